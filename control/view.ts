@@ -1,0 +1,194 @@
+/**
+ * All that a dashboard may know and ask. Dashboards import this file and nothing else of control;
+ * they ask, the gate and the run state decide.
+ */
+
+/** Run states with the names of OPC UA LADS (OPC 30500-1) / PackML (ISA-TR88.00.02). */
+export const RUN_STATES = [
+  'Idle',
+  'Starting',
+  'Execute',
+  'Holding',
+  'Held',
+  'Unholding',
+  'Suspending',
+  'Suspended',
+  'Unsuspending',
+  'Completing',
+  'Complete',
+  'Stopping',
+  'Stopped',
+  'Aborting',
+  'Aborted',
+  'Clearing',
+  'Resetting',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
+export interface RoleValue {
+  readonly role: string;
+  readonly unit: string;
+  readonly value: number | null;
+  readonly quality: 'good' | 'simulated' | 'uncertain' | 'stale' | 'bad';
+  readonly channel: string;
+}
+
+export interface AlarmView {
+  readonly id: string;
+  readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
+  /** active: cause present now. latched: cause gone, waits for a person. */
+  readonly state: 'active' | 'latched';
+  readonly since_s: number;
+  readonly text: string;
+  readonly acknowledged: boolean;
+}
+
+export interface DeviceView {
+  readonly id: string;
+  readonly driver: string;
+  readonly state: 'closed' | 'connecting' | 'ready' | 'lost';
+  readonly reason: string;
+  readonly frames: number;
+  readonly badFrames: number;
+  readonly missedTicks: number;
+}
+
+export interface LiveSnapshot {
+  readonly run: {
+    readonly id: string;
+    readonly bench: string;
+    readonly method: string;
+    /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
+    readonly mode: 'rehearsal' | 'wire' | 'bench';
+    readonly state: RunState;
+    readonly phase: string;
+    readonly step: string;
+    /** Seconds of run time so far, and the whole run as planned (upper estimate). */
+    readonly time_s: number;
+    readonly planned_s: number;
+    readonly verdict: string;
+    /** Names what ended or tripped the run; empty while all is well. */
+    readonly reason: string;
+    /** Path of the report under the page's own server, or empty until it exists. */
+    readonly report: string;
+  };
+  readonly roles: readonly RoleValue[];
+  readonly alarms: readonly AlarmView[];
+  readonly devices: readonly DeviceView[];
+  /** Newest events first, at most 50. */
+  readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
+  /** What an operator may ask now. */
+  readonly allowed: readonly CommandName[];
+}
+
+/** One curve for the page or the report: same length arrays; null = no usable value (a gap, never 0). */
+export interface Series {
+  readonly role: string;
+  readonly unit: string;
+  readonly t_s: readonly number[];
+  readonly value: readonly (number | null)[];
+}
+
+export type CommandName = 'hold' | 'resume' | 'stop' | 'acknowledge';
+export interface Command {
+  readonly command: CommandName;
+  /** For acknowledge: the alarm's id, or absent for all. */
+  readonly alarm?: string;
+}
+
+export interface LiveView {
+  snapshot(): LiveSnapshot;
+  /** Roles that are worth a trend, the important ones first. */
+  trendRoles(): readonly string[];
+  /** The whole run so far of one role, thinned to at most some 2000 points. */
+  history(role: string): Series;
+  /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */
+  onChange(listener: () => void): () => void;
+  /** Asks. Resolves with what was decided and why. */
+  ask(command: Command): Promise<{ readonly accepted: boolean; readonly text: string }>;
+  /** The finished report as HTML, or undefined until it exists. */
+  report(): string | undefined;
+}
+
+/** One figure of the result, as it stands in result.json. */
+export interface Kpi {
+  readonly id: string;
+  readonly phase?: string;
+  readonly value: number | null;
+  readonly unit: string;
+  /** Expanded uncertainty, k = 2, same unit as value. */
+  readonly u95?: number;
+  readonly definition: string;
+  readonly basis: 'sourced' | 'recalled' | 'default';
+}
+
+export interface PhaseResult {
+  readonly name: string;
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly ended_by: string;
+}
+
+/** `result.json` of a run. */
+export interface RunResult {
+  readonly verdict: string;
+  readonly seed: number;
+  readonly simulated_s: number;
+  readonly rows: number;
+  readonly phases: readonly PhaseResult[];
+  readonly kpis: readonly Kpi[];
+  readonly bench: string;
+  readonly method: string;
+  readonly mode: 'rehearsal' | 'wire' | 'bench';
+  /** 1, or by how much method and emulated plant ran faster than life (wire run). */
+  readonly timeFactor: number;
+  readonly reason: string;
+}
+
+/** One measured point of a polarisation curve. */
+export interface CurvePoint {
+  readonly leg: 'up' | 'down';
+  readonly current_A: number;
+  readonly cellVoltage_V: number;
+  /** Expanded uncertainty of cellVoltage_V, k = 2. */
+  readonly u95_V: number;
+}
+
+/** All that the report draws. */
+export interface ReportData {
+  readonly title: string;
+  readonly startedUtc: string;
+  readonly result: RunResult;
+  /** Name of curve ("begin", "end") -> points. */
+  readonly curves: readonly {
+    readonly name: string;
+    readonly points: readonly CurvePoint[];
+    readonly activeArea_cm2: number;
+  }[];
+  /** Power asked (follow phase) and drawn. */
+  readonly powerAsked: Series;
+  readonly powerDrawn: Series;
+  readonly pressure: Series;
+  readonly h2InO2: Series;
+  /** Limits to draw on the H2-in-O2 picture. */
+  readonly h2InO2Limits: readonly { readonly label: string; readonly value: number }[];
+  /** Max minus min cell voltage over time, in mV; and the last profile cell by cell. */
+  readonly cellSpread: Series;
+  readonly temperature: Series;
+  readonly cellProfile: {
+    readonly begin_V: readonly number[];
+    readonly end_V: readonly number[];
+    readonly current_A: number;
+  } | null;
+  readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
+  /** Devices with driver, channels and declared accuracy, for the appendix. */
+  readonly devices: readonly {
+    readonly id: string;
+    readonly driver: string;
+    readonly channels: number;
+    readonly frames: number;
+    readonly badFrames: number;
+  }[];
+  readonly software: string;
+}

@@ -1,0 +1,75 @@
+import type { Frame } from './frame.ts';
+import type { Quantity } from './units.ts';
+
+/** Where a figure comes from: read in a source, known but not looked up, or chosen by us. */
+export type Basis = 'sourced' | 'recalled' | 'default';
+
+/** Declared accuracy (k = 2): +-(reading_pct of the reading + abs in the channel's unit). */
+export interface Accuracy {
+  readonly reading_pct: number;
+  readonly abs: number;
+  readonly basis: Basis;
+}
+
+/** One column of a device's frame. */
+export interface ChannelSpec {
+  readonly name: Quantity;
+  /** Values outside are reported as bad (over-range, open thermocouple), never passed on. */
+  readonly range: readonly [low: number, high: number];
+  readonly accuracy: Accuracy;
+}
+
+/** One thing that can be set. Setpoint and measurement never share a name (`currentSet_A`, `current_A`). */
+export interface SettableSpec {
+  readonly name: Quantity;
+  readonly range: readonly [low: number, high: number];
+  /** Read-back must agree within this, in the channel's unit. */
+  readonly tolerance: number;
+}
+
+/** What can be said of a device without opening it: used to check bench files and to build the twin. */
+export interface DeviceDescription {
+  /** Driver id, e.g. `ea/psb-10000`. */
+  readonly driver: string;
+  readonly channels: readonly ChannelSpec[];
+  readonly settables: readonly SettableSpec[];
+  /** What the instrument's output does by itself when we fall silent and no watchdog is armed. */
+  readonly onLoss: 'off' | 'hold' | 'unknown';
+}
+
+export type DeviceState = 'closed' | 'connecting' | 'ready' | 'lost';
+
+export interface WriteOptions {
+  /** Overtakes everything that waits on the line; for the safe state only. */
+  readonly urgent?: boolean;
+}
+
+/** What `safe()` did: every line that succeeded and every line that failed, in order. */
+export interface SafeReport {
+  readonly device: string;
+  readonly done: readonly string[];
+  readonly failed: readonly { readonly key: string; readonly reason: string }[];
+}
+
+/** One instrument (or one bus with several), seen by control. Only the gate calls `write` and `safe`. */
+export interface Device extends DeviceDescription {
+  /** Name in the bench file, e.g. `supply`. */
+  readonly id: string;
+  readonly state: DeviceState;
+  /** Opens the line, checks identity, takes remote control. Rejects with a DeviceError; leaves nothing open. */
+  connect(): Promise<void>;
+  /** Polls once. Never rejects: a failed read resolves with a bad frame. */
+  read(): Promise<Frame>;
+  /** Resolves once the value is read back within tolerance; otherwise rejects with a DeviceError. */
+  write(key: Quantity, value: number, options?: WriteOptions): Promise<void>;
+  /** Drives this device's own safe list on the urgent lane; goes on past failures; never rejects. */
+  safe(): Promise<SafeReport>;
+  /**
+   * Arms the instrument's own watchdog (output off when we are silent for timeout_s) and reads it back.
+   * Resolves with the armed time, or undefined where the instrument has none.
+   */
+  armWatchdog(timeout_s: number): Promise<number | undefined>;
+  /** Called when `state` changes, with the reason. */
+  onState(listener: (state: DeviceState, reason: string) => void): void;
+  close(): Promise<void>;
+}

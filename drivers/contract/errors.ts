@@ -1,0 +1,46 @@
+/**
+ * Every way in which a device or a line can fail. Callers test `code`, never the text.
+ *
+ * | code | meaning | retry? |
+ * |---|---|---|
+ * | closed | line or device not connected (yet, or any more) | the supervisor reconnects |
+ * | timeout | no complete answer within the deadline | yes, after the line is quiet |
+ * | garbled | answer with wrong CRC, length, node, sequence | yes |
+ * | refused | the instrument answered with an error of its own | no |
+ * | local | the instrument is under local or foreign control and refuses writes | no, a person must act |
+ * | identity | the instrument is not the one the bench file names | no |
+ * | range | value outside the range of the channel; nothing was sent | no |
+ * | readback | written, but reading back gave something else | no |
+ * | config | bench file or data file is wrong | no |
+ * | cancelled | given up by us (closing, overtaken by the safe state) | no |
+ */
+export type DeviceErrorCode =
+  | 'closed'
+  | 'timeout'
+  | 'garbled'
+  | 'refused'
+  | 'local'
+  | 'identity'
+  | 'range'
+  | 'readback'
+  | 'config'
+  | 'cancelled';
+
+/** The only error that devices, lines and codecs throw. */
+export class DeviceError extends Error {
+  readonly code: DeviceErrorCode;
+  /** Device id or line the error belongs to, e.g. `supply`, `tcp://127.0.0.1:502`. */
+  readonly where: string;
+
+  constructor(code: DeviceErrorCode, where: string, message: string, cause?: unknown) {
+    super(`${where}: ${message}`, cause === undefined ? undefined : { cause });
+    this.name = 'DeviceError';
+    this.code = code;
+    this.where = where;
+  }
+}
+
+/** Text of anything thrown, for reports and journals. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

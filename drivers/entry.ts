@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import type { Clock } from './contract/clock.ts';
+import type { Device, DeviceDescription } from './contract/device.ts';
+
+/** What a driver file exports and `registry.ts` lists. */
+export interface DriverEntry<Options = unknown> {
+  /** `<maker>/<model>`, e.g. `ea/psb-10000`. */
+  readonly id: string;
+  /** Manual or standard that the table was written from. */
+  readonly manual: string;
+  /** Maker, model, firmware, date it was tried on; "emulator only" is an honest answer. */
+  readonly triedOn: string;
+  /** Options of the bench file's device entry; strict, with units in the names. */
+  readonly options: z.ZodType<Options>;
+  /** Channels and settables, without touching a wire. `baseDir`: folder of the bench file, for data files. */
+  describe(options: Options, baseDir: string): DeviceDescription;
+  /** Makes the device (closed); `connect()` opens the wire. */
+  open(id: string, options: Options, env: { readonly clock: Clock; readonly baseDir: string }): Device;
+}

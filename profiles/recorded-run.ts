@@ -1,0 +1,51 @@
+import type { Accuracy } from '../drivers/contract/device.ts';
+
+/** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
+export interface RecordedRun {
+  readonly stack: StackFacts;
+  readonly phases: readonly RecordedPhase[];
+  readonly points: readonly RecordedPoint[];
+  /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
+  series(role: string): RecordedSeries;
+  /** Declared accuracy (k = 2) of the channel behind a role. */
+  accuracy(role: string): Accuracy;
+  /** Setpoints that the gate applied, by role (e.g. asked power of the follow phase under `stack.powerAsked_kW`). */
+  asked(role: string): RecordedSeries;
+  readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
+  /** By how much method and plant ran faster than life; 1 otherwise. Rates per hour divide by it. */
+  readonly timeFactor: number;
+}
+
+export interface RecordedSeries {
+  readonly t_s: Float64Array;
+  readonly value: Float64Array;
+}
+
+/** The device under test, as the bench file states it. */
+export interface StackFacts {
+  readonly name: string;
+  readonly type: 'pem';
+  readonly cells: number;
+  readonly activeArea_cm2: number;
+  readonly currentNominal_A: number;
+  readonly powerNominal_kW: number;
+  readonly pressureMax_barg: number;
+}
+
+export interface RecordedPhase {
+  readonly name: string;
+  /** Method that the phase called, e.g. `polarisation-curve`; `steps` for plain steps. */
+  readonly method: string;
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly ended_by: string;
+}
+
+/** One averaged point of a sweep: the window that counts. */
+export interface RecordedPoint {
+  readonly phase: string;
+  readonly leg: 'up' | 'down' | 'single';
+  readonly setpoint: number;
+  readonly from_s: number;
+  readonly to_s: number;
+}
