@@ -1,0 +1,325 @@
+import { DeviceError } from '../contract/errors.ts';
+
+/**
+ * ProPar, the bus language of Bronkhorst flow and pressure instruments, binary ("enhanced") form:
+ * bytes <-> meaning, no line and no time.
+ * Source: Bronkhorst document 9.17.027 (RS-232 interface) and Bronkhorst's open `bronkhorst-propar` 1.3.0.
+ *
+ * A frame is `10 02`, sequence, node, length, data, `10 03`; every 0x10 between the two marks is doubled.
+ * The reply repeats sequence and node of its request.
+ */
+
+const DLE = 0x10;
+const STX = 0x02;
+const ETX = 0x03;
+const COMMAND = { status: 0, write: 1, values: 2, request: 4 } as const;
+const TYPE_MASK = 0x60;
+const CHAINED = 0x80;
+/** Length is one byte: no frame carries more data. */
+const DATA_MAX = 255;
+
+/** Type of a parameter. `u16` is the maker's "int16", which counts 0..65535; `float` is IEEE 754, high byte first. */
+export type ProparType = 'u8' | 'u16' | 'float' | 'text';
+const TYPE_BITS: Record<ProparType, number> = { u8: 0x00, u16: 0x20, float: 0x40, text: 0x60 };
+
+/** One parameter of an instrument: process and number as in the maker's parameter list. */
+export interface ProparParameter {
+  readonly process: number;
+  readonly number: number;
+  readonly type: ProparType;
+}
+
+/** The parameters this project uses, by the maker's names (document 9.17.027, parameter list). */
+export const PROPAR_PARAMETERS = {
+  /** Measured value, 32000 = 100 % of capacity; see `measurePct`. */
+  measure: { process: 1, number: 0, type: 'u16' },
+  /** Setpoint, 32000 = 100 % of capacity. */
+  setpoint: { process: 1, number: 1, type: 'u16' },
+  /** Value of 100 % in the instrument's own unit. */
+  capacity: { process: 1, number: 13, type: 'float' },
+  /** Name of the instrument's own unit, e.g. "bar". */
+  capacityUnit: { process: 1, number: 31, type: 'text' },
+  /** Measured value in the instrument's own unit. */
+  fMeasure: { process: 33, number: 0, type: 'float' },
+  /** Setpoint in the instrument's own unit. */
+  fSetpoint: { process: 33, number: 3, type: 'float' },
+  deviceType: { process: 113, number: 1, type: 'text' },
+  serialNumber: { process: 113, number: 3, type: 'text' },
+} as const satisfies Record<string, ProparParameter>;
+
+/** One frame as it travels, unstuffed. */
+export interface ProparFrame {
+  readonly sequence: number;
+  readonly node: number;
+  readonly data: Uint8Array;
+}
+
+/** What the parser found: a frame, or bytes it had to throw away and why. */
+export type ProparItem =
+  | { readonly kind: 'frame'; readonly frame: ProparFrame }
+  | { readonly kind: 'discarded'; readonly bytes: Uint8Array };
+
+/** What a reply says. `position` counts the data byte that the instrument objects to. */
+export type ProparReply =
+  | { readonly kind: 'values'; readonly values: readonly (number | string)[] }
+  | { readonly kind: 'status'; readonly status: number; readonly position: number }
+  | { readonly kind: 'protocolError'; readonly code: number };
+
+const STATUS_TEXT: Record<number, string> = {
+  0: 'ok',
+  1: 'process claimed',
+  2: 'command error',
+  3: 'process error',
+  4: 'parameter error',
+  5: 'parameter type error',
+  6: 'parameter value error',
+  13: 'read only',
+  17: 'write only',
+  25: 'timeout on the bus',
+};
+
+/** The maker's status code in words. */
+export function statusText(status: number): string {
+  return STATUS_TEXT[status] ?? `status ${status}`;
+}
+
+/** Bytes of one frame. Sequence and node are 0..255; data is 1..255 bytes. */
+export function encodeFrame(frame: ProparFrame): Uint8Array {
+  if (frame.data.length < 1 || frame.data.length > DATA_MAX)
+    throw new DeviceError('range', 'propar', `${frame.data.length} data bytes, expected 1..${DATA_MAX}`);
+  const out = [DLE, STX];
+  for (const byte of [frame.sequence & 0xff, frame.node & 0xff, frame.data.length, ...frame.data]) {
+    if (byte === DLE) out.push(DLE);
+    out.push(byte);
+  }
+  out.push(DLE, ETX);
+  return Uint8Array.from(out);
+}
+
+/** Data of a request for one or several parameters of one node, in one frame. */
+export function encodeRead(parameters: readonly ProparParameter[]): Uint8Array {
+  const out: number[] = [COMMAND.request];
+  eachChained(parameters, (parameter, processByte, numberByte) => {
+    // The instrument repeats this first process and number in its reply; ours are the parameter's own.
+    if (processByte !== undefined) out.push(processByte);
+    out.push(numberByte, parameter.process, typed(parameter));
+    // Length asked for; 0 = as long as it is, ended by NUL.
+    if (parameter.type === 'text') out.push(0);
+  });
+  return Uint8Array.from(out);
+}
+
+/** Data of the answer to `encodeRead`: the same parameters with their values. */
+export function encodeValues(
+  parameters: readonly ProparParameter[],
+  values: readonly (number | string)[],
+): Uint8Array {
+  return encodeWithValues(COMMAND.values, parameters, values);
+}
+
+/** Data of a write that the instrument acknowledges with a status. */
+export function encodeWrite(parameter: ProparParameter, value: number | string): Uint8Array {
+  return encodeWithValues(COMMAND.write, [parameter], [value]);
+}
+
+/** Data of a status answer. */
+export function encodeStatus(status: number, position: number): Uint8Array {
+  return Uint8Array.of(COMMAND.status, status, position);
+}
+
+/**
+ * Meaning of a reply's data. `expected`: the parameters asked for (empty after a write).
+ * Throws `garbled` if the reply is cut short, carries other parameters or other types than asked for.
+ */
+export function decodeReply(data: Uint8Array, expected: readonly ProparParameter[]): ProparReply {
+  if (data.length === 1) return { kind: 'protocolError', code: data[0] };
+  if (data[0] === COMMAND.status) {
+    if (data.length !== 3) throw garbled(`status reply of ${data.length} bytes, expected 3`);
+    return { kind: 'status', status: data[1], position: data[2] };
+  }
+  if (data[0] !== COMMAND.values) throw garbled(`unexpected command ${data[0]} in a reply`);
+  const values: (number | string)[] = [];
+  let at = 1;
+  eachChained(expected, (parameter, processByte, numberByte) => {
+    if (processByte !== undefined) expectByte(data, at++, processByte, 'process');
+    expectByte(data, at++, numberByte, 'parameter');
+    const { value, next } = readValue(data, at, parameter.type);
+    values.push(value);
+    at = next;
+  });
+  if (at !== data.length) throw garbled(`${data.length - at} bytes more than asked for`);
+  return { kind: 'values', values };
+}
+
+/** Raw measure or setpoint (1/0, 1/1) in percent of capacity. Above 41942 the raw value is negative (two's complement). */
+export function measurePct(raw: number): number {
+  return (raw > 41942 ? raw - 65536 : raw) / 320;
+}
+
+/**
+ * Finds frames in a stream of bytes that comes in any pieces. What is not a frame comes out as `discarded`,
+ * never silently and never as a frame; the items do not depend on how the stream was cut.
+ */
+export class ProparParser {
+  #buffer: number[] = [];
+  #rubbish: number[] = [];
+
+  /** Takes the next bytes; returns what they completed, in order. */
+  push(bytes: Uint8Array): ProparItem[] {
+    const items: ProparItem[] = [];
+    for (const byte of bytes) this.#buffer.push(byte);
+    while (this.#buffer.length > 0) {
+      const scanned = scanFrame(this.#buffer);
+      if (scanned === 'incomplete') break;
+      if (scanned === 'rubbish') {
+        this.#rubbish.push(this.#buffer.shift()!);
+        // A line full of noise must not fill the memory while it waits for a frame.
+        if (this.#rubbish.length === 64) this.#flushRubbish(items);
+      } else {
+        this.#flushRubbish(items);
+        items.push({ kind: 'frame', frame: scanned.frame });
+        this.#buffer.splice(0, scanned.length);
+      }
+    }
+    return items;
+  }
+
+  /** Forgets everything unfinished (after a timeout); returns it as discarded, if there was any. */
+  reset(): ProparItem[] {
+    const items: ProparItem[] = [];
+    this.#rubbish.push(...this.#buffer);
+    this.#buffer = [];
+    this.#flushRubbish(items);
+    return items;
+  }
+
+  #flushRubbish(items: ProparItem[]): void {
+    if (this.#rubbish.length === 0) return;
+    items.push({ kind: 'discarded', bytes: Uint8Array.from(this.#rubbish) });
+    this.#rubbish = [];
+  }
+}
+
+/** A frame at the very start of the buffer, or that its first byte begins none, or that more bytes are needed. */
+function scanFrame(
+  buffer: readonly number[],
+): { frame: ProparFrame; length: number } | 'incomplete' | 'rubbish' {
+  if (buffer[0] !== DLE) return 'rubbish';
+  if (buffer.length < 2) return 'incomplete';
+  if (buffer[1] !== STX) return 'rubbish';
+  const content: number[] = [];
+  for (let i = 2; i < buffer.length; i++) {
+    if (buffer[i] === DLE) {
+      if (i + 1 === buffer.length) return 'incomplete';
+      i++;
+      if (buffer[i] === ETX) return endOfFrame(content, i + 1);
+      if (buffer[i] !== DLE) return 'rubbish';
+    }
+    content.push(buffer[i]);
+    // Longer than it says: not a frame, and no reason to swallow the next one.
+    if (content.length > 3 && content.length > 3 + content[2]) return 'rubbish';
+  }
+  return 'incomplete';
+}
+
+function endOfFrame(content: readonly number[], length: number) {
+  const isWhole = content.length >= 4 && content.length === 3 + content[2];
+  if (!isWhole) return 'rubbish';
+  const [sequence, node] = content;
+  return { frame: { sequence, node, data: Uint8Array.from(content.slice(3)) }, length };
+}
+
+/**
+ * Walks parameters as ProPar chains them: one process byte per run of the same process (0x80: another run follows),
+ * one number-and-type byte per parameter (0x80: another parameter of this run follows).
+ */
+function eachChained(
+  parameters: readonly ProparParameter[],
+  visit: (parameter: ProparParameter, processByte: number | undefined, numberByte: number, i: number) => void,
+): void {
+  parameters.forEach((parameter, i) => {
+    const startsRun = i === 0 || parameters[i - 1].process !== parameter.process;
+    let end = i + 1;
+    while (end < parameters.length && parameters[end].process === parameter.process) end++;
+    const runFollows = end < parameters.length;
+    visit(
+      parameter,
+      startsRun ? parameter.process | (runFollows ? CHAINED : 0) : undefined,
+      typed(parameter) | (end > i + 1 ? CHAINED : 0),
+      i,
+    );
+  });
+}
+
+function typed(parameter: ProparParameter): number {
+  return parameter.number | TYPE_BITS[parameter.type];
+}
+
+function encodeWithValues(
+  command: number,
+  parameters: readonly ProparParameter[],
+  values: readonly (number | string)[],
+): Uint8Array {
+  const out: number[] = [command];
+  eachChained(parameters, (parameter, processByte, numberByte, i) => {
+    if (processByte !== undefined) out.push(processByte);
+    out.push(numberByte, ...valueBytes(parameter, values[i]));
+  });
+  return Uint8Array.from(out);
+}
+
+function valueBytes(parameter: ProparParameter, value: number | string): number[] {
+  const label = `parameter ${parameter.process}/${parameter.number}`;
+  if (parameter.type === 'text') {
+    const text = String(value);
+    const bytes = Buffer.from(text, 'latin1');
+    if (bytes.includes(0) || bytes.toString('latin1') !== text)
+      throw new DeviceError('range', 'propar', `${label}: text is not Latin-1`);
+    return [0, ...bytes, 0];
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new DeviceError('range', 'propar', `${label}: ${value}, expected a finite number`);
+  if (parameter.type === 'float') {
+    if (Math.abs(value) > 3.4028234663852886e38)
+      throw new DeviceError('range', 'propar', `${label}: ${value} does not fit a 32-bit float`);
+    const bytes = Buffer.alloc(4);
+    bytes.writeFloatBE(value);
+    return [...bytes];
+  }
+  const max = parameter.type === 'u8' ? 0xff : 0xffff;
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw new DeviceError('range', 'propar', `${label}: ${value}, expected a whole number 0..${max}`);
+  return parameter.type === 'u8' ? [value] : [value >> 8, value & 0xff];
+}
+
+function readValue(data: Uint8Array, at: number, type: ProparType): { value: number | string; next: number } {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  if (type === 'text') {
+    if (at >= data.length) throw garbled('reply cut short in a text');
+    const length = data[at];
+    const start = at + 1;
+    // Length 0: the text goes on to its NUL.
+    const nul = length === 0 ? bytes.indexOf(0, start) : -1;
+    const end = length === 0 ? nul : start + length;
+    if (end < start || end > data.length) throw garbled('reply cut short in a text');
+    // A text of fixed length is filled up with NUL.
+    const value = bytes.toString('latin1', start, end).replace(/\0+$/, '');
+    return { value, next: length === 0 ? end + 1 : end };
+  }
+  const size = type === 'u8' ? 1 : type === 'u16' ? 2 : 4;
+  if (at + size > data.length) throw garbled('reply cut short in a value');
+  const value = type === 'u8' ? data[at] : type === 'u16' ? bytes.readUInt16BE(at) : bytes.readFloatBE(at);
+  return { value, next: at + size };
+}
+
+function expectByte(data: Uint8Array, at: number, expected: number, what: string): void {
+  if (at >= data.length) throw garbled(`reply cut short before a ${what}`);
+  if (data[at] === expected) return;
+  const name = (byte: number): string =>
+    what === 'process' ? `${byte & ~CHAINED}` : `${byte & ~CHAINED & ~TYPE_MASK} of type ${byte & TYPE_MASK}`;
+  throw garbled(`reply carries ${what} ${name(data[at])}, asked for ${name(expected)}`);
+}
+
+function garbled(message: string): DeviceError {
+  return new DeviceError('garbled', 'propar', message);
+}
