@@ -1,0 +1,39 @@
+import type { DeviceError } from './errors.ts';
+
+/**
+ * The raw wire to one instrument or one bus: bytes out, one reply back. It knows framing, not time:
+ * deadlines, order, quiet time and reconnecting belong to the line above (`drivers/transport/line.ts`).
+ * One instance lives for one connection; after a loss a fresh one is made, never the old one reopened.
+ */
+export interface Link<Req, Rep> {
+  /** For messages, e.g. `tcp://127.0.0.1:502`, `/dev/ttyUSB0`. */
+  readonly where: string;
+  /**
+   * True if a reply names the request it answers (Modbus TCP transaction id, ProPar sequence number,
+   * OPC UA request handle), so that the link itself drops a late one. False on Modbus RTU: there the line
+   * must guard against a late reply of A being taken for the answer to B.
+   */
+  readonly namesReplies: boolean;
+  /** Opens the wire. Rejects with a DeviceError `closed`; leaves nothing open. */
+  open(): Promise<void>;
+  /**
+   * Sends at once and resolves with the reply. Rejects with `garbled` (wrong CRC, length, node, echo),
+   * `refused` or `local` (the instrument's own error) or `closed`. Need not time out: the line may give
+   * a request up and send another one; the reply of the first is then dropped where it can be told apart.
+   */
+  send(request: Req): Promise<Rep>;
+  /** Drops every byte received so far. Called after a quiet time, never while a request is out. */
+  flush(): Promise<void>;
+  /** Called once when the wire is gone for good. */
+  onLost(listener: (reason: DeviceError) => void): void;
+  /** Called when bytes arrive that nobody asked for; only links whose replies are nameless have it. */
+  onStray?(listener: () => void): void;
+  /** Resolves when the wire is really closed (bounded: destroyed if it will not close). */
+  close(): Promise<void>;
+}
+
+/** A question whose answer cannot be mistaken for any other: the identity of the instrument. */
+export interface Probe<Req, Rep> {
+  readonly ask: Req;
+  isAnswer(reply: Rep): boolean;
+}

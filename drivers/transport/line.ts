@@ -1,0 +1,311 @@
+import type { Cancel, Clock } from '../contract/clock.ts';
+import { DeviceError, messageOf } from '../contract/errors.ts';
+import type { Link, Probe } from '../contract/transport.ts';
+
+/**
+ * Who goes first on the line.
+ * - urgent: before everything that waits, also during a quiet time, without the minimum gap after a normal
+ *   exchange. For the safe state only: a trip may not wait. An instrument that drops such a frame is caught
+ *   by the read-back, and the frame repeated. Urgent after urgent keeps the gap: nothing is won by flooding.
+ * - front: before normal ones, but in step with the line (gap, quiet time). For read-backs of urgent writes.
+ * - normal: polls and setpoints, first come first served.
+ */
+export type Lane = 'urgent' | 'front' | 'normal';
+
+export interface LineOptions {
+  readonly clock: Clock;
+  /** Worst time the instrument takes to answer: the deadline of an exchange and the quiet time after a lost one. */
+  readonly reply_ms: number;
+  /** Least time between the end of one exchange and the start of the next. */
+  readonly gap_ms: number;
+  /** Most requests that may wait. Default 32: more means that polls come faster than the line answers. */
+  readonly queueMax?: number;
+  /** So many unanswered exchanges in a row mean that the line is dead. Default 3. */
+  readonly silentMax?: number;
+  /** How long after a lost exchange its nameless reply may still turn up (a buffering gateway). Default 10. */
+  readonly lateMax_s?: number;
+}
+
+/** One exchange at a time over one link, in order of lanes, each within its deadline. */
+export interface Line<Req, Rep> {
+  readonly where: string;
+  /** Resolves with the reply to this very request; rejects with a DeviceError. */
+  exchange(request: Req, lane?: Lane, kind?: 'read' | 'write'): Promise<Rep>;
+  /** The question asked after trouble, once the instrument's identity is known. */
+  setProbe(probe: Probe<Req, Rep>): void;
+  /** Gives up all waiting normal writes: after a safe write an older setpoint must not reach the wire. */
+  cancelWrites(reason: string): void;
+  /** How often the line has been brought back into step; the first value after that is suspect. */
+  readonly resyncs: number;
+  /** Called once when the line is dead (link lost, or silent for too long). Every waiter is rejected first. */
+  onLost(listener: (reason: DeviceError) => void): void;
+  close(reason: string): Promise<void>;
+}
+
+interface Job<Req, Rep> {
+  readonly request: Req;
+  readonly lane: Lane | 'probe';
+  readonly isWrite: boolean;
+  readonly resolve: (reply: Rep) => void;
+  readonly reject: (error: DeviceError) => void;
+}
+
+/**
+ * Puts a line over an open link.
+ *
+ * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet
+ * for the worst reply time, the received bytes are dropped and the probe is answered. An instrument answers
+ * in order, so the answer to the probe comes after the late reply, if any. Where replies are nameless a
+ * gateway may still deliver a reply later than that; for `lateMax_s` every reply is therefore held back
+ * until a probe sent behind it is answered: had a late reply been taken for it, its own reply would now
+ * arrive in place of the probe's, and both are thrown away.
+ */
+export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
+  const { clock } = options;
+  const reply_s = options.reply_ms / 1000;
+  const gap_s = options.gap_ms / 1000;
+  const queueMax = options.queueMax ?? 32;
+  const silentMax = options.silentMax ?? 3;
+  const lateMax_s = options.lateMax_s ?? 10;
+  // A line that does not come back into step in this time never will: start afresh.
+  const outOfStepMax_s = Math.max(2, 8 * reply_s);
+
+  const urgent: Job<Req, Rep>[] = [];
+  const front: Job<Req, Rep>[] = [];
+  const normal: Job<Req, Rep>[] = [];
+  const lostListeners: ((reason: DeviceError) => void)[] = [];
+  let inFlight: Job<Req, Rep> | undefined;
+  let held: { job: Job<Req, Rep>; deliver: () => void } | undefined;
+  let probe: Probe<Req, Rep> | undefined;
+  let ended: DeviceError | undefined;
+  let inStep = true;
+  let outOfStepSince_s = 0;
+  let quietUntil_s = 0;
+  let guardUntil_s = Number.NEGATIVE_INFINITY;
+  let flushing = false;
+  let silent = 0;
+  let resyncs = 0;
+  let lastEnd_s = Number.NEGATIVE_INFINITY;
+  let lastWasUrgent = false;
+  let cancelDeadline: Cancel = () => {};
+  let cancelWake: Cancel | undefined;
+  let wakeAt_s = Number.POSITIVE_INFINITY;
+  let pumpIsDue = false;
+
+  const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string, cause?: unknown) =>
+    new DeviceError(code, link.where, text, cause);
+
+  function wakeAt(at_s: number): void {
+    if (cancelWake !== undefined && wakeAt_s <= at_s) return;
+    cancelWake?.();
+    wakeAt_s = at_s;
+    cancelWake = clock.schedule(at_s - clock.now_s(), () => {
+      cancelWake = undefined;
+      pump();
+    });
+  }
+
+  /** Whoever waits for the reply just delivered acts first: a trip must not find a fresh poll in its way. */
+  function pumpSoon(): void {
+    if (urgent.length > 0) {
+      pump();
+      return;
+    }
+    if (pumpIsDue) return;
+    pumpIsDue = true;
+    setImmediate(() => {
+      pumpIsDue = false;
+      pump();
+    });
+  }
+
+  function pump(): void {
+    if (ended !== undefined || inFlight !== undefined || flushing) return;
+    const now_s = clock.now_s();
+    const gapEnd_s = lastEnd_s + gap_s;
+    if (urgent.length > 0) {
+      if (lastWasUrgent && now_s < gapEnd_s) wakeAt(gapEnd_s);
+      else start(urgent.shift()!);
+    } else if (!inStep) {
+      if (now_s < quietUntil_s) wakeAt(quietUntil_s);
+      else bringIntoStep(now_s);
+    } else if (held !== undefined || front.length > 0 || normal.length > 0) {
+      if (now_s < gapEnd_s) wakeAt(gapEnd_s);
+      else start(held === undefined ? (front.shift() ?? normal.shift())! : probeJob(probe!));
+    }
+  }
+
+  function bringIntoStep(now_s: number): void {
+    if (now_s - outOfStepSince_s > outOfStepMax_s) {
+      lose(failure('closed', 'line does not come into step'));
+      return;
+    }
+    flushing = true;
+    let isDone = false;
+    const done = (): void => {
+      if (isDone) return;
+      isDone = true;
+      cancel();
+      flushing = false;
+      if (ended !== undefined) return;
+      if (probe === undefined) {
+        inStep = true;
+        resyncs++;
+      } else if (urgent.length === 0) {
+        start(probeJob(probe));
+        return;
+      }
+      pump();
+    };
+    const cancel = clock.schedule(reply_s, done);
+    link.flush().then(done, done);
+  }
+
+  function probeJob(ask: Probe<Req, Rep>): Job<Req, Rep> {
+    const failed = (): void => fallOutOfStep();
+    return {
+      request: ask.ask,
+      lane: 'probe',
+      isWrite: false,
+      resolve: reply => {
+        if (!ask.isAnswer(reply)) return failed();
+        if (!inStep) {
+          inStep = true;
+          resyncs++;
+          if (!link.namesReplies) guardUntil_s = clock.now_s() + lateMax_s;
+        }
+        const proven = held;
+        held = undefined;
+        proven?.deliver();
+      },
+      reject: failed,
+    };
+  }
+
+  function start(job: Job<Req, Rep>): void {
+    inFlight = job;
+    // The timer phase of the event loop comes before the sockets are read: after a stall of our own process
+    // the reply may already lie in the buffer. One turn of grace lets it in.
+    cancelDeadline = clock.schedule(reply_s, () => setImmediate(() => timedOut(job)));
+    link.send(job.request).then(
+      reply => settle(job, reply, undefined),
+      error => settle(job, undefined, error),
+    );
+  }
+
+  function end(job: Job<Req, Rep>): void {
+    inFlight = undefined;
+    cancelDeadline();
+    lastEnd_s = clock.now_s();
+    lastWasUrgent = job.lane === 'urgent';
+  }
+
+  function timedOut(job: Job<Req, Rep>): void {
+    if (inFlight !== job) return;
+    end(job);
+    silent++;
+    const error = failure('timeout', `no answer within ${options.reply_ms} ms`);
+    if (silent >= silentMax) {
+      job.reject(error);
+      lose(failure('closed', `${silent} exchanges in a row without an answer`));
+      return;
+    }
+    fallOutOfStep();
+    job.reject(error);
+    pumpSoon();
+  }
+
+  function settle(job: Job<Req, Rep>, reply: Rep | undefined, thrown: unknown): void {
+    // Not in flight any more: its deadline has passed and its waiter has been told.
+    if (inFlight !== job) return;
+    end(job);
+    const error =
+      thrown === undefined || thrown instanceof DeviceError
+        ? thrown
+        : failure('garbled', messageOf(thrown), thrown);
+    if (error?.code === 'closed') {
+      job.reject(error);
+      lose(error);
+      return;
+    }
+    silent = 0;
+    const deliver = (): void => (error === undefined ? job.resolve(reply as Rep) : job.reject(error));
+    if (error?.code === 'garbled') {
+      fallOutOfStep();
+      deliver();
+    } else if (job.lane === 'urgent') {
+      if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + reply_s);
+      deliver();
+    } else if (job.lane !== 'probe' && lastEnd_s < guardUntil_s) held = { job, deliver };
+    else deliver();
+    pumpSoon();
+  }
+
+  function fallOutOfStep(): void {
+    if (ended !== undefined) return;
+    if (inStep) outOfStepSince_s = clock.now_s();
+    inStep = false;
+    quietUntil_s = clock.now_s() + reply_s;
+    const doubtful = held;
+    held = undefined;
+    doubtful?.job.reject(failure('garbled', 'the answer may belong to an earlier request: thrown away'));
+    wakeAt(quietUntil_s);
+  }
+
+  function finish(reason: DeviceError): void {
+    ended = reason;
+    cancelDeadline();
+    cancelWake?.();
+    const waiting = [inFlight, held?.job, ...urgent, ...front, ...normal];
+    inFlight = undefined;
+    held = undefined;
+    for (const lane of [urgent, front, normal]) lane.length = 0;
+    for (const job of waiting) job?.reject(reason);
+  }
+
+  function lose(reason: DeviceError): void {
+    if (ended !== undefined) return;
+    finish(reason);
+    for (const listener of lostListeners) listener(reason);
+  }
+
+  link.onLost(lose);
+  link.onStray?.(() => {
+    if (inFlight === undefined) fallOutOfStep();
+  });
+
+  return {
+    where: link.where,
+    get resyncs() {
+      return resyncs;
+    },
+    exchange(request, lane = 'normal', kind = 'read') {
+      return new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
+        const queue = lane === 'urgent' ? urgent : lane === 'front' ? front : normal;
+        // The urgent lane is not bounded: only safe writes enter it, and none of them may be refused.
+        if (queue === normal && normal.length >= queueMax) {
+          return reject(failure('cancelled', `${queueMax} requests are waiting already`));
+        }
+        queue.push({ request, lane, isWrite: kind === 'write', resolve, reject });
+        pump();
+      });
+    },
+    setProbe(next) {
+      probe = next;
+    },
+    cancelWrites(reason) {
+      const writes = normal.filter(job => job.isWrite);
+      normal.splice(0, normal.length, ...normal.filter(job => !job.isWrite));
+      for (const job of writes) job.reject(failure('cancelled', reason));
+    },
+    onLost(listener) {
+      if (ended === undefined) lostListeners.push(listener);
+      else listener(ended);
+    },
+    close(reason) {
+      if (ended === undefined) finish(failure('cancelled', reason));
+      return link.close();
+    },
+  };
+}
