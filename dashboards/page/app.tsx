@@ -1,0 +1,135 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Command, LiveSnapshot } from '../../control/view.ts';
+import { timeText } from '../format.ts';
+import { Chart } from './chart.tsx';
+import { chartGroups } from './chart-groups.ts';
+import { ask, connect } from './connection.ts';
+import { Alarms, Devices, Events, Values } from './side-panels.tsx';
+import { StopDialog, TopBar, toneOf } from './top-bar.tsx';
+import type { TrendStore } from './trends.ts';
+import { trendStore } from './trends.ts';
+
+/** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
+const REDRAW_MS = 250;
+
+/** The whole page: one snapshot in, everything drawn from it. */
+export function App() {
+  const [snapshot, setSnapshot] = useState<LiveSnapshot>();
+  const [connected, setConnected] = useState(false);
+  const [revision, setRevision] = useState(0);
+  const [asking, setAsking] = useState(false);
+  const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
+  const scheme = useColourScheme();
+  const store = useRef<TrendStore>(null);
+
+  useEffect(() => {
+    const redraw = (): void => setRevision(n => n + 1);
+    const trends = trendStore(redraw);
+    store.current = trends;
+    let drawn_ms = Number.NEGATIVE_INFINITY;
+    connect({
+      onSnapshot(next, stamp_ms) {
+        setSnapshot(next);
+        trends.extend(next, stamp_ms);
+        if (stamp_ms - drawn_ms < REDRAW_MS) return;
+        drawn_ms = stamp_ms;
+        redraw();
+      },
+      onConnected(up) {
+        setConnected(up);
+        if (!up) trends.interrupted();
+      },
+    });
+  }, []);
+
+  const trends = store.current?.trends() ?? [];
+  const limits = store.current?.limits() ?? [];
+  const charts = useMemo(
+    () =>
+      chartGroups(trends).map(group => ({
+        title: group.title,
+        trends: trends.filter(trend => group.roles.includes(trend.role)),
+        limits: limits.filter(limit => group.roles.includes(limit.role)),
+      })),
+    [trends, limits],
+  );
+  const live = useMemo(() => new Map(snapshot?.roles.map(value => [value.role, value])), [snapshot]);
+
+  if (snapshot === undefined) {
+    return <p class="waiting">{connected ? 'Waiting for the run.' : 'Connecting to the bench.'}</p>;
+  }
+  const { run, alarms, allowed } = snapshot;
+  const send = async (command: Command): Promise<void> => {
+    const reply = await ask(command);
+    setAnswer({ ...reply, text: `${command.command}: ${reply.accepted ? '' : 'refused. '}${reply.text}` });
+  };
+  const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
+  const stopIsAllowed = connected && allowed.includes('stop');
+  return (
+    <div class={connected ? 'page' : 'page lost'}>
+      {!connected && (
+        <div class="banner lost" role="alert">
+          Connection to the bench is lost. What you see is old, as of {timeText(run.time_s)} of the run.
+          Trying again.
+        </div>
+      )}
+      <TopBar
+        run={run}
+        allowed={allowed}
+        connected={connected}
+        onCommand={command => (command === 'stop' ? setAsking(true) : void send({ command }))}
+      />
+      {run.reason !== '' && (
+        <div class={tripped ? 'banner bad' : 'banner'} role={tripped ? 'alert' : 'status'}>
+          {run.reason}
+        </div>
+      )}
+      {answer !== undefined && (
+        <div class={answer.accepted ? 'banner answer' : 'banner answer warn'} role="status">
+          {answer.text}
+          <button type="button" onClick={() => setAnswer(undefined)}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      <main>
+        <div class="charts">
+          {charts.map(chart => (
+            <Chart key={chart.title} {...chart} live={live} revision={revision} scheme={scheme} />
+          ))}
+        </div>
+        <aside>
+          <Alarms
+            alarms={alarms}
+            mayAcknowledge={connected && allowed.includes('acknowledge')}
+            onAcknowledge={alarm =>
+              void send(alarm === undefined ? { command: 'acknowledge' } : { command: 'acknowledge', alarm })
+            }
+          />
+          <Devices devices={snapshot.devices} />
+          <Events events={snapshot.events} />
+        </aside>
+        <Values roles={snapshot.roles} />
+      </main>
+      <StopDialog
+        open={asking && stopIsAllowed}
+        onAnswer={stop => {
+          setAsking(false);
+          if (stop) void send({ command: 'stop' });
+        }}
+      />
+    </div>
+  );
+}
+
+/** 'dark' or 'light', as the system asks; charts are drawn afresh when it changes. */
+function useColourScheme(): string {
+  const query = useMemo(() => matchMedia('(prefers-color-scheme: dark)'), []);
+  const [dark, setDark] = useState(query.matches);
+  useEffect(() => {
+    const listen = (event: MediaQueryListEvent): void => setDark(event.matches);
+    query.addEventListener('change', listen);
+    return () => query.removeEventListener('change', listen);
+  }, [query]);
+  return dark ? 'dark' : 'light';
+}

@@ -1,0 +1,63 @@
+import type { Command, LiveSnapshot } from '../../control/view.ts';
+
+/** The server gives a sign of life every 2 s; two missed ones and the values are no longer live. */
+const SILENCE_MS = 5000;
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 5000;
+
+export interface ConnectionListener {
+  /** A snapshot came; `stamp_ms` is the browser's monotonic time of its arrival. */
+  onSnapshot(snapshot: LiveSnapshot, stamp_ms: number): void;
+  /** The line is up (a snapshot has come) or down (closed or silent). */
+  onConnected(connected: boolean): void;
+}
+
+/** Holds the WebSocket to the bench, for ever: closed or silent, it is opened afresh with a growing pause. */
+export function connect(listener: ConnectionListener): void {
+  const url = new URL('live', location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  let retry_ms = RETRY_FIRST_MS;
+
+  const open = (): void => {
+    const socket = new WebSocket(url);
+    let ended = false;
+    const end = (): void => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(silence);
+      socket.close();
+      listener.onConnected(false);
+      setTimeout(open, retry_ms);
+      retry_ms = Math.min(RETRY_MAX_MS, retry_ms * 2);
+    };
+    let silence = setTimeout(end, SILENCE_MS);
+    socket.onmessage = event => {
+      if (ended) return;
+      clearTimeout(silence);
+      silence = setTimeout(end, SILENCE_MS);
+      const message = JSON.parse(String(event.data)) as { snapshot?: LiveSnapshot };
+      if (message.snapshot === undefined) return;
+      retry_ms = RETRY_FIRST_MS;
+      listener.onConnected(true);
+      listener.onSnapshot(message.snapshot, event.timeStamp);
+    };
+    socket.onclose = end;
+    socket.onerror = end;
+  };
+  open();
+}
+
+/** Asks the bench. Never rejects: a failed request is an answer too, not accepted. */
+export async function ask(command: Command): Promise<{ accepted: boolean; text: string }> {
+  try {
+    const reply = await fetch('api/command', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(command),
+    });
+    const body = (await reply.json()) as { accepted?: boolean; text?: string; error?: string };
+    return { accepted: body.accepted === true, text: body.text ?? body.error ?? `status ${reply.status}` };
+  } catch {
+    return { accepted: false, text: 'the bench could not be reached; nothing is known to have happened' };
+  }
+}

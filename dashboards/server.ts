@@ -1,0 +1,246 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
+import websocket from '@fastify/websocket';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Fastify from 'fastify';
+import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
+import { z } from 'zod';
+import type { LiveView } from '../control/view.ts';
+
+/** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
+const LOOPBACK = '127.0.0.1';
+/** Names under which a browser on this machine (or at the end of a tunnel) may know us. */
+const OWN_HOSTS = new Set([LOOPBACK, 'localhost']);
+const PUSH_MS = 100;
+/** Sign of life while nothing changes, so that a page can tell a quiet bench from a dead connection. */
+const ALIVE_MS = 2000;
+const PORTS_TO_TRY = 100;
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const PAGE_POLICY =
+  "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
+/** The report brings its own style and pictures, and needs no script: so none may run. */
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+
+const commandSchema = z
+  .strictObject({
+    command: z.enum(['hold', 'resume', 'stop', 'acknowledge']),
+    alarm: z.string().min(1).max(200).optional(),
+  })
+  .refine(c => c.alarm === undefined || c.command === 'acknowledge', {
+    path: ['alarm'],
+    error: 'only acknowledge takes an alarm',
+  });
+
+const historySchema = z.strictObject({ role: z.string().min(1).max(200) });
+
+/** A dashboard that answers at `url` until `close` is called. */
+export interface DashboardServer {
+  readonly url: string;
+  /** The port really taken: the asked one, or the next free one after it. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the live page, the report and the data behind them on 127.0.0.1 only.
+ * A taken port is passed over for the next free one; port 0 takes any.
+ * Throws when the page is not built or no port is free.
+ */
+export async function serveDashboard(
+  view: LiveView,
+  options: { readonly port: number; readonly pageDir?: string },
+): Promise<DashboardServer> {
+  const files = readPage(options.pageDir ?? join(import.meta.dirname, 'page', 'dist'));
+  const last = options.port === 0 ? 0 : Math.min(65535, options.port + PORTS_TO_TRY - 1);
+  for (let port = options.port; port <= last; port++) {
+    const app = await buildServer(view, files);
+    try {
+      await app.listen({ host: LOOPBACK, port });
+    } catch (error) {
+      await app.close();
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
+      throw error;
+    }
+    const address = app.server.address();
+    const taken = typeof address === 'object' && address !== null ? address.port : port;
+    return { url: `http://${LOOPBACK}:${taken}`, port: taken, close: () => app.close() };
+  }
+  throw new Error(`dashboard: no free port on ${LOOPBACK} from ${options.port} to ${last}`);
+}
+
+interface PageFile {
+  readonly body: Buffer;
+  readonly type: string;
+}
+
+/** The built page is small: it is read once and served from memory, so no path of a request reaches the disk. */
+function readPage(dir: string): ReadonlyMap<string, PageFile> {
+  const files = new Map<string, PageFile>();
+  try {
+    for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const type = MEDIA_TYPES[extname(entry.name)] ?? 'application/octet-stream';
+      files.set('/' + path.slice(dir.length + 1).replaceAll(sep, '/'), { body: readFileSync(path), type });
+    }
+  } catch (error) {
+    throw new Error(`dashboard: cannot read the page in ${dir}; expected the output of vite build`, {
+      cause: error,
+    });
+  }
+  if (!files.has('/index.html')) {
+    throw new Error(`dashboard: no index.html in ${dir}; expected the output of vite build`);
+  }
+  return files;
+}
+
+async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>): Promise<FastifyInstance> {
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 4096 });
+  // A form or a text/plain post needs no leave from the browser's cross-origin check; JSON does.
+  app.removeContentTypeParser('text/plain');
+  await app.register(websocket, { options: { maxPayload: 4096 } });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('content-security-policy', PAGE_POLICY);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('cross-origin-opener-policy', 'same-origin');
+    reply.header('cross-origin-resource-policy', 'same-origin');
+    reply.header('cache-control', 'no-store');
+    const foreign = foreignReason(request);
+    if (foreign !== undefined) return refuse(reply, 403, foreign);
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = (error as { statusCode?: number }).statusCode ?? 500;
+    return refuse(reply, status, error instanceof Error ? error.message : String(error));
+  });
+  app.setNotFoundHandler((request, reply) => refuse(reply, 404, `nothing at ${request.url}`));
+
+  for (const [path, file] of files) {
+    app.get(path, (_request, reply) => reply.type(file.type).send(file.body));
+    if (path === '/index.html') app.get('/', (_request, reply) => reply.type(file.type).send(file.body));
+  }
+  app.get('/api/snapshot', () => view.snapshot());
+  app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits?.() ?? [] }));
+  app.get('/api/history', (request, reply) => {
+    const query = historySchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, `history: ${explain(query.error)}`);
+    const { role } = query.data;
+    if (!view.trendRoles().includes(role)) {
+      return refuse(
+        reply,
+        404,
+        `history: no trend of "${role}"; expected one of ${view.trendRoles().join(', ')}`,
+      );
+    }
+    return reply.send(view.history(role));
+  });
+  app.get('/report', (_request, reply) => {
+    const html = view.report();
+    if (html === undefined) {
+      return refuse(reply, 404, 'There is no report yet: it is written when the run has ended.');
+    }
+    return reply.header('content-security-policy', REPORT_POLICY).type('text/html; charset=utf-8').send(html);
+  });
+  app.post('/api/command', async (request, reply) => {
+    const body = commandSchema.safeParse(request.body);
+    if (!body.success) return refuse(reply, 400, `command: ${explain(body.error)}`);
+    return view.ask(body.data);
+  });
+  pushLive(app, view);
+  return app;
+}
+
+/**
+ * One WebSocket message per change, at most ten a second, the same text for all clients. Nothing is computed
+ * while nobody is connected. A client whose last message is still in its socket is passed over, never queued
+ * for; it gets the newest state with the next change or sign of life.
+ */
+function pushLive(app: FastifyInstance, view: LiveView): void {
+  /** Connected clients -> the text each was sent last. */
+  const sent = new Map<WebSocketLike, string>();
+  let feed: Subscription | undefined;
+
+  const push = (): void => {
+    const text = JSON.stringify({ snapshot: view.snapshot() });
+    for (const [client, before] of sent) {
+      if (before === text || client.bufferedAmount > 0 || client.readyState !== client.OPEN) continue;
+      client.send(text);
+      sent.set(client, text);
+    }
+  };
+  const beat = (): void => {
+    push();
+    for (const client of sent.keys()) {
+      if (client.bufferedAmount === 0 && client.readyState === client.OPEN) client.send('{"alive":true}');
+    }
+  };
+  const start = (): Subscription => {
+    const changes$ = fromEventPattern(
+      handler => view.onChange(handler as () => void),
+      (_handler, unsubscribe: () => void) => unsubscribe(),
+    );
+    const pushes = changes$
+      .pipe(throttleTime(PUSH_MS, asyncScheduler, { leading: true, trailing: true }))
+      .subscribe(push);
+    pushes.add(interval(ALIVE_MS).subscribe(beat));
+    return pushes;
+  };
+
+  app.get('/live', { websocket: true }, socket => {
+    const leave = (): void => {
+      sent.delete(socket);
+      if (sent.size > 0) return;
+      feed?.unsubscribe();
+      feed = undefined;
+    };
+    socket.on('close', leave);
+    socket.on('error', () => socket.terminate());
+    sent.set(socket, '');
+    feed ??= start();
+    push();
+  });
+}
+
+/** What the push needs of a `ws` socket. */
+interface WebSocketLike {
+  readonly bufferedAmount: number;
+  readonly readyState: number;
+  readonly OPEN: number;
+  send(text: string): void;
+}
+
+/**
+ * A page of another site must neither stop a run nor read it. `Host` defeats DNS rebinding (a foreign name that
+ * resolves to us), `Origin` defeats cross-site requests (RFC 6454, 7; WebSockets are not held back by browsers).
+ */
+function foreignReason(request: FastifyRequest): string | undefined {
+  const host = request.headers.host ?? '';
+  if (!OWN_HOSTS.has(host.replace(/:\d+$/, ''))) {
+    return `refused: host "${host}" is not this bench; expected 127.0.0.1 or localhost`;
+  }
+  const origin = request.headers.origin;
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return `refused: a page from "${origin}" may not talk to this bench; expected http://${host}`;
+  }
+  return undefined;
+}
+
+function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').send({ error });
+}
+
+/** One sentence out of a zod error: where, and what was expected. */
+function explain(error: z.ZodError): string {
+  return error.issues
+    .map(issue => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
+    .join('; ');
+}
