@@ -136,14 +136,27 @@ export class VirtualClock implements Clock {
     return work;
   }
 
-  /** Lets time pass until `stop()` or until nothing is due any more. One event at a time, in order of due time. */
-  async run(): Promise<void> {
+  /**
+   * Lets time pass until `work` settles, one event at a time in order of due time, and returns what it gave.
+   * With nothing due, time stands still until something outside (a thread, an operator) moves on.
+   */
+  async runUntil<T>(work: Promise<T>): Promise<T> {
+    this.#stopped = false;
+    const stop = (): void => {
+      this.#stopped = true;
+      this.#settled?.();
+    };
+    work.then(stop, stop);
+    await this.#run();
+    return work;
+  }
+
+  async #run(): Promise<void> {
     const wall = realClock();
     const wallStart_s = wall.now_s() - this.#now_s / (this.#pace || 1);
-    this.#stopped = false;
     while (!this.#stopped) {
       await settleMicrotasks();
-      while (this.#pending > 0) {
+      while (this.#pending > 0 && !this.#stopped) {
         await new Promise<void>(resolve => {
           this.#settled = resolve;
         });
@@ -151,7 +164,11 @@ export class VirtualClock implements Clock {
         await settleMicrotasks();
       }
       const next = this.#peek();
-      if (next === undefined || this.#stopped) return;
+      if (this.#stopped) return;
+      if (next === undefined) {
+        await wall.sleep(0.001);
+        continue;
+      }
       if (this.#pace > 0) {
         const wait_s = wallStart_s + next.at_s / this.#pace - wall.now_s();
         if (wait_s > 0.001) {
@@ -164,10 +181,6 @@ export class VirtualClock implements Clock {
       this.#now_s = Math.max(this.#now_s, next.at_s);
       next.call();
     }
-  }
-
-  stop(): void {
-    this.#stopped = true;
   }
 
   #at(at_s: number, call: () => void): Cancel {

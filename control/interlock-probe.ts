@@ -1,0 +1,237 @@
+import { DeviceError } from '../drivers/contract/errors.ts';
+import { type Frame, isUsable, QUALITY_NAMES } from '../drivers/contract/frame.ts';
+import { unitOf } from '../drivers/contract/units.ts';
+import type { InterlockSpec } from './bench.ts';
+import type { MeasuredRole, RoleTable } from './roles.ts';
+
+/** One interlock's view of the frames: is the limit exceeded now? Holds the little history a rate needs. */
+export interface Probe {
+  readonly devices: readonly string[];
+  /** Takes a frame of one of its devices. `active`: already fired, so hysteresis applies. */
+  take(frame: Frame, active: boolean): boolean;
+  /** Sampling begins now: silence counts from here. */
+  begin(now_s: number): void;
+  /** No frame for longer than the stale limit. */
+  isSilent(now_s: number): boolean;
+  /** What is wrong, in words and figures, for the journal and the page. */
+  describe(now_s: number): string;
+}
+
+/** Makes the probe of one bench-file interlock; a role that nothing measures is a `config` error. */
+export function makeProbe(spec: InterlockSpec, roles: RoleTable): Probe {
+  const role = measured(spec.id, spec.role, roles);
+  switch (spec.kind) {
+    case 'threshold':
+      return thresholdProbe(spec, role);
+    case 'spread':
+      return spreadProbe(spec, role);
+    case 'rate':
+      return rateProbe(spec, role);
+    case 'difference':
+      return differenceProbe(spec, role, measured(spec.id, spec.minus, roles));
+  }
+}
+
+function measured(id: string, role: string, roles: RoleTable): MeasuredRole {
+  const entry = roles.measured.get(role);
+  if (entry === undefined) throw new DeviceError('config', `interlock ${id}`, `role "${role}" is not measured by any device`);
+  return entry;
+}
+
+interface Watch {
+  seen: boolean;
+  last_s: number;
+  value: number;
+  index: number;
+  reason: string;
+}
+
+function silence(role: MeasuredRole, watch: Watch, now_s: number): string | undefined {
+  if (now_s - watch.last_s <= role.stale_after_s) return undefined;
+  return `${role.role}: no reading from ${role.device} for ${(now_s - watch.last_s).toFixed(2)} s (limit ${role.stale_after_s} s)`;
+}
+
+function unusable(frame: Frame, i: number): string {
+  return `${QUALITY_NAMES[frame.quality[i]]}${frame.reason === undefined ? '' : ` (${frame.reason})`}`;
+}
+
+function nameOf(role: MeasuredRole, index: number): string {
+  return role.count === 1 ? role.role : role.role.replace('[]', `[${index - role.first + 1}]`);
+}
+
+function show(value: number, role: string): string {
+  return `${Number(value.toPrecision(5))} ${(unitOf(role) ?? '').replace('vol_pct', 'vol%').replaceAll('_', ' ')}`;
+}
+
+type Threshold = Extract<InterlockSpec, { kind: 'threshold' }>;
+
+function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
+  const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  const sign = spec.trips === '>' ? 1 : -1;
+  const last = role.first + role.count;
+  return {
+    devices: [role.device],
+    take(frame, active) {
+      watch.last_s = frame.t_s;
+      watch.reason = '';
+      const limit = active ? (spec.rearm ?? spec.limit) : spec.limit;
+      for (let i = role.first; i < last; i++) {
+        const value = frame.values[i];
+        if (!isUsable(value, frame.quality[i])) {
+          watch.index = i;
+          watch.reason = unusable(frame, i);
+          return true;
+        }
+        if (sign * (value - limit) > 0) {
+          watch.index = i;
+          watch.value = value;
+          return true;
+        }
+      }
+      return false;
+    },
+    begin: now_s => {
+      watch.last_s = now_s;
+    },
+    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
+    describe: now_s =>
+      silence(role, watch, now_s) ??
+      (watch.reason !== ''
+        ? `${nameOf(role, watch.index)} is ${watch.reason}`
+        : `${nameOf(role, watch.index)} = ${show(watch.value, role.role)} ${spec.trips} ${spec.limit}`),
+  };
+}
+
+type Spread = Extract<InterlockSpec, { kind: 'spread' }>;
+
+function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
+  const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  const last = role.first + role.count;
+  return {
+    devices: [role.device],
+    take(frame, active) {
+      watch.last_s = frame.t_s;
+      watch.reason = '';
+      let sum = 0;
+      for (let i = role.first; i < last; i++) {
+        if (!isUsable(frame.values[i], frame.quality[i])) {
+          watch.index = i;
+          watch.reason = unusable(frame, i);
+          return true;
+        }
+        sum += frame.values[i];
+      }
+      const mean = sum / role.count;
+      let worst = 0;
+      for (let i = role.first; i < last; i++) {
+        const distance = Math.abs(frame.values[i] - mean);
+        if (distance > worst) {
+          worst = distance;
+          watch.index = i;
+        }
+      }
+      watch.value = worst;
+      return worst > (active ? (spec.rearm ?? spec.limit) : spec.limit);
+    },
+    begin: now_s => {
+      watch.last_s = now_s;
+    },
+    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
+    describe: now_s =>
+      silence(role, watch, now_s) ??
+      (watch.reason !== ''
+        ? `${nameOf(role, watch.index)} is ${watch.reason}`
+        : `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean, limit ${spec.limit}`),
+  };
+}
+
+type Rate = Extract<InterlockSpec, { kind: 'rate' }>;
+
+function rateProbe(spec: Rate, role: MeasuredRole): Probe {
+  if (role.count !== 1) throw new DeviceError('config', `interlock ${spec.id}`, 'a rate needs a single role, not an array');
+  const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  // A ring of the last over_s; 256 places are enough, older ones are thinned out by keeping a minimum distance.
+  const size = 256;
+  const spacing_s = spec.over_s / (size - 2);
+  const t = new Float64Array(size);
+  const v = new Float64Array(size);
+  let head = 0;
+  let count = 0;
+  return {
+    devices: [role.device],
+    take(frame) {
+      watch.last_s = frame.t_s;
+      watch.reason = '';
+      const value = frame.values[role.first];
+      if (!isUsable(value, frame.quality[role.first])) {
+        watch.reason = unusable(frame, role.first);
+        return true;
+      }
+      while (count > 1 && frame.t_s - t[(head - count + size) % size] > spec.over_s) count--;
+      if (count === 0 || frame.t_s - t[(head - 1 + size) % size] >= spacing_s) {
+        t[head] = frame.t_s;
+        v[head] = value;
+        head = (head + 1) % size;
+        count = Math.min(size, count + 1);
+      }
+      const oldest = (head - count + size) % size;
+      const over_s = frame.t_s - t[oldest];
+      // Half a window must have been seen before a rate means anything.
+      if (over_s < spec.over_s / 2) return false;
+      watch.value = ((value - v[oldest]) / over_s) * 60;
+      return Math.abs(watch.value) > spec.limit_per_min;
+    },
+    begin: now_s => {
+      watch.last_s = now_s;
+    },
+    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
+    describe: now_s =>
+      silence(role, watch, now_s) ??
+      (watch.reason !== ''
+        ? `${role.role} is ${watch.reason}`
+        : `${role.role} changes by ${show(watch.value, role.role)}/min, limit ${spec.limit_per_min}`),
+  };
+}
+
+type Difference = Extract<InterlockSpec, { kind: 'difference' }>;
+
+function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRole): Probe {
+  for (const role of [plus, minus]) {
+    if (role.count !== 1) throw new DeviceError('config', `interlock ${spec.id}`, 'a difference needs single roles');
+  }
+  const a: Watch = { seen: false, last_s: 0, value: Number.NaN, index: plus.first, reason: '' };
+  const b: Watch = { seen: false, last_s: 0, value: Number.NaN, index: minus.first, reason: '' };
+  const sign = spec.trips === '>' ? 1 : -1;
+  const note = (watch: Watch, role: MeasuredRole, frame: Frame): void => {
+    if (role.device !== frame.device) return;
+    watch.seen = true;
+    watch.last_s = frame.t_s;
+    const ok = isUsable(frame.values[role.first], frame.quality[role.first]);
+    watch.value = ok ? frame.values[role.first] : Number.NaN;
+    watch.reason = ok ? '' : unusable(frame, role.first);
+  };
+  return {
+    devices: plus.device === minus.device ? [plus.device] : [plus.device, minus.device],
+    take(frame, active) {
+      note(a, plus, frame);
+      note(b, minus, frame);
+      // Until both sides have been seen once there is no difference to judge; silence is judged by isSilent.
+      if (!a.seen || !b.seen) return false;
+      const limit = active ? (spec.rearm ?? spec.limit) : spec.limit;
+      return !(sign * (a.value - b.value - limit) <= 0);
+    },
+    begin: now_s => {
+      a.last_s = now_s;
+      b.last_s = now_s;
+    },
+    isSilent: now_s => now_s - a.last_s > plus.stale_after_s || now_s - b.last_s > minus.stale_after_s,
+    describe: now_s =>
+      silence(plus, a, now_s) ??
+      silence(minus, b, now_s) ??
+      (a.reason !== ''
+        ? `${plus.role} is ${a.reason}`
+        : b.reason !== ''
+          ? `${minus.role} is ${b.reason}`
+          : `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)} ${spec.trips} ${spec.limit}`),
+  };
+}

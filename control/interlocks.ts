@@ -1,0 +1,166 @@
+import type { Frame } from '../drivers/contract/frame.ts';
+import type { InterlockSpec } from './bench.ts';
+import { makeProbe, type Probe } from './interlock-probe.ts';
+import type { RoleTable } from './roles.ts';
+import { isRunning } from './run-state.ts';
+import type { AlarmView, RunState } from './view.ts';
+
+/** What an interlock says when it fires; built only then, never in the sampling path. */
+export interface Raised {
+  readonly id: string;
+  readonly reaction: InterlockSpec['reaction'];
+  readonly t_s: number;
+  readonly text: string;
+}
+
+interface Guarded {
+  readonly spec: InterlockSpec;
+  readonly probe: Probe;
+  /** Since when the cause is present without a break; NaN = not present. */
+  since_s: number;
+  active: boolean;
+  /** Fired and not yet acknowledged with the cause clear. */
+  latched: boolean;
+  acknowledged: boolean;
+  firedAt_s: number;
+  text: string;
+}
+
+/**
+ * All limits of the bench, checked synchronously on every frame before anything else sees it.
+ * NaN, bad and silent count as exceeded. Hold, stop and trip latch until a person acknowledges them with the
+ * cause gone; a warning goes by itself.
+ */
+export class Interlocks {
+  readonly #all: Guarded[];
+  readonly #byDevice = new Map<string, Guarded[]>();
+  readonly #onRaised: (raised: Raised) => void;
+  readonly #onCleared: (id: string, text: string) => void;
+  #state: RunState = 'Idle';
+  #tags: readonly string[] = [];
+
+  constructor(
+    specs: readonly InterlockSpec[],
+    roles: RoleTable,
+    listeners: { raised: (raised: Raised) => void; cleared: (id: string, text: string) => void },
+  ) {
+    this.#onRaised = listeners.raised;
+    this.#onCleared = listeners.cleared;
+    this.#all = specs.map(spec => ({
+      spec,
+      probe: makeProbe(spec, roles),
+      since_s: Number.NaN,
+      active: false,
+      latched: false,
+      acknowledged: false,
+      firedAt_s: Number.NaN,
+      text: '',
+    }));
+    for (const guarded of this.#all) {
+      for (const device of guarded.probe.devices) {
+        const list = this.#byDevice.get(device) ?? [];
+        list.push(guarded);
+        this.#byDevice.set(device, list);
+      }
+    }
+  }
+
+  /** What is going on, for `armed`: the run state and the tags of the present step. */
+  context(state: RunState, tags: readonly string[]): void {
+    this.#state = state;
+    this.#tags = tags;
+  }
+
+  /** Sampling begins: silence counts from now. */
+  begin(now_s: number): void {
+    for (const guarded of this.#all) guarded.probe.begin(now_s);
+  }
+
+  /** First in the sampling path: every interlock that looks at this frame's device. */
+  check(frame: Frame): void {
+    const list = this.#byDevice.get(frame.device);
+    if (list === undefined) return;
+    for (let i = 0; i < list.length; i++) {
+      const guarded = list[i];
+      const exceeded = guarded.probe.take(frame, guarded.active);
+      this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
+    }
+  }
+
+  /** Once a tick: a device that says nothing trips what looks at it. The stale limit is the delay. */
+  tick(now_s: number): void {
+    for (let i = 0; i < this.#all.length; i++) {
+      const guarded = this.#all[i];
+      if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
+    }
+  }
+
+  /** True while a latched or active interlock of this reaction exists. */
+  isBlocked(): boolean {
+    return this.#all.some(g => g.latched && g.spec.reaction !== 'warn');
+  }
+
+  /** Ids whose cause is present now (a run must not start on them). */
+  activeIds(): string[] {
+    return this.#all.filter(g => g.active && g.spec.reaction !== 'warn').map(g => g.spec.id);
+  }
+
+  /**
+   * A person acknowledges one alarm, or all. It unlatches once its cause is clear; returns what still stands.
+   */
+  acknowledge(id: string | undefined): { readonly cleared: string[]; readonly standing: string[] } {
+    const cleared: string[] = [];
+    const standing: string[] = [];
+    for (const guarded of this.#all) {
+      if (!guarded.latched || (id !== undefined && guarded.spec.id !== id)) continue;
+      guarded.acknowledged = true;
+      if (guarded.active) standing.push(guarded.spec.id);
+      else {
+        guarded.latched = false;
+        cleared.push(guarded.spec.id);
+      }
+    }
+    return { cleared, standing };
+  }
+
+  alarms(): AlarmView[] {
+    return this.#all
+      .filter(g => g.active || g.latched)
+      .map(g => ({
+        id: g.spec.id,
+        reaction: g.spec.reaction,
+        state: g.active ? ('active' as const) : ('latched' as const),
+        since_s: g.firedAt_s,
+        text: g.text,
+        acknowledged: g.acknowledged,
+      }));
+  }
+
+  #isArmed(spec: InterlockSpec): boolean {
+    if (spec.armed === 'always') return true;
+    if (spec.armed === 'running') return isRunning(this.#state);
+    return this.#tags.includes(spec.armed);
+  }
+
+  #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
+    if (!exceeded || !this.#isArmed(guarded.spec)) {
+      guarded.since_s = Number.NaN;
+      if (guarded.active) this.#clear(guarded);
+      return;
+    }
+    if (Number.isNaN(guarded.since_s)) guarded.since_s = t_s;
+    if (guarded.active || t_s - guarded.since_s < delay_s) return;
+    guarded.active = true;
+    guarded.latched = guarded.spec.reaction !== 'warn';
+    guarded.acknowledged = false;
+    guarded.firedAt_s = t_s;
+    guarded.text = guarded.probe.describe(t_s);
+    this.#onRaised({ id: guarded.spec.id, reaction: guarded.spec.reaction, t_s, text: guarded.text });
+  }
+
+  #clear(guarded: Guarded): void {
+    guarded.active = false;
+    if (guarded.acknowledged) guarded.latched = false;
+    this.#onCleared(guarded.spec.id, guarded.text);
+  }
+}

@@ -1,0 +1,339 @@
+import type { Cancel, Clock } from '../drivers/contract/clock.ts';
+import type { Device } from '../drivers/contract/device.ts';
+import { DeviceError, messageOf } from '../drivers/contract/errors.ts';
+import type { Procedure } from '../profiles/procedure.ts';
+import type { Bench } from './bench.ts';
+import { Gate } from './gate.ts';
+import { ProcessImage } from './image.ts';
+import { Interlocks, type Raised } from './interlocks.ts';
+import type { Journal } from './journal.ts';
+import { type Counters, countLoad, NO_COUNTS } from './pipelines/counters.ts';
+import type { RoleTable } from './roles.ts';
+import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
+import { SafeState } from './safe-state.ts';
+import { Sampling } from './sampling.ts';
+import { Sequencer } from './sequencer.ts';
+import { Trends } from './trends.ts';
+import type { PhaseResult, RunState } from './view.ts';
+
+export interface RunParts {
+  readonly bench: Bench;
+  readonly roles: RoleTable;
+  readonly procedure: Procedure;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly source: (name: string) => ((profile_s: number) => number) | undefined;
+  readonly timeFactor: number;
+  /** Control period, s: sequencer, gate, silence checks. */
+  readonly control_s: number;
+  /** Journal is handed to the disk this often, s. */
+  readonly flush_s: number;
+  readonly trendRoles: readonly string[];
+}
+
+/** How the run ended. */
+export interface RunOutcome {
+  readonly state: RunState;
+  readonly reason: string;
+  /** What the safe end could not prove, with the next independent means. */
+  readonly unproven: readonly string[];
+}
+
+/** How long the first usable frames may take, in polls of the slowest device, and at least in seconds. */
+const FIRST_FRAMES_POLLS = 5;
+const FIRST_FRAMES_S = 3;
+
+/**
+ * One run of a procedure on a bench: Idle -> Starting -> Execute -> Completing -> Complete, or through
+ * Stopping / Aborting into the safe state. Whatever happens, it ends in the safe state, proved or with the
+ * means named that are left.
+ */
+export class Run {
+  readonly parts: RunParts;
+  readonly image: ProcessImage;
+  readonly interlocks: Interlocks;
+  readonly gate: Gate;
+  readonly sampling: Sampling;
+  readonly sequencer: Sequencer;
+  readonly trends: Trends;
+  readonly phases: PhaseResult[] = [];
+  state: RunState = 'Idle';
+  phase = '';
+  step = '';
+  reason = '';
+  counters: Counters = NO_COUNTS;
+  /** Called after each control tick and each change of state. */
+  onChange: () => void = () => {};
+  readonly #safeState: SafeState;
+  readonly #timers: Cancel[] = [];
+  #finish: (outcome: RunOutcome) => void = () => {};
+  readonly #finished: Promise<RunOutcome>;
+  #phaseStart_s = 0;
+  #lastTick_s = 0;
+
+  constructor(parts: RunParts) {
+    const { bench, roles, devices, clock, journal } = parts;
+    this.parts = parts;
+    this.#finished = new Promise(resolve => {
+      this.#finish = resolve;
+    });
+    this.image = new ProcessImage(roles, () => clock.now_s());
+    this.interlocks = new Interlocks(bench.interlocks, roles, {
+      raised: raised => this.#react(raised),
+      cleared: (id, text) => this.#note('clear', `${id} clear again (${text})`),
+    });
+    this.gate = new Gate({ roles, devices, clock, journal, period_s: parts.control_s });
+    this.sampling = new Sampling({
+      devices: devices.values(),
+      poll_s: id => bench.devices[id].poll_s,
+      clock,
+      interlocks: this.interlocks,
+      image: this.image,
+      journal,
+    });
+    this.#safeState = new SafeState({ bench, devices, gate: this.gate, image: this.image, journal, clock });
+    this.sequencer = new Sequencer(
+      parts.procedure,
+      { gate: this.gate, image: this.image, journal, source: parts.source, timeFactor: parts.timeFactor },
+      {
+        phase: (name, method, t_s) => {
+          this.phase = name;
+          this.#phaseStart_s = t_s;
+          this.#note('phase', name, { method });
+        },
+        phaseEnd: (name, t_s, ended_by) => {
+          this.phases.push({ name, start_s: this.#phaseStart_s, end_s: t_s, ended_by });
+          this.#note('phaseEnd', `${name}: ${ended_by}`, { start_s: this.#phaseStart_s, end_s: t_s, ended_by });
+        },
+        step: (label, tags) => {
+          this.step = label;
+          this.interlocks.context(this.state, tags);
+        },
+        end: (how, reason) => this.#sequencerEnd(how, reason),
+      },
+    );
+    this.trends = new Trends(parts.trendRoles);
+    for (const device of devices.values()) {
+      device.onState((state, reason) => this.#note('device', `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`));
+    }
+    journal.onFailure = error => this.abort(`the record cannot be written: ${error.message}`);
+    this.#watchLoad();
+  }
+
+  /**
+   * Connects, arms watchdogs, waits for readings, then runs the procedure to its end.
+   * Rejects only if the bench could not be brought to a start; then nothing has been switched on and all is closed.
+   */
+  async execute(): Promise<RunOutcome> {
+    const { clock, journal } = this.parts;
+    this.#go('start');
+    try {
+      await this.#connect();
+    } catch (error) {
+      await this.#closeDevices();
+      throw error;
+    }
+    this.sampling.start();
+    this.#lastTick_s = clock.now_s();
+    this.#timers.push(clock.every(this.parts.control_s, () => this.#tick()));
+    this.#timers.push(clock.every(this.parts.flush_s, () => void journal.flush().catch(() => {})));
+    const obstacle = await this.#readyToStart();
+    if (this.state === 'Starting') {
+      if (obstacle === '') this.#go('started');
+      else this.stop(`not started: ${obstacle}`);
+    }
+    const outcome = await this.#finished;
+    for (const cancel of this.#timers.splice(0)) cancel();
+    this.sampling.stop();
+    return outcome;
+  }
+
+  /** Closes the lines; the devices stay in the state that they are in. */
+  async close(): Promise<void> {
+    await this.#closeDevices();
+  }
+
+  /** Operator pause: set points stay, method time stands still. */
+  hold(reason: string): boolean {
+    if (!this.#go('hold')) return false;
+    this.#note('command', `hold: ${reason}`);
+    return true;
+  }
+
+  /** Goes on after a hold. Refused while a hold, stop or trip alarm stands. */
+  resume(): string {
+    if (this.state !== 'Held') return `cannot resume in ${this.state}`;
+    if (this.interlocks.isBlocked()) return 'acknowledge the alarms first';
+    this.#note('command', 'resume');
+    this.#go('unhold');
+    this.#go('unheld');
+    return '';
+  }
+
+  /** Orderly end: load ramped off, then the safe state. */
+  stop(reason: string): boolean {
+    if (!this.#go('stop')) return false;
+    this.#leave(reason);
+    void this.#rampOff().then(() => this.#secure('stopped'));
+    return true;
+  }
+
+  /** At once into the safe state. */
+  abort(reason: string): boolean {
+    if (nextState(this.state, 'abort') === undefined || isFinal(this.state)) return false;
+    // The first frame of the safe state leaves before anything is written down.
+    this.gate.shut(reason);
+    const secured = this.#secure('aborted');
+    this.#go('abort');
+    this.#leave(reason);
+    void secured;
+    return true;
+  }
+
+  acknowledge(id: string | undefined): string {
+    const { cleared, standing } = this.interlocks.acknowledge(id);
+    const text = `acknowledged: ${cleared.join(', ') || 'none cleared'}${standing.length > 0 ? `; still present: ${standing.join(', ')}` : ''}`;
+    this.#note('command', text);
+    this.onChange();
+    return text;
+  }
+
+  #react(raised: Raised): void {
+    const text = `${raised.id}: ${raised.text}`;
+    if (raised.reaction === 'trip') this.abort(text);
+    this.#note('alarm', text, { id: raised.id, reaction: raised.reaction });
+    if (raised.reaction === 'stop') this.stop(text);
+    else if (raised.reaction === 'hold') this.hold(text);
+  }
+
+  async #connect(): Promise<void> {
+    const { devices, bench } = this.parts;
+    await Promise.all([...devices.values()].map(device => device.connect()));
+    for (const device of devices.values()) {
+      const wanted = bench.devices[device.id].watchdog;
+      if (wanted === undefined) continue;
+      const armed_s = await device.armWatchdog(wanted.timeout_s);
+      if (armed_s === undefined) {
+        throw new DeviceError('config', device.id, 'the bench file asks for a watchdog, but this device offers none');
+      }
+      this.#note('watchdog', `${device.id}: armed, ${armed_s} s`);
+    }
+  }
+
+  /** Readings from every device, no alarm, and the proofs of the safe state: only then may anything be switched on. */
+  async #readyToStart(): Promise<string> {
+    const { bench, clock, devices } = this.parts;
+    const slowest_s = Math.max(...Object.values(bench.devices).map(d => d.poll_s));
+    const until_s = clock.now_s() + Math.max(FIRST_FRAMES_S, FIRST_FRAMES_POLLS * slowest_s);
+    for (;;) {
+      const missing = [...devices.keys()].filter(id => (this.sampling.counts.get(id)?.frames ?? 0) < 2);
+      const unproved = bench.safeState.proof.filter(p => !proves(p, this.image.value(p.role)));
+      const alarms = this.interlocks.activeIds();
+      if (missing.length + unproved.length + alarms.length === 0) return '';
+      if (clock.now_s() >= until_s || this.state !== 'Starting') {
+        if (missing.length > 0) return `no readings from ${missing.join(', ')}`;
+        if (alarms.length > 0) return `alarm ${alarms.join(', ')}`;
+        const p = unproved[0];
+        return `the bench is not in its safe state: ${p.role} reads ${this.image.value(p.role)}, expected ${p.is} ${p.limit}`;
+      }
+      await clock.sleep(this.parts.control_s);
+    }
+  }
+
+  #tick(): void {
+    const now_s = this.parts.clock.now_s();
+    const dt_s = now_s - this.#lastTick_s;
+    this.#lastTick_s = now_s;
+    this.interlocks.tick(now_s);
+    this.gate.tick();
+    if (this.state === 'Execute') this.sequencer.tick(now_s, dt_s);
+    else if (this.state === 'Holding') this.#go('held');
+    this.trends.take(now_s, this.image);
+    // Virtual time must not outrun the disk.
+    if (this.parts.journal.isBehind) void this.parts.clock.track(this.parts.journal.flush()).catch(() => {});
+    this.onChange();
+  }
+
+  #sequencerEnd(how: 'complete' | 'stop' | 'trip', reason: string): void {
+    if (how === 'trip') this.abort(reason);
+    else if (how === 'stop') this.stop(reason);
+    else if (this.#go('complete')) {
+      this.reason = '';
+      void this.#secure('completed');
+    }
+  }
+
+  #leave(reason: string): void {
+    this.reason = reason;
+    this.#note('end', reason);
+    this.sequencer.cancel(this.parts.clock.now_s(), reason);
+    this.onChange();
+  }
+
+  /** Brings ramp-limited outputs to their safe value under the ramp limit, before a stop's safe state. */
+  async #rampOff(): Promise<void> {
+    const { roles, devices, clock } = this.parts;
+    const asks: Promise<unknown>[] = [];
+    for (const spec of roles.settable.values()) {
+      const safe = devices.get(spec.device)?.safeList.find(([key]) => key === spec.key);
+      const applied = this.gate.applied(spec.role);
+      if (spec.ramp_per_s === undefined || safe === undefined || !(applied > safe[1])) continue;
+      const limit_s = ((applied - safe[1]) / spec.ramp_per_s) * 1.5 + 5 * this.parts.control_s;
+      asks.push(Promise.race([this.gate.ask(spec.role, safe[1], 'stop'), clock.sleep(limit_s)]));
+    }
+    await Promise.all(asks);
+  }
+
+  async #secure(event: 'stopped' | 'aborted' | 'completed'): Promise<void> {
+    const unproven: string[] = [];
+    try {
+      const entered = this.#safeState.enter();
+      this.gate.shut(this.reason === '' ? 'the run has ended' : this.reason);
+      unproven.push(...(await entered).unproven, ...(await this.#safeState.finishVent()));
+    } catch (error) {
+      unproven.push(`safe state: ${messageOf(error)}: use the emergency stop`);
+    }
+    if (!this.#go(event)) return;
+    this.#finish({ state: this.state, reason: this.reason, unproven });
+  }
+
+  #go(event: RunEvent): boolean {
+    const next = nextState(this.state, event);
+    if (next === undefined) return false;
+    const text = `${this.state} -> ${next} (${event})`;
+    this.state = next;
+    this.interlocks.context(next, isRunning(next) ? this.#tags() : []);
+    this.#note('state', text);
+    this.onChange();
+    return true;
+  }
+
+  #tags(): readonly string[] {
+    const { instructions } = this.parts.procedure;
+    const inStep = ['Execute', 'Holding', 'Held', 'Unholding'].includes(this.state);
+    return inStep ? (instructions[this.sequencer.state.pc]?.tags ?? []) : [];
+  }
+
+  #watchLoad(): void {
+    const { roles, bench } = this.parts;
+    const current = roles.measured.get('stack.current_A');
+    const power = roles.measured.get('stack.power_W');
+    if (current === undefined || power === undefined) return;
+    countLoad(this.sampling.frames$, current, power, bench.stack.cells).subscribe(counters => {
+      this.counters = counters;
+    });
+  }
+
+  async #closeDevices(): Promise<void> {
+    await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
+  }
+
+  #note(kind: string, text: string, data?: unknown): void {
+    this.parts.journal.event({ t_s: this.parts.clock.now_s(), kind, text, data });
+  }
+}
+
+function proves(proof: { is: '>' | '<'; limit: number }, value: number): boolean {
+  return proof.is === '<' ? value < proof.limit : value > proof.limit;
+}
