@@ -15,8 +15,11 @@ export interface ReadSpec<Req, Rep> {
   readonly ask: Req;
   /** Indices (in `description.channels`) that this reply fills; they turn bad together if it fails. */
   readonly channels: readonly number[];
-  /** Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good. */
-  into(reply: Rep, values: Float64Array, quality: Uint8Array): void;
+  /**
+   * Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good,
+   * and `note` why a value is missing, where the instrument says so; the first note is the frame's reason.
+   */
+  into(reply: Rep, values: Float64Array, quality: Uint8Array, note: (reason: string) => void): void;
 }
 
 /** How one settable goes out and how it is read back. */
@@ -124,14 +127,17 @@ export function openDevice<Req, Rep>(
     const quality = new Uint8Array(channels.length);
     let reason = '';
     let t_s = Number.NaN;
+    const note = (text: string): void => {
+      if (reason === '') reason = text;
+    };
     for (const read of table.reads) {
       try {
         const reply = await line.exchange(read.ask);
         t_s = clock.now_s();
-        read.into(reply, values, quality);
+        read.into(reply, values, quality, note);
       } catch (error) {
         for (const i of read.channels) values[i] = Number.NaN;
-        if (reason === '') reason = messageOf(error);
+        note(messageOf(error));
       }
     }
     const isAfterResync = line.resyncs !== seenResyncs;

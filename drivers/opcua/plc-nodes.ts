@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { DeviceError, messageOf } from '../contract/errors.ts';
+import { readDataFile } from '../contract/data-file.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 
 /** The nodes file of a PLC: which OPC UA node is which channel or settable, and where its heartbeat is. */
@@ -69,47 +67,5 @@ export type PlcNodes = z.infer<typeof schema>;
 
 /** Reads a nodes file. Throws `config` with file, line and what was expected. */
 export function readPlcNodes(path: string): PlcNodes {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new DeviceError('config', path, `expected a nodes file of the PLC: ${messageOf(error)}`, error);
-  }
-  return parsePlcNodes(text, path);
-}
-
-/** The same from a text; `path` is for messages only. */
-export function parsePlcNodes(text: string, path: string): PlcNodes {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    throw new DeviceError('config', `${path}:${lines.linePos(broken.pos[0]).line}`, broken.message);
-  const checked = schema.safeParse(document.toJS());
-  if (checked.success) return checked.data;
-  const { issues } = checked.error;
-  // A misspelt key is also a missing one: name what the reader wrote.
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  const extra = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const keys = extra === undefined ? issue.path : [...issue.path, extra];
-  const line = lines.linePos(offsetOf(document, keys)).line;
-  const message = extra === undefined ? issue.message : `unknown key "${extra}"`;
-  const where = keys.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  throw new DeviceError('config', `${path}:${line}`, `${where.replace(/^\./, '') || 'file'}: ${message}`);
-}
-
-/** Where in the text the value at `keys` stands; what is missing points at the entry it is missing from. */
-function offsetOf(document: Document, keys: readonly PropertyKey[]): number {
-  for (let length = keys.length; length > 0; length--) {
-    const parent = document.getIn(keys.slice(0, length - 1), true);
-    const key = keys[length - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find(item => isScalar(item.key) && item.key.value === key);
-      if (pair !== undefined && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
-    }
-    const found = document.getIn(keys.slice(0, length), true);
-    if (found !== null && typeof found === 'object' && 'range' in found && Array.isArray(found.range))
-      return found.range[0];
-  }
-  return 0;
+  return readDataFile(path, schema);
 }

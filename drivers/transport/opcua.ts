@@ -4,24 +4,18 @@ import { join } from 'node:path';
 import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-opcua';
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
+import type { Link } from '../contract/transport.ts';
 
-/**
- * One OPC UA session of a client: read many nodes in one request, write many nodes in one request.
- * Security policy None, anonymous: for a bench network of its own, with nobody else on it. A PLC that demands
- * a signed or encrypted channel refuses the connection; its reason is then the text of the error.
- */
-export interface OpcuaSession {
-  /** Reads one attribute (default: the value) of all nodes in ONE request; readings in the order of the nodes. */
-  read(
-    nodes: readonly string[],
-    deadline_s: number,
-    attribute?: 'Value' | 'DataType',
-  ): Promise<OpcuaReading[]>;
-  /** Writes all nodes in ONE request; one status per node, "Good" when the server took it. */
-  write(writes: readonly OpcuaWrite[], deadline_s: number): Promise<OpcuaStatus[]>;
-  /** Ends session and socket within a second, whatever the server does. Idempotent. */
-  close(): Promise<void>;
-}
+/** One question to the server. Nodes are named without namespace index (`s="DB"."tag"`): the link adds today's. */
+export type OpcuaRequest =
+  | {
+      readonly kind: 'read';
+      /** All are read in ONE request. */
+      readonly nodes: readonly string[];
+      /** Node to count up in the same breath: sent before the read without waiting for it. */
+      readonly heartbeat?: string;
+    }
+  | { readonly kind: 'write'; readonly node: string; readonly value: number };
 
 /** Status code of OPC UA part 6, by its name (`Good`, `BadNodeIdUnknown`, ...) and severity. */
 export interface OpcuaStatus {
@@ -29,18 +23,27 @@ export interface OpcuaStatus {
   readonly severity: 'good' | 'uncertain' | 'bad';
 }
 
-/** One node as read. `value`: booleans as 0 and 1, numbers as they are, NaN for anything else; `dataType` by name. */
+/** One node as read. Booleans are 0 and 1; NaN for anything that is not a number. */
 export interface OpcuaReading extends OpcuaStatus {
   readonly value: number;
-  /** Built-in type of the value, or of the DataType attribute: `Double`, `Boolean`, ... */
-  readonly dataType: string;
 }
 
-/** One value to write. `dataType`: the node's built-in numeric or boolean type, by name. */
-export interface OpcuaWrite {
-  readonly node: string;
-  readonly value: number;
-  readonly dataType: string;
+/** Readings in the order of the nodes (none after a write). `heartbeat`: what the server said to the count. */
+export interface OpcuaAnswer {
+  readonly readings: readonly OpcuaReading[];
+  readonly heartbeat?: OpcuaStatus;
+}
+
+/** Where the server is and what is going to be written there. */
+export interface OpcuaLinkOptions {
+  /** e.g. `opc.tcp://192.168.0.30:4840`. */
+  readonly endpoint: string;
+  readonly namespaceUri: string;
+  /** Nodes to be written: their types are asked for at connect, and all must exist. */
+  readonly writable: readonly string[];
+  readonly clock: Clock;
+  /** Next heartbeat count; counted over all links of one device, so that it changes over a reconnect too. */
+  nextHeartbeat(): number;
 }
 
 /** Numeric and boolean built-in types by their identifier (OPC UA part 6, table 1): all that a bench value can be. */
@@ -60,169 +63,218 @@ type WritableType = (typeof WRITABLE_TYPES)[keyof typeof WRITABLE_TYPES];
 /** The session must outlive a pause of the bench: an S7 revises 60 s down to 30 s and needs more than 5 s. */
 const SESSION_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 5_000;
+/** The line above gives up long before; this only lets the library forget what was never answered. */
+const FORGET_MS = 5_000;
 
 type Library = typeof import('node-opcua');
-
-let library: Promise<Library> | undefined;
-/** The library costs some 0.7 s and 90 MB: loaded at the first connect, not at import. */
-function loadLibrary(): Promise<Library> {
-  library ??= import('node-opcua').then(loaded => {
-    // It prints what it also says through rejections, and would tear up the progress bar.
-    const quiet = (): void => {};
-    loaded.setDebugLogger(quiet);
-    loaded.setWarningLogger(quiet);
-    loaded.setErrorLogger(quiet);
-    return loaded;
-  });
-  return library;
+interface Prepared {
+  readonly opcua: Library;
+  readonly certificates: OPCUACertificateManager;
 }
 
-let certificates: Promise<OPCUACertificateManager> | undefined;
+let prepared: Promise<Prepared> | undefined;
+
 /**
- * The client's own key and certificate, made once per user and machine (some 0.1 s) in a folder of ours:
- * the library wants one even for an open channel, and clients that each make it race for the same files.
+ * Loads the library (some 0.7 s and 90 MB, so not at import) and makes the client's own key and certificate,
+ * once per user and machine (some 0.1 s), in a folder of ours: the library wants them even for an open channel,
+ * and clients that each make their own race for the same files.
+ * Rejects with `closed` if it cannot be loaded or the folder not be written.
  */
-function clientCertificates(opcua: Library): Promise<OPCUACertificateManager> {
-  certificates ??= (async () => {
-    const rootFolder = join(tmpdir(), `cellbench-opcua-client-${userInfo().username}`);
-    await mkdir(rootFolder, { recursive: true, mode: 0o700 });
-    const manager = new opcua.OPCUACertificateManager({
-      rootFolder,
-      automaticallyAcceptUnknownCertificate: true,
-    });
-    await manager.initialize();
-    // Held for the life of the process: the library disposes of a manager when its last client goes.
-    manager.referenceCounter++;
-    return manager;
-  })();
-  certificates.catch(() => {
-    certificates = undefined;
+export function prepareOpcua(): Promise<Prepared> {
+  prepared ??= prepare().catch(error => {
+    prepared = undefined;
+    throw new DeviceError('closed', 'OPC UA', `cannot start the client: ${messageOf(error)}`, error);
   });
-  return certificates;
+  return prepared;
+}
+
+async function prepare(): Promise<Prepared> {
+  const opcua = await import('node-opcua');
+  // It prints what it also says through rejections, and would tear up the progress bar.
+  const quiet = (): void => {};
+  opcua.setDebugLogger(quiet);
+  opcua.setWarningLogger(quiet);
+  opcua.setErrorLogger(quiet);
+  const rootFolder = join(tmpdir(), `cellbench-opcua-client-${userInfo().username}`);
+  await mkdir(rootFolder, { recursive: true, mode: 0o700 });
+  const certificates = new opcua.OPCUACertificateManager({
+    rootFolder,
+    automaticallyAcceptUnknownCertificate: true,
+  });
+  await certificates.initialize();
+  // Held for the life of the process: the library disposes of a manager when its last client goes.
+  certificates.referenceCounter++;
+  return { opcua, certificates };
 }
 
 /**
- * Connects a fresh client and opens a session; node names get the index that `namespaceUri` has today.
- * `onLost` is called once when the connection breaks or the server ends the session; the library's own
- * reconnection is off, because a read issued while it works stays pending for seconds.
- * Rejects with `timeout`, `closed` (nobody there, refused) or `identity` (namespace unknown to the server).
+ * One OPC UA session as a link. Security policy None, anonymous: for a bench network of its own, with nobody
+ * else on it; a PLC that demands a signed or encrypted channel refuses, and its reason is the error's text.
+ * The library's own reconnection is off: a read issued while it works stays pending for seconds.
+ * `open` rejects with `closed` (nobody there, refused) or `identity` (namespace or writable node unknown).
  */
-export async function openOpcuaSession(options: {
-  readonly endpoint: string;
-  readonly namespaceUri: string;
-  readonly clock: Clock;
-  readonly deadline_s: number;
-  readonly onLost: (reason: string) => void;
-}): Promise<OpcuaSession> {
-  const { endpoint, clock, deadline_s, namespaceUri } = options;
-  const opcua = await loadLibrary();
-  const manager = await clientCertificates(opcua);
-  const client = opcua.OPCUAClient.create({
-    applicationName: 'cellbench',
-    clientCertificateManager: manager,
-    securityMode: opcua.MessageSecurityMode.None,
-    securityPolicy: opcua.SecurityPolicy.None,
-    endpointMustExist: false,
-    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
-    keepSessionAlive: true,
-    keepAliveInterval: KEEP_ALIVE_MS,
-    requestedSessionTimeout: SESSION_TIMEOUT_MS,
-    transportTimeout: deadline_s * 1000,
-    defaultTransactionTimeout: deadline_s * 1000,
-  });
-  let isOver = false;
-  const lost = (reason: string): void => {
-    if (isOver) return;
-    isOver = true;
-    options.onLost(reason);
-  };
-  client.on('connection_lost', () => lost('connection lost'));
-  client.on('close', error => lost(error ? `connection closed: ${messageOf(error)}` : 'connection closed'));
+export function opcuaLink(options: OpcuaLinkOptions): Link<OpcuaRequest, OpcuaAnswer> {
+  const { endpoint, clock } = options;
+  const lostListeners: ((reason: DeviceError) => void)[] = [];
+  let client: OPCUAClient | undefined;
   let session: ClientSession | undefined;
-  const close = async (): Promise<void> => {
-    isOver = true;
-    await closeWithin(clock, client, session);
-  };
-  const within = <T>(work: Promise<T>, time_s: number, what: string): Promise<T> =>
-    withDeadline(clock, work, time_s, endpoint, what);
-  try {
-    await within(client.connect(endpoint), deadline_s, 'connection');
-    session = await within(client.createSession(), deadline_s, 'session');
-    session.on('session_closed', () => lost('session closed by the server'));
-    const uris = await within(session.readNamespaceArray(), deadline_s, 'namespace list');
-    const index = uris.indexOf(namespaceUri);
-    if (index < 0)
-      throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; has ${uris.join(', ')}`);
-    return sessionOver(opcua, session, index, within, close);
-  } catch (error) {
-    await close();
-    throw error;
+  let calls: SessionCalls | undefined;
+  let gone: DeviceError | undefined;
+
+  const closed = (text: string, cause?: unknown) => new DeviceError('closed', endpoint, text, cause);
+  function lose(reason: DeviceError): void {
+    if (gone !== undefined) return;
+    gone = reason;
+    for (const listener of lostListeners) listener(reason);
   }
+  // A call that fails as a whole leaves the session in doubt; a fresh one costs some 50 ms.
+  const failed = (error: unknown): DeviceError =>
+    error instanceof DeviceError ? error : closed(messageOf(error), error);
+
+  return {
+    where: endpoint,
+    namesReplies: true,
+    async open() {
+      try {
+        const { opcua, certificates } = await prepareOpcua();
+        if (gone !== undefined) throw gone;
+        client = opcua.OPCUAClient.create({
+          applicationName: 'cellbench',
+          clientCertificateManager: certificates,
+          securityMode: opcua.MessageSecurityMode.None,
+          securityPolicy: opcua.SecurityPolicy.None,
+          endpointMustExist: false,
+          connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
+          keepSessionAlive: true,
+          keepAliveInterval: KEEP_ALIVE_MS,
+          requestedSessionTimeout: SESSION_TIMEOUT_MS,
+          transportTimeout: FORGET_MS,
+          defaultTransactionTimeout: FORGET_MS,
+        });
+        client.on('connection_lost', () => lose(closed('connection lost')));
+        client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
+        await client.connect(endpoint);
+        session = await client.createSession();
+        session.on('session_closed', () => lose(closed('session closed by the server')));
+        calls = await sessionCalls(opcua, session, options);
+      } catch (error) {
+        throw failed(error);
+      }
+      if (gone !== undefined) throw gone;
+    },
+    async send(request) {
+      if (gone !== undefined || calls === undefined) throw gone ?? closed('not open');
+      try {
+        if (request.kind === 'write') {
+          const { status, severity } = await calls.write(request.node, request.value);
+          if (severity === 'bad')
+            throw new DeviceError('refused', request.node, `write answered with ${status}`);
+          return { readings: [] };
+        }
+        const { heartbeat, nodes } = request;
+        const beat = heartbeat === undefined ? undefined : calls.write(heartbeat, options.nextHeartbeat());
+        const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
+        return { readings, heartbeat: answer };
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    // Replies carry the handle of their request: what is late finds no taker in the library.
+    flush: () => Promise.resolve(),
+    onLost(listener) {
+      lostListeners.push(listener);
+    },
+    async close() {
+      lose(closed('closed by us'));
+      const closing = (async () => {
+        await session?.close(true).catch(() => {});
+        await client?.disconnect().catch(() => {});
+      })();
+      const over = new AbortController();
+      await Promise.race([closing, clock.sleep(1, over.signal)]);
+      over.abort();
+    },
+  };
 }
 
-type Within = <T>(work: Promise<T>, time_s: number, what: string) => Promise<T>;
+interface SessionCalls {
+  read(nodes: readonly string[]): Promise<OpcuaReading[]>;
+  write(node: string, value: number): Promise<OpcuaStatus>;
+}
 
-function sessionOver(
+/** Finds today's index of the namespace and the types of all nodes to be written. */
+async function sessionCalls(
   opcua: Library,
   session: ClientSession,
-  namespace: number,
-  within: Within,
-  close: () => Promise<void>,
-): OpcuaSession {
-  const { AttributeIds, DataType, StatusCodes } = opcua;
+  options: OpcuaLinkOptions,
+): Promise<SessionCalls> {
+  const { AttributeIds, DataType } = opcua;
+  const { endpoint, namespaceUri, writable } = options;
+  const uris = await session.readNamespaceArray();
+  const index = uris.indexOf(namespaceUri);
+  if (index < 0)
+    throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; it has ${uris.join(', ')}`);
+
   const ids = new Map<string, ReturnType<Library['coerceNodeId']>>();
   const idOf = (node: string) => {
-    let id = ids.get(node);
-    if (id === undefined) {
-      id = opcua.coerceNodeId(`ns=${namespace};${node}`);
-      ids.set(node, id);
-    }
+    const known = ids.get(node);
+    if (known !== undefined) return known;
+    const id = opcua.coerceNodeId(`ns=${index};${node}`);
+    ids.set(node, id);
     return id;
   };
-  const statusOf = (code: { name: string; isGood(): boolean; isBad(): boolean }): OpcuaStatus => ({
-    status: code.name,
-    severity: code.isGood() ? 'good' : code.isBad() ? 'bad' : 'uncertain',
-  });
+
+  const types = new Map<string, WritableType>();
+  const asked = writable.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.DataType }));
+  const answers = asked.length === 0 ? [] : await session.read(asked);
+  for (const [i, node] of writable.entries()) {
+    const { statusCode, value } = answers[i];
+    if (!statusCode.isGood()) throw new DeviceError('identity', endpoint, `node ${node}: ${statusCode.name}`);
+    const type = writableType(value.value);
+    if (type === undefined)
+      throw new DeviceError('identity', endpoint, `node ${node}: of type ${value.value}, expected a number`);
+    types.set(node, type);
+  }
+
   return {
-    async read(nodes, deadline_s, attribute = 'Value') {
-      const attributeId = attribute === 'Value' ? AttributeIds.Value : AttributeIds.DataType;
-      const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId }));
-      const answers = await within(session.read(asked, 0), deadline_s, `read of ${nodes.length} nodes`);
-      return answers.map(({ statusCode, value }) => ({
+    async read(nodes) {
+      const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
+      const values = await session.read(asked, 0);
+      return values.map(({ statusCode, value }) => ({
         ...statusOf(statusCode),
-        value: attribute === 'Value' ? numberOf(value?.value) : Number.NaN,
-        dataType: attribute === 'Value' ? (DataType[value?.dataType] ?? 'Null') : typeName(value?.value),
+        value: numberOf(value?.value),
       }));
     },
-    async write(writes, deadline_s) {
-      const asked = writes.map(({ node, value, dataType }) => {
-        const type = Object.values(WRITABLE_TYPES).find(known => known === dataType);
-        if (type === undefined)
-          throw new DeviceError('config', node, `is of type ${dataType}, expected a number or Boolean`);
-        return {
-          nodeId: idOf(node),
+    async write(node, value) {
+      const type = types.get(node);
+      if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
+      const dataType = DataType[type];
+      const nodeId = idOf(node);
+      const raw = rawOf(node, value, type);
+      return statusOf(
+        await session.write({
+          nodeId,
           attributeId: AttributeIds.Value,
-          value: { value: { dataType: DataType[type], value: rawOf(node, value, type) } },
-        };
-      });
-      const codes = await within(session.write(asked), deadline_s, `write of ${writes.length} nodes`);
-      return codes.map(code => statusOf(code ?? StatusCodes.BadUnexpectedError));
+          value: { value: { dataType, value: raw } },
+        }),
+      );
     },
-    close,
   };
+}
+
+function statusOf(code: { readonly name: string; isGood(): boolean; isBad(): boolean }): OpcuaStatus {
+  return { status: code.name, severity: code.isGood() ? 'good' : code.isBad() ? 'bad' : 'uncertain' };
 }
 
 function numberOf(value: unknown): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'number') return value;
-  return Number.NaN;
+  return typeof value === 'number' ? value : Number.NaN;
 }
 
-/** Name of the built-in type that a DataType attribute (a node id of namespace 0) points at. */
-function typeName(value: unknown): string {
-  const { namespace, value: identifier } = (value ?? {}) as { namespace?: number; value?: unknown };
-  const known = namespace === 0 && WRITABLE_TYPES[identifier as keyof typeof WRITABLE_TYPES];
-  return known || `ns=${namespace};i=${identifier}`;
+/** The built-in type that a DataType attribute (a node id of namespace 0) points at. */
+function writableType(dataType: unknown): WritableType | undefined {
+  const { namespace, value } = (dataType ?? {}) as { namespace?: number; value?: unknown };
+  return namespace === 0 ? WRITABLE_TYPES[value as keyof typeof WRITABLE_TYPES] : undefined;
 }
 
 function rawOf(node: string, value: number, type: WritableType): number | boolean {
@@ -230,46 +282,4 @@ function rawOf(node: string, value: number, type: WritableType): number | boolea
   if (type === 'Boolean' && (value === 0 || value === 1)) return value === 1;
   if (type !== 'Boolean' && Number.isInteger(value)) return value;
   throw new DeviceError('range', node, `${value} does not fit its type ${type}; nothing was sent`);
-}
-
-/** Own deadline on every call: the library's are per transaction and not kept while it reconnects. */
-function withDeadline<T>(
-  clock: Clock,
-  work: Promise<T>,
-  time_s: number,
-  where: string,
-  what: string,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(time_s, () =>
-      reject(new DeviceError('timeout', where, `${what}: no answer within ${time_s} s`)),
-    );
-    work.then(
-      result => {
-        cancel();
-        resolve(result);
-      },
-      error => {
-        cancel();
-        if (error instanceof DeviceError) return reject(error);
-        const text = messageOf(error);
-        const code = /timeout|timed out/i.test(text) ? 'timeout' : 'closed';
-        reject(new DeviceError(code, where, `${what}: ${text}`, error));
-      },
-    );
-  });
-}
-
-async function closeWithin(
-  clock: Clock,
-  client: OPCUAClient,
-  session: ClientSession | undefined,
-): Promise<void> {
-  const closing = (async () => {
-    await session?.close(true).catch(() => {});
-    await client.disconnect().catch(() => {});
-  })();
-  const over = new AbortController();
-  await Promise.race([closing, clock.sleep(1, over.signal)]);
-  over.abort();
 }

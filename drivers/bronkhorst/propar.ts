@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { Accuracy, DeviceDescription } from '../contract/device.ts';
+import { DeviceError } from '../contract/errors.ts';
+import { isQuantity, type Quantity, unitOf } from '../contract/units.ts';
+import type { DriverEntry } from '../entry.ts';
+import { type DeviceTable, type Exchange, openDevice } from '../open-device.ts';
+import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
+import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
+
+const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
+  error: 'expected a name that ends in its unit, e.g. "cathodePressure_barg"',
+});
+
+const instrumentSchema = z.strictObject({
+  name: quantity,
+  /** Address on the bus, 1..128 (128 = 0x80 answers whatever its address, if alone on the line). */
+  node: z.number().int().min(1, 'expected a node 1..128').max(128, 'expected a node 1..128'),
+  /** Name of the setpoint; absent for an instrument that only measures. */
+  setName: quantity.optional(),
+  /** Value of 100 % in the unit of `name`; refused at connect if the instrument says otherwise. */
+  capacity: z.number().positive('expected the value of 100 %, > 0'),
+});
+type Instrument = z.infer<typeof instrumentSchema>;
+
+const optionsSchema = z
+  .strictObject({
+    path: z.string().min(1),
+    baud: z.number().int().positive(),
+    instruments: z.array(instrumentSchema).min(1, 'expected at least one instrument'),
+  })
+  .superRefine(({ instruments }, context) => {
+    const seen = new Set<string | number>();
+    instruments.forEach((instrument, i) => {
+      for (const key of ['name', 'setName', 'node'] as const) {
+        const value = instrument[key];
+        if (value === undefined) continue;
+        if (seen.has(value))
+          context.addIssue({
+            code: 'custom',
+            path: ['instruments', i, key],
+            message: `expected each ${key === 'node' ? 'node' : 'name'} once, ${value} is there twice`,
+          });
+        seen.add(value);
+      }
+    });
+  });
+type ProparOptions = z.infer<typeof optionsSchema>;
+
+/**
+ * Longest wait for an answer (default). The instrument itself needs some ms; a gateway between bus and instruments
+ * adds some tens. Bronkhorst's own library waits 500 ms, longer than a poll may hold up the others.
+ */
+const REPLY_MS = 200;
+/** The instrument's own resolution of 100 %: 32000 counts. A setpoint may come back one count off. */
+const COUNTS = 32000;
+
+const P = PROPAR_PARAMETERS;
+const IDENTITY = [P.capacity, P.deviceType, P.serialNumber] as const;
+
+function accuracyOf({ name, capacity }: Instrument): Accuracy {
+  const isPressure = ['bar', 'barg', 'bara'].includes(unitOf(name) ?? '');
+  return isPressure
+    ? { reading_pct: 0, abs: 0.0025 * capacity, basis: 'recalled' }
+    : { reading_pct: 0.5, abs: 0.001 * capacity, basis: 'recalled' };
+}
+
+function describe({ instruments }: ProparOptions): DeviceDescription {
+  return {
+    driver: 'bronkhorst/propar',
+    channels: instruments.map(instrument => ({
+      name: instrument.name,
+      range: [-0.05 * instrument.capacity, 1.1 * instrument.capacity],
+      accuracy: accuracyOf(instrument),
+    })),
+    settables: instruments.flatMap(({ setName, capacity }) =>
+      setName === undefined
+        ? []
+        : [{ name: setName, range: [0, capacity] as const, tolerance: (1.01 * capacity) / COUNTS }],
+    ),
+    // No watchdog on RS-232 or RS-485: the last setpoint stays (recalled).
+    onLoss: 'hold',
+    // Dropping a back-pressure setpoint at once is not safe: it would vent at full speed and reverse the
+    // difference over the membrane. The bench's safe state ramps it down under control instead.
+    safeList: [],
+  };
+}
+
+/** Reads what each instrument is; resolves with the serial number of each node. */
+async function identify(
+  options: ProparOptions,
+  exchange: Exchange<ProparRequest, ProparAnswer>,
+): Promise<Set<string>> {
+  const serials = new Set<string>();
+  for (const { node, name, capacity } of options.instruments) {
+    const [found, type, serial] = await exchange({ kind: 'read', node, parameters: IDENTITY });
+    if (typeof found !== 'number' || !(Math.abs(found - capacity) <= 1e-3 * capacity))
+      throw new DeviceError(
+        'identity',
+        `${options.path} node ${node}`,
+        `${type} no. ${serial} has a capacity of ${found}; the bench file says ${capacity} for ${name}`,
+      );
+    serials.add(String(serial));
+  }
+  return serials;
+}
+
+function table(
+  options: ProparOptions,
+  clock: Parameters<typeof proparLink>[0]['clock'],
+): DeviceTable<ProparRequest, ProparAnswer> {
+  const { path, baud, instruments } = options;
+  let sequence = 0;
+  const nextSequence = (): number => {
+    sequence = (sequence + 1) & 0xff;
+    return sequence;
+  };
+  return {
+    description: describe(options),
+    reply_ms: REPLY_MS,
+    // Half duplex is kept by one exchange at a time; the instruments ask for no pause.
+    gap_ms: 0,
+    makeLink: () => proparLink({ path, baud, clock, nextSequence }),
+    async identify(exchange) {
+      const serials = await identify(options, exchange);
+      return {
+        // Whoever answered last is asked: one dead instrument must not silence the bus.
+        ask: { kind: 'read', node: 'last', parameters: [P.serialNumber] },
+        isAnswer: ([serial]) => serials.has(String(serial)),
+      };
+    },
+    reads: instruments.map(({ node }, i) => ({
+      ask: { kind: 'read', node, parameters: [P.fMeasure] },
+      channels: [i],
+      into([measure], values) {
+        values[i] = Number(measure);
+      },
+    })),
+    writes: Object.fromEntries(
+      instruments.flatMap(({ node, setName }) => {
+        if (setName === undefined) return [];
+        const spec = {
+          encode: (value: number): ProparRequest => ({ kind: 'write', node, parameter: P.fSetpoint, value }),
+          readback: { kind: 'read', node, parameters: [P.fSetpoint] } as const,
+          decode: ([setpoint]: ProparAnswer) => Number(setpoint),
+        };
+        return [[setName, spec] as const];
+      }),
+    ),
+  };
+}
+
+/**
+ * Bronkhorst flow and pressure instruments (EL-FLOW, EL-PRESS, mini CORI-FLOW ...) on one ProPar bus. One device =
+ * one bus: a channel per instrument (fMeasure, in the instrument's own unit), a settable per controller (fSetpoint).
+ * Capacity is compared with the bench file at connect. Its own safe list is empty: see `describe`.
+ */
+export const bronkhorstPropar: DriverEntry<ProparOptions> = {
+  id: 'bronkhorst/propar',
+  manual: 'Bronkhorst 9.17.027 (RS-232 interface); bronkhorst-propar 1.3.0',
+  triedOn: 'emulator only',
+  options: optionsSchema,
+  describe: options => describe(options),
+  open: (id, options, { clock }) => openDevice(id, table(options, clock), { clock }),
+};

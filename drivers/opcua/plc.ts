@@ -1,0 +1,170 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { DeviceDescription } from '../contract/device.ts';
+import { DeviceError } from '../contract/errors.ts';
+import { QUALITY } from '../contract/frame.ts';
+import type { Quantity } from '../contract/units.ts';
+import type { DriverEntry } from '../entry.ts';
+import { type DeviceTable, openDevice } from '../open-device.ts';
+import {
+  type OpcuaAnswer,
+  type OpcuaRequest,
+  type OpcuaStatus,
+  opcuaLink,
+  prepareOpcua,
+} from '../transport/opcua.ts';
+import { type PlcNodes, readPlcNodes } from './plc-nodes.ts';
+
+const optionsSchema = z.strictObject({
+  endpoint: z.string().regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, {
+    error: 'expected an endpoint like opc.tcp://192.168.0.30:4840',
+  }),
+  /** Nodes file, from the folder of the bench file. */
+  nodes: z.string().min(1),
+});
+type PlcOptions = z.infer<typeof optionsSchema>;
+
+/** Added to the channels of the nodes file: 1 = the PLC has missed our heartbeat and gone to its safe state. */
+const TRIPPED: Quantity = 'heartbeatTripped_on';
+
+/**
+ * A PLC answers from its communication share of the cycle: tens of ms on an S7-1500 (recalled); this leaves room
+ * for a slow cycle. Each poll is one exchange, whatever the number of nodes.
+ */
+const REPLY_MS = 500;
+
+/** Counts within every integer type from Int16 up, and within Byte if the PLC only has that. */
+const HEARTBEAT_MODULUS = 128;
+
+function describe(nodes: PlcNodes): DeviceDescription {
+  return {
+    driver: 'opcua/plc',
+    channels: [
+      ...nodes.channels.map(({ name, range, accuracy }) => ({ name, range, accuracy })),
+      { name: TRIPPED, range: [0, 1], accuracy: { reading_pct: 0, abs: 0, basis: 'default' } },
+    ],
+    settables: nodes.settables.map(({ name, range, tolerance }) => ({ name, range, tolerance })),
+    // Without the heartbeat armed a PLC program keeps its outputs.
+    onLoss: 'hold',
+    safeList: nodes.safe.map(({ set, to }) => [set, to] as const),
+  };
+}
+
+/** Writes `note` for the first node the server objects to; values and quality for all of them. */
+function fill(
+  names: readonly string[],
+  answer: OpcuaAnswer,
+  values: Float64Array,
+  quality: Uint8Array,
+  note: (reason: string) => void,
+): void {
+  for (const [i, { value, status, severity }] of answer.readings.entries()) {
+    values[i] = severity === 'bad' ? Number.NaN : value;
+    if (severity === 'uncertain') quality[i] = QUALITY.uncertain;
+    if (severity === 'bad') note(`${names[i]}: ${status}`);
+    else if (Number.isNaN(value)) note(`${names[i]}: the node holds no number`);
+  }
+  const beat: OpcuaStatus | undefined = answer.heartbeat;
+  if (beat?.severity === 'bad') {
+    // The PLC does not see us: what it says of our silence is worth nothing.
+    values[names.indexOf(TRIPPED)] = Number.NaN;
+    note(`${TRIPPED}: heartbeat not taken, ${beat.status}`);
+  }
+}
+
+function table(
+  nodes: PlcNodes,
+  endpoint: string,
+  clock: Parameters<typeof opcuaLink>[0]['clock'],
+): DeviceTable<OpcuaRequest, OpcuaAnswer> {
+  const description = describe(nodes);
+  const names = description.channels.map(channel => channel.name);
+  const { heartbeat } = nodes;
+  const ask: OpcuaRequest = {
+    kind: 'read',
+    nodes: [...nodes.channels.map(channel => channel.node), heartbeat.trippedNode],
+    heartbeat: heartbeat.node,
+  };
+  const timeoutRead: OpcuaRequest = { kind: 'read', nodes: [heartbeat.timeoutNode] };
+  let beats = 0;
+  return {
+    description,
+    reply_ms: REPLY_MS,
+    gap_ms: 0,
+    makeLink: () =>
+      opcuaLink({
+        endpoint,
+        namespaceUri: nodes.namespaceUri,
+        writable: [heartbeat.node, heartbeat.timeoutNode, ...nodes.settables.map(settable => settable.node)],
+        clock,
+        nextHeartbeat() {
+          beats = (beats + 1) % HEARTBEAT_MODULUS;
+          return beats;
+        },
+      }),
+    // The link has proved namespace and nodes while it opened.
+    identify: async () => ({
+      ask: timeoutRead,
+      isAnswer: ({ readings }) => readings.length === 1,
+    }),
+    reads: [
+      {
+        ask,
+        channels: names.map((_, i) => i),
+        into: (answer, values, quality, note) => fill(names, answer, values, quality, note),
+      },
+    ],
+    writes: Object.fromEntries(
+      nodes.settables.map(({ name, node }) => [
+        name,
+        {
+          encode: (value: number): OpcuaRequest => ({ kind: 'write', node, value }),
+          readback: { kind: 'read', nodes: [node] } as const,
+          decode: (answer: OpcuaAnswer) => goodValue(answer, node),
+        },
+      ]),
+    ),
+    async armWatchdog(timeout_s, { exchange }) {
+      await exchange({ kind: 'write', node: heartbeat.timeoutNode, value: timeout_s });
+      const armed_s = goodValue(await exchange(timeoutRead), heartbeat.timeoutNode);
+      // The node may be a 32-bit float.
+      if (Math.abs(armed_s - timeout_s) > 1e-6 * timeout_s)
+        throw new DeviceError(
+          'readback',
+          endpoint,
+          `heartbeat time-out: set ${timeout_s}, read back ${armed_s}`,
+        );
+      return armed_s;
+    },
+  };
+}
+
+function goodValue({ readings }: OpcuaAnswer, node: string): number {
+  const [{ value, status, severity }] = readings;
+  if (severity === 'bad') throw new DeviceError('refused', node, `read answered with ${status}`);
+  return value;
+}
+
+/**
+ * A PLC of the balance of plant over OPC UA (IEC 62541), its nodes in a data file. Every poll counts the
+ * heartbeat node up; once `armWatchdog` has set its time-out, a program in the PLC must drive its own safe
+ * state when the count stands still. Security policy None: only on a bench network of its own.
+ */
+export const opcuaPlc: DriverEntry<PlcOptions> = {
+  id: 'opcua/plc',
+  manual: 'OPC UA parts 4 and 6 (IEC 62541-4, -6); node ids: documentation of the PLC program',
+  triedOn: 'emulator only',
+  options: optionsSchema,
+  describe: (options, baseDir) => describe(readPlcNodes(resolve(baseDir, options.nodes))),
+  open(id, options, { clock, baseDir }) {
+    const nodes = readPlcNodes(resolve(baseDir, options.nodes));
+    const device = openDevice(id, table(nodes, options.endpoint, clock), { clock });
+    const connect = device.connect;
+    // Loading the library must not count against the time a connection may take.
+    device.connect = async () => {
+      await prepareOpcua();
+      return connect();
+    };
+    return device;
+  },
+};
