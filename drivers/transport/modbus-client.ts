@@ -1,0 +1,125 @@
+import modbusSerial from 'modbus-serial';
+import { DeviceError } from '../contract/errors.ts';
+import { type ModbusReply, type ModbusRequest, nameOfRequest } from './modbus-request.ts';
+
+/** The library's client; as a CommonJS module it hides behind `default`. */
+export type ModbusClient = InstanceType<typeof modbusSerial.default>;
+
+/** What a modbus-serial client calls back with: a plain object on a time-out, an Error otherwise. */
+interface LibraryError {
+  readonly message?: string;
+  readonly name?: string;
+  readonly errno?: string | number;
+  readonly modbusCode?: number;
+}
+
+/** Reply objects of the library, all fields that we read. */
+interface LibraryReply {
+  readonly data?: readonly (number | boolean)[];
+  readonly address?: number;
+  readonly value?: number;
+  readonly state?: boolean;
+  readonly length?: number;
+}
+
+/**
+ * A client without a wire. Its own time-out is always set (without one it waits for ever), well behind the
+ * line's deadline, which is the one that counts.
+ */
+export function makeModbusClient(reply_ms: number): ModbusClient {
+  const client = new modbusSerial.default();
+  client.setTimeout(2 * reply_ms + 1000);
+  // An 'error' event without a listener would end the process.
+  client.on('error', () => {});
+  return client;
+}
+
+/**
+ * Sends one request through modbus-serial and checks what the library does not: the number of values, and the
+ * echo of a write. The unit id goes with the call (`writeFCn`), because `setID` is shared by all callers.
+ * @param localCodes exception codes that mean "not under remote control" on this instrument
+ */
+export function askModbus(
+  client: ModbusClient,
+  where: string,
+  request: ModbusRequest,
+  localCodes: readonly number[],
+): Promise<ModbusReply> {
+  return new Promise((resolve, reject) => {
+    const done = (error: LibraryError | null, reply: LibraryReply): void => {
+      if (error !== null && error !== undefined) reject(asDeviceError(error, where, request, localCodes));
+      else {
+        const answer = answerTo(request, reply);
+        if (answer === undefined) {
+          reject(
+            new DeviceError('garbled', where, `${nameOfRequest(request)}: the reply is to another request`),
+          );
+        } else resolve(answer);
+      }
+    };
+    const { fn, unit, address } = request;
+    switch (fn) {
+      case 1:
+        client.writeFC1(unit, address, request.count, done);
+        break;
+      case 2:
+        client.writeFC2(unit, address, request.count, done);
+        break;
+      case 3:
+        client.writeFC3(unit, address, request.count, done);
+        break;
+      case 4:
+        client.writeFC4(unit, address, request.count, done);
+        break;
+      case 5:
+        client.writeFC5(unit, address, request.on, done);
+        break;
+      case 6:
+        client.writeFC6(unit, address, request.value, done);
+        break;
+      case 16:
+        client.writeFC16(unit, address, [...request.values], done);
+        break;
+    }
+  });
+}
+
+/** The answer, or undefined where the reply cannot belong to the request. */
+function answerTo(request: ModbusRequest, reply: LibraryReply): ModbusReply | undefined {
+  switch (request.fn) {
+    case 1:
+    case 2:
+      // Coils come in whole bytes: the padding is not data.
+      return reply.data === undefined || reply.data.length < request.count
+        ? undefined
+        : reply.data.slice(0, request.count).map(Number);
+    case 3:
+    case 4:
+      return reply.data?.length === request.count ? (reply.data as readonly number[]) : undefined;
+    case 5:
+      return reply.address === request.address && reply.state === request.on ? [] : undefined;
+    case 6:
+      return reply.address === request.address && reply.value === request.value ? [] : undefined;
+    case 16:
+      return reply.address === request.address && reply.length === request.values.length ? [] : undefined;
+  }
+}
+
+/** The library's time-out is no `instanceof Error`, so errors are told apart by their fields. */
+function asDeviceError(
+  error: LibraryError,
+  where: string,
+  request: ModbusRequest,
+  localCodes: readonly number[],
+): DeviceError {
+  const what = nameOfRequest(request);
+  if (error.modbusCode !== undefined) {
+    const code = localCodes.includes(error.modbusCode) ? 'local' : 'refused';
+    const text =
+      code === 'local' ? 'not under our remote control' : (error.message ?? `exception ${error.modbusCode}`);
+    return new DeviceError(code, where, `${what}: ${text} (exception ${error.modbusCode})`, error);
+  }
+  if (error.errno === 'ETIMEDOUT') return new DeviceError('timeout', where, `${what}: no answer`, error);
+  if (error.errno === 'ECONNREFUSED') return new DeviceError('closed', where, 'the line is not open', error);
+  return new DeviceError('garbled', where, `${what}: ${error.message ?? String(error)}`, error);
+}

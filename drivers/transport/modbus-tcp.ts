@@ -1,0 +1,118 @@
+import { createConnection, type Socket } from 'node:net';
+import { DeviceError } from '../contract/errors.ts';
+import type { Link } from '../contract/transport.ts';
+import { askModbus, makeModbusClient } from './modbus-client.ts';
+import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
+
+export interface ModbusTcpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Worst time of an answer, ms; as given to the line. */
+  readonly reply_ms: number;
+  /** Exception codes that mean "not under remote control". */
+  readonly localCodes?: readonly number[];
+}
+
+/**
+ * modbus-serial counts transactions 1..255, 0, 1.. and never forgets one: an answer that is 256 requests late
+ * would be taken for a new one. So a connection that still owes an answer is given up before its number returns.
+ */
+const TRANSACTIONS_BEFORE_RENEWAL = 250;
+
+/**
+ * Modbus TCP through modbus-serial. The socket is ours (`linkTCP`, not `connectTCP`): the library misses the
+ * close that follows a reset, ends a socket without destroying it, and does not reject what is pending.
+ */
+export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, ModbusReply> {
+  const { host, port } = options;
+  const where = `tcp://${host}:${port}`;
+  const localCodes = options.localCodes ?? [];
+  const client = makeModbusClient(options.reply_ms);
+  const pending = new Set<(reason: DeviceError) => void>();
+  let socket: Socket | undefined;
+  let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
+  let lost: (reason: DeviceError) => void = () => {};
+  /** Requests sent since the oldest one that is still unanswered; 0 when none is. */
+  let sentSinceOwed = 0;
+
+  function finish(reason: DeviceError): void {
+    if (ended !== undefined) return;
+    ended = reason;
+    socket?.destroy();
+    for (const reject of pending) reject(reason);
+    pending.clear();
+    lost(reason);
+  }
+
+  return {
+    where,
+    namesReplies: true,
+    open: () =>
+      new Promise((resolve, reject) => {
+        let cause = '';
+        const opening = createConnection({ host, port, noDelay: true, keepAlive: true });
+        socket = opening;
+        opening.on('error', error => {
+          cause = error.message;
+        });
+        opening.on('close', () => {
+          const reason = new DeviceError(
+            'closed',
+            where,
+            cause === '' ? 'connection closed by the other side' : cause,
+          );
+          reject(reason);
+          finish(reason);
+        });
+        opening.on('connect', () => {
+          client.linkTCP(opening, { port }).then(() => {
+            ended = undefined;
+            resolve();
+          }, reject);
+        });
+      }),
+    send(request) {
+      if (ended !== undefined) return Promise.reject(ended);
+      if (pending.size > 0 && ++sentSinceOwed >= TRANSACTIONS_BEFORE_RENEWAL) {
+        finish(new DeviceError('closed', where, 'an answer is owed for too long: connecting afresh'));
+        return Promise.reject(ended);
+      }
+      return new Promise((resolve, reject) => {
+        pending.add(reject);
+        // A request given up by the line stays pending until its late reply is recognised or the socket ends.
+        const settled = (): void => {
+          pending.delete(reject);
+          if (pending.size === 0) sentSinceOwed = 0;
+        };
+        askModbus(client, where, request, localCodes).then(
+          reply => {
+            settled();
+            resolve(reply);
+          },
+          error => {
+            // The library's own time-out does not free the transaction number.
+            if (!(error instanceof DeviceError && error.code === 'timeout')) settled();
+            reject(error);
+          },
+        );
+      });
+    },
+    // Bytes of an unfinished frame belong to a named reply and complete by themselves: dropping them would
+    // put the stream out of step.
+    flush: () => Promise.resolve(),
+    onLost(listener) {
+      lost = listener;
+    },
+    close() {
+      const open = socket;
+      lost = () => {};
+      finish(new DeviceError('closed', where, 'closed by us'));
+      if (open === undefined || open.closed) return Promise.resolve();
+      // destroy() instead of end(): an instrument that does not answer would keep the connection half open.
+      return new Promise(resolve => {
+        open.once('close', () => resolve());
+        open.destroy();
+      });
+    },
+  };
+}
