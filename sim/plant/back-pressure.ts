@@ -1,0 +1,55 @@
+import { orificeFlow } from './gas.ts';
+
+/**
+ * Back-pressure controller of the cathode: a valve with a PI controller inside the instrument. The controller asks
+ * for a flow and turns it into an opening through the valve's own characteristic, so that the loop gain is the
+ * same at 1 and at 30 bar. Closed while the pressure is below the setpoint; tight when closed.
+ */
+export interface BackPressure {
+  /** Conductance of the valve as it stands, mol/(s bar). */
+  opening: number;
+  /** Integral part, mol/s. */
+  integral_mol_per_s: number;
+}
+
+export interface BackPressureParameters {
+  /** Fully open: 4 mol/(s bar) passes the H2 of 2000 A x 135 cells at about 0.03 bar. */
+  readonly conductanceMax: number;
+  /** mol/(s bar); 2.5 on 250 L at 60 degC is a loop of about 0.28 rad/s. */
+  readonly gain: number;
+  readonly integral_s: number;
+  /** First-order actuation, s; strokes of such valves take 1..5 s. */
+  readonly actuation_s: number;
+}
+
+export const BACK_PRESSURE: BackPressureParameters = {
+  conductanceMax: 4,
+  gain: 2.5,
+  integral_s: 20,
+  actuation_s: 0.7,
+};
+
+export function stepBackPressure(
+  state: BackPressure,
+  parameters: BackPressureParameters,
+  pressure_bara: number,
+  set_bara: number,
+  ambient_bara: number,
+  dt_s: number,
+): void {
+  const { conductanceMax, gain, integral_s, actuation_s } = parameters;
+  const error_bar = pressure_bara - set_bara;
+  const proportional = gain * error_bar;
+  const unitFlow = orificeFlow(pressure_bara, ambient_bara);
+  const most = conductanceMax * unitFlow;
+  const least = -proportional;
+  // Anti-windup: the integral never asks for more than the open valve passes nor for less than a closed one.
+  const integral = state.integral_mol_per_s + (proportional / integral_s) * dt_s;
+  state.integral_mol_per_s = Math.max(0, Math.min(integral, Math.max(most + least, 0)));
+  const asked = proportional + state.integral_mol_per_s;
+  let target = 0;
+  if (asked > 0) target = unitFlow > 0 ? Math.min(asked / unitFlow, conductanceMax) : conductanceMax;
+  state.opening += (target - state.opening) * (1 - Math.exp(-dt_s / actuation_s));
+  // A valve seat: below a millionth it is shut, not asymptotically open.
+  if (target === 0 && state.opening < conductanceMax * 1e-6) state.opening = 0;
+}

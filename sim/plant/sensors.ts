@@ -1,0 +1,129 @@
+import type { Rig } from './rig.ts';
+
+/** Chance as the plant needs it; seeded by whoever makes the rig. */
+export interface PlantRandom {
+  uniform(): number;
+  gauss(): number;
+}
+
+/**
+ * One sensor: a fixed error drawn once (offset and gain, inside the accuracy that the bench's devices declare),
+ * white noise well below it, and the resolution of its converter. Lag belongs to the plant's state.
+ */
+export interface SensorSpec {
+  readonly name: string;
+  readonly offsetMax: number;
+  readonly gainMax_frac: number;
+  readonly noise: number;
+  /** Steps per unit; 0 = a switch or counter, shown as it is. */
+  readonly stepsPerUnit: number;
+  /** Instruments without a sign show this at least. */
+  readonly low: number;
+}
+
+const exact = (name: string): SensorSpec => ({
+  name,
+  offsetMax: 0,
+  gainMax_frac: 0,
+  noise: 0,
+  stepsPerUnit: 0,
+  low: 0,
+});
+
+function analog(
+  name: string,
+  offsetMax: number,
+  gainMax_frac: number,
+  noise: number,
+  stepsPerUnit: number,
+  low = Number.NEGATIVE_INFINITY,
+): SensorSpec {
+  return { name, offsetMax, gainMax_frac, noise, stepsPerUnit, low };
+}
+
+/** All scalar sensors of the PEM rig; the cells follow behind them. Order = index. */
+export const PEM_SENSORS = [
+  analog('stack.voltage_V', 0.05, 2e-4, 0.01, 1000, 0),
+  analog('stack.current_A', 0.3, 2e-4, 0.05, 100, 0),
+  exact('stack.power_W'),
+  exact('stack.output_on'),
+  analog('stack.temperature_degC', 0.1, 0, 0.02, 100),
+  analog('stack.inletTemperature_degC', 0.1, 0, 0.02, 100),
+  analog('room.temperature_degC', 0.1, 0, 0.02, 100),
+  analog('anode.pressure_barg', 0.03, 0, 0.003, 500),
+  analog('cathode.pressure_barg', 0.02, 0, 0.002, 1000, 0),
+  analog('h2.flow_NL_per_min', 0.5, 1e-3, 0.5, 20, 0),
+  analog('o2.h2_vol_pct', 0.01, 0, 0.004, 1000, 0),
+  analog('h2.o2_vol_pct', 0.01, 0, 0.004, 1000, 0),
+  analog('room.h2_vol_pct', 0.01, 0, 0.004, 1000, 0),
+  exact('room.ventilation_on'),
+  analog('water.flow_L_per_min', 0.4, 1e-3, 0.5, 10, 0),
+  analog('water.level_pct', 0.3, 0, 0.1, 10, 0),
+  analog('water.conductivity_uS_per_cm', 0.003, 5e-3, 0.001, 1000, 0),
+  analog('cooler.power_kW', 0.05, 2e-3, 0.05, 100, 0),
+  analog('heater.power_kW', 0.05, 2e-3, 0.03, 100, 0),
+  exact('n2.cathodeValve_on'),
+  exact('n2.anodeValve_on'),
+  analog('n2.pressure_barg', 0.03, 0, 0.005, 1000),
+  exact('cathode.purgeValve_on'),
+  exact('anode.ventValve_on'),
+  exact('h2.outletValve_on'),
+  exact('water.pump_on'),
+] as const satisfies readonly SensorSpec[];
+
+export const CELL_SENSOR = 'cell.voltage_V[]';
+const CELL_OFFSET_MAX_V = 0.0005;
+const CELL_NOISE_V = 0.0001;
+const CELL_STEPS_PER_V = 10_000;
+
+const TABLE_BITS = 16;
+const TABLE_MASK = (1 << TABLE_BITS) - 1;
+
+/**
+ * The readings of one rig. Noise is looked up in a table of normals by (tick, sensor): a value read twice at one
+ * time is the same, and what is not read costs nothing.
+ */
+export interface SensorBoard {
+  readonly names: readonly string[];
+  indexOf(name: string): number;
+  rangeOf(name: string): ReturnType<Rig['sensorRange']>;
+  /** Reading of a scalar sensor whose true value (after lag) is given. */
+  scalar(index: number, trueValue: number, tick: number): number;
+  /** Reading of cell k (0 = first). */
+  cell(k: number, true_V: number, tick: number): number;
+}
+
+export function sensorBoard(cells: number, random: PlantRandom): SensorBoard {
+  const scalars: readonly SensorSpec[] = PEM_SENSORS;
+  const names = scalars.map(spec => spec.name);
+  for (let k = 1; k <= cells; k++) names.push(`cell[${k}].voltage_V`);
+  const index = new Map(names.map((name, i) => [name, i] as const));
+  const normals = new Float64Array(TABLE_MASK + 1);
+  for (let i = 0; i < normals.length; i++) normals[i] = random.gauss();
+  const signed = (): number => 2 * random.uniform() - 1;
+  const offset = Float64Array.from(scalars, spec => signed() * spec.offsetMax);
+  const gain = Float64Array.from(scalars, spec => 1 + signed() * spec.gainMax_frac);
+  const cellOffset_V = Float64Array.from({ length: cells }, () => signed() * CELL_OFFSET_MAX_V);
+  const phaseOf = (tick: number): number => Math.imul(tick + 1, 0x9e3779b1) >>> (32 - TABLE_BITS);
+  return {
+    names,
+    indexOf: name => index.get(name) ?? -1,
+    rangeOf(name) {
+      if (name === CELL_SENSOR) return { first: scalars.length, count: cells };
+      return { first: -1, count: 0 };
+    },
+    scalar(i, trueValue, tick) {
+      const spec = scalars[i];
+      if (spec.stepsPerUnit === 0) return trueValue;
+      const noise = spec.noise * normals[(phaseOf(tick) + i * 2503) & TABLE_MASK];
+      const raw = trueValue * gain[i] + offset[i] + noise;
+      // + 0: a rounded -0.0004 is 0, not -0.
+      const shown = Math.round(raw * spec.stepsPerUnit) / spec.stepsPerUnit + 0;
+      return shown < spec.low ? spec.low : shown;
+    },
+    cell(k, true_V, tick) {
+      const noise_V = CELL_NOISE_V * normals[(phaseOf(tick) + 31 * (k + 1)) & TABLE_MASK];
+      return Math.round((true_V + cellOffset_V[k] + noise_V) * CELL_STEPS_PER_V) / CELL_STEPS_PER_V + 0;
+    },
+  };
+}
