@@ -61,12 +61,14 @@ function words(name: string): string {
     .replace(/\b[oO]2\b/g, 'O₂')
     .replace(/\b[hH]2\b/g, 'H₂')
     .replace(/\bn2\b/g, 'N₂')
+    .replace(/\b(hhv|lhv|asr|rms)\b/gi, acronym => acronym.toUpperCase())
+    .replace(/\bfaraday\b/g, 'Faraday')
     .trim();
 }
 
 /** Decimals that the sensors of a bench can back, by unit, so that live digits do not flicker with noise. */
 const DECIMALS: Readonly<Record<string, number>> = {
-  V: 2,
+  V: 1,
   mV: 1,
   A: 1,
   W: 0,
@@ -102,8 +104,10 @@ export function figureText(value: number | null, u95?: number): { value: string;
     return { value: significant(value, 4), u95: '' };
   const exponent = Math.floor(Math.log10(u95));
   const decimals = Math.min(10, Math.max(0, 1 - exponent));
-  const step = exponent > 1 ? 10 ** (exponent - 1) : 1;
-  const round = (x: number): string => grouped((Math.round(x / step) * step).toFixed(decimals));
+  // From 100 on, the digits that the uncertainty does not back are zeros.
+  const step = exponent > 1 ? 10 ** (exponent - 1) : 0;
+  const round = (x: number): string =>
+    grouped((step > 0 ? Math.round(x / step) * step : x).toFixed(decimals));
   return { value: round(value), u95: round(u95) };
 }
 

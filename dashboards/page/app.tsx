@@ -85,7 +85,7 @@ export function App() {
         </div>
       )}
       {answer !== undefined && (
-        <div class={answer.accepted ? 'banner answer' : 'banner answer warn'} role="status">
+        <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
           {answer.text}
           <button type="button" onClick={() => setAnswer(undefined)}>
             Dismiss

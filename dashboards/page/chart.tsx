@@ -82,9 +82,11 @@ export function Chart({ title, trends, limits, live, revision, scheme }: ChartPr
 
 /** The newest value of a role, or the word for why there is none. */
 export function LiveValue({ value }: { readonly value: RoleValue | undefined }) {
-  if (value === undefined) return <b class="value bad">no value</b>;
-  if (value.quality === 'bad' || value.quality === 'stale') return <b class="value bad">{value.quality}</b>;
-  if (value.value === null) return <b class="value bad">bad</b>;
+  if (value === undefined) return <b class="value missing">no value</b>;
+  if (value.quality === 'bad' || value.quality === 'stale')
+    return <b class="value missing">{value.quality}</b>;
+  // Usable and yet no value: nothing is asked or measured at present, e.g. the power asked outside of following.
+  if (value.value === null) return <span>none</span>;
   const shown = shownUnit(value.unit);
   return (
     <>
@@ -95,7 +97,7 @@ export function LiveValue({ value }: { readonly value: RoleValue | undefined }) 
 }
 
 function Figure({ value, unit }: { readonly value: number | null; readonly unit: string }) {
-  if (value === null) return <b class="value bad">gap</b>;
+  if (value === null) return <b class="value missing">gap</b>;
   return (
     <>
       <b class="value">{valueText(value, unit)}</b> <small>{unitText(unit)}</small>
@@ -154,6 +156,7 @@ function chartOptions(
       { ...axis, grid, ticks: { show: false }, size: 22, incrs: TIME_STEPS_S, space: 56, values: timeTicks },
       ...units.slice(0, 2).map((unit, i) => ({
         ...axis,
+        ...(units.length > 1 ? { stroke: axisColour(unit, trends, colour) } : {}),
         scale: unit,
         side: i === 0 ? 3 : 1,
         size: 44,
@@ -167,6 +170,13 @@ function chartOptions(
       draw: [u => drawLimits(u, trends, limits, colour('--bad'))],
     },
   };
+}
+
+/** With two axes, each wears the colour of its line; the soft text colour where it serves several. */
+function axisColour(unit: string, trends: readonly Trend[], colour: (name: string) => string): string {
+  const own = trends.filter(trend => shownUnit(trend.unit).unit === unit);
+  const [only] = own;
+  return only === undefined || own.length > 1 ? colour('--soft') : colour(`--c${trends.indexOf(only) % 5}`);
 }
 
 function limitsOf(unit: string, trends: readonly Trend[], limits: readonly TrendLimit[]): readonly number[] {
@@ -212,8 +222,7 @@ function drawLimits(u: uPlot, trends: readonly Trend[], limits: readonly TrendLi
     ctx.lineTo(u.bbox.left + u.bbox.width, y);
     ctx.stroke();
     ctx.font = `${10 * dot}px system-ui, sans-serif`;
-    ctx.textAlign = 'right';
-    ctx.fillText(limit.label, u.bbox.left + u.bbox.width - 4 * dot, y + 11 * dot);
+    ctx.fillText(limit.label, u.bbox.left + 4 * dot, y + 11 * dot);
     ctx.restore();
   }
 }

@@ -26,26 +26,28 @@ export function Alarms({ alarms, mayAcknowledge, onAcknowledge }: AlarmsProps) {
       </div>
       <ul>
         {alarms.map(alarm => (
-          <li key={alarm.id} class={alarm.reaction}>
-            <div class="line">
-              <strong>{alarm.reaction}</strong> {alarm.id}
-              <span class="since">
-                {alarm.state === 'active' ? 'present' : 'cause gone'} since {timeText(alarm.since_s)}
-              </span>
+          <li key={alarm.id} class={`alarm ${alarm.reaction}`}>
+            <div>
+              <strong class="reaction">{alarm.reaction}</strong> <b>{alarm.id}</b>
             </div>
             <div>{alarm.text}</div>
-            {alarm.acknowledged ? (
-              <small>acknowledged</small>
-            ) : (
-              <button
-                type="button"
-                disabled={!mayAcknowledge}
-                aria-label={`Acknowledge ${alarm.id}`}
-                onClick={() => onAcknowledge(alarm.id)}
-              >
-                Acknowledge
-              </button>
-            )}
+            <div class="foot">
+              <span class="since">
+                since {timeText(alarm.since_s)}, {alarm.state === 'active' ? 'still present' : 'cause gone'}
+              </span>
+              {alarm.acknowledged ? (
+                <small>acknowledged</small>
+              ) : (
+                <button
+                  type="button"
+                  disabled={!mayAcknowledge}
+                  aria-label={`Acknowledge ${alarm.id}`}
+                  onClick={() => onAcknowledge(alarm.id)}
+                >
+                  Acknowledge
+                </button>
+              )}
+            </div>
           </li>
         ))}
       </ul>
@@ -72,12 +74,12 @@ export function Devices({ devices }: { readonly devices: readonly DeviceView[] }
           {devices.map(device => (
             <tr key={device.id} title={device.driver}>
               <th scope="row">{device.id}</th>
-              <td class={device.state === 'ready' ? 'good' : 'bad'} title={device.reason}>
+              <td class={device.state === 'ready' ? 'is-good' : 'is-bad'} title={device.reason}>
                 {device.state}
               </td>
               <td>{device.frames}</td>
-              <td class={device.badFrames > 0 ? 'warn' : ''}>{device.badFrames}</td>
-              <td class={device.missedTicks > 0 ? 'warn' : ''}>{device.missedTicks}</td>
+              <td class={device.badFrames > 0 ? 'is-warn' : ''}>{device.badFrames}</td>
+              <td class={device.missedTicks > 0 ? 'is-warn' : ''}>{device.missedTicks}</td>
             </tr>
           ))}
         </tbody>
@@ -85,7 +87,7 @@ export function Devices({ devices }: { readonly devices: readonly DeviceView[] }
       {devices
         .filter(device => device.state !== 'ready' && device.reason !== '')
         .map(device => (
-          <p class="bad" key={device.id}>
+          <p class="is-bad" key={device.id}>
             {device.id}: {device.reason}
           </p>
         ))}
@@ -117,7 +119,7 @@ export function Values({ roles }: { readonly roles: readonly RoleValue[] }) {
       <div class="grid">
         {roles.map(value => (
           <div key={value.role} class="cell" title={`${value.role} from ${value.channel}, ${value.quality}`}>
-            <span>{roleText(value.role, value.unit)}</span>
+            <span class="name">{roleText(value.role, value.unit)}</span>
             <span>
               <LiveValue value={value} />
             </span>

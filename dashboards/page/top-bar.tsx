@@ -41,13 +41,13 @@ export function TopBar({ run, allowed, connected, onCommand }: TopBarProps) {
           {run.mode === 'rehearsal' && <small> simulated</small>}
           {run.verdict !== '' && <span class="verdict">verdict: {run.verdict}</span>}
           {run.report !== '' && (
-            <a class="report" href={run.report.replace(/^\//, '')}>
+            <a href={run.report.replace(/^\//, '')} target="_blank" rel="noopener">
               Open the report
             </a>
           )}
         </div>
       </div>
-      <div class="buttons">
+      <div class="buttons controls">
         <button type="button" disabled={!may('hold')} onClick={() => onCommand('hold')}>
           Hold
         </button>
@@ -105,7 +105,7 @@ export function StopDialog({ open, onAnswer }: StopDialogProps) {
       <h2 id="stop-title">Stop this run?</h2>
       <p>The bench is led to its safe state and the run ends. It cannot be resumed.</p>
       <p class="hint">In danger use the hard-wired emergency stop: this button is software.</p>
-      <div class="buttons">
+      <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(false)}>
           Keep running
         </button>

@@ -1,0 +1,113 @@
+import type { ReportData, RunResult } from '../control/view.ts';
+import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
+import {
+  polarisationPicture,
+  powerPicture,
+  pressurePicture,
+  profilePicture,
+  spreadPicture,
+  temperaturePicture,
+} from './report/pictures.ts';
+import { REPORT_STYLE } from './report/style.ts';
+import { deviceTable, eventTable, kpiTable, phaseTable } from './report/tables.ts';
+
+/** Figures that fit above the fold; the table below has all of them. */
+const HEADLINE_FIGURES = 8;
+
+/**
+ * The report of a run as one HTML file that needs nothing else: inline style, inline SVG, no script.
+ * Verdict and reason first, then what was simulated, the key figures, the pictures, all tables.
+ */
+export function renderReport(data: ReportData): string {
+  const { result } = data;
+  const sections = [
+    header(data),
+    keyFigures(result),
+    '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
+    polarisationPicture(data),
+    powerPicture(data),
+    pressurePicture(data),
+    spreadPicture(data),
+    profilePicture(data),
+    temperaturePicture(data),
+    `<h2>Phases</h2>${phaseTable(data)}`,
+    `<h2>All figures</h2>${kpiTable(data)}`,
+    `<h2>Events</h2>${eventTable(data)}`,
+    `<h2>Devices</h2>${deviceTable(data)}`,
+    definitions(),
+    `<footer>${escapeHtml(data.software)}. Seed ${result.seed}. ${grouped(String(result.rows))} rows recorded.</footer>`,
+  ];
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width, initial-scale=1">' +
+    `<title>${escapeHtml(data.title)}</title><style>${REPORT_STYLE}</style></head>` +
+    `<body>${sections.join('\n')}</body></html>\n`
+  );
+}
+
+function header(data: ReportData): string {
+  const { result } = data;
+  const reason = result.reason === '' ? '' : `<p>${escapeHtml(result.reason)}</p>`;
+  return (
+    `<h1>${escapeHtml(data.title)}</h1>` +
+    `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
+    `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}</p>` +
+    `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}</div>` +
+    simulatedNote(result)
+  );
+}
+
+/** ISO 8601 as people read it: 2026-11-21 18:00:00 UTC. */
+function dateText(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC');
+}
+
+/** Green only for words that are known to mean success: a verdict we do not know is not good news. */
+function toneOf(verdict: string): 'good' | 'bad' | '' {
+  if (/^(pass|passed|complete|completed|ok)$/i.test(verdict)) return 'good';
+  if (/fail|abort|trip|error/i.test(verdict)) return 'bad';
+  return '';
+}
+
+function simulatedNote(result: RunResult): string {
+  const faster =
+    result.timeFactor === 1
+      ? ''
+      : ` Method and emulated plant ran ${Number(result.timeFactor.toPrecision(4))} times faster than life: rates are given per hour of plant time.`;
+  switch (result.mode) {
+    case 'rehearsal':
+      return `<p class="simulated"><b>Simulated.</b> No real stack was measured: stack, instruments and time are simulated (rehearsal).${faster}</p>`;
+    case 'wire':
+      return `<p class="simulated"><b>Simulated.</b> No real stack was measured: stack and instruments are emulated. Drivers, lines and time are real.${faster}</p>`;
+    case 'bench':
+      return `<p>Measured on real instruments.${faster}</p>`;
+  }
+}
+
+function keyFigures(result: RunResult): string {
+  const overall = result.kpis.filter(kpi => kpi.phase === undefined);
+  const chosen = (overall.length > 0 ? overall : result.kpis).slice(0, HEADLINE_FIGURES);
+  const cards = chosen.map(kpi => {
+    const figure = figureText(kpi.value, kpi.u95);
+    const name = kpiText(kpi.id, kpi.unit) + (kpi.phase === undefined ? '' : `, ${kpi.phase}`);
+    const unit = kpi.value === null ? '' : ` <span class="unit">${escapeHtml(unitText(kpi.unit))}</span>`;
+    const u95 = figure.u95 === '' ? '' : `<span class="u95">± ${figure.u95}</span>`;
+    return `<div><span class="name">${escapeHtml(name)}</span><b>${figure.value}</b>${unit}${u95}</div>`;
+  });
+  return `<div class="keys">${cards.join('')}</div>`;
+}
+
+function definitions(): string {
+  return (
+    '<h2>How to read it</h2><dl>' +
+    '<dt>±</dt><dd>Expanded uncertainty, coverage factor k = 2 (about 95 %; GUM, JCGM 100:2008). Figures without it have none stated.</dd>' +
+    '<dt>basis</dt><dd>Where the constants and limits behind a figure come from: <i>sourced</i>, read in the source named; ' +
+    '<i>recalled</i>, known practice, not looked up; <i>default</i>, chosen here.</dd>' +
+    '<dt>sign</dt><dd>Current and power are positive into the stack.</dd>' +
+    '<dt>pressure</dt><dd>Gauge, bar(g), unless it says bar(a).</dd>' +
+    '<dt>gas volume</dt><dd>Normal litres, NL: 0 °C, 1.01325 bar.</dd>' +
+    '<dt>gap in a line</dt><dd>No usable value at that time (bad, stale or silent). Never drawn as 0.</dd>' +
+    '<dt>difference curve</dt><dd>Same leg at the same current; uncertainties combined as independent. Not corrected for temperature or pressure.</dd>' +
+    '</dl>'
+  );
+}

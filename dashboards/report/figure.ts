@@ -1,0 +1,264 @@
+import { escapeHtml } from '../format.ts';
+import type { LinePoints } from './thin.ts';
+import { thin, valueAt } from './thin.ts';
+import type { Ticks } from './ticks.ts';
+import { linearTicks, timeTicks, timeUnit } from './ticks.ts';
+
+/** One line of a panel. `colour` is a class of the report's style: c0, c1, ... */
+export interface Line extends LinePoints {
+  readonly label: string;
+  readonly colour: string;
+  /** wide: a pale band behind another line that should lie on it. none: marks only. */
+  readonly stroke?: 'dashed' | 'wide' | 'none';
+  /** Draws a mark at each point: measured points, not samples. */
+  readonly marks?: 'full' | 'open';
+  /** Expanded uncertainty of y, drawn as bars. */
+  readonly u95?: readonly number[];
+}
+
+/** One coordinate system. Panels of a figure share the x axis. */
+export interface Panel {
+  readonly yLabel: string;
+  readonly lines: readonly Line[];
+  readonly limits?: readonly { readonly label: string; readonly value: number }[];
+  readonly height: number;
+  /** The axis includes 0: for amounts, where the distance to nothing matters. */
+  readonly fromZero?: boolean;
+}
+
+export interface FigureSpec {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+  /** A time axis adds its unit by itself. */
+  readonly xLabel: string;
+  readonly xKind: 'time' | 'number';
+  readonly xFromZero?: boolean;
+  /** Vertical marks with a short text, e.g. where phases begin. */
+  readonly marks?: readonly { readonly x: number; readonly text: string }[];
+}
+
+const WIDTH = 900;
+const LEFT = 62;
+const RIGHT = 14;
+const TOP = 26;
+const GAP = 20;
+const BOTTOM = 38;
+const PLOT = WIDTH - LEFT - RIGHT;
+
+/** Draws a figure as inline SVG. A figure without any value says so in words. */
+export function drawFigure(spec: FigureSpec): string {
+  const [xLow, xHigh] = rangeOf(
+    spec.panels.flatMap(panel => panel.lines.flatMap(line => drawnX(line))),
+    spec.xFromZero === true,
+    spec.xKind === 'time' ? 0 : 0.03,
+  );
+  if (Number.isNaN(xLow)) {
+    return `<figure><figcaption>${escapeHtml(spec.title)}</figcaption><p class="none">No usable values were recorded.</p></figure>`;
+  }
+  const toX = (x: number): number => LEFT + ((x - xLow) / (xHigh - xLow)) * PLOT;
+  const xTicks = spec.xKind === 'time' ? timeTicks(xLow, xHigh, 14) : linearTicks(xLow, xHigh, 10);
+  const xLabel = spec.xKind === 'time' ? `${spec.xLabel}, ${timeUnit(xHigh - xLow).name}` : spec.xLabel;
+  const parts: string[] = [];
+  let top = TOP;
+  for (const panel of spec.panels) {
+    parts.push(drawPanel(panel, top, { toX, xLow, xHigh, xTicks }));
+    top += panel.height + GAP;
+  }
+  const bottom = top - GAP;
+  parts.push(drawMarks(spec, toX, bottom, xLow, xHigh));
+  for (const x of xTicks.at) {
+    parts.push(text(toX(x), bottom + 15, xTicks.text(x), 'tick', 'middle'));
+  }
+  parts.push(text(LEFT + PLOT / 2, bottom + 32, xLabel, 'label', 'middle'));
+  const height = bottom + BOTTOM;
+  return (
+    `<figure><figcaption>${escapeHtml(spec.title)}</figcaption>${legend(spec.panels)}` +
+    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(spec.title)}">${parts.join('')}</svg></figure>`
+  );
+}
+
+interface XAxis {
+  readonly toX: (x: number) => number;
+  readonly xLow: number;
+  readonly xHigh: number;
+  readonly xTicks: Ticks;
+}
+
+function drawPanel(panel: Panel, top: number, axis: XAxis): string {
+  const { toX, xLow, xHigh, xTicks } = axis;
+  const limits = panel.limits ?? [];
+  const values = panel.lines.flatMap(line => drawnY(line));
+  const [yLow, yHigh] = rangeOf([...values, ...limits.map(l => l.value)], panel.fromZero === true, 0.06);
+  if (Number.isNaN(yLow))
+    return text(LEFT + PLOT / 2, top + panel.height / 2, 'no values', 'label', 'middle');
+  const toY = (y: number): number => top + panel.height - ((y - yLow) / (yHigh - yLow)) * panel.height;
+  const yTicks = linearTicks(yLow, yHigh, Math.max(2, panel.height / 32));
+  const parts = [`<rect class="frame" x="${LEFT}" y="${top}" width="${PLOT}" height="${panel.height}"/>`];
+  for (const x of xTicks.at) {
+    parts.push(
+      `<path class="grid" d="M${px(toX(x))},${px(top)}V${px(top + panel.height)}"/>`,
+      `<path class="tickmark" d="M${px(toX(x))},${px(top + panel.height)}v4"/>`,
+    );
+  }
+  for (const y of yTicks.at) {
+    parts.push(`<path class="grid" d="M${LEFT},${px(toY(y))}H${LEFT + PLOT}"/>`);
+    parts.push(text(LEFT - 7, toY(y) + 3.5, yTicks.text(y), 'tick', 'end'));
+  }
+  const middle = top + panel.height / 2;
+  parts.push(
+    `<text class="label" text-anchor="middle" transform="translate(14 ${px(middle)}) rotate(-90)">${escapeHtml(panel.yLabel)}</text>`,
+  );
+  for (const line of panel.lines) {
+    const drawn = line.marks === undefined ? thin(line, xLow, xHigh, PLOT) : line;
+    if (line.stroke !== 'none') {
+      parts.push(`<path class="${strokeClass(line)}" d="${pathOf(drawn, toX, toY)}"/>`);
+    }
+    if (line.u95 !== undefined) parts.push(uncertaintyBars(line, line.u95, toX, toY));
+    if (line.marks !== undefined) parts.push(pointMarks(line, toX, toY));
+  }
+  for (const limit of limits) {
+    const y = toY(limit.value);
+    parts.push(`<path class="limit" d="M${LEFT},${px(y)}H${LEFT + PLOT}"/>`);
+    parts.push(text(LEFT + PLOT - 5, y - 4, limit.label, 'limit-text', 'end'));
+  }
+  return parts.join('');
+}
+
+function strokeClass(line: Line): string {
+  return `line ${line.colour}${line.stroke === undefined ? '' : ` ${line.stroke}`}`;
+}
+
+/** SVG path; a gap starts a new piece, and a lone point between two gaps stays visible as a dot (round cap). */
+function pathOf(line: LinePoints, toX: (x: number) => number, toY: (y: number) => number): string {
+  let path = '';
+  let pen = false;
+  for (let i = 0; i < line.x.length; i++) {
+    const y = valueAt(line, i);
+    if (y === null) {
+      pen = false;
+      continue;
+    }
+    const at = `${px(toX(line.x[i] ?? 0))},${px(toY(y))}`;
+    const alone = !pen && (i + 1 >= line.x.length || valueAt(line, i + 1) === null);
+    path += pen ? `L${at}` : alone ? `M${at}h0` : `M${at}`;
+    pen = true;
+  }
+  return path;
+}
+
+function pointMarks(line: Line, toX: (x: number) => number, toY: (y: number) => number): string {
+  return line.x
+    .map((x, i) => {
+      const y = valueAt(line, i);
+      const kind = line.marks === 'open' ? 'mark open' : 'mark';
+      return y === null
+        ? ''
+        : `<circle class="${kind} ${line.colour}" cx="${px(toX(x))}" cy="${px(toY(y))}" r="2.6"/>`;
+    })
+    .join('');
+}
+
+function uncertaintyBars(
+  line: Line,
+  u95: readonly number[],
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+): string {
+  const bars = line.x.map((x, i) => {
+    const y = valueAt(line, i);
+    const u = u95[i];
+    if (y === null || u === undefined || !Number.isFinite(u)) return '';
+    const at = px(toX(x));
+    return `M${at},${px(toY(y - u))}V${px(toY(y + u))}`;
+  });
+  return `<path class="bars ${line.colour}" d="${bars.join('')}"/>`;
+}
+
+function drawMarks(
+  spec: FigureSpec,
+  toX: (x: number) => number,
+  bottom: number,
+  low: number,
+  high: number,
+): string {
+  let free = Number.NEGATIVE_INFINITY;
+  return (spec.marks ?? [])
+    .filter(mark => mark.x >= low && mark.x <= high)
+    .map(mark => {
+      const x = toX(mark.x);
+      const line = `<path class="phase" d="M${px(x)},${TOP - 4}V${px(bottom)}"/>`;
+      // Short phases stand too close for their numbers: the first of them is enough to find the place.
+      if (x < free) return line;
+      free = x + 14;
+      const atEdge = x > WIDTH - RIGHT - 14;
+      return line + text(atEdge ? x - 2 : x + 2, TOP - 7, mark.text, 'phase-text', atEdge ? 'end' : 'start');
+    })
+    .join('');
+}
+
+function legend(panels: readonly Panel[]): string {
+  const lines = panels.flatMap(panel => panel.lines).filter(line => drawnY(line).length > 0);
+  const seen = [...new Map(lines.map(line => [line.label, line])).values()];
+  const entries = seen.map(
+    line =>
+      `<span><svg class="key" viewBox="0 0 26 8">${line.stroke === 'none' ? '' : `<path class="${strokeClass(line)}" d="M1,4H25"/>`}` +
+      (line.marks === undefined
+        ? ''
+        : `<circle class="mark${line.marks === 'open' ? ' open' : ''} ${line.colour}" cx="13" cy="4" r="2.6"/>`) +
+      `</svg>${escapeHtml(line.label)}</span>`,
+  );
+  return `<div class="legend">${entries.join('')}</div>`;
+}
+
+function drawnX(line: Line): number[] {
+  const first = line.x[0];
+  const last = line.x.at(-1);
+  return first === undefined || last === undefined
+    ? []
+    : line.marks === undefined
+      ? [first, last]
+      : [...line.x];
+}
+
+function drawnY(line: Line): number[] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < line.y.length; i++) {
+    const y = valueAt(line, i);
+    if (y === null) continue;
+    const u = line.u95?.[i] ?? 0;
+    low = Math.min(low, y - u);
+    high = Math.max(high, y + u);
+  }
+  return low > high ? [] : [low, high];
+}
+
+function rangeOf(values: readonly number[], fromZero: boolean, air: number): [number, number] {
+  if (values.length === 0) return [Number.NaN, Number.NaN];
+  let low = Math.min(...values);
+  let high = Math.max(...values);
+  if (fromZero) {
+    low = Math.min(0, low);
+    high = Math.max(0, high);
+  }
+  if (high <= low) {
+    const half = Math.max(Math.abs(low) * 0.05, 0.5);
+    return [low - half, high + half];
+  }
+  const pad = (high - low) * air;
+  return [fromZero && low === 0 ? 0 : low - pad, high + pad];
+}
+
+function text(
+  x: number,
+  y: number,
+  content: string,
+  kind: string,
+  anchor: 'start' | 'middle' | 'end',
+): string {
+  return `<text class="${kind}" x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escapeHtml(content)}</text>`;
+}
+
+function px(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

@@ -1,0 +1,78 @@
+import type { Kpi, ReportData } from '../../control/view.ts';
+import { durationText, escapeHtml, figureText, grouped, kpiText, timeText, unitText } from '../format.ts';
+
+const EVENTS_SHOWN = 200;
+
+/** All key figures, the whole run first, then phase by phase. */
+export function kpiTable(data: ReportData): string {
+  const phases = [undefined, ...new Set(data.result.kpis.map(kpi => kpi.phase).filter(p => p !== undefined))];
+  const rows = phases.flatMap(phase => {
+    const kpis = data.result.kpis.filter(kpi => kpi.phase === phase);
+    if (kpis.length === 0) return [];
+    const head = `<tr class="group"><th colspan="5" scope="rowgroup">${escapeHtml(phase ?? 'Whole run')}</th></tr>`;
+    return [head, ...kpis.map(kpiRow)];
+  });
+  return table(['figure', '>value', 'unit', 'definition', 'basis'], rows);
+}
+
+function kpiRow(kpi: Kpi): string {
+  return (
+    `<tr><th scope="row" title="${escapeHtml(kpi.id)}">${escapeHtml(kpiText(kpi.id, kpi.unit))}</th>` +
+    `<td class="n">${figureHtml(kpi)}</td><td class="u">${escapeHtml(unitText(kpi.unit))}</td>` +
+    `<td>${escapeHtml(kpi.definition)}</td><td class="u">${kpi.basis}</td></tr>`
+  );
+}
+
+/** The value with its uncertainty, or the words that there is none. */
+function figureHtml(kpi: Kpi): string {
+  const figure = figureText(kpi.value, kpi.u95);
+  if (kpi.value === null || !Number.isFinite(kpi.value)) return `<span class="none">${figure.value}</span>`;
+  return figure.u95 === '' ? figure.value : `${figure.value}<span class="u95"> ± ${figure.u95}</span>`;
+}
+
+/** Phases with their numbers as the pictures show them. */
+export function phaseTable(data: ReportData): string {
+  const rows = data.result.phases.map(
+    (phase, i) =>
+      `<tr><td class="n">${i + 1}</td><th scope="row">${escapeHtml(phase.name)}</th>` +
+      `<td class="n">${timeText(phase.start_s)}</td><td class="n">${durationText(phase.end_s - phase.start_s)}</td>` +
+      `<td>${escapeHtml(phase.ended_by)}</td></tr>`,
+  );
+  return table(['>no.', 'phase', '>start', '>duration', 'ended by'], rows);
+}
+
+/** Events in the order of time; a long list is cut, and says how much is missing. */
+export function eventTable(data: ReportData): string {
+  if (data.events.length === 0) return '<p class="none">No events were recorded.</p>';
+  const rows = data.events
+    .slice(0, EVENTS_SHOWN)
+    .map(
+      event =>
+        `<tr><td class="n">${timeText(event.t_s)}</td><td>${escapeHtml(event.kind)}</td><td>${escapeHtml(event.text)}</td></tr>`,
+    );
+  const more = data.events.length - EVENTS_SHOWN;
+  return (
+    table(['>time', 'kind', 'what'], rows) +
+    (more > 0 ? `<p class="none">${grouped(String(more))} more in the journal of the run.</p>` : '')
+  );
+}
+
+export function deviceTable(data: ReportData): string {
+  const rows = data.devices.map(
+    device =>
+      `<tr><th scope="row">${escapeHtml(device.id)}</th><td>${escapeHtml(device.driver)}</td>` +
+      `<td class="n">${device.channels}</td><td class="n">${grouped(String(device.frames))}</td>` +
+      `<td class="n${device.badFrames > 0 ? ' bad' : ''}">${grouped(String(device.badFrames))}</td></tr>`,
+  );
+  return table(['device', 'driver', '>channels', '>frames', '>bad frames'], rows);
+}
+
+/** A heading that starts with > belongs to a column of numbers. */
+function table(headings: readonly string[], rows: readonly string[]): string {
+  const head = headings
+    .map(h =>
+      h.startsWith('>') ? `<th class="n" scope="col">${h.slice(1)}</th>` : `<th scope="col">${h}</th>`,
+    )
+    .join('');
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
