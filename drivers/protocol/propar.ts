@@ -173,8 +173,8 @@ export class ProparParser {
       if (scanned === 'incomplete') break;
       if (scanned === 'rubbish') {
         this.#rubbish.push(this.#buffer.shift()!);
-        // A line full of noise must not fill the memory while it waits for a frame.
-        if (this.#rubbish.length === 64) this.#flushRubbish(items);
+        // At an end mark the damage is complete. And noise must not fill the memory while it waits for one.
+        if (endsFrame(this.#rubbish) || this.#rubbish.length === 64) this.#flushRubbish(items);
       } else {
         this.#flushRubbish(items);
         items.push({ kind: 'frame', frame: scanned.frame });
@@ -198,6 +198,11 @@ export class ProparParser {
     items.push({ kind: 'discarded', bytes: Uint8Array.from(this.#rubbish) });
     this.#rubbish = [];
   }
+}
+
+/** True if the bytes end in the end mark: what was meant as a frame is over. */
+export function endsFrame(bytes: ArrayLike<number>): boolean {
+  return bytes.length >= 2 && bytes[bytes.length - 2] === DLE && bytes[bytes.length - 1] === ETX;
 }
 
 /** A frame at the very start of the buffer, or that its first byte begins none, or that more bytes are needed. */

@@ -7,6 +7,7 @@ import {
   encodeFrame,
   encodeRead,
   encodeWrite,
+  endsFrame,
   type ProparFrame,
   type ProparParameter,
   ProparParser,
@@ -95,9 +96,20 @@ export function proparLink(options: ProparLinkOptions): Link<ProparRequest, Prop
     }
   }
 
+  /** ProPar has no checksum: a frame whose marks or length do not fit is all that can be noticed. */
+  function takeDamaged(bytes: Uint8Array): void {
+    const asked = waiting;
+    waiting = undefined;
+    const text = Buffer.from(bytes).toString('hex');
+    asked?.reject(new DeviceError('garbled', `${path} node ${asked.node}`, `not a frame: ${text}`));
+  }
+
   // Before opening: without a reader serialport neither notices a vanished line nor stops spinning on it.
   port.on('data', (bytes: Buffer) => {
-    for (const item of parser.push(bytes)) if (item.kind === 'frame') take(item.frame);
+    for (const item of parser.push(bytes)) {
+      if (item.kind === 'frame') take(item.frame);
+      else if (endsFrame(item.bytes)) takeDamaged(item.bytes);
+    }
   });
   port.on('error', error => lose(new DeviceError('closed', path, messageOf(error), error)));
   port.on('close', () => lose(new DeviceError('closed', path, 'the serial line is gone')));
