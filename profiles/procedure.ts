@@ -77,7 +77,14 @@ interface Common {
 
 export type Instruction = Common &
   (
-    | { readonly op: 'phase'; readonly name: string; readonly method: string; readonly planned_s: number }
+    | {
+        readonly op: 'phase';
+        readonly name: string;
+        readonly method: string;
+        readonly planned_s: number;
+        /** What the phase's method was called with, so that its evaluation finds volumes, limits and levels again. */
+        readonly parameters?: Readonly<Record<string, unknown>>;
+      }
     | { readonly op: 'set'; readonly values: Readonly<Record<string, number>> }
     | {
         /** Linear ramp of one role from where it stands to `to`. Rate in the role's unit per second, > 0. */
@@ -103,6 +110,8 @@ export type Instruction = Common &
         readonly average_s: number;
         /** Ends the sweep leg early when this role goes over the limit (e.g. mean cell voltage). */
         readonly stopAbove: { readonly role: string; readonly limit: number } | null;
+        /** Where the run goes on when `stopAbove` ends the leg: the first instruction after the leg. */
+        readonly legEnd?: number;
         /** Skip the point while H2 in O2 would be unsafe: needs current >= minCurrentPerBar_A * absolute bar. */
         readonly minCurrentPerBar_A: number;
       }

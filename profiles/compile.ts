@@ -1,0 +1,124 @@
+import { type CompileState, compileSteps, newState } from './compile-steps.ts';
+import type { Place } from './explain.ts';
+import { FINALLY, type MethodFile, type Step } from './method.ts';
+import { METHODS } from './methods/registry.ts';
+import type { Instruction, Procedure } from './procedure.ts';
+import type { StackFacts } from './recorded-run.ts';
+
+/**
+ * Lays a method file out as the flat list of instructions that the sequencer runs. Pure.
+ *
+ * `planned_s` is an upper estimate: waits count in full, ramps and pressure steps with their nominal duration.
+ * Steps in which the stack carries at least `MINIMUM_LOAD_FRAC` of its nominal current get the tag `load`.
+ * A follow step gets it too although it may go to hot standby: whoever runs it takes `load` off while in standby.
+ * @throws MethodError naming the step
+ */
+export function compileMethod(file: MethodFile, stack: StackFacts): Procedure {
+  return compileWithPlaces(file, stack).procedure;
+}
+
+/** As `compileMethod`, with the place in the file that each instruction comes from (same index). */
+export function compileWithPlaces(
+  file: MethodFile,
+  stack: StackFacts,
+): { readonly procedure: Procedure; readonly places: readonly Place[] } {
+  const state = newState(stack);
+  for (const [i, phase] of file.phases.entries()) {
+    addPhase(state, phase.name, phase.steps, ['phases', i, 'steps']);
+  }
+  addPhase(state, FINALLY, file.finally, [FINALLY]);
+  const planned_s = state.instructions.reduce((sum, i) => sum + (i.op === 'phase' ? i.planned_s : 0), 0);
+  const procedure = {
+    method: file.method,
+    version: file.version,
+    instructions: state.instructions,
+    planned_s,
+    sets: [...state.sets].sort(),
+    reads: [...state.reads].sort(),
+  };
+  return { procedure, places: state.places };
+}
+
+function addPhase(
+  state: CompileState,
+  name: string,
+  steps: readonly Step[],
+  place: (string | number)[],
+): void {
+  const calls = steps.flatMap(step => (step.call === undefined ? [] : [step.call]));
+  const only = calls.length === 1 ? calls[0] : undefined;
+  const mark = state.instructions.length;
+  const before_s = state.planned_s;
+  const head = { op: 'phase', name, label: name, tags: [] } as const;
+  state.places[mark] = place;
+  state.instructions.push({ ...head, method: 'steps', planned_s: 0 });
+  compileSteps(state, steps, place);
+  const parameters = only === undefined ? undefined : METHODS[only.method].check(only.with);
+  state.instructions[mark] = {
+    ...head,
+    method: only?.method ?? 'steps',
+    planned_s: state.planned_s - before_s,
+    ...(parameters === undefined ? {} : { parameters }),
+  };
+}
+
+/**
+ * The same procedure k times faster: every duration divided, every rate multiplied by k. For a plant that
+ * runs k times faster than life. Time-outs of ramps and pressure steps stay at least GUARD_S (they guard against a
+ * line that hangs, and lines do not get faster). Levels, limits and bands stay as they are.
+ */
+export function shortenProcedure(procedure: Procedure, k: number): Procedure {
+  if (!Number.isFinite(k) || k <= 0) throw new RangeError(`shorten by ${k}: expected a factor > 0`);
+  const instructions = procedure.instructions.map(i => shorten(i, k));
+  return { ...procedure, instructions, planned_s: procedure.planned_s / k };
+}
+
+/** Shortest time-out of a guarded step, s. */
+const GUARD_S = 10;
+
+function shorten(instruction: Instruction, k: number): Instruction {
+  const guard = (timeout_s: number): number => Math.max(timeout_s / k, Math.min(timeout_s, GUARD_S));
+  switch (instruction.op) {
+    case 'phase':
+      return { ...instruction, planned_s: instruction.planned_s / k };
+    case 'ramp':
+      return {
+        ...instruction,
+        rate_per_s: instruction.rate_per_s * k,
+        timeout_s: guard(instruction.timeout_s),
+      };
+    case 'wait':
+      return {
+        ...instruction,
+        for_s: instruction.for_s / k,
+        until: instruction.until.map(c =>
+          c.kind === 'compare' ? { ...c, for_s: c.for_s / k } : { ...c, over_s: c.over_s / k },
+        ),
+      };
+    case 'point':
+      return { ...instruction, dwell_s: instruction.dwell_s / k, average_s: instruction.average_s / k };
+    case 'follow':
+      return {
+        ...instruction,
+        follow: {
+          ...instruction.follow,
+          for_s: instruction.follow.for_s / k,
+          ramp_frac_per_s: instruction.follow.ramp_frac_per_s * k,
+        },
+      };
+    case 'pressure':
+      return {
+        ...instruction,
+        pressure: {
+          ...instruction.pressure,
+          rate_bar_per_min: instruction.pressure.rate_bar_per_min * k,
+          hold_s: instruction.pressure.hold_s / k,
+          timeout_s: guard(instruction.pressure.timeout_s),
+        },
+      };
+    case 'set':
+    case 'loop':
+    case 'endLoop':
+      return instruction;
+  }
+}

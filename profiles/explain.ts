@@ -1,0 +1,194 @@
+import type { z } from 'zod';
+
+/**
+ * Turns what zod found wrong into one sentence for the person who wrote the file: where, what, what was
+ * expected. Unknown keys name the nearest known key. Pure.
+ */
+
+export type Place = readonly (string | number)[];
+
+export interface Explanation {
+  /** Keys and indices from the root of the file to the culprit. */
+  readonly place: Place;
+  /** True if the culprit is a key that is not there: its line is its parent's. */
+  readonly missing: boolean;
+  readonly text: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The first problem of a failed parse of `value`. */
+export function explainFirst(schema: z.ZodType, value: unknown, error: z.ZodError): Explanation {
+  return explain(schema, value, foremost(error.issues), []);
+}
+
+/** The first issue; but a misspelt key explains the key that is missing beside it. */
+function foremost(issues: readonly Issue[]): Issue {
+  const first = issues[0];
+  const block = JSON.stringify(first.path.slice(0, -1));
+  const misspelt = issues.find(i => i.code === 'unrecognized_keys' && JSON.stringify(i.path) === block);
+  return misspelt ?? first;
+}
+
+function explain(schema: unknown, root: unknown, issue: Issue, above: Place): Explanation {
+  const place = [...above, ...issue.path.map(key => (typeof key === 'symbol' ? String(key) : key))];
+  if (issue.code === 'invalid_union') {
+    const branches = issue.errors.filter(issues => issues.length > 0);
+    if (branches.length > 0) {
+      const best = branches.reduce((a, b) => (strangeness(b) < strangeness(a) ? b : a));
+      return explain(schema, root, foremost(best), place);
+    }
+    const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : undefined;
+    const key =
+      'discriminator' in issue && issue.discriminator !== undefined ? issue.discriminator : undefined;
+    const named = key === undefined || place.at(-1) === key ? place : [...place, key];
+    const found = valueAt(root, named);
+    const expected = options === undefined ? issue.message : `expected one of ${options.join(', ')}`;
+    return found === undefined
+      ? { place: named, missing: true, text: `missing key "${String(named.at(-1))}", ${expected}` }
+      : { place: named, missing: false, text: `${show(found)} is not known, ${expected}` };
+  }
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0];
+    const known = knownKeys(schema, place, issue.keys);
+    const near = nearest(key, known);
+    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+    const expected = known.length === 0 ? 'expected no such key' : `expected one of ${known.join(', ')}`;
+    return { place: [...place, key], missing: false, text: `unknown key "${key}"${hint}, ${expected}` };
+  }
+  if (issue.code === 'invalid_key') {
+    return {
+      place,
+      missing: false,
+      text: `key ${show(place.at(-1))}: ${issue.issues[0]?.message ?? issue.message}`,
+    };
+  }
+  const found = valueAt(root, place);
+  const expected = expectation(issue);
+  if (found === undefined && place.length > 0) {
+    return { place, missing: true, text: `missing key "${String(place.at(-1))}", ${expected}` };
+  }
+  return { place, missing: false, text: `found ${show(found)}, ${expected}` };
+}
+
+function expectation(issue: Issue): string {
+  // A message of our own schemas says what was expected, in the field's words.
+  if (issue.message.startsWith('expected ')) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${article(issue.expected)}`;
+    case 'invalid_value':
+      return `expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? `expected at least ${issue.minimum} ${issue.origin === 'array' ? 'entries' : 'characters'}`
+        : `expected a number ${issue.inclusive ? '>=' : '>'} ${issue.minimum}`;
+    case 'too_big':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? `expected at most ${issue.maximum} ${issue.origin === 'array' ? 'entries' : 'characters'}`
+        : `expected a number ${issue.inclusive ? '<=' : '<'} ${issue.maximum}`;
+    default:
+      return `expected: ${issue.message}`;
+  }
+}
+
+function article(type: string): string {
+  if (type === 'int') return 'a whole number';
+  if (type === 'record' || type === 'object') return 'a block of "key: value" lines';
+  if (type === 'array') return 'a list';
+  if (type === 'string') return 'a text';
+  return `a ${type}`;
+}
+
+/** Branch of a union that fits least badly: unknown keys and a wrong literal weigh most. */
+function strangeness(issues: readonly Issue[]): number {
+  let sum = 0;
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') sum += 10 * issue.keys.length;
+    else if (issue.code === 'invalid_value') sum += 5;
+    else sum += issue.path.length > 1 ? 1 : 3;
+  }
+  return sum;
+}
+
+interface Definition {
+  readonly type?: string;
+  readonly shape?: Record<string, unknown>;
+  readonly element?: unknown;
+  readonly valueType?: unknown;
+  readonly innerType?: unknown;
+  readonly options?: readonly unknown[];
+  readonly in?: unknown;
+  readonly getter?: () => unknown;
+}
+
+function definitionOf(schema: unknown): Definition {
+  return (schema as { def?: Definition } | undefined)?.def ?? {};
+}
+
+/** Schemas that may stand at a place (several behind a union). */
+function schemasAt(schema: unknown, place: Place): unknown[] {
+  const def = definitionOf(schema);
+  if (def.type === 'lazy' && def.getter !== undefined) return schemasAt(def.getter(), place);
+  if (def.innerType !== undefined) return schemasAt(def.innerType, place);
+  if (def.type === 'pipe') return schemasAt(def.in, place);
+  if (def.options !== undefined && def.type === 'union') return def.options.flatMap(o => schemasAt(o, place));
+  if (place.length === 0) return [schema];
+  const [key, ...rest] = place;
+  const next = def.shape?.[String(key)] ?? def.element ?? def.valueType;
+  return next === undefined ? [] : schemasAt(next, rest);
+}
+
+function knownKeys(schema: unknown, place: Place, unknown: readonly string[]): string[] {
+  const shapes = schemasAt(schema, place)
+    .map(found => Object.keys(definitionOf(found).shape ?? {}))
+    .filter(keys => unknown.every(key => !keys.includes(key)));
+  return [...new Set(shapes.flat())];
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.ceil(word.length / 2)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein 1966: fewest insertions, deletions and substitutions. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** What stands at a place of parsed data, or undefined. */
+export function valueAt(root: unknown, place: Place): unknown {
+  let value = root;
+  for (const key of place) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return value;
+}
+
+/** `phases[2].steps[0].hold.for_s` */
+export function dotted(place: Place): string {
+  return place.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a block';
+  return JSON.stringify(value) ?? 'nothing';
+}

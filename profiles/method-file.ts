@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../drivers/contract/errors.ts';
+import { compileWithPlaces } from './compile.ts';
+import { MethodError } from './compile-steps.ts';
+import type { Place } from './explain.ts';
+import { type MethodFile, methodFileSchema } from './method.ts';
+import type { Procedure } from './procedure.ts';
+import type { StackFacts } from './recorded-run.ts';
+import { FileError, parseYamlFile, type YamlFile } from './yaml-file.ts';
+
+/** A method file, compiled for a stack, with the way back from an instruction to its line. */
+export interface LoadedMethod {
+  readonly path: string;
+  readonly file: MethodFile;
+  readonly procedure: Procedure;
+  /** Line of the step that an instruction comes from. */
+  lineOf(instruction: number): number;
+}
+
+/** Reads and compiles a method file. @throws FileError with file, line and what was expected */
+export function loadMethod(path: string, stack: StackFacts): LoadedMethod {
+  return parseMethod(path, readTextFile(path), stack);
+}
+
+/** As `loadMethod`, from text. */
+export function parseMethod(path: string, text: string, stack: StackFacts): LoadedMethod {
+  const yaml = parseYamlFile(path, text, methodFileSchema);
+  const { procedure, places } = compile(yaml, stack);
+  return {
+    path,
+    file: yaml.value,
+    procedure,
+    lineOf: instruction => yaml.lineOf(places[instruction] ?? []),
+  };
+}
+
+function compile(
+  yaml: YamlFile<MethodFile>,
+  stack: StackFacts,
+): { readonly procedure: Procedure; readonly places: readonly Place[] } {
+  try {
+    return compileWithPlaces(yaml.value, stack);
+  } catch (error) {
+    if (error instanceof MethodError) throw yaml.error(error.place, error.what);
+    throw error;
+  }
+}
+
+/** Text of a file. @throws FileError where it cannot be opened */
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new FileError(path, 0, `cannot be opened (${messageOf(error)}), expected a readable file`);
+  }
+}

@@ -1,0 +1,143 @@
+import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
+import { type KpiValue, kpi } from '../kpi.ts';
+import { indexAt, integrate } from '../record-math.ts';
+import type { RecordedRun } from '../recorded-run.ts';
+
+/** Energy, charge and hydrogen between two times of a run. Figures are those of the stack, DC, life time. */
+
+/** Starts: rises from below 1 % to above 5 % of the nominal current. Null without a usable current. */
+export function startsOf(run: RecordedRun, from_s: number, to_s: number): number | null {
+  const { t_s, value } = run.series('stack.current_A');
+  const low_A = 0.01 * run.stack.currentNominal_A;
+  const high_A = 0.05 * run.stack.currentNominal_A;
+  let starts = 0;
+  let usable = 0;
+  let isArmed = false;
+  for (let i = indexAt(t_s, from_s); i < t_s.length && t_s[i] <= to_s; i++) {
+    const current_A = value[i];
+    if (Number.isNaN(current_A)) continue;
+    usable++;
+    if (current_A < low_A) isArmed = true;
+    else if (isArmed && current_A > high_A) {
+      starts++;
+      isArmed = false;
+    }
+  }
+  return usable === 0 ? null : starts;
+}
+
+/** Energy and hydrogen figures of a window; `phase` undefined = the whole run. Empty if no load was carried. */
+export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
+  const life_h = run.timeFactor / 3600;
+  const charge = integrate(run.series('stack.current_A'), from_s, to_s);
+  const power = integrate(run.series('stack.power_W'), from_s, to_s);
+  const flow = integrate(run.series('h2.flow_NL_per_min'), from_s, to_s);
+  const charge_Ah = charge.sum * life_h;
+  // Noise about 0 A is no load: 0.1 % of the nominal current over the whole window.
+  const leastCharge_Ah = 0.001 * run.stack.currentNominal_A * charge.covered_s * life_h;
+  if (phase !== undefined && charge.covered_s > 0 && charge_Ah <= leastCharge_Ah) return [];
+  const hasLoad = charge_Ah > leastCharge_Ah;
+  const energy_kWh = (power.sum * life_h) / 1000;
+  const faraday_kg = (charge_Ah * run.stack.cells * H2_G_PER_AH) / 1000;
+  const measured_kg = ((flow.sum * run.timeFactor) / 60) * (H2_G_PER_NL / 1000);
+  const hasPower = hasLoad && power.covered_s > 0;
+  const hasFlow = flow.covered_s > 0;
+  const gap = (s: number) => `Gaps: ${(s * run.timeFactor).toFixed(0)} s.`;
+
+  const relative = (role: string, part: { sum: number; covered_s: number }): number => {
+    const { reading_pct, abs } = run.accuracy(role);
+    return reading_pct / 100 + (part.sum === 0 ? 0 : (abs * part.covered_s) / Math.abs(part.sum));
+  };
+  const u_current = relative('stack.current_A', charge);
+  const u_power = relative('stack.power_W', power);
+  const u_flow = relative('h2.flow_NL_per_min', flow);
+  const common = {
+    ...(phase === undefined ? {} : { phase }),
+    missing: 'no load, or no usable values',
+  } as const;
+  const meanCell_V = (energy_kWh * 1000) / (charge_Ah * run.stack.cells);
+  const figure = (
+    id: string,
+    value: number,
+    usable: boolean,
+    unit: string,
+    relativeU95: number,
+    definition: string,
+  ): KpiValue =>
+    kpi({
+      ...common,
+      id,
+      value: usable ? value : null,
+      unit,
+      u95: Math.abs(value) * relativeU95,
+      definition,
+      basis: 'sourced',
+    });
+
+  return [
+    figure(
+      'energy',
+      energy_kWh,
+      power.covered_s > 0,
+      'kWh',
+      u_power,
+      `DC energy into the stack. ${gap(power.gap_s)}`,
+    ),
+    figure(
+      'h2-faraday',
+      faraday_kg,
+      charge.covered_s > 0,
+      'kg',
+      u_current,
+      `H2 by Faraday: charge x cells x 0.03761 g/(A.h). ${gap(charge.gap_s)}`,
+    ),
+    figure(
+      'h2-measured',
+      measured_kg,
+      hasFlow,
+      'kg',
+      u_flow,
+      `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s)}`,
+    ),
+    figure(
+      'faradaic-efficiency',
+      (100 * measured_kg) / faraday_kg,
+      hasLoad && hasFlow,
+      'pct',
+      Math.hypot(u_flow, u_current),
+      'H2 measured over H2 by Faraday. Changes of the cathode pressure store or release H2 and shift it.',
+    ),
+    figure(
+      'specific-energy',
+      energy_kWh / measured_kg,
+      hasPower && measured_kg > 0,
+      'kWh/kg',
+      Math.hypot(u_power, u_flow),
+      'DC energy of the stack over H2 measured at the outlet.',
+    ),
+    figure(
+      'specific-energy-faraday',
+      energy_kWh / faraday_kg,
+      hasPower,
+      'kWh/kg',
+      Math.hypot(u_power, u_current),
+      'DC energy of the stack over H2 by Faraday (26.59 kWh/kg per volt of mean cell voltage).',
+    ),
+    figure(
+      'voltage-efficiency-hhv',
+      (100 * HHV_V) / meanCell_V,
+      hasPower,
+      'pct',
+      Math.hypot(u_power, u_current),
+      '1.4812 V over the charge-weighted mean cell voltage (energy / charge / cells); higher heating value.',
+    ),
+    figure(
+      'voltage-efficiency-lhv',
+      (100 * LHV_V) / meanCell_V,
+      hasPower,
+      'pct',
+      Math.hypot(u_power, u_current),
+      '1.2531 V over the charge-weighted mean cell voltage (energy / charge / cells); lower heating value.',
+    ),
+  ];
+}

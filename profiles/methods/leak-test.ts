@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
+import { kpi } from '../kpi.ts';
+import type { StepInput } from '../method.ts';
+import { fitLine, indexAt, meanOf } from '../record-math.ts';
+import { defineMethod, positive, within } from './test-method.ts';
+
+/** Share of the anode's release that one opening of its vent takes before the cathode follows, bar. */
+const STAGE_BAR = 3;
+/** The back-pressure controller stands this far above the test pressure, so that it stays closed, bar. */
+const CLOSED_ABOVE_BAR = 2;
+/** Set point rate of the empty back-pressure controller (nothing moves), bar/min. */
+const EMPTY_RATE_BAR_PER_MIN = 6;
+
+/**
+ * Static leak test with N2 on both sides together: pressurise, soak, isolate, hold, release.
+ * The release lets the anode go first, in stages, and the cathode after it: p(cathode) - p(anode) is never negative.
+ */
+export const leakTest = defineMethod({
+  id: 'leak-test',
+  purpose: 'N2 on both sides, closed in; the leak rate from the temperature-corrected decay of pressure',
+  parameters: z.strictObject({
+    /** Pressure of the tests to come; the leak test goes to `factor` times this. */
+    testPressure_barg: positive(30),
+    factor: within(1, 1.25, 1.1),
+    rate_bar_per_min: within(0.05, 2, 1),
+    soak_s: positive(300),
+    hold_s: positive(900),
+    releaseRate_bar_per_min: within(0.05, 2, 2),
+    /** A fall by more than this (not corrected) during the hold stops the run. */
+    grossLeak_pct: within(0.1, 20, 2),
+    /** Gas volumes that are closed in, by the stack's and separators' drawings. */
+    cathodeVolume_L: positive(250),
+    anodeVolume_L: positive(80),
+  }),
+  steps(p) {
+    const top_barg = p.testPressure_barg * p.factor;
+    return [
+      {
+        name: 'close both sides',
+        set: {
+          'stack.outputSet_on': 0,
+          'n2.pressureSet_barg': 0,
+          'n2.anodeValveSet_on': 0,
+          'n2.cathodeValveSet_on': 0,
+          'cathode.purgeValveSet_on': 0,
+          'anode.ventValveSet_on': 0,
+          'h2.outletValveSet_on': 0,
+          'cathode.pressureSet_barg': 0,
+        },
+      },
+      {
+        name: 'back pressure above the test pressure',
+        ramp: {
+          role: 'cathode.pressureSet_barg',
+          to: top_barg + CLOSED_ABOVE_BAR,
+          rate_per_min: EMPTY_RATE_BAR_PER_MIN,
+        },
+      },
+      { name: 'N2 to both sides', set: { 'n2.cathodeValveSet_on': 1, 'n2.anodeValveSet_on': 1 } },
+      {
+        name: `N2 to ${top_barg.toFixed(1)} barg`,
+        ramp: { role: 'n2.pressureSet_barg', to: top_barg, rate_per_min: p.rate_bar_per_min },
+      },
+      { name: 'soak', hold: { for_s: p.soak_s } },
+      { name: 'isolate', set: { 'n2.cathodeValveSet_on': 0, 'n2.anodeValveSet_on': 0 } },
+      { name: 'hold, closed in', hold: { for_s: p.hold_s, average_s: p.hold_s } },
+      {
+        name: 'no gross leak',
+        waitUntil: {
+          all: ['cathode.pressure_barg', 'anode.pressure_barg'].map(role => ({
+            role,
+            is: '>' as const,
+            limit: top_barg * (1 - p.grossLeak_pct / 100),
+          })),
+          timeout_s: 60,
+          onTimeout: 'stop',
+        },
+      },
+      ...release(top_barg, p.releaseRate_bar_per_min),
+      {
+        name: 'ready for gas',
+        set: {
+          'n2.pressureSet_barg': 0,
+          'anode.ventValveSet_on': 1,
+          'h2.outletValveSet_on': 1,
+        },
+      },
+    ];
+  },
+  evaluate(run, phase, p) {
+    const window = run.points.find(point => point.phase === phase.name && point.leg === 'single');
+    const common = { phase: phase.name, basis: 'default' } as const;
+    const what =
+      `N2 closed in at ${p.factor} x ${p.testPressure_barg} barg; least squares over the hold of the normal volume ` +
+      `V p/(1.01325 bar) 273.15 K/T with p of each side and T the stack outlet temperature; volumes ` +
+      `${p.cathodeVolume_L} L (cathode) and ${p.anodeVolume_L} L (anode)`;
+    const missing = 'the hold was not reached, or pressure or temperature was not usable in it';
+    const cathode = run.series('cathode.pressure_barg');
+    const anode = run.series('anode.pressure_barg');
+    const temperature = run.series('stack.temperature_degC');
+    const from = window === undefined ? 0 : indexAt(cathode.t_s, window.from_s);
+    const to = window === undefined ? 0 : indexAt(cathode.t_s, window.to_s);
+    const minutes = new Float64Array(to - from);
+    const gas_NL = new Float64Array(to - from);
+    for (let i = from; i < to; i++) {
+      const t = cathode.t_s[i];
+      const kelvin = nearest(temperature, t) + ZERO_DEGC_K;
+      const pv =
+        p.cathodeVolume_L * (cathode.value[i] + ATMOSPHERE_BAR) +
+        p.anodeVolume_L * (nearest(anode, t) + ATMOSPHERE_BAR);
+      minutes[i - from] = (t * run.timeFactor) / 60;
+      gas_NL[i - from] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
+    }
+    const line = fitLine(minutes, gas_NL);
+    const held_min = p.hold_s / 60;
+    const start = line === undefined ? Number.NaN : line.intercept + line.slope * (minutes[0] ?? Number.NaN);
+    const toPct = (100 * held_min) / start;
+    return [
+      kpi({
+        ...common,
+        id: 'leak-rate',
+        value: line === undefined ? null : -line.slope,
+        unit: 'NL/min',
+        ...(line === undefined ? {} : { u95: 2 * line.slopeError }),
+        definition: `Leak of both sides together: ${what}. Uncertainty from the scatter about the line; offset and gain of the sensors cancel.`,
+        missing,
+      }),
+      kpi({
+        ...common,
+        id: 'leak-decay',
+        value: line === undefined ? null : -line.slope * toPct,
+        unit: 'pct',
+        ...(line === undefined ? {} : { u95: 2 * line.slopeError * toPct }),
+        definition: `Gas lost over the ${p.hold_s} s of the hold, temperature-corrected, in parts of the gas closed in; accepted below 0.5 %.`,
+        missing,
+      }),
+      kpi({
+        ...common,
+        id: 'leak-test-pressure',
+        value: window === undefined ? null : meanOf(cathode, window.from_s, window.to_s).mean,
+        unit: 'barg',
+        u95: run.accuracy('cathode.pressure_barg').abs,
+        definition: 'Mean cathode pressure during the hold.',
+        missing,
+      }),
+    ];
+  },
+});
+
+/** Anode first in stages of STAGE_BAR, the cathode after it at the release rate. */
+function release(top_barg: number, rate_bar_per_min: number): StepInput[] {
+  const steps: StepInput[] = [{ name: 'open the H2 outlet', set: { 'h2.outletValveSet_on': 1 } }];
+  const stages = Math.max(1, Math.ceil(top_barg / STAGE_BAR));
+  for (let stage = 1; stage <= stages; stage++) {
+    const to_barg = Math.max(0, top_barg - stage * STAGE_BAR);
+    const name = `release to ${to_barg.toFixed(1)} barg`;
+    steps.push(
+      { name: `${name}: anode vent open`, set: { 'anode.ventValveSet_on': 1 } },
+      {
+        name: `${name}: anode`,
+        waitUntil: {
+          all: [{ role: 'anode.pressure_barg', is: '<', limit: Math.max(0.2, to_barg) }],
+          timeout_s: 300,
+          onTimeout: 'stop',
+        },
+      },
+    );
+    if (stage < stages)
+      steps.push({ name: `${name}: anode vent closed`, set: { 'anode.ventValveSet_on': 0 } });
+    const cathode = { role: 'cathode.pressureSet_barg', to: to_barg, rate_per_min: rate_bar_per_min };
+    steps.push({ name: `${name}: cathode`, ramp: cathode });
+  }
+  steps.push({
+    name: 'wait until released',
+    waitUntil: {
+      all: [{ role: 'cathode.pressure_barg', is: '<', limit: 0.3, for_s: 5 }],
+      timeout_s: 600,
+      onTimeout: 'stop',
+    },
+  });
+  return steps;
+}
+
+function nearest(series: { t_s: Float64Array; value: Float64Array }, t_s: number): number {
+  const i = indexAt(series.t_s, t_s);
+  if (i === 0) return series.value[0] ?? Number.NaN;
+  if (i === series.t_s.length) return series.value[i - 1];
+  return t_s - series.t_s[i - 1] < series.t_s[i] - t_s ? series.value[i - 1] : series.value[i];
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { kpi } from '../kpi.ts';
+import { fitLine, indexAt, meanOf } from '../record-math.ts';
+import { loadOn } from './load-on-off.ts';
+import { defineMethod, positive, within } from './test-method.ts';
+
+/** Reference point until stable: temperature band and drift of the cell voltage (IEC 62282 practice, recalled). */
+export const stabilise = defineMethod({
+  id: 'stabilise',
+  purpose:
+    'starts the stack if needed, goes to the reference load and waits until temperature and voltage stand',
+  parameters: z.strictObject({
+    load_frac: within(0.05, 1.1, 0.5),
+    rate_frac_per_s: within(0.0001, 1, 0.01),
+    temperature_degC: within(20, 90, 60),
+    /** Temperature within +- this of the set value during the whole window. */
+    temperatureBand_K: within(0.2, 10, 2),
+    /** Drift of the mean cell voltage (max - min) over the window. */
+    drift_mV: positive(5),
+    window_s: positive(1800),
+    timeout_s: positive(5400),
+    onTimeout: z.enum(['continue', 'stop']).default('continue'),
+  }),
+  steps: (p, context) => [
+    ...loadOn(p.load_frac, p.rate_frac_per_s, context),
+    {
+      name: 'wait until stable',
+      waitUntil: {
+        all: [
+          {
+            role: 'stack.temperature_degC',
+            is: '>',
+            limit: p.temperature_degC - p.temperatureBand_K,
+            for_s: p.window_s,
+          },
+          {
+            role: 'stack.temperature_degC',
+            is: '<',
+            limit: p.temperature_degC + p.temperatureBand_K,
+            for_s: p.window_s,
+          },
+          {
+            role: 'stack.voltage_V',
+            stableBand: (p.drift_mV / 1000) * context.stack.cells,
+            over_s: p.window_s,
+          },
+        ],
+        timeout_s: p.timeout_s,
+        onTimeout: p.onTimeout,
+      },
+    },
+  ],
+  evaluate(run, phase, p) {
+    const from_s = Math.max(phase.start_s, phase.end_s - p.window_s / run.timeFactor);
+    const { t_s, value } = run.series('stack.voltage_V');
+    const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, phase.end_s)];
+    const line = fitLine(t_s.subarray(a, b), value.subarray(a, b));
+    const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
+    const window = `the last ${p.window_s} s of the phase at ${Math.round(p.load_frac * 100)} % load`;
+    return [
+      kpi({
+        id: 'stable-drift',
+        phase: phase.name,
+        value: line === undefined ? null : line.slope * perHour,
+        unit: 'mV/h',
+        ...(line === undefined ? {} : { u95: 2 * line.slopeError * perHour }),
+        definition: `Slope of the mean cell voltage over ${window}; accepted: max - min < ${p.drift_mV} mV. Ended by: ${phase.ended_by}.`,
+        basis: 'recalled',
+        missing: 'too few usable voltages',
+      }),
+      kpi({
+        id: 'stable-temperature',
+        phase: phase.name,
+        value: meanOf(run.series('stack.temperature_degC'), from_s, phase.end_s).mean,
+        unit: 'degC',
+        u95: run.accuracy('stack.temperature_degC').abs,
+        definition: `Mean stack outlet temperature over ${window}.`,
+        basis: 'recalled',
+        missing: 'no usable temperature',
+      }),
+    ];
+  },
+});

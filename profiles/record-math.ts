@@ -1,0 +1,173 @@
+import type { RecordedRun, RecordedSeries } from './recorded-run.ts';
+
+/** Means, integrals and fits over a recorded series. Values that are not usable are NaN and never count. */
+
+export interface Integral {
+  /** Value times seconds of the record. */
+  readonly sum: number;
+  readonly covered_s: number;
+  /** Time without usable values, that the integral does not cover. */
+  readonly gap_s: number;
+  readonly samples: number;
+}
+
+/** First index with t >= t_s. */
+export function indexAt(t: Float64Array, t_s: number): number {
+  let low = 0;
+  let high = t.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (t[middle] < t_s) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Longest distance between two usable samples that is still joined by a trapezoid: three usual sample times. */
+export function joinLimit_s(series: RecordedSeries): number {
+  const { t_s } = series;
+  if (t_s.length < 2) return 0;
+  const steps = new Float64Array(Math.min(t_s.length - 1, 501));
+  const stride = Math.max(1, Math.floor((t_s.length - 1) / steps.length));
+  for (let i = 0; i < steps.length; i++) steps[i] = t_s[i * stride + 1] - t_s[i * stride];
+  steps.sort();
+  return 3 * steps[steps.length >> 1];
+}
+
+/** Trapezoid over from_s..to_s of `map(value)`; gaps are left out and counted. */
+export function integrate(
+  series: RecordedSeries,
+  from_s: number,
+  to_s: number,
+  map: (value: number, t_s: number) => number = v => v,
+): Integral {
+  const { t_s: t, value } = series;
+  const join_s = joinLimit_s(series);
+  const end = indexAt(t, to_s + 1e-9);
+  let sum = 0;
+  let covered_s = 0;
+  let samples = 0;
+  let last_t = Number.NaN;
+  let last_v = Number.NaN;
+  for (let i = indexAt(t, from_s); i < end; i++) {
+    if (Number.isNaN(value[i])) continue;
+    const v = map(value[i], t[i]);
+    if (Number.isNaN(v)) continue;
+    samples++;
+    const dt = t[i] - last_t;
+    if (dt <= join_s) {
+      sum += 0.5 * (v + last_v) * dt;
+      covered_s += dt;
+    }
+    last_t = t[i];
+    last_v = v;
+  }
+  return { sum, covered_s, gap_s: gapOf(to_s - from_s, covered_s, join_s), samples };
+}
+
+/** The ends of a window lie between samples: less than one joinable step at each end is no gap. */
+function gapOf(window_s: number, covered_s: number, join_s: number): number {
+  const gap_s = window_s - covered_s;
+  return gap_s <= 2 * join_s ? 0 : gap_s;
+}
+
+export interface Mean {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly count: number;
+}
+
+/** Mean and standard deviation of the usable samples in a window; NaN mean if there are none. */
+export function meanOf(series: RecordedSeries, from_s: number, to_s: number): Mean {
+  const { t_s: t, value } = series;
+  const end = indexAt(t, to_s + 1e-9);
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  for (let i = indexAt(t, from_s); i < end; i++) {
+    const v = value[i];
+    if (Number.isNaN(v)) continue;
+    count++;
+    const delta = v - mean;
+    mean += delta / count;
+    squares += delta * (v - mean);
+  }
+  if (count === 0) return { mean: Number.NaN, deviation: Number.NaN, count };
+  return { mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, count };
+}
+
+export interface Largest {
+  readonly value: number;
+  readonly t_s: number;
+}
+
+/** Largest usable value in a window, and when. */
+export function largestOf(series: RecordedSeries, from_s: number, to_s: number): Largest | undefined {
+  const { t_s: t, value } = series;
+  const end = indexAt(t, to_s + 1e-9);
+  let best = -1;
+  for (let i = indexAt(t, from_s); i < end; i++) {
+    if (!Number.isNaN(value[i]) && (best < 0 || value[i] > value[best])) best = i;
+  }
+  return best < 0 ? undefined : { value: value[best], t_s: t[best] };
+}
+
+/** Newest value at or before a time (a setpoint holds until the next one); NaN before the first. */
+export function heldAt(series: RecordedSeries, t_s: number): number {
+  const i = indexAt(series.t_s, t_s + 1e-9) - 1;
+  return i < 0 ? Number.NaN : series.value[i];
+}
+
+export interface Line {
+  readonly slope: number;
+  readonly intercept: number;
+  /** Standard error of the slope (scatter about the line). */
+  readonly slopeError: number;
+  readonly count: number;
+}
+
+/** Least squares line through the usable pairs; undefined with fewer than three or without spread in x. */
+export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): Line | undefined {
+  let count = 0;
+  let meanX = 0;
+  let meanY = 0;
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
+    count++;
+    meanX += (x[i] - meanX) / count;
+    meanY += (y[i] - meanY) / count;
+  }
+  if (count < 3) return undefined;
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
+    xx += (x[i] - meanX) ** 2;
+    xy += (x[i] - meanX) * (y[i] - meanY);
+    yy += (y[i] - meanY) ** 2;
+  }
+  if (xx === 0) return undefined;
+  const slope = xy / xx;
+  const rest = Math.max(0, yy - slope * xy);
+  return { slope, intercept: meanY - slope * meanX, slopeError: Math.sqrt(rest / (count - 2) / xx), count };
+}
+
+/** The same run with each series fetched only once: the journal behind it is not free. */
+export function fetchedOnce(run: RecordedRun): RecordedRun {
+  const series = new Map<string, RecordedSeries>();
+  const asked = new Map<string, RecordedSeries>();
+  const once =
+    (kept: Map<string, RecordedSeries>, fetch: (role: string) => RecordedSeries) =>
+    (role: string): RecordedSeries => {
+      const found = kept.get(role) ?? fetch(role);
+      kept.set(role, found);
+      return found;
+    };
+  return {
+    ...run,
+    series: once(series, role => run.series(role)),
+    asked: once(asked, role => run.asked(role)),
+    accuracy: role => run.accuracy(role),
+  };
+}

@@ -1,0 +1,92 @@
+import { isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { dotted, explainFirst, type Place } from './explain.ts';
+
+/** A file that cannot be used. The message starts with `file:line:` and says what was expected there. */
+export class FileError extends Error {
+  readonly file: string;
+  /** Line of the culprit, from 1; 0 where the file as a whole is the problem. */
+  readonly line: number;
+
+  constructor(file: string, line: number, text: string) {
+    super(line > 0 ? `${file}:${line}: ${text}` : `${file}: ${text}`);
+    this.name = 'FileError';
+    this.file = file;
+    this.line = line;
+  }
+}
+
+/** Parsed content together with the lines it stands on, for checks that come after the schema. */
+export interface YamlFile<T> {
+  readonly path: string;
+  readonly value: T;
+  /** Line (from 1) of the entry at a place; of its nearest parent where the place does not exist. */
+  lineOf(place: Place): number;
+  /** Error about an entry of this file. */
+  error(place: Place, text: string): FileError;
+}
+
+/**
+ * Reads YAML 1.2 (duplicate keys refused) and checks it against a schema.
+ * @throws FileError with the first problem: `path:line: place: what, expected ...`
+ */
+export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T>): YamlFile<T> {
+  const lineCounter = new LineCounter();
+  const doc = parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter, prettyErrors: false });
+  const broken = doc.errors[0];
+  if (broken !== undefined) {
+    const { line } = lineCounter.linePos(broken.pos[0]);
+    throw new FileError(path, line, `${syntaxText(broken.code, broken.message)} (YAML 1.2)`);
+  }
+  if (doc.warnings[0] !== undefined) {
+    const { line } = lineCounter.linePos(doc.warnings[0].pos[0]);
+    throw new FileError(path, line, doc.warnings[0].message);
+  }
+  const lineOf = (place: Place): number => {
+    const offset = offsetOf(doc.contents, place);
+    return offset === undefined ? 1 : Math.max(1, lineCounter.linePos(offset).line);
+  };
+  const error = (place: Place, what: string): FileError =>
+    new FileError(path, lineOf(place), `${place.length === 0 ? '' : `${dotted(place)}: `}${what}`);
+  if (doc.contents === null) throw new FileError(path, 1, 'the file is empty, expected "key: value" lines');
+  // An alias may not blow up the file (billion laughs).
+  const raw: unknown = doc.toJS({ maxAliasCount: 100 });
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) {
+    const { place, text: what } = explainFirst(schema, raw, parsed.error);
+    throw error(place, what);
+  }
+  return { path, value: parsed.data, lineOf, error };
+}
+
+function syntaxText(code: string, message: string): string {
+  const first = message.split('\n')[0];
+  if (code === 'DUPLICATE_KEY') return 'the same key stands twice in one block, expected each key once';
+  if (code === 'TAB_AS_INDENT') return 'a tab indents this line, expected spaces';
+  if (code === 'BAD_INDENT')
+    return `wrong indentation (${first}), expected the same spaces as the lines beside it`;
+  return `cannot be read: ${first}, expected "key: value" lines and "- " lists`;
+}
+
+/** Where the entry starts: its key in a block, itself in a list; the nearest parent if it is not there. */
+function offsetOf(root: Node | null, place: Place): number | undefined {
+  let node: unknown = root;
+  let offset = root?.range?.[0];
+  for (const key of place) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        item => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+      );
+      if (pair === undefined) return offset;
+      if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (node !== null && typeof node === 'object' && 'items' in node && Array.isArray(node.items)) {
+      node = node.items[Number(key)];
+      if (isNode(node)) offset = node.range?.[0] ?? offset;
+      else return offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
