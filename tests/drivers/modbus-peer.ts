@@ -1,0 +1,188 @@
+import { createServer, type Socket } from 'node:net';
+import { SerialPort } from 'serialport';
+
+/**
+ * The other end of a Modbus wire for tests, written from the specification (Application Protocol V1.1b3, Messaging
+ * on TCP/IP V1.0b, Serial Line V1.02), without modbus-serial and without our emulators: registers and coils in
+ * maps, everything received in a log, and per request a chance to misbehave.
+ */
+export interface PeerRequest {
+  readonly fn: number;
+  readonly address: number;
+  /** Count of a read, value of a single write, count of a multiple write. */
+  readonly value: number;
+}
+
+export interface Misdeed {
+  /** Answers this much later; each answer for itself, so that a later one may overtake it. */
+  readonly delay_ms?: number;
+  readonly drop?: boolean;
+  readonly garble?: boolean;
+  readonly exception?: number;
+  /** Answers a write as if done, and does nothing. */
+  readonly ignore?: boolean;
+}
+
+export interface ModbusPeer {
+  /** `R3 505+5`, `W5 405=65280`, `W6 501=26214`, in order of arrival. */
+  readonly log: string[];
+  readonly holding: Map<number, number>;
+  readonly input: Map<number, number>;
+  misbehave: (request: PeerRequest) => Misdeed | undefined;
+  onWrite: (address: number, value: number, fn: number) => void;
+  /** Connections accepted since the start. */
+  readonly connections: number;
+  /** TCP port; 0 on a serial line. */
+  readonly port: number;
+  /** Bytes of the last request, hex. */
+  lastRequest_hex: string;
+  /** Cuts every open connection without a word. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+type Send = (pdu: Buffer, garble: boolean) => void;
+
+function core() {
+  const peer = {
+    log: [] as string[],
+    holding: new Map<number, number>(),
+    input: new Map<number, number>(),
+    misbehave: (_: PeerRequest): Misdeed | undefined => undefined,
+    onWrite: (_address: number, _value: number, _fn: number): void => {},
+    connections: 0,
+    port: 0,
+    lastRequest_hex: '',
+  };
+  const reply = (request: PeerRequest, pdu: Buffer, isIgnored: boolean): Buffer => {
+    const { fn, address, value } = request;
+    if (fn === 3 || fn === 4) {
+      const table = fn === 3 ? peer.holding : peer.input;
+      const answer = Buffer.alloc(2 + 2 * value);
+      answer[0] = fn;
+      answer[1] = 2 * value;
+      for (let i = 0; i < value; i++) answer.writeUInt16BE(table.get(address + i) ?? 0, 2 + 2 * i);
+      return answer;
+    }
+    if (fn === 6 || fn === 5) {
+      if (!isIgnored) {
+        if (fn === 6) peer.holding.set(address, value);
+        peer.onWrite(address, value, fn);
+      }
+      return pdu.subarray(0, 5);
+    }
+    return Buffer.from([fn | 0x80, 1]);
+  };
+  const take = (pdu: Buffer, send: Send): void => {
+    const request = { fn: pdu[0], address: pdu.readUInt16BE(1), value: pdu.readUInt16BE(3) };
+    const isRead = request.fn <= 4;
+    peer.log.push(
+      `${isRead ? 'R' : 'W'}${request.fn} ${request.address}${isRead ? '+' : '='}${request.value}`,
+    );
+    const misdeed = peer.misbehave(request) ?? {};
+    if (misdeed.drop) return;
+    const answer =
+      misdeed.exception === undefined
+        ? reply(request, pdu, misdeed.ignore === true)
+        : Buffer.from([request.fn | 0x80, misdeed.exception]);
+    const out = (): void => send(answer, misdeed.garble === true);
+    if (misdeed.delay_ms === undefined) out();
+    else setTimeout(out, misdeed.delay_ms);
+  };
+  return { peer, take };
+}
+
+/** A Modbus TCP server on 127.0.0.1. `port` 0: any free one. */
+export async function tcpPeer(port = 0): Promise<ModbusPeer> {
+  const { peer, take } = core();
+  const sockets = new Set<Socket>();
+  const server = createServer(socket => {
+    peer.connections++;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    let buffer = Buffer.alloc(0);
+    socket.on('data', chunk => {
+      buffer = Buffer.concat([buffer, chunk]);
+      while (buffer.length >= 6 && buffer.length >= 6 + buffer.readUInt16BE(4)) {
+        const length = 6 + buffer.readUInt16BE(4);
+        const frame = buffer.subarray(0, length);
+        buffer = buffer.subarray(length);
+        peer.lastRequest_hex = frame.toString('hex');
+        take(frame.subarray(7), (pdu, garble) => {
+          const header = Buffer.from(frame.subarray(0, 7));
+          header.writeUInt16BE(pdu.length + 1, 4);
+          const answer = Buffer.concat([header, pdu]);
+          // TCP frames carry no checksum: another function code is what a client can see.
+          if (garble) answer[7] ^= 0x20;
+          if (!socket.destroyed) socket.write(answer);
+        });
+      }
+    });
+  });
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  peer.port = typeof address === 'object' && address !== null ? address.port : 0;
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return Object.assign(peer, {
+    cut,
+    close: () =>
+      new Promise<void>(resolve => {
+        cut();
+        server.close(() => resolve());
+      }),
+  });
+}
+
+/** A Modbus RTU slave (unit 1) on one end of a pty. */
+export async function rtuPeer(path: string): Promise<ModbusPeer> {
+  const { peer, take } = core();
+  const port = new SerialPort({ path, baudRate: 115200, autoOpen: false });
+  let buffer = Buffer.alloc(0);
+  port.on('error', () => {});
+  port.on('data', (chunk: Buffer) => {
+    buffer = Buffer.concat([buffer, chunk]);
+    // Requests of functions 1..6 all have 8 bytes.
+    while (buffer.length >= 8) {
+      const frame = buffer.subarray(0, 8);
+      buffer = buffer.subarray(8);
+      peer.lastRequest_hex = frame.toString('hex');
+      take(frame.subarray(1, 6), (pdu, garble) => {
+        const body = Buffer.concat([frame.subarray(0, 1), pdu]);
+        const crc = crc16(body) ^ (garble ? 0x1234 : 0);
+        if (port.isOpen) port.write(Buffer.concat([body, Buffer.from([crc & 0xff, crc >> 8])]));
+      });
+    }
+  });
+  await new Promise<void>((resolve, reject) => port.open(error => (error ? reject(error) : resolve())));
+  return Object.assign(peer, {
+    cut: () => port.close(),
+    close: () => new Promise<void>(resolve => (port.isOpen ? port.close(() => resolve()) : resolve())),
+  });
+}
+
+/** CRC-16/MODBUS, Serial Line V1.02, 6.2.2. */
+export function crc16(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return crc;
+}
+
+/** Puts a text into registers, two characters each. */
+export function putText(table: Map<number, number>, address: number, text: string, registers: number): void {
+  for (let i = 0; i < registers; i++) {
+    table.set(address + i, ((text.charCodeAt(2 * i) || 0) << 8) | (text.charCodeAt(2 * i + 1) || 0));
+  }
+}
+
+export function putFloat(table: Map<number, number>, address: number, value: number): void {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatBE(value);
+  table.set(address, bytes.readUInt16BE(0));
+  table.set(address + 1, bytes.readUInt16BE(2));
+}
