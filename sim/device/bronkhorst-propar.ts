@@ -1,0 +1,231 @@
+import {
+  deliver,
+  type Emulator,
+  type EmulatorEnv,
+  freezable,
+  noFaults,
+  requireActuator,
+  requireSensor,
+} from './faults.ts';
+import {
+  answerData,
+  encodePropar,
+  type ParameterType,
+  type ProparMessage,
+  parseRequests,
+  parseWrites,
+  TYPE,
+  takePropar,
+} from './propar-codec.ts';
+import { serialLine } from './serial-line.ts';
+
+/** One instrument on the bus: a meter, or with `setSignal` a controller. */
+export interface ProparInstrument {
+  /** Node address, 3..120. */
+  readonly node: number;
+  /** Rig signal that it measures, in its unit. */
+  readonly signal: string;
+  /** Rig actuator that its set-point drives. */
+  readonly setSignal?: string;
+  /** Value of 100 %, in its unit. */
+  readonly capacity: number;
+  /** At most 7 characters, as shown at 1/31. */
+  readonly unit: string;
+  readonly type: string;
+  readonly serial: string;
+}
+
+/** Status codes (Bronkhorst 9.17.027). */
+const STATUS = { ok: 0, command: 2, process: 3, parameter: 4, type: 5, value: 6, readOnly: 13 } as const;
+/** One-byte reply to a message that cannot be taken apart. */
+const PROTOCOL_ERROR = 4;
+/** 100 % as an integer; measures run from -73.7 % (above 41942) to 131 %. */
+const FULL_SCALE = 32000;
+const MEASURE_MAX = 41942;
+const MEASURE_MIN = -23593;
+/** Any instrument that the line is plugged into answers to this node. */
+const NODE_ANY = 0x80;
+
+interface Parameter {
+  readonly type: ParameterType;
+  readonly read: () => Uint8Array;
+  /** Absent: read only. Answers a status code. */
+  readonly write?: (value: Uint8Array) => number;
+}
+
+/**
+ * Bronkhorst instruments on one serial line (ProPar, binary and ASCII). Nodes that are not there do not answer.
+ * Set-points hold when the line falls silent: these instruments have no watchdog.
+ */
+export function bronkhorstPropar(
+  env: EmulatorEnv,
+  options: {
+    readonly path: string;
+    readonly baud?: number;
+    readonly instruments: readonly ProparInstrument[];
+  },
+): Emulator {
+  const faults = noFaults();
+  const shown = { ...env, rig: freezable(env.rig, faults) };
+  const nodes = new Map(options.instruments.map(i => [i.node, parameterTable(shown, i)]));
+  const first = options.instruments[0]?.node;
+  let buffer: Buffer = Buffer.alloc(0);
+
+  const onData = (chunk: Buffer): void => {
+    if (faults.silence) {
+      buffer = Buffer.alloc(0);
+      return;
+    }
+    buffer = Buffer.concat([buffer, chunk]);
+    for (;;) {
+      const taken = takePropar(buffer);
+      if (taken.kind === 'incomplete') return;
+      if (taken.kind === 'garbled') {
+        buffer = buffer.subarray(taken.skip);
+        continue;
+      }
+      buffer = buffer.subarray(taken.length);
+      const { message } = taken;
+      const table = nodes.get(message.node === NODE_ANY ? first : message.node);
+      if (table === undefined) continue;
+      env.beforeReply?.();
+      const data = answerMessage(table, message.data);
+      if (data === undefined) continue;
+      deliver(encodePropar({ ...message, data }), {
+        env,
+        faults,
+        corrupt: frame => damageLength(frame, { ...message, data }),
+        send: frame => line.send(frame),
+      });
+    }
+  };
+
+  const line = serialLine({ path: options.path, baud: options.baud ?? 38400, onData });
+  return { faults, start: () => line.open(), stop: () => line.close(), end: () => line.close() };
+}
+
+type ParameterTable = ReadonlyMap<string, Parameter>;
+
+/** Data of the reply, or undefined where the protocol asks for none. */
+function answerMessage(table: ParameterTable, data: Uint8Array): Uint8Array | undefined {
+  switch (data[0]) {
+    case 1:
+    case 2:
+    case 3: {
+      const result = carryOut(table, data);
+      return data[0] === 1 ? result : undefined;
+    }
+    case 4:
+      return answerRequests(table, data);
+    default:
+      return Uint8Array.of(0, STATUS.command, 0);
+  }
+}
+
+function carryOut(table: ParameterTable, data: Uint8Array): Uint8Array {
+  const writes = parseWrites(data);
+  if (writes === undefined) return Uint8Array.of(PROTOCOL_ERROR);
+  for (const { process, parameter, type, value, position } of writes) {
+    const entry = table.get(`${process}/${parameter}`);
+    if (entry === undefined) return Uint8Array.of(0, missing(table, process), position);
+    if (entry.type !== type) return Uint8Array.of(0, STATUS.type, position);
+    const status = entry.write === undefined ? STATUS.readOnly : entry.write(value);
+    if (status !== STATUS.ok) return Uint8Array.of(0, status, position);
+  }
+  return Uint8Array.of(0, STATUS.ok, data.length);
+}
+
+function answerRequests(table: ParameterTable, data: Uint8Array): Uint8Array {
+  const requests = parseRequests(data);
+  if (requests === undefined) return Uint8Array.of(PROTOCOL_ERROR);
+  const values: Uint8Array[] = [];
+  for (const { process, parameter, type, textLength, position } of requests) {
+    const entry = table.get(`${process}/${parameter}`);
+    if (entry === undefined) return Uint8Array.of(0, missing(table, process), position);
+    if (entry.type !== type) return Uint8Array.of(0, STATUS.type, position);
+    values.push(type === TYPE.text ? padded(entry.read(), textLength) : entry.read());
+  }
+  return answerData(requests, values);
+}
+
+function missing(table: ParameterTable, process: number): number {
+  for (const key of table.keys()) if (key.startsWith(`${process}/`)) return STATUS.parameter;
+  return STATUS.process;
+}
+
+function parameterTable(env: EmulatorEnv, instrument: ProparInstrument): ParameterTable {
+  const { rig } = env;
+  const { capacity, setSignal } = instrument;
+  const sensor = requireSensor(rig, 'bronkhorst-propar', instrument.signal);
+  const table = new Map<string, Parameter>([
+    ['0/1', { type: TYPE.u8, read: () => Uint8Array.of(instrument.node) }],
+    ['1/0', { type: TYPE.u16, read: () => measureWord(rig.sensor(sensor) / capacity) }],
+    ['1/13', { type: TYPE.long, read: () => float(capacity) }],
+    ['1/31', { type: TYPE.text, read: () => text(instrument.unit) }],
+    ['33/0', { type: TYPE.long, read: () => float(rig.sensor(sensor)) }],
+    ['113/1', { type: TYPE.text, read: () => text(instrument.type) }],
+    ['113/3', { type: TYPE.text, read: () => text(instrument.serial) }],
+  ]);
+  if (setSignal === undefined) return table;
+
+  const actuator = requireActuator(rig, 'bronkhorst-propar', setSignal);
+  // The set-point is a register of the instrument, kept as a 4-byte float: what is read back is what was written.
+  let setPoint = Math.fround(rig.setting(actuator));
+  const set = (value: number): number => {
+    if (!(value >= 0 && value <= capacity)) return STATUS.value;
+    setPoint = value;
+    rig.set(actuator, value);
+    return STATUS.ok;
+  };
+  table.set('1/1', {
+    type: TYPE.u16,
+    read: () => word(Math.round((setPoint / capacity) * FULL_SCALE)),
+    write: value => set(((value[0] * 256 + value[1]) / FULL_SCALE) * capacity),
+  });
+  table.set('33/3', {
+    type: TYPE.long,
+    read: () => float(setPoint),
+    write: value => set(new DataView(value.buffer, value.byteOffset, 4).getFloat32(0)),
+  });
+  return table;
+}
+
+function measureWord(share: number): Uint8Array {
+  const raw = Math.round(share * FULL_SCALE);
+  return word(Number.isNaN(raw) ? MEASURE_MIN : Math.min(MEASURE_MAX, Math.max(MEASURE_MIN, raw)));
+}
+
+function word(value: number): Uint8Array {
+  return Uint8Array.of((value >> 8) & 0xff, value & 0xff);
+}
+
+function float(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value);
+  return bytes;
+}
+
+function text(value: string): Uint8Array {
+  return Uint8Array.from(value, char => char.charCodeAt(0) & 0xff);
+}
+
+/** Text in the length that was asked for, filled with blanks; 0 = as long as it is. */
+function padded(value: Uint8Array, length: number): Uint8Array {
+  if (length === 0) return value;
+  const bytes = new Uint8Array(length).fill(0x20);
+  bytes.set(value.subarray(0, length));
+  return bytes;
+}
+
+/** ProPar has no checksum: a length that does not fit is what a careful reader can notice. */
+function damageLength(frame: Uint8Array, message: ProparMessage): Uint8Array {
+  const damaged = frame.slice();
+  // Behind the start (2), the sequence and the node; each is doubled where it is 0x10.
+  const at = message.sequence < 0 ? 2 : 4 + doubled(message.sequence) + doubled(message.node);
+  damaged[at] = damaged[at] === 0x31 ? 0x32 : 0x31;
+  return damaged;
+}
+
+function doubled(byte: number): number {
+  return byte === 0x10 ? 1 : 0;
+}

@@ -1,0 +1,112 @@
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Rig } from '../plant/rig.ts';
+
+/**
+ * What can go wrong between an instrument and its line. All may be switched while the emulator runs; an emulator
+ * that is cut off altogether is stopped and started instead.
+ */
+export interface Faults {
+  /** Hangs: requests are neither carried out nor answered; the line itself stays up. */
+  silence: boolean;
+  /** Carries out at once, answers this much later. */
+  delay_ms: number;
+  /** Replies arrive with a damaged checksum, or, where the protocol has none, a damaged header. */
+  corrupt: boolean;
+  /** Alive and answering, but every measured value stands still. */
+  freeze: boolean;
+}
+
+/** A healthy line. */
+export function noFaults(): Faults {
+  return { silence: false, delay_ms: 0, corrupt: false, freeze: false };
+}
+
+/** What every emulator is built on. */
+export interface EmulatorEnv {
+  readonly rig: Rig;
+  readonly clock: Clock;
+  /** Called when a request has arrived and before it is answered: lets the plant run to now. */
+  readonly beforeReply?: () => void;
+  /** Called right before a reply is handed to the line: the moment a latency is measured from. */
+  readonly onReply?: () => void;
+}
+
+/** An instrument on a line of its own. */
+export interface Emulator {
+  readonly faults: Faults;
+  /** Puts the instrument on its line; after `stop` at the same address. */
+  start(): Promise<void>;
+  /** Pulls the wire. The instrument itself goes on, and so do its own timers. */
+  stop(): Promise<void>;
+  /** Switches the instrument off for good. */
+  end(): Promise<void>;
+}
+
+/** Sends one reply the way the faults say: now, late, damaged or not at all. */
+export function deliver(
+  reply: Uint8Array,
+  line: {
+    readonly env: EmulatorEnv;
+    readonly faults: Faults;
+    /** Damages the frame so that a careful reader notices. */
+    readonly corrupt: (frame: Uint8Array) => Uint8Array;
+    readonly send: (frame: Uint8Array) => void;
+  },
+): void {
+  const { env, faults } = line;
+  if (faults.silence) return;
+  const frame = faults.corrupt ? line.corrupt(reply) : reply;
+  const send = (): void => {
+    env.onReply?.();
+    line.send(frame);
+  };
+  if (faults.delay_ms > 0) env.clock.schedule(faults.delay_ms / 1000, send);
+  else send();
+}
+
+/** The rig as a frozen instrument sees it: while `freeze` is set each sensor shows what it showed last. */
+export function freezable(rig: Rig, faults: Faults): Rig {
+  const shown = new Float64Array(rig.sensors.length).fill(Number.NaN);
+  const known = new Uint8Array(rig.sensors.length);
+  return {
+    sensors: rig.sensors,
+    actuators: rig.actuators,
+    sensorIndex: name => rig.sensorIndex(name),
+    sensorRange: name => rig.sensorRange(name),
+    sensor(index) {
+      if (faults.freeze && known[index] === 1) return shown[index];
+      known[index] = 1;
+      shown[index] = rig.sensor(index);
+      return shown[index];
+    },
+    actuatorIndex: name => rig.actuatorIndex(name),
+    set: (index, value) => rig.set(index, value),
+    setting: index => rig.setting(index),
+    advanceTo: time_s => rig.advanceTo(time_s),
+    get time_s() {
+      return rig.time_s;
+    },
+  };
+}
+
+/** Index of a sensor the emulator cannot do without; throws with the emulator's name otherwise. */
+export function requireSensor(rig: Rig, emulator: string, name: string): number {
+  const index = rig.sensorIndex(name);
+  if (index < 0)
+    throw new Error(`${emulator}: the rig has no sensor "${name}"; it has: ${listed(rig.sensors)}`);
+  return index;
+}
+
+/** Index of an actuator the emulator cannot do without. */
+export function requireActuator(rig: Rig, emulator: string, name: string): number {
+  const index = rig.actuatorIndex(name);
+  if (index < 0) {
+    throw new Error(`${emulator}: the rig has no actuator "${name}"; it has: ${listed(rig.actuators)}`);
+  }
+  return index;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 40).join(', ');
+  return names.length > 40 ? `${shown}, ... (${names.length})` : shown;
+}

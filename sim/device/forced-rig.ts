@@ -1,0 +1,56 @@
+import type { Rig } from '../plant/rig.ts';
+
+/** A rig whose sensors can be overridden one by one, as with a calibrator clipped to an instrument's input. */
+export interface ForcedRig extends Rig {
+  /** Shows `value` instead of what the sensor measures; null lifts it. An array sensor's name forces every entry. */
+  force(signal: string, value: number | null): void;
+  /** True if a forced entry of `signal` has been read since `forgetReads`. */
+  wasRead(signal: string): boolean;
+  forgetReads(): void;
+}
+
+export function forcedRig(rig: Rig): ForcedRig {
+  const forced = new Float64Array(rig.sensors.length);
+  const isForced = new Uint8Array(rig.sensors.length);
+  const readSince = new Set<number>();
+
+  const entriesOf = (signal: string): { first: number; count: number } => {
+    const range = rig.sensorRange(signal);
+    if (range.count > 0) return range;
+    const index = rig.sensorIndex(signal);
+    if (index < 0) throw new Error(`cannot force "${signal}": the rig has no such sensor`);
+    return { first: index, count: 1 };
+  };
+
+  return {
+    sensors: rig.sensors,
+    actuators: rig.actuators,
+    sensorIndex: name => rig.sensorIndex(name),
+    sensorRange: name => rig.sensorRange(name),
+    sensor(index) {
+      if (isForced[index] === 0) return rig.sensor(index);
+      readSince.add(index);
+      return forced[index];
+    },
+    actuatorIndex: name => rig.actuatorIndex(name),
+    set: (index, value) => rig.set(index, value),
+    setting: index => rig.setting(index),
+    advanceTo: time_s => rig.advanceTo(time_s),
+    get time_s() {
+      return rig.time_s;
+    },
+    force(signal, value) {
+      const { first, count } = entriesOf(signal);
+      for (let i = first; i < first + count; i++) {
+        isForced[i] = value === null ? 0 : 1;
+        forced[i] = value ?? Number.NaN;
+      }
+    },
+    wasRead(signal) {
+      const { first, count } = entriesOf(signal);
+      for (let i = first; i < first + count; i++) if (readSince.has(i)) return true;
+      return false;
+    },
+    forgetReads: () => readSince.clear(),
+  };
+}

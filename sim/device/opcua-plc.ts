@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { Cancel } from '../../drivers/contract/clock.ts';
+import { readDataFile } from '../../drivers/contract/data-file.ts';
+import {
+  type Emulator,
+  type EmulatorEnv,
+  freezable,
+  noFaults,
+  requireActuator,
+  requireSensor,
+} from './faults.ts';
+import { type OpcuaNode, startOpcuaServer } from './opcua-server.ts';
+import { tcpRelay } from './tcp-relay.ts';
+
+/** The nodes file, as far as the PLC's side needs it. */
+const nodeSchema = z.object({ name: z.string().min(1), node: z.string().regex(/^s=.+/, 'expected s="..."') });
+const settableSchema = nodeSchema.extend({ range: z.tuple([z.number(), z.number()]) });
+const nodesSchema = z.object({
+  namespaceUri: z.string().min(1),
+  heartbeat: z.object({ node: z.string(), timeoutNode: z.string(), trippedNode: z.string() }),
+  channels: z.array(nodeSchema),
+  settables: z.array(settableSchema),
+});
+
+/**
+ * What the PLC does by itself when its heartbeat stops: rig actuator -> value. The gas side is opened to the
+ * atmosphere and swept, nothing that could be needed for cooling is switched off.
+ */
+const SAFE_ACTION: readonly (readonly [actuator: string, value: number])[] = [
+  ['anode.ventValveSet_on', 1],
+  ['n2.anodeValveSet_on', 1],
+  ['h2.outletValveSet_on', 0],
+  ['room.ventilationSet_on', 1],
+];
+/** Cycle of the PLC task that watches the heartbeat, s. */
+const TASK_S = 0.02;
+
+export interface OpcuaPlc extends Emulator {
+  /** `opc.tcp://127.0.0.1:port`, after the first start. */
+  readonly endpoint: string;
+  readonly heartbeat: { readonly timeout_s: number; readonly tripped: boolean };
+}
+
+/**
+ * The balance-of-plant PLC on OPC UA (policy None, anonymous, 127.0.0.1 only): valves and switches are Boolean, analog
+ * values Double, nodes as the nodes file says. `roles`: channel or settable name -> rig signal.
+ *
+ * Heartbeat: with a time-out > 0 the counter must change within it; otherwise the safe action is carried out and
+ * `tripped` stays up until the time-out is written again. When the counter moves again it is watched again.
+ */
+export function opcuaPlc(
+  env: EmulatorEnv,
+  options: { readonly nodesFile: string; readonly roles: Readonly<Record<string, string>> },
+): OpcuaPlc {
+  const { clock } = env;
+  const faults = noFaults();
+  const rig = freezable(env.rig, faults);
+  const file = readDataFile(options.nodesFile, nodesSchema);
+  const safeAction = SAFE_ACTION.map(
+    ([name, value]) => [requireActuator(rig, 'opcua-plc', name), value] as const,
+  );
+
+  const signalOf = (name: string): string => {
+    const signal = options.roles[name];
+    if (signal === undefined) {
+      throw new Error(`${options.nodesFile}: ${name}: no role gives it a rig signal`);
+    }
+    return signal;
+  };
+
+  let counter = 0;
+  let changed_s = 0;
+  let timeout_s = 0;
+  let tripped = false;
+  let acted = false;
+
+  const nodes: OpcuaNode[] = [
+    ...file.channels.map(({ name, node }): OpcuaNode => {
+      const sensor = requireSensor(rig, 'opcua-plc', signalOf(name));
+      return { node, type: typeOf(name), read: () => rig.sensor(sensor) };
+    }),
+    ...file.settables.map(({ name, node, range: [low, high] }): OpcuaNode => {
+      const actuator = requireActuator(rig, 'opcua-plc', signalOf(name));
+      return {
+        node,
+        type: typeOf(name),
+        read: () => rig.setting(actuator),
+        write(value) {
+          if (!(value >= low && value <= high)) return false;
+          rig.set(actuator, value);
+          return true;
+        },
+      };
+    }),
+    {
+      node: file.heartbeat.node,
+      type: 'UInt32',
+      read: () => counter,
+      write(value) {
+        if (value !== counter) {
+          changed_s = clock.now_s();
+          acted = false;
+        }
+        counter = value;
+        return true;
+      },
+    },
+    {
+      node: file.heartbeat.timeoutNode,
+      type: 'Double',
+      read: () => timeout_s,
+      write(value) {
+        if (!(value >= 0 && value <= 3600)) return false;
+        timeout_s = value;
+        changed_s = clock.now_s();
+        tripped = false;
+        acted = false;
+        return true;
+      },
+    },
+    { node: file.heartbeat.trippedNode, type: 'Boolean', read: () => (tripped ? 1 : 0) },
+  ];
+
+  const task = (): void => {
+    if (timeout_s === 0 || acted || clock.now_s() - changed_s <= timeout_s) return;
+    tripped = true;
+    acted = true;
+    for (const [actuator, value] of safeAction) rig.set(actuator, value);
+  };
+
+  let server: Awaited<ReturnType<typeof startOpcuaServer>> | undefined;
+  let relay: ReturnType<typeof tcpRelay> | undefined;
+  let cancelTask: Cancel = () => {};
+  return {
+    faults,
+    get endpoint() {
+      return `opc.tcp://127.0.0.1:${relay?.port ?? 0}`;
+    },
+    get heartbeat() {
+      return { timeout_s, tripped };
+    },
+    async start() {
+      if (server === undefined) {
+        server = await startOpcuaServer({
+          namespaceUri: file.namespaceUri,
+          nodes,
+          beforeReply: () => env.beforeReply?.(),
+        });
+        cancelTask = clock.every(TASK_S, task);
+        relay = tcpRelay({ env, faults, target: server.port });
+      }
+      await relay?.start();
+    },
+    async stop() {
+      await relay?.stop();
+    },
+    async end() {
+      cancelTask();
+      await relay?.stop();
+      await server?.end();
+      server = undefined;
+    },
+  };
+}
+
+function typeOf(name: string): 'Boolean' | 'Double' {
+  return name.endsWith('_on') ? 'Boolean' : 'Double';
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { realClock } from '../drivers/contract/clock.ts';
+import { messageOf } from '../drivers/contract/errors.ts';
+import { startWireBench, type WireBench } from './wire-bench.ts';
+import {
+  type FromEmulators,
+  toEmulatorsSchema,
+  type WireCommand,
+  type WireSettings,
+  wireConfigSchema,
+} from './wire-protocol.ts';
+
+/**
+ * The emulator process: four instruments on one plant, on real sockets and ptys. Forked by `startEmulators`, it takes
+ * its configuration by IPC and ends with its parent. By hand: `node sim/wire.ts config.yaml` prints the endpoints and
+ * runs until Ctrl-C.
+ */
+
+const clock = realClock();
+let bench: WireBench | undefined;
+let isEnding = false;
+
+function send(message: FromEmulators): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function end(code: number): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  // The cables are processes of their own and would outlive us: they go first, whatever a server takes to close.
+  for (const pid of bench?.cables() ?? []) process.kill(pid, 'SIGKILL');
+  clock.schedule(1, () => process.exit(code));
+  await bench?.end();
+  process.exit(code);
+}
+
+async function configure(settings: WireSettings): Promise<WireBench> {
+  const started = await startWireBench(settings, clock);
+  bench = started;
+  // The parent went while we were starting.
+  if (isEnding) await started.end();
+  return started;
+}
+
+async function answer(id: number, command: WireCommand): Promise<void> {
+  if (bench === undefined) return send({ type: 'refused', id, reason: 'not configured yet' });
+  try {
+    const result = await bench.carryOut(command);
+    if (command.do === 'stop' || command.do === 'start') send({ type: 'cables', cables: bench.cables() });
+    send({ type: 'done', id, result });
+  } catch (error) {
+    send({ type: 'refused', id, reason: messageOf(error) });
+  }
+}
+
+function onMessage(raw: unknown): void {
+  const checked = toEmulatorsSchema.safeParse(raw);
+  if (!checked.success) {
+    const { path, message } = checked.error.issues[0];
+    send({ type: 'failed', reason: `message to the emulators: ${path.join('.')}: ${message}` });
+    return;
+  }
+  if (checked.data.type === 'command') {
+    void answer(checked.data.id, checked.data.command);
+    return;
+  }
+  configure(checked.data.config).then(
+    ({ endpoints, cables }) => send({ type: 'ready', endpoints, cables: cables(), startup_s: clock.now_s() }),
+    error => send({ type: 'failed', reason: messageOf(error) }),
+  );
+}
+
+async function runByHand(path: string | undefined): Promise<void> {
+  if (path === undefined) throw new Error('usage: node sim/wire.ts config.yaml');
+  const checked = wireConfigSchema.safeParse(parse(readFileSync(path, 'utf8')));
+  if (!checked.success) {
+    const { path: where, message } = checked.error.issues[0];
+    throw new Error(`${path}: ${where.join('.') || 'file'}: ${message}`);
+  }
+  const { endpoints } = await configure(checked.data);
+  console.log(JSON.stringify(endpoints));
+}
+
+process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void end(0));
+if (process.send === undefined) {
+  runByHand(process.argv[2]).catch((error: unknown) => {
+    console.error(messageOf(error));
+    void end(2);
+  });
+} else {
+  process.on('disconnect', () => void end(0));
+  process.on('message', onMessage);
+}
