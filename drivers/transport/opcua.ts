@@ -172,7 +172,7 @@ export function opcuaLink(options: OpcuaLinkOptions): Link<OpcuaRequest, OpcuaAn
           return { readings: [] };
         }
         const { heartbeat, nodes } = request;
-        const beat = heartbeat === undefined ? undefined : calls.write(heartbeat, options.nextHeartbeat());
+        const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
         const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
         return { readings, heartbeat: answer };
       } catch (error) {
@@ -200,6 +200,8 @@ export function opcuaLink(options: OpcuaLinkOptions): Link<OpcuaRequest, OpcuaAn
 interface SessionCalls {
   read(nodes: readonly string[]): Promise<OpcuaReading[]>;
   write(node: string, value: number): Promise<OpcuaStatus>;
+  /** Writes a count; a Boolean node gets its last bit. */
+  beat(node: string, count: number): Promise<OpcuaStatus>;
 }
 
 /** Finds today's index of the namespace and the types of all nodes to be written. */
@@ -236,7 +238,17 @@ async function sessionCalls(
     types.set(node, type);
   }
 
+  async function write(node: string, value: number): Promise<OpcuaStatus> {
+    const type = types.get(node);
+    if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
+    const raw = { dataType: DataType[type], value: rawOf(node, value, type) };
+    const asked = { nodeId: idOf(node), attributeId: AttributeIds.Value, value: { value: raw } };
+    return statusOf(await session.write(asked));
+  }
+
   return {
+    write,
+    beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
     async read(nodes) {
       const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
       const values = await session.read(asked, 0);
@@ -244,20 +256,6 @@ async function sessionCalls(
         ...statusOf(statusCode),
         value: numberOf(value?.value),
       }));
-    },
-    async write(node, value) {
-      const type = types.get(node);
-      if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
-      const dataType = DataType[type];
-      const nodeId = idOf(node);
-      const raw = rawOf(node, value, type);
-      return statusOf(
-        await session.write({
-          nodeId,
-          attributeId: AttributeIds.Value,
-          value: { value: { dataType, value: raw } },
-        }),
-      );
     },
   };
 }
