@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
+
+describe('virtual clock', () => {
+  it('fires in order of due time, then in order of asking', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const seen: string[] = [];
+    const note = (name: string) => () => seen.push(`${name}@${clock.now_s()}`);
+    clock.schedule(2, note('c'));
+    clock.schedule(1, note('a'));
+    clock.schedule(1, note('b'));
+    clock.schedule(1.5, note('x'))();
+    await clock.runUntil(clock.sleep(3));
+    expect(seen).toEqual(['a@1', 'b@1', 'c@2']);
+    expect(clock.now_s()).toBe(3);
+  });
+
+  it('stands still while announced work is under way, also work that begins in the middle of it', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    let finishedAt_s = Number.NaN;
+    clock.schedule(1, () => {
+      const slow = async (): Promise<void> => {
+        for (let i = 0; i < 3; i++) await new Promise(resolve => setTimeout(resolve, 5));
+        await clock.track(new Promise(resolve => setImmediate(resolve)));
+        finishedAt_s = clock.now_s();
+      };
+      void clock.track(slow());
+    });
+    await clock.runUntil(clock.sleep(1000));
+    expect(finishedAt_s).toBe(1);
+  });
+
+  it('`every` does not drift and tells calendar time', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 1_000_000 });
+    const at: number[] = [];
+    const cancel = clock.every(0.1, () => at.push(clock.now_s()));
+    await clock.runUntil(clock.sleep(1000));
+    cancel();
+    expect(at.length).toBeGreaterThanOrEqual(9999);
+    expect(at[9998]).toBeCloseTo(999.9, 9);
+    expect(clock.utc_ms()).toBe(2_000_000);
+  });
+
+  it('keeps a heap of thousands of timers in order', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const due = Array.from({ length: 3000 }, (_, i) => ((i * 7919) % 3001) / 10);
+    const seen: number[] = [];
+    for (const d of due) clock.schedule(d, () => seen.push(d));
+    await clock.runUntil(clock.sleep(400));
+    expect(seen).toEqual([...due].sort((a, b) => a - b));
+  });
+
+  it('`pace` holds it back', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0, pace: 100 });
+    const wall = realClock();
+    await clock.runUntil(clock.sleep(20));
+    expect(wall.now_s()).toBeGreaterThan(0.19);
+  });
+
+  it('a sleep ends at once when its signal aborts, and leaves no timer', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const abort = new AbortController();
+    clock.schedule(5, () => abort.abort());
+    await clock.runUntil(clock.sleep(100, abort.signal));
+    expect(clock.now_s()).toBe(5);
+  });
+});
+
+describe('real clock', () => {
+  it('loses no 10 ms tick and does not drift', async () => {
+    const clock = realClock();
+    let ticks = 0;
+    let missed = 0;
+    const cancel = clock.every(0.01, m => {
+      ticks++;
+      missed += m;
+    });
+    await clock.sleep(1.005);
+    cancel();
+    // setInterval gives some 98; a busy machine may miss some, but then they are counted.
+    expect(ticks + missed).toBeGreaterThanOrEqual(99);
+    expect(ticks + missed).toBeLessThanOrEqual(101);
+  });
+
+  it('skips and counts ticks that could not be served, and never makes up for them', async () => {
+    const clock = realClock();
+    const counts: number[] = [];
+    const cancel = clock.every(0.01, missed => {
+      counts.push(missed);
+      if (counts.length === 2) {
+        const until = clock.now_s() + 0.055;
+        while (clock.now_s() < until);
+      }
+    });
+    await clock.sleep(0.2);
+    cancel();
+    expect(Math.max(...counts)).toBeGreaterThanOrEqual(4);
+    expect(counts.length).toBeLessThanOrEqual(17);
+  });
+});

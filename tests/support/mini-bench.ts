@@ -1,0 +1,155 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Bench, benchSchema } from '../../control/bench.ts';
+import { Journal } from '../../control/journal.ts';
+import { compileRoles } from '../../control/roles.ts';
+import { Run } from '../../control/run.ts';
+import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
+import type { Instruction, Procedure } from '../../profiles/procedure.ts';
+import { type MemoryDevice, memoryDevice } from './memory-device.ts';
+
+/** A small bench for tests of control: a supply and a PLC without physics, polled each second of virtual time. */
+export const MINI_BENCH: Bench = benchSchema.parse({
+  bench: 'mini',
+  version: 1,
+  stack: {
+    name: 'mini',
+    type: 'pem',
+    cells: 2,
+    activeArea_cm2: 100,
+    currentNominal_A: 100,
+    powerNominal_kW: 1,
+    pressureMax_barg: 30,
+  },
+  devices: {
+    supply: { driver: 'test/memory', poll_s: 1, stale_after_s: 3, options: {}, watchdog: { timeout_s: 5 } },
+    plc: { driver: 'test/memory', poll_s: 1, stale_after_s: 3, options: {} },
+  },
+  roles: {
+    'stack.current_A': 'supply.current_A',
+    'stack.power_W': 'supply.power_W',
+    'stack.voltage_V': 'supply.voltage_V',
+    'stack.currentSet_A': 'supply.currentSet_A',
+    'stack.outputSet_on': 'supply.outputSet_on',
+    'cathode.pressure_barg': 'plc.pressure_barg',
+    'cathode.pressureSet_barg': 'plc.pressureSet_barg',
+    'anode.ventValve_on': 'plc.vent_on',
+    'anode.ventValveSet_on': 'plc.ventSet_on',
+    'o2.h2_vol_pct': 'plc.h2InO2_vol_pct',
+  },
+  limits: {
+    'stack.currentSet_A': { min: 0, max: 100, ramp_per_s: 20 },
+    'stack.outputSet_on': { min: 0, max: 1 },
+    'cathode.pressureSet_barg': { min: 0, max: 30, ramp_per_s: 0.1 },
+  },
+  interlocks: [
+    { id: 'current-high', kind: 'threshold', role: 'stack.current_A', trips: '>', limit: 110, reaction: 'trip', basis: 'default' },
+    { id: 'h2-in-o2', kind: 'threshold', role: 'o2.h2_vol_pct', trips: '>', limit: 2, rearm: 1, delay_s: 2, reaction: 'trip', basis: 'default' },
+    { id: 'h2-hold', kind: 'threshold', role: 'o2.h2_vol_pct', trips: '>', limit: 1.6, reaction: 'hold', basis: 'default' },
+  ],
+  safeState: {
+    steps: [
+      { device: 'supply', within_s: 0.3, otherwise: 'emergency stop' },
+      { set: 'anode.ventValveSet_on', to: 1, within_s: 0.5, otherwise: 'open the vent by hand' },
+      { vent: 'cathode.pressureSet_barg', rate_bar_per_min: 3, role: 'cathode.pressure_barg', below: 0.5, within_s: 900, otherwise: 'hand vent' },
+    ],
+    proof: [
+      { role: 'stack.current_A', is: '<', limit: 5, within_s: 1, otherwise: 'emergency stop' },
+      { role: 'anode.ventValve_on', is: '>', limit: 0.5, within_s: 1, otherwise: 'open the vent by hand' },
+    ],
+  },
+});
+
+export interface MiniRun {
+  readonly run: Run;
+  readonly clock: VirtualClock;
+  readonly supply: MemoryDevice;
+  readonly plc: MemoryDevice;
+  readonly path: string;
+  /** Closes the journal and reads its events as `t kind text`. */
+  events(): Promise<{ t_s: number; kind: string; text: string }[]>;
+  setpoints(role: string): { t_s: number; asked: number; applied: number | null; outcome: string }[];
+}
+
+/** Values that follow what was set, at once: the devices' "plant". */
+function follow(device: MemoryDevice, map: Record<string, number>): void {
+  const write = device.write.bind(device);
+  device.write = async (key, value, options) => {
+    await write(key, value, options);
+    const at = map[key];
+    if (at !== undefined) device.values[at] = value;
+  };
+}
+
+export async function miniRun(
+  instructions: readonly Partial<Instruction>[],
+  options: { bench?: Bench; planned_s?: number; source?: (s: number) => number; realTime?: Clock } = {},
+): Promise<MiniRun> {
+  const bench = options.bench ?? MINI_BENCH;
+  const virtual = new VirtualClock({ utcStart_ms: 0 });
+  const clock = options.realTime ?? virtual;
+  const supply = memoryDevice(
+    'supply',
+    clock,
+    ['voltage_V', 'current_A', 'power_W'],
+    ['currentSet_A', 'outputSet_on'],
+    [['outputSet_on', 0], ['currentSet_A', 0]],
+  );
+  const plc = memoryDevice('plc', clock, ['pressure_barg', 'vent_on', 'h2InO2_vol_pct'], ['pressureSet_barg', 'ventSet_on']);
+  follow(supply, { currentSet_A: 1 });
+  follow(plc, { pressureSet_barg: 0, ventSet_on: 1 });
+  plc.values[1] = 1;
+  supply.values[0] = 4;
+  const devices = new Map([['supply', supply], ['plc', plc]]);
+  const roles = compileRoles(bench, devices);
+  const path = join(mkdtempSync(join(tmpdir(), 'mini-')), 'run.sqlite');
+  const journal = await Journal.open(
+    path,
+    [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) })),
+    {},
+  );
+  const full = instructions.map(i => ({ label: i.op ?? '', tags: [], ...i }) as Instruction);
+  const procedure: Procedure = {
+    method: 'mini',
+    version: 1,
+    instructions: full,
+    planned_s: options.planned_s ?? 100,
+    sets: [],
+    reads: [],
+  };
+  const run = new Run({
+    bench,
+    roles,
+    procedure,
+    devices,
+    clock,
+    journal,
+    source: name => (name === 'wind' ? (options.source ?? (() => 0.5)) : undefined),
+    timeFactor: 1,
+    control_s: bench.devices['supply'].poll_s,
+    flush_s: 60,
+    trendRoles: ['stack.current_A'],
+  });
+  return {
+    run,
+    clock: virtual,
+    supply,
+    plc,
+    path,
+    async events() {
+      await journal.close();
+      const db = new DatabaseSync(path, { readOnly: true });
+      const rows = db.prepare('SELECT t_s, kind, text FROM events ORDER BY rowid').all();
+      db.close();
+      return rows as { t_s: number; kind: string; text: string }[];
+    },
+    setpoints(role) {
+      const db = new DatabaseSync(path, { readOnly: true });
+      const rows = db.prepare('SELECT t_s, asked, applied, outcome FROM setpoints WHERE role = ? ORDER BY rowid').all(role);
+      db.close();
+      return rows as { t_s: number; asked: number; applied: number | null; outcome: string }[];
+    },
+  };
+}
