@@ -106,7 +106,7 @@ export function stepGasVolume(
     const residual = n - start + (outflow - inflow) * dt_s;
     if (residual > 0) high = n;
     else low = n;
-    if (Math.abs(residual) < 1e-11 * (start + 1)) break;
+    if (Math.abs(residual) < 1e-9 * (start + 1)) break;
     const inflowSlope = open < n2MaxFlow_mol_per_s ? n2Conductance * slopeDown(n2_bara, p) : 0;
     const slope = 1 + (outConductance * slopeUp(p, ambient_bara) - inflowSlope) * perMol * dt_s;
     const next = n - residual / slope;

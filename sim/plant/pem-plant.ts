@@ -10,6 +10,7 @@ import {
 } from './constants.ts';
 import { h2Crossover, o2Crossover, permeationFactor } from './crossover.ts';
 import { barPerMol, type GasVolume, gasVolume, orificeFlow, stepGasVolume } from './gas.ts';
+import type { PemPlantParameters } from './pem-500kw.ts';
 import {
   activationSlope_V,
   asr_Ohm_cm2,
@@ -19,9 +20,8 @@ import {
   reversibleVoltage_V,
   saturationPressure_bar,
 } from './pem-cell.ts';
-import type { PemPlantParameters } from './pem-rig.ts';
 import { type PemTruth, pemTruth } from './pem-state.ts';
-import type { PlantRandom } from './sensors.ts';
+import type { CellState, PlantRandom } from './sensors.ts';
 import { limitedCurrent_A, type StackCurve } from './supply.ts';
 import { stepThermal, type Thermal } from './thermal.ts';
 import { stepUtilities } from './utilities.ts';
@@ -78,8 +78,8 @@ export interface PemPlant {
   readonly h2Analyser: Analyser;
   readonly o2Analyser: Analyser;
   readonly lagged: { readonly outlet_degC: number };
-  /** True voltage of cell k (0 = first). The cells' mean is `truth.cellVoltage_V`. */
-  cellVoltage_V(k: number): number;
+  /** The true cells; their mean is `truth.cellVoltage_V`. */
+  cellState(): CellState;
   advanceTo(time_s: number): void;
 }
 
@@ -216,7 +216,7 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     const oldActivation_V = truth.activation_V;
     const activation_V = doubleLayer_V(
       oldActivation_V,
-      density,
+      mean_A / area_cm2,
       exchange,
       slope_V,
       p.doubleLayer_F_per_cm2,
@@ -224,7 +224,6 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     );
     const stored_C = capacity_F * (activation_V - oldActivation_V);
     const charge_C = mean_A * dt_s;
-    // The end current is used in the double layer; a slewing mean below what it stored would make negative gas.
     const faradaic_C = charge_C - stored_C;
     const ohmic_V = resistance * density;
     const cell_V = equilibrium_V + aged_V + activation_V + ohmic_V;
@@ -348,15 +347,15 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     h2Analyser,
     o2Analyser,
     lagged,
-    cellVoltage_V(k) {
-      const aged_V = ageing.irreversible_V + ageing.reversible_V;
-      return (
-        truth.cellVoltage_V +
-        activationSpread[k] * truth.activation_V +
-        resistanceSpread[k] * truth.ohmic_V +
-        (truth.current_A > 0 ? ageingSpread[k] * aged_V : 0)
-      );
-    },
+    cellState: () => ({
+      mean_V: truth.cellVoltage_V,
+      activation_V: truth.activation_V,
+      ohmic_V: truth.ohmic_V,
+      aged_V: truth.current_A > 0 ? ageing.irreversible_V + ageing.reversible_V : 0,
+      activationSpread,
+      resistanceSpread,
+      ageingSpread,
+    }),
     advanceTo(time_s) {
       while (truth.time_s < time_s) {
         const next_s = (gridSteps + 1) * p.step_s;

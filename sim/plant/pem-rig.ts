@@ -1,94 +1,9 @@
-import { AGEING, type AgeingParameters } from './ageing.ts';
-import { ANALYSER, type AnalyserParameters } from './analyser.ts';
-import { BACK_PRESSURE, type BackPressureParameters } from './back-pressure.ts';
 import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL } from './constants.ts';
-import { type CellParameters, IROX_N115, type MembraneParameters, N115_MEMBRANE } from './pem-parameters.ts';
+import { PEM_500_KW, type PemPlantParameters } from './pem-500kw.ts';
 import { PEM_ACTUATORS, pemPlant } from './pem-plant.ts';
 import type { PemTruth } from './pem-state.ts';
 import type { Rig } from './rig.ts';
 import { PEM_SENSORS, type PlantRandom, sensorBoard } from './sensors.ts';
-import { SUPPLY, type SupplyParameters } from './supply.ts';
-import { THERMAL, type ThermalParameters } from './thermal.ts';
-
-/** Everything about the plant that can be chosen; see `PEM_500_KW` for the figures and their basis. */
-export interface PemPlantParameters {
-  readonly cells: number;
-  readonly activeArea_cm2: number;
-  readonly currentNominal_A: number;
-  readonly startTemperature_degC: number;
-  readonly roomTemperature_degC: number;
-  readonly cell: CellParameters;
-  readonly membrane: MembraneParameters;
-  /** 20..60 mF/cm2 for 1..2 mg Ir/cm2 (recalled). */
-  readonly doubleLayer_F_per_cm2: number;
-  /**
-   * Gas space of stack, separator and pipe. Cathode 250 L: with 135 cells at 2000 A closed in that is 0.15 bar/s,
-   * the order of a 100-cell stack on 200 L (0.144 bar/s). Anode 80 L: smaller, because it is never pressurised by
-   * its own gas and a small volume is swept sooner. Basis default.
-   */
-  readonly cathodeVolume_L: number;
-  readonly anodeVolume_L: number;
-  /** Leak to the room of each side together at `leakAt_barg`, in NL/min of the gas inside. Basis default. */
-  readonly leak_NL_per_min: number;
-  readonly leakAt_barg: number;
-  /** Part of the product that the dryer uses up before the flow meter (PSA dryers: 0.065, NREL 2023). */
-  readonly dryerLoss_frac: number;
-  readonly backPressure: BackPressureParameters;
-  /** Conductances, mol/(s bar), choked. */
-  readonly anodeVent: number;
-  readonly cathodePurge: number;
-  readonly n2Cathode: number;
-  readonly n2Anode: number;
-  readonly n2MaxFlow_mol_per_s: number;
-  readonly n2Lag_s: number;
-  readonly supply: SupplyParameters;
-  readonly thermal: ThermalParameters;
-  readonly ageing: AgeingParameters;
-  readonly analyser: AnalyserParameters;
-  readonly flowMeterLag_s: number;
-  readonly temperatureSensorLag_s: number;
-  /** Standard deviation from cell to cell of overvoltage, resistance (parts) and ageing. */
-  readonly activationSpread_frac: number;
-  readonly resistanceSpread_frac: number;
-  readonly ageingSpread_frac: number;
-  /** Longest step of the plant, on a fixed grid; results do not depend on how `advanceTo` is called. */
-  readonly step_s: number;
-}
-
-/** 135 cells x 1000 cm2: at 2000 A and 60 degC 1.87 V a cell, 253 V, 506 kW. */
-export const PEM_500_KW: PemPlantParameters = {
-  cells: 135,
-  activeArea_cm2: 1000,
-  currentNominal_A: 2000,
-  startTemperature_degC: 20,
-  roomTemperature_degC: 20,
-  cell: IROX_N115,
-  membrane: N115_MEMBRANE,
-  doubleLayer_F_per_cm2: 0.04,
-  cathodeVolume_L: 250,
-  anodeVolume_L: 80,
-  leak_NL_per_min: 0.02,
-  leakAt_barg: 33,
-  dryerLoss_frac: 0,
-  backPressure: BACK_PRESSURE,
-  anodeVent: 2,
-  cathodePurge: 0.15,
-  // In proportion to the volumes, the cathode a little faster: filling never reverses the membrane difference.
-  n2Cathode: 0.06,
-  n2Anode: 0.0175,
-  n2MaxFlow_mol_per_s: 1.5,
-  n2Lag_s: 2,
-  supply: SUPPLY,
-  thermal: THERMAL,
-  ageing: AGEING,
-  analyser: ANALYSER,
-  flowMeterLag_s: 1.5,
-  temperatureSensorLag_s: 4,
-  activationSpread_frac: 0.01,
-  resistanceSpread_frac: 0.015,
-  ageingSpread_frac: 0.2,
-  step_s: 0.5,
-};
 
 export interface PemRigOptions extends Partial<PemPlantParameters> {
   /** Seeded: draws the spread of the cells and the errors and noise of the sensors. */
@@ -121,8 +36,10 @@ export function createPemRig(options: PemRigOptions): PemRig {
   const board = sensorBoard(parameters.cells, random);
   const { truth, thermal, settings } = plant;
   const scalars = new Float64Array(SCALARS);
+  const cellReadings = new Float64Array(parameters.cells);
   let tick = 0;
   let shownTick = -1;
+  let cellsTick = -1;
 
   /** True values behind the scalar sensors, once per advance and only if somebody looks. */
   function refresh(): void {
@@ -152,7 +69,7 @@ export function createPemRig(options: PemRigOptions): PemRig {
     scalars[AT['anode.ventValve_on']] = settings[SET['anode.ventValveSet_on']] >= 0.5 ? 1 : 0;
     scalars[AT['h2.outletValve_on']] = settings[SET['h2.outletValveSet_on']] >= 0.5 ? 1 : 0;
     scalars[AT['water.pump_on']] = settings[SET['water.pumpSet_on']] >= 0.5 ? 1 : 0;
-    for (let i = 0; i < SCALARS; i++) scalars[i] = board.scalar(i, scalars[i], tick);
+    board.readScalars(scalars, tick);
     // The supply works its power out from what it shows.
     scalars[AT['stack.power_W']] = Math.round(scalars[VOLTAGE] * scalars[CURRENT]);
   }
@@ -165,11 +82,18 @@ export function createPemRig(options: PemRigOptions): PemRig {
     sensorIndex: board.indexOf,
     sensorRange: board.rangeOf,
     sensor(index) {
-      if (shownTick !== tick) refresh();
-      if (index >= 0 && index < SCALARS) return scalars[index];
+      if (index >= 0 && index < SCALARS) {
+        if (shownTick !== tick) refresh();
+        return scalars[index];
+      }
       const k = index - SCALARS;
-      if (k >= 0 && k < parameters.cells) return board.cell(k, plant.cellVoltage_V(k), tick);
-      throw new RangeError(`sensor ${index}: expected 0..${SCALARS + parameters.cells - 1}`);
+      if (!(k >= 0 && k < cellReadings.length))
+        throw new RangeError(`sensor ${index}: expected 0..${SCALARS + cellReadings.length - 1}`);
+      if (cellsTick !== tick) {
+        cellsTick = tick;
+        board.readCells(cellReadings, plant.cellState(), tick);
+      }
+      return cellReadings[k];
     },
     actuatorIndex: name => (PEM_ACTUATORS as readonly string[]).indexOf(name),
     set(index, value) {

@@ -1,0 +1,137 @@
+import type { Clock } from '../drivers/contract/clock.ts';
+import type { Device, DeviceDescription, DeviceState, SafeReport } from '../drivers/contract/device.ts';
+import { DeviceError, messageOf } from '../drivers/contract/errors.ts';
+import { badFrame, type Frame, QUALITY } from '../drivers/contract/frame.ts';
+import type { Quantity } from '../drivers/contract/units.ts';
+import type { Rig } from './plant/rig.ts';
+
+/**
+ * A device opened straight on the plant, without a wire: the same channels, settables, ranges and safe list as the
+ * real one, values from the rig's sensors with quality `simulated`. A channel whose role is missing or which the
+ * rig does not measure is NaN and bad; so is a value outside the channel's range.
+ * @param roleOfChannel channel or settable of this device (`cathodePressure_barg`) -> role; the cells of an array
+ * (`cell[3].voltage_V`) -> the array role (`cell.voltage_V[]`).
+ */
+export function openTwin(
+  id: string,
+  description: DeviceDescription,
+  roleOfChannel: ReadonlyMap<string, string>,
+  rig: Rig,
+  clock: Clock,
+): Device {
+  const { channels, settables, safeList } = description;
+  const sensorOf = Int32Array.from(channels, c => sensorIndex(rig, roleOfChannel.get(c.name), c.name));
+  const low = Float64Array.from(channels, c => c.range[0]);
+  const high = Float64Array.from(channels, c => c.range[1]);
+  const actuatorOf = new Map(
+    settables.map(s => [s.name, rig.actuatorIndex(roleOfChannel.get(s.name) ?? '')] as const),
+  );
+  const unserved = channels.filter((_, i) => sensorOf[i] < 0).map(c => c.name);
+  const listeners: ((state: DeviceState, reason: string) => void)[] = [];
+  let state: DeviceState = 'closed';
+
+  function enter(next: DeviceState, reason: string): void {
+    if (next === state) return;
+    state = next;
+    for (const listener of listeners) listener(next, reason);
+  }
+
+  function poll(): Frame {
+    const t_s = clock.now_s();
+    if (state !== 'ready') return badFrame(id, t_s, channels.length, `${id}: not connected`);
+    rig.advanceTo(t_s);
+    const values = new Float64Array(channels.length);
+    const quality = new Uint8Array(channels.length);
+    let firstBad = -1;
+    for (let i = 0; i < values.length; i++) {
+      const sensor = sensorOf[i];
+      const value = sensor < 0 ? Number.NaN : rig.sensor(sensor);
+      values[i] = value;
+      // Written so that NaN fails it.
+      if (value >= low[i] && value <= high[i]) {
+        quality[i] = QUALITY.simulated;
+      } else {
+        quality[i] = QUALITY.bad;
+        if (firstBad < 0) firstBad = i;
+      }
+    }
+    if (firstBad < 0) return { device: id, t_s, values, quality };
+    // Over-range is never passed on: only the reason carries the figure.
+    const value = values[firstBad];
+    for (let i = 0; i < values.length; i++) if (quality[i] === QUALITY.bad) values[i] = Number.NaN;
+    return { device: id, t_s, values, quality, reason: reasonFor(firstBad, value) };
+  }
+
+  function reasonFor(i: number, value: number): string {
+    if (unserved.length > 0) return `no simulated signal for ${unserved.join(', ')}`;
+    return `${channels[i].name} ${value}, expected ${low[i]}..${high[i]}`;
+  }
+
+  async function write(key: Quantity, value: number): Promise<void> {
+    const spec = settables.find(s => s.name === key);
+    if (!spec) {
+      const known = settables.map(s => s.name).join(', ') || 'none';
+      throw new DeviceError('range', id, `${key} cannot be set (expected one of: ${known})`);
+    }
+    const [least, most] = spec.range;
+    if (!(value >= least && value <= most))
+      throw new DeviceError('range', id, `${key} ${value}, expected ${least}..${most}`);
+    if (state !== 'ready') throw new DeviceError('closed', id, `${key} not written: not connected`);
+    const actuator = actuatorOf.get(key) ?? -1;
+    if (actuator < 0)
+      throw new DeviceError(
+        'config',
+        id,
+        `${key}: the simulated rig has no ${roleOfChannel.get(key) ?? 'role for it'}`,
+      );
+    rig.advanceTo(clock.now_s());
+    rig.set(actuator, value);
+    const back = rig.setting(actuator);
+    if (!(Math.abs(back - value) <= spec.tolerance))
+      throw new DeviceError('readback', id, `${key} set to ${value}, read back ${back}`);
+  }
+
+  return {
+    ...description,
+    id,
+    get state() {
+      return state;
+    },
+    async connect() {
+      enter('connecting', 'asked to');
+      enter('ready', 'simulated');
+    },
+    read: () => Promise.resolve(poll()),
+    write,
+    async safe(): Promise<SafeReport> {
+      const done: string[] = [];
+      const failed: { key: string; reason: string }[] = [];
+      for (const [key, value] of safeList) {
+        try {
+          await write(key, value);
+          done.push(`${key} = ${value}`);
+        } catch (error) {
+          failed.push({ key, reason: messageOf(error) });
+        }
+      }
+      return { device: id, done, failed };
+    },
+    // The rehearsal has no silence to watch for; it answers as an instrument that accepted the time would.
+    armWatchdog: async timeout_s => timeout_s,
+    onState(listener) {
+      listeners.push(listener);
+    },
+    async close() {
+      enter('closed', 'asked to');
+    },
+  };
+}
+
+/** Sensor behind a channel, or -1. `cell[3].voltage_V` with an array role is the third entry of that array. */
+function sensorIndex(rig: Rig, role: string | undefined, channel: string): number {
+  if (role === undefined) return -1;
+  if (!role.endsWith('[]')) return rig.sensorIndex(role);
+  const entry = Number(/\[(\d+)\]/.exec(channel)?.[1]);
+  const { first, count } = rig.sensorRange(role);
+  return entry >= 1 && entry <= count ? first + entry - 1 : -1;
+}
