@@ -62,7 +62,9 @@ function compileStep(state: CompileState, step: Step, place: Place, depth: numbe
   const emit = (body: Body<Instruction>, label: string, loaded = isLoaded(state)): void => {
     const tags = loaded && !own.includes('load') ? [...own, 'load'] : own;
     state.places[state.instructions.length] = place;
-    state.instructions.push({ ...body, label: step.name ?? label, tags } as Instruction);
+    const isCompound = step.purge !== undefined || step.sweep !== undefined;
+    const named = isCompound && step.name !== undefined ? `${step.name}: ${label}` : (step.name ?? label);
+    state.instructions.push({ ...body, label: named, tags } as Instruction);
   };
   const set = (values: Readonly<Record<string, number>>): void => {
     const before = isLoaded(state);
@@ -109,7 +111,7 @@ function compileStep(state: CompileState, step: Step, place: Place, depth: numbe
     }
   } else if (step.follow !== undefined) {
     const follow = step.follow;
-    emit({ op: 'follow', follow }, `follow ${follow.source}`, true);
+    emit({ op: 'follow', follow }, `follow ${follow.source}`, false);
     for (const role of [follow.setRole, ...Object.keys(follow.onStandby), ...Object.keys(follow.onRestart)]) {
       state.sets.add(role);
       state.settings.delete(role);

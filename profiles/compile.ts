@@ -10,7 +10,8 @@ import type { StackFacts } from './recorded-run.ts';
  *
  * `planned_s` is an upper estimate: waits count in full, ramps and pressure steps with their nominal duration.
  * Steps in which the stack carries at least `MINIMUM_LOAD_FRAC` of its nominal current get the tag `load`.
- * A follow step gets it too although it may go to hot standby: whoever runs it takes `load` off while in standby.
+ * A follow step does not: in hot standby it carries no current, and an interlock for a loaded stack would trip.
+ * A profile that never goes to standby may write `tags: [load]` itself.
  * @throws MethodError naming the step
  */
 export function compileMethod(file: MethodFile, stack: StackFacts): Procedure {
@@ -64,7 +65,7 @@ function addPhase(
 
 /**
  * The same procedure k times faster: every duration divided, every rate multiplied by k. For a plant that
- * runs k times faster than life. Time-outs of ramps and pressure steps stay at least GUARD_S (they guard against a
+ * runs k times faster than life. Time-outs of ramps, pressure steps and waits that end the run stay at least GUARD_S (they guard against a
  * line that hangs, and lines do not get faster). Levels, limits and bands stay as they are.
  */
 export function shortenProcedure(procedure: Procedure, k: number): Procedure {
@@ -90,7 +91,11 @@ function shorten(instruction: Instruction, k: number): Instruction {
     case 'wait':
       return {
         ...instruction,
-        for_s: instruction.for_s / k,
+        // A wait for a state that must come is guarded; one that may end without it is a duration.
+        for_s:
+          instruction.until.length > 0 && instruction.onTimeout !== 'continue'
+            ? guard(instruction.for_s)
+            : instruction.for_s / k,
         until: instruction.until.map(c =>
           c.kind === 'compare' ? { ...c, for_s: c.for_s / k } : { ...c, over_s: c.over_s / k },
         ),

@@ -188,7 +188,7 @@ export const methodFileSchema = z
         }),
       )
       .min(1),
-    /** Safe end: runs after the last phase, and when the run is stopped. */
+    /** Safe end: runs after the last phase. A stop or a trip goes to the bench's own safe state instead. */
     finally: z.array(stepSchema).min(1),
   })
   .superRefine((file, context) => {

@@ -35,6 +35,9 @@ export function minimumCurrent_A(pressure_bara: number, stack: StackFacts, limit
   return ((perBar * pressure_bara) / (1 - feedback)) * stack.activeArea_cm2;
 }
 
+/** Released enough to take the load off, barg. */
+const RELEASED_BARG = 0.5;
+
 /** Self-pressurising sequence: load first, pressure after it, load points at pressure, pressure down, load off, purge. */
 export const highPressure = defineMethod({
   id: 'high-pressure',
@@ -124,7 +127,8 @@ export const highPressure = defineMethod({
       {
         name: 'depressurise with the load kept',
         depressurise: {
-          to_barg: 0,
+          // Not to 0: the gas of the load that is kept needs some pressure to get out.
+          to_barg: RELEASED_BARG,
           rate_bar_per_min: p.rate_bar_per_min,
           // Less pressure means less crossover: nothing on the way down may wait for the gate.
           h2InO2Gate_vol_pct: 100,
@@ -136,7 +140,7 @@ export const highPressure = defineMethod({
       {
         name: 'wait until released',
         waitUntil: {
-          all: [{ role: 'cathode.pressure_barg', is: '<', limit: 0.5, for_s: 10 }],
+          all: [{ role: 'cathode.pressure_barg', is: '<', limit: 2 * RELEASED_BARG, for_s: 10 }],
           timeout_s: 900,
           onTimeout: 'stop',
         },

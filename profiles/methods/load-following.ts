@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { heldAt, integrate } from '../record-math.ts';
+import { heldAt, type Integral, integrate } from '../record-math.ts';
+import type { RecordedSeries } from '../recorded-run.ts';
 import { startsOf } from './energy.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
-/** Role under which the run records the power that the profile asked for, before any limit. */
+/** Roles under which the run records what the profile offered, and what was asked of the stack after all limits. */
+export const POWER_OFFERED = 'load.available_kW';
 export const POWER_ASKED = 'stack.powerAsked_kW';
 
 /** Following a renewable power series with hysteresis at the minimum load, hot standby and a ramp limit. */
@@ -48,25 +50,25 @@ export const loadFollowing = defineMethod({
   evaluate(run, phase, p) {
     const power = run.series('stack.power_W');
     const asked = run.asked(POWER_ASKED);
+    const offer = run.asked(POWER_OFFERED);
     const { start_s, end_s } = phase;
-    const max_kW = p.maxLoad_frac * run.stack.powerNominal_kW;
-    const over = (map: (drawn_kW: number, asked_kW: number) => number) =>
-      integrate(power, start_s, end_s, (watt, t_s) => map(watt / 1000, heldAt(asked, t_s)));
+    const nominal_kW = run.stack.powerNominal_kW;
+    const over = (of: RecordedSeries, map: (drawn_kW: number, of_kW: number) => number) =>
+      integrate(power, start_s, end_s, (watt, t_s) => map(watt / 1000, heldAt(of, t_s)));
     const hours = run.timeFactor / 3600;
-    const offered = over((_, a) => Math.max(0, a));
-    const drawn = over(d => d);
-    const curtailed = over((d, a) => Math.max(0, a - d));
-    const errorAll = over((d, a) => (d - Math.min(a, max_kW)) ** 2);
-    const isOn = (kW: number) => kW > 0.5 * p.minLoad_frac * run.stack.powerNominal_kW;
-    const errorOn = over((d, a) => (isOn(d) ? (d - Math.min(a, max_kW)) ** 2 : Number.NaN));
-    const rmse = (e: { sum: number; covered_s: number }) =>
-      e.covered_s > 0 ? (100 * Math.sqrt(e.sum / e.covered_s)) / run.stack.powerNominal_kW : null;
-    const energy = (e: { sum: number; covered_s: number }) => (e.covered_s > 0 ? e.sum * hours : null);
+    const offered = over(offer, (_, o) => o);
+    const drawn = integrate(power, start_s, end_s, watt => watt / 1000);
+    const curtailed = over(offer, (d, o) => Math.max(0, o - d));
+    const errorOn = over(asked, (d, a) => (a > 0 ? (d - a) ** 2 : Number.NaN));
+    const errorAll = over(offer, (d, o) => (d - o) ** 2);
+    const rmse = (e: Integral) =>
+      e.covered_s > 0 ? (100 * Math.sqrt(e.sum / e.covered_s)) / nominal_kW : null;
+    const energy = (e: Integral) => (e.covered_s > 0 ? e.sum * hours : null);
     const gaps = `Gaps: ${(drawn.gap_s * run.timeFactor).toFixed(0)} s.`;
     const common = {
       phase: phase.name,
       basis: 'default',
-      missing: 'no usable power or no power asked in this phase',
+      missing: 'no usable power, or nothing asked in this phase',
     } as const;
     const accuracy = run.accuracy('stack.power_W');
     const drawn_kWh = energy(drawn);
@@ -80,21 +82,21 @@ export const loadFollowing = defineMethod({
         id: 'tracking-error',
         value: rmse(errorOn),
         unit: 'pct',
-        definition: `RMS of drawn minus asked power (asked limited to ${max_kW.toFixed(0)} kW) over nominal power, while the load is on. ${gaps}`,
+        definition: `RMS of drawn minus asked power over nominal power, while load is asked; asked = offered after minimum load, maximum (${Math.round(100 * p.maxLoad_frac)} %) and ramp limit. ${gaps}`,
       }),
       kpi({
         ...common,
-        id: 'tracking-error-all',
+        id: 'tracking-error-offered',
         value: rmse(errorAll),
         unit: 'pct',
-        definition: `As tracking-error, hot standby included. ${gaps}`,
+        definition: `RMS of drawn minus offered power over nominal power, hot standby and everything above the maximum included. ${gaps}`,
       }),
       kpi({
         ...common,
         id: 'energy-offered',
         value: energy(offered),
         unit: 'kWh',
-        definition: 'Integral of the power asked.',
+        definition: 'Integral of the power that the profile offered.',
       }),
       kpi({
         ...common,
@@ -110,7 +112,7 @@ export const loadFollowing = defineMethod({
         value: energy(curtailed),
         unit: 'kWh',
         u95: u_kWh,
-        definition: `Integral of asked minus drawn power where more was asked than drawn (minimum load, maximum load, ramp limit). ${gaps}`,
+        definition: `Integral of offered minus drawn power where more was offered than drawn (minimum load, maximum load, ramp limit). ${gaps}`,
       }),
       kpi({
         ...common,
