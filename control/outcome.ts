@@ -1,0 +1,111 @@
+import { curvesOf } from '../profiles/methods/curve.ts';
+import { evaluateRun } from '../profiles/run-kpis.ts';
+import type { Procedure } from '../profiles/procedure.ts';
+import type { RecordedSeries } from '../profiles/recorded-run.ts';
+import { unitOf } from '../drivers/contract/units.ts';
+import type { OpenRecord } from './record.ts';
+import type { Run, RunOutcome } from './run.ts';
+import type { ReportData, RunResult, Series } from './view.ts';
+
+/** From a finished run's record to its result and to what the report draws. */
+
+export interface RunHead {
+  readonly seed: number;
+  readonly mode: RunResult['mode'];
+  readonly startedUtc: string;
+  readonly software: string;
+}
+
+/** Exit code of a run: 0 completed and proved, 1 completed but not all proved, 3 stopped, 4 tripped. */
+export function exitCode(outcome: RunOutcome): number {
+  if (outcome.state === 'Complete') return outcome.unproven.length === 0 ? 0 : 1;
+  return outcome.state === 'Stopped' ? 3 : 4;
+}
+
+/** Starts at the best that the end state allows and only gets worse. */
+function verdictOf(outcome: RunOutcome): string {
+  const proved = outcome.unproven.length === 0 ? '' : ', safe state NOT fully proved';
+  if (outcome.state === 'Complete') return outcome.unproven.length === 0 ? 'completed' : `completed${proved}`;
+  return `${outcome.state === 'Stopped' ? 'stopped' : 'aborted by a trip'}${proved}`;
+}
+
+export function resultOf(run: Run, outcome: RunOutcome, record: OpenRecord, procedure: Procedure, head: RunHead): RunResult {
+  const { bench, clock, timeFactor, journal } = run.parts;
+  return {
+    verdict: verdictOf(outcome),
+    reason: [outcome.reason, ...outcome.unproven].filter(text => text !== '').join('; '),
+    seed: head.seed,
+    simulated_s: clock.now_s(),
+    rows: journal.rows,
+    phases: run.phases,
+    kpis: evaluateRun(record, procedure),
+    bench: bench.bench,
+    method: procedure.method,
+    mode: head.mode,
+    timeFactor,
+  };
+}
+
+/** Roughly this many points of the cell-voltage spread are enough for a picture. */
+const SPREAD_POINTS = 1500;
+const KEPT_EVENTS = ['state', 'alarm', 'clear', 'safe', 'device', 'command', 'end', 'refused', 'failed', 'standby', 'restart', 'watchdog'];
+
+export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, head: RunHead): ReportData {
+  const { bench, devices } = run.parts;
+  const curves = curvesOf(record);
+  const rowsPerDevice = Math.max(1, record.series('stack.temperature_degC').t_s.length);
+  const limits = bench.interlocks.flatMap(i =>
+    i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
+  );
+  return {
+    title: `${result.method} on ${bench.stack.name}`,
+    startedUtc: head.startedUtc,
+    result,
+    curves: curves.map(curve => ({ ...curve, activeArea_cm2: bench.stack.activeArea_cm2 })),
+    powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
+    powerDrawn: scaled(seriesOf('stack.power_kW', record.series('stack.power_W')), 1e-3),
+    pressure: seriesOf('cathode.pressure_barg', record.series('cathode.pressure_barg')),
+    h2InO2: seriesOf('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
+    h2InO2Limits: limits,
+    cellSpread: {
+      ...scaled(seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)), 1e3),
+    },
+    temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
+    cellProfile: cellProfile(record),
+    events: record.events.filter(e => KEPT_EVENTS.includes(e.kind)),
+    devices: [...devices.values()].map(device => {
+      const count = run.sampling.counts.get(device.id);
+      return {
+        id: device.id,
+        driver: device.driver,
+        channels: device.channels.length,
+        frames: count?.frames ?? 0,
+        badFrames: count?.badFrames ?? 0,
+      };
+    }),
+    software: head.software,
+  };
+}
+
+function seriesOf(role: string, { t_s, value }: RecordedSeries): Series {
+  return { role, unit: unitOf(role) ?? '', t_s: Array.from(t_s), value: Array.from(value, v => (Number.isFinite(v) ? v : null)) };
+}
+
+function scaled(series: Series, factor: number): Series {
+  return { ...series, value: series.value.map(v => (v === null ? null : v * factor)) };
+}
+
+/** Cell by cell at the highest setpoint that the first and the last polarisation curve share. */
+function cellProfile(record: OpenRecord): ReportData['cellProfile'] {
+  const polarisation = record.phases.filter(p => p.method === 'polarisation-curve');
+  const [begin, end] = [polarisation.at(0), polarisation.at(-1)];
+  if (begin === undefined || end === undefined || begin === end) return null;
+  const pointsIn = (phase: string) => record.points.filter(p => p.phase === phase && p.leg === 'up');
+  const shared = pointsIn(begin.name).filter(a => pointsIn(end.name).some(b => b.setpoint === a.setpoint));
+  const top = shared.reduce((best, p) => (p.setpoint > best.setpoint ? p : best), shared[0]);
+  if (top === undefined) return null;
+  const last = pointsIn(end.name).find(p => p.setpoint === top.setpoint);
+  if (last === undefined) return null;
+  const profile = (p: { from_s: number; to_s: number }) => record.profile('cell.voltage_V[]', p.from_s, p.to_s);
+  return { begin_V: profile(top), end_V: profile(last), current_A: top.setpoint };
+}
