@@ -18,7 +18,7 @@ export interface PtyPair {
 export async function openPtyPair(folder: string, name: string): Promise<PtyPair> {
   const bench = `${folder}/${name}`;
   const instrument = `${folder}/${name}.instrument`;
-  let cable: { readonly pid: number; readonly gone: Promise<void> } | undefined;
+  let cable: Cable | undefined;
 
   const removeLinks = (): void => {
     rmSync(bench, { force: true });
@@ -49,14 +49,21 @@ export async function openPtyPair(folder: string, name: string): Promise<PtyPair
       cable = undefined;
       if (plugged === undefined) return;
       // SIGKILL, not SIGTERM: no orderly close that a real unplugging would not have either.
-      process.kill(plugged.pid, 'SIGKILL');
+      plugged.kill();
       await plugged.gone;
       removeLinks();
     },
   };
 }
 
-function startSocat(bench: string, instrument: string): Promise<{ pid: number; gone: Promise<void> }> {
+interface Cable {
+  readonly pid: number;
+  /** Harmless if it has ended already. */
+  readonly kill: () => void;
+  readonly gone: Promise<void>;
+}
+
+function startSocat(bench: string, instrument: string): Promise<Cable> {
   // -d -d: socat says when it starts to transfer, and only then are both links there.
   const socat = spawn(
     'socat',
@@ -75,7 +82,9 @@ function startSocat(bench: string, instrument: string): Promise<{ pid: number; g
     socat.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk).slice(-2000);
       if (!said.includes('starting data transfer loop') || socat.pid === undefined) return;
-      if (existsSync(bench) && existsSync(instrument)) resolve({ pid: socat.pid, gone });
+      if (existsSync(bench) && existsSync(instrument)) {
+        resolve({ pid: socat.pid, kill: () => socat.kill('SIGKILL'), gone });
+      }
     });
   });
 }

@@ -52,8 +52,9 @@ export async function startWireBench(settings: WireSettings, clock: Clock): Prom
   const emulators: Emulator[] = [];
   const end = async (): Promise<void> => {
     cancelAdvance();
-    await Promise.all(emulators.map(emulator => emulator.end()));
+    // The cables first: they are processes of their own and would outlive us if a server hung.
     await Promise.all(Object.values(ptys).map(pty => pty.unplug()));
+    await Promise.all(emulators.map(emulator => emulator.end()));
     rmSync(folder, { recursive: true, force: true });
   };
   const cancelAdvance = clock.every(ADVANCE_S, advance);

@@ -17,8 +17,12 @@ import {
  * runs until Ctrl-C.
  */
 
+/** A server that does not close in this time is left to the end of the process, s. */
+const END_WITHIN_S = 5;
+
 const clock = realClock();
 let bench: WireBench | undefined;
+let starting: Promise<WireBench> | undefined;
 let isEnding = false;
 
 function send(message: FromEmulators): void {
@@ -28,19 +32,17 @@ function send(message: FromEmulators): void {
 async function end(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
-  // The cables are processes of their own and would outlive us: they go first, whatever a server takes to close.
-  for (const pid of bench?.cables() ?? []) process.kill(pid, 'SIGKILL');
-  clock.schedule(1, () => process.exit(code));
-  await bench?.end();
+  clock.schedule(END_WITHIN_S, () => process.exit(code));
+  // Cables are processes of their own and would outlive us: a start that is under way is awaited and undone.
+  const started = await starting?.catch(() => undefined);
+  await started?.end();
   process.exit(code);
 }
 
 async function configure(settings: WireSettings): Promise<WireBench> {
-  const started = await startWireBench(settings, clock);
-  bench = started;
-  // The parent went while we were starting.
-  if (isEnding) await started.end();
-  return started;
+  starting = startWireBench(settings, clock);
+  bench = await starting;
+  return bench;
 }
 
 async function answer(id: number, command: WireCommand): Promise<void> {

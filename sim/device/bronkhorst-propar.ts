@@ -219,7 +219,7 @@ function padded(value: Uint8Array, length: number): Uint8Array {
 
 /** ProPar has no checksum: a length that does not fit is what a careful reader can notice. */
 function damageLength(frame: Uint8Array, message: ProparMessage): Uint8Array {
-  const damaged = frame.slice();
+  const damaged = Uint8Array.from(frame);
   // Behind the start (2), the sequence and the node; each is doubled where it is 0x10.
   const at = message.sequence < 0 ? 2 : 4 + doubled(message.sequence) + doubled(message.node);
   damaged[at] = damaged[at] === 0x31 ? 0x32 : 0x31;

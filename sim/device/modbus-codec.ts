@@ -45,7 +45,11 @@ export function takeMbap(buffer: Uint8Array): Taken {
   if (buffer.length < 6 + rest) return INCOMPLETE;
   return {
     kind: 'frame',
-    adu: { transaction: word(buffer, 0), unit: buffer[6], pdu: buffer.slice(7, 6 + rest) },
+    adu: {
+      transaction: word(buffer, 0),
+      unit: buffer[6],
+      pdu: Uint8Array.from(buffer.subarray(7, 6 + rest)),
+    },
     length: 6 + rest,
   };
 }
@@ -73,7 +77,7 @@ export function takeRtuRequest(buffer: Uint8Array): Taken {
   if (crc !== crc16(buffer.subarray(0, length - 2))) return { kind: 'garbled', skip: 1 };
   return {
     kind: 'frame',
-    adu: { transaction: 0, unit: buffer[0], pdu: buffer.slice(1, length - 2) },
+    adu: { transaction: 0, unit: buffer[0], pdu: Uint8Array.from(buffer.subarray(1, length - 2)) },
     length,
   };
 }

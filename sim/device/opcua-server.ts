@@ -77,6 +77,7 @@ function addNodes(
       nodeId: node,
       browseName: node.replace(/^s=/, ''),
       dataType,
+      accessLevel: write === undefined ? 'CurrentRead' : 'CurrentRead | CurrentWrite',
       minimumSamplingInterval: 10,
       value: {
         get() {

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import modbusSerial from 'modbus-serial';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realClock } from '../../drivers/contract/clock.ts';
+import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
+
+const config: WireConfig = {
+  rig: { cells: 135, activeArea_cm2: 1000, seed: 1 },
+  timeFactor: 50,
+  rackMap: resolve('examples/pem-500kw/cell-rack.yaml'),
+  plcNodes: resolve('examples/pem-500kw/plc-nodes.yaml'),
+  rackRoles: {
+    outletTemperature_degC: 'stack.temperature_degC',
+    inletTemperature_degC: 'stack.inletTemperature_degC',
+    roomTemperature_degC: 'room.temperature_degC',
+    anodePressure_barg: 'anode.pressure_barg',
+    'cell[].voltage_V': 'cell.voltage_V[]',
+  },
+  plcRoles: {
+    h2InO2_vol_pct: 'o2.h2_vol_pct',
+    o2InH2_vol_pct: 'h2.o2_vol_pct',
+    roomH2_vol_pct: 'room.h2_vol_pct',
+    ventilation_on: 'room.ventilation_on',
+    waterFlow_L_per_min: 'water.flow_L_per_min',
+    separatorLevel_pct: 'water.level_pct',
+    conductivity_uS_per_cm: 'water.conductivity_uS_per_cm',
+    coolerPower_kW: 'cooler.power_kW',
+    heaterPower_kW: 'heater.power_kW',
+    n2CathodeValve_on: 'n2.cathodeValve_on',
+    n2AnodeValve_on: 'n2.anodeValve_on',
+    n2Pressure_barg: 'n2.pressure_barg',
+    cathodePurgeValve_on: 'cathode.purgeValve_on',
+    anodeVentValve_on: 'anode.ventValve_on',
+    h2OutletValve_on: 'h2.outletValve_on',
+    waterPump_on: 'water.pump_on',
+    n2CathodeValveSet_on: 'n2.cathodeValveSet_on',
+    n2AnodeValveSet_on: 'n2.anodeValveSet_on',
+    n2PressureSet_barg: 'n2.pressureSet_barg',
+    cathodePurgeValveSet_on: 'cathode.purgeValveSet_on',
+    anodeVentValveSet_on: 'anode.ventValveSet_on',
+    h2OutletValveSet_on: 'h2.outletValveSet_on',
+    waterPumpSet_on: 'water.pumpSet_on',
+    temperatureSet_degC: 'stack.temperatureSet_degC',
+    ventilationSet_on: 'room.ventilationSet_on',
+  },
+  supply: { voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 },
+  gas: [
+    {
+      node: 3,
+      signal: 'cathode.pressure_barg',
+      setSignal: 'cathode.pressureSet_barg',
+      capacity: 40,
+      unit: 'bar(g)',
+    },
+    { node: 4, signal: 'h2.flow_NL_per_min', capacity: 2500, unit: 'ln/min' },
+  ],
+};
+
+const clock = realClock();
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+async function openSupply(emulators: Emulators): Promise<modbusSerial.default> {
+  const client = new modbusSerial.default();
+  client.setTimeout(500);
+  client.setID(0);
+  await client.connectTCP('127.0.0.1', { port: emulators.endpoints.supply.port });
+  return client;
+}
+
+describe('the emulator process', () => {
+  let emulators: Emulators;
+  let supply: modbusSerial.default;
+  beforeAll(async () => {
+    emulators = await startEmulators(config);
+    supply = await openSupply(emulators);
+  });
+  afterAll(async () => {
+    await new Promise<void>(done => supply.close(() => done()));
+    await emulators.stop();
+    expect(existsSync(emulators.endpoints.rack.path)).toBe(false);
+  });
+
+  it('runs the stack when the supply is switched on: current flows, cells follow', async () => {
+    await supply.writeCoil(402, true);
+    await supply.writeRegister(500, Math.round((310 / 360) * 52428));
+    await supply.writeRegister(502, 52428);
+    await supply.writeRegister(501, Math.round((1000 / 2400) * 52428));
+    await supply.writeCoil(405, true);
+    await clock.sleep(0.5);
+    const [voltage, current] = (await supply.readHoldingRegisters(507, 2)).data;
+    expect((current / 52428) * 2400).toBeGreaterThan(990);
+    expect((current / 52428) * 2400).toBeLessThan(1010);
+    const rack = new modbusSerial.default();
+    rack.setTimeout(500);
+    rack.setID(1);
+    await rack.connectRTUBuffered(emulators.endpoints.rack.path, { baudRate: 115200 });
+    const first = (await rack.readInputRegisters(100, 125)).data;
+    const rest = (await rack.readInputRegisters(225, 10)).data;
+    await new Promise<void>(done => rack.close(() => done()));
+    const sum_V = [...first, ...rest].reduce((sum, raw) => sum + raw / 10000, 0);
+    expect(Math.abs(sum_V - (voltage / 52428) * 360)).toBeLessThan(1);
+    expect(sum_V).toBeGreaterThan(135 * 1.4);
+  });
+
+  it('times trips inside itself', async () => {
+    const reactions: number[] = [];
+    let on = true;
+    const polling = (async () => {
+      while (on) {
+        const raw = (await supply.readHoldingRegisters(507, 3)).data[0];
+        if ((raw / 52428) * 360 > 305) {
+          await supply.writeCoil(405, false);
+          await clock.sleep(0.02);
+          await supply.writeCoil(405, true);
+        }
+        await clock.sleep(0.01);
+      }
+    })();
+    for (let i = 0; i < 20; i++) {
+      const times = await emulators.tripWatch({ signal: 'stack.voltage_V', value: 308, within_s: 0.05 });
+      expect(times.total_ms).toBeGreaterThanOrEqual(times.reaction_ms);
+      expect(times.total_ms).toBeLessThan(60);
+      reactions.push(times.reaction_ms);
+      await clock.sleep(0.05);
+    }
+    on = false;
+    await polling;
+    const median = reactions.sort((a, b) => a - b)[10];
+    console.log(
+      `reaction of a bare modbus-serial loop: median ${median.toFixed(3)} ms, worst ${reactions[19].toFixed(3)} ms`,
+    );
+    expect(median).toBeGreaterThan(0);
+    expect(median).toBeLessThan(5);
+  });
+
+  it('says so when nobody switches off', async () => {
+    await expect(
+      emulators.tripWatch({ signal: 'stack.voltage_V', value: 308, within_s: 0.01, deadline_s: 0.1 }),
+    ).rejects.toThrow('no output-off within 0.1 s');
+    expect(await emulators.look('stack.voltage_V')).toBeLessThan(305);
+  });
+
+  it('forces a sensor, lifts it, and refuses one that is not there', async () => {
+    await emulators.force('o2.h2_vol_pct', 3);
+    expect(await emulators.look('o2.h2_vol_pct')).toBe(3);
+    await emulators.force('o2.h2_vol_pct', null);
+    expect(await emulators.look('o2.h2_vol_pct')).toBeLessThan(3);
+    await expect(emulators.force('nothing_V', 1)).rejects.toThrow('nothing_V');
+  });
+
+  it('unplugs and plugs the rack and the supply', async () => {
+    await emulators.stopDevice('rack');
+    expect(existsSync(emulators.endpoints.rack.path)).toBe(false);
+    expect(existsSync(emulators.endpoints.gas.path)).toBe(true);
+    await emulators.startDevice('rack');
+    expect(existsSync(emulators.endpoints.rack.path)).toBe(true);
+    const gone = new Promise<void>(done => supply.on('close', () => done()));
+    await emulators.stopDevice('supply');
+    await gone;
+    expect(await emulators.look('stack.outputSet_on')).toBe(1);
+    await emulators.startDevice('supply');
+    supply = await openSupply(emulators);
+    expect((await supply.readHoldingRegisters(405, 1)).data).toEqual([0xff00]);
+  });
+});
+
+describe('beginning and end', () => {
+  it('is up within a few seconds', async () => {
+    const start_s = clock.now_s();
+    const emulators = await startEmulators(config);
+    console.log(
+      `emulators ready ${(clock.now_s() - start_s).toFixed(2)} s after fork, ${emulators.startup_s.toFixed(2)} s in the process`,
+    );
+    expect(clock.now_s() - start_s).toBeLessThan(15);
+    await emulators.kill();
+    expect(isAlive(emulators.pid)).toBe(false);
+    expect(existsSync(emulators.endpoints.rack.path)).toBe(false);
+    await expect(emulators.look('stack.voltage_V')).rejects.toThrow('ended');
+  });
+
+  it.each([
+    ['a wrong figure', { ...config, timeFactor: 0 }, /config\.timeFactor: expected a number > 0/],
+    ['a missing data file', { ...config, rackMap: '/nowhere.yaml' }, /\/nowhere\.yaml: cannot be read/],
+    ['too few cells', { ...config, rig: { ...config.rig, cells: 10 } }, /count 135, but the rig has 10/],
+  ])('refuses %s and leaves nothing running', async (_, wrong, reason) => {
+    await expect(startEmulators(wrong)).rejects.toThrow(reason);
+  });
+});
