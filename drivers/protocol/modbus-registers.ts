@@ -3,7 +3,7 @@
  * the order of the two registers of a 32-bit value is the maker's choice.
  */
 
-export const REGISTER_TYPES = ['int16', 'uint16', 'int32', 'float32'] as const;
+export const REGISTER_TYPES = ['int16', 'uint16', 'int32', 'uint32', 'float32'] as const;
 export type RegisterType = (typeof REGISTER_TYPES)[number];
 
 /** `big`: high word first (most makers); `little`: low word first. */
@@ -28,14 +28,15 @@ export function decodeRegisters(
   if (type === 'int16') return (registers[at] << 16) >> 16;
   view.setUint16(0, registers[order === 'big' ? at : at + 1]);
   view.setUint16(2, registers[order === 'big' ? at + 1 : at]);
-  return type === 'int32' ? view.getInt32(0) : view.getFloat32(0);
+  if (type === 'float32') return view.getFloat32(0);
+  return type === 'int32' ? view.getInt32(0) : view.getUint32(0);
 }
 
 /** Registers of a raw value, which must fit the type; integers are rounded. */
 export function encodeRegisters(value: number, type: RegisterType, order: WordOrder = 'big'): number[] {
   if (widthOf(type) === 1) return [Math.round(value) & 0xffff];
-  if (type === 'int32') view.setInt32(0, Math.round(value));
-  else view.setFloat32(0, value);
+  if (type === 'float32') view.setFloat32(0, value);
+  else view.setUint32(0, Math.round(value) >>> 0);
   const words = [view.getUint16(0), view.getUint16(2)];
   return order === 'big' ? words : words.reverse();
 }

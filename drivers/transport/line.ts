@@ -54,11 +54,12 @@ interface Job<Req, Rep> {
  * Puts a line over an open link.
  *
  * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet
- * for the worst reply time, the received bytes are dropped and the probe is answered. An instrument answers
- * in order, so the answer to the probe comes after the late reply, if any. Where replies are nameless a
- * gateway may still deliver a reply later than that; for `lateMax_s` every reply is therefore held back
- * until a probe sent behind it is answered: had a late reply been taken for it, its own reply would now
- * arrive in place of the probe's, and both are thrown away.
+ * for the worst reply time, the received bytes are dropped and the probe is answered. An instrument answers in
+ * order, so the answer to the probe comes after the late reply, if any: from then on none is owed.
+ * A gateway may break that order. Where replies are nameless, every reply is therefore held back for `lateMax_s`
+ * until a probe sent behind it is answered: had one overtaken reply been taken for it, its own would now arrive
+ * in place of the probe's, and both are thrown away. (Two overtaken replies at a time, of the same shape, could
+ * still be mistaken for each other; nothing in the bytes tells them apart.)
  */
 export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
   const { clock } = options;
@@ -68,7 +69,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   const silentMax = options.silentMax ?? 3;
   const lateMax_s = options.lateMax_s ?? 10;
   // A line that does not come back into step in this time never will: start afresh.
-  const outOfStepMax_s = Math.max(2, 8 * reply_s);
+  const outOfStepMax_s = Math.max(1, 6 * reply_s);
 
   const urgent: Job<Req, Rep>[] = [];
   const front: Job<Req, Rep>[] = [];

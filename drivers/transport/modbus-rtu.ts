@@ -81,16 +81,15 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
       return new Promise((resolve, reject) => {
         rejectPending = reject;
         const settled = (): void => {
-          // After a newer request: the older one has no say any more.
-          if (rejectPending !== reject) return;
-          rejectPending = undefined;
-          // More bytes than the reply has: another reply is on its way.
-          if (port !== undefined && port._buffer.length > 0) queueMicrotask(stray);
+          // After a newer request the older one has no say any more.
+          if (rejectPending === reject) rejectPending = undefined;
         };
         askModbus(client, where, request, localCodes).then(
           reply => {
             settled();
-            resolve(reply);
+            // More bytes than one reply has: two replies came, and nothing says which one is ours.
+            if (port?._buffer.length === 0) resolve(reply);
+            else reject(new DeviceError('garbled', where, 'more bytes than the reply has'));
           },
           error => {
             settled();

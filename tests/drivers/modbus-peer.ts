@@ -14,7 +14,7 @@ export interface PeerRequest {
 }
 
 export interface Misdeed {
-  /** Answers this much later; each answer for itself, so that a later one may overtake it. */
+  /** Answers this much later; answers to later requests overtake it, unless `keepsOrder`. */
   readonly delay_ms?: number;
   readonly drop?: boolean;
   readonly garble?: boolean;
@@ -30,6 +30,10 @@ export interface ModbusPeer {
   readonly input: Map<number, number>;
   misbehave: (request: PeerRequest) => Misdeed | undefined;
   onWrite: (address: number, value: number, fn: number) => void;
+  /** True: as a real slave, answers in the order of the requests. False: late answers are overtaken. */
+  keepsOrder: boolean;
+  /** Answers that are still to be sent. */
+  readonly owed: number;
   /** Connections accepted since the start. */
   readonly connections: number;
   /** TCP port; 0 on a serial line. */
@@ -50,6 +54,8 @@ function core() {
     input: new Map<number, number>(),
     misbehave: (_: PeerRequest): Misdeed | undefined => undefined,
     onWrite: (_address: number, _value: number, _fn: number): void => {},
+    keepsOrder: false,
+    owed: 0,
     connections: 0,
     port: 0,
     lastRequest_hex: '',
@@ -73,6 +79,7 @@ function core() {
     }
     return Buffer.from([fn | 0x80, 1]);
   };
+  let lastDue_ms = 0;
   const take = (pdu: Buffer, send: Send): void => {
     const request = { fn: pdu[0], address: pdu.readUInt16BE(1), value: pdu.readUInt16BE(3) };
     const isRead = request.fn <= 4;
@@ -85,9 +92,17 @@ function core() {
       misdeed.exception === undefined
         ? reply(request, pdu, misdeed.ignore === true)
         : Buffer.from([request.fn | 0x80, misdeed.exception]);
-    const out = (): void => send(answer, misdeed.garble === true);
-    if (misdeed.delay_ms === undefined) out();
-    else setTimeout(out, misdeed.delay_ms);
+    const due_ms = performance.now() + (misdeed.delay_ms ?? 0);
+    // In order: not before the one ahead.
+    lastDue_ms = peer.keepsOrder ? Math.max(lastDue_ms, due_ms) : due_ms;
+    const wait_ms = lastDue_ms - performance.now();
+    const out = (): void => {
+      peer.owed--;
+      send(answer, misdeed.garble === true);
+    };
+    peer.owed++;
+    if (wait_ms <= 0) out();
+    else setTimeout(out, wait_ms);
   };
   return { peer, take };
 }
