@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PemTruth } from '../../../sim/plant/pem-state.ts';
+import { type BenchRig, benchRig, loadedRig } from './bench-rig.ts';
+
+/** A busy hour: load steps, pressure ramps, standby. */
+function busyHour(bench: BenchRig, jump_s: number): void {
+  bench.set('water.pumpSet_on', 1);
+  bench.set('stack.temperatureSet_degC', 60);
+  bench.set('stack.voltageSet_V', 310);
+  bench.set('stack.powerSet_W', 600_000);
+  bench.set('stack.outputSet_on', 1);
+  for (let minute = 0; minute < 60; minute++) {
+    bench.set('stack.currentSet_A', minute % 20 === 19 ? 0 : 800 + 60 * (minute % 20));
+    bench.set('cathode.pressureSet_barg', minute < 40 ? minute / 3 : 5);
+    bench.run(60, jump_s);
+  }
+}
+
+const FIELDS = ['cellVoltage_V', 'temperature_degC', 'cathode_bara', 'anode_bara', 'h2InO2_vol_pct'] as const;
+
+describe('steps', () => {
+  it.each([2, 5, 60])('jumps of %d s give exactly the truth of jumps of 1 s', jump_s => {
+    const one = benchRig(1);
+    const other = benchRig(1);
+    busyHour(one, 1);
+    busyHour(other, jump_s);
+    expect(other.rig.truth).toEqual(one.rig.truth);
+  });
+
+  it('jumps off the grid (0.37 s) change nothing that a sensor would see', () => {
+    const one = benchRig(1);
+    const other = benchRig(1);
+    busyHour(one, 1);
+    busyHour(other, 0.37);
+    expectNear(other.rig.truth, one.rig.truth);
+  });
+
+  it('half the step gives the same within 0.2 mV, 0.02 K, 5 mbar, 0.01 vol%; H2 within 0.1 %', () => {
+    const whole = benchRig(1);
+    const half = benchRig(1, { step_s: 0.25 });
+    busyHour(whole, 1);
+    busyHour(half, 1);
+    expectNear(half.rig.truth, whole.rig.truth);
+    expect(half.rig.truth.h2Product_mol / whole.rig.truth.h2Product_mol).toBeCloseTo(1, 3);
+  });
+
+  it('a jump of an hour is taken', () => {
+    const bench = loadedRig(1, 2000);
+    bench.rig.advanceTo(bench.rig.time_s + 3600);
+    expect(bench.rig.truth.temperature_degC).toBeCloseTo(60, 1);
+    expect(bench.rig.truth.h2InO2_vol_pct).toBeLessThan(0.3);
+  });
+
+  function expectNear(a: Readonly<PemTruth>, b: Readonly<PemTruth>): void {
+    const limits = [2e-4, 0.02, 0.005, 0.005, 0.01];
+    FIELDS.forEach((field, i) => {
+      expect(Math.abs(a[field] - b[field]), field).toBeLessThan(limits[i]);
+    });
+  }
+});
+
+describe('repeatability', () => {
+  const readings = (seed: number): number[] => {
+    const bench = benchRig(seed);
+    const all: number[] = [];
+    busyHour(bench, 1);
+    for (let i = 0; i < bench.rig.sensors.length; i++) all.push(bench.rig.sensor(i));
+    return all;
+  };
+
+  it('same seed, same readings; another seed, others', () => {
+    expect(readings(5)).toEqual(readings(5));
+    expect(readings(5)).not.toEqual(readings(6));
+  });
+
+  it('a sensor read twice at one time shows the same, read or not read in between', () => {
+    const bench = loadedRig(2, 1500);
+    const first = bench.read('cell[17].voltage_V');
+    for (let i = 0; i < bench.rig.sensors.length; i++) bench.rig.sensor(i);
+    expect(bench.read('cell[17].voltage_V')).toBe(first);
+    bench.rig.advanceTo(bench.rig.time_s - 100);
+    expect(bench.read('cell[17].voltage_V')).toBe(first);
+  });
+});
+
+describe('extremes', () => {
+  const wild = fc.oneof(
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+    fc.constantFrom(0, 1, -1, 20_000, -50, 1e12, -1e12, 36),
+  );
+
+  it('whatever is set, every sensor and every state stays finite', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat({ max: 13 }), wild, fc.constantFrom(0.001, 0.01, 1, 60, 3600)), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        actions => {
+          const bench = loadedRig(1, 2000);
+          const { rig } = bench;
+          for (const [actuator, value, seconds] of actions) {
+            rig.set(actuator, value);
+            rig.advanceTo(rig.time_s + seconds);
+            for (let i = 0; i < rig.sensors.length; i++) {
+              if (!Number.isFinite(rig.sensor(i))) throw new Error(`${rig.sensors[i]} ${rig.sensor(i)}`);
+            }
+            for (const [name, v] of Object.entries(rig.truth))
+              if (!Number.isFinite(v)) throw new Error(`${name} ${v}`);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('refuses NaN by name', () => {
+    const { rig } = benchRig(1);
+    expect(() => rig.set(rig.actuatorIndex('stack.currentSet_A'), Number.NaN)).toThrow(
+      'stack.currentSet_A: NaN, expected a finite number',
+    );
+    expect(() => rig.set(99, 1)).toThrow('actuator 99');
+    expect(() => rig.sensor(-1)).toThrow('sensor -1');
+  });
+
+  it('closed in at full current the cathode rises by the molar balance, 0.154 bar/s, and the anode too', () => {
+    const bench = loadedRig(1, 2000);
+    bench.set('cathode.pressureSet_barg', 40);
+    bench.set('anode.ventValveSet_on', 0);
+    bench.run(10);
+    const before = { ...bench.rig.truth };
+    bench.run(60);
+    const t = bench.rig.truth;
+    const net_mol = t.h2Made_mol - before.h2Made_mol - (t.h2Crossed_mol - before.h2Crossed_mol);
+    const expected_bar = (net_mol * 8.314462618 * (t.temperature_degC + 273.15)) / 25_000;
+    expect((t.cathode_bara - before.cathode_bara) / expected_bar).toBeCloseTo(1, 2);
+    expect((t.cathode_bara - before.cathode_bara) / 60).toBeCloseTo(0.154, 2);
+    expect(t.anode_bara - before.anode_bara).toBeGreaterThan(10);
+  });
+});
