@@ -135,7 +135,7 @@ function chartOptions(
   const grid = { stroke: colour('--grid'), width: 1 };
   return {
     legend: { show: false },
-    padding: [6, units.length > 1 ? 0 : 10, 0, 0],
+    padding: [6, units.length > 1 ? 0 : 18, 0, 0],
     cursor: { sync: { key: 'run' }, y: false, drag: { x: true, y: false }, points: { size: 6 } },
     scales: {
       x: { time: false },
@@ -222,6 +222,7 @@ function drawLimits(u: uPlot, trends: readonly Trend[], limits: readonly TrendLi
     ctx.lineTo(u.bbox.left + u.bbox.width, y);
     ctx.stroke();
     ctx.font = `${10 * dot}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
     ctx.fillText(limit.label, u.bbox.left + 4 * dot, y + 11 * dot);
     ctx.restore();
   }

@@ -32,7 +32,7 @@ figure svg.key{display:inline-block;width:26px;height:8px;margin-right:5px;verti
 .phase{stroke:#9fb0bd;stroke-width:1;stroke-dasharray:2 3;fill:none}.phase-text{font-size:10.5px;fill:#56646f}
 dl{display:grid;grid-template-columns:auto 1fr;gap:3px 16px}dt{font-weight:600}dd{margin:0}
 footer{margin-top:34px;color:#56646f;font-size:12.5px}
-@media(max-width:700px){.keys{grid-template-columns:repeat(2,1fr)}}
+@media screen and (max-width:700px){.keys{grid-template-columns:repeat(2,1fr)}}
 @page{size:A4;margin:14mm}
 @media print{body{padding:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}*{print-color-adjust:exact}}
 `;

@@ -1,0 +1,142 @@
+import type { Command, LiveSnapshot, LiveView } from '../../control/view.ts';
+
+/** A run that moves when the test says so, and remembers what it was asked. */
+export interface FakeRun {
+  readonly view: LiveView;
+  readonly asked: Command[];
+  /** How many listen for changes now. */
+  listeners(): number;
+  /** How many snapshots were made so far. */
+  snapshots(): number;
+  /** Lets one second of run time pass and tells the listeners. */
+  tick(): void;
+  /** Tells the listeners although nothing changed. */
+  tellOnly(): void;
+  /** Makes every snapshot this many characters longer. */
+  pad(length: number): void;
+  trip(): void;
+  finish(html: string): void;
+}
+
+const ROLES = [
+  ['stack.current_A', 'A', (t: number) => 1000 + 500 * Math.sin(t / 9)],
+  ['stack.voltage_V', 'V', (t: number) => 230 + 10 * Math.sin(t / 9)],
+  ['cathode.pressure_barg', 'barg', (t: number) => 5 + t / 100],
+  ['o2.h2_vol_pct', 'vol_pct', (t: number) => 0.4 + 0.1 * Math.cos(t / 20)],
+] as const;
+
+export function fakeRun(): FakeRun {
+  const listeners = new Set<() => void>();
+  const asked: Command[] = [];
+  let time_s = 600;
+  let made = 0;
+  let padding = '';
+  let tripped = false;
+  let acknowledged = false;
+  let html: string | undefined;
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const snapshot = (): LiveSnapshot => {
+    made++;
+    return {
+      run: {
+        id: 'run-1',
+        bench: 'test bench',
+        method: 'night',
+        mode: 'rehearsal',
+        state: tripped ? 'Aborted' : 'Execute',
+        phase: 'wind',
+        step: 'follow the wind',
+        time_s,
+        planned_s: 3600,
+        verdict: tripped ? 'failed' : '',
+        reason: tripped ? 'Tripped by h2-in-o2-trip' : '',
+        report: html === undefined ? '' : '/report',
+      },
+      roles: [
+        ...ROLES.map(([role, unit, at]) => ({
+          role,
+          unit,
+          value: at(time_s),
+          quality: 'simulated' as const,
+          channel: 'supply.x',
+        })),
+        {
+          role: 'room.h2_vol_pct',
+          unit: 'vol_pct',
+          value: null,
+          quality: 'bad',
+          channel: 'plc.roomH2_vol_pct',
+        },
+      ],
+      alarms: tripped
+        ? [
+            {
+              id: 'h2-in-o2-trip',
+              reaction: 'trip',
+              state: 'active',
+              since_s: 610,
+              text: 'o2.h2_vol_pct 2.10 > 2.0',
+              acknowledged,
+            },
+          ]
+        : [],
+      devices: [
+        {
+          id: 'supply',
+          driver: 'ea/psb-10000',
+          state: 'ready',
+          reason: '',
+          frames: time_s,
+          badFrames: 0,
+          missedTicks: 0,
+        },
+      ],
+      events: [{ t_s: time_s, kind: 'step', text: `follow the wind${padding}` }],
+      allowed: tripped ? ['acknowledge'] : ['hold', 'stop'],
+    };
+  };
+  return {
+    asked,
+    listeners: () => listeners.size,
+    snapshots: () => made,
+    tick() {
+      time_s++;
+      tell();
+    },
+    tellOnly: tell,
+    pad(length) {
+      padding = ' '.repeat(length);
+    },
+    trip() {
+      tripped = true;
+      tell();
+    },
+    finish(report) {
+      html = report;
+      tell();
+    },
+    view: {
+      snapshot,
+      trendRoles: () => ROLES.map(([role]) => role),
+      trendLimits: () => [{ role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
+      history(role) {
+        const [, unit, at] = ROLES.find(([name]) => name === role) ?? ROLES[0];
+        const t_s = Array.from({ length: time_s + 1 }, (_, i) => i);
+        return { role, unit, t_s, value: t_s.map(t => (t > 300 && t < 330 ? null : at(t))) };
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      async ask(command) {
+        asked.push(command);
+        if (command.command === 'acknowledge') acknowledged = true;
+        tell();
+        return { accepted: command.command !== 'hold', text: `heard ${command.command}` };
+      },
+      report: () => html,
+    },
+  };
+}

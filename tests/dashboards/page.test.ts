@@ -1,0 +1,197 @@
+import { existsSync, rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DashboardServer } from '../../dashboards/server.ts';
+import { serveDashboard } from '../../dashboards/server.ts';
+import { buildPage } from './built-page.ts';
+import type { FakeRun } from './fake-view.ts';
+import { fakeRun } from './fake-view.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const installed = existsSync(CHROMIUM);
+const SWITCHES = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe.skipIf(!installed)(
+  installed ? 'page in a browser' : 'page in a browser (skipped: chromium not installed)',
+  () => {
+    let pageDir: string;
+    let browser: Browser;
+    let page: Page;
+    let run: FakeRun;
+    let server: DashboardServer;
+    let complaints: string[];
+    let foreign: string[];
+
+    beforeAll(async () => {
+      pageDir = buildPage();
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
+    });
+    afterAll(async () => {
+      await browser?.close();
+      rmSync(pageDir, { recursive: true, force: true });
+    });
+
+    beforeEach(async () => {
+      run = fakeRun();
+      server = await serveDashboard(run.view, { port: 0, pageDir });
+      page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      complaints = [];
+      foreign = [];
+      page.on('console', message => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      page.on('pageerror', error => complaints.push(error.message));
+      page.on('request', sent => {
+        if (new URL(sent.url()).host !== `127.0.0.1:${server.port}`) foreign.push(sent.url());
+      });
+      await page.goto(server.url);
+      await page.waitForSelector('.chart canvas');
+    });
+    afterEach(async () => {
+      await page.close();
+      await server.close();
+    });
+
+    const points = async (): Promise<number> =>
+      Number(await page.getAttribute('.chart >> nth=0', 'data-points'));
+    const tickUntil = async (done: () => Promise<boolean>): Promise<void> => {
+      for (let i = 0; i < 100; i++) {
+        run.tick();
+        await page.waitForTimeout(50);
+        if (await done()) return;
+      }
+      throw new Error('the page did not follow within 5 s');
+    };
+
+    it('loads without a complaint, asks nobody else, and says that it is simulated', async () => {
+      await expect.poll(points).toBe(601);
+      expect(await page.textContent('.state')).toBe('Execute');
+      expect(await page.textContent('.top')).toContain('simulated stack, simulated time');
+      expect(await page.locator('.badge').innerText()).toBe('SIMULATED');
+      expect(await page.locator('.chart .title').allTextContents()).toEqual([
+        'Current and voltage',
+        'Pressure',
+        'Gas purity',
+      ]);
+      expect(complaints).toEqual([]);
+      expect(foreign).toEqual([]);
+    });
+
+    it('trends move: points are added and the picture changes', async () => {
+      await expect.poll(points).toBe(601);
+      const canvas = page.locator('.chart canvas').first();
+      const before = await canvas.evaluate(c => (c as HTMLCanvasElement).toDataURL());
+      await tickUntil(async () => (await points()) >= 620);
+      const after = await canvas.evaluate(c => (c as HTMLCanvasElement).toDataURL());
+      expect(after).not.toBe(before);
+      expect(await page.textContent('.where .time')).toContain('0:10:');
+      expect(complaints).toEqual([]);
+    });
+
+    it('the canvas shows a line, not an empty frame', async () => {
+      const partWithLine = (): Promise<number> =>
+        page.locator('.chart:has-text("Pressure") canvas').evaluate(c => {
+          const canvas = c as HTMLCanvasElement;
+          const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+          const blue = new Set<number>();
+          for (let i = 0; i < pixels.length; i += 4) {
+            if ((pixels[i + 2] ?? 0) - (pixels[i] ?? 0) > 40 && (pixels[i + 3] ?? 0) > 60) {
+              blue.add((i / 4) % canvas.width);
+            }
+          }
+          return blue.size / canvas.width;
+        });
+      // The pressure is recorded from begin to end but for a gap of 5 %; axis and margin take an eighth.
+      await expect.poll(partWithLine).toBeGreaterThan(0.75);
+    });
+
+    it('a bad value reads bad, never 0', async () => {
+      await page.click('.values summary');
+      const cell = page.locator('.values .cell', { hasText: 'room H₂' });
+      expect(await cell.locator('.value').innerText()).toBe('BAD');
+    });
+
+    it('a trip shows in red with its reason, and can be acknowledged', async () => {
+      run.trip();
+      await page.waitForSelector('.state.bad');
+      expect(await page.textContent('.state')).toBe('Aborted');
+      expect(await page.textContent('.banner.bad')).toContain('Tripped by h2-in-o2-trip');
+      expect(await page.textContent('[aria-live=assertive]')).toContain('trip: o2.h2_vol_pct 2.10 > 2.0');
+      expect(await page.isDisabled('button:has-text("Hold")')).toBe(true);
+      await page.click('button[aria-label="Acknowledge h2-in-o2-trip"]');
+      await page.waitForSelector('.alarm small:has-text("acknowledged")');
+      expect(run.asked).toEqual([{ command: 'acknowledge', alarm: 'h2-in-o2-trip' }]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('stop asks first: Escape and "Keep running" ask nothing, "Stop the run" does', async () => {
+      const dialog = page.locator('dialog[open]');
+      await page.click('.controls .stop');
+      await dialog.waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await page.click('.controls .stop');
+      await page.click('button:has-text("Keep running")');
+      await dialog.waitFor({ state: 'detached' });
+      expect(run.asked).toEqual([]);
+      await page.click('.controls .stop');
+      await page.click('button:has-text("Stop the run")');
+      await page.waitForSelector('.banner.answer:has-text("stop: heard stop")');
+      expect(run.asked).toEqual([{ command: 'stop' }]);
+    });
+
+    it('a refusal is said, with its reason', async () => {
+      await page.click('button:has-text("Hold")');
+      await page.waitForSelector('.banner.answer:has-text("hold: refused. heard hold")');
+    });
+
+    it('buttons do what is allowed only, and can be reached with the keyboard', async () => {
+      expect(await page.isDisabled('button:has-text("Resume")')).toBe(true);
+      await page.focus('button:has-text("Hold")');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => run.asked).toEqual([{ command: 'hold' }]);
+    });
+
+    it('a lost connection is shown, values are greyed, buttons dead; it comes back by itself', async () => {
+      await expect.poll(points).toBe(601);
+      const { port } = server;
+      await server.close();
+      await page.waitForSelector('.banner.lost:has-text("Connection to the bench is lost")');
+      expect(await page.locator('main').evaluate(e => getComputedStyle(e).filter)).toBe('grayscale(1)');
+      expect(await page.isDisabled('.controls .stop')).toBe(true);
+      for (let i = 0; i < 50; i++) run.tick();
+      server = await serveDashboard(run.view, { port, pageDir });
+      expect(server.port).toBe(port);
+      await page.waitForSelector('.banner.lost', { state: 'detached', timeout: 10_000 });
+      // What passed meanwhile is in the history and must be in the trend.
+      await expect.poll(points).toBeGreaterThanOrEqual(651);
+      expect(await page.isDisabled('.controls .stop')).toBe(false);
+    });
+
+    it('the report is one click away once it exists', async () => {
+      run.finish('<!doctype html><title>the report</title><style>b{color:red}</style><b>verdict</b>');
+      const link = page.locator('a:has-text("Open the report")');
+      const [opened] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+      await opened.waitForSelector('b');
+      expect(await opened.title()).toBe('the report');
+      expect(await opened.locator('b').evaluate(e => getComputedStyle(e).color)).toBe('rgb(255, 0, 0)');
+    });
+
+    it('fits a tablet: nothing is wider than the screen', async () => {
+      for (const width of [820, 400]) {
+        await page.setViewportSize({ width, height: 1180 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+    });
+  },
+);
