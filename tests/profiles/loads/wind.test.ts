@@ -43,7 +43,7 @@ describe('wind', () => {
     expect(deviation(wind) / turbulence_m_per_s(0.14, 12)).toBeCloseTo(1, 1);
   });
 
-  it('has the shape of the Kaimal spectrum: the share of three bands within 10 %', () => {
+  it('has the shape of the Kaimal spectrum: the share of three bands within 5 %', () => {
     const seconds = 4096;
     const wind = windSeries_m_per_s({ seconds, mean_m_per_s: 14, slow_frac: 0 }, seededRandom(4));
     const expectedIn = (low_Hz: number, high_Hz: number): number => {
