@@ -12,7 +12,7 @@ import { REPORT_STYLE } from './report/style.ts';
 import { deviceTable, eventTable, kpiTable, phaseTable } from './report/tables.ts';
 
 /** Figures that fit above the fold; the table below has all of them. */
-const HEADLINE_FIGURES = 8;
+const HEADLINE_FIGURES = 16;
 
 /**
  * The report of a run as one HTML file that needs nothing else: inline style, inline SVG, no script.
@@ -65,7 +65,7 @@ function dateText(iso: string): string {
 /** Green only for words that are known to mean success: a verdict we do not know is not good news. */
 function toneOf(verdict: string): 'good' | 'bad' | '' {
   if (/^(pass|passed|complete|completed|ok)$/i.test(verdict)) return 'good';
-  if (/fail|abort|trip|error/i.test(verdict)) return 'bad';
+  if (/fail|abort|trip|error|not .*proved/i.test(verdict)) return 'bad';
   return '';
 }
 

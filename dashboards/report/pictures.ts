@@ -122,7 +122,7 @@ export function pressurePicture(data: ReportData): string {
         height: 150,
         fromZero: true,
         lines: [lineOf(data.h2InO2, 'H₂ in O₂', 'c2')],
-        limits: data.h2InO2Limits,
+        limits: data.h2InO2Limits.map(l => ({ ...l, label: `${l.label}: ${l.value} vol %` })),
       },
     ],
   });

@@ -41,11 +41,12 @@ export function phaseTable(data: ReportData): string {
   return table(['>no.', 'phase', '>start', '>duration', 'ended by'], rows);
 }
 
-/** Events in the order of time; a long list is cut, and says how much is missing. */
+/** Events in the order of time; a long list is cut, the commonest kinds first, and says how much is missing. */
 export function eventTable(data: ReportData): string {
   if (data.events.length === 0) return '<p class="none">No events were recorded.</p>';
-  const rows = data.events
+  const rows = rarestFirst(data.events)
     .slice(0, EVENTS_SHOWN)
+    .toSorted((a, b) => a.t_s - b.t_s)
     .map(
       event =>
         `<tr><td class="n">${timeText(event.t_s)}</td><td>${escapeHtml(event.kind)}</td><td>${escapeHtml(event.text)}</td></tr>`,
@@ -55,6 +56,13 @@ export function eventTable(data: ReportData): string {
     table(['>time', 'kind', 'what'], rows) +
     (more > 0 ? `<p class="none">${grouped(String(more))} more in the journal of the run.</p>` : '')
   );
+}
+
+/** One trip must not drown in a thousand standbys: kinds with few events come before kinds with many. */
+function rarestFirst(events: ReportData['events']): ReportData['events'] {
+  const count = new Map<string, number>();
+  for (const { kind } of events) count.set(kind, (count.get(kind) ?? 0) + 1);
+  return events.toSorted((a, b) => (count.get(a.kind) ?? 0) - (count.get(b.kind) ?? 0) || a.t_s - b.t_s);
 }
 
 export function deviceTable(data: ReportData): string {

@@ -70,8 +70,8 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
     pressure: series('cathode.pressure_barg', 'barg', n, t => 30 * Math.sin((Math.PI * t) / n)),
     h2InO2: series('o2.h2_vol_pct', 'vol_pct', n, t => 0.4 + 0.2 * Math.sin(t / 50)),
     h2InO2Limits: [
-      { label: 'warn 1.0 vol %', value: 1 },
-      { label: 'trip 2.0 vol %', value: 2 },
+      { label: 'warn', value: 1 },
+      { label: 'trip', value: 2 },
     ],
     cellSpread: series('cell.spread_mV', 'mV', n, t => 20 + (t % 7)),
     temperature: series('stack.temperature_degC', 'degC', n, t => 60 + Math.sin(t)),
@@ -111,7 +111,7 @@ describe('report', () => {
     ]) {
       expect(html, label).toContain(`>${label}</text>`);
     }
-    expect(html).toContain('>trip 2.0 vol %</text>');
+    expect(html).toContain('>trip: 2 vol %</text>');
   });
 
   it('needs nothing else: no address, no script, no import, no font', () => {
@@ -129,7 +129,10 @@ describe('report', () => {
   it.each([
     ['passed', 'good'],
     ['failed', 'bad'],
-    ['aborted', 'bad'],
+    ['completed', 'good'],
+    ['completed, safe state NOT fully proved', 'bad'],
+    ['aborted by a trip', 'bad'],
+    ['stopped', ''],
     ['not set', ''],
     ['passed over', ''],
   ])('verdict %s looks %s', (verdict, tone) => {
@@ -238,6 +241,20 @@ describe('report', () => {
     expect(long).toContain('event 199.');
     expect(long).not.toContain('event 200.');
     expect(long).toContain('1250 more in the journal');
+  });
+
+  it('keeps a late trip in a long list of lesser events', () => {
+    const common = Array.from({ length: 1000 }, (_, i) => ({
+      t_s: i,
+      kind: 'standby',
+      text: `standby ${i}.`,
+    }));
+    const trip = { t_s: 999, kind: 'alarm', text: 'h2-in-o2-trip' };
+    const long = renderReport(night(10, { events: [...common, trip] }));
+    expect(long).toContain('<td>alarm</td><td>h2-in-o2-trip</td>');
+    expect(long).toContain('standby 198.');
+    expect(long).not.toContain('standby 199.');
+    expect(long.indexOf('standby 198.')).toBeLessThan(long.indexOf('h2-in-o2-trip'));
   });
 
   it('the difference curve compares each leg at the same current, in mV', () => {
