@@ -1,6 +1,6 @@
 import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
-import { indexAt, integrate } from '../record-math.ts';
+import { heldAt, indexAt, integrate } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 
 /** Energy, charge and hydrogen between two times of a run. Figures are those of the stack, DC, life time. */
@@ -26,17 +26,25 @@ export function startsOf(run: RecordedRun, from_s: number, to_s: number): number
   return usable === 0 ? null : starts;
 }
 
+/** From this part of the nominal current on, gas through the outlet counts as hydrogen: the meter reads N2 as well. */
+const LOADED_FRAC = 0.01;
+
 /** Energy and hydrogen figures of a window; `phase` undefined = the whole run. Empty if no load was carried. */
 export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
   const life_h = run.timeFactor / 3600;
   const charge = integrate(run.series('stack.current_A'), from_s, to_s);
   const power = integrate(run.series('stack.power_W'), from_s, to_s);
-  const flow = integrate(run.series('h2.flow_NL_per_min'), from_s, to_s);
+  const current = run.series('stack.current_A');
+  const loaded_A = LOADED_FRAC * run.stack.currentNominal_A;
+  const flow = integrate(run.series('h2.flow_NL_per_min'), from_s, to_s, (flow_NL_per_min, t_s) => {
+    const current_A = heldAt(current, t_s);
+    return current_A < loaded_A ? 0 : current_A >= loaded_A ? flow_NL_per_min : Number.NaN;
+  });
   const charge_Ah = charge.sum * life_h;
-  // Noise about 0 A is no load: 0.1 % of the nominal current over the whole window.
-  const leastCharge_Ah = 0.001 * run.stack.currentNominal_A * charge.covered_s * life_h;
-  if (phase !== undefined && charge.covered_s > 0 && charge_Ah <= leastCharge_Ah) return [];
+  const leastCharge_Ah = LOADED_FRAC * run.stack.currentNominal_A * charge.covered_s * life_h;
+  // A phase that only ramps the load off is no phase with load.
   const hasLoad = charge_Ah > leastCharge_Ah;
+  if (phase !== undefined && charge.covered_s > 0 && !hasLoad) return [];
   const energy_kWh = (power.sum * life_h) / 1000;
   const faraday_kg = (charge_Ah * run.stack.cells * H2_G_PER_AH) / 1000;
   const measured_kg = ((flow.sum * run.timeFactor) / 60) * (H2_G_PER_NL / 1000);
@@ -97,7 +105,7 @@ export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase
       hasFlow,
       'kg',
       u_flow,
-      `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s)}`,
+      `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; counted while the stack carries at least 1 % of its nominal current (the meter reads N2 as well); gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s)}`,
     ),
     figure(
       'faradaic-efficiency',

@@ -60,6 +60,8 @@ export const highPressure = defineMethod({
       .default([1, 0.9, 0.8, 0.75, 0.5, 0.3]),
     dwell_s: positive(600),
     average_s: positive(60),
+    /** Between the last change of load and the way down. */
+    settle_s: positive(120),
     rate_frac_per_s: within(0.0001, 1, 0.01),
     /** Nafion at 60 degC: 2.95e-11 (fumea EF-40, Trinke et al., ECS Trans. 75(14) (2016) 1081). */
     permeability_mol_per_cm_s_bar: positive(2.95e-11),
@@ -124,6 +126,8 @@ export const highPressure = defineMethod({
     }
     steps.push(
       load(p.pressuriseLoad_frac),
+      // The back-pressure controller first gets over the change of load: its overshoot would add to the ramp.
+      { name: 'pressure settles', hold: { for_s: p.settle_s } },
       {
         name: 'depressurise with the load kept',
         depressurise: {

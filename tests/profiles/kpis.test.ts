@@ -114,6 +114,13 @@ describe('energy and hydrogen of an hour at 1000 A and 1.8 V', () => {
     expect(value(deaf, 'specific-energy-faraday')).toBeCloseTo(47.863, 2);
   });
 
+  it('does not take the N2 of a purge for hydrogen', () => {
+    const halfHour = { ...hour.roles, 'stack.current_A': (t: number) => (t < 1800 ? 1000 : 0.2) };
+    const kpis = energyKpis(recordOf({ ...hour, roles: halfHour }), 0, 3600);
+    expect(value(kpis, 'h2-measured')).toBeCloseTo(5.02622 / 2, 2);
+    expect(value(kpis, 'faradaic-efficiency')).toBeCloseTo(99, 0);
+  });
+
   it('gives no phase figures where no load was carried', () => {
     const idle = recordOf({ ...hour, roles: { ...hour.roles, 'stack.current_A': () => 0.3 } });
     expect(energyKpis(idle, 0, 3600, 'purge')).toEqual([]);

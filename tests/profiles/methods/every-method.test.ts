@@ -111,7 +111,8 @@ describe('high-pressure', () => {
     const up = at('pressure', 0);
     const down = at('pressure', 1);
     expect(p.instructions[up - 1]).toMatchObject({ op: 'ramp', role: 'stack.currentSet_A', to: 2000 });
-    expect(p.instructions[down - 1]).toMatchObject({ op: 'ramp', role: 'stack.currentSet_A', to: 2000 });
+    expect(p.instructions[down - 1]).toMatchObject({ op: 'wait', for_s: 120 });
+    expect(p.instructions[down - 2]).toMatchObject({ op: 'ramp', role: 'stack.currentSet_A', to: 2000 });
     const off = p.instructions.findIndex(
       i => i.op === 'ramp' && i.role === 'stack.currentSet_A' && i.to === 0,
     );
