@@ -19,6 +19,8 @@ export interface Misdeed {
   readonly drop?: boolean;
   readonly garble?: boolean;
   readonly exception?: number;
+  /** Answers these bytes (function code first) instead. */
+  readonly answer?: readonly number[];
   /** Answers a write as if done, and does nothing. */
   readonly ignore?: boolean;
 }
@@ -89,9 +91,11 @@ function core() {
     const misdeed = peer.misbehave(request) ?? {};
     if (misdeed.drop) return;
     const answer =
-      misdeed.exception === undefined
-        ? reply(request, pdu, misdeed.ignore === true)
-        : Buffer.from([request.fn | 0x80, misdeed.exception]);
+      misdeed.answer !== undefined
+        ? Buffer.from(misdeed.answer)
+        : misdeed.exception !== undefined
+          ? Buffer.from([request.fn | 0x80, misdeed.exception])
+          : reply(request, pdu, misdeed.ignore === true);
     const due_ms = performance.now() + (misdeed.delay_ms ?? 0);
     // In order: not before the one ahead.
     lastDue_ms = peer.keepsOrder ? Math.max(lastDue_ms, due_ms) : due_ms;

@@ -106,10 +106,24 @@ describe('trouble', () => {
     await expect(line.exchange(read(2))).rejects.toMatchObject({ code: 'refused' });
   });
 
-  it('a write whose echo names another register is garbled', async () => {
+  it.each([
+    ['another register', [6, 0x01, 0xf4, 0, 5]],
+    ['another value', [6, 0x01, 0xf5, 0, 6]],
+  ])('a write whose echo names %s is garbled', async (_, answer) => {
     await open();
-    peer.misbehave = ({ fn }) => (fn === 6 ? { exception: 0x86 } : undefined);
-    await expect(line.exchange(set(5), 'normal', 'write')).rejects.toMatchObject({ code: 'refused' });
+    peer.misbehave = ({ fn }) => (fn === 6 ? { answer } : undefined);
+    await expect(line.exchange(set(5), 'normal', 'write')).rejects.toMatchObject({ code: 'garbled' });
+  });
+
+  it('urgent after urgent keeps the gap, so that no frame is lost in the instrument', async () => {
+    await open({ gap_ms: 40 });
+    const arrivals: number[] = [];
+    peer.misbehave = () => {
+      arrivals.push(clock.now_s());
+      return undefined;
+    };
+    await Promise.all([line.exchange(off, 'urgent', 'write'), line.exchange(set(0), 'urgent', 'write')]);
+    expect(arrivals[1] - arrivals[0]).toBeGreaterThanOrEqual(0.039);
   });
 
   it('silence is loss after so many exchanges; every waiter is told why', async () => {
