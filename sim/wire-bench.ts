@@ -72,7 +72,10 @@ export async function startWireBench(settings: WireSettings, clock: Clock): Prom
       roles: settings.rackRoles,
       path: rackPty.instrument,
     });
-    const gas = bronkhorstPropar(env, { path: gasPty.instrument, instruments: settings.gas });
+    const gas = bronkhorstPropar(env, {
+      path: gasPty.instrument,
+      instruments: settings.gas.map(i => ({ ...i, serial: i.serial ?? `EMULATOR-${i.node}` })),
+    });
     const plc = opcuaPlc(env, { nodesFile: settings.plcNodes, roles: settings.plcRoles });
     const byName: Record<EmulatedDevice, Emulator> = { supply, rack, gas, plc };
     emulators.push(supply, rack, gas, plc);

@@ -38,7 +38,7 @@ export const wireConfigSchema = z.strictObject({
         capacity: positive,
         unit: z.string().min(1).max(7),
         type: z.string().min(1).default('EMULATOR'),
-        serial: z.string().min(1).default('SNM0000001'),
+        serial: z.string().min(1).optional(),
       }),
     )
     .min(1),

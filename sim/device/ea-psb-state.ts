@@ -95,6 +95,8 @@ export function supplyState(
   let output = false;
   let monitoring = { active: false, timeout_s: 5, expired: false };
   let lastHeard_s = clock.now_s();
+  // Acts once for each silence: the first message after it starts a new watch.
+  let hasActed = false;
 
   const driveOutput = (on: boolean): void => {
     output = on;
@@ -173,6 +175,7 @@ export function supplyState(
     },
     heard() {
       lastHeard_s = clock.now_s();
+      hasActed = false;
     },
     setCause(alarm, present) {
       if (present) causes.add(alarm);
@@ -188,7 +191,8 @@ export function supplyState(
         alarms.add(alarm);
         alarmCounts[ALARMS.indexOf(alarm)]++;
       }
-      if (monitoring.active && !monitoring.expired && clock.now_s() - lastHeard_s > monitoring.timeout_s) {
+      if (monitoring.active && !hasActed && clock.now_s() - lastHeard_s > monitoring.timeout_s) {
+        hasActed = true;
         monitoring = { ...monitoring, expired: true };
         if (output) driveOutput(false);
       }

@@ -56,8 +56,8 @@ beforeEach(async () => {
   client = OPCUAClient.create({
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
-    defaultTransactionTimeout: 300,
-    transportTimeout: 300,
+    defaultTransactionTimeout: 1000,
+    transportTimeout: 1000,
   });
   await client.connect(plc.endpoint);
   session = await client.createSession();
@@ -110,24 +110,24 @@ describe('heartbeat', () => {
   it('trips to the safe action when the counter stands still, and keeps the trip in mind', async () => {
     rig.set(rig.actuatorIndex('h2.outletValveSet_on'), 1);
     await write('heartbeat', DataType.UInt32, 1);
-    await write('heartbeatTimeout_s', DataType.Double, 0.3);
-    for (let beat = 2; beat < 8; beat++) {
+    await write('heartbeatTimeout_s', DataType.Double, 0.6);
+    for (let beat = 2; beat < 10; beat++) {
       await clock.sleep(0.1);
       await write('heartbeat', DataType.UInt32, beat);
     }
     expect(await read('heartbeatTripped')).toBe(false);
     expect(rig.settingOf('h2.outletValveSet_on')).toBe(1);
     // The same number again is no beat.
-    await clock.sleep(0.2);
-    await write('heartbeat', DataType.UInt32, 7);
-    await clock.sleep(0.2);
+    await clock.sleep(0.4);
+    await write('heartbeat', DataType.UInt32, 9);
+    await clock.sleep(0.4);
     expect(await read('heartbeatTripped')).toBe(true);
     expect(
       ['anode.ventValveSet_on', 'n2.anodeValveSet_on', 'h2.outletValveSet_on', 'room.ventilationSet_on'].map(
         name => rig.settingOf(name),
       ),
     ).toEqual([1, 1, 0, 1]);
-    await write('heartbeat', DataType.UInt32, 8);
+    await write('heartbeat', DataType.UInt32, 10);
     expect(await read('heartbeatTripped')).toBe(true);
     await write('heartbeatTimeout_s', DataType.Double, 0);
     expect(await read('heartbeatTripped')).toBe(false);
