@@ -24,6 +24,7 @@ export function unitText(unit: string): string {
     .replace(/vol_pct/g, 'vol %')
     .replace(/(^|_)pct/g, '$1%')
     .replace(/_/g, ' ')
+    .replace(/\./g, '·')
     .replace(/(^|[\s/])u(?=[A-Z])/g, '$1µ')
     .replace(/Ohm/g, 'Ω')
     .replace(/cm2/g, 'cm²')

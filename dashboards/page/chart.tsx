@@ -6,7 +6,7 @@ import { shownUnit } from './chart-groups.ts';
 import type { Trend, TrendLimit } from './trends.ts';
 
 const TIME_STEPS_S = [
-  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400,
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400,
 ];
 
 interface ChartProps {
@@ -153,7 +153,7 @@ function chartOptions(
       })),
     ],
     axes: [
-      { ...axis, grid, ticks: { show: false }, size: 22, incrs: TIME_STEPS_S, space: 56, values: timeTicks },
+      { ...axis, grid, ticks: { show: false }, size: 22, incrs: TIME_STEPS_S, space: 46, values: timeTicks },
       ...units.slice(0, 2).map((unit, i) => ({
         ...axis,
         ...(units.length > 1 ? { stroke: axisColour(unit, trends, colour) } : {}),

@@ -55,6 +55,9 @@ export function Alarms({ alarms, mayAcknowledge, onAcknowledge }: AlarmsProps) {
   );
 }
 
+/** Closed is not an alarm: before and after a run every line is closed on purpose. */
+const DEVICE_TONE = { ready: 'is-good', connecting: 'is-warn', lost: 'is-bad', closed: 'is-quiet' } as const;
+
 /** The instruments: are they there, and how well do they answer. */
 export function Devices({ devices }: { readonly devices: readonly DeviceView[] }) {
   return (
@@ -74,7 +77,7 @@ export function Devices({ devices }: { readonly devices: readonly DeviceView[] }
           {devices.map(device => (
             <tr key={device.id} title={device.driver}>
               <th scope="row">{device.id}</th>
-              <td class={device.state === 'ready' ? 'is-good' : 'is-bad'} title={device.reason}>
+              <td class={DEVICE_TONE[device.state]} title={device.reason}>
                 {device.state}
               </td>
               <td>{device.frames}</td>
@@ -85,7 +88,7 @@ export function Devices({ devices }: { readonly devices: readonly DeviceView[] }
         </tbody>
       </table>
       {devices
-        .filter(device => device.state !== 'ready' && device.reason !== '')
+        .filter(device => DEVICE_TONE[device.state] === 'is-bad' && device.reason !== '')
         .map(device => (
           <p class="is-bad" key={device.id}>
             {device.id}: {device.reason}

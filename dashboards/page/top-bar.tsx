@@ -19,7 +19,9 @@ interface TopBarProps {
 export function TopBar({ run, allowed, connected, onCommand }: TopBarProps) {
   const mode = MODE_WORDS[run.mode];
   const may = (command: CommandName): boolean => connected && allowed.includes(command);
-  const done = run.planned_s > 0 ? Math.min(1, run.time_s / run.planned_s) : 0;
+  // The plan is an upper estimate: a run that is complete is done, however much of it was not needed.
+  const part = run.planned_s > 0 ? Math.min(1, run.time_s / run.planned_s) : 0;
+  const done = run.state === 'Complete' ? 1 : part;
   return (
     <header class="top">
       <div class="who">

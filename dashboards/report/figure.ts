@@ -119,7 +119,9 @@ function drawPanel(panel: Panel, top: number, axis: XAxis): string {
   for (const limit of limits) {
     const y = toY(limit.value);
     parts.push(`<path class="limit" d="M${LEFT},${px(y)}H${LEFT + PLOT}"/>`);
-    parts.push(text(LEFT + PLOT - 5, y - 4, limit.label, 'limit-text', 'end'));
+    // Near the top of the frame the text goes under its line.
+    const below = y - top < 14;
+    parts.push(text(LEFT + PLOT - 5, below ? y + 12 : y - 4, limit.label, 'limit-text', 'end'));
   }
   return parts.join('');
 }

@@ -346,6 +346,7 @@ describe('format', () => {
     ['kWh_per_kg', 'kWh/kg'],
     ['uV_per_h', 'µV/h'],
     ['mOhm_cm2', 'mΩ cm²'],
+    ['mOhm.cm2', 'mΩ·cm²'],
     ['vol_pct', 'vol %'],
     ['pct', '%'],
     ['barg', 'bar(g)'],
