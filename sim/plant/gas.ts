@@ -49,8 +49,11 @@ export interface GasVolume {
   n2_mol: number;
   /** Total pressure, vapour included, bar absolute. */
   pressure_bara: number;
-  /** What left (all openings together; composition as now) and what N2 came in during the last step, mol. */
+  /** What left through all openings together, and what N2 came in, during the last step, mol. */
   lastOut_mol: number;
+  lastH2Out_mol: number;
+  lastO2Out_mol: number;
+  lastN2Out_mol: number;
   lastN2In_mol: number;
 }
 
@@ -62,6 +65,9 @@ export function gasVolume(volume_L: number): GasVolume {
     n2_mol: 0,
     pressure_bara: 0,
     lastOut_mol: 0,
+    lastH2Out_mol: 0,
+    lastO2Out_mol: 0,
+    lastN2Out_mol: 0,
     lastN2In_mol: 0,
   };
 }
@@ -102,13 +108,15 @@ export function stepGasVolume(
     const p = n * perMol + vapour_bar;
     const open = n2Conductance * orificeFlow(n2_bara, p);
     inflow = Math.min(open, n2MaxFlow_mol_per_s);
-    const outflow = outConductance * orificeFlow(p, ambient_bara);
+    // What flows out is wet: the dry gas is its share of the pressure.
+    const dry_frac = p > 0 ? (n * perMol) / p : 0;
+    const outflow = outConductance * orificeFlow(p, ambient_bara) * dry_frac;
     const residual = n - start + (outflow - inflow) * dt_s;
     if (residual > 0) high = n;
     else low = n;
     if (Math.abs(residual) < 1e-9 * (start + 1)) break;
     const inflowSlope = open < n2MaxFlow_mol_per_s ? n2Conductance * slopeDown(n2_bara, p) : 0;
-    const slope = 1 + (outConductance * slopeUp(p, ambient_bara) - inflowSlope) * perMol * dt_s;
+    const slope = 1 + (outConductance * slopeUp(p, ambient_bara) * dry_frac - inflowSlope) * perMol * dt_s;
     const next = n - residual / slope;
     n = next > low && next < high ? next : (low + high) / 2;
   }
@@ -117,9 +125,13 @@ export function stepGasVolume(
   // Out of the balance, not out of the valve equation: what is left of Newton's residual must not make or lose gas.
   const out = Math.max(0, filled - n);
   const kept = filled > 0 ? 1 - out / filled : 1;
+  const n2 = gas.n2_mol + n2In;
   gas.h2_mol = h2 * kept;
   gas.o2_mol = o2 * kept;
-  gas.n2_mol = (gas.n2_mol + n2In) * kept;
+  gas.n2_mol = n2 * kept;
+  gas.lastH2Out_mol = h2 * (1 - kept);
+  gas.lastO2Out_mol = o2 * (1 - kept);
+  gas.lastN2Out_mol = n2 * (1 - kept);
   gas.lastOut_mol = out;
   gas.lastN2In_mol = n2In;
   gas.pressure_bara = filled * kept * perMol + vapour_bar;

@@ -11,6 +11,7 @@ import {
 import { h2Crossover, o2Crossover, permeationFactor } from './crossover.ts';
 import { barPerMol, type GasVolume, gasVolume, orificeFlow, stepGasVolume } from './gas.ts';
 import type { PemPlantParameters } from './pem-500kw.ts';
+import { SETTING, START_SETTINGS } from './pem-actuators.ts';
 import {
   activationSlope_V,
   asr_Ohm_cm2,
@@ -25,42 +26,6 @@ import type { CellState, PlantRandom } from './sensors.ts';
 import { limitedCurrent_A, type StackCurve } from './supply.ts';
 import { stepThermal, type Thermal } from './thermal.ts';
 import { stepUtilities } from './utilities.ts';
-
-/** Everything that can be set, by role. Index = place in `settings`. */
-export const PEM_ACTUATORS = [
-  'stack.currentSet_A',
-  'stack.voltageSet_V',
-  'stack.powerSet_W',
-  'stack.outputSet_on',
-  'cathode.pressureSet_barg',
-  'n2.cathodeValveSet_on',
-  'n2.anodeValveSet_on',
-  'n2.pressureSet_barg',
-  'cathode.purgeValveSet_on',
-  'anode.ventValveSet_on',
-  'h2.outletValveSet_on',
-  'water.pumpSet_on',
-  'stack.temperatureSet_degC',
-  'room.ventilationSet_on',
-] as const;
-
-const START: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 20, 1];
-
-// Places in `settings`, in the order of PEM_ACTUATORS.
-const CURRENT = 0;
-const VOLTAGE = 1;
-const POWER = 2;
-const OUTPUT = 3;
-const PRESSURE = 4;
-const N2_CATHODE = 5;
-const N2_ANODE = 6;
-const N2_PRESSURE = 7;
-const PURGE = 8;
-const VENT = 9;
-const OUTLET = 10;
-const PUMP = 11;
-const TEMPERATURE = 12;
-const VENTILATION = 13;
 
 const AIR_O2_FRAC = 0.2095;
 /** Current density below which the gas at the electrodes is that of the volume rather than evolved gas. */
@@ -96,7 +61,7 @@ function spread(cells: number, deviation: number, random: PlantRandom): Float64A
  */
 export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
   const truth = pemTruth();
-  const settings = Float64Array.from(START);
+  const settings = Float64Array.from(START_SETTINGS);
   const activationSpread = spread(p.cells, p.activationSpread_frac, random);
   const resistanceSpread = spread(p.cells, p.resistanceSpread_frac, random);
   const ageingSpread = spread(p.cells, p.ageingSpread_frac, random);
@@ -112,15 +77,8 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     orificeFlow(p.leakAt_barg + AMBIENT_BARA, AMBIENT_BARA);
 
   const start_K = p.startTemperature_degC + ZERO_DEGC_K;
-  const cathode = gasVolume(p.cathodeVolume_L);
-  const anode = gasVolume(p.anodeVolume_L);
-  const startVapour_bar = saturationPressure_bar(start_K);
-  for (const side of [cathode, anode]) {
-    const air_mol = (AMBIENT_BARA - startVapour_bar) / barPerMol(side.volume_L, start_K);
-    side.o2_mol = air_mol * AIR_O2_FRAC;
-    side.n2_mol = air_mol * (1 - AIR_O2_FRAC);
-    side.pressure_bara = AMBIENT_BARA;
-  }
+  const cathode = airFilled(p.cathodeVolume_L, start_K);
+  const anode = airFilled(p.anodeVolume_L, start_K);
   const thermal: Thermal = {
     stack_degC: p.startTemperature_degC,
     loop_degC: p.startTemperature_degC,
@@ -159,16 +117,12 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       (100 * cathode.o2_mol) / Math.max(cathode.h2_mol + cathode.o2_mol + cathode.n2_mol, 1e-12);
   }
 
-  /** Books what left a volume during its last step. */
-  function bookOut(side: GasVolume): number {
-    const total = side.h2_mol + side.o2_mol + side.n2_mol;
-    if (!(total > 0)) return 0;
-    const part = side.lastOut_mol / total;
-    truth.h2Out_mol += side.h2_mol * part;
-    truth.o2Out_mol += side.o2_mol * part;
-    truth.n2Out_mol += side.n2_mol * part;
+  /** Books what entered and left a volume during its last step. */
+  function book(side: GasVolume): void {
+    truth.h2Out_mol += side.lastH2Out_mol;
+    truth.o2Out_mol += side.lastO2Out_mol;
+    truth.n2Out_mol += side.lastN2Out_mol;
     truth.n2In_mol += side.lastN2In_mol;
-    return side.h2_mol * part;
   }
 
   /** Supply, kinetics, double layer, crossover, gas, heat: one step of at most step_s. */
@@ -178,7 +132,7 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     const slope_V = activationSlope_V(p.cell, temperature_K);
     const exchange = exchange_A_per_cm2(p.cell, temperature_K);
     const resistance = asr_Ohm_cm2(p.cell, temperature_K);
-    const isOn = settings[OUTPUT] >= 0.5;
+    const isOn = settings[SETTING.output_on] >= 0.5;
 
     // Open circuit: evolved gas at the electrodes under load, the gas of the volumes at rest.
     const evolving = truth.current_A / area_cm2 / (truth.current_A / area_cm2 + EVOLVING_A_PER_CM2);
@@ -204,7 +158,13 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       curve.activationSlope_V = p.cells * slope_V;
       curve.exchange_A = 2 * exchange * area_cm2;
       curve.resistance_Ohm = (p.cells * resistance) / area_cm2;
-      target_A = limitedCurrent_A(curve, p.supply, settings[CURRENT], settings[VOLTAGE], settings[POWER]);
+      target_A = limitedCurrent_A(
+        curve,
+        p.supply,
+        settings[SETTING.current_A],
+        settings[SETTING.voltage_V],
+        settings[SETTING.power_W],
+      );
     }
     const slew = isOn ? p.supply.slew_A_per_s : p.supply.offSlew_A_per_s;
     const change_A = Math.max(-slew * dt_s, Math.min(slew * dt_s, target_A - before_A));
@@ -242,11 +202,11 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     const recombined = Math.max(crossedO2, 0) * p.membrane.cathodeRecombined_frac * hasH2;
 
     // Gas volumes.
-    const set_bara = AMBIENT_BARA + clamp(settings[PRESSURE], 0, PRESSURE_SET_MAX_BARG);
+    const set_bara = AMBIENT_BARA + clamp(settings[SETTING.pressure_barg], 0, PRESSURE_SET_MAX_BARG);
     stepBackPressure(backPressure, p.backPressure, cathode.pressure_bara, set_bara, AMBIENT_BARA, dt_s);
-    const purge = settings[PURGE] >= 0.5 ? p.cathodePurge : 0;
-    const vent = settings[VENT] >= 0.5 ? p.anodeVent : 0;
-    const n2Target_bara = AMBIENT_BARA + clamp(settings[N2_PRESSURE], 0, PRESSURE_SET_MAX_BARG);
+    const purge = settings[SETTING.purge_on] >= 0.5 ? p.cathodePurge : 0;
+    const vent = settings[SETTING.vent_on] >= 0.5 ? p.anodeVent : 0;
+    const n2Target_bara = AMBIENT_BARA + clamp(settings[SETTING.n2Pressure_barg], 0, PRESSURE_SET_MAX_BARG);
     truth.n2_bara += (n2Target_bara - truth.n2_bara) * (1 - Math.exp(-dt_s / p.n2Lag_s));
     const cathodeOut = backPressure.opening + purge + leak;
     const anodeOut = vent + leak;
@@ -255,7 +215,7 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       made_mol - crossedH2 - 2 * recombined,
       crossedO2 - recombined,
       truth.n2_bara,
-      settings[N2_CATHODE] >= 0.5 ? p.n2Cathode : 0,
+      settings[SETTING.n2Cathode_on] >= 0.5 ? p.n2Cathode : 0,
       p.n2MaxFlow_mol_per_s,
       cathodeOut,
       AMBIENT_BARA,
@@ -263,13 +223,13 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       temperature_K,
       dt_s,
     );
-    const cathodeH2Out_mol = bookOut(cathode);
+    book(cathode);
     stepGasVolume(
       anode,
       crossedH2 - oxidised,
       made_mol / 2 - oxidised / 2 - crossedO2,
       truth.n2_bara,
-      settings[N2_ANODE] >= 0.5 ? p.n2Anode : 0,
+      settings[SETTING.n2Anode_on] >= 0.5 ? p.n2Anode : 0,
       p.n2MaxFlow_mol_per_s,
       anodeOut,
       AMBIENT_BARA,
@@ -277,13 +237,13 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       temperature_K,
       dt_s,
     );
-    const anodeH2Out_mol = bookOut(anode);
+    book(anode);
     copyGas();
 
     // The outlet valve is a three-way valve: product line with the flow meter, or vent stack.
-    const controlled_frac = backPressure.opening / cathodeOut;
-    const product_frac = settings[OUTLET] >= 0.5 ? controlled_frac : 0;
-    truth.h2Product_mol += cathodeH2Out_mol * product_frac;
+    const controlled_frac = part(backPressure.opening, cathodeOut);
+    const product_frac = settings[SETTING.outlet_on] >= 0.5 ? controlled_frac : 0;
+    truth.h2Product_mol += cathode.lastH2Out_mol * product_frac;
     // A thermal meter set for H2 shows N2 and O2 within 1 % of their normal volume too.
     truth.productFlow_mol_per_s = (cathode.lastOut_mol * product_frac * (1 - p.dryerLoss_frac)) / dt_s;
     truth.meteredFlow_mol_per_s +=
@@ -299,8 +259,8 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       p.thermal,
       truth,
       heat_J / dt_s,
-      clamp(settings[TEMPERATURE], 5, 90),
-      settings[PUMP] >= 0.5,
+      clamp(settings[SETTING.temperature_degC], 5, 90),
+      settings[SETTING.pump_on] >= 0.5,
       truth.roomTemperature_degC,
       dt_s,
     );
@@ -334,8 +294,16 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     truth.doubleLayer_J += layer_J;
     truth.heat_J += heat_J;
     // The leak goes to the room; the vents go to the roof.
-    const leaked_mol = (cathodeH2Out_mol * leak) / cathodeOut + (anodeH2Out_mol * leak) / anodeOut;
-    stepUtilities(truth, leaked_mol, made_mol, settings[VENTILATION] >= 0.5, settings[PUMP] >= 0.5, dt_s);
+    const leaked_mol =
+      cathode.lastH2Out_mol * part(leak, cathodeOut) + anode.lastH2Out_mol * part(leak, anodeOut);
+    stepUtilities(
+      truth,
+      leaked_mol,
+      made_mol,
+      settings[SETTING.ventilation_on] >= 0.5,
+      settings[SETTING.pump_on] >= 0.5,
+      dt_s,
+    );
     truth.roomTemperature_degC =
       p.roomTemperature_degC + 0.5 * Math.sin((2 * Math.PI * truth.time_s) / 86_400);
   }
@@ -369,6 +337,21 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       }
     },
   };
+}
+
+/** A gas volume open to the room: wet air at ambient pressure. */
+function airFilled(volume_L: number, temperature_K: number): GasVolume {
+  const side = gasVolume(volume_L);
+  const air_mol = (AMBIENT_BARA - saturationPressure_bar(temperature_K)) / barPerMol(volume_L, temperature_K);
+  side.o2_mol = air_mol * AIR_O2_FRAC;
+  side.n2_mol = air_mol * (1 - AIR_O2_FRAC);
+  side.pressure_bara = AMBIENT_BARA;
+  return side;
+}
+
+/** One opening's part of all; nothing flows when all are shut. */
+function part(opening: number, all: number): number {
+  return all > 0 ? opening / all : 0;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -1,6 +1,7 @@
 import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL } from './constants.ts';
 import { PEM_500_KW, type PemPlantParameters } from './pem-500kw.ts';
-import { PEM_ACTUATORS, pemPlant } from './pem-plant.ts';
+import { PEM_ACTUATORS, SETTING } from './pem-actuators.ts';
+import { pemPlant } from './pem-plant.ts';
 import type { PemTruth } from './pem-state.ts';
 import type { Rig } from './rig.ts';
 import { PEM_SENSORS, type PlantRandom, sensorBoard } from './sensors.ts';
@@ -19,10 +20,6 @@ export interface PemRig extends Rig {
 const SCALARS = PEM_SENSORS.length;
 const AT = Object.fromEntries(PEM_SENSORS.map((spec, i) => [spec.name, i])) as Record<
   (typeof PEM_SENSORS)[number]['name'],
-  number
->;
-const SET = Object.fromEntries(PEM_ACTUATORS.map((name, i) => [name, i])) as Record<
-  (typeof PEM_ACTUATORS)[number],
   number
 >;
 const VOLTAGE = AT['stack.voltage_V'];
@@ -46,7 +43,7 @@ export function createPemRig(options: PemRigOptions): PemRig {
     shownTick = tick;
     scalars[VOLTAGE] = truth.stackVoltage_V;
     scalars[CURRENT] = truth.current_A;
-    scalars[AT['stack.output_on']] = settings[SET['stack.outputSet_on']] >= 0.5 ? 1 : 0;
+    scalars[AT['stack.output_on']] = settings[SETTING.output_on] >= 0.5 ? 1 : 0;
     scalars[AT['stack.temperature_degC']] = plant.lagged.outlet_degC;
     scalars[AT['stack.inletTemperature_degC']] = thermal.inlet_degC;
     scalars[AT['room.temperature_degC']] = truth.roomTemperature_degC;
@@ -56,19 +53,19 @@ export function createPemRig(options: PemRigOptions): PemRig {
     scalars[AT['o2.h2_vol_pct']] = plant.h2Analyser.shown_vol_pct;
     scalars[AT['h2.o2_vol_pct']] = plant.o2Analyser.shown_vol_pct;
     scalars[AT['room.h2_vol_pct']] = truth.roomH2_vol_pct;
-    scalars[AT['room.ventilation_on']] = settings[SET['room.ventilationSet_on']] >= 0.5 ? 1 : 0;
+    scalars[AT['room.ventilation_on']] = settings[SETTING.ventilation_on] >= 0.5 ? 1 : 0;
     scalars[AT['water.flow_L_per_min']] = thermal.flow_L_per_min;
     scalars[AT['water.level_pct']] = truth.level_pct;
     scalars[AT['water.conductivity_uS_per_cm']] = truth.conductivity_uS_per_cm;
     scalars[AT['cooler.power_kW']] = thermal.cooler_W / 1000;
     scalars[AT['heater.power_kW']] = thermal.heater_W / 1000;
-    scalars[AT['n2.cathodeValve_on']] = settings[SET['n2.cathodeValveSet_on']] >= 0.5 ? 1 : 0;
-    scalars[AT['n2.anodeValve_on']] = settings[SET['n2.anodeValveSet_on']] >= 0.5 ? 1 : 0;
+    scalars[AT['n2.cathodeValve_on']] = settings[SETTING.n2Cathode_on] >= 0.5 ? 1 : 0;
+    scalars[AT['n2.anodeValve_on']] = settings[SETTING.n2Anode_on] >= 0.5 ? 1 : 0;
     scalars[AT['n2.pressure_barg']] = truth.n2_bara - AMBIENT_BARA;
-    scalars[AT['cathode.purgeValve_on']] = settings[SET['cathode.purgeValveSet_on']] >= 0.5 ? 1 : 0;
-    scalars[AT['anode.ventValve_on']] = settings[SET['anode.ventValveSet_on']] >= 0.5 ? 1 : 0;
-    scalars[AT['h2.outletValve_on']] = settings[SET['h2.outletValveSet_on']] >= 0.5 ? 1 : 0;
-    scalars[AT['water.pump_on']] = settings[SET['water.pumpSet_on']] >= 0.5 ? 1 : 0;
+    scalars[AT['cathode.purgeValve_on']] = settings[SETTING.purge_on] >= 0.5 ? 1 : 0;
+    scalars[AT['anode.ventValve_on']] = settings[SETTING.vent_on] >= 0.5 ? 1 : 0;
+    scalars[AT['h2.outletValve_on']] = settings[SETTING.outlet_on] >= 0.5 ? 1 : 0;
+    scalars[AT['water.pump_on']] = settings[SETTING.pump_on] >= 0.5 ? 1 : 0;
     board.readScalars(scalars, tick);
     // The supply works its power out from what it shows.
     scalars[AT['stack.power_W']] = Math.round(scalars[VOLTAGE] * scalars[CURRENT]);

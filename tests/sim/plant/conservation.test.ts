@@ -71,7 +71,7 @@ it('atoms, charge and energy balance over any sequence of settings', () => {
         checkBalances(bench.rig.truth, start, bench.rig.parameters.cells);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 150 },
   );
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stepAgeing } from '../../../sim/plant/ageing.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
 
 describe('before the load', () => {
@@ -53,6 +54,8 @@ describe('before the load', () => {
     const dry = (t: typeof cold, vapour_bar: number): number =>
       (t.cathode_bara - vapour_bar) / (t.temperature_degC + 273.15);
     expect(rig.truth.temperature_degC).toBeGreaterThan(39);
+    // Tight and shut: no opening at all, and still no 0/0.
+    expect(Object.entries(rig.truth).filter(([, v]) => !Number.isFinite(v))).toEqual([]);
     expect(dry({ ...rig.truth }, 0.0738) / dry(cold, 0.0234)).toBeCloseTo(1, 3);
   });
 
@@ -222,5 +225,22 @@ describe('under load', () => {
     // 10 h and the 15 min of the run-up.
     expect(rise_uV).toBeGreaterThan(150);
     expect(rise_uV).toBeLessThan(156);
+  });
+
+  it('the reversible part comes with load and goes in rest; a stop leaves its mark', () => {
+    const ageing = {
+      irreversible_uV_per_h: 0,
+      perStop_uV: 100,
+      reversible_uV: 1000,
+      reversibleGrowth_h: 1,
+      reversibleRecovery_h: 1,
+    };
+    const state = { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false };
+    for (let k = 0; k < 3600; k++) stepAgeing(state, ageing, 1, 1);
+    expect(state.reversible_V * 1e6).toBeCloseTo(1000 * (1 - Math.exp(-1)), 3);
+    for (let k = 0; k < 7200; k++) stepAgeing(state, ageing, 0, 1);
+    expect(state.reversible_V * 1e6).toBeCloseTo(1000 * (1 - Math.exp(-1)) * Math.exp(-2), 3);
+    expect(state.stops).toBe(1);
+    expect(state.irreversible_V * 1e6).toBeCloseTo(100, 9);
   });
 });
