@@ -260,8 +260,7 @@ describe('loss and return', () => {
       { timeout: 5000, interval: 10 },
     );
     const return_s = clock.now_s() - listens_s;
-    console.info(`fresh values ${(1000 * return_s).toFixed(0)} ms after the server listens`);
-    expect(return_s).toBeLessThan(2.3);
+    expect(return_s).toBeLessThan(2);
     expect(fresh.value).toBe(0.9);
     expect(states).toEqual(expect.arrayContaining(['lost', 'ready']));
     // A restarted PLC has forgotten its time-out; it is armed again before anything is written.

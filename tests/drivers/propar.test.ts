@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bronkhorstPropar } from '../../drivers/bronkhorst/propar.ts';
@@ -12,35 +9,29 @@ import { PROPAR_PARAMETERS } from '../../drivers/protocol/propar.ts';
 import { proparLink } from '../../drivers/transport/propar-link.ts';
 import { bronkhorstPropar as emulator } from '../../sim/device/bronkhorst-propar.ts';
 import type { Rig } from '../../sim/plant/rig.ts';
+import { ptyPair } from './pty-pair.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Two ends of a serial line; `cut` pulls it out, `mend` brings back the same paths. */
-async function ptyPair() {
-  const folder = mkdtempSync(join(tmpdir(), 'propar-'));
-  const [host, instrument] = [join(folder, 'host'), join(folder, 'instrument')];
-  let socat: ChildProcess | undefined;
-  const mend = async (): Promise<void> => {
-    socat = spawn('socat', [`pty,raw,echo=0,link=${host}`, `pty,raw,echo=0,link=${instrument}`], {
-      stdio: 'ignore',
-    });
-    await vi.waitUntil(() => existsSync(host) && existsSync(instrument), { timeout: 3000, interval: 5 });
-  };
-  const cut = async (): Promise<void> => {
-    const ended = new Promise(resolve => socat?.once('exit', resolve));
-    socat?.kill('SIGKILL');
-    await ended;
-    for (const path of [host, instrument]) rmSync(path, { force: true });
-  };
-  await mend();
+/** A serial line; `cut` pulls it out, `mend` brings back the same paths. */
+async function serialLine() {
+  let pair = await ptyPair();
+  const { a: host, b: instrument, dir } = pair;
   cleanups.push(async () => {
-    await cut();
-    rmSync(folder, { recursive: true, force: true });
+    await pair.unplug();
+    rmSync(dir, { recursive: true, force: true });
   });
-  return { host, instrument, mend, cut };
+  return {
+    host,
+    instrument,
+    cut: () => pair.unplug(),
+    async mend() {
+      pair = await ptyPair(dir);
+    },
+  };
 }
 
 /** A plant of two signals and one actuator, set by hand. */
@@ -84,7 +75,7 @@ const FLOW = { ...MODEL, node: 4, signal: 'h2.flow_NL_per_min', capacity: 2500, 
 
 async function bench(instruments = [PRESSURE, FLOW]) {
   const clock = realClock();
-  const pty = await ptyPair();
+  const pty = await serialLine();
   const hand = handRig();
   let requests = 0;
   const env = { rig: hand.rig, clock, beforeReply: () => void requests++ };
@@ -265,7 +256,7 @@ describe('faults', () => {
 });
 
 test('the link matches sequence and node, whatever else comes first', async () => {
-  const pty = await ptyPair();
+  const pty = await serialLine();
   const peer = new SerialPort({ path: pty.instrument, baudRate: 38400, autoOpen: false });
   const asked: string[] = [];
   peer.on('data', (bytes: Buffer) => asked.push(bytes.toString('hex')));
