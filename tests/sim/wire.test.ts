@@ -68,6 +68,8 @@ const isAlive = (pid: number): boolean => {
 };
 async function openSupply(emulators: Emulators): Promise<modbusSerial.default> {
   const client = new modbusSerial.default();
+  // Line errors also reject the request; without a listener they would end the process.
+  client.on('error', () => {});
   client.setTimeout(500);
   client.setID(0);
   await client.connectTCP('127.0.0.1', { port: emulators.endpoints.supply.port });

@@ -34,6 +34,8 @@ beforeAll(async () => {
 afterAll(() => supply.end());
 beforeEach(async () => {
   client = new modbusSerial.default();
+  // Line errors also reject the request; without a listener they would end the process.
+  client.on('error', () => {});
   client.setTimeout(300);
   client.setID(0);
   await client.connectTCP('127.0.0.1', { port: supply.port });

@@ -39,6 +39,8 @@ let client: modbusSerial.default;
 
 const connect = async (): Promise<void> => {
   client = new modbusSerial.default();
+  // Line errors also reject the request; without a listener they would end the process.
+  client.on('error', () => {});
   client.setTimeout(200);
   client.setID(1);
   await client.connectRTUBuffered(pty.bench, { baudRate: 115200 });
