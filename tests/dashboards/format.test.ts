@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import {
+  durationText,
+  figureText,
+  kpiText,
+  roleText,
+  timeText,
+  unitText,
+  valueText,
+} from '../../dashboards/format.ts';
+
+describe('format', () => {
+  it.each<[number | null, number | undefined, string, string]>([
+    [54.1234, 0.631, '54.12', '0.63'],
+    [1.32, 2.1, '1.3', '2.1'],
+    [-12.3456, 0.05, '\u221212.346', '0.050'],
+    [123456, 1234, '123\u202f500', '1200'],
+    [123456, undefined, '123\u202f456', ''],
+    [0.031234, undefined, '0.03123', ''],
+    [99.96, 12, '100', '12'],
+    [0, undefined, '0', ''],
+    [null, 0.1, 'no value', ''],
+    [Number.NaN, undefined, 'no value', ''],
+    [1.5, 0, '1.500', ''],
+  ])('%s with u95 %s reads %s ± %s', (value, u95, text, uncertainty) => {
+    expect(figureText(value, u95)).toEqual({ value: text, u95: uncertainty });
+  });
+
+  it.each([
+    ['kWh_per_kg', 'kWh/kg'],
+    ['uV_per_h', 'µV/h'],
+    ['mOhm_cm2', 'mΩ cm²'],
+    ['mOhm.cm2', 'mΩ·cm²'],
+    ['vol_pct', 'vol %'],
+    ['pct', '%'],
+    ['barg', 'bar(g)'],
+    ['NL_per_min', 'NL/min'],
+    ['unit of tomorrow', 'unit of tomorrow'],
+  ])('unit %s reads %s', (unit, text) => expect(unitText(unit)).toBe(text));
+
+  it('names read as words', () => {
+    expect(kpiText('voltageEfficiencyHhv_pct', 'pct')).toBe('voltage efficiency HHV');
+    expect(kpiText('kpi-without-unit', 'kWh')).toBe('kpi without unit');
+    expect(roleText('stack.inletTemperature_degC', 'degC')).toBe('stack inlet temperature');
+    expect(roleText('cell.voltage_V[].min', 'V')).toBe('cell voltage min');
+    expect(roleText('o2.h2_vol_pct', 'vol_pct')).toBe('H₂ in O₂');
+  });
+
+  it('times and live values read plainly', () => {
+    expect([timeText(0), timeText(59.6), timeText(45_021), timeText(360_000)]).toEqual([
+      '0:00:00',
+      '0:01:00',
+      '12:30:21',
+      '100:00:00',
+    ]);
+    expect([durationText(42), durationText(750), durationText(28_800)]).toEqual([
+      '42 s',
+      '12.5 min',
+      '8.00 h',
+    ]);
+    expect([
+      valueText(1.8123, 'V'),
+      valueText(217.52, 'V'),
+      valueText(1, 'on'),
+      valueText(-1.25, 'degC'),
+    ]).toEqual(['1.812', '217.5', 'on', '\u22121.3']);
+  });
+});

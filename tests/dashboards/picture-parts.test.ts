@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { thin } from '../../dashboards/report/thin.ts';
+import { linearTicks, timeTicks } from '../../dashboards/report/ticks.ts';
+
+describe('thin', () => {
+  const values = fc.array(fc.option(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { nil: null }), {
+    minLength: 1,
+    maxLength: 3000,
+  });
+
+  it('keeps lowest and highest, stays in order, is bounded, invents nothing', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 100 }), (y, columns) => {
+        const x = y.map((_, i) => i);
+        const thinned = thin({ x, y }, 0, y.length, columns);
+        const given = y.filter(v => v !== null);
+        const kept = thinned.y.filter(v => v !== null);
+        expect(Math.max(...kept)).toBe(Math.max(...given));
+        expect(Math.min(...kept)).toBe(Math.min(...given));
+        expect(thinned.x).toEqual(thinned.x.toSorted((a, b) => a - b));
+        expect(thinned.x.length).toBeLessThanOrEqual(Math.max(2 * columns, 5 * (columns + 1)));
+        expect(thinned.y.includes(null)).toBe(y.includes(null));
+        for (const [i, value] of thinned.y.entries()) {
+          if (value !== null) expect(value).toBe(y[thinned.x[i] ?? -1]);
+        }
+      }),
+    );
+  });
+});
+
+describe('ticks', () => {
+  it('stand inside the range, evenly, and read differently', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e5, max: 1e5, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e5, noNaN: true }),
+        fc.integer({ min: 2, max: 14 }),
+        (low, length, count) => {
+          const ticks = linearTicks(low, low + length, count);
+          expect(ticks.at.length).toBeLessThanOrEqual(count + 1);
+          for (const at of ticks.at) {
+            expect(at).toBeGreaterThanOrEqual(low - length * 1e-6);
+            expect(at).toBeLessThanOrEqual(low + length * (1 + 1e-6));
+          }
+          expect(new Set(ticks.at.map(ticks.text)).size).toBe(ticks.at.length);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    [57_000, ['0', '2', '4', '6', '8', '10', '12', '14']],
+    [300, ['0', '1', '2', '3', '4', '5']],
+    [60, ['0', '10', '20', '30', '40', '50', '60']],
+  ])('of %i s read in whole hours, minutes, seconds', (length_s, expected) => {
+    const ticks = timeTicks(0, length_s, 8);
+    expect(ticks.at.map(ticks.text)).toEqual(expected);
+  });
+});
