@@ -2,9 +2,8 @@ import type { Clock } from './contract/clock.ts';
 import type { Device, DeviceDescription, SafeReport, WriteOptions } from './contract/device.ts';
 import { DeviceError, messageOf } from './contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from './contract/frame.ts';
-import type { Link, Probe } from './contract/transport.ts';
+import type { Line, Link, Probe } from './contract/transport.ts';
 import type { Quantity } from './contract/units.ts';
-import type { Line } from './transport/line.ts';
 import { supervise } from './transport/supervisor.ts';
 
 /** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
@@ -159,9 +158,8 @@ export function openDevice<Req, Rep>(
       values[i] = Number.NaN;
     }
     if (Number.isNaN(t_s)) t_s = clock.now_s();
-    return reason === ''
-      ? { device: id, t_s, values, quality }
-      : { device: id, t_s, values, quality, reason };
+    const frame = { device: id, t_s, values, quality };
+    return reason === '' ? frame : { ...frame, reason };
   }
 
   async function confirm(

@@ -176,8 +176,7 @@ function tableOf(options: PsbOptions): DeviceTable<ModbusRequest, ModbusReply> {
   const power = scalingOf(options.powerNominal_W);
   return {
     description: describe(options),
-    makeLink: () =>
-      modbusTcpLink({ host: options.host, port: options.port, reply_ms: REPLY_ms, localCodes: LOCAL_CODES }),
+    makeLink: () => modbusTcpLink({ host: options.host, port: options.port, localCodes: LOCAL_CODES }),
     reply_ms: REPLY_ms,
     gap_ms: GAP_ms,
     identify: ask => identify(options, ask),

@@ -122,8 +122,8 @@ function tableOf(
     description: describe(map),
     makeLink: (): Link<ModbusRequest, ModbusReply> =>
       'path' in options
-        ? modbusRtuLink({ ...options, clock, reply_ms })
-        : modbusTcpLink({ host: options.host, port: options.port, reply_ms }),
+        ? modbusRtuLink({ ...options, clock })
+        : modbusTcpLink({ host: options.host, port: options.port }),
     reply_ms,
     gap_ms: map.gap_ms,
     async identify(exchange) {

@@ -61,5 +61,6 @@ export function toEng(raw: number, { raw: [r0, r1], eng: [e0, e1] }: Scaling): n
 
 /** Value in the channel's unit -> nearest raw value. */
 export function toRaw(value: number, { raw: [r0, r1], eng: [e0, e1] }: Scaling): number {
-  return Math.round(r0 + ((value - e0) * (r1 - r0)) / (e1 - e0));
+  // + 0 turns a -0 into 0.
+  return Math.round(r0 + ((value - e0) * (r1 - r0)) / (e1 - e0)) + 0;
 }

@@ -1,17 +1,8 @@
 import type { Cancel, Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
-import type { Link, Probe } from '../contract/transport.ts';
+import type { Lane, Line, Link, Probe } from '../contract/transport.ts';
 
-/**
- * Who goes first on the line.
- * - urgent: before everything that waits, also during a quiet time, without the minimum gap after a normal
- *   exchange. For the safe state only: a trip may not wait. An instrument that drops such a frame is caught
- *   by the read-back, and the frame repeated. Urgent after urgent keeps the gap: nothing is won by flooding.
- * - front: before normal ones, but in step with the line (gap, quiet time). For read-backs of urgent writes.
- * - normal: polls and setpoints, first come first served.
- */
-export type Lane = 'urgent' | 'front' | 'normal';
-
+/** How a line treats its instrument: times, and how much trouble it bears. */
 export interface LineOptions {
   readonly clock: Clock;
   /** Worst time the instrument takes to answer: the deadline of an exchange and the quiet time after a lost one. */
@@ -24,22 +15,6 @@ export interface LineOptions {
   readonly silentMax?: number;
   /** How long after a lost exchange its nameless reply may still turn up (a buffering gateway). Default 10. */
   readonly lateMax_s?: number;
-}
-
-/** One exchange at a time over one link, in order of lanes, each within its deadline. */
-export interface Line<Req, Rep> {
-  readonly where: string;
-  /** Resolves with the reply to this very request; rejects with a DeviceError. */
-  exchange(request: Req, lane?: Lane, kind?: 'read' | 'write'): Promise<Rep>;
-  /** The question asked after trouble, once the instrument's identity is known. */
-  setProbe(probe: Probe<Req, Rep>): void;
-  /** Gives up all waiting normal writes: after a safe write an older setpoint must not reach the wire. */
-  cancelWrites(reason: string): void;
-  /** How often the line has been brought back into step; the first value after that is suspect. */
-  readonly resyncs: number;
-  /** Called once when the line is dead (link lost, or silent for too long). Every waiter is rejected first. */
-  onLost(listener: (reason: DeviceError) => void): void;
-  close(reason: string): Promise<void>;
 }
 
 interface Job<Req, Rep> {

@@ -5,7 +5,7 @@ import { type ModbusReply, type ModbusRequest, nameOfRequest } from './modbus-re
 /** The library's client; as a CommonJS module it hides behind `default`. */
 export type ModbusClient = InstanceType<typeof modbusSerial.default>;
 
-/** What a modbus-serial client calls back with: a plain object on a time-out, an Error otherwise. */
+/** What a modbus-serial client calls back with: an Error or a plain object. */
 interface LibraryError {
   readonly message?: string;
   readonly name?: string;
@@ -23,12 +23,11 @@ interface LibraryReply {
 }
 
 /**
- * A client without a wire. Its own time-out is always set (without one it waits for ever), well behind the
- * line's deadline, which is the one that counts.
+ * A client without a wire, and without its own time-out: the line's deadline covers every exchange, so an
+ * answer the library waits for in vain is simply forgotten with the connection.
  */
-export function makeModbusClient(reply_ms: number): ModbusClient {
+export function makeModbusClient(): ModbusClient {
   const client = new modbusSerial.default();
-  client.setTimeout(2 * reply_ms + 1000);
   // An 'error' event without a listener would end the process.
   client.on('error', () => {});
   return client;
@@ -105,7 +104,7 @@ function answerTo(request: ModbusRequest, reply: LibraryReply): ModbusReply | un
   }
 }
 
-/** The library's time-out is no `instanceof Error`, so errors are told apart by their fields. */
+/** Not all that the library rejects with is an `instanceof Error`: errors are told apart by their fields. */
 function asDeviceError(
   error: LibraryError,
   where: string,
@@ -119,7 +118,6 @@ function asDeviceError(
       code === 'local' ? 'not under our remote control' : (error.message ?? `exception ${error.modbusCode}`);
     return new DeviceError(code, where, `${what}: ${text} (exception ${error.modbusCode})`, error);
   }
-  if (error.errno === 'ETIMEDOUT') return new DeviceError('timeout', where, `${what}: no answer`, error);
   if (error.errno === 'ECONNREFUSED') return new DeviceError('closed', where, 'the line is not open', error);
   return new DeviceError('garbled', where, `${what}: ${error.message ?? String(error)}`, error);
 }

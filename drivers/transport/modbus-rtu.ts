@@ -5,14 +5,13 @@ import type { Link } from '../contract/transport.ts';
 import { askModbus, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 
+/** The serial line, 8 data bits and 1 stop bit, and what the instrument's refusals mean. */
 export interface ModbusRtuOptions {
   /** Serial port; on Linux best by its lasting name under `/dev/serial/by-id`. */
   readonly path: string;
   readonly baud: number;
   readonly parity: 'none' | 'even' | 'odd';
   readonly clock: Clock;
-  /** Worst time of an answer, ms; as given to the line. */
-  readonly reply_ms: number;
   /** Exception codes that mean "not under remote control". */
   readonly localCodes?: readonly number[];
 }
@@ -41,7 +40,7 @@ export function frameTime_ms(baud: number): number {
 export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, ModbusReply> {
   const where = options.path;
   const localCodes = options.localCodes ?? [];
-  const client = makeModbusClient(options.reply_ms);
+  const client = makeModbusClient();
   let port: BufferedPort | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let rejectPending: ((reason: DeviceError) => void) | undefined;

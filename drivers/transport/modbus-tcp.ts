@@ -4,11 +4,10 @@ import type { Link } from '../contract/transport.ts';
 import { askModbus, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 
+/** Where the instrument is, and what its refusals mean. */
 export interface ModbusTcpOptions {
   readonly host: string;
   readonly port: number;
-  /** Worst time of an answer, ms; as given to the line. */
-  readonly reply_ms: number;
   /** Exception codes that mean "not under remote control". */
   readonly localCodes?: readonly number[];
 }
@@ -27,7 +26,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
   const { host, port } = options;
   const where = `tcp://${host}:${port}`;
   const localCodes = options.localCodes ?? [];
-  const client = makeModbusClient(options.reply_ms);
+  const client = makeModbusClient();
   const pending = new Set<(reason: DeviceError) => void>();
   let socket: Socket | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
@@ -90,8 +89,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
             resolve(reply);
           },
           error => {
-            // The library's own time-out does not free the transaction number.
-            if (!(error instanceof DeviceError && error.code === 'timeout')) settled();
+            settled();
             reject(error);
           },
         );

@@ -1,8 +1,8 @@
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceState } from '../contract/device.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
-import type { Link } from '../contract/transport.ts';
-import { type Line, type LineOptions, openLine } from './line.ts';
+import type { Line, Link } from '../contract/transport.ts';
+import { type LineOptions, openLine } from './line.ts';
 
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
@@ -10,6 +10,7 @@ const BACKOFF_LAST_s = 2;
 /** A wire that has not opened by then is given up and tried afresh. */
 const OPEN_LIMIT_s = 3;
 
+/** How to make a line, and what must hold before it may be used. */
 export interface SupervisorOptions<Req, Rep> extends LineOptions {
   /** A fresh link for each attempt: libraries keep stale state over a reconnect. */
   makeLink(): Link<Req, Rep>;

@@ -33,8 +33,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 
 /** Swept elsewhere, on their own wires. This list only shrinks. */
 const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
-  'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/bronkhorst',
-  'opcua/plc': 'OPC UA session: tests/drivers/opcua',
+  'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/propar.test.ts',
+  'opcua/plc': 'OPC UA session: tests/drivers/opcua-plc.test.ts',
 };
 
 /** Settables that are not in the safe list, and why that is safe. */

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
@@ -116,6 +117,48 @@ describe('EA PSB 10000 against registers written from the programming guide', ()
   it('has no watchdog without the SCPI port', async () => {
     await connected();
     expect(await device.armWatchdog(5)).toBeUndefined();
+  });
+});
+
+describe('interface monitoring', () => {
+  /** Answers the two questions of arming; counts how often it was armed. */
+  async function scpi(answers: readonly [time: string, active: string]) {
+    let armed = 0;
+    const server = createServer(socket => {
+      socket.on('error', () => {});
+      socket.on('data', data => {
+        for (const line of data.toString().split('\n')) {
+          if (line === 'SYST:COMM:MON:ACT ON') armed++;
+          if (line === 'SYST:COMM:MON:TIM?') socket.write(`${answers[0]}\n`);
+          if (line === 'SYST:COMM:MON:ACT?') socket.write(`${answers[1]}\n`);
+        }
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return { port, armed: () => armed, close: () => server.close() };
+  }
+
+  it.each([
+    ['4', 'ON'],
+    ['5', 'OFF'],
+  ] as const)('is not believed if it reads back %s %s', async (time, active) => {
+    const interfaceOf = await scpi([time, active]);
+    await connected({ scpiPort: interfaceOf.port });
+    await expect(device.armWatchdog(5)).rejects.toMatchObject({ code: 'readback' });
+    interfaceOf.close();
+  });
+
+  it('is armed again after a reconnect: the instrument may have been off', async () => {
+    const interfaceOf = await scpi(['5', 'ON']);
+    await connected({ scpiPort: interfaceOf.port });
+    expect(await device.armWatchdog(5)).toBe(5);
+    peer.cut();
+    const start_s = clock.now_s();
+    while (interfaceOf.armed() < 2 && clock.now_s() - start_s < 3) await clock.sleep(0.01);
+    expect(interfaceOf.armed()).toBe(2);
+    interfaceOf.close();
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
-import type { Line } from '../../../drivers/transport/line.ts';
+import type { Line } from '../../../drivers/contract/transport.ts';
 import { openLine } from '../../../drivers/transport/line.ts';
 import type { ModbusReply, ModbusRequest } from '../../../drivers/transport/modbus-request.ts';
 import { modbusTcpLink } from '../../../drivers/transport/modbus-tcp.ts';
@@ -17,7 +17,7 @@ const set = (value: number): ModbusRequest => ({ fn: 6, unit: 0, address: 501, v
 
 async function open(options: { gap_ms?: number; queueMax?: number; silentMax?: number } = {}): Promise<void> {
   peer = await tcpPeer();
-  const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port, reply_ms: REPLY_ms });
+  const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port });
   await link.open();
   line = openLine(link, { clock, reply_ms: REPLY_ms, gap_ms: 0, ...options });
 }
