@@ -128,7 +128,8 @@ export class Gate {
     for (const line of this.#lines.values()) {
       if (line.device !== device) continue;
       const entry = device.safeList.find(([key]) => key === line.spec.key);
-      if (entry !== undefined && report.done.includes(entry[0])) line.applied = entry[1];
+      const isDone = entry !== undefined && !report.failed.some(f => f.key === entry[0]);
+      if (isDone) line.applied = entry[1];
     }
     if (report.failed.length > 0) {
       throw new Error(report.failed.map(f => `${f.key}: ${f.reason}`).join('; '));

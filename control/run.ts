@@ -106,10 +106,10 @@ export class Run {
           this.phases.push({ name, start_s: this.#phaseStart_s, end_s: t_s, ended_by });
           this.#note('phaseEnd', `${name}: ${ended_by}`, { start_s: this.#phaseStart_s, end_s: t_s, ended_by });
         },
-        step: (label, tags) => {
+        step: label => {
           this.step = label;
-          this.interlocks.context(this.state, tags);
         },
+        tags: tags => this.interlocks.context(this.state, tags),
         end: (how, reason) => this.#sequencerEnd(how, reason),
       },
     );
@@ -310,9 +310,7 @@ export class Run {
   }
 
   #tags(): readonly string[] {
-    const { instructions } = this.parts.procedure;
-    const inStep = ['Execute', 'Holding', 'Held', 'Unholding'].includes(this.state);
-    return inStep ? (instructions[this.sequencer.state.pc]?.tags ?? []) : [];
+    return ['Execute', 'Holding', 'Held', 'Unholding'].includes(this.state) ? this.sequencer.tags() : [];
   }
 
   #watchLoad(): void {

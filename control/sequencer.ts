@@ -19,10 +19,14 @@ export interface SequencerState {
 export interface SequencerEvents {
   phase(name: string, method: string, t_s: number): void;
   phaseEnd(name: string, t_s: number, endedBy: string): void;
-  step(label: string, tags: readonly string[]): void;
+  step(label: string): void;
+  /** What the interlocks armed by tag go by; called whenever it changes. */
+  tags(tags: readonly string[]): void;
   /** The procedure is through, or a step asks for the end of the run. */
   end(how: 'complete' | 'stop' | 'trip', reason: string): void;
 }
+
+const NO_TAGS: readonly string[] = [];
 
 /**
  * Runs a procedure, one tick at a time. Time comes in with the tick; when nobody ticks (Held), nothing moves.
@@ -37,6 +41,7 @@ export class Sequencer {
   #step: Step | undefined;
   #stepStart_s = 0;
   #lastEnd = 'start';
+  #stepTags = NO_TAGS;
   #over = false;
 
   constructor(procedure: Procedure, env: StepEnv, events: SequencerEvents) {
@@ -56,11 +61,25 @@ export class Sequencer {
       this.state.elapsed_s += dt;
       const tick: Tick = { t_s, dt_s: dt, elapsed_s: this.state.elapsed_s };
       const end = this.#step?.tick(tick);
+      this.#showTags();
       if (end === undefined) return;
       this.#close(t_s, end);
       if (this.#over) return;
       dt = 0;
     }
+  }
+
+  /** Tags of the present step: the instruction's own and those that the step has for now. */
+  tags(): readonly string[] {
+    const own = this.#procedure.instructions[this.state.pc]?.tags ?? [];
+    return this.#stepTags.length === 0 ? own : [...own, ...this.#stepTags];
+  }
+
+  #showTags(): void {
+    const tags = this.#step?.tags?.() ?? NO_TAGS;
+    if (tags === this.#stepTags) return;
+    this.#stepTags = tags;
+    this.#events.tags(this.tags());
   }
 
   /** Ends whatever runs; for stop and trip. The open phase is closed with the reason. */
@@ -86,8 +105,10 @@ export class Sequencer {
       if (this.#pass(instruction, t_s)) continue;
       this.state.elapsed_s = 0;
       this.#stepStart_s = t_s;
-      this.#events.step(instruction.label, instruction.tags);
+      this.#events.step(instruction.label);
       this.#step = makeStep(instruction, this.#env);
+      this.#stepTags = NO_TAGS;
+      this.#events.tags(instruction.tags);
       this.#journal.checkpoint(t_s, this.state);
       return true;
     }
@@ -133,23 +154,9 @@ export class Sequencer {
       this.#events.end(end.then, `${instruction.label}: ${end.reason}`);
       return;
     }
-    this.state.pc = end.then === 'skipSweep' ? this.#afterSweep(this.state.pc) : this.state.pc + 1;
+    const legEnd = instruction.op === 'point' ? instruction.legEnd : undefined;
+    this.state.pc = end.then === 'skipSweep' && legEnd !== undefined ? legEnd : this.state.pc + 1;
     this.#journal.checkpoint(t_s, this.state);
-  }
-
-  /** First instruction behind the present leg: neither one of its points nor the ramps and sets between them. */
-  #afterSweep(pc: number): number {
-    const { instructions } = this.#procedure;
-    const here = instructions[pc];
-    let last = pc;
-    for (let i = pc + 1; i < instructions.length; i++) {
-      const instruction = instructions[i];
-      if (instruction.op === 'point') {
-        if (here.op === 'point' && instruction.leg === here.leg) last = i;
-        else break;
-      } else if (instruction.op !== 'set' && instruction.op !== 'ramp') break;
-    }
-    return last + 1;
   }
 }
 

@@ -83,6 +83,7 @@ const followSchema = z
     powerRole: role.default('stack.power_W'),
     scale_kW: positive,
     currentNominal_A: positive,
+    voltageNominal_V: positive,
     minLoad_frac: fraction,
     restart_frac: fraction,
     maxLoad_frac: fraction,

@@ -37,6 +37,8 @@ export interface FollowSpec {
   /** Profile power 1.0 (rated) means this much stack power. */
   readonly scale_kW: number;
   readonly currentNominal_A: number;
+  /** Stack voltage at nominal power: where the measured one says nothing (standby), current comes from it. */
+  readonly voltageNominal_V: number;
   /** Below minLoad the stack goes to hot standby; it returns above restart (hysteresis), in parts of scale_kW. */
   readonly minLoad_frac: number;
   readonly restart_frac: number;

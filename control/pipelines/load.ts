@@ -16,8 +16,7 @@ export interface LoadDemand {
 
 /** The stack's voltage while loaded; used where the measured one says nothing (standby, no reading), V. */
 function workingVoltage_V(spec: FollowSpec, measured_V: number): number {
-  const nominal_V = (spec.scale_kW * 1000) / spec.currentNominal_A;
-  return measured_V > 0.6 * nominal_V ? measured_V : 0.85 * nominal_V;
+  return measured_V > 0.6 * spec.voltageNominal_V ? measured_V : 0.85 * spec.voltageNominal_V;
 }
 
 /**

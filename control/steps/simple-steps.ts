@@ -71,8 +71,15 @@ export function waitStep(instruction: Of<'wait'>, env: StepEnv): Step {
 
 /** A point of a sweep: dwell, then its averaging window is recorded. */
 export function pointStep(instruction: Of<'point'>, env: StepEnv): Step {
+  const { minCurrentPerBar_A } = instruction;
   return {
     tick(tick) {
+      if (minCurrentPerBar_A > 0) {
+        // i_min(p): below it the oxygen made no longer dilutes the permeated hydrogen.
+        const least_A = minCurrentPerBar_A * (env.image.value('cathode.pressure_barg') + 1.01325);
+        // Two parts in a hundred for sensors and set point; NaN fails.
+        if (!(instruction.setpoint >= 0.98 * least_A)) return ended(`skipped: below i_min(p) = ${least_A.toFixed(0)} A`);
+      }
       const stop = instruction.stopAbove;
       if (stop !== null) {
         const value = env.image.value(stop.role);

@@ -12,6 +12,8 @@ export interface StepEnd {
 /** One running instruction. Called once per control tick until it says how it ended. */
 export interface Step {
   tick(tick: Tick): StepEnd | undefined;
+  /** Tags beside the instruction's own, for as long as they hold (a load profile is not always at load). */
+  tags?(): readonly string[];
   /** Ends whatever the step has running (subscriptions); called once when the step is left, however. */
   leave?(): void;
 }

@@ -17,12 +17,15 @@ export function followStep(instruction: Of<'follow'>, env: StepEnv): Step {
   }
   const startMode = env.gate.applied(spec.setRole) > 0 ? 'load' : 'standby';
   const ask = asker(env, instruction.label);
-  return streamStep<LoadDemand>(
+  let isLoaded = false;
+  const step = streamStep<LoadDemand>(
     ticks$ => followLoad(ticks$, spec, profile, () => env.image.value(spec.voltageRole), env.timeFactor, startMode),
     (demand, tick) => {
       note(env, tick, 'load.available_kW', demand.available_kW, instruction.label);
       note(env, tick, 'stack.powerAsked_kW', demand.asked_kW, instruction.label);
       ask.set(spec.setRole, demand.current_A);
+      // Interlocks for a loaded stack: once the minimum load has really been asked for, until standby begins.
+      isLoaded = demand.mode === 'load' && demand.asked_kW >= 0.99 * spec.minLoad_frac * spec.scale_kW;
       if (!demand.changed) return;
       const into = demand.mode === 'standby' ? spec.onStandby : spec.onRestart;
       for (const [role, value] of Object.entries(into)) ask.set(role, value);
@@ -35,7 +38,11 @@ export function followStep(instruction: Of<'follow'>, env: StepEnv): Step {
     () => ask.failure(),
     'profile ended',
   );
+  return { ...step, tags: () => (isLoaded ? LOADED : NOT_LOADED) };
 }
+
+const LOADED: readonly string[] = ['load'];
+const NOT_LOADED: readonly string[] = [];
 
 /** Pressurises or depressurises: an RxJS pipeline over the step's ticks; every wait at a gate is an event. */
 export function pressureStep(instruction: Of<'pressure'>, env: StepEnv): Step {

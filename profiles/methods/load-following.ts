@@ -36,6 +36,7 @@ export const loadFollowing = defineMethod({
         for_s: p.for_s,
         scale_kW: p.ratio * context.stack.powerNominal_kW,
         currentNominal_A: context.stack.currentNominal_A,
+        voltageNominal_V: (context.stack.powerNominal_kW * 1000) / context.stack.currentNominal_A,
         // Limits are those of the stack; the follow step counts in parts of the scale.
         minLoad_frac: p.minLoad_frac / p.ratio,
         restart_frac: p.restart_frac / p.ratio,

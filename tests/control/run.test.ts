@@ -143,7 +143,7 @@ describe('a run', () => {
   it('an exception in a load source leads to the safe state, not to silence', async () => {
     const follow = {
       source: 'wind', for_s: 50, setRole: 'stack.currentSet_A', voltageRole: 'stack.voltage_V', powerRole: 'stack.power_W',
-      scale_kW: 0.3, currentNominal_A: 80, minLoad_frac: 0.1, restart_frac: 0.15, maxLoad_frac: 1, ramp_frac_per_s: 1,
+      scale_kW: 0.3, currentNominal_A: 80, voltageNominal_V: 3.75, minLoad_frac: 0.1, restart_frac: 0.15, maxLoad_frac: 1, ramp_frac_per_s: 1,
       onStandby: {}, onRestart: {},
     };
     const mini = await miniRun([PHASE, { op: 'follow', label: 'wind', follow }], {
