@@ -41,6 +41,7 @@ export interface DeviceDescription {
 
 export type DeviceState = 'closed' | 'connecting' | 'ready' | 'lost';
 
+/** How a write travels. */
 export interface WriteOptions {
   /** Overtakes everything that waits on the line; for the safe state only. */
   readonly urgent?: boolean;
