@@ -69,6 +69,14 @@ export class Live implements LiveView {
     return this.#run.trends.names;
   }
 
+  trendLimits(): readonly { role: string; label: string; value: number }[] {
+    return this.#run.parts.bench.interlocks.flatMap(i => {
+      if (i.kind !== 'threshold') return [];
+      const role = i.role.endsWith('[]') ? `${i.role}.${i.trips === '>' ? 'max' : 'min'}` : i.role;
+      return [{ role, label: `${i.reaction} ${i.limit}`, value: i.limit }];
+    });
+  }
+
   history(role: string): Series {
     return this.#run.trends.series(role);
   }

@@ -31,7 +31,7 @@ import { lapseBench } from './time-lapse.ts';
 /** Mean wind of the generated series, m/s (bench default: a good coastal site). */
 const WIND_MEAN_M_PER_S = 9;
 /** Sampling of a wire run: the method's minutes are the plant's hours. */
-const WIRE_TIMES = { poll_s: 0.05, stale_after_s: 0.5, watchdog_s: 2 };
+const WIRE_TIMES = { poll_s: 0.1, stale_after_s: 1, watchdog_s: 3 };
 const TREND_ROLES = [
   'stack.current_A',
   'stack.voltage_V',

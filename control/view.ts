@@ -102,7 +102,7 @@ export interface LiveView {
   /** Roles that are worth a trend, the important ones first. */
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */
-  trendLimits?(): readonly { readonly role: string; readonly label: string; readonly value: number }[];
+  trendLimits(): readonly { readonly role: string; readonly label: string; readonly value: number }[];
   /** The whole run so far of one role, thinned to at most some 2000 points. */
   history(role: string): Series;
   /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */

@@ -129,7 +129,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     if (path === '/index.html') app.get('/', (_request, reply) => reply.type(file.type).send(file.body));
   }
   app.get('/api/snapshot', () => view.snapshot());
-  app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits?.() ?? [] }));
+  app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
   app.get('/api/history', (request, reply) => {
     const query = historySchema.safeParse(request.query);
     if (!query.success) return refuse(reply, 400, `history: ${explain(query.error)}`);

@@ -66,6 +66,10 @@ export function createPemRig(options: PemRigOptions): PemRig {
     scalars[AT['anode.ventValve_on']] = settings[SETTING.vent_on] >= 0.5 ? 1 : 0;
     scalars[AT['h2.outletValve_on']] = settings[SETTING.outlet_on] >= 0.5 ? 1 : 0;
     scalars[AT['water.pump_on']] = settings[SETTING.pump_on] >= 0.5 ? 1 : 0;
+    // States of healthy instruments; an emulator has its own.
+    scalars[AT['supply.remote_on']] = 1;
+    scalars[AT['supply.alarm_on']] = 0;
+    scalars[AT['plc.heartbeatTripped_on']] = 0;
     board.readScalars(scalars, tick);
     // The supply works its power out from what it shows.
     scalars[AT['stack.power_W']] = Math.round(scalars[VOLTAGE] * scalars[CURRENT]);

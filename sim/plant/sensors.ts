@@ -69,6 +69,9 @@ export const PEM_SENSORS = [
   exact('anode.ventValve_on'),
   exact('h2.outletValve_on'),
   exact('water.pump_on'),
+  exact('supply.remote_on'),
+  exact('supply.alarm_on'),
+  exact('plc.heartbeatTripped_on'),
 ] as const satisfies readonly SensorSpec[];
 
 export const CELL_SENSOR = 'cell.voltage_V[]';
