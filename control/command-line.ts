@@ -68,7 +68,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\nSee npm start -- --help`);
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)}\nSee npm start -- --help`,
+    );
   }
   const result = schema.safeParse(values);
   if (!result.success) {

@@ -74,7 +74,11 @@ export class Gate {
     if (line === undefined || refusal !== undefined) {
       this.#note(role, value, Number.NaN, source, 'refused');
       const reason = refusal ?? '';
-      this.#journal.event({ t_s: this.#clock.now_s(), kind: 'refused', text: `${role} = ${value} (${source}): ${reason}` });
+      this.#journal.event({
+        t_s: this.#clock.now_s(),
+        kind: 'refused',
+        text: `${role} = ${value} (${source}): ${reason}`,
+      });
       return Promise.resolve({ outcome: 'refused', reason });
     }
     return new Promise(settle => {
@@ -169,7 +173,11 @@ export class Gate {
         line.writing = false;
         const reason = messageOf(error);
         this.#note(line.spec.role, target.asked, next, target.source, 'failed');
-        this.#journal.event({ t_s: this.#clock.now_s(), kind: 'failed', text: `${line.spec.role} = ${next}: ${reason}` });
+        this.#journal.event({
+          t_s: this.#clock.now_s(),
+          kind: 'failed',
+          text: `${line.spec.role} = ${next}: ${reason}`,
+        });
         if (line.target === target) line.target = undefined;
         target.settle({ outcome: 'failed', reason });
       },
@@ -182,7 +190,12 @@ export class Gate {
 }
 
 /** One step from `from` towards `to`. A role that was never written starts from its lower limit. */
-export function rampLimited(spec: Pick<SettableRole, 'min' | 'ramp_per_s'>, from: number, to: number, period_s: number): number {
+export function rampLimited(
+  spec: Pick<SettableRole, 'min' | 'ramp_per_s'>,
+  from: number,
+  to: number,
+  period_s: number,
+): number {
   if (spec.ramp_per_s === undefined) return to;
   const start = Number.isNaN(from) ? spec.min : from;
   const step = spec.ramp_per_s * period_s;

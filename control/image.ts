@@ -55,7 +55,9 @@ export class ProcessImage {
   #single(role: MeasuredRole): number {
     const frame = this.#frames.get(role.device);
     if (frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s) return Number.NaN;
-    return isUsable(frame.values[role.first], frame.quality[role.first]) ? frame.values[role.first] : Number.NaN;
+    return isUsable(frame.values[role.first], frame.quality[role.first])
+      ? frame.values[role.first]
+      : Number.NaN;
   }
 
   #over(role: MeasuredRole, what: string): number {

@@ -34,7 +34,8 @@ export function makeProbe(spec: InterlockSpec, roles: RoleTable): Probe {
 
 function measured(id: string, role: string, roles: RoleTable): MeasuredRole {
   const entry = roles.measured.get(role);
-  if (entry === undefined) throw new DeviceError('config', `interlock ${id}`, `role "${role}" is not measured by any device`);
+  if (entry === undefined)
+    throw new DeviceError('config', `interlock ${id}`, `role "${role}" is not measured by any device`);
   return entry;
 }
 
@@ -148,7 +149,8 @@ function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
 type Rate = Extract<InterlockSpec, { kind: 'rate' }>;
 
 function rateProbe(spec: Rate, role: MeasuredRole): Probe {
-  if (role.count !== 1) throw new DeviceError('config', `interlock ${spec.id}`, 'a rate needs a single role, not an array');
+  if (role.count !== 1)
+    throw new DeviceError('config', `interlock ${spec.id}`, 'a rate needs a single role, not an array');
   const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
   // A ring of the last over_s; 256 places are enough, older ones are thinned out by keeping a minimum distance.
   const size = 256;
@@ -197,7 +199,8 @@ type Difference = Extract<InterlockSpec, { kind: 'difference' }>;
 
 function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRole): Probe {
   for (const role of [plus, minus]) {
-    if (role.count !== 1) throw new DeviceError('config', `interlock ${spec.id}`, 'a difference needs single roles');
+    if (role.count !== 1)
+      throw new DeviceError('config', `interlock ${spec.id}`, 'a difference needs single roles');
   }
   const a: Watch = { seen: false, last_s: 0, value: Number.NaN, index: plus.first, reason: '' };
   const b: Watch = { seen: false, last_s: 0, value: Number.NaN, index: minus.first, reason: '' };

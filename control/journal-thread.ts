@@ -66,7 +66,9 @@ function create(path: string, tables: readonly JournalTable[], meta: Record<stri
 /** One row per frame: t_s, the channels by name, quality (one byte if all are equal), the reason of a bad frame. */
 function createTable(db: DatabaseSync, table: JournalTable): OpenTable {
   const columns = table.channels.map(name => `"${name}" REAL`).join(', ');
-  db.exec(`CREATE TABLE "frames_${table.device}" (t_s REAL NOT NULL, ${columns}, quality BLOB NOT NULL, reason TEXT)`);
+  db.exec(
+    `CREATE TABLE "frames_${table.device}" (t_s REAL NOT NULL, ${columns}, quality BLOB NOT NULL, reason TEXT)`,
+  );
   const places = new Array(table.channels.length + 3).fill('?').join(', ');
   return {
     insert: db.prepare(`INSERT INTO "frames_${table.device}" VALUES (${places})`),
@@ -79,7 +81,8 @@ function write(to: Open, batch: Extract<JournalMessage, { type: 'batch' }>): voi
   to.db.exec('BEGIN');
   try {
     for (const frames of batch.frames) writeFrames(to.tables[frames.table], frames);
-    for (const e of batch.events) to.event.run(e.t_s, e.kind, e.text, e.data === undefined ? null : JSON.stringify(e.data));
+    for (const e of batch.events)
+      to.event.run(e.t_s, e.kind, e.text, e.data === undefined ? null : JSON.stringify(e.data));
     for (const s of batch.setpoints) {
       to.setpoint.run(s.t_s, s.role, orNull(s.asked), orNull(s.applied), s.source, s.outcome);
     }
@@ -106,7 +109,8 @@ const UNIFORM = Array.from({ length: 256 }, (_, q) => Uint8Array.of(q));
 
 function qualityBlob(quality: Uint8Array, from: number, count: number): Uint8Array {
   const first = quality[from];
-  for (let i = from + 1; i < from + count; i++) if (quality[i] !== first) return quality.slice(from, from + count);
+  for (let i = from + 1; i < from + count; i++)
+    if (quality[i] !== first) return quality.slice(from, from + count);
   return UNIFORM[first];
 }
 

@@ -29,7 +29,12 @@ export interface JournalTable {
 
 /** Messages to the writing thread. Buffers are transferred, not copied. */
 export type JournalMessage =
-  | { readonly type: 'open'; readonly path: string; readonly tables: readonly JournalTable[]; readonly meta: Record<string, string> }
+  | {
+      readonly type: 'open';
+      readonly path: string;
+      readonly tables: readonly JournalTable[];
+      readonly meta: Record<string, string>;
+    }
   | {
       readonly type: 'batch';
       readonly frames: readonly FrameBatch[];
@@ -92,14 +97,21 @@ export class Journal {
       if (reply.type === 'done') waiting?.resolve();
       else this.#fail(new Error(reply.message), waiting);
     });
-    worker.on('error', error => this.#fail(error instanceof Error ? error : new Error(String(error)), this.#waiting.shift()));
+    worker.on('error', error =>
+      this.#fail(error instanceof Error ? error : new Error(String(error)), this.#waiting.shift()),
+    );
     worker.on('exit', code => {
-      if (this.#waiting.length > 0) this.#fail(new Error(`journal thread ended (${code})`), this.#waiting.shift());
+      if (this.#waiting.length > 0)
+        this.#fail(new Error(`journal thread ended (${code})`), this.#waiting.shift());
     });
   }
 
   /** Makes the file (it must not exist) and its tables. Rejects if the place cannot be written. */
-  static async open(path: string, tables: readonly JournalTable[], meta: Record<string, string>): Promise<Journal> {
+  static async open(
+    path: string,
+    tables: readonly JournalTable[],
+    meta: Record<string, string>,
+  ): Promise<Journal> {
     const worker = new Worker(new URL('./journal-thread.ts', import.meta.url), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
@@ -175,11 +187,21 @@ export class Journal {
     for (let i = 0; i < this.#buffers.length; i++) {
       const buffer = this.#buffers[i];
       if (buffer.rows === 0) continue;
-      frames.push({ table: i, rows: buffer.rows, values: buffer.values, quality: buffer.quality, reasons: buffer.reasons });
+      frames.push({
+        table: i,
+        rows: buffer.rows,
+        values: buffer.values,
+        quality: buffer.quality,
+        reasons: buffer.reasons,
+      });
       transfer.push(buffer.values.buffer as ArrayBuffer, buffer.quality.buffer as ArrayBuffer);
       this.#buffers[i] = emptyBuffer(buffer.channels);
     }
-    const { events, setpoints, checkpoints } = { events: this.#events, setpoints: this.#setpoints, checkpoints: this.#checkpoints };
+    const { events, setpoints, checkpoints } = {
+      events: this.#events,
+      setpoints: this.#setpoints,
+      checkpoints: this.#checkpoints,
+    };
     if (frames.length + events.length + setpoints.length + checkpoints.length === 0) return Promise.resolve();
     this.#events = [];
     this.#setpoints = [];

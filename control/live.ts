@@ -1,6 +1,6 @@
+import type { Device } from '../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import type { Device } from '../drivers/contract/device.ts';
 import type { Run } from './run.ts';
 import { isFinal } from './run-state.ts';
 import type { Command, CommandName, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
@@ -98,13 +98,17 @@ export class Live implements LiveView {
     const run = this.#run;
     switch (command) {
       case 'hold':
-        return run.hold('operator') ? yes('holding: set points stay, method time stands still') : no(run.state);
+        return run.hold('operator')
+          ? yes('holding: set points stay, method time stands still')
+          : no(run.state);
       case 'resume': {
         const refusal = run.resume();
         return { accepted: refusal === '', text: refusal === '' ? 'resumed' : refusal };
       }
       case 'stop':
-        return run.stop('stopped by the operator') ? yes('stopping: load off, then the safe state') : no(run.state);
+        return run.stop('stopped by the operator')
+          ? yes('stopping: load off, then the safe state')
+          : no(run.state);
       case 'acknowledge':
         return yes(run.acknowledge(alarm));
     }
@@ -115,7 +119,8 @@ export class Live implements LiveView {
     const allowed: CommandName[] = [];
     if (state === 'Execute') allowed.push('hold');
     if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
-    if (!isFinal(state) && state !== 'Idle' && state !== 'Stopping' && state !== 'Aborting') allowed.push('stop');
+    if (!isFinal(state) && state !== 'Idle' && state !== 'Stopping' && state !== 'Aborting')
+      allowed.push('stop');
     if (interlocks.alarms().length > 0) allowed.push('acknowledge');
     return allowed;
   }
@@ -126,9 +131,17 @@ export class Live implements LiveView {
     for (const entry of parts.roles.measured.values()) {
       const quality = QUALITY_NAMES[image.quality(entry)];
       const unit = unitOf(entry.role) ?? '';
-      for (const name of entry.count === 1 ? [entry.role] : ['min', 'mean', 'max'].map(s => `${entry.role}.${s}`)) {
+      for (const name of entry.count === 1
+        ? [entry.role]
+        : ['min', 'mean', 'max'].map(s => `${entry.role}.${s}`)) {
         const value = image.value(name);
-        result.push({ role: name, unit, value: Number.isFinite(value) ? value : null, quality, channel: entry.channel });
+        result.push({
+          role: name,
+          unit,
+          value: Number.isFinite(value) ? value : null,
+          quality,
+          channel: entry.channel,
+        });
       }
     }
     return result;
@@ -153,4 +166,7 @@ export class Live implements LiveView {
 }
 
 const yes = (text: string): { accepted: boolean; text: string } => ({ accepted: true, text });
-const no = (state: string): { accepted: boolean; text: string } => ({ accepted: false, text: `not possible in state ${state}` });
+const no = (state: string): { accepted: boolean; text: string } => ({
+  accepted: false,
+  text: `not possible in state ${state}`,
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderReport } from '../dashboards/report.ts';
 import { type DashboardServer, serveDashboard } from '../dashboards/server.ts';
@@ -16,36 +16,19 @@ import { FileError } from '../profiles/yaml-file.ts';
 import type { Emulators } from '../sim/wire-client.ts';
 import { checkMethod, type LoadedBench, loadBench } from './bench-file.ts';
 import { type CommandLine, HELP, readCommandLine, UsageError } from './command-line.ts';
-import { Journal } from './journal.ts';
 import { Live } from './live.ts';
 import { describeDevice, emulate, openInstruments, openTwins } from './open-devices.ts';
-import { exitCode, reportDataOf, resultOf, type RunHead } from './outcome.ts';
+import { exitCode, type RunHead, reportDataOf, resultOf } from './outcome.ts';
+import { prepareRun } from './prepare-run.ts';
 import { openRecord } from './record.ts';
-import { compileRoles } from './roles.ts';
-import { Run } from './run.ts';
+import type { Run } from './run.ts';
 import { clockText, progressLine, resultTable } from './terminal.ts';
-import { lapseBench } from './time-lapse.ts';
+import { lapseBench, WIRE_TIMES } from './time-lapse.ts';
 
 /** The composition root: reads the command line, puts the rooms together, runs, reports, serves. */
 
 /** Mean wind of the generated series, m/s (bench default: a good coastal site). */
 const WIND_MEAN_M_PER_S = 9;
-/** Sampling of a wire run: the method's minutes are the plant's hours. */
-const WIRE_TIMES = { poll_s: 0.1, stale_after_s: 1, watchdog_s: 3 };
-const TREND_ROLES = [
-  'stack.current_A',
-  'stack.voltage_V',
-  'stack.power_W',
-  'cell.voltage_V[].min',
-  'cell.voltage_V[].mean',
-  'cell.voltage_V[].max',
-  'cathode.pressure_barg',
-  'anode.pressure_barg',
-  'o2.h2_vol_pct',
-  'stack.temperature_degC',
-  'h2.flow_NL_per_min',
-];
-
 const wall = realClock();
 
 async function main(args: readonly string[]): Promise<number> {
@@ -59,24 +42,43 @@ async function main(args: readonly string[]): Promise<number> {
   checkMethod(method, file);
   const source = readSource(options, method.procedure);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
-  const dir = makeRunFolder(options.out ?? join('runs', `${new Date(wall.utc_ms()).toISOString().slice(0, 19).replaceAll(':', '-')}-${mode}`));
+  const dir = makeRunFolder(
+    options.out ??
+      join('runs', `${new Date(wall.utc_ms()).toISOString().slice(0, 19).replaceAll(':', '-')}-${mode}`),
+  );
 
   const timeFactor = options.wire ? Math.max(1, method.procedure.planned_s / (options.minutes * 60)) : 1;
   const procedure = options.wire ? shortenProcedure(method.procedure, timeFactor) : method.procedure;
   const clock: Clock & { runUntil?: VirtualClock['runUntil'] } =
     mode === 'rehearsal'
-      ? new VirtualClock({ utcStart_ms: wall.utc_ms(), ...(options.pace === undefined ? {} : { pace: options.pace }) })
+      ? new VirtualClock({
+          utcStart_ms: wall.utc_ms(),
+          ...(options.pace === undefined ? {} : { pace: options.pace }),
+        })
       : realClock();
   const opened = await openBench(file, options, timeFactor, clock);
-  const head: RunHead = { seed: options.seed, mode, startedUtc: new Date(clock.utc_ms()).toISOString(), software: software() };
+  const head: RunHead = {
+    seed: options.seed,
+    mode,
+    startedUtc: new Date(clock.utc_ms()).toISOString(),
+    software: software(),
+  };
   let server: DashboardServer | undefined;
   try {
-    const run = await prepare(opened.loaded, opened.devices, procedure, source, { dir, clock, timeFactor, head, method: method.path });
+    const run = await prepareRun(opened.loaded, opened.devices, procedure, source, {
+      dir,
+      clock,
+      timeFactor,
+      head,
+      method: method.path,
+    });
     const live = new Live(run, { id: dir, mode });
     const isWatched = mode !== 'rehearsal' || options.pace !== undefined;
     if (options.serve && isWatched) server = await serve(live, options.port);
     const work = watched(run, () => run.execute());
-    const outcome = await (clock.runUntil === undefined ? work : clock.runUntil(work));
+    const outcome = await (clock.runUntil === undefined ? work : clock.runUntil(work)).catch(
+      (error: unknown) => discard(run, dir).then(() => Promise.reject(error)),
+    );
     await run.parts.journal.close();
     await run.close();
     await opened.emulators?.stop();
@@ -96,19 +98,27 @@ async function main(args: readonly string[]): Promise<number> {
 function readSource(options: CommandLine, procedure: Procedure): LoadProfile {
   const needed_s = Math.max(0, ...procedure.instructions.map(i => (i.op === 'follow' ? i.follow.for_s : 0)));
   if (options.wind === undefined) {
-    const wind = { seconds: Math.max(600, Math.ceil(needed_s)), mean_m_per_s: WIND_MEAN_M_PER_S, seed: options.seed };
+    const wind = {
+      seconds: Math.max(600, Math.ceil(needed_s)),
+      mean_m_per_s: WIND_MEAN_M_PER_S,
+      seed: options.seed,
+    };
     return windProfile(wind, seededRandom(options.seed));
   }
   const profile = readLoadCsv(options.wind, readTextFile(options.wind));
   if (profile.power_frac.length < needed_s) {
-    throw new UsageError(`${options.wind}: ${profile.power_frac.length} s of wind, the method follows it for ${needed_s} s`);
+    throw new UsageError(
+      `${options.wind}: ${profile.power_frac.length} s of wind, the method follows it for ${needed_s} s`,
+    );
   }
   return profile;
 }
 
 function makeRunFolder(dir: string): string {
   if (existsSync(join(dir, 'run.sqlite'))) {
-    throw new UsageError(`${dir} holds a run already (run.sqlite), expected a new or empty folder; nothing is overwritten`);
+    throw new UsageError(
+      `${dir} holds a run already (run.sqlite), expected a new or empty folder; nothing is overwritten`,
+    );
   }
   try {
     mkdirSync(dir, { recursive: true });
@@ -116,6 +126,14 @@ function makeRunFolder(dir: string): string {
     throw new UsageError(`${dir}: cannot be made (${messageOf(error)})`);
   }
   return dir;
+}
+
+/** A run that never began leaves nothing behind. */
+async function discard(run: Run, dir: string): Promise<void> {
+  await run.parts.journal.close().catch(() => {});
+  for (const name of ['run.sqlite', 'run.sqlite-wal', 'run.sqlite-shm'])
+    rmSync(join(dir, name), { force: true });
+  if (readdirSync(dir).length === 0) rmdirSync(dir);
 }
 
 async function openBench(
@@ -126,48 +144,12 @@ async function openBench(
 ): Promise<{ loaded: LoadedBench; devices: Map<string, Device>; emulators?: Emulators }> {
   if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock) };
-  console.log(`Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`);
+  console.log(
+    `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
+  );
   const { emulators, loaded } = await emulate(file, options.seed, timeFactor);
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor, WIRE_TIMES) };
   return { loaded: lapsed, devices: openInstruments(lapsed, clock), emulators };
-}
-
-async function prepare(
-  loaded: LoadedBench,
-  devices: Map<string, Device>,
-  procedure: Procedure,
-  source: LoadProfile,
-  about: { dir: string; clock: Clock; timeFactor: number; head: RunHead; method: string },
-): Promise<Run> {
-  const { bench, descriptions, path } = loaded;
-  const { clock, timeFactor, head, dir } = about;
-  const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
-  const journal = await Journal.open(join(dir, 'run.sqlite'), tables, {
-    bench: bench.bench,
-    benchFile: readTextFile(path),
-    method: procedure.method,
-    methodFile: readTextFile(about.method),
-    loadSource: source.source,
-    mode: head.mode,
-    seed: String(head.seed),
-    startedUtc: head.startedUtc,
-    timeFactor: String(timeFactor),
-    software: head.software,
-  });
-  const last = source.power_frac.length - 1;
-  return new Run({
-    bench,
-    roles: compileRoles(bench, descriptions),
-    procedure,
-    devices,
-    clock,
-    journal,
-    source: name => (name === 'wind' ? s => source.power_frac[Math.min(last, Math.floor(s / source.dt_s))] : undefined),
-    timeFactor,
-    control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
-    flush_s: head.mode === 'rehearsal' ? 600 : 1,
-    trendRoles: TREND_ROLES,
-  });
 }
 
 /** Runs with progress on the terminal; Ctrl-C stops orderly, a second one aborts; our own failures abort. */
@@ -177,7 +159,12 @@ async function watched<T>(run: Run, work: () => Promise<T>): Promise<T> {
   const onTerminal = process.stdout.isTTY === true;
   const show = (): void => {
     const { clock, procedure } = run.parts;
-    const progress = { phase: run.phase || run.state, time_s: clock.now_s(), planned_s: procedure.planned_s, wall_s: wall.now_s() - start_s };
+    const progress = {
+      phase: run.phase || run.state,
+      time_s: clock.now_s(),
+      planned_s: procedure.planned_s,
+      wall_s: wall.now_s() - start_s,
+    };
     if (onTerminal) process.stdout.write(`\r\u001b[K${progressLine(progress)}`);
     else if (run.phase !== lastPhase) console.log(progressLine(progress));
     lastPhase = run.phase;
@@ -208,7 +195,14 @@ async function watched<T>(run: Run, work: () => Promise<T>): Promise<T> {
 }
 
 /** Reads the record back, evaluates it, writes result.json and report.html, prints the table. */
-function conclude(run: Run, outcome: Awaited<ReturnType<Run['execute']>>, procedure: Procedure, live: Live, head: RunHead, dir: string): number {
+function conclude(
+  run: Run,
+  outcome: Awaited<ReturnType<Run['execute']>>,
+  procedure: Procedure,
+  live: Live,
+  head: RunHead,
+  dir: string,
+): number {
   const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, run.parts.bench.stack);
   try {
     const result = resultOf(run, outcome, record, procedure, head);
@@ -216,7 +210,9 @@ function conclude(run: Run, outcome: Awaited<ReturnType<Run['execute']>>, proced
     writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     writeFileSync(join(dir, 'report.html'), report);
     live.finished(result.verdict, report);
-    console.log(`\n${resultTable(result)}\n\nIn ${dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`);
+    console.log(
+      `\n${resultTable(result)}\n\nIn ${dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
+    );
     return Math.max(exitCode(outcome), Number(process.exitCode ?? 0));
   } finally {
     record.close();

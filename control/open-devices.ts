@@ -60,7 +60,11 @@ export async function emulate(
   loaded: LoadedBench,
   seed: number,
   timeFactor: number,
-): Promise<{ readonly emulators: Emulators; readonly loaded: LoadedBench; readonly idOf: Readonly<Record<EmulatedDevice, string>> }> {
+): Promise<{
+  readonly emulators: Emulators;
+  readonly loaded: LoadedBench;
+  readonly idOf: Readonly<Record<EmulatedDevice, string>>;
+}> {
   const idOf = emulatedIds(loaded.bench);
   const emulators = await startEmulators(wireConfig(loaded, seed, timeFactor, idOf));
   const { supply, rack, gas, plc } = emulators.endpoints;
@@ -78,15 +82,24 @@ function emulatedIds(bench: Bench): Record<EmulatedDevice, string> {
   const ids: Partial<Record<EmulatedDevice, string>> = {};
   for (const [id, device] of Object.entries(bench.devices)) {
     const name = EMULATED[device.driver];
-    if (name === undefined) throw new DeviceError('config', id, `there is no emulator for driver ${device.driver}`);
+    if (name === undefined)
+      throw new DeviceError('config', id, `there is no emulator for driver ${device.driver}`);
     if (ids[name] !== undefined) {
-      throw new DeviceError('config', id, `a wire run emulates one ${device.driver}, the bench has a second one`);
+      throw new DeviceError(
+        'config',
+        id,
+        `a wire run emulates one ${device.driver}, the bench has a second one`,
+      );
     }
     ids[name] = id;
   }
   const { supply, rack, gas, plc } = ids;
   if (supply === undefined || rack === undefined || gas === undefined || plc === undefined) {
-    throw new DeviceError('config', bench.bench, `a wire run needs one device each of ${Object.keys(EMULATED).join(', ')}`);
+    throw new DeviceError(
+      'config',
+      bench.bench,
+      `a wire run needs one device each of ${Object.keys(EMULATED).join(', ')}`,
+    );
   }
   return { supply, rack, gas, plc };
 }
@@ -99,10 +112,19 @@ function wireConfig(
 ): WireConfig {
   const { bench, baseDir } = loaded;
   const optionsOf = (name: EmulatedDevice): Record<string, unknown> => bench.devices[idOf[name]].options;
-  const supply = optionsOf('supply') as { voltageNominal_V: number; currentNominal_A: number; powerNominal_W: number };
+  const supply = optionsOf('supply') as {
+    voltageNominal_V: number;
+    currentNominal_A: number;
+    powerNominal_W: number;
+  };
   const { voltageNominal_V, currentNominal_A, powerNominal_W } = supply;
   const gasRoles = signalsOf(bench, idOf.gas);
-  const instruments = optionsOf('gas')['instruments'] as { name: string; node: number; setName?: string; capacity: number }[];
+  const instruments = optionsOf('gas')['instruments'] as {
+    name: string;
+    node: number;
+    setName?: string;
+    capacity: number;
+  }[];
   return {
     rig: { cells: bench.stack.cells, activeArea_cm2: bench.stack.activeArea_cm2, seed },
     timeFactor,

@@ -1,8 +1,8 @@
+import { unitOf } from '../drivers/contract/units.ts';
 import { curvesOf } from '../profiles/methods/curve.ts';
-import { evaluateRun } from '../profiles/run-kpis.ts';
 import type { Procedure } from '../profiles/procedure.ts';
 import type { RecordedSeries } from '../profiles/recorded-run.ts';
-import { unitOf } from '../drivers/contract/units.ts';
+import { evaluateRun } from '../profiles/run-kpis.ts';
 import type { OpenRecord } from './record.ts';
 import type { Run, RunOutcome } from './run.ts';
 import type { ReportData, RunResult, Series } from './view.ts';
@@ -29,7 +29,13 @@ function verdictOf(outcome: RunOutcome): string {
   return `${outcome.state === 'Stopped' ? 'stopped' : 'aborted by a trip'}${proved}`;
 }
 
-export function resultOf(run: Run, outcome: RunOutcome, record: OpenRecord, procedure: Procedure, head: RunHead): RunResult {
+export function resultOf(
+  run: Run,
+  outcome: RunOutcome,
+  record: OpenRecord,
+  procedure: Procedure,
+  head: RunHead,
+): RunResult {
   const { bench, clock, timeFactor, journal } = run.parts;
   return {
     verdict: verdictOf(outcome),
@@ -48,7 +54,20 @@ export function resultOf(run: Run, outcome: RunOutcome, record: OpenRecord, proc
 
 /** Roughly this many points of the cell-voltage spread are enough for a picture. */
 const SPREAD_POINTS = 1500;
-const KEPT_EVENTS = ['state', 'alarm', 'clear', 'safe', 'device', 'command', 'end', 'refused', 'failed', 'standby', 'restart', 'watchdog'];
+const KEPT_EVENTS = [
+  'state',
+  'alarm',
+  'clear',
+  'safe',
+  'device',
+  'command',
+  'end',
+  'refused',
+  'failed',
+  'standby',
+  'restart',
+  'watchdog',
+];
 
 export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, head: RunHead): ReportData {
   const { bench, devices } = run.parts;
@@ -68,7 +87,10 @@ export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, he
     h2InO2: seriesOf('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
     h2InO2Limits: limits,
     cellSpread: {
-      ...scaled(seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)), 1e3),
+      ...scaled(
+        seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)),
+        1e3,
+      ),
     },
     temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
@@ -88,7 +110,12 @@ export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, he
 }
 
 function seriesOf(role: string, { t_s, value }: RecordedSeries): Series {
-  return { role, unit: unitOf(role) ?? '', t_s: Array.from(t_s), value: Array.from(value, v => (Number.isFinite(v) ? v : null)) };
+  return {
+    role,
+    unit: unitOf(role) ?? '',
+    t_s: Array.from(t_s),
+    value: Array.from(value, v => (Number.isFinite(v) ? v : null)),
+  };
 }
 
 function scaled(series: Series, factor: number): Series {
@@ -106,6 +133,7 @@ function cellProfile(record: OpenRecord): ReportData['cellProfile'] {
   if (top === undefined) return null;
   const last = pointsIn(end.name).find(p => p.setpoint === top.setpoint);
   if (last === undefined) return null;
-  const profile = (p: { from_s: number; to_s: number }) => record.profile('cell.voltage_V[]', p.from_s, p.to_s);
+  const profile = (p: { from_s: number; to_s: number }) =>
+    record.profile('cell.voltage_V[]', p.from_s, p.to_s);
   return { begin_V: profile(top), end_V: profile(last), current_A: top.setpoint };
 }

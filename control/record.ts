@@ -1,7 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Accuracy } from '../drivers/contract/device.ts';
 import { QUALITY } from '../drivers/contract/frame.ts';
-import type { RecordedPhase, RecordedPoint, RecordedRun, RecordedSeries, StackFacts } from '../profiles/recorded-run.ts';
+import type {
+  RecordedPhase,
+  RecordedPoint,
+  RecordedRun,
+  RecordedSeries,
+  StackFacts,
+} from '../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
@@ -29,7 +35,10 @@ export function openRecord(path: string, roles: RoleTable, stack: StackFacts): O
   ).map(e => ({ ...e, data: e.data === null ? undefined : (JSON.parse(e.data) as Record<string, unknown>) }));
   const cache = new Map<string, RecordedSeries>();
   const meta = new Map(
-    (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [m.key, m.value]),
+    (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
+      m.key,
+      m.value,
+    ]),
   );
   return {
     stack,
@@ -50,7 +59,8 @@ export function openRecord(path: string, roles: RoleTable, stack: StackFacts): O
     },
     asked: role => readAsked(db, role),
     spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db, entry, stride)),
-    profile: (role, from_s, to_s) => withArray(roles, role, [], entry => readProfile(db, entry, from_s, to_s)),
+    profile: (role, from_s, to_s) =>
+      withArray(roles, role, [], entry => readProfile(db, entry, from_s, to_s)),
     get rows() {
       return countRows(db);
     },
@@ -80,7 +90,13 @@ function phasesOf(events: readonly StoredEvent[]): RecordedPhase[] {
       method = String(event.data?.['method'] ?? 'steps');
     } else if (event.kind === 'phaseEnd') {
       const start_s = Number(event.data?.['start_s']);
-      phases.push({ name, method, start_s, end_s: event.t_s, ended_by: String(event.data?.['ended_by'] ?? '') });
+      phases.push({
+        name,
+        method,
+        start_s,
+        end_s: event.t_s,
+        ended_by: String(event.data?.['ended_by'] ?? ''),
+      });
     }
   }
   return phases;
@@ -114,7 +130,9 @@ function columnsOf(db: DatabaseSync, device: string): string[] {
 function readSeries(db: DatabaseSync, entry: MeasuredRole): RecordedSeries {
   const columns = columnsOf(db, entry.device);
   const column = columns[entry.first + 1];
-  const statement = db.prepare(`SELECT t_s, "${column}", quality FROM "frames_${entry.device}" ORDER BY rowid`);
+  const statement = db.prepare(
+    `SELECT t_s, "${column}", quality FROM "frames_${entry.device}" ORDER BY rowid`,
+  );
   statement.setReturnArrays(true);
   const count = (db.prepare(`SELECT count(*) AS n FROM "frames_${entry.device}"`).get() as { n: number }).n;
   const t_s = new Float64Array(count);
@@ -132,7 +150,9 @@ function readSeries(db: DatabaseSync, entry: MeasuredRole): RecordedSeries {
 }
 
 function readAsked(db: DatabaseSync, role: string): RecordedSeries {
-  const statement = db.prepare('SELECT t_s, coalesce(applied, asked) FROM setpoints WHERE role = ? ORDER BY rowid');
+  const statement = db.prepare(
+    'SELECT t_s, coalesce(applied, asked) FROM setpoints WHERE role = ? ORDER BY rowid',
+  );
   statement.setReturnArrays(true);
   const rows = statement.all(role) as unknown as [number, number | null][];
   return {
@@ -162,7 +182,10 @@ function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): Reco
 function readProfile(db: DatabaseSync, entry: MeasuredRole, from_s: number, to_s: number): number[] {
   const rows = arrayRows(db, entry, `t_s >= ${from_s} AND t_s <= ${to_s}`);
   if (rows.length === 0) return [];
-  return Array.from({ length: entry.count }, (_, i) => rows.reduce((sum, r) => sum + (r[i + 1] ?? Number.NaN), 0) / rows.length);
+  return Array.from(
+    { length: entry.count },
+    (_, i) => rows.reduce((sum, r) => sum + (r[i + 1] ?? Number.NaN), 0) / rows.length,
+  );
 }
 
 /** t_s and the members of an array role, for the rows that match. */
@@ -171,14 +194,21 @@ function arrayRows(db: DatabaseSync, entry: MeasuredRole, where: string): (numbe
     .slice(entry.first + 1, entry.first + 1 + entry.count)
     .map(name => `"${name}"`)
     .join(', ');
-  const statement = db.prepare(`SELECT t_s, ${members} FROM "frames_${entry.device}" WHERE ${where} ORDER BY rowid`);
+  const statement = db.prepare(
+    `SELECT t_s, ${members} FROM "frames_${entry.device}" WHERE ${where} ORDER BY rowid`,
+  );
   statement.setReturnArrays(true);
   return statement.all() as unknown as (number | null)[][];
 }
 
 function countRows(db: DatabaseSync): number {
-  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'").all() as {
+  const tables = db
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'")
+    .all() as {
     name: string;
   }[];
-  return tables.reduce((sum, t) => sum + (db.prepare(`SELECT count(*) AS n FROM "${t.name}"`).get() as { n: number }).n, 0);
+  return tables.reduce(
+    (sum, t) => sum + (db.prepare(`SELECT count(*) AS n FROM "${t.name}"`).get() as { n: number }).n,
+    0,
+  );
 }

@@ -61,9 +61,14 @@ export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, Dev
     }
     const isMember = arrayMember(name);
     const first = description.channels.findIndex(c => (isMember ? isMember(c.name) : c.name === name));
-    if (first < 0) throw new DeviceError('config', role, `maps to "${target}", but ${device} provides no such channel`);
+    if (first < 0)
+      throw new DeviceError('config', role, `maps to "${target}", but ${device} provides no such channel`);
     let count = 1;
-    while (isMember && first + count < description.channels.length && isMember(description.channels[first + count].name)) {
+    while (
+      isMember &&
+      first + count < description.channels.length &&
+      isMember(description.channels[first + count].name)
+    ) {
       count++;
     }
     measured.set(role, {
@@ -89,14 +94,19 @@ function arrayMember(name: string): ((channel: string) => boolean) | undefined {
 }
 
 /** Channel name -> role, for every channel of one device: how a twin finds its place on the rig. */
-export function rolesOfDevice(bench: Bench, device: string, description: DeviceDescription): Map<string, string> {
+export function rolesOfDevice(
+  bench: Bench,
+  device: string,
+  description: DeviceDescription,
+): Map<string, string> {
   const result = new Map<string, string>();
   for (const [role, target] of Object.entries(bench.roles)) {
     if (!target.startsWith(`${device}.`)) continue;
     const name = target.slice(device.length + 1);
     const isMember = arrayMember(name);
     if (isMember === undefined) result.set(name, role);
-    else for (const channel of description.channels) if (isMember(channel.name)) result.set(channel.name, role);
+    else
+      for (const channel of description.channels) if (isMember(channel.name)) result.set(channel.name, role);
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../drivers/contract/clock.ts';
 import type { Device } from '../drivers/contract/device.ts';
-import { DeviceError, messageOf } from '../drivers/contract/errors.ts';
+import { messageOf } from '../drivers/contract/errors.ts';
 import type { Procedure } from '../profiles/procedure.ts';
 import type { Bench } from './bench.ts';
 import { Gate } from './gate.ts';
@@ -13,8 +13,10 @@ import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
 import { SafeState } from './safe-state.ts';
 import { Sampling } from './sampling.ts';
 import { Sequencer } from './sequencer.ts';
+import { connectAll, obstacleToStart } from './start-up.ts';
 import { Trends } from './trends.ts';
 import type { PhaseResult, RunState } from './view.ts';
+import { lostDevicesReturn, rampOff } from './wind-down.ts';
 
 export interface RunParts {
   readonly bench: Bench;
@@ -39,10 +41,6 @@ export interface RunOutcome {
   /** What the safe end could not prove, with the next independent means. */
   readonly unproven: readonly string[];
 }
-
-/** How long the first usable frames may take, in polls of the slowest device, and at least in seconds. */
-const FIRST_FRAMES_POLLS = 5;
-const FIRST_FRAMES_S = 3;
 
 /**
  * One run of a procedure on a bench: Idle -> Starting -> Execute -> Completing -> Complete, or through
@@ -104,7 +102,11 @@ export class Run {
         },
         phaseEnd: (name, t_s, ended_by) => {
           this.phases.push({ name, start_s: this.#phaseStart_s, end_s: t_s, ended_by });
-          this.#note('phaseEnd', `${name}: ${ended_by}`, { start_s: this.#phaseStart_s, end_s: t_s, ended_by });
+          this.#note('phaseEnd', `${name}: ${ended_by}`, {
+            start_s: this.#phaseStart_s,
+            end_s: t_s,
+            ended_by,
+          });
         },
         step: label => {
           this.step = label;
@@ -115,7 +117,9 @@ export class Run {
     );
     this.trends = new Trends(parts.trendRoles);
     for (const device of devices.values()) {
-      device.onState((state, reason) => this.#note('device', `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`));
+      device.onState((state, reason) =>
+        this.#note('device', `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`),
+      );
     }
     journal.onFailure = error => this.abort(`the record cannot be written: ${error.message}`);
     this.#watchLoad();
@@ -129,7 +133,7 @@ export class Run {
     const { clock, journal } = this.parts;
     this.#go('start');
     try {
-      await this.#connect();
+      await connectAll(this.parts.devices, this.parts.bench, text => this.#note('watchdog', text));
     } catch (error) {
       await this.#closeDevices();
       throw error;
@@ -138,7 +142,10 @@ export class Run {
     this.#lastTick_s = clock.now_s();
     this.#timers.push(clock.every(this.parts.control_s, () => this.#tick()));
     this.#timers.push(clock.every(this.parts.flush_s, () => void journal.flush().catch(() => {})));
-    const obstacle = await this.#readyToStart();
+    const obstacle = await obstacleToStart(this.parts.bench, clock, this, {
+      every_s: this.parts.control_s,
+      isStillStarting: () => this.state === 'Starting',
+    });
     if (this.state === 'Starting') {
       if (obstacle === '') this.#go('started');
       else this.stop(`not started: ${obstacle}`);
@@ -175,7 +182,8 @@ export class Run {
   stop(reason: string): boolean {
     if (!this.#go('stop')) return false;
     this.#leave(reason);
-    void this.#rampOff().then(() => this.#secure('stopped'));
+    const { roles, devices, clock, control_s } = this.parts;
+    void rampOff(roles, devices, this.gate, clock, control_s).then(() => this.#secure('stopped'));
     return true;
   }
 
@@ -205,40 +213,6 @@ export class Run {
     this.#note('alarm', text, { id: raised.id, reaction: raised.reaction });
     if (raised.reaction === 'stop') this.stop(text);
     else if (raised.reaction === 'hold') this.hold(text);
-  }
-
-  async #connect(): Promise<void> {
-    const { devices, bench } = this.parts;
-    await Promise.all([...devices.values()].map(device => device.connect()));
-    for (const device of devices.values()) {
-      const wanted = bench.devices[device.id].watchdog;
-      if (wanted === undefined) continue;
-      const armed_s = await device.armWatchdog(wanted.timeout_s);
-      if (armed_s === undefined) {
-        throw new DeviceError('config', device.id, 'the bench file asks for a watchdog, but this device offers none');
-      }
-      this.#note('watchdog', `${device.id}: armed, ${armed_s} s`);
-    }
-  }
-
-  /** Readings from every device, no alarm, and the proofs of the safe state: only then may anything be switched on. */
-  async #readyToStart(): Promise<string> {
-    const { bench, clock, devices } = this.parts;
-    const slowest_s = Math.max(...Object.values(bench.devices).map(d => d.poll_s));
-    const until_s = clock.now_s() + Math.max(FIRST_FRAMES_S, FIRST_FRAMES_POLLS * slowest_s);
-    for (;;) {
-      const missing = [...devices.keys()].filter(id => (this.sampling.counts.get(id)?.frames ?? 0) < 2);
-      const unproved = bench.safeState.proof.filter(p => !proves(p, this.image.value(p.role)));
-      const alarms = this.interlocks.activeIds();
-      if (missing.length + unproved.length + alarms.length === 0) return '';
-      if (clock.now_s() >= until_s || this.state !== 'Starting') {
-        if (missing.length > 0) return `no readings from ${missing.join(', ')}`;
-        if (alarms.length > 0) return `alarm ${alarms.join(', ')}`;
-        const p = unproved[0];
-        return `the bench is not in its safe state: ${p.role} reads ${this.image.value(p.role)}, expected ${p.is} ${p.limit}`;
-      }
-      await clock.sleep(this.parts.control_s);
-    }
   }
 
   #tick(): void {
@@ -271,31 +245,28 @@ export class Run {
     this.onChange();
   }
 
-  /** Brings ramp-limited outputs to their safe value under the ramp limit, before a stop's safe state. */
-  async #rampOff(): Promise<void> {
-    const { roles, devices, clock } = this.parts;
-    const asks: Promise<unknown>[] = [];
-    for (const spec of roles.settable.values()) {
-      const safe = devices.get(spec.device)?.safeList.find(([key]) => key === spec.key);
-      const applied = this.gate.applied(spec.role);
-      if (spec.ramp_per_s === undefined || safe === undefined || !(applied > safe[1])) continue;
-      const limit_s = ((applied - safe[1]) / spec.ramp_per_s) * 1.5 + 5 * this.parts.control_s;
-      asks.push(Promise.race([this.gate.ask(spec.role, safe[1], 'stop'), clock.sleep(limit_s)]));
-    }
-    await Promise.all(asks);
-  }
-
   async #secure(event: 'stopped' | 'aborted' | 'completed'): Promise<void> {
-    const unproven: string[] = [];
-    try {
-      const entered = this.#safeState.enter();
-      this.gate.shut(this.reason === '' ? 'the run has ended' : this.reason);
-      unproven.push(...(await entered).unproven, ...(await this.#safeState.finishVent()));
-    } catch (error) {
-      unproven.push(`safe state: ${messageOf(error)}: use the emergency stop`);
+    const entered = this.#enterSafeState();
+    this.gate.shut(this.reason === '' ? 'the run has ended' : this.reason);
+    let unproven = await entered;
+    // A device that was lost may still be under load: when it comes back, everything is driven and proved again.
+    if (unproven.length > 0) {
+      const { devices, clock, control_s } = this.parts;
+      const isBack = await lostDevicesReturn(devices, clock, control_s, text => this.#note('safe', text));
+      if (isBack) unproven = await this.#enterSafeState();
     }
     if (!this.#go(event)) return;
     this.#finish({ state: this.state, reason: this.reason, unproven });
+  }
+
+  /** The safe state with its vent; what could not be proved. Never rejects. */
+  async #enterSafeState(): Promise<readonly string[]> {
+    try {
+      const entered = await this.#safeState.enter();
+      return [...entered.unproven, ...(await this.#safeState.finishVent())];
+    } catch (error) {
+      return [`safe state: ${messageOf(error)}: use the emergency stop`];
+    }
   }
 
   #go(event: RunEvent): boolean {
@@ -330,8 +301,4 @@ export class Run {
   #note(kind: string, text: string, data?: unknown): void {
     this.parts.journal.event({ t_s: this.parts.clock.now_s(), kind, text, data });
   }
-}
-
-function proves(proof: { is: '>' | '<'; limit: number }, value: number): boolean {
-  return proof.is === '<' ? value < proof.limit : value > proof.limit;
 }

@@ -5,6 +5,7 @@ import type { Bench, SafeProof, SafeStep } from './bench.ts';
 import type { Gate } from './gate.ts';
 import type { ProcessImage } from './image.ts';
 import type { Journal } from './journal.ts';
+import { proves } from './start-up.ts';
 
 export interface SafeOutcome {
   /** From the call to the last proof (without the controlled vent). */
@@ -109,7 +110,7 @@ export class SafeState {
       const value = this.#image.value(proof.role);
       // Only a reading that arrived after the safe state was asked for proves anything.
       const fresh = this.#image.arrived_s(proof.role) > start_s;
-      if (fresh && (proof.is === '<' ? value < proof.limit : value > proof.limit)) return;
+      if (fresh && proves(proof, value)) return;
       if (this.#clock.now_s() >= until_s) {
         unproven.push(`${proof.role} ${proof.is} ${proof.limit} (reads ${value}): ${proof.otherwise}`);
         return;

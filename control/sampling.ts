@@ -1,8 +1,8 @@
 import { Subject } from 'rxjs';
 import type { Cancel, Clock } from '../drivers/contract/clock.ts';
 import type { Device } from '../drivers/contract/device.ts';
-import { badFrame, type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import { messageOf } from '../drivers/contract/errors.ts';
+import { badFrame, type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import type { ProcessImage } from './image.ts';
 import type { Interlocks } from './interlocks.ts';
 import type { Journal } from './journal.ts';
@@ -95,7 +95,10 @@ export class Sampling {
       // A driver that rejects breaks its contract; the bench must not go blind because of it.
       (error: unknown) => {
         const { device } = polled;
-        this.#take(polled, badFrame(device.id, this.#clock.now_s(), device.channels.length, messageOf(error)));
+        this.#take(
+          polled,
+          badFrame(device.id, this.#clock.now_s(), device.channels.length, messageOf(error)),
+        );
       },
     );
   }

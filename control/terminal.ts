@@ -42,15 +42,24 @@ export function resultTable(result: RunResult): string {
   const lines: string[] = [];
   const reason = result.reason === '' ? '' : ` (${result.reason})`;
   lines.push(`Verdict: ${result.verdict}${reason}`);
-  const wire = result.timeFactor === 1 ? '' : `, method and emulated plant ${result.timeFactor.toFixed(0)} times faster than life`;
-  lines.push(`${result.method} on ${result.bench}: ${result.mode}${wire}, ${clockText(result.simulated_s)} h, ${result.rows} rows, seed ${result.seed}`);
+  const wire =
+    result.timeFactor === 1
+      ? ''
+      : `, method and emulated plant ${result.timeFactor.toFixed(0)} times faster than life`;
+  lines.push(
+    `${result.method} on ${result.bench}: ${result.mode}${wire}, ${clockText(result.simulated_s)} h, ${result.rows} rows, seed ${result.seed}`,
+  );
   lines.push('', `${'phase'.padEnd(22)}${'start'.padStart(10)}${'duration'.padStart(10)}  ended by`);
   for (const p of result.phases) {
-    lines.push(`${p.name.padEnd(22)}${clockText(p.start_s).padStart(10)}${clockText(p.end_s - p.start_s).padStart(10)}  ${p.ended_by}`);
+    lines.push(
+      `${p.name.padEnd(22)}${clockText(p.start_s).padStart(10)}${clockText(p.end_s - p.start_s).padStart(10)}  ${p.ended_by}`,
+    );
   }
   lines.push('', `${'figure'.padEnd(34)}${'phase'.padEnd(22)}${'value'.padStart(22)} unit`);
   for (const kpi of result.kpis) {
-    lines.push(`${kpi.id.padEnd(34)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}`);
+    lines.push(
+      `${kpi.id.padEnd(34)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}`,
+    );
   }
   return lines.join('\n');
 }

@@ -1,11 +1,18 @@
 import type { Bench } from './bench.ts';
 
+/** Sampling of a wire run in real seconds: the method's minutes are the plant's hours. */
+export const WIRE_TIMES = { poll_s: 0.1, stale_after_s: 1, watchdog_s: 3 };
+
 /**
  * The bench for a shortened run over emulators whose plant runs `factor` times faster than life: what is a rate of
  * the plant (ramp limits, rate interlocks, the vent) goes with the plant. What is a property of wires and people
  * (polling, stale limits, delays) is given in real seconds: faster than in the bench file, never slower.
  */
-export function lapseBench(bench: Bench, factor: number, wire: { poll_s: number; stale_after_s: number; watchdog_s: number }): Bench {
+export function lapseBench(
+  bench: Bench,
+  factor: number,
+  wire: { poll_s: number; stale_after_s: number; watchdog_s: number },
+): Bench {
   return {
     ...bench,
     devices: mapValues(bench.devices, device => ({
@@ -36,7 +43,11 @@ export function lapseBench(bench: Bench, factor: number, wire: { poll_s: number;
       ...bench.safeState,
       steps: bench.safeState.steps.map(step =>
         'vent' in step
-          ? { ...step, rate_bar_per_min: step.rate_bar_per_min * factor, within_s: Math.max(step.within_s / factor, 15) }
+          ? {
+              ...step,
+              rate_bar_per_min: step.rate_bar_per_min * factor,
+              within_s: Math.max(step.within_s / factor, 15),
+            }
           : step,
       ),
     },

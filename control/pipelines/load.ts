@@ -39,7 +39,8 @@ export function followLoad(
     map(tick => ({ tick, available_kW: profile(tick.elapsed_s * speed) * spec.scale_kW })),
     scan((last, { tick, available_kW }) => {
       const mode = nextMode(spec, last.mode, available_kW);
-      const goal_kW = mode === 'standby' ? 0 : clamp(available_kW, spec.minLoad_frac, spec.maxLoad_frac, spec.scale_kW);
+      const goal_kW =
+        mode === 'standby' ? 0 : clamp(available_kW, spec.minLoad_frac, spec.maxLoad_frac, spec.scale_kW);
       const step_kW = spec.ramp_frac_per_s * spec.scale_kW * tick.dt_s;
       const asked_kW = last.asked_kW + Math.max(-step_kW, Math.min(step_kW, goal_kW - last.asked_kW));
       const most_A = spec.currentNominal_A * Math.max(1, spec.maxLoad_frac);

@@ -42,7 +42,13 @@ export function pressureSequence(
   );
 }
 
-function next(spec: PressureSpec, up: boolean, last: PressureDemand, tick: Tick, now: PressureReading): PressureDemand {
+function next(
+  spec: PressureSpec,
+  up: boolean,
+  last: PressureDemand,
+  tick: Tick,
+  now: PressureReading,
+): PressureDemand {
   if (tick.elapsed_s < last.holdUntil_s) return { ...last, mode: 'hold' };
   const { set_barg } = last;
   if (set_barg === spec.to_barg && Math.abs(now.pressure_barg - spec.to_barg) <= ARRIVED_BAR) {
@@ -51,15 +57,23 @@ function next(spec: PressureSpec, up: boolean, last: PressureDemand, tick: Tick,
   const gate = closedGate(spec, up, now);
   if (gate !== undefined) return { set_barg, mode: gate, holdUntil_s: 0 };
   const step_bar = (spec.rate_bar_per_min / 60) * tick.dt_s;
-  const wanted = up ? Math.min(spec.to_barg, set_barg + step_bar) : Math.max(spec.to_barg, set_barg - step_bar);
-  const lead = up ? Math.min(wanted, now.pressure_barg + LEAD_BAR) : Math.max(wanted, now.pressure_barg - LEAD_BAR);
+  const wanted = up
+    ? Math.min(spec.to_barg, set_barg + step_bar)
+    : Math.max(spec.to_barg, set_barg - step_bar);
+  const lead = up
+    ? Math.min(wanted, now.pressure_barg + LEAD_BAR)
+    : Math.max(wanted, now.pressure_barg - LEAD_BAR);
   const moved = up ? Math.max(set_barg, lead) : Math.min(set_barg, lead);
   const mark = crossedMark(spec, up, set_barg, moved);
   if (mark !== undefined) return { set_barg: mark, mode: 'hold', holdUntil_s: tick.elapsed_s + spec.hold_s };
   return { set_barg: moved, mode: 'ramp', holdUntil_s: 0 };
 }
 
-function closedGate(spec: PressureSpec, up: boolean, now: PressureReading): PressureDemand['mode'] | undefined {
+function closedGate(
+  spec: PressureSpec,
+  up: boolean,
+  now: PressureReading,
+): PressureDemand['mode'] | undefined {
   if (!Number.isFinite(now.pressure_barg)) return 'gate-reading';
   if (!up) return undefined;
   if (!Number.isFinite(now.h2InO2_vol_pct) || !Number.isFinite(now.current_A)) return 'gate-reading';
@@ -72,7 +86,9 @@ function closedGate(spec: PressureSpec, up: boolean, now: PressureReading): Pres
 function crossedMark(spec: PressureSpec, up: boolean, from: number, to: number): number | undefined {
   if (spec.holdEvery_bar <= 0) return undefined;
   const every = spec.holdEvery_bar;
-  const mark = up ? (Math.floor(from / every + 1e-9) + 1) * every : (Math.ceil(from / every - 1e-9) - 1) * every;
+  const mark = up
+    ? (Math.floor(from / every + 1e-9) + 1) * every
+    : (Math.ceil(from / every - 1e-9) - 1) * every;
   const inside = up ? mark <= to && mark < spec.to_barg : mark >= to && mark > spec.to_barg;
   return inside ? mark : undefined;
 }

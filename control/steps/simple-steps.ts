@@ -14,7 +14,9 @@ export function setStep(instruction: Of<'set'>, env: StepEnv): Step {
   const answers = new Map<string, GateAnswer>();
   for (const role of roles) {
     // Never rejects (gate.ts); a floating rejection would be a bug there.
-    void env.gate.ask(role, instruction.values[role], instruction.label).then(answer => answers.set(role, answer));
+    void env.gate
+      .ask(role, instruction.values[role], instruction.label)
+      .then(answer => answers.set(role, answer));
   }
   return {
     tick(tick) {
@@ -41,11 +43,14 @@ export function rampStep(instruction: Of<'ramp'>, env: StepEnv): Step {
   return {
     tick(tick) {
       if (outcome !== undefined) return outcome;
-      if (tick.elapsed_s > timeout_s) return { reason: `${role} did not reach ${to} within ${timeout_s} s`, then: 'trip' };
+      if (tick.elapsed_s > timeout_s)
+        return { reason: `${role} did not reach ${to} within ${timeout_s} s`, then: 'trip' };
       const way = rate_per_s * tick.elapsed_s;
       const value = Math.abs(to - from) <= way ? to : from + Math.sign(to - from) * way;
       void env.gate.ask(role, value, instruction.label).then(answer => {
-        outcome ??= setFailed(role, answer) ?? (answer.outcome === 'applied' && answer.applied === to ? ended('reached') : undefined);
+        outcome ??=
+          setFailed(role, answer) ??
+          (answer.outcome === 'applied' && answer.applied === to ? ended('reached') : undefined);
       });
       return undefined;
     },
@@ -78,13 +83,17 @@ export function pointStep(instruction: Of<'point'>, env: StepEnv): Step {
         // i_min(p): below it the oxygen made no longer dilutes the permeated hydrogen.
         const least_A = minCurrentPerBar_A * (env.image.value('cathode.pressure_barg') + 1.01325);
         // Two parts in a hundred for sensors and set point; NaN fails.
-        if (!(instruction.setpoint >= 0.98 * least_A)) return ended(`skipped: below i_min(p) = ${least_A.toFixed(0)} A`);
+        if (!(instruction.setpoint >= 0.98 * least_A))
+          return ended(`skipped: below i_min(p) = ${least_A.toFixed(0)} A`);
       }
       const stop = instruction.stopAbove;
       if (stop !== null) {
         const value = env.image.value(stop.role);
         if (value > stop.limit) {
-          return { reason: `${stop.role} = ${value.toPrecision(5)} > ${stop.limit}: rest of the leg skipped`, then: 'skipSweep' };
+          return {
+            reason: `${stop.role} = ${value.toPrecision(5)} > ${stop.limit}: rest of the leg skipped`,
+            then: 'skipSweep',
+          };
         }
       }
       if (tick.elapsed_s < instruction.dwell_s) return undefined;
@@ -117,7 +126,14 @@ function watchCompare(condition: Extract<Condition, { kind: 'compare' }>): Watch
     holds(t_s, image) {
       const value = image.value(role);
       // Written so that NaN satisfies none of them.
-      const met = is === '>' ? value > limit : is === '>=' ? value >= limit : is === '<' ? value < limit : value <= limit;
+      const met =
+        is === '>'
+          ? value > limit
+          : is === '>='
+            ? value >= limit
+            : is === '<'
+              ? value < limit
+              : value <= limit;
       if (!met) since_s = Number.NaN;
       else if (Number.isNaN(since_s)) since_s = t_s;
       return met && t_s - since_s >= for_s;

@@ -19,7 +19,8 @@ export function followStep(instruction: Of<'follow'>, env: StepEnv): Step {
   const ask = asker(env, instruction.label);
   let isLoaded = false;
   const step = streamStep<LoadDemand>(
-    ticks$ => followLoad(ticks$, spec, profile, () => env.image.value(spec.voltageRole), env.timeFactor, startMode),
+    ticks$ =>
+      followLoad(ticks$, spec, profile, () => env.image.value(spec.voltageRole), env.timeFactor, startMode),
     (demand, tick) => {
       note(env, tick, 'load.available_kW', demand.available_kW, instruction.label);
       note(env, tick, 'stack.powerAsked_kW', demand.asked_kW, instruction.label);
@@ -68,7 +69,11 @@ export function pressureStep(instruction: Of<'pressure'>, env: StepEnv): Step {
       ask.set(spec.setRole, demand.set_barg);
       if (demand.mode === mode) return;
       mode = demand.mode;
-      env.journal.event({ t_s: tick.t_s, kind: 'pressure', text: `${demand.mode} at ${demand.set_barg.toFixed(2)} barg set` });
+      env.journal.event({
+        t_s: tick.t_s,
+        kind: 'pressure',
+        text: `${demand.mode} at ${demand.set_barg.toFixed(2)} barg set`,
+      });
     },
     () => ask.failure(),
     'pressure reached',
@@ -115,7 +120,10 @@ function streamStep<Demand>(
 }
 
 /** Asks the gate without waiting; remembers the first refusal or failure. Equal values are not asked twice. */
-function asker(env: StepEnv, source: string): { set(role: string, value: number): void; failure(): StepEnd | undefined } {
+function asker(
+  env: StepEnv,
+  source: string,
+): { set(role: string, value: number): void; failure(): StepEnd | undefined } {
   const last = new Map<string, number>();
   let failed: StepEnd | undefined;
   return {

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Clock } from '../drivers/contract/clock.ts';
+import type { Device } from '../drivers/contract/device.ts';
+import type { LoadProfile } from '../profiles/loads/load-profile.ts';
+import { readTextFile } from '../profiles/method-file.ts';
+import type { Procedure } from '../profiles/procedure.ts';
+import type { LoadedBench } from './bench-file.ts';
+import { Journal } from './journal.ts';
+import type { RunHead } from './outcome.ts';
+import { compileRoles } from './roles.ts';
+import { Run } from './run.ts';
+
+const TREND_ROLES = [
+  'stack.current_A',
+  'stack.voltage_V',
+  'stack.power_W',
+  'cell.voltage_V[].min',
+  'cell.voltage_V[].mean',
+  'cell.voltage_V[].max',
+  'cathode.pressure_barg',
+  'anode.pressure_barg',
+  'o2.h2_vol_pct',
+  'stack.temperature_degC',
+  'h2.flow_NL_per_min',
+];
+
+/**
+ * Opens the journal in `dir` and puts a run together from a bench, its devices and a procedure. Nothing is connected
+ * and nothing starts before `run.execute()`. The files that made the run go into the journal as they were.
+ */
+export async function prepareRun(
+  loaded: LoadedBench,
+  devices: ReadonlyMap<string, Device>,
+  procedure: Procedure,
+  source: LoadProfile,
+  about: {
+    readonly dir: string;
+    readonly clock: Clock;
+    readonly timeFactor: number;
+    readonly head: RunHead;
+    readonly method: string;
+  },
+): Promise<Run> {
+  const { bench, descriptions, path } = loaded;
+  const { clock, timeFactor, head, dir } = about;
+  const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
+  const journal = await Journal.open(join(dir, 'run.sqlite'), tables, {
+    bench: bench.bench,
+    benchFile: readTextFile(path),
+    method: procedure.method,
+    methodFile: readTextFile(about.method),
+    loadSource: source.source,
+    mode: head.mode,
+    seed: String(head.seed),
+    startedUtc: head.startedUtc,
+    timeFactor: String(timeFactor),
+    software: head.software,
+  });
+  const last = source.power_frac.length - 1;
+  return new Run({
+    bench,
+    roles: compileRoles(bench, descriptions),
+    procedure,
+    devices,
+    clock,
+    journal,
+    source: name =>
+      name === 'wind' ? s => source.power_frac[Math.min(last, Math.floor(s / source.dt_s))] : undefined,
+    timeFactor,
+    control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
+    flush_s: head.mode === 'rehearsal' ? 600 : 1,
+    trendRoles: TREND_ROLES,
+  });
+}
