@@ -102,6 +102,17 @@ function beginToEnd(run: RecordedRun): KpiValue[] {
 const REFERENCE_A_PER_CM2 = 1;
 /** Largest temperature coefficient of a PEM cell at 1-2 A/cm2: -2 to -5 mV/K (recalled). */
 const TEMPERATURE_V_PER_K = 0.005;
+/**
+ * How well an instrument repeats itself within a night, as a part of its declared accuracy: makers seldom state it,
+ * a tenth is our choice. Without it a short, quiet record would claim microvolts.
+ */
+const REPEATABILITY_FRAC = 0.1;
+
+/** Repeatability of a difference of two readings near `value`, k = 2, unit of the role. */
+function repeatability(run: RecordedRun, role: string, value: number): number {
+  const { reading_pct, abs } = run.accuracy(role);
+  return Math.SQRT2 * REPEATABILITY_FRAC * ((Math.abs(value) * reading_pct) / 100 + abs);
+}
 
 function differences(run: RecordedRun, pairs: readonly Pair[], begin: readonly MeasuredPoint[]): KpiValue[] {
   const missing = 'the run has no two polarisation curves with a common current';
@@ -122,16 +133,23 @@ function differences(run: RecordedRun, pairs: readonly Pair[], begin: readonly M
   const gain_V = (Math.abs(difference_V) * accuracy.reading_pct) / 100;
   const scatter_V =
     Math.sqrt(mean(({ begin: a, end: b }) => a.random_V ** 2 + b.random_V ** 2)) / Math.sqrt(chosen.length);
-  const temperature_V = Number.isFinite(warmer_K) ? TEMPERATURE_V_PER_K * Math.abs(warmer_K) : 0;
-  const u95_V = Math.hypot(gain_V, scatter_V, temperature_V);
+  const { cells } = run.stack;
+  const stack_V = mean(({ begin: a }) => a.cellVoltage_V) * cells;
+  const voltageRepeat_V = repeatability(run, 'stack.voltage_V', stack_V) / cells;
+  const currentRepeat_V = slope_V_per_A * repeatability(run, 'stack.current_A', current_A);
+  const apart_K = Math.hypot(
+    Number.isFinite(warmer_K) ? warmer_K : 0,
+    repeatability(run, 'stack.temperature_degC', 0),
+  );
+  const u95_V = Math.hypot(gain_V, scatter_V, voltageRepeat_V, currentRepeat_V, TEMPERATURE_V_PER_K * apart_K);
   const uncancelled_V = Math.SQRT2 * mean(({ begin: a }) => a.u95_V);
   const hours = (mean(({ begin: a, end: b }) => b.middle_s - a.middle_s) * run.timeFactor) / 3600;
   const temperature = Number.isFinite(warmer_K)
-    ? `Not temperature-corrected: the stack was ${warmer_K.toFixed(2)} K warmer at the end, which counts with 5 mV/K in the uncertainty`
+    ? `Not temperature-corrected: the stack was ${warmer_K.toFixed(2)} K warmer at the end, which counts with 5 mV/K in the uncertainty, as does the thermometer's repeatability`
     : 'Not temperature-corrected, and no usable temperature to judge it';
   const definition =
     `Mean cell voltage of the last minus the first polarisation curve at ${current_A.toFixed(0)} A, both legs, brought to equal current with the ASR. ` +
-    `${temperature}. Offset and gain of the same voltmeter cancel but for the gain on the difference itself; ` +
+    `${temperature}. Offset and gain of the same instruments cancel but for a tenth of their declared accuracy (repeatability, our choice) and the gain on the difference itself; ` +
     `two independent voltmeters would give +-${(uncancelled_V * 1000).toFixed(1)} mV.`;
   const usable = chosen.length > 0;
   const bare = 'Mean cell voltage of the last minus the first polarisation curve at equal current.';

@@ -40,7 +40,7 @@ export const coolDown = defineMethod({
     { name: 'water pump off', set: { 'water.pumpSet_on': 0 } },
   ],
   evaluate(run, phase) {
-    const { mean } = meanOf(run.series('stack.temperature_degC'), phase.end_s - 10, phase.end_s);
+    const { mean } = meanOf(run.series('stack.temperature_degC'), phase.end_s - 30 / run.timeFactor, phase.end_s);
     return [
       kpi({
         id: 'end-temperature',
@@ -48,7 +48,7 @@ export const coolDown = defineMethod({
         value: mean,
         unit: 'degC',
         u95: run.accuracy('stack.temperature_degC').abs,
-        definition: 'Mean stack outlet temperature in the last 10 s of the phase.',
+        definition: 'Mean stack outlet temperature in the last 30 s of the phase.',
         basis: 'default',
         missing: 'no usable temperature at the end of the phase',
       }),

@@ -270,7 +270,8 @@ describe('begin to end', () => {
 
   it('lets the common offset cancel, keeps the gain of the difference, and says both', () => {
     const difference = of(evaluateRun(twoCurves(), NOTHING), 'voltage-difference');
-    expect(difference.u95).toBeCloseTo(0.003, 6);
+    // Repeatability: root 2 x a tenth of (0.1 % of 222.75 V + 0.36 V) over 135 cells = 0.61047 mV; gain: 0.003 mV.
+    expect(difference.u95).toBeCloseTo(Math.hypot(0.003, 0.610469), 5);
     // 1.65 V: 0.1 % + 0.36 V / 135 = 4.32 mV, times root 2.
     expect(difference.definition).toContain('+-6.1 mV');
     expect(difference.definition).toContain('cancel');
@@ -278,7 +279,8 @@ describe('begin to end', () => {
 
   it('counts a temperature that was not the same', () => {
     const difference = of(evaluateRun(twoCurves(0.4), NOTHING), 'voltage-difference');
-    expect(difference.u95).toBeCloseTo(2, 2);
+    // 0.4 K x 5 mV/K, and the voltmeter's repeatability.
+    expect(difference.u95).toBeCloseTo(Math.hypot(2, 0.61), 2);
     expect(difference.definition).toContain('0.40 K warmer');
   });
 
