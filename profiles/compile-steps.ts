@@ -37,6 +37,7 @@ export interface CompileState {
   planned_s: number;
 }
 
+/** A compiler that has laid out nothing yet, for this stack: no instruction, no role set, 0 s planned. */
 export function newState(stack: StackFacts): CompileState {
   return {
     stack,
@@ -49,6 +50,11 @@ export function newState(stack: StackFacts): CompileState {
   };
 }
 
+/**
+ * Lays out steps in order into `state`: instructions, the roles they set and read, and the longest time they
+ * may take (s). `place` is where the steps stand in the method file; `depth` counts how deep the calls are
+ * nested. Throws `MethodError` at the first step that cannot be laid out.
+ */
 export function compileSteps(state: CompileState, steps: readonly Step[], place: Place, depth = 0): void {
   if (depth > DEEPEST) throw new MethodError(place, `calls nested deeper than ${DEEPEST}, expected fewer`);
   for (const [i, step] of steps.entries())

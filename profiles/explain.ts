@@ -7,6 +7,7 @@ import type { z } from 'zod';
 
 export type Place = readonly (string | number)[];
 
+/** One fault of a file, said so that the person who wrote it finds and mends it. */
 export interface Explanation {
   /** Keys and indices from the root of the file to the culprit. */
   readonly place: Place;

@@ -2,6 +2,10 @@ import type { RecordedRun, RecordedSeries } from './recorded-run.ts';
 
 /** Means, integrals and fits over a recorded series. Values that are not usable are NaN and never count. */
 
+/**
+ * A value summed up over time by trapezoids, e.g. A into A s, W into J; what the record does not cover is
+ * counted, not guessed.
+ */
 export interface Integral {
   /** Value times seconds of the record. */
   readonly sum: number;
@@ -71,6 +75,10 @@ function gapOf(window_s: number, covered_s: number, join_s: number): number {
   return gap_s <= 2 * join_s ? 0 : gap_s;
 }
 
+/**
+ * Mean and standard deviation (n - 1) of the usable samples of a window, in the unit of the series. NaN
+ * mean: there were none.
+ */
 export interface Mean {
   readonly mean: number;
   readonly deviation: number;
@@ -96,6 +104,10 @@ export function meanOf(series: RecordedSeries, from_s: number, to_s: number): Me
   return { mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, count };
 }
 
+/**
+ * The largest usable value of a window, in the unit of the series, and the run time at which it was first
+ * reached.
+ */
 export interface Largest {
   readonly value: number;
   readonly t_s: number;
@@ -118,6 +130,7 @@ export function heldAt(series: RecordedSeries, t_s: number): number {
   return i < 0 ? Number.NaN : series.value[i];
 }
 
+/** A straight line through measured pairs, y = slope x + intercept, in the units of y over x. */
 export interface Line {
   readonly slope: number;
   readonly intercept: number;

@@ -16,6 +16,10 @@ export interface RecordedRun {
   readonly timeFactor: number;
 }
 
+/**
+ * One role over the run: run times, rising, and the value at each in the role's unit; NaN where it was not
+ * usable.
+ */
 export interface RecordedSeries {
   readonly t_s: Float64Array;
   readonly value: Float64Array;
@@ -32,6 +36,10 @@ export interface StackFacts {
   readonly pressureMax_barg: number;
 }
 
+/**
+ * A named part of the run, start and end in run time, and in words what ended it (`time`, a condition, an
+ * alarm).
+ */
 export interface RecordedPhase {
   readonly name: string;
   /** Method that the phase called, e.g. `polarisation-curve`; `steps` for plain steps. */

@@ -141,7 +141,13 @@ function differences(run: RecordedRun, pairs: readonly Pair[], begin: readonly M
     Number.isFinite(warmer_K) ? warmer_K : 0,
     repeatability(run, 'stack.temperature_degC', 0),
   );
-  const u95_V = Math.hypot(gain_V, scatter_V, voltageRepeat_V, currentRepeat_V, TEMPERATURE_V_PER_K * apart_K);
+  const u95_V = Math.hypot(
+    gain_V,
+    scatter_V,
+    voltageRepeat_V,
+    currentRepeat_V,
+    TEMPERATURE_V_PER_K * apart_K,
+  );
   const uncancelled_V = Math.SQRT2 * mean(({ begin: a }) => a.u95_V);
   const hours = (mean(({ begin: a, end: b }) => b.middle_s - a.middle_s) * run.timeFactor) / 3600;
   const temperature = Number.isFinite(warmer_K)

@@ -40,7 +40,11 @@ export const coolDown = defineMethod({
     { name: 'water pump off', set: { 'water.pumpSet_on': 0 } },
   ],
   evaluate(run, phase) {
-    const { mean } = meanOf(run.series('stack.temperature_degC'), phase.end_s - 30 / run.timeFactor, phase.end_s);
+    const { mean } = meanOf(
+      run.series('stack.temperature_degC'),
+      phase.end_s - 30 / run.timeFactor,
+      phase.end_s,
+    );
     return [
       kpi({
         id: 'end-temperature',

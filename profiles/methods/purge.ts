@@ -20,7 +20,8 @@ export const purge = defineMethod({
   }),
   steps: p => purgeBothSides(p),
   evaluate(run, phase) {
-    const left = (role: string) => largestOf(run.series(role), phase.end_s - 30 / run.timeFactor, phase.end_s)?.value ?? null;
+    const left = (role: string) =>
+      largestOf(run.series(role), phase.end_s - 30 / run.timeFactor, phase.end_s)?.value ?? null;
     const common = { phase: phase.name, unit: 'vol_pct', basis: 'recalled' } as const;
     const u95 = (role: string) => run.accuracy(role).abs;
     return [
