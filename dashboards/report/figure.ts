@@ -26,6 +26,10 @@ export interface Panel {
   readonly fromZero?: boolean;
 }
 
+/**
+ * A picture of the report: panels one below the other over a common x axis, seconds of run time or any other
+ * number.
+ */
 export interface FigureSpec {
   readonly title: string;
   readonly panels: readonly Panel[];

@@ -65,6 +65,10 @@ function rarestFirst(events: ReportData['events']): ReportData['events'] {
   return events.toSorted((a, b) => (count.get(a.kind) ?? 0) - (count.get(b.kind) ?? 0) || a.t_s - b.t_s);
 }
 
+/**
+ * Appendix of the report: each instrument with its driver, how many readings it gave, and how many of them
+ * were bad.
+ */
 export function deviceTable(data: ReportData): string {
   const rows = data.devices.map(
     device =>
