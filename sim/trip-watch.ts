@@ -18,6 +18,12 @@ export interface TripWatch {
   }): Promise<TripTimes>;
 }
 
+/**
+ * A stopwatch for trips at the instrument's end of the line. Forces a value at a random moment of the
+ * controller's poll cycle and times two spans up to the output-off that answers it: from the crossing, and
+ * from the first reply that showed it. Rejects if output-off does not come within the deadline, or comes
+ * before any reply showed the value.
+ */
 export function tripWatch(rig: ForcedRig, clock: Clock, random: Random): TripWatch {
   let running:
     | { readonly signal: string; crossed_s: number; shown_s: number; readonly end: (off_s: number) => void }

@@ -27,6 +27,11 @@ export interface WireBench {
   end(): Promise<void>;
 }
 
+/**
+ * Starts plant, emulators and cables, and moves the plant with the clock, `timeFactor` times as fast.
+ * Resolves when every instrument answers; if one cannot start, all that has been started is ended and it
+ * rejects.
+ */
 export async function startWireBench(settings: WireSettings, clock: Clock): Promise<WireBench> {
   const { cells, activeArea_cm2, seed } = settings.rig;
   const rig = forcedRig(createPemRig({ cells, activeArea_cm2, random: seededRandom(seed) }));

@@ -11,6 +11,7 @@ const IDLE_CLOSE_S = 5;
 /** How often protections and interface monitoring are looked at between messages, s. */
 const SERVICE_S = 0.01;
 
+/** A running PSB 10000: the instrument itself and its two network interfaces. */
 export interface EaPsb10000 extends Emulator {
   /** The instrument behind the interfaces: for its panel (`setLocal`) and for outside causes of alarms. */
   readonly state: SupplyState;

@@ -27,6 +27,11 @@ const SET_WORDS: Readonly<Record<string, readonly [SupplyQuantity, unit: string]
 /** Carries out one line; returns the reply without its LF, or undefined if nothing was asked. */
 export type ScpiInterpreter = (line: string) => string | undefined;
 
+/**
+ * The supply's SCPI interpreter. What it refuses goes into its queue of five errors, to be read with
+ * SYST:ERR?, as on the instrument; nothing throws. `onOutputOff` is called just before the DC output is
+ * switched off by command.
+ */
 export function supplyScpi(state: SupplyState, onOutputOff?: () => void): ScpiInterpreter {
   const errors: number[] = [];
   const fail = (code: number): undefined => {

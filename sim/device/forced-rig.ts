@@ -9,6 +9,10 @@ export interface ForcedRig extends Rig {
   forgetReads(): void;
 }
 
+/**
+ * Puts the calibrator in front of a rig: the plant goes on undisturbed, only what its sensors show can be
+ * replaced. Values in the signal's own unit. Forcing a signal that the rig does not have throws.
+ */
 export function forcedRig(rig: Rig): ForcedRig {
   const forced = new Float64Array(rig.sensors.length);
   const isForced = new Uint8Array(rig.sensors.length);

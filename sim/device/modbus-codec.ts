@@ -54,6 +54,7 @@ export function takeMbap(buffer: Uint8Array): Taken {
   };
 }
 
+/** Bytes of one TCP frame: MBAP header (protocol 0; its length counts unit id and PDU), then the PDU. */
 export function encodeMbap(adu: Adu): Uint8Array {
   const frame = new Uint8Array(7 + adu.pdu.length);
   putWord(frame, 0, adu.transaction);
@@ -82,6 +83,7 @@ export function takeRtuRequest(buffer: Uint8Array): Taken {
   };
 }
 
+/** Bytes of one frame for a serial line: unit id, PDU, CRC low byte first. */
 export function encodeRtu(unit: number, pdu: Uint8Array): Uint8Array {
   const frame = new Uint8Array(pdu.length + 3);
   frame[0] = unit;
@@ -175,6 +177,10 @@ export function echoReply(fn: number, address: number, valueOrCount: number): Ui
   return pdu;
 }
 
+/**
+ * Refusal of a request: its function code with the highest bit set, then why, one of `EXCEPTION` (V1.1b3,
+ * section 7).
+ */
 export function exceptionReply(fn: number, code: number): Uint8Array {
   return Uint8Array.of(fn | 0x80, code);
 }

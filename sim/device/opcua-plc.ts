@@ -35,6 +35,10 @@ const SAFE_ACTION: readonly (readonly [actuator: string, value: number])[] = [
 /** Cycle of the PLC task that watches the heartbeat, s. */
 const TASK_S = 0.02;
 
+/**
+ * A running PLC: where it listens, and how its watch over the bench's heartbeat stands (time-out in s, 0 =
+ * not watching).
+ */
 export interface OpcuaPlc extends Emulator {
   /** `opc.tcp://127.0.0.1:port`, after the first start. */
   readonly endpoint: string;

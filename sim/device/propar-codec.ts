@@ -4,6 +4,9 @@
  * ASCII: `:` length node data CR LF in hex, length counting node and data; no sequence number. Pure.
  */
 
+/**
+ * One message on the bus, in either form: the node address it goes to or comes from, and its data unstuffed.
+ */
 export interface ProparMessage {
   /** -1 in ASCII, which has none. */
   readonly sequence: number;
@@ -23,6 +26,10 @@ const ETX = 0x03;
 const COLON = 0x3a;
 const LF = 0x0a;
 
+/**
+ * Takes one message, binary or ASCII by its first byte, off the head of the buffer. A byte that begins
+ * neither, and a message that is damaged, come back as `garbled` with the number of bytes to pass over.
+ */
 export function takePropar(buffer: Uint8Array): TakenPropar {
   if (buffer.length === 0) return { kind: 'incomplete' };
   if (buffer[0] === COLON) return takeAscii(buffer);
@@ -30,6 +37,7 @@ export function takePropar(buffer: Uint8Array): TakenPropar {
   return { kind: 'garbled', skip: 1 };
 }
 
+/** Bytes of one message; binary or, with sequence -1, ASCII: a reply goes out in the form of its request. */
 export function encodePropar(message: ProparMessage): Uint8Array {
   return message.sequence < 0 ? encodeAscii(message) : encodeBinary(message);
 }

@@ -11,6 +11,7 @@ export interface Analyser {
   next: number;
 }
 
+/** What makes an analyser slow: the way through the sample line, then the cell's own response, both in s. */
 export interface AnalyserParameters {
   /** 5..60 s are usual for sample lines; basis recalled. */
   readonly lineDelay_s: number;
@@ -20,6 +21,10 @@ export interface AnalyserParameters {
 
 export const ANALYSER: AnalyserParameters = { lineDelay_s: 8, t90_s: 6.5 };
 
+/**
+ * An analyser that has drawn the same gas, `start_vol_pct`, for long. The line holds one sample each
+ * `spacing_s`, at least one, so that its delay is a whole number of plant steps.
+ */
 export function analyser(parameters: AnalyserParameters, spacing_s: number, start_vol_pct: number): Analyser {
   const slots = Math.max(1, Math.round(parameters.lineDelay_s / spacing_s));
   return {

@@ -12,6 +12,10 @@ export interface BackPressure {
   integral_mol_per_s: number;
 }
 
+/**
+ * Size of the valve and tuning of its controller; conductance in mol/s per bar absolute upstream, choked
+ * flow.
+ */
 export interface BackPressureParameters {
   /** Fully open: 4 mol/(s bar) passes the H2 of 2000 A x 135 cells at about 0.03 bar. */
   readonly conductanceMax: number;
@@ -29,6 +33,10 @@ export const BACK_PRESSURE: BackPressureParameters = {
   actuation_s: 0.7,
 };
 
+/**
+ * Lets the controller act for dt_s: moves the valve in `state` towards what the pressure asks for. Pressures
+ * absolute, bar; the error counts positive above the setpoint, where the valve opens.
+ */
 export function stepBackPressure(
   state: BackPressure,
   parameters: BackPressureParameters,

@@ -57,6 +57,9 @@ export interface GasVolume {
   lastN2In_mol: number;
 }
 
+/**
+ * An evacuated volume, L: no gas, pressure 0, nothing has flowed. The plant fills it before its first step.
+ */
 export function gasVolume(volume_L: number): GasVolume {
   return {
     volume_L,

@@ -46,12 +46,20 @@ export function activationSlope_V(cell: CellParameters, temperature_K: number): 
   return ((cell.tafelSlope_V / Math.LN10) * temperature_K) / cell.reference_K;
 }
 
+/**
+ * Exchange current density of the lumped activation term at a temperature (K), A/cm2 of active area; rises
+ * with it by Arrhenius.
+ */
 export function exchange_A_per_cm2(cell: CellParameters, temperature_K: number): number {
   return (
     cell.exchange_A_per_cm2 * arrhenius(cell.exchangeActivation_J_per_mol, cell.reference_K, temperature_K)
   );
 }
 
+/**
+ * Area-specific resistance of one cell, membrane and contacts, at a temperature (K), ohm cm2; falls as it
+ * gets warmer, by Arrhenius.
+ */
 export function asr_Ohm_cm2(cell: CellParameters, temperature_K: number): number {
   return cell.asr_Ohm_cm2 / arrhenius(cell.asrActivation_J_per_mol, cell.reference_K, temperature_K);
 }

@@ -36,6 +36,11 @@ const PRESENCE_BAR = 0.01;
 const TRACE_BAR = 1e-6;
 const PRESSURE_SET_MAX_BARG = 40;
 
+/**
+ * The rig behind its sensors: the true state, and the settings of its actuators (`SETTING` gives their
+ * places), which may be changed between steps. Currents positive in electrolysis, pressures in `truth`
+ * absolute.
+ */
 export interface PemPlant {
   readonly truth: PemTruth;
   readonly thermal: Thermal;

@@ -6,11 +6,16 @@ import type { PemTruth } from './pem-state.ts';
 import type { Rig } from './rig.ts';
 import { PEM_SENSORS, type PlantRandom, sensorBoard } from './sensors.ts';
 
+/** What to change of the 500 kW rig (each parameter has its default there), and where chance comes from. */
 export interface PemRigOptions extends Partial<PemPlantParameters> {
   /** Seeded: draws the spread of the cells and the errors and noise of the sensors. */
   readonly random: PlantRandom;
 }
 
+/**
+ * A rig of this stack, seen through its sensors as an instrument sees it, with the truth behind it beside
+ * them.
+ */
 export interface PemRig extends Rig {
   /** Live view of the noise-free state; for tests, balances and faults, never for control. */
   readonly truth: Readonly<PemTruth>;

@@ -111,6 +111,10 @@ export interface CellState {
   readonly ageingSpread: Float64Array;
 }
 
+/**
+ * Sensors for a rig of so many cells. Each gets its own fixed error of offset and gain within its limits,
+ * drawn from `random`; noise, range and resolution are those of the table. Same seed, same board.
+ */
 export function sensorBoard(cells: number, random: PlantRandom): SensorBoard {
   const scalars: readonly SensorSpec[] = PEM_SENSORS;
   const names = scalars.map(spec => spec.name);

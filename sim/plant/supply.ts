@@ -28,6 +28,10 @@ export interface StackCurve {
   resistance_Ohm: number;
 }
 
+/**
+ * Voltage at the stack's terminals at a steady current (A, >= 0), V; the curve that the supply works
+ * against.
+ */
 export function stackVoltage_V(curve: StackCurve, current_A: number): number {
   const x = current_A / curve.exchange_A;
   return (

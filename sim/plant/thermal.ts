@@ -13,6 +13,10 @@ export interface Thermal {
   integral_W: number;
 }
 
+/**
+ * Heat capacities, losses, pump, heater and cooler of the loop, and the tuning of its temperature
+ * controller.
+ */
 export interface ThermalParameters {
   /** Stack and loop together 2 MJ/K: 1.8 (Espinosa-Lopez 2018 scaled by power) to 2.5 (SimSES) for 500 kW. */
   readonly stackCapacity_J_per_K: number;
@@ -54,6 +58,11 @@ export interface ThermalLedger {
   cooler_J: number;
 }
 
+/**
+ * Lets dt_s pass for stack and loop. `heat_W` is what the cells give off (negative if they take heat up),
+ * `set_degC` the stack temperature asked for. Without water flow heater and cooler stay off, and the stack
+ * cools only to the room. What crossed the walls or came from pump, heater and cooler is added to `ledger`.
+ */
 export function stepThermal(
   state: Thermal,
   parameters: ThermalParameters,
