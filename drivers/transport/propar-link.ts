@@ -4,15 +4,12 @@ import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import {
   decodeReply,
-  encodeFrame,
   encodeRead,
   encodeWrite,
-  endsFrame,
-  type ProparFrame,
   type ProparParameter,
-  ProparParser,
   statusText,
 } from '../protocol/propar.ts';
+import { encodeFrame, endsFrame, type ProparFrame, ProparParser } from '../protocol/propar-frame.ts';
 
 /** One question to one instrument of the bus. */
 export type ProparRequest =

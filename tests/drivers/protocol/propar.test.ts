@@ -2,19 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   decodeReply,
-  encodeFrame,
   encodeRead,
   encodeStatus,
   encodeValues,
   encodeWrite,
   measurePct,
   PROPAR_PARAMETERS,
-  type ProparFrame,
-  type ProparItem,
   type ProparParameter,
-  ProparParser,
   type ProparType,
 } from '../../../drivers/protocol/propar.ts';
+import {
+  encodeFrame,
+  type ProparFrame,
+  type ProparItem,
+  ProparParser,
+} from '../../../drivers/protocol/propar-frame.ts';
 
 const P = PROPAR_PARAMETERS;
 const hex = (bytes: Uint8Array): string =>
