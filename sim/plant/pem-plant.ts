@@ -1,6 +1,6 @@
-import { type Ageing, stepAgeing } from './ageing.ts';
-import { type Analyser, analyser, stepAnalyser } from './analyser.ts';
-import { type BackPressure, stepBackPressure } from './back-pressure.ts';
+import { stepAgeing } from './ageing.ts';
+import { type Analyser, stepAnalyser } from './analyser.ts';
+import { stepBackPressure } from './back-pressure.ts';
 import {
   AMBIENT_BARA,
   FARADAY_C_PER_MOL,
@@ -9,9 +9,9 @@ import {
   ZERO_DEGC_K,
 } from './constants.ts';
 import { h2Crossover, o2Crossover, permeationFactor } from './crossover.ts';
-import { barPerMol, type GasVolume, gasVolume, orificeFlow, stepGasVolume } from './gas.ts';
+import { barPerMol, orificeFlow, stepGasVolume } from './gas.ts';
 import type { PemPlantParameters } from './pem-500kw.ts';
-import { SETTING, START_SETTINGS } from './pem-actuators.ts';
+import { SETTING } from './pem-actuators.ts';
 import {
   activationSlope_V,
   asr_Ohm_cm2,
@@ -21,13 +21,13 @@ import {
   reversibleVoltage_V,
   saturationPressure_bar,
 } from './pem-cell.ts';
-import { type PemTruth, pemTruth } from './pem-state.ts';
+import { pemStart } from './pem-start.ts';
+import { bookFlows, type PemTruth, showGas } from './pem-state.ts';
 import type { CellState, PlantRandom } from './sensors.ts';
 import { limitedCurrent_A, type StackCurve } from './supply.ts';
 import { stepThermal, type Thermal } from './thermal.ts';
 import { stepUtilities } from './utilities.ts';
 
-const AIR_O2_FRAC = 0.2095;
 /** Current density below which the gas at the electrodes is that of the volume rather than evolved gas. */
 const EVOLVING_A_PER_CM2 = 0.005;
 /** Partial pressure that an electrode needs to hold half of its potential, bar. */
@@ -53,23 +53,14 @@ export interface PemPlant {
   advanceTo(time_s: number): void;
 }
 
-/** A spread from cell to cell with mean 0. */
-function spread(cells: number, deviation: number, random: PlantRandom): Float64Array {
-  const values = Float64Array.from({ length: cells }, () => deviation * random.gauss());
-  const mean = values.reduce((sum, v) => sum + v, 0) / cells;
-  return values.map(v => v - mean);
-}
-
 /**
  * The physics of the rig, noise-free. Stack as one mean cell (the cells differ by fixed parts of overvoltage,
  * resistance and ageing), two stirred gas volumes, two heat lumps. Gas is ideal, at stack temperature, wet.
  */
 export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
-  const truth = pemTruth();
-  const settings = Float64Array.from(START_SETTINGS);
-  const activationSpread = spread(p.cells, p.activationSpread_frac, random);
-  const resistanceSpread = spread(p.cells, p.resistanceSpread_frac, random);
-  const ageingSpread = spread(p.cells, p.ageingSpread_frac, random);
+  const start = pemStart(p, random);
+  const { truth, settings, cathode, anode, thermal, backPressure, ageing, h2Analyser, o2Analyser, lagged } =
+    start;
   const area_cm2 = p.activeArea_cm2;
   const stackArea_cm2 = p.cells * area_cm2;
   const molPerCoulomb = p.cells / (2 * FARADAY_C_PER_MOL);
@@ -80,55 +71,8 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
     MOLAR_VOLUME_NL_PER_MOL /
     2 /
     orificeFlow(p.leakAt_barg + AMBIENT_BARA, AMBIENT_BARA);
-
-  const start_K = p.startTemperature_degC + ZERO_DEGC_K;
-  const cathode = airFilled(p.cathodeVolume_L, start_K);
-  const anode = airFilled(p.anodeVolume_L, start_K);
-  const thermal: Thermal = {
-    stack_degC: p.startTemperature_degC,
-    loop_degC: p.startTemperature_degC,
-    inlet_degC: p.startTemperature_degC,
-    heater_W: 0,
-    cooler_W: 0,
-    flow_L_per_min: 0,
-    integral_W: 0,
-  };
-  const backPressure: BackPressure = { opening: p.backPressure.conductanceMax, integral_mol_per_s: 0 };
-  const ageing: Ageing = { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false };
-  const h2Analyser = analyser(p.analyser, p.step_s, 0);
-  const o2Analyser = analyser(p.analyser, p.step_s, 100 * AIR_O2_FRAC);
-  const lagged = { outlet_degC: p.startTemperature_degC };
   const curve: StackCurve = { openCircuit_V: 0, activationSlope_V: 0, exchange_A: 1, resistance_Ohm: 0 };
   let gridSteps = 0;
-
-  truth.temperature_degC = p.startTemperature_degC;
-  truth.roomTemperature_degC = p.roomTemperature_degC;
-  truth.n2_bara = AMBIENT_BARA;
-  truth.level_pct = 50;
-  truth.conductivity_uS_per_cm = 0.3;
-  copyGas();
-
-  function copyGas(): void {
-    truth.cathodeH2_mol = cathode.h2_mol;
-    truth.cathodeO2_mol = cathode.o2_mol;
-    truth.cathodeN2_mol = cathode.n2_mol;
-    truth.anodeH2_mol = anode.h2_mol;
-    truth.anodeO2_mol = anode.o2_mol;
-    truth.anodeN2_mol = anode.n2_mol;
-    truth.cathode_bara = cathode.pressure_bara;
-    truth.anode_bara = anode.pressure_bara;
-    truth.h2InO2_vol_pct = (100 * anode.h2_mol) / Math.max(anode.h2_mol + anode.o2_mol + anode.n2_mol, 1e-12);
-    truth.o2InH2_vol_pct =
-      (100 * cathode.o2_mol) / Math.max(cathode.h2_mol + cathode.o2_mol + cathode.n2_mol, 1e-12);
-  }
-
-  /** Books what entered and left a volume during its last step. */
-  function book(side: GasVolume): void {
-    truth.h2Out_mol += side.lastH2Out_mol;
-    truth.o2Out_mol += side.lastO2Out_mol;
-    truth.n2Out_mol += side.lastN2Out_mol;
-    truth.n2In_mol += side.lastN2In_mol;
-  }
 
   /** Supply, kinetics, double layer, crossover, gas, heat: one step of at most step_s. */
   function step(dt_s: number, isGridStep: boolean): void {
@@ -228,7 +172,7 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       temperature_K,
       dt_s,
     );
-    book(cathode);
+    bookFlows(truth, cathode);
     stepGasVolume(
       anode,
       crossedH2 - oxidised,
@@ -242,8 +186,8 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       temperature_K,
       dt_s,
     );
-    book(anode);
-    copyGas();
+    bookFlows(truth, anode);
+    showGas(truth, cathode, anode);
 
     // The outlet valve is a three-way valve: product line with the flow meter, or vent stack.
     const controlled_frac = part(backPressure.opening, cathodeOut);
@@ -325,9 +269,9 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       activation_V: truth.activation_V,
       ohmic_V: truth.ohmic_V,
       aged_V: truth.current_A > 0 ? ageing.irreversible_V + ageing.reversible_V : 0,
-      activationSpread,
-      resistanceSpread,
-      ageingSpread,
+      activationSpread: start.activationSpread,
+      resistanceSpread: start.resistanceSpread,
+      ageingSpread: start.ageingSpread,
     }),
     advanceTo(time_s) {
       while (truth.time_s < time_s) {
@@ -342,16 +286,6 @@ export function pemPlant(p: PemPlantParameters, random: PlantRandom): PemPlant {
       }
     },
   };
-}
-
-/** A gas volume open to the room: wet air at ambient pressure. */
-function airFilled(volume_L: number, temperature_K: number): GasVolume {
-  const side = gasVolume(volume_L);
-  const air_mol = (AMBIENT_BARA - saturationPressure_bar(temperature_K)) / barPerMol(volume_L, temperature_K);
-  side.o2_mol = air_mol * AIR_O2_FRAC;
-  side.n2_mol = air_mol * (1 - AIR_O2_FRAC);
-  side.pressure_bara = AMBIENT_BARA;
-  return side;
 }
 
 /** One opening's part of all; nothing flows when all are shut. */

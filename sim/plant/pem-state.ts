@@ -1,3 +1,5 @@
+import type { GasVolume } from './gas.ts';
+
 /**
  * The noise-free state of the PEM rig and its running balances (since the rig was made). Amounts in mol of the
  * whole stack, energies in J. Balances close to rounding: `tests/sim/plant/conservation.test.ts`.
@@ -115,4 +117,27 @@ export function pemTruth(): PemTruth {
     cooler_J: 0,
     stored_J: 0,
   };
+}
+
+/** Shows in the truth what both volumes hold now: amounts, pressures, and the foreign gas in each, vol% dry. */
+export function showGas(truth: PemTruth, cathode: GasVolume, anode: GasVolume): void {
+  truth.cathodeH2_mol = cathode.h2_mol;
+  truth.cathodeO2_mol = cathode.o2_mol;
+  truth.cathodeN2_mol = cathode.n2_mol;
+  truth.anodeH2_mol = anode.h2_mol;
+  truth.anodeO2_mol = anode.o2_mol;
+  truth.anodeN2_mol = anode.n2_mol;
+  truth.cathode_bara = cathode.pressure_bara;
+  truth.anode_bara = anode.pressure_bara;
+  truth.h2InO2_vol_pct = (100 * anode.h2_mol) / Math.max(anode.h2_mol + anode.o2_mol + anode.n2_mol, 1e-12);
+  truth.o2InH2_vol_pct =
+    (100 * cathode.o2_mol) / Math.max(cathode.h2_mol + cathode.o2_mol + cathode.n2_mol, 1e-12);
+}
+
+/** Adds to the truth's balances what left a volume, and what N2 came into it, during its last step, mol. */
+export function bookFlows(truth: PemTruth, side: GasVolume): void {
+  truth.h2Out_mol += side.lastH2Out_mol;
+  truth.o2Out_mol += side.lastO2Out_mol;
+  truth.n2Out_mol += side.lastN2Out_mol;
+  truth.n2In_mol += side.lastN2In_mol;
 }

@@ -1,0 +1,88 @@
+import type { Ageing } from './ageing.ts';
+import { type Analyser, analyser } from './analyser.ts';
+import type { BackPressure } from './back-pressure.ts';
+import { AMBIENT_BARA, ZERO_DEGC_K } from './constants.ts';
+import { barPerMol, type GasVolume, gasVolume } from './gas.ts';
+import type { PemPlantParameters } from './pem-500kw.ts';
+import { START_SETTINGS } from './pem-actuators.ts';
+import { saturationPressure_bar } from './pem-cell.ts';
+import { type PemTruth, pemTruth, showGas } from './pem-state.ts';
+import type { PlantRandom } from './sensors.ts';
+import type { Thermal } from './thermal.ts';
+
+const AIR_O2_FRAC = 0.2095;
+
+/** Everything of the rig that changes with time, part by part, and by what its cells differ for good. */
+export interface PemStart {
+  readonly truth: PemTruth;
+  readonly settings: Float64Array;
+  readonly cathode: GasVolume;
+  readonly anode: GasVolume;
+  readonly thermal: Thermal;
+  readonly backPressure: BackPressure;
+  readonly ageing: Ageing;
+  readonly h2Analyser: Analyser;
+  readonly o2Analyser: Analyser;
+  readonly lagged: { outlet_degC: number };
+  /** Part of the mean cell's overvoltage, resistance and ageing that each cell has more or less; mean 0. */
+  readonly activationSpread: Float64Array;
+  readonly resistanceSpread: Float64Array;
+  readonly ageingSpread: Float64Array;
+}
+
+/**
+ * The rig before its first step: cold, vented, filled with air, the stack new. The spread of the cells is drawn
+ * from `random`, so the same seed gives the same stack.
+ */
+export function pemStart(p: PemPlantParameters, random: PlantRandom): PemStart {
+  const start_K = p.startTemperature_degC + ZERO_DEGC_K;
+  const cathode = airFilled(p.cathodeVolume_L, start_K);
+  const anode = airFilled(p.anodeVolume_L, start_K);
+  const truth = pemTruth();
+  truth.temperature_degC = p.startTemperature_degC;
+  truth.roomTemperature_degC = p.roomTemperature_degC;
+  truth.n2_bara = AMBIENT_BARA;
+  truth.level_pct = 50;
+  truth.conductivity_uS_per_cm = 0.3;
+  showGas(truth, cathode, anode);
+  return {
+    truth,
+    settings: Float64Array.from(START_SETTINGS),
+    cathode,
+    anode,
+    thermal: {
+      stack_degC: p.startTemperature_degC,
+      loop_degC: p.startTemperature_degC,
+      inlet_degC: p.startTemperature_degC,
+      heater_W: 0,
+      cooler_W: 0,
+      flow_L_per_min: 0,
+      integral_W: 0,
+    },
+    backPressure: { opening: p.backPressure.conductanceMax, integral_mol_per_s: 0 },
+    ageing: { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false },
+    h2Analyser: analyser(p.analyser, p.step_s, 0),
+    o2Analyser: analyser(p.analyser, p.step_s, 100 * AIR_O2_FRAC),
+    lagged: { outlet_degC: p.startTemperature_degC },
+    activationSpread: spread(p.cells, p.activationSpread_frac, random),
+    resistanceSpread: spread(p.cells, p.resistanceSpread_frac, random),
+    ageingSpread: spread(p.cells, p.ageingSpread_frac, random),
+  };
+}
+
+/** A spread from cell to cell with mean 0. */
+function spread(cells: number, deviation: number, random: PlantRandom): Float64Array {
+  const values = Float64Array.from({ length: cells }, () => deviation * random.gauss());
+  const mean = values.reduce((sum, v) => sum + v, 0) / cells;
+  return values.map(v => v - mean);
+}
+
+/** A gas volume open to the room: wet air at ambient pressure. */
+function airFilled(volume_L: number, temperature_K: number): GasVolume {
+  const side = gasVolume(volume_L);
+  const air_mol = (AMBIENT_BARA - saturationPressure_bar(temperature_K)) / barPerMol(volume_L, temperature_K);
+  side.o2_mol = air_mol * AIR_O2_FRAC;
+  side.n2_mol = air_mol * (1 - AIR_O2_FRAC);
+  side.pressure_bara = AMBIENT_BARA;
+  return side;
+}
