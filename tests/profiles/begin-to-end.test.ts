@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { curvesOf } from '../../profiles/methods/curve.ts';
+import type { RecordedPhase, RecordedPoint } from '../../profiles/recorded-run.ts';
+import { evaluateRun } from '../../profiles/run-kpis.ts';
+import { figureOf, figureValue, NOTHING } from './figures.ts';
+import { recordOf } from './record.ts';
+
+/** Two curves 10 h apart: U = 1.45 V + 0.2 ohm.cm2 j, the second 3 mV higher, 19 points up and 18 down. */
+function twoCurves(warmer_K = 0, timeFactor = 1) {
+  const loads = Array.from({ length: 19 }, (_, i) => 200 + 100 * i);
+  const way = [...loads, ...loads.slice(0, -1).reverse()];
+  const later_s = 36_000 / timeFactor;
+  const phases: RecordedPhase[] = ['a', 'b'].map((name, n) => ({
+    name,
+    method: 'polarisation-curve',
+    start_s: n * later_s,
+    end_s: n * later_s + 370,
+    ended_by: 'time',
+  }));
+  const points: RecordedPoint[] = phases.flatMap(phase =>
+    way.map((setpoint, i) => ({
+      phase: phase.name,
+      leg: i < loads.length ? 'up' : 'down',
+      setpoint,
+      from_s: phase.start_s + 10 * i + 2,
+      to_s: phase.start_s + 10 * i + 9,
+    })),
+  );
+  const current = (t: number): number => way[Math.min(way.length - 1, Math.floor((t % later_s) / 10))];
+  return recordOf({
+    to_s: later_s + 370,
+    roles: {
+      'stack.current_A': current,
+      'stack.voltage_V': t => 135 * (1.45 + 0.2 * (current(t) / 1000) + (t < later_s ? 0 : 0.003)),
+      'stack.temperature_degC': t => (t < later_s ? 60 : 60 + warmer_K),
+    },
+    phases,
+    points,
+    accuracy: { 'stack.voltage_V': { reading_pct: 0.1, abs: 0.36, basis: 'sourced' } },
+    timeFactor,
+  });
+}
+
+describe('begin to end', () => {
+  it('gives ASR, difference and drift of two lines', () => {
+    const kpis = evaluateRun(twoCurves(), NOTHING);
+    expect(figureValue(kpis, 'asr-begin')).toBeCloseTo(200, 6);
+    expect(figureValue(kpis, 'asr-end')).toBeCloseTo(200, 6);
+    expect(figureValue(kpis, 'voltage-difference')).toBeCloseTo(3, 6);
+    expect(figureValue(kpis, 'voltage-drift')).toBeCloseTo(300, 4);
+  });
+
+  it('lets the common offset cancel, keeps the gain of the difference, and says both', () => {
+    const difference = figureOf(evaluateRun(twoCurves(), NOTHING), 'voltage-difference');
+    // Repeatability: root 2 x a tenth of (0.1 % of 222.75 V + 0.36 V) over 135 cells = 0.61047 mV; gain: 0.003 mV.
+    expect(difference.u95).toBeCloseTo(Math.hypot(0.003, 0.610469), 5);
+    // 1.65 V: 0.1 % + 0.36 V / 135 = 4.32 mV, times root 2.
+    expect(difference.definition).toContain('+-6.1 mV');
+    expect(difference.definition).toContain('cancel');
+  });
+
+  it('counts a temperature that was not the same', () => {
+    const difference = figureOf(evaluateRun(twoCurves(0.4), NOTHING), 'voltage-difference');
+    // 0.4 K x 5 mV/K, and the voltmeter's repeatability.
+    expect(difference.u95).toBeCloseTo(Math.hypot(2, 0.61), 2);
+    expect(difference.definition).toContain('0.40 K warmer');
+  });
+
+  it('counts hours of life in a compressed record, and says so', () => {
+    const drift = figureOf(evaluateRun(twoCurves(0, 10), NOTHING), 'voltage-drift');
+    expect(drift.value).toBeCloseTo(300, 4);
+    expect(drift.definition).toContain('time-compressed x10');
+  });
+
+  it('has no difference with one curve', () => {
+    const both = twoCurves();
+    const kpis = evaluateRun({ ...both, phases: both.phases.slice(0, 1) }, NOTHING);
+    expect(figureOf(kpis, 'voltage-difference').value).toBeNull();
+    expect(figureOf(kpis, 'voltage-difference').definition).toContain('No value: the run has no two');
+    expect(figureOf(kpis, 'asr-end').value).toBeNull();
+    expect(figureValue(kpis, 'asr-begin')).toBeCloseTo(200, 6);
+  });
+
+  it('hands out the curves for the report', () => {
+    const curves = curvesOf(twoCurves());
+    expect(curves.map(c => [c.name, c.points.length])).toEqual([
+      ['begin', 37],
+      ['end', 37],
+    ]);
+    expect(curves[0].points[18]).toMatchObject({ leg: 'up', current_A: 2000 });
+    expect(curves[0].points[18].cellVoltage_V).toBeCloseTo(1.85, 9);
+    expect(curves[0].points[18].u95_V).toBeCloseTo(0.00185 + 0.36 / 135, 6);
+  });
+});

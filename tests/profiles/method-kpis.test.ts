@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { METHODS } from '../../profiles/methods/registry.ts';
+import type { RecordedPhase, RecordedPoint } from '../../profiles/recorded-run.ts';
+import { figureOf, figureValue } from './figures.ts';
+import { recordOf } from './record.ts';
+
+describe('load following', () => {
+  const phase: RecordedPhase = {
+    name: 'wind',
+    method: 'load-following',
+    start_s: 0,
+    end_s: 3600,
+    ended_by: 'time',
+  };
+  const run = recordOf({
+    to_s: 3600,
+    roles: { 'stack.power_W': t => (t < 1800 ? 300_000 : 0), 'stack.current_A': t => (t < 1800 ? 1200 : 0) },
+    asked: {
+      'load.available_kW': [
+        [0, 400],
+        [1800, 40],
+      ],
+      'stack.powerAsked_kW': [
+        [0, 310],
+        [1800, 0],
+      ],
+    },
+    phases: [phase],
+  });
+  const kpis = METHODS['load-following'].evaluate(run, phase);
+
+  it.each([
+    // 10 kW of 500 kW.
+    ['tracking-error', 2, 1],
+    ['energy-offered', 220, 0],
+    ['energy-used', 150, 0],
+    ['energy-curtailed', 70, 0],
+    // sqrt((100^2 + 40^2)/2)/500
+    ['tracking-error-offered', 15.23, 1],
+  ])('%s = %d', (id, expected, digits) => {
+    expect(figureValue(kpis, id, 'wind')).toBeCloseTo(expected, digits);
+  });
+
+  it('has no figures without a profile', () => {
+    const bare = METHODS['load-following'].evaluate({ ...run, asked: () => run.series('none') }, phase);
+    expect(figureOf(bare, 'energy-curtailed', 'wind').value).toBeNull();
+    expect(figureOf(bare, 'tracking-error', 'wind').value).toBeNull();
+  });
+});
+
+describe('leak test', () => {
+  const phase: RecordedPhase = {
+    name: 'leak',
+    method: 'leak-test',
+    start_s: 0,
+    end_s: 1000,
+    ended_by: 'time',
+  };
+  const points: RecordedPoint[] = [{ phase: 'leak', leg: 'single', setpoint: 0, from_s: 50, to_s: 950 }];
+  /** 330 L at 33 barg losing 1 NL/min, while it cools by 2 K: pressure from the ideal gas. */
+  const kelvin = (t_s: number): number => 300 - (2 * t_s) / 1000;
+  const gas_NL = (t_s: number): number => 10_000 - t_s / 60;
+  const barg = (t_s: number): number => (gas_NL(t_s) * 1.01325 * kelvin(t_s)) / 273.15 / 330 - 1.01325;
+  const roles = {
+    'cathode.pressure_barg': barg,
+    'anode.pressure_barg': barg,
+    'stack.temperature_degC': (t_s: number) => kelvin(t_s) - 273.15,
+  };
+
+  it('finds the leak behind a falling temperature', () => {
+    const kpis = METHODS['leak-test'].evaluate(
+      recordOf({ to_s: 1000, roles, phases: [phase], points }),
+      phase,
+      {},
+    );
+    expect(figureValue(kpis, 'leak-rate', 'leak')).toBeCloseTo(1, 6);
+    expect(figureValue(kpis, 'leak-decay', 'leak')).toBeCloseTo(0.15, 4);
+  });
+
+  it('takes volumes from the parameters and life time from the time factor', () => {
+    const run = recordOf({ to_s: 1000, roles, phases: [phase], points, timeFactor: 10 });
+    const kpis = METHODS['leak-test'].evaluate(run, phase, { cathodeVolume_L: 500, anodeVolume_L: 160 });
+    expect(figureValue(kpis, 'leak-rate', 'leak')).toBeCloseTo(0.2, 6);
+  });
+
+  it('gives no rate without the hold', () => {
+    const kpis = METHODS['leak-test'].evaluate(recordOf({ to_s: 1000, roles, phases: [phase] }), phase, {});
+    expect(figureOf(kpis, 'leak-rate', 'leak').value).toBeNull();
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { METHODS } from '../../profiles/methods/registry.ts';
+import { evaluateRun } from '../../profiles/run-kpis.ts';
+import { figureOf, NOTHING } from './figures.ts';
+import { recordOf } from './record.ts';
+
+describe('largest H2 in O2', () => {
+  it.each([
+    [0, 0, 'at 0 A no oxygen'],
+    [2000, 30, 'cathode pressure'],
+    [220, 0, 'low load'],
+  ])('at %d A and %d barg says: %s', (load_A, barg, why) => {
+    const run = recordOf({
+      to_s: 100,
+      roles: {
+        'o2.h2_vol_pct': t => (t === 70 ? 1.23 : 0.2),
+        'stack.current_A': () => load_A,
+        'cathode.pressure_barg': () => barg,
+      },
+    });
+    const found = figureOf(evaluateRun(run, NOTHING), 'h2-in-o2-max');
+    expect(found.value).toBe(1.23);
+    expect(found.definition).toContain('At 70 s, phase all');
+    expect(found.definition).toContain(why);
+  });
+});
+
+describe('the whole run', () => {
+  it('never yields NaN, whatever is missing', () => {
+    const phases = Object.keys(METHODS).map((method, i) => ({
+      name: method,
+      method,
+      start_s: i * 10,
+      end_s: i * 10 + 10,
+      ended_by: 'time',
+    }));
+    const dead = (): number => Number.NaN;
+    const empty = recordOf({ to_s: 90, roles: {}, phases });
+    const bad = recordOf({ to_s: 90, roles: { 'stack.current_A': dead, 'stack.voltage_V': dead }, phases });
+    for (const run of [empty, bad, { ...empty, phases: [] }]) {
+      for (const k of evaluateRun(run, NOTHING)) {
+        expect(k.value === null || Number.isFinite(k.value), k.id).toBe(true);
+        expect(k.u95 === undefined || Number.isFinite(k.u95), k.id).toBe(true);
+        expect(k.definition).not.toMatch(/NaN|undefined|Infinity/);
+      }
+    }
+  });
+
+  it('takes less than 300 ms for 60,000 samples a role', () => {
+    const phases = Object.keys(METHODS).map((method, i) => ({
+      name: method,
+      method,
+      start_s: i * 7500,
+      end_s: i * 7500 + 7500,
+      ended_by: 'time',
+    }));
+    const wave = (t: number): number => 1000 + 900 * Math.sin(t / 600);
+    const asked = Array.from({ length: 28_800 }, (_, i): readonly [number, number] => [
+      30_000 + i,
+      wave(i) / 4,
+    ]);
+    const run = recordOf({
+      to_s: 60_000,
+      phases,
+      points: [{ phase: 'leak-test', leg: 'single', setpoint: 0, from_s: 100, to_s: 1000 }],
+      roles: Object.fromEntries(
+        [
+          'stack.current_A',
+          'stack.voltage_V',
+          'stack.power_W',
+          'h2.flow_NL_per_min',
+          'o2.h2_vol_pct',
+          'h2.o2_vol_pct',
+          'stack.temperature_degC',
+          'cathode.pressure_barg',
+          'anode.pressure_barg',
+        ].map(role => [role, wave]),
+      ),
+      asked: { 'load.available_kW': asked, 'stack.powerAsked_kW': asked },
+    });
+    evaluateRun(run, NOTHING);
+    const start = performance.now();
+    evaluateRun(run, NOTHING);
+    const took_ms = performance.now() - start;
+    console.log(`all figures of 60,000 samples a role: ${took_ms.toFixed(0)} ms`);
+    expect(took_ms).toBeLessThan(300);
+  });
+});
