@@ -11,6 +11,9 @@ export interface JournalEvent {
   readonly data?: unknown;
 }
 
+/**
+ * One set point on its way to an instrument: who asked for what, and what became of it. In the role's unit.
+ */
 export interface JournalSetpoint {
   readonly t_s: number;
   readonly role: string;
@@ -22,6 +25,7 @@ export interface JournalSetpoint {
   readonly outcome: string;
 }
 
+/** One instrument's table in the journal: a row for each reading, a column for each channel. */
 export interface JournalTable {
   readonly device: string;
   readonly channels: readonly string[];

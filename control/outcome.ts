@@ -4,11 +4,13 @@ import type { Procedure } from '../profiles/procedure.ts';
 import type { RecordedSeries } from '../profiles/recorded-run.ts';
 import { evaluateRun } from '../profiles/run-kpis.ts';
 import type { OpenRecord } from './record.ts';
-import type { Run, RunOutcome } from './run.ts';
+import type { Run } from './run.ts';
+import type { RunOutcome } from './run-parts.ts';
 import type { ReportData, RunResult, Series } from './view.ts';
 
 /** From a finished run's record to its result and to what the report draws. */
 
+/** What is known of a run before it starts, and belongs at the head of its result and report. */
 export interface RunHead {
   readonly seed: number;
   readonly mode: RunResult['mode'];
@@ -29,6 +31,10 @@ function verdictOf(outcome: RunOutcome): string {
   return `${outcome.state === 'Stopped' ? 'stopped' : 'aborted by a trip'}${proved}`;
 }
 
+/**
+ * The result of a finished run, as result.json has it: verdict, reason with everything that could not be
+ * proved safe, phases, and the figures that its record yields.
+ */
 export function resultOf(
   run: Run,
   outcome: RunOutcome,
@@ -69,6 +75,10 @@ const KEPT_EVENTS = [
   'watchdog',
 ];
 
+/**
+ * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
+ * O2, cell spread (mV), events and devices. A series that was not recorded is empty.
+ */
 export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, head: RunHead): ReportData {
   const { bench, devices } = run.parts;
   const curves = curvesOf(record);

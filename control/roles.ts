@@ -28,6 +28,10 @@ export interface SettableRole {
   readonly ramp_per_s: number | undefined;
 }
 
+/**
+ * Every role of the bench file by name, with its place in the instruments: those that are measured, those
+ * that can be set.
+ */
 export interface RoleTable {
   readonly measured: ReadonlyMap<string, MeasuredRole>;
   readonly settable: ReadonlyMap<string, SettableRole>;

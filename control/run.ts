@@ -1,14 +1,10 @@
-import type { Cancel, Clock } from '../drivers/contract/clock.ts';
-import type { Device } from '../drivers/contract/device.ts';
+import type { Cancel } from '../drivers/contract/clock.ts';
 import { messageOf } from '../drivers/contract/errors.ts';
-import type { Procedure } from '../profiles/procedure.ts';
-import type { Bench } from './bench.ts';
 import { Gate } from './gate.ts';
 import { ProcessImage } from './image.ts';
 import { Interlocks, type Raised } from './interlocks.ts';
-import type { Journal } from './journal.ts';
 import { type Counters, countLoad, NO_COUNTS } from './pipelines/counters.ts';
-import type { RoleTable } from './roles.ts';
+import type { RunOutcome, RunParts } from './run-parts.ts';
 import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
 import { SafeState } from './safe-state.ts';
 import { Sampling } from './sampling.ts';
@@ -17,30 +13,6 @@ import { connectAll, obstacleToStart } from './start-up.ts';
 import { Trends } from './trends.ts';
 import type { PhaseResult, RunState } from './view.ts';
 import { lostDevicesReturn, rampOff } from './wind-down.ts';
-
-export interface RunParts {
-  readonly bench: Bench;
-  readonly roles: RoleTable;
-  readonly procedure: Procedure;
-  readonly devices: ReadonlyMap<string, Device>;
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly source: (name: string) => ((profile_s: number) => number) | undefined;
-  readonly timeFactor: number;
-  /** Control period, s: sequencer, gate, silence checks. */
-  readonly control_s: number;
-  /** Journal is handed to the disk this often, s. */
-  readonly flush_s: number;
-  readonly trendRoles: readonly string[];
-}
-
-/** How the run ended. */
-export interface RunOutcome {
-  readonly state: RunState;
-  readonly reason: string;
-  /** What the safe end could not prove, with the next independent means. */
-  readonly unproven: readonly string[];
-}
 
 /**
  * One run of a procedure on a bench: Idle -> Starting -> Execute -> Completing -> Complete, or through
@@ -141,6 +113,7 @@ export class Run {
     this.sampling.start();
     this.#lastTick_s = clock.now_s();
     this.#timers.push(clock.every(this.parts.control_s, () => this.#tick()));
+    // A flush that fails reaches the run through journal.onFailure.
     this.#timers.push(clock.every(this.parts.flush_s, () => void journal.flush().catch(() => {})));
     const obstacle = await obstacleToStart(this.parts.bench, clock, this, {
       every_s: this.parts.control_s,
@@ -199,6 +172,7 @@ export class Run {
     return true;
   }
 
+  /** Acknowledges one alarm, or all; says which are gone and which still stand because their cause is present. */
   acknowledge(id: string | undefined): string {
     const { cleared, standing } = this.interlocks.acknowledge(id);
     const text = `acknowledged: ${cleared.join(', ') || 'none cleared'}${standing.length > 0 ? `; still present: ${standing.join(', ')}` : ''}`;

@@ -7,6 +7,7 @@ import type { ProcessImage } from './image.ts';
 import type { Journal } from './journal.ts';
 import { proves } from './start-up.ts';
 
+/** How the way into the safe state ended. Time alone proves nothing: only an empty `unproven` does. */
 export interface SafeOutcome {
   /** From the call to the last proof (without the controlled vent). */
   readonly took_s: number;

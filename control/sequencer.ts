@@ -16,6 +16,7 @@ export interface SequencerState {
   phase: string;
 }
 
+/** What the sequencer tells the run, at once and in the order in which it happens; times are run time, s. */
 export interface SequencerEvents {
   phase(name: string, method: string, t_s: number): void;
   phaseEnd(name: string, t_s: number, endedBy: string): void;
@@ -148,14 +149,14 @@ export class Sequencer {
       text: `${instruction.label}: ${end.reason}`,
       data: { pc: this.state.pc, op: instruction.op, start_s: this.#stepStart_s },
     });
-    if (end.then === 'stop' || end.then === 'trip') {
+    if (end.leadsTo === 'stop' || end.leadsTo === 'trip') {
       this.#over = true;
       this.#events.phaseEnd(this.state.phase, t_s, end.reason);
-      this.#events.end(end.then, `${instruction.label}: ${end.reason}`);
+      this.#events.end(end.leadsTo, `${instruction.label}: ${end.reason}`);
       return;
     }
     const legEnd = instruction.op === 'point' ? instruction.legEnd : undefined;
-    this.state.pc = end.then === 'skipSweep' && legEnd !== undefined ? legEnd : this.state.pc + 1;
+    this.state.pc = end.leadsTo === 'skipSweep' && legEnd !== undefined ? legEnd : this.state.pc + 1;
     this.#journal.checkpoint(t_s, this.state);
   }
 }

@@ -6,6 +6,7 @@ export function clockText(seconds: number): string {
   return `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}`;
 }
 
+/** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
 export interface Progress {
   readonly phase: string;
   readonly time_s: number;

@@ -23,6 +23,7 @@ export const RUN_STATES = [
   'Clearing',
   'Resetting',
 ] as const;
+/** State of a run, one of RUN_STATES. */
 export type RunState = (typeof RUN_STATES)[number];
 
 /** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
@@ -34,6 +35,10 @@ export interface RoleValue {
   readonly channel: string;
 }
 
+/**
+ * One raised interlock, from its trip until a person has acknowledged it and its cause has gone; `since_s`
+ * is run time.
+ */
 export interface AlarmView {
   readonly id: string;
   readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
@@ -44,6 +49,10 @@ export interface AlarmView {
   readonly acknowledged: boolean;
 }
 
+/**
+ * One instrument and its line: state of the connection, why if it is not ready, and its readings counted
+ * since the start.
+ */
 export interface DeviceView {
   readonly id: string;
   readonly driver: string;
@@ -54,6 +63,7 @@ export interface DeviceView {
   readonly missedTicks: number;
 }
 
+/** The bench at one moment, whole, as the live page shows it; times are seconds of run time. */
 export interface LiveSnapshot {
   readonly run: {
     readonly id: string;
@@ -90,13 +100,17 @@ export interface Series {
   readonly value: readonly (number | null)[];
 }
 
+/** What an operator may ask of a run. */
 export type CommandName = 'hold' | 'resume' | 'stop' | 'acknowledge';
+
+/** What an operator asks for. Asking is all: whether it may be done, the run decides. */
 export interface Command {
   readonly command: CommandName;
   /** For acknowledge: the alarm's id, or absent for all. */
   readonly alarm?: string;
 }
 
+/** A run as a dashboard sees it: what it may read, and the one way to ask for something. */
 export interface LiveView {
   snapshot(): LiveSnapshot;
   /** Roles that are worth a trend, the important ones first. */
@@ -125,6 +139,7 @@ export interface Kpi {
   readonly basis: 'sourced' | 'recalled' | 'default';
 }
 
+/** One phase as it went: begin and end in seconds of run time, and what ended it. */
 export interface PhaseResult {
   readonly name: string;
   readonly start_s: number;

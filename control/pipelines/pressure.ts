@@ -9,6 +9,10 @@ export interface PressureReading {
   readonly current_A: number;
 }
 
+/**
+ * What the pressure pipeline asks for at a beat: the set point of the back-pressure controller, barg, and
+ * why it stands there.
+ */
 export interface PressureDemand {
   readonly set_barg: number;
   /** ramp: moving. hold: a planned hold. gate-*: waiting until it is safe to go on. done: arrived. */

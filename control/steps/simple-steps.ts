@@ -27,7 +27,7 @@ export function setStep(instruction: Of<'set'>, env: StepEnv): Step {
       if (answers.size === roles.length) return ended('applied');
       if (tick.elapsed_s > SET_LIMIT_S) {
         const missing = roles.filter(role => !answers.has(role)).join(', ');
-        return { reason: `not applied within ${SET_LIMIT_S} s: ${missing}`, then: 'trip' };
+        return { reason: `not applied within ${SET_LIMIT_S} s: ${missing}`, leadsTo: 'trip' };
       }
       return undefined;
     },
@@ -44,7 +44,7 @@ export function rampStep(instruction: Of<'ramp'>, env: StepEnv): Step {
     tick(tick) {
       if (outcome !== undefined) return outcome;
       if (tick.elapsed_s > timeout_s)
-        return { reason: `${role} did not reach ${to} within ${timeout_s} s`, then: 'trip' };
+        return { reason: `${role} did not reach ${to} within ${timeout_s} s`, leadsTo: 'trip' };
       const way = rate_per_s * tick.elapsed_s;
       const value = Math.abs(to - from) <= way ? to : from + Math.sign(to - from) * way;
       void env.gate.ask(role, value, instruction.label).then(answer => {
@@ -69,7 +69,7 @@ export function waitStep(instruction: Of<'wait'>, env: StepEnv): Step {
       if (tick.elapsed_s < instruction.for_s) return undefined;
       if (conditions.length === 0) return ended('time');
       const text = `time-out after ${Number(instruction.for_s.toPrecision(6))} s without ${conditions.map(c => c.text).join(' and ')}`;
-      return { reason: text, then: instruction.onTimeout === 'continue' ? 'next' : instruction.onTimeout };
+      return { reason: text, leadsTo: instruction.onTimeout === 'continue' ? 'next' : instruction.onTimeout };
     },
   };
 }
@@ -92,7 +92,7 @@ export function pointStep(instruction: Of<'point'>, env: StepEnv): Step {
         if (value > stop.limit) {
           return {
             reason: `${stop.role} = ${value.toPrecision(5)} > ${stop.limit}: rest of the leg skipped`,
-            then: 'skipSweep',
+            leadsTo: 'skipSweep',
           };
         }
       }

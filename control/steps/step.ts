@@ -6,7 +6,7 @@ import type { Tick } from '../pipelines/tick.ts';
 /** How a step ended. `stop` and `trip` end the run; the reason is recorded either way. */
 export interface StepEnd {
   readonly reason: string;
-  readonly then: 'next' | 'skipSweep' | 'stop' | 'trip';
+  readonly leadsTo: 'next' | 'skipSweep' | 'stop' | 'trip';
 }
 
 /** One running instruction. Called once per control tick until it says how it ended. */
@@ -29,11 +29,12 @@ export interface StepEnv {
   readonly timeFactor: number;
 }
 
-export const ended = (reason: string): StepEnd => ({ reason, then: 'next' });
+export const ended = (reason: string): StepEnd => ({ reason, leadsTo: 'next' });
 
 /** A refused or failed set point is not a thing to go on from. */
 export function setFailed(role: string, answer: GateAnswer): StepEnd | undefined {
-  if (answer.outcome === 'refused') return { reason: `${role} refused: ${answer.reason}`, then: 'stop' };
-  if (answer.outcome === 'failed') return { reason: `${role} not applied: ${answer.reason}`, then: 'trip' };
+  if (answer.outcome === 'refused') return { reason: `${role} refused: ${answer.reason}`, leadsTo: 'stop' };
+  if (answer.outcome === 'failed')
+    return { reason: `${role} not applied: ${answer.reason}`, leadsTo: 'trip' };
   return undefined;
 }

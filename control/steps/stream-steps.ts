@@ -13,7 +13,7 @@ export function followStep(instruction: Of<'follow'>, env: StepEnv): Step {
   const spec = instruction.follow;
   const profile = env.source(spec.source);
   if (profile === undefined) {
-    return { tick: () => ({ reason: `no load source "${spec.source}"`, then: 'stop' }) };
+    return { tick: () => ({ reason: `no load source "${spec.source}"`, leadsTo: 'stop' }) };
   }
   const startMode = env.gate.applied(spec.setRole) > 0 ? 'load' : 'standby';
   const ask = asker(env, instruction.label);
@@ -83,7 +83,7 @@ export function pressureStep(instruction: Of<'pressure'>, env: StepEnv): Step {
       const end = step.tick(tick);
       if (end !== undefined || tick.elapsed_s < spec.timeout_s) return end;
       const reason = `${spec.to_barg} barg not reached within ${Number(spec.timeout_s.toPrecision(6))} s (${mode})`;
-      return { reason, then: spec.onTimeout === 'continue' ? 'next' : spec.onTimeout };
+      return { reason, leadsTo: spec.onTimeout === 'continue' ? 'next' : spec.onTimeout };
     },
     leave: step.leave,
   };
@@ -103,7 +103,7 @@ function streamStep<Demand>(
     next: demand => apply(demand, now),
     // An exception in a pipeline ends it for good (RxJS): the run ends safely with it.
     error: (error: unknown) => {
-      end = { reason: `pipeline failed: ${messageOf(error)}`, then: 'trip' };
+      end = { reason: `pipeline failed: ${messageOf(error)}`, leadsTo: 'trip' };
     },
     complete: () => {
       end ??= ended(completed);
