@@ -72,7 +72,10 @@ describe('rooms', () => {
     for (const { path, imports } of sources) {
       const allowed = MAY_IMPORT.find(([from]) => from.test(path))?.[1];
       if (allowed === undefined) throw new Error(`no rule for ${path}`);
-      const own = path.split('/').slice(0, path.startsWith('sim/') || path.startsWith('drivers/') ? 2 : 1).join('/');
+      const own = path
+        .split('/')
+        .slice(0, path.startsWith('sim/') || path.startsWith('drivers/') ? 2 : 1)
+        .join('/');
       for (const target of imports) {
         if (!target.startsWith('.')) continue;
         const to = normalize(join(dirname(path), target));
@@ -93,13 +96,18 @@ describe('rooms', () => {
   });
 
   it('RxJS stays where it belongs', () => {
-    const users = sources.filter(s => s.imports.some(i => i === 'rxjs' || i.startsWith('rxjs/'))).map(s => s.path);
+    const users = sources
+      .filter(s => s.imports.some(i => i === 'rxjs' || i.startsWith('rxjs/')))
+      .map(s => s.path);
     expect(users.filter(path => !MAY_USE_RXJS.some(rule => rule.test(path)))).toEqual([]);
   });
 
   it('have no circle of imports', () => {
     const graph = new Map(
-      sources.map(s => [s.path, s.imports.filter(i => i.startsWith('.')).map(i => normalize(join(dirname(s.path), i)))]),
+      sources.map(s => [
+        s.path,
+        s.imports.filter(i => i.startsWith('.')).map(i => normalize(join(dirname(s.path), i))),
+      ]),
     );
     const typeOnly = (path: string, to: string): boolean => {
       const text = sources.find(s => s.path === path)?.text ?? '';
@@ -146,9 +154,11 @@ describe('habits', () => {
     const wrong: string[] = [];
     for (const { path, text } of sources) {
       const plain = code(text);
-      if (/^export default/m.test(plain) && !path.endsWith('.config.ts')) wrong.push(`${path}: default export`);
+      if (/^export default/m.test(plain) && !path.endsWith('.config.ts'))
+        wrong.push(`${path}: default export`);
       if (/(:|\bas|<)\s*any\b/.test(plain)) wrong.push(`${path}: any`);
-      if (/\bcatch\s*(\(\w+\))?\s*\{\s*\}/.test(plain) && !/catch\s*(\(\w+\))?\s*\{\s*\/\//.test(text)) wrong.push(`${path}: swallowed error`);
+      if (/\bcatch\s*(\(\w+\))?\s*\{\s*\}/.test(plain) && !/catch\s*(\(\w+\))?\s*\{\s*\/\//.test(text))
+        wrong.push(`${path}: swallowed error`);
       if (/(^|\/)utils?\.tsx?$/.test(path)) wrong.push(`${path}: name`);
       if (/\b(TODO|FIXME|XXX)\b/.test(text)) wrong.push(`${path}: work left open`);
     }
@@ -156,7 +166,9 @@ describe('habits', () => {
   });
 
   it('no test is switched off', () => {
-    const off = tests.filter(t => t.path !== 'tests/architecture.test.ts' && /\b(it|test|describe)\.(only|todo|skip)\(/.test(t.text));
+    const off = tests.filter(
+      t => t.path !== 'tests/architecture.test.ts' && /\b(it|test|describe)\.(only|todo|skip)\(/.test(t.text),
+    );
     expect(off.map(t => t.path)).toEqual([]);
   });
 

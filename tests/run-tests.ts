@@ -8,7 +8,14 @@ import { join } from 'node:path';
 const dir = mkdtempSync(join(tmpdir(), 'cellbench-tests-'));
 const json = join(dir, 'result.json');
 const vitest = new URL('../node_modules/vitest/vitest.mjs', import.meta.url).pathname;
-const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`, ...process.argv.slice(2)];
+const args = [
+  vitest,
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${json}`,
+  ...process.argv.slice(2),
+];
 
 const code = await new Promise<number>(resolve => {
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
@@ -26,8 +33,14 @@ function summary(): { passed: number; failed: number; skipped: number } {
   try {
     const result = JSON.parse(readFileSync(json, 'utf8')) as Summary;
     // A file that cannot even be loaded has no tests to count, and is a failure all the same.
-    const broken = result.testResults.filter(f => f.status === 'failed' && f.assertionResults.length === 0).length;
-    return { passed: result.numPassedTests, failed: result.numFailedTests + broken, skipped: result.numPendingTests };
+    const broken = result.testResults.filter(
+      f => f.status === 'failed' && f.assertionResults.length === 0,
+    ).length;
+    return {
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + broken,
+      skipped: result.numPendingTests,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   } finally {

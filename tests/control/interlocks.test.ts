@@ -16,19 +16,32 @@ const role = (name: string, device: string, first: number, count = 1): MeasuredR
 });
 const ROLES: RoleTable = {
   measured: new Map(
-    [role('a.value_V', 'one', 0), role('cell.voltage_V[]', 'one', 1, 3), role('b.pressure_barg', 'two', 0)].map(r => [r.role, r]),
+    [
+      role('a.value_V', 'one', 0),
+      role('cell.voltage_V[]', 'one', 1, 3),
+      role('b.pressure_barg', 'two', 0),
+    ].map(r => [r.role, r]),
   ),
   settable: new Map(),
 };
-const spec = (fields: object): InterlockSpec => interlockSchema.parse({ id: 'x', basis: 'default', reaction: 'trip', ...fields });
+const spec = (fields: object): InterlockSpec =>
+  interlockSchema.parse({ id: 'x', basis: 'default', reaction: 'trip', ...fields });
 
 function bench(...specs: InterlockSpec[]) {
   const raised: Raised[] = [];
   const cleared: string[] = [];
-  const locks = new Interlocks(specs, ROLES, { raised: r => raised.push(r), cleared: id => cleared.push(id) });
+  const locks = new Interlocks(specs, ROLES, {
+    raised: r => raised.push(r),
+    cleared: id => cleared.push(id),
+  });
   locks.begin(0);
   const one = (t_s: number, a: number, cells = [1, 1, 1], quality: number = QUALITY.good): void => {
-    locks.check({ device: 'one', t_s, values: Float64Array.of(a, ...cells), quality: new Uint8Array(4).fill(quality) });
+    locks.check({
+      device: 'one',
+      t_s,
+      values: Float64Array.of(a, ...cells),
+      quality: new Uint8Array(4).fill(quality),
+    });
   };
   const two = (t_s: number, b: number): void => {
     locks.check({ device: 'two', t_s, values: Float64Array.of(b), quality: Uint8Array.of(QUALITY.good) });
@@ -41,12 +54,65 @@ const HIGH = { kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10 };
 describe('thresholds', () => {
   it.each([
     // [delay, samples (t, value), time of the trip or null]
-    ['below', 0, [[1, 9], [2, 10]], null],
-    ['at once', 0, [[1, 9], [2, 10.1]], 2],
-    ['delay not over', 2, [[1, 11], [2, 11], [2.9, 11]], null],
-    ['delay over', 2, [[1, 11], [2, 11], [3, 11]], 3],
-    ['a good value in between starts the delay anew', 2, [[1, 11], [2, 9], [3, 11], [4, 11], [5, 11]], 5],
-    ['NaN counts as exceeded', 2, [[1, Number.NaN], [3, Number.NaN]], 3],
+    [
+      'below',
+      0,
+      [
+        [1, 9],
+        [2, 10],
+      ],
+      null,
+    ],
+    [
+      'at once',
+      0,
+      [
+        [1, 9],
+        [2, 10.1],
+      ],
+      2,
+    ],
+    [
+      'delay not over',
+      2,
+      [
+        [1, 11],
+        [2, 11],
+        [2.9, 11],
+      ],
+      null,
+    ],
+    [
+      'delay over',
+      2,
+      [
+        [1, 11],
+        [2, 11],
+        [3, 11],
+      ],
+      3,
+    ],
+    [
+      'a good value in between starts the delay anew',
+      2,
+      [
+        [1, 11],
+        [2, 9],
+        [3, 11],
+        [4, 11],
+        [5, 11],
+      ],
+      5,
+    ],
+    [
+      'NaN counts as exceeded',
+      2,
+      [
+        [1, Number.NaN],
+        [3, Number.NaN],
+      ],
+      3,
+    ],
     ['infinite counts as exceeded', 0, [[1, Number.POSITIVE_INFINITY]], 1],
   ] as [string, number, [number, number][], number | null][])('%s', (_, delay_s, samples, expected) => {
     const { raised, one } = bench(spec({ ...HIGH, delay_s }));
@@ -61,7 +127,9 @@ describe('thresholds', () => {
   });
 
   it('names the cell and the figures', () => {
-    const { raised, one } = bench(spec({ kind: 'threshold', role: 'cell.voltage_V[]', trips: '>', limit: 2.4 }));
+    const { raised, one } = bench(
+      spec({ kind: 'threshold', role: 'cell.voltage_V[]', trips: '>', limit: 2.4 }),
+    );
     one(1, 0, [1.9, 2.0, 2.5]);
     expect(raised[0].text).toBe('cell.voltage_V[3] = 2.5 V > 2.4');
   });
@@ -91,7 +159,9 @@ describe('other kinds', () => {
 
   it('rate over a window, up and down, not before half a window was seen', () => {
     for (const sign of [1, -1]) {
-      const { raised, two } = bench(spec({ kind: 'rate', role: 'b.pressure_barg', limit_per_min: 2, over_s: 30 }));
+      const { raised, two } = bench(
+        spec({ kind: 'rate', role: 'b.pressure_barg', limit_per_min: 2, over_s: 30 }),
+      );
       let t = 0;
       for (; t < 60; t++) two(t, (sign * 1.9 * t) / 60);
       expect(raised).toEqual([]);
@@ -166,20 +236,24 @@ describe('latch, hysteresis, arming', () => {
   it('property: fires iff the value was unusable or over the limit without a break for the delay', () => {
     const sample = fc.oneof(fc.double({ min: 0, max: 20, noNaN: true }), fc.constant(Number.NaN));
     fc.assert(
-      fc.property(fc.array(sample, { minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 4 }), (values, delay_s) => {
-        const { raised, one } = bench(spec({ ...HIGH, delay_s }));
-        values.forEach((v, i) => {
-          one(i, v);
-        });
-        let since = -1;
-        let expected = false;
-        values.forEach((v, i) => {
-          if (v <= 10) since = -1;
-          else if (since < 0) since = i;
-          if (since >= 0 && i - since >= delay_s) expected = true;
-        });
-        expect(raised.length > 0).toBe(expected);
-      }),
+      fc.property(
+        fc.array(sample, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 0, max: 4 }),
+        (values, delay_s) => {
+          const { raised, one } = bench(spec({ ...HIGH, delay_s }));
+          values.forEach((v, i) => {
+            one(i, v);
+          });
+          let since = -1;
+          let expected = false;
+          values.forEach((v, i) => {
+            if (v <= 10) since = -1;
+            else if (since < 0) since = i;
+            if (since >= 0 && i - since >= delay_s) expected = true;
+          });
+          expect(raised.length > 0).toBe(expected);
+        },
+      ),
     );
   });
 });

@@ -22,17 +22,32 @@ describe('journal', () => {
     const path = join(dir, 'run.sqlite');
     const journal = await Journal.open(path, TABLES, { seed: '7' });
     for (let i = 0; i < 5000; i++) {
-      journal.frame({ device: 'supply', t_s: i / 10, values: Float64Array.of(i, -i), quality: new Uint8Array(2) });
+      journal.frame({
+        device: 'supply',
+        t_s: i / 10,
+        values: Float64Array.of(i, -i),
+        quality: new Uint8Array(2),
+      });
     }
     const quality = Uint8Array.of(QUALITY.good, QUALITY.bad);
-    journal.frame({ device: 'supply', t_s: 600, values: Float64Array.of(1, Number.NaN), quality, reason: 'open lead' });
+    journal.frame({
+      device: 'supply',
+      t_s: 600,
+      values: Float64Array.of(1, Number.NaN),
+      quality,
+      reason: 'open lead',
+    });
     journal.event({ t_s: 1, kind: 'alarm', text: 'x', data: { id: 'y' } });
     journal.setpoint({ t_s: 2, role: 'r', asked: 1, applied: Number.NaN, source: 's', outcome: 'refused' });
     journal.checkpoint(3, { pc: 4 });
     await journal.close();
     const db = new DatabaseSync(path, { readOnly: true });
-    expect(db.prepare('SELECT count(*) AS n, max(current_A) AS m FROM frames_supply').get()).toEqual({ n: 5001, m: 0 });
-    const jumps = 'SELECT count(*) AS n FROM frames_supply a JOIN frames_supply b ON b.rowid = a.rowid + 1 WHERE b.t_s <= a.t_s';
+    expect(db.prepare('SELECT count(*) AS n, max(current_A) AS m FROM frames_supply').get()).toEqual({
+      n: 5001,
+      m: 0,
+    });
+    const jumps =
+      'SELECT count(*) AS n FROM frames_supply a JOIN frames_supply b ON b.rowid = a.rowid + 1 WHERE b.t_s <= a.t_s';
     expect(db.prepare(jumps).get()).toEqual({ n: 0 });
     const last = db.prepare('SELECT * FROM frames_supply ORDER BY rowid DESC LIMIT 1').get();
     expect(last).toMatchObject({ voltage_V: 1, current_A: null, reason: 'open lead' });

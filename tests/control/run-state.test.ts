@@ -50,7 +50,8 @@ describe('run states', () => {
       fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 60 }), events => {
         const states = walk(events);
         states.forEach((state, i) => {
-          if (state === 'Execute' && i > 0) expect(['Starting', 'Unholding', 'Unsuspending']).toContain(states[i - 1]);
+          if (state === 'Execute' && i > 0)
+            expect(['Starting', 'Unholding', 'Unsuspending']).toContain(states[i - 1]);
         });
       }),
     );

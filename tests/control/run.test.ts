@@ -8,16 +8,30 @@ const HOLD = (for_s: number) => ({ op: 'wait', label: 'hold', for_s, until: [], 
 
 describe('a run', () => {
   it('goes through its procedure, ends in the proved safe state, and records why each step ended', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(10), { op: 'ramp', label: 'down', role: 'stack.currentSet_A', to: 0, rate_per_s: 10, timeout_s: 60 }]);
+    const mini = await miniRun([
+      PHASE,
+      ON,
+      HOLD(10),
+      { op: 'ramp', label: 'down', role: 'stack.currentSet_A', to: 0, rate_per_s: 10, timeout_s: 60 },
+    ]);
     const outcome = await mini.clock.runUntil(mini.run.execute());
     expect(outcome).toEqual({ state: 'Complete', reason: '', unproven: [] });
     expect(mini.run.phases).toHaveLength(1);
     const events = await mini.events();
-    expect(events.filter(e => e.kind === 'step').map(e => e.text)).toEqual(['on: applied', 'hold: time', 'down: reached']);
+    expect(events.filter(e => e.kind === 'step').map(e => e.text)).toEqual([
+      'on: applied',
+      'hold: time',
+      'down: reached',
+    ]);
     expect(events.some(e => e.kind === 'watchdog' && e.text.includes('supply'))).toBe(true);
     // The ramp limit of 20 A/s holds upwards, and what was asked stands beside what was applied.
     const sets = mini.setpoints('stack.currentSet_A');
-    expect(sets.slice(0, 4).map(s => [s.asked, s.applied])).toEqual([[80, 20], [80, 40], [80, 60], [80, 80]]);
+    expect(sets.slice(0, 4).map(s => [s.asked, s.applied])).toEqual([
+      [80, 20],
+      [80, 40],
+      [80, 60],
+      [80, 80],
+    ]);
     expect(mini.supply.written.at(-1)).toMatchObject({ key: 'currentSet_A', value: 0, urgent: true });
   });
 
@@ -58,7 +72,9 @@ describe('a run', () => {
     const outcome = await mini.clock.runUntil(mini.run.execute());
     expect(outcome.state).toBe('Aborted');
     expect(outcome.unproven.join()).toContain('emergency stop');
-    expect(mini.plc.written).toContainEqual(expect.objectContaining({ key: 'ventSet_on', value: 1, urgent: true }));
+    expect(mini.plc.written).toContainEqual(
+      expect.objectContaining({ key: 'ventSet_on', value: 1, urgent: true }),
+    );
     const events = await mini.events();
     const aborting = events.find(e => e.kind === 'state' && e.text.includes('Aborting'));
     expect(aborting?.t_s).toBe(21);
@@ -112,7 +128,10 @@ describe('a run', () => {
     const outcome = await mini.clock.runUntil(mini.run.execute());
     expect(outcome).toMatchObject({ state: 'Stopped', reason: 'operator', unproven: [] });
     await mini.events();
-    const down = mini.setpoints('stack.currentSet_A').filter(s => s.asked === 0).map(s => s.applied);
+    const down = mini
+      .setpoints('stack.currentSet_A')
+      .filter(s => s.asked === 0)
+      .map(s => s.applied);
     expect(down.slice(0, 4)).toEqual([60, 40, 20, 0]);
   });
 
@@ -142,9 +161,20 @@ describe('a run', () => {
 
   it('an exception in a load source leads to the safe state, not to silence', async () => {
     const follow = {
-      source: 'wind', for_s: 50, setRole: 'stack.currentSet_A', voltageRole: 'stack.voltage_V', powerRole: 'stack.power_W',
-      scale_kW: 0.3, currentNominal_A: 80, voltageNominal_V: 3.75, minLoad_frac: 0.1, restart_frac: 0.15, maxLoad_frac: 1, ramp_frac_per_s: 1,
-      onStandby: {}, onRestart: {},
+      source: 'wind',
+      for_s: 50,
+      setRole: 'stack.currentSet_A',
+      voltageRole: 'stack.voltage_V',
+      powerRole: 'stack.power_W',
+      scale_kW: 0.3,
+      currentNominal_A: 80,
+      voltageNominal_V: 3.75,
+      minLoad_frac: 0.1,
+      restart_frac: 0.15,
+      maxLoad_frac: 1,
+      ramp_frac_per_s: 1,
+      onStandby: {},
+      onRestart: {},
     };
     const mini = await miniRun([PHASE, { op: 'follow', label: 'wind', follow }], {
       source: s => {

@@ -46,8 +46,14 @@ export function memoryDevice(
     connect: () => Promise.resolve(),
     read(): Promise<Frame> {
       if (device.reading === 'hangs') return never;
-      if (device.reading === 'fails') return Promise.resolve(badFrame(id, clock.now_s(), channels.length, 'closed'));
-      const frame = { device: id, t_s: clock.now_s(), values: device.values.slice(), quality: device.quality.slice() };
+      if (device.reading === 'fails')
+        return Promise.resolve(badFrame(id, clock.now_s(), channels.length, 'closed'));
+      const frame = {
+        device: id,
+        t_s: clock.now_s(),
+        values: device.values.slice(),
+        quality: device.quality.slice(),
+      };
       return Promise.resolve(frame);
     },
     write(key, value, options) {

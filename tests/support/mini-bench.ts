@@ -45,15 +45,48 @@ export const MINI_BENCH: Bench = benchSchema.parse({
     'cathode.pressureSet_barg': { min: 0, max: 30, ramp_per_s: 0.1 },
   },
   interlocks: [
-    { id: 'current-high', kind: 'threshold', role: 'stack.current_A', trips: '>', limit: 110, reaction: 'trip', basis: 'default' },
-    { id: 'h2-in-o2', kind: 'threshold', role: 'o2.h2_vol_pct', trips: '>', limit: 2, rearm: 1, delay_s: 2, reaction: 'trip', basis: 'default' },
-    { id: 'h2-hold', kind: 'threshold', role: 'o2.h2_vol_pct', trips: '>', limit: 1.6, reaction: 'hold', basis: 'default' },
+    {
+      id: 'current-high',
+      kind: 'threshold',
+      role: 'stack.current_A',
+      trips: '>',
+      limit: 110,
+      reaction: 'trip',
+      basis: 'default',
+    },
+    {
+      id: 'h2-in-o2',
+      kind: 'threshold',
+      role: 'o2.h2_vol_pct',
+      trips: '>',
+      limit: 2,
+      rearm: 1,
+      delay_s: 2,
+      reaction: 'trip',
+      basis: 'default',
+    },
+    {
+      id: 'h2-hold',
+      kind: 'threshold',
+      role: 'o2.h2_vol_pct',
+      trips: '>',
+      limit: 1.6,
+      reaction: 'hold',
+      basis: 'default',
+    },
   ],
   safeState: {
     steps: [
       { device: 'supply', within_s: 0.3, otherwise: 'emergency stop' },
       { set: 'anode.ventValveSet_on', to: 1, within_s: 0.5, otherwise: 'open the vent by hand' },
-      { vent: 'cathode.pressureSet_barg', rate_bar_per_min: 3, role: 'cathode.pressure_barg', below: 0.5, within_s: 900, otherwise: 'hand vent' },
+      {
+        vent: 'cathode.pressureSet_barg',
+        rate_bar_per_min: 3,
+        role: 'cathode.pressure_barg',
+        below: 0.5,
+        within_s: 900,
+        otherwise: 'hand vent',
+      },
     ],
     proof: [
       { role: 'stack.current_A', is: '<', limit: 5, within_s: 1, otherwise: 'emergency stop' },
@@ -95,14 +128,25 @@ export async function miniRun(
     clock,
     ['voltage_V', 'current_A', 'power_W'],
     ['currentSet_A', 'outputSet_on'],
-    [['outputSet_on', 0], ['currentSet_A', 0]],
+    [
+      ['outputSet_on', 0],
+      ['currentSet_A', 0],
+    ],
   );
-  const plc = memoryDevice('plc', clock, ['pressure_barg', 'vent_on', 'h2InO2_vol_pct'], ['pressureSet_barg', 'ventSet_on']);
+  const plc = memoryDevice(
+    'plc',
+    clock,
+    ['pressure_barg', 'vent_on', 'h2InO2_vol_pct'],
+    ['pressureSet_barg', 'ventSet_on'],
+  );
   follow(supply, { currentSet_A: 1 });
   follow(plc, { pressureSet_barg: 0, ventSet_on: 1 });
   plc.values[1] = 1;
   supply.values[0] = 4;
-  const devices = new Map([['supply', supply], ['plc', plc]]);
+  const devices = new Map([
+    ['supply', supply],
+    ['plc', plc],
+  ]);
   const roles = compileRoles(bench, devices);
   const path = join(mkdtempSync(join(tmpdir(), 'mini-')), 'run.sqlite');
   const journal = await Journal.open(
@@ -147,7 +191,9 @@ export async function miniRun(
     },
     setpoints(role) {
       const db = new DatabaseSync(path, { readOnly: true });
-      const rows = db.prepare('SELECT t_s, asked, applied, outcome FROM setpoints WHERE role = ? ORDER BY rowid').all(role);
+      const rows = db
+        .prepare('SELECT t_s, asked, applied, outcome FROM setpoints WHERE role = ? ORDER BY rowid')
+        .all(role);
       db.close();
       return rows as { t_s: number; asked: number; applied: number | null; outcome: string }[];
     },
