@@ -4,7 +4,8 @@ import type { Procedure } from '../profiles/procedure.ts';
 import type { RecordedSeries } from '../profiles/recorded-run.ts';
 import { evaluateRun } from '../profiles/run-kpis.ts';
 import type { OpenRecord } from './record.ts';
-import type { Run, RunOutcome } from './run.ts';
+import type { Run } from './run.ts';
+import type { RunOutcome } from './run-parts.ts';
 import type { ReportData, RunResult, Series } from './view.ts';
 
 /** From a finished run's record to its result and to what the report draws. */

@@ -4,6 +4,7 @@ import type { Procedure } from '../profiles/procedure.ts';
 import type { Bench } from './bench.ts';
 import type { Journal } from './journal.ts';
 import type { RoleTable } from './roles.ts';
+import type { RunState } from './view.ts';
 
 /** What a run is made of: bench, procedure, opened devices, clock and journal, and how often it looks. */
 export interface RunParts {
@@ -22,4 +23,12 @@ export interface RunParts {
   /** Journal is handed to the disk this often, s. */
   readonly flush_s: number;
   readonly trendRoles: readonly string[];
+}
+
+/** How the run ended. */
+export interface RunOutcome {
+  readonly state: RunState;
+  readonly reason: string;
+  /** What the safe end could not prove, with the next independent means. */
+  readonly unproven: readonly string[];
 }

@@ -4,7 +4,7 @@ import { Gate } from './gate.ts';
 import { ProcessImage } from './image.ts';
 import { Interlocks, type Raised } from './interlocks.ts';
 import { type Counters, countLoad, NO_COUNTS } from './pipelines/counters.ts';
-import type { RunParts } from './run-parts.ts';
+import type { RunOutcome, RunParts } from './run-parts.ts';
 import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
 import { SafeState } from './safe-state.ts';
 import { Sampling } from './sampling.ts';
@@ -13,14 +13,6 @@ import { connectAll, obstacleToStart } from './start-up.ts';
 import { Trends } from './trends.ts';
 import type { PhaseResult, RunState } from './view.ts';
 import { lostDevicesReturn, rampOff } from './wind-down.ts';
-
-/** How the run ended. */
-export interface RunOutcome {
-  readonly state: RunState;
-  readonly reason: string;
-  /** What the safe end could not prove, with the next independent means. */
-  readonly unproven: readonly string[];
-}
 
 /**
  * One run of a procedure on a bench: Idle -> Starting -> Execute -> Completing -> Complete, or through
