@@ -98,7 +98,7 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
     describe: now_s =>
       silence(role, watch, now_s) ??
       (watch.reason !== ''
-        ? `${nameOf(role, watch.index)} is ${watch.reason}`
+        ? `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`
         : `${nameOf(role, watch.index)} = ${show(watch.value, role.role)} ${spec.trips} ${spec.limit}`),
   };
 }
@@ -141,7 +141,7 @@ function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
     describe: now_s =>
       silence(role, watch, now_s) ??
       (watch.reason !== ''
-        ? `${nameOf(role, watch.index)} is ${watch.reason}`
+        ? `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`
         : `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean, limit ${spec.limit}`),
   };
 }
@@ -190,7 +190,7 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
     describe: now_s =>
       silence(role, watch, now_s) ??
       (watch.reason !== ''
-        ? `${role.role} is ${watch.reason}`
+        ? `${role.role} (${role.device}) is ${watch.reason}`
         : `${role.role} changes by ${show(watch.value, role.role)}/min, limit ${spec.limit_per_min}`),
   };
 }
@@ -232,9 +232,9 @@ function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRo
       silence(plus, a, now_s) ??
       silence(minus, b, now_s) ??
       (a.reason !== ''
-        ? `${plus.role} is ${a.reason}`
+        ? `${plus.role} (${plus.device}) is ${a.reason}`
         : b.reason !== ''
-          ? `${minus.role} is ${b.reason}`
+          ? `${minus.role} (${minus.device}) is ${b.reason}`
           : `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)} ${spec.trips} ${spec.limit}`),
   };
 }

@@ -69,12 +69,19 @@ export class Sampling {
       group.push(polled);
       periods.set(period_s, group);
     }
+    // Slower groups poll in the middle between two polls of the fastest: their replies (an OPC UA answer costs
+    // milliseconds to decode) must not stand before the fast device's reply, which may be the one that trips.
+    const fastest_s = Math.min(...periods.keys());
     for (const [period_s, group] of periods) {
-      this.#timers.push(
-        this.#clock.every(period_s, missed => {
-          for (let i = 0; i < group.length; i++) this.#poll(group[i], missed);
-        }),
-      );
+      const begin = (): void => {
+        this.#timers.push(
+          this.#clock.every(period_s, missed => {
+            for (let i = 0; i < group.length; i++) this.#poll(group[i], missed);
+          }),
+        );
+      };
+      if (period_s === fastest_s) begin();
+      else this.#timers.push(this.#clock.schedule(fastest_s / 2, begin));
     }
   }
 

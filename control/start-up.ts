@@ -19,7 +19,7 @@ export async function connectAll(
   bench: Bench,
   note: (text: string) => void,
 ): Promise<void> {
-  await Promise.all([...devices.values()].map(device => device.connect()));
+  await Promise.all([...devices.values()].map(device => connect(device, note)));
   for (const device of devices.values()) {
     const wanted = bench.devices[device.id].watchdog;
     if (wanted === undefined) continue;
@@ -29,6 +29,22 @@ export async function connectAll(
       throw new DeviceError('config', device.id, text);
     }
     note(`${device.id}: armed, ${armed_s} s`);
+  }
+}
+
+/** Some instruments miss the first question after the line is opened, or are still waking up. */
+const CONNECT_TRIES = 3;
+
+async function connect(device: Device, note: (text: string) => void): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await device.connect();
+    } catch (error) {
+      const isPassing =
+        error instanceof DeviceError && (error.code === 'timeout' || error.code === 'garbled');
+      if (!isPassing || attempt === CONNECT_TRIES) throw error;
+      note(`${device.id}: ${error.message}; trying again`);
+    }
   }
 }
 

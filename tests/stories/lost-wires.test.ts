@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { exitCode } from '../../control/outcome.ts';
+import { WIRE_TIMES } from '../../control/time-lapse.ts';
+import type { EmulatedDevice } from '../../sim/wire-client.ts';
+import { hasSocat, NO_SOCAT, startWireRun } from './support/wire-run.ts';
+
+/**
+ * Each wire is pulled while the stack is under load: server closed and sockets cut, or the pty gone. The bench must
+ * be in its safe state within a second of the stale limit, prove it on the devices that are left, name the reason,
+ * and make the lost device safe as well when it returns.
+ */
+const PULLED: readonly EmulatedDevice[] = ['supply', 'rack', 'gas', 'plc'];
+
+describe('a wire is pulled under load', () => {
+  it.for(PULLED)('%s', async (device, { skip }) => {
+    if (!hasSocat) skip(NO_SOCAT);
+    const wire = await startWireRun();
+    await wire.underLoad();
+    const pulled_s = wire.clock.now_s();
+    await wire.emulators.stopDevice(device);
+    while (wire.run.state === 'Execute' && wire.clock.now_s() < pulled_s + 5) await wire.clock.sleep(0.01);
+    const aborting_s = wire.clock.now_s();
+    expect(wire.run.state).toBe('Aborting');
+    // The live page and the record say which device, while it is still going on.
+    expect(wire.run.reason).toContain(device);
+    await wire.clock.sleep(3);
+    // Whoever was left has been secured by now, with the lost one still away.
+    const off = device === 'supply' ? Number.NaN : await wire.emulators.look('stack.current_A');
+    if (device !== 'supply') expect(off).toBeLessThan(5);
+    if (device !== 'plc') expect(await wire.emulators.look('anode.ventValve_on')).toBe(1);
+    await wire.emulators.startDevice(device);
+    const outcome = await wire.outcome;
+    expect(outcome.state).toBe('Aborted');
+    expect(exitCode(outcome)).toBe(4);
+    // It came back, and was driven and proved safe with the rest.
+    expect(outcome.unproven).toEqual([]);
+    expect(await wire.emulators.look('stack.current_A')).toBeLessThan(5);
+    await wire.isBack(device);
+    const events = await wire.finish();
+    const safe = events.find(e => e.kind === 'safe' && /safe state (proved )?after/.test(e.text));
+    expect((safe?.t_s ?? Infinity) - pulled_s).toBeLessThan(WIRE_TIMES.stale_after_s + 1);
+    expect(aborting_s - pulled_s).toBeLessThan(WIRE_TIMES.stale_after_s + 0.5);
+    expect(events.some(e => e.kind === 'device' && e.text.startsWith(`${device} lost`))).toBe(true);
+    expect(
+      events.some(e => e.kind === 'device' && e.text.startsWith(`${device} ready`) && e.t_s > pulled_s),
+    ).toBe(true);
+  });
+
+  it('a silent supply (line open, no answer) trips at the stale limit; its own watchdog is what is left', async ({
+    skip,
+  }) => {
+    if (!hasSocat) skip(NO_SOCAT);
+    const wire = await startWireRun();
+    await wire.underLoad();
+    const silent_s = wire.clock.now_s();
+    await wire.emulators.fault('supply', { silence: true });
+    while (wire.run.state === 'Execute' && wire.clock.now_s() < silent_s + 5) await wire.clock.sleep(0.01);
+    expect(wire.clock.now_s() - silent_s).toBeLessThan(WIRE_TIMES.stale_after_s + 1);
+    expect(wire.run.reason).toContain('supply');
+    // Nothing reaches it; the interface monitoring that was armed before the start switches its output off.
+    await wire.clock.sleep(WIRE_TIMES.watchdog_s + 0.5);
+    expect(await wire.emulators.look('stack.outputSet_on')).toBe(0);
+    await wire.emulators.fault('supply', { silence: false });
+    const outcome = await wire.outcome;
+    expect(outcome.state).toBe('Aborted');
+    await wire.finish();
+  });
+
+  it('all emulators killed at once: nothing hangs, what cannot be proved is named with the next means', async ({
+    skip,
+  }) => {
+    if (!hasSocat) skip(NO_SOCAT);
+    const wire = await startWireRun();
+    await wire.underLoad();
+    await wire.emulators.kill();
+    const outcome = await wire.outcome;
+    expect(outcome.state).toBe('Aborted');
+    expect(exitCode(outcome)).toBe(4);
+    const text = outcome.unproven.join('\n');
+    expect(text).toContain('open the DC contactor with the emergency stop');
+    expect(text).toContain('open the anode vent by hand');
+    expect(text).toContain('open the hand vent of the cathode slowly');
+    await wire.finish();
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBench } from '../../../control/bench-file.ts';
+import { describeDevice, emulate, openInstruments } from '../../../control/open-devices.ts';
+import { prepareRun } from '../../../control/prepare-run.ts';
+import { openRecord } from '../../../control/record.ts';
+import type { Run } from '../../../control/run.ts';
+import type { RunOutcome } from '../../../control/run-parts.ts';
+import { lapseBench, WIRE_TIMES } from '../../../control/time-lapse.ts';
+import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
+import { shortenProcedure } from '../../../profiles/compile.ts';
+import { loadMethod } from '../../../profiles/method-file.ts';
+import type { Emulators } from '../../../sim/wire-client.ts';
+
+const BENCH = 'examples/pem-500kw/bench.yaml';
+
+/** Purged, then half load for a long time: where a wire is pulled. */
+const UNDER_LOAD = `
+method: under-load
+version: 1
+phases:
+  - name: purge
+    steps:
+      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }
+  - name: load
+    steps:
+      - set: { water.pumpSet_on: 1 }
+      - call: { method: stabilise, with: { load_frac: 0.3, temperature_degC: 25, window_s: 60, timeout_s: 120 } }
+      - { name: under load, hold: { for_s: 36000 } }
+finally:
+  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+`;
+
+/** How much faster than life method and plant run here. */
+const FACTOR = 150;
+
+export interface WireRun {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly emulators: Emulators;
+  readonly outcome: Promise<RunOutcome>;
+  /** Resolves when the stack carries current in the long hold; fails if the run ends before. */
+  underLoad(): Promise<void>;
+  /** Resolves when the driver has reconnected; fails after 10 s. */
+  isBack(device: string): Promise<void>;
+  /** Events of the journal, after the run; closes everything. */
+  finish(): Promise<{ t_s: number; kind: string; text: string }[]>;
+}
+
+/** True if socat is there; without it a test says `skipped`. */
+export const hasSocat = ['/usr/bin/socat', '/usr/local/bin/socat', '/bin/socat'].some(existsSync);
+export const NO_SOCAT = 'socat is not installed (apt-get install socat)';
+
+/** Starts emulators, drivers and a run in real time, all in this test. */
+export async function startWireRun(): Promise<WireRun> {
+  const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-story-'));
+  const methodPath = join(dir, 'method.yaml');
+  writeFileSync(methodPath, UNDER_LOAD);
+  const clock = realClock();
+  const file = loadBench(BENCH, describeDevice);
+  const method = loadMethod(methodPath, file.bench.stack);
+  const { emulators, loaded } = await emulate(file, 1, FACTOR);
+  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR, WIRE_TIMES) };
+  const devices = openInstruments(lapsed, clock);
+  const head = { seed: 1, mode: 'wire' as const, startedUtc: '', software: 'test' };
+  const source = {
+    name: 'wind',
+    dt_s: 1 as const,
+    power_frac: new Float64Array(1),
+    source: 'none',
+    basis: 'default' as const,
+  };
+  const about = { dir, clock, timeFactor: FACTOR, head, method: methodPath };
+  const run = await prepareRun(lapsed, devices, shortenProcedure(method.procedure, FACTOR), source, about);
+  const outcome = run.execute();
+  // A failed start reaches the test through underLoad.
+  let failure: unknown;
+  outcome.catch((error: unknown) => {
+    failure = error;
+  });
+  return {
+    run,
+    clock,
+    emulators,
+    outcome,
+    async underLoad() {
+      const until_s = clock.now_s() + 40;
+      while (
+        failure === undefined &&
+        (run.step !== 'under load' || !(run.image.value('stack.current_A') > 300))
+      ) {
+        if (clock.now_s() > until_s || run.state === 'Aborted' || run.state === 'Stopped') {
+          throw new Error(`never under load: ${run.state}, step "${run.step}", ${run.reason}`);
+        }
+        await clock.sleep(0.05);
+      }
+      if (failure !== undefined) throw failure;
+      await clock.sleep(0.5);
+    },
+    async isBack(device) {
+      const until_s = clock.now_s() + 10;
+      while (devices.get(device)?.state !== 'ready') {
+        if (clock.now_s() > until_s) throw new Error(`${device} has not come back within 10 s`);
+        await clock.sleep(0.05);
+      }
+    },
+    async finish() {
+      await run.parts.journal.close();
+      await run.close();
+      await emulators.stop();
+      const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, run.parts.bench.stack);
+      const events = [...record.events];
+      record.close();
+      rmSync(dir, { recursive: true, force: true });
+      return events;
+    },
+  };
+}
