@@ -8,7 +8,14 @@ import {
   scratchFolder,
   told,
 } from './support/program.ts';
-import { eventsOf, openJournal, type Result, readResult, withTables } from './support/run-folder.ts';
+import {
+  eventsOf,
+  numberOf,
+  openJournal,
+  type Result,
+  readResult,
+  withTables,
+} from './support/run-folder.ts';
 
 /** What a trip in the middle of the night does: the example bench with its H2-in-O2 trip lowered to 1.2 %. */
 
@@ -105,6 +112,13 @@ describe('a trip at pressure', () => {
       expect((next as { output_on: number }).output_on).toBe(0);
       expect((next as { current_A: number }).current_A).toBeLessThan(5);
     });
+  });
+
+  it('prints the largest H2 in O2 of the whole record, the minutes after the trip included', () => {
+    const { most } = withTables(dir, db =>
+      db.prepare('SELECT max(h2InO2_vol_pct) AS most FROM frames_plc').get(),
+    ) as { most: number };
+    expect(numberOf(result, 'h2-in-o2-max')).toBe(most);
   });
 
   it('proves the safe state, vents at 3 bar/min and records to the end of it', () => {

@@ -1,0 +1,282 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyExample, lineOf } from './program.ts';
+
+/** One thing that a person can get wrong, and the one message that must come of it. */
+export interface BadInput {
+  readonly what: string;
+  /** The change to the example; its file and line are what the message must start with. */
+  readonly change?: { readonly file: string; readonly from: string; readonly to: string };
+  /** Piece of text on the line that the message must name, if it is not the first line of `change.to`. */
+  readonly at?: string;
+  /** Another file in the folder: name and content. */
+  readonly write?: { readonly file: string; readonly text: string; readonly line?: number };
+  readonly args?: (dir: string) => readonly string[];
+  /** What the message must say, beside file and line. */
+  readonly says: readonly RegExp[];
+}
+
+/** Makes the folder of one case; returns the arguments of the program and what its message must start with. */
+export function layOut(
+  dir: string,
+  bad: BadInput,
+): { readonly args: readonly string[]; readonly where: string } {
+  copyExample(dir, bad.change);
+  if (bad.write !== undefined) writeFileSync(join(dir, bad.write.file), bad.write.text);
+  const args = [
+    '--bench',
+    join(dir, 'bench.yaml'),
+    '--method',
+    join(dir, 'night.yaml'),
+    ...(bad.args?.(dir) ?? []),
+  ];
+  if (bad.change !== undefined) {
+    const path = join(dir, bad.change.file);
+    return { args, where: `${path}:${lineOf(path, bad.at ?? bad.change.to.trim().split('\n')[0])}: ` };
+  }
+  if (bad.write?.line !== undefined)
+    return { args, where: `${join(dir, bad.write.file)}:${bad.write.line}: ` };
+  return { args, where: '' };
+}
+
+/** Every file below a folder with its content, to see that nothing has been touched. */
+export function snapshot(dir: string): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  if (!existsSync(dir)) return files;
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    files[path] = entry.isFile() ? readFileSync(path, 'base64') : 'folder';
+  }
+  return files;
+}
+
+const bench = (what: string, from: string, to: string, ...says: RegExp[]): BadInput => ({
+  what,
+  change: { file: 'bench.yaml', from, to },
+  says,
+});
+const method = (what: string, from: string, to: string, ...says: RegExp[]): BadInput => ({
+  what,
+  change: { file: 'night.yaml', from, to },
+  says,
+});
+
+export const BAD_BENCHES: readonly BadInput[] = [
+  bench('unknown key', '  cells: 135', '  cellCount: 135', /unknown key "cellCount"/, /expected .*\bcells\b/),
+  bench(
+    'unknown key deep in a flow map',
+    'watchdog: { timeout_s: 5 }\n  rack:',
+    'watchdog: { timeout: 5 }\n  rack:',
+    /unknown key "timeout"/,
+    /timeout_s/,
+  ),
+  bench('unknown driver option', '      scpiPort: 5025', '      scpiport: 5025', /scpiport/, /scpiPort/),
+  bench(
+    'unknown driver',
+    'driver: opcua/plc',
+    'driver: opcua/plcs',
+    /opcua\/plcs/,
+    /expected .*opcua\/plc\b/,
+  ),
+  bench('role without its unit', '  room.h2_vol_pct: plc', '  room.h2: plc', /room\.h2/, /unit/, /expected/),
+  bench(
+    'limit without its unit',
+    '  n2.pressureSet_barg: { min',
+    '  n2.pressureSet: { min',
+    /n2\.pressureSet/,
+    /expected/,
+  ),
+  bench(
+    'role in another unit than its channel',
+    'stack.power_W: supply.power_W',
+    'stack.power_W: supply.voltage_V',
+    /\bW\b/,
+    /\bV\b/,
+    /same unit/,
+  ),
+  bench(
+    'role that no device provides',
+    'plc.roomH2_vol_pct',
+    'plc.hallH2_vol_pct',
+    /no device provides "plc\.hallH2_vol_pct"/,
+    /expected a channel of plc: .*roomH2_vol_pct/,
+  ),
+  bench(
+    'role of a device that is not there',
+    'room.h2_vol_pct: plc.',
+    'room.h2_vol_pct: plcs.',
+    /plcs/,
+    /expected .*supply, rack, gas, plc/,
+  ),
+  bench(
+    'interlock on a role that is not there',
+    'role: room.ventilation_on, trips',
+    'role: room.fan_on, trips',
+    /room\.fan_on/,
+    /expected one of .*room\.ventilation_on/,
+  ),
+  bench(
+    'gate limit out of the range of the instrument',
+    'stack.currentSet_A: { min: 0, max: 2050',
+    'stack.currentSet_A: { min: 0, max: 20500',
+    /20500/,
+    /out of the range/,
+    /expected 0\.\.\d+ A/,
+  ),
+  bench(
+    'interlock limit that the instrument cannot show',
+    "trips: '>', limit: 35, rearm: 32",
+    "trips: '>', limit: 350, rearm: 32",
+    /350/,
+    /out of/,
+    /expected/,
+  ),
+  bench(
+    'safe state out of the range of the instrument',
+    'set: n2.pressureSet_barg, to: 2,',
+    'set: n2.pressureSet_barg, to: 2000,',
+    /2000/,
+    /range/,
+    /expected 0\.\.40/,
+  ),
+  bench(
+    'duplicate key',
+    '  activeArea_cm2: 1000',
+    '  cells: 134\n  activeArea_cm2: 1000',
+    /cells|twice|unique/i,
+  ),
+  {
+    ...bench(
+      'NaN',
+      'limits:\n  stack.currentSet_A: { min: 0, max: 2050',
+      'limits:\n  stack.currentSet_A: { min: 0, max: .nan',
+      /NaN/,
+      /expected/,
+    ),
+    at: '  stack.currentSet_A: { min: 0, max: .nan',
+  },
+  bench('text for a number', 'activeArea_cm2: 1000', 'activeArea_cm2: large', /"large"/, /expected a number/),
+  {
+    ...bench('no interlocks', 'interlocks:\n', 'interlocks: []\nspare:\n', /interlocks|spare/, /expected/),
+    at: 'spare:',
+  },
+  {
+    ...bench(
+      'no such data file',
+      'map: cell-rack.yaml',
+      'map: cell-racks.yaml',
+      /cell-racks\.yaml/,
+      /expected/,
+    ),
+    at: 'driver: generic/modbus-map',
+  },
+];
+
+export const BAD_METHODS: readonly BadInput[] = [
+  method('unknown key', 'description: leak', 'note: leak', /unknown key "note"/, /description/),
+  method(
+    'unknown parameter of a test method',
+    'with: { pressure_barg: 1, for_s: 600 }',
+    'with: { pressure_barg: 1, fors: 600 }',
+    /fors/,
+    /for_s/,
+  ),
+  method(
+    'missing unit',
+    'with: { pressure_barg: 1, for_s: 600 }',
+    'with: { pressure: 1, for_s: 600 }',
+    /"pressure"/,
+    /pressure_barg/,
+  ),
+  method(
+    'role that no device provides',
+    'cathode.purgeValveSet_on: 0 }',
+    'cathode.drainValveSet_on: 0 }',
+    /cathode\.drainValveSet_on/,
+    /expected one of .*cathode\.purgeValveSet_on/,
+  ),
+  {
+    ...method(
+      'value beyond the limits of the bench',
+      'testPressure_barg: 30',
+      'testPressure_barg: 60',
+      /sets cathode\.pressureSet_barg to 68/,
+      /expected 0\.\.36 barg/,
+    ),
+    at: '      - call:\n          method: leak-test',
+  },
+  method('parameter out of its range', 'minLoad_frac: 0.1,', 'minLoad_frac: 10,', /10\b/, /expected .*0\.01/),
+  method(
+    'step without an end',
+    '      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }',
+    '      - hold: {}',
+    /for_s/,
+    /every step must end/,
+  ),
+  method(
+    'unknown test method',
+    'method: cool-down',
+    'method: cooldown',
+    /cooldown/,
+    /expected one of .*cool-down/,
+  ),
+  {
+    ...method(
+      'duplicate key',
+      'method: pem-night\n',
+      'method: pem-night\nmethod: pem-day\n',
+      /method|twice|unique/i,
+    ),
+    at: 'method: pem-day',
+  },
+  method('NaN', 'hold_s: 900', 'hold_s: .nan', /NaN/, /expected/),
+  {
+    ...method(
+      'broken YAML',
+      '    steps:\n      - call: { method: purge',
+      '    steps:\n      - call: { method: purge, ',
+      /expected/,
+    ),
+    at: '      - call: { method: purge, ',
+  },
+  method('no safe end', 'finally:\n', 'later:\n', /finally|later/, /expected/),
+];
+
+export const BAD_COMMANDS: readonly BadInput[] = [
+  { what: 'unknown option', args: () => ['--winds', 'x.csv'], says: [/--winds/, /--help/] },
+  { what: 'word without an option', args: () => ['now'], says: [/now/, /--help/] },
+  { what: 'text for a seed', args: () => ['--seed', 'x'], says: [/--seed x/, /expected a whole number/] },
+  { what: 'half a seed', args: () => ['--seed', '1.5'], says: [/--seed 1\.5/, /expected a whole number/] },
+  {
+    what: 'a port that is none',
+    args: () => ['--port', '99999'],
+    says: [/--port 99999/, /expected .*65535/],
+  },
+  { what: 'no minutes', args: () => ['--wire', '--minutes', '0'], says: [/--minutes 0/, /expected .*1\b/] },
+  {
+    what: '--wire with --real',
+    args: () => ['--wire', '--real'],
+    says: [/--wire and --real exclude each other/],
+  },
+  { what: '--pace with --wire', args: () => ['--wire', '--pace', '10'], says: [/--pace/, /rehearsal/] },
+  {
+    what: 'no such bench file',
+    args: dir => ['--bench', join(dir, 'none.yaml')],
+    says: [/none\.yaml: /, /expected a readable file/],
+  },
+  {
+    what: 'no such method file',
+    args: dir => ['--method', join(dir, 'none.yaml')],
+    says: [/none\.yaml: /, /expected a readable file/],
+  },
+  {
+    what: 'no such wind file',
+    args: dir => ['--wind', join(dir, 'none.csv')],
+    says: [/none\.csv: /, /expected a readable file/],
+  },
+  {
+    what: 'a folder for a wind file',
+    args: dir => ['--wind', dir],
+    says: [/folder|directory/, /expected a readable file/],
+  },
+];
