@@ -74,7 +74,7 @@ export interface LiveSnapshot {
     readonly state: RunState;
     readonly phase: string;
     readonly step: string;
-    /** Seconds of run time so far, and the whole run as planned (upper estimate). */
+    /** Seconds of run time so far, and the whole run as planned (an estimate: waits may take longer). */
     readonly time_s: number;
     readonly planned_s: number;
     readonly verdict: string;

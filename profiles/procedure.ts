@@ -128,7 +128,7 @@ export interface Procedure {
   readonly method: string;
   readonly version: number;
   readonly instructions: readonly Instruction[];
-  /** Upper estimate of the whole duration. */
+  /** Estimate of the whole duration, s; waits for conditions may take longer. */
   readonly planned_s: number;
   /** Every role that some step sets, and every role that some step reads. */
   readonly sets: readonly string[];

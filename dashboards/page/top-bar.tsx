@@ -39,7 +39,7 @@ export function TopBar({ run, allowed, connected, onCommand }: TopBarProps) {
         </div>
         <progress value={done} max={1} aria-label="Progress of the run" />
         <div class="time">
-          {timeText(run.time_s)} <small>of at most {timeText(run.planned_s)}</small>
+          {timeText(run.time_s)} <small>of about {timeText(run.planned_s)}</small>
           {run.mode === 'rehearsal' && <small> simulated</small>}
           {run.verdict !== '' && <span class="verdict">verdict: {run.verdict}</span>}
           {run.report !== '' && (

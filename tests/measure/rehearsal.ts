@@ -43,7 +43,10 @@ async function measure(clock = realClock()): Promise<Measured> {
     cancel();
     const wall_s = clock.now_s() - start_s;
     if (code !== 0) throw new Error(`the rehearsal ended with exit code ${code}`);
-    const result = JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')) as { simulated_s: number; rows: number };
+    const result = JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')) as {
+      simulated_s: number;
+      rows: number;
+    };
     return { wall_s, simulated_s: result.simulated_s, rows: result.rows, peak_rss_MB: peak_kB / 1024 };
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -38,9 +38,20 @@ async function main(): Promise<void> {
     const ours: TripTimes[] = [];
     const floor: TripTimes[] = [];
     for (let block = 0; block < BLOCKS; block++) {
-      ours.push(...(await tripChain(clock, emulators, loaded, join(dir, `run-${block}.sqlite`), idOf.supply, TRIPS / BLOCKS)));
+      ours.push(
+        ...(await tripChain(
+          clock,
+          emulators,
+          loaded,
+          join(dir, `run-${block}.sqlite`),
+          idOf.supply,
+          TRIPS / BLOCKS,
+        )),
+      );
       floor.push(...(await tripFloor(clock, emulators, TRIPS / BLOCKS)));
-      console.log(`${ours.length} of ${TRIPS} trips, reaction p50 ${show(ours, 0.5)} ms (floor ${show(floor, 0.5)} ms)`);
+      console.log(
+        `${ours.length} of ${TRIPS} trips, reaction p50 ${show(ours, 0.5)} ms (floor ${show(floor, 0.5)} ms)`,
+      );
     }
     const reaction = figures(ours.map(t => t.reaction_ms));
     const floorReaction = figures(floor.map(t => t.reaction_ms));
@@ -72,7 +83,10 @@ async function tripChain(
 ): Promise<TripTimes[]> {
   const bench = lapseBench(loaded.bench, 1, { poll_s: 0.1, stale_after_s: 1, watchdog_s: 5 });
   const supplyEntry = bench.devices[supplyId];
-  const fast = { ...bench, devices: { ...bench.devices, [supplyId]: { ...supplyEntry, poll_s: POLL_MS / 1000 } } };
+  const fast = {
+    ...bench,
+    devices: { ...bench.devices, [supplyId]: { ...supplyEntry, poll_s: POLL_MS / 1000 } },
+  };
   const devices = openInstruments({ ...loaded, bench: fast }, clock);
   const roles = compileRoles(fast, loaded.descriptions);
   const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
@@ -91,7 +105,10 @@ async function tripChain(
   });
   const poll_s = (id: string): number => fast.devices[id].poll_s;
   const sampling = new Sampling({ devices: devices.values(), poll_s, clock, interlocks, image, journal });
-  const timers = [clock.every(0.1, () => interlocks.tick(clock.now_s())), clock.every(1, () => void journal.flush())];
+  const timers = [
+    clock.every(0.1, () => interlocks.tick(clock.now_s())),
+    clock.every(1, () => void journal.flush()),
+  ];
   try {
     await Promise.all([...devices.values()].map(d => d.connect()));
     sampling.start();
@@ -158,11 +175,17 @@ function quantile(values: readonly number[], part: number): number {
 }
 
 function figures(values: readonly number[]): { p50_ms: number; p99_ms: number } {
-  return { p50_ms: Number(quantile(values, 0.5).toFixed(3)), p99_ms: Number(quantile(values, 0.99).toFixed(3)) };
+  return {
+    p50_ms: Number(quantile(values, 0.5).toFixed(3)),
+    p99_ms: Number(quantile(values, 0.99).toFixed(3)),
+  };
 }
 
 function show(times: readonly TripTimes[], part: number): string {
-  return quantile(times.map(t => t.reaction_ms), part).toFixed(3);
+  return quantile(
+    times.map(t => t.reaction_ms),
+    part,
+  ).toFixed(3);
 }
 
 await main();
