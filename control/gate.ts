@@ -129,11 +129,12 @@ export class Gate {
   /** Drives one device's own safe list, urgent. */
   async safe(device: Device): Promise<void> {
     const report = await this.#clock.track(device.safe());
-    for (const line of this.#lines.values()) {
-      if (line.device !== device) continue;
-      const entry = device.safeList.find(([key]) => key === line.spec.key);
-      const isDone = entry !== undefined && !report.failed.some(f => f.key === entry[0]);
-      if (isDone) line.applied = entry[1];
+    for (const [key, value] of device.safeList) {
+      const isDone = !report.failed.some(f => f.key === key);
+      const line = [...this.#lines.values()].find(l => l.device === device && l.spec.key === key);
+      if (line !== undefined && isDone) line.applied = value;
+      const role = line?.spec.role ?? `${device.id}.${key}`;
+      this.#note(role, value, isDone ? value : Number.NaN, 'safe state', isDone ? 'applied' : 'failed');
     }
     if (report.failed.length > 0) {
       throw new Error(report.failed.map(f => `${f.key}: ${f.reason}`).join('; '));

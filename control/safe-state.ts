@@ -30,7 +30,8 @@ export class SafeState {
   readonly #image: ProcessImage;
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #vents: Vent[] = [];
+  /** What waits for the end of `enter`: vents, and the lines that stand behind them. */
+  readonly #later: SafeStep[] = [];
 
   constructor(parts: {
     bench: Bench;
@@ -52,11 +53,12 @@ export class SafeState {
   async enter(): Promise<SafeOutcome> {
     const start_s = this.#clock.now_s();
     const unproven: string[] = [];
+    this.#later.length = 0;
     const failedDevices = new Set<string>();
     const beside: Promise<void>[] = [];
     for (const step of this.#bench.safeState.steps) {
-      if ('vent' in step) {
-        this.#vents.push(step);
+      if ('vent' in step || this.#later.length > 0) {
+        this.#later.push(step);
         continue;
       }
       const device = 'device' in step ? step.device : this.#image.roles.settable.get(step.set)?.device;
@@ -78,10 +80,13 @@ export class SafeState {
     return { took_s, unproven };
   }
 
-  /** Vents under control, each line within its own time; resolves with what could not be proved. */
+  /** Vents under control, then the lines behind the vent; resolves with what could not be done or proved. */
   async finishVent(): Promise<readonly string[]> {
     const unproven: string[] = [];
-    for (const vent of this.#vents.splice(0)) await this.#vent(vent, unproven);
+    for (const step of this.#later.splice(0)) {
+      if ('vent' in step) await this.#vent(step, unproven);
+      else await this.#attempt(step, this.#clock.now_s(), unproven);
+    }
     return unproven;
   }
 

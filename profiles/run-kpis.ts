@@ -3,7 +3,7 @@ import { asrOf, curvePhases, type MeasuredPoint, pointsOf } from './methods/curv
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
-import { fetchedOnce, largestOf, meanOf } from './record-math.ts';
+import { fetchedOnce, heldAt, largestOf } from './record-math.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
 /**
@@ -24,7 +24,7 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
       basis: 'default',
       missing: 'no usable current',
     }),
-    largestH2InO2(run, start_s, end_s),
+    largestH2InO2(run),
     ...beginToEnd(run),
   ];
   for (const phase of run.phases) {
@@ -37,17 +37,17 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
 }
 
 /** Largest H2 in O2 of the run, and in the definition when, at which load and pressure, and why there. */
-function largestH2InO2(run: RecordedRun, start_s: number, end_s: number): KpiValue {
-  const largest = largestOf(run.series('o2.h2_vol_pct'), start_s, end_s);
-  const definition = 'Largest analyser reading of H2 in O2 (dry) over the whole run.';
+function largestH2InO2(run: RecordedRun): KpiValue {
+  // The whole record, not only the phases: after a trip the hydrogen goes on permeating while the bench vents.
+  const largest = largestOf(run.series('o2.h2_vol_pct'), 0, Number.POSITIVE_INFINITY);
+  const definition = 'Largest analyser reading of H2 in O2 (dry) over the whole record, safe state included.';
   const common = { id: 'h2-in-o2-max', unit: 'vol_pct', basis: 'default' } as const;
   if (largest === undefined)
     return kpi({ ...common, value: null, definition, missing: 'no usable analyser value' });
   const { t_s, value } = largest;
-  const around = (role: string) => meanOf(run.series(role), t_s - 5, t_s + 5).mean;
-  const load_A = around('stack.current_A');
-  const pressure_barg = around('cathode.pressure_barg');
-  const phase = run.phases.find(p => t_s >= p.start_s && t_s <= p.end_s)?.name ?? 'none';
+  const load_A = heldAt(run.series('stack.current_A'), t_s);
+  const pressure_barg = heldAt(run.series('cathode.pressure_barg'), t_s);
+  const phase = run.phases.find(p => t_s >= p.start_s && t_s <= p.end_s)?.name ?? 'safe end';
   const reading = (v: number, unit: string) =>
     Number.isFinite(v) ? `${v.toFixed(1)} ${unit}` : `unknown ${unit}`;
   const text = `At ${t_s.toFixed(0)} s, phase ${phase}, ${reading(load_A, 'A')}, cathode ${reading(pressure_barg, 'barg')}: ${cause(load_A / run.stack.currentNominal_A, pressure_barg)}`;

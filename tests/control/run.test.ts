@@ -216,6 +216,24 @@ describe('a run', () => {
     await mini.events();
   });
 
+  it('lines of the safe state behind the vent run after the vent, however long it takes', async () => {
+    const { steps, proof } = MINI_BENCH.safeState;
+    const close = { set: 'anode.ventValveSet_on', to: 0, within_s: 0.5, otherwise: 'close the vent by hand' };
+    const mini = await miniRun([PHASE, HOLD(5)], {
+      bench: { ...MINI_BENCH, safeState: { steps: [...steps, close], proof } },
+    });
+    // A vessel at 6 barg that follows its set point.
+    mini.plc.values[0] = 6;
+    const outcome = await mini.clock.runUntil(mini.run.execute());
+    expect(outcome).toMatchObject({ state: 'Complete', unproven: [] });
+    const vents = mini.plc.written.filter(w => w.key === 'pressureSet_barg');
+    expect(vents.length).toBeGreaterThan(100);
+    const last = mini.plc.written.at(-1);
+    expect(last).toMatchObject({ key: 'ventSet_on', value: 0, urgent: true });
+    expect(last?.t_s).toBeGreaterThanOrEqual(vents.at(-1)?.t_s ?? Infinity);
+    await mini.events();
+  });
+
   it('loops run as often as they say', async () => {
     const mini = await miniRun([
       PHASE,

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { loadBench } from '../../control/bench-file.ts';
+import { describeDevice } from '../../control/open-devices.ts';
+import { openRecord } from '../../control/record.ts';
+import { compileRoles } from '../../control/roles.ts';
+import type { RunResult } from '../../control/view.ts';
+import { realClock } from '../../drivers/contract/clock.ts';
+import { curvesOf } from '../../profiles/methods/curve.ts';
+import { hasSocat, NO_SOCAT } from './support/wire-run.ts';
+
+/** The same short method rehearsed and on the wires, both by the program as a person starts it. */
+
+const METHOD = `
+method: short-curve
+version: 1
+phases:
+  - name: purge
+    steps:
+      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }
+  - name: warm-up
+    steps:
+      - call: { method: warm-up, with: { temperature_degC: 60, rate_K_per_min: 1.5 } }
+  - name: stabilise
+    steps:
+      - call: { method: stabilise, with: { load_frac: 0.5, temperature_degC: 60, window_s: 300, timeout_s: 900 } }
+  - name: curve
+    steps:
+      - call: { method: polarisation-curve, with: { dwell_s: 240, average_s: 120, loads_frac: [0.1, 0.3, 0.5, 0.75, 1] } }
+  - name: cool-down
+    steps:
+      - call: { method: cool-down, with: { temperature_degC: 30, target_degC: 40 } }
+finally:
+  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+`;
+
+const BENCH = 'examples/pem-500kw/bench.yaml';
+const main = new URL('../../control/main.ts', import.meta.url).pathname;
+
+interface Finished {
+  readonly code: number | null;
+  readonly wall_s: number;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[]): { pid: number; ended: Promise<Finished> } {
+  const clock = realClock();
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', chunk => {
+    stderr += String(chunk);
+  });
+  const ended = new Promise<Finished>(resolve => {
+    child.on('exit', code => resolve({ code, wall_s: clock.now_s(), stderr }));
+  });
+  return { pid: child.pid ?? 0, ended };
+}
+
+function curveIn(dir: string) {
+  const { bench, descriptions } = loadBench(BENCH, describeDevice);
+  const record = openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), bench.stack);
+  const points = curvesOf(record)[0]?.points ?? [];
+  record.close();
+  return points;
+}
+
+/** Process ids of the children of a process (Linux). */
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.trim().split(/\s+/).filter(Boolean).map(Number);
+}
+
+describe('a short night on wires', { timeout: 240_000 }, () => {
+  it('completes, has frames of all four devices, and its U-I points agree with the rehearsal', async ({
+    skip,
+  }) => {
+    if (!hasSocat) skip(NO_SOCAT);
+    const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-night-'));
+    const method = join(dir, 'method.yaml');
+    writeFileSync(method, METHOD);
+    const rehearsed = await start(['--no-serve', '--method', method, '--out', join(dir, 'r')]).ended;
+    expect(rehearsed).toMatchObject({ code: 0, stderr: '' });
+    const wired = await start([
+      '--no-serve',
+      '--method',
+      method,
+      '--wire',
+      '--minutes',
+      '1.5',
+      '--out',
+      join(dir, 'w'),
+    ]).ended;
+    expect(wired).toMatchObject({ code: 0, stderr: '' });
+
+    const result = JSON.parse(readFileSync(join(dir, 'w', 'result.json'), 'utf8')) as RunResult;
+    expect(result).toMatchObject({ mode: 'wire', verdict: 'completed' });
+    expect(result.timeFactor).toBeGreaterThan(20);
+    const db = new DatabaseSync(join(dir, 'w', 'run.sqlite'), { readOnly: true });
+    for (const device of ['supply', 'rack', 'gas', 'plc']) {
+      const { n, bad } = db
+        .prepare(`SELECT count(*) AS n, sum(reason IS NOT NULL) AS bad FROM "frames_${device}"`)
+        .get() as { n: number; bad: number };
+      // Polled ten times a second; a loaded machine may cost some, but they are missing openly.
+      expect(n).toBeGreaterThan(0.7 * 10 * result.simulated_s);
+      expect(bad).toBeLessThan(0.02 * n);
+    }
+    db.close();
+
+    const [expected, measured] = [curveIn(join(dir, 'r')), curveIn(join(dir, 'w'))];
+    expect(expected).toHaveLength(9);
+    expect(measured).toHaveLength(9);
+    const apart = expected.map((point, i) => {
+      const other = measured[i];
+      expect(other.leg).toBe(point.leg);
+      expect(other.current_A).toBeCloseTo(point.current_A, -1);
+      const apart_V = Math.abs(other.cellVoltage_V - point.cellVoltage_V);
+      expect(apart_V).toBeLessThan(Math.max(point.u95_V, other.u95_V));
+      return apart_V;
+    });
+    console.log(
+      `U-I points, wire against rehearsal: at most ${(Math.max(...apart) * 1000).toFixed(2)} mV apart (declared +-${(expected[0].u95_V * 1000).toFixed(1)} mV)`,
+    );
+    rmSync(dir, { recursive: true });
+  });
+
+  it('the emulator process killed in the middle: exit code 4, the reason in the result, nothing hangs, nothing left running', async ({
+    skip,
+  }) => {
+    if (!hasSocat) skip(NO_SOCAT);
+    const clock = realClock();
+    const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-kill-'));
+    const method = join(dir, 'method.yaml');
+    writeFileSync(method, METHOD);
+    const { pid, ended } = start([
+      '--no-serve',
+      '--method',
+      method,
+      '--wire',
+      '--minutes',
+      '1.5',
+      '--out',
+      join(dir, 'w'),
+    ]);
+    await clock.sleep(14);
+    const [emulators] = childrenOf(pid);
+    const cables = childrenOf(emulators);
+    expect(cables.length).toBe(2);
+    for (const victim of [emulators, ...cables]) process.kill(victim, 'SIGKILL');
+    const killed_s = clock.now_s();
+    const { code, stderr } = await ended;
+    expect(clock.now_s() - killed_s).toBeLessThan(60);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: '' });
+    const result = JSON.parse(readFileSync(join(dir, 'w', 'result.json'), 'utf8')) as RunResult;
+    expect(result.verdict).toContain('safe state NOT fully proved');
+    expect(result.reason).toMatch(/supply|rack|gas|plc/);
+    expect(result.reason).toContain('emergency stop');
+    rmSync(dir, { recursive: true });
+  });
+});
