@@ -84,7 +84,7 @@ function compileStep(state: CompileState, step: Step, place: Place, depth: numbe
     label: string,
   ): void => {
     emit({ op: 'wait', for_s, until: until.map(c => condition(state, c)), onTimeout }, label);
-    state.planned_s += until.length === 0 ? for_s : Math.min(for_s, expectedWait_s(until));
+    state.planned_s += until.length === 0 ? for_s : Math.min(for_s, expectedWait_s(for_s, until));
   };
 
   if (step.hold !== undefined) {
@@ -150,10 +150,10 @@ function compileStep(state: CompileState, step: Step, place: Place, depth: numbe
   }
 }
 
-/** How long a wait for conditions will probably take: the longest time that one must hold, and two minutes to get there. */
-function expectedWait_s(until: readonly StepCondition[]): number {
+/** How long a wait for conditions will probably take: the longest time that one must hold, and a quarter of the bound. */
+function expectedWait_s(for_s: number, until: readonly StepCondition[]): number {
   const held_s = until.map(c => ('stableBand' in c ? c.over_s : c.for_s));
-  return Math.max(...held_s) + 120;
+  return Math.max(...held_s) + for_s / 4;
 }
 
 function call(state: CompileState, call: NonNullable<Step['call']>, place: Place, depth: number): void {
