@@ -1,16 +1,17 @@
-import { dirname } from 'node:path';
-import { z } from 'zod';
+import { dirname, resolve } from 'node:path';
 import type { DeviceDescription } from '../drivers/contract/device.ts';
-import { messageOf } from '../drivers/contract/errors.ts';
+import { DeviceError, messageOf, plainReason } from '../drivers/contract/errors.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import { explainFirst, type Place } from '../profiles/explain.ts';
+import { MisfitError, nearest, type Place } from '../profiles/explain.ts';
 import { type LoadedMethod, readTextFile } from '../profiles/method-file.ts';
 import { FileError, parseYamlFile, type YamlFile } from '../profiles/yaml-file.ts';
 import { type Bench, benchSchema } from './bench.ts';
+import { checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
+import { unknownRole } from './role-hints.ts';
 
 /**
- * Describes a device entry without opening it: the driver's channels and settables. Throws (a ZodError of the
- * options, or a DeviceError) where the driver or its options are wrong.
+ * Describes a device entry without opening it: the driver's channels and settables. Throws a
+ * MisfitError of the options, or a DeviceError, where the driver, its options or a data file are wrong.
  */
 export type Describe = (driver: string, options: unknown, baseDir: string) => DeviceDescription;
 
@@ -36,10 +37,10 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   const yaml = parseYamlFile(path, text, benchSchema);
   const baseDir = dirname(path);
   const descriptions = describeDevices(yaml, baseDir, describe);
-  const settable = checkRoles(yaml, descriptions);
-  checkLimits(yaml, settable);
-  checkInterlocks(yaml);
-  checkSafeState(yaml, settable);
+  const reach = checkRoles(yaml, descriptions);
+  checkLimits(yaml, reach);
+  checkInterlocks(yaml, reach);
+  checkSafeState(yaml, reach);
   return { path, baseDir, bench: yaml.value, descriptions, lineOf: yaml.lineOf };
 }
 
@@ -58,15 +59,36 @@ function describeDevices(
     try {
       descriptions.set(id, describe(device.driver, device.options, baseDir));
     } catch (error) {
-      if (error instanceof FileError) throw error;
-      if (error instanceof z.ZodError) {
-        const found = explainFirst(z.unknown(), device.options, error);
-        throw yaml.error([...place, 'options', ...found.place], found.text);
+      if (error instanceof MisfitError) {
+        throw yaml.error([...place, 'options', ...error.found.place], error.found.text);
       }
-      throw yaml.error([...place, 'driver'], messageOf(error));
+      throw dataFileError(yaml, id, baseDir, error) ?? yaml.error([...place, 'driver'], messageOf(error));
     }
   }
   return descriptions;
+}
+
+/** What is wrong with a data file that an option names: its own file and line, or the option's if it cannot be opened. */
+function dataFileError(
+  yaml: YamlFile<Bench>,
+  id: string,
+  baseDir: string,
+  error: unknown,
+): FileError | undefined {
+  if (!(error instanceof DeviceError)) return undefined;
+  const [, file, line] = /^(.*?)(?::(\d+))?$/.exec(error.where) ?? [];
+  const named = Object.entries(yaml.value.devices[id].options).find(
+    ([, value]) => typeof value === 'string' && resolve(baseDir, value) === resolve(file),
+  );
+  if (named === undefined) return undefined;
+  const [key, value] = named;
+  if (line !== undefined) {
+    return new FileError(file, Number(line), error.message.slice(`${error.where}: `.length));
+  }
+  return yaml.error(
+    ['devices', id, 'options', key],
+    `"${value}" cannot be opened: ${plainReason(error.cause)}, expected a readable file (named from the folder of the bench file)`,
+  );
 }
 
 /** Name without the number of its member: `cell[17].voltage_V` -> `cell[].voltage_V`. */
@@ -74,17 +96,10 @@ function withoutIndex(name: string): string {
   return name.replace(/\[\d+\]/, '[]');
 }
 
-interface Settable {
-  readonly device: string;
-  readonly range: readonly [low: number, high: number];
-}
-
-/** Every role must lead to a channel of the same unit; returns the roles that can be set. */
-function checkRoles(
-  yaml: YamlFile<Bench>,
-  descriptions: ReadonlyMap<string, DeviceDescription>,
-): Map<string, Settable> {
-  const settable = new Map<string, Settable>();
+/** Every role must lead to a channel of the same unit; returns what can be set and measured behind them. */
+function checkRoles(yaml: YamlFile<Bench>, descriptions: ReadonlyMap<string, DeviceDescription>): Reach {
+  const settable = new Map<string, { device: string; range: readonly [number, number] }>();
+  const measured = new Map(settable);
   for (const [role, target] of Object.entries(yaml.value.roles)) {
     const place = ['roles', role];
     const unit = unitOf(role);
@@ -103,11 +118,14 @@ function checkRoles(
       );
     }
     const set = description.settables.find(s => s.name === name);
-    const isMeasured = description.channels.some(c => c.name === name || withoutIndex(c.name) === name);
-    if (set === undefined && !isMeasured) {
+    const shown = description.channels.find(c => c.name === name || withoutIndex(c.name) === name);
+    if (set === undefined && shown === undefined) {
       const names = [...description.channels, ...description.settables].map(c => withoutIndex(c.name));
-      const offers = [...new Set(names)].join(', ');
-      throw yaml.error(place, `no device provides "${target}", expected a channel of ${device}: ${offers}`);
+      const offers = [...new Set(names)];
+      const near = nearest(name, offers);
+      const hint = near === undefined ? '' : ` (did you mean "${device}.${near}"?)`;
+      const text = `no device provides "${target}"${hint}, expected a channel of ${device}: ${offers.join(', ')}`;
+      throw yaml.error(place, text);
     }
     if (unitOf(name) !== unit) {
       throw yaml.error(place, `is in ${unit}, but "${target}" is in ${unitOf(name)}, expected the same unit`);
@@ -116,107 +134,9 @@ function checkRoles(
       throw yaml.error(place, `"${target}": expected [] on both sides or on none`);
     }
     if (set !== undefined) settable.set(role, { device, range: set.range });
+    if (shown !== undefined) measured.set(role, { device, range: shown.range });
   }
-  return settable;
-}
-
-function checkLimits(yaml: YamlFile<Bench>, settable: ReadonlyMap<string, Settable>): void {
-  for (const [role, limit] of Object.entries(yaml.value.limits)) {
-    const found = settable.get(role);
-    if (found === undefined) {
-      const why = role in yaml.value.roles ? 'is only measured' : 'is not in `roles`';
-      throw yaml.error(
-        ['limits', role],
-        `${role} ${why}, expected one of ${[...settable.keys()].join(', ')}`,
-      );
-    }
-    const [low, high] = found.range;
-    for (const key of ['min', 'max'] as const) {
-      if (limit[key] < low || limit[key] > high) {
-        const text = `${limit[key]} is out of the range of ${found.device}, expected ${low}..${high} ${unitOf(role)}`;
-        throw yaml.error(['limits', role, key], text);
-      }
-    }
-  }
-  for (const role of settable.keys()) {
-    if (yaml.value.limits[role] === undefined) {
-      throw yaml.error(['limits'], `nothing for ${role}, expected min and max of every role that can be set`);
-    }
-  }
-}
-
-function checkInterlocks(yaml: YamlFile<Bench>): void {
-  const { interlocks, roles } = yaml.value;
-  for (const [i, interlock] of interlocks.entries()) {
-    const place = ['interlocks', i];
-    if (interlocks.findIndex(other => other.id === interlock.id) !== i) {
-      throw yaml.error([...place, 'id'], `"${interlock.id}" stands twice, expected each id once`);
-    }
-    const used = interlock.kind === 'difference' ? (['role', 'minus'] as const) : (['role'] as const);
-    for (const key of used) {
-      const role = key === 'minus' && interlock.kind === 'difference' ? interlock.minus : interlock.role;
-      if (roles[role] === undefined) throw yaml.error([...place, key], unknownRole(role, roles));
-    }
-    if (interlock.kind === 'difference' && unitOf(interlock.role) !== unitOf(interlock.minus)) {
-      throw yaml.error(
-        [...place, 'minus'],
-        `${interlock.minus} and ${interlock.role}: expected the same unit`,
-      );
-    }
-    if (
-      (interlock.kind === 'threshold' || interlock.kind === 'difference') &&
-      interlock.rearm !== undefined
-    ) {
-      const isInside =
-        interlock.trips === '>' ? interlock.rearm <= interlock.limit : interlock.rearm >= interlock.limit;
-      if (!isInside) {
-        const text = `${interlock.rearm} lies beyond the limit, expected ${interlock.trips === '>' ? '<=' : '>='} ${interlock.limit}`;
-        throw yaml.error([...place, 'rearm'], text);
-      }
-    }
-  }
-}
-
-function checkSafeState(yaml: YamlFile<Bench>, settable: ReadonlyMap<string, Settable>): void {
-  const { safeState, devices, roles } = yaml.value;
-  const mustBeSettable = (place: Place, role: string): Settable => {
-    const found = settable.get(role);
-    if (found === undefined)
-      throw yaml.error(
-        place,
-        `no device can set ${role}, expected one of ${[...settable.keys()].join(', ')}`,
-      );
-    return found;
-  };
-  const mustBeKnown = (place: Place, role: string): void => {
-    if (roles[role] === undefined) throw yaml.error(place, unknownRole(role, roles));
-  };
-  for (const [i, step] of safeState.steps.entries()) {
-    const place = ['safeState', 'steps', i];
-    if ('device' in step) {
-      if (devices[step.device] === undefined) {
-        const text = `the bench has no device "${step.device}", expected one of ${Object.keys(devices).join(', ')}`;
-        throw yaml.error([...place, 'device'], text);
-      }
-    } else if ('set' in step) {
-      const [low, high] = mustBeSettable([...place, 'set'], step.set).range;
-      if (step.to < low || step.to > high) {
-        throw yaml.error(
-          [...place, 'to'],
-          `${step.to} is out of the instrument's range, expected ${low}..${high}`,
-        );
-      }
-    } else {
-      mustBeSettable([...place, 'vent'], step.vent);
-      mustBeKnown([...place, 'role'], step.role);
-    }
-  }
-  for (const [i, proof] of safeState.proof.entries())
-    mustBeKnown(['safeState', 'proof', i, 'role'], proof.role);
-}
-
-function unknownRole(role: string, roles: Bench['roles']): string {
-  return `the bench maps no role "${role}", expected one of ${Object.keys(roles).join(', ')}`;
+  return { settable, measured };
 }
 
 /** Every role of the method must be on the bench, every set value within its limits. @throws FileError */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { nearest } from '../profiles/explain.ts';
 
 /** A command line that cannot be carried out; exit code 2. */
 export class UsageError extends Error {}
@@ -24,17 +25,30 @@ export const HELP = `cellbench: rehearse and run a night on an electrolyser benc
 Exit codes: 0 completed, 1 completed but not all proved or readings lost, 2 bad input (nothing started),
 3 stopped by a person, 4 tripped into the safe state, 5 cellbench itself failed.`;
 
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A number as people write it; Number() alone would take '' and '0x10' too. */
+const number = (min: number, max: number, what: 'a whole number' | 'a number') =>
+  z
+    .string()
+    .refine(
+      text => {
+        const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+        return value >= min && value <= max && (what === 'a number' || Number.isInteger(value));
+      },
+      { error: `expected ${what} ${min}..${max}` },
+    )
+    .transform(Number);
 
 const schema = z.strictObject({
   bench: z.string().default('examples/pem-500kw/bench.yaml'),
   method: z.string().default('examples/pem-500kw/night.yaml'),
   wind: z.string().optional(),
   out: z.string().optional(),
-  seed: whole(0, 2 ** 31 - 1).default(1),
-  minutes: z.coerce.number().min(1).max(600).default(5),
-  pace: z.coerce.number().min(0.1).max(1e6).optional(),
-  port: whole(1, 65535).default(8080),
+  seed: number(0, 2 ** 31 - 1, 'a whole number').default(1),
+  minutes: number(1, 600, 'a number').default(5),
+  pace: number(0.1, 1e6, 'a number').optional(),
+  port: number(1, 65535, 'a whole number').default(8080),
   wire: z.boolean().default(false),
   real: z.boolean().default(false),
   serve: z.boolean().default(true),
@@ -43,44 +57,73 @@ const schema = z.strictObject({
 
 export type CommandLine = z.infer<typeof schema>;
 
+const FLAGS: readonly string[] = ['wire', 'real', 'serve', 'help'];
+const OPTIONS = Object.keys(schema.shape);
+
 /** Reads the command line; throws a UsageError that names the option and what was expected. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  let values: Record<string, unknown>;
-  try {
-    values = parseArgs({
-      args: [...args],
-      allowNegative: true,
-      options: {
-        bench: text,
-        method: text,
-        wind: text,
-        out: text,
-        seed: text,
-        minutes: text,
-        pace: text,
-        port: text,
-        wire: flag,
-        real: flag,
-        serve: flag,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)}\nSee npm start -- --help`,
-    );
+  const { tokens } = parseArgs({
+    args: [...args],
+    // Not strict: what is wrong is said below in our own words.
+    strict: false,
+    tokens: true,
+    allowNegative: true,
+    allowPositionals: true,
+    options: Object.fromEntries(
+      OPTIONS.map(name => [
+        name,
+        { type: FLAGS.includes(name) ? ('boolean' as const) : ('string' as const) },
+      ]),
+    ),
+  });
+  const values: Record<string, unknown> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      throw misuse(`"${token.value}" belongs to no option, expected options only`);
+    }
+    if (token.kind === 'option') values[token.name] = givenValue(token);
   }
   const result = schema.safeParse(values);
   if (!result.success) {
     const issue = result.error.issues[0];
     const name = String(issue.path[0]);
-    throw new UsageError(`--${name} ${String(values[name])}: ${issue.message}\nSee npm start -- --help`);
+    throw misuse(`--${name} ${String(values[name])}: ${issue.message}`);
   }
   if (result.data.wire && result.data.real) throw new UsageError('--wire and --real exclude each other');
   if (result.data.pace !== undefined && (result.data.wire || result.data.real)) {
     throw new UsageError('--pace is for the rehearsal; --wire and --real run in real time');
   }
   return result.data;
+}
+
+/** Value of one option, or what is wrong with it. */
+function givenValue(option: {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}): string | boolean {
+  const { name, rawName, value } = option;
+  const isNegative = rawName.startsWith('--no-');
+  if (!OPTIONS.includes(name) || rawName === `-${name}`) {
+    const near = nearest(name, OPTIONS);
+    const hint = near === undefined ? '' : ` (did you mean --${near}?)`;
+    throw misuse(
+      `${rawName}: unknown option${hint}, expected one of ${OPTIONS.map(o => `--${o}`).join(' ')}`,
+    );
+  }
+  if (FLAGS.includes(name)) {
+    if (value !== undefined) throw misuse(`${rawName}=${value}: expected ${rawName} without a value`);
+    return !isNegative;
+  }
+  if (isNegative) throw misuse(`${rawName}: unknown option, expected --${name} with a value`);
+  // The next option is no value: `--out --wire` is a value forgotten.
+  if (value === undefined || value === '' || (option.inlineValue !== true && value.startsWith('--'))) {
+    throw misuse(`${rawName}: its value is missing, expected ${rawName} followed by one`);
+  }
+  return value;
+}
+
+function misuse(text: string): UsageError {
+  return new UsageError(`${text}\nSee npm start -- --help`);
 }

@@ -4,7 +4,7 @@ import { renderReport } from '../dashboards/report.ts';
 import { type DashboardServer, serveDashboard } from '../dashboards/server.ts';
 import { type Clock, realClock, VirtualClock } from '../drivers/contract/clock.ts';
 import type { Device } from '../drivers/contract/device.ts';
-import { DeviceError, messageOf } from '../drivers/contract/errors.ts';
+import { DeviceError, messageOf, plainReason } from '../drivers/contract/errors.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { shortenProcedure } from '../profiles/compile.ts';
 import { LoadFileError, readLoadCsv } from '../profiles/loads/csv.ts';
@@ -108,7 +108,7 @@ function readSource(options: CommandLine, procedure: Procedure): LoadProfile {
   const profile = readLoadCsv(options.wind, readTextFile(options.wind));
   if (profile.power_frac.length < needed_s) {
     throw new UsageError(
-      `${options.wind}: ${profile.power_frac.length} s of wind, the method follows it for ${needed_s} s`,
+      `${options.wind}: ${profile.power_frac.length} s of wind, expected at least ${needed_s} s: so long does the method follow it`,
     );
   }
   return profile;
@@ -123,7 +123,9 @@ function makeRunFolder(dir: string): string {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (error) {
-    throw new UsageError(`${dir}: cannot be made (${messageOf(error)})`);
+    throw new UsageError(
+      `${dir}: cannot be made: ${plainReason(error)}, expected the name of a new or empty folder`,
+    );
   }
   return dir;
 }

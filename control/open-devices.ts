@@ -5,6 +5,7 @@ import { DeviceError } from '../drivers/contract/errors.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { unitOf } from '../drivers/contract/units.ts';
 import { findDriver } from '../drivers/registry.ts';
+import { parseExplained } from '../profiles/explain.ts';
 import { createPemRig } from '../sim/plant/pem-rig.ts';
 import { openTwin } from '../sim/twin.ts';
 import { type EmulatedDevice, type Emulators, startEmulators, type WireConfig } from '../sim/wire-client.ts';
@@ -20,7 +21,7 @@ import { rolesOfDevice } from './roles.ts';
 /** What a driver says of a device entry before anything is opened; for `loadBench`. */
 export function describeDevice(driver: string, options: unknown, baseDir: string): DeviceDescription {
   const entry = findDriver(driver);
-  return entry.describe(entry.options.parse(options), baseDir);
+  return entry.describe(parseExplained(entry.options, options), baseDir);
 }
 
 /** Devices straight on the plant, no wire. Same seed, same night. */

@@ -59,6 +59,7 @@ export async function prepareRun(
   const last = source.power_frac.length - 1;
   return new Run({
     bench,
+    entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
     roles: compileRoles(bench, descriptions),
     procedure,
     devices,

@@ -9,6 +9,8 @@ import type { RunState } from './view.ts';
 /** What a run is made of: bench, procedure, opened devices, clock and journal, and how often it looks. */
 export interface RunParts {
   readonly bench: Bench;
+  /** Where a device stands in the bench file, `file:line`, for messages. */
+  readonly entryOf: (device: string) => string;
   readonly roles: RoleTable;
   readonly procedure: Procedure;
   readonly devices: ReadonlyMap<string, Device>;

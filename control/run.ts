@@ -105,7 +105,9 @@ export class Run {
     const { clock, journal } = this.parts;
     this.#go('start');
     try {
-      await connectAll(this.parts.devices, this.parts.bench, text => this.#note('watchdog', text));
+      await connectAll(this.parts.devices, this.parts.bench, this.parts.entryOf, text =>
+        this.#note('watchdog', text),
+      );
     } catch (error) {
       await this.#closeDevices();
       throw error;

@@ -1,6 +1,6 @@
 import type { Clock } from '../drivers/contract/clock.ts';
 import type { Device } from '../drivers/contract/device.ts';
-import { DeviceError } from '../drivers/contract/errors.ts';
+import { DeviceError, plainReason } from '../drivers/contract/errors.ts';
 import type { Bench, SafeProof } from './bench.ts';
 import type { ProcessImage } from './image.ts';
 import type { Interlocks } from './interlocks.ts';
@@ -12,14 +12,22 @@ const FIRST_FRAMES_S = 3;
 
 /**
  * Connects every device and arms the instruments' own watchdogs, each read back. Rejects with a DeviceError that
- * names the device; a watchdog that the bench file asks for and the instrument lacks is such an error.
+ * names the device, what was tried and its entry in the bench file (`entryOf`, file:line); a watchdog that the bench
+ * file asks for and the instrument lacks is such an error.
  */
 export async function connectAll(
   devices: ReadonlyMap<string, Device>,
   bench: Bench,
+  entryOf: (device: string) => string,
   note: (text: string) => void,
 ): Promise<void> {
-  await Promise.all([...devices.values()].map(device => connect(device, note)));
+  await Promise.all(
+    [...devices.values()].map(device =>
+      connect(device, note).catch((error: unknown) => {
+        throw connectError(device, entryOf(device.id), error);
+      }),
+    ),
+  );
   for (const device of devices.values()) {
     const wanted = bench.devices[device.id].watchdog;
     if (wanted === undefined) continue;
@@ -30,6 +38,16 @@ export async function connectAll(
     }
     note(`${device.id}: armed, ${armed_s} s`);
   }
+}
+
+/** `supply (ea/psb-10000, tcp://192.168.0.20:502): nobody answers there ..., expected the instrument of bench.yaml:25` */
+function connectError(device: Device, entry: string, error: unknown): DeviceError {
+  const known = error instanceof DeviceError ? error : undefined;
+  const isLine = known !== undefined && known.where !== device.id && !known.where.startsWith(device.driver);
+  const tried = isLine ? `${device.driver}, ${known.where}` : device.driver;
+  const text = plainReason(known === undefined ? error : known.message.slice(`${known.where}: `.length));
+  const expected = `${text}, expected the instrument of ${entry}`;
+  return new DeviceError(known?.code ?? 'closed', `${device.id} (${tried})`, expected, error);
 }
 
 /** Some instruments miss the first question after the line is opened, or are still waking up. */

@@ -18,6 +18,24 @@ export interface Explanation {
 
 type Issue = z.core.$ZodIssue;
 
+/** A value that does not fit its schema, explained while the schema was at hand. */
+export class MisfitError extends Error {
+  readonly found: Explanation;
+
+  constructor(found: Explanation) {
+    super(found.place.length === 0 ? found.text : `${dotted(found.place)}: ${found.text}`);
+    this.name = 'MisfitError';
+    this.found = found;
+  }
+}
+
+/** The value as the schema makes it. @throws MisfitError with the first problem */
+export function parseExplained<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new MisfitError(explainFirst(schema, value, parsed.error));
+}
+
 /** The first problem of a failed parse of `value`. */
 export function explainFirst(schema: z.ZodType, value: unknown, error: z.ZodError): Explanation {
   return explain(schema, value, foremost(error.issues), []);
@@ -147,9 +165,14 @@ function knownKeys(schema: unknown, place: Place, unknown: readonly string[]): s
   return [...new Set(shapes.flat())];
 }
 
-function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known word that was probably meant: at most `most` letters away, whatever their case; undefined if none is. */
+export function nearest(
+  word: string,
+  known: readonly string[],
+  most = Math.max(2, Math.ceil(word.length / 2)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(word.length / 2)) + 1;
+  let least = most + 1;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../drivers/contract/errors.ts';
+import { plainReason } from '../drivers/contract/errors.ts';
 import { compileWithPlaces } from './compile.ts';
 import { MethodError } from './compile-steps.ts';
 import type { Place } from './explain.ts';
@@ -51,6 +51,6 @@ export function readTextFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new FileError(path, 0, `cannot be opened (${messageOf(error)}), expected a readable file`);
+    throw new FileError(path, 0, `cannot be opened: ${plainReason(error)}, expected a readable file`);
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { DeviceError, messageOf } from './errors.ts';
+import { DeviceError, plainReason } from './errors.ts';
 
 /**
  * Reads a YAML data file of a driver (register map, node list) and checks it against its schema.
@@ -15,7 +15,7 @@ export function readDataFile<T>(path: string, schema: z.ZodType<T>): T {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return fail(undefined, `cannot be read (${messageOf(error)}); expected a YAML file`, error);
+    return fail(undefined, `cannot be read: ${plainReason(error)}, expected a YAML file`, error);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

@@ -44,3 +44,28 @@ export class DeviceError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What the operating system means, in words for a person at the bench. */
+const PLAIN: readonly (readonly [sign: RegExp, words: string])[] = [
+  [/ENOENT|no such file or directory/i, 'no such file'],
+  [/EISDIR/, 'it is a folder'],
+  [/ENOTDIR/, 'a part of its path is a file, not a folder'],
+  [/EEXIST/, 'a file of that name is there'],
+  [/EACCES|EPERM|permission denied/i, 'no permission'],
+  [/EROFS/, 'the file system is read-only'],
+  [/ENOSPC/, 'no space left'],
+  [/EBUSY|cannot lock port/i, 'another program has it open'],
+  [/ENOTTY|inappropriate ioctl/i, 'it is not a serial line'],
+  [/ECONNREFUSED/, 'nobody answers there (connection refused)'],
+  [/ECONNRESET/, 'the other side broke the connection off'],
+  [/ETIMEDOUT/, 'no answer'],
+  [/EHOSTUNREACH|ENETUNREACH/, 'no way to that address'],
+  [/ENOTFOUND|EAI_AGAIN/, 'no such host'],
+];
+
+/** Why a file or a line could not be opened, without codes and without the path again; else the text as it is. */
+export function plainReason(error: unknown): string {
+  const text = messageOf(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return PLAIN.find(([sign]) => sign.test(code) || sign.test(text))?.[1] ?? text;
+}

@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkMethod, type Describe, loadBench, parseBench } from '../../control/bench-file.ts';
-import { findDriver } from '../../drivers/registry.ts';
+import { checkMethod, loadBench, parseBench } from '../../control/bench-file.ts';
+import { describeDevice } from '../../control/open-devices.ts';
 import { loadMethod, parseMethod } from '../../profiles/method-file.ts';
 import { FileError } from '../../profiles/yaml-file.ts';
 
 const PATH = 'examples/pem-500kw/bench.yaml';
 const text = readFileSync(PATH, 'utf8');
-/** The real drivers describe; nothing is opened. */
-const describeDevice: Describe = (driver, options, baseDir) => {
-  const entry = findDriver(driver);
-  return entry.describe(entry.options.parse(options), baseDir);
-};
 const lineOf = (piece: string): number => text.slice(0, text.indexOf(piece)).split('\n').length;
 const messageFor = (act: () => unknown): string => {
   try {
@@ -48,6 +43,28 @@ const table: readonly [what: string, from: string, to: string, pieces: readonly 
     ['devices.supply.driver', 'ea/psb-9', 'ea/psb-10000'],
   ],
   ['driver option', '      port: 502', '      port: many', ['devices.supply.options.port', '"many"']],
+  [
+    'driver option unknown',
+    '      scpiPort: 5025',
+    '      scpiport: 5025',
+    [
+      'devices.supply.options.scpiport',
+      'unknown key "scpiport" (did you mean "scpiPort"?)',
+      'voltageNominal_V',
+    ],
+  ],
+  [
+    'driver option of a union',
+    '      baud: 115200',
+    '      bauds: 115200',
+    ['devices.rack.options.bauds', 'unknown key "bauds" (did you mean "baud"?)'],
+  ],
+  [
+    'data file that is not there',
+    'nodes: plc-nodes.yaml',
+    'nodes: plc-node.yaml',
+    ['devices.plc.options.nodes: "plc-node.yaml" cannot be opened: no such file, expected a readable file'],
+  ],
   [
     'stale too early',
     '    stale_after_s: 3\n',
@@ -96,6 +113,12 @@ const table: readonly [what: string, from: string, to: string, pieces: readonly 
     '  stack.voltage_V: { min: 0, max: 310 }',
     ['limits.stack.voltage_V', 'only measured'],
   ],
+  [
+    'limit without unit',
+    '  stack.voltageSet_V: { min: 0, max: 310 }',
+    '  stack.voltageSet: { min: 0, max: 310 }',
+    ['limits.stack.voltageSet: ', 'has no unit (did you mean "stack.voltageSet_V"?)'],
+  ],
   ['limit upside down', '{ min: 0, max: 310 }', '{ min: 310, max: 0 }', ['expected min <= max']],
   [
     'settable without limit',
@@ -107,7 +130,43 @@ const table: readonly [what: string, from: string, to: string, pieces: readonly 
     'interlock on an unknown role',
     "role: room.h2_vol_pct, trips: '>', limit: 0.4",
     "role: hall.h2_vol_pct, trips: '>', limit: 0.4",
-    ['interlocks[3].role', 'no role "hall.h2_vol_pct"'],
+    ['interlocks[3].role', 'no role "hall.h2_vol_pct" (did you mean "o2.h2_vol_pct"?)', ', room.h2_vol_pct'],
+  ],
+  [
+    'interlock on a set point',
+    'id: stack-voltage-high, kind: threshold, role: stack.voltage_V',
+    'id: stack-voltage-high, kind: threshold, role: stack.voltageSet_V',
+    ['interlocks[9].role', 'stack.voltageSet_V is only set', 'did you mean "stack.voltage_V"'],
+  ],
+  [
+    'interlock limit below the range',
+    "trips: '<', limit: 150, rearm: 180",
+    "trips: '<', limit: -150, rearm: 180",
+    ['interlocks[16].limit', '-150 is out of the range that plc can show', 'expected 0..1000 L_per_min'],
+  ],
+  [
+    'rearm out of the range',
+    'limit: 0.4, rearm: 0.3',
+    'limit: 0.4, rearm: -1',
+    ['interlocks[3].rearm', '-1 is out of the range', 'expected 0..100 vol_pct'],
+  ],
+  [
+    'difference beyond both ranges',
+    "trips: '>', limit: 34, rearm: 31",
+    "trips: '>', limit: 340, rearm: 31",
+    ['interlocks[14].limit', '340', 'gas and rack can show', 'expected -62..45 barg'],
+  ],
+  [
+    'spread beyond the span',
+    'limit: 0.2, rearm: 0.1',
+    'limit: 20, rearm: 0.1',
+    ['interlocks[8].limit', '20 is out of the range', 'expected 0..3.7 V'],
+  ],
+  [
+    'rate of many values',
+    'kind: rate, role: cathode.pressure_barg',
+    "kind: rate, role: 'cell.voltage_V[]'",
+    ['interlocks[13].role', 'expected a role of one value'],
   ],
   [
     'interlock key missing',
@@ -152,6 +211,18 @@ const table: readonly [what: string, from: string, to: string, pieces: readonly 
     '{ role: stack.current_A, is',
     '{ role: stack.amps_A, is',
     ['safeState.proof[0].role', 'stack.amps_A'],
+  ],
+  [
+    'proof that the instrument cannot give',
+    "{ role: stack.current_A, is: '<', limit: 5,",
+    "{ role: stack.current_A, is: '<', limit: 50000,",
+    ['safeState.proof[0].limit', '50000 is out of the range that supply can show', ' A'],
+  ],
+  [
+    'vent proved beyond the range',
+    'role: cathode.pressure_barg, below: 0.5',
+    'role: cathode.pressure_barg, below: 60',
+    ['safeState.steps[9].below', '60 is out of the range that gas can show', 'expected -2..44 barg'],
   ],
 ];
 

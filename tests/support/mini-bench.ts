@@ -165,6 +165,7 @@ export async function miniRun(
   };
   const run = new Run({
     bench,
+    entryOf: device => `mini.yaml:${Object.keys(bench.devices).indexOf(device) + 1}`,
     roles,
     procedure,
     devices,

@@ -70,7 +70,13 @@ export const BAD_BENCHES: readonly BadInput[] = [
     /unknown key "timeout"/,
     /timeout_s/,
   ),
-  bench('unknown driver option', '      scpiPort: 5025', '      scpiport: 5025', /scpiport/, /scpiPort/),
+  bench(
+    'unknown driver option',
+    '      scpiPort: 5025',
+    '      scpiport: 5025',
+    /unknown key "scpiport"/,
+    /did you mean "scpiPort"/,
+  ),
   bench(
     'unknown driver',
     'driver: opcua/plc',
@@ -83,7 +89,8 @@ export const BAD_BENCHES: readonly BadInput[] = [
     'limit without its unit',
     '  n2.pressureSet_barg: { min',
     '  n2.pressureSet: { min',
-    /n2\.pressureSet/,
+    /n2\.pressureSet has no unit/,
+    /did you mean "n2\.pressureSet_barg"/,
     /expected/,
   ),
   bench(
@@ -112,7 +119,7 @@ export const BAD_BENCHES: readonly BadInput[] = [
     'interlock on a role that is not there',
     'role: room.ventilation_on, trips',
     'role: room.fan_on, trips',
-    /room\.fan_on/,
+    /no role "room\.fan_on" \(did you mean "room\.ventilation_on"\?\)/,
     /expected one of .*room\.ventilation_on/,
   ),
   bench(
@@ -128,8 +135,8 @@ export const BAD_BENCHES: readonly BadInput[] = [
     "trips: '>', limit: 35, rearm: 32",
     "trips: '>', limit: 350, rearm: 32",
     /350/,
-    /out of/,
-    /expected/,
+    /out of the range that gas can show/,
+    /expected -2\.\.44 barg/,
   ),
   bench(
     'safe state out of the range of the instrument',
@@ -160,15 +167,17 @@ export const BAD_BENCHES: readonly BadInput[] = [
     ...bench('no interlocks', 'interlocks:\n', 'interlocks: []\nspare:\n', /interlocks|spare/, /expected/),
     at: 'spare:',
   },
+  bench(
+    'no such data file',
+    'map: cell-rack.yaml',
+    'map: cell-racks.yaml',
+    /^(?!.*cell-racks\.yaml.*cell-racks\.yaml).*"cell-racks\.yaml" cannot be opened: no such file/,
+    /expected a readable file .*folder of the bench file/,
+  ),
   {
-    ...bench(
-      'no such data file',
-      'map: cell-rack.yaml',
-      'map: cell-racks.yaml',
-      /cell-racks\.yaml/,
-      /expected/,
-    ),
-    at: 'driver: generic/modbus-map',
+    what: 'fault inside a data file',
+    change: { file: 'cell-rack.yaml', from: 'reply_ms: 200', to: 'reply_ms: 0' },
+    says: [/reply_ms: /, /expected a number > 0/],
   },
 ];
 
@@ -240,43 +249,4 @@ export const BAD_METHODS: readonly BadInput[] = [
     at: '      - call: { method: purge, ',
   },
   method('no safe end', 'finally:\n', 'later:\n', /finally|later/, /expected/),
-];
-
-export const BAD_COMMANDS: readonly BadInput[] = [
-  { what: 'unknown option', args: () => ['--winds', 'x.csv'], says: [/--winds/, /--help/] },
-  { what: 'word without an option', args: () => ['now'], says: [/now/, /--help/] },
-  { what: 'text for a seed', args: () => ['--seed', 'x'], says: [/--seed x/, /expected a whole number/] },
-  { what: 'half a seed', args: () => ['--seed', '1.5'], says: [/--seed 1\.5/, /expected a whole number/] },
-  {
-    what: 'a port that is none',
-    args: () => ['--port', '99999'],
-    says: [/--port 99999/, /expected .*65535/],
-  },
-  { what: 'no minutes', args: () => ['--wire', '--minutes', '0'], says: [/--minutes 0/, /expected .*1\b/] },
-  {
-    what: '--wire with --real',
-    args: () => ['--wire', '--real'],
-    says: [/--wire and --real exclude each other/],
-  },
-  { what: '--pace with --wire', args: () => ['--wire', '--pace', '10'], says: [/--pace/, /rehearsal/] },
-  {
-    what: 'no such bench file',
-    args: dir => ['--bench', join(dir, 'none.yaml')],
-    says: [/none\.yaml: /, /expected a readable file/],
-  },
-  {
-    what: 'no such method file',
-    args: dir => ['--method', join(dir, 'none.yaml')],
-    says: [/none\.yaml: /, /expected a readable file/],
-  },
-  {
-    what: 'no such wind file',
-    args: dir => ['--wind', join(dir, 'none.csv')],
-    says: [/none\.csv: /, /expected a readable file/],
-  },
-  {
-    what: 'a folder for a wind file',
-    args: dir => ['--wind', dir],
-    says: [/folder|directory/, /expected a readable file/],
-  },
 ];

@@ -37,6 +37,6 @@ export const BAD_WIND: readonly BadInput[] = [
     what: 'too short for the method',
     write: { file: 'wind.csv', text: `${[HEADER, ...SECONDS].join('\n')}\n` },
     args: dir => ['--wind', join(dir, 'wind.csv')],
-    says: [/wind\.csv: /, /90 s/, /28800 s/],
+    says: [/wind\.csv: /, /90 s/, /expected at least 28800 s/],
   },
 ];
