@@ -72,11 +72,7 @@ function fill(
   }
 }
 
-function table(
-  nodes: PlcNodes,
-  endpoint: string,
-  clock: Parameters<typeof opcuaLink>[0]['clock'],
-): DeviceTable<OpcuaRequest, OpcuaAnswer> {
+function table(nodes: PlcNodes, endpoint: string): DeviceTable<OpcuaRequest, OpcuaAnswer> {
   const description = describe(nodes);
   const names = description.channels.map(channel => channel.name);
   const { heartbeat } = nodes;
@@ -96,7 +92,6 @@ function table(
         endpoint,
         namespaceUri: nodes.namespaceUri,
         writable: [heartbeat.node, heartbeat.timeoutNode, ...nodes.settables.map(settable => settable.node)],
-        clock,
         nextHeartbeat() {
           beats = (beats + 1) % HEARTBEAT_MODULUS;
           return beats;
@@ -158,7 +153,7 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
   describe: (options, baseDir) => describe(readPlcNodes(resolve(baseDir, options.nodes))),
   open(id, options, { clock, baseDir }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
-    const device = openDevice(id, table(nodes, options.endpoint, clock), { clock });
+    const device = openDevice(id, table(nodes, options.endpoint), { clock });
     const connect = device.connect;
     // Loading the library must not count against the time a connection may take.
     device.connect = async () => {

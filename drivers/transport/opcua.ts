@@ -1,286 +1,164 @@
-import { mkdir } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
-import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-opcua';
-import type { Clock } from '../contract/clock.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
+import { Worker } from 'node:worker_threads';
+import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import type { OpcuaAnswer, OpcuaLinkOptions, OpcuaRequest } from './opcua-session.ts';
 
-/** One question to the server. Nodes are named without namespace index (`s="DB"."tag"`): the link adds today's. */
-export type OpcuaRequest =
+export type { OpcuaAnswer, OpcuaRequest, OpcuaStatus } from './opcua-session.ts';
+
+/**
+ * OPC UA in a thread of its own: decoding an answer takes the library milliseconds, and its heap of some 100 MB
+ * makes long garbage collections. Neither may stand between another device's reply and a trip.
+ */
+
+/** What the thread is asked. `link` numbers the links, `id` the questions. */
+export type ToThread =
+  | { readonly to: 'prepare'; readonly id: number }
   | {
-      readonly kind: 'read';
-      /** All are read in ONE request. */
-      readonly nodes: readonly string[];
-      /** Node to count up in the same breath: sent before the read without waiting for it. */
-      readonly heartbeat?: string;
+      readonly to: 'open';
+      readonly id: number;
+      readonly link: number;
+      readonly options: Pick<OpcuaLinkOptions, 'endpoint' | 'namespaceUri' | 'writable'>;
     }
-  | { readonly kind: 'write'; readonly node: string; readonly value: number };
+  | {
+      readonly to: 'send';
+      readonly id: number;
+      readonly link: number;
+      readonly request: OpcuaRequest;
+      readonly beat: number;
+    }
+  | { readonly to: 'close'; readonly id: number; readonly link: number };
 
-/** Status code of OPC UA part 6, by its name (`Good`, `BadNodeIdUnknown`, ...) and severity. */
-export interface OpcuaStatus {
-  readonly status: string;
-  readonly severity: 'good' | 'uncertain' | 'bad';
+/** A DeviceError on its way between threads. */
+export interface ThreadError {
+  readonly code: DeviceError['code'];
+  readonly where: string;
+  readonly message: string;
 }
 
-/** One node as read. Booleans are 0 and 1; NaN for anything that is not a number. */
-export interface OpcuaReading extends OpcuaStatus {
-  readonly value: number;
+/** What the thread answers, and `lost` when a link is gone. */
+export type FromThread =
+  | { readonly from: 'done'; readonly id: number; readonly answer?: OpcuaAnswer }
+  | { readonly from: 'failed'; readonly id: number; readonly error: ThreadError }
+  | { readonly from: 'lost'; readonly link: number; readonly error: ThreadError };
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<
+    number,
+    { resolve(answer: OpcuaAnswer | undefined): void; reject(error: Error): void }
+  >;
+  readonly lost: Map<number, (reason: DeviceError) => void>;
 }
 
-/** Readings in the order of the nodes (none after a write). `heartbeat`: what the server said to the count. */
-export interface OpcuaAnswer {
-  readonly readings: readonly OpcuaReading[];
-  readonly heartbeat?: OpcuaStatus;
-}
+let thread: Thread | undefined;
+let nextId = 0;
+let nextLink = 0;
 
-/** Where the server is and what is going to be written there. */
-export interface OpcuaLinkOptions {
-  /** e.g. `opc.tcp://192.168.0.30:4840`. */
-  readonly endpoint: string;
-  readonly namespaceUri: string;
-  /** Nodes to be written: their types are asked for at connect, and all must exist. */
-  readonly writable: readonly string[];
-  readonly clock: Clock;
-  /** Next heartbeat count; counted over all links of one device, so that it changes over a reconnect too. */
-  nextHeartbeat(): number;
-}
-
-/** Numeric and boolean built-in types by their identifier (OPC UA part 6, table 1): all that a bench value can be. */
-const WRITABLE_TYPES = {
-  1: 'Boolean',
-  2: 'SByte',
-  3: 'Byte',
-  4: 'Int16',
-  5: 'UInt16',
-  6: 'Int32',
-  7: 'UInt32',
-  10: 'Float',
-  11: 'Double',
-} as const;
-type WritableType = (typeof WRITABLE_TYPES)[keyof typeof WRITABLE_TYPES];
-
-/**
- * The session must outlive a pause of the bench, and must not hold its place in the server for long after a cut:
- * an S7 revises longer ones down to 30 s and has trouble with 5 s; servers admit ten or so at a time.
- */
-const SESSION_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_MS = 5_000;
-/** The line above gives up long before; this only lets the library forget what was never answered. */
-const FORGET_MS = 5_000;
-
-type Library = typeof import('node-opcua');
-interface Prepared {
-  readonly opcua: Library;
-  readonly certificates: OPCUACertificateManager;
-}
-
-let prepared: Promise<Prepared> | undefined;
-
-/**
- * Loads the library (some 0.7 s and 90 MB, so not at import) and makes the client's own key and certificate,
- * once per user and machine (some 0.1 s), in a folder of ours: the library wants them even for an open channel,
- * and clients that each make their own race for the same files.
- * Rejects with `closed` if it cannot be loaded or the folder not be written.
- */
-export function prepareOpcua(): Promise<Prepared> {
-  prepared ??= prepare().catch(error => {
-    prepared = undefined;
-    throw new DeviceError('closed', 'OPC UA', `cannot start the client: ${messageOf(error)}`, error);
+function startThread(): Thread {
+  const worker = new Worker(new URL('./opcua-thread.ts', import.meta.url), {
+    // Not the parent's own flags: some of them are for its entry file only.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  return prepared;
+  const started: Thread = { worker, waiting: new Map(), lost: new Map() };
+  worker.on('message', (message: FromThread) => {
+    if (message.from === 'lost') started.lost.get(message.link)?.(revive(message.error));
+    else {
+      const waiter = started.waiting.get(message.id);
+      started.waiting.delete(message.id);
+      if (message.from === 'done') waiter?.resolve(message.answer);
+      else waiter?.reject(revive(message.error));
+    }
+    rest(started);
+  });
+  const end = (text: string): void => {
+    const reason = new DeviceError('closed', 'OPC UA', text);
+    if (thread === started) thread = undefined;
+    for (const waiter of started.waiting.values()) waiter.reject(reason);
+    for (const lose of started.lost.values()) lose(reason);
+    started.waiting.clear();
+  };
+  worker.on('error', error =>
+    end(`the client's thread failed: ${error instanceof Error ? error.message : error}`),
+  );
+  worker.on('exit', () => end("the client's thread has ended"));
+  return started;
 }
 
-async function prepare(): Promise<Prepared> {
-  const opcua = await import('node-opcua');
-  // It prints what it also says through rejections, and would tear up the progress bar.
-  const quiet = (): void => {};
-  opcua.setDebugLogger(quiet);
-  opcua.setWarningLogger(quiet);
-  opcua.setErrorLogger(quiet);
-  const rootFolder = join(tmpdir(), `cellbench-opcua-client-${userInfo().username}`);
-  await mkdir(rootFolder, { recursive: true, mode: 0o700 });
-  const certificates = new opcua.OPCUACertificateManager({
-    rootFolder,
-    automaticallyAcceptUnknownCertificate: true,
+/** The thread holds the process only while somebody waits for it or a link is open. */
+function rest({ worker, waiting, lost }: Thread): void {
+  if (waiting.size + lost.size > 0) worker.ref();
+  else worker.unref();
+}
+
+function revive({ code, where, message }: ThreadError): DeviceError {
+  return new DeviceError(
+    code,
+    where,
+    message.startsWith(`${where}: `) ? message.slice(where.length + 2) : message,
+  );
+}
+
+type Question = ToThread extends infer Q ? (Q extends ToThread ? Omit<Q, 'id'> : never) : never;
+
+function ask(question: Question): Promise<OpcuaAnswer | undefined> {
+  thread ??= startThread();
+  const { worker, waiting } = thread;
+  const id = nextId++;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    worker.ref();
+    worker.postMessage({ ...question, id } satisfies { id: number });
   });
-  await certificates.initialize();
-  // Held for the life of the process: the library disposes of a manager when its last client goes.
-  certificates.referenceCounter++;
-  return { opcua, certificates };
 }
 
 /**
- * One OPC UA session as a link. Security policy None, anonymous: for a bench network of its own, with nobody
- * else on it; a PLC that demands a signed or encrypted channel refuses, and its reason is the error's text.
- * The library's own reconnection is off: a read issued while it works stays pending for seconds.
- * `open` rejects with `closed` (nobody there, refused) or `identity` (namespace or writable node unknown).
+ * Starts the thread and loads the library there (some 0.7 s), and makes the client's own key once per user and machine.
+ * Rejects with `closed` if that fails.
  */
-export function opcuaLink(options: OpcuaLinkOptions): Link<OpcuaRequest, OpcuaAnswer> {
-  const { endpoint, clock } = options;
-  const lostListeners: ((reason: DeviceError) => void)[] = [];
-  let client: OPCUAClient | undefined;
-  let session: ClientSession | undefined;
-  let calls: SessionCalls | undefined;
+export async function prepareOpcua(): Promise<void> {
+  await ask({ to: 'prepare' });
+}
+
+/** One OPC UA session as a link; see `opcuaSessionLink`, which does the work in the thread. */
+export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaRequest, OpcuaAnswer> {
+  const { endpoint, namespaceUri, writable } = options;
+  const link = nextLink++;
+  const listeners: ((reason: DeviceError) => void)[] = [];
   let gone: DeviceError | undefined;
-
-  const closed = (text: string, cause?: unknown) => new DeviceError('closed', endpoint, text, cause);
-  function lose(reason: DeviceError): void {
+  const lose = (reason: DeviceError): void => {
     if (gone !== undefined) return;
     gone = reason;
-    for (const listener of lostListeners) listener(reason);
-  }
-  // A call that fails as a whole leaves the session in doubt; a fresh one costs some 50 ms.
-  const failed = (error: unknown): DeviceError =>
-    error instanceof DeviceError ? error : closed(messageOf(error), error);
-
+    thread?.lost.delete(link);
+    for (const listener of listeners) listener(reason);
+  };
   return {
     where: endpoint,
     namesReplies: true,
     async open() {
-      try {
-        const { opcua, certificates } = await prepareOpcua();
-        if (gone !== undefined) throw gone;
-        client = opcua.OPCUAClient.create({
-          applicationName: 'cellbench',
-          clientCertificateManager: certificates,
-          securityMode: opcua.MessageSecurityMode.None,
-          securityPolicy: opcua.SecurityPolicy.None,
-          endpointMustExist: false,
-          connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
-          keepSessionAlive: true,
-          keepAliveInterval: KEEP_ALIVE_MS,
-          requestedSessionTimeout: SESSION_TIMEOUT_MS,
-          transportTimeout: FORGET_MS,
-          defaultTransactionTimeout: FORGET_MS,
-        });
-        client.on('connection_lost', () => lose(closed('connection lost')));
-        client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
-        await client.connect(endpoint);
-        session = await client.createSession();
-        session.on('session_closed', () => lose(closed('session closed by the server')));
-        calls = await sessionCalls(opcua, session, options);
-      } catch (error) {
-        throw failed(error);
-      }
+      const opening = ask({ to: 'open', link, options: { endpoint, namespaceUri, writable } });
+      thread?.lost.set(link, lose);
+      await opening.catch(error => {
+        thread?.lost.delete(link);
+        throw error;
+      });
       if (gone !== undefined) throw gone;
     },
     async send(request) {
-      if (gone !== undefined || calls === undefined) throw gone ?? closed('not open');
-      try {
-        if (request.kind === 'write') {
-          const { status, severity } = await calls.write(request.node, request.value);
-          if (severity === 'bad')
-            throw new DeviceError('refused', request.node, `write answered with ${status}`);
-          return { readings: [] };
-        }
-        const { heartbeat, nodes } = request;
-        const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
-        const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
-        return { readings, heartbeat: answer };
-      } catch (error) {
-        throw failed(error);
-      }
+      if (gone !== undefined) throw gone;
+      const beat = request.kind === 'read' && request.heartbeat !== undefined ? options.nextHeartbeat() : 0;
+      return (await ask({ to: 'send', link, request, beat })) ?? { readings: [] };
     },
     // Replies carry the handle of their request: what is late finds no taker in the library.
     flush: () => Promise.resolve(),
-    onLost(listener) {
-      lostListeners.push(listener);
+    onLost: listener => {
+      listeners.push(listener);
     },
     async close() {
-      lose(closed('closed by us'));
-      const closing = (async () => {
-        await session?.close(true).catch(() => {});
-        await client?.disconnect().catch(() => {});
-      })();
-      const over = new AbortController();
-      await Promise.race([closing, clock.sleep(1, over.signal)]);
-      over.abort();
+      lose(new DeviceError('closed', endpoint, 'closed by us'));
+      if (thread === undefined) return;
+      await ask({ to: 'close', link }).catch(() => {
+        // A thread that is gone has closed its links.
+      });
     },
   };
-}
-
-interface SessionCalls {
-  read(nodes: readonly string[]): Promise<OpcuaReading[]>;
-  write(node: string, value: number): Promise<OpcuaStatus>;
-  /** Writes a count; a Boolean node gets its last bit. */
-  beat(node: string, count: number): Promise<OpcuaStatus>;
-}
-
-/** Finds today's index of the namespace and the types of all nodes to be written. */
-async function sessionCalls(
-  opcua: Library,
-  session: ClientSession,
-  options: OpcuaLinkOptions,
-): Promise<SessionCalls> {
-  const { AttributeIds, DataType } = opcua;
-  const { endpoint, namespaceUri, writable } = options;
-  const uris = await session.readNamespaceArray();
-  const index = uris.indexOf(namespaceUri);
-  if (index < 0)
-    throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; it has ${uris.join(', ')}`);
-
-  const ids = new Map<string, ReturnType<Library['coerceNodeId']>>();
-  const idOf = (node: string) => {
-    const known = ids.get(node);
-    if (known !== undefined) return known;
-    const id = opcua.coerceNodeId(`ns=${index};${node}`);
-    ids.set(node, id);
-    return id;
-  };
-
-  const types = new Map<string, WritableType>();
-  const asked = writable.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.DataType }));
-  const answers = asked.length === 0 ? [] : await session.read(asked);
-  for (const [i, node] of writable.entries()) {
-    const { statusCode, value } = answers[i];
-    if (!statusCode.isGood()) throw new DeviceError('identity', endpoint, `node ${node}: ${statusCode.name}`);
-    const type = writableType(value.value);
-    if (type === undefined)
-      throw new DeviceError('identity', endpoint, `node ${node}: of type ${value.value}, expected a number`);
-    types.set(node, type);
-  }
-
-  async function write(node: string, value: number): Promise<OpcuaStatus> {
-    const type = types.get(node);
-    if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
-    const raw = { dataType: DataType[type], value: rawOf(node, value, type) };
-    const asked = { nodeId: idOf(node), attributeId: AttributeIds.Value, value: { value: raw } };
-    return statusOf(await session.write(asked));
-  }
-
-  return {
-    write,
-    beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
-    async read(nodes) {
-      const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
-      const values = await session.read(asked, 0);
-      return values.map(({ statusCode, value }) => ({
-        ...statusOf(statusCode),
-        value: numberOf(value?.value),
-      }));
-    },
-  };
-}
-
-function statusOf(code: { readonly name: string; isGood(): boolean; isBad(): boolean }): OpcuaStatus {
-  return { status: code.name, severity: code.isGood() ? 'good' : code.isBad() ? 'bad' : 'uncertain' };
-}
-
-function numberOf(value: unknown): number {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'number' ? value : Number.NaN;
-}
-
-/** The built-in type that a DataType attribute (a node id of namespace 0) points at. */
-function writableType(dataType: unknown): WritableType | undefined {
-  const { namespace, value } = (dataType ?? {}) as { namespace?: number; value?: unknown };
-  return namespace === 0 ? WRITABLE_TYPES[value as keyof typeof WRITABLE_TYPES] : undefined;
-}
-
-function rawOf(node: string, value: number, type: WritableType): number | boolean {
-  if (type === 'Float' || type === 'Double') return value;
-  if (type === 'Boolean' && (value === 0 || value === 1)) return value === 1;
-  if (type !== 'Boolean' && Number.isInteger(value)) return value;
-  throw new DeviceError('range', node, `${value} does not fit its type ${type}; nothing was sent`);
 }
