@@ -15,6 +15,8 @@ export interface Probe {
   isSilent(now_s: number): boolean;
   /** What is wrong, in words and figures, for the journal and the page. */
   describe(now_s: number): string;
+  /** What the last frame shows, without limit: for the moment when the cause has gone. */
+  reading(): string;
 }
 
 /** Makes the probe of one bench-file interlock; a role that nothing measures is a `config` error. */
@@ -70,9 +72,11 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
   const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
   const sign = spec.trips === '>' ? 1 : -1;
   const last = role.first + role.count;
+  let latest: Frame | undefined;
   return {
     devices: [role.device],
     take(frame, active) {
+      latest = frame;
       watch.last_s = frame.t_s;
       watch.reason = '';
       const limit = active ? (spec.rearm ?? spec.limit) : spec.limit;
@@ -100,6 +104,15 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
       (watch.reason !== ''
         ? `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`
         : `${nameOf(role, watch.index)} = ${show(watch.value, role.role)} ${spec.trips} ${spec.limit}`),
+    reading() {
+      if (latest === undefined) return `${role.role} not read yet`;
+      // The member nearest to the limit speaks for all.
+      let worst = role.first;
+      for (let i = worst; i < last; i++) {
+        if (sign * (latest.values[i] - latest.values[worst]) > 0) worst = i;
+      }
+      return `${nameOf(role, worst)} = ${show(latest.values[worst], role.role)}`;
+    },
   };
 }
 
@@ -143,6 +156,7 @@ function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
       (watch.reason !== ''
         ? `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`
         : `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean, limit ${spec.limit}`),
+    reading: () => `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean`,
   };
 }
 
@@ -179,7 +193,10 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
       const oldest = (head - count + size) % size;
       const over_s = frame.t_s - t[oldest];
       // Half a window must have been seen before a rate means anything.
-      if (over_s < spec.over_s / 2) return false;
+      if (over_s < spec.over_s / 2) {
+        watch.value = Number.NaN;
+        return false;
+      }
       watch.value = ((value - v[oldest]) / over_s) * 60;
       return Math.abs(watch.value) > spec.limit_per_min;
     },
@@ -192,6 +209,10 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
       (watch.reason !== ''
         ? `${role.role} (${role.device}) is ${watch.reason}`
         : `${role.role} changes by ${show(watch.value, role.role)}/min, limit ${spec.limit_per_min}`),
+    reading: () =>
+      Number.isNaN(watch.value)
+        ? `${role.role} is read again`
+        : `${role.role} changes by ${show(watch.value, role.role)}/min`,
   };
 }
 
@@ -236,5 +257,6 @@ function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRo
         : b.reason !== ''
           ? `${minus.role} (${minus.device}) is ${b.reason}`
           : `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)} ${spec.trips} ${spec.limit}`),
+    reading: () => `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)}`,
   };
 }

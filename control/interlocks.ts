@@ -35,6 +35,7 @@ export class Interlocks {
   readonly #all: Guarded[];
   readonly #byDevice = new Map<string, Guarded[]>();
   readonly #onRaised: (raised: Raised) => void;
+  /** `text`: what is read now, or that the interlock is no longer armed. */
   readonly #onCleared: (id: string, text: string) => void;
   #state: RunState = 'Idle';
   #tags: readonly string[] = [];
@@ -145,7 +146,7 @@ export class Interlocks {
   #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
     if (!exceeded || !this.#isArmed(guarded.spec)) {
       guarded.since_s = Number.NaN;
-      if (guarded.active) this.#clear(guarded);
+      if (guarded.active) this.#clear(guarded, exceeded ? 'no longer armed' : guarded.probe.reading());
       return;
     }
     if (Number.isNaN(guarded.since_s)) guarded.since_s = t_s;
@@ -158,9 +159,9 @@ export class Interlocks {
     this.#onRaised({ id: guarded.spec.id, reaction: guarded.spec.reaction, t_s, text: guarded.text });
   }
 
-  #clear(guarded: Guarded): void {
+  #clear(guarded: Guarded, text: string): void {
     guarded.active = false;
     if (guarded.acknowledged) guarded.latched = false;
-    this.#onCleared(guarded.spec.id, guarded.text);
+    this.#onCleared(guarded.spec.id, text);
   }
 }

@@ -51,7 +51,7 @@ export class Run {
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.interlocks = new Interlocks(bench.interlocks, roles, {
       raised: raised => this.#react(raised),
-      cleared: (id, text) => this.#note('clear', `${id} clear again (${text})`),
+      cleared: (id, text) => this.#note('clear', `${id} clear: ${text}`),
     });
     this.gate = new Gate({ roles, devices, clock, journal, period_s: parts.control_s });
     this.sampling = new Sampling({

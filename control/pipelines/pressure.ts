@@ -1,4 +1,4 @@
-import { type Observable, scan, takeWhile } from 'rxjs';
+import { map, type Observable, scan, takeWhile } from 'rxjs';
 import type { PressureSpec } from '../../profiles/procedure.ts';
 import type { Tick } from './tick.ts';
 
@@ -26,24 +26,47 @@ const LEAD_BAR = 1;
 /** Arrived when the measured pressure is this close to the target. */
 const ARRIVED_BAR = 0.2;
 
+/** One way up or down. `up` is known once the pressure has been read. */
+interface Leg {
+  readonly up: boolean | undefined;
+  readonly demand: PressureDemand;
+}
+
 /**
  * Pressurising or depressurising as a pipeline over the clock's beats: ramp at the given rate, a hold at each
  * multiple of `holdEvery_bar`, and, on the way up, gates: H2 in O2 below its limit and the current at least i_min(p).
  * A reading that is missing gates as well. On the way down only a missing pressure reading gates: less pressure is
  * the safe direction. Completes with mode `done`.
+ *
+ * `set_barg` is where the set point stands. If the pressure is far from it (it was moved while the outlet was closed,
+ * or a run ended on the way), the sequence starts `LEAD_BAR` from the pressure as read: from a set point far above,
+ * the vessel would fill up at any rate; from one far below, it would empty at once.
  */
 export function pressureSequence(
   ticks$: Observable<Tick>,
   spec: PressureSpec,
   read: () => PressureReading,
-  start_barg: number,
+  set_barg: number,
 ): Observable<PressureDemand> {
-  const up = spec.to_barg >= start_barg;
-  const start: PressureDemand = { set_barg: start_barg, mode: 'ramp', holdUntil_s: 0 };
+  const start: Leg = { up: undefined, demand: { set_barg, mode: 'ramp', holdUntil_s: 0 } };
   return ticks$.pipe(
-    scan((last, tick) => next(spec, up, last, tick, read()), start),
+    scan((last: Leg, tick) => {
+      const now = read();
+      const leg = last.up === undefined ? begin(spec, last.demand, now.pressure_barg) : last;
+      return { up: leg.up, demand: next(spec, leg.up ?? false, leg.demand, tick, now) };
+    }, start),
+    map(leg => leg.demand),
     takeWhile(demand => demand.mode !== 'done', true),
   );
+}
+
+/** Where the way starts and whether it leads up; not known before there is a reading. */
+function begin(spec: PressureSpec, waiting: PressureDemand, pressure_barg: number): Leg {
+  if (!Number.isFinite(pressure_barg)) return { up: undefined, demand: waiting };
+  const low_barg = Math.max(0, pressure_barg - LEAD_BAR);
+  const high_barg = Math.max(0, pressure_barg + LEAD_BAR);
+  const set_barg = Math.max(low_barg, Math.min(high_barg, waiting.set_barg));
+  return { up: spec.to_barg >= set_barg, demand: { ...waiting, set_barg } };
 }
 
 function next(
@@ -93,6 +116,8 @@ function crossedMark(spec: PressureSpec, up: boolean, from: number, to: number):
   const mark = up
     ? (Math.floor(from / every + 1e-9) + 1) * every
     : (Math.ceil(from / every - 1e-9) - 1) * every;
-  const inside = up ? mark <= to && mark < spec.to_barg : mark >= to && mark > spec.to_barg;
+  // Sums of steps fall short of a mark by their rounding: that is on it, or its hold would be missed.
+  const near = 1e-9 * every;
+  const inside = up ? mark <= to + near && mark < spec.to_barg : mark >= to - near && mark > spec.to_barg;
   return inside ? mark : undefined;
 }

@@ -1,53 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InterlockSpec, interlockSchema } from '../../control/bench.ts';
-import { Interlocks, type Raised } from '../../control/interlocks.ts';
-import type { MeasuredRole, RoleTable } from '../../control/roles.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
-
-const role = (name: string, device: string, first: number, count = 1): MeasuredRole => ({
-  role: name,
-  device,
-  channel: `${device}.x`,
-  first,
-  count,
-  accuracy: { reading_pct: 0, abs: 0, basis: 'default' },
-  stale_after_s: 3,
-});
-const ROLES: RoleTable = {
-  measured: new Map(
-    [
-      role('a.value_V', 'one', 0),
-      role('cell.voltage_V[]', 'one', 1, 3),
-      role('b.pressure_barg', 'two', 0),
-    ].map(r => [r.role, r]),
-  ),
-  settable: new Map(),
-};
-const spec = (fields: object): InterlockSpec =>
-  interlockSchema.parse({ id: 'x', basis: 'default', reaction: 'trip', ...fields });
-
-function bench(...specs: InterlockSpec[]) {
-  const raised: Raised[] = [];
-  const cleared: string[] = [];
-  const locks = new Interlocks(specs, ROLES, {
-    raised: r => raised.push(r),
-    cleared: id => cleared.push(id),
-  });
-  locks.begin(0);
-  const one = (t_s: number, a: number, cells = [1, 1, 1], quality: number = QUALITY.good): void => {
-    locks.check({
-      device: 'one',
-      t_s,
-      values: Float64Array.of(a, ...cells),
-      quality: new Uint8Array(4).fill(quality),
-    });
-  };
-  const two = (t_s: number, b: number): void => {
-    locks.check({ device: 'two', t_s, values: Float64Array.of(b), quality: Uint8Array.of(QUALITY.good) });
-  };
-  return { locks, raised, cleared, one, two };
-}
+import { bench, spec } from '../support/interlock-bench.ts';
 
 const HIGH = { kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10 };
 
@@ -209,6 +163,49 @@ describe('latch, hysteresis, arming', () => {
     expect(locks.acknowledge('x')).toEqual({ cleared: ['x'], standing: [] });
     expect(locks.isBlocked()).toBe(false);
     expect(raised).toHaveLength(2);
+  });
+
+  it('says on clearing what is read now, not what raised it', () => {
+    const all = bench(
+      spec({ ...HIGH, id: 'high', rearm: 8 }),
+      spec({ id: 'cells', kind: 'threshold', role: 'cell.voltage_V[]', trips: '<', limit: 0.5 }),
+      spec({ id: 'spread', kind: 'spread', role: 'cell.voltage_V[]', limit: 0.4 }),
+      spec({
+        id: 'gap',
+        kind: 'difference',
+        role: 'b.pressure_barg',
+        minus: 'a.value_V',
+        trips: '<',
+        limit: -2,
+      }),
+    );
+    all.two(0, 9);
+    all.one(1, 12, [1, 1, 0.1]);
+    expect(all.raised.map(r => r.id).sort()).toEqual(['cells', 'gap', 'high', 'spread']);
+    all.one(2, 7, [1, 0.9, 0.95]);
+    expect(all.cleared).toEqual([
+      'high: a.value_V = 7 V',
+      'cells: cell.voltage_V[2] = 0.9 V',
+      'spread: cell.voltage_V[1] is 0.05 V from the mean',
+      'gap: b.pressure_barg - a.value_V = 2 barg',
+    ]);
+  });
+
+  it('clears a rate with the rate of now', () => {
+    const { cleared, two } = bench(
+      spec({ kind: 'rate', role: 'b.pressure_barg', limit_per_min: 2, over_s: 10 }),
+    );
+    for (let t = 0; cleared.length === 0 && t < 60; t++) two(t, Math.min(t, 20) / 10);
+    expect(cleared).toEqual(['x: b.pressure_barg changes by 1.8 barg/min']);
+  });
+
+  it('says when it is only no longer armed', () => {
+    const { locks, cleared, one } = bench(spec({ ...HIGH, armed: 'load' }));
+    locks.context('Execute', ['load']);
+    one(1, 11);
+    locks.context('Execute', []);
+    one(2, 11);
+    expect(cleared).toEqual(['x: no longer armed']);
   });
 
   it('a warning goes by itself', () => {
