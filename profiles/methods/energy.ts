@@ -59,6 +59,8 @@ export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase
   const u_current = relative('stack.current_A', charge);
   const u_power = relative('stack.power_W', power);
   const u_flow = relative('h2.flow_NL_per_min', flow);
+  // With next to no hydrogen the quotient is a figure without meaning.
+  const u_specific = Math.hypot(u_power, u_flow);
   const common = {
     ...(phase === undefined ? {} : { phase }),
     missing: 'no load, or no usable values',
@@ -71,9 +73,11 @@ export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase
     unit: string,
     relativeU95: number,
     definition: string,
+    missing: string = common.missing,
   ): KpiValue =>
     kpi({
       ...common,
+      missing,
       id,
       value: usable ? value : null,
       unit,
@@ -118,10 +122,13 @@ export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase
     figure(
       'specific-energy',
       energy_kWh / measured_kg,
-      hasPower && measured_kg > 0,
+      hasPower && measured_kg > 0 && u_specific < 1,
       'kWh/kg',
-      Math.hypot(u_power, u_flow),
+      u_specific,
       'DC energy of the stack over H2 measured at the outlet.',
+      hasPower && hasFlow
+        ? 'so little H2 was measured that the uncertainty is not smaller than the figure'
+        : undefined,
     ),
     figure(
       'specific-energy-faraday',

@@ -25,6 +25,34 @@ describe('largest H2 in O2', () => {
   });
 });
 
+describe('specific energy', () => {
+  const accuracy = { 'h2.flow_NL_per_min': { reading_pct: 0.5, abs: 10, basis: 'default' } } as const;
+  const found = (flow_NL_per_min: number) => {
+    const roles = {
+      'stack.current_A': () => 1000,
+      'stack.power_W': () => 250_000,
+      'h2.flow_NL_per_min': () => flow_NL_per_min,
+    };
+    return figureOf(evaluateRun(recordOf({ to_s: 3600, roles, accuracy }), NOTHING), 'specific-energy');
+  };
+
+  it('is energy over measured hydrogen, with its uncertainty', () => {
+    // 250 kWh over 900 NL/min * 60 min * 0.08989 g/NL.
+    expect(found(900).value).toBeCloseTo(51.5, 0);
+    expect(found(900).u95).toBeCloseTo(51.5 * (0.005 + 10 / 900), 1);
+  });
+
+  it.each([0, 0.1, 9.9])('is no figure where %d NL/min came out and the meter is good to 10', flow => {
+    expect(found(flow)).toMatchObject({ value: null, unit: 'kWh/kg' });
+    expect(found(flow).u95).toBeUndefined();
+    expect(found(flow).definition).toContain('uncertainty is not smaller than the figure');
+  });
+
+  it('is a figure again once the hydrogen is larger than its uncertainty', () => {
+    expect(found(11).value).not.toBeNull();
+  });
+});
+
 describe('the whole run', () => {
   it('never yields NaN, whatever is missing', () => {
     const phases = Object.keys(METHODS).map((method, i) => ({
