@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import type { RoleValue } from '../../control/view.ts';
 import { roleText, timeText, unitText, valueText } from '../format.ts';
 import { shownUnit } from './chart-groups.ts';
+import { drawLimitLines, type LimitLine } from './limit-lines.ts';
 import type { Trend, TrendLimit } from './trends.ts';
 
 const TIME_STEPS_S = [
@@ -33,7 +34,7 @@ export function Chart({ title, trends, limits, live, revision, scheme }: ChartPr
     if (host === null) return;
     const made = new uPlot(
       {
-        ...chartOptions(trends, limits, units, setCursor),
+        ...chartOptions(title, trends, limits, units, setCursor),
         width: host.clientWidth,
         height: host.clientHeight,
       },
@@ -124,6 +125,7 @@ function chartData(trends: readonly Trend[]): uPlot.AlignedData {
 }
 
 function chartOptions(
+  title: string,
   trends: readonly Trend[],
   limits: readonly TrendLimit[],
   units: readonly string[],
@@ -167,7 +169,7 @@ function chartOptions(
     ],
     hooks: {
       setCursor: [u => onCursor(u.cursor.idx ?? null)],
-      draw: [u => drawLimits(u, trends, limits, colour('--bad'))],
+      draw: [u => drawLimitLines(u, limitLines(title, trends, limits, colour))],
     },
   };
 }
@@ -203,27 +205,30 @@ function timeTicks(_u: uPlot, splits: number[]): string[] {
   return splits.map(t_s => (fine ? timeText(t_s) : timeText(t_s).slice(0, -3)));
 }
 
-function drawLimits(u: uPlot, trends: readonly Trend[], limits: readonly TrendLimit[], colour: string): void {
-  for (const limit of limits) {
-    const trend = trends.find(t => t.role === limit.role);
-    if (trend === undefined) continue;
+/**
+ * The limits of the trends shown. Where several trends have some, each label names its trend; with two axes each line
+ * wears its trend's colour, so that nobody reads it on the wrong axis.
+ */
+function limitLines(
+  title: string,
+  trends: readonly Trend[],
+  limits: readonly TrendLimit[],
+  colour: (name: string) => string,
+): LimitLine[] {
+  const owned = limits.flatMap(limit => {
+    const i = trends.findIndex(trend => trend.role === limit.role);
+    const trend = trends[i];
+    return trend === undefined ? [] : [{ limit, trend, own: colour(`--c${i % 5}`) }];
+  });
+  const hasTwoAxes = new Set(trends.map(trend => shownUnit(trend.unit).unit)).size > 1;
+  const isShared = new Set(owned.map(({ trend }) => trend.role)).size > 1;
+  return owned.map(({ limit, trend, own }) => {
     const { unit, factor } = shownUnit(trend.unit);
-    const y = u.valToPos(limit.value * factor, unit, true);
-    if (y < u.bbox.top || y > u.bbox.top + u.bbox.height) continue;
-    const { ctx } = u;
-    const dot = devicePixelRatio;
-    ctx.save();
-    ctx.strokeStyle = colour;
-    ctx.fillStyle = colour;
-    ctx.lineWidth = dot;
-    ctx.setLineDash([5 * dot, 4 * dot]);
-    ctx.beginPath();
-    ctx.moveTo(u.bbox.left, y);
-    ctx.lineTo(u.bbox.left + u.bbox.width, y);
-    ctx.stroke();
-    ctx.font = `${10 * dot}px system-ui, sans-serif`;
-    ctx.textAlign = 'left';
-    ctx.fillText(limit.label, u.bbox.left + 4 * dot, y + 11 * dot);
-    ctx.restore();
-  }
+    return {
+      scale: unit,
+      value: limit.value * factor,
+      label: isShared || hasTwoAxes ? `${shortText(trend, title)} ${limit.label}` : limit.label,
+      colour: hasTwoAxes ? own : colour('--bad'),
+    };
+  });
 }
