@@ -8,9 +8,8 @@ import type { StackFacts } from './recorded-run.ts';
 /**
  * Lays a method file out as the flat list of instructions that the sequencer runs. Pure.
  *
- * `planned_s` is an estimate: holds in full, waits for conditions with the time that these must hold and a quarter of
- * their bound,
- * ramps and pressure steps with their nominal duration.
+ * `planned_s` is an estimate: holds in full, waits for conditions with the time that these must hold and a quarter
+ * of their bound, ramps and pressure steps with their nominal duration.
  * Steps in which the stack carries at least `MINIMUM_LOAD_FRAC` of its nominal current get the tag `load`.
  * A follow step does not: in hot standby it carries no current, and an interlock for a loaded stack would trip.
  * A profile that never goes to standby may write `tags: [load]` itself.
