@@ -69,6 +69,7 @@ interface Buffer {
 }
 
 const MAX_BATCHES_IN_FLIGHT = 32;
+const BEHIND_AT = 6;
 const ROWS_PER_BUFFER = 512;
 
 /**
@@ -81,6 +82,7 @@ export class Journal {
   readonly #buffers: Buffer[];
   readonly #tableOf = new Map<string, number>();
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  readonly #catchingUp: (() => void)[] = [];
   #events: JournalEvent[] = [];
   #setpoints: JournalSetpoint[] = [];
   #checkpoints: { t_s: number; state: string }[] = [];
@@ -97,6 +99,7 @@ export class Journal {
       this.#tableOf.set(table.device, i);
     });
     worker.on('message', (reply: JournalReply) => {
+      for (const resolve of this.#catchingUp.splice(0)) resolve();
       const waiting = this.#waiting.shift();
       if (reply.type === 'done') waiting?.resolve();
       else this.#fail(new Error(reply.message), waiting);
@@ -134,9 +137,16 @@ export class Journal {
     return this.#rows;
   }
 
-  /** True when the thread is so far behind that virtual time should wait for it (`flush` then takes long). */
+  /** True when the thread is so far behind that virtual time should wait for `catchUp`. */
   get isBehind(): boolean {
-    return this.#waiting.length > 4;
+    return this.#waiting.length > BEHIND_AT;
+  }
+
+  /** Resolves when the thread has done another batch (or failed: then `onFailure` has been told). */
+  catchUp(): Promise<void> {
+    return new Promise(resolve => {
+      this.#catchingUp.push(resolve);
+    });
   }
 
   frame(frame: Frame): void {
@@ -229,6 +239,7 @@ export class Journal {
   #fail(error: Error, waiting: { reject: (error: Error) => void } | undefined): void {
     const first = this.#failure === undefined;
     this.#failure ??= error;
+    for (const resolve of this.#catchingUp.splice(0)) resolve();
     waiting?.reject(error);
     if (first) this.onFailure(error);
   }

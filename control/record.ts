@@ -130,8 +130,11 @@ function columnsOf(db: DatabaseSync, device: string): string[] {
 function readSeries(db: DatabaseSync, entry: MeasuredRole): RecordedSeries {
   const columns = columnsOf(db, entry.device);
   const column = columns[entry.first + 1];
+  // One byte of quality for the whole frame, or one a channel; judged in SQL, where it costs no object a row.
+  const byte = `substr(quality, CASE length(quality) WHEN 1 THEN 1 ELSE ${entry.first + 1} END, 1)`;
+  const unusable = `x'${QUALITY.stale.toString(16).padStart(2, '0')}'`;
   const statement = db.prepare(
-    `SELECT t_s, "${column}", quality FROM "frames_${entry.device}" ORDER BY rowid`,
+    `SELECT t_s, CASE WHEN ${byte} >= ${unusable} THEN NULL ELSE "${column}" END FROM "frames_${entry.device}" ORDER BY rowid`,
   );
   statement.setReturnArrays(true);
   const count = (db.prepare(`SELECT count(*) AS n FROM "frames_${entry.device}"`).get() as { n: number }).n;
@@ -139,11 +142,10 @@ function readSeries(db: DatabaseSync, entry: MeasuredRole): RecordedSeries {
   const value = new Float64Array(count);
   let n = 0;
   for (const row of statement.iterate() as Iterable<unknown>) {
-    const [t, v, quality] = row as [number, number | null, Uint8Array];
+    const [t, v] = row as [number, number | null];
     if (n === count) break;
-    const q = quality.length === 1 ? quality[0] : quality[entry.first];
     t_s[n] = t;
-    value[n] = v === null || q >= QUALITY.stale ? Number.NaN : v;
+    value[n] = v ?? Number.NaN;
     n++;
   }
   return { t_s, value };

@@ -201,7 +201,7 @@ export class Run {
     else if (this.state === 'Holding') this.#go('held');
     this.trends.take(now_s, this.image);
     // Virtual time must not outrun the disk.
-    if (this.parts.journal.isBehind) void this.parts.clock.track(this.parts.journal.flush()).catch(() => {});
+    if (this.parts.journal.isBehind) void this.parts.clock.track(this.parts.journal.catchUp());
     this.onChange();
   }
 

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Journal } from '../../control/journal.ts';
+import { openRecord } from '../../control/record.ts';
+import { compileRoles } from '../../control/roles.ts';
+import { VirtualClock } from '../../drivers/contract/clock.ts';
+import { QUALITY } from '../../drivers/contract/frame.ts';
+import { memoryDevice } from '../support/memory-device.ts';
+import { MINI_BENCH } from '../support/mini-bench.ts';
+
+it('reads a role back: what was bad or stale is NaN, whether one channel of the frame or all of it', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'record-'));
+  const clock = new VirtualClock({ utcStart_ms: 0 });
+  const supply = memoryDevice(
+    'supply',
+    clock,
+    ['voltage_V', 'current_A', 'power_W'],
+    ['currentSet_A', 'outputSet_on'],
+  );
+  const plc = memoryDevice(
+    'plc',
+    clock,
+    ['pressure_barg', 'vent_on', 'h2InO2_vol_pct'],
+    ['pressureSet_barg', 'ventSet_on'],
+  );
+  const roles = compileRoles(
+    MINI_BENCH,
+    new Map([
+      ['supply', supply],
+      ['plc', plc],
+    ]),
+  );
+  const table = { device: 'supply', channels: supply.channels.map(c => c.name) };
+  const journal = await Journal.open(join(dir, 'run.sqlite'), [table], { timeFactor: '2' });
+  const { good, simulated, uncertain, stale, bad } = QUALITY;
+  const frames: [voltage: number, current: number, quality: number[]][] = [
+    [1, 10, [good, good, good]],
+    [2, 20, [simulated, simulated, simulated]],
+    [3, 30, [stale, stale, stale]],
+    [4, 40, [good, bad, good]],
+    [5, 50, [bad, uncertain, good]],
+    [Number.NaN, 60, [bad, good, good]],
+  ];
+  frames.forEach(([voltage, current, quality], i) => {
+    const values = Float64Array.of(voltage, current, 0);
+    journal.frame({ device: 'supply', t_s: i, values, quality: Uint8Array.from(quality) });
+  });
+  await journal.close();
+  const record = openRecord(join(dir, 'run.sqlite'), roles, MINI_BENCH.stack);
+  expect([...record.series('stack.voltage_V').value]).toEqual([1, 2, Number.NaN, 4, Number.NaN, Number.NaN]);
+  expect([...record.series('stack.current_A').value]).toEqual([10, 20, Number.NaN, Number.NaN, 50, 60]);
+  expect([...record.series('stack.current_A').t_s]).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(record.series('no.such_A').t_s).toHaveLength(0);
+  expect(record.timeFactor).toBe(2);
+  expect(record.rows).toBe(6);
+  record.close();
+  rmSync(dir, { recursive: true });
+});
