@@ -77,7 +77,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (options.serve && isWatched) server = await serve(live, options.port);
     const work = watched(run, () => run.execute());
     const outcome = await (clock.runUntil === undefined ? work : clock.runUntil(work)).catch(
-      (error: unknown) => discard(run, dir).then(() => Promise.reject(error)),
+      async (error: unknown) => {
+        // Only a start that failed rejects; whatever has been recorded is kept.
+        if (run.parts.journal.rows === 0) await discard(run, dir);
+        throw error;
+      },
     );
     await run.parts.journal.close();
     await run.close();
@@ -144,7 +148,10 @@ async function openBench(
   timeFactor: number,
   clock: Clock,
 ): Promise<{ loaded: LoadedBench; devices: Map<string, Device>; emulators?: Emulators }> {
-  if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
+  if (options.real) {
+    console.log('Software interlocks are not the protection: hard-wired limits and an emergency stop are.');
+    return { loaded: file, devices: openInstruments(file, clock) };
+  }
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock) };
   console.log(
     `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,

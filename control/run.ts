@@ -195,10 +195,14 @@ export class Run {
     const now_s = this.parts.clock.now_s();
     const dt_s = now_s - this.#lastTick_s;
     this.#lastTick_s = now_s;
-    this.interlocks.tick(now_s);
-    this.gate.tick();
-    if (this.state === 'Execute') this.sequencer.tick(now_s, dt_s);
-    else if (this.state === 'Holding') this.#go('held');
+    try {
+      this.interlocks.tick(now_s);
+      this.gate.tick();
+      if (this.state === 'Execute') this.sequencer.tick(now_s, dt_s);
+      else if (this.state === 'Holding') this.#go('held');
+    } catch (error) {
+      this.abort(`cellbench itself failed: ${messageOf(error)}`);
+    }
     this.trends.take(now_s, this.image);
     // Virtual time must not outrun the disk.
     if (this.parts.journal.isBehind) void this.parts.clock.track(this.parts.journal.catchUp());

@@ -179,7 +179,14 @@ export class VirtualClock implements Clock {
       }
       this.#pop();
       this.#now_s = Math.max(this.#now_s, next.at_s);
-      next.call();
+      try {
+        next.call();
+      } catch (error) {
+        // As with a real timer: it is the process's uncaught exception, and time goes on for whoever handles it.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     }
   }
 

@@ -188,6 +188,18 @@ describe('a run', () => {
     await mini.events();
   });
 
+  it('an error of our own in a tick leads to the safe state', async () => {
+    const mini = await miniRun([PHASE, ON, HOLD(50)]);
+    mini.clock.schedule(20.5, () => {
+      mini.run.sequencer.tick = () => {
+        throw new Error('a bug');
+      };
+    });
+    const outcome = await mini.clock.runUntil(mini.run.execute());
+    expect(outcome).toMatchObject({ state: 'Aborted', reason: 'cellbench itself failed: a bug', unproven: [] });
+    await mini.events();
+  });
+
   it('does not start on a bench that is not in its safe state', async () => {
     const mini = await miniRun([PHASE, ON, HOLD(5)]);
     mini.plc.values[1] = 0;
