@@ -1,6 +1,6 @@
+import type { Place } from '../drivers/contract/explain.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import type { Place } from '../profiles/explain.ts';
-import type { YamlFile } from '../profiles/yaml-file.ts';
+import type { YamlFile } from '../drivers/contract/yaml-file.ts';
 import type { Bench, InterlockSpec } from './bench.ts';
 import { instead, unknownRole } from './role-hints.ts';
 

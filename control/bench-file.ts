@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type { DeviceDescription } from '../drivers/contract/device.ts';
 import { DeviceError, messageOf, plainReason } from '../drivers/contract/errors.ts';
+import { MisfitError, nearest, type Place } from '../drivers/contract/explain.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import { MisfitError, nearest, type Place } from '../profiles/explain.ts';
+import { FileError, parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
 import { type LoadedMethod, readTextFile } from '../profiles/method-file.ts';
-import { FileError, parseYamlFile, type YamlFile } from '../profiles/yaml-file.ts';
 import { type Bench, benchSchema } from './bench.ts';
 import { checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
 import { unknownRole } from './role-hints.ts';

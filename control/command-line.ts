@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { nearest } from '../profiles/explain.ts';
+import { nearest } from '../drivers/contract/explain.ts';
 
 /** A command line that cannot be carried out; exit code 2. */
 export class UsageError extends Error {}
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
+Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
 
   npm start                        rehearse the night on the twin in virtual time, then serve the page
   npm start -- --wind FILE         the same with your wind series (CSV: time_s,wind_speed_m_per_s)

@@ -6,13 +6,13 @@ import { type Clock, realClock, VirtualClock } from '../drivers/contract/clock.t
 import type { Device } from '../drivers/contract/device.ts';
 import { DeviceError, messageOf, plainReason } from '../drivers/contract/errors.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
+import { FileError } from '../drivers/contract/yaml-file.ts';
 import { shortenProcedure } from '../profiles/compile.ts';
 import { LoadFileError, readLoadCsv } from '../profiles/loads/csv.ts';
 import type { LoadProfile } from '../profiles/loads/load-profile.ts';
 import { windProfile } from '../profiles/loads/wind.ts';
 import { loadMethod, readTextFile } from '../profiles/method-file.ts';
 import type { Procedure } from '../profiles/procedure.ts';
-import { FileError } from '../profiles/yaml-file.ts';
 import type { Emulators } from '../sim/wire-client.ts';
 import { checkMethod, type LoadedBench, loadBench } from './bench-file.ts';
 import { type CommandLine, HELP, readCommandLine, UsageError } from './command-line.ts';
@@ -148,10 +148,7 @@ async function openBench(
   timeFactor: number,
   clock: Clock,
 ): Promise<{ loaded: LoadedBench; devices: Map<string, Device>; emulators?: Emulators }> {
-  if (options.real) {
-    console.log('Software interlocks are not the protection: hard-wired limits and an emergency stop are.');
-    return { loaded: file, devices: openInstruments(file, clock) };
-  }
+  if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock) };
   console.log(
     `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,

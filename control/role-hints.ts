@@ -1,5 +1,5 @@
+import { nearest } from '../drivers/contract/explain.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import { nearest } from '../profiles/explain.ts';
 
 /** What to write instead of a role that is wrong: the likely ones rather than all of them. Pure. */
 

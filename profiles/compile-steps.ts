@@ -1,4 +1,4 @@
-import { dotted, type Place } from './explain.ts';
+import { dotted, type Place } from '../drivers/contract/explain.ts';
 import { type Step, type StepCondition, stepSchema } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import { ParameterError } from './methods/test-method.ts';

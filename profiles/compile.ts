@@ -1,5 +1,5 @@
+import type { Place } from '../drivers/contract/explain.ts';
 import { type CompileState, compileSteps, newState } from './compile-steps.ts';
-import type { Place } from './explain.ts';
 import { FINALLY, type MethodFile, type Step } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Instruction, Procedure } from './procedure.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { plainReason } from '../drivers/contract/errors.ts';
+import type { Place } from '../drivers/contract/explain.ts';
+import { FileError, parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
 import { compileWithPlaces } from './compile.ts';
 import { MethodError } from './compile-steps.ts';
-import type { Place } from './explain.ts';
 import { type MethodFile, methodFileSchema } from './method.ts';
 import type { Procedure } from './procedure.ts';
 import type { StackFacts } from './recorded-run.ts';
-import { FileError, parseYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** A method file, compiled for a stack, with the way back from an instruction to its line. */
 export interface LoadedMethod {

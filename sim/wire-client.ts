@@ -53,7 +53,11 @@ interface Waiter {
 
 /** Starts the emulators in a process of their own; rejects with their reason if they cannot start. */
 export async function startEmulators(config: WireConfig): Promise<Emulators> {
-  const child = fork(fileURLToPath(new URL('./wire.ts', import.meta.url)), { execArgv: [] });
+  const child = fork(fileURLToPath(new URL('./wire.ts', import.meta.url)), {
+    execArgv: [],
+    // A process group of its own: Ctrl-C in the terminal is for the controller, which still needs its instruments.
+    detached: true,
+  });
   const waiters = new Map<number, Waiter>();
   let cables: readonly number[] = [];
   let nextId = 1;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainFirst, type Place } from '../explain.ts';
+import { explainFirst, type Place } from '../../drivers/contract/explain.ts';
 import type { KpiValue } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
 import type { RecordedPhase, RecordedRun, StackFacts } from '../recorded-run.ts';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkMethod, loadBench, parseBench } from '../../control/bench-file.ts';
 import { describeDevice } from '../../control/open-devices.ts';
+import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { loadMethod, parseMethod } from '../../profiles/method-file.ts';
-import { FileError } from '../../profiles/yaml-file.ts';
 
 const PATH = 'examples/pem-500kw/bench.yaml';
 const text = readFileSync(PATH, 'utf8');

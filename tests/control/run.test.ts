@@ -196,7 +196,11 @@ describe('a run', () => {
       };
     });
     const outcome = await mini.clock.runUntil(mini.run.execute());
-    expect(outcome).toMatchObject({ state: 'Aborted', reason: 'cellbench itself failed: a bug', unproven: [] });
+    expect(outcome).toMatchObject({
+      state: 'Aborted',
+      reason: 'cellbench itself failed: a bug',
+      unproven: [],
+    });
     await mini.events();
   });
 

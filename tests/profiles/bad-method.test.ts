@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { loadMethod, parseMethod } from '../../profiles/method-file.ts';
-import { FileError } from '../../profiles/yaml-file.ts';
 import { stack } from './record.ts';
 
 const head = ['method: bad', 'version: 1', 'phases:', '  - name: one', '    steps:'];

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import modbusSerial from 'modbus-serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -109,6 +109,15 @@ describe('the emulator process', () => {
     const sum_V = [...first, ...rest].reduce((sum, raw) => sum + raw / 10000, 0);
     expect(Math.abs(sum_V - (voltage / 52428) * 360)).toBeLessThan(1);
     expect(sum_V).toBeGreaterThan(135 * 1.4);
+  });
+
+  it('stands in a process group of its own: Ctrl-C in the terminal is for the controller', () => {
+    const groupOf = (pid: number): string =>
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[2];
+    expect(groupOf(emulators.pid)).toBe(String(emulators.pid));
+    expect(groupOf(emulators.pid)).not.toBe(groupOf(process.pid));
   });
 
   it('times trips inside itself', async () => {

@@ -44,7 +44,7 @@ describe('register map file', () => {
   });
 
   it.each([
-    ['an unknown key', 'unit: 1', 'unit: 1\nspeed: 3', 'map.yaml:1', 'speed'],
+    ['an unknown key', 'unit: 1', 'unit: 1\nspeed: 3', 'map.yaml:3', 'unknown key "speed"'],
     ['a name without unit', 'inletTemperature_degC', 'inletTemperature', 'map.yaml:7', 'ends in its unit'],
     ['a wrong type', 'type: float32', 'type: double', 'map.yaml:9', 'float32'],
     [
@@ -63,7 +63,7 @@ describe('register map file', () => {
       'every channel name once',
     ],
     ['text for a number', 'reply_ms: 60', 'reply_ms: soon', 'map.yaml:3', 'reply_ms'],
-    ['no YAML', 'unit: 1', 'unit: [1', 'map.yaml:', 'not YAML'],
+    ['no YAML', 'unit: 1', 'unit: [1', 'map.yaml:3', 'YAML 1.2'],
   ])('names file, line and what was expected: %s', (_, from, to, where, text) => {
     const broken = mapFolder(RACK_MAP.replace(from, to));
     try {
