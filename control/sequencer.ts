@@ -142,7 +142,9 @@ export class Sequencer {
     const instruction = this.#procedure.instructions[this.state.pc];
     this.#step?.leave?.();
     this.#step = undefined;
-    this.#lastEnd = end.reason;
+    // A phase that closes with a set point has simply been gone through.
+    const isSetting = instruction.op === 'set' || instruction.op === 'ramp';
+    this.#lastEnd = isSetting && end.leadsTo === 'next' ? 'all steps done' : end.reason;
     this.#journal.event({
       t_s,
       kind: 'step',

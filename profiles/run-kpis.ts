@@ -151,7 +151,7 @@ function differences(run: RecordedRun, pairs: readonly Pair[], begin: readonly M
   const uncancelled_V = Math.SQRT2 * mean(({ begin: a }) => a.u95_V);
   const hours = (mean(({ begin: a, end: b }) => b.middle_s - a.middle_s) * run.timeFactor) / 3600;
   const temperature = Number.isFinite(warmer_K)
-    ? `Not temperature-corrected: the stack was ${warmer_K.toFixed(2)} K warmer at the end, which counts with 5 mV/K in the uncertainty, as does the thermometer's repeatability`
+    ? `Not temperature-corrected: the stack was ${Math.abs(warmer_K).toFixed(2)} K ${warmer_K < 0 ? 'colder' : 'warmer'} at the end, which counts with 5 mV/K in the uncertainty, as does the thermometer's repeatability`
     : 'Not temperature-corrected, and no usable temperature to judge it';
   const definition =
     `Mean cell voltage of the last minus the first polarisation curve at ${current_A.toFixed(0)} A, both legs, brought to equal current with the ASR. ` +
