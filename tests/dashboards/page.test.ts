@@ -1,25 +1,15 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DashboardServer } from '../../dashboards/server.ts';
 import { serveDashboard } from '../../dashboards/server.ts';
+import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
 import { buildPage } from './built-page.ts';
 import type { FakeRun } from './fake-view.ts';
 import { fakeRun } from './fake-view.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const installed = existsSync(CHROMIUM);
-const SWITCHES = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const installed = hasChromium;
 
 describe.skipIf(!installed)(
   installed ? 'page in a browser' : 'page in a browser (skipped: chromium not installed)',
@@ -34,7 +24,7 @@ describe.skipIf(!installed)(
 
     beforeAll(async () => {
       pageDir = buildPage();
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
     });
     afterAll(async () => {
       await browser?.close();

@@ -1,30 +1,19 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../control/view.ts';
+import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
 import { ROOT, scratchFolder } from './support/program.ts';
 
 /** The page of the real program in a real browser: a rehearsal held back to two simulated minutes a second. */
-
-const CHROMIUM = '/usr/bin/chromium';
-const SWITCHES = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe('the live page of a running night', () => {
   it('loads, its trends move, hold, resume and stop work, and the report is there afterwards', async ({
     skip,
   }) => {
-    if (!existsSync(CHROMIUM)) skip('chromium is not installed (apt-get install chromium)');
+    if (!hasChromium) skip('chromium is not installed (apt-get install chromium)');
     const scratch = scratchFolder();
     const dir = join(scratch.path, 'run');
     const args = [
@@ -46,7 +35,7 @@ describe('the live page of a running night', () => {
       printed += String(chunk);
     });
     const ended = new Promise<number | null>(resolve => child.on('exit', resolve));
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
     try {
       await expect.poll(() => /Live page: (\S+)/.exec(printed)?.[1], { timeout: 15_000 }).toBeDefined();
       const url = /Live page: (\S+)/.exec(printed)?.[1] ?? '';
