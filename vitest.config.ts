@@ -1,12 +1,38 @@
 import { defineConfig } from 'vitest/config';
 
+/** Real time over real lines with a second process beside: these have both cores to themselves, after the rest. */
+const ON_WIRES = ['tests/stories/lost-wires.test.ts', 'tests/stories/wire-and-rehearsal.test.ts'];
+
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // Processes keep sockets, ptys and timing apart.
+  pool: 'forks' as const,
+};
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // Wire tests use sockets, ptys and timing: processes keep them apart; two cores, so two workers.
-    pool: 'forks',
-    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'rooms',
+          include: ['tests/**/*.test.ts'],
+          exclude: ON_WIRES,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'wires',
+          include: ON_WIRES,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -96,10 +96,10 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
       '--out',
       join(dir, 'w'),
     ]).ended;
+    const result = JSON.parse(readFileSync(join(dir, 'w', 'result.json'), 'utf8')) as RunResult;
+    expect(result).toMatchObject({ mode: 'wire', verdict: 'completed', reason: '' });
     expect(wired).toMatchObject({ code: 0, stderr: '' });
 
-    const result = JSON.parse(readFileSync(join(dir, 'w', 'result.json'), 'utf8')) as RunResult;
-    expect(result).toMatchObject({ mode: 'wire', verdict: 'completed' });
     expect(result.timeFactor).toBeGreaterThan(20);
     const db = new DatabaseSync(join(dir, 'w', 'run.sqlite'), { readOnly: true });
     for (const device of ['supply', 'rack', 'gas', 'plc']) {
