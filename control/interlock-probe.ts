@@ -66,15 +66,41 @@ function show(value: number, role: string): string {
   return `${Number(value.toPrecision(5))} ${(unitOf(role) ?? '').replace('vol_pct', 'vol%').replaceAll('_', ' ')}`;
 }
 
+function newWatch(role: MeasuredRole): Watch {
+  return { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+}
+
+/** What all probes of one role have in common: device, silence, the words for an unusable value. */
+function ofOneRole(
+  role: MeasuredRole,
+  watch: Watch,
+  exceeded: () => string,
+): Pick<Probe, 'devices' | 'begin' | 'isSilent' | 'describe'> {
+  return {
+    devices: [role.device],
+    begin: now_s => {
+      watch.last_s = now_s;
+    },
+    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
+    describe: now_s =>
+      silence(role, watch, now_s) ??
+      (watch.reason === '' ? exceeded() : `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`),
+  };
+}
+
 type Threshold = Extract<InterlockSpec, { kind: 'threshold' }>;
 
 function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
-  const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  const watch = newWatch(role);
   const sign = spec.trips === '>' ? 1 : -1;
   const last = role.first + role.count;
   let latest: Frame | undefined;
   return {
-    devices: [role.device],
+    ...ofOneRole(
+      role,
+      watch,
+      () => `${nameOf(role, watch.index)} = ${show(watch.value, role.role)} ${spec.trips} ${spec.limit}`,
+    ),
     take(frame, active) {
       latest = frame;
       watch.last_s = frame.t_s;
@@ -95,15 +121,6 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
       }
       return false;
     },
-    begin: now_s => {
-      watch.last_s = now_s;
-    },
-    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
-    describe: now_s =>
-      silence(role, watch, now_s) ??
-      (watch.reason !== ''
-        ? `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`
-        : `${nameOf(role, watch.index)} = ${show(watch.value, role.role)} ${spec.trips} ${spec.limit}`),
     reading() {
       if (latest === undefined) return `${role.role} not read yet`;
       // The member nearest to the limit speaks for all.
@@ -119,10 +136,15 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
 type Spread = Extract<InterlockSpec, { kind: 'spread' }>;
 
 function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
-  const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  const watch = newWatch(role);
   const last = role.first + role.count;
   return {
-    devices: [role.device],
+    ...ofOneRole(
+      role,
+      watch,
+      () =>
+        `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean, limit ${spec.limit}`,
+    ),
     take(frame, active) {
       watch.last_s = frame.t_s;
       watch.reason = '';
@@ -147,15 +169,6 @@ function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
       watch.value = worst;
       return worst > (active ? (spec.rearm ?? spec.limit) : spec.limit);
     },
-    begin: now_s => {
-      watch.last_s = now_s;
-    },
-    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
-    describe: now_s =>
-      silence(role, watch, now_s) ??
-      (watch.reason !== ''
-        ? `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`
-        : `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean, limit ${spec.limit}`),
     reading: () => `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean`,
   };
 }
@@ -165,7 +178,7 @@ type Rate = Extract<InterlockSpec, { kind: 'rate' }>;
 function rateProbe(spec: Rate, role: MeasuredRole): Probe {
   if (role.count !== 1)
     throw new DeviceError('config', `interlock ${spec.id}`, 'a rate needs a single role, not an array');
-  const watch: Watch = { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  const watch = newWatch(role);
   // A ring of the last over_s; 256 places are enough, older ones are thinned out by keeping a minimum distance.
   const size = 256;
   const spacing_s = spec.over_s / (size - 2);
@@ -174,7 +187,11 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
   let head = 0;
   let count = 0;
   return {
-    devices: [role.device],
+    ...ofOneRole(
+      role,
+      watch,
+      () => `${role.role} changes by ${show(watch.value, role.role)}/min, limit ${spec.limit_per_min}`,
+    ),
     take(frame) {
       watch.last_s = frame.t_s;
       watch.reason = '';
@@ -200,15 +217,6 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
       watch.value = ((value - v[oldest]) / over_s) * 60;
       return Math.abs(watch.value) > spec.limit_per_min;
     },
-    begin: now_s => {
-      watch.last_s = now_s;
-    },
-    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
-    describe: now_s =>
-      silence(role, watch, now_s) ??
-      (watch.reason !== ''
-        ? `${role.role} (${role.device}) is ${watch.reason}`
-        : `${role.role} changes by ${show(watch.value, role.role)}/min, limit ${spec.limit_per_min}`),
     reading: () =>
       Number.isNaN(watch.value)
         ? `${role.role} is read again`
@@ -223,8 +231,8 @@ function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRo
     if (role.count !== 1)
       throw new DeviceError('config', `interlock ${spec.id}`, 'a difference needs single roles');
   }
-  const a: Watch = { seen: false, last_s: 0, value: Number.NaN, index: plus.first, reason: '' };
-  const b: Watch = { seen: false, last_s: 0, value: Number.NaN, index: minus.first, reason: '' };
+  const a = newWatch(plus);
+  const b = newWatch(minus);
   const sign = spec.trips === '>' ? 1 : -1;
   const note = (watch: Watch, role: MeasuredRole, frame: Frame): void => {
     if (role.device !== frame.device) return;

@@ -96,12 +96,10 @@ export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, he
     pressure: seriesOf('cathode.pressure_barg', record.series('cathode.pressure_barg')),
     h2InO2: seriesOf('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
     h2InO2Limits: limits,
-    cellSpread: {
-      ...scaled(
-        seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)),
-        1e3,
-      ),
-    },
+    cellSpread: scaled(
+      seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)),
+      1e3,
+    ),
     temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
     events: record.events.filter(e => KEPT_EVENTS.includes(e.kind)),

@@ -4,6 +4,7 @@ import modbusSerial from 'modbus-serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
+import { PLC_CHANNELS, PLC_SETTABLES } from '../support/plc-roles.ts';
 
 const config: WireConfig = {
   rig: { cells: 135, activeArea_cm2: 1000, seed: 1 },
@@ -17,33 +18,7 @@ const config: WireConfig = {
     anodePressure_barg: 'anode.pressure_barg',
     'cell[].voltage_V': 'cell.voltage_V[]',
   },
-  plcRoles: {
-    h2InO2_vol_pct: 'o2.h2_vol_pct',
-    o2InH2_vol_pct: 'h2.o2_vol_pct',
-    roomH2_vol_pct: 'room.h2_vol_pct',
-    ventilation_on: 'room.ventilation_on',
-    waterFlow_L_per_min: 'water.flow_L_per_min',
-    separatorLevel_pct: 'water.level_pct',
-    conductivity_uS_per_cm: 'water.conductivity_uS_per_cm',
-    coolerPower_kW: 'cooler.power_kW',
-    heaterPower_kW: 'heater.power_kW',
-    n2CathodeValve_on: 'n2.cathodeValve_on',
-    n2AnodeValve_on: 'n2.anodeValve_on',
-    n2Pressure_barg: 'n2.pressure_barg',
-    cathodePurgeValve_on: 'cathode.purgeValve_on',
-    anodeVentValve_on: 'anode.ventValve_on',
-    h2OutletValve_on: 'h2.outletValve_on',
-    waterPump_on: 'water.pump_on',
-    n2CathodeValveSet_on: 'n2.cathodeValveSet_on',
-    n2AnodeValveSet_on: 'n2.anodeValveSet_on',
-    n2PressureSet_barg: 'n2.pressureSet_barg',
-    cathodePurgeValveSet_on: 'cathode.purgeValveSet_on',
-    anodeVentValveSet_on: 'anode.ventValveSet_on',
-    h2OutletValveSet_on: 'h2.outletValveSet_on',
-    waterPumpSet_on: 'water.pumpSet_on',
-    temperatureSet_degC: 'stack.temperatureSet_degC',
-    ventilationSet_on: 'room.ventilationSet_on',
-  },
+  plcRoles: { ...PLC_CHANNELS, ...PLC_SETTABLES },
   supply: { voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 },
   gas: [
     {
