@@ -7,6 +7,8 @@ import type { Spectrum } from './model.ts';
  */
 export interface BatteryModel {
   readonly state: Readonly<BatteryState>;
+  /** Set by the rig; taken up by the next `prepare`. */
+  readonly surroundings: BatterySurroundings;
   /** Works out everything of the next step that its current does not change. dt_s > 0. */
   prepare(dt_s: number): void;
   /**
@@ -18,6 +20,16 @@ export interface BatteryModel {
   take(current_A: number): void;
   /** Small-signal impedance at the present state and temperature, Ohm, from the linearised equations of this model. */
   impedance(frequencies_Hz: Float64Array): Spectrum;
+}
+
+/** What chamber, holder and faults do to a cell. */
+export interface BatterySurroundings {
+  /** Air of the chamber around cell or holder. */
+  ambient_degC: number;
+  /** Pressure on the stack of layers; only solid cells depend on it. */
+  pressure_MPa: number;
+  /** Heat made in the cell beside that of its own model (an internal short), W. */
+  addedHeat_W: number;
 }
 
 /** What can be said of a cell at any time; NaN where a model has no such thing (a circuit has no electrodes). */
