@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isQuantity, unitOf } from '../drivers/contract/units.ts';
+import type { Subject } from '../profiles/recorded-run.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
 
@@ -14,12 +15,37 @@ const role = z.string().refine(name => name.includes('.') && unitOf(name) !== un
 
 export const stackSchema = z.strictObject({
   name: z.string().min(1),
-  type: z.literal('pem'),
+  type: z.enum(['pem', 'alkaline', 'aem', 'pcec'], {
+    error: 'expected pem, alkaline, aem or pcec (a battery cell stands under `cell`)',
+  }),
   cells: z.number().int().min(1).max(1000),
   activeArea_cm2: positive,
   currentNominal_A: positive,
   powerNominal_kW: positive,
   pressureMax_barg: positive,
+});
+
+/** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
+export const cellSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    chemistry: z.string().min(1),
+    capacity_Ah: positive,
+    currentMax_A: positive,
+    voltageMin_V: finite,
+    voltageMax_V: finite,
+  })
+  .refine(c => c.voltageMin_V < c.voltageMax_V, 'expected voltageMin_V < voltageMax_V');
+
+/**
+ * What simulates the device under test. Without it: the model of the stack's type with its default set.
+ * `parameters` replaces declared figures of the set by name; `fitted` is a parameter file made by `fit`.
+ */
+export const twinSchema = z.strictObject({
+  plant: z.string().min(1),
+  set: z.string().min(1).optional(),
+  parameters: z.record(z.string(), finite).default({}),
+  fitted: z.string().min(1).optional(),
 });
 
 const watchdog = z.strictObject({ timeout_s: positive });
@@ -112,10 +138,13 @@ export const safeProofSchema = z.strictObject({
   otherwise: z.string().min(1),
 });
 
-export const benchSchema = z.strictObject({
+const benchShape = z.strictObject({
   bench: z.string().min(1),
   version: z.literal(1),
-  stack: stackSchema,
+  /** The device under test: a stack or a cell. */
+  stack: stackSchema.optional(),
+  cell: cellSchema.optional(),
+  twin: twinSchema.optional(),
   devices: z.record(
     z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'),
     deviceSchema,
@@ -130,7 +159,24 @@ export const benchSchema = z.strictObject({
   }),
 });
 
+export const benchSchema = benchShape
+  .refine(b => (b.stack === undefined) !== (b.cell === undefined), {
+    error: 'expected either `stack` or `cell`: the one device under test',
+  })
+  .refine(b => b.cell === undefined || b.twin !== undefined, {
+    error: 'expected `twin` with the plant that simulates the cell, e.g. { plant: spme, set: chen2020 }',
+    path: ['cell'],
+  });
+
 export type Bench = z.infer<typeof benchSchema>;
+
+/** The device under test of a bench. */
+export function subjectOf(bench: Bench): Subject {
+  if (bench.stack !== undefined) return { kind: 'stack', ...bench.stack };
+  if (bench.cell !== undefined) return { kind: 'cell', ...bench.cell };
+  throw new Error('a bench without stack and cell has passed its schema');
+}
+
 export type InterlockSpec = z.infer<typeof interlockSchema>;
 export type SafeStep = z.infer<typeof safeStepSchema>;
 export type SafeProof = z.infer<typeof safeProofSchema>;

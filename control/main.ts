@@ -14,6 +14,7 @@ import { windProfile } from '../profiles/loads/wind.ts';
 import { loadMethod, readTextFile } from '../profiles/method-file.ts';
 import type { Procedure } from '../profiles/procedure.ts';
 import type { Emulators } from '../sim/wire-client.ts';
+import { subjectOf } from './bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from './bench-file.ts';
 import { type CommandLine, HELP, readCommandLine, UsageError } from './command-line.ts';
 import { Live } from './live.ts';
@@ -38,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const file = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, file.bench.stack);
+  const method = loadMethod(options.method, subjectOf(file.bench));
   checkMethod(method, file);
   const source = readSource(options, method.procedure);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
@@ -209,7 +210,7 @@ function conclude(
   head: RunHead,
   dir: string,
 ): number {
-  const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, run.parts.bench.stack);
+  const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(run.parts.bench));
   try {
     const result = resultOf(run, outcome, record, procedure, head);
     const report = renderReport(reportDataOf(run, result, record, head));

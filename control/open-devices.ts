@@ -26,7 +26,7 @@ export function describeDevice(driver: string, options: unknown, baseDir: string
 
 /** Devices straight on the plant, no wire. Same seed, same night. */
 export function openTwins(loaded: LoadedBench, seed: number, clock: Clock): Map<string, Device> {
-  const { cells, activeArea_cm2 } = loaded.bench.stack;
+  const { cells, activeArea_cm2 } = pemStackOf(loaded.bench);
   const rig = createPemRig({ cells, activeArea_cm2, random: seededRandom(seed) });
   const twins = new Map<string, Device>();
   for (const [id, description] of loaded.descriptions) {
@@ -43,6 +43,11 @@ export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, 
     devices.set(id, entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir }));
   }
   return devices;
+}
+
+function pemStackOf(bench: Bench): NonNullable<Bench['stack']> {
+  if (bench.stack?.type === 'pem') return bench.stack;
+  throw new DeviceError('config', bench.bench, 'there is no plant for this device under test yet');
 }
 
 /** Which emulator speaks for which driver. */
@@ -112,6 +117,7 @@ function wireConfig(
   idOf: Record<EmulatedDevice, string>,
 ): WireConfig {
   const { bench, baseDir } = loaded;
+  const stack = pemStackOf(bench);
   const optionsOf = (name: EmulatedDevice): Record<string, unknown> => bench.devices[idOf[name]].options;
   const supply = optionsOf('supply') as {
     voltageNominal_V: number;
@@ -127,7 +133,7 @@ function wireConfig(
     capacity: number;
   }[];
   return {
-    rig: { cells: bench.stack.cells, activeArea_cm2: bench.stack.activeArea_cm2, seed },
+    rig: { cells: stack.cells, activeArea_cm2: stack.activeArea_cm2, seed },
     timeFactor,
     rackMap: resolve(join(baseDir, String(optionsOf('rack')['map']))),
     plcNodes: resolve(join(baseDir, String(optionsOf('plc')['nodes']))),

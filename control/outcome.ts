@@ -1,8 +1,9 @@
 import { unitOf } from '../drivers/contract/units.ts';
 import { curvesOf } from '../profiles/methods/curve.ts';
 import type { Procedure } from '../profiles/procedure.ts';
-import type { RecordedSeries } from '../profiles/recorded-run.ts';
+import { asStackRun, type RecordedSeries } from '../profiles/recorded-run.ts';
 import { evaluateRun } from '../profiles/run-kpis.ts';
+import { subjectOf } from './bench.ts';
 import type { OpenRecord } from './record.ts';
 import type { Run } from './run.ts';
 import type { RunOutcome } from './run-parts.ts';
@@ -81,16 +82,18 @@ const KEPT_EVENTS = [
  */
 export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, head: RunHead): ReportData {
   const { bench, devices } = run.parts;
-  const curves = curvesOf(record);
+  const subject = subjectOf(bench);
+  const stackRun = asStackRun(record);
+  const curves = stackRun === undefined ? [] : curvesOf(stackRun);
   const rowsPerDevice = Math.max(1, record.series('stack.temperature_degC').t_s.length);
   const limits = bench.interlocks.flatMap(i =>
     i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
   );
   return {
-    title: `${result.method} on ${bench.stack.name}`,
+    title: `${result.method} on ${subject.name}`,
     startedUtc: head.startedUtc,
     result,
-    curves: curves.map(curve => ({ ...curve, activeArea_cm2: bench.stack.activeArea_cm2 })),
+    curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
     powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
     powerDrawn: scaled(seriesOf('stack.power_kW', record.series('stack.power_W')), 1e-3),
     pressure: seriesOf('cathode.pressure_barg', record.series('cathode.pressure_barg')),

@@ -6,7 +6,7 @@ import type {
   RecordedPoint,
   RecordedRun,
   RecordedSeries,
-  StackFacts,
+  Subject,
 } from '../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
@@ -22,8 +22,8 @@ export interface OpenRecord extends RecordedRun {
   close(): void;
 }
 
-/** Reads a journal by role. `roles` and `stack` are those of the bench file the run was made with. */
-export function openRecord(path: string, roles: RoleTable, stack: StackFacts): OpenRecord {
+/** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
+export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
   const db = new DatabaseSync(path, { readOnly: true });
   const events = (
     db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').all() as unknown as {
@@ -41,7 +41,7 @@ export function openRecord(path: string, roles: RoleTable, stack: StackFacts): O
     ]),
   );
   return {
-    stack,
+    subject,
     phases: phasesOf(events),
     points: pointsOf(events),
     events,

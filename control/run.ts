@@ -268,7 +268,7 @@ export class Run {
     const { roles, bench } = this.parts;
     const current = roles.measured.get('stack.current_A');
     const power = roles.measured.get('stack.power_W');
-    if (current === undefined || power === undefined) return;
+    if (bench.stack === undefined || current === undefined || power === undefined) return;
     countLoad(this.sampling.frames$, current, power, bench.stack.cells).subscribe(counters => {
       this.counters = counters;
     });

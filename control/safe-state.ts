@@ -133,7 +133,8 @@ export class SafeState {
   async #vent(vent: Vent, unproven: string[]): Promise<void> {
     const start_s = this.#clock.now_s();
     const measured = this.#image.value(vent.role);
-    const from = Number.isFinite(measured) ? measured : this.#bench.stack.pressureMax_barg;
+    // Unknown pressure: from the highest there can be (a cell has no gas side).
+    const from = Number.isFinite(measured) ? measured : (this.#bench.stack?.pressureMax_barg ?? 0);
     const period_s = Math.min(1, this.#pollOf(vent.role));
     this.#note(`controlled vent from ${from.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`);
     let failure = '';

@@ -3,7 +3,7 @@ import { type Step, type StepCondition, stepSchema } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import { ParameterError } from './methods/test-method.ts';
 import type { Condition, Instruction } from './procedure.ts';
-import type { StackFacts } from './recorded-run.ts';
+import type { Subject } from './recorded-run.ts';
 
 /** From this part of the nominal current on, the stack counts as loaded (lowest load of PEM practice: 5 %). */
 export const MINIMUM_LOAD_FRAC = 0.05;
@@ -26,7 +26,7 @@ export class MethodError extends Error {
 
 /** What the compiler knows while it walks the steps. */
 export interface CompileState {
-  readonly stack: StackFacts;
+  readonly subject: Subject;
   readonly instructions: Instruction[];
   /** Place in the file of each instruction, same index. */
   readonly places: Place[];
@@ -37,10 +37,10 @@ export interface CompileState {
   planned_s: number;
 }
 
-/** A compiler that has laid out nothing yet, for this stack: no instruction, no role set, 0 s planned. */
-export function newState(stack: StackFacts): CompileState {
+/** A compiler that has laid out nothing yet, for this device under test: no instruction, no role set, 0 s planned. */
+export function newState(subject: Subject): CompileState {
   return {
-    stack,
+    subject,
     instructions: [],
     places: [],
     sets: new Set(),
@@ -129,7 +129,7 @@ function compileStep(state: CompileState, step: Step, place: Place, depth: numbe
   } else if (step.pressurise !== undefined || step.depressurise !== undefined) {
     const pressure = (step.pressurise ?? step.depressurise) as NonNullable<Step['pressurise']>;
     const verb = step.pressurise === undefined ? 'depressurise' : 'pressurise';
-    const [low, high] = state.settings.get(pressure.setRole) ?? [0, state.stack.pressureMax_barg];
+    const [low, high] = state.settings.get(pressure.setRole) ?? [0, pressureMax_barg(state)];
     const span_bar = Math.max(Math.abs(pressure.to_barg - low), Math.abs(pressure.to_barg - high));
     const holds = pressure.holdEvery_bar > 0 ? Math.floor(span_bar / pressure.holdEvery_bar) : 0;
     state.planned_s += (span_bar / pressure.rate_bar_per_min) * 60 + holds * pressure.hold_s;
@@ -162,10 +162,15 @@ function call(state: CompileState, call: NonNullable<Step['call']>, place: Place
     const text = `"${call.method}" is no test method, expected one of ${Object.keys(METHODS).join(', ')}`;
     throw new MethodError([...place, 'call', 'method'], text);
   }
+  const { subject } = state;
+  if (subject.kind !== 'stack') {
+    const text = `${call.method} is a method for stacks, the bench has the cell "${subject.name}", expected plain steps`;
+    throw new MethodError([...place, 'call', 'method'], text);
+  }
   try {
     const parameters = method.check(call.with);
     const outputIsOn = (state.settings.get(OUTPUT_SET)?.[0] ?? 0) > 0;
-    const steps = method.steps(parameters, { stack: state.stack, outputIsOn });
+    const steps = method.steps(parameters, { stack: subject, outputIsOn });
     compileSteps(
       state,
       steps.map(step => stepSchema.parse(step)),
@@ -259,11 +264,17 @@ function assign(state: CompileState, role: string, value: number): void {
   state.settings.set(role, [value, value]);
 }
 
+/** A cell has no gas side: a step that presses it starts from nothing. */
+function pressureMax_barg({ subject }: CompileState): number {
+  return subject.kind === 'stack' ? subject.pressureMax_barg : 0;
+}
+
 /** The set current is settled at or above the minimum load. Output off (or never switched on) is no load. */
 function isLoaded(state: CompileState): boolean {
+  if (state.subject.kind !== 'stack') return false;
   const output = state.settings.get(OUTPUT_SET)?.[0] ?? 0;
   const current_A = state.settings.get(CURRENT_SET)?.[0] ?? 0;
-  return output > 0 && current_A >= MINIMUM_LOAD_FRAC * state.stack.currentNominal_A;
+  return output > 0 && current_A >= MINIMUM_LOAD_FRAC * state.subject.currentNominal_A;
 }
 
 function condition(state: CompileState, written: StepCondition): Condition {

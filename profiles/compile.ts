@@ -3,7 +3,7 @@ import { type CompileState, compileSteps, newState } from './compile-steps.ts';
 import { FINALLY, type MethodFile, type Step } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Instruction, Procedure } from './procedure.ts';
-import type { StackFacts } from './recorded-run.ts';
+import type { Subject } from './recorded-run.ts';
 
 /**
  * Lays a method file out as the flat list of instructions that the sequencer runs. Pure.
@@ -15,16 +15,16 @@ import type { StackFacts } from './recorded-run.ts';
  * A profile that never goes to standby may write `tags: [load]` itself.
  * @throws MethodError naming the step
  */
-export function compileMethod(file: MethodFile, stack: StackFacts): Procedure {
-  return compileWithPlaces(file, stack).procedure;
+export function compileMethod(file: MethodFile, subject: Subject): Procedure {
+  return compileWithPlaces(file, subject).procedure;
 }
 
 /** As `compileMethod`, with the place in the file that each instruction comes from (same index). */
 export function compileWithPlaces(
   file: MethodFile,
-  stack: StackFacts,
+  subject: Subject,
 ): { readonly procedure: Procedure; readonly places: readonly Place[] } {
-  const state = newState(stack);
+  const state = newState(subject);
   for (const [i, phase] of file.phases.entries()) {
     addPhase(state, phase.name, phase.steps, ['phases', i, 'steps']);
   }

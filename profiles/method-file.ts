@@ -6,9 +6,9 @@ import { compileWithPlaces } from './compile.ts';
 import { MethodError } from './compile-steps.ts';
 import { type MethodFile, methodFileSchema } from './method.ts';
 import type { Procedure } from './procedure.ts';
-import type { StackFacts } from './recorded-run.ts';
+import type { Subject } from './recorded-run.ts';
 
-/** A method file, compiled for a stack, with the way back from an instruction to its line. */
+/** A method file, compiled for a device under test, with the way back from an instruction to its line. */
 export interface LoadedMethod {
   readonly path: string;
   readonly file: MethodFile;
@@ -18,14 +18,14 @@ export interface LoadedMethod {
 }
 
 /** Reads and compiles a method file. @throws FileError with file, line and what was expected */
-export function loadMethod(path: string, stack: StackFacts): LoadedMethod {
-  return parseMethod(path, readTextFile(path), stack);
+export function loadMethod(path: string, subject: Subject): LoadedMethod {
+  return parseMethod(path, readTextFile(path), subject);
 }
 
 /** As `loadMethod`, from text. */
-export function parseMethod(path: string, text: string, stack: StackFacts): LoadedMethod {
+export function parseMethod(path: string, text: string, subject: Subject): LoadedMethod {
   const yaml = parseYamlFile(path, text, methodFileSchema);
-  const { procedure, places } = compile(yaml, stack);
+  const { procedure, places } = compile(yaml, subject);
   return {
     path,
     file: yaml.value,
@@ -36,10 +36,10 @@ export function parseMethod(path: string, text: string, stack: StackFacts): Load
 
 function compile(
   yaml: YamlFile<MethodFile>,
-  stack: StackFacts,
+  subject: Subject,
 ): { readonly procedure: Procedure; readonly places: readonly Place[] } {
   try {
-    return compileWithPlaces(yaml.value, stack);
+    return compileWithPlaces(yaml.value, subject);
   } catch (error) {
     if (error instanceof MethodError) throw yaml.error(error.place, error.what);
     throw error;

@@ -178,7 +178,11 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
       return found;
     };
   return {
-    ...run,
+    subject: run.subject,
+    phases: run.phases,
+    points: run.points,
+    events: run.events,
+    timeFactor: run.timeFactor,
     series: once(series, role => run.series(role)),
     asked: once(asked, role => run.asked(role)),
     accuracy: role => run.accuracy(role),

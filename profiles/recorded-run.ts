@@ -2,7 +2,7 @@ import type { Accuracy } from '../drivers/contract/device.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
 export interface RecordedRun {
-  readonly stack: StackFacts;
+  readonly subject: Subject;
   readonly phases: readonly RecordedPhase[];
   readonly points: readonly RecordedPoint[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
@@ -25,15 +25,52 @@ export interface RecordedSeries {
   readonly value: Float64Array;
 }
 
+/** The record of a run with a stack: what the methods for stacks evaluate. */
+export interface StackRun extends RecordedRun {
+  readonly stack: StackFacts;
+}
+
+/** The same record as that of a stack, or undefined if the device under test was none. */
+export function asStackRun(run: RecordedRun): StackRun | undefined {
+  if (run.subject.kind !== 'stack') return undefined;
+  const { subject, phases, points, events, timeFactor } = run;
+  return {
+    subject,
+    stack: subject,
+    phases,
+    points,
+    events,
+    timeFactor,
+    series: role => run.series(role),
+    accuracy: role => run.accuracy(role),
+    asked: role => run.asked(role),
+  };
+}
+
 /** The device under test, as the bench file states it. */
+export type Subject = StackFacts | CellFacts;
+
+/** An electrolyser stack. */
 export interface StackFacts {
+  readonly kind: 'stack';
   readonly name: string;
-  readonly type: 'pem';
+  readonly type: 'pem' | 'alkaline' | 'aem' | 'pcec';
   readonly cells: number;
   readonly activeArea_cm2: number;
   readonly currentNominal_A: number;
   readonly powerNominal_kW: number;
   readonly pressureMax_barg: number;
+}
+
+/** A battery cell; `currentMax_A` is the size for both directions. */
+export interface CellFacts {
+  readonly kind: 'cell';
+  readonly name: string;
+  readonly chemistry: string;
+  readonly capacity_Ah: number;
+  readonly currentMax_A: number;
+  readonly voltageMin_V: number;
+  readonly voltageMax_V: number;
 }
 
 /**

@@ -1,17 +1,24 @@
+import { cellKpis } from './cell-kpis.ts';
 import { type KpiValue, kpi } from './kpi.ts';
 import { asrOf, curvePhases, type MeasuredPoint, pointsOf } from './methods/curve.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, heldAt, largestOf } from './record-math.ts';
-import type { RecordedRun } from './recorded-run.ts';
+import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 
 /**
- * All figures of a run: the whole run, then each phase (energy and hydrogen where the stack carried load, and
- * what the phase's method makes of it). From the record alone; null with the reason where there is no value.
+ * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load,
+ * and what the phase's method makes of it). A cell: charge, energy and efficiency, whole and by phase.
+ * From the record alone; null with the reason where there is no value.
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
   const run = fetchedOnce(recorded);
+  const stackRun = asStackRun(run);
+  return stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
+}
+
+function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
   const start_s = run.phases[0]?.start_s ?? 0;
   const end_s = run.phases.at(-1)?.end_s ?? 0;
   const kpis: KpiValue[] = [
@@ -37,7 +44,7 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
 }
 
 /** Largest H2 in O2 of the run, and in the definition when, at which load and pressure, and why there. */
-function largestH2InO2(run: RecordedRun): KpiValue {
+function largestH2InO2(run: StackRun): KpiValue {
   // The whole record, not only the phases: after a trip the hydrogen goes on permeating while the bench vents.
   const largest = largestOf(run.series('o2.h2_vol_pct'), 0, Number.POSITIVE_INFINITY);
   const definition = 'Largest analyser reading of H2 in O2 (dry) over the whole record, safe state included.';
@@ -75,7 +82,7 @@ interface Pair {
 }
 
 /** ASR and cell voltage of the first against the last polarisation curve. */
-function beginToEnd(run: RecordedRun): KpiValue[] {
+function beginToEnd(run: StackRun): KpiValue[] {
   const phases = curvePhases(run);
   const curves = phases.map(phase => pointsOf(run, phase));
   const [begin, end] = [curves[0] ?? [], phases.length > 1 ? (curves.at(-1) ?? []) : []];
@@ -109,12 +116,12 @@ const TEMPERATURE_V_PER_K = 0.005;
 const REPEATABILITY_FRAC = 0.1;
 
 /** Repeatability of a difference of two readings near `value`, k = 2, unit of the role. */
-function repeatability(run: RecordedRun, role: string, value: number): number {
+function repeatability(run: StackRun, role: string, value: number): number {
   const { reading_pct, abs } = run.accuracy(role);
   return Math.SQRT2 * REPEATABILITY_FRAC * ((Math.abs(value) * reading_pct) / 100 + abs);
 }
 
-function differences(run: RecordedRun, pairs: readonly Pair[], begin: readonly MeasuredPoint[]): KpiValue[] {
+function differences(run: StackRun, pairs: readonly Pair[], begin: readonly MeasuredPoint[]): KpiValue[] {
   const missing = 'the run has no two polarisation curves with a common current';
   const at_A = REFERENCE_A_PER_CM2 * run.stack.activeArea_cm2;
   const distance = (pair: Pair) => Math.abs(pair.begin.current_A - at_A);

@@ -1,6 +1,6 @@
 import type { CurvePoint } from '../kpi.ts';
 import { fitLine, meanOf } from '../record-math.ts';
-import type { RecordedPhase, RecordedRun, StackFacts } from '../recorded-run.ts';
+import type { RecordedPhase, StackFacts, StackRun } from '../recorded-run.ts';
 
 /** Points of a polarisation curve from the record, and what is read off a curve. */
 
@@ -13,7 +13,7 @@ export interface MeasuredPoint extends CurvePoint {
 }
 
 /** Averages of the recorded windows of a phase; windows without usable samples give no point. */
-export function pointsOf(run: RecordedRun, phase: RecordedPhase): MeasuredPoint[] {
+export function pointsOf(run: StackRun, phase: RecordedPhase): MeasuredPoint[] {
   const voltage = run.series('stack.voltage_V');
   const current = run.series('stack.current_A');
   const temperature = run.series('stack.temperature_degC');
@@ -62,13 +62,13 @@ export function asrOf(
 }
 
 /** Phases that are polarisation curves, in order of time. */
-export function curvePhases(run: RecordedRun): RecordedPhase[] {
+export function curvePhases(run: StackRun): RecordedPhase[] {
   return run.phases.filter(p => p.method === 'polarisation-curve').sort((a, b) => a.start_s - b.start_s);
 }
 
 /** The first and the last polarisation curve of a run: `begin` and `end`. */
 export function curvesOf(
-  run: RecordedRun,
+  run: StackRun,
 ): { readonly name: 'begin' | 'end'; readonly points: readonly CurvePoint[] }[] {
   const phases = curvePhases(run);
   const names = ['begin', 'end'] as const;

@@ -1,12 +1,12 @@
 import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
 import { heldAt, indexAt, integrate } from '../record-math.ts';
-import type { RecordedRun } from '../recorded-run.ts';
+import type { StackRun } from '../recorded-run.ts';
 
 /** Energy, charge and hydrogen between two times of a run. Figures are those of the stack, DC, life time. */
 
 /** Starts: rises from below 1 % to above 5 % of the nominal current. Null without a usable current. */
-export function startsOf(run: RecordedRun, from_s: number, to_s: number): number | null {
+export function startsOf(run: StackRun, from_s: number, to_s: number): number | null {
   const { t_s, value } = run.series('stack.current_A');
   const low_A = 0.01 * run.stack.currentNominal_A;
   const high_A = 0.05 * run.stack.currentNominal_A;
@@ -30,7 +30,7 @@ export function startsOf(run: RecordedRun, from_s: number, to_s: number): number
 const LOADED_FRAC = 0.01;
 
 /** Energy and hydrogen figures of a window; `phase` undefined = the whole run. Empty if no load was carried. */
-export function energyKpis(run: RecordedRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
+export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
   const life_h = run.timeFactor / 3600;
   const charge = integrate(run.series('stack.current_A'), from_s, to_s);
   const power = integrate(run.series('stack.power_W'), from_s, to_s);

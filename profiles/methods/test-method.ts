@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { explainFirst, type Place } from '../../drivers/contract/explain.ts';
 import type { KpiValue } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
-import type { RecordedPhase, RecordedRun, StackFacts } from '../recorded-run.ts';
+import type { RecordedPhase, StackFacts, StackRun } from '../recorded-run.ts';
 
 /** What a method may know when its steps are laid out. */
 export interface MethodContext {
@@ -23,11 +23,7 @@ export interface TestMethod {
   /** Steps in the test language. `parameters` as `check` returned them. */
   steps(parameters: Readonly<Record<string, unknown>>, context: MethodContext): StepInput[];
   /** Figures of one phase of this method, from the record alone. */
-  evaluate(
-    run: RecordedRun,
-    phase: RecordedPhase,
-    parameters?: Readonly<Record<string, unknown>>,
-  ): KpiValue[];
+  evaluate(run: StackRun, phase: RecordedPhase, parameters?: Readonly<Record<string, unknown>>): KpiValue[];
 }
 
 /** A call whose parameters do not fit; `place` is inside `with`. */
@@ -50,7 +46,7 @@ export function defineMethod<Shape extends z.ZodRawShape>(method: {
     context: MethodContext,
   ) => StepInput[];
   readonly evaluate: (
-    run: RecordedRun,
+    run: StackRun,
     phase: RecordedPhase,
     parameters: z.output<z.ZodObject<Shape, z.core.$strict>>,
   ) => KpiValue[];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { subjectOf } from '../../control/bench.ts';
 import { checkMethod, loadBench, parseBench } from '../../control/bench-file.ts';
 import { describeDevice } from '../../control/open-devices.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
@@ -250,7 +251,6 @@ describe('a bad bench file gives one message with file, line and what was expect
 
 describe('bench and method together', () => {
   const loaded = loadBench(PATH, describeDevice);
-  const stack = loaded.bench.stack;
   const method = (...steps: string[]): string =>
     [
       'method: m',
@@ -269,9 +269,11 @@ describe('bench and method together', () => {
   });
 
   it('the night fits the bench', () => {
-    expect(messageFor(() => checkMethod(loadMethod('examples/pem-500kw/night.yaml', stack), loaded))).toBe(
-      'accepted',
-    );
+    expect(
+      messageFor(() =>
+        checkMethod(loadMethod('examples/pem-500kw/night.yaml', subjectOf(loaded.bench)), loaded),
+      ),
+    ).toBe('accepted');
   });
 
   it.each([
@@ -290,7 +292,9 @@ describe('bench and method together', () => {
       ['m.yaml:6:', 'sets cathode.pressureSet_barg to 40', 'expected 0..36 barg'],
     ],
   ])('%s', (step, pieces) => {
-    const message = messageFor(() => checkMethod(parseMethod('m.yaml', method(step), stack), loaded));
+    const message = messageFor(() =>
+      checkMethod(parseMethod('m.yaml', method(step), subjectOf(loaded.bench)), loaded),
+    );
     for (const piece of pieces) expect(message).toContain(piece);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { subjectOf } from '../../control/bench.ts';
 import { Journal } from '../../control/journal.ts';
 import { openRecord } from '../../control/record.ts';
 import { compileRoles } from '../../control/roles.ts';
@@ -48,7 +49,7 @@ it('reads a role back: what was bad or stale is NaN, whether one channel of the 
     journal.frame({ device: 'supply', t_s: i, values, quality: Uint8Array.from(quality) });
   });
   await journal.close();
-  const record = openRecord(join(dir, 'run.sqlite'), roles, MINI_BENCH.stack);
+  const record = openRecord(join(dir, 'run.sqlite'), roles, subjectOf(MINI_BENCH));
   expect([...record.series('stack.voltage_V').value]).toEqual([1, 2, Number.NaN, 4, Number.NaN, Number.NaN]);
   expect([...record.series('stack.current_A').value]).toEqual([10, 20, Number.NaN, Number.NaN, 50, 60]);
   expect([...record.series('stack.current_A').t_s]).toEqual([0, 1, 2, 3, 4, 5]);

@@ -1,10 +1,5 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
-import type {
-  RecordedPhase,
-  RecordedPoint,
-  RecordedRun,
-  RecordedSeries,
-} from '../../profiles/recorded-run.ts';
+import type { RecordedPhase, RecordedPoint, RecordedSeries, StackRun } from '../../profiles/recorded-run.ts';
 
 /** Records made by hand for the evaluation's tests: each role is a function of time. */
 export interface HandMade {
@@ -19,6 +14,7 @@ export interface HandMade {
 }
 
 export const stack = {
+  kind: 'stack',
   name: 'test stack',
   type: 'pem',
   cells: 135,
@@ -30,12 +26,13 @@ export const stack = {
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
-export function recordOf(hand: HandMade): RecordedRun {
+export function recordOf(hand: HandMade): StackRun {
   const dt_s = hand.dt_s ?? 1;
   const n = Math.floor(hand.to_s / dt_s) + 1;
   const t_s = Float64Array.from({ length: n }, (_, i) => i * dt_s);
   const made = new Map(Object.entries(hand.roles).map(([role, of]) => [role, { t_s, value: t_s.map(of) }]));
   return {
+    subject: stack,
     stack,
     phases: hand.phases ?? [{ name: 'all', method: 'steps', start_s: 0, end_s: hand.to_s, ended_by: 'time' }],
     points: hand.points ?? [],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { subjectOf } from '../../control/bench.ts';
 import { loadBench } from '../../control/bench-file.ts';
 import { describeDevice } from '../../control/open-devices.ts';
 import { openRecord } from '../../control/record.ts';
@@ -11,6 +12,7 @@ import { compileRoles } from '../../control/roles.ts';
 import type { RunResult } from '../../control/view.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { curvesOf } from '../../profiles/methods/curve.ts';
+import { asStackRun } from '../../profiles/recorded-run.ts';
 import { hasSocat, NO_SOCAT } from './support/wire-run.ts';
 
 /** The same short method rehearsed and on the wires, both by the program as a person starts it. */
@@ -64,8 +66,9 @@ function start(args: readonly string[]): { pid: number; ended: Promise<Finished>
 
 function curveIn(dir: string) {
   const { bench, descriptions } = loadBench(BENCH, describeDevice);
-  const record = openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), bench.stack);
-  const points = curvesOf(record)[0]?.points ?? [];
+  const record = openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), subjectOf(bench));
+  const run = asStackRun(record);
+  const points = run === undefined ? [] : (curvesOf(run)[0]?.points ?? []);
   record.close();
   return points;
 }

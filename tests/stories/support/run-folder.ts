@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { subjectOf } from '../../../control/bench.ts';
 import { loadBench } from '../../../control/bench-file.ts';
 import { describeDevice } from '../../../control/open-devices.ts';
 import { type OpenRecord, openRecord } from '../../../control/record.ts';
@@ -68,7 +69,7 @@ export function openJournal(
   benchFile = join(ROOT, 'examples/pem-500kw/bench.yaml'),
 ): OpenRecord {
   const { bench, descriptions } = loadBench(benchFile, describeDevice);
-  return openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), bench.stack);
+  return openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), subjectOf(bench));
 }
 
 /** The run's file as any SQLite reader sees it. */

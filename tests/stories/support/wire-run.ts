@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subjectOf } from '../../../control/bench.ts';
 import { loadBench } from '../../../control/bench-file.ts';
 import { describeDevice, emulate, openInstruments } from '../../../control/open-devices.ts';
 import { prepareRun } from '../../../control/prepare-run.ts';
@@ -59,7 +60,7 @@ export async function startWireRun(): Promise<WireRun> {
   writeFileSync(methodPath, UNDER_LOAD);
   const clock = realClock();
   const file = loadBench(BENCH, describeDevice);
-  const method = loadMethod(methodPath, file.bench.stack);
+  const method = loadMethod(methodPath, subjectOf(file.bench));
   const { emulators, loaded } = await emulate(file, 1, FACTOR);
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR, WIRE_TIMES) };
   const devices = openInstruments(lapsed, clock);
@@ -109,7 +110,7 @@ export async function startWireRun(): Promise<WireRun> {
       await run.parts.journal.close();
       await run.close();
       await emulators.stop();
-      const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, run.parts.bench.stack);
+      const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(run.parts.bench));
       const events = [...record.events];
       record.close();
       rmSync(dir, { recursive: true, force: true });
