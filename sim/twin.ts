@@ -5,6 +5,9 @@ import { badFrame, type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import type { Quantity } from '../drivers/contract/units.ts';
 import type { Rig } from './plant/rig.ts';
 
+/** Channels in which an instrument reports its own state, as they stand while nothing is wrong. */
+const HEALTHY: Readonly<Record<string, number>> = { remote_on: 1, alarm_on: 0, heartbeatTripped_on: 0 };
+
 /**
  * A device opened straight on the plant, without a wire: the same channels, settables, ranges and safe list as the
  * real one, values from the rig's sensors with quality `simulated`. A channel whose role is missing or which the
@@ -26,7 +29,9 @@ export function openTwin(
   const actuatorOf = new Map(
     settables.map(s => [s.name, rig.actuatorIndex(roleOfChannel.get(s.name) ?? '')] as const),
   );
-  const unserved = channels.filter((_, i) => sensorOf[i] < 0).map(c => c.name);
+  // What an instrument says of itself is no matter of the plant: a twin's instruments are healthy.
+  const ownWord = Float64Array.from(channels, c => HEALTHY[c.name] ?? Number.NaN);
+  const unserved = channels.filter((_, i) => sensorOf[i] < 0 && Number.isNaN(ownWord[i])).map(c => c.name);
   const listeners: ((state: DeviceState, reason: string) => void)[] = [];
   let state: DeviceState = 'closed';
 
@@ -45,7 +50,7 @@ export function openTwin(
     let firstBad = -1;
     for (let i = 0; i < values.length; i++) {
       const sensor = sensorOf[i];
-      const value = sensor < 0 ? Number.NaN : rig.sensor(sensor);
+      const value = sensor < 0 ? ownWord[i] : rig.sensor(sensor);
       values[i] = value;
       // Written so that NaN fails it.
       if (value >= low[i] && value <= high[i]) {
