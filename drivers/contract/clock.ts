@@ -74,9 +74,15 @@ export function realClock(): Clock {
 interface Due {
   at_s: number;
   order: number;
-  call: () => void;
+  readonly call: () => void;
   cancelled: boolean;
 }
+
+/**
+ * So many events follow each other before the process looks at its threads, sockets, signals and rejected promises
+ * again. Small, so that an operator's word or a failure of our own is never more than a few events late.
+ */
+const BURST = 16;
 
 /**
  * Time that jumps to the next due event as soon as everything announced by `track` has settled.
@@ -91,6 +97,10 @@ export class VirtualClock implements Clock {
   readonly #heap: Due[] = [];
   readonly #utcStart_ms: number;
   readonly #pace: number;
+  readonly #done = (): void => {
+    this.#pending--;
+    if (this.#pending === 0) this.#settled?.();
+  };
 
   constructor(options: { utcStart_ms: number; pace?: number }) {
     this.#utcStart_ms = options.utcStart_ms;
@@ -106,20 +116,33 @@ export class VirtualClock implements Clock {
   }
 
   schedule(delay_s: number, call: () => void): Cancel {
-    return this.#at(this.#now_s + Math.max(0, delay_s), call);
+    const due = { at_s: this.#now_s + Math.max(0, delay_s), order: this.#order++, call, cancelled: false };
+    this.#push(due);
+    return () => {
+      due.cancelled = true;
+    };
   }
 
   every(period_s: number, tick: (missed: number) => void): Cancel {
     const start_s = this.#now_s;
     let n = 1;
-    let cancel: Cancel = () => {};
-    const fire = (): void => {
-      n++;
-      cancel = this.#at(start_s + n * period_s, fire);
-      tick(0);
+    // One entry for all its ticks: a run of 1000 h makes millions of them.
+    const due: Due = {
+      at_s: start_s + period_s,
+      order: this.#order++,
+      call: () => {
+        n++;
+        due.at_s = start_s + n * period_s;
+        due.order = this.#order++;
+        this.#push(due);
+        tick(0);
+      },
+      cancelled: false,
     };
-    cancel = this.#at(start_s + period_s, fire);
-    return () => cancel();
+    this.#push(due);
+    return () => {
+      due.cancelled = true;
+    };
   }
 
   sleep(delay_s: number, signal?: AbortSignal): Promise<void> {
@@ -128,11 +151,7 @@ export class VirtualClock implements Clock {
 
   track<T>(work: Promise<T>): Promise<T> {
     this.#pending++;
-    const done = (): void => {
-      this.#pending--;
-      if (this.#pending === 0) this.#settled?.();
-    };
-    work.then(done, done);
+    work.then(this.#done, this.#done);
     return work;
   }
 
@@ -155,43 +174,63 @@ export class VirtualClock implements Clock {
     const wall = realClock();
     const wallStart_s = wall.now_s() - this.#now_s / (this.#pace || 1);
     while (!this.#stopped) {
-      await settleMicrotasks();
-      while (this.#pending > 0 && !this.#stopped) {
+      await turnOfEventLoop();
+      if (this.#stopped) return;
+      if (this.#pending > 0) {
         await new Promise<void>(resolve => {
           this.#settled = resolve;
         });
         this.#settled = undefined;
-        await settleMicrotasks();
+        continue;
       }
       const next = this.#peek();
-      if (this.#stopped) return;
       if (next === undefined) {
         await wall.sleep(0.001);
         continue;
       }
-      if (this.#pace > 0) {
-        const wait_s = wallStart_s + next.at_s / this.#pace - wall.now_s();
-        if (wait_s > 0.001) {
-          // Something may arrive from outside (an operator's command) while we wait: look again after it.
-          await wall.sleep(Math.min(wait_s, 0.02));
-          continue;
-        }
-      }
-      this.#pop();
-      this.#now_s = Math.max(this.#now_s, next.at_s);
-      try {
-        next.call();
-      } catch (error) {
-        // As with a real timer: it is the process's uncaught exception, and time goes on for whoever handles it.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+      const wait_s = this.#pace > 0 ? wallStart_s + next.at_s / this.#pace - wall.now_s() : 0;
+      // Something may arrive from outside (an operator's command) while we wait: look again after it.
+      if (wait_s > 0.001) await wall.sleep(Math.min(wait_s, 0.02));
+      else await this.#burst(this.#pace > 0 ? 1 : BURST);
     }
   }
 
-  #at(at_s: number, call: () => void): Cancel {
-    const due: Due = { at_s, order: this.#order++, call, cancelled: false };
+  /**
+   * Fires the next events, `most` at most. Between two of them every promise reaction runs that is ready or becomes so
+   * by another one; the burst ends where something real is pending then, or nothing is due.
+   */
+  #burst(most: number): Promise<void> {
+    return new Promise(resolve => {
+      let left = most;
+      // Node takes a next tick that was asked for by a promise reaction once no reaction is left.
+      const afterReactions = (): void => process.nextTick(step);
+      const step = (): void => {
+        if (left > 0 && this.#pending === 0 && !this.#stopped && this.#fireNext()) {
+          left--;
+          queueMicrotask(afterReactions);
+        } else resolve();
+      };
+      step();
+    });
+  }
+
+  #fireNext(): boolean {
+    const next = this.#peek();
+    if (next === undefined) return false;
+    this.#pop();
+    if (next.at_s > this.#now_s) this.#now_s = next.at_s;
+    try {
+      next.call();
+    } catch (error) {
+      // As with a real timer: it is the process's uncaught exception, and time goes on for whoever handles it.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    return true;
+  }
+
+  #push(due: Due): void {
     const heap = this.#heap;
     let i = heap.push(due) - 1;
     while (i > 0) {
@@ -201,9 +240,6 @@ export class VirtualClock implements Clock {
       i = parent;
     }
     heap[i] = due;
-    return () => {
-      due.cancelled = true;
-    };
   }
 
   #peek(): Due | undefined {
@@ -232,7 +268,7 @@ function isBefore(a: Due, b: Due): boolean {
   return a.at_s < b.at_s || (a.at_s === b.at_s && a.order < b.order);
 }
 
-/** setImmediate comes after every promise reaction that is ready now. */
-function settleMicrotasks(): Promise<void> {
+/** Threads, sockets, signals and rejected promises get their turn; it comes after every reaction that is ready now. */
+function turnOfEventLoop(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
 }

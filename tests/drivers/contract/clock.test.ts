@@ -30,6 +30,58 @@ describe('virtual clock', () => {
     expect(finishedAt_s).toBe(1);
   });
 
+  it('every reaction comes before the next event, however long the chain of promises, announced or not', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const endedAt_s: number[] = [];
+    clock.every(1, () => {
+      const chain = async (): Promise<void> => {
+        for (let i = 0; i < 200; i++) await Promise.resolve();
+        await new Promise<void>(resolve => process.nextTick(resolve));
+        for (let i = 0; i < 20; i++) await Promise.resolve();
+        endedAt_s.push(clock.now_s());
+      };
+      void chain();
+    });
+    // Events of the same and of other devices at the same time and right after it.
+    clock.every(1, () => {});
+    clock.every(0.1, () => {});
+    await clock.runUntil(clock.sleep(50.05));
+    expect(endedAt_s).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
+  it('while time flies, timers, sockets and threads get their turn within 50 ms of wall time', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const wall = realClock();
+    let latest_s = wall.now_s();
+    let longest_s = 0;
+    let turns = 0;
+    const stop = wall.every(0.005, () => {
+      const now_s = wall.now_s();
+      longest_s = Math.max(longest_s, now_s - latest_s);
+      latest_s = now_s;
+      turns++;
+    });
+    let events = 0;
+    clock.every(1, () => events++);
+    await clock.runUntil(wall.sleep(0.3));
+    stop();
+    expect(events).toBeGreaterThan(10_000);
+    expect(turns).toBeGreaterThan(5);
+    // A busy machine takes the process off the core at times: that is not the clock's doing.
+    expect(longest_s).toBeLessThan(0.15);
+  });
+
+  it('a cancelled `every` fires no more, also when cancelled from its own tick', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    let ticks = 0;
+    const cancel = clock.every(1, () => {
+      ticks++;
+      if (ticks === 3) cancel();
+    });
+    await clock.runUntil(clock.sleep(10));
+    expect(ticks).toBe(3);
+  });
+
   it('`every` does not drift and tells calendar time', async () => {
     const clock = new VirtualClock({ utcStart_ms: 1_000_000 });
     const at: number[] = [];
