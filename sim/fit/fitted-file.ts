@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { plainReason } from '../../drivers/contract/errors.ts';
+import { FileError, parseYamlFile } from '../../drivers/contract/yaml-file.ts';
+
+/** The parameter file that a fit leaves behind and a bench file's `twin: { fitted: FILE }` takes. */
+
+const finite = z.number().refine(Number.isFinite, 'expected a finite number');
+
+export const fittedSchema = z.strictObject({
+  plant: z.string().min(1),
+  set: z.string().min(1),
+  /** Fitted values by declared name, in the unit that ends the name. */
+  parameters: z
+    .record(z.string(), finite)
+    .refine(p => Object.keys(p).length > 0, 'expected at least one fitted parameter'),
+  /** Standard uncertainty (k = 1) of each, same unit; a name without an entry has none that the data could tell. */
+  u: z.record(z.string(), finite.min(0)),
+  /** What the data are: polarisation curve, time series, cell pulse, impedance spectrum. */
+  data: z.strictObject({ kind: z.string().min(1), file: z.string().min(1), unit: z.string().min(1) }),
+  /** Root mean square of measured minus fitted, in `data.unit`. */
+  rmse: finite.min(0),
+  points: z.number().int().min(1),
+  /** When it was fitted, ISO 8601 UTC. */
+  date: z.string().min(1),
+  basis: z.literal('fitted'),
+});
+
+/** A fitted parameter set: which plant and set it stands on, values, uncertainties and where they come from. */
+export type FittedFile = z.infer<typeof fittedSchema>;
+
+/** Reads a fitted parameter file. @throws FileError: file, line, what was expected */
+export function readFittedFile(path: string): FittedFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new FileError(
+      path,
+      0,
+      `cannot be opened: ${plainReason(error)}, expected a parameter file made by fit`,
+    );
+  }
+  return parseYamlFile(path, text, fittedSchema).value;
+}
+
+/** The file's text. */
+export function fittedText(fitted: FittedFile): string {
+  return `# Made by cellbench fit; a bench file takes it as twin: { plant: ${fitted.plant}, fitted: FILE }.\n${stringify(fitted)}`;
+}
