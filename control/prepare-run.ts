@@ -10,6 +10,7 @@ import type { RunHead } from './outcome.ts';
 import { compileRoles } from './roles.ts';
 import { Run } from './run.ts';
 
+/** What the page draws, of these what the bench has. */
 const TREND_ROLES = [
   'stack.current_A',
   'stack.voltage_V',
@@ -22,6 +23,12 @@ const TREND_ROLES = [
   'o2.h2_vol_pct',
   'stack.temperature_degC',
   'h2.flow_NL_per_min',
+  'cell.current_A',
+  'cell.voltage_V',
+  'cell.power_W',
+  'cell.temperature_degC',
+  'cell.negativePotential_V',
+  'cell.positivePotential_V',
 ];
 
 /**
@@ -56,11 +63,12 @@ export async function prepareRun(
     timeFactor: String(timeFactor),
     software: head.software,
   });
+  const roles = compileRoles(bench, descriptions);
   const last = source.power_frac.length - 1;
   return new Run({
     bench,
     entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
-    roles: compileRoles(bench, descriptions),
+    roles,
     procedure,
     devices,
     clock,
@@ -70,6 +78,6 @@ export async function prepareRun(
     timeFactor,
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
     flush_s: head.mode === 'rehearsal' ? 600 : 1,
-    trendRoles: TREND_ROLES,
+    trendRoles: TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
   });
 }

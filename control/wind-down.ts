@@ -21,8 +21,11 @@ export async function rampOff(
   for (const spec of roles.settable.values()) {
     const safe = devices.get(spec.device)?.safeList.find(([key]) => key === spec.key);
     const applied = gate.applied(spec.role);
-    if (spec.ramp_per_s === undefined || safe === undefined || !(applied > safe[1])) continue;
-    const limit_s = ((applied - safe[1]) / spec.ramp_per_s) * 1.5 + 5 * control_s;
+    if (spec.ramp_per_s === undefined || safe === undefined) continue;
+    // Both ways: a cell may be discharging. NaN (nothing applied yet) has nothing to come back from.
+    const way = Math.abs(applied - safe[1]);
+    if (!(way > 0)) continue;
+    const limit_s = (way / spec.ramp_per_s) * 1.5 + 5 * control_s;
     asks.push(Promise.race([gate.ask(spec.role, safe[1], 'stop'), clock.sleep(limit_s)]));
   }
   await Promise.all(asks);

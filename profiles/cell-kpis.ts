@@ -1,5 +1,5 @@
 import { type KpiValue, kpi } from './kpi.ts';
-import { integrate } from './record-math.ts';
+import { integrate, joinLimit_s } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
@@ -89,7 +89,9 @@ function throughput(run: RecordedRun, from_s: number, to_s: number, phase?: stri
 
 /** Charge of each discharge (Ah) that took at least a fifth of the nominal capacity, in order. */
 export function dischargesOf(run: RecordedRun, cell: CellFacts): number[] {
-  const { t_s, value } = run.series(CURRENT);
+  const series = run.series(CURRENT);
+  const { t_s, value } = series;
+  const join_s = joinLimit_s(series);
   const rest_A = cell.capacity_Ah * REST_PER_H;
   const life_h = run.timeFactor / 3600;
   const found: number[] = [];
@@ -102,7 +104,11 @@ export function dischargesOf(run: RecordedRun, cell: CellFacts): number[] {
     const current_A = value[i];
     // A rest inside a discharge belongs to it; only charging ends it.
     if (current_A > rest_A) close();
-    else if (current_A < -rest_A) charge_Ah -= current_A * (t_s[i] - t_s[i - 1]) * life_h;
+    else if (current_A < -rest_A) {
+      const dt_s = t_s[i] - t_s[i - 1];
+      // A silence is not bridged: charge that nobody saw does not count.
+      if (dt_s <= join_s) charge_Ah -= current_A * dt_s * life_h;
+    }
   }
   close();
   return found;
