@@ -4,33 +4,58 @@ import { unitOf } from '../drivers/contract/units.ts';
 import type { InterlockSpec } from './bench.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
+/** What has been seen of a device: kept once for all interlocks that look at it. */
+export interface Seen {
+  readonly device: string;
+  frame: Frame | undefined;
+  /** When the last frame came, or sampling began, s. */
+  last_s: number;
+}
+
+/** A single channel against one limit, as figures: what the healthy path needs of an interlock. */
+export interface PlainLimit {
+  readonly column: number;
+  /** 1: trips above the limit, -1: below. The cause is absent while sign * value <= signedLimit. */
+  readonly sign: number;
+  readonly signedLimit: number;
+}
+
 /** One interlock's view of the frames: is the limit exceeded now? Holds the little history a rate needs. */
 export interface Probe {
-  readonly devices: readonly string[];
+  readonly devices: readonly Seen[];
+  /** Set where the probe has no history: as long as the limit is kept, `take` need not be called. */
+  readonly plain?: PlainLimit;
   /** Takes a frame of one of its devices. `active`: already fired, so hysteresis applies. */
   take(frame: Frame, active: boolean): boolean;
-  /** Sampling begins now: silence counts from here. */
-  begin(now_s: number): void;
   /** No frame for longer than the stale limit. */
   isSilent(now_s: number): boolean;
   /** What is wrong, in words and figures, for the journal and the page. */
   describe(now_s: number): string;
   /** What the last frame shows, without limit: for the moment when the cause has gone. */
   reading(): string;
+  /**
+   * What the last `take` judged, in the limit's unit and signed so that more is nearer to the trip: exceeded means
+   * figure > limit for `>`, rates and spreads, figure > -limit for `<`. Infinity: unusable, counts as exceeded;
+   * -Infinity: nothing to judge yet.
+   */
+  figure(): number;
 }
 
 /** Makes the probe of one bench-file interlock; a role that nothing measures is a `config` error. */
-export function makeProbe(spec: InterlockSpec, roles: RoleTable): Probe {
+export function makeProbe(spec: InterlockSpec, roles: RoleTable, seenOf: (device: string) => Seen): Probe {
   const role = measured(spec.id, spec.role, roles);
+  const seen = seenOf(role.device);
   switch (spec.kind) {
     case 'threshold':
-      return thresholdProbe(spec, role);
+      return thresholdProbe(spec, role, seen);
     case 'spread':
-      return spreadProbe(spec, role);
+      return spreadProbe(spec, role, seen);
     case 'rate':
-      return rateProbe(spec, role);
-    case 'difference':
-      return differenceProbe(spec, role, measured(spec.id, spec.minus, roles));
+      return rateProbe(spec, role, seen);
+    case 'difference': {
+      const minus = measured(spec.id, spec.minus, roles);
+      return differenceProbe(spec, role, seen, minus, seenOf(minus.device));
+    }
   }
 }
 
@@ -42,16 +67,14 @@ function measured(id: string, role: string, roles: RoleTable): MeasuredRole {
 }
 
 interface Watch {
-  seen: boolean;
-  last_s: number;
   value: number;
   index: number;
   reason: string;
 }
 
-function silence(role: MeasuredRole, watch: Watch, now_s: number): string | undefined {
-  if (now_s - watch.last_s <= role.stale_after_s) return undefined;
-  return `${role.role}: no reading from ${role.device} for ${(now_s - watch.last_s).toFixed(2)} s (limit ${role.stale_after_s} s)`;
+function silence(role: MeasuredRole, seen: Seen, now_s: number): string | undefined {
+  if (now_s - seen.last_s <= role.stale_after_s) return undefined;
+  return `${role.role}: no reading from ${role.device} for ${(now_s - seen.last_s).toFixed(2)} s (limit ${role.stale_after_s} s)`;
 }
 
 function unusable(frame: Frame, i: number): string {
@@ -67,43 +90,40 @@ function show(value: number, role: string): string {
 }
 
 function newWatch(role: MeasuredRole): Watch {
-  return { seen: false, last_s: 0, value: Number.NaN, index: role.first, reason: '' };
+  return { value: Number.NaN, index: role.first, reason: '' };
 }
 
 /** What all probes of one role have in common: device, silence, the words for an unusable value. */
 function ofOneRole(
   role: MeasuredRole,
+  seen: Seen,
   watch: Watch,
   exceeded: () => string,
-): Pick<Probe, 'devices' | 'begin' | 'isSilent' | 'describe'> {
+): Pick<Probe, 'devices' | 'isSilent' | 'describe'> {
   return {
-    devices: [role.device],
-    begin: now_s => {
-      watch.last_s = now_s;
-    },
-    isSilent: now_s => now_s - watch.last_s > role.stale_after_s,
+    devices: [seen],
+    isSilent: now_s => now_s - seen.last_s > role.stale_after_s,
     describe: now_s =>
-      silence(role, watch, now_s) ??
+      silence(role, seen, now_s) ??
       (watch.reason === '' ? exceeded() : `${nameOf(role, watch.index)} (${role.device}) is ${watch.reason}`),
   };
 }
 
 type Threshold = Extract<InterlockSpec, { kind: 'threshold' }>;
 
-function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
+function thresholdProbe(spec: Threshold, role: MeasuredRole, seen: Seen): Probe {
   const watch = newWatch(role);
   const sign = spec.trips === '>' ? 1 : -1;
   const last = role.first + role.count;
-  let latest: Frame | undefined;
   return {
+    ...(role.count === 1 ? { plain: { column: role.first, sign, signedLimit: sign * spec.limit } } : {}),
     ...ofOneRole(
       role,
+      seen,
       watch,
       () => `${nameOf(role, watch.index)} = ${show(watch.value, role.role)} ${spec.trips} ${spec.limit}`,
     ),
     take(frame, active) {
-      latest = frame;
-      watch.last_s = frame.t_s;
       watch.reason = '';
       const limit = active ? (spec.rearm ?? spec.limit) : spec.limit;
       for (let i = role.first; i < last; i++) {
@@ -122,31 +142,32 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole): Probe {
       return false;
     },
     reading() {
-      if (latest === undefined) return `${role.role} not read yet`;
+      const { frame } = seen;
+      if (frame === undefined) return `${role.role} not read yet`;
       // The member nearest to the limit speaks for all.
       let worst = role.first;
       for (let i = worst; i < last; i++) {
-        if (sign * (latest.values[i] - latest.values[worst]) > 0) worst = i;
+        if (sign * (frame.values[i] - frame.values[worst]) > 0) worst = i;
       }
-      return `${nameOf(role, worst)} = ${show(latest.values[worst], role.role)}`;
+      return `${nameOf(role, worst)} = ${show(frame.values[worst], role.role)}`;
     },
   };
 }
 
 type Spread = Extract<InterlockSpec, { kind: 'spread' }>;
 
-function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
+function spreadProbe(spec: Spread, role: MeasuredRole, seen: Seen): Probe {
   const watch = newWatch(role);
   const last = role.first + role.count;
   return {
     ...ofOneRole(
       role,
+      seen,
       watch,
       () =>
         `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean, limit ${spec.limit}`,
     ),
     take(frame, active) {
-      watch.last_s = frame.t_s;
       watch.reason = '';
       let sum = 0;
       for (let i = role.first; i < last; i++) {
@@ -170,12 +191,13 @@ function spreadProbe(spec: Spread, role: MeasuredRole): Probe {
       return worst > (active ? (spec.rearm ?? spec.limit) : spec.limit);
     },
     reading: () => `${nameOf(role, watch.index)} is ${show(watch.value, role.role)} from the mean`,
+    figure: () => (watch.reason === '' ? watch.value : Infinity),
   };
 }
 
 type Rate = Extract<InterlockSpec, { kind: 'rate' }>;
 
-function rateProbe(spec: Rate, role: MeasuredRole): Probe {
+function rateProbe(spec: Rate, role: MeasuredRole, seen: Seen): Probe {
   if (role.count !== 1)
     throw new DeviceError('config', `interlock ${spec.id}`, 'a rate needs a single role, not an array');
   const watch = newWatch(role);
@@ -189,11 +211,11 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
   return {
     ...ofOneRole(
       role,
+      seen,
       watch,
       () => `${role.role} changes by ${show(watch.value, role.role)}/min, limit ${spec.limit_per_min}`,
     ),
     take(frame) {
-      watch.last_s = frame.t_s;
       watch.reason = '';
       const value = frame.values[role.first];
       if (!isUsable(value, frame.quality[role.first])) {
@@ -221,12 +243,20 @@ function rateProbe(spec: Rate, role: MeasuredRole): Probe {
       Number.isNaN(watch.value)
         ? `${role.role} is read again`
         : `${role.role} changes by ${show(watch.value, role.role)}/min`,
+    figure: () =>
+      watch.reason !== '' ? Infinity : Number.isNaN(watch.value) ? -Infinity : Math.abs(watch.value),
   };
 }
 
 type Difference = Extract<InterlockSpec, { kind: 'difference' }>;
 
-function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRole): Probe {
+function differenceProbe(
+  spec: Difference,
+  plus: MeasuredRole,
+  plusSeen: Seen,
+  minus: MeasuredRole,
+  minusSeen: Seen,
+): Probe {
   for (const role of [plus, minus]) {
     if (role.count !== 1)
       throw new DeviceError('config', `interlock ${spec.id}`, 'a difference needs single roles');
@@ -235,36 +265,34 @@ function differenceProbe(spec: Difference, plus: MeasuredRole, minus: MeasuredRo
   const b = newWatch(minus);
   const sign = spec.trips === '>' ? 1 : -1;
   const note = (watch: Watch, role: MeasuredRole, frame: Frame): void => {
-    if (role.device !== frame.device) return;
-    watch.seen = true;
-    watch.last_s = frame.t_s;
     const ok = isUsable(frame.values[role.first], frame.quality[role.first]);
     watch.value = ok ? frame.values[role.first] : Number.NaN;
     watch.reason = ok ? '' : unusable(frame, role.first);
   };
   return {
-    devices: plus.device === minus.device ? [plus.device] : [plus.device, minus.device],
-    take(frame, active) {
-      note(a, plus, frame);
-      note(b, minus, frame);
+    devices: plusSeen === minusSeen ? [plusSeen] : [plusSeen, minusSeen],
+    take(_frame, active) {
       // Until both sides have been seen once there is no difference to judge; silence is judged by isSilent.
-      if (!a.seen || !b.seen) return false;
+      if (plusSeen.frame === undefined || minusSeen.frame === undefined) return false;
+      note(a, plus, plusSeen.frame);
+      note(b, minus, minusSeen.frame);
       const limit = active ? (spec.rearm ?? spec.limit) : spec.limit;
       return !(sign * (a.value - b.value - limit) <= 0);
     },
-    begin: now_s => {
-      a.last_s = now_s;
-      b.last_s = now_s;
-    },
-    isSilent: now_s => now_s - a.last_s > plus.stale_after_s || now_s - b.last_s > minus.stale_after_s,
+    isSilent: now_s =>
+      now_s - plusSeen.last_s > plus.stale_after_s || now_s - minusSeen.last_s > minus.stale_after_s,
     describe: now_s =>
-      silence(plus, a, now_s) ??
-      silence(minus, b, now_s) ??
+      silence(plus, plusSeen, now_s) ??
+      silence(minus, minusSeen, now_s) ??
       (a.reason !== ''
         ? `${plus.role} (${plus.device}) is ${a.reason}`
         : b.reason !== ''
           ? `${minus.role} (${minus.device}) is ${b.reason}`
           : `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)} ${spec.trips} ${spec.limit}`),
     reading: () => `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)}`,
+    figure() {
+      if (!a.seen || !b.seen) return -Infinity;
+      return a.reason === '' && b.reason === '' ? sign * (a.value - b.value) : Infinity;
+    },
   };
 }

@@ -1,6 +1,6 @@
-import type { Frame } from '../drivers/contract/frame.ts';
+import { type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
-import { makeProbe, type Probe } from './interlock-probe.ts';
+import { makeProbe, type Probe, type Seen } from './interlock-probe.ts';
 import type { RoleTable } from './roles.ts';
 import { isRunning } from './run-state.ts';
 import type { AlarmView, RunState } from './view.ts';
@@ -16,6 +16,8 @@ export interface Raised {
 interface Guarded {
   readonly spec: InterlockSpec;
   readonly probe: Probe;
+  /** Neither active nor counting its delay: only a limit that is not kept can change anything. */
+  isQuiet: boolean;
   /** Since when the cause is present without a break; NaN = not present. */
   since_s: number;
   active: boolean;
@@ -27,13 +29,29 @@ interface Guarded {
 }
 
 /**
+ * The interlocks that look at one device, in the order of the bench file, and of those that compare one channel with
+ * one limit the figures side by side: on the healthy path nothing else is touched.
+ */
+interface Panel {
+  readonly seen: Seen;
+  readonly all: Guarded[];
+  /** Column of the frame; -1 where the probe must see every frame. */
+  readonly column: Int32Array;
+  readonly sign: Float64Array;
+  readonly signedLimit: Float64Array;
+  /** The shortest stale limit of all. */
+  readonly stale_after_s: number;
+}
+
+/**
  * All limits of the bench, checked synchronously on every frame before anything else sees it.
  * NaN, bad and silent count as exceeded. Hold, stop and trip latch until a person acknowledges them with the
  * cause gone; a warning goes by itself.
  */
 export class Interlocks {
   readonly #all: Guarded[];
-  readonly #byDevice = new Map<string, Guarded[]>();
+  readonly #panels: Panel[];
+  readonly #panelOf = new Map<string, Panel>();
   readonly #onRaised: (raised: Raised) => void;
   /** `text`: what is read now, or that the interlock is no longer armed. */
   readonly #onCleared: (id: string, text: string) => void;
@@ -47,9 +65,16 @@ export class Interlocks {
   ) {
     this.#onRaised = listeners.raised;
     this.#onCleared = listeners.cleared;
+    const seen = new Map<string, Seen>();
+    const seenOf = (device: string): Seen => {
+      const found = seen.get(device) ?? { device, frame: undefined, last_s: 0 };
+      seen.set(device, found);
+      return found;
+    };
     this.#all = specs.map(spec => ({
       spec,
-      probe: makeProbe(spec, roles),
+      probe: makeProbe(spec, roles, seenOf),
+      isQuiet: true,
       since_s: Number.NaN,
       active: false,
       latched: false,
@@ -57,13 +82,8 @@ export class Interlocks {
       firedAt_s: Number.NaN,
       text: '',
     }));
-    for (const guarded of this.#all) {
-      for (const device of guarded.probe.devices) {
-        const list = this.#byDevice.get(device) ?? [];
-        list.push(guarded);
-        this.#byDevice.set(device, list);
-      }
-    }
+    this.#panels = [...seen.values()].map(of => makePanel(of, this.#all, roles));
+    for (const panel of this.#panels) this.#panelOf.set(panel.seen.device, panel);
   }
 
   /** What is going on, for `armed`: the run state and the tags of the present step. */
@@ -74,24 +94,43 @@ export class Interlocks {
 
   /** Sampling begins: silence counts from now. */
   begin(now_s: number): void {
-    for (const guarded of this.#all) guarded.probe.begin(now_s);
+    for (const { seen } of this.#panels) seen.last_s = now_s;
   }
 
   /** First in the sampling path: every interlock that looks at this frame's device. */
   check(frame: Frame): void {
-    const list = this.#byDevice.get(frame.device);
-    if (list === undefined) return;
-    for (let i = 0; i < list.length; i++) {
-      const guarded = list[i];
+    const panel = this.#panelOf.get(frame.device);
+    if (panel === undefined) return;
+    const { seen, all, column, sign, signedLimit } = panel;
+    const { values, quality, t_s } = frame;
+    seen.frame = frame;
+    seen.last_s = t_s;
+    for (let i = 0; i < column.length; i++) {
+      const guarded = all[i];
+      const at = column[i];
+      if (at >= 0 && guarded.isQuiet) {
+        const signed = sign[i] * values[at];
+        // Written so that NaN and both infinities fail it.
+        if (quality[at] <= QUALITY.uncertain && signed <= signedLimit[i] && signed > -Infinity) continue;
+      }
       const exceeded = guarded.probe.take(frame, guarded.active);
-      this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
+      this.#judge(guarded, exceeded, t_s, guarded.spec.delay_s);
     }
   }
 
   /** Once a tick: a device that says nothing trips what looks at it. The stale limit is the delay. */
   tick(now_s: number): void {
-    for (let i = 0; i < this.#all.length; i++) {
-      const guarded = this.#all[i];
+    for (let i = 0; i < this.#panels.length; i++) {
+      const { seen, stale_after_s } = this.#panels[i];
+      if (now_s - seen.last_s > stale_after_s) {
+        this.#judgeSilence(now_s);
+        return;
+      }
+    }
+  }
+
+  #judgeSilence(now_s: number): void {
+    for (const guarded of this.#all) {
       if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
     }
   }
@@ -144,6 +183,11 @@ export class Interlocks {
   }
 
   #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
+    this.#decide(guarded, exceeded, t_s, delay_s);
+    guarded.isQuiet = !guarded.active && Number.isNaN(guarded.since_s);
+  }
+
+  #decide(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
     if (!exceeded || !this.#isArmed(guarded.spec)) {
       guarded.since_s = Number.NaN;
       if (guarded.active) this.#clear(guarded, exceeded ? 'no longer armed' : guarded.probe.reading());
@@ -164,4 +208,17 @@ export class Interlocks {
     if (guarded.acknowledged) guarded.latched = false;
     this.#onCleared(guarded.spec.id, text);
   }
+}
+
+function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {
+  const all = interlocks.filter(guarded => guarded.probe.devices.includes(seen));
+  const ofDevice = [...roles.measured.values()].filter(role => role.device === seen.device);
+  return {
+    seen,
+    all,
+    column: Int32Array.from(all, g => g.probe.plain?.column ?? -1),
+    sign: Float64Array.from(all, g => g.probe.plain?.sign ?? 0),
+    signedLimit: Float64Array.from(all, g => g.probe.plain?.signedLimit ?? 0),
+    stale_after_s: Math.min(...ofDevice.map(role => role.stale_after_s)),
+  };
 }
