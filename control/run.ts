@@ -41,6 +41,7 @@ export class Run {
   readonly #finished: Promise<RunOutcome>;
   #phaseStart_s = 0;
   #lastTick_s = 0;
+  #lastTags = '';
 
   constructor(parts: RunParts) {
     const { bench, roles, devices, clock, journal } = parts;
@@ -83,7 +84,10 @@ export class Run {
         step: label => {
           this.step = label;
         },
-        tags: tags => this.interlocks.context(this.state, tags),
+        tags: tags => {
+          this.interlocks.context(this.state, tags);
+          this.#noteTags(tags.join(' '));
+        },
         end: (how, reason) => this.#sequencerEnd(how, reason),
       },
     );
@@ -262,6 +266,13 @@ export class Run {
 
   #tags(): readonly string[] {
     return ['Execute', 'Holding', 'Held', 'Unholding'].includes(this.state) ? this.sequencer.tags() : [];
+  }
+
+  /** Which limits are armed is part of the record: without it nobody can say later how near the run came to them. */
+  #noteTags(tags: string): void {
+    if (tags === this.#lastTags) return;
+    this.#lastTags = tags;
+    this.#note('tags', tags);
   }
 
   #watchLoad(): void {
