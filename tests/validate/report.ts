@@ -29,6 +29,14 @@ export function errorText(value: number): string {
   return size < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(size < 1 ? 2 : 3)));
 }
 
+/** Text for HTML; chemical formulas and degrees as people write them. */
+function words(text: string): string {
+  return escapeHtml(text)
+    .replace(/degC/g, '°C')
+    .replace(/cm2/g, 'cm²')
+    .replace(/\b([HNO])2\b/g, '$1₂');
+}
+
 /** The validation as one HTML page that needs nothing else: table, pictures, what the words mean. */
 export function validationReport(sections: readonly Section[]): string {
   const rows = sections.flatMap(section => section.rows);
@@ -65,7 +73,7 @@ ${section.pictures.map(drawFigure).join('\n')}`;
 }
 
 function rowHtml(row: Row): string {
-  return `<tr><th scope="row" rowspan="2">${escapeHtml(row.id)}</th><td>${escapeHtml(row.model)}</td><td>${escapeHtml(row.reference)}</td>
-<td class="n ${row.within ? 'ok' : 'bad'}">${errorText(row.error)}</td><td class="n">${errorText(row.tolerance)}</td><td class="u">${escapeHtml(row.unit)}</td><td>${escapeHtml(row.basis)}</td></tr>
-<tr><td class="note" colspan="6">${escapeHtml(row.note)}</td></tr>`;
+  return `<tr><th scope="row" rowspan="2">${escapeHtml(row.id)}</th><td>${words(row.model)}</td><td>${words(row.reference)}</td>
+<td class="n ${row.within ? 'ok' : 'bad'}">${errorText(row.error)}</td><td class="n">${errorText(row.tolerance)}</td><td class="u">${escapeHtml(row.unit === '1' ? '' : row.unit)}</td><td>${escapeHtml(row.basis)}</td></tr>
+<tr><td class="note" colspan="6">${words(row.note)}</td></tr>`;
 }

@@ -1,3 +1,4 @@
+import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
 import type { Section } from './row.ts';
@@ -10,5 +11,6 @@ export function validationSections(): Section[] {
       rows: [...pemPhysicsRows(), ...pemCurveRows()],
       pictures: [...pemCurveFigures(), crossoverFigure()],
     },
+    { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
   ];
 }

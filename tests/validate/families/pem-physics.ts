@@ -130,7 +130,10 @@ export function pemPhysicsRows(): Row[] {
 /** H2 in O2 over load: the model's own table. */
 export function crossoverFigure(): FigureSpec {
   const lines = CROSSOVER_VOL_PCT.flatMap(({ thickness_um, cathode_bara, h2_vol_pct }, k): Line[] => {
-    const x = span(0.05, 3, 200);
+    const x = span(0.2, 3, 200);
+    const shown = CROSSOVER_DENSITIES_A_PER_CM2.map((i, at) => [i, h2_vol_pct[at]] as const).filter(
+      ([i]) => i >= 0.2,
+    );
     return [
       {
         label: `${thickness_um} µm, ${cathode_bara} bar`,
@@ -144,8 +147,8 @@ export function crossoverFigure(): FigureSpec {
         colour: colour(k),
         stroke: 'none',
         marks: 'full',
-        x: CROSSOVER_DENSITIES_A_PER_CM2,
-        y: h2_vol_pct,
+        x: shown.map(([i]) => i),
+        y: shown.map(([, pct]) => pct ?? Number.NaN),
       },
     ];
   });

@@ -221,14 +221,3 @@ export const FIELD_PRESSURISING = [
 
 /** Pressure of the run of 15:28, bar, minute by minute. */
 export const FIELD_RUN_1528_BAR = [0.09, 0.23, 1.21, 1.84, 2.34, 3.34, 4.64] as const;
-
-/** Zirfon in 30 wt% KOH: degC, Ohm cm2 (Vermeiren et al., Int. J. Hydrogen Energy 23 (1998) 321). */
-export const ZIRFON_OHM_CM2 = [
-  [19, 0.28],
-  [30, 0.26],
-  [39, 0.21],
-  [50, 0.18],
-  [59, 0.17],
-  [70, 0.14],
-  [80, 0.13],
-] as const;
