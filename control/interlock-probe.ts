@@ -1,16 +1,8 @@
 import { DeviceError } from '../drivers/contract/errors.ts';
-import { type Frame, isUsable, QUALITY_NAMES } from '../drivers/contract/frame.ts';
-import { unitOf } from '../drivers/contract/units.ts';
+import { type Frame, isUsable } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
+import { nameOf, type Seen, show, silence, unusable } from './interlock-words.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
-
-/** What has been seen of a device: kept once for all interlocks that look at it. */
-export interface Seen {
-  readonly device: string;
-  frame: Frame | undefined;
-  /** When the last frame came, or sampling began, s. */
-  last_s: number;
-}
 
 /** A single channel against one limit, as figures: what the healthy path needs of an interlock. */
 export interface PlainLimit {
@@ -70,23 +62,6 @@ interface Watch {
   value: number;
   index: number;
   reason: string;
-}
-
-function silence(role: MeasuredRole, seen: Seen, now_s: number): string | undefined {
-  if (now_s - seen.last_s <= role.stale_after_s) return undefined;
-  return `${role.role}: no reading from ${role.device} for ${(now_s - seen.last_s).toFixed(2)} s (limit ${role.stale_after_s} s)`;
-}
-
-function unusable(frame: Frame, i: number): string {
-  return `${QUALITY_NAMES[frame.quality[i]]}${frame.reason === undefined ? '' : ` (${frame.reason})`}`;
-}
-
-function nameOf(role: MeasuredRole, index: number): string {
-  return role.count === 1 ? role.role : role.role.replace('[]', `[${index - role.first + 1}]`);
-}
-
-function show(value: number, role: string): string {
-  return `${Number(value.toPrecision(5))} ${(unitOf(role) ?? '').replace('vol_pct', 'vol%').replaceAll('_', ' ')}`;
 }
 
 function newWatch(role: MeasuredRole): Watch {
@@ -150,6 +125,16 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole, seen: Seen): Probe 
         if (sign * (frame.values[i] - frame.values[worst]) > 0) worst = i;
       }
       return `${nameOf(role, worst)} = ${show(frame.values[worst], role.role)}`;
+    },
+    figure() {
+      const { frame } = seen;
+      if (frame === undefined) return -Infinity;
+      let most = -Infinity;
+      for (let i = role.first; i < last; i++) {
+        if (!isUsable(frame.values[i], frame.quality[i])) return Infinity;
+        most = Math.max(most, sign * frame.values[i]);
+      }
+      return most;
     },
   };
 }
@@ -291,7 +276,7 @@ function differenceProbe(
           : `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)} ${spec.trips} ${spec.limit}`),
     reading: () => `${plus.role} - ${minus.role} = ${show(a.value - b.value, plus.role)}`,
     figure() {
-      if (!a.seen || !b.seen) return -Infinity;
+      if (plusSeen.frame === undefined || minusSeen.frame === undefined) return -Infinity;
       return a.reason === '' && b.reason === '' ? sign * (a.value - b.value) : Infinity;
     },
   };

@@ -1,6 +1,7 @@
 import { type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
-import { makeProbe, type Probe, type Seen } from './interlock-probe.ts';
+import { makeProbe, type Probe } from './interlock-probe.ts';
+import type { Seen } from './interlock-words.ts';
 import type { RoleTable } from './roles.ts';
 import { isRunning } from './run-state.ts';
 import type { AlarmView, RunState } from './view.ts';
