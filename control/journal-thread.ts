@@ -5,11 +5,23 @@ import type { FrameBatch, JournalMessage, JournalReply, JournalTable } from './j
 
 /** The disk side of the journal: one transaction per batch, so that a batch is there whole or not at all. */
 
+type Bound = number | string | Uint8Array | null;
+
 interface OpenTable {
-  readonly insert: StatementSync;
-  readonly row: (number | string | Uint8Array | null)[];
+  readonly name: string;
   readonly channels: number;
+  /** One row of any kind. */
+  readonly insert: StatementSync;
+  readonly row: Bound[];
+  /** Many rows at once that share one quality and have no reason, by quality; prepared when first needed. */
+  readonly alike: Map<number, StatementSync>;
+  readonly rowsAtOnce: number;
+  readonly rows: Bound[];
 }
+
+/** A statement with more values than this gains nothing. */
+const MOST_BOUND = 4000;
+const MOST_ROWS_AT_ONCE = 32;
 
 interface Open {
   readonly db: DatabaseSync;
@@ -65,22 +77,41 @@ function create(path: string, tables: readonly JournalTable[], meta: Record<stri
 
 /** One row per frame: t_s, the channels by name, quality (one byte if all are equal), the reason of a bad frame. */
 function createTable(db: DatabaseSync, table: JournalTable): OpenTable {
-  const columns = table.channels.map(name => `"${name}" REAL`).join(', ');
-  db.exec(
-    `CREATE TABLE "frames_${table.device}" (t_s REAL NOT NULL, ${columns}, quality BLOB NOT NULL, reason TEXT)`,
-  );
-  const places = new Array(table.channels.length + 3).fill('?').join(', ');
+  const name = `"frames_${table.device}"`;
+  const columns = table.channels.map(channel => `"${channel}" REAL`).join(', ');
+  db.exec(`CREATE TABLE ${name} (t_s REAL NOT NULL, ${columns}, quality BLOB NOT NULL, reason TEXT)`);
+  const channels = table.channels.length;
+  const rowsAtOnce = Math.max(1, Math.min(MOST_ROWS_AT_ONCE, Math.floor(MOST_BOUND / (channels + 1))));
   return {
-    insert: db.prepare(`INSERT INTO "frames_${table.device}" VALUES (${places})`),
-    row: new Array(table.channels.length + 3).fill(null),
-    channels: table.channels.length,
+    name,
+    channels,
+    insert: db.prepare(`INSERT INTO ${name} VALUES (${places(channels + 3)})`),
+    row: new Array(channels + 3).fill(null),
+    alike: new Map(),
+    rowsAtOnce,
+    rows: new Array(rowsAtOnce * (channels + 1)).fill(null),
   };
+}
+
+function places(count: number): string {
+  return new Array(count).fill('?').join(', ');
+}
+
+function insertAlike(db: DatabaseSync, table: OpenTable, quality: number): StatementSync {
+  const known = table.alike.get(quality);
+  if (known !== undefined) return known;
+  const byte = quality.toString(16).padStart(2, '0');
+  const row = `(${places(table.channels + 1)}, x'${byte}', NULL)`;
+  const rows = new Array(table.rowsAtOnce).fill(row).join(', ');
+  const statement = db.prepare(`INSERT INTO ${table.name} VALUES ${rows}`);
+  table.alike.set(quality, statement);
+  return statement;
 }
 
 function write(to: Open, batch: Extract<JournalMessage, { type: 'batch' }>): void {
   to.db.exec('BEGIN');
   try {
-    for (const frames of batch.frames) writeFrames(to.tables[frames.table], frames);
+    for (const frames of batch.frames) writeFrames(to.db, to.tables[frames.table], frames);
     for (const e of batch.events)
       to.event.run(e.t_s, e.kind, e.text, e.data === undefined ? null : JSON.stringify(e.data));
     for (const s of batch.setpoints) {
@@ -94,24 +125,53 @@ function write(to: Open, batch: Extract<JournalMessage, { type: 'batch' }>): voi
   }
 }
 
-function writeFrames(table: OpenTable, batch: FrameBatch): void {
-  const { row, channels } = table;
-  for (let r = 0; r < batch.rows; r++) {
-    const at = r * (channels + 1);
-    for (let c = 0; c <= channels; c++) row[c] = orNull(batch.values[at + c]);
-    row[channels + 1] = qualityBlob(batch.quality, r * channels, channels);
-    row[channels + 2] = batch.reasons[r] ?? null;
-    table.insert.run(...row);
+function writeFrames(db: DatabaseSync, table: OpenTable, batch: FrameBatch): void {
+  const { rowsAtOnce } = table;
+  let r = 0;
+  while (r < batch.rows) {
+    const alike = alikeFrom(batch, r, table.channels, rowsAtOnce);
+    if (alike < rowsAtOnce) {
+      // What is left of a run of rows that are alike, or the odd one: one at a time.
+      for (const end = r + Math.max(1, alike); r < end; r++) writeRow(table, batch, r);
+    } else {
+      const width = table.channels + 1;
+      const { rows } = table;
+      for (let i = 0, at = r * width; i < rows.length; i++, at++) rows[i] = orNull(batch.values[at]);
+      insertAlike(db, table, batch.quality[r * table.channels]).run(...rows);
+      r += rowsAtOnce;
+    }
   }
+}
+
+/** How many rows from this one on, `most` at most, share one quality and have no reason. */
+function alikeFrom(batch: FrameBatch, from: number, channels: number, most: number): number {
+  const end = Math.min(batch.rows, from + most);
+  const first = batch.quality[from * channels];
+  for (let r = from; r < end; r++) {
+    if (batch.reasons.has(r) || !isUniform(batch.quality, r * channels, channels, first)) return r - from;
+  }
+  return end - from;
+}
+
+function writeRow(table: OpenTable, batch: FrameBatch, r: number): void {
+  const { row, channels } = table;
+  const at = r * (channels + 1);
+  for (let c = 0; c <= channels; c++) row[c] = orNull(batch.values[at + c]);
+  row[channels + 1] = qualityBlob(batch.quality, r * channels, channels);
+  row[channels + 2] = batch.reasons.get(r) ?? null;
+  table.insert.run(...row);
 }
 
 const UNIFORM = Array.from({ length: 256 }, (_, q) => Uint8Array.of(q));
 
 function qualityBlob(quality: Uint8Array, from: number, count: number): Uint8Array {
   const first = quality[from];
-  for (let i = from + 1; i < from + count; i++)
-    if (quality[i] !== first) return quality.slice(from, from + count);
-  return UNIFORM[first];
+  return isUniform(quality, from, count, first) ? UNIFORM[first] : quality.slice(from, from + count);
+}
+
+function isUniform(quality: Uint8Array, from: number, count: number, value: number): boolean {
+  for (let i = from; i < from + count; i++) if (quality[i] !== value) return false;
+  return true;
 }
 
 /** SQLite has no NaN; a missing value is NULL, and the quality says why. */

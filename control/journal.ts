@@ -48,13 +48,13 @@ export type JournalMessage =
     }
   | { readonly type: 'close' };
 
-/** Rows of one device: per row t_s and then the channels; qualities alongside. */
+/** Rows of one device: per row t_s and then the channels; qualities alongside, reasons by row where there are any. */
 export interface FrameBatch {
   readonly table: number;
   readonly rows: number;
   readonly values: Float64Array;
   readonly quality: Uint8Array;
-  readonly reasons: readonly (string | undefined)[];
+  readonly reasons: ReadonlyMap<number, string>;
 }
 
 export type JournalReply = { readonly type: 'done' } | { readonly type: 'failed'; readonly message: string };
@@ -62,15 +62,18 @@ export type JournalReply = { readonly type: 'done' } | { readonly type: 'failed'
 interface Buffer {
   readonly channels: number;
   readonly capacity: number;
-  values: Float64Array;
-  quality: Uint8Array;
-  reasons: (string | undefined)[];
+  readonly values: Float64Array;
+  readonly quality: Uint8Array;
+  readonly reasons: Map<number, string>;
   rows: number;
 }
 
 const MAX_BATCHES_IN_FLIGHT = 32;
 const BEHIND_AT = 6;
-const ROWS_PER_BUFFER = 512;
+/** Rows that gather before they are handed over: few where they are handed over often, many where time flies. */
+const FEWEST_ROWS = 64;
+const MOST_ROWS = 4096;
+const MOST_SETPOINTS = 2048;
 
 /**
  * The append-only record of a run: one SQLite file in WAL mode, written by a thread of its own.
@@ -94,7 +97,7 @@ export class Journal {
 
   private constructor(worker: Worker, tables: readonly JournalTable[]) {
     this.#worker = worker;
-    this.#buffers = tables.map(table => emptyBuffer(table.channels.length));
+    this.#buffers = tables.map(table => emptyBuffer(table.channels.length, FEWEST_ROWS));
     tables.forEach((table, i) => {
       this.#tableOf.set(table.device, i);
     });
@@ -159,7 +162,7 @@ export class Journal {
     now.values[at] = frame.t_s;
     now.values.set(frame.values, at + 1);
     now.quality.set(frame.quality, now.rows * now.channels);
-    now.reasons[now.rows] = frame.reason;
+    if (frame.reason !== undefined) now.reasons.set(now.rows, frame.reason);
     now.rows++;
     this.#rows++;
   }
@@ -171,7 +174,7 @@ export class Journal {
 
   setpoint(setpoint: JournalSetpoint): void {
     this.#setpoints.push(setpoint);
-    if (this.#setpoints.length >= 4 * ROWS_PER_BUFFER) void this.#send();
+    if (this.#setpoints.length >= MOST_SETPOINTS) void this.#send();
   }
 
   checkpoint(t_s: number, state: unknown): void {
@@ -209,13 +212,12 @@ export class Journal {
         reasons: buffer.reasons,
       });
       transfer.push(buffer.values.buffer as ArrayBuffer, buffer.quality.buffer as ArrayBuffer);
-      this.#buffers[i] = emptyBuffer(buffer.channels);
+      const capacity = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * buffer.rows));
+      this.#buffers[i] = emptyBuffer(buffer.channels, capacity);
     }
-    const { events, setpoints, checkpoints } = {
-      events: this.#events,
-      setpoints: this.#setpoints,
-      checkpoints: this.#checkpoints,
-    };
+    const events = this.#events;
+    const setpoints = this.#setpoints;
+    const checkpoints = this.#checkpoints;
     if (frames.length + events.length + setpoints.length + checkpoints.length === 0) return Promise.resolve();
     this.#events = [];
     this.#setpoints = [];
@@ -245,14 +247,13 @@ export class Journal {
   }
 }
 
-function emptyBuffer(channels: number): Buffer {
-  const capacity = ROWS_PER_BUFFER;
+function emptyBuffer(channels: number, capacity: number): Buffer {
   return {
     channels,
     capacity,
     values: new Float64Array(capacity * (channels + 1)),
     quality: new Uint8Array(capacity * channels),
-    reasons: new Array(capacity),
+    reasons: new Map(),
     rows: 0,
   };
 }

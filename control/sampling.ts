@@ -19,6 +19,9 @@ export interface SamplingCount {
 interface Polled {
   readonly device: Device;
   readonly count: SamplingCount;
+  /** What follows a read: made once, not for every poll. */
+  readonly took: (frame: Frame) => void;
+  readonly failed: (error: unknown) => void;
   busy: boolean;
 }
 
@@ -52,11 +55,20 @@ export class Sampling {
     this.#image = parts.image;
     this.#journal = parts.journal;
     this.#poll_s = parts.poll_s;
-    this.#polled = [...parts.devices].map(device => ({
-      device,
-      count: { frames: 0, badFrames: 0, missedTicks: 0 },
-      busy: false,
-    }));
+    this.#polled = [...parts.devices].map(device => {
+      const polled: Polled = {
+        device,
+        count: { frames: 0, badFrames: 0, missedTicks: 0 },
+        took: frame => this.#take(polled, frame),
+        // A driver that rejects breaks its contract; the bench must not go blind because of it.
+        failed: error => {
+          const now_s = this.#clock.now_s();
+          this.#take(polled, badFrame(device.id, now_s, device.channels.length, messageOf(error)));
+        },
+        busy: false,
+      };
+      return polled;
+    });
     this.counts = new Map(this.#polled.map(p => [p.device.id, p.count]));
   }
 
@@ -97,17 +109,7 @@ export class Sampling {
       return;
     }
     polled.busy = true;
-    this.#clock.track(polled.device.read()).then(
-      frame => this.#take(polled, frame),
-      // A driver that rejects breaks its contract; the bench must not go blind because of it.
-      (error: unknown) => {
-        const { device } = polled;
-        this.#take(
-          polled,
-          badFrame(device.id, this.#clock.now_s(), device.channels.length, messageOf(error)),
-        );
-      },
-    );
+    this.#clock.track(polled.device.read()).then(polled.took, polled.failed);
   }
 
   #take(polled: Polled, frame: Frame): void {

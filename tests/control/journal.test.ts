@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../control/journal.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
+import { seededRandom } from '../../drivers/contract/random.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -81,6 +82,35 @@ describe('journal', () => {
     await journal.close();
     const db = new DatabaseSync(path, { readOnly: true });
     expect(db.prepare('SELECT "cell[1].voltage_V" AS v FROM frames_rack').get()).toEqual({ v: 1.8 });
+    db.close();
+  });
+
+  it('every row is there as it was appended, in order, whether written many at once or one by one', async () => {
+    const path = join(dir, 'run.sqlite');
+    const journal = await Journal.open(path, TABLES, {});
+    const random = seededRandom(5);
+    const expected: unknown[] = [];
+    for (let i = 0; i < 1500; i++) {
+      // Long runs of rows that are alike, broken by other qualities, a missing value, a reason, a mixed row.
+      const isOdd = random.uniform() < 0.02;
+      const one = Math.floor(i / 400) % 2;
+      const quality = isOdd ? Uint8Array.of(one, QUALITY.bad) : Uint8Array.of(one, one);
+      const values = Float64Array.of(i, isOdd ? Number.NaN : random.gauss());
+      const reason = random.uniform() < 0.01 ? `reason ${i}` : undefined;
+      journal.frame({ device: 'supply', t_s: i, values, quality, ...(reason && { reason }) });
+      expected.push({
+        t_s: i,
+        voltage_V: i,
+        current_A: isOdd ? null : values[1],
+        quality: isOdd ? quality : Uint8Array.of(one),
+        reason: reason ?? null,
+      });
+      if (i % 333 === 0) void journal.flush();
+    }
+    await journal.close();
+    const db = new DatabaseSync(path, { readOnly: true });
+    const rows = db.prepare('SELECT * FROM frames_supply ORDER BY rowid').all();
+    expect(rows.map(row => ({ ...row }))).toEqual(expected);
     db.close();
   });
 
