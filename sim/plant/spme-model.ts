@@ -1,0 +1,249 @@
+import type { BatteryModel, BatteryState, BatterySurroundings } from './battery-model.ts';
+import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from './constants.ts';
+import type { SeiGrowth } from './sei.ts';
+import { type Ageing, spmeAgeing } from './spme-ageing.ts';
+import { DEPLETED_FRAC, electrolyte, positive } from './spme-electrolyte.ts';
+import { spmeImpedance } from './spme-impedance.ts';
+import { FAST_MESH, type SpmeMesh } from './spme-mesh.ts';
+import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './spme-parameters.ts';
+import { particle } from './spme-particle.ts';
+import { FILLING_BOUND_FRAC, spmeVoltage } from './spme-voltage.ts';
+import { spmeWindows, startLithium_Ah } from './spme-windows.ts';
+
+/** How a cell is to be simulated. */
+export interface SpmeOptions {
+  /** 0..1 between the voltage limits; left out, the cell starts as its paper starts it (often not full). */
+  readonly soc_frac?: number;
+  readonly mesh?: SpmeMesh;
+  /** False: the plain single-particle model, no electrolyte (and no solid) losses. Default true. */
+  readonly withElectrolyte?: boolean;
+  /** True: one lump of heat; default false: the cell has always the temperature of its surroundings. */
+  readonly isLumped?: boolean;
+  /** Of cell and surroundings at the start. Default 25. */
+  readonly temperature_degC?: number;
+  /** Growth of the film on the negative particles; default none. */
+  readonly sei?: SeiGrowth;
+  /** The film also resists. Default false. */
+  readonly filmResists?: boolean;
+  /** Plating of metal at the negative electrode. Default false. */
+  readonly withPlating?: boolean;
+}
+
+/** The single-particle model with what tests and pictures look at. */
+export interface SpmeModel extends BatteryModel {
+  /** Lithium (sodium) in both hosts, on the particles and in the film, Ah; constant but for exhausted steps. */
+  lithium_Ah(): number;
+  /** Salt in the pores, mol; constant. */
+  salt_mol(): number;
+  /** Overvoltages of the last step, V, positive = oxidation resp. rising with charge. */
+  readonly parts: {
+    readonly negativeTransfer_V: number;
+    readonly positiveTransfer_V: number;
+    readonly concentration_V: number;
+    readonly ohmic_V: number;
+  };
+  readonly film_m: number;
+}
+
+/**
+ * Single-particle model with electrolyte (Marquis et al., J. Electrochem. Soc. 166 (2019) A3693): one particle per electrode,
+ * salt across the cell, charge transfer, electrolyte and solid resistance, one lump of heat, ageing of the negative
+ * electrode. Backward Euler: unconditionally stable; at 1 s steps within 0.5 mV of 0.1 s steps for loads up to 2C.
+ * An electrode or electrolyte that cannot carry the current takes what it can; the rest is lost to side reactions,
+ * `exhausted_on` says so and the voltage goes steeply to its end. The double layer (about 10 ms) counts in the
+ * spectrum only.
+ */
+export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): SpmeModel {
+  const { withElectrolyte = true, isLumped = false, mesh = FAST_MESH, temperature_degC = 25 } = options;
+  const { area_m2, negative, positive: cathode } = parameters;
+  const negative_Ah = hostCapacity_Ah(negative, area_m2);
+  const positive_Ah = hostCapacity_Ah(cathode, area_m2);
+  const initialLithium_Ah = startLithium_Ah(parameters);
+  let windows = spmeWindows(parameters, initialLithium_Ah);
+  let windowsLoss_Ah = 0;
+
+  let startX = negative.start_frac;
+  if (options.soc_frac !== undefined) {
+    startX =
+      windows.negativeEmpty_frac +
+      options.soc_frac * (windows.negativeFull_frac - windows.negativeEmpty_frac);
+  }
+  const anode = particle(negative, mesh, startX);
+  const cathodeParticle = particle(cathode, mesh, (initialLithium_Ah - startX * negative_Ah) / positive_Ah);
+  const field = electrolyte(parameters, mesh);
+  const voltage = spmeVoltage(parameters, anode, cathodeParticle, field, withElectrolyte);
+  const { terms, resistances } = voltage;
+  const ageing: Ageing = spmeAgeing(parameters, options);
+  const saltFloor = DEPLETED_FRAC * parameters.electrolyte.initial_mol_per_m3;
+  const saltBound = 0.1 * saltFloor;
+  const anodeInflow_per_C =
+    1 / (particleSurface_m2(negative, area_m2) * FARADAY_C_PER_MOL * negative.maximum_mol_per_m3);
+  const cathodeInflow_per_C =
+    -1 / (particleSurface_m2(cathode, area_m2) * FARADAY_C_PER_MOL * cathode.maximum_mol_per_m3);
+  const separatorFirst = field.negativeNodes;
+  const separatorMiddle = (field.negativeNodes + field.positiveFirst - 1) >> 1;
+
+  const surroundings: BatterySurroundings = {
+    ambient_degC: temperature_degC,
+    pressure_MPa: 0,
+    addedHeat_W: 0,
+  };
+  const state: BatteryState = {
+    time_s: 0,
+    current_A: 0,
+    voltage_V: NaN,
+    openCircuit_V: NaN,
+    soc_frac: NaN,
+    capacity_Ah: windows.capacity_Ah,
+    temperature_degC,
+    negativePotential_V: NaN,
+    positivePotential_V: NaN,
+    platingReserve_V: NaN,
+    heat_W: 0,
+    charged_Ah: 0,
+    discharged_Ah: 0,
+    irreversibleLoss_Ah: 0,
+    reversibleLoss_Ah: 0,
+    resistanceRise_Ohm: 0,
+    exhausted_on: 0,
+  };
+  let step_s = 0;
+
+  /** Share of the current that particles and salt can carry, 0..1. */
+  const carried_frac = (current_A: number): number => {
+    let share = 1;
+    const limit = (base: number, perAmpere: number): void => {
+      const end = base + perAmpere * current_A;
+      const bound =
+        end > 1 - FILLING_BOUND_FRAC
+          ? 1 - FILLING_BOUND_FRAC
+          : end < FILLING_BOUND_FRAC
+            ? FILLING_BOUND_FRAC
+            : end;
+      if (bound === end) return;
+      const room = (bound - base) / (end - base);
+      // Already beyond, and the current leads back: let it.
+      if (room > 1) return;
+      share = Math.min(share, room > 0 ? room : 0);
+    };
+    limit(
+      anode.base_frac - anode.response_s_per_m * anodeInflow_per_C * ageing.side_A,
+      anode.response_s_per_m * anodeInflow_per_C,
+    );
+    limit(cathodeParticle.base_frac, cathodeParticle.response_s_per_m * cathodeInflow_per_C);
+    for (let i = 0; i < field.base.length; i++) {
+      const fall = -current_A * field.response[i];
+      if (fall <= 0 || field.base[i] - fall >= saltBound) continue;
+      share = Math.min(share, Math.max(0, (field.base[i] - saltBound) / fall));
+    }
+    return share;
+  };
+
+  /** Figures that follow from the particles, the salt and the last voltage. */
+  const derive = (temperature_K: number): void => {
+    const x = anode.mean_frac();
+    const y = cathodeParticle.mean_frac();
+    state.openCircuit_V = cathode.openCircuit_V(y) - negative.openCircuit_V(x);
+    const { negativeEmpty_frac, negativeFull_frac } = windows;
+    state.soc_frac = (x - negativeEmpty_frac) / (negativeFull_frac - negativeEmpty_frac);
+    state.voltage_V = terms.voltage_V;
+    const { current_A } = terms;
+    const factor =
+      (2 *
+        (1 - parameters.electrolyte.transference_1) *
+        parameters.electrolyte.thermodynamicFactor_1 *
+        GAS_CONSTANT_J_PER_MOL_K *
+        temperature_K) /
+      FARADAY_C_PER_MOL;
+    // Potential of the salt against its mean over the negative electrode, at the separator's near edge and middle.
+    let mean = 0;
+    for (let i = 0; i < separatorFirst; i++) mean += Math.log(positive(field.salt_mol_per_m3[i], saltFloor));
+    mean /= separatorFirst;
+    const edge = 0.5 * (field.salt_mol_per_m3[separatorFirst - 1] + field.salt_mol_per_m3[separatorFirst]);
+    const edge_V = factor * (Math.log(positive(edge, saltFloor)) - mean);
+    const middle = positive(field.salt_mol_per_m3[separatorMiddle], saltFloor);
+    const middle_V = factor * (Math.log(middle) - mean);
+    const interface_V = terms.negative_V + terms.negativeTransfer_V;
+    state.negativePotential_V =
+      interface_V +
+      terms.film_V -
+      middle_V -
+      current_A * (voltage.negativeSolid_Ohm + resistances.negative_Ohm + resistances.separator_Ohm / 2);
+    state.positivePotential_V = state.voltage_V + state.negativePotential_V;
+    // At the separator the solid stands a sixth of L/sigma off its mean, the electrolyte a third of L/kappa.
+    state.platingReserve_V =
+      interface_V - edge_V + current_A * (voltage.negativeSolid_Ohm / 2 - resistances.negative_Ohm);
+  };
+
+  const model: SpmeModel = {
+    state,
+    surroundings,
+    parts: terms,
+    get film_m() {
+      return ageing.film_m;
+    },
+    lithium_Ah: () =>
+      anode.mean_frac() * negative_Ah +
+      cathodeParticle.mean_frac() * positive_Ah +
+      ageing.lost_Ah +
+      ageing.plated_Ah,
+    salt_mol: () => field.amount_mol(),
+    prepare(dt_s) {
+      step_s = dt_s;
+      if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
+      const temperature_K = state.temperature_degC + ZERO_DEGC_K;
+      ageing.prepare(state, terms.negative_V + terms.negativeTransfer_V, temperature_K, dt_s);
+      anode.prepare(dt_s, temperature_K);
+      cathodeParticle.prepare(dt_s, temperature_K);
+      if (withElectrolyte) field.prepare(dt_s, temperature_K);
+      voltage.prepare(temperature_K, ageing.film_Ohm, ageing.side_A);
+    },
+    voltageAfter_V: current_A => voltage.evaluate(current_A),
+    take(current_A) {
+      voltage.evaluate(current_A);
+      const share = carried_frac(current_A);
+      const intercalated_A = share * current_A;
+      anode.take((intercalated_A - ageing.side_A) * anodeInflow_per_C);
+      cathodeParticle.take(intercalated_A * cathodeInflow_per_C);
+      if (withElectrolyte) field.take(intercalated_A);
+      ageing.take(step_s);
+      state.time_s += step_s;
+      state.current_A = current_A;
+      if (current_A > 0) state.charged_Ah += (current_A * step_s) / 3600;
+      else state.discharged_Ah -= (current_A * step_s) / 3600;
+      state.exhausted_on = share < 1 ? 1 : 0;
+      state.irreversibleLoss_Ah = ageing.lost_Ah;
+      state.reversibleLoss_Ah = ageing.plated_Ah;
+      state.resistanceRise_Ohm = ageing.rise_Ohm;
+      const loss_Ah = ageing.lost_Ah + ageing.plated_Ah;
+      if (Math.abs(loss_Ah - windowsLoss_Ah) > 1e-5 * parameters.nominal_Ah) {
+        windows = spmeWindows(parameters, initialLithium_Ah - loss_Ah);
+        windowsLoss_Ah = loss_Ah;
+        state.capacity_Ah = windows.capacity_Ah;
+      }
+      derive(state.temperature_degC + ZERO_DEGC_K);
+      // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
+      state.heat_W = current_A * (terms.voltage_V - (terms.positive_V - terms.negative_V));
+      if (isLumped) {
+        const storage = parameters.heatCapacity_J_per_K / step_s;
+        const gain_W = state.heat_W + surroundings.addedHeat_W;
+        const loss = parameters.heatTransfer_W_per_K;
+        state.temperature_degC =
+          (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss);
+      }
+    },
+    impedance: frequencies_Hz =>
+      spmeImpedance(
+        parameters,
+        { negative: anode, positive: cathodeParticle, field, voltage, withElectrolyte },
+        state.temperature_degC + ZERO_DEGC_K,
+        ageing.side_A,
+        frequencies_Hz,
+      ),
+  };
+  // A step of no length at rest: the voltage and potentials of the start.
+  model.prepare(1e-9);
+  voltage.evaluate(0);
+  derive(temperature_degC + ZERO_DEGC_K);
+  return model;
+}
