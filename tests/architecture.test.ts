@@ -19,8 +19,9 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
   [/^sim\//, [/^drivers\/contract\//, /^sim\//]],
   [/^dashboards\/page\//, [/^control\/view\.ts$/, /^dashboards\/format\.ts$/]],
   [/^dashboards\//, [/^control\/view\.ts$/, /^dashboards\//]],
-  // The composition root knows everybody; it is two files.
-  [/^control\/(main|open-devices)\.ts$/, [/./]],
+  // The composition root knows everybody: the program, its commands, and what opens their devices. A Monte Carlo runs
+  // in threads of its own, and each of them puts a bench together.
+  [/^control\/(main|open-devices|rehearsal-thread|commands\/[a-z-]+)\.ts$/, [/./]],
   [/^control\//, [/^drivers\/contract\//, /^profiles\//]],
 ];
 
