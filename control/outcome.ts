@@ -2,11 +2,12 @@ import { unitOf } from '../drivers/contract/units.ts';
 import { curvesOf } from '../profiles/methods/curve.ts';
 import type { Procedure } from '../profiles/procedure.ts';
 import { asStackRun, type RecordedSeries } from '../profiles/recorded-run.ts';
-import { evaluateRun } from '../profiles/run-kpis.ts';
+import { EVALUATED_ROLES, evaluateRun } from '../profiles/run-kpis.ts';
 import { subjectOf } from './bench.ts';
 import type { OpenRecord } from './record.ts';
 import type { Run } from './run.ts';
 import type { RunOutcome } from './run-parts.ts';
+import { thinSeries } from './thin-series.ts';
 import type { ReportData, RunResult, Series } from './view.ts';
 
 /** From a finished run's record to its result and to what the report draws. */
@@ -44,6 +45,7 @@ export function resultOf(
   head: RunHead,
 ): RunResult {
   const { bench, clock, timeFactor, journal } = run.parts;
+  record.readTogether(EVALUATED_ROLES);
   return {
     verdict: verdictOf(outcome),
     reason: [outcome.reason, ...outcome.unproven].filter(text => text !== '').join('; '),
@@ -120,7 +122,8 @@ export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, he
   };
 }
 
-function seriesOf(role: string, { t_s, value }: RecordedSeries): Series {
+function seriesOf(role: string, series: RecordedSeries): Series {
+  const { t_s, value } = thinSeries(series);
   return {
     role,
     unit: unitOf(role) ?? '',

@@ -14,6 +14,11 @@ const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array
 
 /** The record of one run, opened for reading (also while the run goes on). Close it when done. */
 export interface OpenRecord extends RecordedRun {
+  /**
+   * Reads several roles in one pass over each instrument's table, for the `series` that follow: of millions of rows
+   * each pass takes seconds. Roles that nothing measures are passed over.
+   */
+  readTogether(roles: readonly string[]): void;
   /** Max minus min over an array role, from every `stride`-th row. NaN where one member is unusable. */
   spread(role: string, stride: number): RecordedSeries;
   /** Mean of each member of an array role over a time window; empty if there is no usable row. */
@@ -46,13 +51,14 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     points: pointsOf(events),
     events,
     timeFactor: Number(meta.get('timeFactor') ?? 1),
+    readTogether: wanted => {
+      const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
+      readSeries(db, unread, cache);
+    },
     series(role) {
-      const known = cache.get(role);
-      if (known !== undefined) return known;
       const entry = roles.measured.get(role);
-      const series = entry === undefined || entry.count !== 1 ? NONE : readSeries(db, entry);
-      cache.set(role, series);
-      return series;
+      if (!cache.has(role) && entry !== undefined) readSeries(db, [entry], cache);
+      return cache.get(role) ?? NONE;
     },
     accuracy(role): Accuracy {
       return roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' };
@@ -127,40 +133,93 @@ function columnsOf(db: DatabaseSync, device: string): string[] {
   return info.map(column => column.name);
 }
 
-function readSeries(db: DatabaseSync, entry: MeasuredRole): RecordedSeries {
-  const columns = columnsOf(db, entry.device);
-  const column = columns[entry.first + 1];
-  // One byte of quality for the whole frame, or one a channel; judged in SQL, where it costs no object a row.
-  const byte = `substr(quality, CASE length(quality) WHEN 1 THEN 1 ELSE ${entry.first + 1} END, 1)`;
+/** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
+const ROWS_AT_ONCE = 1000;
+
+/** Reads the single roles of the list into `cache`, table by table. The roles of a table share their times. */
+function readSeries(
+  db: DatabaseSync,
+  entries: readonly MeasuredRole[],
+  cache: Map<string, RecordedSeries>,
+): void {
+  const single = entries.filter(entry => entry.count === 1);
+  for (const device of new Set(single.map(entry => entry.device))) {
+    readTable(
+      db,
+      device,
+      single.filter(entry => entry.device === device),
+      cache,
+    );
+  }
+}
+
+function readTable(
+  db: DatabaseSync,
+  device: string,
+  entries: readonly MeasuredRole[],
+  cache: Map<string, RecordedSeries>,
+): void {
+  const columns = columnsOf(db, device);
+  const names = entries.map(entry => `"${columns[entry.first + 1]}"`).join(', ');
+  // One byte of quality for the whole frame, or one a channel. Only what is not usable throughout comes out of SQL:
+  // an object for each row costs more than its figures.
   const unusable = `x'${QUALITY.stale.toString(16).padStart(2, '0')}'`;
+  const quality = `CASE WHEN length(quality) = 1 AND quality < ${unusable} THEN NULL ELSE quality END`;
   const statement = db.prepare(
-    `SELECT t_s, CASE WHEN ${byte} >= ${unusable} THEN NULL ELSE "${column}" END FROM "frames_${entry.device}" ORDER BY rowid`,
+    `SELECT t_s, ${quality}, ${names} FROM "frames_${device}" WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
   );
   statement.setReturnArrays(true);
-  const count = (db.prepare(`SELECT count(*) AS n FROM "frames_${entry.device}"`).get() as { n: number }).n;
+  const count = rowsOf(db, device);
   const t_s = new Float64Array(count);
-  const value = new Float64Array(count);
-  let n = 0;
-  for (const row of statement.iterate() as Iterable<unknown>) {
-    const [t, v] = row as [number, number | null];
-    if (n === count) break;
-    t_s[n] = t;
-    value[n] = v ?? Number.NaN;
-    n++;
+  const values = entries.map(() => new Float64Array(count));
+  for (let n = 0; n < count; ) {
+    const rows = statement.all(n) as unknown as (number | Uint8Array | null)[][];
+    if (rows.length === 0) throw new Error(`frames_${device}: rows are missing after row ${n} of ${count}`);
+    for (let r = 0; r < rows.length && n < count; r++, n++) {
+      const row = rows[r];
+      t_s[n] = row[0] as number;
+      const bytes = row[1] as Uint8Array | null;
+      for (let i = 0; i < entries.length; i++) {
+        const isUsable = bytes === null || qualityAt(bytes, entries[i].first) < QUALITY.stale;
+        values[i][n] = isUsable ? ((row[i + 2] as number | null) ?? Number.NaN) : Number.NaN;
+      }
+    }
   }
-  return { t_s, value };
+  entries.forEach((entry, i) => {
+    cache.set(entry.role, { t_s, value: values[i] });
+  });
+}
+
+function qualityAt(bytes: Uint8Array, column: number): number {
+  return bytes[bytes.length === 1 ? 0 : column];
+}
+
+/** Rows of an instrument so far; the tables only grow, so that the last row's number tells it. */
+function rowsOf(db: DatabaseSync, device: string): number {
+  const row = db.prepare(`SELECT max(rowid) AS n FROM "frames_${device}"`).get() as { n: number | null };
+  return row.n ?? 0;
 }
 
 function readAsked(db: DatabaseSync, role: string): RecordedSeries {
+  const of = 'FROM setpoints WHERE role = ?';
+  const count = (db.prepare(`SELECT count(*) AS n ${of}`).get(role) as { n: number }).n;
   const statement = db.prepare(
-    'SELECT t_s, coalesce(applied, asked) FROM setpoints WHERE role = ? ORDER BY rowid',
+    `SELECT rowid, t_s, coalesce(applied, asked) ${of} AND rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
   );
   statement.setReturnArrays(true);
-  const rows = statement.all(role) as unknown as [number, number | null][];
-  return {
-    t_s: Float64Array.from(rows, r => r[0]),
-    value: Float64Array.from(rows, r => r[1] ?? Number.NaN),
-  };
+  const t_s = new Float64Array(count);
+  const value = new Float64Array(count);
+  let last = 0;
+  for (let n = 0; n < count; ) {
+    const rows = statement.all(role, last) as unknown as [number, number, number | null][];
+    if (rows.length === 0) throw new Error(`setpoints of ${role}: rows are missing after row ${last}`);
+    for (let r = 0; r < rows.length && n < count; r++, n++) {
+      last = rows[r][0];
+      t_s[n] = rows[r][1];
+      value[n] = rows[r][2] ?? Number.NaN;
+    }
+  }
+  return { t_s, value };
 }
 
 function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {
@@ -205,12 +264,9 @@ function arrayRows(db: DatabaseSync, entry: MeasuredRole, where: string): (numbe
 
 function countRows(db: DatabaseSync): number {
   const tables = db
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'")
-    .all() as {
-    name: string;
-  }[];
-  return tables.reduce(
-    (sum, t) => sum + (db.prepare(`SELECT count(*) AS n FROM "${t.name}"`).get() as { n: number }).n,
-    0,
-  );
+    .prepare(
+      "SELECT substr(name, 8) AS device FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'",
+    )
+    .all() as { device: string }[];
+  return tables.reduce((sum, t) => sum + rowsOf(db, t.device), 0);
 }

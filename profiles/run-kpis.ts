@@ -7,6 +7,20 @@ import type { Procedure } from './procedure.ts';
 import { fetchedOnce, heldAt, largestOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 
+/** What most figures are made of. A record that reads these roles together reads its tables only once. */
+export const EVALUATED_ROLES: readonly string[] = [
+  'stack.current_A',
+  'stack.voltage_V',
+  'stack.power_W',
+  'stack.temperature_degC',
+  'cathode.pressure_barg',
+  'h2.flow_NL_per_min',
+  'o2.h2_vol_pct',
+  'cell.current_A',
+  'cell.voltage_V',
+  'cell.power_W',
+];
+
 /**
  * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load,
  * and what the phase's method makes of it). A cell: charge, energy and efficiency, whole and by phase.
