@@ -151,13 +151,6 @@ describe('proton-ceramic cell', () => {
           const state = protonicState(VOLLESTAD_2019, point, proton);
           const total = proton + state.leakage_A_per_cm2;
           if (total > 2) continue;
-            t,
-            bara,
-            proton,
-            total,
-            1e3 * (between(nodes, volts, total) - state.voltage_V),
-            between(nodes, protons, total) - proton,
-          );
           expect(Math.abs(between(nodes, volts, total) - state.voltage_V)).toBeLessThan(0.003);
           expect(Math.abs(between(nodes, protons, total) - proton)).toBeLessThan(0.01 + 0.01 * proton);
         }
