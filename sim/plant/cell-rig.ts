@@ -1,0 +1,239 @@
+import type { BatteryModel, BatteryState } from './battery-model.ts';
+import { cellChamber } from './cell-chamber.ts';
+import { cellChannel } from './cell-channel.ts';
+import { cellSensorBoard, cellSensorSpecs } from './cell-sensors.ts';
+import type { PlantRig, Spectrum } from './model.ts';
+import type { PlantRandom } from './sensors.ts';
+
+/** Cycler channel, holder and chamber around a cell. */
+export interface CellRigOptions {
+  /** Range of the channel, both directions, A. */
+  readonly currentMax_A: number;
+  /** Hard limits of the channel at the start: least and most, V. */
+  readonly voltageLimits_V: readonly [number, number];
+  /** Of the chamber at the start, as of the cell. */
+  readonly start_degC: number;
+  /** Only cells that depend on it (solid electrolyte) are held under a set pressure. */
+  readonly startPressure_MPa?: number;
+  /** Grid of the steps; 1 s. */
+  readonly step_s?: number;
+  /** Seeded: errors and noise of the sensors. */
+  readonly random: PlantRandom;
+}
+
+const ACTUATORS = [
+  'cell.modeSet_count',
+  'cell.currentSet_A',
+  'cell.voltageSet_V',
+  'cell.powerSet_W',
+  'cell.resistanceSet_Ohm',
+  'cell.outputSet_on',
+  'chamber.temperatureSet_degC',
+  'cell.voltageMaxSet_V',
+  'cell.voltageMinSet_V',
+  'cell.pressureSet_MPa',
+] as const;
+const DISTURBANCES = [
+  'lead.off_on',
+  'cell.shortConductance_S',
+  'chamber.ambient_K',
+  'cell.contact_Ohm',
+] as const;
+const TERMINAL_TRUTHS = ['cell.terminalCurrent_A', 'cell.terminalVoltage_V', 'chamber.air_degC'] as const;
+
+const PRESSURE_ROLES = ['cell.pressure_MPa', 'cell.pressureSet_MPa'];
+/** An open sense lead loses its voltage into the meter's input. */
+const FLOATING_S = 1;
+const OPEN_OHM = 1e9;
+/** Times closer than this are the same time. */
+const SAME_S = 1e-9;
+
+/**
+ * A battery cell in its holder, in a chamber, behind one channel of a cycler. The mode of the channel is solved inside
+ * each step; steps lie on a fixed grid, so that jumps of any length end in the same state. A time between grid points
+ * is reached by a shorter step, and differs from the grid's result by the model's own error of step size. Holds no
+ * limits but the channel's own: what protects the cell is the bench.
+ */
+export function createCellRig(model: BatteryModel, options: CellRigOptions): PlantRig {
+  const { state, surroundings } = model;
+  const step_s = options.step_s ?? 1;
+  const hasPressure = options.startPressure_MPa !== undefined;
+  const isOffered = (role: string): boolean => hasPressure || !PRESSURE_ROLES.includes(role);
+  const actuators = ACTUATORS.filter(isOffered);
+  const settings = new Float64Array(actuators.length);
+  const at = (name: (typeof ACTUATORS)[number]): number => actuators.indexOf(name);
+  const [voltageMin_V, voltageMax_V] = options.voltageLimits_V;
+  settings[at('cell.voltageMinSet_V')] = voltageMin_V;
+  settings[at('cell.voltageMaxSet_V')] = voltageMax_V;
+  settings[at('cell.resistanceSet_Ohm')] = OPEN_OHM;
+  settings[at('chamber.temperatureSet_degC')] = options.start_degC;
+  if (hasPressure) settings[at('cell.pressureSet_MPa')] = options.startPressure_MPa ?? 0;
+
+  const channel = cellChannel(model, options.currentMax_A, options.voltageLimits_V);
+  const { order, wiring } = channel;
+  const chamber = cellChamber(options.start_degC);
+  const disturbed = new Float64Array(DISTURBANCES.length);
+  const hasElectrodes = !Number.isNaN(state.negativePotential_V);
+  const board = cellSensorBoard(
+    cellSensorSpecs(options.currentMax_A).filter(
+      ({ name }) => isOffered(name) && (hasElectrodes || !/(negative|positive)Potential_V/.test(name)),
+    ),
+    options.random,
+  );
+  const readings = new Float64Array(board.names.length);
+  const POWER = board.names.indexOf('cell.power_W');
+  const CURRENT = board.names.indexOf('cell.current_A');
+  const VOLTAGE = board.names.indexOf('cell.voltage_V');
+
+  let time_s = 0;
+  let gridSteps = 0;
+  let tick = 0;
+  let shownTick = -1;
+  let air_degC = options.start_degC;
+  let sensed_V = state.voltage_V;
+  let charged_Ah = 0;
+  let discharged_Ah = 0;
+
+  /** True values behind the sensors. */
+  const sources: Readonly<Record<string, () => number>> = {
+    'cell.current_A': () => channel.terminal_A,
+    'cell.voltage_V': () => sensed_V,
+    'cell.power_W': () => 0,
+    'cell.temperature_degC': () => state.temperature_degC,
+    'cell.negativePotential_V': () => state.negativePotential_V,
+    'cell.positivePotential_V': () => state.positivePotential_V,
+    'chamber.temperature_degC': () => air_degC,
+    'cell.charged_Ah': () => charged_Ah,
+    'cell.discharged_Ah': () => discharged_Ah,
+    'cell.output_on': () => (settings[at('cell.outputSet_on')] >= 0.5 ? 1 : 0),
+    'cell.mode_count': () => settings[at('cell.modeSet_count')],
+    'cell.pressure_MPa': () => surroundings.pressure_MPa,
+  };
+  const sourceOf = board.names.map(name => sources[name]);
+  const fields = (Object.keys(state) as (keyof BatteryState)[]).filter(key => !Number.isNaN(state[key]));
+  const truths: readonly string[] = [...fields.map(key => `cell.${key}`), ...TERMINAL_TRUTHS];
+
+  /** Orders and faults reach channel and cell at the start of the next step. */
+  function takeOrders(): void {
+    order.mode = Math.round(settings[0]);
+    order.current_A = settings[1];
+    order.voltage_V = settings[2];
+    order.power_W = settings[3];
+    order.resistance_Ohm = settings[4];
+    order.isOn = settings[5] >= 0.5;
+    order.voltageMax_V = settings[7];
+    order.voltageMin_V = settings[8];
+    wiring.leadIsOff = disturbed[0] >= 0.5;
+    wiring.short_S = Math.max(0, disturbed[1]);
+    wiring.contact_Ohm = Math.max(0, disturbed[3]);
+    if (hasPressure) surroundings.pressure_MPa = Math.max(0, settings[9]);
+  }
+
+  function step(dt_s: number): void {
+    takeOrders();
+    chamber.step(settings[6], dt_s);
+    air_degC = chamber.air_degC + disturbed[2];
+    surroundings.ambient_degC = air_degC;
+    model.prepare(dt_s);
+    const cell_A = channel.solve();
+    surroundings.addedHeat_W = channel.short_W;
+    model.take(cell_A);
+    sensed_V = wiring.leadIsOff ? sensed_V * Math.exp(-dt_s / FLOATING_S) : channel.terminal_V;
+    const charge_Ah = (channel.terminal_A * dt_s) / 3600;
+    if (charge_Ah > 0) charged_Ah += charge_Ah;
+    else discharged_Ah -= charge_Ah;
+  }
+
+  function refresh(): void {
+    shownTick = tick;
+    for (let i = 0; i < readings.length; i++) readings[i] = sourceOf[i]();
+    board.read(readings, tick);
+    readings[POWER] = readings[VOLTAGE] * readings[CURRENT];
+  }
+
+  return {
+    sensors: board.names,
+    actuators,
+    truths,
+    disturbances: DISTURBANCES,
+    sensorIndex: name => board.names.indexOf(name),
+    sensorRange: () => ({ first: -1, count: 0 }),
+    sensor(index) {
+      if (!(index >= 0 && index < readings.length))
+        throw new RangeError(`sensor ${index}: expected 0..${readings.length - 1}`);
+      if (shownTick !== tick) refresh();
+      return readings[index];
+    },
+    actuatorIndex: name => (actuators as readonly string[]).indexOf(name),
+    set(index, value) {
+      store(settings, actuators, 'actuator', index, value);
+      // Switch positions show at once; what needs time waits for the next advance.
+      shownTick = -1;
+    },
+    setting: index => settings[index],
+    truthOf(name) {
+      if (name === 'cell.terminalCurrent_A') return channel.terminal_A;
+      if (name === 'cell.terminalVoltage_V') return channel.terminal_V;
+      if (name === 'chamber.air_degC') return air_degC;
+      const key = fields.find(field => `cell.${field}` === name);
+      if (key === undefined) throw new RangeError(`truth "${name}": expected one of ${truths.join(', ')}`);
+      return state[key];
+    },
+    disturbanceIndex: name => (DISTURBANCES as readonly string[]).indexOf(name),
+    disturb: (index, value) => store(disturbed, DISTURBANCES, 'disturbance', index, value),
+    impedance(frequencies_Hz) {
+      takeOrders();
+      return throughWiring(model.impedance(frequencies_Hz), wiring);
+    },
+    advanceTo(to_s) {
+      if (!(to_s > time_s) || !Number.isFinite(to_s)) return;
+      tick++;
+      while (time_s < to_s) {
+        const next_s = (gridSteps + 1) * step_s;
+        const isGridStep = to_s >= next_s - SAME_S;
+        const end_s = isGridStep ? next_s : to_s;
+        // To the nanosecond, so that equal steps are equal numbers and the model's factors stay good.
+        const dt_s = Math.round((end_s - time_s) / SAME_S) * SAME_S;
+        if (dt_s > 0) step(dt_s);
+        time_s = end_s;
+        if (isGridStep) gridSteps++;
+      }
+    },
+    get time_s() {
+      return time_s;
+    },
+  };
+}
+
+/** @throws RangeError for an unknown place, and for a value that is no finite number. */
+function store(
+  values: Float64Array,
+  names: readonly string[],
+  kind: string,
+  index: number,
+  value: number,
+): void {
+  if (!(index >= 0 && index < values.length))
+    throw new RangeError(`${kind} ${index}: expected 0..${values.length - 1}`);
+  if (!Number.isFinite(value)) throw new RangeError(`${names[index]}: ${value}, expected a finite number`);
+  values[index] = value;
+}
+
+/** Spectrum at the channel's terminals: cell beside its short, behind the contacts; nothing flows through an open lead. */
+function throughWiring(
+  cell: Spectrum,
+  wiring: { readonly contact_Ohm: number; readonly short_S: number; readonly leadIsOff: boolean },
+): Spectrum {
+  const n = cell.re_Ohm.length;
+  const re_Ohm = new Float64Array(n);
+  const im_Ohm = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const square = cell.re_Ohm[i] ** 2 + cell.im_Ohm[i] ** 2;
+    const conductance = cell.re_Ohm[i] / square + wiring.short_S;
+    const susceptance = -cell.im_Ohm[i] / square;
+    const both = conductance ** 2 + susceptance ** 2;
+    re_Ohm[i] = wiring.leadIsOff ? OPEN_OHM : conductance / both + wiring.contact_Ohm;
+    im_Ohm[i] = wiring.leadIsOff ? 0 : -susceptance / both;
+  }
+  return { re_Ohm, im_Ohm };
+}
