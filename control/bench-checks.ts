@@ -2,6 +2,7 @@ import type { Place } from '../drivers/contract/explain.ts';
 import { unitOf } from '../drivers/contract/units.ts';
 import type { YamlFile } from '../drivers/contract/yaml-file.ts';
 import type { Bench, InterlockSpec } from './bench.ts';
+import { BESIDE_DEVICE, predictedRole, residualRole } from './residual-roles.ts';
 import { instead, unknownRole } from './role-hints.ts';
 
 /**
@@ -54,9 +55,10 @@ export function checkInterlocks(yaml: YamlFile<Bench>, reach: Reach): void {
     if (interlocks.findIndex(other => other.id === interlock.id) !== i) {
       throw yaml.error([...place, 'id'], `"${interlock.id}" stands twice, expected each id once`);
     }
-    const isSingle = interlock.kind === 'rate' || interlock.kind === 'difference';
+    if (interlock.kind === 'residual') checkIsBeside(yaml, [...place, 'role'], interlock.role);
+    const isSingle = interlock.kind !== 'threshold' && interlock.kind !== 'spread';
     const plus = shownBy(yaml, reach, [...place, 'role'], interlock.role, isSingle);
-    if (interlock.kind === 'rate') continue;
+    if (interlock.kind === 'rate' || interlock.kind === 'residual') continue;
     if (interlock.kind === 'difference') {
       const minus = shownBy(yaml, reach, [...place, 'minus'], interlock.minus, true);
       if (unitOf(interlock.role) !== unitOf(interlock.minus)) {
@@ -78,7 +80,7 @@ export function checkInterlocks(yaml: YamlFile<Bench>, reach: Reach): void {
 function checkFigures(
   yaml: YamlFile<Bench>,
   place: Place,
-  interlock: Exclude<InterlockSpec, { kind: 'rate' }>,
+  interlock: Exclude<InterlockSpec, { kind: 'rate' | 'residual' }>,
   shown: { readonly device: string; readonly range: Range },
 ): void {
   const { limit, rearm } = interlock;
@@ -90,6 +92,44 @@ function checkFigures(
     throw yaml.error([...place, 'rearm'], text);
   }
   within(yaml, [...place, 'rearm'], rearm, shown, interlock.role);
+}
+
+/**
+ * The twin beside the bench: predicts single roles that are measured, no oftener than anything is polled.
+ * @throws FileError
+ */
+export function checkBeside(yaml: YamlFile<Bench>, reach: Reach): void {
+  const { twin, devices, roles } = yaml.value;
+  if (twin?.beside === undefined) return;
+  const place = ['twin', 'beside'];
+  twin.beside.roles.forEach((role, i) => {
+    shownBy(yaml, reach, [...place, 'roles', i], role, true);
+  });
+  const fastest_s = Math.min(...Object.values(devices).map(d => d.poll_s));
+  if (twin.beside.every_s < fastest_s) {
+    const text = `${twin.beside.every_s} s, expected at least ${fastest_s} s: no device is polled oftener`;
+    throw yaml.error([...place, 'every_s'], text);
+  }
+  const taken = [
+    BESIDE_DEVICE,
+    ...twin.beside.roles.flatMap(role => [predictedRole(role), residualRole(role)]),
+  ];
+  const clash = taken.find(name => devices[name] !== undefined || roles[name] !== undefined);
+  if (clash !== undefined)
+    throw yaml.error(
+      place,
+      `"${clash}" is the name of a device or role already, expected it free for the twin`,
+    );
+}
+
+function checkIsBeside(yaml: YamlFile<Bench>, place: Place, role: string): void {
+  const beside = yaml.value.twin?.beside?.roles ?? [];
+  if (beside.includes(role)) return;
+  const expected =
+    beside.length === 0
+      ? 'expected `beside: { roles: [...], every_s: ... }` in the `twin` section'
+      : `expected one of ${beside.join(', ')}`;
+  throw yaml.error(place, `no twin beside the bench predicts ${role}, ${expected}`);
 }
 
 /** The ordered safe state and its proof: devices and roles that exist, values within reach. @throws FileError */

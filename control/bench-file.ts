@@ -6,7 +6,7 @@ import { unitOf } from '../drivers/contract/units.ts';
 import { FileError, parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
 import { type LoadedMethod, readTextFile } from '../profiles/method-file.ts';
 import { type Bench, benchSchema } from './bench.ts';
-import { checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
+import { checkBeside, checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
 import { unknownRole } from './role-hints.ts';
 
 /**
@@ -39,6 +39,7 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   const descriptions = describeDevices(yaml, baseDir, describe);
   const reach = checkRoles(yaml, descriptions);
   checkLimits(yaml, reach);
+  checkBeside(yaml, reach);
   checkInterlocks(yaml, reach);
   checkSafeState(yaml, reach);
   return { path, baseDir, bench: yaml.value, descriptions, lineOf: yaml.lineOf };

@@ -40,12 +40,14 @@ export const cellSchema = z
 /**
  * What simulates the device under test. Without it: the model of the stack's type with its default set.
  * `parameters` replaces declared figures of the set by name; `fitted` is a parameter file made by `fit`.
+ * `beside`: the twin runs along with the bench and predicts these roles; measured minus predicted is a channel.
  */
 export const twinSchema = z.strictObject({
   plant: z.string().min(1),
   set: z.string().min(1).optional(),
   parameters: z.record(z.string(), finite).default({}),
   fitted: z.string().min(1).optional(),
+  beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
 });
 
 const watchdog = z.strictObject({ timeout_s: positive });
@@ -111,6 +113,17 @@ export const interlockSchema = z.discriminatedUnion('kind', [
     role,
     limit: positive,
     rearm: finite.optional(),
+  }),
+  /**
+   * Measured minus predicted by the twin beside the bench: mean over the last over_s seconds beyond the limit
+   * (absolute value), same unit as the role.
+   */
+  z.strictObject({
+    kind: z.literal('residual'),
+    ...interlockCommon,
+    role,
+    limit: positive,
+    over_s: positive,
   }),
 ]);
 

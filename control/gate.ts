@@ -34,6 +34,8 @@ export class Gate {
   readonly #journal: Journal;
   readonly #period_s: number;
   #latch = '';
+  /** Called for every value that was applied and read back; must not throw. */
+  onApplied: (role: string, value: number) => void = () => {};
 
   constructor(options: {
     roles: RoleTable;
@@ -187,6 +189,7 @@ export class Gate {
 
   #note(role: string, asked: number, applied: number, source: string, outcome: string): void {
     this.#journal.setpoint({ t_s: this.#clock.now_s(), role, asked, applied, source, outcome });
+    if (outcome === 'applied') this.onApplied(role, applied);
   }
 }
 

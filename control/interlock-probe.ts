@@ -2,6 +2,8 @@ import { DeviceError } from '../drivers/contract/errors.ts';
 import { type Frame, isUsable } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
 import { nameOf, type Seen, show, silence, unusable } from './interlock-words.ts';
+import { residualProbe } from './residual-probe.ts';
+import { residualRole } from './residual-roles.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
 /** A single channel against one limit, as figures: what the healthy path needs of an interlock. */
@@ -35,7 +37,7 @@ export interface Probe {
 
 /** Makes the probe of one bench-file interlock; a role that nothing measures is a `config` error. */
 export function makeProbe(spec: InterlockSpec, roles: RoleTable, seenOf: (device: string) => Seen): Probe {
-  const role = measured(spec.id, spec.role, roles);
+  const role = measured(spec.id, spec.kind === 'residual' ? residualRole(spec.role) : spec.role, roles);
   const seen = seenOf(role.device);
   switch (spec.kind) {
     case 'threshold':
@@ -44,6 +46,8 @@ export function makeProbe(spec: InterlockSpec, roles: RoleTable, seenOf: (device
       return spreadProbe(spec, role, seen);
     case 'rate':
       return rateProbe(spec, role, seen);
+    case 'residual':
+      return residualProbe(spec, role, seen);
     case 'difference': {
       const minus = measured(spec.id, spec.minus, roles);
       return differenceProbe(spec, role, seen, minus, seenOf(minus.device));

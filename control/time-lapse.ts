@@ -37,7 +37,9 @@ export function lapseBench(
             limit_per_min: interlock.limit_per_min * factor,
             over_s: Math.max(interlock.over_s / factor, 10 * wire.poll_s),
           }
-        : { ...interlock, delay_s };
+        : interlock.kind === 'residual'
+          ? { ...interlock, delay_s, over_s: Math.max(interlock.over_s / factor, 10 * wire.poll_s) }
+          : { ...interlock, delay_s };
     }),
     safeState: {
       ...bench.safeState,
