@@ -44,6 +44,13 @@ interface Panel {
   readonly stale_after_s: number;
 }
 
+/** Whether an interlock with this `armed` of the bench file counts in a run state and in a step with these tags. */
+export function isArmedIn(armed: string, state: RunState, tags: readonly string[]): boolean {
+  if (armed === 'always') return true;
+  if (armed === 'running') return isRunning(state);
+  return tags.includes(armed);
+}
+
 /**
  * All limits of the bench, checked synchronously on every frame before anything else sees it.
  * NaN, bad and silent count as exceeded. Hold, stop and trip latch until a person acknowledges them with the
@@ -178,9 +185,7 @@ export class Interlocks {
   }
 
   #isArmed(spec: InterlockSpec): boolean {
-    if (spec.armed === 'always') return true;
-    if (spec.armed === 'running') return isRunning(this.#state);
-    return this.#tags.includes(spec.armed);
+    return isArmedIn(spec.armed, this.#state, this.#tags);
   }
 
   #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
