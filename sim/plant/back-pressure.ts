@@ -1,7 +1,7 @@
 import { orificeFlow } from './gas.ts';
 
 /**
- * Back-pressure controller of the cathode: a valve with a PI controller inside the instrument. The controller asks
+ * Back-pressure controller of a gas side: a valve with a PI controller inside the instrument. The controller asks
  * for a flow and turns it into an opening through the valve's own characteristic, so that the loop gain is the
  * same at 1 and at 30 bar. Closed while the pressure is below the setpoint; tight when closed.
  */
@@ -10,6 +10,8 @@ export interface BackPressure {
   opening: number;
   /** Integral part, mol/s. */
   integral_mol_per_s: number;
+  /** Opening asked for as it has arrived at the valve. */
+  arrived: number;
 }
 
 /**
@@ -24,6 +26,16 @@ export interface BackPressureParameters {
   readonly integral_s: number;
   /** First-order actuation, s; strokes of such valves take 1..5 s. */
   readonly actuation_s: number;
+  /**
+   * From the controller's demand to the movement, s; 0.2..1 s (recalled). Worked out as a lag of that length, which
+   * for the slow loops of gas volumes is the same, and unlike a delay does not depend on the steps.
+   */
+  readonly deadTime_s: number;
+  /**
+   * Stiction: the valve moves only if the opening asked for differs by more than this part of its own. 0.5 % of the
+   * stroke of an equal-percentage valve of range 50 is 2 % of its opening; good positioners reach a tenth (recalled).
+   */
+  readonly stiction_frac: number;
 }
 
 export const BACK_PRESSURE: BackPressureParameters = {
@@ -31,7 +43,15 @@ export const BACK_PRESSURE: BackPressureParameters = {
   gain: 2.5,
   integral_s: 20,
   actuation_s: 0.7,
+  deadTime_s: 0.2,
+  stiction_frac: 0.003,
 };
+
+/** A valve that stands fully open. */
+export function backPressure(parameters: BackPressureParameters): BackPressure {
+  const { conductanceMax } = parameters;
+  return { opening: conductanceMax, integral_mol_per_s: 0, arrived: conductanceMax };
+}
 
 /**
  * Lets the controller act for dt_s: moves the valve in `state` towards what the pressure asks for. Pressures
@@ -45,7 +65,7 @@ export function stepBackPressure(
   ambient_bara: number,
   dt_s: number,
 ): void {
-  const { conductanceMax, gain, integral_s, actuation_s } = parameters;
+  const { conductanceMax, gain, integral_s, actuation_s, deadTime_s, stiction_frac } = parameters;
   const error_bar = pressure_bara - set_bara;
   const proportional = gain * error_bar;
   const unitFlow = orificeFlow(pressure_bara, ambient_bara);
@@ -54,10 +74,13 @@ export function stepBackPressure(
   // Anti-windup: the integral never asks for more than the open valve passes nor for less than a closed one.
   const integral = state.integral_mol_per_s + (proportional / integral_s) * dt_s;
   state.integral_mol_per_s = Math.max(0, Math.min(integral, Math.max(most + least, 0)));
-  const asked = proportional + state.integral_mol_per_s;
+  const demand = proportional + state.integral_mol_per_s;
   let target = 0;
-  if (asked > 0) target = unitFlow > 0 ? Math.min(asked / unitFlow, conductanceMax) : conductanceMax;
-  state.opening += (target - state.opening) * (1 - Math.exp(-dt_s / actuation_s));
+  if (demand > 0) target = unitFlow > 0 ? Math.min(demand / unitFlow, conductanceMax) : conductanceMax;
+  state.arrived += (target - state.arrived) * (1 - Math.exp(-dt_s / deadTime_s));
+  const way = state.arrived - state.opening;
+  if (Math.abs(way) > stiction_frac * state.opening)
+    state.opening += way * (1 - Math.exp(-dt_s / actuation_s));
   // A valve seat: below a millionth it is shut, not asymptotically open.
   if (target === 0 && state.opening < conductanceMax * 1e-6) state.opening = 0;
 }

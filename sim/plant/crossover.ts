@@ -1,5 +1,6 @@
+import { arrhenius } from './arrhenius.ts';
 import { FARADAY_C_PER_MOL } from './constants.ts';
-import { arrhenius } from './pem-cell.ts';
+import type { CellConditions, GasCrossover } from './electrolyser-cell.ts';
 import type { MembraneParameters } from './pem-parameters.ts';
 
 /** Temperature factor of both permeabilities. */
@@ -51,4 +52,32 @@ export function h2InO2_vol_pct(
     oxidised / 2 -
     o2Crossover(membrane, factor, anodeO2_bar, 0, density_A_per_cm2);
   return (100 * h2) / (h2 + Math.max(o2, 0));
+}
+
+/** Permeation through a wet membrane as the crossover of a PEM plant. */
+export function membraneCrossover(membrane: MembraneParameters): GasCrossover {
+  const out = {
+    h2_mol_per_s_cm2: 0,
+    o2_mol_per_s_cm2: 0,
+    anodeOxidised_frac: membrane.anodeOxidised_frac,
+    cathodeRecombined_frac: membrane.cathodeRecombined_frac,
+    prepare(at: Readonly<CellConditions>, density_A_per_cm2: number): void {
+      const factor = permeationFactor(membrane, at.temperature_K);
+      out.h2_mol_per_s_cm2 = h2Crossover(
+        membrane,
+        factor,
+        at.cathodeH2_bar,
+        at.anodeH2_bar,
+        density_A_per_cm2,
+      );
+      out.o2_mol_per_s_cm2 = o2Crossover(
+        membrane,
+        factor,
+        at.anodeO2_bar,
+        at.cathodeO2_bar,
+        density_A_per_cm2,
+      );
+    },
+  };
+  return out;
 }

@@ -43,7 +43,8 @@ function slopeDown(up_bara: number, down_bara: number): number {
 
 /** One side of the stack with its separator: ideal, stirred, saturated with water vapour. Amounts in mol, dry. */
 export interface GasVolume {
-  readonly volume_L: number;
+  /** Space for gas; water in the separator takes it away. */
+  volume_L: number;
   h2_mol: number;
   o2_mol: number;
   n2_mol: number;

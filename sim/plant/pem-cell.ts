@@ -1,3 +1,4 @@
+import { arrhenius } from './arrhenius.ts';
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from './constants.ts';
 import type { CellParameters } from './pem-parameters.ts';
 
@@ -34,11 +35,6 @@ export function springerConductivity_S_per_cm(temperature_K: number, lambda: num
 /** H2 (or half: O2) made by a current that passes `cells` cells in series, mol/s. */
 export function faradayH2_mol_per_s(current_A: number, cells: number): number {
   return (current_A * cells) / (2 * FARADAY_C_PER_MOL);
-}
-
-/** Arrhenius factor from the reference temperature to this one. */
-export function arrhenius(activation_J_per_mol: number, reference_K: number, temperature_K: number): number {
-  return Math.exp((activation_J_per_mol / GAS_CONSTANT_J_PER_MOL_K) * (1 / reference_K - 1 / temperature_K));
 }
 
 /** Tafel slope over ln 10, V: proportional to T. */

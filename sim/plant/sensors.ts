@@ -30,7 +30,11 @@ const exact = (name: string): SensorSpec => ({
   low: 0,
 });
 
-function analog(
+/**
+ * An analogue sensor: largest offset (in its unit) and gain error (part), noise (standard deviation), steps per unit
+ * of its converter, lowest value that it can show.
+ */
+export function analog(
   name: string,
   offsetMax: number,
   gainMax_frac: number,
@@ -41,8 +45,8 @@ function analog(
   return { name, offsetMax, gainMax_frac, noise, stepsPerUnit, low };
 }
 
-/** All scalar sensors of the PEM rig; the cells follow behind them. Order = index. */
-export const PEM_SENSORS = [
+/** The scalar sensors that every electrolyser rig has; its own and the cells follow behind them. Order = index. */
+export const ELECTROLYSER_SENSORS = [
   analog('stack.voltage_V', 0.05, 2e-4, 0.01, 1000, 0),
   analog('stack.current_A', 0.3, 2e-4, 0.05, 100, 0),
   exact('stack.power_W'),
@@ -93,6 +97,8 @@ export interface SensorBoard {
   rangeOf(name: string): ReturnType<Rig['sensorRange']>;
   /** Turns the true values (after lag) of all scalar sensors, in place, into readings. */
   readScalars(values: Float64Array, tick: number): void;
+  /** Voltage of cell k (from 0) as it is, V. */
+  trueCell_V(cell: CellState, k: number): number;
   /**
    * Readings of all cells into `values`: mean + parts of overvoltage, resistance and ageing by
    * which each cell differs from it.
@@ -109,14 +115,15 @@ export interface CellState {
   readonly activationSpread: Float64Array;
   readonly resistanceSpread: Float64Array;
   readonly ageingSpread: Float64Array;
+  /** By how much each cell lies above the mean for other reasons, V. */
+  readonly offset_V: Float64Array;
 }
 
 /**
- * Sensors for a rig of so many cells. Each gets its own fixed error of offset and gain within its limits,
+ * Scalar sensors and cell voltages of a rig of so many cells. Each gets its own fixed error of offset and gain within its limits,
  * drawn from `random`; noise, range and resolution are those of the table. Same seed, same board.
  */
-export function sensorBoard(cells: number, random: PlantRandom): SensorBoard {
-  const scalars: readonly SensorSpec[] = PEM_SENSORS;
+export function sensorBoard(scalars: readonly SensorSpec[], cells: number, random: PlantRandom): SensorBoard {
   const names = scalars.map(spec => spec.name);
   for (let k = 1; k <= cells; k++) names.push(`cell[${k}].voltage_V`);
   const index = new Map(names.map((name, i) => [name, i] as const));
@@ -148,9 +155,18 @@ export function sensorBoard(cells: number, random: PlantRandom): SensorBoard {
         values[i] = shown < low[i] ? low[i] : shown;
       }
     },
+    trueCell_V(cell, k) {
+      return (
+        cell.mean_V +
+        cell.activationSpread[k] * cell.activation_V +
+        cell.resistanceSpread[k] * cell.ohmic_V +
+        cell.ageingSpread[k] * cell.aged_V +
+        cell.offset_V[k]
+      );
+    },
     readCells(values, cell, tick) {
       const { mean_V, activation_V, ohmic_V, aged_V } = cell;
-      const { activationSpread, resistanceSpread, ageingSpread } = cell;
+      const { activationSpread, resistanceSpread, ageingSpread, offset_V } = cell;
       let at = phaseOf(tick) + noise.length;
       for (let k = 0; k < cells; k++) {
         at = (at + 1) & TABLE_MASK;
@@ -159,6 +175,7 @@ export function sensorBoard(cells: number, random: PlantRandom): SensorBoard {
           activationSpread[k] * activation_V +
           resistanceSpread[k] * ohmic_V +
           ageingSpread[k] * aged_V +
+          offset_V[k] +
           cellOffset_V[k] +
           CELL_NOISE_V * normals[at];
         values[k] = Math.floor(raw_V * CELL_STEPS_PER_V + 0.5) / CELL_STEPS_PER_V;

@@ -1,6 +1,6 @@
 /**
  * DC supply in front of the stack: constant current until the voltage or the power limit is reached (CC, CV, CP),
- * with a slew rate; output off takes the current to zero in a few milliseconds.
+ * with a slew rate and the resolution of its set input; output off takes the current to zero in a few milliseconds.
  */
 export interface SupplyParameters {
   readonly currentRating_A: number;
@@ -9,6 +9,13 @@ export interface SupplyParameters {
   /** Laboratory supplies slew 1..30 A/ms. */
   readonly slew_A_per_s: number;
   readonly offSlew_A_per_s: number;
+  /** Smallest step of the current that it can set, A; 0 = none. 12..16 bit of the rating are usual (recalled). */
+  readonly currentStep_A: number;
+  /**
+   * Ripple, effective value as part of the present current. Transistor supplies 0.0005..0.002 of full scale
+   * (recalled), thyristor rectifiers some percent (Koponen et al., J. Power Sources 491 (2021) 229443).
+   */
+  readonly ripple_frac: number;
 }
 
 export const SUPPLY: SupplyParameters = {
@@ -17,52 +24,51 @@ export const SUPPLY: SupplyParameters = {
   powerRating_W: 600_000,
   slew_A_per_s: 10_000,
   offSlew_A_per_s: 500_000,
+  currentStep_A: 2400 / 2 ** 16,
+  ripple_frac: 0.001,
 };
 
-/** Stack voltage at a current, V: open circuit + slope asinh(x) + resistance. All for the whole stack. */
-export interface StackCurve {
-  openCircuit_V: number;
-  activationSlope_V: number;
-  /** 2 i0 A: current that scales the asinh, A. */
-  exchange_A: number;
-  resistance_Ohm: number;
-}
+/** Part of the asked current to which a current under a voltage or power limit is found. */
+const FOUND_FRAC = 1e-10;
 
 /**
- * Voltage at the stack's terminals at a steady current (A, >= 0), V; the curve that the supply works
- * against.
+ * Current that the supply drives at steady state, A: the smallest of its three limits. `voltageAt_V` is the stack's
+ * steady voltage at a current, rising in it; the search starts at `near_A`, the present current.
  */
-export function stackVoltage_V(curve: StackCurve, current_A: number): number {
-  const x = current_A / curve.exchange_A;
-  return (
-    curve.openCircuit_V +
-    curve.activationSlope_V * Math.log(x + Math.sqrt(x * x + 1)) +
-    curve.resistance_Ohm * current_A
-  );
-}
-
-/** Current that the supply drives at steady state, A: the smallest of its three limits. */
-export function limitedCurrent_A(
-  curve: StackCurve,
+export function drivenCurrent_A(
+  voltageAt_V: (current_A: number) => number,
   supply: SupplyParameters,
   currentSet_A: number,
   voltageSet_V: number,
   powerSet_W: number,
+  near_A: number,
 ): number {
-  const current_A = Math.max(0, Math.min(currentSet_A, supply.currentRating_A));
+  const limited_A = Math.max(0, Math.min(currentSet_A, supply.currentRating_A));
+  const step_A = supply.currentStep_A;
+  const asked_A = step_A > 0 ? Math.min(Math.round(limited_A / step_A) * step_A, limited_A) : limited_A;
+  if (asked_A === 0) return 0;
   const voltage_V = Math.max(0, Math.min(voltageSet_V, supply.voltageRating_V));
   const power_W = Math.max(0, Math.min(powerSet_W, supply.powerRating_W));
-  const isAllowed = (amps: number): boolean => {
-    const volts = stackVoltage_V(curve, amps);
-    return volts <= voltage_V && volts * amps <= power_W;
-  };
-  if (current_A === 0 || isAllowed(current_A)) return current_A;
+  // How far the stack is above what the supply may give there, V; rising in the current.
+  let high = asked_A;
+  let above = voltageAt_V(high) - Math.min(voltage_V, power_W / high);
+  if (above <= 0) return asked_A;
   let low = 0;
-  let high = current_A;
-  for (let k = 0; k < 48; k++) {
-    const middle = (low + high) / 2;
-    if (isAllowed(middle)) low = middle;
-    else high = middle;
+  let lastX = high;
+  let lastAbove = above;
+  let x = near_A > 0 && near_A < asked_A ? near_A : asked_A / 2;
+  for (let k = 0; k < 100; k++) {
+    above = voltageAt_V(x) - Math.min(voltage_V, power_W / x);
+    if (above > 0) high = x;
+    else low = x;
+    if (high - low < FOUND_FRAC * asked_A) break;
+    const slope = (above - lastAbove) / (x - lastX);
+    const secant = x - above / slope;
+    lastX = x;
+    lastAbove = above;
+    if (Math.abs(secant - x) < FOUND_FRAC * asked_A && secant >= low && secant <= high) return secant;
+    // A secant outside the bracket, or one that hardly halves it for long, gives way to halving.
+    x = k < 60 && secant > low && secant < high ? secant : (low + high) / 2;
   }
   return low;
 }

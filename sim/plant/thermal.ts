@@ -61,7 +61,7 @@ export interface ThermalLedger {
 /**
  * Lets dt_s pass for stack and loop. `heat_W` is what the cells give off (negative if they take heat up),
  * `set_degC` the stack temperature asked for. Without water flow heater and cooler stay off, and the stack
- * cools only to the room. What crossed the walls or came from pump, heater and cooler is added to `ledger`.
+ * cools only to the room. The parts say how much of cooler and heater works, 0..1. What crossed the walls or came from pump, heater and cooler is added to `ledger`.
  */
 export function stepThermal(
   state: Thermal,
@@ -71,6 +71,8 @@ export function stepThermal(
   set_degC: number,
   pumpIsOn: boolean,
   room_degC: number,
+  coolerPart_frac: number,
+  heaterPart_frac: number,
   dt_s: number,
 ): void {
   const flowTarget = pumpIsOn ? parameters.pumpFlow_L_per_min : 0;
@@ -78,16 +80,18 @@ export function stepThermal(
   const flow_W_per_K = state.flow_L_per_min * WATER_W_PER_K_PER_L_PER_MIN;
 
   // PI with the stack's own heat fed forward; without flow both heater and cooler are blocked.
+  const coolerMax_W = parameters.coolerMax_W * coolerPart_frac;
+  const heaterMax_W = parameters.heaterMax_W * heaterPart_frac;
   const isFlowing = state.flow_L_per_min > 0.3 * parameters.pumpFlow_L_per_min;
   let demand_W = 0;
   if (isFlowing) {
     const proportional_W = parameters.gain_W_per_K * (set_degC - state.stack_degC) - heat_W;
     const integral_W = state.integral_W + ((proportional_W + heat_W) / parameters.integral_s) * dt_s;
     const asked_W = proportional_W + integral_W;
-    const isSaturated = asked_W > parameters.heaterMax_W || asked_W < -parameters.coolerMax_W;
+    const isSaturated = asked_W > heaterMax_W || asked_W < -coolerMax_W;
     // Anti-windup: while the output is at its end the integral only goes towards zero.
     if (!isSaturated || Math.abs(integral_W) < Math.abs(state.integral_W)) state.integral_W = integral_W;
-    demand_W = Math.max(-parameters.coolerMax_W, Math.min(parameters.heaterMax_W, asked_W));
+    demand_W = Math.max(-coolerMax_W, Math.min(heaterMax_W, asked_W));
   } else {
     state.integral_W = 0;
   }

@@ -1,5 +1,5 @@
 import { MOLAR_VOLUME_NL_PER_MOL } from './constants.ts';
-import type { PemTruth } from './pem-state.ts';
+import type { ElectrolyserTruth } from './electrolyser-state.ts';
 
 /** Room, water level and water quality: simple first-order models, figures chosen here. */
 
@@ -21,7 +21,7 @@ const LEACHING_S = 40_000;
 
 /** leakedH2 to the room and water used by the stack during dt_s. */
 export function stepUtilities(
-  truth: PemTruth,
+  truth: ElectrolyserTruth,
   leakedH2_mol: number,
   waterUsed_mol: number,
   isVentilated: boolean,

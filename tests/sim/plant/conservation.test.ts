@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FARADAY_C_PER_MOL } from '../../../sim/plant/constants.ts';
-import type { PemTruth } from '../../../sim/plant/pem-state.ts';
+import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
 
 /** What the balances must close to, from the state at the start. */
-function checkBalances(t: Readonly<PemTruth>, start: PemTruth, cells: number): void {
+function checkBalances(t: Readonly<ElectrolyserTruth>, start: ElectrolyserTruth, cells: number): void {
   const close = (left: number, right: number, scale: number): void =>
     expect(Math.abs(left - right)).toBeLessThan(1e-8 * (1 + scale));
   const h2 = t.cathodeH2_mol + t.anodeH2_mol + t.h2Out_mol + t.h2Oxidised_mol + 2 * t.o2Recombined_mol;

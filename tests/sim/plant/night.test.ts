@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { stepAgeing } from '../../../sim/plant/ageing.ts';
+import { type AgeingParameters, stepAgeing } from '../../../sim/plant/ageing.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
+
+const NO_AGEING: AgeingParameters = {
+  irreversible_uV_per_h: 0,
+  overload_uV_per_h: 0,
+  lowLoad_uV_per_h: 0,
+  idle_uV_per_h: 0,
+  perSwing_uV: 0,
+  perRipplePercent_uV_per_h: 0,
+  activation_J_per_mol: 0,
+  reference_degC: 60,
+  perBar_frac: 0,
+  perStop_uV: 0,
+  reversible_uV: 0,
+  reversibleGrowth_h: 1,
+  reversibleRecovery_h: 1,
+};
 
 describe('before the load', () => {
   it('starts vented, full of air, everything off but ventilation and the open vents', () => {
@@ -201,24 +217,8 @@ describe('under load', () => {
   });
 
   it('ages by 15 uV/h at nominal current', () => {
-    const none = loadedRig(1, 2000, {
-      ageing: {
-        irreversible_uV_per_h: 0,
-        perStop_uV: 0,
-        reversible_uV: 0,
-        reversibleGrowth_h: 1,
-        reversibleRecovery_h: 1,
-      },
-    });
-    const only = loadedRig(1, 2000, {
-      ageing: {
-        irreversible_uV_per_h: 15,
-        perStop_uV: 0,
-        reversible_uV: 0,
-        reversibleGrowth_h: 1,
-        reversibleRecovery_h: 1,
-      },
-    });
+    const none = loadedRig(1, 2000, { ageing: NO_AGEING });
+    const only = loadedRig(1, 2000, { ageing: { ...NO_AGEING, irreversible_uV_per_h: 15 } });
     none.run(36_000, 60);
     only.run(36_000, 60);
     const rise_uV = (only.rig.truth.cellVoltage_V - none.rig.truth.cellVoltage_V) * 1e6;
@@ -228,17 +228,11 @@ describe('under load', () => {
   });
 
   it('the reversible part comes with load and goes in rest; a stop leaves its mark', () => {
-    const ageing = {
-      irreversible_uV_per_h: 0,
-      perStop_uV: 100,
-      reversible_uV: 1000,
-      reversibleGrowth_h: 1,
-      reversibleRecovery_h: 1,
-    };
-    const state = { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false };
-    for (let k = 0; k < 3600; k++) stepAgeing(state, ageing, 1, 1);
+    const ageing = { ...NO_AGEING, perStop_uV: 100, reversible_uV: 1000 };
+    const state = { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false, load_frac: 1 };
+    for (let k = 0; k < 3600; k++) stepAgeing(state, ageing, 1, 1, 0, 1);
     expect(state.reversible_V * 1e6).toBeCloseTo(1000 * (1 - Math.exp(-1)), 3);
-    for (let k = 0; k < 7200; k++) stepAgeing(state, ageing, 0, 1);
+    for (let k = 0; k < 7200; k++) stepAgeing(state, ageing, 0, 1, 0, 1);
     expect(state.reversible_V * 1e6).toBeCloseTo(1000 * (1 - Math.exp(-1)) * Math.exp(-2), 3);
     expect(state.stops).toBe(1);
     expect(state.irreversible_V * 1e6).toBeCloseTo(100, 9);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PemTruth } from '../../../sim/plant/pem-state.ts';
+import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
 import { type BenchRig, benchRig, loadedRig } from './bench-rig.ts';
 
 /** A busy hour: load steps, pressure ramps, standby. */
@@ -52,7 +52,7 @@ describe('steps', () => {
     expect(bench.rig.truth.h2InO2_vol_pct).toBeLessThan(0.3);
   });
 
-  function expectNear(a: Readonly<PemTruth>, b: Readonly<PemTruth>): void {
+  function expectNear(a: Readonly<ElectrolyserTruth>, b: Readonly<ElectrolyserTruth>): void {
     const limits = [2e-4, 0.02, 0.005, 0.005, 0.01];
     FIELDS.forEach((field, i) => {
       expect(Math.abs(a[field] - b[field]), field).toBeLessThan(limits[i]);

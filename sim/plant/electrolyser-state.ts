@@ -1,10 +1,10 @@
 import type { GasVolume } from './gas.ts';
 
 /**
- * The noise-free state of the PEM rig and its running balances (since the rig was made). Amounts in mol of the
+ * The noise-free state of the electrolyser rig and its running balances (since the rig was made). Amounts in mol of the
  * whole stack, energies in J. Balances close to rounding: `tests/sim/plant/conservation.test.ts`.
  */
-export interface PemTruth {
+export interface ElectrolyserTruth {
   time_s: number;
   /** Stack current, terminal voltage and mean cell voltage at the end of the last step. */
   current_A: number;
@@ -27,12 +27,16 @@ export interface PemTruth {
   meteredFlow_mol_per_s: number;
   h2Crossover_mol_per_s: number;
   level_pct: number;
+  /** Water in the cathode's separator since its last drain, L. */
+  cathodeWater_L: number;
   /** Feed water pump, 0 or 1. */
   feed_on: number;
   conductivity_uS_per_cm: number;
   /** Charge through the terminals of one cell, and what of it stands on the double layer, C. */
   charge_C: number;
   doubleLayer_C: number;
+  /** Charge of one cell (mean) that made no gas: shunt currents, electronic leakage, shorts, C. */
+  leaked_C: number;
   cathodeH2_mol: number;
   cathodeO2_mol: number;
   cathodeN2_mol: number;
@@ -67,7 +71,7 @@ export interface PemTruth {
 }
 
 /** All zero: the state before the rig fills it. */
-export function pemTruth(): PemTruth {
+export function electrolyserTruth(): ElectrolyserTruth {
   return {
     time_s: 0,
     current_A: 0,
@@ -87,10 +91,12 @@ export function pemTruth(): PemTruth {
     meteredFlow_mol_per_s: 0,
     h2Crossover_mol_per_s: 0,
     level_pct: 0,
+    cathodeWater_L: 0,
     feed_on: 0,
     conductivity_uS_per_cm: 0,
     charge_C: 0,
     doubleLayer_C: 0,
+    leaked_C: 0,
     cathodeH2_mol: 0,
     cathodeO2_mol: 0,
     cathodeN2_mol: 0,
@@ -120,7 +126,7 @@ export function pemTruth(): PemTruth {
 }
 
 /** Shows in the truth what both volumes hold now: amounts, pressures, and the foreign gas in each, vol% dry. */
-export function showGas(truth: PemTruth, cathode: GasVolume, anode: GasVolume): void {
+export function showGas(truth: ElectrolyserTruth, cathode: GasVolume, anode: GasVolume): void {
   truth.cathodeH2_mol = cathode.h2_mol;
   truth.cathodeO2_mol = cathode.o2_mol;
   truth.cathodeN2_mol = cathode.n2_mol;
@@ -135,7 +141,7 @@ export function showGas(truth: PemTruth, cathode: GasVolume, anode: GasVolume): 
 }
 
 /** Adds to the truth's balances what left a volume, and what N2 came into it, during its last step, mol. */
-export function bookFlows(truth: PemTruth, side: GasVolume): void {
+export function bookFlows(truth: ElectrolyserTruth, side: GasVolume): void {
   truth.h2Out_mol += side.lastH2Out_mol;
   truth.o2Out_mol += side.lastO2Out_mol;
   truth.n2Out_mol += side.lastN2Out_mol;

@@ -1,5 +1,5 @@
 /** Everything that can be set, by role. Index = place in `settings`. */
-export const PEM_ACTUATORS = [
+export const ELECTROLYSER_ACTUATORS = [
   'stack.currentSet_A',
   'stack.voltageSet_V',
   'stack.powerSet_W',
@@ -19,7 +19,7 @@ export const PEM_ACTUATORS = [
 /** Everything off and closed, but vents open and ventilation on; setpoints 0, temperature 20 degC. */
 export const START_SETTINGS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 20, 1];
 
-/** Places in the settings, in the order of PEM_ACTUATORS. */
+/** Places in the settings, in the order of ELECTROLYSER_ACTUATORS. */
 export const SETTING = {
   current_A: 0,
   voltage_V: 1,

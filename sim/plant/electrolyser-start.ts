@@ -1,25 +1,23 @@
 import type { Ageing } from './ageing.ts';
 import { type Analyser, analyser } from './analyser.ts';
-import type { BackPressure } from './back-pressure.ts';
+import { type BackPressure, backPressure } from './back-pressure.ts';
 import { AMBIENT_BARA, ZERO_DEGC_K } from './constants.ts';
+import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
+import { type ElectrolyserTruth, electrolyserTruth, showGas } from './electrolyser-state.ts';
 import { barPerMol, type GasVolume, gasVolume } from './gas.ts';
-import type { PemPlantParameters } from './pem-500kw.ts';
-import { START_SETTINGS } from './pem-actuators.ts';
-import { saturationPressure_bar } from './pem-cell.ts';
-import { type PemTruth, pemTruth, showGas } from './pem-state.ts';
 import type { PlantRandom } from './sensors.ts';
 import type { Thermal } from './thermal.ts';
 
 const AIR_O2_FRAC = 0.2095;
 
 /** Everything of the rig that changes with time, part by part, and by what its cells differ for good. */
-export interface PemStart {
-  readonly truth: PemTruth;
-  readonly settings: Float64Array;
+export interface ElectrolyserStart {
+  readonly truth: ElectrolyserTruth;
   readonly cathode: GasVolume;
   readonly anode: GasVolume;
   readonly thermal: Thermal;
-  readonly backPressure: BackPressure;
+  readonly cathodeValve: BackPressure;
+  readonly anodeValve: BackPressure;
   readonly ageing: Ageing;
   readonly h2Analyser: Analyser;
   readonly o2Analyser: Analyser;
@@ -32,13 +30,19 @@ export interface PemStart {
 
 /**
  * The rig before its first step: cold, vented, filled with air, the stack new. The spread of the cells is drawn
- * from `random`, so the same seed gives the same stack.
+ * from `random`, so the same seed gives the same stack. The vapour is that
+ * over its electrolyte then, bar.
  */
-export function pemStart(p: PemPlantParameters, random: PlantRandom): PemStart {
+export function electrolyserStart(
+  p: ElectrolyserPlantParameters,
+  cathodeVapour_bar: number,
+  anodeVapour_bar: number,
+  random: PlantRandom,
+): ElectrolyserStart {
   const start_K = p.startTemperature_degC + ZERO_DEGC_K;
-  const cathode = airFilled(p.cathodeVolume_L, start_K);
-  const anode = airFilled(p.anodeVolume_L, start_K);
-  const truth = pemTruth();
+  const cathode = airFilled(p.cathodeVolume_L, start_K, cathodeVapour_bar);
+  const anode = airFilled(p.anodeVolume_L, start_K, anodeVapour_bar);
+  const truth = electrolyserTruth();
   truth.temperature_degC = p.startTemperature_degC;
   truth.roomTemperature_degC = p.roomTemperature_degC;
   truth.n2_bara = AMBIENT_BARA;
@@ -47,7 +51,6 @@ export function pemStart(p: PemPlantParameters, random: PlantRandom): PemStart {
   showGas(truth, cathode, anode);
   return {
     truth,
-    settings: Float64Array.from(START_SETTINGS),
     cathode,
     anode,
     thermal: {
@@ -59,8 +62,9 @@ export function pemStart(p: PemPlantParameters, random: PlantRandom): PemStart {
       flow_L_per_min: 0,
       integral_W: 0,
     },
-    backPressure: { opening: p.backPressure.conductanceMax, integral_mol_per_s: 0 },
-    ageing: { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false },
+    cathodeValve: backPressure(p.backPressure),
+    anodeValve: backPressure(p.backPressure),
+    ageing: { irreversible_V: 0, reversible_V: 0, stops: 0, isLoaded: false, load_frac: 0 },
     h2Analyser: analyser(p.analyser, p.step_s, 0),
     o2Analyser: analyser(p.analyser, p.step_s, 100 * AIR_O2_FRAC),
     lagged: { outlet_degC: p.startTemperature_degC },
@@ -78,9 +82,9 @@ function spread(cells: number, deviation: number, random: PlantRandom): Float64A
 }
 
 /** A gas volume open to the room: wet air at ambient pressure. */
-function airFilled(volume_L: number, temperature_K: number): GasVolume {
+function airFilled(volume_L: number, temperature_K: number, vapour_bar: number): GasVolume {
   const side = gasVolume(volume_L);
-  const air_mol = (AMBIENT_BARA - saturationPressure_bar(temperature_K)) / barPerMol(volume_L, temperature_K);
+  const air_mol = (AMBIENT_BARA - vapour_bar) / barPerMol(volume_L, temperature_K);
   side.o2_mol = air_mol * AIR_O2_FRAC;
   side.n2_mol = air_mol * (1 - AIR_O2_FRAC);
   side.pressure_bara = AMBIENT_BARA;
