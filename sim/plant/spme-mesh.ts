@@ -5,15 +5,21 @@ export interface SpmeMesh {
   readonly negativeNodes: number;
   readonly separatorNodes: number;
   readonly positiveNodes: number;
+  /**
+   * How the filling of the surface follows from the two outer shells: by the parabola that also meets the flux, or by
+   * the straight line through their middles (blind to what a step of the current does in its first second).
+   */
+  readonly surface: 'parabola' | 'line';
 }
 
 /** For stepping at 1 Hz: thin shells outside, where a change of the current is felt first. */
 export const FAST_MESH: SpmeMesh = {
   shells: 16,
   shellGrowth_1: 1.25,
-  negativeNodes: 8,
+  negativeNodes: 12,
   separatorNodes: 3,
-  positiveNodes: 8,
+  positiveNodes: 10,
+  surface: 'parabola',
 };
 
 /** For validation: a mesh whose further refinement changes nothing that the reference tables show. */
@@ -23,7 +29,14 @@ export const FINE_MESH: SpmeMesh = {
   negativeNodes: 40,
   separatorNodes: 20,
   positiveNodes: 40,
+  surface: 'parabola',
 };
+
+/**
+ * Cut as common finite-volume codes cut it (even shells, surface by a straight line), to compare with their results
+ * like with like: at a step of the current they miss up to 2 mV in the first second, in a spectrum 1.5 %.
+ */
+export const EVEN_MESH: SpmeMesh = { ...FINE_MESH, shellGrowth_1: 1, surface: 'line' };
 
 /** Geometry of one sphere cut into shells, inside first. All areas and volumes per 4 pi. */
 export interface Shells {
@@ -60,6 +73,7 @@ export function shells(mesh: SpmeMesh, radius_m: number): Shells {
   const conductance = new Float64Array(count - 1);
   for (let i = 0; i < count - 1; i++) conductance[i] = (2 * face[i + 1] ** 3) / (square[i + 1] - square[i]);
   // Means of the depth d = R - r and of its square over the two outer shells.
+  const isLine = mesh.surface === 'line';
   const depth = (i: number): number => radius_m - moment(i, 1) / moment(i, 0);
   const depthSquare = (i: number): number =>
     radius_m * radius_m - (2 * radius_m * moment(i, 1)) / moment(i, 0) + square[i];
@@ -74,8 +88,8 @@ export function shells(mesh: SpmeMesh, radius_m: number): Shells {
     radius_m,
     volume,
     conductance,
-    outer_1: s2 / (s2 - s1),
-    inner_1: s1 / (s2 - s1),
-    slope_m: (s2 * d1 - s1 * d2) / (s2 - s1),
+    outer_1: isLine ? d2 / (d2 - d1) : s2 / (s2 - s1),
+    inner_1: isLine ? d1 / (d2 - d1) : s1 / (s2 - s1),
+    slope_m: isLine ? 0 : (s2 * d1 - s1 * d2) / (s2 - s1),
   };
 }
