@@ -1,10 +1,18 @@
 import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
+import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
+import { circuitSection } from './families/circuit.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
+import { spmeDischargeSection } from './families/spme-discharge.ts';
+import { spmeDynamicsSection } from './families/spme-dynamics.ts';
+import { spmePulse } from './families/spme-pulse.ts';
 import type { Section } from './row.ts';
 
 /** Runs every model and compares it with its reference: the acceptance table, kind by kind. Some seconds of work. */
 export function validationSections(): Section[] {
+  const discharges = spmeDischargeSection();
+  const pulse = spmePulse();
+  const dynamics = spmeDynamicsSection();
   return [
     {
       title: 'PEM electrolysis',
@@ -12,5 +20,12 @@ export function validationSections(): Section[] {
       pictures: [...pemCurveFigures(), crossoverFigure()],
     },
     { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
+    { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },
+    {
+      title: 'Lithium-ion: single-particle model with electrolyte',
+      rows: [...discharges.rows, pulse.row, ...dynamics.rows],
+      pictures: [...discharges.pictures, pulse.figure, ...dynamics.pictures],
+    },
+    { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
   ];
 }

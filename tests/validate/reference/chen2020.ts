@@ -181,3 +181,14 @@ export const SEI_CALENDAR = [
   [500, 0.012729],
   [1000, 0.020454],
 ] as const;
+
+/** The pulse of `PULSE` from the porous-electrode model. */
+export const PULSE_DFN = [
+  [0.1, 3.63293],
+  [1, 3.62695],
+  [10, 3.60198],
+  [10.1, 3.7178],
+  [20, 3.73334],
+  [70, 3.74376],
+  [610, 3.74798],
+] as const;
