@@ -77,7 +77,7 @@ export async function prepareRun(
       name === 'wind' ? s => source.power_frac[Math.min(last, Math.floor(s / source.dt_s))] : undefined,
     timeFactor,
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
-    flush_s: head.mode === 'rehearsal' ? 600 : 1,
+    flush_s: head.mode === 'rehearsal' ? 3600 : 1,
     trendRoles: TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
   });
 }

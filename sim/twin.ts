@@ -8,6 +8,8 @@ import type { Rig } from './plant/rig.ts';
 /** Channels in which an instrument reports its own state, as they stand while nothing is wrong. */
 const HEALTHY: Readonly<Record<string, number>> = { remote_on: 1, alarm_on: 0, heartbeatTripped_on: 0 };
 
+const FRAMES_PER_BLOCK = 64;
+
 /**
  * A device opened straight on the plant, without a wire: the same channels, settables, ranges and safe list as the
  * real one, values from the rig's sensors with quality `simulated`. A channel whose role is missing or which the
@@ -34,6 +36,21 @@ export function openTwin(
   const unserved = channels.filter((_, i) => sensorOf[i] < 0 && Number.isNaN(ownWord[i])).map(c => c.name);
   const listeners: ((state: DeviceState, reason: string) => void)[] = [];
   let state: DeviceState = 'closed';
+  // Frames are immutable: as long as all channels are in range they share this one.
+  const allSimulated = new Uint8Array(channels.length).fill(QUALITY.simulated);
+  let block = new Float64Array(0);
+  let used = 0;
+
+  /** Room for one frame. Blocks of many frames: a buffer of its own for each costs more than the frame's figures. */
+  function nextValues(): Float64Array {
+    if (used + channels.length > block.length) {
+      block = new Float64Array(FRAMES_PER_BLOCK * channels.length);
+      used = 0;
+    }
+    const values = block.subarray(used, used + channels.length);
+    used += channels.length;
+    return values;
+  }
 
   function enter(next: DeviceState, reason: string): void {
     if (next === state) return;
@@ -45,26 +62,27 @@ export function openTwin(
     const t_s = clock.now_s();
     if (state !== 'ready') return badFrame(id, t_s, channels.length, `${id}: not connected`);
     rig.advanceTo(t_s);
-    const values = new Float64Array(channels.length);
-    const quality = new Uint8Array(channels.length);
-    let firstBad = -1;
+    const values = nextValues();
+    let bad = 0;
     for (let i = 0; i < values.length; i++) {
       const sensor = sensorOf[i];
       const value = sensor < 0 ? ownWord[i] : rig.sensor(sensor);
       values[i] = value;
       // Written so that NaN fails it.
-      if (value >= low[i] && value <= high[i]) {
-        quality[i] = QUALITY.simulated;
-      } else {
-        quality[i] = QUALITY.bad;
-        if (firstBad < 0) firstBad = i;
-      }
+      if (!(value >= low[i] && value <= high[i])) bad++;
     }
-    if (firstBad < 0) return { device: id, t_s, values, quality };
-    // Over-range is never passed on: only the reason carries the figure.
-    const value = values[firstBad];
+    return bad === 0 ? { device: id, t_s, values, quality: allSimulated } : outOfRange(t_s, values);
+  }
+
+  /** Over-range is never passed on: only the reason carries the figure. */
+  function outOfRange(t_s: number, values: Float64Array): Frame {
+    const quality = Uint8Array.from(values, (value, i) =>
+      value >= low[i] && value <= high[i] ? QUALITY.simulated : QUALITY.bad,
+    );
+    const first = quality.indexOf(QUALITY.bad);
+    const reason = reasonFor(first, values[first]);
     for (let i = 0; i < values.length; i++) if (quality[i] === QUALITY.bad) values[i] = Number.NaN;
-    return { device: id, t_s, values, quality, reason: reasonFor(firstBad, value) };
+    return { device: id, t_s, values, quality, reason };
   }
 
   function reasonFor(i: number, value: number): string {
