@@ -1,0 +1,178 @@
+import { nearest } from '../../drivers/contract/explain.ts';
+import { CURVE_CONDITIONS, curveProblem } from './curve-problem.ts';
+import { type Candidate, estimate, type FitEstimates, isNotRandom } from './estimate.ts';
+import { type FitData, FitError } from './fit-data.ts';
+import { type FitPlant, type FitProblem, parametersAt } from './problem.ts';
+import { seriesProblem } from './series-problem.ts';
+import { spectrumProblem } from './spectrum-problem.ts';
+
+/** A plant, what is held, which of its parameters may move, and the data. */
+export interface FitRequest extends FitPlant {
+  readonly data: FitData;
+  /** Figures that differ from the set's; those that are fitted start there. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Names of the parameters to fit; empty: every declared one that is uncertain and that the data can tell. */
+  readonly names: readonly string[];
+  /** Time at the operating point before a spectrum or before the first row of a series, s. */
+  readonly settle_s?: number | undefined;
+}
+
+/** One quantity: measured and as the fitted plant has it. */
+export interface FittedGroup {
+  readonly label: string;
+  readonly unit: string;
+  readonly x: Float64Array;
+  readonly measured: Float64Array;
+  readonly model: Float64Array;
+  /** Root mean square of measured minus model, in `unit`. */
+  readonly rmse: number;
+}
+
+/** A finished fit. */
+export interface PlantFit {
+  readonly kind: FitProblem['kind'];
+  readonly xLabel: string;
+  readonly estimates: FitEstimates;
+  readonly groups: readonly FittedGroup[];
+  readonly points: number;
+  /** Over all groups; in `unit`, which is `1` where groups of several units are weighed together. */
+  readonly rmse: number;
+  readonly unit: string;
+  readonly warnings: readonly string[];
+}
+
+/** A spectrum is taken when the stack has reached its temperature; a cell rests as long. */
+const SPECTRUM_SETTLE_S = 3600;
+/** Quantities of several units: weighed by their spread first, then by what the fit leaves of them. */
+const WEIGHINGS = 3;
+
+/**
+ * Fits declared parameters of a plant to measured data. Takes the data's errors as independent; says where the
+ * residuals contradict that.
+ * @throws FitError for the request, FileError for the data
+ */
+export function fitPlant(request: FitRequest): PlantFit {
+  const problem = problemOf(request);
+  const fixed = {
+    ...request.parameters,
+    ...parametersAt(
+      request,
+      request.data.kind === 'curve' ? ['temperature_degC', ...Object.keys(CURVE_CONDITIONS)] : [],
+    ),
+  };
+  const candidates = candidatesOf(request, fixed);
+  const points = problem.groups.reduce((sum, g) => sum + g.measured.length, 0);
+  const isOneUnit = problem.groups.every(g => g.unit === problem.groups[0].unit);
+  const scale = problem.groups.map(() => 1);
+  const predicted = new Float64Array(points);
+  let estimates: FitEstimates;
+  let groups: FittedGroup[];
+  for (let round = 1; ; round++) {
+    estimates = fitOnce(problem, candidates, fixed, scale, points);
+    const values = Object.fromEntries(estimates.estimates.map(e => [e.name, e.value]));
+    problem.predict({ ...fixed, ...values }, predicted);
+    groups = fittedGroups(problem, predicted);
+    if (isOneUnit || round === WEIGHINGS) break;
+    groups.forEach((g, k) => {
+      // A quantity that fits exactly must not outweigh all others.
+      scale[k] = 1 / Math.max(g.rmse * problem.groups[k].weight[0], 1e-6);
+    });
+  }
+  const moves = estimates.estimates.filter(e => e.state !== 'undetermined');
+  if (moves.length === 0)
+    throw new FitError(
+      `${request.data.path}: these data determine none of ${candidates.map(c => c.name).join(', ')}`,
+    );
+  const unlike = groups.filter(g => isNotRandom(g.measured.map((m, i) => m - g.model[i])));
+  return {
+    kind: problem.kind,
+    xLabel: problem.xLabel,
+    estimates,
+    groups,
+    points,
+    rmse: isOneUnit
+      ? rms(groups.flatMap(g => [...g.measured.map((m, i) => m - g.model[i])]))
+      : rms([...estimates.residuals]),
+    unit: isOneUnit ? groups[0].unit : '1',
+    warnings: [
+      ...estimates.warnings,
+      ...unlike.map(
+        g =>
+          `residuals of ${g.label} are not random: the model does not follow the data, the intervals are too narrow`,
+      ),
+    ],
+  };
+}
+
+function problemOf(request: FitRequest): FitProblem {
+  const { data, settle_s } = request;
+  if (data.kind === 'curve') return curveProblem(request, data);
+  if (data.kind === 'spectrum') return spectrumProblem(request, data, settle_s ?? SPECTRUM_SETTLE_S);
+  return seriesProblem(request, data, settle_s ?? 0);
+}
+
+function candidatesOf(request: FitRequest, fixed: Readonly<Record<string, number>>): Candidate[] {
+  const { model, set, names, at } = request;
+  const declared = model.parameters(set);
+  for (const name of names) {
+    if (declared.some(p => p.name === name)) continue;
+    const known = declared.map(p => p.name);
+    const near = nearest(name, known);
+    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+    throw new FitError(
+      `"${name}" is no parameter of ${model.name}${hint}, expected one of ${known.join(', ')}`,
+    );
+  }
+  const asked = declared.filter(p =>
+    names.length > 0 ? names.includes(p.name) : p.u > 0 && at[p.name] === undefined,
+  );
+  return asked
+    .filter(p => p.low < p.high)
+    .map(p => ({
+      name: p.name,
+      start: Math.min(p.high, Math.max(p.low, fixed[p.name] ?? p.value)),
+      low: p.low,
+      high: p.high,
+      u: p.u,
+    }));
+}
+
+function fitOnce(
+  problem: FitProblem,
+  candidates: readonly Candidate[],
+  fixed: Readonly<Record<string, number>>,
+  scale: readonly number[],
+  points: number,
+): FitEstimates {
+  try {
+    return estimate(
+      candidates,
+      (values, out) => {
+        problem.predict({ ...fixed, ...values }, out);
+        let i = 0;
+        problem.groups.forEach(({ measured, weight }, k) => {
+          for (let j = 0; j < measured.length; j++, i++)
+            out[i] = (out[i] - measured[j]) * weight[j] * scale[k];
+        });
+      },
+      points,
+      { difference_frac: problem.difference_frac },
+    );
+  } catch (error) {
+    if (error instanceof RangeError) throw new FitError(error.message);
+    throw error;
+  }
+}
+
+function fittedGroups(problem: FitProblem, predicted: Float64Array): FittedGroup[] {
+  let first = 0;
+  return problem.groups.map(({ label, unit, x, measured }) => {
+    const model = predicted.slice(first, first + measured.length);
+    first += measured.length;
+    return { label, unit, x, measured, model, rmse: rms([...measured.map((m, i) => m - model[i])]) };
+  });
+}
+
+function rms(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+}
