@@ -1,10 +1,13 @@
 import { messageOf } from '../drivers/contract/errors.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import { runCommand } from './commands/run.ts';
 import { isBadInput } from './run-files.ts';
 
 /** The program: hands the command line to the command that its first word names; no word means a run. */
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {};
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  rehearse: rehearseCommand,
+};
 
 try {
   const [word, ...rest] = process.argv.slice(2);

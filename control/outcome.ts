@@ -1,10 +1,13 @@
 import { unitOf } from '../drivers/contract/units.ts';
+import { dischargesOf } from '../profiles/cell-kpis.ts';
 import { curvesOf } from '../profiles/methods/curve.ts';
 import type { Procedure } from '../profiles/procedure.ts';
 import { asStackRun, type RecordedSeries } from '../profiles/recorded-run.ts';
 import { EVALUATED_ROLES, evaluateRun } from '../profiles/run-kpis.ts';
 import { subjectOf } from './bench.ts';
+import { mainRoles } from './main-roles.ts';
 import type { OpenRecord } from './record.ts';
+import type { Rehearsal } from './rehearsal-summary.ts';
 import type { Run } from './run.ts';
 import type { RunOutcome } from './run-parts.ts';
 import { thinSeries } from './thin-series.ts';
@@ -82,7 +85,13 @@ const KEPT_EVENTS = [
  * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
  * O2, cell spread (mV), events and devices. A series that was not recorded is empty.
  */
-export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, head: RunHead): ReportData {
+export function reportDataOf(
+  run: Run,
+  result: RunResult,
+  record: OpenRecord,
+  head: RunHead,
+  rehearsal?: Rehearsal,
+): ReportData {
   const { bench, devices } = run.parts;
   const subject = subjectOf(bench);
   const stackRun = asStackRun(record);
@@ -107,6 +116,11 @@ export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, he
     ),
     temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
+    traces: mainRoles(run.parts.roles)
+      .filter(role => !DRAWN.includes(role))
+      .map(role => seriesOf(role, record.series(role))),
+    discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
+    ...(rehearsal === undefined ? {} : { rehearsal }),
     events: record.events.filter(e => KEPT_EVENTS.includes(e.kind)),
     devices: [...devices.values()].map(device => {
       const count = run.sampling.counts.get(device.id);
@@ -121,6 +135,9 @@ export function reportDataOf(run: Run, result: RunResult, record: OpenRecord, he
     software: head.software,
   };
 }
+
+/** Roles that have a picture of their own. */
+const DRAWN = ['cathode.pressure_barg', 'o2.h2_vol_pct', 'stack.temperature_degC'];
 
 function seriesOf(role: string, series: RecordedSeries): Series {
   const { t_s, value } = thinSeries(series);

@@ -1,3 +1,5 @@
+import type { Rehearsal } from './rehearsal-summary.ts';
+
 /**
  * All that a dashboard may know and ask. Dashboards import this file and nothing else of control;
  * they ask, the gate and the run state decide.
@@ -172,6 +174,8 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
+export type { LimitDistance, MonteCarlo, Rehearsal } from './rehearsal-summary.ts';
+
 /** All that the report draws. */
 export interface ReportData {
   readonly title: string;
@@ -193,6 +197,12 @@ export interface ReportData {
   /** Max minus min cell voltage over time, in mV; and the last profile cell by cell. */
   readonly cellSpread: Series;
   readonly temperature: Series;
+  /** Main roles over time that no other picture shows. */
+  readonly traces: readonly Series[];
+  /** Charge of each full discharge of a cell, Ah, in order; empty for a stack. */
+  readonly discharges_Ah: readonly number[];
+  /** What a rehearsal found; absent for any other run. */
+  readonly rehearsal?: Rehearsal;
   readonly cellProfile: {
     readonly begin_V: readonly number[];
     readonly end_V: readonly number[];

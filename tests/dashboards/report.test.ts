@@ -63,6 +63,8 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
     ],
     cellSpread: series('cell.spread_mV', 'mV', n, t => 20 + (t % 7)),
     temperature: series('stack.temperature_degC', 'degC', n, t => 60 + Math.sin(t)),
+    traces: [],
+    discharges_Ah: [],
     cellProfile: { begin_V: [1.8, 1.81, 1.79], end_V: [1.81, 1.82, 1.8], current_A: 2000 },
     events: [{ t_s: 5, kind: 'phase', text: 'leak test' }],
     devices: [{ id: 'supply', driver: 'ea/psb-10000', channels: 5, frames: 57300, badFrames: 3 }],

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+
+/**
+ * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in
+ * the unit beside them; null where there is no value. Figures are as computed, not rounded.
+ */
+
+const figure = z.number();
+const whole = z.number().int().min(0);
+
+/** When something was: run time, phase and step then. */
+const momentSchema = z.strictObject({ t_s: figure, phase: z.string(), step: z.string() });
+
+/** How near the run came to one interlock of the bench while it was armed. */
+const limitDistanceSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['threshold', 'rate', 'difference', 'spread', 'residual']),
+  role: z.string(),
+  reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+  trips: z.enum(['>', '<']),
+  limit: figure,
+  unit: z.string(),
+  delay_s: figure,
+  armed: z.string(),
+  /** How long it was armed, s of run time. */
+  armed_s: figure,
+  /**
+   * A limit just short of this would have been exceeded for the whole delay and so would have fired, one just beyond
+   * would not. Null: never armed, never long enough, or no usable value.
+   */
+  closest: figure.nullable(),
+  /** From closest to the limit; negative: beyond it. */
+  distance: figure.nullable(),
+  /** closest / limit (limit / closest where it trips below); null for limits <= 0 and closest <= 0. */
+  ofLimit_frac: figure.nullable(),
+  /** Part of the way from the mean of the armed values to the limit; 1 = at the limit. */
+  way_frac: figure.nullable(),
+  at: momentSchema.nullable(),
+  /** The nearest member of an array role, e.g. `cell[17].voltage_V`. */
+  member: z.string().nullable(),
+  /** Nearest value at all, however short; differs from closest where there is a delay. */
+  peak: figure.nullable(),
+  /** Expanded uncertainty (k = 2) that the instrument declares at the limit, same unit; null if it declares none. */
+  u95: figure.nullable(),
+  /** Readings that were not usable while armed: they count as exceeded. */
+  unusable: whole,
+  /** How often it fired. */
+  fired: whole,
+});
+export type LimitDistance = z.infer<typeof limitDistanceSchema>;
+
+/** What a kind of ending of a step means. */
+const endingSchema = z.enum(['time', 'condition', 'done', 'time-out', 'skipped', 'failed', 'cut off']);
+export type Ending = z.infer<typeof endingSchema>;
+
+/** One step of the method: how often it ran and how it ended. */
+const stepCountSchema = z.strictObject({
+  phase: z.string(),
+  step: z.string(),
+  op: z.string(),
+  runs: whole,
+  /** `text`: the first such ending in its own words. */
+  ended: z.array(z.strictObject({ by: endingSchema, text: z.string(), count: whole })),
+});
+export type StepCount = z.infer<typeof stepCountSchema>;
+
+const setpointsSchema = z.strictObject({
+  role: z.string(),
+  unit: z.string(),
+  applied: whole,
+  /** Set points that the gate's ramp limit did not let through at once, and the largest lag behind what was asked. */
+  slewed: whole,
+  lag: figure,
+  refused: whole,
+  failed: whole,
+});
+export type SetpointCount = z.infer<typeof setpointsSchema>;
+
+/** Readings outside an instrument's range or without a value, by channel. */
+const badReadingSchema = z.strictObject({
+  device: z.string(),
+  channel: z.string(),
+  frames: whole,
+  first_s: figure,
+  text: z.string(),
+});
+export type BadReading = z.infer<typeof badReadingSchema>;
+
+const findingSchema = z.strictObject({
+  /** trip: the run ended in the safe state. warning: look at it before the night. note: to be known. */
+  level: z.enum(['trip', 'warning', 'note']),
+  text: z.string(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** What led to the end of a run that did not complete. */
+const endSchema = z.strictObject({
+  reason: z.string(),
+  at: momentSchema,
+  /** The interlock that ended the run; null where something else did. */
+  interlock: z.string().nullable(),
+  /** Main roles at these times before the end. */
+  before_s: z.array(figure),
+  led: z.array(z.strictObject({ role: z.string(), unit: z.string(), value: z.array(figure.nullable()) })),
+});
+
+const quantiles = { p5: figure, p50: figure, p95: figure };
+
+/** N runs with parameters drawn from the plant's declared uncertainties. */
+export const monteCarloSchema = z.strictObject({
+  asked: whole,
+  /** Runs that gave a result, those that failed, and why. */
+  done: whole,
+  failed: z.array(z.strictObject({ reason: z.string(), count: whole })),
+  completed: whole,
+  /** Parameters that were varied. */
+  varied: z.array(z.string()),
+  limits: z.array(
+    z.strictObject({
+      id: z.string(),
+      reaction: z.string(),
+      unit: z.string(),
+      limit: figure,
+      fired: whole,
+      /** fired / done with its 95 % Wilson interval. */
+      probability: figure,
+      low: figure,
+      high: figure,
+      distance: z.strictObject(quantiles).nullable(),
+    }),
+  ),
+  kpis: z.array(z.strictObject({ id: z.string(), unit: z.string(), runs: whole, ...quantiles })),
+  /** The limit that comes closest in the median run, its distance run by run, and what moves it. */
+  closest: z
+    .strictObject({
+      id: z.string(),
+      unit: z.string(),
+      distances: z.array(figure),
+      /** Spearman's rank correlation of the distance with each varied parameter, strongest first. */
+      moved_by: z.array(z.strictObject({ parameter: z.string(), rank_correlation: figure })),
+    })
+    .nullable(),
+  findings: z.array(findingSchema),
+});
+export type MonteCarlo = z.infer<typeof monteCarloSchema>;
+
+export const rehearsalSchema = z.strictObject({
+  bench: z.string(),
+  method: z.string(),
+  seed: z.number().int(),
+  outcome: z.enum(['completed', 'stopped', 'tripped']),
+  duration_s: figure,
+  planned_s: figure,
+  /** Energy into the device under test, kWh (a stack) or Wh (a cell). */
+  energy: z.strictObject({ value: figure, unit: z.string() }).nullable(),
+  energyOut: z.strictObject({ value: figure, unit: z.string() }).nullable(),
+  h2: z.strictObject({ kg: figure, NL: figure, measured: z.boolean() }).nullable(),
+  /** Null where the bench measures no N2 flow. */
+  n2_NL: figure.nullable(),
+  rows: whole,
+  bytes: whole,
+  end: endSchema.nullable(),
+  limits: z.array(limitDistanceSchema),
+  setpoints: z.array(setpointsSchema),
+  steps: z.array(stepCountSchema),
+  badReadings: z.array(badReadingSchema),
+  phases: z.array(z.strictObject({ name: z.string(), start_s: figure, end_s: figure, ended_by: z.string() })),
+  findings: z.array(findingSchema),
+  monteCarlo: monteCarloSchema.optional(),
+});
+export type Rehearsal = z.infer<typeof rehearsalSchema>;
+export type Moment = z.infer<typeof momentSchema>;
+export type RehearsalEnd = z.infer<typeof endSchema>;

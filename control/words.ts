@@ -1,0 +1,20 @@
+/** Figures and units as the terminal writes them. */
+
+/** Four significant digits, without an exponent where a person can read it. */
+export function shortFigure(value: number): string {
+  const short = Number(value.toPrecision(4));
+  if (short === 0) return '0';
+  return Math.abs(short) >= 1e-4 && Math.abs(short) < 1e7 ? String(short) : short.toExponential(2);
+}
+
+/** A unit of a name in words: `NL_per_min` -> NL/min, `vol_pct` -> vol %, `on` -> nothing. */
+export function unitWords(unit: string): string {
+  if (unit === 'on' || unit === 'count' || unit === '1') return '';
+  return unit
+    .replace(/_per_/g, '/')
+    .replace('degC', '°C')
+    .replace('vol_pct', 'vol %')
+    .replace(/\bpct/, '%')
+    .replace('barg', 'bar(g)')
+    .replaceAll('_', ' ');
+}
