@@ -1,8 +1,9 @@
+import { arrhenius } from './arrhenius.ts';
 import type { BatteryModel, BatterySurroundings } from './battery-model.ts';
 import { cellHeat } from './cell-heat.ts';
 import { countCharge, startState } from './cell-state.ts';
 import { cellTable } from './cell-table.ts';
-import { GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from './constants.ts';
+import { ZERO_DEGC_K } from './constants.ts';
 import type { EcmParameters } from './ecm-parameters.ts';
 import { naumannAgeing } from './naumann.ts';
 
@@ -59,10 +60,9 @@ export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
 
   function takeElements(): void {
     const temperature_K = heat.cell_degC + ZERO_DEGC_K;
-    const arrhenius = Math.exp(
-      (p.activation_J_per_mol / GAS_CONSTANT_J_PER_MOL_K) * (1 / temperature_K - 1 / REFERENCE_K),
-    );
-    const factor = arrhenius * (1 + (ageing?.resistanceRise_frac ?? 0));
+    const factor =
+      (1 + (ageing?.resistanceRise_frac ?? 0)) /
+      arrhenius(p.activation_J_per_mol, REFERENCE_K, temperature_K);
     r0_Ohm = factor * r0.at(state.soc_frac);
     r1_Ohm = factor * r1.at(state.soc_frac);
     r2_Ohm = factor * r2.at(state.soc_frac);

@@ -166,7 +166,9 @@ export function liS(p: LiSParameters, start_degC: number): BatteryModel {
       show();
     },
     impedance(frequencies_Hz) {
-      const voltageNow_V = state.current_A === 0 ? state.openCircuit_V : state.voltage_V;
+      // What an exhausted cell shows belongs to no reaction: its spectrum is that of rest.
+      const isAtRest = state.current_A === 0 || state.exhausted_on === 1;
+      const voltageNow_V = isAtRest ? state.openCircuit_V : state.voltage_V;
       return liSImpedance(p, slope_V, shuttle_per_s, x, voltageNow_V, frequencies_Hz);
     },
   };

@@ -1,4 +1,4 @@
-import { GAS_CONSTANT_J_PER_MOL_K } from './constants.ts';
+import { arrhenius } from './arrhenius.ts';
 
 /**
  * Ageing of LFP/graphite cells (3 Ah, 26650): calendar part of Naumann, Schimpe, Keil, Hesse and Jossen, J. Energy
@@ -13,13 +13,13 @@ const REFERENCE_K = 298.15;
 /** Calendar loss after one root second, 1/sqrt(s): loss = rate sqrt(t). */
 export function calendarLossRate(soc_frac: number, temperature_K: number): number {
   const deviation = soc_frac - 0.5;
-  return 1.2571e-5 * arrhenius(17126, temperature_K) * (2.8575 * deviation ** 3 + 0.60225);
+  return 1.2571e-5 * arrhenius(17126, REFERENCE_K, temperature_K) * (2.8575 * deviation ** 3 + 0.60225);
 }
 
 /** Calendar rise of the resistance, parts of the fresh one per second. */
 export function calendarRiseRate(soc_frac: number, temperature_K: number): number {
   const deviation = soc_frac - 0.5;
-  return 3.4194e-10 * arrhenius(71827, temperature_K) * (1.5604 - 3.3903 * deviation ** 2);
+  return 3.4194e-10 * arrhenius(71827, REFERENCE_K, temperature_K) * (1.5604 - 3.3903 * deviation ** 2);
 }
 
 /** Cycle loss after one root full equivalent cycle: loss = rate sqrt(FEC). C rate in 1/h, depth 0..1. */
@@ -30,10 +30,6 @@ export function cycleLossRate(cRate_per_h: number, depth_frac: number): number {
 /** Cycle rise of the resistance per full equivalent cycle. The fit falls below 0 above 1.05C, where none is taken. */
 export function cycleRiseRate(cRate_per_h: number, depth_frac: number): number {
   return (Math.max(0, 0.0021 - 0.002 * cRate_per_h) * (6.8477 * (depth_frac - 0.6) ** 3 + 0.9182)) / 100;
-}
-
-function arrhenius(energy_J_per_mol: number, temperature_K: number): number {
-  return Math.exp((-energy_J_per_mol / GAS_CONSTANT_J_PER_MOL_K) * (1 / temperature_K - 1 / REFERENCE_K));
 }
 
 /** What ageing has done so far; parts of the fresh capacity and of the fresh resistance. */

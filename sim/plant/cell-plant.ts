@@ -1,0 +1,103 @@
+import type { BatteryModel } from './battery-model.ts';
+import { createCellRig } from './cell-rig.ts';
+import type { DeclaredParameter, PlantModel } from './model.ts';
+
+/** Declared figures by name, with what the request changed. */
+export type CellFigures = Readonly<Record<string, number>>;
+
+/** One kind of battery model as a plant: what differs from kind to kind. */
+export interface CellKind<Set extends { readonly name: string }> {
+  readonly name: string;
+  readonly about: string;
+  readonly sets: readonly Set[];
+  /** Figures of this kind; start and chamber are added by `cellPlant`. */
+  declared(set: Set): readonly DeclaredParameter[];
+  /** The cell with these figures, rested, at `figures.start_degC`. */
+  model(set: Set, figures: CellFigures): BatteryModel;
+  limits_V(set: Set): readonly [least: number, most: number];
+}
+
+// A channel that can show what ten times the nominal current does to a cell.
+const RANGE_1 = 10;
+
+const START_TEMPERATURE: DeclaredParameter = {
+  name: 'start_degC',
+  value: 25,
+  low: -30,
+  high: 60,
+  u: 0,
+  basis: 'default',
+  source: 'cell and chamber at the start, and the chamber until it is set',
+};
+
+/** Where a cell starts that may start anywhere between empty and full. */
+export const START_SOC: DeclaredParameter = {
+  name: 'startSoc_frac',
+  value: 0.5,
+  low: 0,
+  high: 1,
+  u: 0,
+  basis: 'default',
+  source: 'state of charge at the start, rested',
+};
+
+/** A plant of one battery cell on a cycler channel of ten times the nominal current. */
+export function cellPlant<Set extends { readonly name: string }>(kind: CellKind<Set>): PlantModel {
+  const names = kind.sets.map(set => set.name);
+  function named(name: string): Set {
+    const set = kind.sets.find(candidate => candidate.name === name);
+    if (set === undefined)
+      throw new RangeError(`${kind.name}: no set "${name}", expected one of ${names.join(', ')}`);
+    return set;
+  }
+  const declared = (set: Set): readonly DeclaredParameter[] => [...kind.declared(set), START_TEMPERATURE];
+  return {
+    name: kind.name,
+    kind: 'cell',
+    about: kind.about,
+    sets: names,
+    parameters: name => declared(named(name)),
+    create({ set: name, parameters, subject, random }) {
+      const set = named(name);
+      if (subject.cells !== 1) throw new RangeError(`${kind.name}: ${subject.cells} cells, expected 1`);
+      const figures = chosen(kind.name, declared(set), parameters);
+      return createCellRig(kind.model(set, figures), {
+        currentMax_A: RANGE_1 * subject.currentNominal_A,
+        voltageLimits_V: kind.limits_V(set),
+        start_degC: figures['start_degC'],
+        ...(figures['startPressure_MPa'] === undefined
+          ? {}
+          : { startPressure_MPa: figures['startPressure_MPa'] }),
+        random,
+      });
+    },
+  };
+}
+
+/** Declared values under what the request changes. */
+function chosen(kind: string, declared: readonly DeclaredParameter[], changes: CellFigures): CellFigures {
+  const figures: Record<string, number> = {};
+  for (const { name, value } of declared) figures[name] = value;
+  for (const [name, value] of Object.entries(changes)) {
+    const parameter = declared.find(candidate => candidate.name === name);
+    if (parameter === undefined) {
+      const known = declared.map(candidate => candidate.name).join(', ');
+      throw new RangeError(`${kind}: no parameter "${name}", expected one of ${known}`);
+    }
+    if (!(value >= parameter.low && value <= parameter.high))
+      throw new RangeError(`${kind}: ${name} ${value}, expected ${parameter.low}..${parameter.high}`);
+    figures[name] = value;
+  }
+  return figures;
+}
+
+/** A positive figure that may be a tenth to ten times its value, with a relative uncertainty. */
+export function positiveFigure(
+  name: string,
+  value: number,
+  u_frac: number,
+  origin: Pick<DeclaredParameter, 'basis' | 'source'>,
+): DeclaredParameter {
+  const { basis, source } = origin;
+  return { name, value, low: value / 10, high: value * 10, u: u_frac * value, basis, source };
+}
