@@ -1,6 +1,7 @@
 import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
 import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
+import { otherCellsSection } from './families/other-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
 import { spmeDischargeSection } from './families/spme-discharge.ts';
@@ -26,6 +27,7 @@ export function validationSections(): Section[] {
       rows: [...discharges.rows, pulse.row, ...dynamics.rows],
       pictures: [...discharges.pictures, pulse.figure, ...dynamics.pictures],
     },
+    { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
   ];
 }
