@@ -1,24 +1,17 @@
 import { DeviceError } from '../drivers/contract/errors.ts';
 import { type Frame, isUsable } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
+import type { Band } from './interlock-fence.ts';
 import { nameOf, type Seen, show, silence, unusable } from './interlock-words.ts';
 import { residualProbe } from './residual-probe.ts';
 import { residualRole } from './residual-roles.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
-/** A single channel against one limit, as figures: what the healthy path needs of an interlock. */
-export interface PlainLimit {
-  readonly column: number;
-  /** 1: trips above the limit, -1: below. The cause is absent while sign * value <= signedLimit. */
-  readonly sign: number;
-  readonly signedLimit: number;
-}
-
 /** One interlock's view of the frames: is the limit exceeded now? Holds the little history a rate needs. */
 export interface Probe {
   readonly devices: readonly Seen[];
-  /** Set where the probe has no history: as long as the limit is kept, `take` need not be called. */
-  readonly plain?: PlainLimit;
+  /** Set where the probe has no history: as long as the channels stay inside, `take` need not be called. */
+  readonly band?: Band;
   /** Takes a frame of one of its devices. `active`: already fired, so hysteresis applies. */
   take(frame: Frame, active: boolean): boolean;
   /** No frame for longer than the stale limit. */
@@ -95,7 +88,12 @@ function thresholdProbe(spec: Threshold, role: MeasuredRole, seen: Seen): Probe 
   const sign = spec.trips === '>' ? 1 : -1;
   const last = role.first + role.count;
   return {
-    ...(role.count === 1 ? { plain: { column: role.first, sign, signedLimit: sign * spec.limit } } : {}),
+    band: {
+      first: role.first,
+      count: role.count,
+      low: sign > 0 ? -Number.MAX_VALUE : spec.limit,
+      high: sign > 0 ? spec.limit : Number.MAX_VALUE,
+    },
     ...ofOneRole(
       role,
       seen,

@@ -1,5 +1,6 @@
-import { type Frame, QUALITY } from '../drivers/contract/frame.ts';
+import type { Frame } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
+import { Fence } from './interlock-fence.ts';
 import { makeProbe, type Probe } from './interlock-probe.ts';
 import type { Seen } from './interlock-words.ts';
 import type { RoleTable } from './roles.ts';
@@ -17,8 +18,6 @@ export interface Raised {
 interface Guarded {
   readonly spec: InterlockSpec;
   readonly probe: Probe;
-  /** Neither active nor counting its delay: only a limit that is not kept can change anything. */
-  isQuiet: boolean;
   /** Since when the cause is present without a break; NaN = not present. */
   since_s: number;
   active: boolean;
@@ -29,17 +28,16 @@ interface Guarded {
   text: string;
 }
 
-/**
- * The interlocks that look at one device, in the order of the bench file, and of those that compare one channel with
- * one limit the figures side by side: on the healthy path nothing else is touched.
- */
+/** The interlocks that look at one device, in the order of the bench file. */
 interface Panel {
   readonly seen: Seen;
   readonly all: Guarded[];
-  /** Column of the frame; -1 where the probe must see every frame. */
-  readonly column: Int32Array;
-  readonly sign: Float64Array;
-  readonly signedLimit: Float64Array;
+  /** Those that must see every frame, because they keep a history. */
+  readonly historic: Guarded[];
+  /** The limits of the others. */
+  readonly fence: Fence;
+  /** None of the others is active or counts its delay: while the fence holds, there is nothing to judge of them. */
+  isQuiet: boolean;
   /** The shortest stale limit of all. */
   readonly stale_after_s: number;
 }
@@ -82,7 +80,6 @@ export class Interlocks {
     this.#all = specs.map(spec => ({
       spec,
       probe: makeProbe(spec, roles, seenOf),
-      isQuiet: true,
       since_s: Number.NaN,
       active: false,
       latched: false,
@@ -109,21 +106,25 @@ export class Interlocks {
   check(frame: Frame): void {
     const panel = this.#panelOf.get(frame.device);
     if (panel === undefined) return;
-    const { seen, all, column, sign, signedLimit } = panel;
-    const { values, quality, t_s } = frame;
-    seen.frame = frame;
-    seen.last_s = t_s;
-    for (let i = 0; i < column.length; i++) {
-      const guarded = all[i];
-      const at = column[i];
-      if (at >= 0 && guarded.isQuiet) {
-        const signed = sign[i] * values[at];
-        // Written so that NaN and both infinities fail it.
-        if (quality[at] <= QUALITY.uncertain && signed <= signedLimit[i] && signed > -Infinity) continue;
-      }
-      const exceeded = guarded.probe.take(frame, guarded.active);
-      this.#judge(guarded, exceeded, t_s, guarded.spec.delay_s);
+    panel.seen.frame = frame;
+    panel.seen.last_s = frame.t_s;
+    if (panel.isQuiet && panel.fence.holds(frame)) {
+      for (let i = 0; i < panel.historic.length; i++) this.#take(panel.historic[i], frame);
+      return;
     }
+    let isQuiet = true;
+    for (let i = 0; i < panel.all.length; i++) {
+      const guarded = panel.all[i];
+      this.#take(guarded, frame);
+      if (guarded.probe.band !== undefined && (guarded.active || !Number.isNaN(guarded.since_s)))
+        isQuiet = false;
+    }
+    panel.isQuiet = isQuiet;
+  }
+
+  #take(guarded: Guarded, frame: Frame): void {
+    const exceeded = guarded.probe.take(frame, guarded.active);
+    this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
   }
 
   /** Once a tick: a device that says nothing trips what looks at it. The stale limit is the delay. */
@@ -138,6 +139,7 @@ export class Interlocks {
   }
 
   #judgeSilence(now_s: number): void {
+    for (const panel of this.#panels) panel.isQuiet = false;
     for (const guarded of this.#all) {
       if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
     }
@@ -189,11 +191,6 @@ export class Interlocks {
   }
 
   #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
-    this.#decide(guarded, exceeded, t_s, delay_s);
-    guarded.isQuiet = !guarded.active && Number.isNaN(guarded.since_s);
-  }
-
-  #decide(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
     if (!exceeded || !this.#isArmed(guarded.spec)) {
       guarded.since_s = Number.NaN;
       if (guarded.active) this.#clear(guarded, exceeded ? 'no longer armed' : guarded.probe.reading());
@@ -222,9 +219,9 @@ function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable)
   return {
     seen,
     all,
-    column: Int32Array.from(all, g => g.probe.plain?.column ?? -1),
-    sign: Float64Array.from(all, g => g.probe.plain?.sign ?? 0),
-    signedLimit: Float64Array.from(all, g => g.probe.plain?.signedLimit ?? 0),
+    historic: all.filter(guarded => guarded.probe.band === undefined),
+    fence: new Fence(all.flatMap(guarded => guarded.probe.band ?? [])),
+    isQuiet: true,
     stale_after_s: Math.min(...ofDevice.map(role => role.stale_after_s)),
   };
 }

@@ -55,6 +55,34 @@ describe('healthy path of a limit', () => {
     );
   });
 
+  it('joined limits of single channels and arrays fire one by one, as each would alone', () => {
+    const all = [
+      { id: 'high', role: 'a.value_V', trips: '>', limit: 5 },
+      { id: 'higher', role: 'a.value_V', trips: '>', limit: 9 },
+      { id: 'low', role: 'a.value_V', trips: '<', limit: 0 },
+      { id: 'cells-high', role: 'cell.voltage_V[]', trips: '>', limit: 4 },
+      { id: 'cells-low', role: 'cell.voltage_V[]', trips: '<', limit: -4 },
+    ];
+    const cells = fc.tuple(reading, reading, reading);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(reading, cells), { minLength: 1, maxLength: 8 }), frames => {
+        const { locks, one } = bench(
+          ...all.map(fields => spec({ ...fields, kind: 'threshold', reaction: 'warn' })),
+        );
+        frames.forEach(([a, c], t_s) => {
+          one(t_s, a, c);
+          const expected = all.filter(({ role, trips, limit }) =>
+            (role === 'a.value_V' ? [a] : c).some(
+              v => !Number.isFinite(v) || (trips === '>' ? v > limit : v < limit),
+            ),
+          );
+          const active = locks.alarms().map(alarm => alarm.id);
+          expect(active).toEqual(expected.map(limit => limit.id));
+        });
+      }),
+    );
+  });
+
   it('raises in the order of the bench file, whatever kinds stand between', () => {
     const { raised, one } = bench(
       spec({ id: 'first', kind: 'spread', role: 'cell.voltage_V[]', limit: 0.1 }),
