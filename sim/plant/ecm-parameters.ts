@@ -78,7 +78,7 @@ export const ECM_THEVENIN_100AH: EcmParameters = {
   name: 'thevenin-100Ah',
   about:
     'Demonstration circuit of 100 Ah, 1 mOhm, one RC element of 30 s; no particular cell. Open-circuit table rounded to ' +
-    '13 points and 1 mV, entropic heat left out: 5 mV and 0.2 K beside the original.',
+    '13 points and 1 mV, entropic heat left out: up to 11 mV and 0.3 K beside the original.',
   capacity_Ah: 100,
   voltageMin_V: 3.2,
   voltageMax_V: 4.2,
