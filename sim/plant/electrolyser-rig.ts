@@ -7,7 +7,8 @@ import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
 import { type ElectrolyserPlant, electrolyserPlant, type OwnInputs } from './electrolyser-plant.ts';
 import type { ElectrolyserTruth } from './electrolyser-state.ts';
 import type { PlantRig } from './model.ts';
-import { ELECTROLYSER_SENSORS, type PlantRandom, type SensorSpec, sensorBoard } from './sensors.ts';
+import { PEM_500_KW } from './pem-500kw.ts';
+import { ELECTROLYSER_SENSORS, type PlantRandom, ranged, type SensorSpec, sensorBoard } from './sensors.ts';
 
 /** What a chemistry adds to the common rig: own actuators, disturbances, sensors and truths. */
 export interface OwnParts extends OwnInputs {
@@ -43,6 +44,7 @@ const AT = Object.fromEntries(ELECTROLYSER_SENSORS.map((spec, i) => [spec.name, 
 >;
 const VOLTAGE = AT['stack.voltage_V'];
 const CURRENT = AT['stack.current_A'];
+const POWER = AT['stack.power_W'];
 
 /** Stack of this cell and separator, balance of plant and sensors. Starts cold, vented, filled with air. */
 export function electrolyserRig(
@@ -54,13 +56,15 @@ export function electrolyserRig(
 ): ElectrolyserRig {
   const { cells, activeArea_cm2 } = parameters;
   const plant = electrolyserPlant(parameters, cell, crossover, own, random);
-  const specs: readonly SensorSpec[] = [...ELECTROLYSER_SENSORS, ...own.sensors];
+  const specs: readonly SensorSpec[] = [...commonSensors(parameters), ...own.sensors];
   const count = specs.length;
   const board = sensorBoard(specs, cells, random);
   const { truth, thermal, settings, disturbances: wrong } = plant;
   const actuators: readonly string[] = [...ELECTROLYSER_ACTUATORS, ...own.actuators.map(([name]) => name)];
   const scalars = new Float64Array(count);
   const cellReadings = new Float64Array(cells);
+  // 1 W for supplies from 100 kW, finer for smaller ones.
+  const powerSteps = 10 ** Math.max(0, Math.ceil(Math.log10(1e5 / parameters.supply.powerRating_W)));
   let tick = 0;
   let shownTick = -1;
   let cellsTick = -1;
@@ -70,7 +74,7 @@ export function electrolyserRig(
   function fill(values: Float64Array): void {
     values[VOLTAGE] = truth.stackVoltage_V;
     values[CURRENT] = truth.current_A;
-    values[AT['stack.power_W']] = truth.stackVoltage_V * truth.current_A;
+    values[POWER] = truth.stackVoltage_V * truth.current_A;
     const isTripped = wrong.values[DISTURBED['supply.tripped_on']] > 0 ? 1 : 0;
     values[AT['stack.output_on']] = isTripped === 1 ? 0 : isSet(SETTING.output_on);
     values[AT['stack.temperature_degC']] = plant.lagged.outlet_degC;
@@ -110,7 +114,7 @@ export function electrolyserRig(
     fill(scalars);
     board.readScalars(scalars, tick);
     // The supply works its power out from what it shows.
-    scalars[AT['stack.power_W']] = Math.round(scalars[VOLTAGE] * scalars[CURRENT]);
+    scalars[POWER] = Math.round(scalars[VOLTAGE] * scalars[CURRENT] * powerSteps) / powerSteps;
   }
 
   const truthNow = new Float64Array(count);
@@ -183,6 +187,20 @@ export function electrolyserRig(
         cell.doubleLayer_F_per_cm2 * activeArea_cm2,
       ),
   };
+}
+
+/** The common sensors, with ranges that go with the size of the plant: 1 at the 500 kW bench. */
+function commonSensors(p: ElectrolyserPlantParameters): SensorSpec[] {
+  const product_frac = (p.cells * p.currentNominal_A) / (PEM_500_KW.cells * PEM_500_KW.currentNominal_A);
+  const ranges: Readonly<Record<string, number>> = {
+    'stack.voltage_V': p.supply.voltageRating_V / PEM_500_KW.supply.voltageRating_V,
+    'stack.current_A': p.supply.currentRating_A / PEM_500_KW.supply.currentRating_A,
+    'h2.flow_NL_per_min': product_frac,
+    'water.flow_L_per_min': p.thermal.pumpFlow_L_per_min / PEM_500_KW.thermal.pumpFlow_L_per_min,
+    'cooler.power_kW': product_frac,
+    'heater.power_kW': product_frac,
+  };
+  return ELECTROLYSER_SENSORS.map(spec => ranged(spec, ranges[spec.name] ?? 1));
 }
 
 /** How the figures behind the sensors are found. */

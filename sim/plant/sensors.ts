@@ -78,6 +78,17 @@ export const ELECTROLYSER_SENSORS = [
   exact('plc.heartbeatTripped_on'),
 ] as const satisfies readonly SensorSpec[];
 
+/** The sensor for another range: its errors in proportion, its steps finer by whole powers of ten. */
+export function ranged(spec: SensorSpec, range_frac: number): SensorSpec {
+  const finer = 10 ** Math.max(0, Math.ceil(-Math.log10(range_frac)));
+  return {
+    ...spec,
+    offsetMax: spec.offsetMax * range_frac,
+    noise: spec.noise * range_frac,
+    stepsPerUnit: spec.stepsPerUnit * finer,
+  };
+}
+
 export const CELL_SENSOR = 'cell.voltage_V[]';
 const CELL_OFFSET_MAX_V = 0.0005;
 const CELL_NOISE_V = 0.0001;

@@ -1,0 +1,79 @@
+import { AMBIENT_BARA, ZERO_DEGC_K } from './constants.ts';
+import { declaredValues } from './declared.ts';
+import type { DeclaredParameter, PlantModel, PlantSubject } from './model.ts';
+import type { PemPlantParameters } from './pem-500kw.ts';
+import { cellVoltage_V, saturationPressure_bar } from './pem-cell.ts';
+import { basisOf, PEM_FIGURES } from './pem-declared.ts';
+import { createPemRig } from './pem-rig.ts';
+import { plantForStack } from './pem-scale.ts';
+import { PEM_SETS } from './pem-sets.ts';
+
+/** Smallest dry partial pressure that the Nernst term is asked with, bar. */
+const TRACE_BAR = 1e-6;
+
+/** PEM electrolyser: stack, gas, heat, ageing and balance of plant. */
+export const PEM_MODEL: PlantModel = {
+  name: 'pem',
+  kind: 'stack',
+  about:
+    'One mean cell (LeRoy reversible voltage, Nernst with liquid water, one asinh activation term behind a double ' +
+    'layer, Arrhenius resistance) times the number of cells, which differ by fixed parts of overvoltage, resistance ' +
+    'and ageing and by single faults. Two stirred gas volumes with valves, permeation of H2 and O2, two heat lumps ' +
+    'with a water loop, supply, analysers behind a line. Not modelled: profiles along the cell, two-phase flow and ' +
+    'mass transport at high current, reverse current, dissolved gas in the water loop. Temperatures within those of ' +
+    "the set's fit; sets of one temperature are not to be used away from it. Ageing rates are of the order of " +
+    'published tests, not of one stack.',
+  sets: Object.keys(PEM_SETS),
+  parameters(set) {
+    const plant = plantOf(set);
+    return PEM_FIGURES.map((figure): DeclaredParameter => {
+      const value = figure.of(plant);
+      const [low, high] = figure.bounds;
+      return {
+        name: figure.name,
+        value,
+        low,
+        high,
+        u: Math.abs(value) * figure.u_frac,
+        ...basisOf(figure, plant),
+      };
+    });
+  },
+  create({ set, parameters, subject, random }) {
+    return createPemRig({ ...chosen(set, parameters, subject), random });
+  },
+  steadyCellVoltage_V(set, parameters, subject, point) {
+    const { cell, activeArea_cm2 } = chosen(set, parameters, subject);
+    const temperature_K = point.temperature_degC + ZERO_DEGC_K;
+    const vapour_bar = saturationPressure_bar(temperature_K);
+    const dry = (gauge_bar: number): number => Math.max(gauge_bar + AMBIENT_BARA - vapour_bar, TRACE_BAR);
+    return cellVoltage_V(
+      cell,
+      temperature_K,
+      point.current_A / activeArea_cm2,
+      dry(point.cathode_barg),
+      dry(point.anode_barg),
+    );
+  },
+};
+
+function plantOf(set: string): PemPlantParameters {
+  const plant = PEM_SETS[set];
+  if (plant === undefined)
+    throw new RangeError(`no PEM set "${set}"; there are: ${Object.keys(PEM_SETS).join(', ')}`);
+  return plant;
+}
+
+/** The set for this stack, with the figures asked for in place of its own. */
+function chosen(
+  set: string,
+  parameters: Readonly<Record<string, number>>,
+  subject: PlantSubject,
+): PemPlantParameters {
+  declaredValues(PEM_MODEL.parameters(set), parameters);
+  let plant = plantForStack(plantOf(set), subject);
+  for (const figure of PEM_FIGURES) {
+    if (Object.hasOwn(parameters, figure.name)) plant = figure.put(plant, parameters[figure.name]);
+  }
+  return plant;
+}
