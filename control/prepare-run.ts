@@ -7,6 +7,8 @@ import type { Procedure } from '../profiles/procedure.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { Journal } from './journal.ts';
 import type { RunHead } from './outcome.ts';
+import { BESIDE_DEVICE } from './residual-roles.ts';
+import { isBeside } from './residuals.ts';
 import { compileRoles } from './roles.ts';
 import { Run } from './run.ts';
 
@@ -65,7 +67,7 @@ export async function prepareRun(
   });
   const roles = compileRoles(bench, descriptions);
   const last = source.power_frac.length - 1;
-  return new Run({
+  const run = new Run({
     bench,
     entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
     roles,
@@ -78,6 +80,11 @@ export async function prepareRun(
     timeFactor,
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
     flush_s: head.mode === 'rehearsal' ? 3600 : 1,
-    trendRoles: TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
+    trendRoles: [
+      ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
+      ...[...roles.measured.values()].filter(role => role.device === BESIDE_DEVICE).map(role => role.role),
+    ],
   });
+  for (const device of devices.values()) if (isBeside(device)) device.attach(run);
+  return run;
 }

@@ -23,6 +23,11 @@ export interface BesideDevice extends Device {
   attach(run: Run): void;
 }
 
+/** Whether a device is the twin beside the bench. */
+export function isBeside(device: Device): device is BesideDevice {
+  return device.id === BESIDE_DEVICE && 'attach' in device;
+}
+
 /** Values older than so many of its periods count as bad. */
 const STALE_PERIODS = 3;
 /** No range: what is far off is what the twin is for. */

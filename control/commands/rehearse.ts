@@ -17,6 +17,7 @@ import type { Rehearsal } from '../rehearsal-summary.ts';
 import { findingsText, plotsText, rehearsalText } from '../rehearsal-text.ts';
 import { folderByDate, makeRunFolder, readSource, software } from '../run-files.ts';
 import { watched } from '../watch-run.ts';
+import { besideOf, joinBeside } from './beside.ts';
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
 
@@ -61,12 +62,13 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     words: ['bench', 'method'],
     help: 'npm start -- rehearse --help',
   });
-  const loaded = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, subjectOf(loaded.bench));
-  checkMethod(method, loaded);
+  const file = loadBench(options.bench, describeDevice);
+  const method = loadMethod(options.method, subjectOf(file.bench));
+  checkMethod(method, file);
   const source = readSource(options, method.procedure);
   const clock = new VirtualClock({ utcStart_ms: wall.utc_ms() });
-  const devices = openTwins(loaded, options.seed, clock);
+  const twins = { loaded: file, devices: openTwins(file, options.seed, clock) };
+  const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const dir = makeRunFolder(options.out ?? folderByDate(wall, 'rehearsal'));
   const head: RunHead = {
     seed: options.seed,

@@ -21,6 +21,7 @@ import { discard, folderByDate, makeRunFolder, readSource, software } from '../r
 import { clockText, resultTable } from '../terminal.ts';
 import { lapseBench, WIRE_TIMES } from '../time-lapse.ts';
 import { watched } from '../watch-run.ts';
+import { besideOf, joinBeside } from './beside.ts';
 
 const wall = realClock();
 
@@ -50,7 +51,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
           ...(options.pace === undefined ? {} : { pace: options.pace }),
         })
       : realClock();
-  const opened = await openBench(file, options, timeFactor, clock);
+  const beside = besideOf(file, clock, timeFactor);
+  const opened = joinBeside(await openBench(file, options, timeFactor, clock), beside);
   const head: RunHead = {
     seed: options.seed,
     mode,
@@ -98,7 +100,7 @@ async function openBench(
   options: CommandLine,
   timeFactor: number,
   clock: Clock,
-): Promise<{ loaded: LoadedBench; devices: Map<string, Device>; emulators?: Emulators }> {
+): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device>; emulators?: Emulators }> {
   if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock) };
   console.log(
