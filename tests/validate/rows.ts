@@ -4,6 +4,7 @@ import { circuitSection } from './families/circuit.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
+import { spmeAgeingSection } from './families/spme-ageing.ts';
 import { spmeDischargeSection } from './families/spme-discharge.ts';
 import { spmeDynamicsSection } from './families/spme-dynamics.ts';
 import { spmePulse } from './families/spme-pulse.ts';
@@ -14,6 +15,7 @@ export function validationSections(): Section[] {
   const discharges = spmeDischargeSection();
   const pulse = spmePulse();
   const dynamics = spmeDynamicsSection();
+  const ageing = spmeAgeingSection();
   return [
     {
       title: 'PEM electrolysis',
@@ -24,8 +26,8 @@ export function validationSections(): Section[] {
     { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },
     {
       title: 'Lithium-ion: single-particle model with electrolyte',
-      rows: [...discharges.rows, pulse.row, ...dynamics.rows],
-      pictures: [...discharges.pictures, pulse.figure, ...dynamics.pictures],
+      rows: [...discharges.rows, pulse.row, ...dynamics.rows, ...ageing.rows],
+      pictures: [...discharges.pictures, pulse.figure, ...dynamics.pictures, ageing.figure],
     },
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
