@@ -1,4 +1,5 @@
 import { messageOf } from '../drivers/contract/errors.ts';
+import { fitCommand } from './commands/fit.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { runCommand } from './commands/run.ts';
 import { isBadInput } from './run-files.ts';
@@ -7,6 +8,7 @@ import { isBadInput } from './run-files.ts';
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   rehearse: rehearseCommand,
+  fit: fitCommand,
 };
 
 try {

@@ -1,0 +1,75 @@
+import { escapeHtml } from '../../dashboards/format.ts';
+import { drawFigure, type Panel } from '../../dashboards/report/figure.ts';
+import { REPORT_STYLE } from '../../dashboards/report/style.ts';
+import type { FittedGroup, PlantFit } from '../../sim/fit/fit-plant.ts';
+import { digits, type FitSummary, intervalText, rmseText } from '../fit-text.ts';
+
+/** The report of a fit: curve over points, residuals over x, parameters, correlation; one HTML file, nothing fetched. */
+export function fitReport(fit: PlantFit, summary: FitSummary, date: string): string {
+  const title = `Fit of ${summary.plant} to ${summary.file}`;
+  const parts = [
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<p class="sub">Set ${escapeHtml(summary.set)}, ${escapeHtml(summary.kind)}, ${summary.points} points, ${escapeHtml(date)}</p>`,
+    summary.warnings.length === 0
+      ? ''
+      : `<div class="verdict"><b>Before using it</b>${summary.warnings.map(w => `<p>${escapeHtml(w)}</p>`).join('')}</div>`,
+    ...fit.groups.map(group => picture(group, fit.xLabel)),
+    `<h2>Parameters</h2>${parameterTable(summary)}`,
+    `<h2>Correlation</h2>${correlationTable(fit)}`,
+    `<p class="sub">95 % intervals from Student's t with ${fit.estimates.degreesOfFreedom} degrees of freedom; they take the residuals as independent and the model as true.</p>`,
+  ];
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${REPORT_STYLE}</style></head><body>${parts.join('\n')}</body></html>\n`;
+}
+
+function picture(group: FittedGroup, xLabel: string): string {
+  const order = [...group.x.keys()].sort((a, b) => group.x[a] - group.x[b]);
+  const x = order.map(i => group.x[i]);
+  const measured = order.map(i => group.measured[i]);
+  const model = order.map(i => group.model[i]);
+  // Volts leave millivolts.
+  const scale = group.unit === 'V' ? 1000 : 1;
+  const panels: Panel[] = [
+    {
+      yLabel: `${group.label}, ${group.unit}`,
+      height: 260,
+      lines: [
+        { label: 'fitted', colour: 'c0', x, y: model },
+        { label: 'measured', colour: 'c1', x, y: measured, stroke: 'none', marks: 'open' },
+      ],
+    },
+    {
+      yLabel: `residual, ${group.unit === 'V' ? 'mV' : group.unit}`,
+      height: 130,
+      fromZero: true,
+      lines: [
+        {
+          label: 'measured minus fitted',
+          colour: 'c3',
+          x,
+          y: measured.map((m, i) => scale * (m - model[i])),
+          stroke: 'none',
+          marks: 'full',
+        },
+      ],
+    },
+  ];
+  return drawFigure({ title: `${group.label}: rmse ${rmseText(group)}`, panels, xLabel, xKind: 'number' });
+}
+
+function parameterTable(summary: FitSummary): string {
+  const rows = summary.rows.map(
+    row =>
+      `<tr><th scope="row">${escapeHtml(row.name)}</th><td class="n">${digits(row.value, row.u)}</td>` +
+      `<td class="n">${Number.isFinite(row.u) ? digits(row.u, row.u) : ''}</td><td class="n">${intervalText(row)}</td>` +
+      `<td>${row.state === 'fitted' ? '' : row.state === 'atBound' ? 'at its bound' : 'not determined, left'}</td></tr>`,
+  );
+  return `<table><thead><tr><th>parameter</th><th>value</th><th>standard uncertainty</th><th>95 % interval</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function correlationTable({ estimates: { fitted, correlation } }: PlantFit): string {
+  const rows = fitted.map(
+    (name, i) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th>${fitted.map((_, j) => `<td class="n">${j <= i ? correlation[i * fitted.length + j].toFixed(3) : ''}</td>`).join('')}</tr>`,
+  );
+  return `<div class="wide"><table><thead><tr><th></th>${fitted.map(name => `<th>${escapeHtml(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
