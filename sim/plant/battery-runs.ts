@@ -1,4 +1,5 @@
 import type { BatteryModel } from './battery-model.ts';
+import { risingRoot } from './cell-root.ts';
 
 /** Plain runs of a battery model without a bench: what validation and tests compare with published curves. */
 
@@ -66,29 +67,10 @@ export function rest(model: BatteryModel, duration_s: number, dt_s: number): Bat
   return runCurrent(model, 0, Number.NaN, duration_s, dt_s);
 }
 
-/** Current that gives a voltage at the end of the prepared step, A: secant inside a growing bracket. */
+/** Current that gives a voltage at the end of the prepared step, A, to 1 nV. */
 export function currentForVoltage_A(model: BatteryModel, voltage_V: number, guess_A: number): number {
-  let reach_A = Math.max(0.01, 0.1 * Math.abs(guess_A));
-  let low = guess_A - reach_A;
-  let high = guess_A + reach_A;
-  for (let k = 0; k < 60 && model.voltageAfter_V(low) > voltage_V; k++) low -= reach_A *= 2;
-  for (let k = 0; k < 60 && model.voltageAfter_V(high) < voltage_V; k++) high += reach_A *= 2;
-  let lowError_V = model.voltageAfter_V(low) - voltage_V;
-  let highError_V = model.voltageAfter_V(high) - voltage_V;
-  for (let k = 0; k < 60; k++) {
-    const share = k % 3 === 2 ? 0.5 : lowError_V / (lowError_V - highError_V);
-    const middle = low + (high - low) * share;
-    const error_V = model.voltageAfter_V(middle) - voltage_V;
-    if (Math.abs(error_V) < 1e-9) return middle;
-    if (error_V < 0) {
-      low = middle;
-      lowError_V = error_V;
-    } else {
-      high = middle;
-      highError_V = error_V;
-    }
-  }
-  return (low + high) / 2;
+  const error_V = (current_A: number): number => model.voltageAfter_V(current_A) - voltage_V;
+  return risingRoot(error_V, guess_A, Math.max(1e-6, 0.05 * Math.abs(guess_A)), -1e5, 1e5, 1e-9);
 }
 
 /** Holds a voltage until the size of the current has fallen to `until_A`; the charge counts positive. */

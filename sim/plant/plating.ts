@@ -21,18 +21,15 @@ export interface Plated {
 }
 
 /**
- * Lets dt_s pass at a plating reserve (potential of the solid over the electrolyte behind the film, V): moves
- * metal between plated and dead and returns the current density into the metal, A per m2 of particle surface
- * (negative while it dissolves), mean over the step. `most_A_per_m2` bounds the plating by what the cell's own
- * current can feed. Dissolving is integrated exactly, so the metal never falls below zero.
+ * Current density into the metal over the next dt_s, A per m2 of particle surface, negative while metal dissolves, at a
+ * plating reserve (potential of the solid over the electrolyte behind the film, V). Dissolving is integrated
+ * exactly, so no more dissolves than there is.
  */
-export function stepPlating(
-  state: Plated,
+export function platingCurrent_A_per_m2(
+  state: Readonly<Plated>,
   parameters: PlatingParameters,
   reserve_V: number,
   salt_mol_per_m3: number,
-  most_A_per_m2: number,
-  filmRatio_1: number,
   specificSurface_per_m: number,
   temperature_K: number,
   dt_s: number,
@@ -41,14 +38,27 @@ export function stepPlating(
   const bounded_V = Math.max(-1, Math.min(1, reserve_V));
   const { rate_m_per_s, transfer_1 } = parameters;
   const plating = rate_m_per_s * salt_mol_per_m3 * Math.exp(-transfer_1 * perVolt * bounded_V);
-  const gain = specificSurface_per_m * Math.min(plating, Math.max(0, most_A_per_m2) / FARADAY_C_PER_MOL);
   const loss_per_s = specificSurface_per_m * rate_m_per_s * Math.exp((1 - transfer_1) * perVolt * bounded_V);
-  const stripped = state.plated_mol_per_m3 * Math.exp(-loss_per_s * dt_s);
-  const end = stripped - (gain / loss_per_s) * Math.expm1(-loss_per_s * dt_s);
-  const current = (FARADAY_C_PER_MOL * (end - state.plated_mol_per_m3)) / (specificSurface_per_m * dt_s);
-  // A thin film keeps less metal in contact: the decay scales with start over present thickness.
-  const dying = end * -Math.expm1(-parameters.decay_per_s * filmRatio_1 * dt_s);
-  state.plated_mol_per_m3 = end - dying;
+  const gone = -Math.expm1(-loss_per_s * dt_s);
+  const change = (plating * specificSurface_per_m) / loss_per_s - state.plated_mol_per_m3;
+  return (FARADAY_C_PER_MOL * change * gone) / (specificSurface_per_m * dt_s);
+}
+
+/**
+ * Books the current density of the step that has been taken, and lets metal lose contact; `filmRatio_1` is the film's
+ * thickness at the start over that of now (a thicker film keeps more metal in contact).
+ */
+export function bookPlating(
+  state: Plated,
+  parameters: PlatingParameters,
+  current_A_per_m2: number,
+  filmRatio_1: number,
+  specificSurface_per_m: number,
+  dt_s: number,
+): void {
+  const made = (current_A_per_m2 * specificSurface_per_m * dt_s) / FARADAY_C_PER_MOL;
+  const plated = Math.max(0, state.plated_mol_per_m3 + made);
+  const dying = plated * -Math.expm1(-parameters.decay_per_s * filmRatio_1 * dt_s);
+  state.plated_mol_per_m3 = plated - dying;
   state.dead_mol_per_m3 += dying;
-  return current;
 }

@@ -1,3 +1,4 @@
+import { arrhenius } from './arrhenius.ts';
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from './constants.ts';
 
 /**
@@ -46,15 +47,13 @@ export function seiCurrent_A_per_m2(
   interface_V: number,
   temperature_K: number,
 ): number {
-  const activation = Math.exp(
-    (parameters.activation_J_per_mol / GAS_CONSTANT_J_PER_MOL_K) * (1 / REFERENCE_K - 1 / temperature_K),
-  );
+  const activation = arrhenius(parameters.activation_J_per_mol, REFERENCE_K, temperature_K);
   if (growth === 'solvent-diffusion') {
     const { solventDiffusivity_m2_per_s, solvent_mol_per_m3 } = parameters;
     return (activation * solventDiffusivity_m2_per_s * solvent_mol_per_m3 * FARADAY_C_PER_MOL) / thickness_m;
   }
-  // Symmetric transfer; an electrode far below 0 V (overcharge) does not drive it without bound.
-  const drive_V = Math.min(parameters.potential_V - interface_V, 1);
+  // Symmetric transfer; an electrode below -0.2 V (overcharge: other reactions then) does not drive it further.
+  const drive_V = Math.min(parameters.potential_V - interface_V, parameters.potential_V + 0.2);
   const halfThermal_per_V = FARADAY_C_PER_MOL / (2 * GAS_CONSTANT_J_PER_MOL_K * temperature_K);
   return activation * parameters.exchange_A_per_m2 * Math.exp(halfThermal_per_V * drive_V);
 }

@@ -1,25 +1,41 @@
 import type { BatteryState } from './battery-model.ts';
 import { FARADAY_C_PER_MOL } from './constants.ts';
-import { type Plated, stepPlating } from './plating.ts';
+import { bookPlating, type Plated, platingCurrent_A_per_m2 } from './plating.ts';
 import { type SeiGrowth, seiCurrent_A_per_m2, seiThickness_m } from './sei.ts';
-import { particleSurface_m2, type SpmeParameters } from './spme-parameters.ts';
+import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './spme-parameters.ts';
 
 /** Side reactions on the negative particles of one cell: film and plated metal, and what they cost. */
 export interface Ageing {
   readonly film_m: number;
   readonly film_Ohm: number;
-  /** Current that the side reactions take from the charge current during the prepared step, A. */
-  readonly side_A: number;
+  /**
+   * Current that the side reactions take from the charge current during the prepared step, A. Plating takes no more
+   * than the cell's own charge current brings; dissolving metal gives (negative).
+   */
+  sideAt_A(current_A: number): number;
   /** Lithium in film and dead metal, Ah. */
   readonly lost_Ah: number;
   /** Lithium in metal that can dissolve again, Ah. */
   readonly plated_Ah: number;
   /** Resistance of the film over that of the start, Ohm; 0 when the film does not resist. */
   readonly rise_Ohm: number;
-  /** Side currents of the next step from the state at its beginning; interface_V of the mean negative particle. */
-  prepare(state: Readonly<BatteryState>, interface_V: number, temperature_K: number, dt_s: number): void;
-  take(dt_s: number): void;
+  /**
+   * Side currents of the next step from the state at its beginning; interface_V and surface_frac of the mean negative
+   * particle. An empty particle feeds no film, a full one takes no metal back.
+   */
+  prepare(
+    state: Readonly<BatteryState>,
+    interface_V: number,
+    surface_frac: number,
+    temperature_K: number,
+    dt_s: number,
+  ): void;
+  /** reserve_V: the plating reserve at the beginning of the step. */
+  take(current_A: number, dt_s: number, reserve_V: number): void;
 }
+
+/** Filling of the surface below which nothing is left for a film. */
+const EMPTY_FRAC = 1e-4;
 
 /** Which side reactions run. */
 export interface AgeingOptions {
@@ -35,14 +51,17 @@ export function spmeAgeing(parameters: SpmeParameters, options: AgeingOptions): 
   const specific_per_m = surface_m2 / (negative.thickness_m * area_m2);
   const filmPerMetre_Ohm = sei.resistivity_Ohm_m / surface_m2;
   const metal: Plated = { plated_mol_per_m3: 0, dead_mol_per_m3: 0 };
-  const nextMetal: Plated = { plated_mol_per_m3: 0, dead_mol_per_m3: 0 };
   const perAmount_Ah = (negative.thickness_m * area_m2 * FARADAY_C_PER_MOL) / 3600;
+  const host_C = 3600 * hostCapacity_Ah(negative, area_m2);
   let film_m = sei.start_m;
   let filmLithium_Ah = 0;
   let filmCurrent_A_per_m2 = 0;
-  let side_A = 0;
-  const reserveBefore_V = 1;
+  let film_A = 0;
+  let plating_A = 0;
+  let reserveBefore_V = 1;
   const film_Ohm = (): number => (options.filmResists ? film_m * filmPerMetre_Ohm : 0);
+  const platedAt_A = (current_A: number): number =>
+    plating_A > 0 ? Math.min(plating_A, Math.max(0, current_A)) : plating_A;
   return {
     get film_m() {
       return film_m;
@@ -50,9 +69,7 @@ export function spmeAgeing(parameters: SpmeParameters, options: AgeingOptions): 
     get film_Ohm() {
       return film_Ohm();
     },
-    get side_A() {
-      return side_A;
-    },
+    sideAt_A: current_A => film_A + platedAt_A(current_A),
     get lost_Ah() {
       return filmLithium_Ah + metal.dead_mol_per_m3 * perAmount_Ah;
     },
@@ -62,43 +79,48 @@ export function spmeAgeing(parameters: SpmeParameters, options: AgeingOptions): 
     get rise_Ohm() {
       return film_Ohm() - (options.filmResists ? sei.start_m * filmPerMetre_Ohm : 0);
     },
-    prepare(state, interface_V, temperature_K, dt_s) {
-      if (options.sei === undefined && !options.withPlating) return;
-      let density_A_per_m2 = 0;
+    prepare(state, interface_V, surface_frac, temperature_K, dt_s) {
       if (options.sei !== undefined) {
         // The reaction sits under the film: the current through the film shifts its potential, resisting or not.
         const through_V = (-state.current_A / surface_m2) * film_m * sei.resistivity_Ohm_m;
         const drive_V = Number.isNaN(interface_V) ? 1 : interface_V - (options.filmResists ? 0 : through_V);
-        filmCurrent_A_per_m2 = seiCurrent_A_per_m2(sei, options.sei, film_m, drive_V, temperature_K);
-        density_A_per_m2 += filmCurrent_A_per_m2;
+        filmCurrent_A_per_m2 =
+          surface_frac > EMPTY_FRAC
+            ? seiCurrent_A_per_m2(sei, options.sei, film_m, drive_V, temperature_K)
+            : 0;
+        film_A = filmCurrent_A_per_m2 * surface_m2;
       }
       if (options.withPlating) {
-        nextMetal.plated_mol_per_m3 = metal.plated_mol_per_m3;
-        nextMetal.dead_mol_per_m3 = metal.dead_mol_per_m3;
         // Mean of the last two states: the lagged feedback of a strongly plating electrode then dies out.
         const now_V = Number.isNaN(state.platingReserve_V) ? 1 : state.platingReserve_V;
-        density_A_per_m2 += stepPlating(
-          nextMetal,
+        const density_A_per_m2 = platingCurrent_A_per_m2(
+          metal,
           plating,
           0.5 * (now_V + reserveBefore_V),
           electrolyte.initial_mol_per_m3,
-          state.current_A / surface_m2,
-          sei.start_m / film_m,
           specific_per_m,
           temperature_K,
           dt_s,
         );
+        const room_C = Math.max(0, 1 - surface_frac) * host_C;
+        plating_A = Math.max(density_A_per_m2 * surface_m2, -room_C / dt_s);
       }
-      side_A = density_A_per_m2 * surface_m2;
     },
-    take(dt_s) {
+    take(current_A, dt_s, reserve_V) {
+      if (options.withPlating) {
+        reserveBefore_V = reserve_V;
+        bookPlating(
+          metal,
+          plating,
+          platedAt_A(current_A) / surface_m2,
+          sei.start_m / film_m,
+          specific_per_m,
+          dt_s,
+        );
+      }
       if (options.sei !== undefined) {
         film_m = seiThickness_m(sei, film_m, filmCurrent_A_per_m2, dt_s);
-        filmLithium_Ah += (filmCurrent_A_per_m2 * surface_m2 * dt_s) / 3600;
-      }
-      if (options.withPlating) {
-        metal.plated_mol_per_m3 = nextMetal.plated_mol_per_m3;
-        metal.dead_mol_per_m3 = nextMetal.dead_mol_per_m3;
+        filmLithium_Ah += (film_A * dt_s) / 3600;
       }
     },
   };

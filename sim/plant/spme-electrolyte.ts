@@ -97,13 +97,14 @@ export function electrolyte(parameters: SpmeParameters, mesh: SpmeMesh): Electro
     prepare(dt_s, temperature_K) {
       lookUp(temperature_K);
       for (let i = 0; i < count; i++) mass[i] = pores[i] / dt_s;
-      pivot[0] = 1 / (mass[0] + link[0]);
+      let stored = mass[0];
+      pivot[0] = 1 / (stored + link[0]);
       base[0] = mass[0] * salt[0];
       response[0] = source[0];
       for (let i = 1; i < count; i++) {
         const f = link[i - 1] * pivot[i - 1];
-        const diagonal = mass[i] + link[i - 1] + (i < last ? link[i] : 0);
-        pivot[i] = 1 / (diagonal - f * link[i - 1]);
+        stored = mass[i] + f * stored;
+        pivot[i] = 1 / (stored + (i < last ? link[i] : 0));
         base[i] = mass[i] * salt[i] + f * base[i - 1];
         response[i] = source[i] + f * response[i - 1];
       }

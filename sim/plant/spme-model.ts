@@ -1,4 +1,5 @@
 import type { BatteryModel, BatteryState, BatterySurroundings } from './battery-model.ts';
+import { countCharge, startState } from './cell-state.ts';
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from './constants.ts';
 import type { SeiGrowth } from './sei.ts';
 import { type Ageing, spmeAgeing } from './spme-ageing.ts';
@@ -9,6 +10,12 @@ import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './spme
 import { particle } from './spme-particle.ts';
 import { FILLING_BOUND_FRAC, spmeVoltage } from './spme-voltage.ts';
 import { spmeWindows, startLithium_Ah } from './spme-windows.ts';
+
+// Hotter than this there is no cell left, and no equation that holds.
+const MOST_DEGC = 1000;
+// Temperatures at which the sets are evaluated; outside, the value of the bound.
+const COLDEST_K = 220;
+const HOTTEST_K = 400;
 
 /** How a cell is to be simulated. */
 export interface SpmeOptions {
@@ -43,6 +50,9 @@ export interface SpmeModel extends BatteryModel {
     readonly ohmic_V: number;
   };
   readonly film_m: number;
+  /** Mean filling of the hosts, 0..1. */
+  negativeFilling_frac(): number;
+  positiveFilling_frac(): number;
 }
 
 /**
@@ -71,9 +81,10 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   const anode = particle(negative, mesh, startX);
   const cathodeParticle = particle(cathode, mesh, (initialLithium_Ah - startX * negative_Ah) / positive_Ah);
   const field = electrolyte(parameters, mesh);
-  const voltage = spmeVoltage(parameters, anode, cathodeParticle, field, withElectrolyte);
-  const { terms, resistances } = voltage;
+
   const ageing: Ageing = spmeAgeing(parameters, options);
+  const voltage = spmeVoltage(parameters, anode, cathodeParticle, field, withElectrolyte, ageing.sideAt_A);
+  const { terms, resistances } = voltage;
   const saltFloor = DEPLETED_FRAC * parameters.electrolyte.initial_mol_per_m3;
   const saltBound = 0.1 * saltFloor;
   const anodeInflow_per_C =
@@ -88,26 +99,10 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     pressure_MPa: 0,
     addedHeat_W: 0,
   };
-  const state: BatteryState = {
-    time_s: 0,
-    current_A: 0,
-    voltage_V: NaN,
-    openCircuit_V: NaN,
-    soc_frac: NaN,
-    capacity_Ah: windows.capacity_Ah,
-    temperature_degC,
-    negativePotential_V: NaN,
-    positivePotential_V: NaN,
-    platingReserve_V: NaN,
-    heat_W: 0,
-    charged_Ah: 0,
-    discharged_Ah: 0,
-    irreversibleLoss_Ah: 0,
-    reversibleLoss_Ah: 0,
-    resistanceRise_Ohm: 0,
-    exhausted_on: 0,
-  };
+  const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
   let step_s = 0;
+  const propertyTemperature_K = (): number =>
+    Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
 
   /** Share of the current that particles and salt can carry, 0..1. */
   const carried_frac = (current_A: number): number => {
@@ -127,7 +122,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       share = Math.min(share, room > 0 ? room : 0);
     };
     limit(
-      anode.base_frac - anode.response_s_per_m * anodeInflow_per_C * ageing.side_A,
+      anode.base_frac - anode.response_s_per_m * anodeInflow_per_C * ageing.sideAt_A(current_A),
       anode.response_s_per_m * anodeInflow_per_C,
     );
     limit(cathodeParticle.base_frac, cathodeParticle.response_s_per_m * cathodeInflow_per_C);
@@ -187,30 +182,30 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       cathodeParticle.mean_frac() * positive_Ah +
       ageing.lost_Ah +
       ageing.plated_Ah,
+    negativeFilling_frac: () => anode.mean_frac(),
+    positiveFilling_frac: () => cathodeParticle.mean_frac(),
     salt_mol: () => field.amount_mol(),
     prepare(dt_s) {
       step_s = dt_s;
       if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
-      const temperature_K = state.temperature_degC + ZERO_DEGC_K;
-      ageing.prepare(state, terms.negative_V + terms.negativeTransfer_V, temperature_K, dt_s);
+      const temperature_K = propertyTemperature_K();
+      const interface_V = terms.negative_V + terms.negativeTransfer_V;
+      ageing.prepare(state, interface_V, anode.surface_frac(), temperature_K, dt_s);
       anode.prepare(dt_s, temperature_K);
       cathodeParticle.prepare(dt_s, temperature_K);
       if (withElectrolyte) field.prepare(dt_s, temperature_K);
-      voltage.prepare(temperature_K, ageing.film_Ohm, ageing.side_A);
+      voltage.prepare(temperature_K, ageing.film_Ohm);
     },
     voltageAfter_V: current_A => voltage.evaluate(current_A),
     take(current_A) {
       voltage.evaluate(current_A);
       const share = carried_frac(current_A);
       const intercalated_A = share * current_A;
-      anode.take((intercalated_A - ageing.side_A) * anodeInflow_per_C);
+      anode.take((intercalated_A - ageing.sideAt_A(intercalated_A)) * anodeInflow_per_C);
       cathodeParticle.take(intercalated_A * cathodeInflow_per_C);
       if (withElectrolyte) field.take(intercalated_A);
-      ageing.take(step_s);
-      state.time_s += step_s;
-      state.current_A = current_A;
-      if (current_A > 0) state.charged_Ah += (current_A * step_s) / 3600;
-      else state.discharged_Ah -= (current_A * step_s) / 3600;
+      ageing.take(intercalated_A, step_s, state.platingReserve_V);
+      countCharge(state, current_A, step_s);
       state.exhausted_on = share < 1 ? 1 : 0;
       state.irreversibleLoss_Ah = ageing.lost_Ah;
       state.reversibleLoss_Ah = ageing.plated_Ah;
@@ -221,29 +216,31 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
         windowsLoss_Ah = loss_Ah;
         state.capacity_Ah = windows.capacity_Ah;
       }
-      derive(state.temperature_degC + ZERO_DEGC_K);
+      derive(propertyTemperature_K());
       // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
       state.heat_W = current_A * (terms.voltage_V - (terms.positive_V - terms.negative_V));
       if (isLumped) {
         const storage = parameters.heatCapacity_J_per_K / step_s;
         const gain_W = state.heat_W + surroundings.addedHeat_W;
         const loss = parameters.heatTransfer_W_per_K;
-        state.temperature_degC =
-          (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss);
+        state.temperature_degC = Math.min(
+          MOST_DEGC,
+          (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss),
+        );
       }
     },
     impedance: frequencies_Hz =>
       spmeImpedance(
         parameters,
         { negative: anode, positive: cathodeParticle, field, voltage, withElectrolyte },
-        state.temperature_degC + ZERO_DEGC_K,
-        ageing.side_A,
+        propertyTemperature_K(),
+        ageing.sideAt_A(state.current_A),
         frequencies_Hz,
       ),
   };
   // A step of no length at rest: the voltage and potentials of the start.
   model.prepare(1e-9);
   voltage.evaluate(0);
-  derive(temperature_degC + ZERO_DEGC_K);
+  derive(propertyTemperature_K());
   return model;
 }

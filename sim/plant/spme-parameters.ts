@@ -1,4 +1,4 @@
-import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from './constants.ts';
+import { FARADAY_C_PER_MOL } from './constants.ts';
 import type { PlatingParameters } from './plating.ts';
 import type { SeiParameters } from './sei.ts';
 
@@ -88,11 +88,6 @@ export function particleSurface_m2(electrode: SpmeElectrode, area_m2: number): n
 export function hostCapacity_Ah(electrode: SpmeElectrode, area_m2: number): number {
   const volume_m3 = electrode.active_frac * electrode.thickness_m * area_m2;
   return (volume_m3 * electrode.maximum_mol_per_m3 * FARADAY_C_PER_MOL) / 3600;
-}
-
-/** Arrhenius factor, 1 at the reference temperature, growing with temperature for a positive energy. */
-export function activated_1(energy_J_per_mol: number, reference_K: number, temperature_K: number): number {
-  return Math.exp((energy_J_per_mol / GAS_CONSTANT_J_PER_MOL_K) * (1 / reference_K - 1 / temperature_K));
 }
 
 /** Straight lines between points of rising x; beyond the ends the end value. */

@@ -26,6 +26,11 @@ export interface Particle {
   transfer(omega_per_s: number, temperature_K: number): { re_s_per_m: number; im_s_per_m: number };
 }
 
+/** An exhausted particle may stand a little outside of 0..1; the functions of the papers hold inside. */
+function inside(sto_frac: number): number {
+  return Math.max(0, Math.min(1, sto_frac));
+}
+
 /** A particle of an electrode, filled to sto_frac throughout. */
 export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: number): Particle {
   const geometry: Shells = shells(mesh, electrode.particleRadius_m);
@@ -57,21 +62,21 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
       return;
     }
     for (let i = 0; i < count; i++) {
-      diffusivity[i] = electrode.diffusivity_m2_per_s(sto[i], temperature_K);
+      diffusivity[i] = electrode.diffusivity_m2_per_s(inside(sto[i]), temperature_K);
     }
     for (let i = 0; i < last; i++) link[i] = conductance[i] * 0.5 * (diffusivity[i] + diffusivity[i + 1]);
-    surfaceDiffusivity = electrode.diffusivity_m2_per_s(
-      Math.max(0, Math.min(1, surfaceNow_frac)),
-      temperature_K,
-    );
+    surfaceDiffusivity = electrode.diffusivity_m2_per_s(inside(surfaceNow_frac), temperature_K);
   };
   const factor = (dt_s: number): void => {
     for (let i = 0; i < count; i++) mass[i] = volume[i] / dt_s;
-    pivot[0] = 1 / (mass[0] + link[0]);
+    // What a row stores, its inner neighbours included: no differences of large numbers, so amounts stay exact
+    // however fast the diffusion is.
+    let stored = mass[0];
+    pivot[0] = 1 / (stored + link[0]);
     for (let i = 1; i < count; i++) {
       lower[i] = link[i - 1] * pivot[i - 1];
-      const diagonal = mass[i] + link[i - 1] + (i < last ? link[i] : 0);
-      pivot[i] = 1 / (diagonal - lower[i] * link[i - 1]);
+      stored = mass[i] + lower[i] * stored;
+      pivot[i] = 1 / (stored + (i < last ? link[i] : 0));
     }
     // The inflow enters the last row only: forward elimination leaves it there.
     unit[last] = area * pivot[last];

@@ -3,10 +3,13 @@ import { DEPLETED_FRAC, type Electrolyte, positive } from './spme-electrolyte.ts
 import { particleSurface_m2, type SpmeElectrode, type SpmeParameters } from './spme-parameters.ts';
 import type { Particle } from './spme-particle.ts';
 
-/** Fillings closer than this to empty or full count as exhausted. */
-export const FILLING_BOUND_FRAC = 1e-5;
+/**
+ * Fillings closer than this to empty or full count as exhausted. Not smaller: the exchange current falls to zero there
+ * faster than the straight line below rises, and the voltage would no longer rise with the current.
+ */
+export const FILLING_BOUND_FRAC = 3e-4;
 /** Beyond the bounds the potential goes on as a straight line, V per unit of filling: steep, finite, no NaN. */
-const STEEP_V = 100;
+const STEEP_V = 200;
 /** Factors that are multiplied before their logarithm is taken: few enough not to overflow. */
 const CHUNK = 8;
 
@@ -52,7 +55,7 @@ export interface SpmeVoltage {
   readonly negativeSolid_Ohm: number;
   readonly positiveSolid_Ohm: number;
   /** Takes up temperature and conductivity of the step's beginning. */
-  prepare(temperature_K: number, film_Ohm: number, side_A: number): void;
+  prepare(temperature_K: number, film_Ohm: number): void;
   /** Voltage at the end of the prepared step; fills `terms`. */
   evaluate(current_A: number): number;
 }
@@ -102,8 +105,8 @@ function meanLogSalt(
 
 /**
  * Terminal voltage after Marquis et al., J. Electrochem. Soc. 166 (2019) A3693: surface potentials, charge transfer averaged
- * over each electrode, salt gradient, electrolyte and solid resistance. Without `field` salt and ohmic parts are
- * left out (the plain single-particle model).
+ * over each electrode, salt gradient, electrolyte and solid resistance. `sideAt_A` is what side reactions take from a
+ * charge current. Without electrolyte, salt and ohmic parts are left out (the plain single-particle model).
  */
 export function spmeVoltage(
   parameters: SpmeParameters,
@@ -111,6 +114,7 @@ export function spmeVoltage(
   positiveParticle: Particle,
   field: Electrolyte,
   withElectrolyte: boolean,
+  sideAt_A: (current_A: number) => number,
 ): SpmeVoltage {
   const { area_m2, separator, electrolyte } = parameters;
   const anode = parameters.negative;
@@ -145,13 +149,14 @@ export function spmeVoltage(
     voltage_V: NaN,
   };
   const resistances: StepResistances = { negative_Ohm: 0, separator_Ohm: 0, positive_Ohm: 0, film_Ohm: 0 };
-  let temperatureNow_K = 298.15;
+  let anodeRate = 0;
+  let cathodeRate = 0;
   let thermal_V = 0;
-  let sideNow_A = 0;
   let total_Ohm = 0;
 
   const transfer_V = (
     part: SpmeElectrode,
+    rate: number,
     surface_m2: number,
     current_A: number,
     density_A: number,
@@ -161,7 +166,7 @@ export function spmeVoltage(
   ): number => {
     const free = part.maximum_mol_per_m3 * Math.sqrt(bounded * (1 - bounded));
     const size = Math.abs(density_A) / surface_m2;
-    const scale = size / (2 * part.rate(bounded, temperatureNow_K) * free);
+    const scale = size / (2 * rate * free);
     const value = 2 * thermal_V * meanArsinh(field, from, to, current_A, floor, scale);
     return density_A < 0 ? -value : value;
   };
@@ -171,10 +176,12 @@ export function spmeVoltage(
     resistances,
     negativeSolid_Ohm,
     positiveSolid_Ohm,
-    prepare(temperature_K, film_Ohm, side_A) {
-      temperatureNow_K = temperature_K;
+    prepare(temperature_K, film_Ohm) {
+      // At the filling of the step's beginning: where a rate rises steeply with the filling, the voltage would
+      // otherwise fall with rising current.
+      anodeRate = anode.rate(boundedFilling_frac(negative.surface_frac()), temperature_K);
+      cathodeRate = cathode.rate(boundedFilling_frac(positiveParticle.surface_frac()), temperature_K);
       thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;
-      sideNow_A = side_A;
       const salt = positive(field.mean_mol_per_m3(), floor);
       const resistivity = 1 / electrolyte.conductivity_S_per_m(salt, temperature_K);
       resistances.negative_Ohm = negativePath * resistivity;
@@ -192,7 +199,7 @@ export function spmeVoltage(
     },
     evaluate(current_A) {
       if (current_A === terms.current_A) return terms.voltage_V;
-      const intercalated_A = current_A - sideNow_A;
+      const intercalated_A = current_A - sideAt_A(current_A);
       const x = negative.base_frac + negative.response_s_per_m * anodeInflow * intercalated_A;
       const y = positiveParticle.base_frac + positiveParticle.response_s_per_m * cathodeInflow * current_A;
       const boundedX = boundedFilling_frac(x);
@@ -204,6 +211,7 @@ export function spmeVoltage(
       terms.positive_V = cathode.openCircuit_V(boundedY);
       terms.negativeTransfer_V = transfer_V(
         anode,
+        anodeRate,
         anodeSurface_m2,
         current_A,
         -intercalated_A,
@@ -213,6 +221,7 @@ export function spmeVoltage(
       );
       terms.positiveTransfer_V = transfer_V(
         cathode,
+        cathodeRate,
         cathodeSurface_m2,
         current_A,
         current_A,

@@ -91,8 +91,9 @@ export const CHAYAMBUKA2022: SpmeParameters = {
     initial_mol_per_m3: SALT,
     transference_1: 0.45,
     thermodynamicFactor_1: 1,
+    // The polynomial passes zero far above the salt's solubility: bounded from below.
     diffusivity_m2_per_s: c =>
-      (((8.7549e-26 * c - 1.7006e-21) * c + 9.4034e-18) * c - 2.3662e-14) * c + 4.1152e-11,
+      Math.max(1e-12, (((8.7549e-26 * c - 1.7006e-21) * c + 9.4034e-18) * c - 2.3662e-14) * c + 4.1152e-11),
     conductivity_S_per_m: salt => Math.max(1e-3, conductivity(salt)),
   },
   contact_Ohm: 0,

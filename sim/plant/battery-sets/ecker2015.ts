@@ -1,7 +1,8 @@
+import { arrhenius } from '../arrhenius.ts';
 import { FARADAY_C_PER_MOL } from '../constants.ts';
 import { PLATING } from '../plating.ts';
 import { SEI } from '../sei.ts';
-import { activated_1, type SpmeParameters } from '../spme-parameters.ts';
+import type { SpmeParameters } from '../spme-parameters.ts';
 
 const KINETICS_K = 296.15;
 /** Boltzmann constant over elementary charge, V/K. */
@@ -13,7 +14,7 @@ function conductivity_S_per_m(salt_mol_per_m3: number, temperature_K: number): n
   const c = salt_mol_per_m3 / 1000;
   // The cubic turns up again above 3 mol/L and would pass zero near it: bounded from below.
   const at296 = Math.max(0.01, ((0.2667 * c - 1.2983) * c + 1.7919) * c + 0.1726);
-  return ((at296 * 296) / temperature_K) * activated_1(17100, 296, temperature_K);
+  return ((at296 * 296) / temperature_K) * arrhenius(17100, 296, temperature_K);
 }
 
 /** Kokam SLPB 75106100, graphite | nickel-cobalt oxide, 7.5 Ah. */
@@ -48,10 +49,9 @@ export const ECKER2015: SpmeParameters = {
       0.0199313 * Math.tanh(28.5697 * (x - 0.614221)) -
       0.931153 * Math.exp(36.328 * (x - 1.10743)) +
       0.140031,
-    rate: (_sto, temperature_K) =>
-      FARADAY_C_PER_MOL * 1.11e-10 * activated_1(53400, KINETICS_K, temperature_K),
+    rate: (_sto, temperature_K) => FARADAY_C_PER_MOL * 1.11e-10 * arrhenius(53400, KINETICS_K, temperature_K),
     diffusivity_m2_per_s: (x, temperature_K) =>
-      (8.4e-13 * Math.exp(-11.3 * x) + 8.2e-15) * activated_1(30300, 296, temperature_K),
+      (8.4e-13 * Math.exp(-11.3 * x) + 8.2e-15) * arrhenius(30300, 296, temperature_K),
     diffusivityVaries: true,
   },
   separator: { thickness_m: 20e-6, porosity_frac: 0.508, bruggeman_1: 1.9804586773134945 },
@@ -73,11 +73,10 @@ export const ECKER2015: SpmeParameters = {
       3.82383 * Math.tanh(4.12167 * (y - 0.176187)) -
       0.0542123 * Math.tanh(18.2919 * (y - 0.762272)) +
       4.23285,
-    rate: (_sto, temperature_K) =>
-      FARADAY_C_PER_MOL * 3.01e-11 * activated_1(43600, KINETICS_K, temperature_K),
+    rate: (_sto, temperature_K) => FARADAY_C_PER_MOL * 3.01e-11 * arrhenius(43600, KINETICS_K, temperature_K),
     diffusivity_m2_per_s: (y, temperature_K) =>
       (3.7e-13 - 3.4e-13 * Math.exp(-12 * (y - 0.62) * (y - 0.62))) *
-      activated_1(80600, KINETICS_K, temperature_K),
+      arrhenius(80600, KINETICS_K, temperature_K),
     diffusivityVaries: true,
   },
   electrolyte: {

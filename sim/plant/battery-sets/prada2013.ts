@@ -1,6 +1,7 @@
+import { arrhenius } from '../arrhenius.ts';
 import { PLATING } from '../plating.ts';
 import { SEI } from '../sei.ts';
-import { activated_1, type SpmeParameters } from '../spme-parameters.ts';
+import type { SpmeParameters } from '../spme-parameters.ts';
 import { chenGraphite_V } from './chen2020.ts';
 
 const REFERENCE_K = 298;
@@ -31,7 +32,7 @@ export const PRADA2013: SpmeParameters = {
     bruggeman_1: 1.5,
     doubleLayer_F_per_m2: 0.2,
     openCircuit_V: chenGraphite_V,
-    rate: (_sto, temperature_K) => 6.48e-7 * activated_1(35000, REFERENCE_K, temperature_K),
+    rate: (_sto, temperature_K) => 6.48e-7 * arrhenius(35000, REFERENCE_K, temperature_K),
     diffusivity_m2_per_s: () => 3e-15,
     diffusivityVaries: false,
   },
@@ -47,7 +48,7 @@ export const PRADA2013: SpmeParameters = {
     bruggeman_1: 1.5,
     doubleLayer_F_per_m2: 0.2,
     openCircuit_V: y => 3.4077 - 0.020269 * y + 0.5 * Math.exp(-150 * y) - 0.9 * Math.exp(-30 * (1 - y)),
-    rate: (_sto, temperature_K) => 6e-7 * activated_1(39570, REFERENCE_K, temperature_K),
+    rate: (_sto, temperature_K) => 6e-7 * arrhenius(39570, REFERENCE_K, temperature_K),
     diffusivity_m2_per_s: () => 5.9e-18,
     diffusivityVaries: false,
   },
