@@ -2,11 +2,12 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '../drivers/contract/clock.ts';
 import type { Device, DeviceDescription } from '../drivers/contract/device.ts';
 import { DeviceError } from '../drivers/contract/errors.ts';
-import { parseExplained } from '../drivers/contract/explain.ts';
-import { seededRandom } from '../drivers/contract/random.ts';
+import { dotted, MisfitError, parseExplained } from '../drivers/contract/explain.ts';
 import { unitOf } from '../drivers/contract/units.ts';
+import { FileError } from '../drivers/contract/yaml-file.ts';
 import { findDriver } from '../drivers/registry.ts';
-import { createPemRig } from '../sim/plant/pem-rig.ts';
+import { choosePlant, openRig, type PlantChoice } from '../sim/open-rig.ts';
+import type { PlantSubject } from '../sim/plant/model.ts';
 import { openTwin } from '../sim/twin.ts';
 import { type EmulatedDevice, type Emulators, startEmulators, type WireConfig } from '../sim/wire-client.ts';
 import type { Bench } from './bench.ts';
@@ -24,10 +25,34 @@ export function describeDevice(driver: string, options: unknown, baseDir: string
   return entry.describe(parseExplained(entry.options, options), baseDir);
 }
 
+/**
+ * The plant that stands in for the bench's device under test: the one that the bench file's `twin` names, else the
+ * model of the stack's type. @throws FileError for a plant, a set or a figure that does not fit
+ */
+export function plantOf(loaded: LoadedBench): PlantChoice {
+  const { bench, baseDir, path } = loaded;
+  const section = bench.twin ?? { plant: bench.stack?.type ?? '', parameters: {} };
+  try {
+    return choosePlant(section, bench.stack === undefined ? 'cell' : 'stack', plantSubjectOf(bench), baseDir);
+  } catch (error) {
+    if (!(error instanceof MisfitError)) throw error;
+    const place = bench.twin === undefined ? ['stack', 'type'] : ['twin', ...error.found.place];
+    throw new FileError(path, loaded.lineOf(place), `${dotted(place)}: ${error.found.text}`);
+  }
+}
+
+/** What a plant must know of the device under test. */
+function plantSubjectOf(bench: Bench): PlantSubject {
+  if (bench.stack !== undefined) {
+    const { cells, activeArea_cm2, currentNominal_A } = bench.stack;
+    return { cells, activeArea_cm2, currentNominal_A };
+  }
+  return { cells: 1, activeArea_cm2: 0, currentNominal_A: bench.cell?.capacity_Ah ?? Number.NaN };
+}
+
 /** Devices straight on the plant, no wire. Same seed, same night. */
 export function openTwins(loaded: LoadedBench, seed: number, clock: Clock): Map<string, Device> {
-  const { cells, activeArea_cm2 } = pemStackOf(loaded.bench);
-  const rig = createPemRig({ cells, activeArea_cm2, random: seededRandom(seed) });
+  const rig = openRig(plantOf(loaded), seed);
   const twins = new Map<string, Device>();
   for (const [id, description] of loaded.descriptions) {
     twins.set(id, openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock));
@@ -43,11 +68,6 @@ export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, 
     devices.set(id, entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir }));
   }
   return devices;
-}
-
-function pemStackOf(bench: Bench): NonNullable<Bench['stack']> {
-  if (bench.stack?.type === 'pem') return bench.stack;
-  throw new DeviceError('config', bench.bench, 'there is no plant for this device under test yet');
 }
 
 /** Which emulator speaks for which driver. */
@@ -117,7 +137,6 @@ function wireConfig(
   idOf: Record<EmulatedDevice, string>,
 ): WireConfig {
   const { bench, baseDir } = loaded;
-  const stack = pemStackOf(bench);
   const optionsOf = (name: EmulatedDevice): Record<string, unknown> => bench.devices[idOf[name]].options;
   const supply = optionsOf('supply') as {
     voltageNominal_V: number;
@@ -133,7 +152,8 @@ function wireConfig(
     capacity: number;
   }[];
   return {
-    rig: { cells: stack.cells, activeArea_cm2: stack.activeArea_cm2, seed },
+    plant: plantOf(loaded),
+    seed,
     timeFactor,
     rackMap: resolve(join(baseDir, String(optionsOf('rack')['map']))),
     plcNodes: resolve(join(baseDir, String(optionsOf('plc')['nodes']))),

@@ -9,7 +9,7 @@ import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import { modbusRack } from './device/modbus-rack.ts';
 import { opcuaPlc } from './device/opcua-plc.ts';
-import { createPemRig } from './plant/pem-rig.ts';
+import { openRig } from './open-rig.ts';
 import { openPtyPair, type PtyPair } from './pty.ts';
 import { tripWatch } from './trip-watch.ts';
 import type { EmulatedDevice, TripTimes, WireCommand, WireEndpoints, WireSettings } from './wire-protocol.ts';
@@ -33,8 +33,8 @@ export interface WireBench {
  * rejects.
  */
 export async function startWireBench(settings: WireSettings, clock: Clock): Promise<WireBench> {
-  const { cells, activeArea_cm2, seed } = settings.rig;
-  const rig = forcedRig(createPemRig({ cells, activeArea_cm2, random: seededRandom(seed) }));
+  const { plant, seed } = settings;
+  const rig = forcedRig(openRig(plant, seed));
   const origin_s = clock.now_s();
   const advance = (): void =>
     rig.advanceTo(settings.startAt_s + settings.timeFactor * (clock.now_s() - origin_s));

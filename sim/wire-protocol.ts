@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plantChoiceSchema } from './open-rig.ts';
 
 /** What parent and emulator process say to each other, over an IPC channel. Checked on both sides. */
 
@@ -8,11 +9,8 @@ const positive = finite.refine(v => v > 0, 'expected a number > 0');
 const roleMap = z.record(z.string(), z.string());
 
 export const wireConfigSchema = z.strictObject({
-  rig: z.strictObject({
-    cells: z.number().int().min(1).max(1000),
-    activeArea_cm2: positive,
-    seed: z.number().int(),
-  }),
+  plant: plantChoiceSchema,
+  seed: z.number().int(),
   /** How many seconds the plant runs in one second of wall time. Heartbeats and watchdogs run in wall time. */
   timeFactor: positive.default(1),
   /** Plant time at the start, s. */

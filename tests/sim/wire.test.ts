@@ -3,11 +3,18 @@ import { resolve } from 'node:path';
 import modbusSerial from 'modbus-serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../drivers/contract/clock.ts';
+import { PEM_MODEL } from '../../sim/plant/pem-model.ts';
 import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
 import { PLC_CHANNELS, PLC_SETTABLES } from '../support/plc-roles.ts';
 
 const config: WireConfig = {
-  rig: { cells: 135, activeArea_cm2: 1000, seed: 1 },
+  plant: {
+    plant: 'pem',
+    set: PEM_MODEL.sets[0],
+    parameters: {},
+    subject: { cells: 135, activeArea_cm2: 1000, currentNominal_A: 2000 },
+  },
+  seed: 1,
   timeFactor: 50,
   rackMap: resolve('examples/pem-500kw/cell-rack.yaml'),
   plcNodes: resolve('examples/pem-500kw/plc-nodes.yaml'),
@@ -180,7 +187,11 @@ describe('beginning and end', () => {
   it.each([
     ['a wrong figure', { ...config, timeFactor: 0 }, /config\.timeFactor: expected a number > 0/],
     ['a missing data file', { ...config, rackMap: '/nowhere.yaml' }, /\/nowhere\.yaml: cannot be read/],
-    ['too few cells', { ...config, rig: { ...config.rig, cells: 10 } }, /count 135, but the rig has 10/],
+    [
+      'too few cells',
+      { ...config, plant: { ...config.plant, subject: { ...config.plant.subject, cells: 10 } } },
+      /count 135, but the rig has 10/,
+    ],
   ])('refuses %s and leaves nothing running', async (_, wrong, reason) => {
     await expect(startEmulators(wrong)).rejects.toThrow(reason);
   });

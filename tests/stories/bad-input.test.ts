@@ -10,7 +10,7 @@ import { cellbench, copyExample, type Ended, lineOf, scratchFolder } from './sup
 
 /** Bad input gives one message with file, line and what was expected; exit code 2; nothing started, nothing left. */
 
-const LONGEST_S = 3;
+const LONGEST_S = 30;
 const scratch = scratchFolder();
 afterAll(() => scratch.remove());
 let cases = 0;
