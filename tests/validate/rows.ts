@@ -3,7 +3,9 @@ import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
+import { pemDynamicsSection } from './families/pem-dynamics.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
+import { pemPredictionSection } from './families/pem-prediction.ts';
 import { spmeAgeingSection } from './families/spme-ageing.ts';
 import { spmeDischargeSection } from './families/spme-discharge.ts';
 import { spmeDynamicsSection } from './families/spme-dynamics.ts';
@@ -12,6 +14,8 @@ import type { Section } from './row.ts';
 
 /** Runs every model and compares it with its reference: the acceptance table, kind by kind. Some seconds of work. */
 export function validationSections(): Section[] {
+  const predicted = pemPredictionSection();
+  const pem = pemDynamicsSection();
   const discharges = spmeDischargeSection();
   const pulse = spmePulse();
   const dynamics = spmeDynamicsSection();
@@ -19,8 +23,8 @@ export function validationSections(): Section[] {
   return [
     {
       title: 'PEM electrolysis',
-      rows: [...pemPhysicsRows(), ...pemCurveRows()],
-      pictures: [...pemCurveFigures(), crossoverFigure()],
+      rows: [...pemPhysicsRows(), ...pemCurveRows(), ...predicted.rows, ...pem.rows],
+      pictures: [...pemCurveFigures(), predicted.figure, crossoverFigure(), ...pem.pictures],
     },
     { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
     { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },

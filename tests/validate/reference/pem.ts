@@ -113,6 +113,33 @@ export const IROX_N115_CURVES: readonly Polarisation[] = [
   },
 ];
 
+const AQUIVION =
+  'IrRu anode on Aquivion of 120 um, literature points in the PEM electrolyser database of Ding et al.';
+
+export const IRRU_AQUIVION_CURVES: readonly Polarisation[] = [
+  {
+    name: '30 °C',
+    temperature_degC: 30,
+    voltages_V: SIX_V,
+    densities_A_per_cm2: [0.0675, 0.3726, 0.8103, 1.3304, 1.9006, 2.4638],
+    source: AQUIVION,
+  },
+  {
+    name: '60 °C',
+    temperature_degC: 60,
+    voltages_V: SIX_V,
+    densities_A_per_cm2: [0.2518, 0.7939, 1.4417, 2.1384, 2.934, 3.6966],
+    source: AQUIVION,
+  },
+  {
+    name: '90 °C',
+    temperature_degC: 90,
+    voltages_V: SIX_V,
+    densities_A_per_cm2: [0.6921, 1.3628, 2.1453, 2.9937, 3.8612, 4.8727],
+    source: AQUIVION,
+  },
+];
+
 /** Nafion 212, two iridium loadings, 80 degC. */
 export const BERNT_N212: readonly (Polarisation & { readonly iridium_mg_per_cm2: number })[] = [
   {
