@@ -89,7 +89,6 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   let gridSteps = 0;
   let tick = 0;
   let shownTick = -1;
-  let air_degC = options.start_degC;
   let sensed_V = state.voltage_V;
   let charged_Ah = 0;
   let discharged_Ah = 0;
@@ -102,7 +101,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     'cell.temperature_degC': () => state.temperature_degC,
     'cell.negativePotential_V': () => state.negativePotential_V,
     'cell.positivePotential_V': () => state.positivePotential_V,
-    'chamber.temperature_degC': () => air_degC,
+    'chamber.temperature_degC': () => chamber.air_degC,
     'cell.charged_Ah': () => charged_Ah,
     'cell.discharged_Ah': () => discharged_Ah,
     'cell.output_on': () => (settings[at('cell.outputSet_on')] >= 0.5 ? 1 : 0),
@@ -131,9 +130,8 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
 
   function step(dt_s: number): void {
     takeOrders();
-    chamber.step(settings[6], dt_s);
-    air_degC = chamber.air_degC + disturbed[2];
-    surroundings.ambient_degC = air_degC;
+    chamber.step(settings[6], disturbed[2], dt_s);
+    surroundings.ambient_degC = chamber.air_degC;
     model.prepare(dt_s);
     const cell_A = channel.solve();
     surroundings.addedHeat_W = channel.short_W;
@@ -174,7 +172,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     truthOf(name) {
       if (name === 'cell.terminalCurrent_A') return channel.terminal_A;
       if (name === 'cell.terminalVoltage_V') return channel.terminal_V;
-      if (name === 'chamber.air_degC') return air_degC;
+      if (name === 'chamber.air_degC') return chamber.air_degC;
       const key = fields.find(field => `cell.${field}` === name);
       if (key === undefined) throw new RangeError(`truth "${name}": expected one of ${truths.join(', ')}`);
       return state[key];

@@ -14,8 +14,7 @@ function declared(set: EcmParameters): readonly DeclaredParameter[] {
     factor('r0_1'),
     factor('r1_1'),
     factor('tau1_1'),
-    factor('r2_1'),
-    factor('tau2_1'),
+    ...(set.r2_Ohm.some(r => r > 0) ? [factor('r2_1'), factor('tau2_1')] : []),
     {
       name: 'activation_J_per_mol',
       value: set.activation_J_per_mol,
@@ -42,7 +41,8 @@ export const ECM_MODEL: PlantModel = cellPlant({
   declared,
   limits_V: set => [set.voltageMin_V, set.voltageMax_V],
   model(set, figures) {
-    const times = (values: readonly number[], name: string): number[] => values.map(v => v * figures[name]);
+    const times = (values: readonly number[], name: string): number[] =>
+      values.map(v => v * (figures[name] ?? 1));
     return ecm(
       {
         ...set,
