@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { subjectOf } from '../../control/bench.ts';
+import { checkMethod, loadBench } from '../../control/bench-file.ts';
+import { describeDevice, openTwins } from '../../control/open-devices.ts';
+import { type RunHead, reportDataOf, resultOf } from '../../control/outcome.ts';
+import { prepareRun } from '../../control/prepare-run.ts';
+import { openRecord } from '../../control/record.ts';
+import type { Run } from '../../control/run.ts';
+import { readSource } from '../../control/run-files.ts';
+import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
+import { loadMethod } from '../../profiles/method-file.ts';
+import { fitLine } from '../../profiles/record-math.ts';
+import { bareSteps } from './bare-plant.ts';
+import { MEASURED_PLANTS, withInterlocks, withRounds } from './measured-plants.ts';
+
+/**
+ * One plant over the full path in this process, as `rehearse` takes it: method file, sequencer, gate, interlocks,
+ * journal on disk, record read back, figures and the report's data. Arguments: plant, hours. Needs --expose-gc.
+ * Progress on the terminal, last line: one JSON row.
+ */
+
+const [name, hoursText] = process.argv.slice(2);
+const plant = MEASURED_PLANTS[name];
+const hours = Number(hoursText);
+if (plant === undefined || !(hours > 0)) {
+  throw new Error(`expected one of ${Object.keys(MEASURED_PLANTS).join(', ')} and hours > 0`);
+}
+const INTERLOCKS = 100;
+const HEAP_SAMPLES = 30;
+const SEED = 1;
+const wall = realClock();
+const dir = mkdtempSync(join(tmpdir(), 'cellbench-measure-'));
+
+/** Heap after a full collection against simulated time; a line through it, the start left out. */
+function watchHeap(run: Run, every_s: number): () => { slope_MB_per_1000h: number; last_MB: number } {
+  const gc = globalThis.gc;
+  if (gc === undefined) throw new Error('expected node --expose-gc');
+  const at_h: number[] = [];
+  const heap_MB: number[] = [];
+  const start_s = wall.now_s();
+  const cancel = run.parts.clock.every(every_s, () => {
+    gc();
+    const now_h = run.parts.clock.now_s() / 3600;
+    at_h.push(now_h);
+    heap_MB.push(process.memoryUsage().heapUsed / 2 ** 20);
+    console.log(
+      `${name} ${now_h.toFixed(1).padStart(7)} h  ${(wall.now_s() - start_s).toFixed(1).padStart(6)} s  heap ${heap_MB.at(-1)?.toFixed(2)} MB  ${run.phase}`,
+    );
+  });
+  return () => {
+    cancel();
+    const from = Math.floor(at_h.length / 10);
+    const line = fitLine(at_h.slice(from), heap_MB.slice(from));
+    return { slope_MB_per_1000h: (line?.slope ?? Number.NaN) * 1000, last_MB: heap_MB.at(-1) ?? Number.NaN };
+  };
+}
+
+try {
+  const loaded = withInterlocks(loadBench(plant.bench, describeDevice), INTERLOCKS);
+  const methodPath = join(dir, 'method.yaml');
+  writeFileSync(methodPath, withRounds(readFileSync(plant.method, 'utf8'), plant, hours));
+  const cpuStart = process.cpuUsage();
+  const start_s = wall.now_s();
+  const method = loadMethod(methodPath, subjectOf(loaded.bench));
+  checkMethod(method, loaded);
+  const clock = new VirtualClock({ utcStart_ms: wall.utc_ms() });
+  const head: RunHead = {
+    seed: SEED,
+    mode: 'rehearsal',
+    startedUtc: new Date(clock.utc_ms()).toISOString(),
+    software: 'measure',
+  };
+  const source = readSource({ seed: SEED }, method.procedure);
+  const about = { dir, clock, timeFactor: 1, head, method: methodPath };
+  const run = await prepareRun(loaded, openTwins(loaded, SEED, clock), method.procedure, source, about);
+  const heapOf = watchHeap(run, Math.max(60, (hours * 3600) / HEAP_SAMPLES));
+  const outcome = await clock.runUntil(run.execute());
+  const heap = heapOf();
+  await run.parts.journal.close();
+  await run.close();
+  const ran_s = wall.now_s() - start_s;
+  const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(loaded.bench));
+  const result = resultOf(run, outcome, record, method.procedure, head);
+  const data = reportDataOf(run, result, record, head);
+  record.close();
+  const wall_s = wall.now_s() - start_s;
+  const cpu = process.cpuUsage(cpuStart);
+  const ticks = result.simulated_s / run.parts.control_s;
+  console.log(`${name}: ${result.verdict} ${result.reason}; ${data.events.length} events in the report`);
+  console.log(
+    JSON.stringify({
+      plant: name,
+      verdict: result.verdict,
+      hours: round(result.simulated_s / 3600),
+      wall_s: round(wall_s),
+      cpu_s: round((cpu.user + cpu.system) / 1e6),
+      figures_s: round(wall_s - ran_s),
+      heap_slope_MB_per_1000h: round(heap.slope_MB_per_1000h),
+      heap_MB: round(heap.last_MB),
+      peak_rss_MB: round(process.resourceUsage().maxRSS / 1024),
+      ticks_per_s: Math.round(ticks / wall_s),
+      bare_steps_per_s: Math.round(bareSteps(loaded, SEED)),
+      interlocks: loaded.bench.interlocks.length,
+      rows: result.rows,
+      rows_per_s: Math.round(result.rows / wall_s),
+      kpis: result.kpis.length,
+    }),
+  );
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(3));
+}

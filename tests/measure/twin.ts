@@ -1,0 +1,114 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { MEASURED_PLANTS } from './measured-plants.ts';
+
+/**
+ * How long a simulated campaign takes over the full path at 1 Hz, plant by plant, each in a process of its own:
+ * `npm run measure:twin -- --hours 1000 [--plants pem,spme]`. Where `taskset` exists, a process has one core for
+ * everything, the journal's thread included. `--realtime [--seconds 20]` measures instead how much of a core 64 cells
+ * and one stack of 100 cells need at 10 Hz. Last line: JSON.
+ */
+
+/** Other simulators, one core, 1000 h: measured once on a machine like the one this was written on. */
+const REFERENCES = 'PyBaMM SPMe about 835 s, NREL electrolyzer model 132 s';
+
+interface Row {
+  readonly plant: string;
+  readonly verdict: string;
+  readonly hours: number;
+  readonly wall_s: number;
+  readonly cpu_s: number;
+  readonly heap_slope_MB_per_1000h: number;
+  readonly peak_rss_MB: number;
+  readonly ticks_per_s: number;
+  readonly bare_steps_per_s: number;
+  readonly interlocks: number;
+  readonly rows_per_s: number;
+}
+
+const { values } = parseArgs({
+  options: {
+    hours: { type: 'string', default: '1000' },
+    plants: { type: 'string', default: Object.keys(MEASURED_PLANTS).join(',') },
+    realtime: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '20' },
+  },
+});
+
+const isPinned = spawnSync('taskset', ['--version']).status === 0;
+const core = availableParallelism() - 1;
+
+/** Runs a script of this folder on one core, hands its progress on and returns what its last line says. */
+function measured<T>(script: string, args: readonly string[]): Promise<T> {
+  const path = new URL(script, import.meta.url).pathname;
+  const node = ['--disable-warning=ExperimentalWarning', '--expose-gc', path, ...args];
+  const [command, ...rest] = isPinned
+    ? ['taskset', '-c', String(core), process.execPath, ...node]
+    : [process.execPath, ...node];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    process.stdout.write(chunk.replaceAll(/^\{.*\n/gm, ''));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', code => {
+      if (code !== 0) reject(new Error(`${script} ${args.join(' ')} ended with exit code ${code}`));
+      else resolve(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as T);
+    });
+  });
+}
+
+function table(rows: readonly Row[]): string {
+  const head = [
+    'plant',
+    'hours',
+    'wall s',
+    'CPU s',
+    's/1000 h',
+    'target',
+    'ticks/s',
+    'rows/s',
+    'steps/s bare',
+    'heap MB/1000 h',
+    'peak MB',
+  ];
+  const lines = rows.map(row => [
+    row.plant,
+    row.hours.toFixed(0),
+    row.wall_s.toFixed(1),
+    row.cpu_s.toFixed(1),
+    ((row.wall_s / row.hours) * 1000).toFixed(1),
+    `<= ${MEASURED_PLANTS[row.plant]?.target_s}`,
+    String(row.ticks_per_s),
+    String(row.rows_per_s),
+    String(row.bare_steps_per_s),
+    row.heap_slope_MB_per_1000h.toFixed(2),
+    row.peak_rss_MB.toFixed(0),
+  ]);
+  const widths = head.map((title, i) => Math.max(title.length, ...lines.map(line => line[i].length)));
+  return [head, ...lines].map(line => line.map((cell, i) => cell.padStart(widths[i])).join('  ')).join('\n');
+}
+
+if (values.realtime) {
+  const row = await measured<Record<string, number>>('twin-realtime.ts', [values.seconds]);
+  console.log(JSON.stringify({ ...row, pinned: isPinned }));
+} else {
+  const rows: Row[] = [];
+  for (const name of values.plants.split(',')) {
+    const plant = MEASURED_PLANTS[name];
+    if (plant === undefined)
+      throw new Error(`--plants ${name}: expected some of ${Object.keys(MEASURED_PLANTS).join(',')}`);
+    if (!existsSync(plant.bench)) throw new Error(`${plant.bench} is missing`);
+    rows.push(await measured<Row>('twin-run.ts', [name, values.hours]));
+  }
+  console.log(`\n${table(rows)}`);
+  console.log(
+    `One core for all threads: ${isPinned ? `yes, core ${core}` : 'no (taskset is missing)'}. Every run: ${rows.map(r => r.interlocks).join(', ')} interlocks, journal on disk, record read back, figures.`,
+  );
+  console.log(`For comparison, models alone without any bench around them, 1000 h: ${REFERENCES}.\n`);
+  console.log(JSON.stringify({ rows, pinned: isPinned, references: REFERENCES }));
+}
