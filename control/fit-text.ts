@@ -24,13 +24,13 @@ export interface FitSummary {
   readonly warnings: readonly string[];
 }
 
-const STATES = { fitted: '', atBound: 'at its bound', undetermined: 'not determined, left' };
-
 /** Parameters with their 95 % intervals, how well they reproduce the data, and what to know before using them. */
 export function fitText(fit: FitSummary): string {
-  const width = Math.max(9, ...fit.rows.map(row => row.name.length)) + 2;
-  const rows = fit.rows.map(row =>
-    `${row.name.padEnd(width)}${digits(row.value, row.u).padStart(14)}${intervalText(row).padStart(30)}  ${STATES[row.state]}`.trimEnd(),
+  const told = fit.rows.filter(row => row.state !== 'undetermined');
+  const width = Math.max(9, ...told.map(row => row.name.length)) + 2;
+  const left = fit.rows.filter(row => row.state === 'undetermined').map(row => row.name);
+  const rows = told.map(row =>
+    `${row.name.padEnd(width)}${digits(row.value, row.u).padStart(14)}${intervalText(row).padStart(30)}  ${row.state === 'atBound' ? 'at its bound' : ''}`.trimEnd(),
   );
   return [
     `${fit.plant} (${fit.set}) fitted to ${fit.kind} ${fit.file}, ${fit.points} points`,
@@ -38,6 +38,9 @@ export function fitText(fit: FitSummary): string {
     `${'parameter'.padEnd(width)}${'value'.padStart(14)}${'95 % interval'.padStart(30)}`,
     ...rows,
     '',
+    ...(left.length === 0
+      ? []
+      : [`Left as they are, these data do not determine them: ${left.join(', ')}`, '']),
     ...fit.groups.map(g => `rmse of ${g.label}: ${rmseText(g)}`),
     ...(fit.warnings.length === 0 ? [] : ['', 'Before using it:', ...fit.warnings.map(w => `  ${w}`)]),
   ].join('\n');

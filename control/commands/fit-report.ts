@@ -57,13 +57,15 @@ function picture(group: FittedGroup, xLabel: string): string {
 }
 
 function parameterTable(summary: FitSummary): string {
-  const rows = summary.rows.map(
+  const told = summary.rows.filter(row => row.state !== 'undetermined');
+  const left = summary.rows.filter(row => row.state === 'undetermined').map(row => row.name);
+  const rows = told.map(
     row =>
       `<tr><th scope="row">${escapeHtml(row.name)}</th><td class="n">${digits(row.value, row.u)}</td>` +
       `<td class="n">${Number.isFinite(row.u) ? digits(row.u, row.u) : ''}</td><td class="n">${intervalText(row)}</td>` +
-      `<td>${row.state === 'fitted' ? '' : row.state === 'atBound' ? 'at its bound' : 'not determined, left'}</td></tr>`,
+      `<td>${row.state === 'atBound' ? 'at its bound' : ''}</td></tr>`,
   );
-  return `<table><thead><tr><th>parameter</th><th>value</th><th>standard uncertainty</th><th>95 % interval</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table><thead><tr><th>parameter</th><th>value</th><th>standard uncertainty</th><th>95 % interval</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>${left.length === 0 ? '' : `<p class="sub">Left as they are, these data do not determine them: ${escapeHtml(left.join(', '))}.</p>`}`;
 }
 
 function correlationTable({ estimates: { fitted, correlation } }: PlantFit): string {

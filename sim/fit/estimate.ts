@@ -167,8 +167,6 @@ function warningsOf(
       warnings.push(
         `${name} ended at its bound ${Number(value.toPrecision(6))}: the data pull further, no interval`,
       );
-    if (state === 'undetermined')
-      warnings.push(`${name} is not determined by these data, left at ${Number(value.toPrecision(6))}`);
   }
   fitted.forEach((a, i) => {
     fitted.forEach((b, j) => {

@@ -95,6 +95,10 @@ export function fitPlant(request: FitRequest): PlantFit {
       : rms([...estimates.residuals]),
     unit: isOneUnit ? groups[0].unit : '1',
     warnings: [
+      // Whoever asks for all that the data can tell knows that they cannot tell all.
+      ...estimates.estimates
+        .filter(e => e.state === 'undetermined' && request.names.length > 0)
+        .map(e => `${e.name} is not determined by these data, left at ${Number(e.value.toPrecision(6))}`),
       ...estimates.warnings,
       ...unlike.map(
         g =>
