@@ -13,14 +13,20 @@ const NAMED = 3;
 export function findingsOf(found: Omit<Rehearsal, 'findings'>): Finding[] {
   const findings = [
     ...endOf(found),
-    ...found.limits.flatMap(limitFinding),
+    // The trip that ended the run stands at the top already.
+    ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
     ...stepFindings(found.steps, found.outcome === 'completed'),
     ...readingFindings(found),
     ...setpointFindings(found),
     ...durationFinding(found),
   ];
+  return findings.sort(worstFirst);
+}
+
+/** Order of findings: trips, warnings, notes; equal ones stay as they are. */
+export function worstFirst(a: Finding, b: Finding): number {
   const order = { trip: 0, warning: 1, note: 2 };
-  return findings.sort((a, b) => order[a.level] - order[b.level]);
+  return order[a.level] - order[b.level];
 }
 
 const warning = (text: string): Finding => ({ level: 'warning', text });
@@ -40,7 +46,6 @@ function limitFinding(limit: LimitDistance): Finding[] {
     limit.closest === null
       ? ''
       : `, ${limit.member ?? limit.role} reaches ${shortFigure(limit.closest)}${when}`;
-  // The trip that ended the run stands at the top already.
   if (limit.fired > 0) return [warning(`${name} fires ${times(limit.fired)}${reached}`)];
   if (limit.closest === null && limit.peak === null) {
     return limit.armed_s > 0

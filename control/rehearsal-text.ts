@@ -3,6 +3,7 @@ import type { RecordedRun } from '../profiles/recorded-run.ts';
 import { plotLines, timeAxisLine } from './plot.ts';
 import type { Ending, LimitDistance, Rehearsal } from './rehearsal-summary.ts';
 import { clockText } from './terminal.ts';
+import { table } from './text-table.ts';
 import { shortFigure, unitWords } from './words.ts';
 
 /** A rehearsal as the terminal shows it. */
@@ -147,17 +148,4 @@ function gateLines(r: Rehearsal): string[] {
     'Set points that the gate did not let through as asked',
     ...table(heads, rows, [1, 2, 3, 4, 5]),
   ];
-}
-
-/** Columns as wide as their widest entry; `right`: columns of figures. Empty columns are left out. */
-function table(
-  heads: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[],
-): string[] {
-  const shown = heads.map((_, i) => i).filter(i => i === 0 || rows.some(row => (row[i] ?? '') !== ''));
-  const width = heads.map((head, i) => Math.max(head.length, ...rows.map(row => (row[i] ?? '').length)));
-  const line = (cells: readonly string[]): string =>
-    `  ${shown.map(i => (right.includes(i) ? (cells[i] ?? '').padStart(width[i]) : (cells[i] ?? '').padEnd(width[i]))).join('  ')}`.trimEnd();
-  return [line(heads), ...rows.map(line)];
 }

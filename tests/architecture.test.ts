@@ -19,9 +19,9 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
   [/^sim\//, [/^drivers\/contract\//, /^sim\//]],
   [/^dashboards\/page\//, [/^control\/view\.ts$/, /^dashboards\/format\.ts$/]],
   [/^dashboards\//, [/^control\/view\.ts$/, /^dashboards\//]],
-  // The composition root knows everybody: the program, its commands, and what opens their devices. A Monte Carlo runs
-  // in threads of its own, and each of them puts a bench together.
-  [/^control\/(main|open-devices|rehearsal-thread|commands\/[a-z-]+)\.ts$/, [/./]],
+  // The composition root knows everybody: the program, its commands, what opens their devices, and what knows the
+  // figures of the plant behind a bench.
+  [/^control\/(main|open-devices|twin-parameters|commands\/[a-z-]+)\.ts$/, [/./]],
   [/^control\//, [/^drivers\/contract\//, /^profiles\//]],
 ];
 

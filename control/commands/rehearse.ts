@@ -2,22 +2,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { renderReport } from '../../dashboards/report.ts';
-import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
-import { loadMethod } from '../../profiles/method-file.ts';
-import { subjectOf } from '../bench.ts';
-import { checkMethod, loadBench } from '../bench-file.ts';
+import { realClock } from '../../drivers/contract/clock.ts';
 import { mainRoles } from '../main-roles.ts';
-import { describeDevice, openTwins } from '../open-devices.ts';
+import { summarise } from '../monte-carlo.ts';
+import { runMany } from '../monte-carlo-pool.ts';
+import { monteCarloText, poolLine } from '../monte-carlo-text.ts';
 import { numberOption, readOptions } from '../options.ts';
-import { type RunHead, reportDataOf, resultOf } from '../outcome.ts';
-import { prepareRun } from '../prepare-run.ts';
-import { openRecord } from '../record.ts';
-import { examine, runUnattended } from '../rehearsal.ts';
-import type { Rehearsal } from '../rehearsal-summary.ts';
+import { reportDataOf } from '../outcome.ts';
+import { worstFirst } from '../rehearsal-findings.ts';
+import type { MonteCarlo, Rehearsal } from '../rehearsal-summary.ts';
 import { findingsText, plotsText, rehearsalText } from '../rehearsal-text.ts';
-import { folderByDate, makeRunFolder, readSource, software } from '../run-files.ts';
+import { loadNight, rehearseOnce } from '../rehearse-once.ts';
+import { folderByDate, makeRunFolder } from '../run-files.ts';
+import { uncertainOf } from '../twin-parameters.ts';
 import { watched } from '../watch-run.ts';
-import { besideOf, joinBeside } from './beside.ts';
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
 
@@ -28,11 +26,14 @@ out of range; curves of the main roles. The last table is what to look at before
   --seed N           seed of twin and wind           (1)
   --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
   --out DIR          folder of the run               (runs/<date>-rehearsal)
+  --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:
+                     how likely each limit fires, how far it stays away, which figures move the closest one
   --json             last line of stdout is one JSON object with all of it; progress goes to stderr
   --help             this text
 
 JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, limits[],
-setpoints[], steps[], badReadings[], phases[], findings[] }; times in s, each figure with its unit beside it, null where
+setpoints[], steps[], badReadings[], phases[], findings[],
+monteCarlo? }; times in s, each figure with its unit beside it, null where
 there is none; control/rehearsal-summary.ts is its schema.
 
 Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
@@ -44,6 +45,7 @@ const schema = z.strictObject({
   wind: z.string().optional(),
   out: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
+  'monte-carlo': numberOption(1, 100_000, 'a whole number').optional(),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -62,53 +64,85 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     words: ['bench', 'method'],
     help: 'npm start -- rehearse --help',
   });
-  const file = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, subjectOf(file.bench));
-  checkMethod(method, file);
-  const source = readSource(options, method.procedure);
-  const clock = new VirtualClock({ utcStart_ms: wall.utc_ms() });
-  const twins = { loaded: file, devices: openTwins(file, options.seed, clock) };
-  const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
+  const night = loadNight(options);
+  // A plant that has no such figures is told before the night is run rather than after it.
+  const declared = options['monte-carlo'] === undefined ? [] : uncertainOf(night.loaded);
   const dir = makeRunFolder(options.out ?? folderByDate(wall, 'rehearsal'));
-  const head: RunHead = {
-    seed: options.seed,
-    mode: 'rehearsal',
-    startedUtc: new Date(clock.utc_ms()).toISOString(),
-    software: software(),
-  };
-  const about = { dir, clock, timeFactor: 1, head, method: method.path };
-  const run = await prepareRun(loaded, devices, method.procedure, source, about);
   const progress = options.json ? process.stderr : process.stdout;
-  const outcome = await watched(run, progress, () => runUnattended(run, clock));
-  await run.parts.journal.close();
-  await run.close();
-
-  const path = join(dir, 'run.sqlite');
-  const record = openRecord(path, run.parts.roles, subjectOf(loaded.bench));
+  const { run, result, record, head, rehearsal } = await rehearseOnce(
+    night,
+    dir,
+    options.seed,
+    {},
+    (of, work) => watched(of, progress, work),
+  );
   try {
-    const result = resultOf(run, outcome, record, method.procedure, head);
-    const rehearsal = examine(run.parts, path, outcome, result, record);
-    writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-    writeFileSync(join(dir, 'rehearsal.json'), `${JSON.stringify(rehearsal, null, 2)}\n`);
-    writeFileSync(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, head, rehearsal)));
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
-    const text = [
-      plotsText(record, mainRoles(run.parts.roles), result.simulated_s, columns),
-      rehearsalText(rehearsal),
-      `In ${dir}: report.html, rehearsal.json, result.json, run.sqlite`,
-      findingsText(rehearsal),
-    ];
-    progress.write(`\n${text.join('\n\n')}\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify(rehearsal)}\n`);
-    return codeOf(rehearsal);
+    const plots = plotsText(record, mainRoles(run.parts.roles), result.simulated_s, columns);
+    progress.write(`\n${plots}\n\n${rehearsalText(rehearsal)}\n\n`);
+    const found =
+      options['monte-carlo'] === undefined || isByPerson(rehearsal)
+        ? rehearsal
+        : withMonteCarlo(rehearsal, await monteCarlo(options, declared, rehearsal, progress));
+    if (found.monteCarlo !== undefined) progress.write(`${monteCarloText(found.monteCarlo)}\n\n`);
+    writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    writeFileSync(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
+    writeFileSync(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, head, found)));
+    progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
+    progress.write(`${findingsText(found)}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+    return codeOf(found);
   } finally {
     record.close();
   }
 }
 
+/** The runs, with progress and Ctrl-C: what is done by then is reported. */
+async function monteCarlo(
+  options: z.output<typeof schema>,
+  declared: Parameters<typeof runMany>[1],
+  rehearsal: Rehearsal,
+  progress: NodeJS.WriteStream,
+): Promise<MonteCarlo> {
+  const runs = options['monte-carlo'] ?? 0;
+  const start_s = wall.now_s();
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  const show = (done: number): void => {
+    const line = poolLine(done, runs, wall.now_s() - start_s);
+    if (progress.isTTY) progress.write(`\r\u001b[K${line}`);
+    else if (done === runs || done % Math.ceil(runs / 10) === 0) progress.write(`${line}\n`);
+  };
+  show(0);
+  try {
+    const { bench, method, wind, seed } = options;
+    const task = { bench, method, wind, seed };
+    const { samples, failed } = await runMany(task, declared, runs, { onDone: show, stopped: stop.signal });
+    return summarise(samples, failed, runs, rehearsal);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+    progress.write('\n');
+  }
+}
+
+function withMonteCarlo(rehearsal: Rehearsal, monteCarlo: MonteCarlo): Rehearsal {
+  return {
+    ...rehearsal,
+    findings: [...rehearsal.findings, ...monteCarlo.findings].sort(worstFirst),
+    monteCarlo,
+  };
+}
+
+function isByPerson(rehearsal: Rehearsal): boolean {
+  return rehearsal.end?.reason.includes('Ctrl-C') === true;
+}
+
 /** Exit code of a rehearsal; that of a person's Ctrl-C is told by the reason. */
 function codeOf(rehearsal: Rehearsal): number {
-  if (rehearsal.end?.reason.includes('Ctrl-C')) return 3;
+  if (isByPerson(rehearsal)) return 3;
   if (rehearsal.outcome !== 'completed') return 4;
   return rehearsal.findings.some(f => f.level === 'warning') ? 1 : 0;
 }

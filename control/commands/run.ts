@@ -5,19 +5,19 @@ import { type DashboardServer, serveDashboard } from '../../dashboards/server.ts
 import { type Clock, realClock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { shortenProcedure } from '../../profiles/compile.ts';
-import { loadMethod } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Emulators } from '../../sim/wire-client.ts';
 import { subjectOf } from '../bench.ts';
-import { checkMethod, type LoadedBench, loadBench } from '../bench-file.ts';
+import type { LoadedBench } from '../bench-file.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { Live } from '../live.ts';
-import { describeDevice, emulate, openInstruments, openTwins } from '../open-devices.ts';
+import { emulate, openInstruments, openTwins } from '../open-devices.ts';
 import { exitCode, type RunHead, reportDataOf, resultOf } from '../outcome.ts';
 import { prepareRun } from '../prepare-run.ts';
 import { openRecord } from '../record.ts';
+import { loadNight } from '../rehearse-once.ts';
 import type { Run } from '../run.ts';
-import { discard, folderByDate, makeRunFolder, readSource, software } from '../run-files.ts';
+import { discard, folderByDate, makeRunFolder, software } from '../run-files.ts';
 import { clockText, resultTable } from '../terminal.ts';
 import { lapseBench, WIRE_TIMES } from '../time-lapse.ts';
 import { watched } from '../watch-run.ts';
@@ -35,10 +35,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const file = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, subjectOf(file.bench));
-  checkMethod(method, file);
-  const source = readSource(options, method.procedure);
+  const { loaded: file, method, source } = loadNight(options);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   const dir = makeRunFolder(options.out ?? folderByDate(wall, mode));
 
