@@ -22,7 +22,8 @@ export interface ProtonicMap {
 
 const DENSITIES = 48;
 const HIGHEST_A_PER_CM2 = 3;
-const COLDEST_DEGC = 350;
+/** Coldest row of the map. */
+export const COLDEST_DEGC = 350;
 const STEP_K = 20;
 const TEMPERATURES = 15;
 const LOWEST_BAR = 0.8;
