@@ -60,7 +60,7 @@ export function fitPlant(request: FitRequest): PlantFit {
       request.data.kind === 'curve' ? ['temperature_degC', ...Object.keys(CURVE_CONDITIONS)] : [],
     ),
   };
-  const candidates = candidatesOf(request, fixed);
+  let candidates = candidatesOf(request, fixed);
   const points = problem.groups.reduce((sum, g) => sum + g.measured.length, 0);
   const isOneUnit = problem.groups.every(g => g.unit === problem.groups[0].unit);
   const scale = problem.groups.map(() => 1);
@@ -73,6 +73,7 @@ export function fitPlant(request: FitRequest): PlantFit {
     problem.predict({ ...fixed, ...values }, predicted);
     groups = fittedGroups(problem, predicted);
     if (isOneUnit || round === WEIGHINGS) break;
+    candidates = candidates.map(c => ({ ...c, start: values[c.name] }));
     groups.forEach((g, k) => {
       // A quantity that fits exactly must not outweigh all others.
       scale[k] = 1 / Math.max(g.rmse * problem.groups[k].weight[0], 1e-6);
