@@ -21,20 +21,27 @@ export function thinSeries(series: RecordedSeries): RecordedSeries {
   };
   for (let b = 0; b < BUCKETS; b++) {
     const end = Math.floor(((b + 1) * n) / BUCKETS);
-    const shown = [-1, -1, -1, -1, -1];
+    let first = -1;
+    let lowest = -1;
+    let highest = -1;
+    let last = -1;
+    let gap = -1;
     for (let i = Math.floor((b * n) / BUCKETS); i < end; i++) {
       const v = value[i];
-      if (Number.isNaN(v)) {
-        shown[4] = i;
-        continue;
+      if (Number.isNaN(v)) gap = i;
+      else {
+        if (first < 0) {
+          first = i;
+          lowest = i;
+          highest = i;
+        }
+        if (v < value[lowest]) lowest = i;
+        if (v > value[highest]) highest = i;
+        last = i;
       }
-      if (shown[0] < 0) shown.fill(i, 0, 4);
-      if (v < value[shown[1]]) shown[1] = i;
-      if (v > value[shown[2]]) shown[2] = i;
-      shown[3] = i;
     }
-    const places = [...new Set(shown)].filter(i => i >= 0).sort((x, y) => x - y);
-    for (const i of places) keep(i);
+    const places = [...new Set([first, lowest, highest, last, gap])].filter(i => i >= 0);
+    for (const i of places.sort((x, y) => x - y)) keep(i);
   }
   return { t_s: thin_t.slice(0, kept), value: thin_v.slice(0, kept) };
 }

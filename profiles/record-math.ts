@@ -130,6 +130,17 @@ export function heldAt(series: RecordedSeries, t_s: number): number {
   return i < 0 ? Number.NaN : series.value[i];
 }
 
+/** As `heldAt`, for times that rise from call to call: it goes on from where it stands instead of searching. */
+export function holding(series: RecordedSeries): (t_s: number) => number {
+  const { t_s: t, value } = series;
+  let next = -1;
+  return t_s => {
+    if (next < 0) next = indexAt(t, t_s + 1e-9);
+    while (next < t.length && t[next] < t_s + 1e-9) next++;
+    return next === 0 ? Number.NaN : value[next - 1];
+  };
+}
+
 /** A straight line through measured pairs, y = slope x + intercept, in the units of y over x. */
 export interface Line {
   readonly slope: number;

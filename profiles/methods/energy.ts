@@ -1,6 +1,6 @@
 import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
-import { heldAt, indexAt, integrate } from '../record-math.ts';
+import { holding, indexAt, integrate } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 
 /** Energy, charge and hydrogen between two times of a run. Figures are those of the stack, DC, life time. */
@@ -34,10 +34,10 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   const life_h = run.timeFactor / 3600;
   const charge = integrate(run.series('stack.current_A'), from_s, to_s);
   const power = integrate(run.series('stack.power_W'), from_s, to_s);
-  const current = run.series('stack.current_A');
+  const currentAt = holding(run.series('stack.current_A'));
   const loaded_A = LOADED_FRAC * run.stack.currentNominal_A;
   const flow = integrate(run.series('h2.flow_NL_per_min'), from_s, to_s, (flow_NL_per_min, t_s) => {
-    const current_A = heldAt(current, t_s);
+    const current_A = currentAt(t_s);
     return current_A < loaded_A ? 0 : current_A >= loaded_A ? flow_NL_per_min : Number.NaN;
   });
   const charge_Ah = charge.sum * life_h;

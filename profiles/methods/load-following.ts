@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { heldAt, type Integral, integrate } from '../record-math.ts';
+import { holding, type Integral, integrate } from '../record-math.ts';
 import type { RecordedSeries } from '../recorded-run.ts';
 import { startsOf } from './energy.ts';
 import { loadOn } from './load-on-off.ts';
@@ -54,8 +54,10 @@ export const loadFollowing = defineMethod({
     const offer = run.asked(POWER_OFFERED);
     const { start_s, end_s } = phase;
     const nominal_kW = run.stack.powerNominal_kW;
-    const over = (of: RecordedSeries, map: (drawn_kW: number, of_kW: number) => number) =>
-      integrate(power, start_s, end_s, (watt, t_s) => map(watt / 1000, heldAt(of, t_s)));
+    const over = (of: RecordedSeries, map: (drawn_kW: number, of_kW: number) => number) => {
+      const ofAt = holding(of);
+      return integrate(power, start_s, end_s, (watt, t_s) => map(watt / 1000, ofAt(t_s)));
+    };
     const hours = run.timeFactor / 3600;
     const offered = over(offer, (_, o) => o);
     const drawn = integrate(power, start_s, end_s, watt => watt / 1000);

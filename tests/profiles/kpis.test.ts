@@ -6,7 +6,7 @@ import {
   voltageEfficiency,
 } from '../../profiles/electrolysis.ts';
 import { energyKpis, startsOf } from '../../profiles/methods/energy.ts';
-import { fitLine, integrate, meanOf } from '../../profiles/record-math.ts';
+import { fitLine, heldAt, holding, integrate, meanOf } from '../../profiles/record-math.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
 
@@ -122,4 +122,12 @@ describe('starts', () => {
     expect(startsOf(run, 0, 79)).toBe(2);
     expect(startsOf(recordOf({ to_s: 9, roles: {} }), 0, 9)).toBeNull();
   });
+});
+
+it('a value held between its times is the same whether searched or followed', () => {
+  const series = { t_s: Float64Array.of(1, 2, 2, 5, 9), value: Float64Array.of(10, 20, 21, 50, 90) };
+  for (const start_s of [0, 1, 1.5, 2, 6, 20]) {
+    const at = holding(series);
+    for (let t_s = start_s; t_s < 21; t_s += 0.25) expect(at(t_s)).toBe(heldAt(series, t_s));
+  }
 });
