@@ -34,12 +34,28 @@ const ACTUATORS = [
   'cell.pressureSet_MPa',
 ] as const;
 const DISTURBANCES = [
-  'lead.off_on',
+  'cycler.leadOff_on',
+  'cycler.tripped_on',
+  'chamber.temperatureRise_K',
   'cell.shortConductance_S',
-  'chamber.ambient_K',
   'cell.contact_Ohm',
 ] as const;
 const TERMINAL_TRUTHS = ['cell.terminalCurrent_A', 'cell.terminalVoltage_V', 'chamber.air_degC'] as const;
+
+/** Places in the settings and disturbances, in the order above; the pressure is last, for not every rig has it. */
+const SETTING = {
+  mode_count: 0,
+  current_A: 1,
+  voltage_V: 2,
+  power_W: 3,
+  resistance_Ohm: 4,
+  output_on: 5,
+  chamber_degC: 6,
+  voltageMax_V: 7,
+  voltageMin_V: 8,
+  pressure_MPa: 9,
+} as const;
+const FAULT = { leadOff_on: 0, tripped_on: 1, temperatureRise_K: 2, short_S: 3, contact_Ohm: 4 } as const;
 
 const PRESSURE_ROLES = ['cell.pressure_MPa', 'cell.pressureSet_MPa'];
 /** An open sense lead loses its voltage into the meter's input. */
@@ -61,13 +77,12 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   const isOffered = (role: string): boolean => hasPressure || !PRESSURE_ROLES.includes(role);
   const actuators = ACTUATORS.filter(isOffered);
   const settings = new Float64Array(actuators.length);
-  const at = (name: (typeof ACTUATORS)[number]): number => actuators.indexOf(name);
   const [voltageMin_V, voltageMax_V] = options.voltageLimits_V;
-  settings[at('cell.voltageMinSet_V')] = voltageMin_V;
-  settings[at('cell.voltageMaxSet_V')] = voltageMax_V;
-  settings[at('cell.resistanceSet_Ohm')] = OPEN_OHM;
-  settings[at('chamber.temperatureSet_degC')] = options.start_degC;
-  if (hasPressure) settings[at('cell.pressureSet_MPa')] = options.startPressure_MPa ?? 0;
+  settings[SETTING.voltageMin_V] = voltageMin_V;
+  settings[SETTING.voltageMax_V] = voltageMax_V;
+  settings[SETTING.resistance_Ohm] = OPEN_OHM;
+  settings[SETTING.chamber_degC] = options.start_degC;
+  if (hasPressure) settings[SETTING.pressure_MPa] = options.startPressure_MPa ?? 0;
 
   const channel = cellChannel(model, options.currentMax_A, options.voltageLimits_V);
   const { order, wiring } = channel;
@@ -93,6 +108,9 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   let charged_Ah = 0;
   let discharged_Ah = 0;
 
+  /** A tripped channel stays off however it is set. */
+  const isOn = (): boolean => settings[SETTING.output_on] >= 0.5 && !(disturbed[FAULT.tripped_on] >= 0.5);
+
   /** True values behind the sensors. */
   const sources: Readonly<Record<string, () => number>> = {
     'cell.current_A': () => channel.terminal_A,
@@ -104,8 +122,8 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     'chamber.temperature_degC': () => chamber.air_degC,
     'cell.charged_Ah': () => charged_Ah,
     'cell.discharged_Ah': () => discharged_Ah,
-    'cell.output_on': () => (settings[at('cell.outputSet_on')] >= 0.5 ? 1 : 0),
-    'cell.mode_count': () => settings[at('cell.modeSet_count')],
+    'cell.output_on': () => (isOn() ? 1 : 0),
+    'cell.mode_count': () => settings[SETTING.mode_count],
     'cell.pressure_MPa': () => surroundings.pressure_MPa,
   };
   const sourceOf = board.names.map(name => sources[name]);
@@ -114,23 +132,23 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
 
   /** Orders and faults reach channel and cell at the start of the next step. */
   function takeOrders(): void {
-    order.mode = Math.round(settings[0]);
-    order.current_A = settings[1];
-    order.voltage_V = settings[2];
-    order.power_W = settings[3];
-    order.resistance_Ohm = settings[4];
-    order.isOn = settings[5] >= 0.5;
-    order.voltageMax_V = settings[7];
-    order.voltageMin_V = settings[8];
-    wiring.leadIsOff = disturbed[0] >= 0.5;
-    wiring.short_S = Math.max(0, disturbed[1]);
-    wiring.contact_Ohm = Math.max(0, disturbed[3]);
-    if (hasPressure) surroundings.pressure_MPa = Math.max(0, settings[9]);
+    order.mode = Math.round(settings[SETTING.mode_count]);
+    order.current_A = settings[SETTING.current_A];
+    order.voltage_V = settings[SETTING.voltage_V];
+    order.power_W = settings[SETTING.power_W];
+    order.resistance_Ohm = settings[SETTING.resistance_Ohm];
+    order.isOn = isOn();
+    order.voltageMax_V = settings[SETTING.voltageMax_V];
+    order.voltageMin_V = settings[SETTING.voltageMin_V];
+    wiring.leadIsOff = disturbed[FAULT.leadOff_on] >= 0.5;
+    wiring.short_S = Math.max(0, disturbed[FAULT.short_S]);
+    wiring.contact_Ohm = Math.max(0, disturbed[FAULT.contact_Ohm]);
+    if (hasPressure) surroundings.pressure_MPa = Math.max(0, settings[SETTING.pressure_MPa]);
   }
 
   function step(dt_s: number): void {
     takeOrders();
-    chamber.step(settings[6], disturbed[2], dt_s);
+    chamber.step(settings[SETTING.chamber_degC], disturbed[FAULT.temperatureRise_K], dt_s);
     surroundings.ambient_degC = chamber.air_degC;
     model.prepare(dt_s);
     const cell_A = channel.solve();

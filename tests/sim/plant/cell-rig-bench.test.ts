@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { faultyRig } from '../../../sim/faults.ts';
 import { ASSB_MODEL } from '../../../sim/plant/assb-model.ts';
 import { SPME_MODEL } from '../../../sim/plant/cell-spme.ts';
 import { CURRENT, cellBench, POWER, VOLTAGE } from './cell-bench.ts';
@@ -37,12 +38,12 @@ describe('a cell on the bench', () => {
     bench.order(CURRENT, 'cell.currentSet_A', 5);
     bench.run(10);
     const before_V = bench.read('cell.voltage_V');
-    bench.disturb('lead.off_on', 1);
+    bench.disturb('cycler.leadOff_on', 1);
     bench.run(10);
     expect(bench.truth('cell.terminalCurrent_A')).toBe(0);
     expect(bench.read('cell.voltage_V')).toBeLessThan(0.01);
     expect(bench.rig.impedance(Float64Array.of(1)).re_Ohm[0]).toBeGreaterThan(1e6);
-    bench.disturb('lead.off_on', 0);
+    bench.disturb('cycler.leadOff_on', 0);
     bench.run(1);
     expect(bench.read('cell.voltage_V')).toBeCloseTo(before_V, 1);
   });
@@ -77,6 +78,37 @@ describe('a cell on the bench', () => {
     expect(b.im_Ohm[0]).toBeCloseTo(a.im_Ohm[0], 9);
   });
 
+  it('its faults are switched in time by their names in the field', () => {
+    const { rig } = cellBench();
+    const faulty = faultyRig(rig, [
+      { kind: 'supply-trip', target: 'cycler', from_s: 10, to_s: 20 },
+      { kind: 'supply-lead-off', target: 'cycler', from_s: 30, to_s: 40 },
+      { kind: 'cell-short', target: 'cell.shortConductance_S', from_s: 50, to_s: 60, size: 1 },
+      { kind: 'ambient-change', target: 'chamber', from_s: 70, size: 5 },
+    ]);
+    for (const [role, value] of [
+      ['cell.modeSet_count', CURRENT],
+      ['cell.currentSet_A', 2],
+      ['cell.outputSet_on', 1],
+    ] as const)
+      faulty.set(faulty.actuatorIndex(role), value);
+    const at = (time_s: number, truth: string): number => {
+      faulty.advanceTo(time_s);
+      return faulty.truthOf(truth);
+    };
+    expect(at(5, 'cell.terminalCurrent_A')).toBe(2);
+    expect(at(15, 'cell.terminalCurrent_A')).toBe(0);
+    expect(faulty.sensor(faulty.sensorIndex('cell.output_on'))).toBe(0);
+    expect(at(25, 'cell.terminalCurrent_A')).toBe(2);
+    expect(at(35, 'cell.terminalCurrent_A')).toBe(0);
+    expect(at(45, 'cell.terminalCurrent_A')).toBe(2);
+    // 3.7 V over 1 S: the cell is discharged by the short while the channel charges.
+    expect(at(55, 'cell.current_A')).toBeLessThan(-1.5);
+    expect(at(65, 'cell.current_A')).toBeCloseTo(2, 9);
+    const before_degC = at(69, 'chamber.air_degC');
+    expect(at(75, 'chamber.air_degC') - before_degC).toBeCloseTo(5, 9);
+  });
+
   it('the chamber ramps to its setpoint, takes the cell along, and a failing one warms both', () => {
     const bench = cellBench();
     bench.set('chamber.temperatureSet_degC', 45);
@@ -85,7 +117,7 @@ describe('a cell on the bench', () => {
     bench.run(3 * 3600, 60);
     expect(bench.read('chamber.temperature_degC')).toBeCloseTo(45, 0);
     expect(bench.read('cell.temperature_degC')).toBeCloseTo(45, 0);
-    bench.disturb('chamber.ambient_K', 10);
+    bench.disturb('chamber.temperatureRise_K', 10);
     bench.run(3 * 3600, 60);
     expect(bench.read('cell.temperature_degC')).toBeCloseTo(55, 0);
   });
@@ -158,7 +190,9 @@ describe('its instruments', () => {
     expect(() => rig.set(rig.actuatorIndex('cell.currentSet_A'), Number.NaN)).toThrow(
       'cell.currentSet_A: NaN, expected a finite number',
     );
-    expect(() => rig.disturb(rig.disturbanceIndex('lead.off_on'), Number.NaN)).toThrow('lead.off_on: NaN');
+    expect(() => rig.disturb(rig.disturbanceIndex('cycler.leadOff_on'), Number.NaN)).toThrow(
+      'cycler.leadOff_on: NaN',
+    );
     expect(() => rig.set(99, 1)).toThrow('actuator 99');
     expect(() => rig.sensor(-1)).toThrow('sensor -1');
     expect(() => rig.truthOf('cell.mood')).toThrow('truth "cell.mood"');
