@@ -1,6 +1,7 @@
 import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
 import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
+import { conservationRows } from './families/conservation.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { pemDynamicsSection } from './families/pem-dynamics.ts';
@@ -35,5 +36,6 @@ export function validationSections(): Section[] {
     },
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
+    { title: 'Balances and steps', rows: conservationRows(), pictures: [] },
   ];
 }

@@ -1,6 +1,5 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import type { PlantRig } from '../../../sim/plant/model.ts';
 import { PEM_500_KW } from '../../../sim/plant/pem-500kw.ts';
 import {
   activationSlope_V,
@@ -11,26 +10,13 @@ import {
 import { createPemRig, type PemRig } from '../../../sim/plant/pem-rig.ts';
 import { PEM_SETS } from '../../../sim/plant/pem-sets.ts';
 import { GINER_THERMAL } from '../reference/pem.ts';
+import { runFor, setAll } from '../rig-run.ts';
 import { kelvin, type Row, row } from '../row.ts';
 import { decades, impedanceError_pct, impedanceOfStep, type StepResponse } from '../step-response.ts';
 
-/** Sets actuators by name. */
-function set(rig: PlantRig, settings: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(settings)) {
-    const index = rig.actuatorIndex(name);
-    if (index < 0) throw new Error(`no actuator ${name}`);
-    rig.set(index, value);
-  }
-}
-
-function run(rig: PlantRig, duration_s: number): void {
-  const end_s = rig.time_s + duration_s;
-  while (rig.time_s < end_s) rig.advanceTo(Math.min(end_s, rig.time_s + 1));
-}
-
 /** A stack under load with its loop running at a temperature, long enough to be steady. */
 function loaded(rig: PemRig, current_A: number, temperature_degC: number, cathode_barg: number): void {
-  set(rig, {
+  setAll(rig, {
     'water.pumpSet_on': 1,
     'stack.temperatureSet_degC': temperature_degC,
     'cathode.pressureSet_barg': cathode_barg,
@@ -39,7 +25,7 @@ function loaded(rig: PemRig, current_A: number, temperature_degC: number, cathod
     'stack.currentSet_A': current_A,
     'stack.outputSet_on': 1,
   });
-  run(rig, 3600);
+  runFor(rig, 3600);
 }
 
 const GINER = PEM_SETS['giner-46kw'] ?? PEM_500_KW;
@@ -52,7 +38,7 @@ function cooling(): { readonly row: Row; readonly figure: FigureSpec } {
     thermal: { ...GINER.thermal, heaterMax_W: 0, coolerMax_W: 0 },
     random: seededRandom(1),
   });
-  set(rig, { 'water.pumpSet_on': 1 });
+  setAll(rig, { 'water.pumpSet_on': 1 });
   const end_degC =
     GINER.roomTemperature_degC + GINER.thermal.pumpHeat_W * GINER.thermal.lossResistance_K_per_W;
   const hours: number[] = [];
@@ -60,7 +46,7 @@ function cooling(): { readonly row: Row; readonly figure: FigureSpec } {
   for (let k = 0; k <= 18; k++) {
     hours.push(rig.time_s / 3600);
     temperatures.push(rig.truth.temperature_degC);
-    run(rig, 600);
+    runFor(rig, 600);
   }
   const [first_degC, last_degC] = [temperatures[1] ?? Number.NaN, temperatures[18] ?? Number.NaN];
   const tau_s = (17 * 600) / Math.log((first_degC - end_degC) / (last_degC - end_degC));
@@ -105,7 +91,7 @@ function heatAtLoad(): Row {
   const rig = createPemRig({ ...GINER, startTemperature_degC: 55, random: seededRandom(1) });
   loaded(rig, 400, 55, 29);
   const before_J = rig.truth.heat_J;
-  run(rig, 600);
+  runFor(rig, 600);
   const heat_kW = (rig.truth.heat_J - before_J) / 600e3;
   return row({
     id: 'pem.giner-46kw.heat',
@@ -159,8 +145,8 @@ function pulseAndSpectrum(): { readonly rows: Row[]; readonly figure: FigureSpec
 
   // The same at the terminals, through the supply: one percent more current.
   const before = { current_A: rig.truth.current_A, stackVoltage_V: rig.truth.stackVoltage_V };
-  set(rig, { 'stack.currentSet_A': 505 });
-  run(rig, 5);
+  setAll(rig, { 'stack.currentSet_A': 505 });
+  runFor(rig, 5);
   const terminals_Ohm =
     (rig.truth.stackVoltage_V - before.stackVoltage_V) / (rig.truth.current_A - before.current_A);
   const slow_Ohm = spectrumOf([1])[0]?.re_Ohm ?? Number.NaN;
