@@ -56,23 +56,27 @@ export function h2InO2_vol_pct(
 
 /** Permeation through a wet membrane as the crossover of a PEM plant. */
 export function membraneCrossover(membrane: MembraneParameters): GasCrossover {
+  const now = { factor: 1, temperature_K: 0 };
   const out = {
     h2_mol_per_s_cm2: 0,
     o2_mol_per_s_cm2: 0,
     anodeOxidised_frac: membrane.anodeOxidised_frac,
     cathodeRecombined_frac: membrane.cathodeRecombined_frac,
     prepare(at: Readonly<CellConditions>, density_A_per_cm2: number): void {
-      const factor = permeationFactor(membrane, at.temperature_K);
+      if (Math.abs(at.temperature_K - now.temperature_K) > 1e-4) {
+        now.temperature_K = at.temperature_K;
+        now.factor = permeationFactor(membrane, now.temperature_K);
+      }
       out.h2_mol_per_s_cm2 = h2Crossover(
         membrane,
-        factor,
+        now.factor,
         at.cathodeH2_bar,
         at.anodeH2_bar,
         density_A_per_cm2,
       );
       out.o2_mol_per_s_cm2 = o2Crossover(
         membrane,
-        factor,
+        now.factor,
         at.anodeO2_bar,
         at.cathodeO2_bar,
         density_A_per_cm2,

@@ -44,7 +44,7 @@ export interface Disturbances {
   readonly short: Float64Array;
   /** Numbers (from 0) of the cells with a short; often empty. */
   readonly shorted: number[];
-  /** Counts the changes to `dry`, so that what follows from it is worked out once. */
+  /** Counts the changes, so that what follows from them is worked out once. */
   changes: number;
 }
 
@@ -73,8 +73,8 @@ export function disturbances(cells: number, own: readonly string[]): Disturbance
         throw new RangeError(`disturbance ${i}: expected 0..${all.length - 1}`);
       if (!Number.isFinite(value)) throw new RangeError(`${names[i]}: ${value}, expected a finite number`);
       all[i] = value;
-      if (i < firstDry) return;
       state.changes++;
+      if (i < firstDry) return;
       if (i < firstShort) {
         state.dry[i - firstDry] = Math.max(0, value) / 100;
         state.dryMean = mean(state.dry);

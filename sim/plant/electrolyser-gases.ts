@@ -4,8 +4,10 @@ import { SETTING } from './electrolyser-actuators.ts';
 import type { CellConditions, ElectrolyserCell, GasCrossover } from './electrolyser-cell.ts';
 import { DISTURBED, type Disturbances, part_frac } from './electrolyser-disturbances.ts';
 import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
+import type { StackElectrics } from './electrolyser-stack.ts';
 import { bookFlows, type ElectrolyserTruth, showGas } from './electrolyser-state.ts';
 import { type GasVolume, orificeFlow, stepGasVolume } from './gas.ts';
+import { lagPart } from './lag.ts';
 
 const PRESSURE_SET_MAX_BARG = 40;
 const WATER_L_PER_MOL = 0.018015;
@@ -18,7 +20,7 @@ const PINHOLE_PER_MM2 = 0.0174;
 
 /** Both gas sides: crossing, volumes, valves, separator. What the last step moved, mol. */
 export interface ElectrolyserGases {
-  step(made_mol: number, density_A_per_cm2: number, dt_s: number): void;
+  step(): void;
   oxidised_mol: number;
   recombined_mol: number;
   /** H2 that leaked to the room. */
@@ -31,6 +33,7 @@ export function electrolyserGases(
   cell: ElectrolyserCell,
   crossover: GasCrossover,
   at: Readonly<CellConditions>,
+  stack: Readonly<StackElectrics>,
   truth: ElectrolyserTruth,
   cathode: GasVolume,
   anode: GasVolume,
@@ -44,23 +47,45 @@ export function electrolyserGases(
     1 / (60 * MOLAR_VOLUME_NL_PER_MOL * orificeFlow(p.leakAt_barg + AMBIENT_BARA, AMBIENT_BARA));
   const leakPerSide = (p.leak_NL_per_min / 2) * perLeaked_NL_per_min;
   const isOpen = (setting: number): boolean => settings[setting] >= 0.5;
-  const wrong_frac = (name: keyof typeof DISTURBED): number => part_frac(wrong.values[DISTURBED[name]]);
-  let n2Lag_frac = 0;
-  let meterLag_frac = 0;
-  let lagsFor_s = 0;
+  const n2Lag = lagPart(p.n2Lag_s);
+  const meterLag = lagPart(p.flowMeterLag_s);
+  // What the disturbances make of valves and volumes; worked out when one changes.
+  let disturbedAt = -1;
+  let pinhole = 0;
+  let cathodeLeak = 0;
+  let cathodeFree_frac = 1;
+  let anodeFree_frac = 1;
+  let cathodeDry_frac = 1;
+  let anodeDry_frac = 1;
+  let ventShut = 0;
+  let purgeShut = 0;
+  let n2CathodeShut = 0;
+  let n2AnodeShut = 0;
 
-  /** A switched valve: open, or shut and leaking. */
-  function valve(setting: number, full: number, leak: keyof typeof DISTURBED): number {
-    return isOpen(setting) ? full : full * wrong_frac(leak);
+  function takeDisturbances(): void {
+    disturbedAt = wrong.changes;
+    const { values } = wrong;
+    pinhole = PINHOLE_PER_MM2 * Math.max(0, values[DISTURBED['pinhole.area_mm2']]);
+    cathodeLeak =
+      leakPerSide + Math.max(0, values[DISTURBED['cathode.leak_NL_per_min']]) * perLeaked_NL_per_min;
+    const cathodeFlooded = part_frac(values[DISTURBED['cathode.flooded_pct']]);
+    const anodeFlooded = part_frac(values[DISTURBED['anode.flooded_pct']]);
+    cathodeFree_frac = (1 - part_frac(values[DISTURBED['cathode.outletBlocked_pct']])) * (1 - cathodeFlooded);
+    anodeFree_frac = (1 - part_frac(values[DISTURBED['anode.ventBlocked_pct']])) * (1 - anodeFlooded);
+    cathodeDry_frac = 1 - (1 - ALWAYS_GAS_FRAC) * cathodeFlooded;
+    anodeDry_frac = 1 - (1 - ALWAYS_GAS_FRAC) * anodeFlooded;
+    ventShut = p.anodeVent * part_frac(values[DISTURBED['anode.ventLeak_pct']]);
+    purgeShut = p.cathodePurge * part_frac(values[DISTURBED['cathode.purgeLeak_pct']]);
+    n2CathodeShut = p.n2Cathode * part_frac(values[DISTURBED['n2.cathodeLeak_pct']]);
+    n2AnodeShut = p.n2Anode * part_frac(values[DISTURBED['n2.anodeLeak_pct']]);
   }
 
   /** Gas through a hole in the separator, from the higher to the lower pressure, with the mixture of the side it leaves. */
   function passPinhole(from: GasVolume, to: GasVolume, dt_s: number): void {
-    const conductance = PINHOLE_PER_MM2 * Math.max(0, wrong.values[DISTURBED['pinhole.area_mm2']]);
     const all = from.h2_mol + from.o2_mol + from.n2_mol;
-    if (conductance === 0 || all <= 0) return;
+    if (all <= 0) return;
     // Exponential, so that no step takes more than there is.
-    const per_mol = (conductance * orificeFlow(from.pressure_bara, to.pressure_bara) * dt_s) / all;
+    const per_mol = (pinhole * orificeFlow(from.pressure_bara, to.pressure_bara) * dt_s) / all;
     const gone_frac = 0.5 * (1 - Math.exp(-2 * per_mol));
     const h2 = from.h2_mol * gone_frac;
     const o2 = from.o2_mol * gone_frac;
@@ -82,16 +107,14 @@ export function electrolyserGases(
     // The surplus stays: the phase of the drains depends on the charge alone, not on the steps.
     if (truth.cathodeWater_L >= p.drain_L) truth.cathodeWater_L -= p.drain_L;
     const dryCathode_L = p.cathodeVolume_L - truth.cathodeWater_L;
-    cathode.volume_L = dryCathode_L * (1 - (1 - ALWAYS_GAS_FRAC) * wrong_frac('cathode.flooded_pct'));
-    anode.volume_L = p.anodeVolume_L * (1 - (1 - ALWAYS_GAS_FRAC) * wrong_frac('anode.flooded_pct'));
+    cathode.volume_L = dryCathode_L * cathodeDry_frac;
+    anode.volume_L = p.anodeVolume_L * anodeDry_frac;
   }
 
-  function step(made_mol: number, density_A_per_cm2: number, dt_s: number): void {
-    if (dt_s !== lagsFor_s) {
-      lagsFor_s = dt_s;
-      n2Lag_frac = 1 - Math.exp(-dt_s / p.n2Lag_s);
-      meterLag_frac = 1 - Math.exp(-dt_s / p.flowMeterLag_s);
-    }
+  function step(): void {
+    const { dt_s } = at;
+    const { made_mol, density_A_per_cm2 } = stack;
+    if (wrong.changes !== disturbedAt) takeDisturbances();
     const crossedBefore_mol = truth.h2Crossed_mol;
     // Through the separator, mol in this step; never more than half of what is there.
     crossover.prepare(at, density_A_per_cm2);
@@ -110,8 +133,10 @@ export function electrolyserGases(
     const hasH2 = at.cathodeH2_bar / (at.cathodeH2_bar + PRESENCE_BAR);
     const oxidised = Math.max(crossedH2, 0) * crossover.anodeOxidised_frac * at.evolving_frac;
     const recombined = Math.max(crossedO2, 0) * crossover.cathodeRecombined_frac * hasH2;
-    if (cathode.pressure_bara >= anode.pressure_bara) passPinhole(cathode, anode, dt_s);
-    else passPinhole(anode, cathode, dt_s);
+    if (pinhole > 0) {
+      if (cathode.pressure_bara >= anode.pressure_bara) passPinhole(cathode, anode, dt_s);
+      else passPinhole(anode, cathode, dt_s);
+    }
     fillSeparators(made_mol);
 
     const set_bara = AMBIENT_BARA + clamp(settings[SETTING.pressure_barg], 0, PRESSURE_SET_MAX_BARG);
@@ -119,20 +144,16 @@ export function electrolyserGases(
     if (wrong.values[DISTURBED['cathode.valveStuck_on']] <= 0)
       stepBackPressure(cathodeValve, p.backPressure, cathodeBefore_bara, set_bara, AMBIENT_BARA, dt_s);
     const n2Target_bara = AMBIENT_BARA + clamp(settings[SETTING.n2Pressure_barg], 0, PRESSURE_SET_MAX_BARG);
-    truth.n2_bara += (n2Target_bara - truth.n2_bara) * n2Lag_frac;
-    const extraLeak = Math.max(0, wrong.values[DISTURBED['cathode.leak_NL_per_min']]) * perLeaked_NL_per_min;
-    const cathodeLeak = leakPerSide + extraLeak;
-    const cathodeFree =
-      (1 - wrong_frac('cathode.outletBlocked_pct')) * (1 - wrong_frac('cathode.flooded_pct'));
-    const controlled = cathodeValve.opening * cathodeFree;
-    const purge = valve(SETTING.purge_on, p.cathodePurge, 'cathode.purgeLeak_pct') * cathodeFree;
+    truth.n2_bara += (n2Target_bara - truth.n2_bara) * n2Lag(dt_s);
+    const controlled = cathodeValve.opening * cathodeFree_frac;
+    const purge = (isOpen(SETTING.purge_on) ? p.cathodePurge : purgeShut) * cathodeFree_frac;
     const cathodeOut = controlled + purge + cathodeLeak;
     stepGasVolume(
       cathode,
       made_mol - crossedH2 - 2 * recombined,
       crossedO2 - recombined,
       truth.n2_bara,
-      valve(SETTING.n2Cathode_on, p.n2Cathode, 'n2.cathodeLeak_pct'),
+      isOpen(SETTING.n2Cathode_on) ? p.n2Cathode : n2CathodeShut,
       p.n2MaxFlow_mol_per_s,
       cathodeOut,
       AMBIENT_BARA,
@@ -142,7 +163,7 @@ export function electrolyserGases(
     );
     bookFlows(truth, cathode);
 
-    let vent = valve(SETTING.vent_on, p.anodeVent, 'anode.ventLeak_pct');
+    let vent = isOpen(SETTING.vent_on) ? p.anodeVent : ventShut;
     if (p.anodeOutlet === 'follows') {
       stepBackPressure(
         anodeValve,
@@ -154,14 +175,13 @@ export function electrolyserGases(
       );
       if (isOpen(SETTING.vent_on)) vent = anodeValve.opening;
     }
-    const anodeFree = (1 - wrong_frac('anode.ventBlocked_pct')) * (1 - wrong_frac('anode.flooded_pct'));
-    const anodeOut = vent * anodeFree + leakPerSide;
+    const anodeOut = vent * anodeFree_frac + leakPerSide;
     stepGasVolume(
       anode,
       crossedH2 - oxidised,
       made_mol / 2 - oxidised / 2 - crossedO2,
       truth.n2_bara,
-      valve(SETTING.n2Anode_on, p.n2Anode, 'n2.anodeLeak_pct'),
+      isOpen(SETTING.n2Anode_on) ? p.n2Anode : n2AnodeShut,
       p.n2MaxFlow_mol_per_s,
       anodeOut,
       AMBIENT_BARA,
@@ -178,7 +198,7 @@ export function electrolyserGases(
     // A thermal meter set for H2 shows N2 and O2 within 1 % of their normal volume too.
     truth.productFlow_mol_per_s = (cathode.lastOut_mol * product_frac * (1 - p.dryerLoss_frac)) / dt_s;
     truth.meteredFlow_mol_per_s +=
-      (truth.productFlow_mol_per_s - truth.meteredFlow_mol_per_s) * meterLag_frac;
+      (truth.productFlow_mol_per_s - truth.meteredFlow_mol_per_s) * meterLag(dt_s);
     truth.h2Crossed_mol += crossedH2;
     truth.h2Crossover_mol_per_s = (truth.h2Crossed_mol - crossedBefore_mol) / dt_s;
     truth.h2Oxidised_mol += oxidised;

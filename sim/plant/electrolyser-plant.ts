@@ -10,6 +10,7 @@ import { stackElectrics } from './electrolyser-stack.ts';
 import { electrolyserStart } from './electrolyser-start.ts';
 import type { ElectrolyserTruth } from './electrolyser-state.ts';
 import { barPerMol } from './gas.ts';
+import { lagPart } from './lag.ts';
 import type { CellState, PlantRandom } from './sensors.ts';
 import { stepThermal, type Thermal } from './thermal.ts';
 import { stepUtilities } from './utilities.ts';
@@ -70,6 +71,7 @@ export function electrolyserPlant(
     cell,
     crossover,
     at,
+    stack,
     truth,
     cathode,
     anode,
@@ -78,8 +80,7 @@ export function electrolyserPlant(
     wrong,
   );
   let gridSteps = 0;
-  let lagFor_s = 0;
-  let pocketLag_frac = 0;
+  const outletPocket = lagPart(p.temperatureSensorLag_s);
 
   /** What the cell is asked at: the state before the step. */
   function setConditions(dt_s: number): void {
@@ -103,7 +104,7 @@ export function electrolyserPlant(
   function step(dt_s: number, isGridStep: boolean): void {
     setConditions(dt_s);
     stack.step(dt_s);
-    gases.step(stack.made_mol, stack.density_A_per_cm2, dt_s);
+    gases.step();
 
     // Heat: what the terminals gave and neither gas nor double layer took.
     const chemical_J =
@@ -133,11 +134,7 @@ export function electrolyserPlant(
     truth.stored_J +=
       p.thermal.stackCapacity_J_per_K * (thermal.stack_degC - oldStack_degC) +
       p.thermal.loopCapacity_J_per_K * (thermal.loop_degC - oldLoop_degC);
-    if (dt_s !== lagFor_s) {
-      lagFor_s = dt_s;
-      pocketLag_frac = 1 - Math.exp(-dt_s / p.temperatureSensorLag_s);
-    }
-    lagged.outlet_degC += (thermal.stack_degC - lagged.outlet_degC) * pocketLag_frac;
+    lagged.outlet_degC += (thermal.stack_degC - lagged.outlet_degC) * outletPocket(dt_s);
 
     stepAgeing(
       ageing,

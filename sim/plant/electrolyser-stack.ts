@@ -47,11 +47,14 @@ export function stackElectrics(
   const { settings } = at;
   const capacity_F = cell.doubleLayer_F_per_cm2 * area_cm2;
   const molPerCoulomb = cells / (2 * FARADAY_C_PER_MOL);
-  let openCircuit_V = 0;
-  let resistance_Ohm_cm2 = 0;
-  /** Mean over the stack of what shorts take from voltage and current. */
-  let meanDrop_V = 0;
-  let meanShort_frac = 0;
+  // Fields rather than variables: the engine writes a number into a field without allocating.
+  const now = {
+    openCircuit_V: 0,
+    resistance_Ohm_cm2: 0,
+    /** Mean over the stack of what shorts take from voltage and current. */
+    meanDrop_V: 0,
+    meanShort_frac: 0,
+  };
   const shortDrop_V = new Float64Array(cells);
 
   function findOpenCircuit(): void {
@@ -60,27 +63,30 @@ export function stackElectrics(
     const o2_bar = evolving * (at.anode_bara - cell.anodeVapour_bar) + (1 - evolving) * anodeO2_bar;
     const hasH2 = cathodeH2_bar / (cathodeH2_bar + PRESENCE_BAR);
     const presence = evolving + (1 - evolving) * hasH2 * (anodeO2_bar / (anodeO2_bar + PRESENCE_BAR));
-    openCircuit_V =
+    now.openCircuit_V =
       presence * cell.equilibrium_V(Math.max(h2_bar, TRACE_BAR), Math.max(o2_bar, TRACE_BAR)) +
       evolving * (ageing.irreversible_V + ageing.reversible_V);
-    resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean);
+    now.resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean);
   }
 
   const voltageAt_V = (current_A: number): number => {
     const density = current_A / area_cm2;
-    return cells * (openCircuit_V - meanDrop_V + cell.activation_V(density) + resistance_Ohm_cm2 * density);
+    return (
+      cells *
+      (now.openCircuit_V - now.meanDrop_V + cell.activation_V(density) + now.resistance_Ohm_cm2 * density)
+    );
   };
 
   /** Part of the current that a short takes, from conductance x voltage = part x current; 1 = all of it. */
   function shortPart_frac(short: number, density: number): number {
     const conductance = (short * p.currentNominal_A) / area_cm2 / SHORT_AT_V;
-    if (conductance * openCircuit_V >= density) return 1;
+    if (conductance * now.openCircuit_V >= density) return 1;
     let low = 0;
     let high = 1;
     for (let i = 0; i < 30; i++) {
       const s = (low + high) / 2;
       const through = (1 - s) * density;
-      const volts = openCircuit_V + cell.activation_V(through) + resistance_Ohm_cm2 * through;
+      const volts = now.openCircuit_V + cell.activation_V(through) + now.resistance_Ohm_cm2 * through;
       if (conductance * volts > s * density) low = s;
       else high = s;
     }
@@ -88,20 +94,20 @@ export function stackElectrics(
   }
 
   function findShorts(density: number): void {
-    meanDrop_V = 0;
-    meanShort_frac = 0;
+    now.meanDrop_V = 0;
+    now.meanShort_frac = 0;
     for (const k of wrong.shorted) {
       const part = shortPart_frac(wrong.short[k], density);
-      const healthy_V = openCircuit_V + cell.activation_V(density) + resistance_Ohm_cm2 * density;
+      const healthy_V = now.openCircuit_V + cell.activation_V(density) + now.resistance_Ohm_cm2 * density;
       const through = (1 - part) * density;
       const conductance = (wrong.short[k] * p.currentNominal_A) / area_cm2 / SHORT_AT_V;
       const volts =
         part === 1
           ? density / conductance
-          : openCircuit_V + cell.activation_V(through) + resistance_Ohm_cm2 * through;
+          : now.openCircuit_V + cell.activation_V(through) + now.resistance_Ohm_cm2 * through;
       shortDrop_V[k] = healthy_V - volts;
-      meanDrop_V += (healthy_V - volts) / cells;
-      meanShort_frac += part / cells;
+      now.meanDrop_V += (healthy_V - volts) / cells;
+      now.meanShort_frac += part / cells;
     }
   }
 
@@ -109,7 +115,7 @@ export function stackElectrics(
     const before_A = truth.current_A;
     findOpenCircuit();
     if (wrong.shorted.length > 0) findShorts(before_A / area_cm2);
-    else if (meanDrop_V !== 0) clearShorts();
+    else if (now.meanDrop_V !== 0) clearShorts();
 
     const isDead = wrong.values[DISTURBED['supply.tripped_on']] > 0;
     const isOn = settings[SETTING.output_on] >= 0.5 && !isDead;
@@ -138,21 +144,21 @@ export function stackElectrics(
     const stored_C = capacity_F * (activation_V - oldActivation_V);
     const charge_C = mean_A * dt_s;
     const faradaic_C = charge_C - stored_C;
-    const gas_frac = cell.faradaic_frac(meanDensity) * (1 - meanShort_frac);
-    const base_V = openCircuit_V - meanDrop_V + activation_V;
+    const gas_frac = cell.faradaic_frac(meanDensity) * (1 - now.meanShort_frac);
+    const base_V = now.openCircuit_V - now.meanDrop_V + activation_V;
     const ripple_A = supply.ripple_frac * mean_A;
     // Above some 100 Hz the ripple passes the double layer and heats only the resistance.
-    const ripple_J = ((cells * resistance_Ohm_cm2) / area_cm2) * ripple_A * ripple_A * dt_s;
+    const ripple_J = ((cells * now.resistance_Ohm_cm2) / area_cm2) * ripple_A * ripple_A * dt_s;
 
     out.mean_A = mean_A;
     out.density_A_per_cm2 = density;
     out.made_mol = faradaic_C * gas_frac * molPerCoulomb;
-    out.electric_J = cells * (base_V + resistance_Ohm_cm2 * meanDensity) * charge_C + ripple_J;
+    out.electric_J = cells * (base_V + now.resistance_Ohm_cm2 * meanDensity) * charge_C + ripple_J;
     out.layer_J =
       0.5 * cells * capacity_F * (activation_V * activation_V - oldActivation_V * oldActivation_V);
     truth.current_A = current_A;
     truth.activation_V = activation_V;
-    truth.ohmic_V = resistance_Ohm_cm2 * density;
+    truth.ohmic_V = now.resistance_Ohm_cm2 * density;
     truth.cellVoltage_V = base_V + truth.ohmic_V;
     truth.stackVoltage_V = cells * truth.cellVoltage_V;
     truth.charge_C += charge_C;
@@ -164,8 +170,8 @@ export function stackElectrics(
   }
 
   function clearShorts(): void {
-    meanDrop_V = 0;
-    meanShort_frac = 0;
+    now.meanDrop_V = 0;
+    now.meanShort_frac = 0;
     shortDrop_V.fill(0);
   }
 
@@ -178,8 +184,8 @@ export function stackElectrics(
     electric_J: 0,
     layer_J: 0,
     spreadShorts(offset_V) {
-      for (let k = 0; k < cells; k++) offset_V[k] = meanDrop_V - shortDrop_V[k];
-      return meanDrop_V !== 0;
+      for (let k = 0; k < cells; k++) offset_V[k] = now.meanDrop_V - shortDrop_V[k];
+      return now.meanDrop_V !== 0;
     },
   };
   return out;

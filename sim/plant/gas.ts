@@ -110,7 +110,7 @@ export function stepGasVolume(
   let inflow = 0;
   for (let k = 0; k < 60; k++) {
     const p = n * perMol + vapour_bar;
-    const open = n2Conductance * orificeFlow(n2_bara, p);
+    const open = n2Conductance > 0 ? n2Conductance * orificeFlow(n2_bara, p) : 0;
     inflow = Math.min(open, n2MaxFlow_mol_per_s);
     // What flows out is wet: the dry gas is its share of the pressure.
     const dry_frac = p > 0 ? (n * perMol) / p : 0;
@@ -119,7 +119,7 @@ export function stepGasVolume(
     if (residual > 0) high = n;
     else low = n;
     if (Math.abs(residual) < 1e-9 * (start + 1)) break;
-    const inflowSlope = open < n2MaxFlow_mol_per_s ? n2Conductance * slopeDown(n2_bara, p) : 0;
+    const inflowSlope = open > 0 && open < n2MaxFlow_mol_per_s ? n2Conductance * slopeDown(n2_bara, p) : 0;
     const slope = 1 + (outConductance * slopeUp(p, ambient_bara) * dry_frac - inflowSlope) * perMol * dt_s;
     const next = n - residual / slope;
     n = next > low && next < high ? next : (low + high) / 2;

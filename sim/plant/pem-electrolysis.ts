@@ -14,10 +14,8 @@ import type { CellParameters } from './pem-parameters.ts';
 
 /** PEM cell of the generic plant: liquid water on both sides, asinh kinetics, all charge makes gas. */
 export function pemElectrolysis(cell: CellParameters, doubleLayer_F_per_cm2: number): ElectrolyserCell {
-  let temperature_K = 0;
-  let reversible_V = 0;
-  let slope_V = 1;
-  let exchange = 1;
+  // Fields rather than variables: the engine writes a number into a field without allocating.
+  const now = { temperature_K: 0, reversible_V: 0, slope_V: 1, exchange: 1 };
   const out = {
     doubleLayer_F_per_cm2,
     thermoneutral_V: THERMONEUTRAL_V,
@@ -25,22 +23,23 @@ export function pemElectrolysis(cell: CellParameters, doubleLayer_F_per_cm2: num
     anodeVapour_bar: 0,
     resistance_Ohm_cm2: 0,
     prepare(at: Readonly<CellConditions>): void {
-      if (at.temperature_K === temperature_K) return;
-      temperature_K = at.temperature_K;
-      out.cathodeVapour_bar = saturationPressure_bar(temperature_K);
+      // 0.1 mK changes the voltage by less than a microvolt.
+      if (Math.abs(at.temperature_K - now.temperature_K) < 1e-4) return;
+      now.temperature_K = at.temperature_K;
+      out.cathodeVapour_bar = saturationPressure_bar(now.temperature_K);
       out.anodeVapour_bar = out.cathodeVapour_bar;
-      out.resistance_Ohm_cm2 = asr_Ohm_cm2(cell, temperature_K);
-      reversible_V = reversibleVoltage_V(temperature_K);
-      slope_V = activationSlope_V(cell, temperature_K);
-      exchange = exchange_A_per_cm2(cell, temperature_K);
+      out.resistance_Ohm_cm2 = asr_Ohm_cm2(cell, now.temperature_K);
+      now.reversible_V = reversibleVoltage_V(now.temperature_K);
+      now.slope_V = activationSlope_V(cell, now.temperature_K);
+      now.exchange = exchange_A_per_cm2(cell, now.temperature_K);
     },
     equilibrium_V: (h2_bar: number, o2_bar: number): number =>
-      reversible_V + nernst_V(temperature_K, h2_bar, o2_bar),
-    activation_V: (density: number): number => activation_V(slope_V, exchange, density),
+      now.reversible_V + nernst_V(now.temperature_K, h2_bar, o2_bar),
+    activation_V: (density: number): number => activation_V(now.slope_V, now.exchange, density),
     doubleLayer_V: (start_V: number, density: number, dt_s: number): number =>
-      doubleLayer_V(start_V, density, exchange, slope_V, doubleLayer_F_per_cm2, dt_s),
+      doubleLayer_V(start_V, density, now.exchange, now.slope_V, doubleLayer_F_per_cm2, dt_s),
     chargeTransfer_Ohm_cm2: (overvoltage_V: number): number =>
-      slope_V / (2 * exchange * Math.cosh(overvoltage_V / slope_V)),
+      now.slope_V / (2 * now.exchange * Math.cosh(overvoltage_V / now.slope_V)),
     faradaic_frac: (): number => 1,
   };
   return out;

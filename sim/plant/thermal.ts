@@ -1,3 +1,5 @@
+import { lagPart } from './lag.ts';
+
 /**
  * Heat of stack and water loop: two lumps joined by the water flow, losses to the room, heater and cooler in the
  * loop with their own controller on the stack's temperature. Make-up water is taken as fed at loop temperature.
@@ -48,7 +50,11 @@ export const THERMAL: ThermalParameters = {
 /** Heat that 1 L/min of water carries per kelvin, W/K (60 degC). */
 const WATER_W_PER_K_PER_L_PER_MIN = (4185 * 0.983) / 60;
 const FLOW_LAG_S = 2;
+const RUNNING_WATER_LAG_S = 5;
 const STILL_WATER_LAG_S = 600;
+const flowLag = lagPart(FLOW_LAG_S);
+const runningLag = lagPart(RUNNING_WATER_LAG_S);
+const stillLag = lagPart(STILL_WATER_LAG_S);
 
 /** Heat that left through the walls, came from the pump, during the last step, J. */
 export interface ThermalLedger {
@@ -76,7 +82,7 @@ export function stepThermal(
   dt_s: number,
 ): void {
   const flowTarget = pumpIsOn ? parameters.pumpFlow_L_per_min : 0;
-  state.flow_L_per_min += (flowTarget - state.flow_L_per_min) * (1 - Math.exp(-dt_s / FLOW_LAG_S));
+  state.flow_L_per_min += (flowTarget - state.flow_L_per_min) * flowLag(dt_s);
   const flow_W_per_K = state.flow_L_per_min * WATER_W_PER_K_PER_L_PER_MIN;
 
   // PI with the stack's own heat fed forward; without flow both heater and cooler are blocked.
@@ -120,8 +126,8 @@ export function stepThermal(
 
   // Running water shows the loop; standing water in the pocket drifts to the room.
   const pocket_degC = isFlowing ? state.loop_degC : room_degC;
-  const pocketLag_s = isFlowing ? 5 : STILL_WATER_LAG_S;
-  state.inlet_degC += (pocket_degC - state.inlet_degC) * (1 - Math.exp(-dt_s / pocketLag_s));
+  const pocketPart = isFlowing ? runningLag(dt_s) : stillLag(dt_s);
+  state.inlet_degC += (pocket_degC - state.inlet_degC) * pocketPart;
 
   ledger.loss_J += loss * (state.stack_degC - room_degC) * dt_s;
   ledger.pump_J += pump_W * dt_s;

@@ -1,5 +1,6 @@
 import { MOLAR_VOLUME_NL_PER_MOL } from './constants.ts';
 import type { ElectrolyserTruth } from './electrolyser-state.ts';
+import { lagPart } from './lag.ts';
 
 /** Room, water level and water quality: simple first-order models, figures chosen here. */
 
@@ -19,6 +20,11 @@ const CLEANING_S = 900;
 const LEACHED_US_PER_CM = 0.6;
 const LEACHING_S = 40_000;
 
+const ventilated = lagPart(1 / VENTILATED_PER_S);
+const still = lagPart(1 / STILL_PER_S);
+const cleaned = lagPart(CLEANING_S);
+const leached = lagPart(LEACHING_S);
+
 /** leakedH2 to the room and water used by the stack during dt_s. */
 export function stepUtilities(
   truth: ElectrolyserTruth,
@@ -29,8 +35,8 @@ export function stepUtilities(
   dt_s: number,
 ): void {
   const leaked_pct = (100 * leakedH2_mol * MOLAR_VOLUME_NL_PER_MOL) / ROOM_L;
-  const exchange = Math.exp(-dt_s * (isVentilated ? VENTILATED_PER_S : STILL_PER_S));
-  truth.roomH2_vol_pct = Math.min(100, truth.roomH2_vol_pct * exchange + leaked_pct);
+  const renewed = isVentilated ? ventilated(dt_s) : still(dt_s);
+  truth.roomH2_vol_pct = Math.min(100, truth.roomH2_vol_pct * (1 - renewed) + leaked_pct);
 
   if (truth.level_pct < FEED_BELOW_PCT) truth.feed_on = 1;
   if (truth.level_pct > FEED_ABOVE_PCT) truth.feed_on = 0;
@@ -39,6 +45,6 @@ export function stepUtilities(
   truth.level_pct = Math.max(0, Math.min(100, truth.level_pct + (fed_L - used_L) / LITRES_PER_PCT));
 
   const target = pumpIsOn ? CLEAN_US_PER_CM : LEACHED_US_PER_CM;
-  const lag_s = pumpIsOn ? CLEANING_S : LEACHING_S;
-  truth.conductivity_uS_per_cm += (target - truth.conductivity_uS_per_cm) * (1 - Math.exp(-dt_s / lag_s));
+  const changed = pumpIsOn ? cleaned(dt_s) : leached(dt_s);
+  truth.conductivity_uS_per_cm += (target - truth.conductivity_uS_per_cm) * changed;
 }
