@@ -42,7 +42,7 @@ export function plantOf(loaded: LoadedBench): PlantChoice {
 }
 
 /** What a plant must know of the device under test. */
-function plantSubjectOf(bench: Bench): PlantSubject {
+export function plantSubjectOf(bench: Bench): PlantSubject {
   if (bench.stack !== undefined) {
     const { cells, activeArea_cm2, currentNominal_A } = bench.stack;
     return { cells, activeArea_cm2, currentNominal_A };

@@ -14,9 +14,8 @@ import type { PlantModel, PlantSubject } from '../../sim/plant/model.ts';
 import { findPlant } from '../../sim/plants.ts';
 import { loadBench } from '../bench-file.ts';
 import { type FitSummary, fitText } from '../fit-text.ts';
-import { describeDevice } from '../open-devices.ts';
+import { describeDevice, plantSubjectOf } from '../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
-import { plantSubjectOf } from './beside.ts';
 import { fitReport } from './fit-report.ts';
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data

@@ -136,6 +136,7 @@ export function leastSquares(
     const floor = 1e-14 * Math.max(...largest) || 1;
     const isHeld = z.map((at, k) => ((at <= 0 && gradient[k] > 0) || (at >= 1 && gradient[k] < 0) ? 1 : 0));
     let accepted = false;
+    let growth = 10;
     while (!accepted && damping < DAMPING_MAX) {
       const damped = normal.slice();
       const right = gradient.map(g => -g);
@@ -170,7 +171,11 @@ export function leastSquares(
         values.set(trial);
         here.set(there);
         damping = Math.max(1e-15, damping / 10);
-      } else damping *= 10;
+      } else {
+        // Faster and faster: a sum that no short step lowers either is soon known for the least.
+        damping *= growth;
+        growth *= 10;
+      }
     }
     // No smaller sum in any direction: this is the least within rounding.
     if (!accepted) converged = true;
