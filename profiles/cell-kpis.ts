@@ -10,6 +10,8 @@ const POWER = 'cell.power_W';
 const REST_PER_H = 1 / 200;
 /** A discharge that takes less than this part of the capacity is a pulse, not a cycle. */
 const CYCLE_FRAC = 0.2;
+/** An efficiency of less charge than this part of the capacity, either way, is one of the meter's zero. */
+const EFFICIENCY_FRAC = 0.05;
 
 /** All figures of a run with a cell: the whole run, then each phase. Null with the reason where there is no value. */
 export function cellKpis(run: RecordedRun): KpiValue[] {
@@ -17,13 +19,19 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
   if (subject.kind !== 'cell') throw new RangeError(`cell figures of the ${subject.kind} "${subject.name}"`);
   const end_s = run.phases.at(-1)?.end_s ?? 0;
   return [
-    ...throughput(run, run.phases[0]?.start_s ?? 0, end_s),
+    ...throughput(run, subject, run.phases[0]?.start_s ?? 0, end_s),
     ...cycles(run, subject),
-    ...run.phases.flatMap(phase => throughput(run, phase.start_s, phase.end_s, phase.name)),
+    ...run.phases.flatMap(phase => throughput(run, subject, phase.start_s, phase.end_s, phase.name)),
   ];
 }
 
-function throughput(run: RecordedRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
+function throughput(
+  run: RecordedRun,
+  cell: CellFacts,
+  from_s: number,
+  to_s: number,
+  phase?: string,
+): KpiValue[] {
   const life_h = run.timeFactor / 3600;
   const split = (role: string) => {
     const series = run.series(role);
@@ -35,7 +43,8 @@ function throughput(run: RecordedRun, from_s: number, to_s: number, phase?: stri
   const charge = split(CURRENT);
   const energy = split(POWER);
   const isSeen = charge.into.covered_s > 0;
-  const hasBoth = charge.into.sum > 0 && charge.out.sum > 0;
+  const least_Ah = EFFICIENCY_FRAC * cell.capacity_Ah;
+  const hasBoth = Math.min(charge.into.sum, charge.out.sum) * life_h > least_Ah;
   const gap = `Gaps: ${(charge.into.gap_s * run.timeFactor).toFixed(0)} s.`;
   const common = { basis: 'default', ...(phase === undefined ? {} : { phase }) } as const;
   const u95 = (role: string, part: { sum: number; covered_s: number }): number => {
@@ -82,7 +91,7 @@ function throughput(run: RecordedRun, from_s: number, to_s: number, phase?: stri
       unit: 'pct',
       definition:
         'Energy out over energy in; means something only over whole cycles that begin and end at the same state of charge.',
-      missing: 'the cell was not both charged and discharged here',
+      missing: `the cell was not both charged and discharged by ${EFFICIENCY_FRAC * 100} % of its capacity here`,
     }),
   ];
 }
