@@ -52,7 +52,7 @@ export function monteCarloText(m: MonteCarlo): string {
   if (m.closest !== null && m.closest.moved_by.length > 0) {
     lines.push(
       '',
-      `What moves the closest limit, ${m.closest.id} (rank correlation with what is left; + more leaves more)`,
+      `What moves the limit most at risk, ${m.closest.id} (rank correlation with what is left; + more leaves more)`,
       ...table(
         ['parameter', 'correlation'],
         m.closest.moved_by.slice(0, MOVED_BY_SHOWN).map(p => [p.parameter, p.rank_correlation.toFixed(2)]),

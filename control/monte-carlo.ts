@@ -23,7 +23,6 @@ export interface Sample {
     readonly id: string;
     readonly fired: boolean;
     readonly distance: number | null;
-    readonly way_frac: number | null;
   }[];
   readonly kpis: readonly { readonly id: string; readonly unit: string; readonly value: number | null }[];
 }
@@ -80,12 +79,10 @@ export function sampleOf(
     index,
     parameters,
     outcome: rehearsal.outcome,
-    limits: rehearsal.limits.map(({ id, fired, distance, way_frac, unit }) => ({
+    limits: rehearsal.limits.map(({ id, fired, distance, unit }) => ({
       id,
       fired: fired > 0,
       distance: unit === 'on' ? null : distance,
-      // A limit that has been beyond from the start has no way to it left.
-      way_frac: fired > 0 ? Math.max(1, way_frac ?? 1) : way_frac,
     })),
     kpis: [
       { id: 'duration', unit: 'h', value: rehearsal.duration_s / 3600 },
@@ -126,7 +123,7 @@ export function summarise(
     varied: Object.keys(runs[0]?.parameters ?? {}),
     limits,
     kpis: kpisOf(runs),
-    closest: closestOf(runs, of),
+    closest: closestOf(runs, limits),
   };
   return { ...summary, findings: findingsOf(summary) };
 }
@@ -145,19 +142,23 @@ function kpisOf(runs: readonly Sample[]): MonteCarlo['kpis'] {
   });
 }
 
-/** The limit with the longest way gone in the median run, and the parameters that go with its distance. */
-function closestOf(runs: readonly Sample[], of: Rehearsal): MonteCarlo['closest'] {
-  let best: { id: string; unit: string; way: number } | undefined;
-  // What only warns may be meant to: it counts where nothing else is near at all.
-  const acting = of.limits.filter(limit => limit.reaction !== 'warn');
-  for (const { id, unit } of acting.length > 0 ? acting : of.limits) {
-    const ways = runs.flatMap(
-      run => run.limits.find(l => l.id === id && l.distance !== null)?.way_frac ?? [],
-    );
+/**
+ * The limit that is most at risk: the one that fires most often, and where none fires, the one whose distance is the
+ * smallest multiple of its own spread (median to 5 %) over the runs. And the parameters that go with its distance.
+ */
+function closestOf(runs: readonly Sample[], limits: MonteCarlo['limits']): MonteCarlo['closest'] {
+  let best: { id: string; unit: string; fired: number; spreads: number } | undefined;
+  // What only warns may be meant to: it counts where there is nothing else.
+  const acting = limits.filter(limit => limit.reaction !== 'warn');
+  for (const { id, unit, fired, distance } of acting.length > 0 ? acting : limits) {
     // A limit that is armed in a few runs only says nothing about the night.
-    if (ways.length < runs.length / 2 || ways.length === 0) continue;
-    const way = quantilesOf(ways).p50;
-    if (best === undefined || way > best.way) best = { id, unit, way };
+    const seen = runs.filter(run => run.limits.some(l => l.id === id && l.distance !== null)).length;
+    if (distance === null || seen < runs.length / 2) continue;
+    const spread = distance.p50 - distance.p5;
+    const spreads = spread > 0 ? distance.p50 / spread : Infinity;
+    const isCloser =
+      best === undefined || fired > best.fired || (fired === best.fired && spreads < best.spreads);
+    if (isCloser) best = { id, unit, fired, spreads };
   }
   if (best === undefined) return null;
   const { id, unit } = best;

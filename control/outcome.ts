@@ -103,6 +103,7 @@ export function reportDataOf(
   return {
     title: `${result.method} on ${subject.name}`,
     startedUtc: head.startedUtc,
+    subject: subject.kind,
     result,
     curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
     powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),

@@ -130,7 +130,7 @@ export const monteCarloSchema = z.strictObject({
     }),
   ),
   kpis: z.array(z.strictObject({ id: z.string(), unit: z.string(), runs: whole, ...quantiles })),
-  /** The limit that comes closest in the median run, its distance run by run, and what moves it. */
+  /** The limit most at risk: fires most often, else nearest in units of its own spread over the runs. */
   closest: z
     .strictObject({
       id: z.string(),

@@ -180,6 +180,8 @@ export type { LimitDistance, MonteCarlo, Rehearsal } from './rehearsal-summary.t
 export interface ReportData {
   readonly title: string;
   readonly startedUtc: string;
+  /** What was under test. */
+  readonly subject: 'stack' | 'cell';
   readonly result: RunResult;
   /** Name of curve ("begin", "end") -> points. */
   readonly curves: readonly {

@@ -1,13 +1,16 @@
 import type { ReportData, RunResult } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
 import {
+  cyclesPicture,
   polarisationPicture,
   powerPicture,
   pressurePicture,
   profilePicture,
   spreadPicture,
   temperaturePicture,
+  tracesPicture,
 } from './report/pictures.ts';
+import { findingsList, limitsSection, monteCarloSection, stepsSection } from './report/rehearsal.ts';
 import { REPORT_STYLE } from './report/style.ts';
 import { deviceTable, eventTable, kpiTable, phaseTable } from './report/tables.ts';
 
@@ -19,17 +22,15 @@ const HEADLINE_FIGURES = 16;
  * Verdict and reason first, then what was simulated, the key figures, the pictures, all tables.
  */
 export function renderReport(data: ReportData): string {
-  const { result } = data;
+  const { result, rehearsal } = data;
   const sections = [
     header(data),
+    ...(rehearsal === undefined ? [] : [findingsList(rehearsal)]),
     keyFigures(result),
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
-    polarisationPicture(data),
-    powerPicture(data),
-    pressurePicture(data),
-    spreadPicture(data),
-    profilePicture(data),
-    temperaturePicture(data),
+    ...pictures(data),
+    ...(rehearsal === undefined ? [] : [limitsSection(rehearsal), stepsSection(rehearsal)]),
+    ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),
     `<h2>Phases</h2>${phaseTable(data)}`,
     `<h2>All figures</h2>${kpiTable(data)}`,
     `<h2>Events</h2>${eventTable(data)}`,
@@ -45,6 +46,20 @@ export function renderReport(data: ReportData): string {
   );
 }
 
+/** The pictures of an electrolyser, then what is left of the main readings; a cell has only these. */
+function pictures(data: ReportData): string[] {
+  const isCell = data.subject === 'cell';
+  const ofStack = [
+    polarisationPicture,
+    powerPicture,
+    pressurePicture,
+    spreadPicture,
+    profilePicture,
+    temperaturePicture,
+  ];
+  return [...(isCell ? [] : ofStack), tracesPicture, cyclesPicture].map(draw => draw(data));
+}
+
 function header(data: ReportData): string {
   const { result } = data;
   const reason = result.reason === '' ? '' : `<p>${escapeHtml(result.reason)}</p>`;
@@ -53,7 +68,7 @@ function header(data: ReportData): string {
     `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
     `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}</p>` +
     `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}</div>` +
-    simulatedNote(result)
+    simulatedNote(data)
   );
 }
 
@@ -69,16 +84,17 @@ function toneOf(verdict: string): 'good' | 'bad' | '' {
   return '';
 }
 
-function simulatedNote(result: RunResult): string {
+function simulatedNote(data: ReportData): string {
+  const { result } = data;
   const faster =
     result.timeFactor === 1
       ? ''
       : ` Method and emulated plant ran ${Number(result.timeFactor.toPrecision(4))} times faster than life: rates are given per hour of plant time.`;
   switch (result.mode) {
     case 'rehearsal':
-      return `<p class="simulated"><b>Simulated.</b> No real stack was measured: stack, instruments and time are simulated (rehearsal).${faster}</p>`;
+      return `<p class="simulated"><b>Simulated.</b> No real ${data.subject} was measured: ${data.subject}, instruments and time are simulated (rehearsal).${faster}</p>`;
     case 'wire':
-      return `<p class="simulated"><b>Simulated.</b> No real stack was measured: stack and instruments are emulated. Drivers, lines and time are real.${faster}</p>`;
+      return `<p class="simulated"><b>Simulated.</b> No real ${data.subject} was measured: ${data.subject} and instruments are emulated. Drivers, lines and time are real.${faster}</p>`;
     case 'bench':
       return `<p>Measured on real instruments.${faster}</p>`;
   }
@@ -103,7 +119,7 @@ function definitions(): string {
     '<dt>±</dt><dd>Expanded uncertainty, coverage factor k = 2 (about 95 %; GUM, JCGM 100:2008). Figures without it have none stated.</dd>' +
     '<dt>basis</dt><dd>Where the constants and limits behind a figure come from: <i>sourced</i>, read in the source named; ' +
     '<i>recalled</i>, known practice, not looked up; <i>default</i>, chosen here.</dd>' +
-    '<dt>sign</dt><dd>Current and power are positive into the stack.</dd>' +
+    '<dt>sign</dt><dd>Current and power are positive into the device under test: electrolysis, charge.</dd>' +
     '<dt>pressure</dt><dd>Gauge, bar(g), unless it says bar(a).</dd>' +
     '<dt>gas volume</dt><dd>Normal litres, NL: 0 °C, 1.01325 bar.</dd>' +
     '<dt>gap in a line</dt><dd>No usable value at that time (bad, stale or silent). Never drawn as 0.</dd>' +

@@ -27,7 +27,7 @@ out of range; curves of the main roles. The last table is what to look at before
   --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
   --out DIR          folder of the run               (runs/<date>-rehearsal)
   --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:
-                     how likely each limit fires, how far it stays away, which figures move the closest one
+                     how likely each limit fires, how far it stays away, which figures move the one most at risk
   --json             last line of stdout is one JSON object with all of it; progress goes to stderr
   --help             this text
 

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../format.ts';
+import { px, text } from './svg.ts';
 import type { LinePoints } from './thin.ts';
 import { thin, valueAt } from './thin.ts';
 import type { Ticks } from './ticks.ts';
@@ -253,18 +254,4 @@ function rangeOf(values: readonly number[], fromZero: boolean, air: number): [nu
   }
   const pad = (high - low) * air;
   return [fromZero && low === 0 ? 0 : low - pad, high + pad];
-}
-
-function text(
-  x: number,
-  y: number,
-  content: string,
-  kind: string,
-  anchor: 'start' | 'middle' | 'end',
-): string {
-  return `<text class="${kind}" x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escapeHtml(content)}</text>`;
-}
-
-function px(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

@@ -1,4 +1,5 @@
 import type { CurvePoint, ReportData, Series } from '../../control/view.ts';
+import { roleText, unitText } from '../format.ts';
 import type { FigureSpec, Line } from './figure.ts';
 import { drawFigure } from './figure.ts';
 
@@ -181,6 +182,40 @@ export function temperaturePicture(data: ReportData): string {
         lines: [lineOf(data.temperature, 'stack temperature', 'c1')],
       },
     ],
+  });
+}
+
+/** Main roles over time that no other picture shows, one panel each. */
+export function tracesPicture(data: ReportData): string {
+  const shown = data.traces.filter(trace => trace.value.some(v => v !== null));
+  if (shown.length === 0) return '';
+  return drawFigure({
+    title: 'Main readings over time',
+    ...timeAxis(data),
+    panels: shown.map((trace, i) => {
+      const name = roleText(trace.role, trace.unit);
+      const lines = [lineOf(trace, name, `c${i % 4}`)];
+      return { yLabel: `${name}, ${unitText(trace.unit)}`, height: 120, lines };
+    }),
+  });
+}
+
+/** Charge of each discharge of a cell: how the capacity goes over the cycles. */
+export function cyclesPicture(data: ReportData): string {
+  const { discharges_Ah } = data;
+  if (discharges_Ah.length === 0) return '';
+  const line: Line = {
+    label: 'charge of the discharge',
+    colour: 'c0',
+    marks: 'full',
+    x: discharges_Ah.map((_, i) => i + 1),
+    y: [...discharges_Ah],
+  };
+  return drawFigure({
+    title: 'Capacity: charge of each discharge',
+    xLabel: 'discharge number',
+    xKind: 'number',
+    panels: [{ yLabel: 'charge, Ah', height: 150, lines: [line] }],
   });
 }
 

@@ -80,7 +80,7 @@ export function deviceTable(data: ReportData): string {
 }
 
 /** A heading that starts with > belongs to a column of numbers. */
-function table(headings: readonly string[], rows: readonly string[]): string {
+export function table(headings: readonly string[], rows: readonly string[]): string {
   const head = headings
     .map(h =>
       h.startsWith('>') ? `<th class="n" scope="col">${h.slice(1)}</th>` : `<th scope="col">${h}</th>`,

@@ -29,6 +29,7 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
     title: 'A night',
     startedUtc: '2026-01-02T18:00:00.000Z',
     software: 'cellbench 0.1.0',
+    subject: 'stack',
     result: {
       verdict: 'passed',
       seed: 7,
