@@ -1,9 +1,9 @@
 import type { BatteryModel, BatteryState } from './battery-model.ts';
 import { cellChamber } from './cell-chamber.ts';
 import { cellChannel } from './cell-channel.ts';
-import { cellSensorBoard, cellSensorSpecs } from './cell-sensors.ts';
+import { cellSensorSpecs } from './cell-sensors.ts';
 import type { PlantRig, Spectrum } from './model.ts';
-import type { PlantRandom } from './sensors.ts';
+import { type PlantRandom, sensorBoard } from './sensors.ts';
 
 /** Cycler channel, holder and chamber around a cell. */
 export interface CellRigOptions {
@@ -89,16 +89,17 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   const chamber = cellChamber(options.start_degC);
   const disturbed = new Float64Array(DISTURBANCES.length);
   const hasElectrodes = !Number.isNaN(state.negativePotential_V);
-  const board = cellSensorBoard(
+  const board = sensorBoard(
     cellSensorSpecs(options.currentMax_A).filter(
       ({ name }) => isOffered(name) && (hasElectrodes || !/(negative|positive)Potential_V/.test(name)),
     ),
+    0,
     options.random,
   );
   const readings = new Float64Array(board.names.length);
-  const POWER = board.names.indexOf('cell.power_W');
-  const CURRENT = board.names.indexOf('cell.current_A');
-  const VOLTAGE = board.names.indexOf('cell.voltage_V');
+  const POWER = board.indexOf('cell.power_W');
+  const CURRENT = board.indexOf('cell.current_A');
+  const VOLTAGE = board.indexOf('cell.voltage_V');
 
   let time_s = 0;
   let gridSteps = 0;
@@ -163,7 +164,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   function refresh(): void {
     shownTick = tick;
     for (let i = 0; i < readings.length; i++) readings[i] = sourceOf[i]();
-    board.read(readings, tick);
+    board.readScalars(readings, tick);
     readings[POWER] = readings[VOLTAGE] * readings[CURRENT];
   }
 
@@ -172,7 +173,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     actuators,
     truths,
     disturbances: DISTURBANCES,
-    sensorIndex: name => board.names.indexOf(name),
+    sensorIndex: board.indexOf,
     sensorRange: () => ({ first: -1, count: 0 }),
     sensor(index) {
       if (!(index >= 0 && index < readings.length))
@@ -196,7 +197,10 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
       return state[key];
     },
     disturbanceIndex: name => (DISTURBANCES as readonly string[]).indexOf(name),
-    disturb: (index, value) => store(disturbed, DISTURBANCES, 'disturbance', index, value),
+    disturb(index, value) {
+      store(disturbed, DISTURBANCES, 'disturbance', index, value);
+      shownTick = -1;
+    },
     impedance(frequencies_Hz) {
       takeOrders();
       return throughWiring(model.impedance(frequencies_Hz), wiring);
