@@ -66,13 +66,13 @@ export function spmeImpedance(
   parameters: SpmeParameters,
   parts: SpmeParts,
   temperature_K: number,
+  current_A: number,
   side_A: number,
   frequencies_Hz: Float64Array,
 ): Spectrum {
   const { area_m2, electrolyte } = parameters;
   const { field, voltage, withElectrolyte } = parts;
-  const { terms, resistances } = voltage;
-  const current_A = Number.isNaN(terms.current_A) ? 0 : terms.current_A;
+  const { resistances } = voltage;
   const salt = field.salt_mol_per_m3;
   const floor = DEPLETED_FRAC * electrolyte.initial_mol_per_m3;
   const thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;

@@ -60,8 +60,8 @@ export interface SpmeModel extends BatteryModel {
  * salt across the cell, charge transfer, electrolyte and solid resistance, one lump of heat, ageing of the negative
  * electrode. Backward Euler: unconditionally stable; at 1 s steps within 0.5 mV of 0.1 s steps for loads up to 2C.
  * An electrode or electrolyte that cannot carry the current takes what it can; the rest is lost to side reactions,
- * `exhausted_on` says so and the voltage goes steeply to its end. The double layer (about 10 ms) counts in the
- * spectrum only.
+ * `exhausted_on` says so and the voltage goes steeply to its end. The double layer (10 ms in
+ * lithium cells, 1 s in slow sodium ones) counts in the spectrum only.
  */
 export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): SpmeModel {
   const { withElectrolyte = true, isLumped = false, mesh = FAST_MESH, temperature_degC = 25 } = options;
@@ -101,11 +101,14 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   };
   const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
   let step_s = 0;
+  /** Mean potential of the negative solid over the electrolyte behind the film, at the last step's end. */
+  let interface_V = Number.NaN;
   const propertyTemperature_K = (): number =>
     Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
 
   /** Share of the current that particles and salt can carry, 0..1. */
   const carried_frac = (current_A: number): number => {
+    if (current_A === 0) return 1;
     let share = 1;
     const limit = (base: number, perAmpere: number): void => {
       const end = base + perAmpere * current_A;
@@ -158,7 +161,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     const edge_V = factor * (Math.log(positive(edge, saltFloor)) - mean);
     const middle = positive(field.salt_mol_per_m3[separatorMiddle], saltFloor);
     const middle_V = factor * (Math.log(middle) - mean);
-    const interface_V = terms.negative_V + terms.negativeTransfer_V;
+    interface_V = terms.negative_V + terms.negativeTransfer_V;
     state.negativePotential_V =
       interface_V +
       terms.film_V -
@@ -189,7 +192,6 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       step_s = dt_s;
       if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
       const temperature_K = propertyTemperature_K();
-      const interface_V = terms.negative_V + terms.negativeTransfer_V;
       ageing.prepare(state, interface_V, anode.surface_frac(), temperature_K, dt_s);
       anode.prepare(dt_s, temperature_K);
       cathodeParticle.prepare(dt_s, temperature_K);
@@ -234,6 +236,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
         parameters,
         { negative: anode, positive: cathodeParticle, field, voltage, withElectrolyte },
         propertyTemperature_K(),
+        state.current_A,
         ageing.sideAt_A(state.current_A),
         frequencies_Hz,
       ),
