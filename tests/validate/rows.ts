@@ -2,6 +2,7 @@ import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
 import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
 import { conservationRows } from './families/conservation.ts';
+import { everyPlantRows } from './families/every-plant.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { pemDynamicsSection } from './families/pem-dynamics.ts';
@@ -36,6 +37,7 @@ export function validationSections(): Section[] {
     },
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
+    { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },
     { title: 'Balances and steps', rows: conservationRows(), pictures: [] },
   ];
 }
