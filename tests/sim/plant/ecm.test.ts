@@ -120,6 +120,31 @@ describe('balances', () => {
     );
   });
 
+  it('work is open-circuit energy, what the elements hold, and heat, within 0.5 percent', () => {
+    const p = { ...ECM_LFP_26650, agesAsLfp: false, heat: COLD };
+    const cell = ecm(p, ROOM);
+    const dt_s = 0.05;
+    let [work_J, chemical_J, heat_J] = [0, 0, 0];
+    let before_V = cell.state.openCircuit_V;
+    const apply = (current_A: number, seconds: number): void => {
+      for (let k = 0; k < seconds / dt_s; k++) {
+        cell.prepare(dt_s);
+        cell.take(current_A);
+        work_J += cell.state.voltage_V * current_A * dt_s;
+        chemical_J += ((before_V + cell.state.openCircuit_V) / 2) * current_A * dt_s;
+        heat_J += cell.state.heat_W * dt_s;
+        before_V = cell.state.openCircuit_V;
+      }
+    };
+    apply(6, 200);
+    apply(0, 5);
+    apply(-9, 100);
+    // After a long rest the elements hold nothing.
+    apply(0, 3000);
+    expect((work_J - chemical_J) / heat_J).toBeCloseTo(1, 2);
+    expect(heat_J).toBeGreaterThan(0.8 * 0.02 * (36 * 200 + 81 * 100));
+  });
+
   it('half the step changes a 1C discharge by less than 0.2 mV and 0.01 K', () => {
     const whole = ecm(ECM_CHEN2020, { soc_frac: 0.9, temperature_degC: 25 });
     const half = ecm(ECM_CHEN2020, { soc_frac: 0.9, temperature_degC: 25 });
