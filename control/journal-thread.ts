@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../drivers/contract/errors.ts';
 import type { FrameBatch, JournalMessage, JournalReply, JournalTable } from './journal.ts';
+import type { SetpointBatch } from './setpoint-buffer.ts';
 
 /** The disk side of the journal: one transaction per batch, so that a batch is there whole or not at all. */
 
@@ -114,14 +115,19 @@ function write(to: Open, batch: Extract<JournalMessage, { type: 'batch' }>): voi
     for (const frames of batch.frames) writeFrames(to.db, to.tables[frames.table], frames);
     for (const e of batch.events)
       to.event.run(e.t_s, e.kind, e.text, e.data === undefined ? null : JSON.stringify(e.data));
-    for (const s of batch.setpoints) {
-      to.setpoint.run(s.t_s, s.role, orNull(s.asked), orNull(s.applied), s.source, s.outcome);
-    }
+    writeSetpoints(to.setpoint, batch.setpoints);
     for (const c of batch.checkpoints) to.checkpoint.run(c.t_s, c.state);
     to.db.exec('COMMIT');
   } catch (error) {
     to.db.exec('ROLLBACK');
     throw error;
+  }
+}
+
+function writeSetpoints(insert: StatementSync, { rows, figures, words, names }: SetpointBatch): void {
+  for (let at = 0; at < 3 * rows; at += 3) {
+    const [role, source, outcome] = [names[words[at]], names[words[at + 1]], names[words[at + 2]]];
+    insert.run(figures[at], role, orNull(figures[at + 1]), orNull(figures[at + 2]), source, outcome);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Frame } from '../drivers/contract/frame.ts';
+import { type SetpointBatch, SetpointBuffer } from './setpoint-buffer.ts';
 
 /** What the journal keeps beside frames. */
 export interface JournalEvent {
@@ -43,7 +44,7 @@ export type JournalMessage =
       readonly type: 'batch';
       readonly frames: readonly FrameBatch[];
       readonly events: readonly JournalEvent[];
-      readonly setpoints: readonly JournalSetpoint[];
+      readonly setpoints: SetpointBatch;
       readonly checkpoints: readonly { readonly t_s: number; readonly state: string }[];
     }
   | { readonly type: 'close' };
@@ -87,7 +88,7 @@ export class Journal {
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   readonly #catchingUp: (() => void)[] = [];
   #events: JournalEvent[] = [];
-  #setpoints: JournalSetpoint[] = [];
+  readonly #setpoints = new SetpointBuffer(MOST_SETPOINTS);
   #checkpoints: { t_s: number; state: string }[] = [];
   #failure: Error | undefined;
   #rows = 0;
@@ -173,8 +174,8 @@ export class Journal {
   }
 
   setpoint(setpoint: JournalSetpoint): void {
-    this.#setpoints.push(setpoint);
-    if (this.#setpoints.length >= MOST_SETPOINTS) void this.#send();
+    this.#setpoints.add(setpoint);
+    if (this.#setpoints.isFull) void this.#send();
   }
 
   checkpoint(t_s: number, state: unknown): void {
@@ -216,11 +217,12 @@ export class Journal {
       this.#buffers[i] = emptyBuffer(buffer.channels, capacity);
     }
     const events = this.#events;
-    const setpoints = this.#setpoints;
     const checkpoints = this.#checkpoints;
-    if (frames.length + events.length + setpoints.length + checkpoints.length === 0) return Promise.resolve();
+    if (frames.length + events.length + this.#setpoints.rows + checkpoints.length === 0)
+      return Promise.resolve();
     this.#events = [];
-    this.#setpoints = [];
+    const setpoints = this.#setpoints.take();
+    transfer.push(setpoints.figures.buffer as ArrayBuffer, setpoints.words.buffer as ArrayBuffer);
     this.#checkpoints = [];
     if (this.#waiting.length >= MAX_BATCHES_IN_FLIGHT) {
       this.#fail(new Error(`the disk cannot follow: ${this.#waiting.length} batches wait`), undefined);

@@ -114,6 +114,26 @@ describe('journal', () => {
     db.close();
   });
 
+  it('keeps every setpoint in order with its words, beyond many buffers', async () => {
+    const path = join(dir, 'run.sqlite');
+    const journal = await Journal.open(path, TABLES, {});
+    const setpoints = Array.from({ length: 5000 }, (_, i) => ({
+      t_s: i / 2,
+      role: `role${i % 3}.current_A`,
+      asked: i,
+      applied: i % 7 === 0 ? Number.NaN : i / 3,
+      source: `step ${i % 501}`,
+      outcome: i % 7 === 0 ? 'refused' : 'applied',
+    }));
+    for (const setpoint of setpoints) journal.setpoint(setpoint);
+    await journal.close();
+    const db = new DatabaseSync(path, { readOnly: true });
+    const rows = db.prepare('SELECT * FROM setpoints ORDER BY rowid').all();
+    const expected = setpoints.map(s => ({ ...s, applied: Number.isNaN(s.applied) ? null : s.applied }));
+    expect(rows.map(row => ({ ...row }))).toEqual(expected);
+    db.close();
+  });
+
   it('refuses a file that exists, and a folder that does not', async () => {
     const path = join(dir, 'run.sqlite');
     await (await Journal.open(path, TABLES, {})).close();
