@@ -118,7 +118,8 @@ export function stepGasVolume(
     const residual = n - start + (outflow - inflow) * dt_s;
     if (residual > 0) high = n;
     else low = n;
-    if (Math.abs(residual) < 1e-9 * (start + 1)) break;
+    // A ten-millionth of the gas: far below what any sensor shows, and nothing is lost by it.
+    if (Math.abs(residual) < 1e-7 * (start + 1)) break;
     const inflowSlope = open > 0 && open < n2MaxFlow_mol_per_s ? n2Conductance * slopeDown(n2_bara, p) : 0;
     const slope = 1 + (outConductance * slopeUp(p, ambient_bara) * dry_frac - inflowSlope) * perMol * dt_s;
     const next = n - residual / slope;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FARADAY_C_PER_MOL } from '../../../sim/plant/constants.ts';
+import { PLANT_DISTURBANCES } from '../../../sim/plant/electrolyser-disturbances.ts';
 import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
 
@@ -14,14 +15,26 @@ function checkBalances(t: Readonly<ElectrolyserTruth>, start: ElectrolyserTruth,
   close(o2, start.cathodeO2_mol + start.anodeO2_mol + (t.h2Made_mol - t.h2Oxidised_mol) / 2, t.h2Made_mol);
   const n2 = t.cathodeN2_mol + t.anodeN2_mol + t.n2Out_mol;
   close(n2, start.cathodeN2_mol + start.anodeN2_mol + t.n2In_mol, t.n2In_mol + 20);
-  // Charge: gas and double layer take all of it.
-  close((t.h2Made_mol * 2 * FARADAY_C_PER_MOL) / cells + t.doubleLayer_C, t.charge_C, t.charge_C);
+  // Charge: gas, double layer and what by-passes the electrodes take all of it.
+  const gas_C = (t.h2Made_mol * 2 * FARADAY_C_PER_MOL) / cells;
+  close(gas_C + t.doubleLayer_C + t.leaked_C, t.charge_C, t.charge_C);
   // Energy: terminals, heater and pump in; H2, double layer, stored heat, cooler and walls out.
   const into_J = t.electric_J + t.heater_J + t.pump_J;
   const out_J = t.chemical_J + t.doubleLayer_J + t.stored_J + t.cooler_J + t.loss_J;
   // The heat content itself is some 1e8 J: rounding in it is not a loss.
   close(into_J, out_J, into_J + Math.abs(t.stored_J) + t.cooler_J + 1e5);
 }
+
+/** Anything that may go wrong, healthy again in between. */
+const wrong = fc.record({
+  disturbance: fc.constantFrom(
+    ...PLANT_DISTURBANCES,
+    'cell[3].dry_pct',
+    'cell[9].short_pct',
+    'cell[10].short_pct',
+  ),
+  size: fc.constantFrom(0, 0.02, 1, 40, 100),
+});
 
 const action = fc.oneof(
   fc.record({
@@ -73,6 +86,33 @@ it('atoms, charge and energy balance over any sequence of settings', () => {
       },
     ),
     { numRuns: 150 },
+  );
+});
+
+it('atoms, charge and energy balance whatever is wrong, and no pressure falls below 0', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 1000 }),
+      fc.array(fc.tuple(action, wrong, fc.integer({ min: 1, max: 300 })), { minLength: 1, maxLength: 20 }),
+      (seed, actions) => {
+        const bench = benchRig(seed);
+        const { rig } = bench;
+        const start = { ...rig.truth };
+        bench.set('stack.currentSet_A', 1500);
+        bench.set('stack.voltageSet_V', 310);
+        bench.set('stack.powerSet_W', 600_000);
+        bench.set('stack.outputSet_on', 1);
+        for (const [{ role, value }, { disturbance, size }, seconds] of actions) {
+          bench.set(role, value);
+          rig.disturb(rig.disturbanceIndex(disturbance), size);
+          bench.run(seconds, 1);
+          for (const name of ['cathode_bara', 'anode_bara', 'cathodeH2_mol', 'anodeO2_mol'] as const)
+            expect(rig.truth[name], name).toBeGreaterThanOrEqual(0);
+        }
+        checkBalances(rig.truth, start, rig.parameters.cells);
+      },
+    ),
+    { numRuns: 100 },
   );
 });
 

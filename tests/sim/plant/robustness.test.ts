@@ -45,6 +45,39 @@ describe('steps', () => {
     expect(half.rig.truth.h2Product_mol / whole.rig.truth.h2Product_mol).toBeCloseTo(1, 3);
   });
 
+  it('half the step, any schedule, at any moment: 5 mV, 0.2 K, 60 mbar, 2 mbar, 0.5 vol%; H2 made within 0.01 %', () => {
+    const limits = [5e-3, 0.2, 0.06, 0.002, 0.5] as const;
+    const minute = fc.record({
+      current_A: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 2400, noNaN: true })),
+      pressure_barg: fc.double({ min: 0, max: 30, noNaN: true }),
+      power_W: fc.oneof(fc.constant(600_000), fc.double({ min: 1e4, max: 6e5, noNaN: true })),
+      output_on: fc.constantFrom(0, 1, 1, 1),
+    });
+    fc.assert(
+      fc.property(fc.array(minute, { minLength: 5, maxLength: 30 }), schedule => {
+        const whole = loadedRig(1, 1000);
+        const half = loadedRig(1, 1000, { step_s: 0.25 });
+        for (const { current_A, pressure_barg, power_W, output_on } of schedule) {
+          for (const bench of [whole, half]) {
+            bench.set('stack.currentSet_A', current_A);
+            bench.set('cathode.pressureSet_barg', pressure_barg);
+            bench.set('stack.powerSet_W', power_W);
+            bench.set('stack.outputSet_on', output_on);
+          }
+          for (let k = 0; k < 6; k++) {
+            for (const bench of [whole, half]) bench.run(10);
+            FIELDS.forEach((field, i) => {
+              const change = Math.abs(half.rig.truth[field] - whole.rig.truth[field]);
+              expect(change, field).toBeLessThan(limits[i]);
+            });
+          }
+        }
+        expect(Math.abs(half.rig.truth.h2Made_mol / whole.rig.truth.h2Made_mol - 1)).toBeLessThan(1e-4);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('a jump of an hour is taken', () => {
     const bench = loadedRig(1, 2000);
     bench.rig.advanceTo(bench.rig.time_s + 3600);
@@ -93,15 +126,23 @@ describe('extremes', () => {
   it('whatever is set, every sensor and every state stays finite', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat({ max: 13 }), wild, fc.constantFrom(0.001, 0.01, 1, 60, 3600)), {
-          minLength: 1,
-          maxLength: 20,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.nat({ max: 13 }),
+            wild,
+            fc.nat({ max: 40 }),
+            wild,
+            fc.constantFrom(0.001, 0.01, 1, 60, 3600),
+          ),
+          { minLength: 1, maxLength: 15 },
+        ),
         actions => {
           const bench = loadedRig(1, 2000);
           const { rig } = bench;
-          for (const [actuator, value, seconds] of actions) {
+          for (const [actuator, value, disturbance, size, seconds] of actions) {
             rig.set(actuator, value);
+            // Every other time also something wrong, of any size and sign.
+            if (disturbance % 2 === 0) rig.disturb(disturbance, size);
             rig.advanceTo(rig.time_s + seconds);
             for (let i = 0; i < rig.sensors.length; i++) {
               if (!Number.isFinite(rig.sensor(i))) throw new Error(`${rig.sensors[i]} ${rig.sensor(i)}`);
@@ -111,7 +152,7 @@ describe('extremes', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
