@@ -4,10 +4,17 @@ import { saturationPressure_bar } from './pem-cell.ts';
 /** Properties of aqueous KOH and of the diaphragm soaked with it. `koh_frac` is the mass fraction, 0..0.45. */
 
 const KOH_KG_PER_MOL = 0.0561056;
+/** Where the correlations still give sensible figures, K; outside, the nearest is taken. */
+const COLDEST_K = 263.15;
+const HOTTEST_K = 473.15;
+
+function inRange(temperature_K: number): number {
+  return Math.min(HOTTEST_K, Math.max(COLDEST_K, temperature_K));
+}
 
 /** Density of the lye, kg/m3; 0..100 degC (correlation used by Gilliam et al., IJHE 32 (2007) 359). */
 export function lyeDensity_kg_per_m3(temperature_K: number, koh_frac: number): number {
-  const t = temperature_K - ZERO_DEGC_K;
+  const t = inRange(temperature_K) - ZERO_DEGC_K;
   return (-0.0032 * t * t - 0.1108 * t + 1001.7) * Math.exp(0.86 * koh_frac);
 }
 
@@ -24,7 +31,7 @@ export function lyeMolality_mol_per_kg(koh_frac: number): number {
 /** Conductivity, S/cm, of KOH of a molarity (0..12 mol/L), 0..100 degC: Gilliam et al., IJHE 32 (2007) 359. */
 export function kohConductivity_S_per_cm(temperature_K: number, molarity_mol_per_L: number): number {
   const m = molarity_mol_per_L;
-  const t = temperature_K;
+  const t = inRange(temperature_K);
   const kappa =
     -2.041 * m -
     0.0028 * m * m +
@@ -41,13 +48,13 @@ export function lyeVapour_bar(temperature_K: number, koh_frac: number): number {
   const a = -0.01508 * m - 1.6788e-3 * m * m + 2.25887e-5 * m * m * m;
   // Some public codes write 1.26062e-3 for the first coefficient.
   const b = 1 - 1.2062e-3 * m + 5.6024e-4 * m * m - 7.8228e-6 * m * m * m;
-  return 10 ** (a + b * Math.log10(saturationPressure_bar(temperature_K)));
+  return 10 ** (a + b * Math.log10(saturationPressure_bar(inRange(temperature_K))));
 }
 
 /** Activity of water in the lye, 0..1: Balej 1985. */
 export function lyeWaterActivity(temperature_K: number, koh_frac: number): number {
   const m = lyeMolality_mol_per_kg(koh_frac);
-  return 10 ** (-0.02255 * m + 1.434e-3 * m * m + (1.38 * m - 0.9254 * m * m) / temperature_K);
+  return 10 ** (-0.02255 * m + 1.434e-3 * m * m + (1.38 * m - 0.9254 * m * m) / inRange(temperature_K));
 }
 
 const ZIRFON_DEGC = [19, 30, 39, 50, 59, 70, 80];

@@ -23,16 +23,18 @@ export const SANCHEZ_FARADAIC: FaradaicCurve = {
   f22: -0.00104,
 };
 
+/** Above it f1 of the 15 kW stack would turn negative. */
+const HOTTEST_DEGC = 150;
+
 /** Part of the current that ends as product H2 (0..1). Current density in A/cm2; 0 at rest. */
 export function faradaicEfficiency(
   curve: FaradaicCurve,
   temperature_K: number,
   density_A_per_cm2: number,
 ): number {
-  const t = temperature_K - ZERO_DEGC_K;
+  const t = Math.min(HOTTEST_DEGC, Math.max(0, temperature_K - ZERO_DEGC_K));
   const i2 = (density_A_per_cm2 * 1e4) ** 2;
-  // Above 150 degC the bracket would turn negative.
-  const f1 = Math.max(1, curve.f11 + curve.f12 * t);
+  const f1 = curve.f11 + curve.f12 * t;
   return Math.min(1, Math.max(0, (i2 / (f1 + i2)) * (curve.f21 + curve.f22 * t)));
 }
 

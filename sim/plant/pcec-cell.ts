@@ -144,7 +144,8 @@ export interface ProtonicState {
 /**
  * Voltage and leakage of the cell at a proton current. The membrane's equations have a closed solution:
  * with u = exp(f E) and a = i_H / sigma_H, f V = (i_e / D) ln[(ua - u1)(u2 - uc) / ((u2 - ua)(uc - u1))], where u1, u2
- * are the roots of a P u2 - i_e u + a N and D the root of i_e2 - 4 a2 P N; it falls with i_e, so bisection ends.
+ * are the roots of a P u2 - i_e u + a N and D the root of i_e2 - 4 a2 P N; it falls with i_e for protons that go forward and
+ * rises for those that go back, so bisection ends.
  */
 export function protonicState(
   m: ProtonicMembrane,
@@ -170,8 +171,8 @@ export function protonicState(
   let high = Math.log(least + still_A_per_cm2 + Math.abs(proton_A_per_cm2)) + 2;
   for (let k = 0; k < 60; k++) {
     const middle = (low + high) / 2;
-    if (closedVoltage_1(least + Math.exp(middle), a, hole, electron, ua, uc) > f_per_V * voltage_V)
-      low = middle;
+    const above = closedVoltage_1(least + Math.exp(middle), a, hole, electron, ua, uc) - f_per_V * voltage_V;
+    if (above > 0 === a > 0) low = middle;
     else high = middle;
   }
   return { voltage_V, leakage_A_per_cm2: least + Math.exp((low + high) / 2) };

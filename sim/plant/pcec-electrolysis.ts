@@ -74,11 +74,13 @@ export function protonicElectrolysis(
       slope = Math.min(slope, (volts[k] - volts[k - 1]) / (density[k] - density[k - 1]));
     ohmic_Ohm_cm2 = OHMIC_FRAC * Math.max(LEAST_SLOPE_OHM_CM2, Math.min(slope, 10));
     over_V[0] = 0;
+    let starved_V = 0;
     for (let k = 1; k < nodes; k++) {
-      const starved_V = starving_V(density[k], limit) - starving_V(density[k - 1], limit);
+      const before_V = starved_V;
+      starved_V = starving_V(density[k], limit);
       const step = density[k] - density[k - 1];
       const rise_V = volts[k] - volts[k - 1] - ohmic_Ohm_cm2 * step;
-      over_V[k] = over_V[k - 1] + Math.max(rise_V, LEAST_SLOPE_OHM_CM2 * step) + starved_V;
+      over_V[k] = over_V[k - 1] + Math.max(rise_V, LEAST_SLOPE_OHM_CM2 * step) + starved_V - before_V;
     }
     for (let k = 0; k < nodes; k++) protons[k] = Math.min(protons[k], STARVING_FRAC * limit);
     // Colder than the map the membrane's own resistance goes on growing.
@@ -111,8 +113,17 @@ export function protonicElectrolysis(
       findRow(at);
       // Dry cathode gas but for what the membrane lets through; a cold anode condenses its steam.
       const saturated_bar = saturationPressure_bar(Math.min(at.temperature_K, 470));
-      cell.cathodeVapour_bar = Math.min((1 - membrane.cathodeH2_frac) * at.cathode_bara, saturated_bar);
-      cell.anodeVapour_bar = Math.min(membrane.steam_frac * at.anode_bara, saturated_bar);
+      const cathodeSteam_frac = 1 - membrane.cathodeH2_frac;
+      cell.cathodeVapour_bar = vapour_bar(
+        cathodeSteam_frac,
+        at.cathode_bara - cell.cathodeVapour_bar,
+        saturated_bar,
+      );
+      cell.anodeVapour_bar = vapour_bar(
+        membrane.steam_frac,
+        at.anode_bara - cell.anodeVapour_bar,
+        saturated_bar,
+      );
     },
     /** The map holds the anode's gas and H2 at its pressure; other H2 moves it by Nernst. */
     equilibrium_V: (h2_bar: number): number =>
@@ -168,4 +179,9 @@ export function protonicElectrolysis(
   };
 
   return { cell, crossover, steam };
+}
+
+/** Steam beside a dry gas so that it is this part of both, bar. */
+function vapour_bar(steam_frac: number, dry_bar: number, saturated_bar: number): number {
+  return Math.min((steam_frac / (1 - steam_frac)) * Math.max(0, dry_bar), saturated_bar);
 }

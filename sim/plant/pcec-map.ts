@@ -20,7 +20,7 @@ export interface ProtonicMap {
   ): void;
 }
 
-const DENSITIES = 48;
+const DENSITIES = 56;
 const HIGHEST_A_PER_CM2 = 3;
 /** Coldest row of the map. */
 export const COLDEST_DEGC = 350;
@@ -30,7 +30,7 @@ const LOWEST_BAR = 0.8;
 const PRESSURE_FACTOR = 1.7;
 const PRESSURES = 8;
 /** Proton currents at which the equations are solved at each temperature and pressure. */
-const SOLVED = 72;
+const SOLVED = 64;
 
 /** Solves the cell on a grid; takes some ten milliseconds. */
 export function protonicMap(membrane: ProtonicMembrane): ProtonicMap {

@@ -25,7 +25,7 @@ const DECLARED: readonly DeclaredParameter[] = [
   declare('oxygen_frac', 0.2, [0.01, 1], 0.01, 'sourced', `in the rest of the anode feed; ${VOLLESTAD}`),
   declare('doubleLayer_F_per_cm2', 0.05, [1e-4, 10], 0.03, 'default', 'electrodes and their intermediates'),
   declare('steamExcess_1', 3, [1, 100], 0, 'default', 'steam fed at the start over that of nominal load'),
-  declare('gasVolume_L_per_kA', 2, [0.1, 100], 0.5, 'default', 'chosen here'),
+  declare('gasVolume_L_per_kA', 4, [0.1, 100], 0.5, 'default', 'chosen here'),
   declare('heatCapacity_kJ_per_K_kW', 30, [1, 500], 10, 'default', 'stack in its furnace; chosen here'),
   declare('cooling_h', 6, [0.5, 100], 2, 'default', 'furnace shut; chosen here'),
   declare('ageing_uV_per_h', 20, [0, 1000], 20, 'default', 'published cells differ more than ten-fold'),
@@ -109,6 +109,8 @@ export function createPcecRig(options: PcecRigOptions): ElectrolyserRig {
       temperatureSetMax_degC: 650,
       anodeOutlet: 'follows',
       cathodeWater_mol_per_mol: 0,
+      // Hot gas and, at the anode, steam beside each mole of O2: the pressure answers four times as strongly.
+      backPressure: { ...base.backPressure, gain: base.backPressure.gain / 4 },
       ageing: {
         ...base.ageing,
         irreversible_uV_per_h: values.ageing_uV_per_h,
