@@ -6,6 +6,7 @@ import type { DeclaredParameter, PlantModel } from './model.ts';
 /** NMC811 and graphite-SiOx of Chen 2020 with a sulphide-like solid electrolyte; all of the solid part is default. */
 export const ASSB_SULFIDE: AssbParameters = {
   name: 'sulfide-nmc',
+  about: 'format and electrodes of an LG M50 with 30 um of a sulphide electrolyte; no such cell exists.',
   electrodes: CHEN2020,
   separator_m: 30e-6,
   conductivity_S_per_m: 0.3,

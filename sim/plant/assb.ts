@@ -7,6 +7,8 @@ import type { SpmeParameters } from './spme-parameters.ts';
 /** What makes a cell with liquid electrolyte into an approximation of one with solid electrolyte. */
 export interface AssbParameters {
   readonly name: string;
+  /** What it stands for. */
+  readonly about: string;
   /** Electrodes and format. */
   readonly electrodes: SpmeParameters;
   readonly separator_m: number;

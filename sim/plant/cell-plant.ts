@@ -5,8 +5,14 @@ import type { DeclaredParameter, PlantModel } from './model.ts';
 /** Declared figures by name, with what the request changed. */
 export type CellFigures = Readonly<Record<string, number>>;
 
+/** One parameter set; `about` says what it stands for and where it holds. */
+export interface CellSet {
+  readonly name: string;
+  readonly about: string;
+}
+
 /** One kind of battery model as a plant: what differs from kind to kind. */
-export interface CellKind<Set extends { readonly name: string }> {
+export interface CellKind<Set extends CellSet> {
   readonly name: string;
   readonly about: string;
   readonly sets: readonly Set[];
@@ -42,7 +48,7 @@ export const START_SOC: DeclaredParameter = {
 };
 
 /** A plant of one battery cell on a cycler channel of ten times the nominal current. */
-export function cellPlant<Set extends { readonly name: string }>(kind: CellKind<Set>): PlantModel {
+export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel {
   const names = kind.sets.map(set => set.name);
   function named(name: string): Set {
     const set = kind.sets.find(candidate => candidate.name === name);
@@ -54,7 +60,7 @@ export function cellPlant<Set extends { readonly name: string }>(kind: CellKind<
   return {
     name: kind.name,
     kind: 'cell',
-    about: kind.about,
+    about: [kind.about, ...kind.sets.map(set => `${set.name}: ${set.about}`)].join(' '),
     sets: names,
     parameters: name => declared(named(name)),
     create({ set: name, parameters, subject, random }) {

@@ -102,8 +102,7 @@ export const SPME_MODEL: PlantModel = cellPlant({
     'Single-particle model with electrolyte (Marquis 2019): potentials of both electrodes against the metal at the ' +
     'separator (three-electrode and half-cell views), plating reserve, one lump of heat, growth of the film, optional ' +
     'plating; spectrum of its own linearised equations. Holds where both electrodes work evenly over their depth: up to about ' +
-    '2C for energy cells. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas. Sets: chen2020 (NMC), ' +
-    'prada2013-lfp, chayambuka2022-na-ion (sodium), ecker2015 (NMC pouch).',
+    '2C for energy cells. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
   sets: [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015],
   declared,
   limits_V: set => [set.lower_V, set.upper_V],

@@ -36,7 +36,7 @@ export const ECM_MODEL: PlantModel = cellPlant({
     'Equivalent circuit of a cell: open-circuit voltage, R0 and two RC elements over the state of charge, one Arrhenius ' +
     'factor on the resistances, cell and holder as two lumps of heat; spectrum and pulse have the same resistances. Not ' +
     'modelled: electrode potentials, plating, hysteresis, diffusion beyond the two RC elements; ageing only in the set ' +
-    'lfp-26650. Each set says where it holds.',
+    'lfp-26650.',
   sets: ECM_SETS,
   declared,
   limits_V: set => [set.voltageMin_V, set.voltageMax_V],

@@ -32,7 +32,7 @@ export const LI_S_MODEL: PlantModel = cellPlant({
   name: 'li-s',
   about:
     'Zero-dimensional lithium-sulphur cell (Marinescu 2016): two plateaus, precipitation of Li2S with its voltage dip, ' +
-    'shuttle on charge. Starts full. Published for a 3.4 Ah pouch at 0.1-1C, 2.15-2.5 V, room temperature; checked against ' +
+    'shuttle on charge. Starts full. Checked against ' +
     'an independent solution of the same equations, not against measurements. Not modelled: ohmic and transport losses ' +
     '(currents above 1C look too good), temperature of the kinetics, shuttle at rest, loss of sulphur for good, double layer.',
   sets: [MARINESCU_2016],

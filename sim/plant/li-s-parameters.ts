@@ -4,6 +4,8 @@ import { FARADAY_C_PER_MOL } from './constants.ts';
 /** Zero-dimensional lithium-sulphur cell; masses in g of sulphur. */
 export interface LiSParameters {
   readonly name: string;
+  /** What it stands for and where it holds. */
+  readonly about: string;
   readonly sulfur_g: number;
   readonly electrolyte_L: number;
   readonly area_m2: number;
@@ -25,6 +27,7 @@ export interface LiSParameters {
 
 export const MARINESCU_2016: LiSParameters = {
   name: 'marinescu2016',
+  about: '3.4 Ah pouch, 0.1-1C, 2.15-2.5 V, room temperature.',
   sulfur_g: 2.7,
   electrolyte_L: 0.0114,
   area_m2: 0.96,
