@@ -98,7 +98,8 @@ export function stackElectrics(
     now.meanShort_frac = 0;
     for (const k of wrong.shorted) {
       const part = shortPart_frac(wrong.short[k], density);
-      const healthy_V = now.openCircuit_V + cell.activation_V(density) + now.resistance_Ohm_cm2 * density;
+      // With the double layer as it stands: at rest the healthy cells keep theirs for long.
+      const healthy_V = now.openCircuit_V + truth.activation_V + now.resistance_Ohm_cm2 * density;
       const through = (1 - part) * density;
       const conductance = (wrong.short[k] * p.currentNominal_A) / area_cm2 / SHORT_AT_V;
       const volts =
