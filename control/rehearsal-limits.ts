@@ -76,10 +76,11 @@ class Closest {
   sum = 0;
   count = 0;
   readonly #delay_s: number;
-  /** Times of the unbroken run from the window's start on, and its least figures, rising. */
+  /** Times of the unbroken run, the window's start in them, and the window's least figures, rising. */
   #times: number[] = [];
   #start = 0;
-  #least: { t_s: number; figure: number; row: number }[] = [];
+  #dropped = 0;
+  #least: { n: number; t_s: number; figure: number; row: number }[] = [];
   #last_s = Number.NaN;
 
   constructor(delay_s: number) {
@@ -91,6 +92,7 @@ class Closest {
       this.#times = [];
       this.#least = [];
       this.#start = 0;
+      this.#dropped = 0;
       this.#last_s = Number.NaN;
       return;
     }
@@ -106,19 +108,17 @@ class Closest {
       this.#offer(t_s, figure, row);
       return;
     }
-    this.#times.push(t_s);
+    const n = this.#dropped + this.#times.push(t_s) - 1;
     while (this.#least.length > 0 && this.#least[this.#least.length - 1].figure >= figure) this.#least.pop();
-    this.#least.push({ t_s, figure, row });
+    this.#least.push({ n, t_s, figure, row });
     // The shortest window that lasts the delay.
-    const before = this.#start;
     while (this.#start + 1 < this.#times.length && t_s - this.#times[this.#start + 1] >= this.#delay_s)
       this.#start++;
-    if (this.#start !== before) {
-      while (this.#least[0].t_s < this.#times[this.#start]) this.#least.shift();
-      if (this.#start > 1000) {
-        this.#times = this.#times.slice(this.#start);
-        this.#start = 0;
-      }
+    while (this.#least[0].n < this.#dropped + this.#start) this.#least.shift();
+    if (this.#start > 1000) {
+      this.#times = this.#times.slice(this.#start);
+      this.#dropped += this.#start;
+      this.#start = 0;
     }
     if (t_s - this.#times[this.#start] < this.#delay_s) return;
     const { figure: least, row: at, t_s: when } = this.#least[0];

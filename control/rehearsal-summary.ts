@@ -36,7 +36,7 @@ const limitDistanceSchema = z.strictObject({
   /** Part of the way from the mean of the armed values to the limit; 1 = at the limit. */
   way_frac: figure.nullable(),
   at: momentSchema.nullable(),
-  /** The nearest member of an array role, e.g. `cell[17].voltage_V`. */
+  /** The nearest member of an array role, e.g. `cell.voltage_V[17]`. */
   member: z.string().nullable(),
   /** Nearest value at all, however short; differs from closest where there is a delay. */
   peak: figure.nullable(),

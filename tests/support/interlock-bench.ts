@@ -14,7 +14,7 @@ const role = (name: string, device: string, first: number, count = 1): MeasuredR
   accuracy: { reading_pct: 0, abs: 0, basis: 'default' },
   stale_after_s: 3,
 });
-const ROLES: RoleTable = {
+export const ROLES: RoleTable = {
   measured: new Map(
     [
       role('a.value_V', 'one', 0),
