@@ -35,7 +35,7 @@ export const MEASURED_PLANTS: Readonly<Record<string, MeasuredPlant>> = {
   spme: {
     bench: `${EXAMPLES}cell-cycling/bench.yaml`,
     method: `${EXAMPLES}cell-cycling/cycling.yaml`,
-    round_h: 3,
+    round_h: 3.6,
     target_s: 120,
     reference: 'PyBaMM SPMe about 835 s',
   },
