@@ -16,6 +16,7 @@ export interface FreeParameter {
 /** Writes model minus measured (weighted) for these parameter values; NaN where the model cannot go there. */
 export type Residuals = (values: Float64Array, out: Float64Array) => void;
 
+/** How the search goes; both have defaults. */
 export interface LeastSquaresOptions {
   /** Step of the finite differences, part of the way from bound to bound. */
   readonly difference_frac?: number;

@@ -7,6 +7,7 @@ import { Journal } from '../../control/journal.ts';
 import { compileRoles } from '../../control/roles.ts';
 import { Run } from '../../control/run.ts';
 import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import { type MemoryDevice, memoryDevice } from './memory-device.ts';
 
@@ -118,7 +119,14 @@ function follow(device: MemoryDevice, map: Record<string, number>): void {
 
 export async function miniRun(
   instructions: readonly Partial<Instruction>[],
-  options: { bench?: Bench; planned_s?: number; source?: (s: number) => number; realTime?: Clock } = {},
+  options: {
+    bench?: Bench;
+    planned_s?: number;
+    source?: (s: number) => number;
+    realTime?: Clock;
+    /** One more device of the bench, made on the run's clock. */
+    also?: (clock: Clock) => Device;
+  } = {},
 ): Promise<MiniRun> {
   const bench = options.bench ?? MINI_BENCH;
   const virtual = new VirtualClock({ utcStart_ms: 0 });
@@ -143,10 +151,12 @@ export async function miniRun(
   follow(plc, { pressureSet_barg: 0, ventSet_on: 1 });
   plc.values[1] = 1;
   supply.values[0] = 4;
-  const devices = new Map([
+  const devices = new Map<string, Device>([
     ['supply', supply],
     ['plc', plc],
   ]);
+  const also = options.also?.(clock);
+  if (also !== undefined) devices.set(also.id, also);
   const roles = compileRoles(bench, devices);
   const path = join(mkdtempSync(join(tmpdir(), 'mini-')), 'run.sqlite');
   const journal = await Journal.open(
