@@ -20,13 +20,13 @@ export interface Ageing {
   /** Resistance of the film over that of the start, Ohm; 0 when the film does not resist. */
   readonly rise_Ohm: number;
   /**
-   * Side currents of the next step from the state at its beginning; interface_V and surface_frac of the mean negative
-   * particle. An empty particle feeds no film, a full one takes no metal back.
+   * Side currents of the next step from the state at its beginning; `filling_frac` is that of the negative particle,
+   * of its surface or its mean, whichever is fuller. An empty particle feeds no film, a full one takes no metal back.
    */
   prepare(
     state: Readonly<BatteryState>,
     interface_V: number,
-    surface_frac: number,
+    filling_frac: number,
     temperature_K: number,
     dt_s: number,
   ): void;
@@ -34,7 +34,7 @@ export interface Ageing {
   take(current_A: number, dt_s: number, reserve_V: number): void;
 }
 
-/** Filling of the surface below which nothing is left for a film. */
+/** Filling below which nothing is left for a film. */
 const EMPTY_FRAC = 1e-4;
 
 /** Which side reactions run. */
@@ -53,25 +53,28 @@ export function spmeAgeing(parameters: SpmeParameters, options: AgeingOptions): 
   const metal: Plated = { plated_mol_per_m3: 0, dead_mol_per_m3: 0 };
   const perAmount_Ah = (negative.thickness_m * area_m2 * FARADAY_C_PER_MOL) / 3600;
   const host_C = 3600 * hostCapacity_Ah(negative, area_m2);
-  let film_m = sei.start_m;
-  let filmLithium_Ah = 0;
-  let filmCurrent_A_per_m2 = 0;
-  let film_A = 0;
-  let plating_A = 0;
-  let reserveBefore_V = 1;
-  const film_Ohm = (): number => (options.filmResists ? film_m * filmPerMetre_Ohm : 0);
+  // Written in place at each step; captured variables would be boxed anew.
+  const now = {
+    film_m: sei.start_m,
+    filmLithium_Ah: 0,
+    filmCurrent_A_per_m2: 0,
+    film_A: 0,
+    plating_A: 0,
+    reserveBefore_V: 1,
+  };
+  const film_Ohm = (): number => (options.filmResists ? now.film_m * filmPerMetre_Ohm : 0);
   const platedAt_A = (current_A: number): number =>
-    plating_A > 0 ? Math.min(plating_A, Math.max(0, current_A)) : plating_A;
+    now.plating_A > 0 ? Math.min(now.plating_A, Math.max(0, current_A)) : now.plating_A;
   return {
     get film_m() {
-      return film_m;
+      return now.film_m;
     },
     get film_Ohm() {
       return film_Ohm();
     },
-    sideAt_A: current_A => film_A + platedAt_A(current_A),
+    sideAt_A: current_A => now.film_A + platedAt_A(current_A),
     get lost_Ah() {
-      return filmLithium_Ah + metal.dead_mol_per_m3 * perAmount_Ah;
+      return now.filmLithium_Ah + metal.dead_mol_per_m3 * perAmount_Ah;
     },
     get plated_Ah() {
       return metal.plated_mol_per_m3 * perAmount_Ah;
@@ -79,48 +82,48 @@ export function spmeAgeing(parameters: SpmeParameters, options: AgeingOptions): 
     get rise_Ohm() {
       return film_Ohm() - (options.filmResists ? sei.start_m * filmPerMetre_Ohm : 0);
     },
-    prepare(state, interface_V, surface_frac, temperature_K, dt_s) {
+    prepare(state, interface_V, filling_frac, temperature_K, dt_s) {
       if (options.sei !== undefined) {
         // The reaction sits under the film: the current through the film shifts its potential, resisting or not.
-        const through_V = (-state.current_A / surface_m2) * film_m * sei.resistivity_Ohm_m;
+        const through_V = (-state.current_A / surface_m2) * now.film_m * sei.resistivity_Ohm_m;
         const drive_V = Number.isNaN(interface_V) ? 1 : interface_V - (options.filmResists ? 0 : through_V);
-        filmCurrent_A_per_m2 =
-          surface_frac > EMPTY_FRAC
-            ? seiCurrent_A_per_m2(sei, options.sei, film_m, drive_V, temperature_K)
+        now.filmCurrent_A_per_m2 =
+          filling_frac > EMPTY_FRAC
+            ? seiCurrent_A_per_m2(sei, options.sei, now.film_m, drive_V, temperature_K)
             : 0;
-        film_A = filmCurrent_A_per_m2 * surface_m2;
+        now.film_A = now.filmCurrent_A_per_m2 * surface_m2;
       }
       if (options.withPlating) {
         // Mean of the last two states: the lagged feedback of a strongly plating electrode then dies out.
-        const now_V = Number.isNaN(state.platingReserve_V) ? 1 : state.platingReserve_V;
+        const present_V = Number.isNaN(state.platingReserve_V) ? 1 : state.platingReserve_V;
         const density_A_per_m2 = platingCurrent_A_per_m2(
           metal,
           plating,
-          0.5 * (now_V + reserveBefore_V),
+          0.5 * (present_V + now.reserveBefore_V),
           electrolyte.initial_mol_per_m3,
           specific_per_m,
           temperature_K,
           dt_s,
         );
-        const room_C = Math.max(0, 1 - surface_frac) * host_C;
-        plating_A = Math.max(density_A_per_m2 * surface_m2, -room_C / dt_s);
+        const room_C = 0.5 * Math.max(0, 1 - filling_frac) * host_C;
+        now.plating_A = Math.max(density_A_per_m2 * surface_m2, -room_C / dt_s);
       }
     },
     take(current_A, dt_s, reserve_V) {
       if (options.withPlating) {
-        reserveBefore_V = reserve_V;
+        now.reserveBefore_V = reserve_V;
         bookPlating(
           metal,
           plating,
           platedAt_A(current_A) / surface_m2,
-          sei.start_m / film_m,
+          sei.start_m / now.film_m,
           specific_per_m,
           dt_s,
         );
       }
       if (options.sei !== undefined) {
-        film_m = seiThickness_m(sei, film_m, filmCurrent_A_per_m2, dt_s);
-        filmLithium_Ah += (film_A * dt_s) / 3600;
+        now.film_m = seiThickness_m(sei, now.film_m, now.filmCurrent_A_per_m2, dt_s);
+        now.filmLithium_Ah += (now.film_A * dt_s) / 3600;
       }
     },
   };

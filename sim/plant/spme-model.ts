@@ -1,6 +1,6 @@
 import type { BatteryModel, BatteryState, BatterySurroundings } from './battery-model.ts';
 import { countCharge, startState } from './cell-state.ts';
-import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from './constants.ts';
+import { FARADAY_C_PER_MOL, ZERO_DEGC_K } from './constants.ts';
 import type { SeiGrowth } from './sei.ts';
 import { type Ageing, spmeAgeing } from './spme-ageing.ts';
 import { DEPLETED_FRAC, electrolyte, positive } from './spme-electrolyte.ts';
@@ -8,7 +8,7 @@ import { spmeImpedance } from './spme-impedance.ts';
 import { FAST_MESH, type SpmeMesh } from './spme-mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './spme-parameters.ts';
 import { particle } from './spme-particle.ts';
-import { FILLING_BOUND_FRAC, spmeVoltage } from './spme-voltage.ts';
+import { FILLING_BOUND_FRAC, meanLogSalt, spmeVoltage } from './spme-voltage.ts';
 import { spmeWindows, startLithium_Ah } from './spme-windows.ts';
 
 // Hotter than this there is no cell left, and no equation that holds.
@@ -55,6 +55,16 @@ export interface SpmeModel extends BatteryModel {
   positiveFilling_frac(): number;
 }
 
+/** Share of a change of the surface filling that keeps it inside its bounds, 0..1. */
+function shareInside_frac(base_frac: number, change_frac: number): number {
+  const end = base_frac + change_frac;
+  if (end >= FILLING_BOUND_FRAC && end <= 1 - FILLING_BOUND_FRAC) return 1;
+  const bound = end < FILLING_BOUND_FRAC ? FILLING_BOUND_FRAC : 1 - FILLING_BOUND_FRAC;
+  const room = (bound - base_frac) / change_frac;
+  // Below 0: already outside, and further out. Above 1: already outside, and on its way back.
+  return Math.max(0, Math.min(1, room));
+}
+
 /**
  * Single-particle model with electrolyte (Marquis et al., J. Electrochem. Soc. 166 (2019) A3693): one particle per electrode,
  * salt across the cell, charge transfer, electrolyte and solid resistance, one lump of heat, ageing of the negative
@@ -85,7 +95,8 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   const ageing: Ageing = spmeAgeing(parameters, options);
   const voltage = spmeVoltage(parameters, anode, cathodeParticle, field, withElectrolyte, ageing.sideAt_A);
   const { terms, resistances } = voltage;
-  const saltFloor = DEPLETED_FRAC * parameters.electrolyte.initial_mol_per_m3;
+  const initialSalt = parameters.electrolyte.initial_mol_per_m3;
+  const saltFloor = DEPLETED_FRAC * initialSalt;
   const saltBound = 0.1 * saltFloor;
   const anodeInflow_per_C =
     1 / (particleSurface_m2(negative, area_m2) * FARADAY_C_PER_MOL * negative.maximum_mol_per_m3);
@@ -100,35 +111,24 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     addedHeat_W: 0,
   };
   const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
-  let step_s = 0;
-  /** Mean potential of the negative solid over the electrolyte behind the film, at the last step's end. */
-  let interface_V = Number.NaN;
+  // Length of the prepared step, and the mean potential of the negative solid over the electrolyte behind the film at
+  // the last step's end; written in place.
+  const now = { step_s: 0.5, interface_V: Number.NaN };
   const propertyTemperature_K = (): number =>
     Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
 
   /** Share of the current that particles and salt can carry, 0..1. */
   const carried_frac = (current_A: number): number => {
     if (current_A === 0) return 1;
-    let share = 1;
-    const limit = (base: number, perAmpere: number): void => {
-      const end = base + perAmpere * current_A;
-      const bound =
-        end > 1 - FILLING_BOUND_FRAC
-          ? 1 - FILLING_BOUND_FRAC
-          : end < FILLING_BOUND_FRAC
-            ? FILLING_BOUND_FRAC
-            : end;
-      if (bound === end) return;
-      const room = (bound - base) / (end - base);
-      // Already beyond, and the current leads back: let it.
-      if (room > 1) return;
-      share = Math.min(share, room > 0 ? room : 0);
-    };
-    limit(
-      anode.base_frac - anode.response_s_per_m * anodeInflow_per_C * ageing.sideAt_A(current_A),
-      anode.response_s_per_m * anodeInflow_per_C,
+    const anodeResponse = anode.step.response_s_per_m * anodeInflow_per_C;
+    const anodeBase = anode.step.base_frac - anodeResponse * ageing.sideAt_A(current_A);
+    let share = Math.min(
+      shareInside_frac(anodeBase, anodeResponse * current_A),
+      shareInside_frac(
+        cathodeParticle.step.base_frac,
+        cathodeParticle.step.response_s_per_m * cathodeInflow_per_C * current_A,
+      ),
     );
-    limit(cathodeParticle.base_frac, cathodeParticle.response_s_per_m * cathodeInflow_per_C);
     for (let i = 0; i < field.base.length; i++) {
       const fall = -current_A * field.response[i];
       if (fall <= 0 || field.base[i] - fall >= saltBound) continue;
@@ -138,7 +138,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   };
 
   /** Figures that follow from the particles, the salt and the last voltage. */
-  const derive = (temperature_K: number): void => {
+  const derive = (carried_A: number): void => {
     const x = anode.mean_frac();
     const y = cathodeParticle.mean_frac();
     state.openCircuit_V = cathode.openCircuit_V(y) - negative.openCircuit_V(x);
@@ -146,31 +146,23 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     state.soc_frac = (x - negativeEmpty_frac) / (negativeFull_frac - negativeEmpty_frac);
     state.voltage_V = terms.voltage_V;
     const { current_A } = terms;
-    const factor =
-      (2 *
-        (1 - parameters.electrolyte.transference_1) *
-        parameters.electrolyte.thermodynamicFactor_1 *
-        GAS_CONSTANT_J_PER_MOL_K *
-        temperature_K) /
-      FARADAY_C_PER_MOL;
     // Potential of the salt against its mean over the negative electrode, at the separator's near edge and middle.
-    let mean = 0;
-    for (let i = 0; i < separatorFirst; i++) mean += Math.log(positive(field.salt_mol_per_m3[i], saltFloor));
-    mean /= separatorFirst;
-    const edge = 0.5 * (field.salt_mol_per_m3[separatorFirst - 1] + field.salt_mol_per_m3[separatorFirst]);
-    const edge_V = factor * (Math.log(positive(edge, saltFloor)) - mean);
-    const middle = positive(field.salt_mol_per_m3[separatorMiddle], saltFloor);
-    const middle_V = factor * (Math.log(middle) - mean);
-    interface_V = terms.negative_V + terms.negativeTransfer_V;
+    const mean = meanLogSalt(field, 0, separatorFirst, carried_A, saltFloor, initialSalt);
+    const salt = field.salt_mol_per_m3;
+    const edge = positive(0.5 * (salt[separatorFirst - 1] + salt[separatorFirst]), saltFloor);
+    const edge_V = terms.diffusion_V * (Math.log(edge / initialSalt) - mean);
+    const middle = positive(salt[separatorMiddle], saltFloor);
+    const middle_V = terms.diffusion_V * (Math.log(middle / initialSalt) - mean);
+    now.interface_V = terms.negative_V + terms.negativeTransfer_V;
     state.negativePotential_V =
-      interface_V +
+      now.interface_V +
       terms.film_V -
       middle_V -
       current_A * (voltage.negativeSolid_Ohm + resistances.negative_Ohm + resistances.separator_Ohm / 2);
     state.positivePotential_V = state.voltage_V + state.negativePotential_V;
     // At the separator the solid stands a sixth of L/sigma off its mean, the electrolyte a third of L/kappa.
     state.platingReserve_V =
-      interface_V - edge_V + current_A * (voltage.negativeSolid_Ohm / 2 - resistances.negative_Ohm);
+      now.interface_V - edge_V + current_A * (voltage.negativeSolid_Ohm / 2 - resistances.negative_Ohm);
   };
 
   const model: SpmeModel = {
@@ -189,10 +181,11 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     positiveFilling_frac: () => cathodeParticle.mean_frac(),
     salt_mol: () => field.amount_mol(),
     prepare(dt_s) {
-      step_s = dt_s;
+      now.step_s = dt_s;
       if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
       const temperature_K = propertyTemperature_K();
-      ageing.prepare(state, interface_V, anode.surface_frac(), temperature_K, dt_s);
+      const filling_frac = Math.max(anode.surface_frac(), anode.mean_frac());
+      ageing.prepare(state, now.interface_V, filling_frac, temperature_K, dt_s);
       anode.prepare(dt_s, temperature_K);
       cathodeParticle.prepare(dt_s, temperature_K);
       if (withElectrolyte) field.prepare(dt_s, temperature_K);
@@ -206,8 +199,8 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       anode.take((intercalated_A - ageing.sideAt_A(intercalated_A)) * anodeInflow_per_C);
       cathodeParticle.take(intercalated_A * cathodeInflow_per_C);
       if (withElectrolyte) field.take(intercalated_A);
-      ageing.take(intercalated_A, step_s, state.platingReserve_V);
-      countCharge(state, current_A, step_s);
+      ageing.take(intercalated_A, now.step_s, state.platingReserve_V);
+      countCharge(state, current_A, now.step_s);
       state.exhausted_on = share < 1 ? 1 : 0;
       state.irreversibleLoss_Ah = ageing.lost_Ah;
       state.reversibleLoss_Ah = ageing.plated_Ah;
@@ -218,11 +211,11 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
         windowsLoss_Ah = loss_Ah;
         state.capacity_Ah = windows.capacity_Ah;
       }
-      derive(propertyTemperature_K());
+      derive(intercalated_A);
       // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
       state.heat_W = current_A * (terms.voltage_V - (terms.positive_V - terms.negative_V));
       if (isLumped) {
-        const storage = parameters.heatCapacity_J_per_K / step_s;
+        const storage = parameters.heatCapacity_J_per_K / now.step_s;
         const gain_W = state.heat_W + surroundings.addedHeat_W;
         const loss = parameters.heatTransfer_W_per_K;
         state.temperature_degC = Math.min(
@@ -244,6 +237,6 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   // A step of no length at rest: the voltage and potentials of the start.
   model.prepare(1e-9);
   voltage.evaluate(0);
-  derive(propertyTemperature_K());
+  derive(0);
   return model;
 }

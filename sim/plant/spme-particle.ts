@@ -11,8 +11,7 @@ export interface Particle {
   /** Filling of each shell, inside first. */
   readonly sto: Float64Array;
   /** Filling at the surface after the prepared step without inflow, and its change per unit inflow (m/s). */
-  readonly base_frac: number;
-  readonly response_s_per_m: number;
+  readonly step: { readonly base_frac: number; readonly response_s_per_m: number };
   /** Present mean filling. */
   mean_frac(): number;
   /** Fills all shells alike. */
@@ -48,24 +47,27 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
   const base = new Float64Array(count);
   const unit = new Float64Array(count);
   const column: ComplexColumn = complexColumn(count);
-  let factoredStep_s = 0;
-  let factoredDiffusivity = 0;
-  let surfaceDiffusivity = 0;
-  let surfaceNow_frac = sto_frac;
-  let base_frac = sto_frac;
-  let response_s_per_m = 0;
+  // One record for what changes at each step: its figures are written in place, captured variables would be boxed anew.
+  const now = {
+    factoredStep_s: 0,
+    factoredDiffusivity: 0,
+    surfaceDiffusivity: 0,
+    surface_frac: sto_frac,
+    base_frac: sto_frac,
+    response_s_per_m: 0,
+  };
 
   const lookUp = (temperature_K: number): void => {
     if (!varies) {
-      surfaceDiffusivity = electrode.diffusivity_m2_per_s(0.5, temperature_K);
-      for (let i = 0; i < last; i++) link[i] = conductance[i] * surfaceDiffusivity;
+      now.surfaceDiffusivity = electrode.diffusivity_m2_per_s(0.5, temperature_K);
+      for (let i = 0; i < last; i++) link[i] = conductance[i] * now.surfaceDiffusivity;
       return;
     }
     for (let i = 0; i < count; i++) {
       diffusivity[i] = electrode.diffusivity_m2_per_s(inside(sto[i]), temperature_K);
     }
     for (let i = 0; i < last; i++) link[i] = conductance[i] * 0.5 * (diffusivity[i] + diffusivity[i + 1]);
-    surfaceDiffusivity = electrode.diffusivity_m2_per_s(inside(surfaceNow_frac), temperature_K);
+    now.surfaceDiffusivity = electrode.diffusivity_m2_per_s(inside(now.surface_frac), temperature_K);
   };
   const factor = (dt_s: number): void => {
     for (let i = 0; i < count; i++) mass[i] = volume[i] / dt_s;
@@ -81,17 +83,12 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
     // The inflow enters the last row only: forward elimination leaves it there.
     unit[last] = area * pivot[last];
     for (let i = last - 1; i >= 0; i--) unit[i] = link[i] * unit[i + 1] * pivot[i];
-    response_s_per_m = outer_1 * unit[last] - inner_1 * unit[last - 1] + slope_m / surfaceDiffusivity;
+    now.response_s_per_m = outer_1 * unit[last] - inner_1 * unit[last - 1] + slope_m / now.surfaceDiffusivity;
   };
 
   return {
     sto,
-    get base_frac() {
-      return base_frac;
-    },
-    get response_s_per_m() {
-      return response_s_per_m;
-    },
+    step: now,
     mean_frac() {
       let sum = 0;
       for (let i = 0; i < count; i++) sum += volume[i] * sto[i];
@@ -99,37 +96,37 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
     },
     fill(filling_frac) {
       sto.fill(filling_frac);
-      surfaceNow_frac = filling_frac;
+      now.surface_frac = filling_frac;
     },
     prepare(dt_s, temperature_K) {
       if (varies) {
         lookUp(temperature_K);
         factor(dt_s);
       } else {
-        const now = electrode.diffusivity_m2_per_s(0.5, temperature_K);
-        if (now !== factoredDiffusivity || dt_s !== factoredStep_s) {
+        const current = electrode.diffusivity_m2_per_s(0.5, temperature_K);
+        if (current !== now.factoredDiffusivity || dt_s !== now.factoredStep_s) {
           lookUp(temperature_K);
           factor(dt_s);
-          factoredDiffusivity = now;
-          factoredStep_s = dt_s;
+          now.factoredDiffusivity = current;
+          now.factoredStep_s = dt_s;
         }
       }
       base[0] = mass[0] * sto[0];
       for (let i = 1; i < count; i++) base[i] = mass[i] * sto[i] + lower[i] * base[i - 1];
       base[last] *= pivot[last];
       for (let i = last - 1; i >= 0; i--) base[i] = (base[i] + link[i] * base[i + 1]) * pivot[i];
-      base_frac = outer_1 * base[last] - inner_1 * base[last - 1];
+      now.base_frac = outer_1 * base[last] - inner_1 * base[last - 1];
     },
     take(inflow_m_per_s) {
       for (let i = 0; i < count; i++) sto[i] = base[i] + inflow_m_per_s * unit[i];
-      surfaceNow_frac = base_frac + inflow_m_per_s * response_s_per_m;
+      now.surface_frac = now.base_frac + inflow_m_per_s * now.response_s_per_m;
     },
     surface_frac() {
-      return surfaceNow_frac;
+      return now.surface_frac;
     },
     transfer(omega_per_s, temperature_K) {
       lookUp(temperature_K);
-      factoredStep_s = 0;
+      now.factoredStep_s = 0;
       for (let i = 0; i < count; i++) {
         column.diagonal[i] = (i > 0 ? link[i - 1] : 0) + (i < last ? link[i] : 0);
         column.storage[i] = volume[i];
@@ -138,7 +135,8 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
       for (let i = 0; i < last; i++) column.link[i] = link[i];
       solveComplex(column, omega_per_s);
       return {
-        re_s_per_m: outer_1 * column.re[last] - inner_1 * column.re[last - 1] + slope_m / surfaceDiffusivity,
+        re_s_per_m:
+          outer_1 * column.re[last] - inner_1 * column.re[last - 1] + slope_m / now.surfaceDiffusivity,
         im_s_per_m: outer_1 * column.im[last] - inner_1 * column.im[last - 1],
       };
     },

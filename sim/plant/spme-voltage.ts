@@ -36,6 +36,8 @@ export interface VoltageTerms {
   /** By the salt gradient, positive electrode minus negative. */
   concentration_V: number;
   ohmic_V: number;
+  /** Potential of the electrolyte per unit of the logarithm of its salt. */
+  diffusion_V: number;
   voltage_V: number;
 }
 
@@ -82,8 +84,8 @@ function meanArsinh(
   return (sum + Math.log(product)) / (to - from);
 }
 
-/** Mean over an electrode of ln(c / c0). */
-function meanLogSalt(
+/** Mean over nodes of ln(c / c0) after a step at a current. */
+export function meanLogSalt(
   field: Electrolyte,
   from: number,
   to: number,
@@ -124,6 +126,7 @@ export function spmeVoltage(
   const initial = electrolyte.initial_mol_per_m3;
   const floor = DEPLETED_FRAC * initial;
   const nodes = field.base.length;
+  const saltFactor = 2 * (1 - electrolyte.transference_1) * electrolyte.thermodynamicFactor_1;
   const solid = (part: SpmeElectrode): number =>
     withElectrolyte ? part.thickness_m / (3 * part.conductivity_S_per_m * area_m2) : 0;
   const negativeSolid_Ohm = solid(anode);
@@ -146,13 +149,12 @@ export function spmeVoltage(
     film_V: NaN,
     concentration_V: NaN,
     ohmic_V: NaN,
+    diffusion_V: NaN,
     voltage_V: NaN,
   };
   const resistances: StepResistances = { negative_Ohm: 0, separator_Ohm: 0, positive_Ohm: 0, film_Ohm: 0 };
-  let anodeRate = 0;
-  let cathodeRate = 0;
-  let thermal_V = 0;
-  let total_Ohm = 0;
+  // Written in place at each step; captured variables would be boxed anew.
+  const now = { anodeRate: 0, cathodeRate: 0, thermal_V: 0, total_Ohm: 0 };
 
   const transfer_V = (
     part: SpmeElectrode,
@@ -167,7 +169,7 @@ export function spmeVoltage(
     const free = part.maximum_mol_per_m3 * Math.sqrt(bounded * (1 - bounded));
     const size = Math.abs(density_A) / surface_m2;
     const scale = size / (2 * rate * free);
-    const value = 2 * thermal_V * meanArsinh(field, from, to, current_A, floor, scale);
+    const value = 2 * now.thermal_V * meanArsinh(field, from, to, current_A, floor, scale);
     return density_A < 0 ? -value : value;
   };
 
@@ -179,16 +181,16 @@ export function spmeVoltage(
     prepare(temperature_K, film_Ohm) {
       // At the filling of the step's beginning: where a rate rises steeply with the filling, the voltage would
       // otherwise fall with rising current.
-      anodeRate = anode.rate(boundedFilling_frac(negative.surface_frac()), temperature_K);
-      cathodeRate = cathode.rate(boundedFilling_frac(positiveParticle.surface_frac()), temperature_K);
-      thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;
+      now.anodeRate = anode.rate(boundedFilling_frac(negative.surface_frac()), temperature_K);
+      now.cathodeRate = cathode.rate(boundedFilling_frac(positiveParticle.surface_frac()), temperature_K);
+      now.thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;
       const salt = positive(field.mean_mol_per_m3(), floor);
       const resistivity = 1 / electrolyte.conductivity_S_per_m(salt, temperature_K);
       resistances.negative_Ohm = negativePath * resistivity;
       resistances.separator_Ohm = separatorPath * resistivity;
       resistances.positive_Ohm = positivePath * resistivity;
       resistances.film_Ohm = film_Ohm;
-      total_Ohm =
+      now.total_Ohm =
         resistances.negative_Ohm +
         resistances.separator_Ohm +
         resistances.positive_Ohm +
@@ -200,8 +202,9 @@ export function spmeVoltage(
     evaluate(current_A) {
       if (current_A === terms.current_A) return terms.voltage_V;
       const intercalated_A = current_A - sideAt_A(current_A);
-      const x = negative.base_frac + negative.response_s_per_m * anodeInflow * intercalated_A;
-      const y = positiveParticle.base_frac + positiveParticle.response_s_per_m * cathodeInflow * current_A;
+      const x = negative.step.base_frac + negative.step.response_s_per_m * anodeInflow * intercalated_A;
+      const y =
+        positiveParticle.step.base_frac + positiveParticle.step.response_s_per_m * cathodeInflow * current_A;
       const boundedX = boundedFilling_frac(x);
       const boundedY = boundedFilling_frac(y);
       terms.current_A = current_A;
@@ -211,7 +214,7 @@ export function spmeVoltage(
       terms.positive_V = cathode.openCircuit_V(boundedY);
       terms.negativeTransfer_V = transfer_V(
         anode,
-        anodeRate,
+        now.anodeRate,
         anodeSurface_m2,
         current_A,
         -intercalated_A,
@@ -221,7 +224,7 @@ export function spmeVoltage(
       );
       terms.positiveTransfer_V = transfer_V(
         cathode,
-        cathodeRate,
+        now.cathodeRate,
         cathodeSurface_m2,
         current_A,
         current_A,
@@ -230,14 +233,14 @@ export function spmeVoltage(
         nodes,
       );
       terms.film_V = -intercalated_A * resistances.film_Ohm;
-      const factor = 2 * (1 - electrolyte.transference_1) * electrolyte.thermodynamicFactor_1 * thermal_V;
+      terms.diffusion_V = saltFactor * now.thermal_V;
       terms.concentration_V =
-        factor === 0
+        saltFactor === 0
           ? 0
-          : factor *
+          : terms.diffusion_V *
             (meanLogSalt(field, field.positiveFirst, nodes, current_A, floor, initial) -
               meanLogSalt(field, 0, field.negativeNodes, current_A, floor, initial));
-      terms.ohmic_V = total_Ohm * current_A;
+      terms.ohmic_V = now.total_Ohm * current_A;
       const beyond_V = STEEP_V * (x - boundedX - (y - boundedY));
       terms.voltage_V =
         terms.positive_V -
