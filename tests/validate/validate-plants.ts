@@ -54,6 +54,8 @@ const { out, json } = options();
 const sections = validationSections();
 const rows = sections.flatMap(section => section.rows);
 for (const section of sections) console.log(`\n${section.title}\n${tableOf(section.rows)}`);
+console.log('\nPredicted, not fitted: the figures');
+for (const row of rows.filter(r => r.basis.endsWith(', predicted'))) console.log(`  ${row.id}: ${row.note}`);
 mkdirSync(out, { recursive: true });
 const file = join(out, 'report.html');
 writeFileSync(file, validationReport(sections));

@@ -5,7 +5,7 @@ import { ECM_CHEN2020, ECM_THEVENIN_100AH } from '../../../sim/plant/ecm-paramet
 import { naumannAgeing } from '../../../sim/plant/naumann.ts';
 import { PULSE_DFN } from '../reference/chen2020.ts';
 import { CIRCUIT, NAUMANN, THEVENIN } from '../reference/other-cells.ts';
-import { kelvin, largest, largest_pct, type Pair, pairsText, type Row, row } from '../row.ts';
+import { kelvin, largest, largest_pct, type Pair, pairsText, type Row, row, span } from '../row.ts';
 import {
   cellSpectrum,
   cellStepResponse,
@@ -64,8 +64,14 @@ function pulse(): { readonly row: Row; readonly voltages: readonly number[] } {
   };
 }
 
-function thevenin(): { readonly rows: readonly Row[]; readonly pairs: readonly Pair[] } {
-  const model = ecm(ECM_THEVENIN_100AH, { soc_frac: 0.5, temperature_degC: 25 });
+function thevenin(): {
+  readonly rows: readonly Row[];
+  readonly trace: readonly (readonly [number, number])[];
+} {
+  const start = { soc_frac: 0.5, temperature_degC: 25 };
+  const traced = ecm(ECM_THEVENIN_100AH, start);
+  const trace = span(1, 1500, 300).map(t => [t, hold_V(traced, -THEVENIN.current_A, t, 1)] as const);
+  const model = ecm(ECM_THEVENIN_100AH, start);
   const pairs = THEVENIN.points.map(
     ([t, v]): Pair => [hold_V(model, -THEVENIN.current_A, Math.max(t, 1e-3), 1), v],
   );
@@ -76,7 +82,7 @@ function thevenin(): { readonly rows: readonly Row[]; readonly pairs: readonly P
   } as const;
   const end = model.state.temperature_degC;
   return {
-    pairs,
+    trace,
     rows: [
       row({
         ...told,
@@ -185,8 +191,8 @@ export function circuitSection(): { readonly rows: Row[]; readonly pictures: Fig
               {
                 label: 'model',
                 colour: 'c0',
-                x: THEVENIN.points.map(([t]) => t),
-                y: example.pairs.map(([v]) => v),
+                x: example.trace.map(([t]) => t),
+                y: example.trace.map(([, v]) => v),
               },
               {
                 label: 'PyBaMM',

@@ -122,6 +122,7 @@ function pulseAndSpectrum(): { readonly rows: Row[]; readonly figure: FigureSpec
     }));
   };
   const spectrum = spectrumOf(FREQUENCIES_HZ);
+  const curve = spectrumOf(decades(0.1, 1e5, 20));
   const temperature_K = kelvin(rig.truth.temperature_degC);
   const slope_V = activationSlope_V(cell, temperature_K);
   const exchange = exchange_A_per_cm2(cell, temperature_K);
@@ -150,7 +151,6 @@ function pulseAndSpectrum(): { readonly rows: Row[]; readonly figure: FigureSpec
   const terminals_Ohm =
     (rig.truth.stackVoltage_V - before.stackVoltage_V) / (rig.truth.current_A - before.current_A);
   const slow_Ohm = spectrumOf([1])[0]?.re_Ohm ?? Number.NaN;
-  const curve = spectrumOf(decades(0.1, 1e5, 20));
   const fromPulse = FREQUENCIES_HZ.map(f => impedanceOfStep(response, f));
   return {
     rows: [
