@@ -19,7 +19,6 @@ export type AlkalineValues = Readonly<
     | 'crossover_1'
     | 'diaphragm_nmol_per_s_cm2_bar'
     | 'supersaturation_bar_cm2_per_A'
-    | 'shuntLoss_frac'
     | 'lyeFlow_mL_per_min_cm2'
     | 'lyeResidence_s'
     | 'gasVolume_L_per_kA'
@@ -30,10 +29,22 @@ export type AlkalineValues = Readonly<
     | 'analyserDelay_s',
     number
   >
->;
+> & {
+  /** Only for sets without a measured faradaic efficiency, which contains it. */
+  readonly shuntLoss_frac?: number;
+};
 
 const ULLEBERG = 'Ulleberg, Int. J. Hydrogen Energy 28 (2003) 21: 26 kW, 625 kJ/K, 0.167 K/W';
 const FIELD = 'pressure runs of a 160-cell field plant: 38..68 L at about 14 kA of cells';
+
+const SHUNT_LOSS = declare(
+  'shuntLoss_frac',
+  0.02,
+  [0, 0.3],
+  0.01,
+  'recalled',
+  'current lost to the common lye at nominal load; 1..5 % is usual',
+);
 
 /** Declared parameters of a set with their values there. */
 export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[] {
@@ -41,7 +52,6 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
   const u_V = curve.rmse_mV / 1000;
   const asr60 = (curve.r1_Ohm_m2 + AT_DEGC * curve.r2_Ohm_m2_per_K) * CM2_PER_M2;
   const { basis, source } = curve;
-  const faradaic = set.faradaic === undefined ? 0.02 : 0;
   return [
     declare('asr60_Ohm_cm2', asr60, [0.01, 3], 0.05 * asr60, basis, source),
     declare('asrSlope_Ohm_cm2_per_K', curve.r2_Ohm_m2_per_K * CM2_PER_M2, [-0.02, 0.005], 0, basis, source),
@@ -73,16 +83,7 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
       'default',
       'chosen here; that it matters: de Groot et al., Int. J. Hydrogen Energy 47 (2022) 34773',
     ),
-    declare(
-      'shuntLoss_frac',
-      faradaic,
-      [0, 0.3],
-      faradaic / 2,
-      faradaic > 0 ? 'recalled' : 'sourced',
-      faradaic > 0
-        ? 'at nominal load; 1..5 % is usual'
-        : 'not used: the measured faradaic efficiency contains it',
-    ),
+    ...(set.faradaic === undefined ? [SHUNT_LOSS] : []),
     declare(
       'lyeFlow_mL_per_min_cm2',
       set.lyeFlow_mL_per_min_cm2,

@@ -57,7 +57,7 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
       doubleLayer_F_per_cm2: values.doubleLayer_F_per_cm2,
       koh_frac: values.koh_frac,
       faradaic: set.faradaic,
-      ladder: ladderOf(set, subject, values),
+      ladder: ladderOf(set, subject, values.koh_frac, values.shuntLoss_frac ?? 0),
       isPurityMeasured: set.isPurityMeasured,
       crossover_1: values.crossover_1,
       diaphragm_mol_per_s_cm2_bar: values.diaphragm_nmol_per_s_cm2_bar * 1e-9,
@@ -92,16 +92,21 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
 }
 
 /** The ladder of this stack, scaled so that it loses the declared part of the nominal current. */
-function ladderOf(set: AlkalineSet, subject: PlantSubject, values: AlkalineValues): ShuntLadder {
+function ladderOf(
+  set: AlkalineSet,
+  subject: PlantSubject,
+  koh_frac: number,
+  shuntLoss_frac: number,
+): ShuntLadder {
   // A manifold is some thousand times wider than a channel for its length (default); its absolute size follows.
   const shape = shuntLadder(subject.cells, { channel_per_cm: 1, manifold_per_cm: 1e-3, ladders: 1 });
   if (shape.meanBypass_cm === 0) return shape;
   const conductivity_S_per_cm = kohConductivity_S_per_cm(
     NOMINAL_K,
-    lyeMolarity_mol_per_L(NOMINAL_K, values.koh_frac),
+    lyeMolarity_mol_per_L(NOMINAL_K, koh_frac),
   );
   const scale =
-    (values.shuntLoss_frac * subject.currentNominal_A) /
+    (shuntLoss_frac * subject.currentNominal_A) /
     (shape.meanBypass_cm * conductivity_S_per_cm * set.nominalCell_V);
   return {
     bypass_cm: shape.bypass_cm.map(bypass => bypass * scale),

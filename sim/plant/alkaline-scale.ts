@@ -1,6 +1,7 @@
 import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
 import type { PlantSubject } from './model.ts';
 import { PEM_500_KW } from './pem-500kw.ts';
+import { plantForStack } from './pem-scale.ts';
 
 /** What of a plant does not follow from the size of its stack alone. */
 export interface PlantSize {
@@ -20,57 +21,35 @@ export interface PlantSize {
   readonly cooler_frac: number;
 }
 
-const BASE_CAPACITY_J_PER_K =
-  PEM_500_KW.thermal.stackCapacity_J_per_K + PEM_500_KW.thermal.loopCapacity_J_per_K;
-
 /**
- * Balance of plant for a stack of any size: valves, supply, nitrogen and heat in proportion to those of the 500 kW
- * bench. Basis default.
+ * Balance of plant for a stack of any size: valves, supply and nitrogen in proportion to those of the 500 kW bench, gas
+ * spaces and heat as said. Basis default.
  */
 export function plantOfSize(size: PlantSize): ElectrolyserPlantParameters {
-  const { cells, activeArea_cm2, currentNominal_A } = size.subject;
-  if (!(cells >= 1 && activeArea_cm2 > 0 && currentNominal_A > 0))
-    throw new RangeError(
-      `stack of ${cells} cells, ${activeArea_cm2} cm2, ${currentNominal_A} A: expected all above 0`,
-    );
-  const base = PEM_500_KW;
-  const kiloampere = (cells * currentNominal_A) / 1000;
-  const scale = (1000 * kiloampere) / (base.cells * base.currentNominal_A);
+  const { subject } = size;
+  const base = plantForStack(PEM_500_KW, subject);
+  const kiloampere = (subject.cells * subject.currentNominal_A) / 1000;
   const power_W = 1000 * kiloampere * size.nominalCell_V;
   const cathodeVolume_L = size.cathodeVolume_L_per_kA * kiloampere;
   const anodeVolume_L = size.anodeVolume_L_per_kA * kiloampere;
   const capacity_J_per_K = size.heatCapacity_kJ_per_K_kW * power_W;
   const flowRatio = size.loopFlow_L_per_min / base.thermal.pumpFlow_L_per_min;
-  const rating_A = 1.2 * currentNominal_A;
-  const rating_V = 1.6 * size.nominalCell_V * cells;
+  const capacityRatio =
+    capacity_J_per_K / (base.thermal.stackCapacity_J_per_K + base.thermal.loopCapacity_J_per_K);
+  const volumeRatio = cathodeVolume_L / base.cathodeVolume_L;
+  const rating_V = 1.6 * size.nominalCell_V * subject.cells;
   return {
     ...base,
-    cells,
-    activeArea_cm2,
-    currentNominal_A,
     cathodeVolume_L,
     anodeVolume_L,
-    leak_NL_per_min: base.leak_NL_per_min * scale,
-    backPressure: {
-      ...base.backPressure,
-      conductanceMax: base.backPressure.conductanceMax * scale,
-      // The loop is as fast as that of the 500 kW bench: gain in proportion to the volume.
-      gain: (base.backPressure.gain * cathodeVolume_L) / base.cathodeVolume_L,
-    },
-    anodeVent: base.anodeVent * scale,
-    cathodePurge: base.cathodePurge * scale,
-    n2Cathode: (base.n2Cathode * cathodeVolume_L) / base.cathodeVolume_L,
+    // The pressure loop is as fast as that of the 500 kW bench: gain in proportion to the volume.
+    backPressure: { ...base.backPressure, gain: base.backPressure.gain * volumeRatio },
+    n2Cathode: base.n2Cathode * volumeRatio,
     n2Anode: (base.n2Cathode * anodeVolume_L) / base.cathodeVolume_L,
-    n2MaxFlow_mol_per_s: base.n2MaxFlow_mol_per_s * scale,
-    drain_L: base.drain_L * scale,
     supply: {
       ...base.supply,
-      currentRating_A: rating_A,
       voltageRating_V: rating_V,
-      powerRating_W: rating_A * rating_V,
-      slew_A_per_s: 5 * currentNominal_A,
-      offSlew_A_per_s: 250 * currentNominal_A,
-      currentStep_A: rating_A / 2 ** 16,
+      powerRating_W: base.supply.currentRating_A * rating_V,
     },
     thermal: {
       ...base.thermal,
@@ -83,8 +62,7 @@ export function plantOfSize(size: PlantSize): ElectrolyserPlantParameters {
       coolerMax_W: size.cooler_frac * power_W,
       // As far from oscillating as that bench: by the flow, and by how long it takes to turn the heat over.
       gain_W_per_K: base.thermal.gain_W_per_K * flowRatio,
-      integral_s: (base.thermal.integral_s * capacity_J_per_K) / (BASE_CAPACITY_J_PER_K * flowRatio),
+      integral_s: (base.thermal.integral_s * capacityRatio) / flowRatio,
     },
-    inductance_H: base.inductance_H,
   };
 }
