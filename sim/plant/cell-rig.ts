@@ -164,7 +164,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   function refresh(): void {
     shownTick = tick;
     for (let i = 0; i < readings.length; i++) readings[i] = sourceOf[i]();
-    board.readScalars(readings, tick);
+    board.readScalars(readings, tick, time_s);
     readings[POWER] = readings[VOLTAGE] * readings[CURRENT];
   }
 

@@ -112,7 +112,7 @@ export function electrolyserRig(
   function refresh(): void {
     shownTick = tick;
     fill(scalars);
-    board.readScalars(scalars, tick);
+    board.readScalars(scalars, tick, truth.time_s);
     // The supply works its power out from what it shows.
     scalars[POWER] = Math.round(scalars[VOLTAGE] * scalars[CURRENT] * powerSteps) / powerSteps;
   }

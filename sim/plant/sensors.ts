@@ -8,7 +8,8 @@ export interface PlantRandom {
 
 /**
  * One sensor: a fixed error drawn once (offset and gain, inside the accuracy that the bench's devices declare),
- * white noise well below it, and the resolution of its converter. Lag belongs to the plant's state.
+ * a drift at a fixed rate drawn once, white noise well below it, and the resolution of its converter. Lag belongs to
+ * the plant's state.
  */
 export interface SensorSpec {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface SensorSpec {
   readonly stepsPerUnit: number;
   /** Instruments without a sign show this at least. */
   readonly low: number;
+  /** Most by which it runs away, either way, per week. */
+  readonly drift_per_week: number;
 }
 
 const exact = (name: string): SensorSpec => ({
@@ -28,11 +31,12 @@ const exact = (name: string): SensorSpec => ({
   noise: 0,
   stepsPerUnit: 0,
   low: 0,
+  drift_per_week: 0,
 });
 
 /**
  * An analogue sensor: largest offset (in its unit) and gain error (part), noise (standard deviation), steps per unit
- * of its converter, lowest value that it can show.
+ * of its converter, lowest value that it can show, largest drift per week (in its unit).
  */
 export function analog(
   name: string,
@@ -41,8 +45,9 @@ export function analog(
   noise: number,
   stepsPerUnit: number,
   low = Number.NEGATIVE_INFINITY,
+  drift_per_week = 0,
 ): SensorSpec {
-  return { name, offsetMax, gainMax_frac, noise, stepsPerUnit, low };
+  return { name, offsetMax, gainMax_frac, noise, stepsPerUnit, low, drift_per_week };
 }
 
 /** The scalar sensors that every electrolyser rig has; its own and the cells follow behind them. Order = index. */
@@ -57,8 +62,9 @@ export const ELECTROLYSER_SENSORS = [
   analog('anode.pressure_barg', 0.03, 0, 0.003, 500),
   analog('cathode.pressure_barg', 0.02, 0, 0.002, 1000, 0),
   analog('h2.flow_NL_per_min', 0.5, 1e-3, 0.5, 20, 0),
-  analog('o2.h2_vol_pct', 0.01, 0, 0.004, 1000, 0),
-  analog('h2.o2_vol_pct', 0.01, 0, 0.004, 1000, 0),
+  // Analysers drift by 1 % of their span of 4 vol% a week (ABB AO2000 manual).
+  analog('o2.h2_vol_pct', 0.01, 0, 0.004, 1000, 0, 0.04),
+  analog('h2.o2_vol_pct', 0.01, 0, 0.004, 1000, 0, 0.04),
   analog('room.h2_vol_pct', 0.01, 0, 0.004, 1000, 0),
   exact('room.ventilation_on'),
   analog('water.flow_L_per_min', 0.4, 1e-3, 0.5, 10, 0),
@@ -85,6 +91,7 @@ export function ranged(spec: SensorSpec, range_frac: number): SensorSpec {
     ...spec,
     offsetMax: spec.offsetMax * range_frac,
     noise: spec.noise * range_frac,
+    drift_per_week: spec.drift_per_week * range_frac,
     stepsPerUnit: spec.stepsPerUnit * finer,
   };
 }
@@ -97,6 +104,7 @@ const CELL_STEPS_PER_V = 10_000;
 // Small enough for the cache and read in a row: a jump a sensor costs more than the rest of the reading.
 const TABLE_BITS = 14;
 const TABLE_MASK = (1 << TABLE_BITS) - 1;
+const WEEK_S = 7 * 86_400;
 
 /**
  * The readings of one rig. Noise is looked up in a table of normals by (tick, sensor): a value read twice at one
@@ -106,8 +114,8 @@ export interface SensorBoard {
   readonly names: readonly string[];
   indexOf(name: string): number;
   rangeOf(name: string): ReturnType<Rig['sensorRange']>;
-  /** Turns the true values (after lag) of all scalar sensors, in place, into readings. */
-  readScalars(values: Float64Array, tick: number): void;
+  /** Turns the true values (after lag) of all scalar sensors, in place, into readings at time_s. */
+  readScalars(values: Float64Array, tick: number, time_s: number): void;
   /** Voltage of cell k (from 0) as it is, V. */
   trueCell_V(cell: CellState, k: number): number;
   /**
@@ -147,6 +155,7 @@ export function sensorBoard(scalars: readonly SensorSpec[], cells: number, rando
   const stepsPerUnit = Float64Array.from(scalars, spec => spec.stepsPerUnit);
   const low = Float64Array.from(scalars, spec => spec.low);
   const cellOffset_V = Float64Array.from({ length: cells }, () => signed() * CELL_OFFSET_MAX_V);
+  const drift_per_week = Float64Array.from(scalars, spec => signed() * spec.drift_per_week);
   const phaseOf = (tick: number): number => Math.imul(tick + 1, 0x9e3779b1) >>> (32 - TABLE_BITS);
   return {
     names,
@@ -155,12 +164,17 @@ export function sensorBoard(scalars: readonly SensorSpec[], cells: number, rando
       if (name === CELL_SENSOR) return { first: scalars.length, count: cells };
       return { first: -1, count: 0 };
     },
-    readScalars(values, tick) {
+    readScalars(values, tick, time_s) {
+      const weeks = time_s / WEEK_S;
       const phase = phaseOf(tick);
       for (let i = 0; i < noise.length; i++) {
         const steps = stepsPerUnit[i];
         if (steps === 0) continue;
-        const raw = values[i] * gain[i] + offset[i] + noise[i] * normals[(phase + i) & TABLE_MASK];
+        const raw =
+          values[i] * gain[i] +
+          offset[i] +
+          drift_per_week[i] * weeks +
+          noise[i] * normals[(phase + i) & TABLE_MASK];
         // floor(x + 0.5): many times faster than Math.round here, and never -0.
         const shown = Math.floor(raw * steps + 0.5) / steps;
         values[i] = shown < low[i] ? low[i] : shown;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../drivers/contract/random.ts';
 import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
+import { ELECTROLYSER_SENSORS, sensorBoard } from '../../../sim/plant/sensors.ts';
 import { type BenchRig, benchRig, loadedRig } from './bench-rig.ts';
 
 /** A busy hour: load steps, pressure ramps, standby. */
@@ -114,6 +116,26 @@ describe('repeatability', () => {
     expect(bench.read('cell[17].voltage_V')).toBe(first);
     bench.rig.advanceTo(bench.rig.time_s - 100);
     expect(bench.read('cell[17].voltage_V')).toBe(first);
+  });
+});
+
+describe('sensors', () => {
+  it('an analyser drifts at its own steady rate, at most 0.04 vol% a week', () => {
+    const analyser = ELECTROLYSER_SENSORS.findIndex(({ name }) => name === 'h2.o2_vol_pct');
+    const shown_vol_pct = (seed: number, weeks: number): number => {
+      const board = sensorBoard(ELECTROLYSER_SENSORS, 0, seededRandom(seed));
+      const values = new Float64Array(ELECTROLYSER_SENSORS.length);
+      values[analyser] = 2;
+      board.readScalars(values, 7, weeks * 7 * 86_400);
+      return values[analyser];
+    };
+    const rates = [1, 2, 3, 4, 5, 6, 7, 8].map(seed => {
+      const week = shown_vol_pct(seed, 1) - shown_vol_pct(seed, 0);
+      expect(Math.abs(shown_vol_pct(seed, 10) - shown_vol_pct(seed, 0) - 10 * week)).toBeLessThan(0.012);
+      return Math.abs(week);
+    });
+    expect(Math.max(...rates)).toBeLessThanOrEqual(0.041);
+    expect(Math.max(...rates)).toBeGreaterThan(0.02);
   });
 });
 
