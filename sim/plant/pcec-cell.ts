@@ -121,7 +121,7 @@ export function protonicAnode_V(m: ProtonicMembrane, point: ProtonicPoint, proto
   // Rising in the overvoltage, so bisection finds it; the range covers the limits at 300 degC.
   let low = -2;
   let high = 2;
-  for (let k = 0; k < 50; k++) {
+  for (let k = 0; k < 40; k++) {
     const middle = (low + high) / 2;
     const forward = exchange * Math.exp((1 - m.anodeSymmetry) * f_per_V * middle);
     const backward = exchange * Math.exp(-m.anodeSymmetry * f_per_V * middle);
@@ -169,7 +169,7 @@ export function protonicState(
       : -2 * a * Math.sqrt(hole * electron);
   let low = Math.log(Math.max(least, 1e-30) * 1e-14);
   let high = Math.log(least + still_A_per_cm2 + Math.abs(proton_A_per_cm2)) + 2;
-  for (let k = 0; k < 60; k++) {
+  for (let k = 0; k < 42; k++) {
     const middle = (low + high) / 2;
     const above = closedVoltage_1(least + Math.exp(middle), a, hole, electron, ua, uc) - f_per_V * voltage_V;
     if (above > 0 === a > 0) low = middle;
@@ -199,7 +199,7 @@ export function protonicOpenCircuit(m: ProtonicMembrane, point: ProtonicPoint): 
   // Protons that go back lower the voltage, so the leakage is less than without them.
   let low = -protonicState(m, point, 0).leakage_A_per_cm2;
   let high = 0;
-  for (let k = 0; k < 40; k++) {
+  for (let k = 0; k < 24; k++) {
     const middle = (low + high) / 2;
     if (middle + protonicState(m, point, middle).leakage_A_per_cm2 < 0) low = middle;
     else high = middle;
