@@ -60,7 +60,7 @@ export async function runMany(
       const reply = await ask(worker, order, options.stopped);
       if (reply === 'stopped') break;
       if ('sample' in reply) samples.push(reply.sample);
-      else failed.push(reply);
+      else failed.push({ index: reply.index, reason: reply.reason });
       if ('died' in reply) worker = undefined;
       options.onDone(samples.length + failed.length);
     }
