@@ -18,6 +18,7 @@ export interface Beside {
 /** Declared start figure of a plant -> role whose first reading it takes. */
 const STARTS: Readonly<Record<string, string>> = {
   startTemperature_degC: 'stack.temperature_degC',
+  roomTemperature_degC: 'room.temperature_degC',
   start_degC: 'cell.temperature_degC',
   startPressure_MPa: 'cell.pressure_MPa',
 };

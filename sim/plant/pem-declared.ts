@@ -70,7 +70,9 @@ function ofPlant(
     | 'inductance_H'
     | 'activationSpread_frac'
     | 'resistanceSpread_frac'
-    | 'ageingSpread_frac',
+    | 'ageingSpread_frac'
+    | 'startTemperature_degC'
+    | 'roomTemperature_degC',
   bounds: readonly [number, number],
   u_frac: number,
   source: PemFigure['source'] = CHOSEN,
@@ -151,6 +153,9 @@ export const PEM_FIGURES: readonly PemFigure[] = [
   ofPlant('activationSpread_frac', 'activationSpread_frac', [0, 0.2], 0.3),
   ofPlant('resistanceSpread_frac', 'resistanceSpread_frac', [0, 0.2], 0.3),
   ofPlant('ageingSpread_frac', 'ageingSpread_frac', [0, 2], 0.3),
+  // Conditions rather than properties: known where they matter, so without uncertainty.
+  ofPlant('startTemperature_degC', 'startTemperature_degC', [1, 95], 0),
+  ofPlant('roomTemperature_degC', 'roomTemperature_degC', [-30, 50], 0),
   ofThermal('stackCapacity_J_per_K', [1, 1e9], 0.1),
   ofThermal('loopCapacity_J_per_K', [1, 1e9], 0.1),
   ofThermal('lossResistance_K_per_W', [1e-5, 1e5], 0.2),

@@ -47,6 +47,16 @@ describe('twin beside a stack', () => {
     expect(beside.predict(0, 700)).toBeGreaterThan(15);
   });
 
+  it('starts at the measured temperatures', () => {
+    const beside = openBeside(STACK, ['stack.temperature_degC', 'room.temperature_degC'], 1);
+    beside.begin(
+      0,
+      role => ({ 'stack.temperature_degC': 47, 'room.temperature_degC': 28 })[role] ?? Number.NaN,
+    );
+    expect(beside.predict(0, 1)).toBeCloseTo(47, 1);
+    expect(beside.predict(1, 1)).toBeCloseTo(28, 2);
+  });
+
   it('what was applied before its begin holds', () => {
     const beside = openBeside(STACK, ['stack.voltage_V'], 1);
     for (const [role, value] of ON) beside.apply(role, value, 2);
