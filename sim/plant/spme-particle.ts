@@ -39,7 +39,6 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
   const totalVolume = radius_m ** 3 / 3;
   const varies = electrode.diffusivityVaries;
   const sto = new Float64Array(count).fill(sto_frac);
-  const diffusivity = new Float64Array(count);
   const link = new Float64Array(last);
   const mass = new Float64Array(count);
   const pivot = new Float64Array(count);
@@ -63,10 +62,14 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
       for (let i = 0; i < last; i++) link[i] = conductance[i] * now.surfaceDiffusivity;
       return;
     }
-    for (let i = 0; i < count; i++) {
-      diffusivity[i] = electrode.diffusivity_m2_per_s(inside(sto[i]), temperature_K);
+    // Mean diffusivity over the filling between two shells (Simpson): it may fall a hundred-fold across a particle.
+    let here = electrode.diffusivity_m2_per_s(inside(sto[0]), temperature_K);
+    for (let i = 0; i < last; i++) {
+      const between = electrode.diffusivity_m2_per_s(inside(0.5 * (sto[i] + sto[i + 1])), temperature_K);
+      const next = electrode.diffusivity_m2_per_s(inside(sto[i + 1]), temperature_K);
+      link[i] = (conductance[i] * (here + 4 * between + next)) / 6;
+      here = next;
     }
-    for (let i = 0; i < last; i++) link[i] = conductance[i] * 0.5 * (diffusivity[i] + diffusivity[i + 1]);
     now.surfaceDiffusivity = electrode.diffusivity_m2_per_s(inside(now.surface_frac), temperature_K);
   };
   const factor = (dt_s: number): void => {
