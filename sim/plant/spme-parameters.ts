@@ -1,3 +1,4 @@
+import { arrhenius } from './arrhenius.ts';
 import { FARADAY_C_PER_MOL } from './constants.ts';
 import type { PlatingParameters } from './plating.ts';
 import type { SeiParameters } from './sei.ts';
@@ -88,6 +89,18 @@ export function particleSurface_m2(electrode: SpmeElectrode, area_m2: number): n
 export function hostCapacity_Ah(electrode: SpmeElectrode, area_m2: number): number {
   const volume_m3 = electrode.active_frac * electrode.thickness_m * area_m2;
   return (volume_m3 * electrode.maximum_mol_per_m3 * FARADAY_C_PER_MOL) / 3600;
+}
+
+/** Arrhenius factor of a set as a function of temperature; asked for again and again at one temperature it is kept. */
+export function activation(energy_J_per_mol: number, reference_K: number): (temperature_K: number) => number {
+  const known = { temperature_K: reference_K, factor: 1 };
+  return temperature_K => {
+    if (temperature_K !== known.temperature_K) {
+      known.factor = arrhenius(energy_J_per_mol, reference_K, temperature_K);
+      known.temperature_K = temperature_K;
+    }
+    return known.factor;
+  };
 }
 
 /** Straight lines between points of rising x; beyond the ends the end value. */

@@ -1,9 +1,11 @@
-import { arrhenius } from '../arrhenius.ts';
 import { PLATING } from '../plating.ts';
 import { SEI } from '../sei.ts';
-import type { SpmeParameters } from '../spme-parameters.ts';
+import { activation, type SpmeParameters } from '../spme-parameters.ts';
 
 const REFERENCE_K = 298.15;
+
+const negativeRateActivation = activation(35000, REFERENCE_K);
+const positiveRateActivation = activation(17800, REFERENCE_K);
 
 /** Potential of the graphite-SiOx electrode against Li, V, over its filling (Chen 2020, delithiation). */
 export function chenGraphite_V(x: number): number {
@@ -42,7 +44,7 @@ export const CHEN2020: SpmeParameters = {
     bruggeman_1: 1.5,
     doubleLayer_F_per_m2: 0.2,
     openCircuit_V: chenGraphite_V,
-    rate: (_sto, temperature_K) => 6.48e-7 * arrhenius(35000, REFERENCE_K, temperature_K),
+    rate: (_sto, temperature_K) => 6.48e-7 * negativeRateActivation(temperature_K),
     diffusivity_m2_per_s: () => 3.3e-14,
     diffusivityVaries: false,
   },
@@ -63,7 +65,7 @@ export const CHEN2020: SpmeParameters = {
       0.0428 * Math.tanh(18.5138 * (y - 0.5542)) -
       17.7326 * Math.tanh(15.789 * (y - 0.3117)) +
       17.5842 * Math.tanh(15.9308 * (y - 0.312)),
-    rate: (_sto, temperature_K) => 3.42e-6 * arrhenius(17800, REFERENCE_K, temperature_K),
+    rate: (_sto, temperature_K) => 3.42e-6 * positiveRateActivation(temperature_K),
     diffusivity_m2_per_s: () => 4e-15,
     diffusivityVaries: false,
   },

@@ -1,8 +1,7 @@
-import { arrhenius } from '../arrhenius.ts';
 import { FARADAY_C_PER_MOL } from '../constants.ts';
 import { PLATING } from '../plating.ts';
 import { SEI } from '../sei.ts';
-import type { SpmeParameters } from '../spme-parameters.ts';
+import { activation, type SpmeParameters } from '../spme-parameters.ts';
 
 const KINETICS_K = 296.15;
 /** Boltzmann constant over elementary charge, V/K. */
@@ -10,11 +9,17 @@ const THERMAL_V_PER_K = 8.617333e-5;
 /** The measured cell of 7.5 Ah as layers of the 0.15625 Ah that the published electrode pair holds. */
 const LAYERS = 7.5 / 0.15625;
 
+const conductionActivation = activation(17100, 296);
+const graphiteRateActivation = activation(53400, KINETICS_K);
+const graphiteDiffusionActivation = activation(30300, 296);
+const oxideRateActivation = activation(43600, KINETICS_K);
+const oxideDiffusionActivation = activation(80600, KINETICS_K);
+
 function conductivity_S_per_m(salt_mol_per_m3: number, temperature_K: number): number {
   const c = salt_mol_per_m3 / 1000;
   // The cubic turns up again above 3 mol/L and would pass zero near it: bounded from below.
   const at296 = Math.max(0.01, ((0.2667 * c - 1.2983) * c + 1.7919) * c + 0.1726);
-  return ((at296 * 296) / temperature_K) * arrhenius(17100, 296, temperature_K);
+  return ((at296 * 296) / temperature_K) * conductionActivation(temperature_K);
 }
 
 /** Kokam SLPB 75106100, graphite | nickel-cobalt oxide, 7.5 Ah. */
@@ -49,9 +54,9 @@ export const ECKER2015: SpmeParameters = {
       0.0199313 * Math.tanh(28.5697 * (x - 0.614221)) -
       0.931153 * Math.exp(36.328 * (x - 1.10743)) +
       0.140031,
-    rate: (_sto, temperature_K) => FARADAY_C_PER_MOL * 1.11e-10 * arrhenius(53400, KINETICS_K, temperature_K),
+    rate: (_sto, temperature_K) => FARADAY_C_PER_MOL * 1.11e-10 * graphiteRateActivation(temperature_K),
     diffusivity_m2_per_s: (x, temperature_K) =>
-      (8.4e-13 * Math.exp(-11.3 * x) + 8.2e-15) * arrhenius(30300, 296, temperature_K),
+      (8.4e-13 * Math.exp(-11.3 * x) + 8.2e-15) * graphiteDiffusionActivation(temperature_K),
     diffusivityVaries: true,
   },
   separator: { thickness_m: 20e-6, porosity_frac: 0.508, bruggeman_1: 1.9804586773134945 },
@@ -73,10 +78,9 @@ export const ECKER2015: SpmeParameters = {
       3.82383 * Math.tanh(4.12167 * (y - 0.176187)) -
       0.0542123 * Math.tanh(18.2919 * (y - 0.762272)) +
       4.23285,
-    rate: (_sto, temperature_K) => FARADAY_C_PER_MOL * 3.01e-11 * arrhenius(43600, KINETICS_K, temperature_K),
+    rate: (_sto, temperature_K) => FARADAY_C_PER_MOL * 3.01e-11 * oxideRateActivation(temperature_K),
     diffusivity_m2_per_s: (y, temperature_K) =>
-      (3.7e-13 - 3.4e-13 * Math.exp(-12 * (y - 0.62) * (y - 0.62))) *
-      arrhenius(80600, KINETICS_K, temperature_K),
+      (3.7e-13 - 3.4e-13 * Math.exp(-12 * (y - 0.62) * (y - 0.62))) * oxideDiffusionActivation(temperature_K),
     diffusivityVaries: true,
   },
   electrolyte: {

@@ -1,10 +1,12 @@
-import { arrhenius } from '../arrhenius.ts';
 import { PLATING } from '../plating.ts';
 import { SEI } from '../sei.ts';
-import type { SpmeParameters } from '../spme-parameters.ts';
+import { activation, type SpmeParameters } from '../spme-parameters.ts';
 import { chenGraphite_V } from './chen2020.ts';
 
 const REFERENCE_K = 298;
+
+const negativeRateActivation = activation(35000, REFERENCE_K);
+const positiveRateActivation = activation(39570, REFERENCE_K);
 
 /** A123-like LFP | graphite, 26650, 2.3 Ah. */
 export const PRADA2013: SpmeParameters = {
@@ -32,7 +34,7 @@ export const PRADA2013: SpmeParameters = {
     bruggeman_1: 1.5,
     doubleLayer_F_per_m2: 0.2,
     openCircuit_V: chenGraphite_V,
-    rate: (_sto, temperature_K) => 6.48e-7 * arrhenius(35000, REFERENCE_K, temperature_K),
+    rate: (_sto, temperature_K) => 6.48e-7 * negativeRateActivation(temperature_K),
     diffusivity_m2_per_s: () => 3e-15,
     diffusivityVaries: false,
   },
@@ -48,7 +50,7 @@ export const PRADA2013: SpmeParameters = {
     bruggeman_1: 1.5,
     doubleLayer_F_per_m2: 0.2,
     openCircuit_V: y => 3.4077 - 0.020269 * y + 0.5 * Math.exp(-150 * y) - 0.9 * Math.exp(-30 * (1 - y)),
-    rate: (_sto, temperature_K) => 6e-7 * arrhenius(39570, REFERENCE_K, temperature_K),
+    rate: (_sto, temperature_K) => 6e-7 * positiveRateActivation(temperature_K),
     diffusivity_m2_per_s: () => 5.9e-18,
     diffusivityVaries: false,
   },
