@@ -30,6 +30,9 @@ interface RunningStack {
   readonly subject: PlantSubject;
   readonly temperature_degC: number;
   readonly pressure_barg: number;
+  /** How far the plant may lie from its steady curve, mV per cell, and what that curve does not know. */
+  readonly offCurve_mV: number;
+  readonly offCurve: string;
   /** Time to become warm and steady. */
   readonly settle_s: number;
 }
@@ -41,6 +44,8 @@ const STACKS: readonly RunningStack[] = [
     subject: PEM_500_KW,
     temperature_degC: 60,
     pressure_barg: 5,
+    offCurve_mV: 2,
+    offCurve: 'spread of the cells',
     settle_s: 7200,
   },
   {
@@ -49,6 +54,8 @@ const STACKS: readonly RunningStack[] = [
     subject: alkalineSet('sanchez-15kw').subject,
     temperature_degC: 70,
     pressure_barg: 6,
+    offCurve_mV: 2,
+    offCurve: 'spread of the cells',
     settle_s: 20_000,
   },
   {
@@ -57,6 +64,8 @@ const STACKS: readonly RunningStack[] = [
     subject: AEM_SUBJECT,
     temperature_degC: 55,
     pressure_barg: 30,
+    offCurve_mV: 2,
+    offCurve: 'spread of the cells',
     settle_s: 20_000,
   },
   {
@@ -65,6 +74,8 @@ const STACKS: readonly RunningStack[] = [
     subject: PCEC_SUBJECT,
     temperature_degC: 550,
     pressure_barg: 9,
+    offCurve_mV: 15,
+    offCurve: 'spread of the cells, steam that is used up',
     settle_s: 40_000,
   },
 ];
@@ -109,11 +120,11 @@ function stackRows(stack: RunningStack): Row[] {
     id: `${plant}.plant-on-curve`,
     reference: 'its own steady curve, the one compared above',
     error: 1000 * Math.abs(running_V - steady_V),
-    tolerance: 15,
+    tolerance: stack.offCurve_mV,
     unit: 'mV per cell',
     note:
       `${running_V.toFixed(4)} V without ageing (${steady_V.toFixed(4)} V) at ${point.current_A.toFixed(1)} A, ` +
-      `${point.temperature_degC.toFixed(1)} °C, ${point.cathode_barg.toFixed(2)} bar(g); the cells' spread is in it`,
+      `${point.temperature_degC.toFixed(1)} °C, ${point.cathode_barg.toFixed(2)} bar(g); not in the curve: ${stack.offCurve}`,
   });
   const before = { amps: rig.truthOf('current_A'), volts: rig.truthOf('stackVoltage_V') };
   setAll(rig, { 'stack.currentSet_A': 1.01 * LOAD_FRAC * subject.currentNominal_A });
