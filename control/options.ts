@@ -59,7 +59,8 @@ export function readOptions<Shape extends z.ZodRawShape>(
     if (token.kind === 'positional') {
       const word = words[bare++];
       if (word === undefined) {
-        const expected = words.length === 0 ? 'options only' : `${words.join(' and ').toUpperCase()} only`;
+        const expected =
+          words.length === 0 ? 'options only' : `${words.map(w => w.toUpperCase()).join(' and ')} only`;
         throw misuse(`"${token.value}" belongs to no option, expected ${expected}`);
       }
       values[word] = token.value;
