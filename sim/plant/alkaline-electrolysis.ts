@@ -41,6 +41,9 @@ const LOW_A_PER_CM2 = 0.05;
 /** Changes below which figures are not worked out anew: a microvolt, a millionth of the H2 in O2. */
 const SAME_K = 1e-3;
 const SAME_BAR = 1e-4;
+const SAME_TERM_BAR = 3e-4;
+/** After so many time constants nothing of the start is left, even of a steep one. */
+const SETTLED = 200;
 const LEAST_BARA = 0.01;
 
 /** Own actuator and disturbances, by their places in the conditions. */
@@ -92,6 +95,9 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
   /** Temperature and concentration for which the figures of the lye were last worked out. */
   let lyeAt_K = 0;
   let lyeAt_frac = -1;
+  let termAt_K = -1;
+  let termAtCathode_bara = 0;
+  let termAtAnode_bara = 0;
 
   /** What lye is there and how it conducts. */
   function findLye(at: Readonly<CellConditions>): void {
@@ -105,6 +111,23 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     vapour_bar = lyeVapour_bar(temperature_K, lye.koh_frac);
     reversible_V = reversibleVoltage_V(temperature_K);
     kinetics = alkalineKinetics_cm2_per_A(p.curve, temperature_K);
+  }
+
+  /** The fits take the total pressures: what Nernst lacks with the dry ones. */
+  function findVapourTerm(at: Readonly<CellConditions>): void {
+    const isSame =
+      lyeAt_K === termAt_K &&
+      Math.abs(at.cathode_bara - termAtCathode_bara) < SAME_TERM_BAR &&
+      Math.abs(at.anode_bara - termAtAnode_bara) < SAME_TERM_BAR;
+    if (isSame) return;
+    termAt_K = lyeAt_K;
+    termAtCathode_bara = at.cathode_bara;
+    termAtAnode_bara = at.anode_bara;
+    vapourTerm_V = nernst_V(
+      temperature_K,
+      at.cathode_bara / Math.max(at.cathode_bara - cell.cathodeVapour_bar, 1e-6),
+      at.anode_bara / Math.max(at.anode_bara - cell.anodeVapour_bar, 1e-6),
+    );
   }
 
   function conductivity(koh_frac: number): number {
@@ -126,12 +149,7 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
       findLye(at);
       cell.cathodeVapour_bar = Math.min(vapour_bar, BOILING_FRAC * at.cathode_bara);
       cell.anodeVapour_bar = Math.min(vapour_bar, BOILING_FRAC * at.anode_bara);
-      // The fits take the total pressures.
-      vapourTerm_V = nernst_V(
-        temperature_K,
-        at.cathode_bara / Math.max(at.cathode_bara - cell.cathodeVapour_bar, 1e-6),
-        at.anode_bara / Math.max(at.anode_bara - cell.anodeVapour_bar, 1e-6),
-      );
+      findVapourTerm(at);
       const fitted = alkalineAsr_Ohm_cm2(p.curve, temperature_K, (at.cathode_bara + at.anode_bara) / 2);
       const diluted_1 =
         lye.koh_frac === p.koh_frac ? 1 : conductivity(p.koh_frac) / lye.conductivity_S_per_cm;
@@ -147,6 +165,7 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     doubleLayer_V(start_V: number, density: number, dt_s: number): number {
       const end = 1 / (1 + kinetics * density);
       const decay = ((density + 1 / kinetics) * dt_s) / (slope_V * p.doubleLayer_F_per_cm2);
+      if (decay > SETTLED) return -slope_V * Math.log(end);
       return -slope_V * Math.log(end + (Math.exp(-start_V / slope_V) - end) * Math.exp(-decay));
     },
     chargeTransfer_Ohm_cm2: (overvoltage_V: number): number =>
@@ -201,6 +220,9 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
   let fluxAt_bara = 0;
   let diffusive = 0;
   let carriedTarget = 0;
+  /** Residences of the lye that a step is, and the part of the lye that it renews. */
+  let mixedFor = -1;
+  let mixed_frac = 0;
 
   const crossover = {
     h2_mol_per_s_cm2: 0,
@@ -215,8 +237,12 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
       const target = carriedTarget * (isSplit ? leaking : 1);
       // The lye that comes back was mixed one residence ago; standing lye brings nothing.
       const residence_s = (p.lyeResidence_s * lye.left_frac) / Math.max(flowing_frac, 1e-3);
-      lye.carried_mol_per_s_cm2 +=
-        (target - lye.carried_mol_per_s_cm2) * (1 - Math.exp(-at.dt_s / residence_s));
+      const passed = at.dt_s / residence_s;
+      if (passed !== mixedFor) {
+        mixedFor = passed;
+        mixed_frac = 1 - Math.exp(-passed);
+      }
+      lye.carried_mol_per_s_cm2 += (target - lye.carried_mol_per_s_cm2) * mixed_frac;
       const carried = flowing_frac > 0.01 ? lye.carried_mol_per_s_cm2 : 0;
       // Back from an anode that holds more H2 than the cathode.
       const back = at.anodeH2_bar > 0 ? p.diaphragm_mol_per_s_cm2_bar * at.anodeH2_bar : 0;
