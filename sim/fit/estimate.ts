@@ -78,13 +78,23 @@ export function estimate(
   const first = jacobianOf(free, starts(), under(free), points, options.difference_frac);
   free = free.filter((_, k) => !withoutOwnEffect(first, free).has(k));
   const warnings: string[] = [];
+  // Without those that gave way the search goes on from where it was.
+  const reached = new Map<Candidate, number>();
   for (;;) {
     if (points <= free.length) {
       throw new RangeError(
         `${points} points for ${free.length} parameters (${free.map(c => c.name).join(', ')}), expected more points`,
       );
     }
-    const found = leastSquares(free, under(free), points, options);
+    const found = leastSquares(
+      free.map(c => ({ ...c, start: reached.get(c) ?? c.start })),
+      under(free),
+      points,
+      options,
+    );
+    free.forEach((c, k) => {
+      reached.set(c, found.values[k]);
+    });
     const inside = free.filter((c, k) => found.values[k] > c.low && found.values[k] < c.high);
     const jacobian = columnsOf(found.jacobian, free, inside);
     const useless = withoutOwnEffect(jacobian, inside);
@@ -101,8 +111,15 @@ export function estimate(
         : t95 * Math.sqrt(variance * covariance[k * inside.length + k]),
     );
     const widest = wide_1.indexOf(Math.max(...wide_1));
-    if (useless.size > 0 || wide_1[widest] > NOTHING_LEARNT) {
-      const leaves = useless.size > 0 ? inside.filter((_, k) => useless.has(k)) : [inside[widest]];
+    // At a bound: a parameter that could as well stand at the other one has not been pulled, it has drifted there.
+    const drifted = free.filter(
+      (c, k) =>
+        !inside.includes(c) &&
+        t95 * Math.sqrt(variance) > NOTHING_LEARNT * columnNorm(found.jacobian, free.length, k),
+    );
+    if (useless.size > 0 || drifted.length > 0 || wide_1[widest] > NOTHING_LEARNT) {
+      const least = useless.size > 0 ? inside.filter((_, k) => useless.has(k)) : [inside[widest]];
+      const leaves = drifted.length > 0 ? drifted : least;
       free = free.filter(c => !leaves.includes(c));
       continue;
     }
@@ -226,6 +243,12 @@ function withoutOwnEffect(jacobian: Float64Array, candidates: readonly Candidate
     else chosen.push(own.map(v => v / Math.sqrt(own[k])));
   }
   return useless;
+}
+
+function columnNorm(jacobian: Float64Array, p: number, k: number): number {
+  let sum = 0;
+  for (let i = k; i < jacobian.length; i += p) sum += jacobian[i] ** 2;
+  return Math.sqrt(sum);
 }
 
 function columnsOf(

@@ -222,12 +222,27 @@ describe('what the data say', () => {
     const { estimates, warnings } = estimate(
       [{ name: 'a', start: 0, low: -1, high: 1, u: 1 }],
       (v, out) => {
-        out.set([v['a'] - 3, v['a'] - 3.1, v['a'] - 2.9]);
+        for (let i = 0; i < 12; i++) out[i] = v['a'] - 3 + 0.1 * Math.sin(i);
       },
-      3,
+      12,
     );
     expect(estimates[0]).toMatchObject({ value: 1, state: 'atBound' });
     expect(warnings[0]).toMatch(/a ended at its bound 1/);
+  });
+
+  it('leaves a parameter that has only drifted to a bound', () => {
+    const random = seededRandom(5);
+    const noise = Float64Array.from({ length: 30 }, () => random.gauss());
+    const { estimates, fitted } = estimate(
+      ['a', 'weak'].map(name => ({ name, start: 0.5, low: -10, high: 10, u: 1 })),
+      (v, out) => {
+        // Even from bound to bound `weak` moves less than the noise does.
+        for (let i = 0; i < 30; i++) out[i] = v['a'] + 0.002 * v['weak'] * Math.sin(i * i) - 2 - noise[i];
+      },
+      30,
+    );
+    expect(fitted).toEqual(['a']);
+    expect(estimates[1]).toMatchObject({ value: 0.5, state: 'undetermined' });
   });
 
   it('warns of parameters that go together', () => {
