@@ -8,8 +8,16 @@ import { MARINESCU_2016 } from '../../../sim/plant/li-s-parameters.ts';
 import { FINE_MESH } from '../../../sim/plant/spme-mesh.ts';
 import { spme } from '../../../sim/plant/spme-model.ts';
 import type { SpmeParameters } from '../../../sim/plant/spme-parameters.ts';
-import { type CellCurve, ECKER, LFP, LITHIUM_SULPHUR, NA_ION } from '../reference/other-cells.ts';
+import {
+  type CellCurve,
+  ECKER,
+  LFP,
+  LFP_IMPEDANCE_DFN,
+  LITHIUM_SULPHUR,
+  NA_ION,
+} from '../reference/other-cells.ts';
 import { bias, colour, largest, type Pair, pairsText, type Row, rms, row, span } from '../row.ts';
+import { cellSpectrum, impedanceError_pct } from '../step-response.ts';
 
 interface Compared {
   readonly name: string;
@@ -88,6 +96,33 @@ function phosphate(): { readonly rows: Row[]; readonly figure: FigureSpec } {
     ),
     figure: figure('SPMe, LFP 2.3 Ah (predicted)', 'PyBaMM', runs),
   };
+}
+
+/** Below 10 Hz, where the current is spread evenly over the electrodes, which a single particle takes for granted. */
+function phosphateImpedance(): Row {
+  const computed = cellSpectrum(
+    spme(PRADA2013, { soc_frac: 0.5, mesh: FINE_MESH }),
+    LFP_IMPEDANCE_DFN.map(([f]) => f),
+  );
+  const errors = LFP_IMPEDANCE_DFN.map(([, re, im], k) =>
+    impedanceError_pct(computed[k] ?? { re_Ohm: Number.NaN, im_Ohm: Number.NaN }, {
+      re_Ohm: re / 1000,
+      im_Ohm: im / 1000,
+    }),
+  );
+  const sizes = computed.map((z, k): Pair => [1000 * z.re_Ohm, LFP_IMPEDANCE_DFN[k]?.[1] ?? Number.NaN]);
+  return row({
+    id: 'spme.lfp.impedance',
+    model: 'SPMe, LFP 2.3 Ah (Prada2013), spectrum at SOC 0.5, 1 mHz..10 Hz',
+    reference: "PyBaMM's porous-electrode model, same parameter set",
+    error: Math.max(...errors),
+    tolerance: 2,
+    unit: '%',
+    basis: 'reference code, predicted',
+    note:
+      `distance over size of the impedance; real parts at ${LFP_IMPEDANCE_DFN.map(([f]) => f).join(', ')} Hz, computed (reference) mΩ: ` +
+      pairsText(sizes, 2),
+  });
 }
 
 function measured(): { readonly rows: Row[]; readonly figure: FigureSpec } {
@@ -190,5 +225,8 @@ function sodium(): { readonly rows: Row[]; readonly figure: FigureSpec } {
 /** Rows and pictures of LFP, sodium-ion, lithium-sulphur and of a measured cell. */
 export function otherCellsSection(): { readonly rows: Row[]; readonly pictures: FigureSpec[] } {
   const parts = [phosphate(), sodium(), measured(), sulphur()];
-  return { rows: parts.flatMap(part => part.rows), pictures: parts.map(part => part.figure) };
+  return {
+    rows: [...parts.flatMap(part => part.rows), phosphateImpedance()],
+    pictures: parts.map(part => part.figure),
+  };
 }
