@@ -18,6 +18,7 @@ import { uncertainOf } from '../twin-parameters.ts';
 import { watched } from '../watch-run.ts';
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
+  npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
 
 Runs the method with all limits of the bench on the twin, in virtual time, as fast as it can: duration, energy, gas,
 rows on disk; which limit comes closest, when, by how much; how each step ends, and which are never reached; readings
@@ -78,7 +79,9 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
   );
   try {
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
-    const plots = plotsText(record, mainRoles(run.parts.roles), result.simulated_s, columns);
+    const shown = mainRoles(run.parts.roles);
+    record.readTogether(shown);
+    const plots = plotsText(record, shown, result.simulated_s, columns);
     progress.write(`\n${plots}\n\n${rehearsalText(rehearsal)}\n\n`);
     const found =
       options['monte-carlo'] === undefined || isByPerson(rehearsal)

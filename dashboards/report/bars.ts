@@ -60,7 +60,7 @@ export function drawBars(spec: {
   return figure(spec.title, bottom + 24, parts);
 }
 
-const PLOT_LEFT = 62;
+const PLOT_LEFT = 68;
 const PLOT_HEIGHT = 150;
 
 /** How often a value fell into each of some equal bins. */

@@ -38,12 +38,14 @@ export interface FigureSpec {
   readonly xLabel: string;
   readonly xKind: 'time' | 'number';
   readonly xFromZero?: boolean;
+  /** The x axis counts: ticks at whole numbers only. */
+  readonly xWhole?: boolean;
   /** Vertical marks with a short text, e.g. where phases begin. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
 }
 
 const WIDTH = 900;
-const LEFT = 62;
+const LEFT = 68;
 const RIGHT = 14;
 const TOP = 26;
 const GAP = 20;
@@ -61,7 +63,7 @@ export function drawFigure(spec: FigureSpec): string {
     return `<figure><figcaption>${escapeHtml(spec.title)}</figcaption><p class="none">No usable values were recorded.</p></figure>`;
   }
   const toX = (x: number): number => LEFT + ((x - xLow) / (xHigh - xLow)) * PLOT;
-  const xTicks = spec.xKind === 'time' ? timeTicks(xLow, xHigh, 14) : linearTicks(xLow, xHigh, 10);
+  const xTicks = xTicksOf(spec, xLow, xHigh);
   const xLabel = spec.xKind === 'time' ? `${spec.xLabel}, ${timeUnit(xHigh - xLow).name}` : spec.xLabel;
   const parts: string[] = [];
   let top = TOP;
@@ -80,6 +82,13 @@ export function drawFigure(spec: FigureSpec): string {
     `<figure><figcaption>${escapeHtml(spec.title)}</figcaption>${legend(spec.panels)}` +
     `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(spec.title)}">${parts.join('')}</svg></figure>`
   );
+}
+
+function xTicksOf(spec: FigureSpec, low: number, high: number): Ticks {
+  if (spec.xKind === 'time') return timeTicks(low, high, 14);
+  const ticks = linearTicks(low, high, 10);
+  if (spec.xWhole !== true) return ticks;
+  return { at: ticks.at.filter(x => Number.isInteger(x)), text: x => x.toFixed(0) };
 }
 
 interface XAxis {

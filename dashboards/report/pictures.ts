@@ -157,6 +157,7 @@ export function profilePicture(data: ReportData): string {
     title: `Cell by cell at ${profile.current_A.toFixed(0)} A, begin and end`,
     xLabel: 'cell number',
     xKind: 'number',
+    xWhole: true,
     panels: [
       {
         yLabel: 'cell voltage, V',
@@ -215,6 +216,7 @@ export function cyclesPicture(data: ReportData): string {
     title: 'Capacity: charge of each discharge',
     xLabel: 'discharge number',
     xKind: 'number',
+    xWhole: true,
     panels: [{ yLabel: 'charge, Ah', height: 150, lines: [line] }],
   });
 }
