@@ -57,7 +57,7 @@ export interface SpmeVoltage {
   readonly negativeSolid_Ohm: number;
   readonly positiveSolid_Ohm: number;
   /** Takes up temperature and conductivity of the step's beginning. */
-  prepare(temperature_K: number, film_Ohm: number): void;
+  prepare(temperature_K: number, film_Ohm: number, lastCurrent_A: number): void;
   /** Voltage at the end of the prepared step; fills `terms`. */
   evaluate(current_A: number): number;
 }
@@ -178,11 +178,15 @@ export function spmeVoltage(
     resistances,
     negativeSolid_Ohm,
     positiveSolid_Ohm,
-    prepare(temperature_K, film_Ohm) {
-      // At the filling of the step's beginning: where a rate rises steeply with the filling, the voltage would
-      // otherwise fall with rising current.
-      now.anodeRate = anode.rate(boundedFilling_frac(negative.surface_frac()), temperature_K);
-      now.cathodeRate = cathode.rate(boundedFilling_frac(positiveParticle.surface_frac()), temperature_K);
+    prepare(temperature_K, film_Ohm, lastCurrent_A) {
+      // At the filling that the last current would lead to: where a rate rises steeply with the filling, the voltage
+      // would otherwise fall with rising current.
+      const x = negative.step.base_frac + negative.step.response_s_per_m * anodeInflow * lastCurrent_A;
+      const y =
+        positiveParticle.step.base_frac +
+        positiveParticle.step.response_s_per_m * cathodeInflow * lastCurrent_A;
+      now.anodeRate = anode.rate(boundedFilling_frac(x), temperature_K);
+      now.cathodeRate = cathode.rate(boundedFilling_frac(y), temperature_K);
       now.thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;
       const salt = positive(field.mean_mol_per_m3(), floor);
       const resistivity = 1 / electrolyte.conductivity_S_per_m(salt, temperature_K);
