@@ -116,6 +116,10 @@ export function electrolyserGases(
     const { made_mol, density_A_per_cm2 } = stack;
     if (wrong.changes !== disturbedAt) takeDisturbances();
     const crossedBefore_mol = truth.h2Crossed_mol;
+    if (pinhole > 0) {
+      if (cathode.pressure_bara >= anode.pressure_bara) passPinhole(cathode, anode, dt_s);
+      else passPinhole(anode, cathode, dt_s);
+    }
     // Through the separator, mol in this step; never more than half of what is there.
     crossover.prepare(at, density_A_per_cm2);
     const areaTime = area_cm2 * dt_s;
@@ -131,12 +135,17 @@ export function electrolyserGases(
       0.5 * (anode.o2_mol + made / 2),
     );
     const hasH2 = at.cathodeH2_bar / (at.cathodeH2_bar + PRESENCE_BAR);
-    const oxidised = Math.max(crossedH2, 0) * crossover.anodeOxidised_frac * at.evolving_frac;
-    const recombined = Math.max(crossedO2, 0) * crossover.cathodeRecombined_frac * hasH2;
-    if (pinhole > 0) {
-      if (cathode.pressure_bara >= anode.pressure_bara) passPinhole(cathode, anode, dt_s);
-      else passPinhole(anode, cathode, dt_s);
-    }
+    // Neither electrode burns more than half of what the other gas leaves it.
+    const o2Left = anode.o2_mol + made / 2 - Math.max(crossedO2, 0);
+    const h2Left = cathode.h2_mol + made - Math.max(crossedH2, 0);
+    const oxidised = Math.min(
+      Math.max(crossedH2, 0) * crossover.anodeOxidised_frac * at.evolving_frac,
+      o2Left,
+    );
+    const recombined = Math.min(
+      Math.max(crossedO2, 0) * crossover.cathodeRecombined_frac * hasH2,
+      h2Left / 4,
+    );
     fillSeparators(made_mol);
 
     const set_bara = AMBIENT_BARA + clamp(settings[SETTING.pressure_barg], 0, PRESSURE_SET_MAX_BARG);

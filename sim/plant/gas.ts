@@ -118,14 +118,18 @@ export function stepGasVolume(
     const residual = n - start + (outflow - inflow) * dt_s;
     if (residual > 0) high = n;
     else low = n;
-    // A ten-millionth of the gas: far below what any sensor shows, and nothing is lost by it.
-    if (Math.abs(residual) < 1e-7 * (start + 1)) break;
     const inflowSlope = open > 0 && open < n2MaxFlow_mol_per_s ? n2Conductance * slopeDown(n2_bara, p) : 0;
     const slope = 1 + (outConductance * slopeUp(p, ambient_bara) * dry_frac - inflowSlope) * perMol * dt_s;
-    const next = n - residual / slope;
-    n = next > low && next < high ? next : (low + high) / 2;
+    const newton = n - residual / slope;
+    // Close enough that this step is exact to rounding; a closed volume still sees its smallest leak.
+    const isLast = Math.abs(residual) < 1e-7 * (start + 1);
+    const next = isLast || (newton > low && newton < high) ? newton : (low + high) / 2;
+    // The inflow goes with n: what is left of the residual must not look like a leak.
+    inflow += inflowSlope * (next - n) * perMol;
+    n = next;
+    if (isLast) break;
   }
-  const n2In = inflow * dt_s;
+  const n2In = Math.max(0, inflow) * dt_s;
   const filled = start + n2In;
   // Out of the balance, not out of the valve equation: what is left of Newton's residual must not make or lose gas.
   const out = Math.max(0, filled - n);

@@ -1,29 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FARADAY_C_PER_MOL } from '../../../sim/plant/constants.ts';
 import { PLANT_DISTURBANCES } from '../../../sim/plant/electrolyser-disturbances.ts';
-import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
-
-/** What the balances must close to, from the state at the start. */
-function checkBalances(t: Readonly<ElectrolyserTruth>, start: ElectrolyserTruth, cells: number): void {
-  const close = (left: number, right: number, scale: number): void =>
-    expect(Math.abs(left - right)).toBeLessThan(1e-8 * (1 + scale));
-  const h2 = t.cathodeH2_mol + t.anodeH2_mol + t.h2Out_mol + t.h2Oxidised_mol + 2 * t.o2Recombined_mol;
-  close(h2, t.h2Made_mol, t.h2Made_mol);
-  const o2 = t.cathodeO2_mol + t.anodeO2_mol + t.o2Out_mol + t.o2Recombined_mol;
-  close(o2, start.cathodeO2_mol + start.anodeO2_mol + (t.h2Made_mol - t.h2Oxidised_mol) / 2, t.h2Made_mol);
-  const n2 = t.cathodeN2_mol + t.anodeN2_mol + t.n2Out_mol;
-  close(n2, start.cathodeN2_mol + start.anodeN2_mol + t.n2In_mol, t.n2In_mol + 20);
-  // Charge: gas, double layer and what by-passes the electrodes take all of it.
-  const gas_C = (t.h2Made_mol * 2 * FARADAY_C_PER_MOL) / cells;
-  close(gas_C + t.doubleLayer_C + t.leaked_C, t.charge_C, t.charge_C);
-  // Energy: terminals, heater and pump in; H2, double layer, stored heat, cooler and walls out.
-  const into_J = t.electric_J + t.heater_J + t.pump_J;
-  const out_J = t.chemical_J + t.doubleLayer_J + t.stored_J + t.cooler_J + t.loss_J;
-  // The heat content itself is some 1e8 J: rounding in it is not a loss.
-  close(into_J, out_J, into_J + Math.abs(t.stored_J) + t.cooler_J + 1e5);
-}
+import { expectBalances } from './electrolyser-checks.ts';
 
 /** Anything that may go wrong, healthy again in between. */
 const wrong = fc.record({
@@ -82,7 +61,7 @@ it('atoms, charge and energy balance over any sequence of settings', () => {
           bench.set(role, value);
           bench.run(seconds, 1);
         }
-        checkBalances(bench.rig.truth, start, bench.rig.parameters.cells);
+        expectBalances(bench.rig.truth, start, bench.rig.parameters.cells);
       },
     ),
     { numRuns: 150 },
@@ -109,7 +88,7 @@ it('atoms, charge and energy balance whatever is wrong, and no pressure falls be
           for (const name of ['cathode_bara', 'anode_bara', 'cathodeH2_mol', 'anodeO2_mol'] as const)
             expect(rig.truth[name], name).toBeGreaterThanOrEqual(0);
         }
-        checkBalances(rig.truth, start, rig.parameters.cells);
+        expectBalances(rig.truth, start, rig.parameters.cells);
       },
     ),
     { numRuns: 100 },

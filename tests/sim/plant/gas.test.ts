@@ -20,6 +20,17 @@ describe('pressure rate of a closed cathode at 60 degC', () => {
   });
 });
 
+it('a closed volume at 33 bar loses a leak of 0.002 NL/min, no more and no less', () => {
+  const gas = gasVolume(250);
+  gas.n2_mol = 340;
+  stepGasVolume(gas, 0, 0, 0, 0, 0, 0, AMBIENT_BARA, 0.02, 293.15, 1);
+  const leak_mol_per_s = 0.002 / 60 / 22.413969;
+  const conductance = leak_mol_per_s / orificeFlow(gas.pressure_bara, AMBIENT_BARA);
+  for (let k = 0; k < 7200; k++)
+    stepGasVolume(gas, 0, 0, 0, 0, 0, conductance, AMBIENT_BARA, 0.02, 293.15, 0.5);
+  expect((340 - gas.n2_mol) / (leak_mol_per_s * 3600)).toBeCloseTo(1, 2);
+});
+
 describe('orifice', () => {
   it('is continuous, monotone and never flows backwards', () => {
     expect(orificeFlow(1, 1)).toBe(0);
