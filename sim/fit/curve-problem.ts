@@ -41,6 +41,7 @@ export function curveProblem(plant: FitPlant, data: FitData): FitProblem {
       },
     ],
     difference_frac: 1e-5,
+    fall_frac: 1e-12,
     predict(parameters, out) {
       for (let i = 0; i < rows; i++) {
         out[i] =

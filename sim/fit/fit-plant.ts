@@ -161,7 +161,7 @@ function fitOnce(
         });
       },
       points,
-      { difference_frac: problem.difference_frac },
+      { difference_frac: problem.difference_frac, fall_frac: problem.fall_frac },
     );
   } catch (error) {
     if (error instanceof RangeError) throw new FitError(error.message);

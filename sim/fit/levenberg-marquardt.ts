@@ -21,6 +21,8 @@ export interface LeastSquaresOptions {
   /** Step of the finite differences, part of the way from bound to bound. */
   readonly difference_frac?: number;
   readonly iterationsMax?: number;
+  /** The search is over when the sum of squares has fallen twice running by no more than this part. */
+  readonly fall_frac?: number;
 }
 
 /** Where the search ended. `jacobian` is that of the residuals by the scaled coordinates, row by row. */
@@ -46,10 +48,8 @@ const DIFFERENCE_FRAC = 1e-5;
 const ITERATIONS_MAX = 200;
 const DAMPING_START = 1e-3;
 const DAMPING_MAX = 1e12;
-/** The search is over when the sum of squares falls by no more than this part in a step smaller than that ... */
-const FALL_FRAC = 1e-12;
-const SMALL_STEP = 1e-7;
-/** ... or when a step is no step. */
+const FALL_FRAC = 1e-14;
+/** A step so short is none: the search is over too. */
 const NO_STEP = 1e-10;
 const LOG_SPAN = 10;
 
@@ -126,6 +126,7 @@ export function leastSquares(
   let sumSquares = dot(here, here);
   let damping = DAMPING_START;
   let converged = false;
+  let wasSmall = false;
   let iterations = 0;
   let jacobian = jacobianOf(parameters, values, residuals, points, options.difference_frac);
   const most = options.iterationsMax ?? ITERATIONS_MAX;
@@ -166,7 +167,9 @@ export function leastSquares(
       const next = step !== undefined && allFinite(there) ? dot(there, there) : Number.POSITIVE_INFINITY;
       if (next < sumSquares) {
         accepted = true;
-        converged = sumSquares - next <= FALL_FRAC * sumSquares && moved < SMALL_STEP;
+        const isSmall = sumSquares - next <= (options.fall_frac ?? FALL_FRAC) * sumSquares;
+        converged = isSmall && wasSmall;
+        wasSmall = isSmall;
         sumSquares = next;
         z.set(trialZ);
         values.set(trial);

@@ -21,6 +21,8 @@ export interface FitProblem {
   readonly groups: readonly PointGroup[];
   /** Step of the finite differences, part of the way from bound to bound. */
   readonly difference_frac: number;
+  /** Part of the sum of squares that is not worth another iteration. */
+  readonly fall_frac: number;
   /** Predicted values of all groups, one behind the other; NaN where the model cannot go. */
   predict(parameters: Readonly<Record<string, number>>, out: Float64Array): void;
 }

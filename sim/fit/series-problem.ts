@@ -60,6 +60,7 @@ export function seriesProblem(plant: FitPlant, data: FitData, settle_s: number):
     groups,
     // Sensors have a resolution: the step must be well above it.
     difference_frac: 1e-3,
+    fall_frac: 1e-7,
     predict(parameters, out) {
       const rig = rigAt(plant, parameters);
       const put = (role: string, value: number): void => rig.set(rig.actuatorIndex(role), value);

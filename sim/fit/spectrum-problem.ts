@@ -19,6 +19,7 @@ export function spectrumProblem(plant: FitPlant, data: FitData, settle_s: number
       { label: 'Im Z', unit: 'Ohm', x, measured: im_Ohm, weight },
     ],
     difference_frac: 1e-4,
+    fall_frac: 1e-9,
     predict(parameters, out) {
       const rig = rigAt(plant, parameters);
       rig.advanceTo(settle_s);
