@@ -101,7 +101,7 @@ function stepFindings(steps: readonly StepCount[], isComplete: boolean): Finding
 function readingFindings({ badReadings }: Pick<Rehearsal, 'badReadings'>): Finding[] {
   return badReadings.map(bad =>
     warning(
-      `${bad.device}: ${bad.channel} gives no usable value in ${count(bad.frames, 'reading')} from ${clockText(bad.first_s)} h on (${bad.text})`,
+      `${bad.device}: ${bad.channel === '' ? '' : `${bad.channel} gives `}no usable value in ${count(bad.frames, 'reading')} from ${clockText(bad.first_s)} h on (${bad.text})`,
     ),
   );
 }

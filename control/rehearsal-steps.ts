@@ -74,16 +74,23 @@ export function countSetpoints(replay: Replay): SetpointCount[] {
   }));
 }
 
-/** Frames that an instrument gave a reason for: out of range, no value; by the channel that the reason names first. */
-export function countBadReadings(replay: Replay, devices: readonly string[]): BadReading[] {
-  return devices.flatMap(device => {
+/**
+ * Frames that an instrument gave a reason for: out of range, no value; by the channel that the reason names first, ''
+ * where it names none. What came before the first phase does not count: the run waits for good readings by itself.
+ */
+export function countBadReadings(
+  replay: Replay,
+  channels: ReadonlyMap<string, readonly string[]>,
+): BadReading[] {
+  const begin_s = replay.events.find(e => e.kind === 'phase')?.t_s ?? 0;
+  return [...channels].flatMap(([device, names]) => {
     const rows = replay.query(
       `SELECT substr(reason, 1, instr(reason || ' ', ' ') - 1) AS channel, count(*) AS frames, min(t_s) AS first_s, reason
-       FROM "frames_${device}" WHERE reason IS NOT NULL GROUP BY channel ORDER BY first_s`,
+       FROM "frames_${device}" WHERE reason IS NOT NULL AND t_s > ${begin_s} GROUP BY channel ORDER BY first_s`,
     );
     return rows.map(row => ({
       device,
-      channel: String(row['channel']).replace(/:$/, ''),
+      channel: names.includes(String(row['channel'])) ? String(row['channel']) : '',
       frames: Number(row['frames']),
       first_s: Number(row['first_s']),
       text: String(row['reason']),

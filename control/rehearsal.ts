@@ -73,7 +73,10 @@ export function examine(
   const { bench, roles, procedure } = of;
   const replay = openReplay(path);
   try {
-    const channels = new Map([...of.devices].map(([id, device]) => [id, device.channels.length]));
+    const names = new Map(
+      [...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))]),
+    );
+    const channels = new Map([...names].map(([id, list]) => [id, list.length]));
     const limits = closestLimits(bench.interlocks, roles, channels, replay, timelineOf(replay, procedure));
     const endedAt_s = replay.events.find(e => e.kind === 'end')?.t_s ?? result.simulated_s;
     const found: Omit<Rehearsal, 'findings'> = {
@@ -94,7 +97,7 @@ export function examine(
       limits: limits.sort(nearestFirst),
       setpoints: countSetpoints(replay),
       steps: countSteps(replay, procedure),
-      badReadings: countBadReadings(replay, [...of.devices.keys()]),
+      badReadings: countBadReadings(replay, names),
       phases: [...result.phases],
     };
     return { ...found, findings: findingsOf(found) };
