@@ -179,7 +179,7 @@ function halfStep(plant: Plant): Row[] {
       basis: 'self-consistency, model only',
       note:
         `load steps and a stop at ${plant.pressure_barg} bar(g), looked at every 10 s from ${10 * SETTLED} s after each step on; ` +
-        `right after a step up to ${differ(read, pairs).toPrecision(2)} of ${Math.max(...whole.map(read)).toPrecision(3)} ${readIn}`,
+        `right after a step up to ${differ(read, pairs).toPrecision(2)} of ${Number(Math.max(...whole.map(read)).toPrecision(3))} ${readIn}`,
     });
   const pct: Read = at => at.pct;
   const relative_pct = Math.max(
