@@ -36,6 +36,9 @@ export interface FailedRun {
 /** A quantity whose bounds span more than this is one of orders of magnitude: drawn log-normally. */
 const LOG_SPAN = 10;
 
+/** With fewer runs a rank correlation says nothing: of 34 figures some would go with anything. */
+const LEAST_FOR_CORRELATION = 10;
+
 /** Seed of run `index` (from 0) of a Monte Carlo with `seed`: whichever thread does it, whenever. */
 export function seedOfRun(seed: number, index: number): number {
   return (Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca6b)) >>> 1;
@@ -167,7 +170,8 @@ function closestOf(runs: readonly Sample[], limits: MonteCarlo['limits']): Monte
     return distance === null ? [] : [{ distance, parameters: run.parameters }];
   });
   const distances = seen.map(s => s.distance);
-  const moved_by = Object.keys(runs[0].parameters)
+  const parameters = seen.length < LEAST_FOR_CORRELATION ? [] : Object.keys(runs[0].parameters);
+  const moved_by = parameters
     .map(parameter => ({
       parameter,
       rank_correlation: correlation(

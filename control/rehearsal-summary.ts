@@ -136,7 +136,7 @@ export const monteCarloSchema = z.strictObject({
       id: z.string(),
       unit: z.string(),
       distances: z.array(figure),
-      /** Spearman's rank correlation of the distance with each varied parameter, strongest first. */
+      /** Spearman's rank correlation of the distance with each varied parameter, strongest first; empty for fewer than 10 runs. */
       moved_by: z.array(z.strictObject({ parameter: z.string(), rank_correlation: figure })),
     })
     .nullable(),
