@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../dashboards/format.ts';
 import { drawFigure } from '../../dashboards/report/figure.ts';
 import { REPORT_STYLE } from '../../dashboards/report/style.ts';
-import type { Row, Section } from './row.ts';
+import { missedText, type Row, type Section } from './row.ts';
 
 const STYLE = `${REPORT_STYLE}
 .ok{color:#1b7a43;font-weight:600}td.note{color:#56646f}
@@ -45,12 +45,17 @@ export function validationReport(sections: readonly Section[]): string {
     outside.length === 0
       ? `<b>All ${rows.length} rows are within their tolerances.</b>`
       : `<b>${outside.length} of ${rows.length} rows are outside their tolerance:</b> ${outside.map(row => escapeHtml(row.id)).join(', ')}`;
+  const missed = missedText(rows);
+  const beside =
+    missed.length === 0
+      ? ''
+      : `<p>Not met, and guarded by a wider tolerance: ${missed.map(escapeHtml).join(', ')}</p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Validation of the plants</title><style>${STYLE}</style></head><body>
 <h1>Validation of the plants</h1>
 <p class="sub">The simulator's models against published measurements, reference programs and check values. The same rows are tests.</p>
-<div class="verdict ${outside.length === 0 ? 'good' : 'bad'}">${verdict}</div>
+<div class="verdict ${outside.length === 0 ? 'good' : 'bad'}">${verdict}${beside}</div>
 <h2>What the rows are worth</h2>
 <dl>${BASES.map(([basis, meaning]) => basisEntry(basis, meaning, rows)).join('')}</dl>
 ${sections.map(sectionHtml).join('\n')}

@@ -29,6 +29,8 @@ export interface Row {
   readonly within: boolean;
   readonly basis: Basis;
   readonly note: string;
+  /** Where it is asked for and not met: `tolerance` then only guards what is reached. */
+  readonly askedTolerance?: number;
 }
 
 /** The rows of one kind of plant and the pictures that belong to them. */
@@ -41,6 +43,13 @@ export interface Section {
 /** Judges a row: an error that is no number is never within. */
 export function row(told: Omit<Row, 'within'>): Row {
   return { ...told, within: Number.isFinite(told.error) && told.error <= told.tolerance };
+}
+
+/** Rows that miss what is asked of them although they are inside the tolerance that guards them, in words. */
+export function missedText(rows: readonly Row[]): string[] {
+  return rows
+    .filter(r => r.askedTolerance !== undefined && !(r.error <= r.askedTolerance))
+    .map(r => `${r.id} (${r.error.toPrecision(3)} ${r.unit}, asked for: ${r.askedTolerance})`);
 }
 
 /** A computed and an expected value. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText, validationReport } from './report.ts';
-import type { Row } from './row.ts';
+import { missedText, type Row } from './row.ts';
 import { validationSections } from './rows.ts';
 
 /**
@@ -63,6 +63,7 @@ const outside = rows.filter(row => !row.within);
 console.log(`\n${rows.length - outside.length} of ${rows.length} rows within tolerance`);
 for (const row of outside)
   console.log(`  outside: ${row.id}: ${errorText(row.error)} ${row.unit}. ${row.note}`);
+for (const text of missedText(rows)) console.log(`  not met, guarded by a wider tolerance: ${text}`);
 console.log(`report with pictures: ${resolve(file)}`);
 if (json) console.log(JSON.stringify({ rows }));
 process.exitCode = outside.length === 0 ? 0 : 1;

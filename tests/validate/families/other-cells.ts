@@ -188,7 +188,7 @@ function sulphur(): { readonly rows: Row[]; readonly figure: FigureSpec } {
 
 /** Above this part drawn the voltage falls so steeply that charge, not voltage, is what differs. */
 const STEEP_FROM_FRAC = 0.65;
-/** The agreed tolerance; and what guards 1C, where one particle cannot follow electrodes of 64 and 68 um. */
+/** The tolerance asked for; and what guards 1C, where one particle cannot follow electrodes of 64 and 68 um. */
 const SODIUM_MV = 10;
 const SODIUM_1C_MV = 42;
 
@@ -203,7 +203,7 @@ function sodium(): { readonly rows: Row[]; readonly figure: FigureSpec } {
       const flat = pairs.filter((_, at) => !isSteep(at));
       const remark =
         name === '1C'
-          ? `the agreed ${SODIUM_MV} mV are NOT met at 1C, ${SODIUM_1C_MV} mV guards it: the reference resolves the reaction front in thick electrodes, one particle cannot; `
+          ? `the ${SODIUM_MV} mV asked for are NOT met at 1C, ${SODIUM_1C_MV} mV guards it: the reference resolves the reaction front in thick electrodes, one particle cannot; `
           : '';
       return row({
         id: `spme.na-ion.${name.replace('/', '-')}`,
@@ -211,6 +211,7 @@ function sodium(): { readonly rows: Row[]; readonly figure: FigureSpec } {
         reference: "PyBaMM's porous-electrode model, same parameter set",
         error: 1000 * largest(flat),
         tolerance: name === '1C' ? SODIUM_1C_MV : SODIUM_MV,
+        ...(name === '1C' ? { askedTolerance: SODIUM_MV } : {}),
         unit: 'mV',
         basis: 'reference code, predicted',
         note:
