@@ -6,9 +6,11 @@ import {
   planOfRun,
   type Sample,
   seedOfRun,
+  summarise,
   type Uncertain,
 } from '../../control/monte-carlo.ts';
 import { type PoolResult, runMany } from '../../control/monte-carlo-pool.ts';
+import type { Rehearsal } from '../../control/rehearsal-summary.ts';
 import { correlation, quantilesOf, wilson } from '../../control/statistics.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import { copyExample, RUN_TIMEOUT_MS, scratchFolder } from '../stories/support/program.ts';
@@ -72,6 +74,60 @@ describe('drawing', () => {
     expect(seedOfRun(2, 0)).not.toBe(seedOfRun(1, 0));
     const { seed, parameters } = planOfRun(declared, 1, 5);
     expect(parameters).not.toEqual(drawParameters(declared, seededRandom(seed)));
+  });
+});
+
+describe('putting runs together', () => {
+  /** A rehearsal of which only the limits matter here. */
+  const of = {
+    limits: [
+      { id: 'steady', reaction: 'trip', unit: 'A', limit: 10 },
+      { id: 'wide', reaction: 'trip', unit: 'V', limit: 2 },
+      { id: 'warns', reaction: 'warn', unit: 'V', limit: 1 },
+    ],
+  } as unknown as Rehearsal;
+  const samples = (fires: (i: number) => boolean): Sample[] =>
+    Array.from({ length: 20 }, (_, i) => ({
+      index: i,
+      parameters: { a_V: i, b_V: (i * 7) % 20 },
+      outcome: fires(i) ? 'tripped' : 'completed',
+      limits: [
+        // Nearer in its own unit, but it does not move.
+        { id: 'steady', fired: fires(i), distance: 0.1 + i * 1e-5 },
+        { id: 'wide', fired: false, distance: 1 - i * 0.04 },
+        { id: 'warns', fired: true, distance: -1 },
+      ],
+      kpis: [{ id: 'energy', unit: 'kWh', value: i < 19 ? i : null }],
+    }));
+
+  it('the limit at risk is the one that is nearest in its own spread, and what moves it comes first', () => {
+    const m = summarise(samples(() => false).toReversed(), [], 20, of);
+    expect(m.closest?.id).toBe('wide');
+    expect(m.closest?.moved_by[0]).toEqual({ parameter: 'a_V', rank_correlation: -1 });
+    expect(m.closest?.distances[0]).toBe(1);
+    expect(m.kpis).toMatchObject([{ id: 'energy', runs: 19, p50: 9 }]);
+    expect(m.completed).toBe(20);
+  });
+
+  it('or the one that fires; failures and missing runs are findings', () => {
+    const m = summarise(
+      samples(i => i < 3),
+      [
+        { index: 20, reason: 'full' },
+        { index: 21, reason: 'full' },
+      ],
+      30,
+      of,
+    );
+    expect(m.closest?.id).toBe('steady');
+    expect(m.limits.find(l => l.id === 'steady')).toMatchObject({ fired: 3, probability: 0.15 });
+    expect(m.failed).toEqual([{ reason: 'full', count: 2 }]);
+    expect(m.findings.map(f => f.text)).toEqual([
+      'warns (warn 1 V) fires in 20 of 20 runs: 100 % (95 %: 84 % to 100 %)',
+      'steady (trip 10 A) fires in 3 of 20 runs: 15 % (95 %: 5.2 % to 36 %)',
+      '2 of the Monte Carlo runs gave no result: full',
+      'Only 20 of 30 Monte Carlo runs were done',
+    ]);
   });
 });
 
