@@ -3,7 +3,7 @@ import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from './constants.ts';
 
 /**
  * Growth of the film (SEI) on the negative particles: lithium that goes into it is lost for good. Forms after
- * Single, Horstmann, Latz, J. Phys. Chem. C 122 (2018) 27327 (solvent diffusion) and Ramadass et al., J. Electrochem.
+ * Single, Horstmann, Latz, ChemSusChem 11 (2018) 1950 (solvent diffusion) and Ramadass et al., J. Electrochem.
  * Soc. 151 (2004) A196 (reaction limited).
  */
 export interface SeiParameters {
