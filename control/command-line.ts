@@ -10,12 +10,14 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --wind FILE         the same with your wind series (CSV: time_s,wind_speed_m_per_s)
   npm start -- --wire              the same method, shortened, in real time over emulated wires
   npm start -- --real              on the instruments named in the bench file
-  npm start -- rehearse BENCH METHOD   what to look at before the night (rehearse --help)
+  npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
+  npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --seed N         seed of twin and wind         (1)
+  --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
   --minutes M      length of a --wire run        (5)
   --pace N         hold the rehearsal back to N simulated seconds per second, page up from the start
   --port N         page on 127.0.0.1:N           (8080; the next free one if taken)
@@ -30,6 +32,7 @@ const schema = z.strictObject({
   method: z.string().default('examples/pem-500kw/night.yaml'),
   wind: z.string().optional(),
   out: z.string().optional(),
+  faults: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
   minutes: numberOption(1, 600, 'a number').default(5),
   pace: numberOption(0.1, 1e6, 'a number').optional(),
@@ -51,6 +54,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     help: 'npm start -- --help',
   });
   if (options.wire && options.real) throw new UsageError('--wire and --real exclude each other');
+  if (options.real && options.faults !== undefined)
+    throw new UsageError('--faults are for simulated runs; --real runs on the instruments');
   if (options.pace !== undefined && (options.wire || options.real)) {
     throw new UsageError('--pace is for the rehearsal; --wire and --real run in real time');
   }

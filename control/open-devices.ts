@@ -6,6 +6,8 @@ import { dotted, MisfitError, parseExplained } from '../drivers/contract/explain
 import { unitOf } from '../drivers/contract/units.ts';
 import { FileError } from '../drivers/contract/yaml-file.ts';
 import { findDriver } from '../drivers/registry.ts';
+import { type Fault, faultyRig } from '../sim/faults.ts';
+import { faultText, readFaults } from '../sim/faults-file.ts';
 import { choosePlant, openRig, type PlantChoice } from '../sim/open-rig.ts';
 import type { PlantSubject } from '../sim/plant/model.ts';
 import { openTwin } from '../sim/twin.ts';
@@ -50,9 +52,19 @@ export function plantSubjectOf(bench: Bench): PlantSubject {
   return { cells: 1, activeArea_cm2: 0, currentNominal_A: bench.cell?.capacity_Ah ?? Number.NaN };
 }
 
+/** What goes wrong in a simulated run, from a fault file; none without one. @throws FileError with file and line */
+export function faultsOf(loaded: LoadedBench, path: string | undefined): readonly Fault[] {
+  return path === undefined ? [] : readFaults(path, plantOf(loaded));
+}
+
 /** Devices straight on the plant, no wire. Same seed, same night. */
-export function openTwins(loaded: LoadedBench, seed: number, clock: Clock): Map<string, Device> {
-  const rig = openRig(plantOf(loaded), seed);
+export function openTwins(
+  loaded: LoadedBench,
+  seed: number,
+  clock: Clock,
+  faults: readonly Fault[] = [],
+): Map<string, Device> {
+  const rig = faultyRig(openRig(plantOf(loaded), seed), faults);
   const twins = new Map<string, Device>();
   for (const [id, description] of loaded.descriptions) {
     twins.set(id, openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock));
@@ -86,13 +98,17 @@ export async function emulate(
   loaded: LoadedBench,
   seed: number,
   timeFactor: number,
+  faults: readonly Fault[] = [],
 ): Promise<{
   readonly emulators: Emulators;
   readonly loaded: LoadedBench;
   readonly idOf: Readonly<Record<EmulatedDevice, string>>;
 }> {
   const idOf = emulatedIds(loaded.bench);
-  const emulators = await startEmulators(wireConfig(loaded, seed, timeFactor, idOf));
+  const emulators = await startEmulators({
+    ...wireConfig(loaded, seed, timeFactor, idOf),
+    faults: [...faults],
+  });
   const { supply, rack, gas, plc } = emulators.endpoints;
   const options: Record<EmulatedDevice, object> = { supply, rack, gas, plc };
   const devices = { ...loaded.bench.devices };
@@ -175,3 +191,5 @@ function signalsOf(bench: Bench, device: string): Record<string, string> {
   const entries = Object.entries(bench.roles).filter(([, target]) => target.startsWith(`${device}.`));
   return Object.fromEntries(entries.map(([role, target]) => [target.slice(device.length + 1), role]));
 }
+
+export { faultText };

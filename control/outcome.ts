@@ -79,6 +79,7 @@ const KEPT_EVENTS = [
   'standby',
   'restart',
   'watchdog',
+  'fault',
 ];
 
 /**

@@ -48,6 +48,8 @@ export async function prepareRun(
     readonly timeFactor: number;
     readonly head: RunHead;
     readonly method: string;
+    /** What is made to go wrong in a simulated run, in words: a record must say so of itself. */
+    readonly faults?: readonly string[];
   },
 ): Promise<Run> {
   const { bench, descriptions, path } = loaded;
@@ -65,6 +67,8 @@ export async function prepareRun(
     timeFactor: String(timeFactor),
     software: head.software,
   });
+  for (const text of about.faults ?? [])
+    journal.event({ t_s: clock.now_s(), kind: 'fault', text: `put in: ${text}` });
   const roles = compileRoles(bench, descriptions);
   const last = source.power_frac.length - 1;
   const run = new Run({

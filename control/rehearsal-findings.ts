@@ -9,8 +9,11 @@ const LONGER_FRAC = 1.5;
 /** So many steps are named one by one; the rest is counted. */
 const NAMED = 3;
 
-/** What to look at before the night, the worst first. Empty: nothing was found. */
-export function findingsOf(found: Omit<Rehearsal, 'findings'>): Finding[] {
+/**
+ * What to look at before the night, the worst first. Empty: nothing was found. `faults`: what was made to go wrong, in
+ * words; a rehearsal with faults must not be read as one without.
+ */
+export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly string[] = []): Finding[] {
   const findings = [
     ...endOf(found),
     // The trip that ended the run stands at the top already.
@@ -19,6 +22,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>): Finding[] {
     ...readingFindings(found),
     ...setpointFindings(found),
     ...durationFinding(found),
+    ...faults.map(text => note(`Fault ${text}`)),
   ];
   return findings.sort(worstFirst);
 }

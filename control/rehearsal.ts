@@ -100,7 +100,8 @@ export function examine(
       badReadings: countBadReadings(replay, names),
       phases: [...result.phases],
     };
-    return { ...found, findings: findingsOf(found) };
+    const putIn = record.events.filter(e => e.kind === 'fault').map(e => e.text);
+    return { ...found, findings: findingsOf(found, putIn) };
   } finally {
     replay.close();
   }

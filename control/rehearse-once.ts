@@ -5,7 +5,7 @@ import { type LoadedMethod, loadMethod } from '../profiles/method-file.ts';
 import { subjectOf } from './bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from './bench-file.ts';
 import { besideOf, joinBeside } from './commands/beside.ts';
-import { describeDevice, openTwins } from './open-devices.ts';
+import { describeDevice, faultsOf, faultText, openTwins } from './open-devices.ts';
 import { type RunHead, resultOf } from './outcome.ts';
 import { prepareRun } from './prepare-run.ts';
 import { type OpenRecord, openRecord } from './record.ts';
@@ -22,6 +22,8 @@ export interface Night {
   readonly loaded: LoadedBench;
   readonly method: LoadedMethod;
   readonly source: LoadProfile;
+  /** What goes wrong in it. */
+  readonly faults: ReturnType<typeof faultsOf>;
 }
 
 /** Reads the files of a night and checks them against each other. Bad input throws; nothing has been started. */
@@ -29,12 +31,14 @@ export function loadNight(options: {
   readonly bench: string;
   readonly method: string;
   readonly wind?: string | undefined;
+  readonly faults?: string | undefined;
   readonly seed: number;
 }): Night {
   const loaded = loadBench(options.bench, describeDevice);
   const method = loadMethod(options.method, subjectOf(loaded.bench));
   checkMethod(method, loaded);
-  return { loaded, method, source: readSource(options, method.procedure) };
+  const faults = faultsOf(loaded, options.faults);
+  return { loaded, method, source: readSource(options, method.procedure), faults };
 }
 
 /** A night rehearsed once. Close `record` when done. */
@@ -58,14 +62,14 @@ export async function rehearseOnce(
   parameters: Readonly<Record<string, number>> = {},
   watch: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome> = (_run, work) => work(),
 ): Promise<Rehearsed> {
-  const { loaded: file, method, source } = night;
+  const { loaded: file, method, source, faults } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
   const plant = Object.keys(parameters).length === 0 ? file : withTwinParameters(file, parameters);
-  const twins = { loaded: file, devices: openTwins(plant, seed, clock) };
+  const twins = { loaded: file, devices: openTwins(plant, seed, clock, faults) };
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software() };
-  const about = { dir, clock, timeFactor: 1, head, method: method.path };
+  const about = { dir, clock, timeFactor: 1, head, method: method.path, faults: faults.map(faultText) };
   const run = await prepareRun(loaded, devices, method.procedure, source, about);
   const outcome = await watch(run, () => runUnattended(run, clock));
   await run.parts.journal.close();

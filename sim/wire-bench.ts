@@ -9,6 +9,8 @@ import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import { modbusRack } from './device/modbus-rack.ts';
 import { opcuaPlc } from './device/opcua-plc.ts';
+import { faultyRig } from './faults.ts';
+import { plainFault } from './faults-file.ts';
 import { openRig } from './open-rig.ts';
 import { openPtyPair, type PtyPair } from './pty.ts';
 import { tripWatch } from './trip-watch.ts';
@@ -33,8 +35,8 @@ export interface WireBench {
  * rejects.
  */
 export async function startWireBench(settings: WireSettings, clock: Clock): Promise<WireBench> {
-  const { plant, seed } = settings;
-  const rig = forcedRig(openRig(plant, seed));
+  const { plant, seed, faults } = settings;
+  const rig = forcedRig(faultyRig(openRig(plant, seed), faults.map(plainFault)));
   const origin_s = clock.now_s();
   const advance = (): void =>
     rig.advanceTo(settings.startAt_s + settings.timeFactor * (clock.now_s() - origin_s));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultSchema } from './faults-file.ts';
 import { plantChoiceSchema } from './open-rig.ts';
 
 /** What parent and emulator process say to each other, over an IPC channel. Checked on both sides. */
@@ -11,6 +12,8 @@ const roleMap = z.record(z.string(), z.string());
 export const wireConfigSchema = z.strictObject({
   plant: plantChoiceSchema,
   seed: z.number().int(),
+  /** What goes wrong; times of the plant. Checked against the plant by whoever read the file. */
+  faults: z.array(faultSchema).default([]),
   /** How many seconds the plant runs in one second of wall time. Heartbeats and watchdogs run in wall time. */
   timeFactor: positive.default(1),
   /** Plant time at the start, s. */

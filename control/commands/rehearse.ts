@@ -26,6 +26,7 @@ out of range; curves of the main roles. The last table is what to look at before
 
   --seed N           seed of twin and wind           (1)
   --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
+  --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
   --out DIR          folder of the run               (runs/<date>-rehearsal)
   --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:
                      how likely each limit fires, how far it stays away, which figures move the one most at risk
@@ -44,6 +45,7 @@ const schema = z.strictObject({
   bench: z.string(),
   method: z.string(),
   wind: z.string().optional(),
+  faults: z.string().optional(),
   out: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
   'monte-carlo': numberOption(1, 100_000, 'a whole number').optional(),
@@ -120,8 +122,8 @@ async function monteCarlo(
   };
   show(0);
   try {
-    const { bench, method, wind, seed } = options;
-    const task = { bench, method, wind, seed };
+    const { bench, method, wind, faults, seed } = options;
+    const task = { bench, method, wind, faults, seed };
     const { samples, failed } = await runMany(task, declared, runs, { onDone: show, stopped: stop.signal });
     return summarise(samples, failed, runs, rehearsal);
   } finally {

@@ -11,11 +11,11 @@ import { subjectOf } from '../bench.ts';
 import type { LoadedBench } from '../bench-file.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { Live } from '../live.ts';
-import { emulate, openInstruments, openTwins } from '../open-devices.ts';
+import { emulate, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { exitCode, type RunHead, reportDataOf, resultOf } from '../outcome.ts';
 import { prepareRun } from '../prepare-run.ts';
 import { openRecord } from '../record.ts';
-import { loadNight } from '../rehearse-once.ts';
+import { loadNight, type Night } from '../rehearse-once.ts';
 import type { Run } from '../run.ts';
 import { discard, folderByDate, makeRunFolder, software } from '../run-files.ts';
 import { clockText, resultTable } from '../terminal.ts';
@@ -35,7 +35,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { loaded: file, method, source } = loadNight(options);
+  const { loaded: file, method, source, faults } = loadNight(options);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   const dir = makeRunFolder(options.out ?? folderByDate(wall, mode));
 
@@ -49,7 +49,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
         })
       : realClock();
   const beside = besideOf(file, clock, timeFactor);
-  const opened = joinBeside(await openBench(file, options, timeFactor, clock), beside);
+  const opened = joinBeside(await openBench(file, options, timeFactor, clock, faults), beside);
   const head: RunHead = {
     seed: options.seed,
     mode,
@@ -64,6 +64,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       timeFactor,
       head,
       method: method.path,
+      faults: faults.map(faultText),
     });
     const live = new Live(run, { id: dir, mode });
     const isWatched = mode !== 'rehearsal' || options.pace !== undefined;
@@ -97,13 +98,14 @@ async function openBench(
   options: CommandLine,
   timeFactor: number,
   clock: Clock,
+  faults: Night['faults'],
 ): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device>; emulators?: Emulators }> {
   if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
-  if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock) };
+  if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock, faults) };
   console.log(
     `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
   );
-  const { emulators, loaded } = await emulate(file, options.seed, timeFactor);
+  const { emulators, loaded } = await emulate(file, options.seed, timeFactor, faults);
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor, WIRE_TIMES) };
   return { loaded: lapsed, devices: openInstruments(lapsed, clock), emulators };
 }

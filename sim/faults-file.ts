@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { messageOf, plainReason } from '../drivers/contract/errors.ts';
+import { FileError, parseYamlFile } from '../drivers/contract/yaml-file.ts';
+import { FAULT_KINDS, type Fault, type FaultKind, faultyRig } from './faults.ts';
+import { openRig, type PlantChoice } from './open-rig.ts';
+
+/** A file that says what goes wrong in a rehearsal, and when: for trying limits and reactions before they are needed. */
+
+const finite = z.number().refine(Number.isFinite, 'expected a finite number');
+
+/** One fault as a file, or another process, is told it. */
+export const faultSchema = z.strictObject({
+  kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]),
+  /** Where: a part of the plant, an actuator or a sensor by its role; see `FaultKind`. */
+  target: z.string().min(1),
+  /** Seconds of plant time from the start of the run. */
+  from_s: finite.min(0),
+  to_s: finite.optional(),
+  size: finite.optional(),
+});
+
+const fileSchema = z.strictObject({ faults: z.array(faultSchema).min(1) });
+
+/**
+ * Reads a fault file and checks every fault against the plant: kind, target, times, size.
+ * @throws FileError: file, line, what was expected
+ */
+export function readFaults(path: string, choice: PlantChoice): readonly Fault[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new FileError(path, 0, `cannot be opened: ${plainReason(error)}, expected a file of faults`);
+  }
+  const yaml = parseYamlFile(path, text, fileSchema);
+  const faults = yaml.value.faults.map(plainFault);
+  const rig = openRig(choice, 0);
+  for (const [i, fault] of faults.entries()) {
+    try {
+      faultyRig(rig, [fault]);
+    } catch (error) {
+      if (error instanceof RangeError) throw yaml.error(['faults', i], messageOf(error));
+      throw error;
+    }
+  }
+  return faults;
+}
+
+/** A parsed fault; optional figures that were not written stay away rather than undefined. */
+export function plainFault({ to_s, size, ...fault }: z.output<typeof faultSchema>): Fault {
+  return { ...fault, ...(to_s === undefined ? {} : { to_s }), ...(size === undefined ? {} : { size }) };
+}
+
+/** One line for the record: what goes wrong, where, when, how much. */
+export function faultText({ kind, target, from_s, to_s, size }: Fault): string {
+  const until = to_s === undefined ? ', for good' : ` to ${to_s} s`;
+  return `${kind} on ${target} from ${from_s} s${until}${size === undefined ? '' : `, size ${size}`}`;
+}
