@@ -5,6 +5,7 @@ import { subjectOf } from '../../control/bench.ts';
 import { checkMethod, loadBench } from '../../control/bench-file.ts';
 import { describeDevice, plantOf } from '../../control/open-devices.ts';
 import { loadMethod } from '../../profiles/method-file.ts';
+import { readFaults } from '../../sim/faults-file.ts';
 import { openRig } from '../../sim/open-rig.ts';
 
 /** What a reader copies must work as it stands: each example bench, its methods, and the plant behind it. */
@@ -13,7 +14,7 @@ const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;
 const benches = readdirSync(EXAMPLES).filter(name =>
   readdirSync(join(EXAMPLES, name)).includes('bench.yaml'),
 );
-const isMethod = (name: string): boolean => !/^bench|nodes|rack/.test(name) && name.endsWith('.yaml');
+const isMethod = (name: string): boolean => !/^bench|^faults|nodes|rack/.test(name) && name.endsWith('.yaml');
 
 describe.each(benches)('examples/%s', name => {
   const dir = join(EXAMPLES, name);
@@ -27,6 +28,11 @@ describe.each(benches)('examples/%s', name => {
       checkMethod(method, loaded);
       expect(method.procedure.planned_s, file).toBeGreaterThan(0);
     }
+  });
+
+  it('has faults that the plant can have, where it has a file of them', () => {
+    for (const file of readdirSync(dir).filter(f => f.startsWith('faults')))
+      expect(readFaults(join(dir, file), plantOf(loaded))).not.toEqual([]);
   });
 
   it('names a plant that has a signal for every role', () => {
