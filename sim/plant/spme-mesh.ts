@@ -10,6 +10,11 @@ export interface SpmeMesh {
    * the straight line through their middles (blind to what a step of the current does in its first second).
    */
   readonly surface: 'parabola' | 'line';
+  /**
+   * How a diffusivity that varies is taken between two shells: its mean over the filling (left out), or the harmonic
+   * mean of the two shells' values.
+   */
+  readonly between?: 'harmonic';
 }
 
 /** For stepping at 1 Hz: thin shells outside, where a change of the current is felt first. */

@@ -9,7 +9,7 @@ import { FAST_MESH, type SpmeMesh } from './spme-mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './spme-parameters.ts';
 import { particle } from './spme-particle.ts';
 import { FILLING_BOUND_FRAC, meanLogSalt, spmeVoltage } from './spme-voltage.ts';
-import { spmeWindows, startLithium_Ah } from './spme-windows.ts';
+import { type SpmeWindows, spmeWindows, startLithium_Ah } from './spme-windows.ts';
 
 // Hotter than this there is no cell left, and no equation that holds.
 const MOST_DEGC = 1000;
@@ -55,14 +55,50 @@ export interface SpmeModel extends BatteryModel {
   positiveFilling_frac(): number;
 }
 
-/** Share of a change of the surface filling that keeps it inside its bounds, 0..1. */
-function shareInside_frac(base_frac: number, change_frac: number): number {
+/** Share of a change of a surface filling that keeps it `margin_frac` inside 0..1; 0..1. */
+export function shareInside_frac(base_frac: number, change_frac: number, margin_frac: number): number {
   const end = base_frac + change_frac;
-  if (end >= FILLING_BOUND_FRAC && end <= 1 - FILLING_BOUND_FRAC) return 1;
-  const bound = end < FILLING_BOUND_FRAC ? FILLING_BOUND_FRAC : 1 - FILLING_BOUND_FRAC;
+  if (end >= margin_frac && end <= 1 - margin_frac) return 1;
+  const bound = end < margin_frac ? margin_frac : 1 - margin_frac;
   const room = (bound - base_frac) / change_frac;
   // Below 0: already outside, and further out. Above 1: already outside, and on its way back.
   return Math.max(0, Math.min(1, room));
+}
+
+/** Fillings of a rested cell: at a state of charge between the voltage limits, or as its paper starts it. */
+export function startFillings(
+  parameters: SpmeParameters,
+  windows: SpmeWindows,
+  soc_frac: number | undefined,
+): { readonly negative_frac: number; readonly positive_frac: number } {
+  const { negative, positive: cathode, area_m2 } = parameters;
+  const { negativeEmpty_frac, negativeFull_frac } = windows;
+  const negative_frac =
+    soc_frac === undefined
+      ? negative.start_frac
+      : negativeEmpty_frac + soc_frac * (negativeFull_frac - negativeEmpty_frac);
+  const left_Ah = startLithium_Ah(parameters) - negative_frac * hostCapacity_Ah(negative, area_m2);
+  return { negative_frac, positive_frac: left_Ah / hostCapacity_Ah(cathode, area_m2) };
+}
+
+/** Temperature at which the set of a cell is evaluated, K. */
+export function propertyTemperature_K(state: Readonly<BatteryState>): number {
+  return Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
+}
+
+/** Temperature of a cell as one lump after a step with its present heat, degC. */
+export function lumpTemperature_degC(
+  parameters: SpmeParameters,
+  state: Readonly<BatteryState>,
+  surroundings: Readonly<BatterySurroundings>,
+  dt_s: number,
+): number {
+  const storage = parameters.heatCapacity_J_per_K / dt_s;
+  const gain_W = state.heat_W + surroundings.addedHeat_W;
+  const loss = parameters.heatTransfer_W_per_K;
+  const end_degC =
+    (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss);
+  return Math.min(MOST_DEGC, end_degC);
 }
 
 /**
@@ -84,14 +120,9 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   let windows = spmeWindows(parameters, initialLithium_Ah);
   let windowsLoss_Ah = 0;
 
-  let startX = negative.start_frac;
-  if (options.soc_frac !== undefined) {
-    startX =
-      windows.negativeEmpty_frac +
-      options.soc_frac * (windows.negativeFull_frac - windows.negativeEmpty_frac);
-  }
-  const anode = particle(negative, mesh, startX);
-  const cathodeParticle = particle(cathode, mesh, (initialLithium_Ah - startX * negative_Ah) / positive_Ah);
+  const start = startFillings(parameters, windows, options.soc_frac);
+  const anode = particle(negative, mesh, start.negative_frac);
+  const cathodeParticle = particle(cathode, mesh, start.positive_frac);
   const field = electrolyte(parameters, mesh);
 
   const ageing: Ageing = spmeAgeing(parameters, options);
@@ -116,8 +147,6 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   // Length of the prepared step, and the mean potential of the negative solid over the electrolyte behind the film at
   // the last step's end; written in place.
   const now = { step_s: 0.5, interface_V: Number.NaN };
-  const propertyTemperature_K = (): number =>
-    Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
 
   /** Share of the current that particles and salt can carry, 0..1. */
   const carried_frac = (current_A: number): number => {
@@ -125,10 +154,11 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     const anodeResponse = anode.step.response_s_per_m * anodeInflow_per_C;
     const anodeBase = anode.step.base_frac - anodeResponse * ageing.sideAt_A(current_A);
     let share = Math.min(
-      shareInside_frac(anodeBase, anodeResponse * current_A),
+      shareInside_frac(anodeBase, anodeResponse * current_A, FILLING_BOUND_FRAC),
       shareInside_frac(
         cathodeParticle.step.base_frac,
         cathodeParticle.step.response_s_per_m * cathodeInflow_per_C * current_A,
+        FILLING_BOUND_FRAC,
       ),
     );
     for (let i = 0; i < field.base.length; i++) {
@@ -185,7 +215,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     prepare(dt_s) {
       now.step_s = dt_s;
       if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
-      const temperature_K = propertyTemperature_K();
+      const temperature_K = propertyTemperature_K(state);
       const filling_frac = Math.max(anode.surface_frac(), anode.mean_frac());
       ageing.prepare(state, now.interface_V, filling_frac, temperature_K, dt_s);
       anode.prepare(dt_s, temperature_K);
@@ -216,21 +246,14 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       derive(intercalated_A);
       // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
       state.heat_W = current_A * (terms.voltage_V - (terms.positive_V - terms.negative_V));
-      if (isLumped) {
-        const storage = parameters.heatCapacity_J_per_K / now.step_s;
-        const gain_W = state.heat_W + surroundings.addedHeat_W;
-        const loss = parameters.heatTransfer_W_per_K;
-        state.temperature_degC = Math.min(
-          MOST_DEGC,
-          (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss),
-        );
-      }
+      if (isLumped)
+        state.temperature_degC = lumpTemperature_degC(parameters, state, surroundings, now.step_s);
     },
     impedance: frequencies_Hz =>
       spmeImpedance(
         parameters,
         { negative: anode, positive: cathodeParticle, field, voltage, withElectrolyte },
-        propertyTemperature_K(),
+        propertyTemperature_K(state),
         state.current_A,
         ageing.sideAt_A(state.current_A),
         frequencies_Hz,

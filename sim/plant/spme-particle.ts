@@ -38,6 +38,7 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
   const area = radius_m * radius_m;
   const totalVolume = radius_m ** 3 / 3;
   const varies = electrode.diffusivityVaries;
+  const isHarmonic = mesh.between === 'harmonic';
   const sto = new Float64Array(count).fill(sto_frac);
   const link = new Float64Array(last);
   const mass = new Float64Array(count);
@@ -65,9 +66,14 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
     // Mean diffusivity over the filling between two shells (Simpson): it may fall a hundred-fold across a particle.
     let here = electrode.diffusivity_m2_per_s(inside(sto[0]), temperature_K);
     for (let i = 0; i < last; i++) {
-      const between = electrode.diffusivity_m2_per_s(inside(0.5 * (sto[i] + sto[i + 1])), temperature_K);
       const next = electrode.diffusivity_m2_per_s(inside(sto[i + 1]), temperature_K);
-      link[i] = (conductance[i] * (here + 4 * between + next)) / 6;
+      const between = isHarmonic
+        ? (2 * here * next) / (here + next)
+        : (here +
+            4 * electrode.diffusivity_m2_per_s(inside(0.5 * (sto[i] + sto[i + 1])), temperature_K) +
+            next) /
+          6;
+      link[i] = conductance[i] * between;
       here = next;
     }
     now.surfaceDiffusivity = electrode.diffusivity_m2_per_s(inside(now.surface_frac), temperature_K);
