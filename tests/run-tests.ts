@@ -18,7 +18,9 @@ const args = [
 ];
 
 const code = await new Promise<number>(resolve => {
-  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  // What tests leave lying about goes with the folder.
+  const env = { ...process.env, TMPDIR: dir };
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   child.on('exit', status => resolve(status ?? 1));
 });
 
