@@ -3,6 +3,7 @@ import { AEM_MODEL } from './plant/aem-model.ts';
 import { ALKALINE_MODEL } from './plant/alkaline-model.ts';
 import { ASSB_MODEL } from './plant/assb-model.ts';
 import { SPME_MODEL } from './plant/cell-spme.ts';
+import { DFN_MODEL } from './plant/dfn-plant.ts';
 import { ECM_MODEL } from './plant/ecm-model.ts';
 import { LI_S_MODEL } from './plant/li-s-model.ts';
 import type { PlantModel } from './plant/model.ts';
@@ -16,6 +17,7 @@ export const PLANTS: readonly PlantModel[] = [
   AEM_MODEL,
   PCEC_MODEL,
   SPME_MODEL,
+  DFN_MODEL,
   ECM_MODEL,
   LI_S_MODEL,
   ASSB_MODEL,

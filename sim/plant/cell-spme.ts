@@ -21,23 +21,12 @@ function exchange(set: SpmeParameters, electrode: SpmeElectrode): number {
   return electrode.rate(0.5, REFERENCE_K) * Math.sqrt(set.electrolyte.initial_mol_per_m3 * half * half);
 }
 
-function declared(set: SpmeParameters): readonly DeclaredParameter[] {
-  const bounded = (
-    name: string,
-    value: number,
-    high: number,
-    u: number,
-    source: string,
-  ): DeclaredParameter => ({
-    name,
-    value,
-    low: 0,
-    high,
-    u,
-    basis: 'default',
-    source,
-  });
-  const ages = AGES.includes(set);
+function bounded(name: string, value: number, high: number, u: number, source: string): DeclaredParameter {
+  return { name, value, low: 0, high, u, basis: 'default', source };
+}
+
+/** Figures of a cell of particles and electrolyte that does not age. */
+export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[] {
   return [
     START_SOC,
     positiveFigure('area_m2', set.area_m2, 0.02, set),
@@ -56,6 +45,13 @@ function declared(set: SpmeParameters): readonly DeclaredParameter[] {
     ),
     positiveFigure('heatCapacity_J_per_K', set.heatCapacity_J_per_K, 0.1, set),
     positiveFigure('heatTransfer_W_per_K', set.heatTransfer_W_per_K, 0.2, set),
+  ];
+}
+
+function declared(set: SpmeParameters): readonly DeclaredParameter[] {
+  const ages = AGES.includes(set);
+  return [
+    ...freshDeclared(set),
     {
       name: 'seiDiffusivity_m2_per_s',
       value: ages ? set.sei.solventDiffusivity_m2_per_s : 0,
@@ -95,6 +91,29 @@ function scaled(
   };
 }
 
+/** The set with its declared figures, as a cell that does not age. */
+export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
+  const { electrolyte } = set;
+  const conducts_1 = figures['electrolyteConductivity_1'];
+  return {
+    ...set,
+    area_m2: figures['area_m2'],
+    negative: scaled(set, set.negative, 'negative', figures),
+    positive: scaled(set, set.positive, 'positive', figures),
+    electrolyte: {
+      ...electrolyte,
+      conductivity_S_per_m: (salt, temperature_K) =>
+        conducts_1 * electrolyte.conductivity_S_per_m(salt, temperature_K),
+    },
+    contact_Ohm: figures['contact_Ohm'],
+    heatCapacity_J_per_K: figures['heatCapacity_J_per_K'],
+    heatTransfer_W_per_K: figures['heatTransfer_W_per_K'],
+  };
+}
+
+/** Every parameter set of cells with particles and electrolyte; the first is the default. */
+export const POROUS_SETS: readonly SpmeParameters[] = [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015];
+
 /** Single-particle models with electrolyte. */
 export const SPME_MODEL: PlantModel = cellPlant({
   name: 'spme',
@@ -103,26 +122,13 @@ export const SPME_MODEL: PlantModel = cellPlant({
     'separator (three-electrode and half-cell views), plating reserve, one lump of heat, growth of the film, optional ' +
     'plating; spectrum of its own linearised equations. Holds where both electrodes work evenly over their depth: up to about ' +
     '2C for energy cells. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
-  sets: [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015],
+  sets: POROUS_SETS,
   declared,
   limits_V: set => [set.lower_V, set.upper_V],
-  model(set, figures) {
-    const { electrolyte } = set;
-    const conducts_1 = figures['electrolyteConductivity_1'];
-    return spme(
+  model: (set, figures) =>
+    spme(
       {
-        ...set,
-        area_m2: figures['area_m2'],
-        negative: scaled(set, set.negative, 'negative', figures),
-        positive: scaled(set, set.positive, 'positive', figures),
-        electrolyte: {
-          ...electrolyte,
-          conductivity_S_per_m: (salt, temperature_K) =>
-            conducts_1 * electrolyte.conductivity_S_per_m(salt, temperature_K),
-        },
-        contact_Ohm: figures['contact_Ohm'],
-        heatCapacity_J_per_K: figures['heatCapacity_J_per_K'],
-        heatTransfer_W_per_K: figures['heatTransfer_W_per_K'],
+        ...freshCell(set, figures),
         sei: { ...set.sei, solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'] },
         plating: { ...set.plating, rate_m_per_s: figures['platingRate_m_per_s'] },
       },
@@ -133,6 +139,5 @@ export const SPME_MODEL: PlantModel = cellPlant({
         ...(figures['seiDiffusivity_m2_per_s'] > 0 ? { sei: 'solvent-diffusion' as const } : {}),
         withPlating: figures['platingRate_m_per_s'] > 0,
       },
-    );
-  },
+    ),
 });
