@@ -8,8 +8,10 @@ export interface ChartGroup {
 
 const TITLES: readonly (readonly [title: string, belongs: RegExp])[] = [
   ['Current and voltage', /^stack\.(current|voltage)_/],
-  ['Power', /^stack\.power/],
+  ['Cell current', /^cell\.current/],
+  ['Power', /^(stack|cell)\.power/],
   ['Cell voltage', /^cell\.voltage/],
+  ['Electrodes', /^cell\.(negative|positive)Potential/],
   ['Pressure', /pressure/i],
   ['Gas purity', /^(o2\.h2|h2\.o2)_/],
   ['Temperature', /temperature/i],
@@ -20,7 +22,8 @@ const TITLES: readonly (readonly [title: string, belongs: RegExp])[] = [
 export function chartGroups(trends: readonly Trend[]): readonly ChartGroup[] {
   const groups = new Map<string, string[]>(TITLES.map(([title]) => [title, []]));
   for (const { role, unit } of trends) {
-    const title = TITLES.find(([, belongs]) => belongs.test(role))?.[0] ?? `Other, ${unit}`;
+    const title =
+      twinTitle(role, unit) ?? TITLES.find(([, belongs]) => belongs.test(role))?.[0] ?? `Other, ${unit}`;
     const roles = groups.get(title) ?? [];
     roles.push(role);
     groups.set(title, roles);
@@ -28,7 +31,16 @@ export function chartGroups(trends: readonly Trend[]): readonly ChartGroup[] {
   return [...groups].filter(([, roles]) => roles.length > 0).map(([title, roles]) => ({ title, roles }));
 }
 
+/** What the twin beside the bench says has charts of its own: it is no reading. */
+function twinTitle(role: string, unit: string): string | undefined {
+  if (role.startsWith('residual.')) return `Measured minus predicted, ${unit}`;
+  return role.startsWith('predicted.') ? `Predicted by the twin, ${unit}` : undefined;
+}
+
 /** Unit on the page and the factor to it: stack power is watched in kW, whatever the channel has. */
-export function shownUnit(unit: string): { readonly unit: string; readonly factor: number } {
-  return unit === 'W' ? { unit: 'kW', factor: 0.001 } : { unit, factor: 1 };
+export function shownUnit({ role, unit }: { readonly role: string; readonly unit: string }): {
+  readonly unit: string;
+  readonly factor: number;
+} {
+  return unit === 'W' && role.startsWith('stack.') ? { unit: 'kW', factor: 0.001 } : { unit, factor: 1 };
 }

@@ -27,7 +27,7 @@ export function Chart({ title, trends, limits, live, revision, scheme }: ChartPr
   const plot = useRef<uPlot>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const data = useMemo(() => chartData(trends), [trends, revision]);
-  const units = [...new Set(trends.map(trend => shownUnit(trend.unit).unit))];
+  const units = [...new Set(trends.map(trend => shownUnit(trend).unit))];
 
   useEffect(() => {
     const host = box.current;
@@ -70,7 +70,7 @@ export function Chart({ title, trends, limits, live, revision, scheme }: ChartPr
               {at_s === undefined || cursor === null ? (
                 <LiveValue value={live.get(trend.role)} />
               ) : (
-                <Figure value={data[i + 1]?.[cursor] ?? null} unit={shownUnit(trend.unit).unit} />
+                <Figure value={data[i + 1]?.[cursor] ?? null} unit={shownUnit(trend).unit} />
               )}
             </span>
           ))}
@@ -88,7 +88,7 @@ export function LiveValue({ value }: { readonly value: RoleValue | undefined }) 
     return <b class="value missing">{value.quality}</b>;
   // Usable and yet no value: nothing is asked or measured at present, e.g. the power asked outside of following.
   if (value.value === null) return <span>none</span>;
-  const shown = shownUnit(value.unit);
+  const shown = shownUnit(value);
   return (
     <>
       <Figure value={value.value * shown.factor} unit={shown.unit} />
@@ -111,13 +111,13 @@ function shortText(trend: Trend, title: string): string {
   const text = roleText(trend.role, trend.unit);
   if (title === 'Cell voltage') return text.replace(/^cell voltage /, '');
   if (title === 'Pressure' || title === 'Temperature') return text.replace(` ${title.toLowerCase()}`, '');
-  return text.replace(/^stack /, '');
+  return text.replace(/^(stack|residual|predicted) /, '');
 }
 
 function chartData(trends: readonly Trend[]): uPlot.AlignedData {
   if (trends.length === 0) return [[]];
   const tables = trends.map(trend => {
-    const { factor } = shownUnit(trend.unit);
+    const { factor } = shownUnit(trend);
     const values = factor === 1 ? trend.value : trend.value.map(v => (v === null ? null : v * factor));
     return [trend.t_s, values] as uPlot.AlignedData;
   });
@@ -148,7 +148,7 @@ function chartOptions(
     series: [
       {},
       ...trends.map((trend, i) => ({
-        scale: shownUnit(trend.unit).unit,
+        scale: shownUnit(trend).unit,
         stroke: colour(`--c${i % 5}`),
         width: 1.5,
         points: { show: false },
@@ -176,16 +176,16 @@ function chartOptions(
 
 /** With two axes, each wears the colour of its line; the soft text colour where it serves several. */
 function axisColour(unit: string, trends: readonly Trend[], colour: (name: string) => string): string {
-  const own = trends.filter(trend => shownUnit(trend.unit).unit === unit);
+  const own = trends.filter(trend => shownUnit(trend).unit === unit);
   const [only] = own;
   return only === undefined || own.length > 1 ? colour('--soft') : colour(`--c${trends.indexOf(only) % 5}`);
 }
 
 function limitsOf(unit: string, trends: readonly Trend[], limits: readonly TrendLimit[]): readonly number[] {
   return trends
-    .filter(trend => shownUnit(trend.unit).unit === unit)
+    .filter(trend => shownUnit(trend).unit === unit)
     .flatMap(trend =>
-      limits.filter(limit => limit.role === trend.role).map(l => l.value * shownUnit(trend.unit).factor),
+      limits.filter(limit => limit.role === trend.role).map(l => l.value * shownUnit(trend).factor),
     );
 }
 
@@ -220,10 +220,10 @@ function limitLines(
     const trend = trends[i];
     return trend === undefined ? [] : [{ limit, trend, own: colour(`--c${i % 5}`) }];
   });
-  const hasTwoAxes = new Set(trends.map(trend => shownUnit(trend.unit).unit)).size > 1;
+  const hasTwoAxes = new Set(trends.map(trend => shownUnit(trend).unit)).size > 1;
   const isShared = new Set(owned.map(({ trend }) => trend.role)).size > 1;
   return owned.map(({ limit, trend, own }) => {
-    const { unit, factor } = shownUnit(trend.unit);
+    const { unit, factor } = shownUnit(trend);
     return {
       scale: unit,
       value: limit.value * factor,

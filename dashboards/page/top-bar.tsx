@@ -3,8 +3,8 @@ import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts'
 import { timeText } from '../format.ts';
 
 const MODE_WORDS = {
-  rehearsal: { badge: 'Simulated', text: 'Rehearsal: simulated stack, simulated time' },
-  wire: { badge: 'Simulated', text: 'Wire run: simulated stack, real lines, real time' },
+  rehearsal: { badge: 'Simulated', text: 'Rehearsal: simulated plant, simulated time' },
+  wire: { badge: 'Simulated', text: 'Wire run: simulated plant, real lines, real time' },
   bench: { badge: 'Bench', text: 'Real instruments' },
 } as const;
 

@@ -66,7 +66,7 @@ describe.skipIf(!installed)(
     it('loads without a complaint, asks nobody else, and says that it is simulated', async () => {
       await expect.poll(points).toBe(601);
       expect(await page.textContent('.state')).toBe('Execute');
-      expect(await page.textContent('.top')).toContain('simulated stack, simulated time');
+      expect(await page.textContent('.top')).toContain('simulated plant, simulated time');
       expect(await page.locator('.badge').innerText()).toBe('SIMULATED');
       expect(await page.locator('.chart .title').allTextContents()).toEqual([
         'Current and voltage',
