@@ -45,7 +45,10 @@ export interface PorousCell {
   prepare(dt_s: number, temperature_K: number): void;
   /** The end of the prepared step if this current (charge positive) flowed all through it. */
   evaluate(current_A: number): void;
-  /** Carries the evaluated step out; the share of it that particles and salt could carry, 0..1. */
+  /**
+   * Carries the evaluated step out; answers how much current found no place in full or empty particles, A (both
+   * electrodes together), or in salt that is used up.
+   */
   take(): number;
   /** Mean filling of an electrode, 0..1. */
   filling_frac(isNegative: boolean): number;
@@ -253,7 +256,7 @@ export function porousCell(
       sumUp();
     },
     take() {
-      let carried = 1;
+      let lost_A_per_m2 = 0;
       let dissolved = 1;
       for (let k = 0; k < count; k++) {
         const host = particles[k];
@@ -262,13 +265,13 @@ export function porousCell(
           const into = inflow[k] * reaction[k];
           const share = shareInside_frac(base_frac, response_s_per_m * into, 0);
           host.take(share * into);
-          carried = Math.min(carried, share);
+          lost_A_per_m2 += (1 - share) * surface_1[k] * Math.abs(reaction[k]);
         }
         if (saltAfter[k] < saltBound)
           dissolved = Math.min(dissolved, Math.max(0, (salt[k] - saltBound) / (salt[k] - saltAfter[k])));
       }
       for (let k = 0; k < count; k++) salt[k] += dissolved * (saltAfter[k] - salt[k]);
-      return Math.min(carried, dissolved);
+      return area_m2 * Math.max(lost_A_per_m2, (1 - dissolved) * Math.abs(answer.density_A_per_m2));
     },
     filling_frac(isNegative) {
       const from = isNegative ? 0 : positiveFirst;

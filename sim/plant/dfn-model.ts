@@ -8,6 +8,9 @@ import { lumpTemperature_degC, propertyTemperature_K, startFillings } from './sp
 import { hostCapacity_Ah, type SpmeParameters } from './spme-parameters.ts';
 import { spmeWindows, startLithium_Ah } from './spme-windows.ts';
 
+// What single nodes at their bound may lose to even out among themselves, of the current or of 1C.
+const LOST_FRAC = 1e-3;
+
 /** How a cell is to be simulated. */
 export interface DfnOptions {
   /** 0..1 between the voltage limits; left out, the cell starts as its paper starts it (often not full). */
@@ -97,9 +100,10 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
     voltageAfter_V: evaluate,
     take(current_A) {
       evaluate(current_A);
-      const share = cell.take();
+      const lost_A = cell.take();
+      const asked_A = Math.max(Math.abs(current_A), parameters.nominal_Ah);
       // An iteration without an end: seen only where tables end in steep lines, the electrode full or empty there.
-      state.exhausted_on = share < 1 || !answer.hasConverged ? 1 : 0;
+      state.exhausted_on = lost_A > LOST_FRAC * asked_A || !answer.hasConverged ? 1 : 0;
       countCharge(state, current_A, now.step_s);
       derive();
       // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.

@@ -2,6 +2,7 @@ import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
 import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
 import { conservationRows } from './families/conservation.ts';
+import { dfnSection } from './families/dfn.ts';
 import { everyPlantRows } from './families/every-plant.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
@@ -35,6 +36,7 @@ export function validationSections(): Section[] {
       rows: [...discharges.rows, pulse.row, ...dynamics.rows, ...ageing.rows],
       pictures: [...discharges.pictures, pulse.figure, ...dynamics.pictures, ageing.figure],
     },
+    { title: 'Porous-electrode model: lithium-ion and sodium-ion', ...dfnSection() },
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
     { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },

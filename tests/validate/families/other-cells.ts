@@ -1,6 +1,6 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
+import type { BatteryModel } from '../../../sim/plant/battery-model.ts';
 import { type BatteryRun, discharge } from '../../../sim/plant/battery-runs.ts';
-import { CHAYAMBUKA2022 } from '../../../sim/plant/battery-sets/chayambuka2022.ts';
 import { ECKER2015 } from '../../../sim/plant/battery-sets/ecker2015.ts';
 import { PRADA2013 } from '../../../sim/plant/battery-sets/prada2013.ts';
 import { liS } from '../../../sim/plant/li-s.ts';
@@ -8,18 +8,12 @@ import { MARINESCU_2016 } from '../../../sim/plant/li-s-parameters.ts';
 import { FINE_MESH } from '../../../sim/plant/spme-mesh.ts';
 import { spme } from '../../../sim/plant/spme-model.ts';
 import type { SpmeParameters } from '../../../sim/plant/spme-parameters.ts';
-import {
-  type CellCurve,
-  ECKER,
-  LFP,
-  LFP_IMPEDANCE_DFN,
-  LITHIUM_SULPHUR,
-  NA_ION,
-} from '../reference/other-cells.ts';
+import { type CellCurve, ECKER, LFP, LFP_IMPEDANCE_DFN, LITHIUM_SULPHUR } from '../reference/other-cells.ts';
 import { bias, colour, largest, type Pair, pairsText, type Row, rms, row, span } from '../row.ts';
 import { cellSpectrum, impedanceError_pct } from '../step-response.ts';
 
-interface Compared {
+/** A discharge beside the points of its reference. */
+export interface Compared {
   readonly name: string;
   readonly run: BatteryRun;
   /** Charge drawn, Ah, of each pair. */
@@ -28,23 +22,26 @@ interface Compared {
 }
 
 /** A discharge from the paper's start, read where the reference has its points (Ah, V). */
-function compare(
+export function compare(
   set: SpmeParameters,
   name: string,
   rate_1_per_h: number,
   points: readonly (readonly [number, number])[],
+  model: BatteryModel = spme(set, { mesh: FINE_MESH }),
 ): Compared {
   const current_A = rate_1_per_h * set.nominal_Ah;
-  const run = discharge(spme(set, { mesh: FINE_MESH }), current_A, set.lower_V, 1);
+  const run = discharge(model, current_A, set.lower_V, 1);
   const pairs = points.map(([ah, v]): Pair => [run.voltageAt((3600 * ah) / current_A), v]);
   return { name, run, drawn_Ah: points.map(([ah]) => ah), pairs };
 }
 
-function inAh(curve: CellCurve, set: SpmeParameters): readonly (readonly [number, number])[] {
+/** The points of a curve over the charge drawn, Ah. */
+export function inAh(curve: CellCurve, set: SpmeParameters): readonly (readonly [number, number])[] {
   return curve.points.map(([part, v]) => [part * set.nominal_Ah, v] as const);
 }
 
-function figure(
+/** Runs as lines with the points of their reference, over the charge drawn. */
+export function runsFigure(
   title: string,
   reference: string,
   runs: readonly Compared[],
@@ -94,7 +91,7 @@ function phosphate(): { readonly rows: Row[]; readonly figure: FigureSpec } {
         note: `${pairs.length} points from 2 % drawn on; time to 2 V ${run.duration_s.toFixed(1)} s (${LFP[k]?.end_s} s); computed (reference) V: ${pairsText(pairs, 4)}`,
       }),
     ),
-    figure: figure('SPMe, LFP 2.3 Ah (predicted)', 'PyBaMM', runs),
+    figure: runsFigure('SPMe, LFP 2.3 Ah (predicted)', 'PyBaMM', runs),
   };
 }
 
@@ -144,7 +141,7 @@ function measured(): { readonly rows: Row[]; readonly figure: FigureSpec } {
           `${(1000 * largest(pairs)).toFixed(0)} mV; computed (measured) V: ${pairsText(pairs, 3)}`,
       });
     }),
-    figure: figure('SPMe against a measured cell: Kokam 7.5 Ah (predicted)', 'measured', runs),
+    figure: runsFigure('SPMe against a measured cell: Kokam 7.5 Ah (predicted)', 'measured', runs),
   };
 }
 
@@ -180,52 +177,15 @@ function sulphur(): { readonly rows: Row[]; readonly figure: FigureSpec } {
         note: `${run.charge_Ah.toFixed(4)} Ah (${LITHIUM_SULPHUR.end_Ah} Ah) to ${MARINESCU_2016.voltageMin_V} V`,
       }),
     ],
-    figure: figure('Lithium-sulphur, 1.7 A (model only)', 'independent solver', [
+    figure: runsFigure('Lithium-sulphur, 1.7 A (model only)', 'independent solver', [
       { name: '1.7 A', run, drawn_Ah, pairs },
     ]),
   };
 }
 
-/** Above this part drawn the voltage falls so steeply that charge, not voltage, is what differs. */
-const STEEP_FROM_FRAC = 0.65;
-/** The tolerance asked for; and what guards 1C, where one particle cannot follow electrodes of 64 and 68 um. */
-const SODIUM_MV = 10;
-const SODIUM_1C_MV = 42;
-
-function sodium(): { readonly rows: Row[]; readonly figure: FigureSpec } {
-  const runs = NA_ION.map(curve =>
-    compare(CHAYAMBUKA2022, curve.name, curve.rate_1_per_h, inAh(curve, CHAYAMBUKA2022).slice(1)),
-  );
-  return {
-    rows: runs.map(({ name, run, drawn_Ah, pairs }, k) => {
-      const isSteep = (at: number): boolean =>
-        (drawn_Ah[at] ?? 0) > STEEP_FROM_FRAC * CHAYAMBUKA2022.nominal_Ah;
-      const flat = pairs.filter((_, at) => !isSteep(at));
-      const remark =
-        name === '1C'
-          ? `the ${SODIUM_MV} mV asked for are NOT met at 1C, ${SODIUM_1C_MV} mV guards it: the reference resolves the reaction front in thick electrodes, one particle cannot; `
-          : '';
-      return row({
-        id: `spme.na-ion.${name.replace('/', '-')}`,
-        model: `SPMe, sodium-ion 3 mAh (Chayambuka2022), ${name} discharge`,
-        reference: "PyBaMM's porous-electrode model, same parameter set",
-        error: 1000 * largest(flat),
-        tolerance: name === '1C' ? SODIUM_1C_MV : SODIUM_MV,
-        ...(name === '1C' ? { askedTolerance: SODIUM_MV } : {}),
-        unit: 'mV',
-        basis: 'reference code, predicted',
-        note:
-          `${remark}10..60 % drawn, ${(1000 * rms(flat)).toFixed(1)} mV rms; time to 2 V ${run.duration_s.toFixed(0)} s ` +
-          `(${NA_ION[k]?.end_s} s); computed (reference) V: ${pairsText(flat, 4)}`,
-      });
-    }),
-    figure: figure('SPMe, sodium-ion 3 mAh (predicted)', 'PyBaMM, porous electrodes', runs, 'mAh'),
-  };
-}
-
-/** Rows and pictures of LFP, sodium-ion, lithium-sulphur and of a measured cell. */
+/** Rows and pictures of LFP, lithium-sulphur and of a measured cell. */
 export function otherCellsSection(): { readonly rows: Row[]; readonly pictures: FigureSpec[] } {
-  const parts = [phosphate(), sodium(), measured(), sulphur()];
+  const parts = [phosphate(), measured(), sulphur()];
   return {
     rows: [...parts.flatMap(part => part.rows), phosphateImpedance()],
     pictures: parts.map(part => part.figure),

@@ -74,7 +74,8 @@ export const LFP_IMPEDANCE_DFN = [
 /**
  * Sodium-ion, hard carbon against NVPF, 3 mAh (Chayambuka et al., Electrochim. Acta 404 (2022) 139764), PyBaMM's
  * porous-electrode model to 2.0 V. PyBaMM looks the diffusivity of the positive particle up at the wrong
- * concentration scale; its result is what is compared with.
+ * concentration scale; its result is what is compared with. Run on PyBaMM's default mesh (twenty even shells), as
+ * our own results on that mesh and on finer ones show.
  */
 export const NA_ION: readonly CellCurve[] = [
   {
