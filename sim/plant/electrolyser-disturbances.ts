@@ -28,6 +28,9 @@ export const DISTURBED = Object.fromEntries(PLANT_DISTURBANCES.map((name, i) => 
   number
 >;
 
+/** A cell that is dry or short by more than this, %, is an insulator or a wire: more changes nothing but rounding. */
+const BAD_CELL_MAX_PCT = 1e6;
+
 /** Disturbances of a plant and what follows from them for the cells; values only change through `disturb`. */
 export interface Disturbances {
   readonly names: readonly string[];
@@ -76,11 +79,11 @@ export function disturbances(cells: number, own: readonly string[]): Disturbance
       state.changes++;
       if (i < firstDry) return;
       if (i < firstShort) {
-        state.dry[i - firstDry] = Math.max(0, value) / 100;
+        state.dry[i - firstDry] = badCell_1(value);
         state.dryMean = mean(state.dry);
         return;
       }
-      state.short[i - firstShort] = Math.max(0, value) / 100;
+      state.short[i - firstShort] = badCell_1(value);
       state.shorted.length = 0;
       for (let k = 0; k < cells; k++) if (state.short[k] > 0) state.shorted.push(k);
     },
@@ -91,6 +94,10 @@ export function disturbances(cells: number, own: readonly string[]): Disturbance
 /** A percentage as a part, cut to 0..1. */
 export function part_frac(value_pct: number): number {
   return value_pct <= 0 ? 0 : value_pct >= 100 ? 1 : value_pct / 100;
+}
+
+function badCell_1(value_pct: number): number {
+  return Math.min(BAD_CELL_MAX_PCT, Math.max(0, value_pct)) / 100;
 }
 
 function mean(values: Float64Array): number {
