@@ -9,8 +9,8 @@ export function setAll(rig: PlantRig, settings: Readonly<Record<string, number>>
   }
 }
 
-/** Lets a rig run on, second by second. */
-export function runFor(rig: PlantRig, duration_s: number): void {
+/** Lets a rig run on in jumps, second by second if not said. */
+export function runFor(rig: PlantRig, duration_s: number, jump_s = 1): void {
   const end_s = rig.time_s + duration_s;
-  while (rig.time_s < end_s) rig.advanceTo(Math.min(end_s, rig.time_s + 1));
+  while (rig.time_s < end_s) rig.advanceTo(Math.min(end_s, rig.time_s + jump_s));
 }

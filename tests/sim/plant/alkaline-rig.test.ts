@@ -3,16 +3,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { ALKALINE_MODEL } from '../../../sim/plant/alkaline-model.ts';
 import { createAlkalineRig } from '../../../sim/plant/alkaline-rig.ts';
 import { ALKALINE_SETS, alkalineSet } from '../../../sim/plant/alkaline-sets.ts';
-import type { ElectrolyserRig } from '../../../sim/plant/electrolyser-rig.ts';
-import {
-  type Chemistry,
-  checkConservation,
-  checkExtremes,
-  checkImpedance,
-  checkModel,
-  checkSteps,
-  loaded,
-} from './electrolyser-checks.ts';
+import { type Chemistry, checkModel, commonTests, loaded, steadyCell_V } from './electrolyser-checks.ts';
 
 const chemistryOf = (name: string): Chemistry => {
   const { subject, curve } = alkalineSet(name);
@@ -28,33 +19,15 @@ const chemistryOf = (name: string): Chemistry => {
 const SANCHEZ = chemistryOf('sanchez-15kw');
 const INDUSTRIAL = chemistryOf('industrial-16bar');
 
-const disturb = (rig: ElectrolyserRig, name: string, value: number): void => {
-  const index = rig.disturbanceIndex(name);
-  if (index < 0) throw new Error(`no disturbance ${name}`);
-  rig.disturb(index, value);
-};
-
 describe.each(ALKALINE_SETS.map(({ name }) => chemistryOf(name)))('alkaline rig $name', chemistry => {
-  it('conserves atoms, charge and energy, with faults too', () => checkConservation(chemistry, 15), 60_000);
-  it('stays finite at extremes', () => checkExtremes(chemistry, 15), 60_000);
-  it('does not depend on how it is advanced', () => checkSteps(chemistry), 60_000);
-  it('impedance and step agree', () => checkImpedance(chemistry));
+  commonTests(chemistry, 15, 15);
 
   it('stands at the steady curve of its set, the anode at the cathode pressure', () => {
     const bench = loaded(chemistry, 1);
     const t = bench.rig.truth;
-    const steady_V = ALKALINE_MODEL.steadyCellVoltage_V?.(
-      chemistry.name,
-      {},
-      alkalineSet(chemistry.name).subject,
-      {
-        current_A: t.current_A,
-        temperature_degC: t.temperature_degC,
-        cathode_barg: t.cathode_bara - 1.01325,
-        anode_barg: t.anode_bara - 1.01325,
-      },
-    );
-    expect(Math.abs(t.cellVoltage_V - (steady_V ?? 0))).toBeLessThan(0.002);
+    const { subject } = alkalineSet(chemistry.name);
+    const steady_V = steadyCell_V(ALKALINE_MODEL, chemistry.name, subject, bench.rig);
+    expect(Math.abs(t.cellVoltage_V - steady_V)).toBeLessThan(0.002);
     expect(Math.abs(t.cathode_bara - 1.01325 - chemistry.pressure_barg)).toBeLessThan(0.03);
     expect(Math.abs(t.anode_bara - t.cathode_bara)).toBeLessThan(0.05);
   });
@@ -90,7 +63,7 @@ describe('alkaline effects', () => {
     expect(at('lye.carriedH2_mol_per_s_cm2') / carried).toBeCloseTo(Math.exp(-1), 2);
     bench.run(7200);
     expect(at('h2InO2_vol_pct')).toBeLessThan(0.75 * low);
-    disturb(bench.rig, 'lye.mixed_pct', 100);
+    bench.disturb('lye.mixed_pct', 100);
     bench.run(7200);
     expect(at('h2InO2_vol_pct')).toBeCloseTo(low, 1);
   }, 30_000);
@@ -102,12 +75,12 @@ describe('alkaline effects', () => {
       return bench.rig.truth.cellVoltage_V;
     };
     const healthy_V = volts();
-    disturb(bench.rig, 'lye.lost_pct', 20);
+    bench.disturb('lye.lost_pct', 20);
     expect(Math.abs(volts() - healthy_V)).toBeLessThan(0.003);
-    disturb(bench.rig, 'lye.lost_pct', 60);
+    bench.disturb('lye.lost_pct', 60);
     expect(volts()).toBeGreaterThan(healthy_V + 0.05);
-    disturb(bench.rig, 'lye.lost_pct', 0);
-    disturb(bench.rig, 'lye.diluted_pct', 70);
+    bench.disturb('lye.lost_pct', 0);
+    bench.disturb('lye.diluted_pct', 70);
     expect(volts()).toBeGreaterThan(healthy_V + 0.02);
   });
 

@@ -1,33 +1,36 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
+import type { PlantRig } from '../../../sim/plant/model.ts';
 import { createPemRig, type PemRig, type PemRigOptions } from '../../../sim/plant/pem-rig.ts';
+import { runFor, setAll } from '../../validate/rig-run.ts';
 
-/** A rig driven by role, for tests: `set`, `run` seconds in jumps, `read` a sensor. */
-export interface BenchRig {
-  readonly rig: PemRig;
+/** A rig driven by role, for tests. A name that the rig does not have is an error. */
+export interface Bench<R extends PlantRig> {
+  readonly rig: R;
   set(role: string, value: number): void;
   read(role: string): number;
+  disturb(name: string, value: number): void;
+  /** Lets seconds pass, in jumps of `jump_s` (1). */
   run(seconds: number, jump_s?: number): void;
 }
 
-export function benchRig(seed: number, options: Omit<PemRigOptions, 'random'> = {}): BenchRig {
-  const rig = createPemRig({ random: seededRandom(seed), ...options });
+/** Drives a rig by role. */
+export function benchOf<R extends PlantRig>(rig: R): Bench<R> {
+  const found = (index: number, name: string): number => {
+    if (index < 0) throw new Error(`nothing called ${name}`);
+    return index;
+  };
   return {
     rig,
-    set(role, value) {
-      const index = rig.actuatorIndex(role);
-      if (index < 0) throw new Error(`no actuator ${role}`);
-      rig.set(index, value);
-    },
-    read(role) {
-      const index = rig.sensorIndex(role);
-      if (index < 0) throw new Error(`no sensor ${role}`);
-      return rig.sensor(index);
-    },
-    run(seconds, jump_s = 1) {
-      const end_s = rig.time_s + seconds;
-      while (rig.time_s < end_s) rig.advanceTo(Math.min(end_s, rig.time_s + jump_s));
-    },
+    set: (role, value) => setAll(rig, { [role]: value }),
+    read: role => rig.sensor(found(rig.sensorIndex(role), role)),
+    disturb: (name, value) => rig.disturb(found(rig.disturbanceIndex(name), name), value),
+    run: (seconds, jump_s) => runFor(rig, seconds, jump_s),
   };
+}
+
+/** The PEM plant as it is built, with what is said here changed. */
+export function benchRig(seed: number, options: Omit<PemRigOptions, 'random'> = {}): Bench<PemRig> {
+  return benchOf(createPemRig({ random: seededRandom(seed), ...options }));
 }
 
 /** Warm, purged of air by its own gas and under load at ambient pressure. */
@@ -35,14 +38,16 @@ export function loadedRig(
   seed: number,
   current_A: number,
   options: Omit<PemRigOptions, 'random'> = {},
-): BenchRig {
+): Bench<PemRig> {
   const bench = benchRig(seed, { startTemperature_degC: 60, ...options });
-  bench.set('water.pumpSet_on', 1);
-  bench.set('stack.temperatureSet_degC', 60);
-  bench.set('stack.voltageSet_V', 310);
-  bench.set('stack.powerSet_W', 600_000);
-  bench.set('stack.currentSet_A', current_A);
-  bench.set('stack.outputSet_on', 1);
+  setAll(bench.rig, {
+    'water.pumpSet_on': 1,
+    'stack.temperatureSet_degC': 60,
+    'stack.voltageSet_V': 310,
+    'stack.powerSet_W': 600_000,
+    'stack.currentSet_A': current_A,
+    'stack.outputSet_on': 1,
+  });
   bench.run(900);
   return bench;
 }

@@ -1,17 +1,13 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import { ECM_MODEL } from '../../../sim/plant/ecm-model.ts';
 import type { PlantModel, PlantRig } from '../../../sim/plant/model.ts';
+import { type Bench, benchOf } from './bench-rig.ts';
 
 /** A cell's rig driven by role, for tests. */
-export interface CellBench {
-  readonly rig: PlantRig;
-  set(role: string, value: number): void;
-  read(role: string): number;
+export interface CellBench extends Bench<PlantRig> {
   truth(name: string): number;
-  disturb(name: string, value: number): void;
   /** Mode, and its setpoint where it has one; switches the output on. */
   order(mode: number, role?: string, value?: number): void;
-  run(seconds: number, jump_s?: number): void;
 }
 
 export interface CellBenchOptions {
@@ -31,27 +27,16 @@ export function cellBench(options: CellBenchOptions = {}): CellBench {
     subject: { cells: 1, activeArea_cm2: 0, currentNominal_A },
     random: seededRandom(seed),
   });
-  const found = (index: number, name: string): number => {
-    if (index < 0) throw new Error(`nothing called ${name}`);
-    return index;
-  };
-  const bench: CellBench = {
-    rig,
-    set: (role, value) => rig.set(found(rig.actuatorIndex(role), role), value),
-    read: role => rig.sensor(found(rig.sensorIndex(role), role)),
+  const bench = benchOf(rig);
+  return {
+    ...bench,
     truth: name => rig.truthOf(name),
-    disturb: (name, value) => rig.disturb(found(rig.disturbanceIndex(name), name), value),
     order(mode, role, value) {
       bench.set('cell.modeSet_count', mode);
       if (role !== undefined && value !== undefined) bench.set(role, value);
       bench.set('cell.outputSet_on', 1);
     },
-    run(seconds, jump_s = 1) {
-      const end_s = rig.time_s + seconds;
-      while (rig.time_s < end_s) rig.advanceTo(Math.min(end_s, rig.time_s + jump_s));
-    },
   };
-  return bench;
 }
 
 export const REST = 0;

@@ -83,7 +83,7 @@ it('atoms, charge and energy balance whatever is wrong, and no pressure falls be
         bench.set('stack.outputSet_on', 1);
         for (const [{ role, value }, { disturbance, size }, seconds] of actions) {
           bench.set(role, value);
-          rig.disturb(rig.disturbanceIndex(disturbance), size);
+          bench.disturb(disturbance, size);
           bench.run(seconds, 1);
           for (const name of ['cathode_bara', 'anode_bara', 'cathodeH2_mol', 'anodeO2_mol'] as const)
             expect(rig.truth[name], name).toBeGreaterThanOrEqual(0);

@@ -3,13 +3,11 @@ import { protonicOpenCircuit, protonicPoint, VOLLESTAD_2019 } from '../../../sim
 import { createPcecRig, PCEC_MODEL, PCEC_SUBJECT } from '../../../sim/plant/pcec-model.ts';
 import {
   type Chemistry,
-  checkConservation,
-  checkExtremes,
-  checkImpedance,
   checkModel,
-  checkSteps,
+  commonTests,
   driven,
   loaded,
+  steadyCell_V,
 } from './electrolyser-checks.ts';
 
 const PCEC: Chemistry = {
@@ -22,10 +20,7 @@ const PCEC: Chemistry = {
 };
 
 describe('proton-ceramic rig', () => {
-  it('conserves atoms, charge and energy, with faults too', () => checkConservation(PCEC, 6), 60_000);
-  it('stays finite at extremes', () => checkExtremes(PCEC, 8), 60_000);
-  it('does not depend on how it is advanced', () => checkSteps(PCEC), 60_000);
-  it('impedance and step agree', () => checkImpedance(PCEC));
+  commonTests(PCEC, 6, 8);
   it('declares its parameters', () => checkModel(PCEC_MODEL, PCEC, PCEC_SUBJECT), 30_000);
 
   it('550 degC, 10 bar, 0.214 A/cm2 with much steam: 1.204 V and 0.934 of the current is H2', () => {
@@ -36,14 +31,7 @@ describe('proton-ceramic rig', () => {
     const t = bench.rig.truth;
     expect(Math.abs(t.cellVoltage_V - 1.204)).toBeLessThan(0.005);
     expect(Math.abs(bench.rig.truthOf('stack.faradaic_frac') / 0.934 - 1)).toBeLessThan(0.02);
-    expect(
-      PCEC_MODEL.steadyCellVoltage_V?.('vollestad-2019', {}, PCEC_SUBJECT, {
-        current_A: 21.4,
-        temperature_degC: 550,
-        cathode_barg: 10 - 1.01325,
-        anode_barg: 10 - 1.01325,
-      }),
-    ).toBeCloseTo(1.204, 2);
+    expect(steadyCell_V(PCEC_MODEL, 'vollestad-2019', PCEC_SUBJECT, bench.rig)).toBeCloseTo(1.204, 2);
   });
 
   it('heats up in its furnace, and passes nothing worth speaking of while cold', () => {
@@ -64,12 +52,11 @@ describe('proton-ceramic rig', () => {
   it('too little steam bends the voltage up and holds the H2 at what the steam gives', () => {
     const bench = loaded(PCEC, 1);
     const fed_V = bench.rig.truth.cellVoltage_V;
-    const index = bench.rig.disturbanceIndex('steam.lost_pct');
-    bench.rig.disturb(index, 75);
+    bench.disturb('steam.lost_pct', 75);
     bench.run(30);
     expect(bench.rig.truth.cellVoltage_V).toBeGreaterThan(fed_V + 0.2);
     expect(bench.rig.truthOf('steam.used_frac')).toBeCloseTo(0.98, 2);
-    bench.rig.disturb(index, 0);
+    bench.disturb('steam.lost_pct', 0);
     bench.run(60);
     expect(bench.rig.truth.cellVoltage_V).toBeCloseTo(fed_V, 2);
   });

@@ -83,14 +83,14 @@ describe('in the rig', () => {
     const { rig } = bench;
     const cell_V = (k: number): number => rig.truthOf(`cell[${k}].voltage_V`);
     const before = [cell_V(1), cell_V(2), rig.truthOf('stack.voltage_V')];
-    rig.disturb(rig.disturbanceIndex('cell[2].dry_pct'), 100);
+    bench.disturb('cell[2].dry_pct', 100);
     bench.run(1);
     expect(Math.abs(cell_V(1) - before[0])).toBeLessThan(0.001);
     const rise_V = cell_V(2) - before[1];
     expect(rise_V).toBeGreaterThan(0.15);
     expect(Math.abs(rig.truthOf('stack.voltage_V') - before[2] - rise_V)).toBeLessThan(0.02);
     // The mean of the cells is the stack, with a dry and a shorted cell too.
-    rig.disturb(rig.disturbanceIndex('cell[9].short_pct'), 60);
+    bench.disturb('cell[9].short_pct', 60);
     bench.run(5);
     let sum_V = 0;
     for (let k = 1; k <= 135; k++) sum_V += cell_V(k);
@@ -100,7 +100,7 @@ describe('in the rig', () => {
   it('a short takes voltage and gas; at rest it pulls the cell to 0', () => {
     const bench = loadedRig(1, 1500);
     const { rig } = bench;
-    rig.disturb(rig.disturbanceIndex('cell[9].short_pct'), 30);
+    bench.disturb('cell[9].short_pct', 30);
     bench.run(60);
     const before = { ...rig.truth };
     bench.run(600);

@@ -53,8 +53,7 @@ describe('impedance', () => {
   it('a dry cell adds its resistance, leads their inductance', () => {
     const bench = atOneAmpere();
     const healthy = re_Ohm(bench, 1e6);
-    const dry = bench.rig.disturbanceIndex('cell[5].dry_pct');
-    bench.rig.disturb(dry, 135 * 10);
+    bench.disturb('cell[5].dry_pct', 135 * 10);
     bench.run(1);
     expect(re_Ohm(bench, 1e6) / healthy).toBeCloseTo(1.1, 3);
     const leads = loadedRig(1, 1000, { inductance_H: 5e-8 }).rig.impedance(Float64Array.of(1e4, 1e5));

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
+import type { PemRig } from '../../../sim/plant/pem-rig.ts';
 import { ELECTROLYSER_SENSORS, sensorBoard } from '../../../sim/plant/sensors.ts';
-import { type BenchRig, benchRig, loadedRig } from './bench-rig.ts';
+import { type Bench, benchRig, loadedRig } from './bench-rig.ts';
+import { expectFinite } from './electrolyser-checks.ts';
 
 /** A busy hour: load steps, pressure ramps, standby. */
-function busyHour(bench: BenchRig, jump_s: number): void {
+function busyHour(bench: Bench<PemRig>, jump_s: number): void {
   bench.set('water.pumpSet_on', 1);
   bench.set('stack.temperatureSet_degC', 60);
   bench.set('stack.voltageSet_V', 310);
@@ -166,11 +168,7 @@ describe('extremes', () => {
             // Every other time also something wrong, of any size and sign.
             if (disturbance % 2 === 0) rig.disturb(disturbance, size);
             rig.advanceTo(rig.time_s + seconds);
-            for (let i = 0; i < rig.sensors.length; i++) {
-              if (!Number.isFinite(rig.sensor(i))) throw new Error(`${rig.sensors[i]} ${rig.sensor(i)}`);
-            }
-            for (const [name, v] of Object.entries(rig.truth))
-              if (!Number.isFinite(v)) throw new Error(`${name} ${v}`);
+            expectFinite(rig);
           }
         },
       ),

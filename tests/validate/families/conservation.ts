@@ -4,14 +4,13 @@ import { createAlkalineRig } from '../../../sim/plant/alkaline-rig.ts';
 import { alkalineSet } from '../../../sim/plant/alkaline-sets.ts';
 import { discharge, rest } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import { FARADAY_C_PER_MOL } from '../../../sim/plant/constants.ts';
 import type { ElectrolyserRig } from '../../../sim/plant/electrolyser-rig.ts';
-import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
 import type { PlantSubject } from '../../../sim/plant/model.ts';
 import { createPcecRig, PCEC_SUBJECT } from '../../../sim/plant/pcec-model.ts';
 import { PEM_500_KW } from '../../../sim/plant/pem-500kw.ts';
 import { createPemRig } from '../../../sim/plant/pem-rig.ts';
 import { spme } from '../../../sim/plant/spme-model.ts';
+import { electrolyserBalances } from '../electrolyser-balances.ts';
 import { runFor, setAll } from '../rig-run.ts';
 import { type Row, row } from '../row.ts';
 
@@ -95,34 +94,13 @@ function loadCycle(plant: Plant, rig: ElectrolyserRig, look: () => void): void {
   }
 }
 
-/** What does not add up, part of what went through: charge, H2, O2, N2, energy. */
-function imbalances(
-  t: Readonly<ElectrolyserTruth>,
-  start: ElectrolyserTruth,
-  cells: number,
-): readonly (readonly [string, number])[] {
-  const h2 = t.cathodeH2_mol + t.anodeH2_mol + t.h2Out_mol + t.h2Oxidised_mol + 2 * t.o2Recombined_mol;
-  const o2 = t.cathodeO2_mol + t.anodeO2_mol + t.o2Out_mol + t.o2Recombined_mol;
-  const o2Made = start.cathodeO2_mol + start.anodeO2_mol + (t.h2Made_mol - t.h2Oxidised_mol) / 2;
-  const n2 = t.cathodeN2_mol + t.anodeN2_mol + t.n2Out_mol;
-  const n2Start = start.cathodeN2_mol + start.anodeN2_mol + t.n2In_mol;
-  const charge = (t.h2Made_mol * 2 * FARADAY_C_PER_MOL) / cells + t.doubleLayer_C + t.leaked_C;
-  const into_J = t.electric_J + t.heater_J + t.pump_J;
-  const out_J = t.chemical_J + t.doubleLayer_J + t.stored_J + t.cooler_J + t.loss_J;
-  return [
-    ['charge', Math.abs(charge / t.charge_C - 1)],
-    ['H2', Math.abs(h2 / t.h2Made_mol - 1)],
-    ['O2', Math.abs(o2 / o2Made - 1)],
-    ['N2', Math.abs(n2 / n2Start - 1)],
-    ['energy', Math.abs(out_J / into_J - 1)],
-  ];
-}
-
 function balance(plant: Plant): Row {
   const rig = created(plant, plant.step_s);
   const start = { ...rig.truth };
   loadCycle(plant, rig, () => {});
-  const parts = imbalances(rig.truth, start, plant.subject.cells);
+  const parts = electrolyserBalances(rig.truth, start, plant.subject.cells).map(
+    ({ what, found, expected }) => [what, Math.abs(found / expected - 1)] as const,
+  );
   return row({
     id: `balance.${plant.id}`,
     model: `${plant.name}: charge, atoms and energy over two hours of load steps`,
