@@ -3,13 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { AMBIENT_BARA } from '../../../sim/plant/constants.ts';
 import { gasVolume, orificeFlow, stepGasVolume } from '../../../sim/plant/gas.ts';
 import { faradayH2_mol_per_s } from '../../../sim/plant/pem-cell.ts';
+import { PRESSURE_RATES } from '../../validate/reference/pem.ts';
 
 describe('pressure rate of a closed cathode at 60 degC', () => {
-  it.each([
-    [50, 1, 0.5, 0.0144],
-    [400, 60, 20, 0.172],
-    [2000, 100, 200, 0.144],
-  ])('%d A, %d cells, %f L: %f bar/s', (amps, cells, volume_L, expected) => {
+  it.each(PRESSURE_RATES)('%d A, %d cells, %f L: %f bar/s', (amps, cells, volume_L, expected) => {
     const gas = gasVolume(volume_L);
     stepGasVolume(gas, 1, 0, 0, 0, 0, 0, AMBIENT_BARA, 0, 333.15, 1);
     const before_bara = gas.pressure_bara;

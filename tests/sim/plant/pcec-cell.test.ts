@@ -7,103 +7,81 @@ import {
   VOLLESTAD_2019,
 } from '../../../sim/plant/pcec-cell.ts';
 import { between, protonicMap } from '../../../sim/plant/pcec-map.ts';
+import { CERAMIC_TABLE } from '../../validate/reference/ceramic.ts';
+import { kelvin } from '../../validate/row.ts';
 
-/** Proton currents of the reference table, A/cm2. */
-const PROTON = [0.05, 0.1, 0.2, 0.5, 1];
-
-/** T degC, bar, sigma S/cm, R_ct and R_membrane Ohm cm2, E V, leak A/cm2, then V and faradaic efficiency. */
-const REFERENCE: readonly (readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number[],
-  number[],
-])[] = [
-  [
-    500,
-    1,
-    3.9e-3,
-    1.03,
-    0.56,
-    1.048,
-    0.002,
-    [1.126, 1.195, 1.313, 1.595, 2.0],
-    [0.913, 0.907, 0.851, 0.567, 0.18],
-  ],
-  [
-    500,
-    10,
-    5.2e-3,
-    0.65,
-    0.43,
-    1.087,
-    0.002,
-    [1.142, 1.193, 1.286, 1.518, 1.853],
-    [0.948, 0.96, 0.952, 0.859, 0.523],
-  ],
-  [
-    550,
-    10,
-    7.1e-3,
-    0.29,
-    0.31,
-    1.076,
-    0.005,
-    [1.109, 1.141, 1.204, 1.379, 1.651],
-    [0.892, 0.926, 0.934, 0.88, 0.627],
-  ],
-  [
-    600,
-    1,
-    5.5e-3,
-    0.23,
-    0.4,
-    1.022,
-    0.02,
-    [1.056, 1.091, 1.159, 1.355, 1.673],
-    [0.649, 0.732, 0.754, 0.622, 0.286],
-  ],
-  [
-    600,
-    10,
-    9.1e-3,
-    0.14,
-    0.24,
-    1.065,
-    0.012,
-    [1.088, 1.11, 1.155, 1.287, 1.509],
-    [0.775, 0.851, 0.886, 0.863, 0.676],
-  ],
+/** What lies behind each entry of the reference table. */
+const BEHIND: readonly {
+  readonly proton_S_per_cm: number;
+  readonly anode_Ohm_cm2: number;
+  readonly membrane_Ohm_cm2: number;
+  readonly rest_V: number;
+  readonly leak_A_per_cm2: number;
+}[] = [
+  {
+    proton_S_per_cm: 3.9e-3,
+    anode_Ohm_cm2: 1.03,
+    membrane_Ohm_cm2: 0.56,
+    rest_V: 1.048,
+    leak_A_per_cm2: 0.002,
+  },
+  {
+    proton_S_per_cm: 5.2e-3,
+    anode_Ohm_cm2: 0.65,
+    membrane_Ohm_cm2: 0.43,
+    rest_V: 1.087,
+    leak_A_per_cm2: 0.002,
+  },
+  {
+    proton_S_per_cm: 7.1e-3,
+    anode_Ohm_cm2: 0.29,
+    membrane_Ohm_cm2: 0.31,
+    rest_V: 1.076,
+    leak_A_per_cm2: 0.005,
+  },
+  {
+    proton_S_per_cm: 5.5e-3,
+    anode_Ohm_cm2: 0.23,
+    membrane_Ohm_cm2: 0.4,
+    rest_V: 1.022,
+    leak_A_per_cm2: 0.02,
+  },
+  {
+    proton_S_per_cm: 9.1e-3,
+    anode_Ohm_cm2: 0.14,
+    membrane_Ohm_cm2: 0.24,
+    rest_V: 1.065,
+    leak_A_per_cm2: 0.012,
+  },
 ];
+const REFERENCE = CERAMIC_TABLE.map((entry, k) => ({ ...entry, ...BEHIND[k] }));
 
 describe('proton-ceramic cell', () => {
-  it.each(REFERENCE)('%d degC, %d bar: voltage within 5 mV, faradaic efficiency within 2 %', (...row) => {
-    const [t, bara, sigma, anode, membrane, rest_V, leak, volts, efficiencies] = row;
-    const point = protonicPoint(VOLLESTAD_2019, t + 273.15, bara);
-    expect(Math.abs(point.proton_S_per_cm / sigma - 1)).toBeLessThan(0.02);
-    expect(Math.abs(point.anode_Ohm_cm2 - anode)).toBeLessThan(0.006);
-    expect(Math.abs(point.membrane_Ohm_cm2 - membrane)).toBeLessThan(0.006);
-    expect(Math.abs(point.anodeRest_V - point.cathodeRest_V - rest_V)).toBeLessThan(0.001);
-    // The table gives the leakage without proton current; at open circuit protons go back and it is less.
-    const still = protonicState(VOLLESTAD_2019, point, 0).leakage_A_per_cm2;
-    expect(Math.abs(still - leak)).toBeLessThan(6e-4);
-    const open = protonicOpenCircuit(VOLLESTAD_2019, point);
-    expect(open.leakage_A_per_cm2).toBeLessThan(still);
-    expect(open.voltage_V).toBeLessThan(point.anodeRest_V - point.cathodeRest_V);
-    expect(protonicState(VOLLESTAD_2019, point, -open.leakage_A_per_cm2).leakage_A_per_cm2).toBeCloseTo(
-      open.leakage_A_per_cm2,
-      6,
-    );
-    PROTON.forEach((proton, k) => {
-      const { voltage_V, leakage_A_per_cm2 } = protonicState(VOLLESTAD_2019, point, proton);
-      expect(Math.abs(voltage_V - volts[k])).toBeLessThan(0.005);
-      expect(Math.abs(proton / (proton + leakage_A_per_cm2) / efficiencies[k] - 1)).toBeLessThan(0.02);
-    });
-  });
+  it.each(REFERENCE)(
+    '$temperature_degC degC, $pressure_bar bar: voltage within 5 mV, faradaic efficiency within 2 %',
+    reference => {
+      const point = protonicPoint(VOLLESTAD_2019, kelvin(reference.temperature_degC), reference.pressure_bar);
+      expect(Math.abs(point.proton_S_per_cm / reference.proton_S_per_cm - 1)).toBeLessThan(0.02);
+      expect(Math.abs(point.anode_Ohm_cm2 - reference.anode_Ohm_cm2)).toBeLessThan(0.006);
+      expect(Math.abs(point.membrane_Ohm_cm2 - reference.membrane_Ohm_cm2)).toBeLessThan(0.006);
+      expect(Math.abs(point.anodeRest_V - point.cathodeRest_V - reference.rest_V)).toBeLessThan(0.001);
+      // The table gives the leakage without proton current; at open circuit protons go back and it is less.
+      const still = protonicState(VOLLESTAD_2019, point, 0).leakage_A_per_cm2;
+      expect(Math.abs(still - reference.leak_A_per_cm2)).toBeLessThan(6e-4);
+      const open = protonicOpenCircuit(VOLLESTAD_2019, point);
+      expect(open.leakage_A_per_cm2).toBeLessThan(still);
+      expect(open.voltage_V).toBeLessThan(point.anodeRest_V - point.cathodeRest_V);
+      expect(protonicState(VOLLESTAD_2019, point, -open.leakage_A_per_cm2).leakage_A_per_cm2).toBeCloseTo(
+        open.leakage_A_per_cm2,
+        6,
+      );
+      for (const [proton, , cell_V, faradaic_1] of reference.points) {
+        const { voltage_V, leakage_A_per_cm2 } = protonicState(VOLLESTAD_2019, point, proton);
+        expect(Math.abs(voltage_V - cell_V)).toBeLessThan(0.005);
+        expect(Math.abs(proton / (proton + leakage_A_per_cm2) / faradaic_1 - 1)).toBeLessThan(0.02);
+      }
+    },
+  );
 
   it.each([
     [500, 1, 0.3],

@@ -4,7 +4,7 @@ import type { BatteryModel } from '../../../sim/plant/battery-model.ts';
  * Impedance as an instrument measures it: a small sine of current in time, correlated with the voltage over the last of
  * a few periods. Independent of the model's own linearisation.
  */
-export function sineImpedance(
+function sineImpedance(
   model: BatteryModel,
   frequency_Hz: number,
   amplitude_A: number,
@@ -29,4 +29,12 @@ export function sineImpedance(
     cosine += flat_V * Math.cos((2 * Math.PI * k) / perPeriod);
   }
   return { re_Ohm: (2 * sine) / perPeriod / amplitude_A, im_Ohm: (2 * cosine) / perPeriod / amplitude_A };
+}
+
+/** How far the model's own spectrum lies from its answer to a sine in time, real or imaginary part, of its size. */
+export function sineError_1(model: BatteryModel, frequency_Hz: number, amplitude_A: number): number {
+  const { re_Ohm, im_Ohm } = model.impedance(Float64Array.of(frequency_Hz));
+  const sine = sineImpedance(model, frequency_Hz, amplitude_A);
+  const off_Ohm = Math.max(Math.abs(sine.re_Ohm - re_Ohm[0]), Math.abs(sine.im_Ohm - im_Ohm[0]));
+  return off_Ohm / Math.hypot(re_Ohm[0], im_Ohm[0]);
 }

@@ -1,5 +1,5 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
-import { alkalineVoltage_V } from '../../../sim/plant/alkaline-cell.ts';
+import { type AlkalineCurve, alkalineVoltage_V } from '../../../sim/plant/alkaline-cell.ts';
 import {
   type AlkalineCurveSet,
   DE_GROOT_CURVE,
@@ -15,11 +15,11 @@ import {
 } from '../../../sim/plant/alkaline-purity.ts';
 import { barPerMol, gasVolume, stepGasVolume } from '../../../sim/plant/gas.ts';
 import {
-  type AlkalineCurve,
   DE_GROOT_10_BAR,
   DE_GROOT_30_BAR,
   FIELD_PRESSURISING,
   FIELD_RUN_1528_BAR,
+  type MeasuredCurve,
   SAKAS,
   SANCHEZ,
   SANCHEZ_FARADAY,
@@ -41,7 +41,8 @@ import {
   span,
 } from '../row.ts';
 
-function pairsOf(set: AlkalineCurveSet, curve: AlkalineCurve): Pair[] {
+/** Voltage of a set at the points of a measured curve, and the measured one, V. */
+export function pairsOf(set: AlkalineCurve, curve: MeasuredCurve): Pair[] {
   return curve.points.map(([i, v]) => [
     alkalineVoltage_V(set, kelvin(curve.temperature_degC), i / 1000, curve.pressure_bar),
     v,
@@ -52,7 +53,7 @@ interface Stack {
   readonly id: string;
   readonly title: string;
   readonly set: AlkalineCurveSet;
-  readonly curves: readonly AlkalineCurve[];
+  readonly curves: readonly MeasuredCurve[];
   readonly tolerance_mV: number;
   readonly basis: Basis;
   readonly remark: string;

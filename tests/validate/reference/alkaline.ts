@@ -1,7 +1,7 @@
 /** Frozen measured points of alkaline stacks: current densities in mA/cm2 (Ulleberg, de Groot, Sakas), voltages per cell in V. */
 
 /** Measured points of one temperature and pressure. */
-export interface AlkalineCurve {
+export interface MeasuredCurve {
   readonly temperature_degC: number;
   readonly pressure_bar: number;
   /** mA/cm2, V. */
@@ -9,7 +9,7 @@ export interface AlkalineCurve {
 }
 
 /** 26 kW stack at 7 bar, digitised (Ulleberg, Int. J. Hydrogen Energy 28 (2003) 21). */
-export const ULLEBERG: readonly AlkalineCurve[] = [
+export const ULLEBERG: readonly MeasuredCurve[] = [
   {
     temperature_degC: 40,
     pressure_bar: 7,
@@ -90,7 +90,7 @@ export const ULLEBERG_FARADAY_80 = [
 
 const SANCHEZ_DENSITIES = [150, 200, 250, 300, 350, 400, 450, 500] as const;
 
-function sanchez(temperature_degC: number, cell_V: readonly number[]): AlkalineCurve {
+function sanchez(temperature_degC: number, cell_V: readonly number[]): MeasuredCurve {
   return {
     temperature_degC,
     pressure_bar: 7,
@@ -102,7 +102,7 @@ function sanchez(temperature_degC: number, cell_V: readonly number[]): AlkalineC
  * 15 kW stack of 12 x 1000 cm2 (Sanchez et al., Int. J. Hydrogen Energy 43 (2018) 20332). The file with the points
  * does not state the pressure; 7 bar fits best of 5..9 bar.
  */
-export const SANCHEZ: readonly AlkalineCurve[] = [
+export const SANCHEZ: readonly MeasuredCurve[] = [
   sanchez(75, [1.7771, 1.8248, 1.8686, 1.9144, 1.9621, 2.0021, 2.0498, 2.086]),
   sanchez(65, [1.8095, 1.8686, 1.9201, 1.9659, 2.0097, 2.0593, 2.0974, 2.1375]),
   sanchez(55, [1.8553, 1.9163, 1.9754, 2.025, 2.0688, 2.1108, 2.1489, 2.1871]),
@@ -143,7 +143,7 @@ export const SANCHEZ_HTO = [
 
 const DE_GROOT_DENSITIES = [19, 95, 146, 210, 348, 468, 595, 723] as const;
 
-function deGroot(temperature_degC: number, cell_V: readonly number[]): AlkalineCurve {
+function deGroot(temperature_degC: number, cell_V: readonly number[]): MeasuredCurve {
   return {
     temperature_degC,
     pressure_bar: 30,
@@ -152,14 +152,14 @@ function deGroot(temperature_degC: number, cell_V: readonly number[]): AlkalineC
 }
 
 /** Zero-gap stack of 20 Nm3/h (de Groot et al., Int. J. Hydrogen Energy 47 (2022) 34773). */
-export const DE_GROOT_30_BAR: readonly AlkalineCurve[] = [
+export const DE_GROOT_30_BAR: readonly MeasuredCurve[] = [
   deGroot(70, [1.471, 1.584, 1.619, 1.66, 1.737, 1.813, 1.866, 1.921]),
   deGroot(60, [1.494, 1.608, 1.649, 1.69, 1.785, 1.857, 1.917, 1.968]),
   deGroot(50, [1.506, 1.624, 1.666, 1.71, 1.815, 1.885, 1.955, 2.01]),
 ];
 
 /** The same stack at 10 bar: not used for the fit. */
-export const DE_GROOT_10_BAR: AlkalineCurve = {
+export const DE_GROOT_10_BAR: MeasuredCurve = {
   temperature_degC: 50,
   pressure_bar: 10,
   points: [
@@ -173,7 +173,7 @@ export const DE_GROOT_10_BAR: AlkalineCurve = {
 };
 
 /** 3 MW plant at 16 bar (Sakas et al., Int. J. Hydrogen Energy 47 (2022) 4328). */
-export const SAKAS: readonly AlkalineCurve[] = [
+export const SAKAS: readonly MeasuredCurve[] = [
   {
     temperature_degC: 70,
     pressure_bar: 16,
