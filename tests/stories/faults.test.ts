@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rehearsalSchema } from '../../control/rehearsal-summary.ts';
@@ -9,12 +8,6 @@ import { cellbench, RUN_TIMEOUT_MS, scratchFolder, told } from './support/progra
 const BENCH = 'examples/pem-500kw/bench.yaml';
 const scratch = scratchFolder();
 afterAll(() => scratch.remove());
-const file = (name: string, text: string): string => {
-  const path = join(scratch.path, name);
-  mkdirSync(scratch.path, { recursive: true });
-  writeFileSync(path, text);
-  return path;
-};
 const METHOD = `method: load
 version: 1
 phases:
@@ -33,8 +26,8 @@ finally:
 
 async function rehearse(name: string, faults: string) {
   const args = ['--json', '--out', join(scratch.path, name)];
-  const with_ = faults === '' ? [] : ['--faults', file(`${name}-faults.yaml`, `faults:\n${faults}`)];
-  const ended = await cellbench('rehearse', BENCH, file('load.yaml', METHOD), ...args, ...with_);
+  const with_ = faults === '' ? [] : ['--faults', scratch.write(`${name}-faults.yaml`, `faults:\n${faults}`)];
+  const ended = await cellbench('rehearse', BENCH, scratch.write('load.yaml', METHOD), ...args, ...with_);
   return { ended, summary: rehearsalSchema.parse(JSON.parse(ended.stdout.trim())) };
 }
 
@@ -67,8 +60,8 @@ describe('a rehearsal with faults', { timeout: RUN_TIMEOUT_MS }, () => {
   });
 
   it('a fault that the plant cannot have is one message, exit code 2', async () => {
-    const faults = file('odd.yaml', 'faults:\n  - { kind: lye-loss, target: lye, from_s: 1 }\n');
-    const ended = await cellbench('rehearse', BENCH, file('load.yaml', METHOD), '--faults', faults);
+    const faults = scratch.write('odd.yaml', 'faults:\n  - { kind: lye-loss, target: lye, from_s: 1 }\n');
+    const ended = await cellbench('rehearse', BENCH, scratch.write('load.yaml', METHOD), '--faults', faults);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/odd\.yaml:2: .*lye-loss.*expected one of/);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cellbench, ROOT, RUN_TIMEOUT_MS, scratchFolder, told } from './support/program.ts';
@@ -14,10 +14,7 @@ const folder = (name: string): string => join(scratch.path, name);
 function shortened(example: string, method: string, times: string, fewer: string): string {
   const text = readFileSync(join(ROOT, 'examples', example, method), 'utf8');
   expect(text.split(times)).toHaveLength(2);
-  mkdirSync(scratch.path, { recursive: true });
-  const path = folder(`${example}-${method}`);
-  writeFileSync(path, text.replace(times, fewer));
-  return path;
+  return scratch.write(`${example}-${method}`, text.replace(times, fewer));
 }
 
 function hashes(dir: string, devices: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Rehearsal, rehearsalSchema } from '../../control/rehearsal-summary.ts';
@@ -10,12 +10,6 @@ import { withTables } from './support/run-folder.ts';
 const BENCH = 'examples/pem-500kw/bench.yaml';
 const scratch = scratchFolder();
 afterAll(() => scratch.remove());
-const file = (name: string, text: string): string => {
-  const path = join(scratch.path, name);
-  mkdirSync(scratch.path, { recursive: true });
-  writeFileSync(path, text);
-  return path;
-};
 const summaryOf = (ended: Ended): Rehearsal => {
   const lines = ended.stdout.trimEnd().split('\n');
   expect(lines, 'one line on stdout').toHaveLength(1);
@@ -45,7 +39,7 @@ describe('a method that runs to its end', () => {
       - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
       - hold: { for_s: 60, set: { stack.currentSet_A: 1000 } }
       - waitUntil: { all: [{ role: stack.temperature_degC, is: '>', limit: 65 }], timeout_s: 30, onTimeout: continue }`;
-    const path = file('fine.yaml', method(PURGE + load));
+    const path = scratch.write('fine.yaml', method(PURGE + load));
     ended = await cellbench('rehearse', BENCH, path, '--out', dir);
   }, RUN_TIMEOUT_MS);
 
@@ -104,7 +98,7 @@ describe('a method that trips', () => {
       - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
       - hold: { for_s: 60, set: { stack.currentSet_A: 1000 } }
       - hold: { for_s: 600 }`;
-    const path = file('trips.yaml', method(load));
+    const path = scratch.write('trips.yaml', method(load));
     const ended = await cellbench('rehearse', BENCH, path, '--json', '--out', join(scratch.path, 'trips'));
     expect(ended.code, told(ended)).toBe(4);
     const summary = summaryOf(ended);
@@ -123,7 +117,7 @@ describe('a method that trips', () => {
 
 describe('with --monte-carlo', () => {
   it('adds probabilities that are the same again', { timeout: RUN_TIMEOUT_MS }, async () => {
-    const path = file('purge.yaml', method(PURGE));
+    const path = scratch.write('purge.yaml', method(PURGE));
     const rehearse = async (dir: string): Promise<Rehearsal> => {
       const args = ['rehearse', BENCH, path, '--json', '--monte-carlo', '3', '--seed', '5'];
       const ended = await cellbench(...args, '--out', join(scratch.path, dir));
@@ -156,7 +150,7 @@ describe('bad input', () => {
     ['no such bench', () => ['none.yaml', 'a.yaml'], /none\.yaml: cannot be opened/],
     [
       'no runs',
-      () => [BENCH, file('x.yaml', method(PURGE)), '--monte-carlo', '0'],
+      () => [BENCH, scratch.write('x.yaml', method(PURGE)), '--monte-carlo', '0'],
       /--monte-carlo 0: expected a whole number 1\.\./,
     ],
     ['unknown option', () => [BENCH, 'a.yaml', '--jsn'], /--jsn: unknown option \(did you mean --json\?\)/],
@@ -164,7 +158,10 @@ describe('bad input', () => {
       'a limit that the method breaks before it starts',
       () => [
         BENCH,
-        file('high.yaml', method('\n  - name: a\n    steps:\n      - set: { stack.currentSet_A: 99999 }')),
+        scratch.write(
+          'high.yaml',
+          method('\n  - name: a\n    steps:\n      - set: { stack.currentSet_A: 99999 }'),
+        ),
       ],
       /high\.yaml:6: step .*sets stack\.currentSet_A to 99999, expected 0\.\.2050 A/,
     ],

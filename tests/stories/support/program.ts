@@ -54,10 +54,27 @@ export function cellbench(...args: readonly string[]): Promise<Ended> {
   });
 }
 
-/** A folder of its own for one test file; `remove` deletes it with all in it. */
-export function scratchFolder(): { readonly path: string; remove(): void } {
+/** A folder of its own for one test file. */
+export interface ScratchFolder {
+  readonly path: string;
+  /** Writes a file into it and gives its path. */
+  write(name: string, text: string): string;
+  /** Deletes the folder with all in it. */
+  remove(): void;
+}
+
+/** Makes a folder of its own for one test file. */
+export function scratchFolder(): ScratchFolder {
   const path = mkdtempSync(join(tmpdir(), 'cellbench-story-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return {
+    path,
+    write(name, text) {
+      const file = join(path, name);
+      writeFileSync(file, text);
+      return file;
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
 }
 
 /**
