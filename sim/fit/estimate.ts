@@ -198,7 +198,7 @@ function warningsOf(
 }
 
 /** Neighbouring residuals that resemble each other show an error of the model: the intervals are too narrow then. */
-export function resemblance(residuals: Float64Array): number {
+function resemblance(residuals: Float64Array): number {
   const mean = residuals.reduce((sum, r) => sum + r, 0) / residuals.length;
   let together = 0;
   let alone = 0;

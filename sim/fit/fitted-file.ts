@@ -8,7 +8,7 @@ import { FileError, parseYamlFile } from '../../drivers/contract/yaml-file.ts';
 
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 
-export const fittedSchema = z.strictObject({
+const fittedSchema = z.strictObject({
   plant: z.string().min(1),
   set: z.string().min(1),
   /** Fitted values by declared name, in the unit that ends the name. */
@@ -17,7 +17,7 @@ export const fittedSchema = z.strictObject({
     .refine(p => Object.keys(p).length > 0, 'expected at least one fitted parameter'),
   /** Standard uncertainty (k = 1) of each, same unit; a name without an entry has none that the data could tell. */
   u: z.record(z.string(), finite.min(0)),
-  /** What the data are: polarisation curve, time series, cell pulse, impedance spectrum. */
+  /** What the data are (`kind`: polarisation curve, time series, impedance spectrum), and the unit of `rmse`. */
   data: z.strictObject({ kind: z.string().min(1), file: z.string().min(1), unit: z.string().min(1) }),
   /** Root mean square of measured minus fitted, in `data.unit`. */
   rmse: finite.min(0),

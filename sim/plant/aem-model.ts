@@ -2,13 +2,16 @@ import { plantOfSize } from './alkaline-scale.ts';
 import { AMBIENT_BARA, ZERO_DEGC_K } from './constants.ts';
 import { membraneCrossover } from './crossover.ts';
 import { declare, declaredValues } from './declared.ts';
-import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
-import { type ElectrolyserRig, electrolyserRig, NOTHING_OWN } from './electrolyser-rig.ts';
+import {
+  type ChemistryRigOptions,
+  type ElectrolyserRig,
+  electrolyserRig,
+  NOTHING_OWN,
+} from './electrolyser-rig.ts';
 import type { DeclaredParameter, PlantModel, PlantSubject } from './model.ts';
 import { cellVoltage_V, saturationPressure_bar } from './pem-cell.ts';
 import { pemElectrolysis } from './pem-electrolysis.ts';
 import type { CellParameters, MembraneParameters } from './pem-parameters.ts';
-import type { PlantRandom } from './sensors.ts';
 
 const SET = 'enapter-class';
 const REFERENCE_K = 328.15;
@@ -97,18 +100,8 @@ function membraneOf(values: AemValues): MembraneParameters {
   };
 }
 
-/** Which AEM rig to make. */
-export interface AemRigOptions {
-  /** Overrides of declared parameters by name. */
-  readonly parameters?: Readonly<Record<string, number>>;
-  readonly subject?: PlantSubject;
-  readonly random: PlantRandom;
-  /** What of the generic plant shall differ, e.g. `startTemperature_degC`. */
-  readonly plant?: Partial<ElectrolyserPlantParameters>;
-}
-
 /** AEM stack with dry, pressurised cathode and a loop of weak lye through the anode. Starts cold and vented. */
-export function createAemRig(options: AemRigOptions): ElectrolyserRig {
+export function createAemRig(options: ChemistryRigOptions): ElectrolyserRig {
   const subject = options.subject ?? AEM_SUBJECT;
   const values: AemValues = declaredValues(DECLARED, options.parameters ?? {});
   const base = plantOfSize({

@@ -1,7 +1,7 @@
 import { ZERO_DEGC_K } from './constants.ts';
 import { saturationPressure_bar } from './pem-cell.ts';
 
-/** Properties of aqueous KOH and of the diaphragm soaked with it. `koh_frac` is the mass fraction, 0..0.45. */
+/** Properties of aqueous KOH. `koh_frac` is the mass fraction, 0..0.45. */
 
 const KOH_KG_PER_MOL = 0.0561056;
 /** Where the correlations still give sensible figures, K; outside, the nearest is taken. */
@@ -24,7 +24,7 @@ export function lyeMolarity_mol_per_L(temperature_K: number, koh_frac: number): 
 }
 
 /** Amount of KOH per mass of water, mol/kg. */
-export function lyeMolality_mol_per_kg(koh_frac: number): number {
+function lyeMolality_mol_per_kg(koh_frac: number): number {
   return koh_frac / (1 - koh_frac) / KOH_KG_PER_MOL;
 }
 
@@ -49,26 +49,6 @@ export function lyeVapour_bar(temperature_K: number, koh_frac: number): number {
   // Some public codes write 1.26062e-3 for the first coefficient.
   const b = 1 - 1.2062e-3 * m + 5.6024e-4 * m * m - 7.8228e-6 * m * m * m;
   return 10 ** (a + b * Math.log10(saturationPressure_bar(inRange(temperature_K))));
-}
-
-/** Activity of water in the lye, 0..1: Balej 1985. */
-export function lyeWaterActivity(temperature_K: number, koh_frac: number): number {
-  const m = lyeMolality_mol_per_kg(koh_frac);
-  return 10 ** (-0.02255 * m + 1.434e-3 * m * m + (1.38 * m - 0.9254 * m * m) / inRange(temperature_K));
-}
-
-const ZIRFON_DEGC = [19, 30, 39, 50, 59, 70, 80];
-const ZIRFON_OHM_CM2 = [0.28, 0.26, 0.21, 0.18, 0.17, 0.14, 0.13];
-
-/** Resistance of a 500 um Zirfon diaphragm in 30 wt% KOH, Ohm cm2: Vermeiren et al. (measured, 19..80 degC). */
-export function zirfonResistance_Ohm_cm2(temperature_K: number): number {
-  const t = temperature_K - ZERO_DEGC_K;
-  const last = ZIRFON_DEGC.length - 1;
-  let k = 1;
-  while (k < last && t > ZIRFON_DEGC[k]) k++;
-  const part = (t - ZIRFON_DEGC[k - 1]) / (ZIRFON_DEGC[k] - ZIRFON_DEGC[k - 1]);
-  const inside = Math.min(1, Math.max(0, part));
-  return ZIRFON_OHM_CM2[k - 1] + (ZIRFON_OHM_CM2[k] - ZIRFON_OHM_CM2[k - 1]) * inside;
 }
 
 const H2_SOLUBILITY_MOL_PER_L_BAR = 7.6e-4;

@@ -11,22 +11,19 @@ import { ALKALINE_SETS, type AlkalineSet, alkalineSet } from './alkaline-sets.ts
 import { type ShuntLadder, shuntLadder } from './alkaline-shunt.ts';
 import { declaredValues } from './declared.ts';
 import { ELECTROLYSER_ACTUATORS } from './electrolyser-actuators.ts';
-import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
-import { type ElectrolyserRig, electrolyserRig, type OwnParts } from './electrolyser-rig.ts';
+import {
+  type ChemistryRigOptions,
+  type ElectrolyserRig,
+  electrolyserRig,
+  type OwnParts,
+} from './electrolyser-rig.ts';
 import type { PlantSubject } from './model.ts';
-import { analog, type PlantRandom } from './sensors.ts';
+import { analog } from './sensors.ts';
 
 /** Which alkaline rig to make. */
-export interface AlkalineRigOptions {
+export interface AlkalineRigOptions extends ChemistryRigOptions {
   /** One of `ALKALINE_SETS`; the first if not said. */
   readonly set?: string;
-  /** Overrides of declared parameters by name. */
-  readonly parameters?: Readonly<Record<string, number>>;
-  /** The stack; that of the set if not said. */
-  readonly subject?: PlantSubject;
-  readonly random: PlantRandom;
-  /** What of the generic plant shall differ, e.g. `startTemperature_degC`. */
-  readonly plant?: Partial<ElectrolyserPlantParameters>;
 }
 
 /** Temperature at which the loss to the common lye is given. */

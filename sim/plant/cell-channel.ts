@@ -2,7 +2,7 @@ import type { BatteryModel } from './battery-model.ts';
 import { risingRoot } from './cell-root.ts';
 
 /** What a cycler channel regulates. */
-export const CELL_MODE = { rest: 0, current: 1, voltage: 2, power: 3, resistance: 4 } as const;
+const CELL_MODE = { rest: 0, current: 1, voltage: 2, power: 3, resistance: 4 } as const;
 
 /** Orders to the channel; current and power positive on charge. */
 export interface ChannelOrder {

@@ -1,5 +1,6 @@
 import type { BatteryModel } from './battery-model.ts';
 import { createCellRig } from './cell-rig.ts';
+import { declaredValues } from './declared.ts';
 import type { DeclaredParameter, PlantModel } from './model.ts';
 
 /** Declared figures by name, with what the request changed. */
@@ -66,7 +67,7 @@ export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel 
     create({ set: name, parameters, subject, random }) {
       const set = named(name);
       if (subject.cells !== 1) throw new RangeError(`${kind.name}: ${subject.cells} cells, expected 1`);
-      const figures = chosen(kind.name, declared(set), parameters);
+      const figures: CellFigures = declaredValues(declared(set), parameters);
       return createCellRig(kind.model(set, figures), {
         currentMax_A: RANGE_1 * subject.currentNominal_A,
         voltageLimits_V: kind.limits_V(set),
@@ -78,23 +79,6 @@ export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel 
       });
     },
   };
-}
-
-/** Declared values under what the request changes. */
-function chosen(kind: string, declared: readonly DeclaredParameter[], changes: CellFigures): CellFigures {
-  const figures: Record<string, number> = {};
-  for (const { name, value } of declared) figures[name] = value;
-  for (const [name, value] of Object.entries(changes)) {
-    const parameter = declared.find(candidate => candidate.name === name);
-    if (parameter === undefined) {
-      const known = declared.map(candidate => candidate.name).join(', ');
-      throw new RangeError(`${kind}: no parameter "${name}", expected one of ${known}`);
-    }
-    if (!(value >= parameter.low && value <= parameter.high))
-      throw new RangeError(`${kind}: ${name} ${value}, expected ${parameter.low}..${parameter.high}`);
-    figures[name] = value;
-  }
-  return figures;
 }
 
 /** A positive figure that may be a tenth to ten times its value, with a relative uncertainty. */

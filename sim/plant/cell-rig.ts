@@ -4,6 +4,7 @@ import { cellChannel } from './cell-channel.ts';
 import { cellSensorSpecs } from './cell-sensors.ts';
 import type { PlantRig, Spectrum } from './model.ts';
 import { type PlantRandom, sensorBoard } from './sensors.ts';
+import { store } from './store.ts';
 
 /** Cycler channel, holder and chamber around a cell. */
 export interface CellRigOptions {
@@ -223,20 +224,6 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
       return time_s;
     },
   };
-}
-
-/** @throws RangeError for an unknown place, and for a value that is no finite number. */
-function store(
-  values: Float64Array,
-  names: readonly string[],
-  kind: string,
-  index: number,
-  value: number,
-): void {
-  if (!(index >= 0 && index < values.length))
-    throw new RangeError(`${kind} ${index}: expected 0..${values.length - 1}`);
-  if (!Number.isFinite(value)) throw new RangeError(`${names[index]}: ${value}, expected a finite number`);
-  values[index] = value;
 }
 
 /** Spectrum at the channel's terminals: cell beside its short, behind the contacts; nothing flows through an open lead. */

@@ -4,12 +4,12 @@ import type { CellConditions, GasCrossover } from './electrolyser-cell.ts';
 import type { MembraneParameters } from './pem-parameters.ts';
 
 /** Temperature factor of both permeabilities. */
-export function permeationFactor(membrane: MembraneParameters, temperature_K: number): number {
+function permeationFactor(membrane: MembraneParameters, temperature_K: number): number {
   return arrhenius(membrane.activation_J_per_mol, membrane.reference_K, temperature_K);
 }
 
 /** H2 from cathode to anode, mol/(s cm2); partial pressures in bar, supersaturated by the current. */
-export function h2Crossover(
+function h2Crossover(
   membrane: MembraneParameters,
   factor: number,
   cathodeH2_bar: number,
@@ -21,7 +21,7 @@ export function h2Crossover(
 }
 
 /** O2 from anode to cathode, mol/(s cm2); partial pressures in bar, supersaturated by the current. */
-export function o2Crossover(
+function o2Crossover(
   membrane: MembraneParameters,
   factor: number,
   anodeO2_bar: number,

@@ -27,7 +27,7 @@ export function declaredValues<Name extends string>(
   for (const [name, value] of Object.entries(overrides)) {
     const parameter = declared.find(candidate => candidate.name === name);
     if (parameter === undefined)
-      throw new RangeError(`no parameter "${name}"; there are: ${declared.map(d => d.name).join(', ')}`);
+      throw new RangeError(`no parameter "${name}", expected one of ${declared.map(d => d.name).join(', ')}`);
     if (!(value >= parameter.low && value <= parameter.high))
       throw new RangeError(`${name}: ${value}, expected ${parameter.low}..${parameter.high}`);
     values[name] = value;

@@ -26,9 +26,9 @@ export interface CellConditions {
   anodeO2_bar: number;
   /** Flow of the water or lye loop through the stack. */
   flow_L_per_min: number;
-  /** Current settings of the rig: the common actuators (`SETTING`), then those of `ElectrolyserExtras.actuators`. */
+  /** Current settings of the rig: the common actuators (`SETTING`), then those of `OwnInputs.actuators`. */
   readonly settings: Float64Array;
-  /** Disturbances of `ElectrolyserExtras.disturbances`, in their order; 0 = healthy. */
+  /** Disturbances of `OwnInputs.disturbances`, in their order; 0 = healthy. */
   readonly disturbances: Float64Array;
 }
 

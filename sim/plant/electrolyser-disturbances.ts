@@ -1,3 +1,5 @@
+import { store } from './store.ts';
+
 /**
  * What can go wrong in any electrolyser plant, by name; 0 = healthy. Percentages are cut to 0..100.
  * A closed valve that leaks passes this part of its full opening.
@@ -72,10 +74,7 @@ export function disturbances(cells: number, own: readonly string[]): Disturbance
     shorted: [],
     changes: 0,
     disturb(i, value) {
-      if (!(i >= 0 && i < all.length))
-        throw new RangeError(`disturbance ${i}: expected 0..${all.length - 1}`);
-      if (!Number.isFinite(value)) throw new RangeError(`${names[i]}: ${value}, expected a finite number`);
-      all[i] = value;
+      store(all, names, 'disturbance', i, value);
       state.changes++;
       if (i < firstDry) return;
       if (i < firstShort) {

@@ -84,9 +84,9 @@ export function electrolyserGases(
   function passPinhole(from: GasVolume, to: GasVolume, dt_s: number): void {
     const all = from.h2_mol + from.o2_mol + from.n2_mol;
     if (all <= 0) return;
-    // Exponential, so that no step takes more than there is.
-    const per_mol = (pinhole * orificeFlow(from.pressure_bara, to.pressure_bara) * dt_s) / all;
-    const gone_frac = 0.5 * (1 - Math.exp(-2 * per_mol));
+    const asked_frac = (pinhole * orificeFlow(from.pressure_bara, to.pressure_bara) * dt_s) / all;
+    // The asked part while it is small, and never more than half of what is there.
+    const gone_frac = 0.5 * (1 - Math.exp(-2 * asked_frac));
     const h2 = from.h2_mol * gone_frac;
     const o2 = from.o2_mol * gone_frac;
     const n2 = from.n2_mol * gone_frac;

@@ -6,9 +6,10 @@ import { seriesImpedance } from './electrolyser-impedance.ts';
 import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
 import { type ElectrolyserPlant, electrolyserPlant, type OwnInputs } from './electrolyser-plant.ts';
 import type { ElectrolyserTruth } from './electrolyser-state.ts';
-import type { PlantRig } from './model.ts';
+import type { PlantRig, PlantSubject } from './model.ts';
 import { PEM_500_KW } from './pem-500kw.ts';
 import { ELECTROLYSER_SENSORS, type PlantRandom, ranged, type SensorSpec, sensorBoard } from './sensors.ts';
+import { store } from './store.ts';
 
 /** What a chemistry adds to the common rig: own actuators, disturbances, sensors and truths. */
 export interface OwnParts extends OwnInputs {
@@ -28,10 +29,18 @@ export const NOTHING_OWN: OwnParts = {
   truths: {},
 };
 
-/**
- * A rig of a stack, seen through its sensors as an instrument sees it, with the truth behind it beside
- * them.
- */
+/** Which rig of a chemistry to make. */
+export interface ChemistryRigOptions {
+  /** Overrides of declared parameters by name. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** The stack; that of the parameter set if not said. */
+  readonly subject?: PlantSubject;
+  readonly random: PlantRandom;
+  /** What of the generic plant shall differ, e.g. `startTemperature_degC`. */
+  readonly plant?: Partial<ElectrolyserPlantParameters>;
+}
+
+/** A rig of a stack: what its sensors show, as an instrument sees it, and the truth behind them. */
 export interface ElectrolyserRig extends PlantRig {
   /** Live view of the noise-free state; for tests, balances and faults, never for control. */
   readonly truth: Readonly<ElectrolyserTruth>;
@@ -150,11 +159,7 @@ export function electrolyserRig(
     },
     actuatorIndex: name => actuators.indexOf(name),
     set(index, value) {
-      if (!(index >= 0 && index < settings.length))
-        throw new RangeError(`actuator ${index}: expected 0..${settings.length - 1}`);
-      if (!Number.isFinite(value))
-        throw new RangeError(`${actuators[index]}: ${value}, expected a finite number`);
-      settings[index] = value;
+      store(settings, actuators, 'actuator', index, value);
       // Switch positions show at once; what needs time waits for the next advance.
       shownTick = -1;
     },

@@ -30,8 +30,7 @@ export interface ElectrolyserStart {
 
 /**
  * The rig before its first step: cold, vented, filled with air, the stack new. The spread of the cells is drawn
- * from `random`, so the same seed gives the same stack. The vapour is that
- * over its electrolyte then, bar.
+ * from `random`, so the same seed gives the same stack. The vapour pressures are those over the cold electrolyte.
  */
 export function electrolyserStart(
   p: ElectrolyserPlantParameters,

@@ -57,7 +57,7 @@ export interface ElectrolyserTruth {
   /** Of h2Out: through the product line (before the dryer). */
   h2Product_mol: number;
   electric_J: number;
-  /** Higher heating value of the H2 that stayed H2. */
+  /** Enthalpy of the reaction for the H2 that stayed H2: 2F times the cell's thermoneutral voltage. */
   chemical_J: number;
   doubleLayer_J: number;
   /** Into the stack's lump. */

@@ -11,7 +11,7 @@ import { arrhenius } from './arrhenius.ts';
 const REFERENCE_K = 298.15;
 
 /** Calendar loss after one root second, 1/sqrt(s): loss = rate sqrt(t). */
-export function calendarLossRate(soc_frac: number, temperature_K: number): number {
+function calendarLossRate(soc_frac: number, temperature_K: number): number {
   const deviation = soc_frac - 0.5;
   return 1.2571e-5 * arrhenius(17126, REFERENCE_K, temperature_K) * (2.8575 * deviation ** 3 + 0.60225);
 }
@@ -23,12 +23,12 @@ export function calendarRiseRate(soc_frac: number, temperature_K: number): numbe
 }
 
 /** Cycle loss after one root full equivalent cycle: loss = rate sqrt(FEC). C rate in 1/h, depth 0..1. */
-export function cycleLossRate(cRate_per_h: number, depth_frac: number): number {
+function cycleLossRate(cRate_per_h: number, depth_frac: number): number {
   return ((0.063 * cRate_per_h + 0.0971) * (4.0253 * (depth_frac - 0.6) ** 3 + 1.0923)) / 100;
 }
 
 /** Cycle rise of the resistance per full equivalent cycle. The fit falls below 0 above 1.05C, where none is taken. */
-export function cycleRiseRate(cRate_per_h: number, depth_frac: number): number {
+function cycleRiseRate(cRate_per_h: number, depth_frac: number): number {
   return (Math.max(0, 0.0021 - 0.002 * cRate_per_h) * (6.8477 * (depth_frac - 0.6) ** 3 + 0.9182)) / 100;
 }
 

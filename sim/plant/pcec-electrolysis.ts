@@ -10,7 +10,7 @@ import { between, COLDEST_DEGC, protonicMap, segmentOf } from './pcec-map.ts';
 import { saturationPressure_bar } from './pem-cell.ts';
 
 /** Enthalpy of splitting steam at some 550 degC over 2F, V. */
-export const STEAM_THERMONEUTRAL_V = 1.28;
+const STEAM_THERMONEUTRAL_V = 1.28;
 /** Of the steam, that can be taken up before the cell starves. */
 const STARVING_FRAC = 0.98;
 /** Changes below which the row of the map is not read anew: some 0.05 mV. */

@@ -2,12 +2,16 @@ import { plantOfSize } from './alkaline-scale.ts';
 import { AMBIENT_BARA, FARADAY_C_PER_MOL, MOLAR_VOLUME_NL_PER_MOL, ZERO_DEGC_K } from './constants.ts';
 import { declare, declaredValues } from './declared.ts';
 import { ELECTROLYSER_ACTUATORS } from './electrolyser-actuators.ts';
-import type { ElectrolyserPlantParameters } from './electrolyser-parameters.ts';
-import { type ElectrolyserRig, electrolyserRig, type OwnParts } from './electrolyser-rig.ts';
+import {
+  type ChemistryRigOptions,
+  type ElectrolyserRig,
+  electrolyserRig,
+  type OwnParts,
+} from './electrolyser-rig.ts';
 import type { DeclaredParameter, PlantModel, PlantSubject } from './model.ts';
 import { type ProtonicMembrane, protonicPoint, protonicState, VOLLESTAD_2019 } from './pcec-cell.ts';
 import { type ProtonicElectrolysis, protonicElectrolysis } from './pcec-electrolysis.ts';
-import { analog, type PlantRandom } from './sensors.ts';
+import { analog } from './sensors.ts';
 
 const SET = 'vollestad-2019';
 const VOLLESTAD =
@@ -63,21 +67,11 @@ function membraneOf(values: PcecValues): ProtonicMembrane {
   };
 }
 
-/** Which proton-ceramic rig to make. */
-export interface PcecRigOptions {
-  /** Overrides of declared parameters by name. */
-  readonly parameters?: Readonly<Record<string, number>>;
-  readonly subject?: PlantSubject;
-  readonly random: PlantRandom;
-  /** What of the generic plant shall differ, e.g. `startTemperature_degC`. */
-  readonly plant?: Partial<ElectrolyserPlantParameters>;
-}
-
 /**
  * Proton-ceramic stack in a furnace, steam feed, pressurised dry H2. `water.pumpSet_on` switches the furnace,
  * `stack.temperatureSet_degC` is its setpoint (20..650); starts cold.
  */
-export function createPcecRig(options: PcecRigOptions): ElectrolyserRig {
+export function createPcecRig(options: ChemistryRigOptions): ElectrolyserRig {
   const subject = options.subject ?? PCEC_SUBJECT;
   const values: PcecValues = declaredValues(DECLARED, options.parameters ?? {});
   const nominalCell_V = 1.3;

@@ -96,7 +96,7 @@ export function ranged(spec: SensorSpec, range_frac: number): SensorSpec {
   };
 }
 
-export const CELL_SENSOR = 'cell.voltage_V[]';
+const CELL_SENSOR = 'cell.voltage_V[]';
 const CELL_OFFSET_MAX_V = 0.0005;
 const CELL_NOISE_V = 0.0001;
 const CELL_STEPS_PER_V = 10_000;

@@ -75,7 +75,7 @@ describe.each(CELLS)('%s %s', (_, set, model) => {
     );
     const [{ name, high }] = model.parameters(set);
     expect(() => cellBench({ model, set, parameters: { [name]: high * 2 + 1 } })).toThrow(
-      `${name} ${high * 2 + 1}, expected`,
+      `${name}: ${high * 2 + 1}, expected`,
     );
     expect(() => cellBench({ model, set, parameters: { [name]: Number.NaN } })).toThrow(`${name} NaN`);
   });
