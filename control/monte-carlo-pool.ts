@@ -34,7 +34,8 @@ export interface PoolResult {
 /**
  * Rehearses a night `runs` times in worker threads, one a core. Each run's parameters and seed come from its number
  * alone, so that the result does not depend on how many threads there are or on who is quicker. A thread that dies
- * takes its run with it, which is counted as failed. `isStopped` is looked at between runs; threads are then ended.
+ * takes its run with it, which is counted as failed. When `stopped` is aborted the threads end at once; their runs count
+ * neither as done nor as failed.
  */
 export async function runMany(
   night: Omit<ThreadTask, 'scratch'>,

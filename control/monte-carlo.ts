@@ -36,7 +36,7 @@ export interface FailedRun {
 /** A quantity whose bounds span more than this is one of orders of magnitude: drawn log-normally. */
 const LOG_SPAN = 10;
 
-/** With fewer runs a rank correlation says nothing: of 34 figures some would go with anything. */
+/** With fewer runs a rank correlation says nothing: of some tens of figures one or another would go with anything. */
 const LEAST_FOR_CORRELATION = 10;
 
 /** Seed of run `index` (from 0) of a Monte Carlo with `seed`: whichever thread does it, whenever. */

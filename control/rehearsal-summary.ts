@@ -107,7 +107,7 @@ const endSchema = z.strictObject({
 const quantiles = { p5: figure, p50: figure, p95: figure };
 
 /** N runs with parameters drawn from the plant's declared uncertainties. */
-export const monteCarloSchema = z.strictObject({
+const monteCarloSchema = z.strictObject({
   asked: whole,
   /** Runs that gave a result, those that failed, and why. */
   done: whole,

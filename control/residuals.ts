@@ -34,7 +34,7 @@ const STALE_PERIODS = 3;
 const ANY: readonly [number, number] = [-1e12, 1e12];
 
 /** Channels of the twin for these roles: all predicted values, then all residuals. */
-export function describeBeside(roles: readonly string[]): DeviceDescription {
+function describeBeside(roles: readonly string[]): DeviceDescription {
   const channel = (role: string, word: 'Predicted' | 'Residual'): ChannelSpec => {
     const name = besideChannel(role, word, unitOf(role) ?? '');
     if (!isQuantity(name)) throw new DeviceError('config', BESIDE_DEVICE, `role "${role}" has no unit`);

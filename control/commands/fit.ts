@@ -18,7 +18,7 @@ import { describeDevice, plantSubjectOf } from '../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { fitReport } from './fit-report.ts';
 
-export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
+const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
 
 PLANT  pem, alkaline, spme, ecm ...
 DATA   CSV, recognised by its header:

@@ -17,7 +17,7 @@ import { folderByDate, makeRunFolder } from '../run-files.ts';
 import { uncertainOf } from '../twin-parameters.ts';
 import { watched } from '../watch-run.ts';
 
-export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
+const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
 
 Runs the method with all limits of the bench on the twin, in virtual time, as fast as it can: duration, energy, gas,
