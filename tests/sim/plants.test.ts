@@ -77,6 +77,6 @@ describe.each(CELLS)('%s %s', (_, set, model) => {
     expect(() => cellBench({ model, set, parameters: { [name]: high * 2 + 1 } })).toThrow(
       `${name}: ${high * 2 + 1}, expected`,
     );
-    expect(() => cellBench({ model, set, parameters: { [name]: Number.NaN } })).toThrow(`${name} NaN`);
+    expect(() => cellBench({ model, set, parameters: { [name]: Number.NaN } })).toThrow(`${name}: NaN`);
   });
 });

@@ -20,6 +20,13 @@ const PURGE = `
   - name: purge
     steps:
       - call: { method: purge, with: { pressure_barg: 1, for_s: 300 } }`;
+const LOAD = `
+  - name: load
+    steps:
+      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
+      - hold: { for_s: 10 }
+      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
+      - hold: { for_s: 60, set: { stack.currentSet_A: 1000 } }`;
 const method = (phases: string): string => `method: short
 version: 1
 phases:${phases}
@@ -31,13 +38,7 @@ describe('a method that runs to its end', () => {
   const dir = join(scratch.path, 'fine');
   let ended: Ended;
   beforeAll(async () => {
-    const load = `
-  - name: load
-    steps:
-      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
-      - hold: { for_s: 10 }
-      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
-      - hold: { for_s: 60, set: { stack.currentSet_A: 1000 } }
+    const load = `${LOAD}
       - waitUntil: { all: [{ role: stack.temperature_degC, is: '>', limit: 65 }], timeout_s: 30, onTimeout: continue }`;
     const path = scratch.write('fine.yaml', method(PURGE + load));
     ended = await cellbench('rehearse', BENCH, path, '--out', dir);
@@ -90,13 +91,7 @@ describe('a method that trips', () => {
     timeout: RUN_TIMEOUT_MS,
   }, async () => {
     // Air has 21 % oxygen on the hydrogen side: without a purge the load trips at once.
-    const load = `
-  - name: load
-    steps:
-      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
-      - hold: { for_s: 10 }
-      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
-      - hold: { for_s: 60, set: { stack.currentSet_A: 1000 } }
+    const load = `${LOAD}
       - hold: { for_s: 600 }`;
     const path = scratch.write('trips.yaml', method(load));
     const ended = await cellbench('rehearse', BENCH, path, '--json', '--out', join(scratch.path, 'trips'));
