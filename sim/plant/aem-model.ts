@@ -1,5 +1,4 @@
 import { plantOfSize } from './alkaline-scale.ts';
-import { AMBIENT_BARA, ZERO_DEGC_K } from './constants.ts';
 import { membraneCrossover } from './crossover.ts';
 import { declare, declaredValues } from './declared.ts';
 import {
@@ -9,7 +8,7 @@ import {
   NOTHING_OWN,
 } from './electrolyser-rig.ts';
 import type { DeclaredParameter, PlantModel, PlantSubject } from './model.ts';
-import { cellVoltage_V, saturationPressure_bar } from './pem-cell.ts';
+import { steadyWetCell_V } from './pem-cell.ts';
 import { pemElectrolysis } from './pem-electrolysis.ts';
 import type { CellParameters, MembraneParameters } from './pem-parameters.ts';
 
@@ -157,15 +156,7 @@ export const AEM_MODEL: PlantModel = {
   },
   steadyCellVoltage_V(set, parameters, subject, point) {
     const values: AemValues = declaredValues(declaredOf(set), parameters);
-    const temperature_K = point.temperature_degC + ZERO_DEGC_K;
-    const vapour_bar = saturationPressure_bar(temperature_K);
-    return cellVoltage_V(
-      cellOf(values),
-      temperature_K,
-      point.current_A / subject.activeArea_cm2,
-      point.cathode_barg + AMBIENT_BARA - vapour_bar,
-      point.anode_barg + AMBIENT_BARA - vapour_bar,
-    );
+    return steadyWetCell_V(cellOf(values), subject.activeArea_cm2, point);
   },
 };
 

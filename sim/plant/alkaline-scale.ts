@@ -44,8 +44,8 @@ export function plantOfSize(size: PlantSize): ElectrolyserPlantParameters {
     anodeVolume_L,
     // The pressure loop is as fast as that of the 500 kW bench: gain in proportion to the volume.
     backPressure: { ...base.backPressure, gain: base.backPressure.gain * volumeRatio },
-    n2Cathode: base.n2Cathode * volumeRatio,
-    n2Anode: (base.n2Cathode * anodeVolume_L) / base.cathodeVolume_L,
+    n2Cathode_mol_per_s_bar: base.n2Cathode_mol_per_s_bar * volumeRatio,
+    n2Anode_mol_per_s_bar: (base.n2Cathode_mol_per_s_bar * anodeVolume_L) / base.cathodeVolume_L,
     supply: {
       ...base.supply,
       voltageRating_V: rating_V,

@@ -20,7 +20,7 @@ export interface BackPressure {
  */
 export interface BackPressureParameters {
   /** Fully open: 4 mol/(s bar) passes the H2 of 2000 A x 135 cells at about 0.03 bar. */
-  readonly conductanceMax: number;
+  readonly conductanceMax_mol_per_s_bar: number;
   /** mol/(s bar); 2.5 on 250 L at 60 degC is a loop of about 0.28 rad/s. */
   readonly gain: number;
   readonly integral_s: number;
@@ -39,7 +39,7 @@ export interface BackPressureParameters {
 }
 
 export const BACK_PRESSURE: BackPressureParameters = {
-  conductanceMax: 4,
+  conductanceMax_mol_per_s_bar: 4,
   gain: 2.5,
   integral_s: 20,
   actuation_s: 0.7,
@@ -49,8 +49,12 @@ export const BACK_PRESSURE: BackPressureParameters = {
 
 /** A valve that stands fully open. */
 export function backPressure(parameters: BackPressureParameters): BackPressure {
-  const { conductanceMax } = parameters;
-  return { opening: conductanceMax, integral_mol_per_s: 0, arrived: conductanceMax };
+  const { conductanceMax_mol_per_s_bar } = parameters;
+  return {
+    opening: conductanceMax_mol_per_s_bar,
+    integral_mol_per_s: 0,
+    arrived: conductanceMax_mol_per_s_bar,
+  };
 }
 
 /**
@@ -65,22 +69,25 @@ export function stepBackPressure(
   ambient_bara: number,
   dt_s: number,
 ): void {
-  const { conductanceMax, gain, integral_s, actuation_s, deadTime_s, stiction_frac } = parameters;
+  const { conductanceMax_mol_per_s_bar, gain, integral_s, actuation_s, deadTime_s, stiction_frac } =
+    parameters;
   const error_bar = pressure_bara - set_bara;
   const proportional = gain * error_bar;
   const unitFlow = orificeFlow(pressure_bara, ambient_bara);
-  const most = conductanceMax * unitFlow;
+  const most = conductanceMax_mol_per_s_bar * unitFlow;
   const least = -proportional;
   // Anti-windup: the integral never asks for more than the open valve passes nor for less than a closed one.
   const integral = state.integral_mol_per_s + (proportional / integral_s) * dt_s;
   state.integral_mol_per_s = Math.max(0, Math.min(integral, Math.max(most + least, 0)));
   const demand = proportional + state.integral_mol_per_s;
   let target = 0;
-  if (demand > 0) target = unitFlow > 0 ? Math.min(demand / unitFlow, conductanceMax) : conductanceMax;
+  if (demand > 0)
+    target =
+      unitFlow > 0 ? Math.min(demand / unitFlow, conductanceMax_mol_per_s_bar) : conductanceMax_mol_per_s_bar;
   state.arrived += (target - state.arrived) * (1 - Math.exp(-dt_s / deadTime_s));
   const way = state.arrived - state.opening;
   if (Math.abs(way) > stiction_frac * state.opening)
     state.opening += way * (1 - Math.exp(-dt_s / actuation_s));
   // A valve seat: below a millionth it is shut, not asymptotically open.
-  if (target === 0 && state.opening < conductanceMax * 1e-6) state.opening = 0;
+  if (target === 0 && state.opening < conductanceMax_mol_per_s_bar * 1e-6) state.opening = 0;
 }

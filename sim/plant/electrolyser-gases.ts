@@ -74,10 +74,10 @@ export function electrolyserGases(
     anodeFree_frac = (1 - part_frac(values[DISTURBED['anode.ventBlocked_pct']])) * (1 - anodeFlooded);
     cathodeDry_frac = 1 - (1 - ALWAYS_GAS_FRAC) * cathodeFlooded;
     anodeDry_frac = 1 - (1 - ALWAYS_GAS_FRAC) * anodeFlooded;
-    ventShut = p.anodeVent * part_frac(values[DISTURBED['anode.ventLeak_pct']]);
-    purgeShut = p.cathodePurge * part_frac(values[DISTURBED['cathode.purgeLeak_pct']]);
-    n2CathodeShut = p.n2Cathode * part_frac(values[DISTURBED['n2.cathodeLeak_pct']]);
-    n2AnodeShut = p.n2Anode * part_frac(values[DISTURBED['n2.anodeLeak_pct']]);
+    ventShut = p.anodeVent_mol_per_s_bar * part_frac(values[DISTURBED['anode.ventLeak_pct']]);
+    purgeShut = p.cathodePurge_mol_per_s_bar * part_frac(values[DISTURBED['cathode.purgeLeak_pct']]);
+    n2CathodeShut = p.n2Cathode_mol_per_s_bar * part_frac(values[DISTURBED['n2.cathodeLeak_pct']]);
+    n2AnodeShut = p.n2Anode_mol_per_s_bar * part_frac(values[DISTURBED['n2.anodeLeak_pct']]);
   }
 
   /** Gas through a hole in the separator, from the higher to the lower pressure, with the mixture of the side it leaves. */
@@ -155,14 +155,14 @@ export function electrolyserGases(
     const n2Target_bara = AMBIENT_BARA + clamp(settings[SETTING.n2Pressure_barg], 0, PRESSURE_SET_MAX_BARG);
     truth.n2_bara += (n2Target_bara - truth.n2_bara) * n2Lag(dt_s);
     const controlled = cathodeValve.opening * cathodeFree_frac;
-    const purge = (isOpen(SETTING.purge_on) ? p.cathodePurge : purgeShut) * cathodeFree_frac;
+    const purge = (isOpen(SETTING.purge_on) ? p.cathodePurge_mol_per_s_bar : purgeShut) * cathodeFree_frac;
     const cathodeOut = controlled + purge + cathodeLeak;
     stepGasVolume(
       cathode,
       made_mol - crossedH2 - 2 * recombined,
       crossedO2 - recombined,
       truth.n2_bara,
-      isOpen(SETTING.n2Cathode_on) ? p.n2Cathode : n2CathodeShut,
+      isOpen(SETTING.n2Cathode_on) ? p.n2Cathode_mol_per_s_bar : n2CathodeShut,
       p.n2MaxFlow_mol_per_s,
       cathodeOut,
       AMBIENT_BARA,
@@ -172,7 +172,7 @@ export function electrolyserGases(
     );
     bookFlows(truth, cathode);
 
-    let vent = isOpen(SETTING.vent_on) ? p.anodeVent : ventShut;
+    let vent = isOpen(SETTING.vent_on) ? p.anodeVent_mol_per_s_bar : ventShut;
     if (p.anodeOutlet === 'follows') {
       stepBackPressure(
         anodeValve,
@@ -190,7 +190,7 @@ export function electrolyserGases(
       crossedH2 - oxidised,
       made_mol / 2 - oxidised / 2 - crossedO2,
       truth.n2_bara,
-      isOpen(SETTING.n2Anode_on) ? p.n2Anode : n2AnodeShut,
+      isOpen(SETTING.n2Anode_on) ? p.n2Anode_mol_per_s_bar : n2AnodeShut,
       p.n2MaxFlow_mol_per_s,
       anodeOut,
       AMBIENT_BARA,

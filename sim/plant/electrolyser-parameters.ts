@@ -29,10 +29,10 @@ export interface ElectrolyserPlantParameters {
    */
   readonly anodeOutlet: 'vent' | 'follows';
   /** Conductances, mol/(s bar), choked. */
-  readonly anodeVent: number;
-  readonly cathodePurge: number;
-  readonly n2Cathode: number;
-  readonly n2Anode: number;
+  readonly anodeVent_mol_per_s_bar: number;
+  readonly cathodePurge_mol_per_s_bar: number;
+  readonly n2Cathode_mol_per_s_bar: number;
+  readonly n2Anode_mol_per_s_bar: number;
   readonly n2MaxFlow_mol_per_s: number;
   readonly n2Lag_s: number;
   /**

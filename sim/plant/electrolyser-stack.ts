@@ -1,5 +1,5 @@
 import type { Ageing } from './ageing.ts';
-import { FARADAY_C_PER_MOL } from './constants.ts';
+import { FARADAY_C_PER_MOL, TRACE_BAR } from './constants.ts';
 import { SETTING } from './electrolyser-actuators.ts';
 import type { CellConditions, ElectrolyserCell } from './electrolyser-cell.ts';
 import { DISTURBED, type Disturbances } from './electrolyser-disturbances.ts';
@@ -9,8 +9,6 @@ import { drivenCurrent_A } from './supply.ts';
 
 /** Partial pressure that an electrode needs to hold half of its potential, bar. */
 const PRESENCE_BAR = 0.01;
-/** Smallest partial pressure in the Nernst term, bar. */
-const TRACE_BAR = 1e-6;
 /** Voltage for which the size of a short is given, V. */
 const SHORT_AT_V = 1.8;
 

@@ -1,5 +1,11 @@
 import { plantOfSize } from './alkaline-scale.ts';
-import { AMBIENT_BARA, FARADAY_C_PER_MOL, MOLAR_VOLUME_NL_PER_MOL, ZERO_DEGC_K } from './constants.ts';
+import {
+  AMBIENT_BARA,
+  FARADAY_C_PER_MOL,
+  MOLAR_VOLUME_NL_PER_MOL,
+  TRACE_BAR,
+  ZERO_DEGC_K,
+} from './constants.ts';
 import { declare, declaredValues } from './declared.ts';
 import { ELECTROLYSER_ACTUATORS } from './electrolyser-actuators.ts';
 import {
@@ -162,7 +168,9 @@ export const PCEC_MODEL: PlantModel = {
   },
   steadyCellVoltage_V(set, parameters, subject, point) {
     const membrane = membraneOf(declaredValues(declaredOf(set), parameters));
-    const at = protonicPoint(membrane, point.temperature_degC + ZERO_DEGC_K, point.anode_barg + AMBIENT_BARA);
+    const cathode_bara = Math.max(point.cathode_barg + AMBIENT_BARA, TRACE_BAR);
+    const anode_bara = Math.max(point.anode_barg + AMBIENT_BARA, TRACE_BAR);
+    const at = protonicPoint(membrane, point.temperature_degC + ZERO_DEGC_K, anode_bara);
     const asked = point.current_A / subject.activeArea_cm2;
     // Total current rises with the proton current.
     let low = -protonicState(membrane, at, 0).leakage_A_per_cm2;
@@ -172,8 +180,7 @@ export const PCEC_MODEL: PlantModel = {
       if (middle + protonicState(membrane, at, middle).leakage_A_per_cm2 < asked) low = middle;
       else high = middle;
     }
-    const cathode_V =
-      Math.log((point.cathode_barg + AMBIENT_BARA) / (point.anode_barg + AMBIENT_BARA)) / (2 * at.f_per_V);
+    const cathode_V = Math.log(cathode_bara / anode_bara) / (2 * at.f_per_V);
     return protonicState(membrane, at, high).voltage_V + cathode_V;
   },
 };

@@ -37,11 +37,11 @@ export const PEM_500_KW: PemPlantParameters = {
   dryerLoss_frac: 0,
   backPressure: BACK_PRESSURE,
   anodeOutlet: 'vent',
-  anodeVent: 2,
-  cathodePurge: 0.15,
+  anodeVent_mol_per_s_bar: 2,
+  cathodePurge_mol_per_s_bar: 0.15,
   // In proportion to the volumes, the cathode a little faster: filling never reverses the membrane difference.
-  n2Cathode: 0.06,
-  n2Anode: 0.0175,
+  n2Cathode_mol_per_s_bar: 0.06,
+  n2Anode_mol_per_s_bar: 0.0175,
   n2MaxFlow_mol_per_s: 1.5,
   n2Lag_s: 2,
   // Net of what flows back: at 2000 A 0.8 L/min and a drain each 11 s, which dips 18 mbar at 30 bar. Default.

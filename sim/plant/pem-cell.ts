@@ -1,5 +1,12 @@
 import { arrhenius } from './arrhenius.ts';
-import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from './constants.ts';
+import {
+  AMBIENT_BARA,
+  FARADAY_C_PER_MOL,
+  GAS_CONSTANT_J_PER_MOL_K,
+  TRACE_BAR,
+  ZERO_DEGC_K,
+} from './constants.ts';
+import type { SteadyPoint } from './model.ts';
 import type { CellParameters } from './pem-parameters.ts';
 
 /** Reversible voltage of liquid water at standard pressure, V (LeRoy, J. Electrochem. Soc. 127 (1980) 1954). */
@@ -20,7 +27,7 @@ export function saturationPressure_bar(temperature_K: number): number {
  */
 export function nernst_V(temperature_K: number, h2_bar: number, o2_bar: number): number {
   const slope_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / (2 * FARADAY_C_PER_MOL);
-  return slope_V * Math.log(h2_bar * Math.sqrt(o2_bar));
+  return slope_V * Math.log(Math.max(h2_bar, TRACE_BAR) * Math.sqrt(Math.max(o2_bar, TRACE_BAR)));
 }
 
 /**
@@ -62,8 +69,10 @@ export function asr_Ohm_cm2(cell: CellParameters, temperature_K: number): number
 
 /** Activation overvoltage at steady state, V. */
 export function activation_V(slope_V: number, exchange: number, density_A_per_cm2: number): number {
-  const x = density_A_per_cm2 / (2 * exchange);
-  return slope_V * Math.log(x + Math.sqrt(x * x + 1));
+  // Of the size first: the sum would cancel for a reverse current.
+  const x = Math.abs(density_A_per_cm2) / (2 * exchange);
+  const size_V = slope_V * Math.log(x + Math.sqrt(x * x + 1));
+  return density_A_per_cm2 < 0 ? -size_V : size_V;
 }
 
 /**
@@ -106,5 +115,18 @@ export function cellVoltage_V(
       density_A_per_cm2,
     ) +
     asr_Ohm_cm2(cell, temperature_K) * density_A_per_cm2
+  );
+}
+
+/** The same at a point of a stack's steady curve, V: the gas at both electrodes is wet. */
+export function steadyWetCell_V(cell: CellParameters, activeArea_cm2: number, point: SteadyPoint): number {
+  const temperature_K = point.temperature_degC + ZERO_DEGC_K;
+  const vapour_bar = saturationPressure_bar(temperature_K);
+  return cellVoltage_V(
+    cell,
+    temperature_K,
+    point.current_A / activeArea_cm2,
+    point.cathode_barg + AMBIENT_BARA - vapour_bar,
+    point.anode_barg + AMBIENT_BARA - vapour_bar,
   );
 }

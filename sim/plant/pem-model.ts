@@ -1,15 +1,11 @@
-import { AMBIENT_BARA, ZERO_DEGC_K } from './constants.ts';
 import { declaredValues } from './declared.ts';
 import type { DeclaredParameter, PlantModel, PlantSubject } from './model.ts';
 import type { PemPlantParameters } from './pem-500kw.ts';
-import { cellVoltage_V, saturationPressure_bar } from './pem-cell.ts';
+import { steadyWetCell_V } from './pem-cell.ts';
 import { basisOf, PEM_FIGURES } from './pem-declared.ts';
 import { createPemRig } from './pem-rig.ts';
 import { plantForStack } from './pem-scale.ts';
 import { PEM_SETS } from './pem-sets.ts';
-
-/** Smallest dry partial pressure that the Nernst term is asked with, bar. */
-const TRACE_BAR = 1e-6;
 
 /** PEM electrolyser: stack, gas, heat, ageing and balance of plant. */
 export const PEM_MODEL: PlantModel = {
@@ -44,16 +40,7 @@ export const PEM_MODEL: PlantModel = {
   },
   steadyCellVoltage_V(set, parameters, subject, point) {
     const { cell, activeArea_cm2 } = chosen(set, parameters, subject);
-    const temperature_K = point.temperature_degC + ZERO_DEGC_K;
-    const vapour_bar = saturationPressure_bar(temperature_K);
-    const dry = (gauge_bar: number): number => Math.max(gauge_bar + AMBIENT_BARA - vapour_bar, TRACE_BAR);
-    return cellVoltage_V(
-      cell,
-      temperature_K,
-      point.current_A / activeArea_cm2,
-      dry(point.cathode_barg),
-      dry(point.anode_barg),
-    );
+    return steadyWetCell_V(cell, activeArea_cm2, point);
   },
 };
 

