@@ -31,7 +31,7 @@ const run = runWith({
   'cell.current_A': current_A,
   'cell.power_W': t_s => current_A(t_s) * (current_A(t_s) > 0 ? 4 : 3.6),
 });
-const valueOf = (kpis: ReturnType<typeof cellKpis>, id: string) =>
+const figureOf = (kpis: ReturnType<typeof cellKpis>, id: string) =>
   kpis.find(k => k.id === id && k.phase === undefined)?.value ?? Number.NaN;
 
 describe('figures of a cell', () => {
@@ -47,11 +47,11 @@ describe('figures of a cell', () => {
     ['capacity-last', 1.9],
   ])('%s = %d', (id, expected) => {
     // The trapezoid over a step of the current is off by half a sample.
-    expect(Math.abs(valueOf(kpis, id) / expected - 1)).toBeLessThan(0.004);
+    expect(Math.abs(figureOf(kpis, id) / expected - 1)).toBeLessThan(0.004);
   });
 
   it('fade is first to last', () => {
-    expect(Math.abs(valueOf(kpis, 'capacity-fade') - 5)).toBeLessThan(0.4);
+    expect(Math.abs(figureOf(kpis, 'capacity-fade') - 5)).toBeLessThan(0.4);
   });
 
   it('come for each phase too', () => {
@@ -66,7 +66,7 @@ describe('figures of a cell', () => {
   });
 
   it('count life time on a run that was faster', () => {
-    expect(valueOf(cellKpis(runWith({ 'cell.current_A': current_A }, 10)), 'charge-in')).toBeCloseTo(40, 0);
+    expect(figureOf(cellKpis(runWith({ 'cell.current_A': current_A }, 10)), 'charge-in')).toBeCloseTo(40, 0);
   });
 
   it('a pulse is no cycle, a rest does not cut a discharge', () => {
