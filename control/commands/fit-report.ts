@@ -22,38 +22,51 @@ export function fitReport(fit: PlantFit, summary: FitSummary, date: string): str
 }
 
 function picture(group: FittedGroup, xLabel: string): string {
-  const order = [...group.x.keys()].sort((a, b) => group.x[a] - group.x[b]);
-  const x = order.map(i => group.x[i]);
-  const measured = order.map(i => group.measured[i]);
-  const model = order.map(i => group.model[i]);
   // Volts leave millivolts.
   const scale = group.unit === 'V' ? 1000 : 1;
+  const curves = [...new Set(group.curve ?? [''])].map((name, k) => curveOf(group, name, k, scale));
   const panels: Panel[] = [
     {
       yLabel: `${group.label}, ${group.unit}`,
       height: 260,
-      lines: [
-        { label: 'fitted', colour: 'c0', x, y: model },
-        { label: 'measured', colour: 'c1', x, y: measured, stroke: 'none', marks: 'open' },
-      ],
+      lines: curves.flatMap(({ fitted, measured }) => [fitted, measured]),
     },
     {
       yLabel: `residual, ${group.unit === 'V' ? 'mV' : group.unit}`,
       height: 130,
       fromZero: true,
-      lines: [
-        {
-          label: 'measured minus fitted',
-          colour: 'c3',
-          x,
-          y: measured.map((m, i) => scale * (m - model[i])),
-          stroke: 'none',
-          marks: 'full',
-        },
-      ],
+      lines: curves.map(({ residual }) => residual),
     },
   ];
   return drawFigure({ title: `${group.label}: rmse ${rmseText(group)}`, panels, xLabel, xKind: 'number' });
+}
+
+/** The points of one curve over rising x: as fitted, as measured, and what is between them. */
+function curveOf(
+  group: FittedGroup,
+  name: string,
+  k: number,
+  scale: number,
+): Record<'fitted' | 'measured' | 'residual', Panel['lines'][number]> {
+  const order = [...group.x.keys()]
+    .filter(i => (group.curve?.[i] ?? '') === name)
+    .sort((a, b) => group.x[a] - group.x[b]);
+  const x = order.map(i => group.x[i]);
+  const measured = order.map(i => group.measured[i]);
+  const model = order.map(i => group.model[i]);
+  const at = name === '' ? '' : `, ${name}`;
+  const colour = `c${k % 5}`;
+  const points = { colour: name === '' ? 'c1' : colour, x, stroke: 'none' } as const;
+  return {
+    fitted: { label: `fitted${at}`, colour, x, y: model },
+    measured: { ...points, label: `measured${at}`, y: measured, marks: 'open' },
+    residual: {
+      ...points,
+      label: `measured minus fitted${at}`,
+      y: measured.map((m, i) => scale * (m - model[i])),
+      marks: 'full',
+    },
+  };
 }
 
 function parameterTable(summary: FitSummary): string {

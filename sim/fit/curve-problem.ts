@@ -4,6 +4,10 @@ import type { FitPlant, FitProblem } from './problem.ts';
 /** Columns of a polarisation curve that `at` may stand for, with what holds where neither says. */
 export const CURVE_CONDITIONS: Readonly<Record<string, number>> = { cathode_barg: 0, anode_barg: 0 };
 
+/** Points whose conditions differ by less than this (degC, bar) are of one curve. */
+const ALIKE = 1;
+const MOST_CURVES = 5;
+
 /** Steady voltage over current. The temperature must be known: from the file, or from `at`. */
 export function curveProblem(plant: FitPlant, data: FitData): FitProblem {
   const { model, set, subject, at } = plant;
@@ -37,6 +41,11 @@ export function curveProblem(plant: FitPlant, data: FitData): FitProblem {
         unit: 'V',
         x: current_A,
         measured,
+        curve: curveNames(rows, [
+          [temperature_degC, '°C'],
+          [cathode_barg, 'bar(g)'],
+          [anode_barg, 'bar(g) at the anode'],
+        ]),
         weight: columns.get('u_V')?.map(u => 1 / u) ?? new Float64Array(rows).fill(1),
       },
     ],
@@ -55,4 +64,17 @@ export function curveProblem(plant: FitPlant, data: FitData): FitProblem {
       }
     },
   };
+}
+
+/** Condition under which each point was taken, in words: what differs between the points. */
+function curveNames(
+  rows: number,
+  conditions: readonly (readonly [column: Float64Array, unit: string])[],
+): string[] {
+  const differ = conditions.filter(([column]) => column.some(value => Math.abs(value - column[0]) > ALIKE));
+  const names = Array.from({ length: rows }, (_, i) =>
+    differ.map(([column, unit]) => `${Math.round(column[i] / ALIKE) * ALIKE} ${unit}`).join(', '),
+  );
+  // A log whose temperature wanders is one curve.
+  return new Set(names).size > MOST_CURVES ? names.map(() => '') : names;
 }

@@ -24,6 +24,8 @@ export interface FittedGroup {
   readonly x: Float64Array;
   readonly measured: Float64Array;
   readonly model: Float64Array;
+  /** To which curve each point belongs; absent: all are of one. */
+  readonly curve?: readonly string[];
   /** Root mean square of measured minus model, in `unit`. */
   readonly rmse: number;
 }
@@ -171,10 +173,11 @@ function fitOnce(
 
 function fittedGroups(problem: FitProblem, predicted: Float64Array): FittedGroup[] {
   let first = 0;
-  return problem.groups.map(({ label, unit, x, measured }) => {
+  return problem.groups.map(({ label, unit, x, measured, curve }) => {
     const model = predicted.slice(first, first + measured.length);
     first += measured.length;
-    return { label, unit, x, measured, model, rmse: rms([...measured.map((m, i) => m - model[i])]) };
+    const rmse = rms([...measured.map((m, i) => m - model[i])]);
+    return { label, unit, x, measured, model, rmse, ...(curve === undefined ? {} : { curve }) };
   });
 }
 

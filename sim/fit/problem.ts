@@ -12,6 +12,8 @@ export interface PointGroup {
   readonly measured: Float64Array;
   /** Weight of each residual, 1 / unit. */
   readonly weight: Float64Array;
+  /** To which curve of the picture each point belongs, where there is more than one; in words. */
+  readonly curve?: readonly string[];
 }
 
 /** Measured groups and the model that predicts them. */

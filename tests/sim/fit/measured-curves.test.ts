@@ -58,6 +58,13 @@ describe('round robin on Nafion 117', () => {
     },
   );
 
+  it('draws one curve for each temperature', () => {
+    const curve = fitOf([60, 80]).groups[0].curve ?? [];
+    expect(curve.slice(0, 6)).toEqual(VOLTS.map(() => '60 °C'));
+    expect(curve.slice(6)).toEqual(VOLTS.map(() => '80 °C'));
+    expect(new Set(fitOf([80]).groups[0].curve)).toEqual(new Set(['']));
+  });
+
   it('leaves temperature coefficients alone where there is one temperature, finds them where there are two', () => {
     const stateOf = (temperatures: readonly number[], name: string) =>
       fitOf(temperatures).estimates.estimates.find(e => e.name === name)?.state;
