@@ -73,11 +73,12 @@ const SIZED_SENSOR: readonly string[] = ['sensor-offset', 'sensor-drift'];
 /**
  * Puts faults, switched in time, into a rig: the plant is stopped at the very moments at which one comes or goes, so that
  * it makes no difference how the rig is advanced. Several faults in one place add up; `disturb` on a place that a fault
- * holds lasts until that fault changes.
+ * holds lasts until that fault changes. Without faults it is the rig itself.
  * @throws RangeError for a target that the rig does not have, a time or a size that is no number, or an end before
  * the beginning
  */
 export function faultyRig(rig: PlantRig, faults: readonly Fault[]): PlantRig {
+  if (faults.length === 0) return rig;
   const planned = faults.map(fault => plan(rig, fault));
   const edges_s = [...new Set(faults.flatMap(f => (f.to_s === undefined ? [f.from_s] : [f.from_s, f.to_s])))]
     .filter(edge_s => edge_s > rig.time_s)
