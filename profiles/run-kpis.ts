@@ -16,6 +16,7 @@ export const EVALUATED_ROLES: readonly string[] = [
   'cathode.pressure_barg',
   'h2.flow_NL_per_min',
   'o2.h2_vol_pct',
+  'h2.o2_vol_pct',
   'cell.current_A',
   'cell.voltage_V',
   'cell.power_W',
