@@ -8,6 +8,7 @@ const shared = {
   hookTimeout: 60_000,
   // Processes keep sockets, ptys and timing apart.
   pool: 'forks' as const,
+  setupFiles: ['tests/support/property-seed.ts'],
 };
 
 export default defineConfig({

@@ -1,8 +1,9 @@
 import type { Frame } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
 import { Fence } from './interlock-fence.ts';
-import { makeProbe, type Probe } from './interlock-probe.ts';
+import { makeProbe } from './interlock-probe.ts';
 import type { Seen } from './interlock-words.ts';
+import type { Probe } from './probe.ts';
 import type { RoleTable } from './roles.ts';
 import { isRunning } from './run-state.ts';
 import type { AlarmView, RunState } from './view.ts';

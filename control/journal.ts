@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Frame } from '../drivers/contract/frame.ts';
-import { type SetpointBatch, SetpointBuffer } from './setpoint-buffer.ts';
+import { type JournalSetpoint, type SetpointBatch, SetpointBuffer } from './setpoint-buffer.ts';
 
 /** What the journal keeps beside frames. */
 export interface JournalEvent {
@@ -10,20 +10,6 @@ export interface JournalEvent {
   readonly text: string;
   /** Anything that a reader needs as figures; JSON. */
   readonly data?: unknown;
-}
-
-/**
- * One set point on its way to an instrument: who asked for what, and what became of it. In the role's unit.
- */
-export interface JournalSetpoint {
-  readonly t_s: number;
-  readonly role: string;
-  readonly asked: number;
-  /** What was sent; NaN if nothing was. */
-  readonly applied: number;
-  readonly source: string;
-  /** applied, refused, failed, asked (a figure that is only asked, like the profile's power). */
-  readonly outcome: string;
 }
 
 /** One instrument's table in the journal: a row for each reading, a column for each channel. */

@@ -1,7 +1,7 @@
 import { isUsable } from '../drivers/contract/frame.ts';
 import type { InterlockSpec } from './bench.ts';
-import type { Probe } from './interlock-probe.ts';
 import { type Seen, show, silence, unusable } from './interlock-words.ts';
+import type { Probe } from './probe.ts';
 import type { MeasuredRole } from './roles.ts';
 
 type Residual = Extract<InterlockSpec, { kind: 'residual' }>;

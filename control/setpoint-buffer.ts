@@ -1,4 +1,16 @@
-import type { JournalSetpoint } from './journal.ts';
+/**
+ * One set point on its way to an instrument: who asked for what, and what became of it. In the role's unit.
+ */
+export interface JournalSetpoint {
+  readonly t_s: number;
+  readonly role: string;
+  readonly asked: number;
+  /** What was sent; NaN if nothing was. */
+  readonly applied: number;
+  readonly source: string;
+  /** applied, refused, failed, asked (a figure that is only asked, like the profile's power). */
+  readonly outcome: string;
+}
 
 /** Setpoints on their way to the disk thread: figures and, by number, words. A load profile writes some each second. */
 export interface SetpointBatch {
