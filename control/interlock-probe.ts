@@ -4,12 +4,12 @@ import type { InterlockSpec } from './bench.ts';
 import { nameOf, type Seen, show, silence, unusable } from './interlock-words.ts';
 import type { Probe } from './probe.ts';
 import { residualProbe } from './residual-probe.ts';
-import { residualRole } from './residual-roles.ts';
+import { judgedRole } from './residual-roles.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
 /** Makes the probe of one bench-file interlock; a role that nothing measures is a `config` error. */
 export function makeProbe(spec: InterlockSpec, roles: RoleTable, seenOf: (device: string) => Seen): Probe {
-  const role = measured(spec.id, spec.kind === 'residual' ? residualRole(spec.role) : spec.role, roles);
+  const role = measured(spec.id, judgedRole(spec), roles);
   const seen = seenOf(role.device);
   switch (spec.kind) {
     case 'threshold':

@@ -1,19 +1,17 @@
 import type { MonteCarlo } from './rehearsal-summary.ts';
-import { clockText } from './terminal.ts';
+import { bar, clockText } from './terminal.ts';
 import { table } from './text-table.ts';
 import { shortFigure, unitWords } from './words.ts';
 
 /** A Monte Carlo as the terminal shows it. */
 
-const BAR = 24;
 const MOVED_BY_SHOWN = 6;
 const KPIS_SHOWN = 12;
 
 /** One line of progress with the time left. */
 export function poolLine(done: number, runs: number, wall_s: number): string {
-  const filled = Math.round((done / runs) * BAR);
   const left = done === 0 ? '' : `  ${clockText((wall_s / done) * (runs - done))} left`;
-  return `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${done} of ${runs} runs${left}`;
+  return `${bar(done / runs)} ${done} of ${runs} runs${left}`;
 }
 
 /** Probabilities, distances, figures, and what moves the closest limit. */

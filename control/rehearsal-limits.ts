@@ -6,7 +6,7 @@ import { isArmedIn } from './interlocks.ts';
 import type { LimitDistance } from './rehearsal-summary.ts';
 import type { Timeline } from './rehearsal-timeline.ts';
 import type { Replay } from './replay.ts';
-import { residualRole } from './residual-roles.ts';
+import { judgedRole } from './residual-roles.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
 /**
@@ -207,7 +207,7 @@ function columnsOf(interlocks: readonly InterlockSpec[], roles: RoleTable, devic
     for (let i = 0; i < role.count; i++) columns.add(role.first + i);
   };
   for (const spec of interlocks) {
-    add(roles.measured.get(spec.kind === 'residual' ? residualRole(spec.role) : spec.role));
+    add(roles.measured.get(judgedRole(spec)));
     if (spec.kind === 'difference') add(roles.measured.get(spec.minus));
   }
   return [...columns].sort((a, b) => a - b);

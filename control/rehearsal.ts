@@ -77,7 +77,8 @@ export function examine(
       [...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))]),
     );
     const channels = new Map([...names].map(([id, list]) => [id, list.length]));
-    const limits = closestLimits(bench.interlocks, roles, channels, replay, timelineOf(replay, procedure));
+    const timeline = timelineOf(replay, procedure);
+    const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);
     const endedAt_s = replay.events.find(e => e.kind === 'end')?.t_s ?? result.simulated_s;
     const found: Omit<Rehearsal, 'findings'> = {
       bench: result.bench,
@@ -93,14 +94,14 @@ export function examine(
       end:
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
-          : endOf(bench, roles, result, record, endedAt_s, timelineOf(replay, procedure)),
+          : endOf(bench, roles, result, record, endedAt_s, timeline),
       limits: limits.sort(nearestFirst),
       setpoints: countSetpoints(replay),
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
       phases: [...result.phases],
     };
-    const putIn = record.events.filter(e => e.kind === 'fault').map(e => e.text);
+    const putIn = replay.events.filter(e => e.kind === 'fault').map(e => e.text);
     return { ...found, findings: findingsOf(found, putIn) };
   } finally {
     replay.close();

@@ -49,8 +49,21 @@ export function readSource(
   return profile;
 }
 
-/** Makes the folder of a run; one that holds a run already is refused. @throws UsageError */
-export function makeRunFolder(dir: string): string {
+/**
+ * Makes the folder of a run and does the work in it; work that fails before it has written anything leaves no folder
+ * behind. A folder that holds a run already is refused. @throws UsageError
+ */
+export async function inRunFolder<T>(dir: string, work: (dir: string) => Promise<T>): Promise<T> {
+  makeRunFolder(dir);
+  try {
+    return await work(dir);
+  } catch (error) {
+    if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+    throw error;
+  }
+}
+
+function makeRunFolder(dir: string): void {
   if (existsSync(join(dir, 'run.sqlite'))) {
     throw new UsageError(
       `${dir} holds a run already (run.sqlite), expected a new or empty folder; nothing is overwritten`,
@@ -63,15 +76,13 @@ export function makeRunFolder(dir: string): string {
       `${dir}: cannot be made: ${plainReason(error)}, expected the name of a new or empty folder`,
     );
   }
-  return dir;
 }
 
-/** A run that never began leaves nothing behind. */
+/** A run that never began leaves no record behind. */
 export async function discard(run: Run, dir: string): Promise<void> {
   await run.parts.journal.close().catch(() => {});
   for (const name of ['run.sqlite', 'run.sqlite-wal', 'run.sqlite-shm'])
     rmSync(join(dir, name), { force: true });
-  if (readdirSync(dir).length === 0) rmdirSync(dir);
 }
 
 /** Name and version of what ran, for the record. */

@@ -14,16 +14,21 @@ export interface Progress {
   readonly wall_s: number;
 }
 
+const BAR = 24;
+
+/** How much of something is done (0..1), as a bar. */
+export function bar(part: number): string {
+  const filled = Math.round(part * BAR);
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}]`;
+}
+
 /** One line of progress: bar, phase, simulated time, speed factor, wall time left. */
 export function progressLine({ phase, time_s, planned_s, wall_s }: Progress): string {
   const part = planned_s > 0 ? Math.min(1, time_s / planned_s) : 0;
-  const width = 24;
-  const filled = Math.round(part * width);
   const speed = wall_s > 0 ? time_s / wall_s : 0;
   const left_s = speed > 0 ? Math.max(0, planned_s - time_s) / speed : 0;
-  const bar = `${'#'.repeat(filled)}${'.'.repeat(width - filled)}`;
   const percent = `${Math.round(part * 100)}`.padStart(3);
-  return `[${bar}] ${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
+  return `${bar(part)} ${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
 }
 
 /** Figures with as many digits as their uncertainty allows, else four. */

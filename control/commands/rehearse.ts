@@ -12,8 +12,8 @@ import { reportDataOf } from '../outcome.ts';
 import { worstFirst } from '../rehearsal-findings.ts';
 import type { MonteCarlo, Rehearsal } from '../rehearsal-summary.ts';
 import { findingsText, plotsText, rehearsalText } from '../rehearsal-text.ts';
-import { loadNight, rehearseOnce } from '../rehearse-once.ts';
-import { folderByDate, makeRunFolder } from '../run-files.ts';
+import { loadNight, type Night, rehearseOnce } from '../rehearse-once.ts';
+import { folderByDate, inRunFolder } from '../run-files.ts';
 import { uncertainOf } from '../twin-parameters.ts';
 import { watched } from '../watch-run.ts';
 
@@ -34,9 +34,8 @@ out of range; curves of the main roles. The last table is what to look at before
   --help             this text
 
 JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, limits[],
-setpoints[], steps[], badReadings[], phases[], findings[],
-monteCarlo? }; times in s, each figure with its unit beside it, null where
-there is none; control/rehearsal-summary.ts is its schema.
+setpoints[], steps[], badReadings[], phases[], findings[], monteCarlo? }; times in s, each figure with its unit beside
+it, null where there is none; control/rehearsal-summary.ts is its schema.
 
 Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
 before the end, 5 cellbench itself failed.`;
@@ -70,7 +69,17 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
   const night = loadNight(options);
   // A plant that has no such figures is told before the night is run rather than after it.
   const declared = options['monte-carlo'] === undefined ? [] : uncertainOf(night.loaded);
-  const dir = makeRunFolder(options.out ?? folderByDate(wall, 'rehearsal'));
+  return inRunFolder(options.out ?? folderByDate(wall, 'rehearsal'), dir =>
+    rehearseIn(dir, night, declared, options),
+  );
+}
+
+async function rehearseIn(
+  dir: string,
+  night: Night,
+  declared: Parameters<typeof runMany>[1],
+  options: z.output<typeof schema>,
+): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const { run, result, record, head, rehearsal } = await rehearseOnce(
     night,

@@ -17,7 +17,7 @@ import { prepareRun } from '../prepare-run.ts';
 import { openRecord } from '../record.ts';
 import { loadNight, type Night } from '../rehearse-once.ts';
 import type { Run } from '../run.ts';
-import { discard, folderByDate, makeRunFolder, software } from '../run-files.ts';
+import { discard, folderByDate, inRunFolder, software } from '../run-files.ts';
 import { clockText, resultTable } from '../terminal.ts';
 import { lapseBench, WIRE_TIMES } from '../time-lapse.ts';
 import { watched } from '../watch-run.ts';
@@ -35,10 +35,18 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { loaded: file, method, source, faults } = loadNight(options);
+  const night = loadNight(options);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
-  const dir = makeRunFolder(options.out ?? folderByDate(wall, mode));
+  return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, night, mode, options));
+}
 
+async function runIn(
+  dir: string,
+  night: Night,
+  mode: RunHead['mode'],
+  options: CommandLine,
+): Promise<number> {
+  const { loaded: file, method, source, faults } = night;
   const timeFactor = options.wire ? Math.max(1, method.procedure.planned_s / (options.minutes * 60)) : 1;
   const procedure = options.wire ? shortenProcedure(method.procedure, timeFactor) : method.procedure;
   const clock: Clock & { runUntil?: VirtualClock['runUntil'] } =

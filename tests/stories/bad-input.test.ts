@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BAD_COMMANDS } from './support/bad-commands.ts';
 import { BAD_BENCHES, BAD_METHODS, type BadInput, layOut, snapshot } from './support/bad-input.ts';
 import { BAD_WIND } from './support/bad-wind.ts';
-import { cellbench, copyExample, type Ended, lineOf, scratchFolder } from './support/program.ts';
+import { cellbench, copyExample, type Ended, lineOf, ROOT, scratchFolder } from './support/program.ts';
 
 /** Bad input gives one message with file, line and what was expected; exit code 2; nothing started, nothing left. */
 
@@ -92,6 +92,16 @@ describe('folder of the run', () => {
     expect(message).toMatch(/expected/);
     expect(snapshot(dir)).toEqual({ [file]: Buffer.from('notes').toString('base64') });
   });
+});
+
+it('a wire run of a bench without emulators: no folder is left', async () => {
+  const out = nextFolder();
+  const example = join(ROOT, 'examples/cell-cycling');
+  const files = ['--bench', join(example, 'bench.yaml'), '--method', join(example, 'cycling.yaml')];
+  const { code, stderr } = await cellbench('--wire', ...files, '--no-serve', '--out', out);
+  expect(code, stderr).toBe(2);
+  expect(stderr).toMatch(/^cellbench: .*a wire run needs one device each of ea\/psb-10000.*\n$/);
+  expect(existsSync(out), 'no run folder').toBe(false);
 });
 
 describe('instruments that are not there', () => {

@@ -62,6 +62,17 @@ const method = (what: string, from: string, to: string, ...says: RegExp[]): BadI
 });
 
 export const BAD_BENCHES: readonly BadInput[] = [
+  {
+    ...bench(
+      'twin of no such plant',
+      '# poll_s: time between',
+      'twin:\n  plant: pemm\n\n# poll_s: time between',
+      /"pemm" is no plant of a stack/,
+      /did you mean "pem"/,
+      /expected one of pem, alkaline/,
+    ),
+    at: '  plant: pemm',
+  },
   bench('unknown key', '  cells: 135', '  cellCount: 135', /unknown key "cellCount"/, /expected .*\bcells\b/),
   bench(
     'unknown key deep in a flow map',
