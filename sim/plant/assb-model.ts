@@ -1,6 +1,7 @@
 import { type AssbParameters, assb, REFERENCE_MPA } from './assb.ts';
 import { CHEN2020 } from './battery-sets/chen2020.ts';
 import { cellPlant, START_SOC } from './cell-plant.ts';
+import { declare } from './declared.ts';
 import type { DeclaredParameter, PlantModel } from './model.ts';
 
 /** NMC811 and graphite-SiOx of Chen 2020 with a sulphide-like solid electrolyte; all of the solid part is default. */
@@ -17,56 +18,50 @@ export const ASSB_SULFIDE: AssbParameters = {
 };
 
 function declared(set: AssbParameters): readonly DeclaredParameter[] {
-  const figure = (
-    name: string,
-    value: number,
-    low: number,
-    high: number,
-    u: number,
-    basis: DeclaredParameter['basis'],
-    source: string,
-  ): DeclaredParameter => ({ name, value, low, high, u, basis, source });
   return [
     START_SOC,
-    figure(
+    declare(
       'startPressure_MPa',
       REFERENCE_MPA,
-      0,
-      500,
+      [0, 500],
       0,
       'default',
       'stack pressure of the holder at the start',
     ),
-    figure(
+    declare(
       'separator_um',
       set.separator_m * 1e6,
-      5,
-      1000,
+      [5, 1000],
       3,
       'default',
       'thickness of the solid electrolyte',
     ),
-    figure(
+    declare(
       'conductivity_S_per_m',
       set.conductivity_S_per_m,
-      0.01,
-      2,
+      [0.01, 2],
       0.15,
       'recalled',
       'sulphide electrolytes, 0.1-1 S/m at 25 degC',
     ),
-    figure('interface_Ohm_cm2', set.interface_Ohm_cm2, 0, 500, 10, 'recalled', 'usual 10-50 Ohm cm2 in all'),
-    figure('contact_Ohm_cm2', set.contact_Ohm_cm2, 0, 500, 5, 'default', `at ${REFERENCE_MPA} MPa`),
-    figure(
+    declare(
+      'interface_Ohm_cm2',
+      set.interface_Ohm_cm2,
+      [0, 500],
+      10,
+      'recalled',
+      'usual 10-50 Ohm cm2 in all',
+    ),
+    declare('contact_Ohm_cm2', set.contact_Ohm_cm2, [0, 500], 5, 'default', `at ${REFERENCE_MPA} MPa`),
+    declare(
       'contactExponent_1',
       set.contactExponent_1,
-      0,
-      2,
+      [0, 2],
       0.2,
       'default',
       'rough surfaces pressed together close to 1 (Greenwood and Williamson 1966: 0.95)',
     ),
-    figure('activation_J_per_mol', set.activation_J_per_mol, 0, 100_000, 5000, 'recalled', 'about 0.3 eV'),
+    declare('activation_J_per_mol', set.activation_J_per_mol, [0, 100_000], 5000, 'recalled', 'about 0.3 eV'),
   ];
 }
 

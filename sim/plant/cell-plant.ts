@@ -1,6 +1,6 @@
 import type { BatteryModel } from './battery-model.ts';
 import { createCellRig } from './cell-rig.ts';
-import { declaredValues } from './declared.ts';
+import { declare, declaredValues } from './declared.ts';
 import type { DeclaredParameter, PlantModel } from './model.ts';
 
 /** Declared figures by name, with what the request changed. */
@@ -27,26 +27,24 @@ export interface CellKind<Set extends CellSet> {
 // A channel that can show what ten times the nominal current does to a cell.
 const RANGE_1 = 10;
 
-const START_TEMPERATURE: DeclaredParameter = {
-  name: 'start_degC',
-  value: 25,
-  low: -30,
-  high: 60,
-  u: 0,
-  basis: 'default',
-  source: 'cell and chamber at the start, and the chamber until it is set',
-};
+const START_TEMPERATURE = declare(
+  'start_degC',
+  25,
+  [-30, 60],
+  0,
+  'default',
+  'cell and chamber at the start, and the chamber until it is set',
+);
 
 /** Where a cell starts that may start anywhere between empty and full. */
-export const START_SOC: DeclaredParameter = {
-  name: 'startSoc_frac',
-  value: 0.5,
-  low: 0,
-  high: 1,
-  u: 0,
-  basis: 'default',
-  source: 'state of charge at the start, rested',
-};
+export const START_SOC = declare(
+  'startSoc_frac',
+  0.5,
+  [0, 1],
+  0,
+  'default',
+  'state of charge at the start, rested',
+);
 
 /** A plant of one battery cell on a cycler channel of ten times the nominal current. */
 export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel {
@@ -89,5 +87,5 @@ export function positiveFigure(
   origin: Pick<DeclaredParameter, 'basis' | 'source'>,
 ): DeclaredParameter {
   const { basis, source } = origin;
-  return { name, value, low: value / 10, high: value * 10, u: u_frac * value, basis, source };
+  return declare(name, value, [value / 10, value * 10], u_frac * value, basis, source);
 }

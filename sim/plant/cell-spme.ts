@@ -3,6 +3,7 @@ import { CHEN2020 } from './battery-sets/chen2020.ts';
 import { ECKER2015 } from './battery-sets/ecker2015.ts';
 import { PRADA2013 } from './battery-sets/prada2013.ts';
 import { type CellFigures, cellPlant, positiveFigure, START_SOC } from './cell-plant.ts';
+import { declare } from './declared.ts';
 import type { DeclaredParameter, PlantModel } from './model.ts';
 import { spme } from './spme-model.ts';
 import type { SpmeElectrode, SpmeParameters } from './spme-parameters.ts';
@@ -22,7 +23,7 @@ function exchange(set: SpmeParameters, electrode: SpmeElectrode): number {
 }
 
 function bounded(name: string, value: number, high: number, u: number, source: string): DeclaredParameter {
-  return { name, value, low: 0, high, u, basis: 'default', source };
+  return declare(name, value, [0, high], u, 'default', source);
 }
 
 /** Figures of a cell of particles and electrolyte that does not age. */
@@ -52,17 +53,16 @@ function declared(set: SpmeParameters): readonly DeclaredParameter[] {
   const ages = AGES.includes(set);
   return [
     ...freshDeclared(set),
-    {
-      name: 'seiDiffusivity_m2_per_s',
-      value: ages ? set.sei.solventDiffusivity_m2_per_s : 0,
-      low: 0,
-      high: 1e-19,
-      u: ages ? set.sei.solventDiffusivity_m2_per_s / 2 : 0,
-      basis: ages ? 'sourced' : 'default',
-      source: ages
+    declare(
+      'seiDiffusivity_m2_per_s',
+      ages ? set.sei.solventDiffusivity_m2_per_s : 0,
+      [0, 1e-19],
+      ages ? set.sei.solventDiffusivity_m2_per_s / 2 : 0,
+      ages ? 'sourced' : 'default',
+      ages
         ? 'solvent through the film, as PyBaMM with this set'
         : 'no ageing figures for this cell: 0 = no film growth',
-    },
+    ),
     bounded('platingRate_m_per_s', 0, 1e-6, 0, "0 = no plating; O'Kane et al. 2022 use 1e-9"),
   ];
 }

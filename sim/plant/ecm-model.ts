@@ -1,4 +1,5 @@
 import { cellPlant, positiveFigure, START_SOC } from './cell-plant.ts';
+import { declare } from './declared.ts';
 import { ecm } from './ecm.ts';
 import { ECM_SETS, type EcmParameters } from './ecm-parameters.ts';
 import type { DeclaredParameter, PlantModel } from './model.ts';
@@ -15,15 +16,14 @@ function declared(set: EcmParameters): readonly DeclaredParameter[] {
     factor('r1_1'),
     factor('tau1_1'),
     ...(set.r2_Ohm.some(r => r > 0) ? [factor('r2_1'), factor('tau2_1')] : []),
-    {
-      name: 'activation_J_per_mol',
-      value: set.activation_J_per_mol,
-      low: 0,
-      high: 100_000,
-      u: 5000,
-      basis: 'default',
-      source: 'usual size for the resistance of Li-ion cells',
-    },
+    declare(
+      'activation_J_per_mol',
+      set.activation_J_per_mol,
+      [0, 100_000],
+      5000,
+      'default',
+      'usual size for the resistance of Li-ion cells',
+    ),
     positiveFigure('cellHeat_J_per_K', set.heat.cell_J_per_K, 0.1, HOLDER),
     positiveFigure('holderToAir_W_per_K', set.heat.holderToAir_W_per_K, 0.2, HOLDER),
   ];

@@ -1,4 +1,5 @@
 import { cellPlant, positiveFigure } from './cell-plant.ts';
+import { declare } from './declared.ts';
 import { liS } from './li-s.ts';
 import { type LiSParameters, MARINESCU_2016 } from './li-s-parameters.ts';
 import type { DeclaredParameter, PlantModel } from './model.ts';
@@ -14,14 +15,7 @@ function declared(set: LiSParameters): readonly DeclaredParameter[] {
     positiveFigure('upperExchange_A_per_m2', set.upperExchange_A_per_m2, 0.5, origin),
     positiveFigure('lowerExchange_A_per_m2', set.lowerExchange_A_per_m2, 0.5, origin),
     positiveFigure('precipitation_per_s', set.precipitation_per_s, 0.5, origin),
-    {
-      name: 'shuttle_per_s',
-      value: set.shuttle_per_s,
-      low: 0,
-      high: 1e-2,
-      u: 1e-4,
-      ...origin,
-    },
+    declare('shuttle_per_s', set.shuttle_per_s, [0, 1e-2], 1e-4, 'sourced', set.source),
     positiveFigure('cellHeat_J_per_K', set.heat.cell_J_per_K, 0.2, HOLDER),
     positiveFigure('holderToAir_W_per_K', set.heat.holderToAir_W_per_K, 0.3, HOLDER),
   ];
