@@ -1,8 +1,8 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import type { Run } from './run.ts';
-import { isFinal } from './run-state.ts';
+import type { Run } from './run/run.ts';
+import { isFinal } from './run/run-state.ts';
 import type { Command, CommandName, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
 
 const EVENTS_SHOWN = 50;

@@ -1,4 +1,8 @@
-import type { Rehearsal } from './rehearsal-summary.ts';
+import type { Rehearsal } from './rehearse/summary.ts';
+
+export { unitOf } from '../drivers/contract/units.ts';
+export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
+export { clockText, shortFigure, unitWords } from './words.ts';
 
 /**
  * All that a dashboard may know and ask. Dashboards import this file and nothing else of control;
@@ -174,7 +178,7 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
-export type { LimitDistance, MonteCarlo, Rehearsal } from './rehearsal-summary.ts';
+export type { Ending, Finding, LimitDistance, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */
 export interface ReportData {

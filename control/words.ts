@@ -1,4 +1,10 @@
-/** Figures and units as the terminal writes them. */
+/** Figures, units and times as people read them in sentences and on the terminal. */
+
+/** A duration as h:mm:ss. */
+export function clockText(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  return `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}`;
+}
 
 /** Four significant digits, without an exponent where a person can read it. */
 export function shortFigure(value: number): string {

@@ -2,7 +2,7 @@ import { DeviceError } from '../drivers/contract/errors.ts';
 import { reader } from './fit/problem.ts';
 import { NO_CHANCE } from './no-chance.ts';
 import type { PlantChoice } from './open-rig.ts';
-import type { PlantRig } from './plant/model.ts';
+import type { PlantRig } from './plant/parts/model.ts';
 import { findPlant } from './plants.ts';
 
 /** The twin beside a running bench: fed with what was applied there, says what should be measured. */

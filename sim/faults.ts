@@ -1,4 +1,4 @@
-import type { PlantRig } from './plant/model.ts';
+import type { PlantRig } from './plant/parts/model.ts';
 
 /**
  * What goes wrong, by its name in the field, and where (`target`). Physical faults act on the plant:

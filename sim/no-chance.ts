@@ -1,4 +1,4 @@
-import type { PlantRandom } from './plant/sensors.ts';
+import type { PlantRandom } from './plant/parts/sensors.ts';
 
 /**
  * Chance that never deviates: a rig made with it has equal cells and sensors without offset, gain error and noise

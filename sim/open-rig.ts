@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MisfitError, nearest, type Place } from '../drivers/contract/explain.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { readFittedFile } from './fit/fitted-file.ts';
-import type { PlantModel, PlantRig, PlantSubject } from './plant/model.ts';
+import type { PlantModel, PlantRig, PlantSubject } from './plant/parts/model.ts';
 import { findPlant, PLANTS } from './plants.ts';
 
 /** From what a bench file says of its twin to a rig. */

@@ -1,14 +1,14 @@
 import { nearest } from '../drivers/contract/explain.ts';
-import { AEM_MODEL } from './plant/aem-model.ts';
-import { ALKALINE_MODEL } from './plant/alkaline-model.ts';
-import { ASSB_MODEL } from './plant/assb-model.ts';
-import { SPME_MODEL } from './plant/cell-spme.ts';
-import { DFN_MODEL } from './plant/dfn-plant.ts';
-import { ECM_MODEL } from './plant/ecm-model.ts';
-import { LI_S_MODEL } from './plant/li-s-model.ts';
-import type { PlantModel } from './plant/model.ts';
-import { PCEC_MODEL } from './plant/pcec-model.ts';
-import { PEM_MODEL } from './plant/pem-model.ts';
+import { AEM_MODEL } from './plant/aem/model.ts';
+import { ALKALINE_MODEL } from './plant/alkaline/model.ts';
+import { ASSB_MODEL } from './plant/assb/model.ts';
+import { SPME_MODEL } from './plant/cell/spme.ts';
+import { DFN_MODEL } from './plant/dfn/plant.ts';
+import { ECM_MODEL } from './plant/ecm/model.ts';
+import { LI_S_MODEL } from './plant/li-s/model.ts';
+import type { PlantModel } from './plant/parts/model.ts';
+import { PCEC_MODEL } from './plant/pcec/model.ts';
+import { PEM_MODEL } from './plant/pem/model.ts';
 
 /** Every plant that a bench file may name as its twin: the only list. */
 export const PLANTS: readonly PlantModel[] = [

@@ -3,7 +3,7 @@ import type { Device, DeviceDescription, DeviceState, SafeReport } from '../driv
 import { DeviceError, messageOf } from '../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import type { Quantity } from '../drivers/contract/units.ts';
-import type { Rig } from './plant/rig.ts';
+import type { Rig } from './plant/parts/rig.ts';
 
 /** Channels in which an instrument reports its own state, as they stand while nothing is wrong. */
 const HEALTHY: Readonly<Record<string, number>> = { remote_on: 1, alarm_on: 0, heartbeatTripped_on: 0 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
-import type { Rig } from '../plant/rig.ts';
+import type { Rig } from '../plant/parts/rig.ts';
 
 /**
  * What can go wrong between an instrument and its line. All may be switched while the emulator runs; an emulator

@@ -1,4 +1,4 @@
-import type { Rig } from '../plant/rig.ts';
+import type { Rig } from '../plant/parts/rig.ts';
 
 /** A rig whose sensors can be overridden one by one, as with a calibrator clipped to an instrument's input. */
 export interface ForcedRig extends Rig {

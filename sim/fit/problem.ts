@@ -1,5 +1,5 @@
 import { NO_CHANCE } from '../no-chance.ts';
-import type { PlantModel, PlantRig, PlantSubject } from '../plant/model.ts';
+import type { PlantModel, PlantRig, PlantSubject } from '../plant/parts/model.ts';
 import { FitError } from './fit-data.ts';
 
 /** What a fit compares, whatever the data are. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/rehearsal-summary.ts';
+import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/rehearse/summary.ts';
 import { drawBars, drawHistogram } from '../../dashboards/report/bars.ts';
 import {
   findingsList,

@@ -8,7 +8,7 @@ import { realClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { opcuaPlc } from '../../drivers/opcua/plc.ts';
 import { opcuaPlc as emulator } from '../../sim/device/opcua-plc.ts';
-import type { Rig } from '../../sim/plant/rig.ts';
+import type { Rig } from '../../sim/plant/parts/rig.ts';
 
 /** The example bench, whose nodes file the PLC is made from. */
 export const FOLDER = join(import.meta.dirname, '../../examples/pem-500kw');

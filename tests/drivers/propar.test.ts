@@ -8,7 +8,7 @@ import { QUALITY } from '../../drivers/contract/frame.ts';
 import { PROPAR_PARAMETERS } from '../../drivers/protocol/propar.ts';
 import { proparLink } from '../../drivers/transport/propar-link.ts';
 import { bronkhorstPropar as emulator } from '../../sim/device/bronkhorst-propar.ts';
-import type { Rig } from '../../sim/plant/rig.ts';
+import type { Rig } from '../../sim/plant/parts/rig.ts';
 import { ptyPair } from './pty-pair.ts';
 
 const cleanups: (() => unknown)[] = [];

@@ -1,8 +1,8 @@
-import { subjectOf } from '../../control/bench.ts';
-import type { LoadedBench } from '../../control/bench-file.ts';
-import { plantOf } from '../../control/open-devices.ts';
+import { subjectOf } from '../../control/bench/bench.ts';
+import type { LoadedBench } from '../../control/bench/bench-file.ts';
+import { plantOf } from '../../control/program/open-devices.ts';
 import { openRig } from '../../sim/open-rig.ts';
-import type { Rig } from '../../sim/plant/rig.ts';
+import type { Rig } from '../../sim/plant/parts/rig.ts';
 
 /** The plant alone: no device, no clock, no record. */
 

@@ -1,6 +1,6 @@
-import type { InterlockSpec } from '../../control/bench.ts';
-import type { LoadedBench } from '../../control/bench-file.ts';
-import { compileRoles } from '../../control/roles.ts';
+import type { InterlockSpec } from '../../control/bench/bench.ts';
+import type { LoadedBench } from '../../control/bench/bench-file.ts';
+import { compileRoles } from '../../control/tick/roles.ts';
 
 /** What is measured: the example benches with a method each that repeats one round of load. */
 

@@ -11,7 +11,7 @@ import { realClock } from '../../drivers/contract/clock.ts';
  */
 
 const RUNS = 3;
-const main = new URL('../../control/main.ts', import.meta.url).pathname;
+const main = new URL('../../control/program/main.ts', import.meta.url).pathname;
 
 interface Measured {
   readonly wall_s: number;

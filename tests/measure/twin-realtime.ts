@@ -1,6 +1,6 @@
 import { realClock } from '../../drivers/contract/clock.ts';
 import { openRig } from '../../sim/open-rig.ts';
-import type { PlantRig } from '../../sim/plant/model.ts';
+import type { PlantRig } from '../../sim/plant/parts/model.ts';
 import { actuate } from './bare-plant.ts';
 
 /**

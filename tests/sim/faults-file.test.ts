@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { faultText, readFaults } from '../../sim/faults-file.ts';
 import type { PlantChoice } from '../../sim/open-rig.ts';
-import { PEM_MODEL } from '../../sim/plant/pem-model.ts';
+import { PEM_MODEL } from '../../sim/plant/pem/model.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'cellbench-faults-'));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import { FAULT_KINDS, type Fault, faultyRig } from '../../sim/faults.ts';
-import type { PlantRig } from '../../sim/plant/model.ts';
-import { createPemRig } from '../../sim/plant/pem-rig.ts';
+import type { PlantRig } from '../../sim/plant/parts/model.ts';
+import { createPemRig } from '../../sim/plant/pem/rig.ts';
 
 const FROM_S = 1200;
 const TO_S = 1500;

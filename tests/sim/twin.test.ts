@@ -4,7 +4,7 @@ import type { DeviceDescription } from '../../drivers/contract/device.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
-import { createPemRig, type PemRig } from '../../sim/plant/pem-rig.ts';
+import { createPemRig, type PemRig } from '../../sim/plant/pem/rig.ts';
 import { openTwin } from '../../sim/twin.ts';
 
 const accuracy = { reading_pct: 0, abs: 0.1, basis: 'default' } as const;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import modbusSerial from 'modbus-serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { PEM_MODEL } from '../../sim/plant/pem-model.ts';
+import { PEM_MODEL } from '../../sim/plant/pem/model.ts';
 import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
 import { PLC_CHANNELS, PLC_SETTABLES } from '../support/plc-roles.ts';
 

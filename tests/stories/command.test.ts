@@ -10,7 +10,9 @@ afterAll(() => scratch.remove());
 
 function launch(args: readonly string[], onText: (text: string, pid: number) => void = () => {}) {
   return new Promise<{ code: number | null; out: string }>(resolve => {
-    const child = spawn(process.execPath, [join(ROOT, 'control/cellbench.mjs'), ...args], { cwd: ROOT });
+    const child = spawn(process.execPath, [join(ROOT, 'control/program/cellbench.mjs'), ...args], {
+      cwd: ROOT,
+    });
     let out = '';
     const take = (text: string): void => {
       out += text;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenRecord } from '../../control/record.ts';
-import { GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from '../../sim/plant/constants.ts';
-import { PEM_500_KW as PLANT } from '../../sim/plant/pem-500kw.ts';
+import type { OpenRecord } from '../../control/record/record.ts';
+import { GAS_CONSTANT_J_PER_MOL_K, ZERO_DEGC_K } from '../../sim/plant/parts/constants.ts';
+import { PEM_500_KW as PLANT } from '../../sim/plant/pem/pem-500kw.ts';
 import {
   cathodeGas_mol,
   energyBalance,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { rehearsalSchema } from '../../control/rehearsal-summary.ts';
+import { rehearsalSchema } from '../../control/rehearse/summary.ts';
 import { cellbench, RUN_TIMEOUT_MS, scratchFolder, told } from './support/program.ts';
 
 /** What goes wrong in a rehearsal by a fault file: the interlocks meant for it act, and the record says that it was put in. */

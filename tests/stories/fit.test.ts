@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadBench } from '../../control/bench-file.ts';
-import { describeDevice, plantOf } from '../../control/open-devices.ts';
+import { loadBench } from '../../control/bench/bench-file.ts';
+import { describeDevice, plantOf } from '../../control/program/open-devices.ts';
 import { readFittedFile } from '../../sim/fit/fitted-file.ts';
 import { NO_CHANCE } from '../../sim/no-chance.ts';
 import { findPlant } from '../../sim/plants.ts';

@@ -18,7 +18,7 @@ describe('the live page of a running night', () => {
     const dir = join(scratch.path, 'run');
     const args = [
       '--disable-warning=ExperimentalWarning',
-      'control/main.ts',
+      'control/program/main.ts',
       '--pace',
       '120',
       '--port',

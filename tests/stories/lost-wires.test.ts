@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exitCode } from '../../control/outcome.ts';
-import { WIRE_TIMES } from '../../control/time-lapse.ts';
+import { WIRE_TIMES } from '../../control/bench/time-lapse.ts';
+import { exitCode } from '../../control/program/outcome.ts';
 import type { EmulatedDevice } from '../../sim/wire-client.ts';
 import { hasSocat, NO_SOCAT, startWireRun } from './support/wire-run.ts';
 

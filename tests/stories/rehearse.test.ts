@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Rehearsal, rehearsalSchema } from '../../control/rehearsal-summary.ts';
+import { type Rehearsal, rehearsalSchema } from '../../control/rehearse/summary.ts';
 import { cellbench, type Ended, RUN_TIMEOUT_MS, scratchFolder, told } from './support/program.ts';
 import { withTables } from './support/run-folder.ts';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { subjectOf } from '../../control/bench.ts';
-import { loadBench } from '../../control/bench-file.ts';
-import { describeDevice } from '../../control/open-devices.ts';
-import { openRecord } from '../../control/record.ts';
-import { compileRoles } from '../../control/roles.ts';
+import { subjectOf } from '../../control/bench/bench.ts';
+import { loadBench } from '../../control/bench/bench-file.ts';
+import { describeDevice } from '../../control/program/open-devices.ts';
+import { openRecord } from '../../control/record/record.ts';
+import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunResult } from '../../control/view.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { curvesOf } from '../../profiles/methods/curve.ts';
@@ -41,7 +41,7 @@ finally:
 `;
 
 const BENCH = 'examples/pem-500kw/bench.yaml';
-const main = new URL('../../control/main.ts', import.meta.url).pathname;
+const main = new URL('../../control/program/main.ts', import.meta.url).pathname;
 
 interface Finished {
   readonly code: number | null;

@@ -1,6 +1,6 @@
-import { type InterlockSpec, interlockSchema } from '../../control/bench.ts';
-import { Interlocks, type Raised } from '../../control/interlocks.ts';
-import type { MeasuredRole, RoleTable } from '../../control/roles.ts';
+import { type InterlockSpec, interlockSchema } from '../../control/bench/bench.ts';
+import type { MeasuredRole, RoleTable } from '../../control/tick/roles.ts';
+import { Interlocks, type Raised } from '../../control/watch/interlocks.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 
 /** Interlocks on two hand-made devices: `one` with a value and three cells, `two` with a pressure. */

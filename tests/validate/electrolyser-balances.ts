@@ -1,5 +1,5 @@
-import { FARADAY_C_PER_MOL } from '../../sim/plant/constants.ts';
-import type { ElectrolyserTruth } from '../../sim/plant/electrolyser-state.ts';
+import type { ElectrolyserTruth } from '../../sim/plant/electrolyser/state.ts';
+import { FARADAY_C_PER_MOL } from '../../sim/plant/parts/constants.ts';
 
 /** Something that is conserved, counted in two ways: mol, C or J. */
 export interface Balance {

@@ -1,4 +1,4 @@
-import type { PlantRig } from '../../sim/plant/model.ts';
+import type { PlantRig } from '../../sim/plant/parts/model.ts';
 
 /** Sets actuators of a rig by name; an unknown name is a mistake in the caller. */
 export function setAll(rig: PlantRig, settings: Readonly<Record<string, number>>): void {

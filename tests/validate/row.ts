@@ -1,5 +1,5 @@
 import type { FigureSpec } from '../../dashboards/report/figure.ts';
-import { ZERO_DEGC_K } from '../../sim/plant/constants.ts';
+import { ZERO_DEGC_K } from '../../sim/plant/parts/constants.ts';
 
 /**
  * What a deviation is worth.

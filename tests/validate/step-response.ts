@@ -1,4 +1,4 @@
-import type { BatteryModel } from '../../sim/plant/battery-model.ts';
+import type { BatteryModel } from '../../sim/plant/cell/battery-model.ts';
 
 /** Response to a small step of the current: change of the voltage over that step, Ohm, at rising times from 0, s. */
 export interface StepResponse {

@@ -1,7 +1,7 @@
-import { FARADAY_C_PER_MOL } from '../constants.ts';
-import { PLATING } from '../plating.ts';
-import { SEI } from '../sei.ts';
-import { lines, type SpmeParameters } from '../spme-parameters.ts';
+import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
+import { lines, type SpmeParameters } from '../spme/parameters.ts';
+import { PLATING } from '../spme/plating.ts';
+import { SEI } from '../spme/sei.ts';
 import {
   HARD_CARBON_DIFFUSIVITY,
   HARD_CARBON_RATE,

@@ -1,6 +1,6 @@
-import { PLATING } from '../plating.ts';
-import { SEI } from '../sei.ts';
-import { activation, type SpmeParameters } from '../spme-parameters.ts';
+import { activation, type SpmeParameters } from '../spme/parameters.ts';
+import { PLATING } from '../spme/plating.ts';
+import { SEI } from '../spme/sei.ts';
 import { chenGraphite_V } from './chen2020.ts';
 
 const REFERENCE_K = 298;

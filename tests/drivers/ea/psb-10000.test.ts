@@ -5,7 +5,7 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { eaPsb10000, type PsbOptions } from '../../../drivers/ea/psb-10000.ts';
 import { eaPsb10000 as emulator } from '../../../sim/device/ea-psb-10000.ts';
-import type { Rig } from '../../../sim/plant/rig.ts';
+import type { Rig } from '../../../sim/plant/parts/rig.ts';
 import type { ModbusPeer } from '../modbus-peer.ts';
 import { psbOptions, psbPeer } from './psb-peer.ts';
 

@@ -1,4 +1,4 @@
-import type { Rig } from '../../../sim/plant/rig.ts';
+import type { Rig } from '../../../sim/plant/parts/rig.ts';
 
 export interface HandRig extends Rig {
   /** Sets what a sensor shows. */

@@ -3,7 +3,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { readFitData } from '../../../sim/fit/fit-data.ts';
 import { type FitRequest, fitPlant } from '../../../sim/fit/fit-plant.ts';
 import { NO_CHANCE } from '../../../sim/no-chance.ts';
-import type { PlantRig, PlantSubject } from '../../../sim/plant/model.ts';
+import type { PlantRig, PlantSubject } from '../../../sim/plant/parts/model.ts';
 import { findPlant } from '../../../sim/plants.ts';
 
 /**

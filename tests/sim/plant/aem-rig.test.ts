@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AEM_MODEL, AEM_SUBJECT, createAemRig } from '../../../sim/plant/aem-model.ts';
+import { AEM_MODEL, AEM_SUBJECT, createAemRig } from '../../../sim/plant/aem/model.ts';
 import { type Chemistry, checkModel, commonTests, loaded, steadyCell_V } from './electrolyser-checks.ts';
 
 const AEM: Chemistry = {

@@ -4,19 +4,19 @@ import {
   alkalineActivation_V,
   alkalineAsr_Ohm_cm2,
   alkalineKinetics_cm2_per_A,
-} from '../../../sim/plant/alkaline-cell.ts';
+} from '../../../sim/plant/alkaline/cell.ts';
 import {
   DE_GROOT_CURVE,
   SAKAS_CURVE,
   SANCHEZ_CURVE,
   ULLEBERG_CURVE,
-} from '../../../sim/plant/alkaline-curves.ts';
+} from '../../../sim/plant/alkaline/curves.ts';
 import {
   faradaicEfficiency,
   SANCHEZ_FARADAIC,
   sanchezH2InO2_vol_pct,
   ULLEBERG_FARADAIC,
-} from '../../../sim/plant/alkaline-purity.ts';
+} from '../../../sim/plant/alkaline/purity.ts';
 import { pairsOf } from '../../validate/families/alkaline.ts';
 import {
   DE_GROOT_10_BAR,

@@ -5,9 +5,9 @@ import {
   lyeDensity_kg_per_m3,
   lyeMolarity_mol_per_L,
   lyeVapour_bar,
-} from '../../../sim/plant/alkaline-lye.ts';
-import { currentEfficiency, shuntLadder } from '../../../sim/plant/alkaline-shunt.ts';
-import { barPerMol, gasVolume, stepGasVolume } from '../../../sim/plant/gas.ts';
+} from '../../../sim/plant/alkaline/lye.ts';
+import { currentEfficiency, shuntLadder } from '../../../sim/plant/alkaline/shunt.ts';
+import { barPerMol, gasVolume, stepGasVolume } from '../../../sim/plant/parts/gas.ts';
 import { FIELD_PRESSURISING } from '../../validate/reference/alkaline.ts';
 import { kelvin } from '../../validate/row.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { ALKALINE_MODEL } from '../../../sim/plant/alkaline-model.ts';
-import { createAlkalineRig } from '../../../sim/plant/alkaline-rig.ts';
-import { ALKALINE_SETS, alkalineSet } from '../../../sim/plant/alkaline-sets.ts';
+import { ALKALINE_MODEL } from '../../../sim/plant/alkaline/model.ts';
+import { createAlkalineRig } from '../../../sim/plant/alkaline/rig.ts';
+import { ALKALINE_SETS, alkalineSet } from '../../../sim/plant/alkaline/sets.ts';
 import { type Chemistry, checkModel, commonTests, loaded, steadyCell_V } from './electrolyser-checks.ts';
 
 const chemistryOf = (name: string): Chemistry => {

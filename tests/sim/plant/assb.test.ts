@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assb, interfaces_Ohm_cm2 } from '../../../sim/plant/assb.ts';
-import { ASSB_MODEL, ASSB_SULFIDE } from '../../../sim/plant/assb-model.ts';
-import { runCurrent } from '../../../sim/plant/battery-runs.ts';
+import { assb, interfaces_Ohm_cm2 } from '../../../sim/plant/assb/assb.ts';
+import { ASSB_MODEL, ASSB_SULFIDE } from '../../../sim/plant/assb/model.ts';
+import { runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
 
 const START = { soc_frac: 0.5, temperature_degC: 25 };
 const AREA_CM2 = ASSB_SULFIDE.electrodes.area_m2 * 1e4;

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import type { PlantRig } from '../../../sim/plant/model.ts';
-import { createPemRig, type PemRig, type PemRigOptions } from '../../../sim/plant/pem-rig.ts';
+import type { PlantRig } from '../../../sim/plant/parts/model.ts';
+import { createPemRig, type PemRig, type PemRigOptions } from '../../../sim/plant/pem/rig.ts';
 import { runFor, setAll } from '../../validate/rig-run.ts';
 
 /** A rig driven by role, for tests. A name that the rig does not have is an error. */

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { ECM_MODEL } from '../../../sim/plant/ecm-model.ts';
-import type { PlantModel, PlantRig } from '../../../sim/plant/model.ts';
+import { ECM_MODEL } from '../../../sim/plant/ecm/model.ts';
+import type { PlantModel, PlantRig } from '../../../sim/plant/parts/model.ts';
 import { type Bench, benchOf } from './bench-rig.ts';
 
 /** A cell's rig driven by role, for tests. */

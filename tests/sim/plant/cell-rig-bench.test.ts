@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultyRig } from '../../../sim/faults.ts';
-import { ASSB_MODEL } from '../../../sim/plant/assb-model.ts';
-import { SPME_MODEL } from '../../../sim/plant/cell-spme.ts';
+import { ASSB_MODEL } from '../../../sim/plant/assb/model.ts';
+import { SPME_MODEL } from '../../../sim/plant/cell/spme.ts';
 import { CURRENT, cellBench, POWER, VOLTAGE } from './cell-bench.ts';
 
 describe('a cell on the bench', () => {

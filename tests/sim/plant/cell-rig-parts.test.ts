@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellChamber } from '../../../sim/plant/cell-chamber.ts';
-import { cellHeat } from '../../../sim/plant/cell-heat.ts';
-import { risingRoot, rootBetween } from '../../../sim/plant/cell-root.ts';
-import { cellTable } from '../../../sim/plant/cell-table.ts';
+import { cellChamber } from '../../../sim/plant/cell/chamber.ts';
+import { cellHeat } from '../../../sim/plant/cell/heat.ts';
+import { risingRoot, rootBetween } from '../../../sim/plant/cell/root.ts';
+import { cellTable } from '../../../sim/plant/cell/table.ts';
 
 describe('roots', () => {
   it('of rising functions, straight, steep and flat, wherever the search begins', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ASSB_MODEL } from '../../../sim/plant/assb-model.ts';
-import { SPME_MODEL } from '../../../sim/plant/cell-spme.ts';
-import { ECM_MODEL } from '../../../sim/plant/ecm-model.ts';
-import { LI_S_MODEL } from '../../../sim/plant/li-s-model.ts';
+import { ASSB_MODEL } from '../../../sim/plant/assb/model.ts';
+import { SPME_MODEL } from '../../../sim/plant/cell/spme.ts';
+import { ECM_MODEL } from '../../../sim/plant/ecm/model.ts';
+import { LI_S_MODEL } from '../../../sim/plant/li-s/model.ts';
 import { type CellBench, CURRENT, cellBench, POWER, RESISTANCE, REST, VOLTAGE } from './cell-bench.ts';
 
 const MODELS = [SPME_MODEL, ECM_MODEL, LI_S_MODEL, ASSB_MODEL].map(model => [model.name, model] as const);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PLANT_DISTURBANCES } from '../../../sim/plant/electrolyser-disturbances.ts';
+import { PLANT_DISTURBANCES } from '../../../sim/plant/electrolyser/disturbances.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
 import { expectBalances } from './electrolyser-checks.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { h2InO2_vol_pct } from '../../../sim/plant/crossover.ts';
-import { saturationPressure_bar } from '../../../sim/plant/pem-cell.ts';
-import { type MembraneParameters, N115_MEMBRANE, SCHALENBACH_80 } from '../../../sim/plant/pem-parameters.ts';
+import { h2InO2_vol_pct } from '../../../sim/plant/parts/crossover.ts';
+import { saturationPressure_bar } from '../../../sim/plant/pem/cell.ts';
+import { type MembraneParameters, N115_MEMBRANE, SCHALENBACH_80 } from '../../../sim/plant/pem/parameters.ts';
 import { CROSSOVER_DENSITIES_A_PER_CM2, CROSSOVER_VOL_PCT } from '../../validate/reference/pem.ts';
 
 const T80_K = 353.15;

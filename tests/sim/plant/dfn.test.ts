@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { discharge, rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHAYAMBUKA2022 } from '../../../sim/plant/battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
 import { ECKER2015 } from '../../../sim/plant/battery-sets/ecker2015.ts';
 import { PRADA2013 } from '../../../sim/plant/battery-sets/prada2013.ts';
-import { FAST_DFN_MESH, FINE_DFN_MESH, TWENTY_DFN_MESH } from '../../../sim/plant/dfn-grid.ts';
-import { dfn } from '../../../sim/plant/dfn-model.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
-import { hostCapacity_Ah } from '../../../sim/plant/spme-parameters.ts';
+import { discharge, rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { FAST_DFN_MESH, FINE_DFN_MESH, TWENTY_DFN_MESH } from '../../../sim/plant/dfn/grid.ts';
+import { dfn } from '../../../sim/plant/dfn/model.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
+import { hostCapacity_Ah } from '../../../sim/plant/spme/parameters.ts';
 import { DFN_DISCHARGES, DRAWN_FRAC, IMPEDANCE_DFN } from '../../validate/reference/chen2020.ts';
 import { NA_ION } from '../../validate/reference/other-cells.ts';
 import {

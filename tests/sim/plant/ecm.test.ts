@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BatteryModel } from '../../../sim/plant/battery-model.ts';
-import { rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
-import { ecm } from '../../../sim/plant/ecm.ts';
+import type { BatteryModel } from '../../../sim/plant/cell/battery-model.ts';
+import { rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { ecm } from '../../../sim/plant/ecm/ecm.ts';
 import {
   ECM_CHEN2020,
   ECM_LFP_26650,
   ECM_MG_COIN,
   ECM_SETS,
   ECM_THEVENIN_100AH,
-} from '../../../sim/plant/ecm-parameters.ts';
+} from '../../../sim/plant/ecm/parameters.ts';
 import { sineError_1 } from './sine-impedance.ts';
 
 const ROOM = { soc_frac: 0.5, temperature_degC: 25 };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { AMBIENT_BARA } from '../../../sim/plant/constants.ts';
-import type { ElectrolyserPlantParameters } from '../../../sim/plant/electrolyser-parameters.ts';
-import type { ElectrolyserRig } from '../../../sim/plant/electrolyser-rig.ts';
-import type { PlantModel, PlantSubject } from '../../../sim/plant/model.ts';
-import type { PlantRandom } from '../../../sim/plant/sensors.ts';
+import type { ElectrolyserPlantParameters } from '../../../sim/plant/electrolyser/parameters.ts';
+import type { ElectrolyserRig } from '../../../sim/plant/electrolyser/rig.ts';
+import { AMBIENT_BARA } from '../../../sim/plant/parts/constants.ts';
+import type { PlantModel, PlantSubject } from '../../../sim/plant/parts/model.ts';
+import type { PlantRandom } from '../../../sim/plant/parts/sensors.ts';
 import { electrolyserBalances } from '../../validate/electrolyser-balances.ts';
 import { type Bench, benchOf } from './bench-rig.ts';
 

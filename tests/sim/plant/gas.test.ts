@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AMBIENT_BARA } from '../../../sim/plant/constants.ts';
-import { gasVolume, orificeFlow, stepGasVolume } from '../../../sim/plant/gas.ts';
-import { faradayH2_mol_per_s } from '../../../sim/plant/pem-cell.ts';
+import { AMBIENT_BARA } from '../../../sim/plant/parts/constants.ts';
+import { gasVolume, orificeFlow, stepGasVolume } from '../../../sim/plant/parts/gas.ts';
+import { faradayH2_mol_per_s } from '../../../sim/plant/pem/cell.ts';
 import { PRESSURE_RATES } from '../../validate/reference/pem.ts';
 
 describe('pressure rate of a closed cathode at 60 degC', () => {

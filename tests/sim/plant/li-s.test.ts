@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
-import { liS } from '../../../sim/plant/li-s.ts';
-import { MARINESCU_2016 } from '../../../sim/plant/li-s-parameters.ts';
+import { rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { liS } from '../../../sim/plant/li-s/li-s.ts';
+import { MARINESCU_2016 } from '../../../sim/plant/li-s/parameters.ts';
 import { LITHIUM_SULPHUR } from '../../validate/reference/other-cells.ts';
 import { sineError_1 } from './sine-impedance.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ecm } from '../../../sim/plant/ecm.ts';
-import { ECM_LFP_26650 } from '../../../sim/plant/ecm-parameters.ts';
-import { calendarRiseRate, naumannAgeing } from '../../../sim/plant/naumann.ts';
+import { ecm } from '../../../sim/plant/ecm/ecm.ts';
+import { ECM_LFP_26650 } from '../../../sim/plant/ecm/parameters.ts';
+import { calendarRiseRate, naumannAgeing } from '../../../sim/plant/spme/naumann.ts';
 
 const YEAR_S = 365 * 86_400;
 const ROOM_K = 298.15;

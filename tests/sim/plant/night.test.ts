@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AgeingParameters, stepAgeing } from '../../../sim/plant/ageing.ts';
+import { type AgeingParameters, stepAgeing } from '../../../sim/plant/parts/ageing.ts';
 import { benchRig, loadedRig } from './bench-rig.ts';
 
 const NO_AGEING: AgeingParameters = {

@@ -5,8 +5,8 @@ import {
   protonicPoint,
   protonicState,
   VOLLESTAD_2019,
-} from '../../../sim/plant/pcec-cell.ts';
-import { between, protonicMap } from '../../../sim/plant/pcec-map.ts';
+} from '../../../sim/plant/pcec/cell.ts';
+import { between, protonicMap } from '../../../sim/plant/pcec/map.ts';
 import { CERAMIC_TABLE } from '../../validate/reference/ceramic.ts';
 import { kelvin } from '../../validate/row.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { protonicOpenCircuit, protonicPoint, VOLLESTAD_2019 } from '../../../sim/plant/pcec-cell.ts';
-import { createPcecRig, PCEC_MODEL, PCEC_SUBJECT } from '../../../sim/plant/pcec-model.ts';
+import { protonicOpenCircuit, protonicPoint, VOLLESTAD_2019 } from '../../../sim/plant/pcec/cell.ts';
+import { createPcecRig, PCEC_MODEL, PCEC_SUBJECT } from '../../../sim/plant/pcec/model.ts';
 import {
   type Chemistry,
   checkModel,

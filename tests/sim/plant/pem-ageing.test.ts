@@ -5,7 +5,7 @@ import {
   type AgeingParameters,
   ageingStress_1,
   stepAgeing,
-} from '../../../sim/plant/ageing.ts';
+} from '../../../sim/plant/parts/ageing.ts';
 import { loadedRig } from './bench-rig.ts';
 
 /** Irreversible rise after `hours` at loads from `load_frac(hour)`, uV. */

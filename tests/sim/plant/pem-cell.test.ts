@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOLAR_VOLUME_NL_PER_MOL } from '../../../sim/plant/constants.ts';
+import { MOLAR_VOLUME_NL_PER_MOL } from '../../../sim/plant/parts/constants.ts';
 import {
   activation_V,
   cellVoltage_V,
@@ -8,14 +8,14 @@ import {
   reversibleVoltage_V,
   saturationPressure_bar,
   springerConductivity_S_per_cm,
-} from '../../../sim/plant/pem-cell.ts';
+} from '../../../sim/plant/pem/cell.ts';
 import {
   BENDER_N117_60,
   BENDER_N117_80,
   type CellParameters,
   GINER_46_KW,
   IROX_N115,
-} from '../../../sim/plant/pem-parameters.ts';
+} from '../../../sim/plant/pem/parameters.ts';
 import {
   BENDER_60,
   BENDER_80,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import type { PlantRig, PlantSubject } from '../../../sim/plant/model.ts';
-import { PEM_MODEL } from '../../../sim/plant/pem-model.ts';
-import { createPemRig } from '../../../sim/plant/pem-rig.ts';
-import { PEM_SETS } from '../../../sim/plant/pem-sets.ts';
+import type { PlantRig, PlantSubject } from '../../../sim/plant/parts/model.ts';
+import { PEM_MODEL } from '../../../sim/plant/pem/model.ts';
+import { createPemRig } from '../../../sim/plant/pem/rig.ts';
+import { PEM_SETS } from '../../../sim/plant/pem/sets.ts';
 
 const EXAMPLE: PlantSubject = { cells: 135, activeArea_cm2: 1000, currentNominal_A: 2000 };
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser-state.ts';
-import type { PemRig } from '../../../sim/plant/pem-rig.ts';
-import { ELECTROLYSER_SENSORS, sensorBoard } from '../../../sim/plant/sensors.ts';
+import type { ElectrolyserTruth } from '../../../sim/plant/electrolyser/state.ts';
+import { ELECTROLYSER_SENSORS, sensorBoard } from '../../../sim/plant/parts/sensors.ts';
+import type { PemRig } from '../../../sim/plant/pem/rig.ts';
 import { type Bench, benchRig, loadedRig } from './bench-rig.ts';
 import { expectFinite } from './electrolyser-checks.ts';
 

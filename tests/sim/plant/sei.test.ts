@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import { bookPlating, PLATING, platingCurrent_A_per_m2 } from '../../../sim/plant/plating.ts';
-import { SEI, type SeiGrowth, seiCurrent_A_per_m2 } from '../../../sim/plant/sei.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
+import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
+import { bookPlating, PLATING, platingCurrent_A_per_m2 } from '../../../sim/plant/spme/plating.ts';
+import { SEI, type SeiGrowth, seiCurrent_A_per_m2 } from '../../../sim/plant/spme/sei.ts';
 import { SEI_CALENDAR, SEI_CYCLES, SEI_REACTION, SEI_SOLVENT } from '../../validate/reference/chen2020.ts';
 
 describe('film', () => {

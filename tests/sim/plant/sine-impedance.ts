@@ -1,4 +1,4 @@
-import type { BatteryModel } from '../../../sim/plant/battery-model.ts';
+import type { BatteryModel } from '../../../sim/plant/cell/battery-model.ts';
 
 /**
  * Impedance as an instrument measures it: a small sine of current in time, correlated with the voltage over the last of

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import { EVEN_MESH, FAST_MESH, FINE_MESH, type SpmeMesh } from '../../../sim/plant/spme-mesh.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
-import { particle } from '../../../sim/plant/spme-particle.ts';
+import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { EVEN_MESH, FAST_MESH, FINE_MESH, type SpmeMesh } from '../../../sim/plant/spme/mesh.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
+import { particle } from '../../../sim/plant/spme/particle.ts';
 import { CCCV, PULSE, THERMAL_RISES } from '../../validate/reference/chen2020.ts';
 
 /** Voltages of the reference pulse, in its order: 1C discharge for 10 s, then rest. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHAYAMBUKA2022 } from '../../../sim/plant/battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
 import { ECKER2015 } from '../../../sim/plant/battery-sets/ecker2015.ts';
 import { PRADA2013 } from '../../../sim/plant/battery-sets/prada2013.ts';
-import { EVEN_MESH, FAST_MESH } from '../../../sim/plant/spme-mesh.ts';
-import { type SpmeModel, spme } from '../../../sim/plant/spme-model.ts';
-import type { SpmeParameters } from '../../../sim/plant/spme-parameters.ts';
+import { rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { EVEN_MESH, FAST_MESH } from '../../../sim/plant/spme/mesh.ts';
+import { type SpmeModel, spme } from '../../../sim/plant/spme/model.ts';
+import type { SpmeParameters } from '../../../sim/plant/spme/parameters.ts';
 import { IMPEDANCE } from '../../validate/reference/chen2020.ts';
 import {
   cellSpectrum,

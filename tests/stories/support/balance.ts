@@ -1,13 +1,13 @@
-import type { OpenRecord } from '../../../control/record.ts';
+import type { OpenRecord } from '../../../control/record/record.ts';
 import {
   AMBIENT_BARA,
   FARADAY_C_PER_MOL,
   GAS_CONSTANT_J_PER_MOL_K,
   MOLAR_VOLUME_NL_PER_MOL,
   ZERO_DEGC_K,
-} from '../../../sim/plant/constants.ts';
-import { PEM_500_KW as PLANT } from '../../../sim/plant/pem-500kw.ts';
-import { saturationPressure_bar } from '../../../sim/plant/pem-cell.ts';
+} from '../../../sim/plant/parts/constants.ts';
+import { saturationPressure_bar } from '../../../sim/plant/pem/cell.ts';
+import { PEM_500_KW as PLANT } from '../../../sim/plant/pem/pem-500kw.ts';
 
 /**
  * Balances of matter and energy from recorded values alone. Of the plant they know what an engineer knows of a bench:

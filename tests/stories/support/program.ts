@@ -8,7 +8,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 
 /** Folder of the project; relative paths of the command line start here. */
 export const ROOT = new URL('../../..', import.meta.url).pathname;
-const MAIN = join(ROOT, 'control/main.ts');
+const MAIN = join(ROOT, 'control/program/main.ts');
 const EXAMPLE = join(ROOT, 'examples/pem-500kw');
 const LEAST_NODE = 24;
 const wall = realClock();
@@ -21,7 +21,7 @@ export interface Ended {
   readonly wall_s: number;
 }
 
-/** Runs `control/main.ts` with these arguments to its end. Rejects on a Node that cannot run TypeScript as it stands. */
+/** Runs `control/program/main.ts` with these arguments to its end. Rejects on a Node that cannot run TypeScript as it stands. */
 export function cellbench(...args: readonly string[]): Promise<Ended> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < LEAST_NODE) {

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { subjectOf } from '../../../control/bench.ts';
-import { loadBench } from '../../../control/bench-file.ts';
-import { describeDevice } from '../../../control/open-devices.ts';
-import { type OpenRecord, openRecord } from '../../../control/record.ts';
-import { compileRoles } from '../../../control/roles.ts';
+import { subjectOf } from '../../../control/bench/bench.ts';
+import { loadBench } from '../../../control/bench/bench-file.ts';
+import { describeDevice } from '../../../control/program/open-devices.ts';
+import { type OpenRecord, openRecord } from '../../../control/record/record.ts';
+import { compileRoles } from '../../../control/tick/roles.ts';
 import { ROOT } from './program.ts';
 
 /** What a run leaves behind, read as an outsider would: result.json and the tables of run.sqlite. */

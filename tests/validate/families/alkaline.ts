@@ -1,19 +1,19 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
-import { type AlkalineCurve, alkalineVoltage_V } from '../../../sim/plant/alkaline-cell.ts';
+import { type AlkalineCurve, alkalineVoltage_V } from '../../../sim/plant/alkaline/cell.ts';
 import {
   type AlkalineCurveSet,
   DE_GROOT_CURVE,
   SAKAS_CURVE,
   SANCHEZ_CURVE,
   ULLEBERG_CURVE,
-} from '../../../sim/plant/alkaline-curves.ts';
+} from '../../../sim/plant/alkaline/curves.ts';
 import {
   faradaicEfficiency,
   SANCHEZ_FARADAIC,
   sanchezH2InO2_vol_pct,
   ULLEBERG_FARADAIC,
-} from '../../../sim/plant/alkaline-purity.ts';
-import { barPerMol, gasVolume, stepGasVolume } from '../../../sim/plant/gas.ts';
+} from '../../../sim/plant/alkaline/purity.ts';
+import { barPerMol, gasVolume, stepGasVolume } from '../../../sim/plant/parts/gas.ts';
 import {
   DE_GROOT_10_BAR,
   DE_GROOT_30_BAR,

@@ -1,5 +1,5 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
-import { protonicPoint, protonicState, VOLLESTAD_2019 } from '../../../sim/plant/pcec-cell.ts';
+import { protonicPoint, protonicState, VOLLESTAD_2019 } from '../../../sim/plant/pcec/cell.ts';
 import { CERAMIC_TABLE } from '../reference/ceramic.ts';
 import { colour, kelvin, largest, type Pair, pairsText, type Row, row, span } from '../row.ts';
 

@@ -1,8 +1,8 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
-import type { BatteryModel } from '../../../sim/plant/battery-model.ts';
-import { ecm } from '../../../sim/plant/ecm.ts';
-import { ECM_CHEN2020, ECM_THEVENIN_100AH } from '../../../sim/plant/ecm-parameters.ts';
-import { naumannAgeing } from '../../../sim/plant/naumann.ts';
+import type { BatteryModel } from '../../../sim/plant/cell/battery-model.ts';
+import { ecm } from '../../../sim/plant/ecm/ecm.ts';
+import { ECM_CHEN2020, ECM_THEVENIN_100AH } from '../../../sim/plant/ecm/parameters.ts';
+import { naumannAgeing } from '../../../sim/plant/spme/naumann.ts';
 import { PULSE_DFN } from '../reference/chen2020.ts';
 import { CIRCUIT, NAUMANN, THEVENIN } from '../reference/other-cells.ts';
 import { kelvin, largest, largest_pct, type Pair, pairsText, type Row, row, span } from '../row.ts';

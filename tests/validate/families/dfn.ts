@@ -1,13 +1,13 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
-import type { BatteryModel } from '../../../sim/plant/battery-model.ts';
-import { type BatteryRun, discharge, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHAYAMBUKA2022 } from '../../../sim/plant/battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
 import { ECKER2015 } from '../../../sim/plant/battery-sets/ecker2015.ts';
-import { FAST_DFN_MESH, FINE_DFN_MESH, TWENTY_DFN_MESH } from '../../../sim/plant/dfn-grid.ts';
-import { dfn } from '../../../sim/plant/dfn-model.ts';
-import { FINE_MESH, type SpmeMesh } from '../../../sim/plant/spme-mesh.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
+import type { BatteryModel } from '../../../sim/plant/cell/battery-model.ts';
+import { type BatteryRun, discharge, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { FAST_DFN_MESH, FINE_DFN_MESH, TWENTY_DFN_MESH } from '../../../sim/plant/dfn/grid.ts';
+import { dfn } from '../../../sim/plant/dfn/model.ts';
+import { FINE_MESH, type SpmeMesh } from '../../../sim/plant/spme/mesh.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
 import {
   DFN_DISCHARGES,
   type Discharge,

@@ -1,5 +1,5 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
-import { cellVoltage_V, saturationPressure_bar } from '../../../sim/plant/pem-cell.ts';
+import { cellVoltage_V, saturationPressure_bar } from '../../../sim/plant/pem/cell.ts';
 import {
   BENDER_N117_60,
   BENDER_N117_80,
@@ -10,7 +10,7 @@ import {
   IROX_N115,
   IRRU_AQUIVION,
   NREL_LIKE,
-} from '../../../sim/plant/pem-parameters.ts';
+} from '../../../sim/plant/pem/parameters.ts';
 import {
   BENDER_60,
   BENDER_80,

@@ -1,14 +1,14 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { PEM_500_KW } from '../../../sim/plant/pem-500kw.ts';
 import {
   activationSlope_V,
   asr_Ohm_cm2,
   doubleLayer_V,
   exchange_A_per_cm2,
-} from '../../../sim/plant/pem-cell.ts';
-import { createPemRig, type PemRig } from '../../../sim/plant/pem-rig.ts';
-import { PEM_SETS } from '../../../sim/plant/pem-sets.ts';
+} from '../../../sim/plant/pem/cell.ts';
+import { PEM_500_KW } from '../../../sim/plant/pem/pem-500kw.ts';
+import { createPemRig, type PemRig } from '../../../sim/plant/pem/rig.ts';
+import { PEM_SETS } from '../../../sim/plant/pem/sets.ts';
 import { GINER_THERMAL } from '../reference/pem.ts';
 import { runFor, setAll } from '../rig-run.ts';
 import { kelvin, type Row, row } from '../row.ts';

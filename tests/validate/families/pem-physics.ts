@@ -1,14 +1,14 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
-import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL } from '../../../sim/plant/constants.ts';
-import { h2InO2_vol_pct } from '../../../sim/plant/crossover.ts';
-import { gasVolume, stepGasVolume } from '../../../sim/plant/gas.ts';
+import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL } from '../../../sim/plant/parts/constants.ts';
+import { h2InO2_vol_pct } from '../../../sim/plant/parts/crossover.ts';
+import { gasVolume, stepGasVolume } from '../../../sim/plant/parts/gas.ts';
 import {
   faradayH2_mol_per_s,
   reversibleVoltage_V,
   saturationPressure_bar,
   springerConductivity_S_per_cm,
-} from '../../../sim/plant/pem-cell.ts';
-import { SCHALENBACH_80 } from '../../../sim/plant/pem-parameters.ts';
+} from '../../../sim/plant/pem/cell.ts';
+import { SCHALENBACH_80 } from '../../../sim/plant/pem/parameters.ts';
 import {
   CROSSOVER_DENSITIES_A_PER_CM2,
   CROSSOVER_VOL_PCT,

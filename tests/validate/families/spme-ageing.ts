@@ -1,9 +1,9 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
-import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import type { SeiGrowth } from '../../../sim/plant/sei.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
-import { startLithium_Ah } from '../../../sim/plant/spme-windows.ts';
+import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
+import type { SeiGrowth } from '../../../sim/plant/spme/sei.ts';
+import { startLithium_Ah } from '../../../sim/plant/spme/windows.ts';
 import { SEI_CALENDAR, SEI_CYCLES, SEI_REACTION, SEI_SOLVENT } from '../reference/chen2020.ts';
 import { largest_pct, type Pair, pairsText, type Row, row } from '../row.ts';
 

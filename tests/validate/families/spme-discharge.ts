@@ -1,8 +1,8 @@
 import type { FigureSpec, Line } from '../../../dashboards/report/figure.ts';
-import { type BatteryRun, discharge, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import { FAST_MESH, FINE_MESH } from '../../../sim/plant/spme-mesh.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
+import { type BatteryRun, discharge, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { FAST_MESH, FINE_MESH } from '../../../sim/plant/spme/mesh.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
 import {
   DFN_DISCHARGES,
   type Discharge,

@@ -1,8 +1,8 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
-import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import { FINE_MESH } from '../../../sim/plant/spme-mesh.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
+import { discharge, holdVoltage, rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { FINE_MESH } from '../../../sim/plant/spme/mesh.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
 import { CCCV, IMPEDANCE, IMPEDANCE_DFN, THERMAL_RISES } from '../reference/chen2020.ts';
 import { largest, largest_pct, type Pair, pairsText, type Row, row } from '../row.ts';
 import {

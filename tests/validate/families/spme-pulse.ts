@@ -1,8 +1,8 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
-import { rest, runCurrent } from '../../../sim/plant/battery-runs.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
-import { EVEN_MESH, FAST_MESH, FINE_MESH, type SpmeMesh } from '../../../sim/plant/spme-mesh.ts';
-import { spme } from '../../../sim/plant/spme-model.ts';
+import { rest, runCurrent } from '../../../sim/plant/cell/battery-runs.ts';
+import { EVEN_MESH, FAST_MESH, FINE_MESH, type SpmeMesh } from '../../../sim/plant/spme/mesh.ts';
+import { spme } from '../../../sim/plant/spme/model.ts';
 import { PULSE } from '../reference/chen2020.ts';
 import { largest, type Pair, pairsText, type Row, row, span } from '../row.ts';
 

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { isQuantity, unitOf } from '../../drivers/contract/units.ts';
+import type { Subject } from '../../profiles/recorded-run.ts';
+
+/** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
+
+const finite = z.number().refine(Number.isFinite, 'expected a finite number');
+const positive = finite.refine(v => v > 0, 'expected a number > 0');
+const quantity = z.string().refine(isQuantity, {
+  error: 'expected a name that ends in its unit, e.g. "current_A" (units: drivers/contract/units.ts)',
+});
+const role = z.string().refine(name => name.includes('.') && unitOf(name) !== undefined, {
+  error: 'expected a role with its unit, e.g. "stack.current_A"',
+});
+
+export const stackSchema = z.strictObject({
+  name: z.string().min(1),
+  type: z.enum(['pem', 'alkaline', 'aem', 'pcec'], {
+    error: 'expected pem, alkaline, aem or pcec (a battery cell stands under `cell`)',
+  }),
+  cells: z.number().int().min(1).max(1000),
+  activeArea_cm2: positive,
+  currentNominal_A: positive,
+  powerNominal_kW: positive,
+  pressureMax_barg: positive,
+});
+
+/** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
+export const cellSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    chemistry: z.string().min(1),
+    capacity_Ah: positive,
+    currentMax_A: positive,
+    voltageMin_V: finite,
+    voltageMax_V: finite,
+  })
+  .refine(c => c.voltageMin_V < c.voltageMax_V, 'expected voltageMin_V < voltageMax_V');
+
+/**
+ * What simulates the device under test. Without it: the model of the stack's type with its default set.
+ * `parameters` replaces declared figures of the set by name; `fitted` is a parameter file made by `fit`.
+ * `beside`: the twin runs along with the bench and predicts these roles; measured minus predicted is a channel.
+ */
+export const twinSchema = z.strictObject({
+  plant: z.string().min(1),
+  set: z.string().min(1).optional(),
+  parameters: z.record(z.string(), finite).default({}),
+  fitted: z.string().min(1).optional(),
+  beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
+});
+
+const watchdog = z.strictObject({ timeout_s: positive });
+
+export const deviceSchema = z.strictObject({
+  driver: z.string().min(1),
+  /** Time between two polls, s. */
+  poll_s: positive,
+  /** Values older than this count as bad everywhere, s. */
+  stale_after_s: positive,
+  /** Connection and model options; the driver's own schema checks them. */
+  options: z.record(z.string(), z.unknown()),
+  watchdog: watchdog.optional(),
+});
+
+/** Gate limits of one settable role. `ramp_per_s` in the role's unit per second. */
+export const limitSchema = z
+  .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional() })
+  .refine(l => l.min <= l.max, 'expected min <= max');
+
+const reaction = z.enum(['warn', 'hold', 'stop', 'trip']);
+const interlockCommon = {
+  id: z.string().regex(/^[a-z0-9-]+$/, 'expected a short name of a-z, 0-9 and -'),
+  reaction,
+  delay_s: finite.min(0).default(0),
+  /** always | running (any state but Idle, Complete, Stopped, Aborted) | the tag of the steps in which it is armed. */
+  armed: z.string().default('always'),
+  basis: z.enum(['sourced', 'recalled', 'default']),
+};
+
+export const interlockSchema = z.discriminatedUnion('kind', [
+  /** Value beyond a limit. `rearm`: the cause counts as gone only beyond this value (hysteresis). */
+  z.strictObject({
+    kind: z.literal('threshold'),
+    ...interlockCommon,
+    role,
+    trips: z.enum(['>', '<']),
+    limit: finite,
+    rearm: finite.optional(),
+  }),
+  /** Change over the last over_s seconds, per minute, beyond the limit (absolute value). */
+  z.strictObject({
+    kind: z.literal('rate'),
+    ...interlockCommon,
+    role,
+    limit_per_min: positive,
+    over_s: positive,
+  }),
+  /** role minus `minus` beyond a limit. */
+  z.strictObject({
+    kind: z.literal('difference'),
+    ...interlockCommon,
+    role,
+    minus: role,
+    trips: z.enum(['>', '<']),
+    limit: finite,
+    rearm: finite.optional(),
+  }),
+  /** Largest distance of one cell from the mean of all, same unit as the role. */
+  z.strictObject({
+    kind: z.literal('spread'),
+    ...interlockCommon,
+    role,
+    limit: positive,
+    rearm: finite.optional(),
+  }),
+  /**
+   * Measured minus predicted by the twin beside the bench: mean over the last over_s seconds beyond the limit
+   * (absolute value), same unit as the role.
+   */
+  z.strictObject({
+    kind: z.literal('residual'),
+    ...interlockCommon,
+    role,
+    limit: positive,
+    over_s: positive,
+  }),
+]);
+
+/** One line of the ordered safe state. Later lines run even if earlier ones fail. */
+export const safeStepSchema = z.union([
+  z.strictObject({ device: z.string(), within_s: positive, otherwise: z.string().min(1) }),
+  z.strictObject({ set: role, to: finite, within_s: positive, otherwise: z.string().min(1) }),
+  /** Controlled vent: ramps a setpoint down; verified by `role` falling below `below`. */
+  z.strictObject({
+    vent: role,
+    rate_bar_per_min: positive,
+    role,
+    below: finite,
+    within_s: positive,
+    otherwise: z.string().min(1),
+  }),
+]);
+
+/** Proof that the safe state is reached: what must be read back. */
+export const safeProofSchema = z.strictObject({
+  role,
+  is: z.enum(['>', '<']),
+  limit: finite,
+  within_s: positive,
+  otherwise: z.string().min(1),
+});
+
+const benchShape = z.strictObject({
+  bench: z.string().min(1),
+  version: z.literal(1),
+  /** The device under test: a stack or a cell. */
+  stack: stackSchema.optional(),
+  cell: cellSchema.optional(),
+  twin: twinSchema.optional(),
+  devices: z.record(
+    z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'),
+    deviceSchema,
+  ),
+  /** role -> device.channel; an array role ends in [] on both sides. */
+  roles: z.record(z.string(), z.string()),
+  limits: z.record(z.string(), limitSchema),
+  interlocks: z.array(interlockSchema).min(1),
+  safeState: z.strictObject({
+    steps: z.array(safeStepSchema).min(1),
+    proof: z.array(safeProofSchema).min(1),
+  }),
+});
+
+export const benchSchema = benchShape
+  .refine(b => (b.stack === undefined) !== (b.cell === undefined), {
+    error: 'expected either `stack` or `cell`: the one device under test',
+  })
+  .refine(b => b.cell === undefined || b.twin !== undefined, {
+    error: 'expected `twin` with the plant that simulates the cell, e.g. { plant: spme, set: chen2020 }',
+    path: ['cell'],
+  });
+
+export type Bench = z.infer<typeof benchSchema>;
+
+/** The device under test of a bench. */
+export function subjectOf(bench: Bench): Subject {
+  if (bench.stack !== undefined) return { kind: 'stack', ...bench.stack };
+  if (bench.cell !== undefined) return { kind: 'cell', ...bench.cell };
+  throw new Error('a bench without stack and cell has passed its schema');
+}
+
+export type InterlockSpec = z.infer<typeof interlockSchema>;
+export type SafeStep = z.infer<typeof safeStepSchema>;
+export type SafeProof = z.infer<typeof safeProofSchema>;
+export type LimitSpec = z.infer<typeof limitSchema>;
+export { quantity as quantitySchema, role as roleSchema };

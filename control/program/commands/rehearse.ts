@@ -1,0 +1,162 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { renderReport } from '../../../dashboards/report.ts';
+import { monteCarloText, poolLine } from '../../../dashboards/terminal/monte-carlo.ts';
+import { findingsText, plotsText, rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { mainRoles } from '../../bench/main-roles.ts';
+import { worstFirst } from '../../rehearse/findings.ts';
+import { summarise } from '../../rehearse/monte-carlo.ts';
+import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
+import { runMany } from '../monte-carlo-pool.ts';
+import { numberOption, readOptions } from '../options.ts';
+import { reportDataOf } from '../outcome.ts';
+import { loadNight, type Night, rehearseOnce } from '../rehearse-once.ts';
+import { folderByDate, inRunFolder } from '../run-files.ts';
+import { uncertainOf } from '../twin-parameters.ts';
+import { watched } from '../watch-run.ts';
+
+const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
+  npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
+
+Runs the method with all limits of the bench on the twin, in virtual time, as fast as it can: duration, energy, gas,
+rows on disk; which limit comes closest, when, by how much; how each step ends, and which are never reached; readings
+out of range; curves of the main roles. The last table is what to look at before the night.
+
+  --seed N           seed of twin and wind           (1)
+  --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
+  --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
+  --out DIR          folder of the run               (runs/<date>-rehearsal)
+  --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:
+                     how likely each limit fires, how far it stays away, which figures move the one most at risk
+  --json             last line of stdout is one JSON object with all of it; progress goes to stderr
+  --help             this text
+
+JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, limits[],
+setpoints[], steps[], badReadings[], phases[], findings[], monteCarlo? }; times in s, each figure with its unit beside
+it, null where there is none; control/rehearse/summary.ts is its schema.
+
+Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
+before the end, 5 cellbench itself failed.`;
+
+const schema = z.strictObject({
+  bench: z.string(),
+  method: z.string(),
+  wind: z.string().optional(),
+  faults: z.string().optional(),
+  out: z.string().optional(),
+  seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
+  'monte-carlo': numberOption(1, 100_000, 'a whole number').optional(),
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+const wall = realClock();
+const NO_TERMINAL_COLUMNS = 100;
+
+/** `cellbench rehearse BENCH METHOD`; returns the exit code. Bad input throws before anything is started. */
+export async function rehearseCommand(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(REHEARSE_HELP);
+    return 0;
+  }
+  const options = readOptions(args, {
+    schema,
+    flags: ['json', 'help'],
+    words: ['bench', 'method'],
+    help: 'npm start -- rehearse --help',
+  });
+  const night = loadNight(options);
+  // A plant that has no such figures is told before the night is run rather than after it.
+  const declared = options['monte-carlo'] === undefined ? [] : uncertainOf(night.loaded);
+  return inRunFolder(options.out ?? folderByDate(wall, 'rehearsal'), dir =>
+    rehearseIn(dir, night, declared, options),
+  );
+}
+
+async function rehearseIn(
+  dir: string,
+  night: Night,
+  declared: Parameters<typeof runMany>[1],
+  options: z.output<typeof schema>,
+): Promise<number> {
+  const progress = options.json ? process.stderr : process.stdout;
+  const { run, result, record, head, rehearsal } = await rehearseOnce(
+    night,
+    dir,
+    options.seed,
+    {},
+    (of, work) => watched(of, progress, work),
+  );
+  try {
+    const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
+    const shown = mainRoles(run.parts.roles);
+    record.readTogether(shown);
+    const plots = plotsText(record, shown, result.simulated_s, columns);
+    progress.write(`\n${plots}\n\n${rehearsalText(rehearsal)}\n\n`);
+    const found =
+      options['monte-carlo'] === undefined || isByPerson(rehearsal)
+        ? rehearsal
+        : withMonteCarlo(rehearsal, await monteCarlo(options, declared, rehearsal, progress));
+    if (found.monteCarlo !== undefined) progress.write(`${monteCarloText(found.monteCarlo)}\n\n`);
+    writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    writeFileSync(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
+    writeFileSync(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, head, found)));
+    progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
+    progress.write(`${findingsText(found)}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+    return codeOf(found);
+  } finally {
+    record.close();
+  }
+}
+
+/** The runs, with progress and Ctrl-C: what is done by then is reported. */
+async function monteCarlo(
+  options: z.output<typeof schema>,
+  declared: Parameters<typeof runMany>[1],
+  rehearsal: Rehearsal,
+  progress: NodeJS.WriteStream,
+): Promise<MonteCarlo> {
+  const runs = options['monte-carlo'] ?? 0;
+  const start_s = wall.now_s();
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  const show = (done: number): void => {
+    const line = poolLine(done, runs, wall.now_s() - start_s);
+    if (progress.isTTY) progress.write(`\r\u001b[K${line}`);
+    else if (done === runs || done % Math.ceil(runs / 10) === 0) progress.write(`${line}\n`);
+  };
+  show(0);
+  try {
+    const { bench, method, wind, faults, seed } = options;
+    const task = { bench, method, wind, faults, seed };
+    const { samples, failed } = await runMany(task, declared, runs, { onDone: show, stopped: stop.signal });
+    return summarise(samples, failed, runs, rehearsal);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+    progress.write('\n');
+  }
+}
+
+function withMonteCarlo(rehearsal: Rehearsal, monteCarlo: MonteCarlo): Rehearsal {
+  return {
+    ...rehearsal,
+    findings: [...rehearsal.findings, ...monteCarlo.findings].sort(worstFirst),
+    monteCarlo,
+  };
+}
+
+function isByPerson(rehearsal: Rehearsal): boolean {
+  return rehearsal.end?.reason.includes('Ctrl-C') === true;
+}
+
+/** Exit code of a rehearsal; that of a person's Ctrl-C is told by the reason. */
+function codeOf(rehearsal: Rehearsal): number {
+  if (isByPerson(rehearsal)) return 3;
+  if (rehearsal.outcome !== 'completed') return 4;
+  return rehearsal.findings.some(f => f.level === 'warning') ? 1 : 0;
+}

@@ -1,0 +1,200 @@
+import { join, resolve } from 'node:path';
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Device, DeviceDescription } from '../../drivers/contract/device.ts';
+import { DeviceError } from '../../drivers/contract/errors.ts';
+import { dotted, MisfitError, parseExplained } from '../../drivers/contract/explain.ts';
+import { unitOf } from '../../drivers/contract/units.ts';
+import { FileError } from '../../drivers/contract/yaml-file.ts';
+import { findDriver } from '../../drivers/registry.ts';
+import { type Fault, faultyRig } from '../../sim/faults.ts';
+import { faultText, readFaults } from '../../sim/faults-file.ts';
+import { choosePlant, openRig, type PlantChoice } from '../../sim/open-rig.ts';
+import type { PlantSubject } from '../../sim/plant/parts/model.ts';
+import { openTwin } from '../../sim/twin.ts';
+import {
+  type EmulatedDevice,
+  type Emulators,
+  startEmulators,
+  type WireConfig,
+} from '../../sim/wire-client.ts';
+import type { Bench } from '../bench/bench.ts';
+import type { LoadedBench } from '../bench/bench-file.ts';
+import { rolesOfDevice } from '../tick/roles.ts';
+
+/**
+ * The three ways to open a bench's devices: on the twin, on emulated wires, on the real instruments.
+ * Part of the composition root: the only file of control beside main.ts that knows drivers and sim.
+ */
+
+/** What a driver says of a device entry before anything is opened; for `loadBench`. */
+export function describeDevice(driver: string, options: unknown, baseDir: string): DeviceDescription {
+  const entry = findDriver(driver);
+  return entry.describe(parseExplained(entry.options, options), baseDir);
+}
+
+/**
+ * The plant that stands in for the bench's device under test: the one that the bench file's `twin` names, else the
+ * model of the stack's type. @throws FileError for a plant, a set or a figure that does not fit
+ */
+export function plantOf(loaded: LoadedBench): PlantChoice {
+  const { bench, baseDir, path } = loaded;
+  const section = bench.twin ?? { plant: bench.stack?.type ?? '', parameters: {} };
+  try {
+    return choosePlant(section, bench.stack === undefined ? 'cell' : 'stack', plantSubjectOf(bench), baseDir);
+  } catch (error) {
+    if (!(error instanceof MisfitError)) throw error;
+    const place = bench.twin === undefined ? ['stack', 'type'] : ['twin', ...error.found.place];
+    throw new FileError(path, loaded.lineOf(place), `${dotted(place)}: ${error.found.text}`);
+  }
+}
+
+/** What a plant must know of the device under test. */
+export function plantSubjectOf(bench: Bench): PlantSubject {
+  if (bench.stack !== undefined) {
+    const { cells, activeArea_cm2, currentNominal_A } = bench.stack;
+    return { cells, activeArea_cm2, currentNominal_A };
+  }
+  return { cells: 1, activeArea_cm2: 0, currentNominal_A: bench.cell?.capacity_Ah ?? Number.NaN };
+}
+
+/** What goes wrong in a simulated run, from a fault file; none without one. @throws FileError with file and line */
+export function faultsOf(loaded: LoadedBench, path: string | undefined): readonly Fault[] {
+  return path === undefined ? [] : readFaults(path, plantOf(loaded));
+}
+
+/** Devices straight on the plant, no wire. Same seed, same night. */
+export function openTwins(
+  loaded: LoadedBench,
+  seed: number,
+  clock: Clock,
+  faults: readonly Fault[] = [],
+): Map<string, Device> {
+  const rig = faultyRig(openRig(plantOf(loaded), seed), faults);
+  const twins = new Map<string, Device>();
+  for (const [id, description] of loaded.descriptions) {
+    twins.set(id, openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock));
+  }
+  return twins;
+}
+
+/** Devices on the wires that the bench file names. */
+export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, Device> {
+  const devices = new Map<string, Device>();
+  for (const [id, { driver, options }] of Object.entries(loaded.bench.devices)) {
+    const entry = findDriver(driver);
+    devices.set(id, entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir }));
+  }
+  return devices;
+}
+
+/** Which emulator speaks for which driver. */
+const EMULATED: Readonly<Record<string, EmulatedDevice>> = {
+  'ea/psb-10000': 'supply',
+  'generic/modbus-map': 'rack',
+  'bronkhorst/propar': 'gas',
+  'opcua/plc': 'plc',
+};
+
+/**
+ * Starts the emulators of the bench's devices in a process of their own, all on one plant that runs `timeFactor`
+ * times faster than life, and returns the bench with its devices' options pointed at them.
+ */
+export async function emulate(
+  loaded: LoadedBench,
+  seed: number,
+  timeFactor: number,
+  faults: readonly Fault[] = [],
+): Promise<{
+  readonly emulators: Emulators;
+  readonly loaded: LoadedBench;
+  readonly idOf: Readonly<Record<EmulatedDevice, string>>;
+}> {
+  const idOf = emulatedIds(loaded.bench);
+  const emulators = await startEmulators({
+    ...wireConfig(loaded, seed, timeFactor, idOf),
+    faults: [...faults],
+  });
+  const { supply, rack, gas, plc } = emulators.endpoints;
+  const options: Record<EmulatedDevice, object> = { supply, rack, gas, plc };
+  const devices = { ...loaded.bench.devices };
+  for (const name of Object.values(EMULATED)) {
+    const id = idOf[name];
+    const { host: _host, port: _port, ...own } = devices[id].options as { host?: unknown; port?: unknown };
+    devices[id] = { ...devices[id], options: { ...own, ...options[name] } };
+  }
+  return { emulators, idOf, loaded: { ...loaded, bench: { ...loaded.bench, devices } } };
+}
+
+function emulatedIds(bench: Bench): Record<EmulatedDevice, string> {
+  const ids: Partial<Record<EmulatedDevice, string>> = {};
+  for (const [id, device] of Object.entries(bench.devices)) {
+    const name = EMULATED[device.driver];
+    if (name === undefined)
+      throw new DeviceError('config', id, `there is no emulator for driver ${device.driver}`);
+    if (ids[name] !== undefined) {
+      throw new DeviceError(
+        'config',
+        id,
+        `a wire run emulates one ${device.driver}, the bench has a second one`,
+      );
+    }
+    ids[name] = id;
+  }
+  const { supply, rack, gas, plc } = ids;
+  if (supply === undefined || rack === undefined || gas === undefined || plc === undefined) {
+    throw new DeviceError(
+      'config',
+      bench.bench,
+      `a wire run needs one device each of ${Object.keys(EMULATED).join(', ')}`,
+    );
+  }
+  return { supply, rack, gas, plc };
+}
+
+function wireConfig(
+  loaded: LoadedBench,
+  seed: number,
+  timeFactor: number,
+  idOf: Record<EmulatedDevice, string>,
+): WireConfig {
+  const { bench, baseDir } = loaded;
+  const optionsOf = (name: EmulatedDevice): Record<string, unknown> => bench.devices[idOf[name]].options;
+  const supply = optionsOf('supply') as {
+    voltageNominal_V: number;
+    currentNominal_A: number;
+    powerNominal_W: number;
+  };
+  const { voltageNominal_V, currentNominal_A, powerNominal_W } = supply;
+  const gasRoles = signalsOf(bench, idOf.gas);
+  const instruments = optionsOf('gas')['instruments'] as {
+    name: string;
+    node: number;
+    setName?: string;
+    capacity: number;
+  }[];
+  return {
+    plant: plantOf(loaded),
+    seed,
+    timeFactor,
+    rackMap: resolve(join(baseDir, String(optionsOf('rack')['map']))),
+    plcNodes: resolve(join(baseDir, String(optionsOf('plc')['nodes']))),
+    rackRoles: signalsOf(bench, idOf.rack),
+    plcRoles: signalsOf(bench, idOf.plc),
+    supply: { voltageNominal_V, currentNominal_A, powerNominal_W },
+    gas: instruments.map(({ name, node, setName, capacity }) => ({
+      node,
+      signal: gasRoles[name] ?? '',
+      ...(setName === undefined ? {} : { setSignal: gasRoles[setName] ?? '' }),
+      capacity,
+      unit: unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min',
+    })),
+  };
+}
+
+/** Channel or settable name of one device -> role, which is the rig's signal name. */
+function signalsOf(bench: Bench, device: string): Record<string, string> {
+  const entries = Object.entries(bench.roles).filter(([, target]) => target.startsWith(`${device}.`));
+  return Object.fromEntries(entries.map(([role, target]) => [target.slice(device.length + 1), role]));
+}
+
+export { faultText };

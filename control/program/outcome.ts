@@ -1,0 +1,172 @@
+import { unitOf } from '../../drivers/contract/units.ts';
+import { dischargesOf } from '../../profiles/cell-kpis.ts';
+import { curvesOf } from '../../profiles/methods/curve.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
+import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts';
+import { EVALUATED_ROLES, evaluateRun } from '../../profiles/run-kpis.ts';
+import { subjectOf } from '../bench/bench.ts';
+import { mainRoles } from '../bench/main-roles.ts';
+import type { OpenRecord } from '../record/record.ts';
+import { thinSeries } from '../record/thin-series.ts';
+import type { Rehearsal } from '../rehearse/summary.ts';
+import type { Run } from '../run/run.ts';
+import type { RunOutcome } from '../run/run-parts.ts';
+import type { ReportData, RunResult, Series } from '../view.ts';
+
+/** From a finished run's record to its result and to what the report draws. */
+
+/** What is known of a run before it starts, and belongs at the head of its result and report. */
+export interface RunHead {
+  readonly seed: number;
+  readonly mode: RunResult['mode'];
+  readonly startedUtc: string;
+  readonly software: string;
+}
+
+/** Exit code of a run: 0 completed and proved, 1 completed but not all proved, 3 stopped, 4 tripped. */
+export function exitCode(outcome: RunOutcome): number {
+  if (outcome.state === 'Complete') return outcome.unproven.length === 0 ? 0 : 1;
+  return outcome.state === 'Stopped' ? 3 : 4;
+}
+
+/** Starts at the best that the end state allows and only gets worse. */
+function verdictOf(outcome: RunOutcome): string {
+  const proved = outcome.unproven.length === 0 ? '' : ', safe state NOT fully proved';
+  if (outcome.state === 'Complete') return outcome.unproven.length === 0 ? 'completed' : `completed${proved}`;
+  return `${outcome.state === 'Stopped' ? 'stopped' : 'aborted by a trip'}${proved}`;
+}
+
+/**
+ * The result of a finished run, as result.json has it: verdict, reason with everything that could not be
+ * proved safe, phases, and the figures that its record yields.
+ */
+export function resultOf(
+  run: Run,
+  outcome: RunOutcome,
+  record: OpenRecord,
+  procedure: Procedure,
+  head: RunHead,
+): RunResult {
+  const { bench, clock, timeFactor, journal } = run.parts;
+  record.readTogether(EVALUATED_ROLES);
+  return {
+    verdict: verdictOf(outcome),
+    reason: [outcome.reason, ...outcome.unproven].filter(text => text !== '').join('; '),
+    seed: head.seed,
+    simulated_s: clock.now_s(),
+    rows: journal.rows,
+    phases: run.phases,
+    kpis: evaluateRun(record, procedure),
+    bench: bench.bench,
+    method: procedure.method,
+    mode: head.mode,
+    timeFactor,
+  };
+}
+
+/** Roughly this many points of the cell-voltage spread are enough for a picture. */
+const SPREAD_POINTS = 1500;
+const KEPT_EVENTS = [
+  'state',
+  'alarm',
+  'clear',
+  'safe',
+  'device',
+  'command',
+  'end',
+  'refused',
+  'failed',
+  'standby',
+  'restart',
+  'watchdog',
+  'fault',
+];
+
+/**
+ * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
+ * O2, cell spread (mV), events and devices. A series that was not recorded is empty.
+ */
+export function reportDataOf(
+  run: Run,
+  result: RunResult,
+  record: OpenRecord,
+  head: RunHead,
+  rehearsal?: Rehearsal,
+): ReportData {
+  const { bench, devices } = run.parts;
+  const subject = subjectOf(bench);
+  const stackRun = asStackRun(record);
+  const curves = stackRun === undefined ? [] : curvesOf(stackRun);
+  const rowsPerDevice = Math.max(1, record.series('stack.temperature_degC').t_s.length);
+  const limits = bench.interlocks.flatMap(i =>
+    i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
+  );
+  return {
+    title: `${result.method} on ${subject.name}`,
+    startedUtc: head.startedUtc,
+    subject: subject.kind,
+    result,
+    curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
+    powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
+    powerDrawn: scaled(seriesOf('stack.power_kW', record.series('stack.power_W')), 1e-3),
+    pressure: seriesOf('cathode.pressure_barg', record.series('cathode.pressure_barg')),
+    h2InO2: seriesOf('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
+    h2InO2Limits: limits,
+    cellSpread: scaled(
+      seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)),
+      1e3,
+    ),
+    temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
+    cellProfile: cellProfile(record),
+    traces: mainRoles(run.parts.roles)
+      .filter(role => !DRAWN.includes(role))
+      .map(role => seriesOf(role, record.series(role))),
+    discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
+    ...(rehearsal === undefined ? {} : { rehearsal }),
+    events: record.events.filter(e => KEPT_EVENTS.includes(e.kind)),
+    devices: [...devices.values()].map(device => {
+      const count = run.sampling.counts.get(device.id);
+      return {
+        id: device.id,
+        driver: device.driver,
+        channels: device.channels.length,
+        frames: count?.frames ?? 0,
+        badFrames: count?.badFrames ?? 0,
+      };
+    }),
+    software: head.software,
+  };
+}
+
+/** Roles that have a picture of their own. */
+const DRAWN = ['cathode.pressure_barg', 'o2.h2_vol_pct', 'stack.temperature_degC'];
+
+function seriesOf(role: string, series: RecordedSeries): Series {
+  const { t_s, value } = thinSeries(series);
+  return {
+    role,
+    unit: unitOf(role) ?? '',
+    t_s: Array.from(t_s),
+    value: Array.from(value, v => (Number.isFinite(v) ? v : null)),
+  };
+}
+
+function scaled(series: Series, factor: number): Series {
+  return { ...series, value: series.value.map(v => (v === null ? null : v * factor)) };
+}
+
+/** Cell by cell at the highest setpoint that the first and the last polarisation curve share. */
+function cellProfile(record: OpenRecord): ReportData['cellProfile'] {
+  const polarisation = record.phases.filter(p => p.method === 'polarisation-curve');
+  const [begin, end] = [polarisation.at(0), polarisation.at(-1)];
+  if (begin === undefined || end === undefined || begin === end) return null;
+  const pointsIn = (phase: string) => record.points.filter(p => p.phase === phase && p.leg === 'up');
+  const shared = pointsIn(begin.name).filter(a => pointsIn(end.name).some(b => b.setpoint === a.setpoint));
+  const top = shared.reduce((best, p) => (p.setpoint > best.setpoint ? p : best), shared[0]);
+  if (top === undefined) return null;
+  const last = pointsIn(end.name).find(p => p.setpoint === top.setpoint);
+  if (last === undefined) return null;
+  const profile = (p: { from_s: number; to_s: number }) =>
+    record.profile('cell.voltage_V[]', p.from_s, p.to_s);
+  return { begin_V: profile(top), end_V: profile(last), current_A: top.setpoint };
+}

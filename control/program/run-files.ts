@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../drivers/contract/clock.ts';
+import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
+import { seededRandom } from '../../drivers/contract/random.ts';
+import { FileError } from '../../drivers/contract/yaml-file.ts';
+import { LoadFileError, readLoadCsv } from '../../profiles/loads/csv.ts';
+import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
+import { windProfile } from '../../profiles/loads/wind.ts';
+import { readTextFile } from '../../profiles/method-file.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
+import type { Run } from '../run/run.ts';
+import { UsageError } from './options.ts';
+
+/** What every command of the program needs of the files around a run: load series, folder, version, refusals. */
+
+/** Mean wind of the generated series, m/s (bench default: a good coastal site). */
+const WIND_MEAN_M_PER_S = 9;
+
+/** Folder of a run whose name nobody gave: `runs/<date>-<mode>`. */
+export function folderByDate(clock: Clock, mode: string): string {
+  const date = new Date(clock.utc_ms()).toISOString().slice(0, 19).replaceAll(':', '-');
+  return join('runs', `${date}-${mode}`);
+}
+
+/**
+ * The load series that the method follows: from a CSV file, or generated from the seed. @throws UsageError where the
+ * file is shorter than the method needs
+ */
+export function readSource(
+  options: { readonly wind?: string | undefined; readonly seed: number },
+  procedure: Procedure,
+): LoadProfile {
+  const needed_s = Math.max(0, ...procedure.instructions.map(i => (i.op === 'follow' ? i.follow.for_s : 0)));
+  if (options.wind === undefined) {
+    const wind = {
+      seconds: Math.max(600, Math.ceil(needed_s)),
+      mean_m_per_s: WIND_MEAN_M_PER_S,
+      seed: options.seed,
+    };
+    return windProfile(wind, seededRandom(options.seed));
+  }
+  const profile = readLoadCsv(options.wind, readTextFile(options.wind));
+  if (profile.power_frac.length < needed_s) {
+    throw new UsageError(
+      `${options.wind}: ${profile.power_frac.length} s of wind, expected at least ${needed_s} s: so long does the method follow it`,
+    );
+  }
+  return profile;
+}
+
+/**
+ * Makes the folder of a run and does the work in it; work that fails before it has written anything leaves no folder
+ * behind. A folder that holds a run already is refused. @throws UsageError
+ */
+export async function inRunFolder<T>(dir: string, work: (dir: string) => Promise<T>): Promise<T> {
+  makeRunFolder(dir);
+  try {
+    return await work(dir);
+  } catch (error) {
+    if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+    throw error;
+  }
+}
+
+function makeRunFolder(dir: string): void {
+  if (existsSync(join(dir, 'run.sqlite'))) {
+    throw new UsageError(
+      `${dir} holds a run already (run.sqlite), expected a new or empty folder; nothing is overwritten`,
+    );
+  }
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    throw new UsageError(
+      `${dir}: cannot be made: ${plainReason(error)}, expected the name of a new or empty folder`,
+    );
+  }
+}
+
+/** A run that never began leaves no record behind. */
+export async function discard(run: Run, dir: string): Promise<void> {
+  await run.parts.journal.close().catch(() => {});
+  for (const name of ['run.sqlite', 'run.sqlite-wal', 'run.sqlite-shm'])
+    rmSync(join(dir, name), { force: true });
+}
+
+/** Name and version of what ran, for the record. */
+export function software(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return `cellbench ${(JSON.parse(text) as { version: string }).version}, node ${process.version}`;
+}
+
+/** Bad input is one clear message and exit code 2; anything else is our own failure. */
+export function isBadInput(error: unknown): boolean {
+  return [UsageError, FileError, LoadFileError, DeviceError].some(kind => error instanceof kind);
+}

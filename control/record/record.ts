@@ -1,0 +1,272 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Accuracy } from '../../drivers/contract/device.ts';
+import { QUALITY } from '../../drivers/contract/frame.ts';
+import type {
+  RecordedPhase,
+  RecordedPoint,
+  RecordedRun,
+  RecordedSeries,
+  Subject,
+} from '../../profiles/recorded-run.ts';
+import type { MeasuredRole, RoleTable } from '../tick/roles.ts';
+
+const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
+
+/** The record of one run, opened for reading (also while the run goes on). Close it when done. */
+export interface OpenRecord extends RecordedRun {
+  /**
+   * Reads several roles in one pass over each instrument's table, for the `series` that follow: of millions of rows
+   * each pass takes seconds. Roles that nothing measures are passed over.
+   */
+  readTogether(roles: readonly string[]): void;
+  /** Max minus min over an array role, from every `stride`-th row. NaN where one member is unusable. */
+  spread(role: string, stride: number): RecordedSeries;
+  /** Mean of each member of an array role over a time window; empty if there is no usable row. */
+  profile(role: string, from_s: number, to_s: number): number[];
+  readonly rows: number;
+  close(): void;
+}
+
+/** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
+export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const events = (
+    db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').all() as unknown as {
+      t_s: number;
+      kind: string;
+      text: string;
+      data: string | null;
+    }[]
+  ).map(e => ({ ...e, data: e.data === null ? undefined : (JSON.parse(e.data) as Record<string, unknown>) }));
+  const cache = new Map<string, RecordedSeries>();
+  const meta = new Map(
+    (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
+      m.key,
+      m.value,
+    ]),
+  );
+  return {
+    subject,
+    phases: phasesOf(events),
+    points: pointsOf(events),
+    events,
+    timeFactor: Number(meta.get('timeFactor') ?? 1),
+    readTogether: wanted => {
+      const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
+      readSeries(db, unread, cache);
+    },
+    series(role) {
+      const entry = roles.measured.get(role);
+      if (!cache.has(role) && entry !== undefined) readSeries(db, [entry], cache);
+      return cache.get(role) ?? NONE;
+    },
+    accuracy(role): Accuracy {
+      return roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' };
+    },
+    asked: role => readAsked(db, role),
+    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db, entry, stride)),
+    profile: (role, from_s, to_s) =>
+      withArray(roles, role, [], entry => readProfile(db, entry, from_s, to_s)),
+    get rows() {
+      return countRows(db);
+    },
+    close: () => db.close(),
+  };
+}
+
+function withArray<T>(roles: RoleTable, role: string, none: T, read: (entry: MeasuredRole) => T): T {
+  const entry = roles.measured.get(role);
+  return entry === undefined ? none : read(entry);
+}
+
+interface StoredEvent {
+  readonly t_s: number;
+  readonly kind: string;
+  readonly text: string;
+  readonly data: Record<string, unknown> | undefined;
+}
+
+function phasesOf(events: readonly StoredEvent[]): RecordedPhase[] {
+  const phases: RecordedPhase[] = [];
+  let method = '';
+  let name = '';
+  for (const event of events) {
+    if (event.kind === 'phase') {
+      name = event.text;
+      method = String(event.data?.['method'] ?? 'steps');
+    } else if (event.kind === 'phaseEnd') {
+      const start_s = Number(event.data?.['start_s']);
+      phases.push({
+        name,
+        method,
+        start_s,
+        end_s: event.t_s,
+        ended_by: String(event.data?.['ended_by'] ?? ''),
+      });
+    }
+  }
+  return phases;
+}
+
+function pointsOf(events: readonly StoredEvent[]): RecordedPoint[] {
+  const points: RecordedPoint[] = [];
+  let phase = '';
+  for (const event of events) {
+    if (event.kind === 'phase') phase = event.text;
+    if (event.kind !== 'point' || event.data === undefined) continue;
+    const leg = event.data['leg'];
+    if (leg !== 'up' && leg !== 'down' && leg !== 'single') continue;
+    points.push({
+      phase,
+      leg,
+      setpoint: Number(event.data['setpoint']),
+      from_s: Number(event.data['from_s']),
+      to_s: Number(event.data['to_s']),
+    });
+  }
+  return points;
+}
+
+/** Column n of the table, by position: t_s, then the channels, then quality and reason. */
+function columnsOf(db: DatabaseSync, device: string): string[] {
+  const info = db.prepare(`PRAGMA table_info("frames_${device}")`).all() as { name: string }[];
+  return info.map(column => column.name);
+}
+
+/** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
+const ROWS_AT_ONCE = 1000;
+
+/** Reads the single roles of the list into `cache`, table by table. The roles of a table share their times. */
+function readSeries(
+  db: DatabaseSync,
+  entries: readonly MeasuredRole[],
+  cache: Map<string, RecordedSeries>,
+): void {
+  const single = entries.filter(entry => entry.count === 1);
+  for (const device of new Set(single.map(entry => entry.device))) {
+    readTable(
+      db,
+      device,
+      single.filter(entry => entry.device === device),
+      cache,
+    );
+  }
+}
+
+function readTable(
+  db: DatabaseSync,
+  device: string,
+  entries: readonly MeasuredRole[],
+  cache: Map<string, RecordedSeries>,
+): void {
+  const columns = columnsOf(db, device);
+  const names = entries.map(entry => `"${columns[entry.first + 1]}"`).join(', ');
+  // One byte of quality for the whole frame, or one a channel. Only what is not usable throughout comes out of SQL:
+  // an object for each row costs more than its figures.
+  const unusable = `x'${QUALITY.stale.toString(16).padStart(2, '0')}'`;
+  const quality = `CASE WHEN length(quality) = 1 AND quality < ${unusable} THEN NULL ELSE quality END`;
+  const statement = db.prepare(
+    `SELECT t_s, ${quality}, ${names} FROM "frames_${device}" WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
+  );
+  statement.setReturnArrays(true);
+  const count = rowsOf(db, device);
+  const t_s = new Float64Array(count);
+  const values = entries.map(() => new Float64Array(count));
+  for (let n = 0; n < count; ) {
+    const rows = statement.all(n) as unknown as (number | Uint8Array | null)[][];
+    if (rows.length === 0) throw new Error(`frames_${device}: rows are missing after row ${n} of ${count}`);
+    for (let r = 0; r < rows.length && n < count; r++, n++) {
+      const row = rows[r];
+      t_s[n] = row[0] as number;
+      const bytes = row[1] as Uint8Array | null;
+      for (let i = 0; i < entries.length; i++) {
+        const isUsable = bytes === null || qualityAt(bytes, entries[i].first) < QUALITY.stale;
+        values[i][n] = isUsable ? ((row[i + 2] as number | null) ?? Number.NaN) : Number.NaN;
+      }
+    }
+  }
+  entries.forEach((entry, i) => {
+    cache.set(entry.role, { t_s, value: values[i] });
+  });
+}
+
+function qualityAt(bytes: Uint8Array, column: number): number {
+  return bytes[bytes.length === 1 ? 0 : column];
+}
+
+/** Rows of an instrument so far; the tables only grow, so that the last row's number tells it. */
+function rowsOf(db: DatabaseSync, device: string): number {
+  const row = db.prepare(`SELECT max(rowid) AS n FROM "frames_${device}"`).get() as { n: number | null };
+  return row.n ?? 0;
+}
+
+function readAsked(db: DatabaseSync, role: string): RecordedSeries {
+  const of = 'FROM setpoints WHERE role = ?';
+  const count = (db.prepare(`SELECT count(*) AS n ${of}`).get(role) as { n: number }).n;
+  const statement = db.prepare(
+    `SELECT rowid, t_s, coalesce(applied, asked) ${of} AND rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
+  );
+  statement.setReturnArrays(true);
+  const t_s = new Float64Array(count);
+  const value = new Float64Array(count);
+  let last = 0;
+  for (let n = 0; n < count; ) {
+    const rows = statement.all(role, last) as unknown as [number, number, number | null][];
+    if (rows.length === 0) throw new Error(`setpoints of ${role}: rows are missing after row ${last}`);
+    for (let r = 0; r < rows.length && n < count; r++, n++) {
+      last = rows[r][0];
+      t_s[n] = rows[r][1];
+      value[n] = rows[r][2] ?? Number.NaN;
+    }
+  }
+  return { t_s, value };
+}
+
+function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {
+  const rows = arrayRows(db, entry, `rowid % ${Math.max(1, Math.floor(stride))} = 0`);
+  return {
+    t_s: Float64Array.from(rows, r => r[0] ?? Number.NaN),
+    value: Float64Array.from(rows, r => {
+      let low = Infinity;
+      let high = -Infinity;
+      for (let i = 1; i <= entry.count; i++) {
+        const v = r[i] ?? Number.NaN;
+        if (Number.isNaN(v)) return Number.NaN;
+        low = Math.min(low, v);
+        high = Math.max(high, v);
+      }
+      return high - low;
+    }),
+  };
+}
+
+function readProfile(db: DatabaseSync, entry: MeasuredRole, from_s: number, to_s: number): number[] {
+  const rows = arrayRows(db, entry, `t_s >= ${from_s} AND t_s <= ${to_s}`);
+  if (rows.length === 0) return [];
+  return Array.from(
+    { length: entry.count },
+    (_, i) => rows.reduce((sum, r) => sum + (r[i + 1] ?? Number.NaN), 0) / rows.length,
+  );
+}
+
+/** t_s and the members of an array role, for the rows that match. */
+function arrayRows(db: DatabaseSync, entry: MeasuredRole, where: string): (number | null)[][] {
+  const members = columnsOf(db, entry.device)
+    .slice(entry.first + 1, entry.first + 1 + entry.count)
+    .map(name => `"${name}"`)
+    .join(', ');
+  const statement = db.prepare(
+    `SELECT t_s, ${members} FROM "frames_${entry.device}" WHERE ${where} ORDER BY rowid`,
+  );
+  statement.setReturnArrays(true);
+  return statement.all() as unknown as (number | null)[][];
+}
+
+function countRows(db: DatabaseSync): number {
+  const tables = db
+    .prepare(
+      "SELECT substr(name, 8) AS device FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'",
+    )
+    .all() as { device: string }[];
+  return tables.reduce((sum, t) => sum + rowsOf(db, t.device), 0);
+}

@@ -1,0 +1,142 @@
+import { clockText, shortFigure, unitWords } from '../words.ts';
+import type { Finding, LimitDistance, Rehearsal, StepCount } from './summary.ts';
+
+/** A limit that is used up to this part of the way from its usual value counts as near (chosen here). */
+const NEAR_FRAC = 0.9;
+/** A run that takes this much longer than planned is worth a word (chosen here; the plan is an estimate). */
+const LONGER_FRAC = 1.5;
+/** So many steps are named one by one; the rest is counted. */
+const NAMED = 3;
+
+/**
+ * What to look at before the night, the worst first. Empty: nothing was found. `faults`: what was made to go wrong, in
+ * words; a rehearsal with faults must not be read as one without.
+ */
+export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly string[] = []): Finding[] {
+  const findings = [
+    ...endOf(found),
+    // The trip that ended the run stands at the top already.
+    ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
+    ...stepFindings(found.steps, found.outcome === 'completed'),
+    ...readingFindings(found),
+    ...setpointFindings(found),
+    ...durationFinding(found),
+    ...faults.map(text => note(`Fault ${text}`)),
+  ];
+  return findings.sort(worstFirst);
+}
+
+/** Order of findings: trips, warnings, notes; equal ones stay as they are. */
+export function worstFirst(a: Finding, b: Finding): number {
+  const order = { trip: 0, warning: 1, note: 2 };
+  return order[a.level] - order[b.level];
+}
+
+const warning = (text: string): Finding => ({ level: 'warning', text });
+const note = (text: string): Finding => ({ level: 'note', text });
+
+function endOf({ outcome, end }: Pick<Rehearsal, 'outcome' | 'end'>): Finding[] {
+  if (end === null) return [];
+  const where = `at ${clockText(end.at.t_s)} h, phase ${end.at.phase}${end.at.step === '' ? '' : `, step "${end.at.step}"`}`;
+  return [{ level: 'trip', text: `${outcome === 'tripped' ? 'Trips' : 'Stops'} ${where}: ${end.reason}` }];
+}
+
+function limitFinding(limit: LimitDistance): Finding[] {
+  const { id, unit, trips, reaction } = limit;
+  const name = `${id} (${reaction} ${trips} ${shortFigure(limit.limit)} ${unitWords(unit)})`;
+  const when = limit.at === null ? '' : ` at ${clockText(limit.at.t_s)} h in ${limit.at.phase}`;
+  const reached =
+    limit.closest === null
+      ? ''
+      : `, ${limit.member ?? limit.role} reaches ${shortFigure(limit.closest)}${when}`;
+  if (limit.fired > 0) return [warning(`${name} fires ${times(limit.fired)}${reached}`)];
+  if (limit.closest === null && limit.peak === null) {
+    return limit.armed_s > 0
+      ? [note(`${name} was armed for ${clockText(limit.armed_s)} h, but nothing usable was read`)]
+      : [note(`${name} is never armed in this method (armed: ${limit.armed})`)];
+  }
+  const sign = trips === '>' ? 1 : -1;
+  if (limit.peak !== null && sign * (limit.peak - limit.limit) > 0) {
+    return [
+      warning(
+        `${name} is exceeded for less than its delay of ${limit.delay_s} s: up to ${shortFigure(limit.peak)} ${unitWords(unit)}`,
+      ),
+    ];
+  }
+  if (unit === 'on' || limit.distance === null) return [];
+  const left = `${shortFigure(limit.distance)} ${unitWords(unit)} left${reached}`;
+  if (limit.u95 !== null && limit.distance <= limit.u95)
+    return [warning(`${name}: only ${left}; the instrument's own uncertainty is ${shortFigure(limit.u95)}`)];
+  if (limit.way_frac !== null && limit.way_frac >= NEAR_FRAC) return [warning(`${name}: only ${left}`)];
+  return [];
+}
+
+function stepFindings(steps: readonly StepCount[], isComplete: boolean): Finding[] {
+  const findings: Finding[] = [];
+  for (const step of steps) {
+    for (const ending of step.ended) {
+      const where = `Step "${step.step}" in ${step.phase}`;
+      if (ending.by === 'time-out')
+        findings.push(
+          warning(`${where} ends by ${ending.text}${ending.count > 1 ? ` (${times(ending.count)})` : ''}`),
+        );
+      else if (ending.by === 'failed') findings.push(warning(`${where}: ${ending.text}`));
+    }
+  }
+  const skipped = steps.filter(s => s.ended.some(e => e.by === 'skipped'));
+  if (skipped.length > 0) {
+    const text = skipped[0].ended.find(e => e.by === 'skipped')?.text ?? '';
+    findings.push(note(`${count(skipped.length, 'step')} left out, in ${phasesOf(skipped)}: ${text}`));
+  }
+  const never = steps.filter(s => s.runs === 0);
+  if (never.length > 0) {
+    const named = never
+      .slice(0, NAMED)
+      .map(s => `"${s.step}"`)
+      .join(', ');
+    const more = never.length > NAMED ? ' ...' : '';
+    const text = `${count(never.length, 'step')} never reached, in ${phasesOf(never)}: ${named}${more}`;
+    findings.push(isComplete ? warning(text) : note(`${text} (the run ended before)`));
+  }
+  return findings;
+}
+
+function readingFindings({ badReadings }: Pick<Rehearsal, 'badReadings'>): Finding[] {
+  return badReadings.map(bad =>
+    warning(
+      `${bad.device}: ${bad.channel === '' ? '' : `${bad.channel} gives `}no usable value in ${count(bad.frames, 'reading')} from ${clockText(bad.first_s)} h on (${bad.text})`,
+    ),
+  );
+}
+
+function setpointFindings({ setpoints }: Pick<Rehearsal, 'setpoints'>): Finding[] {
+  return setpoints.flatMap(s => {
+    const found: Finding[] = [];
+    if (s.refused > 0) found.push(warning(`The gate refuses ${count(s.refused, 'set point')} of ${s.role}`));
+    if (s.failed > 0) found.push(warning(`${count(s.failed, 'set point')} of ${s.role} not applied`));
+    if (s.slewed > 0)
+      found.push(
+        note(
+          `The ramp limit of ${s.role} holds ${count(s.slewed, 'set point')} back, by up to ${shortFigure(s.lag)} ${unitWords(s.unit)}`,
+        ),
+      );
+    return found;
+  });
+}
+
+function durationFinding({ duration_s, planned_s }: Pick<Rehearsal, 'duration_s' | 'planned_s'>): Finding[] {
+  if (!(duration_s > LONGER_FRAC * planned_s) || duration_s - planned_s < 600) return [];
+  return [note(`Takes ${clockText(duration_s)} h, planned were ${clockText(planned_s)} h`)];
+}
+
+function phasesOf(steps: readonly StepCount[]): string {
+  return [...new Set(steps.map(s => s.phase))].join(', ');
+}
+
+function times(n: number): string {
+  return n === 1 ? 'once' : `${n} times`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,175 @@
+import { statSync } from 'node:fs';
+import type { VirtualClock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
+import { unitOf } from '../../drivers/contract/units.ts';
+import { heldAt, integrate } from '../../profiles/record-math.ts';
+import type { RecordedRun } from '../../profiles/recorded-run.ts';
+import type { Bench } from '../bench/bench.ts';
+import { mainRoles } from '../bench/main-roles.ts';
+import type { OpenRecord } from '../record/record.ts';
+import { openReplay } from '../record/replay.ts';
+import type { Run } from '../run/run.ts';
+import type { RunOutcome } from '../run/run-parts.ts';
+import type { RoleTable } from '../tick/roles.ts';
+import type { RunResult } from '../view.ts';
+import { findingsOf } from './findings.ts';
+import { closestLimits } from './limits.ts';
+import { countBadReadings, countSetpoints, countSteps } from './steps.ts';
+import type { LimitDistance, Rehearsal, RehearsalEnd } from './summary.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
+
+/** Normal litres per kilogram of hydrogen: 22.414 NL/mol (0 degC, 1.01325 bar) over 2.01588 g/mol. */
+const NL_PER_KG_H2 = 22.41396954 / 2.01588e-3;
+/** On hold nobody resumes a rehearsal: after this, s of run time, it is stopped. */
+const HELD_S = 600;
+/** A run that takes so many times its plan and this much more, s, does not end by itself. */
+const LONGEST_PLANS = 10;
+const LONGEST_MORE_S = 3600;
+const LOOK_EVERY_S = 60;
+
+/**
+ * Runs to the end in virtual time, and sees to it that there is one: a run that an interlock put on hold, where no
+ * person is there to resume, or that outlasts its plan by far, is stopped with that as its reason.
+ */
+export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunOutcome> {
+  const { procedure } = run.parts;
+  let held_s = Number.NaN;
+  const cancel = clock.every(LOOK_EVERY_S, () => {
+    const now_s = clock.now_s();
+    if (run.state !== 'Held') held_s = Number.NaN;
+    else if (Number.isNaN(held_s)) held_s = now_s;
+    if (now_s - held_s >= HELD_S) {
+      const cause = run.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
+      run.stop(
+        `on hold for good, nobody resumes a rehearsal${cause.length > 0 ? ` (${cause.join('; ')})` : ''}`,
+      );
+    } else if (now_s > LONGEST_PLANS * procedure.planned_s + LONGEST_MORE_S) {
+      run.stop(`never ends: ${LONGEST_PLANS} times its planned time is over, in step "${run.step}"`);
+    }
+  });
+  try {
+    return await clock.runUntil(run.execute());
+  } finally {
+    cancel();
+  }
+}
+
+/**
+ * What a finished run in virtual time says about the night: from its journal (closed, at `path`) and its result alone.
+ * `devices` in the order in which they are polled.
+ */
+export function examine(
+  of: {
+    readonly bench: Bench;
+    readonly roles: RoleTable;
+    readonly devices: ReadonlyMap<string, Device>;
+    readonly procedure: Run['parts']['procedure'];
+  },
+  path: string,
+  outcome: RunOutcome,
+  result: RunResult,
+  record: OpenRecord,
+): Rehearsal {
+  const { bench, roles, procedure } = of;
+  const replay = openReplay(path);
+  try {
+    const names = new Map(
+      [...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))]),
+    );
+    const channels = new Map([...names].map(([id, list]) => [id, list.length]));
+    const timeline = timelineOf(replay, procedure);
+    const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);
+    const endedAt_s = replay.events.find(e => e.kind === 'end')?.t_s ?? result.simulated_s;
+    const found: Omit<Rehearsal, 'findings'> = {
+      bench: result.bench,
+      method: result.method,
+      seed: result.seed,
+      outcome:
+        outcome.state === 'Complete' ? 'completed' : outcome.state === 'Stopped' ? 'stopped' : 'tripped',
+      duration_s: result.simulated_s,
+      planned_s: procedure.planned_s,
+      ...amountsOf(result, record, roles),
+      rows: result.rows,
+      bytes: statSync(path).size,
+      end:
+        outcome.state === 'Complete' && outcome.unproven.length === 0
+          ? null
+          : endOf(bench, roles, result, record, endedAt_s, timeline),
+      limits: limits.sort(nearestFirst),
+      setpoints: countSetpoints(replay),
+      steps: countSteps(replay, procedure),
+      badReadings: countBadReadings(replay, names),
+      phases: [...result.phases],
+    };
+    const putIn = replay.events.filter(e => e.kind === 'fault').map(e => e.text);
+    return { ...found, findings: findingsOf(found, putIn) };
+  } finally {
+    replay.close();
+  }
+}
+
+/** Fired limits first, then those that are nearest by the way from their usual value; switches and the unarmed last. */
+function nearestFirst(a: LimitDistance, b: LimitDistance): number {
+  const rank = (l: LimitDistance): number =>
+    l.fired > 0
+      ? 3
+      : l.closest === null
+        ? -1
+        : l.unit === 'on'
+          ? 0
+          : 1 + Math.min(1, Math.max(0, l.way_frac ?? 0));
+  return rank(b) - rank(a);
+}
+
+function amountsOf(
+  result: RunResult,
+  record: RecordedRun,
+  roles: RoleTable,
+): Pick<Rehearsal, 'energy' | 'energyOut' | 'h2' | 'n2_NL'> {
+  const whole = (id: string) => {
+    const found = result.kpis.find(kpi => kpi.id === id && kpi.phase === undefined);
+    return found === undefined || found.value === null ? null : { value: found.value, unit: found.unit };
+  };
+  const measured = whole('h2-measured');
+  const h2 = measured ?? whole('h2-faraday');
+  const n2 = integrate(record.series('n2.flow_NL_per_min'), 0, result.simulated_s, v => v / 60);
+  return {
+    energy: whole('energy') ?? whole('energy-in'),
+    energyOut: whole('energy-out'),
+    h2: h2 === null ? null : { kg: h2.value, NL: h2.value * NL_PER_KG_H2, measured: measured !== null },
+    n2_NL: roles.measured.has('n2.flow_NL_per_min') ? n2.sum : null,
+  };
+}
+
+const BEFORE_S = [60, 30, 10, 0];
+
+function endOf(
+  bench: Bench,
+  roles: RoleTable,
+  result: RunResult,
+  record: RecordedRun,
+  t_s: number,
+  timeline: Timeline,
+): RehearsalEnd {
+  const interlock = bench.interlocks.find(spec => result.reason.startsWith(`${spec.id}: `));
+  const main = mainRoles(roles);
+  const own =
+    interlock !== undefined && roles.measured.get(interlock.role)?.count === 1 ? [interlock.role] : [];
+  return {
+    reason: result.reason,
+    at: timeline.at(t_s),
+    interlock: interlock?.id ?? null,
+    before_s: BEFORE_S,
+    led: [...new Set([...own, ...main])].map(role => {
+      const series = record.series(role);
+      return {
+        role,
+        unit: unitOf(role) ?? '',
+        value: BEFORE_S.map(before_s => {
+          const value = heldAt(series, t_s - before_s);
+          return Number.isFinite(value) ? value : null;
+        }),
+      };
+    }),
+  };
+}

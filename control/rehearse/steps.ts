@@ -1,0 +1,99 @@
+import { unitOf } from '../../drivers/contract/units.ts';
+import type { Instruction, Procedure } from '../../profiles/procedure.ts';
+import type { Replay } from '../record/replay.ts';
+import type { BadReading, Ending, SetpointCount, StepCount } from './summary.ts';
+
+/** What a journal says of steps, set points and readings, counted. */
+
+/** Every step of the method that takes time: how often it ran and how it ended; 0 runs = never reached. */
+export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
+  const endings = procedure.instructions.map(() => new Map<Ending, { text: string; count: number }>());
+  const note = (pc: number, by: Ending, text: string): void => {
+    const found = endings[pc]?.get(by);
+    if (found === undefined) endings[pc]?.set(by, { text, count: 1 });
+    else found.count++;
+  };
+  for (const event of replay.events) {
+    if (event.kind !== 'step') continue;
+    const pc = Number(event.data['pc']);
+    const instruction = procedure.instructions[pc];
+    if (instruction === undefined) continue;
+    const reason = event.text.slice(instruction.label.length + 2);
+    note(pc, endingOf(instruction, reason), reason);
+  }
+  const open = procedure.instructions[replay.lastPc];
+  const end = replay.events.find(e => e.kind === 'end');
+  if (open !== undefined && takesTime(open) && end !== undefined) {
+    const last = replay.events.findLast(e => e.kind === 'step');
+    // A step that ended the run by itself has its own ending already.
+    if (last?.data['pc'] !== replay.lastPc || last.t_s < end.t_s) note(replay.lastPc, 'cut off', end.text);
+  }
+  let phase = '';
+  return procedure.instructions.flatMap((instruction, pc): StepCount[] => {
+    if (instruction.op === 'phase') phase = instruction.name;
+    if (!takesTime(instruction)) return [];
+    const ended = [...endings[pc]].map(([by, { text, count }]) => ({ by, text, count }));
+    const runs = ended.reduce((sum, e) => sum + e.count, 0);
+    return [{ phase, step: instruction.label, op: instruction.op, runs, ended }];
+  });
+}
+
+function takesTime(instruction: Instruction): boolean {
+  return !['phase', 'loop', 'endLoop'].includes(instruction.op);
+}
+
+/** The words of control/steps, sorted by what they mean for the method. */
+function endingOf(instruction: Instruction, reason: string): Ending {
+  if (/^time-out after| not reached within | did not reach |^not applied within /.test(reason))
+    return 'time-out';
+  if (/^skipped:|rest of the leg skipped$/.test(reason)) return 'skipped';
+  if (/ refused: | not applied: |^pipeline failed: |^no load source /.test(reason)) return 'failed';
+  if (reason === 'time' || reason === 'profile ended') return 'time';
+  const isCondition =
+    instruction.op === 'pressure' || (instruction.op === 'wait' && instruction.until.length > 0);
+  return isCondition ? 'condition' : 'done';
+}
+
+/** Set points by role as the gate dealt with them; roles that were only noted (power asked) are left out. */
+export function countSetpoints(replay: Replay): SetpointCount[] {
+  const rows = replay.query(
+    `SELECT role, sum(outcome = 'applied') AS applied, sum(outcome = 'refused') AS refused,
+       sum(outcome = 'failed') AS failed,
+       sum(outcome = 'applied' AND abs(asked - applied) > 1e-9 * max(abs(asked), 1)) AS slewed,
+       max(CASE WHEN outcome = 'applied' THEN abs(asked - applied) END) AS lag
+     FROM setpoints WHERE outcome <> 'asked' GROUP BY role ORDER BY role`,
+  );
+  return rows.map(row => ({
+    role: String(row['role']),
+    unit: unitOf(String(row['role'])) ?? '',
+    applied: Number(row['applied']),
+    slewed: Number(row['slewed']),
+    lag: Number(row['lag'] ?? 0),
+    refused: Number(row['refused']),
+    failed: Number(row['failed']),
+  }));
+}
+
+/**
+ * Frames that an instrument gave a reason for: out of range, no value; by the channel that the reason names first, ''
+ * where it names none. What came before the first phase does not count: the run waits for good readings by itself.
+ */
+export function countBadReadings(
+  replay: Replay,
+  channels: ReadonlyMap<string, readonly string[]>,
+): BadReading[] {
+  const begin_s = replay.events.find(e => e.kind === 'phase')?.t_s ?? 0;
+  return [...channels].flatMap(([device, names]) => {
+    const rows = replay.query(
+      `SELECT substr(reason, 1, instr(reason || ' ', ' ') - 1) AS channel, count(*) AS frames, min(t_s) AS first_s, reason
+       FROM "frames_${device}" WHERE reason IS NOT NULL AND t_s > ${begin_s} GROUP BY channel ORDER BY first_s`,
+    );
+    return rows.map(row => ({
+      device,
+      channel: names.includes(String(row['channel'])) ? String(row['channel']) : '',
+      frames: Number(row['frames']),
+      first_s: Number(row['first_s']),
+      text: String(row['reason']),
+    }));
+  });
+}

@@ -1,0 +1,63 @@
+import type { Procedure } from '../../profiles/procedure.ts';
+import type { Replay } from '../record/replay.ts';
+import type { RunState } from '../view.ts';
+import type { Moment } from './summary.ts';
+
+/** What was going on at a time of a recorded run. */
+export interface Timeline {
+  at(t_s: number): Moment;
+  /**
+   * Whether an interlock with this `armed` counted for a frame at t_s. Times must not fall. What changes at the very
+   * time of a frame counts from the next frame on: sampling comes before the control tick.
+   */
+  readonly context: (t_s: number) => { readonly state: RunState; readonly tags: readonly string[] };
+}
+
+/** Run states in which a step runs or is held, so that its tags count. */
+const IN_STEP: readonly RunState[] = ['Execute', 'Holding', 'Held', 'Unholding'];
+const NO_TAGS: readonly string[] = [];
+
+/** Reads phases, steps, run states and tags of a journal's events. */
+export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
+  const phases = replay.events.filter(e => e.kind === 'phase' || e.kind === 'phaseEnd');
+  const steps = replay.events.filter(e => e.kind === 'step');
+  const changes = replay.events.filter(e => e.kind === 'state' || e.kind === 'tags');
+  let next = 0;
+  let state: RunState = 'Idle';
+  let stepTags = NO_TAGS;
+  let context: { readonly state: RunState; readonly tags: readonly string[] } = { state, tags: NO_TAGS };
+  return {
+    at(t_s) {
+      // A moment at a border belongs to what led up to it.
+      const mark = phases.findLast(e => e.t_s < t_s);
+      const phase = mark === undefined ? 'start' : mark.kind === 'phase' ? mark.text : 'safe end';
+      return { t_s, phase, step: mark?.kind === 'phase' ? stepAt(t_s) : '' };
+    },
+    context(t_s) {
+      while (next < changes.length && changes[next].t_s < t_s) {
+        const { kind, text } = changes[next++];
+        if (kind === 'tags') stepTags = text === '' ? NO_TAGS : text.split(' ');
+        else state = stateAfter(text);
+        context = { state, tags: IN_STEP.includes(state) ? stepTags : NO_TAGS };
+      }
+      return context;
+    },
+  };
+
+  function stepAt(t_s: number): string {
+    let low = 0;
+    let high = steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (steps[middle].t_s < t_s) low = middle + 1;
+      else high = middle;
+    }
+    const pc = low < steps.length ? Number(steps[low].data['pc']) : replay.lastPc;
+    return procedure.instructions[pc]?.label ?? '';
+  }
+}
+
+/** `Execute -> Completing (complete)` -> Completing. */
+function stateAfter(text: string): RunState {
+  return (/-> (\w+)/.exec(text)?.[1] ?? 'Idle') as RunState;
+}

@@ -1,0 +1,78 @@
+import { type Frame, isUsable, QUALITY } from '../../drivers/contract/frame.ts';
+import type { MeasuredRole, RoleTable } from './roles.ts';
+
+/**
+ * The newest frame of every device, read by role: what the sequencer, the gate and the page see.
+ * A value that is bad, silent for longer than its device's stale limit, or not a number reads as NaN.
+ */
+export class ProcessImage {
+  readonly roles: RoleTable;
+  readonly #frames = new Map<string, Frame>();
+  readonly #now_s: () => number;
+
+  constructor(roles: RoleTable, now_s: () => number) {
+    this.roles = roles;
+    this.#now_s = now_s;
+  }
+
+  take(frame: Frame): void {
+    this.#frames.set(frame.device, frame);
+  }
+
+  frame(device: string): Frame | undefined {
+    return this.#frames.get(device);
+  }
+
+  /**
+   * Value of a role in its unit. Array roles: `role.mean`, `role.min`, `role.max`; the bare array name is its mean.
+   * NaN where there is no usable value; one unusable member makes an array NaN.
+   */
+  value(name: string): number {
+    const plain = this.roles.measured.get(name);
+    if (plain !== undefined) return plain.count === 1 ? this.#single(plain) : this.#over(plain, 'mean');
+    const dot = name.lastIndexOf('.');
+    const array = this.roles.measured.get(name.slice(0, dot));
+    return array === undefined ? Number.NaN : this.#over(array, name.slice(dot + 1));
+  }
+
+  /** Time at which the frame behind a role arrived, or -Infinity. */
+  arrived_s(role: string): number {
+    const entry = this.roles.measured.get(role);
+    return entry === undefined ? -Infinity : (this.#frames.get(entry.device)?.t_s ?? -Infinity);
+  }
+
+  quality(role: MeasuredRole): number {
+    const frame = this.#frames.get(role.device);
+    if (frame === undefined) return QUALITY.bad;
+    if (this.#now_s() - frame.t_s > role.stale_after_s) return QUALITY.stale;
+    let worst = 0;
+    for (let i = role.first; i < role.first + role.count; i++) {
+      worst = Math.max(worst, Number.isFinite(frame.values[i]) ? frame.quality[i] : QUALITY.bad);
+    }
+    return worst;
+  }
+
+  #single(role: MeasuredRole): number {
+    const frame = this.#frames.get(role.device);
+    if (frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s) return Number.NaN;
+    return isUsable(frame.values[role.first], frame.quality[role.first])
+      ? frame.values[role.first]
+      : Number.NaN;
+  }
+
+  #over(role: MeasuredRole, what: string): number {
+    const frame = this.#frames.get(role.device);
+    if (frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s) return Number.NaN;
+    let sum = 0;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = role.first; i < role.first + role.count; i++) {
+      const value = frame.values[i];
+      if (!isUsable(value, frame.quality[i])) return Number.NaN;
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    return what === 'min' ? min : what === 'max' ? max : what === 'mean' ? sum / role.count : Number.NaN;
+  }
+}

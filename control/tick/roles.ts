@@ -1,0 +1,116 @@
+import type { Accuracy, DeviceDescription } from '../../drivers/contract/device.ts';
+import { DeviceError } from '../../drivers/contract/errors.ts';
+import type { Quantity } from '../../drivers/contract/units.ts';
+import type { Bench } from '../bench/bench.ts';
+
+/** A role that is measured: where its value stands in which device's frame. */
+export interface MeasuredRole {
+  readonly role: string;
+  readonly device: string;
+  /** Channel in the bench file's words, e.g. `rack.cell[].voltage_V`. */
+  readonly channel: string;
+  /** First column of the device's frame, and how many (1 unless the role is an array). */
+  readonly first: number;
+  readonly count: number;
+  readonly accuracy: Accuracy;
+  readonly stale_after_s: number;
+}
+
+/** A role that can be set. */
+export interface SettableRole {
+  readonly role: string;
+  readonly device: string;
+  readonly key: Quantity;
+  readonly min: number;
+  readonly max: number;
+  readonly tolerance: number;
+  /** Undefined: no ramp limit. In the role's unit per second. */
+  readonly ramp_per_s: number | undefined;
+}
+
+/**
+ * Every role of the bench file by name, with its place in the instruments: those that are measured, those
+ * that can be set.
+ */
+export interface RoleTable {
+  readonly measured: ReadonlyMap<string, MeasuredRole>;
+  readonly settable: ReadonlyMap<string, SettableRole>;
+}
+
+/** Turns the bench file's role map into indices, once. Errors are `config` errors that name the role. */
+export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, DeviceDescription>): RoleTable {
+  const measured = new Map<string, MeasuredRole>();
+  const settable = new Map<string, SettableRole>();
+  for (const [role, target] of Object.entries(bench.roles)) {
+    const dot = target.indexOf('.');
+    const device = target.slice(0, dot);
+    const name = target.slice(dot + 1);
+    const description = descriptions.get(device);
+    if (description === undefined) {
+      throw new DeviceError('config', role, `maps to "${target}", but the bench has no device "${device}"`);
+    }
+    const set = description.settables.find(s => s.name === name);
+    if (set !== undefined) {
+      const limit = bench.limits[role];
+      settable.set(role, {
+        role,
+        device,
+        key: set.name,
+        min: Math.max(set.range[0], limit?.min ?? set.range[0]),
+        max: Math.min(set.range[1], limit?.max ?? set.range[1]),
+        tolerance: set.tolerance,
+        ramp_per_s: limit?.ramp_per_s,
+      });
+      continue;
+    }
+    const isMember = arrayMember(name);
+    const first = description.channels.findIndex(c => (isMember ? isMember(c.name) : c.name === name));
+    if (first < 0)
+      throw new DeviceError('config', role, `maps to "${target}", but ${device} provides no such channel`);
+    let count = 1;
+    while (
+      isMember &&
+      first + count < description.channels.length &&
+      isMember(description.channels[first + count].name)
+    ) {
+      count++;
+    }
+    measured.set(role, {
+      role,
+      device,
+      channel: target,
+      first,
+      count,
+      accuracy: description.channels[first].accuracy,
+      stale_after_s: bench.devices[device].stale_after_s,
+    });
+  }
+  return { measured, settable };
+}
+
+/** `cell[].voltage_V` matches `cell[1].voltage_V`, `cell[2].voltage_V` ...; undefined for a plain channel. */
+function arrayMember(name: string): ((channel: string) => boolean) | undefined {
+  const at = name.indexOf('[]');
+  if (at < 0) return undefined;
+  const head = `${name.slice(0, at)}[`;
+  const tail = `]${name.slice(at + 2)}`;
+  return channel => channel.startsWith(head) && channel.endsWith(tail);
+}
+
+/** Channel name -> role, for every channel of one device: how a twin finds its place on the rig. */
+export function rolesOfDevice(
+  bench: Bench,
+  device: string,
+  description: DeviceDescription,
+): Map<string, string> {
+  const result = new Map<string, string>();
+  for (const [role, target] of Object.entries(bench.roles)) {
+    if (!target.startsWith(`${device}.`)) continue;
+    const name = target.slice(device.length + 1);
+    const isMember = arrayMember(name);
+    if (isMember === undefined) result.set(name, role);
+    else
+      for (const channel of description.channels) if (isMember(channel.name)) result.set(channel.name, role);
+  }
+  return result;
+}

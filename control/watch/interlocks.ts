@@ -1,0 +1,228 @@
+import type { Frame } from '../../drivers/contract/frame.ts';
+import type { InterlockSpec } from '../bench/bench.ts';
+import { isRunning } from '../run/run-state.ts';
+import type { RoleTable } from '../tick/roles.ts';
+import type { AlarmView, RunState } from '../view.ts';
+import { Fence } from './fence.ts';
+import type { Probe } from './probe.ts';
+import { makeProbe } from './probes.ts';
+import type { Seen } from './words.ts';
+
+/** What an interlock says when it fires; built only then, never in the sampling path. */
+export interface Raised {
+  readonly id: string;
+  readonly reaction: InterlockSpec['reaction'];
+  readonly t_s: number;
+  readonly text: string;
+}
+
+interface Guarded {
+  readonly spec: InterlockSpec;
+  readonly probe: Probe;
+  /** Since when the cause is present without a break; NaN = not present. */
+  since_s: number;
+  active: boolean;
+  /** Fired and not yet acknowledged with the cause clear. */
+  latched: boolean;
+  acknowledged: boolean;
+  firedAt_s: number;
+  text: string;
+}
+
+/** The interlocks that look at one device, in the order of the bench file. */
+interface Panel {
+  readonly seen: Seen;
+  readonly all: Guarded[];
+  /** Those that must see every frame, because they keep a history. */
+  readonly historic: Guarded[];
+  /** The limits of the others. */
+  readonly fence: Fence;
+  /** None of the others is active or counts its delay: while the fence holds, there is nothing to judge of them. */
+  isQuiet: boolean;
+  /** The shortest stale limit of all. */
+  readonly stale_after_s: number;
+}
+
+/** Whether an interlock with this `armed` of the bench file counts in a run state and in a step with these tags. */
+export function isArmedIn(armed: string, state: RunState, tags: readonly string[]): boolean {
+  if (armed === 'always') return true;
+  if (armed === 'running') return isRunning(state);
+  return tags.includes(armed);
+}
+
+/**
+ * All limits of the bench, checked synchronously on every frame before anything else sees it.
+ * NaN, bad and silent count as exceeded. Hold, stop and trip latch until a person acknowledges them with the
+ * cause gone; a warning goes by itself.
+ */
+export class Interlocks {
+  readonly #all: Guarded[];
+  readonly #panels: Panel[];
+  readonly #panelOf = new Map<string, Panel>();
+  readonly #onRaised: (raised: Raised) => void;
+  /** `text`: what is read now, or that the interlock is no longer armed. */
+  readonly #onCleared: (id: string, text: string) => void;
+  #state: RunState = 'Idle';
+  #tags: readonly string[] = [];
+
+  constructor(
+    specs: readonly InterlockSpec[],
+    roles: RoleTable,
+    listeners: { raised: (raised: Raised) => void; cleared: (id: string, text: string) => void },
+  ) {
+    this.#onRaised = listeners.raised;
+    this.#onCleared = listeners.cleared;
+    const seen = new Map<string, Seen>();
+    const seenOf = (device: string): Seen => {
+      const found = seen.get(device) ?? { device, frame: undefined, last_s: 0 };
+      seen.set(device, found);
+      return found;
+    };
+    this.#all = specs.map(spec => ({
+      spec,
+      probe: makeProbe(spec, roles, seenOf),
+      since_s: Number.NaN,
+      active: false,
+      latched: false,
+      acknowledged: false,
+      firedAt_s: Number.NaN,
+      text: '',
+    }));
+    this.#panels = [...seen.values()].map(of => makePanel(of, this.#all, roles));
+    for (const panel of this.#panels) this.#panelOf.set(panel.seen.device, panel);
+  }
+
+  /** What is going on, for `armed`: the run state and the tags of the present step. */
+  context(state: RunState, tags: readonly string[]): void {
+    this.#state = state;
+    this.#tags = tags;
+  }
+
+  /** Sampling begins: silence counts from now. */
+  begin(now_s: number): void {
+    for (const { seen } of this.#panels) seen.last_s = now_s;
+  }
+
+  /** First in the sampling path: every interlock that looks at this frame's device. */
+  check(frame: Frame): void {
+    const panel = this.#panelOf.get(frame.device);
+    if (panel === undefined) return;
+    panel.seen.frame = frame;
+    panel.seen.last_s = frame.t_s;
+    if (panel.isQuiet && panel.fence.holds(frame)) {
+      for (let i = 0; i < panel.historic.length; i++) this.#take(panel.historic[i], frame);
+      return;
+    }
+    let isQuiet = true;
+    for (let i = 0; i < panel.all.length; i++) {
+      const guarded = panel.all[i];
+      this.#take(guarded, frame);
+      if (guarded.probe.band !== undefined && (guarded.active || !Number.isNaN(guarded.since_s)))
+        isQuiet = false;
+    }
+    panel.isQuiet = isQuiet;
+  }
+
+  #take(guarded: Guarded, frame: Frame): void {
+    const exceeded = guarded.probe.take(frame, guarded.active);
+    this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
+  }
+
+  /** Once a tick: a device that says nothing trips what looks at it. The stale limit is the delay. */
+  tick(now_s: number): void {
+    for (let i = 0; i < this.#panels.length; i++) {
+      const { seen, stale_after_s } = this.#panels[i];
+      if (now_s - seen.last_s > stale_after_s) {
+        this.#judgeSilence(now_s);
+        return;
+      }
+    }
+  }
+
+  #judgeSilence(now_s: number): void {
+    for (const panel of this.#panels) panel.isQuiet = false;
+    for (const guarded of this.#all) {
+      if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
+    }
+  }
+
+  /** True while a latched or active interlock of this reaction exists. */
+  isBlocked(): boolean {
+    return this.#all.some(g => g.latched && g.spec.reaction !== 'warn');
+  }
+
+  /** Ids whose cause is present now (a run must not start on them). */
+  activeIds(): string[] {
+    return this.#all.filter(g => g.active && g.spec.reaction !== 'warn').map(g => g.spec.id);
+  }
+
+  /**
+   * A person acknowledges one alarm, or all. It unlatches once its cause is clear; returns what still stands.
+   */
+  acknowledge(id: string | undefined): { readonly cleared: string[]; readonly standing: string[] } {
+    const cleared: string[] = [];
+    const standing: string[] = [];
+    for (const guarded of this.#all) {
+      if (!guarded.latched || (id !== undefined && guarded.spec.id !== id)) continue;
+      guarded.acknowledged = true;
+      if (guarded.active) standing.push(guarded.spec.id);
+      else {
+        guarded.latched = false;
+        cleared.push(guarded.spec.id);
+      }
+    }
+    return { cleared, standing };
+  }
+
+  alarms(): AlarmView[] {
+    return this.#all
+      .filter(g => g.active || g.latched)
+      .map(g => ({
+        id: g.spec.id,
+        reaction: g.spec.reaction,
+        state: g.active ? ('active' as const) : ('latched' as const),
+        since_s: g.firedAt_s,
+        text: g.text,
+        acknowledged: g.acknowledged,
+      }));
+  }
+
+  #isArmed(spec: InterlockSpec): boolean {
+    return isArmedIn(spec.armed, this.#state, this.#tags);
+  }
+
+  #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
+    if (!exceeded || !this.#isArmed(guarded.spec)) {
+      guarded.since_s = Number.NaN;
+      if (guarded.active) this.#clear(guarded, exceeded ? 'no longer armed' : guarded.probe.reading());
+      return;
+    }
+    if (Number.isNaN(guarded.since_s)) guarded.since_s = t_s;
+    if (guarded.active || t_s - guarded.since_s < delay_s) return;
+    guarded.active = true;
+    guarded.latched = guarded.spec.reaction !== 'warn';
+    guarded.acknowledged = false;
+    guarded.firedAt_s = t_s;
+    guarded.text = guarded.probe.describe(t_s);
+    this.#onRaised({ id: guarded.spec.id, reaction: guarded.spec.reaction, t_s, text: guarded.text });
+  }
+
+  #clear(guarded: Guarded, text: string): void {
+    guarded.active = false;
+    if (guarded.acknowledged) guarded.latched = false;
+    this.#onCleared(guarded.spec.id, text);
+  }
+}
+
+function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {
+  const all = interlocks.filter(guarded => guarded.probe.devices.includes(seen));
+  const ofDevice = [...roles.measured.values()].filter(role => role.device === seen.device);
+  return {
+    seen,
+    all,
+    historic: all.filter(guarded => guarded.probe.band === undefined),
+    fence: new Fence(all.flatMap(guarded => guarded.probe.band ?? [])),
+    isQuiet: true,
+    stale_after_s: Math.min(...ofDevice.map(role => role.stale_after_s)),
+  };
+}

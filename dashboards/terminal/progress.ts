@@ -1,0 +1,65 @@
+import { clockText, type Kpi, type RunResult } from '../../control/view.ts';
+
+/** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
+export interface Progress {
+  readonly phase: string;
+  readonly time_s: number;
+  readonly planned_s: number;
+  readonly wall_s: number;
+}
+
+const BAR = 24;
+
+/** How much of something is done (0..1), as a bar. */
+export function bar(part: number): string {
+  const filled = Math.round(part * BAR);
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}]`;
+}
+
+/** One line of progress: bar, phase, simulated time, speed factor, wall time left. */
+export function progressLine({ phase, time_s, planned_s, wall_s }: Progress): string {
+  const part = planned_s > 0 ? Math.min(1, time_s / planned_s) : 0;
+  const speed = wall_s > 0 ? time_s / wall_s : 0;
+  const left_s = speed > 0 ? Math.max(0, planned_s - time_s) / speed : 0;
+  const percent = `${Math.round(part * 100)}`.padStart(3);
+  return `${bar(part)} ${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
+}
+
+/** Figures with as many digits as their uncertainty allows, else four. */
+export function figure(kpi: Kpi): string {
+  if (kpi.value === null) return 'no value';
+  if (kpi.u95 !== undefined && kpi.u95 > 0) {
+    const decimals = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(kpi.u95))));
+    return `${kpi.value.toFixed(decimals)} +- ${kpi.u95.toFixed(decimals)}`;
+  }
+  if (Number.isInteger(kpi.value)) return String(kpi.value);
+  const digits = Number(kpi.value.toPrecision(4));
+  return Math.abs(digits) >= 1e-4 ? String(digits) : kpi.value.toExponential(2);
+}
+
+/** The result as a table for the terminal: verdict, phases, figures. */
+export function resultTable(result: RunResult): string {
+  const lines: string[] = [];
+  const reason = result.reason === '' ? '' : ` (${result.reason})`;
+  lines.push(`Verdict: ${result.verdict}${reason}`);
+  const wire =
+    result.timeFactor === 1
+      ? ''
+      : `, method and emulated plant ${result.timeFactor.toFixed(0)} times faster than life`;
+  lines.push(
+    `${result.method} on ${result.bench}: ${result.mode}${wire}, ${clockText(result.simulated_s)} h, ${result.rows} rows, seed ${result.seed}`,
+  );
+  lines.push('', `${'phase'.padEnd(22)}${'start'.padStart(10)}${'duration'.padStart(10)}  ended by`);
+  for (const p of result.phases) {
+    lines.push(
+      `${p.name.padEnd(22)}${clockText(p.start_s).padStart(10)}${clockText(p.end_s - p.start_s).padStart(10)}  ${p.ended_by}`,
+    );
+  }
+  lines.push('', `${'figure'.padEnd(34)}${'phase'.padEnd(22)}${'value'.padStart(22)} unit`);
+  for (const kpi of result.kpis) {
+    lines.push(
+      `${kpi.id.padEnd(34)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}`,
+    );
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,148 @@
+import type { Ending, LimitDistance, RecordedRun, Rehearsal } from '../../control/view.ts';
+import { clockText, shortFigure, unitOf, unitWords } from '../../control/view.ts';
+import { plotLines, timeAxisLine } from './plot.ts';
+import { table } from './table.ts';
+
+/** A rehearsal as the terminal shows it. */
+
+const PLOT_HEIGHT = 4;
+const LEAST_WIDTH = 60;
+const MOST_WIDTH = 120;
+/** Limits shown one by one; the rest stands in the report. */
+const LIMITS_SHOWN = 20;
+
+/** Curves of these roles over the run, one below the other over one time axis. */
+export function plotsText(
+  record: RecordedRun,
+  roles: readonly string[],
+  end_s: number,
+  columns: number,
+): string {
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns));
+  const plots = roles.flatMap(role => [
+    `${role}, ${unitWords(unitOf(role) ?? '')}`,
+    ...plotLines(record.series(role), end_s, width, PLOT_HEIGHT),
+  ]);
+  return [...plots, timeAxisLine(end_s, width)].join('\n');
+}
+
+/** Everything but the curves and the findings. */
+export function rehearsalText(r: Rehearsal): string {
+  const outcome = { completed: 'Completed', stopped: 'Stopped', tripped: 'Tripped' }[r.outcome];
+  return [
+    `${outcome}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h (planned ${clockText(r.planned_s)} h), seed ${r.seed}`,
+    amounts(r),
+    ...(r.end === null ? [] : ['', ...endLines(r.end)]),
+    '',
+    'Limits, the nearest first (armed time only; what would just have fired)',
+    ...table(
+      ['limit', 'reaction', 'closest', 'limit', 'left', 'of limit', 'when', 'where'],
+      r.limits.slice(0, LIMITS_SHOWN).map(limitRow),
+      [2, 3, 4, 5, 6],
+    ),
+    ...(r.limits.length > LIMITS_SHOWN ? [`  ${r.limits.length - LIMITS_SHOWN} more in the report`] : []),
+    '',
+    'Steps and how they ended',
+    ...table(
+      ['phase', 'duration', 'steps', ...ENDINGS, 'never run'],
+      stepRows(r),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    ),
+    ...gateLines(r),
+  ].join('\n');
+}
+
+/** The last word: what to look at before the night. */
+export function findingsText(r: Pick<Rehearsal, 'findings'>): string {
+  const lines = r.findings.map(f => `  ${f.level.padEnd(8)} ${f.text}`);
+  const head = 'What to look at before the night';
+  return [head, ...(lines.length > 0 ? lines : ['  nothing found'])].join('\n');
+}
+
+function amounts(r: Rehearsal): string {
+  const parts: string[] = [];
+  if (r.energy !== null) parts.push(`energy ${shortFigure(r.energy.value)} ${r.energy.unit} in`);
+  if (r.energyOut !== null) parts.push(`${shortFigure(r.energyOut.value)} ${r.energyOut.unit} out`);
+  if (r.h2 !== null)
+    parts.push(
+      `H2 ${shortFigure(r.h2.kg)} kg = ${shortFigure(r.h2.NL)} NL (${r.h2.measured ? 'metered' : 'from the charge'})`,
+    );
+  if (r.n2_NL !== null) parts.push(`N2 ${shortFigure(r.n2_NL)} NL`);
+  parts.push(`${r.rows} rows, ${sizeText(r.bytes)} on disk`);
+  return parts.join('; ');
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+function endLines(end: NonNullable<Rehearsal['end']>): string[] {
+  return [
+    `What led to it: ${end.reason}`,
+    `  ${clockText(end.at.t_s)} h, phase ${end.at.phase}${end.at.step === '' ? '' : `, step "${end.at.step}"`}`,
+    ...table(
+      ['role', ...end.before_s.map(s => (s === 0 ? 'at the end' : `${s} s before`)), ''],
+      end.led.map(l => [l.role, ...l.value.map(v => (v === null ? '-' : shortFigure(v))), unitWords(l.unit)]),
+      end.before_s.map((_, i) => i + 1),
+    ),
+  ];
+}
+
+function limitRow(l: LimitDistance): string[] {
+  const unit = unitWords(l.unit);
+  const show = (v: number | null): string => (v === null ? '-' : `${shortFigure(v)} ${unit}`.trimEnd());
+  return [
+    l.fired > 0 ? `${l.id} FIRED` : l.id,
+    l.reaction,
+    show(l.closest),
+    `${l.trips} ${shortFigure(l.limit)}`,
+    show(l.distance),
+    l.ofLimit_frac === null ? '-' : `${(100 * l.ofLimit_frac).toFixed(0)} %`,
+    l.at === null ? '-' : clockText(l.at.t_s),
+    l.at === null
+      ? l.armed_s > 0
+        ? 'no usable value'
+        : `never armed (${l.armed})`
+      : `${l.at.phase}${l.at.step === '' ? '' : `: ${l.at.step}`}${l.member === null ? '' : ` [${l.member}]`}`,
+  ];
+}
+
+const ENDINGS: readonly Ending[] = ['time', 'condition', 'done', 'time-out', 'skipped', 'failed', 'cut off'];
+
+function stepRows(r: Rehearsal): string[][] {
+  return [...new Set(r.steps.map(s => s.phase))].map(phase => {
+    const steps = r.steps.filter(s => s.phase === phase);
+    const ran = r.phases.find(p => p.name === phase);
+    const by = (ending: Ending): string => {
+      const n = steps.reduce((sum, s) => sum + (s.ended.find(e => e.by === ending)?.count ?? 0), 0);
+      return n === 0 ? '' : String(n);
+    };
+    const never = steps.filter(s => s.runs === 0).length;
+    return [
+      phase,
+      ran === undefined ? '-' : clockText(ran.end_s - ran.start_s),
+      String(steps.length),
+      ...ENDINGS.map(by),
+      never === 0 ? '' : String(never),
+    ];
+  });
+}
+
+function gateLines(r: Rehearsal): string[] {
+  const held = r.setpoints.filter(s => s.slewed + s.refused + s.failed > 0);
+  if (held.length === 0) return [];
+  const rows = held.map(s => [
+    s.role,
+    String(s.applied),
+    String(s.slewed),
+    `${shortFigure(s.lag)} ${unitWords(s.unit)}`.trimEnd(),
+    String(s.refused),
+    String(s.failed),
+  ]);
+  const heads = ['role', 'written', 'slewed', 'largest lag', 'refused', 'failed'];
+  return [
+    '',
+    'Set points that the gate did not let through as asked',
+    ...table(heads, rows, [1, 2, 3, 4, 5]),
+  ];
+}

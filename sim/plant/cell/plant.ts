@@ -1,0 +1,91 @@
+import { declare, declaredValues } from '../parts/declared.ts';
+import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
+import type { BatteryModel } from './battery-model.ts';
+import { createCellRig } from './rig.ts';
+
+/** Declared figures by name, with what the request changed. */
+export type CellFigures = Readonly<Record<string, number>>;
+
+/** One parameter set; `about` says what it stands for and where it holds. */
+export interface CellSet {
+  readonly name: string;
+  readonly about: string;
+}
+
+/** One kind of battery model as a plant: what differs from kind to kind. */
+export interface CellKind<Set extends CellSet> {
+  readonly name: string;
+  readonly about: string;
+  readonly sets: readonly Set[];
+  /** Figures of this kind; start and chamber are added by `cellPlant`. */
+  declared(set: Set): readonly DeclaredParameter[];
+  /** The cell with these figures, rested, at `figures.start_degC`. */
+  model(set: Set, figures: CellFigures): BatteryModel;
+  limits_V(set: Set): readonly [least: number, most: number];
+}
+
+// A channel that can show what ten times the nominal current does to a cell.
+const RANGE_1 = 10;
+
+const START_TEMPERATURE = declare(
+  'start_degC',
+  25,
+  [-30, 60],
+  0,
+  'default',
+  'cell and chamber at the start, and the chamber until it is set',
+);
+
+/** Where a cell starts that may start anywhere between empty and full. */
+export const START_SOC = declare(
+  'startSoc_frac',
+  0.5,
+  [0, 1],
+  0,
+  'default',
+  'state of charge at the start, rested',
+);
+
+/** A plant of one battery cell on a cycler channel of ten times the nominal current. */
+export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel {
+  const names = kind.sets.map(set => set.name);
+  function named(name: string): Set {
+    const set = kind.sets.find(candidate => candidate.name === name);
+    if (set === undefined)
+      throw new RangeError(`${kind.name}: no set "${name}", expected one of ${names.join(', ')}`);
+    return set;
+  }
+  const declared = (set: Set): readonly DeclaredParameter[] => [...kind.declared(set), START_TEMPERATURE];
+  return {
+    name: kind.name,
+    kind: 'cell',
+    about: [kind.about, ...kind.sets.map(set => `${set.name}: ${set.about}`)].join(' '),
+    sets: names,
+    parameters: name => declared(named(name)),
+    create({ set: name, parameters, subject, random }) {
+      const set = named(name);
+      if (subject.cells !== 1) throw new RangeError(`${kind.name}: ${subject.cells} cells, expected 1`);
+      const figures: CellFigures = declaredValues(declared(set), parameters);
+      return createCellRig(kind.model(set, figures), {
+        currentMax_A: RANGE_1 * subject.currentNominal_A,
+        voltageLimits_V: kind.limits_V(set),
+        start_degC: figures['start_degC'],
+        ...(figures['startPressure_MPa'] === undefined
+          ? {}
+          : { startPressure_MPa: figures['startPressure_MPa'] }),
+        random,
+      });
+    },
+  };
+}
+
+/** A positive figure that may be a tenth to ten times its value, with a relative uncertainty. */
+export function positiveFigure(
+  name: string,
+  value: number,
+  u_frac: number,
+  origin: Pick<DeclaredParameter, 'basis' | 'source'>,
+): DeclaredParameter {
+  const { basis, source } = origin;
+  return declare(name, value, [value / 10, value * 10], u_frac * value, basis, source);
+}

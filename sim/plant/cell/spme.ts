@@ -1,0 +1,143 @@
+import { CHAYAMBUKA2022 } from '../battery-sets/chayambuka2022.ts';
+import { CHEN2020 } from '../battery-sets/chen2020.ts';
+import { ECKER2015 } from '../battery-sets/ecker2015.ts';
+import { PRADA2013 } from '../battery-sets/prada2013.ts';
+import { declare } from '../parts/declared.ts';
+import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
+import { spme } from '../spme/model.ts';
+import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
+import { type CellFigures, cellPlant, positiveFigure, START_SOC } from './plant.ts';
+
+/** Sets whose makers also measured or fitted the growth of the film; the others start without ageing. */
+const AGES: readonly SpmeParameters[] = [CHEN2020];
+const REFERENCE_K = 298.15;
+
+/** Diffusivity and exchange current density are declared at half filling, 25 degC, fresh electrolyte. */
+function diffusivity(electrode: SpmeElectrode): number {
+  return electrode.diffusivity_m2_per_s(0.5, REFERENCE_K);
+}
+
+function exchange(set: SpmeParameters, electrode: SpmeElectrode): number {
+  const half = electrode.maximum_mol_per_m3 / 2;
+  return electrode.rate(0.5, REFERENCE_K) * Math.sqrt(set.electrolyte.initial_mol_per_m3 * half * half);
+}
+
+function bounded(name: string, value: number, high: number, u: number, source: string): DeclaredParameter {
+  return declare(name, value, [0, high], u, 'default', source);
+}
+
+/** Figures of a cell of particles and electrolyte that does not age. */
+export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[] {
+  return [
+    START_SOC,
+    positiveFigure('area_m2', set.area_m2, 0.02, set),
+    positiveFigure('negativeDiffusivity_m2_per_s', diffusivity(set.negative), 0.3, set),
+    positiveFigure('positiveDiffusivity_m2_per_s', diffusivity(set.positive), 0.3, set),
+    positiveFigure('negativeExchange_A_per_m2', exchange(set, set.negative), 0.3, set),
+    positiveFigure('positiveExchange_A_per_m2', exchange(set, set.positive), 0.3, set),
+    positiveFigure('electrolyteConductivity_1', 1, 0.1, set),
+    // Ohm of a cell of that size: so much as 0.5 V at 1C.
+    bounded(
+      'contact_Ohm',
+      set.contact_Ohm,
+      0.5 / set.nominal_Ah,
+      0.01 / set.nominal_Ah,
+      'leads inside the sense points',
+    ),
+    positiveFigure('heatCapacity_J_per_K', set.heatCapacity_J_per_K, 0.1, set),
+    positiveFigure('heatTransfer_W_per_K', set.heatTransfer_W_per_K, 0.2, set),
+  ];
+}
+
+function declared(set: SpmeParameters): readonly DeclaredParameter[] {
+  const ages = AGES.includes(set);
+  return [
+    ...freshDeclared(set),
+    declare(
+      'seiDiffusivity_m2_per_s',
+      ages ? set.sei.solventDiffusivity_m2_per_s : 0,
+      [0, 1e-19],
+      ages ? set.sei.solventDiffusivity_m2_per_s / 2 : 0,
+      ages ? 'sourced' : 'default',
+      ages
+        ? 'solvent through the film, as PyBaMM with this set'
+        : 'no ageing figures for this cell: 0 = no film growth',
+    ),
+    bounded('platingRate_m_per_s', 0, 1e-6, 0, "0 = no plating; O'Kane et al. 2022 use 1e-9"),
+  ];
+}
+
+/** The electrode with its diffusivity and kinetics scaled to the declared figures. */
+function scaled(
+  set: SpmeParameters,
+  electrode: SpmeElectrode,
+  side: 'negative' | 'positive',
+  figures: CellFigures,
+): SpmeElectrode {
+  const faster_1 = figures[`${side}Diffusivity_m2_per_s`] / diffusivity(electrode);
+  const livelier_1 = figures[`${side}Exchange_A_per_m2`] / exchange(set, electrode);
+  // Unchanged figures leave the set's own functions in place.
+  return {
+    ...electrode,
+    ...(faster_1 === 1
+      ? {}
+      : {
+          diffusivity_m2_per_s: (sto, temperature_K) =>
+            faster_1 * electrode.diffusivity_m2_per_s(sto, temperature_K),
+        }),
+    ...(livelier_1 === 1
+      ? {}
+      : { rate: (sto, temperature_K) => livelier_1 * electrode.rate(sto, temperature_K) }),
+  };
+}
+
+/** The set with its declared figures, as a cell that does not age. */
+export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
+  const { electrolyte } = set;
+  const conducts_1 = figures['electrolyteConductivity_1'];
+  return {
+    ...set,
+    area_m2: figures['area_m2'],
+    negative: scaled(set, set.negative, 'negative', figures),
+    positive: scaled(set, set.positive, 'positive', figures),
+    electrolyte: {
+      ...electrolyte,
+      conductivity_S_per_m: (salt, temperature_K) =>
+        conducts_1 * electrolyte.conductivity_S_per_m(salt, temperature_K),
+    },
+    contact_Ohm: figures['contact_Ohm'],
+    heatCapacity_J_per_K: figures['heatCapacity_J_per_K'],
+    heatTransfer_W_per_K: figures['heatTransfer_W_per_K'],
+  };
+}
+
+/** Every parameter set of cells with particles and electrolyte; the first is the default. */
+export const POROUS_SETS: readonly SpmeParameters[] = [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015];
+
+/** Single-particle models with electrolyte. */
+export const SPME_MODEL: PlantModel = cellPlant({
+  name: 'spme',
+  about:
+    'Single-particle model with electrolyte (Marquis 2019): potentials of both electrodes against the metal at the ' +
+    'separator (three-electrode and half-cell views), plating reserve, one lump of heat, growth of the film, optional ' +
+    'plating; spectrum of its own linearised equations. Holds where both electrodes work evenly over their depth: up to about ' +
+    '2C for energy cells. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
+  sets: POROUS_SETS,
+  declared,
+  limits_V: set => [set.lower_V, set.upper_V],
+  model: (set, figures) =>
+    spme(
+      {
+        ...freshCell(set, figures),
+        sei: { ...set.sei, solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'] },
+        plating: { ...set.plating, rate_m_per_s: figures['platingRate_m_per_s'] },
+      },
+      {
+        soc_frac: figures['startSoc_frac'],
+        temperature_degC: figures['start_degC'],
+        isLumped: true,
+        ...(figures['seiDiffusivity_m2_per_s'] > 0 ? { sei: 'solvent-diffusion' as const } : {}),
+        withPlating: figures['platingRate_m_per_s'] > 0,
+      },
+    ),
+});

@@ -1,0 +1,121 @@
+import type { BatteryModel, BatteryState, BatterySurroundings } from '../cell/battery-model.ts';
+import { countCharge, startState } from '../cell/state.ts';
+import type { SpmeMesh } from '../spme/mesh.ts';
+import { lumpTemperature_degC, propertyTemperature_K, startFillings } from '../spme/model.ts';
+import { hostCapacity_Ah, type SpmeParameters } from '../spme/parameters.ts';
+import { spmeWindows, startLithium_Ah } from '../spme/windows.ts';
+import { porousCell } from './equations.ts';
+import { FAST_DFN_MESH } from './grid.ts';
+import { dfnImpedance } from './impedance.ts';
+
+// What single nodes at their bound may lose to even out among themselves, of the current or of 1C.
+const LOST_FRAC = 1e-3;
+
+/** How a cell is to be simulated. */
+export interface DfnOptions {
+  /** 0..1 between the voltage limits; left out, the cell starts as its paper starts it (often not full). */
+  readonly soc_frac?: number;
+  readonly mesh?: SpmeMesh;
+  /** True: one lump of heat; default false: the cell has always the temperature of its surroundings. */
+  readonly isLumped?: boolean;
+  /** Of cell and surroundings at the start. Default 25. */
+  readonly temperature_degC?: number;
+}
+
+/** The porous-electrode model with what tests and pictures look at. */
+export interface DfnModel extends BatteryModel {
+  /** Lithium (sodium) in both hosts, Ah; constant but for exhausted steps. */
+  lithium_Ah(): number;
+  /** Salt in the pores, mol; constant. */
+  salt_mol(): number;
+  /** Currents of the particles' surfaces at the end of the last step along x, A/m2, oxidation positive. */
+  readonly reaction_A_per_m2: Float64Array;
+  /** Newton iterations of the last evaluated step, and whether they reached their end. */
+  readonly iterations: number;
+  readonly hasConverged: boolean;
+}
+
+/**
+ * Porous-electrode model (Doyle, Fuller and Newman, J. Electrochem. Soc. 140 (1993) 1526): as the single-particle model,
+ * but the current finds its own way through the depth of both electrodes. Backward Euler; the default mesh is within
+ * 3 mV of the fine one up to 2C, steps of 1 s within 1 mV of half of them, in the first second after a jump of
+ * the current by 1C up to 4 mV (LFP, sodium-ion). Particles that would leave 0..1 and salt that would be used up take
+ * what they can;
+ * `exhausted_on` says so. No ageing. The double layer counts in the spectrum only.
+ */
+export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnModel {
+  const { isLumped = false, mesh = FAST_DFN_MESH, temperature_degC = 25 } = options;
+  const { area_m2, negative, positive, contact_Ohm } = parameters;
+  const windows = spmeWindows(parameters, startLithium_Ah(parameters));
+  const start = startFillings(parameters, windows, options.soc_frac);
+  const cell = porousCell(parameters, mesh, start.negative_frac, start.positive_frac);
+  const { answer } = cell;
+  const surroundings: BatterySurroundings = {
+    ambient_degC: temperature_degC,
+    pressure_MPa: 0,
+    addedHeat_W: 0,
+  };
+  const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
+  // Length of the prepared step and the current it was last worked out for; written in place.
+  const now = { step_s: 0, evaluated_A: Number.NaN };
+
+  const evaluate = (current_A: number): number => {
+    if (current_A !== now.evaluated_A) {
+      cell.evaluate(current_A);
+      now.evaluated_A = current_A;
+    }
+    return answer.voltage_V + current_A * contact_Ohm;
+  };
+  const derive = (): void => {
+    const x = cell.filling_frac(true);
+    const { negativeEmpty_frac, negativeFull_frac } = windows;
+    state.openCircuit_V = positive.openCircuit_V(cell.filling_frac(false)) - negative.openCircuit_V(x);
+    state.soc_frac = (x - negativeEmpty_frac) / (negativeFull_frac - negativeEmpty_frac);
+    state.voltage_V = evaluate(now.evaluated_A);
+    state.negativePotential_V = answer.negativePotential_V;
+    state.positivePotential_V = state.voltage_V + answer.negativePotential_V;
+    state.platingReserve_V = answer.edge_V;
+  };
+
+  const model: DfnModel = {
+    state,
+    surroundings,
+    lithium_Ah: () =>
+      cell.filling_frac(true) * hostCapacity_Ah(negative, area_m2) +
+      cell.filling_frac(false) * hostCapacity_Ah(positive, area_m2),
+    salt_mol: () => cell.salt_mol(),
+    reaction_A_per_m2: cell.reaction_A_per_m2,
+    get iterations() {
+      return answer.iterations;
+    },
+    get hasConverged() {
+      return answer.hasConverged;
+    },
+    prepare(dt_s) {
+      now.step_s = dt_s;
+      now.evaluated_A = Number.NaN;
+      if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
+      cell.prepare(dt_s, propertyTemperature_K(state));
+    },
+    voltageAfter_V: evaluate,
+    take(current_A) {
+      evaluate(current_A);
+      const lost_A = cell.take();
+      const asked_A = Math.max(Math.abs(current_A), parameters.nominal_Ah);
+      // An iteration without an end: seen only where tables end in steep lines, the electrode full or empty there.
+      state.exhausted_on = lost_A > LOST_FRAC * asked_A || !answer.hasConverged ? 1 : 0;
+      countCharge(state, current_A, now.step_s);
+      derive();
+      // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
+      state.heat_W = current_A * state.voltage_V - area_m2 * answer.stored_W_per_m2;
+      if (isLumped)
+        state.temperature_degC = lumpTemperature_degC(parameters, state, surroundings, now.step_s);
+    },
+    impedance: frequencies_Hz => dfnImpedance(parameters, cell, propertyTemperature_K(state), frequencies_Hz),
+  };
+  // A step of no length at rest: the voltage and potentials of the start.
+  model.prepare(1e-9);
+  evaluate(0);
+  derive();
+  return model;
+}

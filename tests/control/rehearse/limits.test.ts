@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InterlockSpec } from '../../../control/bench/bench.ts';
+import type { Replay, ReplayedFrame } from '../../../control/record/replay.ts';
+import { closestLimits } from '../../../control/rehearse/limits.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
+
+/** The nearest approach to a limit is what the interlock itself would say: a limit short of it fires, one beyond not. */
+
+interface Reading {
+  readonly one: readonly [number, number, number, number];
+  readonly two: number;
+  readonly quality?: number;
+  readonly tags?: readonly string[];
+}
+
+/** A journal that was never on a disk: both devices once a second. */
+function recorded(readings: readonly Reading[]): ReplayedFrame[] {
+  return readings.flatMap(({ one, two, quality = QUALITY.good }, i) => [
+    {
+      device: 'one',
+      t_s: i,
+      row: i + 1,
+      values: Float64Array.from(one),
+      quality: new Uint8Array(4).fill(quality),
+    },
+    { device: 'two', t_s: i, row: i + 1, values: Float64Array.of(two), quality: Uint8Array.of(QUALITY.good) },
+  ]);
+}
+
+function closest(specs: readonly InterlockSpec[], readings: readonly Reading[]) {
+  const frames = recorded(readings);
+  const replay: Replay = {
+    events: [],
+    lastPc: 0,
+    *frames() {
+      yield* frames;
+    },
+    frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
+    query: () => [],
+    close: () => {},
+  };
+  const timeline = {
+    at: (t_s: number) => ({ t_s, phase: 'p', step: 's' }),
+    context: (t_s: number) => ({ state: 'Execute' as const, tags: readings[t_s]?.tags ?? [] }),
+  };
+  const channels = new Map([
+    ['one', 4],
+    ['two', 1],
+  ]);
+  return closestLimits(specs, ROLES, channels, replay, timeline);
+}
+
+/** Whether the interlocks that watch a run fire on these readings. */
+function fires(one: InterlockSpec, readings: readonly Reading[]): boolean {
+  const b = bench(one);
+  readings.forEach(({ one: values, two, quality, tags = [] }, i) => {
+    b.locks.context('Execute', tags);
+    b.one(i, values[0], values.slice(1), quality);
+    b.two(i, two);
+  });
+  return b.raised.length > 0;
+}
+
+const constant = (values: readonly number[]): Reading[] => values.map(v => ({ one: [v, v, v, v], two: 0 }));
+
+describe('the nearest approach', () => {
+  it('of hand-made readings: value, time, distance, part of the limit, part of the way', () => {
+    const [found] = closest(
+      [spec({ kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10 })],
+      constant([1, 2, 9, 4, 4]),
+    );
+    expect(found).toMatchObject({
+      closest: 9,
+      distance: 1,
+      ofLimit_frac: 0.9,
+      peak: 9,
+      fired: 0,
+      armed_s: 4,
+    });
+    expect(found.at?.t_s).toBe(2);
+    // Mean 4: 5 of the 6 V to the limit.
+    expect(found.way_frac).toBeCloseTo(5 / 6, 12);
+    expect(found.unit).toBe('V');
+  });
+
+  it('with a delay counts only what lasts; the peak stands beside it', () => {
+    const s = spec({ kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10, delay_s: 2 });
+    const [found] = closest([s], constant([1, 8, 7, 9, 12, 3]));
+    // 8 7 9 and 7 9 12 last 2 s: at least 7 all through.
+    expect(found).toMatchObject({ closest: 7, distance: 3, peak: 12 });
+    expect(found.at?.t_s).toBe(2);
+  });
+
+  it('of a limit that trips below, and of the member of an array that is nearest', () => {
+    const [found] = closest(
+      [spec({ kind: 'threshold', role: 'cell.voltage_V[]', trips: '<', limit: 1 })],
+      [
+        { one: [0, 1.8, 1.7, 1.9], two: 0 },
+        { one: [0, 1.8, 1.9, 1.25], two: 0 },
+      ],
+    );
+    expect(found).toMatchObject({
+      closest: 1.25,
+      distance: 0.25,
+      ofLimit_frac: 0.8,
+      member: 'cell.voltage_V[3]',
+    });
+  });
+
+  it('only while armed; never armed says so', () => {
+    const s = (tag: string) =>
+      spec({ kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10, armed: tag });
+    const readings = constant([9, 5, 6, 8]).map((r, i) =>
+      i === 1 || i === 2 ? { ...r, tags: ['load'] } : r,
+    );
+    const [armed, never] = closest([s('load'), s('purge')], readings);
+    expect(armed).toMatchObject({ closest: 6, armed_s: 1 });
+    expect(never).toMatchObject({ closest: null, distance: null, at: null, armed_s: 0 });
+  });
+
+  it('readings that are not usable are counted and are no value', () => {
+    const readings = constant([1, 2, 3]).map((r, i) => (i === 1 ? { ...r, quality: QUALITY.bad } : r));
+    const s = spec({ kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10, delay_s: 1 });
+    const [found] = closest([s], readings);
+    expect(found).toMatchObject({ unusable: 1, peak: 3 });
+    // Unusable counts as exceeded: together with its neighbour it lasts the delay.
+    expect(found.closest).toBe(3);
+  });
+});
+
+describe('agrees with the interlock itself', () => {
+  const value = fc.integer({ min: -400, max: 400 }).map(n => n / 100);
+  const reading = fc.record({
+    one: fc.tuple(value, value, value, value),
+    two: value,
+    quality: fc.constantFrom(QUALITY.good, QUALITY.good, QUALITY.good, QUALITY.good, QUALITY.bad),
+    tags: fc.constantFrom(['load'], ['load'], ['load'], []),
+  });
+  const delay_s = fc.constantFrom(0, 1, 2, 5);
+  const armed = fc.constantFrom('always', 'load');
+  const kinds: [string, (limit: number) => object][] = [
+    ['threshold above', limit => ({ kind: 'threshold', role: 'a.value_V', trips: '>', limit })],
+    ['threshold below', limit => ({ kind: 'threshold', role: 'a.value_V', trips: '<', limit: -limit })],
+    ['threshold of an array', limit => ({ kind: 'threshold', role: 'cell.voltage_V[]', trips: '>', limit })],
+    [
+      'difference',
+      limit => ({ kind: 'difference', role: 'a.value_V', minus: 'b.pressure_barg', trips: '>', limit }),
+    ],
+    [
+      'difference below',
+      limit => ({
+        kind: 'difference',
+        role: 'b.pressure_barg',
+        minus: 'a.value_V',
+        trips: '<',
+        limit: -limit,
+      }),
+    ],
+    ['spread', limit => ({ kind: 'spread', role: 'cell.voltage_V[]', limit })],
+    ['rate', limit => ({ kind: 'rate', role: 'a.value_V', limit_per_min: limit, over_s: 4 })],
+  ];
+
+  it.each(kinds)('%s: just short of the closest fires, just beyond does not', (kind, of) => {
+    fc.assert(
+      fc.property(
+        fc.array(reading, { minLength: 1, maxLength: 40 }),
+        delay_s,
+        armed,
+        (readings, delay, when) => {
+          const at = (limit: number) => spec({ ...of(limit), delay_s: delay, armed: when });
+          const [found] = closest([at(1000)], readings);
+          if (found.closest === null) {
+            // Nothing usable for long enough: no limit can fire, unless unusable readings alone last the delay.
+            if (found.unusable === 0) expect(fires(at(0.001), readings)).toBe(false);
+            return;
+          }
+          const figure = kind.endsWith('below') ? -found.closest : found.closest;
+          // Rates and spreads have no limits below 0.
+          const isPositive = kind === 'rate' || kind === 'spread';
+          if (!isPositive || figure > 1e-6) expect(fires(at(figure - 1e-7), readings)).toBe(true);
+          if (!isPositive || figure >= 0) expect(fires(at(figure + 1e-7), readings)).toBe(false);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

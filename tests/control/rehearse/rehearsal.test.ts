@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import { subjectOf } from '../../../control/bench/bench.ts';
+import { openRecord } from '../../../control/record/record.ts';
+import { examine, runUnattended } from '../../../control/rehearse/rehearsal.ts';
+import { type Rehearsal, rehearsalSchema } from '../../../control/rehearse/summary.ts';
+import type { RunResult } from '../../../control/view.ts';
+import type { Instruction } from '../../../profiles/procedure.ts';
+import { MINI_BENCH, type MiniRun, miniRun } from '../../support/mini-bench.ts';
+
+/** What a rehearsal makes of a run: steps, ends, limits, findings; on a bench without physics. */
+
+const phase = (name: string): Partial<Instruction> => ({
+  op: 'phase',
+  name,
+  label: name,
+  method: 'steps',
+  planned_s: 0,
+});
+const hold = (for_s: number, label = `hold ${for_s} s`): Partial<Instruction> => ({
+  op: 'wait',
+  label,
+  for_s,
+  until: [],
+  onTimeout: 'continue',
+});
+
+async function rehearse(
+  instructions: readonly Partial<Instruction>[],
+  options: Parameters<typeof miniRun>[1] & { drive?: (mini: MiniRun) => void } = {},
+): Promise<Rehearsal> {
+  const mini = await miniRun(instructions, options);
+  options.drive?.(mini);
+  const outcome = await runUnattended(mini.run, mini.clock);
+  await mini.run.parts.journal.close();
+  const record = openRecord(mini.path, mini.run.parts.roles, subjectOf(MINI_BENCH));
+  const result: RunResult = {
+    verdict: outcome.state,
+    reason: [outcome.reason, ...outcome.unproven].filter(t => t !== '').join('; '),
+    seed: 1,
+    simulated_s: mini.clock.now_s(),
+    rows: mini.run.parts.journal.rows,
+    phases: mini.run.phases,
+    kpis: [],
+    bench: 'mini',
+    method: 'mini',
+    mode: 'rehearsal',
+    timeFactor: 1,
+  };
+  try {
+    return rehearsalSchema.parse(examine(mini.run.parts, mini.path, outcome, result, record));
+  } finally {
+    record.close();
+  }
+}
+
+const texts = (r: Rehearsal, level: string): string[] =>
+  r.findings.filter(f => f.level === level).map(f => f.text);
+
+describe('steps', () => {
+  it('says how each ended, which timed out and which were never reached', async () => {
+    const r = await rehearse([
+      phase('one'),
+      hold(5),
+      {
+        op: 'wait',
+        label: 'wait for 90 A',
+        for_s: 10,
+        until: [{ kind: 'compare', role: 'stack.current_A', is: '>', limit: 90, for_s: 0 }],
+        onTimeout: 'continue',
+      },
+      phase('two'),
+      { op: 'set', label: 'set 10 A', values: { 'stack.currentSet_A': 10 } },
+      {
+        op: 'wait',
+        label: 'wait for 5 A',
+        for_s: 10,
+        until: [{ kind: 'compare', role: 'stack.current_A', is: '>', limit: 5, for_s: 0 }],
+        onTimeout: 'stop',
+      },
+      {
+        op: 'point',
+        label: 'point 10',
+        leg: 'up',
+        setpoint: 10,
+        dwell_s: 5,
+        average_s: 2,
+        stopAbove: { role: 'stack.current_A', limit: 1 },
+        legEnd: 8,
+        minCurrentPerBar_A: 0,
+      },
+      { ...hold(5), label: 'rest of the leg' },
+      hold(1),
+    ]);
+    expect(r.outcome).toBe('completed');
+    const ends = r.steps.map(s => [s.phase, s.step, s.runs, ...s.ended.map(e => `${e.by} x ${e.count}`)]);
+    expect(ends).toEqual([
+      ['one', 'hold 5 s', 1, 'time x 1'],
+      ['one', 'wait for 90 A', 1, 'time-out x 1'],
+      ['two', 'set 10 A', 1, 'done x 1'],
+      ['two', 'wait for 5 A', 1, 'condition x 1'],
+      ['two', 'point 10', 1, 'skipped x 1'],
+      ['two', 'rest of the leg', 0],
+      ['two', 'hold 1 s', 1, 'time x 1'],
+    ]);
+    expect(texts(r, 'warning')).toEqual([
+      'Step "wait for 90 A" in one ends by time-out after 10 s without stack.current_A > 90',
+      '1 step never reached, in two: "rest of the leg"',
+    ]);
+  });
+
+  it('counts a loop by its runs', async () => {
+    const r = await rehearse([
+      phase('loop'),
+      { op: 'loop', label: 'loop', times: 3, end: 3 },
+      hold(2),
+      { op: 'endLoop', label: 'end', start: 1 },
+    ]);
+    expect(r.steps).toEqual([
+      {
+        phase: 'loop',
+        step: 'hold 2 s',
+        op: 'wait',
+        runs: 3,
+        ended: [{ by: 'time', text: 'time', count: 3 }],
+      },
+    ]);
+    expect(r.findings).toEqual([]);
+  });
+
+  it('a run that an interlock puts on hold never ends: it is stopped, and says why', async () => {
+    const r = await rehearse([phase('one'), hold(3600)], {
+      drive: ({ clock, plc }) => {
+        clock.schedule(100, () => {
+          plc.values[2] = 1.8;
+        });
+      },
+    });
+    expect(r.outcome).toBe('stopped');
+    expect(r.end?.reason).toMatch(/^on hold for good, nobody resumes a rehearsal \(h2-hold: /);
+    expect(r.duration_s).toBeGreaterThan(600);
+    expect(r.duration_s).toBeLessThan(1000);
+    expect(r.steps[0].ended).toMatchObject([{ by: 'cut off', count: 1 }]);
+    expect(r.findings[0].level).toBe('trip');
+  });
+});
+
+describe('limits', () => {
+  it('a trip: which interlock, when, in which step, and what led to it', async () => {
+    const r = await rehearse([phase('one'), hold(50, 'first'), phase('two'), hold(100, 'second')], {
+      drive: ({ clock, supply }) => {
+        clock.schedule(70, () => {
+          supply.values[1] = 120;
+        });
+      },
+    });
+    expect(r.outcome).toBe('tripped');
+    expect(r.end).toMatchObject({ interlock: 'current-high', at: { phase: 'two', step: 'second' } });
+    expect(r.end?.at.t_s).toBeCloseTo(70, -1);
+    expect(r.end?.led[0].role).toBe('stack.current_A');
+    expect(r.end?.led[0].value).toEqual([0, 0, 0, 120]);
+    expect(r.limits[0]).toMatchObject({ id: 'current-high', fired: 1, closest: 120, distance: -10 });
+    expect(texts(r, 'trip')[0]).toMatch(/^Trips at 0:01:\d\d h, phase two, step "second": current-high: /);
+  });
+
+  it('armed by tag: only what the tagged step saw counts', async () => {
+    const bench = {
+      ...MINI_BENCH,
+      interlocks: MINI_BENCH.interlocks.map(i => (i.id === 'current-high' ? { ...i, armed: 'load' } : i)),
+    };
+    const r = await rehearse([phase('one'), hold(20), { ...hold(20, 'loaded'), tags: ['load'] }, hold(20)], {
+      bench,
+      drive: ({ clock, supply }) => {
+        const at = (t_s: number, current_A: number) =>
+          clock.schedule(t_s, () => {
+            supply.values[1] = current_A;
+          });
+        at(5, 100);
+        at(15, 60);
+        at(30, 70);
+        at(35, 60);
+        at(55, 100);
+        at(58, 0);
+      },
+    });
+    const limit = r.limits.find(l => l.id === 'current-high');
+    expect(limit).toMatchObject({ closest: 70, distance: 40, fired: 0 });
+    expect(limit?.at).toMatchObject({ phase: 'one', step: 'loaded' });
+    expect(limit?.armed_s).toBeGreaterThan(15);
+    expect(limit?.armed_s).toBeLessThan(22);
+  });
+
+  it('a limit exceeded for less than its delay is worth a warning', async () => {
+    const bench = {
+      ...MINI_BENCH,
+      interlocks: MINI_BENCH.interlocks.filter(i => i.id === 'h2-in-o2').map(i => ({ ...i, delay_s: 5 })),
+    };
+    const r = await rehearse([phase('one'), hold(60)], {
+      bench,
+      drive: ({ clock, plc }) => {
+        clock.schedule(20, () => {
+          plc.values[2] = 2.5;
+        });
+        clock.schedule(23, () => {
+          plc.values[2] = 0.1;
+        });
+      },
+    });
+    expect(r.outcome).toBe('completed');
+    expect(texts(r, 'warning')).toEqual([
+      'h2-in-o2 (trip > 2 vol %) is exceeded for less than its delay of 5 s: up to 2.5 vol %',
+    ]);
+  });
+
+  it('readings out of range are counted by channel', async () => {
+    const r = await rehearse([phase('one'), hold(30)], {
+      bench: { ...MINI_BENCH, interlocks: MINI_BENCH.interlocks.filter(i => i.id === 'current-high') },
+      drive: ({ clock, plc }) => {
+        const read = plc.read.bind(plc);
+        plc.read = async () => {
+          const frame = await read();
+          if (clock.now_s() < 10 || clock.now_s() > 12.5) return frame;
+          frame.quality[0] = 4;
+          return { ...frame, reason: 'pressure_barg 99, expected 0..40' };
+        };
+      },
+    });
+    expect(r.badReadings).toEqual([
+      {
+        device: 'plc',
+        channel: 'pressure_barg',
+        frames: 3,
+        first_s: 10,
+        text: 'pressure_barg 99, expected 0..40',
+      },
+    ]);
+    expect(texts(r, 'warning')[0]).toMatch(
+      /^plc: pressure_barg gives no usable value in 3 readings from 0:00:10 h on/,
+    );
+  });
+});
