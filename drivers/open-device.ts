@@ -80,8 +80,9 @@ export function openDevice<Req, Rep>(
   let seenResyncs = 0;
   let polling: Promise<Frame> | undefined;
   let writing: Promise<unknown> = Promise.resolve();
-  /** Counts calls of `safe()`: a setpoint asked for before one must not go out after it. */
-  let safeCalls = 0;
+  /** Counts what overtakes: a set point asked for before a safe write, or before the gate shut, must not go out after it. */
+  let overtakes = 0;
+  let aloneUntil_s = Number.NEGATIVE_INFINITY;
   let watchdog_s: number | undefined;
   let heartbeatCancels: (() => void)[] = [];
 
@@ -121,6 +122,9 @@ export function openDevice<Req, Rep>(
 
   async function poll(): Promise<Frame> {
     const line = supervisor.line;
+    if (clock.now_s() < aloneUntil_s) {
+      return badFrame(id, clock.now_s(), channels.length, 'left alone, so that its own watchdog acts');
+    }
     if (line === undefined) return badFrame(id, clock.now_s(), channels.length, supervisor.reason);
     const values = new Float64Array(channels.length).fill(Number.NaN);
     const quality = new Uint8Array(channels.length);
@@ -187,7 +191,7 @@ export function openDevice<Req, Rep>(
   }
 
   async function writeNow(key: Quantity, value: number, isUrgent: boolean, calls: number): Promise<void> {
-    const overtaken = (): boolean => !isUrgent && calls !== safeCalls;
+    const overtaken = (): boolean => !isUrgent && calls !== overtakes;
     if (overtaken()) throw new DeviceError('cancelled', id, `${key}: overtaken by the safe state`);
     const line = readyLine();
     try {
@@ -207,16 +211,25 @@ export function openDevice<Req, Rep>(
     if (!(value >= low && value <= high)) {
       throw new DeviceError('range', id, `${key}: ${value} is outside ${low}..${high}; nothing was sent`);
     }
-    const calls = safeCalls;
-    if (options?.urgent) return writeNow(key, value, true, calls);
+    if (options?.urgent) {
+      const done = writeNow(key, value, true, overtakes);
+      cancelWrites('overtaken by the safe state');
+      return done;
+    }
+    const calls = overtakes;
     // One write and its read-back at a time, else a second write spoils the first one's proof.
     const result = writing.then(() => writeNow(key, value, false, calls));
     writing = result.catch(() => {});
     return result;
   }
 
+  function cancelWrites(reason: string): void {
+    overtakes++;
+    supervisor.line?.cancelWrites(reason);
+  }
+
   async function safe(): Promise<SafeReport> {
-    safeCalls++;
+    overtakes++;
     const line = supervisor.line;
     const done: string[] = [];
     const failed: { key: string; reason: string }[] = [];
@@ -272,7 +285,16 @@ export function openDevice<Req, Rep>(
       return polling;
     },
     write,
+    cancelWrites,
     safe,
+    async readBack(key) {
+      const spec = writeOf(key);
+      return spec.decode(await readyLine().exchange(spec.readback));
+    },
+    leaveAlone(for_s) {
+      aloneUntil_s = clock.now_s() + for_s;
+      if (for_s > 0) endHeartbeat();
+    },
     async armWatchdog(timeout_s) {
       if (!(timeout_s > 0)) throw new DeviceError('range', id, `watchdog: ${timeout_s} s is not a time`);
       const armed_s = await arm(timeout_s, readyLine());

@@ -34,7 +34,7 @@ export function openTwin(
   // What an instrument says of itself is no matter of the plant: a twin's instruments are healthy.
   const ownWord = Float64Array.from(channels, c => HEALTHY[c.name] ?? Number.NaN);
   const unserved = channels.filter((_, i) => sensorOf[i] < 0 && Number.isNaN(ownWord[i])).map(c => c.name);
-  const listeners: ((state: DeviceState, reason: string) => void)[] = [];
+  const listeners = new Set<(state: DeviceState, reason: string) => void>();
   let state: DeviceState = 'closed';
   // Frames are immutable: as long as all channels are in range they share this one.
   const allSimulated = new Uint8Array(channels.length).fill(QUALITY.simulated);
@@ -126,6 +126,9 @@ export function openTwin(
     },
     read: () => Promise.resolve(poll()),
     write,
+    // Writes take no time here: none ever waits.
+    cancelWrites: () => {},
+    leaveAlone: () => {},
     async safe(): Promise<SafeReport> {
       const done: string[] = [];
       const failed: { key: string; reason: string }[] = [];
@@ -142,7 +145,8 @@ export function openTwin(
     // The rehearsal has no silence to watch for; it answers as an instrument that accepted the time would.
     armWatchdog: async timeout_s => timeout_s,
     onState(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     async close() {
       enter('closed', 'asked to');

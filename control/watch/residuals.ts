@@ -92,7 +92,7 @@ export function openBesideDevice(roles: readonly string[], predictor: Predictor,
     quality: QUALITY.bad,
     predicted: Number.NaN,
   }));
-  const listeners: ((state: DeviceState, reason: string) => void)[] = [];
+  const listeners = new Set<(state: DeviceState, reason: string) => void>();
   let state: DeviceState = 'closed';
   let failure = '';
   let hasBegun = false;
@@ -194,10 +194,13 @@ export function openBesideDevice(roles: readonly string[], predictor: Predictor,
     async write(key: Quantity) {
       throw new DeviceError('range', BESIDE_DEVICE, `${key} cannot be set`);
     },
+    cancelWrites: () => {},
+    leaveAlone: () => {},
     safe: async () => ({ device: BESIDE_DEVICE, done: [], failed: [] }),
     armWatchdog: async () => undefined,
     onState(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     async close() {
       enter('closed', 'asked to');

@@ -65,14 +65,29 @@ export interface Device extends DeviceDescription {
   read(): Promise<Frame>;
   /** Resolves once the value is read back within tolerance; otherwise rejects with a DeviceError. */
   write(key: Quantity, value: number, options?: WriteOptions): Promise<void>;
+  /**
+   * Gives up every write that has been asked for and has not left yet; it rejects with `cancelled`. The gate calls it
+   * when it shuts: what was asked before a trip must not reach the instrument after it.
+   */
+  cancelWrites(reason: string): void;
   /** Drives this device's own safe list on the urgent lane; goes on past failures; never rejects. */
   safe(): Promise<SafeReport>;
+  /**
+   * Reads back what the instrument holds as its set value now, in the settable's unit. Rejects with a DeviceError.
+   * Absent where nobody else could change it (a twin).
+   */
+  readBack?(key: Quantity): Promise<number>;
+  /**
+   * Leaves the instrument alone for so long, s: no poll and no heartbeat reaches it, so that its own watchdog acts.
+   * Frames are bad meanwhile, with that as their reason. For an output that could not be switched off; 0 ends it.
+   */
+  leaveAlone(for_s: number): void;
   /**
    * Arms the instrument's own watchdog (output off when we are silent for timeout_s) and reads it back.
    * Resolves with the armed time, or undefined where the instrument has none.
    */
   armWatchdog(timeout_s: number): Promise<number | undefined>;
-  /** Called when `state` changes, with the reason. */
-  onState(listener: (state: DeviceState, reason: string) => void): void;
+  /** Called when `state` changes, with the reason; returns the unsubscribe. */
+  onState(listener: (state: DeviceState, reason: string) => void): () => void;
   close(): Promise<void>;
 }

@@ -27,14 +27,14 @@ export interface Supervisor<Req, Rep> {
   readonly reason: string;
   /** First connection. Rejects if it fails and leaves nothing open; only later losses are mended by themselves. */
   connect(): Promise<void>;
-  onState(listener: (state: DeviceState, reason: string) => void): void;
+  onState(listener: (state: DeviceState, reason: string) => void): () => void;
   close(): Promise<void>;
 }
 
 /** Makes a supervisor in state closed. */
 export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Supervisor<Req, Rep> {
   const { clock } = options;
-  const listeners: ((state: DeviceState, reason: string) => void)[] = [];
+  const listeners = new Set<(state: DeviceState, reason: string) => void>();
   let line: Line<Req, Rep> | undefined;
   let opening: Link<Req, Rep> | undefined;
   let state: DeviceState = 'closed';
@@ -114,7 +114,8 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       }
     },
     onState(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     async close() {
       stop.abort();

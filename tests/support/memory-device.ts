@@ -75,8 +75,10 @@ export function memoryDevice(
       }
       return { device: id, done, failed };
     },
+    cancelWrites: () => {},
+    leaveAlone: () => {},
     armWatchdog: timeout_s => Promise.resolve(timeout_s),
-    onState: () => {},
+    onState: () => () => {},
     close: () => Promise.resolve(),
   };
   return device;

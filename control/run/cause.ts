@@ -1,0 +1,41 @@
+/** Why a run ended, as data: nobody has to read it out of a sentence. */
+
+/**
+ * Who or what asked for the end.
+ *
+ * | by | id |
+ * |---|---|
+ * | procedure | `complete` |
+ * | person | where the person stood: `page`, `terminal` |
+ * | signal | `SIGINT`, `SIGTERM`, `SIGHUP` |
+ * | interlock | its id in the bench file |
+ * | step | the step's label; how it ended stands in its own event |
+ * | set-point | the role that was refused, failed on the wire, or was changed by somebody else |
+ * | start | what stood against the start: `readings`, `alarm`, `not-safe` |
+ * | record | `journal`: what happens can no longer be written down |
+ * | rehearsal | `on-hold`, `never-ends`: nobody is there to lead a rehearsal on |
+ * | self | where cellbench itself failed |
+ */
+export type CauseBy =
+  | 'procedure'
+  | 'person'
+  | 'signal'
+  | 'interlock'
+  | 'step'
+  | 'set-point'
+  | 'start'
+  | 'record'
+  | 'rehearsal'
+  | 'self';
+
+/** The cause of an ending; JSON. */
+export interface Cause {
+  readonly by: CauseBy;
+  readonly id: string;
+}
+
+/** What could not be done or proved on the way into the safe state, and the next independent means. */
+export interface Unproven {
+  readonly what: string;
+  readonly otherwise: string;
+}

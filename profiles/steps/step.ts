@@ -1,0 +1,116 @@
+/** What a running step is, may use and leaves behind. Knows roles and the time it is told; no device, no clock. */
+
+/** Anything that survives JSON. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/**
+ * How a step ended.
+ *
+ * | kind | meaning |
+ * |---|---|
+ * | applied | every value is set and read back |
+ * | reached | a ramp or a pressure has arrived |
+ * | time | it has lasted as long as it should |
+ * | condition | what it waited for has come |
+ * | timeout | its bound came before its condition |
+ * | skipped | left out: not safe to measure here, or past the end of a sweep |
+ * | refused | the gate refused a set point |
+ * | failed | a set point failed on the wire, a source is missing, or the step itself failed |
+ */
+export type StepEndKind =
+  | 'applied'
+  | 'reached'
+  | 'time'
+  | 'condition'
+  | 'timeout'
+  | 'skipped'
+  | 'refused'
+  | 'failed';
+
+/** The end of a step: its kind, where the run goes from here, and the reason in words (for people only). */
+export interface StepEnd {
+  readonly kind: StepEndKind;
+  readonly leadsTo: 'next' | 'skipSweep' | 'stop' | 'trip';
+  readonly reason: string;
+}
+
+/** One beat of the sequencer inside a step. */
+export interface Tick {
+  /** Run time, s. */
+  readonly t_s: number;
+  /** Time since the last beat in this step, s; holds excluded. */
+  readonly dt_s: number;
+  /** Time in this step, s; holds excluded. */
+  readonly elapsed_s: number;
+  /** First beat after a hold: what happened meanwhile was not looked at, so nothing may be claimed over it. */
+  readonly isAfterHold: boolean;
+}
+
+/** What became of the last value that was asked of a settable role. */
+export interface SetAnswer {
+  readonly outcome: 'none' | 'pending' | 'applied' | 'refused' | 'failed' | 'overtaken';
+  readonly asked: number;
+  /** Why it was refused or failed; empty otherwise. */
+  readonly reason: string;
+}
+
+/** What the gate allows for a settable role, in the role's unit. */
+export interface SetLimits {
+  readonly min: number;
+  readonly max: number;
+  /** Undefined: no ramp limit. */
+  readonly ramp_per_s: number | undefined;
+}
+
+/** What a step may write into the record beside its end. */
+export type StepNote =
+  | {
+      readonly kind: 'point';
+      readonly data: {
+        readonly leg: 'up' | 'down' | 'single';
+        readonly setpoint: number;
+        readonly from_s: number;
+        readonly to_s: number;
+      };
+    }
+  | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } }
+  | { readonly kind: 'pressure'; readonly data: { readonly mode: string; readonly set_barg: number } };
+
+/** The bench as a step sees it. */
+export interface StepEnv {
+  /** Newest usable value of a measured role, in its unit; NaN where there is none. */
+  value(role: string): number;
+  /** Last value of a settable role that was read back; NaN before the first. */
+  applied(role: string): number;
+  /** What the gate allows; undefined: nothing sets this role. */
+  limits(role: string): SetLimits | undefined;
+  /** Asks the gate; a newer request overtakes a waiting one of the same role. */
+  ask(role: string, value: number, source: string): void;
+  /** What became of the newest request for a role. */
+  answer(role: string): SetAnswer;
+  /** Writes an event, with words for people. */
+  note(t_s: number, note: StepNote, text: string): void;
+  /** Records a figure that is only asked for, like the power that a load profile offers. */
+  noteAsked(t_s: number, role: string, value: number, source: string): void;
+  /** Offered power of a named load source as a part of rated, at s seconds of profile time; undefined: no such source. */
+  source(name: string): ((profile_s: number) => number) | undefined;
+  /** By how much the method was shortened (1 otherwise): profile seconds per run second. */
+  readonly timeFactor: number;
+}
+
+/** One running instruction. Called once per control tick until it says how it ended. */
+export interface Step {
+  tick(tick: Tick): StepEnd | undefined;
+  /** Tags beside the instruction's own, for as long as they hold (a load profile is not always at load). */
+  tags?(): readonly string[];
+  /** All that the step remembers: opened again with it, the step goes on as if nothing had been. */
+  state(): Json;
+  /** Ends whatever the step has running; called once when the step is left, however. */
+  leave?(): void;
+}
