@@ -127,10 +127,16 @@ export const interlockSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** One line of the ordered safe state. Later lines run even if earlier ones fail. */
+/** What must be read before a line of the safe state may be carried out. */
+const when = z.strictObject({ role, is: z.enum(['>', '<']), limit: finite }).optional();
+
+/**
+ * One line of the ordered safe state. Later lines run even if earlier ones fail. A line with `when` is carried out the
+ * moment its condition is read (the gas outlet is not shut while current makes gas).
+ */
 export const safeStepSchema = z.union([
-  z.strictObject({ device: z.string(), within_s: positive, otherwise: z.string().min(1) }),
-  z.strictObject({ set: role, to: finite, within_s: positive, otherwise: z.string().min(1) }),
+  z.strictObject({ device: z.string(), when, within_s: positive, otherwise: z.string().min(1) }),
+  z.strictObject({ set: role, to: finite, when, within_s: positive, otherwise: z.string().min(1) }),
   /** Controlled vent: ramps a setpoint down; verified by `role` falling below `below`. */
   z.strictObject({
     vent: role,

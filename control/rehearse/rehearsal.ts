@@ -8,8 +8,7 @@ import type { Bench } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { openReplay } from '../record/replay.ts';
-import type { Run } from '../run/run.ts';
-import type { RunOutcome } from '../run/run-parts.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
 import type { RoleTable } from '../tick/roles.ts';
 import type { RunResult } from '../view.ts';
 import { findingsOf } from './findings.ts';
@@ -26,29 +25,34 @@ const HELD_S = 600;
 const LONGEST_PLANS = 10;
 const LONGEST_MORE_S = 3600;
 const LOOK_EVERY_S = 60;
+/** After a trip the record goes on for so long, s. */
+const AFTER_TRIP_S = 10;
 
 /**
  * Runs to the end in virtual time, and sees to it that there is one: a run that an interlock put on hold, where no
  * person is there to resume, or that outlasts its plan by far, is stopped with that as its reason.
  */
 export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunOutcome> {
-  const { procedure } = run.parts;
+  const { session, spec } = run;
   let held_s = Number.NaN;
   const cancel = clock.every(LOOK_EVERY_S, () => {
     const now_s = clock.now_s();
-    if (run.state !== 'Held') held_s = Number.NaN;
+    if (session.state !== 'Held') held_s = Number.NaN;
     else if (Number.isNaN(held_s)) held_s = now_s;
     if (now_s - held_s >= HELD_S) {
-      const cause = run.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
-      run.stop(
-        `on hold for good, nobody resumes a rehearsal${cause.length > 0 ? ` (${cause.join('; ')})` : ''}`,
-      );
-    } else if (now_s > LONGEST_PLANS * procedure.planned_s + LONGEST_MORE_S) {
-      run.stop(`never ends: ${LONGEST_PLANS} times its planned time is over, in step "${run.step}"`);
+      const why = session.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
+      const reason = `on hold for good, nobody resumes a rehearsal${why.length > 0 ? ` (${why.join('; ')})` : ''}`;
+      session.stop({ by: 'rehearsal', id: 'on-hold' }, reason);
+    } else if (run.time_s > LONGEST_PLANS * spec.procedure.planned_s + LONGEST_MORE_S) {
+      const reason = `never ends: ${LONGEST_PLANS} times its planned time is over, in step "${run.step}"`;
+      session.stop({ by: 'rehearsal', id: 'never-ends' }, reason);
     }
   });
   try {
-    return await clock.runUntil(run.execute());
+    const outcome = await clock.runUntil(run.finished);
+    // What voltage and gas do after a trip belongs to it.
+    if (outcome.state === 'Aborted') await clock.runUntil(clock.sleep(AFTER_TRIP_S));
+    return outcome;
   } finally {
     cancel();
   }
@@ -63,7 +67,7 @@ export function examine(
     readonly bench: Bench;
     readonly roles: RoleTable;
     readonly devices: ReadonlyMap<string, Device>;
-    readonly procedure: Run['parts']['procedure'];
+    readonly procedure: Run['spec']['procedure'];
   },
   path: string,
   outcome: RunOutcome,

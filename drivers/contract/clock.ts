@@ -96,6 +96,7 @@ export class VirtualClock implements Clock {
   #pending = 0;
   #settled: (() => void) | undefined;
   #stopped = false;
+  #isRunning = false;
   readonly #heap: Due[] = [];
   readonly #utcStart_ms: number;
   readonly #pace: number;
@@ -107,6 +108,16 @@ export class VirtualClock implements Clock {
   constructor(options: { utcStart_ms: number; pace?: number }) {
     this.#utcStart_ms = options.utcStart_ms;
     this.#pace = options.pace ?? 0;
+  }
+
+  /** Whether time is held back to so many simulated seconds per wall second. */
+  get isPaced(): boolean {
+    return this.#pace > 0;
+  }
+
+  /** Whether somebody waits in `runUntil`, so that time goes on. */
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
   now_s(): number {
@@ -162,13 +173,19 @@ export class VirtualClock implements Clock {
    * With nothing due, time stands still until something outside (a thread, an operator) moves on.
    */
   async runUntil<T>(work: Promise<T>): Promise<T> {
+    if (this.#isRunning) throw new Error('runUntil: somebody waits already');
     this.#stopped = false;
+    this.#isRunning = true;
     const stop = (): void => {
       this.#stopped = true;
       this.#settled?.();
     };
     work.then(stop, stop);
-    await this.#run();
+    try {
+      await this.#run();
+    } finally {
+      this.#isRunning = false;
+    }
     return work;
   }
 

@@ -12,10 +12,11 @@ import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
 import { runMany } from '../monte-carlo-pool.ts';
 import { numberOption, readOptions } from '../options.ts';
 import { reportDataOf } from '../outcome.ts';
-import { loadNight, type Night, rehearseOnce } from '../rehearse-once.ts';
+import { loadNight, type NightFiles, rehearseOnce } from '../rehearse-once.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { uncertainOf } from '../twin-parameters.ts';
-import { watched } from '../watch-run.ts';
+import { showProgress } from '../show-progress.ts';
+import { watchSignals } from '../signals.ts';
 
 const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
@@ -76,7 +77,7 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
 
 async function rehearseIn(
   dir: string,
-  night: Night,
+  night: NightFiles,
   declared: Parameters<typeof runMany>[1],
   options: z.output<typeof schema>,
 ): Promise<number> {
@@ -86,7 +87,12 @@ async function rehearseIn(
     dir,
     options.seed,
     {},
-    (of, work) => watched(of, progress, work),
+    async (of, work) => {
+      using signals = watchSignals(text => progress.write(`${text}\n`));
+      signals.attach(of.session);
+      using _progress = showProgress(of, progress);
+      return await work();
+    },
   );
   try {
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
