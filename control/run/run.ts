@@ -6,12 +6,12 @@ import { Sampling } from '../tick/sampling.ts';
 import { Trends } from '../tick/trends.ts';
 import type { PhaseResult, RunState } from '../view.ts';
 import { Interlocks, type Raised } from '../watch/interlocks.ts';
-import { type Counters, countLoad, NO_COUNTS } from './pipelines/counters.ts';
 import type { RunOutcome, RunParts } from './run-parts.ts';
 import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
 import { SafeState } from './safe-state.ts';
 import { Sequencer } from './sequencer.ts';
 import { connectAll, obstacleToStart } from './start-up.ts';
+import { stepEnv } from './step-env.ts';
 import { lostDevicesReturn, rampOff } from './wind-down.ts';
 
 /**
@@ -32,7 +32,6 @@ export class Run {
   phase = '';
   step = '';
   reason = '';
-  counters: Counters = NO_COUNTS;
   /** Called after each control tick and each change of state. */
   onChange: () => void = () => {};
   readonly #safeState: SafeState;
@@ -42,6 +41,7 @@ export class Run {
   #phaseStart_s = 0;
   #lastTick_s = 0;
   #lastTags = '';
+  #wasHeld = false;
 
   constructor(parts: RunParts) {
     const { bench, roles, devices, clock, journal } = parts;
@@ -66,7 +66,13 @@ export class Run {
     this.#safeState = new SafeState({ bench, devices, gate: this.gate, image: this.image, journal, clock });
     this.sequencer = new Sequencer(
       parts.procedure,
-      { gate: this.gate, image: this.image, journal, source: parts.source, timeFactor: parts.timeFactor },
+      stepEnv({
+        gate: this.gate,
+        image: this.image,
+        journal,
+        source: parts.source,
+        timeFactor: parts.timeFactor,
+      }),
       {
         phase: (name, method, t_s) => {
           this.phase = name;
@@ -84,6 +90,14 @@ export class Run {
         step: label => {
           this.step = label;
         },
+        stepEnd: (pc, instruction, start_s, end, t_s) =>
+          journal.event({
+            t_s,
+            kind: 'step',
+            text: `${instruction.label}: ${end.reason}`,
+            data: { pc, op: instruction.op, start_s, ended: end.kind, reason: end.reason },
+          }),
+        transition: t_s => journal.checkpoint(t_s, this.sequencer.state()),
         tags: tags => {
           this.interlocks.context(this.state, tags);
           this.#noteTags(tags.join(' '));
@@ -98,7 +112,6 @@ export class Run {
       );
     }
     journal.onFailure = error => this.abort(`the record cannot be written: ${error.message}`);
-    this.#watchLoad();
   }
 
   /**
@@ -202,8 +215,11 @@ export class Run {
     try {
       this.interlocks.tick(now_s);
       this.gate.tick();
-      if (this.state === 'Execute') this.sequencer.tick(now_s, dt_s);
-      else if (this.state === 'Holding') this.#go('held');
+      if (this.state === 'Execute') {
+        this.sequencer.tick(now_s, dt_s, this.#wasHeld);
+        this.#wasHeld = false;
+      } else this.#wasHeld = true;
+      if (this.state === 'Holding') this.#go('held');
     } catch (error) {
       this.abort(`cellbench itself failed: ${messageOf(error)}`);
     }
@@ -273,16 +289,6 @@ export class Run {
     if (tags === this.#lastTags) return;
     this.#lastTags = tags;
     this.#note('tags', tags);
-  }
-
-  #watchLoad(): void {
-    const { roles, bench } = this.parts;
-    const current = roles.measured.get('stack.current_A');
-    const power = roles.measured.get('stack.power_W');
-    if (bench.stack === undefined || current === undefined || power === undefined) return;
-    countLoad(this.sampling.frames$, current, power, bench.stack.cells).subscribe(counters => {
-      this.counters = counters;
-    });
   }
 
   async #closeDevices(): Promise<void> {
