@@ -5,6 +5,7 @@ import { MisfitError, nearest, type Place } from '../../drivers/contract/explain
 import { unitOf } from '../../drivers/contract/units.ts';
 import { FileError, parseYamlFile, type YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { type LoadedMethod, readTextFile } from '../../profiles/method-file.ts';
+import { isTimed, opOf } from '../../profiles/steps/index.ts';
 import { type Bench, benchSchema } from './bench.ts';
 import { checkBeside, checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
 import { unknownRole } from './role-hints.ts';
@@ -161,24 +162,9 @@ export function checkMethod(method: LoadedMethod, loaded: LoadedBench): void {
     }
   };
   for (const [i, instruction] of method.procedure.instructions.entries()) {
-    if (instruction.op === 'set') {
-      for (const [role, value] of Object.entries(instruction.values)) mustSet(i, role, [value]);
-    } else if (instruction.op === 'ramp') mustSet(i, instruction.role, [instruction.to]);
-    else if (instruction.op === 'wait') for (const { role } of instruction.until) mustRead(i, role);
-    else if (instruction.op === 'point' && instruction.stopAbove !== null)
-      mustRead(i, instruction.stopAbove.role);
-    else if (instruction.op === 'follow') {
-      const { follow } = instruction;
-      mustSet(i, follow.setRole, [0, follow.currentNominal_A * Math.min(1, follow.maxLoad_frac)]);
-      for (const set of [follow.onStandby, follow.onRestart]) {
-        for (const [role, value] of Object.entries(set)) mustSet(i, role, [value]);
-      }
-      for (const role of [follow.voltageRole, follow.powerRole]) mustRead(i, role);
-    } else if (instruction.op === 'pressure') {
-      const { pressure } = instruction;
-      mustSet(i, pressure.setRole, [pressure.to_barg]);
-      for (const role of [pressure.pressureRole, pressure.h2InO2Role, pressure.currentRole])
-        mustRead(i, role);
-    }
+    if (!isTimed(instruction)) continue;
+    const op = opOf(instruction);
+    for (const { role, values } of op?.sets(instruction) ?? []) mustSet(i, role, values);
+    for (const role of op?.reads(instruction) ?? []) mustRead(i, role);
   }
 }

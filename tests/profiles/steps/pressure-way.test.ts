@@ -1,12 +1,15 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import type { PressureSpec } from '../../../profiles/steps/pressure.ts';
 import {
+  nextPressure,
   type PressureDemand,
   type PressureReading,
+  type PressureWay,
   pressureSequence,
-} from '../../../../control/run/pipelines/pressure.ts';
-import type { Tick } from '../../../../control/run/pipelines/tick.ts';
-import type { PressureSpec } from '../../../../profiles/procedure.ts';
+  startPressure,
+} from '../../../profiles/steps/pressure-way.ts';
+import type { Tick } from '../../../profiles/steps/step.ts';
 
 /** The pressure pipeline, beat by beat: ticks come from a Subject, no time passes. */
 
@@ -52,7 +55,7 @@ function pressurise(
     ticks$,
     { ...PRESSURE, ...change.spec },
     () => ({ ...READY, pressure_barg, ...change.reading?.(second) }),
-    set_barg,
+    startPressure(set_barg),
   ).subscribe({
     next: demand => {
       beats.push({ ...demand, second, pressure_barg });
@@ -64,7 +67,7 @@ function pressurise(
     },
   });
   for (; second < (change.seconds ?? 3600) && !completed; second++) {
-    ticks$.next({ t_s: second, dt_s: 1, elapsed_s: second });
+    ticks$.next({ t_s: second, dt_s: 1, elapsed_s: second, isAfterHold: false });
   }
   return { beats, completed };
 }
@@ -202,5 +205,24 @@ describe('pressure: a set point far from the pressure', () => {
     });
     expect(beats.slice(0, 5).map(b => [b.mode, b.set_barg])).toEqual(Array(5).fill(['gate-reading', 36]));
     expect(beats[5].set_barg).toBeCloseTo(16 - 1 / 60, 9);
+  });
+});
+
+describe('pressure: the reducer', () => {
+  const beat = (elapsed_s: number): Tick => ({ t_s: elapsed_s, dt_s: 1, elapsed_s, isAfterHold: false });
+  const at = (pressure_barg: number): PressureReading => ({ ...READY, pressure_barg });
+
+  it('asks for nothing before the pressure is known, and then begins at the pressure where nothing was set', () => {
+    const waiting = nextPressure(PRESSURE, startPressure(Number.NaN), beat(0), at(Number.NaN));
+    expect(waiting).toMatchObject({ mode: 'gate-reading', set_barg: Number.NaN, up: undefined });
+    const begun = nextPressure(PRESSURE, waiting, beat(1), at(4));
+    expect(begun).toMatchObject({ mode: 'ramp', up: true });
+    expect(begun.set_barg).toBeCloseTo(4 + 1 / 60, 9);
+  });
+
+  it('a planned hold ends at its elapsed time, wherever it was taken up again', () => {
+    const held: PressureWay = { up: true, set_barg: 3, mode: 'hold', holdUntil_s: 20 };
+    expect(nextPressure(PRESSURE, held, beat(19.9), at(3))).toEqual(held);
+    expect(nextPressure(PRESSURE, held, beat(20), at(3)).mode).toBe('ramp');
   });
 });

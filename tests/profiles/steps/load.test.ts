@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { followLoad, type LoadDemand } from '../../../../control/run/pipelines/load.ts';
-import type { Tick } from '../../../../control/run/pipelines/tick.ts';
-import type { FollowSpec } from '../../../../profiles/procedure.ts';
+import type { FollowSpec } from '../../../profiles/steps/follow.ts';
+import { followLoad, type LoadDemand, nextLoad, startLoad } from '../../../profiles/steps/load.ts';
+import type { Tick } from '../../../profiles/steps/step.ts';
 
 /** The load pipeline, beat by beat: ticks come from a Subject, no time passes. */
 
@@ -23,6 +24,8 @@ const FOLLOW: FollowSpec = {
   onRestart: {},
 };
 
+const NOTHING: LoadDemand = { available_kW: 0, asked_kW: 0, current_A: 0, mode: 'standby', changed: false };
+
 interface Followed {
   readonly demands: readonly LoadDemand[];
   readonly completed: boolean;
@@ -36,6 +39,7 @@ function follow(
     readonly voltage_V?: (second: number) => number;
     readonly speed?: number;
     readonly from?: 'load' | 'standby';
+    readonly start?: LoadDemand;
   } = {},
 ): Followed {
   const ticks$ = new Subject<Tick>();
@@ -45,10 +49,12 @@ function follow(
   followLoad(
     ticks$,
     { ...FOLLOW, ...change.spec },
-    at_s => offered_frac[Math.floor(at_s)] ?? Number.NaN,
-    () => change.voltage_V?.(second) ?? 250,
-    change.speed ?? 1,
-    change.from ?? 'load',
+    {
+      profile: at_s => offered_frac[Math.floor(at_s)] ?? Number.NaN,
+      voltage_V: () => change.voltage_V?.(second) ?? 250,
+      speed: change.speed ?? 1,
+    },
+    change.start ?? { ...NOTHING, mode: change.from ?? 'load' },
   ).subscribe({
     next: demand => demands.push(demand),
     complete: () => {
@@ -57,7 +63,7 @@ function follow(
   });
   const beats = Math.ceil(offered_frac.length / (change.speed ?? 1));
   for (; second < beats && !completed; second++)
-    ticks$.next({ t_s: 500 + second, dt_s: 1, elapsed_s: second });
+    ticks$.next({ t_s: 500 + second, dt_s: 1, elapsed_s: second, isAfterHold: false });
   return { demands, completed };
 }
 
@@ -72,6 +78,7 @@ describe('load: power asked, kW, of power offered, part of 500 kW', () => {
     ['above the maximum: the maximum', 'load', [0.8, 0.81, 1], [400, 400, 400], 'LLL'],
     ['nothing offered', 'standby', [0, 0], [0, 0], 'SS'],
     ['a profile without a value is no reason to load', 'standby', [Number.NaN, 0.5], [0, 250], 'SL'],
+    ['nor to go on with it', 'load', [0.5, Number.NaN, 0.5], [250, 0, 250], 'LSL'],
   ])('%s', (_, from, offered, asked_kW, modes) => {
     const { demands } = follow(offered, { from });
     demands.forEach((demand, i) => {
@@ -129,5 +136,41 @@ describe('load: power asked, kW, of power offered, part of 500 kW', () => {
     const over = follow([0.5, 0.5, 0.5, 0.5, 0.5], { spec: { for_s: 3 } });
     expect(over.completed).toBe(true);
     expect(over.demands).toHaveLength(3);
+  });
+});
+
+describe('load: begins where the load stands', () => {
+  it.each<[what: string, applied_A: number, voltage_V: number, asked_kW: number, mode: 'load' | 'standby']>([
+    ['the power that is drawn', 1000, 240, 240, 'load'],
+    ['a voltage that says nothing: that of a working stack', 1000, Number.NaN, 0.85 * 250, 'load'],
+    ['nothing drawn', 0, 200, 0, 'standby'],
+    ['nothing known', Number.NaN, Number.NaN, 0, 'standby'],
+  ])('%s', (_, applied_A, voltage_V, asked_kW, mode) => {
+    expect(startLoad(FOLLOW, applied_A, voltage_V)).toMatchObject({ asked_kW, mode, changed: false });
+  });
+
+  it('its first beat asks for the very current that is applied, and the next is a ramp step away at most', () => {
+    const amps = fc.double({ min: 1, max: 2000, noNaN: true });
+    const volts = fc.oneof(fc.double({ min: 0, max: 300, noNaN: true }), fc.constant(Number.NaN));
+    const offer = fc.double({ min: 0, max: 1.2, noNaN: true });
+    fc.assert(
+      fc.property(amps, volts, offer, (applied_A, voltage_V, offered_frac) => {
+        const spec = { ...FOLLOW, ramp_frac_per_s: 0.05 };
+        const start = startLoad(spec, applied_A, voltage_V);
+        const tick = { t_s: 0, elapsed_s: 0, isAfterHold: false };
+        const first = nextLoad(spec, start, { ...tick, dt_s: 0 }, { offered_frac, voltage_V });
+        expect(first.current_A).toBeCloseTo(applied_A, 6);
+        const second = nextLoad(spec, first, { ...tick, dt_s: 1 }, { offered_frac, voltage_V });
+        expect(Math.abs(second.asked_kW - first.asked_kW)).toBeLessThanOrEqual(0.05 * 500 + 1e-9);
+      }),
+    );
+  });
+
+  it('goes on from a saved demand as if nothing had been', () => {
+    const offered = [0.5, 0.3, 0.05, 0.2, 0.8, 0.4];
+    const spec = { ramp_frac_per_s: 0.1 };
+    const whole = follow(offered, { spec }).demands;
+    const start: LoadDemand = JSON.parse(JSON.stringify(whole[2]));
+    expect(follow(offered.slice(3), { spec, start }).demands).toEqual(whole.slice(3));
   });
 });

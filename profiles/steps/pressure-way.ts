@@ -1,8 +1,8 @@
 import { map, type Observable, scan, takeWhile } from 'rxjs';
-import type { PressureSpec } from '../../../profiles/procedure.ts';
-import type { Tick } from './tick.ts';
+import type { PressureSpec } from './pressure.ts';
+import type { Tick } from './step.ts';
 
-/** What the pressure pipeline reads at each beat; NaN where there is no usable value. */
+/** What pressure control reads at each beat; NaN where there is no usable value. */
 export interface PressureReading {
   readonly pressure_barg: number;
   readonly h2InO2_vol_pct: number;
@@ -10,10 +10,11 @@ export interface PressureReading {
 }
 
 /**
- * What the pressure pipeline asks for at a beat: the set point of the back-pressure controller, barg, and
- * why it stands there.
+ * What pressure control asks for at a beat: the set point of the back-pressure controller, barg, and why it stands
+ * there.
  */
 export interface PressureDemand {
+  /** NaN: nobody knows yet where it stands, and nothing is asked for. */
   readonly set_barg: number;
   /** ramp: moving. hold: a planned hold. gate-*: waiting until it is safe to go on. done: arrived. */
   readonly mode: 'ramp' | 'hold' | 'gate-h2-in-o2' | 'gate-current' | 'gate-reading' | 'done';
@@ -21,52 +22,64 @@ export interface PressureDemand {
   readonly holdUntil_s: number;
 }
 
+/** A demand and the way that it is on: all that the next beat needs to know. */
+export interface PressureWay extends PressureDemand {
+  /** Undefined: not known before the pressure has been read. */
+  readonly up: boolean | undefined;
+}
+
 /** The set point leads the measured pressure by at most this, so that it cannot run away from a slow vessel. */
 const LEAD_BAR = 1;
 /** Arrived when the measured pressure is this close to the target. */
 const ARRIVED_BAR = 0.2;
 
-/** One way up or down. `up` is known once the pressure has been read. */
-interface Leg {
-  readonly up: boolean | undefined;
-  readonly demand: PressureDemand;
+/**
+ * Where pressure control begins: at the set point as applied (NaN before the first: at the pressure as first read). If
+ * the pressure is far from it (it was moved while the outlet was closed, or a run ended on the way), the way starts
+ * `LEAD_BAR` from the pressure as read: from a set point far above, the vessel would fill up at any rate; from one far
+ * below, it would empty at once.
+ */
+export function startPressure(applied_barg: number): PressureWay {
+  return { up: undefined, set_barg: applied_barg, mode: 'ramp', holdUntil_s: 0 };
 }
 
 /**
- * Pressurising or depressurising as a pipeline over the clock's beats: ramp at the given rate, a hold at each
- * multiple of `holdEvery_bar`, and, on the way up, gates: H2 in O2 below its limit and the current at least i_min(p).
- * A reading that is missing gates as well. On the way down only a missing pressure reading gates: less pressure is
- * the safe direction. Completes with mode `done`.
- *
- * `set_barg` is where the set point stands. If the pressure is far from it (it was moved while the outlet was closed,
- * or a run ended on the way), the sequence starts `LEAD_BAR` from the pressure as read: from a set point far above,
- * the vessel would fill up at any rate; from one far below, it would empty at once.
+ * One beat of pressurising or depressurising: ramp at the given rate, a hold at each multiple of `holdEvery_bar`, and,
+ * on the way up, gates: H2 in O2 below its limit and the current at least i_min(p). A reading that is missing gates as
+ * well. On the way down only a missing pressure reading gates: less pressure is the safe direction.
  */
+export function nextPressure(
+  spec: PressureSpec,
+  last: PressureWay,
+  tick: Tick,
+  now: PressureReading,
+): PressureWay {
+  const way = last.up === undefined ? begin(spec, last, now.pressure_barg) : last;
+  return { up: way.up, ...next(spec, way.up ?? false, way, tick, now) };
+}
+
+/** `nextPressure` as a pipeline over the clock's beats, going on from `start`. Completes with mode `done`. */
 export function pressureSequence(
   ticks$: Observable<Tick>,
   spec: PressureSpec,
   read: () => PressureReading,
-  set_barg: number,
-): Observable<PressureDemand> {
-  const start: Leg = { up: undefined, demand: { set_barg, mode: 'ramp', holdUntil_s: 0 } };
+  start: PressureWay,
+): Observable<PressureWay> {
   return ticks$.pipe(
-    scan((last: Leg, tick) => {
-      const now = read();
-      const leg = last.up === undefined ? begin(spec, last.demand, now.pressure_barg) : last;
-      return { up: leg.up, demand: next(spec, leg.up ?? false, leg.demand, tick, now) };
-    }, start),
-    map(leg => leg.demand),
+    map(tick => ({ tick, reading: read() })),
+    scan((last, { tick, reading }) => nextPressure(spec, last, tick, reading), start),
     takeWhile(demand => demand.mode !== 'done', true),
   );
 }
 
 /** Where the way starts and whether it leads up; not known before there is a reading. */
-function begin(spec: PressureSpec, waiting: PressureDemand, pressure_barg: number): Leg {
-  if (!Number.isFinite(pressure_barg)) return { up: undefined, demand: waiting };
+function begin(spec: PressureSpec, waiting: PressureWay, pressure_barg: number): PressureWay {
+  if (!Number.isFinite(pressure_barg)) return waiting;
   const low_barg = Math.max(0, pressure_barg - LEAD_BAR);
   const high_barg = Math.max(0, pressure_barg + LEAD_BAR);
-  const set_barg = Math.max(low_barg, Math.min(high_barg, waiting.set_barg));
-  return { up: spec.to_barg >= set_barg, demand: { ...waiting, set_barg } };
+  const from_barg = Number.isNaN(waiting.set_barg) ? pressure_barg : waiting.set_barg;
+  const set_barg = Math.max(low_barg, Math.min(high_barg, from_barg));
+  return { ...waiting, up: spec.to_barg >= set_barg, set_barg };
 }
 
 function next(
@@ -76,8 +89,8 @@ function next(
   tick: Tick,
   now: PressureReading,
 ): PressureDemand {
-  if (tick.elapsed_s < last.holdUntil_s) return { ...last, mode: 'hold' };
-  const { set_barg } = last;
+  const { set_barg, holdUntil_s } = last;
+  if (tick.elapsed_s < holdUntil_s) return { set_barg, holdUntil_s, mode: 'hold' };
   if (set_barg === spec.to_barg && Math.abs(now.pressure_barg - spec.to_barg) <= ARRIVED_BAR) {
     return { set_barg, mode: 'done', holdUntil_s: 0 };
   }
