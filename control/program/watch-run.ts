@@ -24,11 +24,12 @@ export async function watched<T>(run: Run, to: NodeJS.WriteStream, work: () => P
   };
   const cancel = wall.every(0.2, show);
   const onInterrupt = (): void => {
-    if (!run.stop('stopped by Ctrl-C')) run.abort('aborted by Ctrl-C');
+    const cause = { by: 'signal', id: 'SIGINT' } as const;
+    if (!run.stop('stopped by Ctrl-C', cause)) run.abort('aborted by Ctrl-C', cause);
   };
   const onFailure = (error: unknown): void => {
     process.exitCode = 5;
-    run.abort(`cellbench itself failed: ${messageOf(error)}`);
+    run.abort(`cellbench itself failed: ${messageOf(error)}`, { by: 'self', id: 'uncaught' });
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);

@@ -1,11 +1,13 @@
 import type { Cancel } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
+import type { EventBody } from '../record/events.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import { Trends } from '../tick/trends.ts';
-import type { PhaseResult, RunState } from '../view.ts';
+import type { CommandName, PhaseResult, RunState } from '../view.ts';
 import { Interlocks, type Raised } from '../watch/interlocks.ts';
+import type { Cause } from './cause.ts';
 import { type Counters, countLoad, NO_COUNTS } from './pipelines/counters.ts';
 import type { RunOutcome, RunParts } from './run-parts.ts';
 import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
@@ -13,6 +15,12 @@ import { SafeState } from './safe-state.ts';
 import { Sequencer } from './sequencer.ts';
 import { connectAll, obstacleToStart } from './start-up.ts';
 import { lostDevicesReturn, rampOff } from './wind-down.ts';
+
+const OPERATOR: Cause = { by: 'person', id: 'page' };
+const byOperator = (command: CommandName): EventBody => ({
+  kind: 'command',
+  data: { command, by: 'page', accepted: true },
+});
 
 /**
  * One run of a procedure on a bench: Idle -> Starting -> Execute -> Completing -> Complete, or through
@@ -52,7 +60,7 @@ export class Run {
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.interlocks = new Interlocks(bench.interlocks, roles, {
       raised: raised => this.#react(raised),
-      cleared: (id, text) => this.#note('clear', `${id} clear: ${text}`),
+      cleared: (id, text) => this.#note({ kind: 'clear', data: { id } }, `${id} clear: ${text}`),
     });
     this.gate = new Gate({ roles, devices, clock, journal, period_s: parts.control_s });
     this.sampling = new Sampling({
@@ -71,33 +79,32 @@ export class Run {
         phase: (name, method, t_s) => {
           this.phase = name;
           this.#phaseStart_s = t_s;
-          this.#note('phase', name, { method });
+          this.#note({ kind: 'phase', data: { name, method } }, name);
         },
         phaseEnd: (name, t_s, ended_by) => {
           this.phases.push({ name, start_s: this.#phaseStart_s, end_s: t_s, ended_by });
-          this.#note('phaseEnd', `${name}: ${ended_by}`, {
-            start_s: this.#phaseStart_s,
-            end_s: t_s,
-            ended_by,
-          });
+          const data = { name, start_s: this.#phaseStart_s, end_s: t_s, ended_by };
+          this.#note({ kind: 'phaseEnd', data }, `${name}: ${ended_by}`);
         },
         step: label => {
           this.step = label;
         },
         tags: tags => {
           this.interlocks.context(this.state, tags);
-          this.#noteTags(tags.join(' '));
+          this.#noteTags(tags);
         },
-        end: (how, reason) => this.#sequencerEnd(how, reason),
+        end: (how, cause, reason) => this.#sequencerEnd(how, cause, reason),
       },
     );
     this.trends = new Trends(parts.trendRoles);
     for (const device of devices.values()) {
-      device.onState((state, reason) =>
-        this.#note('device', `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`),
-      );
+      device.onState((state, reason) => {
+        const text = `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`;
+        this.#note({ kind: 'device', data: { device: device.id, state } }, text);
+      });
     }
-    journal.onFailure = error => this.abort(`the record cannot be written: ${error.message}`);
+    journal.onFailure = error =>
+      this.abort(`the record cannot be written: ${error.message}`, { by: 'record', id: 'journal' });
     this.#watchLoad();
   }
 
@@ -109,17 +116,16 @@ export class Run {
     const { clock, journal } = this.parts;
     this.#go('start');
     try {
-      await connectAll(this.parts.devices, this.parts.bench, this.parts.entryOf, text =>
-        this.#note('watchdog', text),
+      await connectAll(this.parts.devices, this.parts.bench, this.parts.entryOf, (device, armed_s, text) =>
+        this.#note({ kind: 'watchdog', data: { device, armed_s } }, text),
       );
     } catch (error) {
-      await this.#closeDevices();
+      await this.close();
       throw error;
     }
     this.sampling.start();
     this.#lastTick_s = clock.now_s();
     this.#timers.push(clock.every(this.parts.control_s, () => this.#tick()));
-    // A flush that fails reaches the run through journal.onFailure.
     this.#timers.push(clock.every(this.parts.flush_s, () => void journal.flush().catch(() => {})));
     const obstacle = await obstacleToStart(this.parts.bench, clock, this, {
       every_s: this.parts.control_s,
@@ -127,7 +133,7 @@ export class Run {
     });
     if (this.state === 'Starting') {
       if (obstacle === '') this.#go('started');
-      else this.stop(`not started: ${obstacle}`);
+      else this.stop(`not started: ${obstacle}`, { by: 'start', id: 'not-safe' });
     }
     const outcome = await this.#finished;
     for (const cancel of this.#timers.splice(0)) cancel();
@@ -137,13 +143,13 @@ export class Run {
 
   /** Closes the lines; the devices stay in the state that they are in. */
   async close(): Promise<void> {
-    await this.#closeDevices();
+    await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
 
   /** Operator pause: set points stay, method time stands still. */
   hold(reason: string): boolean {
     if (!this.#go('hold')) return false;
-    this.#note('command', `hold: ${reason}`);
+    this.#note(byOperator('hold'), `hold: ${reason}`);
     return true;
   }
 
@@ -151,29 +157,29 @@ export class Run {
   resume(): string {
     if (this.state !== 'Held') return `cannot resume in ${this.state}`;
     if (this.interlocks.isBlocked()) return 'acknowledge the alarms first';
-    this.#note('command', 'resume');
+    this.#note(byOperator('resume'), 'resume');
     this.#go('unhold');
     this.#go('unheld');
     return '';
   }
 
   /** Orderly end: load ramped off, then the safe state. */
-  stop(reason: string): boolean {
+  stop(reason: string, cause: Cause = OPERATOR): boolean {
     if (!this.#go('stop')) return false;
-    this.#leave(reason);
+    this.#leave(reason, cause);
     const { roles, devices, clock, control_s } = this.parts;
     void rampOff(roles, devices, this.gate, clock, control_s).then(() => this.#secure('stopped'));
     return true;
   }
 
   /** At once into the safe state. */
-  abort(reason: string): boolean {
+  abort(reason: string, cause: Cause = OPERATOR): boolean {
     if (nextState(this.state, 'abort') === undefined || isFinal(this.state)) return false;
     // The first frame of the safe state leaves before anything is written down.
     this.gate.shut(reason);
     const secured = this.#secure('aborted');
     this.#go('abort');
-    this.#leave(reason);
+    this.#leave(reason, cause);
     void secured;
     return true;
   }
@@ -182,16 +188,17 @@ export class Run {
   acknowledge(id: string | undefined): string {
     const { cleared, standing } = this.interlocks.acknowledge(id);
     const text = `acknowledged: ${cleared.join(', ') || 'none cleared'}${standing.length > 0 ? `; still present: ${standing.join(', ')}` : ''}`;
-    this.#note('command', text);
+    this.#note(byOperator('acknowledge'), text);
     this.onChange();
     return text;
   }
 
   #react(raised: Raised): void {
     const text = `${raised.id}: ${raised.text}`;
-    if (raised.reaction === 'trip') this.abort(text);
-    this.#note('alarm', text, { id: raised.id, reaction: raised.reaction });
-    if (raised.reaction === 'stop') this.stop(text);
+    const cause: Cause = { by: 'interlock', id: raised.id };
+    if (raised.reaction === 'trip') this.abort(text, cause);
+    this.#note({ kind: 'alarm', data: { id: raised.id, reaction: raised.reaction } }, text);
+    if (raised.reaction === 'stop') this.stop(text, cause);
     else if (raised.reaction === 'hold') this.hold(text);
   }
 
@@ -205,7 +212,7 @@ export class Run {
       if (this.state === 'Execute') this.sequencer.tick(now_s, dt_s);
       else if (this.state === 'Holding') this.#go('held');
     } catch (error) {
-      this.abort(`cellbench itself failed: ${messageOf(error)}`);
+      this.abort(`cellbench itself failed: ${messageOf(error)}`, { by: 'self', id: 'tick' });
     }
     this.trends.take(now_s, this.image);
     // Virtual time must not outrun the disk.
@@ -213,18 +220,18 @@ export class Run {
     this.onChange();
   }
 
-  #sequencerEnd(how: 'complete' | 'stop' | 'trip', reason: string): void {
-    if (how === 'trip') this.abort(reason);
-    else if (how === 'stop') this.stop(reason);
+  #sequencerEnd(how: 'complete' | 'stop' | 'trip', cause: Cause, reason: string): void {
+    if (how === 'trip') this.abort(reason, cause);
+    else if (how === 'stop') this.stop(reason, cause);
     else if (this.#go('complete')) {
       this.reason = '';
       void this.#secure('completed');
     }
   }
 
-  #leave(reason: string): void {
+  #leave(reason: string, cause: Cause): void {
     this.reason = reason;
-    this.#note('end', reason);
+    this.#note({ kind: 'end', data: { cause } }, reason);
     this.sequencer.cancel(this.parts.clock.now_s(), reason);
     this.onChange();
   }
@@ -236,7 +243,9 @@ export class Run {
     // A device that was lost may still be under load: when it comes back, everything is driven and proved again.
     if (unproven.length > 0) {
       const { devices, clock, control_s } = this.parts;
-      const isBack = await lostDevicesReturn(devices, clock, control_s, text => this.#note('safe', text));
+      const isBack = await lostDevicesReturn(devices, clock, control_s, text =>
+        this.#note({ kind: 'safe', data: { what: 'watch', ok: false } }, text),
+      );
       if (isBack) unproven = await this.#enterSafeState();
     }
     if (!this.#go(event)) return;
@@ -256,10 +265,10 @@ export class Run {
   #go(event: RunEvent): boolean {
     const next = nextState(this.state, event);
     if (next === undefined) return false;
-    const text = `${this.state} -> ${next} (${event})`;
+    const from = this.state;
     this.state = next;
     this.interlocks.context(next, isRunning(next) ? this.#tags() : []);
-    this.#note('state', text);
+    this.#note({ kind: 'state', data: { from, to: next, event } }, `${from} -> ${next} (${event})`);
     this.onChange();
     return true;
   }
@@ -269,10 +278,10 @@ export class Run {
   }
 
   /** Which limits are armed is part of the record: without it nobody can say later how near the run came to them. */
-  #noteTags(tags: string): void {
-    if (tags === this.#lastTags) return;
-    this.#lastTags = tags;
-    this.#note('tags', tags);
+  #noteTags(tags: readonly string[]): void {
+    if (tags.join(' ') === this.#lastTags) return;
+    this.#lastTags = tags.join(' ');
+    this.#note({ kind: 'tags', data: { tags } }, this.#lastTags);
   }
 
   #watchLoad(): void {
@@ -285,11 +294,7 @@ export class Run {
     });
   }
 
-  async #closeDevices(): Promise<void> {
-    await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
-  }
-
-  #note(kind: string, text: string, data?: unknown): void {
-    this.parts.journal.event({ t_s: this.parts.clock.now_s(), kind, text, data });
+  #note(body: EventBody, text: string): void {
+    this.parts.journal.event({ ...body, t_s: this.parts.clock.now_s(), text });
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Bench, SafeProof, SafeStep } from '../bench/bench.ts';
+import type { EventBody } from '../record/events.ts';
 import type { Journal } from '../record/journal.ts';
 import type { Gate } from '../tick/gate.ts';
 import type { ProcessImage } from '../tick/image.ts';
@@ -75,7 +76,7 @@ export class SafeState {
       unproven.length === 0
         ? `safe state proved after ${took_s.toFixed(3)} s`
         : `safe state after ${took_s.toFixed(3)} s, NOT PROVED: ${unproven.join('; ')}`,
-      { took_s, unproven },
+      { what: 'outcome', ok: unproven.length === 0, took_s },
     );
     return { took_s, unproven };
   }
@@ -94,11 +95,14 @@ export class SafeState {
     const what = 'device' in step ? `${step.device} safe` : `${step.set} = ${step.to}`;
     try {
       await this.#within(step.within_s, this.#drive(step));
-      this.#note(`${what} (${(this.#clock.now_s() - start_s).toFixed(3)} s)`);
+      this.#note(`${what} (${(this.#clock.now_s() - start_s).toFixed(3)} s)`, { what: 'line', ok: true });
       return true;
     } catch (error) {
       unproven.push(`${what} (${messageOf(error)}): ${step.otherwise}`);
-      this.#note(`${what} FAILED: ${messageOf(error)}; next means: ${step.otherwise}`);
+      this.#note(`${what} FAILED: ${messageOf(error)}; next means: ${step.otherwise}`, {
+        what: 'line',
+        ok: false,
+      });
       return false;
     }
   }
@@ -136,7 +140,10 @@ export class SafeState {
     // Unknown pressure: from the highest there can be (a cell has no gas side).
     const from = Number.isFinite(measured) ? measured : (this.#bench.stack?.pressureMax_barg ?? 0);
     const period_s = Math.min(1, this.#pollOf(vent.role));
-    this.#note(`controlled vent from ${from.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`);
+    this.#note(`controlled vent from ${from.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`, {
+      what: 'vent',
+      ok: true,
+    });
     let failure = '';
     while (this.#clock.now_s() - start_s < vent.within_s) {
       const gone_s = this.#clock.now_s() - start_s;
@@ -149,7 +156,10 @@ export class SafeState {
       }
       const value = this.#image.value(vent.role);
       if (value < vent.below) {
-        this.#note(`vented to ${value.toFixed(2)} barg after ${gone_s.toFixed(1)} s`);
+        this.#note(`vented to ${value.toFixed(2)} barg after ${gone_s.toFixed(1)} s`, {
+          what: 'vent',
+          ok: true,
+        });
         return;
       }
       // Neither can we act nor can we see: waiting longer proves nothing.
@@ -158,7 +168,7 @@ export class SafeState {
     }
     const text = `vent of ${vent.role} below ${vent.below} (reads ${this.#image.value(vent.role)}${failure === '' ? '' : `, ${failure}`}): ${vent.otherwise}`;
     unproven.push(text);
-    this.#note(`NOT PROVED: ${text}`);
+    this.#note(`NOT PROVED: ${text}`, { what: 'vent', ok: false });
   }
 
   /** The work, or a time-out error after limit_s. The timer is taken back when the work settles first. */
@@ -169,7 +179,7 @@ export class SafeState {
     });
   }
 
-  #note(text: string, data?: unknown): void {
+  #note(text: string, data: Extract<EventBody, { kind: 'safe' }>['data']): void {
     this.#journal.event({ t_s: this.#clock.now_s(), kind: 'safe', text, data });
   }
 }

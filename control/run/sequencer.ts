@@ -1,5 +1,6 @@
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import type { Journal } from '../record/journal.ts';
+import type { Cause } from './cause.ts';
 import type { Tick } from './pipelines/tick.ts';
 import { pointStep, rampStep, setStep, waitStep } from './steps/simple-steps.ts';
 import type { Step, StepEnd, StepEnv } from './steps/step.ts';
@@ -24,7 +25,7 @@ export interface SequencerEvents {
   /** What the interlocks armed by tag go by; called whenever it changes. */
   tags(tags: readonly string[]): void;
   /** The procedure is through, or a step asks for the end of the run. */
-  end(how: 'complete' | 'stop' | 'trip', reason: string): void;
+  end(how: 'complete' | 'stop' | 'trip', cause: Cause, reason: string): void;
 }
 
 const NO_TAGS: readonly string[] = [];
@@ -100,7 +101,7 @@ export class Sequencer {
       if (instruction === undefined) {
         this.#over = true;
         if (this.state.phase !== '') this.#events.phaseEnd(this.state.phase, t_s, this.#lastEnd);
-        this.#events.end('complete', 'procedure completed');
+        this.#events.end('complete', { by: 'procedure', id: 'complete' }, 'procedure completed');
         return false;
       }
       if (this.#pass(instruction, t_s)) continue;
@@ -149,12 +150,22 @@ export class Sequencer {
       t_s,
       kind: 'step',
       text: `${instruction.label}: ${end.reason}`,
-      data: { pc: this.state.pc, op: instruction.op, start_s: this.#stepStart_s },
+      data: {
+        pc: this.state.pc,
+        op: instruction.op,
+        start_s: this.#stepStart_s,
+        ended: end.kind,
+        reason: end.reason,
+      },
     });
     if (end.leadsTo === 'stop' || end.leadsTo === 'trip') {
       this.#over = true;
       this.#events.phaseEnd(this.state.phase, t_s, end.reason);
-      this.#events.end(end.leadsTo, `${instruction.label}: ${end.reason}`);
+      this.#events.end(
+        end.leadsTo,
+        { by: 'step', id: instruction.label },
+        `${instruction.label}: ${end.reason}`,
+      );
       return;
     }
     const legEnd = instruction.op === 'point' ? instruction.legEnd : undefined;

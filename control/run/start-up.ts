@@ -19,7 +19,7 @@ export async function connectAll(
   devices: ReadonlyMap<string, Device>,
   bench: Bench,
   entryOf: (device: string) => string,
-  note: (text: string) => void,
+  note: (device: string, armed_s: number | null, text: string) => void,
 ): Promise<void> {
   await Promise.all(
     [...devices.values()].map(device =>
@@ -36,7 +36,7 @@ export async function connectAll(
       const text = 'the bench file asks for a watchdog, but this device offers none';
       throw new DeviceError('config', device.id, text);
     }
-    note(`${device.id}: armed, ${armed_s} s`);
+    note(device.id, armed_s, `${device.id}: armed, ${armed_s} s`);
   }
 }
 
@@ -53,7 +53,10 @@ function connectError(device: Device, entry: string, error: unknown): DeviceErro
 /** Some instruments miss the first question after the line is opened, or are still waking up. */
 const CONNECT_TRIES = 3;
 
-async function connect(device: Device, note: (text: string) => void): Promise<void> {
+async function connect(
+  device: Device,
+  note: (device: string, armed_s: number | null, text: string) => void,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await device.connect();
@@ -61,7 +64,7 @@ async function connect(device: Device, note: (text: string) => void): Promise<vo
       const isPassing =
         error instanceof DeviceError && (error.code === 'timeout' || error.code === 'garbled');
       if (!isPassing || attempt === CONNECT_TRIES) throw error;
-      note(`${device.id}: ${error.message}; trying again`);
+      note(device.id, null, `${device.id}: ${error.message}; trying again`);
     }
   }
 }

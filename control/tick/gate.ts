@@ -79,6 +79,7 @@ export class Gate {
       this.#journal.event({
         t_s: this.#clock.now_s(),
         kind: 'refused',
+        data: { role, value },
         text: `${role} = ${value} (${source}): ${reason}`,
       });
       return Promise.resolve({ outcome: 'refused', reason });
@@ -179,6 +180,7 @@ export class Gate {
         this.#journal.event({
           t_s: this.#clock.now_s(),
           kind: 'failed',
+          data: { role: line.spec.role, value: next },
           text: `${line.spec.role} = ${next}: ${reason}`,
         });
         if (line.target === target) line.target = undefined;

@@ -24,10 +24,14 @@ export function setStep(instruction: Of<'set'>, env: StepEnv): Step {
         const failure = setFailed(role, answer);
         if (failure !== undefined) return failure;
       }
-      if (answers.size === roles.length) return ended('applied');
+      if (answers.size === roles.length) return ended('applied', 'applied');
       if (tick.elapsed_s > SET_LIMIT_S) {
         const missing = roles.filter(role => !answers.has(role)).join(', ');
-        return { reason: `not applied within ${SET_LIMIT_S} s: ${missing}`, leadsTo: 'trip' };
+        return {
+          kind: 'timeout',
+          reason: `not applied within ${SET_LIMIT_S} s: ${missing}`,
+          leadsTo: 'trip',
+        };
       }
       return undefined;
     },
@@ -44,13 +48,17 @@ export function rampStep(instruction: Of<'ramp'>, env: StepEnv): Step {
     tick(tick) {
       if (outcome !== undefined) return outcome;
       if (tick.elapsed_s > timeout_s)
-        return { reason: `${role} did not reach ${to} within ${timeout_s} s`, leadsTo: 'trip' };
+        return {
+          kind: 'timeout',
+          reason: `${role} did not reach ${to} within ${timeout_s} s`,
+          leadsTo: 'trip',
+        };
       const way = rate_per_s * tick.elapsed_s;
       const value = Math.abs(to - from) <= way ? to : from + Math.sign(to - from) * way;
       void env.gate.ask(role, value, instruction.label).then(answer => {
         outcome ??=
           setFailed(role, answer) ??
-          (answer.outcome === 'applied' && answer.applied === to ? ended('reached') : undefined);
+          (answer.outcome === 'applied' && answer.applied === to ? ended('reached', 'reached') : undefined);
       });
       return undefined;
     },
@@ -65,11 +73,15 @@ export function waitStep(instruction: Of<'wait'>, env: StepEnv): Step {
       let met = conditions.length > 0;
       // Every condition sees every tick: they keep their own time.
       for (const condition of conditions) met = condition.holds(tick.t_s, env.image) && met;
-      if (met) return ended(conditions.map(c => c.text).join(' and '));
+      if (met) return ended('condition', conditions.map(c => c.text).join(' and '));
       if (tick.elapsed_s < instruction.for_s) return undefined;
-      if (conditions.length === 0) return ended('time');
+      if (conditions.length === 0) return ended('time', 'time');
       const text = `time-out after ${Number(instruction.for_s.toPrecision(6))} s without ${conditions.map(c => c.text).join(' and ')}`;
-      return { reason: text, leadsTo: instruction.onTimeout === 'continue' ? 'next' : instruction.onTimeout };
+      return {
+        kind: 'timeout',
+        reason: text,
+        leadsTo: instruction.onTimeout === 'continue' ? 'next' : instruction.onTimeout,
+      };
     },
   };
 }
@@ -84,13 +96,14 @@ export function pointStep(instruction: Of<'point'>, env: StepEnv): Step {
         const least_A = minCurrentPerBar_A * (env.image.value('cathode.pressure_barg') + 1.01325);
         // Two parts in a hundred for sensors and set point; NaN fails.
         if (!(instruction.setpoint >= 0.98 * least_A))
-          return ended(`skipped: below i_min(p) = ${least_A.toFixed(0)} A`);
+          return ended('skipped', `skipped: below i_min(p) = ${least_A.toFixed(0)} A`);
       }
       const stop = instruction.stopAbove;
       if (stop !== null) {
         const value = env.image.value(stop.role);
         if (value > stop.limit) {
           return {
+            kind: 'skipped',
             reason: `${stop.role} = ${value.toPrecision(5)} > ${stop.limit}: rest of the leg skipped`,
             leadsTo: 'skipSweep',
           };
@@ -104,7 +117,7 @@ export function pointStep(instruction: Of<'point'>, env: StepEnv): Step {
         text: `${leg} ${setpoint}`,
         data: { leg, setpoint, from_s: tick.t_s - Math.min(average_s, tick.elapsed_s), to_s: tick.t_s },
       });
-      return ended('time');
+      return ended('time', 'time');
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { StepEndKind } from '../../../profiles/steps/step.ts';
 import type { Journal } from '../../record/journal.ts';
 import type { Gate, GateAnswer } from '../../tick/gate.ts';
 import type { ProcessImage } from '../../tick/image.ts';
@@ -5,6 +6,7 @@ import type { Tick } from '../pipelines/tick.ts';
 
 /** How a step ended. `stop` and `trip` end the run; the reason is recorded either way. */
 export interface StepEnd {
+  readonly kind: StepEndKind;
   readonly reason: string;
   readonly leadsTo: 'next' | 'skipSweep' | 'stop' | 'trip';
 }
@@ -29,12 +31,13 @@ export interface StepEnv {
   readonly timeFactor: number;
 }
 
-export const ended = (reason: string): StepEnd => ({ reason, leadsTo: 'next' });
+export const ended = (kind: StepEndKind, reason: string): StepEnd => ({ kind, reason, leadsTo: 'next' });
 
 /** A refused or failed set point is not a thing to go on from. */
 export function setFailed(role: string, answer: GateAnswer): StepEnd | undefined {
-  if (answer.outcome === 'refused') return { reason: `${role} refused: ${answer.reason}`, leadsTo: 'stop' };
+  if (answer.outcome === 'refused')
+    return { kind: 'refused', reason: `${role} refused: ${answer.reason}`, leadsTo: 'stop' };
   if (answer.outcome === 'failed')
-    return { reason: `${role} not applied: ${answer.reason}`, leadsTo: 'trip' };
+    return { kind: 'failed', reason: `${role} not applied: ${answer.reason}`, leadsTo: 'trip' };
   return undefined;
 }

@@ -13,7 +13,7 @@ export function followStep(instruction: Of<'follow'>, env: StepEnv): Step {
   const spec = instruction.follow;
   const profile = env.source(spec.source);
   if (profile === undefined) {
-    return { tick: () => ({ reason: `no load source "${spec.source}"`, leadsTo: 'stop' }) };
+    return { tick: () => ({ kind: 'failed', reason: `no load source "${spec.source}"`, leadsTo: 'stop' }) };
   }
   const startMode = env.gate.applied(spec.setRole) > 0 ? 'load' : 'standby';
   const ask = asker(env, instruction.label);
@@ -33,11 +33,12 @@ export function followStep(instruction: Of<'follow'>, env: StepEnv): Step {
       env.journal.event({
         t_s: tick.t_s,
         kind: demand.mode === 'standby' ? 'standby' : 'restart',
+        data: { available_kW: demand.available_kW },
         text: `${demand.mode === 'standby' ? 'hot standby' : 'restart'} at ${demand.available_kW.toFixed(1)} kW offered`,
       });
     },
     () => ask.failure(),
-    'profile ended',
+    ended('time', 'profile ended'),
   );
   return { ...step, tags: () => (isLoaded ? LOADED : NOT_LOADED) };
 }
@@ -72,18 +73,19 @@ export function pressureStep(instruction: Of<'pressure'>, env: StepEnv): Step {
       env.journal.event({
         t_s: tick.t_s,
         kind: 'pressure',
+        data: { mode: demand.mode, set_barg: demand.set_barg },
         text: `${demand.mode} at ${demand.set_barg.toFixed(2)} barg set`,
       });
     },
     () => ask.failure(),
-    'pressure reached',
+    ended('reached', 'pressure reached'),
   );
   return {
     tick(tick) {
       const end = step.tick(tick);
       if (end !== undefined || tick.elapsed_s < spec.timeout_s) return end;
       const reason = `${spec.to_barg} barg not reached within ${Number(spec.timeout_s.toPrecision(6))} s (${mode})`;
-      return { reason, leadsTo: spec.onTimeout === 'continue' ? 'next' : spec.onTimeout };
+      return { kind: 'timeout', reason, leadsTo: spec.onTimeout === 'continue' ? 'next' : spec.onTimeout };
     },
     leave: step.leave,
   };
@@ -94,7 +96,7 @@ function streamStep<Demand>(
   make: (ticks$: Observable<Tick>) => Observable<Demand>,
   apply: (demand: Demand, tick: Tick) => void,
   failure: () => StepEnd | undefined,
-  completed: string,
+  completed: StepEnd,
 ): Step {
   const ticks$ = new Subject<Tick>();
   let now: Tick = { t_s: 0, dt_s: 0, elapsed_s: 0 };
@@ -103,10 +105,10 @@ function streamStep<Demand>(
     next: demand => apply(demand, now),
     // An exception in a pipeline ends it for good (RxJS): the run ends safely with it.
     error: (error: unknown) => {
-      end = { reason: `pipeline failed: ${messageOf(error)}`, leadsTo: 'trip' };
+      end = { kind: 'failed', reason: `pipeline failed: ${messageOf(error)}`, leadsTo: 'trip' };
     },
     complete: () => {
-      end ??= ended(completed);
+      end ??= completed;
     },
   });
   return {
