@@ -5,6 +5,7 @@ import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts'
 import { EVALUATED_ROLES, evaluateRun } from '../../profiles/run-kpis.ts';
 import { subjectOf } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
+import { EVENT_DATA, type EventKind } from '../record/events.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { thinSeries } from '../record/thin-series.ts';
 import type { Rehearsal } from '../rehearse/summary.ts';
@@ -114,7 +115,8 @@ export function resultOf(
 
 /** Roughly this many points of the cell-voltage spread are enough for a picture. */
 const SPREAD_POINTS = 1500;
-const KEPT_EVENTS = [
+/** Events that a reader of the report wants to see; steps, points and phases have their own places in it. */
+const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'state',
   'alarm',
   'clear',
@@ -124,11 +126,20 @@ const KEPT_EVENTS = [
   'end',
   'refused',
   'failed',
+  'foreign',
   'standby',
   'restart',
   'watchdog',
   'fault',
-];
+  'accepted',
+  'listener',
+  'record',
+]);
+
+/** Kinds of another version are shown by their words. */
+function isShown(kind: string): boolean {
+  return SHOWN_EVENTS.has(kind) || !Object.hasOwn(EVENT_DATA, kind);
+}
 
 /**
  * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
@@ -171,7 +182,7 @@ export function reportDataOf(
       .map(role => seriesOf(role, record.series(role))),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
     ...(rehearsal === undefined ? {} : { rehearsal }),
-    events: record.events.filter(e => KEPT_EVENTS.includes(e.kind)),
+    events: record.events.filter(e => isShown(e.kind)),
     devices: [...devices.values()].map(device => {
       const count = run.session.sampling.counts.get(device.id);
       return {

@@ -1,16 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import type { JournalEvent } from './events.ts';
 import { type JournalSetpoint, type SetpointBatch, SetpointBuffer } from './setpoint-buffer.ts';
-
-/** What the journal keeps beside frames. */
-export interface JournalEvent {
-  readonly t_s: number;
-  /** state, phase, step, point, alarm, clear, trip, safe, command, device, missed, ... */
-  readonly kind: string;
-  readonly text: string;
-  /** Anything that a reader needs as figures; JSON. */
-  readonly data?: unknown;
-}
 
 /** One instrument's table in the journal: a row for each reading, a column for each channel. */
 export interface JournalTable {

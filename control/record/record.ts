@@ -9,6 +9,7 @@ import type {
   Subject,
 } from '../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../tick/roles.ts';
+import { type RecordedEvent, readEvents } from './recorded-events.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -30,14 +31,7 @@ export interface OpenRecord extends RecordedRun {
 /** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
 export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
   const db = new DatabaseSync(path, { readOnly: true });
-  const events = (
-    db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').all() as unknown as {
-      t_s: number;
-      kind: string;
-      text: string;
-      data: string | null;
-    }[]
-  ).map(e => ({ ...e, data: e.data === null ? undefined : (JSON.parse(e.data) as Record<string, unknown>) }));
+  const events = readEvents(db);
   const cache = new Map<string, RecordedSeries>();
   const meta = new Map(
     (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
@@ -49,7 +43,11 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     subject,
     phases: phasesOf(events),
     points: pointsOf(events),
-    events,
+    events: events.map(e => ({
+      t_s: e.t_s,
+      kind: e.kind === 'not understood' ? e.data.kind : e.kind,
+      text: e.text,
+    })),
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     readTogether: wanted => {
       const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
@@ -79,50 +77,22 @@ function withArray<T>(roles: RoleTable, role: string, none: T, read: (entry: Mea
   return entry === undefined ? none : read(entry);
 }
 
-interface StoredEvent {
-  readonly t_s: number;
-  readonly kind: string;
-  readonly text: string;
-  readonly data: Record<string, unknown> | undefined;
-}
-
-function phasesOf(events: readonly StoredEvent[]): RecordedPhase[] {
+function phasesOf(events: readonly RecordedEvent[]): RecordedPhase[] {
   const phases: RecordedPhase[] = [];
-  let method = '';
-  let name = '';
+  let method = 'steps';
   for (const event of events) {
-    if (event.kind === 'phase') {
-      name = event.text;
-      method = String(event.data?.['method'] ?? 'steps');
-    } else if (event.kind === 'phaseEnd') {
-      const start_s = Number(event.data?.['start_s']);
-      phases.push({
-        name,
-        method,
-        start_s,
-        end_s: event.t_s,
-        ended_by: String(event.data?.['ended_by'] ?? ''),
-      });
-    }
+    if (event.kind === 'phase') method = event.data.method;
+    else if (event.kind === 'phaseEnd') phases.push({ ...event.data, method });
   }
   return phases;
 }
 
-function pointsOf(events: readonly StoredEvent[]): RecordedPoint[] {
+function pointsOf(events: readonly RecordedEvent[]): RecordedPoint[] {
   const points: RecordedPoint[] = [];
   let phase = '';
   for (const event of events) {
-    if (event.kind === 'phase') phase = event.text;
-    if (event.kind !== 'point' || event.data === undefined) continue;
-    const leg = event.data['leg'];
-    if (leg !== 'up' && leg !== 'down' && leg !== 'single') continue;
-    points.push({
-      phase,
-      leg,
-      setpoint: Number(event.data['setpoint']),
-      from_s: Number(event.data['from_s']),
-      to_s: Number(event.data['to_s']),
-    });
+    if (event.kind === 'phase') phase = event.data.name;
+    else if (event.kind === 'point') points.push({ phase, ...event.data });
   }
   return points;
 }

@@ -1,15 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { type RecordedEvent, readEvents } from './recorded-events.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
-
-/** One event of a journal with what was stored beside its text. */
-export interface RecordedEvent {
-  readonly t_s: number;
-  readonly kind: string;
-  readonly text: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 /** A frame read back, and its row in the instrument's table. The object is used again for the device's next frame. */
 export interface ReplayedFrame extends Frame {
@@ -41,21 +35,10 @@ const ROWS_AT_ONCE = 1000;
 /** Opens the journal of a run that has ended. */
 export function openReplay(path: string): Replay {
   const db = new DatabaseSync(path, { readOnly: true });
-  const events = db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').all() as unknown as {
-    t_s: number;
-    kind: string;
-    text: string;
-    data: string | null;
-  }[];
-  const checkpoint = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC LIMIT 1').get() as
-    | { state: string }
-    | undefined;
+  const events = readEvents(db);
   return {
-    events: events.map(e => ({
-      ...e,
-      data: e.data === null ? {} : (JSON.parse(e.data) as Record<string, unknown>),
-    })),
-    lastPc: checkpoint === undefined ? 0 : Number((JSON.parse(checkpoint.state) as { pc: number }).pc),
+    events,
+    lastPc: lastPcOf(db),
     *frames(columns) {
       const cursors = [...columns].map(([device, { channels, wanted }]) =>
         cursor(db, device, channels, wanted),
@@ -75,6 +58,22 @@ export function openReplay(path: string): Replay {
     query: sql => db.prepare(sql).all() as Record<string, number | string | null>[],
     close: () => db.close(),
   };
+}
+
+/** A checkpoint tells its own version; older ones are the sequencer's state alone. */
+const checkpointSchema = z.union([
+  z.object({ sequencer: z.object({ pc: z.number().int() }) }).transform(state => state.sequencer.pc),
+  z.object({ pc: z.number().int() }).transform(state => state.pc),
+]);
+
+/** Place in the procedure by the last checkpoint that names one (none is being run when it is missing). */
+function lastPcOf(db: DatabaseSync): number {
+  const rows = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC').iterate();
+  for (const row of rows as Iterable<{ state: string }>) {
+    const pc = checkpointSchema.safeParse(JSON.parse(row.state));
+    if (pc.success) return pc.data;
+  }
+  return 0;
 }
 
 interface Cursor {

@@ -1,5 +1,6 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import type { MeasuredRole, RoleTable } from '../tick/roles.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
@@ -53,7 +54,7 @@ export function closestLimits(
       closest.take(frame.t_s, probe.figure(), frame.row, isArmedIn(spec.armed, state, tags));
     }
   }
-  const fired = replay.events.filter(e => e.kind === 'alarm').map(e => String(e.data['id']));
+  const fired = eventsOf(replay.events, 'alarm').map(e => e.data.id);
   return watched.map(({ spec, closest }) => ({
     ...distanceOf(spec, roles, closest, timeline),
     member: memberAt(spec, roles, closest.row, replay, channels),

@@ -7,7 +7,9 @@ import type { RecordedRun } from '../../profiles/recorded-run.ts';
 import type { Bench } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
 import type { OpenRecord } from '../record/record.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
+import type { Cause } from '../run/cause.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import type { RoleTable } from '../tick/roles.ts';
 import type { RunResult } from '../view.ts';
@@ -83,7 +85,7 @@ export function examine(
     const channels = new Map([...names].map(([id, list]) => [id, list.length]));
     const timeline = timelineOf(replay, procedure);
     const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);
-    const endedAt_s = replay.events.find(e => e.kind === 'end')?.t_s ?? result.simulated_s;
+    const ended = eventsOf(replay.events, 'end').at(-1);
     const found: Omit<Rehearsal, 'findings'> = {
       bench: result.bench,
       method: result.method,
@@ -98,14 +100,14 @@ export function examine(
       end:
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
-          : endOf(bench, roles, result, record, endedAt_s, timeline),
+          : endOf(bench, roles, result, record, ended, timeline),
       limits: limits.sort(nearestFirst),
       setpoints: countSetpoints(replay),
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
       phases: [...result.phases],
     };
-    const putIn = replay.events.filter(e => e.kind === 'fault').map(e => e.text);
+    const putIn = eventsOf(replay.events, 'fault').map(e => e.text);
     return { ...found, findings: findingsOf(found, putIn) };
   } finally {
     replay.close();
@@ -145,6 +147,9 @@ function amountsOf(
   };
 }
 
+/** A run that completed, but whose safe end could not be proved, has no event of an end before its time. */
+const COMPLETED: Cause = { by: 'procedure', id: 'complete' };
+
 const BEFORE_S = [60, 30, 10, 0];
 
 function endOf(
@@ -152,16 +157,20 @@ function endOf(
   roles: RoleTable,
   result: RunResult,
   record: RecordedRun,
-  t_s: number,
+  ended: { readonly t_s: number; readonly data: { readonly cause: Cause } } | undefined,
   timeline: Timeline,
 ): RehearsalEnd {
-  const interlock = bench.interlocks.find(spec => result.reason.startsWith(`${spec.id}: `));
+  const t_s = ended?.t_s ?? result.simulated_s;
+  const cause = ended?.data.cause ?? COMPLETED;
+  const interlock =
+    cause.by === 'interlock' ? bench.interlocks.find(spec => spec.id === cause.id) : undefined;
   const main = mainRoles(roles);
   const own =
     interlock !== undefined && roles.measured.get(interlock.role)?.count === 1 ? [interlock.role] : [];
   return {
     reason: result.reason,
     at: timeline.at(t_s),
+    cause,
     interlock: interlock?.id ?? null,
     before_s: BEFORE_S,
     led: [...new Set([...own, ...main])].map(role => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { causeSchema } from '../record/events.ts';
 
 /**
  * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in
@@ -96,6 +97,8 @@ export type Finding = z.infer<typeof findingSchema>;
 /** What led to the end of a run that did not complete. */
 const endSchema = z.strictObject({
   reason: z.string(),
+  /** The same as data: who or what asked for the end. */
+  cause: causeSchema,
   at: momentSchema,
   /** The interlock that ended the run; null where something else did. */
   interlock: z.string().nullable(),

@@ -157,10 +157,11 @@ function withMonteCarlo(rehearsal: Rehearsal, monteCarlo: MonteCarlo): Rehearsal
 }
 
 function isByPerson(rehearsal: Rehearsal): boolean {
-  return rehearsal.end?.reason.includes('Ctrl-C') === true;
+  const by = rehearsal.end?.cause.by;
+  return by === 'signal' || by === 'person';
 }
 
-/** Exit code of a rehearsal; that of a person's Ctrl-C is told by the reason. */
+/** Exit code of a rehearsal; a person's Ctrl-C has its own. */
 function codeOf(rehearsal: Rehearsal): number {
   if (isByPerson(rehearsal)) return 3;
   if (rehearsal.outcome !== 'completed') return 4;
