@@ -7,6 +7,8 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { Journal } from '../record/journal.ts';
 import { Run } from '../run/run.ts';
+import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
+import { derivedTables } from '../tick/derived/source.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { BESIDE_DEVICE } from '../watch/residual-roles.ts';
 import { isBeside } from '../watch/residuals.ts';
@@ -54,7 +56,10 @@ export async function prepareRun(
 ): Promise<Run> {
   const { bench, descriptions, path } = loaded;
   const { clock, timeFactor, head, dir } = about;
-  const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
+  const tables = [
+    ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
+    ...derivedTables(bench),
+  ];
   const journal = await Journal.open(join(dir, 'run.sqlite'), tables, {
     bench: bench.bench,
     benchFile: readTextFile(path),
@@ -86,7 +91,9 @@ export async function prepareRun(
     flush_s: head.mode === 'rehearsal' ? 3600 : 1,
     trendRoles: [
       ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
-      ...[...roles.measured.values()].filter(role => role.device === BESIDE_DEVICE).map(role => role.role),
+      ...[...roles.measured.values()]
+        .filter(role => role.device === BESIDE_DEVICE || role.device === DERIVED_DEVICE)
+        .map(role => role.role),
     ],
   });
   for (const device of devices.values()) if (isBeside(device)) device.attach(run);

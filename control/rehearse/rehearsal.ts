@@ -10,6 +10,7 @@ import type { OpenRecord } from '../record/record.ts';
 import { openReplay } from '../record/replay.ts';
 import type { Run } from '../run/run.ts';
 import type { RunOutcome } from '../run/run-parts.ts';
+import { derivedTables } from '../tick/derived/source.ts';
 import type { RoleTable } from '../tick/roles.ts';
 import type { RunResult } from '../view.ts';
 import { findingsOf } from './findings.ts';
@@ -73,9 +74,10 @@ export function examine(
   const { bench, roles, procedure } = of;
   const replay = openReplay(path);
   try {
-    const names = new Map(
-      [...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))]),
-    );
+    const names = new Map([
+      ...[...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))] as const),
+      ...derivedTables(bench).map(({ device, channels }) => [device, channels] as const),
+    ]);
     const channels = new Map([...names].map(([id, list]) => [id, list.length]));
     const timeline = timelineOf(replay, procedure);
     const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);

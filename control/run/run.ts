@@ -1,5 +1,6 @@
 import type { Cancel } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
+import { DerivedSource } from '../tick/derived/source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
@@ -53,6 +54,8 @@ export class Run {
     this.interlocks = new Interlocks(bench.interlocks, roles, {
       raised: raised => this.#react(raised),
       cleared: (id, text) => this.#note('clear', `${id} clear: ${text}`),
+      failed: error => this.abort(`cellbench itself failed: ${messageOf(error)}`),
+      applied: role => this.gate.applied(role),
     });
     this.gate = new Gate({ roles, devices, clock, journal, period_s: parts.control_s });
     this.sampling = new Sampling({
@@ -62,6 +65,7 @@ export class Run {
       interlocks: this.interlocks,
       image: this.image,
       journal,
+      derived: new DerivedSource(bench, roles),
     });
     this.#safeState = new SafeState({ bench, devices, gate: this.gate, image: this.image, journal, clock });
     this.sequencer = new Sequencer(

@@ -5,6 +5,7 @@ import { messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
 import type { Journal } from '../record/journal.ts';
 import type { Interlocks } from '../watch/interlocks.ts';
+import type { DerivedSource } from './derived/source.ts';
 import type { ProcessImage } from './image.ts';
 
 /** What sampling counts per device; read by the page and the report. */
@@ -27,7 +28,8 @@ interface Polled {
 
 /**
  * Polls every device at its own period. A frame goes, in one synchronous piece: interlocks (a trip's first
- * frame is on its way before anything else), process image, journal, then RxJS. Nothing queues: a poll that
+ * frame is on its way before anything else), process image, journal, then RxJS; the derived roles that follow from it
+ * go the same way right behind it. Nothing queues: a poll that
  * is still under way when its next tick comes makes that tick a counted miss.
  */
 export class Sampling {
@@ -40,6 +42,7 @@ export class Sampling {
   readonly #image: ProcessImage;
   readonly #journal: Journal;
   readonly #poll_s: (device: string) => number;
+  readonly #derived: DerivedSource | undefined;
   #timers: Cancel[] = [];
 
   constructor(parts: {
@@ -49,7 +52,10 @@ export class Sampling {
     interlocks: Interlocks;
     image: ProcessImage;
     journal: Journal;
+    /** What follows from the frames of the instruments. */
+    derived?: DerivedSource;
   }) {
+    this.#derived = parts.derived;
     this.#clock = parts.clock;
     this.#interlocks = parts.interlocks;
     this.#image = parts.image;
@@ -114,12 +120,19 @@ export class Sampling {
 
   #take(polled: Polled, frame: Frame): void {
     polled.busy = false;
-    this.#interlocks.check(frame);
-    this.#image.take(frame);
-    this.#journal.frame(frame);
+    this.#keep(frame);
+    const derived = this.#derived?.take(frame);
+    if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
     if (isImpaired(frame)) polled.count.badFrames++;
     this.frames$.next(frame);
+    if (derived !== undefined) this.frames$.next(derived);
+  }
+
+  #keep(frame: Frame): void {
+    this.#interlocks.check(frame);
+    this.#image.take(frame);
+    this.#journal.frame(frame);
   }
 }
 
