@@ -1,9 +1,11 @@
 import type { Place } from '../../drivers/contract/explain.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { YamlFile } from '../../drivers/contract/yaml-file.ts';
+import { kindOf } from '../watch/kinds/index.ts';
+import type { Shown } from '../watch/kinds/kind.ts';
 import { BESIDE_DEVICE, predictedRole, residualRole } from '../watch/residual-roles.ts';
-import type { Bench, InterlockSpec } from './bench.ts';
-import { instead, unknownRole } from './role-hints.ts';
+import type { Bench } from './bench.ts';
+import { instead, namedRoles, unknownRole } from './role-hints.ts';
 
 /**
  * Do limits, interlocks and the safe state of a bench file fit its instruments? A limit that the instrument cannot
@@ -14,8 +16,8 @@ type Range = readonly [low: number, high: number];
 
 /** What the devices behind the roles can set and show. */
 export interface Reach {
-  readonly settable: ReadonlyMap<string, { readonly device: string; readonly range: Range }>;
-  readonly measured: ReadonlyMap<string, { readonly device: string; readonly range: Range }>;
+  readonly settable: ReadonlyMap<string, Shown>;
+  readonly measured: ReadonlyMap<string, Shown>;
 }
 
 /** Gate limits: every role that can be set has some, within what its instrument takes. @throws FileError */
@@ -47,51 +49,22 @@ export function checkLimits(yaml: YamlFile<Bench>, { settable }: Reach): void {
   }
 }
 
-/** Interlocks: each id once, on measured roles, with limits that the instruments can show. @throws FileError */
+/** Interlocks: each id once, each as its kind asks it of the instruments. @throws FileError */
 export function checkInterlocks(yaml: YamlFile<Bench>, reach: Reach): void {
-  const { interlocks } = yaml.value;
+  const { interlocks, twin } = yaml.value;
   for (const [i, interlock] of interlocks.entries()) {
     const place = ['interlocks', i];
     if (interlocks.findIndex(other => other.id === interlock.id) !== i) {
       throw yaml.error([...place, 'id'], `"${interlock.id}" stands twice, expected each id once`);
     }
-    if (interlock.kind === 'residual') checkIsBeside(yaml, [...place, 'role'], interlock.role);
-    const isSingle = interlock.kind !== 'threshold' && interlock.kind !== 'spread';
-    const plus = shownBy(yaml, reach, [...place, 'role'], interlock.role, isSingle);
-    if (interlock.kind === 'rate' || interlock.kind === 'residual') continue;
-    if (interlock.kind === 'difference') {
-      const minus = shownBy(yaml, reach, [...place, 'minus'], interlock.minus, true);
-      if (unitOf(interlock.role) !== unitOf(interlock.minus)) {
-        throw yaml.error(
-          [...place, 'minus'],
-          `${interlock.minus} and ${interlock.role}: expected the same unit`,
-        );
-      }
-      const span: Range = [plus.range[0] - minus.range[1], plus.range[1] - minus.range[0]];
-      const devices = plus.device === minus.device ? plus.device : `${plus.device} and ${minus.device}`;
-      checkFigures(yaml, place, interlock, { device: devices, range: span });
-    } else if (interlock.kind === 'spread') {
-      checkFigures(yaml, place, interlock, { ...plus, range: [0, plus.range[1] - plus.range[0]] });
-    } else checkFigures(yaml, place, interlock, plus);
+    kindOf(interlock).check(interlock, {
+      shown: (key, role, isSingle) => shownBy(yaml, reach, [...place, key], role, isSingle),
+      settable: (key, role) => settableBy(yaml, reach, [...place, key], role),
+      within: (key, figure, shown, role) => within(yaml, [...place, key], figure, shown, role),
+      predicted: twin?.beside?.roles ?? [],
+      error: (key, text) => yaml.error([...place, key], text),
+    });
   }
-}
-
-/** Limit and rearm within what can be shown, and rearm on the good side of the limit. */
-function checkFigures(
-  yaml: YamlFile<Bench>,
-  place: Place,
-  interlock: Exclude<InterlockSpec, { kind: 'rate' | 'residual' }>,
-  shown: { readonly device: string; readonly range: Range },
-): void {
-  const { limit, rearm } = interlock;
-  const trips = interlock.kind === 'spread' ? '>' : interlock.trips;
-  within(yaml, [...place, 'limit'], limit, shown, interlock.role);
-  if (rearm === undefined) return;
-  if (trips === '>' ? rearm > limit : rearm < limit) {
-    const text = `${rearm} lies beyond the limit, expected ${trips === '>' ? '<=' : '>='} ${limit}`;
-    throw yaml.error([...place, 'rearm'], text);
-  }
-  within(yaml, [...place, 'rearm'], rearm, shown, interlock.role);
 }
 
 /**
@@ -122,24 +95,10 @@ export function checkBeside(yaml: YamlFile<Bench>, reach: Reach): void {
     );
 }
 
-function checkIsBeside(yaml: YamlFile<Bench>, place: Place, role: string): void {
-  const beside = yaml.value.twin?.beside?.roles ?? [];
-  if (beside.includes(role)) return;
-  const expected =
-    beside.length === 0
-      ? 'expected `beside: { roles: [...], every_s: ... }` in the `twin` section'
-      : `expected one of ${beside.join(', ')}`;
-  throw yaml.error(place, `no twin beside the bench predicts ${role}, ${expected}`);
-}
-
 /** The ordered safe state and its proof: devices and roles that exist, values within reach. @throws FileError */
 export function checkSafeState(yaml: YamlFile<Bench>, reach: Reach): void {
   const { safeState, devices } = yaml.value;
-  const settable = (place: Place, role: string): Range => {
-    const found = reach.settable.get(role);
-    if (found !== undefined) return found.range;
-    throw yaml.error(place, `no device can set ${role}${instead(role, [...reach.settable.keys()])}`);
-  };
+  const settable = (place: Place, role: string): Range => settableBy(yaml, reach, place, role).range;
   for (const [i, step] of safeState.steps.entries()) {
     const place = ['safeState', 'steps', i];
     if ('device' in step) {
@@ -168,14 +127,21 @@ export function checkSafeState(yaml: YamlFile<Bench>, reach: Reach): void {
   }
 }
 
-function shownBy(
+function settableBy(yaml: YamlFile<Bench>, { settable }: Reach, place: Place, role: string): Shown {
+  const found = settable.get(role);
+  if (found !== undefined) return found;
+  throw yaml.error(place, `no device can set ${role}${instead(role, [...settable.keys()])}`);
+}
+
+/** What shows a role, measured or derived. @throws FileError where nothing does */
+export function shownBy(
   yaml: YamlFile<Bench>,
   { measured }: Reach,
   place: Place,
   role: string,
   isSingle: boolean,
-): { readonly device: string; readonly range: Range } {
-  const { roles } = yaml.value;
+): Shown {
+  const roles = namedRoles(yaml.value);
   if (roles[role] === undefined) throw yaml.error(place, unknownRole(role, roles));
   const found = measured.get(role);
   if (found === undefined) {
@@ -187,13 +153,7 @@ function shownBy(
   return found;
 }
 
-function within(
-  yaml: YamlFile<Bench>,
-  place: Place,
-  value: number,
-  shown: { readonly device: string; readonly range: Range },
-  role: string,
-): void {
+function within(yaml: YamlFile<Bench>, place: Place, value: number, shown: Shown, role: string): void {
   const [low, high] = shown.range.map(end => Number(end.toPrecision(6)));
   if (value >= low && value <= high) return;
   throw yaml.error(

@@ -8,7 +8,8 @@ import { type LoadedMethod, readTextFile } from '../../profiles/method-file.ts';
 import { isTimed, opOf } from '../../profiles/steps/index.ts';
 import { type Bench, benchSchema } from './bench.ts';
 import { checkBeside, checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
-import { unknownRole } from './role-hints.ts';
+import { checkDerived } from './derived-checks.ts';
+import { namedRoles, unknownRole } from './role-hints.ts';
 
 /**
  * Describes a device entry without opening it: the driver's channels and settables. Throws a
@@ -38,7 +39,7 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   const yaml = parseYamlFile(path, text, benchSchema);
   const baseDir = dirname(path);
   const descriptions = describeDevices(yaml, baseDir, describe);
-  const reach = checkRoles(yaml, descriptions);
+  const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);
   checkBeside(yaml, reach);
   checkInterlocks(yaml, reach);
@@ -144,12 +145,13 @@ function checkRoles(yaml: YamlFile<Bench>, descriptions: ReadonlyMap<string, Dev
 /** Every role of the method must be on the bench, every set value within its limits. @throws FileError */
 export function checkMethod(method: LoadedMethod, loaded: LoadedBench): void {
   const { bench } = loaded;
+  const roles = namedRoles(bench);
   const fail = (i: number, text: string): never => {
     const label = method.procedure.instructions[i].label;
     throw new FileError(method.path, method.lineOf(i), `step "${label}": ${text}`);
   };
   const mustRead = (i: number, role: string): void => {
-    if (bench.roles[role] === undefined) fail(i, unknownRole(role, bench.roles));
+    if (roles[role] === undefined) fail(i, unknownRole(role, roles));
   };
   const mustSet = (i: number, role: string, values: readonly number[]): void => {
     mustRead(i, role);

@@ -5,10 +5,11 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import type { Recording } from '../record/recording.ts';
 import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
+import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { BESIDE_DEVICE } from '../watch/residual-roles.ts';
 import { isBeside } from '../watch/residuals.ts';
-import type { Night } from './rehearse-once.ts';
+import type { NightFiles } from './rehearse-once.ts';
 
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */
 const CHECKPOINT_S = 10;
@@ -63,7 +64,7 @@ export async function openSession(of: {
 /** What a night is as a run on its session; `procedure` as it is to be run (shortened, for a run over wires). */
 export function runSpecOf(
   session: BenchSession,
-  night: Night,
+  night: NightFiles,
   procedure: RunSpec['procedure'],
   timeFactor: number,
   origin_s: number,
@@ -80,7 +81,7 @@ export function runSpecOf(
     timeFactor,
     trendRoles: [
       ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
-      ...measured.filter(role => role.device === BESIDE_DEVICE).map(role => role.role),
+      ...measured.filter(role => [BESIDE_DEVICE, DERIVED_DEVICE].includes(role.device)).map(role => role.role),
     ],
     origin_s,
   };

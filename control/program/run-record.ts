@@ -7,6 +7,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
+import { derivedTables } from '../tick/derived/source.ts';
 import type { RunHead } from './outcome.ts';
 
 /** What the record of a run says of itself. */
@@ -47,7 +48,10 @@ export async function openRunRecord(
   about: RecordAbout,
 ): Promise<RunRecord> {
   const { loaded, devices, clock, procedure, head } = about;
-  const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
+  const tables = [
+    ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
+    ...derivedTables(loaded.bench),
+  ];
   const path = join(dir, 'run.sqlite');
   const origin_s = clock.now_s();
   const meta = {

@@ -11,6 +11,13 @@ export interface ReplayedFrame extends Frame {
   row: number;
 }
 
+/** A set point that was read back. */
+export interface AppliedSetpoint {
+  readonly t_s: number;
+  readonly role: string;
+  readonly applied: number;
+}
+
 /** A journal opened for a second look. Close it when done. */
 export interface Replay {
   readonly events: readonly RecordedEvent[];
@@ -23,6 +30,8 @@ export interface Replay {
   frames(
     columns: ReadonlyMap<string, { readonly channels: number; readonly wanted: readonly number[] }>,
   ): Generator<ReplayedFrame>;
+  /** What was applied of these settable roles, in the order of time. */
+  applied(roles: readonly string[]): Generator<AppliedSetpoint>;
   /** One frame by its row, all columns. */
   frame(device: string, channels: number, row: number): ReplayedFrame | undefined;
   /** Rows of a query, for counts; not for frames. */
@@ -49,6 +58,15 @@ export function openReplay(path: string): Replay {
         if (first === undefined || first.t_s() === Infinity) return;
         yield first.take();
       }
+    },
+    *applied(roles) {
+      const places = roles.map(() => '?').join(', ');
+      const rows = db
+        .prepare(
+          `SELECT t_s, role, applied FROM setpoints WHERE outcome = 'applied' AND role IN (${places}) ORDER BY rowid`,
+        )
+        .iterate(...roles);
+      for (const row of rows) yield row as unknown as AppliedSetpoint;
     },
     frame(device, channels, row) {
       const all = Array.from({ length: channels }, (_, i) => i);

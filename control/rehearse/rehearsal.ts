@@ -11,6 +11,7 @@ import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
 import type { Cause } from '../run/cause.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
+import { derivedTables } from '../tick/derived/source.ts';
 import type { RoleTable } from '../tick/roles.ts';
 import type { RunResult } from '../view.ts';
 import { findingsOf } from './findings.ts';
@@ -79,9 +80,10 @@ export function examine(
   const { bench, roles, procedure } = of;
   const replay = openReplay(path);
   try {
-    const names = new Map(
-      [...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))]),
-    );
+    const names = new Map([
+      ...[...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))] as const),
+      ...derivedTables(bench).map(({ device, channels }) => [device, channels] as const),
+    ]);
     const channels = new Map([...names].map(([id, list]) => [id, list.length]));
     const timeline = timelineOf(replay, procedure);
     const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);

@@ -29,6 +29,7 @@ export interface Checkpoint {
   readonly lastTick_s: number;
   readonly image: ImageState;
   readonly interlocks: Json;
+  readonly derived: Json;
   readonly gate: GateState;
   readonly sampling: SamplingState;
   readonly run: RunSaved | null;

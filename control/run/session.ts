@@ -5,6 +5,7 @@ import type { Bench } from '../bench/bench.ts';
 import type { EventBody } from '../record/events.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Beat, beat } from '../tick/beat.ts';
+import { DerivedSource } from '../tick/derived/source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Listeners } from '../tick/listeners.ts';
@@ -61,20 +62,30 @@ export class BenchSession {
   run: Run | undefined;
   /** Why the bench stands where it stands; empty while all is well. */
   reason = '';
+  readonly #derived: DerivedSource;
   #beats: Beat[] = [];
   #lastTick_s = 0;
   #isRampingOff = false;
   #listenerTroubles = 0;
 
-  private constructor(parts: SessionParts) {
+  private constructor(parts: SessionParts, saved?: Checkpoint) {
     this.parts = parts;
     const { bench, roles, devices, clock, recording } = parts;
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.gate = new Gate({ roles, devices, clock, sink: recording, period_s: parts.control_s });
-    this.interlocks = new Interlocks(bench.interlocks, roles, {
-      raised: raised => this.#react(raised),
-      cleared: (id, text) => this.note({ kind: 'clear', data: { id } }, `${id} clear: ${text}`),
-    });
+    this.interlocks = new Interlocks(
+      bench.interlocks,
+      roles,
+      {
+        raised: raised => this.#react(raised),
+        cleared: (id, text) => this.note({ kind: 'clear', data: { id } }, `${id} clear: ${text}`),
+        failed: error =>
+          this.abort({ by: 'self', id: 'interlocks' }, `cellbench itself failed: ${messageOf(error)}`),
+        applied: role => this.gate.applied(role),
+      },
+      saved?.interlocks,
+    );
+    this.#derived = new DerivedSource(bench, roles, saved?.derived);
     this.sampling = new Sampling({
       devices: devices.values(),
       poll_s: id => bench.devices[id].poll_s,
@@ -82,6 +93,7 @@ export class BenchSession {
       interlocks: this.interlocks,
       image: this.image,
       sink: recording,
+      derived: this.#derived,
     });
     this.safeState = new SafeState({
       plan: safePlanOf(bench, roles),
@@ -122,11 +134,10 @@ export class BenchSession {
 
   /** Goes on from a checkpoint, on devices that are connected already. The run is taken up by `resumeRun`. */
   static restore(parts: SessionParts, saved: Checkpoint): BenchSession {
-    const session = new BenchSession(parts);
+    const session = new BenchSession(parts, saved);
     session.state = saved.state;
     session.reason = saved.reason;
     session.image.restore(saved.image);
-    session.interlocks.restore(saved.interlocks);
     session.gate.restore(saved.gate);
     session.#begin(saved);
     return session;
@@ -269,6 +280,7 @@ export class BenchSession {
       image: this.image.state(),
       interlocks: this.interlocks.state(),
       gate: this.gate.state(),
+      derived: this.#derived.state(),
       sampling: this.sampling.state(),
       run: this.run?.save() ?? null,
     };

@@ -6,6 +6,7 @@ import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
 import type { Sink } from '../record/recording.ts';
 import type { Interlocks } from '../watch/interlocks.ts';
 import { type Beat, beat } from './beat.ts';
+import type { DerivedSource } from './derived/source.ts';
 import type { ProcessImage } from './image.ts';
 
 /** What sampling counts per device; read by the page and the report. */
@@ -47,6 +48,7 @@ export class Sampling {
   readonly #image: ProcessImage;
   readonly #sink: Sink;
   readonly #poll_s: (device: string) => number;
+  readonly #derived: DerivedSource | undefined;
   /** By period, s. */
   readonly #beats = new Map<number, Beat>();
 
@@ -57,7 +59,11 @@ export class Sampling {
     interlocks: Interlocks;
     image: ProcessImage;
     sink: Sink;
+    /** What follows from the frames of the instruments. */
+    derived?: DerivedSource;
   }) {
+    this.#derived = parts.derived;
+    this.#derived = parts.derived;
     this.#clock = parts.clock;
     this.#interlocks = parts.interlocks;
     this.#image = parts.image;
@@ -134,12 +140,19 @@ export class Sampling {
 
   #take(polled: Polled, frame: Frame): void {
     polled.busy = false;
-    this.#interlocks.check(frame);
-    this.#image.take(frame);
-    this.#sink.frame(frame);
+    this.#keep(frame);
+    const derived = this.#derived?.take(frame);
+    if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
     if (isImpaired(frame)) polled.count.badFrames++;
     this.frames$.next(frame);
+    if (derived !== undefined) this.frames$.next(derived);
+  }
+
+  #keep(frame: Frame): void {
+    this.#interlocks.check(frame);
+    this.#image.take(frame);
+    this.#sink.frame(frame);
   }
 }
 

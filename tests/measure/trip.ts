@@ -119,6 +119,10 @@ async function tripChain(
       secured = safeState.enter().then(() => safeState.finishVent());
     },
     cleared: () => {},
+    failed: error => {
+      throw error;
+    },
+    applied: role => gate.applied(role),
   });
   const poll_s = (id: string): number => bench.devices[id].poll_s;
   const sampling = new Sampling({ devices: devices.values(), poll_s, clock, interlocks, image, journal });

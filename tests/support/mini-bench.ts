@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Bench, benchSchema } from '../../control/bench/bench.ts';
 import { Journal } from '../../control/record/journal.ts';
 import { Run } from '../../control/run/run.ts';
+import { derivedTables } from '../../control/tick/derived/source.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
@@ -161,7 +162,10 @@ export async function miniRun(
   const path = join(mkdtempSync(join(tmpdir(), 'mini-')), 'run.sqlite');
   const journal = await Journal.open(
     path,
-    [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) })),
+    [
+      ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
+      ...derivedTables(bench),
+    ],
     {},
   );
   const full = instructions.map(i => ({ label: i.op ?? '', tags: [], ...i }) as Instruction);

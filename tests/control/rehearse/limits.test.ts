@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
-import type { Replay, ReplayedFrame } from '../../../control/record/replay.ts';
+import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
 import { closestLimits } from '../../../control/rehearse/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
@@ -29,13 +29,20 @@ function recorded(readings: readonly Reading[]): ReplayedFrame[] {
   ]);
 }
 
-function closest(specs: readonly InterlockSpec[], readings: readonly Reading[]) {
+function closest(
+  specs: readonly InterlockSpec[],
+  readings: readonly Reading[],
+  applied: readonly AppliedSetpoint[] = [],
+) {
   const frames = recorded(readings);
   const replay: Replay = {
     events: [],
     lastPc: 0,
     *frames() {
       yield* frames;
+    },
+    *applied() {
+      yield* applied;
     },
     frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
     query: () => [],
