@@ -20,8 +20,9 @@ export interface Link<Req, Rep> {
    * Sends at once and resolves with the reply. Rejects with `garbled` (wrong CRC, length, node, echo),
    * `refused` or `local` (the instrument's own error) or `closed`. Need not time out: the line may give
    * a request up and send another one; the reply of the first is then dropped where it can be told apart.
+   * @param lane how it came to be sent, for a link that writes a log; the wire treats all alike
    */
-  send(request: Req): Promise<Rep>;
+  send(request: Req, lane?: Lane | 'probe'): Promise<Rep>;
   /** Drops every byte received so far. Called after a quiet time, never while a request is out. */
   flush(): Promise<void>;
   /** Called once when the wire is gone for good. */

@@ -89,7 +89,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     }
     if (pumpIsDue) return;
     pumpIsDue = true;
-    setImmediate(() => {
+    clock.nextTurn(() => {
       pumpIsDue = false;
       pump();
     });
@@ -162,8 +162,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     inFlight = job;
     // The timer phase of the event loop comes before the sockets are read: after a stall of our own process
     // the reply may already lie in the buffer. One turn of grace lets it in.
-    cancelDeadline = clock.schedule(reply_s, () => setImmediate(() => timedOut(job)));
-    link.send(job.request).then(
+    cancelDeadline = clock.schedule(reply_s, () => clock.nextTurn(() => timedOut(job)));
+    link.send(job.request, job.lane).then(
       reply => settle(job, reply, undefined),
       error => settle(job, undefined, error),
     );
