@@ -14,6 +14,11 @@ export interface Link<Req, Rep> {
    * must guard against a late reply of A being taken for the answer to B.
    */
   readonly namesReplies: boolean;
+  /**
+   * True where the instrument keeps a question that comes while it is still busy with another one, and replies are
+   * named (Modbus TCP, OPC UA): what got no answer may then be asked again at once. Absent: only after a quiet time.
+   */
+  readonly queuesRequests?: boolean;
   /** Opens the wire. Rejects with a DeviceError `closed`; leaves nothing open. */
   open(): Promise<void>;
   /**
@@ -58,6 +63,8 @@ export interface Line<Req, Rep> {
   setProbe(probe: Probe<Req, Rep>): void;
   /** Gives up all waiting normal writes: after a safe write an older setpoint must not reach the wire. */
   cancelWrites(reason: string): void;
+  /** Gives up everything that waits in the normal lane, reads too. */
+  cancelWaiting(reason: string): void;
   /** How often the line has been brought back into step; the first value after that is suspect. */
   readonly resyncs: number;
   /** Called once when the line is dead (link lost, or silent for too long). Every waiter is rejected first. */
