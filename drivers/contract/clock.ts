@@ -19,6 +19,11 @@ export interface Clock {
   every(period_s: number, tick: (missed: number) => void): Cancel;
   /** Resolves after delay_s, or at once when the signal aborts. */
   sleep(delay_s: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls once, at this very time, after whatever is ready now has had its turn: replies that lie in a socket's buffer,
+   * reactions to one that has just been read, in virtual time every event due by now.
+   */
+  nextTurn(call: () => void): void;
   /** Announces pending work (a read, a write, a disk batch): virtual time stands still until it settles. */
   track<T>(work: Promise<T>): Promise<T>;
 }
@@ -66,6 +71,10 @@ export function realClock(): Clock {
       return () => clearTimeout(timer);
     },
     sleep: (delay_s, signal) => sleepOn(clock, delay_s, signal),
+    // Comes after the sockets have been read, before the next timers.
+    nextTurn(call) {
+      setImmediate(call);
+    },
     track: work => work,
   };
   return clock;
@@ -160,6 +169,10 @@ export class VirtualClock implements Clock {
 
   sleep(delay_s: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, delay_s, signal);
+  }
+
+  nextTurn(call: () => void): void {
+    this.schedule(0, call);
   }
 
   track<T>(work: Promise<T>): Promise<T> {
