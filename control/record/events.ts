@@ -128,3 +128,19 @@ type Timed<B> = B extends EventBody ? B & { readonly t_s: number; readonly text:
 
 /** One event; `t_s` in seconds of the clock that the journal was opened with. */
 export type JournalEvent = Timed<EventBody>;
+
+/** Which figures in `data` are times of the clock (durations stay as they are). */
+const TIMES: { readonly [K in EventKind]?: readonly string[] } = {
+  phaseEnd: ['start_s', 'end_s'],
+  step: ['start_s'],
+  point: ['from_s', 'to_s'],
+};
+
+/** The same event on a clock that was 0 at `origin_s`. */
+export function countedFrom(origin_s: number, event: JournalEvent): JournalEvent {
+  if (origin_s === 0) return event;
+  const data: Record<string, unknown> = { ...event.data };
+  for (const name of TIMES[event.kind] ?? []) data[name] = Number(data[name]) - origin_s;
+  // Only figures of this very event have been changed, so that it is still one of its kind.
+  return { ...event, t_s: event.t_s - origin_s, ...(event.data && { data }) } as JournalEvent;
+}

@@ -1,6 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
@@ -43,7 +44,7 @@ const ROWS_AT_ONCE = 1000;
 
 /** Opens the journal of a run that has ended. */
 export function openReplay(path: string): Replay {
-  const db = new DatabaseSync(path, { readOnly: true });
+  const db = openReadOnly(path);
   const events = readEvents(db);
   return {
     events,
@@ -80,7 +81,9 @@ export function openReplay(path: string): Replay {
 
 /** A checkpoint tells its own version; older ones are the sequencer's state alone. */
 const checkpointSchema = z.union([
-  z.object({ sequencer: z.object({ pc: z.number().int() }) }).transform(state => state.sequencer.pc),
+  z
+    .object({ run: z.object({ sequencer: z.object({ pc: z.number().int() }) }) })
+    .transform(state => state.run.sequencer.pc),
   z.object({ pc: z.number().int() }).transform(state => state.pc),
 ]);
 

@@ -5,7 +5,7 @@ import { Trends } from '../tick/trends.ts';
 import type { PhaseResult, RunState } from '../view.ts';
 import type { Cause, Unproven } from './cause.ts';
 import type { RunSaved } from './checkpoint.ts';
-import { Sequencer } from './sequencer.ts';
+import { Sequencer, type SequencerEvents } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
 import { obstacleToStart } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
@@ -144,34 +144,32 @@ export class Run {
 
   #makeSequencer(saved: RunSaved | undefined): Sequencer {
     const { session } = this;
-    return new Sequencer({
-      procedure: this.spec.procedure,
-      env: this.#env,
-      saved: saved?.sequencer,
-      events: {
-        phase: (name, method, t_s) => {
-          this.phase = name;
-          this.#phaseStart_s = t_s;
-          session.note({ kind: 'phase', data: { name, method } }, name);
-        },
-        phaseEnd: (name, t_s, ended_by) => this.#phaseEnded(name, t_s, ended_by),
-        step: label => {
-          this.step = label;
-        },
-        stepEnd: (pc, instruction, start_s, { kind, reason }) => {
-          const data = { pc, op: instruction.op, start_s, ended: kind, reason };
-          session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
-        },
-        tags: tags => session.showTags(tags),
-        transition: () => session.checkpoint(),
-        end: (how, reason) => {
-          const cause: Cause = { by: 'step', id: this.step };
-          if (how === 'complete') session.complete();
-          else if (how === 'stop') session.stop(cause, reason);
-          else session.abort(cause, reason);
-        },
+    const events: SequencerEvents = {
+      phase: (name, method, t_s) => {
+        this.phase = name;
+        this.#phaseStart_s = t_s;
+        session.note({ kind: 'phase', data: { name, method } }, name);
       },
-    });
+      phaseEnd: (name, t_s, ended_by) => this.#phaseEnded(name, t_s, ended_by),
+      step: label => {
+        this.step = label;
+      },
+      stepEnd: (pc, instruction, start_s, { kind, reason }) => {
+        const data = { pc, op: instruction.op, start_s, ended: kind, reason };
+        session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
+      },
+      tags: tags => session.showTags(tags),
+      transition: () => session.checkpoint(),
+      end: (how, reason, step) => {
+        const role = step?.end.role;
+        const cause: Cause =
+          role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
+        if (how === 'complete') session.complete();
+        else if (how === 'stop') session.stop(cause, reason);
+        else session.abort(cause, reason);
+      },
+    };
+    return new Sequencer(this.spec.procedure, this.#env, events, saved?.sequencer);
   }
 
   #phaseEnded(name: string, end_s: number, ended_by: string): void {

@@ -302,7 +302,7 @@ export class BenchSession {
       beat(clock, audit, AUDIT_S, () => {
         if (isInStep(this.state)) void this.gate.audit();
       }),
-      beat(clock, now_s + flush_s, flush_s, () => this.parts.recording.flush()),
+      beat(clock, now_s + flush_s, flush_s, () => void this.parts.recording.flush()),
     ];
   }
 

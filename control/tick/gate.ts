@@ -3,6 +3,7 @@ import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
 import type { Sink } from '../record/recording.ts';
+import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
   type GateAnswer,
   type GateLine,
@@ -268,7 +269,7 @@ export class Gate {
     this.failed$.tell({ role, value: next, text: `${role} not applied: ${reason}` });
   }
 
-  #note(role: string, asked: number, applied: number, source: string, outcome: string): void {
+  #note(role: string, asked: number, applied: number, source: string, outcome: SetpointOutcome): void {
     this.#sink.setpoint({ t_s: this.#clock.now_s(), role, asked, applied, source, outcome });
     if (outcome === 'applied') this.applied$.tell({ role, value: applied });
   }

@@ -96,7 +96,7 @@ async function rehearseIn(
   );
   try {
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
-    const shown = mainRoles(run.parts.roles);
+    const shown = mainRoles(run.session.parts.roles);
     record.readTogether(shown);
     const plots = plotsText(record, shown, result.simulated_s, columns);
     progress.write(`\n${plots}\n\n${rehearsalText(rehearsal)}\n\n`);
