@@ -1,5 +1,5 @@
-import type { Cause, Unproven } from './run/cause.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
+import type { Cause, Unproven } from './run/cause.ts';
 
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
@@ -109,7 +109,16 @@ export interface Series {
 }
 
 /** What an operator may ask of a run. */
-export const COMMANDS = ['hold', 'resume', 'stop', 'abort', 'acknowledge', 'clear', 'reset', 'start'] as const;
+export const COMMANDS = [
+  'hold',
+  'resume',
+  'stop',
+  'abort',
+  'acknowledge',
+  'clear',
+  'reset',
+  'start',
+] as const;
 /**
  * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
  * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same

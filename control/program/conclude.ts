@@ -44,7 +44,9 @@ export async function conclude(
       say(`\n${resultTable(result)}`);
       writeFileSync(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
       writeFileSync(join(kept.dir, 'report.html'), report);
-      say(`\nIn ${kept.dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`);
+      say(
+        `\nIn ${kept.dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
+      );
       return { code, verdict, report, result };
     } finally {
       record.close();

@@ -91,7 +91,7 @@ export class Night {
 
   #start(record: RunRecord): Run {
     const { session, files, procedure, timeFactor } = this.#parts;
-    return startRun(session, runSpecOf(session, files, procedure, timeFactor, record.origin_s));
+    return startRun(session, runSpecOf(session, files.source, procedure, timeFactor, record.origin_s));
   }
 
   async #finished(run: Run): Promise<RunOutcome> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import type { Recording } from '../record/recording.ts';
@@ -9,7 +10,6 @@ import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { BESIDE_DEVICE } from '../watch/residual-roles.ts';
 import { isBeside } from '../watch/residuals.ts';
-import type { NightFiles } from './rehearse-once.ts';
 
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */
 const CHECKPOINT_S = 10;
@@ -61,16 +61,15 @@ export async function openSession(of: {
   return session;
 }
 
-/** What a night is as a run on its session; `procedure` as it is to be run (shortened, for a run over wires). */
+/** What is to be run on a session, following a load series; `procedure` as it is to be run (shortened, for a run over wires). */
 export function runSpecOf(
   session: BenchSession,
-  night: NightFiles,
+  source: LoadProfile,
   procedure: RunSpec['procedure'],
   timeFactor: number,
   origin_s: number,
 ): RunSpec {
   const { bench, roles } = session.parts;
-  const { source } = night;
   const last = source.power_frac.length - 1;
   const measured = [...roles.measured.values()];
   return {
@@ -81,7 +80,9 @@ export function runSpecOf(
     timeFactor,
     trendRoles: [
       ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
-      ...measured.filter(role => [BESIDE_DEVICE, DERIVED_DEVICE].includes(role.device)).map(role => role.role),
+      ...measured
+        .filter(role => [BESIDE_DEVICE, DERIVED_DEVICE].includes(role.device))
+        .map(role => role.role),
     ],
     origin_s,
   };

@@ -4,17 +4,16 @@ import { type LoadedMethod, loadMethod } from '../../profiles/method-file.ts';
 import { subjectOf } from '../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../bench/bench-file.ts';
 import { type OpenRecord, openRecord } from '../record/record.ts';
-import { Recording } from '../record/recording.ts';
 import { examine, runUnattended } from '../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../rehearse/summary.ts';
-import { type Run, type RunOutcome, startRun } from '../run/run.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
 import type { RunResult } from '../view.ts';
+import { beginRun } from './begin.ts';
 import { besideOf, joinBeside } from './commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from './open-devices.ts';
 import { type RunHead, resultOf } from './outcome.ts';
-import { openSession, runSpecOf } from './open-session.ts';
 import { readSource, software } from './run-files.ts';
-import { openRunRecord, type RunRecord } from './run-record.ts';
+import type { RunRecord } from './run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
 /** A bench, a method that fits it, and the load series that the method follows. */
@@ -69,8 +68,7 @@ export async function rehearseOnce(
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software() };
-  const recording = new Recording();
-  const kept = await openRunRecord(dir, recording, {
+  const { session, run, kept } = await beginRun(dir, source, {
     loaded,
     devices,
     clock,
@@ -82,8 +80,6 @@ export async function rehearseOnce(
     faults: faults.map(faultText),
   });
   try {
-    const session = await openSession({ loaded, devices, clock, recording, isRehearsal: true });
-    const run = startRun(session, runSpecOf(session, night, method.procedure, 1, kept.origin_s));
     const outcome = await watch(run, () => runUnattended(run, clock));
     await session.close();
     await kept.close();
@@ -100,7 +96,13 @@ function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Rehearsed {
   try {
     const result = resultOf(run, outcome, record, kept);
     const { head } = kept;
-    const rehearsal = examine({ ...parts, procedure: run.spec.procedure }, kept.path, outcome, result, record);
+    const rehearsal = examine(
+      { ...parts, procedure: run.spec.procedure },
+      kept.path,
+      outcome,
+      result,
+      record,
+    );
     return { run, result, record, head, rehearsal };
   } catch (error) {
     record.close();

@@ -1,6 +1,6 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
-import type { BenchSession } from '../run/session.ts';
 import { isFinal } from '../run/run-state.ts';
+import type { BenchSession } from '../run/session.ts';
 import { EXIT } from './outcome.ts';
 
 /** What a process is told from outside while it holds a bench. */

@@ -9,7 +9,11 @@ import { COMMANDS, type CommandName } from '../view.ts';
  * our input and we are its foreground: a process in the background that reads from a terminal is stopped by the system,
  * with the bench at load. Dispose it when the program ends.
  */
-export function terminalCommands(live: Live, input: NodeJS.ReadStream, say: (text: string) => void): Disposable {
+export function terminalCommands(
+  live: Live,
+  input: NodeJS.ReadStream,
+  say: (text: string) => void,
+): Disposable {
   if (input.isTTY !== true || !isForeground()) return { [Symbol.dispose]() {} };
   const lines = createInterface({ input, terminal: false });
   say(`Commands: ${COMMANDS.join(', ')} [alarm]; Enter. Ctrl-C stops.`);
@@ -19,11 +23,15 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, say: (tex
     const command = commandOf(word);
     if (command === undefined) {
       const near = nearest(word, COMMANDS);
-      say(`"${word}" is no command${near === undefined ? '' : ` (did you mean ${near}?)`}, expected one of ${COMMANDS.join(', ')}`);
+      say(
+        `"${word}" is no command${near === undefined ? '' : ` (did you mean ${near}?)`}, expected one of ${COMMANDS.join(', ')}`,
+      );
       return;
     }
     const wanted = command === 'acknowledge' && alarm !== undefined ? { command, alarm } : { command };
-    void live.ask(wanted, 'terminal').then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
+    void live
+      .ask(wanted, 'terminal')
+      .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
   });
   return {
     [Symbol.dispose]() {
@@ -36,7 +44,9 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, say: (tex
 /** The whole word or its beginning, if that is one command's only. */
 function commandOf(word: string): CommandName | undefined {
   const found = COMMANDS.filter(command => command.startsWith(word.toLowerCase()));
-  return COMMANDS.find(command => command === word.toLowerCase()) ?? (found.length === 1 ? found[0] : undefined);
+  return (
+    COMMANDS.find(command => command === word.toLowerCase()) ?? (found.length === 1 ? found[0] : undefined)
+  );
 }
 
 /** Whether our process group is the one that its terminal listens to (proc(5): fields 5 and 8 of stat). */

@@ -1,6 +1,6 @@
+import type { Command, CommandName } from '../view.ts';
 import { nextState } from './run-state.ts';
 import type { BenchSession } from './session.ts';
-import type { Command, CommandName } from '../view.ts';
 
 /** What was decided on something that a person asked for, and why. */
 export interface Decision {
@@ -40,7 +40,9 @@ function decideOn(
     against === '' ? { accepted: true, text: done } : { accepted: false, text: against };
   switch (command) {
     case 'hold':
-      return session.hold(`held (${by})`) ? unless('', 'holding: set points stay, method time stands still') : notNow;
+      return session.hold(`held (${by})`)
+        ? unless('', 'holding: set points stay, method time stands still')
+        : notNow;
     case 'resume':
       return unless(session.resume(), 'resumed');
     case 'stop':

@@ -85,7 +85,10 @@ export class Run {
   async begin(): Promise<void> {
     const { session } = this;
     session.go('start');
-    const obstacle = await obstacleToStart(session, () => this.outcome === undefined && this.#left === undefined);
+    const obstacle = await obstacleToStart(
+      session,
+      () => this.outcome === undefined && this.#left === undefined,
+    );
     if (session.state !== 'Starting' || session.run !== this) return;
     if (obstacle === undefined) session.go('started');
     else session.stop({ by: 'start', id: obstacle.id }, `not started: ${obstacle.text}`);

@@ -368,7 +368,11 @@ export class BenchSession {
   /** What counts for `armed`: while the load ramps off, the limits of the step that was left go on counting. */
   #showContext(): void {
     const { state } = this;
-    const tags = !isRunning(state) ? [] : isInStep(state) || this.#isRampingOff ? (this.run?.tags() ?? []) : [];
+    const tags = !isRunning(state)
+      ? []
+      : isInStep(state) || this.#isRampingOff
+        ? (this.run?.tags() ?? [])
+        : [];
     this.interlocks.context(state, tags);
   }
 
@@ -376,6 +380,9 @@ export class BenchSession {
     this.#listenerTroubles++;
     if (this.#listenerTroubles > 1) return;
     const data = { count: this.#listenerTroubles };
-    this.note({ kind: 'listener', data }, `a listener failed: ${messageOf(error)}; the run goes on without it`);
+    this.note(
+      { kind: 'listener', data },
+      `a listener failed: ${messageOf(error)}; the run goes on without it`,
+    );
   }
 }

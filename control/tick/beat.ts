@@ -10,12 +10,7 @@ export interface Beat {
 /**
  * As `clock.every`, the first time at `first_s`: work that was taken up again after a break keeps its place in time.
  */
-export function beat(
-  clock: Clock,
-  first_s: number,
-  period_s: number,
-  work: (missed: number) => void,
-): Beat {
+export function beat(clock: Clock, first_s: number, period_s: number, work: (missed: number) => void): Beat {
   let next_s = first_s;
   let cancel: Cancel = clock.schedule(first_s - clock.now_s(), () => {
     cancel = clock.every(period_s, missed => {

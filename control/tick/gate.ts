@@ -7,15 +7,15 @@ import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
   type GateAnswer,
   type GateLine,
-  newLine,
   NOTHING_ASKED,
+  newLine,
   type Pending,
   rampLimited,
   restoreLine,
   type SavedLine,
   saveLine,
 } from './gate-line.ts';
-import { type SetTrouble, HeldValues } from './held-values.ts';
+import { HeldValues, type SetTrouble } from './held-values.ts';
 import { Listeners } from './listeners.ts';
 import type { RoleTable } from './roles.ts';
 

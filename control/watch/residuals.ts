@@ -166,7 +166,9 @@ export function openBesideDevice(roles: readonly string[], predictor: Predictor,
         bench.devices[BESIDE_DEVICE].stale_after_s,
         ...watched.map(role => role?.stale_after_s ?? 0),
       );
-      session.gate.applied$.add(({ role, value }) => guarded(() => predictor.apply(role, value, clock.now_s())));
+      session.gate.applied$.add(({ role, value }) =>
+        guarded(() => predictor.apply(role, value, clock.now_s())),
+      );
       session.sampling.frames$.subscribe(frame =>
         guarded(() => {
           if (!hasBegun) {

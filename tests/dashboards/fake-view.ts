@@ -53,6 +53,7 @@ export function fakeRun(): FakeRun {
         verdict: tripped ? 'failed' : '',
         reason: tripped ? 'Tripped by h2-in-o2-trip' : '',
         report: html === undefined ? '' : '/report',
+        unproven: [],
       },
       roles: [
         ...ROLES.map(([role, unit, at]) => ({

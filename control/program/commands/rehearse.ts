@@ -14,9 +14,9 @@ import { numberOption, readOptions } from '../options.ts';
 import { reportDataOf } from '../outcome.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse-once.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
-import { uncertainOf } from '../twin-parameters.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
+import { uncertainOf } from '../twin-parameters.ts';
 
 const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml

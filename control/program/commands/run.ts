@@ -51,7 +51,9 @@ async function runIn(
     ? shortenProcedure(files.method.procedure, timeFactor)
     : files.method.procedure;
   const virtual =
-    mode === 'rehearsal' ? new VirtualClock({ utcStart_ms: wall.utc_ms(), pace: options.pace ?? 0 }) : undefined;
+    mode === 'rehearsal'
+      ? new VirtualClock({ utcStart_ms: wall.utc_ms(), pace: options.pace ?? 0 })
+      : undefined;
   const clock = virtual ?? realClock();
   const beside = besideOf(files.loaded, clock, timeFactor);
   const { loaded, devices } = joinBeside(await openBench(held, files, options, timeFactor, clock), beside);
@@ -74,12 +76,16 @@ async function runIn(
   });
   let record = await openRunRecord(dir, recording, about());
   held.defer(async () => sayWhatBecame(record, await record.close()));
-  const session = await openSession({ loaded, devices, clock, recording, isRehearsal: virtual !== undefined }).catch(
-    async (error: unknown) => {
-      await record.discard();
-      throw error;
-    },
-  );
+  const session = await openSession({
+    loaded,
+    devices,
+    clock,
+    recording,
+    isRehearsal: virtual !== undefined,
+  }).catch(async (error: unknown) => {
+    await record.discard();
+    throw error;
+  });
   held.use(session);
   signals.attach(session);
   const live = new Live(session, mode);

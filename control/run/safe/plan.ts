@@ -21,9 +21,7 @@ export interface SafePlan {
 }
 
 /** What a line of the safe state writes to: a device's own safe list, or one role. */
-export type SafeTarget =
-  | { readonly device: string }
-  | { readonly role: string; readonly value: number };
+export type SafeTarget = { readonly device: string } | { readonly role: string; readonly value: number };
 
 /** A step on the way, told as it happens. */
 export interface SafeNote {

@@ -31,7 +31,7 @@ describe('what a step claims', () => {
       ON,
       { op: 'wait', label: 'above', for_s: 1000, until, onTimeout: 'stop' },
     ]);
-    mini.clock.schedule(20, () => mini.run.hold('me'));
+    mini.clock.schedule(20, () => mini.session.hold('me'));
     // While nobody looks, the current is lost for a while.
     mini.clock.schedule(100, () => {
       mini.supply.values[1] = 0;
@@ -39,8 +39,8 @@ describe('what a step claims', () => {
     mini.clock.schedule(300, () => {
       mini.supply.values[1] = 80;
     });
-    mini.clock.schedule(320.5, () => mini.run.resume());
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    mini.clock.schedule(320.5, () => mini.session.resume());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Complete');
     const end = (await mini.events()).find(e => e.kind === 'step' && e.text.startsWith('above'));
     expect(end?.t_s).toBeGreaterThanOrEqual(320.5 + 60);
@@ -53,9 +53,9 @@ describe('what a step claims', () => {
       ON,
       { op: 'point', label: 'p', ...point, stopAbove: null, minCurrentPerBar_A: 0 },
     ]);
-    mini.clock.schedule(25.5, () => mini.run.hold('me'));
-    mini.clock.schedule(100.5, () => mini.run.resume());
-    await mini.clock.runUntil(mini.run.execute());
+    mini.clock.schedule(25.5, () => mini.session.hold('me'));
+    mini.clock.schedule(100.5, () => mini.session.resume());
+    await mini.clock.runUntil(mini.execute());
     const ended = (await mini.events()).find(e => e.kind === 'point');
     expect(ended?.t_s).toBeGreaterThanOrEqual(100.5 + 20);
   });
@@ -67,7 +67,7 @@ describe('what a step claims', () => {
     };
     const set = { op: 'set', label: 'p', values: { 'cathode.pressureSet_barg': 30 } } as const;
     const mini = await miniRun([PHASE, set], { bench: { ...MINI_BENCH, limits } });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome).toMatchObject({ state: 'Complete', reason: '' });
     await mini.events();
   });
@@ -76,7 +76,7 @@ describe('what a step claims', () => {
 describe('entering a load profile', () => {
   const applied = async (source: () => number, ...before: Parameters<typeof miniRun>[0]) => {
     const mini = await miniRun([PHASE, ...before, { op: 'follow', label: 'f', follow: FOLLOW }], { source });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Complete');
     await mini.events();
     return mini
