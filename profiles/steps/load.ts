@@ -52,7 +52,9 @@ export function nextLoad(spec: FollowSpec, last: LoadDemand, tick: Tick, now: Lo
     mode === 'standby' ? 0 : clamp(available_kW, spec.minLoad_frac, spec.maxLoad_frac, spec.scale_kW);
   const step_kW = spec.ramp_frac_per_s * spec.scale_kW * tick.dt_s;
   const asked_kW = last.asked_kW + Math.max(-step_kW, Math.min(step_kW, goal_kW - last.asked_kW));
-  const most_A = spec.currentNominal_A * Math.max(1, spec.maxLoad_frac);
+  // A step that was entered above the most that it may ask for comes down to it at the ramp limit.
+  const down_A = spec.ramp_frac_per_s * spec.currentNominal_A * tick.dt_s;
+  const most_A = Math.max(spec.currentNominal_A * Math.max(1, spec.maxLoad_frac), last.current_A - down_A);
   const current_A = Math.min(most_A, (asked_kW * 1000) / workingVoltage_V(spec, now.voltage_V));
   return { available_kW, asked_kW, current_A, mode, changed: mode !== last.mode };
 }

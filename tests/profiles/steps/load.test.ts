@@ -166,6 +166,16 @@ describe('load: begins where the load stands', () => {
     );
   });
 
+  it('entered above its most: comes down to it at the ramp limit, also where the voltage is too low for the power', () => {
+    const start = startLoad(FOLLOW, 2500, 160);
+    const demands = follow([1, 1, 1, 1, 1], {
+      spec: { ramp_frac_per_s: 0.1, maxLoad_frac: 1 },
+      voltage_V: () => 160,
+      start,
+    }).demands;
+    expect(demands.map(d => Math.round(d.current_A))).toEqual([2300, 2100, 2000, 2000, 2000]);
+  });
+
   it('goes on from a saved demand as if nothing had been', () => {
     const offered = [0.5, 0.3, 0.05, 0.2, 0.8, 0.4];
     const spec = { ramp_frac_per_s: 0.1 };
