@@ -4,6 +4,7 @@ import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
 import type { PhaseResult, RunState } from '../view.ts';
 import type { SequencerState } from './sequencer.ts';
+import type { BeatName } from './session-beats.ts';
 
 /** Raised whenever a field changes its meaning. */
 export const CHECKPOINT_VERSION = 1;
@@ -25,7 +26,8 @@ export interface Checkpoint {
   readonly t_s: number;
   readonly state: RunState;
   readonly reason: string;
-  readonly next_s: { readonly control: number; readonly checkpoint: number; readonly audit: number };
+  /** When the session's beats are due next. */
+  readonly next_s: Partial<Record<BeatName, number>>;
   readonly lastTick_s: number;
   readonly image: ImageState;
   readonly interlocks: Json;

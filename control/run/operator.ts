@@ -1,4 +1,5 @@
 import type { Command, CommandName } from '../view.ts';
+import { acknowledge, clear, reset } from './lead-out.ts';
 import { nextState } from './run-state.ts';
 import type { BenchSession } from './session.ts';
 
@@ -54,11 +55,11 @@ function decideOn(
       session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
       return unless('', 'aborting: at once into the safe state');
     case 'acknowledge':
-      return unless('', session.acknowledge(alarm));
+      return unless('', acknowledge(session, alarm));
     case 'clear':
-      return unless(session.clear(), 'cleared: reset leads to the next run');
+      return unless(clear(session), 'cleared: reset leads to the next run');
     case 'reset':
-      return unless(session.reset(), 'reset: ready for the next run');
+      return unless(reset(session), 'reset: ready for the next run');
     case 'start':
       if (state !== 'Idle') return notNow;
       if (startAgain === undefined) return { accepted: false, text: 'this program runs one method once' };

@@ -1,15 +1,9 @@
-import type { Clock } from '../../drivers/contract/clock.ts';
-import type { Device } from '../../drivers/contract/device.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
-import type { Bench } from '../bench/bench.ts';
 import type { EventBody } from '../record/events.ts';
-import type { Recording } from '../record/recording.ts';
-import { type Beat, beat } from '../tick/beat.ts';
 import { DerivedSource } from '../tick/derived/source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Listeners } from '../tick/listeners.ts';
-import type { RoleTable } from '../tick/roles.ts';
 import { Sampling } from '../tick/sampling.ts';
 import type { RunState } from '../view.ts';
 import { Interlocks, type Raised } from '../watch/interlocks.ts';
@@ -20,28 +14,10 @@ import { isInStep, isRunning, nextState, type RunEvent } from './run-state.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
+import { type SessionBeats, startBeats } from './session-beats.ts';
+import type { SessionParts } from './session-parts.ts';
 import { connectAll } from './start-up.ts';
 import { rampOff } from './wind-down.ts';
-
-/** What a session is made of. */
-export interface SessionParts {
-  readonly bench: Bench;
-  /** Where a device stands in the bench file, `file:line`, for messages. */
-  readonly entryOf: (device: string) => string;
-  readonly roles: RoleTable;
-  readonly devices: ReadonlyMap<string, Device>;
-  readonly clock: Clock;
-  readonly recording: Recording;
-  /** Control period, s: sequencer, gate, silence checks. */
-  readonly control_s: number;
-  /** What is recorded is handed to the disk this often, s. */
-  readonly flush_s: number;
-  /** All that would be needed to go on is written down this often, s, and at each transition. */
-  readonly checkpoint_s: number;
-}
-
-/** The set values that the instruments hold are looked at in turn, one each so many s. */
-const AUDIT_S = 1;
 
 /**
  * A bench that lives for days: its devices, readings, limits, outputs and safe state, and the state that it is in. Runs
@@ -63,7 +39,7 @@ export class BenchSession {
   /** Why the bench stands where it stands; empty while all is well. */
   reason = '';
   readonly #derived: DerivedSource;
-  #beats: Beat[] = [];
+  #beats: SessionBeats | undefined;
   #lastTick_s = 0;
   #isRampingOff = false;
   #listenerTroubles = 0;
@@ -145,7 +121,7 @@ export class BenchSession {
 
   /** Closes the lines; the instruments stay in the state that they are in. */
   async close(): Promise<void> {
-    for (const { cancel } of this.#beats.splice(0)) cancel();
+    this.#beats?.cancel();
     this.sampling.stop();
     await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
@@ -216,40 +192,6 @@ export class BenchSession {
     this.#secure('the run has ended');
   }
 
-  /** Acknowledges one alarm, or all; says which are gone and which still stand because their cause is present. */
-  acknowledge(id: string | undefined): string {
-    const { cleared, standing } = this.interlocks.acknowledge(id);
-    this.changed$.tell();
-    const still = standing.length > 0 ? `; still present: ${standing.join(', ')}` : '';
-    return `acknowledged: ${cleared.join(', ') || 'none cleared'}${still}`;
-  }
-
-  /** A person says that the cause of a trip is gone. Returns what stands against it; empty = done. */
-  clear(): string {
-    if (this.state !== 'Aborted') return `nothing to clear in ${this.state}`;
-    const blocking = this.interlocks.blocking();
-    if (blocking.length > 0) return `acknowledge first: ${blocking.join(', ')}`;
-    const against = this.safeState.against();
-    if (against !== '') return against;
-    this.go('clear');
-    this.go('cleared');
-    return '';
-  }
-
-  /** A person takes over from the safe state: the bench is ready for the next run. Returns what stands against it. */
-  reset(): string {
-    if (nextState(this.state, 'reset') === undefined) return `cannot reset in ${this.state}`;
-    const blocking = this.interlocks.blocking();
-    if (blocking.length > 0) return `acknowledge first: ${blocking.join(', ')}`;
-    const against = this.safeState.release();
-    if (against !== '') return against;
-    this.go('reset');
-    this.gate.reopen();
-    this.reason = '';
-    this.go('resetDone');
-    return '';
-  }
-
   /** Writes an event with the time of now. */
   note(body: EventBody, text: string): void {
     this.parts.recording.event({ ...body, t_s: this.parts.clock.now_s(), text });
@@ -263,19 +205,17 @@ export class BenchSession {
 
   /** All that would be needed to go on from here goes into the record. */
   checkpoint(): void {
-    if (this.#beats.length === 0) return;
-    this.parts.recording.checkpoint(this.parts.clock.now_s(), this.save());
+    if (this.#beats !== undefined) this.parts.recording.checkpoint(this.parts.clock.now_s(), this.save());
   }
 
   /** All that would be needed to go on from here, JSON. */
   save(): Checkpoint {
-    const [control, checkpoint, audit] = this.#beats;
     return {
       version: CHECKPOINT_VERSION,
       t_s: this.parts.clock.now_s(),
       state: this.state,
       reason: this.reason,
-      next_s: { control: control.next_s, checkpoint: checkpoint.next_s, audit: audit.next_s },
+      next_s: this.#beats?.next_s() ?? {},
       lastTick_s: this.#lastTick_s,
       image: this.image.state(),
       interlocks: this.interlocks.state(),
@@ -287,23 +227,16 @@ export class BenchSession {
   }
 
   #begin(saved: Checkpoint | undefined): void {
-    const { clock, control_s, checkpoint_s, flush_s } = this.parts;
-    const now_s = clock.now_s();
     this.sampling.start(saved?.sampling);
-    this.#lastTick_s = saved?.lastTick_s ?? now_s;
-    const { control, checkpoint, audit } = saved?.next_s ?? {
-      control: now_s + control_s,
-      checkpoint: now_s + checkpoint_s,
-      audit: now_s + AUDIT_S,
-    };
-    this.#beats = [
-      beat(clock, control, control_s, () => this.#tick()),
-      beat(clock, checkpoint, checkpoint_s, () => this.checkpoint()),
-      beat(clock, audit, AUDIT_S, () => {
+    this.#lastTick_s = saved?.lastTick_s ?? this.parts.clock.now_s();
+    this.#beats = startBeats(this.parts, saved?.next_s, {
+      control: () => this.#tick(),
+      checkpoint: () => this.checkpoint(),
+      audit: () => {
         if (isInStep(this.state)) void this.gate.audit();
-      }),
-      beat(clock, now_s + flush_s, flush_s, () => void this.parts.recording.flush()),
-    ];
+      },
+      flush: () => void this.parts.recording.flush(),
+    });
   }
 
   #tick(): void {

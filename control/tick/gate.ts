@@ -31,6 +31,8 @@ export interface GateState {
  */
 export class Gate {
   readonly #lines = new Map<string, GateLine>();
+  /** Answers for roles that nothing sets. */
+  readonly #strangers = new Map<string, SetAnswer>();
   readonly #devices: ReadonlyMap<string, Device>;
   readonly #clock: Clock;
   readonly #sink: Sink;
@@ -81,7 +83,7 @@ export class Gate {
 
   /** What became of the newest request for a role. */
   answer(role: string): SetAnswer {
-    return this.#lines.get(role)?.answer ?? NOTHING_ASKED;
+    return this.#lines.get(role)?.answer ?? this.#strangers.get(role) ?? NOTHING_ASKED;
   }
 
   /**
@@ -93,7 +95,9 @@ export class Gate {
     const refusal = this.#refusal(line, role, value);
     if (line === undefined || refusal !== undefined) {
       const reason = refusal ?? '';
-      if (line !== undefined) line.answer = { outcome: 'refused', asked: value, reason };
+      const answer: SetAnswer = { outcome: 'refused', asked: value, reason };
+      if (line === undefined) this.#strangers.set(role, answer);
+      else line.answer = answer;
       this.#note(role, value, Number.NaN, source, 'refused');
       const text = `${role} = ${value} (${source}): ${reason}`;
       this.#sink.event({ t_s: this.#clock.now_s(), kind: 'refused', text, data: { role, value } });
@@ -153,6 +157,7 @@ export class Gate {
     const line = this.#lines.get(role);
     if (line === undefined) throw new DeviceError('config', role, 'no device sets it');
     const turn = ++line.overtakes;
+    line.answer = NOTHING_ASKED;
     try {
       await line.device.write(line.spec.key, value, { urgent: true });
       if (turn === line.overtakes) line.applied = value;
@@ -167,6 +172,7 @@ export class Gate {
   /** Drives one device's own safe list, urgent. Rejects with every line that failed. */
   async safe(device: Device): Promise<void> {
     const lines = device.safeList.map(([key]) => this.#lineOf(device, key));
+    for (const line of lines) if (line !== undefined) line.answer = NOTHING_ASKED;
     const turns = lines.map(line => (line === undefined ? 0 : ++line.overtakes));
     const report = await device.safe();
     device.safeList.forEach(([key, value], i) => {

@@ -1,3 +1,5 @@
+import { type Due, DueHeap } from './due-heap.ts';
+
 /** Ends a timer; harmless if it has already fired. */
 export type Cancel = () => void;
 
@@ -80,13 +82,6 @@ export function realClock(): Clock {
   return clock;
 }
 
-interface Due {
-  at_s: number;
-  order: number;
-  readonly call: () => void;
-  cancelled: boolean;
-}
-
 /**
  * So many events follow each other before the process looks at its threads, sockets, signals and rejected promises
  * again. Small, so that an operator's word or a failure of our own is never more than a few events late.
@@ -106,7 +101,7 @@ export class VirtualClock implements Clock {
   #settled: (() => void) | undefined;
   #stopped = false;
   #isRunning = false;
-  readonly #heap: Due[] = [];
+  readonly #heap = new DueHeap();
   readonly #utcStart_ms: number;
   readonly #pace: number;
   readonly #done = (): void => {
@@ -139,7 +134,7 @@ export class VirtualClock implements Clock {
 
   schedule(delay_s: number, call: () => void): Cancel {
     const due = { at_s: this.#now_s + Math.max(0, delay_s), order: this.#order++, call, cancelled: false };
-    this.#push(due);
+    this.#heap.push(due);
     return () => {
       due.cancelled = true;
     };
@@ -156,12 +151,12 @@ export class VirtualClock implements Clock {
         n++;
         due.at_s = start_s + n * period_s;
         due.order = this.#order++;
-        this.#push(due);
+        this.#heap.push(due);
         tick(0);
       },
       cancelled: false,
     };
-    this.#push(due);
+    this.#heap.push(due);
     return () => {
       due.cancelled = true;
     };
@@ -215,7 +210,7 @@ export class VirtualClock implements Clock {
         this.#settled = undefined;
         continue;
       }
-      const next = this.#peek();
+      const next = this.#heap.peek();
       if (next === undefined) {
         await wall.sleep(0.001);
         continue;
@@ -247,9 +242,9 @@ export class VirtualClock implements Clock {
   }
 
   #fireNext(): boolean {
-    const next = this.#peek();
+    const next = this.#heap.peek();
     if (next === undefined) return false;
-    this.#pop();
+    this.#heap.pop();
     if (next.at_s > this.#now_s) this.#now_s = next.at_s;
     try {
       next.call();
@@ -261,43 +256,6 @@ export class VirtualClock implements Clock {
     }
     return true;
   }
-
-  #push(due: Due): void {
-    const heap = this.#heap;
-    let i = heap.push(due) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!isBefore(due, heap[parent])) break;
-      heap[i] = heap[parent];
-      i = parent;
-    }
-    heap[i] = due;
-  }
-
-  #peek(): Due | undefined {
-    while (this.#heap.length > 0 && this.#heap[0].cancelled) this.#pop();
-    return this.#heap[0];
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
-      if (!isBefore(heap[child], last)) break;
-      heap[i] = heap[child];
-      i = child;
-    }
-    heap[i] = last;
-  }
-}
-
-function isBefore(a: Due, b: Due): boolean {
-  return a.at_s < b.at_s || (a.at_s === b.at_s && a.order < b.order);
 }
 
 /** Threads, sockets, signals and rejected promises get their turn; it comes after every reaction that is ready now. */

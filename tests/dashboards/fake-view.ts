@@ -40,6 +40,7 @@ export function fakeRun(): FakeRun {
   const snapshot = (): LiveSnapshot => {
     made++;
     return {
+      isLive: true,
       run: {
         id: 'run-1',
         bench: 'test bench',

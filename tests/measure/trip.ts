@@ -7,6 +7,7 @@ import { lapseBench } from '../../control/bench/time-lapse.ts';
 import { describeDevice, emulate, openInstruments } from '../../control/program/open-devices.ts';
 import { Journal } from '../../control/record/journal.ts';
 import { Recording } from '../../control/record/recording.ts';
+import { acknowledge, clear, reset } from '../../control/run/lead-out.ts';
 import { BenchSession } from '../../control/run/session.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, realClock } from '../../drivers/contract/clock.ts';
@@ -131,9 +132,9 @@ async function tripChain(
   const rearm = async (): Promise<void> => {
     for (let attempt = 0; attempt < 100; attempt++) {
       await clock.sleep(0.1);
-      session.acknowledge(undefined);
-      session.clear();
-      session.reset();
+      acknowledge(session, undefined);
+      clear(session);
+      reset(session);
       if (session.state !== 'Idle' || session.interlocks.blocking().length > 0) continue;
       if ((await session.gate.ask('stack.outputSet_on', 1, 'measure')).outcome === 'applied') return;
     }

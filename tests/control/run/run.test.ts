@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { acknowledge } from '../../../control/run/lead-out.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
 
@@ -66,7 +67,7 @@ describe('a run', () => {
     expect(await mini.session.gate.ask('stack.currentSet_A', 1, 'test')).toMatchObject({
       outcome: 'refused',
     });
-    expect(mini.session.acknowledge(undefined)).toContain('still present: h2-in-o2');
+    expect(acknowledge(mini.session, undefined)).toContain('still present: h2-in-o2');
     await mini.events();
   });
 
@@ -121,7 +122,7 @@ describe('a run', () => {
       mini.plc.values[2] = 0.5;
     });
     mini.clock.schedule(52.5, () => {
-      mini.session.acknowledge('h2-hold');
+      acknowledge(mini.session, 'h2-hold');
       answers.push(mini.session.resume());
     });
     const outcome = await mini.clock.runUntil(mini.execute());
