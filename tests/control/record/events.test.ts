@@ -99,7 +99,7 @@ describe('events', () => {
 describe('checkpoints', () => {
   it.each([
     ['the sequencer alone', [{ pc: 4 }], 4],
-    ['a whole run', [{ pc: 1 }, { version: 1, sequencer: { pc: 7, loops: {} }, gate: {} }], 7],
+    ['a whole run', [{ pc: 1 }, { version: 1, run: { sequencer: { pc: 7, loops: {} } }, gate: {} }], 7],
     ['a newer one that names no place', [{ pc: 5 }, { version: 9, where: 'x' }], 5],
     ['none', [], 0],
   ])('say where the run last was: %s', async (_, states, pc) => {

@@ -123,7 +123,7 @@ describe('journal', () => {
       asked: i,
       applied: i % 7 === 0 ? Number.NaN : i / 3,
       source: `step ${i % 501}`,
-      outcome: i % 7 === 0 ? 'refused' : 'applied',
+      outcome: i % 7 === 0 ? ('refused' as const) : ('applied' as const),
     }));
     for (const setpoint of setpoints) journal.setpoint(setpoint);
     await journal.close();
@@ -148,11 +148,14 @@ describe('journal', () => {
     other.exec('DROP TABLE frames_rack');
     other.close();
     const failures: string[] = [];
-    journal.onFailure = error => failures.push(error.message);
+    journal.onFailure(error => failures.push(error.message));
     journal.frame({ device: 'rack', t_s: 1, values: Float64Array.of(1.8), quality: new Uint8Array(1) });
     await expect(journal.flush()).rejects.toThrow(/frames_rack/);
     await expect(journal.flush()).rejects.toThrow(/frames_rack/);
     expect(failures).toHaveLength(1);
-    await journal.close().catch(() => {});
+    expect(await journal.close()).toMatchObject({
+      complete: false,
+      cause: expect.stringMatching(/frames_rack/),
+    });
   });
 });
