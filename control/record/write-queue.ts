@@ -69,6 +69,7 @@ export class WriteQueue {
   /** The oldest batch has failed: it goes alone until it is written. */
   #isStalled = false;
   #mayRetry = false;
+  #isTrying = false;
   #isDead = false;
   #failure: Error | undefined;
   #dropped = 0;
@@ -146,12 +147,9 @@ export class WriteQueue {
 
   async #end(): Promise<JournalEnd> {
     const until_s = wall.now_s() + this.#place.close_s;
-    await within(
-      this.flush().catch(() => {
-        // The cause is kept, and what was not written is held.
-      }),
-      until_s,
-    );
+    // The second try is a fresh one: the first may have been under way when there was no room yet.
+    const lastTry = this.flush().catch(() => this.flush());
+    await within(lastTry, until_s);
     if (!this.#isDead) await within(this.#ask({ type: 'close' }), until_s);
     if (this.#held.length > 0) this.#die(`journal: the disk did not answer within ${this.#place.close_s} s`);
     this.#isDead = true;
@@ -172,7 +170,8 @@ export class WriteQueue {
   }
 
   #retry(): void {
-    this.#mayRetry = true;
+    // A try that is under way counts; answers to batches behind the one that failed are no tries.
+    if (!this.#isTrying) this.#mayRetry = true;
     this.#pump();
   }
 
@@ -182,6 +181,7 @@ export class WriteQueue {
       while (this.#inFlight < Math.min(this.#held.length, MAX_BATCHES_IN_FLIGHT)) this.#write();
     } else if (this.#inFlight === 0 && this.#mayRetry) {
       this.#mayRetry = false;
+      this.#isTrying = true;
       this.#write();
     }
   }
@@ -205,6 +205,7 @@ export class WriteQueue {
     this.#held.shift();
     this.#bytes -= batch.bytes;
     this.#isStalled = false;
+    this.#isTrying = false;
     while (this.#waiting.length > 0 && this.#waiting[0].n <= batch.n) this.#waiting.shift()?.resolve();
     if (this.#failure === undefined || this.#held.length > 0) return;
     this.#failure = undefined;
@@ -217,6 +218,8 @@ export class WriteQueue {
     this.#lost += rows - frameRows(reply.frames);
     if (batch !== this.#held[0]) return;
     this.#isStalled = true;
+    this.#isTrying = false;
+    this.#mayRetry = false;
     const error = new Error(reply.message);
     for (const { reject } of this.#waiting.splice(0)) reject(error);
     this.#fail(error);
