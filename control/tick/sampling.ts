@@ -63,7 +63,6 @@ export class Sampling {
     derived?: DerivedSource;
   }) {
     this.#derived = parts.derived;
-    this.#derived = parts.derived;
     this.#clock = parts.clock;
     this.#interlocks = parts.interlocks;
     this.#image = parts.image;
