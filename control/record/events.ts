@@ -126,21 +126,10 @@ export type EventBody = { [K in EventKind]: Body<K> }[EventKind];
 
 type Timed<B> = B extends EventBody ? B & { readonly t_s: number; readonly text: string } : never;
 
-/** One event; `t_s` in seconds of the clock that the journal was opened with. */
+/** One event; `t_s` in seconds of the clock that the journal was opened with, times in `data` in run time. */
 export type JournalEvent = Timed<EventBody>;
 
-/** Which figures in `data` are times of the clock (durations stay as they are). */
-const TIMES: { readonly [K in EventKind]?: readonly string[] } = {
-  phaseEnd: ['start_s', 'end_s'],
-  step: ['start_s'],
-  point: ['from_s', 'to_s'],
-};
-
-/** The same event on a clock that was 0 at `origin_s`. */
+/** The same event on a clock that was 0 at `origin_s`. Times in `data` are run time already: whoever makes them counts so. */
 export function countedFrom(origin_s: number, event: JournalEvent): JournalEvent {
-  if (origin_s === 0) return event;
-  const data: Record<string, unknown> = { ...event.data };
-  for (const name of TIMES[event.kind] ?? []) data[name] = Number(data[name]) - origin_s;
-  // Only figures of this very event have been changed, so that it is still one of its kind.
-  return { ...event, t_s: event.t_s - origin_s, ...(event.data && { data }) } as JournalEvent;
+  return origin_s === 0 ? event : { ...event, t_s: event.t_s - origin_s };
 }

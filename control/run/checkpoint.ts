@@ -4,6 +4,7 @@ import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
 import type { PhaseResult, RunState } from '../view.ts';
 import type { SequencerState } from './sequencer.ts';
+import type { BenchSession } from './session.ts';
 import type { BeatName } from './session-beats.ts';
 
 /** Raised whenever a field changes its meaning. */
@@ -35,4 +36,24 @@ export interface Checkpoint {
   readonly gate: GateState;
   readonly sampling: SamplingState;
   readonly run: RunSaved | null;
+}
+
+/** What a session remembers; `own`: what only it can tell. */
+export function checkpointOf(
+  session: BenchSession,
+  own: Pick<Checkpoint, 'next_s' | 'lastTick_s' | 'derived'>,
+): Checkpoint {
+  const { parts, state, reason, image, interlocks, gate, sampling, run } = session;
+  return {
+    version: CHECKPOINT_VERSION,
+    t_s: parts.clock.now_s(),
+    state,
+    reason,
+    ...own,
+    image: image.state(),
+    interlocks: interlocks.state(),
+    gate: gate.state(),
+    sampling: sampling.state(),
+    run: run?.save() ?? null,
+  };
 }

@@ -8,9 +8,9 @@ import { Sampling } from '../tick/sampling.ts';
 import type { RunState } from '../view.ts';
 import { Interlocks, type Raised } from '../watch/interlocks.ts';
 import type { Cause } from './cause.ts';
-import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpointOf } from './checkpoint.ts';
 import type { Run } from './run.ts';
-import { isInStep, isRunning, nextState, type RunEvent } from './run-state.ts';
+import { isInStep, nextState, type RunEvent } from './run-state.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
@@ -82,10 +82,10 @@ export class BenchSession {
     this.safeState.ended$.add(outcome => this.#secured(outcome));
     this.gate.failed$.add(({ role, text }) => this.#setPointFailed(role, text));
     this.gate.foreign$.add(({ role, text }) => this.abort({ by: 'set-point', id: role }, text));
-    for (const device of devices.values()) {
-      device.onState((state, reason) => {
-        const text = `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`;
-        this.note({ kind: 'device', data: { device: device.id, state } }, text);
+    for (const { id, onState } of devices.values()) {
+      onState((state, reason) => {
+        const text = `${id} ${state}${reason === '' ? '' : `: ${reason}`}`;
+        this.note({ kind: 'device', data: { device: id, state } }, text);
       });
     }
   }
@@ -210,20 +210,11 @@ export class BenchSession {
 
   /** All that would be needed to go on from here, JSON. */
   save(): Checkpoint {
-    return {
-      version: CHECKPOINT_VERSION,
-      t_s: this.parts.clock.now_s(),
-      state: this.state,
-      reason: this.reason,
+    return checkpointOf(this, {
       next_s: this.#beats?.next_s() ?? {},
       lastTick_s: this.#lastTick_s,
-      image: this.image.state(),
-      interlocks: this.interlocks.state(),
-      gate: this.gate.state(),
       derived: this.#derived.state(),
-      sampling: this.sampling.state(),
-      run: this.run?.save() ?? null,
-    };
+    });
   }
 
   #begin(saved: Checkpoint | undefined): void {
@@ -301,21 +292,13 @@ export class BenchSession {
   /** What counts for `armed`: while the load ramps off, the limits of the step that was left go on counting. */
   #showContext(): void {
     const { state } = this;
-    const tags = !isRunning(state)
-      ? []
-      : isInStep(state) || this.#isRampingOff
-        ? (this.run?.tags() ?? [])
-        : [];
-    this.interlocks.context(state, tags);
+    const counts = isInStep(state) || (state === 'Stopping' && this.#isRampingOff);
+    this.interlocks.context(state, counts ? (this.run?.tags() ?? []) : []);
   }
 
   #listenerFailed(error: unknown): void {
-    this.#listenerTroubles++;
-    if (this.#listenerTroubles > 1) return;
-    const data = { count: this.#listenerTroubles };
-    this.note(
-      { kind: 'listener', data },
-      `a listener failed: ${messageOf(error)}; the run goes on without it`,
-    );
+    const count = ++this.#listenerTroubles;
+    const text = `a listener failed: ${messageOf(error)}; the run goes on without it`;
+    if (count === 1) this.note({ kind: 'listener', data: { count } }, text);
   }
 }

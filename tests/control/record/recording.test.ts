@@ -138,7 +138,10 @@ describe('a journal', () => {
     for (const table of ['frames_rack', 'setpoints', 'checkpoints', 'events'])
       expect(db.prepare(`SELECT t_s FROM ${table} LIMIT 1`).get(), table).toEqual({ t_s: 3 });
     const data = db.prepare("SELECT data FROM events WHERE kind <> 'clear'").all();
-    expect(data.map(row => JSON.parse(String(row['data'])))).toMatchObject([{ start_s: 1 }, { took_s: 2 }]);
+    expect(data.map(row => JSON.parse(String(row['data'])))).toMatchObject([
+      { start_s: 1001 },
+      { took_s: 2 },
+    ]);
     db.close();
     expect(heard).toEqual([3, 5, 6]);
     expect(step.data).toMatchObject({ start_s: 1001 });
