@@ -2,6 +2,7 @@ import { dotted, type Place } from '../drivers/contract/explain.ts';
 import { type Step, type StepCondition, stepSchema } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import { ParameterError } from './methods/test-method.ts';
+import { DEEPEST_REPEATS, planSlip, repeatDepth, takesTime } from './plan-bounds.ts';
 import type { Condition, Instruction } from './procedure.ts';
 import type { Subject } from './recorded-run.ts';
 
@@ -57,8 +58,12 @@ export function newState(subject: Subject): CompileState {
  */
 export function compileSteps(state: CompileState, steps: readonly Step[], place: Place, depth = 0): void {
   if (depth > DEEPEST) throw new MethodError(place, `calls nested deeper than ${DEEPEST}, expected fewer`);
-  for (const [i, step] of steps.entries())
-    compileStep(state, step, depth === 0 ? [...place, i] : place, depth);
+  for (const [i, step] of steps.entries()) {
+    const at = depth === 0 ? [...place, i] : place;
+    compileStep(state, step, at, depth);
+    const slip = planSlip(state.planned_s);
+    if (slip !== undefined) throw new MethodError(at, slip);
+  }
 }
 
 type Body<T> = T extends unknown ? Omit<T, 'label' | 'tags'> : never;
@@ -157,7 +162,7 @@ function expectedWait_s(for_s: number, until: readonly StepCondition[]): number 
 }
 
 function call(state: CompileState, call: NonNullable<Step['call']>, place: Place, depth: number): void {
-  const method = METHODS[call.method];
+  const method = Object.hasOwn(METHODS, call.method) ? METHODS[call.method] : undefined;
   if (method === undefined) {
     const text = `"${call.method}" is no test method, expected one of ${Object.keys(METHODS).join(', ')}`;
     throw new MethodError([...place, 'call', 'method'], text);
@@ -214,6 +219,13 @@ function repeat(
   place: Place,
   depth: number,
 ): void {
+  if (!takesTime(spec.steps)) {
+    const text = 'no step in this repeat takes time, expected a hold, a ramp or a wait in it';
+    throw new MethodError([...place, 'repeat'], text);
+  }
+  if (repeatDepth([step]) > DEEPEST_REPEATS) {
+    throw new MethodError(place, `repeats nested deeper than ${DEEPEST_REPEATS}, expected fewer`);
+  }
   const start = state.instructions.length;
   const before_s = state.planned_s;
   const tags = step.tags ?? [];
