@@ -24,5 +24,8 @@ export const DEEPEST_REPEATS = 6;
 
 /** How deep repeats stand in each other below these steps. */
 export function repeatDepth(steps: readonly Step[]): number {
-  return Math.max(0, ...steps.map(step => (step.repeat === undefined ? 0 : 1 + repeatDepth(step.repeat.steps))));
+  return Math.max(
+    0,
+    ...steps.map(step => (step.repeat === undefined ? 0 : 1 + repeatDepth(step.repeat.steps))),
+  );
 }

@@ -39,8 +39,7 @@ export function checkMethod(method: LoadedMethod, loaded: LoadedBench): readonly
     } else if (instruction.op === 'ramp') {
       mustSet(i, instruction.role, [instruction.to]);
       if (unitOf(instruction.role) === 'on') fail(i, `${instruction.role} is on or off, expected a set step`);
-    }
-    else if (instruction.op === 'wait') for (const { role } of instruction.until) mustRead(i, role);
+    } else if (instruction.op === 'wait') for (const { role } of instruction.until) mustRead(i, role);
     else if (instruction.op === 'point' && instruction.stopAbove !== null)
       mustRead(i, instruction.stopAbove.role);
     else if (instruction.op === 'follow') {

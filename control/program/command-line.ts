@@ -63,7 +63,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError('--pace is for the rehearsal; --wire and --real run in real time');
   }
   if (options.minutes !== undefined && !options.wire) {
-    throw new UsageError('--minutes is for --wire: a rehearsal and a real run take as long as the method says');
+    throw new UsageError(
+      '--minutes is for --wire: a rehearsal and a real run take as long as the method says',
+    );
   }
   return { ...options, minutes: options.minutes ?? WIRE_MINUTES };
 }

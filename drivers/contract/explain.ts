@@ -92,7 +92,8 @@ function explain(schema: unknown, root: unknown, issue: Issue, above: Place): Ex
 
 /** `2,4` where a number belongs is 2.4 written as people do in half of the world. */
 function commaHint(found: unknown, expected: string): string {
-  const isComma = typeof found === 'string' && /^[+-]?\d+,\d+$/.test(found) && /\bnumber\b|\btime\b/.test(expected);
+  const isComma =
+    typeof found === 'string' && /^[+-]?\d+,\d+$/.test(found) && /\bnumber\b|\btime\b/.test(expected);
   return isComma ? ` (a decimal comma: write ${found.replace(',', '.')})` : '';
 }
 
@@ -224,7 +225,8 @@ function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shortened(value, LONGEST_TEXT));
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : shortened(flow(value, 0), LONGEST_SHOWN);
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : shortened(flow(value, 0), LONGEST_SHOWN);
   return shortened(flow(value, 0), LONGEST_SHOWN);
 }
 

@@ -47,7 +47,9 @@ export function firstSlip(doc: Document): Slip | undefined {
     let size = 1;
     for (const [i, item] of node.items.entries()) {
       if (isPair(item)) {
-        const wrong = isMap(node) ? keySlip(item, node.flow === true ? node.items[i - 1] : undefined) : undefined;
+        const wrong = isMap(node)
+          ? keySlip(item, node.flow === true ? node.items[i - 1] : undefined)
+          : undefined;
         if (wrong !== undefined) return found(wrong.at, wrong.text);
         size += sizeOf(item.value, depth + 1);
       } else size += sizeOf(item, depth + 1);

@@ -41,9 +41,6 @@ function isMisspelt(word: string, meant: string): boolean {
   const isTurned =
     restA.length >= 2 && restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
   return (
-    isTurned ||
-    restA.slice(1) === restB.slice(1) ||
-    restA.slice(1) === restB ||
-    restA === restB.slice(1)
+    isTurned || restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1)
   );
 }

@@ -40,12 +40,18 @@ interface Bounds {
 const GAS_SIDE = /^(cathode|anode|h2|o2|n2|stack)\./;
 
 /** What a quantity of the device under test may be; `isTrip` with the room that a trip has. Undefined: nothing is known. */
-function boundsOf({ bench: { stack, cell } }: Facts, unit: string | undefined, isTrip: boolean): Bounds | undefined {
+function boundsOf(
+  { bench: { stack, cell } }: Facts,
+  unit: string | undefined,
+  isTrip: boolean,
+): Bounds | undefined {
   if (stack !== undefined) {
     const { pressureMax_barg: p, currentNominal_A: i } = stack;
     if (unit === 'barg') return { low: Number.NEGATIVE_INFINITY, high: p, of: `stack.pressureMax_barg ${p}` };
     const high = rounded(STACK_OVERLOAD * i);
-    return unit === 'A' ? { low: -high, high, of: `${STACK_OVERLOAD} x stack.currentNominal_A ${i}` } : undefined;
+    return unit === 'A'
+      ? { low: -high, high, of: `${STACK_OVERLOAD} x stack.currentNominal_A ${i}` }
+      : undefined;
   }
   if (cell === undefined) return undefined;
   if (unit === 'A') {
@@ -85,7 +91,8 @@ function* tripsBeyond(facts: Facts): Iterable<Objection> {
     if (interlock.kind !== 'threshold') continue;
     const { role, trips, limit } = interlock;
     const unit = unitOf(role);
-    const isOfSubject = unit === 'barg' ? GAS_SIDE.test(role) : /^(stack\.current|cell\.(current|voltage))/.test(role);
+    const isOfSubject =
+      unit === 'barg' ? GAS_SIDE.test(role) : /^(stack\.current|cell\.(current|voltage))/.test(role);
     const bounds = isOfSubject ? boundsOf(facts, unit, true) : undefined;
     if (bounds === undefined) continue;
     const isBeyond = trips === '>' ? limit > bounds.high + ROUNDING : limit < bounds.low - ROUNDING;

@@ -53,7 +53,10 @@ export function judge(
     const given = valueAt(yaml.value, [...entry, 'accepted']) as AcceptedReason;
     if (typeof given === 'string') {
       if (used.length > 0 || laterChecked(entry)) continue;
-      throw yaml.error([...entry, 'accepted'], 'accepts nothing: no check objects to this line, expected no such key');
+      throw yaml.error(
+        [...entry, 'accepted'],
+        'accepts nothing: no check objects to this line, expected no such key',
+      );
     }
     const idle = Object.keys(given).find(check => !used.includes(check) && !laterChecked(entry));
     if (idle !== undefined || Object.keys(given).length === 0) {

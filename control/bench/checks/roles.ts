@@ -54,7 +54,9 @@ export function checkRoles(
     if (name.includes('[]') !== role.endsWith('[]')) {
       throw yaml.error(place, `"${target}": expected [] on both sides or on none`);
     }
-    for (const key of [set, ...shown].flatMap(found => (found === undefined ? [] : [`${device}.${found.name}`]))) {
+    for (const key of [set, ...shown].flatMap(found =>
+      found === undefined ? [] : [`${device}.${found.name}`],
+    )) {
       const other = roleOf.get(key);
       if (other !== undefined) {
         throw yaml.error(place, `"${target}" is ${other} already, expected one role for each channel`);
