@@ -89,6 +89,7 @@ describe('a trip at pressure', () => {
         'n2.pressureSet_barg',
         'n2.anodeValveSet_on',
         'n2.cathodeValveSet_on',
+        'cathode.purgeValveSet_on',
         'water.pumpSet_on',
         'room.ventilationSet_on',
         'stack.temperatureSet_degC',

@@ -40,9 +40,9 @@ export function emptiness(
     return `${said} always holds, ${shown.device} shows ${low}..${high} ${unit}, expected a limit inside`;
   }
   const load = lowestLoad(facts, role, shown);
-  if (load !== undefined && (is === '<' ? limit >= load : limit <= -load)) {
+  if (load !== undefined && (is === '<' ? limit > load : limit < -load)) {
     const size = is === '<' ? `${load}` : `${-load}`;
-    const expected = is === '<' ? `< ${load}` : `> ${-load}`;
+    const expected = is === '<' ? `<= ${load}` : `>= ${-load}`;
     return `${said} holds under load (lowest load ${size} ${unit}), expected a limit ${expected} ${unit}`;
   }
   const pressureMax_barg = facts.bench.stack?.pressureMax_barg;
