@@ -120,7 +120,12 @@ const table: readonly [what: string, from: string, to: string, pieces: readonly 
     '  stack.voltageSet: { min: 0, max: 304 }',
     ['limits.stack.voltageSet: ', 'has no unit (did you mean "stack.voltageSet_V"?)'],
   ],
-  ['limit upside down', '{ min: 0, max: 304 }', '{ min: 304, max: 0 }', ['found { min: 304, max: 0 }, expected min <= max']],
+  [
+    'limit upside down',
+    '{ min: 0, max: 304 }',
+    '{ min: 304, max: 0 }',
+    ['found { min: 304, max: 0 }, expected min <= max'],
+  ],
   [
     'settable without limit',
     '  stack.voltageSet_V: { min: 0, max: 304 }\n',
