@@ -84,7 +84,7 @@ export const deviceSchema = z.strictObject({
 
 /** Gate limits of one settable role. `ramp_per_s` in the role's unit per second. */
 export const limitSchema = z
-  .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional() })
+  .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional(), accepted })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
 const reaction = z.enum(['warn', 'hold', 'stop', 'trip']);

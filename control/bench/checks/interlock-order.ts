@@ -69,7 +69,7 @@ function endOfRange({ reach }: Facts, interlock: InterlockSpec): string | undefi
   if (interlock.kind !== 'threshold') return undefined;
   const shown = reach.measured.get(interlock.role);
   if (shown === undefined) return undefined;
-  const [low, high] = shown.range;
+  const [low, high] = shown.range.map(end => Number(end.toPrecision(6)));
   const isEnd = interlock.trips === '>' ? interlock.limit >= high : interlock.limit <= low;
   return isEnd ? shown.device : undefined;
 }

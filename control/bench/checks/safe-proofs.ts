@@ -29,7 +29,7 @@ export function emptiness(
 ): string | undefined {
   const shown = facts.reach.measured.get(role);
   if (shown === undefined) return undefined;
-  const [low, high] = shown.range;
+  const [low, high] = shown.range.map(end => Number(end.toPrecision(6)));
   const unit = unitOf(role) ?? '';
   const said = `${role} ${is} ${limit}`;
   if (is === '<' ? limit <= low : limit >= high) {
