@@ -286,6 +286,14 @@ describe('bench and method together', () => {
       '      - set: { stack.currentSet_A: 2100 }',
       ['m.yaml:6:', 'sets stack.currentSet_A to 2100', 'expected 0..2050 A'],
     ],
+    [
+      '      - set: { water.pumpSet_on: 0.5 }',
+      ['m.yaml:6:', 'water.pumpSet_on is on or off, 0.5 is neither'],
+    ],
+    [
+      '      - ramp: { role: water.pumpSet_on, to: 1, rate_per_s: 0.1, timeout_s: 20 }',
+      ['m.yaml:6:', 'water.pumpSet_on is on or off, expected a set step'],
+    ],
     ['      - set: { stack.current_A: 100 }', ['m.yaml:6:', 'stack.current_A is only measured']],
     ['      - set: { pump.speedSet_pct: 100 }', ['m.yaml:6:', 'maps no role "pump.speedSet_pct"']],
     [
