@@ -1,76 +1,104 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { unitOf } from '../drivers/contract/units.ts';
-import type { Run } from './run/run.ts';
-import { isFinal } from './run/run-state.ts';
-import type { Command, CommandName, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
+import type { JournalEvent } from './record/events.ts';
+import { allowedNow, decide, type StartAgain } from './run/operator.ts';
+import type { BenchSession } from './run/session.ts';
+import { Listeners } from './tick/listeners.ts';
+import type { Command, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
 
 const EVENTS_SHOWN = 50;
+/** These come by the dozen and stand in the journal; the page shows what a person acts on. */
+const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags'];
 
-/** What a run shows and lets people ask; the only thing that dashboards see of control. */
+/** What is known of the run at hand beside what the session knows. */
+export interface RunShown {
+  /** Name of the run's folder. */
+  readonly id: string;
+  /** How it went; `running` until it is over. */
+  readonly verdict: string;
+  /** The finished report as HTML; undefined until it exists. */
+  readonly report: string | undefined;
+}
+
+/** What a bench shows and lets people ask; the only thing that dashboards see of control. */
 export class Live implements LiveView {
-  readonly #run: Run;
-  readonly #head: { readonly id: string; readonly mode: LiveSnapshot['run']['mode'] };
-  readonly #listeners = new Set<() => void>();
+  readonly #session: BenchSession;
+  readonly #mode: LiveSnapshot['run']['mode'];
+  readonly #listeners = new Listeners<void>();
   readonly #events: { t_s: number; kind: string; text: string }[] = [];
   readonly #deviceReasons = new Map<string, string>();
-  #verdict = 'running';
-  #report: string | undefined;
+  #shown: RunShown = { id: '', verdict: 'running', report: undefined };
+  #isLive = true;
+  #startAgain: StartAgain | undefined;
 
-  constructor(run: Run, head: { id: string; mode: LiveSnapshot['run']['mode'] }) {
-    this.#run = run;
-    this.#head = head;
-    run.parts.journal.onEvent = event => {
-      // Steps and points come by the dozen and stand in the journal; the page shows what a person acts on.
-      if (event.kind === 'point' || event.kind === 'phaseEnd') return;
-      this.#events.unshift({ t_s: event.t_s, kind: event.kind, text: event.text });
-      if (this.#events.length > EVENTS_SHOWN) this.#events.pop();
-    };
-    for (const device of run.parts.devices.values()) {
+  constructor(session: BenchSession, mode: LiveSnapshot['run']['mode']) {
+    this.#session = session;
+    this.#mode = mode;
+    session.parts.recording.add({
+      frame: () => {},
+      setpoint: () => {},
+      checkpoint: () => {},
+      event: event => this.#keep(event),
+    });
+    for (const device of session.parts.devices.values()) {
       device.onState((_, reason) => this.#deviceReasons.set(device.id, reason));
     }
-    run.onChange = () => this.#changed();
+    session.changed$.add(() => this.#listeners.tell());
   }
 
-  /** The run is over: its verdict and the report's HTML. */
-  finished(verdict: string, report: string): void {
-    this.#verdict = verdict;
-    this.#report = report;
-    this.#changed();
+  /** What to show of the run at hand. */
+  show(shown: RunShown): void {
+    this.#shown = shown;
+    this.#listeners.tell();
+  }
+
+  /** From now on a person may begin the same method again. */
+  offerStart(startAgain: StartAgain): void {
+    this.#startAgain = startAgain;
+    this.#listeners.tell();
+  }
+
+  /** Readings are over (or, in virtual time, stand still): what is shown is the last of them. */
+  standStill(isStill: boolean): void {
+    this.#isLive = !isStill;
+    this.#listeners.tell();
   }
 
   snapshot(): LiveSnapshot {
-    const run = this.#run;
-    const { parts } = run;
+    const session = this.#session;
+    const { run, parts } = session;
     return {
       run: {
-        id: this.#head.id,
+        id: this.#shown.id,
         bench: parts.bench.bench,
-        method: parts.procedure.method,
-        mode: this.#head.mode,
-        state: run.state,
-        phase: run.phase,
-        step: run.step,
-        time_s: parts.clock.now_s(),
-        planned_s: parts.procedure.planned_s,
-        verdict: this.#verdict,
-        reason: run.reason,
-        report: this.#report === undefined ? '' : '/report',
+        method: run?.spec.procedure.method ?? '',
+        mode: this.#mode,
+        state: session.state,
+        phase: run?.phase ?? '',
+        step: run?.step ?? '',
+        time_s: run?.time_s ?? parts.clock.now_s(),
+        planned_s: run?.spec.procedure.planned_s ?? 0,
+        verdict: this.#shown.verdict,
+        reason: session.reason,
+        report: this.#shown.report === undefined ? '' : '/report',
+        unproven: (session.safeState.outcome?.unproven ?? []).map(u => `${u.what}: ${u.otherwise}`),
       },
+      isLive: this.#isLive,
       roles: this.#roles(),
-      alarms: run.interlocks.alarms(),
+      alarms: this.#alarms(),
       devices: [...parts.devices.values()].map(device => this.#device(device)),
       events: this.#events,
-      allowed: this.#allowed(),
+      allowed: allowedNow(session, this.#startAgain !== undefined),
     };
   }
 
   trendRoles(): readonly string[] {
-    return this.#run.trends.names;
+    return this.#session.run?.trends.names ?? [];
   }
 
   trendLimits(): readonly { role: string; label: string; value: number }[] {
-    return this.#run.parts.bench.interlocks.flatMap(i => {
+    return this.#session.parts.bench.interlocks.flatMap(i => {
       if (i.kind !== 'threshold') return [];
       const role = i.role.endsWith('[]') ? `${i.role}.${i.trips === '>' ? 'max' : 'min'}` : i.role;
       return [{ role, label: `${i.reaction} ${i.limit}`, value: i.limit }];
@@ -78,55 +106,34 @@ export class Live implements LiveView {
   }
 
   history(role: string): Series {
-    return this.#run.trends.series(role);
+    return this.#session.run?.trends.series(role) ?? { role, unit: unitOf(role) ?? '', t_s: [], value: [] };
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
-  ask(command: Command): Promise<{ accepted: boolean; text: string }> {
-    return Promise.resolve(this.#decide(command));
+  ask(command: Command, by = 'page'): Promise<{ accepted: boolean; text: string }> {
+    return decide(this.#session, command, by, this.#startAgain);
   }
 
   report(): string | undefined {
-    return this.#report;
+    return this.#shown.report;
   }
 
-  #decide({ command, alarm }: Command): { accepted: boolean; text: string } {
-    const run = this.#run;
-    switch (command) {
-      case 'hold':
-        return run.hold('operator')
-          ? yes('holding: set points stay, method time stands still')
-          : no(run.state);
-      case 'resume': {
-        const refusal = run.resume();
-        return { accepted: refusal === '', text: refusal === '' ? 'resumed' : refusal };
-      }
-      case 'stop':
-        return run.stop('stopped by the operator')
-          ? yes('stopping: load off, then the safe state')
-          : no(run.state);
-      case 'acknowledge':
-        return yes(run.acknowledge(alarm));
-    }
+  #keep({ t_s, kind, text }: JournalEvent): void {
+    if (NOT_SHOWN.includes(kind)) return;
+    this.#events.unshift({ t_s: t_s - (this.#session.run?.origin_s ?? 0), kind, text });
+    if (this.#events.length > EVENTS_SHOWN) this.#events.pop();
   }
 
-  #allowed(): CommandName[] {
-    const { state, interlocks } = this.#run;
-    const allowed: CommandName[] = [];
-    if (state === 'Execute') allowed.push('hold');
-    if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
-    if (!isFinal(state) && state !== 'Idle' && state !== 'Stopping' && state !== 'Aborting')
-      allowed.push('stop');
-    if (interlocks.alarms().length > 0) allowed.push('acknowledge');
-    return allowed;
+  #alarms(): LiveSnapshot['alarms'] {
+    const origin_s = this.#session.run?.origin_s ?? 0;
+    return this.#session.interlocks.alarms().map(a => ({ ...a, since_s: a.since_s - origin_s }));
   }
 
   #roles(): RoleValue[] {
-    const { image, parts } = this.#run;
+    const { image, parts } = this.#session;
     const result: RoleValue[] = [];
     for (const entry of parts.roles.measured.values()) {
       const quality = QUALITY_NAMES[image.quality(entry)];
@@ -148,7 +155,7 @@ export class Live implements LiveView {
   }
 
   #device(device: Device): DeviceView {
-    const count = this.#run.sampling.counts.get(device.id);
+    const count = this.#session.sampling.counts.get(device.id);
     return {
       id: device.id,
       driver: device.driver,
@@ -159,14 +166,4 @@ export class Live implements LiveView {
       missedTicks: count?.missedTicks ?? 0,
     };
   }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
-  }
 }
-
-const yes = (text: string): { accepted: boolean; text: string } => ({ accepted: true, text });
-const no = (state: string): { accepted: boolean; text: string } => ({
-  accepted: false,
-  text: `not possible in state ${state}`,
-});

@@ -1,4 +1,5 @@
 import type { Rehearsal } from './rehearse/summary.ts';
+import type { Cause, Unproven } from './run/cause.ts';
 
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
@@ -17,9 +18,6 @@ export const RUN_STATES = [
   'Holding',
   'Held',
   'Unholding',
-  'Suspending',
-  'Suspended',
-  'Unsuspending',
   'Completing',
   'Complete',
   'Stopping',
@@ -88,7 +86,11 @@ export interface LiveSnapshot {
     readonly reason: string;
     /** Path of the report under the page's own server, or empty until it exists. */
     readonly report: string;
+    /** What the safe state could not prove, each with the next independent means. */
+    readonly unproven: readonly string[];
   };
+  /** False: readings are over, or virtual time stands still; what is shown is the last of them. */
+  readonly isLive: boolean;
   readonly roles: readonly RoleValue[];
   readonly alarms: readonly AlarmView[];
   readonly devices: readonly DeviceView[];
@@ -107,7 +109,22 @@ export interface Series {
 }
 
 /** What an operator may ask of a run. */
-export type CommandName = 'hold' | 'resume' | 'stop' | 'acknowledge';
+export const COMMANDS = [
+  'hold',
+  'resume',
+  'stop',
+  'abort',
+  'acknowledge',
+  'clear',
+  'reset',
+  'start',
+] as const;
+/**
+ * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
+ * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
+ * method once more.
+ */
+export type CommandName = (typeof COMMANDS)[number];
 
 /** What an operator asks for. Asking is all: whether it may be done, the run decides. */
 export interface Command {
@@ -127,8 +144,8 @@ export interface LiveView {
   history(role: string): Series;
   /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */
   onChange(listener: () => void): () => void;
-  /** Asks. Resolves with what was decided and why. */
-  ask(command: Command): Promise<{ readonly accepted: boolean; readonly text: string }>;
+  /** Asks, on behalf of `by` (default: the page). Resolves with what was decided and why. */
+  ask(command: Command, by?: string): Promise<{ readonly accepted: boolean; readonly text: string }>;
   /** The finished report as HTML, or undefined until it exists. */
   report(): string | undefined;
 }
@@ -167,6 +184,10 @@ export interface RunResult {
   /** 1, or by how much method and emulated plant ran faster than life (wire run). */
   readonly timeFactor: number;
   readonly reason: string;
+  /** Who or what ended the run. */
+  readonly cause: Cause;
+  /** What could not be proved safe, with the next independent means. */
+  readonly unproven: readonly Unproven[];
 }
 
 /** One measured point of a polarisation curve. */

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
-import type { LiveView } from '../control/view.ts';
+import { COMMANDS, type LiveView } from '../control/view.ts';
 
 /** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
 const LOOPBACK = '127.0.0.1';
@@ -31,7 +31,7 @@ const REPORT_POLICY =
 
 const commandSchema = z
   .strictObject({
-    command: z.enum(['hold', 'resume', 'stop', 'acknowledge']),
+    command: z.enum(COMMANDS),
     alarm: z.string().min(1).max(200).optional(),
   })
   .refine(c => c.alarm === undefined || c.command === 'acknowledge', {

@@ -1,66 +1,17 @@
 import type { Clock } from './contract/clock.ts';
-import type { Device, DeviceDescription, SafeReport, WriteOptions } from './contract/device.ts';
+import type { Device } from './contract/device.ts';
 import { DeviceError, messageOf } from './contract/errors.ts';
-import { badFrame, type Frame, QUALITY } from './contract/frame.ts';
-import type { Line, Link, Probe } from './contract/transport.ts';
-import type { Quantity } from './contract/units.ts';
+import type { Line } from './contract/transport.ts';
+import { devicePoll } from './device-poll.ts';
+import type { DeviceHelp, DeviceTable } from './device-table.ts';
+import { deviceWrites } from './device-writes.ts';
+import { LEFT_ALONE } from './transport/line-options.ts';
 import { supervise } from './transport/supervisor.ts';
 
-/** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
-export type Exchange<Req, Rep> = (request: Req) => Promise<Rep>;
-
-/** One request of a poll and where its reply goes. */
-export interface ReadSpec<Req, Rep> {
-  readonly ask: Req;
-  /** Indices (in `description.channels`) that this reply fills; they turn bad together if it fails. */
-  readonly channels: readonly number[];
-  /**
-   * Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good,
-   * and `note` why a value is missing, where the instrument says so; the first note is the frame's reason.
-   */
-  into(reply: Rep, values: Float64Array, quality: Uint8Array, note: (reason: string) => void): void;
-}
-
-/** How one settable goes out and how it is read back. */
-export interface WriteSpec<Req, Rep> {
-  encode(value: number): Req;
-  readonly readback: Req;
-  /** Value in the settable's unit. */
-  decode(reply: Rep): number;
-  /** Time the instrument may take until the read-back shows the new value. Default 0: at once. */
-  readonly settle_ms?: number;
-}
-
-/** What a watchdog may use: the line, the time, and a place for a heartbeat's cancel. */
-export interface WatchdogHelp<Req, Rep> {
-  readonly clock: Clock;
-  readonly exchange: Exchange<Req, Rep>;
-  /** Called when the line is lost or closed, e.g. to end a heartbeat. */
-  untilLost(cancel: () => void): void;
-}
-
-/** A driver: one device as a table. `openDevice` turns it into a Device. */
-export interface DeviceTable<Req, Rep> {
-  readonly description: DeviceDescription;
-  /** A fresh, closed link for each connection. */
-  makeLink(): Link<Req, Rep>;
-  /** Worst time of an answer; cite the manual. */
-  readonly reply_ms: number;
-  /** Least pause between two exchanges; cite the manual. */
-  readonly gap_ms: number;
-  /** Checks that this is the instrument of the bench file; rejects with `identity`. Resolves with the probe. */
-  identify(exchange: Exchange<Req, Rep>): Promise<Probe<Req, Rep>>;
-  /** Takes remote control and proves it. Never switches an output on, never clears an alarm. */
-  takeControl?(exchange: Exchange<Req, Rep>): Promise<void>;
-  readonly reads: readonly ReadSpec<Req, Rep>[];
-  /** By settable name. */
-  readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;
-  /** Arms the instrument's own watchdog and reads it back; resolves with the armed time. Absent: it has none. */
-  armWatchdog?(timeout_s: number, help: WatchdogHelp<Req, Rep>): Promise<number | undefined>;
-}
-
-/** The pause between two read-backs of a value that is still settling. */
-const SETTLE_STEP_s = 0.005;
+/** One lost or damaged answer is asked for again before anybody hears of it. */
+const RETRIES = 1;
+/** Giving the instrument back must not hold up the end for longer, s. */
+const RELEASE_LIMIT_s = 2;
 
 /** Makes a closed device from its table. Everything that all devices have in common happens here, once. */
 export function openDevice<Req, Rep>(
@@ -70,204 +21,77 @@ export function openDevice<Req, Rep>(
 ): Device {
   const { clock } = env;
   const { description } = table;
-  const { channels, settables } = description;
-  const safeItems = description.safeList.map(([key, value]) => ({
-    key,
-    value,
-    // Encoded beforehand: nothing is computed between a trip and the frame.
-    request: writeOf(key).encode(value),
-  }));
-  let seenResyncs = 0;
-  let polling: Promise<Frame> | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
-  /** Counts what overtakes: a set point asked for before a safe write, or before the gate shut, must not go out after it. */
-  let overtakes = 0;
+  let retries = 0;
   let aloneUntil_s = Number.NEGATIVE_INFINITY;
   let watchdog_s: number | undefined;
-  let heartbeatCancels: (() => void)[] = [];
+  /** The watchdog may have been forgotten or used up: it is armed before anything is read. */
+  let isArmingDue = false;
+  let closing = new AbortController();
+
+  const aloneFor_s = (): number => Math.max(0, aloneUntil_s - clock.now_s());
 
   const supervisor = supervise<Req, Rep>({
     clock,
     reply_ms: table.reply_ms,
     gap_ms: table.gap_ms,
+    retriesMax: RETRIES,
+    onRetry() {
+      retries++;
+    },
+    aloneFor_s,
+    load: table.load && (() => table.load?.() ?? Promise.resolve()),
     makeLink: () => table.makeLink(),
     async prepare(line) {
-      const exchange: Exchange<Req, Rep> = request => line.exchange(request);
+      // In front, so that it may go out to an instrument that is left alone: identity and control, no more.
+      const exchange = (request: Req) => line.exchange(request, 'front');
       line.setProbe(await table.identify(exchange));
       await table.takeControl?.(exchange);
-      seenResyncs = 0;
-      // An instrument that was switched off and on has forgotten its watchdog.
-      if (watchdog_s !== undefined) await arm(watchdog_s, line);
+      // The watchdog can wait for the first poll: whoever hears `ready` may have an output to switch off.
+      isArmingDue = watchdog_s !== undefined;
     },
   });
-  supervisor.onState(state => {
-    if (state !== 'ready') endHeartbeat();
+
+  const poll = devicePoll(id, table, {
+    clock,
+    line: () => supervisor.line,
+    obstacle: () => (aloneFor_s() > 0 ? LEFT_ALONE : supervisor.line === undefined ? supervisor.reason : ''),
+    before: line => (isArmingDue && watchdog_s !== undefined ? armAgain(watchdog_s, line) : undefined),
   });
 
-  function endHeartbeat(): void {
-    for (const cancel of heartbeatCancels) cancel();
-    heartbeatCancels = [];
-  }
+  const writes = deviceWrites(id, table, {
+    clock,
+    line: () => supervisor.line,
+    reason: () => supervisor.reason,
+  });
 
-  function writeOf(key: string): WriteSpec<Req, Rep> {
-    const spec = table.writes[key];
-    if (spec === undefined) throw new DeviceError('config', id, `nothing named ${key} can be set here`);
-    return spec;
-  }
-
-  function readyLine(): Line<Req, Rep> {
-    if (supervisor.line === undefined) throw new DeviceError('closed', id, supervisor.reason);
-    return supervisor.line;
-  }
-
-  async function poll(): Promise<Frame> {
-    const line = supervisor.line;
-    if (clock.now_s() < aloneUntil_s) {
-      return badFrame(id, clock.now_s(), channels.length, 'left alone, so that its own watchdog acts');
-    }
-    if (line === undefined) return badFrame(id, clock.now_s(), channels.length, supervisor.reason);
-    const values = new Float64Array(channels.length).fill(Number.NaN);
-    const quality = new Uint8Array(channels.length);
-    let reason = '';
-    let t_s = Number.NaN;
-    const note = (text: string): void => {
-      if (reason === '') reason = text;
-    };
-    for (const read of table.reads) {
-      try {
-        const reply = await line.exchange(read.ask);
-        t_s = clock.now_s();
-        read.into(reply, values, quality, note);
-      } catch (error) {
-        for (const i of read.channels) values[i] = Number.NaN;
-        note(messageOf(error));
-      }
-    }
-    const isAfterResync = line.resyncs !== seenResyncs;
-    seenResyncs = line.resyncs;
-    for (let i = 0; i < channels.length; i++) {
-      const [low, high] = channels[i].range;
-      const value = values[i];
-      if (value >= low && value <= high) {
-        if (isAfterResync && quality[i] < QUALITY.uncertain) quality[i] = QUALITY.uncertain;
-        continue;
-      }
-      quality[i] = QUALITY.bad;
-      if (reason === '') {
-        reason = Number.isNaN(value)
-          ? `${channels[i].name}: no value`
-          : `${channels[i].name}: ${value} is outside ${low}..${high}`;
-      }
-      // An over-range reading is no reading: an open thermocouple is not 1370 degC.
-      values[i] = Number.NaN;
-    }
-    if (Number.isNaN(t_s)) t_s = clock.now_s();
-    const frame = { device: id, t_s, values, quality };
-    return reason === '' ? frame : { ...frame, reason };
-  }
-
-  async function confirm(
-    line: Line<Req, Rep>,
-    key: Quantity,
-    value: number,
-    lane: 'front' | 'normal',
-  ): Promise<void> {
-    const spec = writeOf(key);
-    const tolerance = settables.find(s => s.name === key)?.tolerance ?? 0;
-    const until_s = clock.now_s() + (spec.settle_ms ?? 0) / 1000;
-    for (;;) {
-      const got = spec.decode(await line.exchange(spec.readback, lane));
-      // The last part of a float's rounding is not a difference.
-      if (Math.abs(got - value) <= tolerance + 1e-9 * Math.abs(value)) return;
-      if (clock.now_s() >= until_s) {
-        throw new DeviceError(
-          'readback',
-          id,
-          `${key}: set ${value}, read back ${got} (tolerance ${tolerance})`,
-        );
-      }
-      await clock.sleep(SETTLE_STEP_s);
-    }
-  }
-
-  async function writeNow(key: Quantity, value: number, isUrgent: boolean, calls: number): Promise<void> {
-    const overtaken = (): boolean => !isUrgent && calls !== overtakes;
-    if (overtaken()) throw new DeviceError('cancelled', id, `${key}: overtaken by the safe state`);
-    const line = readyLine();
-    try {
-      await line.exchange(writeOf(key).encode(value), isUrgent ? 'urgent' : 'normal', 'write');
-      await confirm(line, key, value, isUrgent ? 'front' : 'normal');
-    } catch (error) {
-      if (overtaken()) throw new DeviceError('cancelled', id, `${key}: overtaken by the safe state`, error);
-      throw error;
-    }
-  }
-
-  async function write(key: Quantity, value: number, options?: WriteOptions): Promise<void> {
-    const settable = settables.find(s => s.name === key);
-    if (settable === undefined) throw new DeviceError('config', id, `nothing named ${key} can be set here`);
-    const [low, high] = settable.range;
-    // Written so that NaN fails too.
-    if (!(value >= low && value <= high)) {
-      throw new DeviceError('range', id, `${key}: ${value} is outside ${low}..${high}; nothing was sent`);
-    }
-    if (options?.urgent) {
-      const done = writeNow(key, value, true, overtakes);
-      cancelWrites('overtaken by the safe state');
-      return done;
-    }
-    const calls = overtakes;
-    // One write and its read-back at a time, else a second write spoils the first one's proof.
-    const result = writing.then(() => writeNow(key, value, false, calls));
-    writing = result.catch(() => {});
-    return result;
-  }
-
-  function cancelWrites(reason: string): void {
-    overtakes++;
-    supervisor.line?.cancelWrites(reason);
-  }
-
-  async function safe(): Promise<SafeReport> {
-    overtakes++;
-    const line = supervisor.line;
-    const done: string[] = [];
-    const failed: { key: string; reason: string }[] = [];
-    if (line === undefined) {
-      for (const { key } of safeItems) failed.push({ key, reason: supervisor.reason });
-      return { device: id, done, failed };
-    }
-    // All frames are handed to the line before anything is awaited: the first leaves in this very call.
-    const sent = safeItems.map(item => line.exchange(item.request, 'urgent', 'write'));
-    line.cancelWrites('overtaken by the safe state');
-    const outcomes = await Promise.allSettled(sent);
-    for (const [i, { key, value, request }] of safeItems.entries()) {
-      // What counts is what is read back, not whether the write was acknowledged.
-      const first = await failureOf(() => confirm(line, key, value, 'front'));
-      const second =
-        first === undefined
-          ? undefined
-          : await failureOf(async () => {
-              await line.exchange(request, 'urgent', 'write');
-              await confirm(line, key, value, 'front');
-            });
-      if (second === undefined) done.push(`${key} = ${value}`);
-      else {
-        const outcome = outcomes[i];
-        const sending = outcome.status === 'rejected' ? `; sending: ${messageOf(outcome.reason)}` : '';
-        failed.push({ key, reason: second + sending });
-      }
-    }
-    return { device: id, done, failed };
-  }
+  const helpOn = (line: Line<Req, Rep>, signal: AbortSignal): DeviceHelp<Req, Rep> => ({
+    clock,
+    exchange: request => line.exchange(request),
+    signal,
+  });
 
   async function arm(timeout_s: number, line: Line<Req, Rep>): Promise<number | undefined> {
-    endHeartbeat();
-    return table.armWatchdog?.(timeout_s, {
-      clock,
-      exchange: request => line.exchange(request),
-      untilLost: cancel => heartbeatCancels.push(cancel),
+    return table.armWatchdog?.(timeout_s, helpOn(line, closing.signal));
+  }
+
+  async function armAgain(timeout_s: number, line: Line<Req, Rep>): Promise<void> {
+    try {
+      await arm(timeout_s, line);
+    } catch (error) {
+      throw new DeviceError('refused', id, `watchdog not armed again: ${messageOf(error)}`, error);
+    }
+    isArmingDue = false;
+  }
+
+  async function release(): Promise<void> {
+    const { line } = supervisor;
+    if (table.releaseControl === undefined || line === undefined || aloneFor_s() > 0) return;
+    const over = new AbortController();
+    const releasing = table.releaseControl(helpOn(line, over.signal)).catch(() => {
+      // What cannot be given back stays as it is: its watchdog is armed and acts on our silence.
     });
+    await Promise.race([releasing, clock.sleep(RELEASE_LIMIT_s, over.signal)]);
+    over.abort();
   }
 
   return {
@@ -276,46 +100,36 @@ export function openDevice<Req, Rep>(
     get state() {
       return supervisor.state;
     },
-    connect: () => supervisor.connect(),
-    read() {
-      // A poll that comes while one is out gets the same frame: polls never pile up.
-      polling ??= poll().finally(() => {
-        polling = undefined;
-      });
-      return polling;
+    get retries() {
+      return retries;
     },
-    write,
-    cancelWrites,
-    safe,
-    async readBack(key) {
-      const spec = writeOf(key);
-      return spec.decode(await readyLine().exchange(spec.readback));
+    connect() {
+      if (closing.signal.aborted) closing = new AbortController();
+      return supervisor.connect();
     },
+    read: poll,
+    ...writes,
     leaveAlone(for_s) {
+      const wasAlone = aloneFor_s() > 0;
       aloneUntil_s = clock.now_s() + for_s;
-      if (for_s > 0) endHeartbeat();
+      if (for_s > 0) supervisor.line?.cancelWaiting(LEFT_ALONE);
+      if (for_s > 0 || wasAlone) isArmingDue = watchdog_s !== undefined;
     },
     async armWatchdog(timeout_s) {
       if (!(timeout_s > 0)) throw new DeviceError('range', id, `watchdog: ${timeout_s} s is not a time`);
-      const armed_s = await arm(timeout_s, readyLine());
+      const { line } = supervisor;
+      if (line === undefined) throw new DeviceError('closed', id, supervisor.reason);
+      const armed_s = await arm(timeout_s, line);
       watchdog_s = armed_s === undefined ? undefined : timeout_s;
+      isArmingDue = false;
       return armed_s;
     },
     onState: listener => supervisor.onState(listener),
     async close() {
-      endHeartbeat();
+      await release();
       watchdog_s = undefined;
+      closing.abort();
       await supervisor.close();
     },
   };
-}
-
-/** Message of what the work threw, undefined if it did not. */
-async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
 }

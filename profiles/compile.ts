@@ -4,6 +4,7 @@ import { FINALLY, type MethodFile, type Step } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Instruction, Procedure } from './procedure.ts';
 import type { Subject } from './recorded-run.ts';
+import { isTimed, opOf } from './steps/index.ts';
 
 /**
  * Lays a method file out as the flat list of instructions that the sequencer runs. Pure.
@@ -35,8 +36,7 @@ export function compileWithPlaces(
     version: file.version,
     instructions: state.instructions,
     planned_s,
-    sets: [...state.sets].sort(),
-    reads: [...state.reads].sort(),
+    ...rolesOf(state.instructions),
   };
   return { procedure, places: state.places };
 }
@@ -79,52 +79,21 @@ export function shortenProcedure(procedure: Procedure, k: number): Procedure {
 const GUARD_S = 10;
 
 function shorten(instruction: Instruction, k: number): Instruction {
+  if (instruction.op === 'phase') return { ...instruction, planned_s: instruction.planned_s / k };
+  if (!isTimed(instruction)) return instruction;
   const guard = (timeout_s: number): number => Math.max(timeout_s / k, Math.min(timeout_s, GUARD_S));
-  switch (instruction.op) {
-    case 'phase':
-      return { ...instruction, planned_s: instruction.planned_s / k };
-    case 'ramp':
-      return {
-        ...instruction,
-        rate_per_s: instruction.rate_per_s * k,
-        timeout_s: guard(instruction.timeout_s),
-      };
-    case 'wait':
-      return {
-        ...instruction,
-        // A wait for a state that must come is guarded; one that may end without it is a duration.
-        for_s:
-          instruction.until.length > 0 && instruction.onTimeout !== 'continue'
-            ? guard(instruction.for_s)
-            : instruction.for_s / k,
-        until: instruction.until.map(c =>
-          c.kind === 'compare' ? { ...c, for_s: c.for_s / k } : { ...c, over_s: c.over_s / k },
-        ),
-      };
-    case 'point':
-      return { ...instruction, dwell_s: instruction.dwell_s / k, average_s: instruction.average_s / k };
-    case 'follow':
-      return {
-        ...instruction,
-        follow: {
-          ...instruction.follow,
-          for_s: instruction.follow.for_s / k,
-          ramp_frac_per_s: instruction.follow.ramp_frac_per_s * k,
-        },
-      };
-    case 'pressure':
-      return {
-        ...instruction,
-        pressure: {
-          ...instruction.pressure,
-          rate_bar_per_min: instruction.pressure.rate_bar_per_min * k,
-          hold_s: instruction.pressure.hold_s / k,
-          timeout_s: guard(instruction.pressure.timeout_s),
-        },
-      };
-    case 'set':
-    case 'loop':
-    case 'endLoop':
-      return instruction;
-  }
+  return opOf(instruction)?.shorten(instruction, k, guard) ?? instruction;
+}
+
+/** Every role that some instruction sets, and every role that some instruction reads. */
+function rolesOf(instructions: readonly Instruction[]): Pick<Procedure, 'sets' | 'reads'> {
+  const timed = instructions.filter(isTimed);
+  const sets = timed.flatMap(
+    i =>
+      opOf(i)
+        ?.sets(i)
+        .map(set => set.role) ?? [],
+  );
+  const reads = timed.flatMap(i => opOf(i)?.reads(i) ?? []);
+  return { sets: [...new Set(sets)].sort(), reads: [...new Set(reads)].sort() };
 }

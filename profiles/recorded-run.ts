@@ -9,7 +9,10 @@ export interface RecordedRun {
   series(role: string): RecordedSeries;
   /** Declared accuracy (k = 2) of the channel behind a role. */
   accuracy(role: string): Accuracy;
-  /** Setpoints that the gate applied, by role (e.g. asked power of the follow phase under `stack.powerAsked_kW`). */
+  /**
+   * Set points that the gate applied, by role. For a figure that is only asked and never applied (the power that a load
+   * profile asks for, `stack.powerAsked_kW`): what was asked.
+   */
   asked(role: string): RecordedSeries;
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
   /** By how much method and plant ran faster than life; 1 otherwise. Rates per hour divide by it. */

@@ -24,7 +24,13 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
   [/^control\//, [/^drivers\/contract\//, /^profiles\//, /^control\/(?!program\/)/]],
 ];
 
-const MAY_USE_RXJS = [/^control\//, /^drivers\/open-device\.ts$/, /^dashboards\/server\.ts$/];
+const MAY_USE_RXJS = [
+  /^control\//,
+  // Load and pressure control are pipelines around plain reducers.
+  /^profiles\/steps\/(stream|load|pressure-way)\.ts$/,
+  /^drivers\/open-device\.ts$/,
+  /^dashboards\/server\.ts$/,
+];
 
 /** So many files in one folder can still be taken in at a glance. */
 const MOST_FILES = 20;

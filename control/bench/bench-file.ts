@@ -21,6 +21,7 @@ import { checkSafeState } from './checks/safe-lines.ts';
 import { proofsProveNothing } from './checks/safe-proofs.ts';
 import { safeLinesAstray } from './checks/safe-values.ts';
 import { timesBeyondReason } from './checks/times.ts';
+import { checkDerived } from './derived-checks.ts';
 
 export { checkMethod } from './method-check.ts';
 
@@ -68,7 +69,7 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   const yaml = parseYamlFile(path, text, benchSchema);
   const baseDir = dirname(path);
   const descriptions = describeDevices(yaml, baseDir, describe);
-  const reach = checkRoles(yaml, descriptions);
+  const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);
   checkBeside(yaml, reach);
   checkInterlocks(yaml, reach);

@@ -1,27 +1,10 @@
 import { z } from 'zod';
-import { isQuantity, unitOf } from '../../drivers/contract/units.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
+import { derivedSchema } from '../tick/derived/index.ts';
+import { type InterlockSpec, interlockSchema } from '../watch/kinds/index.ts';
+import { type AcceptedReason, accepted, finite, positive, role } from './fields.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
-
-const finite = z.number().refine(Number.isFinite, 'expected a finite number');
-const positive = finite.refine(v => v > 0, 'expected a number > 0');
-const quantity = z.string().refine(isQuantity, {
-  error: 'expected a name that ends in its unit, e.g. "current_A" (units: drivers/contract/units.ts)',
-});
-const role = z.string().refine(name => name.includes('.') && unitOf(name) !== undefined, {
-  error: 'expected a role with its unit, e.g. "stack.current_A"',
-});
-
-/**
- * Why a lab wants a line as it is although a check objects (control/bench/checks/): the reason, which stands in the
- * record. Where several checks object to one line, each by its name: `{ <check>: "<reason>" }`.
- */
-const accepted = z
-  .union([z.string().min(1), z.record(z.string(), z.string().min(1))], {
-    error: 'expected the reason as a text, or { <check>: "<reason>" }',
-  })
-  .optional();
 
 export const stackSchema = z.strictObject({
   name: z.string().min(1),
@@ -87,66 +70,6 @@ export const limitSchema = z
   .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional(), accepted })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
-const reaction = z.enum(['warn', 'hold', 'stop', 'trip']);
-const interlockCommon = {
-  id: z.string().regex(/^[a-z0-9-]+$/, 'expected a short name of a-z, 0-9 and -'),
-  reaction,
-  delay_s: finite.min(0).default(0),
-  /** always | running (any state but Idle, Complete, Stopped, Aborted) | the tag of the steps in which it is armed. */
-  armed: z.string().default('always'),
-  basis: z.enum(['sourced', 'recalled', 'default']),
-  accepted,
-};
-
-export const interlockSchema = z.discriminatedUnion('kind', [
-  /** Value beyond a limit. `rearm`: the cause counts as gone only beyond this value (hysteresis). */
-  z.strictObject({
-    kind: z.literal('threshold'),
-    ...interlockCommon,
-    role,
-    trips: z.enum(['>', '<']),
-    limit: finite,
-    rearm: finite.optional(),
-  }),
-  /** Change over the last over_s seconds, per minute, beyond the limit (absolute value). */
-  z.strictObject({
-    kind: z.literal('rate'),
-    ...interlockCommon,
-    role,
-    limit_per_min: positive,
-    over_s: positive,
-  }),
-  /** role minus `minus` beyond a limit. */
-  z.strictObject({
-    kind: z.literal('difference'),
-    ...interlockCommon,
-    role,
-    minus: role,
-    trips: z.enum(['>', '<']),
-    limit: finite,
-    rearm: finite.optional(),
-  }),
-  /** Largest distance of one cell from the mean of all, same unit as the role. */
-  z.strictObject({
-    kind: z.literal('spread'),
-    ...interlockCommon,
-    role,
-    limit: positive,
-    rearm: finite.optional(),
-  }),
-  /**
-   * Measured minus predicted by the twin beside the bench: mean over the last over_s seconds beyond the limit
-   * (absolute value), same unit as the role.
-   */
-  z.strictObject({
-    kind: z.literal('residual'),
-    ...interlockCommon,
-    role,
-    limit: positive,
-    over_s: positive,
-  }),
-]);
-
 /** A reading on the good side of a limit. */
 const reading = { role, is: z.enum(['>', '<']), limit: finite };
 const safeCommon = { within_s: positive, otherwise: z.string().min(1), accepted };
@@ -183,6 +106,8 @@ const benchShape = z.strictObject({
   ),
   /** role -> device.channel; an array role ends in [] on both sides. */
   roles: z.record(z.string(), z.string()),
+  /** role -> how it is worked out of others; recorded and judged like a measured one. */
+  derived: z.record(role, derivedSchema).default({}),
   limits: z.record(z.string(), limitSchema),
   interlocks: z.array(interlockSchema).min(1),
   safeState: z.strictObject({
@@ -216,10 +141,7 @@ export function subjectOf(bench: Bench): Subject {
   throw new Error('a bench without stack and cell has passed its schema');
 }
 
-export type InterlockSpec = z.infer<typeof interlockSchema>;
 export type SafeStep = z.infer<typeof safeStepSchema>;
-/** Reason of a line that a check objects to; one, or one for each check. */
-export type AcceptedReason = NonNullable<z.infer<typeof accepted>>;
 export type SafeProof = z.infer<typeof safeProofSchema>;
 export type LimitSpec = z.infer<typeof limitSchema>;
-export { quantity as quantitySchema, role as roleSchema };
+export { type AcceptedReason, type InterlockSpec, interlockSchema };

@@ -2,11 +2,12 @@ import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { LoadedMethod } from '../../profiles/method-file.ts';
+import { isTimed, opOf } from '../../profiles/steps/index.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { tagsThatNoStepHas } from './checks/armed-tags.ts';
 import { stateSlip } from './checks/facts.ts';
 import { type Accepted, reasonFor } from './checks/objection.ts';
-import { unknownRole } from './role-hints.ts';
+import { namedRoles, unknownRole } from './role-hints.ts';
 
 /**
  * Every role of the method must be on the bench, every set value within its limits, every tag of an interlock in the
@@ -14,12 +15,13 @@ import { unknownRole } from './role-hints.ts';
  */
 export function checkMethod(method: LoadedMethod, loaded: LoadedBench): readonly Accepted[] {
   const { bench } = loaded;
+  const roles = namedRoles(bench);
   const fail = (i: number, text: string): never => {
     const label = method.procedure.instructions[i].label;
     throw new FileError(method.path, method.lineOf(i), `step "${label}": ${text}`);
   };
   const mustRead = (i: number, role: string): void => {
-    if (!Object.hasOwn(bench.roles, role)) fail(i, unknownRole(role, bench.roles));
+    if (!Object.hasOwn(roles, role)) fail(i, unknownRole(role, roles));
   };
   const mustSet = (i: number, role: string, values: readonly number[]): void => {
     mustRead(i, role);
@@ -34,26 +36,12 @@ export function checkMethod(method: LoadedMethod, loaded: LoadedBench): readonly
     if (slip !== undefined) fail(i, slip);
   };
   for (const [i, instruction] of method.procedure.instructions.entries()) {
-    if (instruction.op === 'set') {
-      for (const [role, value] of Object.entries(instruction.values)) mustSet(i, role, [value]);
-    } else if (instruction.op === 'ramp') {
-      mustSet(i, instruction.role, [instruction.to]);
-      if (unitOf(instruction.role) === 'on') fail(i, `${instruction.role} is on or off, expected a set step`);
-    } else if (instruction.op === 'wait') for (const { role } of instruction.until) mustRead(i, role);
-    else if (instruction.op === 'point' && instruction.stopAbove !== null)
-      mustRead(i, instruction.stopAbove.role);
-    else if (instruction.op === 'follow') {
-      const { follow } = instruction;
-      mustSet(i, follow.setRole, [0, follow.currentNominal_A * Math.min(1, follow.maxLoad_frac)]);
-      for (const set of [follow.onStandby, follow.onRestart]) {
-        for (const [role, value] of Object.entries(set)) mustSet(i, role, [value]);
-      }
-      for (const role of [follow.voltageRole, follow.powerRole]) mustRead(i, role);
-    } else if (instruction.op === 'pressure') {
-      const { pressure } = instruction;
-      mustSet(i, pressure.setRole, [pressure.to_barg]);
-      for (const role of [pressure.pressureRole, pressure.h2InO2Role, pressure.currentRole])
-        mustRead(i, role);
+    if (!isTimed(instruction)) continue;
+    const op = opOf(instruction);
+    for (const { role, values } of op?.sets(instruction) ?? []) mustSet(i, role, values);
+    for (const role of op?.reads(instruction) ?? []) mustRead(i, role);
+    if (instruction.op === 'ramp' && unitOf(instruction.role) === 'on') {
+      fail(i, `${instruction.role} is on or off, expected a set step`);
     }
   }
   return [...loaded.accepted, ...acceptedTags(method, loaded)];

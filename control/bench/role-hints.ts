@@ -23,6 +23,17 @@ export function instead(role: string, known: readonly string[]): string {
   return `${hint}, expected one of ${listed.join(', ')}${more}`;
 }
 
+/** Every role of a bench with where it comes from: measured, set, derived. */
+export function namedRoles(bench: {
+  readonly roles: Readonly<Record<string, string>>;
+  readonly derived: Readonly<Record<string, unknown>>;
+}): Readonly<Record<string, string>> {
+  return {
+    ...bench.roles,
+    ...Object.fromEntries(Object.keys(bench.derived).map(role => [role, `derived.${role}`])),
+  };
+}
+
 /** Message of a role that the bench file does not map. */
 export function unknownRole(role: string, roles: Readonly<Record<string, string>>): string {
   return `the bench maps no role "${role}"${instead(role, Object.keys(roles))}`;

@@ -1,3 +1,5 @@
+import { derivedKindOf } from '../tick/derived/index.ts';
+import { kindOf } from '../watch/kinds/index.ts';
 import type { Bench } from './bench.ts';
 
 /** Sampling of a wire run in real seconds: the method's minutes are the plant's hours. */
@@ -27,20 +29,16 @@ export function lapseBench(
       ...limit,
       ...(limit.ramp_per_s === undefined ? {} : { ramp_per_s: limit.ramp_per_s * factor }),
     })),
-    interlocks: bench.interlocks.map(interlock => {
+    interlocks: bench.interlocks.map(interlock => ({
+      ...interlock,
       // A reaction delay stays real, but must not be longer than the plant's own story: at most one second.
-      const delay_s = Math.min(interlock.delay_s, 1);
-      return interlock.kind === 'rate'
-        ? {
-            ...interlock,
-            delay_s,
-            limit_per_min: interlock.limit_per_min * factor,
-            over_s: Math.max(interlock.over_s / factor, 10 * wire.poll_s),
-          }
-        : interlock.kind === 'residual'
-          ? { ...interlock, delay_s, over_s: Math.max(interlock.over_s / factor, 10 * wire.poll_s) }
-          : { ...interlock, delay_s };
-    }),
+      delay_s: Math.min(interlock.delay_s, 1),
+      ...kindOf(interlock).lapse?.(interlock, { factor, poll_s: wire.poll_s }),
+    })) as Bench['interlocks'],
+    derived: mapValues(bench.derived, derived => ({
+      ...derived,
+      ...derivedKindOf(derived).lapse?.(derived, { factor, poll_s: wire.poll_s }),
+    })) as Bench['derived'],
     safeState: {
       ...bench.safeState,
       steps: bench.safeState.steps.map(step =>

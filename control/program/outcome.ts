@@ -1,17 +1,18 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import { dischargesOf } from '../../profiles/cell-kpis.ts';
 import { curvesOf } from '../../profiles/methods/curve.ts';
-import type { Procedure } from '../../profiles/procedure.ts';
 import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts';
 import { EVALUATED_ROLES, evaluateRun } from '../../profiles/run-kpis.ts';
 import { subjectOf } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
+import { EVENT_DATA, type EventKind } from '../record/events.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { thinSeries } from '../record/thin-series.ts';
 import type { Rehearsal } from '../rehearse/summary.ts';
-import type { Run } from '../run/run.ts';
-import type { RunOutcome } from '../run/run-parts.ts';
-import type { ReportData, RunResult, Series } from '../view.ts';
+import type { Cause } from '../run/cause.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
+import type { ReportData, RunResult, RunState, Series } from '../view.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** From a finished run's record to its result and to what the report draws. */
 
@@ -23,17 +24,62 @@ export interface RunHead {
   readonly software: string;
 }
 
-/** Exit code of a run: 0 completed and proved, 1 completed but not all proved, 3 stopped, 4 tripped. */
-export function exitCode(outcome: RunOutcome): number {
-  if (outcome.state === 'Complete') return outcome.unproven.length === 0 ? 0 : 1;
-  return outcome.state === 'Stopped' ? 3 : 4;
+/** Exit codes of the program; each means one thing. */
+export const EXIT = {
+  /** Completed, and the safe state is proved. */
+  completed: 0,
+  /** Completed, but not everything could be proved safe. */
+  notProved: 1,
+  /** Refused before anything was started. */
+  refused: 2,
+  /** Stopped by a person or a signal, or not started for what stood against it. */
+  stopped: 3,
+  /** Tripped into the safe state. */
+  tripped: 4,
+  /** cellbench itself failed. */
+  failed: 5,
+} as const;
+
+/** Exit code of a run that is over. */
+export function exitCode({ state, cause, unproven }: RunOutcome): number {
+  if (cause.by === 'self') return EXIT.failed;
+  if (state === 'Complete') return unproven.length === 0 ? EXIT.completed : EXIT.notProved;
+  return state === 'Stopped' ? EXIT.stopped : EXIT.tripped;
 }
 
 /** Starts at the best that the end state allows and only gets worse. */
-function verdictOf(outcome: RunOutcome): string {
+export function verdictOf(outcome: RunOutcome): string {
   const proved = outcome.unproven.length === 0 ? '' : ', safe state NOT fully proved';
   if (outcome.state === 'Complete') return outcome.unproven.length === 0 ? 'completed' : `completed${proved}`;
-  return `${outcome.state === 'Stopped' ? 'stopped' : 'aborted by a trip'}${proved}`;
+  return `${ENDED[outcome.state] ?? outcome.state} ${byWhom(outcome.cause, outcome.state)}${proved}`;
+}
+
+const ENDED: Readonly<Record<string, string>> = { Stopped: 'stopped', Aborted: 'aborted' };
+
+/** Who or what ended the run, in words. */
+function byWhom({ by, id }: Cause, state: RunState): string {
+  switch (by) {
+    case 'person':
+      return 'by a person';
+    case 'signal':
+      return id === 'SIGINT' ? 'by Ctrl-C' : `by ${id}`;
+    case 'interlock':
+      return state === 'Aborted' ? 'by a trip' : 'by a limit';
+    case 'set-point':
+      return 'by a set point that does not hold';
+    case 'step':
+      return 'by a step of the method';
+    case 'start':
+      return 'before the start';
+    case 'record':
+      return 'because the record cannot be written';
+    case 'rehearsal':
+      return 'because nobody leads a rehearsal on';
+    case 'self':
+      return 'by a failure of cellbench itself';
+    case 'procedure':
+      return 'by the procedure';
+  }
 }
 
 /**
@@ -44,20 +90,23 @@ export function resultOf(
   run: Run,
   outcome: RunOutcome,
   record: OpenRecord,
-  procedure: Procedure,
-  head: RunHead,
+  kept: Pick<RunRecord, 'head' | 'journal'>,
 ): RunResult {
-  const { bench, clock, timeFactor, journal } = run.parts;
+  const { procedure, timeFactor } = run.spec;
+  const { head, journal } = kept;
   record.readTogether(EVALUATED_ROLES);
+  const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
   return {
     verdict: verdictOf(outcome),
-    reason: [outcome.reason, ...outcome.unproven].filter(text => text !== '').join('; '),
+    reason: [outcome.reason, ...unproven].filter(text => text !== '').join('; '),
+    cause: outcome.cause,
+    unproven: outcome.unproven,
     seed: head.seed,
-    simulated_s: clock.now_s(),
+    simulated_s: run.time_s,
     rows: journal.rows,
     phases: run.phases,
     kpis: evaluateRun(record, procedure),
-    bench: bench.bench,
+    bench: run.session.parts.bench.bench,
     method: procedure.method,
     mode: head.mode,
     timeFactor,
@@ -66,7 +115,8 @@ export function resultOf(
 
 /** Roughly this many points of the cell-voltage spread are enough for a picture. */
 const SPREAD_POINTS = 1500;
-const KEPT_EVENTS = [
+/** Events that a reader of the report wants to see; steps, points and phases have their own places in it. */
+const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'state',
   'alarm',
   'clear',
@@ -76,11 +126,20 @@ const KEPT_EVENTS = [
   'end',
   'refused',
   'failed',
+  'foreign',
   'standby',
   'restart',
   'watchdog',
   'fault',
-];
+  'accepted',
+  'listener',
+  'record',
+]);
+
+/** Kinds of another version are shown by their words. */
+function isShown(kind: string): boolean {
+  return SHOWN_EVENTS.has(kind) || !Object.hasOwn(EVENT_DATA, kind);
+}
 
 /**
  * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
@@ -93,7 +152,7 @@ export function reportDataOf(
   head: RunHead,
   rehearsal?: Rehearsal,
 ): ReportData {
-  const { bench, devices } = run.parts;
+  const { bench, devices } = run.session.parts;
   const subject = subjectOf(bench);
   const stackRun = asStackRun(record);
   const curves = stackRun === undefined ? [] : curvesOf(stackRun);
@@ -118,14 +177,14 @@ export function reportDataOf(
     ),
     temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
-    traces: mainRoles(run.parts.roles)
+    traces: mainRoles(run.session.parts.roles)
       .filter(role => !DRAWN.includes(role))
       .map(role => seriesOf(role, record.series(role))),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
     ...(rehearsal === undefined ? {} : { rehearsal }),
-    events: record.events.filter(e => KEPT_EVENTS.includes(e.kind)),
+    events: record.events.filter(e => isShown(e.kind)),
     devices: [...devices.values()].map(device => {
-      const count = run.sampling.counts.get(device.id);
+      const count = run.session.sampling.counts.get(device.id);
       return {
         id: device.id,
         driver: device.driver,

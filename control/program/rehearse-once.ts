@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
 import { type LoadedMethod, loadMethod } from '../../profiles/method-file.ts';
@@ -7,18 +6,18 @@ import { checkMethod, type LoadedBench, loadBench } from '../bench/bench-file.ts
 import { type OpenRecord, openRecord } from '../record/record.ts';
 import { examine, runUnattended } from '../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../rehearse/summary.ts';
-import type { Run } from '../run/run.ts';
-import type { RunOutcome } from '../run/run-parts.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
 import type { RunResult } from '../view.ts';
+import { beginRun } from './begin.ts';
 import { besideOf, joinBeside } from './commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from './open-devices.ts';
 import { type RunHead, resultOf } from './outcome.ts';
-import { prepareRun } from './prepare-run.ts';
 import { readSource, software } from './run-files.ts';
+import type { RunRecord } from './run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
 /** A bench, a method that fits it, and the load series that the method follows. */
-export interface Night {
+export interface NightFiles {
   readonly loaded: LoadedBench;
   readonly method: LoadedMethod;
   readonly source: LoadProfile;
@@ -33,7 +32,7 @@ export function loadNight(options: {
   readonly wind?: string | undefined;
   readonly faults?: string | undefined;
   readonly seed: number;
-}): Night {
+}): NightFiles {
   const file = loadBench(options.bench, describeDevice);
   const method = loadMethod(options.method, subjectOf(file.bench));
   // With what the method makes of it: what the lab accepts stands in the record.
@@ -57,7 +56,7 @@ export interface Rehearsed {
  * the work to be done.
  */
 export async function rehearseOnce(
-  night: Night,
+  night: NightFiles,
   dir: string,
   seed: number,
   parameters: Readonly<Record<string, number>> = {},
@@ -70,16 +69,42 @@ export async function rehearseOnce(
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software() };
-  const about = { dir, clock, timeFactor: 1, head, method: method.path, faults: faults.map(faultText) };
-  const run = await prepareRun(loaded, devices, method.procedure, source, about);
-  const outcome = await watch(run, () => runUnattended(run, clock));
-  await run.parts.journal.close();
-  await run.close();
-  const path = join(dir, 'run.sqlite');
-  const record = openRecord(path, run.parts.roles, subjectOf(loaded.bench));
+  const { session, run, kept } = await beginRun(dir, source, {
+    loaded,
+    devices,
+    clock,
+    procedure: method.procedure,
+    method: method.path,
+    head,
+    timeFactor: 1,
+    loadSource: source.source,
+    faults: faults.map(faultText),
+  });
   try {
-    const result = resultOf(run, outcome, record, method.procedure, head);
-    return { run, result, record, head, rehearsal: examine(run.parts, path, outcome, result, record) };
+    const outcome = await watch(run, () => runUnattended(run, clock));
+    await session.close();
+    await kept.close();
+    return concluded(run, outcome, kept);
+  } finally {
+    await kept.close();
+  }
+}
+
+/** Evaluates the closed record of a rehearsal. */
+function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Rehearsed {
+  const { parts } = run.session;
+  const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
+  try {
+    const result = resultOf(run, outcome, record, kept);
+    const { head } = kept;
+    const rehearsal = examine(
+      { ...parts, procedure: run.spec.procedure },
+      kept.path,
+      outcome,
+      result,
+      record,
+    );
+    return { run, result, record, head, rehearsal };
   } catch (error) {
     record.close();
     throw error;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
@@ -9,7 +9,6 @@ import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
 import { windProfile } from '../../profiles/loads/wind.ts';
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
-import type { Run } from '../run/run.ts';
 import { UsageError } from './options.ts';
 
 /** What every command of the program needs of the files around a run: load series, folder, version, refusals. */
@@ -97,13 +96,6 @@ function makeFolder(path: string): void {
     const isOdd = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw isOdd ? new Error(`${above} takes no folders`) : error;
   }
-}
-
-/** A run that never began leaves no record behind. */
-export async function discard(run: Run, dir: string): Promise<void> {
-  await run.parts.journal.close().catch(() => {});
-  for (const name of ['run.sqlite', 'run.sqlite-wal', 'run.sqlite-shm'])
-    rmSync(join(dir, name), { force: true });
 }
 
 /** Name and version of what ran, for the record. */

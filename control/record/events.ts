@@ -1,93 +1,146 @@
+import { z } from 'zod';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
-import type { Cause, Unproven } from '../run/cause.ts';
-import type { RunEvent } from '../run/run-state.ts';
-import type { CommandName, RunState } from '../view.ts';
+import type { CauseBy } from '../run/cause.ts';
+import { RUN_TABLE, type RunEvent } from '../run/run-state.ts';
+import { type CommandName, RUN_STATES } from '../view.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what
  * happened looks at `kind` and `data`, never into the text. In the file: columns t_s, kind, text, data (JSON).
  */
-export type JournalEvent = EventBody & {
-  /** Seconds of the clock that the journal was opened with. */
-  readonly t_s: number;
-  readonly text: string;
-};
 
-/** An event without its time and words. */
-export type EventBody =
+/** A figure; what JSON cannot say (NaN, stored as null) is NaN again. */
+const figure = z.union([z.number(), z.nan(), z.null().transform(() => Number.NaN)]);
+
+/** One of these words, each named once; the compiler sees to it that none is missing. */
+function oneOf<T extends string>(all: Readonly<Record<T, true>>): z.ZodType<T, T> {
+  return z.custom<T>(value => typeof value === 'string' && Object.hasOwn(all, value));
+}
+
+const stepEnd = oneOf<StepEndKind>({
+  applied: true,
+  reached: true,
+  time: true,
+  condition: true,
+  timeout: true,
+  skipped: true,
+  refused: true,
+  failed: true,
+});
+
+const causeBy = oneOf<CauseBy>({
+  procedure: true,
+  person: true,
+  signal: true,
+  interlock: true,
+  step: true,
+  'set-point': true,
+  start: true,
+  record: true,
+  rehearsal: true,
+  self: true,
+});
+
+/** What ended a run, as data. */
+export const causeSchema = z.object({ by: causeBy, id: z.string() });
+
+const runEvents = new Set(Object.values(RUN_TABLE).flatMap(row => Object.keys(row)));
+const runEvent = z.custom<RunEvent>(value => typeof value === 'string' && runEvents.has(value));
+const commandName = z.custom<CommandName>(value => typeof value === 'string' && value !== '');
+const none = z.undefined();
+const offer = z.object({ available_kW: figure });
+const setPoint = z.object({ role: z.string(), value: figure });
+
+/** What stands in `data`, by kind of event. A new kind is one line here. */
+export const EVENT_DATA = {
   /** The run went from one state to the next. */
-  | {
-      readonly kind: 'state';
-      readonly data: { readonly from: RunState; readonly to: RunState; readonly event: RunEvent };
-    }
-  | { readonly kind: 'phase'; readonly data: { readonly name: string; readonly method: string } }
-  | {
-      readonly kind: 'phaseEnd';
-      readonly data: {
-        readonly name: string;
-        readonly start_s: number;
-        readonly end_s: number;
-        readonly ended_by: string;
-      };
-    }
-  /** A step ended. `pc`: its place in the procedure. */
-  | {
-      readonly kind: 'step';
-      readonly data: {
-        readonly pc: number;
-        readonly op: string;
-        readonly start_s: number;
-        readonly ended: StepEndKind;
-        readonly reason: string;
-      };
-    }
+  state: z.object({ from: z.enum(RUN_STATES), to: z.enum(RUN_STATES), event: runEvent }),
+  phase: z.object({ name: z.string(), method: z.string() }),
+  /** `ended_by` is a sentence for people. */
+  phaseEnd: z.object({ name: z.string(), start_s: figure, end_s: figure, ended_by: z.string() }),
+  /** A step ended. `pc`: its place in the procedure. `reason` is for people. */
+  step: z.object({
+    pc: z.number().int().min(0),
+    op: z.string(),
+    start_s: figure,
+    ended: stepEnd,
+    reason: z.string(),
+  }),
   /** A point of a sweep: the window that counts. */
-  | {
-      readonly kind: 'point';
-      readonly data: {
-        readonly leg: 'up' | 'down' | 'single';
-        readonly setpoint: number;
-        readonly from_s: number;
-        readonly to_s: number;
-      };
-    }
+  point: z.object({
+    leg: z.enum(['up', 'down', 'single']),
+    setpoint: figure,
+    from_s: figure,
+    to_s: figure,
+  }),
   /** A load profile went to hot standby, or started again. */
-  | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } }
-  | { readonly kind: 'pressure'; readonly data: { readonly mode: string; readonly set_barg: number } }
+  standby: offer,
+  restart: offer,
+  pressure: z.object({ mode: z.string(), set_barg: figure }),
   /** The tags by which interlocks are armed have changed. */
-  | { readonly kind: 'tags'; readonly data: { readonly tags: readonly string[] } }
-  | {
-      readonly kind: 'alarm';
-      readonly data: { readonly id: string; readonly reaction: 'warn' | 'hold' | 'stop' | 'trip' };
-    }
-  | { readonly kind: 'clear'; readonly data: { readonly id: string } }
+  tags: z.object({ tags: z.array(z.string()).readonly() }),
+  alarm: z.object({ id: z.string(), reaction: z.enum(['warn', 'hold', 'stop', 'trip']) }),
+  clear: z.object({ id: z.string() }),
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */
-  | {
-      readonly kind: 'safe';
-      readonly data: {
-        readonly what: 'begin' | 'line' | 'vent' | 'proof' | 'outcome' | 'watch';
-        readonly ok: boolean;
-        readonly took_s?: number;
-        readonly unproven?: readonly Unproven[];
-      };
-    }
-  | {
-      readonly kind: 'command';
-      readonly data: { readonly command: CommandName; readonly by: string; readonly accepted: boolean };
-    }
-  | { readonly kind: 'device'; readonly data: { readonly device: string; readonly state: string } }
-  | { readonly kind: 'watchdog'; readonly data: { readonly device: string; readonly armed_s: number | null } }
+  safe: z.object({
+    what: z.enum(['begin', 'line', 'vent', 'proof', 'outcome', 'watch']),
+    ok: z.boolean(),
+    took_s: figure.optional(),
+    unproven: z
+      .array(z.object({ what: z.string(), otherwise: z.string() }))
+      .readonly()
+      .optional(),
+  }),
+  command: z.object({ command: commandName, by: z.string(), accepted: z.boolean() }),
+  device: z.object({ device: z.string(), state: z.string() }),
+  /** `armed_s` null: not armed. */
+  watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),
   /** A set point that the gate refused, that failed on the wire, or that somebody else changed. */
-  | {
-      readonly kind: 'refused' | 'failed' | 'foreign';
-      readonly data: { readonly role: string; readonly value: number };
-    }
+  refused: setPoint,
+  failed: setPoint,
+  foreign: setPoint,
   /** What ended the run. */
-  | { readonly kind: 'end'; readonly data: { readonly cause: Cause } }
-  /** What is made to go wrong in a simulated run; what somebody accepted in the bench file, with the reason. */
-  | { readonly kind: 'fault' | 'accepted'; readonly data?: undefined }
+  end: z.object({ cause: causeSchema }),
+  /** What is made to go wrong in a simulated run. */
+  fault: none,
+  /** What somebody accepted in the bench file, with the reason. */
+  accepted: none,
   /** A listener of ours threw: counted and noted, never part of a trip. */
-  | { readonly kind: 'listener'; readonly data: { readonly count: number } };
+  listener: z.object({ count: z.number().int() }),
+  /** The record itself: it could not be written, it goes on, so many frames were given up for want of room. */
+  record: z.object({ what: z.enum(['failing', 'goes-on', 'dropped']), frames: z.number().int() }),
+} as const;
+
+type Kinds = typeof EVENT_DATA;
 
 /** The kinds of event by name. */
-export type EventKind = EventBody['kind'];
+export type EventKind = keyof Kinds;
+
+type Body<K extends EventKind> =
+  z.output<Kinds[K]> extends undefined
+    ? { readonly kind: K; readonly data?: undefined }
+    : { readonly kind: K; readonly data: Readonly<z.output<Kinds[K]>> };
+
+/** An event without its time and words. */
+export type EventBody = { [K in EventKind]: Body<K> }[EventKind];
+
+type Timed<B> = B extends EventBody ? B & { readonly t_s: number; readonly text: string } : never;
+
+/** One event; `t_s` in seconds of the clock that the journal was opened with. */
+export type JournalEvent = Timed<EventBody>;
+
+/** Which figures in `data` are times of the clock (durations stay as they are). */
+const TIMES: { readonly [K in EventKind]?: readonly string[] } = {
+  phaseEnd: ['start_s', 'end_s'],
+  step: ['start_s'],
+  point: ['from_s', 'to_s'],
+};
+
+/** The same event on a clock that was 0 at `origin_s`. */
+export function countedFrom(origin_s: number, event: JournalEvent): JournalEvent {
+  if (origin_s === 0) return event;
+  const data: Record<string, unknown> = { ...event.data };
+  for (const name of TIMES[event.kind] ?? []) data[name] = Number(data[name]) - origin_s;
+  // Only figures of this very event have been changed, so that it is still one of its kind.
+  return { ...event, t_s: event.t_s - origin_s, ...(event.data && { data }) } as JournalEvent;
+}

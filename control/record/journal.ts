@@ -1,50 +1,20 @@
-import { Worker } from 'node:worker_threads';
+import { tmpdir } from 'node:os';
 import type { Frame } from '../../drivers/contract/frame.ts';
-import { type JournalSetpoint, type SetpointBatch, SetpointBuffer } from './setpoint-buffer.ts';
+import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
+import type { FrameBatch, JournalTable } from './journal-messages.ts';
+import { Listeners } from './listeners.ts';
+import type { Sink } from './recording.ts';
+import { type JournalSetpoint, SetpointBuffer } from './setpoint-buffer.ts';
+import { type JournalEnd, type WritePlace, WriteQueue } from './write-queue.ts';
 
-/** What the journal keeps beside frames. */
-export interface JournalEvent {
-  readonly t_s: number;
-  /** state, phase, step, point, alarm, clear, trip, safe, command, device, missed, ... */
-  readonly kind: string;
-  readonly text: string;
-  /** Anything that a reader needs as figures; JSON. */
-  readonly data?: unknown;
+export type { JournalTable } from './journal-messages.ts';
+export type { JournalEnd } from './write-queue.ts';
+
+/** What a journal may be told beside its place. */
+export interface JournalOptions extends Partial<Omit<WritePlace, 'path' | 'tables' | 'meta'>> {
+  /** Time of the clock from which the record counts, s: a run's record begins with 0. */
+  readonly origin_s?: number;
 }
-
-/** One instrument's table in the journal: a row for each reading, a column for each channel. */
-export interface JournalTable {
-  readonly device: string;
-  readonly channels: readonly string[];
-}
-
-/** Messages to the writing thread. Buffers are transferred, not copied. */
-export type JournalMessage =
-  | {
-      readonly type: 'open';
-      readonly path: string;
-      readonly tables: readonly JournalTable[];
-      readonly meta: Record<string, string>;
-    }
-  | {
-      readonly type: 'batch';
-      readonly frames: readonly FrameBatch[];
-      readonly events: readonly JournalEvent[];
-      readonly setpoints: SetpointBatch;
-      readonly checkpoints: readonly { readonly t_s: number; readonly state: string }[];
-    }
-  | { readonly type: 'close' };
-
-/** Rows of one device: per row t_s and then the channels; qualities alongside, reasons by row where there are any. */
-export interface FrameBatch {
-  readonly table: number;
-  readonly rows: number;
-  readonly values: Float64Array;
-  readonly quality: Uint8Array;
-  readonly reasons: ReadonlyMap<number, string>;
-}
-
-export type JournalReply = { readonly type: 'done' } | { readonly type: 'failed'; readonly message: string };
 
 interface Buffer {
   readonly channels: number;
@@ -55,51 +25,53 @@ interface Buffer {
   rows: number;
 }
 
-const MAX_BATCHES_IN_FLIGHT = 32;
-const BEHIND_AT = 6;
 /** Rows that gather before they are handed over: few where they are handed over often, many where time flies. */
 const FEWEST_ROWS = 64;
 const MOST_ROWS = 4096;
 const MOST_SETPOINTS = 2048;
+const DEFAULTS = {
+  most_bytes: 64 * 2 ** 20,
+  close_s: 30,
+  thread: new URL('./journal-thread.ts', import.meta.url),
+};
 
 /**
  * The append-only record of a run: one SQLite file in WAL mode, written by a thread of its own.
  * Appending is synchronous and copies the frame; `flush` hands what has gathered to the thread.
- * The journal never drops: if the disk cannot follow (or fails), `onFailure` is called and the run must end safely.
+ * If the disk cannot follow or fails, `onFailure` is told and the run must end safely; what was not written is kept
+ * and tried again. Only frames are ever given up (the oldest, beyond 64 MiB), and the record says how many.
  */
-export class Journal {
-  readonly #worker: Worker;
+export class Journal implements Sink {
+  readonly #queue: WriteQueue;
+  readonly #origin_s: number;
   readonly #buffers: Buffer[];
   readonly #tableOf = new Map<string, number>();
-  readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  readonly #catchingUp: (() => void)[] = [];
-  #events: JournalEvent[] = [];
+  readonly #onEvent = new Listeners<JournalEvent>();
   readonly #setpoints = new SetpointBuffer(MOST_SETPOINTS);
+  #events: JournalEvent[] = [];
   #checkpoints: { t_s: number; state: string }[] = [];
-  #failure: Error | undefined;
+  #batches = 0;
   #rows = 0;
-  onFailure: (error: Error) => void = () => {};
-  /** Sees every event as it is appended (the page's event list). */
-  onEvent: (event: JournalEvent) => void = () => {};
+  /** Newest time that was recorded, s of the clock: that of the journal's own events. */
+  #last_s: number;
+  #isNoting = false;
 
-  private constructor(worker: Worker, tables: readonly JournalTable[]) {
-    this.#worker = worker;
+  private constructor(queue: WriteQueue, tables: readonly JournalTable[], origin_s: number) {
+    this.#queue = queue;
+    this.#origin_s = origin_s;
+    this.#last_s = origin_s;
     this.#buffers = tables.map(table => emptyBuffer(table.channels.length, FEWEST_ROWS));
     tables.forEach((table, i) => {
       this.#tableOf.set(table.device, i);
     });
-    worker.on('message', (reply: JournalReply) => {
-      for (const resolve of this.#catchingUp.splice(0)) resolve();
-      const waiting = this.#waiting.shift();
-      if (reply.type === 'done') waiting?.resolve();
-      else this.#fail(new Error(reply.message), waiting);
+    queue.failed.add(error => {
+      const text = `the record cannot be written: ${error.message}`;
+      this.#note({ kind: 'record', data: { what: 'failing', frames: 0 } }, text);
     });
-    worker.on('error', error =>
-      this.#fail(error instanceof Error ? error : new Error(String(error)), this.#waiting.shift()),
-    );
-    worker.on('exit', code => {
-      if (this.#waiting.length > 0)
-        this.#fail(new Error(`journal thread ended (${code})`), this.#waiting.shift());
+    queue.goesOn.add(() => {
+      this.#noteDropped();
+      const text = 'the record is written again, with all that waited';
+      this.#note({ kind: 'record', data: { what: 'goes-on', frames: 0 } }, text);
     });
   }
 
@@ -107,19 +79,11 @@ export class Journal {
   static async open(
     path: string,
     tables: readonly JournalTable[],
-    meta: Record<string, string>,
+    meta: Readonly<Record<string, string>>,
+    { origin_s = 0, ...place }: JournalOptions = {},
   ): Promise<Journal> {
-    const worker = new Worker(new URL('./journal-thread.ts', import.meta.url), {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
-    const journal = new Journal(worker, tables);
-    try {
-      await journal.#post({ type: 'open', path, tables, meta }, []);
-    } catch (error) {
-      await worker.terminate();
-      throw error;
-    }
-    return journal;
+    const queue = await WriteQueue.open({ ...DEFAULTS, rescueTo: tmpdir(), ...place, path, tables, meta });
+    return new Journal(queue, tables, origin_s);
   }
 
   /** Frames appended so far. */
@@ -129,109 +93,100 @@ export class Journal {
 
   /** True when the thread is so far behind that virtual time should wait for `catchUp`. */
   get isBehind(): boolean {
-    return this.#waiting.length > BEHIND_AT;
+    return this.#queue.isBehind;
   }
 
-  /** Resolves when the thread has done another batch (or failed: then `onFailure` has been told). */
+  /** Resolves when the thread has done another batch, or failed, or is gone; at once if it has nothing to do. */
   catchUp(): Promise<void> {
-    return new Promise(resolve => {
-      this.#catchingUp.push(resolve);
-    });
+    return this.#queue.catchUp();
+  }
+
+  /** Told when the record cannot be written; again only if it could be written in between. */
+  onFailure(listener: (error: Error) => void): () => void {
+    return this.#queue.failed.add(listener);
+  }
+
+  /** Told of every event as it is appended, with the times that the file gets. */
+  onEvent(listener: (event: JournalEvent) => void): () => void {
+    return this.#onEvent.add(listener);
   }
 
   frame(frame: Frame): void {
     const table = this.#tableOf.get(frame.device);
     if (table === undefined) throw new Error(`journal has no table for device "${frame.device}"`);
+    if (this.#buffers[table].rows === this.#buffers[table].capacity) this.#send();
     const buffer = this.#buffers[table];
-    if (buffer.rows === buffer.capacity) void this.#send();
-    const now = this.#buffers[table];
-    const at = now.rows * (now.channels + 1);
-    now.values[at] = frame.t_s;
-    now.values.set(frame.values, at + 1);
-    now.quality.set(frame.quality, now.rows * now.channels);
-    if (frame.reason !== undefined) now.reasons.set(now.rows, frame.reason);
-    now.rows++;
+    const at = buffer.rows * (buffer.channels + 1);
+    buffer.values[at] = frame.t_s - this.#origin_s;
+    buffer.values.set(frame.values, at + 1);
+    buffer.quality.set(frame.quality, buffer.rows * buffer.channels);
+    if (frame.reason !== undefined) buffer.reasons.set(buffer.rows, frame.reason);
+    buffer.rows++;
     this.#rows++;
+    this.#last_s = frame.t_s;
   }
 
   event(event: JournalEvent): void {
-    this.#events.push(event);
-    this.onEvent(event);
+    this.#last_s = Math.max(this.#last_s, event.t_s);
+    const stored = countedFrom(this.#origin_s, event);
+    this.#events.push(stored);
+    if (this.#onEvent.tell(stored) || this.#isNoting) return;
+    this.#isNoting = true;
+    const count = this.#onEvent.thrown;
+    this.#note({ kind: 'listener', data: { count } }, `a listener to events failed (${count} times so far)`);
+    this.#isNoting = false;
   }
 
   setpoint(setpoint: JournalSetpoint): void {
-    this.#setpoints.add(setpoint);
-    if (this.#setpoints.isFull) void this.#send();
+    this.#setpoints.add(setpoint, this.#origin_s);
+    if (this.#setpoints.isFull) this.#send();
   }
 
   checkpoint(t_s: number, state: unknown): void {
-    this.#checkpoints.push({ t_s, state: JSON.stringify(state) });
+    this.#checkpoints.push({ t_s: t_s - this.#origin_s, state: JSON.stringify(state) });
   }
 
   /** Hands everything gathered to the disk thread; resolves when all of it is committed. Rejects if it is not. */
-  async flush(): Promise<void> {
-    const sent = this.#send();
-    if (this.#failure !== undefined) throw this.#failure;
-    await sent;
+  flush(): Promise<void> {
+    this.#send();
+    return this.#queue.flush();
   }
 
-  /** Flushes, checkpoints the WAL into the file and ends the thread. */
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-      await this.#post({ type: 'close' }, []);
-    } finally {
-      await this.#worker.terminate();
-    }
+  /**
+   * Writes what is left, tidies the file up and ends the thread; bounded in time. Never rejects: what could not be
+   * written is dumped into a file elsewhere, and the answer says so. A second call gets the same answer.
+   */
+  close(): Promise<JournalEnd> {
+    this.#noteDropped();
+    this.#send();
+    return this.#queue.close();
   }
 
-  #send(): Promise<void> {
+  #send(): void {
     const frames: FrameBatch[] = [];
-    const transfer: ArrayBuffer[] = [];
     for (let i = 0; i < this.#buffers.length; i++) {
-      const buffer = this.#buffers[i];
-      if (buffer.rows === 0) continue;
-      frames.push({
-        table: i,
-        rows: buffer.rows,
-        values: buffer.values,
-        quality: buffer.quality,
-        reasons: buffer.reasons,
-      });
-      transfer.push(buffer.values.buffer as ArrayBuffer, buffer.quality.buffer as ArrayBuffer);
-      const capacity = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * buffer.rows));
-      this.#buffers[i] = emptyBuffer(buffer.channels, capacity);
+      const { rows, values, quality, reasons, channels } = this.#buffers[i];
+      if (rows === 0) continue;
+      frames.push({ table: i, rows, values, quality, reasons });
+      this.#buffers[i] = emptyBuffer(channels, Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * rows)));
     }
     const events = this.#events;
     const checkpoints = this.#checkpoints;
-    if (frames.length + events.length + this.#setpoints.rows + checkpoints.length === 0)
-      return Promise.resolve();
+    if (frames.length + events.length + this.#setpoints.rows + checkpoints.length === 0) return;
     this.#events = [];
-    const setpoints = this.#setpoints.take();
-    transfer.push(setpoints.figures.buffer as ArrayBuffer, setpoints.words.buffer as ArrayBuffer);
     this.#checkpoints = [];
-    if (this.#waiting.length >= MAX_BATCHES_IN_FLIGHT) {
-      this.#fail(new Error(`the disk cannot follow: ${this.#waiting.length} batches wait`), undefined);
-    }
-    const sent = this.#post({ type: 'batch', frames, events, setpoints, checkpoints }, transfer);
-    // The failure reaches onFailure and the next flush; nobody may be waiting for this batch.
-    sent.catch(() => {});
-    return sent;
+    this.#queue.push({ n: this.#batches++, frames, events, setpoints: this.#setpoints.take(), checkpoints });
   }
 
-  #post(message: JournalMessage, transfer: ArrayBuffer[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(message, transfer);
-    });
+  #noteDropped(): void {
+    const frames = this.#queue.takeDropped();
+    if (frames === 0) return;
+    const text = `${frames} frames were given up: the disk had no room for them`;
+    this.#note({ kind: 'record', data: { what: 'dropped', frames } }, text);
   }
 
-  #fail(error: Error, waiting: { reject: (error: Error) => void } | undefined): void {
-    const first = this.#failure === undefined;
-    this.#failure ??= error;
-    for (const resolve of this.#catchingUp.splice(0)) resolve();
-    waiting?.reject(error);
-    if (first) this.onFailure(error);
+  #note(body: EventBody, text: string): void {
+    this.event({ ...body, t_s: this.#last_s, text });
   }
 }
 

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 import type {
@@ -9,6 +9,8 @@ import type {
   Subject,
 } from '../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../tick/roles.ts';
+import { openReadOnly } from './read-only.ts';
+import { type RecordedEvent, readEvents } from './recorded-events.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -19,9 +21,12 @@ export interface OpenRecord extends RecordedRun {
    * each pass takes seconds. Roles that nothing measures are passed over.
    */
   readTogether(roles: readonly string[]): void;
-  /** Max minus min over an array role, from every `stride`-th row. NaN where one member is unusable. */
+  /** Max minus min over an array role, from every `stride`-th row. NaN where one member is not usable. */
   spread(role: string, stride: number): RecordedSeries;
-  /** Mean of each member of an array role over a time window; empty if there is no usable row. */
+  /**
+   * Mean of each member of an array role over a time window, from its usable readings; NaN for a member that has none,
+   * empty if no member has any.
+   */
   profile(role: string, from_s: number, to_s: number): number[];
   readonly rows: number;
   close(): void;
@@ -29,15 +34,8 @@ export interface OpenRecord extends RecordedRun {
 
 /** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
 export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const events = (
-    db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').all() as unknown as {
-      t_s: number;
-      kind: string;
-      text: string;
-      data: string | null;
-    }[]
-  ).map(e => ({ ...e, data: e.data === null ? undefined : (JSON.parse(e.data) as Record<string, unknown>) }));
+  const db = openReadOnly(path);
+  const events = readEvents(db);
   const cache = new Map<string, RecordedSeries>();
   const meta = new Map(
     (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
@@ -49,7 +47,11 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     subject,
     phases: phasesOf(events),
     points: pointsOf(events),
-    events,
+    events: events.map(e => ({
+      t_s: e.t_s,
+      kind: e.kind === 'not understood' ? e.data.kind : e.kind,
+      text: e.text,
+    })),
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     readTogether: wanted => {
       const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
@@ -63,7 +65,7 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     accuracy(role): Accuracy {
       return roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' };
     },
-    asked: role => readAsked(db, role),
+    asked: role => readAsked(db, role, roles.settable.has(role)),
     spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db, entry, stride)),
     profile: (role, from_s, to_s) =>
       withArray(roles, role, [], entry => readProfile(db, entry, from_s, to_s)),
@@ -79,50 +81,22 @@ function withArray<T>(roles: RoleTable, role: string, none: T, read: (entry: Mea
   return entry === undefined ? none : read(entry);
 }
 
-interface StoredEvent {
-  readonly t_s: number;
-  readonly kind: string;
-  readonly text: string;
-  readonly data: Record<string, unknown> | undefined;
-}
-
-function phasesOf(events: readonly StoredEvent[]): RecordedPhase[] {
+function phasesOf(events: readonly RecordedEvent[]): RecordedPhase[] {
   const phases: RecordedPhase[] = [];
-  let method = '';
-  let name = '';
+  let method = 'steps';
   for (const event of events) {
-    if (event.kind === 'phase') {
-      name = event.text;
-      method = String(event.data?.['method'] ?? 'steps');
-    } else if (event.kind === 'phaseEnd') {
-      const start_s = Number(event.data?.['start_s']);
-      phases.push({
-        name,
-        method,
-        start_s,
-        end_s: event.t_s,
-        ended_by: String(event.data?.['ended_by'] ?? ''),
-      });
-    }
+    if (event.kind === 'phase') method = event.data.method;
+    else if (event.kind === 'phaseEnd') phases.push({ ...event.data, method });
   }
   return phases;
 }
 
-function pointsOf(events: readonly StoredEvent[]): RecordedPoint[] {
+function pointsOf(events: readonly RecordedEvent[]): RecordedPoint[] {
   const points: RecordedPoint[] = [];
   let phase = '';
   for (const event of events) {
-    if (event.kind === 'phase') phase = event.text;
-    if (event.kind !== 'point' || event.data === undefined) continue;
-    const leg = event.data['leg'];
-    if (leg !== 'up' && leg !== 'down' && leg !== 'single') continue;
-    points.push({
-      phase,
-      leg,
-      setpoint: Number(event.data['setpoint']),
-      from_s: Number(event.data['from_s']),
-      to_s: Number(event.data['to_s']),
-    });
+    if (event.kind === 'phase') phase = event.data.name;
+    else if (event.kind === 'point') points.push({ phase, ...event.data });
   }
   return points;
 }
@@ -200,11 +174,20 @@ function rowsOf(db: DatabaseSync, device: string): number {
   return row.n ?? 0;
 }
 
-function readAsked(db: DatabaseSync, role: string): RecordedSeries {
-  const of = 'FROM setpoints WHERE role = ?';
-  const count = (db.prepare(`SELECT count(*) AS n ${of}`).get(role) as { n: number }).n;
+/**
+ * What was applied of a role. A role that no device sets (the power that a load profile asks for) is never applied:
+ * then what was asked.
+ */
+function readAsked(db: DatabaseSync, role: string, isSettable: boolean): RecordedSeries {
+  const applied = `FROM setpoints WHERE role = ? AND outcome = 'applied' AND applied IS NOT NULL`;
+  const asked = `FROM setpoints WHERE role = ? AND outcome = 'asked'`;
+  const countOf = (of: string): number =>
+    (db.prepare(`SELECT count(*) AS n ${of}`).get(role) as { n: number }).n;
+  const wasApplied = countOf(applied) > 0;
+  const [column, of] = isSettable || wasApplied ? ['applied', applied] : ['asked', asked];
+  const count = countOf(of);
   const statement = db.prepare(
-    `SELECT rowid, t_s, coalesce(applied, asked) ${of} AND rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
+    `SELECT rowid, t_s, ${column} ${of} AND rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
   );
   statement.setReturnArrays(true);
   const t_s = new Float64Array(count);
@@ -223,43 +206,59 @@ function readAsked(db: DatabaseSync, role: string): RecordedSeries {
 }
 
 function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {
-  const rows = arrayRows(db, entry, `rowid % ${Math.max(1, Math.floor(stride))} = 0`);
-  return {
-    t_s: Float64Array.from(rows, r => r[0] ?? Number.NaN),
-    value: Float64Array.from(rows, r => {
-      let low = Infinity;
-      let high = -Infinity;
-      for (let i = 1; i <= entry.count; i++) {
-        const v = r[i] ?? Number.NaN;
-        if (Number.isNaN(v)) return Number.NaN;
-        low = Math.min(low, v);
-        high = Math.max(high, v);
-      }
-      return high - low;
-    }),
-  };
+  const t_s: number[] = [];
+  const value: number[] = [];
+  for (const row of arrayRows(db, entry, `rowid % ${Math.max(1, Math.floor(stride))} = 0`)) {
+    let low = Infinity;
+    let high = -Infinity;
+    // Math.min and max of a NaN are NaN.
+    for (const v of row.members) {
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+    }
+    t_s.push(row.t_s);
+    value.push(high - low);
+  }
+  return { t_s: Float64Array.from(t_s), value: Float64Array.from(value) };
 }
 
 function readProfile(db: DatabaseSync, entry: MeasuredRole, from_s: number, to_s: number): number[] {
-  const rows = arrayRows(db, entry, `t_s >= ${from_s} AND t_s <= ${to_s}`);
-  if (rows.length === 0) return [];
-  return Array.from(
-    { length: entry.count },
-    (_, i) => rows.reduce((sum, r) => sum + (r[i + 1] ?? Number.NaN), 0) / rows.length,
-  );
+  const sum = new Array<number>(entry.count).fill(0);
+  const usable = new Array<number>(entry.count).fill(0);
+  for (const { members } of arrayRows(db, entry, `t_s >= ${from_s} AND t_s <= ${to_s}`)) {
+    members.forEach((v, i) => {
+      if (Number.isNaN(v)) return;
+      sum[i] += v;
+      usable[i]++;
+    });
+  }
+  return usable.every(n => n === 0) ? [] : sum.map((s, i) => s / usable[i]);
 }
 
-/** t_s and the members of an array role, for the rows that match. */
-function arrayRows(db: DatabaseSync, entry: MeasuredRole, where: string): (number | null)[][] {
-  const members = columnsOf(db, entry.device)
+/** The members of an array role in the rows that match; NaN for one that is not usable. The array is used again. */
+function* arrayRows(
+  db: DatabaseSync,
+  entry: MeasuredRole,
+  where: string,
+): Generator<{ readonly t_s: number; readonly members: Float64Array }> {
+  const names = columnsOf(db, entry.device)
     .slice(entry.first + 1, entry.first + 1 + entry.count)
     .map(name => `"${name}"`)
     .join(', ');
   const statement = db.prepare(
-    `SELECT t_s, ${members} FROM "frames_${entry.device}" WHERE ${where} ORDER BY rowid`,
+    `SELECT t_s, quality, ${names} FROM "frames_${entry.device}" WHERE ${where} ORDER BY rowid`,
   );
   statement.setReturnArrays(true);
-  return statement.all() as unknown as (number | null)[][];
+  const members = new Float64Array(entry.count);
+  const rows = statement.iterate() as unknown as Iterable<(number | Uint8Array | null)[]>;
+  for (const row of rows) {
+    const quality = row[1] as Uint8Array;
+    for (let i = 0; i < entry.count; i++) {
+      const isUsable = qualityAt(quality, entry.first + i) < QUALITY.stale;
+      members[i] = isUsable ? ((row[i + 2] as number | null) ?? Number.NaN) : Number.NaN;
+    }
+    yield { t_s: Number(row[0]), members };
+  }
 }
 
 function countRows(db: DatabaseSync): number {

@@ -1,20 +1,22 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { openReadOnly } from './read-only.ts';
+import { type RecordedEvent, readEvents } from './recorded-events.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
-
-/** One event of a journal with what was stored beside its text. */
-export interface RecordedEvent {
-  readonly t_s: number;
-  readonly kind: string;
-  readonly text: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 /** A frame read back, and its row in the instrument's table. The object is used again for the device's next frame. */
 export interface ReplayedFrame extends Frame {
   t_s: number;
   row: number;
+}
+
+/** A set point that was read back. */
+export interface AppliedSetpoint {
+  readonly t_s: number;
+  readonly role: string;
+  readonly applied: number;
 }
 
 /** A journal opened for a second look. Close it when done. */
@@ -29,6 +31,8 @@ export interface Replay {
   frames(
     columns: ReadonlyMap<string, { readonly channels: number; readonly wanted: readonly number[] }>,
   ): Generator<ReplayedFrame>;
+  /** What was applied of these settable roles, in the order of time. */
+  applied(roles: readonly string[]): Generator<AppliedSetpoint>;
   /** One frame by its row, all columns. */
   frame(device: string, channels: number, row: number): ReplayedFrame | undefined;
   /** Rows of a query, for counts; not for frames. */
@@ -40,22 +44,11 @@ const ROWS_AT_ONCE = 1000;
 
 /** Opens the journal of a run that has ended. */
 export function openReplay(path: string): Replay {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const events = db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').all() as unknown as {
-    t_s: number;
-    kind: string;
-    text: string;
-    data: string | null;
-  }[];
-  const checkpoint = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC LIMIT 1').get() as
-    | { state: string }
-    | undefined;
+  const db = openReadOnly(path);
+  const events = readEvents(db);
   return {
-    events: events.map(e => ({
-      ...e,
-      data: e.data === null ? {} : (JSON.parse(e.data) as Record<string, unknown>),
-    })),
-    lastPc: checkpoint === undefined ? 0 : Number((JSON.parse(checkpoint.state) as { pc: number }).pc),
+    events,
+    lastPc: lastPcOf(db),
     *frames(columns) {
       const cursors = [...columns].map(([device, { channels, wanted }]) =>
         cursor(db, device, channels, wanted),
@@ -67,6 +60,15 @@ export function openReplay(path: string): Replay {
         yield first.take();
       }
     },
+    *applied(roles) {
+      const places = roles.map(() => '?').join(', ');
+      const rows = db
+        .prepare(
+          `SELECT t_s, role, applied FROM setpoints WHERE outcome = 'applied' AND role IN (${places}) ORDER BY rowid`,
+        )
+        .iterate(...roles);
+      for (const row of rows) yield row as unknown as AppliedSetpoint;
+    },
     frame(device, channels, row) {
       const all = Array.from({ length: channels }, (_, i) => i);
       const one = cursor(db, device, channels, all, row - 1);
@@ -75,6 +77,24 @@ export function openReplay(path: string): Replay {
     query: sql => db.prepare(sql).all() as Record<string, number | string | null>[],
     close: () => db.close(),
   };
+}
+
+/** A checkpoint tells its own version; older ones are the sequencer's state alone. */
+const checkpointSchema = z.union([
+  z
+    .object({ run: z.object({ sequencer: z.object({ pc: z.number().int() }) }) })
+    .transform(state => state.run.sequencer.pc),
+  z.object({ pc: z.number().int() }).transform(state => state.pc),
+]);
+
+/** Place in the procedure by the last checkpoint that names one (none is being run when it is missing). */
+function lastPcOf(db: DatabaseSync): number {
+  const rows = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC').iterate();
+  for (const row of rows as Iterable<{ state: string }>) {
+    const pc = checkpointSchema.safeParse(JSON.parse(row.state));
+    if (pc.success) return pc.data;
+  }
+  return 0;
 }
 
 interface Cursor {

@@ -1,4 +1,10 @@
 /**
+ * What became of a set point. `applied`: written and read back. `asked`: a figure that nothing applies, like the power
+ * that a load profile asks for; it is recorded beside the set points that follow from it.
+ */
+export type SetpointOutcome = 'applied' | 'refused' | 'failed' | 'asked';
+
+/**
  * One set point on its way to an instrument: who asked for what, and what became of it. In the role's unit.
  */
 export interface JournalSetpoint {
@@ -8,8 +14,7 @@ export interface JournalSetpoint {
   /** What was sent; NaN if nothing was. */
   readonly applied: number;
   readonly source: string;
-  /** applied, refused, failed, asked (a figure that is only asked, like the profile's power). */
-  readonly outcome: string;
+  readonly outcome: SetpointOutcome;
 }
 
 /** Setpoints on their way to the disk thread: figures and, by number, words. A load profile writes some each second. */
@@ -44,9 +49,10 @@ export class SetpointBuffer {
     return this.#rows === this.#capacity;
   }
 
-  add(setpoint: JournalSetpoint): void {
+  /** Takes a set point in; its time counts from `origin_s`. */
+  add(setpoint: JournalSetpoint, origin_s = 0): void {
     const at = 3 * this.#rows++;
-    this.#figures[at] = setpoint.t_s;
+    this.#figures[at] = setpoint.t_s - origin_s;
     this.#figures[at + 1] = setpoint.asked;
     this.#figures[at + 2] = setpoint.applied;
     this.#words[at] = this.#placeOf(setpoint.role);

@@ -7,9 +7,11 @@ import type { RecordedRun } from '../../profiles/recorded-run.ts';
 import type { Bench } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
 import type { OpenRecord } from '../record/record.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
-import type { Run } from '../run/run.ts';
-import type { RunOutcome } from '../run/run-parts.ts';
+import type { Cause } from '../run/cause.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
+import { derivedTables } from '../tick/derived/source.ts';
 import type { RoleTable } from '../tick/roles.ts';
 import type { RunResult } from '../view.ts';
 import { findingsOf } from './findings.ts';
@@ -26,29 +28,34 @@ const HELD_S = 600;
 const LONGEST_PLANS = 10;
 const LONGEST_MORE_S = 3600;
 const LOOK_EVERY_S = 60;
+/** After a trip the record goes on for so long, s. */
+const AFTER_TRIP_S = 10;
 
 /**
  * Runs to the end in virtual time, and sees to it that there is one: a run that an interlock put on hold, where no
  * person is there to resume, or that outlasts its plan by far, is stopped with that as its reason.
  */
 export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunOutcome> {
-  const { procedure } = run.parts;
+  const { session, spec } = run;
   let held_s = Number.NaN;
   const cancel = clock.every(LOOK_EVERY_S, () => {
     const now_s = clock.now_s();
-    if (run.state !== 'Held') held_s = Number.NaN;
+    if (session.state !== 'Held') held_s = Number.NaN;
     else if (Number.isNaN(held_s)) held_s = now_s;
     if (now_s - held_s >= HELD_S) {
-      const cause = run.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
-      run.stop(
-        `on hold for good, nobody resumes a rehearsal${cause.length > 0 ? ` (${cause.join('; ')})` : ''}`,
-      );
-    } else if (now_s > LONGEST_PLANS * procedure.planned_s + LONGEST_MORE_S) {
-      run.stop(`never ends: ${LONGEST_PLANS} times its planned time is over, in step "${run.step}"`);
+      const why = session.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
+      const reason = `on hold for good, nobody resumes a rehearsal${why.length > 0 ? ` (${why.join('; ')})` : ''}`;
+      session.stop({ by: 'rehearsal', id: 'on-hold' }, reason);
+    } else if (run.time_s > LONGEST_PLANS * spec.procedure.planned_s + LONGEST_MORE_S) {
+      const reason = `never ends: ${LONGEST_PLANS} times its planned time is over, in step "${run.step}"`;
+      session.stop({ by: 'rehearsal', id: 'never-ends' }, reason);
     }
   });
   try {
-    return await clock.runUntil(run.execute());
+    const outcome = await clock.runUntil(run.finished);
+    // What voltage and gas do after a trip belongs to it.
+    if (outcome.state === 'Aborted') await clock.runUntil(clock.sleep(AFTER_TRIP_S));
+    return outcome;
   } finally {
     cancel();
   }
@@ -63,7 +70,7 @@ export function examine(
     readonly bench: Bench;
     readonly roles: RoleTable;
     readonly devices: ReadonlyMap<string, Device>;
-    readonly procedure: Run['parts']['procedure'];
+    readonly procedure: Run['spec']['procedure'];
   },
   path: string,
   outcome: RunOutcome,
@@ -73,13 +80,14 @@ export function examine(
   const { bench, roles, procedure } = of;
   const replay = openReplay(path);
   try {
-    const names = new Map(
-      [...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))]),
-    );
+    const names = new Map([
+      ...[...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))] as const),
+      ...derivedTables(bench).map(({ device, channels }) => [device, channels] as const),
+    ]);
     const channels = new Map([...names].map(([id, list]) => [id, list.length]));
     const timeline = timelineOf(replay, procedure);
     const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);
-    const endedAt_s = replay.events.find(e => e.kind === 'end')?.t_s ?? result.simulated_s;
+    const ended = eventsOf(replay.events, 'end').at(-1);
     const found: Omit<Rehearsal, 'findings'> = {
       bench: result.bench,
       method: result.method,
@@ -94,14 +102,14 @@ export function examine(
       end:
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
-          : endOf(bench, roles, result, record, endedAt_s, timeline),
+          : endOf(bench, roles, result, record, ended, timeline),
       limits: limits.sort(nearestFirst),
       setpoints: countSetpoints(replay),
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
       phases: [...result.phases],
     };
-    const putIn = replay.events.filter(e => e.kind === 'fault').map(e => e.text);
+    const putIn = eventsOf(replay.events, 'fault').map(e => e.text);
     return { ...found, findings: findingsOf(found, putIn) };
   } finally {
     replay.close();
@@ -141,6 +149,9 @@ function amountsOf(
   };
 }
 
+/** A run that completed, but whose safe end could not be proved, has no event of an end before its time. */
+const COMPLETED: Cause = { by: 'procedure', id: 'complete' };
+
 const BEFORE_S = [60, 30, 10, 0];
 
 function endOf(
@@ -148,16 +159,20 @@ function endOf(
   roles: RoleTable,
   result: RunResult,
   record: RecordedRun,
-  t_s: number,
+  ended: { readonly t_s: number; readonly data: { readonly cause: Cause } } | undefined,
   timeline: Timeline,
 ): RehearsalEnd {
-  const interlock = bench.interlocks.find(spec => result.reason.startsWith(`${spec.id}: `));
+  const t_s = ended?.t_s ?? result.simulated_s;
+  const cause = ended?.data.cause ?? COMPLETED;
+  const interlock =
+    cause.by === 'interlock' ? bench.interlocks.find(spec => spec.id === cause.id) : undefined;
   const main = mainRoles(roles);
   const own =
     interlock !== undefined && roles.measured.get(interlock.role)?.count === 1 ? [interlock.role] : [];
   return {
     reason: result.reason,
     at: timeline.at(t_s),
+    cause,
     interlock: interlock?.id ?? null,
     before_s: BEFORE_S,
     led: [...new Set([...own, ...main])].map(role => {

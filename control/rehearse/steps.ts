@@ -1,5 +1,7 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
+import type { StepEndKind } from '../../profiles/steps/step.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import type { BadReading, Ending, SetpointCount, StepCount } from './summary.ts';
 
@@ -13,20 +15,14 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     if (found === undefined) endings[pc]?.set(by, { text, count: 1 });
     else found.count++;
   };
-  for (const event of replay.events) {
-    if (event.kind !== 'step') continue;
-    const pc = Number(event.data['pc']);
-    const instruction = procedure.instructions[pc];
-    if (instruction === undefined) continue;
-    const reason = event.text.slice(instruction.label.length + 2);
-    note(pc, endingOf(instruction, reason), reason);
-  }
+  const steps = eventsOf(replay.events, 'step');
+  for (const { data } of steps) note(data.pc, endingOf(data.ended, data.op), data.reason);
   const open = procedure.instructions[replay.lastPc];
-  const end = replay.events.find(e => e.kind === 'end');
+  const end = eventsOf(replay.events, 'end').find(e => e.data.cause.by !== 'procedure');
   if (open !== undefined && takesTime(open) && end !== undefined) {
-    const last = replay.events.findLast(e => e.kind === 'step');
+    const last = steps.at(-1);
     // A step that ended the run by itself has its own ending already.
-    if (last?.data['pc'] !== replay.lastPc || last.t_s < end.t_s) note(replay.lastPc, 'cut off', end.text);
+    if (last?.data.pc !== replay.lastPc || last.t_s < end.t_s) note(replay.lastPc, 'cut off', end.text);
   }
   let phase = '';
   return procedure.instructions.flatMap((instruction, pc): StepCount[] => {
@@ -42,16 +38,20 @@ function takesTime(instruction: Instruction): boolean {
   return !['phase', 'loop', 'endLoop'].includes(instruction.op);
 }
 
-/** The words of control/steps, sorted by what they mean for the method. */
-function endingOf(instruction: Instruction, reason: string): Ending {
-  if (/^time-out after| not reached within | did not reach |^not applied within /.test(reason))
-    return 'time-out';
-  if (/^skipped:|rest of the leg skipped$/.test(reason)) return 'skipped';
-  if (/ refused: | not applied: |^pipeline failed: |^no load source /.test(reason)) return 'failed';
-  if (reason === 'time' || reason === 'profile ended') return 'time';
-  const isCondition =
-    instruction.op === 'pressure' || (instruction.op === 'wait' && instruction.until.length > 0);
-  return isCondition ? 'condition' : 'done';
+const ENDINGS: Readonly<Record<StepEndKind, Ending>> = {
+  applied: 'done',
+  reached: 'done',
+  time: 'time',
+  condition: 'condition',
+  timeout: 'time-out',
+  skipped: 'skipped',
+  refused: 'failed',
+  failed: 'failed',
+};
+
+/** What an ending means for the method. A pressure that has arrived is a condition that has come. */
+function endingOf(ended: StepEndKind, op: string): Ending {
+  return ended === 'reached' && op === 'pressure' ? 'condition' : ENDINGS[ended];
 }
 
 /** Set points by role as the gate dealt with them; roles that were only noted (power asked) are left out. */
@@ -82,7 +82,7 @@ export function countBadReadings(
   replay: Replay,
   channels: ReadonlyMap<string, readonly string[]>,
 ): BadReading[] {
-  const begin_s = replay.events.find(e => e.kind === 'phase')?.t_s ?? 0;
+  const begin_s = eventsOf(replay.events, 'phase').at(0)?.t_s ?? 0;
   return [...channels].flatMap(([device, names]) => {
     const rows = replay.query(
       `SELECT substr(reason, 1, instr(reason || ' ', ' ') - 1) AS channel, count(*) AS frames, min(t_s) AS first_s, reason

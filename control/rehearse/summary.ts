@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { causeSchema } from '../record/events.ts';
+import { KIND_NAMES } from '../watch/kinds/index.ts';
 
 /**
  * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in
@@ -14,7 +16,7 @@ const momentSchema = z.strictObject({ t_s: figure, phase: z.string(), step: z.st
 /** How near the run came to one interlock of the bench while it was armed. */
 const limitDistanceSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['threshold', 'rate', 'difference', 'spread', 'residual']),
+  kind: z.enum(KIND_NAMES),
   role: z.string(),
   reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
   trips: z.enum(['>', '<']),
@@ -96,6 +98,8 @@ export type Finding = z.infer<typeof findingSchema>;
 /** What led to the end of a run that did not complete. */
 const endSchema = z.strictObject({
   reason: z.string(),
+  /** The same as data: who or what asked for the end. */
+  cause: causeSchema,
   at: momentSchema,
   /** The interlock that ended the run; null where something else did. */
   interlock: z.string().nullable(),

@@ -1,4 +1,5 @@
 import type { Procedure } from '../../profiles/procedure.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import type { RunState } from '../view.ts';
 import type { Moment } from './summary.ts';
@@ -19,9 +20,9 @@ const NO_TAGS: readonly string[] = [];
 
 /** Reads phases, steps, run states and tags of a journal's events. */
 export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
-  const phases = replay.events.filter(e => e.kind === 'phase' || e.kind === 'phaseEnd');
-  const steps = replay.events.filter(e => e.kind === 'step');
-  const changes = replay.events.filter(e => e.kind === 'state' || e.kind === 'tags');
+  const phases = replay.events.flatMap(e => (e.kind === 'phase' || e.kind === 'phaseEnd' ? [e] : []));
+  const steps = eventsOf(replay.events, 'step');
+  const changes = replay.events.flatMap(e => (e.kind === 'state' || e.kind === 'tags' ? [e] : []));
   let next = 0;
   let state: RunState = 'Idle';
   let stepTags = NO_TAGS;
@@ -30,14 +31,14 @@ export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
     at(t_s) {
       // A moment at a border belongs to what led up to it.
       const mark = phases.findLast(e => e.t_s < t_s);
-      const phase = mark === undefined ? 'start' : mark.kind === 'phase' ? mark.text : 'safe end';
+      const phase = mark === undefined ? 'start' : mark.kind === 'phase' ? mark.data.name : 'safe end';
       return { t_s, phase, step: mark?.kind === 'phase' ? stepAt(t_s) : '' };
     },
     context(t_s) {
       while (next < changes.length && changes[next].t_s < t_s) {
-        const { kind, text } = changes[next++];
-        if (kind === 'tags') stepTags = text === '' ? NO_TAGS : text.split(' ');
-        else state = stateAfter(text);
+        const change = changes[next++];
+        if (change.kind === 'tags') stepTags = change.data.tags;
+        else state = change.data.to;
         context = { state, tags: IN_STEP.includes(state) ? stepTags : NO_TAGS };
       }
       return context;
@@ -52,12 +53,7 @@ export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
       if (steps[middle].t_s < t_s) low = middle + 1;
       else high = middle;
     }
-    const pc = low < steps.length ? Number(steps[low].data['pc']) : replay.lastPc;
+    const pc = low < steps.length ? steps[low].data.pc : replay.lastPc;
     return procedure.instructions[pc]?.label ?? '';
   }
-}
-
-/** `Execute -> Completing (complete)` -> Completing. */
-function stateAfter(text: string): RunState {
-  return (/-> (\w+)/.exec(text)?.[1] ?? 'Idle') as RunState;
 }

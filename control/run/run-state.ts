@@ -4,9 +4,9 @@ import type { RunState } from '../view.ts';
  * The states of a run and the only ways between them (names: OPC 30500-1 LADS, ISA-TR88.00.02 PackML).
  * A pure table: no timers inside, whoever knows that something has happened says so.
  *
- * - operator pause = hold, interlock with recovery = suspend, trip = abort;
- * - `abort` is possible from every state in which anything could be energised;
- * - a person leads out of Aborted and Stopped: `clear`, then `reset`.
+ * - operator pause = hold, trip = abort;
+ * - `abort` is possible from every state: something may be energised that should not be;
+ * - a person leads out of Aborted (`clear`, to Stopped) and out of Stopped and Complete (`reset`, to Idle).
  */
 export type RunEvent =
   | 'start'
@@ -15,10 +15,6 @@ export type RunEvent =
   | 'held'
   | 'unhold'
   | 'unheld'
-  | 'suspend'
-  | 'suspended'
-  | 'unsuspend'
-  | 'unsuspended'
   | 'complete'
   | 'completed'
   | 'stop'
@@ -37,19 +33,16 @@ const ENERGISED: Row = { stop: 'Stopping', abort: 'Aborting' };
 export const RUN_TABLE: Readonly<Record<RunState, Row>> = {
   Idle: { start: 'Starting', abort: 'Aborting' },
   Starting: { started: 'Execute', ...ENERGISED },
-  Execute: { hold: 'Holding', suspend: 'Suspending', complete: 'Completing', ...ENERGISED },
+  Execute: { hold: 'Holding', complete: 'Completing', ...ENERGISED },
   Holding: { held: 'Held', ...ENERGISED },
   Held: { unhold: 'Unholding', ...ENERGISED },
   Unholding: { unheld: 'Execute', hold: 'Holding', ...ENERGISED },
-  Suspending: { suspended: 'Suspended', hold: 'Holding', ...ENERGISED },
-  Suspended: { unsuspend: 'Unsuspending', hold: 'Holding', ...ENERGISED },
-  Unsuspending: { unsuspended: 'Execute', suspend: 'Suspending', hold: 'Holding', ...ENERGISED },
   Completing: { completed: 'Complete', ...ENERGISED },
   Complete: { reset: 'Resetting', abort: 'Aborting' },
   Stopping: { stopped: 'Stopped', abort: 'Aborting' },
   Stopped: { reset: 'Resetting', abort: 'Aborting' },
   Aborting: { aborted: 'Aborted' },
-  Aborted: { clear: 'Clearing' },
+  Aborted: { clear: 'Clearing', abort: 'Aborting' },
   Clearing: { cleared: 'Stopped', abort: 'Aborting' },
   Resetting: { resetDone: 'Idle', abort: 'Aborting' },
 };
@@ -62,6 +55,11 @@ export function nextState(state: RunState, event: RunEvent): RunState | undefine
 /** States in which a sequence is under way, so that interlocks `armed: running` count. */
 export function isRunning(state: RunState): boolean {
   return !['Idle', 'Complete', 'Stopped', 'Aborted', 'Clearing', 'Resetting'].includes(state);
+}
+
+/** States in which a step runs or is held, so that its tags count. */
+export function isInStep(state: RunState): boolean {
+  return state === 'Execute' || state === 'Holding' || state === 'Held' || state === 'Unholding';
 }
 
 /** States that a run ends in. */

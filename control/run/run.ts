@@ -1,295 +1,202 @@
-import type { Cancel } from '../../drivers/contract/clock.ts';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { Gate } from '../tick/gate.ts';
-import { ProcessImage } from '../tick/image.ts';
-import { Sampling } from '../tick/sampling.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
+
+import type { Subject } from '../../profiles/recorded-run.ts';
 import { Trends } from '../tick/trends.ts';
 import type { PhaseResult, RunState } from '../view.ts';
-import { Interlocks, type Raised } from '../watch/interlocks.ts';
-import { type Counters, countLoad, NO_COUNTS } from './pipelines/counters.ts';
-import type { RunOutcome, RunParts } from './run-parts.ts';
-import { isFinal, isRunning, nextState, type RunEvent } from './run-state.ts';
-import { SafeState } from './safe-state.ts';
-import { Sequencer } from './sequencer.ts';
-import { connectAll, obstacleToStart } from './start-up.ts';
-import { lostDevicesReturn, rampOff } from './wind-down.ts';
+import type { Cause, Unproven } from './cause.ts';
+import type { RunSaved } from './checkpoint.ts';
+import { Sequencer, type SequencerEvents } from './sequencer.ts';
+import type { BenchSession } from './session.ts';
+import { obstacleToStart } from './start-up.ts';
+import { stepEnv } from './step-env.ts';
+
+/** How a run ended. */
+export interface RunOutcome {
+  /** Complete, Stopped or Aborted. */
+  readonly state: RunState;
+  readonly cause: Cause;
+  /** The cause in words; empty when the procedure is through. */
+  readonly reason: string;
+  /** What the safe end could not prove, with the next independent means. */
+  readonly unproven: readonly Unproven[];
+}
+
+/** What is to be run. */
+export interface RunSpec {
+  readonly procedure: Procedure;
+  readonly subject: Subject;
+  /** Offered power of a named load source as a part of rated, at s seconds of profile time; undefined: no such source. */
+  readonly source: (name: string) => ((profile_s: number) => number) | undefined;
+  /** By how much method and plant run faster than life; 1 otherwise. */
+  readonly timeFactor: number;
+  /** Roles whose whole course is kept at hand for the page. */
+  readonly trendRoles: readonly string[];
+  /** Session time that is second 0 of the run and of its record; default: now. */
+  readonly origin_s?: number;
+}
 
 /**
- * One run of a procedure on a bench: Idle -> Starting -> Execute -> Completing -> Complete, or through
- * Stopping / Aborting into the safe state. Whatever happens, it ends in the safe state, proved or with the
- * means named that are left.
+ * One procedure on a bench session: Starting -> Execute -> Completing -> Complete, or through Stopping / Aborting into
+ * the safe state. It owns what only a run has: its place in the procedure, its phases, its outcome. Times that it shows
+ * count from its own start.
  */
 export class Run {
-  readonly parts: RunParts;
-  readonly image: ProcessImage;
-  readonly interlocks: Interlocks;
-  readonly gate: Gate;
-  readonly sampling: Sampling;
-  readonly sequencer: Sequencer;
+  readonly session: BenchSession;
+  readonly spec: RunSpec;
+  /** When it began, s of the session's clock. */
+  readonly origin_s: number;
   readonly trends: Trends;
+  /** Resolves once the run has ended in a final state, safe state walked; never rejects. */
+  readonly finished: Promise<RunOutcome>;
   readonly phases: PhaseResult[] = [];
-  state: RunState = 'Idle';
   phase = '';
   step = '';
-  reason = '';
-  counters: Counters = NO_COUNTS;
-  /** Called after each control tick and each change of state. */
-  onChange: () => void = () => {};
-  readonly #safeState: SafeState;
-  readonly #timers: Cancel[] = [];
+  outcome: RunOutcome | undefined;
+  readonly #env: ReturnType<typeof stepEnv>;
+  readonly #sequencer: Sequencer;
   #finish: (outcome: RunOutcome) => void = () => {};
-  readonly #finished: Promise<RunOutcome>;
   #phaseStart_s = 0;
-  #lastTick_s = 0;
-  #lastTags = '';
+  #isAfterHold = false;
+  #left: { readonly cause: Cause; readonly reason: string } | undefined;
 
-  constructor(parts: RunParts) {
-    const { bench, roles, devices, clock, journal } = parts;
-    this.parts = parts;
-    this.#finished = new Promise(resolve => {
+  constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved) {
+    this.session = session;
+    this.spec = spec;
+    this.origin_s = saved?.origin_s ?? spec.origin_s ?? session.parts.clock.now_s();
+    this.trends = new Trends(spec.trendRoles);
+    this.finished = new Promise(resolve => {
       this.#finish = resolve;
     });
-    this.image = new ProcessImage(roles, () => clock.now_s());
-    this.interlocks = new Interlocks(bench.interlocks, roles, {
-      raised: raised => this.#react(raised),
-      cleared: (id, text) => this.#note('clear', `${id} clear: ${text}`),
-    });
-    this.gate = new Gate({ roles, devices, clock, journal, period_s: parts.control_s });
-    this.sampling = new Sampling({
-      devices: devices.values(),
-      poll_s: id => bench.devices[id].poll_s,
-      clock,
-      interlocks: this.interlocks,
-      image: this.image,
-      journal,
-    });
-    this.#safeState = new SafeState({ bench, devices, gate: this.gate, image: this.image, journal, clock });
-    this.sequencer = new Sequencer(
-      parts.procedure,
-      { gate: this.gate, image: this.image, journal, source: parts.source, timeFactor: parts.timeFactor },
-      {
-        phase: (name, method, t_s) => {
-          this.phase = name;
-          this.#phaseStart_s = t_s;
-          this.#note('phase', name, { method });
-        },
-        phaseEnd: (name, t_s, ended_by) => {
-          this.phases.push({ name, start_s: this.#phaseStart_s, end_s: t_s, ended_by });
-          this.#note('phaseEnd', `${name}: ${ended_by}`, {
-            start_s: this.#phaseStart_s,
-            end_s: t_s,
-            ended_by,
-          });
-        },
-        step: label => {
-          this.step = label;
-        },
-        tags: tags => {
-          this.interlocks.context(this.state, tags);
-          this.#noteTags(tags.join(' '));
-        },
-        end: (how, reason) => this.#sequencerEnd(how, reason),
-      },
+    this.phase = saved?.phase ?? '';
+    this.step = saved?.step ?? '';
+    this.phases.push(...(saved?.phases ?? []));
+    this.#phaseStart_s = saved?.phaseStart_s ?? 0;
+    this.#isAfterHold = saved?.isAfterHold ?? false;
+    this.#env = stepEnv(session, spec, this.origin_s);
+    this.#sequencer = this.#makeSequencer(saved);
+  }
+
+  /** Run time, s. */
+  get time_s(): number {
+    return this.session.parts.clock.now_s() - this.origin_s;
+  }
+
+  /** Waits for readings and proofs, then begins. What stands against it stops the run before anything is switched on. */
+  async begin(): Promise<void> {
+    const { session } = this;
+    session.go('start');
+    const obstacle = await obstacleToStart(
+      session,
+      () => this.outcome === undefined && this.#left === undefined,
     );
-    this.trends = new Trends(parts.trendRoles);
-    for (const device of devices.values()) {
-      device.onState((state, reason) =>
-        this.#note('device', `${device.id} ${state}${reason === '' ? '' : `: ${reason}`}`),
-      );
-    }
-    journal.onFailure = error => this.abort(`the record cannot be written: ${error.message}`);
-    this.#watchLoad();
+    if (session.state !== 'Starting' || session.run !== this) return;
+    if (obstacle === undefined) session.go('started');
+    else session.stop({ by: 'start', id: obstacle.id }, `not started: ${obstacle.text}`);
   }
 
-  /**
-   * Connects, arms watchdogs, waits for readings, then runs the procedure to its end.
-   * Rejects only if the bench could not be brought to a start; then nothing has been switched on and all is closed.
-   */
-  async execute(): Promise<RunOutcome> {
-    const { clock, journal } = this.parts;
-    this.#go('start');
-    try {
-      await connectAll(this.parts.devices, this.parts.bench, this.parts.entryOf, text =>
-        this.#note('watchdog', text),
-      );
-    } catch (error) {
-      await this.#closeDevices();
-      throw error;
-    }
-    this.sampling.start();
-    this.#lastTick_s = clock.now_s();
-    this.#timers.push(clock.every(this.parts.control_s, () => this.#tick()));
-    // A flush that fails reaches the run through journal.onFailure.
-    this.#timers.push(clock.every(this.parts.flush_s, () => void journal.flush().catch(() => {})));
-    const obstacle = await obstacleToStart(this.parts.bench, clock, this, {
-      every_s: this.parts.control_s,
-      isStillStarting: () => this.state === 'Starting',
-    });
-    if (this.state === 'Starting') {
-      if (obstacle === '') this.#go('started');
-      else this.stop(`not started: ${obstacle}`);
-    }
-    const outcome = await this.#finished;
-    for (const cancel of this.#timers.splice(0)) cancel();
-    this.sampling.stop();
-    return outcome;
+  /** One beat in Execute. */
+  tick(now_s: number, dt_s: number): void {
+    const isAfterHold = this.#isAfterHold;
+    this.#isAfterHold = false;
+    this.#sequencer.tick(now_s - this.origin_s, dt_s, isAfterHold);
   }
 
-  /** Closes the lines; the devices stay in the state that they are in. */
-  async close(): Promise<void> {
-    await this.#closeDevices();
+  /** Tags of the present step; what a step under load had armed goes with the load. */
+  tags(): readonly string[] {
+    const tags = this.#sequencer.tags();
+    return this.#left === undefined || this.#env.isLoaded() ? tags : tags.filter(tag => tag !== 'load');
   }
 
-  /** Operator pause: set points stay, method time stands still. */
-  hold(reason: string): boolean {
-    if (!this.#go('hold')) return false;
-    this.#note('command', `hold: ${reason}`);
-    return true;
+  /** On again after a hold: nothing may be claimed over the time in which nobody looked. */
+  goesOn(): void {
+    this.#isAfterHold = true;
   }
 
-  /** Goes on after a hold. Refused while a hold, stop or trip alarm stands. */
-  resume(): string {
-    if (this.state !== 'Held') return `cannot resume in ${this.state}`;
-    if (this.interlocks.isBlocked()) return 'acknowledge the alarms first';
-    this.#note('command', 'resume');
-    this.#go('unhold');
-    this.#go('unheld');
-    return '';
+  /** The session leaves the procedure; the first cause stays, unless something worse comes. */
+  leave(cause: Cause, reason: string): void {
+    if (this.outcome !== undefined) return;
+    this.#left = { cause, reason };
+    this.#sequencer.cancel(this.time_s, reason);
   }
 
-  /** Orderly end: load ramped off, then the safe state. */
-  stop(reason: string): boolean {
-    if (!this.#go('stop')) return false;
-    this.#leave(reason);
-    const { roles, devices, clock, control_s } = this.parts;
-    void rampOff(roles, devices, this.gate, clock, control_s).then(() => this.#secure('stopped'));
-    return true;
+  /** The safe state has been walked to its end. */
+  secured(state: RunState, unproven: readonly Unproven[]): void {
+    if (this.outcome !== undefined) return;
+    const { cause, reason } = this.#left ?? { cause: { by: 'self', id: 'run' } as const, reason: '' };
+    this.outcome = { state, cause, reason, unproven };
+    this.#finish(this.outcome);
   }
 
-  /** At once into the safe state. */
-  abort(reason: string): boolean {
-    if (nextState(this.state, 'abort') === undefined || isFinal(this.state)) return false;
-    // The first frame of the safe state leaves before anything is written down.
-    this.gate.shut(reason);
-    const secured = this.#secure('aborted');
-    this.#go('abort');
-    this.#leave(reason);
-    void secured;
-    return true;
+  /** Keeps the course of the trend roles. */
+  takeTrends(): void {
+    this.trends.take(this.time_s, this.session.image);
   }
 
-  /** Acknowledges one alarm, or all; says which are gone and which still stand because their cause is present. */
-  acknowledge(id: string | undefined): string {
-    const { cleared, standing } = this.interlocks.acknowledge(id);
-    const text = `acknowledged: ${cleared.join(', ') || 'none cleared'}${standing.length > 0 ? `; still present: ${standing.join(', ')}` : ''}`;
-    this.#note('command', text);
-    this.onChange();
-    return text;
+  /** What the run remembers, JSON. */
+  save(): RunSaved {
+    return {
+      origin_s: this.origin_s,
+      phase: this.phase,
+      phaseStart_s: this.#phaseStart_s,
+      step: this.step,
+      phases: [...this.phases],
+      isAfterHold: this.#isAfterHold,
+      sequencer: this.#sequencer.state(),
+    };
   }
 
-  #react(raised: Raised): void {
-    const text = `${raised.id}: ${raised.text}`;
-    if (raised.reaction === 'trip') this.abort(text);
-    this.#note('alarm', text, { id: raised.id, reaction: raised.reaction });
-    if (raised.reaction === 'stop') this.stop(text);
-    else if (raised.reaction === 'hold') this.hold(text);
+  #makeSequencer(saved: RunSaved | undefined): Sequencer {
+    const { session } = this;
+    const events: SequencerEvents = {
+      phase: (name, method, t_s) => {
+        this.phase = name;
+        this.#phaseStart_s = t_s;
+        session.note({ kind: 'phase', data: { name, method } }, name);
+      },
+      phaseEnd: (name, t_s, ended_by) => this.#phaseEnded(name, t_s, ended_by),
+      step: label => {
+        this.step = label;
+      },
+      stepEnd: (pc, instruction, start_s, { kind, reason }) => {
+        const data = { pc, op: instruction.op, start_s, ended: kind, reason };
+        session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
+      },
+      tags: tags => session.showTags(tags),
+      transition: () => session.checkpoint(),
+      end: (how, reason, step) => {
+        const role = step?.end.role;
+        const cause: Cause =
+          role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
+        if (how === 'complete') session.complete();
+        else if (how === 'stop') session.stop(cause, reason);
+        else session.abort(cause, reason);
+      },
+    };
+    return new Sequencer(this.spec.procedure, this.#env, events, saved?.sequencer);
   }
 
-  #tick(): void {
-    const now_s = this.parts.clock.now_s();
-    const dt_s = now_s - this.#lastTick_s;
-    this.#lastTick_s = now_s;
-    try {
-      this.interlocks.tick(now_s);
-      this.gate.tick();
-      if (this.state === 'Execute') this.sequencer.tick(now_s, dt_s);
-      else if (this.state === 'Holding') this.#go('held');
-    } catch (error) {
-      this.abort(`cellbench itself failed: ${messageOf(error)}`);
-    }
-    this.trends.take(now_s, this.image);
-    // Virtual time must not outrun the disk.
-    if (this.parts.journal.isBehind) void this.parts.clock.track(this.parts.journal.catchUp());
-    this.onChange();
+  #phaseEnded(name: string, end_s: number, ended_by: string): void {
+    const data = { name, start_s: this.#phaseStart_s, end_s, ended_by };
+    this.phases.push(data);
+    this.session.note({ kind: 'phaseEnd', data }, `${name}: ${ended_by}`);
   }
+}
 
-  #sequencerEnd(how: 'complete' | 'stop' | 'trip', reason: string): void {
-    if (how === 'trip') this.abort(reason);
-    else if (how === 'stop') this.stop(reason);
-    else if (this.#go('complete')) {
-      this.reason = '';
-      void this.#secure('completed');
-    }
-  }
+/**
+ * Begins a run on a session; the command line, the page, a campaign and an API call the same. @throws Error if the
+ * session is not ready for one: a run is under way, or a person has not led out of the last end yet.
+ */
+export function startRun(session: BenchSession, spec: RunSpec): Run {
+  if (session.state !== 'Idle') throw new Error(`a run cannot start in ${session.state}`);
+  const run = new Run(session, spec);
+  session.run = run;
+  void run.begin();
+  return run;
+}
 
-  #leave(reason: string): void {
-    this.reason = reason;
-    this.#note('end', reason);
-    this.sequencer.cancel(this.parts.clock.now_s(), reason);
-    this.onChange();
-  }
-
-  async #secure(event: 'stopped' | 'aborted' | 'completed'): Promise<void> {
-    const entered = this.#enterSafeState();
-    this.gate.shut(this.reason === '' ? 'the run has ended' : this.reason);
-    let unproven = await entered;
-    // A device that was lost may still be under load: when it comes back, everything is driven and proved again.
-    if (unproven.length > 0) {
-      const { devices, clock, control_s } = this.parts;
-      const isBack = await lostDevicesReturn(devices, clock, control_s, text => this.#note('safe', text));
-      if (isBack) unproven = await this.#enterSafeState();
-    }
-    if (!this.#go(event)) return;
-    this.#finish({ state: this.state, reason: this.reason, unproven });
-  }
-
-  /** The safe state with its vent; what could not be proved. Never rejects. */
-  async #enterSafeState(): Promise<readonly string[]> {
-    try {
-      const entered = await this.#safeState.enter();
-      return [...entered.unproven, ...(await this.#safeState.finishVent())];
-    } catch (error) {
-      return [`safe state: ${messageOf(error)}: use the emergency stop`];
-    }
-  }
-
-  #go(event: RunEvent): boolean {
-    const next = nextState(this.state, event);
-    if (next === undefined) return false;
-    const text = `${this.state} -> ${next} (${event})`;
-    this.state = next;
-    this.interlocks.context(next, isRunning(next) ? this.#tags() : []);
-    this.#note('state', text);
-    this.onChange();
-    return true;
-  }
-
-  #tags(): readonly string[] {
-    return ['Execute', 'Holding', 'Held', 'Unholding'].includes(this.state) ? this.sequencer.tags() : [];
-  }
-
-  /** Which limits are armed is part of the record: without it nobody can say later how near the run came to them. */
-  #noteTags(tags: string): void {
-    if (tags === this.#lastTags) return;
-    this.#lastTags = tags;
-    this.#note('tags', tags);
-  }
-
-  #watchLoad(): void {
-    const { roles, bench } = this.parts;
-    const current = roles.measured.get('stack.current_A');
-    const power = roles.measured.get('stack.power_W');
-    if (bench.stack === undefined || current === undefined || power === undefined) return;
-    countLoad(this.sampling.frames$, current, power, bench.stack.cells).subscribe(counters => {
-      this.counters = counters;
-    });
-  }
-
-  async #closeDevices(): Promise<void> {
-    await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
-  }
-
-  #note(kind: string, text: string, data?: unknown): void {
-    this.parts.journal.event({ t_s: this.parts.clock.now_s(), kind, text, data });
-  }
+/** Takes a run up again from a checkpoint, on a session that was restored from the same. */
+export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved): Run {
+  const run = new Run(session, spec, saved);
+  session.run = run;
+  return run;
 }

@@ -1,185 +1,274 @@
-import type { Instruction, Procedure } from '../../profiles/procedure.ts';
-import type { Journal } from '../record/journal.ts';
-import type { Tick } from './pipelines/tick.ts';
-import { pointStep, rampStep, setStep, waitStep } from './steps/simple-steps.ts';
-import type { Step, StepEnd, StepEnv } from './steps/step.ts';
-import { followStep, pressureStep } from './steps/stream-steps.ts';
+import type { FlowInstruction, Instruction, Procedure } from '../../profiles/procedure.ts';
+import { isTimed, opOf, type TimedInstruction } from '../../profiles/steps/index.ts';
+import type { Json, Step, StepEnd, StepEnv } from '../../profiles/steps/step.ts';
 
-/** The whole state of a run: small, serialisable, written to the journal at each transition. */
+/** The whole state of a sequencer: small, JSON, written to the journal at each transition and every few seconds. */
 export interface SequencerState {
   /** Program counter: index into the procedure's instructions. */
-  pc: number;
+  readonly pc: number;
   /** How often each open loop has still to run, by the index of its `loop` instruction. */
-  loops: Record<number, number>;
-  /** Time in the present step, holds excluded, s. */
-  elapsed_s: number;
-  phase: string;
+  readonly loops: Readonly<Record<string, number>>;
+  readonly phase: string;
+  /** Why the last step ended, in words: how the open phase will be said to have ended. */
+  readonly lastEnd: string;
+  /** The step under way; null between two steps. */
+  readonly step: {
+    /** Run time at which it began, s. */
+    readonly start_s: number;
+    /** Time in it, holds excluded, s. */
+    readonly elapsed_s: number;
+    /** What the step remembers. */
+    readonly state: Json;
+  } | null;
+  /** Roles with a request under way, of whichever step. */
+  readonly asked: readonly string[];
+  readonly isOver: boolean;
 }
 
 /** What the sequencer tells the run, at once and in the order in which it happens; times are run time, s. */
 export interface SequencerEvents {
   phase(name: string, method: string, t_s: number): void;
   phaseEnd(name: string, t_s: number, endedBy: string): void;
+  /** A step begins. */
   step(label: string): void;
+  stepEnd(pc: number, instruction: TimedInstruction, start_s: number, end: StepEnd, t_s: number): void;
   /** What the interlocks armed by tag go by; called whenever it changes. */
   tags(tags: readonly string[]): void;
-  /** The procedure is through, or a step asks for the end of the run. */
-  end(how: 'complete' | 'stop' | 'trip', reason: string): void;
+  /** A step has begun or ended: time for a checkpoint. */
+  transition(t_s: number): void;
+  /** The procedure is through (no `step`), or a step asks for the end of the run. */
+  end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;
+}
+
+interface OpenStep {
+  readonly instruction: TimedInstruction;
+  readonly step: Step;
+  readonly start_s: number;
+  elapsed_s: number;
 }
 
 const NO_TAGS: readonly string[] = [];
 
 /**
- * Runs a procedure, one tick at a time. Time comes in with the tick; when nobody ticks (Held), nothing moves.
- * Every step ends with its reason in the journal.
+ * Runs a procedure, one tick at a time. Time comes in with the tick; when nobody ticks (Held), nothing moves. Made with
+ * `saved`, it goes on from there as if nothing had been.
+ *
+ * It sees to every value that a step asks for: one that is refused or fails ends the step that runs then, whether it has
+ * asked for it itself or an earlier one has. A set point that did not arrive is not a thing to go on from.
  */
 export class Sequencer {
-  readonly state: SequencerState = { pc: 0, loops: {}, elapsed_s: 0, phase: '' };
   readonly #procedure: Procedure;
   readonly #env: StepEnv;
-  readonly #journal: Journal;
   readonly #events: SequencerEvents;
-  #step: Step | undefined;
-  #stepStart_s = 0;
+  #pc = 0;
+  #loops: Record<string, number> = {};
+  #phase = '';
   #lastEnd = 'start';
+  readonly #asked = new Set<string>();
+  #open: OpenStep | undefined;
+  #isOver = false;
+  /** Tags as last told: the instruction's own and the step's. */
+  #ownTags = NO_TAGS;
   #stepTags = NO_TAGS;
-  #over = false;
+  /** Instructions without time that this beat has passed. */
+  #passed = 0;
 
-  constructor(procedure: Procedure, env: StepEnv, events: SequencerEvents) {
+  constructor(procedure: Procedure, env: StepEnv, events: SequencerEvents, saved?: SequencerState) {
     this.#procedure = procedure;
-    this.#env = env;
-    this.#journal = env.journal;
     this.#events = events;
+    this.#env = noting(env, role => this.#asked.add(role));
+    if (saved !== undefined) this.#restore(saved);
   }
 
-  /** One beat. dt_s is the time since the last beat in which the sequencer was running. */
-  tick(t_s: number, dt_s: number): void {
-    if (this.#over) return;
-    let dt = dt_s;
-    // Instructions that take no time (phase, loop) are passed in the same beat; each beat passes the list once at most.
-    for (let guard = 0; guard <= this.#procedure.instructions.length; guard++) {
-      if (this.#step === undefined && !this.#open(t_s)) return;
-      this.state.elapsed_s += dt;
-      const tick: Tick = { t_s, dt_s: dt, elapsed_s: this.state.elapsed_s };
-      const end = this.#step?.tick(tick);
-      this.#showTags();
-      if (end === undefined) return;
-      this.#close(t_s, end);
-      if (this.#over) return;
-      dt = 0;
-    }
+  /** All that a sequencer needs to go on from here. */
+  state(): SequencerState {
+    const open = this.#open;
+    return {
+      pc: this.#pc,
+      loops: { ...this.#loops },
+      phase: this.#phase,
+      lastEnd: this.#lastEnd,
+      step:
+        open === undefined
+          ? null
+          : { start_s: open.start_s, elapsed_s: open.elapsed_s, state: open.step.state() },
+      asked: [...this.#asked],
+      isOver: this.#isOver,
+    };
+  }
+
+  /** Label of the step under way; empty between two. */
+  get label(): string {
+    return this.#open?.instruction.label ?? '';
+  }
+
+  /** The phase under way; empty before the first. */
+  get phase(): string {
+    return this.#phase;
   }
 
   /** Tags of the present step: the instruction's own and those that the step has for now. */
   tags(): readonly string[] {
-    const own = this.#procedure.instructions[this.state.pc]?.tags ?? [];
-    return this.#stepTags.length === 0 ? own : [...own, ...this.#stepTags];
+    return this.#stepTags.length === 0 ? this.#ownTags : [...this.#ownTags, ...this.#stepTags];
   }
 
-  #showTags(): void {
-    const tags = this.#step?.tags?.() ?? NO_TAGS;
-    if (tags === this.#stepTags) return;
-    this.#stepTags = tags;
-    this.#events.tags(this.tags());
+  /**
+   * One beat. dt_s is the time since the last beat in which the sequencer was running; after a hold it does not count,
+   * for nobody looked.
+   */
+  tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
+    if (this.#isOver) return;
+    this.#passed = 0;
+    // A step that begins in this beat has lasted for no time yet.
+    let dt = this.#open === undefined || isAfterHold ? 0 : dt_s;
+    let failed = this.#failed();
+    // Instructions that take no time (phase, loop) are passed in the same beat; each beat passes the list once at most.
+    for (let guard = 0; guard <= this.#procedure.instructions.length; guard++) {
+      const open = this.#open ?? this.#next(t_s);
+      if (open === undefined) return;
+      open.elapsed_s += dt;
+      const end = failed ?? open.step.tick({ t_s, dt_s: dt, elapsed_s: open.elapsed_s, isAfterHold });
+      if (end === undefined) {
+        this.#showTags(open);
+        return;
+      }
+      this.#close(open, end, t_s);
+      if (this.#isOver) return;
+      failed = undefined;
+      dt = 0;
+    }
   }
 
   /** Ends whatever runs; for stop and trip. The open phase is closed with the reason. */
   cancel(t_s: number, reason: string): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#step?.leave?.();
-    this.#step = undefined;
-    if (this.state.phase !== '') this.#events.phaseEnd(this.state.phase, t_s, reason);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#open?.step.leave?.();
+    this.#open = undefined;
+    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, reason);
   }
 
-  /** Goes to the next instruction that takes time and opens it. False when the procedure is through. */
-  #open(t_s: number): boolean {
+  /** The first value asked for that was refused or failed, as the end of the present step; settled ones are done with. */
+  #failed(): StepEnd | undefined {
+    for (const role of this.#asked) {
+      const { outcome, reason } = this.#env.answer(role);
+      if (outcome === 'applied') this.#asked.delete(role);
+      else if (outcome === 'refused')
+        return { kind: 'refused', role, reason: `${role} refused: ${reason}`, leadsTo: 'stop' };
+      else if (outcome === 'failed')
+        return { kind: 'failed', role, reason: `${role} not applied: ${reason}`, leadsTo: 'trip' };
+    }
+    return undefined;
+  }
+
+  #showTags(open: OpenStep): void {
+    const own = open.instruction.tags;
+    const extra = open.step.tags?.() ?? NO_TAGS;
+    if (own === this.#ownTags && extra === this.#stepTags) return;
+    this.#ownTags = own;
+    this.#stepTags = extra;
+    this.#events.tags(this.tags());
+  }
+
+  /** Goes to the next instruction that takes time and opens it. Undefined: the procedure is through, or on its way on. */
+  #next(t_s: number): OpenStep | undefined {
     const { instructions } = this.#procedure;
     for (;;) {
-      const instruction = instructions[this.state.pc];
+      const instruction: Instruction | undefined = instructions[this.#pc];
       if (instruction === undefined) {
-        this.#over = true;
-        if (this.state.phase !== '') this.#events.phaseEnd(this.state.phase, t_s, this.#lastEnd);
+        this.#isOver = true;
+        if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
         this.#events.end('complete', 'procedure completed');
-        return false;
+        return undefined;
       }
-      if (this.#pass(instruction, t_s)) continue;
-      this.state.elapsed_s = 0;
-      this.#stepStart_s = t_s;
+      if (!isTimed(instruction)) {
+        // Loops around nothing that takes time must not hold up the beat: they go on in the next one.
+        if (this.#passed++ > 2 * instructions.length) return undefined;
+        this.#pass(instruction, t_s);
+        continue;
+      }
       this.#events.step(instruction.label);
-      this.#step = makeStep(instruction, this.#env);
-      this.#stepTags = NO_TAGS;
-      this.#events.tags(instruction.tags);
-      this.#journal.checkpoint(t_s, this.state);
-      return true;
+      this.#open = { instruction, step: this.#make(instruction), start_s: t_s, elapsed_s: 0 };
+      this.#events.transition(t_s);
+      return this.#open;
     }
   }
 
-  /** Handles instructions that only move the program counter. */
-  #pass(instruction: Instruction, t_s: number): boolean {
-    const { state } = this;
-    if (instruction.op === 'phase') {
-      if (state.phase !== '') this.#events.phaseEnd(state.phase, t_s, this.#lastEnd);
-      state.phase = instruction.name;
-      this.#events.phase(instruction.name, instruction.method, t_s);
-    } else if (instruction.op === 'loop') {
-      const left = state.loops[state.pc] ?? instruction.times;
-      if (left <= 0) {
-        delete state.loops[state.pc];
-        state.pc = instruction.end + 1;
-        return true;
-      }
-      state.loops[state.pc] = left - 1;
-    } else if (instruction.op === 'endLoop') {
-      state.pc = instruction.start;
-      return true;
-    } else return false;
-    state.pc++;
-    return true;
+  #make(instruction: TimedInstruction, saved?: Json): Step {
+    const op = opOf(instruction);
+    if (op === undefined) throw new Error(`"${instruction.op}" is no step`);
+    return op.open(instruction, this.#env, saved);
   }
 
-  #close(t_s: number, end: StepEnd): void {
-    const instruction = this.#procedure.instructions[this.state.pc];
-    this.#step?.leave?.();
-    this.#step = undefined;
-    // A phase that closes with a set point has simply been gone through.
-    const isSetting = instruction.op === 'set' || instruction.op === 'ramp';
-    this.#lastEnd = isSetting && end.leadsTo === 'next' ? 'all steps done' : end.reason;
-    this.#journal.event({
-      t_s,
-      kind: 'step',
-      text: `${instruction.label}: ${end.reason}`,
-      data: { pc: this.state.pc, op: instruction.op, start_s: this.#stepStart_s },
-    });
+  /** Passes an instruction that only moves the program counter. */
+  #pass(instruction: FlowInstruction, t_s: number): void {
+    if (instruction.op === 'phase') {
+      if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
+      this.#phase = instruction.name;
+      this.#events.phase(instruction.name, instruction.method, t_s);
+      this.#pc++;
+    } else if (instruction.op === 'loop') {
+      const left = this.#loops[this.#pc] ?? instruction.times;
+      if (left <= 0) {
+        delete this.#loops[this.#pc];
+        this.#pc = instruction.end + 1;
+      } else {
+        this.#loops[this.#pc] = left - 1;
+        this.#pc++;
+      }
+    } else this.#pc = instruction.start;
+  }
+
+  #close(open: OpenStep, end: StepEnd, t_s: number): void {
+    const { instruction, step, start_s } = open;
+    step.leave?.();
+    this.#open = undefined;
+    // A phase that closes with set points has simply been gone through.
+    const isSetting = end.kind === 'applied' || end.kind === 'reached';
+    this.#lastEnd = isSetting ? 'all steps done' : end.reason;
+    this.#events.stepEnd(this.#pc, instruction, start_s, end, t_s);
     if (end.leadsTo === 'stop' || end.leadsTo === 'trip') {
-      this.#over = true;
-      this.#events.phaseEnd(this.state.phase, t_s, end.reason);
-      this.#events.end(end.leadsTo, `${instruction.label}: ${end.reason}`);
+      this.#isOver = true;
+      if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, end.reason);
+      const { label } = instruction;
+      this.#events.end(end.leadsTo, `${label}: ${end.reason}`, { label, end });
       return;
     }
-    const legEnd = instruction.op === 'point' ? instruction.legEnd : undefined;
-    this.state.pc = end.leadsTo === 'skipSweep' && legEnd !== undefined ? legEnd : this.state.pc + 1;
-    this.#journal.checkpoint(t_s, this.state);
+    const target = end.leadsTo === 'skipSweep' ? opOf(instruction)?.sweepEnd?.(instruction) : undefined;
+    this.#pc = target ?? this.#pc + 1;
+    this.#events.transition(t_s);
+  }
+
+  #restore(saved: SequencerState): void {
+    this.#pc = saved.pc;
+    this.#loops = { ...saved.loops };
+    this.#phase = saved.phase;
+    this.#lastEnd = saved.lastEnd;
+    this.#isOver = saved.isOver;
+    for (const role of saved.asked) this.#asked.add(role);
+    const instruction = this.#procedure.instructions[saved.pc];
+    if (saved.step === null || instruction === undefined || !isTimed(instruction)) return;
+    const { start_s, elapsed_s, state } = saved.step;
+    this.#open = { instruction, step: this.#make(instruction, state), start_s, elapsed_s };
+    this.#ownTags = instruction.tags;
+    this.#stepTags = this.#open.step.tags?.() ?? NO_TAGS;
   }
 }
 
-function makeStep(instruction: Instruction, env: StepEnv): Step {
-  switch (instruction.op) {
-    case 'set':
-      return setStep(instruction, env);
-    case 'ramp':
-      return rampStep(instruction, env);
-    case 'wait':
-      return waitStep(instruction, env);
-    case 'point':
-      return pointStep(instruction, env);
-    case 'follow':
-      return followStep(instruction, env);
-    case 'pressure':
-      return pressureStep(instruction, env);
-    case 'phase':
-    case 'loop':
-    case 'endLoop':
-      throw new Error(`"${instruction.op}" takes no time and is no step`);
-  }
+/** The same bench; `asked` hears of every role before it is asked for. */
+function noting(env: StepEnv, asked: (role: string) => void): StepEnv {
+  return {
+    value: role => env.value(role),
+    applied: role => env.applied(role),
+    limits: role => env.limits(role),
+    ask(role, value, source) {
+      asked(role);
+      env.ask(role, value, source);
+    },
+    answer: role => env.answer(role),
+    note: (t_s, note, text) => env.note(t_s, note, text),
+    noteAsked: (t_s, role, value, source) => env.noteAsked(t_s, role, value, source),
+    source: name => env.source(name),
+    timeFactor: env.timeFactor,
+  };
 }

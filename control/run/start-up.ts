@@ -1,43 +1,54 @@
-import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
-import type { Bench, SafeProof } from '../bench/bench.ts';
-import type { ProcessImage } from '../tick/image.ts';
-import type { Sampling } from '../tick/sampling.ts';
-import type { Interlocks } from '../watch/interlocks.ts';
+import type { Bench } from '../bench/bench.ts';
+import { proves } from './safe/plan.ts';
+import type { BenchSession } from './session.ts';
 
 /** How long the first usable frames may take, in polls of the slowest device, and at least in seconds. */
 const FIRST_FRAMES_POLLS = 5;
 const FIRST_FRAMES_S = 3;
 
+/** An instrument's own watchdog as it was armed and read back, s; null: not armed yet. */
+export interface Armed {
+  readonly device: string;
+  readonly armed_s: number | null;
+}
+
 /**
- * Connects every device and arms the instruments' own watchdogs, each read back. Rejects with a DeviceError that
- * names the device, what was tried and its entry in the bench file (`entryOf`, file:line); a watchdog that the bench
- * file asks for and the instrument lacks is such an error.
+ * Connects every device and arms the instruments' own watchdogs, each read back. Waits for all of them, then rejects
+ * with one DeviceError that names every device that cannot be had: what was tried and its entry in the bench file
+ * (`entryOf`, file:line); a watchdog that the bench file asks for and the instrument lacks is such an error.
  */
 export async function connectAll(
   devices: ReadonlyMap<string, Device>,
   bench: Bench,
   entryOf: (device: string) => string,
-  note: (text: string) => void,
+  note: (armed: Armed, text: string) => void,
 ): Promise<void> {
-  await Promise.all(
-    [...devices.values()].map(device =>
-      connect(device, note).catch((error: unknown) => {
-        throw connectError(device, entryOf(device.id), error);
-      }),
-    ),
+  const all = [...devices.values()];
+  const outcomes = await Promise.allSettled(all.map(device => connect(device, note)));
+  const errors = outcomes.flatMap((outcome, i) =>
+    outcome.status === 'rejected' ? [connectError(all[i], entryOf(all[i].id), outcome.reason)] : [],
   );
-  for (const device of devices.values()) {
+  if (errors.length > 0) throw joined(errors);
+  for (const device of all) {
     const wanted = bench.devices[device.id].watchdog;
     if (wanted === undefined) continue;
     const armed_s = await device.armWatchdog(wanted.timeout_s);
     if (armed_s === undefined) {
-      const text = 'the bench file asks for a watchdog, but this device offers none';
+      const text = `the bench file asks for a watchdog, but this device offers none (${entryOf(device.id)})`;
       throw new DeviceError('config', device.id, text);
     }
-    note(`${device.id}: armed, ${armed_s} s`);
+    note({ device: device.id, armed_s }, `${device.id}: armed, ${armed_s} s`);
   }
+}
+
+/** One error for all of them: the first one's code, a line each. */
+function joined(errors: readonly DeviceError[]): DeviceError {
+  const [first, ...others] = errors;
+  if (others.length === 0) return first;
+  const text = [first.message.slice(`${first.where}: `.length), ...others.map(e => e.message)].join('\n');
+  return new DeviceError(first.code, first.where, text, first);
 }
 
 /** `supply (ea/psb-10000, tcp://192.168.0.20:502): nobody answers there ..., expected the instrument of bench.yaml:25` */
@@ -53,7 +64,7 @@ function connectError(device: Device, entry: string, error: unknown): DeviceErro
 /** Some instruments miss the first question after the line is opened, or are still waking up. */
 const CONNECT_TRIES = 3;
 
-async function connect(device: Device, note: (text: string) => void): Promise<void> {
+async function connect(device: Device, note: (armed: Armed, text: string) => void): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await device.connect();
@@ -61,41 +72,42 @@ async function connect(device: Device, note: (text: string) => void): Promise<vo
       const isPassing =
         error instanceof DeviceError && (error.code === 'timeout' || error.code === 'garbled');
       if (!isPassing || attempt === CONNECT_TRIES) throw error;
-      note(`${device.id}: ${error.message}; trying again`);
+      note({ device: device.id, armed_s: null }, `${device.id}: ${error.message}; trying again`);
     }
   }
 }
 
+/** What stands in the way of a start. */
+export interface Obstacle {
+  readonly id: 'readings' | 'alarm' | 'not-safe';
+  readonly text: string;
+}
+
 /**
  * Waits for readings from every device, no alarm, and the proofs of the safe state: only then may anything be switched
- * on. Resolves with what stands in the way; empty = ready.
+ * on. Resolves with what stands in the way; undefined = ready. Gives up as soon as `goesOn` says no.
  */
 export async function obstacleToStart(
-  bench: Bench,
-  clock: Clock,
-  seen: { readonly sampling: Sampling; readonly image: ProcessImage; readonly interlocks: Interlocks },
-  look: { readonly every_s: number; readonly isStillStarting: () => boolean },
-): Promise<string> {
-  const { sampling, image, interlocks } = seen;
+  session: BenchSession,
+  goesOn: () => boolean,
+): Promise<Obstacle | undefined> {
+  const { sampling, image, interlocks, parts } = session;
+  const { bench, clock, control_s } = parts;
   const slowest_s = Math.max(...Object.values(bench.devices).map(d => d.poll_s));
   const until_s = clock.now_s() + Math.max(FIRST_FRAMES_S, FIRST_FRAMES_POLLS * slowest_s);
   for (;;) {
     const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
     const unproved = bench.safeState.proof.find(proof => !proves(proof, image.value(proof.role)));
-    const alarms = interlocks.activeIds();
-    if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return '';
-    if (clock.now_s() >= until_s || !look.isStillStarting()) {
-      if (missing.length > 0) return `no readings from ${missing.join(', ')}`;
-      if (alarms.length > 0) return `alarm ${alarms.join(', ')}`;
-      if (unproved === undefined) return '';
+    const alarms = interlocks.blocking();
+    if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return undefined;
+    if (clock.now_s() >= until_s || !goesOn()) {
+      if (missing.length > 0) return { id: 'readings', text: `no readings from ${missing.join(', ')}` };
+      if (alarms.length > 0) return { id: 'alarm', text: `alarm ${alarms.join(', ')}` };
+      if (unproved === undefined) return undefined;
       const { role, is, limit } = unproved;
-      return `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
+      const text = `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
+      return { id: 'not-safe', text };
     }
-    await clock.sleep(look.every_s);
+    await clock.sleep(control_s);
   }
-}
-
-/** Whether a reading proves a line of the safe state; NaN proves nothing. */
-export function proves(proof: Pick<SafeProof, 'is' | 'limit'>, value: number): boolean {
-  return proof.is === '<' ? value < proof.limit : value > proof.limit;
 }

@@ -1,27 +1,28 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import type { Journal } from '../record/journal.ts';
-import type { RoleTable, SettableRole } from './roles.ts';
+import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
+import type { SetAnswer } from '../../profiles/steps/step.ts';
+import type { Sink } from '../record/recording.ts';
+import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
+import {
+  type GateAnswer,
+  type GateLine,
+  NOTHING_ASKED,
+  newLine,
+  type Pending,
+  rampLimited,
+  restoreLine,
+  type SavedLine,
+  saveLine,
+} from './gate-line.ts';
+import { HeldValues, type SetTrouble } from './held-values.ts';
+import { Listeners } from './listeners.ts';
+import type { RoleTable } from './roles.ts';
 
-/** What became of a request to the gate. */
-export type GateAnswer =
-  | { readonly outcome: 'applied'; readonly applied: number }
-  | { readonly outcome: 'refused' | 'failed' | 'overtaken'; readonly reason: string };
-
-interface Pending {
-  readonly asked: number;
-  readonly source: string;
-  readonly settle: (answer: GateAnswer) => void;
-}
-
-interface Line {
-  readonly spec: SettableRole;
-  readonly device: Device;
-  /** Last value read back; NaN before the first write. */
-  applied: number;
-  target: Pending | undefined;
-  writing: boolean;
+/** What the gate remembers, JSON: enough to go on where it stood. */
+export interface GateState {
+  readonly latch: string;
+  readonly lines: Readonly<Record<string, SavedLine>>;
 }
 
 /**
@@ -29,31 +30,45 @@ interface Line {
  * what was asked and what was applied. One write under way per role; a newer request overtakes a waiting one.
  */
 export class Gate {
-  readonly #lines = new Map<string, Line>();
+  readonly #lines = new Map<string, GateLine>();
+  /** Answers for roles that nothing sets. */
+  readonly #strangers = new Map<string, SetAnswer>();
+  readonly #devices: ReadonlyMap<string, Device>;
   readonly #clock: Clock;
-  readonly #journal: Journal;
+  readonly #sink: Sink;
   readonly #period_s: number;
   #latch = '';
-  /** Called for every value that was applied and read back; must not throw. */
-  onApplied: (role: string, value: number) => void = () => {};
+  #isPaused = false;
+  /** Every value that was applied and read back. */
+  readonly applied$ = new Listeners<{ readonly role: string; readonly value: number }>();
+  /** Every write that failed on the wire: not a thing to go on from, whoever asked. */
+  readonly failed$ = new Listeners<SetTrouble>();
+  /** A set value that somebody else has changed. */
+  readonly foreign$ = new Listeners<SetTrouble>();
+  readonly #held: HeldValues;
 
   constructor(options: {
     roles: RoleTable;
     devices: ReadonlyMap<string, Device>;
     clock: Clock;
-    journal: Journal;
+    sink: Sink;
     /** Control period: a ramp-limited role moves by ramp_per_s * period_s per tick. */
     period_s: number;
   }) {
     this.#clock = options.clock;
-    this.#journal = options.journal;
+    this.#sink = options.sink;
     this.#period_s = options.period_s;
+    this.#devices = options.devices;
     for (const spec of options.roles.settable.values()) {
       const device = options.devices.get(spec.device);
-      if (device !== undefined) {
-        this.#lines.set(spec.role, { spec, device, applied: Number.NaN, target: undefined, writing: false });
-      }
+      if (device !== undefined) this.#lines.set(spec.role, newLine(spec, device));
     }
+    this.#held = new HeldValues({
+      ...options,
+      lines: [...this.#lines.values()],
+      devices: options.devices.values(),
+      onForeign: found => this.foreign$.tell(found),
+    });
   }
 
   /** Why the gate is shut; empty while it is open. */
@@ -66,6 +81,11 @@ export class Gate {
     return this.#lines.get(role)?.applied ?? Number.NaN;
   }
 
+  /** What became of the newest request for a role. */
+  answer(role: string): SetAnswer {
+    return this.#lines.get(role)?.answer ?? this.#strangers.get(role) ?? NOTHING_ASKED;
+  }
+
   /**
    * Asks for a value. Resolves when it is applied and read back, refused (range, NaN, latch), failed on the
    * wire, or overtaken by a newer request. Never rejects: what happened is the answer, and in the journal.
@@ -74,39 +94,57 @@ export class Gate {
     const line = this.#lines.get(role);
     const refusal = this.#refusal(line, role, value);
     if (line === undefined || refusal !== undefined) {
-      this.#note(role, value, Number.NaN, source, 'refused');
       const reason = refusal ?? '';
-      this.#journal.event({
-        t_s: this.#clock.now_s(),
-        kind: 'refused',
-        text: `${role} = ${value} (${source}): ${reason}`,
-      });
+      const answer: SetAnswer = { outcome: 'refused', asked: value, reason };
+      if (line === undefined) this.#strangers.set(role, answer);
+      else line.answer = answer;
+      this.#note(role, value, Number.NaN, source, 'refused');
+      const text = `${role} = ${value} (${source}): ${reason}`;
+      this.#sink.event({ t_s: this.#clock.now_s(), kind: 'refused', text, data: { role, value } });
       return Promise.resolve({ outcome: 'refused', reason });
     }
     return new Promise(settle => {
       line.target?.settle({ outcome: 'overtaken', reason: `overtaken by ${role} = ${value}` });
       line.target = { asked: value, source, settle };
+      line.answer = { outcome: 'pending', asked: value, reason: '' };
+      line.source = source;
       if (!line.writing) this.#pump(line);
     });
   }
 
   /** Once per control tick: moves every ramp-limited role one step further towards what was asked. */
   tick(): void {
+    if (this.#isPaused) return;
     for (const line of this.#lines.values()) {
       if (line.target !== undefined && !line.writing) this.#pump(line);
     }
   }
 
+  /** Operator pause: ramp-limited roles stay where they are; what has been asked is taken up again by `goOn`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Takes up again what has been asked. */
+  goOn(): void {
+    this.#isPaused = false;
+  }
+
   /**
-   * Shuts the gate at once: nothing that was asked before goes out any more. What has been handed to a line
-   * already is overtaken there by the urgent lane.
+   * Shuts the gate at once: nothing that was asked before goes out any more, neither from here nor from what
+   * waits in a device or on its line.
    */
   shut(reason: string): void {
     if (this.#latch === '') this.#latch = reason;
+    this.#isPaused = false;
+    const refused = `gate is shut: ${this.#latch}`;
     for (const line of this.#lines.values()) {
-      line.target?.settle({ outcome: 'refused', reason: `gate is shut: ${this.#latch}` });
+      if (line.target === undefined) continue;
+      line.answer = { outcome: 'refused', asked: line.target.asked, reason: refused };
+      line.target.settle({ outcome: 'refused', reason: refused });
       line.target = undefined;
     }
+    for (const device of this.#devices.values()) device.cancelWrites(refused);
   }
 
   /** A person has led the bench out of the safe state. */
@@ -117,33 +155,60 @@ export class Gate {
   /** Sets one role for the safe state: urgent lane, no latch, no ramp limit; range is still kept. Rejects on failure. */
   async force(role: string, value: number): Promise<void> {
     const line = this.#lines.get(role);
-    if (line === undefined) throw new Error(`no device sets "${role}"`);
+    if (line === undefined) throw new DeviceError('config', role, 'no device sets it');
+    const turn = ++line.overtakes;
+    line.answer = NOTHING_ASKED;
     try {
-      await this.#clock.track(line.device.write(line.spec.key, value, { urgent: true }));
-      line.applied = value;
+      await line.device.write(line.spec.key, value, { urgent: true });
+      if (turn === line.overtakes) line.applied = value;
       this.#note(role, value, value, 'safe state', 'applied');
     } catch (error) {
+      if (turn === line.overtakes) line.applied = Number.NaN;
       this.#note(role, value, Number.NaN, 'safe state', 'failed');
       throw error;
     }
   }
 
-  /** Drives one device's own safe list, urgent. */
+  /** Drives one device's own safe list, urgent. Rejects with every line that failed. */
   async safe(device: Device): Promise<void> {
-    const report = await this.#clock.track(device.safe());
-    for (const [key, value] of device.safeList) {
+    const lines = device.safeList.map(([key]) => this.#lineOf(device, key));
+    for (const line of lines) if (line !== undefined) line.answer = NOTHING_ASKED;
+    const turns = lines.map(line => (line === undefined ? 0 : ++line.overtakes));
+    const report = await device.safe();
+    device.safeList.forEach(([key, value], i) => {
       const isDone = !report.failed.some(f => f.key === key);
-      const line = [...this.#lines.values()].find(l => l.device === device && l.spec.key === key);
-      if (line !== undefined && isDone) line.applied = value;
+      const line = lines[i];
+      if (line !== undefined && line.overtakes === turns[i]) line.applied = isDone ? value : Number.NaN;
       const role = line?.spec.role ?? `${device.id}.${key}`;
       this.#note(role, value, isDone ? value : Number.NaN, 'safe state', isDone ? 'applied' : 'failed');
-    }
+    });
     if (report.failed.length > 0) {
-      throw new Error(report.failed.map(f => `${f.key}: ${f.reason}`).join('; '));
+      const text = report.failed.map(f => `${f.key}: ${f.reason}`).join('; ');
+      throw new DeviceError(device.state === 'ready' ? 'refused' : 'closed', device.id, text);
     }
   }
 
-  #refusal(line: Line | undefined, role: string, value: number): string | undefined {
+  /** Looks whether the instruments still hold what was applied: one set value at each call, in turn. */
+  audit(): Promise<void> {
+    return this.#held.audit();
+  }
+
+  /** All that the gate remembers. */
+  state(): GateState {
+    const lines = [...this.#lines].map(([role, line]) => [role, saveLine(line)] as const);
+    return { latch: this.#latch, lines: Object.fromEntries(lines) };
+  }
+
+  /** Goes on from a saved state. */
+  restore(saved: GateState): void {
+    this.#latch = saved.latch;
+    for (const [role, known] of Object.entries(saved.lines)) {
+      const line = this.#lines.get(role);
+      if (line !== undefined) restoreLine(line, known);
+    }
+  }
+
+  #refusal(line: GateLine | undefined, role: string, value: number): string | undefined {
     if (this.#latch !== '') return `gate is shut: ${this.#latch}`;
     if (line === undefined) return `no device sets "${role}"`;
     const { min, max } = line.spec;
@@ -151,58 +216,67 @@ export class Gate {
     return undefined;
   }
 
-  #pump(line: Line): void {
+  #lineOf(device: Device, key: string): GateLine | undefined {
+    return [...this.#lines.values()].find(line => line.device === device && line.spec.key === key);
+  }
+
+  #pump(line: GateLine): void {
     const target = line.target;
     if (target === undefined) return;
     const next = rampLimited(line.spec, line.applied, target.asked, this.#period_s);
     if (next === line.applied) {
-      line.target = undefined;
-      target.settle({ outcome: 'applied', applied: next });
+      this.#arrive(line, target, next);
       return;
     }
     line.writing = true;
-    this.#clock.track(line.device.write(line.spec.key, next)).then(
-      () => {
-        line.writing = false;
-        line.applied = next;
-        this.#note(line.spec.role, target.asked, next, target.source, 'applied');
-        if (line.target === target) {
-          if (next !== target.asked) return;
-          line.target = undefined;
-          target.settle({ outcome: 'applied', applied: next });
-        } else this.#pump(line);
-      },
-      (error: unknown) => {
-        line.writing = false;
-        const reason = messageOf(error);
-        this.#note(line.spec.role, target.asked, next, target.source, 'failed');
-        this.#journal.event({
-          t_s: this.#clock.now_s(),
-          kind: 'failed',
-          text: `${line.spec.role} = ${next}: ${reason}`,
-        });
-        if (line.target === target) line.target = undefined;
-        target.settle({ outcome: 'failed', reason });
-      },
+    const turn = line.overtakes;
+    line.device.write(line.spec.key, next).then(
+      () => this.#wrote(line, target, next, turn),
+      (error: unknown) => this.#failed(line, target, next, turn, error),
     );
   }
 
-  #note(role: string, asked: number, applied: number, source: string, outcome: string): void {
-    this.#journal.setpoint({ t_s: this.#clock.now_s(), role, asked, applied, source, outcome });
-    if (outcome === 'applied') this.onApplied(role, applied);
+  #wrote(line: GateLine, target: Pending, next: number, turn: number): void {
+    line.writing = false;
+    if (turn === line.overtakes) line.applied = next;
+    this.#note(line.spec.role, target.asked, next, target.source, 'applied');
+    if (line.target === target) {
+      if (next === target.asked) this.#arrive(line, target, next);
+    } else if (!this.#isPaused) this.#pump(line);
   }
-}
 
-/** One step from `from` towards `to`. A role that was never written starts from its lower limit. */
-export function rampLimited(
-  spec: Pick<SettableRole, 'min' | 'ramp_per_s'>,
-  from: number,
-  to: number,
-  period_s: number,
-): number {
-  if (spec.ramp_per_s === undefined) return to;
-  const start = Number.isNaN(from) ? spec.min : from;
-  const step = spec.ramp_per_s * period_s;
-  if (Math.abs(to - start) <= step) return to;
-  return start + Math.sign(to - start) * step;
+  #arrive(line: GateLine, target: Pending, applied: number): void {
+    line.target = undefined;
+    line.answer = { outcome: 'applied', asked: target.asked, reason: '' };
+    target.settle({ outcome: 'applied', applied });
+  }
+
+  /** What fails on the line fails the request that has overtaken it, too: nobody may go on from it. */
+  #failed(line: GateLine, target: Pending, next: number, turn: number, error: unknown): void {
+    line.writing = false;
+    const { role } = line.spec;
+    const reason = messageOf(error);
+    // Given up when the gate shut: that is no failure, and it never left.
+    if (this.#latch !== '' && error instanceof DeviceError && error.code === 'cancelled') {
+      this.#note(role, target.asked, Number.NaN, target.source, 'refused');
+      target.settle({ outcome: 'refused', reason });
+      return;
+    }
+    if (turn === line.overtakes) line.applied = Number.NaN;
+    this.#note(role, target.asked, Number.NaN, target.source, 'failed');
+    const text = `${role} = ${next}: ${reason}`;
+    this.#sink.event({ t_s: this.#clock.now_s(), kind: 'failed', text, data: { role, value: next } });
+    const newer = line.target;
+    line.target = undefined;
+    const asked = newer?.asked ?? target.asked;
+    line.answer = { outcome: 'failed', asked, reason };
+    target.settle({ outcome: 'failed', reason });
+    if (newer !== target) newer?.settle({ outcome: 'failed', reason });
+    this.failed$.tell({ role, value: next, text: `${role} not applied: ${reason}` });
+  }
+
+  #note(role: string, asked: number, applied: number, source: string, outcome: SetpointOutcome): void {
+    this.#sink.setpoint({ t_s: this.#clock.now_s(), role, asked, applied, source, outcome });
+    if (outcome === 'applied') this.applied$.tell({ role, value: applied });
+  }
 }

@@ -1,6 +1,15 @@
 import { type Frame, isUsable, QUALITY } from '../../drivers/contract/frame.ts';
 import type { MeasuredRole, RoleTable } from './roles.ts';
 
+/** Frames as JSON. */
+export type ImageState = readonly {
+  readonly device: string;
+  readonly t_s: number;
+  readonly values: readonly (number | null)[];
+  readonly quality: readonly number[];
+  readonly reason?: string;
+}[];
+
 /**
  * The newest frame of every device, read by role: what the sequencer, the gate and the page see.
  * A value that is bad, silent for longer than its device's stale limit, or not a number reads as NaN.
@@ -17,6 +26,30 @@ export class ProcessImage {
 
   take(frame: Frame): void {
     this.#frames.set(frame.device, frame);
+  }
+
+  /** The newest frames, JSON; what is not a number stands as null. */
+  state(): ImageState {
+    return [...this.#frames.values()].map(({ device, t_s, values, quality, reason }) => ({
+      device,
+      t_s,
+      values: Array.from(values, v => (Number.isFinite(v) ? v : null)),
+      quality: Array.from(quality),
+      ...(reason === undefined ? {} : { reason }),
+    }));
+  }
+
+  /** Goes on from saved frames. */
+  restore(saved: ImageState): void {
+    for (const { device, t_s, values, quality, reason } of saved) {
+      this.take({
+        device,
+        t_s,
+        values: Float64Array.from(values, v => v ?? Number.NaN),
+        quality: Uint8Array.from(quality),
+        ...(reason === undefined ? {} : { reason }),
+      });
+    }
   }
 
   frame(device: string): Frame | undefined {

@@ -2,6 +2,8 @@ import type { Accuracy, DeviceDescription } from '../../drivers/contract/device.
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
 import type { Bench } from '../bench/bench.ts';
+import { derivedKindOf } from './derived/index.ts';
+import { DERIVED_DEVICE } from './derived/kind.ts';
 
 /** A role that is measured: where its value stands in which device's frame. */
 export interface MeasuredRole {
@@ -85,7 +87,30 @@ export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, Dev
       stale_after_s: bench.devices[device].stale_after_s,
     });
   }
+  addDerived(bench, measured);
   return { measured, settable };
+}
+
+/** Derived roles stand beside the measured ones, in a frame of their own. */
+function addDerived(bench: Bench, measured: Map<string, MeasuredRole>): void {
+  Object.entries(bench.derived).forEach(([role, spec], first) => {
+    const kind = derivedKindOf(spec);
+    const sources = Object.values(kind.sources(spec)).map(source => {
+      const found = measured.get(source);
+      if (found === undefined || found.device === DERIVED_DEVICE)
+        throw new DeviceError('config', role, `is derived from "${source}", which no device measures`);
+      return found;
+    });
+    measured.set(role, {
+      role,
+      device: DERIVED_DEVICE,
+      channel: `${DERIVED_DEVICE}.${role}`,
+      first,
+      count: 1,
+      accuracy: kind.accuracy(sources[0].accuracy),
+      stale_after_s: Math.max(...sources.map(source => source.stale_after_s)),
+    });
+  });
 }
 
 /** `cell[].voltage_V` matches `cell[1].voltage_V`, `cell[2].voltage_V` ...; undefined for a plain channel. */

@@ -1,10 +1,12 @@
 import { Subject } from 'rxjs';
-import type { Cancel, Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
-import type { Journal } from '../record/journal.ts';
+import type { Sink } from '../record/recording.ts';
 import type { Interlocks } from '../watch/interlocks.ts';
+import { type Beat, beat } from './beat.ts';
+import type { DerivedSource } from './derived/source.ts';
 import type { ProcessImage } from './image.ts';
 
 /** What sampling counts per device; read by the page and the report. */
@@ -14,6 +16,12 @@ export interface SamplingCount {
   badFrames: number;
   /** Ticks that found the last poll still under way, or that came too late: skipped, never queued. */
   missedTicks: number;
+}
+
+/** When the groups of equal period are due next, and what has been counted, JSON. */
+export interface SamplingState {
+  readonly next_s: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<string, SamplingCount>>;
 }
 
 interface Polled {
@@ -27,20 +35,22 @@ interface Polled {
 
 /**
  * Polls every device at its own period. A frame goes, in one synchronous piece: interlocks (a trip's first
- * frame is on its way before anything else), process image, journal, then RxJS. Nothing queues: a poll that
+ * frame is on its way before anything else), process image, record, then RxJS. Nothing queues: a poll that
  * is still under way when its next tick comes makes that tick a counted miss.
  */
 export class Sampling {
-  /** Every frame after interlocks and journal. Never errors, completes when sampling stops. */
+  /** Every frame after interlocks and record. Never errors, completes when sampling stops. */
   readonly frames$ = new Subject<Frame>();
   readonly counts: ReadonlyMap<string, SamplingCount>;
   readonly #polled: Polled[];
   readonly #clock: Clock;
   readonly #interlocks: Interlocks;
   readonly #image: ProcessImage;
-  readonly #journal: Journal;
+  readonly #sink: Sink;
   readonly #poll_s: (device: string) => number;
-  #timers: Cancel[] = [];
+  readonly #derived: DerivedSource | undefined;
+  /** By period, s. */
+  readonly #beats = new Map<number, Beat>();
 
   constructor(parts: {
     devices: Iterable<Device>;
@@ -48,19 +58,22 @@ export class Sampling {
     clock: Clock;
     interlocks: Interlocks;
     image: ProcessImage;
-    journal: Journal;
+    sink: Sink;
+    /** What follows from the frames of the instruments. */
+    derived?: DerivedSource;
   }) {
+    this.#derived = parts.derived;
     this.#clock = parts.clock;
     this.#interlocks = parts.interlocks;
     this.#image = parts.image;
-    this.#journal = parts.journal;
+    this.#sink = parts.sink;
     this.#poll_s = parts.poll_s;
     this.#polled = [...parts.devices].map(device => {
       const polled: Polled = {
         device,
         count: { frames: 0, badFrames: 0, missedTicks: 0 },
         took: frame => this.#take(polled, frame),
-        // A driver that rejects breaks its contract; the bench must not go blind because of it.
+        // A driver that rejects or throws breaks its contract; the bench must not go blind because of it.
         failed: error => {
           const now_s = this.#clock.now_s();
           this.#take(polled, badFrame(device.id, now_s, device.channels.length, messageOf(error)));
@@ -72,10 +85,13 @@ export class Sampling {
     this.counts = new Map(this.#polled.map(p => [p.device.id, p.count]));
   }
 
-  start(): void {
-    this.#interlocks.begin(this.#clock.now_s());
+  /** Begins, or goes on from a saved state. */
+  start(saved?: SamplingState): void {
+    const now_s = this.#clock.now_s();
+    if (saved === undefined) this.#interlocks.begin(now_s);
     const periods = new Map<number, Polled[]>();
     for (const polled of this.#polled) {
+      Object.assign(polled.count, saved?.counts[polled.device.id]);
       const period_s = this.#poll_s(polled.device.id);
       const group = periods.get(period_s) ?? [];
       group.push(polled);
@@ -85,21 +101,26 @@ export class Sampling {
     // milliseconds to decode) must not stand before the fast device's reply, which may be the one that trips.
     const fastest_s = Math.min(...periods.keys());
     for (const [period_s, group] of periods) {
-      const begin = (): void => {
-        this.#timers.push(
-          this.#clock.every(period_s, missed => {
-            for (let i = 0; i < group.length; i++) this.#poll(group[i], missed);
-          }),
-        );
+      const first_s = now_s + period_s + (period_s === fastest_s ? 0 : fastest_s / 2);
+      const poll = (missed: number): void => {
+        for (let i = 0; i < group.length; i++) this.#poll(group[i], missed);
       };
-      if (period_s === fastest_s) begin();
-      else this.#timers.push(this.#clock.schedule(fastest_s / 2, begin));
+      this.#beats.set(period_s, beat(this.#clock, saved?.next_s[period_s] ?? first_s, period_s, poll));
     }
   }
 
   stop(): void {
-    for (const cancel of this.#timers.splice(0)) cancel();
+    for (const { cancel } of this.#beats.values()) cancel();
+    this.#beats.clear();
     this.frames$.complete();
+  }
+
+  /** What must be known to go on in step. */
+  state(): SamplingState {
+    return {
+      next_s: Object.fromEntries([...this.#beats].map(([period_s, { next_s }]) => [period_s, next_s])),
+      counts: Object.fromEntries([...this.counts].map(([id, count]) => [id, { ...count }])),
+    };
   }
 
   #poll(polled: Polled, missed: number): void {
@@ -109,17 +130,28 @@ export class Sampling {
       return;
     }
     polled.busy = true;
-    this.#clock.track(polled.device.read()).then(polled.took, polled.failed);
+    try {
+      polled.device.read().then(polled.took, polled.failed);
+    } catch (error) {
+      polled.failed(error);
+    }
   }
 
   #take(polled: Polled, frame: Frame): void {
     polled.busy = false;
-    this.#interlocks.check(frame);
-    this.#image.take(frame);
-    this.#journal.frame(frame);
+    this.#keep(frame);
+    const derived = this.#derived?.take(frame);
+    if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
     if (isImpaired(frame)) polled.count.badFrames++;
     this.frames$.next(frame);
+    if (derived !== undefined) this.frames$.next(derived);
+  }
+
+  #keep(frame: Frame): void {
+    this.#interlocks.check(frame);
+    this.#image.take(frame);
+    this.#sink.frame(frame);
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
+import type { Json } from '../../profiles/steps/step.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
 import { isRunning } from '../run/run-state.ts';
 import type { RoleTable } from '../tick/roles.ts';
 import type { AlarmView, RunState } from '../view.ts';
 import { Fence } from './fence.ts';
-import type { Probe } from './probe.ts';
-import { makeProbe } from './probes.ts';
+import { memoryOf, type Remembered, recall } from './memory.ts';
+import { makeProbe, type Probe } from './probe.ts';
+import { empty, emptyWindow, fill, type LeakyWindow, leak } from './window.ts';
 import type { Seen } from './words.ts';
 
 /** What an interlock says when it fires; built only then, never in the sampling path. */
@@ -16,11 +18,23 @@ export interface Raised {
   readonly text: string;
 }
 
-interface Guarded {
+/** Whom the interlocks tell, and what they ask. A listener that throws stops neither the others nor the checking. */
+export interface Listeners {
+  raised(raised: Raised): void;
+  /** `text`: what is read now, or that the interlock is no longer armed. */
+  cleared(id: string, text: string): void;
+  /** Something threw: a listener, or an interlock itself. Told after every other interlock has been judged. */
+  failed(error: unknown): void;
+  /** Last value of a settable role that was read back; NaN before the first. */
+  applied(role: string): number;
+}
+
+/** One interlock with its memory. */
+export interface Guarded {
   readonly spec: InterlockSpec;
   readonly probe: Probe;
-  /** Since when the cause is present without a break; NaN = not present. */
-  since_s: number;
+  readonly window: LeakyWindow;
+  isArmed: boolean;
   active: boolean;
   /** Fired and not yet acknowledged with the cause clear. */
   latched: boolean;
@@ -37,7 +51,7 @@ interface Panel {
   readonly historic: Guarded[];
   /** The limits of the others. */
   readonly fence: Fence;
-  /** None of the others is active or counts its delay: while the fence holds, there is nothing to judge of them. */
+  /** The cause of none of the others is present: while the fence holds, there is nothing to judge of them. */
   isQuiet: boolean;
   /** The shortest stale limit of all. */
   readonly stale_after_s: number;
@@ -59,43 +73,36 @@ export class Interlocks {
   readonly #all: Guarded[];
   readonly #panels: Panel[];
   readonly #panelOf = new Map<string, Panel>();
-  readonly #onRaised: (raised: Raised) => void;
-  /** `text`: what is read now, or that the interlock is no longer armed. */
-  readonly #onCleared: (id: string, text: string) => void;
+  readonly #listeners: Listeners;
+  /** What threw in the pass that is under way. */
+  #failures: unknown[] = [];
   #state: RunState = 'Idle';
   #tags: readonly string[] = [];
 
-  constructor(
-    specs: readonly InterlockSpec[],
-    roles: RoleTable,
-    listeners: { raised: (raised: Raised) => void; cleared: (id: string, text: string) => void },
-  ) {
-    this.#onRaised = listeners.raised;
-    this.#onCleared = listeners.cleared;
+  /** `from`: what `state` once said, to judge on as if nothing had been. */
+  constructor(specs: readonly InterlockSpec[], roles: RoleTable, listeners: Listeners, from?: Json) {
+    this.#listeners = listeners;
+    const memory = from === undefined ? undefined : recall(from);
     const seen = new Map<string, Seen>();
     const seenOf = (device: string): Seen => {
-      const found = seen.get(device) ?? { device, frame: undefined, last_s: 0 };
+      const found = seen.get(device) ?? { device, frame: undefined, last_s: memory?.seen[device] ?? 0 };
       seen.set(device, found);
       return found;
     };
-    this.#all = specs.map(spec => ({
-      spec,
-      probe: makeProbe(spec, roles, seenOf),
-      since_s: Number.NaN,
-      active: false,
-      latched: false,
-      acknowledged: false,
-      firedAt_s: Number.NaN,
-      text: '',
-    }));
+    const applied = (role: string): number => listeners.applied(role);
+    this.#all = specs.map(spec =>
+      guard(spec, memory?.locks[spec.id], from => makeProbe(spec, { roles, seenOf, applied }, from)),
+    );
     this.#panels = [...seen.values()].map(of => makePanel(of, this.#all, roles));
     for (const panel of this.#panels) this.#panelOf.set(panel.seen.device, panel);
+    this.context(memory?.state ?? 'Idle', memory?.tags ?? []);
   }
 
   /** What is going on, for `armed`: the run state and the tags of the present step. */
   context(state: RunState, tags: readonly string[]): void {
     this.#state = state;
     this.#tags = tags;
+    for (const guarded of this.#all) guarded.isArmed = isArmedIn(guarded.spec.armed, state, tags);
   }
 
   /** Sampling begins: silence counts from now. */
@@ -111,21 +118,26 @@ export class Interlocks {
     panel.seen.last_s = frame.t_s;
     if (panel.isQuiet && panel.fence.holds(frame)) {
       for (let i = 0; i < panel.historic.length; i++) this.#take(panel.historic[i], frame);
-      return;
+    } else {
+      let isQuiet = true;
+      for (let i = 0; i < panel.all.length; i++) {
+        const guarded = panel.all[i];
+        this.#take(guarded, frame);
+        if (guarded.probe.band !== undefined && (guarded.active || !Number.isNaN(guarded.window.since_s)))
+          isQuiet = false;
+      }
+      panel.isQuiet = isQuiet;
     }
-    let isQuiet = true;
-    for (let i = 0; i < panel.all.length; i++) {
-      const guarded = panel.all[i];
-      this.#take(guarded, frame);
-      if (guarded.probe.band !== undefined && (guarded.active || !Number.isNaN(guarded.since_s)))
-        isQuiet = false;
-    }
-    panel.isQuiet = isQuiet;
+    if (this.#failures.length > 0) this.#tellFailures();
   }
 
   #take(guarded: Guarded, frame: Frame): void {
-    const exceeded = guarded.probe.take(frame, guarded.active);
-    this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
+    try {
+      const exceeded = guarded.probe.take(frame, guarded.active, guarded.isArmed);
+      this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
+    } catch (error) {
+      this.#failures.push(error);
+    }
   }
 
   /** Once a tick: a device that says nothing trips what looks at it. The stale limit is the delay. */
@@ -142,8 +154,19 @@ export class Interlocks {
   #judgeSilence(now_s: number): void {
     for (const panel of this.#panels) panel.isQuiet = false;
     for (const guarded of this.#all) {
-      if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
+      try {
+        if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
+      } catch (error) {
+        this.#failures.push(error);
+      }
     }
+    if (this.#failures.length > 0) this.#tellFailures();
+  }
+
+  #tellFailures(): void {
+    const failures = this.#failures;
+    this.#failures = [];
+    for (const error of failures) this.#listeners.failed(error);
   }
 
   /** True while a latched or active interlock of this reaction exists. */
@@ -154,6 +177,14 @@ export class Interlocks {
   /** Ids whose cause is present now (a run must not start on them). */
   activeIds(): string[] {
     return this.#all.filter(g => g.active && g.spec.reaction !== 'warn').map(g => g.spec.id);
+  }
+
+  /**
+   * Ids of hold, stop and trip alarms that are active, or whose cause has gone but that nobody has acknowledged: also
+   * those that were raised while nothing reacted to them yet. Nothing may start or go on while there is one.
+   */
+  blocking(): string[] {
+    return this.#all.filter(g => (g.active || g.latched) && g.spec.reaction !== 'warn').map(g => g.spec.id);
   }
 
   /**
@@ -187,31 +218,56 @@ export class Interlocks {
       }));
   }
 
-  #isArmed(spec: InterlockSpec): boolean {
-    return isArmedIn(spec.armed, this.#state, this.#tags);
+  /** All that the interlocks remember: made anew with it, they raise and clear as if nothing had been. */
+  state(): Json {
+    return memoryOf({
+      state: this.#state,
+      tags: this.#tags,
+      seen: this.#panels.map(panel => panel.seen),
+      all: this.#all,
+    });
   }
 
   #judge(guarded: Guarded, exceeded: boolean, t_s: number, delay_s: number): void {
-    if (!exceeded || !this.#isArmed(guarded.spec)) {
-      guarded.since_s = Number.NaN;
+    if (!exceeded || !guarded.isArmed) {
+      leak(guarded.window, t_s);
       if (guarded.active) this.#clear(guarded, exceeded ? 'no longer armed' : guarded.probe.reading());
       return;
     }
-    if (Number.isNaN(guarded.since_s)) guarded.since_s = t_s;
-    if (guarded.active || t_s - guarded.since_s < delay_s) return;
+    const filled_s = fill(guarded.window, t_s);
+    if (guarded.active || filled_s < delay_s) return;
     guarded.active = true;
     guarded.latched = guarded.spec.reaction !== 'warn';
     guarded.acknowledged = false;
     guarded.firedAt_s = t_s;
     guarded.text = guarded.probe.describe(t_s);
-    this.#onRaised({ id: guarded.spec.id, reaction: guarded.spec.reaction, t_s, text: guarded.text });
+    this.#listeners.raised({ id: guarded.spec.id, reaction: guarded.spec.reaction, t_s, text: guarded.text });
   }
 
   #clear(guarded: Guarded, text: string): void {
     guarded.active = false;
+    empty(guarded.window);
     if (guarded.acknowledged) guarded.latched = false;
-    this.#onCleared(guarded.spec.id, text);
+    this.#listeners.cleared(guarded.spec.id, text);
   }
+}
+
+function guard(
+  spec: InterlockSpec,
+  from: Remembered | undefined,
+  open: (from: Json | undefined) => Probe,
+): Guarded {
+  return {
+    spec,
+    probe: open(from?.probe),
+    window: from?.window ?? emptyWindow(),
+    isArmed: false,
+    active: from?.active ?? false,
+    latched: from?.latched ?? false,
+    acknowledged: from?.acknowledged ?? false,
+    firedAt_s: from?.firedAt_s ?? Number.NaN,
+    text: from?.text ?? '',
+  };
 }
 
 function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {
@@ -222,7 +278,8 @@ function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable)
     all,
     historic: all.filter(guarded => guarded.probe.band === undefined),
     fence: new Fence(all.flatMap(guarded => guarded.probe.band ?? [])),
-    isQuiet: true,
+    // Not before the first frame has been judged one by one.
+    isQuiet: false,
     stale_after_s: Math.min(...ofDevice.map(role => role.stale_after_s)),
   };
 }

@@ -1,14 +1,18 @@
+import { DeviceError } from '../../drivers/contract/errors.ts';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import type { Json } from '../../profiles/steps/step.ts';
+import type { RoleTable } from '../tick/roles.ts';
 import type { Band } from './fence.ts';
+import { type InterlockSpec, kindOf } from './kinds/index.ts';
 import type { Seen } from './words.ts';
 
-/** One interlock's view of the frames: is the limit exceeded now? Holds the little history a rate needs. */
+/** One interlock's view of the frames: is the limit exceeded now? Holds the little history that its kind needs. */
 export interface Probe {
   readonly devices: readonly Seen[];
   /** Set where the probe has no history: as long as the channels stay inside, `take` need not be called. */
   readonly band?: Band;
   /** Takes a frame of one of its devices. `active`: already fired, so hysteresis applies. */
-  take(frame: Frame, active: boolean): boolean;
+  take(frame: Frame, active: boolean, isArmed: boolean): boolean;
   /** No frame for longer than the stale limit. */
   isSilent(now_s: number): boolean;
   /** What is wrong, in words and figures, for the journal and the page. */
@@ -21,4 +25,30 @@ export interface Probe {
    * -Infinity: nothing to judge yet.
    */
   figure(): number;
+  /** Its history: opened again with it, it judges on as if nothing had been. Left out: it has none. */
+  state?(): Json;
+}
+
+/** Makes the probe of one bench-file interlock; a role that nothing measures is a `config` error. */
+export function makeProbe(
+  spec: InterlockSpec,
+  bench: {
+    readonly roles: RoleTable;
+    readonly seenOf: (device: string) => Seen;
+    readonly applied: (role: string) => number;
+  },
+  from?: Json,
+): Probe {
+  const fail = (text: string): DeviceError => new DeviceError('config', `interlock ${spec.id}`, text);
+  const measured = (role: string) => {
+    const entry = bench.roles.measured.get(role);
+    if (entry === undefined) throw fail(`role "${role}" is not measured by any device`);
+    return entry;
+  };
+  const single = (role: string) => {
+    const entry = measured(role);
+    if (entry.count !== 1) throw fail(`a ${spec.kind} needs a single role, not an array`);
+    return entry;
+  };
+  return kindOf(spec).probe(spec, { measured, single, seenOf: bench.seenOf, applied: bench.applied }, from);
 }

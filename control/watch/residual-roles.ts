@@ -1,5 +1,3 @@
-import type { InterlockSpec } from '../bench/bench.ts';
-
 /** Names of what the twin beside the bench predicts, and of what the bench measures beyond it. */
 
 /** Id of the twin among the devices of a bench. */
@@ -13,11 +11,6 @@ export function predictedRole(role: string): string {
 /** Measured minus predicted: `stack.voltage_V` -> `residual.stackVoltage_V`. */
 export function residualRole(role: string): string {
   return `residual.${joined(role)}`;
-}
-
-/** The role whose readings an interlock judges: of a residual, what is measured beyond the prediction. */
-export function judgedRole({ kind, role }: Pick<InterlockSpec, 'kind' | 'role'>): string {
-  return kind === 'residual' ? residualRole(role) : role;
 }
 
 /** Channel of the twin behind a role, with this word before the unit: `stackVoltagePredicted_V`. */

@@ -4,7 +4,7 @@ import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, isUsable, QUALITY } from '../../drivers/contract/frame.ts';
 import { isQuantity, type Quantity, unitOf } from '../../drivers/contract/units.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
-import type { Run } from '../run/run.ts';
+import type { BenchSession } from '../run/session.ts';
 import type { MeasuredRole } from '../tick/roles.ts';
 import { BESIDE_DEVICE, besideChannel, predictedRole, residualRole } from './residual-roles.ts';
 
@@ -19,8 +19,8 @@ export interface Predictor {
 
 /** The twin among the devices; after the run is made it must be attached to it. */
 export interface BesideDevice extends Device {
-  /** Feeds the twin with the run's frames and applied values from now on. */
-  attach(run: Run): void;
+  /** Feeds the twin with the session's frames and applied values from now on. */
+  attach(session: BenchSession): void;
 }
 
 /** Whether a device is the twin beside the bench. */
@@ -157,8 +157,8 @@ export function openBesideDevice(roles: readonly string[], predictor: Predictor,
     get state() {
       return state;
     },
-    attach(run) {
-      const { roles: table, bench } = run.parts;
+    attach(session) {
+      const { roles: table, bench } = session.parts;
       every_s = bench.devices[BESIDE_DEVICE].poll_s;
       const watched = roles.map(role => table.measured.get(role));
       // A role of a slow device is not stale before that device is.
@@ -166,19 +166,21 @@ export function openBesideDevice(roles: readonly string[], predictor: Predictor,
         bench.devices[BESIDE_DEVICE].stale_after_s,
         ...watched.map(role => role?.stale_after_s ?? 0),
       );
-      run.gate.onApplied = (role, value) => guarded(() => predictor.apply(role, value, clock.now_s()));
-      run.sampling.frames$.subscribe(frame =>
+      session.gate.applied$.add(({ role, value }) =>
+        guarded(() => predictor.apply(role, value, clock.now_s())),
+      );
+      session.sampling.frames$.subscribe(frame =>
         guarded(() => {
           if (!hasBegun) {
             // All devices have answered once: what they show is where the twin starts.
             if (
-              [...run.parts.devices.keys()].some(
-                id => id !== BESIDE_DEVICE && run.image.frame(id) === undefined,
+              [...session.parts.devices.keys()].some(
+                id => id !== BESIDE_DEVICE && session.image.frame(id) === undefined,
               )
             )
               return;
             hasBegun = true;
-            predictor.begin(frame.t_s, role => run.image.value(role));
+            predictor.begin(frame.t_s, role => session.image.value(role));
           }
           for (let k = 0; k < watched.length; k++) {
             const role = watched[k];

@@ -69,14 +69,11 @@ export function toneOf(state: RunState): 'good' | 'warn' | 'bad' | 'quiet' {
     case 'Starting':
     case 'Execute':
     case 'Unholding':
-    case 'Unsuspending':
     case 'Completing':
     case 'Complete':
       return 'good';
     case 'Holding':
     case 'Held':
-    case 'Suspending':
-    case 'Suspended':
     case 'Stopping':
     case 'Stopped':
       return 'warn';

@@ -6,6 +6,8 @@ export interface Progress {
   readonly time_s: number;
   readonly planned_s: number;
   readonly wall_s: number;
+  /** Width of the terminal; undefined: no terminal. */
+  readonly columns?: number | undefined;
 }
 
 const BAR = 24;
@@ -17,12 +19,14 @@ export function bar(part: number): string {
 }
 
 /** One line of progress: bar, phase, simulated time, speed factor, wall time left. */
-export function progressLine({ phase, time_s, planned_s, wall_s }: Progress): string {
+export function progressLine({ phase, time_s, planned_s, wall_s, columns }: Progress): string {
   const part = planned_s > 0 ? Math.min(1, time_s / planned_s) : 0;
   const speed = wall_s > 0 ? time_s / wall_s : 0;
   const left_s = speed > 0 ? Math.max(0, planned_s - time_s) / speed : 0;
   const percent = `${Math.round(part * 100)}`.padStart(3);
-  return `${bar(part)} ${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
+  const line = `${bar(part)} ${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
+  // A line that wraps cannot be written over again.
+  return columns === undefined ? line : line.slice(0, columns - 1);
 }
 
 /** Figures with as many digits as their uncertainty allows, else four. */

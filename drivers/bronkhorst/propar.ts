@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Accuracy, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity, unitOf } from '../contract/units.ts';
+import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
-import { type DeviceTable, type Exchange, openDevice } from '../open-device.ts';
+import { openDevice } from '../open-device.ts';
 import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
 import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
 

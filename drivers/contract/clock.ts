@@ -1,3 +1,5 @@
+import { type Due, DueHeap } from './due-heap.ts';
+
 /** Ends a timer; harmless if it has already fired. */
 export type Cancel = () => void;
 
@@ -19,6 +21,11 @@ export interface Clock {
   every(period_s: number, tick: (missed: number) => void): Cancel;
   /** Resolves after delay_s, or at once when the signal aborts. */
   sleep(delay_s: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls once, at this very time, after whatever is ready now has had its turn: replies that lie in a socket's buffer,
+   * reactions to one that has just been read, in virtual time every event due by now.
+   */
+  nextTurn(call: () => void): void;
   /** Announces pending work (a read, a write, a disk batch): virtual time stands still until it settles. */
   track<T>(work: Promise<T>): Promise<T>;
 }
@@ -66,16 +73,13 @@ export function realClock(): Clock {
       return () => clearTimeout(timer);
     },
     sleep: (delay_s, signal) => sleepOn(clock, delay_s, signal),
+    // Comes after the sockets have been read, before the next timers.
+    nextTurn(call) {
+      setImmediate(call);
+    },
     track: work => work,
   };
   return clock;
-}
-
-interface Due {
-  at_s: number;
-  order: number;
-  readonly call: () => void;
-  cancelled: boolean;
 }
 
 /**
@@ -96,7 +100,8 @@ export class VirtualClock implements Clock {
   #pending = 0;
   #settled: (() => void) | undefined;
   #stopped = false;
-  readonly #heap: Due[] = [];
+  #isRunning = false;
+  readonly #heap = new DueHeap();
   readonly #utcStart_ms: number;
   readonly #pace: number;
   readonly #done = (): void => {
@@ -109,6 +114,16 @@ export class VirtualClock implements Clock {
     this.#pace = options.pace ?? 0;
   }
 
+  /** Whether time is held back to so many simulated seconds per wall second. */
+  get isPaced(): boolean {
+    return this.#pace > 0;
+  }
+
+  /** Whether somebody waits in `runUntil`, so that time goes on. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   now_s(): number {
     return this.#now_s;
   }
@@ -119,7 +134,7 @@ export class VirtualClock implements Clock {
 
   schedule(delay_s: number, call: () => void): Cancel {
     const due = { at_s: this.#now_s + Math.max(0, delay_s), order: this.#order++, call, cancelled: false };
-    this.#push(due);
+    this.#heap.push(due);
     return () => {
       due.cancelled = true;
     };
@@ -136,12 +151,12 @@ export class VirtualClock implements Clock {
         n++;
         due.at_s = start_s + n * period_s;
         due.order = this.#order++;
-        this.#push(due);
+        this.#heap.push(due);
         tick(0);
       },
       cancelled: false,
     };
-    this.#push(due);
+    this.#heap.push(due);
     return () => {
       due.cancelled = true;
     };
@@ -149,6 +164,10 @@ export class VirtualClock implements Clock {
 
   sleep(delay_s: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, delay_s, signal);
+  }
+
+  nextTurn(call: () => void): void {
+    this.schedule(0, call);
   }
 
   track<T>(work: Promise<T>): Promise<T> {
@@ -162,13 +181,19 @@ export class VirtualClock implements Clock {
    * With nothing due, time stands still until something outside (a thread, an operator) moves on.
    */
   async runUntil<T>(work: Promise<T>): Promise<T> {
+    if (this.#isRunning) throw new Error('runUntil: somebody waits already');
     this.#stopped = false;
+    this.#isRunning = true;
     const stop = (): void => {
       this.#stopped = true;
       this.#settled?.();
     };
     work.then(stop, stop);
-    await this.#run();
+    try {
+      await this.#run();
+    } finally {
+      this.#isRunning = false;
+    }
     return work;
   }
 
@@ -185,7 +210,7 @@ export class VirtualClock implements Clock {
         this.#settled = undefined;
         continue;
       }
-      const next = this.#peek();
+      const next = this.#heap.peek();
       if (next === undefined) {
         await wall.sleep(0.001);
         continue;
@@ -217,9 +242,9 @@ export class VirtualClock implements Clock {
   }
 
   #fireNext(): boolean {
-    const next = this.#peek();
+    const next = this.#heap.peek();
     if (next === undefined) return false;
-    this.#pop();
+    this.#heap.pop();
     if (next.at_s > this.#now_s) this.#now_s = next.at_s;
     try {
       next.call();
@@ -231,43 +256,6 @@ export class VirtualClock implements Clock {
     }
     return true;
   }
-
-  #push(due: Due): void {
-    const heap = this.#heap;
-    let i = heap.push(due) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!isBefore(due, heap[parent])) break;
-      heap[i] = heap[parent];
-      i = parent;
-    }
-    heap[i] = due;
-  }
-
-  #peek(): Due | undefined {
-    while (this.#heap.length > 0 && this.#heap[0].cancelled) this.#pop();
-    return this.#heap[0];
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
-      if (!isBefore(heap[child], last)) break;
-      heap[i] = heap[child];
-      i = child;
-    }
-    heap[i] = last;
-  }
-}
-
-function isBefore(a: Due, b: Due): boolean {
-  return a.at_s < b.at_s || (a.at_s === b.at_s && a.order < b.order);
 }
 
 /** Threads, sockets, signals and rejected promises get their turn; it comes after every reaction that is ready now. */

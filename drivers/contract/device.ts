@@ -79,9 +79,12 @@ export interface Device extends DeviceDescription {
    * Absent where nobody else could change it (a twin).
    */
   readBack?(key: Quantity): Promise<number>;
+  /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
+  readonly retries?: number;
   /**
-   * Leaves the instrument alone for so long, s: no poll and no heartbeat reaches it, so that its own watchdog acts.
-   * Frames are bad meanwhile, with that as their reason. For an output that could not be switched off; 0 ends it.
+   * Leaves the instrument alone for so long, s: no poll, no set point and no heartbeat reaches it, so that its own watchdog
+   * acts; urgent writes still go, and a lost line is still connected afresh. Frames are bad meanwhile, with that as their
+   * reason. For an output that could not be switched off; 0 ends it. The first poll after it arms the watchdog again.
    */
   leaveAlone(for_s: number): void;
   /**

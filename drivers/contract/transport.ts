@@ -14,14 +14,20 @@ export interface Link<Req, Rep> {
    * must guard against a late reply of A being taken for the answer to B.
    */
   readonly namesReplies: boolean;
+  /**
+   * True where the instrument keeps a question that comes while it is still busy with another one, and replies are
+   * named (Modbus TCP, OPC UA): what got no answer may then be asked again at once. Absent: only after a quiet time.
+   */
+  readonly queuesRequests?: boolean;
   /** Opens the wire. Rejects with a DeviceError `closed`; leaves nothing open. */
   open(): Promise<void>;
   /**
    * Sends at once and resolves with the reply. Rejects with `garbled` (wrong CRC, length, node, echo),
    * `refused` or `local` (the instrument's own error) or `closed`. Need not time out: the line may give
    * a request up and send another one; the reply of the first is then dropped where it can be told apart.
+   * @param lane how it came to be sent, for a link that writes a log; the wire treats all alike
    */
-  send(request: Req): Promise<Rep>;
+  send(request: Req, lane?: Lane | 'probe'): Promise<Rep>;
   /** Drops every byte received so far. Called after a quiet time, never while a request is out. */
   flush(): Promise<void>;
   /** Called once when the wire is gone for good. */
@@ -57,6 +63,8 @@ export interface Line<Req, Rep> {
   setProbe(probe: Probe<Req, Rep>): void;
   /** Gives up all waiting normal writes: after a safe write an older setpoint must not reach the wire. */
   cancelWrites(reason: string): void;
+  /** Gives up everything that waits in the normal lane, reads too. */
+  cancelWaiting(reason: string): void;
   /** How often the line has been brought back into step; the first value after that is suspect. */
   readonly resyncs: number;
   /** Called once when the line is dead (link lost, or silent for too long). Every waiter is rejected first. */

@@ -4,8 +4,9 @@ import type { DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { QUALITY } from '../contract/frame.ts';
 import type { Quantity } from '../contract/units.ts';
+import type { DeviceTable } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
-import { type DeviceTable, openDevice } from '../open-device.ts';
+import { openDevice } from '../open-device.ts';
 import {
   type OpcuaAnswer,
   type OpcuaRequest,

@@ -1,29 +1,8 @@
-import type { Cancel, Clock } from '../contract/clock.ts';
+import type { Cancel } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
-import type { Lane, Line, Link, Probe } from '../contract/transport.ts';
-
-/** How a line treats its instrument: times, and how much trouble it bears. */
-export interface LineOptions {
-  readonly clock: Clock;
-  /** Worst time the instrument takes to answer: the deadline of an exchange and the quiet time after a lost one. */
-  readonly reply_ms: number;
-  /** Least time between the end of one exchange and the start of the next. */
-  readonly gap_ms: number;
-  /** Most requests that may wait. Default 32: more means that polls come faster than the line answers. */
-  readonly queueMax?: number;
-  /** So many unanswered exchanges in a row mean that the line is dead. Default 3. */
-  readonly silentMax?: number;
-  /** How long after a lost exchange its nameless reply may still turn up (a buffering gateway). Default 10. */
-  readonly lateMax_s?: number;
-}
-
-interface Job<Req, Rep> {
-  readonly request: Req;
-  readonly lane: Lane | 'probe';
-  readonly isWrite: boolean;
-  readonly resolve: (reply: Rep) => void;
-  readonly reject: (error: DeviceError) => void;
-}
+import type { Line, Link, Probe } from '../contract/transport.ts';
+import { type Job, makeLanes } from './line-lanes.ts';
+import { LEFT_ALONE, type LineOptions } from './line-options.ts';
 
 /**
  * Puts a line over an open link.
@@ -46,15 +25,15 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   // A line that does not come back into step in this time never will: start afresh.
   const outOfStepMax_s = Math.max(1, 6 * reply_s);
 
-  const urgent: Job<Req, Rep>[] = [];
-  const front: Job<Req, Rep>[] = [];
-  const normal: Job<Req, Rep>[] = [];
+  const lanes = makeLanes<Req, Rep>();
+  const { urgent, front, normal } = lanes;
   const lostListeners: ((reason: DeviceError) => void)[] = [];
   let inFlight: Job<Req, Rep> | undefined;
   let held: { job: Job<Req, Rep>; deliver: () => void } | undefined;
   let probe: Probe<Req, Rep> | undefined;
   let ended: DeviceError | undefined;
   let inStep = true;
+  let isParked = false;
   let outOfStepSince_s = 0;
   let quietUntil_s = 0;
   let guardUntil_s = Number.NEGATIVE_INFINITY;
@@ -67,6 +46,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let cancelWake: Cancel | undefined;
   let wakeAt_s = Number.POSITIVE_INFINITY;
   let pumpIsDue = false;
+
+  const isAlone = (): boolean => options.aloneFor_s !== undefined && options.aloneFor_s() > 0;
 
   const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string, cause?: unknown) =>
     new DeviceError(code, link.where, text, cause);
@@ -89,7 +70,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     }
     if (pumpIsDue) return;
     pumpIsDue = true;
-    setImmediate(() => {
+    clock.nextTurn(() => {
       pumpIsDue = false;
       pump();
     });
@@ -103,15 +84,18 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       if (lastWasUrgent && now_s < gapEnd_s) wakeAt(gapEnd_s);
       else start(urgent.shift()!);
     } else if (!inStep) {
-      if (now_s < quietUntil_s) wakeAt(quietUntil_s);
+      if (isAlone() && front.length === 0) isParked = true;
+      else if (now_s < quietUntil_s) wakeAt(quietUntil_s);
       else bringIntoStep(now_s);
     } else if (held !== undefined || front.length > 0 || normal.length > 0) {
       if (now_s < gapEnd_s) wakeAt(gapEnd_s);
-      else start(held === undefined ? (front.shift() ?? normal.shift())! : probeJob(probe!));
+      else start(held === undefined ? lanes.takeInStep()! : probeJob(probe!));
     }
   }
 
   function bringIntoStep(now_s: number): void {
+    if (isParked) outOfStepSince_s = now_s;
+    isParked = false;
     if (now_s - outOfStepSince_s > outOfStepMax_s) {
       lose(failure('closed', 'line does not come into step'));
       return;
@@ -138,11 +122,16 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   }
 
   function probeJob(ask: Probe<Req, Rep>): Job<Req, Rep> {
-    const failed = (): void => fallOutOfStep();
+    const failed = (): void => {
+      // Nor did this one get its answer: who waits to be asked again has waited long enough.
+      if (!inStep) lanes.rejectFailed();
+      fallOutOfStep();
+    };
     return {
       request: ask.ask,
       lane: 'probe',
       isWrite: false,
+      retries: 0,
       resolve: reply => {
         if (!ask.isAnswer(reply)) return failed();
         if (!inStep) {
@@ -162,8 +151,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     inFlight = job;
     // The timer phase of the event loop comes before the sockets are read: after a stall of our own process
     // the reply may already lie in the buffer. One turn of grace lets it in.
-    cancelDeadline = clock.schedule(reply_s, () => setImmediate(() => timedOut(job)));
-    link.send(job.request).then(
+    cancelDeadline = clock.schedule(reply_s, () => clock.nextTurn(() => timedOut(job)));
+    link.send(job.request, job.lane).then(
       reply => settle(job, reply, undefined),
       error => settle(job, undefined, error),
     );
@@ -186,9 +175,23 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       lose(failure('closed', `${silent} exchanges in a row without an answer`));
       return;
     }
-    fallOutOfStep();
-    job.reject(error);
+    if (link.queuesRequests !== true || !tryAgain(job, error)) failed(job, error);
     pumpSoon();
+  }
+
+  /** Puts it back into its lane if it may be asked again. */
+  function tryAgain(job: Job<Req, Rep>, error: DeviceError): boolean {
+    if (job.lane === 'normal' && isAlone()) return false;
+    if (!lanes.putBack(job, error)) return false;
+    options.onRetry?.();
+    return true;
+  }
+
+  /** No answer, or none that can be believed: out of step, and again after that if it may. */
+  function failed(job: Job<Req, Rep>, error: DeviceError): void {
+    // A probe sees to that itself.
+    if (job.lane !== 'probe') fallOutOfStep();
+    if (!tryAgain(job, error)) job.reject(error);
   }
 
   function settle(job: Job<Req, Rep>, reply: Rep | undefined, thrown: unknown): void {
@@ -206,10 +209,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     }
     silent = 0;
     const deliver = (): void => (error === undefined ? job.resolve(reply as Rep) : job.reject(error));
-    if (error?.code === 'garbled') {
-      fallOutOfStep();
-      deliver();
-    } else if (job.lane === 'urgent') {
+    if (error?.code === 'garbled') failed(job, error);
+    else if (job.lane === 'urgent') {
       if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + reply_s);
       deliver();
     } else if (job.lane !== 'probe' && lastEnd_s < guardUntil_s) held = { job, deliver };
@@ -224,7 +225,10 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     quietUntil_s = clock.now_s() + reply_s;
     const doubtful = held;
     held = undefined;
-    doubtful?.job.reject(failure('garbled', 'the answer may belong to an earlier request: thrown away'));
+    if (doubtful !== undefined) {
+      const error = failure('garbled', 'the answer may belong to an earlier request: thrown away');
+      if (!tryAgain(doubtful.job, error)) doubtful.job.reject(error);
+    }
     wakeAt(quietUntil_s);
   }
 
@@ -232,10 +236,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     ended = reason;
     cancelDeadline();
     cancelWake?.();
-    const waiting = [inFlight, held?.job, ...urgent, ...front, ...normal];
+    const waiting = [inFlight, held?.job, ...lanes.clear()];
     inFlight = undefined;
     held = undefined;
-    for (const lane of [urgent, front, normal]) lane.length = 0;
     for (const job of waiting) job?.reject(reason);
   }
 
@@ -258,12 +261,14 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     exchange(request, lane = 'normal', kind = 'read') {
       return new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended);
+        if (lane === 'normal' && isAlone()) return reject(failure('cancelled', LEFT_ALONE));
         const queue = lane === 'urgent' ? urgent : lane === 'front' ? front : normal;
         // The urgent lane is not bounded: only safe writes enter it, and none of them may be refused.
         if (queue === normal && normal.length >= queueMax) {
           return reject(failure('cancelled', `${queueMax} requests are waiting already`));
         }
-        queue.push({ request, lane, isWrite: kind === 'write', resolve, reject });
+        const retries = lane === 'urgent' ? 0 : (options.retriesMax ?? 0);
+        queue.push({ request, lane, isWrite: kind === 'write', retries, resolve, reject });
         pump();
       });
     },
@@ -271,9 +276,13 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       probe = next;
     },
     cancelWrites(reason) {
-      const writes = normal.filter(job => job.isWrite);
-      normal.splice(0, normal.length, ...normal.filter(job => !job.isWrite));
-      for (const job of writes) job.reject(failure('cancelled', reason));
+      lanes.giveUp(job => job.isWrite, failure('cancelled', reason));
+    },
+    cancelWaiting(reason) {
+      lanes.giveUp(() => true, failure('cancelled', reason));
+      if (held?.job.lane !== 'normal') return;
+      held.job.reject(failure('cancelled', reason));
+      held = undefined;
     },
     onLost(listener) {
       if (ended === undefined) lostListeners.push(listener);

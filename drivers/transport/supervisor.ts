@@ -2,16 +2,21 @@ import type { Clock } from '../contract/clock.ts';
 import type { DeviceState } from '../contract/device.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Line, Link } from '../contract/transport.ts';
-import { type LineOptions, openLine } from './line.ts';
+import { openLine } from './line.ts';
+import type { LineOptions } from './line-options.ts';
 
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
 /** A wire that has not opened by then is given up and tried afresh. */
 const OPEN_LIMIT_s = 3;
+/** A wire that has not closed by then is left to the operating system: closing never hangs. */
+const CLOSE_LIMIT_s = 3;
 
 /** How to make a line, and what must hold before it may be used. */
 export interface SupervisorOptions<Req, Rep> extends LineOptions {
+  /** Loads what a link needs (a library, a thread); its time does not count against opening. */
+  load?(): Promise<void>;
   /** A fresh link for each attempt: libraries keep stale state over a reconnect. */
   makeLink(): Link<Req, Rep>;
   /** What must succeed before the line is handed out: identity, remote control. Rejects to refuse. */
@@ -28,6 +33,7 @@ export interface Supervisor<Req, Rep> {
   /** First connection. Rejects if it fails and leaves nothing open; only later losses are mended by themselves. */
   connect(): Promise<void>;
   onState(listener: (state: DeviceState, reason: string) => void): () => void;
+  /** Also in the middle of connecting: once it resolves nothing is open and nothing opens any more. Never hangs. */
   close(): Promise<void>;
 }
 
@@ -36,11 +42,13 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   const { clock } = options;
   const listeners = new Set<(state: DeviceState, reason: string) => void>();
   let line: Line<Req, Rep> | undefined;
-  let opening: Link<Req, Rep> | undefined;
   let state: DeviceState = 'closed';
   let reason = 'not connected yet';
   let stop = new AbortController();
-  let mending: Promise<void> | undefined;
+  /** The last attempt came so far that the instrument was asked something. */
+  let didAsk = false;
+  /** Connecting or mending, while it is under way; never rejects. */
+  let work: Promise<void> = Promise.resolve();
 
   function enter(next: DeviceState, why: string): void {
     if (state === next && reason === why) return;
@@ -49,22 +57,32 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     for (const listener of listeners) listener(next, why);
   }
 
-  async function attempt(): Promise<void> {
+  async function attempt(signal: AbortSignal): Promise<void> {
+    didAsk = false;
+    await unlessAborted(signal, options.load?.());
     const link = options.makeLink();
-    opening = link;
     let fresh: Line<Req, Rep> | undefined;
+    let opened: Promise<void> | undefined;
     try {
-      await withLimit(clock, OPEN_LIMIT_s, link.where, link.open());
+      opened = link.open();
+      await unlessAborted(signal, withLimit(clock, OPEN_LIMIT_s, link.where, opened));
       fresh = openLine(link, options);
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
-      await Promise.race([options.prepare(fresh), dead]);
-      if (stop.signal.aborted) throw new DeviceError('cancelled', link.where, 'closed while connecting');
+      didAsk = true;
+      await unlessAborted(signal, Promise.race([options.prepare(fresh), dead]));
+      if (signal.aborted) throw new DeviceError('cancelled', link.where, 'closed while connecting');
     } catch (error) {
       // Never leave half a connection behind: instruments often accept only one.
-      await (fresh?.close('connecting failed') ?? link.close()).catch(() => {});
+      await closed(fresh ?? link, 'connecting failed');
+      if (fresh === undefined) {
+        // One that opens in spite of that, late, is closed again.
+        const late = opened?.then(
+          () => link.close(),
+          () => {},
+        );
+        await withLimit(clock, CLOSE_LIMIT_s, link.where, late ?? Promise.resolve()).catch(() => {});
+      }
       throw error;
-    } finally {
-      opening = undefined;
     }
     const ready = fresh;
     line = ready;
@@ -72,24 +90,38 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       if (line !== ready) return;
       line = undefined;
       enter('lost', lost.message);
-      mending = mend(ready);
+      work = mend(ready, signal);
     });
-    enter('ready', `connected to ${link.where}`);
+    if (line === ready) enter('ready', `connected to ${link.where}`);
   }
 
-  async function mend(dead: Line<Req, Rep>): Promise<void> {
-    await dead.close('line lost').catch(() => {});
+  async function mend(dead: Line<Req, Rep>, signal: AbortSignal): Promise<void> {
+    await closed(dead, 'line lost');
     let wait_s = BACKOFF_FIRST_s;
-    while (!stop.signal.aborted) {
-      await clock.sleep(wait_s, stop.signal);
-      if (stop.signal.aborted) return;
+    while (!signal.aborted) {
+      await clock.sleep(wait_s, signal);
+      if (signal.aborted) return;
       wait_s = Math.min(BACKOFF_LAST_s, 2 * wait_s);
       try {
-        return await attempt();
+        return await attempt(signal);
       } catch (error) {
-        if (!stop.signal.aborted) enter('lost', messageOf(error));
+        if (signal.aborted) return;
+        enter('lost', messageOf(error));
+        // It hears us, and we may not do with it what we must: to go on asking would only keep its watchdog quiet.
+        if (didAsk) await untilNotAlone(signal);
       }
     }
+  }
+
+  async function untilNotAlone(signal: AbortSignal): Promise<void> {
+    for (let left_s = 0; !signal.aborted; await clock.sleep(Math.min(BACKOFF_FIRST_s, left_s), signal)) {
+      left_s = options.aloneFor_s?.() ?? 0;
+      if (left_s <= 0) return;
+    }
+  }
+
+  async function closed(open: { close(reason: string): Promise<void> }, why: string): Promise<void> {
+    await withLimit(clock, CLOSE_LIMIT_s, 'line', open.close(why)).catch(() => {});
   }
 
   return {
@@ -105,9 +137,12 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     async connect() {
       if (state !== 'closed') throw new DeviceError('config', 'device', `connect() while ${state}`);
       stop = new AbortController();
+      const { signal } = stop;
       enter('connecting', 'opening the line');
+      const connecting = attempt(signal);
+      work = connecting.catch(() => {});
       try {
-        await attempt();
+        await connecting;
       } catch (error) {
         enter('closed', messageOf(error));
         throw error;
@@ -121,12 +156,23 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       stop.abort();
       const open = line;
       line = undefined;
-      await open?.close('device closed').catch(() => {});
-      await opening?.close().catch(() => {});
-      await mending;
+      if (open !== undefined) await closed(open, 'device closed');
+      await work;
       enter('closed', 'closed by us');
     },
   };
+}
+
+/** Rejects with `cancelled` as soon as the signal aborts; the work's own end is then of no interest. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T> | undefined): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new DeviceError('cancelled', 'device', 'closed while connecting'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 /** Rejects with `closed` if the work is not done in time; the work's own late failure is then of no interest. */

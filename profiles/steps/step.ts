@@ -38,13 +38,15 @@ export interface StepEnd {
   readonly kind: StepEndKind;
   readonly leadsTo: 'next' | 'skipSweep' | 'stop' | 'trip';
   readonly reason: string;
+  /** The role whose value was refused or failed; absent in every other ending. */
+  readonly role?: string;
 }
 
 /** One beat of the sequencer inside a step. */
 export interface Tick {
   /** Run time, s. */
   readonly t_s: number;
-  /** Time since the last beat in this step, s; holds excluded. */
+  /** Time since the last beat in this step, s; holds excluded: 0 on its first beat and on the first after a hold. */
   readonly dt_s: number;
   /** Time in this step, s; holds excluded. */
   readonly elapsed_s: number;
@@ -104,7 +106,10 @@ export interface StepEnv {
   readonly timeFactor: number;
 }
 
-/** One running instruction. Called once per control tick until it says how it ended. */
+/**
+ * One running instruction. Called once per control tick until it says how it ended. A value that it asked for and that
+ * is refused or fails is no matter of the step: the sequencer sees to every request, also after its step has ended.
+ */
 export interface Step {
   tick(tick: Tick): StepEnd | undefined;
   /** Tags beside the instruction's own, for as long as they hold (a load profile is not always at load). */

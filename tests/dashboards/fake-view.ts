@@ -40,6 +40,7 @@ export function fakeRun(): FakeRun {
   const snapshot = (): LiveSnapshot => {
     made++;
     return {
+      isLive: true,
       run: {
         id: 'run-1',
         bench: 'test bench',
@@ -53,6 +54,7 @@ export function fakeRun(): FakeRun {
         verdict: tripped ? 'failed' : '',
         reason: tripped ? 'Tripped by h2-in-o2-trip' : '',
         report: html === undefined ? '' : '/report',
+        unproven: [],
       },
       roles: [
         ...ROLES.map(([role, unit, at]) => ({

@@ -40,6 +40,8 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
       mode: 'rehearsal',
       timeFactor: 1,
       reason: 'all phases ended as planned',
+      cause: { by: 'procedure', id: 'complete' },
+      unproven: [],
       phases: [
         { name: 'leak test', start_s: 0, end_s: n / 4, ended_by: 'conditions met' },
         { name: 'wind', start_s: n / 4, end_s: n, ended_by: 'time' },

@@ -6,12 +6,10 @@ import { type LoadedBench, loadBench } from '../../control/bench/bench-file.ts';
 import { lapseBench } from '../../control/bench/time-lapse.ts';
 import { describeDevice, emulate, openInstruments } from '../../control/program/open-devices.ts';
 import { Journal } from '../../control/record/journal.ts';
-import { SafeState } from '../../control/run/safe-state.ts';
-import { Gate } from '../../control/tick/gate.ts';
-import { ProcessImage } from '../../control/tick/image.ts';
+import { Recording } from '../../control/record/recording.ts';
+import { acknowledge, clear, reset } from '../../control/run/lead-out.ts';
+import { BenchSession } from '../../control/run/session.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
-import { Sampling } from '../../control/tick/sampling.ts';
-import { Interlocks } from '../../control/watch/interlocks.ts';
 import { type Clock, realClock } from '../../drivers/contract/clock.ts';
 import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
 
@@ -21,14 +19,20 @@ import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
  * emulator, on one clock. Ours: the whole chain (driver, interlocks, gate, safe state, journal on disk) on the supply's
  * line, as the floor: a minimal loop on modbus-serial alone, same emulator, same polling period, same run, in turns.
  * `all_devices`: the same chain with the other three devices polled beside it ten times a second, all on two cores
- * with their emulators, and the safe state over all four. Last line: JSON.
+ * with their emulators, and the safe state over all four. `--n 60` for a short run. Last line: JSON.
  */
 
 const POLL_MS = 10;
-const TRIPS = 300;
+const TRIPS = numberAfter('--n') ?? 300;
 const BLOCKS = 6;
 const SIGNAL = 'stack.voltage_V';
 const OVER_V = 320;
+
+/** The number that stands after a word of the command line. */
+function numberAfter(word: string): number | undefined {
+  const at = process.argv.indexOf(word);
+  return at < 0 ? undefined : Number(process.argv[at + 1]);
+}
 
 async function main(): Promise<void> {
   const clock = realClock();
@@ -39,7 +43,7 @@ async function main(): Promise<void> {
     const alone: TripTimes[] = [];
     const all: TripTimes[] = [];
     const floor: TripTimes[] = [];
-    const count = TRIPS / BLOCKS;
+    const count = Math.ceil(TRIPS / BLOCKS);
     const supplyOnly = keepOnly(loaded, idOf.supply);
     for (let block = 0; block < BLOCKS; block++) {
       alone.push(...(await tripChain(clock, emulators, supplyOnly, join(dir, `a${block}.sqlite`), count)));
@@ -60,6 +64,9 @@ async function main(): Promise<void> {
         floor: floorReaction,
         floor_total: figures(floor.map(t => t.total_ms)),
         ratio_p99: Number((reaction.p99_ms / floorReaction.p99_ms).toFixed(2)),
+        ratio_p99_all: Number(
+          (figures(all.map(t => t.reaction_ms)).p99_ms / floorReaction.p99_ms).toFixed(2),
+        ),
         all_devices: {
           total: figures(all.map(t => t.total_ms)),
           reaction: figures(all.map(t => t.reaction_ms)),
@@ -108,51 +115,41 @@ async function tripChain(
   const roles = compileRoles(bench, loaded.descriptions);
   const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
   const journal = await Journal.open(journalPath, tables, {});
-  const image = new ProcessImage(roles, () => clock.now_s());
-  const gate = new Gate({ roles, devices, clock, journal, period_s: 0.1 });
-  const safeState = new SafeState({ bench, devices, gate, image, journal, clock });
-  let secured: Promise<unknown> | undefined;
-  const interlocks = new Interlocks(bench.interlocks, roles, {
-    raised: raised => {
-      if (raised.reaction !== 'trip' || secured !== undefined) return;
-      gate.shut(raised.text);
-      secured = safeState.enter().then(() => safeState.finishVent());
-    },
-    cleared: () => {},
+  const recording = new Recording();
+  recording.add(journal);
+  const session = await BenchSession.open({
+    bench,
+    entryOf: device => device,
+    roles,
+    devices,
+    clock,
+    recording,
+    control_s: 0.1,
+    flush_s: 1,
+    checkpoint_s: 10,
   });
-  const poll_s = (id: string): number => bench.devices[id].poll_s;
-  const sampling = new Sampling({ devices: devices.values(), poll_s, clock, interlocks, image, journal });
-  const timers = [
-    clock.every(0.1, () => interlocks.tick(clock.now_s())),
-    clock.every(1, () => void journal.flush()),
-  ];
-  /** Acknowledges and switches on again, as soon as nothing stands against it. */
+  /** A person acknowledges, clears, resets, and switches on again, as soon as nothing stands against it. */
   const rearm = async (): Promise<void> => {
-    for (let attempt = 0; attempt < 50; attempt++) {
-      await secured;
+    for (let attempt = 0; attempt < 100; attempt++) {
       await clock.sleep(0.1);
-      if (interlocks.activeIds().length > 0) continue;
-      interlocks.acknowledge(undefined);
-      gate.reopen();
-      secured = undefined;
-      if ((await gate.ask('stack.outputSet_on', 1, 'measure')).outcome === 'applied') return;
+      acknowledge(session, undefined);
+      clear(session);
+      reset(session);
+      if (session.state !== 'Idle' || session.interlocks.blocking().length > 0) continue;
+      if ((await session.gate.ask('stack.outputSet_on', 1, 'measure')).outcome === 'applied') return;
     }
-    throw new Error(`the output does not go on: ${gate.latch}`);
+    throw new Error(`the output does not go on: ${session.state}, ${session.reason}`);
   };
   try {
-    await Promise.all([...devices.values()].map(d => d.connect()));
-    sampling.start();
     const times: TripTimes[] = [];
     while (times.length < count) {
       await rearm();
       times.push(await emulators.tripWatch({ signal: SIGNAL, value: OVER_V }));
     }
-    await secured;
+    while (session.safeState.isUnderWay) await clock.sleep(0.05);
     return times;
   } finally {
-    for (const cancel of timers) cancel();
-    sampling.stop();
-    await Promise.all([...devices.values()].map(d => d.close()));
+    await session.close();
     await journal.close();
   }
 }

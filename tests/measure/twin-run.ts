@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjectOf } from '../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
+import { beginRun } from '../../control/program/begin.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
 import { type RunHead, reportDataOf, resultOf } from '../../control/program/outcome.ts';
-import { prepareRun } from '../../control/program/prepare-run.ts';
 import { readSource } from '../../control/program/run-files.ts';
 import { openRecord } from '../../control/record/record.ts';
 import type { Run } from '../../control/run/run.ts';
@@ -40,9 +40,9 @@ function watchHeap(run: Run, every_s: number): () => { slope_MB_per_1000h: numbe
   const at_h: number[] = [];
   const heap_MB: number[] = [];
   const start_s = wall.now_s();
-  const cancel = run.parts.clock.every(every_s, () => {
+  const cancel = run.session.parts.clock.every(every_s, () => {
     gc();
-    const now_h = run.parts.clock.now_s() / 3600;
+    const now_h = run.session.parts.clock.now_s() / 3600;
     at_h.push(now_h);
     heap_MB.push(process.memoryUsage().heapUsed / 2 ** 20);
     console.log(
@@ -73,21 +73,30 @@ try {
     software: 'measure',
   };
   const source = readSource({ seed: SEED }, method.procedure);
-  const about = { dir, clock, timeFactor: 1, head, method: methodPath };
-  const run = await prepareRun(loaded, openTwins(loaded, SEED, clock), method.procedure, source, about);
+  const { session, run, kept } = await beginRun(dir, source, {
+    loaded,
+    devices: openTwins(loaded, SEED, clock),
+    clock,
+    procedure: method.procedure,
+    method: methodPath,
+    head,
+    timeFactor: 1,
+    loadSource: source.source,
+    faults: [],
+  });
   const heapOf = watchHeap(run, Math.max(60, (hours * 3600) / HEAP_SAMPLES));
-  const outcome = await clock.runUntil(run.execute());
+  const outcome = await clock.runUntil(run.finished);
   const heap = heapOf();
-  await run.parts.journal.close();
-  await run.close();
+  await session.close();
+  await kept.close();
   const ran_s = wall.now_s() - start_s;
-  const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(loaded.bench));
-  const result = resultOf(run, outcome, record, method.procedure, head);
+  const record = openRecord(kept.path, session.parts.roles, subjectOf(loaded.bench));
+  const result = resultOf(run, outcome, record, kept);
   const data = reportDataOf(run, result, record, head);
   record.close();
   const wall_s = wall.now_s() - start_s;
   const cpu = process.cpuUsage(cpuStart);
-  const ticks = result.simulated_s / run.parts.control_s;
+  const ticks = result.simulated_s / session.parts.control_s;
   console.log(`${name}: ${result.verdict} ${result.reason}; ${data.events.length} events in the report`);
   console.log(
     JSON.stringify({

@@ -18,11 +18,12 @@ describe('a wire is pulled under load', () => {
     await wire.underLoad();
     const pulled_s = wire.clock.now_s();
     await wire.emulators.stopDevice(device);
-    while (wire.run.state === 'Execute' && wire.clock.now_s() < pulled_s + 5) await wire.clock.sleep(0.01);
+    while (wire.session.state === 'Execute' && wire.clock.now_s() < pulled_s + 5)
+      await wire.clock.sleep(0.01);
     const aborting_s = wire.clock.now_s();
-    expect(wire.run.state).toBe('Aborting');
+    expect(wire.session.state).toBe('Aborting');
     // The live page and the record say which device, while it is still going on.
-    expect(wire.run.reason).toContain(device);
+    expect(wire.session.reason).toContain(device);
     await wire.clock.sleep(3);
     // Whoever was left has been secured by now, with the lost one still away.
     const off = device === 'supply' ? Number.NaN : await wire.emulators.look('stack.current_A');
@@ -54,9 +55,10 @@ describe('a wire is pulled under load', () => {
     await wire.underLoad();
     const silent_s = wire.clock.now_s();
     await wire.emulators.fault('supply', { silence: true });
-    while (wire.run.state === 'Execute' && wire.clock.now_s() < silent_s + 5) await wire.clock.sleep(0.01);
+    while (wire.session.state === 'Execute' && wire.clock.now_s() < silent_s + 5)
+      await wire.clock.sleep(0.01);
     expect(wire.clock.now_s() - silent_s).toBeLessThan(WIRE_TIMES.stale_after_s + 1);
-    expect(wire.run.reason).toContain('supply');
+    expect(wire.session.reason).toContain('supply');
     // Nothing reaches it; the interface monitoring that was armed before the start switches its output off.
     await wire.clock.sleep(WIRE_TIMES.watchdog_s + 0.5);
     expect(await wire.emulators.look('stack.outputSet_on')).toBe(0);
@@ -76,7 +78,7 @@ describe('a wire is pulled under load', () => {
     const outcome = await wire.outcome;
     expect(outcome.state).toBe('Aborted');
     expect(exitCode(outcome)).toBe(4);
-    const text = outcome.unproven.join('\n');
+    const text = outcome.unproven.map(u => u.otherwise).join('\n');
     expect(text).toContain('open the DC contactor with the emergency stop');
     expect(text).toContain('open the anode vent by hand');
     expect(text).toContain('open the hand vent of the cathode slowly');

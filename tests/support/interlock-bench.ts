@@ -30,9 +30,15 @@ export const spec = (fields: object): InterlockSpec =>
 export function bench(...specs: InterlockSpec[]) {
   const raised: Raised[] = [];
   const cleared: string[] = [];
+  /** What the gate has applied: to be set by the test. */
+  const applied = new Map<string, number>();
   const locks = new Interlocks(specs, ROLES, {
     raised: r => raised.push(r),
     cleared: (id, text) => cleared.push(`${id}: ${text}`),
+    failed: error => {
+      throw error;
+    },
+    applied: role => applied.get(role) ?? Number.NaN,
   });
   locks.begin(0);
   const one = (t_s: number, a: number, cells = [1, 1, 1], quality: number = QUALITY.good): void => {
@@ -46,5 +52,5 @@ export function bench(...specs: InterlockSpec[]) {
   const two = (t_s: number, b: number): void => {
     locks.check({ device: 'two', t_s, values: Float64Array.of(b), quality: Uint8Array.of(QUALITY.good) });
   };
-  return { locks, raised, cleared, one, two };
+  return { applied, locks, raised, cleared, one, two };
 }

@@ -2,9 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Bench, benchSchema } from '../../control/bench/bench.ts';
+import { type Bench, benchSchema, subjectOf } from '../../control/bench/bench.ts';
 import { Journal } from '../../control/record/journal.ts';
-import { Run } from '../../control/run/run.ts';
+import { Recording } from '../../control/record/recording.ts';
+import { type Run, type RunOutcome, type RunSpec, startRun } from '../../control/run/run.ts';
+import { BenchSession } from '../../control/run/session.ts';
+import type { SessionParts } from '../../control/run/session-parts.ts';
+import { derivedTables } from '../../control/tick/derived/source.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
@@ -97,11 +101,19 @@ export const MINI_BENCH: Bench = benchSchema.parse({
 });
 
 export interface MiniRun {
+  /** The session, once it is open. */
+  readonly session: BenchSession;
+  /** The run, once it has begun. */
   readonly run: Run;
   readonly clock: VirtualClock;
   readonly supply: MemoryDevice;
   readonly plc: MemoryDevice;
+  readonly journal: Journal;
   readonly path: string;
+  /** Connects and begins to sample. */
+  open(): Promise<BenchSession>;
+  /** Opens the session if it is not yet, runs the procedure to its end, and closes the session unless told not to. */
+  execute(options?: { readonly staysOpen?: boolean }): Promise<RunOutcome>;
   /** Closes the journal and reads its events as `t kind text`. */
   events(): Promise<{ t_s: number; kind: string; text: string }[]>;
   setpoints(role: string): { t_s: number; asked: number; applied: number | null; outcome: string }[];
@@ -161,7 +173,10 @@ export async function miniRun(
   const path = join(mkdtempSync(join(tmpdir(), 'mini-')), 'run.sqlite');
   const journal = await Journal.open(
     path,
-    [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) })),
+    [
+      ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
+      ...derivedTables(bench),
+    ],
     {},
   );
   const full = instructions.map(i => ({ label: i.op ?? '', tags: [], ...i }) as Instruction);
@@ -173,26 +188,58 @@ export async function miniRun(
     sets: [],
     reads: [],
   };
-  const run = new Run({
+  const recording = new Recording();
+  recording.add(journal);
+  const parts: SessionParts = {
     bench,
     entryOf: device => `mini.yaml:${Object.keys(bench.devices).indexOf(device) + 1}`,
     roles,
-    procedure,
     devices,
     clock,
-    journal,
-    source: name => (name === 'wind' ? (options.source ?? (() => 0.5)) : undefined),
-    timeFactor: 1,
+    recording,
     control_s: bench.devices['supply'].poll_s,
     flush_s: 60,
+    checkpoint_s: 10,
+  };
+  const spec: RunSpec = {
+    procedure,
+    subject: subjectOf(bench),
+    source: name => (name === 'wind' ? (options.source ?? (() => 0.5)) : undefined),
+    timeFactor: 1,
     trendRoles: ['stack.current_A'],
-  });
+    origin_s: 0,
+  };
+  let session: BenchSession | undefined;
+  let run: Run | undefined;
   return {
-    run,
+    get session() {
+      if (session === undefined) throw new Error('the session is not open yet');
+      return session;
+    },
+    get run() {
+      if (run === undefined) throw new Error('the run has not begun yet');
+      return run;
+    },
     clock: virtual,
     supply,
     plc,
+    journal,
     path,
+    async open() {
+      session = await BenchSession.open(parts);
+      return session;
+    },
+    async execute({ staysOpen = false } = {}) {
+      const open = session ?? (await BenchSession.open(parts));
+      session = open;
+      journal.onFailure(error =>
+        open.abort({ by: 'record', id: 'journal' }, `the record cannot be written: ${error.message}`),
+      );
+      run = startRun(open, spec);
+      const outcome = await run.finished;
+      if (!staysOpen) await open.close();
+      return outcome;
+    },
     async events() {
       await journal.close();
       const db = new DatabaseSync(path, { readOnly: true });

@@ -3,7 +3,7 @@ import type { Place } from '../../../drivers/contract/explain.ts';
 import { unitOf } from '../../../drivers/contract/units.ts';
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
 import type { Bench, SafeStep } from '../bench.ts';
-import { instead, unknownRole } from '../role-hints.ts';
+import { instead, namedRoles, unknownRole } from '../role-hints.ts';
 
 /** What every check of a bench file looks at: the bench, its devices, and which role reaches what. */
 
@@ -75,7 +75,14 @@ export function powerDevices({ descriptions }: Facts): readonly PowerDevice[] {
   return found;
 }
 
-/** What measures a role, and its range. @throws FileError for a role that is unknown, only set, or many values */
+/** What sets a role, and its range. @throws FileError where nothing does */
+export function settableBy(yaml: YamlFile<Bench>, { settable }: Reach, place: Place, role: string): Reached {
+  const found = settable.get(role);
+  if (found !== undefined) return found;
+  throw yaml.error(place, `no device can set ${role}${instead(role, [...settable.keys()])}`);
+}
+
+/** What shows a role, measured or derived, and its range. @throws FileError for a role that is unknown, only set, or many values */
 export function shownBy(
   yaml: YamlFile<Bench>,
   { measured }: Reach,
@@ -83,7 +90,7 @@ export function shownBy(
   role: string,
   isSingle: boolean,
 ): Reached {
-  const { roles } = yaml.value;
+  const roles = namedRoles(yaml.value);
   if (!Object.hasOwn(roles, role)) throw yaml.error(place, unknownRole(role, roles));
   const found = measured.get(role);
   if (found === undefined) {

@@ -45,12 +45,14 @@ function isCovered(mild: InterlockSpec, strong: InterlockSpec): boolean {
   return sideOf(mild) === '>' ? a > b : a < b;
 }
 
+/** The figure that it compares with; NaN for a kind without one. */
 function figureOf(interlock: InterlockSpec): number {
-  return interlock.kind === 'rate' ? interlock.limit_per_min : interlock.limit;
+  if ('limit_per_min' in interlock) return interlock.limit_per_min;
+  return 'limit' in interlock ? interlock.limit : Number.NaN;
 }
 
 function figureKey(interlock: InterlockSpec): string {
-  return interlock.kind === 'rate' ? 'limit_per_min' : 'limit';
+  return 'limit_per_min' in interlock ? 'limit_per_min' : 'limit';
 }
 
 /** Direction in which it trips; sizes (rate, spread, residual) trip upwards. */
@@ -58,10 +60,13 @@ function sideOf(interlock: InterlockSpec): '>' | '<' {
   return 'trips' in interlock ? interlock.trips : '>';
 }
 
-/** What else must be the same for two of a kind to watch the same. */
+/** Keys in which two interlocks of the same watch may differ. */
+const OWN = ['id', 'reaction', 'delay_s', 'armed', 'basis', 'accepted', 'limit', 'limit_per_min', 'rearm'];
+
+/** What else must be the same for two of a kind to watch the same: the second role, the time looked back over. */
 function otherOf(interlock: InterlockSpec): string {
-  if (interlock.kind === 'difference') return interlock.minus;
-  return 'over_s' in interlock ? `${interlock.over_s}` : '';
+  const entries = Object.entries(interlock).filter(([key]) => !OWN.includes(key));
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Device at the end of whose range the limit stands; undefined: inside. */

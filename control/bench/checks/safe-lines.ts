@@ -1,18 +1,11 @@
-import type { Place } from '../../../drivers/contract/explain.ts';
 import { unitOf } from '../../../drivers/contract/units.ts';
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
 import type { Bench } from '../bench.ts';
-import { instead } from '../role-hints.ts';
-import { type Reach, type Reached, shownBy, stateSlip, within } from './facts.ts';
+import { type Reach, settableBy, shownBy, stateSlip, within } from './facts.ts';
 
 /** The ordered safe state and its proof: devices and roles that exist, values within reach. @throws FileError */
 export function checkSafeState(yaml: YamlFile<Bench>, reach: Reach): void {
   const { safeState, devices } = yaml.value;
-  const settable = (place: Place, role: string): Reached => {
-    const found = reach.settable.get(role);
-    if (found !== undefined) return found;
-    throw yaml.error(place, `no device can set ${role}${instead(role, [...reach.settable.keys()])}`);
-  };
   for (const [i, step] of safeState.steps.entries()) {
     const place = ['safeState', 'steps', i];
     if ('device' in step) {
@@ -21,7 +14,7 @@ export function checkSafeState(yaml: YamlFile<Bench>, reach: Reach): void {
         throw yaml.error([...place, 'device'], text);
       }
     } else if ('set' in step) {
-      const [low, high] = settable([...place, 'set'], step.set).range;
+      const [low, high] = settableBy(yaml, reach, [...place, 'set'], step.set).range;
       if (step.to < low || step.to > high) {
         throw yaml.error(
           [...place, 'to'],
@@ -31,7 +24,7 @@ export function checkSafeState(yaml: YamlFile<Bench>, reach: Reach): void {
       const slip = stateSlip(step.set, step.to);
       if (slip !== undefined) throw yaml.error([...place, 'to'], slip);
     } else {
-      settable([...place, 'vent'], step.vent);
+      settableBy(yaml, reach, [...place, 'vent'], step.vent);
       const shown = shownBy(yaml, reach, [...place, 'role'], step.role, true);
       within(yaml, [...place, 'below'], step.below, shown, step.role);
       if (unitOf(step.vent) !== unitOf(step.role)) {

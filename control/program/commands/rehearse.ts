@@ -12,10 +12,11 @@ import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
 import { runMany } from '../monte-carlo-pool.ts';
 import { numberOption, readOptions } from '../options.ts';
 import { reportDataOf } from '../outcome.ts';
-import { loadNight, type Night, rehearseOnce } from '../rehearse-once.ts';
+import { loadNight, type NightFiles, rehearseOnce } from '../rehearse-once.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
+import { showProgress } from '../show-progress.ts';
+import { watchSignals } from '../signals.ts';
 import { uncertainOf } from '../twin-parameters.ts';
-import { watched } from '../watch-run.ts';
 
 const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
@@ -76,7 +77,7 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
 
 async function rehearseIn(
   dir: string,
-  night: Night,
+  night: NightFiles,
   declared: Parameters<typeof runMany>[1],
   options: z.output<typeof schema>,
 ): Promise<number> {
@@ -86,11 +87,16 @@ async function rehearseIn(
     dir,
     options.seed,
     {},
-    (of, work) => watched(of, progress, work),
+    async (of, work) => {
+      using signals = watchSignals(text => progress.write(`${text}\n`));
+      signals.attach(of.session);
+      using _progress = showProgress(of, progress);
+      return await work();
+    },
   );
   try {
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
-    const shown = mainRoles(run.parts.roles);
+    const shown = mainRoles(run.session.parts.roles);
     record.readTogether(shown);
     const plots = plotsText(record, shown, result.simulated_s, columns);
     progress.write(`\n${plots}\n\n${rehearsalText(rehearsal)}\n\n`);
@@ -151,10 +157,11 @@ function withMonteCarlo(rehearsal: Rehearsal, monteCarlo: MonteCarlo): Rehearsal
 }
 
 function isByPerson(rehearsal: Rehearsal): boolean {
-  return rehearsal.end?.reason.includes('Ctrl-C') === true;
+  const by = rehearsal.end?.cause.by;
+  return by === 'signal' || by === 'person';
 }
 
-/** Exit code of a rehearsal; that of a person's Ctrl-C is told by the reason. */
+/** Exit code of a rehearsal; a person's Ctrl-C has its own. */
 function codeOf(rehearsal: Rehearsal): number {
   if (isByPerson(rehearsal)) return 3;
   if (rehearsal.outcome !== 'completed') return 4;

@@ -1,30 +1,25 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { renderReport } from '../../../dashboards/report.ts';
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
-import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
-import type { Procedure } from '../../../profiles/procedure.ts';
-import type { Emulators } from '../../../sim/wire-client.ts';
-import { subjectOf } from '../../bench/bench.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { lapseBench, WIRE_TIMES } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
-import { openRecord } from '../../record/record.ts';
-import type { Run } from '../../run/run.ts';
-import { clockText } from '../../words.ts';
+import { Recording } from '../../record/recording.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
+import { Night } from '../night.ts';
 import { emulate, faultText, openInstruments, openTwins } from '../open-devices.ts';
-import { exitCode, type RunHead, reportDataOf, resultOf } from '../outcome.ts';
-import { prepareRun } from '../prepare-run.ts';
-import { loadNight, type Night } from '../rehearse-once.ts';
-import { discard, folderByDate, inRunFolder, software } from '../run-files.ts';
-import { watched } from '../watch-run.ts';
+import { openSession } from '../open-session.ts';
+import { EXIT, type RunHead } from '../outcome.ts';
+import { loadNight, type NightFiles } from '../rehearse-once.ts';
+import { folderByDate, inRunFolder, software } from '../run-files.ts';
+import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
+import { watchSignals } from '../signals.ts';
+import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
 const wall = realClock();
+const say = (text: string): void => console.log(text);
 
 /**
  * Rehearses a night, or runs it over emulated wires or on the real instruments: reads the command line, puts the rooms
@@ -34,125 +29,112 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const options = readCommandLine(args);
   if (options.help) {
     console.log(HELP);
-    return 0;
+    return EXIT.completed;
   }
-  const night = loadNight(options);
+  const files = loadNight(options);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
-  return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, night, mode, options));
+  return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }
 
 async function runIn(
   dir: string,
-  night: Night,
+  files: NightFiles,
   mode: RunHead['mode'],
   options: CommandLine,
 ): Promise<number> {
-  const { loaded: file, method, source, faults } = night;
-  const timeFactor = options.wire ? Math.max(1, method.procedure.planned_s / (options.minutes * 60)) : 1;
-  const procedure = options.wire ? shortenProcedure(method.procedure, timeFactor) : method.procedure;
-  const clock: Clock & { runUntil?: VirtualClock['runUntil'] } =
+  // Declared first, taken off last: until everything is closed a signal must not kill.
+  using signals = watchSignals(say);
+  await using held = new AsyncDisposableStack();
+  const planned_s = files.method.procedure.planned_s;
+  const timeFactor = options.wire ? Math.max(1, planned_s / (options.minutes * 60)) : 1;
+  const procedure = options.wire
+    ? shortenProcedure(files.method.procedure, timeFactor)
+    : files.method.procedure;
+  const virtual =
     mode === 'rehearsal'
-      ? new VirtualClock({
-          utcStart_ms: wall.utc_ms(),
-          ...(options.pace === undefined ? {} : { pace: options.pace }),
-        })
-      : realClock();
-  const beside = besideOf(file, clock, timeFactor);
-  const opened = joinBeside(await openBench(file, options, timeFactor, clock, faults), beside);
-  const head: RunHead = {
-    seed: options.seed,
-    mode,
-    startedUtc: new Date(clock.utc_ms()).toISOString(),
-    software: software(),
-  };
-  let server: DashboardServer | undefined;
-  try {
-    const run = await prepareRun(opened.loaded, opened.devices, procedure, source, {
-      dir,
-      clock,
-      timeFactor,
-      head,
-      method: method.path,
-      faults: faults.map(faultText),
-    });
-    const live = new Live(run, { id: dir, mode });
-    const isWatched = mode !== 'rehearsal' || options.pace !== undefined;
-    if (options.serve && isWatched) server = await serve(live, options.port);
-    const work = watched(run, process.stdout, () => run.execute());
-    const outcome = await (clock.runUntil === undefined ? work : clock.runUntil(work)).catch(
-      async (error: unknown) => {
-        // Only a start that failed rejects; whatever has been recorded is kept.
-        if (run.parts.journal.rows === 0) await discard(run, dir);
-        throw error;
-      },
-    );
-    await run.parts.journal.close();
-    await run.close();
-    await opened.emulators?.stop();
-    const code = conclude(run, outcome, procedure, live, head, dir);
-    if (options.serve) {
-      server ??= await serve(live, options.port);
-      console.log(`\nThe page stays up until Ctrl-C: ${server.url}`);
-      await untilInterrupted();
+      ? new VirtualClock({ utcStart_ms: wall.utc_ms(), pace: options.pace ?? 0 })
+      : undefined;
+  const clock = virtual ?? realClock();
+  const beside = besideOf(files.loaded, clock, timeFactor);
+  const { loaded, devices } = joinBeside(await openBench(held, files, options, timeFactor, clock), beside);
+  const recording = new Recording();
+  const about = (): RecordAbout => ({
+    loaded,
+    devices,
+    clock,
+    procedure,
+    method: files.method.path,
+    head: {
+      seed: options.seed,
+      mode,
+      startedUtc: new Date(clock.utc_ms()).toISOString(),
+      software: software(),
+    },
+    timeFactor,
+    loadSource: files.source.source,
+    faults: files.faults.map(faultText),
+  });
+  let record = await openRunRecord(dir, recording, about());
+  held.defer(async () => sayWhatBecame(record, await record.close()));
+  const session = await openSession({
+    loaded,
+    devices,
+    clock,
+    recording,
+    isRehearsal: virtual !== undefined,
+  }).catch(async (error: unknown) => {
+    await record.discard();
+    throw error;
+  });
+  held.use(session);
+  signals.attach(session);
+  const live = new Live(session, mode);
+  const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, say });
+  const isWatched = virtual === undefined || options.pace !== undefined;
+  if (options.serve && isWatched) held.use(await serve(live, options.port));
+  if (isWatched) held.use(terminalCommands(live, process.stdin, say));
+  const first = await night.run(record);
+  if (options.serve && !signals.isQuitting) {
+    if (!isWatched) {
+      held.use(await serve(live, options.port));
+      held.use(terminalCommands(live, process.stdin, say));
     }
-    return code;
-  } finally {
-    await server?.close();
-    await opened.emulators?.stop();
+    say('\nThe page stays up until Ctrl-C.');
+    await night.stay(async again => {
+      sayWhatBecame(record, await record.close());
+      record = await openRunRecord(again(dir), recording, about());
+      return record;
+    });
   }
+  return Math.max(night.code ?? first, signals.hasFailed ? EXIT.failed : 0);
 }
 
 async function openBench(
-  file: LoadedBench,
+  held: AsyncDisposableStack,
+  { loaded: file, faults }: NightFiles,
   options: CommandLine,
   timeFactor: number,
   clock: Clock,
-  faults: Night['faults'],
-): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device>; emulators?: Emulators }> {
+): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device> }> {
   if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock, faults) };
-  console.log(
+  say(
     `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
   );
   const { emulators, loaded } = await emulate(file, options.seed, timeFactor, faults);
+  held.defer(() => emulators.stop());
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor, WIRE_TIMES) };
-  return { loaded: lapsed, devices: openInstruments(lapsed, clock), emulators };
+  return { loaded: lapsed, devices: openInstruments(lapsed, clock) };
 }
 
-/** Reads the record back, evaluates it, writes result.json and report.html, prints the table. */
-function conclude(
-  run: Run,
-  outcome: Awaited<ReturnType<Run['execute']>>,
-  procedure: Procedure,
-  live: Live,
-  head: RunHead,
-  dir: string,
-): number {
-  const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(run.parts.bench));
-  try {
-    const result = resultOf(run, outcome, record, procedure, head);
-    const report = renderReport(reportDataOf(run, result, record, head));
-    writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-    writeFileSync(join(dir, 'report.html'), report);
-    live.finished(result.verdict, report);
-    console.log(
-      `\n${resultTable(result)}\n\nIn ${dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
-    );
-    return Math.max(exitCode(outcome), Number(process.exitCode ?? 0));
-  } finally {
-    record.close();
-  }
+function sayWhatBecame(record: RunRecord, end: Awaited<ReturnType<RunRecord['close']>>): void {
+  if (end.complete) return;
+  const rescued = end.rescued === undefined ? '' : `; what is left over is in ${end.rescued}`;
+  say(`The record ${record.path} is not complete: ${end.cause} (${end.lostRows} rows are missing${rescued})`);
 }
 
-async function serve(live: Live, port: number): Promise<DashboardServer> {
+async function serve(live: Live, port: number): Promise<DashboardServer & AsyncDisposable> {
   const server = await serveDashboard(live, { port });
-  console.log(`Live page: ${server.url}`);
-  return server;
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise(resolve => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  say(`Live page: ${server.url}`);
+  return { ...server, [Symbol.asyncDispose]: () => server.close() };
 }

@@ -38,7 +38,7 @@ describe('journal', () => {
       quality,
       reason: 'open lead',
     });
-    journal.event({ t_s: 1, kind: 'alarm', text: 'x', data: { id: 'y' } });
+    journal.event({ t_s: 1, kind: 'alarm', text: 'x', data: { id: 'y', reaction: 'trip' } });
     journal.setpoint({ t_s: 2, role: 'r', asked: 1, applied: Number.NaN, source: 's', outcome: 'refused' });
     journal.checkpoint(3, { pc: 4 });
     await journal.close();
@@ -53,7 +53,7 @@ describe('journal', () => {
     const last = db.prepare('SELECT * FROM frames_supply ORDER BY rowid DESC LIMIT 1').get();
     expect(last).toMatchObject({ voltage_V: 1, current_A: null, reason: 'open lead' });
     expect(last?.['quality']).toEqual(quality);
-    expect(db.prepare('SELECT data FROM events').get()).toEqual({ data: '{"id":"y"}' });
+    expect(db.prepare('SELECT data FROM events').get()).toEqual({ data: '{"id":"y","reaction":"trip"}' });
     expect(db.prepare('SELECT asked, applied FROM setpoints').get()).toEqual({ asked: 1, applied: null });
     expect(db.prepare('SELECT state FROM checkpoints').get()).toEqual({ state: '{"pc":4}' });
     db.close();
@@ -123,7 +123,7 @@ describe('journal', () => {
       asked: i,
       applied: i % 7 === 0 ? Number.NaN : i / 3,
       source: `step ${i % 501}`,
-      outcome: i % 7 === 0 ? 'refused' : 'applied',
+      outcome: i % 7 === 0 ? ('refused' as const) : ('applied' as const),
     }));
     for (const setpoint of setpoints) journal.setpoint(setpoint);
     await journal.close();
@@ -148,11 +148,14 @@ describe('journal', () => {
     other.exec('DROP TABLE frames_rack');
     other.close();
     const failures: string[] = [];
-    journal.onFailure = error => failures.push(error.message);
+    journal.onFailure(error => failures.push(error.message));
     journal.frame({ device: 'rack', t_s: 1, values: Float64Array.of(1.8), quality: new Uint8Array(1) });
     await expect(journal.flush()).rejects.toThrow(/frames_rack/);
     await expect(journal.flush()).rejects.toThrow(/frames_rack/);
     expect(failures).toHaveLength(1);
-    await journal.close().catch(() => {});
+    expect(await journal.close()).toMatchObject({
+      complete: false,
+      cause: expect.stringMatching(/frames_rack/),
+    });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
-import type { Replay, ReplayedFrame } from '../../../control/record/replay.ts';
+import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
 import { closestLimits } from '../../../control/rehearse/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
@@ -29,13 +29,20 @@ function recorded(readings: readonly Reading[]): ReplayedFrame[] {
   ]);
 }
 
-function closest(specs: readonly InterlockSpec[], readings: readonly Reading[]) {
+function closest(
+  specs: readonly InterlockSpec[],
+  readings: readonly Reading[],
+  applied: readonly AppliedSetpoint[] = [],
+) {
   const frames = recorded(readings);
   const replay: Replay = {
     events: [],
     lastPc: 0,
     *frames() {
       yield* frames;
+    },
+    *applied() {
+      yield* applied;
     },
     frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
     query: () => [],
@@ -130,6 +137,34 @@ describe('the nearest approach', () => {
   });
 });
 
+describe('kinds with a history of their own', () => {
+  it('stuck: how long it stood still, in s', () => {
+    const s = spec({ kind: 'stuck', role: 'a.value_V', band: 0.5, for_s: 10 });
+    const [found] = closest([s], constant([1, 1, 1.2, 1.4, 3, 3, 5]));
+    expect(found).toMatchObject({ closest: 3, distance: 7, unit: 's', member: null });
+    expect(found.at?.t_s).toBe(3);
+  });
+
+  it('follows: how far from the set point, beyond the part that is allowed of it', () => {
+    const s = spec({
+      kind: 'follows',
+      role: 'a.value_V',
+      set: 'a.valueSet_V',
+      within: 2,
+      within_pct: 10,
+      delay_s: 1,
+    });
+    const applied = [
+      { t_s: 0, role: 'a.valueSet_V', applied: 10 },
+      { t_s: 3, role: 'a.valueSet_V', applied: 20 },
+    ];
+    // From 1 s on 10 is applied, from 4 s on 20: 0.4, 0.5, then 0.3 for long enough; the 9 lasts a moment only.
+    const [found] = closest([s], constant([99, 11.4, 11.5, 20, 22.3, 22.4, 22]), applied);
+    expect(found).toMatchObject({ role: 'a.value_V from a.valueSet_V', peak: 9, fired: 0 });
+    expect(found.closest).toBeCloseTo(0.5, 12);
+  });
+});
+
 describe('agrees with the interlock itself', () => {
   const value = fc.integer({ min: -400, max: 400 }).map(n => n / 100);
   const reading = fc.record({
@@ -159,6 +194,7 @@ describe('agrees with the interlock itself', () => {
       }),
     ],
     ['spread', limit => ({ kind: 'spread', role: 'cell.voltage_V[]', limit })],
+    ['stuck', limit => ({ kind: 'stuck', role: 'a.value_V', band: 1, for_s: limit })],
     ['rate', limit => ({ kind: 'rate', role: 'a.value_V', limit_per_min: limit, over_s: 4 })],
   ];
 
@@ -178,7 +214,7 @@ describe('agrees with the interlock itself', () => {
           }
           const figure = kind.endsWith('below') ? -found.closest : found.closest;
           // Rates and spreads have no limits below 0.
-          const isPositive = kind === 'rate' || kind === 'spread';
+          const isPositive = kind === 'rate' || kind === 'spread' || kind === 'stuck';
           if (!isPositive || figure > 1e-6) expect(fires(at(figure - 1e-7), readings)).toBe(true);
           if (!isPositive || figure >= 0) expect(fires(at(figure + 1e-7), readings)).toBe(false);
         },

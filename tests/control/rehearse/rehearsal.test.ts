@@ -30,15 +30,21 @@ async function rehearse(
 ): Promise<Rehearsal> {
   const mini = await miniRun(instructions, options);
   options.drive?.(mini);
+  const session = await mini.open();
+  const ended = mini.execute();
   const outcome = await runUnattended(mini.run, mini.clock);
-  await mini.run.parts.journal.close();
-  const record = openRecord(mini.path, mini.run.parts.roles, subjectOf(MINI_BENCH));
+  await ended;
+  await mini.journal.close();
+  const { roles, devices, bench } = session.parts;
+  const record = openRecord(mini.path, roles, subjectOf(MINI_BENCH));
   const result: RunResult = {
     verdict: outcome.state,
-    reason: [outcome.reason, ...outcome.unproven].filter(t => t !== '').join('; '),
+    reason: outcome.reason,
+    cause: outcome.cause,
+    unproven: outcome.unproven,
     seed: 1,
     simulated_s: mini.clock.now_s(),
-    rows: mini.run.parts.journal.rows,
+    rows: mini.journal.rows,
     phases: mini.run.phases,
     kpis: [],
     bench: 'mini',
@@ -47,7 +53,15 @@ async function rehearse(
     timeFactor: 1,
   };
   try {
-    return rehearsalSchema.parse(examine(mini.run.parts, mini.path, outcome, result, record));
+    return rehearsalSchema.parse(
+      examine(
+        { bench, roles, devices, procedure: mini.run.spec.procedure },
+        mini.path,
+        outcome,
+        result,
+        record,
+      ),
+    );
   } finally {
     record.close();
   }

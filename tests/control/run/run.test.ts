@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { acknowledge } from '../../../control/run/lead-out.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
 
@@ -14,8 +15,13 @@ describe('a run', () => {
       HOLD(10),
       { op: 'ramp', label: 'down', role: 'stack.currentSet_A', to: 0, rate_per_s: 10, timeout_s: 60 },
     ]);
-    const outcome = await mini.clock.runUntil(mini.run.execute());
-    expect(outcome).toEqual({ state: 'Complete', reason: '', unproven: [] });
+    const outcome = await mini.clock.runUntil(mini.execute());
+    expect(outcome).toEqual({
+      state: 'Complete',
+      cause: { by: 'procedure', id: 'complete' },
+      reason: '',
+      unproven: [],
+    });
     expect(mini.run.phases).toHaveLength(1);
     const events = await mini.events();
     expect(events.filter(e => e.kind === 'step').map(e => e.text)).toEqual([
@@ -40,12 +46,12 @@ describe('a run', () => {
     mini.clock.schedule(20.5, () => {
       mini.supply.values[1] = 120;
     });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Aborted');
     expect(outcome.reason).toContain('current-high: stack.current_A = 120 A > 110');
     const off = mini.supply.written.findIndex(w => w.key === 'outputSet_on' && w.value === 0 && w.urgent);
     expect(mini.supply.written[off].t_s).toBe(21);
-    expect(mini.run.gate.latch).toContain('current-high');
+    expect(mini.session.gate.latch).toContain('current-high');
     await mini.events();
   });
 
@@ -54,12 +60,14 @@ describe('a run', () => {
     mini.clock.schedule(20.5, () => {
       mini.plc.values[2] = 5;
     });
-    await mini.clock.runUntil(mini.run.execute());
+    await mini.clock.runUntil(mini.execute());
     const trip_s = 23;
     const after = mini.supply.written.filter(w => w.t_s > trip_s);
     expect(after.filter(w => !w.urgent)).toEqual([]);
-    expect(await mini.run.gate.ask('stack.currentSet_A', 1, 'test')).toMatchObject({ outcome: 'refused' });
-    expect(mini.run.acknowledge(undefined)).toContain('still present: h2-in-o2');
+    expect(await mini.session.gate.ask('stack.currentSet_A', 1, 'test')).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(acknowledge(mini.session, undefined)).toContain('still present: h2-in-o2');
     await mini.events();
   });
 
@@ -69,9 +77,9 @@ describe('a run', () => {
       mini.supply.reading = 'fails';
       mini.supply.behaviour = 'fails';
     });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Aborted');
-    expect(outcome.unproven.join()).toContain('emergency stop');
+    expect(outcome.unproven.map(u => `${u.what}: ${u.otherwise}`).join()).toContain('emergency stop');
     expect(mini.plc.written).toContainEqual(
       expect.objectContaining({ key: 'ventSet_on', value: 1, urgent: true }),
     );
@@ -92,10 +100,12 @@ describe('a run', () => {
       mini.supply.reading = 'hangs';
       mini.supply.behaviour = 'hangs';
     });
-    const outcome = await mini.run.execute();
+    const outcome = await mini.execute();
     expect(outcome.state).toBe('Aborted');
     expect(outcome.reason).toContain('no reading from supply');
-    expect(outcome.unproven.join()).toContain('not done within 0.3 s): emergency stop');
+    expect(outcome.unproven.map(u => `${u.what}: ${u.otherwise}`).join()).toContain(
+      'not done within 0.3 s): emergency stop',
+    );
     const vent = mini.plc.written.find(w => w.key === 'ventSet_on' && w.urgent);
     expect((vent?.t_s ?? Infinity) - silent_s).toBeLessThan(0.3 + 1);
     await mini.events();
@@ -108,14 +118,14 @@ describe('a run', () => {
       mini.plc.values[2] = 1.7;
     });
     mini.clock.schedule(50.5, () => {
-      answers.push(mini.run.state, mini.run.resume());
+      answers.push(mini.session.state, mini.session.resume());
       mini.plc.values[2] = 0.5;
     });
     mini.clock.schedule(52.5, () => {
-      mini.run.acknowledge('h2-hold');
-      answers.push(mini.run.resume());
+      acknowledge(mini.session, 'h2-hold');
+      answers.push(mini.session.resume());
     });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(answers).toEqual(['Held', 'acknowledge the alarms first', '']);
     expect(outcome.state).toBe('Complete');
     expect(mini.run.phases[0].end_s - mini.run.phases[0].start_s).toBeGreaterThanOrEqual(30 + 36);
@@ -124,8 +134,8 @@ describe('a run', () => {
 
   it('stop ramps the load off before the safe state', async () => {
     const mini = await miniRun([PHASE, ON, HOLD(100)]);
-    mini.clock.schedule(20.5, () => mini.run.stop('operator'));
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    mini.clock.schedule(20.5, () => mini.session.stop({ by: 'person', id: 'test' }, 'operator'));
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome).toMatchObject({ state: 'Stopped', reason: 'operator', unproven: [] });
     await mini.events();
     const down = mini
@@ -141,7 +151,7 @@ describe('a run', () => {
     ['unknown role', { 'stack.typo_A': 1 }, 'stop', 'no device sets'],
   ])('a set point %s never reaches the wire and ends the run', async (_, values, __, text) => {
     const mini = await miniRun([PHASE, { op: 'set', label: 'bad', values }, HOLD(5)]);
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Stopped');
     expect(outcome.reason).toContain(text);
     expect(mini.supply.written.filter(w => !w.urgent && w.value !== 0)).toEqual([]);
@@ -153,7 +163,7 @@ describe('a run', () => {
     mini.clock.schedule(5, () => {
       mini.supply.behaviour = 'fails';
     });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Aborted');
     expect(outcome.reason).toContain('says no');
     await mini.events();
@@ -182,7 +192,7 @@ describe('a run', () => {
         return 0.5;
       },
     });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Aborted');
     expect(outcome.reason).toContain('no more wind');
     await mini.events();
@@ -191,11 +201,11 @@ describe('a run', () => {
   it('an error of our own in a tick leads to the safe state', async () => {
     const mini = await miniRun([PHASE, ON, HOLD(50)]);
     mini.clock.schedule(20.5, () => {
-      mini.run.sequencer.tick = () => {
+      mini.run.tick = () => {
         throw new Error('a bug');
       };
     });
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome).toMatchObject({
       state: 'Aborted',
       reason: 'cellbench itself failed: a bug',
@@ -208,7 +218,7 @@ describe('a run', () => {
     const mini = await miniRun([PHASE, ON, HOLD(5)]);
     mini.plc.values[1] = 0;
     mini.plc.write = () => Promise.reject(new Error('stuck'));
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Stopped');
     expect(outcome.reason).toContain('anode.ventValve_on reads 0, expected > 0.5');
     expect(mini.supply.written.filter(w => w.key === 'outputSet_on' && w.value === 1)).toEqual([]);
@@ -218,15 +228,17 @@ describe('a run', () => {
   it('a watchdog that the bench asks for and the device lacks: no start', async () => {
     const mini = await miniRun([PHASE, ON]);
     mini.supply.armWatchdog = () => Promise.resolve(undefined);
-    await expect(mini.clock.runUntil(mini.run.execute())).rejects.toThrow(/watchdog/);
+    await expect(mini.clock.runUntil(mini.execute())).rejects.toThrow(/watchdog/);
     expect(mini.supply.written).toEqual([]);
     await mini.events();
   });
 
   it('a record that cannot be written ends the run safely', async () => {
     const mini = await miniRun([PHASE, ON, HOLD(5000)], { bench: MINI_BENCH });
-    mini.clock.schedule(30, () => mini.run.parts.journal.onFailure(new Error('disk full')));
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    mini.clock.schedule(30, () =>
+      mini.session.abort({ by: 'record', id: 'journal' }, 'the record cannot be written: disk full'),
+    );
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Aborted');
     expect(outcome.reason).toContain('the record cannot be written: disk full');
     await mini.events();
@@ -240,7 +252,7 @@ describe('a run', () => {
     });
     // A vessel at 6 barg that follows its set point.
     mini.plc.values[0] = 6;
-    const outcome = await mini.clock.runUntil(mini.run.execute());
+    const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome).toMatchObject({ state: 'Complete', unproven: [] });
     const vents = mini.plc.written.filter(w => w.key === 'pressureSet_barg');
     expect(vents.length).toBeGreaterThan(100);
@@ -259,7 +271,7 @@ describe('a run', () => {
       { op: 'endLoop', start: 1 },
       HOLD(2),
     ]);
-    await mini.clock.runUntil(mini.run.execute());
+    await mini.clock.runUntil(mini.execute());
     const steps = (await mini.events()).filter(e => e.kind === 'step').map(e => e.text[0]);
     expect(steps.join('')).toBe('abababh');
   });

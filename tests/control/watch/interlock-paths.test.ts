@@ -28,7 +28,8 @@ describe('healthy path of a limit', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(reading, quality), { maxLength: 30 }), frames => {
         const { locks, raised, cleared, one } = bench(spec({ ...limit, reaction: 'warn' }));
-        let since = Number.NaN;
+        let filled_s = 0;
+        let wasExceeded = false;
         let isActive = false;
         let fired = 0;
         let gone = 0;
@@ -36,16 +37,15 @@ describe('healthy path of a limit', () => {
           one(t_s, value, [1, 1, 1], of);
           locks.tick(t_s);
           const isExceeded = !isUsable(value, of) || value > (isActive ? 3 : 5);
-          if (isExceeded) {
-            if (Number.isNaN(since)) since = t_s;
-            if (!isActive && t_s - since >= 2) {
-              isActive = true;
-              fired++;
-            }
-          } else {
-            since = Number.NaN;
-            if (isActive) gone++;
+          filled_s = wasExceeded ? filled_s + 1 : Math.max(0, filled_s - 0.25);
+          wasExceeded = isExceeded;
+          if (isExceeded && !isActive && filled_s >= 2) {
+            isActive = true;
+            fired++;
+          } else if (!isExceeded && isActive) {
+            gone++;
             isActive = false;
+            filled_s = 0;
           }
         });
         expect([raised.length, cleared.length]).toEqual([fired, gone]);

@@ -44,6 +44,10 @@ function watch(spec = SPEC) {
   const locks = new Interlocks([spec], ROLES, {
     raised: r => raised.push(r),
     cleared: (_, text) => cleared.push(text),
+    failed: error => {
+      throw error;
+    },
+    applied: () => Number.NaN,
   });
   locks.begin(0);
   const feed = (t_s: number, value: number, quality: number = QUALITY.good): void =>

@@ -78,9 +78,9 @@ async function watched(told: Told, during: (mini: Awaited<ReturnType<typeof mini
     },
   });
   expect(beside !== undefined && isBeside(beside)).toBe(true);
-  beside?.attach(mini.run);
+  beside?.attach(await mini.open());
   during(mini);
-  const outcome = await mini.clock.runUntil(mini.run.execute());
+  const outcome = await mini.clock.runUntil(mini.execute());
   const events = await mini.events();
   return { mini, outcome, events, last: await (beside as BesideDevice).read() };
 }
@@ -189,7 +189,7 @@ describe('twin beside the bench', () => {
     expect(last.reason).toBe('the twin failed: no root');
     expect(alarms(events)[0].text).toMatch(/the twin failed: no root/);
     // Sampling never stopped: the supply was polled to the end.
-    const supply = mini.run.sampling.counts.get('supply');
+    const supply = mini.session.sampling.counts.get('supply');
     expect(supply?.frames).toBeGreaterThan(60);
     expect(supply?.badFrames).toBe(0);
   });

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { subjectOf } from '../../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
+import { beginRun } from '../../../control/program/begin.ts';
 import { besideOf, joinBeside } from '../../../control/program/commands/beside.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
 import type { RunHead } from '../../../control/program/outcome.ts';
-import { prepareRun } from '../../../control/program/prepare-run.ts';
 import { readSource } from '../../../control/program/run-files.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { rolesOfDevice } from '../../../control/tick/roles.ts';
@@ -63,12 +63,20 @@ export async function besideNight(
   const opened = joinBeside({ loaded: file, devices }, besideOf(file, clock, 1));
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc: new Date(0).toISOString(), software: 'test' };
   const source = readSource({ seed }, method.procedure);
-  const about = { dir, clock, timeFactor: 1, head, method: method.path };
-  const run = await prepareRun(opened.loaded, opened.devices, method.procedure, source, about);
-  const outcome = await clock.runUntil(run.execute());
-  await run.parts.journal.close();
-  await run.close();
-  const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(file.bench));
+  const { session, run, kept } = await beginRun(dir, source, {
+    ...opened,
+    clock,
+    procedure: method.procedure,
+    method: method.path,
+    head,
+    timeFactor: 1,
+    loadSource: source.source,
+    faults: [],
+  });
+  const outcome = await clock.runUntil(run.finished);
+  await session.close();
+  await kept.close();
+  const record = openRecord(kept.path, session.parts.roles, subjectOf(file.bench));
   return {
     state: outcome.state,
     reason: outcome.reason,

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { subjectOf } from '../../../control/bench/bench.ts';
 import { loadBench } from '../../../control/bench/bench-file.ts';
 import { lapseBench, WIRE_TIMES } from '../../../control/bench/time-lapse.ts';
+import { beginRun } from '../../../control/program/begin.ts';
 import { describeDevice, emulate, openInstruments } from '../../../control/program/open-devices.ts';
-import { prepareRun } from '../../../control/program/prepare-run.ts';
 import { openRecord } from '../../../control/record/record.ts';
-import type { Run } from '../../../control/run/run.ts';
-import type { RunOutcome } from '../../../control/run/run-parts.ts';
+import type { Run, RunOutcome } from '../../../control/run/run.ts';
+import type { BenchSession } from '../../../control/run/session.ts';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
 import { loadMethod } from '../../../profiles/method-file.ts';
@@ -38,6 +38,7 @@ const FACTOR = 150;
 
 export interface WireRun {
   readonly run: Run;
+  readonly session: BenchSession;
   readonly clock: Clock;
   readonly emulators: Emulators;
   readonly outcome: Promise<RunOutcome>;
@@ -72,31 +73,32 @@ export async function startWireRun(): Promise<WireRun> {
     source: 'none',
     basis: 'default' as const,
   };
-  const about = { dir, clock, timeFactor: FACTOR, head, method: methodPath };
-  const run = await prepareRun(lapsed, devices, shortenProcedure(method.procedure, FACTOR), source, about);
-  const outcome = run.execute();
-  // A failed start reaches the test through underLoad.
-  let failure: unknown;
-  outcome.catch((error: unknown) => {
-    failure = error;
+  const { session, run, kept } = await beginRun(dir, source, {
+    loaded: lapsed,
+    devices,
+    clock,
+    procedure: shortenProcedure(method.procedure, FACTOR),
+    method: methodPath,
+    head,
+    timeFactor: FACTOR,
+    loadSource: source.source,
+    faults: [],
   });
+  const outcome = run.finished;
   return {
     run,
+    session,
     clock,
     emulators,
     outcome,
     async underLoad() {
       const until_s = clock.now_s() + 40;
-      while (
-        failure === undefined &&
-        (run.step !== 'under load' || !(run.image.value('stack.current_A') > 300))
-      ) {
-        if (clock.now_s() > until_s || run.state === 'Aborted' || run.state === 'Stopped') {
-          throw new Error(`never under load: ${run.state}, step "${run.step}", ${run.reason}`);
+      while (run.step !== 'under load' || !(session.image.value('stack.current_A') > 300)) {
+        if (clock.now_s() > until_s || run.outcome !== undefined) {
+          throw new Error(`never under load: ${session.state}, step "${run.step}", ${session.reason}`);
         }
         await clock.sleep(0.05);
       }
-      if (failure !== undefined) throw failure;
       await clock.sleep(0.5);
     },
     async isBack(device) {
@@ -107,10 +109,11 @@ export async function startWireRun(): Promise<WireRun> {
       }
     },
     async finish() {
-      await run.parts.journal.close();
-      await run.close();
+      await session.close();
+      await kept.close();
       await emulators.stop();
-      const record = openRecord(join(dir, 'run.sqlite'), run.parts.roles, subjectOf(run.parts.bench));
+      const { roles, bench } = session.parts;
+      const record = openRecord(kept.path, roles, subjectOf(bench));
       const events = [...record.events];
       record.close();
       rmSync(dir, { recursive: true, force: true });

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderReport } from '../../dashboards/report.ts';
+import { resultTable } from '../../dashboards/terminal/progress.ts';
+import { messageOf } from '../../drivers/contract/errors.ts';
+import { subjectOf } from '../bench/bench.ts';
+import { openRecord } from '../record/record.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
+import type { RunResult } from '../view.ts';
+import { clockText } from '../words.ts';
+import { EXIT, exitCode, reportDataOf, resultOf, verdictOf } from './outcome.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** What is left of a run when it is over. */
+export interface Concluded {
+  readonly code: number;
+  readonly verdict: string;
+  /** The report's HTML; undefined if it could not be made. */
+  readonly report: string | undefined;
+  readonly result: RunResult | undefined;
+}
+
+/**
+ * Reads the record back, evaluates it, writes result.json and report.html and prints the table. A disk that takes
+ * nothing any more, or a record that cannot be read, costs the files but not the verdict: it is printed all the same.
+ */
+export async function conclude(
+  run: Run,
+  outcome: RunOutcome,
+  kept: RunRecord,
+  say: (text: string) => void,
+): Promise<Concluded> {
+  const verdict = verdictOf(outcome);
+  const code = exitCode(outcome);
+  try {
+    await kept.journal.flush().catch(() => {
+      // What could not be written is told by the journal itself; what is there is evaluated.
+    });
+    const { bench, roles } = run.session.parts;
+    const record = openRecord(kept.path, roles, subjectOf(bench));
+    try {
+      const result = resultOf(run, outcome, record, kept);
+      const report = renderReport(reportDataOf(run, result, record, kept.head));
+      say(`\n${resultTable(result)}`);
+      writeFileSync(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+      writeFileSync(join(kept.dir, 'report.html'), report);
+      say(
+        `\nIn ${kept.dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
+      );
+      return { code, verdict, report, result };
+    } finally {
+      record.close();
+    }
+  } catch (error) {
+    const named = outcome.unproven.map(u => `\n  not proved: ${u.what}: ${u.otherwise}`).join('');
+    say(`\nVerdict: ${verdict} (${outcome.reason || 'the procedure is through'})${named}`);
+    say(`The result could not be written to ${kept.dir}: ${messageOf(error)}`);
+    return { code: EXIT.failed, verdict, report: undefined, result: undefined };
+  }
+}

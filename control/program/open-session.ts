@@ -1,0 +1,89 @@
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
+import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
+import { subjectOf } from '../bench/bench.ts';
+import type { LoadedBench } from '../bench/bench-file.ts';
+import type { Recording } from '../record/recording.ts';
+import type { RunSpec } from '../run/run.ts';
+import { BenchSession } from '../run/session.ts';
+import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
+import { compileRoles } from '../tick/roles.ts';
+import { BESIDE_DEVICE } from '../watch/residual-roles.ts';
+import { isBeside } from '../watch/residuals.ts';
+
+/** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */
+const CHECKPOINT_S = 10;
+const CHECKPOINT_REHEARSED_S = 3600;
+
+/** What the page draws, of these what the bench has. */
+const TREND_ROLES = [
+  'stack.current_A',
+  'stack.voltage_V',
+  'stack.power_W',
+  'cell.voltage_V[].min',
+  'cell.voltage_V[].mean',
+  'cell.voltage_V[].max',
+  'cathode.pressure_barg',
+  'anode.pressure_barg',
+  'o2.h2_vol_pct',
+  'stack.temperature_degC',
+  'h2.flow_NL_per_min',
+  'cell.current_A',
+  'cell.voltage_V',
+  'cell.power_W',
+  'cell.temperature_degC',
+  'cell.negativePotential_V',
+  'cell.positivePotential_V',
+];
+
+/** Connects a bench and begins to sample. @throws DeviceError naming every device that cannot be had; all is closed then */
+export async function openSession(of: {
+  readonly loaded: LoadedBench;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly clock: Clock;
+  readonly recording: Recording;
+  readonly isRehearsal: boolean;
+}): Promise<BenchSession> {
+  const { loaded, devices, clock, recording } = of;
+  const { bench, descriptions, path } = loaded;
+  const session = await BenchSession.open({
+    bench,
+    entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
+    roles: compileRoles(bench, descriptions),
+    devices,
+    clock,
+    recording,
+    control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
+    flush_s: of.isRehearsal ? 3600 : 1,
+    checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
+  });
+  for (const device of devices.values()) if (isBeside(device)) device.attach(session);
+  return session;
+}
+
+/** What is to be run on a session, following a load series; `procedure` as it is to be run (shortened, for a run over wires). */
+export function runSpecOf(
+  session: BenchSession,
+  source: LoadProfile,
+  procedure: RunSpec['procedure'],
+  timeFactor: number,
+  origin_s: number,
+): RunSpec {
+  const { bench, roles } = session.parts;
+  const last = source.power_frac.length - 1;
+  const measured = [...roles.measured.values()];
+  return {
+    procedure,
+    subject: subjectOf(bench),
+    source: name =>
+      name === 'wind' ? s => source.power_frac[Math.min(last, Math.floor(s / source.dt_s))] : undefined,
+    timeFactor,
+    trendRoles: [
+      ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
+      ...measured
+        .filter(role => [BESIDE_DEVICE, DERIVED_DEVICE].includes(role.device))
+        .map(role => role.role),
+    ],
+    origin_s,
+  };
+}

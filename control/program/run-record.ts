@@ -1,0 +1,91 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
+import { readTextFile } from '../../profiles/method-file.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
+import type { LoadedBench } from '../bench/bench-file.ts';
+import { Journal } from '../record/journal.ts';
+import type { Recording } from '../record/recording.ts';
+import { derivedTables } from '../tick/derived/source.ts';
+import type { RunHead } from './outcome.ts';
+
+/** What the record of a run says of itself. */
+export interface RecordAbout {
+  readonly loaded: LoadedBench;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly clock: Clock;
+  readonly procedure: Procedure;
+  readonly method: string;
+  readonly head: RunHead;
+  readonly timeFactor: number;
+  readonly loadSource: string;
+  /** What is made to go wrong in a simulated run, in words: a record must say so of itself. */
+  readonly faults: readonly string[];
+}
+
+/** The record of one run, open: its journal takes everything that the session records, from the run's second 0 on. */
+export interface RunRecord {
+  readonly dir: string;
+  readonly path: string;
+  readonly journal: Journal;
+  readonly head: RunHead;
+  /** Session time that is second 0 of the record. */
+  readonly origin_s: number;
+  /** Takes no more, and closes the file. Resolves with what became of it. */
+  close(): ReturnType<Journal['close']>;
+  /** A run that never began leaves no record behind. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens the journal of a run in `dir`; the files that made the run go into it as they were. Rejects if the place cannot
+ * be written.
+ */
+export async function openRunRecord(
+  dir: string,
+  recording: Recording,
+  about: RecordAbout,
+): Promise<RunRecord> {
+  const { loaded, devices, clock, procedure, head } = about;
+  const tables = [
+    ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
+    ...derivedTables(loaded.bench),
+  ];
+  const path = join(dir, 'run.sqlite');
+  const origin_s = clock.now_s();
+  const meta = {
+    bench: loaded.bench.bench,
+    benchFile: readTextFile(loaded.path),
+    method: procedure.method,
+    methodFile: readTextFile(about.method),
+    loadSource: about.loadSource,
+    mode: head.mode,
+    seed: String(head.seed),
+    startedUtc: head.startedUtc,
+    timeFactor: String(about.timeFactor),
+    software: head.software,
+  };
+  const journal = await Journal.open(path, tables, meta, { origin_s });
+  const remove = recording.add(journal);
+  for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
+  // Whoever comes second gets the first one's answer.
+  let closed: ReturnType<Journal['close']> | undefined;
+  const close = (): ReturnType<Journal['close']> => {
+    remove();
+    closed ??= journal.close();
+    return closed;
+  };
+  return {
+    dir,
+    path,
+    journal,
+    head,
+    origin_s,
+    close,
+    async discard() {
+      await close();
+      for (const name of ['', '-wal', '-shm']) rmSync(`${path}${name}`, { force: true });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { messageOf } from '../../drivers/contract/errors.ts';
+import { isFinal } from '../run/run-state.ts';
+import type { BenchSession } from '../run/session.ts';
+import { EXIT } from './outcome.ts';
+
+/** What a process is told from outside while it holds a bench. */
+export interface Signals {
+  /** Resolves when the program is to end: a signal asked for it, and the bench is in no run. */
+  readonly quit: Promise<void>;
+  /** True once the end has been asked for: nobody waits at a page any more. */
+  readonly isQuitting: boolean;
+  /** A failure of our own has been seen. */
+  readonly hasFailed: boolean;
+  /** From now on there is a bench to be led to its safe end. */
+  attach(session: BenchSession): void;
+  [Symbol.dispose](): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Told = (typeof SIGNALS)[number];
+
+/**
+ * Signals become endings. Ctrl-C stops orderly, a second one aborts, further ones change nothing: the safe state is
+ * walked to its end. SIGTERM and SIGHUP (the terminal has gone) do the same and end the program. With no run under way
+ * each of them ends the program, and before a bench is connected at once. An exception that nobody caught trips the bench.
+ */
+export function watchSignals(say: (text: string) => void): Signals {
+  let session: BenchSession | undefined;
+  let quit: () => void = () => {};
+  const quitPromise = new Promise<void>(resolve => {
+    quit = resolve;
+  });
+  let isQuitting = false;
+  let hasFailed = false;
+  const settle = (): void => {
+    if (isQuitting && session !== undefined && isAtRest(session)) quit();
+  };
+  const told = (signal: Told): void => {
+    if (session === undefined) process.exit(EXIT.stopped);
+    if (signal !== 'SIGINT' || isAtRest(session)) isQuitting = true;
+    const cause = { by: 'signal', id: signal } as const;
+    const name = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+    if (isAtRest(session)) say(`\n${name}: closing the bench`);
+    else if (session.stop(cause, `stopped by ${name}`)) say(`\n${name}: load off, then the safe state`);
+    else if (session.state === 'Aborting') say(`\n${name}: the safe state is being driven to its end`);
+    else session.abort(cause, `aborted by ${name}`);
+    settle();
+  };
+  const onFailure = (error: unknown): void => {
+    hasFailed = true;
+    if (session === undefined) throw error;
+    session.abort({ by: 'self', id: 'exception' }, `cellbench itself failed: ${messageOf(error)}`);
+  };
+  const handlers = SIGNALS.map(signal => [signal, () => told(signal)] as const);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  const unsubscribes: (() => void)[] = [];
+  return {
+    quit: quitPromise,
+    attach(to) {
+      session = to;
+      process.on('uncaughtException', onFailure);
+      process.on('unhandledRejection', onFailure);
+      unsubscribes.push(to.changed$.add(settle));
+    },
+    get isQuitting() {
+      return isQuitting;
+    },
+    get hasFailed() {
+      return hasFailed;
+    },
+    [Symbol.dispose]() {
+      for (const unsubscribe of unsubscribes) unsubscribe();
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+      process.off('uncaughtException', onFailure);
+      process.off('unhandledRejection', onFailure);
+    },
+  };
+}
+
+/** No run is under way and nothing is being driven. */
+function isAtRest({ state }: BenchSession): boolean {
+  return state === 'Idle' || isFinal(state);
+}

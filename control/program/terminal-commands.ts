@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { nearest } from '../../drivers/contract/explain.ts';
+import type { Live } from '../live.ts';
+import { COMMANDS, type CommandName } from '../view.ts';
+
+/**
+ * A person at the terminal asks for the same things as on the page: a word and Enter. Only where a terminal stands at
+ * our input and we are its foreground: a process in the background that reads from a terminal is stopped by the system,
+ * with the bench at load. Dispose it when the program ends.
+ */
+export function terminalCommands(
+  live: Live,
+  input: NodeJS.ReadStream,
+  say: (text: string) => void,
+): Disposable {
+  if (input.isTTY !== true || !isForeground()) return { [Symbol.dispose]() {} };
+  const lines = createInterface({ input, terminal: false });
+  say(`Commands: ${COMMANDS.join(', ')} [alarm]; Enter. Ctrl-C stops.`);
+  lines.on('line', line => {
+    const [word = '', alarm] = line.trim().split(/\s+/);
+    if (word === '') return;
+    const command = commandOf(word);
+    if (command === undefined) {
+      const near = nearest(word, COMMANDS);
+      say(
+        `"${word}" is no command${near === undefined ? '' : ` (did you mean ${near}?)`}, expected one of ${COMMANDS.join(', ')}`,
+      );
+      return;
+    }
+    const wanted = command === 'acknowledge' && alarm !== undefined ? { command, alarm } : { command };
+    void live
+      .ask(wanted, 'terminal')
+      .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
+  });
+  return {
+    [Symbol.dispose]() {
+      lines.close();
+      input.unref();
+    },
+  };
+}
+
+/** The whole word or its beginning, if that is one command's only. */
+function commandOf(word: string): CommandName | undefined {
+  const found = COMMANDS.filter(command => command.startsWith(word.toLowerCase()));
+  return (
+    COMMANDS.find(command => command === word.toLowerCase()) ?? (found.length === 1 ? found[0] : undefined)
+  );
+}
+
+/** Whether our process group is the one that its terminal listens to (proc(5): fields 5 and 8 of stat). */
+function isForeground(): boolean {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[2] === fields[5];
+  } catch {
+    // No such file system: there is no job control to fear either.
+    return true;
+  }
+}

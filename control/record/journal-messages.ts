@@ -1,0 +1,53 @@
+import type { JournalEvent } from './events.ts';
+import type { SetpointBatch } from './setpoint-buffer.ts';
+
+/** What goes between the journal and its writing thread. */
+
+/** One instrument's table in the journal: a row for each reading, a column for each channel. */
+export interface JournalTable {
+  readonly device: string;
+  readonly channels: readonly string[];
+}
+
+/** Rows of one device: per row t_s and then the channels; qualities alongside, reasons by row where there are any. */
+export interface FrameBatch {
+  readonly table: number;
+  readonly rows: number;
+  readonly values: Float64Array;
+  readonly quality: Uint8Array;
+  readonly reasons: ReadonlyMap<number, string>;
+}
+
+/** What is written in one transaction. */
+export interface Batch {
+  /** Counts up by one; the thread writes in this order and no other. */
+  readonly n: number;
+  readonly frames: readonly FrameBatch[];
+  readonly events: readonly JournalEvent[];
+  readonly setpoints: SetpointBatch;
+  readonly checkpoints: readonly { readonly t_s: number; readonly state: string }[];
+}
+
+/** To the thread. Buffers of frames are transferred, not copied. */
+export type JournalMessage =
+  | {
+      readonly type: 'open';
+      readonly path: string;
+      readonly tables: readonly JournalTable[];
+      readonly meta: Readonly<Record<string, string>>;
+    }
+  | ({ readonly type: 'batch' } & Batch)
+  | { readonly type: 'close' };
+
+/** From the thread: one for each message. A batch that could not be written comes back with its frames. */
+export type JournalReply =
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly message: string; readonly frames: readonly FrameBatch[] };
+
+/** The buffers of frames, to be handed over with a message. */
+export function buffersOf(frames: readonly FrameBatch[]): ArrayBuffer[] {
+  return frames.flatMap(({ values, quality }) => [
+    values.buffer as ArrayBuffer,
+    quality.buffer as ArrayBuffer,
+  ]);
+}

@@ -1,0 +1,108 @@
+import type { Frame } from '../../drivers/contract/frame.ts';
+import type { JournalEvent } from './events.ts';
+import { Listeners } from './listeners.ts';
+import type { JournalSetpoint } from './setpoint-buffer.ts';
+
+/** Takes what is recorded. All of it is synchronous: called inside the sampling tick. */
+export interface Sink {
+  /** Copies what it keeps of the frame. */
+  frame(frame: Frame): void;
+  event(event: JournalEvent): void;
+  setpoint(setpoint: JournalSetpoint): void;
+  /** `state`: anything that survives JSON, with its own version inside. */
+  checkpoint(t_s: number, state: unknown): void;
+  /** So far behind that virtual time should wait for `catchUp`. */
+  readonly isBehind?: boolean;
+  catchUp?(): Promise<void>;
+  /** Hands what has gathered on. A failure is told elsewhere. */
+  flush?(): Promise<void>;
+}
+
+/** A sink that threw for the first time. */
+export interface SinkTrouble {
+  readonly sink: Sink;
+  readonly error: unknown;
+}
+
+/**
+ * One stream of readings, events, set points and checkpoints for several sinks: the journal of the session, that of the
+ * run under way, a page. A sink that throws is counted and noted once; the others and the tick do not feel it.
+ */
+export class Recording implements Sink {
+  #sinks: readonly Sink[] = [];
+  readonly #failures = new Map<Sink, number>();
+  readonly #trouble = new Listeners<SinkTrouble>();
+
+  /** Sends everything from now on to this sink, too; call what comes back to end that. */
+  add(sink: Sink): () => void {
+    this.#sinks = [...this.#sinks, sink];
+    return () => {
+      this.#sinks = this.#sinks.filter(other => other !== sink);
+      this.#failures.delete(sink);
+    };
+  }
+
+  /** Tells of a sink that throws, the first time that it does. */
+  onTrouble(listener: (trouble: SinkTrouble) => void): () => void {
+    return this.#trouble.add(listener);
+  }
+
+  /** How often this sink has thrown. */
+  failuresOf(sink: Sink): number {
+    return this.#failures.get(sink) ?? 0;
+  }
+
+  frame(frame: Frame): void {
+    const sinks = this.#sinks;
+    for (let i = 0; i < sinks.length; i++) {
+      try {
+        sinks[i].frame(frame);
+      } catch (error) {
+        this.#threw(sinks[i], error);
+      }
+    }
+  }
+
+  event(event: JournalEvent): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.event(event));
+  }
+
+  setpoint(setpoint: JournalSetpoint): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.setpoint(setpoint));
+  }
+
+  checkpoint(t_s: number, state: unknown): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.checkpoint(t_s, state));
+  }
+
+  get isBehind(): boolean {
+    const sinks = this.#sinks;
+    for (let i = 0; i < sinks.length; i++) if (sinks[i].isBehind === true) return true;
+    return false;
+  }
+
+  /** Resolves when each sink that is behind has got on. Never rejects. */
+  async catchUp(): Promise<void> {
+    const late = this.#sinks.filter(sink => sink.isBehind === true);
+    await Promise.allSettled(late.map(sink => sink.catchUp?.()));
+  }
+
+  /** Hands what has gathered on, in each sink that gathers. A failure reaches whoever the sink tells of it. */
+  async flush(): Promise<void> {
+    await Promise.allSettled(this.#sinks.map(sink => sink.flush?.()));
+  }
+
+  #guard(sink: Sink, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#threw(sink, error);
+    }
+  }
+
+  #threw(sink: Sink, error: unknown): void {
+    const count = this.failuresOf(sink) + 1;
+    this.#failures.set(sink, count);
+    if (count === 1) this.#trouble.tell({ sink, error });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Command, CommandName } from '../view.ts';
+import { acknowledge, clear, reset } from './lead-out.ts';
+import { nextState } from './run-state.ts';
+import type { BenchSession } from './session.ts';
+
+/** What was decided on something that a person asked for, and why. */
+export interface Decision {
+  readonly accepted: boolean;
+  readonly text: string;
+}
+
+/** Begins the same method once more; resolves with what stands against it, empty = begun. */
+export type StartAgain = () => Promise<string>;
+
+/**
+ * A person asks, on the page or in the terminal; whether it may be done is decided here, once for all of them, and
+ * stands in the record with who asked.
+ */
+export async function decide(
+  session: BenchSession,
+  { command, alarm }: Command,
+  by: string,
+  startAgain: StartAgain | undefined,
+): Promise<Decision> {
+  const decision = await decideOn(session, command, alarm, by, startAgain);
+  const data = { command, by, accepted: decision.accepted };
+  session.note({ kind: 'command', data }, `${command} (${by}): ${decision.text}`);
+  return decision;
+}
+
+function decideOn(
+  session: BenchSession,
+  command: CommandName,
+  alarm: string | undefined,
+  by: string,
+  startAgain: StartAgain | undefined,
+): Decision | Promise<Decision> {
+  const { state } = session;
+  const notNow: Decision = { accepted: false, text: `not possible in state ${state}` };
+  const unless = (against: string, done: string): Decision =>
+    against === '' ? { accepted: true, text: done } : { accepted: false, text: against };
+  switch (command) {
+    case 'hold':
+      return session.hold(`held (${by})`)
+        ? unless('', 'holding: set points stay, method time stands still')
+        : notNow;
+    case 'resume':
+      return unless(session.resume(), 'resumed');
+    case 'stop':
+      return session.stop({ by: 'person', id: by }, `stopped by a person (${by})`)
+        ? unless('', 'stopping: load off, then the safe state')
+        : notNow;
+    case 'abort':
+      if (state === 'Idle' || state === 'Aborted') return notNow;
+      session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
+      return unless('', 'aborting: at once into the safe state');
+    case 'acknowledge':
+      return unless('', acknowledge(session, alarm));
+    case 'clear':
+      return unless(clear(session), 'cleared: reset leads to the next run');
+    case 'reset':
+      return unless(reset(session), 'reset: ready for the next run');
+    case 'start':
+      if (state !== 'Idle') return notNow;
+      if (startAgain === undefined) return { accepted: false, text: 'this program runs one method once' };
+      return startAgain().then(against => unless(against, 'started'));
+  }
+}
+
+/** What a person may ask for now. */
+export function allowedNow(session: BenchSession, canStart: boolean): CommandName[] {
+  const { state, interlocks, safeState } = session;
+  const allowed: CommandName[] = [];
+  if (nextState(state, 'hold') === 'Holding') allowed.push('hold');
+  if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
+  if (nextState(state, 'stop') !== undefined) allowed.push('stop');
+  if (!['Idle', 'Aborting', 'Aborted'].includes(state)) allowed.push('abort');
+  if (interlocks.alarms().length > 0) allowed.push('acknowledge');
+  const isSafe = !interlocks.isBlocked() && safeState.against() === '';
+  if (state === 'Aborted' && isSafe) allowed.push('clear');
+  if (nextState(state, 'reset') !== undefined && isSafe) allowed.push('reset');
+  if (state === 'Idle' && canStart) allowed.push('start');
+  return allowed;
+}

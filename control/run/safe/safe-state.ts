@@ -1,0 +1,171 @@
+import type { Clock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import type { Sink } from '../../record/recording.ts';
+import type { Gate } from '../../tick/gate.ts';
+import type { ProcessImage } from '../../tick/image.ts';
+import { Listeners } from '../../tick/listeners.ts';
+import { proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
+import { type SafeOutcome, SafeWalk } from './walk.ts';
+
+/** A proof that was given and holds no longer is driven again after this, s. */
+const AGAIN_S = 1;
+/** What could not be proved is tried again after this, s; the pause doubles up to the last one. */
+const RETRY_FIRST_S = 10;
+const RETRY_LAST_S = 300;
+
+/**
+ * The safe state of a bench as one activity of its session: whoever asks for it, there is one walk at a time. It stays
+ * in charge after the walk, until a person takes over: a proof that no longer holds, or a device that comes back, has
+ * everything driven again.
+ */
+export class SafeState {
+  readonly #plan: SafePlan;
+  readonly #devices: ReadonlyMap<string, Device>;
+  readonly #gate: Gate;
+  readonly #image: ProcessImage;
+  readonly #clock: Clock;
+  readonly #sink: Sink;
+  readonly #io: SafeIo;
+  #walk: SafeWalk | undefined;
+  #walking: Promise<SafeOutcome> | undefined;
+  #isInCharge = false;
+  #outcome: SafeOutcome | undefined;
+  #ended_s = 0;
+  #retry_s = RETRY_FIRST_S;
+  #hasReturned = false;
+  /** Each walk's end: what is proved now and what not. */
+  readonly ended$ = new Listeners<SafeOutcome>();
+
+  constructor(parts: {
+    plan: SafePlan;
+    devices: ReadonlyMap<string, Device>;
+    gate: Gate;
+    image: ProcessImage;
+    clock: Clock;
+    sink: Sink;
+  }) {
+    this.#plan = parts.plan;
+    this.#devices = parts.devices;
+    this.#gate = parts.gate;
+    this.#image = parts.image;
+    this.#clock = parts.clock;
+    this.#sink = parts.sink;
+    this.#io = this.#makeIo();
+    for (const device of parts.devices.values()) {
+      device.onState(state => {
+        if (state !== 'ready') return;
+        this.#hasReturned = true;
+        this.#walk?.answersAgain(device.id);
+      });
+    }
+  }
+
+  /** True while a walk is under way. */
+  get isUnderWay(): boolean {
+    return this.#walking !== undefined;
+  }
+
+  /** From the first walk until a person takes over. */
+  get isInCharge(): boolean {
+    return this.#isInCharge;
+  }
+
+  /** How the newest walk ended; undefined while none has. */
+  get outcome(): SafeOutcome | undefined {
+    return this.#outcome;
+  }
+
+  /**
+   * Drives and proves the safe state, vent included. While a walk is under way everything is driven again and its
+   * end is the answer for both. The first line's frame is on its way before this returns its promise. Never rejects.
+   */
+  enter(reason: string): Promise<SafeOutcome> {
+    this.#isInCharge = true;
+    if (this.#walking !== undefined) {
+      this.#walk?.redrive(reason);
+      return this.#walking;
+    }
+    this.#walk = new SafeWalk(this.#plan, this.#io);
+    this.#hasReturned = false;
+    const walking = this.#walk.run().then(outcome => {
+      this.#walk = undefined;
+      this.#walking = undefined;
+      this.#outcome = outcome;
+      this.#ended_s = this.#clock.now_s();
+      this.ended$.tell(outcome);
+      return outcome;
+    });
+    this.#walking = walking;
+    return walking;
+  }
+
+  /** Once per control tick: after a walk, sees to it that its proofs go on holding. */
+  tick(): void {
+    if (!this.#isInCharge || this.isUnderWay || this.#outcome === undefined) return;
+    const since_s = this.#clock.now_s() - this.#ended_s;
+    if (since_s < AGAIN_S) return;
+    const lost = this.#notHolding();
+    if (this.#outcome.unproven.length === 0) {
+      if (lost !== '') this.#again(lost);
+      return;
+    }
+    if (!this.#hasReturned && since_s < this.#retry_s) return;
+    this.#retry_s = Math.min(RETRY_LAST_S, 2 * this.#retry_s);
+    this.#again(this.#hasReturned ? 'a device is back' : 'not proved yet');
+  }
+
+  /** What does not hold now, in words; empty = every proof holds. */
+  #notHolding(): string {
+    const lost = this.#plan.proof.find(proof => !proves(proof, this.#image.value(proof.role)));
+    if (lost === undefined) return '';
+    return `${lost.role} reads ${this.#image.value(lost.role)}, expected ${lost.is} ${lost.limit}`;
+  }
+
+  /** What stands against a person's taking over; empty = nothing: the walk is over and the bench reads safe now. */
+  against(): string {
+    if (this.isUnderWay) return 'the safe state is still being driven';
+    const lost = this.#notHolding();
+    return lost === '' ? '' : `not safe: ${lost}`;
+  }
+
+  /** A person takes over. Returns what stands against it; empty = done. */
+  release(): string {
+    const against = this.against();
+    if (against !== '') return against;
+    this.#isInCharge = false;
+    this.#outcome = undefined;
+    this.#retry_s = RETRY_FIRST_S;
+    return '';
+  }
+
+  #again(text: string): void {
+    this.#io.note({ what: 'watch', ok: false, text: `safe state again: ${text}` });
+    void this.enter(text);
+  }
+
+  #makeIo(): SafeIo {
+    return {
+      clock: this.#clock,
+      write: target => this.#write(target),
+      read: role => ({ value: this.#image.value(role), t_s: this.#image.arrived_s(role) }),
+      answers: id => this.#devices.get(id)?.state === 'ready',
+      leaveAlone: (id, for_s) => this.#devices.get(id)?.leaveAlone(for_s),
+      note: ({ what, ok, text, took_s, unproven }) => {
+        const data = {
+          what,
+          ok,
+          ...(took_s === undefined ? {} : { took_s }),
+          ...(unproven === undefined ? {} : { unproven }),
+        };
+        this.#sink.event({ t_s: this.#clock.now_s(), kind: 'safe', text, data });
+      },
+    };
+  }
+
+  #write(target: SafeTarget): Promise<void> {
+    if ('role' in target) return this.#gate.force(target.role, target.value);
+    const device = this.#devices.get(target.device);
+    if (device === undefined) return Promise.reject(new Error(`no device "${target.device}"`));
+    return this.#gate.safe(device);
+  }
+}

@@ -1,0 +1,63 @@
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import type { SafeStep } from '../../bench/bench.ts';
+import type { Unproven } from '../cause.ts';
+import type { SafeIo, SafePlan } from './plan.ts';
+
+type Vent = Extract<SafeStep, { vent: string }>;
+
+/** Neither to be set nor to be read for so long, s: waiting longer proves nothing. */
+const BLIND_S = 15;
+/** One write may take this, s. */
+const WRITE_S = 1;
+
+/**
+ * Ramps a back-pressure set point down from the pressure as read, at the declared rate, until the pressure is low.
+ * The set point never rises, and stands still while it cannot be written: an instrument that comes back is not asked
+ * for a jump. Resolves with what could not be proved; undefined = vented.
+ */
+export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Promise<Unproven | undefined> {
+  const { clock } = io;
+  const start_s = clock.now_s();
+  const measured = io.read(vent.role).value;
+  // Unknown pressure: from the highest there can be.
+  const from = Number.isFinite(measured) ? Math.max(0, measured) : plan.pressureMax_barg;
+  const period_s = Math.max(0.05, Math.min(1, plan.poll_s[vent.role] ?? 1));
+  const step_bar = (vent.rate_bar_per_min / 60) * period_s;
+  let text = `controlled vent from ${from.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`;
+  io.note({ what: 'vent', ok: true, text });
+  let next = from;
+  let failure = '';
+  let seen_s = start_s;
+  while (clock.now_s() - start_s < vent.within_s) {
+    try {
+      await within(io, WRITE_S, io.write({ role: vent.vent, value: next }));
+      failure = '';
+      next = Math.max(0, next - step_bar);
+      seen_s = clock.now_s();
+    } catch (error) {
+      failure = messageOf(error);
+    }
+    const { value, t_s } = io.read(vent.role);
+    if (value < vent.below && t_s > start_s) {
+      const took_s = clock.now_s() - start_s;
+      text = `vented to ${value.toFixed(2)} barg after ${took_s.toFixed(1)} s`;
+      io.note({ what: 'vent', ok: true, took_s, text });
+      return undefined;
+    }
+    if (Number.isFinite(value)) seen_s = clock.now_s();
+    if (clock.now_s() - seen_s > BLIND_S) break;
+    await clock.sleep(period_s);
+  }
+  const why = failure === '' ? '' : `, ${failure}`;
+  const what = `vent of ${vent.role} below ${vent.below} (reads ${io.read(vent.role).value}${why})`;
+  io.note({ what: 'vent', ok: false, text: `NOT PROVED: ${what}: ${vent.otherwise}` });
+  return { what, otherwise: vent.otherwise };
+}
+
+/** The work, or a time-out error after limit_s. The timer is taken back when the work settles first. */
+function within(io: SafeIo, limit_s: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = io.clock.schedule(limit_s, () => reject(new Error(`not done within ${limit_s} s`)));
+    work.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,0 +1,213 @@
+import type { SafeProof } from '../../bench/bench.ts';
+import type { Unproven } from '../cause.ts';
+import { SafeLine } from './line.ts';
+import { proves, type SafeIo, type SafePlan } from './plan.ts';
+import { controlledVent } from './vent.ts';
+
+/** How the way into the safe state ended. Time alone proves nothing: only an empty `unproven` does. */
+export interface SafeOutcome {
+  /** From the beginning to the end, the vent included, s. */
+  readonly took_s: number;
+  /** What could not be done or proved, each with the next independent means. Empty = the safe state is proved. */
+  readonly unproven: readonly Unproven[];
+}
+
+/** Lines that are not done are looked at this often, s. */
+const TEND_S = 0.1;
+/** So long, s, what cannot be proved is tried again before it is named: a lost line may take that to come back. */
+const PATIENCE_S = 15;
+/** All lines done and still no proof: driven again after this, s. */
+const UNHEARD_S = 5;
+/** A proof that no longer holds drives all lines again, at most this often, s. */
+const REDRIVE_S = 1;
+
+interface Watched {
+  readonly proof: SafeProof;
+  hasHeld: boolean;
+}
+
+/**
+ * One walk into the safe state: every line in order, each with its own time, past failures; then the proofs by fresh
+ * readings; then the controlled vents and the lines behind them. Meanwhile, and until everything is proved or has had its
+ * chance, it goes on: what failed is tried again, what no longer holds is driven again.
+ */
+export class SafeWalk {
+  readonly #plan: SafePlan;
+  readonly #io: SafeIo;
+  readonly #before: readonly SafeLine[];
+  readonly #proofs: readonly Watched[];
+  readonly #start_s: number;
+  /** Only readings after this prove anything. */
+  #driven_s: number;
+  #sweeping: Promise<void> | undefined;
+  #sweepAgain = false;
+
+  constructor(plan: SafePlan, io: SafeIo) {
+    this.#plan = plan;
+    this.#io = io;
+    this.#start_s = io.clock.now_s();
+    this.#driven_s = this.#start_s;
+    const vent = plan.steps.findIndex(step => 'vent' in step);
+    const before = vent < 0 ? plan.steps : plan.steps.slice(0, vent);
+    this.#before = before.flatMap(step => ('vent' in step ? [] : [new SafeLine(step, plan, io)]));
+    this.#proofs = plan.proof.map(proof => ({ proof, hasHeld: false }));
+  }
+
+  /** Walks; call once. The first line's frame is on its way before this returns its promise. Never rejects. */
+  async run(): Promise<SafeOutcome> {
+    const { clock } = this.#io;
+    const swept = this.#sweep();
+    const cancel = clock.every(TEND_S, () => this.#tend());
+    try {
+      await swept;
+      await Promise.all(this.#proofs.map(watched => this.#prove(watched)));
+      this.#sayHowFar();
+      const behind = await this.#ventAndBehind();
+      while (this.#open().length > 0 && clock.now_s() < this.#patience_s()) await clock.sleep(TEND_S);
+      return this.#end([...this.#open(), ...behind]);
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Drives every line again, the outputs at once: something does not hold, or somebody asks for it. */
+  redrive(text: string): void {
+    this.#io.note({ what: 'watch', ok: false, text: `driven again: ${text}` });
+    this.#driven_s = this.#io.clock.now_s();
+    for (const line of this.#before) line.reset();
+    if (this.#sweeping !== undefined) {
+      this.#sweepAgain = true;
+      for (const line of this.#before) if ('device' in line.step) void line.attempt();
+    } else void this.#sweep();
+  }
+
+  /** A device answers again. */
+  answersAgain(device: string): void {
+    for (const line of this.#before) if (line.device === device) line.answersAgain();
+  }
+
+  #sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweepOnce().finally(() => {
+      this.#sweeping = undefined;
+      if (!this.#sweepAgain) return;
+      this.#sweepAgain = false;
+      void this.#sweep();
+    });
+    return this.#sweeping;
+  }
+
+  /** A device that has failed once does not hold up the others: its further lines are tried beside them. */
+  async #sweepOnce(): Promise<void> {
+    const failed = new Set<string>();
+    const beside: Promise<void>[] = [];
+    for (const line of this.#before) {
+      if (line.isDone) continue;
+      const { device } = line;
+      const done = line.attempt().then(ok => {
+        if (!ok && device !== undefined) failed.add(device);
+      });
+      if (device !== undefined && failed.has(device)) beside.push(done);
+      else await done;
+    }
+    await Promise.all(beside);
+  }
+
+  #tend(): void {
+    for (const line of this.#before) line.tend();
+    const now_s = this.#io.clock.now_s();
+    for (const watched of this.#proofs) {
+      if (this.#holds(watched.proof)) watched.hasHeld = true;
+      else if (this.#isDue(watched, now_s)) {
+        watched.hasHeld = false;
+        const { role, is, limit } = watched.proof;
+        this.redrive(`${role} reads ${this.#io.read(role).value}, expected ${is} ${limit}`);
+      }
+    }
+  }
+
+  /** A proof that has held drives again at once; one that never did, when all lines say that they are done. */
+  #isDue({ proof, hasHeld }: Watched, now_s: number): boolean {
+    const since_s = now_s - this.#driven_s;
+    if (since_s < Math.max(REDRIVE_S, this.#fresh_s(proof))) return false;
+    return hasHeld || (since_s > UNHEARD_S && this.#before.every(line => line.isDone));
+  }
+
+  #holds(proof: SafeProof): boolean {
+    const { value, t_s } = this.#io.read(proof.role);
+    return t_s > this.#driven_s && proves(proof, value);
+  }
+
+  /** A reading that is newer than the drive must have had its chance, s. */
+  #fresh_s(proof: SafeProof): number {
+    return Math.max(proof.within_s, (this.#plan.poll_s[proof.role] ?? 0) * 2.5);
+  }
+
+  async #prove(watched: Watched): Promise<void> {
+    const { clock } = this.#io;
+    const { proof } = watched;
+    const until_s = clock.now_s() + this.#fresh_s(proof);
+    while (!this.#holds(proof) && clock.now_s() < until_s) {
+      await clock.sleep(Math.min(0.01, (this.#plan.poll_s[proof.role] ?? 0.04) / 4));
+    }
+    if (this.#holds(proof)) watched.hasHeld = true;
+  }
+
+  async #ventAndBehind(): Promise<Unproven[]> {
+    const unproven: Unproven[] = [];
+    for (const step of this.#plan.steps.slice(this.#before.length)) {
+      if ('vent' in step) {
+        const left = await controlledVent(step, this.#plan, this.#io);
+        if (left !== undefined) unproven.push(left);
+        continue;
+      }
+      const line = new SafeLine(step, this.#plan, this.#io);
+      await line.attempt();
+      const until_s = this.#io.clock.now_s() + PATIENCE_S;
+      while (!line.isDone && this.#io.clock.now_s() < until_s) {
+        line.tend();
+        await this.#io.clock.sleep(TEND_S);
+      }
+      const left = line.unproven();
+      if (left !== undefined) unproven.push(left);
+    }
+    return unproven;
+  }
+
+  /** What is not done or does not hold now. */
+  #open(): Unproven[] {
+    const lines = this.#before.flatMap(line => line.unproven() ?? []);
+    const proofs = this.#proofs.flatMap(({ proof }) => {
+      if (this.#holds(proof)) return [];
+      const { role, is, limit, otherwise } = proof;
+      return [{ what: `${role} ${is} ${limit} (reads ${this.#io.read(role).value})`, otherwise }];
+    });
+    return [...lines, ...proofs];
+  }
+
+  /** An own watchdog must have had its time, too. */
+  #patience_s(): number {
+    const longest_s = Math.max(0, ...Object.values(this.#plan.watchdog_s).map(s => 1.5 * s + 5));
+    return this.#driven_s + Math.max(PATIENCE_S, Math.min(longest_s, 4 * PATIENCE_S));
+  }
+
+  #sayHowFar(): void {
+    const took_s = this.#io.clock.now_s() - this.#start_s;
+    const open = this.#open();
+    const ok = open.length === 0;
+    const text = ok
+      ? `safe state proved after ${took_s.toFixed(3)} s`
+      : `not proved after ${took_s.toFixed(3)} s, tried on: ${open.map(u => u.what).join('; ')}`;
+    this.#io.note({ what: 'proof', ok, took_s, text });
+  }
+
+  #end(unproven: readonly Unproven[]): SafeOutcome {
+    const took_s = this.#io.clock.now_s() - this.#start_s;
+    const ok = unproven.length === 0;
+    const named = unproven.map(u => `${u.what}: ${u.otherwise}`).join('; ');
+    const text = ok
+      ? `safe and proved after ${took_s.toFixed(1)} s`
+      : `after ${took_s.toFixed(1)} s NOT PROVED: ${named}`;
+    this.#io.note({ what: 'outcome', ok, took_s, text, unproven });
+    return { took_s, unproven };
+  }
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
+import type { Bench } from '../bench/bench.ts';
+import type { Recording } from '../record/recording.ts';
+import type { RoleTable } from '../tick/roles.ts';
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly bench: Bench;
+  /** Where a device stands in the bench file, `file:line`, for messages. */
+  readonly entryOf: (device: string) => string;
+  readonly roles: RoleTable;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly clock: Clock;
+  readonly recording: Recording;
+  /** Control period, s: sequencer, gate, silence checks. */
+  readonly control_s: number;
+  /** What is recorded is handed to the disk this often, s. */
+  readonly flush_s: number;
+  /** All that would be needed to go on is written down this often, s, and at each transition. */
+  readonly checkpoint_s: number;
+}

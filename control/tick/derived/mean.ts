@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { role } from '../../bench/fields.ts';
+import type { DerivedKind } from './kind.ts';
+import { overArray } from './of-array.ts';
+
+/** Mean of all members of an array role. */
+const schema = z.strictObject({ kind: z.literal('mean'), of: role });
+
+export const mean: DerivedKind<typeof schema> = {
+  schema,
+  takes: 'array',
+  sources: ({ of }) => ({ of }),
+  unit: of => of,
+  range: of => of,
+  accuracy: of => of,
+  open: (_spec, [of]) => overArray(of, meanOf),
+};
+
+function meanOf(values: Float64Array, first: number, end: number): number {
+  let sum = 0;
+  for (let i = first; i < end; i++) sum += values[i];
+  return sum / (end - first);
+}

@@ -1,0 +1,37 @@
+import type { MeasuredRole } from '../roles.ts';
+import { type Derivation, isRead, newOutput, say } from './kind.ts';
+
+/** A figure over all members of an array role, as good as its worst member; one unusable member makes it bad. */
+export function overArray(
+  role: MeasuredRole,
+  figure: (values: Float64Array, first: number, end: number) => number,
+): Derivation {
+  const out = newOutput();
+  const end = role.first + role.count;
+  return {
+    out,
+    take(frame) {
+      let worst = 0;
+      for (let i = role.first; i < end; i++) {
+        if (!isRead(out, role, frame, i)) return;
+        if (frame.quality[i] > worst) worst = frame.quality[i];
+      }
+      say(out, figure(frame.values, role.first, end), worst);
+    },
+    state: () => null,
+  };
+}
+
+/** Largest of some columns. */
+export function largest(values: Float64Array, first: number, end: number): number {
+  let most = -Infinity;
+  for (let i = first; i < end; i++) if (values[i] > most) most = values[i];
+  return most;
+}
+
+/** Smallest of some columns. */
+export function smallest(values: Float64Array, first: number, end: number): number {
+  let least = Infinity;
+  for (let i = first; i < end; i++) if (values[i] < least) least = values[i];
+  return least;
+}

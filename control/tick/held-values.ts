@@ -1,0 +1,103 @@
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
+import type { Sink } from '../record/recording.ts';
+import type { GateLine } from './gate-line.ts';
+
+/** A set value that is not what it should be: it failed on the wire, or somebody else has changed it. */
+export interface SetTrouble {
+  readonly role: string;
+  readonly value: number;
+  readonly text: string;
+}
+
+/**
+ * What the instruments hold as their set values, beside what the gate has written: forgotten while an instrument is
+ * lost, read again when it is back, and looked at in turn for a hand that is not ours.
+ */
+export class HeldValues {
+  readonly #lines: readonly GateLine[];
+  readonly #readable: readonly GateLine[];
+  readonly #clock: Clock;
+  readonly #sink: Sink;
+  readonly #onForeign: (found: SetTrouble) => void;
+  #next = 0;
+  #suspect: GateLine | undefined;
+  #isLooking = false;
+
+  constructor(options: {
+    lines: readonly GateLine[];
+    devices: Iterable<Device>;
+    clock: Clock;
+    sink: Sink;
+    onForeign: (found: SetTrouble) => void;
+  }) {
+    this.#lines = options.lines;
+    this.#readable = options.lines.filter(line => line.device.readBack !== undefined);
+    this.#clock = options.clock;
+    this.#sink = options.sink;
+    this.#onForeign = options.onForeign;
+    for (const device of options.devices) this.#follow(device);
+  }
+
+  /**
+   * Looks at one set value, the next one in turn at each call: what reads back twice as something else than what was
+   * applied has been changed by somebody else.
+   */
+  async audit(): Promise<void> {
+    if (this.#isLooking || this.#readable.length === 0) return;
+    this.#isLooking = true;
+    try {
+      const line = this.#suspect ?? this.#readable[this.#next++ % this.#readable.length];
+      const isSame = await this.#isAsApplied(line);
+      this.#suspect = isSame || this.#suspect === line ? undefined : line;
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** False if the instrument holds another value. What cannot be told now counts as the same. */
+  async #isAsApplied(line: GateLine): Promise<boolean> {
+    const { spec, device, applied, overtakes } = line;
+    const isAtRest = (): boolean =>
+      !line.writing && line.target === undefined && line.overtakes === overtakes && line.applied === applied;
+    if (Number.isNaN(applied) || !isAtRest() || device.state !== 'ready') return true;
+    const found = await readBack(line);
+    if (Number.isNaN(found) || !isAtRest()) return true;
+    if (Math.abs(found - applied) <= spec.tolerance + 1e-9 * Math.abs(applied)) return true;
+    if (this.#suspect === line) {
+      line.applied = found;
+      const text = `${spec.role} reads back ${found}, ${applied} was set: somebody else has changed it`;
+      const data = { role: spec.role, value: found };
+      this.#sink.event({ t_s: this.#clock.now_s(), kind: 'foreign', text, data });
+      this.#onForeign({ ...data, text });
+    }
+    return false;
+  }
+
+  /** A lost instrument may have been switched off and on: nothing is built on what it held before. */
+  #follow(device: Device): void {
+    device.onState(state => {
+      for (const line of this.#lines) {
+        if (line.device !== device) continue;
+        if (state === 'lost') line.applied = Number.NaN;
+        else if (state === 'ready' && line.answer.outcome !== 'none') void this.#relearn(line);
+      }
+    });
+  }
+
+  async #relearn(line: GateLine): Promise<void> {
+    const { overtakes } = line;
+    const found = await readBack(line);
+    if (Number.isNaN(line.applied) && line.overtakes === overtakes && !line.writing) line.applied = found;
+  }
+}
+
+/** NaN where the instrument does not say: a line that does not answer is told by its readings. */
+async function readBack({ device, spec }: GateLine): Promise<number> {
+  try {
+    return (await device.readBack?.(spec.key)) ?? Number.NaN;
+  } catch {
+    // As said above.
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Json } from '../../../profiles/steps/step.ts';
+import { accepted, finite, role } from '../../bench/fields.ts';
+import type { MeasuredRole } from '../../tick/roles.ts';
+import type { Probe } from '../probe.ts';
+import type { Seen } from '../words.ts';
+
+/** What every kind of interlock has to say of itself. A new kind is one such entry and one line in `index.ts`. */
+
+/** Keys that every interlock has. */
+export const common = {
+  id: z.string().regex(/^[a-z0-9-]+$/, 'expected a short name of a-z, 0-9 and -'),
+  reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+  role,
+  delay_s: finite.min(0).default(0),
+  /** always | running (any state but Idle, Complete, Stopped, Aborted) | the tag of the steps in which it is armed. */
+  armed: z.string().default('always'),
+  basis: z.enum(['sourced', 'recalled', 'default']),
+  accepted,
+};
+
+type Range = readonly [low: number, high: number];
+
+/** What an instrument can show, or takes, of a role. */
+export interface Shown {
+  readonly device: string;
+  readonly range: Range;
+}
+
+/** What a kind asks of the bench while a line of the bench file is checked. `key`: the key of that line at fault. */
+export interface BenchLook {
+  /** What shows this role. @throws FileError where nothing measures it, or where it is many values and must not be */
+  shown(key: string, role: string, isSingle: boolean): Shown;
+  /** What sets this role. @throws FileError where nothing does */
+  settable(key: string, role: string): Shown;
+  /** @throws FileError unless the figure can be shown */
+  within(key: string, figure: number, shown: Shown, role: string): void;
+  /** Roles that the twin beside the bench predicts. */
+  readonly predicted: readonly string[];
+  /** The error of one key, to be thrown. */
+  error(key: string, text: string): Error;
+}
+
+/** What a probe is made of. */
+export interface ProbeParts {
+  /** Where a role is measured. @throws DeviceError `config` */
+  measured(role: string): MeasuredRole;
+  /** The same for a role of one value. @throws DeviceError `config` for an array */
+  single(role: string): MeasuredRole;
+  seenOf(device: string): Seen;
+  /** Last value of a settable role that was read back; NaN before the first. */
+  applied(role: string): number;
+}
+
+/** How an interlock stands in the table of the nearest approaches. */
+export interface RehearsedLimit {
+  /** What is compared with the limit, in words. */
+  readonly role: string;
+  readonly trips: '>' | '<';
+  readonly limit: number;
+  readonly unit: string;
+  /** A level of one instrument, so that its declared uncertainty counts; offsets cancel in changes and differences. */
+  readonly isLevel: boolean;
+  /** Which member of an array role is nearest: the one of the largest nearness. Left out: a row does not tell. */
+  readonly nearness?: (value: number, mean: number) => number;
+}
+
+/** A shortened run over wires: the plant runs `factor` times faster; polled every `poll_s` real seconds. */
+export interface Lapse {
+  readonly factor: number;
+  readonly poll_s: number;
+}
+
+/** One kind of interlock. */
+export interface InterlockKind<S extends z.ZodObject, Spec = z.infer<S>> {
+  /** Its keys in the bench file; `kind` is the literal that names it. */
+  readonly schema: S;
+  /** Can the instruments show what it is to judge? @throws FileError */
+  check(spec: Spec, look: BenchLook): void;
+  /** Roles that it judges, its main one first. */
+  judged(spec: Spec): readonly string[];
+  /** Settable roles whose applied value it judges against. */
+  applied?(spec: Spec): readonly string[];
+  /** Opens its probe; `from`: what `Probe.state` once said. */
+  probe(spec: Spec, parts: ProbeParts, from: Json | undefined): Probe;
+  rehearsed(spec: Spec): RehearsedLimit;
+  /** What changes in a shortened run beside the delay; left out: nothing. */
+  lapse?(spec: Spec, lapse: Lapse): Partial<Spec>;
+}
+
+/** Limit and rearm can be shown, and rearm lies on the good side. @throws FileError */
+export function checkFigures(
+  spec: { readonly role: string; readonly limit: number; readonly rearm?: number | undefined },
+  trips: '>' | '<',
+  shown: Shown,
+  look: BenchLook,
+): void {
+  const { limit, rearm } = spec;
+  look.within('limit', limit, shown, spec.role);
+  if (rearm === undefined) return;
+  if (trips === '>' ? rearm > limit : rearm < limit) {
+    throw look.error(
+      'rearm',
+      `${rearm} lies beyond the limit, expected ${trips === '>' ? '<=' : '>='} ${limit}`,
+    );
+  }
+  look.within('rearm', rearm, shown, spec.role);
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Json } from '../../profiles/steps/step.ts';
+import type { RunState } from '../view.ts';
+import type { Guarded } from './interlocks.ts';
+import type { LeakyWindow } from './window.ts';
+import type { Seen } from './words.ts';
+
+/** The interlocks' memory as JSON: only what is not as it was in the beginning. NaN is null. */
+
+const time = z.number().nullable();
+const lockSchema = z.strictObject({
+  /** kept_s, left_s, since_s. */
+  window: z.tuple([z.number(), time, time]),
+  active: z.boolean(),
+  latched: z.boolean(),
+  acknowledged: z.boolean(),
+  firedAt_s: time,
+  text: z.string(),
+  probe: z.json().optional(),
+});
+
+const memorySchema = z.strictObject({
+  version: z.literal(1),
+  state: z.string(),
+  tags: z.array(z.string()),
+  /** Device -> time of its last frame. */
+  seen: z.record(z.string(), z.number()),
+  locks: z.record(z.string(), lockSchema),
+});
+
+/** What one interlock remembers. */
+export interface Remembered {
+  readonly window: LeakyWindow;
+  readonly active: boolean;
+  readonly latched: boolean;
+  readonly acknowledged: boolean;
+  readonly firedAt_s: number;
+  readonly text: string;
+  readonly probe: Json | undefined;
+}
+
+/** Everything that the interlocks know, by device and by id. */
+export interface Memory {
+  readonly state: RunState;
+  readonly tags: readonly string[];
+  readonly seen: Readonly<Record<string, number>>;
+  readonly locks: Readonly<Record<string, Remembered>>;
+}
+
+const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
+const orNaN = (v: number | null): number => v ?? Number.NaN;
+
+/** Writes the memory down. */
+export function memoryOf(of: {
+  readonly state: RunState;
+  readonly tags: readonly string[];
+  readonly seen: readonly Seen[];
+  readonly all: readonly Guarded[];
+}): Json {
+  const locks: Record<string, Json> = {};
+  for (const { spec, probe, window, active, latched, acknowledged, firedAt_s, text } of of.all) {
+    const history = probe.state?.();
+    const isFresh = Number.isNaN(firedAt_s) && window.kept_s === 0 && Number.isNaN(window.since_s);
+    if (isFresh && history === undefined) continue;
+    locks[spec.id] = {
+      window: [window.kept_s, orNull(window.left_s), orNull(window.since_s)],
+      active,
+      latched,
+      acknowledged,
+      firedAt_s: orNull(firedAt_s),
+      text,
+      ...(history === undefined ? {} : { probe: history }),
+    };
+  }
+  return {
+    version: 1,
+    state: of.state,
+    tags: [...of.tags],
+    seen: Object.fromEntries(of.seen.map(({ device, last_s }) => [device, last_s])),
+    locks,
+  };
+}
+
+/** Reads the memory. @throws ZodError for anything else than what `memoryOf` wrote */
+export function recall(from: Json): Memory {
+  const { state, tags, seen, locks } = memorySchema.parse(from);
+  return {
+    state: state as RunState,
+    tags,
+    seen,
+    locks: Object.fromEntries(
+      Object.entries(locks).map(
+        ([
+          id,
+          {
+            window: [kept_s, left_s, since_s],
+            probe,
+            ...lock
+          },
+        ]) => [
+          id,
+          {
+            ...lock,
+            window: { kept_s, left_s: orNaN(left_s), since_s: orNaN(since_s) },
+            firedAt_s: orNaN(lock.firedAt_s),
+            probe: probe as Json | undefined,
+          },
+        ],
+      ),
+    ),
+  };
+}

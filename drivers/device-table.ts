@@ -1,0 +1,66 @@
+import type { Clock } from './contract/clock.ts';
+import type { DeviceDescription } from './contract/device.ts';
+import type { Link, Probe } from './contract/transport.ts';
+
+/** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
+export type Exchange<Req, Rep> = (request: Req) => Promise<Rep>;
+
+/** One request of a poll and where its reply goes. */
+export interface ReadSpec<Req, Rep> {
+  readonly ask: Req;
+  /** Indices (in `description.channels`) that this reply fills; they turn bad together if it fails. */
+  readonly channels: readonly number[];
+  /**
+   * Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good,
+   * and `note` why a value is missing, where the instrument says so; the first note is the frame's reason.
+   */
+  into(reply: Rep, values: Float64Array, quality: Uint8Array, note: (reason: string) => void): void;
+}
+
+/** How one settable goes out and how it is read back. */
+export interface WriteSpec<Req, Rep> {
+  encode(value: number): Req;
+  readonly readback: Req;
+  /** Value in the settable's unit. */
+  decode(reply: Rep): number;
+  /** Time the instrument may take until the read-back shows the new value. Default 0: at once. */
+  readonly settle_ms?: number;
+}
+
+/** What work on the instrument beside polls and writes may use. */
+export interface DeviceHelp<Req, Rep> {
+  readonly clock: Clock;
+  readonly exchange: Exchange<Req, Rep>;
+  /** Aborts when the device is closed: whatever else was opened must close then. */
+  readonly signal: AbortSignal;
+}
+
+/** A driver: one device as a table. `openDevice` turns it into a Device. */
+export interface DeviceTable<Req, Rep> {
+  readonly description: DeviceDescription;
+  /** Loads what a link needs (a library, a thread) before the first is made. */
+  load?(): Promise<void>;
+  /** A fresh, closed link for each connection. */
+  makeLink(): Link<Req, Rep>;
+  /** Worst time of an answer; cite the manual. */
+  readonly reply_ms: number;
+  /** Least pause between two exchanges; cite the manual. */
+  readonly gap_ms: number;
+  /** Checks that this is the instrument of the bench file; rejects with `identity`. Resolves with the probe. */
+  identify(exchange: Exchange<Req, Rep>): Promise<Probe<Req, Rep>>;
+  /** Takes remote control and proves it. Never switches an output on, never clears an alarm. */
+  takeControl?(exchange: Exchange<Req, Rep>): Promise<void>;
+  readonly reads: readonly ReadSpec<Req, Rep>[];
+  /** By settable name. */
+  readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;
+  /**
+   * Arms the instrument's own watchdog and reads it back; resolves with the armed time. Absent: it has none.
+   * Done again after every reconnect and after the instrument was left alone: it may have forgotten or used it up.
+   */
+  armWatchdog?(timeout_s: number, help: DeviceHelp<Req, Rep>): Promise<number | undefined>;
+  /**
+   * Gives the instrument back at the end: out of remote control, its watchdog disarmed, so that the next person can use
+   * it at its panel. Must leave everything as it is while an output is on: the watchdog is then what ends it.
+   */
+  releaseControl?(help: DeviceHelp<Req, Rep>): Promise<void>;
+}

@@ -1,0 +1,66 @@
+import type { DeviceError } from '../contract/errors.ts';
+import type { Lane } from '../contract/transport.ts';
+
+/** One exchange that is to be made, and who waits for it. */
+export interface Job<Req, Rep> {
+  readonly request: Req;
+  readonly lane: Lane | 'probe';
+  readonly isWrite: boolean;
+  /** How often it may be asked again. */
+  retries: number;
+  /** What the last try ended with, while the next one waits. */
+  failed?: DeviceError;
+  readonly resolve: (reply: Rep) => void;
+  readonly reject: (error: DeviceError) => void;
+}
+
+/** What waits on a line, in its order: urgent, front, normal. */
+export interface Lanes<Req, Rep> {
+  readonly urgent: Job<Req, Rep>[];
+  readonly front: Job<Req, Rep>[];
+  readonly normal: Job<Req, Rep>[];
+  /** Next one of front and normal. */
+  takeInStep(): Job<Req, Rep> | undefined;
+  /** Puts it back at the head of its lane with one try less; false if it has none left. */
+  putBack(job: Job<Req, Rep>, error: DeviceError): boolean;
+  /** Rejects those that have failed before and wait to be asked again, with what they failed with. */
+  rejectFailed(): void;
+  /** Takes those of the normal lane out that `which` names, and rejects them. */
+  giveUp(which: (job: Job<Req, Rep>) => boolean, error: DeviceError): void;
+  /** Empties all lanes; returns what was in them. */
+  clear(): Job<Req, Rep>[];
+}
+
+/** Three empty lanes. */
+export function makeLanes<Req, Rep>(): Lanes<Req, Rep> {
+  const urgent: Job<Req, Rep>[] = [];
+  const front: Job<Req, Rep>[] = [];
+  const normal: Job<Req, Rep>[] = [];
+  return {
+    urgent,
+    front,
+    normal,
+    takeInStep: () => front.shift() ?? normal.shift(),
+    putBack(job, error) {
+      if (job.retries === 0) return false;
+      job.retries--;
+      job.failed = error;
+      (job.lane === 'front' ? front : normal).unshift(job);
+      return true;
+    },
+    rejectFailed() {
+      for (const lane of [front, normal]) {
+        for (let first = lane[0]; first?.failed !== undefined; first = lane[0]) {
+          lane.shift();
+          first.reject(first.failed);
+        }
+      }
+    },
+    giveUp(which, error) {
+      const given = normal.filter(which);
+      normal.splice(0, normal.length, ...normal.filter(job => !which(job)));
+      for (const job of given) job.reject(error);
+    },
+    clear: () => [urgent, front, normal].flatMap(lane => lane.splice(0)),
+  };
+}
