@@ -3,6 +3,7 @@ import { dotted, type Place } from '../drivers/contract/explain.ts';
 import { KIND_NAMES, type Step, stepSchema } from './method.ts';
 import { METHODS } from './methods/registry.ts';
 import { ParameterError } from './methods/test-method.ts';
+import { DEEPEST_REPEATS, planSlip, repeatDepth, takesTime } from './plan-bounds.ts';
 import type { Instruction } from './procedure.ts';
 import type { Subject } from './recorded-run.ts';
 import type { Layout, Span, StepKind } from './steps/define.ts';
@@ -54,8 +55,12 @@ export function newState(subject: Subject): CompileState {
  */
 export function compileSteps(state: CompileState, steps: readonly Step[], place: Place, depth = 0): void {
   if (depth > DEEPEST) throw new MethodError(place, `calls nested deeper than ${DEEPEST}, expected fewer`);
-  for (const [i, step] of steps.entries())
-    compileStep(state, step, depth === 0 ? [...place, i] : place, depth);
+  for (const [i, step] of steps.entries()) {
+    const at = depth === 0 ? [...place, i] : place;
+    compileStep(state, step, at, depth);
+    const slip = planSlip(state.planned_s);
+    if (slip !== undefined) throw new MethodError(at, slip);
+  }
 }
 
 function compileStep(state: CompileState, step: Step, place: Place, depth: number): void {
@@ -99,7 +104,7 @@ function layoutFor(state: CompileState, step: Step, isCompound: boolean, place: 
 }
 
 function call(state: CompileState, call: NonNullable<Step['call']>, place: Place, depth: number): void {
-  const method = METHODS[call.method];
+  const method = Object.hasOwn(METHODS, call.method) ? METHODS[call.method] : undefined;
   if (method === undefined) {
     const text = `"${call.method}" is no test method, expected one of ${Object.keys(METHODS).join(', ')}`;
     throw new MethodError([...place, 'call', 'method'], text);
@@ -132,6 +137,13 @@ function repeat(
   place: Place,
   depth: number,
 ): void {
+  if (!takesTime(spec.steps)) {
+    const text = 'no step in this repeat takes time, expected a hold, a ramp or a wait in it';
+    throw new MethodError([...place, 'repeat'], text);
+  }
+  if (repeatDepth([step]) > DEEPEST_REPEATS) {
+    throw new MethodError(place, `repeats nested deeper than ${DEEPEST_REPEATS}, expected fewer`);
+  }
   const start = state.instructions.length;
   const before_s = state.planned_s;
   const label = step.name ?? `repeat ${spec.times} times`;

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { plainReason } from '../drivers/contract/errors.ts';
 import type { Place } from '../drivers/contract/explain.ts';
-import { FileError, parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
+import { readTextFile } from '../drivers/contract/text-file.ts';
+import { parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
 import { compileWithPlaces } from './compile.ts';
 import { MethodError } from './compile-steps.ts';
 import { type MethodFile, methodFileSchema } from './method.ts';
 import type { Procedure } from './procedure.ts';
 import type { Subject } from './recorded-run.ts';
+
+export { readTextFile };
 
 /** A method file, compiled for a device under test, with the way back from an instruction to its line. */
 export interface LoadedMethod {
@@ -43,14 +44,5 @@ function compile(
   } catch (error) {
     if (error instanceof MethodError) throw yaml.error(error.place, error.what);
     throw error;
-  }
-}
-
-/** Text of a file. @throws FileError where it cannot be opened */
-export function readTextFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new FileError(path, 0, `cannot be opened: ${plainReason(error)}, expected a readable file`);
   }
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf, plainReason } from '../drivers/contract/errors.ts';
-import { FileError, parseYamlFile } from '../drivers/contract/yaml-file.ts';
+import { messageOf } from '../drivers/contract/errors.ts';
+import { readTextFile } from '../drivers/contract/text-file.ts';
+import { parseYamlFile } from '../drivers/contract/yaml-file.ts';
 import { FAULT_KINDS, type Fault, type FaultKind, faultyRig } from './faults.ts';
 import { openRig, type PlantChoice } from './open-rig.ts';
 
@@ -27,13 +27,7 @@ const fileSchema = z.strictObject({ faults: z.array(faultSchema).min(1) });
  * @throws FileError: file, line, what was expected
  */
 export function readFaults(path: string, choice: PlantChoice): readonly Fault[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new FileError(path, 0, `cannot be opened: ${plainReason(error)}, expected a file of faults`);
-  }
-  const yaml = parseYamlFile(path, text, fileSchema);
+  const yaml = parseYamlFile(path, readTextFile(path, 'a file of faults'), fileSchema);
   const faults = yaml.value.faults.map(plainFault);
   const rig = openRig(choice, 0);
   for (const [i, fault] of faults.entries()) {

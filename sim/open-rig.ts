@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { MisfitError, nearest, type Place } from '../drivers/contract/explain.ts';
+import { FileError } from '../drivers/contract/file-error.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { readFittedFile } from './fit/fitted-file.ts';
 import type { PlantModel, PlantRig, PlantSubject } from './plant/parts/model.ts';
@@ -51,10 +52,7 @@ export function choosePlant(
       `"${section.plant}" is no plant of a ${kind}${hint}, expected one of ${names.join(', ')}`,
     );
   }
-  const fitted =
-    section.fitted === undefined
-      ? undefined
-      : readFittedFile(isAbsolute(section.fitted) ? section.fitted : join(baseDir, section.fitted));
+  const fitted = section.fitted === undefined ? undefined : fittedOf(section.fitted, baseDir);
   if (fitted !== undefined && fitted.plant !== model.name)
     throw misfit(['fitted'], `is fitted for plant "${fitted.plant}", expected one for "${model.name}"`);
   const set = section.set ?? fitted?.set ?? model.sets[0];
@@ -67,6 +65,16 @@ export function choosePlant(
     checkFigure(model, set, ['fitted'], name, value);
   const parameters = { ...fitted?.parameters, ...section.parameters };
   return { plant: model.name, set, parameters, subject: { ...subject } };
+}
+
+/** A file that cannot be opened is a fault of the line that names it, one that is wrong inside is its own. */
+function fittedOf(file: string, baseDir: string): ReturnType<typeof readFittedFile> {
+  try {
+    return readFittedFile(isAbsolute(file) ? file : join(baseDir, file));
+  } catch (error) {
+    if (error instanceof FileError && error.line === 0) throw misfit(['fitted'], `"${file}" ${error.text}`);
+    throw error;
+  }
 }
 
 function checkFigure(model: PlantModel, set: string, place: Place, name: string, value: number): void {

@@ -1,15 +1,43 @@
 import { dirname, resolve } from 'node:path';
 import type { DeviceDescription } from '../../drivers/contract/device.ts';
-import { DeviceError, messageOf, plainReason } from '../../drivers/contract/errors.ts';
-import { MisfitError, nearest, type Place } from '../../drivers/contract/explain.ts';
-import { unitOf } from '../../drivers/contract/units.ts';
-import { FileError, parseYamlFile, type YamlFile } from '../../drivers/contract/yaml-file.ts';
-import { type LoadedMethod, readTextFile } from '../../profiles/method-file.ts';
-import { isTimed, opOf } from '../../profiles/steps/index.ts';
+import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
+import { MisfitError, type Place } from '../../drivers/contract/explain.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
+import { readTextFile } from '../../drivers/contract/text-file.ts';
+import { parseYamlFile, type YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { type Bench, benchSchema } from './bench.ts';
-import { checkBeside, checkInterlocks, checkLimits, checkSafeState, type Reach } from './bench-checks.ts';
+import { isArmedByTag } from './checks/armed-tags.ts';
+import { checkBeside } from './checks/beside.ts';
+import { cellsWithoutChannel } from './checks/cells.ts';
+import type { Facts } from './checks/facts.ts';
+import { interlocksOutOfOrder } from './checks/interlock-order.ts';
+import { checkInterlocks } from './checks/interlocks.ts';
+import { checkLimits } from './checks/limits.ts';
+import { beyondMaximum } from './checks/maxima.ts';
+import { type Accepted, type Check, judge } from './checks/objection.ts';
+import { checkRoles } from './checks/roles.ts';
+import { safeStateLeavesOut } from './checks/safe-coverage.ts';
+import { checkSafeState } from './checks/safe-lines.ts';
+import { proofsProveNothing } from './checks/safe-proofs.ts';
+import { safeLinesAstray } from './checks/safe-values.ts';
+import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
-import { namedRoles, unknownRole } from './role-hints.ts';
+
+export { checkMethod } from './method-check.ts';
+
+/**
+ * Questions whose answer a lab may know better than we do: each may be answered by `accepted: "<reason>"` on its line.
+ * The ones that keep people safe come first: the first objection is the one that is told.
+ */
+const CHECKS: readonly Check[] = [
+  safeStateLeavesOut,
+  proofsProveNothing,
+  safeLinesAstray,
+  beyondMaximum,
+  interlocksOutOfOrder,
+  timesBeyondReason,
+  cellsWithoutChannel,
+];
 
 /**
  * Describes a device entry without opening it: the driver's channels and settables. Throws a
@@ -25,6 +53,8 @@ export interface LoadedBench {
   readonly bench: Bench;
   /** Device id -> what it offers. */
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
+  /** What the lab has its reasons for, by its `accepted` keys: it belongs into the record. */
+  readonly accepted: readonly Accepted[];
   /** Line of an entry, e.g. `['limits', 'stack.currentSet_A']`. */
   lineOf(place: Place): number;
 }
@@ -44,7 +74,14 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   checkBeside(yaml, reach);
   checkInterlocks(yaml, reach);
   checkSafeState(yaml, reach);
-  return { path, baseDir, bench: yaml.value, descriptions, lineOf: yaml.lineOf };
+  const facts: Facts = { bench: yaml.value, descriptions, reach };
+  const accepted = judge(
+    yaml,
+    CHECKS.flatMap(check => [...check(facts)]),
+    // A tag is known only with the method.
+    ([list, i]) => list === 'interlocks' && isArmedByTag(yaml.value, Number(i)),
+  );
+  return { path, baseDir, bench: yaml.value, descriptions, accepted, lineOf: yaml.lineOf };
 }
 
 function describeDevices(
@@ -78,95 +115,14 @@ function dataFileError(
   baseDir: string,
   error: unknown,
 ): FileError | undefined {
-  if (!(error instanceof DeviceError)) return undefined;
-  const [, file, line] = /^(.*?)(?::(\d+))?$/.exec(error.where) ?? [];
+  const cause = error instanceof DeviceError ? error.cause : undefined;
+  if (!(cause instanceof FileError)) return undefined;
   const named = Object.entries(yaml.value.devices[id].options).find(
-    ([, value]) => typeof value === 'string' && resolve(baseDir, value) === resolve(file),
+    ([, value]) => typeof value === 'string' && resolve(baseDir, value) === resolve(cause.file),
   );
   if (named === undefined) return undefined;
   const [key, value] = named;
-  if (line !== undefined) {
-    return new FileError(file, Number(line), error.message.slice(`${error.where}: `.length));
-  }
-  return yaml.error(
-    ['devices', id, 'options', key],
-    `"${value}" cannot be opened: ${plainReason(error.cause)}, expected a readable file (named from the folder of the bench file)`,
-  );
-}
-
-/** Name without the number of its member: `cell[17].voltage_V` -> `cell[].voltage_V`. */
-function withoutIndex(name: string): string {
-  return name.replace(/\[\d+\]/, '[]');
-}
-
-/** Every role must lead to a channel of the same unit; returns what can be set and measured behind them. */
-function checkRoles(yaml: YamlFile<Bench>, descriptions: ReadonlyMap<string, DeviceDescription>): Reach {
-  const settable = new Map<string, { device: string; range: readonly [number, number] }>();
-  const measured = new Map(settable);
-  for (const [role, target] of Object.entries(yaml.value.roles)) {
-    const place = ['roles', role];
-    const unit = unitOf(role);
-    if (unit === undefined || !role.includes('.')) {
-      throw yaml.error(place, `"${role}" has no unit, expected a role with its unit, e.g. "stack.current_A"`);
-    }
-    const dot = target.indexOf('.');
-    const device = dot < 0 ? target : target.slice(0, dot);
-    const name = target.slice(dot + 1);
-    const description = descriptions.get(device);
-    if (dot < 0 || description === undefined) {
-      const known = [...descriptions.keys()].join(', ');
-      throw yaml.error(
-        place,
-        `"${target}" names no device, expected <device>.<channel> with one of ${known}`,
-      );
-    }
-    const set = description.settables.find(s => s.name === name);
-    const shown = description.channels.find(c => c.name === name || withoutIndex(c.name) === name);
-    if (set === undefined && shown === undefined) {
-      const names = [...description.channels, ...description.settables].map(c => withoutIndex(c.name));
-      const offers = [...new Set(names)];
-      const near = nearest(name, offers);
-      const hint = near === undefined ? '' : ` (did you mean "${device}.${near}"?)`;
-      const text = `no device provides "${target}"${hint}, expected a channel of ${device}: ${offers.join(', ')}`;
-      throw yaml.error(place, text);
-    }
-    if (unitOf(name) !== unit) {
-      throw yaml.error(place, `is in ${unit}, but "${target}" is in ${unitOf(name)}, expected the same unit`);
-    }
-    if (name.includes('[]') !== role.endsWith('[]')) {
-      throw yaml.error(place, `"${target}": expected [] on both sides or on none`);
-    }
-    if (set !== undefined) settable.set(role, { device, range: set.range });
-    if (shown !== undefined) measured.set(role, { device, range: shown.range });
-  }
-  return { settable, measured };
-}
-
-/** Every role of the method must be on the bench, every set value within its limits. @throws FileError */
-export function checkMethod(method: LoadedMethod, loaded: LoadedBench): void {
-  const { bench } = loaded;
-  const roles = namedRoles(bench);
-  const fail = (i: number, text: string): never => {
-    const label = method.procedure.instructions[i].label;
-    throw new FileError(method.path, method.lineOf(i), `step "${label}": ${text}`);
-  };
-  const mustRead = (i: number, role: string): void => {
-    if (roles[role] === undefined) fail(i, unknownRole(role, roles));
-  };
-  const mustSet = (i: number, role: string, values: readonly number[]): void => {
-    mustRead(i, role);
-    const limit = bench.limits[role];
-    const [min, max] = limit === undefined ? [0, 0] : [limit.min, limit.max];
-    if (limit === undefined) fail(i, `${role} is only measured, expected a role with limits`);
-    const wrong = values.find(value => value < min || value > max);
-    if (wrong !== undefined) {
-      fail(i, `sets ${role} to ${wrong}, expected ${min}..${max} ${unitOf(role)} (limits of ${loaded.path})`);
-    }
-  };
-  for (const [i, instruction] of method.procedure.instructions.entries()) {
-    if (!isTimed(instruction)) continue;
-    const op = opOf(instruction);
-    for (const { role, values } of op?.sets(instruction) ?? []) mustSet(i, role, values);
-    for (const role of op?.reads(instruction) ?? []) mustRead(i, role);
-  }
+  // What is wrong inside the file stands there; a file that cannot be opened is a fault of the line that names it.
+  if (cause.line > 0) return cause;
+  return yaml.error(['devices', id, 'options', key], `"${value}" ${cause.text}`);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import { derivedSchema } from '../tick/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../watch/kinds/index.ts';
-import { finite, positive, role } from './fields.ts';
+import { type AcceptedReason, accepted, finite, positive, role } from './fields.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
 
@@ -15,7 +15,9 @@ export const stackSchema = z.strictObject({
   activeArea_cm2: positive,
   currentNominal_A: positive,
   powerNominal_kW: positive,
+  /** Highest pressure that the stack is made for (type plate): no gate and no trip may lie above it. */
   pressureMax_barg: positive,
+  accepted,
 });
 
 /** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
@@ -27,6 +29,7 @@ export const cellSchema = z
     currentMax_A: positive,
     voltageMin_V: finite,
     voltageMax_V: finite,
+    accepted,
   })
   .refine(c => c.voltageMin_V < c.voltageMax_V, 'expected voltageMin_V < voltageMax_V');
 
@@ -43,53 +46,52 @@ export const twinSchema = z.strictObject({
   beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
 });
 
-const watchdog = z.strictObject({ timeout_s: positive });
+const watchdog = z.strictObject({ timeout_s: positive, accepted });
+/** From the fastest line to the slowest logger, s. */
+const SHORTEST_POLL_S = 0.001;
+const LONGEST_POLL_S = 3600;
 
 export const deviceSchema = z.strictObject({
   driver: z.string().min(1),
   /** Time between two polls, s. */
-  poll_s: positive,
+  poll_s: positive.refine(v => v >= SHORTEST_POLL_S && v <= LONGEST_POLL_S, {
+    error: `expected a time between two polls of ${SHORTEST_POLL_S}..${LONGEST_POLL_S} s`,
+  }),
   /** Values older than this count as bad everywhere, s. */
   stale_after_s: positive,
   /** Connection and model options; the driver's own schema checks them. */
   options: z.record(z.string(), z.unknown()),
   watchdog: watchdog.optional(),
+  accepted,
 });
 
 /** Gate limits of one settable role. `ramp_per_s` in the role's unit per second. */
 export const limitSchema = z
-  .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional() })
+  .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional(), accepted })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
-/** What must be read before a line of the safe state may be carried out. */
-const when = z.strictObject({ role, is: z.enum(['>', '<']), limit: finite }).optional();
+/** A reading on the good side of a limit. */
+const reading = { role, is: z.enum(['>', '<']), limit: finite };
+const safeCommon = { within_s: positive, otherwise: z.string().min(1), accepted };
+/** The line is done at the moment this holds, e.g. a gas outlet shut only when no current makes gas any more. */
+const when = z.strictObject(reading).optional();
 
-/**
- * One line of the ordered safe state. Later lines run even if earlier ones fail. A line with `when` is carried out the
- * moment its condition is read (the gas outlet is not shut while current makes gas).
- */
+/** One line of the ordered safe state. Later lines run even if earlier ones fail. */
 export const safeStepSchema = z.union([
-  z.strictObject({ device: z.string(), when, within_s: positive, otherwise: z.string().min(1) }),
-  z.strictObject({ set: role, to: finite, when, within_s: positive, otherwise: z.string().min(1) }),
+  z.strictObject({ device: z.string(), when, ...safeCommon }),
+  z.strictObject({ set: role, to: finite, when, ...safeCommon }),
   /** Controlled vent: ramps a setpoint down; verified by `role` falling below `below`. */
   z.strictObject({
     vent: role,
     rate_bar_per_min: positive,
     role,
     below: finite,
-    within_s: positive,
-    otherwise: z.string().min(1),
+    ...safeCommon,
   }),
 ]);
 
 /** Proof that the safe state is reached: what must be read back. */
-export const safeProofSchema = z.strictObject({
-  role,
-  is: z.enum(['>', '<']),
-  limit: finite,
-  within_s: positive,
-  otherwise: z.string().min(1),
-});
+export const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 
 const benchShape = z.strictObject({
   bench: z.string().min(1),
@@ -127,12 +129,19 @@ export type Bench = z.infer<typeof benchSchema>;
 
 /** The device under test of a bench. */
 export function subjectOf(bench: Bench): Subject {
-  if (bench.stack !== undefined) return { kind: 'stack', ...bench.stack };
-  if (bench.cell !== undefined) return { kind: 'cell', ...bench.cell };
+  // Why a lab accepts a line is no figure of what is under test.
+  if (bench.stack !== undefined) {
+    const { accepted: _accepted, ...stack } = bench.stack;
+    return { kind: 'stack', ...stack };
+  }
+  if (bench.cell !== undefined) {
+    const { accepted: _accepted, ...cell } = bench.cell;
+    return { kind: 'cell', ...cell };
+  }
   throw new Error('a bench without stack and cell has passed its schema');
 }
 
 export type SafeStep = z.infer<typeof safeStepSchema>;
 export type SafeProof = z.infer<typeof safeProofSchema>;
 export type LimitSpec = z.infer<typeof limitSchema>;
-export { type InterlockSpec, interlockSchema };
+export { type AcceptedReason, type InterlockSpec, interlockSchema };

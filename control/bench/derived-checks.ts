@@ -3,7 +3,7 @@ import type { YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { derivedKindOf } from '../tick/derived/index.ts';
 import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
 import type { Bench } from './bench.ts';
-import { type Reach, shownBy } from './bench-checks.ts';
+import { type Reach, shownBy } from './checks/facts.ts';
 
 /**
  * Derived roles: names of their own, worked out of measured roles, in the unit that comes of it. What the bench can
@@ -14,11 +14,11 @@ export function checkDerived(yaml: YamlFile<Bench>, reach: Reach): Reach {
   const measured = new Map(reach.measured);
   for (const [role, spec] of Object.entries(derived)) {
     const place = ['derived', role];
-    if (devices[DERIVED_DEVICE] !== undefined) {
+    if (Object.hasOwn(devices, DERIVED_DEVICE)) {
       const text = `"${DERIVED_DEVICE}" is the name under which these are recorded, expected another name for the device`;
       throw yaml.error(['devices', DERIVED_DEVICE], text);
     }
-    if (roles[role] !== undefined)
+    if (Object.hasOwn(roles, role))
       throw yaml.error(place, `"${role}" stands in \`roles\` already, expected a name of its own`);
     if (role.endsWith('[]')) throw yaml.error(place, `"${role}" is one value, expected a name without []`);
     const kind = derivedKindOf(spec);
@@ -42,7 +42,11 @@ export function checkDerived(yaml: YamlFile<Bench>, reach: Reach): Reach {
     const [first, second] = sources;
     if (second !== undefined && first.unit !== second.unit)
       throw yaml.error(place, `worked out of ${first.unit} and ${second.unit}, expected the same unit`);
-    measured.set(role, { device: DERIVED_DEVICE, range: kind.range(...sources.map(s => s.range)) });
+    measured.set(role, {
+      device: DERIVED_DEVICE,
+      name: role,
+      range: kind.range(...sources.map(s => s.range)),
+    });
   }
   checkJudged(yaml);
   return { settable: reach.settable, measured };

@@ -8,3 +8,16 @@ export const positive = finite.refine(v => v > 0, 'expected a number > 0');
 export const role = z.string().refine(name => name.includes('.') && unitOf(name) !== undefined, {
   error: 'expected a role with its unit, e.g. "stack.current_A"',
 });
+
+/**
+ * Why a lab wants a line as it is although a check objects (control/bench/checks/): the reason, which stands in the
+ * record. Where several checks object to one line, each by its name: `{ <check>: "<reason>" }`.
+ */
+export const accepted = z
+  .union([z.string().min(1), z.record(z.string(), z.string().min(1))], {
+    error: 'expected the reason as a text, or { <check>: "<reason>" }',
+  })
+  .optional();
+
+/** Reason of a line that a check objects to; one, or one for each check. */
+export type AcceptedReason = NonNullable<z.infer<typeof accepted>>;

@@ -34,7 +34,7 @@ const schema = z.strictObject({
   out: z.string().optional(),
   faults: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
-  minutes: numberOption(1, 600, 'a number').default(5),
+  minutes: numberOption(1, 600, 'a number').optional(),
   pace: numberOption(0.1, 1e6, 'a number').optional(),
   port: numberOption(1, 65535, 'a whole number').default(8080),
   wire: z.boolean().default(false),
@@ -43,7 +43,10 @@ const schema = z.strictObject({
   help: z.boolean().default(false),
 });
 
-export type CommandLine = z.infer<typeof schema>;
+/** Length of a --wire run that nobody gave, min. */
+const WIRE_MINUTES = 5;
+
+export type CommandLine = Omit<z.infer<typeof schema>, 'minutes'> & { readonly minutes: number };
 
 /** Reads the command line; throws a UsageError that names the option and what was expected. */
 export function readCommandLine(args: readonly string[]): CommandLine {
@@ -59,5 +62,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (options.pace !== undefined && (options.wire || options.real)) {
     throw new UsageError('--pace is for the rehearsal; --wire and --real run in real time');
   }
-  return options;
+  if (options.minutes !== undefined && !options.wire) {
+    throw new UsageError(
+      '--minutes is for --wire: a rehearsal and a real run take as long as the method says',
+    );
+  }
+  return { ...options, minutes: options.minutes ?? WIRE_MINUTES };
 }

@@ -33,9 +33,10 @@ export function loadNight(options: {
   readonly faults?: string | undefined;
   readonly seed: number;
 }): NightFiles {
-  const loaded = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, subjectOf(loaded.bench));
-  checkMethod(method, loaded);
+  const file = loadBench(options.bench, describeDevice);
+  const method = loadMethod(options.method, subjectOf(file.bench));
+  // With what the method makes of it: what the lab accepts stands in the record.
+  const loaded = { ...file, accepted: checkMethod(method, file) };
   const faults = faultsOf(loaded, options.faults);
   return { loaded, method, source: readSource(options, method.procedure), faults };
 }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
@@ -63,17 +63,38 @@ export async function inRunFolder<T>(dir: string, work: (dir: string) => Promise
 }
 
 function makeRunFolder(dir: string): void {
+  const rest = 'expected a new or empty folder; nothing is overwritten';
   if (existsSync(join(dir, 'run.sqlite'))) {
-    throw new UsageError(
-      `${dir} holds a run already (run.sqlite), expected a new or empty folder; nothing is overwritten`,
-    );
+    throw new UsageError(`${dir} holds a run already (run.sqlite), ${rest}`);
   }
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(resolve(dir));
   } catch (error) {
     throw new UsageError(
       `${dir}: cannot be made: ${plainReason(error)}, expected the name of a new or empty folder`,
     );
+  }
+  const [first, ...more] = readdirSync(dir);
+  if (first !== undefined) {
+    const also = more.length === 0 ? '' : ` and ${more.length} more`;
+    throw new UsageError(`${dir} holds other files (${first}${also}), ${rest}`);
+  }
+}
+
+/**
+ * Makes a folder and what is missing above it, one after the other: the recursive way of Node never comes back from
+ * a file system that takes no folders (/proc).
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // What is missing is not the folder above: it is there.
+    const isOdd = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw isOdd ? new Error(`${above} takes no folders`) : error;
   }
 }
 

@@ -35,6 +35,8 @@ export interface DeviceDescription {
   readonly settables: readonly SettableSpec[];
   /** What the instrument's output does by itself when we fall silent and no watchdog is armed. */
   readonly onLoss: 'off' | 'hold' | 'unknown';
+  /** Whether it offers a watchdog as it is configured (`armWatchdog`). Absent: no. */
+  readonly watchdog?: boolean;
   /** What `safe()` sets, in order. Empty for a device that only measures. */
   readonly safeList: readonly (readonly [key: Quantity, value: number])[];
 }

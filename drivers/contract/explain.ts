@@ -87,7 +87,14 @@ function explain(schema: unknown, root: unknown, issue: Issue, above: Place): Ex
   if (found === undefined && place.length > 0) {
     return { place, missing: true, text: `missing key "${String(place.at(-1))}", ${expected}` };
   }
-  return { place, missing: false, text: `found ${show(found)}, ${expected}` };
+  return { place, missing: false, text: `found ${show(found)}${commaHint(found, expected)}, ${expected}` };
+}
+
+/** `2,4` where a number belongs is 2.4 written as people do in half of the world. */
+function commaHint(found: unknown, expected: string): string {
+  const isComma =
+    typeof found === 'string' && /^[+-]?\d+,\d+$/.test(found) && /\bnumber\b|\btime\b/.test(expected);
+  return isComma ? ` (a decimal comma: write ${found.replace(',', '.')})` : '';
 }
 
 function expectation(issue: Issue): string {
@@ -154,7 +161,8 @@ function schemasAt(schema: unknown, place: Place): unknown[] {
   if (def.options !== undefined && def.type === 'union') return def.options.flatMap(o => schemasAt(o, place));
   if (place.length === 0) return [schema];
   const [key, ...rest] = place;
-  const next = def.shape?.[String(key)] ?? def.element ?? def.valueType;
+  const named = def.shape !== undefined && Object.hasOwn(def.shape, key) ? def.shape[key] : undefined;
+  const next = named ?? def.element ?? def.valueType;
   return next === undefined ? [] : schemasAt(next, rest);
 }
 
@@ -201,6 +209,7 @@ export function valueAt(root: unknown, place: Place): unknown {
   let value = root;
   for (const key of place) {
     if (typeof value !== 'object' || value === null) return undefined;
+    if (!Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string | number, unknown>)[key];
   }
   return value;
@@ -211,8 +220,34 @@ export function dotted(place: Place): string {
   return place.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 
+/** What was found, so that a person knows it again: whole if it is short, else its beginning. */
 function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value, LONGEST_TEXT));
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a block';
-  return JSON.stringify(value) ?? 'nothing';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'nothing';
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : shortened(flow(value, 0), LONGEST_SHOWN);
+  return shortened(flow(value, 0), LONGEST_SHOWN);
+}
+
+const LONGEST_TEXT = 60;
+const LONGEST_SHOWN = 90;
+const MOST_SHOWN = 12;
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)} ...`;
+}
+
+/** As it would stand in one line of the file; blocks inside blocks are left out. */
+function flow(value: unknown, depth: number): string {
+  if (typeof value === 'string') return shortened(value, LONGEST_TEXT);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (depth > 0) return Array.isArray(value) ? '[...]' : '{ ... }';
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, MOST_SHOWN).map(v => flow(v, depth + 1));
+    return `[${[...shown, ...(value.length > MOST_SHOWN ? ['...'] : [])].join(', ')}]`;
+  }
+  const entries = Object.entries(value).slice(0, MOST_SHOWN);
+  if (entries.length === 0) return 'an empty block';
+  return `{ ${entries.map(([key, v]) => `${key}: ${flow(v, depth + 1)}`).join(', ')} }`;
 }

@@ -1,20 +1,10 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { dotted, explainFirst, type Place } from './explain.ts';
+import { FileError } from './file-error.ts';
+import { firstSlip } from './yaml-slips.ts';
 
-/** A file that cannot be used. The message starts with `file:line:` and says what was expected there. */
-export class FileError extends Error {
-  readonly file: string;
-  /** Line of the culprit, from 1; 0 where the file as a whole is the problem. */
-  readonly line: number;
-
-  constructor(file: string, line: number, text: string) {
-    super(line > 0 ? `${file}:${line}: ${text}` : `${file}: ${text}`);
-    this.name = 'FileError';
-    this.file = file;
-    this.line = line;
-  }
-}
+export { FileError };
 
 /** Parsed content together with the lines it stands on, for checks that come after the schema. */
 export interface YamlFile<T> {
@@ -32,7 +22,7 @@ export interface YamlFile<T> {
  */
 export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T>): YamlFile<T> {
   const lineCounter = new LineCounter();
-  const doc = parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter, prettyErrors: false });
+  const doc = documentOf(path, text, lineCounter);
   const broken = doc.errors[0];
   if (broken !== undefined) {
     const { line } = lineCounter.linePos(broken.pos[0]);
@@ -49,8 +39,10 @@ export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T
   const error = (place: Place, what: string): FileError =>
     new FileError(path, lineOf(place), `${place.length === 0 ? '' : `${dotted(place)}: `}${what}`);
   if (doc.contents === null) throw new FileError(path, 1, 'the file is empty, expected "key: value" lines');
-  // An alias may not blow up the file (billion laughs).
-  const raw: unknown = doc.toJS({ maxAliasCount: 100 });
+  const slip = firstSlip(doc);
+  if (slip !== undefined) throw new FileError(path, lineCounter.linePos(slip.offset).line, slip.text);
+  // How far aliases blow the file up has been counted by firstSlip.
+  const raw: unknown = doc.toJS({ maxAliasCount: -1 });
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     const { place, text: what } = explainFirst(schema, raw, parsed.error);
@@ -59,10 +51,23 @@ export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T
   return { path, value: parsed.data, lineOf, error };
 }
 
+/** Deeper blocks than a person writes end the parser, not the program. */
+function documentOf(path: string, text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new FileError(path, 1, 'blocks or lists are nested too deeply, expected some ten levels');
+    }
+    throw error;
+  }
+}
+
 function syntaxText(code: string, message: string): string {
   const first = message.split('\n')[0];
   if (code === 'DUPLICATE_KEY') return 'the same key stands twice in one block, expected each key once';
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line, expected spaces';
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---), expected one in a file';
   if (code === 'BAD_INDENT')
     return `wrong indentation (${first}), expected the same spaces as the lines beside it`;
   return `cannot be read: ${first}, expected "key: value" lines and "- " lists`;

@@ -97,6 +97,8 @@ function describe(options: PsbOptions): DeviceDescription {
     ],
     // Silence closes an idle socket at most; the DC output stays as it is unless monitoring is armed.
     onLoss: 'hold',
+    // Interface monitoring is armed over SCPI.
+    watchdog: options.scpiPort !== undefined,
     // Output first: with the output open the set values can no longer reach the stack.
     safeList: [
       ['outputSet_on', 0],

@@ -58,7 +58,35 @@ const mapSchema = z
   .refine(map => new Set(map.channels.map(c => c.name)).size === map.channels.length, {
     error: 'expected every channel name once',
     path: ['channels'],
+  })
+  .superRefine((map, context) => {
+    const clash = overlap(map.channels);
+    if (clash === undefined) return;
+    const { index, registers, other } = clash;
+    const message = `expected registers of its own, ${registers} belong to ${other} too`;
+    context.addIssue({ code: 'custom', path: ['channels', index, 'address'], message });
   });
+
+/** The first channel that reads a register of a channel before it in the same table. */
+function overlap(
+  channels: readonly z.output<typeof channel>[],
+): { readonly index: number; readonly registers: string; readonly other: string } | undefined {
+  const spans = channels.map(({ name, table, address, count, type }) => ({
+    name,
+    table,
+    first: address,
+    last: address + (count ?? 1) * widthOf(type) - 1,
+  }));
+  for (const [index, span] of spans.entries()) {
+    const other = spans
+      .slice(0, index)
+      .find(o => o.table === span.table && o.first <= span.last && span.first <= o.last);
+    if (other === undefined) continue;
+    const [from, to] = [Math.max(span.first, other.first), Math.min(span.last, other.last)];
+    return { index, registers: from === to ? `${from}` : `${from}..${to}`, other: other.name };
+  }
+  return undefined;
+}
 
 export type ModbusMap = z.infer<typeof mapSchema>;
 export type MapChannel = ModbusMap['channels'][number];

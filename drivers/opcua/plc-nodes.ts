@@ -52,6 +52,16 @@ const schema = z
         message: `expected each name once, "${name}" is there twice`,
       });
     });
+    // A set point and its reading may share a node; two readings or two set points may not.
+    for (const list of ['channels', 'settables'] as const) {
+      const nodes = file[list].map(entry => entry.node);
+      nodes.forEach((node, i) => {
+        const first = nodes.indexOf(node);
+        if (first === i) return;
+        const message = `expected a node of its own, ${node} is that of ${file[list][first].name} already`;
+        context.addIssue({ code: 'custom', path: [list, i, 'node'], message });
+      });
+    }
     file.safe.forEach((line, i) => {
       const settable = file.settables.find(entry => entry.name === line.set);
       const complain = (key: string, message: string): void =>

@@ -47,6 +47,7 @@ function describe(nodes: PlcNodes): DeviceDescription {
     settables: nodes.settables.map(({ name, range, tolerance }) => ({ name, range, tolerance })),
     // Without the heartbeat armed a PLC program keeps its outputs.
     onLoss: 'hold',
+    watchdog: true,
     safeList: nodes.safe.map(({ set, to }) => [set, to] as const),
   };
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { plainReason } from '../../drivers/contract/errors.ts';
-import { FileError, parseYamlFile } from '../../drivers/contract/yaml-file.ts';
+import { readTextFile } from '../../drivers/contract/text-file.ts';
+import { parseYamlFile } from '../../drivers/contract/yaml-file.ts';
 
 /** The parameter file that a fit leaves behind and a bench file's `twin: { fitted: FILE }` takes. */
 
@@ -32,17 +31,7 @@ export type FittedFile = z.infer<typeof fittedSchema>;
 
 /** Reads a fitted parameter file. @throws FileError: file, line, what was expected */
 export function readFittedFile(path: string): FittedFile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new FileError(
-      path,
-      0,
-      `cannot be opened: ${plainReason(error)}, expected a parameter file made by fit`,
-    );
-  }
-  return parseYamlFile(path, text, fittedSchema).value;
+  return parseYamlFile(path, readTextFile(path, 'a parameter file made by fit'), fittedSchema).value;
 }
 
 /** The file's text. */

@@ -50,6 +50,37 @@ const table: readonly [what: string, text: string, pieces: readonly string[]][] 
     ['bad.yaml:7:', 'phases[0].steps[0].repeat.times', 'Infinity', 'whole number'],
   ],
   [
+    'repeats whose plan outlives the bench',
+    withStep(
+      '      - repeat: { times: 100000, steps: [{ repeat: { times: 100000, steps: [{ hold: { for_s: 1 } }] } }] }',
+    ),
+    ['bad.yaml:6:', 'would take 2778000 h', 'expected at most 10000 h'],
+  ],
+  [
+    'ramp without end',
+    withStep('      - set: { a.b_V: 0 }', '      - ramp: { role: a.b_V, to: 4, rate_per_min: 1e-10 }'),
+    ['bad.yaml:7:', 'would take 666700000 h', 'expected at most 10000 h'],
+  ],
+  [
+    'repeat that takes no time',
+    withStep(
+      '      - repeat: { times: 9, steps: [{ repeat: { times: 9, steps: [{ set: { a.b_V: 0 } }] } }] }',
+    ),
+    ['bad.yaml:6:', 'no step in this repeat takes time'],
+  ],
+  [
+    'repeats nested too deep',
+    withStep(
+      `      - ${'{ repeat: { times: 2, steps: ['.repeat(9)}{ hold: { for_s: 1 } }${'] } }'.repeat(9)}`,
+    ),
+    ['bad.yaml:6:', 'repeats nested deeper than 6'],
+  ],
+  [
+    'a test method that is a word of the language',
+    withStep('      - call: { method: constructor }'),
+    ['bad.yaml:6:', '"constructor" is no test method'],
+  ],
+  [
     'role without unit',
     withStep('      - set: { stack.currentSet: 0 }'),
     ['bad.yaml:6:', '"stack.currentSet"', 'unit'],

@@ -79,6 +79,24 @@ describe('folder of the run', () => {
     expect(ended.wall_s).toBeLessThan(LONGEST_S);
   });
 
+  it('holds other files', async () => {
+    const out = nextFolder();
+    mkdirSync(out);
+    writeFileSync(join(out, 'notes.txt'), 'notes');
+    const before = snapshot(out);
+    const message = expectOneMessage(await cellbench('--no-serve', '--out', out));
+    expect(message).toBe(
+      `${out} holds other files (notes.txt), expected a new or empty folder; nothing is overwritten`,
+    );
+    expect(snapshot(out)).toEqual(before);
+  });
+
+  it('lies where no folder can be made, and the program comes back', async () => {
+    const ended = await cellbench('--no-serve', '--out', '/proc/cellbench/run');
+    expect(expectOneMessage(ended)).toMatch(/^\/proc\/cellbench\/run: cannot be made: .*expected/);
+    expect(ended.wall_s).toBeLessThan(LONGEST_S);
+  });
+
   it('lies below a file', async () => {
     const dir = nextFolder();
     mkdirSync(dir);

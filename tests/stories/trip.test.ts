@@ -84,14 +84,16 @@ describe('a trip at pressure', () => {
       expect(
         order.filter(role => !/^stack\.(outputSet_on|currentSet_A|voltageSet_V|powerSet_W)$/.test(role)),
       ).toEqual([
-        'h2.outletValveSet_on',
         'anode.ventValveSet_on',
         'n2.pressureSet_barg',
         'n2.anodeValveSet_on',
         'n2.cathodeValveSet_on',
+        'cathode.purgeValveSet_on',
         'water.pumpSet_on',
         'room.ventilationSet_on',
         'stack.temperatureSet_degC',
+        // Shut once a reading says that no current makes gas any more; it holds up nothing else.
+        'h2.outletValveSet_on',
         'cathode.pressureSet_barg',
       ]);
     });

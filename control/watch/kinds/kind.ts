@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../../profiles/steps/step.ts';
-import { finite, role } from '../../bench/fields.ts';
+import { accepted, finite, role } from '../../bench/fields.ts';
 import type { MeasuredRole } from '../../tick/roles.ts';
 import type { Probe } from '../probe.ts';
 import type { Seen } from '../words.ts';
@@ -16,6 +16,7 @@ export const common = {
   /** always | running (any state but Idle, Complete, Stopped, Aborted) | the tag of the steps in which it is armed. */
   armed: z.string().default('always'),
   basis: z.enum(['sourced', 'recalled', 'default']),
+  accepted,
 };
 
 type Range = readonly [low: number, high: number];

@@ -26,7 +26,8 @@ describe('bench file', () => {
         }),
       ),
       onLoss: 'off' as const,
-      safeList: [],
+      watchdog: k === 0,
+      safeList: k === 0 ? [['outputSet_on', 0] as const] : [],
     }));
     const bench = {
       ...structuredClone(MINI_BENCH),

@@ -145,7 +145,8 @@ describe('bench file', () => {
         })),
         settables: device.settables.map(name => ({ name: name as `x_V`, range: [-1e6, 1e6], tolerance: 0 })),
         onLoss: 'off',
-        safeList: [],
+        watchdog: device === supply,
+        safeList: device === supply ? [['outputSet_on', 0] as const] : [],
       };
     });
   };

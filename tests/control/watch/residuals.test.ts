@@ -35,6 +35,7 @@ const WATCHED = withBeside({
     ],
   }),
   descriptions: new Map(),
+  accepted: [],
   lineOf: () => 1,
 });
 

@@ -80,7 +80,9 @@ describe('register map file', () => {
   });
 
   it('a missing file is one message too', () => {
-    expect(() => readModbusMap('none.yaml', '/nowhere')).toThrow(/\/nowhere\/none.yaml: cannot be read/);
+    expect(() => readModbusMap('none.yaml', '/nowhere')).toThrow(
+      /\/nowhere\/none.yaml: cannot be opened: no such file/,
+    );
   });
 });
 

@@ -39,6 +39,11 @@ export const BAD_COMMANDS: readonly BadInput[] = [
     args: () => ['--wire', '--real'],
     says: [/--wire and --real exclude each other/],
   },
+  {
+    what: '--minutes without --wire',
+    args: () => ['--minutes', '3'],
+    says: [/--minutes is for --wire/],
+  },
   { what: '--pace with --wire', args: () => ['--wire', '--pace', '10'], says: [/--pace/, /rehearsal/] },
   {
     what: 'no such bench file',

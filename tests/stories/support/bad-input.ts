@@ -186,6 +186,34 @@ export const BAD_BENCHES: readonly BadInput[] = [
     /expected a readable file .*folder of the bench file/,
   ),
   {
+    what: 'two channels on one register',
+    change: { file: 'cell-rack.yaml', from: 'table: input, address: 11,', to: 'table: input, address: 10,' },
+    at: 'name: inletTemperature_degC',
+    says: [
+      /channels\[1\]\.address: /,
+      /expected registers of its own, 10 belong to outletTemperature_degC too/,
+    ],
+  },
+  {
+    what: 'two readings of one node',
+    change: {
+      file: 'plc-nodes.yaml',
+      from: 'node: \'s="Bench"."o2InH2"\'',
+      to: 'node: \'s="Bench"."h2InO2"\'',
+    },
+    at: 'name: o2InH2_vol_pct',
+    says: [/channels\[1\]\.node: /, /expected a node of its own, .* is that of h2InO2_vol_pct already/],
+  },
+  {
+    ...bench(
+      'a fitted file that is not there',
+      '# poll_s: time between',
+      'twin: { plant: pem, fitted: nope.yaml }\n\n# poll_s: time between',
+      /twin\.fitted: "nope\.yaml" cannot be opened: no such file, expected a parameter file made by fit/,
+    ),
+    at: 'twin: { plant: pem',
+  },
+  {
     what: 'fault inside a data file',
     change: { file: 'cell-rack.yaml', from: 'reply_ms: 200', to: 'reply_ms: 0' },
     says: [/reply_ms: /, /expected a number > 0/],
@@ -220,8 +248,8 @@ export const BAD_METHODS: readonly BadInput[] = [
       'value beyond the limits of the bench',
       'testPressure_barg: 30',
       'testPressure_barg: 60',
-      /sets cathode\.pressureSet_barg to 68/,
-      /expected 0\.\.36 barg/,
+      /sets cathode\.pressureSet_barg to 67/,
+      /expected 0\.\.34 barg/,
     ),
     at: '      - call:\n          method: leak-test',
   },

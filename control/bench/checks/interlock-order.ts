@@ -1,0 +1,80 @@
+import type { InterlockSpec } from '../bench.ts';
+import type { Facts } from './facts.ts';
+import type { Objection } from './objection.ts';
+
+/**
+ * Do the interlocks say something before it is too late, and does any of them end a run?
+ *
+ * - A milder reaction beyond a stronger one of the same reading never speaks; at the same limit it must be quicker.
+ * - A limit at the end of what the instrument shows: a reading beyond is bad, not high.
+ * - A bench that can set something needs one interlock at least that stops or trips.
+ */
+export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
+  const { interlocks } = facts.bench;
+  for (const [i, mild] of interlocks.entries()) {
+    const entry = ['interlocks', i];
+    const strong = interlocks.find(other => isCovered(mild, other));
+    if (strong !== undefined) {
+      const text = `${mild.reaction} at ${figureOf(mild)} stands beyond ${strong.id} (${strong.reaction} at ${figureOf(strong)}) and would never speak, expected it before`;
+      yield { check: 'warn-beyond-trip', entry, place: [...entry, figureKey(mild)], text };
+    }
+    const end = endOfRange(facts, mild);
+    if (end !== undefined) {
+      const text = `${mild.kind === 'threshold' ? mild.limit : ''} is the end of what ${end} can show: a reading beyond is bad, expected a limit inside`;
+      yield { check: 'limit-at-end-of-range', entry, place: [...entry, 'limit'], text };
+    }
+  }
+  const ends = interlocks.some(l => l.reaction === 'trip' || l.reaction === 'stop');
+  if (!ends && facts.reach.settable.size > 0) {
+    const entry = ['interlocks', 0];
+    const text = 'no interlock of this bench stops or trips, expected one at least: it has outputs';
+    yield { check: 'only-warnings', entry, place: entry, text };
+  }
+}
+
+const STRENGTH = { warn: 0, hold: 1, stop: 2, trip: 3 } as const;
+
+/** Whether `strong` acts on the same reading no later than `mild` does, and more. */
+function isCovered(mild: InterlockSpec, strong: InterlockSpec): boolean {
+  if (mild.kind !== strong.kind || mild.role !== strong.role) return false;
+  if (STRENGTH[mild.reaction] >= STRENGTH[strong.reaction]) return false;
+  if (sideOf(mild) !== sideOf(strong) || otherOf(mild) !== otherOf(strong)) return false;
+  if (strong.armed !== 'always' && strong.armed !== mild.armed) return false;
+  const [a, b] = [figureOf(mild), figureOf(strong)];
+  if (a === b) return mild.delay_s >= strong.delay_s;
+  return sideOf(mild) === '>' ? a > b : a < b;
+}
+
+/** The figure that it compares with; NaN for a kind without one. */
+function figureOf(interlock: InterlockSpec): number {
+  if ('limit_per_min' in interlock) return interlock.limit_per_min;
+  return 'limit' in interlock ? interlock.limit : Number.NaN;
+}
+
+function figureKey(interlock: InterlockSpec): string {
+  return 'limit_per_min' in interlock ? 'limit_per_min' : 'limit';
+}
+
+/** Direction in which it trips; sizes (rate, spread, residual) trip upwards. */
+function sideOf(interlock: InterlockSpec): '>' | '<' {
+  return 'trips' in interlock ? interlock.trips : '>';
+}
+
+/** Keys in which two interlocks of the same watch may differ. */
+const OWN = ['id', 'reaction', 'delay_s', 'armed', 'basis', 'accepted', 'limit', 'limit_per_min', 'rearm'];
+
+/** What else must be the same for two of a kind to watch the same: the second role, the time looked back over. */
+function otherOf(interlock: InterlockSpec): string {
+  const entries = Object.entries(interlock).filter(([key]) => !OWN.includes(key));
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Device at the end of whose range the limit stands; undefined: inside. */
+function endOfRange({ reach }: Facts, interlock: InterlockSpec): string | undefined {
+  if (interlock.kind !== 'threshold') return undefined;
+  const shown = reach.measured.get(interlock.role);
+  if (shown === undefined) return undefined;
+  const [low, high] = shown.range.map(end => Number(end.toPrecision(6)));
+  const isEnd = interlock.trips === '>' ? interlock.limit >= high : interlock.limit <= low;
+  return isEnd ? shown.device : undefined;
+}

@@ -1,0 +1,89 @@
+import { unitOf } from '../../../drivers/contract/units.ts';
+import type { SafeStep } from '../bench.ts';
+import { effectsOf, type Facts } from './facts.ts';
+import type { Objection } from './objection.ts';
+import { emptiness } from './safe-proofs.ts';
+
+/**
+ * Do the lines of the safe state lead where they should?
+ *
+ * - A value outside the gate's own limits would be refused of a method: it is a slip here, too.
+ * - A vent ends where nothing trips any more, can reach its end, and reaches it in its time from the highest pressure.
+ * - A gas outlet is shut only when the measured current makes no gas any more (`when`): a stack whose supply could not
+ *   be switched off would press itself up behind a shut valve.
+ */
+export function* safeLinesAstray(facts: Facts): Iterable<Objection> {
+  for (const [i, step] of facts.bench.safeState.steps.entries()) {
+    const entry = ['safeState', 'steps', i];
+    if ('set' in step) yield* beyondGate(facts, step, entry);
+    if ('vent' in step) yield* ventAstray(facts, step, entry);
+    else yield* outletShut(facts, step, entry);
+  }
+}
+
+type Entry = Objection['entry'];
+
+function* beyondGate(
+  { bench }: Facts,
+  step: Extract<SafeStep, { set: string }>,
+  entry: Entry,
+): Iterable<Objection> {
+  const { min, max } = bench.limits[step.set];
+  if (step.to >= min && step.to <= max) return;
+  const text = `sets ${step.set} to ${step.to}, beyond the limits of this bench, expected ${min}..${max} ${unitOf(step.set)}`;
+  yield { check: 'safe-line-beyond-gate', entry, place: [...entry, 'to'], text };
+}
+
+function* ventAstray(
+  { bench }: Facts,
+  step: Extract<SafeStep, { vent: string }>,
+  entry: Entry,
+): Iterable<Objection> {
+  const { vent, role, below, rate_bar_per_min, within_s } = step;
+  const { min, max } = bench.limits[vent];
+  const trips = bench.interlocks.flatMap(interlock =>
+    interlock.kind === 'threshold' && interlock.role === role && interlock.trips === '>'
+      ? [interlock.limit]
+      : [],
+  );
+  const top = Math.min(max, bench.stack?.pressureMax_barg ?? Number.POSITIVE_INFINITY, ...trips);
+  if (below >= top || below <= min) {
+    const text = `a vent that ends below ${below} ${unitOf(role)} ${below <= min ? 'never ends' : 'vents nothing'}, expected more than ${min} and well below ${top}`;
+    yield { check: 'vent-astray', entry, place: [...entry, 'below'], text };
+    return;
+  }
+  const from = bench.stack?.pressureMax_barg ?? max;
+  const needed_s = ((from - below) / rate_bar_per_min) * 60;
+  if (needed_s > within_s) {
+    const text = `${rate_bar_per_min} bar/min takes ${Math.ceil(needed_s)} s from ${from} to ${below} barg, longer than the line's ${within_s} s, expected more time or a faster vent`;
+    yield { check: 'vent-astray', entry, place: [...entry, 'within_s'], text };
+  }
+}
+
+/** The way out of the gas that the stack makes: `h2.outletValveSet_on`. */
+const OUTLET = /outletValve(Set)?_on$/i;
+
+function* outletShut(
+  facts: Facts,
+  step: Exclude<SafeStep, { vent: string }>,
+  entry: Entry,
+): Iterable<Objection> {
+  const { when } = step;
+  if (when !== undefined) {
+    const text = emptiness(facts, when);
+    if (text !== undefined) {
+      yield { check: 'when-says-nothing', entry, place: [...entry, 'when', 'limit'], text };
+      return;
+    }
+  }
+  const shut = effectsOf(facts, step).find(e => e.value === 0 && OUTLET.test(e.name));
+  const role = 'set' in step ? step.set : '';
+  const isShut = shut !== undefined || ('set' in step && step.to === 0 && OUTLET.test(role));
+  if (!isShut || facts.bench.stack === undefined) return;
+  const isOnCurrent = when !== undefined && unitOf(when.role) === 'A' && when.is === '<';
+  if (isOnCurrent) return;
+  const name = 'set' in step ? role : `${step.device}.${shut?.name}`;
+  const current = [...facts.reach.measured.keys()].find(r => unitOf(r) === 'A') ?? 'stack.current_A';
+  const text = `shuts the gas outlet (${name}) whatever current flows, expected when: { role: ${current}, is: '<', limit: ... } on it`;
+  yield { check: 'outlet-shut-under-current', entry, place: entry, text };
+}

@@ -1,0 +1,78 @@
+import type { Facts } from './facts.ts';
+import type { Objection } from './objection.ts';
+
+/**
+ * Are the times of a bench such that something happens in time?
+ *
+ * - The instrument's own watchdog: at least two polls (one late poll must not switch the output off) and at most 60 s;
+ *   only where the driver has one, and wherever it has one and the device sets something.
+ * - Readings grow stale within 10 polls or a minute; interlocks act within 10 min; lines of the safe state hold up the
+ *   next ones for a minute at most, a vent for a day.
+ */
+export function* timesBeyondReason(facts: Facts): Iterable<Objection> {
+  yield* watchdogs(facts);
+  yield* staleTimes(facts);
+  const { interlocks, safeState } = facts.bench;
+  for (const [i, { delay_s }] of interlocks.entries()) {
+    if (delay_s <= LONGEST_DELAY_S) continue;
+    const entry = ['interlocks', i];
+    const text = `acts only after ${delay_s} s, expected at most ${LONGEST_DELAY_S} s`;
+    yield { check: 'delay-beyond-reason', entry, place: [...entry, 'delay_s'], text };
+  }
+  for (const [list, lines] of [
+    ['steps', safeState.steps],
+    ['proof', safeState.proof],
+  ] as const) {
+    for (const [i, line] of lines.entries()) {
+      const longest_s = 'vent' in line ? LONGEST_VENT_S : LONGEST_LINE_S;
+      if (line.within_s <= longest_s) continue;
+      const entry = ['safeState', list, i];
+      const text = `may take ${line.within_s} s, expected at most ${longest_s} s`;
+      yield { check: 'safe-line-beyond-reason', entry, place: [...entry, 'within_s'], text };
+    }
+  }
+}
+
+const LEAST_POLLS = 2;
+const LONGEST_WATCHDOG_S = 60;
+const LONGEST_STALE_S = 60;
+const MOST_STALE_POLLS = 10;
+const LONGEST_DELAY_S = 600;
+const LONGEST_LINE_S = 60;
+const LONGEST_VENT_S = 86_400;
+
+function* watchdogs({ bench, descriptions }: Facts): Iterable<Objection> {
+  for (const [id, { poll_s, watchdog }] of Object.entries(bench.devices)) {
+    const description = descriptions.get(id);
+    const hasOne = description?.watchdog === true;
+    if (watchdog === undefined) {
+      if (!hasOne || description.settables.length === 0) continue;
+      const entry = ['devices', id];
+      const text = `sets outputs and has a watchdog of its own that is not armed, expected watchdog: { timeout_s: ... }`;
+      yield { check: 'watchdog-left-out', entry, place: entry, text };
+      continue;
+    }
+    const entry = ['devices', id, 'watchdog'];
+    const place = [...entry, 'timeout_s'];
+    const { timeout_s } = watchdog;
+    if (!hasOne) {
+      const text = `${description?.driver ?? id} has no watchdog as it is configured, expected no such key`;
+      yield { check: 'watchdog-without-one', entry, place: entry, text };
+    } else if (timeout_s < LEAST_POLLS * poll_s) {
+      const text = `${timeout_s} s with poll_s ${poll_s} s would fire between two polls, expected at least ${LEAST_POLLS * poll_s} s`;
+      yield { check: 'watchdog-too-short', entry, place, text };
+    } else if (timeout_s > LONGEST_WATCHDOG_S) {
+      const text = `${timeout_s} s of output without anybody watching, expected at most ${LONGEST_WATCHDOG_S} s`;
+      yield { check: 'watchdog-too-long', entry, place, text };
+    }
+  }
+}
+
+function* staleTimes({ bench }: Facts): Iterable<Objection> {
+  for (const [id, { poll_s, stale_after_s }] of Object.entries(bench.devices)) {
+    if (stale_after_s <= LONGEST_STALE_S || stale_after_s <= MOST_STALE_POLLS * poll_s) continue;
+    const entry = ['devices', id];
+    const text = `${stale_after_s} s old values would still count, expected at most ${Math.max(LONGEST_STALE_S, MOST_STALE_POLLS * poll_s)} s with poll_s ${poll_s} s`;
+    yield { check: 'stale-beyond-reason', entry, place: [...entry, 'stale_after_s'], text };
+  }
+}

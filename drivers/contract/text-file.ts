@@ -1,0 +1,99 @@
+import { readFileSync, statSync } from 'node:fs';
+import { plainReason } from './errors.ts';
+import { FileError } from './file-error.ts';
+
+/**
+ * The one reader of every text file that a person writes: bench, method, load series, maps, faults, parameters.
+ * UTF-8 only: in any other encoding a name would reach the record spoilt, or the terminal would fill with NULs.
+ */
+
+/** What the first bytes of a file say of its encoding; the longer ones first. */
+const MARKS: readonly (readonly [bytes: readonly number[], name: string])[] = [
+  [[0xff, 0xfe, 0x00, 0x00], 'UTF-32'],
+  [[0x00, 0x00, 0xfe, 0xff], 'UTF-32'],
+  [[0xff, 0xfe], 'UTF-16'],
+  [[0xfe, 0xff], 'UTF-16'],
+];
+/** So much of a file is looked at for NULs. */
+const LOOKED_AT = 4096;
+const NUL = 0;
+/** From here on Latin-1 has letters, before it control characters. */
+const FIRST_LETTER = 0xa0;
+const LINE_FEED = 0x0a;
+/** Control characters of text: tab, line feed, form feed, carriage return. */
+const IN_TEXT = [0x09, 0x0a, 0x0c, 0x0d];
+
+/**
+ * Text of a file, without its byte order mark. `what` is what the reader hoped for, e.g. `a file of faults`.
+ * @throws FileError where it cannot be opened or is no UTF-8 text, with the line of the first wrong byte
+ */
+export function readTextFile(path: string, what = 'a readable file'): string {
+  return textOf(path, bytesOf(path, what));
+}
+
+function bytesOf(path: string, what: string): Buffer {
+  try {
+    const found = statSync(path);
+    // Such a "file" may have no end (/dev/zero).
+    if (found.isCharacterDevice() || found.isBlockDevice()) {
+      throw new FileError(path, 0, `cannot be opened: it is a device, expected ${what}`);
+    }
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw new FileError(path, 0, `cannot be opened: ${plainReason(error)}, expected ${what}`);
+  }
+}
+
+/** As `readTextFile`, of bytes that have been read. @throws FileError */
+export function textOf(path: string, bytes: Uint8Array): string {
+  const fail = (line: number, found: string): FileError =>
+    new FileError(path, line, `${found}, expected text in UTF-8 (save it as UTF-8 in your editor)`);
+  const mark = MARKS.find(([head]) => head.every((byte, i) => bytes[i] === byte));
+  if (mark !== undefined) throw fail(1, `the file is in ${mark[1]}`);
+  const head = bytes.subarray(0, LOOKED_AT);
+  const nuls = head.reduce((sum, byte) => sum + (byte === NUL ? 1 : 0), 0);
+  // Western text in UTF-16 has a NUL in every second byte.
+  if (nuls > 0.4 * head.length) throw fail(1, 'the file looks like UTF-16 without its byte order mark');
+  const control = bytes.findIndex(byte => byte < 0x20 && !IN_TEXT.includes(byte));
+  if (control >= 0) {
+    const code = `0x${bytes[control].toString(16).padStart(2, '0')}`;
+    throw fail(lineAt(bytes, control), `the file is binary (byte ${code})`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const at = firstWrongByte(bytes);
+    const letter = bytes[at] >= FIRST_LETTER ? ` ("${String.fromCharCode(bytes[at])}")` : '';
+    const text = `byte 0x${bytes[at].toString(16)} is no UTF-8, it looks like Latin-1 or Windows-1252${letter}`;
+    throw fail(lineAt(bytes, at), text);
+  }
+}
+
+function lineAt(bytes: Uint8Array, at: number): number {
+  let line = 1;
+  for (let i = 0; i < at; i++) if (bytes[i] === LINE_FEED) line++;
+  return line;
+}
+
+/** Index of the first byte that belongs to no UTF-8 character: the longest prefix that decodes ends before it. */
+function firstWrongByte(bytes: Uint8Array): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decodes(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Whether these bytes begin a UTF-8 text: a character may be cut off at the end. */
+function decodes(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

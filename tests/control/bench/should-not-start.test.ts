@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { subjectOf } from '../../../control/bench/bench.ts';
+import { checkMethod, type LoadedBench, parseBench } from '../../../control/bench/bench-file.ts';
+import { describeDevice } from '../../../control/program/open-devices.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { parseMethod } from '../../../profiles/method-file.ts';
+import { CELL_ROWS, type Change, PEM_ROWS } from './should-not-start-rows.ts';
+
+/** Benches that would load and run, and should not start: each with its line, its reason, and the way to accept it. */
+
+const PEM = 'examples/pem-500kw/bench.yaml';
+const CELL = 'examples/cell-cycling/bench.yaml';
+
+function changed(path: string, changes: readonly Change[]): string {
+  let text = readFileSync(path, 'utf8');
+  for (const [from, to] of changes) {
+    expect(text.split(from), `"${from}" once in ${path}`).toHaveLength(2);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+function load(path: string, text: string): LoadedBench | string {
+  try {
+    return parseBench(path, text, describeDevice);
+  } catch (error) {
+    expect(error).toBeInstanceOf(FileError);
+    return (error as FileError).message;
+  }
+}
+
+const lineOf = (text: string, piece: string): number => text.slice(0, text.indexOf(piece)).split('\n').length;
+
+describe.each([
+  [PEM, PEM_ROWS],
+  [CELL, CELL_ROWS],
+] as const)('%s should not start', (path, rows) => {
+  it.each(rows)('$what', ({ changes, at, says, accept }) => {
+    const text = changed(path, changes);
+    const message = load(path, text);
+    expect(message).toMatch(says);
+    expect(message).toMatch(/expected/);
+    expect(
+      String(message).startsWith(`${path}:${lineOf(text, at)}: `),
+      `${String(message)}, line of ${at}`,
+    ).toBe(true);
+    if (accept === undefined) return;
+    const loaded = load(path, changed(path, [...changes, accept]));
+    if (typeof loaded === 'string') throw new Error(loaded);
+    expect(loaded.accepted).toEqual([
+      expect.objectContaining({
+        reason: 'the reason of this lab',
+        line: expect.any(Number),
+        check: expect.any(String),
+      }),
+    ]);
+  });
+});
+
+describe('a bench whose interlocks only warn', () => {
+  it('is refused', () => {
+    const text = readFileSync(CELL, 'utf8').replaceAll('reaction: trip', 'reaction: warn');
+    expect(load(CELL, text)).toMatch(/no interlock of this bench stops or trips/);
+  });
+});
+
+describe('an interlock armed by a tag that no step has', () => {
+  const armed = 'limit: 150, rearm: 180, delay_s: 3, reaction: trip, armed: load,';
+  const METHOD =
+    'method: m\nversion: 1\nphases:\n  - name: one\n    steps:\n      - { tags: [curve], hold: { for_s: 1 } }\nfinally:\n  - hold: { for_s: 1 }\n';
+  const judged = (to: string): readonly unknown[] | string => {
+    const loaded = load(PEM, changed(PEM, [[armed, to]]));
+    if (typeof loaded === 'string') return loaded;
+    try {
+      return checkMethod(parseMethod('m.yaml', METHOD, subjectOf(loaded.bench)), loaded);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  it.each(['load', 'always', 'running', 'curve'])('%s is known', tag => {
+    expect(judged(armed.replace('load', tag))).toEqual([]);
+  });
+  it('laod is load misspelt, and no reason stands for it', () => {
+    const said =
+      /bench\.yaml:\d+: interlocks\[16\]\.armed: no step of this method has the tag "laod" \(did you mean "load"\?\)/;
+    expect(judged(armed.replace('load', 'laod'))).toMatch(said);
+    expect(judged(armed.replace('load', 'laod, accepted: why'))).toMatch(said);
+  });
+  it('another one needs a reason', () => {
+    expect(judged(armed.replace('load', 'pressure-test'))).toMatch(
+      /expected one of always, running, load, curve/,
+    );
+    expect(judged(armed.replace('load', 'pressure-test, accepted: other methods'))).toEqual([
+      expect.objectContaining({
+        place: 'interlocks[16]',
+        check: 'armed-by-no-step',
+        reason: 'other methods',
+      }),
+    ]);
+  });
+});
