@@ -18,6 +18,7 @@ const settableSchema = nodeSchema.extend({ range: z.tuple([z.number(), z.number(
 const nodesSchema = z.object({
   namespaceUri: z.string().min(1),
   heartbeat: z.object({ node: z.string(), timeoutNode: z.string(), trippedNode: z.string() }),
+  owner: z.object({ node: z.string() }).optional(),
   channels: z.array(nodeSchema),
   settables: z.array(settableSchema),
 });
@@ -51,6 +52,7 @@ export interface OpcuaPlc extends Emulator {
  *
  * Heartbeat: with a time-out > 0 the counter must change within it; otherwise the safe action is carried out and
  * `tripped` stays up until the time-out is written again. When the counter moves again it is watched again.
+ * Owner: a word that whoever controls the PLC writes; the PLC only keeps it.
  */
 export function opcuaPlc(
   env: EmulatorEnv,
@@ -77,6 +79,7 @@ export function opcuaPlc(
   let timeout_s = 0;
   let tripped = false;
   let acted = false;
+  let ownerWord = 0;
 
   const nodes: OpcuaNode[] = [
     ...file.channels.map(({ name, node }): OpcuaNode => {
@@ -122,6 +125,19 @@ export function opcuaPlc(
         return true;
       },
     },
+    ...(file.owner === undefined
+      ? []
+      : [
+          {
+            node: file.owner.node,
+            type: 'UInt32',
+            read: () => ownerWord,
+            write(value: number) {
+              ownerWord = value;
+              return true;
+            },
+          } as const,
+        ]),
     { node: file.heartbeat.trippedNode, type: 'Boolean', read: () => (tripped ? 1 : 0) },
   ];
 
