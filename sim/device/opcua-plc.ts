@@ -43,6 +43,8 @@ const TASK_S = 0.02;
 export interface OpcuaPlc extends Emulator {
   /** `opc.tcp://127.0.0.1:port`, after the first start. */
   readonly endpoint: string;
+  /** Clients that are connected now. */
+  readonly connections: number;
   readonly heartbeat: { readonly timeout_s: number; readonly tripped: boolean };
 }
 
@@ -155,6 +157,9 @@ export function opcuaPlc(
     faults,
     get endpoint() {
       return `opc.tcp://127.0.0.1:${relay?.port ?? 0}`;
+    },
+    get connections() {
+      return relay?.connections ?? 0;
     },
     get heartbeat() {
       return { timeout_s, tripped };
