@@ -12,6 +12,11 @@ export interface DriverEntry<Options = unknown> {
   readonly triedOn: string;
   /** Options of the bench file's device entry; strict, with units in the names. */
   readonly options: z.ZodType<Options>;
+  /**
+   * Where the instrument is, as it is locked and named to people: `tcp://192.168.0.20:502`, the path of a serial port,
+   * `opc.tcp://192.168.0.30:4840`. Options that mean the same instrument give the same text.
+   */
+  endpoint(options: Options): string;
   /** Channels and settables, without touching a wire. `baseDir`: folder of the bench file, for data files. */
   describe(options: Options, baseDir: string): DeviceDescription;
   /** Makes the device (closed); `connect()` opens the wire. */

@@ -6,7 +6,12 @@ import type { Quantity } from '../drivers/contract/units.ts';
 import type { Rig } from './plant/parts/rig.ts';
 
 /** Channels in which an instrument reports its own state, as they stand while nothing is wrong. */
-const HEALTHY: Readonly<Record<string, number>> = { remote_on: 1, alarm_on: 0, heartbeatTripped_on: 0 };
+const HEALTHY: Readonly<Record<string, number>> = {
+  remote_on: 1,
+  alarm_on: 0,
+  heartbeatTripped_on: 0,
+  owned_on: 1,
+};
 
 const FRAMES_PER_BLOCK = 64;
 

@@ -160,6 +160,7 @@ export const bronkhorstPropar: DriverEntry<ProparOptions> = {
   manual: 'Bronkhorst 9.17.027 (RS-232 interface); bronkhorst-propar 1.3.0',
   triedOn: 'emulator only',
   options: optionsSchema,
+  endpoint: options => options.path,
   describe: options => describe(options),
   open: (id, options, { clock }) => openDevice(id, table(options, clock), { clock }),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
 import type { ChannelSpec, DeviceDescription, SettableSpec } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
-import type { DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
+import type { DeviceHelp, DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { decodeRegisters, type Scaling, textOf, toEng, toRaw } from '../protocol/modbus-registers.ts';
@@ -152,7 +152,11 @@ async function takeControl(options: PsbOptions, ask: Exchange<ModbusRequest, Mod
  * Interface monitoring (guide, "SYSTem:COMMunicate:MONitoring"): off by default, whole seconds, 1..36000.
  * That it switches the DC output off is to be verified on a unit. Never asks `SYST:ERR?`: that acknowledges alarms.
  */
-async function armMonitoring(options: PsbOptions, timeout_s: number, clock: Clock) {
+async function armMonitoring(
+  options: PsbOptions,
+  timeout_s: number,
+  { clock, signal }: DeviceHelp<ModbusRequest, ModbusReply>,
+) {
   if (options.scpiPort === undefined) return undefined;
   // Rounded down: a watchdog may be stricter than asked for, never laxer.
   const whole_s = Math.floor(timeout_s);
@@ -160,12 +164,14 @@ async function armMonitoring(options: PsbOptions, timeout_s: number, clock: Cloc
   if (!(whole_s >= 1 && whole_s <= 36000)) {
     throw new DeviceError('range', where, `watchdog of ${timeout_s} s; the instrument takes 1..36000 s`);
   }
-  const [time, active] = await askScpi(clock, { host: options.host, port: options.scpiPort }, [
+  const address = { host: options.host, port: options.scpiPort };
+  const lines = [
     `SYST:COMM:MON:TIM ${whole_s}`,
     'SYST:COMM:MON:ACT ON',
     'SYST:COMM:MON:TIM?',
     'SYST:COMM:MON:ACT?',
-  ]);
+  ];
+  const [time, active] = await askScpi(clock, address, lines, signal);
   if (Number.parseFloat(time) !== whole_s || !/^(ON|1)$/i.test(active)) {
     const message = `interface monitoring: set ${whole_s} s ON, read back "${time}" "${active}"`;
     throw new DeviceError('readback', where, message);
@@ -173,18 +179,45 @@ async function armMonitoring(options: PsbOptions, timeout_s: number, clock: Cloc
   return whole_s;
 }
 
-function tableOf(options: PsbOptions): DeviceTable<ModbusRequest, ModbusReply> {
+/**
+ * With the output off: disarms the monitoring if we armed it (else the next person's output goes off after its time-out),
+ * and leaves remote control (else the panel is locked). With the output on nothing is touched.
+ */
+async function releaseControl(
+  options: PsbOptions,
+  isArmed: boolean,
+  { clock, exchange, signal }: DeviceHelp<ModbusRequest, ModbusReply>,
+): Promise<void> {
+  const status = statusOf(await exchange(STATUS));
+  if (bitOf(status, STATUS_BIT.dcOn) === 1 || bitOf(status, STATUS_BIT.remote) === 0) return;
+  try {
+    if (!isArmed || options.scpiPort === undefined) return;
+    const address = { host: options.host, port: options.scpiPort };
+    // The question makes sure that it has been taken before remote control is left.
+    await askScpi(clock, address, ['SYST:COMM:MON:ACT OFF', 'SYST:COMM:MON:ACT?'], signal);
+  } finally {
+    await exchange(coil(REMOTE_COIL, false));
+  }
+}
+
+function tableOf(options: PsbOptions, clock: Clock): DeviceTable<ModbusRequest, ModbusReply> {
   const voltage = scalingOf(options.voltageNominal_V);
   const current = scalingOf(options.currentNominal_A);
   const power = scalingOf(options.powerNominal_W);
+  let isArmed = false;
   return {
     description: describe(options),
-    makeLink: () => modbusTcpLink({ host: options.host, port: options.port, localCodes: LOCAL_CODES }),
+    makeLink: () => modbusTcpLink({ host: options.host, port: options.port, clock, localCodes: LOCAL_CODES }),
     reply_ms: REPLY_ms,
     gap_ms: GAP_ms,
     identify: ask => identify(options, ask),
     takeControl: ask => takeControl(options, ask),
-    armWatchdog: (timeout_s, help) => armMonitoring(options, timeout_s, help.clock),
+    async armWatchdog(timeout_s, help) {
+      const armed_s = await armMonitoring(options, timeout_s, help);
+      isArmed = armed_s !== undefined;
+      return armed_s;
+    },
+    releaseControl: help => releaseControl(options, isArmed, help),
     reads: [
       {
         ask: STATUS_AND_ACTUALS,
@@ -222,6 +255,7 @@ export const eaPsb10000: DriverEntry<PsbOptions> = {
   manual: 'EA Elektro-Automatik, Programming Guide ModBus & SCPI, PGMBEN Rev 24 (2023-05-15)',
   triedOn: 'emulator only',
   options: psbOptions,
+  endpoint: ({ host, port }) => `tcp://${host}:${port}`,
   describe,
-  open: (id, options, env) => openDevice(id, tableOf(options), env),
+  open: (id, options, env) => openDevice(id, tableOf(options, env.clock), env),
 };

@@ -124,7 +124,7 @@ function tableOf(
     makeLink: (): Link<ModbusRequest, ModbusReply> =>
       'path' in options
         ? modbusRtuLink({ ...options, clock })
-        : modbusTcpLink({ host: options.host, port: options.port }),
+        : modbusTcpLink({ host: options.host, port: options.port, clock }),
     reply_ms,
     gap_ms: map.gap_ms,
     async identify(exchange) {
@@ -146,6 +146,7 @@ export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
   manual: 'Modbus Application Protocol Specification V1.1b3; registers from the map file',
   triedOn: 'emulator only',
   options: mapOptions,
+  endpoint: options => ('path' in options ? options.path : `tcp://${options.host}:${options.port}`),
   describe: (options, baseDir) => describe(readModbusMap(options.map, baseDir)),
   open: (id, options, env) =>
     openDevice(id, tableOf(readModbusMap(options.map, env.baseDir), options, env.clock), env),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 
-/** The nodes file of a PLC: which OPC UA node is which channel or settable, and where its heartbeat is. */
+/** The nodes file of a PLC: which OPC UA node is which channel or settable, where its heartbeat and its owner's word are. */
 
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
@@ -23,6 +23,8 @@ const schema = z
     namespaceUri: z.string().min(1, 'expected the URI of the namespace'),
     /** Node that we count up, node of its time-out (s), node that shows that the PLC tripped on our silence. */
     heartbeat: z.strictObject({ node, timeoutNode: node, trippedNode: node }),
+    /** Whole-number node (Int32, UInt32 or Double) that holds the word of the controller that owns the PLC; 0: nobody. */
+    owner: z.strictObject({ node }).optional(),
     channels: z
       .array(
         z.strictObject({

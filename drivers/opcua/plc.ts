@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { QUALITY } from '../contract/frame.ts';
@@ -7,6 +8,7 @@ import type { Quantity } from '../contract/units.ts';
 import type { DeviceTable } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { ourWord } from '../process-identity.ts';
 import {
   type OpcuaAnswer,
   type OpcuaRequest,
@@ -15,6 +17,7 @@ import {
   prepareOpcua,
 } from '../transport/opcua.ts';
 import { type PlcNodes, readPlcNodes } from './plc-nodes.ts';
+import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
 
 const optionsSchema = z.strictObject({
   endpoint: z.string().regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, {
@@ -43,6 +46,9 @@ function describe(nodes: PlcNodes): DeviceDescription {
     channels: [
       ...nodes.channels.map(({ name, range, accuracy }) => ({ name, range, accuracy })),
       { name: TRIPPED, range: [0, 1], accuracy: { reading_pct: 0, abs: 0, basis: 'default' } },
+      ...(nodes.owner === undefined
+        ? []
+        : [{ name: OWNED, range: [0, 1], accuracy: { reading_pct: 0, abs: 0, basis: 'default' } } as const]),
     ],
     settables: nodes.settables.map(({ name, range, tolerance }) => ({ name, range, tolerance })),
     // Without the heartbeat armed a PLC program keeps its outputs.
@@ -66,6 +72,9 @@ function fill(
     if (severity === 'bad') note(`${names[i]}: ${status}`);
     else if (Number.isNaN(value)) note(`${names[i]}: the node holds no number`);
   }
+  const owned = names.indexOf(OWNED);
+  // A word that cannot be read is no reading, not somebody else's.
+  if (owned >= 0 && !Number.isNaN(values[owned])) values[owned] = values[owned] === ourWord() ? 1 : 0;
   const beat: OpcuaStatus | undefined = answer.heartbeat;
   if (beat?.severity === 'bad') {
     // The PLC does not see us: what it says of our silence is worth nothing.
@@ -74,13 +83,17 @@ function fill(
   }
 }
 
-function table(nodes: PlcNodes, endpoint: string): DeviceTable<OpcuaRequest, OpcuaAnswer> {
+function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<OpcuaRequest, OpcuaAnswer> {
   const description = describe(nodes);
   const names = description.channels.map(channel => channel.name);
-  const { heartbeat } = nodes;
+  const { heartbeat, owner } = nodes;
   const ask: OpcuaRequest = {
     kind: 'read',
-    nodes: [...nodes.channels.map(channel => channel.node), heartbeat.trippedNode],
+    nodes: [
+      ...nodes.channels.map(channel => channel.node),
+      heartbeat.trippedNode,
+      ...(owner === undefined ? [] : [owner.node]),
+    ],
     heartbeat: heartbeat.node,
   };
   const timeoutRead: OpcuaRequest = { kind: 'read', nodes: [heartbeat.timeoutNode] };
@@ -89,11 +102,18 @@ function table(nodes: PlcNodes, endpoint: string): DeviceTable<OpcuaRequest, Opc
     description,
     reply_ms: REPLY_MS,
     gap_ms: 0,
+    // Loading the library must not count against the time a connection may take.
+    load: prepareOpcua,
     makeLink: () =>
       opcuaLink({
         endpoint,
         namespaceUri: nodes.namespaceUri,
-        writable: [heartbeat.node, heartbeat.timeoutNode, ...nodes.settables.map(settable => settable.node)],
+        writable: [
+          heartbeat.node,
+          heartbeat.timeoutNode,
+          ...(owner === undefined ? [] : [owner.node]),
+          ...nodes.settables.map(settable => settable.node),
+        ],
         nextHeartbeat() {
           beats = (beats + 1) % HEARTBEAT_MODULUS;
           return beats;
@@ -104,6 +124,12 @@ function table(nodes: PlcNodes, endpoint: string): DeviceTable<OpcuaRequest, Opc
       ask: timeoutRead,
       isAnswer: ({ readings }) => readings.length === 1,
     }),
+    async takeControl(exchange) {
+      if (owner !== undefined) await takeOwnership({ endpoint, owner, heartbeat, exchange, clock });
+    },
+    async releaseControl({ exchange }) {
+      if (owner !== undefined) await giveUpOwnership(owner, exchange);
+    },
     reads: [
       {
         ask,
@@ -136,32 +162,21 @@ function table(nodes: PlcNodes, endpoint: string): DeviceTable<OpcuaRequest, Opc
   };
 }
 
-function goodValue({ readings }: OpcuaAnswer, node: string): number {
-  const [{ value, status, severity }] = readings;
-  if (severity === 'bad') throw new DeviceError('refused', node, `read answered with ${status}`);
-  return value;
-}
-
 /**
  * A PLC of the balance of plant over OPC UA (IEC 62541), its nodes in a data file. Every poll counts the
  * heartbeat node up; once `armWatchdog` has set its time-out, a program in the PLC must drive its own safe
- * state when the count stands still. Security policy None: only on a bench network of its own.
+ * state when the count stands still. Where the nodes file names an owner's word, it is taken at connect, refused while
+ * another controller's stands and beats, and shown as `owned_on`. Security policy None: only on a bench network of its own.
  */
 export const opcuaPlc: DriverEntry<PlcOptions> = {
   id: 'opcua/plc',
   manual: 'OPC UA parts 4 and 6 (IEC 62541-4, -6); node ids: documentation of the PLC program',
   triedOn: 'emulator only',
   options: optionsSchema,
+  endpoint: options => options.endpoint,
   describe: (options, baseDir) => describe(readPlcNodes(resolve(baseDir, options.nodes))),
   open(id, options, { clock, baseDir }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
-    const device = openDevice(id, table(nodes, options.endpoint), { clock });
-    const connect = device.connect;
-    // Loading the library must not count against the time a connection may take.
-    device.connect = async () => {
-      await prepareOpcua();
-      return connect();
-    };
-    return device;
+    return openDevice(id, table(nodes, options.endpoint, clock), { clock });
   },
 };

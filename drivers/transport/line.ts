@@ -277,6 +277,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     },
     cancelWrites(reason) {
       lanes.giveUp(job => job.isWrite, failure('cancelled', reason));
+      // What has left already is not sent a second time.
+      for (const job of [inFlight, held?.job]) if (job?.isWrite) job.retries = 0;
     },
     cancelWaiting(reason) {
       lanes.giveUp(() => true, failure('cancelled', reason));

@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import type { Clock } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import { askModbus, makeModbusClient } from './modbus-client.ts';
@@ -8,6 +9,7 @@ import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 export interface ModbusTcpOptions {
   readonly host: string;
   readonly port: number;
+  readonly clock: Clock;
   /** Exception codes that mean "not under remote control". */
   readonly localCodes?: readonly number[];
 }
@@ -17,17 +19,19 @@ export interface ModbusTcpOptions {
  * would be taken for a new one. So a connection that still owes an answer is given up before its number returns.
  */
 const TRANSACTIONS_BEFORE_RENEWAL = 250;
+/** An answer that has not come by then never will (as in `LineOptions.lateMax_s`), s. */
+const OWED_MAX_s = 10;
 
 /**
  * Modbus TCP through modbus-serial. The socket is ours (`linkTCP`, not `connectTCP`): the library misses the
  * close that follows a reset, ends a socket without destroying it, and does not reject what is pending.
  */
 export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, ModbusReply> {
-  const { host, port } = options;
+  const { host, port, clock } = options;
   const where = `tcp://${host}:${port}`;
   const localCodes = options.localCodes ?? [];
   const client = makeModbusClient();
-  const pending = new Set<(reason: DeviceError) => void>();
+  const pending = new Map<(reason: DeviceError) => void, number>();
   let socket: Socket | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let lost: (reason: DeviceError) => void = () => {};
@@ -38,7 +42,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
     if (ended !== undefined) return;
     ended = reason;
     socket?.destroy();
-    for (const reject of pending) reject(reason);
+    for (const reject of pending.keys()) reject(reason);
     pending.clear();
     lost(reason);
   }
@@ -46,6 +50,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
   return {
     where,
     namesReplies: true,
+    queuesRequests: true,
     open: () =>
       new Promise((resolve, reject) => {
         let cause = '';
@@ -72,12 +77,16 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
       }),
     send(request) {
       if (ended !== undefined) return Promise.reject(ended);
-      if (pending.size > 0 && ++sentSinceOwed >= TRANSACTIONS_BEFORE_RENEWAL) {
+      for (const [reject, sent_s] of pending) {
+        if (clock.now_s() - sent_s > OWED_MAX_s) pending.delete(reject);
+      }
+      if (pending.size === 0) sentSinceOwed = 0;
+      else if (++sentSinceOwed >= TRANSACTIONS_BEFORE_RENEWAL) {
         finish(new DeviceError('closed', where, 'an answer is owed for too long: connecting afresh'));
         return Promise.reject(ended);
       }
       return new Promise((resolve, reject) => {
-        pending.add(reject);
+        pending.set(reject, clock.now_s());
         // A request given up by the line stays pending until its late reply is recognised or the socket ends.
         const settled = (): void => {
           pending.delete(reject);

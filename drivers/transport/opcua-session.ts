@@ -134,13 +134,28 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
   const failed = (error: unknown): DeviceError =>
     error instanceof DeviceError ? error : closed(messageOf(error), error);
 
+  const unlessGone = (): void => {
+    if (gone !== undefined) throw gone;
+  };
+  /** Also what `open` has only half done: a session that nobody closes holds its place in the server for 30 s. */
+  async function shut(): Promise<void> {
+    const closing = (async () => {
+      await session?.close(true).catch(() => {});
+      await client?.disconnect().catch(() => {});
+    })();
+    const over = new AbortController();
+    await Promise.race([closing, clock.sleep(1, over.signal)]);
+    over.abort();
+  }
+
   return {
     where: endpoint,
     namesReplies: true,
+    queuesRequests: true,
     async open() {
       try {
         const { opcua, certificates } = await prepareOpcuaLibrary();
-        if (gone !== undefined) throw gone;
+        unlessGone();
         client = opcua.OPCUAClient.create({
           applicationName: 'cellbench',
           clientCertificateManager: certificates,
@@ -157,13 +172,16 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
         client.on('connection_lost', () => lose(closed('connection lost')));
         client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
         await client.connect(endpoint);
+        unlessGone();
         session = await client.createSession();
+        unlessGone();
         session.on('session_closed', () => lose(closed('session closed by the server')));
         calls = await sessionCalls(opcua, session, options);
+        unlessGone();
       } catch (error) {
+        await shut();
         throw failed(error);
       }
-      if (gone !== undefined) throw gone;
     },
     async send(request) {
       if (gone !== undefined || calls === undefined) throw gone ?? closed('not open');
@@ -189,13 +207,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
     },
     async close() {
       lose(closed('closed by us'));
-      const closing = (async () => {
-        await session?.close(true).catch(() => {});
-        await client?.disconnect().catch(() => {});
-      })();
-      const over = new AbortController();
-      await Promise.race([closing, clock.sleep(1, over.signal)]);
-      over.abort();
+      await shut();
     },
   };
 }

@@ -40,6 +40,8 @@ async function answer(message: ToThread): Promise<OpcuaAnswer | undefined> {
     links.set(number, entry);
     entry.link.onLost(error => {
       links.delete(number);
+      // What is left of it (its client, its timers) goes too; nobody will ask for that.
+      void entry.link.close();
       say({ from: 'lost', link: number, error: packed(error) });
     });
     await entry.link.open();

@@ -134,7 +134,9 @@ export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaR
   return {
     where: endpoint,
     namesReplies: true,
+    queuesRequests: true,
     async open() {
+      if (gone !== undefined) throw gone;
       const opening = ask({ to: 'open', link, options: { endpoint, namespaceUri, writable } });
       thread?.lost.set(link, lose);
       await opening.catch(error => {

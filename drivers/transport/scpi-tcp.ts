@@ -8,12 +8,13 @@ const LIMIT_s = 3;
 /**
  * One short conversation in text lines over TCP: sends each line, waits for an answer where it ends in `?`,
  * closes. For the few things an instrument offers only as SCPI text beside its Modbus registers.
- * Resolves with the answers in order; rejects with `closed`, or `timeout` after 3 s in all.
+ * Resolves with the answers in order; rejects with `closed`, `timeout` after 3 s in all, or `cancelled` by the signal.
  */
 export function askScpi(
   clock: Clock,
   address: { readonly host: string; readonly port: number },
   lines: readonly string[],
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const where = `scpi://${address.host}:${address.port}`;
   return new Promise((resolve, reject) => {
@@ -21,13 +22,17 @@ export function askScpi(
     const wanted = lines.filter(line => line.endsWith('?')).length;
     let next = 0;
     let received = '';
+    if (signal?.aborted) return reject(new DeviceError('cancelled', where, 'closed by us'));
     const socket = createConnection({ ...address, noDelay: true });
     const finish = (error?: DeviceError): void => {
       cancel();
+      signal?.removeEventListener('abort', onAbort);
       socket.destroy();
       if (error === undefined) resolve(answers);
       else reject(error);
     };
+    const onAbort = (): void => finish(new DeviceError('cancelled', where, 'closed by us'));
+    signal?.addEventListener('abort', onAbort, { once: true });
     const cancel = clock.schedule(LIMIT_s, () =>
       finish(
         new DeviceError('timeout', where, `no answer to ${lines[Math.max(0, next - 1)]} within ${LIMIT_s} s`),

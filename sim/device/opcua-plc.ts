@@ -18,6 +18,7 @@ const settableSchema = nodeSchema.extend({ range: z.tuple([z.number(), z.number(
 const nodesSchema = z.object({
   namespaceUri: z.string().min(1),
   heartbeat: z.object({ node: z.string(), timeoutNode: z.string(), trippedNode: z.string() }),
+  owner: z.object({ node: z.string() }).optional(),
   channels: z.array(nodeSchema),
   settables: z.array(settableSchema),
 });
@@ -42,6 +43,8 @@ const TASK_S = 0.02;
 export interface OpcuaPlc extends Emulator {
   /** `opc.tcp://127.0.0.1:port`, after the first start. */
   readonly endpoint: string;
+  /** Clients that are connected now. */
+  readonly connections: number;
   readonly heartbeat: { readonly timeout_s: number; readonly tripped: boolean };
 }
 
@@ -51,6 +54,7 @@ export interface OpcuaPlc extends Emulator {
  *
  * Heartbeat: with a time-out > 0 the counter must change within it; otherwise the safe action is carried out and
  * `tripped` stays up until the time-out is written again. When the counter moves again it is watched again.
+ * Owner: a word that whoever controls the PLC writes; the PLC only keeps it.
  */
 export function opcuaPlc(
   env: EmulatorEnv,
@@ -77,6 +81,7 @@ export function opcuaPlc(
   let timeout_s = 0;
   let tripped = false;
   let acted = false;
+  let ownerWord = 0;
 
   const nodes: OpcuaNode[] = [
     ...file.channels.map(({ name, node }): OpcuaNode => {
@@ -122,6 +127,19 @@ export function opcuaPlc(
         return true;
       },
     },
+    ...(file.owner === undefined
+      ? []
+      : [
+          {
+            node: file.owner.node,
+            type: 'UInt32',
+            read: () => ownerWord,
+            write(value: number) {
+              ownerWord = value;
+              return true;
+            },
+          } as const,
+        ]),
     { node: file.heartbeat.trippedNode, type: 'Boolean', read: () => (tripped ? 1 : 0) },
   ];
 
@@ -139,6 +157,9 @@ export function opcuaPlc(
     faults,
     get endpoint() {
       return `opc.tcp://127.0.0.1:${relay?.port ?? 0}`;
+    },
+    get connections() {
+      return relay?.connections ?? 0;
     },
     get heartbeat() {
       return { timeout_s, tripped };

@@ -4,6 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 export interface TcpListener {
   /** The port; 0 before the first start. */
   readonly port: number;
+  /** Connections that are open now. */
+  readonly connections: number;
   start(): Promise<void>;
   /** Closes the port and destroys every connection. */
   stop(): Promise<void>;
@@ -17,6 +19,9 @@ export function tcpListener(port: number, onSocket: (socket: Socket) => void): T
   return {
     get port() {
       return bound;
+    },
+    get connections() {
+      return sockets.size;
     },
     start() {
       if (server !== undefined) return Promise.resolve();

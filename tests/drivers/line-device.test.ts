@@ -25,8 +25,8 @@ it('is written, read and polled over the line, in time of the clock', async () =
   const frame = await clock.runUntil(supply.read());
   expect([...frame.values]).toEqual([80, 0]);
   expect(supply.instrument.log.map(f => `${f.lane} ${f.text}`)).toEqual([
-    'normal identity',
-    'normal control',
+    'front identity',
+    'front control',
     'normal currentSet_A = 80',
     'normal currentSet_A?',
     'normal poll',

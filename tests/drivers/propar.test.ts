@@ -199,7 +199,8 @@ describe('faults', () => {
       bus.faults.silence = false;
     });
     const frame = await device.read();
-    expect([...frame.quality]).toEqual([QUALITY.bad, QUALITY.uncertain]);
+    expect([...frame.quality]).toEqual([QUALITY.uncertain, QUALITY.uncertain]);
+    expect(device.retries).toBe(1);
     expect([...(await device.read()).quality]).toEqual([QUALITY.good, QUALITY.good]);
   });
 

@@ -70,6 +70,8 @@ export interface FakeInstrumentOptions {
   readonly settables: readonly Quantity[];
   /** What a poll finds; `at` is the instrument. Default: `values` as they are. */
   readonly measure?: (channel: Quantity, at: FakeInstrument, t_s: number) => number;
+  /** Keeps questions that come while it is busy. */
+  readonly isQueueing: boolean;
   /** What its own watchdog sets when it has heard nothing for the armed time. */
   readonly onSilence: readonly (readonly [key: Quantity, value: number])[];
 }
@@ -187,6 +189,7 @@ export function fakeInstrument(
     return {
       where,
       namesReplies: true,
+      queuesRequests: options.isQueueing,
       async open() {
         await clock.sleep(instrument.latency_s);
         if (isCut) throw new DeviceError('closed', where, 'the wire is torn off');

@@ -24,7 +24,11 @@ export interface LineDeviceOptions {
   readonly gap_ms?: number;
   /** How long the driver waits for a read-back to show the new value, ms. Default 0. */
   readonly settle_ms?: number;
-  /** Chance of losses. Default 1. */
+  /** The instrument keeps questions that come while it is busy (as over TCP): asked again at once. Default true. */
+  readonly isQueueing?: boolean;
+  /** Called with each reply to a poll before its values are taken: a driver's bug. */
+  readonly onPoll?: () => void;
+  /** Seed of the losses. Default 1. */
   readonly seed?: number;
 }
 
@@ -51,6 +55,7 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
     settables: settables.map(s => s.name),
     measure,
     onSilence: onSilence ?? [],
+    isQueueing: options.isQueueing ?? true,
   });
   const device = openDevice<FakeRequest, FakeReply>(
     id,
@@ -82,6 +87,7 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
           ask: { kind: 'poll' },
           channels: channels.map((_, i) => i),
           into(reply, values) {
+            options.onPoll?.();
             values.set(reply);
           },
         },

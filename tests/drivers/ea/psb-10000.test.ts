@@ -5,8 +5,8 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { eaPsb10000, type PsbOptions } from '../../../drivers/ea/psb-10000.ts';
 import { eaPsb10000 as emulator } from '../../../sim/device/ea-psb-10000.ts';
-import type { Rig } from '../../../sim/plant/parts/rig.ts';
 import type { ModbusPeer } from '../modbus-peer.ts';
+import { bareRig } from './bare-rig.ts';
 import { psbOptions, psbPeer } from './psb-peer.ts';
 
 const clock = realClock();
@@ -150,38 +150,20 @@ describe('interface monitoring', () => {
     interfaceOf.close();
   });
 
-  it('is armed again after a reconnect: the instrument may have been off', async () => {
+  it('is armed again by the first poll after a reconnect: the instrument may have been off', async () => {
     const interfaceOf = await scpi(['5', 'ON']);
     await connected({ scpiPort: interfaceOf.port });
     expect(await device.armWatchdog(5)).toBe(5);
     peer.cut();
     const start_s = clock.now_s();
-    while (interfaceOf.armed() < 2 && clock.now_s() - start_s < 3) await clock.sleep(0.01);
+    while (interfaceOf.armed() < 2 && clock.now_s() - start_s < 3) {
+      await clock.sleep(0.01);
+      await device.read();
+    }
     expect(interfaceOf.armed()).toBe(2);
     interfaceOf.close();
   });
 });
-
-/** A rig of three sensors and four settings, enough for a supply. */
-function bareRig(): Rig {
-  const sensors = ['stack.voltage_V', 'stack.current_A', 'stack.power_W'];
-  const actuators = ['stack.voltageSet_V', 'stack.currentSet_A', 'stack.powerSet_W', 'stack.outputSet_on'];
-  const settings = new Float64Array(4);
-  return {
-    sensors,
-    actuators,
-    sensorIndex: name => sensors.indexOf(name),
-    sensorRange: () => ({ first: 0, count: 0 }),
-    sensor: index => [250, settings[3] * settings[1], 250 * settings[3] * settings[1]][index],
-    actuatorIndex: name => actuators.indexOf(name),
-    set: (index, value) => {
-      settings[index] = value;
-    },
-    setting: index => settings[index],
-    advanceTo: () => {},
-    time_s: 0,
-  };
-}
 
 describe('EA PSB 10000 against the emulator', () => {
   it('runs current, arms monitoring over SCPI, and the instrument goes off when we fall silent', async () => {

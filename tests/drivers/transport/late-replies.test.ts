@@ -108,7 +108,7 @@ describe('a late reply of request A is never the answer to B', () => {
   it.each([45, 61, 150])('Modbus TCP, answers %i ms late', async delay_ms => {
     peer = await tcpPeer();
     fill(peer);
-    const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port });
+    const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port, clock });
     await link.open();
     line = lineOver(link);
     const { right, wrong } = await readWithLateAnswers(line, peer, delay_ms);
@@ -119,7 +119,7 @@ describe('a late reply of request A is never the answer to B', () => {
   it('Modbus TCP: an owed answer gives up the connection before its transaction number returns', async () => {
     peer = await tcpPeer();
     fill(peer);
-    const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port });
+    const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port, clock });
     await link.open();
     line = lineOver(link);
     let lost = '';

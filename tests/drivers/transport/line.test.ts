@@ -17,7 +17,7 @@ const set = (value: number): ModbusRequest => ({ fn: 6, unit: 0, address: 501, v
 
 async function open(options: { gap_ms?: number; queueMax?: number; silentMax?: number } = {}): Promise<void> {
   peer = await tcpPeer();
-  const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port });
+  const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port, clock });
   await link.open();
   line = openLine(link, { clock, reply_ms: REPLY_ms, gap_ms: 0, ...options });
 }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** One process for ever: its number may be given to another one later, together with its start time it is not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start in ticks of the machine since its boot (field 22 of `/proc/<pid>/stat`); empty where there is no such file. */
+  readonly processStart: string;
+}
+
+/** Who we are. */
+export function ourIdentity(): ProcessIdentity {
+  return { pid: process.pid, processStart: startOf(process.pid) ?? '' };
+}
+
+/** Whether that very process still runs on this machine. */
+export function isAlive({ pid, processStart }: ProcessIdentity): boolean {
+  const start = startOf(pid);
+  if (start !== undefined && processStart !== '') return start === processStart;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Not ours to signal, but there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** A whole number, 1..2^31-1, that no other process of any machine is likely to have: our word in a PLC. */
+export function ourWord(): number {
+  const { pid, processStart } = ourIdentity();
+  const text = `${hostname()} ${pid} ${processStart}`;
+  return (createHash('sha256').update(text).digest().readUInt32BE(0) & 0x7fffffff) | 1;
+}
+
+function startOf(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined; // No such process, or no such system.
+  }
+  // The name of the program stands in brackets and may itself hold blanks and brackets.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A process that has ended and is not yet forgotten by its parent runs no more.
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+}
