@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { siblingUrl } from '../drivers/contract/sibling.ts';
 import {
   type EmulatedDevice,
   type FaultPatch,
@@ -53,7 +54,7 @@ interface Waiter {
 
 /** Starts the emulators in a process of their own; rejects with their reason if they cannot start. */
 export async function startEmulators(config: WireConfig): Promise<Emulators> {
-  const child = fork(fileURLToPath(new URL('./wire.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(siblingUrl(import.meta.url, './wire')), {
     execArgv: [],
     // A process group of its own: Ctrl-C in the terminal is for the controller, which still needs its instruments.
     detached: true,

@@ -13,6 +13,7 @@ import type { RunResult } from '../view.ts';
 import { besideOf, joinBeside } from './commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from './open-devices.ts';
 import { type RunHead, resultOf } from './outcome.ts';
+import { givenOrExample } from './package-files.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readSource, software } from './run-files.ts';
 import { withTwinParameters } from './twin-parameters.ts';
@@ -34,10 +35,10 @@ export function loadNight(options: {
   readonly faults?: string | undefined;
   readonly seed: number;
 }): Night {
-  const loaded = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, subjectOf(loaded.bench));
+  const loaded = loadBench(givenOrExample(options.bench), describeDevice);
+  const method = loadMethod(givenOrExample(options.method), subjectOf(loaded.bench));
   checkMethod(method, loaded);
-  const faults = faultsOf(loaded, options.faults);
+  const faults = faultsOf(loaded, options.faults && givenOrExample(options.faults));
   return { loaded, method, source: readSource(options, method.procedure), faults };
 }
 

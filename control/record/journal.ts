@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { type JournalSetpoint, type SetpointBatch, SetpointBuffer } from './setpoint-buffer.ts';
 
 /** What the journal keeps beside frames. */
@@ -109,7 +110,7 @@ export class Journal {
     tables: readonly JournalTable[],
     meta: Record<string, string>,
   ): Promise<Journal> {
-    const worker = new Worker(new URL('./journal-thread.ts', import.meta.url), {
+    const worker = new Worker(siblingUrl(import.meta.url, './journal-thread'), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     const journal = new Journal(worker, tables);

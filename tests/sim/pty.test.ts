@@ -14,6 +14,8 @@ let pair: PtyPair | undefined;
 async function port(path: string): Promise<SerialPort> {
   const fresh = new SerialPort({ path, baudRate: 115200, autoOpen: false });
   fresh.on('error', () => {});
+  // serialport notices a vanished line only while it reads.
+  fresh.on('data', () => {});
   await new Promise<void>((resolve, reject) => fresh.open(error => (error ? reject(error) : resolve())));
   open.push(fresh);
   return fresh;
@@ -69,7 +71,6 @@ it('pulled, its names vanish and open ports close; put back, another line has th
   pair = await openPtyPair(folder, 'line');
   const { bench: name } = pair;
   const before = await port(pair.bench);
-  before.on('data', () => {});
   const device = realpathSync(name);
   const closed = new Promise<void>(resolve => before.once('close', () => resolve()));
   await pair.unplug();
