@@ -1,4 +1,6 @@
-import { FIT_HELP, HELP, REHEARSE_HELP } from './help.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from './package-files.ts';
 
 /**
  * The program: hands the command line to the command that its first word names; no word means a run. A command is loaded
@@ -6,17 +8,18 @@ import { FIT_HELP, HELP, REHEARSE_HELP } from './help.ts';
  */
 
 interface Command {
-  readonly help: string;
+  /** Name of its text in `help.ts`. */
+  readonly help: keyof typeof import('./help.ts');
   load(): Promise<(args: readonly string[]) => Promise<number>>;
 }
 
-const RUN: Command = { help: HELP, load: async () => (await import('./commands/run.ts')).runCommand };
+const RUN: Command = { help: 'HELP', load: async () => (await import('./commands/run.ts')).runCommand };
 const COMMANDS: Readonly<Record<string, Command>> = {
   rehearse: {
-    help: REHEARSE_HELP,
+    help: 'REHEARSE_HELP',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
-  fit: { help: FIT_HELP, load: async () => (await import('./commands/fit.ts')).fitCommand },
+  fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 
 /** Runs the command line; returns the exit code. */
@@ -25,13 +28,15 @@ async function program(given: readonly string[]): Promise<number> {
   const named = word !== undefined && Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   const [command, args] = named === undefined ? [RUN, given] : [named, rest];
   if (args.includes('--help')) {
-    console.log(command.help);
+    console.log((await import('./help.ts'))[command.help]);
     return 0;
   }
   const run = await command.load();
   return run(args);
 }
 
+// What has been compiled once is not compiled again; where this folder cannot be written, it is.
+enableCompileCache(join(PACKAGE_FOLDER, 'node_modules/.cache/cellbench'));
 try {
   const code = await program(process.argv.slice(2));
   process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
