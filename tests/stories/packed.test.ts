@@ -70,7 +70,7 @@ describe('the packed program in an empty folder', { timeout: 300_000 }, () => {
   });
 
   it('says what it can do', async () => {
-    expect(await done(folder, 'npx', '--no', 'cellbench', '--help')).toMatch(
+    expect(await done(folder, 'npx', 'cellbench', '--help')).toMatch(
       /cellbench: rehearse and run[\s\S]*--wire[\s\S]*Exit codes/,
     );
   });
@@ -101,7 +101,7 @@ describe('the packed program in an empty folder', { timeout: 300_000 }, () => {
   });
 
   it('passes exit codes on, with a message and no stack', async () => {
-    const { code, out } = await run(folder, 'npx', '--no', 'cellbench', 'rehearse', 'none.yaml', 'none.yaml');
+    const { code, out } = await run(folder, 'npx', 'cellbench', 'rehearse', 'none.yaml', 'none.yaml');
     expect(code).toBe(2);
     expect(out).toMatch(/none\.yaml: cannot be opened/);
     expect(out).not.toMatch(/\n\s+at /);
