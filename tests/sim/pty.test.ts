@@ -62,8 +62,8 @@ it('echoes nothing while the instrument is away, and goes on when its port is op
   const instrument = await port(pair.instrument);
   const atInstrument = heard(instrument);
   bench.write(Buffer.from([0x11, 0x13, 0x04]));
-  await vi.waitUntil(() => atInstrument().length >= 3);
-  expect([...atInstrument().subarray(-3)]).toEqual([0x11, 0x13, 0x04]);
+  // What was under way when the port was opened may come before it.
+  await vi.waitUntil(() => atInstrument().includes(Buffer.from([0x11, 0x13, 0x04])));
   expect([...atBench()]).toEqual([]);
 });
 
