@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
-import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Fastify from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { COMMANDS, type LiveView } from '../control/view.ts';
@@ -103,6 +101,11 @@ function readPage(dir: string): ReadonlyMap<string, PageFile> {
 }
 
 async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>): Promise<FastifyInstance> {
+  // Loaded with the first page: most commands serve none.
+  const [{ default: Fastify }, { default: websocket }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/websocket'),
+  ]);
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 4096 });
   // A form or a text/plain post needs no leave from the browser's cross-origin check; JSON does.
   app.removeContentTypeParser('text/plain');

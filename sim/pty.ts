@@ -1,24 +1,27 @@
-import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { closeSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { ReadStream } from 'node:tty';
+import { messageOf } from '../drivers/contract/errors.ts';
 
 /** Two ends of an emulated serial cable. */
 export interface PtyPair {
   /** End for the instrument, and end for the bench: names that stay the same when the cable is put back. */
   readonly instrument: string;
   readonly bench: string;
-  /** Process id of the socat that is the cable, while it is plugged in. */
-  readonly pid: number | undefined;
   /** Pulls the cable: both ends vanish at once, as when a USB adapter is unplugged. */
   unplug(): Promise<void>;
   /** Puts it back under the same names. */
   plug(): Promise<void>;
 }
 
-/** Makes a pty pair `<folder>/<name>` (bench) and `<folder>/<name>.instrument` with socat. */
+/**
+ * Makes a serial cable `<folder>/<name>` (bench) and `<folder>/<name>.instrument`: two pseudo-terminals of this process,
+ * joined byte by byte. Whatever ends the process, SIGKILL as well, takes the cable with it.
+ */
 export async function openPtyPair(folder: string, name: string): Promise<PtyPair> {
   const bench = `${folder}/${name}`;
   const instrument = `${folder}/${name}.instrument`;
-  let cable: Cable | undefined;
+  let cable: readonly [Terminal, Terminal] | undefined;
 
   const removeLinks = (): void => {
     rmSync(bench, { force: true });
@@ -28,63 +31,94 @@ export async function openPtyPair(folder: string, name: string): Promise<PtyPair
   const plug = async (): Promise<void> => {
     if (cable !== undefined) return;
     removeLinks();
-    cable = await startSocat(bench, instrument);
-    const plugged = cable;
-    void plugged.gone.then(() => {
-      if (cable === plugged) cable = undefined;
-      removeLinks();
-    });
+    cable = joined(openTerminal(), openTerminal());
+    // The instrument's end first: who sees the bench's end may use it at once.
+    symlinkSync(cable[1].path, instrument);
+    symlinkSync(cable[0].path, bench);
   };
 
   await plug();
   return {
     instrument,
     bench,
-    get pid() {
-      return cable?.pid;
-    },
     plug,
     async unplug() {
       const plugged = cable;
       cable = undefined;
       if (plugged === undefined) return;
-      // SIGKILL, not SIGTERM: no orderly close that a real unplugging would not have either.
-      plugged.kill();
-      await plugged.gone;
+      await Promise.all(plugged.map(terminal => terminal.close()));
       removeLinks();
     },
   };
 }
 
-interface Cable {
-  readonly pid: number;
-  /** Harmless if it has ended already. */
-  readonly kill: () => void;
-  readonly gone: Promise<void>;
+/** One pseudo-terminal: who opens `path` talks with `wire`. */
+interface Terminal {
+  readonly path: string;
+  readonly wire: ReadStream;
+  close(): Promise<void>;
 }
 
-function startSocat(bench: string, instrument: string): Promise<Cable> {
-  // -d -d: socat says when it starts to transfer, and only then are both links there.
-  const socat = spawn(
-    'socat',
-    ['-d', '-d', `pty,raw,echo=0,link=${bench}`, `pty,raw,echo=0,link=${instrument}`],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const gone = new Promise<void>(resolve => socat.once('close', () => resolve()));
-  return new Promise((resolve, reject) => {
-    let said = '';
-    socat.once('error', error => {
-      const why =
-        'code' in error && error.code === 'ENOENT' ? 'it is not installed (apt-get install socat)' : error;
-      reject(new Error(`cannot start socat for ${bench}: ${why}`, { cause: error }));
+/** Opens two ends without a process behind: file descriptors, and the name of the second. */
+interface PtyBinding {
+  open(columns: number, rows: number): { master: number; slave: number; pty: string };
+}
+
+function openTerminal(): Terminal {
+  const { master, slave, pty: path } = binding().open(80, 24);
+  // Raw from the start: nothing is echoed or translated before the first port has set it up itself.
+  const setUp = new ReadStream(slave);
+  setUp.setRawMode(true);
+  setUp.destroy();
+  const wire = new ReadStream(master);
+  // Pulled under way: what a port on the other side sees is what counts.
+  wire.on('error', () => wire.destroy());
+  return {
+    path,
+    wire,
+    close() {
+      // Held until now: without anybody on this side, reading the other one ends.
+      closeSync(slave);
+      if (wire.closed) return Promise.resolve();
+      return new Promise(resolve => {
+        wire.once('close', () => resolve());
+        wire.destroy();
+      });
+    },
+  };
+}
+
+/** More than this waits for nobody, bytes: a real line does not store what is not read. */
+const MOST_WAITING = 65_536;
+
+function joined(bench: Terminal, instrument: Terminal): readonly [Terminal, Terminal] {
+  const carry = (from: ReadStream, to: ReadStream): void => {
+    from.on('data', chunk => {
+      // A tty is written as it is read: `ReadStream` is a duplex, whatever its type says.
+      const line = to as unknown as NodeJS.WritableStream & { readonly writableLength: number };
+      if (!to.destroyed && line.writableLength < MOST_WAITING) line.write(chunk as Buffer);
     });
-    socat.once('exit', code => reject(new Error(`socat for ${bench} ended with ${code}: ${said.trim()}`)));
-    socat.stderr.on('data', (chunk: Buffer) => {
-      said = (said + chunk).slice(-2000);
-      if (!said.includes('starting data transfer loop') || socat.pid === undefined) return;
-      if (existsSync(bench) && existsSync(instrument)) {
-        resolve({ pid: socat.pid, kill: () => socat.kill('SIGKILL'), gone });
-      }
-    });
-  });
+  };
+  carry(bench.wire, instrument.wire);
+  carry(instrument.wire, bench.wire);
+  return [bench, instrument];
+}
+
+/**
+ * The compiled part of @lydell/node-pty. Its `open()` wraps both ends in streams that read; here a serial port reads
+ * the second, so only the descriptors are asked for.
+ */
+function binding(): PtyBinding {
+  const load = createRequire(import.meta.url);
+  try {
+    const { requireBinary } = load('@lydell/node-pty/requireBinary.js') as {
+      readonly requireBinary: (file: string) => unknown;
+    };
+    return requireBinary('pty.node') as PtyBinding;
+  } catch (error) {
+    throw new Error(
+      `emulated serial lines need the package @lydell/node-pty for this system: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
 }

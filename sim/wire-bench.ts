@@ -22,8 +22,6 @@ const ADVANCE_S = 0.01;
 /** All four instruments on one plant, on real sockets and ptys of this machine. */
 export interface WireBench {
   readonly endpoints: WireEndpoints;
-  /** Process ids of the socat cables that are plugged in now. */
-  cables(): number[];
   carryOut(command: WireCommand): Promise<number | TripTimes | undefined>;
   /** Ends everything and removes the ptys. */
   end(): Promise<void>;
@@ -59,7 +57,6 @@ export async function startWireBench(settings: WireSettings, clock: Clock): Prom
   const emulators: Emulator[] = [];
   const end = async (): Promise<void> => {
     cancelAdvance();
-    // The cables first: they are processes of their own and would outlive us if a server hung.
     await Promise.all(Object.values(ptys).map(pty => pty.unplug()));
     await Promise.all(emulators.map(emulator => emulator.end()));
     rmSync(folder, { recursive: true, force: true });
@@ -95,7 +92,6 @@ export async function startWireBench(settings: WireSettings, clock: Clock): Prom
         gas: { path: gasPty.bench },
         plc: { endpoint: plc.endpoint },
       },
-      cables: () => Object.values(ptys).flatMap(pty => (pty.pid === undefined ? [] : [pty.pid])),
       async carryOut(command) {
         switch (command.do) {
           case 'fault':

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { siblingUrl } from '../drivers/contract/sibling.ts';
 import {
   type EmulatedDevice,
   type FaultPatch,
@@ -40,7 +41,7 @@ export interface Emulators {
   }): Promise<TripTimes>;
   /** Ends the process orderly. */
   stop(): Promise<void>;
-  /** SIGKILL to the process and its cables: everything vanishes at once. */
+  /** SIGKILL: every line, serial ones too, vanishes at once. */
   kill(): Promise<void>;
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<void>;
@@ -53,13 +54,12 @@ interface Waiter {
 
 /** Starts the emulators in a process of their own; rejects with their reason if they cannot start. */
 export async function startEmulators(config: WireConfig): Promise<Emulators> {
-  const child = fork(fileURLToPath(new URL('./wire.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(siblingUrl(import.meta.url, './wire')), {
     execArgv: [],
     // A process group of its own: Ctrl-C in the terminal is for the controller, which still needs its instruments.
     detached: true,
   });
   const waiters = new Map<number, Waiter>();
-  let cables: readonly number[] = [];
   let nextId = 1;
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
 
@@ -75,11 +75,7 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
       const message = fromEmulatorsSchema.parse(raw);
       switch (message.type) {
         case 'ready':
-          cables = message.cables;
           resolve(message);
-          return;
-        case 'cables':
-          cables = message.cables;
           return;
         case 'failed':
           child.disconnect();
@@ -104,6 +100,8 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
       waiters.set(id, { resolve, reject });
       child.send({ type: 'command', id, command });
     });
+  // Killed by whomever, it leaves the names of its serial lines behind.
+  void ended.then(() => rmSync(dirname(ready.endpoints.rack.path), { recursive: true, force: true }));
   const tell = async (command: WireCommand): Promise<void> => {
     await ask(command);
   };
@@ -133,15 +131,7 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
     },
     async kill() {
       child.kill('SIGKILL');
-      for (const pid of cables) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // The cable had been pulled already.
-        }
-      }
       await ended;
-      rmSync(dirname(ready.endpoints.rack.path), { recursive: true, force: true });
     },
   };
 }

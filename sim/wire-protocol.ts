@@ -105,9 +105,7 @@ const endpoints = z.strictObject({
 export type WireEndpoints = z.infer<typeof endpoints>;
 
 export const fromEmulatorsSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('ready'), endpoints, cables: z.array(z.number()), startup_s: z.number() }),
-  /** Cables are socat processes: whoever kills the emulators must end them too. Sent whenever they change. */
-  z.strictObject({ type: z.literal('cables'), cables: z.array(z.number()) }),
+  z.strictObject({ type: z.literal('ready'), endpoints, startup_s: z.number() }),
   z.strictObject({ type: z.literal('failed'), reason: z.string() }),
   z.strictObject({
     type: z.literal('done'),

@@ -33,7 +33,7 @@ async function end(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   clock.schedule(END_WITHIN_S, () => process.exit(code));
-  // Cables are processes of their own and would outlive us: a start that is under way is awaited and undone.
+  // A start that is under way is awaited and undone: the folder of its serial lines would stay behind.
   const started = await starting?.catch(() => undefined);
   await started?.end();
   process.exit(code);
@@ -49,7 +49,6 @@ async function answer(id: number, command: WireCommand): Promise<void> {
   if (bench === undefined) return send({ type: 'refused', id, reason: 'not configured yet' });
   try {
     const result = await bench.carryOut(command);
-    if (command.do === 'stop' || command.do === 'start') send({ type: 'cables', cables: bench.cables() });
     send({ type: 'done', id, result });
   } catch (error) {
     send({ type: 'refused', id, reason: messageOf(error) });
@@ -68,7 +67,7 @@ function onMessage(raw: unknown): void {
     return;
   }
   configure(checked.data.config).then(
-    ({ endpoints, cables }) => send({ type: 'ready', endpoints, cables: cables(), startup_s: clock.now_s() }),
+    ({ endpoints }) => send({ type: 'ready', endpoints, startup_s: clock.now_s() }),
     error => send({ type: 'failed', reason: messageOf(error) }),
   );
 }

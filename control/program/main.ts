@@ -1,22 +1,50 @@
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { fitCommand } from './commands/fit.ts';
-import { rehearseCommand } from './commands/rehearse.ts';
-import { runCommand } from './commands/run.ts';
-import { isBadInput } from './run-files.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from './package-files.ts';
 
-/** The program: hands the command line to the command that its first word names; no word means a run. */
+/**
+ * The program: hands the command line to the command that its first word names; no word means a run. A command is loaded
+ * when it is called, and with it only what it uses.
+ */
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  rehearse: rehearseCommand,
-  fit: fitCommand,
+interface Command {
+  /** Name of its text in `help.ts`. */
+  readonly help: keyof typeof import('./help.ts');
+  load(): Promise<(args: readonly string[]) => Promise<number>>;
+}
+
+const RUN: Command = { help: 'HELP', load: async () => (await import('./commands/run.ts')).runCommand };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  rehearse: {
+    help: 'REHEARSE_HELP',
+    load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
+  },
+  fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 
+/** Runs the command line; returns the exit code. */
+async function program(given: readonly string[]): Promise<number> {
+  const [word, ...rest] = given;
+  const named = word !== undefined && Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  const [command, args] = named === undefined ? [RUN, given] : [named, rest];
+  if (args.includes('--help')) {
+    console.log((await import('./help.ts'))[command.help]);
+    return 0;
+  }
+  const run = await command.load();
+  return run(args);
+}
+
+// What has been compiled once is not compiled again; where this folder cannot be written, it is.
+enableCompileCache(join(PACKAGE_FOLDER, 'node_modules/.cache/cellbench'));
 try {
-  const [word, ...rest] = process.argv.slice(2);
-  const command = word !== undefined && Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
-  const code = await (command === undefined ? runCommand(process.argv.slice(2)) : command(rest));
+  const code = await program(process.argv.slice(2));
   process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 } catch (error) {
+  const [{ messageOf }, { isBadInput }] = await Promise.all([
+    import('../../drivers/contract/errors.ts'),
+    import('./run-files.ts'),
+  ]);
   console.error(isBadInput(error) ? `cellbench: ${messageOf(error)}` : error);
   process.exitCode = isBadInput(error) ? 2 : 5;
 }

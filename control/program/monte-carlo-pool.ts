@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../drivers/contract/errors.ts';
+import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { type FailedRun, planOfRun, type Sample, type Uncertain } from '../rehearse/monte-carlo.ts';
 
 /** What every thread of a Monte Carlo is told once. */
@@ -56,7 +57,7 @@ export async function runMany(
     let worker: Worker | undefined;
     while (next < runs && !options.stopped.aborted) {
       const order = planOfRun(declared, night.seed, next++);
-      worker ??= new Worker(new URL('./rehearsal-thread.ts', import.meta.url), {
+      worker ??= new Worker(siblingUrl(import.meta.url, './rehearsal-thread'), {
         workerData: { ...night, scratch } satisfies ThreadTask,
       });
       const reply = await ask(worker, order, options.stopped);

@@ -12,6 +12,7 @@ import { beginRun } from './begin.ts';
 import { besideOf, joinBeside } from './commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from './open-devices.ts';
 import { type RunHead, resultOf } from './outcome.ts';
+import { givenOrExample } from './package-files.ts';
 import { readSource, software } from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
@@ -33,11 +34,11 @@ export function loadNight(options: {
   readonly faults?: string | undefined;
   readonly seed: number;
 }): NightFiles {
-  const file = loadBench(options.bench, describeDevice);
-  const method = loadMethod(options.method, subjectOf(file.bench));
+  const file = loadBench(givenOrExample(options.bench), describeDevice);
+  const method = loadMethod(givenOrExample(options.method), subjectOf(file.bench));
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
-  const faults = faultsOf(loaded, options.faults);
+  const faults = faultsOf(loaded, options.faults && givenOrExample(options.faults));
   return { loaded, method, source: readSource(options, method.procedure), faults };
 }
 

@@ -10,6 +10,7 @@ import { windProfile } from '../../profiles/loads/wind.ts';
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { UsageError } from './options.ts';
+import { PACKAGE_FOLDER } from './package-files.ts';
 
 /** What every command of the program needs of the files around a run: load series, folder, version, refusals. */
 
@@ -100,7 +101,7 @@ function makeFolder(path: string): void {
 
 /** Name and version of what ran, for the record. */
 export function software(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8');
   return `cellbench ${(JSON.parse(text) as { version: string }).version}, node ${process.version}`;
 }
 

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
 import type { FrameBatch, JournalTable } from './journal-messages.ts';
 import { Listeners } from './listeners.ts';
@@ -32,7 +33,7 @@ const MOST_SETPOINTS = 2048;
 const DEFAULTS = {
   most_bytes: 64 * 2 ** 20,
   close_s: 30,
-  thread: new URL('./journal-thread.ts', import.meta.url),
+  thread: siblingUrl(import.meta.url, './journal-thread'),
 };
 
 /**

@@ -66,3 +66,10 @@ export function isInStep(state: RunState): boolean {
 export function isFinal(state: RunState): boolean {
   return state === 'Complete' || state === 'Stopped' || state === 'Aborted';
 }
+
+/** What has happened when the safe state has been walked to its end in this state; undefined where nobody waits for it. */
+export function endOf(state: RunState): RunEvent | undefined {
+  if (state === 'Stopping') return 'stopped';
+  if (state === 'Completing') return 'completed';
+  return state === 'Aborting' ? 'aborted' : undefined;
+}

@@ -10,7 +10,7 @@ import { Interlocks, type Raised } from '../watch/interlocks.ts';
 import type { Cause } from './cause.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
 import type { Run } from './run.ts';
-import { isInStep, nextState, type RunEvent } from './run-state.ts';
+import { endOf, isInStep, nextState, type RunEvent } from './run-state.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
@@ -145,10 +145,10 @@ export class BenchSession {
 
   /** Operator pause: set points stay, method time stands still. */
   hold(reason: string): boolean {
-    if (!this.go('hold')) return false;
-    this.gate.pause();
-    this.reason = reason;
-    return true;
+    const holds = this.go('hold');
+    if (holds) this.gate.pause();
+    if (holds) this.reason = reason;
+    return holds;
   }
 
   /** Goes on after a hold. Refused while a hold, stop or trip alarm stands; returns what stands against it. */
@@ -279,12 +279,7 @@ export class BenchSession {
   }
 
   #secured(outcome: SafeOutcome): void {
-    const ended: Partial<Record<RunState, RunEvent>> = {
-      Stopping: 'stopped',
-      Completing: 'completed',
-      Aborting: 'aborted',
-    };
-    const event = ended[this.state];
+    const event = endOf(this.state);
     if (event !== undefined && this.go(event)) this.run?.secured(this.state, outcome.unproven);
     else this.changed$.tell();
   }

@@ -1,6 +1,10 @@
-import modbusSerial from 'modbus-serial';
+import { createRequire } from 'node:module';
+import type modbusSerial from 'modbus-serial';
 import { DeviceError } from '../contract/errors.ts';
 import { type ModbusReply, type ModbusRequest, nameOfRequest } from './modbus-request.ts';
+
+/** The library is loaded with the first wire: a rehearsal has none. */
+const load = createRequire(import.meta.url);
 
 /** The library's client; as a CommonJS module it hides behind `default`. */
 export type ModbusClient = InstanceType<typeof modbusSerial.default>;
@@ -27,7 +31,8 @@ interface LibraryReply {
  * answer the library waits for in vain is simply forgotten with the connection.
  */
 export function makeModbusClient(): ModbusClient {
-  const client = new modbusSerial.default();
+  const { default: Client } = load('modbus-serial') as typeof modbusSerial;
+  const client = new Client();
   // An 'error' event without a listener would end the process.
   client.on('error', () => {});
   return client;

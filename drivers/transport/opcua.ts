@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DeviceError } from '../contract/errors.ts';
+import { siblingUrl } from '../contract/sibling.ts';
 import type { Link } from '../contract/transport.ts';
 import type { OpcuaAnswer, OpcuaLinkOptions, OpcuaRequest } from './opcua-session.ts';
 
@@ -55,7 +56,7 @@ let nextId = 0;
 let nextLink = 0;
 
 function startThread(): Thread {
-  const worker = new Worker(new URL('./opcua-thread.ts', import.meta.url), {
+  const worker = new Worker(siblingUrl(import.meta.url, './opcua-thread'), {
     // Not the parent's own flags: some of them are for its entry file only.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

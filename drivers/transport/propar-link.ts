@@ -1,4 +1,5 @@
-import { SerialPort } from 'serialport';
+import { createRequire } from 'node:module';
+import type * as serialport from 'serialport';
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
@@ -10,6 +11,9 @@ import {
   statusText,
 } from '../protocol/propar.ts';
 import { encodeFrame, endsFrame, type ProparFrame, ProparParser } from '../protocol/propar-frame.ts';
+
+/** The library is loaded with the first wire: a rehearsal has none. */
+const load = createRequire(import.meta.url);
 
 /** One question to one instrument of the bus. */
 export type ProparRequest =
@@ -61,6 +65,7 @@ export function proparLink(options: ProparLinkOptions): Link<ProparRequest, Prop
   let gone: DeviceError | undefined;
   /** Until one has answered: the address that any instrument alone on the line takes for its own. */
   let lastAnswered = 0x80;
+  const { SerialPort } = load('serialport') as typeof serialport;
   const port = new SerialPort({
     path,
     baudRate: options.baud,

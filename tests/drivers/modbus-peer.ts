@@ -166,6 +166,11 @@ export async function rtuPeer(path: string): Promise<ModbusPeer> {
     // Requests of functions 1..6 all have 8 bytes.
     while (buffer.length >= 8) {
       const frame = buffer.subarray(0, 8);
+      // The port may have been opened in the middle of a request: its rest must not shift all that follow.
+      if (crc16(frame.subarray(0, 6)) !== frame.readUInt16LE(6)) {
+        buffer = buffer.subarray(1);
+        continue;
+      }
       buffer = buffer.subarray(8);
       peer.lastRequest_hex = frame.toString('hex');
       take(frame.subarray(1, 6), (pdu, garble) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WIRE_TIMES } from '../../control/bench/time-lapse.ts';
 import { exitCode } from '../../control/program/outcome.ts';
 import type { EmulatedDevice } from '../../sim/wire-client.ts';
-import { hasSocat, NO_SOCAT, startWireRun } from './support/wire-run.ts';
+import { startWireRun } from './support/wire-run.ts';
 
 /**
  * Each wire is pulled while the stack is under load: server closed and sockets cut, or the pty gone. The bench must
@@ -12,8 +12,7 @@ import { hasSocat, NO_SOCAT, startWireRun } from './support/wire-run.ts';
 const PULLED: readonly EmulatedDevice[] = ['supply', 'rack', 'gas', 'plc'];
 
 describe('a wire is pulled under load', () => {
-  it.for(PULLED)('%s', async (device, { skip }) => {
-    if (!hasSocat) skip(NO_SOCAT);
+  it.for(PULLED)('%s', async device => {
     const wire = await startWireRun();
     await wire.underLoad();
     const pulled_s = wire.clock.now_s();
@@ -47,10 +46,7 @@ describe('a wire is pulled under load', () => {
     ).toBe(true);
   });
 
-  it('a silent supply (line open, no answer) trips at the stale limit; its own watchdog is what is left', async ({
-    skip,
-  }) => {
-    if (!hasSocat) skip(NO_SOCAT);
+  it('a silent supply (line open, no answer) trips at the stale limit; its own watchdog is what is left', async () => {
     const wire = await startWireRun();
     await wire.underLoad();
     const silent_s = wire.clock.now_s();
@@ -68,10 +64,7 @@ describe('a wire is pulled under load', () => {
     await wire.finish();
   });
 
-  it('all emulators killed at once: nothing hangs, what cannot be proved is named with the next means', async ({
-    skip,
-  }) => {
-    if (!hasSocat) skip(NO_SOCAT);
+  it('all emulators killed at once: nothing hangs, what cannot be proved is named with the next means', async () => {
     const wire = await startWireRun();
     await wire.underLoad();
     await wire.emulators.kill();

@@ -14,31 +14,11 @@ import { choosePlant } from '../../../sim/open-rig.ts';
 import type { PlantModel, PlantSubject } from '../../../sim/plant/parts/model.ts';
 import { findPlant } from '../../../sim/plants.ts';
 import { loadBench } from '../../bench/bench-file.ts';
+import { FIT_HELP } from '../help.ts';
 import { describeDevice, plantSubjectOf } from '../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
+import { givenOrExample } from '../package-files.ts';
 import { fitReport } from './fit-report.ts';
-
-const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
-
-PLANT  pem, alkaline, spme, ecm ...
-DATA   CSV, recognised by its header:
-       current_A, cellVoltage_V or stackVoltage_V [, temperature_degC, cathode_barg, anode_barg, u_V]   polarisation curve
-       time_s, roles that were set or measured (stack.currentSet_A, cathode.pressure_barg ...)          any run over time
-       time_s, cell.current_A, cell.voltage_V                                                           pulses, HPPC
-       frequency_Hz, re_Ohm, im_Ohm                                                                     impedance spectrum
-
-  --bench FILE       bench file: cells, area and current of the device under test, and its twin's figures
-  --cells N --area CM2 --nominal A   the same without a bench file (a battery cell: --nominal only, its 1C)
-  --set NAME         parameter set to start from          (the bench's, else the plant's first)
-  --parameters A,B   what to fit                          (every uncertain one that the data can tell)
-  --at NAME=X,...    held during the measurement: set roles, declared parameters, temperature_degC of a curve
-  --settle S         time before a spectrum or a series, s (3600 before a spectrum, else 0)
-  --out FILE         parameter file for a bench's twin: { fitted: FILE }   (fitted-<plant>.yaml)
-  --report FILE      pictures and tables as HTML          (none)
-  --help             this text
-
-A set column holds from its row on; a measured current that drives has flowed since the row before.
-Exit codes: 0 fitted, 1 fitted with warnings, 2 bad input.`;
 
 const schema = z.strictObject({
   plant: z.string(),
@@ -110,7 +90,7 @@ function startOf(options: FitOptions, model: PlantModel): Pick<FitRequest, 'subj
     throw new UsageError(`--set ${named}: no set of ${model.name}, expected one of ${model.sets.join(', ')}`);
   if (options.bench === undefined)
     return { subject: subjectFrom(options, model), set: named ?? model.sets[0], parameters: {} };
-  const { bench, baseDir, path } = loadBench(options.bench, describeDevice);
+  const { bench, baseDir, path } = loadBench(givenOrExample(options.bench), describeDevice);
   const kind = bench.stack === undefined ? 'cell' : 'stack';
   if (kind !== model.kind)
     throw new UsageError(`${path} has a ${kind} under test, ${model.name} is a plant of a ${model.kind}`);

@@ -9,6 +9,7 @@ import { mainRoles } from '../../bench/main-roles.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
+import { REHEARSE_HELP } from '../help.ts';
 import { runMany } from '../monte-carlo-pool.ts';
 import { numberOption, readOptions } from '../options.ts';
 import { reportDataOf } from '../outcome.ts';
@@ -17,29 +18,6 @@ import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
 import { uncertainOf } from '../twin-parameters.ts';
-
-const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
-  npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
-
-Runs the method with all limits of the bench on the twin, in virtual time, as fast as it can: duration, energy, gas,
-rows on disk; which limit comes closest, when, by how much; how each step ends, and which are never reached; readings
-out of range; curves of the main roles. The last table is what to look at before the night.
-
-  --seed N           seed of twin and wind           (1)
-  --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
-  --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
-  --out DIR          folder of the run               (runs/<date>-rehearsal)
-  --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:
-                     how likely each limit fires, how far it stays away, which figures move the one most at risk
-  --json             last line of stdout is one JSON object with all of it; progress goes to stderr
-  --help             this text
-
-JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, limits[],
-setpoints[], steps[], badReadings[], phases[], findings[], monteCarlo? }; times in s, each figure with its unit beside
-it, null where there is none; control/rehearse/summary.ts is its schema.
-
-Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
-before the end, 5 cellbench itself failed.`;
 
 const schema = z.strictObject({
   bench: z.string(),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjectOf } from '../../../control/bench/bench.ts';
@@ -49,10 +49,6 @@ export interface WireRun {
   /** Events of the journal, after the run; closes everything. */
   finish(): Promise<{ t_s: number; kind: string; text: string }[]>;
 }
-
-/** True if socat is there; without it a test says `skipped`. */
-export const hasSocat = ['/usr/bin/socat', '/usr/local/bin/socat', '/bin/socat'].some(existsSync);
-export const NO_SOCAT = 'socat is not installed (apt-get install socat)';
 
 /** Starts emulators, drivers and a run in real time, all in this test. */
 export async function startWireRun(): Promise<WireRun> {

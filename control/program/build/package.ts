@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PACKAGE_FOLDER } from '../package-files.ts';
+import { writeSchemas } from './schemas.ts';
+
+/**
+ * Makes what the published package holds beside its examples (`prepack`): `dist/` with the JavaScript of the program,
+ * its source maps and the page; `schemas/` for the editor. A checkout needs none of it.
+ */
+
+const DIST = join(PACKAGE_FOLDER, 'dist');
+
+function run(args: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, args, { cwd: PACKAGE_FOLDER, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 5);
+}
+
+rmSync(DIST, { recursive: true, force: true });
+run(['dashboards/page/build-if-changed.ts']);
+const typescript = dirname(fileURLToPath(import.meta.resolve('typescript/package.json')));
+run([join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json']);
+cpSync(join(PACKAGE_FOLDER, 'dashboards/page/dist'), join(DIST, 'dashboards/page/dist'), { recursive: true });
+writeSchemas(join(PACKAGE_FOLDER, 'schemas'));

@@ -1,0 +1,70 @@
+/** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
+
+export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
+Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
+
+  npm start                        rehearse the night on the twin in virtual time, then serve the page
+  npm start -- --wind FILE         the same with your wind series (CSV: time_s,wind_speed_m_per_s)
+  npm start -- --wire              the same method, shortened, in real time over emulated wires
+  npm start -- --real              on the instruments named in the bench file
+  npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
+  npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
+
+  --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
+  --method FILE    method file                   (examples/pem-500kw/night.yaml)
+  --out DIR        folder of the run             (runs/<date>-<mode>)
+  --seed N         seed of twin and wind         (1)
+  --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
+  --minutes M      length of a --wire run        (5)
+  --pace N         hold the rehearsal back to N simulated seconds per second, page up from the start
+  --port N         page on 127.0.0.1:N           (8080; the next free one if taken)
+  --no-serve       exit when the run is over
+  --help           this text
+
+Exit codes: 0 completed, 1 completed but not all proved or readings lost, 2 bad input (nothing started),
+3 stopped by a person, 4 tripped into the safe state, 5 cellbench itself failed.`;
+
+export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
+  npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
+
+Runs the method with all limits of the bench on the twin, in virtual time, as fast as it can: duration, energy, gas,
+rows on disk; which limit comes closest, when, by how much; how each step ends, and which are never reached; readings
+out of range; curves of the main roles. The last table is what to look at before the night.
+
+  --seed N           seed of twin and wind           (1)
+  --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
+  --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
+  --out DIR          folder of the run               (runs/<date>-rehearsal)
+  --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:
+                     how likely each limit fires, how far it stays away, which figures move the one most at risk
+  --json             last line of stdout is one JSON object with all of it; progress goes to stderr
+  --help             this text
+
+JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, limits[],
+setpoints[], steps[], badReadings[], phases[], findings[], monteCarlo? }; times in s, each figure with its unit beside
+it, null where there is none; control/rehearse/summary.ts is its schema.
+
+Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
+before the end, 5 cellbench itself failed.`;
+
+export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
+
+PLANT  pem, alkaline, spme, ecm ...
+DATA   CSV, recognised by its header:
+       current_A, cellVoltage_V or stackVoltage_V [, temperature_degC, cathode_barg, anode_barg, u_V]   polarisation curve
+       time_s, roles that were set or measured (stack.currentSet_A, cathode.pressure_barg ...)          any run over time
+       time_s, cell.current_A, cell.voltage_V                                                           pulses, HPPC
+       frequency_Hz, re_Ohm, im_Ohm                                                                     impedance spectrum
+
+  --bench FILE       bench file: cells, area and current of the device under test, and its twin's figures
+  --cells N --area CM2 --nominal A   the same without a bench file (a battery cell: --nominal only, its 1C)
+  --set NAME         parameter set to start from          (the bench's, else the plant's first)
+  --parameters A,B   what to fit                          (every uncertain one that the data can tell)
+  --at NAME=X,...    held during the measurement: set roles, declared parameters, temperature_degC of a curve
+  --settle S         time before a spectrum or a series, s (3600 before a spectrum, else 0)
+  --out FILE         parameter file for a bench's twin: { fitted: FILE }   (fitted-<plant>.yaml)
+  --report FILE      pictures and tables as HTML          (none)
+  --help             this text
+
+A set column holds from its row on; a measured current that drives has flowed since the row before.
+Exit codes: 0 fitted, 1 fitted with warnings, 2 bad input.`;
