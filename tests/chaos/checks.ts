@@ -104,12 +104,22 @@ function judgeLateWrites(evidence: Evidence, say: Say): void {
       if (safe !== undefined) {
         if (Math.abs(safe[1] - r.value) > NEAR) say('late-write', id, lateText(evidence, id, r));
       } else if (r.key === 'pressureSet_barg') {
+        // What the method asked for must not come any more; what the vent asks goes out on the urgent lane.
+        if (!isOfVent(evidence, r)) {
+          say('late-write', id, lateText(evidence, id, r));
+          continue;
+        }
         // A set point above the pressure as it is shuts the valve that is to let it out.
         const most = Math.max(r.before, r.pressure_barg + 0.3);
         if (r.value > most) say('late-write', 'vent rises', lateText(evidence, id, r));
       } else say('late-write', id, lateText(evidence, id, r));
     }
   }
+}
+
+/** Whether a write of the pressure set point is the vent's own. */
+export function isOfVent({ urgent, shutOrder }: Evidence, r: Received): boolean {
+  return r.sentOrder > shutOrder && urgent.has(`${r.key}=${r.value}`);
 }
 
 function lateText({ shut_s }: Evidence, id: string, r: Received): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Device } from '../../drivers/contract/device.ts';
 import { type BenchUnderTest, type Ended, MemoryDisk, openBenchUnderTest } from './bench-under-test.ts';
 import { Chaos, type Happened } from './disturb.ts';
@@ -19,6 +20,8 @@ export interface Evidence {
   readonly scenario: Scenario;
   readonly world: World;
   readonly happened: readonly Happened[];
+  /** What the safe state asked for on the urgent lane, `key=value`. */
+  readonly urgent: ReadonlySet<string>;
   readonly disk: MemoryDisk;
   /** Undefined: it never ended. */
   readonly ended: Ended | undefined;
@@ -162,6 +165,7 @@ export async function playEnding(
       scenario,
       world,
       happened: chaos.happened,
+      urgent: chaos.urgent,
       disk,
       ended,
       refused,
@@ -189,6 +193,13 @@ export async function playEnding(
   } finally {
     restore();
   }
+}
+
+/** A short word for all that reached instruments and disk, and when: two runs of one seed have the same. */
+export function traceOf({ world, disk, ended, end_s }: Evidence): string {
+  const hash = createHash('sha1').update(JSON.stringify([ended, end_s, disk.events]));
+  for (const id of DEVICES) hash.update(JSON.stringify([world.instruments[id].heard, world.instruments[id].log]));
+  return hash.digest('base64').slice(0, 12);
 }
 
 /** What nobody catches comes here; a plain timer (a library's) runs on virtual time. */

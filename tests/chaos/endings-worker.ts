@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { judge } from './checks.ts';
-import { playEnding } from './ending.ts';
+import { playEnding, traceOf } from './ending.ts';
 import { makeScenario } from './scenario.ts';
 
 /** What a shard tells about one seed. */
@@ -10,6 +10,8 @@ export interface Judged {
   readonly violations: readonly string[];
   /** How it ended, for the count of what the scenarios reach. */
   readonly state: string;
+  /** Changes when anything happens otherwise or at another time. */
+  readonly trace: string;
 }
 
 const { seed, from, step, n } = workerData as { seed: number; from: number; step: number; n: number };
@@ -18,6 +20,11 @@ for (let i = from; i < n; i += step) {
   const evidence = await playEnding(scenario);
   const found = new Set(judge(evidence).map(v => `${v.kind}: ${v.what}`));
   const state = evidence.refused === undefined ? (evidence.ended?.state ?? 'none') : 'refused';
-  parentPort?.postMessage({ seed: scenario.seed, violations: [...found], state } satisfies Judged);
+  parentPort?.postMessage({
+    seed: scenario.seed,
+    violations: [...found],
+    state,
+    trace: traceOf(evidence),
+  } satisfies Judged);
 }
 parentPort?.close();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { judge, KINDS } from './checks.ts';
@@ -67,6 +68,8 @@ function report(n: number, judged: readonly Judged[]): number {
     for (const what of violations) cases.set(what, [...(cases.get(what) ?? []), seed]);
   }
   if (!values.json) {
+    const traces = [...judged].sort((a, b) => a.seed - b.seed).map(one => one.trace);
+    console.log(`trace of all: ${createHash('sha1').update(traces.join()).digest('hex')}`);
     console.log(`ended: ${JSON.stringify(states)}`);
     for (const [what, seeds] of [...cases].sort((a, b) => b[1].length - a[1].length)) {
       console.log(`${String(seeds.length).padStart(6)} ${what}   seeds ${seeds.slice(0, 5).join(' ')}`);

@@ -19,7 +19,8 @@ export type Disturbance = { readonly at: Moment; readonly for_s: number | null }
   | { readonly what: 'silent'; readonly device: DeviceId; readonly how: 'deaf' | 'mute' }
   | { readonly what: 'late'; readonly device: DeviceId; readonly extra_s: number }
   | { readonly what: 'loss'; readonly device: DeviceId; readonly part: number }
-  | { readonly what: 'refuses' | 'ignores'; readonly device: DeviceId; readonly keys: readonly string[] }
+  | { readonly what: 'refuses'; readonly device: DeviceId; readonly keys: readonly string[] }
+  | { readonly what: 'ignores'; readonly device: DeviceId; readonly keys: readonly string[] }
   | { readonly what: 'disk' }
   | { readonly what: 'listener'; readonly which: 'change' | 'event' | 'frame' | 'device' }
   | { readonly what: 'read'; readonly device: DeviceId; readonly how: 'throws' | 'rejects' }
@@ -92,7 +93,7 @@ export function makeScenario(seed: number): Scenario {
   return {
     seed,
     poll_s: each(0.15, 1),
-    latency_s: { ...each(0.002, 0.02), plc: dice.between(0.005, 0.03) },
+    latency_s: { ...each(0.002, 0.02), plc: dice.between(0.005, 0.04) },
     control_s: dice.between(0.1, 0.5),
     flush_s: dice.between(0.3, 1),
     disk_s: dice.between(0.001, 0.05),

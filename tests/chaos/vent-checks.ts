@@ -1,19 +1,17 @@
-import { isNamed, type Say, sight_s } from './checks.ts';
+import { isNamed, isOfVent, type Say, sight_s } from './checks.ts';
 import type { Evidence } from './ending.ts';
 import { CURRENT_OFF_A, VENTED_barg } from './fake-bench.ts';
 
 /** Did the vent run to its end, once at a time, with the outlet open while current was read? */
 export function judgeVent(evidence: Evidence, say: Say): void {
-  const { world, shut_s, shutOrder, ended, atEnd, lowest_barg } = evidence;
+  const { world, shut_s, ended, atEnd, lowest_barg } = evidence;
   if (Number.isNaN(shut_s)) return;
   if (ended !== undefined && atEnd.pressure_barg > VENTED_barg + 0.1 && !isNamed(evidence, 'cathode.pressure')) {
     const text = `${atEnd.pressure_barg.toFixed(2)} barg at the end, not named`;
     if (lowest_barg > VENTED_barg) say('vent', 'not finished', text);
     else if (isOld(evidence)) say('unsafe-end', 'pressure came back', text);
   }
-  const vents = world.instruments.gas.log.filter(
-    r => r.sentOrder > shutOrder && r.effect !== 'hand' && r.effect !== 'watchdog',
-  );
+  const vents = world.instruments.gas.log.filter(r => isOfVent(evidence, r));
   const rises = vents.filter((r, i) => i > 0 && r.value > vents[i - 1].value + 0.02);
   const isDouble = rises.some((rise, i) => i > 0 && rise.at_s - rises[i - 1].at_s < 4);
   const from = `from ${rises[0]?.at_s.toFixed(2)} s on`;
