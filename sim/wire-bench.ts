@@ -12,6 +12,7 @@ import { opcuaPlc } from './device/opcua-plc.ts';
 import { faultyRig } from './faults.ts';
 import { plainFault } from './faults-file.ts';
 import { openRig } from './open-rig.ts';
+import type { Rig } from './plant/parts/rig.ts';
 import { openPtyPair, type PtyPair } from './pty.ts';
 import { tripWatch } from './trip-watch.ts';
 import type { EmulatedDevice, TripTimes, WireCommand, WireEndpoints, WireSettings } from './wire-protocol.ts';
@@ -30,11 +31,15 @@ export interface WireBench {
 /**
  * Starts plant, emulators and cables, and moves the plant with the clock, `timeFactor` times as fast.
  * Resolves when every instrument answers; if one cannot start, all that has been started is ended and it
- * rejects.
+ * rejects. `observed` may stand between the instruments and the plant, to note what they do to it.
  */
-export async function startWireBench(settings: WireSettings, clock: Clock): Promise<WireBench> {
+export async function startWireBench(
+  settings: WireSettings,
+  clock: Clock,
+  observed: (rig: Rig) => Rig = rig => rig,
+): Promise<WireBench> {
   const { plant, seed, faults } = settings;
-  const rig = forcedRig(faultyRig(openRig(plant, seed), faults.map(plainFault)));
+  const rig = forcedRig(observed(faultyRig(openRig(plant, seed), faults.map(plainFault))));
   const origin_s = clock.now_s();
   const advance = (): void =>
     rig.advanceTo(settings.startAt_s + settings.timeFactor * (clock.now_s() - origin_s));

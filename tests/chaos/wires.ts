@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { realClock } from '../../drivers/contract/clock.ts';
+import { messageOf } from '../../drivers/contract/errors.ts';
+import { seededRandom } from '../../drivers/contract/random.ts';
+import { type BenchFiles, instrumentsConfig, writeBench } from './wires/bench.ts';
+import { type Plan, runEnding } from './wires/ending.ts';
+import { type Instruments, openInstrumentsProcess } from './wires/instruments.ts';
+import { KINDS } from './wires/kinds.ts';
+
+/**
+ * Endings on wires: the program as a person starts it, against emulated instruments in a process that outlives it,
+ * ended in every way that a night may end. Progress on stderr; last line of stdout
+ * `{ "n": endings, "violations": endings with something wrong, "kinds": { what was wrong: how often } }`.
+ *
+ *   --n N        endings, cycled over all kinds (60)
+ *   --seed S     moments and times (1)
+ *   --only KIND  this kind only (or all that begin so)
+ *   --replay I   only ending number I of that seed, its folder kept
+ *   --keep       keep the folders of bad endings (always with --replay)
+ */
+
+const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+const clock = realClock();
+
+interface Tally {
+  n: number;
+  violations: number;
+  skipped: number;
+  readonly kinds: Record<string, number>;
+}
+
+function plans(
+  n: number,
+  seed: number,
+  only: string | undefined,
+): { readonly number: number; readonly plan: Plan }[] {
+  const kinds = only === undefined ? KINDS : KINDS.filter(kind => kind.name.startsWith(only));
+  if (kinds.length === 0)
+    throw new Error(`--only ${only}: no such kind, expected one of ${KINDS.map(k => k.name).join(', ')}`);
+  const random = seededRandom(seed);
+  return Array.from({ length: n }, (_, i) => {
+    const kind = kinds[i % kinds.length];
+    const moment = kind.moments[Math.floor(random.uniform() * kind.moments.length)];
+    return { number: i + 1, plan: { kind, moment, seed: Math.floor(random.uniform() * 2 ** 31) } };
+  });
+}
+
+/** The instruments, started anew after a bad ending: nobody inherits another's mess. */
+class Laboratory {
+  #open: { readonly instruments: Instruments; readonly files: BenchFiles } | undefined;
+  readonly #scratch: string;
+  #count = 0;
+
+  constructor(scratch: string) {
+    this.#scratch = scratch;
+  }
+
+  async open(): Promise<{ readonly instruments: Instruments; readonly files: BenchFiles }> {
+    if (this.#open !== undefined) return this.#open;
+    const example = join(ROOT, 'examples/pem-500kw');
+    const instruments = await openInstrumentsProcess(instrumentsConfig(example, 1), clock);
+    const files = writeBench(example, join(this.#scratch, `bench-${++this.#count}`), instruments.endpoints);
+    this.#open = { instruments, files };
+    return this.#open;
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.instruments.end();
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      n: { type: 'string', default: '60' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      replay: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  const scratch = mkdtempSync(join(tmpdir(), 'cellbench-chaos-wires-'));
+  const all = plans(Number(values.n), Number(values.seed), values.only);
+  const todo = values.replay === undefined ? all : all.filter(one => one.number === Number(values.replay));
+  if (todo.length === 0) throw new Error(`nothing to do: --n ${values.n}, --replay ${values.replay}`);
+  const keeps = values.keep || values.replay !== undefined;
+  const lab = new Laboratory(scratch);
+  const tally: Tally = { n: 0, violations: 0, skipped: 0, kinds: {} };
+  try {
+    for (const { number, plan } of todo) {
+      const start_s = clock.now_s();
+      const folder = join(scratch, `${number}-${plan.kind.name}`);
+      mkdirSync(folder, { recursive: true });
+      const wrong = await runEnding(plan, { root: ROOT, clock, ...(await lab.open()), folder }).catch(
+        (error: unknown) => [`harness: ${messageOf(error)}`],
+      );
+      note(tally, wrong);
+      const what = wrong === undefined ? 'skipped' : wrong.length === 0 ? 'ok' : 'BAD';
+      console.error(
+        `${number} ${plan.kind.name} at ${plan.moment}: ${what} (${(clock.now_s() - start_s).toFixed(0)} s)`,
+      );
+      for (const text of wrong ?? []) console.error(`    ${text}`);
+      if (what === 'BAD') {
+        if (keeps) console.error(`    in ${folder}`);
+        else rmSync(folder, { recursive: true, force: true });
+        await lab.close();
+      }
+    }
+  } finally {
+    await lab.close();
+    if (!keeps) rmSync(scratch, { recursive: true, force: true });
+  }
+  console.log(JSON.stringify(tally));
+  return tally.violations > 0 ? 1 : 0;
+}
+
+function note(tally: Tally, wrong: readonly string[] | undefined): void {
+  if (wrong === undefined) {
+    tally.skipped++;
+    return;
+  }
+  tally.n++;
+  if (wrong.length > 0) tally.violations++;
+  for (const text of wrong) {
+    const kind = text.slice(0, text.indexOf(':'));
+    tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,224 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { unitOf } from '../../../drivers/contract/units.ts';
+import { choosePlant } from '../../../sim/open-rig.ts';
+import type { EmulatedDevice } from '../../../sim/wire-client.ts';
+import type { WireConfig, WireEndpoints } from '../../../sim/wire-protocol.ts';
+
+/**
+ * The bench of the endings: a copy of the example on emulated lines, with a plant that runs faster than life, so that
+ * a run with purge, load and pressure takes half a minute. What is a rate of the plant goes with it; polls,
+ * stale times and watchdogs are those of a real bench.
+ */
+
+/** So many times faster than life the plant runs. */
+export const FACTOR = 40;
+export const POLL_S = 0.25;
+export const STALE_S = 3;
+export const WATCHDOG_S = 5;
+/** N2 of the safe state, barg: no step of the methods asks for it, so a write of it is the safe state's. */
+export const SWEEP_BARG = 10;
+/** Temperature that `finally` sets first: its mark in the instruments' log. */
+export const FINALLY_DEGC = 31;
+/** Temperatures of the steps that set many outputs at once: their marks. */
+export const MULTI_DEGC = [48, 50] as const;
+
+interface RawBench {
+  stack: { type: string; cells: number; activeArea_cm2: number; currentNominal_A: number };
+  devices: Record<
+    string,
+    { poll_s: number; stale_after_s: number; options: Record<string, unknown>; watchdog?: object }
+  >;
+  roles: Record<string, string>;
+  limits: Record<string, { min: number; max: number; ramp_per_s?: number }>;
+  interlocks: Record<string, unknown>[];
+  safeState: { steps: Record<string, unknown>[]; proof: { role: string }[] };
+}
+
+/** The files of a bench and its methods. */
+export interface BenchFiles {
+  readonly bench: string;
+  /** Only supply and PLC: nothing but TCP, which no serial lock protects. */
+  readonly tcpBench: string;
+  readonly method: string;
+  /** A second's worth: shows that the next controller can take the bench. */
+  readonly probe: string;
+}
+
+function readExample(folder: string): RawBench {
+  return parse(readFileSync(join(folder, 'bench.yaml'), 'utf8')) as RawBench;
+}
+
+/** What the instruments' process must know: plant, ratings, data files, and which role each signal is. */
+export function instrumentsConfig(example: string, seed: number): WireConfig {
+  const { stack, roles, devices } = readExample(example);
+  const { cells, activeArea_cm2, currentNominal_A } = stack;
+  const signals = (device: EmulatedDevice): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(roles).flatMap(([role, to]) =>
+        to.startsWith(`${device}.`) ? [[to.slice(device.length + 1), role]] : [],
+      ),
+    );
+  const gasSignals = signals('gas');
+  const supply = devices['supply'].options as Record<
+    'voltageNominal_V' | 'currentNominal_A' | 'powerNominal_W',
+    number
+  >;
+  const gas = devices['gas'].options['instruments'] as {
+    name: string;
+    node: number;
+    setName?: string;
+    capacity: number;
+  }[];
+  const section = { plant: stack.type, parameters: {} };
+  return {
+    plant: choosePlant(section, 'stack', { cells, activeArea_cm2, currentNominal_A }, example),
+    seed,
+    timeFactor: FACTOR,
+    rackMap: join(example, 'cell-rack.yaml'),
+    plcNodes: join(example, 'plc-nodes.yaml'),
+    rackRoles: signals('rack'),
+    plcRoles: signals('plc'),
+    supply: {
+      voltageNominal_V: supply.voltageNominal_V,
+      currentNominal_A: supply.currentNominal_A,
+      powerNominal_W: supply.powerNominal_W,
+    },
+    gas: gas.map(({ name, node, setName, capacity }) => ({
+      node,
+      signal: gasSignals[name],
+      ...(setName === undefined ? {} : { setSignal: gasSignals[setName] }),
+      capacity,
+      unit: unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min',
+    })),
+  };
+}
+
+/** Writes bench and methods into a folder, pointed at these lines. */
+export function writeBench(example: string, to: string, endpoints: WireEndpoints): BenchFiles {
+  cpSync(example, to, { recursive: true });
+  const raw = readExample(example);
+  for (const [id, device] of Object.entries(raw.devices)) {
+    device.poll_s = POLL_S;
+    device.stale_after_s = STALE_S;
+    if (device.watchdog !== undefined) device.watchdog = { timeout_s: WATCHDOG_S };
+    Object.assign(device.options, endpoints[id as EmulatedDevice]);
+  }
+  for (const [role, limit] of Object.entries(raw.limits)) {
+    if (limit.ramp_per_s !== undefined) limit.ramp_per_s *= role === 'stack.currentSet_A' ? 5 : FACTOR;
+  }
+  raw.interlocks = raw.interlocks.map(one => ({
+    ...one,
+    delay_s: Math.min(Number(one['delay_s'] ?? 0), 1),
+    ...(one['kind'] === 'rate'
+      ? { limit_per_min: Number(one['limit_per_min']) * 2 * FACTOR, over_s: 5 }
+      : {}),
+  }));
+  let isFirstSweep = true;
+  raw.safeState.steps = raw.safeState.steps.map(step => {
+    if ('vent' in step) return { ...step, rate_bar_per_min: 60, within_s: 15 };
+    if (step['set'] !== 'n2.pressureSet_barg' || !isFirstSweep) return step;
+    isFirstSweep = false;
+    return { ...step, to: SWEEP_BARG };
+  });
+  const files = {
+    bench: join(to, 'bench.yaml'),
+    tcpBench: join(to, 'tcp-bench.yaml'),
+    method: join(to, 'method.yaml'),
+    probe: join(to, 'probe.yaml'),
+  };
+  writeFileSync(files.bench, stringify(raw));
+  writeFileSync(files.tcpBench, stringify(onlyTcp(raw)));
+  writeFileSync(files.method, METHOD);
+  writeFileSync(files.probe, PROBE);
+  return files;
+}
+
+function onlyTcp(raw: RawBench): RawBench {
+  const { supply, plc } = raw.devices;
+  const roles = Object.fromEntries(Object.entries(raw.roles).filter(([, to]) => /^(supply|plc)\./.test(to)));
+  const isThere = (role: unknown): boolean => role === undefined || String(role) in roles;
+  return {
+    ...raw,
+    devices: { supply, plc },
+    roles,
+    limits: Object.fromEntries(Object.entries(raw.limits).filter(([role]) => role in roles)),
+    interlocks: raw.interlocks.filter(one => isThere(one['role']) && isThere(one['minus'])),
+    safeState: {
+      steps: raw.safeState.steps.filter(step => isThere(step['set']) && isThere(step['vent'])),
+      proof: raw.safeState.proof.filter(proof => isThere(proof.role)),
+    },
+  };
+}
+
+const outputs = (degC: number, valves_on: 0 | 1): string =>
+  `{ stack.temperatureSet_degC: ${degC}, n2.pressureSet_barg: ${valves_on}, n2.anodeValveSet_on: ${valves_on}, ` +
+  `n2.cathodeValveSet_on: ${valves_on}, h2.outletValveSet_on: 1, anode.ventValveSet_on: 1 }`;
+
+/** Purge, load, steps of six outputs at once, pressure with more of them, down, off: half a minute. */
+const METHOD = `
+method: endings
+version: 1
+phases:
+  - name: purge
+    steps:
+      - set: { n2.pressureSet_barg: 1, cathode.pressureSet_barg: 0, anode.ventValveSet_on: 1, h2.outletValveSet_on: 1 }
+      - purge:
+          for_s: 3
+          set: { cathode.purgeValveSet_on: 1, n2.cathodeValveSet_on: 1, n2.anodeValveSet_on: 1 }
+          until:
+            - { role: h2.o2_vol_pct, is: '<', limit: 1 }
+            - { role: o2.h2_vol_pct, is: '<', limit: 0.4 }
+          extra_s: 30
+          onTimeout: stop
+      - set: { n2.pressureSet_barg: 0, water.pumpSet_on: 1, stack.temperatureSet_degC: 25 }
+  - name: load
+    steps:
+      - set: { n2.pressureSet_barg: 2, n2.anodeValveSet_on: 1 }
+      - set: { stack.voltageSet_V: 297, stack.powerSet_W: 600000, stack.currentSet_A: 0, stack.outputSet_on: 1 }
+      - ramp: { role: stack.currentSet_A, to: 1500, rate_per_s: 750 }
+      - set: { n2.anodeValveSet_on: 0, n2.pressureSet_barg: 0 }
+      - hold: { for_s: 2 }
+  - name: outputs
+    steps:
+      - repeat:
+          times: 2
+          steps:
+            - set: ${outputs(MULTI_DEGC[0], 1)}
+            - hold: { for_s: 0.3 }
+            - set: ${outputs(MULTI_DEGC[1], 0)}
+            - hold: { for_s: 0.3 }
+  - name: pressure
+    steps:
+      - set: { cathode.pressureSet_barg: 4 }
+      - waitUntil: { all: [{ role: cathode.pressure_barg, is: '>', limit: 3.4 }], timeout_s: 15, onTimeout: continue }
+      - hold: { for_s: 1 }
+      - repeat:
+          times: 2
+          steps:
+            - set: ${outputs(MULTI_DEGC[0], 1)}
+            - hold: { for_s: 0.3 }
+            - set: ${outputs(MULTI_DEGC[1], 0)}
+            - hold: { for_s: 0.3 }
+  - name: down
+    steps:
+      - set: { cathode.pressureSet_barg: 0 }
+      - waitUntil: { all: [{ role: cathode.pressure_barg, is: '<', limit: 1 }], timeout_s: 15, onTimeout: continue }
+finally:
+  - set: { stack.temperatureSet_degC: ${FINALLY_DEGC}, n2.pressureSet_barg: 2, n2.anodeValveSet_on: 1 }
+  - ramp: { role: stack.currentSet_A, to: 0, rate_per_s: 750 }
+  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+  - set: { anode.ventValveSet_on: 1, h2.outletValveSet_on: 1, cathode.pressureSet_barg: 0 }
+`;
+
+const PROBE = `
+method: probe
+version: 1
+phases:
+  - name: hold
+    steps:
+      - hold: { for_s: 0.5 }
+finally:
+  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+`;
