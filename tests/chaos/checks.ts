@@ -78,7 +78,8 @@ export function wasDisturbed(
 function judgeFinal(evidence: Evidence, say: Say): void {
   const { ended, refused, closed, timersLeft, heardAfterClose, state, end_s } = evidence;
   if (refused === undefined) {
-    if (ended === undefined) say('not-final', 'hangs', `in ${state} for ever; looked until ${end_s.toFixed(1)} s`);
+    if (ended === undefined)
+      say('not-final', 'hangs', `in ${state} for ever; looked until ${end_s.toFixed(1)} s`);
     else if (!['Complete', 'Stopped', 'Aborted'].includes(ended.state)) {
       say('not-final', 'state', `ended in ${ended.state}`);
     }
@@ -90,7 +91,11 @@ function judgeFinal(evidence: Evidence, say: Say): void {
   if (timersLeft.length > 0) {
     const most_s = timersLeft.reduce((most, left) => Math.max(most, left.in_s), 0);
     const from = [...new Set(timersLeft.map(left => left.from))].join('\n');
-    say('not-final', 'timers', `${timersLeft.length} timers left, up to ${most_s.toFixed(2)} s ahead ${from}`);
+    say(
+      'not-final',
+      'timers',
+      `${timersLeft.length} timers left, up to ${most_s.toFixed(2)} s ahead ${from}`,
+    );
   }
   if (heardAfterClose > 0) say('not-final', 'talks on', `${heardAfterClose} requests after the close`);
 }
@@ -135,20 +140,31 @@ function judgeSafeValues(evidence: Evidence, say: Say): void {
       if (Math.abs(held - value) <= NEAR || isNamed(evidence, ROLE_OF[key], `${id} safe`)) continue;
       // What somebody changed a moment before the end, nobody can have seen.
       const since_s = world.instruments[id].log.findLast(r => r.key === key && r.at_s <= end_s)?.at_s ?? 0;
-      const byHand = world.instruments[id].log.findLast(r => r.key === key && r.at_s <= end_s)?.effect === 'hand';
+      const byHand =
+        world.instruments[id].log.findLast(r => r.key === key && r.at_s <= end_s)?.effect === 'hand';
       if (byHand && end_s - since_s < sight_s(evidence)) continue;
-      say('unsafe-end', `${key}${byHand ? ' by hand' : ''}`, `${id} ends with ${key} = ${held}, safe is ${value}; not named`);
+      say(
+        'unsafe-end',
+        `${key}${byHand ? ' by hand' : ''}`,
+        `${id} ends with ${key} = ${held}, safe is ${value}; not named`,
+      );
     }
   }
-  const stuck = wasDisturbed(evidence, ['stuck'], undefined, end_s - sight_s(evidence), end_s);
-  const stuckLong = evidence.happened.some(
-    h => h.disturbance.what === 'stuck' && h.from_s < end_s - sight_s(evidence) && h.to_s > end_s,
+  judgeCurrent(evidence, say);
+}
+
+function judgeCurrent(evidence: Evidence, say: Say): void {
+  const { atEnd, happened, end_s } = evidence;
+  if (atEnd.current_A <= CURRENT_OFF_A || isNamed(evidence, 'stack.current_A', 'supply')) return;
+  const sources = happened.filter(
+    h =>
+      (h.disturbance.what === 'stuck' && h.to_s > end_s) ||
+      (h.disturbance.what === 'hand' && h.disturbance.device === 'supply'),
   );
-  if (atEnd.current_A > CURRENT_OFF_A && (!stuck || stuckLong)) {
-    if (!isNamed(evidence, 'stack.current_A', 'supply')) {
-      say('unsafe-end', `current${stuckLong ? ' came back' : ''}`, `${atEnd.current_A} A flow at the end; not named`);
-    }
-  }
+  // What began a moment before the end, nobody can have seen.
+  if (sources.some(h => h.from_s > end_s - sight_s(evidence))) return;
+  const what = sources.length > 0 ? 'current came back' : 'current';
+  say('unsafe-end', what, `${atEnd.current_A} A flow at the end; not named`);
 }
 
 function judgeRecord(evidence: Evidence, say: Say): void {
@@ -157,7 +173,10 @@ function judgeRecord(evidence: Evidence, say: Say): void {
   const endings = disk.events.filter(
     e => e.kind === 'end' || (e.kind === 'state' && /-> (Complete|Stopped|Aborted)\b/.test(e.text)),
   );
-  if (endings.length === 0 || (ended?.state !== 'Complete' && !endings.some(e => e.kind === 'end' && e.text !== ''))) {
+  if (
+    endings.length === 0 ||
+    (ended?.state !== 'Complete' && !endings.some(e => e.kind === 'end' && e.text !== ''))
+  ) {
     say('record', 'no end', `no end event with a cause; ended ${ended?.state} at ${end_s.toFixed(2)} s`);
   }
   if (!Number.isNaN(shut_s) && !disk.events.some(e => e.kind === 'safe' && e.t_s >= shut_s - 1e-9)) {
@@ -166,5 +185,8 @@ function judgeRecord(evidence: Evidence, say: Say): void {
 }
 
 function firstLine(text: string): string {
-  return text.split('\n')[0].replace(/[-\d.]+/g, '#').slice(0, 80);
+  return text
+    .split('\n')[0]
+    .replace(/[-\d.]+/g, '#')
+    .slice(0, 80);
 }

@@ -198,7 +198,8 @@ export async function playEnding(
 /** A short word for all that reached instruments and disk, and when: two runs of one seed have the same. */
 export function traceOf({ world, disk, ended, end_s }: Evidence): string {
   const hash = createHash('sha1').update(JSON.stringify([ended, end_s, disk.events]));
-  for (const id of DEVICES) hash.update(JSON.stringify([world.instruments[id].heard, world.instruments[id].log]));
+  for (const id of DEVICES)
+    hash.update(JSON.stringify([world.instruments[id].heard, world.instruments[id].log]));
   return hash.digest('base64').slice(0, 12);
 }
 

@@ -37,7 +37,9 @@ async function sweep(n: number, seed: number, jobs: number): Promise<number> {
   const show = (): void => {
     const bad = judged.filter(j => j.violations.length > 0).length;
     const wall_s = (performance.now() - start_ms) / 1000;
-    process.stderr.write(`${judged.length} of ${n} endings in ${wall_s.toFixed(0)} s, ${bad} with violations\n`);
+    process.stderr.write(
+      `${judged.length} of ${n} endings in ${wall_s.toFixed(0)} s, ${bad} with violations\n`,
+    );
   };
   const timer = setInterval(show, 1000);
   await Promise.all(

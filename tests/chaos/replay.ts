@@ -1,6 +1,6 @@
 import { judge } from './checks.ts';
 import { type Evidence, playEnding } from './ending.ts';
-import { makeScenario, DEVICES } from './scenario.ts';
+import { DEVICES, makeScenario } from './scenario.ts';
 
 /** Plays one seed again and prints all that happened, in order of time. */
 export async function replay(seed: number): Promise<Evidence> {

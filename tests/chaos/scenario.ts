@@ -265,7 +265,12 @@ function makeDisturbance(dice: Dice, planned_s: number): Disturbance {
     case 'disk':
       return { at, what, for_s: while_s };
     case 'listener':
-      return { at, what, which: dice.one(['change', 'event', 'frame', 'device']), for_s: dice.between(0.5, 5) };
+      return {
+        at,
+        what,
+        which: dice.one(['change', 'event', 'frame', 'device']),
+        for_s: dice.between(0.5, 5),
+      };
     case 'read':
       return { at, what, device, how: dice.one(['throws', 'rejects']), for_s: dice.between(0.5, 5) };
     case 'stuck':

@@ -44,15 +44,24 @@ export function judgeSupply(evidence: Evidence, say: Say): void {
     );
     // An outage that began before the gate was shut, and was over before it, is not what this is about.
     if (isDisturbed || answered_s < shut_s) continue;
-    const off = span.to_s === Number.POSITIVE_INFINITY ? 'never' : `after ${(span.to_s - answered_s).toFixed(2)} s`;
-    say('stays-on', 'lost and back', `supply answers again at ${answered_s.toFixed(2)} s with its output on; off ${off}`);
+    const off =
+      span.to_s === Number.POSITIVE_INFINITY ? 'never' : `after ${(span.to_s - answered_s).toFixed(2)} s`;
+    say(
+      'stays-on',
+      'lost and back',
+      `supply answers again at ${answered_s.toFixed(2)} s with its output on; off ${off}`,
+    );
   }
   for (const span of spans) {
     const from_s = Math.max(span.from_s, shut_s);
     if (from_s >= end_s) continue;
     const on_s = Math.min(span.to_s, end_s) - from_s;
     if (on_s > ALONE_WITHIN_s && supply.armed_s > 0) {
-      say('stays-on', 'fed', `output on for ${on_s.toFixed(1)} s after the trip, watchdog of ${WATCHDOG_s} s kept quiet`);
+      say(
+        'stays-on',
+        'fed',
+        `output on for ${on_s.toFixed(1)} s after the trip, watchdog of ${WATCHDOG_s} s kept quiet`,
+      );
       continue;
     }
     // The run is over, the supply reachable and still on, although it could have been switched off or left alone.

@@ -6,24 +6,32 @@ import { CURRENT_OFF_A, VENTED_barg } from './fake-bench.ts';
 export function judgeVent(evidence: Evidence, say: Say): void {
   const { world, shut_s, ended, atEnd, lowest_barg } = evidence;
   if (Number.isNaN(shut_s)) return;
-  if (ended !== undefined && atEnd.pressure_barg > VENTED_barg + 0.1 && !isNamed(evidence, 'cathode.pressure')) {
+  if (
+    ended !== undefined &&
+    atEnd.pressure_barg > VENTED_barg + 0.1 &&
+    !isNamed(evidence, 'cathode.pressure')
+  ) {
     const text = `${atEnd.pressure_barg.toFixed(2)} barg at the end, not named`;
     if (lowest_barg > VENTED_barg) say('vent', 'not finished', text);
     else if (isOld(evidence)) say('unsafe-end', 'pressure came back', text);
   }
   const vents = world.instruments.gas.log.filter(r => isOfVent(evidence, r));
-  const rises = vents.filter((r, i) => i > 0 && r.value > vents[i - 1].value + 0.02);
+  // A set point below what counts as vented holds nothing back.
+  const rises = vents.filter((r, i) => i > 0 && r.value > Math.max(VENTED_barg, vents[i - 1].value + 0.02));
   const isDouble = rises.some((rise, i) => i > 0 && rise.at_s - rises[i - 1].at_s < 4);
   const from = `from ${rises[0]?.at_s.toFixed(2)} s on`;
   if (isDouble) say('vent', 'side by side', `the vent's set point goes up and down ${from}`);
-  else if (rises.length > 0) say('vent', 'rises again', `the vent's set point starts again higher up ${from}`);
+  else if (rises.length > 0)
+    say('vent', 'rises again', `the vent's set point starts again higher up ${from}`);
   judgeOutlet(evidence, say);
 }
 
 /** Whatever brought the pressure back had been there long enough to be seen. */
 function isOld({ happened, end_s, ...evidence }: Evidence): boolean {
   return !happened.some(
-    h => ['stuck', 'hand'].includes(h.disturbance.what) && h.from_s > end_s - sight_s({ happened, end_s, ...evidence }),
+    h =>
+      ['stuck', 'hand'].includes(h.disturbance.what) &&
+      h.from_s > end_s - sight_s({ happened, end_s, ...evidence }),
   );
 }
 
@@ -43,6 +51,11 @@ function judgeOutlet(evidence: Evidence, say: Say): void {
         h.from_s <= r.at_s &&
         h.to_s >= r.at_s - read_s,
     );
-    if (isRead) say('vent', 'outlet shut under load', `outlet shut at ${r.at_s.toFixed(2)} s with ${r.current_A.toFixed(1)} A`);
+    if (isRead)
+      say(
+        'vent',
+        'outlet shut under load',
+        `outlet shut at ${r.at_s.toFixed(2)} s with ${r.current_A.toFixed(1)} A`,
+      );
   }
 }

@@ -96,9 +96,7 @@ async function main(): Promise<number> {
       const start_s = clock.now_s();
       const folder = join(scratch, `${number}-${plan.kind.name}`);
       mkdirSync(folder, { recursive: true });
-      const wrong = await runEnding(plan, { root: ROOT, clock, ...(await lab.open()), folder }).catch(
-        (error: unknown) => [`harness: ${messageOf(error)}`],
-      );
+      const wrong = await tryOne(plan, folder, lab);
       note(tally, wrong);
       const what = wrong === undefined ? 'skipped' : wrong.length === 0 ? 'ok' : 'BAD';
       console.error(
@@ -117,6 +115,14 @@ async function main(): Promise<number> {
   }
   console.log(JSON.stringify(tally));
   return tally.violations > 0 ? 1 : 0;
+}
+
+async function tryOne(plan: Plan, folder: string, lab: Laboratory): Promise<readonly string[] | undefined> {
+  try {
+    return await runEnding(plan, { root: ROOT, clock, ...(await lab.open()), folder });
+  } catch (error) {
+    return [`harness: ${messageOf(error)}`];
+  }
 }
 
 function note(tally: Tally, wrong: readonly string[] | undefined): void {
