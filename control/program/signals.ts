@@ -78,6 +78,6 @@ export function watchSignals(say: (text: string) => void): Signals {
 }
 
 /** No run is under way and nothing is being driven. */
-function isAtRest({ state }: BenchSession): boolean {
-  return state === 'Idle' || isFinal(state);
+function isAtRest({ state, safeState }: BenchSession): boolean {
+  return (state === 'Idle' || isFinal(state)) && !safeState.isUnderWay;
 }

@@ -123,6 +123,7 @@ export class BenchSession {
   async close(): Promise<void> {
     this.#beats?.cancel();
     this.sampling.stop();
+    this.safeState.letGo();
     await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
 

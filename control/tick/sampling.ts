@@ -1,4 +1,3 @@
-import { Subject } from 'rxjs';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
@@ -8,6 +7,7 @@ import type { Interlocks } from '../watch/interlocks.ts';
 import { type Beat, beat } from './beat.ts';
 import type { DerivedSource } from './derived/source.ts';
 import type { ProcessImage } from './image.ts';
+import { Listeners } from './listeners.ts';
 
 /** What sampling counts per device; read by the page and the report. */
 export interface SamplingCount {
@@ -39,8 +39,8 @@ interface Polled {
  * is still under way when its next tick comes makes that tick a counted miss.
  */
 export class Sampling {
-  /** Every frame after interlocks and record. Never errors, completes when sampling stops. */
-  readonly frames$ = new Subject<Frame>();
+  /** Every frame after interlocks and record; a listener that throws is no part of what follows. */
+  readonly frames$ = new Listeners<Frame>();
   readonly counts: ReadonlyMap<string, SamplingCount>;
   readonly #polled: Polled[];
   readonly #clock: Clock;
@@ -49,6 +49,7 @@ export class Sampling {
   readonly #sink: Sink;
   readonly #poll_s: (device: string) => number;
   readonly #derived: DerivedSource | undefined;
+  #isStopped = false;
   /** By period, s. */
   readonly #beats = new Map<number, Beat>();
 
@@ -109,10 +110,11 @@ export class Sampling {
     }
   }
 
+  /** Ends; a poll that is still under way is not looked at any more. */
   stop(): void {
+    this.#isStopped = true;
     for (const { cancel } of this.#beats.values()) cancel();
     this.#beats.clear();
-    this.frames$.complete();
   }
 
   /** What must be known to go on in step. */
@@ -139,13 +141,14 @@ export class Sampling {
 
   #take(polled: Polled, frame: Frame): void {
     polled.busy = false;
+    if (this.#isStopped) return;
     this.#keep(frame);
     const derived = this.#derived?.take(frame);
     if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
     if (isImpaired(frame)) polled.count.badFrames++;
-    this.frames$.next(frame);
-    if (derived !== undefined) this.frames$.next(derived);
+    this.frames$.tell(frame);
+    if (derived !== undefined) this.frames$.tell(derived);
   }
 
   #keep(frame: Frame): void {

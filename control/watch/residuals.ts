@@ -169,7 +169,7 @@ export function openBesideDevice(roles: readonly string[], predictor: Predictor,
       session.gate.applied$.add(({ role, value }) =>
         guarded(() => predictor.apply(role, value, clock.now_s())),
       );
-      session.sampling.frames$.subscribe(frame =>
+      session.sampling.frames$.add(frame =>
         guarded(() => {
           if (!hasBegun) {
             // All devices have answered once: what they show is where the twin starts.

@@ -1,7 +1,12 @@
-import type { Bench } from '../../control/bench/bench.ts';
-import { Journal, type JournalMessage } from '../../control/record/journal.ts';
-import { Run } from '../../control/run/run.ts';
+import { type Bench, subjectOf } from '../../control/bench/bench.ts';
+import type { JournalEvent } from '../../control/record/events.ts';
+import { Recording, type Sink } from '../../control/record/recording.ts';
+import { decide } from '../../control/run/operator.ts';
+import { startRun } from '../../control/run/run.ts';
+import { BenchSession } from '../../control/run/session.ts';
+import { Listeners } from '../../control/tick/listeners.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
+import type { CommandName } from '../../control/view.ts';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { Instruction } from '../../profiles/procedure.ts';
@@ -79,88 +84,148 @@ export interface BenchUnderTest {
   selfFailed(error: unknown): void;
 }
 
-/** Puts a run together on these parts. */
+/** Puts a session together on these parts and runs in it, as the program does. */
 export function openBenchUnderTest(parts: Parts, moments: Moments): BenchUnderTest {
   const { bench, devices, clock } = parts;
-  const journal = memoryJournal(parts);
-  const run = new Run({
-    bench,
-    entryOf: device => `chaos.yaml:${device}`,
-    roles: compileRoles(bench, devices),
-    procedure: {
-      method: 'chaos',
-      version: 1,
-      instructions: parts.method,
-      planned_s: 60,
-      sets: [],
-      reads: [],
-    },
-    devices,
-    clock,
-    journal,
-    source: () => s => 0.5 + 0.5 * Math.sin(s),
-    timeFactor: 1,
-    control_s: parts.control_s,
-    flush_s: parts.flush_s,
-    trendRoles: ['stack.current_A'],
-  });
+  const recording = new Recording();
+  const record = new MemoryRecord(clock, parts.disk);
+  recording.add(record);
   const mayThrow = (which: Parameters<Moments['throwsIn']>[0]): void => {
     if (moments.throwsIn(which)) throw new Error(`a listener (${which}) throws`);
   };
+  const nothing = (): void => {};
+  recording.add({
+    frame: nothing,
+    setpoint: nothing,
+    checkpoint: nothing,
+    event: () => mayThrow('event'),
+  });
+  let session: BenchSession | undefined;
+  const person = (command: CommandName): void => {
+    if (session !== undefined) void decide(session, { command }, 'page', undefined);
+  };
+  return {
+    state: () => session?.state ?? 'Idle',
+    async execute() {
+      session = await BenchSession.open({
+        bench,
+        entryOf: device => `chaos.yaml:${device}`,
+        roles: compileRoles(bench, devices),
+        devices,
+        clock,
+        recording,
+        control_s: parts.control_s,
+        flush_s: parts.flush_s,
+        checkpoint_s: 10,
+      });
+      const open = session;
+      watch(open, moments, mayThrow);
+      record.onFailure.add(text => open.abort({ by: 'record', id: 'journal' }, text));
+      const run = startRun(open, {
+        procedure: {
+          method: 'chaos',
+          version: 1,
+          instructions: parts.method,
+          planned_s: 60,
+          sets: [],
+          reads: [],
+        },
+        subject: subjectOf(bench),
+        source: () => s => 0.5 + 0.5 * Math.sin(s),
+        timeFactor: 1,
+        trendRoles: ['stack.current_A'],
+      });
+      const { state, reason, unproven } = await run.finished;
+      return { state, reason, unproven: unproven.map(u => `${u.what}: ${u.otherwise}`) };
+    },
+    async close() {
+      await session?.close();
+      await record.close();
+    },
+    hold: () => person('hold'),
+    resume() {
+      person('acknowledge');
+      person('resume');
+    },
+    stop: () => person('stop'),
+    abort: () => person('abort'),
+    interrupt() {
+      const cause = { by: 'signal', id: 'SIGINT' } as const;
+      if (session === undefined || session.stop(cause, 'stopped by Ctrl-C')) return;
+      if (session.state !== 'Aborting') session.abort(cause, 'aborted by Ctrl-C');
+    },
+    selfFailed: error =>
+      session?.abort({ by: 'self', id: 'exception' }, `cellbench itself failed: ${String(error)}`),
+  };
+}
+
+function watch(
+  session: BenchSession,
+  moments: Moments,
+  mayThrow: (which: 'change' | 'frame' | 'device') => void,
+): void {
   let isEnding = false;
-  run.onChange = () => {
-    if (!isEnding && ['Stopping', 'Completing', 'Aborting'].includes(run.state)) {
+  session.changed$.add(() => {
+    if (!isEnding && ['Stopping', 'Completing', 'Aborting'].includes(session.state)) {
       isEnding = true;
       moments.ending();
     }
     mayThrow('change');
-  };
-  journal.onEvent = () => mayThrow('event');
-  run.sampling.frames$.subscribe(() => mayThrow('frame'));
-  for (const device of devices.values()) device.onState(() => mayThrow('device'));
-  const shut = run.gate.shut.bind(run.gate);
-  run.gate.shut = reason => {
-    if (run.gate.latch === '') moments.shut();
+  });
+  session.sampling.frames$.add(() => mayThrow('frame'));
+  for (const device of session.parts.devices.values()) device.onState(() => mayThrow('device'));
+  const shut = session.gate.shut.bind(session.gate);
+  session.gate.shut = reason => {
+    if (session.gate.latch === '') moments.shut();
     shut(reason);
-  };
-  return {
-    state: () => run.state,
-    execute: () => run.execute(),
-    async close() {
-      await journal.close();
-      await run.close();
-    },
-    hold: () => void run.hold('a person'),
-    resume() {
-      run.acknowledge(undefined);
-      run.resume();
-    },
-    stop: () => void run.stop('stopped by the operator'),
-    abort: () => void run.abort('a person'),
-    interrupt() {
-      if (!run.stop('stopped by Ctrl-C')) run.abort('aborted by Ctrl-C');
-    },
-    selfFailed: error => void run.abort(`cellbench itself failed: ${String(error)}`),
   };
 }
 
-/** The real journal over a thread that keeps in memory what it is given. */
-function memoryJournal({ devices, disk }: Parts): Journal {
-  const listeners: ((reply: object) => void)[] = [];
-  const thread = {
-    on(event: string, listener: (reply: object) => void) {
-      if (event === 'message') listeners.push(listener);
-    },
-    postMessage(message: JournalMessage) {
-      const events = message.type === 'batch' ? message.events : [];
-      disk.take(events, failure => {
-        const reply = failure === undefined ? { type: 'done' } : { type: 'failed', message: failure };
-        for (const listener of listeners) listener(reply);
+/** The record in memory: gathers events and hands them to the disk, keeps what the disk does not take. */
+class MemoryRecord implements Sink {
+  readonly onFailure = new Listeners<string>();
+  readonly #clock: Clock;
+  readonly #disk: MemoryDisk;
+  #gathered: JournalEvent[] = [];
+  #hasFailed = false;
+
+  constructor(clock: Clock, disk: MemoryDisk) {
+    this.#clock = clock;
+    this.#disk = disk;
+  }
+
+  frame(): void {}
+
+  setpoint(): void {}
+
+  checkpoint(_t_s: number, state: unknown): void {
+    JSON.stringify(state);
+  }
+
+  event(event: JournalEvent): void {
+    this.#gathered.push(event);
+  }
+
+  flush(): Promise<void> {
+    const events = this.#gathered;
+    if (events.length === 0) return Promise.resolve();
+    this.#gathered = [];
+    return new Promise(resolve => {
+      this.#disk.take(events, failure => {
+        if (failure !== undefined) {
+          this.#gathered = [...events, ...this.#gathered];
+          if (!this.#hasFailed) this.onFailure.tell(failure);
+          this.#hasFailed = true;
+        }
+        resolve();
       });
-    },
-    terminate: () => Promise.resolve(0),
-  };
-  const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
-  const make = Journal as unknown as new (thread: object, tables: object) => Journal;
-  return new make(thread, tables);
+    });
+  }
+
+  /** Tries once more, as the journal does. */
+  async close(): Promise<void> {
+    await this.flush();
+    if (this.#gathered.length > 0) await this.#clock.sleep(0.5);
+    await this.flush();
+  }
 }

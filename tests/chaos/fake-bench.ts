@@ -4,7 +4,8 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device, DeviceDescription } from '../../drivers/contract/device.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
-import { type DeviceTable, openDevice } from '../../drivers/open-device.ts';
+import type { DeviceTable } from '../../drivers/device-table.ts';
+import { openDevice } from '../../drivers/open-device.ts';
 import { FakeInstrument, type Reply, type Request } from './instruments.ts';
 import { ChaosPlant } from './plant.ts';
 import { DEVICES, type DeviceId, type Scenario } from './scenario.ts';
@@ -252,7 +253,11 @@ export function makeBench(scenario: Scenario): Bench {
         { device: 'supply', within_s: 0.8, otherwise },
         set('n2Set_on'),
         set('ventValveSet_on'),
-        set('outletSet_on'),
+        // The gas outlet is not shut while current makes gas.
+        {
+          ...set('outletSet_on'),
+          when: { role: 'stack.current_A', is: '<', limit: CURRENT_OFF_A },
+        },
         set('heaterSet_degC'),
         {
           vent: 'cathode.pressureSet_barg',

@@ -108,6 +108,9 @@ export class TurnClock {
           };
           signal?.addEventListener('abort', onAbort, { once: true });
         }),
+      nextTurn: call => {
+        this.#schedule(0, call, isCounted);
+      },
       track: work => work,
     };
     return view;

@@ -39,6 +39,10 @@ export interface SafeIo {
   write(target: SafeTarget): Promise<void>;
   /** Newest usable value of a role, NaN where there is none, and when its reading arrived. */
   read(role: string): { readonly value: number; readonly t_s: number };
+  /** What the instrument was last known to hold as its set value; NaN: nobody knows. */
+  held(role: string): number;
+  /** Aborted when the walk is to be let go: the bench is closed. */
+  readonly signal: AbortSignal;
   /** Whether a device can be spoken to at all now. */
   answers(device: string): boolean;
   /** Leaves a device alone for so long, s, so that its own watchdog acts. */

@@ -13,6 +13,12 @@ const AGAIN_S = 1;
 const RETRY_FIRST_S = 10;
 const RETRY_LAST_S = 300;
 
+/** What a closed bench answers. */
+const GONE: SafeOutcome = {
+  took_s: 0,
+  unproven: [{ what: 'the bench is closed', otherwise: 'look at the bench itself' }],
+};
+
 /**
  * The safe state of a bench as one activity of its session: whoever asks for it, there is one walk at a time. It stays
  * in charge after the walk, until a person takes over: a proof that no longer holds, or a device that comes back, has
@@ -33,6 +39,7 @@ export class SafeState {
   #ended_s = 0;
   #retry_s = RETRY_FIRST_S;
   #hasReturned = false;
+  readonly #letGo = new AbortController();
   /** Each walk's end: what is proved now and what not. */
   readonly ended$ = new Listeners<SafeOutcome>();
 
@@ -81,6 +88,7 @@ export class SafeState {
    */
   enter(reason: string): Promise<SafeOutcome> {
     this.#isInCharge = true;
+    if (this.#letGo.signal.aborted) return Promise.resolve(GONE);
     if (this.#walking !== undefined) {
       this.#walk?.redrive(reason);
       return this.#walking;
@@ -97,6 +105,11 @@ export class SafeState {
     });
     this.#walking = walking;
     return walking;
+  }
+
+  /** The bench is closed: nothing is driven any more. */
+  letGo(): void {
+    this.#letGo.abort();
   }
 
   /** Once per control tick: after a walk, sees to it that its proofs go on holding. */
@@ -148,6 +161,8 @@ export class SafeState {
       clock: this.#clock,
       write: target => this.#write(target),
       read: role => ({ value: this.#image.value(role), t_s: this.#image.arrived_s(role) }),
+      held: role => this.#gate.applied(role),
+      signal: this.#letGo.signal,
       answers: id => this.#devices.get(id)?.state === 'ready',
       leaveAlone: (id, for_s) => this.#devices.get(id)?.leaveAlone(for_s),
       note: ({ what, ok, text, took_s, unproven }) => {

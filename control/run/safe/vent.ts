@@ -7,6 +7,8 @@ type Vent = Extract<SafeStep, { vent: string }>;
 
 /** Neither to be set nor to be read for so long, s: waiting longer proves nothing. */
 const BLIND_S = 15;
+/** So long, s, a reading or a read-back is waited for before the vent starts from the highest pressure there can be. */
+const UNKNOWN_S = 5;
 /** One write may take this, s. */
 const WRITE_S = 1;
 
@@ -18,40 +20,52 @@ const WRITE_S = 1;
 export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Promise<Unproven | undefined> {
   const { clock } = io;
   const start_s = clock.now_s();
-  const measured = io.read(vent.role).value;
-  // Unknown pressure: from the highest there can be.
-  const from = Number.isFinite(measured) ? Math.max(0, measured) : plan.pressureMax_barg;
   const period_s = Math.max(0.05, Math.min(1, plan.poll_s[vent.role] ?? 1));
   const step_bar = (vent.rate_bar_per_min / 60) * period_s;
-  let text = `controlled vent from ${from.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`;
-  io.note({ what: 'vent', ok: true, text });
-  let next = from;
+  let next = Number.NaN;
   let failure = '';
   let seen_s = start_s;
-  while (clock.now_s() - start_s < vent.within_s) {
+  while (clock.now_s() - start_s < vent.within_s && !io.signal.aborted) {
+    if (Number.isNaN(next)) {
+      next = startOf(vent, plan, io, clock.now_s() - start_s);
+      const text = `controlled vent from ${next.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`;
+      if (!Number.isNaN(next)) io.note({ what: 'vent', ok: true, text });
+    }
     try {
-      await within(io, WRITE_S, io.write({ role: vent.vent, value: next }));
-      failure = '';
-      next = Math.max(0, next - step_bar);
-      seen_s = clock.now_s();
+      if (!Number.isNaN(next)) {
+        await within(io, WRITE_S, io.write({ role: vent.vent, value: next }));
+        failure = '';
+        next = Math.max(0, next - step_bar);
+        seen_s = clock.now_s();
+      }
     } catch (error) {
       failure = messageOf(error);
     }
     const { value, t_s } = io.read(vent.role);
     if (value < vent.below && t_s > start_s) {
       const took_s = clock.now_s() - start_s;
-      text = `vented to ${value.toFixed(2)} barg after ${took_s.toFixed(1)} s`;
+      const text = `vented to ${value.toFixed(2)} barg after ${took_s.toFixed(1)} s`;
       io.note({ what: 'vent', ok: true, took_s, text });
       return undefined;
     }
     if (Number.isFinite(value)) seen_s = clock.now_s();
     if (clock.now_s() - seen_s > BLIND_S) break;
-    await clock.sleep(period_s);
+    await clock.sleep(period_s, io.signal);
   }
   const why = failure === '' ? '' : `, ${failure}`;
   const what = `vent of ${vent.role} below ${vent.below} (reads ${io.read(vent.role).value}${why})`;
   io.note({ what: 'vent', ok: false, text: `NOT PROVED: ${what}: ${vent.otherwise}` });
   return { what, otherwise: vent.otherwise };
+}
+
+/**
+ * Where the set point starts: at the pressure as read, but never above the set point that stands, for that would shut
+ * the valve. Unknown both for a while: from the highest pressure there can be.
+ */
+function startOf(vent: Vent, plan: SafePlan, io: SafeIo, waited_s: number): number {
+  const known = [io.read(vent.role).value, io.held(vent.vent)].filter(Number.isFinite);
+  if (known.length > 0) return Math.max(0, Math.min(...known));
+  return waited_s < UNKNOWN_S ? Number.NaN : plan.pressureMax_barg;
 }
 
 /** The work, or a time-out error after limit_s. The timer is taken back when the work settles first. */

@@ -58,14 +58,18 @@ export class SafeWalk {
     const { clock } = this.#io;
     const swept = this.#sweep();
     const cancel = clock.every(TEND_S, () => this.#tend());
+    this.#io.signal.addEventListener('abort', cancel, { once: true });
     try {
       await swept;
       await Promise.all(this.#proofs.map(watched => this.#prove(watched)));
       this.#sayHowFar();
       const behind = await this.#ventAndBehind();
-      while (this.#open().length > 0 && clock.now_s() < this.#patience_s()) await clock.sleep(TEND_S);
+      while (this.#open().length > 0 && clock.now_s() < this.#patience_s() && !this.#io.signal.aborted) {
+        await clock.sleep(TEND_S, this.#io.signal);
+      }
       return this.#end([...this.#open(), ...behind]);
     } finally {
+      this.#io.signal.removeEventListener('abort', cancel);
       cancel();
     }
   }
@@ -146,8 +150,8 @@ export class SafeWalk {
     const { clock } = this.#io;
     const { proof } = watched;
     const until_s = clock.now_s() + this.#fresh_s(proof);
-    while (!this.#holds(proof) && clock.now_s() < until_s) {
-      await clock.sleep(Math.min(0.01, (this.#plan.poll_s[proof.role] ?? 0.04) / 4));
+    while (!this.#holds(proof) && clock.now_s() < until_s && !this.#io.signal.aborted) {
+      await clock.sleep(Math.min(0.01, (this.#plan.poll_s[proof.role] ?? 0.04) / 4), this.#io.signal);
     }
     if (this.#holds(proof)) watched.hasHeld = true;
   }
@@ -163,9 +167,9 @@ export class SafeWalk {
       const line = new SafeLine(step, this.#plan, this.#io);
       await line.attempt();
       const until_s = this.#io.clock.now_s() + PATIENCE_S;
-      while (!line.isDone && this.#io.clock.now_s() < until_s) {
+      while (!line.isDone && this.#io.clock.now_s() < until_s && !this.#io.signal.aborted) {
         line.tend();
-        await this.#io.clock.sleep(TEND_S);
+        await this.#io.clock.sleep(TEND_S, this.#io.signal);
       }
       const left = line.unproven();
       if (left !== undefined) unproven.push(left);
