@@ -63,6 +63,46 @@ describe('close() in the middle', () => {
   );
 });
 
+describe('a set point that somebody else changed', () => {
+  it('is read back from the supply, in the unit of the settable', async () => {
+    const clock = realClock();
+    const ratings = { voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 };
+    const psb = emulator(
+      { rig: bareRig(), clock },
+      { ratings: { ...ratings, type: 'PSB 10360-2400', serial: '1' } },
+    );
+    await psb.start();
+    const device = eaPsb10000.open(
+      'supply',
+      { ...ratings, host: '127.0.0.1', port: psb.port },
+      { clock, baseDir: '.' },
+    );
+    try {
+      await device.connect();
+      await device.write('currentSet_A', 1000);
+      expect(await device.readBack?.('currentSet_A')).toBeCloseTo(1000, 0);
+      psb.state.writeSet('current', 0x6666);
+      psb.state.switchOutput(true);
+      expect(await device.readBack?.('currentSet_A')).toBeCloseTo(1200, 0);
+      expect(await device.readBack?.('outputSet_on')).toBe(1);
+      await expect(device.readBack?.('voltage_V')).rejects.toMatchObject({ code: 'config' });
+    } finally {
+      await device.close();
+      await psb.end();
+    }
+  });
+
+  it('is read back from the PLC', async () => {
+    const { device, set } = await plc();
+    await device.connect();
+    await device.write('n2PressureSet_barg', 7);
+    set.set('n2.pressureSet_barg', 3.5);
+    set.set('anode.ventValveSet_on', 1);
+    expect(await device.readBack?.('n2PressureSet_barg')).toBe(3.5);
+    expect(await device.readBack?.('anodeVentValveSet_on')).toBe(1);
+  });
+});
+
 describe('the supply is given back', () => {
   it.each([
     ['off', 0, { remote: false, active: false }],

@@ -113,6 +113,7 @@ describe('on a bus with a pressure controller and a flow meter', () => {
     const { device, settings } = await connected();
     await device.write('cathodePressureSet_barg', 28.3);
     expect(settings['cathode.pressureSet_barg']).toBeCloseTo(28.3, 5);
+    expect(await device.readBack?.('cathodePressureSet_barg')).toBeCloseTo(28.3, 5);
   });
 
   test.each([40.01, -0.01, Number.NaN])('setpoint %f is refused and nothing is sent', async value => {
