@@ -1,10 +1,10 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
+import { Listeners } from '../drivers/contract/listeners.ts';
 import { unitOf } from '../drivers/contract/units.ts';
 import type { JournalEvent } from './record/events.ts';
 import { allowedNow, decide, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
-import { Listeners } from './tick/listeners.ts';
 import type { Command, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
 
 const EVENTS_SHOWN = 50;

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
 import type { FrameBatch, JournalTable } from './journal-messages.ts';
-import { Listeners } from './listeners.ts';
 import type { Sink } from './recording.ts';
 import { type JournalSetpoint, SetpointBuffer } from './setpoint-buffer.ts';
 import { type JournalEnd, type WritePlace, WriteQueue } from './write-queue.ts';

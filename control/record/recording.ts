@@ -1,6 +1,6 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { JournalEvent } from './events.ts';
-import { Listeners } from './listeners.ts';
 import type { JournalSetpoint } from './setpoint-buffer.ts';
 
 /** Takes what is recorded. All of it is synchronous: called inside the sampling tick. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import {
   type Batch,
   buffersOf,
@@ -9,7 +10,6 @@ import {
   type JournalReply,
   type JournalTable,
 } from './journal-messages.ts';
-import { Listeners } from './listeners.ts';
 import { rescue } from './rescue.ts';
 
 /** Where the journal is written, and what may be spent on a disk that does not take it. */

@@ -1,9 +1,9 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { EventBody } from '../record/events.ts';
 import { DerivedSource } from '../tick/derived/source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
-import { Listeners } from '../tick/listeners.ts';
 import { Sampling } from '../tick/sampling.ts';
 import type { RunState } from '../view.ts';
 import { Interlocks, type Raised } from '../watch/interlocks.ts';

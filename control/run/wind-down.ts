@@ -23,7 +23,9 @@ export async function rampOff(of: {
     const way = Math.abs(applied - safe[1]);
     if (!(way > 0)) continue;
     const limit_s = (way / spec.ramp_per_s) * 1.5 + 5 * of.control_s;
-    asks.push(Promise.race([of.gate.ask(spec.role, safe[1], 'stop'), of.clock.sleep(limit_s)]));
+    const done = new AbortController();
+    const asked = of.gate.ask(spec.role, safe[1], 'stop').finally(() => done.abort());
+    asks.push(Promise.race([asked, of.clock.sleep(limit_s, done.signal)]));
   }
   await Promise.all(asks);
 }

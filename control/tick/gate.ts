@@ -1,6 +1,7 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
 import type { Sink } from '../record/recording.ts';
 import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
@@ -16,7 +17,6 @@ import {
   saveLine,
 } from './gate-line.ts';
 import { HeldValues, type SetTrouble } from './held-values.ts';
-import { Listeners } from './listeners.ts';
 import type { RoleTable } from './roles.ts';
 
 /** What the gate remembers, JSON: enough to go on where it stood. */
@@ -186,6 +186,11 @@ export class Gate {
       const text = report.failed.map(f => `${f.key}: ${f.reason}`).join('; ');
       throw new DeviceError(device.state === 'ready' ? 'refused' : 'closed', device.id, text);
     }
+  }
+
+  /** What the instrument holds for a role now, read back (a twin: as applied); NaN: it does not say. Never rejects. */
+  held(role: string): Promise<number> {
+    return this.#held.of(role);
   }
 
   /** Looks whether the instruments still hold what was applied: one set value at each call, in turn. */

@@ -10,6 +10,9 @@ export interface SetTrouble {
   readonly text: string;
 }
 
+/** So long an instrument may take to say what it holds, s. */
+const ANSWER_S = 1;
+
 /**
  * What the instruments hold as their set values, beside what the gate has written: forgotten while an instrument is
  * lost, read again when it is back, and looked at in turn for a hand that is not ours.
@@ -53,6 +56,16 @@ export class HeldValues {
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  /** What the instrument of a role holds now; NaN where it does not say in time. Never rejects. */
+  async of(role: string): Promise<number> {
+    const line = this.#lines.find(({ spec }) => spec.role === role);
+    if (line === undefined) return Number.NaN;
+    if (line.device.readBack === undefined) return line.applied;
+    const late = new AbortController();
+    const read = readBack(line).finally(() => late.abort());
+    return Promise.race([read, this.#clock.sleep(ANSWER_S, late.signal).then(() => Number.NaN)]);
   }
 
   /** False if the instrument holds another value. What cannot be told now counts as the same. */

@@ -2,12 +2,12 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Sink } from '../record/recording.ts';
 import type { Interlocks } from '../watch/interlocks.ts';
 import { type Beat, beat } from './beat.ts';
 import type { DerivedSource } from './derived/source.ts';
 import type { ProcessImage } from './image.ts';
-import { Listeners } from './listeners.ts';
 
 /** What sampling counts per device; read by the page and the report. */
 export interface SamplingCount {

@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceState } from '../contract/device.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
+import { Listeners } from '../contract/listeners.ts';
 import type { Line, Link } from '../contract/transport.ts';
 import { openLine } from './line.ts';
 import type { LineOptions } from './line-options.ts';
@@ -40,7 +41,7 @@ export interface Supervisor<Req, Rep> {
 /** Makes a supervisor in state closed. */
 export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Supervisor<Req, Rep> {
   const { clock } = options;
-  const listeners = new Set<(state: DeviceState, reason: string) => void>();
+  const listeners = new Listeners<readonly [state: DeviceState, reason: string]>();
   let line: Line<Req, Rep> | undefined;
   let state: DeviceState = 'closed';
   let reason = 'not connected yet';
@@ -54,7 +55,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     if (state === next && reason === why) return;
     state = next;
     reason = why;
-    for (const listener of listeners) listener(next, why);
+    listeners.tell([next, why]);
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
@@ -149,8 +150,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       }
     },
     onState(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      return listeners.add(([next, why]) => listener(next, why));
     },
     async close() {
       stop.abort();

@@ -4,11 +4,11 @@ import { Recording, type Sink } from '../../control/record/recording.ts';
 import { decide } from '../../control/run/operator.ts';
 import { startRun } from '../../control/run/run.ts';
 import { BenchSession } from '../../control/run/session.ts';
-import { Listeners } from '../../control/tick/listeners.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { CommandName } from '../../control/view.ts';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Instruction } from '../../profiles/procedure.ts';
 
 /** How an ending came out. `refused`: the bench could not be brought to a start. */

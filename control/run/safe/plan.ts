@@ -39,8 +39,8 @@ export interface SafeIo {
   write(target: SafeTarget): Promise<void>;
   /** Newest usable value of a role, NaN where there is none, and when its reading arrived. */
   read(role: string): { readonly value: number; readonly t_s: number };
-  /** What the instrument was last known to hold as its set value; NaN: nobody knows. */
-  held(role: string): number;
+  /** What the instrument holds as its set value now, read back; NaN: it does not say. Never rejects. */
+  held(role: string): Promise<number>;
   /** Aborted when the walk is to be let go: the bench is closed. */
   readonly signal: AbortSignal;
   /** Whether a device can be spoken to at all now. */

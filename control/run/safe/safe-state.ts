@@ -1,9 +1,9 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
+import { Listeners } from '../../../drivers/contract/listeners.ts';
 import type { Sink } from '../../record/recording.ts';
 import type { Gate } from '../../tick/gate.ts';
 import type { ProcessImage } from '../../tick/image.ts';
-import { Listeners } from '../../tick/listeners.ts';
 import { proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
 import { type SafeOutcome, SafeWalk } from './walk.ts';
 
@@ -161,7 +161,7 @@ export class SafeState {
       clock: this.#clock,
       write: target => this.#write(target),
       read: role => ({ value: this.#image.value(role), t_s: this.#image.arrived_s(role) }),
-      held: role => this.#gate.applied(role),
+      held: role => this.#gate.held(role),
       signal: this.#letGo.signal,
       answers: id => this.#devices.get(id)?.state === 'ready',
       leaveAlone: (id, for_s) => this.#devices.get(id)?.leaveAlone(for_s),

@@ -27,7 +27,7 @@ export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Pr
   let seen_s = start_s;
   while (clock.now_s() - start_s < vent.within_s && !io.signal.aborted) {
     if (Number.isNaN(next)) {
-      next = startOf(vent, plan, io, clock.now_s() - start_s);
+      next = await startOf(vent, plan, io, start_s);
       const text = `controlled vent from ${next.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`;
       if (!Number.isNaN(next)) io.note({ what: 'vent', ok: true, text });
     }
@@ -60,12 +60,14 @@ export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Pr
 
 /**
  * Where the set point starts: at the pressure as read, but never above the set point that stands, for that would shut
- * the valve. Unknown both for a while: from the highest pressure there can be.
+ * the valve. One of them unknown for a while: from the other; both: from the highest pressure there can be.
  */
-function startOf(vent: Vent, plan: SafePlan, io: SafeIo, waited_s: number): number {
-  const known = [io.read(vent.role).value, io.held(vent.vent)].filter(Number.isFinite);
-  if (known.length > 0) return Math.max(0, Math.min(...known));
-  return waited_s < UNKNOWN_S ? Number.NaN : plan.pressureMax_barg;
+async function startOf(vent: Vent, plan: SafePlan, io: SafeIo, start_s: number): Promise<number> {
+  const held = await io.held(vent.vent);
+  const known = [io.read(vent.role).value, held].filter(Number.isFinite);
+  if (known.length === 2) return Math.max(0, Math.min(...known));
+  if (io.clock.now_s() - start_s < UNKNOWN_S) return Number.NaN;
+  return known.length === 1 ? Math.max(0, known[0]) : plan.pressureMax_barg;
 }
 
 /** The work, or a time-out error after limit_s. The timer is taken back when the work settles first. */
