@@ -193,6 +193,22 @@ export class Gate {
     return this.#held.of(role);
   }
 
+  /**
+   * Whether an instrument still holds what the safe state has set: one role, or a device's own safe list as far as
+   * roles stand behind it. Undefined where it does not say. Never rejects.
+   */
+  async holds(target: { role: string; value: number } | { device: string }): Promise<boolean | undefined> {
+    if ('role' in target) return this.#held.holds(target.role, target.value);
+    const device = this.#devices.get(target.device);
+    if (device === undefined) return undefined;
+    for (const [key, value] of device.safeList) {
+      const line = this.#lineOf(device, key);
+      const holds = line === undefined ? true : await this.#held.holds(line.spec.role, value);
+      if (holds !== true) return holds;
+    }
+    return true;
+  }
+
   /** Looks whether the instruments still hold what was applied: one set value at each call, in turn. */
   audit(): Promise<void> {
     return this.#held.audit();

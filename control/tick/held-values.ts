@@ -63,9 +63,17 @@ export class HeldValues {
     const line = this.#lines.find(({ spec }) => spec.role === role);
     if (line === undefined) return Number.NaN;
     if (line.device.readBack === undefined) return line.applied;
-    const late = new AbortController();
-    const read = readBack(line).finally(() => late.abort());
-    return Promise.race([read, this.#clock.sleep(ANSWER_S, late.signal).then(() => Number.NaN)]);
+    return new Promise(resolve => {
+      const cancel = this.#clock.schedule(ANSWER_S, () => resolve(Number.NaN));
+      void readBack(line).then(resolve).finally(cancel);
+    });
+  }
+
+  /** Whether the instrument of a role holds this value now; undefined where it does not say. Never rejects. */
+  async holds(role: string, value: number): Promise<boolean | undefined> {
+    const found = await this.of(role);
+    const tolerance = this.#lines.find(({ spec }) => spec.role === role)?.spec.tolerance ?? 0;
+    return Number.isNaN(found) ? undefined : isNear(found, value, tolerance);
   }
 
   /** False if the instrument holds another value. What cannot be told now counts as the same. */
@@ -76,7 +84,7 @@ export class HeldValues {
     if (Number.isNaN(applied) || !isAtRest() || device.state !== 'ready') return true;
     const found = await readBack(line);
     if (Number.isNaN(found) || !isAtRest()) return true;
-    if (Math.abs(found - applied) <= spec.tolerance + 1e-9 * Math.abs(applied)) return true;
+    if (isNear(found, applied, spec.tolerance)) return true;
     if (this.#suspect === line) {
       line.applied = found;
       const text = `${spec.role} reads back ${found}, ${applied} was set: somebody else has changed it`;
@@ -103,6 +111,11 @@ export class HeldValues {
     const found = await readBack(line);
     if (Number.isNaN(line.applied) && line.overtakes === overtakes && !line.writing) line.applied = found;
   }
+}
+
+/** The last part of a float's rounding is not a difference. */
+function isNear(found: number, wanted: number, tolerance: number): boolean {
+  return Math.abs(found - wanted) <= tolerance + 1e-9 * Math.abs(wanted);
 }
 
 /** NaN where the instrument does not say: a line that does not answer is told by its readings. */

@@ -53,6 +53,11 @@ export class SafeLine {
     return this.#wasTried && !this.#isDone;
   }
 
+  /** Its condition is not read: it can only wait. */
+  get waits(): boolean {
+    return !this.#isDone && this.#waitsFor() !== '';
+  }
+
   /** To be driven again: what was written may not hold any more. */
   reset(): void {
     this.#isDone = false;
@@ -93,6 +98,15 @@ export class SafeLine {
     if (!this.isOpen || this.#isBusy || this.#io.clock.now_s() < this.#nextTry_s) return;
     if (this.device !== undefined && !this.#io.answers(this.device)) return;
     if (this.#waitsFor() === '') void this.attempt();
+  }
+
+  /** Reads back once more what has been done: somebody may have changed it since. Undone, if it does not hold. */
+  async check(): Promise<void> {
+    const turn = this.#turn;
+    if (!this.#isDone || (await this.#io.holds(targetOf(this.step))) !== false || turn !== this.#turn) return;
+    this.reset();
+    this.#reason = 'somebody has changed it';
+    this.#io.note({ what: 'line', ok: false, text: `${wordsOf(this.step)}: somebody has changed it` });
   }
 
   /** A device that was lost answers again: at once, whatever is under way. */

@@ -41,6 +41,8 @@ export interface SafeIo {
   read(role: string): { readonly value: number; readonly t_s: number };
   /** What the instrument holds as its set value now, read back; NaN: it does not say. Never rejects. */
   held(role: string): Promise<number>;
+  /** Whether the instrument still holds what a line has set; undefined: it does not say. Never rejects. */
+  holds(target: SafeTarget): Promise<boolean | undefined>;
   /** Aborted when the walk is to be let go: the bench is closed. */
   readonly signal: AbortSignal;
   /** Whether a device can be spoken to at all now. */
@@ -68,6 +70,21 @@ export function safePlanOf(bench: Bench, roles: RoleTable): SafePlan {
     // A cell has no gas side.
     pressureMax_barg: bench.stack?.pressureMax_barg ?? 0,
   };
+}
+
+/** Pressure that has been let off may read a little higher again before it counts as back, bar and part of the limit. */
+const BACK_BAR = 0.1;
+const BACK_FRAC = 0.1;
+
+/** What must go on holding once the safe state has been walked: its proofs, and that no pressure has come back. */
+export function lastingProofs({ proof, steps }: SafePlan): SafeProof[] {
+  const vents = steps.flatMap(step => {
+    if (!('vent' in step)) return [];
+    const { role, below, within_s, otherwise } = step;
+    const limit = below + Math.max(BACK_BAR, BACK_FRAC * Math.abs(below));
+    return [{ role, is: '<' as const, limit, within_s, otherwise }];
+  });
+  return [...proof, ...vents];
 }
 
 /** Whether a reading satisfies a line of the safe state; NaN satisfies nothing. */

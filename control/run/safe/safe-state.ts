@@ -1,10 +1,11 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { Listeners } from '../../../drivers/contract/listeners.ts';
+import type { SafeProof } from '../../bench/bench.ts';
 import type { Sink } from '../../record/recording.ts';
 import type { Gate } from '../../tick/gate.ts';
 import type { ProcessImage } from '../../tick/image.ts';
-import { proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
+import { lastingProofs, proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
 import { type SafeOutcome, SafeWalk } from './walk.ts';
 
 /** A proof that was given and holds no longer is driven again after this, s. */
@@ -40,6 +41,7 @@ export class SafeState {
   #retry_s = RETRY_FIRST_S;
   #hasReturned = false;
   readonly #letGo = new AbortController();
+  readonly #lasting: readonly SafeProof[];
   /** Each walk's end: what is proved now and what not. */
   readonly ended$ = new Listeners<SafeOutcome>();
 
@@ -52,6 +54,7 @@ export class SafeState {
     sink: Sink;
   }) {
     this.#plan = parts.plan;
+    this.#lasting = lastingProofs(parts.plan);
     this.#devices = parts.devices;
     this.#gate = parts.gate;
     this.#image = parts.image;
@@ -129,7 +132,7 @@ export class SafeState {
 
   /** What does not hold now, in words; empty = every proof holds. */
   #notHolding(): string {
-    const lost = this.#plan.proof.find(proof => !proves(proof, this.#image.value(proof.role)));
+    const lost = this.#lasting.find(proof => !proves(proof, this.#image.value(proof.role)));
     if (lost === undefined) return '';
     return `${lost.role} reads ${this.#image.value(lost.role)}, expected ${lost.is} ${lost.limit}`;
   }
@@ -162,6 +165,7 @@ export class SafeState {
       write: target => this.#write(target),
       read: role => ({ value: this.#image.value(role), t_s: this.#image.arrived_s(role) }),
       held: role => this.#gate.held(role),
+      holds: target => this.#gate.holds(target),
       signal: this.#letGo.signal,
       answers: id => this.#devices.get(id)?.state === 'ready',
       leaveAlone: (id, for_s) => this.#devices.get(id)?.leaveAlone(for_s),

@@ -24,10 +24,14 @@ export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Pr
   const step_bar = (vent.rate_bar_per_min / 60) * period_s;
   let next = Number.NaN;
   let failure = '';
+  const device = plan.deviceOf[vent.vent] ?? '';
   let seen_s = start_s;
+  let silent_s = start_s;
   while (clock.now_s() - start_s < vent.within_s && !io.signal.aborted) {
+    if (!io.answers(device)) silent_s = clock.now_s();
     if (Number.isNaN(next)) {
-      next = await startOf(vent, plan, io, start_s);
+      next = await startOf(vent, plan, io, silent_s);
+      if (Number.isNaN(next)) failure = `${device} does not say what is set`;
       const text = `controlled vent from ${next.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`;
       if (!Number.isNaN(next)) io.note({ what: 'vent', ok: true, text });
     }
@@ -60,13 +64,13 @@ export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Pr
 
 /**
  * Where the set point starts: at the pressure as read, but never above the set point that stands, for that would shut
- * the valve. One of them unknown for a while: from the other; both: from the highest pressure there can be.
+ * the valve. One of them unknown for a while although the instrument answers: from the other; both: from the highest pressure there can be.
  */
-async function startOf(vent: Vent, plan: SafePlan, io: SafeIo, start_s: number): Promise<number> {
+async function startOf(vent: Vent, plan: SafePlan, io: SafeIo, silent_s: number): Promise<number> {
   const held = await io.held(vent.vent);
   const known = [io.read(vent.role).value, held].filter(Number.isFinite);
   if (known.length === 2) return Math.max(0, Math.min(...known));
-  if (io.clock.now_s() - start_s < UNKNOWN_S) return Number.NaN;
+  if (io.clock.now_s() - silent_s < UNKNOWN_S) return Number.NaN;
   return known.length === 1 ? Math.max(0, known[0]) : plan.pressureMax_barg;
 }
 

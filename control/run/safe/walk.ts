@@ -1,7 +1,7 @@
 import type { SafeProof } from '../../bench/bench.ts';
 import type { Unproven } from '../cause.ts';
 import { SafeLine } from './line.ts';
-import { proves, type SafeIo, type SafePlan } from './plan.ts';
+import { lastingProofs, proves, type SafeIo, type SafePlan } from './plan.ts';
 import { controlledVent } from './vent.ts';
 
 /** How the way into the safe state ended. Time alone proves nothing: only an empty `unproven` does. */
@@ -18,6 +18,8 @@ const TEND_S = 0.1;
 const PATIENCE_S = 15;
 /** All lines done and still no proof: driven again after this, s. */
 const UNHEARD_S = 5;
+/** A vent whose pressure comes back is walked again so often before it is named. */
+const VENTS_AGAIN = 3;
 /** A proof that no longer holds drives all lines again, at most this often, s. */
 const REDRIVE_S = 1;
 
@@ -41,6 +43,8 @@ export class SafeWalk {
   #driven_s: number;
   #sweeping: Promise<void> | undefined;
   #sweepAgain = false;
+  /** When a line was found changed at the end: it has its chance, too. */
+  #ended_s = 0;
 
   constructor(plan: SafePlan, io: SafeIo) {
     this.#plan = plan;
@@ -63,11 +67,17 @@ export class SafeWalk {
       await swept;
       await Promise.all(this.#proofs.map(watched => this.#prove(watched)));
       this.#sayHowFar();
-      const behind = await this.#ventAndBehind();
+      let behind = await this.#ventAndBehind();
+      await Promise.all(this.#before.map(line => line.check()));
+      if (this.#before.some(line => !line.isDone)) this.#ended_s = clock.now_s();
       while (this.#open().length > 0 && clock.now_s() < this.#patience_s() && !this.#io.signal.aborted) {
         await clock.sleep(TEND_S, this.#io.signal);
       }
-      return this.#end([...this.#open(), ...behind]);
+      // What made gas meanwhile may have brought the pressure back.
+      for (let again = 0; again < VENTS_AGAIN && behind.length === 0 && this.#isPressureBack(); again++) {
+        behind = await this.#ventAndBehind();
+      }
+      return this.#end([...this.#open(), ...(behind.length > 0 ? behind : this.#pressureBack())]);
     } finally {
       this.#io.signal.removeEventListener('abort', cancel);
       cancel();
@@ -133,7 +143,7 @@ export class SafeWalk {
   #isDue({ proof, hasHeld }: Watched, now_s: number): boolean {
     const since_s = now_s - this.#driven_s;
     if (since_s < Math.max(REDRIVE_S, this.#fresh_s(proof))) return false;
-    return hasHeld || (since_s > UNHEARD_S && this.#before.every(line => line.isDone));
+    return hasHeld || (since_s > UNHEARD_S && this.#before.every(line => line.isDone || line.waits));
   }
 
   #holds(proof: SafeProof): boolean {
@@ -177,6 +187,20 @@ export class SafeWalk {
     return unproven;
   }
 
+  #isPressureBack(): boolean {
+    return !this.#io.signal.aborted && this.#pressureBack().length > 0;
+  }
+
+  /** Pressure that was let off and reads high again. */
+  #pressureBack(): Unproven[] {
+    return lastingProofs(this.#plan)
+      .filter(proof => !this.#plan.proof.includes(proof))
+      .flatMap(({ role, limit, otherwise }) => {
+        const { value } = this.#io.read(role);
+        return value < limit ? [] : [{ what: `${role} < ${limit} again (reads ${value})`, otherwise }];
+      });
+  }
+
   /** What is not done or does not hold now. */
   #open(): Unproven[] {
     const lines = this.#before.flatMap(line => line.unproven() ?? []);
@@ -191,7 +215,9 @@ export class SafeWalk {
   /** An own watchdog must have had its time, too. */
   #patience_s(): number {
     const longest_s = Math.max(0, ...Object.values(this.#plan.watchdog_s).map(s => 1.5 * s + 5));
-    return this.#driven_s + Math.max(PATIENCE_S, Math.min(longest_s, 4 * PATIENCE_S));
+    return (
+      Math.max(this.#driven_s, this.#ended_s) + Math.max(PATIENCE_S, Math.min(longest_s, 4 * PATIENCE_S))
+    );
   }
 
   #sayHowFar(): void {
