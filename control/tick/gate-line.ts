@@ -20,6 +20,8 @@ export interface GateLine {
   readonly device: Device;
   /** Last value read back; NaN before the first write, and while nobody knows what the instrument holds. */
   applied: number;
+  /** Last value ever read back, kept while the instrument is lost. */
+  lastKnown: number;
   target: Pending | undefined;
   writing: boolean;
   /** Counts what overtakes a write that is under way: its end then says nothing about the value that holds. */
@@ -38,12 +40,19 @@ export function newLine(spec: SettableRole, device: Device): GateLine {
     spec,
     device,
     applied: Number.NaN,
+    lastKnown: Number.NaN,
     target: undefined,
     writing: false,
     overtakes: 0,
     answer: NOTHING_ASKED,
     source: '',
   };
+}
+
+/** A value has been read back. */
+export function known(line: GateLine, value: number): void {
+  line.applied = value;
+  line.lastKnown = value;
 }
 
 /** One step from `from` towards `to`. A role that was never written starts from its lower limit. */
@@ -80,6 +89,7 @@ export function saveLine({ applied, answer, source }: GateLine): SavedLine {
 export function restoreLine(line: GateLine, saved: SavedLine): void {
   const asked = saved.asked ?? Number.NaN;
   line.applied = saved.applied ?? Number.NaN;
+  line.lastKnown = line.applied;
   line.answer = { outcome: saved.outcome, asked, reason: saved.reason };
   line.source = saved.source;
   if (saved.outcome === 'pending') line.target = { asked, source: saved.source, settle: () => {} };

@@ -8,6 +8,7 @@ import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
   type GateAnswer,
   type GateLine,
+  known,
   NOTHING_ASKED,
   newLine,
   type Pending,
@@ -160,7 +161,7 @@ export class Gate {
     line.answer = NOTHING_ASKED;
     try {
       await line.device.write(line.spec.key, value, { urgent: true });
-      if (turn === line.overtakes) line.applied = value;
+      if (turn === line.overtakes) known(line, value);
       this.#note(role, value, value, 'safe state', 'applied');
     } catch (error) {
       if (turn === line.overtakes) line.applied = Number.NaN;
@@ -178,7 +179,10 @@ export class Gate {
     device.safeList.forEach(([key, value], i) => {
       const isDone = !report.failed.some(f => f.key === key);
       const line = lines[i];
-      if (line !== undefined && line.overtakes === turns[i]) line.applied = isDone ? value : Number.NaN;
+      if (line?.overtakes === turns[i]) {
+        if (isDone) known(line, value);
+        else line.applied = Number.NaN;
+      }
       const role = line?.spec.role ?? `${device.id}.${key}`;
       this.#note(role, value, isDone ? value : Number.NaN, 'safe state', isDone ? 'applied' : 'failed');
     });
@@ -259,7 +263,7 @@ export class Gate {
 
   #wrote(line: GateLine, target: Pending, next: number, turn: number): void {
     line.writing = false;
-    if (turn === line.overtakes) line.applied = next;
+    if (turn === line.overtakes) known(line, next);
     this.#note(line.spec.role, target.asked, next, target.source, 'applied');
     if (line.target === target) {
       if (next === target.asked) this.#arrive(line, target, next);

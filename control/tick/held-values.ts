@@ -58,11 +58,16 @@ export class HeldValues {
     }
   }
 
-  /** What the instrument of a role holds now; NaN where it does not say in time. Never rejects. */
+  /** What the instrument of a role holds now; what it last held where it does not say in time. Never rejects. */
   async of(role: string): Promise<number> {
     const line = this.#lines.find(({ spec }) => spec.role === role);
     if (line === undefined) return Number.NaN;
     if (line.device.readBack === undefined) return line.applied;
+    const answer = await this.#answer(line);
+    return Number.isNaN(answer) ? line.lastKnown : answer;
+  }
+
+  #answer(line: GateLine): Promise<number> {
     return new Promise(resolve => {
       const cancel = this.#clock.schedule(ANSWER_S, () => resolve(Number.NaN));
       void readBack(line).then(resolve).finally(cancel);
@@ -71,9 +76,10 @@ export class HeldValues {
 
   /** Whether the instrument of a role holds this value now; undefined where it does not say. Never rejects. */
   async holds(role: string, value: number): Promise<boolean | undefined> {
-    const found = await this.of(role);
-    const tolerance = this.#lines.find(({ spec }) => spec.role === role)?.spec.tolerance ?? 0;
-    return Number.isNaN(found) ? undefined : isNear(found, value, tolerance);
+    const line = this.#lines.find(({ spec }) => spec.role === role);
+    if (line === undefined) return undefined;
+    const found = line.device.readBack === undefined ? line.applied : await this.#answer(line);
+    return Number.isNaN(found) ? undefined : isNear(found, value, line.spec.tolerance);
   }
 
   /** False if the instrument holds another value. What cannot be told now counts as the same. */

@@ -17,7 +17,10 @@ export function judgeVent(evidence: Evidence, say: Say): void {
   }
   const vents = world.instruments.gas.log.filter(r => isOfVent(evidence, r));
   // A set point below what counts as vented holds nothing back.
-  const rises = vents.filter((r, i) => i > 0 && r.value > Math.max(VENTED_barg, vents[i - 1].value + 0.02));
+  // What somebody else has moved it to in between is what it rises from.
+  const rises = vents.filter(
+    (r, i) => i > 0 && r.value > Math.max(VENTED_barg, r.before + 0.02, vents[i - 1].value + 0.02),
+  );
   const isDouble = rises.some((rise, i) => i > 0 && rise.at_s - rises[i - 1].at_s < 4);
   const from = `from ${rises[0]?.at_s.toFixed(2)} s on`;
   if (isDouble) say('vent', 'side by side', `the vent's set point goes up and down ${from}`);

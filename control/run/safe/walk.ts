@@ -74,10 +74,15 @@ export class SafeWalk {
         await clock.sleep(TEND_S, this.#io.signal);
       }
       // What made gas meanwhile may have brought the pressure back.
-      for (let again = 0; again < VENTS_AGAIN && behind.length === 0 && this.#isPressureBack(); again++) {
+      for (
+        let again = 0;
+        again < VENTS_AGAIN && behind.vents.length === 0 && this.#isPressureBack();
+        again++
+      ) {
         behind = await this.#ventAndBehind();
       }
-      return this.#end([...this.#open(), ...(behind.length > 0 ? behind : this.#pressureBack())]);
+      const vents = behind.vents.length > 0 ? behind.vents : this.#pressureBack();
+      return this.#end([...this.#open(), ...vents, ...behind.lines]);
     } finally {
       this.#io.signal.removeEventListener('abort', cancel);
       cancel();
@@ -166,12 +171,12 @@ export class SafeWalk {
     if (this.#holds(proof)) watched.hasHeld = true;
   }
 
-  async #ventAndBehind(): Promise<Unproven[]> {
-    const unproven: Unproven[] = [];
+  async #ventAndBehind(): Promise<{ vents: Unproven[]; lines: Unproven[] }> {
+    const unproven = { vents: [] as Unproven[], lines: [] as Unproven[] };
     for (const step of this.#plan.steps.slice(this.#before.length)) {
       if ('vent' in step) {
         const left = await controlledVent(step, this.#plan, this.#io);
-        if (left !== undefined) unproven.push(left);
+        if (left !== undefined) unproven.vents.push(left);
         continue;
       }
       const line = new SafeLine(step, this.#plan, this.#io);
@@ -182,7 +187,7 @@ export class SafeWalk {
         await this.#io.clock.sleep(TEND_S, this.#io.signal);
       }
       const left = line.unproven();
-      if (left !== undefined) unproven.push(left);
+      if (left !== undefined) unproven.lines.push(left);
     }
     return unproven;
   }
