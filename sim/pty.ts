@@ -66,10 +66,10 @@ interface PtyBinding {
 
 function openTerminal(): Terminal {
   const { master, slave, pty: path } = binding().open(80, 24);
-  // Raw from the start: nothing is echoed or translated before the first port has set it up itself.
-  const setUp = new ReadStream(slave);
-  setUp.setRawMode(true);
-  setUp.destroy();
+  // Raw from the start: nothing is echoed or translated before the first port has set it up itself. Held, not read:
+  // closing it would take the raw mode back, and without anybody on this side reading the other one ends.
+  const held = new ReadStream(slave);
+  held.setRawMode(true);
   const wire = new ReadStream(master);
   // Pulled under way: what a port on the other side sees is what counts.
   wire.on('error', () => wire.destroy());
@@ -77,7 +77,7 @@ function openTerminal(): Terminal {
     path,
     wire,
     close() {
-      // Held until now: without anybody on this side, reading the other one ends.
+      held.destroy();
       closeSync(slave);
       if (wire.closed) return Promise.resolve();
       return new Promise(resolve => {

@@ -67,14 +67,12 @@ it('echoes nothing while the instrument is away, and goes on when its port is op
   expect([...atBench()]).toEqual([]);
 });
 
-it('pulled, its names vanish and open ports close; put back, another line has the same names', async () => {
+it('pulled, its names vanish at once; put back, another line has the same names', async () => {
   pair = await openPtyPair(folder, 'line');
   const { bench: name } = pair;
-  const before = await port(pair.bench);
+  await port(pair.bench);
   const device = realpathSync(name);
-  const closed = new Promise<void>(resolve => before.once('close', () => resolve()));
   await pair.unplug();
-  await closed;
   expect(existsSync(name)).toBe(false);
   expect(existsSync(device)).toBe(false);
   expect(readdirSync(folder)).toEqual([]);

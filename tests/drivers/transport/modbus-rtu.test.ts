@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Link } from '../../../drivers/contract/transport.ts';
@@ -103,3 +104,24 @@ it('a port that is not there is one message with its name', async () => {
   });
   await missing.close();
 });
+
+it.for(Array.from({ length: 10 }, (_, n) => n + 1))(
+  'an adapter pulled while nobody asks is told by the next request (%i)',
+  async () => {
+    const own = await ptyPair();
+    const instrument = await rtuPeer(own.b);
+    const pulled = modbusRtuLink({ clock, path: own.a, baud: 115200, parity: 'none' });
+    const lost: string[] = [];
+    pulled.onLost(reason => lost.push(reason.message));
+    await pulled.open();
+    await own.unplug();
+    // serialport may never tell by itself (it reads 0 bytes, and reads again); the write does.
+    await expect(pulled.send({ fn: 4, unit: 1, address: 0, count: 1 })).rejects.toMatchObject({
+      code: 'closed',
+    });
+    expect(lost).toHaveLength(1);
+    await pulled.close();
+    await instrument.close();
+    rmSync(own.dir, { recursive: true, force: true });
+  },
+);
