@@ -1,3 +1,4 @@
+import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { isFinal } from '../run/run-state.ts';
 import type { BenchSession } from '../run/session.ts';
@@ -19,6 +20,10 @@ export interface Signals {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Told = (typeof SIGNALS)[number];
 
+/** The same signal again within this, s, is the same word of the same person. */
+const ECHO_S = 0.25;
+const wall = realClock();
+
 /**
  * Signals become endings. Ctrl-C stops orderly, a second one aborts, further ones change nothing: the safe state is
  * walked to its end. SIGTERM and SIGHUP (the terminal has gone) do the same and end the program. With no run under way
@@ -35,7 +40,13 @@ export function watchSignals(say: (text: string) => void): Signals {
   const settle = (): void => {
     if (isQuitting && session !== undefined && isAtRest(session)) quit();
   };
+  let last: { readonly signal: Told; readonly at_s: number } | undefined;
   const told = (signal: Told): void => {
+    // npm and service managers pass one and the same signal on twice.
+    const at_s = wall.now_s();
+    const isEcho = last?.signal === signal && at_s - last.at_s < ECHO_S;
+    last = { signal, at_s };
+    if (isEcho) return;
     if (session === undefined) process.exit(EXIT.stopped);
     if (signal !== 'SIGINT' || isAtRest(session)) isQuitting = true;
     const cause = { by: 'signal', id: signal } as const;

@@ -147,7 +147,7 @@ export class BenchSession {
   /** Operator pause: set points stay, method time stands still. */
   hold(reason: string): boolean {
     const holds = this.go('hold');
-    if (holds) this.gate.pause();
+    if (holds) this.gate.pause(true);
     if (holds) this.reason = reason;
     return holds;
   }
@@ -157,7 +157,7 @@ export class BenchSession {
     if (this.state !== 'Held') return `cannot resume in ${this.state}`;
     if (this.interlocks.isBlocked()) return 'acknowledge the alarms first';
     this.go('unhold');
-    this.gate.goOn();
+    this.gate.pause(false);
     this.run?.goesOn();
     this.reason = '';
     this.go('unheld');
@@ -168,7 +168,7 @@ export class BenchSession {
   stop(cause: Cause, reason: string): boolean {
     if (!this.go('stop')) return false;
     this.#isRampingOff = true;
-    this.gate.goOn();
+    this.gate.pause(false);
     this.#leave(cause, reason);
     const { roles, devices, clock, control_s } = this.parts;
     void rampOff({ roles, devices, gate: this.gate, clock, control_s }).then(() => {

@@ -121,14 +121,9 @@ export class Gate {
     }
   }
 
-  /** Operator pause: ramp-limited roles stay where they are; what has been asked is taken up again by `goOn`. */
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  /** Takes up again what has been asked. */
-  goOn(): void {
-    this.#isPaused = false;
+  /** Operator pause: ramp-limited roles stay where they are; what has been asked is taken up again afterwards. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
   }
 
   /**
@@ -180,8 +175,8 @@ export class Gate {
       const isDone = !report.failed.some(f => f.key === key);
       const line = lines[i];
       if (line?.overtakes === turns[i]) {
+        line.applied = Number.NaN;
         if (isDone) known(line, value);
-        else line.applied = Number.NaN;
       }
       const role = line?.spec.role ?? `${device.id}.${key}`;
       this.#note(role, value, isDone ? value : Number.NaN, 'safe state', isDone ? 'applied' : 'failed');

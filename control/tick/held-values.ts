@@ -104,18 +104,27 @@ export class HeldValues {
   /** A lost instrument may have been switched off and on: nothing is built on what it held before. */
   #follow(device: Device): void {
     device.onState(state => {
-      for (const line of this.#lines) {
-        if (line.device !== device) continue;
-        if (state === 'lost') line.applied = Number.NaN;
-        else if (state === 'ready' && line.answer.outcome !== 'none') void this.#relearn(line);
-      }
+      if (state === 'lost') for (const line of this.#of(device)) line.applied = Number.NaN;
+      if (state === 'ready' && device.readBack !== undefined) void this.#lookAt(device);
     });
+  }
+
+  #of(device: Device): GateLine[] {
+    return this.#lines.filter(line => line.device === device);
+  }
+
+  /** What it holds now that it can be spoken to, one after the other. */
+  async #lookAt(device: Device): Promise<void> {
+    for (const line of this.#of(device)) await this.#relearn(line);
   }
 
   async #relearn(line: GateLine): Promise<void> {
     const { overtakes } = line;
     const found = await readBack(line);
-    if (Number.isNaN(line.applied) && line.overtakes === overtakes && !line.writing) line.applied = found;
+    if (Number.isNaN(found) || line.overtakes !== overtakes || line.writing) return;
+    line.lastKnown = found;
+    // A role that nobody has asked for is not ours yet: it has no applied value.
+    if (Number.isNaN(line.applied) && line.answer.outcome !== 'none') line.applied = found;
   }
 }
 

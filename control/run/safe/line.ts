@@ -120,7 +120,7 @@ export class SafeLine {
 
   /** What could not be done, and the next means; undefined if it is done. */
   unproven(): Unproven | undefined {
-    if (this.#isDone) return undefined;
+    if (this.#isDone || !this.#wasTried) return undefined;
     return { what: `${wordsOf(this.step)} (${this.#reason})`, otherwise: this.step.otherwise };
   }
 

@@ -1,4 +1,4 @@
-import type { SafeProof } from '../../bench/bench.ts';
+import type { SafeProof, SafeStep } from '../../bench/bench.ts';
 import type { Unproven } from '../cause.ts';
 import { SafeLine } from './line.ts';
 import { lastingProofs, proves, type SafeIo, type SafePlan } from './plan.ts';
@@ -36,7 +36,9 @@ interface Watched {
 export class SafeWalk {
   readonly #plan: SafePlan;
   readonly #io: SafeIo;
+  /** The lines that come before the first vent, and those behind it. */
   readonly #before: readonly SafeLine[];
+  readonly #behind: readonly SafeLine[];
   readonly #proofs: readonly Watched[];
   readonly #start_s: number;
   /** Only readings after this prove anything. */
@@ -53,7 +55,10 @@ export class SafeWalk {
     this.#driven_s = this.#start_s;
     const vent = plan.steps.findIndex(step => 'vent' in step);
     const before = vent < 0 ? plan.steps : plan.steps.slice(0, vent);
-    this.#before = before.flatMap(step => ('vent' in step ? [] : [new SafeLine(step, plan, io)]));
+    const linesOf = (steps: readonly SafeStep[]): SafeLine[] =>
+      steps.flatMap(step => ('vent' in step ? [] : [new SafeLine(step, plan, io)]));
+    this.#before = linesOf(before);
+    this.#behind = linesOf(plan.steps.slice(before.length));
     this.#proofs = plan.proof.map(proof => ({ proof, hasHeld: false }));
   }
 
@@ -67,22 +72,17 @@ export class SafeWalk {
       await swept;
       await Promise.all(this.#proofs.map(watched => this.#prove(watched)));
       this.#sayHowFar();
-      let behind = await this.#ventAndBehind();
-      await Promise.all(this.#before.map(line => line.check()));
-      if (this.#before.some(line => !line.isDone)) this.#ended_s = clock.now_s();
+      let vents = await this.#ventAndBehind();
+      await this.#checkOnceMore();
       while (this.#open().length > 0 && clock.now_s() < this.#patience_s() && !this.#io.signal.aborted) {
         await clock.sleep(TEND_S, this.#io.signal);
       }
       // What made gas meanwhile may have brought the pressure back.
-      for (
-        let again = 0;
-        again < VENTS_AGAIN && behind.vents.length === 0 && this.#isPressureBack();
-        again++
-      ) {
-        behind = await this.#ventAndBehind();
+      for (let again = 0; again < VENTS_AGAIN && vents.length === 0 && this.#isPressureBack(); again++) {
+        for (const line of this.#behind) line.reset();
+        vents = await this.#ventAndBehind();
       }
-      const vents = behind.vents.length > 0 ? behind.vents : this.#pressureBack();
-      return this.#end([...this.#open(), ...vents, ...behind.lines]);
+      return this.#end([...this.#open(), ...(vents.length > 0 ? vents : this.#pressureBack())]);
     } finally {
       this.#io.signal.removeEventListener('abort', cancel);
       cancel();
@@ -102,7 +102,7 @@ export class SafeWalk {
 
   /** A device answers again. */
   answersAgain(device: string): void {
-    for (const line of this.#before) if (line.device === device) line.answersAgain();
+    for (const line of [...this.#before, ...this.#behind]) if (line.device === device) line.answersAgain();
   }
 
   #sweep(): Promise<void> {
@@ -133,6 +133,7 @@ export class SafeWalk {
 
   #tend(): void {
     for (const line of this.#before) line.tend();
+    for (const line of this.#behind) line.tend();
     const now_s = this.#io.clock.now_s();
     for (const watched of this.#proofs) {
       if (this.#holds(watched.proof)) watched.hasHeld = true;
@@ -171,25 +172,25 @@ export class SafeWalk {
     if (this.#holds(proof)) watched.hasHeld = true;
   }
 
-  async #ventAndBehind(): Promise<{ vents: Unproven[]; lines: Unproven[] }> {
-    const unproven = { vents: [] as Unproven[], lines: [] as Unproven[] };
+  /** Resolves with the vents that could not be proved; the lines behind them speak for themselves. */
+  async #ventAndBehind(): Promise<Unproven[]> {
+    const unproven: Unproven[] = [];
     for (const step of this.#plan.steps.slice(this.#before.length)) {
       if ('vent' in step) {
         const left = await controlledVent(step, this.#plan, this.#io);
-        if (left !== undefined) unproven.vents.push(left);
-        continue;
-      }
-      const line = new SafeLine(step, this.#plan, this.#io);
-      await line.attempt();
-      const until_s = this.#io.clock.now_s() + PATIENCE_S;
-      while (!line.isDone && this.#io.clock.now_s() < until_s && !this.#io.signal.aborted) {
-        line.tend();
-        await this.#io.clock.sleep(TEND_S, this.#io.signal);
-      }
-      const left = line.unproven();
-      if (left !== undefined) unproven.lines.push(left);
+        if (left !== undefined) unproven.push(left);
+      } else await this.#behind.find(line => line.step === step)?.attempt();
     }
     return unproven;
+  }
+
+  /** Somebody may have changed what was done: read back, and done again, unless a later line has set it otherwise. */
+  async #checkOnceMore(): Promise<void> {
+    const later = this.#behind.map(({ step }) => ('set' in step ? step.set : ''));
+    const first = this.#before.filter(({ step }) => !('set' in step && later.includes(step.set)));
+    const last = [...first, ...this.#behind];
+    await Promise.all(last.map(line => line.check()));
+    if (last.some(line => !line.isDone)) this.#ended_s = this.#io.clock.now_s();
   }
 
   #isPressureBack(): boolean {
@@ -208,7 +209,7 @@ export class SafeWalk {
 
   /** What is not done or does not hold now. */
   #open(): Unproven[] {
-    const lines = this.#before.flatMap(line => line.unproven() ?? []);
+    const lines = [...this.#before, ...this.#behind].flatMap(line => line.unproven() ?? []);
     const proofs = this.#proofs.flatMap(({ proof }) => {
       if (this.#holds(proof)) return [];
       const { role, is, limit, otherwise } = proof;
