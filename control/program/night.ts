@@ -59,7 +59,9 @@ export class Night {
       const outcome = await this.#finished(run);
       live.show({ id: record.dir, verdict: verdictOf(outcome), report: undefined });
       await this.#drive(this.#aftermath(outcome));
-      const { code, verdict, report } = await conclude(run, outcome, record, text => this.#parts.screen.say(text));
+      const { code, verdict, report } = await conclude(run, outcome, record, text =>
+        this.#parts.screen.say(text),
+      );
       live.show({ id: record.dir, verdict, report });
       this.#code = code;
       return code;

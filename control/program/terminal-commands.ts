@@ -12,11 +12,7 @@ const WORDS = COMMANDS.map(word => (word === 'acknowledge' ? 'acknowledge [alarm
  * our input and we are its foreground: a process in the background that reads from a terminal is stopped by the system,
  * with the bench at load. Dispose it when the program ends.
  */
-export function terminalCommands(
-  live: Live,
-  input: NodeJS.ReadStream,
-  screen: Screen,
-): Disposable {
+export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: Screen): Disposable {
   if (input.isTTY !== true || !isForeground()) return { [Symbol.dispose]() {} };
   const lines = createInterface({ input, terminal: false });
   const say = (text: string): void => screen.say(text);
@@ -28,7 +24,16 @@ export function terminalCommands(
     if (text !== said && command !== '') say(text);
     said = text;
   };
-  const unsubscribe = live.onChange(sayNext);
+  let isDue = false;
+  const unsubscribe = live.onChange(() => {
+    if (isDue) return;
+    isDue = true;
+    // The answer to what was asked comes first.
+    setImmediate(() => {
+      isDue = false;
+      sayNext();
+    });
+  });
   lines.on('line', line => {
     screen.typed(line.trim());
     const [word = '', alarm] = line.trim().split(/\s+/);
@@ -43,8 +48,7 @@ export function terminalCommands(
     const wanted = command === 'acknowledge' && alarm !== undefined ? { command, alarm } : { command };
     void live
       .ask(wanted, 'terminal')
-      .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`))
-      .then(() => sayNext());
+      .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
   });
   return {
     [Symbol.dispose]() {

@@ -50,7 +50,9 @@ function outOf(session: BenchSession, where: string, command: CommandName, how: 
     return { text: `${where}: acknowledge the alarms, then ${command}`, command: 'acknowledge' };
   if (blocking.length > 0) {
     const ids = blocking.map(alarm => alarm.id).join(', ');
-    return wait(`${where}: acknowledged, but the cause is still present (${ids}); ${command} waits for it to go`);
+    return wait(
+      `${where}: acknowledged, but the cause is still present (${ids}); ${command} waits for it to go`,
+    );
   }
   const against = command === 'resume' ? '' : session.safeState.against();
   if (against !== '') return wait(`${where}: ${command} waits, ${against}`);
