@@ -68,7 +68,7 @@ interface WayOutProps extends ControlProps {
 /** The way from an ending to the next run, step by step: what is next stands in words, and its button stands out. */
 export function WayOut({ next, may, onCommand }: WayOutProps) {
   return (
-    <div class="way-out" role="group" aria-label="What is next">
+    <section class="way-out" aria-label="What is next">
       <p role="status">{next.text}</p>
       <div class="buttons">
         {WAY_OUT.map(([command, label]) => (
@@ -83,7 +83,7 @@ export function WayOut({ next, may, onCommand }: WayOutProps) {
           </button>
         ))}
       </div>
-    </div>
+    </section>
   );
 }
 
