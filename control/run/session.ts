@@ -119,11 +119,16 @@ export class BenchSession {
     return session;
   }
 
-  /** Closes the lines; the instruments stay in the state that they are in. */
-  async close(): Promise<void> {
+  /** Does nothing more by itself; lines and instruments stay as they are. */
+  letGo(): void {
     this.#beats?.cancel();
     this.sampling.stop();
     this.safeState.letGo();
+  }
+
+  /** Closes the lines; the instruments stay in the state that they are in. */
+  async close(): Promise<void> {
+    this.letGo();
     await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
 
