@@ -72,25 +72,35 @@ export function rampLimited(
 /** What the gate remembers of one role, JSON; NaN stands as null. */
 export interface SavedLine {
   readonly applied: number | null;
+  readonly lastKnown: number | null;
   readonly asked: number | null;
   readonly outcome: SetAnswer['outcome'];
   readonly reason: string;
   readonly source: string;
+  /** The request under way; not always the newest one: that may have been refused. */
+  readonly target: { readonly asked: number; readonly source: string } | null;
 }
 
 /** What is to be remembered of a role. */
-export function saveLine({ applied, answer, source }: GateLine): SavedLine {
+export function saveLine({ applied, lastKnown, target, answer, source }: GateLine): SavedLine {
   const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
-  const { asked, outcome, reason } = answer;
-  return { applied: orNull(applied), asked: orNull(asked), outcome, reason, source };
+  return {
+    applied: orNull(applied),
+    lastKnown: orNull(lastKnown),
+    asked: orNull(answer.asked),
+    outcome: answer.outcome,
+    reason: answer.reason,
+    source,
+    target: target === undefined ? null : { asked: target.asked, source: target.source },
+  };
 }
 
 /** Goes on from what was remembered: a request that was still on its way is made again. */
 export function restoreLine(line: GateLine, saved: SavedLine): void {
-  const asked = saved.asked ?? Number.NaN;
+  const { outcome, reason, source, target } = saved;
   line.applied = saved.applied ?? Number.NaN;
-  line.lastKnown = line.applied;
-  line.answer = { outcome: saved.outcome, asked, reason: saved.reason };
-  line.source = saved.source;
-  if (saved.outcome === 'pending') line.target = { asked, source: saved.source, settle: () => {} };
+  line.lastKnown = saved.lastKnown ?? Number.NaN;
+  line.answer = { outcome, asked: saved.asked ?? Number.NaN, reason };
+  line.source = source;
+  if (target !== null) line.target = { ...target, settle: () => {} };
 }

@@ -17,13 +17,17 @@ import {
   type SavedLine,
   saveLine,
 } from './gate-line.ts';
-import { HeldValues, type SetTrouble } from './held-values.ts';
+import { type HeldState, HeldValues, type SetTrouble } from './held-values.ts';
 import type { RoleTable } from './roles.ts';
 
 /** What the gate remembers, JSON: enough to go on where it stood. */
 export interface GateState {
   readonly latch: string;
+  readonly isPaused: boolean;
   readonly lines: Readonly<Record<string, SavedLine>>;
+  /** Roles that nothing sets, and why they were refused. */
+  readonly strangers: Readonly<Record<string, string>>;
+  readonly held: HeldState;
 }
 
 /**
@@ -44,6 +48,8 @@ export class Gate {
   readonly applied$ = new Listeners<{ readonly role: string; readonly value: number }>();
   /** Every write that failed on the wire: not a thing to go on from, whoever asked. */
   readonly failed$ = new Listeners<SetTrouble>();
+  /** A request has been applied or has failed. */
+  readonly settled$ = new Listeners<void>();
   /** A set value that somebody else has changed. */
   readonly foreign$ = new Listeners<SetTrouble>();
   readonly #held: HeldValues;
@@ -216,12 +222,24 @@ export class Gate {
   /** All that the gate remembers. */
   state(): GateState {
     const lines = [...this.#lines].map(([role, line]) => [role, saveLine(line)] as const);
-    return { latch: this.#latch, lines: Object.fromEntries(lines) };
+    const strangers = [...this.#strangers].map(([role, { reason }]) => [role, reason] as const);
+    return {
+      latch: this.#latch,
+      isPaused: this.#isPaused,
+      lines: Object.fromEntries(lines),
+      strangers: Object.fromEntries(strangers),
+      held: this.#held.state(),
+    };
   }
 
   /** Goes on from a saved state. */
   restore(saved: GateState): void {
     this.#latch = saved.latch;
+    this.#isPaused = saved.isPaused;
+    this.#held.restore(saved.held);
+    for (const [role, reason] of Object.entries(saved.strangers)) {
+      this.#strangers.set(role, { outcome: 'refused', asked: Number.NaN, reason });
+    }
     for (const [role, known] of Object.entries(saved.lines)) {
       const line = this.#lines.get(role);
       if (line !== undefined) restoreLine(line, known);
@@ -269,6 +287,7 @@ export class Gate {
     line.target = undefined;
     line.answer = { outcome: 'applied', asked: target.asked, reason: '' };
     target.settle({ outcome: 'applied', applied });
+    this.settled$.tell();
   }
 
   /** What fails on the line fails the request that has overtaken it, too: nobody may go on from it. */
@@ -293,6 +312,7 @@ export class Gate {
     target.settle({ outcome: 'failed', reason });
     if (newer !== target) newer?.settle({ outcome: 'failed', reason });
     this.failed$.tell({ role, value: next, text: `${role} not applied: ${reason}` });
+    this.settled$.tell();
   }
 
   #note(role: string, asked: number, applied: number, source: string, outcome: SetpointOutcome): void {

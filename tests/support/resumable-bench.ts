@@ -135,9 +135,7 @@ function deviceOf(id: DeviceName, plant: ResumablePlant, clock: Clock, isOver: (
       accuracy: { reading_pct: 0, abs: 0.1, basis: 'default' },
     }),
   );
-  const settables = SETTABLES[id].map(
-    (name): SettableSpec => ({ name, range: [-1e6, 1e6], tolerance: 0 }),
-  );
+  const settables = SETTABLES[id].map((name): SettableSpec => ({ name, range: [-1e6, 1e6], tolerance: 0 }));
   const never = new Promise<never>(() => {});
   const write = (key: string, value: number): void => {
     if (plant.trouble(id, 'refuses') !== undefined)

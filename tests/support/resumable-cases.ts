@@ -63,13 +63,21 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   }),
 );
 
-type Body = TimedInstruction extends infer I ? (I extends unknown ? Omit<I, 'label' | 'tags'> : never) : never;
+type Body = TimedInstruction extends infer I
+  ? I extends unknown
+    ? Omit<I, 'label' | 'tags'>
+    : never
+  : never;
 
 const BODY: fc.Arbitrary<Body> = fc.oneof(
   fc.record({
     op: fc.constant('set' as const),
     values: fc.record(
-      { [CURRENT]: fc.integer({ min: 0, max: 100 }), [PRESSURE]: tenth(0, 6), [VALVE]: fc.constantFrom(0, 1) },
+      {
+        [CURRENT]: fc.integer({ min: 0, max: 100 }),
+        [PRESSURE]: tenth(0, 6),
+        [VALVE]: fc.constantFrom(0, 1),
+      },
       { requiredKeys: [] },
     ),
   }),
@@ -151,24 +159,20 @@ const PART = fc.oneof(
   },
 );
 
-const PROCEDURE: fc.Arbitrary<Instruction[]> = fc
-  .array(PART, { minLength: 2, maxLength: 7 })
-  .map(parts => {
-    const all: Instruction[] = [];
-    const flow = { label: 'flow', tags: [] };
-    parts.forEach(({ times, steps }, i) => {
-      if (i % 3 === 0) all.push({ op: 'phase', name: `p${i}`, method: 'steps', planned_s: 10, ...flow });
-      const start = all.length;
-      if (times !== 1) all.push({ op: 'loop', times, end: start + steps.length + 1, ...flow });
-      for (const { body, tags } of steps) all.push({ ...body, label: `${body.op} ${all.length}`, tags });
-      if (times !== 1) all.push({ op: 'endLoop', start, ...flow });
-    });
-    return all;
+const PROCEDURE: fc.Arbitrary<Instruction[]> = fc.array(PART, { minLength: 2, maxLength: 7 }).map(parts => {
+  const all: Instruction[] = [];
+  const flow = { label: 'flow', tags: [] };
+  parts.forEach(({ times, steps }, i) => {
+    if (i % 3 === 0) all.push({ op: 'phase', name: `p${i}`, method: 'steps', planned_s: 10, ...flow });
+    const start = all.length;
+    if (times !== 1) all.push({ op: 'loop', times, end: start + steps.length + 1, ...flow });
+    for (const { body, tags } of steps) all.push({ ...body, label: `${body.op} ${all.length}`, tags });
+    if (times !== 1) all.push({ op: 'endLoop', start, ...flow });
   });
+  return all;
+});
 
-const reaction = fc.constantFrom(
-  ...(['warn', 'warn', 'warn', 'hold', 'hold', 'stop', 'trip'] as const),
-);
+const reaction = fc.constantFrom(...(['warn', 'warn', 'warn', 'hold', 'hold', 'stop', 'trip'] as const));
 const armed = fc.constantFrom('always', 'running', 'load', 'quiet');
 
 const INTERLOCK: fc.Arbitrary<object> = fc
@@ -196,7 +200,11 @@ const INTERLOCK: fc.Arbitrary<object> = fc
         trips: fc.constantFrom('>', '<'),
         limit: tenth(0, 3),
       }),
-      fc.record({ kind: fc.constant('spread'), role: fc.constant('cell.voltage_V[]'), limit: tenth(0.1, 0.3) }),
+      fc.record({
+        kind: fc.constant('spread'),
+        role: fc.constant('cell.voltage_V[]'),
+        limit: tenth(0.1, 0.3),
+      }),
       fc.record({
         kind: fc.constant('stuck'),
         role: fc.constantFrom('stack.temperature_degC', 'cell.voltage_V[]', 'cathode.pressure_barg'),
@@ -319,5 +327,5 @@ export const RESUME_CASE: fc.Arbitrary<ResumeCase> = fc.record({
     }),
     { maxLength: 3 },
   ),
-  cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
+  cuts: fc.array(fc.integer({ min: 0, max: 1000 }).map(n => n / 1000), { minLength: 1, maxLength: 3 }),
 });

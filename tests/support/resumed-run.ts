@@ -63,7 +63,9 @@ export async function resumedRun(of: ResumeCase, cutsAt_s: readonly number[]): P
     const recording = new Recording();
     const sink: Sink = {
       frame({ device, t_s, values, quality, reason }) {
-        journal.push(`${t_s} frame ${device} ${[...values].join(' ')} ${[...quality].join('')} ${reason ?? ''}`);
+        journal.push(
+          `${t_s} frame ${device} ${[...values].join(' ')} ${[...quality].join('')} ${reason ?? ''}`,
+        );
       },
       event: event => journal.push(`${event.t_s} event ${JSON.stringify(event)}`),
       setpoint: setpoint => journal.push(`${setpoint.t_s} set ${JSON.stringify(setpoint)}`),
