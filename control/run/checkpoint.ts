@@ -1,6 +1,6 @@
 import type { Json } from '../../profiles/steps/step.ts';
 import type { BeatState } from '../tick/beat.ts';
-import type { GateState } from '../tick/gate.ts';
+import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
 import type { PhaseResult, RunState } from '../view.ts';

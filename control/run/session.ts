@@ -7,9 +7,10 @@ import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import type { RunState } from '../view.ts';
-import { Interlocks, type Raised } from '../watch/interlocks.ts';
+import { Interlocks } from '../watch/interlocks.ts';
 import type { Cause } from './cause.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
+import { reactionsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { endOf, isFinal, isInStep, isSecured, nextState, type RunEvent } from './run-state.ts';
 import { safePlanOf } from './safe/plan.ts';
@@ -54,18 +55,7 @@ export class BenchSession {
     const { bench, roles, devices, clock, recording } = parts;
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.gate = new Gate({ roles, devices, clock, sink: recording, period_s: parts.control_s });
-    this.interlocks = new Interlocks(
-      bench.interlocks,
-      roles,
-      {
-        raised: raised => this.#react(raised),
-        cleared: (id, text) => this.note({ kind: 'clear', data: { id } }, `${id} clear: ${text}`),
-        failed: error =>
-          this.abort({ by: 'self', id: 'interlocks' }, `cellbench itself failed: ${messageOf(error)}`),
-        applied: role => this.gate.applied(role),
-      },
-      saved?.interlocks,
-    );
+    this.interlocks = new Interlocks(bench.interlocks, roles, reactionsOf(this), saved?.interlocks);
     this.#derived = new DerivedSource(bench, roles, saved?.derived);
     this.#beats = new Beats(clock, saved?.beats);
     this.sampling = new Sampling({
@@ -86,20 +76,13 @@ export class BenchSession {
       sink: recording,
     });
     this.safeState.ended$.add(outcome => this.#secured(outcome));
-    this.gate.failed$.add(({ role, text }) => this.#setPointFailed(role, text));
     this.gate.settled$.add(() => this.#lookAtWindDown());
-    this.gate.foreign$.add(({ role, text }) => this.abort({ by: 'set-point', id: role }, text));
-    for (const { id, onState } of devices.values()) {
-      onState((state, reason) => {
-        const text = `${id} ${state}${reason === '' ? '' : `: ${reason}`}`;
-        this.note({ kind: 'device', data: { device: id, state } }, text);
-      });
-    }
+    watchOutputs(this);
   }
 
   /**
-   * Connects every device, arms the watchdogs and begins to sample. Rejects with a DeviceError that names every device
-   * that cannot be had; then nothing has been switched on and all is closed.
+   * Connects every device, arms the watchdogs, begins to sample. Rejects with a DeviceError that names every device that
+   * cannot be had; then nothing has been switched on and all is closed.
    */
   static async open(parts: SessionParts): Promise<BenchSession> {
     const session = new BenchSession(parts);
@@ -131,7 +114,7 @@ export class BenchSession {
     return session;
   }
 
-  /** Does nothing more by itself; lines and instruments stay as they are. */
+  /** Does nothing more; lines and instruments stay as they are. */
   letGo(): void {
     this.#beats.cancel();
     this.sampling.stop();
@@ -222,8 +205,8 @@ export class BenchSession {
   /** All that would be needed to go on from here goes into the record; of a tick only what stands at its end. */
   checkpoint(): void {
     this.#isCheckpointDue = this.#isInTick;
-    if (this.#isOpen && !this.#isInTick)
-      this.parts.recording.checkpoint(this.parts.clock.now_s(), this.save());
+    const { recording, clock } = this.parts;
+    if (this.#isOpen && !this.#isInTick) recording.checkpoint(clock.now_s(), this.save());
   }
 
   /** All that would be needed to go on from here, JSON. */
@@ -276,21 +259,6 @@ export class BenchSession {
     this.changed$.tell();
   }
 
-  #react(raised: Raised): void {
-    const { id, reaction } = raised;
-    const text = `${id}: ${raised.text}`;
-    const cause: Cause = { by: 'interlock', id };
-    if (reaction === 'trip') this.abort(cause, text);
-    this.note({ kind: 'alarm', data: { id, reaction } }, text);
-    if (reaction === 'stop') this.stop(cause, text);
-    else if (reaction === 'hold') this.hold(text);
-  }
-
-  /** A refused or failed set point is not a thing to go on from; on the way into the safe state it is not news. */
-  #setPointFailed(role: string, text: string): void {
-    if (isInStep(this.state) || this.state === 'Starting') this.abort({ by: 'set-point', id: role }, text);
-  }
-
   /** Goes into the safe state once the load is down. */
   #lookAtWindDown(): void {
     if (this.#windDown === undefined) return;
@@ -326,8 +294,7 @@ export class BenchSession {
   }
 
   #listenerFailed(error: unknown): void {
-    const count = ++this.#listenerTroubles;
     const text = `a listener failed: ${messageOf(error)}; the run goes on without it`;
-    if (count === 1) this.note({ kind: 'listener', data: { count } }, text);
+    if (++this.#listenerTroubles === 1) this.note({ kind: 'listener', data: { count: 1 } }, text);
   }
 }

@@ -8,27 +8,18 @@ import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
   type GateAnswer,
   type GateLine,
+  type GateParts,
+  type GateState,
   known,
   NOTHING_ASKED,
   newLine,
   type Pending,
   rampLimited,
+  refusalOf,
   restoreLine,
-  type SavedLine,
   saveLine,
 } from './gate-line.ts';
-import { type HeldState, HeldValues, type SetTrouble } from './held-values.ts';
-import type { RoleTable } from './roles.ts';
-
-/** What the gate remembers, JSON: enough to go on where it stood. */
-export interface GateState {
-  readonly latch: string;
-  readonly isPaused: boolean;
-  readonly lines: Readonly<Record<string, SavedLine>>;
-  /** Roles that nothing sets, and why they were refused. */
-  readonly strangers: Readonly<Record<string, string>>;
-  readonly held: HeldState;
-}
+import { HeldValues, type SetTrouble } from './held-values.ts';
 
 /**
  * The only way to an output: checks range and trip latch, slews to the ramp limit, writes, and records
@@ -54,14 +45,7 @@ export class Gate {
   readonly foreign$ = new Listeners<SetTrouble>();
   readonly #held: HeldValues;
 
-  constructor(options: {
-    roles: RoleTable;
-    devices: ReadonlyMap<string, Device>;
-    clock: Clock;
-    sink: Sink;
-    /** Control period: a ramp-limited role moves by ramp_per_s * period_s per tick. */
-    period_s: number;
-  }) {
+  constructor(options: GateParts) {
     this.#clock = options.clock;
     this.#sink = options.sink;
     this.#period_s = options.period_s;
@@ -99,7 +83,7 @@ export class Gate {
    */
   ask(role: string, value: number, source: string): Promise<GateAnswer> {
     const line = this.#lines.get(role);
-    const refusal = this.#refusal(line, role, value);
+    const refusal = refusalOf(line, role, value, this.#latch);
     if (line === undefined || refusal !== undefined) {
       const reason = refusal ?? '';
       const answer: SetAnswer = { outcome: 'refused', asked: value, reason };
@@ -244,14 +228,6 @@ export class Gate {
       const line = this.#lines.get(role);
       if (line !== undefined) restoreLine(line, known);
     }
-  }
-
-  #refusal(line: GateLine | undefined, role: string, value: number): string | undefined {
-    if (this.#latch !== '') return `gate is shut: ${this.#latch}`;
-    if (line === undefined) return `no device sets "${role}"`;
-    const { min, max } = line.spec;
-    if (!(value >= min && value <= max)) return `${value} is outside ${min} .. ${max}`;
-    return undefined;
   }
 
   #lineOf(device: Device, key: string): GateLine | undefined {

@@ -2,6 +2,7 @@ import { subjectOf } from '../../control/bench/bench.ts';
 import { Recording, type Sink } from '../../control/record/recording.ts';
 import type { Checkpoint } from '../../control/run/checkpoint.ts';
 import { acknowledge } from '../../control/run/lead-out.ts';
+import { readCheckpoint } from '../../control/run/read-checkpoint.ts';
 import { type Run, type RunOutcome, type RunSpec, resumeRun, startRun } from '../../control/run/run.ts';
 import { isInStep } from '../../control/run/run-state.ts';
 import { BenchSession } from '../../control/run/session.ts';
@@ -15,7 +16,7 @@ import type { ResumeCase } from './resumable-cases.ts';
 /** A person looks in on a held bench this often, s. */
 const ROUND_S = 3.265625;
 /** Whatever is not over by then is aborted, s. */
-const LONGEST_S = 120;
+const LONGEST_S = 90;
 
 /** How a run went, uninterrupted or not. */
 export interface ResumedRun {
@@ -29,13 +30,20 @@ export interface ResumedRun {
 }
 
 /** Where a bench can be taken up so that nobody sees it: the safe state is not under way or in charge. */
-export function canBeCut(session: BenchSession): boolean {
+function canBeCut(session: BenchSession): boolean {
   const { state } = session;
   return state === 'Starting' || isInStep(state) || (state === 'Stopping' && !session.safeState.isInCharge);
 }
 
-/** Runs a case; at each of these times the program is ended and begun anew from what it would have saved. */
-export async function resumedRun(of: ResumeCase, cutsAt_s: readonly number[]): Promise<ResumedRun> {
+/**
+ * Runs a case; at each of these times the program is ended and begun anew from what it would have saved, `unseen` only
+ * where the whole run's journal can be expected of it.
+ */
+export async function resumedRun(
+  of: ResumeCase,
+  cutsAt_s: readonly number[],
+  where: 'unseen' | 'anywhere' = 'unseen',
+): Promise<ResumedRun> {
   const clock = new VirtualClock({ utcStart_ms: 0 });
   const plant = new ResumablePlant(of.seed, clock, of.troubles);
   const journal: string[] = [];
@@ -101,16 +109,20 @@ export async function resumedRun(of: ResumeCase, cutsAt_s: readonly number[]): P
   const finished = new Promise<RunOutcome>(resolve => {
     finish = resolve;
   });
-  const follow = (run: Run): void => void run.finished.then(finish);
+  // What a dead program still says of its run is nobody's.
+  const follow = (run: Run): void =>
+    void run.finished.then(outcome => {
+      if (run === session.run) finish(outcome);
+    });
 
   function cut(): void {
-    if (!canBeCut(session)) return;
+    if (where === 'unseen' && !canBeCut(session)) return;
     cuts.push({ t_s: clock.now_s(), state: session.state, step: session.run?.step.split(' ')[0] ?? '' });
     const json: unknown = JSON.parse(JSON.stringify(session.save()));
     session.letGo();
     program.end();
     program = makeParts();
-    const saved = json as Checkpoint;
+    const saved = readCheckpoint(json);
     session = BenchSession.restore(program.parts, saved);
     if (saved.run !== null) follow(resumeRun(session, spec, saved.run));
   }
