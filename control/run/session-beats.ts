@@ -10,11 +10,13 @@ export type BeatName = 'control' | 'checkpoint' | 'audit' | 'flush';
 /** Adds what a session does again and again. */
 export function addSessionBeats(
   beats: Beats,
-  { control_s, checkpoint_s, flush_s }: SessionParts,
+  { devices, control_s, checkpoint_s, flush_s }: SessionParts,
   works: Readonly<Record<BeatName, () => void>>,
 ): void {
   beats.add('control', control_s, works.control);
   beats.add('checkpoint', checkpoint_s, works.checkpoint);
-  beats.add('audit', AUDIT_S, works.audit);
+  // Nobody else can change what a twin holds.
+  const canRead = [...devices.values()].some(device => device.readBack !== undefined);
+  if (canRead) beats.add('audit', AUDIT_S, works.audit);
   beats.add('flush', flush_s, works.flush);
 }
