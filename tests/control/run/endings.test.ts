@@ -1,0 +1,395 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
+import { isFinal } from '../../../control/run/run-state.ts';
+import type { RunState } from '../../../control/view.ts';
+import { type LineBench, type LineBenchOptions, lineBench } from '../../support/line-bench.ts';
+
+/** Endings over real lines: real devices with queue, latency and loss, the real session, virtual time. */
+
+const PHASE = { op: 'phase', name: 'p', method: 'steps', planned_s: 10 } as const;
+const LOAD = { 'stack.outputSet_on': 1, 'stack.currentSet_A': 80 };
+const PLANT = { 'cathode.outletSet_on': 1, 'stack.heaterSet_degC': 60, 'anode.n2Set_on': 0 };
+const ON = { op: 'set', label: 'on', values: { ...LOAD, ...PLANT } } as const;
+const PRESS = { op: 'set', label: 'press', values: { 'cathode.pressureSet_barg': 8 } } as const;
+const HOLD = (for_s: number, tags: readonly string[] = []) =>
+  ({ op: 'wait', label: 'hold', for_s, until: [], onTimeout: 'stop', tags }) as const;
+const ME = { by: 'person', id: 'test' } as const;
+
+let bench: LineBench;
+
+afterEach(async () => {
+  await bench.clock.runUntil(bench.session.close());
+});
+
+/** At load and under pressure. */
+async function atLoad(options: LineBenchOptions = {}): Promise<void> {
+  bench = await lineBench(options);
+  bench.start([PHASE, ON, PRESS, HOLD(1000)]);
+  await bench.until(() => bench.current_A() === 80 && bench.pressure_barg() > 7.9);
+}
+
+const isOver = (): boolean => bench.session.run?.outcome !== undefined;
+const trip = (): void => bench.session.abort(ME, 'a trip');
+
+/** What an ending must leave behind. */
+function expectSafe(): void {
+  const { supply, plc } = bench;
+  expect(bench.session.run?.outcome?.unproven).toEqual([]);
+  expect(supply.instrument.sets.get('outputSet_on')).toBe(0);
+  expect(Object.fromEntries(plc.instrument.sets)).toEqual({
+    n2Set_on: 1,
+    ventSet_on: 1,
+    outletSet_on: 0,
+    heaterSet_degC: 25,
+  });
+  expect(bench.pressure_barg()).toBeLessThan(0.5);
+}
+
+describe('fault 1: what was asked before a trip', () => {
+  it.each(['set', 'device'] as const)(
+    'does not reach the instrument after it (PLC by `%s:` lines)',
+    async plcBy => {
+      bench = await lineBench({ plcBy, latency_s: { plc: 0.04 } });
+      bench.start([PHASE, HOLD(2), ON, HOLD(100)]);
+      await bench.until(
+        () => bench.setpoints.length > 0 || bench.plc.instrument.log.some(f => f.text === 'outletSet_on = 1'),
+      );
+      await bench.pass(0.025);
+      const trip_s = bench.clock.now_s();
+      trip();
+      await bench.until(isOver);
+      expect(bench.lateWrites(trip_s)).toEqual([]);
+      expectSafe();
+    },
+  );
+});
+
+describe('fault 2: two endings at once', () => {
+  it('stop, then abort at every 0.1 s for 35 s: one vent, no load, everything proved', async () => {
+    for (let after_s = 0; after_s <= 35; after_s += 0.1) {
+      await atLoad();
+      bench.session.stop(ME, 'stop');
+      await bench.pass(after_s);
+      trip();
+      await bench.until(() => isFinal(bench.session.state));
+      expect(bench.session.state, `${after_s} s`).toBe('Aborted');
+      expectSafe();
+      await bench.clock.runUntil(bench.session.close());
+    }
+  }, 240_000);
+
+  it.each([0, 0.1, 0.3, 0.6, 1, 3, 10])('trip %s s after the procedure is through', async after_s => {
+    bench = await lineBench();
+    bench.start([PHASE, ON, PRESS, HOLD(3)]);
+    await bench.until(() => bench.session.state === 'Completing');
+    await bench.pass(after_s);
+    trip();
+    await bench.until(() => isFinal(bench.session.state));
+    expect(bench.session.state).toBe('Aborted');
+    expectSafe();
+  });
+
+  it('stop is refused while the vent runs, which goes on to its end', async () => {
+    await atLoad();
+    trip();
+    await bench.until(() => bench.events.some(e => e.text.startsWith('controlled vent')));
+    expect(bench.session.stop(ME, 'stop')).toBe(false);
+    await bench.until(isOver);
+    expect(bench.session.state).toBe('Aborted');
+    expectSafe();
+  });
+});
+
+describe('fault 3: a supply that is lost at the trip', () => {
+  it('and returns on after 1.2 s is switched off within 0.5 s of its answering; the vent ends when the pressure is down', async () => {
+    await atLoad();
+    bench.supply.instrument.cut();
+    const cut_s = bench.clock.now_s();
+    bench.clock.schedule(1.2, () => bench.supply.instrument.mend());
+    await bench.until(() => bench.session.state === 'Aborting');
+    await bench.until(() => bench.clock.now_s() > cut_s + 1.2 && bench.supply.state === 'ready');
+    const back_s = bench.clock.now_s();
+    await bench.until(() => bench.current_A() === 0, 0.5);
+    expect(bench.clock.now_s() - back_s).toBeLessThanOrEqual(0.5);
+    expect(bench.supply.instrument.watchdogActs).toBe(0);
+    await bench.until(isOver);
+    expect(bench.clock.now_s() - back_s).toBeLessThan(60);
+    expectSafe();
+  });
+
+  it('and refuses to switch off is left alone, so that its own watchdog acts', async () => {
+    await atLoad();
+    bench.supply.instrument.refuses.add('outputSet_on');
+    trip();
+    await bench.until(() => bench.supply.instrument.watchdogActs > 0, 60);
+    expect(bench.current_A()).toBe(0);
+    bench.supply.instrument.refuses.clear();
+    await bench.until(isOver);
+    expect(bench.pressure_barg()).toBeLessThan(0.5);
+  });
+
+  it('the gas outlet is not shut while current is read', async () => {
+    await atLoad();
+    bench.supply.instrument.refuses.add('outputSet_on').add('currentSet_A');
+    trip();
+    let shutAt_A = Number.NaN;
+    await bench.until(() => {
+      if (Number.isNaN(shutAt_A) && bench.plc.instrument.sets.get('outletSet_on') === 0)
+        shutAt_A = bench.current_A();
+      return bench.supply.instrument.watchdogActs > 0 && !Number.isNaN(shutAt_A);
+    }, 60);
+    expect(shutAt_A).toBe(0);
+  });
+});
+
+describe('fault 4: a write that fails', () => {
+  it.each(['currentSet_A', 'outputSet_on', 'outletSet_on', 'heaterSet_degC', 'pressureSet_barg'] as const)(
+    '%s: the run trips, with that role as its cause, also when a newer request has overtaken it',
+    async key => {
+      bench = await lineBench({ latency_s: { supply: 0.15, plc: 0.3, gas: 0.15 } });
+      const device = [bench.supply, bench.plc, bench.gas].find(d => d.settables.some(s => s.name === key));
+      device?.instrument.refuses.add(key);
+      const ramp = {
+        op: 'ramp',
+        label: 'r',
+        role: 'stack.currentSet_A',
+        to: 90,
+        rate_per_s: 5,
+        timeout_s: 60,
+      } as const;
+      const run = bench.start([PHASE, HOLD(1), ON, ramp, PRESS, HOLD(30)]);
+      await bench.until(() => bench.session.state === 'Aborting', 60);
+      device?.instrument.refuses.clear();
+      await bench.until(isOver);
+      expect(run.outcome?.cause.by).toBe('set-point');
+      expect(bench.session.parts.roles.settable.get(run.outcome?.cause.id ?? '')?.key).toBe(key);
+    },
+  );
+});
+
+it('fault 5: hold holds a ramp-limited set, and it goes on after resume', async () => {
+  bench = await lineBench({ ramp_A_per_s: 10 });
+  const run = bench.start([PHASE, ON, HOLD(2)]);
+  await bench.until(() => bench.current_A() > 40);
+  bench.session.hold('me');
+  await bench.pass(0.1);
+  const held_A = bench.current_A();
+  await bench.pass(20);
+  expect(bench.current_A()).toBe(held_A);
+  expect(bench.session.resume()).toBe('');
+  await bench.until(() => bench.current_A() === 80, 10);
+  await bench.until(isOver);
+  expect(run.outcome?.state).toBe('Complete');
+});
+
+it('fault 6: a limit armed under load trips while an orderly stop takes the load off', async () => {
+  const low = {
+    kind: 'threshold',
+    basis: 'default',
+    id: 'dry',
+    role: 'o2.h2_vol_pct',
+    trips: '>',
+    limit: 1.8,
+  };
+  bench = await lineBench({ interlocks: [{ ...low, reaction: 'trip', armed: 'load' }], ramp_A_per_s: 5 });
+  const run = bench.start([PHASE, { ...ON, tags: ['load'] }, HOLD(100, ['load'])]);
+  await bench.until(() => bench.current_A() === 80);
+  bench.session.stop(ME, 'stop');
+  await bench.pass(2);
+  bench.h2InO2_vol_pct = 1.9;
+  await bench.until(isOver);
+  expect(run.outcome).toMatchObject({ state: 'Aborted', cause: { by: 'interlock', id: 'dry' } });
+  expect(bench.when('Aborting')).toBeLessThan(bench.clock.now_s());
+  expect(bench.current_A()).toBe(0);
+});
+
+it('fault 13: one message in a thousand is lost over half an hour: no trip', async () => {
+  bench = await lineBench({ lossRate: 1e-3 });
+  const run = bench.start([PHASE, ON, PRESS, HOLD(1800)]);
+  await bench.until(isOver, 2400);
+  expect(run.outcome).toMatchObject({ state: 'Complete', reason: '' });
+  const retries = [bench.supply, bench.plc, bench.gas].reduce((n, d) => n + (d.retries ?? 0), 0);
+  expect(retries).toBeGreaterThan(5);
+}, 120_000);
+
+it.each([
+  ['an interlock looks at it: the run trips, with that reason', undefined, 'Aborted'],
+  [
+    'nothing looks at it: the run goes on',
+    [
+      {
+        kind: 'threshold',
+        basis: 'default',
+        id: 'c',
+        role: 'stack.current_A',
+        trips: '>',
+        limit: 110,
+        reaction: 'trip',
+      },
+    ],
+    'Complete',
+  ],
+] as const)(
+  'fault 18: a driver throws in its read; %s, and sampling goes on',
+  async (_, interlocks, state) => {
+    let isBroken = false;
+    bench = await lineBench({
+      onPlcPoll() {
+        if (isBroken) throw new TypeError('a bug in a driver');
+      },
+      ...(interlocks === undefined ? {} : { interlocks }),
+    });
+    const run = bench.start([PHASE, ON, HOLD(20)]);
+    await bench.until(() => bench.current_A() === 80);
+    isBroken = true;
+    await bench.pass(3);
+    const count = bench.session.sampling.counts.get('plc');
+    expect(count?.badFrames).toBeGreaterThan(2);
+    expect(bench.session.image.frame('plc')?.reason).toContain('a bug in a driver');
+    isBroken = false;
+    await bench.until(isOver);
+    expect(run.outcome?.state).toBe(state);
+    expect(bench.session.image.frame('plc')?.reason).toBeUndefined();
+  },
+);
+
+describe('after the trip', () => {
+  it('a current that comes back during the vent is switched off again, and the end is proved', async () => {
+    await atLoad();
+    trip();
+    await bench.until(() => bench.events.some(e => e.text.startsWith('controlled vent')));
+    await bench.pass(2);
+    bench.supply.instrument.sets.set('outputSet_on', 1).set('currentSet_A', 50);
+    await bench.until(() => bench.current_A() === 0, 3);
+    await bench.until(isOver);
+    expectSafe();
+  });
+
+  it('a proof that no longer holds in Aborted is driven again, until a person resets', async () => {
+    await atLoad();
+    trip();
+    await bench.until(() => bench.session.state === 'Aborted');
+    for (let again = 0; again < 2; again++) {
+      await bench.pass(30);
+      bench.plc.instrument.sets.set('ventSet_on', 0);
+      await bench.until(() => bench.plc.instrument.sets.get('ventSet_on') === 1, 5);
+    }
+    await bench.until(() => !bench.session.safeState.isUnderWay);
+    expect([clear(bench.session), reset(bench.session)]).toEqual(['', '']);
+    await bench.pass(2);
+    bench.plc.instrument.sets.set('ventSet_on', 0);
+    await bench.pass(20);
+    expect(bench.plc.instrument.sets.get('ventSet_on')).toBe(0);
+  });
+
+  it('acknowledge, clear, reset, and the next run goes through in the same session', async () => {
+    await atLoad();
+    bench.h2InO2_vol_pct = 3;
+    await bench.until(() => bench.session.state === 'Aborted');
+    expect(clear(bench.session)).toContain('acknowledge first: h2-trip');
+    expect(acknowledge(bench.session, undefined)).toContain('still present: h2-trip');
+    bench.h2InO2_vol_pct = 0.5;
+    await bench.pass(1);
+    acknowledge(bench.session, undefined);
+    expect([clear(bench.session), reset(bench.session)]).toEqual(['', '']);
+    expect(bench.session.state).toBe('Idle');
+    const next = bench.start([PHASE, ON, HOLD(5)]);
+    await bench.until(() => next.outcome !== undefined);
+    expect(next.outcome).toMatchObject({ state: 'Complete', unproven: [] });
+    expectSafe();
+  });
+});
+
+describe('abort', () => {
+  const WAYS: readonly (readonly [RunState, () => Promise<void>])[] = [
+    [
+      'Idle',
+      async () => {
+        bench = await lineBench();
+      },
+    ],
+    [
+      'Starting',
+      async () => {
+        bench = await lineBench();
+        bench.start([PHASE, ON, HOLD(10)]);
+      },
+    ],
+    ['Execute', () => atLoad()],
+    [
+      'Holding',
+      async () => {
+        await atLoad();
+        bench.session.hold('me');
+      },
+    ],
+    [
+      'Held',
+      async () => {
+        await atLoad();
+        bench.session.hold('me');
+        await bench.pass(1);
+      },
+    ],
+    [
+      'Stopping',
+      async () => {
+        await atLoad();
+        bench.session.stop(ME, 'stop');
+      },
+    ],
+    [
+      'Completing',
+      async () => {
+        bench = await lineBench();
+        bench.start([PHASE, ON, HOLD(2)]);
+        await bench.until(() => bench.session.state === 'Completing');
+      },
+    ],
+    [
+      'Complete',
+      async () => {
+        bench = await lineBench();
+        bench.start([PHASE, ON, HOLD(2)]);
+        await bench.until(() => bench.session.state === 'Complete');
+      },
+    ],
+    [
+      'Stopped',
+      async () => {
+        await atLoad();
+        bench.session.stop(ME, 'stop');
+        await bench.until(() => bench.session.state === 'Stopped');
+      },
+    ],
+    [
+      'Aborting',
+      async () => {
+        await atLoad();
+        trip();
+        await bench.pass(3);
+      },
+    ],
+    [
+      'Aborted',
+      async () => {
+        await atLoad();
+        trip();
+        await bench.until(() => bench.session.state === 'Aborted');
+      },
+    ],
+  ];
+
+  it.each(WAYS)('in %s leads into the proved safe state', async (state, lead) => {
+    await lead();
+    expect(bench.session.state).toBe(state);
+    const abort_s = bench.clock.now_s();
+    trip();
+    await bench.until(() => bench.session.state === 'Aborted' && !bench.session.safeState.isUnderWay);
+    expect(bench.session.safeState.outcome?.unproven).toEqual([]);
+    expect(bench.lateWrites(abort_s)).toEqual([]);
+    expect(bench.current_A()).toBe(0);
+    expect(bench.pressure_barg()).toBeLessThan(0.5);
+    expect(bench.session.run === undefined || isOver()).toBe(true);
+  });
+});
