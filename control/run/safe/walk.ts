@@ -44,7 +44,8 @@ export class SafeWalk {
   /** Only readings after this prove anything. */
   #driven_s: number;
   #sweeping: Promise<void> | undefined;
-  #sweepAgain = false;
+  /** When the last drive had been gone through once. */
+  #swept_s: number;
   /** When a line was found changed at the end: it has its chance, too. */
   #ended_s = 0;
 
@@ -53,6 +54,7 @@ export class SafeWalk {
     this.#io = io;
     this.#start_s = io.clock.now_s();
     this.#driven_s = this.#start_s;
+    this.#swept_s = this.#start_s;
     const vent = plan.steps.findIndex(step => 'vent' in step);
     const before = vent < 0 ? plan.steps : plan.steps.slice(0, vent);
     const linesOf = (steps: readonly SafeStep[]): SafeLine[] =>
@@ -89,15 +91,20 @@ export class SafeWalk {
     }
   }
 
-  /** Drives every line again, the outputs at once: something does not hold, or somebody asks for it. */
+  /**
+   * Drives every line again, the outputs at once: something does not hold, or somebody asks for it. Lines that are being
+   * driven right now go on: all of them once more would keep a slow line from ever being read.
+   */
   redrive(text: string): void {
     this.#io.note({ what: 'watch', ok: false, text: `driven again: ${text}` });
     this.#driven_s = this.#io.clock.now_s();
-    for (const line of this.#before) line.reset();
-    if (this.#sweeping !== undefined) {
-      this.#sweepAgain = true;
-      for (const line of this.#before) if ('device' in line.step) void line.attempt();
-    } else void this.#sweep();
+    const isSweeping = this.#sweeping !== undefined;
+    for (const line of this.#before) {
+      if (isSweeping && !('device' in line.step)) continue;
+      line.reset();
+      if (isSweeping) void line.attempt();
+    }
+    if (!isSweeping) void this.#sweep();
   }
 
   /** A device answers again. */
@@ -108,9 +115,7 @@ export class SafeWalk {
   #sweep(): Promise<void> {
     this.#sweeping ??= this.#sweepOnce().finally(() => {
       this.#sweeping = undefined;
-      if (!this.#sweepAgain) return;
-      this.#sweepAgain = false;
-      void this.#sweep();
+      this.#swept_s = this.#io.clock.now_s();
     });
     return this.#sweeping;
   }
@@ -147,7 +152,10 @@ export class SafeWalk {
 
   /** A proof that has held drives again at once; one that never did, when all lines say that they are done. */
   #isDue({ proof, hasHeld }: Watched, now_s: number): boolean {
-    const since_s = now_s - this.#driven_s;
+    // What is not read says nothing before the writes have let it be read.
+    const isUnread = Number.isNaN(this.#io.read(proof.role).value);
+    if (isUnread && this.#sweeping !== undefined) return false;
+    const since_s = now_s - (isUnread ? Math.max(this.#driven_s, this.#swept_s) : this.#driven_s);
     if (since_s < Math.max(REDRIVE_S, this.#fresh_s(proof))) return false;
     return hasHeld || (since_s > UNHEARD_S && this.#before.every(line => line.isDone || line.waits));
   }
