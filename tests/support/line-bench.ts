@@ -263,11 +263,19 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
         trendRoles: [],
       }),
     async until(what, limit_s = 300) {
+      if (what()) return;
       const until_s = clock.now_s() + limit_s;
-      while (!what()) {
-        if (clock.now_s() > until_s) throw new Error(`not within ${limit_s} s, in state ${session.state}`);
-        await clock.runUntil(clock.sleep(0.0125));
-      }
+      let stop: () => void = () => {};
+      const isSeen = await clock.runUntil(
+        new Promise<boolean>(resolve => {
+          stop = clock.every(0.0125, () => {
+            if (what()) resolve(true);
+            else if (clock.now_s() > until_s) resolve(false);
+          });
+        }),
+      );
+      stop();
+      if (!isSeen) throw new Error(`not within ${limit_s} s, in state ${session.state}`);
     },
     pass: for_s => clock.runUntil(clock.sleep(for_s)),
     lateWrites: after_s =>

@@ -1,19 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
 import { isFinal } from '../../../control/run/run-state.ts';
-import type { RunState } from '../../../control/view.ts';
 import { type LineBench, type LineBenchOptions, lineBench } from '../../support/line-bench.ts';
+import { benchAtLoad, HOLD, ME, ON, PHASE, PRESS } from '../../support/line-steps.ts';
 
 /** Endings over real lines: real devices with queue, latency and loss, the real session, virtual time. */
-
-const PHASE = { op: 'phase', name: 'p', method: 'steps', planned_s: 10 } as const;
-const LOAD = { 'stack.outputSet_on': 1, 'stack.currentSet_A': 80 };
-const PLANT = { 'cathode.outletSet_on': 1, 'stack.heaterSet_degC': 60, 'anode.n2Set_on': 0 };
-const ON = { op: 'set', label: 'on', values: { ...LOAD, ...PLANT } } as const;
-const PRESS = { op: 'set', label: 'press', values: { 'cathode.pressureSet_barg': 8 } } as const;
-const HOLD = (for_s: number, tags: readonly string[] = []) =>
-  ({ op: 'wait', label: 'hold', for_s, until: [], onTimeout: 'stop', tags }) as const;
-const ME = { by: 'person', id: 'test' } as const;
 
 let bench: LineBench;
 
@@ -23,9 +14,7 @@ afterEach(async () => {
 
 /** At load and under pressure. */
 async function atLoad(options: LineBenchOptions = {}): Promise<void> {
-  bench = await lineBench(options);
-  bench.start([PHASE, ON, PRESS, HOLD(1000)]);
-  await bench.until(() => bench.current_A() === 80 && bench.pressure_barg() > 7.9);
+  bench = await benchAtLoad(options);
 }
 
 const isOver = (): boolean => bench.session.run?.outcome !== undefined;
@@ -297,99 +286,5 @@ describe('after the trip', () => {
     await bench.until(() => next.outcome !== undefined);
     expect(next.outcome).toMatchObject({ state: 'Complete', unproven: [] });
     expectSafe();
-  });
-});
-
-describe('abort', () => {
-  const WAYS: readonly (readonly [RunState, () => Promise<void>])[] = [
-    [
-      'Idle',
-      async () => {
-        bench = await lineBench();
-      },
-    ],
-    [
-      'Starting',
-      async () => {
-        bench = await lineBench();
-        bench.start([PHASE, ON, HOLD(10)]);
-      },
-    ],
-    ['Execute', () => atLoad()],
-    [
-      'Holding',
-      async () => {
-        await atLoad();
-        bench.session.hold('me');
-      },
-    ],
-    [
-      'Held',
-      async () => {
-        await atLoad();
-        bench.session.hold('me');
-        await bench.pass(1);
-      },
-    ],
-    [
-      'Stopping',
-      async () => {
-        await atLoad();
-        bench.session.stop(ME, 'stop');
-      },
-    ],
-    [
-      'Completing',
-      async () => {
-        bench = await lineBench();
-        bench.start([PHASE, ON, HOLD(2)]);
-        await bench.until(() => bench.session.state === 'Completing');
-      },
-    ],
-    [
-      'Complete',
-      async () => {
-        bench = await lineBench();
-        bench.start([PHASE, ON, HOLD(2)]);
-        await bench.until(() => bench.session.state === 'Complete');
-      },
-    ],
-    [
-      'Stopped',
-      async () => {
-        await atLoad();
-        bench.session.stop(ME, 'stop');
-        await bench.until(() => bench.session.state === 'Stopped');
-      },
-    ],
-    [
-      'Aborting',
-      async () => {
-        await atLoad();
-        trip();
-        await bench.pass(3);
-      },
-    ],
-    [
-      'Aborted',
-      async () => {
-        await atLoad();
-        trip();
-        await bench.until(() => bench.session.state === 'Aborted');
-      },
-    ],
-  ];
-
-  it.each(WAYS)('in %s leads into the proved safe state', async (state, lead) => {
-    await lead();
-    expect(bench.session.state).toBe(state);
-    const abort_s = bench.clock.now_s();
-    trip();
-    await bench.until(() => bench.session.state === 'Aborted' && !bench.session.safeState.isUnderWay);
-    expect(bench.session.safeState.outcome?.unproven).toEqual([]);
-    expect(bench.lateWrites(abort_s)).toEqual([]);
-    expect(bench.current_A()).toBe(0);
-    expect(bench.pressure_barg()).toBeLessThan(0.5);
-    expect(bench.session.run === undefined || isOver()).toBe(true);
   });
 });

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunState } from '../../../control/view.ts';
+import { type LineBench, lineBench } from '../../support/line-bench.ts';
+import { benchAtLoad, HOLD, ME, ON, PHASE } from '../../support/line-steps.ts';
+
+let bench: LineBench;
+
+afterEach(async () => {
+  await bench.clock.runUntil(bench.session.close());
+});
+
+describe('abort', () => {
+  const WAYS: readonly (readonly [RunState, () => Promise<void>])[] = [
+    [
+      'Idle',
+      async () => {
+        bench = await lineBench();
+      },
+    ],
+    [
+      'Starting',
+      async () => {
+        bench = await lineBench();
+        bench.start([PHASE, ON, HOLD(10)]);
+      },
+    ],
+    [
+      'Execute',
+      async () => {
+        bench = await benchAtLoad();
+      },
+    ],
+    [
+      'Holding',
+      async () => {
+        bench = await benchAtLoad();
+        bench.session.hold('me');
+      },
+    ],
+    [
+      'Held',
+      async () => {
+        bench = await benchAtLoad();
+        bench.session.hold('me');
+        await bench.pass(1);
+      },
+    ],
+    [
+      'Stopping',
+      async () => {
+        bench = await benchAtLoad();
+        bench.session.stop(ME, 'stop');
+      },
+    ],
+    [
+      'Completing',
+      async () => {
+        bench = await lineBench();
+        bench.start([PHASE, ON, HOLD(2)]);
+        await bench.until(() => bench.session.state === 'Completing');
+      },
+    ],
+    [
+      'Complete',
+      async () => {
+        bench = await lineBench();
+        bench.start([PHASE, ON, HOLD(2)]);
+        await bench.until(() => bench.session.state === 'Complete');
+      },
+    ],
+    [
+      'Stopped',
+      async () => {
+        bench = await benchAtLoad();
+        bench.session.stop(ME, 'stop');
+        await bench.until(() => bench.session.state === 'Stopped');
+      },
+    ],
+    [
+      'Aborting',
+      async () => {
+        bench = await benchAtLoad();
+        bench.session.abort(ME, 'a trip');
+        await bench.pass(3);
+      },
+    ],
+    [
+      'Aborted',
+      async () => {
+        bench = await benchAtLoad();
+        bench.session.abort(ME, 'a trip');
+        await bench.until(() => bench.session.state === 'Aborted');
+      },
+    ],
+  ];
+
+  it.each(WAYS)('in %s leads into the proved safe state', async (state, lead) => {
+    await lead();
+    expect(bench.session.state).toBe(state);
+    const abort_s = bench.clock.now_s();
+    bench.session.abort(ME, 'a trip');
+    await bench.until(() => bench.session.state === 'Aborted' && !bench.session.safeState.isUnderWay);
+    expect(bench.session.safeState.outcome?.unproven).toEqual([]);
+    expect(bench.lateWrites(abort_s)).toEqual([]);
+    expect(bench.current_A()).toBe(0);
+    expect(bench.pressure_barg()).toBeLessThan(0.5);
+    expect(bench.session.run === undefined || bench.session.run.outcome !== undefined).toBe(true);
+  });
+});
