@@ -50,16 +50,15 @@ export function readSource(
 }
 
 /**
- * Makes the folder of a run and does the work in it; work that fails before it has written anything leaves no folder
+ * Makes the folder of a run and does the work in it; work that ends before it has written anything leaves no folder
  * behind. A folder that holds a run already is refused. @throws UsageError
  */
 export async function inRunFolder<T>(dir: string, work: (dir: string) => Promise<T>): Promise<T> {
   makeRunFolder(dir);
   try {
     return await work(dir);
-  } catch (error) {
+  } finally {
     if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
-    throw error;
   }
 }
 

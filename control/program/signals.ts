@@ -12,6 +12,8 @@ export interface Signals {
   readonly isQuitting: boolean;
   /** A failure of our own has been seen. */
   readonly hasFailed: boolean;
+  /** A bench is being connected: who asks for the end meanwhile has `giveUp` called. */
+  starting(giveUp: () => void): void;
   /** From now on there is a bench to be led to its safe end. */
   attach(session: BenchSession): void;
   [Symbol.dispose](): void;
@@ -27,7 +29,7 @@ const wall = realClock();
 /**
  * Signals become endings. Ctrl-C stops orderly, a second one aborts, further ones change nothing: the safe state is
  * walked to its end. SIGTERM and SIGHUP (the terminal has gone) do the same and end the program. With no run under way
- * each of them ends the program, and before a bench is connected at once. An exception that nobody caught trips the bench.
+ * each of them ends the program; while a bench is being connected, that is given up; before, at once. An exception that nobody caught trips the bench.
  */
 export function watchSignals(say: (text: string) => void): Signals {
   let session: BenchSession | undefined;
@@ -35,6 +37,7 @@ export function watchSignals(say: (text: string) => void): Signals {
   const quitPromise = new Promise<void>(resolve => {
     quit = resolve;
   });
+  let giveUp: (() => void) | undefined;
   let isQuitting = false;
   let hasFailed = false;
   let isOver = false;
@@ -49,10 +52,16 @@ export function watchSignals(say: (text: string) => void): Signals {
     last = { signal, at_s };
     if (isEcho) return;
     if (isOver) return;
-    if (session === undefined) process.exit(EXIT.stopped);
+    const name = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+    if (session === undefined) {
+      if (giveUp === undefined) process.exit(EXIT.stopped);
+      if (!isQuitting) say(`\n${name}: not started, closing the bench`);
+      isQuitting = true;
+      giveUp();
+      return;
+    }
     if (signal !== 'SIGINT' || isAtRest(session)) isQuitting = true;
     const cause = { by: 'signal', id: signal } as const;
-    const name = signal === 'SIGINT' ? 'Ctrl-C' : signal;
     if (isAtRest(session)) say(`\n${name}: closing the bench`);
     else if (session.stop(cause, `stopped by ${name}`)) say(`\n${name}: load off, then the safe state`);
     else if (session.state === 'Aborting') say(`\n${name}: the safe state is being driven to its end`);
@@ -68,6 +77,9 @@ export function watchSignals(say: (text: string) => void): Signals {
   const unsubscribes: (() => void)[] = [];
   return {
     quit: quitPromise,
+    starting(how) {
+      giveUp = how;
+    },
     attach(to) {
       session = to;
       process.on('uncaughtException', onFailure);

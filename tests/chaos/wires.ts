@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { realClock } from '../../drivers/contract/clock.ts';
@@ -19,6 +19,7 @@ import { KINDS } from './wires/kinds.ts';
  *   --seed S     moments and times (1)
  *   --only KIND  this kind only (or all that begin so)
  *   --replay I   only ending number I of that seed, its folder kept
+ *   --jobs J     so many benches beside each other (2)
  *   --keep       keep the folders of bad endings (always with --replay)
  */
 
@@ -81,40 +82,60 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
       replay: { type: 'string' },
+      jobs: { type: 'string', default: '2' },
       keep: { type: 'boolean', default: false },
     },
   });
+  try {
+    // Endings are tried, not a busy machine: instruments and programs inherit this.
+    setPriority(-10);
+  } catch {
+    // Not ours to ask for; a machine that is busy is then part of the trial.
+  }
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-chaos-wires-'));
   const all = plans(Number(values.n), Number(values.seed), values.only);
   const todo = values.replay === undefined ? all : all.filter(one => one.number === Number(values.replay));
   if (todo.length === 0) throw new Error(`nothing to do: --n ${values.n}, --replay ${values.replay}`);
   const keeps = values.keep || values.replay !== undefined;
-  const lab = new Laboratory(scratch);
   const tally: Tally = { n: 0, violations: 0, skipped: 0, kinds: {} };
-  try {
-    for (const { number, plan } of todo) {
-      const start_s = clock.now_s();
-      const folder = join(scratch, `${number}-${plan.kind.name}`);
-      mkdirSync(folder, { recursive: true });
-      const wrong = await tryOne(plan, folder, lab);
-      note(tally, wrong);
-      const what = wrong === undefined ? 'skipped' : wrong.length === 0 ? 'ok' : 'BAD';
-      console.error(
-        `${number} ${plan.kind.name} at ${plan.moment}: ${what} (${(clock.now_s() - start_s).toFixed(0)} s)`,
-      );
-      for (const text of wrong ?? []) console.error(`    ${text}`);
-      if (what === 'BAD') {
-        if (keeps) console.error(`    in ${folder}`);
-        else rmSync(folder, { recursive: true, force: true });
-        await lab.close();
+  const work = async (place: number): Promise<void> => {
+    const lab = new Laboratory(join(scratch, `place-${place}`));
+    try {
+      for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+        await endOne(next.number, next.plan, { scratch, keeps, lab, tally });
       }
+    } finally {
+      await lab.close();
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, (_, i) => work(i + 1)));
   } finally {
-    await lab.close();
     if (!keeps) rmSync(scratch, { recursive: true, force: true });
   }
   console.log(JSON.stringify(tally));
   return tally.violations > 0 ? 1 : 0;
+}
+
+async function endOne(
+  number: number,
+  plan: Plan,
+  at: { readonly scratch: string; readonly keeps: boolean; readonly lab: Laboratory; readonly tally: Tally },
+): Promise<void> {
+  const start_s = clock.now_s();
+  const folder = join(at.scratch, `${number}-${plan.kind.name}`);
+  mkdirSync(folder, { recursive: true });
+  const wrong = await tryOne(plan, folder, at.lab);
+  note(at.tally, wrong);
+  const what = wrong === undefined ? 'skipped' : wrong.length === 0 ? 'ok' : 'BAD';
+  const took = `${(clock.now_s() - start_s).toFixed(0)} s`;
+  const lines = [`${number} ${plan.kind.name} at ${plan.moment}: ${what} (${took})`];
+  for (const text of wrong ?? []) lines.push(`    ${text}`);
+  if (what === 'BAD' && at.keeps) lines.push(`    in ${folder}`);
+  console.error(lines.join('\n'));
+  if (what !== 'BAD') return;
+  if (!at.keeps) rmSync(folder, { recursive: true, force: true });
+  await at.lab.close();
 }
 
 async function tryOne(plan: Plan, folder: string, lab: Laboratory): Promise<readonly string[] | undefined> {

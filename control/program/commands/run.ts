@@ -77,18 +77,21 @@ async function runIn(
     loadSource: files.source.source,
     faults: files.faults.map(faultText),
   });
+  signals.starting(() => void closeAll(devices));
   let record = await openRunRecord(dir, recording, about());
   held.defer(async () => sayWhatBecame(record, await record.close()));
-  const session = await openSession({
-    loaded,
-    devices,
-    clock,
-    recording,
-    isRehearsal: virtual !== undefined,
-  }).catch(async (error: unknown) => {
+  const isRehearsal = virtual !== undefined;
+  const session = signals.isQuitting
+    ? undefined
+    : await openSession({ loaded, devices, clock, recording, isRehearsal }).catch(async (error: unknown) => {
+        await record.discard();
+        if (!signals.isQuitting) throw error;
+      });
+  if (session === undefined || signals.isQuitting) {
+    await session?.close();
     await record.discard();
-    throw error;
-  });
+    return EXIT.stopped;
+  }
   held.use(session);
   signals.attach(session);
   const live = new Live(session, mode);
@@ -132,6 +135,10 @@ async function openBench(
   held.defer(() => emulators.stop());
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor, WIRE_TIMES) };
   return { loaded: lapsed, devices: openInstruments(lapsed, clock) };
+}
+
+async function closeAll(devices: ReadonlyMap<string, Device>): Promise<void> {
+  await Promise.allSettled([...devices.values()].map(device => device.close()));
 }
 
 function sayWhatBecame(record: RunRecord, end: Awaited<ReturnType<RunRecord['close']>>): void {

@@ -117,7 +117,7 @@ export function writeBench(example: string, to: string, endpoints: WireEndpoints
   }));
   let isFirstSweep = true;
   raw.safeState.steps = raw.safeState.steps.map(step => {
-    if ('vent' in step) return { ...step, rate_bar_per_min: 60, within_s: 15 };
+    if ('vent' in step) return { ...step, rate_bar_per_min: 120, within_s: 20 };
     if (step['set'] !== 'n2.pressureSet_barg' || !isFirstSweep) return step;
     isFirstSweep = false;
     return { ...step, to: SWEEP_BARG };

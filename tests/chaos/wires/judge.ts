@@ -47,7 +47,7 @@ export function judge(ended: Ended): string[] {
   }
   if (ended.leftBehind.length > 0) wrong.push(`left-behind: processes ${ended.leftBehind.join(', ')}`);
   wrong.push(...onTheStack(ended), ...afterTheTrip(ended));
-  if (expect.dies || (exit.code !== 2 && exit.code !== 5 && !diedEarly)) {
+  if (expect.dies || (exit.code !== 2 && exit.code !== 5 && !diedEarly && !neverBegan(ended))) {
     wrong.push(
       ...recordFaults(ended.out, { isCutOff: expect.dies === true, isDiskFull: expect.diskFull === true }),
     );
@@ -59,6 +59,17 @@ export function judge(ended: Ended): string[] {
       wrong.push(`touched: refused with exit 2, but ${set.signal} was set to ${set.value}`);
   }
   return wrong;
+}
+
+/** Stopped before anything was set: no record is left behind, and the terminal says by what. */
+function neverBegan({ moment, exit, log, out, said, expect }: Ended): boolean {
+  return (
+    moment === 'starting' &&
+    exit?.code === 3 &&
+    !log.some(isWrite) &&
+    (expect.says?.test(said) ?? true) &&
+    !existsSync(out)
+  );
 }
 
 function isWrite(seen: Seen): boolean {
