@@ -10,7 +10,7 @@ import type { RunState } from '../view.ts';
 import { conclude } from './conclude.ts';
 import { runSpecOf } from './open-session.ts';
 import { verdictOf } from './outcome.ts';
-import type { NightFiles } from './rehearse-once.ts';
+import type { NightFiles } from './rehearse/rehearse-once.ts';
 import type { RunRecord } from './run-record.ts';
 import { showProgress } from './show-progress.ts';
 import type { Signals } from './signals.ts';

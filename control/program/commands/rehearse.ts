@@ -11,14 +11,14 @@ import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
 import { REHEARSE_HELP } from '../help.ts';
-import { runMany } from '../monte-carlo-pool.ts';
 import { numberOption, readOptions } from '../options.ts';
 import { reportDataOf } from '../outcome.ts';
-import { loadNight, type NightFiles, rehearseOnce } from '../rehearse-once.ts';
+import { runMany } from '../rehearse/monte-carlo-pool.ts';
+import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
+import { uncertainOf } from '../rehearse/twin-parameters.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
-import { uncertainOf } from '../twin-parameters.ts';
 
 const schema = z.strictObject({
   bench: z.string(),

@@ -13,7 +13,7 @@ import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
 import { EXIT, type RunHead } from '../outcome.ts';
-import { loadNight, type NightFiles } from '../rehearse-once.ts';
+import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { folderByDate, inRunFolder, software } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type PoolResult, runMany } from '../../../control/program/monte-carlo-pool.ts';
+import { type PoolResult, runMany } from '../../../control/program/rehearse/monte-carlo-pool.ts';
 import {
   drawParameters,
   planOfRun,

@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path';
-import { readFittedFile } from '../../sim/fit/fitted-file.ts';
-import { findPlant } from '../../sim/plants.ts';
-import type { LoadedBench } from '../bench/bench-file.ts';
-import type { Uncertain } from '../rehearse/monte-carlo.ts';
-import { plantOf } from './open-devices.ts';
+import { readFittedFile } from '../../../sim/fit/fitted-file.ts';
+import { findPlant } from '../../../sim/plants.ts';
+import type { LoadedBench } from '../../bench/bench-file.ts';
+import type { Uncertain } from '../../rehearse/monte-carlo.ts';
+import { plantOf } from '../open-devices.ts';
 
 /** The figures of the plant behind a bench: what is known of them, and a bench with others. */
 

@@ -1,20 +1,20 @@
-import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
-import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
-import { type LoadedMethod, loadMethod } from '../../profiles/method-file.ts';
-import { subjectOf } from '../bench/bench.ts';
-import { checkMethod, type LoadedBench, loadBench } from '../bench/bench-file.ts';
-import { type OpenRecord, openRecord } from '../record/record.ts';
-import { examine, runUnattended } from '../rehearse/rehearsal.ts';
-import type { Rehearsal } from '../rehearse/summary.ts';
-import type { Run, RunOutcome } from '../run/run.ts';
-import type { RunResult } from '../view.ts';
-import { beginRun } from './begin.ts';
-import { besideOf, joinBeside } from './commands/beside.ts';
-import { describeDevice, faultsOf, faultText, openTwins } from './open-devices.ts';
-import { type RunHead, resultOf } from './outcome.ts';
-import { givenOrExample } from './package-files.ts';
-import { readSource, software } from './run-files.ts';
-import type { RunRecord } from './run-record.ts';
+import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
+import type { LoadProfile } from '../../../profiles/loads/load-profile.ts';
+import { type LoadedMethod, loadMethod } from '../../../profiles/method-file.ts';
+import { subjectOf } from '../../bench/bench.ts';
+import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
+import { type OpenRecord, openRecord } from '../../record/record.ts';
+import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
+import type { Rehearsal } from '../../rehearse/summary.ts';
+import type { Run, RunOutcome } from '../../run/run.ts';
+import type { RunResult } from '../../view.ts';
+import { beginRun } from '../begin.ts';
+import { besideOf, joinBeside } from '../commands/beside.ts';
+import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
+import { type RunHead, resultOf } from '../outcome.ts';
+import { givenOrExample } from '../package-files.ts';
+import { readSource, software } from '../run-files.ts';
+import type { RunRecord } from '../run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
 /** A bench, a method that fits it, and the load series that the method follows. */

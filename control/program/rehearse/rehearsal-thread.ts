@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { sampleOf } from '../rehearse/monte-carlo.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { sampleOf } from '../../rehearse/monte-carlo.ts';
 import type { RunOrder, RunReply, ThreadTask } from './monte-carlo-pool.ts';
 import { loadNight, rehearseOnce } from './rehearse-once.ts';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { siblingUrl } from '../../drivers/contract/sibling.ts';
-import { type FailedRun, planOfRun, type Sample, type Uncertain } from '../rehearse/monte-carlo.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { siblingUrl } from '../../../drivers/contract/sibling.ts';
+import { type FailedRun, planOfRun, type Sample, type Uncertain } from '../../rehearse/monte-carlo.ts';
 
 /** What every thread of a Monte Carlo is told once. */
 export interface ThreadTask {
