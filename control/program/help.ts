@@ -21,8 +21,8 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --no-serve       exit when the run is over
   --help           this text
 
-Exit codes: 0 completed, 1 completed but not all proved or readings lost, 2 bad input (nothing started),
-3 stopped by a person, 4 tripped into the safe state, 5 cellbench itself failed.`;
+Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused before anything was started,
+3 stopped by a person or a signal, 4 tripped into the safe state, 5 cellbench itself failed.`;
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
