@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Subject } from '../../profiles/recorded-run.ts';
-import { derivedSchema } from '../tick/derived/index.ts';
-import { type InterlockSpec, interlockSchema } from '../watch/kinds/index.ts';
-import { type AcceptedReason, accepted, finite, positive, role } from './fields.ts';
+import { type AcceptedReason, accepted, finite, positive, role } from '../contract/fields.ts';
+import { derivedSchema } from '../kinds/derived/index.ts';
+import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
 

@@ -1,8 +1,9 @@
 import type { Json } from '../../profiles/steps/step.ts';
-import type { GateState } from '../tick/gate.ts';
+import type { PhaseResult } from '../contract/result.ts';
+import type { RunState } from '../contract/run-state.ts';
+import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
-import type { PhaseResult, RunState } from '../view.ts';
 import type { SequencerState } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
 import type { BeatName } from './session-beats.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 import type { Gate } from '../tick/gate.ts';
-import type { RoleTable } from '../tick/roles.ts';
 
 /**
  * Brings ramp-limited outputs to their safe value under the ramp limit: an orderly stop takes the load off before the

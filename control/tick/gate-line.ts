@@ -1,6 +1,6 @@
 import type { Device } from '../../drivers/contract/device.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
-import type { SettableRole } from './roles.ts';
+import type { SettableRole } from '../contract/role-table.ts';
 
 /** What became of a request to the gate. */
 export type GateAnswer =
@@ -76,6 +76,12 @@ export interface SavedLine {
   readonly outcome: SetAnswer['outcome'];
   readonly reason: string;
   readonly source: string;
+}
+
+/** What the gate remembers, JSON: enough to go on where it stood. */
+export interface GateState {
+  readonly latch: string;
+  readonly lines: Readonly<Record<string, SavedLine>>;
 }
 
 /** What is to be remembered of a role. */

@@ -3,28 +3,22 @@ import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
 import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
   type GateAnswer,
   type GateLine,
+  type GateState,
   known,
   NOTHING_ASKED,
   newLine,
   type Pending,
   rampLimited,
   restoreLine,
-  type SavedLine,
   saveLine,
 } from './gate-line.ts';
 import { HeldValues, type SetTrouble } from './held-values.ts';
-import type { RoleTable } from './roles.ts';
-
-/** What the gate remembers, JSON: enough to go on where it stood. */
-export interface GateState {
-  readonly latch: string;
-  readonly lines: Readonly<Record<string, SavedLine>>;
-}
 
 /**
  * The only way to an output: checks range and trip latch, slews to the ramp limit, writes, and records

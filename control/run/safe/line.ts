@@ -1,6 +1,6 @@
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { SafeStep } from '../../bench/bench.ts';
-import type { Unproven } from '../cause.ts';
+import type { Unproven } from '../../contract/cause.ts';
 import { proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
 
 /** A line that writes: a device's own safe list, or one role. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import type { DerivedKind } from './kind.ts';
 import { largest, overArray } from './of-array.ts';
 

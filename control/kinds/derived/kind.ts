@@ -3,7 +3,7 @@ import type { Accuracy } from '../../../drivers/contract/device.ts';
 import { type Frame, isUsable, QUALITY, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
 import type { Unit } from '../../../drivers/contract/units.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
-import type { MeasuredRole } from '../roles.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
 
 /**
  * Roles that are worked out of other roles: recorded, judged and shown like measured ones. What every kind has to say

@@ -1,4 +1,4 @@
-import type { MeasuredRole } from '../roles.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
 import { type Derivation, isRead, newOutput, say } from './kind.ts';
 
 /** A figure over all members of an array role, as good as its worst member; one unusable member makes it bad. */
