@@ -35,6 +35,9 @@ async function program(given: readonly string[]): Promise<number> {
   return run(args);
 }
 
+// Whoever read what we print may have gone (a pipe, a terminal): that is no matter of the bench.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 // What has been compiled once is not compiled again; where this folder cannot be written, it is.
 enableCompileCache(join(PACKAGE_FOLDER, 'node_modules/.cache/cellbench'));
 try {
@@ -48,3 +51,5 @@ try {
   console.error(isBadInput(error) ? `cellbench: ${messageOf(error)}` : error);
   process.exitCode = isBadInput(error) ? 2 : 5;
 }
+// Everything is closed: nothing that was left behind may keep the process, or its exit code, back.
+process.exit();

@@ -87,6 +87,16 @@ export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, 
   return devices;
 }
 
+/** Where each instrument of a bench is, by its device id: what a bench lock locks. */
+export function endpointsOf({ bench }: LoadedBench): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bench.devices).map(([id, { driver, options }]) => {
+      const entry = findDriver(driver);
+      return [id, entry.endpoint(entry.options.parse(options))];
+    }),
+  );
+}
+
 /** Which emulator speaks for which driver. */
 const EMULATED: Readonly<Record<string, EmulatedDevice>> = {
   'ea/psb-10000': 'supply',

@@ -68,6 +68,10 @@ export async function openRunRecord(
   };
   const journal = await Journal.open(path, tables, meta, { origin_s });
   const remove = recording.add(journal);
+  for (const { place, line, check, reason } of loaded.accepted) {
+    const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
+    journal.event({ t_s: origin_s, kind: 'accepted', text });
+  }
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
   // Whoever comes second gets the first one's answer.
   let closed: ReturnType<Journal['close']> | undefined;

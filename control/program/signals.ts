@@ -37,6 +37,7 @@ export function watchSignals(say: (text: string) => void): Signals {
   });
   let isQuitting = false;
   let hasFailed = false;
+  let isOver = false;
   const settle = (): void => {
     if (isQuitting && session !== undefined && isAtRest(session)) quit();
   };
@@ -47,6 +48,7 @@ export function watchSignals(say: (text: string) => void): Signals {
     const isEcho = last?.signal === signal && at_s - last.at_s < ECHO_S;
     last = { signal, at_s };
     if (isEcho) return;
+    if (isOver) return;
     if (session === undefined) process.exit(EXIT.stopped);
     if (signal !== 'SIGINT' || isAtRest(session)) isQuitting = true;
     const cause = { by: 'signal', id: signal } as const;
@@ -62,8 +64,7 @@ export function watchSignals(say: (text: string) => void): Signals {
     if (session === undefined) throw error;
     session.abort({ by: 'self', id: 'exception' }, `cellbench itself failed: ${messageOf(error)}`);
   };
-  const handlers = SIGNALS.map(signal => [signal, () => told(signal)] as const);
-  for (const [signal, handler] of handlers) process.on(signal, handler);
+  for (const signal of SIGNALS) process.on(signal, () => told(signal));
   const unsubscribes: (() => void)[] = [];
   return {
     quit: quitPromise,
@@ -81,7 +82,8 @@ export function watchSignals(say: (text: string) => void): Signals {
     },
     [Symbol.dispose]() {
       for (const unsubscribe of unsubscribes) unsubscribe();
-      for (const [signal, handler] of handlers) process.off(signal, handler);
+      // The handlers stay: while the program closes, one more Ctrl-C must not kill it.
+      isOver = true;
       process.off('uncaughtException', onFailure);
       process.off('unhandledRejection', onFailure);
     },

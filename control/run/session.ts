@@ -16,7 +16,7 @@ import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
 import { type SessionBeats, startBeats } from './session-beats.ts';
 import type { SessionParts } from './session-parts.ts';
-import { connectAll } from './start-up.ts';
+import { type Armed, connectAll } from './start-up.ts';
 import { rampOff } from './wind-down.ts';
 
 /**
@@ -97,9 +97,8 @@ export class BenchSession {
   static async open(parts: SessionParts): Promise<BenchSession> {
     const session = new BenchSession(parts);
     try {
-      await connectAll(parts.devices, parts.bench, parts.entryOf, (data, text) =>
-        session.note({ kind: 'watchdog', data }, text),
-      );
+      const note = (data: Armed, text: string): void => session.note({ kind: 'watchdog', data }, text);
+      await connectAll({ ...parts, note });
     } catch (error) {
       await session.close();
       throw error;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
 import type { Bench } from '../bench/bench.ts';
@@ -14,22 +15,36 @@ export interface Armed {
   readonly armed_s: number | null;
 }
 
+/** After the first device that cannot be had, the others may take so long, s, to be had or to be named with it. */
+const OTHERS_S = 3;
+
 /**
- * Connects every device and arms the instruments' own watchdogs, each read back. Waits for all of them, then rejects
- * with one DeviceError that names every device that cannot be had: what was tried and its entry in the bench file
- * (`entryOf`, file:line); a watchdog that the bench file asks for and the instrument lacks is such an error.
+ * Connects every device and arms the instruments' own watchdogs, each read back. Rejects with one DeviceError that names
+ * every device that could not be had by then: what was tried and its entry in the bench file (`entryOf`, file:line); a
+ * watchdog that the bench file asks for and the instrument lacks is such an error. What is still being opened then, the
+ * caller closes.
  */
-export async function connectAll(
-  devices: ReadonlyMap<string, Device>,
-  bench: Bench,
-  entryOf: (device: string) => string,
-  note: (armed: Armed, text: string) => void,
-): Promise<void> {
+export async function connectAll(of: {
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly bench: Bench;
+  readonly clock: Clock;
+  readonly entryOf: (device: string) => string;
+  readonly note: (armed: Armed, text: string) => void;
+}): Promise<void> {
+  const { devices, bench, clock, entryOf, note } = of;
   const all = [...devices.values()];
-  const outcomes = await Promise.allSettled(all.map(device => connect(device, note)));
-  const errors = outcomes.flatMap((outcome, i) =>
-    outcome.status === 'rejected' ? [connectError(all[i], entryOf(all[i].id), outcome.reason)] : [],
+  const errors: DeviceError[] = [];
+  const others = new AbortController();
+  let isOver = false;
+  const connecting = all.map(device =>
+    connect(device, note).catch((error: unknown) => {
+      if (!isOver) errors.push(connectError(device, entryOf(device.id), error));
+      throw error;
+    }),
   );
+  const settled = Promise.allSettled(connecting).finally(() => others.abort());
+  await Promise.all(connecting).catch(() => Promise.race([settled, clock.sleep(OTHERS_S, others.signal)]));
+  isOver = true;
   if (errors.length > 0) throw joined(errors);
   for (const device of all) {
     const wanted = bench.devices[device.id].watchdog;
@@ -43,11 +58,11 @@ export async function connectAll(
   }
 }
 
-/** One error for all of them: the first one's code, a line each. */
+/** One error for all of them: the first one's code, one after the other. */
 function joined(errors: readonly DeviceError[]): DeviceError {
   const [first, ...others] = errors;
   if (others.length === 0) return first;
-  const text = [first.message.slice(`${first.where}: `.length), ...others.map(e => e.message)].join('\n');
+  const text = [first.message.slice(`${first.where}: `.length), ...others.map(e => e.message)].join('; ');
   return new DeviceError(first.code, first.where, text, first);
 }
 

@@ -1,6 +1,7 @@
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
+import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { lapseBench, WIRE_TIMES } from '../../bench/time-lapse.ts';
@@ -8,7 +9,7 @@ import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { Night } from '../night.ts';
-import { emulate, faultText, openInstruments, openTwins } from '../open-devices.ts';
+import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
 import { EXIT, type RunHead } from '../outcome.ts';
 import { loadNight, type NightFiles } from '../rehearse-once.ts';
@@ -116,7 +117,11 @@ async function openBench(
   timeFactor: number,
   clock: Clock,
 ): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device> }> {
-  if (options.real) return { loaded: file, devices: openInstruments(file, clock) };
+  if (options.real) {
+    // Given back last of all: nobody else may speak to the instruments before ours are closed.
+    held.use(lockInstruments(endpointsOf(file), { bench: file.bench.bench, utc_ms: wall.utc_ms() }));
+    return { loaded: file, devices: openInstruments(file, clock) };
+  }
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock, faults) };
   say(
     `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
