@@ -56,7 +56,10 @@ function shard(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./endings-worker.ts', import.meta.url), { workerData: data });
-    worker.on('message', (one: Judged) => judged.push(one));
+    worker.on('message', (one: Judged) => {
+      judged.push(one);
+      if (one.violations.length > 0) process.stderr.write(`seed ${one.seed}: ${one.violations.join('; ')}\n`);
+    });
     worker.on('error', reject);
     worker.on('exit', code => (code === 0 ? resolve() : reject(new Error(`a shard ended with ${code}`))));
   });

@@ -97,6 +97,8 @@ try {
   const wall_s = wall.now_s() - start_s;
   const cpu = process.cpuUsage(cpuStart);
   const ticks = result.simulated_s / session.parts.control_s;
+  // Wall time of the full path over the bare plant's for the same steps, in one process.
+  const bare_per_s = bareSteps(loaded, SEED);
   console.log(`${name}: ${result.verdict} ${result.reason}; ${data.events.length} events in the report`);
   console.log(
     JSON.stringify({
@@ -110,7 +112,8 @@ try {
       heap_MB: round(heap.last_MB),
       peak_rss_MB: round(process.resourceUsage().maxRSS / 1024),
       ticks_per_s: Math.round(ticks / wall_s),
-      bare_steps_per_s: Math.round(bareSteps(loaded, SEED)),
+      bare_steps_per_s: Math.round(bare_per_s),
+      overhead: round(bare_per_s / (ticks / wall_s)),
       interlocks: loaded.bench.interlocks.length,
       rows: result.rows,
       rows_per_s: Math.round(result.rows / wall_s),

@@ -24,6 +24,8 @@ interface Row {
   readonly peak_rss_MB: number;
   readonly ticks_per_s: number;
   readonly bare_steps_per_s: number;
+  /** Wall time of the full path over the bare plant's for the same steps. */
+  readonly overhead: number;
   readonly interlocks: number;
   readonly rows_per_s: number;
 }
@@ -73,6 +75,7 @@ function table(rows: readonly Row[]): string {
     'ticks/s',
     'rows/s',
     'steps/s bare',
+    'overhead',
     'heap MB/1000 h',
     'peak MB',
   ];
@@ -86,6 +89,7 @@ function table(rows: readonly Row[]): string {
     String(row.ticks_per_s),
     String(row.rows_per_s),
     String(row.bare_steps_per_s),
+    row.overhead.toFixed(1),
     row.heap_slope_MB_per_1000h.toFixed(2),
     row.peak_rss_MB.toFixed(0),
   ]);

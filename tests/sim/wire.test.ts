@@ -186,11 +186,7 @@ describe('beginning and end', () => {
 
   it.each([
     ['a wrong figure', { ...config, timeFactor: 0 }, /config\.timeFactor: expected a number > 0/],
-    [
-      'a missing data file',
-      { ...config, rackMap: '/nowhere.yaml' },
-      /\/nowhere\.yaml: cannot be opened: no such file/,
-    ],
+    ['a missing data file', { ...config, rackMap: '/nowhere.yaml' }, /\/nowhere\.yaml: cannot be opened/],
     [
       'too few cells',
       { ...config, plant: { ...config.plant, subject: { ...config.plant.subject, cells: 10 } } },
