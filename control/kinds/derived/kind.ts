@@ -13,7 +13,8 @@ import type { MeasuredRole } from '../../contract/role-table.ts';
 /** Device id under which derived roles are recorded. */
 export const DERIVED_DEVICE = 'derived';
 
-type Range = readonly [low: number, high: number];
+/** From the least to the most that can be shown. */
+export type Range = readonly [low: number, high: number];
 
 /** No range: counts and slopes have no end of their own. */
 export const ANY: Range = [-1e12, 1e12];
