@@ -5,6 +5,7 @@ import { unitOf } from '../drivers/contract/units.ts';
 import type { JournalEvent } from './record/events.ts';
 import { allowedNow, decide, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
+import { type WhatNext, whatNext } from './run/what-next.ts';
 import type { Command, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
 
 const EVENTS_SHOWN = 50;
@@ -26,6 +27,7 @@ export class Live implements LiveView {
   readonly #session: BenchSession;
   readonly #mode: LiveSnapshot['run']['mode'];
   readonly #listeners = new Listeners<void>();
+  /** With times of the session. */
   readonly #events: { t_s: number; kind: string; text: string }[] = [];
   readonly #deviceReasons = new Map<string, string>();
   #shown: RunShown = { id: '', verdict: 'running', report: undefined };
@@ -65,9 +67,16 @@ export class Live implements LiveView {
     this.#listeners.tell();
   }
 
+  /** What an operator does next. */
+  get next(): WhatNext {
+    return whatNext(this.#session, this.#startAgain !== undefined);
+  }
+
   snapshot(): LiveSnapshot {
     const session = this.#session;
     const { run, parts } = session;
+    const origin_s = run?.origin_s ?? 0;
+    const canStart = this.#startAgain !== undefined;
     return {
       run: {
         id: this.#shown.id,
@@ -88,8 +97,9 @@ export class Live implements LiveView {
       roles: this.#roles(),
       alarms: this.#alarms(),
       devices: [...parts.devices.values()].map(device => this.#device(device)),
-      events: this.#events,
-      allowed: allowedNow(session, this.#startAgain !== undefined),
+      events: this.#events.map(event => ({ ...event, t_s: event.t_s - origin_s })),
+      allowed: allowedNow(session, canStart),
+      next: this.next,
     };
   }
 
@@ -123,7 +133,7 @@ export class Live implements LiveView {
 
   #keep({ t_s, kind, text }: JournalEvent): void {
     if (NOT_SHOWN.includes(kind)) return;
-    this.#events.unshift({ t_s: t_s - (this.#session.run?.origin_s ?? 0), kind, text });
+    this.#events.unshift({ t_s, kind, text });
     if (this.#events.length > EVENTS_SHOWN) this.#events.pop();
   }
 
@@ -136,12 +146,15 @@ export class Live implements LiveView {
     const { image, parts } = this.#session;
     const result: RoleValue[] = [];
     for (const entry of parts.roles.measured.values()) {
-      const quality = QUALITY_NAMES[image.quality(entry)];
+      const device = parts.devices.get(entry.device);
+      // What a device said before its line went is no reading, however fresh.
+      const isDead = device !== undefined && device.state !== 'ready';
+      const quality = isDead ? 'stale' : QUALITY_NAMES[image.quality(entry)];
       const unit = unitOf(entry.role) ?? '';
       for (const name of entry.count === 1
         ? [entry.role]
         : ['min', 'mean', 'max'].map(s => `${entry.role}.${s}`)) {
-        const value = image.value(name);
+        const value = isDead ? Number.NaN : image.value(name);
         result.push({
           role: name,
           unit,

@@ -71,6 +71,8 @@ export interface LiveSnapshot {
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
   /** What an operator may ask now. */
   readonly allowed: readonly CommandName[];
+  /** What an operator does next, in one line, and the command that does it; empty while nothing is to be done. */
+  readonly next: { readonly text: string; readonly command: CommandName | '' };
 }
 
 /** A run as a dashboard sees it: what it may read, and the one way to ask for something. */

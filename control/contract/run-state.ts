@@ -85,6 +85,11 @@ export function isFinal(state: RunState): boolean {
   return state === 'Complete' || state === 'Stopped' || state === 'Aborted';
 }
 
+/** States in which the safe state is under way or in charge, but for the load's ramping off in Stopping. */
+export function isSecured(state: RunState): boolean {
+  return endOf(state) !== undefined || isFinal(state) || state === 'Clearing';
+}
+
 /** What has happened when the safe state has been walked to its end in this state; undefined where nobody waits for it. */
 export function endOf(state: RunState): RunEvent | undefined {
   if (state === 'Stopping') return 'stopped';

@@ -5,11 +5,13 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { Live } from '../live.ts';
 import { type Run, type RunOutcome, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
+import type { RunState } from '../view.ts';
 import { conclude } from './conclude.ts';
 import { runSpecOf } from './open-session.ts';
 import { verdictOf } from './outcome.ts';
 import type { NightFiles } from './rehearse-once.ts';
 import type { RunRecord } from './run-record.ts';
+import type { Screen } from './screen.ts';
 import { showProgress } from './show-progress.ts';
 import type { Signals } from './signals.ts';
 
@@ -27,7 +29,7 @@ export interface NightParts {
   /** Set in a rehearsal: time goes on only while somebody waits for something. */
   readonly clock: VirtualClock | undefined;
   readonly signals: Signals;
-  readonly say: (text: string) => void;
+  readonly screen: Screen;
 }
 
 /** The program's part in a session: runs its method, says how it went, and may run it again for whoever asks. */
@@ -48,8 +50,8 @@ export class Night {
   async run(record: RunRecord): Promise<number> {
     const { session, live } = this.#parts;
     live.standStill(false);
-    live.show({ id: record.dir, verdict: 'running', report: undefined });
     const run = this.#start(record);
+    live.show({ id: record.dir, verdict: 'running', report: undefined });
     const unsubscribe = record.journal.onFailure(error =>
       session.abort({ by: 'record', id: 'journal' }, `the record cannot be written: ${messageOf(error)}`),
     );
@@ -57,7 +59,9 @@ export class Night {
       const outcome = await this.#finished(run);
       live.show({ id: record.dir, verdict: verdictOf(outcome), report: undefined });
       await this.#drive(this.#aftermath(outcome));
-      const { code, verdict, report } = await conclude(run, outcome, record, this.#parts.say);
+      const { code, verdict, report } = await conclude(run, outcome, record, text =>
+        this.#parts.screen.say(text),
+      );
       live.show({ id: record.dir, verdict, report });
       this.#code = code;
       return code;
@@ -72,21 +76,48 @@ export class Night {
    * record that `open` makes.
    */
   async stay(open: (again: (dir: string) => string) => Promise<RunRecord>): Promise<void> {
-    const { live, clock, signals, say } = this.#parts;
+    const { session, live, clock, signals } = this.#parts;
     let running: Promise<unknown> = Promise.resolve();
+    let isOpening = false;
+    const startAgain = async (): Promise<string> => {
+      // The last run's result is written before its record is closed.
+      await running;
+      // The second 0 of the record is the first of the run: virtual time waits while it is opened.
+      const record = await session.parts.clock.track(open(nextFolder));
+      if (session.state !== 'Idle') {
+        await record.discard();
+        return `not possible in state ${session.state}`;
+      }
+      // A failure here is our own: whoever watches the process turns it into the safe state.
+      running = this.run(record).then(() => this.sayStaysUp());
+      return '';
+    };
     live.offerStart(async () => {
+      if (isOpening) return 'the next run is being started';
+      isOpening = true;
       try {
-        const record = await open(nextFolder);
-        // A failure here is our own: whoever watches the process turns it into the safe state.
-        running = this.run(record).then(() => say('\nThe page stays up until Ctrl-C.'));
-        return '';
+        return await startAgain();
       } catch (error) {
         return messageOf(error);
+      } finally {
+        isOpening = false;
       }
+    });
+    // Between rehearsals time stands still, but never on the way into the safe state.
+    const unsubscribe = session.changed$.add(() => {
+      if (session.state === 'Aborting' && clock?.isRunning === false)
+        void clock.runUntil(this.#reached(state => state !== 'Aborting'));
     });
     // Paced time goes on between the runs as real time does.
     await (clock?.isPaced === true ? clock.runUntil(signals.quit) : signals.quit);
+    unsubscribe();
     await running;
+  }
+
+  /** What a person may do now that a run is over and the page goes on. */
+  sayStaysUp(): void {
+    const { live, screen } = this.#parts;
+    screen.say(`\nThe page stays up until Ctrl-C. ${live.next.text}`);
   }
 
   #start(record: RunRecord): Run {
@@ -95,16 +126,32 @@ export class Night {
   }
 
   async #finished(run: Run): Promise<RunOutcome> {
-    using _progress = showProgress(run, process.stdout);
+    using _progress = showProgress(run, this.#parts.screen);
     return await this.#drive(run.finished);
   }
 
-  /** Recording goes on after a trip: how voltage and gas decay is what the night is asked for in the morning. */
+  /**
+   * Recording goes on after a trip: how voltage and gas decay is what the night is asked for in the morning. A person who
+   * resets the bench ends it.
+   */
   async #aftermath(outcome: RunOutcome): Promise<void> {
     if (outcome.state !== 'Aborted') return;
     const { session, signals } = this.#parts;
     const after_s = outcome.unproven.length > 0 ? AFTER_UNPROVEN_S : AFTER_TRIP_S;
-    await Promise.race([session.parts.clock.sleep(after_s), signals.quit]);
+    const isTakenOver = this.#reached(state => state === 'Idle');
+    await Promise.race([session.parts.clock.sleep(after_s), isTakenOver, signals.quit]);
+  }
+
+  /** Resolves when the bench is in such a state. */
+  #reached(isThere: (state: RunState) => boolean): Promise<void> {
+    const { session } = this.#parts;
+    return new Promise(resolve => {
+      const unsubscribe = session.changed$.add(() => {
+        if (!isThere(session.state)) return;
+        unsubscribe();
+        resolve();
+      });
+    });
   }
 
   /** Lets virtual time go on until the work is done; real time goes by itself. */

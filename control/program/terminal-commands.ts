@@ -3,29 +3,46 @@ import { createInterface } from 'node:readline';
 import { nearest } from '../../drivers/contract/explain.ts';
 import type { Live } from '../live.ts';
 import { COMMANDS, type CommandName } from '../view.ts';
+import type { Screen } from './screen.ts';
+
+const WORDS = COMMANDS.map(word => (word === 'acknowledge' ? 'acknowledge [alarm]' : word)).join(', ');
 
 /**
  * A person at the terminal asks for the same things as on the page: a word and Enter. Only where a terminal stands at
  * our input and we are its foreground: a process in the background that reads from a terminal is stopped by the system,
  * with the bench at load. Dispose it when the program ends.
  */
-export function terminalCommands(
-  live: Live,
-  input: NodeJS.ReadStream,
-  say: (text: string) => void,
-): Disposable {
+export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: Screen): Disposable {
   if (input.isTTY !== true || !isForeground()) return { [Symbol.dispose]() {} };
   const lines = createInterface({ input, terminal: false });
-  say(`Commands: ${COMMANDS.join(', ')} [alarm]; Enter. Ctrl-C stops.`);
+  const say = (text: string): void => screen.say(text);
+  say(`Type a command and Enter: ${WORDS}. Ctrl-C stops.`);
+  // After each answer, and when a run has come to its end by itself.
+  let said = '';
+  const sayNext = (): void => {
+    const { text, command } = live.next;
+    if (text !== said && command !== '') say(text);
+    said = text;
+  };
+  let isDue = false;
+  const unsubscribe = live.onChange(() => {
+    if (isDue) return;
+    isDue = true;
+    // The answer to what was asked comes first.
+    setImmediate(() => {
+      isDue = false;
+      sayNext();
+    });
+  });
   lines.on('line', line => {
+    screen.typed(line.trim());
     const [word = '', alarm] = line.trim().split(/\s+/);
     if (word === '') return;
     const command = commandOf(word);
     if (command === undefined) {
       const near = nearest(word, COMMANDS);
-      say(
-        `"${word}" is no command${near === undefined ? '' : ` (did you mean ${near}?)`}, expected one of ${COMMANDS.join(', ')}`,
-      );
+      const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
+      say(`"${word}" is no command${meant}, expected one of ${COMMANDS.join(', ')}`);
       return;
     }
     const wanted = command === 'acknowledge' && alarm !== undefined ? { command, alarm } : { command };
@@ -35,6 +52,7 @@ export function terminalCommands(
   });
   return {
     [Symbol.dispose]() {
+      unsubscribe();
       lines.close();
       input.unref();
     },

@@ -1,12 +1,14 @@
 import type { Json } from '../../profiles/steps/step.ts';
+import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/result.ts';
 import type { RunState } from '../contract/run-state.ts';
+import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
 import type { SequencerState } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
-import type { BeatName } from './session-beats.ts';
+import type { WindDownState } from './wind-down.ts';
 
 /** Raised whenever a field changes its meaning. */
 export const CHECKPOINT_VERSION = 1;
@@ -19,6 +21,10 @@ export interface RunSaved {
   readonly step: string;
   readonly phases: readonly PhaseResult[];
   readonly isAfterHold: boolean;
+  /** By when the bench must be ready for the start, s of the session's clock. */
+  readonly readyBy_s: number;
+  /** Why the procedure was left; null: it goes on. */
+  readonly left: { readonly cause: Cause; readonly reason: string } | null;
   readonly sequencer: SequencerState;
 }
 
@@ -28,9 +34,11 @@ export interface Checkpoint {
   readonly t_s: number;
   readonly state: RunState;
   readonly reason: string;
-  /** When the session's beats are due next. */
-  readonly next_s: Partial<Record<BeatName, number>>;
+  /** When what is done again and again is due next, by name. */
+  readonly beats: Readonly<Record<string, BeatState>>;
   readonly lastTick_s: number;
+  /** Outputs that an orderly stop is bringing down; null: none. */
+  readonly windDown: WindDownState | null;
   readonly image: ImageState;
   readonly interlocks: Json;
   readonly derived: Json;
@@ -42,7 +50,7 @@ export interface Checkpoint {
 /** What a session remembers; `own`: what only it can tell. */
 export function checkpointOf(
   session: BenchSession,
-  own: Pick<Checkpoint, 'next_s' | 'lastTick_s' | 'derived'>,
+  own: Pick<Checkpoint, 'beats' | 'lastTick_s' | 'windDown' | 'derived'>,
 ): Checkpoint {
   const { parts, state, reason, image, interlocks, gate, sampling, run } = session;
   return {

@@ -57,9 +57,9 @@ function decideOn(
     case 'acknowledge':
       return unless('', acknowledge(session, alarm));
     case 'clear':
-      return unless(clear(session), 'cleared: reset leads to the next run');
+      return unless(clear(session), 'cleared');
     case 'reset':
-      return unless(reset(session), 'reset: ready for the next run');
+      return unless(reset(session), 'reset');
     case 'start':
       if (state !== 'Idle') return notNow;
       if (startAgain === undefined) return { accepted: false, text: 'this program runs one method once' };

@@ -8,7 +8,7 @@ import { Trends } from '../tick/trends.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { Sequencer, type SequencerEvents } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
-import { obstacleToStart } from './start-up.ts';
+import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
 
 /** How a run ended. */
@@ -58,6 +58,7 @@ export class Run {
   #finish: (outcome: RunOutcome) => void = () => {};
   #phaseStart_s = 0;
   #isAfterHold = false;
+  #readyBy_s = 0;
   #left: { readonly cause: Cause; readonly reason: string } | undefined;
 
   constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved) {
@@ -73,6 +74,8 @@ export class Run {
     this.phases.push(...(saved?.phases ?? []));
     this.#phaseStart_s = saved?.phaseStart_s ?? 0;
     this.#isAfterHold = saved?.isAfterHold ?? false;
+    this.#readyBy_s = saved?.readyBy_s ?? 0;
+    this.#left = saved?.left ?? undefined;
     this.#env = stepEnv(session, spec, this.origin_s);
     this.#sequencer = this.#makeSequencer(saved);
   }
@@ -83,16 +86,18 @@ export class Run {
   }
 
   /** Waits for readings and proofs, then begins. What stands against it stops the run before anything is switched on. */
-  async begin(): Promise<void> {
+  begin(): void {
+    this.#readyBy_s = readyBy_s(this.session);
+    this.session.go('start');
+    this.tryStart();
+  }
+
+  /** One beat in Starting. */
+  tryStart(): void {
     const { session } = this;
-    session.go('start');
-    const obstacle = await obstacleToStart(
-      session,
-      () => this.outcome === undefined && this.#left === undefined,
-    );
-    if (session.state !== 'Starting' || session.run !== this) return;
-    if (obstacle === undefined) session.go('started');
-    else session.stop({ by: 'start', id: obstacle.id }, `not started: ${obstacle.text}`);
+    const now = readiness(session, this.#readyBy_s);
+    if (now === 'ready') session.go('started');
+    else if (now !== 'waits') session.stop({ by: 'start', id: now.id }, `not started: ${now.text}`);
   }
 
   /** One beat in Execute. */
@@ -142,6 +147,8 @@ export class Run {
       step: this.step,
       phases: [...this.phases],
       isAfterHold: this.#isAfterHold,
+      readyBy_s: this.#readyBy_s,
+      left: this.#left ?? null,
       sequencer: this.#sequencer.state(),
     };
   }
@@ -191,7 +198,7 @@ export function startRun(session: BenchSession, spec: RunSpec): Run {
   if (session.state !== 'Idle') throw new Error(`a run cannot start in ${session.state}`);
   const run = new Run(session, spec);
   session.run = run;
-  void run.begin();
+  run.begin();
   return run;
 }
 

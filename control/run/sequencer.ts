@@ -22,6 +22,8 @@ export interface SequencerState {
   } | null;
   /** Roles with a request under way, of whichever step. */
   readonly asked: readonly string[];
+  /** Tags as last told: the instruction's own and the step's. */
+  readonly tags: readonly [own: readonly string[], step: readonly string[]];
   readonly isOver: boolean;
 }
 
@@ -93,6 +95,7 @@ export class Sequencer {
           ? null
           : { start_s: open.start_s, elapsed_s: open.elapsed_s, state: open.step.state() },
       asked: [...this.#asked],
+      tags: [this.#ownTags, this.#stepTags],
       isOver: this.#isOver,
     };
   }
@@ -164,7 +167,7 @@ export class Sequencer {
   #showTags(open: OpenStep): void {
     const own = open.instruction.tags;
     const extra = open.step.tags?.() ?? NO_TAGS;
-    if (own === this.#ownTags && extra === this.#stepTags) return;
+    if (isSame(own, this.#ownTags) && isSame(extra, this.#stepTags)) return;
     this.#ownTags = own;
     this.#stepTags = extra;
     this.#events.tags(this.tags());
@@ -246,13 +249,16 @@ export class Sequencer {
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
     for (const role of saved.asked) this.#asked.add(role);
+    [this.#ownTags, this.#stepTags] = saved.tags;
     const instruction = this.#procedure.instructions[saved.pc];
     if (saved.step === null || instruction === undefined || !isTimed(instruction)) return;
     const { start_s, elapsed_s, state } = saved.step;
     this.#open = { instruction, step: this.#make(instruction, state), start_s, elapsed_s };
-    this.#ownTags = instruction.tags;
-    this.#stepTags = this.#open.step.tags?.() ?? NO_TAGS;
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((tag, i) => tag === b[i]));
 }
 
 /** The same bench; `asked` hears of every role before it is asked for. */

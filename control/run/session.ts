@@ -2,22 +2,24 @@ import { messageOf } from '../../drivers/contract/errors.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { RunState } from '../contract/run-state.ts';
-import { endOf, isInStep, nextState, type RunEvent } from '../contract/run-state.ts';
+import { endOf, isFinal, isInStep, isSecured, nextState, type RunEvent } from '../contract/run-state.ts';
 import type { EventBody } from '../record/events.ts';
+import { Beats } from '../tick/beat.ts';
 import { DerivedSource } from '../tick/derived-source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
-import { Interlocks, type Raised } from '../watch/interlocks.ts';
+import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
+import { reactionsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
-import { type SessionBeats, startBeats } from './session-beats.ts';
+import { addSessionBeats } from './session-beats.ts';
 import type { SessionParts } from './session-parts.ts';
 import { type Armed, connectAll } from './start-up.ts';
-import { rampOff } from './wind-down.ts';
+import { WindDown } from './wind-down.ts';
 
 /**
  * A bench that lives for days: its devices, readings, limits, outputs and safe state, and the state that it is in. Runs
@@ -39,9 +41,13 @@ export class BenchSession {
   /** Why the bench stands where it stands; empty while all is well. */
   reason = '';
   readonly #derived: DerivedSource;
-  #beats: SessionBeats | undefined;
+  readonly #beats: Beats;
+  #isOpen = false;
   #lastTick_s = 0;
-  #isRampingOff = false;
+  /** An orderly stop is bringing the load down. */
+  #windDown: WindDown | undefined;
+  #isInTick = false;
+  #isCheckpointDue = false;
   #listenerTroubles = 0;
 
   private constructor(parts: SessionParts, saved?: Checkpoint) {
@@ -49,19 +55,9 @@ export class BenchSession {
     const { bench, roles, devices, clock, recording } = parts;
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.gate = new Gate({ roles, devices, clock, sink: recording, period_s: parts.control_s });
-    this.interlocks = new Interlocks(
-      bench.interlocks,
-      roles,
-      {
-        raised: raised => this.#react(raised),
-        cleared: (id, text) => this.note({ kind: 'clear', data: { id } }, `${id} clear: ${text}`),
-        failed: error =>
-          this.abort({ by: 'self', id: 'interlocks' }, `cellbench itself failed: ${messageOf(error)}`),
-        applied: role => this.gate.applied(role),
-      },
-      saved?.interlocks,
-    );
+    this.interlocks = new Interlocks(bench.interlocks, roles, reactionsOf(this), saved?.interlocks);
     this.#derived = new DerivedSource(bench, roles, saved?.derived);
+    this.#beats = new Beats(clock, saved?.beats);
     this.sampling = new Sampling({
       devices: devices.values(),
       poll_s: id => bench.devices[id].poll_s,
@@ -80,19 +76,13 @@ export class BenchSession {
       sink: recording,
     });
     this.safeState.ended$.add(outcome => this.#secured(outcome));
-    this.gate.failed$.add(({ role, text }) => this.#setPointFailed(role, text));
-    this.gate.foreign$.add(({ role, text }) => this.abort({ by: 'set-point', id: role }, text));
-    for (const { id, onState } of devices.values()) {
-      onState((state, reason) => {
-        const text = `${id} ${state}${reason === '' ? '' : `: ${reason}`}`;
-        this.note({ kind: 'device', data: { device: id, state } }, text);
-      });
-    }
+    this.gate.settled$.add(() => this.#lookAtWindDown());
+    watchOutputs(this);
   }
 
   /**
-   * Connects every device, arms the watchdogs and begins to sample. Rejects with a DeviceError that names every device
-   * that cannot be had; then nothing has been switched on and all is closed.
+   * Connects every device, arms the watchdogs, begins to sample. Rejects with a DeviceError that names every device that
+   * cannot be had; then nothing has been switched on and all is closed.
    */
   static async open(parts: SessionParts): Promise<BenchSession> {
     const session = new BenchSession(parts);
@@ -107,22 +97,32 @@ export class BenchSession {
     return session;
   }
 
-  /** Goes on from a checkpoint, on devices that are connected already. The run is taken up by `resumeRun`. */
+  /**
+   * Goes on from a checkpoint, on devices that are connected already; the run is taken up by `resumeRun` at once. What
+   * was on its way into the safe state, or was kept there, is driven again.
+   */
   static restore(parts: SessionParts, saved: Checkpoint): BenchSession {
     const session = new BenchSession(parts, saved);
     session.state = saved.state;
     session.reason = saved.reason;
     session.image.restore(saved.image);
     session.gate.restore(saved.gate);
+    if (saved.windDown !== null) session.#windDown = new WindDown(session.gate, parts, saved.windDown);
     session.#begin(saved);
+    if (isSecured(saved.state) && saved.windDown === null) session.#secure(saved.reason);
     return session;
+  }
+
+  /** Does nothing more; lines and instruments stay as they are. */
+  letGo(): void {
+    this.#beats.cancel();
+    this.sampling.stop();
+    this.safeState.letGo();
   }
 
   /** Closes the lines; the instruments stay in the state that they are in. */
   async close(): Promise<void> {
-    this.#beats?.cancel();
-    this.sampling.stop();
-    this.safeState.letGo();
+    this.letGo();
     await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
 
@@ -166,14 +166,11 @@ export class BenchSession {
   /** Orderly end of the run: load ramped off under its limits, then the safe state. */
   stop(cause: Cause, reason: string): boolean {
     if (!this.go('stop')) return false;
-    this.#isRampingOff = true;
     this.gate.pause(false);
     this.#leave(cause, reason);
-    const { roles, devices, clock, control_s } = this.parts;
-    void rampOff({ roles, devices, gate: this.gate, clock, control_s }).then(() => {
-      this.#isRampingOff = false;
-      if (this.state === 'Stopping') this.#secure(reason);
-    });
+    this.#windDown = new WindDown(this.gate, this.parts);
+    this.#showContext();
+    this.#lookAtWindDown();
     return true;
   }
 
@@ -182,6 +179,7 @@ export class BenchSession {
     // The first frame of the safe state leaves before anything is written down.
     this.gate.shut(reason);
     void this.safeState.enter(reason);
+    this.#windDown = undefined;
     if (this.go('abort')) this.#leave(cause, reason);
   }
 
@@ -203,24 +201,27 @@ export class BenchSession {
     this.note({ kind: 'tags', data: { tags } }, tags.join(' '));
   }
 
-  /** All that would be needed to go on from here goes into the record. */
+  /** All that would be needed to go on from here goes into the record; of a tick only what stands at its end. */
   checkpoint(): void {
-    if (this.#beats !== undefined) this.parts.recording.checkpoint(this.parts.clock.now_s(), this.save());
+    this.#isCheckpointDue = this.#isInTick;
+    const { recording, clock } = this.parts;
+    if (this.#isOpen && !this.#isInTick) recording.checkpoint(clock.now_s(), this.save());
   }
 
   /** All that would be needed to go on from here, JSON. */
   save(): Checkpoint {
     return checkpointOf(this, {
-      next_s: this.#beats?.next_s() ?? {},
+      beats: this.#beats.state(),
       lastTick_s: this.#lastTick_s,
+      windDown: this.#windDown?.state() ?? null,
       derived: this.#derived.state(),
     });
   }
 
   #begin(saved: Checkpoint | undefined): void {
-    this.sampling.start(saved?.sampling);
+    this.sampling.start(this.#beats, saved?.sampling);
     this.#lastTick_s = saved?.lastTick_s ?? this.parts.clock.now_s();
-    this.#beats = startBeats(this.parts, saved?.next_s, {
+    addSessionBeats(this.#beats, this.parts, {
       control: () => this.#tick(),
       checkpoint: () => this.checkpoint(),
       audit: () => {
@@ -228,22 +229,28 @@ export class BenchSession {
       },
       flush: () => void this.parts.recording.flush(),
     });
+    this.#beats.start();
+    this.#isOpen = true;
   }
 
   #tick(): void {
     const now_s = this.parts.clock.now_s();
     const dt_s = now_s - this.#lastTick_s;
     this.#lastTick_s = now_s;
+    this.#isInTick = true;
     try {
       this.interlocks.tick(now_s);
       this.gate.tick();
       if (this.state === 'Execute') this.run?.tick(now_s, dt_s);
+      else if (this.state === 'Starting') this.run?.tryStart();
       else if (this.state === 'Holding') this.go('held');
-      else if (this.#isRampingOff) this.#showContext();
+      else this.#lookAtWindDown();
       this.safeState.tick();
     } catch (error) {
       this.abort({ by: 'self', id: 'tick' }, `cellbench itself failed: ${messageOf(error)}`);
     }
+    this.#isInTick = false;
+    if (this.#isCheckpointDue) this.checkpoint();
     this.run?.takeTrends();
     const { recording, clock } = this.parts;
     // Virtual time must not outrun the disk.
@@ -251,19 +258,13 @@ export class BenchSession {
     this.changed$.tell();
   }
 
-  #react(raised: Raised): void {
-    const { id, reaction } = raised;
-    const text = `${id}: ${raised.text}`;
-    const cause: Cause = { by: 'interlock', id };
-    if (reaction === 'trip') this.abort(cause, text);
-    this.note({ kind: 'alarm', data: { id, reaction } }, text);
-    if (reaction === 'stop') this.stop(cause, text);
-    else if (reaction === 'hold') this.hold(text);
-  }
-
-  /** A refused or failed set point is not a thing to go on from; on the way into the safe state it is not news. */
-  #setPointFailed(role: string, text: string): void {
-    if (isInStep(this.state) || this.state === 'Starting') this.abort({ by: 'set-point', id: role }, text);
+  /** Goes into the safe state once the load is down. */
+  #lookAtWindDown(): void {
+    if (this.#windDown === undefined) return;
+    if (this.#windDown.isOver(this.parts.clock.now_s())) {
+      this.#windDown = undefined;
+      this.#secure(this.reason);
+    } else this.#showContext();
   }
 
   #leave(cause: Cause, reason: string): void {
@@ -280,20 +281,19 @@ export class BenchSession {
 
   #secured(outcome: SafeOutcome): void {
     const event = endOf(this.state);
-    if (event !== undefined && this.go(event)) this.run?.secured(this.state, outcome.unproven);
-    else this.changed$.tell();
+    if (event === undefined || !this.go(event)) this.changed$.tell();
+    if (isFinal(this.state)) this.run?.secured(this.state, outcome.unproven);
   }
 
   /** What counts for `armed`: while the load ramps off, the limits of the step that was left go on counting. */
   #showContext(): void {
     const { state } = this;
-    const counts = isInStep(state) || (state === 'Stopping' && this.#isRampingOff);
+    const counts = isInStep(state) || (state === 'Stopping' && this.#windDown !== undefined);
     this.interlocks.context(state, counts ? (this.run?.tags() ?? []) : []);
   }
 
   #listenerFailed(error: unknown): void {
-    const count = ++this.#listenerTroubles;
     const text = `a listener failed: ${messageOf(error)}; the run goes on without it`;
-    if (count === 1) this.note({ kind: 'listener', data: { count } }, text);
+    if (++this.#listenerTroubles === 1) this.note({ kind: 'listener', data: { count: 1 } }, text);
   }
 }

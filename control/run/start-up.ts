@@ -98,31 +98,29 @@ export interface Obstacle {
   readonly text: string;
 }
 
-/**
- * Waits for readings from every device, no alarm, and the proofs of the safe state: only then may anything be switched
- * on. Resolves with what stands in the way; undefined = ready. Gives up as soon as `goesOn` says no.
- */
-export async function obstacleToStart(
-  session: BenchSession,
-  goesOn: () => boolean,
-): Promise<Obstacle | undefined> {
-  const { sampling, image, interlocks, parts } = session;
-  const { bench, clock, control_s } = parts;
+/** By when a bench must be ready for a start, s of the clock. */
+export function readyBy_s({ parts: { bench, clock } }: BenchSession): number {
   const slowest_s = Math.max(...Object.values(bench.devices).map(d => d.poll_s));
-  const until_s = clock.now_s() + Math.max(FIRST_FRAMES_S, FIRST_FRAMES_POLLS * slowest_s);
-  for (;;) {
-    const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
-    const unproved = bench.safeState.proof.find(proof => !proves(proof, image.value(proof.role)));
-    const alarms = interlocks.blocking();
-    if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return undefined;
-    if (clock.now_s() >= until_s || !goesOn()) {
-      if (missing.length > 0) return { id: 'readings', text: `no readings from ${missing.join(', ')}` };
-      if (alarms.length > 0) return { id: 'alarm', text: `alarm ${alarms.join(', ')}` };
-      if (unproved === undefined) return undefined;
-      const { role, is, limit } = unproved;
-      const text = `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
-      return { id: 'not-safe', text };
-    }
-    await clock.sleep(control_s);
-  }
+  return clock.now_s() + Math.max(FIRST_FRAMES_S, FIRST_FRAMES_POLLS * slowest_s);
+}
+
+/**
+ * Whether there are readings from every device, no alarm, and the proofs of the safe state: only then may anything be
+ * switched on. `waits` until `until_s`; then what stands in the way.
+ */
+export function readiness(
+  { sampling, image, interlocks, parts }: BenchSession,
+  until_s: number,
+): 'ready' | 'waits' | Obstacle {
+  const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
+  const unproved = parts.bench.safeState.proof.find(proof => !proves(proof, image.value(proof.role)));
+  const alarms = interlocks.blocking();
+  if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return 'ready';
+  if (parts.clock.now_s() < until_s) return 'waits';
+  if (missing.length > 0) return { id: 'readings', text: `no readings from ${missing.join(', ')}` };
+  if (alarms.length > 0) return { id: 'alarm', text: `alarm ${alarms.join(', ')}` };
+  if (unproved === undefined) return 'ready';
+  const { role, is, limit } = unproved;
+  const text = `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
+  return { id: 'not-safe', text };
 }

@@ -1,29 +1,67 @@
 import type { Cancel, Clock } from '../../drivers/contract/clock.ts';
 
-/** Something that is done again and again, and can say when it is due next. */
-export interface Beat {
-  /** When it is due next, s of the clock. */
+/** When something that is done again and again is due next, and since when that stands, s of the clock; JSON. */
+export interface BeatState {
+  readonly armed_s: number;
   readonly next_s: number;
-  cancel(): void;
+}
+
+interface Beat {
+  readonly name: string;
+  readonly period_s: number;
+  readonly work: (missed: number) => void;
+  armed_s: number;
+  next_s: number;
+  cancel: Cancel;
 }
 
 /**
- * As `clock.every`, the first time at `first_s`: work that was taken up again after a break keeps its place in time.
+ * What a bench does again and again, each at its own period. Begun with what `state` once said, everything keeps its
+ * place in time, and of what falls on the same time the same comes first.
  */
-export function beat(clock: Clock, first_s: number, period_s: number, work: (missed: number) => void): Beat {
-  let next_s = first_s;
-  let cancel: Cancel = clock.schedule(first_s - clock.now_s(), () => {
-    cancel = clock.every(period_s, missed => {
-      next_s = clock.now_s() + period_s;
-      work(missed);
+export class Beats {
+  readonly #clock: Clock;
+  readonly #saved: Readonly<Record<string, BeatState>>;
+  readonly #all: Beat[] = [];
+
+  constructor(clock: Clock, saved: Readonly<Record<string, BeatState>> = {}) {
+    this.#clock = clock;
+    this.#saved = saved;
+  }
+
+  /** To be done from `start` on, the first time `first_s` from now unless it was due otherwise. */
+  add(name: string, period_s: number, work: (missed: number) => void, first_s = period_s): void {
+    const armed_s = this.#clock.now_s();
+    const { [name]: saved = { armed_s, next_s: armed_s + first_s } } = this.#saved;
+    this.#all.push({ name, period_s, work, ...saved, cancel: () => {} });
+  }
+
+  /** Begins. */
+  start(): void {
+    // A clock takes what is due at the same time in the order in which it was asked for.
+    for (const beat of [...this.#all].sort((a, b) => a.armed_s - b.armed_s)) this.#begin(beat);
+  }
+
+  /** When each is due next, by name. */
+  state(): Record<string, BeatState> {
+    return Object.fromEntries(this.#all.map(({ name, armed_s, next_s }) => [name, { armed_s, next_s }]));
+  }
+
+  /** Ends all of them. */
+  cancel(): void {
+    for (const { cancel } of this.#all) cancel();
+  }
+
+  #begin(beat: Beat): void {
+    const { period_s } = beat;
+    const run = (missed: number): void => {
+      beat.armed_s = this.#clock.now_s();
+      beat.next_s = beat.armed_s + period_s;
+      beat.work(missed);
+    };
+    beat.cancel = this.#clock.schedule(beat.next_s - this.#clock.now_s(), () => {
+      beat.cancel = this.#clock.every(period_s, run);
+      run(0);
     });
-    next_s = first_s + period_s;
-    work(0);
-  });
-  return {
-    get next_s() {
-      return next_s;
-    },
-    cancel: () => cancel(),
-  };
+  }
 }

@@ -1,6 +1,19 @@
+import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
-import type { SettableRole } from '../contract/role-table.ts';
+import type { RoleTable, SettableRole } from '../contract/role-table.ts';
+import type { Sink } from '../record/recording.ts';
+import type { HeldState } from './held-values.ts';
+
+/** What a gate is made of. */
+export interface GateParts {
+  readonly roles: RoleTable;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly clock: Clock;
+  readonly sink: Sink;
+  /** Control period: a ramp-limited role moves by ramp_per_s * period_s per tick. */
+  readonly period_s: number;
+}
 
 /** What became of a request to the gate. */
 export type GateAnswer =
@@ -55,6 +68,20 @@ export function known(line: GateLine, value: number): void {
   line.lastKnown = value;
 }
 
+/** Why a value may not be set; undefined: it may. `latch`: why the gate is shut. */
+export function refusalOf(
+  line: GateLine | undefined,
+  role: string,
+  value: number,
+  latch: string,
+): string | undefined {
+  if (latch !== '') return `gate is shut: ${latch}`;
+  if (line === undefined) return `no device sets "${role}"`;
+  const { min, max } = line.spec;
+  if (!(value >= min && value <= max)) return `${value} is outside ${min} .. ${max}`;
+  return undefined;
+}
+
 /** One step from `from` towards `to`. A role that was never written starts from its lower limit. */
 export function rampLimited(
   spec: Pick<SettableRole, 'min' | 'ramp_per_s'>,
@@ -72,10 +99,13 @@ export function rampLimited(
 /** What the gate remembers of one role, JSON; NaN stands as null. */
 export interface SavedLine {
   readonly applied: number | null;
+  readonly lastKnown: number | null;
   readonly asked: number | null;
   readonly outcome: SetAnswer['outcome'];
   readonly reason: string;
   readonly source: string;
+  /** The request under way; not always the newest one: that may have been refused. */
+  readonly target: { readonly asked: number; readonly source: string } | null;
 }
 
 /** What the gate remembers, JSON: enough to go on where it stood. */
@@ -85,18 +115,35 @@ export interface GateState {
 }
 
 /** What is to be remembered of a role. */
-export function saveLine({ applied, answer, source }: GateLine): SavedLine {
+export function saveLine({ applied, lastKnown, target, answer, source }: GateLine): SavedLine {
   const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
-  const { asked, outcome, reason } = answer;
-  return { applied: orNull(applied), asked: orNull(asked), outcome, reason, source };
+  return {
+    applied: orNull(applied),
+    lastKnown: orNull(lastKnown),
+    asked: orNull(answer.asked),
+    outcome: answer.outcome,
+    reason: answer.reason,
+    source,
+    target: target === undefined ? null : { asked: target.asked, source: target.source },
+  };
 }
 
 /** Goes on from what was remembered: a request that was still on its way is made again. */
 export function restoreLine(line: GateLine, saved: SavedLine): void {
-  const asked = saved.asked ?? Number.NaN;
+  const { outcome, reason, source, target } = saved;
   line.applied = saved.applied ?? Number.NaN;
-  line.lastKnown = line.applied;
-  line.answer = { outcome: saved.outcome, asked, reason: saved.reason };
-  line.source = saved.source;
-  if (saved.outcome === 'pending') line.target = { asked, source: saved.source, settle: () => {} };
+  line.lastKnown = saved.lastKnown ?? Number.NaN;
+  line.answer = { outcome, asked: saved.asked ?? Number.NaN, reason };
+  line.source = source;
+  if (target !== null) line.target = { ...target, settle: () => {} };
+}
+
+/** What the gate remembers, JSON: enough to go on where it stood. */
+export interface GateState {
+  readonly latch: string;
+  readonly isPaused: boolean;
+  readonly lines: Readonly<Record<string, SavedLine>>;
+  /** Roles that nothing sets, and why they were refused. */
+  readonly strangers: Readonly<Record<string, string>>;
+  readonly held: HeldState;
 }

@@ -3,18 +3,19 @@ import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
-import type { RoleTable } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
 import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
   type GateAnswer,
   type GateLine,
+  type GateParts,
   type GateState,
   known,
   NOTHING_ASKED,
   newLine,
   type Pending,
   rampLimited,
+  refusalOf,
   restoreLine,
   saveLine,
 } from './gate-line.ts';
@@ -38,18 +39,13 @@ export class Gate {
   readonly applied$ = new Listeners<{ readonly role: string; readonly value: number }>();
   /** Every write that failed on the wire: not a thing to go on from, whoever asked. */
   readonly failed$ = new Listeners<SetTrouble>();
+  /** A request has been applied or has failed. */
+  readonly settled$ = new Listeners<void>();
   /** A set value that somebody else has changed. */
   readonly foreign$ = new Listeners<SetTrouble>();
   readonly #held: HeldValues;
 
-  constructor(options: {
-    roles: RoleTable;
-    devices: ReadonlyMap<string, Device>;
-    clock: Clock;
-    sink: Sink;
-    /** Control period: a ramp-limited role moves by ramp_per_s * period_s per tick. */
-    period_s: number;
-  }) {
+  constructor(options: GateParts) {
     this.#clock = options.clock;
     this.#sink = options.sink;
     this.#period_s = options.period_s;
@@ -87,7 +83,7 @@ export class Gate {
    */
   ask(role: string, value: number, source: string): Promise<GateAnswer> {
     const line = this.#lines.get(role);
-    const refusal = this.#refusal(line, role, value);
+    const refusal = refusalOf(line, role, value, this.#latch);
     if (line === undefined || refusal !== undefined) {
       const reason = refusal ?? '';
       const answer: SetAnswer = { outcome: 'refused', asked: value, reason };
@@ -210,24 +206,28 @@ export class Gate {
   /** All that the gate remembers. */
   state(): GateState {
     const lines = [...this.#lines].map(([role, line]) => [role, saveLine(line)] as const);
-    return { latch: this.#latch, lines: Object.fromEntries(lines) };
+    const strangers = [...this.#strangers].map(([role, { reason }]) => [role, reason] as const);
+    return {
+      latch: this.#latch,
+      isPaused: this.#isPaused,
+      lines: Object.fromEntries(lines),
+      strangers: Object.fromEntries(strangers),
+      held: this.#held.state(),
+    };
   }
 
   /** Goes on from a saved state. */
   restore(saved: GateState): void {
     this.#latch = saved.latch;
+    this.#isPaused = saved.isPaused;
+    this.#held.restore(saved.held);
+    for (const [role, reason] of Object.entries(saved.strangers)) {
+      this.#strangers.set(role, { outcome: 'refused', asked: Number.NaN, reason });
+    }
     for (const [role, known] of Object.entries(saved.lines)) {
       const line = this.#lines.get(role);
       if (line !== undefined) restoreLine(line, known);
     }
-  }
-
-  #refusal(line: GateLine | undefined, role: string, value: number): string | undefined {
-    if (this.#latch !== '') return `gate is shut: ${this.#latch}`;
-    if (line === undefined) return `no device sets "${role}"`;
-    const { min, max } = line.spec;
-    if (!(value >= min && value <= max)) return `${value} is outside ${min} .. ${max}`;
-    return undefined;
   }
 
   #lineOf(device: Device, key: string): GateLine | undefined {
@@ -263,6 +263,7 @@ export class Gate {
     line.target = undefined;
     line.answer = { outcome: 'applied', asked: target.asked, reason: '' };
     target.settle({ outcome: 'applied', applied });
+    this.settled$.tell();
   }
 
   /** What fails on the line fails the request that has overtaken it, too: nobody may go on from it. */
@@ -287,6 +288,7 @@ export class Gate {
     target.settle({ outcome: 'failed', reason });
     if (newer !== target) newer?.settle({ outcome: 'failed', reason });
     this.failed$.tell({ role, value: next, text: `${role} not applied: ${reason}` });
+    this.settled$.tell();
   }
 
   #note(role: string, asked: number, applied: number, source: string, outcome: SetpointOutcome): void {

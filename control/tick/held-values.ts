@@ -10,6 +10,12 @@ export interface SetTrouble {
   readonly text: string;
 }
 
+/** Where the turn of the audit is, JSON: what is looked at next, and the role that was found different once. */
+export interface HeldState {
+  readonly next: number;
+  readonly suspect: string | null;
+}
+
 /** So long an instrument may take to say what it holds, s. */
 const ANSWER_S = 1;
 
@@ -56,6 +62,17 @@ export class HeldValues {
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  /** Where the audit stands. */
+  state(): HeldState {
+    return { next: this.#next, suspect: this.#suspect?.spec.role ?? null };
+  }
+
+  /** Goes on from there. */
+  restore({ next, suspect }: HeldState): void {
+    this.#next = next;
+    this.#suspect = this.#readable.find(({ spec }) => spec.role === suspect);
   }
 
   /** What the instrument of a role holds now; what it last held where it does not say in time. Never rejects. */

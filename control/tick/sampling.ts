@@ -4,7 +4,7 @@ import { messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Sink } from '../record/recording.ts';
-import { type Beat, beat } from './beat.ts';
+import type { Beats } from './beat.ts';
 import type { DerivedSource } from './derived-source.ts';
 import type { ProcessImage } from './image.ts';
 
@@ -24,11 +24,8 @@ export interface Judge {
   check(frame: Frame): void;
 }
 
-/** When the groups of equal period are due next, and what has been counted, JSON. */
-export interface SamplingState {
-  readonly next_s: Readonly<Record<string, number>>;
-  readonly counts: Readonly<Record<string, SamplingCount>>;
-}
+/** What has been counted, by device; JSON. */
+export type SamplingState = Readonly<Record<string, SamplingCount>>;
 
 interface Polled {
   readonly device: Device;
@@ -56,8 +53,6 @@ export class Sampling {
   readonly #poll_s: (device: string) => number;
   readonly #derived: DerivedSource | undefined;
   #isStopped = false;
-  /** By period, s. */
-  readonly #beats = new Map<number, Beat>();
 
   constructor(parts: {
     devices: Iterable<Device>;
@@ -92,13 +87,12 @@ export class Sampling {
     this.counts = new Map(this.#polled.map(p => [p.device.id, p.count]));
   }
 
-  /** Begins, or goes on from a saved state. */
-  start(saved?: SamplingState): void {
-    const now_s = this.#clock.now_s();
-    if (saved === undefined) this.#interlocks.begin(now_s);
+  /** Polls on these beats, or goes on from a saved state. */
+  start(beats: Beats, saved?: SamplingState): void {
+    if (saved === undefined) this.#interlocks.begin(this.#clock.now_s());
     const periods = new Map<number, Polled[]>();
     for (const polled of this.#polled) {
-      Object.assign(polled.count, saved?.counts[polled.device.id]);
+      Object.assign(polled.count, saved?.[polled.device.id]);
       const period_s = this.#poll_s(polled.device.id);
       const group = periods.get(period_s) ?? [];
       group.push(polled);
@@ -108,27 +102,22 @@ export class Sampling {
     // milliseconds to decode) must not stand before the fast device's reply, which may be the one that trips.
     const fastest_s = Math.min(...periods.keys());
     for (const [period_s, group] of periods) {
-      const first_s = now_s + period_s + (period_s === fastest_s ? 0 : fastest_s / 2);
+      const first_s = period_s + (period_s === fastest_s ? 0 : fastest_s / 2);
       const poll = (missed: number): void => {
         for (let i = 0; i < group.length; i++) this.#poll(group[i], missed);
       };
-      this.#beats.set(period_s, beat(this.#clock, saved?.next_s[period_s] ?? first_s, period_s, poll));
+      beats.add(`poll each ${period_s} s`, period_s, poll, first_s);
     }
   }
 
   /** Ends; a poll that is still under way is not looked at any more. */
   stop(): void {
     this.#isStopped = true;
-    for (const { cancel } of this.#beats.values()) cancel();
-    this.#beats.clear();
   }
 
-  /** What must be known to go on in step. */
+  /** What has been counted. */
   state(): SamplingState {
-    return {
-      next_s: Object.fromEntries([...this.#beats].map(([period_s, { next_s }]) => [period_s, next_s])),
-      counts: Object.fromEntries([...this.counts].map(([id, count]) => [id, { ...count }])),
-    };
+    return Object.fromEntries([...this.counts].map(([id, count]) => [id, { ...count }]));
   }
 
   #poll(polled: Polled, missed: number): void {

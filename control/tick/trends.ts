@@ -6,7 +6,7 @@ const PLACES = 2048;
 
 /**
  * The whole run of a few roles in bounded memory: when the store is full every second point goes and the spacing
- * doubles. No allocation per tick. For looking at; the journal is the record.
+ * doubles. The newest point is always there. No allocation per tick. For looking at; the journal is the record.
  */
 export class Trends {
   readonly names: readonly string[];
@@ -15,6 +15,8 @@ export class Trends {
   #count = 0;
   #stride = 1;
   #phase = 0;
+  #newest_s = 0;
+  #image: ProcessImage | undefined;
 
   constructor(names: readonly string[]) {
     this.names = names;
@@ -22,6 +24,8 @@ export class Trends {
   }
 
   take(t_s: number, image: ProcessImage): void {
+    this.#newest_s = t_s;
+    this.#image = image;
     if (this.#phase++ % this.#stride !== 0) return;
     if (this.#count === PLACES) this.#thin();
     this.#t[this.#count] = t_s;
@@ -33,12 +37,13 @@ export class Trends {
     const values = this.#values[this.names.indexOf(name)];
     const unit = unitOf(name.replace(/\[\]\.\w+$/, '')) ?? '';
     if (values === undefined) return { role: name, unit, t_s: [], value: [] };
-    return {
-      role: name,
-      unit,
-      t_s: Array.from(this.#t.subarray(0, this.#count)),
-      value: Array.from(values.subarray(0, this.#count), v => (Number.isFinite(v) ? v : null)),
-    };
+    const t_s = Array.from(this.#t.subarray(0, this.#count));
+    const value = Array.from(values.subarray(0, this.#count), usable);
+    if (this.#image !== undefined && this.#newest_s > (t_s.at(-1) ?? -Infinity)) {
+      t_s.push(this.#newest_s);
+      value.push(usable(this.#image.value(name)));
+    }
+    return { role: name, unit, t_s, value };
   }
 
   #thin(): void {
@@ -50,4 +55,8 @@ export class Trends {
     this.#count = half;
     this.#stride *= 2;
   }
+}
+
+function usable(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

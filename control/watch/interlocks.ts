@@ -196,7 +196,7 @@ export class Interlocks {
     const cleared: string[] = [];
     const standing: string[] = [];
     for (const guarded of this.#all) {
-      if (!guarded.latched || (id !== undefined && guarded.spec.id !== id)) continue;
+      if (!(guarded.latched || guarded.active) || (id !== undefined && guarded.spec.id !== id)) continue;
       guarded.acknowledged = true;
       if (guarded.active) standing.push(guarded.spec.id);
       else {

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Command, LiveSnapshot } from '../../control/view.ts';
-import { timeText } from '../format.ts';
+import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
+import { StopDialog, WayOut } from './controls.tsx';
+import { alarmSum, NotLive, Unproven, useTitle } from './notices.tsx';
 import { Alarms, Devices, Events, Values } from './side-panels.tsx';
-import { StopDialog, TopBar, toneOf } from './top-bar.tsx';
+import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
 
@@ -55,35 +56,34 @@ export function App() {
   );
   const live = useMemo(() => new Map(snapshot?.roles.map(value => [value.role, value])), [snapshot]);
 
+  useTitle(snapshot, connected);
+
   if (snapshot === undefined) {
     return <p class="waiting">{connected ? 'Waiting for the run.' : 'Connecting to the bench.'}</p>;
   }
-  const { run, alarms, allowed } = snapshot;
+  const { run, alarms, allowed, next } = snapshot;
+  const may = (command: CommandName): boolean => connected && allowed.includes(command);
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
     setAnswer({ ...reply, text: `${command.command}: ${reply.accepted ? '' : 'refused. '}${reply.text}` });
   };
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
-  const stopIsAllowed = connected && allowed.includes('stop');
+  const onCommand = (command: CommandName): void => {
+    if (command === 'stop') setAsking(true);
+    else void send({ command });
+  };
+  const age = connected ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
-    <div class={connected ? 'page' : 'page lost'}>
-      {!connected && (
-        <div class="banner lost" role="alert">
-          Connection to the bench is lost. What you see is old, as of {timeText(run.time_s)} of the run.
-          Trying again.
-        </div>
-      )}
-      <TopBar
-        run={run}
-        allowed={allowed}
-        connected={connected}
-        onCommand={command => (command === 'stop' ? setAsking(true) : void send({ command }))}
-      />
+    <div class={`page${age}`}>
+      <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} />
+      <NotLive snapshot={snapshot} connected={connected} />
+      <Unproven items={run.unproven} />
       {run.reason !== '' && (
         <div class={tripped ? 'banner bad' : 'banner'} role={tripped ? 'alert' : 'status'}>
           {run.reason}
         </div>
       )}
+      {next.text !== '' && <WayOut next={next} may={may} onCommand={onCommand} />}
       {answer !== undefined && (
         <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
           {answer.text}
@@ -101,7 +101,7 @@ export function App() {
         <aside>
           <Alarms
             alarms={alarms}
-            mayAcknowledge={connected && allowed.includes('acknowledge')}
+            mayAcknowledge={may('acknowledge')}
             onAcknowledge={alarm =>
               void send(alarm === undefined ? { command: 'acknowledge' } : { command: 'acknowledge', alarm })
             }
@@ -112,7 +112,7 @@ export function App() {
         <Values roles={snapshot.roles} />
       </main>
       <StopDialog
-        open={asking && stopIsAllowed}
+        open={asking && may('stop')}
         onAnswer={stop => {
           setAsking(false);
           if (stop) void send({ command: 'stop' });

@@ -83,9 +83,14 @@ export function Chart({ title, trends, limits, live, revision, scheme }: ChartPr
 
 /** The newest value of a role, or the word for why there is none. */
 export function LiveValue({ value }: { readonly value: RoleValue | undefined }) {
-  if (value === undefined) return <b class="value missing">no value</b>;
-  if (value.quality === 'bad' || value.quality === 'stale')
-    return <b class="value missing">{value.quality}</b>;
+  // A number that is not of now is never shown as one.
+  if (value === undefined || value.quality === 'bad' || value.quality === 'stale') {
+    return (
+      <span class="value dead" title={value?.quality ?? 'unknown'}>
+        – <small>no reading</small>
+      </span>
+    );
+  }
   // Usable and yet no value: nothing is asked or measured at present, e.g. the power asked outside of following.
   if (value.value === null) return <span>none</span>;
   const shown = shownUnit(value);

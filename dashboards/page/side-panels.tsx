@@ -12,7 +12,7 @@ interface AlarmsProps {
 export function Alarms({ alarms, mayAcknowledge, onAcknowledge }: AlarmsProps) {
   const open = alarms.filter(alarm => !alarm.acknowledged);
   return (
-    <section class="panel alarms" aria-label="Alarms">
+    <section class="panel alarms" id="alarms" aria-label="Alarms">
       <h2>
         Alarms <span class="count">{alarms.length === 0 ? 'none' : alarms.length}</span>
         {open.length > 1 && (
@@ -106,7 +106,11 @@ export function Events({ events }: { readonly events: LiveSnapshot['events'] }) 
       <ol>
         {events.map((event, i) => (
           <li key={`${event.t_s}-${events.length - i}`}>
-            <time>{timeText(event.t_s)}</time> <b>{event.kind}</b> {event.text}
+            <time>
+              {event.t_s < 0 ? '−' : ''}
+              {timeText(Math.abs(event.t_s))}
+            </time>{' '}
+            <b>{event.kind}</b> {event.text}
           </li>
         ))}
       </ol>

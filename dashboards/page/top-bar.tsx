@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts';
 import { timeText } from '../format.ts';
+import { Controls } from './controls.tsx';
+import { AlarmChip, type AlarmSum } from './notices.tsx';
 
 const MODE_WORDS = {
   rehearsal: { badge: 'Simulated', text: 'Rehearsal: simulated plant, simulated time' },
@@ -10,15 +11,14 @@ const MODE_WORDS = {
 
 interface TopBarProps {
   readonly run: LiveSnapshot['run'];
-  readonly allowed: readonly CommandName[];
-  readonly connected: boolean;
+  readonly alarms: AlarmSum;
+  readonly may: (command: CommandName) => boolean;
   readonly onCommand: (command: CommandName) => void;
 }
 
-/** What runs, in which state, how far; and the three things an operator may always want to ask. */
-export function TopBar({ run, allowed, connected, onCommand }: TopBarProps) {
+/** What runs, in which state, with which alarms, how far; and what an operator may always want to ask. */
+export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
   const mode = MODE_WORDS[run.mode];
-  const may = (command: CommandName): boolean => connected && allowed.includes(command);
   // The plan is an upper estimate: a run that is complete is done, however much of it was not needed.
   const part = run.planned_s > 0 ? Math.min(1, run.time_s / run.planned_s) : 0;
   const done = run.state === 'Complete' ? 1 : part;
@@ -30,8 +30,11 @@ export function TopBar({ run, allowed, connected, onCommand }: TopBarProps) {
         <span class={`badge ${run.mode}`}>{mode.badge}</span>
         <span class="mode">{mode.text}</span>
       </div>
-      <div class={`state ${toneOf(run.state)}`} role="status" aria-label="Run state">
-        {run.state}
+      <div class="signal">
+        <div class={`state ${toneOf(run.state)}`} role="status" aria-label="Run state">
+          {run.state}
+        </div>
+        <AlarmChip sum={alarms} />
       </div>
       <div class="where">
         <div class="phase">
@@ -49,21 +52,12 @@ export function TopBar({ run, allowed, connected, onCommand }: TopBarProps) {
           )}
         </div>
       </div>
-      <div class="buttons controls">
-        <button type="button" disabled={!may('hold')} onClick={() => onCommand('hold')}>
-          Hold
-        </button>
-        <button type="button" disabled={!may('resume')} onClick={() => onCommand('resume')}>
-          Resume
-        </button>
-        <button type="button" class="stop" disabled={!may('stop')} onClick={() => onCommand('stop')}>
-          Stop
-        </button>
-      </div>
+      <Controls may={may} onCommand={onCommand} />
     </header>
   );
 }
 
+/** The colour of a state: all well, wait, wrong, or nothing going on. */
 export function toneOf(state: RunState): 'good' | 'warn' | 'bad' | 'quiet' {
   switch (state) {
     case 'Starting':
@@ -85,33 +79,4 @@ export function toneOf(state: RunState): 'good' | 'warn' | 'bad' | 'quiet' {
     case 'Resetting':
       return 'quiet';
   }
-}
-
-interface StopDialogProps {
-  readonly open: boolean;
-  readonly onAnswer: (stop: boolean) => void;
-}
-
-/** Asks once more before the run is ended. Escape and the first button keep it running. */
-export function StopDialog({ open, onAnswer }: StopDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
-  return (
-    <dialog ref={dialog} aria-labelledby="stop-title" onCancel={() => onAnswer(false)}>
-      <h2 id="stop-title">Stop this run?</h2>
-      <p>The bench is led to its safe state and the run ends. It cannot be resumed.</p>
-      <p class="hint">In danger use the hard-wired emergency stop: this button is software.</p>
-      <div class="buttons answers">
-        <button type="button" onClick={() => onAnswer(false)}>
-          Keep running
-        </button>
-        <button type="button" class="stop" onClick={() => onAnswer(true)}>
-          Stop the run
-        </button>
-      </div>
-    </dialog>
-  );
 }

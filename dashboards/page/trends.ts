@@ -56,7 +56,7 @@ export function trendStore(changed: () => void): TrendStore {
     extend(snapshot, stamp_ms) {
       const t_s = snapshot.run.time_s;
       if (snapshot.run.id !== run || t_s < last_s) {
-        if (snapshot.run.id !== run) trends = [];
+        trends = [];
         run = snapshot.run.id;
         last_s = Number.NEGATIVE_INFINITY;
         wanted = true;

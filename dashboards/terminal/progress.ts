@@ -11,11 +11,12 @@ export interface Progress {
 }
 
 const BAR = 24;
+const LEAST_BAR = 4;
 
 /** How much of something is done (0..1), as a bar. */
-export function bar(part: number): string {
-  const filled = Math.round(part * BAR);
-  return `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}]`;
+export function bar(part: number, length = BAR): string {
+  const filled = Math.round(part * length);
+  return `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`;
 }
 
 /** One line of progress: bar, phase, simulated time, speed factor, wall time left. */
@@ -24,9 +25,12 @@ export function progressLine({ phase, time_s, planned_s, wall_s, columns }: Prog
   const speed = wall_s > 0 ? time_s / wall_s : 0;
   const left_s = speed > 0 ? Math.max(0, planned_s - time_s) / speed : 0;
   const percent = `${Math.round(part * 100)}`.padStart(3);
-  const line = `${bar(part)} ${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
-  // A line that wraps cannot be written over again.
-  return columns === undefined ? line : line.slice(0, columns - 1);
+  const words = `${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
+  if (columns === undefined) return `${bar(part)} ${words}`;
+  // A line that wraps cannot be written over again: the bar gives way first.
+  const room = columns - 1 - words.length - '[] '.length;
+  const line = room >= LEAST_BAR ? `${bar(part, Math.min(BAR, room))} ${words}` : words.trimStart();
+  return line.slice(0, columns - 1);
 }
 
 /** Figures with as many digits as their uncertainty allows, else four. */

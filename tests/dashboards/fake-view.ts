@@ -15,6 +15,14 @@ export interface FakeRun {
   /** Makes every snapshot this many characters longer. */
   pad(length: number): void;
   trip(): void;
+  /** A limit warns while the run goes on. */
+  warn(): void;
+  /** The supply's line is lost; what it said last is no reading. */
+  lose(): void;
+  /** Something could not be proved safe. */
+  leaveUnproven(what: string): void;
+  /** Readings are over. */
+  end(): void;
   finish(html: string): void;
 }
 
@@ -33,6 +41,10 @@ export function fakeRun(): FakeRun {
   let padding = '';
   let tripped = false;
   let acknowledged = false;
+  let warns = false;
+  let lost = false;
+  let isLive = true;
+  let unproven: string[] = [];
   let html: string | undefined;
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -40,7 +52,7 @@ export function fakeRun(): FakeRun {
   const snapshot = (): LiveSnapshot => {
     made++;
     return {
-      isLive: true,
+      isLive,
       run: {
         id: 'run-1',
         bench: 'test bench',
@@ -54,14 +66,14 @@ export function fakeRun(): FakeRun {
         verdict: tripped ? 'failed' : '',
         reason: tripped ? 'Tripped by h2-in-o2-trip' : '',
         report: html === undefined ? '' : '/report',
-        unproven: [],
+        unproven,
       },
       roles: [
         ...ROLES.map(([role, unit, at]) => ({
           role,
           unit,
-          value: at(time_s),
-          quality: 'simulated' as const,
+          value: lost ? null : at(time_s),
+          quality: lost ? ('stale' as const) : ('simulated' as const),
           channel: 'supply.x',
         })),
         {
@@ -83,20 +95,39 @@ export function fakeRun(): FakeRun {
               acknowledged,
             },
           ]
-        : [],
+        : warns
+          ? [
+              {
+                id: 'h2-in-o2-warn',
+                reaction: 'warn',
+                state: 'active',
+                since_s: 610,
+                text: 'o2.h2_vol_pct 1.10 > 1.0',
+                acknowledged,
+              },
+            ]
+          : [],
       devices: [
         {
           id: 'supply',
           driver: 'ea/psb-10000',
-          state: 'ready',
-          reason: '',
+          state: lost ? 'lost' : 'ready',
+          reason: lost ? 'no answer' : '',
           frames: time_s,
           badFrames: 0,
           missedTicks: 0,
         },
       ],
       events: [{ t_s: time_s, kind: 'step', text: `follow the wind${padding}` }],
-      allowed: tripped ? ['acknowledge'] : ['hold', 'stop'],
+      allowed: tripped
+        ? ['acknowledge']
+        : warns
+          ? ['hold', 'stop', 'abort', 'acknowledge']
+          : ['hold', 'stop', 'abort'],
+      next:
+        tripped && !acknowledged
+          ? { text: 'Tripped: acknowledge the alarms, then clear', command: 'acknowledge' }
+          : { text: '', command: '' },
     };
   };
   return {
@@ -113,6 +144,22 @@ export function fakeRun(): FakeRun {
     },
     trip() {
       tripped = true;
+      tell();
+    },
+    warn() {
+      warns = true;
+      tell();
+    },
+    lose() {
+      lost = true;
+      tell();
+    },
+    leaveUnproven(what) {
+      unproven = [what];
+      tell();
+    },
+    end() {
+      isLive = false;
       tell();
     },
     finish(report) {

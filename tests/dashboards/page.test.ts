@@ -105,10 +105,60 @@ describe.skipIf(!installed)(
       await expect.poll(partWithLine).toBeGreaterThan(0.75);
     });
 
-    it('a bad value reads bad, never 0', async () => {
+    it('a bad value reads as no reading, never 0', async () => {
       await page.click('.values summary');
       const cell = page.locator('.values .cell', { hasText: 'room H₂' });
-      expect(await cell.locator('.value').innerText()).toBe('BAD');
+      expect(await cell.locator('.value').innerText()).toBe('– no reading');
+    });
+
+    it('a dead device shows no number any more, wherever its values stand', async () => {
+      const current = page.locator('.legend .entry', { hasText: 'current' });
+      expect(await current.innerText()).toMatch(/\d A$/);
+      run.lose();
+      await page.waitForSelector('.legend .value.dead');
+      expect(await current.innerText()).toBe('current – no reading');
+      const dead = await page.locator('.legend .entry').allInnerTexts();
+      expect(dead.filter(text => /\d\.\d/.test(text))).toEqual([]);
+      expect(await page.locator('td.is-bad').innerText()).toBe('lost');
+    });
+
+    it('a warning shows in the header and in the title, for as long as nobody has acknowledged it', async () => {
+      expect(await page.title()).toBe('Execute · test bench');
+      expect(await page.locator('.alarm-chip').count()).toBe(0);
+      run.warn();
+      await page.waitForSelector('.alarm-chip.warn:has-text("warn 1 alarm")');
+      expect(await page.title()).toBe('(1) WARN · Execute · test bench');
+      await page.evaluate(() => scrollTo(0, 400));
+      await page.click('.alarm-chip');
+      await page.click('button[aria-label="Acknowledge h2-in-o2-warn"]');
+      await page.waitForSelector('.alarm-chip.seen:has-text("1 alarm acknowledged")');
+      expect(await page.title()).toBe('Execute · test bench');
+    });
+
+    it('abort asks by a second press, which is all it takes', async () => {
+      await page.click('.controls .abort');
+      expect(run.asked).toEqual([]);
+      await page.click('.controls .abort:has-text("Press again")');
+      await expect.poll(() => run.asked).toEqual([{ command: 'abort' }]);
+      expect(await page.locator('.controls .abort').innerText()).toBe('Abort');
+    });
+
+    it('what could not be proved safe stands out under the header, with the next means', async () => {
+      run.leaveUnproven('supply off: pull the plug at the cabinet');
+      const notice = page.locator('.unproven[role=alert]');
+      await notice.waitFor();
+      expect(await notice.innerText()).toBe('Not proved safe\nsupply off: pull the plug at the cabinet');
+      const size_px = await notice
+        .locator('li')
+        .evaluate(e => Number.parseFloat(getComputedStyle(e).fontSize));
+      expect(size_px).toBeGreaterThan(14);
+    });
+
+    it('readings that have ended are grey and say when', async () => {
+      run.end();
+      await page.waitForSelector('.banner.ended:has-text("Readings ended at 0:10:00")');
+      const legend = page.locator('.legend').first();
+      expect(await legend.evaluate(e => getComputedStyle(e).filter)).toBe('grayscale(1)');
     });
 
     it('a trip shows in red with its reason, and can be acknowledged', async () => {
@@ -116,6 +166,7 @@ describe.skipIf(!installed)(
       await page.waitForSelector('.state.bad');
       expect(await page.textContent('.state')).toBe('Aborted');
       expect(await page.textContent('.banner.bad')).toContain('Tripped by h2-in-o2-trip');
+      expect(await page.textContent('.way-out p')).toBe('Tripped: acknowledge the alarms, then clear');
       expect(await page.textContent('[aria-live=assertive]')).toContain('trip: o2.h2_vol_pct 2.10 > 2.0');
       expect(await page.isDisabled('button:has-text("Hold")')).toBe(true);
       await page.click('button[aria-label="Acknowledge h2-in-o2-trip"]');

@@ -72,7 +72,10 @@ export const stuck: InterlockKind<typeof schema> = {
         }
         return !isAllUsable || still_s >= spec.for_s;
       },
-      reading: () => `${nameOf(role, watch.index)} moves: ${show(watch.value, role.role)}`,
+      reading: () =>
+        still_s < 0
+          ? 'no longer armed'
+          : `${nameOf(role, watch.index)} moves: ${show(watch.value, role.role)}`,
       figure: () => (watch.reason === '' ? still_s : Infinity),
       state: () => Array.from(since_s, (s, k) => (Number.isNaN(s) ? null : [value[k], s])),
     };

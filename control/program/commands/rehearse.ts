@@ -15,6 +15,7 @@ import { numberOption, readOptions } from '../options.ts';
 import { reportDataOf } from '../outcome.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse-once.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
+import { Screen } from '../screen.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
 import { uncertainOf } from '../twin-parameters.ts';
@@ -60,15 +61,16 @@ async function rehearseIn(
   options: z.output<typeof schema>,
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
+  const screen = new Screen(progress);
   const { run, result, record, head, rehearsal } = await rehearseOnce(
     night,
     dir,
     options.seed,
     {},
     async (of, work) => {
-      using signals = watchSignals(text => progress.write(`${text}\n`));
+      using signals = watchSignals(text => screen.say(text));
       signals.attach(of.session);
-      using _progress = showProgress(of, progress);
+      using _progress = showProgress(of, screen);
       return await work();
     },
   );

@@ -15,12 +15,14 @@ import { EXIT, type RunHead } from '../outcome.ts';
 import { loadNight, type NightFiles } from '../rehearse-once.ts';
 import { folderByDate, inRunFolder, software } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
+import { Screen } from '../screen.ts';
 import { watchSignals } from '../signals.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
 const wall = realClock();
-const say = (text: string): void => console.log(text);
+const screen = new Screen(process.stdout);
+const say = (text: string): void => screen.say(text);
 
 /**
  * Rehearses a night, or runs it over emulated wires or on the real instruments: reads the command line, puts the rooms
@@ -90,17 +92,17 @@ async function runIn(
   held.use(session);
   signals.attach(session);
   const live = new Live(session, mode);
-  const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, say });
+  const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, screen });
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) held.use(await serve(live, options.port));
-  if (isWatched) held.use(terminalCommands(live, process.stdin, say));
+  if (isWatched) held.use(terminalCommands(live, process.stdin, screen));
   const first = await night.run(record);
   if (options.serve && !signals.isQuitting) {
     if (!isWatched) {
       held.use(await serve(live, options.port));
-      held.use(terminalCommands(live, process.stdin, say));
+      held.use(terminalCommands(live, process.stdin, screen));
     }
-    say('\nThe page stays up until Ctrl-C.');
+    night.sayStaysUp();
     await night.stay(async again => {
       sayWhatBecame(record, await record.close());
       record = await openRunRecord(again(dir), recording, about());

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { RUN_STATES } from '../contract/run-state.ts';
+import { causeSchema } from '../record/events.ts';
+import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
+
+/** A checkpoint as JSON holds it, from whatever a file says. */
+
+const orNull = z.number().nullable();
+const byName = <S extends z.ZodType>(value: S): z.ZodRecord<z.ZodString, S> => z.record(z.string(), value);
+
+const frame = z.strictObject({
+  device: z.string(),
+  t_s: z.number(),
+  values: z.array(orNull),
+  quality: z.array(z.number()),
+  reason: z.string().exactOptional(),
+});
+
+const line = z.strictObject({
+  applied: orNull,
+  lastKnown: orNull,
+  asked: orNull,
+  outcome: z.enum(['none', 'pending', 'applied', 'refused', 'failed', 'overtaken']),
+  reason: z.string(),
+  source: z.string(),
+  target: z.strictObject({ asked: z.number(), source: z.string() }).nullable(),
+});
+
+const gate = z.strictObject({
+  latch: z.string(),
+  isPaused: z.boolean(),
+  lines: byName(line),
+  strangers: byName(z.string()),
+  held: z.strictObject({ next: z.number(), suspect: z.string().nullable() }),
+});
+
+const sequencer = z.strictObject({
+  pc: z.number().int().min(0),
+  loops: byName(z.number()),
+  phase: z.string(),
+  lastEnd: z.string(),
+  // Each step reads its own state.
+  step: z.strictObject({ start_s: z.number(), elapsed_s: z.number(), state: z.json() }).nullable(),
+  asked: z.array(z.string()),
+  tags: z.tuple([z.array(z.string()), z.array(z.string())]),
+  isOver: z.boolean(),
+});
+
+const run = z.strictObject({
+  origin_s: z.number(),
+  phase: z.string(),
+  phaseStart_s: z.number(),
+  step: z.string(),
+  phases: z.array(
+    z.strictObject({ name: z.string(), start_s: z.number(), end_s: z.number(), ended_by: z.string() }),
+  ),
+  isAfterHold: z.boolean(),
+  readyBy_s: z.number(),
+  left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
+  sequencer,
+});
+
+const schema: z.ZodType<Checkpoint> = z.strictObject({
+  version: z.literal(CHECKPOINT_VERSION),
+  t_s: z.number(),
+  state: z.enum(RUN_STATES),
+  reason: z.string(),
+  beats: byName(z.strictObject({ armed_s: z.number(), next_s: z.number() })),
+  lastTick_s: z.number(),
+  windDown: z.array(z.strictObject({ role: z.string(), until_s: z.number() })).nullable(),
+  image: z.array(frame),
+  // Interlocks and derived roles read their own.
+  interlocks: z.json(),
+  derived: z.json(),
+  gate,
+  sampling: byName(z.strictObject({ frames: z.number(), badFrames: z.number(), missedTicks: z.number() })),
+  run: run.nullable(),
+});
+
+const versioned = z.looseObject({ version: z.unknown() });
+
+/**
+ * Reads a checkpoint out of JSON. @throws Error, one line: it is of another version, or its first place that is not as
+ * expected.
+ */
+export function readCheckpoint(json: unknown): Checkpoint {
+  const found = versioned.safeParse(json).data?.version;
+  if (found !== CHECKPOINT_VERSION) {
+    const what = found === undefined ? 'no version' : `version ${JSON.stringify(found)}`;
+    throw new Error(
+      `checkpoint: ${what}, expected ${CHECKPOINT_VERSION}: it was written by another cellbench and cannot be taken up`,
+    );
+  }
+  const { data, error } = schema.safeParse(json);
+  if (data !== undefined) return data;
+  const [{ path, message }] = error.issues;
+  throw new Error(`checkpoint: ${path.join('.')}: ${message}`);
+}

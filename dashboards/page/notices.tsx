@@ -1,0 +1,79 @@
+import { useEffect } from 'preact/hooks';
+import type { AlarmView, LiveSnapshot } from '../../control/view.ts';
+import { timeText } from '../format.ts';
+
+const SEVERITY = ['warn', 'hold', 'stop', 'trip'] as const;
+
+/** The alarms in one look: how many nobody has acknowledged, and the worst of them; of all if none is left. */
+export interface AlarmSum {
+  readonly open: number;
+  readonly all: number;
+  readonly worst: AlarmView['reaction'] | undefined;
+}
+
+/** Counts alarms. */
+export function alarmSum(alarms: readonly AlarmView[]): AlarmSum {
+  const open = alarms.filter(alarm => !alarm.acknowledged);
+  const counted = open.length > 0 ? open : alarms;
+  const worst = SEVERITY.findLast(reaction => counted.some(alarm => alarm.reaction === reaction));
+  return { open: open.length, all: alarms.length, worst };
+}
+
+/** Stands in the fixed header, in the colour of the worst; a press leads to the list. */
+export function AlarmChip({ sum }: { readonly sum: AlarmSum }) {
+  if (sum.worst === undefined) return null;
+  const count = sum.open > 0 ? sum.open : sum.all;
+  const words = `${count} ${count === 1 ? 'alarm' : 'alarms'}`;
+  return (
+    <a class={`alarm-chip ${sum.open > 0 ? sum.worst : 'seen'}`} href="#alarms">
+      <b>{sum.worst}</b> {sum.open > 0 ? words : `${words} acknowledged`}
+    </a>
+  );
+}
+
+/** The tab says what the header says: a tab in the background is seen, too. */
+export function useTitle(snapshot: LiveSnapshot | undefined, connected: boolean): void {
+  const title = snapshot === undefined ? 'cellbench' : titleOf(snapshot, connected);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+function titleOf({ run, alarms }: LiveSnapshot, connected: boolean): string {
+  const { open, worst } = alarmSum(alarms);
+  const where = connected ? run.state : 'connection lost';
+  return `${open > 0 ? `(${open}) ${worst?.toUpperCase()} · ` : ''}${where} · ${run.bench}`;
+}
+
+/** What the safe state could not prove: big, for as long as it is so. */
+export function Unproven({ items }: { readonly items: readonly string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section class="unproven" role="alert" aria-label="Not proved safe">
+      <h2>Not proved safe</h2>
+      <ul>
+        {items.map(item => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Why what is shown is not live; nothing while it is. */
+export function NotLive({ snapshot, connected }: { snapshot: LiveSnapshot; connected: boolean }) {
+  const at = timeText(snapshot.run.time_s);
+  if (!connected) {
+    return (
+      <div class="banner lost" role="alert">
+        Connection to the bench is lost. What you see is old, as of {at} of the run. Trying again.
+      </div>
+    );
+  }
+  if (snapshot.isLive) return null;
+  return (
+    <div class="banner ended" role="status">
+      Readings ended at {at}. The values below are the last of them.
+    </div>
+  );
+}
