@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import type { Screen } from '../../dashboards/terminal/screen.ts';
 import type { VirtualClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
@@ -11,7 +12,6 @@ import { runSpecOf } from './open-session.ts';
 import { verdictOf } from './outcome.ts';
 import type { NightFiles } from './rehearse-once.ts';
 import type { RunRecord } from './run-record.ts';
-import type { Screen } from './screen.ts';
 import { showProgress } from './show-progress.ts';
 import type { Signals } from './signals.ts';
 

@@ -1,7 +1,7 @@
 import { progressLine } from '../../dashboards/terminal/progress.ts';
+import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import type { Run } from '../run/run.ts';
-import type { Screen } from './screen.ts';
 
 const wall = realClock();
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { nearest } from '../../drivers/contract/explain.ts';
 import type { Live } from '../live.ts';
 import { COMMANDS, type CommandName } from '../view.ts';
-import type { Screen } from './screen.ts';
 
 const WORDS = COMMANDS.map(word => (word === 'acknowledge' ? 'acknowledge [alarm]' : word)).join(', ');
 

@@ -12,6 +12,8 @@ import { trendStore } from './trends.ts';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
+/** What was done is read and goes; a refusal stays until it is dismissed. */
+const ANSWER_STAYS_MS = 5000;
 
 /** The whole page: one snapshot in, everything drawn from it. */
 export function App() {
@@ -57,6 +59,11 @@ export function App() {
   const live = useMemo(() => new Map(snapshot?.roles.map(value => [value.role, value])), [snapshot]);
 
   useTitle(snapshot, connected);
+  useEffect(() => {
+    if (answer?.accepted !== true) return;
+    const timer = setTimeout(() => setAnswer(undefined), ANSWER_STAYS_MS);
+    return () => clearTimeout(timer);
+  }, [answer]);
 
   if (snapshot === undefined) {
     return <p class="waiting">{connected ? 'Waiting for the run.' : 'Connecting to the bench.'}</p>;

@@ -60,13 +60,13 @@ describe('the live page of a running night', () => {
       await expect.poll(() => page.locator('a:has-text("report")').count(), { timeout: 10_000 }).toBe(1);
       const report = await page.request.get(`${url}/report`);
       expect(report.status()).toBe(200);
-      expect(await report.text()).toContain('stopped by the operator');
+      expect(await report.text()).toContain('stopped by a person (page)');
       expect(complaints).toEqual([]);
 
       child.kill('SIGINT');
       expect(await ended).toBe(3);
       const result = JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')) as RunResult;
-      expect(result).toMatchObject({ verdict: 'stopped', reason: 'stopped by the operator' });
+      expect(result).toMatchObject({ verdict: 'stopped by a person', reason: 'stopped by a person (page)' });
     } finally {
       await browser.close();
       child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -151,5 +152,6 @@ describe('the next run after a trip', () => {
 
 /** The lines of progress as they were written over one another. */
 function progressLines(text: string): string[] {
-  return [...text.matchAll(/\r\u001b\[K(\[[#.]+\][^\u001b\r\n]*)/g)].map(match => match[1]);
+  const pieces = text.split(/\r|\n/).map(piece => stripVTControlCharacters(piece));
+  return pieces.filter(piece => /^\[[#.]+\] /.test(piece));
 }

@@ -1,4 +1,5 @@
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
+import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
@@ -15,7 +16,6 @@ import { EXIT, type RunHead } from '../outcome.ts';
 import { loadNight, type NightFiles } from '../rehearse-once.ts';
 import { folderByDate, inRunFolder, software } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
-import { Screen } from '../screen.ts';
 import { watchSignals } from '../signals.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
