@@ -1,34 +1,21 @@
+import type { Command, CommandName } from './contract/command.ts';
+import type { RunResult } from './contract/result.ts';
+import type { RunState } from './contract/run-state.ts';
+import type { AlarmView, Series } from './contract/shown.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
-import type { Cause, Unproven } from './run/cause.ts';
 
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
+export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
+export type { Kpi, PhaseResult, RunResult } from './contract/result.ts';
+export { RUN_STATES, type RunState } from './contract/run-state.ts';
+export type { AlarmView, Series } from './contract/shown.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
 
 /**
  * All that a dashboard may know and ask. Dashboards import this file and nothing else of control;
  * they ask, the gate and the run state decide.
  */
-
-/** Run states with the names of OPC UA LADS (OPC 30500-1) / PackML (ISA-TR88.00.02). */
-export const RUN_STATES = [
-  'Idle',
-  'Starting',
-  'Execute',
-  'Holding',
-  'Held',
-  'Unholding',
-  'Completing',
-  'Complete',
-  'Stopping',
-  'Stopped',
-  'Aborting',
-  'Aborted',
-  'Clearing',
-  'Resetting',
-] as const;
-/** State of a run, one of RUN_STATES. */
-export type RunState = (typeof RUN_STATES)[number];
 
 /** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
 export interface RoleValue {
@@ -37,20 +24,6 @@ export interface RoleValue {
   readonly value: number | null;
   readonly quality: 'good' | 'simulated' | 'uncertain' | 'stale' | 'bad';
   readonly channel: string;
-}
-
-/**
- * One raised interlock, from its trip until a person has acknowledged it and its cause has gone; `since_s`
- * is run time.
- */
-export interface AlarmView {
-  readonly id: string;
-  readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
-  /** active: cause present now. latched: cause gone, waits for a person. */
-  readonly state: 'active' | 'latched';
-  readonly since_s: number;
-  readonly text: string;
-  readonly acknowledged: boolean;
 }
 
 /**
@@ -102,39 +75,6 @@ export interface LiveSnapshot {
   readonly next: { readonly text: string; readonly command: CommandName | '' };
 }
 
-/** One curve for the page or the report: same length arrays; null = no usable value (a gap, never 0). */
-export interface Series {
-  readonly role: string;
-  readonly unit: string;
-  readonly t_s: readonly number[];
-  readonly value: readonly (number | null)[];
-}
-
-/** What an operator may ask of a run. */
-export const COMMANDS = [
-  'hold',
-  'resume',
-  'stop',
-  'abort',
-  'acknowledge',
-  'clear',
-  'reset',
-  'start',
-] as const;
-/**
- * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
- * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
- * method once more.
- */
-export type CommandName = (typeof COMMANDS)[number];
-
-/** What an operator asks for. Asking is all: whether it may be done, the run decides. */
-export interface Command {
-  readonly command: CommandName;
-  /** For acknowledge: the alarm's id, or absent for all. */
-  readonly alarm?: string;
-}
-
 /** A run as a dashboard sees it: what it may read, and the one way to ask for something. */
 export interface LiveView {
   snapshot(): LiveSnapshot;
@@ -150,46 +90,6 @@ export interface LiveView {
   ask(command: Command, by?: string): Promise<{ readonly accepted: boolean; readonly text: string }>;
   /** The finished report as HTML, or undefined until it exists. */
   report(): string | undefined;
-}
-
-/** One figure of the result, as it stands in result.json. */
-export interface Kpi {
-  readonly id: string;
-  readonly phase?: string;
-  readonly value: number | null;
-  readonly unit: string;
-  /** Expanded uncertainty, k = 2, same unit as value. */
-  readonly u95?: number;
-  readonly definition: string;
-  readonly basis: 'sourced' | 'recalled' | 'default';
-}
-
-/** One phase as it went: begin and end in seconds of run time, and what ended it. */
-export interface PhaseResult {
-  readonly name: string;
-  readonly start_s: number;
-  readonly end_s: number;
-  readonly ended_by: string;
-}
-
-/** `result.json` of a run. */
-export interface RunResult {
-  readonly verdict: string;
-  readonly seed: number;
-  readonly simulated_s: number;
-  readonly rows: number;
-  readonly phases: readonly PhaseResult[];
-  readonly kpis: readonly Kpi[];
-  readonly bench: string;
-  readonly method: string;
-  readonly mode: 'rehearsal' | 'wire' | 'bench';
-  /** 1, or by how much method and emulated plant ran faster than life (wire run). */
-  readonly timeFactor: number;
-  readonly reason: string;
-  /** Who or what ended the run. */
-  readonly cause: Cause;
-  /** What could not be proved safe, with the next independent means. */
-  readonly unproven: readonly Unproven[];
 }
 
 /** One measured point of a polarisation curve. */

@@ -24,6 +24,12 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
   [/^control\//, [/^drivers\/contract\//, /^profiles\//, /^control\/(?!program\/)/]],
 ];
 
+/** Folders of control from the bottom up: each may know those before it, so that there is no circle of folders. */
+const FLOORS = ['contract', 'kinds', 'bench', 'record', 'tick', 'watch', 'run', 'rehearse', 'program'];
+
+/** Stand above all folders but the composition root. */
+const TOP_FILES = ['control/live.ts', 'control/view.ts'];
+
 const MAY_USE_RXJS = [
   /^control\//,
   // Load and pressure control are pipelines around plain reducers.
@@ -138,6 +144,63 @@ describe('rooms', () => {
     };
     for (const path of graph.keys()) visit(path, []);
     expect(circles).toEqual([]);
+  });
+});
+
+describe('control', () => {
+  const inControl = sources.filter(s => s.path.startsWith('control/'));
+  const targets = ({ path, imports }: Source): string[] =>
+    imports.filter(i => i.startsWith('.')).map(i => normalize(join(dirname(path), i)));
+  const folderOf = (path: string): string => path.split('/')[1];
+  const isProgram = (path: string): boolean => folderOf(path) === 'program';
+
+  it('has no circle of folders: each knows only those below', () => {
+    const wrong: string[] = [];
+    for (const source of inControl) {
+      const own = FLOORS.indexOf(folderOf(source.path));
+      for (const to of targets(source)) {
+        if (own < 0 || !/^control\/[^/]+\//.test(to)) continue;
+        const floor = FLOORS.indexOf(folderOf(to));
+        if (floor < 0 || floor > own) wrong.push(`${source.path} -> ${to}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    const folders = new Set(inControl.map(s => folderOf(s.path)).filter(name => !name.endsWith('.ts')));
+    expect([...folders].sort()).toEqual([...FLOORS].sort());
+  });
+
+  it("keeps what dashboards see on top: only the composition root and the page's view know it", () => {
+    const wrong = inControl
+      .filter(s => !isProgram(s.path) && !TOP_FILES.includes(s.path))
+      .flatMap(s =>
+        targets(s)
+          .filter(to => TOP_FILES.includes(to))
+          .map(to => `${s.path} -> ${to}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('is put together in control/program, which nothing else in control knows', () => {
+    const others = inControl.filter(s => !isProgram(s.path));
+    expect(
+      others.flatMap(s =>
+        targets(s)
+          .filter(isProgram)
+          .map(to => `${s.path} -> ${to}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('knows dashboards only in control/program', () => {
+    const others = inControl.filter(s => !isProgram(s.path));
+    const drawing = (to: string): boolean => to.startsWith('dashboards/');
+    expect(
+      others.flatMap(s =>
+        targets(s)
+          .filter(drawing)
+          .map(to => `${s.path} -> ${to}`),
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Subject } from '../../profiles/recorded-run.ts';
-import { derivedSchema } from '../tick/derived/index.ts';
-import { type InterlockSpec, interlockSchema } from '../watch/kinds/index.ts';
-import { type AcceptedReason, accepted, finite, positive, role } from './fields.ts';
+import { type AcceptedReason, accepted, finite, positive, role } from '../contract/fields.ts';
+import { derivedSchema } from '../kinds/derived/index.ts';
+import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
 
-export const stackSchema = z.strictObject({
+const stackSchema = z.strictObject({
   name: z.string().min(1),
   type: z.enum(['pem', 'alkaline', 'aem', 'pcec'], {
     error: 'expected pem, alkaline, aem or pcec (a battery cell stands under `cell`)',
@@ -21,7 +21,7 @@ export const stackSchema = z.strictObject({
 });
 
 /** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
-export const cellSchema = z
+const cellSchema = z
   .strictObject({
     name: z.string().min(1),
     chemistry: z.string().min(1),
@@ -38,7 +38,7 @@ export const cellSchema = z
  * `parameters` replaces declared figures of the set by name; `fitted` is a parameter file made by `fit`.
  * `beside`: the twin runs along with the bench and predicts these roles; measured minus predicted is a channel.
  */
-export const twinSchema = z.strictObject({
+const twinSchema = z.strictObject({
   plant: z.string().min(1),
   set: z.string().min(1).optional(),
   parameters: z.record(z.string(), finite).default({}),
@@ -51,7 +51,7 @@ const watchdog = z.strictObject({ timeout_s: positive, accepted });
 const SHORTEST_POLL_S = 0.001;
 const LONGEST_POLL_S = 3600;
 
-export const deviceSchema = z.strictObject({
+const deviceSchema = z.strictObject({
   driver: z.string().min(1),
   /** Time between two polls, s. */
   poll_s: positive.refine(v => v >= SHORTEST_POLL_S && v <= LONGEST_POLL_S, {
@@ -66,7 +66,7 @@ export const deviceSchema = z.strictObject({
 });
 
 /** Gate limits of one settable role. `ramp_per_s` in the role's unit per second. */
-export const limitSchema = z
+const limitSchema = z
   .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional(), accepted })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
@@ -77,7 +77,7 @@ const safeCommon = { within_s: positive, otherwise: z.string().min(1), accepted 
 const when = z.strictObject(reading).optional();
 
 /** One line of the ordered safe state. Later lines run even if earlier ones fail. */
-export const safeStepSchema = z.union([
+const safeStepSchema = z.union([
   z.strictObject({ device: z.string(), when, ...safeCommon }),
   z.strictObject({ set: role, to: finite, when, ...safeCommon }),
   /** Controlled vent: ramps a setpoint down; verified by `role` falling below `below`. */
@@ -91,7 +91,7 @@ export const safeStepSchema = z.union([
 ]);
 
 /** Proof that the safe state is reached: what must be read back. */
-export const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
+const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 
 const benchShape = z.strictObject({
   bench: z.string().min(1),
@@ -143,5 +143,4 @@ export function subjectOf(bench: Bench): Subject {
 
 export type SafeStep = z.infer<typeof safeStepSchema>;
 export type SafeProof = z.infer<typeof safeProofSchema>;
-export type LimitSpec = z.infer<typeof limitSchema>;
 export { type AcceptedReason, type InterlockSpec, interlockSchema };

@@ -1,7 +1,7 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { YamlFile } from '../../drivers/contract/yaml-file.ts';
-import { derivedKindOf } from '../tick/derived/index.ts';
-import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
+import { derivedKindOf } from '../kinds/derived/index.ts';
+import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import type { Bench } from './bench.ts';
 import { type Reach, shownBy } from './checks/facts.ts';
 

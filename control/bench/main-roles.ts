@@ -1,4 +1,4 @@
-import type { RoleTable } from '../tick/roles.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 
 /** The roles that a person looks at first, the important ones first; those of a stack, then those of a cell. */
 const MAIN = [

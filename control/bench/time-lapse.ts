@@ -1,5 +1,5 @@
-import { derivedKindOf } from '../tick/derived/index.ts';
-import { kindOf } from '../watch/kinds/index.ts';
+import { derivedKindOf } from '../kinds/derived/index.ts';
+import { kindOf } from '../kinds/interlocks/index.ts';
 import type { Bench } from './bench.ts';
 
 /** Sampling of a wire run in real seconds: the method's minutes are the plant's hours. */

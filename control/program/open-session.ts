@@ -3,12 +3,12 @@ import type { Device } from '../../drivers/contract/device.ts';
 import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
+import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
+import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import type { Recording } from '../record/recording.ts';
 import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
-import { DERIVED_DEVICE } from '../tick/derived/kind.ts';
 import { compileRoles } from '../tick/roles.ts';
-import { BESIDE_DEVICE } from '../watch/residual-roles.ts';
 import { isBeside } from '../watch/residuals.ts';
 
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */

@@ -5,11 +5,11 @@ import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts'
 import { EVALUATED_ROLES, evaluateRun } from '../../profiles/run-kpis.ts';
 import { subjectOf } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
+import type { Cause } from '../contract/cause.ts';
 import { EVENT_DATA, type EventKind } from '../record/events.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { thinSeries } from '../record/thin-series.ts';
 import type { Rehearsal } from '../rehearse/summary.ts';
-import type { Cause } from '../run/cause.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import type { ReportData, RunResult, RunState, Series } from '../view.ts';
 import type { RunRecord } from './run-record.ts';

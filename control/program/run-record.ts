@@ -7,7 +7,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
-import { derivedTables } from '../tick/derived/source.ts';
+import { derivedTables } from '../tick/derived-source.ts';
 import type { RunHead } from './outcome.ts';
 
 /** What the record of a run says of itself. */

@@ -1,6 +1,6 @@
 import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
-import { isFinal } from '../run/run-state.ts';
+import { isFinal } from '../contract/run-state.ts';
 import type { BenchSession } from '../run/session.ts';
 import { EXIT } from './outcome.ts';
 

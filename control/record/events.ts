@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
-import type { CauseBy } from '../run/cause.ts';
-import { RUN_TABLE, type RunEvent } from '../run/run-state.ts';
-import { type CommandName, RUN_STATES } from '../view.ts';
+import type { CauseBy } from '../contract/cause.ts';
+import type { CommandName } from '../contract/command.ts';
+import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what

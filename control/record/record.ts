@@ -8,7 +8,7 @@ import type {
   RecordedSeries,
   Subject,
 } from '../../profiles/recorded-run.ts';
-import type { MeasuredRole, RoleTable } from '../tick/roles.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 

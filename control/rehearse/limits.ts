@@ -1,11 +1,11 @@
 import type { InterlockSpec } from '../bench/bench.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
+import { kindOf } from '../kinds/interlocks/index.ts';
+import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import type { MeasuredRole, RoleTable } from '../tick/roles.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
-import { kindOf } from '../watch/kinds/index.ts';
 import { makeProbe } from '../watch/probe.ts';
-import { nameOf, type Seen } from '../watch/words.ts';
 import { Closest } from './closest.ts';
 import type { LimitDistance } from './summary.ts';
 import type { Timeline } from './timeline.ts';

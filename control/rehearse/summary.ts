@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { KIND_NAMES } from '../kinds/interlocks/index.ts';
 import { causeSchema } from '../record/events.ts';
-import { KIND_NAMES } from '../watch/kinds/index.ts';
 
 /**
  * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in

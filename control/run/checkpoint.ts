@@ -1,10 +1,11 @@
 import type { Json } from '../../profiles/steps/step.ts';
+import type { Cause } from '../contract/cause.ts';
+import type { PhaseResult } from '../contract/result.ts';
+import type { RunState } from '../contract/run-state.ts';
 import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
-import type { PhaseResult, RunState } from '../view.ts';
-import type { Cause } from './cause.ts';
 import type { SequencerState } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
 import type { WindDownState } from './wind-down.ts';

@@ -1,4 +1,4 @@
-import { nextState } from './run-state.ts';
+import { nextState } from '../contract/run-state.ts';
 import type { BenchSession } from './session.ts';
 
 /** How a person leads a bench out of an ending: acknowledge, clear, reset. Errors never do it by themselves. */

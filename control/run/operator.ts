@@ -1,6 +1,6 @@
-import type { Command, CommandName } from '../view.ts';
+import type { Command, CommandName } from '../contract/command.ts';
+import { nextState } from '../contract/run-state.ts';
 import { acknowledge, clear, reset } from './lead-out.ts';
-import { nextState } from './run-state.ts';
 import type { BenchSession } from './session.ts';
 
 /** What was decided on something that a person asked for, and why. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
+import type { Cause } from '../contract/cause.ts';
+import { isInStep } from '../contract/run-state.ts';
 import type { Listeners, Raised } from '../watch/interlocks.ts';
-import type { Cause } from './cause.ts';
-import { isInStep } from './run-state.ts';
 import type { BenchSession } from './session.ts';
 
 /** What a session does about what happens on the bench. */

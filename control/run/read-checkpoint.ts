@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { RUN_STATES } from '../contract/run-state.ts';
 import { causeSchema } from '../record/events.ts';
-import { RUN_STATES } from '../view.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
 
 /** A checkpoint as JSON holds it, from whatever a file says. */

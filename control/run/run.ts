@@ -1,9 +1,10 @@
 import type { Procedure } from '../../profiles/procedure.ts';
 
 import type { Subject } from '../../profiles/recorded-run.ts';
+import type { Cause, Unproven } from '../contract/cause.ts';
+import type { PhaseResult } from '../contract/result.ts';
+import type { RunState } from '../contract/run-state.ts';
 import { Trends } from '../tick/trends.ts';
-import type { PhaseResult, RunState } from '../view.ts';
-import type { Cause, Unproven } from './cause.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { Sequencer, type SequencerEvents } from './sequencer.ts';
 import type { BenchSession } from './session.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { Bench } from '../bench/bench.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 import type { Recording } from '../record/recording.ts';
-import type { RoleTable } from '../tick/roles.ts';
 
 /** What a session is made of. */
 export interface SessionParts {

@@ -71,7 +71,9 @@ function connectError(device: Device, entry: string, error: unknown): DeviceErro
   const known = error instanceof DeviceError ? error : undefined;
   const isLine = known !== undefined && known.where !== device.id && !known.where.startsWith(device.driver);
   const tried = isLine ? `${device.driver}, ${known.where}` : device.driver;
-  const text = plainReason(known === undefined ? error : known.message.slice(`${known.where}: `.length));
+  const reason = plainReason(known === undefined ? error : known.message.slice(`${known.where}: `.length));
+  // Libraries break their lines.
+  const text = reason.replace(/\s*\n\s*/g, ' ');
   const expected = `${text}, expected the instrument of ${entry}`;
   return new DeviceError(known?.code ?? 'closed', `${device.id} (${tried})`, expected, error);
 }

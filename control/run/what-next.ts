@@ -1,4 +1,4 @@
-import type { CommandName } from '../view.ts';
+import type { CommandName } from '../contract/command.ts';
 import type { BenchSession } from './session.ts';
 
 /** What a person does next, in one line, and the command that does it; both empty while nothing is to be done. */

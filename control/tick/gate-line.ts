@@ -1,9 +1,9 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
+import type { RoleTable, SettableRole } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
 import type { HeldState } from './held-values.ts';
-import type { RoleTable, SettableRole } from './roles.ts';
 
 /** What a gate is made of. */
 export interface GateParts {
@@ -106,6 +106,12 @@ export interface SavedLine {
   readonly source: string;
   /** The request under way; not always the newest one: that may have been refused. */
   readonly target: { readonly asked: number; readonly source: string } | null;
+}
+
+/** What the gate remembers, JSON: enough to go on where it stood. */
+export interface GateState {
+  readonly latch: string;
+  readonly lines: Readonly<Record<string, SavedLine>>;
 }
 
 /** What is to be remembered of a role. */

@@ -1,5 +1,5 @@
 import { type Frame, isUsable, QUALITY } from '../../drivers/contract/frame.ts';
-import type { MeasuredRole, RoleTable } from './roles.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 
 /** Frames as JSON. */
 export type ImageState = readonly {

@@ -1,43 +1,9 @@
-import type { Accuracy, DeviceDescription } from '../../drivers/contract/device.ts';
+import type { DeviceDescription } from '../../drivers/contract/device.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
-import type { Quantity } from '../../drivers/contract/units.ts';
 import type { Bench } from '../bench/bench.ts';
-import { derivedKindOf } from './derived/index.ts';
-import { DERIVED_DEVICE } from './derived/kind.ts';
-
-/** A role that is measured: where its value stands in which device's frame. */
-export interface MeasuredRole {
-  readonly role: string;
-  readonly device: string;
-  /** Channel in the bench file's words, e.g. `rack.cell[].voltage_V`. */
-  readonly channel: string;
-  /** First column of the device's frame, and how many (1 unless the role is an array). */
-  readonly first: number;
-  readonly count: number;
-  readonly accuracy: Accuracy;
-  readonly stale_after_s: number;
-}
-
-/** A role that can be set. */
-export interface SettableRole {
-  readonly role: string;
-  readonly device: string;
-  readonly key: Quantity;
-  readonly min: number;
-  readonly max: number;
-  readonly tolerance: number;
-  /** Undefined: no ramp limit. In the role's unit per second. */
-  readonly ramp_per_s: number | undefined;
-}
-
-/**
- * Every role of the bench file by name, with its place in the instruments: those that are measured, those
- * that can be set.
- */
-export interface RoleTable {
-  readonly measured: ReadonlyMap<string, MeasuredRole>;
-  readonly settable: ReadonlyMap<string, SettableRole>;
-}
+import type { MeasuredRole, RoleTable, SettableRole } from '../contract/role-table.ts';
+import { derivedKindOf } from '../kinds/derived/index.ts';
+import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 
 /** Turns the bench file's role map into indices, once. Errors are `config` errors that name the role. */
 export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, DeviceDescription>): RoleTable {

@@ -4,9 +4,8 @@ import { messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Sink } from '../record/recording.ts';
-import type { Interlocks } from '../watch/interlocks.ts';
 import type { Beats } from './beat.ts';
-import type { DerivedSource } from './derived/source.ts';
+import type { DerivedSource } from './derived-source.ts';
 import type { ProcessImage } from './image.ts';
 
 /** What sampling counts per device; read by the page and the report. */
@@ -16,6 +15,13 @@ export interface SamplingCount {
   badFrames: number;
   /** Ticks that found the last poll still under way, or that came too late: skipped, never queued. */
   missedTicks: number;
+}
+
+/** Judges every frame before anybody else sees it: the interlocks. */
+export interface Judge {
+  /** Readings are expected from now on. */
+  begin(now_s: number): void;
+  check(frame: Frame): void;
 }
 
 /** What has been counted, by device; JSON. */
@@ -41,7 +47,7 @@ export class Sampling {
   readonly counts: ReadonlyMap<string, SamplingCount>;
   readonly #polled: Polled[];
   readonly #clock: Clock;
-  readonly #interlocks: Interlocks;
+  readonly #interlocks: Judge;
   readonly #image: ProcessImage;
   readonly #sink: Sink;
   readonly #poll_s: (device: string) => number;
@@ -52,7 +58,7 @@ export class Sampling {
     devices: Iterable<Device>;
     poll_s: (device: string) => number;
     clock: Clock;
-    interlocks: Interlocks;
+    interlocks: Judge;
     image: ProcessImage;
     sink: Sink;
     /** What follows from the frames of the instruments. */

@@ -1,5 +1,5 @@
 import { unitOf } from '../../drivers/contract/units.ts';
-import type { Series } from '../view.ts';
+import type { Series } from '../contract/shown.ts';
 import type { ProcessImage } from './image.ts';
 
 const PLACES = 2048;

@@ -1,12 +1,5 @@
 import { type Frame, QUALITY } from '../../drivers/contract/frame.ts';
-
-/** What a limit allows the channels first .. first + count - 1 of a frame: low..high, the bounds included. */
-export interface Band {
-  readonly first: number;
-  readonly count: number;
-  readonly low: number;
-  readonly high: number;
-}
+import type { Band } from '../kinds/interlocks/probe.ts';
 
 /**
  * All limits of one device's channels joined into one band a channel: as long as a frame stays inside, none of them is

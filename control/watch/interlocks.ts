@@ -1,14 +1,16 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
-import { isRunning } from '../run/run-state.ts';
-import type { RoleTable } from '../tick/roles.ts';
-import type { AlarmView, RunState } from '../view.ts';
+import type { RoleTable } from '../contract/role-table.ts';
+import type { RunState } from '../contract/run-state.ts';
+import { isRunning } from '../contract/run-state.ts';
+import type { AlarmView } from '../contract/shown.ts';
+import type { Probe } from '../kinds/interlocks/probe.ts';
+import type { Seen } from '../kinds/interlocks/words.ts';
 import { Fence } from './fence.ts';
 import { memoryOf, type Remembered, recall } from './memory.ts';
-import { makeProbe, type Probe } from './probe.ts';
+import { makeProbe } from './probe.ts';
 import { empty, emptyWindow, fill, type LeakyWindow, leak } from './window.ts';
-import type { Seen } from './words.ts';
 
 /** What an interlock says when it fires; built only then, never in the sampling path. */
 export interface Raised {

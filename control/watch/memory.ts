@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../../profiles/steps/step.ts';
-import type { RunState } from '../view.ts';
+import type { RunState } from '../contract/run-state.ts';
+import type { Seen } from '../kinds/interlocks/words.ts';
 import type { Guarded } from './interlocks.ts';
 import type { LeakyWindow } from './window.ts';
-import type { Seen } from './words.ts';
 
 /** The interlocks' memory as JSON: only what is not as it was in the beginning. NaN is null. */
 

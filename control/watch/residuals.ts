@@ -3,10 +3,13 @@ import type { ChannelSpec, Device, DeviceDescription, DeviceState } from '../../
 import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, isUsable, QUALITY } from '../../drivers/contract/frame.ts';
 import { isQuantity, type Quantity, unitOf } from '../../drivers/contract/units.ts';
+import type { Bench } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
-import type { BenchSession } from '../run/session.ts';
-import type { MeasuredRole } from '../tick/roles.ts';
-import { BESIDE_DEVICE, besideChannel, predictedRole, residualRole } from './residual-roles.ts';
+import { BESIDE_DEVICE, besideChannel, predictedRole, residualRole } from '../contract/residual-roles.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
+import type { Gate } from '../tick/gate.ts';
+import type { ProcessImage } from '../tick/image.ts';
+import type { Sampling } from '../tick/sampling.ts';
 
 /** The twin beside the bench as one more device: what it predicts, and what is measured beyond it. */
 
@@ -17,10 +20,22 @@ export interface Predictor {
   predict(place: number, t_s: number): number;
 }
 
+/** What the twin beside a bench sees of it. */
+export interface SeenBench {
+  readonly parts: {
+    readonly bench: Bench;
+    readonly roles: RoleTable;
+    readonly devices: ReadonlyMap<string, Device>;
+  };
+  readonly image: ProcessImage;
+  readonly gate: Pick<Gate, 'applied$'>;
+  readonly sampling: Pick<Sampling, 'frames$'>;
+}
+
 /** The twin among the devices; after the run is made it must be attached to it. */
 export interface BesideDevice extends Device {
   /** Feeds the twin with the session's frames and applied values from now on. */
-  attach(session: BenchSession): void;
+  attach(session: SeenBench): void;
 }
 
 /** Whether a device is the twin beside the bench. */

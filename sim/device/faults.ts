@@ -64,21 +64,14 @@ export function deliver(
   else send();
 }
 
-/** The rig as a frozen instrument sees it: while `freeze` is set each sensor shows what it showed last. */
-export function freezable(rig: Rig, faults: Faults): Rig {
-  const shown = new Float64Array(rig.sensors.length).fill(Number.NaN);
-  const known = new Uint8Array(rig.sensors.length);
+/** The rig with `sensor` in front of what its sensors show; all else is the rig's own. */
+export function withSensors(rig: Rig, sensor: (index: number) => number): Rig {
   return {
     sensors: rig.sensors,
     actuators: rig.actuators,
     sensorIndex: name => rig.sensorIndex(name),
     sensorRange: name => rig.sensorRange(name),
-    sensor(index) {
-      if (faults.freeze && known[index] === 1) return shown[index];
-      known[index] = 1;
-      shown[index] = rig.sensor(index);
-      return shown[index];
-    },
+    sensor,
     actuatorIndex: name => rig.actuatorIndex(name),
     set: (index, value) => rig.set(index, value),
     setting: index => rig.setting(index),
@@ -87,6 +80,18 @@ export function freezable(rig: Rig, faults: Faults): Rig {
       return rig.time_s;
     },
   };
+}
+
+/** The rig as a frozen instrument sees it: while `freeze` is set each sensor shows what it showed last. */
+export function freezable(rig: Rig, faults: Faults): Rig {
+  const shown = new Float64Array(rig.sensors.length).fill(Number.NaN);
+  const known = new Uint8Array(rig.sensors.length);
+  return withSensors(rig, index => {
+    if (faults.freeze && known[index] === 1) return shown[index];
+    known[index] = 1;
+    shown[index] = rig.sensor(index);
+    return shown[index];
+  });
 }
 
 /** Index of a sensor the emulator cannot do without; throws with the emulator's name otherwise. */

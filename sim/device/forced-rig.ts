@@ -1,4 +1,5 @@
 import type { Rig } from '../plant/parts/rig.ts';
+import { withSensors } from './faults.ts';
 
 /** A rig whose sensors can be overridden one by one, as with a calibrator clipped to an instrument's input. */
 export interface ForcedRig extends Rig {
@@ -26,35 +27,25 @@ export function forcedRig(rig: Rig): ForcedRig {
     return { first: index, count: 1 };
   };
 
-  return {
-    sensors: rig.sensors,
-    actuators: rig.actuators,
-    sensorIndex: name => rig.sensorIndex(name),
-    sensorRange: name => rig.sensorRange(name),
-    sensor(index) {
-      if (isForced[index] === 0) return rig.sensor(index);
-      readSince.add(index);
-      return forced[index];
-    },
-    actuatorIndex: name => rig.actuatorIndex(name),
-    set: (index, value) => rig.set(index, value),
-    setting: index => rig.setting(index),
-    advanceTo: time_s => rig.advanceTo(time_s),
-    get time_s() {
-      return rig.time_s;
-    },
-    force(signal, value) {
+  const shown = withSensors(rig, index => {
+    if (isForced[index] === 0) return rig.sensor(index);
+    readSince.add(index);
+    return forced[index];
+  });
+  // Onto the rig itself, so that its `time_s` stays the plant's.
+  return Object.assign(shown, {
+    force(signal: string, value: number | null) {
       const { first, count } = entriesOf(signal);
       for (let i = first; i < first + count; i++) {
         isForced[i] = value === null ? 0 : 1;
         forced[i] = value ?? Number.NaN;
       }
     },
-    wasRead(signal) {
+    wasRead(signal: string) {
       const { first, count } = entriesOf(signal);
       for (let i = first; i < first + count; i++) if (readSince.has(i)) return true;
       return false;
     },
     forgetReads: () => readSince.clear(),
-  };
+  });
 }

@@ -63,6 +63,11 @@ function start(args: readonly string[]): { pid: number; ended: Promise<Finished>
   return { pid: child.pid ?? 0, ended };
 }
 
+/** A shortened run of the method on emulated wires, recorded in `out`. */
+function onWires(method: string, out: string): string[] {
+  return ['--no-serve', '--method', method, '--wire', '--minutes', '1.5', '--out', out];
+}
+
 function curveIn(dir: string) {
   const { bench, descriptions } = loadBench(BENCH, describeDevice);
   const record = openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), subjectOf(bench));
@@ -85,16 +90,7 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
     writeFileSync(method, METHOD);
     const rehearsed = await start(['--no-serve', '--method', method, '--out', join(dir, 'r')]).ended;
     expect(rehearsed).toMatchObject({ code: 0, stderr: '' });
-    const wired = await start([
-      '--no-serve',
-      '--method',
-      method,
-      '--wire',
-      '--minutes',
-      '1.5',
-      '--out',
-      join(dir, 'w'),
-    ]).ended;
+    const wired = await start(onWires(method, join(dir, 'w'))).ended;
     const result = JSON.parse(readFileSync(join(dir, 'w', 'result.json'), 'utf8')) as RunResult;
     expect(result).toMatchObject({ mode: 'wire', verdict: 'completed', reason: '' });
     expect(wired).toMatchObject({ code: 0, stderr: '' });
@@ -133,16 +129,7 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
     const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-kill-'));
     const method = join(dir, 'method.yaml');
     writeFileSync(method, METHOD);
-    const { pid, ended } = start([
-      '--no-serve',
-      '--method',
-      method,
-      '--wire',
-      '--minutes',
-      '1.5',
-      '--out',
-      join(dir, 'w'),
-    ]);
+    const { pid, ended } = start(onWires(method, join(dir, 'w')));
     await clock.sleep(14);
     const [emulators] = childrenOf(pid);
     // No process of their own behind the serial lines: what is killed here is all there is.

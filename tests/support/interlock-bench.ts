@@ -1,5 +1,5 @@
 import { type InterlockSpec, interlockSchema } from '../../control/bench/bench.ts';
-import type { MeasuredRole, RoleTable } from '../../control/tick/roles.ts';
+import type { MeasuredRole, RoleTable } from '../../control/contract/role-table.ts';
 import { Interlocks, type Raised } from '../../control/watch/interlocks.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 

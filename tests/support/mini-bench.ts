@@ -8,7 +8,7 @@ import { Recording } from '../../control/record/recording.ts';
 import { type Run, type RunOutcome, type RunSpec, startRun } from '../../control/run/run.ts';
 import { BenchSession } from '../../control/run/session.ts';
 import type { SessionParts } from '../../control/run/session-parts.ts';
-import { derivedTables } from '../../control/tick/derived/source.ts';
+import { derivedTables } from '../../control/tick/derived-source.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';

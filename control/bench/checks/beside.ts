@@ -1,5 +1,5 @@
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
-import { BESIDE_DEVICE, predictedRole, residualRole } from '../../watch/residual-roles.ts';
+import { BESIDE_DEVICE, predictedRole, residualRole } from '../../contract/residual-roles.ts';
 import type { Bench } from '../bench.ts';
 import { type Reach, shownBy } from './facts.ts';
 

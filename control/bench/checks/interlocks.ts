@@ -1,5 +1,5 @@
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
-import { kindOf } from '../../watch/kinds/index.ts';
+import { kindOf } from '../../kinds/interlocks/index.ts';
 import type { Bench } from '../bench.ts';
 import { type Reach, settableBy, shownBy, within } from './facts.ts';
 

@@ -1,10 +1,10 @@
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { SafeStep } from '../../bench/bench.ts';
-import type { Unproven } from '../cause.ts';
+import type { Unproven } from '../../contract/cause.ts';
 import { proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
 
 /** A line that writes: a device's own safe list, or one role. */
-export type WritingStep = Exclude<SafeStep, { vent: string }>;
+type WritingStep = Exclude<SafeStep, { vent: string }>;
 
 /** A line that failed is tried again after this, s. */
 const RETRY_S = 0.5;
@@ -12,7 +12,7 @@ const RETRY_S = 0.5;
 const TRIES_BEFORE_ALONE = 3;
 
 /** What a line writes, in words. */
-export function wordsOf(step: WritingStep): string {
+function wordsOf(step: WritingStep): string {
   return 'device' in step ? `${step.device} safe` : `${step.set} = ${step.to}`;
 }
 

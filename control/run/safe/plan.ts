@@ -1,7 +1,7 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Bench, SafeProof, SafeStep } from '../../bench/bench.ts';
-import type { RoleTable } from '../../tick/roles.ts';
-import type { Unproven } from '../cause.ts';
+import type { Unproven } from '../../contract/cause.ts';
+import type { RoleTable } from '../../contract/role-table.ts';
 
 /**
  * The way into the safe state as a declared list, and what whoever walks it must be able to do. No field is shared with

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { SafeStep } from '../../bench/bench.ts';
-import type { Unproven } from '../cause.ts';
+import type { Unproven } from '../../contract/cause.ts';
 import type { SafeIo, SafePlan } from './plan.ts';
 
 type Vent = Extract<SafeStep, { vent: string }>;

@@ -1,5 +1,5 @@
 import type { SafeProof, SafeStep } from '../../bench/bench.ts';
-import type { Unproven } from '../cause.ts';
+import type { Unproven } from '../../contract/cause.ts';
 import { SafeLine } from './line.ts';
 import { lastingProofs, proves, type SafeIo, type SafePlan } from './plan.ts';
 import { controlledVent } from './vent.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseBench } from '../../../control/bench/bench-file.ts';
-import { compileRoles, type RoleTable } from '../../../control/tick/roles.ts';
+import type { RoleTable } from '../../../control/contract/role-table.ts';
+import { compileRoles } from '../../../control/tick/roles.ts';
 import { spec } from '../../support/interlock-bench.ts';
 import { MINI_BENCH } from '../../support/mini-bench.ts';
 

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bench, benchSchema } from '../../../control/bench/bench.ts';
-import { DerivedSource } from '../../../control/tick/derived/source.ts';
+import { DerivedSource } from '../../../control/tick/derived-source.ts';
 import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
 import { ROLES, spec } from '../../support/interlock-bench.ts';

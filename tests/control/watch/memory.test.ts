@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RoleTable } from '../../../control/tick/roles.ts';
+import type { RoleTable } from '../../../control/contract/role-table.ts';
 import { Interlocks } from '../../../control/watch/interlocks.ts';
 import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
 import type { Json } from '../../../profiles/steps/step.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type InterlockSpec, interlockSchema } from '../../../control/bench/bench.ts';
 import { parseBench } from '../../../control/bench/bench-file.ts';
-import type { RoleTable } from '../../../control/tick/roles.ts';
+import { besideChannel, predictedRole, residualRole } from '../../../control/contract/residual-roles.ts';
+import type { RoleTable } from '../../../control/contract/role-table.ts';
 import { Interlocks, type Raised } from '../../../control/watch/interlocks.ts';
-import { besideChannel, predictedRole, residualRole } from '../../../control/watch/residual-roles.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { MINI_BENCH } from '../../support/mini-bench.ts';
 

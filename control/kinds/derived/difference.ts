@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import { type DerivedKind, differenceUnit, isRead, newOutput, say, UNKNOWN } from './kind.ts';
 
 /** One role minus another, each as it was read last. */

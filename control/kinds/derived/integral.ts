@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
-import type { MeasuredRole } from '../roles.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
 import { type Derivation, isRead, newOutput, say } from './kind.ts';
 
 const memory = z.strictObject({

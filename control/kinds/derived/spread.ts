@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import { type DerivedKind, differenceUnit, UNKNOWN } from './kind.ts';
 import { largest, overArray, smallest } from './of-array.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { positive } from '../../bench/fields.ts';
-import { SlopeRing } from '../../tick/slope-ring.ts';
-import { show } from '../words.ts';
+import { positive } from '../../contract/fields.ts';
+import { SlopeRing } from '../slope-ring.ts';
 import { common, type InterlockKind } from './kind.ts';
 import { newWatch, note, ofOneRole } from './one-role.ts';
+import { show } from './words.ts';
 
 /** Change over the last over_s seconds, per minute, beyond the limit (absolute value). */
 const schema = z.strictObject({

@@ -1,18 +1,14 @@
 import { z } from 'zod';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import type { DerivedKind } from './kind.ts';
-import { overArray } from './of-array.ts';
+import { likeItsMembers, overArray } from './of-array.ts';
 
 /** Mean of all members of an array role. */
 const schema = z.strictObject({ kind: z.literal('mean'), of: role });
 
 export const mean: DerivedKind<typeof schema> = {
   schema,
-  takes: 'array',
-  sources: ({ of }) => ({ of }),
-  unit: of => of,
-  range: of => of,
-  accuracy: of => of,
+  ...likeItsMembers,
   open: (_spec, [of]) => overArray(of, meanOf),
 };
 

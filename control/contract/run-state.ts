@@ -1,4 +1,22 @@
-import type { RunState } from '../view.ts';
+/** Run states with the names of OPC UA LADS (OPC 30500-1) / PackML (ISA-TR88.00.02). */
+export const RUN_STATES = [
+  'Idle',
+  'Starting',
+  'Execute',
+  'Holding',
+  'Held',
+  'Unholding',
+  'Completing',
+  'Complete',
+  'Stopping',
+  'Stopped',
+  'Aborting',
+  'Aborted',
+  'Clearing',
+  'Resetting',
+] as const;
+/** State of a run, one of RUN_STATES. */
+export type RunState = (typeof RUN_STATES)[number];
 
 /**
  * The states of a run and the only ways between them (names: OPC 30500-1 LADS, ISA-TR88.00.02 PackML).

@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import type { DerivedKind } from './kind.ts';
-import { largest, overArray } from './of-array.ts';
+import { largest, likeItsMembers, overArray } from './of-array.ts';
 
 /** Largest member of an array role. */
 const schema = z.strictObject({ kind: z.literal('max'), of: role });
 
 export const max: DerivedKind<typeof schema> = {
   schema,
-  takes: 'array',
-  sources: ({ of }) => ({ of }),
-  unit: of => of,
-  range: of => of,
-  accuracy: of => of,
+  ...likeItsMembers,
   open: (_spec, [of]) => overArray(of, largest),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import { integralOf } from './integral.ts';
 import { ANY, type DerivedKind, UNKNOWN } from './kind.ts';
 

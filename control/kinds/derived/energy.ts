@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { role } from '../../bench/fields.ts';
+import { role } from '../../contract/fields.ts';
 import { integralOf } from './integral.ts';
 import { ANY, type DerivedKind, UNKNOWN } from './kind.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { finite, positive } from '../../bench/fields.ts';
-import { nameOf, show } from '../words.ts';
+import { finite, positive } from '../../contract/fields.ts';
 import { checkFigures, common, type InterlockKind } from './kind.ts';
 import { newWatch, note, ofOneRole } from './one-role.ts';
+import { nameOf, show } from './words.ts';
 
 /** Largest distance of one cell from the mean of all, same unit as the role. */
 const schema = z.strictObject({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isUsable } from '../../../drivers/contract/frame.ts';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { finite } from '../../bench/fields.ts';
-import { nameOf, show } from '../words.ts';
+import { finite } from '../../contract/fields.ts';
 import { checkFigures, common, type InterlockKind } from './kind.ts';
 import { newWatch, note, ofOneRole } from './one-role.ts';
+import { nameOf, show } from './words.ts';
 
 /** Value beyond a limit. `rearm`: the cause counts as gone only beyond this value (hysteresis). */
 const schema = z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../../../profiles/steps/step.ts';
-import { accepted, finite, role } from '../../bench/fields.ts';
-import type { MeasuredRole } from '../../tick/roles.ts';
-import type { Probe } from '../probe.ts';
-import type { Seen } from '../words.ts';
+import { accepted, finite, role } from '../../contract/fields.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
+import type { Probe } from './probe.ts';
+import type { Seen } from './words.ts';
 
 /** What every kind of interlock has to say of itself. A new kind is one such entry and one line in `index.ts`. */
 

@@ -3,7 +3,7 @@ import type { Accuracy } from '../../../drivers/contract/device.ts';
 import { type Frame, isUsable, QUALITY, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
 import type { Unit } from '../../../drivers/contract/units.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
-import type { MeasuredRole } from '../roles.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
 
 /**
  * Roles that are worked out of other roles: recorded, judged and shown like measured ones. What every kind has to say
@@ -13,7 +13,8 @@ import type { MeasuredRole } from '../roles.ts';
 /** Device id under which derived roles are recorded. */
 export const DERIVED_DEVICE = 'derived';
 
-type Range = readonly [low: number, high: number];
+/** From the least to the most that can be shown. */
+export type Range = readonly [low: number, high: number];
 
 /** No range: counts and slopes have no end of their own. */
 export const ANY: Range = [-1e12, 1e12];

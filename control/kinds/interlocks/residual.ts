@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { positive } from '../../bench/fields.ts';
-import { residualRole } from '../residual-roles.ts';
-import { show, silence } from '../words.ts';
+import { positive } from '../../contract/fields.ts';
+import { residualRole } from '../../contract/residual-roles.ts';
 import { common, type InterlockKind } from './kind.ts';
 import { newWatch, note } from './one-role.ts';
+import { show, silence } from './words.ts';
 
 /**
  * Measured minus predicted by the twin beside the bench: mean over the last over_s seconds beyond the limit

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { UNITS } from '../../../drivers/contract/units.ts';
-import { positive, role } from '../../bench/fields.ts';
+import { positive, role } from '../../contract/fields.ts';
 import { SlopeRing } from '../slope-ring.ts';
 import { ANY, type DerivedKind, differenceUnit, isRead, newOutput, say, UNKNOWN } from './kind.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { finite, positive, role } from '../../bench/fields.ts';
-import { show } from '../words.ts';
+import { finite, positive, role } from '../../contract/fields.ts';
 import { common, type InterlockKind } from './kind.ts';
 import { newWatch, note, ofOneRole } from './one-role.ts';
+import { show } from './words.ts';
 
 /**
  * Reading against the set point that was applied last: exceeded when they are farther apart than `within` plus

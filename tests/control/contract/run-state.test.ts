@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFinal, isRunning, nextState, RUN_TABLE, type RunEvent } from '../../../control/run/run-state.ts';
+import {
+  isFinal,
+  isRunning,
+  nextState,
+  RUN_TABLE,
+  type RunEvent,
+} from '../../../control/contract/run-state.ts';
 import { RUN_STATES, type RunState } from '../../../control/view.ts';
 
 const EVENTS = [...new Set(RUN_STATES.flatMap(state => Object.keys(RUN_TABLE[state])))] as RunEvent[];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { messageOf } from '../../../drivers/contract/errors.ts';
-import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
-import type { Json } from '../../../profiles/steps/step.ts';
-import type { Bench } from '../../bench/bench.ts';
-import type { MeasuredRole, RoleTable } from '../roles.ts';
-import { type DerivedSpec, derivedKindOf } from './index.ts';
-import { DERIVED_DEVICE, type Derivation } from './kind.ts';
+import { messageOf } from '../../drivers/contract/errors.ts';
+import { type Frame, QUALITY } from '../../drivers/contract/frame.ts';
+import type { Json } from '../../profiles/steps/step.ts';
+import type { Bench } from '../bench/bench.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
+import { type DerivedSpec, derivedKindOf } from '../kinds/derived/index.ts';
+import { DERIVED_DEVICE, type Derivation } from '../kinds/derived/kind.ts';
 
 /** The derived roles of a bench as one more source of frames, beside the instruments. */
 

@@ -1,5 +1,16 @@
-import type { MeasuredRole } from '../roles.ts';
-import { type Derivation, isRead, newOutput, say } from './kind.ts';
+import type { Accuracy } from '../../../drivers/contract/device.ts';
+import type { Unit } from '../../../drivers/contract/units.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
+import { type Derivation, isRead, newOutput, type Range, say } from './kind.ts';
+
+/** What kinds say of themselves whose figure has the unit, range and accuracy of the members. */
+export const likeItsMembers = {
+  takes: 'array',
+  sources: ({ of }: { readonly of: string }) => ({ of }),
+  unit: (of: Unit) => of,
+  range: (of: Range) => of,
+  accuracy: (of: Accuracy) => of,
+} as const;
 
 /** A figure over all members of an array role, as good as its worst member; one unusable member makes it bad. */
 export function overArray(

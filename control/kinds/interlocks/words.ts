@@ -1,6 +1,6 @@
-import { type Frame, QUALITY_NAMES } from '../../drivers/contract/frame.ts';
-import { unitOf } from '../../drivers/contract/units.ts';
-import type { MeasuredRole } from '../tick/roles.ts';
+import { type Frame, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
+import { unitOf } from '../../../drivers/contract/units.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
 
 /** How interlocks speak of what they see: for the journal and the page. */
 

@@ -1,7 +1,7 @@
 import { type Frame, isUsable } from '../../../drivers/contract/frame.ts';
-import type { MeasuredRole } from '../../tick/roles.ts';
-import type { Probe } from '../probe.ts';
-import { nameOf, type Seen, silence, unusable } from '../words.ts';
+import type { MeasuredRole } from '../../contract/role-table.ts';
+import type { Probe } from './probe.ts';
+import { nameOf, type Seen, silence, unusable } from './words.ts';
 
 /** What the probes of one role have in common: device, silence, the words for an unusable value. */
 

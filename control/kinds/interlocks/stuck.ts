@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isUsable } from '../../../drivers/contract/frame.ts';
-import { positive } from '../../bench/fields.ts';
-import { nameOf, show } from '../words.ts';
+import { positive } from '../../contract/fields.ts';
 import { common, type InterlockKind } from './kind.ts';
 import { newWatch, note, ofOneRole } from './one-role.ts';
+import { nameOf, show } from './words.ts';
 
 /**
  * A reading that stands still where it must move: for `for_s` seconds it has kept within `band` (in the role's unit,

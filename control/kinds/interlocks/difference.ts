@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { finite, role } from '../../bench/fields.ts';
-import { show, silence } from '../words.ts';
+import { finite, role } from '../../contract/fields.ts';
 import { checkFigures, common, type InterlockKind } from './kind.ts';
 import { newWatch, note, type Watch } from './one-role.ts';
+import { show, silence } from './words.ts';
 
 /** role minus `minus` beyond a limit. */
 const schema = z.strictObject({

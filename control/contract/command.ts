@@ -1,0 +1,24 @@
+/** What an operator may ask of a run. */
+export const COMMANDS = [
+  'hold',
+  'resume',
+  'stop',
+  'abort',
+  'acknowledge',
+  'clear',
+  'reset',
+  'start',
+] as const;
+/**
+ * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
+ * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
+ * method once more.
+ */
+export type CommandName = (typeof COMMANDS)[number];
+
+/** What an operator asks for. Asking is all: whether it may be done, the run decides. */
+export interface Command {
+  readonly command: CommandName;
+  /** For acknowledge: the alarm's id, or absent for all. */
+  readonly alarm?: string;
+}

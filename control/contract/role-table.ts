@@ -1,0 +1,36 @@
+import type { Accuracy } from '../../drivers/contract/device.ts';
+import type { Quantity } from '../../drivers/contract/units.ts';
+
+/** A role that is measured: where its value stands in which device's frame. */
+export interface MeasuredRole {
+  readonly role: string;
+  readonly device: string;
+  /** Channel in the bench file's words, e.g. `rack.cell[].voltage_V`. */
+  readonly channel: string;
+  /** First column of the device's frame, and how many (1 unless the role is an array). */
+  readonly first: number;
+  readonly count: number;
+  readonly accuracy: Accuracy;
+  readonly stale_after_s: number;
+}
+
+/** A role that can be set. */
+export interface SettableRole {
+  readonly role: string;
+  readonly device: string;
+  readonly key: Quantity;
+  readonly min: number;
+  readonly max: number;
+  readonly tolerance: number;
+  /** Undefined: no ramp limit. In the role's unit per second. */
+  readonly ramp_per_s: number | undefined;
+}
+
+/**
+ * Every role of the bench file by name, with its place in the instruments: those that are measured, those
+ * that can be set.
+ */
+export interface RoleTable {
+  readonly measured: ReadonlyMap<string, MeasuredRole>;
+  readonly settable: ReadonlyMap<string, SettableRole>;
+}

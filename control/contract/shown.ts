@@ -1,0 +1,23 @@
+/** What is made far below the dashboards and shown on them as it is. */
+
+/**
+ * One raised interlock, from its trip until a person has acknowledged it and its cause has gone; `since_s`
+ * is run time.
+ */
+export interface AlarmView {
+  readonly id: string;
+  readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
+  /** active: cause present now. latched: cause gone, waits for a person. */
+  readonly state: 'active' | 'latched';
+  readonly since_s: number;
+  readonly text: string;
+  readonly acknowledged: boolean;
+}
+
+/** One curve for the page or the report: same length arrays; null = no usable value (a gap, never 0). */
+export interface Series {
+  readonly role: string;
+  readonly unit: string;
+  readonly t_s: readonly number[];
+  readonly value: readonly (number | null)[];
+}
