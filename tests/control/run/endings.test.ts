@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
 import { isFinal } from '../../../control/contract/run-state.ts';
+import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
 import { type LineBench, type LineBenchOptions, lineBench } from '../../support/line-bench.ts';
 import { benchAtLoad, HOLD, ME, ON, PHASE, PRESS } from '../../support/line-steps.ts';
 
