@@ -9,6 +9,7 @@ import { type BenchFiles, instrumentsConfig, writeBench } from './wires/bench.ts
 import { type Plan, runEnding } from './wires/ending.ts';
 import { type Instruments, openInstrumentsProcess } from './wires/instruments.ts';
 import { KINDS } from './wires/kinds.ts';
+import type { Seen } from './wires/seen.ts';
 
 /**
  * Endings on wires: the program as a person starts it, against emulated instruments in a process that outlives it,
@@ -18,9 +19,9 @@ import { KINDS } from './wires/kinds.ts';
  *   --n N        endings, cycled over all kinds (60)
  *   --seed S     moments and times (1)
  *   --only KIND  this kind only (or all that begin so)
- *   --replay I   only ending number I of that seed, its folder kept
+ *   --replay I   only ending number I of that seed (or I-J: these), folders of bad ones kept
  *   --jobs J     so many benches beside each other (2)
- *   --keep       keep the folders of bad endings (always with --replay)
+ *   --keep       keep the folders of bad endings (as with --replay)
  */
 
 const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
@@ -94,7 +95,8 @@ async function main(): Promise<number> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-chaos-wires-'));
   const all = plans(Number(values.n), Number(values.seed), values.only);
-  const todo = values.replay === undefined ? all : all.filter(one => one.number === Number(values.replay));
+  const [first = 1, last = first] = values.replay?.split('-').map(Number) ?? [1, all.length];
+  const todo = all.filter(({ number }) => number >= first && number <= last);
   if (todo.length === 0) throw new Error(`nothing to do: --n ${values.n}, --replay ${values.replay}`);
   const keeps = values.keep || values.replay !== undefined;
   const tally: Tally = { n: 0, violations: 0, skipped: 0, kinds: {} };
@@ -138,12 +140,37 @@ async function endOne(
   await at.lab.close();
 }
 
+/** Instruments that stood still for longer than this, s, between two looks at the stack did not answer in time. */
+const STALL_S = 0.15;
+const TRIES = 3;
+
+/**
+ * An ending that never came about because the machine left the instruments without breath says nothing of the program:
+ * it is tried again, and said so. What was found at an ending stands.
+ */
 async function tryOne(plan: Plan, folder: string, lab: Laboratory): Promise<readonly string[] | undefined> {
-  try {
-    return await runEnding(plan, { root: ROOT, clock, ...(await lab.open()), folder });
-  } catch (error) {
-    return [`harness: ${messageOf(error)}`];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const open = await lab.open();
+      const from = open.instruments.log.length;
+      const at = attempt === 1 ? folder : join(folder, `again-${attempt}`);
+      const wrong = await runEnding(plan, { root: ROOT, clock, ...open, folder: at });
+      const stall_s = longestStall_s(open.instruments.log.slice(from));
+      const neverCame = wrong?.length === 1 && /^(early|next-start):/.test(wrong[0]);
+      if (!neverCame || stall_s < STALL_S || attempt === TRIES) return wrong;
+      console.error(
+        `${plan.kind.name}: again, the machine stood still for ${stall_s.toFixed(2)} s: ${wrong[0]}`,
+      );
+    } catch (error) {
+      return [`harness: ${messageOf(error)}`];
+    }
+    await lab.close();
   }
+}
+
+function longestStall_s(log: readonly Seen[]): number {
+  const looks_s = log.flatMap(seen => (seen.what === 'stack' ? [seen.t_s] : []));
+  return Math.max(0, ...looks_s.slice(1).map((t_s, i) => t_s - looks_s[i]));
 }
 
 function note(tally: Tally, wrong: readonly string[] | undefined): void {

@@ -2,6 +2,7 @@ import { type DashboardServer, serveDashboard } from '../../../dashboards/server
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
@@ -12,6 +13,7 @@ import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
+import { UsageError } from '../options.ts';
 import { EXIT, type RunHead } from '../outcome.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { folderByDate, inRunFolder, software } from '../run-files.ts';
@@ -97,12 +99,25 @@ async function runIn(
   const live = new Live(session, mode);
   const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, screen });
   const isWatched = virtual === undefined || options.pace !== undefined;
-  if (options.serve && isWatched) held.use(await serve(live, options.port));
+  if (options.serve && isWatched) {
+    try {
+      held.use(await serve(live, options.port));
+    } catch (error) {
+      // Nothing has been set yet, and a page was asked for: better not begin than begin unseen.
+      await record.discard();
+      throw new UsageError(`no page: ${messageOf(error)}; --no-serve runs without it`);
+    }
+  }
   if (isWatched) held.use(terminalCommands(live, process.stdin, screen));
   const first = await night.run(record);
   if (options.serve && !signals.isQuitting) {
     if (!isWatched) {
-      held.use(await serve(live, options.port));
+      try {
+        held.use(await serve(live, options.port));
+      } catch (error) {
+        say(`\nNo page: ${messageOf(error)}`);
+        return night.code;
+      }
       held.use(terminalCommands(live, process.stdin, screen));
     }
     night.sayStaysUp();

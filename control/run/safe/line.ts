@@ -44,6 +44,16 @@ export class SafeLine {
     this.#start_s = io.clock.now_s();
   }
 
+  /** The role that it sets; undefined for a device's own list. */
+  get role(): string | undefined {
+    return 'set' in this.step ? this.step.set : undefined;
+  }
+
+  /** It has had its turn. */
+  get wasTried(): boolean {
+    return this.#wasTried;
+  }
+
   get isDone(): boolean {
     return this.#isDone;
   }

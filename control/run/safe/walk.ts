@@ -104,12 +104,13 @@ export class SafeWalk {
       line.reset();
       if (isSweeping) void line.attempt();
     }
+    for (const line of this.#behind) if (line.wasTried) line.reset();
     if (!isSweeping) void this.#sweep();
   }
 
   /** A device answers again. */
   answersAgain(device: string): void {
-    for (const line of [...this.#before, ...this.#behind]) if (line.device === device) line.answersAgain();
+    for (const line of this.#standing()) if (line.device === device) line.answersAgain();
   }
 
   #sweep(): Promise<void> {
@@ -125,10 +126,10 @@ export class SafeWalk {
     const failed = new Set<string>();
     const beside: Promise<void>[] = [];
     for (const line of this.#before) {
-      if (line.isDone) continue;
+      if (line.isDone || this.#isSuperseded(line)) continue;
       const { device } = line;
       const done = line.attempt().then(ok => {
-        if (!ok && device !== undefined) failed.add(device);
+        if (!ok && !line.waits && device !== undefined) failed.add(device);
       });
       if (device !== undefined && failed.has(device)) beside.push(done);
       else await done;
@@ -137,8 +138,7 @@ export class SafeWalk {
   }
 
   #tend(): void {
-    for (const line of this.#before) line.tend();
-    for (const line of this.#behind) line.tend();
+    for (const line of this.#standing()) line.tend();
     const now_s = this.#io.clock.now_s();
     for (const watched of this.#proofs) {
       if (this.#holds(watched.proof)) watched.hasHeld = true;
@@ -150,14 +150,28 @@ export class SafeWalk {
     }
   }
 
-  /** A proof that has held drives again at once; one that never did, when all lines say that they are done. */
+  /**
+   * A proof that has held and is contradicted drives again at once. One that never held, or that nobody has read since the
+   * drive, when all lines say that they are done: a slow device is still busy with what it was told, and telling it all
+   * over again would keep it from being read at all.
+   */
   #isDue({ proof, hasHeld }: Watched, now_s: number): boolean {
     // What is not read says nothing before the writes have let it be read.
     const isUnread = Number.isNaN(this.#io.read(proof.role).value);
     if (isUnread && this.#sweeping !== undefined) return false;
     const since_s = now_s - (isUnread ? Math.max(this.#driven_s, this.#swept_s) : this.#driven_s);
     if (since_s < Math.max(REDRIVE_S, this.#fresh_s(proof))) return false;
-    return hasHeld || (since_s > UNHEARD_S && this.#before.every(line => line.isDone || line.waits));
+    if (hasHeld && this.#io.read(proof.role).t_s > this.#driven_s) return true;
+    return since_s > UNHEARD_S && this.#standing().every(line => line.isDone || line.waits || !line.wasTried);
+  }
+
+  /** Lines that count: of those in front of the vent, what a line behind it has set otherwise does no more. */
+  #standing(): readonly SafeLine[] {
+    return [...this.#before.filter(line => !this.#isSuperseded(line)), ...this.#behind];
+  }
+
+  #isSuperseded({ role }: SafeLine): boolean {
+    return role !== undefined && this.#behind.some(line => line.wasTried && line.role === role);
   }
 
   #holds(proof: SafeProof): boolean {
@@ -194,9 +208,7 @@ export class SafeWalk {
 
   /** Somebody may have changed what was done: read back, and done again, unless a later line has set it otherwise. */
   async #checkOnceMore(): Promise<void> {
-    const later = this.#behind.map(({ step }) => ('set' in step ? step.set : ''));
-    const first = this.#before.filter(({ step }) => !('set' in step && later.includes(step.set)));
-    const last = [...first, ...this.#behind];
+    const last = this.#standing();
     await Promise.all(last.map(line => line.check()));
     if (last.some(line => !line.isDone)) this.#ended_s = this.#io.clock.now_s();
   }
@@ -217,7 +229,7 @@ export class SafeWalk {
 
   /** What is not done or does not hold now. */
   #open(): Unproven[] {
-    const lines = [...this.#before, ...this.#behind].flatMap(line => line.unproven() ?? []);
+    const lines = this.#standing().flatMap(line => line.unproven() ?? []);
     const proofs = this.#proofs.flatMap(({ proof }) => {
       if (this.#holds(proof)) return [];
       const { role, is, limit, otherwise } = proof;
