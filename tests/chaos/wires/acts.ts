@@ -79,7 +79,7 @@ const ROLES_OF: Readonly<Record<EmulatedDevice, string>> = {
   supply: 'stack[.-](voltage|current|power|output)',
   rack: 'cell|temperature|anode',
   gas: 'cathode|h2[.-]flow|membrane',
-  plc: 'water|ventilation|h2-in-o2|o2-in-h2|room|separator|conductivity|n2',
+  plc: 'temperatureSet|water|ventilation|h2-in-o2|o2-in-h2|room|separator|conductivity|n2',
 };
 
 /** The line stays open, and nobody answers any more. */

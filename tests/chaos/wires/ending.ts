@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
@@ -75,7 +75,7 @@ export async function runEnding(plan: Plan, shop: Workshop): Promise<readonly st
     const isEarly = kind.before !== undefined || kind.page === 'missing';
     if (!isEarly && !(await reach(moment, share, { instruments, controller, clock, from }))) {
       return [
-        `early: ${moment} was never reached, exit ${controller.exit()?.code}: ${lastWords(controller)}`,
+        `early: ${moment} was never reached, exit ${controller.exit()?.code}: ${reasonIn(out) || lastWords(controller)}`,
       ];
     }
     const act_s = utc_s(clock);
@@ -109,18 +109,23 @@ export async function runEnding(plan: Plan, shop: Workshop): Promise<readonly st
     if (kind.ownDisk === true) unmountDisk(out);
     await instruments.heal();
   }
-  wrong.push(...(await takesNext(stage, () => start(files.bench, join(folder, 'next'), files.probe))));
+  wrong.push(...(await takesNext(stage, folder, to => start(files.bench, to, files.probe))));
   if (wrong.length === 0) rmSync(folder, { recursive: true, force: true });
   return wrong;
 }
 
 /** What a plant that runs faster than life may need after an ending, before anybody may start on it. */
-const AIRING = /not started: alarm [^:]*(h2-in-o2|o2-in-h2|room-h2|separator|conductivity)/;
+const AIRING = /(not started: alarm [^:]*|^)(h2-in-o2|o2-in-h2|room-h2|separator|conductivity)/m;
 
 /** The next controller must get the bench at once: a run of one second completes. */
-async function takesNext(stage: { clock: Clock }, start: () => Controller): Promise<string[]> {
+async function takesNext(
+  stage: { clock: Clock },
+  folder: string,
+  start: (to: string) => Controller,
+): Promise<string[]> {
   for (let attempt = 1; ; attempt++) {
-    const next = start();
+    const to = join(folder, `next-${attempt}`);
+    const next = start(to);
     const exit = await next.gone(60);
     if (exit?.code === 0) return [];
     if (exit === undefined) {
@@ -128,10 +133,17 @@ async function takesNext(stage: { clock: Clock }, start: () => Controller): Prom
       await next.gone(5);
       return [`next-start: the next controller has not ended within 60 s: ${lastWords(next)}`];
     }
-    if (attempt === 3 || !AIRING.test(next.said()))
-      return [`next-start: exit ${exit.code}: ${lastWords(next)}`];
+    const reason = reasonIn(to);
+    if (attempt === 3 || !(AIRING.test(reason) || AIRING.test(next.said())))
+      return [`next-start: exit ${exit.code}: ${reason || lastWords(next)}`];
     await stage.clock.sleep(5);
   }
+}
+
+/** Why a run ended, as its result says; empty if there is none. */
+function reasonIn(folder: string): string {
+  const path = join(folder, 'result.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { reason: string }).reason : '';
 }
 
 function lastWords(controller: Controller): string {
