@@ -42,7 +42,13 @@ export interface Emulator {
   end(): Promise<void>;
 }
 
-/** Sends one reply the way the faults say: now, late, damaged or not at all. */
+/** Replies that wait for their time, oldest first, for each instrument. */
+const waiting = new WeakMap<Faults, { readonly due_s: number; readonly send: () => void }[]>();
+
+/**
+ * Sends one reply the way the faults say: now, late, damaged or not at all. One that is late holds up those behind it:
+ * bytes on a line do not overtake each other.
+ */
 export function deliver(
   reply: Uint8Array,
   line: {
@@ -60,8 +66,13 @@ export function deliver(
     env.onReply?.();
     line.send(frame);
   };
-  if (faults.delay_ms > 0) env.clock.schedule(faults.delay_ms / 1000, send);
-  else send();
+  const now_s = env.clock.now_s();
+  const queue = waiting.get(faults) ?? [];
+  waiting.set(faults, queue);
+  const due_s = Math.max(now_s + faults.delay_ms / 1000, queue.at(-1)?.due_s ?? now_s);
+  if (queue.length === 0 && due_s <= now_s) return send();
+  queue.push({ due_s, send });
+  env.clock.schedule(due_s - now_s, () => queue.shift()?.send());
 }
 
 /** The rig with `sensor` in front of what its sensors show; all else is the rig's own. */

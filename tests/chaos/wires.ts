@@ -19,7 +19,7 @@ import type { Seen } from './wires/seen.ts';
  *   --n N        endings, cycled over all kinds (60)
  *   --seed S     moments and times (1)
  *   --only KIND  this kind only (or all that begin so)
- *   --replay I   only ending number I of that seed (or I-J: these), folders of bad ones kept
+ *   --replay I   only these endings of that seed (`7`, `7,17-20`), folders of bad ones kept
  *   --jobs J     so many benches beside each other (2)
  *   --keep       keep the folders of bad endings (as with --replay)
  */
@@ -95,8 +95,10 @@ async function main(): Promise<number> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-chaos-wires-'));
   const all = plans(Number(values.n), Number(values.seed), values.only);
-  const [first = 1, last = first] = values.replay?.split('-').map(Number) ?? [1, all.length];
-  const todo = all.filter(({ number }) => number >= first && number <= last);
+  const ranges = (values.replay ?? `1-${all.length}`).split(',').map(range => range.split('-').map(Number));
+  const todo = all.filter(({ number }) =>
+    ranges.some(([first, last = first]) => number >= first && number <= last),
+  );
   if (todo.length === 0) throw new Error(`nothing to do: --n ${values.n}, --replay ${values.replay}`);
   const keeps = values.keep || values.replay !== undefined;
   const tally: Tally = { n: 0, violations: 0, skipped: 0, kinds: {} };

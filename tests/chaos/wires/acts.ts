@@ -100,8 +100,10 @@ export function silent(device: EmulatedDevice): Kind {
   };
 }
 
-/** Replies this late are beyond every driver's patience, ms. */
+/** A reply this late is beyond the driver's patience, ms. */
 const LATE_MS: Readonly<Record<EmulatedDevice, number>> = { supply: 250, rack: 350, gas: 350, plc: 600 };
+/** Replies this late are beyond it also when they are asked for again, ms. */
+const TOO_LATE_MS: Readonly<Record<EmulatedDevice, number>> = { supply: 500, rack: 700, gas: 700, plc: 1300 };
 
 /** Replies come too late: those of a moment, or all from now on (infinity). */
 export function late(device: EmulatedDevice, for_s: number): Kind {
@@ -110,12 +112,12 @@ export function late(device: EmulatedDevice, for_s: number): Kind {
     name: isForGood ? `late-${device}` : `one-late-reply-${device}`,
     moments: AT_LOAD,
     expect: {
-      codes: isForGood ? [0, 4] : [0],
+      codes: isForGood ? [4] : [0],
       within_s: GOES_ON_S,
       ...(isForGood ? { lost: device, says: new RegExp(`${device}|${ROLES_OF[device]}`, 'i') } : {}),
     },
     async act({ instruments, clock }) {
-      await instruments.fault(device, { delay_ms: LATE_MS[device] });
+      await instruments.fault(device, { delay_ms: (isForGood ? TOO_LATE_MS : LATE_MS)[device] });
       if (isForGood) return nothing;
       await clock.sleep(for_s);
       await instruments.fault(device, { delay_ms: 0 });
