@@ -70,7 +70,10 @@ export function deliver(
   const queue = waiting.get(faults) ?? [];
   waiting.set(faults, queue);
   const due_s = Math.max(now_s + faults.delay_ms / 1000, queue.at(-1)?.due_s ?? now_s);
-  if (queue.length === 0 && due_s <= now_s) return send();
+  if (queue.length === 0 && due_s <= now_s) {
+    send();
+    return;
+  }
   queue.push({ due_s, send });
   env.clock.schedule(due_s - now_s, () => queue.shift()?.send());
 }
