@@ -146,9 +146,12 @@ async function endOne(
 const STALL_S = 0.15;
 const TRIES = 3;
 
+/** What a machine without breath brings about by itself: a run that ends early, or for an answer that did not come. */
+const FOR_WANT_OF_BREATH = /^(early|next-start):|no answer within/;
+
 /**
  * An ending that never came about because the machine left the instruments without breath says nothing of the program:
- * it is tried again, and said so. What was found at an ending stands.
+ * it is tried again, and said so. What else was found at an ending stands.
  */
 async function tryOne(plan: Plan, folder: string, lab: Laboratory): Promise<readonly string[] | undefined> {
   for (let attempt = 1; ; attempt++) {
@@ -158,7 +161,7 @@ async function tryOne(plan: Plan, folder: string, lab: Laboratory): Promise<read
       const at = attempt === 1 ? folder : join(folder, `again-${attempt}`);
       const wrong = await runEnding(plan, { root: ROOT, clock, ...open, folder: at });
       const stall_s = longestStall_s(open.instruments.log.slice(from));
-      const neverCame = wrong?.length === 1 && /^(early|next-start):/.test(wrong[0]);
+      const neverCame = wrong?.every(text => FOR_WANT_OF_BREATH.test(text)) === true && wrong.length > 0;
       if (!neverCame || stall_s < STALL_S || attempt === TRIES) return wrong;
       console.error(
         `${plan.kind.name}: again, the machine stood still for ${stall_s.toFixed(2)} s: ${wrong[0]}`,
