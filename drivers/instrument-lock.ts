@@ -26,6 +26,8 @@ const holderSchema = z.object({
   processStart: z.string(),
   startedUtc: z.string(),
   bench: z.string(),
+  /** The endpoint as the holder's bench file has it. */
+  endpoint: z.string(),
 });
 type Holder = z.infer<typeof holderSchema>;
 
@@ -58,7 +60,7 @@ let isExitWatched = false;
 export function lockInstruments(endpoints: Endpoints, about: LockAbout): InstrumentLock {
   const folder = about.folder ?? join(tmpdir(), 'cellbench-locks');
   makeFolder(folder);
-  const us: Holder = {
+  const us = {
     ...ourIdentity(),
     startedUtc: new Date(about.utc_ms).toISOString(),
     bench: about.bench,
@@ -69,16 +71,18 @@ export function lockInstruments(endpoints: Endpoints, about: LockAbout): Instrum
   };
   try {
     for (const [device, endpoint] of Object.entries(endpoints)) {
-      const path = join(folder, fileOf(endpoint));
-      // Two devices of one bench may share a bus.
-      if (taken.includes(path)) continue;
-      const holder = take(path, us);
-      if (holder !== undefined) {
-        const who = `held by another cellbench, pid ${holder.pid} since ${holder.startedUtc} (bench ${holder.bench})`;
-        throw new DeviceError('closed', `${device} (${endpoint})`, `${who}, expected it free`);
+      for (const name of namesOf(endpoint)) {
+        const path = join(folder, fileOf(name));
+        // Two devices of one bench may share a bus.
+        if (taken.includes(path)) continue;
+        const holder = take(path, name, { ...us, endpoint });
+        if (holder !== undefined) {
+          const who = `held by another cellbench, pid ${holder.pid} since ${holder.startedUtc} (bench ${holder.bench})`;
+          throw new DeviceError('closed', `${device} (${endpoint})`, `${who}, expected it free`);
+        }
+        taken.push(path);
+        held.add(path);
       }
-      taken.push(path);
-      held.add(path);
     }
   } catch (error) {
     release();
@@ -99,11 +103,19 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** A name that can be told by a person and is the same for every way to write one endpoint. */
-function fileOf(endpoint: string): string {
+/**
+ * What is locked of an endpoint: for a serial line the name as written, which stays when the adapter is put back, and
+ * the device that it leads to now, to which another bench file may give another name.
+ */
+function namesOf(endpoint: string): readonly string[] {
   const same = sameName(endpoint);
-  const hash = createHash('sha256').update(same).digest('hex').slice(0, 12);
-  return `${same.replace(/[^\w.-]+/g, '-').slice(-60)}-${hash}.lock`;
+  return endpoint.startsWith('/') && same !== endpoint ? [endpoint, same] : [same];
+}
+
+/** A file name that can be told by a person. */
+function fileOf(name: string): string {
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
+  return `${name.replace(/[^\w.-]+/g, '-').slice(-60)}-${hash}.lock`;
 }
 
 function sameName(endpoint: string): string {
@@ -116,14 +128,19 @@ function sameName(endpoint: string): string {
   }
 }
 
+/** A holder that runs, and whose line still leads there: an unplugged adapter's device may be another one's by now. */
+function isHolding(holder: Holder, name: string): boolean {
+  return isAlive(holder) && (holder.endpoint === name || sameName(holder.endpoint) === name);
+}
+
 /** Resolves to undefined when the file is ours, else to who holds it. */
-function take(path: string, us: Holder): Holder | undefined {
+function take(path: string, name: string, us: Holder): Holder | undefined {
   for (;;) {
     if (create(path, us)) return undefined;
     const holder = read(path);
     if (holder === undefined) continue; // Given back in between.
-    if (isAlive(holder)) return holder;
-    const other = takeOver(path, holder, us);
+    if (isHolding(holder, name)) return holder;
+    const other = takeOver(path, name, holder, us);
     if (other !== 'free') return other;
   }
 }
@@ -144,18 +161,28 @@ function create(path: string, us: Holder): boolean {
 }
 
 /**
- * Puts ourselves in place of a holder that is no more. Its successor is settled by a second lock that bears its name:
+ * Puts ourselves in place of a holder that is no more, or whose line leads elsewhere now. Its successor is settled by a second lock that bears its name:
  * who holds that one, and still finds the dead holder in the file, replaces it. (Removing the file and making it anew
  * would let a slow third one remove what a second has just made.)
  */
-function takeOver(path: string, dead: ProcessIdentity, us: Holder): Holder | undefined | 'free' {
+function takeOver(
+  path: string,
+  name: string,
+  dead: ProcessIdentity,
+  us: Holder,
+): Holder | undefined | 'free' {
   const succession = `${path}.after-${dead.pid}-${dead.processStart}`;
-  const other = take(succession, us);
-  if (other !== undefined) return other;
+  const other = take(succession, name, us);
+  if (other !== undefined) {
+    // Settled by now, as a rule: who settles is not always who has it.
+    const settled = read(path);
+    return settled !== undefined && isHolding(settled, name) ? settled : other;
+  }
   try {
     const now = read(path);
     if (now === undefined) return 'free';
-    if (now.pid !== dead.pid || now.processStart !== dead.processStart) return isAlive(now) ? now : 'free';
+    if (now.pid !== dead.pid || now.processStart !== dead.processStart)
+      return isHolding(now, name) ? now : 'free';
     const draft = `${path}.${randomUUID()}`;
     writeFileSync(draft, JSON.stringify(us), { flag: 'wx', mode: 0o644 });
     renameSync(draft, path);

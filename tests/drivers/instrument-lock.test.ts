@@ -82,6 +82,20 @@ describe('a bench lock', () => {
     ).not.toThrow();
   });
 
+  it('follows the adapter, not the device number that it had before it was pulled and put back', () => {
+    const [first, second, gas] = ['ttyUSB0', 'ttyUSB1', 'by-id-gas'].map(name => join(folder, name));
+    for (const device of [first, second]) writeFileSync(device, '');
+    symlinkSync(first, gas);
+    using lock = lockInstruments({ gas }, about('pem'));
+    expect(lock).toBeDefined();
+    rmSync(gas);
+    // Another adapter has its number now.
+    lockInstruments({ rack: first }, about('other')).release();
+    // Put back it has got another one, and is still held.
+    symlinkSync(second, gas);
+    expect(() => lockInstruments({ gas }, about('other'))).toThrow(/held by another/);
+  });
+
   it('of many processes that start at once exactly one gets it, also what a dead one has left', async () => {
     const dead = await start(SUPPLY);
     expect(await tries(dead)).toBe('got it');
@@ -104,7 +118,13 @@ describe('a bench lock', () => {
   it('a process number that was given to another process since does not hold it', () => {
     lockInstruments({ supply: SUPPLY }, about('pem'));
     const [file] = readdirSync(folder);
-    const holder = { ...ourIdentity(), processStart: '1', startedUtc: 'long ago', bench: 'old' };
+    const holder = {
+      ...ourIdentity(),
+      processStart: '1',
+      startedUtc: 'long ago',
+      bench: 'old',
+      endpoint: SUPPLY,
+    };
     writeFileSync(join(folder, file), JSON.stringify(holder));
     lockInstruments({ supply: SUPPLY }, about('new')).release();
     expect(readdirSync(folder)).toEqual([]);
