@@ -138,8 +138,7 @@ export class BenchSession {
     this.state = to;
     this.#showContext();
     this.note({ kind: 'state', data: { from, to, event } }, `${from} -> ${to} (${event})`);
-    if (event === 'abort')
-      this.parts.clock.nextTurn(() => this.checkpoint()); // the lines of the safe state first
+    if (event === 'abort') this.parts.clock.nextTurn(() => this.checkpoint());
     else this.checkpoint();
     this.changed$.tell();
     return true;
