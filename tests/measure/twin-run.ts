@@ -39,6 +39,7 @@ interface HeapCourse {
   /** What looking has cost: it is no part of the full path. */
   readonly wall_s: number;
   readonly cpu_s: number;
+  readonly mainCpu_s: number;
 }
 
 /** Heap after a full collection against simulated time; a line through it, the start left out. */
@@ -50,12 +51,15 @@ function watchHeap(run: Run, every_s: number): () => HeapCourse {
   const start_s = wall.now_s();
   let wall_s = 0;
   let cpu_s = 0;
+  let mainCpu_s = 0;
   const cancel = run.session.parts.clock.every(every_s, () => {
     const from_s = wall.now_s();
     const cpu = process.cpuUsage();
+    const main = process.threadCpuUsage();
     gc();
     wall_s += wall.now_s() - from_s;
     cpu_s += seconds(process.cpuUsage(cpu));
+    mainCpu_s += seconds(process.threadCpuUsage(main));
     const now_h = run.session.parts.clock.now_s() / 3600;
     at_h.push(now_h);
     heap_MB.push(process.memoryUsage().heapUsed / 2 ** 20);
@@ -68,7 +72,7 @@ function watchHeap(run: Run, every_s: number): () => HeapCourse {
     const from = Math.floor(at_h.length / 10);
     const line = fitLine(at_h.slice(from), heap_MB.slice(from));
     const slope_MB_per_1000h = (line?.slope ?? Number.NaN) * 1000;
-    return { slope_MB_per_1000h, last_MB: heap_MB.at(-1) ?? Number.NaN, wall_s, cpu_s };
+    return { slope_MB_per_1000h, last_MB: heap_MB.at(-1) ?? Number.NaN, wall_s, cpu_s, mainCpu_s };
   };
 }
 
@@ -101,6 +105,7 @@ try {
   });
   // From here on it is steps; what it takes to load the bench is the same for one hour and a thousand.
   const stepCpu = process.cpuUsage();
+  const stepMain = process.threadCpuUsage();
   const stepStart_s = wall.now_s();
   const heapOf = watchHeap(run, Math.max(60, (hours * 3600) / HEAP_SAMPLES));
   const outcome = await clock.runUntil(run.finished);
@@ -115,6 +120,7 @@ try {
   const wall_s = wall.now_s() - start_s - heap.wall_s;
   const steps_s = wall.now_s() - stepStart_s - heap.wall_s;
   const stepsCpu_s = seconds(process.cpuUsage(stepCpu)) - heap.cpu_s;
+  const stepsMain_s = seconds(process.threadCpuUsage(stepMain)) - heap.mainCpu_s;
   const cpu_s = seconds(process.cpuUsage(cpuStart)) - heap.cpu_s;
   const { control_s } = session.parts;
   const ticks = Math.round(result.simulated_s / control_s);
@@ -129,6 +135,7 @@ try {
       cpu_s: round(cpu_s),
       overhead: round(steps_s / bare.wall_s),
       overhead_cpu: round(stepsCpu_s / bare.cpu_s),
+      overhead_main: round(stepsMain_s / bare.cpu_s),
       figures_s: round(wall_s + heap.wall_s - ran_s),
       heap_slope_MB_per_1000h: round(heap.slope_MB_per_1000h),
       heap_MB: round(heap.last_MB),

@@ -6,10 +6,11 @@ import { MEASURED_PLANTS } from './measured-plants.ts';
 
 /**
  * How long a simulated campaign takes over the full path at 1 Hz, plant by plant, each in a process of its own:
- * `npm run measure:twin -- --hours 1000 [--only pem,spme]`. `overhead`: wall time of the full path over that of the plant
- * alone for as many steps, one after the other in the same process. Where `taskset` exists, a process has one core for
- * everything, the journal's thread included. `--realtime [--seconds 20]` measures instead how much of a core 64 cells
- * and one stack of 100 cells need at 10 Hz. Last line: JSON.
+ * `npm run measure:twin -- --hours 1000 [--only pem,spme]`. `overhead`: wall time of the full path over that of the
+ * plant alone for as many steps, one after the other in the same process. The next two columns are the same in CPU
+ * seconds, of all threads and of the main one: other work on the machine does not show in them. Where `taskset` exists,
+ * a process has one core for everything, the journal's thread included. `--realtime [--seconds 20]` measures instead
+ * how much of a core 64 cells and one stack of 100 cells need at 10 Hz. Last line: JSON.
  */
 
 /** Other simulators, one core, 1000 h: measured once on a machine like the one this was written on. */
@@ -23,6 +24,7 @@ interface Row {
   readonly cpu_s: number;
   readonly overhead: number;
   readonly overhead_cpu: number;
+  readonly overhead_main: number;
   readonly heap_slope_MB_per_1000h: number;
   readonly peak_rss_MB: number;
   readonly ticks_per_s: number;
@@ -76,6 +78,7 @@ function table(rows: readonly Row[]): string {
     'target',
     'overhead',
     'in CPU s',
+    'main thread',
     'ticks/s',
     'rows/s',
     'steps/s bare',
@@ -91,6 +94,7 @@ function table(rows: readonly Row[]): string {
     `<= ${MEASURED_PLANTS[row.plant]?.target_s}`,
     row.overhead.toFixed(2),
     row.overhead_cpu.toFixed(2),
+    row.overhead_main.toFixed(2),
     String(row.ticks_per_s),
     String(row.rows_per_s),
     String(row.bare_steps_per_s),
