@@ -52,7 +52,7 @@ export function openTwin(
       block = new Float64Array(FRAMES_PER_BLOCK * channels.length);
       used = 0;
     }
-    const values = block.subarray(used, used + channels.length);
+    const values = new Float64Array(block.buffer, used * block.BYTES_PER_ELEMENT, channels.length);
     used += channels.length;
     return values;
   }
@@ -130,6 +130,7 @@ export function openTwin(
       enter('ready', 'simulated');
     },
     read: () => Promise.resolve(poll()),
+    readNow: poll,
     write,
     // Writes take no time here: none ever waits.
     cancelWrites: () => {},

@@ -119,8 +119,8 @@ export class Journal implements Sink {
     const buffer = this.#buffers[table];
     const at = buffer.rows * (buffer.channels + 1);
     buffer.values[at] = frame.t_s - this.#origin_s;
-    buffer.values.set(frame.values, at + 1);
-    buffer.quality.set(frame.quality, buffer.rows * buffer.channels);
+    copyInto(buffer.values, frame.values, at + 1);
+    copyInto(buffer.quality, frame.quality, buffer.rows * buffer.channels);
     if (frame.reason !== undefined) buffer.reasons.set(buffer.rows, frame.reason);
     buffer.rows++;
     this.#rows++;
@@ -189,6 +189,11 @@ export class Journal implements Sink {
   #note(body: EventBody, text: string): void {
     this.event({ ...body, t_s: this.#last_s, text });
   }
+}
+
+/** For a handful of figures a loop is faster than `set`. */
+function copyInto<T extends Float64Array | Uint8Array>(to: T, from: T, at: number): void {
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i];
 }
 
 function emptyBuffer(channels: number, capacity: number): Buffer {

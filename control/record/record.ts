@@ -149,19 +149,31 @@ function readTable(
   for (let n = 0; n < count; ) {
     const rows = statement.all(n) as unknown as (number | Uint8Array | null)[][];
     if (rows.length === 0) throw new Error(`frames_${device}: rows are missing after row ${n} of ${count}`);
-    for (let r = 0; r < rows.length && n < count; r++, n++) {
-      const row = rows[r];
-      t_s[n] = row[0] as number;
-      const bytes = row[1] as Uint8Array | null;
-      for (let i = 0; i < entries.length; i++) {
-        const isUsable = bytes === null || qualityAt(bytes, entries[i].first) < QUALITY.stale;
-        values[i][n] = isUsable ? ((row[i + 2] as number | null) ?? Number.NaN) : Number.NaN;
-      }
-    }
+    const taken = Math.min(rows.length, count - n);
+    for (let r = 0; r < taken; r++) t_s[n + r] = rows[r][0] as number;
+    for (let i = 0; i < entries.length; i++) takeColumn(rows, taken, i + 2, entries[i].first, values[i], n);
+    n += taken;
   }
   entries.forEach((entry, i) => {
     cache.set(entry.role, { t_s, value: values[i] });
   });
+}
+
+/** One column of the rows into `values` from place `to` on; NaN for what is not usable. */
+function takeColumn(
+  rows: readonly (readonly (number | Uint8Array | null)[])[],
+  count: number,
+  column: number,
+  channel: number,
+  values: Float64Array,
+  to: number,
+): void {
+  for (let r = 0; r < count; r++) {
+    const row = rows[r];
+    const bytes = row[1] as Uint8Array | null;
+    const isUsable = bytes === null || qualityAt(bytes, channel) < QUALITY.stale;
+    values[to + r] = isUsable ? ((row[column] as number | null) ?? Number.NaN) : Number.NaN;
+  }
 }
 
 function qualityAt(bytes: Uint8Array, column: number): number {

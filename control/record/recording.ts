@@ -30,6 +30,8 @@ export interface SinkTrouble {
  */
 export class Recording implements Sink {
   #sinks: readonly Sink[] = [];
+  /** Events so far. */
+  events = 0;
   readonly #failures = new Map<Sink, number>();
   readonly #trouble = new Listeners<SinkTrouble>();
 
@@ -64,6 +66,7 @@ export class Recording implements Sink {
   }
 
   event(event: JournalEvent): void {
+    this.events++;
     for (const sink of this.#sinks) this.#guard(sink, () => sink.event(event));
   }
 

@@ -1,3 +1,4 @@
+import { STILL } from '../../drivers/contract/clock.ts';
 import type { Beats } from '../tick/beat.ts';
 import type { SessionParts } from './session-parts.ts';
 
@@ -13,7 +14,10 @@ export function addSessionBeats(
   { devices, control_s, checkpoint_s, flush_s }: SessionParts,
   works: Readonly<Record<BeatName, () => void>>,
 ): void {
-  beats.add('control', control_s, works.control);
+  beats.add('control', control_s, () => {
+    works.control();
+    return STILL;
+  });
   beats.add('checkpoint', checkpoint_s, works.checkpoint);
   // Nobody else can change what a twin holds.
   const canRead = [...devices.values()].some(device => device.readBack !== undefined);

@@ -57,7 +57,7 @@ export class BenchSession {
     this.gate = new Gate({ roles, devices, clock, sink: recording, period_s: parts.control_s });
     this.interlocks = new Interlocks(bench.interlocks, roles, reactionsOf(this), saved?.interlocks);
     this.#derived = new DerivedSource(bench, roles, saved?.derived);
-    this.#beats = new Beats(clock, saved?.beats);
+    this.#beats = new Beats(clock, saved?.beats, () => this.gate.moves + recording.events);
     this.sampling = new Sampling({
       devices: devices.values(),
       poll_s: id => bench.devices[id].poll_s,
@@ -138,7 +138,8 @@ export class BenchSession {
     this.state = to;
     this.#showContext();
     this.note({ kind: 'state', data: { from, to, event } }, `${from} -> ${to} (${event})`);
-    this.checkpoint();
+    if (event === 'abort') this.parts.clock.nextTurn(() => this.checkpoint());
+    else this.checkpoint();
     this.changed$.tell();
     return true;
   }

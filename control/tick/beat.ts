@@ -9,7 +9,7 @@ export interface BeatState {
 interface Beat {
   readonly name: string;
   readonly period_s: number;
-  readonly work: (missed: number) => void;
+  readonly work: (missed: number) => unknown;
   armed_s: number;
   next_s: number;
   cancel: Cancel;
@@ -22,15 +22,21 @@ interface Beat {
 export class Beats {
   readonly #clock: Clock;
   readonly #saved: Readonly<Record<string, BeatState>>;
+  readonly #stirs: () => number;
   readonly #all: Beat[] = [];
 
-  constructor(clock: Clock, saved: Readonly<Record<string, BeatState>> = {}) {
+  /** `stirs` counts what sets something going beside the works themselves: it takes the word `STILL` from them. */
+  constructor(clock: Clock, saved: Readonly<Record<string, BeatState>> = {}, stirs: () => number = () => 0) {
     this.#clock = clock;
     this.#saved = saved;
+    this.#stirs = stirs;
   }
 
-  /** To be done from `start` on, the first time `first_s` from now unless it was due otherwise. */
-  add(name: string, period_s: number, work: (missed: number) => void, first_s = period_s): void {
+  /**
+   * To be done from `start` on, the first time `first_s` from now unless it was due otherwise. The work may answer
+   * `STILL`, as a tick of the clock.
+   */
+  add(name: string, period_s: number, work: (missed: number) => unknown, first_s = period_s): void {
     const armed_s = this.#clock.now_s();
     const { [name]: saved = { armed_s, next_s: armed_s + first_s } } = this.#saved;
     this.#all.push({ name, period_s, work, ...saved, cancel: () => {} });
@@ -54,10 +60,12 @@ export class Beats {
 
   #begin(beat: Beat): void {
     const { period_s } = beat;
-    const run = (missed: number): void => {
+    const run = (missed: number): unknown => {
       beat.armed_s = this.#clock.now_s();
       beat.next_s = beat.armed_s + period_s;
-      beat.work(missed);
+      const before = this.#stirs();
+      const answer = beat.work(missed);
+      return this.#stirs() === before ? answer : undefined;
     };
     beat.cancel = this.#clock.schedule(beat.next_s - this.#clock.now_s(), () => {
       beat.cancel = this.#clock.every(period_s, run);

@@ -35,6 +35,8 @@ export class Gate {
   readonly #period_s: number;
   #latch = '';
   #isPaused = false;
+  /** How often it has gone on with a set point: while this stands, nothing has been set going here. */
+  moves = 0;
   /** Every value that was applied and read back. */
   readonly applied$ = new Listeners<{ readonly role: string; readonly value: number }>();
   /** Every write that failed on the wire: not a thing to go on from, whoever asked. */
@@ -99,16 +101,14 @@ export class Gate {
       line.target = { asked: value, source, settle };
       line.answer = { outcome: 'pending', asked: value, reason: '' };
       line.source = source;
-      if (!line.writing) this.#pump(line);
+      this.#pump(line);
     });
   }
 
   /** Once per control tick: moves every ramp-limited role one step further towards what was asked. */
   tick(): void {
     if (this.#isPaused) return;
-    for (const line of this.#lines.values()) {
-      if (line.target !== undefined && !line.writing) this.#pump(line);
-    }
+    for (const line of this.#lines.values()) if (line.target !== undefined) this.#pump(line);
   }
 
   /** Operator pause: ramp-limited roles stay where they are; what has been asked is taken up again afterwards. */
@@ -235,8 +235,9 @@ export class Gate {
   }
 
   #pump(line: GateLine): void {
+    this.moves++;
     const target = line.target;
-    if (target === undefined) return;
+    if (target === undefined || line.writing) return;
     const next = rampLimited(line.spec, line.applied, target.asked, this.#period_s);
     if (next === line.applied) {
       this.#arrive(line, target, next);

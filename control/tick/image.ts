@@ -18,6 +18,8 @@ export class ProcessImage {
   readonly roles: RoleTable;
   readonly #frames = new Map<string, Frame>();
   readonly #now_s: () => number;
+  /** What a name means: the measured role behind it, and which figure of it. */
+  readonly #named = new Map<string, { readonly role: MeasuredRole; readonly what: string }>();
 
   constructor(roles: RoleTable, now_s: () => number) {
     this.roles = roles;
@@ -61,11 +63,20 @@ export class ProcessImage {
    * NaN where there is no usable value; one unusable member makes an array NaN.
    */
   value(name: string): number {
+    const known = this.#named.get(name);
+    if (known === undefined) return this.#meaning(name);
+    return known.what === 'single' ? this.#single(known.role) : this.#over(known.role, known.what);
+  }
+
+  /** As `value`, of a name that is asked for the first time: what it means is kept. */
+  #meaning(name: string): number {
     const plain = this.roles.measured.get(name);
-    if (plain !== undefined) return plain.count === 1 ? this.#single(plain) : this.#over(plain, 'mean');
     const dot = name.lastIndexOf('.');
-    const array = this.roles.measured.get(name.slice(0, dot));
-    return array === undefined ? Number.NaN : this.#over(array, name.slice(dot + 1));
+    const role = plain ?? this.roles.measured.get(name.slice(0, dot));
+    if (role === undefined) return Number.NaN;
+    const what = plain === undefined ? name.slice(dot + 1) : plain.count === 1 ? 'single' : 'mean';
+    this.#named.set(name, { role, what });
+    return this.value(name);
   }
 
   /** Time at which the frame behind a role arrived, or -Infinity. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../drivers/contract/clock.ts';
+import { type Clock, STILL } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../../drivers/contract/frame.ts';
@@ -34,6 +34,10 @@ interface Polled {
   readonly took: (frame: Frame) => void;
   readonly failed: (error: unknown) => void;
   busy: boolean;
+  /** What a device without a line has just answered. */
+  now: Frame | undefined;
+  /** The newest quality of a frame in which all was usable. */
+  fine: Uint8Array | undefined;
 }
 
 /**
@@ -81,6 +85,8 @@ export class Sampling {
           this.#take(polled, badFrame(device.id, now_s, device.channels.length, messageOf(error)));
         },
         busy: false,
+        now: undefined,
+        fine: undefined,
       };
       return polled;
     });
@@ -103,9 +109,7 @@ export class Sampling {
     const fastest_s = Math.min(...periods.keys());
     for (const [period_s, group] of periods) {
       const first_s = period_s + (period_s === fastest_s ? 0 : fastest_s / 2);
-      const poll = (missed: number): void => {
-        for (let i = 0; i < group.length; i++) this.#poll(group[i], missed);
-      };
+      const poll = (missed: number): unknown => this.#pollAll(group, missed);
       beats.add(`poll each ${period_s} s`, period_s, poll, first_s);
     }
   }
@@ -118,6 +122,34 @@ export class Sampling {
   /** What has been counted. */
   state(): SamplingState {
     return Object.fromEntries([...this.counts].map(([id, count]) => [id, { ...count }]));
+  }
+
+  /** All are asked before any of them is looked at. */
+  #pollAll(group: readonly Polled[], missed: number): unknown {
+    let isStill = true;
+    for (let i = 0; i < group.length; i++) {
+      const polled = group[i];
+      polled.now = undefined;
+      if (polled.device.readNow === undefined) {
+        isStill = false;
+        this.#poll(polled, missed);
+      } else this.#pollNow(polled, missed);
+    }
+    for (let i = 0; i < group.length; i++) {
+      const { now } = group[i];
+      if (now !== undefined) this.#take(group[i], now);
+    }
+    return isStill ? STILL : undefined;
+  }
+
+  /** A device without a line answers at once. */
+  #pollNow(polled: Polled, missed: number): void {
+    polled.count.missedTicks += missed;
+    try {
+      polled.now = polled.device.readNow?.();
+    } catch (error) {
+      polled.failed(error);
+    }
   }
 
   #poll(polled: Polled, missed: number): void {
@@ -141,9 +173,15 @@ export class Sampling {
     const derived = this.#derived?.take(frame);
     if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
-    if (isImpaired(frame)) polled.count.badFrames++;
+    if (frame.quality !== polled.fine) this.#judge(polled, frame);
     this.frames$.tell(frame);
     if (derived !== undefined) this.frames$.tell(derived);
+  }
+
+  /** Frames are immutable: a quality that is shared by many of them is looked at once. */
+  #judge(polled: Polled, frame: Frame): void {
+    if (isImpaired(frame)) polled.count.badFrames++;
+    else polled.fine = frame.quality;
   }
 
   #keep(frame: Frame): void {

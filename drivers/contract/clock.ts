@@ -1,5 +1,11 @@
 import { type Due, DueHeap } from './due-heap.ts';
 
+/**
+ * What a tick of `every` may answer: nothing has been set going by it that goes on later, no promise and no write. Virtual
+ * time then takes the next event at once, without waiting for reactions that are not there.
+ */
+export const STILL = Symbol('still');
+
 /** Ends a timer; harmless if it has already fired. */
 export type Cancel = () => void;
 
@@ -16,9 +22,9 @@ export interface Clock {
   schedule(delay_s: number, call: () => void): Cancel;
   /**
    * Calls at start + n * period_s without drift. A tick that could not be served in time is skipped,
-   * never queued; `missed` says how many were skipped since the last call.
+   * never queued; `missed` says how many were skipped since the last call. The tick may answer `STILL`.
    */
-  every(period_s: number, tick: (missed: number) => void): Cancel;
+  every(period_s: number, tick: (missed: number) => unknown): Cancel;
   /** Resolves after delay_s, or at once when the signal aborts. */
   sleep(delay_s: number, signal?: AbortSignal): Promise<void>;
   /**
@@ -83,10 +89,12 @@ export function realClock(): Clock {
 }
 
 /**
- * So many events follow each other before the process looks at its threads, sockets, signals and rejected promises
- * again. Small, so that an operator's word or a failure of our own is never more than a few events late.
+ * So much is done before the process looks at its threads, sockets, signals and rejected promises again: each event
+ * counts, one that may have set something going as much as several that have not. Small, so that an operator's word or
+ * a failure of our own is never more than a few events late.
  */
-const BURST = 16;
+const BURST = 128;
+const STIRRED_COSTS = 8;
 /** A reaction to it costs less than queueMicrotask, which keeps an async context for each call. */
 const READY = Promise.resolve();
 
@@ -101,6 +109,8 @@ export class VirtualClock implements Clock {
   #settled: (() => void) | undefined;
   #stopped = false;
   #isRunning = false;
+  /** The event under way may have set something going. */
+  #isStirred = false;
   readonly #heap = new DueHeap();
   readonly #utcStart_ms: number;
   readonly #pace: number;
@@ -133,14 +143,22 @@ export class VirtualClock implements Clock {
   }
 
   schedule(delay_s: number, call: () => void): Cancel {
-    const due = { at_s: this.#now_s + Math.max(0, delay_s), order: this.#order++, call, cancelled: false };
+    this.#isStirred = true;
+    const due = {
+      at_s: this.#now_s + Math.max(0, delay_s),
+      order: this.#order++,
+      call,
+      isOnce: true,
+      cancelled: false,
+    };
     this.#heap.push(due);
     return () => {
       due.cancelled = true;
     };
   }
 
-  every(period_s: number, tick: (missed: number) => void): Cancel {
+  every(period_s: number, tick: (missed: number) => unknown): Cancel {
+    this.#isStirred = true;
     const start_s = this.#now_s;
     let n = 1;
     // One entry for all its ticks: a run of 1000 h makes millions of them.
@@ -152,8 +170,10 @@ export class VirtualClock implements Clock {
         due.at_s = start_s + n * period_s;
         due.order = this.#order++;
         this.#heap.push(due);
-        tick(0);
+        if (tick(0) === STILL) return;
+        this.#isStirred = true;
       },
+      isOnce: false,
       cancelled: false,
     };
     this.#heap.push(due);
@@ -172,6 +192,7 @@ export class VirtualClock implements Clock {
 
   track<T>(work: Promise<T>): Promise<T> {
     this.#pending++;
+    this.#isStirred = true;
     work.then(this.#done, this.#done);
     return work;
   }
@@ -223,8 +244,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Fires the next events, `most` at most. Between two of them every promise reaction runs that is ready or becomes so
-   * by another one; the burst ends where something real is pending then, or nothing is due.
+   * Fires the next events until they have cost `most`. After one that may have set something going every promise reaction
+   * runs that is ready or becomes so by another one; the burst ends where something real is pending then, or nothing is
+   * due.
    */
   #burst(most: number): Promise<void> {
     return new Promise(resolve => {
@@ -232,10 +254,14 @@ export class VirtualClock implements Clock {
       // Node takes a next tick that was asked for by a promise reaction once no reaction is left.
       const afterReactions = (): void => process.nextTick(step);
       const step = (): void => {
-        if (left > 0 && this.#pending === 0 && !this.#stopped && this.#fireNext()) {
+        while (left > 0 && this.#pending === 0 && !this.#stopped && this.#fireNext()) {
           left--;
+          if (!this.#isStirred) continue;
+          left -= STIRRED_COSTS - 1;
           void READY.then(afterReactions);
-        } else resolve();
+          return;
+        }
+        resolve();
       };
       step();
     });
@@ -246,9 +272,11 @@ export class VirtualClock implements Clock {
     if (next === undefined) return false;
     this.#heap.pop();
     if (next.at_s > this.#now_s) this.#now_s = next.at_s;
+    this.#isStirred = next.isOnce;
     try {
       next.call();
     } catch (error) {
+      this.#isStirred = true;
       // As with a real timer: it is the process's uncaught exception, and time goes on for whoever handles it.
       queueMicrotask(() => {
         throw error;

@@ -65,6 +65,11 @@ export interface Device extends DeviceDescription {
   connect(): Promise<void>;
   /** Polls once. Never rejects: a failed read resolves with a bad frame. */
   read(): Promise<Frame>;
+  /**
+   * Polls at once, where no line stands between: as `read`, without a promise. Throws as little as `read` rejects.
+   * Absent for everything that has a line.
+   */
+  readNow?(): Frame;
   /** Resolves once the value is read back within tolerance; otherwise rejects with a DeviceError. */
   write(key: Quantity, value: number, options?: WriteOptions): Promise<void>;
   /**

@@ -3,6 +3,8 @@ export interface Due {
   at_s: number;
   order: number;
   readonly call: () => void;
+  /** Called once and no more; not one of many ticks. */
+  readonly isOnce: boolean;
   cancelled: boolean;
 }
 

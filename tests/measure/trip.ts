@@ -108,7 +108,7 @@ async function tripChain(
   journalPath: string,
   count: number,
 ): Promise<TripTimes[]> {
-  const bench = lapseBench(loaded.bench, 1, { poll_s: POLL_MS / 100, stale_after_s: 1, watchdog_s: 5 });
+  const bench = lapseBench(loaded.bench, 1, { poll_s: POLL_MS / 100, stale_after_s: 5, watchdog_s: 20 });
   const supplyId = bench.roles[SIGNAL].split('.')[0];
   bench.devices[supplyId] = { ...bench.devices[supplyId], poll_s: POLL_MS / 1000 };
   const devices = openInstruments({ ...loaded, bench }, clock);

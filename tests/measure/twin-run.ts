@@ -33,15 +33,33 @@ const SEED = 1;
 const wall = realClock();
 const dir = mkdtempSync(join(tmpdir(), 'cellbench-measure-'));
 
+interface HeapCourse {
+  readonly slope_MB_per_1000h: number;
+  readonly last_MB: number;
+  /** What looking has cost: it is no part of the full path. */
+  readonly wall_s: number;
+  readonly cpu_s: number;
+  readonly mainCpu_s: number;
+}
+
 /** Heap after a full collection against simulated time; a line through it, the start left out. */
-function watchHeap(run: Run, every_s: number): () => { slope_MB_per_1000h: number; last_MB: number } {
+function watchHeap(run: Run, every_s: number): () => HeapCourse {
   const gc = globalThis.gc;
   if (gc === undefined) throw new Error('expected node --expose-gc');
   const at_h: number[] = [];
   const heap_MB: number[] = [];
   const start_s = wall.now_s();
+  let wall_s = 0;
+  let cpu_s = 0;
+  let mainCpu_s = 0;
   const cancel = run.session.parts.clock.every(every_s, () => {
+    const from_s = wall.now_s();
+    const cpu = process.cpuUsage();
+    const main = process.threadCpuUsage();
     gc();
+    wall_s += wall.now_s() - from_s;
+    cpu_s += seconds(process.cpuUsage(cpu));
+    mainCpu_s += seconds(process.threadCpuUsage(main));
     const now_h = run.session.parts.clock.now_s() / 3600;
     at_h.push(now_h);
     heap_MB.push(process.memoryUsage().heapUsed / 2 ** 20);
@@ -53,7 +71,8 @@ function watchHeap(run: Run, every_s: number): () => { slope_MB_per_1000h: numbe
     cancel();
     const from = Math.floor(at_h.length / 10);
     const line = fitLine(at_h.slice(from), heap_MB.slice(from));
-    return { slope_MB_per_1000h: (line?.slope ?? Number.NaN) * 1000, last_MB: heap_MB.at(-1) ?? Number.NaN };
+    const slope_MB_per_1000h = (line?.slope ?? Number.NaN) * 1000;
+    return { slope_MB_per_1000h, last_MB: heap_MB.at(-1) ?? Number.NaN, wall_s, cpu_s, mainCpu_s };
   };
 }
 
@@ -84,6 +103,10 @@ try {
     loadSource: source.source,
     faults: [],
   });
+  // From here on it is steps; what it takes to load the bench is the same for one hour and a thousand.
+  const stepCpu = process.cpuUsage();
+  const stepMain = process.threadCpuUsage();
+  const stepStart_s = wall.now_s();
   const heapOf = watchHeap(run, Math.max(60, (hours * 3600) / HEAP_SAMPLES));
   const outcome = await clock.runUntil(run.finished);
   const heap = heapOf();
@@ -94,11 +117,14 @@ try {
   const result = resultOf(run, outcome, record, kept);
   const data = reportDataOf(run, result, record, head);
   record.close();
-  const wall_s = wall.now_s() - start_s;
-  const cpu = process.cpuUsage(cpuStart);
-  const ticks = result.simulated_s / session.parts.control_s;
-  // Wall time of the full path over the bare plant's for the same steps, in one process.
-  const bare_per_s = bareSteps(loaded, SEED);
+  const wall_s = wall.now_s() - start_s - heap.wall_s;
+  const steps_s = wall.now_s() - stepStart_s - heap.wall_s;
+  const stepsCpu_s = seconds(process.cpuUsage(stepCpu)) - heap.cpu_s;
+  const stepsMain_s = seconds(process.threadCpuUsage(stepMain)) - heap.mainCpu_s;
+  const cpu_s = seconds(process.cpuUsage(cpuStart)) - heap.cpu_s;
+  const { control_s } = session.parts;
+  const ticks = Math.round(result.simulated_s / control_s);
+  const bare = bareSteps(loaded, SEED, ticks, control_s);
   console.log(`${name}: ${result.verdict} ${result.reason}; ${data.events.length} events in the report`);
   console.log(
     JSON.stringify({
@@ -106,14 +132,16 @@ try {
       verdict: result.verdict,
       hours: round(result.simulated_s / 3600),
       wall_s: round(wall_s),
-      cpu_s: round((cpu.user + cpu.system) / 1e6),
-      figures_s: round(wall_s - ran_s),
+      cpu_s: round(cpu_s),
+      overhead: round(steps_s / bare.wall_s),
+      overhead_cpu: round(stepsCpu_s / bare.cpu_s),
+      overhead_main: round(stepsMain_s / bare.cpu_s),
+      figures_s: round(wall_s + heap.wall_s - ran_s),
       heap_slope_MB_per_1000h: round(heap.slope_MB_per_1000h),
       heap_MB: round(heap.last_MB),
       peak_rss_MB: round(process.resourceUsage().maxRSS / 1024),
       ticks_per_s: Math.round(ticks / wall_s),
-      bare_steps_per_s: Math.round(bare_per_s),
-      overhead: round(bare_per_s / (ticks / wall_s)),
+      bare_steps_per_s: Math.round(ticks / bare.cpu_s),
       interlocks: loaded.bench.interlocks.length,
       rows: result.rows,
       rows_per_s: Math.round(result.rows / wall_s),
@@ -122,6 +150,10 @@ try {
   );
 } finally {
   rmSync(dir, { recursive: true, force: true });
+}
+
+function seconds(used: NodeJS.CpuUsage): number {
+  return (used.user + used.system) / 1e6;
 }
 
 function round(value: number): number {

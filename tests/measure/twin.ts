@@ -6,9 +6,11 @@ import { MEASURED_PLANTS } from './measured-plants.ts';
 
 /**
  * How long a simulated campaign takes over the full path at 1 Hz, plant by plant, each in a process of its own:
- * `npm run measure:twin -- --hours 1000 [--plants pem,spme]`. Where `taskset` exists, a process has one core for
- * everything, the journal's thread included. `--realtime [--seconds 20]` measures instead how much of a core 64 cells
- * and one stack of 100 cells need at 10 Hz. Last line: JSON.
+ * `npm run measure:twin -- --hours 1000 [--only pem,spme]`. `overhead`: wall time of the full path over that of the
+ * plant alone for as many steps, one after the other in the same process. The next two columns are the same in CPU
+ * seconds, of all threads and of the main one: other work on the machine does not show in them. Where `taskset` exists,
+ * a process has one core for everything, the journal's thread included. `--realtime [--seconds 20]` measures instead
+ * how much of a core 64 cells and one stack of 100 cells need at 10 Hz. Last line: JSON.
  */
 
 /** Other simulators, one core, 1000 h: measured once on a machine like the one this was written on. */
@@ -20,12 +22,14 @@ interface Row {
   readonly hours: number;
   readonly wall_s: number;
   readonly cpu_s: number;
+  readonly overhead: number;
+  readonly overhead_cpu: number;
+  readonly overhead_main: number;
   readonly heap_slope_MB_per_1000h: number;
   readonly peak_rss_MB: number;
   readonly ticks_per_s: number;
   readonly bare_steps_per_s: number;
   /** Wall time of the full path over the bare plant's for the same steps. */
-  readonly overhead: number;
   readonly interlocks: number;
   readonly rows_per_s: number;
 }
@@ -33,7 +37,7 @@ interface Row {
 const { values } = parseArgs({
   options: {
     hours: { type: 'string', default: '1000' },
-    plants: { type: 'string', default: Object.keys(MEASURED_PLANTS).join(',') },
+    only: { type: 'string', default: Object.keys(MEASURED_PLANTS).join(',') },
     realtime: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '20' },
   },
@@ -72,10 +76,12 @@ function table(rows: readonly Row[]): string {
     'CPU s',
     's/1000 h',
     'target',
+    'overhead',
+    'in CPU s',
+    'main thread',
     'ticks/s',
     'rows/s',
     'steps/s bare',
-    'overhead',
     'heap MB/1000 h',
     'peak MB',
   ];
@@ -86,10 +92,12 @@ function table(rows: readonly Row[]): string {
     row.cpu_s.toFixed(1),
     ((row.wall_s / row.hours) * 1000).toFixed(1),
     `<= ${MEASURED_PLANTS[row.plant]?.target_s}`,
+    row.overhead.toFixed(2),
+    row.overhead_cpu.toFixed(2),
+    row.overhead_main.toFixed(2),
     String(row.ticks_per_s),
     String(row.rows_per_s),
     String(row.bare_steps_per_s),
-    row.overhead.toFixed(1),
     row.heap_slope_MB_per_1000h.toFixed(2),
     row.peak_rss_MB.toFixed(0),
   ]);
@@ -102,10 +110,10 @@ if (values.realtime) {
   console.log(JSON.stringify({ ...row, pinned: isPinned }));
 } else {
   const rows: Row[] = [];
-  for (const name of values.plants.split(',')) {
+  for (const name of values.only.split(',')) {
     const plant = MEASURED_PLANTS[name];
     if (plant === undefined)
-      throw new Error(`--plants ${name}: expected some of ${Object.keys(MEASURED_PLANTS).join(',')}`);
+      throw new Error(`--only ${name}: expected some of ${Object.keys(MEASURED_PLANTS).join(',')}`);
     if (!existsSync(plant.bench)) throw new Error(`${plant.bench} is missing`);
     rows.push(await measured<Row>('twin-run.ts', [name, values.hours]));
   }

@@ -91,6 +91,12 @@ describe('twin', () => {
     expect([...first.values]).toEqual(kept);
   });
 
+  it('answers at once what it answers later', async () => {
+    const twin = openTwin('supply', supply, supplyRoles, rig, clock);
+    await twin.connect();
+    expect(twin.readNow?.()).toEqual(await twin.read());
+  });
+
   it('maps cell[i] to the i-th entry of the array role; beyond the stack is bad', async () => {
     const rack: DeviceDescription = {
       driver: 'generic/modbus-map',

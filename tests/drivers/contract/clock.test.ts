@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
+import { realClock, STILL, VirtualClock } from '../../../drivers/contract/clock.ts';
 
 describe('virtual clock', () => {
   it('fires in order of due time, then in order of asking', async () => {
@@ -13,6 +13,30 @@ describe('virtual clock', () => {
     await clock.runUntil(clock.sleep(3));
     expect(seen).toEqual(['a@1', 'b@1', 'c@2']);
     expect(clock.now_s()).toBe(3);
+  });
+
+  it.each([
+    ['has set nothing going', () => STILL, 'tick other reaction'],
+    ['may have', () => undefined, 'tick reaction other'],
+    [
+      'has asked the clock for something',
+      (clock: VirtualClock) => void clock.schedule(9, () => {}),
+      'tick reaction other',
+    ],
+    ['says still, but has scheduled something', scheduling, 'tick reaction other'],
+    ['says still, but has announced something', announcing, 'tick reaction other'],
+  ])('waits for reactions after a tick unless it has set nothing going: it %s', async (_, does, order) => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const seen: string[] = [];
+    clock.every(1, () => {
+      seen.push('tick');
+      // Breaks the word of a tick that says still: only so can be seen that nobody waited.
+      void Promise.resolve().then(() => seen.push('reaction'));
+      return does(clock);
+    });
+    clock.schedule(1.5, () => seen.push('other'));
+    await clock.runUntil(clock.sleep(1.8));
+    expect(seen.join(' ')).toBe(order);
   });
 
   it('stands still while announced work is under way, also work that begins in the middle of it', async () => {
@@ -152,3 +176,13 @@ describe('real clock', () => {
     expect(counts.length).toBeLessThanOrEqual(17);
   });
 });
+
+function scheduling(clock: VirtualClock): symbol {
+  clock.schedule(9, () => {});
+  return STILL;
+}
+
+function announcing(clock: VirtualClock): symbol {
+  void clock.track(Promise.resolve());
+  return STILL;
+}
