@@ -138,7 +138,8 @@ export class BenchSession {
     this.state = to;
     this.#showContext();
     this.note({ kind: 'state', data: { from, to, event } }, `${from} -> ${to} (${event})`);
-    if (event === 'abort') this.parts.clock.nextTurn(() => this.checkpoint());
+    if (event === 'abort')
+      this.parts.clock.nextTurn(() => this.checkpoint()); // the lines of the safe state first
     else this.checkpoint();
     this.changed$.tell();
     return true;
