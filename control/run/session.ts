@@ -147,10 +147,10 @@ export class BenchSession {
 
   /** Operator pause: set points stay, method time stands still. */
   hold(reason: string): boolean {
-    const holds = this.go('hold');
-    if (holds) this.gate.pause(true);
-    if (holds) this.reason = reason;
-    return holds;
+    if (!this.go('hold')) return false;
+    this.gate.pause(true);
+    this.reason = reason;
+    return true;
   }
 
   /** Goes on after a hold. Refused while a hold, stop or trip alarm stands; returns what stands against it. */
@@ -178,7 +178,6 @@ export class BenchSession {
 
   /** At once into the safe state, from wherever the bench is. */
   abort(cause: Cause, reason: string): void {
-    // The first frame of the safe state leaves before anything is written down.
     this.gate.shut(reason);
     void this.safeState.enter(reason);
     this.#windDown = undefined;
