@@ -1,6 +1,6 @@
 import type { SerialPort } from 'serialport';
 import type { Clock } from '../contract/clock.ts';
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, plainReason } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import { askModbus, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
@@ -63,12 +63,12 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
         // goes unnoticed and the read spins.
         await client.connectRTUBuffered(options.path, { baudRate: options.baud, parity: options.parity });
       } catch (error) {
-        throw new DeviceError('closed', where, error instanceof Error ? error.message : String(error), error);
+        throw new DeviceError('closed', where, plainReason(error), error);
       }
       port = (client as unknown as { readonly _port: BufferedPort })._port;
       ended = undefined;
       port._client.on('close', () => finish(new DeviceError('closed', where, 'port closed or unplugged')));
-      port._client.on('error', error => finish(new DeviceError('closed', where, error.message, error)));
+      port._client.on('error', error => finish(new DeviceError('closed', where, plainReason(error), error)));
       port._client.on('data', () => {
         if (rejectPending === undefined) stray();
       });

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import type { Clock } from '../contract/clock.ts';
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, plainReason } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import { askModbus, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
@@ -57,7 +57,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
         const opening = createConnection({ host, port, noDelay: true, keepAlive: true });
         socket = opening;
         opening.on('error', error => {
-          cause = error.message;
+          cause = plainReason(error);
         });
         opening.on('close', () => {
           const reason = new DeviceError(

@@ -5,6 +5,7 @@ import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-o
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import { whyNoAnswer } from './tcp-probe.ts';
 
 /** One question to the server. Nodes are named without namespace index (`s="DB"."tag"`): the link adds today's. */
 export type OpcuaRequest =
@@ -171,7 +172,9 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
         });
         client.on('connection_lost', () => lose(closed('connection lost')));
         client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
-        await client.connect(endpoint);
+        await client.connect(endpoint).catch(async (error: unknown) => {
+          throw closed(await whyNoAnswer(endpoint, 'an OPC UA server'), error);
+        });
         unlessGone();
         session = await client.createSession();
         unlessGone();

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as serialport from 'serialport';
 import type { Clock } from '../contract/clock.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
+import { DeviceError, messageOf, plainReason } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import {
   decodeReply,
@@ -113,7 +113,7 @@ export function proparLink(options: ProparLinkOptions): Link<ProparRequest, Prop
       else if (endsFrame(item.bytes)) takeDamaged(item.bytes);
     }
   });
-  port.on('error', error => lose(new DeviceError('closed', path, messageOf(error), error)));
+  port.on('error', error => lose(new DeviceError('closed', path, plainReason(error), error)));
   port.on('close', () => lose(new DeviceError('closed', path, 'the serial line is gone')));
 
   return {
@@ -122,7 +122,7 @@ export function proparLink(options: ProparLinkOptions): Link<ProparRequest, Prop
     open() {
       return new Promise((resolve, reject) => {
         port.open(error => {
-          if (error) reject(new DeviceError('closed', path, messageOf(error), error));
+          if (error) reject(new DeviceError('closed', path, plainReason(error), error));
           else if (gone !== undefined) port.close(() => reject(gone));
           else resolve();
         });

@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import type { Clock } from '../contract/clock.ts';
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, plainReason } from '../contract/errors.ts';
 
 /** The whole conversation must be over by then. */
 const LIMIT_s = 3;
@@ -48,7 +48,7 @@ export function askScpi(
       if (answers.length === wanted) finish();
     };
     socket.on('connect', sendOn);
-    socket.on('error', error => finish(new DeviceError('closed', where, error.message, error)));
+    socket.on('error', error => finish(new DeviceError('closed', where, plainReason(error), error)));
     socket.on('close', () => finish(new DeviceError('closed', where, 'connection closed by the instrument')));
     socket.on('data', data => {
       received += data.toString('latin1');
