@@ -7,6 +7,7 @@ import type { DeviceHelp, DeviceTable } from './device-table.ts';
 import { deviceWrites } from './device-writes.ts';
 import { LEFT_ALONE } from './transport/line-options.ts';
 import { supervise } from './transport/supervisor.ts';
+import { unheardPauses } from './unheard-pauses.ts';
 
 /** One lost or damaged answer is asked for again before anybody hears of it. */
 const RETRIES = 1;
@@ -24,11 +25,12 @@ export function openDevice<Req, Rep>(
   let retries = 0;
   let aloneUntil_s = Number.NEGATIVE_INFINITY;
   let watchdog_s: number | undefined;
+  const unheard = unheardPauses(clock);
   /** The watchdog may have been forgotten or used up: it is armed before anything is read. */
   let isArmingDue = false;
   let closing = new AbortController();
 
-  const aloneFor_s = (): number => Math.max(0, aloneUntil_s - clock.now_s());
+  const aloneFor_s = (): number => Math.max(0, aloneUntil_s - clock.now_s(), unheard.left_s());
 
   const supervisor = supervise<Req, Rep>({
     clock,
@@ -39,6 +41,7 @@ export function openDevice<Req, Rep>(
       retries++;
     },
     aloneFor_s,
+    onUnheard: () => unheard.asked(watchdog_s),
     load: table.load && (() => table.load?.() ?? Promise.resolve()),
     makeLink: () => table.makeLink(),
     async prepare(line) {
@@ -46,6 +49,7 @@ export function openDevice<Req, Rep>(
       const exchange = (request: Req) => line.exchange(request, 'front');
       line.setProbe(await table.identify(exchange));
       await table.takeControl?.(exchange);
+      unheard.over();
       // The watchdog can wait for the first poll: whoever hears `ready` may have an output to switch off.
       isArmingDue = watchdog_s !== undefined;
     },

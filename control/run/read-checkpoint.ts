@@ -18,7 +18,6 @@ const frame = z.strictObject({
 
 const line = z.strictObject({
   applied: orNull,
-  lastKnown: orNull,
   asked: orNull,
   outcome: z.enum(['none', 'pending', 'applied', 'refused', 'failed', 'overtaken']),
   reason: z.string(),

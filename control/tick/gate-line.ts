@@ -33,8 +33,6 @@ export interface GateLine {
   readonly device: Device;
   /** Last value read back; NaN before the first write, and while nobody knows what the instrument holds. */
   applied: number;
-  /** Last value ever read back, kept while the instrument is lost. */
-  lastKnown: number;
   target: Pending | undefined;
   writing: boolean;
   /** Counts what overtakes a write that is under way: its end then says nothing about the value that holds. */
@@ -53,19 +51,12 @@ export function newLine(spec: SettableRole, device: Device): GateLine {
     spec,
     device,
     applied: Number.NaN,
-    lastKnown: Number.NaN,
     target: undefined,
     writing: false,
     overtakes: 0,
     answer: NOTHING_ASKED,
     source: '',
   };
-}
-
-/** A value has been read back. */
-export function known(line: GateLine, value: number): void {
-  line.applied = value;
-  line.lastKnown = value;
 }
 
 /** Why a value may not be set; undefined: it may. `latch`: why the gate is shut. */
@@ -99,7 +90,6 @@ export function rampLimited(
 /** What the gate remembers of one role, JSON; NaN stands as null. */
 export interface SavedLine {
   readonly applied: number | null;
-  readonly lastKnown: number | null;
   readonly asked: number | null;
   readonly outcome: SetAnswer['outcome'];
   readonly reason: string;
@@ -108,18 +98,11 @@ export interface SavedLine {
   readonly target: { readonly asked: number; readonly source: string } | null;
 }
 
-/** What the gate remembers, JSON: enough to go on where it stood. */
-export interface GateState {
-  readonly latch: string;
-  readonly lines: Readonly<Record<string, SavedLine>>;
-}
-
 /** What is to be remembered of a role. */
-export function saveLine({ applied, lastKnown, target, answer, source }: GateLine): SavedLine {
+export function saveLine({ applied, target, answer, source }: GateLine): SavedLine {
   const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
   return {
     applied: orNull(applied),
-    lastKnown: orNull(lastKnown),
     asked: orNull(answer.asked),
     outcome: answer.outcome,
     reason: answer.reason,
@@ -132,7 +115,6 @@ export function saveLine({ applied, lastKnown, target, answer, source }: GateLin
 export function restoreLine(line: GateLine, saved: SavedLine): void {
   const { outcome, reason, source, target } = saved;
   line.applied = saved.applied ?? Number.NaN;
-  line.lastKnown = saved.lastKnown ?? Number.NaN;
   line.answer = { outcome, asked: saved.asked ?? Number.NaN, reason };
   line.source = source;
   if (target !== null) line.target = { ...target, settle: () => {} };

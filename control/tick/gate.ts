@@ -10,7 +10,6 @@ import {
   type GateLine,
   type GateParts,
   type GateState,
-  known,
   NOTHING_ASKED,
   newLine,
   type Pending,
@@ -146,7 +145,7 @@ export class Gate {
     line.answer = NOTHING_ASKED;
     try {
       await line.device.write(line.spec.key, value, { urgent: true });
-      if (turn === line.overtakes) known(line, value);
+      if (turn === line.overtakes) line.applied = value;
       this.#note(role, value, value, 'safe state', 'applied');
     } catch (error) {
       if (turn === line.overtakes) line.applied = Number.NaN;
@@ -166,7 +165,7 @@ export class Gate {
       const line = lines[i];
       if (line?.overtakes === turns[i]) {
         line.applied = Number.NaN;
-        if (isDone) known(line, value);
+        if (isDone) line.applied = value;
       }
       const role = line?.spec.role ?? `${device.id}.${key}`;
       this.#note(role, value, isDone ? value : Number.NaN, 'safe state', isDone ? 'applied' : 'failed');
@@ -253,7 +252,7 @@ export class Gate {
 
   #wrote(line: GateLine, target: Pending, next: number, turn: number): void {
     line.writing = false;
-    if (turn === line.overtakes) known(line, next);
+    if (turn === line.overtakes) line.applied = next;
     this.#note(line.spec.role, target.asked, next, target.source, 'applied');
     if (line.target === target) {
       if (next === target.asked) this.#arrive(line, target, next);

@@ -75,13 +75,11 @@ export class HeldValues {
     this.#suspect = this.#readable.find(({ spec }) => spec.role === suspect);
   }
 
-  /** What the instrument of a role holds now; what it last held where it does not say in time. Never rejects. */
+  /** What the instrument of a role holds now, a twin's as applied; NaN where it does not say in time. Never rejects. */
   async of(role: string): Promise<number> {
     const line = this.#lines.find(({ spec }) => spec.role === role);
     if (line === undefined) return Number.NaN;
-    if (line.device.readBack === undefined) return line.applied;
-    const answer = await this.#answer(line);
-    return Number.isNaN(answer) ? line.lastKnown : answer;
+    return line.device.readBack === undefined ? line.applied : await this.#answer(line);
   }
 
   #answer(line: GateLine): Promise<number> {
@@ -139,7 +137,6 @@ export class HeldValues {
     const { overtakes } = line;
     const found = await readBack(line);
     if (Number.isNaN(found) || line.overtakes !== overtakes || line.writing) return;
-    line.lastKnown = found;
     // A role that nobody has asked for is not ours yet: it has no applied value.
     if (Number.isNaN(line.applied) && line.answer.outcome !== 'none') line.applied = found;
   }

@@ -20,6 +20,8 @@ export interface SupervisorOptions<Req, Rep> extends LineOptions {
   load?(): Promise<void>;
   /** A fresh link for each attempt: libraries keep stale state over a reconnect. */
   makeLink(): Link<Req, Rep>;
+  /** An attempt to reconnect asked the instrument something and came to nothing. */
+  onUnheard?(): void;
   /** What must succeed before the line is handed out: identity, remote control. Rejects to refuse. */
   prepare(line: Line<Req, Rep>): Promise<void>;
 }
@@ -108,8 +110,10 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       } catch (error) {
         if (signal.aborted) return;
         enter('lost', messageOf(error));
-        // It hears us, and we may not do with it what we must: to go on asking would only keep its watchdog quiet.
-        if (didAsk) await untilNotAlone(signal);
+        if (!didAsk) continue;
+        // It may hear us, and we may not do with it what we must: to go on asking would only keep its watchdog quiet.
+        options.onUnheard?.();
+        await untilNotAlone(signal);
       }
     }
   }

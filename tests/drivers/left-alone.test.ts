@@ -125,4 +125,36 @@ describe('left alone', () => {
     expect((await clock.runUntil(device.read())).quality[0]).toBe(QUALITY.good);
     await clock.runUntil(device.close());
   });
+
+  it('one that hears us and is not heard: its own watchdog gets its time, also if somebody switches it on again', async () => {
+    const { clock, device, instrument } = await armed();
+    instrument.isMute = true;
+    await clock.runUntil(clock.sleep(9));
+    expect(instrument.watchdogActs).toBe(1);
+    expect(instrument.sets.get('outputSet_on')).toBe(0);
+    // Asked again afterwards, or it would never be found back.
+    const before_s = clock.now_s();
+    await clock.runUntil(clock.sleep(6));
+    expect(instrument.log.some(f => f.t_s > before_s)).toBe(true);
+    instrument.sets.set('outputSet_on', 1);
+    await clock.runUntil(clock.sleep(15));
+    expect(instrument.sets.get('outputSet_on')).toBe(0);
+    instrument.isMute = false;
+    await clock.runUntil(clock.sleep(9));
+    expect(device.state).toBe('ready');
+    await clock.runUntil(device.close());
+  });
+
+  it('one without an armed watchdog is asked again and again', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const device = lineDevice('rack', { clock, channels: ['voltage_V'] });
+    await clock.runUntil(device.connect());
+    device.instrument.isMute = true;
+    clock.every(0.5, () => void device.read());
+    await clock.runUntil(clock.sleep(20));
+    device.instrument.isMute = false;
+    await clock.runUntil(clock.sleep(2.5));
+    expect(device.state).toBe('ready');
+    await clock.runUntil(device.close());
+  });
 });

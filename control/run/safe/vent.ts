@@ -34,6 +34,10 @@ export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Pr
       if (Number.isNaN(next)) failure = `${device} does not say what is set`;
       const text = `controlled vent from ${next.toFixed(2)} barg at ${vent.rate_bar_per_min} bar/min`;
       if (!Number.isNaN(next)) io.note({ what: 'vent', ok: true, text });
+    } else if (io.answers(device)) {
+      // Somebody may have set it lower meanwhile: the set point never rises.
+      const held = await io.held(vent.vent);
+      if (Number.isFinite(held)) next = Math.min(next, held);
     }
     try {
       if (!Number.isNaN(next)) {

@@ -18,6 +18,8 @@ const TEND_S = 0.1;
 const PATIENCE_S = 15;
 /** All lines done and still no proof: driven again after this, s. */
 const UNHEARD_S = 5;
+/** What is done is read back in turn, one line each so long, s: somebody may have changed it since. */
+const LOOK_S = 1;
 /** A vent whose pressure comes back is walked again so often before it is named. */
 const VENTS_AGAIN = 3;
 /** A proof that no longer holds drives all lines again, at most this often, s. */
@@ -44,6 +46,7 @@ export class SafeWalk {
   /** Only readings after this prove anything. */
   #driven_s: number;
   #sweeping: Promise<void> | undefined;
+  #looks = 0;
   /** When the last drive had been gone through once. */
   #swept_s: number;
   /** When a line was found changed at the end: it has its chance, too. */
@@ -68,7 +71,12 @@ export class SafeWalk {
   async run(): Promise<SafeOutcome> {
     const { clock } = this.#io;
     const swept = this.#sweep();
-    const cancel = clock.every(TEND_S, () => this.#tend());
+    const cancelTending = clock.every(TEND_S, () => this.#tend());
+    const cancelLooking = clock.every(LOOK_S, () => this.#lookAgain());
+    const cancel = (): void => {
+      cancelTending();
+      cancelLooking();
+    };
     this.#io.signal.addEventListener('abort', cancel, { once: true });
     try {
       await swept;
@@ -135,6 +143,13 @@ export class SafeWalk {
       else await done;
     }
     await Promise.all(beside);
+  }
+
+  /** The lines that are done, one at each call, in turn. */
+  #lookAgain(): void {
+    if (this.#sweeping !== undefined) return;
+    const done = this.#standing().filter(line => line.isDone);
+    if (done.length > 0) void done[this.#looks++ % done.length].check();
   }
 
   #tend(): void {

@@ -1,0 +1,38 @@
+import type { Clock } from './contract/clock.ts';
+
+/** A watchdog acts within this part of its time more, s beside. */
+const MARGIN = 1.2;
+const MARGIN_S = 1;
+
+/** When an instrument that is asked and does not answer is left alone, so that its own watchdog can act. */
+export interface UnheardPauses {
+  /** It was asked who it is, and did not answer; `watchdog_s`: time of its armed watchdog, undefined without one. */
+  asked(watchdog_s: number | undefined): void;
+  /** For how long nothing is asked yet, s. */
+  left_s(): number;
+  /** It has answered. */
+  over(): void;
+}
+
+/**
+ * An instrument may hear us without our hearing it: what asks for it again and again then keeps its watchdog quiet, with
+ * its output on. After the first question without an answer it is left alone for as long as its watchdog takes; then
+ * asked for one watchdog's time, and left alone again, as long as it does not answer.
+ */
+export function unheardPauses(clock: Clock): UnheardPauses {
+  let until_s = Number.NEGATIVE_INFINITY;
+  let next_s = Number.NEGATIVE_INFINITY;
+  return {
+    asked(watchdog_s) {
+      const now_s = clock.now_s();
+      if (watchdog_s === undefined || now_s < next_s) return;
+      until_s = now_s + MARGIN * watchdog_s + MARGIN_S;
+      next_s = until_s + watchdog_s;
+    },
+    left_s: () => Math.max(0, until_s - clock.now_s()),
+    over() {
+      until_s = Number.NEGATIVE_INFINITY;
+      next_s = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
