@@ -41,7 +41,12 @@ const PLAN: SafePlan = {
 };
 
 /** A walk over PLAN on instruments that take each write `write_s` after the one before, and are read while they rest. */
-function walk(write_s: number, fails: (role: string, value: number, n: number) => boolean) {
+function walk(
+  write_s: number,
+  fails: (role: string, value: number, n: number) => boolean,
+  rate_bar_per_min = 60,
+) {
+  const steps = PLAN.steps.map(step => ('vent' in step ? { ...step, rate_bar_per_min } : step));
   const clock = new VirtualClock({ utcStart_ms: 0 });
   const held = new Map<string, number>();
   const writes: string[] = [];
@@ -83,7 +88,7 @@ function walk(write_s: number, fails: (role: string, value: number, n: number) =
     leaveAlone() {},
     note() {},
   };
-  return { clock, held, writes, walk: new SafeWalk(PLAN, io) };
+  return { clock, held, writes, walk: new SafeWalk({ ...PLAN, steps }, io) };
 }
 
 describe('a walk into the safe state', () => {
@@ -121,7 +126,7 @@ describe('a walk into the safe state', () => {
   });
 
   it('finds a line that somebody has changed while the vent runs, and drives it again before the end', async () => {
-    const bench = walk(0.01, () => false);
+    const bench = walk(0.01, () => false, 10);
     const running = bench.walk.run();
     const start_s = bench.clock.now_s();
     let driven_s = Number.POSITIVE_INFINITY;
