@@ -18,6 +18,7 @@ const frame = z.strictObject({
 
 const line = z.strictObject({
   applied: orNull,
+  lastHeld: orNull,
   asked: orNull,
   outcome: z.enum(['none', 'pending', 'applied', 'refused', 'failed', 'overtaken']),
   reason: z.string(),

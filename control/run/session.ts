@@ -138,9 +138,8 @@ export class BenchSession {
     this.state = to;
     this.#showContext();
     this.note({ kind: 'state', data: { from, to, event } }, `${from} -> ${to} (${event})`);
-    if (event === 'abort')
-      this.parts.clock.nextTurn(() => this.checkpoint()); // the lines of the safe state first
-    else this.checkpoint();
+    if (event !== 'abort') this.checkpoint();
+    else this.parts.clock.nextTurn(() => this.checkpoint()); // the lines of the safe state first
     this.changed$.tell();
     return true;
   }
@@ -178,8 +177,8 @@ export class BenchSession {
 
   /** At once into the safe state, from wherever the bench is. */
   abort(cause: Cause, reason: string): void {
+    void this.safeState.enter(reason); // the first frames leave in this call
     this.gate.shut(reason);
-    void this.safeState.enter(reason);
     this.#windDown = undefined;
     if (this.go('abort')) this.#leave(cause, reason);
   }
@@ -226,7 +225,7 @@ export class BenchSession {
       control: () => this.#tick(),
       checkpoint: () => this.checkpoint(),
       audit: () => {
-        if (isInStep(this.state)) void this.gate.audit();
+        if (isInStep(this.state)) void this.gate.held.audit();
       },
       flush: () => void this.parts.recording.flush(),
     });

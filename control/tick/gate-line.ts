@@ -33,6 +33,8 @@ export interface GateLine {
   readonly device: Device;
   /** Last value read back; NaN before the first write, and while nobody knows what the instrument holds. */
   applied: number;
+  /** What it was last known to hold, kept while the instrument is lost. */
+  lastHeld: number;
   target: Pending | undefined;
   writing: boolean;
   /** Counts what overtakes a write that is under way: its end then says nothing about the value that holds. */
@@ -51,12 +53,19 @@ export function newLine(spec: SettableRole, device: Device): GateLine {
     spec,
     device,
     applied: Number.NaN,
+    lastHeld: Number.NaN,
     target: undefined,
     writing: false,
     overtakes: 0,
     answer: NOTHING_ASKED,
     source: '',
   };
+}
+
+/** A value has been read back. */
+export function known(line: GateLine, value: number): void {
+  line.applied = value;
+  line.lastHeld = value;
 }
 
 /** Why a value may not be set; undefined: it may. `latch`: why the gate is shut. */
@@ -90,6 +99,7 @@ export function rampLimited(
 /** What the gate remembers of one role, JSON; NaN stands as null. */
 export interface SavedLine {
   readonly applied: number | null;
+  readonly lastHeld: number | null;
   readonly asked: number | null;
   readonly outcome: SetAnswer['outcome'];
   readonly reason: string;
@@ -99,10 +109,11 @@ export interface SavedLine {
 }
 
 /** What is to be remembered of a role. */
-export function saveLine({ applied, target, answer, source }: GateLine): SavedLine {
+export function saveLine({ applied, lastHeld, target, answer, source }: GateLine): SavedLine {
   const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
   return {
     applied: orNull(applied),
+    lastHeld: orNull(lastHeld),
     asked: orNull(answer.asked),
     outcome: answer.outcome,
     reason: answer.reason,
@@ -115,6 +126,7 @@ export function saveLine({ applied, target, answer, source }: GateLine): SavedLi
 export function restoreLine(line: GateLine, saved: SavedLine): void {
   const { outcome, reason, source, target } = saved;
   line.applied = saved.applied ?? Number.NaN;
+  line.lastHeld = saved.lastHeld ?? Number.NaN;
   line.answer = { outcome, asked: saved.asked ?? Number.NaN, reason };
   line.source = source;
   if (target !== null) line.target = { ...target, settle: () => {} };

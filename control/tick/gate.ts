@@ -10,6 +10,7 @@ import {
   type GateLine,
   type GateParts,
   type GateState,
+  known,
   NOTHING_ASKED,
   newLine,
   type Pending,
@@ -44,7 +45,8 @@ export class Gate {
   readonly settled$ = new Listeners<void>();
   /** A set value that somebody else has changed. */
   readonly foreign$ = new Listeners<SetTrouble>();
-  readonly #held: HeldValues;
+  /** What the instruments hold, beside what was applied. */
+  readonly held: HeldValues;
 
   constructor(options: GateParts) {
     this.#clock = options.clock;
@@ -55,7 +57,7 @@ export class Gate {
       const device = options.devices.get(spec.device);
       if (device !== undefined) this.#lines.set(spec.role, newLine(spec, device));
     }
-    this.#held = new HeldValues({
+    this.held = new HeldValues({
       ...options,
       lines: [...this.#lines.values()],
       devices: options.devices.values(),
@@ -145,7 +147,7 @@ export class Gate {
     line.answer = NOTHING_ASKED;
     try {
       await line.device.write(line.spec.key, value, { urgent: true });
-      if (turn === line.overtakes) line.applied = value;
+      if (turn === line.overtakes) known(line, value);
       this.#note(role, value, value, 'safe state', 'applied');
     } catch (error) {
       if (turn === line.overtakes) line.applied = Number.NaN;
@@ -165,7 +167,7 @@ export class Gate {
       const line = lines[i];
       if (line?.overtakes === turns[i]) {
         line.applied = Number.NaN;
-        if (isDone) line.applied = value;
+        if (isDone) known(line, value);
       }
       const role = line?.spec.role ?? `${device.id}.${key}`;
       this.#note(role, value, isDone ? value : Number.NaN, 'safe state', isDone ? 'applied' : 'failed');
@@ -176,30 +178,20 @@ export class Gate {
     }
   }
 
-  /** What the instrument holds for a role now, read back (a twin: as applied); NaN: it does not say. Never rejects. */
-  held(role: string): Promise<number> {
-    return this.#held.of(role);
-  }
-
   /**
    * Whether an instrument still holds what the safe state has set: one role, or a device's own safe list as far as
    * roles stand behind it. Undefined where it does not say. Never rejects.
    */
   async holds(target: { role: string; value: number } | { device: string }): Promise<boolean | undefined> {
-    if ('role' in target) return this.#held.holds(target.role, target.value);
+    if ('role' in target) return this.held.holds(target.role, target.value);
     const device = this.#devices.get(target.device);
     if (device === undefined) return undefined;
     for (const [key, value] of device.safeList) {
       const line = this.#lineOf(device, key);
-      const holds = line === undefined ? true : await this.#held.holds(line.spec.role, value);
+      const holds = line === undefined ? true : await this.held.holds(line.spec.role, value);
       if (holds !== true) return holds;
     }
     return true;
-  }
-
-  /** Looks whether the instruments still hold what was applied: one set value at each call, in turn. */
-  audit(): Promise<void> {
-    return this.#held.audit();
   }
 
   /** All that the gate remembers. */
@@ -211,7 +203,7 @@ export class Gate {
       isPaused: this.#isPaused,
       lines: Object.fromEntries(lines),
       strangers: Object.fromEntries(strangers),
-      held: this.#held.state(),
+      held: this.held.state(),
     };
   }
 
@@ -219,7 +211,7 @@ export class Gate {
   restore(saved: GateState): void {
     this.#latch = saved.latch;
     this.#isPaused = saved.isPaused;
-    this.#held.restore(saved.held);
+    this.held.restore(saved.held);
     for (const [role, reason] of Object.entries(saved.strangers)) {
       this.#strangers.set(role, { outcome: 'refused', asked: Number.NaN, reason });
     }
@@ -252,7 +244,7 @@ export class Gate {
 
   #wrote(line: GateLine, target: Pending, next: number, turn: number): void {
     line.writing = false;
-    if (turn === line.overtakes) line.applied = next;
+    if (turn === line.overtakes) known(line, next);
     this.#note(line.spec.role, target.asked, next, target.source, 'applied');
     if (line.target === target) {
       if (next === target.asked) this.#arrive(line, target, next);

@@ -82,6 +82,11 @@ export class HeldValues {
     return line.device.readBack === undefined ? line.applied : await this.#answer(line);
   }
 
+  /** What the instrument of a role was last known to hold; NaN: never. */
+  last(role: string): number {
+    return this.#lines.find(({ spec }) => spec.role === role)?.lastHeld ?? Number.NaN;
+  }
+
   #answer(line: GateLine): Promise<number> {
     return new Promise(resolve => {
       const cancel = this.#clock.schedule(ANSWER_S, () => resolve(Number.NaN));
@@ -137,6 +142,7 @@ export class HeldValues {
     const { overtakes } = line;
     const found = await readBack(line);
     if (Number.isNaN(found) || line.overtakes !== overtakes || line.writing) return;
+    line.lastHeld = found;
     // A role that nobody has asked for is not ours yet: it has no applied value.
     if (Number.isNaN(line.applied) && line.answer.outcome !== 'none') line.applied = found;
   }

@@ -70,6 +70,8 @@ export class FakeInstrument {
   ignores: ReadonlySet<string> = new Set();
   /** Requests that arrived, for the judge of silence after the end. */
   heard = 0;
+  /** When each arrived, s. */
+  readonly heardAt: number[] = [];
   heard_s = 0;
   readonly #options: InstrumentOptions;
   readonly #links = new Set<FakeLink>();
@@ -109,6 +111,7 @@ export class FakeInstrument {
     if (this.silence === 'deaf') return undefined;
     this.heard++;
     this.heard_s = clock.now_s();
+    this.heardAt.push(this.heard_s);
     this.#feed();
     const reply = this.#answer(request, sentOrder, sent_s);
     return this.silence === 'mute' ? undefined : reply;

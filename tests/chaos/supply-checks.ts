@@ -56,7 +56,9 @@ export function judgeSupply(evidence: Evidence, say: Say): void {
     const from_s = Math.max(span.from_s, shut_s);
     if (from_s >= end_s) continue;
     const on_s = Math.min(span.to_s, end_s) - from_s;
-    if (on_s > ALONE_WITHIN_s && supply.armed_s > 0) {
+    // What hears nothing at all is not kept from its watchdog by us.
+    const fed_s = supply.heardAt.find(t_s => t_s >= from_s) ?? Number.POSITIVE_INFINITY;
+    if (Math.min(span.to_s, end_s) - fed_s > ALONE_WITHIN_s && supply.armed_s > 0) {
       say(
         'stays-on',
         'fed',

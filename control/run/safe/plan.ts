@@ -41,6 +41,8 @@ export interface SafeIo {
   read(role: string): { readonly value: number; readonly t_s: number };
   /** What the instrument holds as its set value now, read back; NaN: it does not say. Never rejects. */
   held(role: string): Promise<number>;
+  /** What it was last known to hold; NaN: never. */
+  lastHeld(role: string): number;
   /** Whether the instrument still holds what a line has set; undefined: it does not say. Never rejects. */
   holds(target: SafeTarget): Promise<boolean | undefined>;
   /** Aborted when the walk is to be let go: the bench is closed. */

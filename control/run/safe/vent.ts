@@ -68,14 +68,17 @@ export async function controlledVent(vent: Vent, plan: SafePlan, io: SafeIo): Pr
 
 /**
  * Where the set point starts: at the pressure as read, but never above the set point that stands, for that would shut
- * the valve. One of them unknown for a while although the instrument answers: from the other; both: from the highest pressure there can be.
+ * the valve. What the instrument does not say for a while, although it answers, is taken as last known; a pressure that
+ * cannot be read is left out; with nothing known at all, from the highest pressure there can be.
  */
 async function startOf(vent: Vent, plan: SafePlan, io: SafeIo, silent_s: number): Promise<number> {
   const held = await io.held(vent.vent);
-  const known = [io.read(vent.role).value, held].filter(Number.isFinite);
-  if (known.length === 2) return Math.max(0, Math.min(...known));
-  if (io.clock.now_s() - silent_s < UNKNOWN_S) return Number.NaN;
-  return known.length === 1 ? Math.max(0, known[0]) : plan.pressureMax_barg;
+  const { value } = io.read(vent.role);
+  const isKnown = Number.isFinite(held) && Number.isFinite(value);
+  if (!isKnown && io.clock.now_s() - silent_s < UNKNOWN_S) return Number.NaN;
+  const last = Number.isFinite(held) ? held : io.lastHeld(vent.vent);
+  const known = [value, last].filter(Number.isFinite);
+  return known.length === 0 ? plan.pressureMax_barg : Math.max(0, Math.min(...known));
 }
 
 /** The work, or a time-out error after limit_s. The timer is taken back when the work settles first. */

@@ -82,6 +82,7 @@ function walk(
       return { value, t_s: role === 'anode.ventValve_on' ? read_s : clock.now_s() };
     },
     held: async role => held.get(role) ?? 3,
+    lastHeld: role => held.get(role) ?? Number.NaN,
     holds: async target => ('role' in target ? held.get(target.role) === target.value : undefined),
     signal: new AbortController().signal,
     answers: () => true,
