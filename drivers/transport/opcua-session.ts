@@ -234,7 +234,6 @@ async function sessionCalls(
   const index = uris.indexOf(namespaceUri);
   if (index < 0)
     throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; it has ${uris.join(', ')}`);
-
   const ids = new Map<string, ReturnType<Library['coerceNodeId']>>();
   const idOf = (node: string) => {
     const known = ids.get(node);
@@ -243,7 +242,6 @@ async function sessionCalls(
     ids.set(node, id);
     return id;
   };
-
   const types = new Map<string, WritableType>();
   const asked = writable.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.DataType }));
   const answers = asked.length === 0 ? [] : await session.read(asked);
