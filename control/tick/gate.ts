@@ -158,10 +158,12 @@ export class Gate {
 
   /** Drives one device's own safe list, urgent. Rejects with every line that failed. */
   async safe(device: Device): Promise<void> {
+    // The frames leave in this very call, before anything else is looked up.
+    const driving = device.safe();
     const lines = device.safeList.map(([key]) => this.#lineOf(device, key));
     for (const line of lines) if (line !== undefined) line.answer = NOTHING_ASKED;
     const turns = lines.map(line => (line === undefined ? 0 : ++line.overtakes));
-    const report = await device.safe();
+    const report = await driving;
     device.safeList.forEach(([key, value], i) => {
       const isDone = !report.failed.some(f => f.key === key);
       const line = lines[i];
