@@ -18,6 +18,7 @@ import { type Accepted, type Check, judge } from './checks/objection.ts';
 import { checkRoles } from './checks/roles.ts';
 import { safeStateLeavesOut } from './checks/safe-coverage.ts';
 import { checkSafeState } from './checks/safe-lines.ts';
+import { safeLinesTakenBack } from './checks/safe-order.ts';
 import { proofsProveNothing } from './checks/safe-proofs.ts';
 import { safeLinesAstray } from './checks/safe-values.ts';
 import { timesBeyondReason } from './checks/times.ts';
@@ -33,6 +34,7 @@ const CHECKS: readonly Check[] = [
   safeStateLeavesOut,
   proofsProveNothing,
   safeLinesAstray,
+  safeLinesTakenBack,
   beyondMaximum,
   interlocksOutOfOrder,
   timesBeyondReason,

@@ -40,6 +40,9 @@ export function emptiness(
     return `${said} always holds, ${shown.device} shows ${low}..${high} ${unit}, expected a limit inside`;
   }
   const load = lowestLoad(facts, role, shown);
+  if (load !== undefined && (is === '<' ? limit <= 0 : limit >= 0)) {
+    return `${said} does not hold without any load, expected a limit ${is === '<' ? 'above' : 'below'} 0 ${unit}`;
+  }
   if (load !== undefined && (is === '<' ? limit > load : limit < -load)) {
     const size = is === '<' ? `${load}` : `${-load}`;
     const expected = is === '<' ? `<= ${load}` : `>= ${-load}`;

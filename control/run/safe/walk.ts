@@ -16,8 +16,11 @@ export interface SafeOutcome {
 const TEND_S = 0.1;
 /** So long, s, what cannot be proved is tried again before it is named: a lost line may take that to come back. */
 const PATIENCE_S = 15;
-/** All lines done and still no proof: driven again after this, s. */
-const UNHEARD_S = 5;
+/** But no longer than this in all: a sensor that never proves must not keep the end from being named, s. */
+const PATIENCE_MOST_S = 60;
+/** All lines done and still no proof: driven again after this, s; each time after twice as long, up to the last. */
+const UNHEARD_FIRST_S = 5;
+const UNHEARD_LAST_S = 60;
 /** What is done is read back in turn, one line each so long, s: somebody may have changed it since. */
 const LOOK_S = 1;
 /** A vent whose pressure comes back is walked again so often before it is named. */
@@ -47,6 +50,7 @@ export class SafeWalk {
   #driven_s: number;
   #sweeping: Promise<void> | undefined;
   #looks = 0;
+  #unheard_s = UNHEARD_FIRST_S;
   /** When the last drive had been gone through once. */
   #swept_s: number;
   /** When a line was found changed at the end: it has its chance, too. */
@@ -84,7 +88,9 @@ export class SafeWalk {
       this.#sayHowFar();
       let vents = await this.#ventAndBehind();
       await this.#checkOnceMore();
-      while (this.#open().length > 0 && clock.now_s() < this.#patience_s() && !this.#io.signal.aborted) {
+      const latest_s = clock.now_s() + PATIENCE_MOST_S;
+      const isWaiting = (): boolean => clock.now_s() < Math.min(latest_s, this.#patience_s());
+      while (this.#open().length > 0 && isWaiting() && !this.#io.signal.aborted) {
         await clock.sleep(TEND_S, this.#io.signal);
       }
       // What made gas meanwhile may have brought the pressure back.
@@ -177,7 +183,10 @@ export class SafeWalk {
     const since_s = now_s - (isUnread ? Math.max(this.#driven_s, this.#swept_s) : this.#driven_s);
     if (since_s < Math.max(REDRIVE_S, this.#fresh_s(proof))) return false;
     if (hasHeld && this.#io.read(proof.role).t_s > this.#driven_s) return true;
-    return since_s > UNHEARD_S && this.#standing().every(line => line.isDone || line.waits || !line.wasTried);
+    if (since_s <= this.#unheard_s) return false;
+    if (!this.#standing().every(line => line.isDone || line.waits || !line.wasTried)) return false;
+    this.#unheard_s = Math.min(UNHEARD_LAST_S, 2 * this.#unheard_s);
+    return true;
   }
 
   /** Lines that count: of those in front of the vent, what a line behind it has set otherwise does no more. */

@@ -1,15 +1,6 @@
-/** What is changed in an example bench so that it should not start, the line that is told, and the reason. */
+import type { Row } from './should-not-start-row.ts';
 
-export type Change = readonly [from: string, to: string];
-export interface Row {
-  readonly what: string;
-  readonly changes: readonly Change[];
-  /** Piece on the line that is told. */
-  readonly at: string;
-  readonly says: RegExp;
-  /** Piece of the entry after which `accepted` is written; absent: no reason can stand for it. */
-  readonly accept?: Change;
-}
+/** What is changed in the PEM example so that it should not start, the line that is told, and the reason. */
 
 const SUPPLY =
   '    - { device: supply, within_s: 0.3, otherwise: open the DC contactor with the emergency stop }\n';
@@ -17,7 +8,55 @@ const OFF = "- { role: stack.current_A, is: '<', limit: 5, within_s: 1,";
 const WHEN = " when: { role: stack.current_A, is: '<', limit: 5 },";
 const VENT = 'rate_bar_per_min: 3, role: cathode.pressure_barg, below: 0.5, within_s: 1200';
 
+const PUMP =
+  '    - { set: water.pumpSet_on, to: 1, within_s: 0.5, otherwise: start the water pump at its own panel }\n';
+const SWEEP_AFTER = '    - { set: n2.pressureSet_barg, to: 2,';
+
 export const PEM_ROWS: readonly Row[] = [
+  {
+    what: 'a safe state that switches the supply on again',
+    changes: [[PUMP, `${PUMP}    - { set: stack.outputSet_on, to: 1, within_s: 1, otherwise: by hand }\n`]],
+    at: '    - { set: stack.outputSet_on',
+    says: /sets stack\.outputSet_on to 1, which drives current again, expected 0/,
+  },
+  {
+    what: 'a safe state that asks for current behind the vent',
+    changes: [
+      [
+        SWEEP_AFTER,
+        `    - { set: stack.currentSet_A, to: 1000, within_s: 1, otherwise: by hand }\n${SWEEP_AFTER}`,
+      ],
+    ],
+    at: '    - { set: stack.currentSet_A',
+    says: /sets stack\.currentSet_A to 1000, which drives current again, expected 0/,
+  },
+  {
+    what: 'pressure again behind the vent',
+    changes: [
+      [
+        SWEEP_AFTER,
+        `    - { set: cathode.pressureSet_barg, to: 30, within_s: 1, otherwise: by hand }\n${SWEEP_AFTER}`,
+      ],
+    ],
+    at: '    - { set: cathode.pressureSet_barg',
+    says: /asks for 30 barg where safeState\.steps\[10\] has vented below 0\.5/,
+    accept: [
+      'to: 30, within_s: 1, otherwise',
+      'to: 30, accepted: the reason of this lab, within_s: 1, otherwise',
+    ],
+  },
+  {
+    what: 'a line that a later one undoes',
+    changes: [[PUMP, `${PUMP}${PUMP.replace('to: 1', 'to: 0')}`]],
+    at: '    - { set: water.pumpSet_on, to: 0',
+    says: /sets water\.pumpSet_on to 0, safeState\.steps\[7\] to 1, expected one value/,
+  },
+  {
+    what: 'a proof that does not hold without load either',
+    changes: [[OFF, OFF.replace('limit: 5', 'limit: -5')]],
+    at: "- { role: stack.current_A, is: '<', limit: -5",
+    says: /does not hold without any load|can never hold/,
+  },
   {
     what: 'a safe state without the supply',
     changes: [[SUPPLY, '']],
@@ -253,41 +292,5 @@ export const PEM_ROWS: readonly Row[] = [
     changes: [['limit: 1.0, rearm: 0.9, delay_s: 2', 'limit: 5, rearm: 0.9, accepted: one, delay_s: 700']],
     at: 'id: h2-in-o2-warn',
     says: /accepted: \{ warn-beyond-trip: "<reason>", delay-beyond-reason: "<reason>" \}/,
-  },
-];
-
-export const CELL_ROWS: readonly Row[] = [
-  {
-    what: 'a current of one sign is proved',
-    changes: [
-      [
-        "    - { role: cell.output_on, is: '<', limit: 0.5, within_s: 1, otherwise: pull the cell's fuse or open the channel's contactor }\n",
-        '',
-      ],
-      [
-        "    - { role: cell.current_A, is: '>', limit: -0.05, within_s: 1, otherwise: pull the cell's fuse or open the channel's contactor }\n",
-        '',
-      ],
-    ],
-    at: '  cycler:\n',
-    says: /a current can flow the other way/,
-  },
-  {
-    what: 'gate above the highest current',
-    changes: [['cell.currentSet_A: { min: -10, max: 5 }', 'cell.currentSet_A: { min: -15, max: 5 }']],
-    at: '  cell.currentSet_A: { min',
-    says: /-15 A is beyond what is under test \(cell\.currentMax_A 10\), expected -10\.\.10/,
-  },
-  {
-    what: 'trip above the highest voltage',
-    changes: [['limit: 4.25, rearm: 4.2', 'limit: 4.5, rearm: 4.2']],
-    at: 'id: cell-voltage-high',
-    says: /4\.5 V is beyond what is under test/,
-  },
-  {
-    what: 'half a mode',
-    changes: [['cell.modeSet_count: { min: 0, max: 4 }', 'cell.modeSet_count: { min: 0.5, max: 4 }']],
-    at: '  cell.modeSet_count: { min',
-    says: /counts, 0\.5 is no whole number/,
   },
 ];

@@ -5,7 +5,9 @@ import { checkMethod, type LoadedBench, parseBench } from '../../../control/benc
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { parseMethod } from '../../../profiles/method-file.ts';
-import { CELL_ROWS, type Change, PEM_ROWS } from './should-not-start-rows.ts';
+import { CELL_ROWS } from './should-not-start-cell-rows.ts';
+import type { Change } from './should-not-start-row.ts';
+import { PEM_ROWS } from './should-not-start-rows.ts';
 
 /** Benches that would load and run, and should not start: each with its line, its reason, and the way to accept it. */
 

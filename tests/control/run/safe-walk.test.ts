@@ -45,6 +45,7 @@ function walk(
   write_s: number,
   fails: (role: string, value: number, n: number) => boolean,
   rate_bar_per_min = 60,
+  showsVentValve = (held: number): number => held,
 ) {
   const steps = PLAN.steps.map(step => ('vent' in step ? { ...step, rate_bar_per_min } : step));
   const clock = new VirtualClock({ utcStart_ms: 0 });
@@ -77,7 +78,7 @@ function walk(
         role === 'cathode.pressure_barg'
           ? (held.get('cathode.pressureSet_barg') ?? 3)
           : role === 'anode.ventValve_on'
-            ? (held.get('anode.ventValveSet_on') ?? 0)
+            ? showsVentValve(held.get('anode.ventValveSet_on') ?? 0)
             : 0;
       return { value, t_s: role === 'anode.ventValve_on' ? read_s : clock.now_s() };
     },
@@ -160,5 +161,17 @@ describe('a walk into the safe state', () => {
       .map(text => Number(text.split(' = ')[1]));
     expect(after.length).toBeGreaterThan(0);
     expect(Math.max(...after)).toBeLessThanOrEqual(1.2);
+  });
+
+  it('ends and names a proof that never comes: readings that never hold do not keep the end away', async () => {
+    const bench = walk(
+      0.01,
+      () => false,
+      60,
+      () => 0,
+    );
+    const outcome = await bench.clock.runUntil(bench.walk.run());
+    expect(outcome.unproven.map(u => u.what)).toEqual(['anode.ventValve_on > 0.5 (reads 0)']);
+    expect(outcome.took_s).toBeLessThan(3 + 60 + 10);
   });
 });

@@ -1,0 +1,56 @@
+import { unitOf } from '../../../drivers/contract/units.ts';
+import { effectsOf, type Facts, powerDevices } from './facts.ts';
+import type { Objection } from './objection.ts';
+
+/**
+ * Does a line of the safe state take back what the safe state is for?
+ *
+ * - Nothing that drives current is given a value to drive: its output, current and power go to 0 and nowhere else. Nor is
+ *   a settable put elsewhere than where its device's own safe list puts it.
+ * - A line sets otherwise what a line before it has set only behind a vent that lies between them: a strong sweep while
+ *   there is pressure, a weak one after it.
+ * - What has been vented is not asked for pressure again.
+ */
+export function* safeLinesTakenBack(facts: Facts): Iterable<Objection> {
+  const { steps } = facts.bench.safeState;
+  const vents = new Map<string, { readonly at: number; readonly below: number }>();
+  const seen = new Map<string, { readonly at: number; readonly to: number }>();
+  let lastVent = -1;
+  for (const [i, step] of steps.entries()) {
+    if ('vent' in step) {
+      lastVent = i;
+      vents.set(step.vent, { at: i, below: step.below });
+    }
+    if (!('set' in step)) continue;
+    const { set: role, to } = step;
+    const entry = ['safeState', 'steps', i];
+    const place = [...entry, 'to'];
+    const unit = unitOf(role) ?? '';
+    const off = offValue(facts, i);
+    const before = seen.get(role);
+    const vent = vents.get(role);
+    if (off !== undefined && to !== off) {
+      const text = `sets ${role} to ${to}, which drives current again, expected ${off}`;
+      yield { check: 'safe-line-drives', entry, place, text };
+    } else if (vent !== undefined && to > vent.below) {
+      const text = `asks for ${to} ${unit} where safeState.steps[${vent.at}] has vented below ${vent.below}, expected at most ${vent.below}`;
+      yield { check: 'safe-line-taken-back', entry, place, text };
+    } else if (before !== undefined && before.to !== to && lastVent < before.at) {
+      const text = `sets ${role} to ${to}, safeState.steps[${before.at}] to ${before.to}, expected one value, or the vent between them`;
+      yield { check: 'safe-line-taken-back', entry, place, text };
+    }
+    seen.set(role, { at: i, to });
+  }
+}
+
+/** Where a line's settable must go: 0 for what drives current, else the value of its device's own safe list; undefined = free. */
+function offValue(facts: Facts, index: number): number | undefined {
+  const [effect] = effectsOf(facts, facts.bench.safeState.steps[index]);
+  if (effect === undefined) return undefined;
+  const { device, name } = effect;
+  const own = facts.descriptions.get(device)?.safeList.find(([key]) => key === name);
+  if (own !== undefined) return own[1];
+  const power = powerDevices(facts).find(p => p.id === device);
+  if (power === undefined) return undefined;
+  return power.off.includes(name) || ['A', 'W', 'kW'].includes(unitOf(name) ?? '') ? 0 : undefined;
+}
