@@ -30,9 +30,9 @@ export const EXIT = {
   completed: 0,
   /** Completed, but not everything could be proved safe. */
   notProved: 1,
-  /** Refused before anything was started. */
+  /** Refused before anything was started: wrong input, an instrument that is not there, a bench that is not safe to start. */
   refused: 2,
-  /** Stopped by a person or a signal, or not started for what stood against it. */
+  /** Stopped by a person or a signal. */
   stopped: 3,
   /** Tripped into the safe state. */
   tripped: 4,
@@ -43,6 +43,7 @@ export const EXIT = {
 /** Exit code of a run that is over. */
 export function exitCode({ state, cause, unproven }: RunOutcome): number {
   if (cause.by === 'self') return EXIT.failed;
+  if (cause.by === 'start') return EXIT.refused;
   if (state === 'Complete') return unproven.length === 0 ? EXIT.completed : EXIT.notProved;
   return state === 'Stopped' ? EXIT.stopped : EXIT.tripped;
 }
