@@ -14,6 +14,7 @@ import { interlocksOutOfOrder } from './checks/interlock-order.ts';
 import { checkInterlocks } from './checks/interlocks.ts';
 import { checkLimits } from './checks/limits.ts';
 import { beyondMaximum } from './checks/maxima.ts';
+import { tripsMissing } from './checks/missing-trips.ts';
 import { type Accepted, type Check, judge } from './checks/objection.ts';
 import { checkRoles } from './checks/roles.ts';
 import { safeStateLeavesOut } from './checks/safe-coverage.ts';
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
   proofsProveNothing,
   safeLinesAstray,
   safeLinesTakenBack,
+  tripsMissing,
   beyondMaximum,
   interlocksOutOfOrder,
   timesBeyondReason,

@@ -9,12 +9,14 @@ export const role = z.string().refine(name => name.includes('.') && unitOf(name)
   error: 'expected a role with its unit, e.g. "stack.current_A"',
 });
 
+const reason = z.string().regex(/\S/, 'expected the reason as a text, not blanks');
+
 /**
  * Why a lab wants a line as it is although a check objects (control/bench/checks/): the reason, which stands in the
  * record. Where several checks object to one line, each by its name: `{ <check>: "<reason>" }`.
  */
 export const accepted = z
-  .union([z.string().min(1), z.record(z.string(), z.string().min(1))], {
+  .union([reason, z.record(z.string(), reason)], {
     error: 'expected the reason as a text, or { <check>: "<reason>" }',
   })
   .optional();

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { messageOf } from '../../drivers/contract/errors.ts';
+import { messageOf, plainReason } from '../../drivers/contract/errors.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import {
   type Batch,
@@ -92,7 +93,11 @@ export class WriteQueue {
     const reply = await queue.#ask({ type: 'open', path, tables, meta });
     if (reply.type === 'failed') {
       await queue.#worker.terminate();
-      throw new Error(reply.message);
+      throw new FileError(
+        path,
+        0,
+        `cannot be written: ${plainReason(new Error(reply.message))}, expected room for the record`,
+      );
     }
     return queue;
   }

@@ -53,7 +53,7 @@ const PLAIN: readonly (readonly [sign: RegExp, words: string])[] = [
   [/EEXIST/, 'a file of that name is there'],
   [/EACCES|EPERM|permission denied/i, 'no permission'],
   [/EROFS/, 'the file system is read-only'],
-  [/ENOSPC/, 'no space left'],
+  [/ENOSPC|database or disk is full/, 'no space left'],
   [/EBUSY|cannot lock port/i, 'another program has it open'],
   [/ENOTTY|inappropriate ioctl/i, 'it is not a serial line'],
   [/ECONNREFUSED/, 'nobody answers there (connection refused)'],

@@ -7,7 +7,7 @@ import type { Objection } from './objection.ts';
  *
  * - A milder reaction beyond a stronger one of the same reading never speaks; at the same limit it must be quicker.
  * - A limit at the end of what the instrument shows: a reading beyond is bad, not high.
- * - A bench that can set something needs one interlock at least that stops or trips.
+ * - A bench that can set something needs one interlock at least that trips.
  */
 export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
   const { interlocks } = facts.bench;
@@ -24,10 +24,10 @@ export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
       yield { check: 'limit-at-end-of-range', entry, place: [...entry, 'limit'], text };
     }
   }
-  const ends = interlocks.some(l => l.reaction === 'trip' || l.reaction === 'stop');
+  const ends = interlocks.some(l => l.reaction === 'trip');
   if (!ends && facts.reach.settable.size > 0) {
     const entry = ['interlocks', 0];
-    const text = 'no interlock of this bench stops or trips, expected one at least: it has outputs';
+    const text = 'no interlock of this bench trips, expected one at least: it has outputs';
     yield { check: 'only-warnings', entry, place: entry, text };
   }
 }

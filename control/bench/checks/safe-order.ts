@@ -21,6 +21,15 @@ export function* safeLinesTakenBack(facts: Facts): Iterable<Objection> {
       lastVent = i;
       vents.set(step.vent, { at: i, below: step.below });
     }
+    if ('device' in step) {
+      const driven = effectsOf(facts, step).find(
+        ({ name, value }) => drives(facts, step.device, name) && value !== 0,
+      );
+      if (driven === undefined) continue;
+      const entry = ['safeState', 'steps', i];
+      const text = `the safe list of ${step.device} sets ${driven.name} to ${driven.value}, which drives current, expected 0`;
+      yield { check: 'safe-line-drives', entry, place: [...entry, 'device'], text };
+    }
     if (!('set' in step)) continue;
     const { set: role, to } = step;
     const entry = ['safeState', 'steps', i];
@@ -50,7 +59,11 @@ function offValue(facts: Facts, index: number): number | undefined {
   const { device, name } = effect;
   const own = facts.descriptions.get(device)?.safeList.find(([key]) => key === name);
   if (own !== undefined) return own[1];
+  return drives(facts, device, name) ? 0 : undefined;
+}
+
+/** Whether a settable drives current: an output switch, a current, a power; of a device that can. */
+function drives(facts: Facts, device: string, name: string): boolean {
   const power = powerDevices(facts).find(p => p.id === device);
-  if (power === undefined) return undefined;
-  return power.off.includes(name) || ['A', 'W', 'kW'].includes(unitOf(name) ?? '') ? 0 : undefined;
+  return power !== undefined && (power.off.includes(name) || ['A', 'W', 'kW'].includes(unitOf(name) ?? ''));
 }

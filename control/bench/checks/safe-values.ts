@@ -23,6 +23,9 @@ export function* safeLinesAstray(facts: Facts): Iterable<Objection> {
 
 type Entry = Objection['entry'];
 
+/** Less than this from the highest pressure to the end of the vent is a jump, s: membranes and seals bear no such thing. */
+const JUMP_S = 10;
+
 function* beyondGate(
   { bench }: Facts,
   step: Extract<SafeStep, { set: string }>,
@@ -52,8 +55,22 @@ function* ventAstray(
     yield { check: 'vent-astray', entry, place: [...entry, 'below'], text };
     return;
   }
+  const [side] = vent.split('.');
+  if (role.split('.')[0] !== side) {
+    const text = `${role} does not show what ${vent} lets off, expected a pressure of ${side}`;
+    yield { check: 'vent-astray', entry, place: [...entry, 'role'], text };
+  }
   const from = bench.stack?.pressureMax_barg ?? max;
   const needed_s = ((from - below) / rate_bar_per_min) * 60;
+  const slowest = bench.interlocks.flatMap(l =>
+    l.kind === 'rate' && l.role === role ? [l.limit_per_min] : [],
+  );
+  const fastest = Math.min(...slowest, ((from - below) / JUMP_S) * 60);
+  if (rate_bar_per_min > fastest) {
+    const why = slowest.includes(fastest) ? 'faster than its own rate interlock lets it' : 'a jump';
+    const text = `${rate_bar_per_min} bar/min is ${why}, expected at most ${Number(fastest.toPrecision(3))}`;
+    yield { check: 'vent-astray', entry, place: [...entry, 'rate_bar_per_min'], text };
+  }
   if (needed_s > within_s) {
     const text = `${rate_bar_per_min} bar/min takes ${Math.ceil(needed_s)} s from ${from} to ${below} barg, longer than the line's ${within_s} s, expected more time or a faster vent`;
     yield { check: 'vent-astray', entry, place: [...entry, 'within_s'], text };

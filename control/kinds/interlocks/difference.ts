@@ -22,6 +22,8 @@ const memory = z.tuple([side, side]);
 export const difference: InterlockKind<typeof schema> = {
   schema,
   check(spec, look) {
+    if (spec.role === spec.minus)
+      throw look.error('minus', `${spec.minus} minus itself is always 0, expected another role`);
     const plus = look.shown('role', spec.role, true);
     const minus = look.shown('minus', spec.minus, true);
     if (unitOf(spec.role) !== unitOf(spec.minus))

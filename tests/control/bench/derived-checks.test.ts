@@ -32,6 +32,7 @@ describe('bench file', () => {
     }));
     const bench = {
       ...structuredClone(MINI_BENCH),
+      stack: { ...MINI_BENCH.stack, accepted: 'no pressure trip: this is about derived roles' },
       roles: { ...MINI_BENCH.roles, 'cell.voltage_V[]': 'supply.cell[].voltage_V' },
       limits: { ...MINI_BENCH.limits, 'anode.ventValveSet_on': { min: 0, max: 1 } },
       ...sections,

@@ -3,6 +3,18 @@ import type { Row } from './should-not-start-row.ts';
 /** The same for the example of cells. */
 export const CELL_ROWS: readonly Row[] = [
   {
+    what: 'a cell without a trip at its highest voltage',
+    changes: [
+      [
+        "trips: '>', limit: 4.25, rearm: 4.2, delay_s: 0, reaction: trip",
+        "trips: '>', limit: 4.25, rearm: 4.2, delay_s: 0, reaction: hold",
+      ],
+    ],
+    at: '  voltageMax_V:',
+    says: /no interlock trips on more, expected .*trips: '>', reaction: trip/,
+    accept: ['  voltageMax_V:', '  accepted: the reason of this lab\n  voltageMax_V:'],
+  },
+  {
     what: 'a current of one sign is proved',
     changes: [
       [

@@ -1,0 +1,49 @@
+import type { Row } from './should-not-start-row.ts';
+
+/** Changes of the PEM example: what must trip, and vents that let off the wrong way. */
+export const MORE_PEM_ROWS: readonly Row[] = [
+  {
+    what: 'a pressure that only warns',
+    changes: [
+      [
+        "trips: '>', limit: 35, rearm: 32, delay_s: 0.5, reaction: trip",
+        "trips: '>', limit: 35, rearm: 32, delay_s: 0.5, reaction: warn",
+      ],
+    ],
+    at: '  pressureMax_barg:',
+    says: /made for 35 barg, and no interlock trips on a pressure/,
+    accept: ['  pressureMax_barg:', '  accepted: the reason of this lab\n  pressureMax_barg:'],
+  },
+  {
+    what: 'a vent that looks at the other side',
+    changes: [
+      ['rate_bar_per_min: 3, role: cathode.pressure_barg', 'rate_bar_per_min: 3, role: anode.pressure_barg'],
+    ],
+    at: '    - { vent: cathode',
+    says: /anode\.pressure_barg does not show what cathode\.pressureSet_barg lets off, expected a pressure of cathode/,
+  },
+  {
+    what: 'a vent faster than its rate interlock',
+    changes: [['rate_bar_per_min: 3, role', 'rate_bar_per_min: 6, role']],
+    at: '    - { vent: cathode',
+    says: /6 bar\/min is faster than its own rate interlock lets it, expected at most 5/,
+    accept: ['below: 0.5, within_s: 1200', 'below: 0.5, accepted: the reason of this lab, within_s: 1200'],
+  },
+  {
+    what: 'the difference of a reading to itself',
+    changes: [
+      [
+        'id: membrane-difference-high, kind: difference, role: cathode.pressure_barg, minus: anode.pressure_barg',
+        'id: membrane-difference-high, kind: difference, role: cathode.pressure_barg, minus: cathode.pressure_barg',
+      ],
+    ],
+    at: '  - { id: membrane-difference-high',
+    says: /minus itself is always 0, expected another role/,
+  },
+  {
+    what: 'a reason of blanks',
+    changes: [['  pressureMax_barg:', "  accepted: '  '\n  pressureMax_barg:"]],
+    at: '  accepted:',
+    says: /expected the reason as a text, not blanks/,
+  },
+];
