@@ -34,7 +34,7 @@ export const EXIT = {
   refused: 2,
   /** Stopped by a person or a signal. */
   stopped: 3,
-  /** Tripped into the safe state. */
+  /** Tripped, or aborted by a person, into the safe state. */
   tripped: 4,
   /** cellbench itself failed. */
   failed: 5,
