@@ -55,7 +55,12 @@ export const stepSchema: z.ZodType<Step, StepInput> = z
 
 export const methodFileSchema = z
   .strictObject({
-    method: z.string().min(1),
+    method: z
+      .string()
+      .min(1)
+      .max(200, 'expected at most 200 characters')
+      // Printed as it is: nothing in it may steer a terminal.
+      .refine(name => !/\p{Cc}/u.test(name), 'expected a name without control characters'),
     version: z.literal(1),
     description: z.string().optional(),
     phases: z

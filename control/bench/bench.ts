@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Subject } from '../../profiles/recorded-run.ts';
-import { type AcceptedReason, accepted, finite, positive, role } from '../contract/fields.ts';
+import { type AcceptedReason, accepted, finite, positive, role, title } from '../contract/fields.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
 
 const stackSchema = z.strictObject({
-  name: z.string().min(1),
+  name: title,
   type: z.enum(['pem', 'alkaline', 'aem', 'pcec'], {
     error: 'expected pem, alkaline, aem or pcec (a battery cell stands under `cell`)',
   }),
@@ -23,7 +23,7 @@ const stackSchema = z.strictObject({
 /** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
 const cellSchema = z
   .strictObject({
-    name: z.string().min(1),
+    name: title,
     chemistry: z.string().min(1),
     capacity_Ah: positive,
     currentMax_A: positive,
@@ -94,7 +94,7 @@ const safeStepSchema = z.union([
 const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 
 const benchShape = z.strictObject({
-  bench: z.string().min(1),
+  bench: title,
   version: z.literal(1),
   /** The device under test: a stack or a cell. */
   stack: stackSchema.optional(),

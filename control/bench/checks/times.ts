@@ -6,19 +6,22 @@ import type { Objection } from './objection.ts';
  *
  * - The instrument's own watchdog: at least two polls (one late poll must not switch the output off) and at most 60 s;
  *   only where the driver has one, and wherever it has one and the device sets something.
- * - Readings grow stale within 10 polls or a minute; interlocks act within 10 min; lines of the safe state hold up the
+ * - Readings grow stale within 10 polls or a minute; a trip acts within a minute, a milder reaction within 10 min; a rate
+ *   is looked at over 3 polls at least and an hour at most; lines of the safe state hold up the
  *   next ones for a minute at most, a vent for a day.
  */
 export function* timesBeyondReason(facts: Facts): Iterable<Objection> {
   yield* watchdogs(facts);
   yield* staleTimes(facts);
   const { interlocks, safeState } = facts.bench;
-  for (const [i, { delay_s }] of interlocks.entries()) {
-    if (delay_s <= LONGEST_DELAY_S) continue;
+  for (const [i, { delay_s, reaction }] of interlocks.entries()) {
+    const longest_s = reaction === 'trip' ? LONGEST_TRIP_DELAY_S : LONGEST_DELAY_S;
+    if (delay_s <= longest_s) continue;
     const entry = ['interlocks', i];
-    const text = `acts only after ${delay_s} s, expected at most ${LONGEST_DELAY_S} s`;
+    const text = `acts only after ${delay_s} s, expected at most ${longest_s} s`;
     yield { check: 'delay-beyond-reason', entry, place: [...entry, 'delay_s'], text };
   }
+  yield* rateWindows(facts);
   for (const [list, lines] of [
     ['steps', safeState.steps],
     ['proof', safeState.proof],
@@ -38,8 +41,24 @@ const LONGEST_WATCHDOG_S = 60;
 const LONGEST_STALE_S = 60;
 const MOST_STALE_POLLS = 10;
 const LONGEST_DELAY_S = 600;
+const LONGEST_TRIP_DELAY_S = 60;
+const LEAST_RATE_POLLS = 3;
+const LONGEST_RATE_S = 3600;
 const LONGEST_LINE_S = 60;
 const LONGEST_VENT_S = 86_400;
+
+function* rateWindows({ bench, reach }: Facts): Iterable<Objection> {
+  for (const [i, interlock] of bench.interlocks.entries()) {
+    if (interlock.kind !== 'rate') continue;
+    const device = reach.measured.get(interlock.role)?.device ?? '';
+    const least_s = LEAST_RATE_POLLS * (bench.devices[device]?.poll_s ?? 0);
+    const { over_s } = interlock;
+    if (over_s >= least_s && over_s <= LONGEST_RATE_S) continue;
+    const entry = ['interlocks', i];
+    const text = `a rate over ${over_s} s ${over_s < least_s ? 'is noise' : 'comes too late'}, expected ${least_s}..${LONGEST_RATE_S} s`;
+    yield { check: 'rate-beyond-reason', entry, place: [...entry, 'over_s'], text };
+  }
+}
 
 function* watchdogs({ bench, descriptions }: Facts): Iterable<Objection> {
   for (const [id, { poll_s, watchdog }] of Object.entries(bench.devices)) {

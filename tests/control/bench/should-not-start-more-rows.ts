@@ -46,4 +46,28 @@ export const MORE_PEM_ROWS: readonly Row[] = [
     at: '  accepted:',
     says: /expected the reason as a text, not blanks/,
   },
+  {
+    what: 'a trip that takes ten minutes',
+    changes: [
+      [
+        "trips: '>', limit: 35, rearm: 32, delay_s: 0.5, reaction: trip",
+        "trips: '>', limit: 35, rearm: 32, delay_s: 500, reaction: trip",
+      ],
+    ],
+    at: '  - { id: cathode-pressure-high',
+    says: /acts only after 500 s, expected at most 60 s/,
+  },
+  {
+    what: 'a rate over less than three polls',
+    changes: [['limit_per_min: 5, over_s: 30', 'limit_per_min: 5, over_s: 0.1']],
+    at: '  - { id: cathode-pressure-rate',
+    says: /a rate over 0\.1 s is noise, expected/,
+    accept: ['over_s: 0.1', "over_s: 0.1, accepted: 'the reason of this lab'"],
+  },
+  {
+    what: 'a name that steers the terminal',
+    changes: [['bench: pem-500kw', 'bench: "pem\\e[2J"']],
+    at: 'bench: "pem',
+    says: /expected a name without control characters/,
+  },
 ];

@@ -216,7 +216,7 @@ export const PEM_ROWS: readonly Row[] = [
     what: 'delay beyond reason',
     changes: [['limit: 0.5, delay_s: 3, reaction: trip', 'limit: 0.5, delay_s: 1e9, reaction: trip']],
     at: 'id: ventilation',
-    says: /acts only after 1000000000 s, expected at most 600 s/,
+    says: /acts only after 1000000000 s, expected at most 60 s/,
   },
   {
     what: 'stale time beyond reason',
