@@ -1,170 +1,309 @@
+import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
+import { alikeGroups, type Capacity, CYCLE_FRAC, capacitiesOf, endNote, whyUnlike } from './cell/capacity.ts';
+import { type Cycle, cyclesOf, halvesOf } from './cell/cycles.ts';
+import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { type KpiValue, kpi } from './kpi.ts';
-import { integrate, joinLimit_s } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
 
-const CURRENT = 'cell.current_A';
-const POWER = 'cell.power_W';
-/** Below C/200 the cell rests. */
-const REST_PER_H = 1 / 200;
-/** A discharge that takes less than this part of the capacity is a pulse, not a cycle. */
-const CYCLE_FRAC = 0.2;
-/** An efficiency of less charge than this part of the capacity, either way, is one of the meter's zero. */
-const EFFICIENCY_FRAC = 0.05;
+/** The table shows so many cycles at most, the last ones. */
+const TABLE_CYCLES = 2000;
 
 /** All figures of a run with a cell: the whole run, then each phase. Null with the reason where there is no value. */
 export function cellKpis(run: RecordedRun): KpiValue[] {
   const { subject } = run;
   if (subject.kind !== 'cell') throw new RangeError(`cell figures of the ${subject.kind} "${subject.name}"`);
-  const end_s = run.phases.at(-1)?.end_s ?? 0;
+  const ledger = ledgerOf(run, subject);
+  const halves = halvesOf(run, subject, ledger);
+  const cycles = cyclesOf(halves);
+  const account = { run, ledger, cycles };
   return [
-    ...throughput(run, subject, run.phases[0]?.start_s ?? 0, end_s),
-    ...cycles(run, subject),
-    ...run.phases.flatMap(phase => throughput(run, subject, phase.start_s, phase.end_s, phase.name)),
+    ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
+    ...wholeRun(account),
+    ...capacityKpis(run, subject, capacitiesOf(halves, subject)),
+    ...run.phases.flatMap(phase => throughput(account, phase.start_s, phase.end_s, phase.name)),
   ];
 }
 
-function throughput(
-  run: RecordedRun,
-  cell: CellFacts,
-  from_s: number,
-  to_s: number,
-  phase?: string,
-): KpiValue[] {
-  const life_h = run.timeFactor / 3600;
-  const split = (role: string) => {
-    const series = run.series(role);
-    return {
-      into: integrate(series, from_s, to_s, v => Math.max(v, 0)),
-      out: integrate(series, from_s, to_s, v => Math.max(-v, 0)),
-    };
-  };
-  const charge = split(CURRENT);
-  const energy = split(POWER);
-  const isSeen = charge.into.covered_s > 0;
-  const least_Ah = EFFICIENCY_FRAC * cell.capacity_Ah;
-  const hasBoth = Math.min(charge.into.sum, charge.out.sum) * life_h > least_Ah;
-  const gap = `Gaps: ${(charge.into.gap_s * run.timeFactor).toFixed(0)} s.`;
+/** Charge of each discharge (Ah, net) that took at least a fifth of the nominal capacity, in order. */
+export function dischargesOf(run: RecordedRun, cell: CellFacts): number[] {
+  return capacitiesOf(halvesOf(run, cell, ledgerOf(run, cell)), cell).map(({ half }) => half.net_Ah);
+}
+
+interface Account {
+  readonly run: RecordedRun;
+  readonly ledger: Ledger;
+  readonly cycles: readonly Cycle[];
+}
+
+function throughput(account: Account, from_s: number, to_s: number, phase?: string): KpiValue[] {
+  const { run, ledger } = account;
   const common = { basis: 'default', ...(phase === undefined ? {} : { phase }) } as const;
-  const u95 = (role: string, part: { sum: number; covered_s: number }): number => {
-    const { reading_pct, abs } = run.accuracy(role);
-    return ((Math.abs(part.sum) * reading_pct) / 100 + abs * part.covered_s) * life_h;
-  };
+  const charge = chargeBetween(run, ledger, from_s, to_s);
+  const energy = energyBetween(run, ledger, from_s, to_s);
+  const integral = integralBetween(run, ledger, from_s, to_s);
+  const hasEnergy = ledger.energy.t_s.length > 1;
   const figure = (
     id: string,
-    role: string,
-    part: { sum: number; covered_s: number },
+    of: Amount,
     unit: string,
-    text: string,
-  ) =>
+    definition: string,
+    isSeen: boolean,
+    role: string,
+  ): KpiValue =>
     kpi({
       ...common,
       id,
-      value: isSeen ? part.sum * life_h : null,
+      value: isSeen ? of.value : null,
       unit,
-      u95: u95(role, part),
-      definition: `${text} ${gap}`,
+      u95: of.u95,
+      definition,
       missing: `no usable ${role}`,
     });
+  const bad =
+    ledger.badRows === 0 ? '' : ` Rows of the whole run without a usable current: ${ledger.badRows}.`;
+  const chargeText = (way: 'into' | 'out'): string =>
+    `${sourceText(ledger, integral, charge, way)}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
+  const energyText = `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}`;
+  const isSeen = !ledger.isEmpty;
   return [
+    figure('charge-in', charge.into, 'Ah', `Charge into the cell. ${chargeText('into')}`, isSeen, CURRENT),
+    figure('charge-out', charge.out, 'Ah', `Charge out of the cell. ${chargeText('out')}`, isSeen, CURRENT),
     figure(
-      'charge-in',
-      CURRENT,
-      charge.into,
-      'Ah',
-      'Charge into the cell, integral of the positive current.',
+      'energy-in',
+      energy.into,
+      'Wh',
+      `Energy into the cell at its terminals. ${energyText}`,
+      hasEnergy,
+      POWER,
     ),
     figure(
-      'charge-out',
-      CURRENT,
-      charge.out,
-      'Ah',
-      'Charge out of the cell, integral of the negative current.',
+      'energy-out',
+      energy.out,
+      'Wh',
+      `Energy out of the cell at its terminals. ${energyText}`,
+      hasEnergy,
+      POWER,
     ),
-    figure('energy-in', POWER, energy.into, 'Wh', 'Energy into the cell at its terminals.'),
-    figure('energy-out', POWER, energy.out, 'Wh', 'Energy out of the cell at its terminals.'),
+    ...efficiencies(account, from_s, to_s, common),
+  ];
+}
+
+/** Where a charge comes from, and what else is known of it. */
+function sourceText(ledger: Ledger, integral: Amounts, charge: Amounts, way: 'into' | 'out'): string {
+  const { source, zero } = ledger;
+  const zeroText =
+    zero === undefined
+      ? "the meter's zero could not be measured, there was no rest"
+      : `less the meter's zero of ${(zero.value * 1000).toFixed(2)} mA as measured in ${zero.rests} rests`;
+  if (source.by === 'integral')
+    return `${source.refused}${source.refused === '' ? '' : ' '}Integral of the current, rests apart, ${zeroText}.`;
+  const apart = integral[way].value - charge[way].value;
+  const isApart = Math.abs(apart) > integral[way].u95 + charge[way].u95;
+  const resets = source.resets === 0 ? '' : ` (begun anew ${source.resets} times, allowed for)`;
+  return (
+    `The instrument's own counter${resets}, rests apart; the integral of the current, ${zeroText}, gives ` +
+    `${integral[way].value.toFixed(4)} Ah${isApart ? ', further off than both uncertainties allow' : ''}.`
+  );
+}
+
+function gapText(seen: Amounts, counted: Amounts, unit: string): string {
+  const gaps = ` Gaps: ${seen.gap_s.toFixed(0)} s`;
+  if (seen.gap_s === 0) return `${gaps}.`;
+  if (counted.unseen === 0 && seen.unseen > 0) return `${gaps}, in which the counter went on.`;
+  return `${gaps}, not bridged; up to ${counted.unseen.toFixed(4)} ${unit} may be missing, which is in the uncertainty.`;
+}
+
+function efficiencies(
+  account: Account,
+  from_s: number,
+  to_s: number,
+  common: { readonly basis: 'default'; readonly phase?: string },
+): KpiValue[] {
+  const within = account.cycles.filter(c => c.from_s >= from_s - 1e-6 && c.to_s <= to_s + 1e-6);
+  const closed = within.filter(c => c.open === '');
+  const withEnergy = closed.filter(c => c.energy_pct !== null);
+  const why =
+    within.length === 0
+      ? 'no charge and discharge that follow each other lie within'
+      : closed.length === 0
+        ? `no cycle closes; the first: ${within[0].open}`
+        : 'no usable power in the cycles that close';
+  const left = within.length - closed.length;
+  const names = `over the ${closed.length} closed ${closed.length === 1 ? 'cycle' : 'cycles'}${left === 0 ? '' : `; left out: ${left} (${within.find(c => c.open !== '')?.open})`}`;
+  const mean = (of: (c: Cycle) => number, list: readonly Cycle[]): number =>
+    list.reduce((sum, c) => sum + of(c), 0) / list.length;
+  return [
+    kpi({
+      ...common,
+      id: 'coulombic-efficiency',
+      value: closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed),
+      unit: 'pct',
+      u95: mean(c => c.coulombicU95_pct, closed),
+      definition: `Charge out over charge in, mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.`,
+      missing: why,
+    }),
     kpi({
       ...common,
       id: 'energy-efficiency',
-      value: hasBoth && energy.into.sum > 0 ? (100 * energy.out.sum) / energy.into.sum : null,
+      value: withEnergy.length === 0 ? null : mean(c => c.energy_pct ?? Number.NaN, withEnergy),
       unit: 'pct',
-      definition:
-        'Energy out over energy in; means something only over whole cycles that begin and end at the same state of charge.',
-      missing: `the cell was not both charged and discharged by ${EFFICIENCY_FRAC * 100} % of its capacity here`,
+      u95: mean(c => c.energyU95_pct, withEnergy),
+      definition: `Energy out over energy in, mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that begin and end at the same state of charge.`,
+      missing: why,
     }),
   ];
 }
 
-/** Charge of each discharge (Ah) that took at least a fifth of the nominal capacity, in order. */
-export function dischargesOf(run: RecordedRun, cell: CellFacts): number[] {
-  const series = run.series(CURRENT);
-  const { t_s, value } = series;
-  const join_s = joinLimit_s(series);
-  const rest_A = cell.capacity_Ah * REST_PER_H;
-  const life_h = run.timeFactor / 3600;
-  const found: number[] = [];
-  let charge_Ah = 0;
-  const close = (): void => {
-    if (charge_Ah >= CYCLE_FRAC * cell.capacity_Ah) found.push(charge_Ah);
-    charge_Ah = 0;
-  };
-  for (let i = 1; i < t_s.length; i++) {
-    const current_A = value[i];
-    // A rest inside a discharge belongs to it; only charging ends it.
-    if (current_A > rest_A) close();
-    else if (current_A < -rest_A) {
-      const dt_s = t_s[i] - t_s[i - 1];
-      // A silence is not bridged: charge that nobody saw does not count.
-      if (dt_s <= join_s) charge_Ah -= current_A * dt_s * life_h;
-    }
-  }
-  close();
-  return found;
+/** The table per cycle, and what the meters showed in rests. */
+function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
+  const { zero } = ledger;
+  const declared_A = run.accuracy(CURRENT).abs;
+  const beyond =
+    zero !== undefined && Math.abs(zero.value) > declared_A
+      ? ` That is more than the declared ${(declared_A * 1000).toFixed(1)} mA.`
+      : '';
+  const shown = cycles.length > TABLE_CYCLES ? cycles.slice(-TABLE_CYCLES) : cycles;
+  const rest_s = ledger.rests.reduce((sum, r) => sum + r.to_s - r.from_s, 0) * run.timeFactor;
+  return [
+    kpi({
+      id: 'meter-zero',
+      value: zero === undefined ? null : zero.value * 1000,
+      unit: 'mA',
+      u95: (zero?.u95 ?? 0) * 1000,
+      definition: `Mean current that the meter showed in rests (${(rest_s / 3600).toFixed(2)} h in all); not counted as charge.${beyond}`,
+      basis: 'default',
+      missing: 'no rest of a minute or more',
+    }),
+    {
+      ...kpi({
+        id: 'cycles',
+        value: ledger.isEmpty ? null : cycles.filter(c => c.open === '').length,
+        unit: '1',
+        definition: `Cycles whose charge closes, of ${cycles.length} pairs of a charge and a discharge; a turn of the net charge by less than 5 % of the nominal capacity is none.`,
+        basis: 'default',
+        missing: `no usable ${CURRENT}`,
+      }),
+      ...(shown.length === 0 ? {} : { table: cycleTable(shown, cycles.length - shown.length) }),
+    },
+  ];
 }
 
-function cycles(run: RecordedRun, cell: CellFacts): KpiValue[] {
-  const discharges = dischargesOf(run, cell);
-  const first = discharges.at(0) ?? null;
-  const last = discharges.at(-1) ?? null;
-  const missing = `no discharge of at least ${CYCLE_FRAC * 100} % of the nominal capacity`;
-  const { reading_pct } = run.accuracy(CURRENT);
-  const u95 = (value: number | null) => ((value ?? 0) * reading_pct) / 100;
+function cycleTable(cycles: readonly Cycle[], before: number): NonNullable<KpiValue['table']> {
+  const net = (half: Cycle['charge']): number => half.net_Ah;
+  return {
+    columns: [
+      'cycle',
+      'start_s',
+      'end_s',
+      'charge_Ah',
+      'discharge_Ah',
+      'charge_Wh',
+      'discharge_Wh',
+      'rate_C',
+      'coulombicEfficiency_pct',
+      'coulombicEfficiencyU95_pct',
+      'energyEfficiency_pct',
+      'energyEfficiencyU95_pct',
+      'gap_s',
+      'note',
+    ],
+    rows: cycles.map((c, i) => [
+      before + i + 1,
+      c.from_s,
+      c.to_s,
+      net(c.charge),
+      net(c.discharge),
+      c.charge.energy.into.value - c.charge.energy.out.value,
+      c.discharge.energy.out.value - c.discharge.energy.into.value,
+      Number.isFinite(c.discharge.rate_C) ? c.discharge.rate_C : null,
+      c.coulombic_pct,
+      c.coulombic_pct === null ? null : c.coulombicU95_pct,
+      c.energy_pct,
+      c.energy_pct === null ? null : c.energyU95_pct,
+      c.charge.charge.gap_s + c.discharge.charge.gap_s,
+      c.open,
+    ]),
+  };
+}
+
+function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: readonly Capacity[]): KpiValue[] {
+  const groups = alikeGroups(capacities);
+  // The first discharge sets what is compared; where nothing is like it, the most frequent kind does.
+  const byCount = groups.toSorted((a, b) => b.length - a.length);
+  const chosen = (groups[0]?.length ?? 0) > 1 ? groups[0] : (byCount[0] ?? []);
+  const whole = capacities.filter(c => c.incomplete === '');
+  const isCompared = chosen.length > 1;
+  const [first, last] = isCompared ? [chosen[0], chosen.at(-1)] : [whole.at(0), whole.at(-1)];
+  const none =
+    capacities.length === 0
+      ? `no discharge of at least ${CYCLE_FRAC * 100} % of the nominal capacity`
+      : `no whole discharge: ${capacities[0].incomplete}`;
+  const skipped = capacities.filter(c => c.incomplete !== '');
+  const left =
+    skipped.length === 0 ? '' : ` Left out as incomplete: ${skipped.length} (${skipped[0].incomplete}).`;
+  const capacity = (id: string, which: string, c: Capacity | undefined): KpiValue =>
+    kpi({
+      id,
+      value: c?.half.net_Ah ?? null,
+      unit: 'Ah',
+      u95: c === undefined ? 0 : Math.hypot(c.half.charge.out.u95, c.half.charge.into.u95),
+      definition:
+        `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
+        (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${endNote(c.half, cell)}${left}`),
+      basis: 'default',
+      missing: none,
+    });
+  const fewer =
+    whole.length < 2 || first === undefined || last === undefined
+      ? `fewer than two whole discharges.${left}`.replace(/\.$/, '')
+      : `no two whole discharges are alike: ${whyUnlike(first, last)}`;
   return [
     kpi({
       id: 'discharges',
-      value: discharges.length,
+      value: capacities.length,
       unit: '1',
-      definition: `Discharges that took at least ${CYCLE_FRAC * 100} % of the nominal capacity.`,
+      definition: `Discharges that took at least ${CYCLE_FRAC * 100} % of the nominal capacity, by net charge.`,
       basis: 'default',
     }),
+    capacity('capacity-first', 'first', first),
+    capacity('capacity-last', 'last', last),
+    ...fades(run, chosen, isCompared, fewer, left, 'capacity-fade'),
+    ...groups
+      .filter(group => group !== chosen && group.length > 1)
+      .flatMap(group => fades(run, group, true, '', '', `capacity-fade-at-${rateName(group[0])}`)),
+  ];
+}
+
+function rateName({ half }: Capacity): string {
+  return `${half.rate_C.toPrecision(2)}C-to-${Number.isNaN(half.turn_V) ? 'the-end' : `${half.turn_V.toFixed(2)}V`}`;
+}
+
+function fades(
+  run: RecordedRun,
+  group: readonly Capacity[],
+  isCompared: boolean,
+  missing: string,
+  left: string,
+  id: string,
+): KpiValue[] {
+  const [first, last] = [group.at(0)?.half, group.at(-1)?.half];
+  const ratio = (last?.net_Ah ?? 0) / (first?.net_Ah ?? 1);
+  const u = (half: typeof first): number =>
+    half === undefined ? 0 : half.charge.out.ratioU95 / half.net_Ah;
+  const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
+  return [
     kpi({
-      id: 'capacity-first',
-      value: first,
-      unit: 'Ah',
-      u95: u95(first),
-      definition: 'Charge of the first such discharge, to wherever the method ended it.',
-      basis: 'default',
-      missing,
-    }),
-    kpi({
-      id: 'capacity-last',
-      value: last,
-      unit: 'Ah',
-      u95: u95(last),
-      definition:
-        'Charge of the last such discharge; compare only if the run ended it by the same condition.',
-      basis: 'default',
-      missing,
-    }),
-    kpi({
-      id: 'capacity-fade',
-      value: first === null || last === null || discharges.length < 2 ? null : 100 * (1 - last / first),
+      id,
+      value: isCompared ? 100 * (1 - ratio) : null,
       unit: 'pct',
-      definition:
-        'First to last such discharge: 1 - capacity-last / capacity-first. Reversible and irreversible together.',
+      u95: 100 * ratio * Math.hypot(u(first), u(last)),
+      definition: isCompared
+        ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected.${left}`
+        : 'First against last whole discharge at the same rate between the same voltages.',
       basis: 'default',
-      missing: 'fewer than two such discharges',
+      missing,
     }),
   ];
 }

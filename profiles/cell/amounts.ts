@@ -1,0 +1,98 @@
+import type { Accuracy } from '../../drivers/contract/device.ts';
+import type { RecordedRun } from '../recorded-run.ts';
+import { CURRENT, type Flow, type Ledger, POWER, REPEATABILITY_FRAC, rowAt } from './ledger.ts';
+import type { Zero } from './rests.ts';
+
+/** Amounts of a window of the account, each with what makes it uncertain. */
+
+/** An amount (Ah or Wh) with its uncertainty k = 2, and apart from it what does not cancel in a ratio of two. */
+export interface Amount {
+  readonly value: number;
+  readonly u95: number;
+  /** Without the gain of the meter, which is the same both ways. */
+  readonly ratioU95: number;
+}
+
+/** What went in and out between two rows or times. */
+export interface Amounts {
+  readonly into: Amount;
+  readonly out: Amount;
+  readonly gap_s: number;
+  /** What may be missing in the gaps, Ah or Wh. */
+  readonly unseen: number;
+}
+
+const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
+
+/** Charge (Ah) between two run times. */
+export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, to_s: number): Amounts {
+  if (ledger.source.by === 'integral')
+    return between(run, ledger.charge, from_s, to_s, ledger.zero, run.accuracy(CURRENT));
+  const { t_s } = ledger.charge;
+  const [a, b] = [rowAt(t_s, from_s), rowAt(t_s, to_s)];
+  const unseen = ledger.charge.unseen[b] - ledger.charge.unseen[a];
+  const of = (way: 'into' | 'out'): Amount => {
+    const { reading_pct, abs } = run.accuracy(COUNTERS[way]);
+    const value = ledger.charge[way][b] - ledger.charge[way][a];
+    const digit = Math.SQRT2 * abs;
+    const gain = (value * reading_pct) / 100;
+    return {
+      value,
+      u95: Math.hypot(digit, gain) + unseen,
+      ratioU95: Math.hypot(digit, REPEATABILITY_FRAC * gain) + unseen,
+    };
+  };
+  return { into: of('into'), out: of('out'), gap_s: 0, unseen };
+}
+
+/** Energy (Wh) between two run times. */
+export function energyBetween(run: RecordedRun, ledger: Ledger, from_s: number, to_s: number): Amounts {
+  return between(run, ledger.energy, from_s, to_s, ledger.powerZero, run.accuracy(POWER));
+}
+
+/** Charge by the integral of the current, whatever the account was taken from. */
+export function integralBetween(run: RecordedRun, ledger: Ledger, from_s: number, to_s: number): Amounts {
+  return between(run, ledger.integral, from_s, to_s, ledger.zero, run.accuracy(CURRENT));
+}
+
+function between(
+  run: RecordedRun,
+  flow: Flow,
+  from_s: number,
+  to_s: number,
+  zero: Zero | undefined,
+  accuracy: Accuracy,
+): Amounts {
+  const { t_s } = flow;
+  if (t_s.length < 2) {
+    const none = { value: 0, u95: 0, ratioU95: 0 };
+    return { into: none, out: none, gap_s: (to_s - from_s) * run.timeFactor, unseen: 0 };
+  }
+  const [a, b] = [rowAt(t_s, from_s), rowAt(t_s, to_s)];
+  const over = (column: Float64Array): number => column[b] - column[a];
+  // Before the first and after the last row nothing was seen, either.
+  const usual_s = (t_s[t_s.length - 1] - t_s[0]) / (t_s.length - 1);
+  const early_s = beyond(t_s[0] - from_s, usual_s) * run.timeFactor;
+  const late_s = beyond(to_s - t_s[t_s.length - 1], usual_s) * run.timeFactor;
+  const unseen = over(flow.unseen) + (flow.ends[0] * early_s + flow.ends[1] * late_s) / 3600;
+  // Measured in rests, the zero is known as well as it repeats itself; otherwise as well as the maker says.
+  const zeroU95 = zero === undefined ? accuracy.abs : Math.hypot(zero.u95, REPEATABILITY_FRAC * accuracy.abs);
+  const drift = (zeroU95 * over(flow.flow_s)) / 3600;
+  const steps = 2 * Math.sqrt(over(flow.variance));
+  const of = (value: number): Amount => {
+    const gain = (value * accuracy.reading_pct) / 100;
+    const ratioU95 = Math.hypot(REPEATABILITY_FRAC * gain, drift, steps) + unseen;
+    return { value, u95: Math.hypot(gain, drift, steps) + unseen, ratioU95 };
+  };
+  return {
+    into: of(over(flow.into)),
+    out: of(over(flow.out)),
+    gap_s: over(flow.gap_s) + early_s + late_s,
+    unseen,
+  };
+}
+
+/** Time outside the record; up to three usual steps are none. */
+function beyond(outside_s: number, usual_s: number): number {
+  return outside_s > 3 * usual_s ? outside_s : 0;
+}

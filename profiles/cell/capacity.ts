@@ -1,0 +1,80 @@
+import type { CellFacts } from '../recorded-run.ts';
+import { type Half, UNSEEN_FRAC } from './cycles.ts';
+
+/** Which discharges are capacities, and which of them may be compared. */
+
+/** A discharge that takes less than this part of the nominal capacity is a pulse, not a cycle. */
+export const CYCLE_FRAC = 0.2;
+/** A first discharge of this part of the nominal capacity, or from this far below the upper limit, began full. */
+const FULL_FRAC = 0.95;
+const FULL_BELOW_V = 0.05;
+/** Discharges are alike if rates and voltages at both turns differ by no more. */
+const ALIKE_RATE_FRAC = 0.1;
+const ALIKE_TURN_V = 0.03;
+
+/** A discharge as a capacity. */
+export interface Capacity {
+  readonly half: Half;
+  /** Upper turn before it, V; NaN if unknown. */
+  readonly top_V: number;
+  /** Why it is none, as a whole; empty if it is one. */
+  readonly incomplete: string;
+}
+
+/** All discharges of at least a fifth of the nominal capacity, in order. */
+export function capacitiesOf(halves: readonly Half[], cell: CellFacts): Capacity[] {
+  return halves.flatMap((half, i) => {
+    if (half.kind !== 'discharge' || half.net_Ah < CYCLE_FRAC * cell.capacity_Ah) return [];
+    const before = halves[i - 1];
+    return [{ half, top_V: before?.turn_V ?? Number.NaN, incomplete: whyIncomplete(half, before, cell) }];
+  });
+}
+
+function whyIncomplete(half: Half, before: Half | undefined, cell: CellFacts): string {
+  const moved = `${half.net_Ah.toFixed(3)} Ah`;
+  const { unseen } = half.charge;
+  if (unseen > UNSEEN_FRAC * half.net_Ah)
+    return `${moved} were seen, and gaps may hide up to ${unseen.toFixed(3)} Ah more`;
+  if (!half.isEnded) return `${moved} were taken when the record ended, and the discharge still ran`;
+  if (before === undefined && half.net_Ah < FULL_FRAC * cell.capacity_Ah)
+    return `${moved} were taken from an unknown state of charge: no charge was recorded before`;
+  if (before !== undefined && before.turn_V < cell.voltageMax_V - FULL_BELOW_V && before.net_Ah < half.net_Ah)
+    return `${moved} were taken after a charge to ${before.turn_V.toFixed(3)} V, not to the cell's upper limit`;
+  return '';
+}
+
+/** The lower turn, where it is known and not the cell's limit. */
+export function endNote(half: Half, cell: CellFacts): string {
+  if (Number.isNaN(half.turn_V)) return '';
+  if (half.turn_V <= cell.voltageMin_V + FULL_BELOW_V) return '';
+  return ` Not to the lower limit of ${cell.voltageMin_V} V: it ended at ${half.turn_V.toFixed(3)} V.`;
+}
+
+/** True if two discharges ran at the same rate between the same voltages, as far as these are known. */
+export function areAlike(a: Capacity, b: Capacity): boolean {
+  return whyUnlike(a, b) === '';
+}
+
+/** In what two discharges differ; empty if they are alike. */
+export function whyUnlike(a: Capacity, b: Capacity): string {
+  const [rateA, rateB] = [a.half.rate_C, b.half.rate_C];
+  if (Math.abs(rateA - rateB) > ALIKE_RATE_FRAC * Math.max(rateA, rateB))
+    return `${rateA.toPrecision(3)}C against ${rateB.toPrecision(3)}C`;
+  if (Math.abs(a.half.turn_V - b.half.turn_V) > ALIKE_TURN_V)
+    return `to ${a.half.turn_V.toFixed(3)} V against ${b.half.turn_V.toFixed(3)} V`;
+  if (Math.abs(a.top_V - b.top_V) > ALIKE_TURN_V)
+    return `from ${a.top_V.toFixed(3)} V against ${b.top_V.toFixed(3)} V`;
+  return '';
+}
+
+/** Whole discharges in groups of those that may be compared, each in order; the group of the earliest comes first. */
+export function alikeGroups(capacities: readonly Capacity[]): Capacity[][] {
+  const groups: Capacity[][] = [];
+  for (const capacity of capacities) {
+    if (capacity.incomplete !== '') continue;
+    const group = groups.find(([first]) => areAlike(first, capacity));
+    if (group === undefined) groups.push([capacity]);
+    else group.push(capacity);
+  }
+  return groups;
+}

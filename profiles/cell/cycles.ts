@@ -1,0 +1,174 @@
+import { indexAt } from '../record-math.ts';
+import type { CellFacts, RecordedRun } from '../recorded-run.ts';
+import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
+import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
+import { type Ledger, VOLTAGE } from './ledger.ts';
+
+/** Charges and discharges with what they moved, and the cycles that two of them make. */
+
+/** A smaller turn of the net charge, as a part of the nominal capacity, is a pulse or braking, no half-cycle. */
+const HYSTERESIS_FRAC = 0.05;
+/** States of charge at the upper voltage limit are the same if the voltages are, V; near empty it is steeper. */
+const SAME_FULL_V = 0.02;
+const SAME_EMPTY_V = 0.05;
+/** Charge of a cycle closes within this where the voltages do not tell that it came back, and where they do. */
+const CLOSES_FRAC = 0.06;
+const CLOSES_SAME_STATE_FRAC = 0.2;
+/** A gap may hide at most this part of the charge of a figure. */
+export const UNSEEN_FRAC = 0.005;
+
+/** One charge or discharge. Times are run times, amounts life. */
+export interface Half {
+  readonly kind: 'charge' | 'discharge';
+  readonly from_s: number;
+  readonly to_s: number;
+  readonly net_Ah: number;
+  readonly charge: Amounts;
+  readonly energy: Amounts;
+  /** Rate while it flowed, 1/h of the nominal capacity (C). */
+  readonly rate_C: number;
+  /** Voltage at the turn: the highest of a charge, the lowest of a discharge; NaN without usable voltage. */
+  readonly turn_V: number;
+  /** False if the record ends while current still flows. */
+  readonly isEnded: boolean;
+}
+
+/** All charges and discharges of a run, in order. */
+export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Half[] {
+  const { charge } = ledger;
+  const net = charge.into.map((into, i) => into - charge.out[i]);
+  const found = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
+  return found.map((half, i) => halfFrom(run, cell, ledger, half, i === found.length - 1));
+}
+
+function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfCycle, isLast: boolean): Half {
+  const { t_s, flow_s } = ledger.charge;
+  const [from_s, to_s] = [t_s[half.from], t_s[half.to]];
+  const hours = (flow_s[half.to] - flow_s[half.from]) / 3600;
+  const turn_V = turnOf(run, half.kind, from_s, to_s);
+  const lastRest = ledger.rests.at(-1);
+  const endsInRest = lastRest !== undefined && lastRest.to_s >= t_s[t_s.length - 1];
+  const reachesEnd = isLast && half.to >= t_s.length - 2 && !endsInRest;
+  return {
+    kind: half.kind,
+    from_s,
+    to_s,
+    net_Ah: half.net_Ah,
+    charge: chargeBetween(run, ledger, from_s, to_s),
+    energy: energyBetween(run, ledger, from_s, to_s),
+    rate_C: hours > 0 ? half.net_Ah / hours / cell.capacity_Ah : Number.NaN,
+    turn_V,
+    isEnded: !reachesEnd || atLimit(half.kind, turn_V, cell),
+  };
+}
+
+/** The highest voltage of a charge, the lowest of a discharge; NaN if none was usable. */
+function turnOf(run: RecordedRun, kind: Half['kind'], from_s: number, to_s: number): number {
+  const { t_s, value } = run.series(VOLTAGE);
+  const sign = kind === 'charge' ? 1 : -1;
+  let best = Number.NaN;
+  for (let i = indexAt(t_s, from_s); i < t_s.length && t_s[i] <= to_s; i++) {
+    if (!(sign * value[i] <= sign * best) && !Number.isNaN(value[i])) best = value[i];
+  }
+  return best;
+}
+
+function atLimit(kind: Half['kind'], turn_V: number, cell: CellFacts): boolean {
+  return kind === 'charge'
+    ? turn_V >= cell.voltageMax_V - SAME_FULL_V
+    : turn_V <= cell.voltageMin_V + SAME_EMPTY_V;
+}
+
+/** A charge and a discharge, in either order. Efficiencies in %, null with the reason where they mean nothing. */
+export interface Cycle {
+  readonly from_s: number;
+  readonly to_s: number;
+  readonly charge: Half;
+  readonly discharge: Half;
+  readonly coulombic_pct: number | null;
+  readonly coulombicU95_pct: number;
+  readonly energy_pct: number | null;
+  readonly energyU95_pct: number;
+  /** Why there is no efficiency; empty if there is one. */
+  readonly open: string;
+}
+
+/** The cycles of a run: of the two ways to pair its halves, the one in which more of them close. */
+export function cyclesOf(halves: readonly Half[]): Cycle[] {
+  const [first, second] = [0, 1].map(start => paired(halves, start));
+  const closed = (cycles: readonly Cycle[]): number => cycles.filter(c => c.open === '').length;
+  return closed(second) > closed(first) ? second : first;
+}
+
+function paired(halves: readonly Half[], start: number): Cycle[] {
+  const cycles: Cycle[] = [];
+  for (let i = start; i + 1 < halves.length; i += 2) cycles.push(cycleOf(halves, i));
+  return cycles;
+}
+
+function cycleOf(halves: readonly Half[], i: number): Cycle {
+  const [a, b] = [halves[i], halves[i + 1]];
+  const [charge, discharge] = a.kind === 'charge' ? [a, b] : [b, a];
+  const sum = (of: (half: Half) => number): number => of(a) + of(b);
+  const in_Ah = sum(h => h.charge.into.value);
+  const out_Ah = sum(h => h.charge.out.value);
+  const in_Wh = sum(h => h.energy.into.value);
+  const out_Wh = sum(h => h.energy.out.value);
+  const coulombic = out_Ah / in_Ah;
+  const open = whyOpen(halves, i, coulombic, in_Ah, out_Ah);
+  // The zero shifts both ways together, so that in and out add up; the two halves are independent.
+  const parts = (of: (half: Half) => Amounts, whole: readonly [number, number]): number =>
+    Math.hypot(of(a).into.ratioU95, of(b).into.ratioU95) / whole[0] +
+    Math.hypot(of(a).out.ratioU95, of(b).out.ratioU95) / whole[1];
+  const coulombicU95 = 100 * coulombic * parts(h => h.charge, [in_Ah, out_Ah]);
+  const apart = knownSame(halves, i) ? 0 : 1 - coulombic;
+  const energyU95 =
+    100 *
+    (out_Wh / in_Wh) *
+    Math.hypot(
+      parts(h => h.energy, [in_Wh, out_Wh]),
+      apart,
+    );
+  const hasEnergy = in_Wh > 0 && sum(h => h.energy.unseen) <= UNSEEN_FRAC * in_Wh;
+  return {
+    from_s: a.from_s,
+    to_s: b.to_s,
+    charge,
+    discharge,
+    coulombic_pct: open === '' ? 100 * coulombic : null,
+    coulombicU95_pct: coulombicU95,
+    energy_pct: open === '' && hasEnergy ? (100 * out_Wh) / in_Wh : null,
+    energyU95_pct: energyU95,
+    open,
+  };
+}
+
+/** True if the voltages say that a pair of halves ended where it began. */
+function knownSame(halves: readonly Half[], i: number): boolean {
+  const [before, end] = [halves[i - 1], halves[i + 1]];
+  if (before === undefined) return false;
+  return Math.abs(before.turn_V - end.turn_V) <= (end.kind === 'charge' ? SAME_FULL_V : SAME_EMPTY_V);
+}
+
+/** Why charge in and out of a cycle are not those between two equal states; empty if they are. */
+function whyOpen(
+  halves: readonly Half[],
+  i: number,
+  coulombic: number,
+  in_Ah: number,
+  out_Ah: number,
+): string {
+  const [a, b] = [halves[i], halves[i + 1]];
+  const unseen = a.charge.unseen + b.charge.unseen;
+  if (unseen > UNSEEN_FRAC * Math.max(in_Ah, out_Ah))
+    return `gaps may hide ${unseen.toFixed(3)} Ah of ${in_Ah.toFixed(3)} Ah in and ${out_Ah.toFixed(3)} Ah out`;
+  if (!b.isEnded) return `the record ends while the ${b.kind} still runs`;
+  const before = halves[i - 1];
+  const isSame = knownSame(halves, i);
+  if (!isSame && before !== undefined && !Number.isNaN(before.turn_V - b.turn_V))
+    return `it begins at ${before.turn_V.toFixed(3)} V and ends at ${b.turn_V.toFixed(3)} V`;
+  const most = isSame ? CLOSES_SAME_STATE_FRAC : CLOSES_FRAC;
+  if (!(Math.abs(1 - coulombic) <= most))
+    return `the charge does not close: ${in_Ah.toFixed(3)} Ah in, ${out_Ah.toFixed(3)} Ah out`;
+  return '';
+}

@@ -1,0 +1,128 @@
+import { holding } from '../record-math.ts';
+import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+
+/** When a cell rests, and what its meters show meanwhile: their zero. */
+
+/** A stretch of the record in which no current was meant to flow, run time. */
+export interface Rest {
+  readonly from_s: number;
+  readonly to_s: number;
+}
+
+/** Mean current below C/300: the cell rests (default; a C/250 test still counts as flowing). */
+const REST_PER_H = 1 / 300;
+/** A single reading above C/50 is never one of a rest; where the set point says 0, the mean may reach this, too. */
+const QUIET_PER_H = 1 / 50;
+/** The mean is taken over so many readings before and after. */
+const AROUND = 10;
+
+/** Rests by what was asked and what was measured, in order. `current` holds usable readings only. */
+export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeries): Rest[] {
+  const { t_s, value } = current;
+  const rest_A = cell.capacity_Ah * REST_PER_H;
+  const quiet_A = cell.capacity_Ah * QUIET_PER_H;
+  const meant = restMeant(run);
+  const sums = new Float64Array(value.length + 1);
+  for (let i = 0; i < value.length; i++) {
+    sums[i + 1] = sums[i] + Math.max(-quiet_A, Math.min(quiet_A, value[i]));
+  }
+  const rests: Rest[] = [];
+  let from = -1;
+  for (let i = 0; i <= value.length; i++) {
+    if (i < value.length && isQuiet(i)) {
+      if (from < 0) from = i;
+      continue;
+    }
+    if (from >= 0 && i - 1 > from) rests.push({ from_s: t_s[from], to_s: t_s[i - 1] });
+    from = -1;
+  }
+  return rests;
+
+  function isQuiet(i: number): boolean {
+    if (Math.abs(value[i]) >= quiet_A) return false;
+    const asked = meant(t_s[i]);
+    if (asked !== undefined) return asked;
+    const [a, b] = [Math.max(0, i - AROUND), Math.min(value.length, i + AROUND + 1)];
+    return Math.abs((sums[b] - sums[a]) / (b - a)) < rest_A;
+  }
+}
+
+/**
+ * What the set points say of a time (to be asked in rising order): true for output off, rest, or current control at
+ * 0 A; false for any other order; undefined where nothing tells the mode.
+ */
+function restMeant(run: RecordedRun): (t_s: number) => boolean | undefined {
+  const output = holding(run.asked('cell.outputSet_on'));
+  const mode = holding(run.asked('cell.modeSet_count'));
+  const current = holding(run.asked('cell.currentSet_A'));
+  return t_s => {
+    const [isOn, mode_count, current_A] = [output(t_s), mode(t_s), current(t_s)];
+    if (isOn === 0 || mode_count === 0) return true;
+    if (Number.isNaN(mode_count)) return undefined;
+    if (mode_count === 1) return Number.isNaN(current_A) ? undefined : current_A === 0;
+    return false;
+  };
+}
+
+/** Steps within rests: true if both times lie in the same rest. To be asked in rising order. */
+export function inRest(rests: readonly Rest[]): (from_s: number, to_s: number) => boolean {
+  let k = 0;
+  return (from_s, to_s) => {
+    while (k < rests.length && rests[k].to_s < to_s) k++;
+    return k < rests.length && from_s >= rests[k].from_s;
+  };
+}
+
+/** Mean reading in rests, unit of the series; `u95` how well it stands for the whole run, `rest_s` of run time. */
+export interface Zero {
+  readonly value: number;
+  readonly u95: number;
+  readonly rest_s: number;
+  readonly rests: number;
+}
+
+/** A shorter rest says nothing of the zero, s. */
+const LEAST_REST_S = 60;
+/** The ends of a rest belong to the switching: so many readings are left out. */
+const EDGE = 2;
+/** A single rest is cut in so many parts to see how well its mean stands. */
+const PARTS = 8;
+
+/** The zero of a meter, from all rests of at least a minute; undefined if there is none. */
+export function zeroOf(series: RecordedSeries, rests: readonly Rest[]): Zero | undefined {
+  const { t_s, value } = series;
+  const means: number[] = [];
+  const weights: number[] = [];
+  let inner: number[] = [];
+  let i = 0;
+  for (const { from_s, to_s } of rests) {
+    while (i < t_s.length && t_s[i] < from_s) i++;
+    const begin = i;
+    while (i < t_s.length && t_s[i] <= to_s) i++;
+    const [a, b] = [begin + EDGE, i - EDGE];
+    if (to_s - from_s < LEAST_REST_S || b - a < PARTS) continue;
+    means.push(meanBetween(value, a, b));
+    weights.push(to_s - from_s);
+    const part = (b - a) / PARTS;
+    inner = Array.from({ length: PARTS }, (_, k) =>
+      meanBetween(value, Math.floor(a + k * part), Math.floor(a + (k + 1) * part)),
+    );
+  }
+  if (means.length === 0) return undefined;
+  const rest_s = weights.reduce((sum, w) => sum + w, 0);
+  const zero = means.reduce((sum, m, k) => sum + m * weights[k], 0) / rest_s;
+  // From rest to rest a zero wanders; that does not average out. Within one rest its parts tell.
+  const spread = means.length > 1 ? deviation(means) : deviation(inner) / Math.sqrt(PARTS);
+  return { value: zero, u95: 2 * spread, rest_s, rests: means.length };
+}
+
+function meanBetween(value: Float64Array, a: number, b: number): number {
+  let sum = 0;
+  for (let i = a; i < b; i++) sum += value[i];
+  return sum / (b - a);
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
+}
