@@ -1,5 +1,6 @@
 import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
-import { alikeGroups, type Capacity, CYCLE_FRAC, capacitiesOf, endNote, whyUnlike } from './cell/capacity.ts';
+import { capacitiesOf } from './cell/capacity.ts';
+import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, halvesOf } from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { type KpiValue, kpi } from './kpi.ts';
@@ -226,84 +227,4 @@ function cycleTable(cycles: readonly Cycle[], before: number): NonNullable<KpiVa
       c.open,
     ]),
   };
-}
-
-function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: readonly Capacity[]): KpiValue[] {
-  const groups = alikeGroups(capacities);
-  // The first discharge sets what is compared; where nothing is like it, the most frequent kind does.
-  const byCount = groups.toSorted((a, b) => b.length - a.length);
-  const chosen = (groups[0]?.length ?? 0) > 1 ? groups[0] : (byCount[0] ?? []);
-  const whole = capacities.filter(c => c.incomplete === '');
-  const isCompared = chosen.length > 1;
-  const [first, last] = isCompared ? [chosen[0], chosen.at(-1)] : [whole.at(0), whole.at(-1)];
-  const none =
-    capacities.length === 0
-      ? `no discharge of at least ${CYCLE_FRAC * 100} % of the nominal capacity`
-      : `no whole discharge: ${capacities[0].incomplete}`;
-  const skipped = capacities.filter(c => c.incomplete !== '');
-  const left =
-    skipped.length === 0 ? '' : ` Left out as incomplete: ${skipped.length} (${skipped[0].incomplete}).`;
-  const capacity = (id: string, which: string, c: Capacity | undefined): KpiValue =>
-    kpi({
-      id,
-      value: c?.half.net_Ah ?? null,
-      unit: 'Ah',
-      u95: c === undefined ? 0 : Math.hypot(c.half.charge.out.u95, c.half.charge.into.u95),
-      definition:
-        `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
-        (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${endNote(c.half, cell)}${left}`),
-      basis: 'default',
-      missing: none,
-    });
-  const fewer =
-    whole.length < 2 || first === undefined || last === undefined
-      ? `fewer than two whole discharges.${left}`.replace(/\.$/, '')
-      : `no two whole discharges are alike: ${whyUnlike(first, last)}`;
-  return [
-    kpi({
-      id: 'discharges',
-      value: capacities.length,
-      unit: '1',
-      definition: `Discharges that took at least ${CYCLE_FRAC * 100} % of the nominal capacity, by net charge.`,
-      basis: 'default',
-    }),
-    capacity('capacity-first', 'first', first),
-    capacity('capacity-last', 'last', last),
-    ...fades(run, chosen, isCompared, fewer, left, 'capacity-fade'),
-    ...groups
-      .filter(group => group !== chosen && group.length > 1)
-      .flatMap(group => fades(run, group, true, '', '', `capacity-fade-at-${rateName(group[0])}`)),
-  ];
-}
-
-function rateName({ half }: Capacity): string {
-  return `${half.rate_C.toPrecision(2)}C-to-${Number.isNaN(half.turn_V) ? 'the-end' : `${half.turn_V.toFixed(2)}V`}`;
-}
-
-function fades(
-  run: RecordedRun,
-  group: readonly Capacity[],
-  isCompared: boolean,
-  missing: string,
-  left: string,
-  id: string,
-): KpiValue[] {
-  const [first, last] = [group.at(0)?.half, group.at(-1)?.half];
-  const ratio = (last?.net_Ah ?? 0) / (first?.net_Ah ?? 1);
-  const u = (half: typeof first): number =>
-    half === undefined ? 0 : half.charge.out.ratioU95 / half.net_Ah;
-  const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
-  return [
-    kpi({
-      id,
-      value: isCompared ? 100 * (1 - ratio) : null,
-      unit: 'pct',
-      u95: 100 * ratio * Math.hypot(u(first), u(last)),
-      definition: isCompared
-        ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected.${left}`
-        : 'First against last whole discharge at the same rate between the same voltages.',
-      basis: 'default',
-      missing,
-    }),
-  ];
 }

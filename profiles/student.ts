@@ -18,9 +18,7 @@ function betaInc(a: number, b: number, x: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - betaInc(b, a, 1 - x);
-  const front = Math.exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x),
-  );
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x));
   let c = 1;
   let d = 1 / (1 - ((a + b) * x) / (a + 1));
   let h = d;
@@ -65,7 +63,7 @@ export function symmetricBound(parts: readonly MixturePart[], probability: numbe
   let high = Math.max(...parts.map(part => Math.abs(part.offset) + 2 * part.scale));
   for (let k = 0; k < 60 && inside(high) < probability; k++) high *= 2;
   let low = 0;
-  for (let k = 0; k < 50 && high - low > 1e-7 * high; k++) {
+  for (let k = 0; k < 50 && high - low > 1e-5 * high; k++) {
     const middle = (low + high) / 2;
     if (inside(middle) < probability) low = middle;
     else high = middle;

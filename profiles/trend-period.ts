@@ -56,7 +56,12 @@ function roughPowerAt(x: Float64Array, rest: Float64Array, frequency: number): n
 }
 
 /** What a wave of this frequency takes out of `rest`, sum of squares. */
-function powerAt(x: Float64Array, rest: Float64Array, basis: readonly Float64Array[], frequency: number): number {
+function powerAt(
+  x: Float64Array,
+  rest: Float64Array,
+  basis: readonly Float64Array[],
+  frequency: number,
+): number {
   const [sine, cosine] = waves(x, 1 / frequency);
   const a = without(sine, basis);
   const aa = dot(a, a);

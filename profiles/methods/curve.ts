@@ -1,6 +1,7 @@
 import type { CurvePoint } from '../kpi.ts';
-import { fitLine, meanOf } from '../record-math.ts';
-import type { RecordedPhase, StackFacts, StackRun } from '../recorded-run.ts';
+import { meanOf } from '../record-math.ts';
+import type { RecordedPhase, StackRun } from '../recorded-run.ts';
+import { fitTrend } from '../trend.ts';
 
 /** Points of a polarisation curve from the record, and what is read off a curve. */
 
@@ -41,25 +42,64 @@ export function pointsOf(run: StackRun, phase: RecordedPhase): MeasuredPoint[] {
   return points;
 }
 
-/** Range of current densities that count for the ASR, A/cm2. */
+/** Range of current densities that counts for the ASR, A/cm2; a curve that ends lower has its upper part instead. */
 const ASR_RANGE = [0.5, 1.5] as const;
+const ASR_UPPER_PART = 0.4;
+const ASR_LEAST_POINTS = 3;
 
-/** Area-specific resistance: slope of the cell voltage, both legs. Uncertainty k = 2 from the scatter about the line. */
-export function asrOf(
-  points: readonly CurvePoint[],
-  stack: StackFacts,
-): { readonly value_mOhm_cm2: number; readonly u95_mOhm_cm2: number } | undefined {
-  const slack = 0.005;
-  const inside = points
-    .map(p => ({ j: p.current_A / stack.activeArea_cm2, u: p.cellVoltage_V }))
-    .filter(({ j }) => j >= ASR_RANGE[0] - slack && j <= ASR_RANGE[1] + slack);
-  const line = fitLine(
+/** Area-specific resistance of a curve, and the current densities it was read from. */
+export interface Asr {
+  readonly value_mOhm_cm2: number;
+  readonly u95_mOhm_cm2: number;
+  /** Measured current densities, A/cm2. */
+  readonly from: number;
+  readonly to: number;
+  readonly points: number;
+}
+
+/**
+ * Slope of the cell voltage over the measured current density, both legs: 0.5 to 1.5 A/cm2, or the upper part of a
+ * curve that does not reach 1 A/cm2 (alkaline). Uncertainty k = 2: scatter and curvature about the line, and the
+ * gains of both meters. Undefined with fewer than three points or without a spread of currents.
+ */
+export function asrOf(run: StackRun, points: readonly CurvePoint[]): Asr | undefined {
+  const all = points
+    .map(p => ({ j: p.current_A / run.stack.activeArea_cm2, u: p.cellVoltage_V }))
+    .sort((a, b) => a.j - b.j);
+  const top = all.at(-1)?.j ?? 0;
+  const [low, high] = top >= (ASR_RANGE[0] + ASR_RANGE[1]) / 2 ? ASR_RANGE : [ASR_UPPER_PART * top, top];
+  // Points that lie on a bound by their set point lie a little beside it by measured current.
+  const slack = 0.01 * (high - low);
+  const inside = all.filter(({ j }) => j >= low - slack && j <= high + slack);
+  const line = fitTrend(
     inside.map(p => p.j),
     inside.map(p => p.u),
   );
-  if (line === undefined) return undefined;
-  return { value_mOhm_cm2: line.slope * 1000, u95_mOhm_cm2: 2 * line.slopeError * 1000 };
+  const spread = (inside.at(-1)?.j ?? 0) - (inside[0]?.j ?? 0);
+  if (line === undefined || inside.length < ASR_LEAST_POINTS || spread < 0.2 * (high - low)) return undefined;
+  const gain_pct = Math.hypot(
+    run.accuracy('stack.voltage_V').reading_pct,
+    run.accuracy('stack.current_A').reading_pct,
+  );
+  return {
+    value_mOhm_cm2: line.slope * 1000,
+    u95_mOhm_cm2: Math.hypot(line.u95, Number.isFinite(gain_pct) ? (line.slope * gain_pct) / 100 : 0) * 1000,
+    from: inside[0].j,
+    to: inside[inside.length - 1].j,
+    points: inside.length,
+  };
 }
+
+/** What an ASR is, in words; without one, what it would be. */
+export function asrText(asr: Asr | undefined): string {
+  const what = 'Slope dU/dj of the cell voltage, both legs, by measured current';
+  return asr === undefined
+    ? `${what}.`
+    : `${what}, over ${asr.from.toPrecision(3)} to ${asr.to.toPrecision(3)} A/cm2 (${asr.points} points); U = stack voltage / cells. Not temperature-corrected. Uncertainty from scatter and curvature about the line and the gains of both meters.`;
+}
+
+/** Why a curve has no ASR. */
+export const NO_ASR = 'fewer than three points over a spread of currents from 40 % of the largest up';
 
 /** Phases that are polarisation curves, in order of time. */
 export function curvePhases(run: StackRun): RecordedPhase[] {

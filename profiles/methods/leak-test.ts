@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
-import { fitLine, indexAt, meanOf } from '../record-math.ts';
+import { indexAt, meanOf } from '../record-math.ts';
+import { fitTrend, scatterText } from '../trend.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
 /** Share of the anode's release that one opening of its vent takes before the cathode follows, bar. */
@@ -114,7 +115,7 @@ export const leakTest = defineMethod({
       minutes[i - from] = (t * run.timeFactor) / 60;
       gas_NL[i - from] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
     }
-    const line = fitLine(minutes, gas_NL);
+    const line = fitTrend(minutes, gas_NL);
     const held_min = p.hold_s / 60;
     const start = line === undefined ? Number.NaN : line.intercept + line.slope * (minutes[0] ?? Number.NaN);
     const toPct = (100 * held_min) / start;
@@ -124,8 +125,8 @@ export const leakTest = defineMethod({
         id: 'leak-rate',
         value: line === undefined ? null : -line.slope,
         unit: 'NL/min',
-        ...(line === undefined ? {} : { u95: 2 * line.slopeError }),
-        definition: `Leak of both sides together: ${what}. Uncertainty from the scatter about the line; offset and gain of the sensors cancel.`,
+        ...(line === undefined ? {} : { u95: line.u95 }),
+        definition: `Leak of both sides together: ${what}. Uncertainty from the scatter about the line, as far as it hangs together in time, too; offset and gain of the sensors cancel.${scatterText(line, 1, 'min')}`,
         missing,
       }),
       kpi({
@@ -133,7 +134,7 @@ export const leakTest = defineMethod({
         id: 'leak-decay',
         value: line === undefined ? null : -line.slope * toPct,
         unit: 'pct',
-        ...(line === undefined ? {} : { u95: 2 * line.slopeError * toPct }),
+        ...(line === undefined ? {} : { u95: line.u95 * toPct }),
         definition: `Gas lost over the ${p.hold_s} s of the hold, temperature-corrected, in parts of the gas closed in; accepted below 0.5 %.`,
         missing,
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { asrOf, pointsOf } from './curve.ts';
+import { asrOf, asrText, NO_ASR, pointsOf } from './curve.ts';
 import { loadOn, SUPPLY_LIMIT_CELL_V } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -43,7 +43,7 @@ export const polarisationCurve = defineMethod({
   },
   evaluate(run, phase) {
     const points = pointsOf(run, phase);
-    const asr = asrOf(points, run.stack);
+    const asr = asrOf(run, points);
     const top = points.reduce((a, b) => (b.current_A > a.current_A ? b : a), points[0]);
     const pairs = points.flatMap(a => {
       const b = points.find(
@@ -59,9 +59,8 @@ export const polarisationCurve = defineMethod({
         value: asr?.value_mOhm_cm2 ?? null,
         unit: 'mOhm.cm2',
         ...(asr === undefined ? {} : { u95: asr.u95_mOhm_cm2 }),
-        definition:
-          'Slope dU/dj of the cell voltage over 0.5 to 1.5 A/cm2, least squares through both legs; U = stack voltage / cells. Not temperature-corrected.',
-        missing: 'fewer than three points between 0.5 and 1.5 A/cm2',
+        definition: asrText(asr),
+        missing: NO_ASR,
       }),
       kpi({
         ...common,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { fitLine, indexAt, meanOf } from '../record-math.ts';
+import { indexAt, meanOf } from '../record-math.ts';
+import { fitTrend, scatterText } from '../trend.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -54,7 +55,7 @@ export const stabilise = defineMethod({
     const from_s = Math.max(phase.start_s, phase.end_s - p.window_s / run.timeFactor);
     const { t_s, value } = run.series('stack.voltage_V');
     const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, phase.end_s)];
-    const line = fitLine(t_s.subarray(a, b), value.subarray(a, b));
+    const line = fitTrend(t_s.subarray(a, b), value.subarray(a, b));
     const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
     const window = `the last ${p.window_s} s of the phase at ${Math.round(p.load_frac * 100)} % load`;
     return [
@@ -63,8 +64,8 @@ export const stabilise = defineMethod({
         phase: phase.name,
         value: line === undefined ? null : line.slope * perHour,
         unit: 'mV/h',
-        ...(line === undefined ? {} : { u95: 2 * line.slopeError * perHour }),
-        definition: `Slope of the mean cell voltage over ${window}; accepted: max - min < ${p.drift_mV} mV. Ended by: ${phase.ended_by}.`,
+        ...(line === undefined ? {} : { u95: line.u95 * perHour }),
+        definition: `Slope of the mean cell voltage over ${window}; accepted: max - min < ${p.drift_mV} mV.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
         basis: 'recalled',
         missing: 'too few usable voltages',
       }),

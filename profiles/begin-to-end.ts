@@ -1,0 +1,124 @@
+import { type KpiValue, kpi } from './kpi.ts';
+import { asrOf, asrText, curvePhases, type MeasuredPoint, NO_ASR, pointsOf } from './methods/curve.ts';
+import type { StackRun } from './recorded-run.ts';
+
+/** The first polarisation curve of a run against the last. */
+
+/** A pair of points of both curves at the same set current and leg. */
+interface Pair {
+  readonly begin: MeasuredPoint;
+  readonly end: MeasuredPoint;
+}
+
+/** ASR and cell voltage of the first against the last polarisation curve. */
+export function beginToEnd(run: StackRun): KpiValue[] {
+  const phases = curvePhases(run);
+  const curves = phases.map(phase => pointsOf(run, phase));
+  const [begin, end] = [curves[0] ?? [], phases.length > 1 ? (curves.at(-1) ?? []) : []];
+  const asr = (name: 'begin' | 'end', points: readonly MeasuredPoint[]): KpiValue => {
+    const found = asrOf(run, points);
+    return kpi({
+      id: `asr-${name}`,
+      value: found?.value_mOhm_cm2 ?? null,
+      unit: 'mOhm.cm2',
+      ...(found === undefined ? {} : { u95: found.u95_mOhm_cm2 }),
+      definition: `${name === 'begin' ? 'First' : 'Last'} polarisation curve. ${asrText(found)}`,
+      basis: 'recalled',
+      missing: `no such curve, or ${NO_ASR}`,
+    });
+  };
+  const pairs = begin.flatMap(a => {
+    const b = end.find(q => q.leg === a.leg && Math.abs(q.current_A - a.current_A) < 0.01 * a.current_A);
+    return b === undefined ? [] : [{ begin: a, end: b }];
+  });
+  return [asr('begin', begin), asr('end', end), ...differences(run, pairs, begin)];
+}
+
+/** From so many hours between curves on their difference may be read as a rate (default). */
+const LONG_H = 500;
+/** Current density at which begin and end are compared, A/cm2. */
+const REFERENCE_A_PER_CM2 = 1;
+/** Largest temperature coefficient of a PEM cell at 1-2 A/cm2: -2 to -5 mV/K (recalled). */
+const TEMPERATURE_V_PER_K = 0.005;
+/**
+ * How well an instrument repeats itself within a night, as a part of its declared accuracy: makers seldom state it,
+ * a tenth is our choice. Without it a short, quiet record would claim microvolts.
+ */
+const REPEATABILITY_FRAC = 0.1;
+
+/** Repeatability of a difference of two readings near `value`, k = 2, unit of the role. */
+function repeatability(run: StackRun, role: string, value: number): number {
+  const { reading_pct, abs } = run.accuracy(role);
+  return Math.SQRT2 * REPEATABILITY_FRAC * ((Math.abs(value) * reading_pct) / 100 + abs);
+}
+
+function differences(run: StackRun, pairs: readonly Pair[], begin: readonly MeasuredPoint[]): KpiValue[] {
+  const missing = 'the run has no two polarisation curves with a common current';
+  const at_A = REFERENCE_A_PER_CM2 * run.stack.activeArea_cm2;
+  const distance = (pair: Pair) => Math.abs(pair.begin.current_A - at_A);
+  const least = Math.min(...pairs.map(distance));
+  // Both legs of the reference current count alike, so that hysteresis does not enter.
+  const chosen = pairs.filter(pair => distance(pair) < least + 0.01 * at_A);
+  const mean = (of: (pair: Pair) => number) =>
+    chosen.reduce((sum, pair) => sum + of(pair), 0) / chosen.length;
+  const asr = asrOf(run, begin);
+  const slope_V_per_A = (asr?.value_mOhm_cm2 ?? 0) / 1000 / run.stack.activeArea_cm2;
+  const raw_V = mean(({ begin: a, end: b }) => b.cellVoltage_V - a.cellVoltage_V);
+  const current_A = mean(({ begin: a }) => a.current_A);
+  const shift_A = mean(({ begin: a, end: b }) => b.current_A - a.current_A);
+  const difference_V = raw_V - shift_A * slope_V_per_A;
+  const warmer_K = mean(({ begin: a, end: b }) => b.temperature_degC - a.temperature_degC);
+  const accuracy = run.accuracy('stack.voltage_V');
+  const gain_V = (Math.abs(difference_V) * accuracy.reading_pct) / 100;
+  const scatter_V =
+    Math.sqrt(mean(({ begin: a, end: b }) => a.random_V ** 2 + b.random_V ** 2)) / Math.sqrt(chosen.length);
+  const { cells } = run.stack;
+  const stack_V = mean(({ begin: a }) => a.cellVoltage_V) * cells;
+  const voltageRepeat_V = repeatability(run, 'stack.voltage_V', stack_V) / cells;
+  const currentRepeat_V = slope_V_per_A * repeatability(run, 'stack.current_A', current_A);
+  const apart_K = Math.hypot(
+    Number.isFinite(warmer_K) ? warmer_K : 0,
+    repeatability(run, 'stack.temperature_degC', 0),
+  );
+  // Without a slope the difference of the currents stays in: no curve is steeper than U/I.
+  const unshifted_V = asr === undefined ? Math.abs((shift_A * stack_V) / cells / current_A) : 0;
+  const u95_V = Math.hypot(
+    unshifted_V,
+    gain_V,
+    scatter_V,
+    voltageRepeat_V,
+    currentRepeat_V,
+    TEMPERATURE_V_PER_K * apart_K,
+  );
+  const uncancelled_V = Math.SQRT2 * mean(({ begin: a }) => a.u95_V);
+  const hours = (mean(({ begin: a, end: b }) => b.middle_s - a.middle_s) * run.timeFactor) / 3600;
+  const temperature = Number.isFinite(warmer_K)
+    ? `Not temperature-corrected: the stack was ${Math.abs(warmer_K).toFixed(2)} K ${warmer_K < 0 ? 'colder' : 'warmer'} at the end, which counts with 5 mV/K in the uncertainty, as does the thermometer's repeatability`
+    : 'Not temperature-corrected, and no usable temperature to judge it';
+  const definition =
+    `Mean cell voltage of the last minus the first polarisation curve at ${current_A.toFixed(0)} A, both legs, ${asr === undefined ? `not brought to equal current (no ASR; ${shift_A.toFixed(2)} A apart, which counts in the uncertainty)` : 'brought to equal current with the ASR'}. ` +
+    `${temperature}. Offset and gain of the same instruments cancel but for a tenth of their declared accuracy (repeatability, our choice) and the gain on the difference itself; ` +
+    `two independent voltmeters would give +-${(uncancelled_V * 1000).toFixed(1)} mV.`;
+  const usable = chosen.length > 0;
+  const bare = 'Mean cell voltage of the last minus the first polarisation curve at equal current.';
+  return [
+    kpi({
+      id: 'voltage-difference',
+      value: usable ? difference_V * 1000 : null,
+      unit: 'mV',
+      u95: u95_V * 1000,
+      definition: usable ? definition : bare,
+      basis: 'default',
+      missing,
+    }),
+    kpi({
+      id: 'voltage-drift',
+      value: usable && hours > 0 ? (difference_V * 1e6) / hours : null,
+      unit: 'uV/h',
+      u95: (u95_V * 1e6) / hours,
+      definition: `voltage-difference over the ${usable ? hours.toFixed(2) : '?'} h between the curves${run.timeFactor === 1 ? '' : ` (time-compressed x${run.timeFactor})`}; reversible and irreversible parts together, from two moments only${usable && hours < LONG_H ? `; less than ${LONG_H} h are too short to be a degradation rate` : ''}.`,
+      basis: 'default',
+      missing,
+    }),
+  ];
+}
