@@ -61,7 +61,10 @@ it('three points know little: the factor is that of one degree of freedom', () =
 });
 
 it('an exact line has no uncertainty; fewer than three points no slope', () => {
-  const exact = fitTrend(SECONDS, SECONDS.map(t => 3 - 2e-9 * t));
+  const exact = fitTrend(
+    SECONDS,
+    SECONDS.map(t => 3 - 2e-9 * t),
+  );
   expect(exact?.slope).toBeCloseTo(-2e-9, 15);
   expect(exact?.u95).toBeLessThan(1e-15);
   expect(fitTrend([0, 1], [0, 1])).toBeUndefined();
