@@ -1,5 +1,6 @@
 import { beginToEnd } from './begin-to-end.ts';
 import { cellKpis } from './cell-kpis.ts';
+import { degradationKpis } from './degradation.ts';
 import { type KpiValue, kpi } from './kpi.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
@@ -48,6 +49,7 @@ function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
     }),
     largestH2InO2(run),
     ...beginToEnd(run),
+    ...degradationKpis(run, procedure),
   ];
   for (const phase of run.phases) {
     kpis.push(...energyKpis(run, phase.start_s, phase.end_s, phase.name));

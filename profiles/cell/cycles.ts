@@ -43,8 +43,11 @@ export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Hal
 
 function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfCycle, isLast: boolean): Half {
   const { t_s, flow_s } = ledger.charge;
+  // A counter goes on in a gap, so that the gap belongs to its time.
+  const { gap_s } = ledger.integral;
+  const counted_s = ledger.source.by === 'counter' ? gap_s[half.to] - gap_s[half.from] : 0;
   const [from_s, to_s] = [t_s[half.from], t_s[half.to]];
-  const hours = (flow_s[half.to] - flow_s[half.from]) / 3600;
+  const hours = (flow_s[half.to] - flow_s[half.from] + counted_s) / 3600;
   const turn_V = turnOf(run, half.kind, from_s, to_s);
   const lastRest = ledger.rests.at(-1);
   const endsInRest = lastRest !== undefined && lastRest.to_s >= t_s[t_s.length - 1];

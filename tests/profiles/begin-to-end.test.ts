@@ -72,6 +72,32 @@ describe('begin to end', () => {
     expect(drift.definition).toContain('time-compressed x10');
   });
 
+  it('says what was done: the ASR and its range, and how long the run was', () => {
+    const kpis = evaluateRun(twoCurves(), NOTHING);
+    expect(figureOf(kpis, 'voltage-difference').definition).toContain(
+      'brought to equal current with the ASR',
+    );
+    expect(figureOf(kpis, 'asr-begin').definition).toContain('over 0.500 to 1.50 A/cm2 (21 points)');
+    expect(figureOf(kpis, 'voltage-drift').definition).toContain('too short to be a degradation rate');
+    const long = figureOf(evaluateRun(twoCurves(0, 100), NOTHING), 'voltage-drift');
+    expect(long.definition).not.toContain('too short');
+  });
+
+  it('brings nothing to equal current without an ASR, and says so', () => {
+    const few = twoCurves();
+    const kpis = evaluateRun({ ...few, points: few.points.filter(p => p.setpoint === 200) }, NOTHING);
+    expect(figureOf(kpis, 'asr-begin').value).toBeNull();
+    const text = figureOf(kpis, 'voltage-difference').definition;
+    expect(text).toContain('not brought to equal current (no ASR');
+    expect(text).not.toContain('with the ASR');
+  });
+
+  it('reads an ASR off a curve that ends at 0.5 A/cm2', () => {
+    const short = twoCurves();
+    const low = { ...short, points: short.points.filter(p => p.setpoint <= 500) };
+    expect(figureValue(evaluateRun(low, NOTHING), 'asr-begin')).toBeCloseTo(200, 6);
+  });
+
   it('has no difference with one curve', () => {
     const both = twoCurves();
     const kpis = evaluateRun({ ...both, phases: both.phases.slice(0, 1) }, NOTHING);

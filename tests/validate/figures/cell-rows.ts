@@ -167,7 +167,7 @@ function likeWithLike(): FigureRow[] {
     { dt_s: 5 },
   );
   return [
-    reasonRow(mixed, 'C/10 and 1C', 'capacity-fade', /0\.100C against 1\.00C/),
+    reasonRow(mixed, 'C/10 and 1C', 'capacity-fade', /0\.100C against/),
     valueRow(checked, 'check-ups around three cycles', 'capacity-fade', 2, 0.2, EXACT),
   ];
 }

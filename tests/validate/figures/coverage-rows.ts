@@ -1,9 +1,12 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
 import { cellKpis } from '../../../profiles/cell-kpis.ts';
+import { degradationKpis } from '../../../profiles/degradation.ts';
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { METHODS } from '../../../profiles/methods/registry.ts';
+import { NOTHING } from '../../profiles/figures.ts';
 import { recordOf, stack } from '../../profiles/record.ts';
 import { cellRecord } from './cell-record.ts';
+import { longRun } from './long-run.ts';
 import { type FigureRow, figureRow } from './row.ts';
 import { correlated, seeded } from './seeded.ts';
 
@@ -71,7 +74,10 @@ export function coverageRows(draws: number): { readonly rows: FigureRow[]; reado
       },
     ],
   };
-  return { rows: [...rows, ...cellCoverage(Math.min(draws, 300))], picture };
+  return {
+    rows: [...rows, ...degradationCoverage(draws, slack), ...cellCoverage(Math.min(draws, 300))],
+    picture,
+  };
 }
 
 /** Charge of a cell: zero, gain and noise drawn within what the meter declares. Its u95 may hold more often, not less. */
@@ -119,4 +125,21 @@ function partInside(
     if (Math.abs((found?.value ?? Number.NaN) - truth) <= (found?.u95 ?? Number.NaN)) inside++;
   }
   return (100 * inside) / draws;
+}
+
+/** Degradation of 300 h with noise that hangs together over hours. */
+function degradationCoverage(draws: number, slack: number): FigureRow[] {
+  return [0, 3, 24].map(correlation_h => {
+    const part = partInside(draws, seed => {
+      const run = longRun({ hours: 300, irreversible: 10, noise_mV: 0.2, correlation_h, seed });
+      return { found: degradationKpis(run, NOTHING)[0], truth: 10 };
+    });
+    return figureRow({
+      id: `coverage of degradation-rate, noise ${correlation_h} h`,
+      value: part,
+      expected: 95,
+      tolerance: slack,
+      basis: `rate put into ${draws} seeded records of 300 h`,
+    });
+  });
 }

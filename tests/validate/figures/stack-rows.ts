@@ -1,8 +1,11 @@
+import { degradationKpis } from '../../../profiles/degradation.ts';
 import { asrOf } from '../../../profiles/methods/curve.ts';
 import { energyKpis } from '../../../profiles/methods/energy.ts';
 import { METHODS } from '../../../profiles/methods/registry.ts';
 import type { RecordedPhase, RecordedPoint } from '../../../profiles/recorded-run.ts';
+import { NOTHING } from '../../profiles/figures.ts';
 import { recordOf, stack } from '../../profiles/record.ts';
+import { longRun } from './long-run.ts';
 import { coveredRow, type FigureRow, figureRow, reasonRow, valueRow } from './row.ts';
 import { correlated, seeded } from './seeded.ts';
 
@@ -13,7 +16,7 @@ const MADE = 'slope put into the record';
 
 /** All rows of stacks. */
 export function stackRows(): FigureRow[] {
-  return [...energyRows(), ...driftRows(), ...leakRows(), ...asrRows()];
+  return [...energyRows(), ...driftRows(), ...leakRows(), ...asrRows(), ...degradationRows()];
 }
 
 /** One hour at 1000 A and 1.8 V a cell; the flow meter shows 99 % of Faraday. 135 cells. */
@@ -143,4 +146,23 @@ function asrRows(): FigureRow[] {
     );
   }
   return rows;
+}
+
+function degradationRows(): FigureRow[] {
+  const of = (made: Parameters<typeof longRun>[0]) => degradationKpis(longRun(made), NOTHING);
+  const noise = { noise_mV: 0.2, correlation_h: 3 };
+  const runIn = of({ hours: 1000, irreversible: 10, runIn_mV: 8, ...noise });
+  const cycling = of({ hours: 600, irreversible: 5, isCycling: true, ...noise });
+  const outlier = of({ hours: 800, irreversible: 10, outlier_mV: 30, ...noise });
+  const stopped = of({ hours: 1000, irreversible: 8, reversible: 20, stopEvery_h: 100, ...noise });
+  return [
+    coveredRow(runIn, '1000 h with run-in', 'degradation-rate', 10, MADE),
+    coveredRow(cycling, '600 h of load cycles', 'degradation-rate', 5, MADE),
+    coveredRow(outlier, '800 h with two false hours', 'degradation-rate', 10, MADE),
+    valueRow(outlier, '800 h with two false hours', 'degradation-rate', 10, 0.5, MADE),
+    coveredRow(stopped, '1000 h with ten stops', 'degradation-between-stops', 28, MADE),
+    valueRow(stopped, '1000 h with ten stops', 'degradation-reversible', 20, 2, MADE),
+    reasonRow(runIn, '1000 h without a stop', 'degradation-reversible', /no stop/),
+    reasonRow(of({ hours: 12, irreversible: 10 }), 'a night', 'degradation-rate', /span 1\d\.\d h/),
+  ];
 }
