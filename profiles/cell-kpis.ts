@@ -3,7 +3,7 @@ import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, halvesOf } from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
-import { type KpiValue, kpi } from './kpi.ts';
+import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
@@ -165,7 +165,6 @@ function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
     zero !== undefined && Math.abs(zero.value) > declared_A
       ? ` That is more than the declared ${(declared_A * 1000).toFixed(1)} mA.`
       : '';
-  const shown = cycles.length > TABLE_CYCLES ? cycles.slice(-TABLE_CYCLES) : cycles;
   const rest_s = ledger.rests.reduce((sum, r) => sum + r.to_s - r.from_s, 0) * run.timeFactor;
   return [
     kpi({
@@ -177,23 +176,30 @@ function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
       basis: 'default',
       missing: 'no rest of a minute or more',
     }),
-    {
-      ...kpi({
-        id: 'cycles',
-        value: ledger.isEmpty ? null : cycles.filter(c => c.open === '').length,
-        unit: '1',
-        definition: `Cycles whose charge closes, of ${cycles.length} pairs of a charge and a discharge; a turn of the net charge by less than 5 % of the nominal capacity is none.`,
-        basis: 'default',
-        missing: `no usable ${CURRENT}`,
-      }),
-      ...(shown.length === 0 ? {} : { table: cycleTable(shown, cycles.length - shown.length) }),
-    },
+    kpi({
+      id: 'cycles',
+      value: ledger.isEmpty ? null : cycles.filter(c => c.open === '').length,
+      unit: '1',
+      definition: `Cycles whose charge closes, of ${cycles.length} pairs of a charge and a discharge; a turn of the net charge by less than 5 % of the nominal capacity is none.`,
+      basis: 'default',
+      missing: `no usable ${CURRENT}`,
+    }),
   ];
 }
 
-function cycleTable(cycles: readonly Cycle[], before: number): NonNullable<KpiValue['table']> {
+/** Cycle by cycle: times, charges, energies, efficiencies with their u95, and why an efficiency is missing. */
+export function cellTables(run: RecordedRun): FigureTable[] {
+  const { subject } = run;
+  if (subject.kind !== 'cell') throw new RangeError(`cell tables of the ${subject.kind} "${subject.name}"`);
+  const cycles = cyclesOf(halvesOf(run, subject, ledgerOf(run, subject)));
+  const shown = cycles.slice(-TABLE_CYCLES);
+  return shown.length === 0 ? [] : [cycleTable(shown, cycles.length - shown.length)];
+}
+
+function cycleTable(cycles: readonly Cycle[], before: number): FigureTable {
   const net = (half: Cycle['charge']): number => half.net_Ah;
   return {
+    id: 'cycles',
     columns: [
       'cycle',
       'start_s',

@@ -11,12 +11,11 @@ export interface KpiValue {
   /** What the figure is, and what has to be known to judge it. */
   readonly definition: string;
   readonly basis: Basis;
-  /** What stands behind the figure, line by line (e.g. cycle by cycle); each column's name ends with its unit. */
-  readonly table?: FigureTable;
 }
 
-/** A table behind a figure: one row a cycle or hold, null where there is no value. */
+/** A table behind the figures, e.g. cycle by cycle: each column's name ends with its unit, null where there is no value. */
 export interface FigureTable {
+  readonly id: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (number | string | null)[])[];
 }

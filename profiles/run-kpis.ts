@@ -1,7 +1,7 @@
 import { beginToEnd } from './begin-to-end.ts';
-import { cellKpis } from './cell-kpis.ts';
+import { cellKpis, cellTables } from './cell-kpis.ts';
 import { degradationKpis } from './degradation.ts';
-import { type KpiValue, kpi } from './kpi.ts';
+import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
@@ -21,6 +21,8 @@ export const EVALUATED_ROLES: readonly string[] = [
   'cell.current_A',
   'cell.voltage_V',
   'cell.power_W',
+  'cell.charged_Ah',
+  'cell.discharged_Ah',
 ];
 
 /**
@@ -32,6 +34,11 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
   const run = fetchedOnce(recorded);
   const stackRun = asStackRun(run);
   return stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
+}
+
+/** The tables behind the figures: a cell's cycles. */
+export function evaluateTables(recorded: RecordedRun): FigureTable[] {
+  return recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
 }
 
 function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {

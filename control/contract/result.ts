@@ -12,6 +12,13 @@ export interface Kpi {
   readonly basis: 'sourced' | 'recalled' | 'default';
 }
 
+/** A table behind the figures (a cell's cycles): each column's name ends with its unit, null where there is no value. */
+export interface ResultTable {
+  readonly id: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (number | string | null)[])[];
+}
+
 /** One phase as it went: begin and end in seconds of run time, and what ended it. */
 export interface PhaseResult {
   readonly name: string;
@@ -28,6 +35,8 @@ export interface RunResult {
   readonly rows: number;
   readonly phases: readonly PhaseResult[];
   readonly kpis: readonly Kpi[];
+  /** Absent in results of older versions. */
+  readonly tables?: readonly ResultTable[];
   readonly bench: string;
   readonly method: string;
   readonly mode: 'rehearsal' | 'wire' | 'bench';

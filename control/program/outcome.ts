@@ -2,7 +2,7 @@ import { unitOf } from '../../drivers/contract/units.ts';
 import { dischargesOf } from '../../profiles/cell-kpis.ts';
 import { curvesOf } from '../../profiles/methods/curve.ts';
 import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts';
-import { EVALUATED_ROLES, evaluateRun } from '../../profiles/run-kpis.ts';
+import { EVALUATED_ROLES, evaluateRun, evaluateTables } from '../../profiles/run-kpis.ts';
 import { subjectOf } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
 import type { Cause } from '../contract/cause.ts';
@@ -107,6 +107,7 @@ export function resultOf(
     rows: journal.rows,
     phases: run.phases,
     kpis: evaluateRun(record, procedure),
+    tables: evaluateTables(record),
     bench: run.session.parts.bench.bench,
     method: procedure.method,
     mode: head.mode,

@@ -6,10 +6,10 @@ import { figureOf, figureValue, NOTHING } from './figures.ts';
 import { recordOf } from './record.ts';
 
 /** Two curves 10 h apart: U = 1.45 V + 0.2 ohm.cm2 j, the second 3 mV higher, 19 points up and 18 down. */
-function twoCurves(warmer_K = 0, timeFactor = 1) {
+function twoCurves(warmer_K = 0, timeFactor = 1, hours = 10) {
   const loads = Array.from({ length: 19 }, (_, i) => 200 + 100 * i);
   const way = [...loads, ...loads.slice(0, -1).reverse()];
-  const later_s = 36_000 / timeFactor;
+  const later_s = (hours * 3600) / timeFactor;
   const phases: RecordedPhase[] = ['a', 'b'].map((name, n) => ({
     name,
     method: 'polarisation-curve',
@@ -77,9 +77,9 @@ describe('begin to end', () => {
     expect(figureOf(kpis, 'voltage-difference').definition).toContain(
       'brought to equal current with the ASR',
     );
-    expect(figureOf(kpis, 'asr-begin').definition).toContain('over 0.500 to 1.50 A/cm2 (21 points)');
+    expect(figureOf(kpis, 'asr-begin').definition).toContain('over 0.500 to 1.50 A/cm2 (22 points)');
     expect(figureOf(kpis, 'voltage-drift').definition).toContain('too short to be a degradation rate');
-    const long = figureOf(evaluateRun(twoCurves(0, 100), NOTHING), 'voltage-drift');
+    const long = figureOf(evaluateRun(twoCurves(0, 1000, 600), NOTHING), 'voltage-drift');
     expect(long.definition).not.toContain('too short');
   });
 
