@@ -12,7 +12,7 @@ import {
 } from './report/pictures.ts';
 import { findingsList, limitsSection, monteCarloSection, stepsSection } from './report/rehearsal.ts';
 import { REPORT_STYLE } from './report/style.ts';
-import { deviceTable, eventTable, kpiTable, phaseTable } from './report/tables.ts';
+import { deviceTable, eventTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
 
 /** Figures that fit above the fold; the table below has all of them. */
 const HEADLINE_FIGURES = 16;
@@ -33,6 +33,7 @@ export function renderReport(data: ReportData): string {
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),
     `<h2>Phases</h2>${phaseTable(data)}`,
     `<h2>All figures</h2>${kpiTable(data)}`,
+    resultTables(data),
     `<h2>Events</h2>${eventTable(data)}`,
     `<h2>Devices</h2>${deviceTable(data)}`,
     definitions(),

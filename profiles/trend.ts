@@ -31,7 +31,7 @@ const BLOCKS = 128;
  * from white noise to a correlation of a sixth of the record: tests/profiles/trend.test.ts).
  */
 const TIMES = 16;
-const RARER_POWER = 0.4;
+const RARER_POWER = 0.5;
 /** Shares of independent noise beside the correlated, and how likely each is held to be; white noise alone. */
 const SHARES: readonly (readonly [share: number, prior: number])[] = [
   [0, 0.95],

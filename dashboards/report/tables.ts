@@ -30,6 +30,37 @@ function figureHtml(kpi: Kpi): string {
   return figure.u95 === '' ? figure.value : `${figure.value}<span class="u95"> ± ${figure.u95}</span>`;
 }
 
+const TABLE_ROWS_SHOWN = 300;
+
+/** The tables behind the figures (a cell's cycles), the last rows of a long one. */
+export function resultTables(data: ReportData): string {
+  return (data.result.tables ?? [])
+    .map(({ id, columns, rows }) => {
+      const shown = rows.slice(-TABLE_ROWS_SHOWN);
+      const cell = (value: number | string | null): string =>
+        typeof value === 'number'
+          ? `<td class="n">${Number(value.toPrecision(6))}</td>`
+          : `<td>${escapeHtml(value ?? '')}</td>`;
+      const lines = shown.map(row => `<tr>${row.map(cell).join('')}</tr>`);
+      const more = rows.length - shown.length;
+      return (
+        `<h2>${escapeHtml(id[0].toUpperCase() + id.slice(1))}</h2>` +
+        table(columns.map(headOf), lines) +
+        (more > 0 ? `<p class="none">${grouped(String(more))} earlier ones in result.json.</p>` : '')
+      );
+    })
+    .join('\n');
+}
+
+/** `coulombicEfficiencyU95_pct`: coulombic efficiency ±, %. */
+function headOf(column: string): string {
+  const [name, ...unit] = column.split('_');
+  const words = name
+    .replace(/U95$/, ' ±')
+    .replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return unit.length === 0 ? words : `${words}, ${unitText(unit.join('_'))}`;
+}
+
 /** Phases with their numbers as the pictures show them. */
 export function phaseTable(data: ReportData): string {
   const rows = data.result.phases.map(

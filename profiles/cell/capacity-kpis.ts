@@ -1,6 +1,6 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
-import { alikeGroups, type Capacity, CYCLE_FRAC, endNote, whyUnlike } from './capacity.ts';
+import { alikeGroups, type Capacity, CYCLE_FRAC, whyUnlike, windowNote } from './capacity.ts';
 
 /** Capacities of a run as figures. */
 
@@ -28,7 +28,7 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
       u95: c === undefined ? 0 : Math.hypot(c.half.charge.out.u95, c.half.charge.into.u95),
       definition:
         `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
-        (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${endNote(c.half, cell)}${left}`),
+        (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${windowNote(c, cell)}${left}`),
       basis: 'default',
       missing: none,
     });

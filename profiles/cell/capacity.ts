@@ -8,6 +8,8 @@ export const CYCLE_FRAC = 0.2;
 /** A first discharge of this part of the nominal capacity, or from this far below the upper limit, began full. */
 const FULL_FRAC = 0.95;
 const FULL_BELOW_V = 0.05;
+/** A charge that ended below the upper limit and brought less than this part of what was taken began somewhere else. */
+const EXPLAINED_FRAC = 0.9;
 /** Discharges are alike if rates and voltages at both turns differ by no more. */
 const ALIKE_RATE_FRAC = 0.1;
 const ALIKE_TURN_V = 0.03;
@@ -38,16 +40,23 @@ function whyIncomplete(half: Half, before: Half | undefined, cell: CellFacts): s
   if (!half.isEnded) return `${moved} were taken when the record ended, and the discharge still ran`;
   if (before === undefined && half.net_Ah < FULL_FRAC * cell.capacity_Ah)
     return `${moved} were taken from an unknown state of charge: no charge was recorded before`;
-  if (before !== undefined && before.turn_V < cell.voltageMax_V - FULL_BELOW_V && before.net_Ah < half.net_Ah)
+  const isBelowTop = before !== undefined && before.turn_V < cell.voltageMax_V - FULL_BELOW_V;
+  if (isBelowTop && before.net_Ah < EXPLAINED_FRAC * half.net_Ah)
     return `${moved} were taken after a charge to ${before.turn_V.toFixed(3)} V, not to the cell's upper limit`;
   return '';
 }
 
-/** The lower turn, where it is known and not the cell's limit. */
-export function endNote(half: Half, cell: CellFacts): string {
-  if (Number.isNaN(half.turn_V)) return '';
-  if (half.turn_V <= cell.voltageMin_V + FULL_BELOW_V) return '';
-  return ` Not to the lower limit of ${cell.voltageMin_V} V: it ended at ${half.turn_V.toFixed(3)} V.`;
+/** Turns of the voltage that are known and not the cell's limits, in words; begins with a space. */
+export function windowNote({ half, top_V }: Capacity, cell: CellFacts): string {
+  const low =
+    half.turn_V > cell.voltageMin_V + FULL_BELOW_V
+      ? ` Not to the lower limit of ${cell.voltageMin_V} V: it ended at ${half.turn_V.toFixed(3)} V.`
+      : '';
+  const high =
+    top_V < cell.voltageMax_V - FULL_BELOW_V
+      ? ` Not from the upper limit of ${cell.voltageMax_V} V: the charge before ended at ${top_V.toFixed(3)} V.`
+      : '';
+  return low + high;
 }
 
 /** True if two discharges ran at the same rate between the same voltages, as far as these are known. */
