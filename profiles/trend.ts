@@ -26,10 +26,11 @@ export interface Trend {
 /** Long records are averaged to so many blocks first: a slope lives on long times. */
 const BLOCKS = 128;
 /**
- * Correlation times that are tried: even on a logarithmic scale from half a block to the whole record, the longer the
- * rarer (the half power is Jeffreys' prior of such noise; the power here is chosen so that the interval holds in 93 to 97 %
- * from white noise to a correlation of a sixth of the record: tests/profiles/trend.test.ts).
+ * Correlation times that are tried: even on a logarithmic scale from half a block to this part of the record, the longer
+ * the rarer (Jeffreys' prior of such noise). The longest is chosen so that the interval holds in 93 to 97 % from white noise
+ * to a correlation of a sixth of the record (npm run validate:figures).
  */
+const LONGEST_PART = 0.8;
 const TIMES = 16;
 const RARER_POWER = 0.5;
 /** Shares of independent noise beside the correlated, and how likely each is held to be; white noise alone. */
@@ -140,7 +141,7 @@ function allFits(points: Points): Fit[] {
   const times = [0];
   const shortest = span / n / 2;
   for (let k = 0; k < TIMES; k++) {
-    times.push(shortest * (span / shortest) ** (k / (TIMES - 1)));
+    times.push(shortest * ((LONGEST_PART * span) / shortest) ** (k / (TIMES - 1)));
   }
   const found: (Omit<Fit, 'weight'> & { logWeight: number })[] = [];
   const periods: number[] = [];
