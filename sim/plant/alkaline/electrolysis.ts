@@ -31,6 +31,9 @@ export interface AlkalineParameters {
   /** Diaphragm: H2 for each bar of difference, mol/(s cm2 bar); supersaturation under load, bar cm2/A. */
   readonly diaphragm_mol_per_s_cm2_bar: number;
   readonly supersaturation_bar_cm2_per_A: number;
+  /** Of what the lye carries over at nominal density, the part in proportion to the density, 0..1. */
+  readonly carriedWithLoad_frac: number;
+  readonly nominal_A_per_cm2: number;
   /** Mean time of the lye in the loop (volume over flow at full flow), s. */
   readonly lyeResidence_s: number;
   readonly lyeFlow_L_per_min: number;
@@ -196,7 +199,9 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     diffusive = p.crossover_1 * diffusing;
     const flow_L_per_s_cm2 = at.flow_L_per_min / 60 / stackArea_cm2;
     const solubility = h2Solubility_mol_per_L_bar(lyeMolarity_mol_per_L(temperature_K, lye.koh_frac));
-    carriedTarget = (p.crossover_1 * flow_L_per_s_cm2 * solubility * h2_bar) / 2;
+    const load_1 = Math.max(0, density) / p.nominal_A_per_cm2;
+    const carrying = 1 - p.carriedWithLoad_frac + p.carriedWithLoad_frac * load_1;
+    carriedTarget = (p.crossover_1 * flow_L_per_s_cm2 * solubility * h2_bar * carrying) / 2;
   }
 
   /** H2 to the anode of the measured stack, mol/(s cm2), from its efficiency and its H2 in O2. */

@@ -45,6 +45,7 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
     loopFlow_L_per_min: lyeFlow_L_per_min,
     heater_frac: 0.15,
     cooler_frac: 0.6,
+    coolsBoth: true,
   });
   const electrolysis = alkalineElectrolysis(
     {
@@ -59,6 +60,8 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
       crossover_1: values.crossover_1,
       diaphragm_mol_per_s_cm2_bar: values.diaphragm_nmol_per_s_cm2_bar * 1e-9,
       supersaturation_bar_cm2_per_A: values.supersaturation_bar_cm2_per_A,
+      carriedWithLoad_frac: values.carriedWithLoad_frac,
+      nominal_A_per_cm2: subject.currentNominal_A / subject.activeArea_cm2,
       lyeResidence_s: values.lyeResidence_s,
       lyeFlow_L_per_min,
     },
@@ -67,6 +70,7 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
   return electrolyserRig(
     {
       ...base,
+      validity: { degC: set.curve.valid_degC, bara: set.valid_bara ?? set.curve.valid_bara },
       temperatureSetMax_degC: 95,
       anodeOutlet: 'follows',
       // The cathode side uses water up; what comes over with the gas is little. Default.

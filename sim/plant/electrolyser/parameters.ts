@@ -3,12 +3,15 @@ import type { AnalyserParameters } from '../parts/analyser.ts';
 import type { BackPressureParameters } from '../parts/back-pressure.ts';
 import type { SupplyParameters } from '../parts/supply.ts';
 import type { ThermalParameters } from '../parts/thermal.ts';
+import type { PlantValidity } from './validity.ts';
 
 /** Everything about an electrolyser's plant that can be chosen, its cell and separator apart. */
 export interface ElectrolyserPlantParameters {
   readonly cells: number;
   readonly activeArea_cm2: number;
   readonly currentNominal_A: number;
+  /** Where the laws of cell and separator hold; `outsideValidity_on` says when the stack is elsewhere. */
+  readonly validity: PlantValidity;
   readonly startTemperature_degC: number;
   readonly roomTemperature_degC: number;
   /** Range of the stack temperature that can be asked for. */

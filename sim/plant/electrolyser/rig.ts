@@ -16,6 +16,7 @@ import { seriesImpedance } from './impedance.ts';
 import type { ElectrolyserPlantParameters } from './parameters.ts';
 import { type ElectrolyserPlant, electrolyserPlant, type OwnInputs } from './plant.ts';
 import type { ElectrolyserTruth } from './state.ts';
+import { outsideValidity_on, validityTruths } from './validity.ts';
 
 /** What a chemistry adds to the common rig: own actuators, disturbances, sensors and truths. */
 export interface OwnParts extends OwnInputs {
@@ -52,6 +53,8 @@ export interface ElectrolyserRig extends PlantRig {
   readonly truth: Readonly<ElectrolyserTruth>;
 }
 
+/** Behind scalars and cells, exact: 1 while the stack runs outside of what its set was fitted to. */
+const OUTSIDE = 'outsideValidity_on';
 const COMMON = ELECTROLYSER_SENSORS.length;
 const AT = Object.fromEntries(ELECTROLYSER_SENSORS.map((spec, i) => [spec.name, i])) as Record<
   (typeof ELECTROLYSER_SENSORS)[number]['name'],
@@ -75,6 +78,8 @@ export function electrolyserRig(
   const count = specs.length;
   const board = sensorBoard(specs, cells, random);
   const { truth, thermal, settings, disturbances: wrong } = plant;
+  const sensors: readonly string[] = [...board.names, OUTSIDE];
+  const outside = (): number => outsideValidity_on(parameters.validity, activeArea_cm2, truth);
   const actuators: readonly string[] = [...ELECTROLYSER_ACTUATORS, ...own.actuators.map(([name]) => name)];
   const scalars = new Float64Array(count);
   const cellReadings = new Float64Array(cells);
@@ -141,14 +146,16 @@ export function electrolyserRig(
     cell_V: k => board.trueCell_V(plant.cellState(), k),
     scalars: count,
   });
+  truthOf.set(OUTSIDE, outside);
+  for (const [name, value] of validityTruths(parameters.validity)) truthOf.set(name, () => value);
 
   return {
     truth,
-    sensors: board.names,
+    sensors,
     actuators,
     truths: [...truthOf.keys()],
     disturbances: wrong.names,
-    sensorIndex: board.indexOf,
+    sensorIndex: name => (name === OUTSIDE ? count + cells : board.indexOf(name)),
     sensorRange: board.rangeOf,
     sensor(index) {
       if (index >= 0 && index < count) {
@@ -156,7 +163,8 @@ export function electrolyserRig(
         return scalars[index];
       }
       const k = index - count;
-      if (!(k >= 0 && k < cells)) throw new RangeError(`sensor ${index}: expected 0..${count + cells - 1}`);
+      if (k === cells) return outside();
+      if (!(k >= 0 && k < cells)) throw new RangeError(`sensor ${index}: expected 0..${count + cells}`);
       if (cellsTick !== tick) {
         cellsTick = tick;
         board.readCells(cellReadings, plant.cellState(), tick);

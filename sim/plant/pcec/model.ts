@@ -105,6 +105,7 @@ export function createPcecRig(options: ChemistryRigOptions): ElectrolyserRig {
   return electrolyserRig(
     {
       ...base,
+      validity: { degC: [400, 600], bara: [1, 30] },
       temperatureSetMin_degC: 20,
       temperatureSetMax_degC: 650,
       anodeOutlet: 'follows',

@@ -12,8 +12,15 @@ import {
 } from './cell.ts';
 import type { CellParameters } from './parameters.ts';
 
-/** PEM cell of the generic plant: liquid water on both sides, asinh kinetics, all charge makes gas. */
-export function pemElectrolysis(cell: CellParameters, doubleLayer_F_per_cm2: number): ElectrolyserCell {
+/**
+ * PEM cell of the generic plant: liquid water on both sides, asinh kinetics, all charge makes gas. The membrane may be
+ * of another thickness (cm) than that of the fit.
+ */
+export function pemElectrolysis(
+  cell: CellParameters,
+  doubleLayer_F_per_cm2: number,
+  thickness_cm = cell.membrane_cm,
+): ElectrolyserCell {
   // Fields rather than variables: the engine writes a number into a field without allocating.
   const now = { temperature_K: 0, reversible_V: 0, slope_V: 1, exchange: 1 };
   const out = {
@@ -28,7 +35,7 @@ export function pemElectrolysis(cell: CellParameters, doubleLayer_F_per_cm2: num
       now.temperature_K = at.temperature_K;
       out.cathodeVapour_bar = saturationPressure_bar(now.temperature_K);
       out.anodeVapour_bar = out.cathodeVapour_bar;
-      out.resistance_Ohm_cm2 = asr_Ohm_cm2(cell, now.temperature_K);
+      out.resistance_Ohm_cm2 = asr_Ohm_cm2(cell, now.temperature_K, thickness_cm);
       now.reversible_V = reversibleVoltage_V(now.temperature_K);
       now.slope_V = activationSlope_V(cell, now.temperature_K);
       now.exchange = exchange_A_per_cm2(cell, now.temperature_K);

@@ -39,8 +39,8 @@ export const PEM_MODEL: PlantModel = {
     return createPemRig({ ...chosen(set, parameters, subject), random });
   },
   steadyCellVoltage_V(set, parameters, subject, point) {
-    const { cell, activeArea_cm2 } = chosen(set, parameters, subject);
-    return steadyWetCell_V(cell, activeArea_cm2, point);
+    const { cell, membrane, activeArea_cm2 } = chosen(set, parameters, subject);
+    return steadyWetCell_V(cell, activeArea_cm2, point, membrane.thickness_cm);
   },
 };
 

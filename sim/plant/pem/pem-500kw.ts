@@ -19,6 +19,7 @@ export const PEM_500_KW: PemPlantParameters = {
   cells: 135,
   activeArea_cm2: 1000,
   currentNominal_A: 2000,
+  validity: { degC: IROX_N115.valid_degC },
   startTemperature_degC: 20,
   roomTemperature_degC: 20,
   temperatureSetMin_degC: 5,

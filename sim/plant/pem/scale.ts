@@ -48,6 +48,7 @@ export function plantForStack(p: PemPlantParameters, subject: PlantSubject): Pem
       stackCapacity_J_per_K: p.thermal.stackCapacity_J_per_K * size,
       loopCapacity_J_per_K: p.thermal.loopCapacity_J_per_K * size,
       lossResistance_K_per_W: p.thermal.lossResistance_K_per_W / size,
+      loopLossResistance_K_per_W: p.thermal.loopLossResistance_K_per_W / size,
       pumpFlow_L_per_min: p.thermal.pumpFlow_L_per_min * size,
       pumpHeat_W: p.thermal.pumpHeat_W * size,
       heaterMax_W: p.thermal.heaterMax_W * size,
