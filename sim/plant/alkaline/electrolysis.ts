@@ -142,6 +142,7 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
   }
 
   const cell = {
+    isLiquidFed: true,
     doubleLayer_F_per_cm2: p.doubleLayer_F_per_cm2,
     thermoneutral_V: THERMONEUTRAL_V,
     cathodeVapour_bar: 0,

@@ -75,6 +75,8 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
       anodeOutlet: 'follows',
       // The cathode side uses water up; what comes over with the gas is little. Default.
       cathodeWater_mol_per_mol: 0.05,
+      // Cells some 3 mm deep on either side, half full of gas. Default.
+      stackWater_mL_per_cm2: 0.3,
       ageing: {
         ...base.ageing,
         irreversible_uV_per_h: values.ageing_uV_per_h,

@@ -45,6 +45,8 @@ export interface ElectrolyserPlantParameters {
    */
   readonly cathodeWater_mol_per_mol: number;
   readonly drain_L: number;
+  /** Water or lye inside the cells, mL per cm2 of active area: what they live on when none is pumped. */
+  readonly stackWater_mL_per_cm2: number;
   readonly supply: SupplyParameters;
   readonly thermal: ThermalParameters;
   readonly ageing: AgeingParameters;

@@ -201,7 +201,7 @@ export function electrolyserRig(
         frequencies_Hz,
         cells,
         parameters.inductance_H,
-        (cells * cell.resistance_Ohm_cm2 * (1 + wrong.dryMean)) / activeArea_cm2,
+        (cells * cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1) / activeArea_cm2,
         cell.chargeTransfer_Ohm_cm2(truth.activation_V) / activeArea_cm2,
         cell.doubleLayer_F_per_cm2 * activeArea_cm2,
       ),

@@ -64,7 +64,7 @@ export function stackElectrics(
     now.openCircuit_V =
       presence * cell.equilibrium_V(Math.max(h2_bar, TRACE_BAR), Math.max(o2_bar, TRACE_BAR)) +
       evolving * (ageing.irreversible_V + ageing.reversible_V);
-    now.resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean);
+    now.resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1;
   }
 
   const voltageAt_V = (current_A: number): number => {

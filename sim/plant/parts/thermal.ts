@@ -2,7 +2,7 @@ import { lagPart } from './lag.ts';
 
 /**
  * Heat of stack and water loop: two lumps joined by the water flow, losses to the room, heater and cooler in the
- * loop with their own controller on the stack's temperature. Make-up water is taken as fed at loop temperature.
+ * loop with their own controller on the stack's temperature. What evaporates and what warms feed water has been taken off the stack's heat.
  */
 export interface Thermal {
   stack_degC: number;

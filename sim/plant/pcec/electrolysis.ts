@@ -100,6 +100,7 @@ export function protonicElectrolysis(
   }
 
   const cell = {
+    isLiquidFed: false,
     doubleLayer_F_per_cm2,
     thermoneutral_V: STEAM_THERMONEUTRAL_V,
     cathodeVapour_bar: 0,
