@@ -20,6 +20,9 @@ export type AlkalineValues = Readonly<
     | 'diaphragm_nmol_per_s_cm2_bar'
     | 'supersaturation_bar_cm2_per_A'
     | 'carriedWithLoad_frac'
+    | 'storedCharge_C_per_cm2'
+    | 'reverse_mA_per_cm2'
+    | 'restTail_V'
     | 'lyeFlow_mL_per_min_cm2'
     | 'lyeResidence_s'
     | 'gasVolume_L_per_kA'
@@ -46,6 +49,8 @@ const CARRIED_WITH_LOAD_FRAC = 0.6;
 const CARRIED_WITH_LOAD =
   'H2 in O2 over load of a 34-cell plant at 10 bar, 1.85 % at 399 A, 0.71 % at 1699 A: log published with ' +
   'Electrolyzer_static_and_dynamic_property (2021)';
+const STOPS =
+  '17 stops of a 34-cell plant: log published with Electrolyzer_static_and_dynamic_property (2021)';
 const COOLING =
   'cooling of a 34-cell plant after a stop, 7.5 and 9.7 h on its two sides: log published with ' +
   'Electrolyzer_static_and_dynamic_property (2021)';
@@ -114,6 +119,16 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
       'default',
       'volume of the lye over its flow; chosen here',
     ),
+    declare(
+      'storedCharge_C_per_cm2',
+      0.1,
+      [1e-3, 30],
+      0.05,
+      'default',
+      'nickel mesh 0.05..0.5, Raney nickel 1..20 (recalled); chosen here so that the voltage falls in 10..40 s',
+    ),
+    declare('reverse_mA_per_cm2', 5, [0.05, 100], 2, 'default', 'some percent of the nominal current'),
+    declare('restTail_V', 0.23, [0, 1.2], 0.03, 'sourced', `of a cell of 34, 1 min after a stop; ${STOPS}`),
     declare('gasVolume_L_per_kA', 3.6, [0.2, 50], 0.7, 'sourced', FIELD),
     declare('heatCapacity_kJ_per_K_kW', 24, [1, 100], 5, 'recalled', ULLEBERG),
     declare('cooling_h', 8.6, [0.5, 200], 1.1, 'sourced', COOLING),

@@ -57,6 +57,12 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
       faradaic: set.faradaic,
       ladder: ladderOf(set, subject, values.koh_frac, values.shuntLoss_frac ?? 0),
       isPurityMeasured: set.isPurityMeasured,
+      rest: {
+        cells: subject.cells,
+        storedCharge_C_per_cm2: values.storedCharge_C_per_cm2,
+        reverse_A_per_cm2: values.reverse_mA_per_cm2 / 1000,
+        tail_V: values.restTail_V,
+      },
       crossover_1: values.crossover_1,
       diaphragm_mol_per_s_cm2_bar: values.diaphragm_nmol_per_s_cm2_bar * 1e-9,
       supersaturation_bar_cm2_per_A: values.supersaturation_bar_cm2_per_A,

@@ -60,7 +60,8 @@ export function stackElectrics(
     const h2_bar = evolving * (at.cathode_bara - cell.cathodeVapour_bar) + (1 - evolving) * cathodeH2_bar;
     const o2_bar = evolving * (at.anode_bara - cell.anodeVapour_bar) + (1 - evolving) * anodeO2_bar;
     const hasH2 = cathodeH2_bar / (cathodeH2_bar + PRESENCE_BAR);
-    const presence = evolving + (1 - evolving) * hasH2 * (anodeO2_bar / (anodeO2_bar + PRESENCE_BAR));
+    const hasO2 = anodeO2_bar / (anodeO2_bar + PRESENCE_BAR);
+    const presence = evolving + (1 - evolving) * hasH2 * hasO2 * cell.restHeld_frac;
     now.openCircuit_V =
       presence * cell.equilibrium_V(Math.max(h2_bar, TRACE_BAR), Math.max(o2_bar, TRACE_BAR)) +
       evolving * (ageing.irreversible_V + ageing.reversible_V);

@@ -37,6 +37,7 @@ export function pemElectrolysis(
 
   const out = {
     isLiquidFed: true,
+    restHeld_frac: 1,
     doubleLayer_F_per_cm2,
     thermoneutral_V: THERMONEUTRAL_V,
     cathodeVapour_bar: 0,

@@ -61,16 +61,19 @@ it.each([
   expect(Math.abs(perH2 / expected - 1)).toBeLessThan(0.1);
 });
 
-it.each([500, 1000, 2000])('at 80 degC and ambient pressure a stack at %d A needs a heater, not a cooler', current_A => {
-  const run = steady(80, current_A, 0);
-  // At 2000 A just about none of either: 84 kW made, 82 kW gone with vapour and feed water.
-  expect(gained(run, 'heater_J')).toBeGreaterThan(current_A === 2000 ? 1e5 : 1e7);
-  expect(gained(run, 'cooler_J')).toBeLessThan(1e4);
-  // Nothing else warms or cools it: heat made + heater + pump = vapour + feed water + losses.
-  const made = gained(run, 'heat_J') + gained(run, 'heater_J') + gained(run, 'pump_J');
-  const gone = gained(run, 'vapour_J') + gained(run, 'feed_J') + gained(run, 'loss_J');
-  expect(Math.abs(made - gone)).toBeLessThan(0.005 * made);
-});
+it.each([500, 1000, 2000])(
+  'at 80 degC and ambient pressure a stack at %d A needs a heater, not a cooler',
+  current_A => {
+    const run = steady(80, current_A, 0);
+    // At 2000 A just about none of either: 84 kW made, 82 kW gone with vapour and feed water.
+    expect(gained(run, 'heater_J')).toBeGreaterThan(current_A === 2000 ? 1e5 : 1e7);
+    expect(gained(run, 'cooler_J')).toBeLessThan(1e4);
+    // Nothing else warms or cools it: heat made + heater + pump = vapour + feed water + losses.
+    const made = gained(run, 'heat_J') + gained(run, 'heater_J') + gained(run, 'pump_J');
+    const gone = gained(run, 'vapour_J') + gained(run, 'feed_J') + gained(run, 'loss_J');
+    expect(Math.abs(made - gone)).toBeLessThan(0.005 * made);
+  },
+);
 
 it('all the water that is fed is split, drained or leaves as vapour, or is still there', () => {
   const run = steady(60, 2000, 30);
