@@ -1,4 +1,5 @@
 import { plantOfSize } from '../alkaline/scale.ts';
+import { AC_DECLARED } from '../electrolyser/ac-side.ts';
 import {
   type ChemistryRigOptions,
   type ElectrolyserRig,
@@ -46,6 +47,7 @@ const DECLARED: readonly DeclaredParameter[] = [
   declare('dryerLoss_frac', 0.02, [0, 0.2], 0.01, 'default', 'with crossover the rated 500 NL/h'),
   declare('ageing_uV_per_h', 5, [0, 1000], 5, 'recalled', `${NIBLETT}; laboratory cells 50..1000 uV/h`),
   declare('perStop_uV', 15, [0, 2000], 15, 'recalled', NIBLETT),
+  ...AC_DECLARED,
 ];
 
 type AemValues = Readonly<
@@ -121,6 +123,7 @@ export function createAemRig(options: ChemistryRigOptions): ElectrolyserRig {
     loopFlow_L_per_min: (4.2 / 22 / 63.62) * subject.cells * subject.activeArea_cm2,
     heater_frac: 0.059,
     cooler_frac: 0.5,
+    ac: values,
   });
   return electrolyserRig(
     {

@@ -1,3 +1,4 @@
+import { AC_DECLARED } from '../electrolyser/ac-side.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter } from '../parts/model.ts';
 import type { AlkalineCurve } from './cell.ts';
@@ -142,6 +143,7 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
     ),
     declare('perStop_uV', 20, [0, 2000], 20, 'default', 'reverse current after a stop; chosen here'),
     declare('analyserDelay_s', 20, [1, 300], 5, 'recalled', 'sample lines take 5..60 s'),
+    ...AC_DECLARED,
   ];
 }
 

@@ -46,6 +46,7 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
     heater_frac: 0.15,
     cooler_frac: 0.6,
     coolsBoth: true,
+    ac: values,
   });
   const electrolysis = alkalineElectrolysis(
     {

@@ -1,3 +1,4 @@
+import { acSide } from '../electrolyser/ac-side.ts';
 import type { ElectrolyserPlantParameters } from '../electrolyser/parameters.ts';
 import type { PlantSubject } from '../parts/model.ts';
 import { PEM_500_KW } from '../pem/pem-500kw.ts';
@@ -19,6 +20,8 @@ export interface PlantSize {
   /** Heater and cooler, part of nominal power. */
   readonly heater_frac: number;
   readonly cooler_frac: number;
+  /** Declared figures of the AC side in other values than their own. */
+  readonly ac?: Readonly<Record<string, number>>;
   /** Stack and loop each lose heat to the room with `cooling_h`; else the stack alone does, for both. */
   readonly coolsBoth?: boolean;
 }
@@ -54,6 +57,7 @@ export function plantOfSize(size: PlantSize): ElectrolyserPlantParameters {
       voltageRating_V: rating_V,
       powerRating_W: base.supply.currentRating_A * rating_V,
     },
+    ac: acSide(power_W, size.ac),
     thermal: {
       ...base.thermal,
       stackCapacity_J_per_K: capacity_J_per_K / 2,

@@ -24,6 +24,8 @@ export interface ElectrolyserGases {
   recombined_mol: number;
   /** H2 that leaked to the room. */
   leaked_mol: number;
+  /** H2 that left through product line and dryer. */
+  product_mol: number;
   /** Water that came over to the cathode, and that its drain let out, L. */
   overToCathode_L: number;
   drained_L: number;
@@ -207,7 +209,9 @@ export function electrolyserGases(
 
     // The outlet valve is a three-way valve: product line with the flow meter, or vent stack.
     const product_frac = isOpen(SETTING.outlet_on) ? share(controlled, cathodeOut) : 0;
+    out.product_mol = cathode.lastH2Out_mol * product_frac * (1 - p.dryerLoss_frac);
     truth.h2Product_mol += cathode.lastH2Out_mol * product_frac;
+    truth.h2Dried_mol += out.product_mol;
     // A thermal meter set for H2 shows N2 and O2 within 1 % of their normal volume too.
     truth.productFlow_mol_per_s = (cathode.lastOut_mol * product_frac * (1 - p.dryerLoss_frac)) / dt_s;
     truth.meteredFlow_mol_per_s +=
@@ -230,6 +234,7 @@ export function electrolyserGases(
     oxidised_mol: 0,
     recombined_mol: 0,
     leaked_mol: 0,
+    product_mol: 0,
     overToCathode_L: 0,
     drained_L: 0,
   };

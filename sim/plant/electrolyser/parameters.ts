@@ -3,6 +3,7 @@ import type { AnalyserParameters } from '../parts/analyser.ts';
 import type { BackPressureParameters } from '../parts/back-pressure.ts';
 import type { SupplyParameters } from '../parts/supply.ts';
 import type { ThermalParameters } from '../parts/thermal.ts';
+import type { AcParameters } from './ac-side.ts';
 import type { PlantValidity } from './validity.ts';
 
 /** Everything about an electrolyser's plant that can be chosen, its cell and separator apart. */
@@ -49,6 +50,8 @@ export interface ElectrolyserPlantParameters {
   readonly stackWater_mL_per_cm2: number;
   readonly supply: SupplyParameters;
   readonly thermal: ThermalParameters;
+  /** Between stack and grid. */
+  readonly ac: AcParameters;
   readonly ageing: AgeingParameters;
   readonly analyser: AnalyserParameters;
   readonly flowMeterLag_s: number;

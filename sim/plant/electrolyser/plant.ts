@@ -6,6 +6,7 @@ import { lagPart } from '../parts/lag.ts';
 import type { CellState, PlantRandom } from '../parts/sensors.ts';
 import { stepThermal, type Thermal } from '../parts/thermal.ts';
 import { stepUtilities } from '../parts/utilities.ts';
+import { stepAcSide } from './ac-side.ts';
 import { SETTING, START_SETTINGS } from './actuators.ts';
 import type { CellConditions, ElectrolyserCell, GasCrossover } from './cell.ts';
 import { DISTURBED, type Disturbances, disturbances, part_frac } from './disturbances.ts';
@@ -148,6 +149,16 @@ export function electrolyserPlant(
       p.thermal.loopCapacity_J_per_K * (thermal.loop_degC - oldLoop_degC);
     lagged.outlet_degC += (thermal.stack_degC - lagged.outlet_degC) * outletPocket(dt_s);
 
+    stepAcSide(
+      p.ac,
+      truth,
+      stack.mean_A / p.currentNominal_A,
+      settings[SETTING.output_on] >= 0.5,
+      thermal.flow_L_per_min / p.thermal.pumpFlow_L_per_min,
+      thermal.cooler_W,
+      gases.product_mol,
+      dt_s,
+    );
     stepAgeing(
       ageing,
       p.ageing,

@@ -9,6 +9,7 @@ import {
 } from '../parts/sensors.ts';
 import { store } from '../parts/store.ts';
 import { PEM_500_KW } from '../pem/pem-500kw.ts';
+import { perProduct_kWh_per_kg, systemEnergy_J } from './ac-side.ts';
 import { ELECTROLYSER_ACTUATORS, SETTING } from './actuators.ts';
 import type { ElectrolyserCell, GasCrossover } from './cell.ts';
 import { DISTURBED, part_frac } from './disturbances.ts';
@@ -242,6 +243,9 @@ function truthTable(
     table.set(name, i < behind.scalars ? () => behind.scalar(i) : () => behind.cell_V(i - behind.scalars));
   });
   for (const key of Object.keys(truth) as (keyof ElectrolyserTruth)[]) table.set(key, () => truth[key]);
+  table.set('system.energyAc_J', () => systemEnergy_J(truth));
+  table.set('stack.dc_kWh_per_kg', () => perProduct_kWh_per_kg(truth.electric_J, truth.h2Dried_mol));
+  table.set('system.ac_kWh_per_kg', () => perProduct_kWh_per_kg(systemEnergy_J(truth), truth.h2Dried_mol));
   table.set('ageing.irreversible_uV', () => ageing.irreversible_V * 1e6);
   table.set('ageing.reversible_uV', () => ageing.reversible_V * 1e6);
   table.set('ageing.stops_1', () => ageing.stops);

@@ -77,6 +77,15 @@ export interface ElectrolyserTruth {
   pump_J: number;
   heater_J: number;
   cooler_J: number;
+  /** Drawn from the grid beside the stack's DC energy and the heater's. */
+  acRectifier_J: number;
+  acPump_J: number;
+  acCooling_J: number;
+  acDryer_J: number;
+  acWater_J: number;
+  acControls_J: number;
+  /** H2 of the product line that is left behind the dryer. */
+  h2Dried_mol: number;
   /** Heat content of stack and loop above the start. */
   stored_J: number;
 }
@@ -140,6 +149,13 @@ export function electrolyserTruth(): ElectrolyserTruth {
     pump_J: 0,
     heater_J: 0,
     cooler_J: 0,
+    acRectifier_J: 0,
+    acPump_J: 0,
+    acCooling_J: 0,
+    acDryer_J: 0,
+    acWater_J: 0,
+    acControls_J: 0,
+    h2Dried_mol: 0,
     stored_J: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { acSide } from '../electrolyser/ac-side.ts';
 import type { ElectrolyserPlantParameters } from '../electrolyser/parameters.ts';
 import { AGEING } from '../parts/ageing.ts';
 import { ANALYSER } from '../parts/analyser.ts';
@@ -52,6 +53,7 @@ export const PEM_500_KW: PemPlantParameters = {
   stackWater_mL_per_cm2: 0.05,
   supply: SUPPLY,
   thermal: THERMAL,
+  ac: acSide(506_000),
   ageing: AGEING,
   analyser: ANALYSER,
   flowMeterLag_s: 1.5,

@@ -43,6 +43,7 @@ export function plantForStack(p: PemPlantParameters, subject: PlantSubject): Pem
       offSlew_A_per_s: p.supply.offSlew_A_per_s * amps,
       currentStep_A: p.supply.currentStep_A * amps,
     },
+    ac: { ...p.ac, rated_W: p.ac.rated_W * size },
     thermal: {
       ...p.thermal,
       stackCapacity_J_per_K: p.thermal.stackCapacity_J_per_K * size,
