@@ -78,6 +78,7 @@ export function asr_Ohm_cm2(
     cell.membraneConductivity_S_per_cm?.(temperature_K) ??
     springerConductivity_S_per_cm(temperature_K, WET_LAMBDA);
   const other = fitted + (thickness_cm - cell.membrane_cm) / conductivity_S_per_cm;
+  if (thickness_cm > cell.membrane_cm) return other;
   return Math.max(other, (fitted * thickness_cm) / cell.membrane_cm);
 }
 

@@ -47,7 +47,7 @@ function alkaline(set: string, load_frac: number, barg: number, for_s = 12_000):
   );
 }
 
-it('a membrane 110 um thinner takes its own resistance away, and lets as much more H2 through', () => {
+it('a membrane 110 um thinner takes its own resistance away, a thicker one adds it', () => {
   const at = { current_A: 2000, temperature_degC: 60, cathode_barg: 30, anode_barg: 0 };
   const volts = (thickness_cm: number): number =>
     PEM_MODEL.steadyCellVoltage_V?.(
@@ -58,6 +58,7 @@ it('a membrane 110 um thinner takes its own resistance away, and lets as much mo
     ) ?? Number.NaN;
   const own_V = (2 * 0.011) / springerConductivity_S_per_cm(kelvin(60), 22);
   expect(volts(0.0161) - volts(0.0051)).toBeCloseTo(own_V, 6);
+  expect(volts(0.0271) - volts(0.0161)).toBeCloseTo(own_V, 6);
   // 110 um of Nafion at 60 degC are 60..80 mOhm cm2.
   expect(own_V).toBeGreaterThan(0.12);
   expect(own_V).toBeLessThan(0.16);
