@@ -49,8 +49,8 @@ export const PEM_500_KW: PemPlantParameters = {
   // Net of what flows back: at 2000 A 0.8 L/min and a drain each 11 s, which dips 18 mbar at 30 bar. Default.
   cathodeWater_mol_per_mol: 0.54,
   drain_L: 0.15,
-  // Channels of 1 mm, half open: 6.75 L in all. Default.
-  stackWater_mL_per_cm2: 0.05,
+  // Channels of 1 mm, transport layers, manifolds: 16 L in all. Default.
+  stackWater_mL_per_cm2: 0.12,
   supply: SUPPLY,
   thermal: THERMAL,
   ac: acSide(506_000),
