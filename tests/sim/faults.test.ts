@@ -127,6 +127,7 @@ describe('times', () => {
     const run = (jump_s: number): number => {
       const rig = faultyRig(createPemRig({ random: seededRandom(4) }), faults);
       setAll(rig, {
+        'water.pumpSet_on': 1,
         'stack.voltageSet_V': 310,
         'stack.powerSet_W': 600_000,
         'stack.currentSet_A': 1000,

@@ -1,4 +1,5 @@
 import type { ElectrolyserTruth } from '../../sim/plant/electrolyser/state.ts';
+import { waterHeld_mol } from '../../sim/plant/electrolyser/water.ts';
 import { FARADAY_C_PER_MOL } from '../../sim/plant/parts/constants.ts';
 
 /** Something that is conserved, counted in two ways: mol, C or J. */
@@ -10,7 +11,7 @@ export interface Balance {
   readonly through: number;
 }
 
-/** The balances of an electrolyser plant between a start and now: H2, O2, N2, charge, energy. */
+/** The balances of an electrolyser plant between a start and now: H2, O2, N2, charge, water, energy. */
 export function electrolyserBalances(
   t: Readonly<ElectrolyserTruth>,
   start: Readonly<ElectrolyserTruth>,
@@ -43,8 +44,14 @@ export function electrolyserBalances(
       through: t.charge_C,
     },
     {
+      what: 'water',
+      found: waterHeld_mol(t) + t.waterSplit_mol + t.waterDrained_mol + t.vapourOut_mol,
+      expected: waterHeld_mol(start) + t.waterFed_mol,
+      through: t.waterFed_mol + waterHeld_mol(start),
+    },
+    {
       what: 'energy',
-      found: t.chemical_J + t.doubleLayer_J + t.stored_J + t.cooler_J + t.loss_J,
+      found: t.chemical_J + t.doubleLayer_J + t.stored_J + t.cooler_J + t.loss_J + t.vapour_J + t.feed_J,
       expected: into_J,
       through: into_J + Math.abs(t.stored_J) + t.cooler_J + 1e5,
     },

@@ -13,6 +13,7 @@ import { spmeAgeingSection } from './families/spme-ageing.ts';
 import { spmeDischargeSection } from './families/spme-discharge.ts';
 import { spmeDynamicsSection } from './families/spme-dynamics.ts';
 import { spmePulse } from './families/spme-pulse.ts';
+import { stackPlantRows } from './families/stack-plants.ts';
 import type { Section } from './row.ts';
 
 /** Runs every model and compares it with its reference: the acceptance table, kind by kind. Some seconds of work. */
@@ -31,6 +32,7 @@ export function validationSections(): Section[] {
     },
     { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
     { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },
+    { title: 'Stacks: heat, water, rest, grid', rows: stackPlantRows(), pictures: [] },
     {
       title: 'Lithium-ion: single-particle model with electrolyte',
       rows: [...discharges.rows, pulse.row, ...dynamics.rows, ...ageing.rows],

@@ -1,10 +1,12 @@
 import { plantOfSize } from '../alkaline/scale.ts';
+import { AC_DECLARED } from '../electrolyser/ac-side.ts';
 import {
   type ChemistryRigOptions,
   type ElectrolyserRig,
   electrolyserRig,
   NOTHING_OWN,
 } from '../electrolyser/rig.ts';
+import { arrhenius } from '../parts/arrhenius.ts';
 import { membraneCrossover } from '../parts/crossover.ts';
 import { declare, declaredValues } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel, PlantSubject } from '../parts/model.ts';
@@ -15,6 +17,9 @@ import type { CellParameters, MembraneParameters } from '../pem/parameters.ts';
 const SET = 'enapter-class';
 const REFERENCE_K = 328.15;
 const NIBLETT = 'D. Niblett, electrolyser stack model (stack of 23 x 63.62 cm2, 35 bar, 2.3 kW)';
+/** Wet membrane of the rated stack, cm, and its part of the resistance, Ohm cm2. */
+const RATED_MEMBRANE_CM = 0.005;
+const RATED_MEMBRANE_OHM_CM2 = 0.038;
 const RATED = 'chosen here so that the stack has its rated 1.87 V at 0.84 A/cm2, 55 degC and 35 bar';
 
 /** 23 cells of 63.62 cm2 at 0.84 A/cm2. */
@@ -42,6 +47,7 @@ const DECLARED: readonly DeclaredParameter[] = [
   declare('dryerLoss_frac', 0.02, [0, 0.2], 0.01, 'default', 'with crossover the rated 500 NL/h'),
   declare('ageing_uV_per_h', 5, [0, 1000], 5, 'recalled', `${NIBLETT}; laboratory cells 50..1000 uV/h`),
   declare('perStop_uV', 15, [0, 2000], 15, 'recalled', NIBLETT),
+  ...AC_DECLARED,
 ];
 
 type AemValues = Readonly<
@@ -74,6 +80,9 @@ function cellOf(values: AemValues): CellParameters {
     exchangeActivation_J_per_mol: 1000 * values.exchangeActivation_kJ_per_mol,
     asr_Ohm_cm2: values.asr_Ohm_cm2,
     asrActivation_J_per_mol: 1000 * values.asrActivation_kJ_per_mol,
+    membrane_cm: RATED_MEMBRANE_CM,
+    membraneConductivity_S_per_cm: temperature_K =>
+      (RATED_MEMBRANE_CM / RATED_MEMBRANE_OHM_CM2) * arrhenius(22_500, REFERENCE_K, temperature_K),
     valid_degC: [45, 60],
     basis: 'recalled',
     source: NIBLETT,
@@ -114,10 +123,12 @@ export function createAemRig(options: ChemistryRigOptions): ElectrolyserRig {
     loopFlow_L_per_min: (4.2 / 22 / 63.62) * subject.cells * subject.activeArea_cm2,
     heater_frac: 0.059,
     cooler_frac: 0.5,
+    ac: values,
   });
   return electrolyserRig(
     {
       ...base,
+      validity: { degC: [45, 60], bara: [1, 36] },
       temperatureSetMax_degC: 60,
       dryerLoss_frac: values.dryerLoss_frac,
       // Dry cathode: what comes through the membrane leaves as vapour.
@@ -131,7 +142,7 @@ export function createAemRig(options: ChemistryRigOptions): ElectrolyserRig {
       step_s: 1,
       ...options.plant,
     },
-    pemElectrolysis(cellOf(values), values.doubleLayer_F_per_cm2),
+    pemElectrolysis(cellOf(values), values.doubleLayer_F_per_cm2, values.thickness_um * 1e-4),
     membraneCrossover(membraneOf(values)),
     NOTHING_OWN,
     options.random,
@@ -156,7 +167,7 @@ export const AEM_MODEL: PlantModel = {
   },
   steadyCellVoltage_V(set, parameters, subject, point) {
     const values: AemValues = declaredValues(declaredOf(set), parameters);
-    return steadyWetCell_V(cellOf(values), subject.activeArea_cm2, point);
+    return steadyWetCell_V(cellOf(values), subject.activeArea_cm2, point, values.thickness_um * 1e-4);
   },
 };
 

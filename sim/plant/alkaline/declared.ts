@@ -1,3 +1,4 @@
+import { AC_DECLARED } from '../electrolyser/ac-side.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter } from '../parts/model.ts';
 import type { AlkalineCurve } from './cell.ts';
@@ -19,6 +20,10 @@ export type AlkalineValues = Readonly<
     | 'crossover_1'
     | 'diaphragm_nmol_per_s_cm2_bar'
     | 'supersaturation_bar_cm2_per_A'
+    | 'carriedWithLoad_frac'
+    | 'storedCharge_C_per_cm2'
+    | 'reverse_mA_per_cm2'
+    | 'restTail_V'
     | 'lyeFlow_mL_per_min_cm2'
     | 'lyeResidence_s'
     | 'gasVolume_L_per_kA'
@@ -36,6 +41,20 @@ export type AlkalineValues = Readonly<
 
 const ULLEBERG = 'Ulleberg, Int. J. Hydrogen Energy 28 (2003) 21: 26 kW, 625 kJ/K, 0.167 K/W';
 const FIELD = 'pressure runs of a 160-cell field plant: 38..68 L at about 14 kA of cells';
+
+/**
+ * Of what the lye carries over at nominal load, the part that goes with the current: bubbles carried under and
+ * supersaturated gas. With the diffusion beside it the content at 23 % of the load is 2.6 times that at full load.
+ */
+const CARRIED_WITH_LOAD_FRAC = 0.6;
+const CARRIED_WITH_LOAD =
+  'H2 in O2 over load of a 34-cell plant at 10 bar, 1.85 % at 399 A, 0.71 % at 1699 A: log published with ' +
+  'Electrolyzer_static_and_dynamic_property (2021)';
+const STOPS =
+  '17 stops of a 34-cell plant: log published with Electrolyzer_static_and_dynamic_property (2021)';
+const COOLING =
+  'cooling of a 34-cell plant after a stop, 7.5 and 9.7 h on its two sides: log published with ' +
+  'Electrolyzer_static_and_dynamic_property (2021)';
 
 const SHUNT_LOSS = declare(
   'shuntLoss_frac',
@@ -83,6 +102,7 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
       'default',
       'chosen here; that it matters: de Groot et al., Int. J. Hydrogen Energy 47 (2022) 34773',
     ),
+    declare('carriedWithLoad_frac', CARRIED_WITH_LOAD_FRAC, [0, 0.95], 0.1, 'sourced', CARRIED_WITH_LOAD),
     ...(set.faradaic === undefined ? [SHUNT_LOSS] : []),
     declare(
       'lyeFlow_mL_per_min_cm2',
@@ -100,9 +120,19 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
       'default',
       'volume of the lye over its flow; chosen here',
     ),
+    declare(
+      'storedCharge_C_per_cm2',
+      0.1,
+      [1e-3, 30],
+      0.05,
+      'default',
+      'nickel mesh 0.05..0.5, Raney nickel 1..20 (recalled); chosen here so that the voltage falls in 10..40 s',
+    ),
+    declare('reverse_mA_per_cm2', 5, [0.05, 100], 2, 'default', 'some percent of the nominal current'),
+    declare('restTail_V', 0.23, [0, 1.2], 0.03, 'sourced', `of a cell of 34, 1 min after a stop; ${STOPS}`),
     declare('gasVolume_L_per_kA', 3.6, [0.2, 50], 0.7, 'sourced', FIELD),
     declare('heatCapacity_kJ_per_K_kW', 24, [1, 100], 5, 'recalled', ULLEBERG),
-    declare('cooling_h', 29, [0.5, 200], 6, 'recalled', ULLEBERG),
+    declare('cooling_h', 8.6, [0.5, 200], 1.1, 'sourced', COOLING),
     declare(
       'ageing_uV_per_h',
       1,
@@ -113,6 +143,7 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
     ),
     declare('perStop_uV', 20, [0, 2000], 20, 'default', 'reverse current after a stop; chosen here'),
     declare('analyserDelay_s', 20, [1, 300], 5, 'recalled', 'sample lines take 5..60 s'),
+    ...AC_DECLARED,
   ];
 }
 

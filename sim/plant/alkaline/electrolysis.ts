@@ -14,6 +14,7 @@ import {
   lyeVapour_bar,
 } from './lye.ts';
 import { type FaradaicCurve, faradaicEfficiency, sanchezH2InO2_vol_pct } from './purity.ts';
+import { alkalineRest, type RestParameters } from './rest.ts';
 import { currentEfficiency, type ShuntLadder } from './shunt.ts';
 
 /** Everything of cells, diaphragm and lye that can be chosen. */
@@ -26,11 +27,15 @@ export interface AlkalineParameters {
   readonly faradaic?: FaradaicCurve;
   readonly ladder: ShuntLadder;
   readonly isPurityMeasured: boolean;
+  readonly rest: RestParameters;
   /** Factor on the H2 that crosses, 1 = as the correlation or the figures below say. */
   readonly crossover_1: number;
   /** Diaphragm: H2 for each bar of difference, mol/(s cm2 bar); supersaturation under load, bar cm2/A. */
   readonly diaphragm_mol_per_s_cm2_bar: number;
   readonly supersaturation_bar_cm2_per_A: number;
+  /** Of what the lye carries over at nominal density, the part in proportion to the density, 0..1. */
+  readonly carriedWithLoad_frac: number;
+  readonly nominal_A_per_cm2: number;
   /** Mean time of the lye in the loop (volume over flow at full flow), s. */
   readonly lyeResidence_s: number;
   readonly lyeFlow_L_per_min: number;
@@ -45,6 +50,9 @@ const SAME_TERM_BAR = 3e-4;
 /** After so many time constants nothing of the start is left, even of a steep one. */
 const SETTLED = 200;
 const LEAST_BARA = 0.01;
+
+/** Overvoltage over which the double layer gives way to the reverse current, V. */
+const LAYER_V = 0.1;
 
 /** Own actuator and disturbances, by their places in the conditions. */
 export const ALKALINE_ACTUATORS = [['lye.splitSet_on', 0]] as const;
@@ -85,6 +93,7 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
   const stackArea_cm2 = p.cells * p.activeArea_cm2;
   const slope_V = p.curve.slope_V / Math.LN10;
   const lye = { conductivity_S_per_cm: 1, koh_frac: p.koh_frac, left_frac: 1, carried_mol_per_s_cm2: 0 };
+  const rest = alkalineRest(p.rest);
   let temperature_K = 0;
   let kinetics = 1;
   let reversible_V = 0;
@@ -139,6 +148,8 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
   }
 
   const cell = {
+    isLiquidFed: true,
+    restHeld_frac: 0,
     doubleLayer_F_per_cm2: p.doubleLayer_F_per_cm2,
     thermoneutral_V: THERMONEUTRAL_V,
     cathodeVapour_bar: 0,
@@ -146,6 +157,8 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     resistance_Ohm_cm2: 0,
     prepare(at: Readonly<CellConditions>): void {
       temperature_K = at.temperature_K;
+      rest.prepare(at);
+      cell.restHeld_frac = rest.held_frac;
       findLye(at);
       cell.cathodeVapour_bar = Math.min(vapour_bar, BOILING_FRAC * at.cathode_bara);
       cell.anodeVapour_bar = Math.min(vapour_bar, BOILING_FRAC * at.anode_bara);
@@ -163,6 +176,9 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     activation_V: (density: number): number => alkalineActivation_V(slope_V, kinetics, density),
     /** u = exp(-V / slope) obeys a linear equation. */
     doubleLayer_V(start_V: number, density: number, dt_s: number): number {
+      // Without a current the reverse current through the lye empties the layer.
+      if (density === 0 && p.cells > 1)
+        return start_V * Math.exp((-p.rest.reverse_A_per_cm2 * dt_s) / (p.doubleLayer_F_per_cm2 * LAYER_V));
       const end = 1 / (1 + kinetics * density);
       const decay = ((density + 1 / kinetics) * dt_s) / (slope_V * p.doubleLayer_F_per_cm2);
       if (decay > SETTLED) return -slope_V * Math.log(end);
@@ -171,17 +187,23 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     chargeTransfer_Ohm_cm2: (overvoltage_V: number): number =>
       slope_V * kinetics * Math.exp(-overvoltage_V / slope_V),
     faradaic_frac(density: number): number {
-      if (p.faradaic === undefined) {
-        const rest_V = reversible_V + nernst_V(temperature_K, cathode_bara, anode_bara);
-        const volts = rest_V + cell.activation_V(density) + cell.resistance_Ohm_cm2 * density;
-        return currentEfficiency(p.ladder, lye.conductivity_S_per_cm, volts, density * p.activeArea_cm2);
-      }
-      // What was measured is the product: the H2 that crosses was made as well.
-      const measured = faradaicEfficiency(p.faradaic, temperature_K, density);
-      const crossed_A_per_cm2 = 2 * FARADAY_C_PER_MOL * Math.max(0, crossover.h2_mol_per_s_cm2);
-      return measured > 0 ? Math.min(1, measured + Math.min(measured, crossed_A_per_cm2 / density)) : 0;
+      const charging = density > 0 ? rest.charging_frac(density) : 0;
+      return charging < 1 ? (1 - charging) * gasPart_frac(density) : 0;
     },
   };
+
+  /** Of the current that is not spent on filling the electrodes, the part that makes gas. */
+  function gasPart_frac(density: number): number {
+    if (p.faradaic === undefined) {
+      const rest_V = reversible_V + nernst_V(temperature_K, cathode_bara, anode_bara);
+      const volts = rest_V + cell.activation_V(density) + cell.resistance_Ohm_cm2 * density;
+      return currentEfficiency(p.ladder, lye.conductivity_S_per_cm, volts, density * p.activeArea_cm2);
+    }
+    // What was measured is the product: the H2 that crosses was made as well.
+    const measured = faradaicEfficiency(p.faradaic, temperature_K, density);
+    const crossed_A_per_cm2 = 2 * FARADAY_C_PER_MOL * Math.max(0, crossover.h2_mol_per_s_cm2);
+    return measured > 0 ? Math.min(1, measured + Math.min(measured, crossed_A_per_cm2 / density)) : 0;
+  }
 
   /** H2 to the anode at steady state for a cathode full of H2 and mixed lye: by diffusion, and carried. */
   function fluxes(at: Readonly<CellConditions>, density: number, h2_bar: number): void {
@@ -196,7 +218,9 @@ export function alkalineElectrolysis(p: AlkalineParameters, indexOfSplit: number
     diffusive = p.crossover_1 * diffusing;
     const flow_L_per_s_cm2 = at.flow_L_per_min / 60 / stackArea_cm2;
     const solubility = h2Solubility_mol_per_L_bar(lyeMolarity_mol_per_L(temperature_K, lye.koh_frac));
-    carriedTarget = (p.crossover_1 * flow_L_per_s_cm2 * solubility * h2_bar) / 2;
+    const load_1 = Math.max(0, density) / p.nominal_A_per_cm2;
+    const carrying = 1 - p.carriedWithLoad_frac + p.carriedWithLoad_frac * load_1;
+    carriedTarget = (p.crossover_1 * flow_L_per_s_cm2 * solubility * h2_bar * carrying) / 2;
   }
 
   /** H2 to the anode of the measured stack, mol/(s cm2), from its efficiency and its H2 in O2. */

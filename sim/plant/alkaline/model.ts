@@ -15,9 +15,11 @@ export const ALKALINE_MODEL: PlantModel = {
     'and 55..75 degC, refits of de Groot 2022 at 10..30 bar and Sakas 2022 at 16 bar), double layer, two separators of ' +
     'which the anode one follows the cathode pressure, lye loop with the lag of its volume, split lye, H2 in O2 from ' +
     'diaphragm and mixed lye (measured correlation for the Sanchez set, 5..9 bar), current lost to the common lye ' +
-    '(measured efficiency or a ladder of channels and manifold), dilution and loss of lye, ageing. Not modelled: ' +
-    'temperature and bubbles along the cell, foam, reverse currents after a stop, evaporation above 100 degC, ' +
-    'carbonation. Below 40 degC the curves are extrapolated.',
+    '(measured efficiency or a ladder of channels and manifold), voltage after a stop as measured on two plants, evaporation and ' +
+    'feed water, dilution and loss of lye, ageing. Not modelled: ' +
+    'temperature and bubbles along the cell, foam, what reverse currents do to ' +
+    'the gas of a long rest, carbonation. Outside of the temperatures and pressures of its set a stack is extrapolated ' +
+    'and shows outsideValidity_on.',
   sets: ALKALINE_SETS.map(set => set.name),
   parameters: set => alkalineDeclared(alkalineSet(set)),
   create: ({ set, parameters, subject, random }) => createAlkalineRig({ set, parameters, subject, random }),

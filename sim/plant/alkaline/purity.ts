@@ -71,7 +71,7 @@ const BY_PRESSURE = Float64Array.of(
   5.87316,
   -0.46425,
 );
-/** Where the correlation was fitted; outside it is evaluated at the nearest of these. */
+/** Where the correlation was fitted: temperatures are held at the nearest of these, pressures go on in proportion. */
 const LOW_BAR = 5;
 const HIGH_BAR = 9;
 const LOW_DEGC = 55;
@@ -80,7 +80,9 @@ const LOW_A_PER_M2 = 500;
 
 /**
  * H2 in O2 of the 15 kW stack at steady state, dry vol% (Sanchez 2018), 55..75 degC, 5..9 bar absolute, from 500 A/m2.
- * Below that density the flux of H2 is what it is there, so the content rises as O2 gets less.
+ * Below that density the flux of H2 is what it is there, so the content rises as O2 gets less. Below 5 and above 9 bar it
+ * goes on in proportion to the pressure, as what dissolves does: extrapolated, and the plant says so
+ * (`outsideValidity_on`).
  */
 export function sanchezH2InO2_vol_pct(
   temperature_K: number,
@@ -92,7 +94,7 @@ export function sanchezH2InO2_vol_pct(
   const i = density_A_per_cm2 * 1e4;
   const inside = Math.max(LOW_A_PER_M2, i);
   const pct = 100 * (purityTerm(BY_TEMPERATURE, t, inside) + purityTerm(BY_PRESSURE, p, inside));
-  const ratio = Math.max(0, pct) / (100 - pct);
+  const ratio = (Math.max(0, pct) / (100 - pct)) * (pressure_bara / p);
   const scaled = i > 0 ? (ratio * inside) / Math.max(i, 1e-9) : Number.POSITIVE_INFINITY;
   return Number.isFinite(scaled) ? (100 * scaled) / (1 + scaled) : 100;
 }

@@ -45,6 +45,8 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
     loopFlow_L_per_min: lyeFlow_L_per_min,
     heater_frac: 0.15,
     cooler_frac: 0.6,
+    coolsBoth: true,
+    ac: values,
   });
   const electrolysis = alkalineElectrolysis(
     {
@@ -56,9 +58,17 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
       faradaic: set.faradaic,
       ladder: ladderOf(set, subject, values.koh_frac, values.shuntLoss_frac ?? 0),
       isPurityMeasured: set.isPurityMeasured,
+      rest: {
+        cells: subject.cells,
+        storedCharge_C_per_cm2: values.storedCharge_C_per_cm2,
+        reverse_A_per_cm2: values.reverse_mA_per_cm2 / 1000,
+        tail_V: values.restTail_V,
+      },
       crossover_1: values.crossover_1,
       diaphragm_mol_per_s_cm2_bar: values.diaphragm_nmol_per_s_cm2_bar * 1e-9,
       supersaturation_bar_cm2_per_A: values.supersaturation_bar_cm2_per_A,
+      carriedWithLoad_frac: values.carriedWithLoad_frac,
+      nominal_A_per_cm2: subject.currentNominal_A / subject.activeArea_cm2,
       lyeResidence_s: values.lyeResidence_s,
       lyeFlow_L_per_min,
     },
@@ -67,10 +77,13 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
   return electrolyserRig(
     {
       ...base,
+      validity: { degC: set.curve.valid_degC, bara: set.valid_bara ?? set.curve.valid_bara },
       temperatureSetMax_degC: 95,
       anodeOutlet: 'follows',
       // The cathode side uses water up; what comes over with the gas is little. Default.
       cathodeWater_mol_per_mol: 0.05,
+      // Cells some 3 mm deep on either side, half full of gas. Default.
+      stackWater_mL_per_cm2: 0.3,
       ageing: {
         ...base.ageing,
         irreversible_uV_per_h: values.ageing_uV_per_h,

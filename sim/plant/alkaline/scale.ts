@@ -1,3 +1,4 @@
+import { acSide } from '../electrolyser/ac-side.ts';
 import type { ElectrolyserPlantParameters } from '../electrolyser/parameters.ts';
 import type { PlantSubject } from '../parts/model.ts';
 import { PEM_500_KW } from '../pem/pem-500kw.ts';
@@ -19,6 +20,10 @@ export interface PlantSize {
   /** Heater and cooler, part of nominal power. */
   readonly heater_frac: number;
   readonly cooler_frac: number;
+  /** Declared figures of the AC side in other values than their own. */
+  readonly ac?: Readonly<Record<string, number>>;
+  /** Stack and loop each lose heat to the room with `cooling_h`; else the stack alone does, for both. */
+  readonly coolsBoth?: boolean;
 }
 
 /**
@@ -33,6 +38,7 @@ export function plantOfSize(size: PlantSize): ElectrolyserPlantParameters {
   const cathodeVolume_L = size.cathodeVolume_L_per_kA * kiloampere;
   const anodeVolume_L = size.anodeVolume_L_per_kA * kiloampere;
   const capacity_J_per_K = size.heatCapacity_kJ_per_K_kW * power_W;
+  const lossResistance_K_per_W = (size.cooling_h * 3600) / capacity_J_per_K;
   const flowRatio = size.loopFlow_L_per_min / base.thermal.pumpFlow_L_per_min;
   const capacityRatio =
     capacity_J_per_K / (base.thermal.stackCapacity_J_per_K + base.thermal.loopCapacity_J_per_K);
@@ -51,11 +57,13 @@ export function plantOfSize(size: PlantSize): ElectrolyserPlantParameters {
       voltageRating_V: rating_V,
       powerRating_W: base.supply.currentRating_A * rating_V,
     },
+    ac: acSide(power_W, size.ac),
     thermal: {
       ...base.thermal,
       stackCapacity_J_per_K: capacity_J_per_K / 2,
       loopCapacity_J_per_K: capacity_J_per_K / 2,
-      lossResistance_K_per_W: (size.cooling_h * 3600) / capacity_J_per_K,
+      lossResistance_K_per_W: lossResistance_K_per_W * (size.coolsBoth ? 2 : 1),
+      loopLossResistance_K_per_W: size.coolsBoth ? 2 * lossResistance_K_per_W : Number.POSITIVE_INFINITY,
       pumpFlow_L_per_min: size.loopFlow_L_per_min,
       pumpHeat_W: 0.002 * power_W,
       heaterMax_W: size.heater_frac * power_W,

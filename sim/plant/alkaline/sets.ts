@@ -16,6 +16,8 @@ export interface AlkalineSet {
   readonly faradaic?: FaradaicCurve;
   /** H2 in O2 was measured on this stack (Sanchez 2018); without that diaphragm and lye mixing give it. */
   readonly isPurityMeasured: boolean;
+  /** Pressures for which curve and purity both hold, bar absolute; those of the curve if not said. */
+  readonly valid_bara?: readonly [number, number];
   readonly koh_frac: number;
   /** Lye pumped through the stack for each cm2 of cell, mL/min. Basis default. */
   readonly lyeFlow_mL_per_min_cm2: number;
@@ -31,6 +33,7 @@ export const ALKALINE_SETS: readonly AlkalineSet[] = [
     curve: SANCHEZ_CURVE,
     faradaic: SANCHEZ_FARADAIC,
     isPurityMeasured: true,
+    valid_bara: [5, 9],
     koh_frac: 0.35,
     lyeFlow_mL_per_min_cm2: 0.5,
     nominalCell_V: 2.1,

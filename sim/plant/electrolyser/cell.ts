@@ -42,6 +42,10 @@ export interface ElectrolyserCell {
   /** Enthalpy of the reaction over 2F, V: liquid water 1.4813, steam less. Energy of the H2 in the balances. */
   readonly thermoneutral_V: number;
   prepare(conditions: Readonly<CellConditions>): void;
+  /** The cells live on liquid water, which evaporates into both gases; false for a stack that is fed steam. */
+  readonly isLiquidFed: boolean;
+  /** Part of its equilibrium voltage that the cell keeps without current while there is gas, 0..1; set by `prepare`. */
+  readonly restHeld_frac: number;
   /** Water vapour over the electrolyte of each side, bar; set by `prepare`. */
   readonly cathodeVapour_bar: number;
   readonly anodeVapour_bar: number;

@@ -1,5 +1,5 @@
 import { type BackPressure, stepBackPressure } from '../parts/back-pressure.ts';
-import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL } from '../parts/constants.ts';
+import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL, WATER_L_PER_MOL } from '../parts/constants.ts';
 import { type GasVolume, orificeFlow, stepGasVolume } from '../parts/gas.ts';
 import { lagPart } from '../parts/lag.ts';
 import { SETTING } from './actuators.ts';
@@ -10,7 +10,6 @@ import type { StackElectrics } from './stack.ts';
 import { bookFlows, type ElectrolyserTruth, showGas } from './state.ts';
 
 const PRESSURE_SET_MAX_BARG = 40;
-const WATER_L_PER_MOL = 0.018015;
 /** Part of a gas space that even a flooded separator leaves. */
 const ALWAYS_GAS_FRAC = 0.05;
 /** Partial pressure of H2 at which half of the cathode's catalyst works on O2, bar. */
@@ -25,6 +24,11 @@ export interface ElectrolyserGases {
   recombined_mol: number;
   /** H2 that leaked to the room. */
   leaked_mol: number;
+  /** H2 that left through product line and dryer. */
+  product_mol: number;
+  /** Water that came over to the cathode, and that its drain let out, L. */
+  overToCathode_L: number;
+  drained_L: number;
 }
 
 /** The gas side of a plant; writes pressures, amounts and balances into `truth`. */
@@ -103,9 +107,11 @@ export function electrolyserGases(
 
   /** Water in the cathode's separator and floods take gas space away. */
   function fillSeparators(made_mol: number): void {
-    truth.cathodeWater_L += Math.max(0, made_mol) * p.cathodeWater_mol_per_mol * WATER_L_PER_MOL;
+    out.overToCathode_L = Math.max(0, made_mol) * p.cathodeWater_mol_per_mol * WATER_L_PER_MOL;
+    truth.cathodeWater_L += out.overToCathode_L;
     // The surplus stays: the phase of the drains depends on the charge alone, not on the steps.
-    if (truth.cathodeWater_L >= p.drain_L) truth.cathodeWater_L -= p.drain_L;
+    out.drained_L = truth.cathodeWater_L >= p.drain_L ? p.drain_L : 0;
+    truth.cathodeWater_L -= out.drained_L;
     const dryCathode_L = p.cathodeVolume_L - truth.cathodeWater_L;
     cathode.volume_L = dryCathode_L * cathodeDry_frac;
     anode.volume_L = p.anodeVolume_L * anodeDry_frac;
@@ -203,7 +209,9 @@ export function electrolyserGases(
 
     // The outlet valve is a three-way valve: product line with the flow meter, or vent stack.
     const product_frac = isOpen(SETTING.outlet_on) ? share(controlled, cathodeOut) : 0;
+    out.product_mol = cathode.lastH2Out_mol * product_frac * (1 - p.dryerLoss_frac);
     truth.h2Product_mol += cathode.lastH2Out_mol * product_frac;
+    truth.h2Dried_mol += out.product_mol;
     // A thermal meter set for H2 shows N2 and O2 within 1 % of their normal volume too.
     truth.productFlow_mol_per_s = (cathode.lastOut_mol * product_frac * (1 - p.dryerLoss_frac)) / dt_s;
     truth.meteredFlow_mol_per_s +=
@@ -221,7 +229,15 @@ export function electrolyserGases(
       anode.lastH2Out_mol * share(leakPerSide, anodeOut);
   }
 
-  const out: ElectrolyserGases = { step, oxidised_mol: 0, recombined_mol: 0, leaked_mol: 0 };
+  const out: ElectrolyserGases = {
+    step,
+    oxidised_mol: 0,
+    recombined_mol: 0,
+    leaked_mol: 0,
+    product_mol: 0,
+    overToCathode_L: 0,
+    drained_L: 0,
+  };
   return out;
 }
 

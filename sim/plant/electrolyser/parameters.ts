@@ -3,12 +3,16 @@ import type { AnalyserParameters } from '../parts/analyser.ts';
 import type { BackPressureParameters } from '../parts/back-pressure.ts';
 import type { SupplyParameters } from '../parts/supply.ts';
 import type { ThermalParameters } from '../parts/thermal.ts';
+import type { AcParameters } from './ac-side.ts';
+import type { PlantValidity } from './validity.ts';
 
 /** Everything about an electrolyser's plant that can be chosen, its cell and separator apart. */
 export interface ElectrolyserPlantParameters {
   readonly cells: number;
   readonly activeArea_cm2: number;
   readonly currentNominal_A: number;
+  /** Where the laws of cell and separator hold; `outsideValidity_on` says when the stack is elsewhere. */
+  readonly validity: PlantValidity;
   readonly startTemperature_degC: number;
   readonly roomTemperature_degC: number;
   /** Range of the stack temperature that can be asked for. */
@@ -42,8 +46,12 @@ export interface ElectrolyserPlantParameters {
    */
   readonly cathodeWater_mol_per_mol: number;
   readonly drain_L: number;
+  /** Water or lye inside the cells, mL per cm2 of active area: what they live on when none is pumped. */
+  readonly stackWater_mL_per_cm2: number;
   readonly supply: SupplyParameters;
   readonly thermal: ThermalParameters;
+  /** Between stack and grid. */
+  readonly ac: AcParameters;
   readonly ageing: AgeingParameters;
   readonly analyser: AnalyserParameters;
   readonly flowMeterLag_s: number;

@@ -6,6 +6,7 @@ import { lagPart } from '../parts/lag.ts';
 import type { CellState, PlantRandom } from '../parts/sensors.ts';
 import { stepThermal, type Thermal } from '../parts/thermal.ts';
 import { stepUtilities } from '../parts/utilities.ts';
+import { stepAcSide } from './ac-side.ts';
 import { SETTING, START_SETTINGS } from './actuators.ts';
 import type { CellConditions, ElectrolyserCell, GasCrossover } from './cell.ts';
 import { DISTURBED, type Disturbances, disturbances, part_frac } from './disturbances.ts';
@@ -14,6 +15,7 @@ import type { ElectrolyserPlantParameters } from './parameters.ts';
 import { stackElectrics } from './stack.ts';
 import { electrolyserStart } from './start.ts';
 import type { ElectrolyserTruth } from './state.ts';
+import { stackWater } from './water.ts';
 
 /** Current density below which the gas at the electrodes is that of the volume rather than evolved gas. */
 const EVOLVING_A_PER_CM2 = 0.005;
@@ -83,6 +85,7 @@ export function electrolyserPlant(
     start.anodeValve,
     wrong,
   );
+  const water = stackWater(p, cell, stack, gases, cathode, anode, truth);
   let gridSteps = 0;
   const outletPocket = lagPart(p.temperatureSensorLag_s);
 
@@ -117,6 +120,12 @@ export function electrolyserPlant(
       FARADAY_C_PER_MOL *
       cell.thermoneutral_V;
     const heat_J = stack.electric_J - chemical_J - stack.layer_J;
+    water.step(
+      dt_s,
+      thermal.stack_degC,
+      thermal.loop_degC,
+      thermal.flow_L_per_min / p.thermal.pumpFlow_L_per_min,
+    );
     const oldStack_degC = thermal.stack_degC;
     const oldLoop_degC = thermal.loop_degC;
     const pumpIsOn = settings[SETTING.pump_on] >= 0.5 && wrong.values[DISTURBED['water.pumpStopped_on']] <= 0;
@@ -124,7 +133,7 @@ export function electrolyserPlant(
       thermal,
       p.thermal,
       truth,
-      heat_J / dt_s,
+      (heat_J - water.vapour_J - water.feed_J) / dt_s,
       Math.max(
         p.temperatureSetMin_degC,
         Math.min(p.temperatureSetMax_degC, settings[SETTING.temperature_degC]),
@@ -140,6 +149,16 @@ export function electrolyserPlant(
       p.thermal.loopCapacity_J_per_K * (thermal.loop_degC - oldLoop_degC);
     lagged.outlet_degC += (thermal.stack_degC - lagged.outlet_degC) * outletPocket(dt_s);
 
+    stepAcSide(
+      p.ac,
+      truth,
+      stack.mean_A / p.currentNominal_A,
+      settings[SETTING.output_on] >= 0.5,
+      thermal.flow_L_per_min / p.thermal.pumpFlow_L_per_min,
+      thermal.cooler_W,
+      gases.product_mol,
+      dt_s,
+    );
     stepAgeing(
       ageing,
       p.ageing,
@@ -155,14 +174,7 @@ export function electrolyserPlant(
     truth.temperature_degC = thermal.stack_degC;
     truth.chemical_J += chemical_J;
     truth.heat_J += heat_J;
-    stepUtilities(
-      truth,
-      gases.leaked_mol,
-      stack.made_mol,
-      settings[SETTING.ventilation_on] >= 0.5,
-      pumpIsOn,
-      dt_s,
-    );
+    stepUtilities(truth, gases.leaked_mol, settings[SETTING.ventilation_on] >= 0.5, pumpIsOn, dt_s);
     truth.roomTemperature_degC =
       p.roomTemperature_degC +
       Math.max(

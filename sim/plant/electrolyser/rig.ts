@@ -9,6 +9,7 @@ import {
 } from '../parts/sensors.ts';
 import { store } from '../parts/store.ts';
 import { PEM_500_KW } from '../pem/pem-500kw.ts';
+import { perProduct_kWh_per_kg, systemEnergy_J } from './ac-side.ts';
 import { ELECTROLYSER_ACTUATORS, SETTING } from './actuators.ts';
 import type { ElectrolyserCell, GasCrossover } from './cell.ts';
 import { DISTURBED, part_frac } from './disturbances.ts';
@@ -16,6 +17,7 @@ import { seriesImpedance } from './impedance.ts';
 import type { ElectrolyserPlantParameters } from './parameters.ts';
 import { type ElectrolyserPlant, electrolyserPlant, type OwnInputs } from './plant.ts';
 import type { ElectrolyserTruth } from './state.ts';
+import { outsideValidity_on, validityTruths } from './validity.ts';
 
 /** What a chemistry adds to the common rig: own actuators, disturbances, sensors and truths. */
 export interface OwnParts extends OwnInputs {
@@ -52,6 +54,8 @@ export interface ElectrolyserRig extends PlantRig {
   readonly truth: Readonly<ElectrolyserTruth>;
 }
 
+/** Behind scalars and cells, exact: 1 while the stack runs outside of what its set was fitted to. */
+const OUTSIDE = 'outsideValidity_on';
 const COMMON = ELECTROLYSER_SENSORS.length;
 const AT = Object.fromEntries(ELECTROLYSER_SENSORS.map((spec, i) => [spec.name, i])) as Record<
   (typeof ELECTROLYSER_SENSORS)[number]['name'],
@@ -75,6 +79,8 @@ export function electrolyserRig(
   const count = specs.length;
   const board = sensorBoard(specs, cells, random);
   const { truth, thermal, settings, disturbances: wrong } = plant;
+  const sensors: readonly string[] = [...board.names, OUTSIDE];
+  const outside = (): number => outsideValidity_on(parameters.validity, activeArea_cm2, truth);
   const actuators: readonly string[] = [...ELECTROLYSER_ACTUATORS, ...own.actuators.map(([name]) => name)];
   const scalars = new Float64Array(count);
   const cellReadings = new Float64Array(cells);
@@ -141,14 +147,16 @@ export function electrolyserRig(
     cell_V: k => board.trueCell_V(plant.cellState(), k),
     scalars: count,
   });
+  truthOf.set(OUTSIDE, outside);
+  for (const [name, value] of validityTruths(parameters.validity)) truthOf.set(name, () => value);
 
   return {
     truth,
-    sensors: board.names,
+    sensors,
     actuators,
     truths: [...truthOf.keys()],
     disturbances: wrong.names,
-    sensorIndex: board.indexOf,
+    sensorIndex: name => (name === OUTSIDE ? count + cells : board.indexOf(name)),
     sensorRange: board.rangeOf,
     sensor(index) {
       if (index >= 0 && index < count) {
@@ -156,7 +164,8 @@ export function electrolyserRig(
         return scalars[index];
       }
       const k = index - count;
-      if (!(k >= 0 && k < cells)) throw new RangeError(`sensor ${index}: expected 0..${count + cells - 1}`);
+      if (k === cells) return outside();
+      if (!(k >= 0 && k < cells)) throw new RangeError(`sensor ${index}: expected 0..${count + cells}`);
       if (cellsTick !== tick) {
         cellsTick = tick;
         board.readCells(cellReadings, plant.cellState(), tick);
@@ -193,7 +202,7 @@ export function electrolyserRig(
         frequencies_Hz,
         cells,
         parameters.inductance_H,
-        (cells * cell.resistance_Ohm_cm2 * (1 + wrong.dryMean)) / activeArea_cm2,
+        (cells * cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1) / activeArea_cm2,
         cell.chargeTransfer_Ohm_cm2(truth.activation_V) / activeArea_cm2,
         cell.doubleLayer_F_per_cm2 * activeArea_cm2,
       ),
@@ -234,6 +243,9 @@ function truthTable(
     table.set(name, i < behind.scalars ? () => behind.scalar(i) : () => behind.cell_V(i - behind.scalars));
   });
   for (const key of Object.keys(truth) as (keyof ElectrolyserTruth)[]) table.set(key, () => truth[key]);
+  table.set('system.energyAc_J', () => systemEnergy_J(truth));
+  table.set('stack.dc_kWh_per_kg', () => perProduct_kWh_per_kg(truth.electric_J, truth.h2Dried_mol));
+  table.set('system.ac_kWh_per_kg', () => perProduct_kWh_per_kg(systemEnergy_J(truth), truth.h2Dried_mol));
   table.set('ageing.irreversible_uV', () => ageing.irreversible_V * 1e6);
   table.set('ageing.reversible_uV', () => ageing.reversible_V * 1e6);
   table.set('ageing.stops_1', () => ageing.stops);

@@ -60,11 +60,12 @@ export function stackElectrics(
     const h2_bar = evolving * (at.cathode_bara - cell.cathodeVapour_bar) + (1 - evolving) * cathodeH2_bar;
     const o2_bar = evolving * (at.anode_bara - cell.anodeVapour_bar) + (1 - evolving) * anodeO2_bar;
     const hasH2 = cathodeH2_bar / (cathodeH2_bar + PRESENCE_BAR);
-    const presence = evolving + (1 - evolving) * hasH2 * (anodeO2_bar / (anodeO2_bar + PRESENCE_BAR));
+    const hasO2 = anodeO2_bar / (anodeO2_bar + PRESENCE_BAR);
+    const presence = evolving + (1 - evolving) * hasH2 * hasO2 * cell.restHeld_frac;
     now.openCircuit_V =
       presence * cell.equilibrium_V(Math.max(h2_bar, TRACE_BAR), Math.max(o2_bar, TRACE_BAR)) +
       evolving * (ageing.irreversible_V + ageing.reversible_V);
-    now.resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean);
+    now.resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1;
   }
 
   const voltageAt_V = (current_A: number): number => {

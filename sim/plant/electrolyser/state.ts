@@ -29,6 +29,14 @@ export interface ElectrolyserTruth {
   level_pct: number;
   /** Water in the cathode's separator since its last drain, L. */
   cathodeWater_L: number;
+  /** Liquid water inside the cells, L, and by how much their resistance has risen for want of it (>= 1). */
+  stackWater_L: number;
+  dryness_1: number;
+  /** Water fed to the separator, split, drained from the cathode's separator, gone as vapour with the gases. */
+  waterFed_mol: number;
+  waterSplit_mol: number;
+  waterDrained_mol: number;
+  vapourOut_mol: number;
   /** Feed water pump, 0 or 1. */
   feed_on: number;
   conductivity_uS_per_cm: number;
@@ -60,12 +68,24 @@ export interface ElectrolyserTruth {
   /** Enthalpy of the reaction for the H2 that stayed H2: 2F times the cell's thermoneutral voltage. */
   chemical_J: number;
   doubleLayer_J: number;
-  /** Into the stack's lump. */
+  /** Latent heat of the vapour that left, and heat that warmed the water which came to the cells. */
+  vapour_J: number;
+  feed_J: number;
+  /** Made in the stack, of which vapour and feed water take their part. */
   heat_J: number;
   loss_J: number;
   pump_J: number;
   heater_J: number;
   cooler_J: number;
+  /** Drawn from the grid beside the stack's DC energy and the heater's. */
+  acRectifier_J: number;
+  acPump_J: number;
+  acCooling_J: number;
+  acDryer_J: number;
+  acWater_J: number;
+  acControls_J: number;
+  /** H2 of the product line that is left behind the dryer. */
+  h2Dried_mol: number;
   /** Heat content of stack and loop above the start. */
   stored_J: number;
 }
@@ -92,6 +112,12 @@ export function electrolyserTruth(): ElectrolyserTruth {
     h2Crossover_mol_per_s: 0,
     level_pct: 0,
     cathodeWater_L: 0,
+    stackWater_L: 0,
+    dryness_1: 1,
+    waterFed_mol: 0,
+    waterSplit_mol: 0,
+    waterDrained_mol: 0,
+    vapourOut_mol: 0,
     feed_on: 0,
     conductivity_uS_per_cm: 0,
     charge_C: 0,
@@ -116,11 +142,20 @@ export function electrolyserTruth(): ElectrolyserTruth {
     electric_J: 0,
     chemical_J: 0,
     doubleLayer_J: 0,
+    vapour_J: 0,
+    feed_J: 0,
     heat_J: 0,
     loss_J: 0,
     pump_J: 0,
     heater_J: 0,
     cooler_J: 0,
+    acRectifier_J: 0,
+    acPump_J: 0,
+    acCooling_J: 0,
+    acDryer_J: 0,
+    acWater_J: 0,
+    acControls_J: 0,
+    h2Dried_mol: 0,
     stored_J: 0,
   };
 }

@@ -13,5 +13,8 @@ export const MOLAR_VOLUME_NL_PER_MOL = 22.413969;
 /** Higher heating value of H2 over 2F: the voltage at which a cell makes no heat, V (25 degC, liquid water). */
 export const THERMONEUTRAL_V = 1.4813;
 
+/** Liquid water, L/mol. */
+export const WATER_L_PER_MOL = 0.018015;
+
 /** Smallest partial pressure in a Nernst term, bar: below, a gas counts as this trace of it. */
 export const TRACE_BAR = 1e-6;

@@ -2,7 +2,7 @@ import { lagPart } from './lag.ts';
 
 /**
  * Heat of stack and water loop: two lumps joined by the water flow, losses to the room, heater and cooler in the
- * loop with their own controller on the stack's temperature. Make-up water is taken as fed at loop temperature.
+ * loop with their own controller on the stack's temperature. What evaporates and what warms feed water has been taken off the stack's heat.
  */
 export interface Thermal {
   stack_degC: number;
@@ -25,6 +25,8 @@ export interface ThermalParameters {
   readonly loopCapacity_J_per_K: number;
   /** Insulated; Espinosa-Lopez 2018 (46 kW) scaled by surface would be 0.014. */
   readonly lossResistance_K_per_W: number;
+  /** Of the loop with its separators; infinite where all of it is counted with the stack. */
+  readonly loopLossResistance_K_per_W: number;
   readonly pumpFlow_L_per_min: number;
   readonly pumpHeat_W: number;
   readonly heaterMax_W: number;
@@ -38,6 +40,7 @@ export const THERMAL: ThermalParameters = {
   stackCapacity_J_per_K: 0.9e6,
   loopCapacity_J_per_K: 1.1e6,
   lossResistance_K_per_W: 0.02,
+  loopLossResistance_K_per_W: Number.POSITIVE_INFINITY,
   pumpFlow_L_per_min: 300,
   pumpHeat_W: 1000,
   heaterMax_W: 40_000,
@@ -113,13 +116,14 @@ export function stepThermal(
 
   // Backward Euler of the two lumps: stable however far the pump is turned up.
   const loss = 1 / parameters.lossResistance_K_per_W;
+  const loopLoss = 1 / parameters.loopLossResistance_K_per_W;
   const pump_W = (parameters.pumpHeat_W * state.flow_L_per_min) / parameters.pumpFlow_L_per_min;
   const a = parameters.stackCapacity_J_per_K / dt_s;
   const b = parameters.loopCapacity_J_per_K / dt_s;
   const stackRight = a * state.stack_degC + heat_W + loss * room_degC;
-  const loopRight = b * state.loop_degC + state.heater_W - state.cooler_W + pump_W;
+  const loopRight = b * state.loop_degC + state.heater_W - state.cooler_W + pump_W + loopLoss * room_degC;
   const stackDiagonal = a + flow_W_per_K + loss;
-  const loopDiagonal = b + flow_W_per_K;
+  const loopDiagonal = b + flow_W_per_K + loopLoss;
   const determinant = stackDiagonal * loopDiagonal - flow_W_per_K * flow_W_per_K;
   state.stack_degC = (stackRight * loopDiagonal + flow_W_per_K * loopRight) / determinant;
   state.loop_degC = (stackDiagonal * loopRight + flow_W_per_K * stackRight) / determinant;
@@ -129,7 +133,7 @@ export function stepThermal(
   const pocketPart = isFlowing ? runningLag(dt_s) : stillLag(dt_s);
   state.inlet_degC += (pocket_degC - state.inlet_degC) * pocketPart;
 
-  ledger.loss_J += loss * (state.stack_degC - room_degC) * dt_s;
+  ledger.loss_J += (loss * (state.stack_degC - room_degC) + loopLoss * (state.loop_degC - room_degC)) * dt_s;
   ledger.pump_J += pump_W * dt_s;
   ledger.heater_J += state.heater_W * dt_s;
   ledger.cooler_J += state.cooler_W * dt_s;

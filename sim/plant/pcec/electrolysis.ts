@@ -100,6 +100,8 @@ export function protonicElectrolysis(
   }
 
   const cell = {
+    isLiquidFed: false,
+    restHeld_frac: 1,
     doubleLayer_F_per_cm2,
     thermoneutral_V: STEAM_THERMONEUTRAL_V,
     cathodeVapour_bar: 0,

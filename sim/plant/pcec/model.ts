@@ -1,4 +1,5 @@
 import { plantOfSize } from '../alkaline/scale.ts';
+import { AC_DECLARED } from '../electrolyser/ac-side.ts';
 import { ELECTROLYSER_ACTUATORS } from '../electrolyser/actuators.ts';
 import {
   type ChemistryRigOptions,
@@ -40,6 +41,7 @@ const DECLARED: readonly DeclaredParameter[] = [
   declare('cooling_h', 6, [0.5, 100], 2, 'default', 'furnace shut; chosen here'),
   declare('ageing_uV_per_h', 20, [0, 1000], 20, 'default', 'published cells differ more than ten-fold'),
   declare('perStop_uV', 50, [0, 5000], 50, 'default', 'chosen here'),
+  ...AC_DECLARED,
 ];
 
 type PcecValues = Readonly<
@@ -93,6 +95,7 @@ export function createPcecRig(options: ChemistryRigOptions): ElectrolyserRig {
     loopFlow_L_per_min: 2.2 * power_kW,
     heater_frac: 2,
     cooler_frac: 0.5,
+    ac: values,
   });
   const electrolysis = protonicElectrolysis(
     membraneOf(values),
@@ -105,6 +108,7 @@ export function createPcecRig(options: ChemistryRigOptions): ElectrolyserRig {
   return electrolyserRig(
     {
       ...base,
+      validity: { degC: [400, 600], bara: [1, 30] },
       temperatureSetMin_degC: 20,
       temperatureSetMax_degC: 650,
       anodeOutlet: 'follows',

@@ -59,12 +59,27 @@ export function exchange_A_per_cm2(cell: CellParameters, temperature_K: number):
   );
 }
 
+/** Water molecules per acid group of a Nafion membrane in liquid water (16..24; recalled). */
+export const WET_LAMBDA = 22;
+
 /**
- * Area-specific resistance of one cell, membrane and contacts, at a temperature (K), ohm cm2; falls as it
- * gets warmer, by Arrhenius.
+ * Area-specific resistance of one cell, membrane and contacts, at a temperature (K), ohm cm2; falls as it gets
+ * warmer, by Arrhenius. A membrane of another thickness (cm) than that of the fit adds or takes away its own
+ * resistance, R = R_fit + (d - d_fit) / sigma; contacts and electrodes stay as they are and never fall below 0.
  */
-export function asr_Ohm_cm2(cell: CellParameters, temperature_K: number): number {
-  return cell.asr_Ohm_cm2 / arrhenius(cell.asrActivation_J_per_mol, cell.reference_K, temperature_K);
+export function asr_Ohm_cm2(
+  cell: CellParameters,
+  temperature_K: number,
+  thickness_cm = cell.membrane_cm,
+): number {
+  const fitted = cell.asr_Ohm_cm2 / arrhenius(cell.asrActivation_J_per_mol, cell.reference_K, temperature_K);
+  if (thickness_cm === cell.membrane_cm) return fitted;
+  const conductivity_S_per_cm =
+    cell.membraneConductivity_S_per_cm?.(temperature_K) ??
+    springerConductivity_S_per_cm(temperature_K, WET_LAMBDA);
+  const other = fitted + (thickness_cm - cell.membrane_cm) / conductivity_S_per_cm;
+  if (thickness_cm > cell.membrane_cm) return other;
+  return Math.max(other, (fitted * thickness_cm) / cell.membrane_cm);
 }
 
 /** Activation overvoltage at steady state, V. */
@@ -105,6 +120,7 @@ export function cellVoltage_V(
   density_A_per_cm2: number,
   h2_bar: number,
   o2_bar: number,
+  thickness_cm = cell.membrane_cm,
 ): number {
   return (
     reversibleVoltage_V(temperature_K) +
@@ -114,12 +130,17 @@ export function cellVoltage_V(
       exchange_A_per_cm2(cell, temperature_K),
       density_A_per_cm2,
     ) +
-    asr_Ohm_cm2(cell, temperature_K) * density_A_per_cm2
+    asr_Ohm_cm2(cell, temperature_K, thickness_cm) * density_A_per_cm2
   );
 }
 
 /** The same at a point of a stack's steady curve, V: the gas at both electrodes is wet. */
-export function steadyWetCell_V(cell: CellParameters, activeArea_cm2: number, point: SteadyPoint): number {
+export function steadyWetCell_V(
+  cell: CellParameters,
+  activeArea_cm2: number,
+  point: SteadyPoint,
+  thickness_cm = cell.membrane_cm,
+): number {
   const temperature_K = point.temperature_degC + ZERO_DEGC_K;
   const vapour_bar = saturationPressure_bar(temperature_K);
   return cellVoltage_V(
@@ -128,5 +149,6 @@ export function steadyWetCell_V(cell: CellParameters, activeArea_cm2: number, po
     point.current_A / activeArea_cm2,
     point.cathode_barg + AMBIENT_BARA - vapour_bar,
     point.anode_barg + AMBIENT_BARA - vapour_bar,
+    thickness_cm,
   );
 }

@@ -1,3 +1,4 @@
+import { AC_DECLARED } from '../electrolyser/ac-side.ts';
 import type { DeclaredParameter } from '../parts/model.ts';
 import type { PemPlantParameters } from './pem-500kw.ts';
 
@@ -187,6 +188,16 @@ export const PEM_FIGURES: readonly PemFigure[] = [
     u_frac: 0.2,
     source: ['recalled', '5..60 s are usual for sample lines'],
   },
+  ...AC_DECLARED.map(
+    ({ name, low, high, basis, source }): PemFigure => ({
+      name,
+      of: p => p.ac[name],
+      put: (p, value) => ({ ...p, ac: { ...p.ac, [name]: value } }),
+      bounds: [low, high],
+      u_frac: 0,
+      source: [basis, source],
+    }),
+  ),
 ];
 
 /** Basis and words of a figure for a plant. */

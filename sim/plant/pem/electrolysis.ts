@@ -12,11 +12,32 @@ import {
 } from './cell.ts';
 import type { CellParameters } from './parameters.ts';
 
-/** PEM cell of the generic plant: liquid water on both sides, asinh kinetics, all charge makes gas. */
-export function pemElectrolysis(cell: CellParameters, doubleLayer_F_per_cm2: number): ElectrolyserCell {
+/** Vapour never carries more than this part of the pressure: above it the water boils, and takes the heat along. */
+const BOILING_FRAC = 0.97;
+
+/**
+ * PEM cell of the generic plant: liquid water on both sides, asinh kinetics, all charge makes gas. The membrane may be
+ * of another thickness (cm) than that of the fit.
+ */
+export function pemElectrolysis(
+  cell: CellParameters,
+  doubleLayer_F_per_cm2: number,
+  thickness_cm = cell.membrane_cm,
+): ElectrolyserCell {
   // Fields rather than variables: the engine writes a number into a field without allocating.
-  const now = { temperature_K: 0, reversible_V: 0, slope_V: 1, exchange: 1 };
+  const now = { temperature_K: 0, saturated_bar: 0, reversible_V: 0, slope_V: 1, exchange: 1 };
+  function findTemperature(temperature_K: number): void {
+    now.temperature_K = temperature_K;
+    now.saturated_bar = saturationPressure_bar(temperature_K);
+    out.resistance_Ohm_cm2 = asr_Ohm_cm2(cell, now.temperature_K, thickness_cm);
+    now.reversible_V = reversibleVoltage_V(now.temperature_K);
+    now.slope_V = activationSlope_V(cell, now.temperature_K);
+    now.exchange = exchange_A_per_cm2(cell, now.temperature_K);
+  }
+
   const out = {
+    isLiquidFed: true,
+    restHeld_frac: 1,
     doubleLayer_F_per_cm2,
     thermoneutral_V: THERMONEUTRAL_V,
     cathodeVapour_bar: 0,
@@ -24,14 +45,9 @@ export function pemElectrolysis(cell: CellParameters, doubleLayer_F_per_cm2: num
     resistance_Ohm_cm2: 0,
     prepare(at: Readonly<CellConditions>): void {
       // 0.1 mK changes the voltage by less than a microvolt.
-      if (Math.abs(at.temperature_K - now.temperature_K) < 1e-4) return;
-      now.temperature_K = at.temperature_K;
-      out.cathodeVapour_bar = saturationPressure_bar(now.temperature_K);
-      out.anodeVapour_bar = out.cathodeVapour_bar;
-      out.resistance_Ohm_cm2 = asr_Ohm_cm2(cell, now.temperature_K);
-      now.reversible_V = reversibleVoltage_V(now.temperature_K);
-      now.slope_V = activationSlope_V(cell, now.temperature_K);
-      now.exchange = exchange_A_per_cm2(cell, now.temperature_K);
+      if (Math.abs(at.temperature_K - now.temperature_K) >= 1e-4) findTemperature(at.temperature_K);
+      out.cathodeVapour_bar = Math.min(now.saturated_bar, BOILING_FRAC * at.cathode_bara);
+      out.anodeVapour_bar = Math.min(now.saturated_bar, BOILING_FRAC * at.anode_bara);
     },
     equilibrium_V: (h2_bar: number, o2_bar: number): number =>
       now.reversible_V + nernst_V(now.temperature_K, h2_bar, o2_bar),

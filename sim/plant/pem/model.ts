@@ -15,9 +15,10 @@ export const PEM_MODEL: PlantModel = {
     'One mean cell (LeRoy reversible voltage, Nernst with liquid water, one asinh activation term behind a double ' +
     'layer, Arrhenius resistance) times the number of cells, which differ by fixed parts of overvoltage, resistance ' +
     'and ageing and by single faults. Two stirred gas volumes with valves, permeation of H2 and O2, two heat lumps ' +
-    'with a water loop, supply, analysers behind a line. Not modelled: profiles along the cell, two-phase flow and ' +
+    'with a water loop, supply, analysers behind a line. Evaporation, feed water and drying are in the balances. H2 in O2 ' +
+    'near ambient pressure is too low (supersaturation of Schalenbach; Trinke and Haug 2018 found more). Not modelled: profiles along the cell, two-phase flow and ' +
     'mass transport at high current, reverse current, dissolved gas in the water loop. Temperatures within those of ' +
-    "the set's fit; sets of one temperature are not to be used away from it. Ageing rates are of the order of " +
+    "the set's fit; sets of one temperature are not to be used away from it (outsideValidity_on). Ageing rates are of the order of " +
     'published tests, not of one stack.',
   sets: Object.keys(PEM_SETS),
   parameters(set) {
@@ -39,8 +40,8 @@ export const PEM_MODEL: PlantModel = {
     return createPemRig({ ...chosen(set, parameters, subject), random });
   },
   steadyCellVoltage_V(set, parameters, subject, point) {
-    const { cell, activeArea_cm2 } = chosen(set, parameters, subject);
-    return steadyWetCell_V(cell, activeArea_cm2, point);
+    const { cell, membrane, activeArea_cm2 } = chosen(set, parameters, subject);
+    return steadyWetCell_V(cell, activeArea_cm2, point, membrane.thickness_cm);
   },
 };
 

@@ -20,6 +20,10 @@ export interface CellParameters {
   /** Area-specific resistance (membrane, contacts) at the reference temperature, Ohm cm2. */
   readonly asr_Ohm_cm2: number;
   readonly asrActivation_J_per_mol: number;
+  /** Wet thickness of the membrane that the fitted resistance contains, cm. */
+  readonly membrane_cm: number;
+  /** Protonic conductivity of that membrane at a temperature (K), S/cm; Nafion full of liquid water if not said. */
+  readonly membraneConductivity_S_per_cm?: (temperature_K: number) => number;
   /** Temperatures for which the set was fitted, degC. */
   readonly valid_degC: readonly [number, number];
   readonly basis: ParameterBasis;
@@ -35,6 +39,7 @@ export const IROX_N115: CellParameters = {
   exchangeActivation_J_per_mol: 36_400,
   asr_Ohm_cm2: 0.11,
   asrActivation_J_per_mol: 11_400,
+  membrane_cm: 0.0161,
   valid_degC: [30, 80],
   basis: 'sourced',
   source:
@@ -50,6 +55,7 @@ export const BENDER_N117_60: CellParameters = {
   exchangeActivation_J_per_mol: 0,
   asr_Ohm_cm2: 0.224,
   asrActivation_J_per_mol: 0,
+  membrane_cm: 0.02,
   valid_degC: [60, 60],
   basis: 'sourced',
   source: 'fit (rmse 0.6 mV) to Bender et al., Int. J. Hydrogen Energy 44 (2019) 9174, round robin',
@@ -63,6 +69,7 @@ export const BENDER_N117_80: CellParameters = {
   exchangeActivation_J_per_mol: 0,
   asr_Ohm_cm2: 0.185,
   asrActivation_J_per_mol: 0,
+  membrane_cm: 0.02,
   valid_degC: [80, 80],
   basis: 'sourced',
   source: 'fit (rmse 1.1 mV) to Bender et al., Int. J. Hydrogen Energy 44 (2019) 9174, round robin',
@@ -80,6 +87,7 @@ export const GINER_46_KW: CellParameters = {
   exchangeActivation_J_per_mol: 52_994,
   asr_Ohm_cm2: 0.0178 / 0.1031,
   asrActivation_J_per_mol: 10_536,
+  membrane_cm: 0.02,
   valid_degC: [20, 60],
   basis: 'sourced',
   source:
@@ -95,6 +103,7 @@ export const IRRU_AQUIVION: CellParameters = {
   exchangeActivation_J_per_mol: 46_700,
   asr_Ohm_cm2: 0.105,
   asrActivation_J_per_mol: 6_700,
+  membrane_cm: 0.012,
   valid_degC: [30, 90],
   basis: 'sourced',
   source:
@@ -112,6 +121,7 @@ export const BERNT_N212_HIGH_80: CellParameters = {
   exchangeActivation_J_per_mol: 0,
   asr_Ohm_cm2: 0.065,
   asrActivation_J_per_mol: 0,
+  membrane_cm: 0.0065,
   valid_degC: [80, 80],
   basis: 'sourced',
   source: `fit (rmse 4.4 mV) to ${BERNT_2018}`,
@@ -126,6 +136,7 @@ export const BERNT_N212_LOW_80: CellParameters = {
   exchangeActivation_J_per_mol: 0,
   asr_Ohm_cm2: 0.1,
   asrActivation_J_per_mol: 0,
+  membrane_cm: 0.0065,
   valid_degC: [80, 80],
   basis: 'sourced',
   source: `fit (rmse 7.4 mV) to ${BERNT_2018}`,
@@ -144,6 +155,7 @@ export const NREL_LIKE: CellParameters = {
   exchangeActivation_J_per_mol: -9611,
   asr_Ohm_cm2: 0.240193,
   asrActivation_J_per_mol: 11_621,
+  membrane_cm: 0.03,
   valid_degC: [40, 60],
   basis: 'sourced',
   source: 'fit to the PEM cell of the open model "electrolyzer" (National Renewable Energy Laboratory, 2023)',

@@ -1,3 +1,4 @@
+import { acSide } from '../electrolyser/ac-side.ts';
 import type { ElectrolyserPlantParameters } from '../electrolyser/parameters.ts';
 import { AGEING } from '../parts/ageing.ts';
 import { ANALYSER } from '../parts/analyser.ts';
@@ -19,6 +20,7 @@ export const PEM_500_KW: PemPlantParameters = {
   cells: 135,
   activeArea_cm2: 1000,
   currentNominal_A: 2000,
+  validity: { degC: IROX_N115.valid_degC },
   startTemperature_degC: 20,
   roomTemperature_degC: 20,
   temperatureSetMin_degC: 5,
@@ -47,8 +49,11 @@ export const PEM_500_KW: PemPlantParameters = {
   // Net of what flows back: at 2000 A 0.8 L/min and a drain each 11 s, which dips 18 mbar at 30 bar. Default.
   cathodeWater_mol_per_mol: 0.54,
   drain_L: 0.15,
+  // Channels of 1 mm, transport layers, manifolds: 16 L in all. Default.
+  stackWater_mL_per_cm2: 0.12,
   supply: SUPPLY,
   thermal: THERMAL,
+  ac: acSide(506_000),
   ageing: AGEING,
   analyser: ANALYSER,
   flowMeterLag_s: 1.5,

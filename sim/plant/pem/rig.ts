@@ -21,7 +21,7 @@ export function createPemRig(options: PemRigOptions): PemRig {
   const parameters: PemPlantParameters = { ...PEM_500_KW, ...overrides };
   const rig = electrolyserRig(
     parameters,
-    pemElectrolysis(parameters.cell, parameters.doubleLayer_F_per_cm2),
+    pemElectrolysis(parameters.cell, parameters.doubleLayer_F_per_cm2, parameters.membrane.thickness_cm),
     membraneCrossover(parameters.membrane),
     NOTHING_OWN,
     random,

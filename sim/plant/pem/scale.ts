@@ -43,11 +43,13 @@ export function plantForStack(p: PemPlantParameters, subject: PlantSubject): Pem
       offSlew_A_per_s: p.supply.offSlew_A_per_s * amps,
       currentStep_A: p.supply.currentStep_A * amps,
     },
+    ac: { ...p.ac, rated_W: p.ac.rated_W * size },
     thermal: {
       ...p.thermal,
       stackCapacity_J_per_K: p.thermal.stackCapacity_J_per_K * size,
       loopCapacity_J_per_K: p.thermal.loopCapacity_J_per_K * size,
       lossResistance_K_per_W: p.thermal.lossResistance_K_per_W / size,
+      loopLossResistance_K_per_W: p.thermal.loopLossResistance_K_per_W / size,
       pumpFlow_L_per_min: p.thermal.pumpFlow_L_per_min * size,
       pumpHeat_W: p.thermal.pumpHeat_W * size,
       heaterMax_W: p.thermal.heaterMax_W * size,

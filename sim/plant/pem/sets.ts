@@ -31,7 +31,7 @@ function stack(
   membrane: MembraneParameters,
   subject: PlantSubject,
 ): PemPlantParameters {
-  return { ...plantForStack(PEM_500_KW, subject), cell, membrane };
+  return { ...plantForStack(PEM_500_KW, subject), cell, membrane, validity: { degC: cell.valid_degC } };
 }
 
 const GINER = stack(GINER_46_KW, N117, { cells: 60, activeArea_cm2: 290, currentNominal_A: 400 });
