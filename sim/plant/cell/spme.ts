@@ -4,7 +4,7 @@ import { ECKER2015 } from '../battery-sets/ecker2015.ts';
 import { PRADA2013 } from '../battery-sets/prada2013.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
-import { spme } from '../spme/model.ts';
+import { type SpmeModel, spme } from '../spme/model.ts';
 import { activation, type SpmeElectrode, type SpmeParameters } from '../spme/parameters.ts';
 import { type CellFigures, cellPlant, positiveFigure, START_SOC } from './plant.ts';
 
@@ -73,7 +73,8 @@ export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[]
   ];
 }
 
-function declared(set: SpmeParameters): readonly DeclaredParameter[] {
+/** Figures of a cell of particles and electrolyte that ages. */
+export function ageingDeclared(set: SpmeParameters): readonly DeclaredParameter[] {
   const ages = AGES.includes(set);
   return [
     ...freshDeclared(set),
@@ -88,6 +89,16 @@ function declared(set: SpmeParameters): readonly DeclaredParameter[] {
         : 'no ageing figures for this cell: 0 = no film growth',
     ),
     declare(
+      'seiResistivity_Ohm_m',
+      ages ? set.sei.resistivity_Ohm_m : 0,
+      [0, 1e7],
+      ages ? set.sei.resistivity_Ohm_m / 2 : 0,
+      ages ? 'sourced' : 'default',
+      ages
+        ? 'ohmic part of ageing, as PyBaMM with this set; pulse, load and spectrum see it; 0 = the film does not resist'
+        : 'no ageing figures for this cell',
+    ),
+    declare(
       'seiActivation_J_per_mol',
       ages ? 55_000 : 0,
       [0, 100_000],
@@ -97,9 +108,9 @@ function declared(set: SpmeParameters): readonly DeclaredParameter[] {
     ),
     declare(
       'seiPotentialShare_1',
-      ages ? 0.25 : 0,
+      ages ? 0.15 : 0,
       [0, 1],
-      ages ? 0.1 : 0,
+      ages ? 0.05 : 0,
       'default',
       'growth follows exp(-share F E/RT), E of the negative electrode over 0.13 V; 0 = the same at every charge',
     ),
@@ -159,6 +170,32 @@ export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParame
 /** Every parameter set of cells with particles and electrolyte; the first is the default. */
 export const POROUS_SETS: readonly SpmeParameters[] = [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015];
 
+/** The cell that the plant simulates: the set with its declared figures, one lump of heat, film and metal. */
+export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel {
+  const grows = figures['seiDiffusivity_m2_per_s'] > 0;
+  return spme(
+    {
+      ...freshCell(set, figures),
+      sei: {
+        ...set.sei,
+        solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'],
+        activation_J_per_mol: figures['seiActivation_J_per_mol'],
+        potentialShare_1: figures['seiPotentialShare_1'],
+        resistivity_Ohm_m: figures['seiResistivity_Ohm_m'],
+      },
+      plating: { ...set.plating, rate_m_per_s: figures['platingRate_m_per_s'] },
+    },
+    {
+      soc_frac: figures['startSoc_frac'],
+      temperature_degC: figures['start_degC'],
+      isLumped: true,
+      ...(grows ? { sei: 'solvent-diffusion' as const } : {}),
+      filmResists: grows && figures['seiResistivity_Ohm_m'] > 0,
+      withPlating: figures['platingRate_m_per_s'] > 0,
+    },
+  );
+}
+
 /** Single-particle models with electrolyte. */
 export const SPME_MODEL: PlantModel = cellPlant({
   name: 'spme',
@@ -170,26 +207,7 @@ export const SPME_MODEL: PlantModel = cellPlant({
     'dfn, which gives more there; where it is used up, cell.exhausted_on is 1, the voltage falls steeply and a held ' +
     'voltage or a short gets what diffusion brings. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
   sets: POROUS_SETS,
-  declared,
+  declared: ageingDeclared,
   limits_V: set => [set.lower_V, set.upper_V],
-  model: (set, figures) =>
-    spme(
-      {
-        ...freshCell(set, figures),
-        sei: {
-          ...set.sei,
-          solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'],
-          activation_J_per_mol: figures['seiActivation_J_per_mol'],
-          potentialShare_1: figures['seiPotentialShare_1'],
-        },
-        plating: { ...set.plating, rate_m_per_s: figures['platingRate_m_per_s'] },
-      },
-      {
-        soc_frac: figures['startSoc_frac'],
-        temperature_degC: figures['start_degC'],
-        isLumped: true,
-        ...(figures['seiDiffusivity_m2_per_s'] > 0 ? { sei: 'solvent-diffusion' as const } : {}),
-        withPlating: figures['platingRate_m_per_s'] > 0,
-      },
-    ),
+  model: ageingCell,
 });

@@ -8,7 +8,7 @@ import { FAST_MESH, type SpmeMesh } from './mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './parameters.ts';
 import { particle } from './particle.ts';
 import type { SeiGrowth } from './sei.ts';
-import { FILLING_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
+import { boundedFilling_frac, CARRIED_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
 import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
 
 /**
@@ -164,11 +164,11 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     const anodeResponse = anode.step.response_s_per_m * anodeInflow_per_C;
     const anodeBase = anode.step.base_frac - anodeResponse * ageing.sideAt_A(current_A);
     let share = Math.min(
-      shareInside_frac(anodeBase, anodeResponse * current_A, FILLING_BOUND_FRAC),
+      shareInside_frac(anodeBase, anodeResponse * current_A, CARRIED_BOUND_FRAC),
       shareInside_frac(
         cathodeParticle.step.base_frac,
         cathodeParticle.step.response_s_per_m * cathodeInflow_per_C * current_A,
-        FILLING_BOUND_FRAC,
+        CARRIED_BOUND_FRAC,
       ),
     );
     for (let i = 0; i < field.base.length; i++) {
@@ -244,7 +244,10 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       ageing.take(intercalated_A, now.step_s, state.platingReserve_V);
       countCharge(state, current_A, now.step_s);
       const endSalt = Math.min(field.salt_mol_per_m3[0], field.salt_mol_per_m3[field.base.length - 1]);
-      state.exhausted_on = share < 1 || endSalt < saltFloor ? 1 : 0;
+      const isAtEnd =
+        terms.negativeSurface_frac !== boundedFilling_frac(terms.negativeSurface_frac) ||
+        terms.positiveSurface_frac !== boundedFilling_frac(terms.positiveSurface_frac);
+      state.exhausted_on = current_A !== 0 && (share < 1 || isAtEnd || endSalt < saltFloor) ? 1 : 0;
       state.outsideValidity_on = endSalt < VALID_SALT_FRAC * initialSalt ? 1 : 0;
       state.irreversibleLoss_Ah = ageing.lost_Ah;
       state.reversibleLoss_Ah = ageing.plated_Ah;

@@ -8,8 +8,13 @@ import type { Particle } from './particle.ts';
  * faster than the straight line below rises, and the voltage would no longer rise with the current.
  */
 export const FILLING_BOUND_FRAC = 3e-4;
-/** Beyond the bounds the potential goes on as a straight line, V per unit of filling: steep, finite, no NaN. */
-const STEEP_V = 200;
+/** Empty or full to here, nothing more goes out or in; what is asked beyond goes into side reactions. */
+export const CARRIED_BOUND_FRAC = 1e-6;
+/**
+ * Beyond the bounds the potential goes on as a straight line, V per unit of filling: finite, no NaN, and so steep that a
+ * short or a held voltage ends between `FILLING_BOUND_FRAC` and `CARRIED_BOUND_FRAC`, where all that is drawn is carried.
+ */
+const STEEP_V = 20_000;
 /**
  * Salt used up at a collector: the voltage falls (rises on charge) along a straight line, V per share of the initial salt.
  * So steep that any voltage between 0 and the limits is met before the salt's last tenth of `DEPLETED_FRAC` is gone:
