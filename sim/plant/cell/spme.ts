@@ -2,15 +2,17 @@ import { CHAYAMBUKA2022 } from '../battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../battery-sets/chen2020.ts';
 import { ECKER2015 } from '../battery-sets/ecker2015.ts';
 import { PRADA2013 } from '../battery-sets/prada2013.ts';
+import { arrhenius } from '../parts/arrhenius.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
 import { type SpmeModel, spme } from '../spme/model.ts';
-import { activation, type SpmeElectrode, type SpmeParameters } from '../spme/parameters.ts';
+import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
 import { type CellFigures, cellPlant, positiveFigure, START_SOC } from './plant.ts';
 
 /** Sets whose makers also measured or fitted the growth of the film; the others start without ageing. */
 const AGES: readonly SpmeParameters[] = [CHEN2020];
 const REFERENCE_K = 298.15;
+const STEPS_PER_K = 50;
 
 /** Diffusivity and exchange current density are declared at half filling, 25 degC, fresh electrolyte. */
 function diffusivity(electrode: SpmeElectrode): number {
@@ -20,6 +22,23 @@ function diffusivity(electrode: SpmeElectrode): number {
 function exchange(set: SpmeParameters, electrode: SpmeElectrode): number {
   const half = electrode.maximum_mol_per_m3 / 2;
   return electrode.rate(0.5, REFERENCE_K) * Math.sqrt(set.electrolyte.initial_mol_per_m3 * half * half);
+}
+
+/**
+ * Arrhenius factor in steps of 0.02 K (within 0.05 %): a cell that warms slowly then keeps the factors of its particles
+ * for many steps.
+ */
+function steppedActivation(energy_J_per_mol: number): (temperature_K: number) => number {
+  if (energy_J_per_mol === 0) return () => 1;
+  const known = { step: Number.NaN, factor: 1 };
+  return temperature_K => {
+    const step = Math.round(STEPS_PER_K * (temperature_K - REFERENCE_K));
+    if (step !== known.step) {
+      known.factor = arrhenius(energy_J_per_mol, REFERENCE_K, REFERENCE_K + step / STEPS_PER_K);
+      known.step = step;
+    }
+    return known.factor;
+  };
 }
 
 /** Laws of temperature that a set lacks: LG M50 after O'Kane et al. 2022, J/mol; other sets hold what they have. */
@@ -127,7 +146,7 @@ function scaled(
 ): SpmeElectrode {
   const faster_1 = figures[`${side}Diffusivity_m2_per_s`] / diffusivity(electrode);
   const energy_J_per_mol = figures[`${side}DiffusionActivation_J_per_mol`];
-  const warm = activation(energy_J_per_mol, REFERENCE_K);
+  const warm = steppedActivation(energy_J_per_mol);
   const livelier_1 = figures[`${side}Exchange_A_per_m2`] / exchange(set, electrode);
   // Unchanged figures leave the set's own functions in place.
   return {
@@ -148,7 +167,7 @@ function scaled(
 export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
   const { electrolyte } = set;
   const conducts_1 = figures['electrolyteConductivity_1'];
-  const warm = activation(figures['electrolyteActivation_J_per_mol'], REFERENCE_K);
+  const warm = steppedActivation(figures['electrolyteActivation_J_per_mol']);
   return {
     ...set,
     area_m2: figures['area_m2'],
@@ -156,8 +175,12 @@ export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParame
     positive: scaled(set, set.positive, 'positive', figures),
     electrolyte: {
       ...electrolyte,
-      diffusivity_m2_per_s: (salt, temperature_K) =>
-        warm(temperature_K) * electrolyte.diffusivity_m2_per_s(salt, temperature_K),
+      ...(figures['electrolyteActivation_J_per_mol'] === 0
+        ? {}
+        : {
+            diffusivity_m2_per_s: (salt: number, temperature_K: number) =>
+              warm(temperature_K) * electrolyte.diffusivity_m2_per_s(salt, temperature_K),
+          }),
       conductivity_S_per_m: (salt, temperature_K) =>
         conducts_1 * warm(temperature_K) * electrolyte.conductivity_S_per_m(salt, temperature_K),
     },
