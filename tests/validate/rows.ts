@@ -1,4 +1,5 @@
 import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
+import { cellLimitRows } from './families/cell-limits.ts';
 import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
 import { conservationRows } from './families/conservation.ts';
@@ -35,7 +36,7 @@ export function validationSections(): Section[] {
     { title: 'Stacks: heat, water, rest, grid', rows: stackPlantRows(), pictures: [] },
     {
       title: 'Lithium-ion: single-particle model with electrolyte',
-      rows: [...discharges.rows, pulse.row, ...dynamics.rows, ...ageing.rows],
+      rows: [...discharges.rows, pulse.row, ...dynamics.rows, ...ageing.rows, ...cellLimitRows()],
       pictures: [...discharges.pictures, pulse.figure, ...dynamics.pictures, ageing.figure],
     },
     { title: 'Porous-electrode model: lithium-ion and sodium-ion', ...dfnSection() },

@@ -46,7 +46,10 @@ export interface BatteryState {
   /** Half-cell potentials against the metal reference at the separator, V (three-electrode cell). */
   negativePotential_V: number;
   positivePotential_V: number;
-  /** Potential of the plating reaction at the negative electrode, V; below 0 metal plates. */
+  /**
+   * Potential of the plating reaction at the negative electrode, V. Below 0 metal plates for good; O'Kane's reversible
+   * law also keeps a little metal (milliampere-hours) in equilibrium at some ten millivolts above 0.
+   */
   platingReserve_V: number;
   heat_W: number;
   /** Charge that went through the terminals since the start, Ah, each counted positive. */
@@ -59,4 +62,6 @@ export interface BatteryState {
   resistanceRise_Ohm: number;
   /** 1 when the asked current cannot be carried (electrode exhausted, concentration at its bound); never NaN. */
   exhausted_on: number;
+  /** 1 where the model's own assumptions no longer hold and its figures are not to be trusted. */
+  outsideValidity_on: number;
 }

@@ -89,10 +89,14 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   const { order, wiring } = channel;
   const chamber = cellChamber(options.start_degC);
   const disturbed = new Float64Array(DISTURBANCES.length);
+  const saysValidity = !Number.isNaN(state.outsideValidity_on);
   const hasElectrodes = !Number.isNaN(state.negativePotential_V);
   const board = sensorBoard(
     cellSensorSpecs(options.currentMax_A).filter(
-      ({ name }) => isOffered(name) && (hasElectrodes || !/(negative|positive)Potential_V/.test(name)),
+      ({ name }) =>
+        isOffered(name) &&
+        (hasElectrodes || !/(negative|positive)Potential_V/.test(name)) &&
+        (saysValidity || name !== 'cell.outsideValidity_on'),
     ),
     0,
     options.random,
@@ -127,6 +131,8 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     'cell.output_on': () => (isOn() ? 1 : 0),
     'cell.mode_count': () => settings[SETTING.mode_count],
     'cell.pressure_MPa': () => surroundings.pressure_MPa,
+    'cell.exhausted_on': () => state.exhausted_on,
+    'cell.outsideValidity_on': () => state.outsideValidity_on,
   };
   const sourceOf = board.names.map(name => sources[name]);
   const fields = (Object.keys(state) as (keyof BatteryState)[]).filter(key => !Number.isNaN(state[key]));

@@ -25,5 +25,8 @@ export function cellSensorSpecs(currentMax_A: number): readonly SensorSpec[] {
     exact('cell.output_on'),
     exact('cell.mode_count'),
     analog('cell.pressure_MPa', 0.05, 5e-3, 5e-3, 100),
+    // Of the twin alone: no instrument measures them, a limit of a rehearsal can use them.
+    exact('cell.exhausted_on'),
+    exact('cell.outsideValidity_on'),
   ];
 }

@@ -20,6 +20,7 @@ export function startState(soc_frac: number, capacity_Ah: number, temperature_de
     reversibleLoss_Ah: 0,
     resistanceRise_Ohm: 0,
     exhausted_on: 0,
+    outsideValidity_on: Number.NaN,
   };
 }
 

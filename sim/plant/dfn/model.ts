@@ -20,6 +20,8 @@ export interface DfnOptions {
   readonly isLumped?: boolean;
   /** Of cell and surroundings at the start. Default 25. */
   readonly temperature_degC?: number;
+  /** Heat of mixing in the hosts and the salt; false as PyBaMM by default, only to compare with it. Default true. */
+  readonly withMixingHeat?: boolean;
 }
 
 /** The porous-electrode model with what tests and pictures look at. */
@@ -44,7 +46,7 @@ export interface DfnModel extends BatteryModel {
  * `exhausted_on` says so. No ageing. The double layer counts in the spectrum only.
  */
 export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnModel {
-  const { isLumped = false, mesh = FAST_DFN_MESH, temperature_degC = 25 } = options;
+  const { isLumped = false, mesh = FAST_DFN_MESH, temperature_degC = 25, withMixingHeat = true } = options;
   const { area_m2, negative, positive, contact_Ohm } = parameters;
   const windows = spmeWindows(parameters, startLithium_Ah(parameters));
   const start = startFillings(parameters, windows, options.soc_frac);
@@ -56,6 +58,7 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
     addedHeat_W: 0,
   };
   const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
+  state.outsideValidity_on = 0;
   // Length of the prepared step and the current it was last worked out for; written in place.
   const now = { step_s: 0, evaluated_A: Number.NaN };
 
@@ -103,11 +106,18 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
       const lost_A = cell.take();
       const asked_A = Math.max(Math.abs(current_A), parameters.nominal_Ah);
       // An iteration without an end: seen only where tables end in steep lines, the electrode full or empty there.
+      state.outsideValidity_on = answer.hasConverged ? 0 : 1;
       state.exhausted_on = lost_A > LOST_FRAC * asked_A || !answer.hasConverged ? 1 : 0;
       countCharge(state, current_A, now.step_s);
+      const before_V = state.openCircuit_V;
       derive();
-      // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
-      state.heat_W = current_A * state.voltage_V - area_m2 * answer.stored_W_per_m2;
+      // All that is not stored as chemical energy, against the rested cell (heat of mixing) or at the surfaces; the
+      // hosts' entropy is not in the sets.
+      state.heat_W =
+        current_A * state.voltage_V -
+        (withMixingHeat
+          ? 0.5 * current_A * (before_V + state.openCircuit_V)
+          : area_m2 * answer.stored_W_per_m2);
       if (isLumped)
         state.temperature_degC = lumpTemperature_degC(parameters, state, surroundings, now.step_s);
     },

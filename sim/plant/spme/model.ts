@@ -8,9 +8,14 @@ import { FAST_MESH, type SpmeMesh } from './mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './parameters.ts';
 import { particle } from './particle.ts';
 import type { SeiGrowth } from './sei.ts';
-import { FILLING_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
+import { boundedFilling_frac, CARRIED_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
 import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
 
+/**
+ * Salt at a collector below this share of the initial one: a real electrode then works unevenly over its depth, which a
+ * single particle cannot (29 mV beside the porous-electrode model at 2C); basis default.
+ */
+const VALID_SALT_FRAC = 0.3;
 // Hotter than this there is no cell left, and no equation that holds.
 const MOST_DEGC = 1000;
 // Temperatures at which the sets are evaluated; outside, the value of the bound.
@@ -34,6 +39,8 @@ export interface SpmeOptions {
   readonly filmResists?: boolean;
   /** Plating of metal at the negative electrode. Default false. */
   readonly withPlating?: boolean;
+  /** Heat of mixing in the hosts and the salt; false as PyBaMM by default, only to compare with it. Default true. */
+  readonly withMixingHeat?: boolean;
 }
 
 /** The single-particle model with what tests and pictures look at. */
@@ -108,11 +115,13 @@ export function lumpTemperature_degC(
  * 1C up to 0.8 mV (Chen2020; LFP 0.1, Ecker 0.4, sodium-ion 6 mV, where the rate constant runs with the filling),
  * afterwards a few tenths of a millivolt; it falls in proportion to the step.
  * An electrode or electrolyte that cannot carry the current takes what it can; the rest is lost to side reactions,
- * `exhausted_on` says so and the voltage goes steeply to its end. The double layer (10 ms in
+ * `exhausted_on` says so and the voltage goes steeply to its end, so that what a short or a held voltage draws has all
+ * come out of the hosts. The double layer (10 ms in
  * lithium cells, 1 s in slow sodium ones) counts in the spectrum only.
  */
 export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): SpmeModel {
   const { withElectrolyte = true, isLumped = false, mesh = FAST_MESH, temperature_degC = 25 } = options;
+  const { withMixingHeat = true } = options;
   const { area_m2, negative, positive: cathode } = parameters;
   const negative_Ah = hostCapacity_Ah(negative, area_m2);
   const positive_Ah = hostCapacity_Ah(cathode, area_m2);
@@ -144,6 +153,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     addedHeat_W: 0,
   };
   const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
+  state.outsideValidity_on = 0;
   // Length of the prepared step, and the mean potential of the negative solid over the electrolyte behind the film at
   // the last step's end; written in place.
   const now = { step_s: 0.5, interface_V: Number.NaN };
@@ -154,11 +164,11 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     const anodeResponse = anode.step.response_s_per_m * anodeInflow_per_C;
     const anodeBase = anode.step.base_frac - anodeResponse * ageing.sideAt_A(current_A);
     let share = Math.min(
-      shareInside_frac(anodeBase, anodeResponse * current_A, FILLING_BOUND_FRAC),
+      shareInside_frac(anodeBase, anodeResponse * current_A, CARRIED_BOUND_FRAC),
       shareInside_frac(
         cathodeParticle.step.base_frac,
         cathodeParticle.step.response_s_per_m * cathodeInflow_per_C * current_A,
-        FILLING_BOUND_FRAC,
+        CARRIED_BOUND_FRAC,
       ),
     );
     for (let i = 0; i < field.base.length; i++) {
@@ -233,7 +243,12 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       if (withElectrolyte) field.take(intercalated_A);
       ageing.take(intercalated_A, now.step_s, state.platingReserve_V);
       countCharge(state, current_A, now.step_s);
-      state.exhausted_on = share < 1 ? 1 : 0;
+      const endSalt = Math.min(field.salt_mol_per_m3[0], field.salt_mol_per_m3[field.base.length - 1]);
+      const isAtEnd =
+        terms.negativeSurface_frac !== boundedFilling_frac(terms.negativeSurface_frac) ||
+        terms.positiveSurface_frac !== boundedFilling_frac(terms.positiveSurface_frac);
+      state.exhausted_on = current_A !== 0 && (share < 1 || isAtEnd || endSalt < saltFloor) ? 1 : 0;
+      state.outsideValidity_on = endSalt < VALID_SALT_FRAC * initialSalt ? 1 : 0;
       state.irreversibleLoss_Ah = ageing.lost_Ah;
       state.reversibleLoss_Ah = ageing.plated_Ah;
       state.resistanceRise_Ohm = ageing.rise_Ohm;
@@ -243,9 +258,14 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
         windowsLoss_Ah = loss_Ah;
         state.capacity_Ah = windows.capacity_Ah;
       }
+      const before_V = state.openCircuit_V;
       derive(intercalated_A);
-      // All that is not stored as chemical energy at the surfaces; the hosts' entropy is not in the sets.
-      state.heat_W = current_A * (terms.voltage_V - (terms.positive_V - terms.negative_V));
+      // All that is not stored as chemical energy; the hosts' entropy is not in the sets. Against the rested cell the
+      // heat of mixing comes with the current that makes the gradients, not in the rest that levels them.
+      const stored_V = withMixingHeat
+        ? 0.5 * (before_V + state.openCircuit_V)
+        : terms.positive_V - terms.negative_V;
+      state.heat_W = current_A * terms.voltage_V - (withMixingHeat ? intercalated_A : current_A) * stored_V;
       if (isLumped)
         state.temperature_degC = lumpTemperature_degC(parameters, state, surroundings, now.step_s);
     },

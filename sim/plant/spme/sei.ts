@@ -15,6 +15,12 @@ export interface SeiParameters {
   readonly exchange_A_per_m2: number;
   readonly potential_V: number;
   readonly activation_J_per_mol: number;
+  /**
+   * Share of the potential of the solid that drives the solvent-diffusion form, 0 as in PyBaMM: growth times
+   * exp(-share F (potential - reference)/RT).
+   */
+  readonly potentialShare_1: number;
+  readonly reference_V: number;
   readonly lithiumPerSei_1: number;
 }
 
@@ -28,6 +34,8 @@ export const SEI: SeiParameters = {
   exchange_A_per_m2: 1.5e-7,
   potential_V: 0.4,
   activation_J_per_mol: 0,
+  potentialShare_1: 0,
+  reference_V: 0.13,
   lithiumPerSei_1: 2,
 };
 
@@ -50,7 +58,16 @@ export function seiCurrent_A_per_m2(
   const activation = arrhenius(parameters.activation_J_per_mol, REFERENCE_K, temperature_K);
   if (growth === 'solvent-diffusion') {
     const { solventDiffusivity_m2_per_s, solvent_mol_per_m3 } = parameters;
-    return (activation * solventDiffusivity_m2_per_s * solvent_mol_per_m3 * FARADAY_C_PER_MOL) / thickness_m;
+    const { potentialShare_1, reference_V } = parameters;
+    const over_V = Math.max(-0.2, interface_V) - reference_V;
+    const driven_1 =
+      potentialShare_1 === 0
+        ? 1
+        : Math.exp(
+            (-potentialShare_1 * FARADAY_C_PER_MOL * over_V) / (GAS_CONSTANT_J_PER_MOL_K * temperature_K),
+          );
+    const flux = activation * driven_1 * solventDiffusivity_m2_per_s * solvent_mol_per_m3;
+    return (flux * FARADAY_C_PER_MOL) / thickness_m;
   }
   // Symmetric transfer; an electrode below -0.2 V (overcharge: other reactions then) does not drive it further.
   const drive_V = Math.min(parameters.potential_V - interface_V, parameters.potential_V + 0.2);

@@ -8,8 +8,19 @@ import type { Particle } from './particle.ts';
  * faster than the straight line below rises, and the voltage would no longer rise with the current.
  */
 export const FILLING_BOUND_FRAC = 3e-4;
-/** Beyond the bounds the potential goes on as a straight line, V per unit of filling: steep, finite, no NaN. */
-const STEEP_V = 200;
+/** Empty or full to here, nothing more goes out or in; what is asked beyond goes into side reactions. */
+export const CARRIED_BOUND_FRAC = 1e-6;
+/**
+ * Beyond the bounds the potential goes on as a straight line, V per unit of filling: finite, no NaN, and so steep that a
+ * short or a held voltage ends between `FILLING_BOUND_FRAC` and `CARRIED_BOUND_FRAC`, where all that is drawn is carried.
+ */
+const STEEP_V = 20_000;
+/**
+ * Salt used up at a collector: the voltage falls (rises on charge) along a straight line, V per share of the initial salt.
+ * So steep that any voltage between 0 and the limits is met before the salt's last tenth of `DEPLETED_FRAC` is gone:
+ * what a short or a held voltage draws is then all carried.
+ */
+const STEEP_SALT_V = 2000;
 /** Factors that are multiplied before their logarithm is taken: few enough not to overflow. */
 const CHUNK = 8;
 
@@ -245,7 +256,14 @@ export function spmeVoltage(
             (meanLogSalt(field, field.positiveFirst, nodes, current_A, floor, initial) -
               meanLogSalt(field, 0, field.negativeNodes, current_A, floor, initial));
       terms.ohmic_V = now.total_Ohm * current_A;
-      const beyond_V = STEEP_V * (x - boundedX - (y - boundedY));
+      const shortNegative = Math.max(0, floor - field.base[0] - current_A * field.response[0]);
+      const shortPositive = Math.max(
+        0,
+        floor - field.base[nodes - 1] - current_A * field.response[nodes - 1],
+      );
+      const beyond_V =
+        STEEP_V * (x - boundedX - (y - boundedY)) +
+        (STEEP_SALT_V * (shortNegative - shortPositive)) / initial;
       terms.voltage_V =
         terms.positive_V -
         terms.negative_V +

@@ -57,8 +57,13 @@ describe('heat', () => {
     'rise along a discharge at $rate_1_per_h C within 0.2 K',
     ({ rate_1_per_h, rise_K }) => {
       const current_A = 5 * rate_1_per_h;
-      const { duration_s } = discharge(spme(CHEN2020, { isLumped: true }), current_A, 2.5, 1);
-      const model = spme(CHEN2020, { isLumped: true });
+      const { duration_s } = discharge(
+        spme(CHEN2020, { isLumped: true, withMixingHeat: false }),
+        current_A,
+        2.5,
+        1,
+      );
+      const model = spme(CHEN2020, { isLumped: true, withMixingHeat: false });
       let heat_J = 0;
       let lost_J = 0;
       let now_s = 0;

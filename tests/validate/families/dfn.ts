@@ -81,7 +81,7 @@ function chenRows({ curve, run, middle }: ChenRun): Row[] {
 }
 
 function thermal(): Row[] {
-  const options = { isLumped: true, mesh: FINE_DFN_MESH };
+  const options = { isLumped: true, mesh: FINE_DFN_MESH, withMixingHeat: false };
   return THERMAL_RISES.map(({ rate_1_per_h, dfn_K }) => {
     const current_A = rate_1_per_h * CHEN2020.nominal_Ah;
     const end_s = discharge(dfn(CHEN2020, options), current_A, CHEN2020.lower_V, 1).duration_s;

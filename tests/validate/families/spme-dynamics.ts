@@ -21,7 +21,7 @@ const QUARTERS = [0.25, 0.5, 0.75, 1] as const;
 
 function thermal(): { readonly rows: Row[]; readonly figure: FigureSpec } {
   const runs = THERMAL_RISES.map(({ rate_1_per_h, rise_K, dfn_K }) => {
-    const model = spme(CHEN2020, { isLumped: true, mesh: FINE_MESH });
+    const model = spme(CHEN2020, { isLumped: true, mesh: FINE_MESH, withMixingHeat: false });
     const rises: number[] = [0];
     while (model.state.voltage_V > CHEN2020.lower_V) {
       model.prepare(1);
