@@ -92,6 +92,34 @@ export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[]
   ];
 }
 
+/** What drives the film and what it costs, of sets that age. */
+const FILM_DECLARED: readonly DeclaredParameter[] = [
+  declare(
+    'seiResistivity_Ohm_m',
+    CHEN2020.sei.resistivity_Ohm_m,
+    [0, 1e7],
+    CHEN2020.sei.resistivity_Ohm_m / 2,
+    'sourced',
+    'ohmic part of ageing, as PyBaMM with this set; pulse, load and spectrum see it; 0 = the film does not resist',
+  ),
+  declare(
+    'seiActivation_J_per_mol',
+    55_000,
+    [0, 100_000],
+    10_000,
+    'default',
+    'chosen so that a year at 45 degC and half charge costs about twice that at 25 degC, as published LG M50 storage',
+  ),
+  declare(
+    'seiPotentialShare_1',
+    0.15,
+    [0, 1],
+    0.05,
+    'default',
+    'growth follows exp(-share F E/RT), E of the negative electrode over 0.13 V; 0 = the same at every charge',
+  ),
+];
+
 /** Figures of a cell of particles and electrolyte that ages. */
 export function ageingDeclared(set: SpmeParameters): readonly DeclaredParameter[] {
   const ages = AGES.includes(set);
@@ -107,32 +135,7 @@ export function ageingDeclared(set: SpmeParameters): readonly DeclaredParameter[
         ? 'solvent through the film, as PyBaMM with this set'
         : 'no ageing figures for this cell: 0 = no film growth',
     ),
-    declare(
-      'seiResistivity_Ohm_m',
-      ages ? set.sei.resistivity_Ohm_m : 0,
-      [0, 1e7],
-      ages ? set.sei.resistivity_Ohm_m / 2 : 0,
-      ages ? 'sourced' : 'default',
-      ages
-        ? 'ohmic part of ageing, as PyBaMM with this set; pulse, load and spectrum see it; 0 = the film does not resist'
-        : 'no ageing figures for this cell',
-    ),
-    declare(
-      'seiActivation_J_per_mol',
-      ages ? 55_000 : 0,
-      [0, 100_000],
-      ages ? 10_000 : 0,
-      'default',
-      'chosen so that a year at 45 degC and half charge costs about twice that at 25 degC, as published LG M50 storage',
-    ),
-    declare(
-      'seiPotentialShare_1',
-      ages ? 0.15 : 0,
-      [0, 1],
-      ages ? 0.05 : 0,
-      'default',
-      'growth follows exp(-share F E/RT), E of the negative electrode over 0.13 V; 0 = the same at every charge',
-    ),
+    ...(ages ? FILM_DECLARED : []),
     bounded('platingRate_m_per_s', 0, 1e-6, 0, "0 = no plating; O'Kane et al. 2022 use 1e-9"),
   ];
 }
@@ -196,15 +199,16 @@ export const POROUS_SETS: readonly SpmeParameters[] = [CHEN2020, PRADA2013, CHAY
 /** The cell that the plant simulates: the set with its declared figures, one lump of heat, film and metal. */
 export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel {
   const grows = figures['seiDiffusivity_m2_per_s'] > 0;
+  const resistivity_Ohm_m = figures['seiResistivity_Ohm_m'] ?? 0;
   return spme(
     {
       ...freshCell(set, figures),
       sei: {
         ...set.sei,
         solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'],
-        activation_J_per_mol: figures['seiActivation_J_per_mol'],
-        potentialShare_1: figures['seiPotentialShare_1'],
-        resistivity_Ohm_m: figures['seiResistivity_Ohm_m'],
+        activation_J_per_mol: figures['seiActivation_J_per_mol'] ?? 0,
+        potentialShare_1: figures['seiPotentialShare_1'] ?? 0,
+        resistivity_Ohm_m,
       },
       plating: { ...set.plating, rate_m_per_s: figures['platingRate_m_per_s'] },
     },
@@ -213,7 +217,7 @@ export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel
       temperature_degC: figures['start_degC'],
       isLumped: true,
       ...(grows ? { sei: 'solvent-diffusion' as const } : {}),
-      filmResists: grows && figures['seiResistivity_Ohm_m'] > 0,
+      filmResists: grows && resistivity_Ohm_m > 0,
       withPlating: figures['platingRate_m_per_s'] > 0,
     },
   );
