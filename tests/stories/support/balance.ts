@@ -141,7 +141,7 @@ export interface EnergyBalance {
   readonly electric_J: number;
   /** Higher heating value of the H2 that stays H2. */
   readonly chemical_J: number;
-  /** Cooler less heater and pump, plus what the lumps stored and the walls lost. */
+  /** Cooler less heater and pump, plus what the lumps stored, the walls lost, and vapour and feed water took. */
   readonly heat_J: number;
   readonly stored_J: number;
   readonly loss_J: number;
@@ -151,7 +151,29 @@ export interface EnergyBalance {
   readonly heatError: number;
 }
 
-/** Gas leaves at the loop's temperature with water fed at it: its sensible heat (0.2 % of the power) cancels. */
+/** Latent heat of water at the stack's temperature, J/mol: 45.05 kJ/mol at 0 degC, 43.2 W s less for each K. */
+const latent_J_per_mol = (temperature_degC: number): number => 45_050 - 43.2 * temperature_degC;
+/** Heat capacity of liquid water, J/(mol K). */
+const WATER_J_PER_MOL_K = 75.3;
+
+/**
+ * Water that leaves the cells, mol/s: as vapour with both gases, which leave saturated, and in all (split, vapour, and
+ * what the protons drag to the cathode). The sweep of N2 is not counted: it is off in the windows that are balanced.
+ */
+function waterLeaving(at: Second, t_s: number): { readonly vapour: number; readonly all: number } {
+  const made = faraday_mol_per_s(at, t_s);
+  const saturation_bar = saturationPressure_bar(at('stack.temperature_degC', t_s) + ZERO_DEGC_K);
+  const { oxidised_mol_per_s, recombined_mol_per_s, h2_mol_per_s } = permeated(at, t_s);
+  const wet = (role: string, dry_mol_per_s: number): number =>
+    (Math.max(0, dry_mol_per_s) * saturation_bar) / (at(role, t_s) + AMBIENT_BARA - saturation_bar);
+  const vapour =
+    wet('cathode.pressure_barg', made - h2_mol_per_s - 2 * recombined_mol_per_s) +
+    wet('anode.pressure_barg', made / 2 + h2_mol_per_s / 2);
+  const split = made - oxidised_mol_per_s - 2 * recombined_mol_per_s;
+  return { vapour, all: split + vapour + made * PLANT.cathodeWater_mol_per_mol };
+}
+
+/** The gases leave at the stack's temperature; the water that takes their place comes from the room. */
 export function energyBalance(at: Second, from_s: number, to_s: number): EnergyBalance {
   const { thermal } = PLANT;
   const electric_J = integral(from_s, to_s, t => at('stack.voltage_V', t) * at('stack.current_A', t));
@@ -170,7 +192,20 @@ export function energyBalance(at: Second, from_s: number, to_s: number): EnergyB
     integral(from_s, to_s, t => at('water.flow_L_per_min', t)) *
     (thermal.pumpHeat_W / thermal.pumpFlow_L_per_min);
   const removed_J = 1000 * integral(from_s, to_s, t => at('cooler.power_kW', t) - at('heater.power_kW', t));
-  const heat_J = removed_J - pump_J + stored_J + loss_J;
+  const vapour_J = integral(
+    from_s,
+    to_s,
+    t => waterLeaving(at, t).vapour * latent_J_per_mol(at('stack.temperature_degC', t)),
+  );
+  const feed_J = integral(
+    from_s,
+    to_s,
+    t =>
+      waterLeaving(at, t).all *
+      WATER_J_PER_MOL_K *
+      (at('stack.inletTemperature_degC', t) - at('room.temperature_degC', t)),
+  );
+  const heat_J = removed_J - pump_J + stored_J + loss_J + vapour_J + feed_J;
   const chemical_J = kept_mol * HHV_J_PER_MOL;
   return {
     electric_J,
