@@ -22,7 +22,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --help           this text
 
 Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused before anything was started,
-3 stopped by a person or a signal, 4 tripped into the safe state, 5 cellbench itself failed.`;
+3 stopped by a person or a signal, 4 tripped or aborted, 5 cellbench itself failed.`;
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml

@@ -132,7 +132,8 @@ export const PEM_FIGURES: readonly PemFigure[] = [
   ofCell('exchange_A_per_cm2', 'exchange_A_per_cm2', [1e-11, 1e-1], 0.3),
   ofCell('exchangeActivation_J_per_mol', 'exchangeActivation_J_per_mol', [-30_000, 120_000], 0.1),
   ofCell('asrActivation_J_per_mol', 'asrActivation_J_per_mol', [0, 40_000], 0.1),
-  ofMembrane('membraneThickness_cm', 'thickness_cm', [0.001, 0.05], 0.03),
+  // Known from the sheet: no curve can tell it from the resistance.
+  ofMembrane('membraneThickness_cm', 'thickness_cm', [0.001, 0.05], 0),
   ofMembrane('h2Permeability_mol_per_cm_s_bar', 'h2Permeability', [1e-12, 1e-9], 0.1),
   ofMembrane('o2Permeability_mol_per_cm_s_bar', 'o2Permeability', [1e-12, 1e-9], 0.15),
   ofMembrane('h2Supersaturation_bar_cm2_per_A', 'h2Supersaturation', [0, 30], 0.2),

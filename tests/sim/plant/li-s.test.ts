@@ -92,10 +92,17 @@ describe('extremes', () => {
           for (const [current_A, dt_s] of steps) {
             cell.prepare(dt_s);
             cell.take(current_A);
-            const { negativePotential_V, positivePotential_V, platingReserve_V, ...figures } = cell.state;
+            const {
+              negativePotential_V,
+              positivePotential_V,
+              platingReserve_V,
+              outsideValidity_on,
+              ...figures
+            } = cell.state;
             for (const [name, value] of Object.entries(figures))
               if (!Number.isFinite(value)) throw new Error(`${name} ${value}`);
             expect([negativePotential_V, positivePotential_V, platingReserve_V]).toEqual([NaN, NaN, NaN]);
+            expect(outsideValidity_on).toBeNaN();
             expect(cell.state.soc_frac).toBeLessThan(1.002);
             if (Math.abs(current_A * dt_s) >= 1e6) expect(cell.state.exhausted_on).toBe(1);
             const { re_Ohm, im_Ohm } = cell.impedance(Float64Array.of(1e4, 1, 1e-3));
