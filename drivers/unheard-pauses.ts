@@ -1,8 +1,5 @@
 import type { Clock } from './contract/clock.ts';
-
-/** A watchdog acts within this part of its time more, s beside. */
-const MARGIN = 1.2;
-const MARGIN_S = 1;
+import { aloneTime_s } from './contract/watchdog.ts';
 
 /** When an instrument that is asked and does not answer is left alone, so that its own watchdog can act. */
 export interface UnheardPauses {
@@ -26,7 +23,7 @@ export function unheardPauses(clock: Clock): UnheardPauses {
     asked(watchdog_s) {
       const now_s = clock.now_s();
       if (watchdog_s === undefined || now_s < next_s) return;
-      until_s = now_s + MARGIN * watchdog_s + MARGIN_S;
+      until_s = now_s + aloneTime_s(watchdog_s);
       next_s = until_s + watchdog_s;
     },
     left_s: () => Math.max(0, until_s - clock.now_s()),

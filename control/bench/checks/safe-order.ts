@@ -17,6 +17,7 @@ export function* safeLinesTakenBack(facts: Facts): Iterable<Objection> {
   const seen = new Map<string, { readonly at: number; readonly to: number }>();
   let lastVent = -1;
   for (const [i, step] of steps.entries()) {
+    const entry = ['safeState', 'steps', i];
     if ('vent' in step) {
       lastVent = i;
       vents.set(step.vent, { at: i, below: step.below });
@@ -26,13 +27,11 @@ export function* safeLinesTakenBack(facts: Facts): Iterable<Objection> {
         ({ name, value }) => drives(facts, step.device, name) && value !== 0,
       );
       if (driven === undefined) continue;
-      const entry = ['safeState', 'steps', i];
       const text = `the safe list of ${step.device} sets ${driven.name} to ${driven.value}, which drives current, expected 0`;
       yield { check: 'safe-line-drives', entry, place: [...entry, 'device'], text };
     }
     if (!('set' in step)) continue;
     const { set: role, to } = step;
-    const entry = ['safeState', 'steps', i];
     const place = [...entry, 'to'];
     const unit = unitOf(role) ?? '';
     const off = offValue(facts, i);

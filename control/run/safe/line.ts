@@ -1,4 +1,5 @@
 import { messageOf } from '../../../drivers/contract/errors.ts';
+import { aloneTime_s } from '../../../drivers/contract/watchdog.ts';
 import type { SafeStep } from '../../bench/bench.ts';
 import type { Unproven } from '../../contract/cause.ts';
 import { proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
@@ -172,7 +173,7 @@ export class SafeLine {
     const watchdog_s = device === undefined ? undefined : this.#plan.watchdog_s[device];
     if (!('device' in step) || watchdog_s === undefined || this.#failures < TRIES_BEFORE_ALONE) return;
     if (!this.#io.answers(step.device)) return;
-    const alone_s = 1.2 * watchdog_s + 1;
+    const alone_s = aloneTime_s(watchdog_s);
     this.#io.leaveAlone(step.device, alone_s);
     this.#aloneUntil_s = this.#io.clock.now_s() + alone_s;
     this.#nextTry_s = this.#aloneUntil_s;
