@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { title } from '../drivers/contract/title.ts';
 import { STEP_KINDS } from './steps/index.ts';
 
 /**
@@ -55,12 +56,7 @@ export const stepSchema: z.ZodType<Step, StepInput> = z
 
 export const methodFileSchema = z
   .strictObject({
-    method: z
-      .string()
-      .min(1)
-      .max(200, 'expected at most 200 characters')
-      // Printed as it is: nothing in it may steer a terminal.
-      .refine(name => !/\p{Cc}/u.test(name), 'expected a name without control characters'),
+    method: title,
     version: z.literal(1),
     description: z.string().optional(),
     phases: z

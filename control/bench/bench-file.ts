@@ -9,7 +9,7 @@ import { type Bench, benchSchema } from './bench.ts';
 import { isArmedByTag } from './checks/armed-tags.ts';
 import { checkBeside } from './checks/beside.ts';
 import { cellsWithoutChannel } from './checks/cells.ts';
-import type { Facts } from './checks/facts.ts';
+import { type Facts, powerDevices } from './checks/facts.ts';
 import { interlocksOutOfOrder } from './checks/interlock-order.ts';
 import { checkInterlocks } from './checks/interlocks.ts';
 import { checkLimits } from './checks/limits.ts';
@@ -22,6 +22,7 @@ import { checkSafeState } from './checks/safe-lines.ts';
 import { safeLinesTakenBack } from './checks/safe-order.ts';
 import { proofsProveNothing } from './checks/safe-proofs.ts';
 import { safeLinesAstray } from './checks/safe-values.ts';
+import { slackBeyondReason } from './checks/slack.ts';
 import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
 
@@ -40,6 +41,7 @@ const CHECKS: readonly Check[] = [
   beyondMaximum,
   interlocksOutOfOrder,
   timesBeyondReason,
+  slackBeyondReason,
   cellsWithoutChannel,
 ];
 
@@ -78,7 +80,7 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   checkBeside(yaml, reach);
   checkInterlocks(yaml, reach);
   checkSafeState(yaml, reach);
-  const facts: Facts = { bench: yaml.value, descriptions, reach };
+  const facts: Facts = { bench: yaml.value, descriptions, reach, power: powerDevices(descriptions) };
   const accepted = judge(
     yaml,
     CHECKS.flatMap(check => [...check(facts)]),

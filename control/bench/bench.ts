@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { title } from '../../drivers/contract/title.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
-import { type AcceptedReason, accepted, finite, positive, role, title } from '../contract/fields.ts';
+import { type AcceptedReason, accepted, finite, positive, role } from '../contract/fields.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 

@@ -4,12 +4,6 @@ import { unitOf } from '../../drivers/contract/units.ts';
 /** The small parts of which the sections of a bench file are made. */
 
 export const finite = z.number().refine(Number.isFinite, 'expected a finite number');
-/** A name that a person gives: printed as it is, so nothing in it may steer a terminal. */
-export const title = z
-  .string()
-  .min(1)
-  .max(200, 'expected at most 200 characters')
-  .refine(name => !/\p{Cc}/u.test(name), 'expected a name without control characters');
 export const positive = finite.refine(v => v > 0, 'expected a number > 0');
 export const role = z.string().refine(name => name.includes('.') && unitOf(name) !== undefined, {
   error: 'expected a role with its unit, e.g. "stack.current_A"',

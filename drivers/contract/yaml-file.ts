@@ -24,6 +24,7 @@ export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T
   const lineCounter = new LineCounter();
   const doc = documentOf(path, text, lineCounter);
   const broken = doc.errors[0];
+  if (doc.errors.some(e => e.code === 'RESOURCE_EXHAUSTION')) throw tooDeep(path);
   if (broken !== undefined) {
     const { line } = lineCounter.linePos(broken.pos[0]);
     throw new FileError(path, line, `${syntaxText(broken.code, broken.message)} (YAML 1.2)`);
@@ -56,11 +57,13 @@ function documentOf(path: string, text: string, lineCounter: LineCounter): Retur
   try {
     return parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter, prettyErrors: false });
   } catch (error) {
-    if (error instanceof RangeError) {
-      throw new FileError(path, 1, 'blocks or lists are nested too deeply, expected some ten levels');
-    }
+    if (error instanceof RangeError) throw tooDeep(path);
     throw error;
   }
+}
+
+function tooDeep(path: string): FileError {
+  return new FileError(path, 1, 'blocks or lists are nested too deeply, expected some ten levels');
 }
 
 function syntaxText(code: string, message: string): string {

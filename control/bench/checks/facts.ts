@@ -28,6 +28,8 @@ export interface Facts {
   readonly bench: Bench;
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
   readonly reach: Reach;
+  /** What can drive current through what is under test. */
+  readonly power: readonly PowerDevice[];
 }
 
 /** What a line of the safe state sets: one settable, or the safe list of a device. NaN: a value that the line finds. */
@@ -61,7 +63,7 @@ const isSwitch = ({ name }: SettableSpec): boolean => /output\w*_on$/i.test(name
  * The supplies and cyclers: what sets a current, has an output switch, or sets power or voltage and measures the
  * current that comes of it. A PLC that sets a heater's power is none: no current of it goes through the stack.
  */
-export function powerDevices({ descriptions }: Facts): readonly PowerDevice[] {
+export function powerDevices(descriptions: Facts['descriptions']): readonly PowerDevice[] {
   const found: PowerDevice[] = [];
   for (const [id, { settables, channels }] of descriptions) {
     const of = (...units: string[]): string[] =>

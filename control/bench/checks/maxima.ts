@@ -1,6 +1,6 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import type { InterlockSpec } from '../bench.ts';
-import { type Facts, powerDevices } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
 
 /**
@@ -70,7 +70,7 @@ function rounded(value: number): number {
 }
 
 function* gatesBeyond(facts: Facts): Iterable<Objection> {
-  const power = powerDevices(facts).map(p => p.id);
+  const power = facts.power.map(p => p.id);
   for (const [role, { device }] of facts.reach.settable) {
     const unit = unitOf(role);
     const isOfSubject = unit === 'barg' ? GAS_SIDE.test(role) : power.includes(device);

@@ -1,5 +1,5 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { effectsOf, type Facts, powerDevices } from './facts.ts';
+import { effectsOf, type Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
 
 /**
@@ -17,7 +17,7 @@ export function* safeStateLeavesOut(facts: Facts): Iterable<Objection> {
   const { bench, descriptions, reach } = facts;
   const { steps } = bench.safeState;
   const effects = steps.map(step => effectsOf(facts, step));
-  const power = powerDevices(facts);
+  const { power } = facts;
   const lineThatSets = (device: string, name: string, value?: number): number =>
     effects.findIndex(of =>
       of.some(e => e.device === device && e.name === name && (value === undefined || e.value === value)),

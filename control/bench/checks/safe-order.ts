@@ -1,5 +1,5 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { effectsOf, type Facts, powerDevices } from './facts.ts';
+import { effectsOf, type Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
 
 /**
@@ -63,6 +63,6 @@ function offValue(facts: Facts, index: number): number | undefined {
 
 /** Whether a settable drives current: an output switch, a current, a power; of a device that can. */
 function drives(facts: Facts, device: string, name: string): boolean {
-  const power = powerDevices(facts).find(p => p.id === device);
+  const power = facts.power.find(p => p.id === device);
   return power !== undefined && (power.off.includes(name) || ['A', 'W', 'kW'].includes(unitOf(name) ?? ''));
 }

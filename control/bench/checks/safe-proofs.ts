@@ -1,7 +1,7 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import { MINIMUM_LOAD_FRAC } from '../../../profiles/compile-steps.ts';
 import type { Bench } from '../bench.ts';
-import { type Facts, powerDevices, type Reached } from './facts.ts';
+import type { Facts, Reached } from './facts.ts';
 import type { Objection } from './objection.ts';
 
 /**
@@ -58,7 +58,7 @@ export function emptiness(
 /** Lowest load that counts as load, in the unit of a current or power reading of what is under test. */
 function lowestLoad(facts: Facts, role: string, { device }: Reached): number | undefined {
   const isSubject = /^(stack|cell)\./.test(role);
-  if (!isSubject && !powerDevices(facts).some(p => p.id === device)) return undefined;
+  if (!isSubject && !facts.power.some(p => p.id === device)) return undefined;
   const { current_A, power_W } = nominalOf(facts.bench);
   const unit = unitOf(role);
   if (unit === 'A') return MINIMUM_LOAD_FRAC * current_A;
@@ -77,7 +77,7 @@ function nominalOf({ stack, cell }: Bench): { readonly current_A: number; readon
 
 function* offIsProved(facts: Facts): Iterable<Objection> {
   const { bench, reach } = facts;
-  const power = powerDevices(facts);
+  const { power } = facts;
   for (const { id } of power) {
     const lines = bench.safeState.proof.flatMap(line => {
       const shown = reach.measured.get(line.role);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../../control/bench/bench.ts';
 import { checkMethod, type LoadedBench, parseBench } from '../../../control/bench/bench-file.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
+import type { Accuracy, DeviceDescription } from '../../../drivers/contract/device.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { parseMethod } from '../../../profiles/method-file.ts';
 import { CELL_ROWS } from './should-not-start-cell-rows.ts';
@@ -65,6 +66,53 @@ describe('a bench whose interlocks only warn', () => {
   it('is refused', () => {
     const text = readFileSync(CELL, 'utf8').replaceAll('reaction: trip', 'reaction: warn');
     expect(load(CELL, text)).toMatch(/no interlock of this bench trips/);
+  });
+});
+
+describe('figures of an instrument that say nothing', () => {
+  const described =
+    (change: (of: DeviceDescription) => DeviceDescription): typeof describeDevice =>
+    (driver, options, baseDir) =>
+      change(describeDevice(driver, options, baseDir));
+  const said = (change: (of: DeviceDescription) => DeviceDescription): string => {
+    try {
+      parseBench(PEM, readFileSync(PEM, 'utf8'), described(change));
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const tolerance = (name: string, to: number) => (of: DeviceDescription) => ({
+    ...of,
+    settables: of.settables.map(s => (s.name === name ? { ...s, tolerance: to } : s)),
+  });
+  const accuracy = (name: string, to: Accuracy) => (of: DeviceDescription) => ({
+    ...of,
+    channels: of.channels.map(c => (c.name === name ? { ...c, accuracy: to } : c)),
+  });
+  it.each([
+    ['a read-back that equals anything', tolerance('currentSet_A', 1e9), /currentSet_A: .* of at most 122/],
+    [
+      'a switch that reads back either way',
+      tolerance('outputSet_on', 1),
+      /outputSet_on: .* of at most 0\.49/,
+    ],
+    [
+      'a reading that may be anything',
+      accuracy('current_A', { reading_pct: 0, abs: 1000, basis: 'default' }),
+      /current_A: an accuracy .* is no measurement/,
+    ],
+    [
+      'a reading off by half of itself',
+      accuracy('current_A', { reading_pct: 50, abs: 0, basis: 'default' }),
+      /current_A: an accuracy .* is no measurement/,
+    ],
+  ])('%s', (_, change, expected) => {
+    expect(said(change)).toMatch(/bench\.yaml:\d+: devices\.supply: /);
+    expect(said(change)).toMatch(expected);
+  });
+  it('as they are, they pass', () => {
+    expect(said(of => of)).toBe('');
   });
 });
 

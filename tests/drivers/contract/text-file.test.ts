@@ -68,6 +68,7 @@ describe('YAML', () => {
     ['two documents', 'a: 1\n---\na: 2\n', /^f:\d: a second document begins here/],
     ['a name that JavaScript keeps', 'a: 1\nb: { __proto__: 2 }', /^f:2: "__proto__" is no name/],
     ['nested without end', `a: ${'['.repeat(20_000)}`, /^f:1: /],
+    ['5000 lists in each other', `a: ${'['.repeat(5000)}${']'.repeat(5000)}`, /^f:1: .*nested too deeply/],
     ['nested too deep', `a: ${'['.repeat(300)}${']'.repeat(300)}`, /^f:1: nested deeper than 100 levels/],
   ])('%s', (_what, text, says) => {
     expect(() => parseYamlFile('f', text, z.any())).toThrow(says);
