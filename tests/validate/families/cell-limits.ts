@@ -7,6 +7,7 @@ import { declaredValues } from '../../../sim/plant/parts/declared.ts';
 import { type SpmeModel, spme } from '../../../sim/plant/spme/model.ts';
 import { hostCapacity_Ah } from '../../../sim/plant/spme/parameters.ts';
 import { drawn } from '../drawn.ts';
+import { heatError_pct } from '../heat-cycle.ts';
 import { type Row, row } from '../row.ts';
 
 const SET = CHEN2020;
@@ -52,20 +53,6 @@ function chargeRows(): Row[] {
       note: `10 mOhm for 400 s; the porous-electrode model gives ${porous.state.discharged_Ah.toFixed(2)} Ah of 5.15`,
     }),
   ];
-}
-
-/** Heat over electric loss in a closed cycle of 20 % of the charge, in per cent away from 1. */
-function heatError_pct(model: BatteryModel, rate: number): number {
-  const step_s = (0.2 * 5.15 * 3600) / (rate * 5 * 500);
-  let electric_J = 0;
-  let heat_J = 0;
-  for (let k = 0; k < 1000; k++) {
-    model.prepare(step_s);
-    model.take(k < 500 ? -rate * 5 : rate * 5);
-    electric_J += model.state.current_A * model.state.voltage_V * step_s;
-    heat_J += model.state.heat_W * step_s;
-  }
-  return 100 * Math.abs(heat_J / electric_J - 1);
 }
 
 function heatRows(): Row[] {
