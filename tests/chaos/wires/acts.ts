@@ -126,6 +126,9 @@ export function late(device: EmulatedDevice, for_s: number): Kind {
   };
 }
 
+/** What the lock says to whoever comes second. */
+const HELD = /held by another cellbench|Cannot lock port/;
+
 /** A second controller is started beside the run: refused, and the run does not notice. */
 export function second(name: string, benchOf: (files: BenchFiles) => string): Kind {
   return {
@@ -142,6 +145,8 @@ export function second(name: string, benchOf: (files: BenchFiles) => string): Ki
         await other.gone(5);
       } else if (exit.code !== 2) {
         wrong.push(`second-not-refused: exit ${shown(exit)}, expected 2: ${other.said().trim().slice(-300)}`);
+      } else if (!HELD.test(other.said())) {
+        wrong.push(`second-elsewhere: refused, but not for the lock: ${other.said().trim().slice(-300)}`);
       }
       await clock.sleep(0.1);
       return { wrong };
@@ -149,12 +154,12 @@ export function second(name: string, benchOf: (files: BenchFiles) => string): Ki
   };
 }
 
-/** Refused before anything is started, because of what `before` has taken away. */
-export function missing(name: string, before: NonNullable<Kind['before']>): Kind {
+/** Refused before anything is started, because of what `before` has taken away: `says` names it. */
+export function missing(name: string, says: RegExp, before: NonNullable<Kind['before']>): Kind {
   return {
     name,
     moments: ['starting'],
-    expect: { codes: [2], within_s: 60 },
+    expect: { codes: [2], within_s: 60, says },
     before,
     act: async () => nothing,
   };

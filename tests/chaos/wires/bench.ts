@@ -139,6 +139,8 @@ function onlyTcp(raw: RawBench): RawBench {
   const { supply, plc } = raw.devices;
   const roles = Object.fromEntries(Object.entries(raw.roles).filter(([, to]) => /^(supply|plc)\./.test(to)));
   const isThere = (role: unknown): boolean => role === undefined || String(role) in roles;
+  // The controlled vent goes with its instrument, and with it the lines that come behind it.
+  const vent = raw.safeState.steps.findIndex(step => 'vent' in step);
   return {
     ...raw,
     devices: { supply, plc },
@@ -146,7 +148,7 @@ function onlyTcp(raw: RawBench): RawBench {
     limits: Object.fromEntries(Object.entries(raw.limits).filter(([role]) => role in roles)),
     interlocks: raw.interlocks.filter(one => isThere(one['role']) && isThere(one['minus'])),
     safeState: {
-      steps: raw.safeState.steps.filter(step => isThere(step['set']) && isThere(step['vent'])),
+      steps: raw.safeState.steps.slice(0, vent).filter(step => isThere(step['set'])),
       proof: raw.safeState.proof.filter(proof => isThere(proof.role)),
     },
   };

@@ -53,6 +53,10 @@ export function judge(ended: Ended): string[] {
     );
     if (!expect.dies) wrong.push(...causeFaults(ended, told));
   }
+  // There are many ways to be refused: it must be for the reason of this kind.
+  const { says } = expect;
+  if (exit.code === 2 && expect.codes.includes(2) && says?.test(ended.said) === false)
+    wrong.push(`cause: "${tail(ended)}", expected ${says}`);
   if (exit.code === 2) {
     const set = ended.log.find(isWrite);
     if (set?.what === 'set')
