@@ -4,6 +4,7 @@ import type { VirtualClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Live } from '../live.ts';
+import { aftermath } from '../run/aftermath.ts';
 import { type Run, type RunOutcome, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
 import type { RunState } from '../view.ts';
@@ -14,10 +15,6 @@ import type { NightFiles } from './rehearse/rehearse-once.ts';
 import type { RunRecord } from './run-record.ts';
 import { showProgress } from './show-progress.ts';
 import type { Signals } from './signals.ts';
-
-/** After a trip the record goes on for so long, s; longer where something could not be proved. */
-const AFTER_TRIP_S = 10;
-const AFTER_UNPROVEN_S = 30;
 
 /** What a night at the bench is made of. */
 export interface NightParts {
@@ -56,9 +53,9 @@ export class Night {
       session.abort({ by: 'record', id: 'journal' }, `the record cannot be written: ${messageOf(error)}`),
     );
     try {
-      const outcome = await this.#finished(run);
-      live.show({ id: record.dir, verdict: verdictOf(outcome), report: undefined });
-      await this.#drive(this.#aftermath(outcome));
+      const ended = await this.#finished(run);
+      live.show({ id: record.dir, verdict: verdictOf(ended), report: undefined });
+      const outcome = await this.#drive(aftermath(session, ended, this.#parts.signals.quit));
       const { code, verdict, report } = await conclude(run, outcome, record, text =>
         this.#parts.screen.say(text),
       );
@@ -128,18 +125,6 @@ export class Night {
   async #finished(run: Run): Promise<RunOutcome> {
     using _progress = showProgress(run, this.#parts.screen);
     return await this.#drive(run.finished);
-  }
-
-  /**
-   * Recording goes on after a trip: how voltage and gas decay is what the night is asked for in the morning. A person who
-   * resets the bench ends it.
-   */
-  async #aftermath(outcome: RunOutcome): Promise<void> {
-    if (outcome.state !== 'Aborted') return;
-    const { session, signals } = this.#parts;
-    const after_s = outcome.unproven.length > 0 ? AFTER_UNPROVEN_S : AFTER_TRIP_S;
-    const isTakenOver = this.#reached(state => state === 'Idle');
-    await Promise.race([session.parts.clock.sleep(after_s), isTakenOver, signals.quit]);
   }
 
   /** Resolves when the bench is in such a state. */

@@ -12,6 +12,7 @@ import type { RoleTable } from '../contract/role-table.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
+import { aftermath } from '../run/aftermath.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { findingsOf } from './findings.ts';
@@ -28,8 +29,6 @@ const HELD_S = 600;
 const LONGEST_PLANS = 10;
 const LONGEST_MORE_S = 3600;
 const LOOK_EVERY_S = 60;
-/** After a trip the record goes on for so long, s. */
-const AFTER_TRIP_S = 10;
 
 /**
  * Runs to the end in virtual time, and sees to it that there is one: a run that an interlock put on hold, where no
@@ -54,8 +53,7 @@ export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunO
   try {
     const outcome = await clock.runUntil(run.finished);
     // What voltage and gas do after a trip belongs to it.
-    if (outcome.state === 'Aborted') await clock.runUntil(clock.sleep(AFTER_TRIP_S));
-    return outcome;
+    return await clock.runUntil(aftermath(session, outcome));
   } finally {
     cancel();
   }

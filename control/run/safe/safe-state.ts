@@ -75,6 +75,12 @@ export class SafeState {
     return this.#walking !== undefined;
   }
 
+  /** No walk is under way or about to begin: every proof holds, or what does not is named by the last walk. */
+  get isSettled(): boolean {
+    if (this.isUnderWay) return false;
+    return (this.#outcome?.unproven.length ?? 0) > 0 || this.#notHolding() === '';
+  }
+
   /** From the first walk until a person takes over. */
   get isInCharge(): boolean {
     return this.#isInCharge;

@@ -1,0 +1,51 @@
+import type { RunOutcome } from './run.ts';
+import type { BenchSession } from './session.ts';
+
+/** After a trip the record goes on for so long, s; longer where something could not be proved. */
+const AFTER_TRIP_S = 10;
+const AFTER_UNPROVEN_S = 30;
+/** So often is looked whether the bench stands safe, s. */
+const LOOK_S = 0.5;
+
+/**
+ * Recording goes on after a trip: how voltage and gas decay is what the night is asked for in the morning. And a proof may
+ * be lost meanwhile: while the safe state is driven again nobody leaves, and what its last walk could not prove belongs
+ * to the outcome. A person who resets the bench ends it; `hurry` resolves when nobody wants to wait any more.
+ */
+export async function aftermath(
+  session: BenchSession,
+  outcome: RunOutcome,
+  hurry: Promise<void> = new Promise(() => {}),
+): Promise<RunOutcome> {
+  if (outcome.state !== 'Aborted') return outcome;
+  const { clock } = session.parts;
+  let { unproven } = outcome;
+  const unsubscribe = session.safeState.ended$.add(walked => {
+    unproven = walked.unproven;
+  });
+  const isTakenOver = (): boolean => session.state === 'Idle';
+  const takenOver = reached(session, isTakenOver);
+  try {
+    const after_s = unproven.length > 0 ? AFTER_UNPROVEN_S : AFTER_TRIP_S;
+    await Promise.race([clock.sleep(after_s), takenOver.promise, hurry]);
+    while (!isTakenOver() && !session.safeState.isSettled)
+      await Promise.race([clock.sleep(LOOK_S), takenOver.promise]);
+    return { ...outcome, unproven };
+  } finally {
+    unsubscribe();
+    takenOver.cancel();
+  }
+}
+
+function reached(
+  session: BenchSession,
+  isThere: () => boolean,
+): { readonly promise: Promise<void>; cancel(): void } {
+  let cancel = (): void => {};
+  const promise = new Promise<void>(resolve => {
+    cancel = session.changed$.add(() => {
+      if (isThere()) resolve();
+    });
+  });
+  return { promise, cancel: () => cancel() };
+}
