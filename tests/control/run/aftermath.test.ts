@@ -42,7 +42,7 @@ describe('after a trip', () => {
     await mini.session.close();
   });
 
-  it.each([2, 5, 9, 9.9])(
+  it.each([2, 5, 8.5])(
     'a proof that is lost for good %d s after it is named, with the next means',
     async lost_s => {
       const { first, last, mini } = await tripped(({ supply }, s) => {
