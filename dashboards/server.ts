@@ -120,6 +120,9 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     reply.header('cache-control', 'no-store');
     const foreign = foreignReason(request);
     if (foreign !== undefined) return refuse(reply, 403, foreign);
+    const type = request.headers['content-type'] ?? '';
+    if (request.method === 'POST' && !type.startsWith('application/json'))
+      return refuse(reply, 415, `content-type "${type}", expected application/json`);
   });
   app.setErrorHandler((error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;

@@ -1,37 +1,28 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
 import { z } from 'zod';
-import { DeviceError, messageOf } from './contract/errors.ts';
-import { isAlive, ourIdentity, type ProcessIdentity } from './process-identity.ts';
+import { DeviceError, plainReason } from './contract/errors.ts';
+import { title } from './contract/title.ts';
 
 /**
- * One instrument, one controller: a file per instrument in a folder of this machine. Two processes that write to one
- * supply would each take the other's set points for their own. (It does not reach over machines: see the owner word
- * of `opcua/plc`.)
+ * One instrument, one controller: for each instrument a name in the kernel of this machine (an abstract socket of
+ * Linux), whoever the user and whatever the environment. The kernel gives it to one and takes it back with the last
+ * breath of the process, so that nothing is ever left behind. Who is asked at the socket tells who he is. It reaches as
+ * far as the network of the machine: neither into another container's nor over machines (see the owner word of `opcua/plc`).
  */
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
-  processStart: z.string(),
-  startedUtc: z.string(),
-  bench: z.string(),
-  /** The endpoint as the holder's bench file has it. */
-  endpoint: z.string(),
+  startedUtc: z.iso.datetime(),
+  bench: title,
 });
 type Holder = z.infer<typeof holderSchema>;
 
-/** Locks that are held; given back by `release`, at the latest when the process exits. */
+/** What a holder answers whose line leads elsewhere by now: the name is free again. */
+const FREE = 'free';
+
+/** Locks that are held; given back by `release`, at the latest when the process ends. */
 export interface InstrumentLock extends Disposable {
   /** Gives all back; harmless the second time. */
   release(): void;
@@ -43,64 +34,54 @@ export interface LockAbout {
   readonly bench: string;
   /** Calendar time of now, ms since 1970 UTC. */
   readonly utc_ms: number;
-  /** Where the files are. Default: `cellbench-locks` in the folder for temporary files. */
-  readonly folder?: string;
+  /** Names of another space do not meet these; for tests. */
+  readonly space?: string;
 }
 
 /** Where an instrument is, by its device id: `supply` -> `tcp://192.168.0.20:502`. */
 export type Endpoints = Readonly<Record<string, string>>;
 
-const held = new Set<string>();
-let isExitWatched = false;
+/** A holder that does not answer for this long, ms, holds all the same. */
+const ANSWER_MS = 1000;
+const LONGEST_ANSWER = 4096;
+/** So often is a name tried that is being given back at this moment. */
+const TRIES = 20;
 
 /**
- * Locks every instrument or none. Throws DeviceError `closed` that names the device, the process that holds it and
- * since when. What a process left behind that is no more is taken over; of many that try at once, exactly one gets it.
+ * Locks every instrument or none; of many that try at once, exactly one gets it. Rejects with DeviceError `closed` that
+ * names the device, the process that holds it and since when.
  */
-export function lockInstruments(endpoints: Endpoints, about: LockAbout): InstrumentLock {
-  const folder = about.folder ?? join(tmpdir(), 'cellbench-locks');
-  makeFolder(folder);
-  const us = {
-    ...ourIdentity(),
+export async function lockInstruments(endpoints: Endpoints, about: LockAbout): Promise<InstrumentLock> {
+  const us: Holder = {
+    pid: process.pid,
     startedUtc: new Date(about.utc_ms).toISOString(),
     bench: about.bench,
   };
-  const taken: string[] = [];
+  const taken = new Map<string, Server>();
   const release = (): void => {
-    for (const path of taken.splice(0)) giveBack(path);
+    for (const server of taken.values()) server.close();
+    taken.clear();
   };
+  const wanted = Object.entries(endpoints).flatMap(([device, endpoint]) =>
+    namesOf(endpoint).map(name => ({ device, endpoint, name })),
+  );
+  // All in one order: of two that want the same ones each would else get a part, and none all.
+  wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
   try {
-    for (const [device, endpoint] of Object.entries(endpoints)) {
-      for (const name of namesOf(endpoint)) {
-        const path = join(folder, fileOf(name));
-        // Two devices of one bench may share a bus.
-        if (taken.includes(path)) continue;
-        const holder = take(path, name, { ...us, endpoint });
-        if (holder !== undefined) {
-          const who = `held by another cellbench, pid ${holder.pid} since ${holder.startedUtc} (bench ${holder.bench})`;
-          throw new DeviceError('closed', `${device} (${endpoint})`, `${who}, expected it free`);
-        }
-        taken.push(path);
-        held.add(path);
-      }
+    for (const { device, endpoint, name } of wanted) {
+      // Two devices of one bench may share a bus.
+      if (taken.has(name)) continue;
+      const where = `${device} (${endpoint})`;
+      taken.set(
+        name,
+        await take(socketOf(name, about.space ?? ''), where, () => answerOf(us, endpoint, name)),
+      );
     }
   } catch (error) {
     release();
     throw error;
   }
-  if (!isExitWatched) process.on('exit', () => [...held].forEach(giveBack));
-  isExitWatched = true;
   return { release, [Symbol.dispose]: release };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    if (mkdirSync(folder, { recursive: true }) === undefined) return;
-    // Other users of the machine lock there too; none may remove another's file.
-    chmodSync(folder, 0o1777);
-  } catch (error) {
-    throw new DeviceError('config', folder, `cannot keep locks there: ${messageOf(error)}`, error);
-  }
 }
 
 /**
@@ -110,12 +91,6 @@ function makeFolder(folder: string): void {
 function namesOf(endpoint: string): readonly string[] {
   const same = sameName(endpoint);
   return endpoint.startsWith('/') && same !== endpoint ? [endpoint, same] : [same];
-}
-
-/** A file name that can be told by a person. */
-function fileOf(name: string): string {
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
-  return `${name.replace(/[^\w.-]+/g, '-').slice(-60)}-${hash}.lock`;
 }
 
 function sameName(endpoint: string): string {
@@ -128,89 +103,79 @@ function sameName(endpoint: string): string {
   }
 }
 
-/** A holder that runs, and whose line still leads there: an unplugged adapter's device may be another one's by now. */
-function isHolding(holder: Holder, name: string): boolean {
-  return isAlive(holder) && (holder.endpoint === name || sameName(holder.endpoint) === name);
+/** Name in the kernel; a NUL first makes it abstract: no file, no folder, no rights. */
+function socketOf(name: string, space: string): string {
+  return `\0cellbench-lock-${createHash('sha256').update(`${space} ${name}`).digest('hex').slice(0, 32)}`;
 }
 
-/** Resolves to undefined when the file is ours, else to who holds it. */
-function take(path: string, name: string, us: Holder): Holder | undefined {
-  for (;;) {
-    if (create(path, us)) return undefined;
-    const holder = read(path);
-    if (holder === undefined) continue; // Given back in between.
-    if (isHolding(holder, name)) return holder;
-    const other = takeOver(path, name, holder, us);
-    if (other !== 'free') return other;
+/** The device that an unplugged adapter had may be another one's by now: then the name is given back. */
+function answerOf(us: Holder, endpoint: string, name: string): Holder | typeof FREE {
+  return endpoint === name || sameName(endpoint) === name ? us : FREE;
+}
+
+/** Rejects with who holds it. */
+async function take(path: string, where: string, answer: () => Holder | typeof FREE): Promise<Server> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const server = await listen(path, where, answer);
+    if (server !== undefined) return server;
+    const holder = await ask(path);
+    if (holder === FREE) continue;
+    const who =
+      holder === undefined
+        ? 'held by another program of this machine, which does not say who it is'
+        : `held by another cellbench, pid ${holder.pid} since ${holder.startedUtc} (bench ${holder.bench})`;
+    throw new DeviceError('closed', where, `${who}, expected it free`);
   }
+  throw new DeviceError('closed', where, 'taken and given back again and again by others, expected it free');
 }
 
-/** Makes the file with its whole content in one step; false if it is there. */
-function create(path: string, us: Holder): boolean {
-  const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, JSON.stringify(us), { flag: 'wx', mode: 0o644 });
-  try {
-    linkSync(draft, path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw new DeviceError('config', path, `cannot be locked: ${messageOf(error)}`, error);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/**
- * Puts ourselves in place of a holder that is no more, or whose line leads elsewhere now. Its successor is settled by a second lock that bears its name:
- * who holds that one, and still finds the dead holder in the file, replaces it. (Removing the file and making it anew
- * would let a slow third one remove what a second has just made.)
- */
-function takeOver(
+/** Undefined: somebody has it. */
+function listen(
   path: string,
-  name: string,
-  dead: ProcessIdentity,
-  us: Holder,
-): Holder | undefined | 'free' {
-  const succession = `${path}.after-${dead.pid}-${dead.processStart}`;
-  const other = take(succession, name, us);
-  if (other !== undefined) {
-    // Settled by now, as a rule: who settles is not always who has it.
-    const settled = read(path);
-    return settled !== undefined && isHolding(settled, name) ? settled : other;
-  }
+  where: string,
+  answer: () => Holder | typeof FREE,
+): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(asking => {
+      asking.on('error', () => {});
+      const said = answer();
+      if (said === FREE) server.close();
+      asking.end(JSON.stringify(said));
+    });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(new DeviceError('config', where, `cannot be locked: ${plainReason(error)}`, error));
+    });
+    server.listen({ path }, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}
+
+/** Who holds it; `free`: nobody any more; undefined: somebody who does not say. */
+function ask(path: string): Promise<Holder | typeof FREE | undefined> {
+  return new Promise(resolve => {
+    let text = '';
+    const socket = connect({ path });
+    socket.setEncoding('utf8');
+    socket.setTimeout(ANSWER_MS, () => socket.destroy());
+    socket.on('data', (piece: string) => {
+      text += piece;
+      if (text.length > LONGEST_ANSWER) socket.destroy();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(FREE);
+    });
+    socket.on('close', () => resolve(understood(text)));
+  });
+}
+
+function understood(text: string): Holder | typeof FREE | undefined {
   try {
-    const now = read(path);
-    if (now === undefined) return 'free';
-    if (now.pid !== dead.pid || now.processStart !== dead.processStart)
-      return isHolding(now, name) ? now : 'free';
-    const draft = `${path}.${randomUUID()}`;
-    writeFileSync(draft, JSON.stringify(us), { flag: 'wx', mode: 0o644 });
-    renameSync(draft, path);
+    const said: unknown = JSON.parse(text);
+    return said === FREE ? FREE : holderSchema.safeParse(said).data;
+  } catch {
     return undefined;
-  } finally {
-    rmSync(succession, { force: true });
-  }
-}
-
-function giveBack(path: string): void {
-  held.delete(path);
-  const holder = read(path);
-  const us = ourIdentity();
-  if (holder?.pid === us.pid && holder.processStart === us.processStart) rmSync(path, { force: true });
-}
-
-/** Who holds it; undefined if nobody does. Throws `config` for a file that is none of ours. */
-function read(path: string): Holder | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new DeviceError('config', path, `cannot be read: ${messageOf(error)}`, error);
-  }
-  try {
-    return holderSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new DeviceError('config', path, 'is no lock of cellbench: remove it if no cellbench runs', error);
   }
 }

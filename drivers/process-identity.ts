@@ -14,19 +14,6 @@ export function ourIdentity(): ProcessIdentity {
   return { pid: process.pid, processStart: startOf(process.pid) ?? '' };
 }
 
-/** Whether that very process still runs on this machine. */
-export function isAlive({ pid, processStart }: ProcessIdentity): boolean {
-  const start = startOf(pid);
-  if (start !== undefined && processStart !== '') return start === processStart;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not ours to signal, but there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 /** A whole number, 1..2^31-1, that no other process of any machine is likely to have: our word in a PLC. */
 export function ourWord(): number {
   const { pid, processStart } = ourIdentity();

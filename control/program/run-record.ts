@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
@@ -90,6 +90,7 @@ export async function openRunRecord(
     async discard() {
       await close();
       for (const name of ['', '-wal', '-shm']) rmSync(`${path}${name}`, { force: true });
+      if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
     },
   };
 }

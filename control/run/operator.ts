@@ -9,6 +9,10 @@ export interface Decision {
   readonly text: string;
 }
 
+/** Nobody offers a start: the last run is not through with its record, or there is no page to start from. */
+const NO_START =
+  'not now: the record of the last run is still being concluded, or this program runs its method once (--no-serve)';
+
 /** Begins the same method once more; resolves with what stands against it, empty = begun. */
 export type StartAgain = () => Promise<string>;
 
@@ -55,14 +59,16 @@ function decideOn(
       session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
       return unless('', 'aborting: at once into the safe state');
     case 'acknowledge':
-      return unless('', acknowledge(session, alarm));
+      return alarm !== undefined && !session.interlocks.alarms().some(a => a.id === alarm)
+        ? { accepted: false, text: `no alarm ${alarm} stands` }
+        : unless('', acknowledge(session, alarm));
     case 'clear':
       return unless(clear(session), 'cleared');
     case 'reset':
       return unless(reset(session), 'reset');
     case 'start':
       if (state !== 'Idle') return notNow;
-      if (startAgain === undefined) return { accepted: false, text: 'this program runs one method once' };
+      if (startAgain === undefined) return { accepted: false, text: NO_START };
       return startAgain().then(against => unless(against, 'started'));
   }
 }

@@ -38,6 +38,10 @@ function bytesOf(path: string, what: string): Buffer {
     if (found.isCharacterDevice() || found.isBlockDevice()) {
       throw new FileError(path, 0, `cannot be opened: it is a device, expected ${what}`);
     }
+    // Opening it would wait until somebody writes.
+    if (found.isFIFO() || found.isSocket()) {
+      throw new FileError(path, 0, `cannot be opened: it is a pipe, expected ${what}`);
+    }
     return readFileSync(path);
   } catch (error) {
     if (error instanceof FileError) throw error;

@@ -30,8 +30,8 @@ describe('commands', () => {
     expect(run.asked).toEqual([]);
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'refuses %s, which a form elsewhere could send without leave',
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
+    'refuses "%s", which a form elsewhere could send without leave',
     async type => {
       expect((await command({ command: 'stop' }, { 'content-type': type })).status).toBe(415);
       expect(run.asked).toEqual([]);

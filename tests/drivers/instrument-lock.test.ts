@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockInstruments } from '../../drivers/instrument-lock.ts';
-import { isAlive, ourIdentity } from '../../drivers/process-identity.ts';
 import { driverIds, findDriver } from '../../drivers/registry.ts';
 
 const SUPPLY = 'tcp://127.0.0.1:502';
+const PLC = 'opc.tcp://127.0.0.1:4840';
 let folder: string;
 let children: ChildProcess[];
 
@@ -20,7 +21,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const about = (bench: string) => ({ bench, utc_ms: Date.UTC(2026, 0, 2, 3, 4, 5), folder });
+const about = (bench: string) => ({ bench, utc_ms: Date.UTC(2026, 0, 2, 3, 4, 5), space: folder });
 const answer = (child: ChildProcess): Promise<unknown> =>
   new Promise(resolve => child.once('message', resolve));
 
@@ -47,108 +48,120 @@ async function tries(child: ChildProcess): Promise<unknown> {
 }
 
 describe('a bench lock', () => {
-  it('is refused to a second one with who holds it and since when, and free again after release', () => {
-    const first = lockInstruments({ supply: SUPPLY, gas: '/dev/ttyX' }, about('pem'));
+  it('is refused to a second one with who holds it and since when, and free again after release', async () => {
+    const first = await lockInstruments({ supply: SUPPLY, gas: '/dev/ttyX' }, about('pem'));
     const second = () => lockInstruments({ plc: 'opc.tcp://127.0.0.1:4840', supply: SUPPLY }, about('other'));
-    expect(second).toThrow(
+    await expect(second()).rejects.toThrow(
       `supply (tcp://127.0.0.1:502): held by another cellbench, pid ${process.pid} since 2026-01-02T03:04:05.000Z (bench pem), expected it free`,
     );
-    expect(second).toThrow(expect.objectContaining({ code: 'closed' }));
+    await expect(second()).rejects.toThrow(expect.objectContaining({ code: 'closed' }));
     // None of the refused one's instruments stays locked.
-    lockInstruments({ plc: 'opc.tcp://127.0.0.1:4840' }, about('third')).release();
+    (await lockInstruments({ plc: 'opc.tcp://127.0.0.1:4840' }, about('third'))).release();
     first.release();
     first.release();
-    second().release();
-    expect(readdirSync(folder)).toEqual([]);
+    (await second()).release();
   });
 
-  it('ends with its scope; two devices on one bus are one instrument', () => {
+  it('ends with its scope; two devices on one bus are one instrument', async () => {
     {
-      using lock = lockInstruments({ a: '/dev/ttyX', b: '/dev/ttyX' }, about('pem'));
+      using lock = await lockInstruments({ a: '/dev/ttyX', b: '/dev/ttyX' }, about('pem'));
       expect(lock).toBeDefined();
-      expect(readdirSync(folder)).toHaveLength(1);
     }
-    expect(readdirSync(folder)).toEqual([]);
+    (await lockInstruments({ a: '/dev/ttyX' }, about('other'))).release();
   });
 
-  it('knows one serial line by each of its names', () => {
+  it('knows one serial line by each of its names', async () => {
     writeFileSync(join(folder, 'ttyUSB0'), '');
     symlinkSync(join(folder, 'ttyUSB0'), join(folder, 'by-id'));
-    using lock = lockInstruments({ rack: join(folder, 'ttyUSB0') }, about('pem'));
+    using lock = await lockInstruments({ rack: join(folder, 'ttyUSB0') }, about('pem'));
     expect(lock).toBeDefined();
-    expect(() => lockInstruments({ rack: join(folder, 'by-id') }, about('other'))).toThrow(/held by another/);
-    expect(() =>
-      lockInstruments({ s: 'tcp://LocalHost:1', t: 'tcp://127.0.0.1:1' }, about('one')).release(),
-    ).not.toThrow();
+    await expect(lockInstruments({ rack: join(folder, 'by-id') }, about('other'))).rejects.toThrow(
+      /held by another/,
+    );
+    (await lockInstruments({ s: 'tcp://LocalHost:1', t: 'tcp://127.0.0.1:1' }, about('one'))).release();
   });
 
-  it('follows the adapter, not the device number that it had before it was pulled and put back', () => {
+  it('follows the adapter, not the device number that it had before it was pulled and put back', async () => {
     const [first, second, gas] = ['ttyUSB0', 'ttyUSB1', 'by-id-gas'].map(name => join(folder, name));
     for (const device of [first, second]) writeFileSync(device, '');
     symlinkSync(first, gas);
-    using lock = lockInstruments({ gas }, about('pem'));
+    using lock = await lockInstruments({ gas }, about('pem'));
     expect(lock).toBeDefined();
     rmSync(gas);
     // Another adapter has its number now.
-    lockInstruments({ rack: first }, about('other')).release();
+    (await lockInstruments({ rack: first }, about('other'))).release();
     // Put back it has got another one, and is still held.
     symlinkSync(second, gas);
-    expect(() => lockInstruments({ gas }, about('other'))).toThrow(/held by another/);
+    await expect(lockInstruments({ gas }, about('other'))).rejects.toThrow(/held by another/);
   });
 
-  it('of many processes that start at once exactly one gets it, also what a dead one has left', async () => {
-    const dead = await start(SUPPLY);
+  it('of many processes that start at once exactly one gets it, also what a killed one had', async () => {
+    const dead = await start(SUPPLY, PLC);
     expect(await tries(dead)).toBe('got it');
+    await expect(lockInstruments({ supply: SUPPLY }, about('pem'))).rejects.toThrow(`pid ${dead.pid} since`);
     await ended(dead, 'die');
-    expect(readdirSync(folder)).toHaveLength(1);
 
-    const all = await Promise.all(Array.from({ length: 20 }, () => start(SUPPLY)));
+    // In either order: none may stand in the way of the other with a part of them.
+    const all = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => start(...(i % 2 === 0 ? [SUPPLY, PLC] : [PLC, SUPPLY]))),
+    );
     const said = await Promise.all(all.map(tries));
     const winners = all.filter((_, i) => said[i] === 'got it');
     expect(winners).toHaveLength(1);
     for (const text of said) {
       if (text !== 'got it') expect(text).toMatch(`held by another cellbench, pid ${winners[0].pid} since`);
     }
-    // Nothing of the race is left over but the winner's file, and with its end not even that.
-    expect(readdirSync(folder)).toHaveLength(1);
     await ended(winners[0], 'end');
-    expect(readdirSync(folder)).toEqual([]);
+    (await lockInstruments({ supply: SUPPLY, plc: PLC }, about('pem'))).release();
   });
 
-  it('a process number that was given to another process since does not hold it', () => {
-    lockInstruments({ supply: SUPPLY }, about('pem'));
-    const [file] = readdirSync(folder);
-    const holder = {
-      ...ourIdentity(),
-      processStart: '1',
-      startedUtc: 'long ago',
-      bench: 'old',
-      endpoint: SUPPLY,
-    };
-    writeFileSync(join(folder, file), JSON.stringify(holder));
-    lockInstruments({ supply: SUPPLY }, about('new')).release();
-    expect(readdirSync(folder)).toEqual([]);
+  it('is held by a process that stands still, too', async () => {
+    const still = await start(SUPPLY);
+    expect(await tries(still)).toBe('got it');
+    still.send('stand still');
+    const refused = await lockInstruments({ supply: SUPPLY }, about('pem')).catch((error: unknown) => error);
+    expect(String(refused)).toMatch(/held by another (cellbench, pid|program of this machine)/);
+    process.kill(still.pid ?? 0, 'SIGCONT');
   });
 
-  it('a file of somebody else is not removed', () => {
-    lockInstruments({ supply: SUPPLY }, about('pem')).release();
-    const lock = lockInstruments({ supply: SUPPLY }, about('pem'));
-    const [file] = readdirSync(folder);
+  it('does not depend on user folders: another TMPDIR, another HOME', async () => {
+    const other = await start(SUPPLY);
+    expect(await tries(other)).toBe('got it');
+    vi.stubEnv('TMPDIR', folder);
+    vi.stubEnv('HOME', folder);
+    vi.stubEnv('XDG_RUNTIME_DIR', folder);
+    try {
+      await expect(lockInstruments({ supply: SUPPLY }, about('pem'))).rejects.toThrow(/held by another/);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it.each([
+    ['something else', 'hello'],
+    ['nothing', ''],
+    ['what steers a terminal', '{"pid":1,"startedUtc":"2026-01-02T03:04:05Z","bench":"\\u001b[2J"}'],
+    ['no end', 'x'.repeat(100_000)],
+  ])('whoever sits on the name and says %s is a program that does not say who it is', async (_, says) => {
+    const lock = await lockInstruments({ supply: SUPPLY }, about('pem'));
+    const path = readFileSync('/proc/net/unix', 'utf8')
+      .split('\n')
+      .flatMap(line => /@(cellbench-lock-\S+)$/.exec(line)?.slice(1) ?? []);
     lock.release();
-    writeFileSync(join(folder, file), 'a shopping list');
-    expect(() => lockInstruments({ supply: SUPPLY }, about('pem'))).toThrow(
-      /is no lock of cellbench: remove it/,
-    );
-  });
-});
-
-describe('a process', () => {
-  it('is known by its number and its start', () => {
-    const us = ourIdentity();
-    expect(us.processStart).toMatch(/^\d+$/);
-    expect(isAlive(us)).toBe(true);
-    expect(isAlive({ ...us, processStart: '1' })).toBe(false);
-    expect(isAlive({ pid: 2 ** 22 + 1, processStart: '1' })).toBe(false);
+    const left = readFileSync('/proc/net/unix', 'utf8');
+    const [ours] = path.filter(name => !left.includes(name));
+    const sitter = createServer(socket => {
+      socket.on('error', () => {});
+      socket.end(says);
+    });
+    await new Promise<void>(resolve => sitter.listen({ path: `\0${ours}` }, resolve));
+    try {
+      await expect(lockInstruments({ supply: SUPPLY }, about('pem'))).rejects.toThrow(
+        /does not say who it is/,
+      );
+    } finally {
+      sitter.close();
+    }
   });
 });
 

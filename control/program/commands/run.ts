@@ -139,7 +139,7 @@ async function openBench(
 ): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device> }> {
   if (options.real) {
     // Given back last of all: nobody else may speak to the instruments before ours are closed.
-    held.use(lockInstruments(endpointsOf(file), { bench: file.bench.bench, utc_ms: wall.utc_ms() }));
+    held.use(await lockInstruments(endpointsOf(file), { bench: file.bench.bench, utc_ms: wall.utc_ms() }));
     return { loaded: file, devices: openInstruments(file, clock) };
   }
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock, faults) };

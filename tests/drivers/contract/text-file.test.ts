@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readTextFile, textOf } from '../../../drivers/contract/text-file.ts';
@@ -48,6 +52,10 @@ describe('encodings', () => {
 
   it('does not read a device without end', () => {
     expect(() => readTextFile('/dev/zero')).toThrow(/^\/dev\/zero: cannot be opened: it is a device/);
+    const dir = mkdtempSync(join(tmpdir(), 'pipe-'));
+    execFileSync('mkfifo', [join(dir, 'p')]);
+    expect(() => readTextFile(join(dir, 'p'))).toThrow(/p: cannot be opened: it is a pipe/);
+    rmSync(dir, { recursive: true });
   });
 });
 
