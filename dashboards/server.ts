@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { COMMANDS, type LiveView } from '../control/view.ts';
 
 /** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
+/** More at once are turned away: what the record needs of the machine must not go to visitors. */
+const MOST_CONNECTIONS = 200;
 const LOOPBACK = '127.0.0.1';
 /** Names under which a browser on this machine (or at the end of a tunnel) may know us. */
 const OWN_HOSTS = new Set([LOOPBACK, 'localhost']);
@@ -61,6 +63,7 @@ export async function serveDashboard(
   for (let port = options.port; port <= last; port++) {
     const app = await buildServer(view, files);
     try {
+      app.server.maxConnections = MOST_CONNECTIONS;
       await app.listen({ host: LOOPBACK, port });
     } catch (error) {
       await app.close();

@@ -94,7 +94,11 @@ function namesOf(endpoint: string): readonly string[] {
 }
 
 function sameName(endpoint: string): string {
-  if (!endpoint.startsWith('/')) return endpoint.toLowerCase().replace('//localhost:', '//127.0.0.1:');
+  if (!endpoint.startsWith('/')) {
+    // One door is one instrument, whatever the path behind it.
+    const door = /^\w[\w.+-]*:\/\/[^/]+/.exec(endpoint)?.[0] ?? endpoint;
+    return door.toLowerCase().replace('//localhost:', '//127.0.0.1:');
+  }
   try {
     // `/dev/serial/by-id/...` and `/dev/ttyUSB0` may be one line.
     return realpathSync(endpoint);

@@ -15,6 +15,9 @@ import {
 
 export type { EmulatedDevice, FaultPatch, TripTimes, WireConfig, WireEndpoints } from './wire-protocol.ts';
 
+/** So long an emulator process may take to end, ms. */
+const STOP_MS = 5000;
+
 /** The emulator process, seen from its parent. Commands resolve when they have been carried out there. */
 export interface Emulators {
   readonly endpoints: WireEndpoints;
@@ -127,7 +130,10 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
     },
     async stop() {
       if (child.connected) child.disconnect();
+      // One that stands still does not hear that it is to end.
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await ended;
+      clearTimeout(kill);
     },
     async kill() {
       child.kill('SIGKILL');

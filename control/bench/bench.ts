@@ -73,7 +73,9 @@ const limitSchema = z
 
 /** A reading on the good side of a limit. */
 const reading = { role, is: z.enum(['>', '<']), limit: finite };
-const safeCommon = { within_s: positive, otherwise: z.string().min(1), accepted };
+/** The next independent means, for people: what is to be done by hand. */
+const means = z.string().regex(/\S/, 'expected what is to be done by hand, not blanks');
+const safeCommon = { within_s: positive, otherwise: means, accepted };
 /** The line is done at the moment this holds, e.g. a gas outlet shut only when no current makes gas any more. */
 const when = z.strictObject(reading).optional();
 

@@ -7,7 +7,7 @@
  * |---|---|
  * | procedure | `complete` |
  * | person | where the person stood: `page`, `terminal` |
- * | signal | `SIGINT`, `SIGTERM`, `SIGHUP` |
+ * | signal | `SIGINT`, `SIGTERM`, `SIGHUP`, `SIGQUIT` |
  * | interlock | its id in the bench file |
  * | step | the step's label; how it ended stands in its own event |
  * | set-point | the role that was refused, failed on the wire, or was changed by somebody else |

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderReport } from '../../dashboards/report.ts';
 import { resultTable } from '../../dashboards/terminal/progress.ts';
@@ -10,6 +9,7 @@ import type { RunResult } from '../view.ts';
 import { clockText } from '../words.ts';
 import { EXIT, exitCode, reportDataOf, resultOf, verdictOf } from './outcome.ts';
 import type { RunRecord } from './run-record.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What is left of a run when it is over. */
 export interface Concluded {
@@ -42,8 +42,8 @@ export async function conclude(
       const result = resultOf(run, outcome, record, kept);
       const report = renderReport(reportDataOf(run, result, record, kept.head));
       say(`\n${resultTable(result)}`);
-      writeFileSync(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-      writeFileSync(join(kept.dir, 'report.html'), report);
+      writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+      writeWhole(join(kept.dir, 'report.html'), report);
       say(
         `\nIn ${kept.dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
       );

@@ -10,7 +10,7 @@ import type { BenchSession } from '../run/session.ts';
 import type { RunState } from '../view.ts';
 import { conclude } from './conclude.ts';
 import { runSpecOf } from './open-session.ts';
-import { verdictOf } from './outcome.ts';
+import { EXIT, verdictOf } from './outcome.ts';
 import type { NightFiles } from './rehearse/rehearse-once.ts';
 import type { RunRecord } from './run-record.ts';
 import { showProgress } from './show-progress.ts';
@@ -38,9 +38,15 @@ export class Night {
     this.#parts = parts;
   }
 
-  /** Exit code of the last run that is over. */
+  /**
+   * Exit code of the last run that is over; worse where the bench has tripped since then, or where its safe state has been
+   * driven again and could not be proved.
+   */
   get code(): number {
-    return this.#code;
+    const { session } = this.#parts;
+    if (this.#code !== EXIT.completed) return this.#code;
+    if (session.state === 'Aborted') return EXIT.tripped;
+    return (session.safeState.outcome?.unproven.length ?? 0) > 0 ? EXIT.notProved : EXIT.completed;
   }
 
   /** Runs the method once into `record`, to its end and a while beyond a trip; returns the exit code. */
@@ -105,9 +111,14 @@ export class Night {
       if (session.state === 'Aborting' && clock?.isRunning === false)
         void clock.runUntil(this.#reached(state => state !== 'Aborting'));
     });
+    const unsubscribeWalks = session.safeState.ended$.add(({ unproven }) => {
+      // The walk that ends a run stands in its result.
+      if (session.run?.outcome?.unproven !== unproven) this.#sayDrivenAgain(unproven);
+    });
     // Paced time goes on between the runs as real time does.
     await (clock?.isPaced === true ? clock.runUntil(signals.quit) : signals.quit);
     unsubscribe();
+    unsubscribeWalks();
     await running;
   }
 
@@ -115,6 +126,12 @@ export class Night {
   sayStaysUp(): void {
     const { live, screen } = this.#parts;
     screen.say(`\nThe page stays up until Ctrl-C. ${live.next.text}`);
+  }
+
+  #sayDrivenAgain(unproven: RunOutcome['unproven']): void {
+    const named = unproven.map(u => `\n  not proved: ${u.what}: ${u.otherwise}`).join('');
+    const how = unproven.length === 0 ? 'and is proved' : 'and is NOT proved:';
+    this.#parts.screen.say(`\nThe safe state was driven again ${how}${named}`);
   }
 
   #start(record: RunRecord): Run {

@@ -19,7 +19,7 @@ export interface Signals {
   [Symbol.dispose](): void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 type Told = (typeof SIGNALS)[number];
 
 /** The same signal again within this, s, is the same word of the same person. */
@@ -28,7 +28,7 @@ const wall = realClock();
 
 /**
  * Signals become endings. Ctrl-C stops orderly, a second one aborts, further ones change nothing: the safe state is
- * walked to its end. SIGTERM and SIGHUP (the terminal has gone) do the same and end the program. With no run under way
+ * walked to its end. SIGTERM, SIGHUP (the terminal has gone) and SIGQUIT (Ctrl-\\) do the same and end the program. With no run under way
  * each of them ends the program; while a bench is being connected, that is given up; before, at once. An exception that nobody caught trips the bench.
  */
 export function watchSignals(say: (text: string) => void): Signals {

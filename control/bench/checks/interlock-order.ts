@@ -6,6 +6,7 @@ import type { Objection } from './objection.ts';
  * Do the interlocks say something before it is too late, and does any of them end a run?
  *
  * - A milder reaction beyond a stronger one of the same reading never speaks; at the same limit it must be quicker.
+ * - A low trip above the high trip of the same reading leaves nothing that is good.
  * - A limit at the end of what the instrument shows: a reading beyond is bad, not high.
  * - A bench that can set something needs one interlock at least that trips.
  */
@@ -17,6 +18,11 @@ export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
     if (strong !== undefined) {
       const text = `${mild.reaction} at ${figureOf(mild)} stands beyond ${strong.id} (${strong.reaction} at ${figureOf(strong)}) and would never speak, expected it before`;
       yield { check: 'warn-beyond-trip', entry, place: [...entry, figureKey(mild)], text };
+    }
+    const low = interlocks.find(other => leaveNothing(mild, other));
+    if (low !== undefined) {
+      const text = `trips above ${figureOf(mild)} and ${low.id} below ${figureOf(low)}: every reading trips, expected room between them`;
+      yield { check: 'no-room-between', entry, place: [...entry, figureKey(mild)], text };
     }
     const end = endOfRange(facts, mild);
     if (end !== undefined) {
@@ -30,6 +36,14 @@ export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
     const text = 'no interlock of this bench trips, expected one at least: it has outputs';
     yield { check: 'only-warnings', entry, place: entry, text };
   }
+}
+
+/** Whether a high trip and a low one of the same reading are armed together and leave no value that is good. */
+function leaveNothing(high: InterlockSpec, low: InterlockSpec): boolean {
+  if (high.kind !== 'threshold' || low.kind !== 'threshold' || high.role !== low.role) return false;
+  if (high.reaction !== 'trip' || low.reaction !== 'trip') return false;
+  if (high.trips !== '>' || low.trips !== '<' || low.limit < high.limit) return false;
+  return high.armed === low.armed || high.armed === 'always' || low.armed === 'always';
 }
 
 const STRENGTH = { warn: 0, hold: 1, stop: 2, trip: 3 } as const;

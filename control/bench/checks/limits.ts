@@ -29,6 +29,11 @@ export function checkLimits(yaml: YamlFile<Bench>, { settable }: Reach): void {
     }
   }
   for (const role of known) {
+    const isState = stateSlip(role, 0.5) !== undefined;
+    if (isState && yaml.value.limits[role]?.ramp_per_s !== undefined) {
+      const text = `${role} has no values between its states, expected no ramp`;
+      throw yaml.error(['limits', role, 'ramp_per_s'], text);
+    }
     if (!Object.hasOwn(yaml.value.limits, role)) {
       throw yaml.error(['limits'], `nothing for ${role}, expected min and max of every role that can be set`);
     }

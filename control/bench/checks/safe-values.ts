@@ -4,6 +4,10 @@ import { effectsOf, type Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
 import { emptiness } from './safe-proofs.ts';
 
+/** A side counts as vented below this, barg, or below this part of the pressure that it may have. */
+const VENTED_BARG = 1;
+const VENTED_OF_TOP = 0.1;
+
 /**
  * Do the lines of the safe state lead where they should?
  *
@@ -50,6 +54,11 @@ function* ventAstray(
       : [],
   );
   const top = Math.min(max, bench.stack?.pressureMax_barg ?? Number.POSITIVE_INFINITY, ...trips);
+  const most = Number(Math.max(VENTED_BARG, VENTED_OF_TOP * top).toPrecision(3));
+  if (below > most && below < top) {
+    const text = `${below} ${unitOf(role)} is not vented, expected at most ${most}`;
+    yield { check: 'vent-astray', entry, place: [...entry, 'below'], text };
+  }
   if (below >= top || below <= min) {
     const text = `a vent that ends below ${below} ${unitOf(role)} ${below <= min ? 'never ends' : 'vents nothing'}, expected more than ${min} and well below ${top}`;
     yield { check: 'vent-astray', entry, place: [...entry, 'below'], text };

@@ -7,8 +7,8 @@ import type { Objection } from './objection.ts';
  * - The instrument's own watchdog: at least two polls (one late poll must not switch the output off) and at most 60 s;
  *   only where the driver has one, and wherever it has one and the device sets something.
  * - Readings grow stale within 10 polls or a minute; a trip acts within a minute, a milder reaction within 10 min; a rate
- *   is looked at over 3 polls at least and an hour at most; lines of the safe state hold up the
- *   next ones for a minute at most, a vent for a day.
+ *   is looked at over 3 polls at least and an hour at most; lines of the safe state have 50 ms at least and hold up the
+ *   next ones for a minute at most, a vent for a day; what drives current comes down to 0 within an hour.
  */
 export function* timesBeyondReason(facts: Facts): Iterable<Objection> {
   yield* watchdogs(facts);
@@ -22,15 +22,16 @@ export function* timesBeyondReason(facts: Facts): Iterable<Objection> {
     yield { check: 'delay-beyond-reason', entry, place: [...entry, 'delay_s'], text };
   }
   yield* rateWindows(facts);
+  yield* slowRamps(facts);
   for (const [list, lines] of [
     ['steps', safeState.steps],
     ['proof', safeState.proof],
   ] as const) {
     for (const [i, line] of lines.entries()) {
       const longest_s = 'vent' in line ? LONGEST_VENT_S : LONGEST_LINE_S;
-      if (line.within_s <= longest_s) continue;
+      if (line.within_s >= SHORTEST_LINE_S && line.within_s <= longest_s) continue;
       const entry = ['safeState', list, i];
-      const text = `may take ${line.within_s} s, expected at most ${longest_s} s`;
+      const text = `may take ${line.within_s} s, expected ${SHORTEST_LINE_S}..${longest_s} s`;
       yield { check: 'safe-line-beyond-reason', entry, place: [...entry, 'within_s'], text };
     }
   }
@@ -44,8 +45,22 @@ const LONGEST_DELAY_S = 600;
 const LONGEST_TRIP_DELAY_S = 60;
 const LEAST_RATE_POLLS = 3;
 const LONGEST_RATE_S = 3600;
+const SHORTEST_LINE_S = 0.05;
 const LONGEST_LINE_S = 60;
+const LONGEST_WAY_DOWN_S = 3600;
 const LONGEST_VENT_S = 86_400;
+
+/** The load comes down under the gate's own ramp: an orderly stop must not take the night. */
+function* slowRamps({ bench, power, reach }: Facts): Iterable<Objection> {
+  for (const [role, { max, ramp_per_s }] of Object.entries(bench.limits)) {
+    const reached = reach.settable.get(role);
+    const drives = power.some(p => p.id === reached?.device);
+    if (!drives || ramp_per_s === undefined || max / ramp_per_s <= LONGEST_WAY_DOWN_S) continue;
+    const entry = ['limits', role];
+    const text = `${ramp_per_s} in a second takes ${Math.round(max / ramp_per_s)} s from ${max} to 0, expected at most ${LONGEST_WAY_DOWN_S} s`;
+    yield { check: 'ramp-beyond-reason', entry, place: [...entry, 'ramp_per_s'], text };
+  }
+}
 
 function* rateWindows({ bench, reach }: Facts): Iterable<Objection> {
   for (const [i, interlock] of bench.interlocks.entries()) {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
@@ -19,6 +18,7 @@ import { uncertainOf } from '../rehearse/twin-parameters.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
+import { writeWhole } from '../write-whole.ts';
 
 const schema = z.strictObject({
   bench: z.string(),
@@ -85,9 +85,9 @@ async function rehearseIn(
         ? rehearsal
         : withMonteCarlo(rehearsal, await monteCarlo(options, declared, rehearsal, progress));
     if (found.monteCarlo !== undefined) progress.write(`${monteCarloText(found.monteCarlo)}\n\n`);
-    writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-    writeFileSync(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
-    writeFileSync(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, head, found)));
+    writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    writeWhole(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
+    writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, head, found)));
     progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
     progress.write(`${findingsText(found)}\n`);
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);

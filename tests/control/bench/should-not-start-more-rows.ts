@@ -70,4 +70,36 @@ export const MORE_PEM_ROWS: readonly Row[] = [
     at: 'bench: "pem',
     says: /expected a name without control characters/,
   },
+  {
+    what: 'an output that is ramped',
+    changes: [
+      ['stack.outputSet_on: { min: 0, max: 1', 'stack.outputSet_on: { ramp_per_s: 0.01, min: 0, max: 1'],
+    ],
+    at: '  stack.outputSet_on: { ramp',
+    says: /stack\.outputSet_on has no values between its states, expected no ramp/,
+  },
+  {
+    what: 'a vent that ends at pressure',
+    changes: [['below: 0.5, within_s: 1200', 'below: 20, within_s: 1200']],
+    at: '    - { vent: cathode',
+    says: /20 barg is not vented, expected at most 3\.4/,
+    accept: ['below: 20', 'accepted: the reason of this lab, below: 20'],
+  },
+  {
+    what: 'a next means of blanks',
+    changes: [['otherwise: open the hand vent of the cathode slowly', "otherwise: '  '"]],
+    at: '    - { vent: cathode',
+    says: /expected what is to be done by hand, not blanks/,
+  },
+  {
+    what: 'a line that can never be in time',
+    changes: [
+      [
+        'within_s: 0.3, otherwise: open the DC contactor',
+        'within_s: 0.000001, otherwise: open the DC contactor',
+      ],
+    ],
+    at: '    - { device: supply',
+    says: /may take (0\.000001|1e-6) s, expected 0\.05\.\.60 s/,
+  },
 ];

@@ -8,9 +8,7 @@ import { type MiniRun, miniRun } from '../../support/mini-bench.ts';
 const HOLD = [{ op: 'wait', label: 'hold', for_s: 1000, until: [], onTimeout: 'continue' }] as const;
 
 /** A trip at 20 s; `after(mini, s)` ten times a second after it. */
-async function tripped(
-  after: (mini: MiniRun, s: number) => void,
-): Promise<{
+async function tripped(after: (mini: MiniRun, s: number) => void): Promise<{
   readonly first: RunOutcome;
   readonly last: RunOutcome;
   readonly mini: MiniRun;
