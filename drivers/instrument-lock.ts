@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { z } from 'zod';
+import { realClock } from './contract/clock.ts';
 import { DeviceError, plainReason } from './contract/errors.ts';
 import { title } from './contract/title.ts';
 
@@ -41,8 +42,8 @@ export interface LockAbout {
 /** Where an instrument is, by its device id: `supply` -> `tcp://192.168.0.20:502`. */
 export type Endpoints = Readonly<Record<string, string>>;
 
-/** A holder that does not answer for this long, ms, holds all the same. */
-const ANSWER_MS = 1000;
+/** A holder that does not answer for this long, s, holds all the same. */
+const ANSWER_S = 1;
 const LONGEST_ANSWER = 4096;
 /** So often is a name tried that is being given back at this moment. */
 const TRIES = 20;
@@ -163,7 +164,7 @@ function ask(path: string): Promise<Holder | typeof FREE | undefined> {
     let text = '';
     const socket = connect({ path });
     socket.setEncoding('utf8');
-    socket.setTimeout(ANSWER_MS, () => socket.destroy());
+    const cancel = realClock().schedule(ANSWER_S, () => socket.destroy());
     socket.on('data', (piece: string) => {
       text += piece;
       if (text.length > LONGEST_ANSWER) socket.destroy();
@@ -171,7 +172,10 @@ function ask(path: string): Promise<Holder | typeof FREE | undefined> {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(FREE);
     });
-    socket.on('close', () => resolve(understood(text)));
+    socket.on('close', () => {
+      cancel();
+      resolve(understood(text));
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { realClock } from '../drivers/contract/clock.ts';
 import { siblingUrl } from '../drivers/contract/sibling.ts';
 import {
   type EmulatedDevice,
@@ -15,8 +16,8 @@ import {
 
 export type { EmulatedDevice, FaultPatch, TripTimes, WireConfig, WireEndpoints } from './wire-protocol.ts';
 
-/** So long an emulator process may take to end, ms. */
-const STOP_MS = 5000;
+/** So long an emulator process may take to end, s. */
+const STOP_S = 5;
 
 /** The emulator process, seen from its parent. Commands resolve when they have been carried out there. */
 export interface Emulators {
@@ -131,9 +132,9 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
     async stop() {
       if (child.connected) child.disconnect();
       // One that stands still does not hear that it is to end.
-      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const cancel = realClock().schedule(STOP_S, () => child.kill('SIGKILL'));
       await ended;
-      clearTimeout(kill);
+      cancel();
     },
     async kill() {
       child.kill('SIGKILL');
