@@ -1,10 +1,8 @@
 import type { KpiValue } from '../../profiles/kpi.ts';
 import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../profiles/run-kpis.ts';
 import type { OpenRecord } from '../record/record.ts';
-import { openReplay } from '../record/replay.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../review/result.ts';
-import { type Review, type Reviewed, review } from '../review/review.ts';
-import { timelineOf } from '../review/timeline.ts';
+import { reviewed } from '../review/review.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import { verdictOf } from './outcome.ts';
 import type { RunRecord } from './run-record.ts';
@@ -66,15 +64,6 @@ export function resultOf(
     limits,
     alarms,
   };
-}
-
-function reviewed(path: string, of: Reviewed, procedure: Run['spec']['procedure']): Review {
-  const replay = openReplay(path);
-  try {
-    return review(of, replay, timelineOf(replay, procedure));
-  } finally {
-    replay.close();
-  }
 }
 
 /** The criteria of all figures as one word; the worst decides. */

@@ -11,7 +11,7 @@ import type { RoleTable } from '../contract/role-table.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
-import type { LimitDistance, RunResult } from '../review/result.ts';
+import type { RunResult } from '../review/result.ts';
 import { type Timeline, timelineOf } from '../review/timeline.ts';
 import { aftermath } from '../run/aftermath.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
@@ -98,7 +98,7 @@ export function examine(
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
           : endOf(bench, roles, result, record, ended, timeline),
-      limits: result.limits.toSorted(nearestFirst),
+      limits: [...result.limits],
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
@@ -109,19 +109,6 @@ export function examine(
   } finally {
     replay.close();
   }
-}
-
-/** Fired limits first, then those that are nearest by the way from their usual value; switches and the unarmed last. */
-function nearestFirst(a: LimitDistance, b: LimitDistance): number {
-  const rank = (l: LimitDistance): number =>
-    l.fired > 0
-      ? 3
-      : l.closest === null
-        ? -1
-        : l.unit === 'on'
-          ? 0
-          : 1 + Math.min(1, Math.max(0, l.way_frac ?? 0));
-  return rank(b) - rank(a);
 }
 
 function amountsOf(

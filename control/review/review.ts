@@ -1,11 +1,12 @@
 import { unitOf } from '../../drivers/contract/units.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
-import type { Replay } from '../record/replay.ts';
+import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
-import type { SetpointCount } from './result.ts';
-import type { Timeline } from './timeline.ts';
+import type { LimitDistance, SetpointCount } from './result.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
 
 /** What a run's record says of itself beside its figures. */
 export interface Review extends LimitReview {
@@ -21,8 +22,17 @@ export interface Reviewed {
   readonly devices: ReadonlyMap<string, { readonly channels: readonly unknown[] }>;
 }
 
-/** Looks through a record once more: limits, alarms, counts. */
-export function review({ bench, roles, devices }: Reviewed, replay: Replay, timeline: Timeline): Review {
+/** Looks through the record of a run (closed, or all written) once more: limits, alarms, counts. */
+export function reviewed(path: string, of: Reviewed, procedure: Procedure): Review {
+  const replay = openReplay(path);
+  try {
+    return review(of, replay, timelineOf(replay, procedure));
+  } finally {
+    replay.close();
+  }
+}
+
+function review({ bench, roles, devices }: Reviewed, replay: Replay, timeline: Timeline): Review {
   const channels = new Map([
     ...[...devices].map(([id, device]) => [id, device.channels.length] as const),
     ...derivedTables(bench).map(({ device, channels: names }) => [device, names.length] as const),
@@ -33,7 +43,20 @@ export function review({ bench, roles, devices }: Reviewed, replay: Replay, time
     events[kind] = (events[kind] ?? 0) + 1;
   }
   const { limits, alarms } = reviewLimits(bench.interlocks, roles, channels, replay, timeline);
-  return { limits, alarms, events, setpoints: countSetpoints(replay) };
+  return { limits: limits.toSorted(nearestFirst), alarms, events, setpoints: countSetpoints(replay) };
+}
+
+/** Fired limits first, then those that are nearest by the way from their usual value; switches and the unarmed last. */
+function nearestFirst(a: LimitDistance, b: LimitDistance): number {
+  const rank = (l: LimitDistance): number =>
+    l.fired > 0
+      ? 3
+      : l.closest === null
+        ? -1
+        : l.unit === 'on'
+          ? 0
+          : 1 + Math.min(1, Math.max(0, l.way_frac ?? 0));
+  return rank(b) - rank(a);
 }
 
 /** Set points by role as the gate dealt with them; roles that were only noted (power asked) are left out. */
