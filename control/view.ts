@@ -1,15 +1,16 @@
 import type { Command, CommandName } from './contract/command.ts';
-import type { RunResult } from './contract/result.ts';
 import type { RunState } from './contract/run-state.ts';
 import type { AlarmView, Series } from './contract/shown.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
+import type { RunResult } from './review/result.ts';
 
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
 export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
-export type { Kpi, PhaseResult, RunResult } from './contract/result.ts';
+export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { AlarmView, Series } from './contract/shown.ts';
+export type { Kpi, LimitDistance, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
 
 /**
@@ -101,7 +102,7 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
-export type { Ending, Finding, LimitDistance, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
+export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */
 export interface ReportData {

@@ -1,5 +1,6 @@
 import type { ReportData, RunResult } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
+import { alarmsSection, limitsSection } from './report/limits.ts';
 import {
   cyclesPicture,
   polarisationPicture,
@@ -10,9 +11,9 @@ import {
   temperaturePicture,
   tracesPicture,
 } from './report/pictures.ts';
-import { findingsList, limitsSection, monteCarloSection, stepsSection } from './report/rehearsal.ts';
+import { findingsList, monteCarloSection, stepsSection } from './report/rehearsal.ts';
 import { REPORT_STYLE } from './report/style.ts';
-import { deviceTable, eventTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
+import { deviceTable, eventTable, inputTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
 
 /** Figures that fit above the fold; the table below has all of them. */
 const HEADLINE_FIGURES = 16;
@@ -29,7 +30,9 @@ export function renderReport(data: ReportData): string {
     keyFigures(result),
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
     ...pictures(data),
-    ...(rehearsal === undefined ? [] : [limitsSection(rehearsal), stepsSection(rehearsal)]),
+    limitsSection(result.limits),
+    alarmsSection(result.alarms),
+    ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),
     `<h2>Phases</h2>${phaseTable(data)}`,
     `<h2>All figures</h2>${kpiTable(data)}`,
@@ -37,6 +40,7 @@ export function renderReport(data: ReportData): string {
     `<h2>Events</h2>${eventTable(data)}`,
     `<h2>Devices</h2>${deviceTable(data)}`,
     definitions(),
+    inputTable(result),
     `<footer>${escapeHtml(data.software)}. Seed ${result.seed}. ${grouped(String(result.rows))} rows recorded.</footer>`,
   ];
   return (
@@ -68,9 +72,22 @@ function header(data: ReportData): string {
     `<h1>${escapeHtml(data.title)}</h1>` +
     `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
     `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}</p>` +
-    `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}</div>` +
+    `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}${criteriaLine(result)}</div>` +
     simulatedNote(data)
   );
+}
+
+/** What the methods ask of their figures, in one line: what failed is named. */
+function criteriaLine({ criteria, kpis }: RunResult): string {
+  if (criteria === 'none') return '';
+  const named = kpis.flatMap(({ id, unit, phase, criterion }) =>
+    criterion === undefined || criterion.outcome === 'pass'
+      ? []
+      : [`${kpiText(id, unit)}${phase === undefined ? '' : `, ${phase}`}: ${criterion.outcome}`],
+  );
+  const count = kpis.filter(kpi => kpi.criterion !== undefined).length;
+  const all = named.length === 0 ? `all ${count} met` : named.join('; ');
+  return `<p>Criteria of the methods: <b>${criteria}</b> (${escapeHtml(all)})</p>`;
 }
 
 /** ISO 8601 as people read it: 2026-11-21 18:00:00 UTC. */
@@ -123,6 +140,7 @@ function definitions(): string {
     '<dt>sign</dt><dd>Current and power are positive into the device under test: electrolysis, charge.</dd>' +
     '<dt>pressure</dt><dd>Gauge, bar(g), unless it says bar(a).</dd>' +
     '<dt>gas volume</dt><dd>Normal litres, NL: 0 °C, 1.01325 bar.</dd>' +
+    '<dt>pass, fail, undecided</dt><dd>Whether a figure meets what its method asks for; undecided where the limit lies within ±, or there is no value (JCGM 106:2012).</dd>' +
     '<dt>gap in a line</dt><dd>No usable value at that time (bad, stale or silent). Never drawn as 0.</dd>' +
     '<dt>difference curve</dt><dd>Same leg at the same current; uncertainties combined as independent. Not corrected for temperature or pressure.</dd>' +
     '</dl>'

@@ -11,6 +11,15 @@ export interface KpiValue {
   /** What the figure is, and what has to be known to judge it. */
   readonly definition: string;
   readonly basis: Basis;
+  /** What its method asks of it, and whether it meets that. */
+  readonly criterion?: Criterion;
+}
+
+/** What a figure must be. `undecided`: it has no value, or the limit lies within its uncertainty. */
+export interface Criterion {
+  readonly is: '<' | '>';
+  readonly limit: number;
+  readonly outcome: 'pass' | 'fail' | 'undecided';
 }
 
 /** A table behind the figures, e.g. cycle by cycle: each column's name ends with its unit, null where there is no value. */
@@ -29,8 +38,36 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
-/** A figure that cannot be given, and why. Also guards against NaN: not finite becomes null. */
-export function kpi(figure: Omit<KpiValue, 'value'> & { value: number | null; missing?: string }): KpiValue {
+/** A figure before it is judged. */
+export interface Figure extends Omit<KpiValue, 'value' | 'criterion'> {
+  readonly value: number | null;
+  /** Why there is no value, where there is none. */
+  readonly missing?: string;
+  /** What the method asks of it. */
+  readonly accepted?: Omit<Criterion, 'outcome'>;
+}
+
+/**
+ * A figure, or why it cannot be given; not finite becomes null. Where its method asks something of it, judged with its
+ * uncertainty: whatever lies nearer to the limit than u95 is not decided (JCGM 106:2012, guarded both ways).
+ */
+export function kpi(figure: Figure): KpiValue {
+  const { accepted, ...rest } = figure;
+  const given = checked(rest);
+  return accepted === undefined
+    ? given
+    : { ...given, criterion: { ...accepted, outcome: judged(given, accepted) } };
+}
+
+function judged(
+  { value, u95 = 0 }: KpiValue,
+  { is, limit }: Omit<Criterion, 'outcome'>,
+): Criterion['outcome'] {
+  if (value === null || Math.abs(value - limit) < u95) return 'undecided';
+  return (is === '<' ? value < limit : value > limit) ? 'pass' : 'fail';
+}
+
+function checked(figure: Omit<Figure, 'accepted'>): KpiValue {
   const { missing, ...rest } = figure;
   const usable = rest.value !== null && Number.isFinite(rest.value);
   if (!usable) {

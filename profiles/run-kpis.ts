@@ -2,6 +2,7 @@ import { beginToEnd } from './begin-to-end.ts';
 import { cellKpis, cellTables } from './cell-kpis.ts';
 import { degradationKpis } from './degradation.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { type MeasuredCurve, measuredCurves } from './methods/curve.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
@@ -39,6 +40,12 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
 /** The tables behind the figures: a cell's cycles. */
 export function evaluateTables(recorded: RecordedRun): FigureTable[] {
   return recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
+}
+
+/** Every polarisation curve of the run, point by point in the order measured; none for a cell. */
+export function evaluateCurves(recorded: RecordedRun): MeasuredCurve[] {
+  const stackRun = asStackRun(fetchedOnce(recorded));
+  return stackRun === undefined ? [] : measuredCurves(stackRun);
 }
 
 function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {

@@ -7,7 +7,9 @@ import { openRecord } from '../record/record.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import type { RunResult } from '../view.ts';
 import { clockText } from '../words.ts';
-import { EXIT, exitCode, reportDataOf, resultOf, verdictOf } from './outcome.ts';
+import { EXIT, exitCode, verdictOf } from './outcome.ts';
+import { reportDataOf } from './report-data.ts';
+import { resultOf } from './result.ts';
 import type { RunRecord } from './run-record.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -40,7 +42,7 @@ export async function conclude(
     const record = openRecord(kept.path, roles, subjectOf(bench));
     try {
       const result = resultOf(run, outcome, record, kept);
-      const report = renderReport(reportDataOf(run, result, record, kept.head));
+      const report = renderReport(reportDataOf(run, result, record));
       say(`\n${resultTable(result)}`);
       writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
       writeWhole(join(kept.dir, 'report.html'), report);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
@@ -10,7 +10,6 @@ import { windProfile } from '../../profiles/loads/wind.ts';
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { UsageError } from './options.ts';
-import { PACKAGE_FOLDER } from './package-files.ts';
 
 /** What every command of the program needs of the files around a run: load series, folder, version, refusals. */
 
@@ -96,12 +95,6 @@ function makeFolder(path: string): void {
     const isOdd = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw isOdd ? new Error(`${above} takes no folders`) : error;
   }
-}
-
-/** Name and version of what ran, for the record. */
-export function software(): string {
-  const text = readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8');
-  return `cellbench ${(JSON.parse(text) as { version: string }).version}, node ${process.version}`;
 }
 
 /** Bad input is one clear message and exit code 2; anything else is our own failure. */

@@ -8,7 +8,8 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import { derivedTables } from '../tick/derived-source.ts';
-import type { RunHead } from './outcome.ts';
+import type { RunHead } from './result.ts';
+import { softwareText } from './software.ts';
 
 /** What the record of a run says of itself. */
 export interface RecordAbout {
@@ -64,7 +65,9 @@ export async function openRunRecord(
     seed: String(head.seed),
     startedUtc: head.startedUtc,
     timeFactor: String(about.timeFactor),
-    software: head.software,
+    software: softwareText(head.software),
+    commit: head.software.commit ?? '',
+    inputs: JSON.stringify(head.inputs),
   };
   const journal = await Journal.open(path, tables, meta, { origin_s });
   const remove = recording.add(journal);

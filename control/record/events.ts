@@ -91,7 +91,13 @@ export const EVENT_DATA = {
       .readonly()
       .optional(),
   }),
-  command: z.object({ command: commandName, by: z.string(), accepted: z.boolean() }),
+  /** `alarm`: the one that was acknowledged; absent: all. */
+  command: z.object({
+    command: commandName,
+    by: z.string(),
+    accepted: z.boolean(),
+    alarm: z.string().optional(),
+  }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */
   watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),

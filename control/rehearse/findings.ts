@@ -1,5 +1,6 @@
+import type { LimitDistance } from '../review/result.ts';
 import { clockText, shortFigure, unitWords } from '../words.ts';
-import type { Finding, LimitDistance, Rehearsal, StepCount } from './summary.ts';
+import type { Finding, Rehearsal, StepCount } from './summary.ts';
 
 /** A limit that is used up to this part of the way from its usual value counts as near (chosen here). */
 const NEAR_FRAC = 0.9;

@@ -7,19 +7,18 @@ import type { RecordedRun } from '../../profiles/recorded-run.ts';
 import type { Bench } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
 import type { Cause } from '../contract/cause.ts';
-import type { RunResult } from '../contract/result.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
+import type { RunResult } from '../review/result.ts';
+import { type Timeline, timelineOf } from '../review/timeline.ts';
 import { aftermath } from '../run/aftermath.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { findingsOf } from './findings.ts';
-import { closestLimits } from './limits.ts';
-import { countBadReadings, countSetpoints, countSteps } from './steps.ts';
-import type { LimitDistance, Rehearsal, RehearsalEnd } from './summary.ts';
-import { type Timeline, timelineOf } from './timeline.ts';
+import { countBadReadings, countSteps } from './steps.ts';
+import type { Rehearsal, RehearsalEnd } from './summary.ts';
 
 /** Normal litres per kilogram of hydrogen: 22.414 NL/mol (0 degC, 1.01325 bar) over 2.01588 g/mol. */
 const NL_PER_KG_H2 = 22.41396954 / 2.01588e-3;
@@ -82,9 +81,7 @@ export function examine(
       ...[...of.devices].map(([id, device]) => [id, device.channels.map(c => String(c.name))] as const),
       ...derivedTables(bench).map(({ device, channels }) => [device, channels] as const),
     ]);
-    const channels = new Map([...names].map(([id, list]) => [id, list.length]));
     const timeline = timelineOf(replay, procedure);
-    const limits = closestLimits(bench.interlocks, roles, channels, replay, timeline);
     const ended = eventsOf(replay.events, 'end').at(-1);
     const found: Omit<Rehearsal, 'findings'> = {
       bench: result.bench,
@@ -101,8 +98,8 @@ export function examine(
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
           : endOf(bench, roles, result, record, ended, timeline),
-      limits: limits.sort(nearestFirst),
-      setpoints: countSetpoints(replay),
+      limits: [...result.limits],
+      setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
       phases: [...result.phases],
@@ -112,19 +109,6 @@ export function examine(
   } finally {
     replay.close();
   }
-}
-
-/** Fired limits first, then those that are nearest by the way from their usual value; switches and the unarmed last. */
-function nearestFirst(a: LimitDistance, b: LimitDistance): number {
-  const rank = (l: LimitDistance): number =>
-    l.fired > 0
-      ? 3
-      : l.closest === null
-        ? -1
-        : l.unit === 'on'
-          ? 0
-          : 1 + Math.min(1, Math.max(0, l.way_frac ?? 0));
-  return rank(b) - rank(a);
 }
 
 function amountsOf(

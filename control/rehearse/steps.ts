@@ -1,11 +1,10 @@
-import { unitOf } from '../../drivers/contract/units.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import type { BadReading, Ending, SetpointCount, StepCount } from './summary.ts';
+import type { BadReading, Ending, StepCount } from './summary.ts';
 
-/** What a journal says of steps, set points and readings, counted. */
+/** What a journal says of steps and readings, counted. */
 
 /** Every step of the method that takes time: how often it ran and how it ended; 0 runs = never reached. */
 export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
@@ -52,26 +51,6 @@ const ENDINGS: Readonly<Record<StepEndKind, Ending>> = {
 /** What an ending means for the method. A pressure that has arrived is a condition that has come. */
 function endingOf(ended: StepEndKind, op: string): Ending {
   return ended === 'reached' && op === 'pressure' ? 'condition' : ENDINGS[ended];
-}
-
-/** Set points by role as the gate dealt with them; roles that were only noted (power asked) are left out. */
-export function countSetpoints(replay: Replay): SetpointCount[] {
-  const rows = replay.query(
-    `SELECT role, sum(outcome = 'applied') AS applied, sum(outcome = 'refused') AS refused,
-       sum(outcome = 'failed') AS failed,
-       sum(outcome = 'applied' AND abs(asked - applied) > 1e-9 * max(abs(asked), 1)) AS slewed,
-       max(CASE WHEN outcome = 'applied' THEN abs(asked - applied) END) AS lag
-     FROM setpoints WHERE outcome <> 'asked' GROUP BY role ORDER BY role`,
-  );
-  return rows.map(row => ({
-    role: String(row['role']),
-    unit: unitOf(String(row['role'])) ?? '',
-    applied: Number(row['applied']),
-    slewed: Number(row['slewed']),
-    lag: Number(row['lag'] ?? 0),
-    refused: Number(row['refused']),
-    failed: Number(row['failed']),
-  }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { KIND_NAMES } from '../kinds/interlocks/index.ts';
 import { causeSchema } from '../record/events.ts';
+import { limitDistanceSchema, momentSchema, setpointsSchema } from '../review/result.ts';
 
 /**
  * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in
@@ -9,47 +9,6 @@ import { causeSchema } from '../record/events.ts';
 
 const figure = z.number();
 const whole = z.number().int().min(0);
-
-/** When something was: run time, phase and step then. */
-const momentSchema = z.strictObject({ t_s: figure, phase: z.string(), step: z.string() });
-
-/** How near the run came to one interlock of the bench while it was armed. */
-const limitDistanceSchema = z.strictObject({
-  id: z.string(),
-  kind: z.enum(KIND_NAMES),
-  role: z.string(),
-  reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
-  trips: z.enum(['>', '<']),
-  limit: figure,
-  unit: z.string(),
-  delay_s: figure,
-  armed: z.string(),
-  /** How long it was armed, s of run time. */
-  armed_s: figure,
-  /**
-   * A limit just short of this would have been exceeded for the whole delay and so would have fired, one just beyond
-   * would not. Null: never armed, never long enough, or no usable value.
-   */
-  closest: figure.nullable(),
-  /** From closest to the limit; negative: beyond it. */
-  distance: figure.nullable(),
-  /** closest / limit (limit / closest where it trips below); null for limits <= 0 and closest <= 0. */
-  ofLimit_frac: figure.nullable(),
-  /** Part of the way from the mean of the armed values to the limit; 1 = at the limit. */
-  way_frac: figure.nullable(),
-  at: momentSchema.nullable(),
-  /** The nearest member of an array role, e.g. `cell.voltage_V[17]`. */
-  member: z.string().nullable(),
-  /** Nearest value at all, however short; differs from closest where there is a delay. */
-  peak: figure.nullable(),
-  /** Expanded uncertainty (k = 2) that the instrument declares at the limit, same unit; null if it declares none. */
-  u95: figure.nullable(),
-  /** Readings that were not usable while armed: they count as exceeded. */
-  unusable: whole,
-  /** How often it fired. */
-  fired: whole,
-});
-export type LimitDistance = z.infer<typeof limitDistanceSchema>;
 
 /** What a kind of ending of a step means. */
 const endingSchema = z.enum(['time', 'condition', 'done', 'time-out', 'skipped', 'failed', 'cut off']);
@@ -65,18 +24,6 @@ const stepCountSchema = z.strictObject({
   ended: z.array(z.strictObject({ by: endingSchema, text: z.string(), count: whole })),
 });
 export type StepCount = z.infer<typeof stepCountSchema>;
-
-const setpointsSchema = z.strictObject({
-  role: z.string(),
-  unit: z.string(),
-  applied: whole,
-  /** Set points that the gate's ramp limit did not let through at once, and the largest lag behind what was asked. */
-  slewed: whole,
-  lag: figure,
-  refused: whole,
-  failed: whole,
-});
-export type SetpointCount = z.infer<typeof setpointsSchema>;
 
 /** Readings outside an instrument's range or without a value, by channel. */
 const badReadingSchema = z.strictObject({
@@ -173,5 +120,4 @@ export const rehearsalSchema = z.strictObject({
   monteCarlo: monteCarloSchema.optional(),
 });
 export type Rehearsal = z.infer<typeof rehearsalSchema>;
-export type Moment = z.infer<typeof momentSchema>;
 export type RehearsalEnd = z.infer<typeof endSchema>;

@@ -1,6 +1,6 @@
 import type { Json } from '../../profiles/steps/step.ts';
 import type { Cause } from '../contract/cause.ts';
-import type { PhaseResult } from '../contract/result.ts';
+import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
 import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';

@@ -27,7 +27,8 @@ export async function decide(
   startAgain: StartAgain | undefined,
 ): Promise<Decision> {
   const decision = await decideOn(session, command, alarm, by, startAgain);
-  const data = { command, by, accepted: decision.accepted };
+  const which = alarm === undefined ? {} : { alarm };
+  const data = { command, by, accepted: decision.accepted, ...which };
   session.note({ kind: 'command', data }, `${command} (${by}): ${decision.text}`);
   return decision;
 }

@@ -2,7 +2,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
-import type { PhaseResult } from '../contract/result.ts';
+import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { Trends } from '../tick/trends.ts';
 import type { RunSaved } from './checkpoint.ts';

@@ -1,9 +1,9 @@
-import type { LimitDistance, MonteCarlo, Rehearsal } from '../../control/view.ts';
-import { escapeHtml, figureText, timeText, unitText } from '../format.ts';
+import type { MonteCarlo, Rehearsal } from '../../control/view.ts';
+import { escapeHtml, figureText, unitText } from '../format.ts';
 import { drawBars, drawHistogram } from './bars.ts';
 import { table } from './tables.ts';
 
-/** The parts of a report that only a rehearsal has: what to look at, how near each limit came, the Monte Carlo. */
+/** The parts of a report that only a rehearsal has: what to look at, how steps ended, the Monte Carlo. */
 
 /** What to look at before the night, right under the verdict. */
 export function findingsList(rehearsal: Rehearsal): string {
@@ -14,47 +14,6 @@ export function findingsList(rehearsal: Rehearsal): string {
     '<h2>What to look at before the night</h2>' +
     (items.length === 0 ? '<p>Nothing found.</p>' : `<ul class="findings">${items.join('')}</ul>`)
   );
-}
-
-/** How near the run came to each limit, as bars and as a table. */
-export function limitsSection(rehearsal: Rehearsal): string {
-  const drawn = rehearsal.limits.filter(l => l.unit !== 'on' && l.closest !== null);
-  const bars = drawBars({
-    title: 'How far each limit was used up: part of the way from the mean value to the limit',
-    bars: drawn.map(l => ({
-      label: l.id,
-      value: l.fired > 0 ? Math.max(1, l.way_frac ?? 1) : Math.max(0, l.way_frac ?? 0),
-      text: l.fired > 0 ? 'fired' : `${amount(l.distance, l.unit)} left`,
-      tone: l.fired > 0 ? 'bad' : '',
-    })),
-    limit: { at: 1, label: 'limit' },
-  });
-  const rows = rehearsal.limits.map(limitRow);
-  const heads = ['limit', 'reaction', '>closest', '>limit', '>left', '>of limit', '>when', 'where'];
-  return `<h2>Limits</h2>${bars}<p class="sub">Closest: a limit just short of it would have fired. Armed time only.</p>${table(heads, rows)}`;
-}
-
-function limitRow(l: LimitDistance): string {
-  const where =
-    l.at === null
-      ? l.armed_s > 0
-        ? 'no usable value'
-        : `never armed (${l.armed})`
-      : [l.at.phase, l.at.step, l.member ?? ''].filter(text => text !== '').join(', ');
-  const of = l.ofLimit_frac === null ? '' : `${(100 * l.ofLimit_frac).toFixed(0)} %`;
-  return (
-    `<tr><th scope="row">${escapeHtml(l.id)}</th><td>${l.reaction}${l.fired > 0 ? ' <span class="bad">fired</span>' : ''}</td>` +
-    `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}</td>` +
-    `<td class="n">${amount(l.distance, l.unit)}</td><td class="n">${of}</td>` +
-    `<td class="n">${l.at === null ? '' : timeText(l.at.t_s)}</td><td>${escapeHtml(where)}</td></tr>`
-  );
-}
-
-/** Figure with its unit; nothing where there is none. A rate is per minute. */
-function amount(value: number | null, unit: string): string {
-  if (value === null) return '';
-  const [base, per] = unit.endsWith('/min') ? [unit.slice(0, -4), '/min'] : [unit, ''];
-  return `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(base))}${per}`.trim();
 }
 
 /** How steps ended, phase by phase: only those that need a look. */

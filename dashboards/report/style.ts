@@ -16,7 +16,7 @@ table{border-collapse:collapse;width:100%;font-size:12.5px}.wide{overflow-x:auto
 th,td{text-align:left;vertical-align:top;padding:3px 8px;border-bottom:1px solid #e6eaee;font-weight:400}
 thead th{color:#56646f;border-bottom:1px solid #9fb0bd}th[scope=row]{font-weight:600}
 tr.group th{font-weight:700;padding-top:12px;background:#f4f6f8}
-.n{text-align:right;white-space:nowrap}.u{white-space:nowrap}.bad{color:#c0201f;font-weight:600}
+.n{text-align:right;white-space:nowrap}.u{white-space:nowrap}.bad{color:#c0201f;font-weight:600}td .good{color:#1b7a43}
 td:not(.u,.n){overflow-wrap:break-word}
 figure{margin:18px 0 24px;break-inside:avoid}figcaption{font-weight:600}
 figure svg{display:block;width:100%;height:auto}

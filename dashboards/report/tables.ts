@@ -1,4 +1,4 @@
-import type { Kpi, ReportData } from '../../control/view.ts';
+import type { Kpi, ReportData, RunResult } from '../../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, timeText, unitText } from '../format.ts';
 
 const EVENTS_SHOWN = 200;
@@ -19,8 +19,16 @@ function kpiRow(kpi: Kpi): string {
   return (
     `<tr><th scope="row" title="${escapeHtml(kpi.id)}">${escapeHtml(kpiText(kpi.id, kpi.unit))}</th>` +
     `<td class="n">${figureHtml(kpi)}</td><td class="u">${escapeHtml(unitText(kpi.unit))}</td>` +
-    `<td>${escapeHtml(kpi.definition)}</td><td class="u">${kpi.basis}</td></tr>`
+    `<td>${criterionHtml(kpi)}${escapeHtml(kpi.definition)}</td><td class="u">${kpi.basis}</td></tr>`
   );
+}
+
+/** What its method asks of it, before the definition. */
+function criterionHtml({ criterion, unit }: Kpi): string {
+  if (criterion === undefined) return '';
+  const asked = `${escapeHtml(criterion.is)} ${figureText(criterion.limit).value} ${escapeHtml(unitText(unit))}`;
+  const tone = { pass: 'good', fail: 'bad', undecided: 'none' }[criterion.outcome];
+  return `<b class="${tone}">${criterion.outcome}</b> (${asked}). `;
 }
 
 /** The value with its uncertainty, or the words that there is none. */
@@ -94,6 +102,17 @@ function rarestFirst(events: ReportData['events']): ReportData['events'] {
   const count = new Map<string, number>();
   for (const { kind } of events) count.set(kind, (count.get(kind) ?? 0) + 1);
   return events.toSorted((a, b) => (count.get(a.kind) ?? 0) - (count.get(b.kind) ?? 0) || a.t_s - b.t_s);
+}
+
+/** The files that made the run, with the beginning of their hashes; result.json has them whole. */
+export function inputTable({ inputs }: RunResult): string {
+  if (inputs.length === 0) return '';
+  const rows = inputs.map(
+    input =>
+      `<tr><td>${input.what}</td><th scope="row">${escapeHtml(input.path)}</th>` +
+      `<td class="n">${grouped(String(input.bytes))}</td><td class="u">${input.sha256.slice(0, 16)}</td></tr>`,
+  );
+  return `<h2>Made from</h2>${table(['what', 'file', '>bytes', 'SHA-256'], rows)}`;
 }
 
 /**

@@ -45,6 +45,10 @@ export function figure(kpi: Kpi): string {
   return Math.abs(digits) >= 1e-4 ? String(digits) : kpi.value.toExponential(2);
 }
 
+function criterionText({ criterion }: Kpi): string {
+  return criterion === undefined ? '' : `  ${criterion.outcome} (${criterion.is} ${criterion.limit})`;
+}
+
 /** The result as a table for the terminal: verdict, phases, figures. */
 export function resultTable(result: RunResult): string {
   const lines: string[] = [];
@@ -57,6 +61,7 @@ export function resultTable(result: RunResult): string {
   lines.push(
     `${result.method} on ${result.bench}: ${result.mode}${wire}, ${clockText(result.simulated_s)} h, ${result.rows} rows, seed ${result.seed}`,
   );
+  if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   lines.push('', `${'phase'.padEnd(22)}${'start'.padStart(10)}${'duration'.padStart(10)}  ended by`);
   for (const p of result.phases) {
     lines.push(
@@ -66,7 +71,7 @@ export function resultTable(result: RunResult): string {
   lines.push('', `${'figure'.padEnd(34)}${'phase'.padEnd(22)}${'value'.padStart(22)} unit`);
   for (const kpi of result.kpis) {
     lines.push(
-      `${kpi.id.padEnd(34)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}`,
+      `${kpi.id.padEnd(34)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}${criterionText(kpi)}`,
     );
   }
   return lines.join('\n');

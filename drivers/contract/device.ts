@@ -37,6 +37,8 @@ export interface DeviceDescription {
   readonly onLoss: 'off' | 'hold' | 'unknown';
   /** Whether it offers a watchdog as it is configured (`armWatchdog`). Absent: no. */
   readonly watchdog?: boolean;
+  /** Files that it was described by (register map, node list). Absent: none. */
+  readonly dataFiles?: readonly string[];
   /** What `safe()` sets, in order. Empty for a device that only measures. */
   readonly safeList: readonly (readonly [key: Quantity, value: number])[];
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
@@ -147,7 +148,10 @@ export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
   triedOn: 'emulator only',
   options: mapOptions,
   endpoint: options => ('path' in options ? options.path : `tcp://${options.host}:${options.port}`),
-  describe: (options, baseDir) => describe(readModbusMap(options.map, baseDir)),
+  describe: (options, baseDir) => ({
+    ...describe(readModbusMap(options.map, baseDir)),
+    dataFiles: [resolve(baseDir, options.map)],
+  }),
   open: (id, options, env) =>
     openDevice(id, tableOf(readModbusMap(options.map, env.baseDir), options, env.clock), env),
 };

@@ -174,7 +174,10 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
   triedOn: 'emulator only',
   options: optionsSchema,
   endpoint: options => options.endpoint,
-  describe: (options, baseDir) => describe(readPlcNodes(resolve(baseDir, options.nodes))),
+  describe(options, baseDir) {
+    const path = resolve(baseDir, options.nodes);
+    return { ...describe(readPlcNodes(path)), dataFiles: [path] };
+  },
   open(id, options, { clock, baseDir }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
     return openDevice(id, table(nodes, options.endpoint, clock), { clock });

@@ -106,6 +106,41 @@ export function curvePhases(run: StackRun): RecordedPhase[] {
   return run.phases.filter(p => p.method === 'polarisation-curve').sort((a, b) => a.start_s - b.start_s);
 }
 
+/** One curve with all that is known of its points. */
+export interface MeasuredCurve {
+  readonly phase: string;
+  readonly points: readonly {
+    readonly leg: 'up' | 'down';
+    readonly current_A: number;
+    readonly currentDensity_A_per_cm2: number;
+    readonly cellVoltage_V: number;
+    /** Expanded uncertainty of cellVoltage_V, k = 2. */
+    readonly u95_V: number;
+    /** Null: no usable reading at that point. */
+    readonly temperature_degC: number | null;
+    /** Middle of the averaged window, s of run time. */
+    readonly t_s: number;
+  }[];
+}
+
+/** Every polarisation curve of a run in order of time. */
+export function measuredCurves(run: StackRun): MeasuredCurve[] {
+  return curvePhases(run).map(phase => ({
+    phase: phase.name,
+    points: pointsOf(run, phase).map(
+      ({ leg, current_A, cellVoltage_V, u95_V, temperature_degC, middle_s }) => ({
+        leg,
+        current_A,
+        currentDensity_A_per_cm2: current_A / run.stack.activeArea_cm2,
+        cellVoltage_V,
+        u95_V,
+        temperature_degC: Number.isFinite(temperature_degC) ? temperature_degC : null,
+        t_s: middle_s,
+      }),
+    ),
+  }));
+}
+
 /** The first and the last polarisation curve of a run: `begin` and `end`. */
 export function curvesOf(
   run: StackRun,

@@ -217,8 +217,8 @@ export const highPressure = defineMethod({
         value: h2.length === 0 ? null : Math.max(...h2),
         unit: 'vol_pct',
         u95: run.accuracy('o2.h2_vol_pct').abs,
-        definition:
-          'Largest analyser reading of H2 in O2 during the averages of the load points at pressure.',
+        accepted: { is: '<', limit: p.gateH2InO2_vol_pct },
+        definition: `Largest analyser reading of H2 in O2 during the averages of the load points at pressure; accepted below ${p.gateH2InO2_vol_pct} vol %.`,
         missing: 'no load point at pressure with a usable analyser value',
       }),
     ];

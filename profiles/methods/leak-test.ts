@@ -12,6 +12,8 @@ const STAGE_BAR = 3;
 const CLOSED_ABOVE_BAR = 1;
 /** Part of the hold that counts: the first moments belong to the closing valves. */
 const SETTLED = 0.95;
+/** Accepted decay over the hold, % of the gas closed in (chosen here). */
+const ACCEPTED_DECAY_PCT = 0.5;
 /** Set point rate of the empty back-pressure controller (nothing moves), bar/min. */
 const EMPTY_RATE_BAR_PER_MIN = 6;
 
@@ -135,7 +137,8 @@ export const leakTest = defineMethod({
         value: line === undefined ? null : -line.slope * toPct,
         unit: 'pct',
         ...(line === undefined ? {} : { u95: line.u95 * toPct }),
-        definition: `Gas lost over the ${p.hold_s} s of the hold, temperature-corrected, in parts of the gas closed in; accepted below 0.5 %.`,
+        accepted: { is: '<', limit: ACCEPTED_DECAY_PCT },
+        definition: `Gas lost over the ${p.hold_s} s of the hold, temperature-corrected, in parts of the gas closed in; accepted below ${ACCEPTED_DECAY_PCT} %.`,
         missing,
       }),
       kpi({

@@ -65,9 +65,19 @@ export const stabilise = defineMethod({
         value: line === undefined ? null : line.slope * perHour,
         unit: 'mV/h',
         ...(line === undefined ? {} : { u95: line.u95 * perHour }),
-        definition: `Slope of the mean cell voltage over ${window}; accepted: max - min < ${p.drift_mV} mV.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
+        definition: `Slope of the mean cell voltage over ${window}; accepted by its band.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
         basis: 'recalled',
         missing: 'too few usable voltages',
+      }),
+      kpi({
+        id: 'stable-band',
+        phase: phase.name,
+        value: bandOf(value.subarray(a, b), run.stack.cells),
+        unit: 'mV',
+        accepted: { is: '<', limit: p.drift_mV },
+        definition: `Largest minus smallest mean cell voltage over ${window}; accepted below ${p.drift_mV} mV.`,
+        basis: 'recalled',
+        missing: 'no usable voltage',
       }),
       kpi({
         id: 'stable-temperature',
@@ -82,3 +92,15 @@ export const stabilise = defineMethod({
     ];
   },
 });
+
+/** Largest minus smallest usable value over the cells, mV for each; null without any. */
+function bandOf(stack_V: Float64Array, cells: number): number | null {
+  const usable = stack_V.filter(Number.isFinite);
+  if (usable.length === 0) return null;
+  let [low, high] = [Infinity, -Infinity];
+  for (const v of usable) {
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  return ((high - low) / cells) * 1000;
+}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/rehearse/summary.ts';
 import { drawBars, drawHistogram } from '../../dashboards/report/bars.ts';
+import { alarmsSection, limitsSection } from '../../dashboards/report/limits.ts';
 import {
   findingsList,
-  limitsSection,
   monteCarloSection,
   stepsSection,
 } from '../../dashboards/report/rehearsal.ts';
@@ -133,7 +133,7 @@ describe('a rehearsal in the report', () => {
   it('never lets text become markup', () => {
     const html =
       findingsList(REHEARSAL) +
-      limitsSection(REHEARSAL) +
+      limitsSection(REHEARSAL.limits) +
       stepsSection(REHEARSAL) +
       monteCarloSection(MONTE_CARLO);
     expect(html).not.toContain('<script');
@@ -148,8 +148,32 @@ describe('a rehearsal in the report', () => {
     );
   });
 
+  it('alarms: when, limit, peak, how long, who saw it; hostile words stay words', () => {
+    const alarm = {
+      id: 'h2-in-o2-high',
+      reaction: 'trip',
+      text: HOSTILE,
+      raised_s: 3661,
+      acknowledged_s: null,
+      cleared_s: 3671,
+      phase: 'wind',
+      step: HOSTILE,
+      limit: 2,
+      unit: 'vol_pct',
+      peak: 2.5,
+    } as const;
+    const html = alarmsSection([alarm, { ...alarm, cleared_s: null, acknowledged_s: 3700, peak: null }]);
+    expect(html).not.toContain('<script');
+    expect(html).toContain('1:01:01');
+    expect(html).toContain('2.500 vol %');
+    expect(html).toContain('by nobody');
+    expect(html).toContain('to the end');
+    expect(html).not.toMatch(/NaN|undefined|null/);
+    expect(alarmsSection([])).toContain('None was raised');
+  });
+
   it('limits: the fired one reaches the limit, the others their part of the way; the unarmed stand in the table only', () => {
-    const html = limitsSection(REHEARSAL);
+    const html = limitsSection(REHEARSAL.limits);
     const [fired, near, rate] = widths(html);
     expect(widths(html)).toHaveLength(3);
     expect(near / fired).toBeGreaterThan(0.65);

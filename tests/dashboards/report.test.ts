@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CurvePoint, Kpi, ReportData, Series } from '../../control/view.ts';
 import { renderReport } from '../../dashboards/report.ts';
+import { plainResult } from '../support/plain-result.ts';
 
 const HOSTILE = `<script>alert("x")</script> & 'more'`;
 
@@ -30,7 +31,7 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
     startedUtc: '2026-01-02T18:00:00.000Z',
     software: 'cellbench 0.1.0',
     subject: 'stack',
-    result: {
+    result: plainResult({
       verdict: 'passed',
       seed: 7,
       simulated_s: n,
@@ -51,7 +52,7 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
         kpi('drift_uV_per_h', 'uV_per_h', null),
         kpi('trackingError_pct', 'pct', 0.84321, { phase: 'wind' }),
       ],
-    },
+    }),
     curves: [
       { name: 'begin', points: curve(0), activeArea_cm2: 1000 },
       { name: 'end', points: curve(0.005), activeArea_cm2: 1000 },

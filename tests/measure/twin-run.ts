@@ -5,8 +5,10 @@ import { subjectOf } from '../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
-import { type RunHead, reportDataOf, resultOf } from '../../control/program/outcome.ts';
+import { reportDataOf } from '../../control/program/report-data.ts';
+import { type RunHead, resultOf } from '../../control/program/result.ts';
 import { readSource } from '../../control/program/run-files.ts';
+import { software } from '../../control/program/software.ts';
 import { openRecord } from '../../control/record/record.ts';
 import type { Run } from '../../control/run/run.ts';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
@@ -89,7 +91,8 @@ try {
     seed: SEED,
     mode: 'rehearsal',
     startedUtc: new Date(clock.utc_ms()).toISOString(),
-    software: 'measure',
+    software: software(),
+    inputs: [],
   };
   const source = readSource({ seed: SEED }, method.procedure);
   const { session, run, kept } = await beginRun(dir, source, {
@@ -115,7 +118,7 @@ try {
   const ran_s = wall.now_s() - start_s;
   const record = openRecord(kept.path, session.parts.roles, subjectOf(loaded.bench));
   const result = resultOf(run, outcome, record, kept);
-  const data = reportDataOf(run, result, record, head);
+  const data = reportDataOf(run, result, record);
   record.close();
   const wall_s = wall.now_s() - start_s - heap.wall_s;
   const steps_s = wall.now_s() - stepStart_s - heap.wall_s;

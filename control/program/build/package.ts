@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_FOLDER } from '../package-files.ts';
+import { COMMIT_FILE, commitOf } from '../software.ts';
 import { writeSchemas } from './schemas.ts';
 
 /**
@@ -21,5 +22,6 @@ rmSync(DIST, { recursive: true, force: true });
 run(['dashboards/page/build-if-changed.ts']);
 const typescript = dirname(fileURLToPath(import.meta.resolve('typescript/package.json')));
 run([join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json']);
+writeFileSync(join(PACKAGE_FOLDER, COMMIT_FILE), `${commitOf(PACKAGE_FOLDER) ?? ''}\n`);
 cpSync(join(PACKAGE_FOLDER, 'dashboards/page/dist'), join(DIST, 'dashboards/page/dist'), { recursive: true });
 writeSchemas(join(PACKAGE_FOLDER, 'schemas'));

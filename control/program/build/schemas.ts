@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { methodFileSchema } from '../../../profiles/method.ts';
 import { benchSchema } from '../../bench/bench.ts';
+import { resultSchema } from '../../review/result.ts';
 
 /**
  * JSON schemas of the files that people write, for their editors: made from the schemas by which the program checks them.
@@ -13,6 +14,7 @@ import { benchSchema } from '../../bench/bench.ts';
 export function jsonSchemas(): Readonly<Record<string, object>> {
   return {
     'bench.schema.json': asJsonSchema(benchSchema, 'cellbench: bench file'),
+    'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),
     'method.schema.json': asJsonSchema(methodFileSchema, 'cellbench: method file'),
   };
 }
@@ -24,6 +26,6 @@ export function writeSchemas(folder: string): void {
     writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
 }
 
-function asJsonSchema(schema: z.ZodType, title: string): object {
-  return { title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) };
+function asJsonSchema(schema: z.ZodType, title: string, io: 'input' | 'output' = 'input'): object {
+  return { title, ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }) };
 }

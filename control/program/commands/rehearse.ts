@@ -11,10 +11,10 @@ import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
 import { REHEARSE_HELP } from '../help.ts';
 import { numberOption, readOptions } from '../options.ts';
-import { reportDataOf } from '../outcome.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { uncertainOf } from '../rehearse/twin-parameters.ts';
+import { reportDataOf } from '../report-data.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
@@ -62,7 +62,7 @@ async function rehearseIn(
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
-  const { run, result, record, head, rehearsal } = await rehearseOnce(
+  const { run, result, record, rehearsal } = await rehearseOnce(
     night,
     dir,
     options.seed,
@@ -87,7 +87,7 @@ async function rehearseIn(
     if (found.monteCarlo !== undefined) progress.write(`${monteCarloText(found.monteCarlo)}\n\n`);
     writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     writeWhole(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
-    writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, head, found)));
+    writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, found)));
     progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
     progress.write(`${findingsText(found)}\n`);
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);

@@ -14,11 +14,13 @@ import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
 import { UsageError } from '../options.ts';
-import { EXIT, type RunHead } from '../outcome.ts';
+import { EXIT } from '../outcome.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
-import { folderByDate, inRunFolder, software } from '../run-files.ts';
+import type { RunHead } from '../result.ts';
+import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
+import { software } from '../software.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
@@ -74,6 +76,7 @@ async function runIn(
       mode,
       startedUtc: new Date(clock.utc_ms()).toISOString(),
       software: software(),
+      inputs: files.inputs,
     },
     timeFactor,
     loadSource: files.source.source,

@@ -6,15 +6,18 @@ import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
+import type { Input } from '../../review/result.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { beginRun } from '../begin.ts';
 import { besideOf, joinBeside } from '../commands/beside.ts';
+import { dataFilesOf, inputsOf } from '../inputs.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
-import { type RunHead, resultOf } from '../outcome.ts';
 import { givenOrExample } from '../package-files.ts';
-import { readSource, software } from '../run-files.ts';
+import { type RunHead, resultOf } from '../result.ts';
+import { readSource } from '../run-files.ts';
 import type { RunRecord } from '../run-record.ts';
+import { software } from '../software.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
 /** A bench, a method that fits it, and the load series that the method follows. */
@@ -24,6 +27,8 @@ export interface NightFiles {
   readonly source: LoadProfile;
   /** What goes wrong in it. */
   readonly faults: ReturnType<typeof faultsOf>;
+  /** All files that it is made from, with their hashes. */
+  readonly inputs: readonly Input[];
 }
 
 /** Reads the files of a night and checks them against each other. Bad input throws; nothing has been started. */
@@ -38,8 +43,11 @@ export function loadNight(options: {
   const method = loadMethod(givenOrExample(options.method), subjectOf(file.bench));
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
-  const faults = faultsOf(loaded, options.faults && givenOrExample(options.faults));
-  return { loaded, method, source: readSource(options, method.procedure), faults };
+  const faultsPath = options.faults && givenOrExample(options.faults);
+  const faults = faultsOf(loaded, faultsPath);
+  const source = readSource(options, method.procedure);
+  const paths = { bench: loaded.path, method: method.path, load: options.wind, faults: faultsPath };
+  return { loaded, method, source, faults, inputs: inputsOf(paths, dataFilesOf(loaded)) };
 }
 
 /** A night rehearsed once. Close `record` when done. */
@@ -48,7 +56,6 @@ export interface Rehearsed {
   readonly result: RunResult;
   readonly rehearsal: Rehearsal;
   readonly record: OpenRecord;
-  readonly head: RunHead;
 }
 
 /**
@@ -69,7 +76,7 @@ export async function rehearseOnce(
   const twins = { loaded: file, devices: openTwins(plant, seed, clock, faults) };
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
-  const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software() };
+  const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software(), inputs: night.inputs };
   const { session, run, kept } = await beginRun(dir, source, {
     loaded,
     devices,
@@ -97,7 +104,6 @@ function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Rehearsed {
   const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
   try {
     const result = resultOf(run, outcome, record, kept);
-    const { head } = kept;
     const rehearsal = examine(
       { ...parts, procedure: run.spec.procedure },
       kept.path,
@@ -105,7 +111,7 @@ function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Rehearsed {
       result,
       record,
     );
-    return { run, result, record, head, rehearsal };
+    return { run, result, record, rehearsal };
   } catch (error) {
     record.close();
     throw error;

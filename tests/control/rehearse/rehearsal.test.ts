@@ -3,9 +3,10 @@ import { subjectOf } from '../../../control/bench/bench.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { examine, runUnattended } from '../../../control/rehearse/rehearsal.ts';
 import { type Rehearsal, rehearsalSchema } from '../../../control/rehearse/summary.ts';
-import type { RunResult } from '../../../control/view.ts';
+import { reviewed } from '../../../control/review/review.ts';
 import type { Instruction } from '../../../profiles/procedure.ts';
 import { MINI_BENCH, type MiniRun, miniRun } from '../../support/mini-bench.ts';
+import { plainResult } from '../../support/plain-result.ts';
 
 /** What a rehearsal makes of a run: steps, ends, limits, findings; on a bench without physics. */
 
@@ -37,21 +38,19 @@ async function rehearse(
   await mini.journal.close();
   const { roles, devices, bench } = session.parts;
   const record = openRecord(mini.path, roles, subjectOf(MINI_BENCH));
-  const result: RunResult = {
+  const { limits, alarms, setpoints } = reviewed(mini.path, session.parts, mini.run.spec.procedure);
+  const result = plainResult({
     verdict: outcome.state,
     reason: outcome.reason,
     cause: outcome.cause,
     unproven: outcome.unproven,
-    seed: 1,
     simulated_s: mini.clock.now_s(),
     rows: mini.journal.rows,
     phases: mini.run.phases,
-    kpis: [],
-    bench: 'mini',
-    method: 'mini',
-    mode: 'rehearsal',
-    timeFactor: 1,
-  };
+    counts: { devices: [], events: {}, setpoints },
+    limits,
+    alarms,
+  });
   try {
     return rehearsalSchema.parse(
       examine(

@@ -5,8 +5,9 @@ import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
 import { beginRun } from '../../../control/program/begin.ts';
 import { besideOf, joinBeside } from '../../../control/program/commands/beside.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
-import type { RunHead } from '../../../control/program/outcome.ts';
+import type { RunHead } from '../../../control/program/result.ts';
 import { readSource } from '../../../control/program/run-files.ts';
+import { software } from '../../../control/program/software.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { rolesOfDevice } from '../../../control/tick/roles.ts';
 import { VirtualClock } from '../../../drivers/contract/clock.ts';
@@ -61,7 +62,13 @@ export async function besideNight(
     ]),
   );
   const opened = joinBeside({ loaded: file, devices }, besideOf(file, clock, 1));
-  const head: RunHead = { seed, mode: 'rehearsal', startedUtc: new Date(0).toISOString(), software: 'test' };
+  const head: RunHead = {
+    seed,
+    mode: 'rehearsal',
+    startedUtc: new Date(0).toISOString(),
+    software: software(),
+    inputs: [],
+  };
   const source = readSource({ seed }, method.procedure);
   const { session, run, kept } = await beginRun(dir, source, {
     ...opened,

@@ -20,6 +20,13 @@ const kpi = z.strictObject({
   u95: z.number().min(0).optional(),
   definition: z.string().min(10),
   basis: z.enum(['sourced', 'recalled', 'default']),
+  criterion: z
+    .strictObject({
+      is: z.enum(['<', '>']),
+      limit: z.number(),
+      outcome: z.enum(['pass', 'fail', 'undecided']),
+    })
+    .optional(),
 });
 
 /** The shape that readers of result.json may count on; more keys beside these may come. */

@@ -6,6 +6,7 @@ import { loadBench } from '../../../control/bench/bench-file.ts';
 import { lapseBench, WIRE_TIMES } from '../../../control/bench/time-lapse.ts';
 import { beginRun } from '../../../control/program/begin.ts';
 import { describeDevice, emulate, openInstruments } from '../../../control/program/open-devices.ts';
+import { software } from '../../../control/program/software.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import type { Run, RunOutcome } from '../../../control/run/run.ts';
 import type { BenchSession } from '../../../control/run/session.ts';
@@ -61,7 +62,7 @@ export async function startWireRun(): Promise<WireRun> {
   const { emulators, loaded } = await emulate(file, 1, FACTOR);
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR, WIRE_TIMES) };
   const devices = openInstruments(lapsed, clock);
-  const head = { seed: 1, mode: 'wire' as const, startedUtc: '', software: 'test' };
+  const head = { seed: 1, mode: 'wire' as const, startedUtc: '', software: software(), inputs: [] };
   const source = {
     name: 'wind',
     dt_s: 1 as const,

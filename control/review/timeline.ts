@@ -2,7 +2,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import type { Moment } from './summary.ts';
+import type { Moment } from './result.ts';
 
 /** What was going on at a time of a recorded run. */
 export interface Timeline {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
 import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
-import { closestLimits } from '../../../control/rehearse/limits.ts';
+import { reviewLimits } from '../../../control/review/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
 
@@ -56,7 +56,7 @@ function closest(
     ['one', 4],
     ['two', 1],
   ]);
-  return closestLimits(specs, ROLES, channels, replay, timeline);
+  return reviewLimits(specs, ROLES, channels, replay, timeline).limits;
 }
 
 /** Whether the interlocks that watch a run fire on these readings. */

@@ -2,26 +2,34 @@ import type { InterlockSpec } from '../bench/bench.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
-import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
+import { AlarmPeaks, alarmLives, firedOften } from './alarms.ts';
 import { Closest } from './closest.ts';
-import type { LimitDistance } from './summary.ts';
+import type { LimitDistance, ResultAlarm } from './result.ts';
 import type { Timeline } from './timeline.ts';
 
+/** What a record says of its interlocks. */
+export interface LimitReview {
+  /** How near the run came to each, in the order of the bench file. */
+  readonly limits: readonly LimitDistance[];
+  /** Each time that one fired, in the order of time. */
+  readonly alarms: readonly ResultAlarm[];
+}
+
 /**
- * How near a recorded run came to each interlock, in the order of the bench file: the journal is shown once more to
- * the very probes that watched the run, armed as they were armed then. `channels`: how many each device has, in the
- * order in which they are polled.
+ * The journal is shown once more to the very probes that watched the run, armed as they were armed then. `channels`: how
+ * many each device has, in the order in which they are polled.
  */
-export function closestLimits(
+export function reviewLimits(
   interlocks: readonly InterlockSpec[],
   roles: RoleTable,
   channels: ReadonlyMap<string, number>,
   replay: Replay,
   timeline: Timeline,
-): LimitDistance[] {
+): LimitReview {
+  const lives = alarmLives(replay.events);
   const seen = new Map<string, Seen>();
   const seenOf = (device: string): Seen => {
     const found = seen.get(device) ?? { device, frame: undefined, last_s: 0 };
@@ -34,6 +42,7 @@ export function closestLimits(
     spec,
     probe: makeProbe(spec, bench),
     closest: new Closest(spec.delay_s),
+    peaks: new AlarmPeaks(spec.id, lives),
   }));
   const columns = new Map(
     [...channels]
@@ -57,18 +66,33 @@ export function closestLimits(
     of.frame = frame;
     of.last_s = frame.t_s;
     const { state, tags } = timeline.context(frame.t_s);
-    for (const { spec, probe, closest } of byDevice.get(frame.device) ?? []) {
+    for (const { spec, probe, closest, peaks } of byDevice.get(frame.device) ?? []) {
       const isArmed = isArmedIn(spec.armed, state, tags);
       probe.take(frame, false, isArmed);
-      closest.take(frame.t_s, probe.figure(), frame.row, isArmed);
+      const figure = probe.figure();
+      closest.take(frame.t_s, figure, frame.row, isArmed);
+      peaks.take(frame.t_s, figure);
     }
   }
-  const fired = eventsOf(replay.events, 'alarm').map(e => e.data.id);
-  return watched.map(({ spec, closest }) => ({
+  const fired = firedOften(replay.events);
+  const limits = watched.map(({ spec, closest }) => ({
     ...distanceOf(spec, roles, closest, timeline),
     member: memberAt(spec, roles, closest.row, replay, channels),
-    fired: fired.filter(id => id === spec.id).length,
+    fired: fired.get(spec.id) ?? 0,
   }));
+  const counted = new Map<string, number>();
+  const alarms = lives.flatMap((life): ResultAlarm[] => {
+    const nth = counted.get(life.id) ?? 0;
+    counted.set(life.id, nth + 1);
+    const of = watched.find(({ spec }) => spec.id === life.id);
+    if (of === undefined) return [];
+    const { limit, unit, trips } = kindOf(of.spec).rehearsed(of.spec);
+    const { phase, step } = timeline.at(life.raised_s);
+    const figure = of.peaks.of(nth);
+    const peak = Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null;
+    return [{ ...life, phase, step, limit, unit, peak }];
+  });
+  return { limits, alarms };
 }
 
 function distanceOf(

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { LoadedBench } from '../bench/bench-file.ts';
+import type { Input } from '../review/result.ts';
+
+/** The files that a run is made from, with the hashes of their bytes: whoever has them can tell whether they are the same. */
+
+/** Files of one run, by what they are; what was not given is left out. `data`: what the bench file names. */
+export function inputsOf(
+  paths: Readonly<Partial<Record<Exclude<Input['what'], 'data'>, string | undefined>>>,
+  data: readonly string[],
+): Input[] {
+  const given = Object.entries(paths) as [Input['what'], string | undefined][];
+  return [
+    ...given.flatMap(([what, path]) => (path === undefined || path === '' ? [] : [inputOf(what, path)])),
+    ...data.map(path => inputOf('data', path)),
+  ];
+}
+
+/** Register maps, node lists and fitted parameters that a bench file names. */
+export function dataFilesOf({ bench, baseDir, descriptions }: LoadedBench): string[] {
+  const named = [...descriptions.values()].flatMap(description => description.dataFiles ?? []);
+  const fitted = bench.twin?.fitted;
+  const more = fitted === undefined ? [] : [isAbsolute(fitted) ? fitted : join(baseDir, fitted)];
+  return [...new Set([...named, ...more])];
+}
+
+function inputOf(what: Input['what'], path: string): Input {
+  const bytes = readFileSync(path);
+  return { what, path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}

@@ -1,0 +1,125 @@
+import { unitOf } from '../../drivers/contract/units.ts';
+import { dischargesOf } from '../../profiles/cell-kpis.ts';
+import { curvesOf } from '../../profiles/methods/curve.ts';
+import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts';
+import { subjectOf } from '../bench/bench.ts';
+import { mainRoles } from '../bench/main-roles.ts';
+import { EVENT_DATA, type EventKind } from '../record/events.ts';
+import type { OpenRecord } from '../record/record.ts';
+import { thinSeries } from '../record/thin-series.ts';
+import type { Rehearsal } from '../rehearse/summary.ts';
+import type { Run } from '../run/run.ts';
+import type { ReportData, RunResult, Series } from '../view.ts';
+import { softwareText } from './software.ts';
+
+/** From a finished run's record and result to what the report draws. */
+
+/** Roughly this many points of the cell-voltage spread are enough for a picture. */
+const SPREAD_POINTS = 1500;
+/** Events that a reader of the report wants to see; steps, points and phases have their own places in it. */
+const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
+  'state',
+  'alarm',
+  'clear',
+  'safe',
+  'device',
+  'command',
+  'end',
+  'refused',
+  'failed',
+  'foreign',
+  'standby',
+  'restart',
+  'watchdog',
+  'fault',
+  'accepted',
+  'listener',
+  'record',
+]);
+
+/** Kinds of another version are shown by their words. */
+function isShown(kind: string): boolean {
+  return SHOWN_EVENTS.has(kind) || !Object.hasOwn(EVENT_DATA, kind);
+}
+
+/**
+ * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
+ * O2, cell spread (mV), events and devices. A series that was not recorded is empty.
+ */
+export function reportDataOf(
+  run: Run,
+  result: RunResult,
+  record: OpenRecord,
+  rehearsal?: Rehearsal,
+): ReportData {
+  const { bench, devices } = run.session.parts;
+  const subject = subjectOf(bench);
+  const stackRun = asStackRun(record);
+  const curves = stackRun === undefined ? [] : curvesOf(stackRun);
+  const rowsPerDevice = Math.max(1, record.series('stack.temperature_degC').t_s.length);
+  const limits = bench.interlocks.flatMap(i =>
+    i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
+  );
+  return {
+    title: `${result.method} on ${subject.name}`,
+    startedUtc: result.startedUtc,
+    software: softwareText(result.software),
+    subject: subject.kind,
+    result,
+    curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
+    powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
+    powerDrawn: scaled(seriesOf('stack.power_kW', record.series('stack.power_W')), 1e-3),
+    pressure: seriesOf('cathode.pressure_barg', record.series('cathode.pressure_barg')),
+    h2InO2: seriesOf('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
+    h2InO2Limits: limits,
+    cellSpread: scaled(
+      seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)),
+      1e3,
+    ),
+    temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
+    cellProfile: cellProfile(record),
+    traces: mainRoles(run.session.parts.roles)
+      .filter(role => !DRAWN.includes(role))
+      .map(role => seriesOf(role, record.series(role))),
+    discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
+    ...(rehearsal === undefined ? {} : { rehearsal }),
+    events: record.events.filter(e => isShown(e.kind)),
+    devices: result.counts.devices.map(counted => ({
+      ...counted,
+      channels: devices.get(counted.id)?.channels.length ?? 0,
+    })),
+  };
+}
+
+/** Roles that have a picture of their own. */
+const DRAWN = ['cathode.pressure_barg', 'o2.h2_vol_pct', 'stack.temperature_degC'];
+
+function seriesOf(role: string, series: RecordedSeries): Series {
+  const { t_s, value } = thinSeries(series);
+  return {
+    role,
+    unit: unitOf(role) ?? '',
+    t_s: Array.from(t_s),
+    value: Array.from(value, v => (Number.isFinite(v) ? v : null)),
+  };
+}
+
+function scaled(series: Series, factor: number): Series {
+  return { ...series, value: series.value.map(v => (v === null ? null : v * factor)) };
+}
+
+/** Cell by cell at the highest setpoint that the first and the last polarisation curve share. */
+function cellProfile(record: OpenRecord): ReportData['cellProfile'] {
+  const polarisation = record.phases.filter(p => p.method === 'polarisation-curve');
+  const [begin, end] = [polarisation.at(0), polarisation.at(-1)];
+  if (begin === undefined || end === undefined || begin === end) return null;
+  const pointsIn = (phase: string) => record.points.filter(p => p.phase === phase && p.leg === 'up');
+  const shared = pointsIn(begin.name).filter(a => pointsIn(end.name).some(b => b.setpoint === a.setpoint));
+  const top = shared.reduce((best, p) => (p.setpoint > best.setpoint ? p : best), shared[0]);
+  if (top === undefined) return null;
+  const last = pointsIn(end.name).find(p => p.setpoint === top.setpoint);
+  if (last === undefined) return null;
+  const profile = (p: { from_s: number; to_s: number }) =>
+    record.profile('cell.voltage_V[]', p.from_s, p.to_s);
+  return { begin_V: profile(top), end_V: profile(last), current_A: top.setpoint };
+}

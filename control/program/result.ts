@@ -1,0 +1,74 @@
+import type { KpiValue } from '../../profiles/kpi.ts';
+import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../profiles/run-kpis.ts';
+import type { OpenRecord } from '../record/record.ts';
+import { type Input, RESULT_VERSION, type RunResult, type Software } from '../review/result.ts';
+import { reviewed } from '../review/review.ts';
+import type { Run, RunOutcome } from '../run/run.ts';
+import { verdictOf } from './outcome.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** What is known of a run before it starts, and belongs at the head of its result and report. */
+export interface RunHead {
+  readonly seed: number;
+  readonly mode: RunResult['mode'];
+  readonly startedUtc: string;
+  readonly software: Software;
+  /** The files that it is made from. */
+  readonly inputs: readonly Input[];
+}
+
+/**
+ * The result of a finished run, as result.json has it: verdict, reason with everything that could not be
+ * proved safe, phases, what its record says of limits and alarms, and the figures that it yields.
+ */
+export function resultOf(
+  run: Run,
+  outcome: RunOutcome,
+  record: OpenRecord,
+  kept: Pick<RunRecord, 'head' | 'journal' | 'path'>,
+): RunResult {
+  const { procedure, timeFactor } = run.spec;
+  const { session } = run;
+  const { bench, clock } = session.parts;
+  record.readTogether(EVALUATED_ROLES);
+  const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
+  const kpis = evaluateRun(record, procedure);
+  const { events, setpoints, limits, alarms } = reviewed(kept.path, session.parts, procedure);
+  return {
+    schema: 'cellbench/result',
+    version: RESULT_VERSION,
+    verdict: verdictOf(outcome),
+    reason: [outcome.reason, ...unproven].filter(text => text !== '').join('; '),
+    cause: outcome.cause,
+    unproven: outcome.unproven,
+    criteria: together(kpis),
+    bench: bench.bench,
+    method: procedure.method,
+    ...kept.head,
+    timeFactor,
+    endedUtc: new Date(clock.utc_ms()).toISOString(),
+    simulated_s: run.time_s,
+    rows: kept.journal.rows,
+    counts: {
+      devices: [...session.parts.devices.values()].map(({ id, driver }) => {
+        const count = session.sampling.counts.get(id);
+        return { id, driver, frames: count?.frames ?? 0, badFrames: count?.badFrames ?? 0 };
+      }),
+      events,
+      setpoints,
+    },
+    phases: run.phases,
+    kpis,
+    tables: evaluateTables(record),
+    curves: evaluateCurves(record),
+    limits,
+    alarms,
+  };
+}
+
+/** The criteria of all figures as one word; the worst decides. */
+function together(kpis: readonly KpiValue[]): RunResult['criteria'] {
+  const outcomes = kpis.flatMap(({ criterion }) => (criterion === undefined ? [] : [criterion.outcome]));
+  if (outcomes.length === 0) return 'none';
+  return (['fail', 'undecided'] as const).find(word => outcomes.includes(word)) ?? 'pass';
+}

@@ -1,0 +1,76 @@
+import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+
+/** The alarms of a recorded run, one entry for each time that an interlock fired. */
+
+/** One alarm from its rise on; times in seconds of run time. */
+export interface AlarmLife {
+  readonly id: string;
+  readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
+  readonly text: string;
+  readonly raised_s: number;
+  /** When a person acknowledged it; null: nobody did. */
+  readonly acknowledged_s: number | null;
+  /** When its cause was gone; null: it was there to the end of the record. */
+  readonly cleared_s: number | null;
+}
+
+/** Alarms in the order in which they rose. */
+export function alarmLives(events: readonly RecordedEvent[]): AlarmLife[] {
+  const lives: { -readonly [K in keyof AlarmLife]: AlarmLife[K] }[] = [];
+  for (const event of events) {
+    if (event.kind === 'alarm') {
+      const { id, reaction } = event.data;
+      const life = { id, reaction, text: event.text, raised_s: event.t_s };
+      lives.push({ ...life, acknowledged_s: null, cleared_s: null });
+    } else if (event.kind === 'clear') {
+      const life = lives.findLast(l => l.id === event.data.id);
+      if (life !== undefined) life.cleared_s ??= event.t_s;
+    } else if (event.kind === 'command' && event.data.command === 'acknowledge' && event.data.accepted) {
+      const { alarm } = event.data;
+      for (const life of lives)
+        if (alarm === undefined || alarm === life.id) life.acknowledged_s ??= event.t_s;
+    }
+  }
+  return lives;
+}
+
+/** How often each interlock fired. */
+export function firedOften(events: readonly RecordedEvent[]): ReadonlyMap<string, number> {
+  const often = new Map<string, number>();
+  for (const { data } of eventsOf(events, 'alarm')) often.set(data.id, (often.get(data.id) ?? 0) + 1);
+  return often;
+}
+
+/**
+ * The largest figure of one interlock during each of its alarms. `take` its figures in the order of time; figures grow
+ * towards the limit and beyond it.
+ */
+export class AlarmPeaks {
+  readonly #spans: readonly AlarmLife[];
+  readonly #peaks: number[];
+  #at = 0;
+  /** The last figure before now: the reading that raised an alarm comes just before it. */
+  #last = -Infinity;
+
+  constructor(id: string, lives: readonly AlarmLife[]) {
+    this.#spans = lives.filter(life => life.id === id);
+    this.#peaks = this.#spans.map(() => -Infinity);
+  }
+
+  /** A figure that was judged; not finite: nothing usable. */
+  take(t_s: number, figure: number): void {
+    while (this.#at < this.#spans.length && t_s > (this.#spans[this.#at].cleared_s ?? Infinity)) this.#at++;
+    const span = this.#spans[this.#at];
+    if (span !== undefined && t_s >= span.raised_s) {
+      const peak = Math.max(this.#peaks[this.#at], Number.isFinite(figure) ? figure : -Infinity, this.#last);
+      this.#peaks[this.#at] = peak;
+      this.#last = -Infinity;
+    } else this.#last = Number.isFinite(figure) ? figure : -Infinity;
+  }
+
+  /** The peak of its n-th alarm; NaN where nothing usable was read during it. */
+  of(n: number): number {
+    const peak = this.#peaks[n];
+    return Number.isFinite(peak) ? peak : Number.NaN;
+  }
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { causeSchema } from '../record/events.ts';
+
+/**
+ * `result.json` of a run: what a lab's own programs read. A key that goes or changes its meaning raises `version`; a key
+ * that is added does not. Times are seconds of run time unless the name says UTC; a unit stands in the name or beside
+ * the value; null where there is no value. Figures are as computed, not rounded.
+ */
+
+/** Version of the layout below. Files before it had no `version`. */
+export const RESULT_VERSION = 2;
+
+const figure = z.number();
+const whole = z.number().int().min(0);
+const basis = z.enum(['sourced', 'recalled', 'default']);
+const reaction = z.enum(['warn', 'hold', 'stop', 'trip']);
+
+/** When something was: run time, phase and step then. */
+export const momentSchema = z.strictObject({ t_s: figure, phase: z.string(), step: z.string() });
+export type Moment = z.infer<typeof momentSchema>;
+
+/** How near the run came to one interlock of the bench while it was armed. */
+export const limitDistanceSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  role: z.string(),
+  reaction,
+  trips: z.enum(['>', '<']),
+  limit: figure,
+  unit: z.string(),
+  delay_s: figure,
+  armed: z.string(),
+  /** How long it was armed, s of run time. */
+  armed_s: figure,
+  /**
+   * A limit just short of this would have been exceeded for the whole delay and so would have fired, one just beyond
+   * would not. Null: never armed, never long enough, or no usable value.
+   */
+  closest: figure.nullable(),
+  /** From closest to the limit; negative: beyond it. */
+  distance: figure.nullable(),
+  /** closest / limit (limit / closest where it trips below); null for limits <= 0 and closest <= 0. */
+  ofLimit_frac: figure.nullable(),
+  /** Part of the way from the mean of the armed values to the limit; 1 = at the limit. */
+  way_frac: figure.nullable(),
+  at: momentSchema.nullable(),
+  /** The nearest member of an array role, e.g. `cell.voltage_V[17]`. */
+  member: z.string().nullable(),
+  /** Nearest value at all, however short; differs from closest where there is a delay. */
+  peak: figure.nullable(),
+  /** Expanded uncertainty (k = 2) that the instrument declares at the limit, same unit; null if it declares none. */
+  u95: figure.nullable(),
+  /** Readings that were not usable while armed: they count as exceeded. */
+  unusable: whole,
+  /** How often it fired. */
+  fired: whole,
+});
+export type LimitDistance = z.infer<typeof limitDistanceSchema>;
+
+/** One alarm of the run. */
+const alarmSchema = z.strictObject({
+  id: z.string(),
+  reaction,
+  text: z.string(),
+  raised_s: figure,
+  /** Null: nobody acknowledged it. */
+  acknowledged_s: figure.nullable(),
+  /** Null: its cause was there to the end of the record. */
+  cleared_s: figure.nullable(),
+  phase: z.string(),
+  step: z.string(),
+  limit: figure,
+  unit: z.string(),
+  /** The value farthest beyond the limit while it stood; null: nothing usable was read. */
+  peak: figure.nullable(),
+});
+export type ResultAlarm = z.infer<typeof alarmSchema>;
+
+/** Set points of one role as the gate dealt with them. */
+export const setpointsSchema = z.strictObject({
+  role: z.string(),
+  unit: z.string(),
+  applied: whole,
+  /** Set points that the gate's ramp limit did not let through at once, and the largest lag behind what was asked. */
+  slewed: whole,
+  lag: figure,
+  refused: whole,
+  failed: whole,
+});
+export type SetpointCount = z.infer<typeof setpointsSchema>;
+
+/** Whether a figure meets what its method asks for. `undecided`: it has no value, or the limit lies within its u95. */
+const criterionSchema = z.strictObject({
+  is: z.enum(['<', '>']),
+  limit: figure,
+  outcome: z.enum(['pass', 'fail', 'undecided']),
+});
+
+const kpiSchema = z.strictObject({
+  id: z.string(),
+  phase: z.string().optional(),
+  value: figure.nullable(),
+  unit: z.string(),
+  /** Expanded uncertainty, k = 2, same unit as value. */
+  u95: figure.optional(),
+  definition: z.string(),
+  basis,
+  criterion: criterionSchema.optional(),
+});
+/** One figure of the result. */
+export type Kpi = Readonly<z.infer<typeof kpiSchema>>;
+
+const tableSchema = z.strictObject({
+  id: z.string(),
+  columns: z.array(z.string()).readonly(),
+  rows: z.array(z.array(z.union([figure, z.string(), z.null()])).readonly()).readonly(),
+});
+/** A table behind the figures (a cell's cycles): each column's name ends with its unit, null where there is no value. */
+export type ResultTable = Readonly<z.infer<typeof tableSchema>>;
+
+/** A polarisation curve: every averaged point in the order measured. */
+const curveSchema = z.strictObject({
+  phase: z.string(),
+  points: z
+    .array(
+      z.strictObject({
+        leg: z.enum(['up', 'down']),
+        current_A: figure,
+        currentDensity_A_per_cm2: figure,
+        cellVoltage_V: figure,
+        /** Expanded uncertainty of cellVoltage_V, k = 2. */
+        u95_V: figure,
+        temperature_degC: figure.nullable(),
+        /** Middle of the averaged window. */
+        t_s: figure,
+      }),
+    )
+    .readonly(),
+});
+export type ResultCurve = Readonly<z.infer<typeof curveSchema>>;
+
+const phaseSchema = z.strictObject({
+  name: z.string(),
+  start_s: figure,
+  end_s: figure,
+  ended_by: z.string(),
+});
+const unprovenSchema = z.strictObject({ what: z.string(), otherwise: z.string() });
+
+/** What the run was made with. */
+const softwareSchema = z.strictObject({
+  name: z.literal('cellbench'),
+  version: z.string(),
+  /** Commit of the source; `-dirty` behind it: files had been changed since. Null: not known. */
+  commit: z.string().nullable(),
+  node: z.string(),
+});
+export type Software = z.infer<typeof softwareSchema>;
+
+/** A file that the run was made from, as it was read at its begin. */
+const inputSchema = z.strictObject({
+  what: z.enum(['bench', 'method', 'load', 'faults', 'data']),
+  path: z.string(),
+  bytes: whole,
+  sha256: z.string(),
+});
+export type Input = z.infer<typeof inputSchema>;
+
+export const resultSchema = z.strictObject({
+  schema: z.literal('cellbench/result'),
+  version: z.literal(RESULT_VERSION),
+  verdict: z.string(),
+  reason: z.string(),
+  /** Who or what ended the run. */
+  cause: causeSchema.readonly(),
+  /** What could not be proved safe, with the next independent means. */
+  unproven: z.array(unprovenSchema.readonly()).readonly(),
+  /** All criteria together: fail if one fails, undecided if one is, none where no method has one. */
+  criteria: z.enum(['pass', 'fail', 'undecided', 'none']),
+  bench: z.string(),
+  method: z.string(),
+  mode: z.enum(['rehearsal', 'wire', 'bench']),
+  seed: z.number().int(),
+  /** 1, or by how much method and emulated plant ran faster than life (wire run). */
+  timeFactor: figure,
+  software: softwareSchema.readonly(),
+  inputs: z.array(inputSchema.readonly()).readonly(),
+  /** Begin of the run on the clock of the computer, and on the same clock the end of the record. */
+  startedUtc: z.string(),
+  endedUtc: z.string(),
+  simulated_s: figure,
+  /** Rows of the record. */
+  rows: whole,
+  counts: z.strictObject({
+    devices: z
+      .array(z.strictObject({ id: z.string(), driver: z.string(), frames: whole, badFrames: whole }))
+      .readonly(),
+    events: z.record(z.string(), whole).readonly(),
+    setpoints: z.array(setpointsSchema.readonly()).readonly(),
+  }),
+  phases: z.array(phaseSchema.readonly()).readonly(),
+  kpis: z.array(kpiSchema.readonly()).readonly(),
+  tables: z.array(tableSchema.readonly()).readonly(),
+  curves: z.array(curveSchema.readonly()).readonly(),
+  limits: z.array(limitDistanceSchema.readonly()).readonly(),
+  alarms: z.array(alarmSchema.readonly()).readonly(),
+});
+/** `result.json` of a run. */
+export type RunResult = Readonly<z.infer<typeof resultSchema>>;

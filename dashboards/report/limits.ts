@@ -1,0 +1,74 @@
+import type { LimitDistance, ResultAlarm } from '../../control/view.ts';
+import { durationText, escapeHtml, figureText, grouped, timeText, unitText } from '../format.ts';
+import { drawBars } from './bars.ts';
+import { table } from './tables.ts';
+
+/** How near a run came to the limits of its bench, and what fired. */
+
+/** How near the run came to each limit, as bars and as a table. */
+export function limitsSection(limits: readonly LimitDistance[]): string {
+  if (limits.length === 0) return '';
+  const drawn = limits.filter(l => l.unit !== 'on' && l.closest !== null);
+  const bars = drawBars({
+    title: 'How far each limit was used up: part of the way from the mean value to the limit',
+    bars: drawn.map(l => ({
+      label: l.id,
+      value: l.fired > 0 ? Math.max(1, l.way_frac ?? 1) : Math.max(0, l.way_frac ?? 0),
+      text: l.fired > 0 ? 'fired' : `${amount(l.distance, l.unit)} left`,
+      tone: l.fired > 0 ? 'bad' : '',
+    })),
+    limit: { at: 1, label: 'limit' },
+  });
+  const rows = limits.map(limitRow);
+  const heads = ['limit', 'reaction', '>closest', '>limit', '>left', '>of limit', '>when', 'where'];
+  return `<h2>Limits</h2>${bars}<p class="sub">Closest: a limit just short of it would have fired. Armed time only.</p>${table(heads, rows)}`;
+}
+
+function limitRow(l: LimitDistance): string {
+  const where =
+    l.at === null
+      ? l.armed_s > 0
+        ? 'no usable value'
+        : `never armed (${l.armed})`
+      : [l.at.phase, l.at.step, l.member ?? ''].filter(text => text !== '').join(', ');
+  const of = l.ofLimit_frac === null ? '' : `${(100 * l.ofLimit_frac).toFixed(0)} %`;
+  return (
+    `<tr><th scope="row">${escapeHtml(l.id)}</th><td>${l.reaction}${l.fired > 0 ? ' <span class="bad">fired</span>' : ''}</td>` +
+    `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}</td>` +
+    `<td class="n">${amount(l.distance, l.unit)}</td><td class="n">${of}</td>` +
+    `<td class="n">${l.at === null ? '' : timeText(l.at.t_s)}</td><td>${escapeHtml(where)}</td></tr>`
+  );
+}
+
+/** Figure with its unit; nothing where there is none. A rate is per minute. */
+function amount(value: number | null, unit: string): string {
+  if (value === null) return '';
+  const [base, per] = unit.endsWith('/min') ? [unit.slice(0, -4), '/min'] : [unit, ''];
+  return `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(base))}${per}`.trim();
+}
+
+/** So many alarms stand in the report; result.json has all. */
+const ALARMS_SHOWN = 200;
+
+/** Every alarm of the run: when, for how long, how far beyond its limit. */
+export function alarmsSection(alarms: readonly ResultAlarm[]): string {
+  if (alarms.length === 0) return '<h2>Alarms</h2><p class="none">None was raised.</p>';
+  const more = alarms.length - ALARMS_SHOWN;
+  return (
+    `<h2>Alarms</h2>${table(
+      ['>raised', 'alarm', 'reaction', '>limit', '>peak', '>stood for', 'acknowledged', 'where'],
+      alarms.slice(0, ALARMS_SHOWN).map(alarmRow),
+    )}` + (more > 0 ? `<p class="none">${grouped(String(more))} later ones in result.json.</p>` : '')
+  );
+}
+
+function alarmRow(a: ResultAlarm): string {
+  const stood = a.cleared_s === null ? 'to the end' : durationText(a.cleared_s - a.raised_s);
+  const seen = a.acknowledged_s === null ? 'by nobody' : timeText(a.acknowledged_s);
+  const where = [a.phase, a.step].filter(text => text !== '').join(', ');
+  return (
+    `<tr><td class="n">${timeText(a.raised_s)}</td><th scope="row" title="${escapeHtml(a.text)}">${escapeHtml(a.id)}</th>` +
+    `<td>${a.reaction}</td><td class="n">${amount(a.limit, a.unit)}</td><td class="n">${amount(a.peak, a.unit)}</td>` +
+    `<td class="n">${stood}</td><td>${seen}</td><td>${escapeHtml(where)}</td></tr>`
+  );
+}
