@@ -6,7 +6,7 @@ import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
 import { type RunHead, reportDataOf, resultOf } from '../../control/program/outcome.ts';
-import { readSource } from '../../control/program/run-files.ts';
+import { readSources } from '../../control/program/read-sources.ts';
 import { openRecord } from '../../control/record/record.ts';
 import type { Run } from '../../control/run/run.ts';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
@@ -91,8 +91,8 @@ try {
     startedUtc: new Date(clock.utc_ms()).toISOString(),
     software: 'measure',
   };
-  const source = readSource({ seed: SEED }, method.procedure);
-  const { session, run, kept } = await beginRun(dir, source, {
+  const sources = readSources({ seed: SEED }, method);
+  const { session, run, kept } = await beginRun(dir, {
     loaded,
     devices: openTwins(loaded, SEED, clock),
     clock,
@@ -100,7 +100,7 @@ try {
     method: methodPath,
     head,
     timeFactor: 1,
-    loadSource: source.source,
+    sources,
     faults: [],
   });
   // From here on it is steps; what it takes to load the bench is the same for one hour and a thousand.

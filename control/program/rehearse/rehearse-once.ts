@@ -1,5 +1,5 @@
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
-import type { LoadProfile } from '../../../profiles/loads/load-profile.ts';
+import type { LoadSources } from '../../../profiles/loads/load-profile.ts';
 import { type LoadedMethod, loadMethod } from '../../../profiles/method-file.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
@@ -13,7 +13,8 @@ import { besideOf, joinBeside } from '../commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { type RunHead, resultOf } from '../outcome.ts';
 import { givenOrExample } from '../package-files.ts';
-import { readSource, software } from '../run-files.ts';
+import { readSources } from '../read-sources.ts';
+import { software } from '../run-files.ts';
 import type { RunRecord } from '../run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
@@ -21,7 +22,7 @@ import { withTwinParameters } from './twin-parameters.ts';
 export interface NightFiles {
   readonly loaded: LoadedBench;
   readonly method: LoadedMethod;
-  readonly source: LoadProfile;
+  readonly sources: LoadSources;
   /** What goes wrong in it. */
   readonly faults: ReturnType<typeof faultsOf>;
 }
@@ -39,7 +40,7 @@ export function loadNight(options: {
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faults = faultsOf(loaded, options.faults && givenOrExample(options.faults));
-  return { loaded, method, source: readSource(options, method.procedure), faults };
+  return { loaded, method, sources: readSources(options, method), faults };
 }
 
 /** A night rehearsed once. Close `record` when done. */
@@ -63,14 +64,14 @@ export async function rehearseOnce(
   parameters: Readonly<Record<string, number>> = {},
   watch: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome> = (_run, work) => work(),
 ): Promise<Rehearsed> {
-  const { loaded: file, method, source, faults } = night;
+  const { loaded: file, method, sources, faults } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
   const plant = Object.keys(parameters).length === 0 ? file : withTwinParameters(file, parameters);
   const twins = { loaded: file, devices: openTwins(plant, seed, clock, faults) };
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software() };
-  const { session, run, kept } = await beginRun(dir, source, {
+  const { session, run, kept } = await beginRun(dir, {
     loaded,
     devices,
     clock,
@@ -78,7 +79,7 @@ export async function rehearseOnce(
     method: method.path,
     head,
     timeFactor: 1,
-    loadSource: source.source,
+    sources,
     faults: faults.map(faultText),
   });
   try {

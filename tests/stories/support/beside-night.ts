@@ -6,7 +6,7 @@ import { beginRun } from '../../../control/program/begin.ts';
 import { besideOf, joinBeside } from '../../../control/program/commands/beside.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
 import type { RunHead } from '../../../control/program/outcome.ts';
-import { readSource } from '../../../control/program/run-files.ts';
+import { readSources } from '../../../control/program/read-sources.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { rolesOfDevice } from '../../../control/tick/roles.ts';
 import { VirtualClock } from '../../../drivers/contract/clock.ts';
@@ -62,15 +62,15 @@ export async function besideNight(
   );
   const opened = joinBeside({ loaded: file, devices }, besideOf(file, clock, 1));
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc: new Date(0).toISOString(), software: 'test' };
-  const source = readSource({ seed }, method.procedure);
-  const { session, run, kept } = await beginRun(dir, source, {
+  const sources = readSources({ seed }, method);
+  const { session, run, kept } = await beginRun(dir, {
     ...opened,
     clock,
     procedure: method.procedure,
     method: method.path,
     head,
     timeFactor: 1,
-    loadSource: source.source,
+    sources,
     faults: [],
   });
   const outcome = await clock.runUntil(run.finished);

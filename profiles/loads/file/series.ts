@@ -1,0 +1,199 @@
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { type Decimal, decimalOf, isNoValue, numberOf, quoted } from './cells.ts';
+import { joinStamp, type TimeColumn } from './columns.ts';
+import { type Head, parseRows } from './dialect.ts';
+import type { DataEntry } from './entry.ts';
+import type { Header } from './header.ts';
+import { dateOrderOf, StampReader } from './stamps.ts';
+import { TIME_UNITS, VALUE_UNITS } from './units.ts';
+
+/** The rows of a load file as numbers: times in s, values in the quantity's base unit, each with its line. */
+
+/** A series as it stands in a file; one entry a row in each array. */
+export interface Series {
+  /** Since 1970 for clock stamps, else on the file's own clock, s. */
+  readonly time_s: Float64Array;
+  /** W, part of rated, m/s or W/m2; NaN where the file has no value. */
+  readonly value: Float64Array;
+  /** The cell of each value as it stands in the file. */
+  readonly cells: readonly string[];
+  readonly lines: Int32Array;
+  readonly decimal: Decimal;
+  /** Time in words, as the file counts it. */
+  showTime(time_s: number): string;
+  /** Reads a time that a person has given in the file's way; undefined where it is none. */
+  readTime(given: string | number): number | undefined;
+  /** The stamps are of a clock without a zone, and nobody has named one. */
+  readonly isZoneAssumed: boolean;
+  /** What was understood of times, one line. */
+  readonly timeText: string;
+}
+
+interface RawRows {
+  readonly times: string[];
+  readonly values: string[];
+  readonly lines: number[];
+}
+
+/** Reads the rows below the headings. @throws FileError at the first that cannot be read */
+export function readSeries(path: string, text: string, head: Head, header: Header, entry: DataEntry): Series {
+  const { value } = header.columns;
+  const raw = rawRows(path, text, head, header);
+  const lines = Int32Array.from(raw.lines);
+  const decimal = decimalFor(path, raw.values, head, entry, `the values in ${quoted(value.heading)}`);
+  const { factor } = VALUE_UNITS[value.key];
+  const missing = new Set(entry.missing);
+  const numbers = new Float64Array(raw.values.length);
+  for (const [i, cell] of raw.values.entries()) {
+    const number = numberOf(cell, decimal);
+    if (Number.isNaN(number) && !isNoValue(cell)) {
+      const hint = cell.includes(decimal === '.' ? ',' : '.')
+        ? ` (the decimal mark of this file is "${decimal}")`
+        : '';
+      throw new FileError(
+        path,
+        lines[i],
+        `${value.heading} ${quoted(cell)}${hint}, expected ${RANGE_TEXT[VALUE_UNITS[value.key].quantity]}`,
+      );
+    }
+    numbers[i] = missing.has(number) ? Number.NaN : number * factor;
+  }
+  const times = timesOf(path, raw, head, header.columns.time, entry);
+  return { ...times, value: numbers, cells: raw.values, lines, decimal };
+}
+
+/** What is expected of a value, in words. */
+export const RANGE_TEXT = {
+  power: 'a power from 0 to the rated one',
+  share: 'a part of the rated power, 0..1',
+  'wind speed': 'a wind speed of 0..60 m/s',
+  irradiance: 'an irradiance of 0..1500 W/m2',
+} as const;
+
+function rawRows(path: string, text: string, head: Head, header: Header): RawRows {
+  const { time, value } = header.columns;
+  const { width } = header;
+  const indices = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
+  const least = Math.max(value.index, ...indices) + 1;
+  const times: string[] = [];
+  const values: string[] = [];
+  const lines: number[] = [];
+  parseRows(path, text, head.separator, header.dataLine, ({ line, cells }) => {
+    if (cells.length < least)
+      throw new FileError(
+        path,
+        line,
+        `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected at least ${least}`,
+      );
+    if (width > 0 && cells.length > width && cells.slice(width).some(cell => cell.trim() !== '')) {
+      const hint = head.separator === ',' ? ' (a decimal comma cannot stand where commas part columns)' : '';
+      throw new FileError(
+        path,
+        line,
+        `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected ${width} as in the header${hint}`,
+      );
+    }
+    times.push(joinStamp(indices.map(index => cells[index].trim())));
+    values.push(cells[value.index].trim());
+    lines.push(line);
+  });
+  return { times, values, lines };
+}
+
+function decimalFor(
+  path: string,
+  cells: readonly string[],
+  head: Head,
+  entry: DataEntry,
+  what: string,
+): Decimal {
+  if (entry.decimal !== undefined) return entry.decimal;
+  const found = decimalOf(cells, head.separator === ',');
+  if (found === 'open') {
+    const text = `${what} have points and commas that may be either, e.g. ${quoted(cells.find(c => /[.,]/.test(c)) ?? '')}`;
+    throw new FileError(path, head.rows[0]?.line ?? 1, `${text}, expected decimal: "." or "," under data:`);
+  }
+  return found ?? '.';
+}
+
+type Times = Pick<Series, 'time_s' | 'showTime' | 'readTime' | 'isZoneAssumed' | 'timeText'>;
+
+function timesOf(path: string, raw: RawRows, head: Head, column: TimeColumn, entry: DataEntry): Times {
+  if (column.kind === 'clock') return clockTimes(path, raw, column, entry);
+  const show = (time_s: number): string => `${Number(time_s.toFixed(6))} s`;
+  const read = (given: string | number): number | undefined =>
+    typeof given === 'number' ? given : undefined;
+  const plain = { showTime: show, readTime: read, isZoneAssumed: false };
+  if (column.kind === 'rows') {
+    const time_s = Float64Array.from(raw.values, (_, i) => i * column.step_s);
+    return { ...plain, time_s, timeText: `no times in it; a row every ${column.step_s} s as declared` };
+  }
+  const decimal = decimalFor(path, raw.times, head, entry, `the times in ${quoted(column.heading)}`);
+  const { factor, shown } = TIME_UNITS[column.key];
+  const time_s = new Float64Array(raw.times.length);
+  for (const [i, cell] of raw.times.entries()) {
+    const number = numberOf(cell, decimal);
+    if (!Number.isFinite(number))
+      throw new FileError(
+        path,
+        raw.lines[i],
+        `${column.heading} ${quoted(cell)}, expected ${shown === 's' ? 'seconds' : `a time in ${shown}`}, a number`,
+      );
+    time_s[i] = number * factor;
+  }
+  if (column.key === 'time_s' && Math.abs(time_s[0]) > 1e11)
+    throw new FileError(
+      path,
+      raw.lines[0],
+      `${column.heading} ${quoted(raw.times[0])} looks like milliseconds since 1970, expected seconds (or time_ms: ${quoted(column.heading)} under data:)`,
+    );
+  return { ...plain, time_s, timeText: `column ${quoted(column.heading)}, in ${shown}` };
+}
+
+function clockTimes(
+  path: string,
+  raw: RawRows,
+  column: TimeColumn & { kind: 'clock' },
+  entry: DataEntry,
+): Times {
+  const order = entry.dates ?? dateOrderOf(raw.times);
+  if (order === 'open') {
+    const text = `day and month of ${quoted(raw.times[0])} cannot be told apart`;
+    throw new FileError(path, raw.lines[0], `${text}, expected dates: dmy or dates: mdy under data:`);
+  }
+  const zone = entry.zone ?? 'UTC';
+  const reader = new StampReader(zone, order ?? 'dmy');
+  const time_s = new Float64Array(raw.times.length);
+  let hasOffset = false;
+  for (const [i, cell] of raw.times.entries()) {
+    const found = reader.read(cell);
+    if (found.why !== undefined) {
+      throw new FileError(
+        path,
+        raw.lines[i],
+        `${column.heading} ${quoted(cell)}: ${found.why}, expected a date and a time, e.g. 2020-03-29 01:30:00 or 29.03.2020 01:30`,
+      );
+    }
+    hasOffset = found.hasOffset;
+    time_s[i] = found.utc_s;
+  }
+  const isZoneAssumed = !hasOffset && entry.zone === undefined && !column.isUtc;
+  const zoneText = hasOffset
+    ? 'each with its offset from UTC'
+    : isZoneAssumed
+      ? 'no zone named, taken as UTC (zone: Europe/Berlin under data: would follow summer time)'
+      : zone;
+  const twice =
+    reader.twice > 0 ? `; ${reader.twice} rows in hours that the clock showed twice, in their order` : '';
+  return {
+    time_s,
+    showTime: utc_s => new Date(utc_s * 1000).toISOString().replace('.000Z', 'Z'),
+    readTime(given) {
+      if (typeof given === 'number') return undefined;
+      const found = new StampReader(zone, order ?? 'dmy').read(given);
+      return found.why === undefined ? found.utc_s : undefined;
+    },
+    isZoneAssumed,
+    timeText: `column ${quoted(column.heading)}, clock stamps (${zoneText})${twice}`,
+  };
+}
