@@ -6,8 +6,8 @@ export type Decimal = '.' | ',';
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const PLAIN_COMMA = /^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$/;
 /** Groups of three digits with marks between: 1,234,567.8 and 1.234.567,8. */
-const GROUPED = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/;
-const GROUPED_COMMA = /^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$/;
+const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
+const GROUPED_COMMA = /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/;
 const NO_VALUE = /^(|-+|nan|n\/?a|#n\/?a|null|none|nil|missing|\?|#value!|#wert!|#div\/0!|#nv)$/i;
 
 /** Whether a cell says that there is no value: empty, NaN, n/a, null, -, #N/A ... */
