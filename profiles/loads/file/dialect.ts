@@ -22,7 +22,7 @@ export interface Head {
 /** So many lines are looked at for separator and headings. */
 const HEAD_LINES = 200;
 /** Marks that begin a comment line. */
-const COMMENT = /^\s*(#|%|\/\/|!)\s*/;
+const COMMENT = /^\s*(#|%(?=[ %\w])|\/\/|!)\s*/;
 const SEPARATORS: readonly Separator[] = ['\t', ';', '|', ','];
 const NAMES: Readonly<Record<Separator, string>> = {
   ',': 'comma',
@@ -66,9 +66,9 @@ export function parseRows(
   fromLine: number,
   take: (row: Row) => void,
 ): void {
+  let lastLine = 0;
   const options: Options = {
     delimiter: separator === ' ' ? '\t' : separator,
-    from_line: fromLine,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -76,7 +76,8 @@ export function parseRows(
     comment_no_infix: true,
     trim: separator !== '\t',
     on_record: (cells: string[], context) => {
-      if (cells.some(cell => cell.trim() !== '')) take({ line: context.lines, cells });
+      lastLine = context.lines;
+      if (lastLine >= fromLine && cells.some(cell => cell.trim() !== '')) take({ line: lastLine, cells });
       return null;
     },
   };
@@ -85,10 +86,9 @@ export function parseRows(
     parse(separator === ' ' ? text.replace(/^[ \t]+/gm, '').replace(/[ \t]+/g, '\t') : text, options);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = 'lines' in error && typeof error.lines === 'number' ? error.lines : 0;
     const what =
-      error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened and never closed' : 'quotes in this line';
-    throw new FileError(path, line, `${what}, expected a pair of quotes around a cell`);
+      error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened and never closed' : 'wrong quotes';
+    throw new FileError(path, lastLine + 1, `${what}, expected a pair of quotes around a cell`);
   }
 }
 

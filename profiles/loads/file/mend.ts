@@ -39,36 +39,42 @@ export function checkRange(draft: Draft, quantity: Quantity, scale: number): voi
   const { series, entry, path, heading, done } = draft;
   const { value, lines, cells } = series;
   const range = RANGES[quantity];
-  const outside = { below: 0, above: 0, firstLine: 0, lowest: 0, highest: 0 };
+  const sides = { below: new Side(), above: new Side() };
   for (let i = 0; i < value.length; i++) {
     const of1 = value[i] / scale;
     if (!(of1 < range.low || of1 > range.high)) continue;
     const found = `${heading} ${quoted(cells[i])}`;
     const expected = quantity === 'power' ? `a power of 0..${scale / 1000} kW` : RANGE_TEXT[quantity];
     if (of1 < range.least || of1 > range.most) {
-      const why =
-        'a lost decimal point, another unit, or a number for "no value": missing: [...] under data:';
+      const why = 'a lost decimal point, another unit, or a number for "no value": missing: [...] under data:';
       throw new FileError(path, lines[i], `${found}, expected ${expected} (${why})`);
     }
     if (entry.outside === 'refuse') {
       const rule = 'outside: clip under data: takes it to the nearest of these';
       throw new FileError(path, lines[i], `${found}, expected ${expected} (${rule})`);
     }
-    if (outside.below + outside.above === 0) outside.firstLine = lines[i];
-    if (of1 < range.low) outside.below++;
-    else outside.above++;
-    outside.lowest = Math.min(outside.lowest, of1);
-    outside.highest = Math.max(outside.highest, of1);
+    sides[of1 < range.low ? 'below' : 'above'].take(of1, lines[i]);
     value[i] = scale * Math.max(range.low, Math.min(range.high, of1));
   }
-  if (outside.below > 0)
-    done.push(
-      `${counted(outside.below, 'value')} below ${range.low} set to it, the lowest ${round(outside.lowest)} (line ${outside.firstLine} first)`,
-    );
-  if (outside.above > 0)
-    done.push(
-      `${counted(outside.above, 'value')} above ${range.high} set to it, the highest ${round(outside.highest)} (line ${outside.firstLine} first)`,
-    );
+  const { below, above } = sides;
+  if (below.count > 0) done.push(`${counted(below.count, 'value')} below ${range.low} set to it, the lowest ${below.text}`);
+  if (above.count > 0) done.push(`${counted(above.count, 'value')} above ${range.high} set to it, the highest ${above.text}`);
+}
+
+/** Values on one side outside the range. */
+class Side {
+  count = 0;
+  #farthest = 0;
+  #firstLine = 0;
+
+  take(value: number, line: number): void {
+    if (this.count++ === 0) this.#firstLine = line;
+    if (Math.abs(value) > Math.abs(this.#farthest)) this.#farthest = value;
+  }
+
+  get text(): string {
+    return `${round(this.#farthest)} (line ${this.#firstLine} first)`;
+  }
 }
 
 /** Sees that time goes on from row to row; rows of the same time go by rule. @throws FileError */

@@ -29,9 +29,12 @@ export function resample(draft: Draft, needed_s: number): Resampled {
   const { path, series, entry, done } = draft;
   const { time_s, value, lines } = series;
   const last = time_s.length - 1;
-  const usual_s = last < 1 ? 1 : usualStep(time_s);
+  const steps = stepsOf(time_s);
+  const { usual_s } = steps;
+  // Stamps that come a little late, as far as they do in this file.
+  const slack_s = 1e-6 + Math.min(JITTER_S, JITTER * usual_s, steps.jitter_s);
   const start_s = startOf(draft);
-  const length_s = Math.floor(time_s[last] + usual_s - start_s + JITTER_S * Math.min(1, usual_s));
+  const length_s = Math.floor(time_s[last] + usual_s - start_s + slack_s);
   if (length_s < SHORTEST_S)
     throw new FileError(
       path,
@@ -41,12 +44,12 @@ export function resample(draft: Draft, needed_s: number): Resampled {
   const wanted_s = needed_s > 0 && !(entry.repeat && needed_s > length_s) ? Math.ceil(needed_s) : length_s;
   const used_s = Math.min(length_s, wanted_s);
   const between = entry.between ?? (usual_s < 1 - JITTER ? 'mean' : 'hold');
-  done.push(stepText(time_s, usual_s, between));
+  done.push(stepText(steps, between));
   const known = knownRows(value);
   const isGap = gapsIn(draft, known, { usual_s, start_s, end_s: start_s + used_s });
   const at = (rows: ArrayLike<number>) => (k: number) => rows[known[k]];
   const from = { time: at(time_s), value: at(value), isGap, count: known.length };
-  return { values: fill(from, { between, draft, usual_s, start_s, used_s }), length_s };
+  return { values: fill(from, { between, draft, slack_s, start_s, used_s }), length_s };
 }
 
 /** Second 0: where the method says, else the first row. */
@@ -62,26 +65,32 @@ function startOf({ path, series, entry }: Draft): number {
   return start_s;
 }
 
-/** The middle one of all steps: gaps and jitter do not move it. */
-function usualStep(time_s: Float64Array): number {
-  const steps = Float64Array.from({ length: time_s.length - 1 }, (_, i) => time_s[i + 1] - time_s[i]).sort();
-  // Clocks of fractions add up to steps like 0.0999999.
-  return Number(steps[steps.length >> 1].toPrecision(9));
+interface Steps {
+  /** The mean of all steps that are no gaps. */
+  readonly usual_s: number;
+  /** The farthest that one of these is from it. */
+  readonly jitter_s: number;
 }
 
-function stepText(time_s: Float64Array, usual_s: number, between: Between): string {
-  let jitter_s = 0;
-  for (let i = 1; i < time_s.length; i++) {
-    const off_s = Math.abs(time_s[i] - time_s[i - 1] - usual_s);
-    if (off_s < (GAP - 1) * usual_s) jitter_s = Math.max(jitter_s, off_s);
-  }
+/** The middle one of all steps tells which are gaps: these and jitter do not move it. */
+function stepsOf(time_s: Float64Array): Steps {
+  if (time_s.length < 2) return { usual_s: 1, jitter_s: 0 };
+  const steps = Float64Array.from({ length: time_s.length - 1 }, (_, i) => time_s[i + 1] - time_s[i]);
+  const middle_s = steps.toSorted()[steps.length >> 1];
+  const usual = steps.filter(step_s => step_s <= GAP * middle_s && step_s >= middle_s / 2);
+  // Clocks of fractions add up to steps like 0.0999999.
+  const usual_s = Number((usual.reduce((sum, step_s) => sum + step_s, 0) / usual.length).toPrecision(9));
+  return { usual_s, jitter_s: usual.reduce((most, step_s) => Math.max(most, Math.abs(step_s - usual_s)), 0) };
+}
+
+function stepText({ usual_s, jitter_s }: Steps, between: Between): string {
   const how = {
     hold: 'each value held until the next',
     linear: 'a straight line between values',
     mean: 'the mean of each second, values held in between',
   }[between];
   const unsteady = jitter_s > 1e-6 * usual_s + 1e-6 ? `, unsteady by up to ${round(jitter_s)} s` : '';
-  const to = Math.abs(usual_s - 1) < 1e-6 ? 'every 1 s' : `every ${round(usual_s)} s, brought to 1 s`;
+  const to = Math.abs(usual_s - 1) < 1e-3 ? 'every 1 s' : `every ${round(usual_s)} s, brought to 1 s`;
   return `rows ${to}${unsteady} (${between}: ${how})`;
 }
 
@@ -161,15 +170,14 @@ function fill(
   how: {
     readonly between: Between;
     readonly draft: Draft;
-    readonly usual_s: number;
+    readonly slack_s: number;
     readonly start_s: number;
     readonly used_s: number;
   },
 ): Float64Array {
-  const { between, usual_s, start_s, used_s } = how;
+  const { between, slack_s, start_s, used_s } = how;
   const rule = how.draft.entry.gaps;
   const gapIsLine = rule !== 'refuse' && 'interpolate_s' in rule;
-  const slack_s = Math.min(JITTER_S, JITTER * usual_s);
   const isLine = (k: number): boolean =>
     k + 1 < known.count && (known.isGap[k] === 1 ? gapIsLine : between === 'linear');
   const at = (k: number, t_s: number): number => {

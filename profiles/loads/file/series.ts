@@ -1,7 +1,7 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { type Decimal, decimalOf, isNoValue, numberOf, quoted } from './cells.ts';
 import { joinStamp, type TimeColumn } from './columns.ts';
-import { type Head, parseRows } from './dialect.ts';
+import { type Head, parseRows, type Separator } from './dialect.ts';
 import type { DataEntry } from './entry.ts';
 import type { Header } from './header.ts';
 import { dateOrderOf, StampReader } from './stamps.ts';
@@ -40,7 +40,7 @@ export function readSeries(path: string, text: string, head: Head, header: Heade
   const { value } = header.columns;
   const raw = rawRows(path, text, head, header);
   const lines = Int32Array.from(raw.lines);
-  const decimal = decimalFor(path, raw.values, head, entry, `the values in ${quoted(value.heading)}`);
+  const decimal = decimalFor({ path, lines, separator: head.separator }, raw.values, entry, value.heading);
   const { factor } = VALUE_UNITS[value.key];
   const missing = new Set(entry.missing);
   const numbers = new Float64Array(raw.values.length);
@@ -100,20 +100,21 @@ function rawRows(path: string, text: string, head: Head, header: Header): RawRow
   return { times, values, lines };
 }
 
+/** The decimal mark of a column; `lines`: the line of each cell. @throws FileError where both readings are possible */
 function decimalFor(
-  path: string,
+  at: { readonly path: string; readonly lines: ArrayLike<number>; readonly separator: Separator },
   cells: readonly string[],
-  head: Head,
   entry: DataEntry,
-  what: string,
+  heading: string,
 ): Decimal {
   if (entry.decimal !== undefined) return entry.decimal;
-  const found = decimalOf(cells, head.separator === ',');
-  if (found === 'open') {
-    const text = `${what} have points and commas that may be either, e.g. ${quoted(cells.find(c => /[.,]/.test(c)) ?? '')}`;
-    throw new FileError(path, head.rows[0]?.line ?? 1, `${text}, expected decimal: "." or "," under data:`);
-  }
-  return found ?? '.';
+  const found = decimalOf(cells, at.separator === ',');
+  if (found !== 'open') return found ?? '.';
+  const points = cells.filter(cell => cell.includes('.')).length;
+  const commas = cells.filter(cell => cell.includes(',')).length;
+  const odd = Math.max(0, cells.findIndex(cell => cell.includes(points > 0 && points < commas ? '.' : ',')));
+  const text = `${heading} ${quoted(cells[odd])}: its mark may be a decimal one or part thousands`;
+  throw new FileError(at.path, at.lines[odd], `${text}, expected decimal: "." or "," under data:`);
 }
 
 type Times = Pick<Series, 'time_s' | 'showTime' | 'readTime' | 'isZoneAssumed' | 'timeText'>;
@@ -128,7 +129,7 @@ function timesOf(path: string, raw: RawRows, head: Head, column: TimeColumn, ent
     const time_s = Float64Array.from(raw.values, (_, i) => i * column.step_s);
     return { ...plain, time_s, timeText: `no times in it; a row every ${column.step_s} s as declared` };
   }
-  const decimal = decimalFor(path, raw.times, head, entry, `the times in ${quoted(column.heading)}`);
+  const decimal = decimalFor({ path, lines: raw.lines, separator: head.separator }, raw.times, entry, column.heading);
   const { factor, shown } = TIME_UNITS[column.key];
   const time_s = new Float64Array(raw.times.length);
   for (const [i, cell] of raw.times.entries()) {
@@ -162,21 +163,24 @@ function clockTimes(
     throw new FileError(path, raw.lines[0], `${text}, expected dates: dmy or dates: mdy under data:`);
   }
   const zone = entry.zone ?? 'UTC';
-  const reader = new StampReader(zone, order ?? 'dmy');
-  const time_s = new Float64Array(raw.times.length);
-  let hasOffset = false;
-  for (const [i, cell] of raw.times.entries()) {
-    const found = reader.read(cell);
-    if (found.why !== undefined) {
-      throw new FileError(
-        path,
-        raw.lines[i],
-        `${column.heading} ${quoted(cell)}: ${found.why}, expected a date and a time, e.g. 2020-03-29 01:30:00 or 29.03.2020 01:30`,
-      );
-    }
-    hasOffset = found.hasOffset;
-    time_s[i] = found.utc_s;
-  }
+  const readAll = (reader: StampReader): { reader: StampReader; time_s: Float64Array; hasOffset: boolean } => {
+    let hasOffset = false;
+    const time_s = Float64Array.from(raw.times, (cell, i) => {
+      const found = reader.read(cell);
+      if (found.why === undefined) {
+        hasOffset = found.hasOffset;
+        return found.utc_s;
+      }
+      const expected = 'expected a date and a time, e.g. 2020-03-29 01:30:00 or 29.03.2020 01:30';
+      throw new FileError(path, raw.lines[i], `${column.heading} ${quoted(cell)}: ${found.why}, ${expected}`);
+    });
+    return { reader, time_s, hasOffset };
+  };
+  const first = readAll(new StampReader(zone, order ?? 'dmy'));
+  // A file that begins in the hour that a clock shows twice goes on without a gap after the second time only.
+  const { reader, time_s, hasOffset } = first.reader.isBeginOpen
+    ? readAll(new StampReader(zone, order ?? 'dmy', true))
+    : first;
   const isZoneAssumed = !hasOffset && entry.zone === undefined && !column.isUtc;
   const zoneText = hasOffset
     ? 'each with its offset from UTC'

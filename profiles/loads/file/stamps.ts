@@ -62,12 +62,24 @@ export class StampReader {
   readonly #offsets = new Map<number, readonly [earlier_s: number, later_s: number] | 'skipped'>();
   #before_s = Number.NEGATIVE_INFINITY;
   #hasOffset: boolean | undefined;
+  readonly #beginsLate: boolean;
+  /** Every row so far stood in an hour that the clock showed twice. */
+  #isBegin = true;
+  #beganTwice = false;
+  #wentBack = false;
   /** Rows in an hour that the clock showed twice. */
   twice = 0;
 
-  constructor(zone: string, order: DateOrder) {
+  /** `beginsLate`: the series begins in an hour that the clock showed twice, when it showed it again. */
+  constructor(zone: string, order: DateOrder, beginsLate = false) {
     this.#zone = zone;
     this.#order = order;
+    this.#beginsLate = beginsLate;
+  }
+
+  /** The first rows stand in an hour that the clock showed twice, and do not show it twice: they may be of either. */
+  get isBeginOpen(): boolean {
+    return this.#beganTwice && !this.#wentBack;
   }
 
   /** The next row's stamp. */
@@ -85,9 +97,16 @@ export class StampReader {
     if (offsets === 'skipped')
       return { why: `${this.#zone} has no such time: the clock is put forward over it` };
     const [earlier_s, later_s] = [local_s - offsets[0], local_s - offsets[1]];
-    if (earlier_s === later_s) return this.#took(earlier_s, false);
+    if (earlier_s === later_s) {
+      this.#isBegin = false;
+      return this.#took(earlier_s, false);
+    }
     this.twice++;
-    return this.#took(earlier_s > this.#before_s ? earlier_s : later_s, false);
+    if (this.#isBegin) this.#beganTwice = true;
+    if (this.#isBegin && this.#beginsLate) return this.#took(later_s, false);
+    const isFirst = earlier_s > this.#before_s;
+    if (this.#isBegin && !isFirst) this.#wentBack = true;
+    return this.#took(isFirst ? earlier_s : later_s, false);
   }
 
   #took(utc_s: number, hasOffset: boolean): StampRead {

@@ -76,12 +76,11 @@ const BAD: readonly (readonly [what: string, file: string | Uint8Array, message:
   ['slightly below', withLine(9, '7,-0.1'), `w.csv:9: wind_speed_m_per_s "-0.1", ${SPEED} (outside: clip under data: takes it to the nearest of these)`],
   ['hurricane', withLine(9, '7,60.1'), `w.csv:9: wind_speed_m_per_s "60.1", ${SPEED} (a lost decimal point, another unit, or a number for "no value": missing: [...] under data:)`],
   ['time as text', withLine(9, 'x,8'), 'w.csv:9: time_s "x", expected seconds, a number'],
-  ['half a second', withLine(12, '9.5,8'), 'w.csv:13: gap in time: from 9.5 s to 11 s there is no value (1.5 s, rows are 1 s apart), expected no gap (gaps: { hold_s: N } or { interpolate_s: N } under data: bridges them)'],
   ['time back', withLine(12, '3,8'), 'w.csv:12: time goes back from 9 s to 3 s, expected rows in the order of their time'],
   ['a row of one cell', withLine(7, '5'), 'w.csv:7: "5": 1 cells, expected at least 2'],
   ['a row of three', withLine(7, '5,8,9'), 'w.csv:7: "5,8,9": 3 cells, expected 2 as in the header (a decimal comma cannot stand where commas part columns)'],
   ['a sum below', `${rows(100)}Total,800\n`, 'w.csv:102: time_s "Total", expected seconds, a number'],
-  ['a decimal point among commas', table('time_s;wind_speed_m_per_s', 100, i => `${i};${i === 9 ? '8.5' : '8,5'}`), 'w.csv:2: the values in "wind_speed_m_per_s" have points and commas that may be either, e.g. "8,5", expected decimal: "." or "," under data:'],
+  ['a decimal point among commas', table('time_s;wind_speed_m_per_s', 100, i => `${i};${i === 9 ? '8.5' : '8,5'}`), 'w.csv:11: wind_speed_m_per_s "8.5": its mark may be a decimal one or part thousands, expected decimal: "." or "," under data:'],
   ['a quote that does not close', withLine(7, '5,"8'), 'w.csv:7: a quote is opened and never closed, expected a pair of quotes around a cell'],
   ['too short', rows(59), 'w.csv:60: 59 rows, 59 s, expected at least 60 s'],
   ['milliseconds that call themselves seconds', table('time_s,power_frac', 100, i => `${1_711_846_800_000 + i * 1000},0.5`), 'w.csv:2: time_s "1711846800000" looks like milliseconds since 1970, expected seconds (or time_ms: "time_s" under data:)'],
@@ -91,7 +90,9 @@ const BAD: readonly (readonly [what: string, file: string | Uint8Array, message:
 ];
 
 describe('bad files', () => {
-  it.each(BAD)('%s', (_what, file, message, entry = {}) => {
-    expect(refusal(file, entry)).toBe(message);
-  });
+  for (const [what, file, message, entry = {}] of BAD) {
+    it(what, () => {
+      expect(refusal(file, entry)).toBe(message);
+    });
+  }
 });

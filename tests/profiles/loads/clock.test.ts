@@ -52,6 +52,14 @@ describe('the clock in autumn', () => {
     );
   });
 
+  it('of a file that begins in that hour: what goes on without a gap', () => {
+    // 02:15 the second time, then 02:30, 02:45, 03:00 ...
+    const second = file(AUTUMN.slice(13));
+    expect(read(second, BERLIN).done[1]).toContain('from 2020-10-25T01:15:00Z');
+    const both = file(AUTUMN.slice(9));
+    expect(read(both, BERLIN).done[1]).toContain('from 2020-10-25T00:15:00Z');
+  });
+
   it('three times the same stamp is once too often', () => {
     const stamps = AUTUMN.filter((_, i) => i % 4 === 0).toSpliced(4, 0, '2020-10-25 02:00');
     expect(refusal(file(stamps), BERLIN)).toMatch(/^w\.csv:6: the time 2020-10-25T01:00:00Z is repeated/);

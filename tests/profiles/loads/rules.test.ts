@@ -44,6 +44,9 @@ describe('steps', () => {
     const profile = read(jitter);
     expect(values(profile)).toEqual(counted);
     expect(profile.done.at(-1)).toContain('rows every 1 s, unsteady by up to 0.005 s');
+    const late = table('time_s,power_frac', N, i => `${i === 50 ? 50.5 : i},${i / 1000}`);
+    expect(values(read(late))).toEqual(counted.with(50, 0.049));
+    expect(read(late).done.at(-1)).toContain('unsteady by up to 0.5 s');
   });
 });
 
@@ -135,13 +138,13 @@ describe('values a little out of range', () => {
     const clip: Entry = { outside: 'clip' };
     const bad = (header: string, cell: string, good: string): string =>
       table(header, N, i => `${i},${i === 50 ? cell : good}`);
-    expect(refusal(bad('time_s,wind_speed_m_per_s', '4031', '4.031'), clip)).toMatch(
+    expect(refusal(bad('time_s,wind_speed_m_per_s', '4031', '4'), clip)).toMatch(
       /^w\.csv:52: wind_speed_m_per_s "4031", expected a wind speed of 0..60 m\/s \(a lost decimal point/,
     );
-    expect(refusal(bad('time_s,power_frac', '95', '0.95'), clip)).toMatch(/^w\.csv:52: power_frac "95"/);
+    expect(refusal(bad('time_s,power_frac', '95', '1'), clip)).toMatch(/^w\.csv:52: power_frac "95"/);
     expect(refusal(bad('time_s,power_frac', '-0.5', '0.95'), clip)).toMatch(/^w\.csv:52: power_frac "-0.5"/);
-    expect(refusal(bad('time_s,G [W/m2]', '8050', '805.0'), { ...clip, rated_W_per_m2: 1000 })).toMatch(/^w\.csv:52: /);
-    expect(refusal(bad('time_s,power_kW', '4955', '495.5'), { ...clip, rated_kW: 500 })).toMatch(/^w\.csv:52: /);
+    expect(refusal(bad('time_s,G [W/m2]', '8050', '805'), { ...clip, rated_W_per_m2: 1000 })).toMatch(/^w\.csv:52: /);
+    expect(refusal(bad('time_s,power_kW', '4955', '495'), { ...clip, rated_kW: 500 })).toMatch(/^w\.csv:52: /);
   });
 });
 
