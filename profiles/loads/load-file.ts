@@ -6,7 +6,7 @@ import { headOf, nameOf } from './file/dialect.ts';
 import { type DataEntry, PLAIN_ENTRY } from './file/entry.ts';
 import { headerOf } from './file/header.ts';
 import { checkLostPoints } from './file/lost-points.ts';
-import { checkRange, inOrder } from './file/mend.ts';
+import { checkRange, counted, inOrder } from './file/mend.ts';
 import { resample } from './file/resample.ts';
 import { readSeries } from './file/series.ts';
 import { decodeText } from './file/text.ts';
@@ -38,7 +38,8 @@ export function readLoadFile(
     encoding ?? 'UTF-8',
     `columns parted by ${nameOf(head.separator)}`,
     `decimal mark "${series.decimal}"`,
-    ...(header.above > 0 ? [`${header.above} lines above the header left out`] : []),
+    ...(header.above > 0 ? [`${counted(header.above, 'line')} above the header left out`] : []),
+    ...(series.below > 0 ? [`${counted(series.below, 'line')} below the data left out`] : []),
   ];
   done.push(dialect.join(', '));
   done.push(

@@ -1,10 +1,10 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { type Decimal, decimalOf, isNoValue, numberOf, quoted } from './cells.ts';
+import { type Decimal, decimalOf, isNoValue, isNumber, numberOf, quoted } from './cells.ts';
 import { joinStamp, type TimeColumn } from './columns.ts';
-import { type Head, parseRows, type Separator } from './dialect.ts';
+import { type Head, parseRows, type Row, type Separator } from './dialect.ts';
 import type { DataEntry } from './entry.ts';
 import type { Header } from './header.ts';
-import { dateOrderOf, StampReader } from './stamps.ts';
+import { dateOrderOf, isStamp, StampReader } from './stamps.ts';
 import { TIME_UNITS, VALUE_UNITS } from './units.ts';
 
 /** The rows of a load file as numbers: times in s, values in the quantity's base unit, each with its line. */
@@ -27,9 +27,13 @@ export interface Series {
   readonly isZoneAssumed: boolean;
   /** What was understood of times, one line. */
   readonly timeText: string;
+  /** Lines of words below the data that were left out. */
+  readonly below: number;
 }
 
 interface RawRows {
+  /** Lines of words below the data. */
+  readonly below: number;
   readonly times: string[];
   readonly values: string[];
   readonly lines: number[];
@@ -59,7 +63,7 @@ export function readSeries(path: string, text: string, head: Head, header: Heade
     numbers[i] = missing.has(number) ? Number.NaN : number * factor;
   }
   const times = timesOf(path, raw, head, header.columns.time, entry);
-  return { ...times, value: numbers, cells: raw.values, lines, decimal };
+  return { ...times, value: numbers, cells: raw.values, lines, decimal, below: raw.below };
 }
 
 /** What is expected of a value, in words. */
@@ -75,29 +79,32 @@ function rawRows(path: string, text: string, head: Head, header: Header): RawRow
   const { width } = header;
   const indices = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
   const least = Math.max(value.index, ...indices) + 1;
-  const times: string[] = [];
-  const values: string[] = [];
-  const lines: number[] = [];
-  parseRows(path, text, head.separator, header.dataLine, ({ line, cells }) => {
-    if (cells.length < least)
-      throw new FileError(
-        path,
-        line,
-        `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected at least ${least}`,
-      );
+  const raw = { times: new Array<string>(), values: new Array<string>(), lines: new Array<number>(), below: 0 };
+  const refuse = (line: number, cells: readonly string[], expected: string): never => {
+    throw new FileError(path, line, `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected ${expected}`);
+  };
+  let below: Row | undefined;
+  parseRows(path, text, head.separator, header.dataLine, row => {
+    const { line, cells } = row;
+    const stamp = joinStamp(indices.map(index => (cells[index] ?? '').trim()));
+    const isData = cells.length >= least && (indices.length === 0 || isStamp(stamp) || isNumber(stamp));
+    // Words below the data, after an empty line: what some programs say of their columns.
+    if (!isData && below === undefined && line > (raw.lines.at(-1) ?? line) + 1) below = row;
+    if (below !== undefined) {
+      if (isData) refuse(below.line, below.cells, 'data, because more of them follow');
+      raw.below++;
+      return;
+    }
+    if (cells.length < least) refuse(line, cells, `at least ${least}`);
     if (width > 0 && cells.length > width && cells.slice(width).some(cell => cell.trim() !== '')) {
       const hint = head.separator === ',' ? ' (a decimal comma cannot stand where commas part columns)' : '';
-      throw new FileError(
-        path,
-        line,
-        `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected ${width} as in the header${hint}`,
-      );
+      refuse(line, cells, `${width} as in the header${hint}`);
     }
-    times.push(joinStamp(indices.map(index => cells[index].trim())));
-    values.push(cells[value.index].trim());
-    lines.push(line);
+    raw.times.push(stamp);
+    raw.values.push(cells[value.index].trim());
+    raw.lines.push(line);
   });
-  return { times, values, lines };
+  return raw;
 }
 
 /** The decimal mark of a column; `lines`: the line of each cell. @throws FileError where both readings are possible */

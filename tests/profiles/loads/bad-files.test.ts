@@ -80,6 +80,7 @@ const BAD: readonly (readonly [what: string, file: string | Uint8Array, message:
   ['a row of one cell', withLine(7, '5'), 'w.csv:7: "5": 1 cells, expected at least 2'],
   ['a row of three', withLine(7, '5,8,9'), 'w.csv:7: "5,8,9": 3 cells, expected 2 as in the header (a decimal comma cannot stand where commas part columns)'],
   ['a sum below', `${rows(100)}Total,800\n`, 'w.csv:102: time_s "Total", expected seconds, a number'],
+  ['words below, and data again', `${rows(100)}\nwind at 80 m\n\n100,8\n`, 'w.csv:103: "wind at 80 m": 1 cells, expected data, because more of them follow'],
   ['a decimal point among commas', table('time_s;wind_speed_m_per_s', 100, i => `${i};${i === 9 ? '8.5' : '8,5'}`), 'w.csv:11: wind_speed_m_per_s "8.5": its mark may be a decimal one or part thousands, expected decimal: "." or "," under data:'],
   ['a quote that does not close', withLine(7, '5,"8'), 'w.csv:7: a quote is opened and never closed, expected a pair of quotes around a cell'],
   ['too short', rows(59), 'w.csv:60: 59 rows, 59 s, expected at least 60 s'],
