@@ -62,7 +62,10 @@ export const methodFileSchema = z
     description: z.string().optional(),
     /** Load series that `follow` names as its source. */
     data: z
-      .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits'), dataEntrySchema)
+      .record(
+        z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits'),
+        dataEntrySchema,
+      )
       .default({}),
     phases: z
       .array(

@@ -43,7 +43,10 @@ export function readSources(
   return sources;
 }
 
-function plainWind(options: { readonly wind?: string | undefined; readonly seed: number }, needed_s: number): LoadProfile {
+function plainWind(
+  options: { readonly wind?: string | undefined; readonly seed: number },
+  needed_s: number,
+): LoadProfile {
   if (options.wind !== undefined) {
     const bytes = bytesOf(options.wind, 'a load series');
     return readLoadFile({ name: WIND, path: options.wind, bytes }, PLAIN_ENTRY, needed_s);

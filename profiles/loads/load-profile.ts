@@ -20,5 +20,8 @@ export type LoadSources = ReadonlyMap<string, LoadProfile>;
 export function loadLines(sources: LoadSources): readonly string[] {
   return [...sources.values()]
     .filter(profile => profile.done.length > 0)
-    .flatMap(({ name, source, done }) => [`load ${name}: ${source}`, ...done.map(line => `load ${name}: ${line}`)]);
+    .flatMap(({ name, source, done }) => [
+      `load ${name}: ${source}`,
+      ...done.map(line => `load ${name}: ${line}`),
+    ]);
 }

@@ -46,7 +46,8 @@ export function checkRange(draft: Draft, quantity: Quantity, scale: number): voi
     const found = `${heading} ${quoted(cells[i])}`;
     const expected = quantity === 'power' ? `a power of 0..${scale / 1000} kW` : RANGE_TEXT[quantity];
     if (of1 < range.least || of1 > range.most) {
-      const why = 'a lost decimal point, another unit, or a number for "no value": missing: [...] under data:';
+      const why =
+        'a lost decimal point, another unit, or a number for "no value": missing: [...] under data:';
       throw new FileError(path, lines[i], `${found}, expected ${expected} (${why})`);
     }
     if (entry.outside === 'refuse') {
@@ -57,8 +58,10 @@ export function checkRange(draft: Draft, quantity: Quantity, scale: number): voi
     value[i] = scale * Math.max(range.low, Math.min(range.high, of1));
   }
   const { below, above } = sides;
-  if (below.count > 0) done.push(`${counted(below.count, 'value')} below ${range.low} set to it, the lowest ${below.text}`);
-  if (above.count > 0) done.push(`${counted(above.count, 'value')} above ${range.high} set to it, the highest ${above.text}`);
+  if (below.count > 0)
+    done.push(`${counted(below.count, 'value')} below ${range.low} set to it, the lowest ${below.text}`);
+  if (above.count > 0)
+    done.push(`${counted(above.count, 'value')} above ${range.high} set to it, the highest ${above.text}`);
 }
 
 /** Values on one side outside the range. */

@@ -79,9 +79,13 @@ function rawRows(path: string, text: string, head: Head, header: Header): RawRow
   const { width } = header;
   const indices = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
   const least = Math.max(value.index, ...indices) + 1;
-  const raw = { times: new Array<string>(), values: new Array<string>(), lines: new Array<number>(), below: 0 };
+  const raw = { times: [] as string[], values: [] as string[], lines: [] as number[], below: 0 };
   const refuse = (line: number, cells: readonly string[], expected: string): never => {
-    throw new FileError(path, line, `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected ${expected}`);
+    throw new FileError(
+      path,
+      line,
+      `${quoted(cells.join(head.separator))}: ${cells.length} cells, expected ${expected}`,
+    );
   };
   let below: Row | undefined;
   parseRows(path, text, head.separator, header.dataLine, row => {
@@ -119,7 +123,10 @@ function decimalFor(
   if (found !== 'open') return found ?? '.';
   const points = cells.filter(cell => cell.includes('.')).length;
   const commas = cells.filter(cell => cell.includes(',')).length;
-  const odd = Math.max(0, cells.findIndex(cell => cell.includes(points > 0 && points < commas ? '.' : ',')));
+  const odd = Math.max(
+    0,
+    cells.findIndex(cell => cell.includes(points > 0 && points < commas ? '.' : ',')),
+  );
   const text = `${heading} ${quoted(cells[odd])}: its mark may be a decimal one or part thousands`;
   throw new FileError(at.path, at.lines[odd], `${text}, expected decimal: "." or "," under data:`);
 }
@@ -136,7 +143,12 @@ function timesOf(path: string, raw: RawRows, head: Head, column: TimeColumn, ent
     const time_s = Float64Array.from(raw.values, (_, i) => i * column.step_s);
     return { ...plain, time_s, timeText: `no times in it; a row every ${column.step_s} s as declared` };
   }
-  const decimal = decimalFor({ path, lines: raw.lines, separator: head.separator }, raw.times, entry, column.heading);
+  const decimal = decimalFor(
+    { path, lines: raw.lines, separator: head.separator },
+    raw.times,
+    entry,
+    column.heading,
+  );
   const { factor, shown } = TIME_UNITS[column.key];
   const time_s = new Float64Array(raw.times.length);
   for (const [i, cell] of raw.times.entries()) {
@@ -170,7 +182,9 @@ function clockTimes(
     throw new FileError(path, raw.lines[0], `${text}, expected dates: dmy or dates: mdy under data:`);
   }
   const zone = entry.zone ?? 'UTC';
-  const readAll = (reader: StampReader): { reader: StampReader; time_s: Float64Array; hasOffset: boolean } => {
+  const readAll = (
+    reader: StampReader,
+  ): { reader: StampReader; time_s: Float64Array; hasOffset: boolean } => {
     let hasOffset = false;
     const time_s = Float64Array.from(raw.times, (cell, i) => {
       const found = reader.read(cell);

@@ -9,7 +9,11 @@ const WANTED =
   'expected header "time_s,wind_speed_m_per_s", "time_s,power_frac", "time,power [kW]" or the like; other columns can be named in the method file under data:';
 const rows = (n: number, header = WIND): string => table(header, n, i => `${i},8`);
 /** A good file of 100 rows with one line (2 = first row) replaced. */
-const withLine = (line: number, text: string, header = WIND): string => rows(100, header).split('\n').with(line - 1, text).join('\n');
+const withLine = (line: number, text: string, header = WIND): string =>
+  rows(100, header)
+    .split('\n')
+    .with(line - 1, text)
+    .join('\n');
 const SPEED = 'expected a wind speed of 0..60 m/s';
 
 const BAD: readonly (readonly [what: string, file: string | Uint8Array, message: string, entry?: Entry])[] = [
@@ -68,26 +72,79 @@ const BAD: readonly (readonly [what: string, file: string | Uint8Array, message:
     `w.csv:1: header "time_s,P [MW]" (parted by comma): the column "P [MW]" is in MW, data: says power_kW, ${WANTED}`,
     { power_kW: 'P [MW]', rated_kW: 10 },
   ],
-  ['a rating that is none of this quantity', rows(100), `w.csv:1: wind_speed_m_per_s is a wind speed, expected no "rated_kW: 10" under data: for it`, { rated_kW: 10 }],
+  [
+    'a rating that is none of this quantity',
+    rows(100),
+    `w.csv:1: wind_speed_m_per_s is a wind speed, expected no "rated_kW: 10" under data: for it`,
+    { rated_kW: 10 },
+  ],
   ['text', withLine(5, '3,calm'), `w.csv:5: wind_speed_m_per_s "calm", ${SPEED}`],
   ['text in the first row', withLine(2, '0,calm'), `w.csv:2: wind_speed_m_per_s "calm", ${SPEED}`],
-  ['infinite', withLine(5, '3,1e999'), `w.csv:5: wind_speed_m_per_s "1e999", ${SPEED} (a lost decimal point, another unit, or a number for "no value": missing: [...] under data:)`],
+  [
+    'infinite',
+    withLine(5, '3,1e999'),
+    `w.csv:5: wind_speed_m_per_s "1e999", ${SPEED} (a lost decimal point, another unit, or a number for "no value": missing: [...] under data:)`,
+  ],
   ['hexadecimal', withLine(5, '3,0x10'), `w.csv:5: wind_speed_m_per_s "0x10", ${SPEED}`],
-  ['slightly below', withLine(9, '7,-0.1'), `w.csv:9: wind_speed_m_per_s "-0.1", ${SPEED} (outside: clip under data: takes it to the nearest of these)`],
-  ['hurricane', withLine(9, '7,60.1'), `w.csv:9: wind_speed_m_per_s "60.1", ${SPEED} (a lost decimal point, another unit, or a number for "no value": missing: [...] under data:)`],
+  [
+    'slightly below',
+    withLine(9, '7,-0.1'),
+    `w.csv:9: wind_speed_m_per_s "-0.1", ${SPEED} (outside: clip under data: takes it to the nearest of these)`,
+  ],
+  [
+    'hurricane',
+    withLine(9, '7,60.1'),
+    `w.csv:9: wind_speed_m_per_s "60.1", ${SPEED} (a lost decimal point, another unit, or a number for "no value": missing: [...] under data:)`,
+  ],
   ['time as text', withLine(9, 'x,8'), 'w.csv:9: time_s "x", expected seconds, a number'],
-  ['time back', withLine(12, '3,8'), 'w.csv:12: time goes back from 9 s to 3 s, expected rows in the order of their time'],
+  [
+    'time back',
+    withLine(12, '3,8'),
+    'w.csv:12: time goes back from 9 s to 3 s, expected rows in the order of their time',
+  ],
   ['a row of one cell', withLine(7, '5'), 'w.csv:7: "5": 1 cells, expected at least 2'],
-  ['a row of three', withLine(7, '5,8,9'), 'w.csv:7: "5,8,9": 3 cells, expected 2 as in the header (a decimal comma cannot stand where commas part columns)'],
+  [
+    'a row of three',
+    withLine(7, '5,8,9'),
+    'w.csv:7: "5,8,9": 3 cells, expected 2 as in the header (a decimal comma cannot stand where commas part columns)',
+  ],
   ['a sum below', `${rows(100)}Total,800\n`, 'w.csv:102: time_s "Total", expected seconds, a number'],
-  ['words below, and data again', `${rows(100)}\nwind at 80 m\n\n100,8\n`, 'w.csv:103: "wind at 80 m": 1 cells, expected data, because more of them follow'],
-  ['a decimal point among commas', table('time_s;wind_speed_m_per_s', 100, i => `${i};${i === 9 ? '8.5' : '8,5'}`), 'w.csv:11: wind_speed_m_per_s "8.5": its mark may be a decimal one or part thousands, expected decimal: "." or "," under data:'],
-  ['a quote that does not close', withLine(7, '5,"8'), 'w.csv:7: a quote is opened and never closed, expected a pair of quotes around a cell'],
+  [
+    'words below, and data again',
+    `${rows(100)}\nwind at 80 m\n\n100,8\n`,
+    'w.csv:103: "wind at 80 m": 1 cells, expected data, because more of them follow',
+  ],
+  [
+    'a decimal point among commas',
+    table('time_s;wind_speed_m_per_s', 100, i => `${i};${i === 9 ? '8.5' : '8,5'}`),
+    'w.csv:11: wind_speed_m_per_s "8.5": its mark may be a decimal one or part thousands, expected decimal: "." or "," under data:',
+  ],
+  [
+    'a quote that does not close',
+    withLine(7, '5,"8'),
+    'w.csv:7: a quote is opened and never closed, expected a pair of quotes around a cell',
+  ],
   ['too short', rows(59), 'w.csv:60: 59 rows, 59 s, expected at least 60 s'],
-  ['milliseconds that call themselves seconds', table('time_s,power_frac', 100, i => `${1_711_846_800_000 + i * 1000},0.5`), 'w.csv:2: time_s "1711846800000" looks like milliseconds since 1970, expected seconds (or time_ms: "time_s" under data:)'],
-  ['a workbook', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0), 'w.csv: the file is a workbook or a zip archive, expected text in CSV (UTF-8, UTF-16 or Windows-1252)'],
-  ['compressed', gzipSync(rows(100)), 'w.csv: the file is compressed (gzip), expected text in CSV (UTF-8, UTF-16 or Windows-1252)'],
-  ['binary', Uint8Array.of(0x41, 0x0a, 0x00, 0x42, 0x43, 0x44), 'w.csv:2: the file is binary (byte 0x00), expected text in CSV (UTF-8, UTF-16 or Windows-1252)'],
+  [
+    'milliseconds that call themselves seconds',
+    table('time_s,power_frac', 100, i => `${1_711_846_800_000 + i * 1000},0.5`),
+    'w.csv:2: time_s "1711846800000" looks like milliseconds since 1970, expected seconds (or time_ms: "time_s" under data:)',
+  ],
+  [
+    'a workbook',
+    Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0),
+    'w.csv: the file is a workbook or a zip archive, expected text in CSV (UTF-8, UTF-16 or Windows-1252)',
+  ],
+  [
+    'compressed',
+    gzipSync(rows(100)),
+    'w.csv: the file is compressed (gzip), expected text in CSV (UTF-8, UTF-16 or Windows-1252)',
+  ],
+  [
+    'binary',
+    Uint8Array.of(0x41, 0x0a, 0x00, 0x42, 0x43, 0x44),
+    'w.csv:2: the file is binary (byte 0x00), expected text in CSV (UTF-8, UTF-16 or Windows-1252)',
+  ],
 ];
 
 describe('bad files', () => {

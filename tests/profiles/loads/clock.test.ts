@@ -13,7 +13,9 @@ function wallStamps(utc: string, n: number): string[] {
     dateStyle: 'short',
     timeStyle: 'short',
   });
-  return Array.from({ length: n }, (_, i) => parts.format(new Date(Date.parse(utc) + i * QUARTER_H * 3_600_000)));
+  return Array.from({ length: n }, (_, i) =>
+    parts.format(new Date(Date.parse(utc) + i * QUARTER_H * 3_600_000)),
+  );
 }
 
 const file = (stamps: readonly string[]): string =>
@@ -41,7 +43,9 @@ describe('the clock in autumn', () => {
 
   it('of a file at 1 h has the same stamp twice', () => {
     const hourly = file(AUTUMN.filter((_, i) => i % 4 === 0));
-    expect(values(read(hourly, BERLIN)).filter((_, s) => s % 3600 === 0)).toEqual([0, 1, 2, 3, 4, 5].map(i => i / 1000));
+    expect(values(read(hourly, BERLIN)).filter((_, s) => s % 3600 === 0)).toEqual(
+      [0, 1, 2, 3, 4, 5].map(i => i / 1000),
+    );
     expect(refusal(hourly)).toMatch(/^w\.csv:5: the time 2020-10-25T02:00:00Z is repeated \(the hour that/);
   });
 
@@ -89,7 +93,8 @@ describe('the clock in spring', () => {
 describe('stamps', () => {
   const minute = (stamp: (i: number) => string): string =>
     ['time,power_frac', ...Array.from({ length: 90 }, (_, i) => `${stamp(i)},0.5`)].join('\n');
-  const at = (i: number): string => `00:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`;
+  const at = (i: number): string =>
+    `00:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`;
 
   it('with offsets need no zone, and go over both nights', () => {
     const stamps = AUTUMN.map((stamp, i) => `${stamp.replace(' ', 'T')}${i < 12 ? '+02:00' : '+01:00'}`);
@@ -103,11 +108,31 @@ describe('stamps', () => {
   });
 
   it.each([
-    ['no day of the calendar', minute(i => `2023-02-30 ${at(i)}`), {}, /^w\.csv:2: time "2023-02-30 .*no day or time of the calendar/],
+    [
+      'no day of the calendar',
+      minute(i => `2023-02-30 ${at(i)}`),
+      {},
+      /^w\.csv:2: time "2023-02-30 .*no day or time of the calendar/,
+    ],
     ['no hour', minute(i => `2023-02-20 25:${at(i)}`), {}, /^w\.csv:1: .*no column of times/],
-    ['day or month first', minute(i => `03/04/2024 ${at(i)}`), {}, /^w\.csv:2: day and month of "03\/04\/2024 .*expected dates: dmy or dates: mdy/],
-    ['half of them with a zone', minute(i => `2024-01-01T${at(i)}${i > 40 ? 'Z' : ''}`), {}, /^w\.csv:43: .*the rows above have no zone/],
-    ['words', minute(i => (i === 9 ? 'noon' : `2024-01-01 ${at(i)}`)), {}, /^w\.csv:11: time "noon": no date and time/],
+    [
+      'day or month first',
+      minute(i => `03/04/2024 ${at(i)}`),
+      {},
+      /^w\.csv:2: day and month of "03\/04\/2024 .*expected dates: dmy or dates: mdy/,
+    ],
+    [
+      'half of them with a zone',
+      minute(i => `2024-01-01T${at(i)}${i > 40 ? 'Z' : ''}`),
+      {},
+      /^w\.csv:43: .*the rows above have no zone/,
+    ],
+    [
+      'words',
+      minute(i => (i === 9 ? 'noon' : `2024-01-01 ${at(i)}`)),
+      {},
+      /^w\.csv:11: time "noon": no date and time/,
+    ],
   ] as const)('%s: refused', (_what, text, entry, message) => {
     expect(refusal(text, entry)).toMatch(message);
   });

@@ -51,8 +51,18 @@ const DIALECTS: readonly (readonly [what: string, file: string | Uint8Array, ent
   ['MW', table('time_s,P / MW', N, i => `${i},${SERIES[i] * 3.4}`), { rated_kW: 3400 }],
   ['thousands', table('time_s;power_kW', N, i => `${i};${grouped(SERIES[i] * 1e5)}`), { rated_MW: 100 }],
   ['W/m2', table('time_s,ghi_W_per_m2', N, i => `${i},${SERIES[i] * 1000}`), { rated_W_per_m2: 1000 }],
-  ['W/m² in Windows-1252', Buffer.from(table('time_s;G [W/m²]', N, i => `${i};${SERIES[i] * 900}`), 'latin1'), { rated_W_per_m2: 900 }],
-  ['other columns', table('id,time_s,temperature_degC,power_frac,state', N, i => `7,${i},21.5,${SERIES[i]},ok`)],
+  [
+    'W/m² in Windows-1252',
+    Buffer.from(
+      table('time_s;G [W/m²]', N, i => `${i};${SERIES[i] * 900}`),
+      'latin1',
+    ),
+    { rated_W_per_m2: 900 },
+  ],
+  [
+    'other columns',
+    table('id,time_s,temperature_degC,power_frac,state', N, i => `7,${i},21.5,${SERIES[i]},ok`),
+  ],
   ['columns the other way round', table('power_frac,time_s', N, i => `${SERIES[i]},${i}`)],
   [
     'column chosen by name',
@@ -69,27 +79,64 @@ const DIALECTS: readonly (readonly [what: string, file: string | Uint8Array, ent
   ['no header and no column of times', SERIES.join('\n'), { step_s: 1, power_frac: 1 }],
   ['time that begins elsewhere', table('time_s,power_frac', N, i => `${i + 5000},${SERIES[i]}`)],
   ['Unix seconds', table('timestamp,power_frac', N, i => `${1_711_846_800 + i},${SERIES[i]}`)],
-  ['Unix seconds with a fraction', table('time_s,power_frac', N, i => `${1_711_846_800 + i}.123,${SERIES[i]}`)],
-  ['Unix milliseconds', table('timestamp,power_frac', N, i => `${1_711_846_800_000 + 1000 * i},${SERIES[i]}`)],
+  [
+    'Unix seconds with a fraction',
+    table('time_s,power_frac', N, i => `${1_711_846_800 + i}.123,${SERIES[i]}`),
+  ],
+  [
+    'Unix milliseconds',
+    table('timestamp,power_frac', N, i => `${1_711_846_800_000 + 1000 * i},${SERIES[i]}`),
+  ],
   ['milliseconds by the header', table('time_ms,power_frac', N, i => `${1000 * i},${SERIES[i]}`)],
   ['time in minutes', table('t [min],power_frac', N, i => `${i / 60},${SERIES[i]}`)],
   ['stamps of ISO 8601', table('time,power_frac', N, i => `${stamp(i)},${SERIES[i]}`)],
-  ['stamps without T and Z', table('time,power_frac', N, i => `${stamp(i).slice(0, 19).replace('T', ' ')},${SERIES[i]}`)],
+  [
+    'stamps without T and Z',
+    table('time,power_frac', N, i => `${stamp(i).slice(0, 19).replace('T', ' ')},${SERIES[i]}`),
+  ],
   ['stamps with an offset', table('time,power_frac', N, i => `${stamp(i).slice(0, 19)}+01:00,${SERIES[i]}`)],
-  ['stamps with the day first', table('Datum;Leistung [p.u.]', N, i => `01.01.2024 ${clock(i)};${comma(SERIES[i])}`)],
-  ['stamps with the month first', table('time,power_frac', N, i => `12/31/2023 ${clock(i)} AM,${SERIES[i]}`.replace(' 00:', ' 12:'))],
-  ['stamps with a month in letters', table('time,power_frac', N, i => `01-Jan-2024 ${clock(i)},${SERIES[i]}`)],
-  ['stamps without marks', table('time,power_frac', N, i => `20240101${clock(i).replaceAll(':', '')},${SERIES[i]}`)],
-  ['rows that span a time', table('MTU (UTC),power_frac', N, i => `01.01.2024 ${clock(i)} - 01.01.2024 ${clock(i + 1)},${SERIES[i]}`)],
-  ['date and time of day apart', table('Date,Time,power_frac', N, i => `2024-01-01,${clock(i)},${SERIES[i]}`)],
+  [
+    'stamps with the day first',
+    table('Datum;Leistung [p.u.]', N, i => `01.01.2024 ${clock(i)};${comma(SERIES[i])}`),
+  ],
+  [
+    'stamps with the month first',
+    table('time,power_frac', N, i => `12/31/2023 ${clock(i)} AM,${SERIES[i]}`.replace(' 00:', ' 12:')),
+  ],
+  [
+    'stamps with a month in letters',
+    table('time,power_frac', N, i => `01-Jan-2024 ${clock(i)},${SERIES[i]}`),
+  ],
+  [
+    'stamps without marks',
+    table('time,power_frac', N, i => `20240101${clock(i).replaceAll(':', '')},${SERIES[i]}`),
+  ],
+  [
+    'rows that span a time',
+    table('MTU (UTC),power_frac', N, i => `01.01.2024 ${clock(i)} - 01.01.2024 ${clock(i + 1)},${SERIES[i]}`),
+  ],
+  [
+    'date and time of day apart',
+    table('Date,Time,power_frac', N, i => `2024-01-01,${clock(i)},${SERIES[i]}`),
+  ],
   [
     'year, month, day, hour, minute, second apart',
-    table('Year,Month,Day,Hour,Minute,Sec,power_frac', N, i => `2024,1,1,0,${Math.floor(i / 60)},${i % 60},${SERIES[i]}`),
+    table(
+      'Year,Month,Day,Hour,Minute,Sec,power_frac',
+      N,
+      i => `2024,1,1,0,${Math.floor(i / 60)},${i % 60},${SERIES[i]}`,
+    ),
     { time: ['Year', 'Month', 'Day', 'Hour', 'Minute', 'Sec'] },
   ],
   ['float drift of times', table('time_s,power_frac', N, i => `${0.1 * 3 * i * (1 / 0.3)},${SERIES[i]}`)],
-  ['jitter of 3 ms', table('time_s,power_frac', N, i => `${(i + [0, 0.003, -0.002][i % 3]).toFixed(3)},${SERIES[i]}`)],
-  ['10 Hz, mean', table('time_s,power_frac', 10 * N, i => `${(i / 10).toFixed(1)},${SERIES[Math.floor(i / 10)]}`)],
+  [
+    'jitter of 3 ms',
+    table('time_s,power_frac', N, i => `${(i + [0, 0.003, -0.002][i % 3]).toFixed(3)},${SERIES[i]}`),
+  ],
+  [
+    '10 Hz, mean',
+    table('time_s,power_frac', 10 * N, i => `${(i / 10).toFixed(1)},${SERIES[Math.floor(i / 10)]}`),
+  ],
   ['a mark for no value in another column', table('time_s,power_frac,note', N, i => `${i},${SERIES[i]},n/a`)],
 ];
 
@@ -134,7 +181,9 @@ describe('sun', () => {
     const file = table('time_s,ghi_W_per_m2', 60, i => `${i},${i < 30 ? 400 : 1100}`);
     const profile = read(file, { rated_W_per_m2: 1000 });
     expect([profile.power_frac[0], profile.power_frac[59]]).toEqual([0.4, 1]);
-    expect(refusal(file)).toMatch(/^w\.csv:1: ghi_W_per_m2 is an irradiance of up to 1100 W\/m2, and no model of a PV plant/);
+    expect(refusal(file)).toMatch(
+      /^w\.csv:1: ghi_W_per_m2 is an irradiance of up to 1100 W\/m2, and no model of a PV plant/,
+    );
   });
 });
 
@@ -155,7 +204,12 @@ describe('measured series', () => {
 
   it.skipIf(!has('wind-5min-1year.csv'))('a year of wind power at 5 min, eight hours of it', () => {
     const bytes = readFileSync(data('wind-5min-1year.csv'));
-    const entry = { rated_MW: 300, from: '2020-01-01T00:05:00Z', between: 'linear', outside: 'clip' } as const;
+    const entry = {
+      rated_MW: 300,
+      from: '2020-01-01T00:05:00Z',
+      between: 'linear',
+      outside: 'clip',
+    } as const;
     const profile = read(bytes, entry, HOURS_8);
     expect(profile.power_frac.length).toBe(HOURS_8);
     // Lines 3 and 4 of the file: 143.9 and 144.2 MW, 300 s apart.

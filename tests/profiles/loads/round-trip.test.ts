@@ -83,8 +83,7 @@ function stampOf(clock: Dialect['clock'], utc_s: number): string {
 }
 
 function write(values: readonly number[], d: Dialect): Uint8Array {
-  const quote = (cell: string): string =>
-    d.quotes || cell.includes(d.separator) ? `"${cell}"` : cell;
+  const quote = (cell: string): string => (d.quotes || cell.includes(d.separator) ? `"${cell}"` : cell);
   const base_s = Date.UTC(2020, 0) / 1000;
   const origin_s = d.clock === 'seconds' || d.clock === 'milliseconds' ? -base_s : 0;
   const timeUnit = { seconds: 's', milliseconds: 'ms' } as Readonly<Record<string, string>>;
@@ -121,13 +120,20 @@ describe('a series written and read', () => {
     fc.assert(
       fc.property(series, dialect, (written, d) => {
         // Leaps are the series' own here; a rule for them is not what is tried.
-        const entry: Entry = { ...ENTRIES[d.unit], zone: 'Europe/Berlin', between: 'hold', lostPoints: 'keep' };
+        const entry: Entry = {
+          ...ENTRIES[d.unit],
+          zone: 'Europe/Berlin',
+          between: 'hold',
+          lostPoints: 'keep',
+        };
         const { power_frac } = read(write(written, d), entry);
         expect(power_frac.length).toBe(written.length * d.step_s);
         const back = written.map((_, i) => Number(power_frac[i * d.step_s].toFixed(9)));
         expect(back).toEqual(written);
         // Held until the next.
-        expect(written.every((_, i) => power_frac[i * d.step_s] === power_frac[(i + 1) * d.step_s - 1])).toBe(true);
+        expect(written.every((_, i) => power_frac[i * d.step_s] === power_frac[(i + 1) * d.step_s - 1])).toBe(
+          true,
+        );
       }),
       { numRuns: 400 },
     );
@@ -157,11 +163,16 @@ describe('a series written and read', () => {
       fc.property(
         fc.oneof(
           fc.uint8Array({ maxLength: 300 }),
-          fc.string({ maxLength: 300 }).map(text => new TextEncoder().encode(`time_s,power_frac\n0,1\n${text}`)),
           fc
-            .array(fc.constantFrom('time_s', 'power_frac', '0', '1', '\n', ',', ';', '"', '#', '.5', '-', 'NaN'), {
-              maxLength: 60,
-            })
+            .string({ maxLength: 300 })
+            .map(text => new TextEncoder().encode(`time_s,power_frac\n0,1\n${text}`)),
+          fc
+            .array(
+              fc.constantFrom('time_s', 'power_frac', '0', '1', '\n', ',', ';', '"', '#', '.5', '-', 'NaN'),
+              {
+                maxLength: 60,
+              },
+            )
             .map(parts => new TextEncoder().encode(parts.join(''))),
         ),
         bytes => {

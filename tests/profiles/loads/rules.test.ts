@@ -9,7 +9,8 @@ const rows = (skip: (i: number) => boolean, value = (i: number): string => Strin
 const counted = Array.from({ length: N }, (_, i) => i / 1000);
 
 describe('steps', () => {
-  const every = (step_s: number, n: number): string => table('time_s,power_frac', n, i => `${i * step_s},${i / 10}`);
+  const every = (step_s: number, n: number): string =>
+    table('time_s,power_frac', n, i => `${i * step_s},${i / 10}`);
 
   it('longer than 1 s are held, or joined by straight lines', () => {
     const held = values(read(every(20, 4), { between: 'hold' }));
@@ -40,7 +41,11 @@ describe('steps', () => {
   });
 
   it('unsteady by some ms are said, and no value comes a second late', () => {
-    const jitter = table('time_s,power_frac', N, i => `${(i + [0, 0.003, -0.002][i % 3]).toFixed(3)},${i / 1000}`);
+    const jitter = table(
+      'time_s,power_frac',
+      N,
+      i => `${(i + [0, 0.003, -0.002][i % 3]).toFixed(3)},${i / 1000}`,
+    );
     const profile = read(jitter);
     expect(values(profile)).toEqual(counted);
     expect(profile.done.at(-1)).toContain('rows every 1 s, unsteady by up to 0.005 s');
@@ -64,32 +69,64 @@ describe('gaps', () => {
     expect(values(held)).toEqual(counted.map((v, i) => (i > 10 && i < 15 ? 0.01 : v)));
     expect(held.done.at(-1)).toBe('1 gap, 4 s together, the longest 5 s (line 17 first), held over');
     expect(values(read(gap, { gaps: { interpolate_s: 5 } }))).toEqual(counted);
-    expect(refusal(gap, { gaps: { hold_s: 4 } })).toMatch(/^w\.csv:17: gap .*expected none longer than 4 s as declared/);
+    expect(refusal(gap, { gaps: { hold_s: 4 } })).toMatch(
+      /^w\.csv:17: gap .*expected none longer than 4 s as declared/,
+    );
   });
 
   it('are values that are not there, too', () => {
     for (const word of ['', 'NaN', 'n/a', 'null', '-', '#N/A']) {
-      const text = rows(() => false, i => (i === 40 ? word : String(i / 1000)));
+      const text = rows(
+        () => false,
+        i => (i === 40 ? word : String(i / 1000)),
+      );
       expect(refusal(text), word).toMatch(/^w\.csv:42: gap in time: from 39 s to 41 s there is no value/);
       expect(values(read(text, { gaps: { interpolate_s: 2 } })), word).toEqual(counted);
     }
-    const numbered = rows(() => false, i => (i === 40 ? '-999' : String(i / 1000)));
+    const numbered = rows(
+      () => false,
+      i => (i === 40 ? '-999' : String(i / 1000)),
+    );
     expect(refusal(numbered)).toMatch(/^w\.csv:42: power_frac "-999", expected .*missing: \[...\]/);
     expect(values(read(numbered, { missing: [-999], gaps: { interpolate_s: 2 } }))).toEqual(counted);
   });
 
   it('at the begin and the end are not made up', () => {
-    const late = rows(() => false, i => (i < 3 ? '' : '0.5'));
+    const late = rows(
+      () => false,
+      i => (i < 3 ? '' : '0.5'),
+    );
     expect(refusal(late, { gaps: { hold_s: 60 } })).toMatch(/^w\.csv:2: gap in time: from 0 s to 3 s/);
     expect(values(read(late, { from: 3 })).length).toBe(N - 3);
-    const early = rows(() => false, i => (i > 90 ? '' : '0.5'));
-    expect(refusal(early, { gaps: { interpolate_s: 60 } })).toMatch(/^w\.csv:93: gap in time: from 90 s to 100 s/);
+    const early = rows(
+      () => false,
+      i => (i > 90 ? '' : '0.5'),
+    );
+    expect(refusal(early, { gaps: { interpolate_s: 60 } })).toMatch(
+      /^w\.csv:93: gap in time: from 90 s to 100 s/,
+    );
     expect(values(read(early, { gaps: { hold_s: 60 } })).length).toBe(N);
   });
 
   it('outside the part that is followed are no matter', () => {
-    expect(values(read(rows(i => i > 80 && i < 85), {}, 60))).toEqual(counted.slice(0, 60));
-    expect(values(read(rows(i => i === 5), { from: 20 }, 70))).toEqual(counted.slice(20, 90));
+    expect(
+      values(
+        read(
+          rows(i => i > 80 && i < 85),
+          {},
+          60,
+        ),
+      ),
+    ).toEqual(counted.slice(0, 60));
+    expect(
+      values(
+        read(
+          rows(i => i === 5),
+          { from: 20 },
+          70,
+        ),
+      ),
+    ).toEqual(counted.slice(20, 90));
   });
 });
 
@@ -113,7 +150,10 @@ describe('rows of the same time', () => {
 });
 
 describe('values a little out of range', () => {
-  const night = rows(() => false, i => (i === 30 ? '-0.004' : i === 31 ? '1.02' : '0.5'));
+  const night = rows(
+    () => false,
+    i => (i === 30 ? '-0.004' : i === 31 ? '1.02' : '0.5'),
+  );
 
   it('are refused, or set to the end of the range and counted', () => {
     expect(refusal(night)).toBe(
@@ -127,7 +167,9 @@ describe('values a little out of range', () => {
 
   it('of a power are measured by the rated one', () => {
     const kW = table('time_s,power_kW', N, i => `${i},${i === 7 ? 512.5 : 300}`);
-    expect(refusal(kW, { rated_kW: 500 })).toMatch(/^w\.csv:9: power_kW "512.5", expected a power of 0..500 kW/);
+    expect(refusal(kW, { rated_kW: 500 })).toMatch(
+      /^w\.csv:9: power_kW "512.5", expected a power of 0..500 kW/,
+    );
     expect(read(kW, { rated_kW: 500, outside: 'clip' }).power_frac[7]).toBe(1);
     expect(refusal(kW)).toBe(
       'w.csv:1: power_kW is a power of up to 512.5 kW, and nothing says how much counts as 1, expected rated_kW under data:',
@@ -143,8 +185,12 @@ describe('values a little out of range', () => {
     );
     expect(refusal(bad('time_s,power_frac', '95', '1'), clip)).toMatch(/^w\.csv:52: power_frac "95"/);
     expect(refusal(bad('time_s,power_frac', '-0.5', '0.95'), clip)).toMatch(/^w\.csv:52: power_frac "-0.5"/);
-    expect(refusal(bad('time_s,G [W/m2]', '8050', '805'), { ...clip, rated_W_per_m2: 1000 })).toMatch(/^w\.csv:52: /);
-    expect(refusal(bad('time_s,power_kW', '4955', '495'), { ...clip, rated_kW: 500 })).toMatch(/^w\.csv:52: /);
+    expect(refusal(bad('time_s,G [W/m2]', '8050', '805'), { ...clip, rated_W_per_m2: 1000 })).toMatch(
+      /^w\.csv:52: /,
+    );
+    expect(refusal(bad('time_s,power_kW', '4955', '495'), { ...clip, rated_kW: 500 })).toMatch(
+      /^w\.csv:52: /,
+    );
   });
 });
 

@@ -50,7 +50,10 @@ export const BAD_WIND: readonly BadInput[] = [
     what: 'a source that nobody has named',
     change: { file: 'night.yaml', from: 'source: wind, for_s: 28800', to: 'source: winds, for_s: 28800' },
     at: '- call:\n          method: load-following',
-    says: [/no load source "winds" \(did you mean "wind"\?\)/, /expected one of wind, or its file under data:/],
+    says: [
+      /no load source "winds" \(did you mean "wind"\?\)/,
+      /expected one of wind, or its file under data:/,
+    ],
   },
   {
     what: 'rules without a file',
@@ -60,13 +63,21 @@ export const BAD_WIND: readonly BadInput[] = [
   },
   {
     what: 'two ways to tell the time',
-    change: { file: 'night.yaml', from: 'phases:', to: 'data:\n  wind: { file: w.csv, time: t, step_s: 1 }\nphases:' },
+    change: {
+      file: 'night.yaml',
+      from: 'phases:',
+      to: 'data:\n  wind: { file: w.csv, time: t, step_s: 1 }\nphases:',
+    },
     at: '  wind: {',
     says: [/expected one way to tell the time/],
   },
   {
     what: 'a zone that is none',
-    change: { file: 'night.yaml', from: 'phases:', to: 'data:\n  wind: { file: w.csv, zone: Berlin }\nphases:' },
+    change: {
+      file: 'night.yaml',
+      from: 'phases:',
+      to: 'data:\n  wind: { file: w.csv, zone: Berlin }\nphases:',
+    },
     at: '  wind: {',
     says: [/"Berlin"/, /expected a time zone, e\.g\. Europe\/Berlin/],
   },
