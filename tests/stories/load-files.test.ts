@@ -30,6 +30,9 @@ version: 1
 data:
   site: { file: site.csv, zone: Europe/Berlin, rated_kW: 500, from: 25.10.2020 02:00 }
 phases:
+  - name: purge
+    steps:
+      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }
   - name: follow
     steps:
       - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
