@@ -8,6 +8,8 @@ const PLAIN_COMMA = /^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$/;
 /** Groups of three digits with marks between: 1,234,567.8 and 1.234.567,8. */
 const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
 const GROUPED_COMMA = /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/;
+/** 1'234'500 and 1 234 500 */
+const GROUPED_APART = /^[+-]?[1-9]\d{0,2}(['’ \u00a0\u202f]\d{3})+([.,]\d*)?$/;
 const NO_VALUE = /^(|-+|nan|n\/?a|#n\/?a|null|none|nil|missing|\?|#value!|#wert!|#div\/0!|#nv)$/i;
 
 /** Whether a cell says that there is no value: empty, NaN, n/a, null, -, #N/A ... */
@@ -17,7 +19,8 @@ export function isNoValue(cell: string): boolean {
 
 /** The number of a cell; NaN where it is none. Only with a comma as decimal mark may points group thousands, and the other way round. */
 export function numberOf(cell: string, decimal: Decimal): number {
-  const minus = cell.startsWith('\u2212') ? `-${cell.slice(1)}` : cell;
+  const whole = GROUPED_APART.test(cell) ? cell.replace(/['’ \u00a0\u202f]/g, '') : cell;
+  const minus = whole.startsWith('\u2212') ? `-${whole.slice(1)}` : whole;
   if (decimal === '.') {
     if (PLAIN.test(minus)) return Number(minus);
     return GROUPED.test(minus) ? Number(minus.replaceAll(',', '')) : Number.NaN;
@@ -67,7 +70,8 @@ export function hasMark(cell: string, decimal: Decimal): boolean {
   return cell.includes(decimal);
 }
 
-/** As it stands in the file, cut to a length that fits a message. */
-export function quoted(text: string): string {
+/** As it stands in the file, cut to a length that fits a message; nothing in it steers a terminal. */
+export function quoted(of: string): string {
+  const text = of.replace(/[\u0080-\u009f]/g, '\uFFFD');
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }

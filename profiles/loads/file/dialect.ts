@@ -23,6 +23,8 @@ export interface Head {
 const HEAD_LINES = 200;
 /** Marks that begin a comment line. */
 const COMMENT = /^\s*(#|%(?=[ %\w])|\/\/|!)\s*/;
+/** A remark at the end of a line. */
+const REMARK = /\s+#(\s.*)?$/;
 const SEPARATORS: readonly Separator[] = ['\t', ';', '|', ','];
 const NAMES: Readonly<Record<Separator, string>> = {
   ',': 'comma',
@@ -77,6 +79,8 @@ export function parseRows(
     trim: separator !== '\t',
     on_record: (cells: string[], context) => {
       lastLine = context.lines;
+      const end = cells.length - 1;
+      if (cells[end]?.includes('#')) cells[end] = cells[end].replace(REMARK, '');
       if (lastLine >= fromLine && cells.some(cell => cell.trim() !== '')) take({ line: lastLine, cells });
       return null;
     },

@@ -100,7 +100,8 @@ function tellsTime({ time, value }: Columns, line: Row): boolean {
 
 function headsOf(row: Row, extra: readonly Row[]): readonly ColumnHead[] {
   return row.cells.map((cell, i) => {
-    const heading = cell.trim();
+    // Printed as it is: nothing in it may steer a terminal.
+    const heading = cell.replace(/\p{Cc}/gu, ' ').trim();
     const parts = extra.map(line => (line.cells[i] ?? '').trim()).filter(part => part !== '');
     const own = headingOf(heading);
     // A unit in a line below is a cell of its own, in brackets or without.

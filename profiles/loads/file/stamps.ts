@@ -14,12 +14,27 @@ interface Parts {
 }
 
 const TIME =
-  /^(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)? ?(am|pm)?(?: ?(z|utc|gmt)|([+-]\d{2}):?(\d{2})?)?(?:\[[^\]]*\])?$/i;
+  /^(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)? ?(am|pm)?(?: ?(z|utc|gmt|wet|cet|mez|cest|mesz|west|wesz)| ?([+-]\d{2}):?(\d{2})?)?(?:\[[^\]]*\])?$/i;
 const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]+(.+))?$/;
 const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,?[T ]+(.+))?$/;
 const MONTH_NAMED = /^(\d{1,2})[- ]([a-z]{3})[a-z]*[- ](\d{4})(?:,?[T ]+(.+))?$/i;
 /** 20200101:0010, 202001010010, 2020010100, 20200101T001000Z. */
 const COMPACT = /^((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[T:_ ]?([01]\d|2[0-4])(.*))?$/;
+/** Zones that name themselves by letters, min from UTC; elsewhere the same letters mean several. */
+const NAMED_MIN: Readonly<Record<string, number>> = {
+  z: 0,
+  utc: 0,
+  gmt: 0,
+  wet: 0,
+  west: 60,
+  wesz: 60,
+  cet: 60,
+  mez: 60,
+  cest: 120,
+  mesz: 120,
+};
+/** A time of day or a time elapsed, without a date: 1:30:00, 26:15. */
+const NO_DATE = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?$/;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** Day or month first in stamps that have the year last. */
@@ -154,6 +169,12 @@ function partsOf(cell: string, order: DateOrder): Parts | undefined {
     const month = MONTHS.indexOf(named[2].toLowerCase()) + 1;
     return month === 0 ? undefined : withTime(named[3], String(month), named[1], named[4]);
   }
+  const elapsed = NO_DATE.exec(text);
+  if (elapsed !== null) {
+    const [, hour, minute, second = '0', fraction = '0'] = elapsed;
+    const time = { hour: Number(hour), minute: Number(minute), second: Number(`${second}.${fraction}`) };
+    return { year: 1970, month: 1, day: 1, ...time, offset_min: 0 };
+  }
   const compact = COMPACT.exec(text);
   if (compact === null) return undefined;
   const [, year, month, day, hour, rest = ''] = compact;
@@ -177,7 +198,7 @@ function withTime(year: string, month: string, day: string, time: string | undef
     hour,
     minute: Number(minute),
     second: Number(`${second}.${fraction}`),
-    offset_min: utc === undefined ? zone : 0,
+    offset_min: utc === undefined ? zone : NAMED_MIN[utc.toLowerCase()],
   };
 }
 
@@ -186,7 +207,7 @@ function localSeconds(parts: Parts): number | undefined {
   const { year, month, day, hour, minute, second } = parts;
   const date_ms = Date.UTC(year, month - 1, day);
   if (new Date(date_ms).getUTCDate() !== day) return undefined;
-  if (hour === 24 && (minute > 0 || second > 0)) return undefined;
+  if (year > 1970 && hour === 24 && (minute > 0 || second > 0)) return undefined;
   // Whole milliseconds: a sum of parts of seconds would not be the number that stands there.
   return (date_ms + 3_600_000 * hour + 60_000 * minute + Math.round(1000 * second)) / 1000;
 }

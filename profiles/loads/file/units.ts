@@ -61,7 +61,7 @@ const VALUE_SPELLINGS: readonly (readonly [spelt: RegExp, key: ValueKey])[] = [
   [/^M(ega)?[Ww](att)?$/, 'power_MW'],
   [/^G(iga)?[Ww](att)?$/, 'power_GW'],
   [/^(p\.? ?u\.?|frac(tion)?|per unit|1|-)$/i, 'power_frac'],
-  [/^(%|pct|percent|prozent)$/i, 'power_pct'],
+  [/^(%|pct|percent|prozent)( (of|von) .*)?$/i, 'power_pct'],
   [/^(m ?\/ ?s|m_per_s|mps|m ?[*·.]? ?s(\^|\*\*)?[-−]1|m ?[*·]? ?s⁻¹)$/, 'wind_speed_m_per_s'],
   [/^(km ?\/ ?h|km_per_h|kmh|kph)$/, 'wind_speed_km_per_h'],
   [/^(kn|kt|kts|knots?|knoten)$/i, 'wind_speed_kn'],

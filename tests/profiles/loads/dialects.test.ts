@@ -35,6 +35,10 @@ const DIALECTS: readonly (readonly [what: string, file: string | Uint8Array, ent
   ['trailing comma', table('time_s,power_frac,', N, i => `${i},${SERIES[i]},`)],
   ['trailing comma in the rows only', table('time_s,power_frac', N, i => `${i},${SERIES[i]},`)],
   ['comment lines', `# site 7\n${PLAIN.replace('\n30,', '\n# calibrated\n30,')}`],
+  [
+    'remarks at the end of lines',
+    PLAIN.replace('\n', '  # of the plant\n').replace('\n30,0.25\n', '\n30,0.25 # cleaned\n'),
+  ],
   ['header in a comment', `# ${PLAIN}`],
   ['header in a comment, quoted', PLAIN.replace('time_s,power_frac', '# "time_s","power_frac"')],
   ['empty lines', PLAIN.replace('\n30,', '\n\n\n30,')],
@@ -74,6 +78,17 @@ const DIALECTS: readonly (readonly [what: string, file: string | Uint8Array, ent
     table('time_s,P_a [kW],P_total [kW]', N, i => `${i},1,${SERIES[i] * 800}`),
     { power_kW: 'P_total', rated_kW: 800 },
   ],
+  [
+    'thousands with apostrophes',
+    table('time_s;power_kW', N, i => `${i};${apart(SERIES[i] * 1e6, "'")}`),
+    { rated_MW: 1000 },
+  ],
+  [
+    'thousands with blanks that do not break',
+    table('time_s;power_kW', N, i => `${i};${apart(SERIES[i] * 1e6, '\u00a0')}`),
+    { rated_MW: 1000 },
+  ],
+  ['a heading over two lines', PLAIN.replace('power_frac', '"power\n[p.u.]"')],
   ['columns by number, no header', PLAIN.split('\n').slice(1).join('\n'), { time_s: 1, power_frac: 2 }],
   ['no column of times', table('x,power_frac', N, i => `a,${SERIES[i]}`), { step_s: 1 }],
   ['no header and no column of times', SERIES.join('\n'), { step_s: 1, power_frac: 1 }],
@@ -111,6 +126,8 @@ const DIALECTS: readonly (readonly [what: string, file: string | Uint8Array, ent
     'stamps without marks',
     table('time,power_frac', N, i => `20240101${clock(i).replaceAll(':', '')},${SERIES[i]}`),
   ],
+  ['stamps with CET', table('time,power_frac', N, i => `2024-01-01 ${clock(i)} CET,${SERIES[i]}`)],
+  ['times without a date', table('Uhrzeit;Leistung [p.u.]', N, i => `${clock(i)};${comma(SERIES[i])}`)],
   [
     'rows that span a time',
     table('MTU (UTC),power_frac', N, i => `01.01.2024 ${clock(i)} - 01.01.2024 ${clock(i + 1)},${SERIES[i]}`),
@@ -139,6 +156,10 @@ const DIALECTS: readonly (readonly [what: string, file: string | Uint8Array, ent
   ],
   ['a mark for no value in another column', table('time_s,power_frac,note', N, i => `${i},${SERIES[i]},n/a`)],
 ];
+
+function apart(value: number, sign: string): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, sign);
+}
 
 function grouped(value: number): string {
   return new Intl.NumberFormat('de-DE', { maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(value);
