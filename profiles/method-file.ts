@@ -1,6 +1,6 @@
 import type { Place } from '../drivers/contract/explain.ts';
 import { readTextFile } from '../drivers/contract/text-file.ts';
-import { parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
+import { type FileError, parseYamlFile, type YamlFile } from '../drivers/contract/yaml-file.ts';
 import { compileWithPlaces } from './compile.ts';
 import { MethodError } from './compile-steps.ts';
 import { type MethodFile, methodFileSchema } from './method.ts';
@@ -16,6 +16,8 @@ export interface LoadedMethod {
   readonly procedure: Procedure;
   /** Line of the step that an instruction comes from. */
   lineOf(instruction: number): number;
+  /** Error about an entry of the file. */
+  error(place: Place, text: string): FileError;
 }
 
 /** Reads and compiles a method file. @throws FileError with file, line and what was expected */
@@ -32,6 +34,7 @@ export function parseMethod(path: string, text: string, subject: Subject): Loade
     file: yaml.value,
     procedure,
     lineOf: instruction => yaml.lineOf(places[instruction] ?? []),
+    error: yaml.error,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { title } from '../drivers/contract/title.ts';
+import { dataEntrySchema } from './loads/file/entry.ts';
 import { STEP_KINDS } from './steps/index.ts';
 
 /**
@@ -59,6 +60,13 @@ export const methodFileSchema = z
     method: title,
     version: z.literal(1),
     description: z.string().optional(),
+    /** Load series that `follow` names as its source. */
+    data: z
+      .record(
+        z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits'),
+        dataEntrySchema,
+      )
+      .default({}),
     phases: z
       .array(
         z.strictObject({

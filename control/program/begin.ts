@@ -1,4 +1,3 @@
-import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
 import { Recording } from '../record/recording.ts';
 import { type Run, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
@@ -16,14 +15,14 @@ export interface Begun {
  * Opens the record of one run in `dir`, a session for it, and begins. A bench that cannot be connected leaves no record
  * behind. @throws DeviceError naming every device that cannot be had
  */
-export async function beginRun(dir: string, source: LoadProfile, about: RecordAbout): Promise<Begun> {
+export async function beginRun(dir: string, about: RecordAbout): Promise<Begun> {
   const { loaded, devices, clock, procedure, timeFactor, head } = about;
   const recording = new Recording();
   const kept = await openRunRecord(dir, recording, about);
   try {
     const isRehearsal = head.mode === 'rehearsal';
     const session = await openSession({ loaded, devices, clock, recording, isRehearsal });
-    const run = startRun(session, runSpecOf(session, source, procedure, timeFactor, kept.origin_s));
+    const run = startRun(session, runSpecOf(session, about.sources, procedure, timeFactor, kept.origin_s));
     return { session, run, kept };
   } catch (error) {
     await kept.discard();

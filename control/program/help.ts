@@ -4,7 +4,7 @@ export const HELP = `cellbench: rehearse and run a night on an electrolyser benc
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
 
   npm start                        rehearse the night on the twin in virtual time, then serve the page
-  npm start -- --wind FILE         the same with your wind series (CSV: time_s,wind_speed_m_per_s)
+  npm start -- --wind FILE         the same with your wind, sun or power series (docs/load-files.md)
   npm start -- --wire              the same method, shortened, in real time over emulated wires
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
@@ -32,7 +32,7 @@ rows on disk; which limit comes closest, when, by how much; how each step ends, 
 out of range; curves of the main roles. The last table is what to look at before the night.
 
   --seed N           seed of twin and wind           (1)
-  --wind FILE        your wind series (CSV: time_s,wind_speed_m_per_s)
+  --wind FILE        your wind, sun or power series (docs/load-files.md)
   --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
   --out DIR          folder of the run               (runs/<date>-rehearsal)
   --monte-carlo N    then N runs more with the plant's figures drawn from their declared uncertainty, on all cores:

@@ -6,16 +6,11 @@ import type { Input } from '../review/result.ts';
 
 /** The files that a run is made from, with the hashes of their bytes: whoever has them can tell whether they are the same. */
 
-/** Files of one run, by what they are; what was not given is left out. `data`: what the bench file names. */
-export function inputsOf(
-  paths: Readonly<Partial<Record<Exclude<Input['what'], 'data'>, string | undefined>>>,
-  data: readonly string[],
-): Input[] {
-  const given = Object.entries(paths) as [Input['what'], string | undefined][];
-  return [
-    ...given.flatMap(([what, path]) => (path === undefined || path === '' ? [] : [inputOf(what, path)])),
-    ...data.map(path => inputOf('data', path)),
-  ];
+/** Files of one run, by what they are. `data`: what the bench file names. */
+export function inputsOf(paths: Readonly<Record<Input['what'], readonly string[]>>): Input[] {
+  return (Object.entries(paths) as [Input['what'], readonly string[]][]).flatMap(([what, list]) =>
+    list.map(path => inputOf(what, path)),
+  );
 }
 
 /** Register maps, node lists and fitted parameters that a bench file names. */

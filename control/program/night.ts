@@ -136,7 +136,7 @@ export class Night {
 
   #start(record: RunRecord): Run {
     const { session, files, procedure, timeFactor } = this.#parts;
-    return startRun(session, runSpecOf(session, files.source, procedure, timeFactor, record.origin_s));
+    return startRun(session, runSpecOf(session, files.sources, procedure, timeFactor, record.origin_s));
   }
 
   async #finished(run: Run): Promise<RunOutcome> {

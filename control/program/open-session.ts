@@ -1,6 +1,6 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
-import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
+import type { LoadSources } from '../../profiles/loads/load-profile.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
@@ -61,22 +61,25 @@ export async function openSession(of: {
   return session;
 }
 
-/** What is to be run on a session, following a load series; `procedure` as it is to be run (shortened, for a run over wires). */
+/** What is to be run on a session, following load series; `procedure` as it is to be run (shortened, for a run over wires). */
 export function runSpecOf(
   session: BenchSession,
-  source: LoadProfile,
+  sources: LoadSources,
   procedure: RunSpec['procedure'],
   timeFactor: number,
   origin_s: number,
 ): RunSpec {
   const { bench, roles } = session.parts;
-  const last = source.power_frac.length - 1;
   const measured = [...roles.measured.values()];
   return {
     procedure,
     subject: subjectOf(bench),
-    source: name =>
-      name === 'wind' ? s => source.power_frac[Math.min(last, Math.floor(s / source.dt_s))] : undefined,
+    source(name) {
+      const profile = sources.get(name);
+      if (profile === undefined) return undefined;
+      const { power_frac, dt_s } = profile;
+      return s => power_frac[Math.min(power_frac.length - 1, Math.floor(s / dt_s))];
+    },
     timeFactor,
     trendRoles: [
       ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),

@@ -2,50 +2,15 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
-import { seededRandom } from '../../drivers/contract/random.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
-import { LoadFileError, readLoadCsv } from '../../profiles/loads/csv.ts';
-import type { LoadProfile } from '../../profiles/loads/load-profile.ts';
-import { windProfile } from '../../profiles/loads/wind.ts';
-import { readTextFile } from '../../profiles/method-file.ts';
-import type { Procedure } from '../../profiles/procedure.ts';
 import { UsageError } from './options.ts';
 
-/** What every command of the program needs of the files around a run: load series, folder, version, refusals. */
-
-/** Mean wind of the generated series, m/s (bench default: a good coastal site). */
-const WIND_MEAN_M_PER_S = 9;
+/** What every command of the program needs of the files around a run: folder, version, refusals. */
 
 /** Folder of a run whose name nobody gave: `runs/<date>-<mode>`. */
 export function folderByDate(clock: Clock, mode: string): string {
   const date = new Date(clock.utc_ms()).toISOString().slice(0, 19).replaceAll(':', '-');
   return join('runs', `${date}-${mode}`);
-}
-
-/**
- * The load series that the method follows: from a CSV file, or generated from the seed. @throws UsageError where the
- * file is shorter than the method needs
- */
-export function readSource(
-  options: { readonly wind?: string | undefined; readonly seed: number },
-  procedure: Procedure,
-): LoadProfile {
-  const needed_s = Math.max(0, ...procedure.instructions.map(i => (i.op === 'follow' ? i.follow.for_s : 0)));
-  if (options.wind === undefined) {
-    const wind = {
-      seconds: Math.max(600, Math.ceil(needed_s)),
-      mean_m_per_s: WIND_MEAN_M_PER_S,
-      seed: options.seed,
-    };
-    return windProfile(wind, seededRandom(options.seed));
-  }
-  const profile = readLoadCsv(options.wind, readTextFile(options.wind));
-  if (profile.power_frac.length < needed_s) {
-    throw new UsageError(
-      `${options.wind}: ${profile.power_frac.length} s of wind, expected at least ${needed_s} s: so long does the method follow it`,
-    );
-  }
-  return profile;
 }
 
 /**
@@ -99,5 +64,5 @@ function makeFolder(path: string): void {
 
 /** Bad input is one clear message and exit code 2; anything else is our own failure. */
 export function isBadInput(error: unknown): boolean {
-  return [UsageError, FileError, LoadFileError, DeviceError].some(kind => error instanceof kind);
+  return [UsageError, FileError, DeviceError].some(kind => error instanceof kind);
 }

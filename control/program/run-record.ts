@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.ts';
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
@@ -20,7 +21,7 @@ export interface RecordAbout {
   readonly method: string;
   readonly head: RunHead;
   readonly timeFactor: number;
-  readonly loadSource: string;
+  readonly sources: LoadSources;
   /** What is made to go wrong in a simulated run, in words: a record must say so of itself. */
   readonly faults: readonly string[];
 }
@@ -60,7 +61,7 @@ export async function openRunRecord(
     benchFile: readTextFile(loaded.path),
     method: procedure.method,
     methodFile: readTextFile(about.method),
-    loadSource: about.loadSource,
+    loadSource: [...about.sources.values()].map(profile => profile.source).join('; '),
     mode: head.mode,
     seed: String(head.seed),
     startedUtc: head.startedUtc,
@@ -75,6 +76,7 @@ export async function openRunRecord(
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
   }
+  for (const text of loadLines(about.sources)) journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
   // Whoever comes second gets the first one's answer.
   let closed: ReturnType<Journal['close']> | undefined;

@@ -109,6 +109,8 @@ export const EVENT_DATA = {
   end: z.object({ cause: causeSchema }),
   /** What is made to go wrong in a simulated run. */
   fault: none,
+  /** What a load series was made from, and what was done to it. */
+  load: none,
   /** What somebody accepted in the bench file, with the reason. */
   accepted: none,
   /** A listener of ours threw: counted and noted, never part of a trip. */

@@ -31,7 +31,8 @@ export function readTextFile(path: string, what = 'a readable file'): string {
   return textOf(path, bytesOf(path, what));
 }
 
-function bytesOf(path: string, what: string): Buffer {
+/** Bytes of a file, whatever is in it. @throws FileError where it cannot be opened or is a device */
+export function bytesOf(path: string, what = 'a readable file'): Buffer {
   try {
     const found = statSync(path);
     // Such a "file" may have no end (/dev/zero).

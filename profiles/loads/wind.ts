@@ -78,6 +78,7 @@ export function windProfile(
     dt_s: 1,
     power_frac: turbineSeries_frac(turbine, windSeries_m_per_s(wind, random)),
     source: `IEC 61400-1 Kaimal, normal turbulence, mean ${wind.mean_m_per_s} m/s, ${wind.seconds} s, seed ${seed}`,
+    done: [],
     basis: 'default',
   };
 }

@@ -5,9 +5,9 @@ import { subjectOf } from '../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
+import { readSources } from '../../control/program/read-sources.ts';
 import { reportDataOf } from '../../control/program/report-data.ts';
 import { type RunHead, resultOf } from '../../control/program/result.ts';
-import { readSource } from '../../control/program/run-files.ts';
 import { software } from '../../control/program/software.ts';
 import { openRecord } from '../../control/record/record.ts';
 import type { Run } from '../../control/run/run.ts';
@@ -94,8 +94,8 @@ try {
     software: software(),
     inputs: [],
   };
-  const source = readSource({ seed: SEED }, method.procedure);
-  const { session, run, kept } = await beginRun(dir, source, {
+  const sources = readSources({ seed: SEED }, method);
+  const { session, run, kept } = await beginRun(dir, {
     loaded,
     devices: openTwins(loaded, SEED, clock),
     clock,
@@ -103,7 +103,7 @@ try {
     method: methodPath,
     head,
     timeFactor: 1,
-    loadSource: source.source,
+    sources,
     faults: [],
   });
   // From here on it is steps; what it takes to load the bench is the same for one hour and a thousand.

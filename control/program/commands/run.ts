@@ -5,6 +5,7 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
+import { loadLines } from '../../../profiles/loads/load-profile.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { lapseBench, WIRE_TIMES } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
@@ -39,6 +40,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT.completed;
   }
   const files = loadNight(options);
+  for (const line of loadLines(files.sources)) say(line);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }
@@ -79,7 +81,7 @@ async function runIn(
       inputs: files.inputs,
     },
     timeFactor,
-    loadSource: files.source.source,
+    sources: files.sources,
     faults: files.faults.map(faultText),
   });
   signals.starting(() => void closeAll(devices));

@@ -1,5 +1,5 @@
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
-import type { LoadProfile } from '../../../profiles/loads/load-profile.ts';
+import type { LoadSources } from '../../../profiles/loads/load-profile.ts';
 import { type LoadedMethod, loadMethod } from '../../../profiles/method-file.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
@@ -14,8 +14,8 @@ import { besideOf, joinBeside } from '../commands/beside.ts';
 import { dataFilesOf, inputsOf } from '../inputs.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
+import { readSources } from '../read-sources.ts';
 import { type RunHead, resultOf } from '../result.ts';
-import { readSource } from '../run-files.ts';
 import type { RunRecord } from '../run-record.ts';
 import { software } from '../software.ts';
 import { withTwinParameters } from './twin-parameters.ts';
@@ -24,7 +24,7 @@ import { withTwinParameters } from './twin-parameters.ts';
 export interface NightFiles {
   readonly loaded: LoadedBench;
   readonly method: LoadedMethod;
-  readonly source: LoadProfile;
+  readonly sources: LoadSources;
   /** What goes wrong in it. */
   readonly faults: ReturnType<typeof faultsOf>;
   /** All files that it is made from, with their hashes. */
@@ -45,9 +45,16 @@ export function loadNight(options: {
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faultsPath = options.faults && givenOrExample(options.faults);
   const faults = faultsOf(loaded, faultsPath);
-  const source = readSource(options, method.procedure);
-  const paths = { bench: loaded.path, method: method.path, load: options.wind, faults: faultsPath };
-  return { loaded, method, source, faults, inputs: inputsOf(paths, dataFilesOf(loaded)) };
+  const sources = readSources(options, method);
+  const load = [...sources.values()].flatMap(source => source.path ?? []);
+  const inputs = inputsOf({
+    bench: [loaded.path],
+    method: [method.path],
+    load,
+    faults: faultsPath ? [faultsPath] : [],
+    data: dataFilesOf(loaded),
+  });
+  return { loaded, method, sources, faults, inputs };
 }
 
 /** A night rehearsed once. Close `record` when done. */
@@ -70,14 +77,14 @@ export async function rehearseOnce(
   parameters: Readonly<Record<string, number>> = {},
   watch: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome> = (_run, work) => work(),
 ): Promise<Rehearsed> {
-  const { loaded: file, method, source, faults } = night;
+  const { loaded: file, method, sources, faults } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
   const plant = Object.keys(parameters).length === 0 ? file : withTwinParameters(file, parameters);
   const twins = { loaded: file, devices: openTwins(plant, seed, clock, faults) };
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
   const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software(), inputs: night.inputs };
-  const { session, run, kept } = await beginRun(dir, source, {
+  const { session, run, kept } = await beginRun(dir, {
     loaded,
     devices,
     clock,
@@ -85,7 +92,7 @@ export async function rehearseOnce(
     method: method.path,
     head,
     timeFactor: 1,
-    loadSource: source.source,
+    sources,
     faults: faults.map(faultText),
   });
   try {

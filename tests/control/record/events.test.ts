@@ -41,6 +41,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   foreign: { role: 'stack.currentSet_A', value: 11 },
   end: { cause: { by: 'interlock', id: 'h2-in-o2' } },
   fault: undefined,
+  load: undefined,
   accepted: undefined,
   listener: { count: 2 },
   record: { what: 'dropped', frames: 12 },

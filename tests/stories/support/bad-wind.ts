@@ -22,21 +22,63 @@ const csv = (
 };
 
 export const BAD_WIND: readonly BadInput[] = [
-  csv('gap in time', { 50: '58,8.2' }, 50, /gap in time/, /58/, /expected time_s 48/),
+  csv('a stamp out of order', { 50: '58,8.2' }, 51, /goes back/),
   csv('text', { 20: '18,calm' }, 20, /"calm"/, /expected a wind speed/),
-  csv('NaN', { 20: '18,NaN' }, 20, /"NaN"/, /expected a wind speed/),
-  csv('empty value', { 20: '18,' }, 20, /""/, /expected a wind speed/),
   csv('no wind of this world', { 20: '18,900' }, 20, /"900"/, /0\.\.60 m\/s/),
-  csv('time that goes back', { 30: '7,8.1' }, 30, /goes back/, /expected time_s 28/),
-  csv('time that stands still', { 30: '27,8.1' }, 30, /repeated/, /expected time_s 28/),
-  csv('wrong header', { 1: 'time,wind' }, 1, /"time,wind"/, /expected header "time_s,wind_speed_m_per_s"/),
-  csv('other separator', { 1: 'time_s;wind_speed_m_per_s' }, 1, /expected header/),
-  csv('blank line', { 40: '' }, 40, /expected two values/),
+  csv('time that goes back', { 30: '7,8.1' }, 30, /goes back/, /expected rows in the order/),
+  csv('time that stands still', { 30: '27,8.1' }, 30, /repeated/, /expected each time once/),
+  csv('no unit', { 1: 'time,wind' }, 1, /"time,wind"/, /expected header "time_s,wind_speed_m_per_s"/),
+  csv('power without a rating', { 1: 'time_s,power_kW' }, 1, /up to 8\.9 kW/, /expected rated_kW/),
   { ...csv('empty', {}, 1, /empty/, /expected header/), write: { file: 'wind.csv', text: '', line: 1 } },
   {
     what: 'too short for the method',
     write: { file: 'wind.csv', text: `${[HEADER, ...SECONDS].join('\n')}\n` },
     args: dir => ['--wind', join(dir, 'wind.csv')],
     says: [/wind\.csv: /, /90 s/, /expected at least 28800 s/],
+  },
+  {
+    what: 'a gap',
+    write: {
+      file: 'wind.csv',
+      text: `${[HEADER, ...Array.from({ length: 28_900 }, (_, i) => (i === 48 ? '' : `${i},8.5`))].join('\n')}\n`,
+      line: 51,
+    },
+    args: dir => ['--wind', join(dir, 'wind.csv')],
+    says: [/gap in time: from 47 s to 49 s/, /expected no gap \(gaps: /],
+  },
+  {
+    what: 'a source that nobody has named',
+    change: { file: 'night.yaml', from: 'source: wind, for_s: 28800', to: 'source: winds, for_s: 28800' },
+    at: '- call:\n          method: load-following',
+    says: [
+      /no load source "winds" \(did you mean "wind"\?\)/,
+      /expected one of wind, or its file under data:/,
+    ],
+  },
+  {
+    what: 'rules without a file',
+    change: { file: 'night.yaml', from: 'phases:', to: 'data:\n  pv: { rated_kW: 500 }\nphases:' },
+    at: '  pv: {',
+    says: [/data\.pv: no file is named/],
+  },
+  {
+    what: 'two ways to tell the time',
+    change: {
+      file: 'night.yaml',
+      from: 'phases:',
+      to: 'data:\n  wind: { file: w.csv, time: t, step_s: 1 }\nphases:',
+    },
+    at: '  wind: {',
+    says: [/expected one way to tell the time/],
+  },
+  {
+    what: 'a zone that is none',
+    change: {
+      file: 'night.yaml',
+      from: 'phases:',
+      to: 'data:\n  wind: { file: w.csv, zone: Berlin }\nphases:',
+    },
+    at: '  wind: {',
+    says: [/"Berlin"/, /expected a time zone, e\.g\. Europe\/Berlin/],
   },
 ];

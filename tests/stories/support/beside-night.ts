@@ -5,8 +5,8 @@ import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
 import { beginRun } from '../../../control/program/begin.ts';
 import { besideOf, joinBeside } from '../../../control/program/commands/beside.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
+import { readSources } from '../../../control/program/read-sources.ts';
 import type { RunHead } from '../../../control/program/result.ts';
-import { readSource } from '../../../control/program/run-files.ts';
 import { software } from '../../../control/program/software.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { rolesOfDevice } from '../../../control/tick/roles.ts';
@@ -69,15 +69,15 @@ export async function besideNight(
     software: software(),
     inputs: [],
   };
-  const source = readSource({ seed }, method.procedure);
-  const { session, run, kept } = await beginRun(dir, source, {
+  const sources = readSources({ seed }, method);
+  const { session, run, kept } = await beginRun(dir, {
     ...opened,
     clock,
     procedure: method.procedure,
     method: method.path,
     head,
     timeFactor: 1,
-    loadSource: source.source,
+    sources,
     faults: [],
   });
   const outcome = await clock.runUntil(run.finished);

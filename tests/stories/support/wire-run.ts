@@ -63,14 +63,7 @@ export async function startWireRun(): Promise<WireRun> {
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR, WIRE_TIMES) };
   const devices = openInstruments(lapsed, clock);
   const head = { seed: 1, mode: 'wire' as const, startedUtc: '', software: software(), inputs: [] };
-  const source = {
-    name: 'wind',
-    dt_s: 1 as const,
-    power_frac: new Float64Array(1),
-    source: 'none',
-    basis: 'default' as const,
-  };
-  const { session, run, kept } = await beginRun(dir, source, {
+  const { session, run, kept } = await beginRun(dir, {
     loaded: lapsed,
     devices,
     clock,
@@ -78,7 +71,7 @@ export async function startWireRun(): Promise<WireRun> {
     method: methodPath,
     head,
     timeFactor: FACTOR,
-    loadSource: source.source,
+    sources: new Map(),
     faults: [],
   });
   const outcome = run.finished;
