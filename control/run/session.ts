@@ -140,7 +140,7 @@ export class BenchSession {
     this.#showContext();
     this.note({ kind: 'state', data: { from, to, event } }, `${from} -> ${to} (${event})`);
     if (event !== 'abort') this.checkpoint();
-    else this.parts.clock.nextTurn(() => this.checkpoint()); // the lines of the safe state first
+    else this.#isCheckpointDue = true; // with the next tick: the lines of the safe state first
     this.changed$.tell();
     return true;
   }
