@@ -34,7 +34,11 @@ function untouchable(id: string, description: DeviceDescription, words: string[]
   };
 }
 
-const BENCHES = ['examples/pem-500kw/bench.yaml', 'examples/cell-cycling/bench.yaml', 'examples/alkaline-15kw/bench.yaml'];
+const BENCHES = [
+  'examples/pem-500kw/bench.yaml',
+  'examples/cell-cycling/bench.yaml',
+  'examples/alkaline-15kw/bench.yaml',
+];
 
 describe.each(BENCHES)('practice on %s', path => {
   it('trips as often as asked, says no word to a device of the bench and records nothing', async () => {
@@ -47,8 +51,7 @@ describe.each(BENCHES)('practice on %s', path => {
     };
     recording.add({ frame: keep, event: keep, setpoint: keep, checkpoint: keep });
     const devices = new Map<string, Device>();
-    for (const [id, description] of loaded.descriptions)
-      devices.set(id, untouchable(id, description, words));
+    for (const [id, description] of loaded.descriptions) devices.set(id, untouchable(id, description, words));
     const done = await practiseTrips(
       {
         bench: loaded.bench,
