@@ -6,8 +6,8 @@ import { Recording } from '../record/recording.ts';
 import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
 
-/** How often: the first one compiles what a trip runs through, the others prepare it for speed; 2 to 6 ms each. */
-const TRIPS = 20;
+/** How often: the first one compiles what a trip runs through, the others prepare it for speed; 2 ms each. */
+const TRIPS = 100;
 /** Beyond every limit, whichever side it is on. */
 const BEYOND = 1e9;
 

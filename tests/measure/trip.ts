@@ -28,6 +28,8 @@ import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
 const POLL_MS = 10;
 const TRIPS = numberAfter('--n') ?? 300;
 const BLOCKS = 6;
+/** Trips of the bare loop before anything counts: the stopwatch's own code is then as warm for the first as for the last. */
+const WARM_UP = 10;
 const SIGNAL = 'stack.voltage_V';
 const OVER_V = 320;
 
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     const floor: TripTimes[] = [];
     const count = Math.ceil(TRIPS / BLOCKS);
     const supplyOnly = keepOnly(loaded, idOf.supply);
+    await tripFloor(clock, emulators, WARM_UP);
     for (let block = 0; block < BLOCKS; block++) {
       alone.push(...(await tripChain(clock, emulators, supplyOnly, join(dir, `a${block}.sqlite`), count)));
       floor.push(...(await tripFloor(clock, emulators, count)));
@@ -205,9 +208,11 @@ function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 }
 
-function figures(values: readonly number[]): { p50_ms: number; p99_ms: number } {
+/** With few trips the 99th percentile is the worst of all, and says as much of the machine; hence the 90th. */
+function figures(values: readonly number[]): { p50_ms: number; p90_ms: number; p99_ms: number } {
   return {
     p50_ms: Number(quantile(values, 0.5).toFixed(3)),
+    p90_ms: Number(quantile(values, 0.9).toFixed(3)),
     p99_ms: Number(quantile(values, 0.99).toFixed(3)),
   };
 }
