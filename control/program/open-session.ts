@@ -8,8 +8,10 @@ import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import type { Recording } from '../record/recording.ts';
 import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
+import type { SessionParts } from '../run/session-parts.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { isBeside } from '../watch/residuals.ts';
+import { practiseTrips } from './trip-practice.ts';
 
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */
 const CHECKPOINT_S = 10;
@@ -46,7 +48,7 @@ export async function openSession(of: {
 }): Promise<BenchSession> {
   const { loaded, devices, clock, recording } = of;
   const { bench, descriptions, path } = loaded;
-  const session = await BenchSession.open({
+  const parts: SessionParts = {
     bench,
     entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
     roles: compileRoles(bench, descriptions),
@@ -56,7 +58,9 @@ export async function openSession(of: {
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
     flush_s: of.isRehearsal ? 3600 : 1,
     checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
-  });
+  };
+  if (!of.isRehearsal) await practiseTrips(parts);
+  const session = await BenchSession.open(parts);
   for (const device of devices.values()) if (isBeside(device)) device.attach(session);
   return session;
 }

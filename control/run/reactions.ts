@@ -19,9 +19,9 @@ export function reactionsOf(session: BenchSession): Listeners {
 
 function react(session: BenchSession, raised: Raised): void {
   const { id, reaction } = raised;
-  const text = `${id}: ${raised.text}`;
   const cause: Cause = { by: 'interlock', id };
-  if (reaction === 'trip') session.abort(cause, text);
+  if (reaction === 'trip') session.abort(cause, () => `${id}: ${raised.text}`);
+  const text = `${id}: ${raised.text}`;
   session.note({ kind: 'alarm', data: { id, reaction } }, text);
   if (reaction === 'stop') session.stop(cause, text);
   else if (reaction === 'hold') session.hold(text);

@@ -3,6 +3,7 @@ import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { endOf, isFinal, isInStep, isSecured, nextState, type RunEvent } from '../contract/run-state.ts';
+import { inWords, type Words } from '../contract/words-later.ts';
 import type { EventBody } from '../record/events.ts';
 import { Beats } from '../tick/beat.ts';
 import { DerivedSource } from '../tick/derived-source.ts';
@@ -139,7 +140,7 @@ export class BenchSession {
     this.#showContext();
     this.note({ kind: 'state', data: { from, to, event } }, `${from} -> ${to} (${event})`);
     if (event !== 'abort') this.checkpoint();
-    else this.parts.clock.nextTurn(() => this.checkpoint()); // the lines of the safe state first
+    else this.#isCheckpointDue = true; // with the next tick: the lines of the safe state first
     this.changed$.tell();
     return true;
   }
@@ -176,11 +177,11 @@ export class BenchSession {
   }
 
   /** At once into the safe state, from wherever the bench is. */
-  abort(cause: Cause, reason: string): void {
-    void this.safeState.enter(reason); // the first frames leave in this call
-    this.gate.shut(reason);
+  abort(cause: Cause, words: Words): void {
+    void this.safeState.enter(words); // the first frames leave in this call
+    this.gate.shut(inWords(words));
     this.#windDown = undefined;
-    if (this.go('abort')) this.#leave(cause, reason);
+    if (this.go('abort')) this.#leave(cause, inWords(words));
   }
 
   /** The procedure is through. */

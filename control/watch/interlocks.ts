@@ -5,14 +5,14 @@ import type { RoleTable } from '../contract/role-table.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { isRunning } from '../contract/run-state.ts';
 import type { AlarmView } from '../contract/shown.ts';
-import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
 import { Fence } from './fence.ts';
-import { memoryOf, type Remembered, recall } from './memory.ts';
+import { type Guarded, guard, textOf } from './guarded.ts';
+import { memoryOf, recall } from './memory.ts';
 import { makeProbe } from './probe.ts';
-import { empty, emptyWindow, fill, type LeakyWindow, leak } from './window.ts';
+import { empty, fill, leak } from './window.ts';
 
-/** What an interlock says when it fires; built only then, never in the sampling path. */
+/** What an interlock says when it fires. `text` is built when it is asked for: on a trip, after the first frame has left. */
 export interface Raised {
   readonly id: string;
   readonly reaction: InterlockSpec['reaction'];
@@ -29,20 +29,6 @@ export interface Listeners {
   failed(error: unknown): void;
   /** Last value of a settable role that was read back; NaN before the first. */
   applied(role: string): number;
-}
-
-/** One interlock with its memory. */
-export interface Guarded {
-  readonly spec: InterlockSpec;
-  readonly probe: Probe;
-  readonly window: LeakyWindow;
-  isArmed: boolean;
-  active: boolean;
-  /** Fired and not yet acknowledged with the cause clear. */
-  latched: boolean;
-  acknowledged: boolean;
-  firedAt_s: number;
-  text: string;
 }
 
 /** The interlocks that look at one device, in the order of the bench file. */
@@ -215,7 +201,7 @@ export class Interlocks {
         reaction: g.spec.reaction,
         state: g.active ? ('active' as const) : ('latched' as const),
         since_s: g.firedAt_s,
-        text: g.text,
+        text: textOf(g),
         acknowledged: g.acknowledged,
       }));
   }
@@ -242,8 +228,16 @@ export class Interlocks {
     guarded.latched = guarded.spec.reaction !== 'warn';
     guarded.acknowledged = false;
     guarded.firedAt_s = t_s;
-    guarded.text = guarded.probe.describe(t_s);
-    this.#listeners.raised({ id: guarded.spec.id, reaction: guarded.spec.reaction, t_s, text: guarded.text });
+    guarded.text = undefined;
+    this.#listeners.raised({
+      id: guarded.spec.id,
+      reaction: guarded.spec.reaction,
+      t_s,
+      get text() {
+        return textOf(guarded);
+      },
+    });
+    textOf(guarded); // of this frame, not of a later one
   }
 
   #clear(guarded: Guarded, text: string): void {
@@ -252,24 +246,6 @@ export class Interlocks {
     if (guarded.acknowledged) guarded.latched = false;
     this.#listeners.cleared(guarded.spec.id, text);
   }
-}
-
-function guard(
-  spec: InterlockSpec,
-  from: Remembered | undefined,
-  open: (from: Json | undefined) => Probe,
-): Guarded {
-  return {
-    spec,
-    probe: open(from?.probe),
-    window: from?.window ?? emptyWindow(),
-    isArmed: false,
-    active: from?.active ?? false,
-    latched: from?.latched ?? false,
-    acknowledged: from?.acknowledged ?? false,
-    firedAt_s: from?.firedAt_s ?? Number.NaN,
-    text: from?.text ?? '',
-  };
 }
 
 function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { RunState } from '../contract/run-state.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
-import type { Guarded } from './interlocks.ts';
+import { type Guarded, textOf } from './guarded.ts';
 import type { LeakyWindow } from './window.ts';
 
 /** The interlocks' memory as JSON: only what is not as it was in the beginning. NaN is null. */
@@ -58,7 +58,8 @@ export function memoryOf(of: {
   readonly all: readonly Guarded[];
 }): Json {
   const locks: Record<string, Json> = {};
-  for (const { spec, probe, window, active, latched, acknowledged, firedAt_s, text } of of.all) {
+  for (const guarded of of.all) {
+    const { spec, probe, window, active, latched, acknowledged, firedAt_s } = guarded;
     const history = probe.state?.();
     const isFresh = Number.isNaN(firedAt_s) && window.kept_s === 0 && Number.isNaN(window.since_s);
     if (isFresh && history === undefined) continue;
@@ -68,7 +69,7 @@ export function memoryOf(of: {
       latched,
       acknowledged,
       firedAt_s: orNull(firedAt_s),
-      text,
+      text: textOf(guarded),
       ...(history === undefined ? {} : { probe: history }),
     };
   }

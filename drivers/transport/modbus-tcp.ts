@@ -2,8 +2,9 @@ import { createConnection, type Socket } from 'node:net';
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, plainReason } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { askModbus, makeModbusClient } from './modbus-client.ts';
+import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
+import { ModbusTcpPort } from './modbus-tcp-port.ts';
 
 /** Where the instrument is, and what its refusals mean. */
 export interface ModbusTcpOptions {
@@ -23,14 +24,14 @@ const TRANSACTIONS_BEFORE_RENEWAL = 250;
 const OWED_MAX_s = 10;
 
 /**
- * Modbus TCP through modbus-serial. The socket is ours (`linkTCP`, not `connectTCP`): the library misses the
- * close that follows a reset, ends a socket without destroying it, and does not reject what is pending.
+ * Modbus TCP through modbus-serial. Socket and port are ours: the library misses the close that follows a reset, ends a
+ * socket without destroying it, does not reject what is pending, and puts off what is written.
  */
 export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, ModbusReply> {
   const { host, port, clock } = options;
   const where = `tcp://${host}:${port}`;
   const localCodes = options.localCodes ?? [];
-  const client = makeModbusClient();
+  let client: ModbusClient | undefined;
   const pending = new Map<(reason: DeviceError) => void, number>();
   let socket: Socket | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
@@ -69,14 +70,16 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
           finish(reason);
         });
         opening.on('connect', () => {
-          client.linkTCP(opening, { port }).then(() => {
+          client = makeModbusClient(new ModbusTcpPort(opening));
+          client.open(() => {
             ended = undefined;
             resolve();
-          }, reject);
+          });
         });
       }),
     send(request) {
-      if (ended !== undefined) return Promise.reject(ended);
+      if (ended !== undefined || client === undefined) return Promise.reject(ended);
+      const asked = client;
       for (const [reject, sent_s] of pending) {
         if (clock.now_s() - sent_s > OWED_MAX_s) pending.delete(reject);
       }
@@ -92,7 +95,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
           pending.delete(reject);
           if (pending.size === 0) sentSinceOwed = 0;
         };
-        askModbus(client, where, request, localCodes).then(
+        askModbus(asked, where, request, localCodes).then(
           reply => {
             settled();
             resolve(reply);

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { realClock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
+import { letOthersGoFirst } from '../contract/thread-priority.ts';
 import type { Link } from '../contract/transport.ts';
 import type { FromThread, ThreadError, ToThread } from './opcua.ts';
 import {
@@ -14,6 +15,8 @@ import {
 
 const port = parentPort;
 if (port === null) throw new Error('opcua-thread.ts runs as a worker thread only');
+
+letOthersGoFirst();
 
 const clock = realClock();
 /** `beat`: the count for the request that is being sent; counted by the asking side, over all links of a device. */

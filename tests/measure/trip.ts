@@ -5,10 +5,12 @@ import modbusSerial from 'modbus-serial';
 import { type LoadedBench, loadBench } from '../../control/bench/bench-file.ts';
 import { lapseBench } from '../../control/bench/time-lapse.ts';
 import { describeDevice, emulate, openInstruments } from '../../control/program/open-devices.ts';
+import { practiseTrips } from '../../control/program/trip-practice.ts';
 import { Journal } from '../../control/record/journal.ts';
 import { Recording } from '../../control/record/recording.ts';
 import { acknowledge, clear, reset } from '../../control/run/lead-out.ts';
 import { BenchSession } from '../../control/run/session.ts';
+import type { SessionParts } from '../../control/run/session-parts.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, realClock } from '../../drivers/contract/clock.ts';
 import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
@@ -18,13 +20,16 @@ import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
  * to `output off` arriving there, and from the reply that shows it to `output off` arriving. Both times are taken in the
  * emulator, on one clock. Ours: the whole chain (driver, interlocks, gate, safe state, journal on disk) on the supply's
  * line, as the floor: a minimal loop on modbus-serial alone, same emulator, same polling period, same run, in turns.
- * `all_devices`: the same chain with the other three devices polled beside it ten times a second, all on two cores
- * with their emulators, and the safe state over all four. `--n 60` for a short run. Last line: JSON.
+ * `all_devices`: the same chain with the other three devices polled beside it ten times a second, and the safe state over
+ * all four. The other three live in an emulator process of their own: an OPC UA server in the supply's keeps it from
+ * seeing our frame, up to 20 ms long, and the stopwatch with it. `--n 60` for a short run. Last line: JSON.
  */
 
 const POLL_MS = 10;
 const TRIPS = numberAfter('--n') ?? 300;
 const BLOCKS = 6;
+/** Trips of the bare loop before anything counts: the stopwatch's own code is then as warm for the first as for the last. */
+const WARM_UP = 10;
 const SIGNAL = 'stack.voltage_V';
 const OVER_V = 320;
 
@@ -38,13 +43,17 @@ async function main(): Promise<void> {
   const clock = realClock();
   const dir = mkdtempSync(join(tmpdir(), 'cellbench-trip-'));
   const file = loadBench('examples/pem-500kw/bench.yaml', describeDevice);
-  const { emulators, loaded, idOf } = await emulate(file, 1, 1);
+  const { emulators, loaded: own, idOf } = await emulate(file, 1, 1);
+  const others = await emulate(file, 1, 1);
+  const devices = { ...others.loaded.bench.devices, [idOf.supply]: own.bench.devices[idOf.supply] };
+  const loaded: LoadedBench = { ...own, bench: { ...own.bench, devices } };
   try {
     const alone: TripTimes[] = [];
     const all: TripTimes[] = [];
     const floor: TripTimes[] = [];
     const count = Math.ceil(TRIPS / BLOCKS);
     const supplyOnly = keepOnly(loaded, idOf.supply);
+    await tripFloor(clock, emulators, WARM_UP);
     for (let block = 0; block < BLOCKS; block++) {
       alone.push(...(await tripChain(clock, emulators, supplyOnly, join(dir, `a${block}.sqlite`), count)));
       floor.push(...(await tripFloor(clock, emulators, count)));
@@ -74,7 +83,7 @@ async function main(): Promise<void> {
       }),
     );
   } finally {
-    await emulators.stop();
+    await Promise.all([emulators.stop(), others.emulators.stop()]);
     rmSync(dir, { recursive: true, force: true });
   }
 }
@@ -117,7 +126,7 @@ async function tripChain(
   const journal = await Journal.open(journalPath, tables, {});
   const recording = new Recording();
   recording.add(journal);
-  const session = await BenchSession.open({
+  const parts: SessionParts = {
     bench,
     entryOf: device => device,
     roles,
@@ -127,7 +136,10 @@ async function tripChain(
     control_s: 0.1,
     flush_s: 1,
     checkpoint_s: 10,
-  });
+  };
+  // As the program does before it connects.
+  await practiseTrips(parts);
+  const session = await BenchSession.open(parts);
   /** A person acknowledges, clears, resets, and switches on again, as soon as nothing stands against it. */
   const rearm = async (): Promise<void> => {
     for (let attempt = 0; attempt < 100; attempt++) {
@@ -196,9 +208,11 @@ function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 }
 
-function figures(values: readonly number[]): { p50_ms: number; p99_ms: number } {
+/** With few trips the 99th percentile is the worst of all, and says as much of the machine; hence the 90th. */
+function figures(values: readonly number[]): { p50_ms: number; p90_ms: number; p99_ms: number } {
   return {
     p50_ms: Number(quantile(values, 0.5).toFixed(3)),
+    p90_ms: Number(quantile(values, 0.9).toFixed(3)),
     p99_ms: Number(quantile(values, 0.99).toFixed(3)),
   };
 }

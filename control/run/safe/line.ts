@@ -26,7 +26,7 @@ export class SafeLine {
   readonly device: string | undefined;
   readonly #plan: SafePlan;
   readonly #io: SafeIo;
-  readonly #start_s: number;
+  #start_s = Number.NaN;
   /** Counts drives; what an older one still brings says nothing any more. */
   #turn = 0;
   #isBusy = false;
@@ -42,7 +42,11 @@ export class SafeLine {
     this.device = 'device' in step ? step.device : plan.deviceOf[step.set];
     this.#plan = plan;
     this.#io = io;
-    this.#start_s = io.clock.now_s();
+  }
+
+  /** Its walk has begun. */
+  begin(start_s: number): void {
+    this.#start_s = start_s;
   }
 
   /** The role that it sets; undefined for a device's own list. */

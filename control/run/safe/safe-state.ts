@@ -2,6 +2,7 @@ import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { Listeners } from '../../../drivers/contract/listeners.ts';
 import type { SafeProof } from '../../bench/bench.ts';
+import { inWords, type Words } from '../../contract/words-later.ts';
 import type { Sink } from '../../record/recording.ts';
 import type { Gate } from '../../tick/gate.ts';
 import type { ProcessImage } from '../../tick/image.ts';
@@ -33,6 +34,8 @@ export class SafeState {
   readonly #clock: Clock;
   readonly #sink: Sink;
   readonly #io: SafeIo;
+  /** The next walk, made beforehand: nothing is built between a trip and the first frame. */
+  #ready: SafeWalk;
   #walk: SafeWalk | undefined;
   #walking: Promise<SafeOutcome> | undefined;
   #isInCharge = false;
@@ -61,6 +64,7 @@ export class SafeState {
     this.#clock = parts.clock;
     this.#sink = parts.sink;
     this.#io = this.#makeIo();
+    this.#ready = new SafeWalk(this.#plan, this.#io);
     for (const device of parts.devices.values()) {
       device.onState(state => {
         if (state !== 'ready') return;
@@ -95,16 +99,17 @@ export class SafeState {
    * Drives and proves the safe state, vent included. While a walk is under way everything is driven again and its
    * end is the answer for both. The first line's frame is on its way before this returns its promise. Never rejects.
    */
-  enter(reason: string): Promise<SafeOutcome> {
+  enter(reason: Words): Promise<SafeOutcome> {
     this.#isInCharge = true;
     if (this.#letGo.signal.aborted) return Promise.resolve(GONE);
     if (this.#walking !== undefined) {
-      this.#walk?.redrive(reason);
+      this.#walk?.redrive(inWords(reason));
       return this.#walking;
     }
-    this.#walk = new SafeWalk(this.#plan, this.#io);
+    this.#walk = this.#ready;
     this.#hasReturned = false;
     const walking = this.#walk.run().then(outcome => {
+      this.#ready = new SafeWalk(this.#plan, this.#io);
       this.#walk = undefined;
       this.#walking = undefined;
       this.#outcome = outcome;

@@ -45,23 +45,20 @@ export class SafeWalk {
   readonly #before: readonly SafeLine[];
   readonly #behind: readonly SafeLine[];
   readonly #proofs: readonly Watched[];
-  readonly #start_s: number;
+  #start_s = Number.NaN;
   /** Only readings after this prove anything. */
-  #driven_s: number;
+  #driven_s = Number.NaN;
   #sweeping: Promise<void> | undefined;
   #looks = 0;
   #unheard_s = UNHEARD_FIRST_S;
   /** When the last drive had been gone through once. */
-  #swept_s: number;
+  #swept_s = Number.NaN;
   /** When a line was found changed at the end: it has its chance, too. */
   #ended_s = 0;
 
   constructor(plan: SafePlan, io: SafeIo) {
     this.#plan = plan;
     this.#io = io;
-    this.#start_s = io.clock.now_s();
-    this.#driven_s = this.#start_s;
-    this.#swept_s = this.#start_s;
     const vent = plan.steps.findIndex(step => 'vent' in step);
     const before = vent < 0 ? plan.steps : plan.steps.slice(0, vent);
     const linesOf = (steps: readonly SafeStep[]): SafeLine[] =>
@@ -74,6 +71,11 @@ export class SafeWalk {
   /** Walks; call once. The first line's frame is on its way before this returns its promise. Never rejects. */
   async run(): Promise<SafeOutcome> {
     const { clock } = this.#io;
+    this.#start_s = clock.now_s();
+    this.#driven_s = this.#start_s;
+    this.#swept_s = this.#start_s;
+    for (const line of this.#before) line.begin(this.#start_s);
+    for (const line of this.#behind) line.begin(this.#start_s);
     const swept = this.#sweep();
     const cancelTending = clock.every(TEND_S, () => this.#tend());
     const cancelLooking = clock.every(LOOK_S, () => this.#lookAgain());

@@ -1,0 +1,45 @@
+import type { Json } from '../../profiles/steps/step.ts';
+import type { InterlockSpec } from '../bench/bench.ts';
+import type { Probe } from '../kinds/interlocks/probe.ts';
+import type { Remembered } from './memory.ts';
+import { emptyWindow, type LeakyWindow } from './window.ts';
+
+/** One interlock with its memory. */
+export interface Guarded {
+  readonly spec: InterlockSpec;
+  readonly probe: Probe;
+  readonly window: LeakyWindow;
+  isArmed: boolean;
+  active: boolean;
+  /** Fired and not yet acknowledged with the cause clear. */
+  latched: boolean;
+  acknowledged: boolean;
+  firedAt_s: number;
+  /** Undefined: fired a moment ago and not put into words yet. */
+  text: string | undefined;
+}
+
+/** An interlock as it begins, or as it is remembered. */
+export function guard(
+  spec: InterlockSpec,
+  from: Remembered | undefined,
+  open: (from: Json | undefined) => Probe,
+): Guarded {
+  return {
+    spec,
+    probe: open(from?.probe),
+    window: from?.window ?? emptyWindow(),
+    isArmed: false,
+    active: from?.active ?? false,
+    latched: from?.latched ?? false,
+    acknowledged: from?.acknowledged ?? false,
+    firedAt_s: from?.firedAt_s ?? Number.NaN,
+    text: from?.text ?? '',
+  };
+}
+
+/** What is wrong, in words, as it was when it fired. */
+export function textOf(guarded: Guarded): string {
+  guarded.text ??= guarded.probe.describe(guarded.firedAt_s);
+  return guarded.text;
+}

@@ -1,0 +1,94 @@
+import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { eaPsb10000 } from '../../../drivers/ea/psb-10000.ts';
+import { modbusTcpLink } from '../../../drivers/transport/modbus-tcp.ts';
+import { ModbusTcpPort } from '../../../drivers/transport/modbus-tcp-port.ts';
+import { psbOptions, psbPeer } from '../ea/psb-peer.ts';
+import { type ModbusPeer, tcpPeer } from '../modbus-peer.ts';
+
+/** A trip's first frame must be with the operating system before anything else of the reaction runs. */
+
+const clock = realClock();
+let peer: ModbusPeer;
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await peer?.close();
+});
+
+/** The frames that have been handed to a socket since, hex. */
+function handedOver(): string[] {
+  const frames: string[] = [];
+  const write = Socket.prototype.write;
+  vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, bytes: unknown) {
+    frames.push(Buffer.from(bytes as Uint8Array).toString('hex'));
+    return write.call(this, bytes as Uint8Array);
+  });
+  return frames;
+}
+
+describe('frames of Modbus TCP leave in the call that sends them', () => {
+  it('one request on a link', async () => {
+    peer = await tcpPeer();
+    const link = modbusTcpLink({ host: '127.0.0.1', port: peer.port, clock });
+    await link.open();
+    const frames = handedOver();
+    const sent = link.send({ fn: 5, unit: 0, address: 405, on: false }, 'urgent');
+    // Transaction 1, protocol 0, 6 bytes: unit 0, function 5, coil 405, off.
+    expect(frames).toEqual(['000100000006000501950000']);
+    await sent;
+    expect(peer.log).toEqual(['W5 405=0']);
+    await link.close();
+  });
+
+  it('the safe list of a supply: output off, and not one turn later', async () => {
+    peer = await psbPeer();
+    const device = eaPsb10000.open('supply', psbOptions(peer), { clock, baseDir: '.' });
+    await device.connect();
+    const frames = handedOver();
+    const safe = device.safe();
+    expect(frames.map(frame => frame.slice(12))).toEqual(['000501950000']);
+    await safe;
+    await device.close();
+  });
+});
+
+describe('frames of Modbus TCP as they come in', () => {
+  const bodies = fc.array(fc.uint8Array({ minLength: 2, maxLength: 254 }), { minLength: 1, maxLength: 6 });
+
+  it('are told one by one, however the stream is cut up, with their own transaction and a right checksum', () => {
+    fc.assert(
+      fc.property(bodies, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sent, cuts) => {
+        const socket = new EventEmitter();
+        const port = new ModbusTcpPort(socket as Socket);
+        const told: string[] = [];
+        port.on('data', (frame: Buffer) => {
+          expect(frame.readUInt16LE(frame.length - 2)).toBe(crcBitByBit(frame.subarray(0, -2)));
+          told.push(`${port._transactionIdRead}:${frame.subarray(0, -2).toString('hex')}`);
+        });
+        const stream = Buffer.concat(
+          sent.map((body, n) => Buffer.concat([Buffer.from([0, n + 7, 0, 0, 0, body.length]), body])),
+        );
+        for (let at = 0, n = 0; at < stream.length; n++) {
+          const end = at + cuts[n % cuts.length];
+          socket.emit('data', stream.subarray(at, end));
+          at = end;
+        }
+        expect(told).toEqual(sent.map((body, n) => `${n + 7}:${Buffer.from(body).toString('hex')}`));
+      }),
+    );
+  });
+});
+
+/** CRC-16/MODBUS as the serial line specification V1.02, 6.2.2, describes it. */
+function crcBitByBit(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return crc;
+}
