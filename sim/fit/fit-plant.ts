@@ -1,10 +1,29 @@
 import { nearest } from '../../drivers/contract/explain.ts';
 import { CURVE_CONDITIONS, curveProblem } from './curve-problem.ts';
+import { type CurrentSign, withOurCurrent } from './data/current-sign.ts';
+import { checkStart } from './data/start-of-cell.ts';
+import { checkTimeStamps } from './data/time-stamps.ts';
 import { type Candidate, estimate, type FitEstimates, isNotRandom } from './estimate.ts';
 import { type FitData, FitError } from './fit-data.ts';
 import { type FitPlant, type FitProblem, parametersAt } from './problem.ts';
 import { seriesProblem } from './series-problem.ts';
+import type { UnitChoices } from './spectrum/impedance-unit.ts';
+import { type PreparedSpectrum, prepareSpectrum, type SpectrumChoices } from './spectrum/prepare.ts';
 import { spectrumProblem } from './spectrum-problem.ts';
+
+/** What a person says of the data beside the file; whatever is absent is found out, or asked for. */
+export interface FitChoices extends SpectrumChoices, UnitChoices {
+  /** The unit of the time stamps was given: they are not doubted. */
+  readonly isTimeSaid?: boolean | undefined;
+  readonly current?: CurrentSign | undefined;
+}
+
+/** How far a fit is: finished runs of the model, part of the present one, root mean square of the weighted residuals. */
+export interface FitProgress {
+  readonly runs: number;
+  readonly part: number;
+  readonly rms: number;
+}
 
 /** A plant, what is held, which of its parameters may move, and the data. */
 export interface FitRequest extends FitPlant {
@@ -15,6 +34,9 @@ export interface FitRequest extends FitPlant {
   readonly names: readonly string[];
   /** Time at the operating point before a spectrum or before the first row of a series, s. */
   readonly settle_s?: number | undefined;
+  readonly choices?: FitChoices | undefined;
+  /** Hears how far the fit is, many times a second. */
+  readonly goesOn?: ((progress: FitProgress) => void) | undefined;
 }
 
 /** One quantity: measured and as the fitted plant has it. */
@@ -40,6 +62,12 @@ export interface PlantFit {
   /** Over all groups; in `unit`, which is `1` where groups of several units are weighed together. */
   readonly rmse: number;
   readonly unit: string;
+  /** Figures fitted beside the plant's own. */
+  readonly beside: readonly string[];
+  /** A spectrum with its Kramers-Kronig test. */
+  readonly spectrum?: PreparedSpectrum | undefined;
+  /** What was done to the data, and what was found about them. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -54,7 +82,6 @@ const WEIGHINGS = 3;
  * @throws FitError for the request, FileError for the data
  */
 export function fitPlant(request: FitRequest): PlantFit {
-  const problem = problemOf(request);
   const fixed = {
     ...request.parameters,
     ...parametersAt(
@@ -62,7 +89,18 @@ export function fitPlant(request: FitRequest): PlantFit {
       request.data.kind === 'curve' ? ['temperature_degC', ...Object.keys(CURVE_CONDITIONS)] : [],
     ),
   };
-  let candidates = candidatesOf(request, fixed);
+  const { problem, notes, warnings, spectrum } = problemOf(request, fixed);
+  const extra = problem.extra ?? [];
+  let candidates = [...candidatesOf(request, fixed), ...extra];
+  let runs = 0;
+  let rms_1 = Number.NaN;
+  const predict: FitProblem['predict'] = (parameters, out) => {
+    problem.predict(parameters, out, part => request.goesOn?.({ runs, part, rms: rms_1 }));
+    request.goesOn?.({ runs: ++runs, part: 1, rms: rms_1 });
+  };
+  const told = (sum: number): void => {
+    rms_1 = Math.sqrt(sum / points);
+  };
   const points = problem.groups.reduce((sum, g) => sum + g.measured.length, 0);
   const isOneUnit = problem.groups.every(g => g.unit === problem.groups[0].unit);
   const scale = problem.groups.map(() => 1);
@@ -70,9 +108,9 @@ export function fitPlant(request: FitRequest): PlantFit {
   let estimates: FitEstimates;
   let groups: FittedGroup[];
   for (let round = 1; ; round++) {
-    estimates = fitOnce(problem, candidates, fixed, scale, points);
+    estimates = fitOnce({ ...problem, predict }, candidates, fixed, scale, points, told);
     const values = Object.fromEntries(estimates.estimates.map(e => [e.name, e.value]));
-    problem.predict({ ...fixed, ...values }, predicted);
+    predict({ ...fixed, ...values }, predicted);
     groups = fittedGroups(problem, predicted);
     if (isOneUnit || round === WEIGHINGS) break;
     candidates = candidates.map(c => ({ ...c, start: values[c.name] }));
@@ -81,7 +119,9 @@ export function fitPlant(request: FitRequest): PlantFit {
       scale[k] = 1 / Math.max(g.rmse * problem.groups[k].weight[0], 1e-6);
     });
   }
-  const moves = estimates.estimates.filter(e => e.state !== 'undetermined');
+  const moves = estimates.estimates.filter(
+    e => e.state !== 'undetermined' && !extra.some(c => c.name === e.name),
+  );
   if (moves.length === 0)
     throw new FitError(
       `${request.data.path}: these data determine none of ${candidates.map(c => c.name).join(', ')}`,
@@ -97,7 +137,11 @@ export function fitPlant(request: FitRequest): PlantFit {
       ? rms(groups.flatMap(g => [...g.measured.map((m, i) => m - g.model[i])]))
       : rms([...estimates.residuals]),
     unit: isOneUnit ? groups[0].unit : '1',
+    beside: extra.map(c => c.name),
+    spectrum,
+    notes,
     warnings: [
+      ...warnings,
       // Whoever asks for all that the data can tell knows that they cannot tell all.
       ...estimates.estimates
         .filter(e => e.state === 'undetermined' && request.names.length > 0)
@@ -111,11 +155,33 @@ export function fitPlant(request: FitRequest): PlantFit {
   };
 }
 
-function problemOf(request: FitRequest): FitProblem {
-  const { data, settle_s } = request;
-  if (data.kind === 'curve') return curveProblem(request, data);
-  if (data.kind === 'spectrum') return spectrumProblem(request, data, settle_s ?? SPECTRUM_SETTLE_S);
-  return seriesProblem(request, data, settle_s ?? 0);
+interface ReadyProblem {
+  readonly problem: FitProblem;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+  readonly spectrum?: PreparedSpectrum;
+}
+
+function problemOf(request: FitRequest, fixed: Readonly<Record<string, number>>): ReadyProblem {
+  const { data, settle_s, choices = {}, model, subject, names } = request;
+  if (data.kind === 'spectrum') {
+    const spectrum = prepareSpectrum(data, choices);
+    const plant = { ...request, parameters: fixed };
+    const problem = spectrumProblem(plant, spectrum, settle_s ?? SPECTRUM_SETTLE_S, choices);
+    return {
+      problem,
+      notes: [...spectrum.notes, ...problem.notes],
+      warnings: [...spectrum.warnings, ...problem.warnings],
+      spectrum,
+    };
+  }
+  if (data.kind === 'curve') return { problem: curveProblem(request, data), notes: data.notes, warnings: [] };
+  checkTimeStamps(data, subject, model.kind, choices.isTimeSaid === true);
+  const ours = withOurCurrent(data, choices.current);
+  const problem = seriesProblem(request, ours, settle_s ?? 0);
+  if (!names.includes('startSoc_frac') && fixed['startSoc_frac'] === undefined)
+    checkStart(request, ours, fixed);
+  return { problem, notes: ours.notes, warnings: [] };
 }
 
 function candidatesOf(request: FitRequest, fixed: Readonly<Record<string, number>>): Candidate[] {
@@ -150,7 +216,9 @@ function fitOnce(
   fixed: Readonly<Record<string, number>>,
   scale: readonly number[],
   points: number,
+  told: (sumSquares: number) => void,
 ): FitEstimates {
+  let best = Number.POSITIVE_INFINITY;
   try {
     return estimate(
       candidates,
@@ -161,6 +229,8 @@ function fitOnce(
           for (let j = 0; j < measured.length; j++, i++)
             out[i] = (out[i] - measured[j]) * weight[j] * scale[k];
         });
+        const sum = out.reduce((a, r) => a + r * r, 0);
+        if (sum < best) told((best = sum));
       },
       points,
       { difference_frac: problem.difference_frac, fall_frac: problem.fall_frac },
