@@ -21,6 +21,8 @@ export interface FitSummary {
   readonly points: number;
   readonly rows: readonly FittedRow[];
   readonly groups: readonly { readonly label: string; readonly unit: string; readonly rmse: number }[];
+  /** What was done to the data, and what was found about them. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -42,6 +44,7 @@ export function fitText(fit: FitSummary): string {
       ? []
       : [`Left as they are, these data do not determine them: ${left.join(', ')}`, '']),
     ...fit.groups.map(g => `rmse of ${g.label}: ${rmseText(g)}`),
+    ...(fit.notes.length === 0 ? [] : ['', 'The data:', ...fit.notes.map(n => `  ${n}`)]),
     ...(fit.warnings.length === 0 ? [] : ['', 'Before using it:', ...fit.warnings.map(w => `  ${w}`)]),
   ].join('\n');
 }

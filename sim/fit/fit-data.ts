@@ -79,7 +79,8 @@ export function readFitData(path: string, text: string, choices: DataChoices = {
 /** What each column is; those of a foreign file that we do not know are left out. */
 function meaningsOf(table: TextTable, notes: string[]): readonly (ColumnMeaning | undefined)[] {
   const meanings = table.header.map(meaningOf);
-  const isForeign = meanings.some(m => m !== undefined && !m.isOurs) && !meanings.some(m => m?.isOurs === true);
+  const isForeign =
+    meanings.some(m => m !== undefined && !m.isOurs) && !meanings.some(m => m?.isOurs === true);
   if (!isForeign) return meanings.map((m, k) => (m?.isOurs === true ? m : asWritten(table.header[k])));
   const taken = table.header.flatMap((name, k) => {
     const m = meanings[k];

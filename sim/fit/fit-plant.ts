@@ -230,7 +230,10 @@ function fitOnce(
             out[i] = (out[i] - measured[j]) * weight[j] * scale[k];
         });
         const sum = out.reduce((a, r) => a + r * r, 0);
-        if (sum < best) told((best = sum));
+        if (sum < best) {
+          best = sum;
+          told(sum);
+        }
       },
       points,
       { difference_frac: problem.difference_frac, fall_frac: problem.fall_frac },

@@ -53,9 +53,21 @@ const UNITS: readonly (readonly [written: RegExp, unit: Unit])[] = [
 /** Names as others write them, without case, blanks and brackets. The second part: units that it may have. */
 const NAMES: readonly (readonly [written: RegExp, name: string, units: readonly string[]])[] = [
   [/^(freq(uency)?|f|freqs)$/, 'frequency', ['Hz']],
-  [/^(data)?(re|re z|z ?re|z ?real|real ?z|real|z'|real ?impedance|real ?part|re impedance)$/, 're', ['Ohm', 'Ohm_cm2']],
-  [/^(data)?(im|im z|z ?im|z ?imag|imag ?z|imag(inary)?|z''|imag(inary)? ?impedance|imag(inary)? ?part|im impedance)$/, 'im', ['Ohm', 'Ohm_cm2']],
-  [/^(\|z\||z ?mod|mod(ulus)?|abs(olute)?( ?z| ?impedance)?|magnitude|impedance ?magnitude)$/, 'modulus', ['Ohm', 'Ohm_cm2']],
+  [
+    /^(data)?(re|re z|z ?re|z ?real|real ?z|real|z'|real ?impedance|real ?part|re impedance)$/,
+    're',
+    ['Ohm', 'Ohm_cm2'],
+  ],
+  [
+    /^(data)?(im|im z|z ?im|z ?imag|imag ?z|imag(inary)?|z''|imag(inary)? ?impedance|imag(inary)? ?part|im impedance)$/,
+    'im',
+    ['Ohm', 'Ohm_cm2'],
+  ],
+  [
+    /^(\|z\||z ?mod|mod(ulus)?|abs(olute)?( ?z| ?impedance)?|magnitude|impedance ?magnitude)$/,
+    'modulus',
+    ['Ohm', 'Ohm_cm2'],
+  ],
   [/^(phase( ?z| ?angle)?|z ?phz|z ?phase|theta|arg( ?z)?)$/, 'phase', ['deg']],
   [/^(time|test ?time|total ?time|elapsed ?time|t)$/, 'time', ['s']],
   [/^(voltage|ewe|ecell|cell ?voltage|potential|u|v)$/, 'cell.voltage', ['V']],

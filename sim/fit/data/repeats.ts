@@ -24,7 +24,10 @@ export function applyRepeats(data: FitData, rule: RepeatRule | undefined): FitDa
   const repeated = [...groups.values()].filter(rows => rows.length > 1);
   if (repeated.length === 0) return data;
   if (rule === undefined && data.kind === 'spectrum')
-    return { ...data, notes: [...data.notes, `${repeated.length} frequencies measured more than once, all kept`] };
+    return {
+      ...data,
+      notes: [...data.notes, `${repeated.length} frequencies measured more than once, all kept`],
+    };
   if (rule === undefined || rule === 'refuse')
     throw new FileError(
       data.path,

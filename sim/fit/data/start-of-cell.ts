@@ -14,12 +14,17 @@ const ALIKE_V = 0.02;
  * Refuses a record whose rest before the first pulse is another voltage than the plant's, and names the state of charge
  * that has it. Records that begin under load are not judged. @throws FitError
  */
-export function checkStart(plant: FitPlant, data: FitData, parameters: Readonly<Record<string, number>>): void {
+export function checkStart(
+  plant: FitPlant,
+  data: FitData,
+  parameters: Readonly<Record<string, number>>,
+): void {
   const { model, set, subject } = plant;
   const voltage_V = data.columns.get('cell.voltage_V');
   const current_A = data.columns.get('cell.current_A') ?? data.columns.get('cell.currentSet_A');
   const declared = model.parameters(set).find(p => p.name === START);
-  if (model.kind !== 'cell' || declared === undefined || voltage_V === undefined || current_A === undefined) return;
+  if (model.kind !== 'cell' || declared === undefined || voltage_V === undefined || current_A === undefined)
+    return;
   let rest = 0;
   while (
     rest < Math.min(REST_ROWS, data.rows) &&

@@ -14,7 +14,12 @@ const FULL = 1.5;
 const NEAR = 0.02;
 
 /** Refuses stamps that look like another unit. `said`: the unit was given, the person knows. @throws FitError */
-export function checkTimeStamps(data: FitData, subject: PlantSubject, kind: 'cell' | 'stack', said: boolean): void {
+export function checkTimeStamps(
+  data: FitData,
+  subject: PlantSubject,
+  kind: 'cell' | 'stack',
+  said: boolean,
+): void {
   if (said || data.rows < 3) return;
   const time_s = columnOf(data, 'time_s');
   const steps = [...time_s.subarray(1)].map((t, i) => t - time_s[i]).sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { type Candidate, estimate, type FitEstimates, isNotRandom } from '../estimate.ts';
 import { FitError } from '../fit-data.ts';
 import { type FreeParameter, leastSquares, type Residuals, scaleOf } from '../levenberg-marquardt.ts';
-import { parseCircuit, type Circuit, type CircuitPart } from './circuit.ts';
+import { type Circuit, type CircuitPart, parseCircuit } from './circuit.ts';
 import type { ImpedanceData } from './lin-kk.ts';
 import { drawStart, freeFigures, sizesOf } from './start-values.ts';
 
@@ -164,12 +164,12 @@ function placesOf(part: CircuitPart): number[] {
 function slownessOf(part: CircuitPart, values: Float64Array): number {
   if (part.kind !== 'parallel') return 0;
   const elements = part.parts.filter(inner => inner.kind === 'element');
-  const valueOf = (letters: string, k: number): number | undefined => {
+  const figureOf = (letters: string, k: number): number | undefined => {
     const found = elements.find(e => e.element.letters === letters);
     return found === undefined ? undefined : values[found.first + k];
   };
-  const product = (valueOf('R', 0) ?? 0) * (valueOf('CPE', 0) ?? valueOf('C', 0) ?? 0);
-  return product ** (1 / (valueOf('CPE', 1) ?? 1));
+  const product = (figureOf('R', 0) ?? 0) * (figureOf('CPE', 0) ?? figureOf('C', 0) ?? 0);
+  return product ** (1 / (figureOf('CPE', 1) ?? 1));
 }
 
 function warningsOf(estimates: FitEstimates, free: readonly FreeParameter[], n: number): string[] {

@@ -86,7 +86,8 @@ export function parseCircuit(written: string): Circuit {
 }
 
 function impedanceOf(part: CircuitPart, omega: number, values: ArrayLike<number>): Complex {
-  if (part.kind === 'element') return part.element.impedance(omega, values[part.first], values[part.first + 1]);
+  if (part.kind === 'element')
+    return part.element.impedance(omega, values[part.first], values[part.first + 1]);
   let sum: Complex = { re: 0, im: 0 };
   const isParallel = part.kind === 'parallel';
   for (const inner of part.parts) {

@@ -1,7 +1,14 @@
 import { type Complex, inverseOf, tanhOver, times } from './complex.ts';
 
 /** What a figure of an element is, so that start, bounds and unit can be chosen: see `startRange` and `unitOf`. */
-export type FigureRole = 'resistance' | 'inductance' | 'capacitance' | 'cpe' | 'exponent' | 'warburg' | 'time';
+export type FigureRole =
+  | 'resistance'
+  | 'inductance'
+  | 'capacitance'
+  | 'cpe'
+  | 'exponent'
+  | 'warburg'
+  | 'time';
 
 /** One figure of an element. `key` is put behind the element's name where it has several. */
 export interface ElementFigure {

@@ -48,7 +48,9 @@ export function toDeviceOhm(
   const { cells, activeArea_cm2 } = subject;
   const claimed = choices.unit ?? declared;
   if (claimed?.endsWith('_cm2') === true && !(activeArea_cm2 > 0))
-    throw new FitError(`${data.path}: Z is in ${WORD[claimed]}, expected the active area with it (--area CM2)`);
+    throw new FitError(
+      `${data.path}: Z is in ${WORD[claimed]}, expected the active area with it (--area CM2)`,
+    );
   const readings = readingsOf(cells, activeArea_cm2).filter(r => {
     const isUnit =
       choices.unit !== undefined ? r.unit === choices.unit : declared !== 'Ohm_cm2' || r.unit === declared;
@@ -84,7 +86,9 @@ function readingsOf(cells: number, area_cm2: number): readonly Reading[] {
     all.push({ unit: 'Ohm_cm2', of: 'cell', factor: cells / area_cm2 });
     if (cells > 1) all.push({ unit: 'Ohm_cm2', of: 'stack', factor: 1 / area_cm2 });
   }
-  const milli = all.map((r): Reading => ({ ...r, unit: `m${r.unit}` as ImpedanceUnit, factor: r.factor / 1000 }));
+  const milli = all.map(
+    (r): Reading => ({ ...r, unit: `m${r.unit}` as ImpedanceUnit, factor: r.factor / 1000 }),
+  );
   return [...all, ...milli];
 }
 

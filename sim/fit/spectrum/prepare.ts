@@ -36,7 +36,9 @@ export function prepareSpectrum(data: FitData, choices: SpectrumChoices = {}): P
   const sorted = fallingFrequencies(data, notes);
   const zero = sorted.re.findIndex((re, i) => Math.hypot(re, sorted.im[i]) === 0);
   if (zero >= 0)
-    throw new FitError(`${data.path}: Z at ${sorted.frequency_Hz[zero]} Hz is 0, expected a measured impedance`);
+    throw new FitError(
+      `${data.path}: Z at ${sorted.frequency_Hz[zero]} Hz is 0, expected a measured impedance`,
+    );
   const tested = withOurSign(sorted, choices.im, notes);
   const head = { path: data.path, unit: data.impedanceUnit, tested, notes, warnings };
   if (new Set(tested.frequency_Hz).size < KK_LEAST_POINTS) {
@@ -47,7 +49,9 @@ export function prepareSpectrum(data: FitData, choices: SpectrumChoices = {}): P
   const said = kkText(kk, tested);
   if (!kk.passes) {
     if (kk.systematic_frac > REFUSED_FRAC && choices.kk !== 'accept')
-      throw new FitError(`${data.path}: ${said}; expected a steady, linear cell, or --kk accept to fit it nonetheless`);
+      throw new FitError(
+        `${data.path}: ${said}; expected a steady, linear cell, or --kk accept to fit it nonetheless`,
+      );
     warnings.push(said);
   } else notes.push(said);
   if (kk.outliers.length === 0 || choices.kk === 'accept') return { ...head, ...tested, kk };

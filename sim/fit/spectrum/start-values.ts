@@ -27,8 +27,14 @@ export function sizesOf({ frequency_Hz, re, im }: ImpedanceData): SpectrumSizes 
     omegaMin: 2 * Math.PI * frequency_Hz[order[0]],
     omegaMax: 2 * Math.PI * frequency_Hz[order[order.length - 1]],
     modulus,
-    reMax: Math.max(re.reduce((a, b) => Math.max(a, b)), modulus / 1000),
-    reMin: Math.max(re.reduce((a, b) => Math.min(a, b)), modulus / 1000),
+    reMax: Math.max(
+      re.reduce((a, b) => Math.max(a, b)),
+      modulus / 1000,
+    ),
+    reMin: Math.max(
+      re.reduce((a, b) => Math.min(a, b)),
+      modulus / 1000,
+    ),
     imTop: im[order[order.length - 1]],
     imBottom: im[order[0]],
   };
