@@ -32,12 +32,12 @@ export function fitText(fit: FitSummary): string {
   const width = Math.max(9, ...told.map(row => row.name.length)) + 2;
   const left = fit.rows.filter(row => row.state === 'undetermined').map(row => row.name);
   const rows = told.map(row =>
-    `${row.name.padEnd(width)}${digits(row.value, row.u).padStart(14)}${intervalText(row).padStart(30)}  ${row.state === 'atBound' ? 'at its bound' : ''}`.trimEnd(),
+    `${row.name.padEnd(width)}${digits(row.value, row.u).padStart(14)} ${intervalText(row).padStart(31)}  ${row.state === 'atBound' ? 'at its bound' : ''}`.trimEnd(),
   );
   return [
     `${fit.plant} (${fit.set}) fitted to ${fit.kind} ${fit.file}, ${fit.points} points`,
     '',
-    `${'parameter'.padEnd(width)}${'value'.padStart(14)}${'95 % interval'.padStart(30)}`,
+    `${'parameter'.padEnd(width)}${'value'.padStart(14)} ${'95 % interval'.padStart(31)}`,
     ...rows,
     '',
     ...(left.length === 0

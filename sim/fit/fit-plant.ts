@@ -147,12 +147,35 @@ export function fitPlant(request: FitRequest): PlantFit {
         .filter(e => e.state === 'undetermined' && request.names.length > 0)
         .map(e => `${e.name} is not determined by these data, left at ${Number(e.value.toPrecision(6))}`),
       ...estimates.warnings,
+      ...farFromKnown(request, estimates),
       ...unlike.map(
         g =>
           `residuals of ${g.label} are not random: the model does not follow the data, the intervals are too narrow`,
       ),
     ],
   };
+}
+
+/** So many standard uncertainties and such a factor away from what was known, a figure says that its unit may be wrong. */
+const FAR_SIGMA = 6;
+const FAR_FACTOR = 1.4;
+
+/** Figures of a stack's spectrum that no stack of the set has: a unit or an area is wrong, unless somebody stated it. */
+function farFromKnown({ data, model, set, choices }: FitRequest, { estimates }: FitEstimates): string[] {
+  if (data.kind !== 'spectrum' || model.kind !== 'stack' || choices?.unit !== undefined) return [];
+  const declared = model.parameters(set);
+  return estimates.flatMap(({ name, value, state }) => {
+    const known = declared.find(p => p.name === name);
+    if (known === undefined || state === 'undetermined' || !(known.value > 0)) return [];
+    const isFar =
+      Math.abs(value - known.value) > FAR_SIGMA * known.u &&
+      Math.abs(Math.log(value / known.value)) > Math.log(FAR_FACTOR);
+    if (!isFar) return [];
+    const before = `${Number(known.value.toPrecision(3))} +- ${Number(known.u.toPrecision(2))}`;
+    return [
+      `${name} ${Number(value.toPrecision(3))} is far from what was known of it (${before}): --unit, --of, area, cells and operating point right?`,
+    ];
+  });
 }
 
 interface ReadyProblem {

@@ -28,6 +28,8 @@ const WORD: Readonly<Record<ImpedanceUnit, string>> = {
   Ohm_cm2: 'Ohm cm2',
   mOhm_cm2: 'mOhm cm2',
 };
+/** Another reading must lie nearer by this part of the distance (of the logarithms) to be worth a question. */
+const NEARER = 0.75;
 /** A reading must come as close as this to be proposed. */
 const CLOSE = 3;
 /** Beyond, something is wrong even if no other reading is better. */
@@ -62,7 +64,7 @@ export function toDeviceOhm(
   const first = readings.find(r => r.unit === (claimed ?? 'Ohm')) ?? readings[0];
   const isUnsaid = claimed === undefined;
   const isDoubtful =
-    off(first) > Math.log(OFF) && off(nearest) < off(first) / 2 && off(nearest) < Math.log(CLOSE);
+    off(first) > Math.log(OFF) && off(nearest) < NEARER * off(first) && off(nearest) < Math.log(CLOSE);
   if (isDoubtful)
     throw new FitError(
       `${data.path}: read as ${textOf(first, cells)} the impedance is ${short(times * first.factor)} times what this ${cells > 1 ? 'stack' : 'device'} shows, ` +
