@@ -75,6 +75,8 @@ export interface PlantFit {
 const SPECTRUM_SETTLE_S = 3600;
 /** Quantities of several units: weighed by their spread first, then by what the fit leaves of them. */
 const WEIGHINGS = 3;
+/** Residuals so small, part of the largest value, are those of the search and of printed digits. */
+const EXACT_FRAC = 1e-6;
 
 /**
  * Fits declared parameters of a plant to measured data. Takes the data's errors as independent; says where the
@@ -126,7 +128,9 @@ export function fitPlant(request: FitRequest): PlantFit {
     throw new FitError(
       `${request.data.path}: these data determine none of ${candidates.map(c => c.name).join(', ')}`,
     );
-  const unlike = groups.filter(g => isNotRandom(g.measured.map((m, i) => m - g.model[i])));
+  const unlike = groups.filter(
+    g => g.rmse > EXACT_FRAC * largest(g.measured) && isNotRandom(g.measured.map((m, i) => m - g.model[i])),
+  );
   return {
     kind: problem.kind,
     xLabel: problem.xLabel,
@@ -275,6 +279,10 @@ function fittedGroups(problem: FitProblem, predicted: Float64Array): FittedGroup
     const rmse = rms([...measured.map((m, i) => m - model[i])]);
     return { label, unit, x, measured, model, rmse, ...(curve === undefined ? {} : { curve }) };
   });
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 }
 
 function rms(values: readonly number[]): number {

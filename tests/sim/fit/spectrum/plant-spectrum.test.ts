@@ -15,10 +15,11 @@ const STACK = { cells: 10, activeArea_cm2: 50, currentNominal_A: 100 };
 const AT = { 'stack.currentSet_A': 50, 'stack.temperatureSet_degC': 60 };
 const TRUTH = { tafelSlope_V: 0.078, doubleLayer_F_per_cm2: 0.045, asr_Ohm_cm2: 0.12 };
 const NAMES = Object.keys(TRUTH);
+const SETTLE_S = 60;
 
 function stackSpectrum(): ImpedanceData {
   const rig = rigAt({ model: PEM, set: PEM.sets[0], subject: STACK, at: AT }, TRUTH);
-  rig.advanceTo(3600);
+  rig.advanceTo(SETTLE_S);
   const frequency_Hz = frequencies(1e4, 0.1, 8);
   const { re_Ohm, im_Ohm } = rig.impedance(frequency_Hz);
   return { frequency_Hz, re: re_Ohm, im: im_Ohm };
@@ -39,6 +40,7 @@ function fitOf(text: string, more: Partial<FitRequest> = {}) {
     at: AT,
     parameters: {},
     names: NAMES,
+    settle_s: SETTLE_S,
     data: readFitData('z.csv', text),
     ...more,
   });
