@@ -154,7 +154,7 @@ export function fitPlant(request: FitRequest): PlantFit {
       ...farFromKnown(request, estimates),
       ...unlike.map(
         g =>
-          `residuals of ${g.label} are not random: the model does not follow the data, the intervals are too narrow`,
+          `residuals of ${g.label} are not random: the model does not follow the data, the intervals are too narrow${spectrum === undefined ? '' : ' (fit circuit has depressed arcs and diffusion)'}`,
       ),
     ],
   };

@@ -49,6 +49,12 @@ function fitOf(text: string, more: Partial<FitRequest> = {}) {
   });
 }
 
+function expectClose(fit: ReturnType<typeof fitOf>, values: readonly number[]): void {
+  fit.estimates.estimates.forEach((e, k) => {
+    expect(e.value, e.name).toBeCloseTo(values[k], 4);
+  });
+}
+
 describe('stamps in another unit', () => {
   it.each([
     [
@@ -73,9 +79,10 @@ describe('stamps in another unit', () => {
     ],
     ['hours', csv(pulses(0.5), ([t, i, u]) => [t / 3600, i, u]), /looks like hours; expected --time h/],
   ])('%s are asked about at once', (_, text, says) => {
-    const began = process.hrtime.bigint();
+    const began = process.cpuUsage();
     expect(() => fitOf(text)).toThrow(says);
-    expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(1);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1e6).toBeLessThan(1);
   });
 
   it.each([10, 30, 60, 300, 600, 900, 1800, 3600])('a slow record of %d s is not', step_s => {
@@ -101,13 +108,13 @@ describe('stamps in another unit', () => {
     const rows = pulses(0.5);
     const seconds = fitOf(csv(rows)).estimates.estimates.map(e => e.value);
     const text = csv(rows, ([t, i, u]) => [1000 * t, i, u]);
-    const said = fitOf('', {
+    const said = fitOf(text, {
       data: readFitData('p.csv', text, { time: 'ms' }),
       choices: { isTimeSaid: true },
     });
     const named = fitOf(text.replace('time_s', 'time_ms'));
-    expect(said.estimates.estimates.map(e => e.value)).toEqual(seconds);
-    expect(named.estimates.estimates.map(e => e.value)).toEqual(seconds);
+    expectClose(said, seconds);
+    expectClose(named, seconds);
   });
 });
 

@@ -18,11 +18,11 @@ describe('figures come back', { timeout: 120_000 }, () => {
       expect(fit.values[k] / truth[k], figure.name).toBeCloseTo(1, 5);
   });
 
-  it('all circuits, 12 draws each with 0.5 % noise: 95 % intervals hold the truth', () => {
+  it('all circuits, 8 draws each with 0.5 % noise: 95 % intervals hold the truth', () => {
     let inside = 0;
     let told = 0;
     for (const text of FAMILY) {
-      for (let seed = 1; seed <= 12; seed++) {
+      for (let seed = 1; seed <= 8; seed++) {
         const { circuit, truth, data } = familySpectrum(text, seed, { noise_frac: NOISE_FRAC });
         const { estimates, rms_frac } = fitCircuit(data, circuit);
         // The search must not end in another valley.
@@ -34,10 +34,10 @@ describe('figures come back', { timeout: 120_000 }, () => {
         });
       }
     }
-    expect(told).toBeGreaterThan(500);
+    expect(told).toBeGreaterThan(350);
     // The figures of one draw go together, so the count scatters more than one of as many single draws.
-    expect(inside / told).toBeGreaterThan(0.915);
-    expect(inside / told).toBeLessThan(0.985);
+    expect(inside / told).toBeGreaterThan(0.9);
+    expect(inside / told).toBeLessThan(0.995);
   });
 });
 
