@@ -1,6 +1,7 @@
 import { nearest } from '../../drivers/contract/explain.ts';
 import { CURVE_CONDITIONS, curveProblem } from './curve-problem.ts';
 import { type CurrentSign, withOurCurrent } from './data/current-sign.ts';
+import { checkedCurve } from './data/curve-checks.ts';
 import { checkStart } from './data/start-of-cell.ts';
 import { checkTimeStamps } from './data/time-stamps.ts';
 import { type Candidate, estimate, type FitEstimates, isNotRandom } from './estimate.ts';
@@ -202,7 +203,10 @@ function problemOf(request: FitRequest, fixed: Readonly<Record<string, number>>)
       spectrum,
     };
   }
-  if (data.kind === 'curve') return { problem: curveProblem(request, data), notes: data.notes, warnings: [] };
+  if (data.kind === 'curve') {
+    const ours = checkedCurve(data, subject, choices.current);
+    return { problem: curveProblem(request, ours), notes: ours.notes, warnings: [] };
+  }
   checkTimeStamps(data, subject, model.kind, choices.isTimeSaid === true);
   const ours = withOurCurrent(data, choices.current);
   const problem = seriesProblem(request, ours, settle_s ?? 0);
