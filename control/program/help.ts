@@ -63,7 +63,7 @@ DATA   CSV, recognised by its header (docs/fit-files.md tells the whole):
   --set NAME         parameter set to start from          (the bench's, else the plant's first)
   --parameters A,B   what to fit                          (every uncertain one that the data can tell)
   --circuit TEXT     with fit circuit: - in series, p(,) in parallel, of R L C CPE W Ws Wo, e.g. L0-R0-p(R1,CPE1)-Wo1
-                     (chosen: grown as long as the spectrum speaks for each part)
+                     (chosen: no more parts than the spectrum speaks for)
   --at NAME=X,...    held during the measurement: set roles, declared parameters, temperature_degC of a curve
   --settle S         time before a spectrum or a series, s (3600 before a spectrum, else 0)
   --out FILE         parameter file for a bench's twin: { fitted: FILE }   (fitted-<plant>.yaml)
