@@ -12,7 +12,7 @@ import { type FigureRow, figureRow } from './row.ts';
 const NOISE_FRAC = 0.005;
 const MADE = 'figure that the spectrum was made from';
 
-/** All rows of spectra. `draws` of each coverage. */
+/** All rows of spectra. Of 1000 draws a fifth is taken, in tests ten of each coverage: a circuit takes its time. */
 export function spectrumRows(draws: number): { readonly rows: FigureRow[]; readonly picture: FigureSpec } {
   return {
     rows: [
