@@ -111,7 +111,7 @@ export function fitPlant(request: FitRequest): PlantFit {
   let estimates: FitEstimates;
   let groups: FittedGroup[];
   for (let round = 1; ; round++) {
-    estimates = fitOnce({ ...problem, predict }, candidates, fixed, scale, points, told);
+    estimates = fitOnce({ ...problem, predict }, candidates, fixed, scale, told);
     const values = Object.fromEntries(estimates.estimates.map(e => [e.name, e.value]));
     predict({ ...fixed, ...values }, predicted);
     groups = fittedGroups(problem, predicted);
@@ -246,9 +246,9 @@ function fitOnce(
   candidates: readonly Candidate[],
   fixed: Readonly<Record<string, number>>,
   scale: readonly number[],
-  points: number,
   told: (sumSquares: number) => void,
 ): FitEstimates {
+  const points = problem.groups.reduce((sum, g) => sum + g.measured.length, 0);
   let best = Number.POSITIVE_INFINITY;
   try {
     return estimate(

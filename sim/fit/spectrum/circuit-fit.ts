@@ -2,7 +2,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { type Candidate, estimate, type FitEstimates, isNotRandom } from '../estimate.ts';
 import { FitError } from '../fit-data.ts';
 import { type FreeParameter, leastSquares, type Residuals, scaleOf } from '../levenberg-marquardt.ts';
-import { type Circuit, type CircuitPart, parseCircuit } from './circuit.ts';
+import type { Circuit, CircuitPart } from './circuit.ts';
 import type { ImpedanceData } from './lin-kk.ts';
 import { drawStart, freeFigures, sizesOf } from './start-values.ts';
 
@@ -185,9 +185,4 @@ function warningsOf(estimates: FitEstimates, free: readonly FreeParameter[], n: 
       ? ['residuals are not random: the circuit does not follow the data, the intervals are too narrow']
       : []),
   ];
-}
-
-/** The circuit's text read and fitted; for those that have no circuit at hand yet. */
-export function fitCircuitText(data: ImpedanceData, text: string): CircuitFit {
-  return fitCircuit(data, parseCircuit(text));
 }
