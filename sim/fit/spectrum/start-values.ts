@@ -10,8 +10,9 @@ import type { ImpedanceData } from './lin-kk.ts';
 export interface SpectrumSizes {
   readonly omegaMin: number;
   readonly omegaMax: number;
-  /** Largest modulus, largest and smallest real part (the latter at least a thousandth of the modulus). */
+  /** Largest and smallest modulus; largest and smallest real part (at least a tenth of the smallest modulus). */
   readonly modulus: number;
+  readonly modulusMin: number;
   readonly reMax: number;
   readonly reMin: number;
   /** Im Z at the highest and at the lowest frequency. */
@@ -22,18 +23,21 @@ export interface SpectrumSizes {
 /** Sizes of a spectrum with at least one point. */
 export function sizesOf({ frequency_Hz, re, im }: ImpedanceData): SpectrumSizes {
   const order = [...frequency_Hz.keys()].sort((a, b) => frequency_Hz[a] - frequency_Hz[b]);
-  const modulus = re.reduce((most, r, i) => Math.max(most, Math.hypot(r, im[i])), 0);
+  const moduli = re.map((r, i) => Math.hypot(r, im[i]));
+  const modulus = moduli.reduce((a, b) => Math.max(a, b));
+  const modulusMin = moduli.reduce((a, b) => Math.min(a, b));
   return {
     omegaMin: 2 * Math.PI * frequency_Hz[order[0]],
     omegaMax: 2 * Math.PI * frequency_Hz[order[order.length - 1]],
     modulus,
+    modulusMin,
     reMax: Math.max(
       re.reduce((a, b) => Math.max(a, b)),
       modulus / 1000,
     ),
     reMin: Math.max(
       re.reduce((a, b) => Math.min(a, b)),
-      modulus / 1000,
+      modulusMin / 10,
     ),
     imTop: im[order[order.length - 1]],
     imBottom: im[order[0]],
@@ -45,14 +49,15 @@ const EXPONENT: readonly [number, number] = [0.3, 1];
 
 /** Bounds of a figure: wide enough for whatever the spectrum can show, in the unit of the figure. */
 export function boundsOf(role: FigureRole, sizes: SpectrumSizes): readonly [low: number, high: number] {
-  const { omegaMin, omegaMax, modulus } = sizes;
-  const least = 1e-4 * modulus;
+  const { omegaMin, omegaMax, modulus, modulusMin } = sizes;
+  // A blocking electrode rises by decades above the resistance beside it.
+  const least = Math.min(1e-4 * modulus, 1e-2 * modulusMin);
   const most = 100 * modulus;
   switch (role) {
     case 'resistance':
       return [least, most];
     case 'inductance':
-      return [(1e-5 * modulus) / omegaMax, (10 * modulus) / omegaMax];
+      return [(0.1 * least) / omegaMax, (10 * modulus) / omegaMax];
     case 'capacitance':
       return [1 / (omegaMax * most), 1 / (omegaMin * least)];
     case 'cpe':
