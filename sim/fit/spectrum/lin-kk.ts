@@ -44,6 +44,9 @@ const STILL_FALLS = 0.8;
 const CHAIN_FRAC = 0.001;
 /** Lag-1 correlation of the residuals, in units of its own scatter: beyond, it is no chance. */
 const NO_CHANCE_SIGMA = 1.5;
+/** A test that fails is tried with so many further links, up to this part of the points. */
+const LONGER = 4;
+const LONGEST_FRAC = 0.6;
 /** A point this many times the noise of the others away is an outlier, if it is also further than the least. */
 const OUTLIER_SIGMA = 6;
 const OUTLIER_LEAST_FRAC = 0.005;
@@ -125,9 +128,15 @@ export function linKk(data: ImpedanceData): KkResult {
   const outliers: number[] = [];
   for (;;) {
     const kept = [...data.frequency_Hz.keys()].filter(i => !outliers.includes(i));
-    const chain = chooseChain(part(data, kept));
-    const shared = sharedOf(chain);
-    const passes = !(shared.systematic_frac > CHAIN_FRAC && shared.sigma > NO_CHANCE_SIGMA);
+    const tested = part(data, kept);
+    let chain = chooseChain(tested);
+    let shared = sharedOf(chain);
+    // One sharp arc wants many links; what breaks the relations no chain follows, however long.
+    while (isSystematic(shared) && chain.links + LONGER <= LONGEST_FRAC * kept.length) {
+      chain = kkChain(tested, chain.links + LONGER);
+      shared = sharedOf(chain);
+    }
+    const passes = !isSystematic(shared);
     const worst = furthest(chain);
     const mayLeave =
       outliers.length + 1 <= OUTLIERS_MOST_FRAC * n && kept.length > KK_LEAST_POINTS && worst.isAlone;
@@ -155,6 +164,10 @@ function spread(chain: KkChain, kept: readonly number[], n: number): Pick<KkChai
     return all;
   };
   return { re_frac: over(chain.re_frac), im_frac: over(chain.im_frac) };
+}
+
+function isSystematic(shared: Pick<KkResult, 'systematic_frac'> & { readonly sigma: number }): boolean {
+  return shared.systematic_frac > CHAIN_FRAC && shared.sigma > NO_CHANCE_SIGMA;
 }
 
 /** Lag-1 covariance of both parts: what neighbours share is no noise. */
