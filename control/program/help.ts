@@ -48,23 +48,35 @@ Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 s
 before the end, 5 cellbench itself failed.`;
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
+cellbench fit circuit DATA: a circuit from an impedance spectrum
 
 PLANT  pem, alkaline, spme, ecm ...
-DATA   CSV, recognised by its header:
+DATA   CSV, recognised by its header (docs/fit-files.md tells the whole):
        current_A, cellVoltage_V or stackVoltage_V [, temperature_degC, cathode_barg, anode_barg, u_V]   polarisation curve
        time_s, roles that were set or measured (stack.currentSet_A, cathode.pressure_barg ...)          any run over time
        time_s, cell.current_A, cell.voltage_V                                                           pulses, HPPC
        frequency_Hz, re_Ohm, im_Ohm                                                                     impedance spectrum
+       Units in the names count (time_ms, re_mOhm, re_Ohm_cm2); so do names of cyclers and potentiostats (-Im(Z)/Ohm).
 
   --bench FILE       bench file: cells, area and current of the device under test, and its twin's figures
   --cells N --area CM2 --nominal A   the same without a bench file (a battery cell: --nominal only, its 1C)
   --set NAME         parameter set to start from          (the bench's, else the plant's first)
   --parameters A,B   what to fit                          (every uncertain one that the data can tell)
+  --circuit TEXT     with fit circuit: - in series, p(,) in parallel, of R L C CPE W Ws Wo, e.g. L0-R0-p(R1,CPE1)-Wo1
+                     (chosen: no more parts than the spectrum speaks for)
   --at NAME=X,...    held during the measurement: set roles, declared parameters, temperature_degC of a curve
   --settle S         time before a spectrum or a series, s (3600 before a spectrum, else 0)
   --out FILE         parameter file for a bench's twin: { fitted: FILE }   (fitted-<plant>.yaml)
   --report FILE      pictures and tables as HTML          (none)
   --help             this text
 
+What is found out or asked for, and said; these options say it instead:
+  --time s|ms|min|h  unit of the time stamps
+  --repeats first|last|mean|refuse   rows of the same stamp (a series with them is refused; a spectrum keeps them)
+  --current charge|discharge         what is positive in the file
+  --unit Ohm|mOhm|Ohm_cm2|mOhm_cm2   unit of the impedance;  --of stack|cell  whose it is
+  --im plus|minus    the column holds Im Z, or -Im Z
+  --kk accept        fit although the Kramers-Kronig test fails, and keep the points that it leaves out
+
 A set column holds from its row on; a measured current that drives has flowed since the row before.
-Exit codes: 0 fitted, 1 fitted with warnings, 2 bad input.`;
+Exit codes: 0 fitted, 1 fitted with warnings (they stand in the file too), 2 bad input, nothing written.`;

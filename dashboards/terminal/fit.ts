@@ -21,6 +21,8 @@ export interface FitSummary {
   readonly points: number;
   readonly rows: readonly FittedRow[];
   readonly groups: readonly { readonly label: string; readonly unit: string; readonly rmse: number }[];
+  /** What was done to the data, and what was found about them. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -30,18 +32,19 @@ export function fitText(fit: FitSummary): string {
   const width = Math.max(9, ...told.map(row => row.name.length)) + 2;
   const left = fit.rows.filter(row => row.state === 'undetermined').map(row => row.name);
   const rows = told.map(row =>
-    `${row.name.padEnd(width)}${digits(row.value, row.u).padStart(14)}${intervalText(row).padStart(30)}  ${row.state === 'atBound' ? 'at its bound' : ''}`.trimEnd(),
+    `${row.name.padEnd(width)}${digits(row.value, row.u).padStart(14)} ${intervalText(row).padStart(31)}  ${row.state === 'atBound' ? 'at its bound' : ''}`.trimEnd(),
   );
   return [
     `${fit.plant} (${fit.set}) fitted to ${fit.kind} ${fit.file}, ${fit.points} points`,
     '',
-    `${'parameter'.padEnd(width)}${'value'.padStart(14)}${'95 % interval'.padStart(30)}`,
+    `${'parameter'.padEnd(width)}${'value'.padStart(14)} ${'95 % interval'.padStart(31)}`,
     ...rows,
     '',
     ...(left.length === 0
       ? []
       : [`Left as they are, these data do not determine them: ${left.join(', ')}`, '']),
     ...fit.groups.map(g => `rmse of ${g.label}: ${rmseText(g)}`),
+    ...(fit.notes.length === 0 ? [] : ['', 'The data:', ...fit.notes.map(n => `  ${n}`)]),
     ...(fit.warnings.length === 0 ? [] : ['', 'Before using it:', ...fit.warnings.map(w => `  ${w}`)]),
   ].join('\n');
 }

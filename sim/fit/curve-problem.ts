@@ -18,7 +18,8 @@ export function curveProblem(plant: FitPlant, data: FitData): FitProblem {
   const perCell = columns.get('cellVoltage_V');
   const measured = perCell ?? columnOf(data, 'stackVoltage_V');
   const cells = perCell === undefined ? subject.cells : 1;
-  const current_A = columnOf(data, 'current_A');
+  const density = columns.get('current_A_per_cm2');
+  const current_A = density?.map(j => j * subject.activeArea_cm2) ?? columnOf(data, 'current_A');
   const condition = (name: string): Float64Array => {
     const value = at[name] ?? CURVE_CONDITIONS[name];
     const column =

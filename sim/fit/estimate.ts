@@ -43,6 +43,11 @@ export interface FitEstimates {
   readonly warnings: readonly string[];
 }
 
+/** How the search goes, and which pairs may be correlated without a word. */
+export interface EstimateOptions extends LeastSquaresOptions {
+  mayGoTogether?(a: string, b: string): boolean;
+}
+
 /** A column this much smaller than the largest moves nothing. */
 const NO_EFFECT = 1e-9;
 /** Square of the part of a column that the others do not explain: below, it is the same as they. */
@@ -61,7 +66,7 @@ export function estimate(
   candidates: readonly Candidate[],
   residuals: (values: Readonly<Record<string, number>>, out: Float64Array) => void,
   points: number,
-  options: LeastSquaresOptions = {},
+  options: EstimateOptions = {},
 ): FitEstimates {
   const values: Record<string, number> = Object.fromEntries(candidates.map(c => [c.name, c.start]));
   let free: Candidate[] = [...candidates];
@@ -168,7 +173,7 @@ export function estimate(
       residuals: found.residuals,
       degreesOfFreedom,
       iterations: found.iterations,
-      warnings: [...warnings, ...warningsOf(estimates, fitted, correlation)],
+      warnings: [...warnings, ...warningsOf(estimates, fitted, correlation, options)],
     };
   }
 }
@@ -177,6 +182,7 @@ function warningsOf(
   estimates: readonly Estimate[],
   fitted: readonly string[],
   correlation: Float64Array,
+  options: EstimateOptions,
 ): string[] {
   const warnings: string[] = [];
   for (const { name, value, state } of estimates) {
@@ -188,7 +194,7 @@ function warningsOf(
   fitted.forEach((a, i) => {
     fitted.forEach((b, j) => {
       const r = correlation[i * fitted.length + j];
-      if (j < i && Math.abs(r) > STRONG_CORRELATION)
+      if (j < i && Math.abs(r) > STRONG_CORRELATION && options.mayGoTogether?.(a, b) !== true)
         warnings.push(
           `${b} and ${a} go together (correlation ${r.toFixed(3)}): only their combination is well known`,
         );

@@ -1,7 +1,10 @@
 import { nearest } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
+import { type ColumnMeaning, meaningOf } from './data/columns.ts';
+import { applyRepeats, type RepeatRule } from './data/repeats.ts';
+import { numbersOf, readTable, type TextTable } from './data/table.ts';
 
-/** Measured data for a fit: a CSV file whose header says what it is. */
+/** Measured data for a fit: a table whose header says what it is. */
 
 /** Columns of numbers by name, in the order of the file. */
 export interface FitData {
@@ -9,6 +12,21 @@ export interface FitData {
   readonly kind: 'curve' | 'series' | 'spectrum';
   readonly rows: number;
   readonly columns: ReadonlyMap<string, Float64Array>;
+  /** Line of the header and of each row. */
+  readonly headerLine: number;
+  readonly lines: readonly number[];
+  /** Unit of a spectrum's `re_Ohm` and `im_Ohm` as the header says it: of an area (Ohm cm2), Ohm, or nothing. */
+  readonly impedanceUnit?: 'Ohm' | 'Ohm_cm2' | undefined;
+  /** What was done to the numbers of the file, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What is said of a file beside its header. */
+export interface DataChoices {
+  /** Unit of the time column, whatever it is called. */
+  readonly time?: 's' | 'ms' | 'min' | 'h' | undefined;
+  /** What to do with rows of the same time or frequency; absent: a series with them is refused, a spectrum keeps them. */
+  readonly repeats?: RepeatRule | undefined;
 }
 
 /** What can be wrong with a request to fit, beside the data file: parameters, operating point, subject. */
@@ -16,6 +34,7 @@ export class FitError extends Error {}
 
 const CURVE = [
   'current_A',
+  'current_A_per_cm2',
   'cellVoltage_V',
   'stackVoltage_V',
   'temperature_degC',
@@ -23,67 +42,139 @@ const CURVE = [
   'anode_barg',
   'u_V',
 ];
-const SPECTRUM = ['frequency_Hz', 're_Ohm', 'im_Ohm'];
+const SPECTRUM = ['frequency_Hz', 're_Ohm', 'im_Ohm', 'modulus_Ohm', 'phase_deg'];
 const EXPECTED =
   'expected a header of a polarisation curve (current_A with cellVoltage_V or stackVoltage_V; also temperature_degC, cathode_barg, anode_barg, u_V), ' +
   'a time series (time_s and roles such as cell.current_A, cell.voltage_V) or a spectrum (frequency_Hz,re_Ohm,im_Ohm)';
-// The decimal numbers that people write; Number() alone would take '' and '0x10' too.
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const TIME_S = { s: 1, ms: 1e-3, min: 60, h: 3600 } as const;
 
 /** Reads a data file. Pure: text in, columns out. @throws FileError: file, line, what was expected */
-export function readFitData(path: string, text: string): FitData {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop();
-  if (lines.length === 0) throw new FileError(path, 1, `the file is empty, ${EXPECTED}`);
-  const header = lines[0].split(',').map(name => name.trim());
-  const kind = kindOf(path, header);
-  if (lines.length === 1) throw new FileError(path, 1, 'no rows under the header, expected at least one');
-  const columns = new Map(header.map(name => [name, new Float64Array(lines.length - 1)] as const));
-  for (let i = 1; i < lines.length; i++) {
-    const cells = lines[i].split(',');
-    if (cells.length !== header.length)
-      throw new FileError(
-        path,
-        i + 1,
-        `${cells.length} values, expected ${header.length} as in the header, and no blank line`,
-      );
-    header.forEach((name, k) => {
-      const cell = cells[k].trim();
-      if (!NUMBER.test(cell))
-        throw new FileError(path, i + 1, `${name} ${JSON.stringify(cell)}, expected a number`);
-      const column = columns.get(name);
-      if (column !== undefined) column[i - 1] = Number(cell);
-    });
-  }
-  const data: FitData = { path, kind, rows: lines.length - 1, columns };
-  checkValues(data);
-  return data;
+export function readFitData(path: string, text: string, choices: DataChoices = {}): FitData {
+  const table = readTable(path, text, EXPECTED);
+  const notes: string[] = [];
+  const meanings = meaningsOf(table, notes);
+  const names = meanings.map(m => m?.name ?? '');
+  const kind = kindOf(table, names, meanings);
+  const columns = new Map<string, Float64Array>();
+  meanings.forEach((meaning, k) => {
+    if (meaning === undefined) return;
+    const values = numbersOf(table, k);
+    columns.set(meaning.name.replace('_Ohm_cm2', '_Ohm'), scaled(values, meaning, choices, notes));
+  });
+  const { path: _, headerLine, lines } = table;
+  const read: FitData = {
+    path,
+    kind,
+    rows: lines.length,
+    columns: kind === 'spectrum' ? cartesian(columns) : columns,
+    headerLine,
+    lines,
+    impedanceUnit: kind === 'spectrum' ? impedanceUnitOf(table, meanings) : undefined,
+    notes,
+  };
+  checkValues(read);
+  return applyRepeats(read, choices.repeats);
 }
 
-function kindOf(path: string, header: readonly string[]): FitData['kind'] {
-  const has = (name: string): boolean => header.includes(name);
-  const twice = header.find((name, k) => header.indexOf(name) !== k);
-  if (twice !== undefined) throw new FileError(path, 1, `column ${twice} stands twice, expected each once`);
-  if (has('time_s')) {
-    if (header.length < 3)
+/** What each column is; those of a foreign file that we do not know are left out. */
+function meaningsOf(table: TextTable, notes: string[]): readonly (ColumnMeaning | undefined)[] {
+  const meanings = table.header.map(meaningOf);
+  const isForeign =
+    meanings.some(m => m !== undefined && !m.isOurs) && !meanings.some(m => m?.isOurs === true);
+  if (!isForeign) return meanings.map((m, k) => (m?.isOurs === true ? m : asWritten(table.header[k])));
+  const taken = table.header.flatMap((name, k) => {
+    const m = meanings[k];
+    return m === undefined ? [] : [`${name} as ${m.factor < 0 ? 'minus ' : ''}${m.name}`];
+  });
+  notes.push(`columns: ${taken.join(', ')}`);
+  const left = table.header.filter((_, k) => meanings[k] === undefined);
+  if (left.length > 0) notes.push(`columns left out: ${left.join(', ')}`);
+  return meanings;
+}
+
+function asWritten(name: string): ColumnMeaning {
+  return { name, factor: 1, isOurs: true, hasUnit: true };
+}
+
+function scaled(
+  values: Float64Array,
+  meaning: ColumnMeaning,
+  choices: DataChoices,
+  notes: string[],
+): Float64Array {
+  const isTime = meaning.name === 'time_s' && choices.time !== undefined;
+  const factor = isTime ? TIME_S[choices.time ?? 's'] : meaning.factor;
+  if (isTime && choices.time !== 's') notes.push(`time read in ${choices.time}`);
+  return factor === 1 ? values : values.map(v => factor * v);
+}
+
+/** Modulus and phase become real and imaginary part. */
+function cartesian(columns: ReadonlyMap<string, Float64Array>): ReadonlyMap<string, Float64Array> {
+  const modulus = columns.get('modulus_Ohm');
+  const phase = columns.get('phase_deg');
+  if (columns.has('re_Ohm') || modulus === undefined || phase === undefined) return columns;
+  const angle = phase.map(p => (p * Math.PI) / 180);
+  return new Map([
+    ...columns,
+    ['re_Ohm', modulus.map((m, i) => m * Math.cos(angle[i]))],
+    ['im_Ohm', modulus.map((m, i) => m * Math.sin(angle[i]))],
+  ]);
+}
+
+function impedanceUnitOf(
+  table: TextTable,
+  meanings: readonly (ColumnMeaning | undefined)[],
+): FitData['impedanceUnit'] {
+  const of = meanings.filter(m => m !== undefined && /^(re|im|modulus)_/.test(m.name));
+  const perArea = of.filter(m => m?.name.endsWith('_Ohm_cm2'));
+  if (perArea.length > 0 && perArea.length < of.length)
+    throw new FileError(
+      table.path,
+      table.headerLine,
+      'one part of Z is in Ohm, the other in Ohm cm2, expected the same unit',
+    );
+  if (perArea.length > 0) return 'Ohm_cm2';
+  return of.every(m => m?.hasUnit === true) ? 'Ohm' : undefined;
+}
+
+function kindOf(
+  table: TextTable,
+  names: readonly string[],
+  meanings: readonly (ColumnMeaning | undefined)[],
+): FitData['kind'] {
+  const { path, header, headerLine } = table;
+  const plain = names.map(name => name.replace('_Ohm_cm2', '_Ohm'));
+  const has = (name: string): boolean => plain.includes(name);
+  const twice = plain.findIndex((name, k) => name !== '' && plain.indexOf(name) !== k);
+  if (twice >= 0)
+    throw new FileError(path, headerLine, `column ${header[twice]} stands twice, expected each once`);
+  if (has('time_s') && !has('frequency_Hz')) {
+    if (plain.filter(name => name !== '').length < 3)
       throw new FileError(
         path,
-        1,
+        headerLine,
         `${header.join(',')}, expected time_s, at least one column that drives and one that is compared`,
       );
     return 'series';
   }
+  const isForeign = meanings.some(m => m?.isOurs === false);
   const known = has('frequency_Hz') ? SPECTRUM : CURVE;
-  const stranger = header.find(name => !known.includes(name));
-  const isSpectrum = SPECTRUM.every(has);
-  const isCurve = has('current_A') && has('cellVoltage_V') !== has('stackVoltage_V');
+  const stranger = isForeign ? undefined : plain.find(name => !known.includes(name));
+  const isSpectrum =
+    has('frequency_Hz') && ((has('re_Ohm') && has('im_Ohm')) || (has('modulus_Ohm') && has('phase_deg')));
+  const isCurve =
+    has('current_A') !== has('current_A_per_cm2') && has('cellVoltage_V') !== has('stackVoltage_V');
   if (stranger === undefined && (isSpectrum || isCurve)) return isSpectrum ? 'spectrum' : 'curve';
   const near = stranger === undefined ? undefined : nearest(stranger, [...known, 'time_s']);
   const hint = near === undefined || has(near) ? '' : ` (did you mean "${near}" for "${stranger}"?)`;
-  throw new FileError(path, 1, `header ${JSON.stringify(header.join(',').slice(0, 80))}${hint}, ${EXPECTED}`);
+  throw new FileError(
+    path,
+    headerLine,
+    `header ${JSON.stringify(header.join(',').slice(0, 80))}${hint}, ${EXPECTED}`,
+  );
 }
 
-function checkValues({ path, kind, rows, columns }: FitData): void {
+function checkValues({ path, kind, rows, lines, columns }: FitData): void {
   const refuse = (
     name: string,
     isGood: (value: number, before: number) => boolean,
@@ -93,17 +184,27 @@ function checkValues({ path, kind, rows, columns }: FitData): void {
     if (column === undefined) return;
     for (let i = 0; i < rows; i++) {
       if (!isGood(column[i], i > 0 ? column[i - 1] : Number.NEGATIVE_INFINITY))
-        throw new FileError(path, i + 2, `${name} ${column[i]}, expected ${expected}`);
+        throw new FileError(path, lines[i], `${name} ${column[i]}, expected ${expected}`);
     }
   };
   refuse('u_V', u => u > 0, 'a standard uncertainty > 0');
   if (kind === 'spectrum') refuse('frequency_Hz', f => f > 0, 'a frequency > 0');
-  if (kind === 'series') refuse('time_s', (t, before) => t > before, 'a time later than the row before');
+  if (kind === 'series') refuse('time_s', (t, before) => t >= before, 'a time later than the row before');
 }
 
 /** A column that the file must have. */
 export function columnOf(data: FitData, name: string): Float64Array {
   const column = data.columns.get(name);
-  if (column === undefined) throw new FileError(data.path, 1, `no column ${name}, ${EXPECTED}`);
+  if (column === undefined) throw new FileError(data.path, data.headerLine, `no column ${name}, ${EXPECTED}`);
   return column;
+}
+
+/** The data with other columns or fewer rows, and what was done. */
+export function changed(
+  data: FitData,
+  columns: ReadonlyMap<string, Float64Array>,
+  lines: readonly number[],
+  note: string,
+): FitData {
+  return { ...data, columns, lines, rows: lines.length, notes: [...data.notes, note] };
 }

@@ -1,5 +1,6 @@
 import { NO_CHANCE } from '../no-chance.ts';
 import type { PlantModel, PlantRig, PlantSubject } from '../plant/parts/model.ts';
+import type { Candidate } from './estimate.ts';
 import { FitError } from './fit-data.ts';
 
 /** What a fit compares, whatever the data are. */
@@ -21,12 +22,21 @@ export interface FitProblem {
   readonly kind: 'polarisation curve' | 'time series' | 'impedance spectrum';
   readonly xLabel: string;
   readonly groups: readonly PointGroup[];
+  /** Figures that are fitted beside the plant's own. */
+  readonly extra?: readonly Candidate[];
   /** Step of the finite differences, part of the way from bound to bound. */
   readonly difference_frac: number;
   /** Part of the sum of squares that is not worth another iteration. */
   readonly fall_frac: number;
-  /** Predicted values of all groups, one behind the other; NaN where the model cannot go. */
-  predict(parameters: Readonly<Record<string, number>>, out: Float64Array): void;
+  /**
+   * Predicted values of all groups, one behind the other; NaN where the model cannot go. `goesOn` hears how much of one
+   * run of the model is done, 0..1.
+   */
+  predict(
+    parameters: Readonly<Record<string, number>>,
+    out: Float64Array,
+    goesOn?: (part: number) => void,
+  ): void;
 }
 
 /** The plant that is fitted: its values that stay, and at which point the data were taken. */

@@ -34,14 +34,14 @@ export function seriesProblem(plant: FitPlant, data: FitData, settle_s: number):
     const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
     throw new FileError(
       data.path,
-      1,
+      data.headerLine,
       `${plant.model.name} neither sets nor shows ${name}${hint}, expected one of ${known.join(', ')}`,
     );
   }
   if (compared.length === 0)
     throw new FileError(
       data.path,
-      1,
+      data.headerLine,
       `nothing to compare in ${names.join(', ')}, expected a measured role such as ${sample.sensors[0]}`,
     );
   const groups = compared.map((name): PointGroup => {
@@ -61,7 +61,7 @@ export function seriesProblem(plant: FitPlant, data: FitData, settle_s: number):
     // Sensors have a resolution: the step must be well above it.
     difference_frac: 1e-3,
     fall_frac: 1e-7,
-    predict(parameters, out) {
+    predict(parameters, out, goesOn) {
       const rig = rigAt(plant, parameters);
       const put = (role: string, value: number): void => rig.set(rig.actuatorIndex(role), value);
       const readers = compared.map(name => reader(rig, name) ?? (() => Number.NaN));
@@ -77,6 +77,7 @@ export function seriesProblem(plant: FitPlant, data: FitData, settle_s: number):
           out[k * rows + i] = read();
         });
         hold(i);
+        goesOn?.((i + 1) / rows);
       }
     },
   };

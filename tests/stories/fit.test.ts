@@ -64,7 +64,8 @@ describe('fit', () => {
       );
       // Tafel slope and exchange current go together: a warning, and so exit code 1.
       expect(ended.code, told(ended)).toBe(1);
-      expect(ended.stderr).toBe('');
+      // A busy machine makes the fit long enough to tell how far it is.
+      expect(ended.stderr.replace(/^fit: \d+ s, run .*\n/gm, '')).toBe('');
       expect(ended.stdout).toMatch(
         /pem \(irox-n115-500kw\) fitted to polarisation curve curve\.csv, 16 points/,
       );

@@ -1,41 +1,25 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { z } from 'zod';
 import { type FitSummary, fitText } from '../../../dashboards/terminal/fit.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { MisfitError } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/yaml-file.ts';
-import { readTextFile } from '../../../profiles/method-file.ts';
-import { FitError, readFitData } from '../../../sim/fit/fit-data.ts';
 import { type FitRequest, fitPlant, type PlantFit } from '../../../sim/fit/fit-plant.ts';
 import { type FittedFile, fittedText } from '../../../sim/fit/fitted-file.ts';
+import { circuitText } from '../../../sim/fit/spectrum/circuit-file.ts';
 import { choosePlant } from '../../../sim/open-rig.ts';
 import type { PlantModel, PlantSubject } from '../../../sim/plant/parts/model.ts';
 import { findPlant } from '../../../sim/plants.ts';
 import { loadBench } from '../../bench/bench-file.ts';
 import { FIT_HELP } from '../help.ts';
 import { describeDevice, plantSubjectOf } from '../open-devices.ts';
-import { numberOption, readOptions, UsageError } from '../options.ts';
+import { UsageError } from '../options.ts';
 import { givenOrExample } from '../package-files.ts';
-import { fitReport } from './fit-report.ts';
-
-const schema = z.strictObject({
-  plant: z.string(),
-  data: z.string(),
-  bench: z.string().optional(),
-  cells: numberOption(1, 1000, 'a whole number').optional(),
-  area: numberOption(1e-3, 1e6, 'a number').optional(),
-  nominal: numberOption(1e-6, 1e6, 'a number').optional(),
-  set: z.string().optional(),
-  parameters: z.string().optional(),
-  at: z.string().optional(),
-  settle: numberOption(0, 1e7, 'a number').optional(),
-  out: z.string().optional(),
-  report: z.string().optional(),
-  help: z.boolean().default(false),
-});
-type FitOptions = z.output<typeof schema>;
+import { circuitOf } from './fit-circuit.ts';
+import { asUsage, choicesOf, dataOf, type FitOptions, readFitOptions } from './fit-options.ts';
+import { fitTeller } from './fit-progress.ts';
+import { circuitReport, fitReport } from './fit-report.ts';
 
 /** `cellbench fit PLANT DATA`; returns the exit code. Bad input throws before anything is written. */
 export async function fitCommand(args: readonly string[]): Promise<number> {
@@ -43,35 +27,77 @@ export async function fitCommand(args: readonly string[]): Promise<number> {
     console.log(FIT_HELP);
     return 0;
   }
-  const options = readOptions(args, {
-    schema,
-    flags: ['help'],
-    words: ['plant', 'data'],
-    help: 'npm start -- fit --help',
-  });
+  const options = readFitOptions(args);
+  const isCircuit = options.plant === 'circuit';
+  if (!isCircuit && options.circuit !== undefined)
+    throw new UsageError(`--circuit belongs to fit circuit DATA, found it with ${options.plant}`);
   const out = options.out ?? `fitted-${options.plant}.yaml`;
   if (existsSync(out))
     throw new UsageError(`${out} exists, expected the name of a new file; nothing is overwritten`);
-  const request = requestOf(options);
-  const fit = fitted(request);
   const date = new Date(realClock().utc_ms()).toISOString();
-  const summary = summaryOf(request, fit);
-  write(out, fittedText(fileOf(request, fit, date)));
-  if (options.report !== undefined) write(options.report, fitReport(fit, summary, date));
+  const made = isCircuit ? circuitMade(options, date) : plantMade(options, date);
+  write(out, made.text);
+  if (options.report !== undefined) write(options.report, made.report());
   const written = options.report === undefined ? out : `${out}, ${options.report}`;
-  console.log(`${fitText(summary)}\n\nWritten: ${written}`);
-  return fit.warnings.length > 0 ? 1 : 0;
+  console.log(`${fitText(made.summary)}\n\nWritten: ${written}`);
+  return made.summary.warnings.length > 0 ? 1 : 0;
+}
+
+/** What a fit leaves: the file's text, what is printed, and a report if it is asked for. */
+interface Made {
+  readonly text: string;
+  readonly summary: FitSummary;
+  report(): string;
+}
+
+function circuitMade(options: FitOptions, date: string): Made {
+  using teller = fitTeller();
+  const made = circuitOf(options, date, teller);
+  return {
+    text: circuitText(made.file),
+    summary: made.summary,
+    report: () => circuitReport(made, date),
+  };
+}
+
+function plantMade(options: FitOptions, date: string): Made {
+  using teller = fitTeller();
+  const request: FitRequest = {
+    ...requestOf(options),
+    goesOn: ({ runs, part, rms }) =>
+      teller.tell(
+        () =>
+          `run ${runs + 1} of the model (${Math.round(100 * part)} %), residuals ${Number.isNaN(rms) ? 'not known yet' : rms.toPrecision(3)} of their weights`,
+      ),
+  };
+  const fit = asUsage(() => fitPlant(request));
+  const summary = summaryOf(request, fit);
+  return {
+    text: fittedText(fileOf(request, fit, date)),
+    summary,
+    report: () => fitReport(fit, summary, date),
+  };
 }
 
 function requestOf(options: FitOptions): FitRequest {
   const model = plantNamed(options.plant);
   const { subject, set, parameters } = startOf(options, model);
-  const data = readFitData(options.data, readTextFile(options.data));
+  const data = dataOf(options);
   const names = (options.parameters ?? '')
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '');
-  return { model, set, subject, parameters, data, names, at: heldOf(options.at), settle_s: options.settle };
+  return {
+    model,
+    set,
+    subject,
+    parameters,
+    data,
+    names,
+    at: heldOf(options.at),
+    settle_s: options.settle,
+    choices: choicesOf(options),
+  };
 }
 
 function plantNamed(name: string): PlantModel {
@@ -111,7 +137,7 @@ function subjectFrom({ cells, area, nominal }: FitOptions, model: PlantModel): P
   if (model.kind === 'cell') {
     if (nominal === undefined)
       throw new UsageError(`${model.name}: expected --bench FILE, or --nominal with the cell's 1C in A`);
-    return { cells: 1, activeArea_cm2: 0, currentNominal_A: nominal };
+    return { cells: 1, activeArea_cm2: area ?? 0, currentNominal_A: nominal };
   }
   if (cells === undefined || area === undefined)
     throw new UsageError(`${model.name}: expected --bench FILE, or --cells and --area in cm2`);
@@ -130,15 +156,6 @@ function heldOf(text: string | undefined): Record<string, number> {
   return held;
 }
 
-function fitted(request: FitRequest): PlantFit {
-  try {
-    return fitPlant(request);
-  } catch (error) {
-    if (error instanceof FitError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 function summaryOf(request: FitRequest, fit: PlantFit): FitSummary {
   return {
     plant: request.model.name,
@@ -148,18 +165,26 @@ function summaryOf(request: FitRequest, fit: PlantFit): FitSummary {
     points: fit.points,
     rows: fit.estimates.estimates,
     groups: fit.groups,
+    notes: fit.notes,
     warnings: fit.warnings,
   };
 }
 
 /** The parameter file: what was fitted, on top of the figures that the fit started from. */
 function fileOf(request: FitRequest, fit: PlantFit, date: string): FittedFile {
-  const told = fit.estimates.estimates.filter(e => e.state !== 'undetermined');
+  const all = fit.estimates.estimates.filter(e => e.state !== 'undetermined');
+  const told = all.filter(e => !fit.beside.includes(e.name));
+  const beside = all.filter(e => fit.beside.includes(e.name));
+  const atBound = all.filter(e => e.state === 'atBound').map(e => e.name);
   return {
     plant: request.model.name,
     set: request.set,
     parameters: { ...request.parameters, ...Object.fromEntries(told.map(e => [e.name, e.value])) },
     u: Object.fromEntries(told.filter(e => Number.isFinite(e.u)).map(e => [e.name, e.u])),
+    ...(atBound.length === 0 ? {} : { atBound }),
+    ...(beside.length === 0 ? {} : { beside: Object.fromEntries(beside.map(e => [e.name, e.value])) }),
+    ...(fit.warnings.length === 0 ? {} : { warnings: [...fit.warnings] }),
+    ...(fit.notes.length === 0 ? {} : { done: [...fit.notes] }),
     data: { kind: fit.kind, file: basename(request.data.path), unit: fit.unit },
     rmse: fit.rmse,
     points: fit.points,

@@ -2,14 +2,17 @@ import { cellRecord } from './cell-record.ts';
 import { cellRows } from './cell-rows.ts';
 import { coverageRows } from './coverage-rows.ts';
 import type { FigureSection } from './row.ts';
+import { spectrumRows } from './spectrum-rows.ts';
 import { stackRows } from './stack-rows.ts';
 
 /** The acceptance table of the figures, kind by kind. `draws`: seeded records for each coverage. */
 export function figureSections(draws: number): FigureSection[] {
   const coverage = coverageRows(draws);
+  const spectra = spectrumRows(draws);
   return [
     { title: 'Cells: charge, capacity, efficiency', rows: cellRows(), pictures: [cellPicture()] },
     { title: 'Stacks: energy, hydrogen, drift, leak, resistance', rows: stackRows(), pictures: [] },
+    { title: 'Spectra: circuits, files, Kramers-Kronig', rows: spectra.rows, pictures: [spectra.picture] },
     { title: 'Coverage of the uncertainties', rows: coverage.rows, pictures: [coverage.picture] },
   ];
 }

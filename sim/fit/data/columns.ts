@@ -1,0 +1,137 @@
+/**
+ * What a column of a measured file is, from its name: ours (`re_Ohm`, `cell.voltage_V`), ours in another unit
+ * (`re_mOhm`, `time_ms`), or as potentiostats and cyclers write them (`-Im(Z)/Ohm`, `Z'' (mOhm)`, `Test Time / s`).
+ */
+
+/** What a column holds: value in the file times `factor` is the quantity in the unit of `name`. */
+export interface ColumnMeaning {
+  /** As our files name it; impedance of an area ends in `_Ohm_cm2`. */
+  readonly name: string;
+  readonly factor: number;
+  /** Written our way; else recognised. */
+  readonly isOurs: boolean;
+  /** The name says its unit. */
+  readonly hasUnit: boolean;
+}
+
+interface Unit {
+  readonly name: string;
+  readonly factor: number;
+}
+
+/** Units by how they are written; where case tells milli from mega it counts. */
+const UNITS: readonly (readonly [written: RegExp, unit: Unit])[] = [
+  [/^hz$/i, { name: 'Hz', factor: 1 }],
+  [/^hertz$/i, { name: 'Hz', factor: 1 }],
+  [/^k[Hh]z$/, { name: 'Hz', factor: 1e3 }],
+  [/^MHz$/, { name: 'Hz', factor: 1e6 }],
+  [/^mHz$/, { name: 'Hz', factor: 1e-3 }],
+  [/^ohms?$/i, { name: 'Ohm', factor: 1 }],
+  [/^m[Oo]hms?$/, { name: 'Ohm', factor: 1e-3 }],
+  [/^u[Oo]hms?$/, { name: 'Ohm', factor: 1e-6 }],
+  [/^k[Oo]hms?$/, { name: 'Ohm', factor: 1e3 }],
+  [/^M[Oo]hms?$/, { name: 'Ohm', factor: 1e6 }],
+  [/^[Oo]hm_?cm2$/, { name: 'Ohm_cm2', factor: 1 }],
+  [/^m[Oo]hm_?cm2$/, { name: 'Ohm_cm2', factor: 1e-3 }],
+  [/^deg(rees?)?$/i, { name: 'deg', factor: 1 }],
+  [/^°$/, { name: 'deg', factor: 1 }],
+  [/^rad(ians?)?$/i, { name: 'deg', factor: 180 / Math.PI }],
+  [/^(s|sec|seconds?)$/i, { name: 's', factor: 1 }],
+  [/^(ms|msec|milliseconds?)$/i, { name: 's', factor: 1e-3 }],
+  [/^min(utes?)?$/i, { name: 's', factor: 60 }],
+  [/^(h|hr|hours?)$/i, { name: 's', factor: 3600 }],
+  [/^(A|amp(ere)?s?)$/i, { name: 'A', factor: 1 }],
+  [/^A_per_cm2$/, { name: 'A_per_cm2', factor: 1 }],
+  [/^mA_per_cm2$/, { name: 'A_per_cm2', factor: 1e-3 }],
+  [/^mA$/, { name: 'A', factor: 1e-3 }],
+  [/^uA$/, { name: 'A', factor: 1e-6 }],
+  [/^kA$/, { name: 'A', factor: 1e3 }],
+  [/^V(olts?)?$/i, { name: 'V', factor: 1 }],
+  [/^mV$/, { name: 'V', factor: 1e-3 }],
+];
+
+/** Names as others write them, without case, blanks and brackets. The second part: units that it may have. */
+const NAMES: readonly (readonly [written: RegExp, name: string, units: readonly string[]])[] = [
+  [/^(freq(uency)?|f|freqs)$/, 'frequency', ['Hz']],
+  [
+    /^(data)?(re|re z|z ?re|z ?real|real ?z|real|z'|real ?impedance|real ?part|re impedance)$/,
+    're',
+    ['Ohm', 'Ohm_cm2'],
+  ],
+  [
+    /^(data)?(im|im z|z ?im|z ?imag|imag ?z|imag(inary)?|z''|imag(inary)? ?impedance|imag(inary)? ?part|im impedance)$/,
+    'im',
+    ['Ohm', 'Ohm_cm2'],
+  ],
+  [
+    /^(\|z\||z ?mod|mod(ulus)?|abs(olute)?( ?z| ?impedance)?|magnitude|impedance ?magnitude)$/,
+    'modulus',
+    ['Ohm', 'Ohm_cm2'],
+  ],
+  [/^(phase( ?z| ?angle)?|z ?phz|z ?phase|theta|arg( ?z)?)$/, 'phase', ['deg']],
+  [/^(time|test ?time|total ?time|elapsed ?time|t)$/, 'time', ['s']],
+  [/^(voltage|ewe|ecell|cell ?voltage|potential|u|v)$/, 'cell.voltage', ['V']],
+  [/^(current|i|cell ?current)$/, 'cell.current', ['A']],
+];
+const USUAL: Readonly<Record<string, string>> = { Hz: 'Hz', Ohm: 'Ohm', deg: 'deg', s: 's', V: 'V', A: 'A' };
+
+/** Ours: `quantity_unit`, with a device in front or not. */
+const OURS =
+  /^(frequency|re|im|modulus|phase|time|current|cellVoltage|stackVoltage|temperature|cathode|anode|u|[a-z]\w*(?:\.\w+(?:\[\d+\])?)+)_(\w+)$/;
+
+/** Reads a column's name; undefined where it is none that we know. */
+export function meaningOf(written: string): ColumnMeaning | undefined {
+  return ours(written) ?? foreign(written);
+}
+
+function ours(written: string): ColumnMeaning | undefined {
+  const parts = OURS.exec(written);
+  if (parts === null) return undefined;
+  const found = unitOf(parts[2]);
+  // Roles keep the units that they have (degC, barg, h ...), but for those of voltage and current.
+  const unit = parts[1].includes('.') && !['V', 'A'].includes(found?.name ?? '') ? undefined : found;
+  const name = unit === undefined ? written : `${parts[1]}_${unit.name}`;
+  return { name, factor: unit?.factor ?? 1, isOurs: true, hasUnit: true };
+}
+
+function foreign(written: string): ColumnMeaning | undefined {
+  const plain = written
+    .replace(/[\u03a9\u2126]/g, 'Ohm')
+    .replace(/[\u03bc\u00b5]/g, 'u')
+    .replace(/[\u2032\u2019]/g, "'")
+    .replace(/[\u2033\u201d]/g, "''")
+    .replace(/[\u2212\u2013]/g, '-')
+    .replace(/\u00b2|\^2/g, '2')
+    .replace(/[\u00b7*]/g, '');
+  const cut =
+    /^(.*?)\s*\/\s*([^/]+)$/.exec(plain) ??
+    /^(.*?)\s*[([]([^()[\]]*)[)\]]$/.exec(plain) ??
+    /^(.*)_(m?ohm_cm2)$/i.exec(plain) ??
+    /^(.*?)[_ ]([^_ ]+)$/.exec(plain);
+  const unit = cut === null ? undefined : unitOf(cut[2].replace(/[. ]/g, ''));
+  const stem = (unit === undefined || cut === null ? plain : cut[1])
+    .toLowerCase()
+    .replace(/[()<>[\]_.]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const negative = /^(-|minus |neg(ative)? )\s*/.exec(stem);
+  const bareStem = negative === null ? stem : stem.slice(negative[0].length);
+  const found = NAMES.find(
+    ([pattern, , units]) =>
+      pattern.test(bareStem.replace(/^data /, 'data')) && (unit === undefined || units.includes(unit.name)),
+  );
+  if (found === undefined) return undefined;
+  const [, name, units] = found;
+  const suffix = unit?.name ?? USUAL[units[0]];
+  const sign = negative === null ? 1 : -1;
+  return {
+    name: `${name}_${suffix}`,
+    factor: sign * (unit?.factor ?? 1),
+    isOurs: false,
+    hasUnit: unit !== undefined,
+  };
+}
+
+function unitOf(written: string): Unit | undefined {
+  return UNITS.find(([pattern]) => pattern.test(written))?.[1];
+}

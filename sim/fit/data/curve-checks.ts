@@ -1,0 +1,61 @@
+import { FileError } from '../../../drivers/contract/yaml-file.ts';
+import type { PlantSubject } from '../../plant/parts/model.ts';
+import type { FitData } from '../fit-data.ts';
+import type { CurrentSign } from './current-sign.ts';
+
+/** A polarisation curve whose current or voltage cannot be what its column says. */
+
+/** Between these a cell of an electrolyser stands under load, V. */
+const CELL_LEAST_V = 0.5;
+const CELL_MOST_V = 5;
+/** A curve ends at some part of the nominal current; below the first part, it may be a density. */
+const SMALL_FRAC = 0.02;
+const CURVE_FRAC: readonly [number, number] = [0.1, 3];
+
+/** The curve with its current positive into the stack. @throws FileError for volts of no cell and for a density called current */
+export function checkedCurve(data: FitData, subject: PlantSubject, said: CurrentSign | undefined): FitData {
+  refuseVolts(data, subject);
+  const name = data.columns.has('current_A') ? 'current_A' : 'current_A_per_cm2';
+  const current = data.columns.get(name) ?? new Float64Array(0);
+  const isTurned =
+    said === undefined ? current.every(i => i <= 0) && current.some(i => i < 0) : said === 'discharge';
+  refuseDensity(data, subject);
+  if (!isTurned) return data;
+  const columns = new Map(data.columns).set(
+    name,
+    current.map(i => -i),
+  );
+  const note = `sign of ${name} turned: positive is into the stack`;
+  return { ...data, columns, notes: [...data.notes, note] };
+}
+
+/** A curve that ends at a hundredth of the nominal current, but is a whole one if its numbers are A/cm2. */
+function refuseDensity({ path, columns, headerLine }: FitData, subject: PlantSubject): void {
+  const { currentNominal_A, activeArea_cm2 } = subject;
+  const most = columns.get('current_A')?.reduce((a, i) => Math.max(a, Math.abs(i)), 0) ?? Number.NaN;
+  const frac = most / currentNominal_A;
+  const asDensity = frac * activeArea_cm2;
+  if (!(frac < SMALL_FRAC && asDensity > CURVE_FRAC[0] && asDensity < CURVE_FRAC[1])) return;
+  throw new FileError(
+    path,
+    headerLine,
+    `current_A ends at ${most} A, ${Number((100 * frac).toPrecision(2))} % of the nominal current; expected a column current_A_per_cm2 if it is A/cm2, or --nominal with the current to which the curve goes`,
+  );
+}
+
+/** Volts of the whole stack under the name of a cell, or the other way round. */
+function refuseVolts({ path, columns, lines }: FitData, { cells }: PlantSubject): void {
+  const perCell = columns.get('cellVoltage_V');
+  const volts = perCell ?? columns.get('stackVoltage_V') ?? new Float64Array(0);
+  const of = perCell === undefined ? cells : 1;
+  const wrong = volts.findIndex(v => !(v / of >= CELL_LEAST_V && v / of <= CELL_MOST_V));
+  if (wrong < 0) return;
+  const [name, other] =
+    perCell === undefined ? ['stackVoltage_V', 'cellVoltage_V'] : ['cellVoltage_V', 'stackVoltage_V'];
+  throw new FileError(
+    path,
+    lines[wrong],
+    `${name} ${volts[wrong]} is ${Number((volts[wrong] / of).toPrecision(3))} V a cell with ${of === 1 ? 'one cell' : `${of} cells`}, ` +
+      `expected ${CELL_LEAST_V}..${CELL_MOST_V} V; is it ${other}, or mV?`,
+  );
+}
