@@ -3,6 +3,9 @@ import type { SetpointBatch } from './setpoint-buffer.ts';
 
 /** What goes between the journal and its writing thread. */
 
+/** A checkpoint is all that is needed to go on: the newest says everything, a few are kept for safety. */
+export const KEPT_CHECKPOINTS = 3;
+
 /** One instrument's table in the journal: a row for each reading, a column for each channel. */
 export interface JournalTable {
   readonly device: string;
@@ -10,12 +13,16 @@ export interface JournalTable {
 }
 
 /** Rows of one device: per row t_s and then the channels; qualities alongside, reasons by row where there are any. */
-export interface FrameBatch {
-  readonly table: number;
+export interface FrameRows {
   readonly rows: number;
   readonly values: Float64Array;
   readonly quality: Uint8Array;
   readonly reasons: ReadonlyMap<number, string>;
+}
+
+/** Rows on their way to their table. */
+export interface FrameBatch extends FrameRows {
+  readonly table: number;
 }
 
 /** What is written in one transaction. */

@@ -45,6 +45,7 @@ function closest(
       yield* applied;
     },
     frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
+    *reasons() {},
     query: () => [],
     close: () => {},
   };
