@@ -10,7 +10,7 @@ import type {
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
-import { FrameReader, type Stretch } from './stretches.ts';
+import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -229,10 +229,5 @@ function* arrayStretches(
 }
 
 function countRows(db: DatabaseSync): number {
-  const tables = db
-    .prepare(
-      "SELECT substr(name, 8) AS device FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'",
-    )
-    .all() as { device: string }[];
-  return tables.reduce((sum, t) => sum + new FrameReader(db, t.device).rows, 0);
+  return devicesOf(db).reduce((sum, device) => sum + new FrameReader(db, device).rows, 0);
 }

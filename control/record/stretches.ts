@@ -43,6 +43,16 @@ export interface Wanted {
 /** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
 const ROWS_AT_ONCE = 1000;
 
+/** The instruments that have a table in a journal, by their names in the bench file. */
+export function devicesOf(db: DatabaseSync): string[] {
+  const tables = db
+    .prepare(
+      "SELECT substr(name, 8) AS device FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\' ORDER BY rowid",
+    )
+    .all() as { device: string }[];
+  return tables.map(table => table.device);
+}
+
 /** An instrument's table in an open journal. */
 export class FrameReader {
   readonly device: string;
@@ -64,7 +74,7 @@ export class FrameReader {
 
   /** Rows so far; the tables only grow, so that the last row's number tells it. */
   get rows(): number {
-    return Math.max(this.#lastRow(), this.#sealed());
+    return Math.max(this.#lastRow(), this.sealed);
   }
 
   #lastRow(): number {
@@ -74,7 +84,8 @@ export class FrameReader {
     return row.n ?? 0;
   }
 
-  #sealed(): number {
+  /** Rows that lie in blocks: the first ones. */
+  get sealed(): number {
     if (!this.#hasBlocks) return 0;
     const last = this.#db
       .prepare('SELECT row + rows - 1 AS n FROM blocks WHERE source = ? ORDER BY row DESC LIMIT 1')
@@ -115,7 +126,7 @@ export class FrameReader {
       }
       const rows = plain.all(next) as unknown as Cell[][];
       if (rows.length === 0 || rows[0][0] !== next) {
-        const isWritten = this.#sealed() >= next;
+        const isWritten = this.sealed >= next;
         if (isWritten && !isSealed) {
           isSealed = true;
           continue;
