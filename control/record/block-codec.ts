@@ -8,9 +8,9 @@ import type { FrameRows } from './journal-messages.ts';
  * A finished stretch of one instrument's rows as one block of bytes, column by column, and what it says of each column
  * without being opened.
  *
- * Data, before it is packed: places (u32) of each column (t_s, then the channels), of the qualities and of the reasons;
+ * Data, before it is packed: places (u32) of each column (t_s, then the channels), of the qualities and of the texts;
  * then these. Qualities: runs of rows that have the same (count, then one byte for all channels or 255 and a byte each).
- * Reasons: how many; for each the rows since the one before, length, UTF-8.
+ * Texts: how many; for each its number (row of a reason), length, UTF-8.
  */
 
 /** How the data of a block are packed, by number in the file. */
@@ -53,8 +53,14 @@ const FIGURES = 5;
 const writer = new ByteWriter();
 let column = new Float64Array(0);
 
-/** Makes a block of the rows from `from` up to `to` of an instrument with so many channels. */
-export function encodeBlock(of: FrameRows, from: number, to: number, channels: number): Block {
+/** Makes a block of the rows from `from` up to `to` of a table with so many channels, and of its texts by number. */
+export function encodeBlock(
+  of: Pick<FrameRows, 'values' | 'quality'>,
+  from: number,
+  to: number,
+  channels: number,
+  texts: readonly (readonly [number, string])[],
+): Block {
   const rows = to - from;
   const width = channels + 1;
   if (column.length < rows) column = new Float64Array(rows);
@@ -72,7 +78,7 @@ export function encodeBlock(of: FrameRows, from: number, to: number, channels: n
   writer.u32At(4 * width, writer.at);
   writeQuality(runs);
   writer.u32At(4 * width + 4, writer.at);
-  writeReasons(of.reasons, from, to);
+  writeTexts(texts);
   const small = zstdCompressSync(writer.written, ZSTD);
   const isSmaller = small.length < writer.at;
   const data = isSmaller ? small : writer.written.slice();
@@ -158,21 +164,18 @@ function writeQuality(runs: readonly QualityRun[]): void {
   }
 }
 
-function writeReasons(reasons: ReadonlyMap<number, string>, from: number, to: number): void {
-  const inside = [...reasons].filter(([row]) => row >= from && row < to).sort(([a], [b]) => a - b);
-  writer.varint(inside.length);
-  let behind = from;
-  for (const [row, text] of inside) {
+function writeTexts(texts: readonly (readonly [number, string])[]): void {
+  writer.varint(texts.length);
+  for (const [number, text] of texts) {
     const bytes = Buffer.from(text);
-    writer.varint(row - behind);
+    writer.varint(number);
     writer.varint(bytes.length);
     writer.put(bytes);
-    behind = row;
   }
 }
 
 /** What a block says of its column (0: the times, then the channels). @throws RangeError where there is no such column */
-export function statsOf({ stats }: Pick<Block, 'stats'>, place: number): ColumnStats {
+export function statsOf(stats: Uint8Array, place: number): ColumnStats {
   const view = new DataView(stats.buffer, stats.byteOffset, stats.byteLength);
   const [first, last, min, max, count] = Array.from({ length: FIGURES }, (_, i) =>
     view.getFloat64(8 * (FIGURES * place + i), true),
@@ -185,8 +188,8 @@ export interface OpenBlock {
   /** Values of a column: 0 the times, then the channels. */
   column(place: number): Float64Array;
   quality(): QualityRun[];
-  /** Reasons by row, which count from the first of the block. */
-  reasons(): Map<number, string>;
+  /** Texts by number: the reasons of bad rows, which count from the first of the block. */
+  texts(): Map<number, string>;
 }
 
 /** Unpacks a block of an instrument with so many channels. @throws where it is not what was written, or not known */
@@ -203,7 +206,7 @@ export function openBlock(block: Block, channels: number): OpenBlock {
   return {
     column: place => readColumn(partAt(place), rows),
     quality: () => readQuality(partAt(channels + 1), channels),
-    reasons: () => readReasons(partAt(channels + 2)),
+    texts: () => readTexts(partAt(channels + 2)),
   };
 }
 
@@ -230,12 +233,11 @@ function readQuality(from: ByteReader, channels: number): QualityRun[] {
   return runs;
 }
 
-function readReasons(from: ByteReader): Map<number, string> {
-  const reasons = new Map<number, string>();
-  let row = 0;
+function readTexts(from: ByteReader): Map<number, string> {
+  const texts = new Map<number, string>();
   for (let count = from.varint(); count > 0; count--) {
-    row += from.varint();
-    reasons.set(row, Buffer.from(from.take(from.varint())).toString());
+    const number = from.varint();
+    texts.set(number, Buffer.from(from.take(from.varint())).toString());
   }
-  return reasons;
+  return texts;
 }

@@ -118,7 +118,10 @@ export class FrameTable {
     for (let i = 0; i < count; i++) {
       const from = Math.floor((i * all.rows) / count);
       const to = Math.floor(((i + 1) * all.rows) / count);
-      const b = encodeBlock(all, from, to, this.#channels);
+      const reasons = [...all.reasons].flatMap(([row, text]): [number, string][] =>
+        row >= from && row < to ? [[row - from, text]] : [],
+      );
+      const b = encodeBlock(all, from, to, this.#channels, reasons);
       const first = sealed + from + 1;
       this.#block.run(...[this.#name, first, b.rows, b.from_s, b.to_s, b.packed, b.crc32, b.stats, b.data]);
     }
