@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { encodeBlock } from './block-codec.ts';
+import { BlockTable, MOST_ROWS_OF_BLOCK, SEALED_ROWS } from './block-table.ts';
 import type { FrameRows, JournalTable } from './journal-messages.ts';
 import { RowWriter } from './row-writer.ts';
 
@@ -8,11 +9,6 @@ import { RowWriter } from './row-writer.ts';
  * as it is long enough it is sealed: written as a block, its rows deleted, in the transaction that brings its last rows.
  * So much at once that it makes a stretch by itself becomes a block without ever being rows.
  */
-
-/** So many rows make a stretch. */
-export const SEALED_ROWS = 1024;
-/** Blocks are not longer: whoever wants one value of a block reads all of the column. */
-const MOST_ROWS_OF_BLOCK = 4096;
 
 /** The rows that are in the plain table: all the thread knows of it, so that sealing reads nothing back. */
 interface Stretch {
@@ -30,7 +26,7 @@ export class FrameTable {
   readonly #name: string;
   readonly #channels: number;
   readonly #rows: RowWriter;
-  readonly #block: StatementSync;
+  readonly #blocks: BlockTable;
   readonly #delete: StatementSync;
   /** As committed, and as it is in the transaction under way. */
   #kept: Stretch;
@@ -43,7 +39,7 @@ export class FrameTable {
     db.exec(`CREATE TABLE "${this.#name}" (t_s REAL NOT NULL, ${columns}quality BLOB NOT NULL, reason TEXT)`);
     this.#channels = channels.length;
     this.#rows = new RowWriter(db, this.#name, channels);
-    this.#block = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#blocks = new BlockTable(db);
     this.#delete = db.prepare(`DELETE FROM "${this.#name}"`);
     this.#kept = this.#empty(0);
     this.#now = this.#kept;
@@ -121,9 +117,8 @@ export class FrameTable {
       const reasons = [...all.reasons].flatMap(([row, text]): [number, string][] =>
         row >= from && row < to ? [[row - from, text]] : [],
       );
-      const b = encodeBlock(all, from, to, this.#channels, reasons);
-      const first = sealed + from + 1;
-      this.#block.run(...[this.#name, first, b.rows, b.from_s, b.to_s, b.packed, b.crc32, b.stats, b.data]);
+      const block = encodeBlock(all, from, to, this.#channels, reasons);
+      this.#blocks.add(this.#name, sealed + from + 1, block);
     }
     if (rows > 0) this.#delete.run();
     // Buffers of rows that may have to come back are left alone.

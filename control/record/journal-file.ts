@@ -1,15 +1,16 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { CREATE_BLOCKS } from './block-table.ts';
 import { FrameTable } from './frame-table.ts';
 import { type Batch, type JournalTable, KEPT_CHECKPOINTS } from './journal-messages.ts';
 import { FORMAT } from './read-only.ts';
-import type { SetpointBatch } from './setpoint-buffer.ts';
+import { SetpointTable } from './setpoint-table.ts';
 
 /** The file of a journal, open for writing: one transaction per batch, so that a batch is there whole or not at all. */
 export class JournalFile {
   readonly db: DatabaseSync;
   readonly #tables: FrameTable[];
   readonly #event: StatementSync;
-  readonly #setpoint: StatementSync;
+  readonly #setpoints: SetpointTable;
   readonly #checkpoint: StatementSync;
   readonly #forget: StatementSync;
 
@@ -21,16 +22,14 @@ export class JournalFile {
     db.exec(`
       CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE events (t_s REAL NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, data TEXT);
-      CREATE TABLE setpoints (t_s REAL NOT NULL, role TEXT NOT NULL, asked REAL, applied REAL, source TEXT NOT NULL, outcome TEXT NOT NULL);
       CREATE TABLE checkpoints (t_s REAL NOT NULL, state TEXT NOT NULL);
-      CREATE TABLE blocks (source TEXT NOT NULL, row INTEGER NOT NULL, rows INTEGER NOT NULL, from_s REAL, to_s REAL,
-        packed INTEGER NOT NULL, crc32 INTEGER NOT NULL, stats BLOB NOT NULL, data BLOB NOT NULL, UNIQUE (source, row));
+      ${CREATE_BLOCKS};
     `);
     const setMeta = db.prepare('INSERT INTO meta VALUES (?, ?)');
     for (const [key, value] of Object.entries({ ...meta, format: String(FORMAT) })) setMeta.run(key, value);
     this.#tables = tables.map(table => new FrameTable(db, table));
     this.#event = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?)');
-    this.#setpoint = db.prepare('INSERT INTO setpoints VALUES (?, ?, ?, ?, ?, ?)');
+    this.#setpoints = new SetpointTable(db);
     this.#checkpoint = db.prepare('INSERT INTO checkpoints VALUES (?, ?)');
     this.#forget = db.prepare(
       `DELETE FROM checkpoints WHERE rowid <= (SELECT max(rowid) FROM checkpoints) - ${KEPT_CHECKPOINTS}`,
@@ -44,15 +43,15 @@ export class JournalFile {
       for (const frames of batch.frames) this.#tables[frames.table].add(frames);
       for (const e of batch.events)
         this.#event.run(e.t_s, e.kind, e.text, e.data === undefined ? null : JSON.stringify(e.data));
-      writeSetpoints(this.#setpoint, batch.setpoints);
+      this.#setpoints.add(batch.setpoints);
       for (const c of batch.checkpoints.slice(-KEPT_CHECKPOINTS)) this.#checkpoint.run(c.t_s, c.state);
       if (batch.checkpoints.length > 0) this.#forget.run();
       this.db.exec('COMMIT');
-      for (const table of this.#tables) table.committed();
+      for (const table of [...this.#tables, this.#setpoints]) table.committed();
     } catch (error) {
       // A full disk makes SQLite roll back by itself; rolling back again would throw and hide the cause.
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
-      for (const table of this.#tables) table.rolledBack();
+      for (const table of [...this.#tables, this.#setpoints]) table.rolledBack();
       throw error;
     }
   }
@@ -76,15 +75,3 @@ export class JournalFile {
 
 /** So long may a reader hold up the last tidying of the file. */
 const READERS_MS = 500;
-
-function writeSetpoints(insert: StatementSync, { rows, figures, words, names }: SetpointBatch): void {
-  for (let at = 0; at < 3 * rows; at += 3) {
-    const [role, source, outcome] = [names[words[at]], names[words[at + 1]], names[words[at + 2]]];
-    insert.run(figures[at], role, orNull(figures[at + 1]), orNull(figures[at + 2]), source, outcome);
-  }
-}
-
-/** SQLite has no NaN; a missing value is NULL, and the quality says why. */
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}

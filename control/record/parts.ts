@@ -46,7 +46,9 @@ export class PartReader {
 
   /** Rows so far; the tables only grow, so that the last row's number tells it. */
   get rows(): number {
-    const row = this.#db.prepare(`SELECT max(rowid) AS n FROM "${this.#source}"`).get() as { n: number | null };
+    const row = this.#db.prepare(`SELECT max(rowid) AS n FROM "${this.#source}"`).get() as {
+      n: number | null;
+    };
     return Math.max(row.n ?? 0, this.sealed);
   }
 

@@ -10,6 +10,7 @@ import type {
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
@@ -101,9 +102,6 @@ function pointsOf(events: readonly RecordedEvent[]): RecordedPoint[] {
   return points;
 }
 
-/** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
-const ROWS_AT_ONCE = 1000;
-
 /** Reads the single roles of the list into `cache`, table by table. The roles of a table share their times. */
 function readSeries(
   db: DatabaseSync,
@@ -152,30 +150,43 @@ function readTable(
  * then what was asked.
  */
 function readAsked(db: DatabaseSync, role: string, isSettable: boolean): RecordedSeries {
-  const applied = `FROM setpoints WHERE role = ? AND outcome = 'applied' AND applied IS NOT NULL`;
-  const asked = `FROM setpoints WHERE role = ? AND outcome = 'asked'`;
-  const countOf = (of: string): number =>
-    (db.prepare(`SELECT count(*) AS n ${of}`).get(role) as { n: number }).n;
-  const wasApplied = countOf(applied) > 0;
-  const [column, of] = isSettable || wasApplied ? ['applied', applied] : ['asked', asked];
-  const count = countOf(of);
-  const statement = db.prepare(
-    `SELECT rowid, t_s, ${column} ${of} AND rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
-  );
-  statement.setReturnArrays(true);
-  const t_s = new Float64Array(count);
-  const value = new Float64Array(count);
-  let last = 0;
-  for (let n = 0; n < count; ) {
-    const rows = statement.all(role, last) as unknown as [number, number, number | null][];
-    if (rows.length === 0) throw new Error(`setpoints of ${role}: rows are missing after row ${last}`);
-    for (let r = 0; r < rows.length && n < count; r++, n++) {
-      last = rows[r][0];
-      t_s[n] = rows[r][1];
-      value[n] = rows[r][2] ?? Number.NaN;
+  const applied = new Points();
+  const asked = new Points();
+  for (const part of setpointStretches(db)) {
+    for (let i = 0; i < part.rows; i++) {
+      if (part.role[i] !== role) continue;
+      const outcome = part.outcome[i];
+      if (outcome === 'applied' && !Number.isNaN(part.applied[i])) applied.add(part.t_s[i], part.applied[i]);
+      else if (outcome === 'asked') asked.add(part.t_s[i], part.asked[i]);
     }
   }
-  return { t_s, value };
+  return (isSettable || applied.count > 0 ? applied : asked).series();
+}
+
+/** Points of which nobody knows beforehand how many there will be. */
+class Points {
+  count = 0;
+  #t_s = new Float64Array(1024);
+  #value = new Float64Array(1024);
+
+  add(t_s: number, value: number): void {
+    if (this.count === this.#t_s.length) {
+      this.#t_s = longer(this.#t_s);
+      this.#value = longer(this.#value);
+    }
+    this.#t_s[this.count] = t_s;
+    this.#value[this.count++] = value;
+  }
+
+  series(): RecordedSeries {
+    return { t_s: this.#t_s.slice(0, this.count), value: this.#value.slice(0, this.count) };
+  }
+}
+
+function longer(array: Float64Array): Float64Array<ArrayBuffer> {
+  const twice = new Float64Array(2 * array.length);
+  twice.set(array);
+  return twice;
 }
 
 function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {

@@ -4,6 +4,7 @@ import type { Frame } from '../../drivers/contract/frame.ts';
 import type { QualityRun } from './block-codec.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';
 import { FrameReader, type Stretch } from './stretches.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
@@ -39,8 +40,8 @@ export interface Replay {
   frame(device: string, channels: number, row: number): ReplayedFrame | undefined;
   /** Frames that came with a reason, in the order written. */
   reasons(device: string): Generator<{ readonly t_s: number; readonly reason: string }>;
-  /** Rows of a query over the set points, for counts; not for frames. */
-  query(sql: string): readonly Readonly<Record<string, number | string | null>>[];
+  /** All set points, whatever became of them, in the order written. */
+  setpoints(): Generator<SetpointStretch>;
   close(): void;
 }
 
@@ -63,13 +64,13 @@ export function openReplay(path: string): Replay {
       }
     },
     *applied(roles) {
-      const places = roles.map(() => '?').join(', ');
-      const rows = db
-        .prepare(
-          `SELECT t_s, role, applied FROM setpoints WHERE outcome = 'applied' AND role IN (${places}) ORDER BY rowid`,
-        )
-        .iterate(...roles);
-      for (const row of rows) yield row as unknown as AppliedSetpoint;
+      const wanted = new Set(roles);
+      for (const { rows, t_s, role, applied, outcome } of setpointStretches(db)) {
+        for (let i = 0; i < rows; i++) {
+          if (outcome[i] === 'applied' && wanted.has(role[i]))
+            yield { t_s: t_s[i], role: role[i], applied: applied[i] };
+        }
+      }
     },
     frame(device, channels, row) {
       const all = Array.from({ length: channels }, (_, i) => i);
@@ -80,7 +81,7 @@ export function openReplay(path: string): Replay {
       for (const { t_s, reasons } of new FrameReader(db, device).stretches({ channels: [] }))
         for (const [row, reason] of reasons) yield { t_s: t_s[row], reason };
     },
-    query: sql => db.prepare(sql).all() as Record<string, number | string | null>[],
+    setpoints: () => setpointStretches(db),
     close: () => db.close(),
   };
 }

@@ -143,7 +143,6 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function onlyUsable(values: Float64Array, quality: readonly QualityRun[], channel: number): Float64Array {
-  for (const { from, to, bytes } of quality)
-    if (!isUsable(bytes, channel)) values.fill(Number.NaN, from, to);
+  for (const { from, to, bytes } of quality) if (!isUsable(bytes, channel)) values.fill(Number.NaN, from, to);
   return values;
 }

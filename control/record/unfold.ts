@@ -3,8 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import type { FrameRows } from './journal-messages.ts';
+import { PartReader } from './parts.ts';
 import { openReadOnly } from './read-only.ts';
 import { RowWriter } from './row-writer.ts';
+import { SETPOINT_COLUMNS, SETPOINTS, setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 
 /** What a copy with plain rows holds. */
@@ -46,10 +48,24 @@ function unfoldInPlace(path: string): Unfolded {
     const devices = devicesOf(db);
     let rows = 0;
     for (const device of devices) rows += unfoldTable(db, device);
-    db.exec("DELETE FROM blocks WHERE source LIKE 'frames\\_%' ESCAPE '\\'; COMMIT");
+    unfoldSetpoints(db);
+    db.exec('DELETE FROM blocks; COMMIT');
     return { rows, devices };
   } finally {
     db.close();
+  }
+}
+
+function unfoldSetpoints(db: DatabaseSync): void {
+  const { sealed } = new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1);
+  const insert = db.prepare(
+    `INSERT INTO ${SETPOINTS} (rowid, ${SETPOINT_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  for (const { row, rows, t_s, role, asked, applied, source, outcome } of setpointStretches(db)) {
+    if (row > sealed) break;
+    for (let i = 0; i < rows; i++)
+      insert.run(row + i, t_s[i], role[i], orNull(asked[i]), orNull(applied[i]), source[i], outcome[i]);
   }
 }
 

@@ -46,7 +46,7 @@ function closest(
     },
     frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
     *reasons() {},
-    query: () => [],
+    *setpoints() {},
     close: () => {},
   };
   const timeline = {
