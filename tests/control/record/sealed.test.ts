@@ -40,7 +40,7 @@ function rowAt(i: number): Row {
   const isStale = i % 500 === 499;
   return {
     t_s: i / 4,
-    values: [(1800 + (i % 37)) / 1000, isBad ? Number.NaN : i % 9, i / 7],
+    values: [(1800 + (i % 37)) / 1000, isBad ? Number.NaN : i % 9, Math.sin(i)],
     quality: isStale ? [3, 3, 3] : [QUALITY.good, isBad ? QUALITY.bad : QUALITY.good, QUALITY.good],
     reason: isBad ? `current_A: no answer to request ${i}` : undefined,
   };
@@ -113,7 +113,7 @@ describe('a table of readings', () => {
     { what: 'few rows stay rows', sizes: [1, 700, 3], plain: 704 },
     { what: 'a stretch is sealed with the rows that complete it', sizes: [1000, 23, 1, 5], plain: 5 },
     { what: 'many at once are never rows', sizes: [2000], plain: 0 },
-    { what: 'very many are several blocks', sizes: [9000, 10], plain: 10 },
+    { what: 'very many are several blocks', sizes: [5000, 10], plain: 10 },
     { what: 'odd sizes in turn', sizes: [64, 333, 900, 1500, 7, 1017, 400], plain: 400 },
   ])('$what: every row comes back once, as it was', ({ sizes, plain }) => {
     const rows = written(...sizes);
@@ -201,7 +201,7 @@ describe('a table of readings', () => {
     file.close();
     withReader((reader, db) => {
       expect(read(reader)).toEqual(rowsFrom(0, 1030));
-      expect(plainRows(db)).toBe(20 - (1030 - 1010 - 20));
+      expect(plainRows(db)).toBe(0);
     });
   });
 });
