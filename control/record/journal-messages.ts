@@ -25,6 +25,12 @@ export interface FrameBatch extends FrameRows {
   readonly table: number;
 }
 
+/**
+ * What a batch survives once it is acknowledged: that the machine loses its power, or only that the program is killed,
+ * which is all that a record in virtual time needs and takes a fifth less of the writing thread.
+ */
+export type Survives = 'powerCut' | 'kill';
+
 /** What is written in one transaction. */
 export interface Batch {
   /** Counts up by one; the thread writes in this order and no other. */
@@ -42,6 +48,7 @@ export type JournalMessage =
       readonly path: string;
       readonly tables: readonly JournalTable[];
       readonly meta: Readonly<Record<string, string>>;
+      readonly survives: Survives;
     }
   | ({ readonly type: 'batch' } & Batch)
   | { readonly type: 'close' };

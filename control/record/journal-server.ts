@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../drivers/contract/errors.ts';
-import { JournalFile } from './journal-file.ts';
+import { JournalFile } from './file/journal-file.ts';
 import { buffersOf, type FrameBatch, type JournalMessage, type JournalReply } from './journal-messages.ts';
 
 /**
@@ -13,7 +13,7 @@ export function serveJournal(port: MessagePort, before: (file: JournalFile) => v
 
   function obey(message: JournalMessage): void {
     if (message.type === 'open') {
-      file = new JournalFile(message.path, message.tables, message.meta);
+      file = new JournalFile(message.path, message.tables, message.meta, message.survives);
       return;
     }
     if (file === undefined) throw new Error('not open');

@@ -31,9 +31,10 @@ const FEWEST_ROWS = 64;
 const MOST_ROWS = 4096;
 const MOST_SETPOINTS = 2048;
 const MOST_EVENTS = 4096;
-const DEFAULTS = {
+const DEFAULTS: Omit<WritePlace, 'path' | 'tables' | 'meta' | 'rescueTo'> = {
   most_bytes: 64 * 2 ** 20,
   close_s: 30,
+  survives: 'powerCut',
   thread: siblingUrl(import.meta.url, './journal-thread'),
 };
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
-import type { QualityRun } from './block-codec.ts';
+import type { QualityRun } from './blocks/block-codec.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Cell, PartReader } from './parts.ts';
+import { type Cell, PartReader } from './blocks/parts.ts';
 import type { SetpointOutcome } from './setpoint-buffer.ts';
 import { figures } from './stretches.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type ColumnStats, isUsable, type QualityRun, statsOf } from './block-codec.ts';
-import { type Cell, type Part, PartReader } from './parts.ts';
+import { type ColumnStats, isUsable, type QualityRun, statsOf } from './blocks/block-codec.ts';
+import { type Cell, type Part, PartReader } from './blocks/parts.ts';
 
 /** The one way to an instrument's recorded readings, whether they lie in the file as blocks or as rows. */
 

@@ -2,10 +2,10 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
+import { PartReader } from './blocks/parts.ts';
+import { RowWriter } from './file/row-writer.ts';
 import type { FrameRows } from './journal-messages.ts';
-import { PartReader } from './parts.ts';
 import { openReadOnly } from './read-only.ts';
-import { RowWriter } from './row-writer.ts';
 import { SETPOINT_COLUMNS, SETPOINTS, setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 

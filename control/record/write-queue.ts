@@ -10,6 +10,7 @@ import {
   type JournalMessage,
   type JournalReply,
   type JournalTable,
+  type Survives,
 } from './journal-messages.ts';
 import { rescue } from './rescue.ts';
 
@@ -18,6 +19,8 @@ export interface WritePlace {
   readonly path: string;
   readonly tables: readonly JournalTable[];
   readonly meta: Readonly<Record<string, string>>;
+  /** What acknowledged rows survive. */
+  readonly survives: Survives;
   /** Frames that wait for a disk may take so much memory, bytes; beyond it the oldest are given up. */
   readonly most_bytes: number;
   /** `close` takes this long at most, s of real time (and what a rescue file takes). */
@@ -89,8 +92,8 @@ export class WriteQueue {
   /** Starts the thread and makes the file. Rejects if the place cannot be written. */
   static async open(place: WritePlace): Promise<WriteQueue> {
     const queue = new WriteQueue(place);
-    const { path, tables, meta } = place;
-    const reply = await queue.#ask({ type: 'open', path, tables, meta });
+    const { path, tables, meta, survives } = place;
+    const reply = await queue.#ask({ type: 'open', path, tables, meta, survives });
     if (reply.type === 'failed') {
       await queue.#worker.terminate();
       throw new FileError(

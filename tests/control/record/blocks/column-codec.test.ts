@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteReader, ByteWriter } from '../../../control/record/byte-writer.ts';
-import { readColumn, writeColumn } from '../../../control/record/column-codec.ts';
-import { seededRandom } from '../../../drivers/contract/random.ts';
+import { ByteReader, ByteWriter } from '../../../../control/record/blocks/byte-writer.ts';
+import { readColumn, writeColumn } from '../../../../control/record/blocks/column-codec.ts';
+import { seededRandom } from '../../../../drivers/contract/random.ts';
 
 /** One channel's values in few bytes, each bit of them coming back. */
 

@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { CREATE_BLOCKS } from './block-table.ts';
+import { CREATE_BLOCKS } from '../blocks/block-table.ts';
+import { type Batch, type JournalTable, KEPT_CHECKPOINTS, type Survives } from '../journal-messages.ts';
+import { FORMAT } from '../read-only.ts';
 import { FrameTable } from './frame-table.ts';
-import { type Batch, type JournalTable, KEPT_CHECKPOINTS } from './journal-messages.ts';
-import { FORMAT } from './read-only.ts';
 import { SetpointTable } from './setpoint-table.ts';
 
 /** The file of a journal, open for writing: one transaction per batch, so that a batch is there whole or not at all. */
@@ -15,10 +15,17 @@ export class JournalFile {
   readonly #forget: StatementSync;
 
   /** Makes the file and its tables; there must be none yet. */
-  constructor(path: string, tables: readonly JournalTable[], meta: Readonly<Record<string, string>>) {
+  constructor(
+    path: string,
+    tables: readonly JournalTable[],
+    meta: Readonly<Record<string, string>>,
+    survives: Survives = 'powerCut',
+  ) {
     const db = new DatabaseSync(path);
     this.db = db;
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${survives === 'powerCut' ? 'FULL' : 'NORMAL'};`,
+    );
     db.exec(`
       CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE events (t_s REAL NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, data TEXT);

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { FileError } from '../../drivers/contract/file-error.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
 import { type Block, type OpenBlock, openBlock } from './block-codec.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { QUALITY } from '../../drivers/contract/frame.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
+import type { FrameRows } from '../journal-messages.ts';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
 import { readColumn, writeColumn } from './column-codec.ts';
-import type { FrameRows } from './journal-messages.ts';
 
 /**
  * A finished stretch of one instrument's rows as one block of bytes, column by column, and what it says of each column

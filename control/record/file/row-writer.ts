@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { FrameRows } from './journal-messages.ts';
+import type { FrameRows } from '../journal-messages.ts';
 
 /** A statement with more values than this gains nothing. */
 const MOST_BOUND = 4000;

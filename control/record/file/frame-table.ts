@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { encodeBlock } from './block-codec.ts';
-import { BlockTable, MOST_ROWS_OF_BLOCK, SEALED_ROWS } from './block-table.ts';
-import type { FrameRows, JournalTable } from './journal-messages.ts';
+import { encodeBlock } from '../blocks/block-codec.ts';
+import { BlockTable, MOST_ROWS_OF_BLOCK, SEALED_ROWS } from '../blocks/block-table.ts';
+import type { FrameRows, JournalTable } from '../journal-messages.ts';
 import { RowWriter } from './row-writer.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { encodeBlock } from './block-codec.ts';
-import { BlockTable, SEALED_ROWS } from './block-table.ts';
-import type { SetpointBatch } from './setpoint-buffer.ts';
-import { SETPOINT_COLUMNS, SETPOINTS } from './setpoint-rows.ts';
+import { encodeBlock } from '../blocks/block-codec.ts';
+import { BlockTable, SEALED_ROWS } from '../blocks/block-table.ts';
+import type { SetpointBatch } from '../setpoint-buffer.ts';
+import { SETPOINT_COLUMNS, SETPOINTS } from '../setpoint-rows.ts';
 
 /**
  * The set points in the file: like readings the newest as rows, finished stretches as blocks. Of a block's columns role,
