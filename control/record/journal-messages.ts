@@ -53,9 +53,9 @@ export type JournalMessage =
   | ({ readonly type: 'batch' } & Batch)
   | { readonly type: 'close' };
 
-/** From the thread: one for each message. A batch that could not be written comes back with its frames. */
+/** From the thread: one for each message. The frames of a batch come back: to be written again, or their buffers filled. */
 export type JournalReply =
-  | { readonly type: 'done' }
+  | { readonly type: 'done'; readonly frames: readonly FrameBatch[] }
   | { readonly type: 'failed'; readonly message: string; readonly frames: readonly FrameBatch[] };
 
 /** The buffers of frames, to be handed over with a message. */

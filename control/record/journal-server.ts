@@ -29,13 +29,13 @@ export function serveJournal(port: MessagePort, before: (file: JournalFile) => v
   }
 
   port.on('message', (message: JournalMessage) => {
+    const frames: readonly FrameBatch[] = message.type === 'batch' ? message.frames : [];
+    let reply: JournalReply = { type: 'done', frames };
     try {
       obey(message);
-      port.postMessage({ type: 'done' } satisfies JournalReply);
     } catch (error) {
-      const frames: readonly FrameBatch[] = message.type === 'batch' ? message.frames : [];
-      const reply: JournalReply = { type: 'failed', message: `journal: ${messageOf(error)}`, frames };
-      port.postMessage(reply, buffersOf(frames));
+      reply = { type: 'failed', message: `journal: ${messageOf(error)}`, frames };
     }
+    port.postMessage(reply, buffersOf(frames));
   });
 }

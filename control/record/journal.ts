@@ -186,7 +186,9 @@ export class Journal implements Sink {
   #take(table: number): FrameBatch[] {
     const { rows, values, quality, reasons, channels } = this.#buffers[table];
     if (rows === 0) return [];
-    this.#buffers[table] = emptyBuffer(channels, Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * rows)));
+    const capacity = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * rows));
+    const spare = this.#queue.spare.take(table, capacity * (channels + 1));
+    this.#buffers[table] = emptyBuffer(channels, capacity, spare);
     return [{ table, rows, values, quality, reasons }];
   }
 
@@ -212,12 +214,17 @@ function copyInto<T extends Float64Array | Uint8Array>(to: T, from: T, at: numbe
   for (let i = 0; i < from.length; i++) to[at + i] = from[i];
 }
 
-function emptyBuffer(channels: number, capacity: number): Buffer {
+/** A buffer for so many rows, in memory that was used before if there is some. */
+function emptyBuffer(
+  channels: number,
+  capacity: number,
+  spare?: Pick<FrameBatch, 'values' | 'quality'>,
+): Buffer {
   return {
     channels,
     capacity,
-    values: new Float64Array(capacity * (channels + 1)),
-    quality: new Uint8Array(capacity * channels),
+    values: spare?.values ?? new Float64Array(capacity * (channels + 1)),
+    quality: spare?.quality ?? new Uint8Array(capacity * channels),
     reasons: new Map(),
     rows: 0,
   };

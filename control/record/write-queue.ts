@@ -13,6 +13,7 @@ import {
   type Survives,
 } from './journal-messages.ts';
 import { rescue } from './rescue.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 
 /** Where the journal is written, and what may be spent on a disk that does not take it. */
 export interface WritePlace {
@@ -61,6 +62,8 @@ export class WriteQueue {
   readonly failed = new Listeners<Error>();
   /** Told when all that waited is written. */
   readonly goesOn = new Listeners<void>();
+  /** Buffers of frames that are written. */
+  readonly spare = new SpareBuffers();
   readonly #place: WritePlace;
   readonly #worker: Worker;
   /** Not committed, the oldest first; the first `#inFlight` of them are with the thread. */
@@ -202,15 +205,16 @@ export class WriteQueue {
     const message: JournalMessage = { type: 'batch', n, frames, events, setpoints, checkpoints };
     this.#post(message, buffersOf(frames), reply => {
       this.#inFlight--;
-      if (reply.type === 'done') this.#written(batch);
+      if (reply.type === 'done') this.#written(batch, reply.frames);
       else this.#notWritten(batch, rows, reply);
       for (const resolve of this.#catchingUp.splice(0)) resolve();
       this.#pump();
     });
   }
 
-  #written(batch: Held): void {
+  #written(batch: Held, frames: readonly FrameBatch[]): void {
     this.#held.shift();
+    this.spare.add(frames);
     this.#bytes -= batch.bytes;
     this.#isStalled = false;
     this.#isTrying = false;

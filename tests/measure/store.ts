@@ -40,7 +40,12 @@ function cells(count: number, rate_Hz: number, noise_V: number, read: (volts: nu
       values[r * width + c] = read(volts + noise_V * random.gauss());
     }
   }
-  return { rows: count, values, quality: new Uint8Array(count * CELLS).fill(QUALITY.good), reasons: new Map() };
+  return {
+    rows: count,
+    values,
+    quality: new Uint8Array(count * CELLS).fill(QUALITY.good),
+    reasons: new Map(),
+  };
 }
 
 function part({ values, quality }: FrameRows, from: number, rows: number): FrameRows {
