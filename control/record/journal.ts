@@ -121,8 +121,8 @@ export class Journal implements Sink {
     const buffer = this.#buffers[table];
     const at = buffer.rows * (buffer.channels + 1);
     buffer.values[at] = frame.t_s - this.#origin_s;
-    copyInto(buffer.values, frame.values, at + 1);
-    copyInto(buffer.quality, frame.quality, buffer.rows * buffer.channels);
+    copyFigures(buffer.values, frame.values, at + 1);
+    copyBytes(buffer.quality, frame.quality, buffer.rows * buffer.channels);
     if (frame.reason !== undefined) buffer.reasons.set(buffer.rows, frame.reason);
     buffer.rows++;
     this.#rows++;
@@ -209,8 +209,12 @@ export class Journal implements Sink {
   }
 }
 
-/** For a handful of figures a loop is faster than `set`. */
-function copyInto<T extends Float64Array | Uint8Array>(to: T, from: T, at: number): void {
+/** For a handful of figures a loop is faster than `set`, and one of its own for each kind of array. */
+function copyFigures(to: Float64Array, from: Float64Array, at: number): void {
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i];
+}
+
+function copyBytes(to: Uint8Array, from: Uint8Array, at: number): void {
   for (let i = 0; i < from.length; i++) to[at + i] = from[i];
 }
 
