@@ -10,9 +10,10 @@ export const FORMAT = 2;
 /**
  * Opens a journal for reading. One that has been closed is taken as it lies: nothing is made beside it, and it may lie
  * where nothing can be written. One with a -wal beside it is being written (or was cut off) and is read with that.
- * @throws FileError where it is no journal, or of a form that is newer than this program
+ * @throws FileError where there is no journal, or of a form that is newer than this program
  */
 export function openReadOnly(path: string): DatabaseSync {
+  if (!existsSync(path)) throw new FileError(path, 0, "no such file, expected run.sqlite of a run's folder");
   let db: DatabaseSync | undefined;
   try {
     db = opened(path);

@@ -74,8 +74,11 @@ function writtenUntilKilled(path: string, seed: number, at: KillTime): Promise<n
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    // A line that was cut short is no acknowledgement.
-    child.on('close', () => resolve(Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1))));
+    child.on('close', (code, signal) => {
+      if (signal !== 'SIGKILL') reject(new Error(`the writer of seed ${seed} ended by itself (${code})`));
+      // A line that was cut short is no acknowledgement.
+      else resolve(Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1)));
+    });
   });
 }
 

@@ -71,6 +71,8 @@ describe('a record that is not as it was written', () => {
   it('what is no record is refused', () => {
     writeFileSync(path, 'current_A,voltage_V\n'.repeat(100));
     expect(() => openReadOnly(path)).toThrow(/run\.sqlite: no record of a run: .*expected run\.sqlite/);
-    expect(() => openReadOnly(join(dir, 'none.sqlite'))).toThrow(/none\.sqlite: no record of a run: /);
+    expect(() => openReadOnly(join(dir, 'none.sqlite'))).toThrow(
+      /none\.sqlite: no such file, expected run\.sqlite/,
+    );
   });
 });
