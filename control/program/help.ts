@@ -9,6 +9,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
+  npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
@@ -46,6 +47,20 @@ it, null where there is none; control/rehearse/summary.ts is its schema.
 
 Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
 before the end, 5 cellbench itself failed.`;
+
+export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading as a plain row
+  npm start -- rows runs/2026-05-01T20-00-00-rehearsal
+
+RUN    the run's folder, or its run.sqlite; a run under way may be copied, too
+
+run.sqlite holds the newest readings of an instrument as rows of its table frames_<device> and seals finished stretches
+as compressed blocks. The copy is for tools that read SQLite and nothing else: every reading a row, all other tables as
+they are. Nothing is lost in either: the values are the same to the last bit.
+
+  --to FILE          the copy                        (RUN/rows.sqlite)
+  --help             this text
+
+Exit codes: 0 copied, 2 bad input.`;
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
 cellbench fit circuit DATA: a circuit from an impedance spectrum

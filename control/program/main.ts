@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'REHEARSE_HELP',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
+  rows: { help: 'ROWS_HELP', load: async () => (await import('./commands/rows.ts')).rowsCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

@@ -16,6 +16,9 @@ import { practiseTrips } from './trip-practice.ts';
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */
 const CHECKPOINT_S = 10;
 const CHECKPOINT_REHEARSED_S = 3600;
+/** What was recorded is on the disk so soon, s; in virtual time so seldom that what comes at once makes a block. */
+const FLUSH_S = 1;
+const FLUSH_REHEARSED_S = 86_400;
 
 /** What the page draws, of these what the bench has. */
 const TREND_ROLES = [
@@ -56,7 +59,7 @@ export async function openSession(of: {
     clock,
     recording,
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
-    flush_s: of.isRehearsal ? 3600 : 1,
+    flush_s: of.isRehearsal ? FLUSH_REHEARSED_S : FLUSH_S,
     checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
   };
   if (!of.isRehearsal) await practiseTrips(parts);

@@ -70,7 +70,8 @@ export async function openRunRecord(
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
   };
-  const journal = await Journal.open(path, tables, meta, { origin_s });
+  const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
+  const journal = await Journal.open(path, tables, meta, { origin_s, survives });
   const remove = recording.add(journal);
   for (const { place, line, check, reason } of loaded.accepted) {
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;

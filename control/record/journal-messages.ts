@@ -3,6 +3,9 @@ import type { SetpointBatch } from './setpoint-buffer.ts';
 
 /** What goes between the journal and its writing thread. */
 
+/** A checkpoint is all that is needed to go on: the newest says everything, a few are kept for safety. */
+export const KEPT_CHECKPOINTS = 3;
+
 /** One instrument's table in the journal: a row for each reading, a column for each channel. */
 export interface JournalTable {
   readonly device: string;
@@ -10,13 +13,23 @@ export interface JournalTable {
 }
 
 /** Rows of one device: per row t_s and then the channels; qualities alongside, reasons by row where there are any. */
-export interface FrameBatch {
-  readonly table: number;
+export interface FrameRows {
   readonly rows: number;
   readonly values: Float64Array;
   readonly quality: Uint8Array;
   readonly reasons: ReadonlyMap<number, string>;
 }
+
+/** Rows on their way to their table. */
+export interface FrameBatch extends FrameRows {
+  readonly table: number;
+}
+
+/**
+ * What a batch survives once it is acknowledged: that the machine loses its power, or only that the program is killed,
+ * which is all that a record in virtual time needs and takes a fifth less of the writing thread.
+ */
+export type Survives = 'powerCut' | 'kill';
 
 /** What is written in one transaction. */
 export interface Batch {
@@ -35,13 +48,14 @@ export type JournalMessage =
       readonly path: string;
       readonly tables: readonly JournalTable[];
       readonly meta: Readonly<Record<string, string>>;
+      readonly survives: Survives;
     }
   | ({ readonly type: 'batch' } & Batch)
   | { readonly type: 'close' };
 
-/** From the thread: one for each message. A batch that could not be written comes back with its frames. */
+/** From the thread: one for each message. The frames of a batch come back: to be written again, or their buffers filled. */
 export type JournalReply =
-  | { readonly type: 'done' }
+  | { readonly type: 'done'; readonly frames: readonly FrameBatch[] }
   | { readonly type: 'failed'; readonly message: string; readonly frames: readonly FrameBatch[] };
 
 /** The buffers of frames, to be handed over with a message. */

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../drivers/contract/errors.ts';
-import { JournalFile } from './journal-file.ts';
+import { JournalFile } from './file/journal-file.ts';
 import { buffersOf, type FrameBatch, type JournalMessage, type JournalReply } from './journal-messages.ts';
 
 /**
@@ -13,7 +13,7 @@ export function serveJournal(port: MessagePort, before: (file: JournalFile) => v
 
   function obey(message: JournalMessage): void {
     if (message.type === 'open') {
-      file = new JournalFile(message.path, message.tables, message.meta);
+      file = new JournalFile(message.path, message.tables, message.meta, message.survives);
       return;
     }
     if (file === undefined) throw new Error('not open');
@@ -29,13 +29,13 @@ export function serveJournal(port: MessagePort, before: (file: JournalFile) => v
   }
 
   port.on('message', (message: JournalMessage) => {
+    const frames: readonly FrameBatch[] = message.type === 'batch' ? message.frames : [];
+    let reply: JournalReply = { type: 'done', frames };
     try {
       obey(message);
-      port.postMessage({ type: 'done' } satisfies JournalReply);
     } catch (error) {
-      const frames: readonly FrameBatch[] = message.type === 'batch' ? message.frames : [];
-      const reply: JournalReply = { type: 'failed', message: `journal: ${messageOf(error)}`, frames };
-      port.postMessage(reply, buffersOf(frames));
+      reply = { type: 'failed', message: `journal: ${messageOf(error)}`, frames };
     }
+    port.postMessage(reply, buffersOf(frames));
   });
 }

@@ -3,9 +3,9 @@ import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
-import type { FrameBatch, JournalTable } from './journal-messages.ts';
+import { type Batch, type FrameBatch, type JournalTable, KEPT_CHECKPOINTS } from './journal-messages.ts';
 import type { Sink } from './recording.ts';
-import { type JournalSetpoint, SetpointBuffer } from './setpoint-buffer.ts';
+import { type JournalSetpoint, NO_SETPOINTS, SetpointBuffer } from './setpoint-buffer.ts';
 import { type JournalEnd, type WritePlace, WriteQueue } from './write-queue.ts';
 
 export type { JournalTable } from './journal-messages.ts';
@@ -30,9 +30,11 @@ interface Buffer {
 const FEWEST_ROWS = 64;
 const MOST_ROWS = 4096;
 const MOST_SETPOINTS = 2048;
-const DEFAULTS = {
+const MOST_EVENTS = 4096;
+const DEFAULTS: Omit<WritePlace, 'path' | 'tables' | 'meta' | 'rescueTo'> = {
   most_bytes: 64 * 2 ** 20,
   close_s: 30,
+  survives: 'powerCut',
   thread: siblingUrl(import.meta.url, './journal-thread'),
 };
 
@@ -115,12 +117,12 @@ export class Journal implements Sink {
   frame(frame: Frame): void {
     const table = this.#tableOf.get(frame.device);
     if (table === undefined) throw new Error(`journal has no table for device "${frame.device}"`);
-    if (this.#buffers[table].rows === this.#buffers[table].capacity) this.#send();
+    if (this.#buffers[table].rows === this.#buffers[table].capacity) this.#sendFull(table);
     const buffer = this.#buffers[table];
     const at = buffer.rows * (buffer.channels + 1);
     buffer.values[at] = frame.t_s - this.#origin_s;
-    copyInto(buffer.values, frame.values, at + 1);
-    copyInto(buffer.quality, frame.quality, buffer.rows * buffer.channels);
+    copyFigures(buffer.values, frame.values, at + 1);
+    copyBytes(buffer.quality, frame.quality, buffer.rows * buffer.channels);
     if (frame.reason !== undefined) buffer.reasons.set(buffer.rows, frame.reason);
     buffer.rows++;
     this.#rows++;
@@ -131,6 +133,7 @@ export class Journal implements Sink {
     this.#last_s = Math.max(this.#last_s, event.t_s);
     const stored = countedFrom(this.#origin_s, event);
     this.#events.push(stored);
+    if (this.#events.length === MOST_EVENTS) this.#send();
     if (this.#onEvent.tell(stored) || this.#isNoting) return;
     this.#isNoting = true;
     const count = this.#onEvent.thrown;
@@ -140,11 +143,13 @@ export class Journal implements Sink {
 
   setpoint(setpoint: JournalSetpoint): void {
     this.#setpoints.add(setpoint, this.#origin_s);
-    if (this.#setpoints.isFull) this.#send();
+    if (this.#setpoints.isFull)
+      this.#push({ frames: [], events: [], setpoints: this.#setpoints.take(), checkpoints: [] });
   }
 
   checkpoint(t_s: number, state: unknown): void {
     this.#checkpoints.push({ t_s: t_s - this.#origin_s, state: JSON.stringify(state) });
+    if (this.#checkpoints.length > KEPT_CHECKPOINTS) this.#checkpoints.shift();
   }
 
   /** Hands everything gathered to the disk thread; resolves when all of it is committed. Rejects if it is not. */
@@ -163,20 +168,33 @@ export class Journal implements Sink {
     return this.#queue.close();
   }
 
+  /** Hands over one instrument's rows, so that they are a stretch of their own; all else goes on gathering. */
+  #sendFull(table: number): void {
+    this.#push({ frames: this.#take(table), events: [], setpoints: NO_SETPOINTS, checkpoints: [] });
+  }
+
   #send(): void {
-    const frames: FrameBatch[] = [];
-    for (let i = 0; i < this.#buffers.length; i++) {
-      const { rows, values, quality, reasons, channels } = this.#buffers[i];
-      if (rows === 0) continue;
-      frames.push({ table: i, rows, values, quality, reasons });
-      this.#buffers[i] = emptyBuffer(channels, Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * rows)));
-    }
     const events = this.#events;
     const checkpoints = this.#checkpoints;
-    if (frames.length + events.length + this.#setpoints.rows + checkpoints.length === 0) return;
     this.#events = [];
     this.#checkpoints = [];
-    this.#queue.push({ n: this.#batches++, frames, events, setpoints: this.#setpoints.take(), checkpoints });
+    const frames = this.#buffers.flatMap((_, table) => this.#take(table));
+    this.#push({ frames, events, setpoints: this.#setpoints.take(), checkpoints });
+  }
+
+  /** The rows that have gathered for a table, if any; an empty buffer takes their place. */
+  #take(table: number): FrameBatch[] {
+    const { rows, values, quality, reasons, channels } = this.#buffers[table];
+    if (rows === 0) return [];
+    const capacity = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, 2 * rows));
+    const spare = this.#queue.spare.take(table, capacity * (channels + 1));
+    this.#buffers[table] = emptyBuffer(channels, capacity, spare);
+    return [{ table, rows, values, quality, reasons }];
+  }
+
+  #push({ frames, events, setpoints, checkpoints }: Omit<Batch, 'n'>): void {
+    if (frames.length + events.length + setpoints.rows + checkpoints.length === 0) return;
+    this.#queue.push({ n: this.#batches++, frames, events, setpoints, checkpoints });
   }
 
   #noteDropped(): void {
@@ -191,17 +209,26 @@ export class Journal implements Sink {
   }
 }
 
-/** For a handful of figures a loop is faster than `set`. */
-function copyInto<T extends Float64Array | Uint8Array>(to: T, from: T, at: number): void {
+/** For a handful of figures a loop is faster than `set`, and one of its own for each kind of array. */
+function copyFigures(to: Float64Array, from: Float64Array, at: number): void {
   for (let i = 0; i < from.length; i++) to[at + i] = from[i];
 }
 
-function emptyBuffer(channels: number, capacity: number): Buffer {
+function copyBytes(to: Uint8Array, from: Uint8Array, at: number): void {
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i];
+}
+
+/** A buffer for so many rows, in memory that was used before if there is some. */
+function emptyBuffer(
+  channels: number,
+  capacity: number,
+  spare?: Pick<FrameBatch, 'values' | 'quality'>,
+): Buffer {
   return {
     channels,
     capacity,
-    values: new Float64Array(capacity * (channels + 1)),
-    quality: new Uint8Array(capacity * channels),
+    values: spare?.values ?? new Float64Array(capacity * (channels + 1)),
+    quality: spare?.quality ?? new Uint8Array(capacity * channels),
     reasons: new Map(),
     rows: 0,
   };

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Accuracy } from '../../drivers/contract/device.ts';
-import { QUALITY } from '../../drivers/contract/frame.ts';
 import type {
   RecordedPhase,
   RecordedPoint,
@@ -11,6 +10,8 @@ import type {
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { setpointStretches } from './setpoint-rows.ts';
+import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -101,15 +102,6 @@ function pointsOf(events: readonly RecordedEvent[]): RecordedPoint[] {
   return points;
 }
 
-/** Column n of the table, by position: t_s, then the channels, then quality and reason. */
-function columnsOf(db: DatabaseSync, device: string): string[] {
-  const info = db.prepare(`PRAGMA table_info("frames_${device}")`).all() as { name: string }[];
-  return info.map(column => column.name);
-}
-
-/** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
-const ROWS_AT_ONCE = 1000;
-
 /** Reads the single roles of the list into `cache`, table by table. The roles of a table share their times. */
 function readSeries(
   db: DatabaseSync,
@@ -133,57 +125,24 @@ function readTable(
   entries: readonly MeasuredRole[],
   cache: Map<string, RecordedSeries>,
 ): void {
-  const columns = columnsOf(db, device);
-  const names = entries.map(entry => `"${columns[entry.first + 1]}"`).join(', ');
-  // One byte of quality for the whole frame, or one a channel. Only what is not usable throughout comes out of SQL:
-  // an object for each row costs more than its figures.
-  const unusable = `x'${QUALITY.stale.toString(16).padStart(2, '0')}'`;
-  const quality = `CASE WHEN length(quality) = 1 AND quality < ${unusable} THEN NULL ELSE quality END`;
-  const statement = db.prepare(
-    `SELECT t_s, ${quality}, ${names} FROM "frames_${device}" WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
-  );
-  statement.setReturnArrays(true);
-  const count = rowsOf(db, device);
+  const reader = new FrameReader(db, device);
+  const count = reader.rows;
   const t_s = new Float64Array(count);
   const values = entries.map(() => new Float64Array(count));
-  for (let n = 0; n < count; ) {
-    const rows = statement.all(n) as unknown as (number | Uint8Array | null)[][];
-    if (rows.length === 0) throw new Error(`frames_${device}: rows are missing after row ${n} of ${count}`);
-    const taken = Math.min(rows.length, count - n);
-    for (let r = 0; r < taken; r++) t_s[n + r] = rows[r][0] as number;
-    for (let i = 0; i < entries.length; i++) takeColumn(rows, taken, i + 2, entries[i].first, values[i], n);
+  let n = 0;
+  for (const stretch of reader.stretches({ channels: entries.map(entry => entry.first) })) {
+    const taken = Math.min(stretch.rows, count - n);
+    t_s.set(stretch.t_s.subarray(0, taken), n);
+    entries.forEach((entry, i) => {
+      values[i].set(stretch.usable(entry.first).subarray(0, taken), n);
+    });
     n += taken;
+    // A run under way goes on while it is read.
+    if (n === count) break;
   }
   entries.forEach((entry, i) => {
     cache.set(entry.role, { t_s, value: values[i] });
   });
-}
-
-/** One column of the rows into `values` from place `to` on; NaN for what is not usable. */
-function takeColumn(
-  rows: readonly (readonly (number | Uint8Array | null)[])[],
-  count: number,
-  column: number,
-  channel: number,
-  values: Float64Array,
-  to: number,
-): void {
-  for (let r = 0; r < count; r++) {
-    const row = rows[r];
-    const bytes = row[1] as Uint8Array | null;
-    const isUsable = bytes === null || qualityAt(bytes, channel) < QUALITY.stale;
-    values[to + r] = isUsable ? ((row[column] as number | null) ?? Number.NaN) : Number.NaN;
-  }
-}
-
-function qualityAt(bytes: Uint8Array, column: number): number {
-  return bytes[bytes.length === 1 ? 0 : column];
-}
-
-/** Rows of an instrument so far; the tables only grow, so that the last row's number tells it. */
-function rowsOf(db: DatabaseSync, device: string): number {
-  const row = db.prepare(`SELECT max(rowid) AS n FROM "frames_${device}"`).get() as { n: number | null };
-  return row.n ?? 0;
 }
 
 /**
@@ -191,45 +150,61 @@ function rowsOf(db: DatabaseSync, device: string): number {
  * then what was asked.
  */
 function readAsked(db: DatabaseSync, role: string, isSettable: boolean): RecordedSeries {
-  const applied = `FROM setpoints WHERE role = ? AND outcome = 'applied' AND applied IS NOT NULL`;
-  const asked = `FROM setpoints WHERE role = ? AND outcome = 'asked'`;
-  const countOf = (of: string): number =>
-    (db.prepare(`SELECT count(*) AS n ${of}`).get(role) as { n: number }).n;
-  const wasApplied = countOf(applied) > 0;
-  const [column, of] = isSettable || wasApplied ? ['applied', applied] : ['asked', asked];
-  const count = countOf(of);
-  const statement = db.prepare(
-    `SELECT rowid, t_s, ${column} ${of} AND rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
-  );
-  statement.setReturnArrays(true);
-  const t_s = new Float64Array(count);
-  const value = new Float64Array(count);
-  let last = 0;
-  for (let n = 0; n < count; ) {
-    const rows = statement.all(role, last) as unknown as [number, number, number | null][];
-    if (rows.length === 0) throw new Error(`setpoints of ${role}: rows are missing after row ${last}`);
-    for (let r = 0; r < rows.length && n < count; r++, n++) {
-      last = rows[r][0];
-      t_s[n] = rows[r][1];
-      value[n] = rows[r][2] ?? Number.NaN;
+  const applied = new Points();
+  const asked = new Points();
+  for (const part of setpointStretches(db)) {
+    for (let i = 0; i < part.rows; i++) {
+      if (part.role[i] !== role) continue;
+      const outcome = part.outcome[i];
+      if (outcome === 'applied' && !Number.isNaN(part.applied[i])) applied.add(part.t_s[i], part.applied[i]);
+      else if (outcome === 'asked') asked.add(part.t_s[i], part.asked[i]);
     }
   }
-  return { t_s, value };
+  return (isSettable || applied.count > 0 ? applied : asked).series();
+}
+
+/** Points of which nobody knows beforehand how many there will be. */
+class Points {
+  count = 0;
+  #t_s = new Float64Array(1024);
+  #value = new Float64Array(1024);
+
+  add(t_s: number, value: number): void {
+    if (this.count === this.#t_s.length) {
+      this.#t_s = longer(this.#t_s);
+      this.#value = longer(this.#value);
+    }
+    this.#t_s[this.count] = t_s;
+    this.#value[this.count++] = value;
+  }
+
+  series(): RecordedSeries {
+    return { t_s: this.#t_s.slice(0, this.count), value: this.#value.slice(0, this.count) };
+  }
+}
+
+function longer(array: Float64Array): Float64Array<ArrayBuffer> {
+  const twice = new Float64Array(2 * array.length);
+  twice.set(array);
+  return twice;
 }
 
 function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {
   const t_s: number[] = [];
   const value: number[] = [];
-  for (const row of arrayRows(db, entry, `rowid % ${Math.max(1, Math.floor(stride))} = 0`)) {
-    let low = Infinity;
-    let high = -Infinity;
-    // Math.min and max of a NaN are NaN.
-    for (const v of row.members) {
-      low = Math.min(low, v);
-      high = Math.max(high, v);
+  const step = Math.max(1, Math.floor(stride));
+  for (const { row, rows, t_s: times, members } of arrayStretches(db, entry)) {
+    for (let r = step - 1 - ((row - 1) % step); r < rows; r += step) {
+      let low = Infinity;
+      let high = -Infinity;
+      // Math.min and max of a NaN are NaN.
+      for (const member of members) {
+        low = Math.min(low, member[r]);
+        high = Math.max(high, member[r]);
+      }
+      t_s.push(times[r]);
+      value.push(high - low);
     }
-    t_s.push(row.t_s);
-    value.push(high - low);
   }
   return { t_s: Float64Array.from(t_s), value: Float64Array.from(value) };
 }
@@ -237,47 +212,33 @@ function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): Reco
 function readProfile(db: DatabaseSync, entry: MeasuredRole, from_s: number, to_s: number): number[] {
   const sum = new Array<number>(entry.count).fill(0);
   const usable = new Array<number>(entry.count).fill(0);
-  for (const { members } of arrayRows(db, entry, `t_s >= ${from_s} AND t_s <= ${to_s}`)) {
-    members.forEach((v, i) => {
-      if (Number.isNaN(v)) return;
-      sum[i] += v;
-      usable[i]++;
-    });
+  for (const { rows, t_s, members } of arrayStretches(db, entry, { from_s, to_s })) {
+    for (let r = 0; r < rows; r++) {
+      if (t_s[r] < from_s || t_s[r] > to_s) continue;
+      members.forEach((member, i) => {
+        if (Number.isNaN(member[r])) return;
+        sum[i] += member[r];
+        usable[i]++;
+      });
+    }
   }
   return usable.every(n => n === 0) ? [] : sum.map((s, i) => s / usable[i]);
 }
 
-/** The members of an array role in the rows that match; NaN for one that is not usable. The array is used again. */
-function* arrayRows(
+/** The members of an array role, stretch by stretch; NaN for what is not usable. */
+function* arrayStretches(
   db: DatabaseSync,
   entry: MeasuredRole,
-  where: string,
-): Generator<{ readonly t_s: number; readonly members: Float64Array }> {
-  const names = columnsOf(db, entry.device)
-    .slice(entry.first + 1, entry.first + 1 + entry.count)
-    .map(name => `"${name}"`)
-    .join(', ');
-  const statement = db.prepare(
-    `SELECT t_s, quality, ${names} FROM "frames_${entry.device}" WHERE ${where} ORDER BY rowid`,
-  );
-  statement.setReturnArrays(true);
-  const members = new Float64Array(entry.count);
-  const rows = statement.iterate() as unknown as Iterable<(number | Uint8Array | null)[]>;
-  for (const row of rows) {
-    const quality = row[1] as Uint8Array;
-    for (let i = 0; i < entry.count; i++) {
-      const isUsable = qualityAt(quality, entry.first + i) < QUALITY.stale;
-      members[i] = isUsable ? ((row[i + 2] as number | null) ?? Number.NaN) : Number.NaN;
-    }
-    yield { t_s: Number(row[0]), members };
+  within?: { readonly from_s: number; readonly to_s: number },
+): Generator<Pick<Stretch, 'row' | 'rows' | 't_s'> & { readonly members: readonly Float64Array[] }> {
+  const channels = Array.from({ length: entry.count }, (_, i) => entry.first + i);
+  const wanted = within === undefined ? { channels } : { channels, within };
+  for (const stretch of new FrameReader(db, entry.device).stretches(wanted)) {
+    const { row, rows, t_s } = stretch;
+    yield { row, rows, t_s, members: channels.map(channel => stretch.usable(channel)) };
   }
 }
 
 function countRows(db: DatabaseSync): number {
-  const tables = db
-    .prepare(
-      "SELECT substr(name, 8) AS device FROM sqlite_master WHERE type = 'table' AND name LIKE 'frames\\_%' ESCAPE '\\'",
-    )
-    .all() as { device: string }[];
-  return tables.reduce((sum, t) => sum + rowsOf(db, t.device), 0);
+  return devicesOf(db).reduce((sum, device) => sum + new FrameReader(db, device).rows, 0);
 }

@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
+import type { QualityRun } from './blocks/block-codec.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';
+import { FrameReader, type Stretch } from './stretches.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
 
@@ -35,12 +38,12 @@ export interface Replay {
   applied(roles: readonly string[]): Generator<AppliedSetpoint>;
   /** One frame by its row, all columns. */
   frame(device: string, channels: number, row: number): ReplayedFrame | undefined;
-  /** Rows of a query, for counts; not for frames. */
-  query(sql: string): readonly Readonly<Record<string, number | string | null>>[];
+  /** Frames that came with a reason, in the order written. */
+  reasons(device: string): Generator<{ readonly t_s: number; readonly reason: string }>;
+  /** All set points, whatever became of them, in the order written. */
+  setpoints(): Generator<SetpointStretch>;
   close(): void;
 }
-
-const ROWS_AT_ONCE = 1000;
 
 /** Opens the journal of a run that has ended. */
 export function openReplay(path: string): Replay {
@@ -51,7 +54,7 @@ export function openReplay(path: string): Replay {
     lastPc: lastPcOf(db),
     *frames(columns) {
       const cursors = [...columns].map(([device, { channels, wanted }]) =>
-        cursor(db, device, channels, wanted),
+        cursor(new FrameReader(db, device), channels, wanted),
       );
       for (;;) {
         let first = cursors[0];
@@ -61,20 +64,24 @@ export function openReplay(path: string): Replay {
       }
     },
     *applied(roles) {
-      const places = roles.map(() => '?').join(', ');
-      const rows = db
-        .prepare(
-          `SELECT t_s, role, applied FROM setpoints WHERE outcome = 'applied' AND role IN (${places}) ORDER BY rowid`,
-        )
-        .iterate(...roles);
-      for (const row of rows) yield row as unknown as AppliedSetpoint;
+      const wanted = new Set(roles);
+      for (const { rows, t_s, role, applied, outcome } of setpointStretches(db)) {
+        for (let i = 0; i < rows; i++) {
+          if (outcome[i] === 'applied' && wanted.has(role[i]))
+            yield { t_s: t_s[i], role: role[i], applied: applied[i] };
+        }
+      }
     },
     frame(device, channels, row) {
       const all = Array.from({ length: channels }, (_, i) => i);
-      const one = cursor(db, device, channels, all, row - 1);
+      const one = cursor(new FrameReader(db, device), channels, all, row);
       return one.t_s() === Infinity ? undefined : one.take();
     },
-    query: sql => db.prepare(sql).all() as Record<string, number | string | null>[],
+    *reasons(device) {
+      for (const { t_s, reasons } of new FrameReader(db, device).stretches({ channels: [] }))
+        for (const [row, reason] of reasons) yield { t_s: t_s[row], reason };
+    },
+    setpoints: () => setpointStretches(db),
     close: () => db.close(),
   };
 }
@@ -103,50 +110,49 @@ interface Cursor {
   take(): ReplayedFrame;
 }
 
-function cursor(
-  db: DatabaseSync,
-  device: string,
-  channels: number,
-  wanted: readonly number[],
-  after = 0,
-): Cursor {
-  const info = db.prepare(`PRAGMA table_info("frames_${device}")`).all() as { name: string }[];
-  const names = wanted.map(column => `"${info[column + 1].name}"`);
-  const statement = db.prepare(
-    `SELECT ${['rowid', 't_s', 'quality', 'reason', ...names].join(', ')} FROM "frames_${device}" WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
-  );
-  statement.setReturnArrays(true);
+function cursor(reader: FrameReader, channels: number, wanted: readonly number[], from = 1): Cursor {
+  const stretches = reader.stretches({ channels: wanted, from });
   const values = new Float64Array(channels).fill(Number.NaN);
   const quality = new Uint8Array(channels);
   const frame: { -readonly [K in keyof ReplayedFrame]: ReplayedFrame[K] } = {
-    device,
+    device: reader.device,
     t_s: 0,
-    row: after,
+    row: from,
     values,
     quality,
   };
-  let rows: (number | string | Uint8Array | null)[][] = [];
+  let stretch: Stretch | undefined;
+  let columns: Float64Array[] = [];
+  let run = 0;
   let at = 0;
-  const fetch = (): void => {
-    rows = statement.all(
-      rows.length === 0 ? after : Number(rows[rows.length - 1][0]),
-    ) as unknown as typeof rows;
+  const next = (): void => {
+    const { value } = stretches.next();
+    stretch = value ?? undefined;
+    columns = stretch === undefined ? [] : wanted.map(channel => (stretch as Stretch).values(channel));
+    run = -1;
     at = 0;
   };
-  fetch();
+  /** Qualities change seldom: they are set where a new run of them begins. */
+  const enterRun = (runs: readonly QualityRun[]): void => {
+    run++;
+    const { bytes } = runs[run];
+    if (bytes.length === 1) quality.fill(bytes[0]);
+    else quality.set(bytes);
+  };
+  next();
   return {
-    t_s: () => (at < rows.length ? Number(rows[at][1]) : Infinity),
+    t_s: () => stretch?.t_s[at] ?? Infinity,
     take() {
-      const row = rows[at++];
-      frame.row = Number(row[0]);
-      frame.t_s = Number(row[1]);
-      const bytes = row[2] as Uint8Array;
-      if (bytes.length === 1) quality.fill(bytes[0]);
-      else quality.set(bytes);
-      if (row[3] === null) delete frame.reason;
-      else frame.reason = String(row[3]);
-      for (let i = 0; i < wanted.length; i++) values[wanted[i]] = (row[i + 4] as number | null) ?? Number.NaN;
-      if (at === rows.length) fetch();
+      if (stretch === undefined) return frame;
+      if (run < 0 || at === stretch.quality[run].to) enterRun(stretch.quality);
+      frame.row = stretch.row + at;
+      frame.t_s = stretch.t_s[at];
+      const reason = stretch.reasons.get(at);
+      if (reason !== undefined) frame.reason = reason;
+      else if (frame.reason !== undefined) delete frame.reason;
+      for (let i = 0; i < wanted.length; i++) values[wanted[i]] = columns[i][at];
+      at++;
+      if (at === stretch.rows) next();
       return frame;
     },
   };

@@ -27,6 +27,14 @@ export interface SetpointBatch {
   readonly names: readonly string[];
 }
 
+/** A batch without any. */
+export const NO_SETPOINTS: SetpointBatch = {
+  rows: 0,
+  figures: new Float64Array(0),
+  words: new Uint16Array(0),
+  names: [],
+};
+
 /** Gathers setpoints, `capacity` (at most 20,000) at most. */
 export class SetpointBuffer {
   readonly #capacity: number;

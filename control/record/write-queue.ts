@@ -10,14 +10,18 @@ import {
   type JournalMessage,
   type JournalReply,
   type JournalTable,
+  type Survives,
 } from './journal-messages.ts';
 import { rescue } from './rescue.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 
 /** Where the journal is written, and what may be spent on a disk that does not take it. */
 export interface WritePlace {
   readonly path: string;
   readonly tables: readonly JournalTable[];
   readonly meta: Readonly<Record<string, string>>;
+  /** What acknowledged rows survive. */
+  readonly survives: Survives;
   /** Frames that wait for a disk may take so much memory, bytes; beyond it the oldest are given up. */
   readonly most_bytes: number;
   /** `close` takes this long at most, s of real time (and what a rescue file takes). */
@@ -58,6 +62,8 @@ export class WriteQueue {
   readonly failed = new Listeners<Error>();
   /** Told when all that waited is written. */
   readonly goesOn = new Listeners<void>();
+  /** Buffers of frames that are written. */
+  readonly spare = new SpareBuffers();
   readonly #place: WritePlace;
   readonly #worker: Worker;
   /** Not committed, the oldest first; the first `#inFlight` of them are with the thread. */
@@ -89,8 +95,8 @@ export class WriteQueue {
   /** Starts the thread and makes the file. Rejects if the place cannot be written. */
   static async open(place: WritePlace): Promise<WriteQueue> {
     const queue = new WriteQueue(place);
-    const { path, tables, meta } = place;
-    const reply = await queue.#ask({ type: 'open', path, tables, meta });
+    const { path, tables, meta, survives } = place;
+    const reply = await queue.#ask({ type: 'open', path, tables, meta, survives });
     if (reply.type === 'failed') {
       await queue.#worker.terminate();
       throw new FileError(
@@ -199,15 +205,16 @@ export class WriteQueue {
     const message: JournalMessage = { type: 'batch', n, frames, events, setpoints, checkpoints };
     this.#post(message, buffersOf(frames), reply => {
       this.#inFlight--;
-      if (reply.type === 'done') this.#written(batch);
+      if (reply.type === 'done') this.#written(batch, reply.frames);
       else this.#notWritten(batch, rows, reply);
       for (const resolve of this.#catchingUp.splice(0)) resolve();
       this.#pump();
     });
   }
 
-  #written(batch: Held): void {
+  #written(batch: Held, frames: readonly FrameBatch[]): void {
     this.#held.shift();
+    this.spare.add(frames);
     this.#bytes -= batch.bytes;
     this.#isStalled = false;
     this.#isTrying = false;

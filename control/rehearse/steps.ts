@@ -63,16 +63,14 @@ export function countBadReadings(
 ): BadReading[] {
   const begin_s = eventsOf(replay.events, 'phase').at(0)?.t_s ?? 0;
   return [...channels].flatMap(([device, names]) => {
-    const rows = replay.query(
-      `SELECT substr(reason, 1, instr(reason || ' ', ' ') - 1) AS channel, count(*) AS frames, min(t_s) AS first_s, reason
-       FROM "frames_${device}" WHERE reason IS NOT NULL AND t_s > ${begin_s} GROUP BY channel ORDER BY first_s`,
-    );
-    return rows.map(row => ({
-      device,
-      channel: names.includes(String(row['channel'])) ? String(row['channel']) : '',
-      frames: Number(row['frames']),
-      first_s: Number(row['first_s']),
-      text: String(row['reason']),
-    }));
+    const found = new Map<string, BadReading>();
+    for (const { t_s, reason } of replay.reasons(device)) {
+      if (t_s <= begin_s) continue;
+      const [word] = reason.split(' ', 1);
+      const channel = names.includes(word) ? word : '';
+      const known = found.get(word) ?? { device, channel, frames: 0, first_s: t_s, text: reason };
+      found.set(word, { ...known, frames: known.frames + 1 });
+    }
+    return [...found.values()];
   });
 }

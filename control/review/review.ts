@@ -61,20 +61,30 @@ function nearestFirst(a: LimitDistance, b: LimitDistance): number {
 
 /** Set points by role as the gate dealt with them; roles that were only noted (power asked) are left out. */
 export function countSetpoints(replay: Replay): SetpointCount[] {
-  const rows = replay.query(
-    `SELECT role, sum(outcome = 'applied') AS applied, sum(outcome = 'refused') AS refused,
-       sum(outcome = 'failed') AS failed,
-       sum(outcome = 'applied' AND abs(asked - applied) > 1e-9 * max(abs(asked), 1)) AS slewed,
-       max(CASE WHEN outcome = 'applied' THEN abs(asked - applied) END) AS lag
-     FROM setpoints WHERE outcome <> 'asked' GROUP BY role ORDER BY role`,
-  );
-  return rows.map(row => ({
-    role: String(row['role']),
-    unit: unitOf(String(row['role'])) ?? '',
-    applied: Number(row['applied']),
-    slewed: Number(row['slewed']),
-    lag: Number(row['lag'] ?? 0),
-    refused: Number(row['refused']),
-    failed: Number(row['failed']),
-  }));
+  const counts = new Map<string, { -readonly [K in keyof SetpointCount]: SetpointCount[K] }>();
+  for (const { rows, role, asked, applied, outcome } of replay.setpoints()) {
+    for (let i = 0; i < rows; i++) {
+      const became = outcome[i];
+      if (became === 'asked') continue;
+      let count = counts.get(role[i]);
+      if (count === undefined) {
+        count = {
+          role: role[i],
+          unit: unitOf(role[i]) ?? '',
+          applied: 0,
+          slewed: 0,
+          lag: 0,
+          refused: 0,
+          failed: 0,
+        };
+        counts.set(role[i], count);
+      }
+      count[became]++;
+      if (became !== 'applied') continue;
+      const lag = Math.abs(asked[i] - applied[i]);
+      if (lag > 1e-9 * Math.max(Math.abs(asked[i]), 1)) count.slewed++;
+      if (lag > count.lag) count.lag = lag;
+    }
+  }
+  return [...counts.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../control/bench/bench.ts';
 import { loadBench } from '../../control/bench/bench-file.ts';
@@ -13,6 +12,7 @@ import type { RunResult } from '../../control/view.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { curvesOf } from '../../profiles/methods/curve.ts';
 import { asStackRun } from '../../profiles/recorded-run.ts';
+import { openRows } from '../support/plain-rows.ts';
 
 /** The same short method rehearsed and on the wires, both by the program as a person starts it. */
 
@@ -96,7 +96,7 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
     expect(wired).toMatchObject({ code: 0, stderr: '' });
 
     expect(result.timeFactor).toBeGreaterThan(20);
-    const db = new DatabaseSync(join(dir, 'w', 'run.sqlite'), { readOnly: true });
+    const db = openRows(join(dir, 'w', 'run.sqlite'));
     for (const device of ['supply', 'rack', 'gas', 'plc']) {
       const { n, bad } = db
         .prepare(`SELECT count(*) AS n, sum(reason IS NOT NULL) AS bad FROM "frames_${device}"`)

@@ -14,6 +14,7 @@ import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import { type MemoryDevice, memoryDevice } from './memory-device.ts';
+import { openRows } from './plain-rows.ts';
 
 /** A small bench for tests of control: a supply and a PLC without physics, polled each second of virtual time. */
 export const MINI_BENCH: Bench = benchSchema.parse({
@@ -248,7 +249,7 @@ export async function miniRun(
       return rows as { t_s: number; kind: string; text: string }[];
     },
     setpoints(role) {
-      const db = new DatabaseSync(path, { readOnly: true });
+      const db = openRows(path);
       const rows = db
         .prepare('SELECT t_s, asked, applied, outcome FROM setpoints WHERE role = ? ORDER BY rowid')
         .all(role);

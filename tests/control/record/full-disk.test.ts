@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, type JournalOptions } from '../../../control/record/journal.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { openRows } from '../../support/plain-rows.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -43,7 +43,7 @@ async function troubled(options: JournalOptions = {}) {
     tryToWrite: () => journal.flush().then(() => 'written', String),
     counts: () => ({ frames, events }),
     rows<T>(sql: string): T[] {
-      const db = new DatabaseSync(path, { readOnly: true });
+      const db = openRows(path);
       const rows = db.prepare(sql).all() as T[];
       db.close();
       return rows;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../../control/record/journal.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
+import { openRows } from '../../support/plain-rows.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -42,7 +43,7 @@ describe('journal', () => {
     journal.setpoint({ t_s: 2, role: 'r', asked: 1, applied: Number.NaN, source: 's', outcome: 'refused' });
     journal.checkpoint(3, { pc: 4 });
     await journal.close();
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = openRows(path);
     expect(db.prepare('SELECT count(*) AS n, max(current_A) AS m FROM frames_supply').get()).toEqual({
       n: 5001,
       m: 0,
@@ -64,7 +65,7 @@ describe('journal', () => {
     const journal = await Journal.open(path, TABLES, {});
     journal.frame({ device: 'rack', t_s: 1, values: Float64Array.of(1.8), quality: new Uint8Array(1) });
     await journal.flush();
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = openRows(path);
     expect(db.prepare('SELECT "cell[1].voltage_V" AS v FROM frames_rack').all()).toEqual([{ v: 1.8 }]);
     journal.frame({ device: 'rack', t_s: 2, values: Float64Array.of(1.9), quality: new Uint8Array(1) });
     await journal.flush();
@@ -80,7 +81,7 @@ describe('journal', () => {
     journal.frame({ device: 'rack', t_s: 1, values, quality: new Uint8Array(1) });
     values[0] = 99;
     await journal.close();
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = openRows(path);
     expect(db.prepare('SELECT "cell[1].voltage_V" AS v FROM frames_rack').get()).toEqual({ v: 1.8 });
     db.close();
   });
@@ -108,7 +109,7 @@ describe('journal', () => {
       if (i % 333 === 0) void journal.flush();
     }
     await journal.close();
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = openRows(path);
     const rows = db.prepare('SELECT * FROM frames_supply ORDER BY rowid').all();
     expect(rows.map(row => ({ ...row }))).toEqual(expected);
     db.close();
@@ -127,7 +128,7 @@ describe('journal', () => {
     }));
     for (const setpoint of setpoints) journal.setpoint(setpoint);
     await journal.close();
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = openRows(path);
     const rows = db.prepare('SELECT * FROM setpoints ORDER BY rowid').all();
     const expected = setpoints.map(s => ({ ...s, applied: Number.isNaN(s.applied) ? null : s.applied }));
     expect(rows.map(row => ({ ...row }))).toEqual(expected);

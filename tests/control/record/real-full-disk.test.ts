@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { Journal } from '../../../control/record/journal.ts';
+import { openRows } from '../../support/plain-rows.ts';
 
 const CHANNELS = 50;
 const TABLES = [
@@ -53,7 +53,7 @@ it('a real disk that is full, and has room again: no row is lost', async context
     more();
     unlinkSync(ballast);
     expect(await journal.close()).toMatchObject({ complete: true, lostRows: 0 });
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = openRows(path);
     const times = db
       .prepare('SELECT t_s FROM frames_rack ORDER BY rowid')
       .all()

@@ -45,7 +45,8 @@ function closest(
       yield* applied;
     },
     frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
-    query: () => [],
+    *reasons() {},
+    *setpoints() {},
     close: () => {},
   };
   const timeline = {

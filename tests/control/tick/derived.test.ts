@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bench, benchSchema } from '../../../control/bench/bench.ts';
@@ -7,6 +6,7 @@ import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
 import { ROLES, spec } from '../../support/interlock-bench.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
+import { openRows } from '../../support/plain-rows.ts';
 
 /** Roles that are worked out of others: right values, no value out of bad ones, JSON memory, all through a run. */
 
@@ -156,7 +156,7 @@ describe('through a run', () => {
     expect(outcome.state).toBe('Aborted');
     expect(outcome.reason).toMatch(/^charge-high: stack\.charge_Ah = 1\.5\d* Ah > 1\.5/);
     const trip = (await mini.events()).find(e => e.kind === 'alarm');
-    const db = new DatabaseSync(mini.path, { readOnly: true });
+    const db = openRows(mini.path);
     const rows = db.prepare('SELECT t_s, "stack.charge_Ah" AS value FROM frames_derived').all();
     db.close();
     const seen = rows as { t_s: number; value: number }[];

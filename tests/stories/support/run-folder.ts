@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { subjectOf } from '../../../control/bench/bench.ts';
 import { loadBench } from '../../../control/bench/bench-file.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import { type OpenRecord, openRecord } from '../../../control/record/record.ts';
 import { compileRoles } from '../../../control/tick/roles.ts';
+import { openRows } from '../../support/plain-rows.ts';
 import { ROOT } from './program.ts';
 
 /** What a run leaves behind, read as an outsider would: result.json and the tables of run.sqlite. */
@@ -79,9 +80,9 @@ export function openJournal(
   return openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), subjectOf(bench));
 }
 
-/** The run's file as any SQLite reader sees it. */
+/** The run's file with every reading as a row, as `cellbench rows` hands it out. */
 export function withTables<T>(dir: string, read: (db: DatabaseSync) => T): T {
-  const db = new DatabaseSync(join(dir, 'run.sqlite'), { readOnly: true });
+  const db = openRows(join(dir, 'run.sqlite'));
   try {
     return read(db);
   } finally {

@@ -1,0 +1,243 @@
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
+import type { FrameRows } from '../journal-messages.ts';
+import { ByteReader, ByteWriter } from './byte-writer.ts';
+import { readColumn, writeColumn } from './column-codec.ts';
+
+/**
+ * A finished stretch of one instrument's rows as one block of bytes, column by column, and what it says of each column
+ * without being opened.
+ *
+ * Data, before it is packed: places (u32) of each column (t_s, then the channels), of the qualities and of the texts;
+ * then these. Qualities: runs of rows that have the same (count, then one byte for all channels or 255 and a byte each).
+ * Texts: how many; for each its number (row of a reason), length, UTF-8.
+ */
+
+/** How the data of a block are packed, by number in the file. */
+const PACKED = { plain: 0, zstd: 1 } as const;
+/** A higher level makes these data hardly smaller. */
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+const EACH_ITS_OWN = 255;
+
+/** A block as it stands in the file. */
+export interface Block {
+  readonly rows: number;
+  /** Earliest and latest time in it, s. */
+  readonly from_s: number;
+  readonly to_s: number;
+  readonly packed: number;
+  /** Over stats and data. */
+  readonly crc32: number;
+  readonly stats: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** What is known of a column without opening its block; of the usable values, NaN where there are none. */
+export interface ColumnStats {
+  readonly first: number;
+  readonly last: number;
+  readonly min: number;
+  readonly max: number;
+  /** Usable values. */
+  readonly count: number;
+}
+
+/** Rows from `from` up to `to` that have the same quality: one byte for all channels, or a byte for each. */
+export interface QualityRun {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Uint8Array;
+}
+
+const FIGURES = 5;
+const writer = new ByteWriter();
+let column = new Float64Array(0);
+
+/** Makes a block of the rows from `from` up to `to` of a table with so many channels, and of its texts by number. */
+export function encodeBlock(
+  of: Pick<FrameRows, 'values' | 'quality'>,
+  from: number,
+  to: number,
+  channels: number,
+  texts: readonly (readonly [number, string])[],
+): Block {
+  const rows = to - from;
+  const width = channels + 1;
+  if (column.length < rows) column = new Float64Array(rows);
+  const stats = new Float64Array(FIGURES * width);
+  const runs = qualityRuns(of.quality, from, to, channels);
+  writer.at = 0;
+  writer.reserve(4 * (width + 2));
+  writer.at = 4 * (width + 2);
+  for (let c = 0; c < width; c++) {
+    takeColumn(of.values, from * width + c, width, rows);
+    writer.u32At(4 * c, writer.at);
+    writeColumn(writer, column, rows);
+    putStats(stats, FIGURES * c, runs, c - 1);
+  }
+  writer.u32At(4 * width, writer.at);
+  writeQuality(runs);
+  writer.u32At(4 * width + 4, writer.at);
+  writeTexts(texts);
+  const small = zstdCompressSync(writer.written, ZSTD);
+  const isSmaller = small.length < writer.at;
+  const data = isSmaller ? small : writer.written.slice();
+  const bytes = new Uint8Array(stats.buffer);
+  return {
+    rows,
+    from_s: stats[2],
+    to_s: stats[3],
+    packed: isSmaller ? PACKED.zstd : PACKED.plain,
+    crc32: crc32(data, crc32(bytes)),
+    stats: bytes,
+    data,
+  };
+}
+
+/** Every value that SQLite has a number for as it is; the others are NaN, minus zero is zero. */
+function takeColumn(values: Float64Array, first: number, width: number, rows: number): void {
+  const to = column;
+  for (let i = 0, at = first; i < rows; i++, at += width) {
+    const value = values[at];
+    to[i] = value - value === 0 ? value + 0 : Number.NaN;
+  }
+}
+
+/** Stats of the column that was just taken. `channel` -1: the times. */
+function putStats(stats: Float64Array, at: number, runs: readonly QualityRun[], channel: number): void {
+  const values = column;
+  let first = Number.NaN;
+  let last = Number.NaN;
+  let min = Infinity;
+  let max = -Infinity;
+  let count = 0;
+  for (const { from, to, bytes } of runs) {
+    if (channel >= 0 && !isUsable(bytes, channel)) continue;
+    for (let i = from; i < to; i++) {
+      const value = values[i];
+      if (Number.isNaN(value)) continue;
+      if (count === 0) first = value;
+      last = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      count++;
+    }
+  }
+  stats[at] = first;
+  stats[at + 1] = last;
+  stats[at + 2] = count === 0 ? Number.NaN : min;
+  stats[at + 3] = count === 0 ? Number.NaN : max;
+  stats[at + 4] = count;
+}
+
+/** Whether a channel may be used under these qualities (one for all, or one each). */
+export function isUsable(bytes: Uint8Array, channel: number): boolean {
+  return bytes[bytes.length === 1 ? 0 : channel] < QUALITY.stale;
+}
+
+/** The qualities of rows as runs; places count from the first of them. */
+export function qualityRuns(quality: Uint8Array, from: number, to: number, channels: number): QualityRun[] {
+  const runs: QualityRun[] = [];
+  for (let row = from; row < to; ) {
+    const begin = row;
+    const first = begin * channels;
+    row++;
+    while (row < to && isSame(quality, first, row * channels, channels)) row++;
+    const isUniform = isSame(quality, first, first + 1, channels - 1);
+    const bytes = quality.slice(first, first + (isUniform ? Math.min(1, channels) : channels));
+    runs.push({ from: begin - from, to: row - from, bytes });
+  }
+  return runs;
+}
+
+function isSame(bytes: Uint8Array, a: number, b: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}
+
+function writeQuality(runs: readonly QualityRun[]): void {
+  writer.varint(runs.length);
+  for (const { from, to, bytes } of runs) {
+    writer.varint(to - from);
+    if (bytes.length > 1) writer.byte(EACH_ITS_OWN);
+    writer.put(bytes);
+  }
+}
+
+function writeTexts(texts: readonly (readonly [number, string])[]): void {
+  writer.varint(texts.length);
+  for (const [number, text] of texts) {
+    const bytes = Buffer.from(text);
+    writer.varint(number);
+    writer.varint(bytes.length);
+    writer.put(bytes);
+  }
+}
+
+/** What a block says of its column (0: the times, then the channels). @throws RangeError where there is no such column */
+export function statsOf(stats: Uint8Array, place: number): ColumnStats {
+  const view = new DataView(stats.buffer, stats.byteOffset, stats.byteLength);
+  const [first, last, min, max, count] = Array.from({ length: FIGURES }, (_, i) =>
+    view.getFloat64(8 * (FIGURES * place + i), true),
+  );
+  return { first, last, min, max, count };
+}
+
+/** A block that has been unpacked. Each part is read when it is asked for. @throws RangeError where bytes are missing */
+export interface OpenBlock {
+  /** Values of a column: 0 the times, then the channels. */
+  column(place: number): Float64Array;
+  quality(): QualityRun[];
+  /** Texts by number: the reasons of bad rows, which count from the first of the block. */
+  texts(): Map<number, string>;
+}
+
+/** Unpacks a block of an instrument with so many channels. @throws where it is not what was written, or not known */
+export function openBlock(block: Block, channels: number): OpenBlock {
+  const { rows } = block;
+  if (crc32(block.data, crc32(block.stats)) !== block.crc32)
+    throw new RangeError('checksum does not fit: the block was damaged or changed');
+  const bytes = unpacked(block);
+  const places = new ByteReader(bytes);
+  const partAt = (part: number): ByteReader => {
+    places.at = 4 * part;
+    return new ByteReader(bytes, places.u32());
+  };
+  return {
+    column: place => readColumn(partAt(place), rows),
+    quality: () => readQuality(partAt(channels + 1), channels),
+    texts: () => readTexts(partAt(channels + 2)),
+  };
+}
+
+function unpacked({ packed, data }: Block): Uint8Array {
+  if (packed === PACKED.plain) return data;
+  if (packed === PACKED.zstd) return zstdDecompressSync(data);
+  throw new RangeError(`packed in way ${packed}, which this version does not know`);
+}
+
+function readQuality(from: ByteReader, channels: number): QualityRun[] {
+  const runs: QualityRun[] = [];
+  let row = 0;
+  for (let count = from.varint(); count > 0; count--) {
+    const begin = row;
+    row += from.varint();
+    if (channels === 0) {
+      runs.push({ from: begin, to: row, bytes: new Uint8Array(0) });
+      continue;
+    }
+    const first = from.byte();
+    const bytes = first === EACH_ITS_OWN ? from.take(channels) : Uint8Array.of(first);
+    runs.push({ from: begin, to: row, bytes });
+  }
+  return runs;
+}
+
+function readTexts(from: ByteReader): Map<number, string> {
+  const texts = new Map<number, string>();
+  for (let count = from.varint(); count > 0; count--) {
+    const number = from.varint();
+    texts.set(number, Buffer.from(from.take(from.varint())).toString());
+  }
+  return texts;
+}

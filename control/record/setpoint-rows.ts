@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Cell, PartReader } from './blocks/parts.ts';
+import type { SetpointOutcome } from './setpoint-buffer.ts';
+import { figures } from './stretches.ts';
+
+/** The one way to recorded set points, whether they lie in the file as blocks or as rows. */
+
+/** Their table, and its columns: in a block the words are numbers of its texts. */
+export const SETPOINTS = 'setpoints';
+export const SETPOINT_COLUMNS = ['t_s', 'role', 'asked', 'applied', 'source', 'outcome'] as const;
+
+/** Some set points that follow each other, in the order written; figures in the role's unit, NaN where there is none. */
+export interface SetpointStretch {
+  /** Number of the first, from 1. */
+  readonly row: number;
+  readonly rows: number;
+  readonly t_s: Float64Array;
+  readonly role: readonly string[];
+  readonly asked: Float64Array;
+  readonly applied: Float64Array;
+  readonly source: readonly string[];
+  readonly outcome: readonly SetpointOutcome[];
+}
+
+/** All set points of a journal. @throws FileError where the record is damaged */
+export function* setpointStretches(db: DatabaseSync): Generator<SetpointStretch> {
+  const reader = new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1);
+  for (const part of reader.parts(SETPOINT_COLUMNS)) {
+    if ('rows' in part) yield plainStretch(part.row, part.rows);
+    else {
+      const { row, count, open } = part;
+      const texts = open.texts();
+      const words = (place: number): string[] =>
+        Array.from(open.column(place), number => texts.get(number) ?? '');
+      yield {
+        row,
+        rows: count,
+        t_s: open.column(0),
+        role: words(1),
+        asked: open.column(2),
+        applied: open.column(3),
+        source: words(4),
+        outcome: words(5) as SetpointOutcome[],
+      };
+    }
+  }
+}
+
+function plainStretch(row: number, rows: readonly Cell[][]): SetpointStretch {
+  const words = (at: number): string[] => rows.map(cells => String(cells[at]));
+  return {
+    row,
+    rows: rows.length,
+    t_s: figures(rows, 1),
+    role: words(2),
+    asked: figures(rows, 3),
+    applied: figures(rows, 4),
+    source: words(5),
+    outcome: words(6) as SetpointOutcome[],
+  };
+}

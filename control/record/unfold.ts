@@ -1,0 +1,101 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { plainReason } from '../../drivers/contract/errors.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
+import { PartReader } from './blocks/parts.ts';
+import { RowWriter } from './file/row-writer.ts';
+import type { FrameRows } from './journal-messages.ts';
+import { openReadOnly } from './read-only.ts';
+import { SETPOINT_COLUMNS, SETPOINTS, setpointStretches } from './setpoint-rows.ts';
+import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
+
+/** What a copy with plain rows holds. */
+export interface Unfolded {
+  /** Readings of all instruments. */
+  readonly rows: number;
+  readonly devices: readonly string[];
+}
+
+/**
+ * Copies a journal (also one that is being written) into a new file in which every reading is a row of its instrument's
+ * table, for tools that read SQLite and nothing else. Nothing stays behind where that fails.
+ * @throws FileError where the record cannot be read, or the copy not written
+ */
+export function unfold(path: string, to: string): Unfolded {
+  if (existsSync(to)) throw new FileError(to, 0, 'a file of that name is there, expected a new one');
+  const part = `${to}.part`;
+  rmSync(part, { force: true });
+  const from = openReadOnly(path);
+  try {
+    from.prepare('VACUUM INTO ?').run(part);
+    const unfolded = unfoldInPlace(part);
+    renameSync(part, to);
+    return unfolded;
+  } catch (error) {
+    rmSync(part, { force: true });
+    if (error instanceof FileError) throw new FileError(path, 0, error.text);
+    throw new FileError(to, 0, `cannot be written: ${plainReason(error)}, expected room for a copy`);
+  } finally {
+    from.close();
+  }
+}
+
+function unfoldInPlace(path: string): Unfolded {
+  const db = new DatabaseSync(path);
+  try {
+    // Nobody else knows the file, and one that is not finished is thrown away.
+    db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN');
+    const devices = devicesOf(db);
+    let rows = 0;
+    for (const device of devices) rows += unfoldTable(db, device);
+    unfoldSetpoints(db);
+    db.exec('DELETE FROM blocks; COMMIT');
+    return { rows, devices };
+  } finally {
+    db.close();
+  }
+}
+
+function unfoldSetpoints(db: DatabaseSync): void {
+  const { sealed } = new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1);
+  const insert = db.prepare(
+    `INSERT INTO ${SETPOINTS} (rowid, ${SETPOINT_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  for (const { row, rows, t_s, role, asked, applied, source, outcome } of setpointStretches(db)) {
+    if (row > sealed) break;
+    for (let i = 0; i < rows; i++)
+      insert.run(row + i, t_s[i], role[i], orNull(asked[i]), orNull(applied[i]), source[i], outcome[i]);
+  }
+}
+
+function unfoldTable(db: DatabaseSync, device: string): number {
+  const reader = new FrameReader(db, device);
+  const writer = new RowWriter(db, `frames_${device}`, reader.channels);
+  const channels = Array.from(reader.channels, (_, place) => place);
+  const { rows, sealed } = reader;
+  for (const stretch of reader.stretches({ channels })) {
+    if (stretch.row > sealed) break;
+    writer.insert(asRows(stretch, channels), stretch.row);
+  }
+  return rows;
+}
+
+function asRows(stretch: Stretch, channels: readonly number[]): FrameRows {
+  const { rows, t_s, reasons } = stretch;
+  const width = channels.length + 1;
+  const values = new Float64Array(rows * width);
+  for (let r = 0; r < rows; r++) values[r * width] = t_s[r];
+  for (const channel of channels) {
+    const column = stretch.values(channel);
+    for (let r = 0; r < rows; r++) values[r * width + channel + 1] = column[r];
+  }
+  const quality = new Uint8Array(rows * channels.length);
+  for (const { from, to, bytes } of stretch.quality) {
+    for (let r = from; r < to; r++) {
+      if (bytes.length === 1) quality.fill(bytes[0], r * channels.length, (r + 1) * channels.length);
+      else quality.set(bytes, r * channels.length);
+    }
+  }
+  return { rows, values, quality, reasons };
+}
