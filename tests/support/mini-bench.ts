@@ -200,6 +200,7 @@ export async function miniRun(
     control_s: bench.devices['supply'].poll_s,
     flush_s: 60,
     checkpoint_s: 10,
+    checkpointsSteps: true,
   };
   const spec: RunSpec = {
     procedure,
