@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../../control/run/checkpoint.ts';
 import { acknowledge } from '../../../control/run/lead-out.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
@@ -41,29 +40,6 @@ describe('a run', () => {
     ]);
     expect(mini.supply.written.at(-1)).toMatchObject({ key: 'currentSet_A', value: 0, urgent: true });
   });
-
-  it.each([true, false])(
-    'at each step a checkpoint, where wanted (%s); at each change of state in any case',
-    async asks => {
-      const mini = await miniRun([PHASE, ON, HOLD(10), HOLD(11)], { checkpointsSteps: asks });
-      const states: string[] = [];
-      const session = await mini.open();
-      session.parts.recording.add({
-        frame: () => {},
-        event: () => {},
-        setpoint: () => {},
-        checkpoint: (t_s, state) => {
-          // What comes every 10 s is another matter.
-          if (t_s % 10 !== 0) states.push((state as Checkpoint).state);
-        },
-      });
-      await mini.clock.runUntil(mini.execute());
-      // Into Execute and out of it; of the steps three beginnings that fall together with an end.
-      const inSteps = asks ? ['Execute', 'Execute', 'Execute'] : [];
-      expect(states).toEqual(['Execute', ...inSteps, 'Completing', 'Complete']);
-      await mini.events();
-    },
-  );
 
   it('a limit trips: the OFF write is the next thing on the wire, within the same tick', async () => {
     const mini = await miniRun([PHASE, ON, HOLD(100)]);
