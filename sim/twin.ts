@@ -13,7 +13,8 @@ const HEALTHY: Readonly<Record<string, number>> = {
   owned_on: 1,
 };
 
-const FRAMES_PER_BLOCK = 64;
+/** A frame that its device fills again. */
+type OwnFrame = { -readonly [key in keyof Frame]: Frame[key] };
 
 /**
  * A device opened straight on the plant, without a wire: the same channels, settables, ranges and safe list as the
@@ -43,18 +44,12 @@ export function openTwin(
   let state: DeviceState = 'closed';
   // Frames are immutable: as long as all channels are in range they share this one.
   const allSimulated = new Uint8Array(channels.length).fill(QUALITY.simulated);
-  let block = new Float64Array(0);
-  let used = 0;
+  // The newest one and, for whoever still holds it, the one before.
+  const inTurn = [newFrame(), newFrame()] as const;
+  let turn = 0;
 
-  /** Room for one frame. Blocks of many frames: a buffer of its own for each costs more than the frame's figures. */
-  function nextValues(): Float64Array {
-    if (used + channels.length > block.length) {
-      block = new Float64Array(FRAMES_PER_BLOCK * channels.length);
-      used = 0;
-    }
-    const values = new Float64Array(block.buffer, used * block.BYTES_PER_ELEMENT, channels.length);
-    used += channels.length;
-    return values;
+  function newFrame(): OwnFrame {
+    return { device: id, t_s: 0, values: new Float64Array(channels.length), quality: allSimulated };
   }
 
   function enter(next: DeviceState, reason: string): void {
@@ -63,11 +58,12 @@ export function openTwin(
     for (const listener of listeners) listener(next, reason);
   }
 
-  function poll(): Frame {
+  function poll(frame: OwnFrame): Frame {
     const t_s = clock.now_s();
     if (state !== 'ready') return badFrame(id, t_s, channels.length, `${id}: not connected`);
     rig.advanceTo(t_s);
-    const values = nextValues();
+    frame.t_s = t_s;
+    const { values } = frame;
     let bad = 0;
     for (let i = 0; i < values.length; i++) {
       const sensor = sensorOf[i];
@@ -76,7 +72,7 @@ export function openTwin(
       // Written so that NaN fails it.
       if (!(value >= low[i] && value <= high[i])) bad++;
     }
-    return bad === 0 ? { device: id, t_s, values, quality: allSimulated } : outOfRange(t_s, values);
+    return bad === 0 ? frame : outOfRange(t_s, values);
   }
 
   /** Over-range is never passed on: only the reason carries the figure. */
@@ -129,8 +125,11 @@ export function openTwin(
       enter('connecting', 'asked to');
       enter('ready', 'simulated');
     },
-    read: () => Promise.resolve(poll()),
-    readNow: poll,
+    read: () => Promise.resolve(poll(newFrame())),
+    readNow() {
+      turn = 1 - turn;
+      return poll(inTurn[turn]);
+    },
     write,
     // Writes take no time here: none ever waits.
     cancelWrites: () => {},

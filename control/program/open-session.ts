@@ -13,7 +13,7 @@ import { compileRoles } from '../tick/roles.ts';
 import { isBeside } from '../watch/residuals.ts';
 import { practiseTrips } from './trip-practice.ts';
 
-/** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, seldom. */
+/** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, as seldom as a batch. */
 const CHECKPOINT_S = 10;
 const CHECKPOINT_REHEARSED_S = 3600;
 /** What was recorded is on the disk so soon, s; in virtual time so seldom that what comes at once makes a block. */
@@ -61,6 +61,7 @@ export async function openSession(of: {
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
     flush_s: of.isRehearsal ? FLUSH_REHEARSED_S : FLUSH_S,
     checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
+    checkpointsSteps: !of.isRehearsal,
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);

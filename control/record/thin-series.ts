@@ -40,8 +40,15 @@ export function thinSeries(series: RecordedSeries): RecordedSeries {
         last = i;
       }
     }
-    const places = [...new Set([first, lowest, highest, last, gap])].filter(i => i >= 0);
-    for (const i of places.sort((x, y) => x - y)) keep(i);
+    // Each once, in their order, the gap where it belongs.
+    let before = -1;
+    for (const i of [first, Math.min(lowest, highest), Math.max(lowest, highest), last]) {
+      if (i <= before) continue;
+      if (gap > before && gap < i) keep(gap);
+      keep(i);
+      before = i;
+    }
+    if (gap > before) keep(gap);
   }
   return { t_s: thin_t.slice(0, kept), value: thin_v.slice(0, kept) };
 }

@@ -170,7 +170,9 @@ export class Run {
         session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
       },
       tags: tags => session.showTags(tags),
-      transition: () => session.checkpoint(),
+      transition: () => {
+        if (session.parts.checkpointsSteps) session.checkpoint();
+      },
       end: (how, reason, step) => {
         const role = step?.end.role;
         const cause: Cause =

@@ -153,6 +153,7 @@ export class Sequencer {
 
   /** The first value asked for that was refused or failed, as the end of the present step; settled ones are done with. */
   #failed(): StepEnd | undefined {
+    if (this.#asked.size === 0) return undefined;
     for (const role of this.#asked) {
       const { outcome, reason } = this.#env.answer(role);
       if (outcome === 'applied') this.#asked.delete(role);

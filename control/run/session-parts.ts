@@ -17,6 +17,8 @@ export interface SessionParts {
   readonly control_s: number;
   /** What is recorded is handed to the disk this often, s. */
   readonly flush_s: number;
-  /** All that would be needed to go on is written down this often, s, and at each transition. */
+  /** All that would be needed to go on is written down this often, s, and at each change of state. */
   readonly checkpoint_s: number;
+  /** It is written down at each beginning and end of a step, too. */
+  readonly checkpointsSteps: boolean;
 }

@@ -27,6 +27,8 @@ import { HeldValues, type SetTrouble } from './held-values.ts';
  */
 export class Gate {
   readonly #lines = new Map<string, GateLine>();
+  /** The same, one after the other. */
+  readonly #all: readonly GateLine[];
   /** Answers for roles that nothing sets. */
   readonly #strangers = new Map<string, SetAnswer>();
   readonly #devices: ReadonlyMap<string, Device>;
@@ -57,9 +59,10 @@ export class Gate {
       const device = options.devices.get(spec.device);
       if (device !== undefined) this.#lines.set(spec.role, newLine(spec, device));
     }
+    this.#all = [...this.#lines.values()];
     this.held = new HeldValues({
       ...options,
-      lines: [...this.#lines.values()],
+      lines: this.#all,
       devices: options.devices.values(),
       onForeign: found => this.foreign$.tell(found),
     });
@@ -109,7 +112,8 @@ export class Gate {
   /** Once per control tick: moves every ramp-limited role one step further towards what was asked. */
   tick(): void {
     if (this.#isPaused) return;
-    for (const line of this.#lines.values()) if (line.target !== undefined) this.#pump(line);
+    const all = this.#all;
+    for (let i = 0; i < all.length; i++) if (all[i].target !== undefined) this.#pump(all[i]);
   }
 
   /** Operator pause: ramp-limited roles stay where they are; what has been asked is taken up again afterwards. */
@@ -125,7 +129,7 @@ export class Gate {
     if (this.#latch === '') this.#latch = reason;
     this.#isPaused = false;
     const refused = `gate is shut: ${this.#latch}`;
-    for (const line of this.#lines.values()) {
+    for (const line of this.#all) {
       if (line.target === undefined) continue;
       line.answer = { outcome: 'refused', asked: line.target.asked, reason: refused };
       line.target.settle({ outcome: 'refused', reason: refused });
@@ -224,7 +228,7 @@ export class Gate {
   }
 
   #lineOf(device: Device, key: string): GateLine | undefined {
-    return [...this.#lines.values()].find(line => line.device === device && line.spec.key === key);
+    return this.#all.find(line => line.device === device && line.spec.key === key);
   }
 
   #pump(line: GateLine): void {

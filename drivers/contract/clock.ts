@@ -148,7 +148,7 @@ export class VirtualClock implements Clock {
       at_s: this.#now_s + Math.max(0, delay_s),
       order: this.#order++,
       call,
-      isOnce: true,
+      rearm: undefined,
       cancelled: false,
     };
     this.#heap.push(due);
@@ -165,15 +165,12 @@ export class VirtualClock implements Clock {
     const due: Due = {
       at_s: start_s + period_s,
       order: this.#order++,
-      call: () => {
+      call: () => tick(0),
+      rearm: () => {
         n++;
         due.at_s = start_s + n * period_s;
         due.order = this.#order++;
-        this.#heap.push(due);
-        if (tick(0) === STILL) return;
-        this.#isStirred = true;
       },
-      isOnce: false,
       cancelled: false,
     };
     this.#heap.push(due);
@@ -270,11 +267,15 @@ export class VirtualClock implements Clock {
   #fireNext(): boolean {
     const next = this.#heap.peek();
     if (next === undefined) return false;
-    this.#heap.pop();
     if (next.at_s > this.#now_s) this.#now_s = next.at_s;
-    this.#isStirred = next.isOnce;
+    if (next.rearm === undefined) this.#heap.pop();
+    else {
+      next.rearm();
+      this.#heap.sink();
+    }
+    this.#isStirred = next.rearm === undefined;
     try {
-      next.call();
+      if (next.call() !== STILL) this.#isStirred = true;
     } catch (error) {
       this.#isStirred = true;
       // As with a real timer: it is the process's uncaught exception, and time goes on for whoever handles it.

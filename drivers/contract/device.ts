@@ -68,8 +68,9 @@ export interface Device extends DeviceDescription {
   /** Polls once. Never rejects: a failed read resolves with a bad frame. */
   read(): Promise<Frame>;
   /**
-   * Polls at once, where no line stands between: as `read`, without a promise. Throws as little as `read` rejects.
-   * Absent for everything that has a line.
+   * Polls at once, where no line stands between: as `read`, without a promise. Throws as little as `read` rejects. The
+   * frame is filled again at the second next call: whoever keeps it longer copies it. Absent for everything that has a
+   * line.
    */
   readNow?(): Frame;
   /** Resolves once the value is read back within tolerance; otherwise rejects with a DeviceError. */

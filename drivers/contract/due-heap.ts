@@ -2,9 +2,10 @@
 export interface Due {
   at_s: number;
   order: number;
-  readonly call: () => void;
-  /** Called once and no more; not one of many ticks. */
-  readonly isOnce: boolean;
+  /** May answer `STILL` if it is one of many ticks. */
+  readonly call: () => unknown;
+  /** Of one that comes again and again: moves it to its next time. */
+  readonly rearm: (() => void) | undefined;
   cancelled: boolean;
 }
 
@@ -30,20 +31,28 @@ export class DueHeap {
     return this.#heap[0];
   }
 
+  /** Takes the first one out. */
   pop(): void {
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return;
+    this.#heap[0] = last;
+    this.sink();
+  }
+
+  /** The first one is due later than it was: puts it where it belongs now. */
+  sink(): void {
     const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+    const [first] = heap;
     let i = 0;
     for (;;) {
       let child = 2 * i + 1;
       if (child >= heap.length) break;
       if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
-      if (!isBefore(heap[child], last)) break;
+      if (!isBefore(heap[child], first)) break;
       heap[i] = heap[child];
       i = child;
     }
-    heap[i] = last;
+    heap[i] = first;
   }
 }
 

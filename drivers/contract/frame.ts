@@ -1,7 +1,7 @@
 /**
  * One poll of one device: all its channels at one time, in the order of the device's channel list.
  * A failed read is a frame too (all `bad`, with a reason): never silence, never 0.
- * A frame is immutable once handed out; nobody writes into `values` or `quality` after that.
+ * A frame is immutable once handed out; nobody writes into `values` or `quality` after that (but see `readNow`).
  */
 export interface Frame {
   /** Device id of the bench file, e.g. `supply`. */

@@ -116,10 +116,16 @@ export const waitOp: Op<WaitInstruction> = {
   open(instruction, env, json) {
     const { until, for_s, onTimeout } = instruction;
     let watched = json === undefined ? until.map(() => UNWATCHED) : saved.parse(json).watched;
+    if (until.length === 0) {
+      return {
+        tick: ({ elapsed_s }) => (elapsed_s < for_s ? undefined : ended('time', 'time')),
+        state: () => ({ watched: [] }),
+      };
+    }
     return {
       tick(tick) {
         const { elapsed_s } = tick;
-        let met = until.length > 0;
+        let met = true;
         // Every condition sees every tick: they keep their own time.
         watched = until.map((condition, i) => {
           const last = tick.isAfterHold ? UNWATCHED : watched[i];
@@ -129,7 +135,6 @@ export const waitOp: Op<WaitInstruction> = {
         });
         if (met) return ended('condition', until.map(textOf).join(' and '));
         if (elapsed_s < for_s) return undefined;
-        if (until.length === 0) return ended('time', 'time');
         const without = until.map(textOf).join(' and ');
         return timedOut(`time-out after ${shown(for_s)} s without ${without}`, onTimeout);
       },

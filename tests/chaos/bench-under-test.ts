@@ -117,6 +117,7 @@ export function openBenchUnderTest(parts: Parts, moments: Moments): BenchUnderTe
         control_s: parts.control_s,
         flush_s: parts.flush_s,
         checkpoint_s: 10,
+        checkpointsSteps: true,
       });
       const open = session;
       watch(open, moments, mayThrow);

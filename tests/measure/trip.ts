@@ -136,6 +136,7 @@ async function tripChain(
     control_s: 0.1,
     flush_s: 1,
     checkpoint_s: 10,
+    checkpointsSteps: true,
   };
   // As the program does before it connects.
   await practiseTrips(parts);

@@ -97,6 +97,28 @@ describe('twin', () => {
     expect(twin.readNow?.()).toEqual(await twin.read());
   });
 
+  it('what was read at once stands over the next reading, what was read with a promise for good', async () => {
+    const twin = openTwin('supply', supply, supplyRoles, rig, clock);
+    await twin.connect();
+    await twin.write('voltageSet_V', 300);
+    await twin.write('powerSet_W', 600_000);
+    await twin.write('currentSet_A', 500);
+    await twin.write('outputSet_on', 1);
+    await pass(2);
+    const asked = await twin.read();
+    const first = twin.readNow?.();
+    const kept = structuredClone({ asked, first });
+    expect(first?.values[1]).toBeGreaterThan(0);
+    await twin.write('currentSet_A', 50);
+    await pass(5);
+    const second = twin.readNow?.();
+    expect(second?.values[1]).not.toBe(kept.first?.values[1]);
+    expect({ asked, first }).toEqual(kept);
+    await pass(1);
+    twin.readNow?.();
+    expect(asked).toEqual(kept.asked);
+  });
+
   it('maps cell[i] to the i-th entry of the array role; beyond the stack is bad', async () => {
     const rack: DeviceDescription = {
       driver: 'generic/modbus-map',

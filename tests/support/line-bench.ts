@@ -227,6 +227,7 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
       control_s: 0.25,
       flush_s: 1,
       checkpoint_s: 10,
+      checkpointsSteps: true,
     }),
   );
   for (const { instrument } of devices.values()) instrument.lossRate = lossRate;

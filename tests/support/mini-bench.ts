@@ -137,6 +137,8 @@ export async function miniRun(
     planned_s?: number;
     source?: (s: number) => number;
     realTime?: Clock;
+    /** As of `SessionParts`; default true. */
+    checkpointsSteps?: boolean;
     /** One more device of the bench, made on the run's clock. */
     also?: (clock: Clock) => Device;
   } = {},
@@ -201,6 +203,7 @@ export async function miniRun(
     control_s: bench.devices['supply'].poll_s,
     flush_s: 60,
     checkpoint_s: 10,
+    checkpointsSteps: options.checkpointsSteps ?? true,
   };
   const spec: RunSpec = {
     procedure,

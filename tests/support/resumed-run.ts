@@ -93,6 +93,7 @@ export async function resumedRun(
       control_s: of.control_s,
       flush_s: 1,
       checkpoint_s: 10,
+      checkpointsSteps: true,
     };
     return {
       parts,

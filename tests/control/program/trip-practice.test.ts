@@ -63,6 +63,7 @@ describe.each(BENCHES)('practice on %s', path => {
         control_s: 0.1,
         flush_s: 1,
         checkpoint_s: 10,
+        checkpointsSteps: true,
       },
       3,
     );

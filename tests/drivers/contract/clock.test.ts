@@ -126,6 +126,39 @@ describe('virtual clock', () => {
     expect(seen).toEqual([...due].sort((a, b) => a - b));
   });
 
+  it('takes what comes again with what comes once in order of due time, then of asking', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const seen: string[] = [];
+    const again = (name: string, period_s: number, left: number): void => {
+      const cancel = clock.every(period_s, () => {
+        seen.push(`${clock.now_s()} ${name}`);
+        clock.schedule(1, () => seen.push(`${clock.now_s()} ${name} later`));
+        if (--left === 0) cancel();
+      });
+    };
+    again('a', 1, 3);
+    again('b', 1, 2);
+    again('c', 2, 2);
+    await clock.runUntil(clock.sleep(10));
+    // Each asks for its next time before it is called, and so before what it asks for itself.
+    expect(seen).toEqual([
+      '1 a',
+      '1 b',
+      '2 c',
+      '2 a',
+      '2 a later',
+      '2 b',
+      '2 b later',
+      '3 c later',
+      '3 a',
+      '3 a later',
+      '3 b later',
+      '4 c',
+      '4 a later',
+      '5 c later',
+    ]);
+  });
+
   it('`pace` holds it back', async () => {
     const clock = new VirtualClock({ utcStart_ms: 0, pace: 100 });
     const wall = realClock();
