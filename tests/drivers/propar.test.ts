@@ -1,109 +1,13 @@
-import { rmSync } from 'node:fs';
 import { SerialPort } from 'serialport';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bronkhorstPropar } from '../../drivers/bronkhorst/propar.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 import { PROPAR_PARAMETERS } from '../../drivers/protocol/propar.ts';
 import { proparLink } from '../../drivers/transport/propar-link.ts';
-import { bronkhorstPropar as emulator, type ProparInstrument } from '../../sim/device/bronkhorst-propar.ts';
-import type { Rig } from '../../sim/plant/parts/rig.ts';
-import { ptyPair } from './pty-pair.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** A serial line; `cut` pulls it out, `mend` brings back the same paths. */
-async function serialLine() {
-  let pair = await ptyPair();
-  const { a: host, b: instrument, dir } = pair;
-  cleanups.push(async () => {
-    await pair.unplug();
-    rmSync(dir, { recursive: true, force: true });
-  });
-  return {
-    host,
-    instrument,
-    cut: () => pair.unplug(),
-    async mend() {
-      pair = await ptyPair(dir);
-    },
-  };
-}
-
-/** A plant of two signals and one actuator, set by hand. */
-function handRig() {
-  const values = { 'cathode.pressure_barg': 12.5, 'h2.flow_NL_per_min': 400 };
-  const settings = { 'cathode.pressureSet_barg': 1 };
-  const [sensors, actuators] = [Object.keys(values), Object.keys(settings)];
-  const rig: Rig = {
-    sensors,
-    actuators,
-    sensorIndex: name => sensors.indexOf(name),
-    sensorRange: () => ({ first: 0, count: 0 }),
-    sensor: i => Object.values(values)[i],
-    actuatorIndex: name => actuators.indexOf(name),
-    set(_i, value) {
-      settings['cathode.pressureSet_barg'] = value;
-    },
-    setting: i => Object.values(settings)[i],
-    advanceTo() {},
-    time_s: 0,
-  };
-  return { rig, values, settings };
-}
-
-const GAS = {
-  instruments: [
-    { name: 'cathodePressure_barg', node: 3, setName: 'cathodePressureSet_barg', capacity: 40 },
-    { name: 'h2Flow_NL_per_min', node: 4, capacity: 2500 },
-  ],
-} as const;
-const PRESSURE = {
-  unit: 'bar(g)',
-  type: 'EL-PRESS',
-  node: 3,
-  signal: 'cathode.pressure_barg',
-  setSignal: 'cathode.pressureSet_barg',
-  capacity: 40,
-  serial: 'P1',
-};
-const FLOW = {
-  unit: 'ln/min',
-  type: 'EL-FLOW',
-  fluid: 'H2',
-  node: 4,
-  signal: 'h2.flow_NL_per_min',
-  capacity: 2500,
-  serial: 'F1',
-};
-
-async function bench(
-  instruments: readonly ProparInstrument[] = [PRESSURE, FLOW],
-  own: readonly object[] = GAS.instruments,
-) {
-  const clock = realClock();
-  const pty = await serialLine();
-  const hand = handRig();
-  let requests = 0;
-  const env = { rig: hand.rig, clock, beforeReply: () => void requests++ };
-  const bus = emulator(env, { path: pty.instrument, instruments });
-  await bus.start();
-  cleanups.push(() => bus.stop());
-  const options = bronkhorstPropar.options.parse({ path: pty.host, baud: 38400, instruments: own });
-  const device = bronkhorstPropar.open('gas', options, { clock, baseDir: '.' });
-  cleanups.push(() => device.close());
-  return { clock, pty, bus, device, ...hand, requests: () => requests };
-}
-
-async function connected(instruments = [PRESSURE, FLOW]) {
-  const all = await bench(instruments);
-  await all.device.connect();
-  return all;
-}
+import { bronkhorstPropar as emulator } from '../../sim/device/bronkhorst-propar.ts';
+import { bench, cleanups, connected, FLOW, GAS, PRESSURE, serialLine } from './propar-bus.ts';
 
 const usable = async (device: Device) => {
   const frame = await device.read();
@@ -157,94 +61,6 @@ describe('identity', () => {
     const { device } = await bench([{ ...PRESSURE, capacity: 64 }, FLOW]);
     await expect(device.connect()).rejects.toMatchObject({ code: 'identity' });
     expect(device.state).toBe('closed');
-  });
-
-  const meter = { name: 'h2Flow_NL_per_min', node: 4, capacity: 2500 } as const;
-  const gauge = GAS.instruments[0];
-  test.each<[what: string, shown: Partial<ProparInstrument>, own: object, message: RegExp | undefined]>([
-    ['ln/min for normal litres', {}, meter, undefined],
-    ['in capitals, filled with blanks', { unit: 'Ln/min ' }, meter, undefined],
-    [
-      'ls/min: 20 degC',
-      { unit: 'ls/min' },
-      meter,
-      /"ls\/min" \(.*20 degC.*\), expected "ln\/min" for h2Flow/,
-    ],
-    ['mln/min', { unit: 'mln/min' }, meter, /"mln\/min" \(a thousandth.*expected "ln\/min"/],
-    ['mls/min', { unit: 'mls/min' }, meter, /"mls\/min".*expected "ln\/min"/],
-    ['l/min, as the line has it', { unit: 'l/min' }, meter, /"l\/min".*expected "ln\/min"/],
-    ['kg/h', { unit: 'kg/h' }, meter, /"kg\/h", expected "ln\/min"/],
-    ['a unit of pressure', { unit: 'bar(g)' }, meter, /"bar\(g\)".*expected "ln\/min"/],
-    ['what the lab says that it shows', { unit: 'cust' }, { ...meter, unit: 'cust' }, undefined],
-    [
-      'another than the lab says',
-      { unit: 'ln/min' },
-      { ...meter, unit: 'cust' },
-      /"ln\/min", expected "cust"/,
-    ],
-    ['the fluid of the bench', { fluid: 'H2' }, { ...meter, fluid: 'H2' }, undefined],
-    ['another fluid', { fluid: 'N2' }, { ...meter, fluid: 'H2' }, /fluid "N2", expected "H2" for h2Flow/],
-    ['air', { fluid: 'AIR' }, { ...meter, fluid: 'H2' }, /fluid "AIR", expected "H2"/],
-    ['a fluid that the bench does not name', { fluid: 'N2' }, meter, undefined],
-  ])('a flow meter that shows %s', async (_what, shown, own, message) => {
-    const { device, requests } = await bench([PRESSURE, { ...FLOW, ...shown }], [gauge, own]);
-    if (message === undefined) return void (await device.connect());
-    await expect(device.connect()).rejects.toThrow(message);
-    await expect(device.connect()).rejects.toMatchObject({ code: 'identity' });
-    expect(device.state).toBe('closed');
-    expect(requests()).toBeGreaterThan(0);
-  });
-
-  test.each<[what: string, unit: string, own: object, message: RegExp | undefined]>([
-    ['bar(g) for gauge', 'bar(g)', gauge, undefined],
-    [
-      'bar(a) for gauge',
-      'bar(a)',
-      gauge,
-      /"bar\(a\)" \(absolute.*expected "bar\(g\)" for cathodePressure_barg/,
-    ],
-    ['bar, which says neither', 'bar', gauge, /"bar" \(which does not tell.*expected "bar\(g\)"/],
-    ['bar, which the lab knows for gauge', 'bar', { ...gauge, unit: 'bar' }, undefined],
-    ['mbar(g)', 'mbar(g)', gauge, /"mbar\(g\)", expected "bar\(g\)"/],
-    [
-      'bar(g) for absolute',
-      'bar(g)',
-      { name: 'cathodePressure_bara', node: 3, capacity: 40 },
-      /"bar\(g\)" \(gauge.*expected "bar\(a\)"/,
-    ],
-  ])('a pressure controller that shows %s', async (_what, unit, own, message) => {
-    const { device, settings } = await bench([{ ...PRESSURE, unit }, FLOW], [own, meter]);
-    if (message === undefined) return void (await device.connect());
-    await expect(device.connect()).rejects.toThrow(message);
-    expect(device.state).toBe('closed');
-    // Nothing has been driven.
-    expect(settings['cathode.pressureSet_barg']).toBe(1);
-  });
-
-  test('an instrument that has been set otherwise while the line was lost is not taken back', async () => {
-    const { device, bus, pty, rig, clock } = await connected();
-    await bus.stop();
-    await pty.cut();
-    await vi.waitUntil(
-      async () => {
-        await device.read();
-        return device.state === 'lost';
-      },
-      { timeout: 3000, interval: 10 },
-    );
-    await pty.mend();
-    const other = emulator(
-      { rig, clock },
-      { path: pty.instrument, instruments: [PRESSURE, { ...FLOW, unit: 'ls/min' }] },
-    );
-    await other.start();
-    cleanups.push(() => other.stop());
-    for (let i = 0; i < 20; i++) {
-      const frame = await device.read();
-      expect([...frame.quality]).toEqual([QUALITY.bad, QUALITY.bad]);
-      await clock.sleep(0.1);
-    }
-    expect(device.state).toBe('lost');
   });
 
   test('a node that does not answer is named', async () => {
