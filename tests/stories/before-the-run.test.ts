@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { planByRehearsal, plannedOf } from '../../control/program/plan.ts';
+import { planByRehearsal, plannedOf } from '../../control/program/rehearse/plan.ts';
 import { loadNight, rehearseOnce } from '../../control/program/rehearse/rehearse-once.ts';
 import type { Rehearsal } from '../../control/rehearse/summary.ts';
 

@@ -16,7 +16,7 @@ import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../
 import { openSession } from '../open-session.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../outcome.ts';
-import { planByRehearsal } from '../plan.ts';
+import { planByRehearsal } from '../rehearse/plan.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import type { RunHead } from '../result.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';

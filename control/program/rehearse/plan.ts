@@ -4,7 +4,7 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { siblingUrl } from '../../drivers/contract/sibling.ts';
+import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 
 /**
  * How long a night takes, from its rehearsal: how long a wait for a condition will take nobody can read off a method. The
@@ -30,7 +30,7 @@ export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number)
   const { bench, method, wind, seed } = night;
   const args = ['rehearse', bench, method, '--seed', String(seed), '--out', join(scratch, 'run'), '--json'];
   if (wind !== undefined) args.push('--wind', wind);
-  const program = fileURLToPath(siblingUrl(import.meta.url, './main'));
+  const program = fileURLToPath(siblingUrl(import.meta.url, '../main'));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
