@@ -238,10 +238,9 @@ export class BenchSession {
   }
 
   #tick(isBeat: boolean): void {
-    const now_s = this.parts.clock.now_s();
     this.#isInTick = true;
     try {
-      if (isBeat) this.interlocks.tick(now_s);
+      if (isBeat) this.interlocks.tick(this.parts.clock.now_s());
       if (isBeat) this.gate.tick();
       if (this.state === 'Execute') this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
