@@ -87,7 +87,7 @@ export class Live implements LiveView {
         phase: run?.phase ?? '',
         step: run?.step ?? '',
         time_s: run?.time_s ?? parts.clock.now_s(),
-        planned_s: run?.spec.procedure.planned_s ?? 0,
+        planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,
         reason: session.reason,
         report: this.#shown.report === undefined ? '' : '/report',

@@ -38,6 +38,7 @@ export const wireConfigSchema = z.strictObject({
         setSignal: z.string().min(1).optional(),
         capacity: positive,
         unit: z.string().min(1).max(7),
+        fluid: z.string().min(1).max(10).exactOptional(),
         type: z.string().min(1).default('EMULATOR'),
         serial: z.string().min(1).optional(),
       }),

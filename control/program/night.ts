@@ -33,6 +33,8 @@ export interface NightParts {
 export class Night {
   readonly #parts: NightParts;
   #code = 0;
+  /** How long the method takes, s of run time; undefined: nobody has seen it yet. */
+  #planned_s: number | undefined;
 
   constructor(parts: NightParts) {
     this.#parts = parts;
@@ -49,6 +51,13 @@ export class Night {
     return (session.safeState.outcome?.unproven.length ?? 0) > 0 ? EXIT.notProved : EXIT.completed;
   }
 
+  /** How long the method takes, s of run time, by its rehearsal. */
+  plan(planned_s: number): void {
+    this.#planned_s = planned_s;
+    const { run } = this.#parts.session;
+    if (run !== undefined) run.planned_s = planned_s;
+  }
+
   /** Runs the method once into `record`, to its end and a while beyond a trip; returns the exit code. */
   async run(record: RunRecord): Promise<number> {
     const { session, live } = this.#parts;
@@ -60,6 +69,8 @@ export class Night {
     );
     try {
       const ended = await this.#finished(run);
+      // The next one will take as long.
+      if (ended.state === 'Complete') this.#planned_s = run.phases.at(-1)?.end_s;
       live.show({ id: record.dir, verdict: verdictOf(ended), report: undefined });
       const outcome = await this.#drive(aftermath(session, ended, this.#parts.signals.quit));
       const { code, verdict, report } = await conclude(run, outcome, record, text =>
@@ -136,7 +147,9 @@ export class Night {
 
   #start(record: RunRecord): Run {
     const { session, files, procedure, timeFactor } = this.#parts;
-    return startRun(session, runSpecOf(session, files.sources, procedure, timeFactor, record.origin_s));
+    const run = startRun(session, runSpecOf(session, files.sources, procedure, timeFactor, record.origin_s));
+    run.planned_s = this.#planned_s ?? run.planned_s;
+    return run;
   }
 
   async #finished(run: Run): Promise<RunOutcome> {

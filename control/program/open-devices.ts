@@ -181,6 +181,8 @@ function wireConfig(
     node: number;
     setName?: string;
     capacity: number;
+    fluid?: string;
+    unit?: string;
   }[];
   return {
     plant: plantOf(loaded),
@@ -191,12 +193,13 @@ function wireConfig(
     rackRoles: signalsOf(bench, idOf.rack),
     plcRoles: signalsOf(bench, idOf.plc),
     supply: { voltageNominal_V, currentNominal_A, powerNominal_W },
-    gas: instruments.map(({ name, node, setName, capacity }) => ({
+    gas: instruments.map(({ name, node, setName, capacity, fluid, unit }) => ({
       node,
       signal: gasRoles[name] ?? '',
       ...(setName === undefined ? {} : { setSignal: gasRoles[setName] ?? '' }),
       capacity,
-      unit: unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min',
+      unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
+      ...(fluid === undefined ? {} : { fluid }),
     })),
   };
 }

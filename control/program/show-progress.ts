@@ -13,7 +13,7 @@ export function showProgress(run: Run, screen: Screen): Disposable {
     const line = progressLine({
       phase: run.phase || run.session.state,
       time_s: run.time_s,
-      planned_s: run.spec.procedure.planned_s,
+      planned_s: run.planned_s,
       wall_s: wall.now_s() - start_s,
       columns: screen.columns,
     });

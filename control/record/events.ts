@@ -65,6 +65,8 @@ export const EVENT_DATA = {
     start_s: figure,
     ended: stepEnd,
     reason: z.string(),
+    /** What it waited for held already when it began, and all the time since. */
+    wasMet: z.boolean().exactOptional(),
   }),
   /** A point of a sweep: the window that counts. */
   point: z.object({

@@ -4,8 +4,6 @@ import type { Finding, Rehearsal, StepCount } from './summary.ts';
 
 /** A limit that is used up to this part of the way from its usual value counts as near (chosen here). */
 const NEAR_FRAC = 0.9;
-/** A run that takes this much longer than planned is worth a word (chosen here; the plan is an estimate). */
-const LONGER_FRAC = 1.5;
 /** So many steps are named one by one; the rest is counted. */
 const NAMED = 3;
 
@@ -19,9 +17,9 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     // The trip that ended the run stands at the top already.
     ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
     ...stepFindings(found.steps, found.outcome === 'completed'),
+    ...metFindings(found.steps),
     ...readingFindings(found),
     ...setpointFindings(found),
-    ...durationFinding(found),
     ...faults.map(text => note(`Fault ${text}`)),
   ];
   return findings.sort(worstFirst);
@@ -102,6 +100,32 @@ function stepFindings(steps: readonly StepCount[], isComplete: boolean): Finding
   return findings;
 }
 
+/**
+ * Waits for what held already. One that waits in some rounds and not in others is as a rule a slip: a counter that goes on
+ * from round to round. One that never waits may make sure of something, or have its limit on the wrong side.
+ */
+function metFindings(steps: readonly StepCount[]): Finding[] {
+  const met = steps.filter(step => step.wasMet !== undefined);
+  const sometimes = met.filter(step => step.wasMet !== step.runs);
+  const never = met.filter(step => step.wasMet === step.runs);
+  const named = never.slice(0, NAMED).map(step => `"${step.step}" in ${step.phase} (${conditionOf(step)})`);
+  const more = never.length > NAMED ? ' ...' : '';
+  const text = `What ${count(never.length, 'step')} ${never.length === 1 ? 'waits' : 'wait'} for held already: `;
+  return [
+    ...sometimes.map(step =>
+      warning(
+        `Step "${step.step}" in ${step.phase} waits for nothing in ${step.wasMet} of ${step.runs} rounds: ${conditionOf(step)} holds already when it begins`,
+      ),
+    ),
+    ...(never.length === 0 ? [] : [note(`${text}${named.join(', ')}${more}`)]),
+  ];
+}
+
+/** What a step waited for, in its own words. */
+function conditionOf({ ended }: StepCount): string {
+  return ended.find(ending => ending.by === 'condition')?.text ?? '';
+}
+
 function readingFindings({ badReadings }: Pick<Rehearsal, 'badReadings'>): Finding[] {
   return badReadings.map(bad =>
     warning(
@@ -123,11 +147,6 @@ function setpointFindings({ setpoints }: Pick<Rehearsal, 'setpoints'>): Finding[
       );
     return found;
   });
-}
-
-function durationFinding({ duration_s, planned_s }: Pick<Rehearsal, 'duration_s' | 'planned_s'>): Finding[] {
-  if (!(duration_s > LONGER_FRAC * planned_s) || duration_s - planned_s < 600) return [];
-  return [note(`Takes ${clockText(duration_s)} h, planned were ${clockText(planned_s)} h`)];
 }
 
 function phasesOf(steps: readonly StepCount[]): string {

@@ -90,7 +90,8 @@ export function examine(
       outcome:
         outcome.state === 'Complete' ? 'completed' : outcome.state === 'Stopped' ? 'stopped' : 'tripped',
       duration_s: result.simulated_s,
-      planned_s: procedure.planned_s,
+      planned_s:
+        (outcome.state === 'Complete' ? result.phases.at(-1)?.end_s : undefined) ?? procedure.planned_s,
       ...amountsOf(result, record, roles),
       rows: result.rows,
       bytes: statSync(path).size,

@@ -15,7 +15,11 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     else found.count++;
   };
   const steps = eventsOf(replay.events, 'step');
-  for (const { data } of steps) note(data.pc, endingOf(data.ended, data.op), data.reason);
+  const met = new Map<number, number>();
+  for (const { data } of steps) {
+    note(data.pc, endingOf(data.ended, data.op), data.reason);
+    if (data.wasMet === true) met.set(data.pc, (met.get(data.pc) ?? 0) + 1);
+  }
   const open = procedure.instructions[replay.lastPc];
   const end = eventsOf(replay.events, 'end').find(e => e.data.cause.by !== 'procedure');
   if (open !== undefined && takesTime(open) && end !== undefined) {
@@ -29,7 +33,9 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     if (!takesTime(instruction)) return [];
     const ended = [...endings[pc]].map(([by, { text, count }]) => ({ by, text, count }));
     const runs = ended.reduce((sum, e) => sum + e.count, 0);
-    return [{ phase, step: instruction.label, op: instruction.op, runs, ended }];
+    const wasMet = met.get(pc);
+    const counted = { phase, step: instruction.label, op: instruction.op, runs, ended };
+    return [wasMet === undefined ? counted : { ...counted, wasMet }];
   });
 }
 

@@ -22,6 +22,8 @@ const stepCountSchema = z.strictObject({
   runs: whole,
   /** `text`: the first such ending in its own words. */
   ended: z.array(z.strictObject({ by: endingSchema, text: z.string(), count: whole })),
+  /** How often what it waits for held already when it began; absent: never. */
+  wasMet: whole.exactOptional(),
 });
 export type StepCount = z.infer<typeof stepCountSchema>;
 
@@ -101,6 +103,10 @@ export const rehearsalSchema = z.strictObject({
   seed: z.number().int(),
   outcome: z.enum(['completed', 'stopped', 'tripped']),
   duration_s: figure,
+  /**
+   * How long a run of this night is to take: to the end of the last phase, as seen here; where it did not complete, the
+   * method's own estimate.
+   */
   planned_s: figure,
   /** Energy into the device under test, kWh (a stack) or Wh (a cell). */
   energy: z.strictObject({ value: figure, unit: z.string() }).nullable(),

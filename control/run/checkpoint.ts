@@ -11,7 +11,7 @@ import type { BenchSession } from './session.ts';
 import type { WindDownState } from './wind-down.ts';
 
 /** Raised whenever a field changes its meaning. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 /** What a run remembers, JSON. */
 export interface RunSaved {
@@ -21,6 +21,9 @@ export interface RunSaved {
   readonly step: string;
   readonly phases: readonly PhaseResult[];
   readonly isAfterHold: boolean;
+  /** The last control tick in Execute, and the last look of the run at its step, which may lie behind it, run time. */
+  readonly beat_s: number;
+  readonly looked_s: number;
   /** By when the bench must be ready for the start, s of the session's clock. */
   readonly readyBy_s: number;
   /** Why the procedure was left; null: it goes on. */
@@ -36,7 +39,6 @@ export interface Checkpoint {
   readonly reason: string;
   /** When what is done again and again is due next, by name. */
   readonly beats: Readonly<Record<string, BeatState>>;
-  readonly lastTick_s: number;
   /** Outputs that an orderly stop is bringing down; null: none. */
   readonly windDown: WindDownState | null;
   readonly image: ImageState;
@@ -50,7 +52,7 @@ export interface Checkpoint {
 /** What a session remembers; `own`: what only it can tell. */
 export function checkpointOf(
   session: BenchSession,
-  own: Pick<Checkpoint, 'beats' | 'lastTick_s' | 'windDown' | 'derived'>,
+  own: Pick<Checkpoint, 'beats' | 'windDown' | 'derived'>,
 ): Checkpoint {
   const { parts, state, reason, image, interlocks, gate, sampling, run } = session;
   return {

@@ -27,9 +27,10 @@ function react(session: BenchSession, raised: Raised): void {
   else if (reaction === 'hold') session.hold(text);
 }
 
-/** Set points that failed or were changed by somebody else end a run; what devices do is written down. */
+/** Set points that failed or were changed by somebody else end a run, applied ones let it go on; what devices do is written down. */
 export function watchOutputs(session: BenchSession): void {
   const { gate, parts } = session;
+  gate.settled$.add(() => session.run?.settled());
   // On the way into the safe state a failed set point is not news.
   gate.failed$.add(({ role, text }) => {
     if (isInStep(session.state) || session.state === 'Starting')

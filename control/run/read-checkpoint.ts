@@ -22,6 +22,7 @@ const line = z.strictObject({
   asked: orNull,
   outcome: z.enum(['none', 'pending', 'applied', 'refused', 'failed', 'overtaken']),
   reason: z.string(),
+  took_s: z.number().exactOptional(),
   source: z.string(),
   target: z.strictObject({ asked: z.number(), source: z.string() }).nullable(),
 });
@@ -55,6 +56,8 @@ const run = z.strictObject({
     z.strictObject({ name: z.string(), start_s: z.number(), end_s: z.number(), ended_by: z.string() }),
   ),
   isAfterHold: z.boolean(),
+  beat_s: z.number(),
+  looked_s: z.number(),
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
   sequencer,
@@ -66,7 +69,6 @@ const schema: z.ZodType<Checkpoint> = z.strictObject({
   state: z.enum(RUN_STATES),
   reason: z.string(),
   beats: byName(z.strictObject({ armed_s: z.number(), next_s: z.number() })),
-  lastTick_s: z.number(),
   windDown: z.array(z.strictObject({ role: z.string(), until_s: z.number() })).nullable(),
   image: z.array(frame),
   // Interlocks and derived roles read their own.

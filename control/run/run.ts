@@ -10,6 +10,7 @@ import { Sequencer, type SequencerEvents } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
+import { DUST_S, Wake } from './wake.ts';
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -53,8 +54,17 @@ export class Run {
   phase = '';
   step = '';
   outcome: RunOutcome | undefined;
+  /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
+  planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
   readonly #sequencer: Sequencer;
+  readonly #wake: Wake;
+  /** Last control tick and last look, run time, s. */
+  #beat_s: number;
+  #looked_s: number;
+  #isLooking = false;
+  /** Something that was asked for has been applied or has failed since the last look. */
+  #hasSettled = false;
   #finish: (outcome: RunOutcome) => void = () => {};
   #phaseStart_s = 0;
   #isAfterHold = false;
@@ -66,6 +76,7 @@ export class Run {
     this.spec = spec;
     this.origin_s = saved?.origin_s ?? spec.origin_s ?? session.parts.clock.now_s();
     this.trends = new Trends(spec.trendRoles);
+    this.planned_s = spec.procedure.planned_s;
     this.finished = new Promise(resolve => {
       this.#finish = resolve;
     });
@@ -78,6 +89,10 @@ export class Run {
     this.#left = saved?.left ?? undefined;
     this.#env = stepEnv(session, spec, this.origin_s);
     this.#sequencer = this.#makeSequencer(saved);
+    this.#wake = new Wake(session.parts.clock, () => session.look());
+    this.#beat_s = saved?.beat_s ?? 0;
+    this.#looked_s = saved?.looked_s ?? 0;
+    if (saved !== undefined) this.#nextLook();
   }
 
   /** Run time, s. */
@@ -100,11 +115,29 @@ export class Run {
     else if (now !== 'waits') session.stop({ by: 'start', id: now.id }, `not started: ${now.text}`);
   }
 
-  /** One beat in Execute. */
-  tick(now_s: number, dt_s: number): void {
+  /** One beat in Execute, or a look between two. */
+  tick(isBeat: boolean): void {
+    const t_s = this.time_s;
+    const dt_s = t_s - this.#looked_s;
     const isAfterHold = this.#isAfterHold;
     this.#isAfterHold = false;
-    this.#sequencer.tick(now_s - this.origin_s, dt_s, isAfterHold);
+    this.#looked_s = t_s;
+    if (isBeat) this.#beat_s = t_s;
+    this.#isLooking = true;
+    this.#sequencer.tick(t_s, dt_s, isAfterHold);
+    this.#isLooking = false;
+    this.#nextLook();
+  }
+
+  /** Something that was asked for has been applied or has failed. */
+  settled(): void {
+    this.#hasSettled = true;
+    if (!this.#isLooking) this.#lookSoon();
+  }
+
+  /** Does nothing more by itself. */
+  letGo(): void {
+    this.#wake.off();
   }
 
   /** Tags of the present step; what a step under load had armed goes with the load. */
@@ -147,10 +180,27 @@ export class Run {
       step: this.step,
       phases: [...this.phases],
       isAfterHold: this.#isAfterHold,
+      beat_s: this.#beat_s,
+      looked_s: this.#looked_s,
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
       sequencer: this.#sequencer.state(),
     };
+  }
+
+  /** A step ends, and the next set point leaves, when its time is over and not at the next beat. */
+  #nextLook(): void {
+    const { time_s } = this;
+    const { left_s } = this.#sequencer;
+    // What is over and goes on (a ramp whose last value is on its way) has been looked at.
+    const due_s = left_s > DUST_S ? this.#looked_s + left_s : Infinity;
+    this.#wake.within(due_s - time_s, this.#beat_s + this.session.parts.control_s - time_s);
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    if (this.#hasSettled && this.#sequencer.isAwaiting) this.#wake.soon();
+    this.#hasSettled = false;
   }
 
   #makeSequencer(saved: RunSaved | undefined): Sequencer {
@@ -165,8 +215,8 @@ export class Run {
       step: label => {
         this.step = label;
       },
-      stepEnd: (pc, instruction, start_s, { kind, reason }) => {
-        const data = { pc, op: instruction.op, start_s, ended: kind, reason };
+      stepEnd: (pc, instruction, start_s, { kind, reason, wasMet }) => {
+        const data = { pc, op: instruction.op, start_s, ended: kind, reason, ...(wasMet ? { wasMet } : {}) };
         session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
       },
       tags: tags => session.showTags(tags),

@@ -110,13 +110,25 @@ export class Sequencer {
     return this.#phase;
   }
 
+  /** Time until the step under way is to be looked at whatever the beat, s; Infinity: at the beats. */
+  get left_s(): number {
+    const open = this.#open;
+    const due_s = open?.step.due_s?.();
+    return open === undefined || due_s === undefined ? Infinity : due_s - open.elapsed_s;
+  }
+
+  /** Whether the step under way ends with what it has asked for. */
+  get isAwaiting(): boolean {
+    return this.#open?.step.isAwaiting?.() ?? false;
+  }
+
   /** Tags of the present step: the instruction's own and those that the step has for now. */
   tags(): readonly string[] {
     return this.#stepTags.length === 0 ? this.#ownTags : [...this.#ownTags, ...this.#stepTags];
   }
 
   /**
-   * One beat. dt_s is the time since the last beat in which the sequencer was running; after a hold it does not count,
+   * One beat, or a look between two. dt_s is the time since the last one in which the sequencer was running; after a hold it does not count,
    * for nobody looked.
    */
   tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
@@ -125,9 +137,10 @@ export class Sequencer {
     // A step that begins in this beat has lasted for no time yet.
     let dt = this.#open === undefined || isAfterHold ? 0 : dt_s;
     let failed = this.#failed();
+    let lead_s = 0;
     // Instructions that take no time (phase, loop) are passed in the same beat; each beat passes the list once at most.
     for (let guard = 0; guard <= this.#procedure.instructions.length; guard++) {
-      const open = this.#open ?? this.#next(t_s);
+      const open = this.#open ?? this.#next(t_s, lead_s);
       if (open === undefined) return;
       open.elapsed_s += dt;
       const end = failed ?? open.step.tick({ t_s, dt_s: dt, elapsed_s: open.elapsed_s, isAfterHold });
@@ -139,6 +152,9 @@ export class Sequencer {
       if (this.#isOver) return;
       failed = undefined;
       dt = 0;
+      // From set point leaving to set point leaving a step is as long as it should be: how long each takes to be read
+      // back, which is much the same, then falls out from applied to applied.
+      lead_s = end.took_s ?? 0;
     }
   }
 
@@ -174,8 +190,8 @@ export class Sequencer {
     this.#events.tags(this.tags());
   }
 
-  /** Goes to the next instruction that takes time and opens it. Undefined: the procedure is through, or on its way on. */
-  #next(t_s: number): OpenStep | undefined {
+  /** Goes to the next instruction that takes time and opens it, `lead_s` after it has begun. Undefined: the procedure is through, or on its way on. */
+  #next(t_s: number, lead_s: number): OpenStep | undefined {
     const { instructions } = this.#procedure;
     for (;;) {
       const instruction: Instruction | undefined = instructions[this.#pc];
@@ -192,7 +208,8 @@ export class Sequencer {
         continue;
       }
       this.#events.step(instruction.label);
-      this.#open = { instruction, step: this.#make(instruction), start_s: t_s, elapsed_s: 0 };
+      const step = this.#make(instruction);
+      this.#open = { instruction, step, start_s: t_s - lead_s, elapsed_s: lead_s };
       this.#events.transition(t_s);
       return this.#open;
     }
@@ -266,6 +283,7 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 function noting(env: StepEnv, asked: (role: string) => void): StepEnv {
   return {
     value: role => env.value(role),
+    arrived_s: role => env.arrived_s(role),
     applied: role => env.applied(role),
     limits: role => env.limits(role),
     ask(role, value, source) {

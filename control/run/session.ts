@@ -44,7 +44,6 @@ export class BenchSession {
   readonly #derived: DerivedSource;
   readonly #beats: Beats;
   #isOpen = false;
-  #lastTick_s = 0;
   /** An orderly stop is bringing the load down. */
   #windDown: WindDown | undefined;
   #isInTick = false;
@@ -116,6 +115,7 @@ export class BenchSession {
 
   /** Does nothing more; lines and instruments stay as they are. */
   letGo(): void {
+    this.run?.letGo();
     this.#beats.cancel();
     this.sampling.stop();
     this.safeState.letGo();
@@ -213,7 +213,6 @@ export class BenchSession {
   save(): Checkpoint {
     return checkpointOf(this, {
       beats: this.#beats.state(),
-      lastTick_s: this.#lastTick_s,
       windDown: this.#windDown?.state() ?? null,
       derived: this.#derived.state(),
     });
@@ -221,9 +220,8 @@ export class BenchSession {
 
   #begin(saved: Checkpoint | undefined): void {
     this.sampling.start(this.#beats, saved?.sampling);
-    this.#lastTick_s = saved?.lastTick_s ?? this.parts.clock.now_s();
     addSessionBeats(this.#beats, this.parts, {
-      control: () => this.#tick(),
+      control: () => this.#tick(true),
       checkpoint: () => this.checkpoint(),
       audit: () => {
         if (isInStep(this.state)) void this.gate.held.audit();
@@ -234,15 +232,17 @@ export class BenchSession {
     this.#isOpen = true;
   }
 
-  #tick(): void {
-    const now_s = this.parts.clock.now_s();
-    const dt_s = now_s - this.#lastTick_s;
-    this.#lastTick_s = now_s;
+  /** Looks at the run between two control ticks. */
+  look(): void {
+    if (this.state === 'Execute') this.#tick(false);
+  }
+
+  #tick(isBeat: boolean): void {
     this.#isInTick = true;
     try {
-      this.interlocks.tick(now_s);
-      this.gate.tick();
-      if (this.state === 'Execute') this.run?.tick(now_s, dt_s);
+      if (isBeat) this.interlocks.tick(this.parts.clock.now_s());
+      if (isBeat) this.gate.tick();
+      if (this.state === 'Execute') this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
       else if (this.state === 'Holding') this.go('held');
       else this.#lookAtWindDown();
@@ -252,7 +252,7 @@ export class BenchSession {
     }
     this.#isInTick = false;
     if (this.#isCheckpointDue) this.checkpoint();
-    this.run?.takeTrends();
+    if (isBeat) this.run?.takeTrends();
     const { recording, clock } = this.parts;
     // Virtual time must not outrun the disk.
     if (recording.isBehind) void clock.track(recording.catchUp());

@@ -18,6 +18,7 @@ export function stepEnv(
   const { recording, roles } = parts;
   return {
     value: role => image.value(role),
+    arrived_s: role => image.arrived_s(role) - origin_s,
     applied: role => gate.applied(role),
     limits: role => roles.settable.get(role),
     ask: (role, value, source) => void gate.ask(role, value, source),

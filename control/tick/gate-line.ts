@@ -37,6 +37,8 @@ export interface GateLine {
   lastHeld: number;
   target: Pending | undefined;
   writing: boolean;
+  /** When the write under way left, s. */
+  sent_s: number;
   /** Counts what overtakes a write that is under way: its end then says nothing about the value that holds. */
   overtakes: number;
   /** What became of the newest request, and who asked. */
@@ -56,6 +58,7 @@ export function newLine(spec: SettableRole, device: Device): GateLine {
     lastHeld: Number.NaN,
     target: undefined,
     writing: false,
+    sent_s: 0,
     overtakes: 0,
     answer: NOTHING_ASKED,
     source: '',
@@ -103,6 +106,7 @@ export interface SavedLine {
   readonly asked: number | null;
   readonly outcome: SetAnswer['outcome'];
   readonly reason: string;
+  readonly took_s?: number;
   readonly source: string;
   /** The request under way; not always the newest one: that may have been refused. */
   readonly target: { readonly asked: number; readonly source: string } | null;
@@ -117,6 +121,7 @@ export function saveLine({ applied, lastHeld, target, answer, source }: GateLine
     asked: orNull(answer.asked),
     outcome: answer.outcome,
     reason: answer.reason,
+    ...(answer.took_s === undefined ? {} : { took_s: answer.took_s }),
     source,
     target: target === undefined ? null : { asked: target.asked, source: target.source },
   };
@@ -124,10 +129,11 @@ export function saveLine({ applied, lastHeld, target, answer, source }: GateLine
 
 /** Goes on from what was remembered: a request that was still on its way is made again. */
 export function restoreLine(line: GateLine, saved: SavedLine): void {
-  const { outcome, reason, source, target } = saved;
+  const { outcome, reason, source, target, took_s } = saved;
   line.applied = saved.applied ?? Number.NaN;
   line.lastHeld = saved.lastHeld ?? Number.NaN;
-  line.answer = { outcome, asked: saved.asked ?? Number.NaN, reason };
+  const answer = { outcome, asked: saved.asked ?? Number.NaN, reason };
+  line.answer = took_s === undefined ? answer : { ...answer, took_s };
   line.source = source;
   if (target !== null) line.target = { ...target, settle: () => {} };
 }

@@ -237,10 +237,11 @@ export class Gate {
     if (target === undefined || line.writing) return;
     const next = rampLimited(line.spec, line.applied, target.asked, this.#period_s);
     if (next === line.applied) {
-      this.#arrive(line, target, next);
+      this.#arrive(line, target, 0);
       return;
     }
     line.writing = true;
+    line.sent_s = this.#clock.now_s();
     const turn = line.overtakes;
     line.device.write(line.spec.key, next).then(
       () => this.#wrote(line, target, next, turn),
@@ -253,14 +254,14 @@ export class Gate {
     if (turn === line.overtakes) known(line, next);
     this.#note(line.spec.role, target.asked, next, target.source, 'applied');
     if (line.target === target) {
-      if (next === target.asked) this.#arrive(line, target, next);
+      if (next === target.asked) this.#arrive(line, target, this.#clock.now_s() - line.sent_s);
     } else if (!this.#isPaused) this.#pump(line);
   }
 
-  #arrive(line: GateLine, target: Pending, applied: number): void {
+  #arrive(line: GateLine, target: Pending, took_s: number): void {
     line.target = undefined;
-    line.answer = { outcome: 'applied', asked: target.asked, reason: '' };
-    target.settle({ outcome: 'applied', applied });
+    line.answer = { outcome: 'applied', asked: target.asked, reason: '', took_s };
+    target.settle({ outcome: 'applied', applied: line.applied });
     this.settled$.tell();
   }
 

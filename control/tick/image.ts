@@ -70,19 +70,23 @@ export class ProcessImage {
 
   /** As `value`, of a name that is asked for the first time: what it means is kept. */
   #meaning(name: string): number {
-    const plain = this.roles.measured.get(name);
-    const dot = name.lastIndexOf('.');
-    const role = plain ?? this.roles.measured.get(name.slice(0, dot));
+    const role = this.#roleOf(name);
     if (role === undefined) return Number.NaN;
-    const what = plain === undefined ? name.slice(dot + 1) : plain.count === 1 ? 'single' : 'mean';
+    const isPlain = role.role === name;
+    const what = isPlain ? (role.count === 1 ? 'single' : 'mean') : name.slice(name.lastIndexOf('.') + 1);
     this.#named.set(name, { role, what });
     return this.value(name);
   }
 
-  /** Time at which the frame behind a role arrived, or -Infinity. */
-  arrived_s(role: string): number {
-    const entry = this.roles.measured.get(role);
-    return entry === undefined ? -Infinity : (this.#frames.get(entry.device)?.t_s ?? -Infinity);
+  #roleOf(name: string): MeasuredRole | undefined {
+    const { measured } = this.roles;
+    return measured.get(name) ?? measured.get(name.slice(0, name.lastIndexOf('.')));
+  }
+
+  /** Time at which the frame behind a role (`value` tells the names) arrived, or -Infinity. */
+  arrived_s(name: string): number {
+    const role = this.#named.get(name)?.role ?? this.#roleOf(name);
+    return role === undefined ? -Infinity : (this.#frames.get(role.device)?.t_s ?? -Infinity);
   }
 
   quality(role: MeasuredRole): number {

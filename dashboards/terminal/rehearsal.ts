@@ -30,7 +30,7 @@ export function plotsText(
 export function rehearsalText(r: Rehearsal): string {
   const outcome = { completed: 'Completed', stopped: 'Stopped', tripped: 'Tripped' }[r.outcome];
   return [
-    `${outcome}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h (planned ${clockText(r.planned_s)} h), seed ${r.seed}`,
+    `${outcome}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h, seed ${r.seed}`,
     amounts(r),
     ...(r.end === null ? [] : ['', ...endLines(r.end)]),
     '',

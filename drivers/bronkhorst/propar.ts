@@ -7,6 +7,7 @@ import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
 import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
+import { fluidSlip, unitSlip } from './own-units.ts';
 
 const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
   error: 'expected a name that ends in its unit, e.g. "cathodePressure_barg"',
@@ -20,6 +21,13 @@ const instrumentSchema = z.strictObject({
   setName: quantity.optional(),
   /** Value of 100 % in the unit of `name`; refused at connect if the instrument says otherwise. */
   capacity: z.number().positive('expected the value of 100 %, > 0'),
+  /** Fluid that it must be set to, as it shows it, e.g. "H2"; refused at connect if it is another. Absent: not looked at. */
+  fluid: z.string().min(1).max(10, 'expected at most 10 characters').optional(),
+  /**
+   * Unit that it shows, where its text says less than the lab knows ("bar" of a gauge instrument). Absent: the text that
+   * belongs to the unit of `name`: "ln/min", "bar(g)", "bar(a)".
+   */
+  unit: z.string().min(1).max(7, 'expected at most 7 characters').optional(),
 });
 type Instrument = z.infer<typeof instrumentSchema>;
 
@@ -56,7 +64,7 @@ const REPLY_MS = 200;
 const COUNTS = 32000;
 
 const P = PROPAR_PARAMETERS;
-const IDENTITY = [P.capacity, P.deviceType, P.serialNumber] as const;
+const IDENTITY = [P.capacity, P.capacityUnit, P.deviceType, P.serialNumber] as const;
 
 function accuracyOf({ name, capacity }: Instrument): Accuracy {
   const isPressure = ['bar', 'barg', 'bara'].includes(unitOf(name) ?? '');
@@ -86,20 +94,27 @@ function describe({ instruments }: ProparOptions): DeviceDescription {
   };
 }
 
-/** Reads what each instrument is; resolves with the serial number of each node. */
+/** Reads what each instrument is, and in what unit of which fluid it speaks; resolves with the serial number of each node. */
 async function identify(
   options: ProparOptions,
   exchange: Exchange<ProparRequest, ProparAnswer>,
 ): Promise<Set<string>> {
   const serials = new Set<string>();
-  for (const { node, name, capacity } of options.instruments) {
-    const [found, type, serial] = await exchange({ kind: 'read', node, parameters: IDENTITY });
+  for (const { node, name, capacity, fluid, unit } of options.instruments) {
+    const [found, shown, type, serial] = await exchange({ kind: 'read', node, parameters: IDENTITY });
+    const refuse = (text: string): never => {
+      throw new DeviceError('identity', `${options.path} node ${node}`, `${type} no. ${serial} ${text}`);
+    };
+    const otherUnit = unitSlip(name, shown, unit);
+    if (otherUnit !== undefined) refuse(otherUnit);
     if (typeof found !== 'number' || !(Math.abs(found - capacity) <= 1e-3 * capacity))
-      throw new DeviceError(
-        'identity',
-        `${options.path} node ${node}`,
-        `${type} no. ${serial} has a capacity of ${found}; the bench file says ${capacity} for ${name}`,
-      );
+      refuse(`has a capacity of ${found}; the bench file says ${capacity} for ${name}`);
+    if (fluid !== undefined) {
+      // Asked only where it matters: a pressure instrument need not know its fluid.
+      const [setTo] = await exchange({ kind: 'read', node, parameters: [P.fluidName] });
+      const otherFluid = fluidSlip(name, setTo, fluid);
+      if (otherFluid !== undefined) refuse(otherFluid);
+    }
     serials.add(String(serial));
   }
   return serials;
@@ -153,7 +168,7 @@ function table(
 /**
  * Bronkhorst flow and pressure instruments (EL-FLOW, EL-PRESS, mini CORI-FLOW ...) on one ProPar bus. One device =
  * one bus: a channel per instrument (fMeasure, in the instrument's own unit), a settable per controller (fSetpoint).
- * Capacity is compared with the bench file at connect. Its own safe list is empty: see `describe`.
+ * Capacity, unit and, where the bench file names one, fluid are compared with it at connect, anew after a lost line. Its own safe list is empty: see `describe`.
  */
 export const bronkhorstPropar: DriverEntry<ProparOptions> = {
   id: 'bronkhorst/propar',

@@ -29,6 +29,8 @@ export const PROPAR_PARAMETERS = {
   setpoint: { process: 1, number: 1, type: 'u16' },
   /** Value of 100 % in the instrument's own unit. */
   capacity: { process: 1, number: 13, type: 'float' },
+  /** Name of the fluid that it is set to, e.g. "H2"; 10 characters, filled with blanks. */
+  fluidName: { process: 1, number: 17, type: 'text' },
   /** Name of the instrument's own unit, e.g. "bar". */
   capacityUnit: { process: 1, number: 31, type: 'text' },
   /** Measured value in the instrument's own unit. */

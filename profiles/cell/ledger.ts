@@ -2,6 +2,7 @@ import { indexAt, joinLimit_s } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
+import { divisions, setTimes } from './steps-of-set.ts';
 
 /** The one account of a cell's charge and energy that all its figures are read from. Current is positive into the cell. */
 
@@ -68,13 +69,16 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const zero = zeroOf(current, rests);
   const powerZero = zeroOf(power, rests);
   const join_s = joinLimit_s(raw);
-  const integral = flowOf(current, zero?.value ?? 0, rests, join_s, run.timeFactor);
+  const sets = setTimes(run);
+  const flow = (series: RecordedSeries, zero: number, join_s: number): Flow =>
+    flowOf(series, zero, { rests, sets, join_s, timeFactor: run.timeFactor });
+  const integral = flow(current, zero?.value ?? 0, join_s);
   const counted = countersOf(run, cell, integral, life_h);
   const chosen = choose(counted, integral, rests, join_s, cell);
   return {
     isEmpty: current.t_s.length < 2,
     charge: chosen.flow,
-    energy: flowOf(power, powerZero?.value ?? 0, rests, joinLimit_s(run.series(POWER)), run.timeFactor),
+    energy: flow(power, powerZero?.value ?? 0, joinLimit_s(run.series(POWER))),
     integral,
     source: chosen.source,
     rests,
@@ -114,18 +118,26 @@ function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
   };
 }
 
-/** Trapezoids of value minus zero, split by sign; no rest, no step over a gap. */
+/**
+ * Value minus zero over time, split by sign; no rest, no step over a gap. Between two readings a trapezoid; where a set
+ * point was applied between them, what each of them showed up to it and from it on.
+ */
 function flowOf(
   series: RecordedSeries,
   zero: number,
-  rests: readonly Rest[],
-  join_s: number,
-  timeFactor: number,
+  over: {
+    readonly rests: readonly Rest[];
+    readonly sets: Float64Array;
+    readonly join_s: number;
+    readonly timeFactor: number;
+  },
 ): Flow {
+  const { rests, sets, join_s, timeFactor } = over;
   const { t_s, value } = series;
   const rated = (i: number): number => (value.length === 0 ? 0 : Math.abs(value[i] - zero));
   const flow = emptyFlow(t_s, [rated(0), rated(value.length - 1)]);
   const isRest = inRest(rests);
+  const divide = divisions(sets);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
     const isGap = t_s[i] - t_s[i - 1] > join_s;
@@ -133,13 +145,18 @@ function flowOf(
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
     const h = dt_s / 3600;
     const flows = !isGap && !rest;
-    flow.into[i] = flow.into[i - 1] + (flows ? 0.5 * h * (Math.max(a, 0) + Math.max(b, 0)) : 0);
-    flow.out[i] = flow.out[i - 1] - (flows ? 0.5 * h * (Math.min(a, 0) + Math.min(b, 0)) : 0);
+    const { before, after } = divide(t_s[i - 1], t_s[i]);
+    const joined = 1 - before - after;
+    const [aShare, bShare] = [before + 0.5 * joined, after + 0.5 * joined];
+    const into = aShare * Math.max(a, 0) + bShare * Math.max(b, 0);
+    const out = aShare * Math.min(a, 0) + bShare * Math.min(b, 0);
+    flow.into[i] = flow.into[i - 1] + (flows ? h * into : 0);
+    flow.out[i] = flow.out[i - 1] - (flows ? h * out : 0);
     flow.flow_s[i] = flow.flow_s[i - 1] + (flows ? dt_s : 0);
     flow.gap_s[i] = flow.gap_s[i - 1] + (isGap ? dt_s : 0);
     const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : 0;
     flow.unseen[i] = flow.unseen[i - 1] + missed;
-    flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h) ** 2 / 12 : 0);
+    flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h * joined) ** 2 / 12 : 0);
   }
   return flow;
 }

@@ -31,6 +31,8 @@ const LOADED_FRAC = 0.01;
 
 /** Energy and hydrogen figures of a window; `phase` undefined = the whole run. Empty if no load was carried. */
 export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
+  // Set points alone take no time where they are applied at once.
+  if (phase !== undefined && !(to_s > from_s)) return [];
   const life_h = run.timeFactor / 3600;
   const charge = integrate(run.series('stack.current_A'), from_s, to_s);
   const power = integrate(run.series('stack.power_W'), from_s, to_s);

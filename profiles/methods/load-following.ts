@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { before, inForce } from '../in-force.ts';
 import { kpi } from '../kpi.ts';
-import { holding, type Integral, integrate } from '../record-math.ts';
-import type { RecordedSeries } from '../recorded-run.ts';
+import { type Integral, indexAt, integrate } from '../record-math.ts';
+import type { RecordedSeries, StackRun } from '../recorded-run.ts';
+import { CURRENT_SET } from '../steps/words.ts';
 import { startsOf } from './energy.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
@@ -9,6 +11,33 @@ import { defineMethod, positive, within } from './test-method.ts';
 /** Roles under which the run records what the profile offered, and what was asked of the stack after all limits. */
 export const POWER_OFFERED = 'load.available_kW';
 export const POWER_ASKED = 'stack.powerAsked_kW';
+
+/** Offered and drawn are compared by means over so long, s of life, and at least over so many readings. */
+const BLOCK_S = 300;
+const BLOCK_READINGS = 100;
+
+/** What was offered and not drawn, kW s of the record. */
+function curtailedOf(
+  run: StackRun,
+  power: RecordedSeries,
+  offer: RecordedSeries,
+  [start_s, end_s]: readonly [start_s: number, end_s: number],
+): Pick<Integral, 'sum' | 'covered_s'> {
+  const offerAt = before(offer);
+  const readings = indexAt(power.t_s, end_s) - indexAt(power.t_s, start_s);
+  const reading_s = (end_s - start_s) / Math.max(1, readings);
+  const blocks = Math.ceil(
+    (end_s - start_s) / Math.max(BLOCK_S / run.timeFactor, BLOCK_READINGS * reading_s),
+  );
+  const all = { sum: 0, covered_s: 0 };
+  for (let n = 0; n < blocks; n++) {
+    const [from_s, to_s] = [n, n + 1].map(k => start_s + ((end_s - start_s) * k) / blocks);
+    const { sum, covered_s } = integrate(power, from_s, to_s, (watt, t_s) => offerAt(t_s) - watt / 1000);
+    all.sum += Math.max(0, sum);
+    all.covered_s += covered_s;
+  }
+  return all;
+}
 
 /** Following a renewable power series with hysteresis at the minimum load, hot standby and a ramp limit. */
 export const loadFollowing = defineMethod({
@@ -50,23 +79,24 @@ export const loadFollowing = defineMethod({
   ],
   evaluate(run, phase, p) {
     const power = run.series('stack.power_W');
-    const asked = run.asked(POWER_ASKED);
-    const offer = run.asked(POWER_OFFERED);
     const { start_s, end_s } = phase;
+    const set = run.asked(CURRENT_SET);
+    const asked = inForce(run.asked(POWER_ASKED), set, start_s, end_s);
+    const offer = inForce(run.asked(POWER_OFFERED), set, start_s, end_s);
     const nominal_kW = run.stack.powerNominal_kW;
     const over = (of: RecordedSeries, map: (drawn_kW: number, of_kW: number) => number) => {
-      const ofAt = holding(of);
+      const ofAt = before(of);
       return integrate(power, start_s, end_s, (watt, t_s) => map(watt / 1000, ofAt(t_s)));
     };
     const hours = run.timeFactor / 3600;
     const offered = over(offer, (_, o) => o);
     const drawn = integrate(power, start_s, end_s, watt => watt / 1000);
-    const curtailed = over(offer, (d, o) => Math.max(0, o - d));
+    const curtailed = curtailedOf(run, power, offer, [start_s, end_s]);
     const errorOn = over(asked, (d, a) => (a > 0 ? (d - a) ** 2 : Number.NaN));
     const errorAll = over(offer, (d, o) => (d - o) ** 2);
     const rmse = (e: Integral) =>
       e.covered_s > 0 ? (100 * Math.sqrt(e.sum / e.covered_s)) / nominal_kW : null;
-    const energy = (e: Integral) => (e.covered_s > 0 ? e.sum * hours : null);
+    const energy = (e: Pick<Integral, 'sum' | 'covered_s'>) => (e.covered_s > 0 ? e.sum * hours : null);
     const gaps = `Gaps: ${(drawn.gap_s * run.timeFactor).toFixed(0)} s.`;
     const common = {
       phase: phase.name,
@@ -85,7 +115,7 @@ export const loadFollowing = defineMethod({
         id: 'tracking-error',
         value: rmse(errorOn),
         unit: 'pct',
-        definition: `RMS of drawn minus asked power over nominal power, while load is asked; asked = offered after minimum load, maximum (${Math.round(100 * p.maxLoad_frac)} %) and ramp limit. ${gaps}`,
+        definition: `RMS of drawn minus asked power over nominal power, while load is asked; asked = offered after minimum load, maximum (${Math.round(100 * p.maxLoad_frac)} %) and ramp limit, each reading with what was in force when it was taken. ${gaps}`,
       }),
       kpi({
         ...common,
@@ -115,7 +145,7 @@ export const loadFollowing = defineMethod({
         value: energy(curtailed),
         unit: 'kWh',
         u95: u_kWh,
-        definition: `Integral of offered minus drawn power where more was offered than drawn (minimum load, maximum load, ramp limit). ${gaps}`,
+        definition: `Integral of offered minus drawn power where more was offered than drawn (minimum load, maximum load, ramp limit), by means over ${BLOCK_S / 60} min: within one what is drawn too little and too much makes up for each other, so that a meter's noise is not curtailed energy. ${gaps}`,
       }),
       kpi({
         ...common,

@@ -15,6 +15,14 @@ export function isApplied(env: StepEnv, role: string, value: number): boolean {
   return outcome === 'applied' && asked === value;
 }
 
+/** Sums of seconds are exact to less than this, s. */
+const DUST_S = 1e-6;
+
+/** A step has lasted for so long. */
+export function hasLasted(elapsed_s: number, for_s: number): boolean {
+  return elapsed_s >= for_s - DUST_S;
+}
+
 /** An ending after which the run goes on. */
 export function ended(kind: StepEndKind, reason: string): StepEnd {
   return { kind, reason, leadsTo: 'next' };

@@ -84,6 +84,11 @@ export function watch(condition: Condition, last: Watched, elapsed_s: number, va
   return low === last.low && high === last.high ? last : { since_s: last.since_s, low, high };
 }
 
+/** It holds of this very value; a steadiness never does: that takes time. */
+export function isTrueOf(condition: Condition, value: number): boolean {
+  return condition.kind === 'compare' && compares(value, condition.is, condition.limit);
+}
+
 /** It has held for as long as it must. */
 export function holds(condition: Condition, now: Watched, elapsed_s: number): boolean {
   if (now.since_s === null) return false;

@@ -117,6 +117,7 @@ export const followOp: Op<FollowInstruction> = {
     return {
       tick: following.tick,
       leave: following.leave,
+      due_s: () => spec.for_s,
       // Interlocks for a loaded stack: once the minimum load has really been asked for, until standby begins.
       tags() {
         const { mode, asked_kW } = following.demand();

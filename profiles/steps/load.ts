@@ -1,4 +1,5 @@
 import { map, type Observable, scan, takeWhile } from 'rxjs';
+import { hasLasted } from './ask.ts';
 import type { FollowSpec } from './follow.ts';
 import type { Tick } from './step.ts';
 
@@ -75,7 +76,7 @@ export function followLoad(
   start: LoadDemand,
 ): Observable<LoadDemand> {
   return ticks$.pipe(
-    takeWhile(tick => tick.elapsed_s < spec.for_s),
+    takeWhile(tick => !hasLasted(tick.elapsed_s, spec.for_s)),
     map(tick => {
       const offered_frac = bench.profile(tick.elapsed_s * bench.speed);
       return { tick, reading: { offered_frac, voltage_V: bench.voltage_V() } };

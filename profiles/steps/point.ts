@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { ended } from './ask.ts';
+import { ended, hasLasted } from './ask.ts';
 import { defineKind, type Labelled, type Op } from './define.ts';
 import { layRamp } from './ramp.ts';
+import { figure } from './saved.ts';
 import type { StepEnd, StepEnv } from './step.ts';
 import { end_s, notNegative, number, positive, role } from './words.ts';
 
@@ -52,7 +53,7 @@ export const sweepKind = defineKind({
 const PRESSURE = 'cathode.pressure_barg';
 const ATMOSPHERE_BAR = 1.01325;
 
-const saved = z.strictObject({ unbroken_s: z.number() });
+const saved = z.strictObject({ unbroken_s: z.number(), begin_s: figure });
 
 /** See `PointInstruction`. */
 export const pointOp: Op<PointInstruction> = {
@@ -66,15 +67,21 @@ export const pointOp: Op<PointInstruction> = {
   sweepEnd: i => i.legEnd,
   open(instruction, env, json) {
     const { leg, setpoint, dwell_s, average_s } = instruction;
-    /** `unbroken_s`: elapsed step time since which nothing has stood still: the window must lie behind it. */
-    const state = json === undefined ? { unbroken_s: 0 } : saved.parse(json);
+    /**
+     * `unbroken_s`: elapsed step time since which nothing has stood still: the window must lie behind it. `begin_s`: run
+     * time at which the point began.
+     */
+    const state = json === undefined ? { unbroken_s: 0, begin_s: null } : saved.parse(json);
+    const due_s = (): number => Math.max(dwell_s, state.unbroken_s + average_s);
     return {
+      due_s,
       tick(tick) {
-        const left = leftOut(instruction, env);
-        if (left !== undefined) return left;
         const { t_s, elapsed_s } = tick;
+        state.begin_s ??= t_s;
+        const left = leftOut(instruction, env, state.begin_s);
+        if (left !== undefined) return left;
         if (tick.isAfterHold) state.unbroken_s = elapsed_s;
-        if (elapsed_s < dwell_s || elapsed_s - state.unbroken_s < average_s) return undefined;
+        if (!hasLasted(elapsed_s, due_s())) return undefined;
         const data = { leg, setpoint, from_s: t_s - average_s, to_s: t_s };
         env.note(t_s, { kind: 'point', data }, `${leg} ${setpoint}`);
         return ended('time', 'time');
@@ -84,8 +91,8 @@ export const pointOp: Op<PointInstruction> = {
   },
 };
 
-/** Why the point cannot be measured; undefined: it can. */
-function leftOut(instruction: PointInstruction, env: StepEnv): StepEnd | undefined {
+/** Why the point cannot be measured; undefined: it can. What was read before the point began tells nothing of it. */
+function leftOut(instruction: PointInstruction, env: StepEnv, begin_s: number): StepEnd | undefined {
   const { minCurrentPerBar_A, setpoint, stopAbove } = instruction;
   if (minCurrentPerBar_A > 0) {
     // i_min(p): below it the oxygen made no longer dilutes the permeated hydrogen.
@@ -95,7 +102,7 @@ function leftOut(instruction: PointInstruction, env: StepEnv): StepEnd | undefin
       return ended('skipped', `skipped: below i_min(p) = ${least_A.toFixed(0)} A`);
     }
   }
-  if (stopAbove === null) return undefined;
+  if (stopAbove === null || !(env.arrived_s(stopAbove.role) > begin_s)) return undefined;
   const value = env.value(stopAbove.role);
   if (!(value > stopAbove.limit)) return undefined;
   const reason = `${stopAbove.role} = ${value.toPrecision(5)} > ${stopAbove.limit}: rest of the leg skipped`;

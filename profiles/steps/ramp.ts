@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askOnce, ended, isApplied, timedOut } from './ask.ts';
+import { askOnce, ended, hasLasted, isApplied, timedOut } from './ask.ts';
 import { defineKind, type Labelled, type Layout, type Op } from './define.ts';
 import { number, positive, role } from './words.ts';
 
@@ -65,20 +65,25 @@ export const rampOp: Op<RampInstruction> = {
     const known = env.applied(role);
     const from = Number.isNaN(known) ? (env.limits(role)?.min ?? 0) : known;
     const state = json === undefined ? { from, isAsked: false } : saved.parse(json);
+    const total = to - state.from;
+    const way_s = Math.abs(total) / rate_per_s;
     return {
       tick(tick) {
         // Only what this step has asked for itself can be its end.
-        if (state.isAsked && isApplied(env, role, to)) return ended('reached', 'reached');
+        if (state.isAsked && isApplied(env, role, to)) {
+          return { ...ended('reached', 'reached'), took_s: env.answer(role).took_s ?? 0 };
+        }
         if (tick.elapsed_s > timeout_s) {
           return timedOut(`${role} did not reach ${to} within ${timeout_s} s`, 'trip');
         }
-        const way = rate_per_s * tick.elapsed_s;
-        const total = to - state.from;
-        const value = Math.abs(total) <= way ? to : state.from + Math.sign(total) * way;
+        const way = Math.sign(total) * rate_per_s * tick.elapsed_s;
+        const value = hasLasted(tick.elapsed_s, way_s) ? to : state.from + way;
         askOnce(env, role, value, label);
         state.isAsked = true;
         return undefined;
       },
+      due_s: () => way_s,
+      isAwaiting: () => env.answer(role).asked === to,
       state: () => ({ ...state }),
     };
   },

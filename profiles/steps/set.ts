@@ -42,11 +42,15 @@ export const setOp: Op<SetInstruction> = {
           state.isAsked = true;
           return undefined;
         }
-        if (missing.length === 0) return ended('applied', 'applied');
+        if (missing.length === 0) {
+          const took_s = Math.max(0, ...roles.map(([role]) => env.answer(role).took_s ?? 0));
+          return { ...ended('applied', 'applied'), took_s };
+        }
         if (tick.elapsed_s <= state.timeout_s) return undefined;
         const names = missing.map(([role]) => role).join(', ');
         return timedOut(`not applied within ${shown(state.timeout_s)} s: ${names}`, 'trip');
       },
+      isAwaiting: () => state.isAsked,
       state: () => ({ ...state }),
     };
   },

@@ -40,9 +40,13 @@ export interface StepEnd {
   readonly reason: string;
   /** The role whose value was refused or failed; absent in every other ending. */
   readonly role?: string;
+  /** What it waited for held already when the step began, and all the time since. */
+  readonly wasMet?: boolean;
+  /** So long ago the set point that ended it left, s: the time until it was read back belongs to the next step. */
+  readonly took_s?: number;
 }
 
-/** One beat of the sequencer inside a step. */
+/** One beat of the sequencer inside a step, or a look between two beats. */
 export interface Tick {
   /** Run time, s. */
   readonly t_s: number;
@@ -60,6 +64,8 @@ export interface SetAnswer {
   readonly asked: number;
   /** Why it was refused or failed; empty otherwise. */
   readonly reason: string;
+  /** Of one that is applied: from the last write leaving to its read-back, s. */
+  readonly took_s?: number;
 }
 
 /** What the gate allows for a settable role, in the role's unit. */
@@ -88,6 +94,8 @@ export type StepNote =
 export interface StepEnv {
   /** Newest usable value of a measured role, in its unit; NaN where there is none. */
   value(role: string): number;
+  /** Run time at which the newest reading of a measured role arrived, s; -Infinity before the first. */
+  arrived_s(role: string): number;
   /** Last value of a settable role that was read back; NaN before the first. */
   applied(role: string): number;
   /** What the gate allows; undefined: nothing sets this role. */
@@ -107,11 +115,15 @@ export interface StepEnv {
 }
 
 /**
- * One running instruction. Called once per control tick until it says how it ended. A value that it asked for and that
+ * One running instruction. Called once per control tick, and in between where it wants to be, until it says how it ended. A value that it asked for and that
  * is refused or fails is no matter of the step: the sequencer sees to every request, also after its step has ended.
  */
 export interface Step {
   tick(tick: Tick): StepEnd | undefined;
+  /** Time in this step at which it is to be looked at even between two beats, s: its own end. Absent: at the beats. */
+  due_s?(): number | undefined;
+  /** It ends with what it has asked for: to be looked at as soon as that is applied or has failed. */
+  isAwaiting?(): boolean;
   /** Tags beside the instruction's own, for as long as they hold (a load profile is not always at load). */
   tags?(): readonly string[];
   /** All that the step remembers: opened again with it, the step goes on as if nothing had been. */

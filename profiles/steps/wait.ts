@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { ended, timedOut } from './ask.ts';
+import { ended, hasLasted, timedOut } from './ask.ts';
 import {
   type Condition,
   compiled,
   conditions,
   holds,
+  isTrueOf,
   type StepCondition,
   shortened,
   textOf,
@@ -13,6 +14,7 @@ import {
   watchedSchema,
 } from './conditions.ts';
 import { defineKind, type Labelled, type Layout, type Op } from './define.ts';
+import { figure } from './saved.ts';
 import { laySet } from './set.ts';
 import { CURRENT_SET, end_s, type OnTimeout, onTimeout, positive, shown, values } from './words.ts';
 
@@ -100,7 +102,13 @@ function expectedWait_s(for_s: number, until: readonly StepCondition[]): number 
   return Math.max(...held_s) + for_s / 4;
 }
 
-const saved = z.strictObject({ watched: z.array(watchedSchema) });
+const saved = z.strictObject({
+  watched: z.array(watchedSchema),
+  /** Run time at which the step began, s. */
+  begin_s: figure,
+  /** All that it waits for held before it began, and has never been seen not to hold. */
+  wasMet: z.boolean(),
+});
 
 /** See `WaitInstruction`. */
 export const waitOp: Op<WaitInstruction> = {
@@ -115,30 +123,45 @@ export const waitOp: Op<WaitInstruction> = {
   }),
   open(instruction, env, json) {
     const { until, for_s, onTimeout } = instruction;
-    let watched = json === undefined ? until.map(() => UNWATCHED) : saved.parse(json).watched;
+    let { watched, begin_s, wasMet } =
+      json === undefined
+        ? {
+            watched: until.map(() => UNWATCHED),
+            begin_s: null,
+            wasMet: until.length > 0 && until.every(c => isTrueOf(c, env.value(c.role))),
+          }
+        : saved.parse(json);
     if (until.length === 0) {
       return {
-        tick: ({ elapsed_s }) => (elapsed_s < for_s ? undefined : ended('time', 'time')),
-        state: () => ({ watched: [] }),
+        due_s: () => for_s,
+        tick: ({ elapsed_s }) => (hasLasted(elapsed_s, for_s) ? ended('time', 'time') : undefined),
+        state: () => ({ watched, begin_s, wasMet }),
       };
     }
     return {
+      due_s: () => for_s,
       tick(tick) {
-        const { elapsed_s } = tick;
+        const { t_s, elapsed_s } = tick;
+        const since_s = begin_s ?? t_s;
+        begin_s = since_s;
         let met = true;
-        // Every condition sees every tick: they keep their own time.
+        // Every condition sees every tick: they keep their own time. What was read before the step began, perhaps
+        // before its set point was applied, says nothing about it.
         watched = until.map((condition, i) => {
           const last = tick.isAfterHold ? UNWATCHED : watched[i];
-          const now = watch(condition, last, elapsed_s, env.value(condition.role));
+          const { role } = condition;
+          const isNew = env.arrived_s(role) > since_s;
+          const now = watch(condition, last, elapsed_s, isNew ? env.value(role) : Number.NaN);
+          if (isNew && now.since_s === null) wasMet = false;
           met = holds(condition, now, elapsed_s) && met;
           return now;
         });
-        if (met) return ended('condition', until.map(textOf).join(' and '));
-        if (elapsed_s < for_s) return undefined;
+        if (met) return { ...ended('condition', until.map(textOf).join(' and ')), wasMet };
+        if (!hasLasted(elapsed_s, for_s)) return undefined;
         const without = until.map(textOf).join(' and ');
         return timedOut(`time-out after ${shown(for_s)} s without ${without}`, onTimeout);
       },
-      state: () => ({ watched: watched.map(w => ({ ...w })) }),
+      state: () => ({ watched: watched.map(w => ({ ...w })), begin_s, wasMet }),
     };
   },
 };

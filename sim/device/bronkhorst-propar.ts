@@ -31,6 +31,8 @@ export interface ProparInstrument {
   readonly capacity: number;
   /** At most 7 characters, as shown at 1/31. */
   readonly unit: string;
+  /** At most 10 characters, as shown at 1/17. Absent: it knows none, and has no such parameter. */
+  readonly fluid?: string;
   readonly type: string;
   readonly serial: string;
 }
@@ -166,6 +168,8 @@ function parameterTable(env: EmulatorEnv, instrument: ProparInstrument): Paramet
     ['113/1', { type: TYPE.text, read: () => text(instrument.type) }],
     ['113/3', { type: TYPE.text, read: () => text(instrument.serial) }],
   ]);
+  const { fluid } = instrument;
+  if (fluid !== undefined) table.set('1/17', { type: TYPE.text, read: () => text(fluid.padEnd(10)) });
   if (setSignal === undefined) return table;
 
   const actuator = requireActuator(rig, 'bronkhorst-propar', setSignal);

@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
 import { SerialPort } from 'serialport';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bronkhorstPropar } from '../../drivers/bronkhorst/propar.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
@@ -8,91 +7,7 @@ import { QUALITY } from '../../drivers/contract/frame.ts';
 import { PROPAR_PARAMETERS } from '../../drivers/protocol/propar.ts';
 import { proparLink } from '../../drivers/transport/propar-link.ts';
 import { bronkhorstPropar as emulator } from '../../sim/device/bronkhorst-propar.ts';
-import type { Rig } from '../../sim/plant/parts/rig.ts';
-import { ptyPair } from './pty-pair.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** A serial line; `cut` pulls it out, `mend` brings back the same paths. */
-async function serialLine() {
-  let pair = await ptyPair();
-  const { a: host, b: instrument, dir } = pair;
-  cleanups.push(async () => {
-    await pair.unplug();
-    rmSync(dir, { recursive: true, force: true });
-  });
-  return {
-    host,
-    instrument,
-    cut: () => pair.unplug(),
-    async mend() {
-      pair = await ptyPair(dir);
-    },
-  };
-}
-
-/** A plant of two signals and one actuator, set by hand. */
-function handRig() {
-  const values = { 'cathode.pressure_barg': 12.5, 'h2.flow_NL_per_min': 400 };
-  const settings = { 'cathode.pressureSet_barg': 1 };
-  const [sensors, actuators] = [Object.keys(values), Object.keys(settings)];
-  const rig: Rig = {
-    sensors,
-    actuators,
-    sensorIndex: name => sensors.indexOf(name),
-    sensorRange: () => ({ first: 0, count: 0 }),
-    sensor: i => Object.values(values)[i],
-    actuatorIndex: name => actuators.indexOf(name),
-    set(_i, value) {
-      settings['cathode.pressureSet_barg'] = value;
-    },
-    setting: i => Object.values(settings)[i],
-    advanceTo() {},
-    time_s: 0,
-  };
-  return { rig, values, settings };
-}
-
-const GAS = {
-  instruments: [
-    { name: 'cathodePressure_barg', node: 3, setName: 'cathodePressureSet_barg', capacity: 40 },
-    { name: 'h2Flow_NL_per_min', node: 4, capacity: 2500 },
-  ],
-} as const;
-const MODEL = { unit: 'bar', type: 'EL-PRESS' };
-const PRESSURE = {
-  ...MODEL,
-  node: 3,
-  signal: 'cathode.pressure_barg',
-  setSignal: 'cathode.pressureSet_barg',
-  capacity: 40,
-  serial: 'P1',
-};
-const FLOW = { ...MODEL, node: 4, signal: 'h2.flow_NL_per_min', capacity: 2500, serial: 'F1' };
-
-async function bench(instruments = [PRESSURE, FLOW]) {
-  const clock = realClock();
-  const pty = await serialLine();
-  const hand = handRig();
-  let requests = 0;
-  const env = { rig: hand.rig, clock, beforeReply: () => void requests++ };
-  const bus = emulator(env, { path: pty.instrument, instruments });
-  await bus.start();
-  cleanups.push(() => bus.stop());
-  const options = bronkhorstPropar.options.parse({ path: pty.host, baud: 38400, ...GAS });
-  const device = bronkhorstPropar.open('gas', options, { clock, baseDir: '.' });
-  cleanups.push(() => device.close());
-  return { clock, pty, bus, device, ...hand, requests: () => requests };
-}
-
-async function connected(instruments = [PRESSURE, FLOW]) {
-  const all = await bench(instruments);
-  await all.device.connect();
-  return all;
-}
+import { bench, cleanups, connected, FLOW, GAS, PRESSURE, serialLine } from './propar-bus.ts';
 
 const usable = async (device: Device) => {
   const frame = await device.read();

@@ -52,6 +52,36 @@ describe('a discharge is found by net charge', () => {
   });
 });
 
+describe('between two readings the times at which set points were applied count', () => {
+  /** 60 pulses of 10 s in steps of discharge, between rests of 33.7 s, read each 5 s: no reading stands at an edge. */
+  const pulses = Array.from({ length: 60 }, (): Piece[] => [
+    { for_s: 33.7, current_A: 0 },
+    { for_s: 10, current_A: -5 },
+  ]).flat();
+  const train: Piece[] = [{ for_s: 600, current_A: 0 }, ...pulses, { for_s: 600, current_A: 0 }];
+  const applied = (pieces: readonly Piece[]) => {
+    let t_s = 0;
+    return pieces.map(({ for_s, current_A }) => {
+      t_s += for_s;
+      return [t_s - for_s, current_A] as const;
+    });
+  };
+  const truth_Ah = (60 * 10 * 5) / H;
+  const asked = { 'cell.currentSet_A': applied(train), 'cell.modeSet_count': [[0, 1]] as const };
+
+  it.each([0.5, 1, 5, 7])('readings each %d s: the charge of 10 s pulses to 0.01 %%', dt_s => {
+    const out = figureOf(kpisOf(cellRecord(train, { dt_s, asked })), 'charge-out');
+    expect(Math.abs((out.value ?? 0) / truth_Ah - 1)).toBeLessThan(1e-4);
+  });
+
+  it('where no set point is recorded, the edges are as uncertain as they were', () => {
+    const seen = figureOf(kpisOf(cellRecord(train, { dt_s: 7, asked })), 'charge-out');
+    const blind = figureOf(kpisOf(cellRecord(train, { dt_s: 7 })), 'charge-out');
+    expect(blind.u95 ?? 0).toBeGreaterThan(2 * (seen.u95 ?? Infinity));
+    expect(Math.abs((blind.value ?? 0) - truth_Ah)).toBeLessThan(blind.u95 ?? 0);
+  });
+});
+
 describe('what was not seen', () => {
   const gapped = cellRecord(twice, { gaps: [[14_000, 14_600]] });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { METHODS } from '../../profiles/methods/registry.ts';
 import type { RecordedPhase, RecordedPoint } from '../../profiles/recorded-run.ts';
+import { seeded } from '../validate/figures/seeded.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
 
@@ -39,6 +40,58 @@ describe('load following', () => {
     ['tracking-error-offered', 15.23, 1],
   ])('%s = %d', (id, expected, digits) => {
     expect(figureValue(kpis, id, 'wind')).toBeCloseTo(expected, digits);
+  });
+
+  describe('holds each reading against what was in force when it was taken', () => {
+    // Each second another power; a reading shows what the second before had set. 2 kW less is drawn than asked.
+    const wanted_kW = (t_s: number): number => 200 + 100 * Math.sin(t_s * 1.7);
+    const follow = (delay_s: number, poll_s: number) => {
+      const beats = Array.from({ length: 600 }, (_, t_s) => [t_s, wanted_kW(t_s)] as const);
+      const drawn_W = (t_s: number): number => {
+        const beat = Math.ceil(t_s - delay_s - 1e-9) - 1;
+        return beat < 0 ? 0 : 1000 * (wanted_kW(beat) - 2);
+      };
+      return METHODS['load-following'].evaluate(
+        recordOf({
+          to_s: 600,
+          dt_s: poll_s,
+          roles: { 'stack.power_W': drawn_W, 'stack.current_A': t_s => drawn_W(t_s) / 250 },
+          asked: {
+            'load.available_kW': beats,
+            'stack.powerAsked_kW': beats,
+            'stack.currentSet_A': beats.map(([t_s, kW]) => [t_s + delay_s, 4 * kW] as const),
+          },
+          phases: [{ ...phase, end_s: 600 }],
+        }),
+        { ...phase, end_s: 600 },
+      );
+    };
+
+    it.each([
+      ['at once, read each second', 0, 1],
+      ['after 30 ms, read each second', 0.03, 1],
+      ['after 30 ms, read each 100 ms', 0.03, 0.1],
+      ['after 400 ms, read each 100 ms', 0.4, 0.1],
+    ])('applied %s', (_, delay_s, poll_s) => {
+      const figures = follow(delay_s, poll_s);
+      // 2 kW of 500 kW, and 2 kW over 600 s.
+      expect(figureValue(figures, 'tracking-error', 'wind')).toBeCloseTo(0.4, 3);
+      expect(figureValue(figures, 'energy-curtailed', 'wind')).toBeCloseTo(2 / 6, 2);
+    });
+  });
+
+  it('noise of the meter is no curtailed energy', () => {
+    const chance = seeded(7);
+    const beats = Array.from({ length: 3600 }, (_, t_s) => [t_s, 300] as const);
+    const noisy = recordOf({
+      to_s: 3600,
+      roles: { 'stack.power_W': () => 300_000 + 5000 * chance.gauss() },
+      asked: { 'load.available_kW': beats, 'stack.powerAsked_kW': beats },
+      phases: [phase],
+    });
+    // One second at a time it would be 2 kWh.
+    const kWh = figureValue(METHODS['load-following'].evaluate(noisy, phase), 'energy-curtailed', 'wind');
+    expect(kWh).toBeLessThan(0.25);
   });
 
   it('has no figures without a profile', () => {

@@ -64,7 +64,8 @@ describe('one night', () => {
     expect(result.reason).toBe('');
     expect(result.phases.map(phase => phase.name)).toEqual(PHASES);
     result.phases.forEach((phase, i) => {
-      expect(phase.end_s, phase.name).toBeGreaterThan(phase.start_s);
+      // The last one only sets what is applied at once.
+      if (phase.name !== 'finally') expect(phase.end_s, phase.name).toBeGreaterThan(phase.start_s);
       if (i > 0) expect(phase.start_s, phase.name).toBe(result.phases[i - 1].end_s);
     });
     const wind = result.phases[PHASES.indexOf('wind')];
@@ -177,8 +178,9 @@ describe('one night', () => {
         6,
       );
     }
-    expect(numberOf(result, 'tracking-error', 'wind')).toBeGreaterThan(0);
-    expect(numberOf(result, 'tracking-error', 'wind')).toBeLessThan(5);
+    // Of the stack and its supply, not of the recorder's second.
+    expect(numberOf(result, 'tracking-error', 'wind')).toBeLessThan(0.5);
+    expect(numberOf(result, 'energy-curtailed', 'wind')).toBeLessThan(3);
     expect(numberOf(result, 'energy-curtailed', 'wind')).toBeGreaterThan(0);
     expect(numberOf(result, 'energy-curtailed', 'wind')).toBeLessThan(
       0.2 * numberOf(result, 'energy-offered', 'wind'),

@@ -7,6 +7,8 @@ import type { SetAnswer, SetLimits, StepEnv } from '../../profiles/steps/step.ts
 export class StepBench {
   /** What is read, by role; a role that is not here reads NaN. */
   readonly readings = new Map<string, number>();
+  /** When it was read, s of run time; a role that is not here has always just been read. */
+  readonly arrived_s = new Map<string, number>();
   readonly limits = new Map<string, SetLimits>();
   /** Roles whose writes fail, are refused, or never answer. */
   readonly faults = new Map<string, 'failed' | 'refused' | 'silent'>();
@@ -18,6 +20,7 @@ export class StepBench {
 
   readonly env: StepEnv = {
     value: role => this.readings.get(role) ?? Number.NaN,
+    arrived_s: role => this.arrived_s.get(role) ?? Number.POSITIVE_INFINITY,
     applied: role => this.#applied.get(role) ?? Number.NaN,
     limits: role => this.limits.get(role),
     ask: (role, value, source) => {

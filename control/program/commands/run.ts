@@ -16,6 +16,7 @@ import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../
 import { openSession } from '../open-session.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../outcome.ts';
+import { planByRehearsal } from '../rehearse/plan.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import type { RunHead } from '../result.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
@@ -113,6 +114,9 @@ async function runIn(
       throw new UsageError(`no page: ${messageOf(error)}; --no-serve runs without it`);
     }
   }
+  // A wire run is the same night in as many minutes as it was told; a rehearsal as fast as it can needs no plan.
+  if (options.real || options.pace !== undefined)
+    held.use(planByRehearsal(options, planned_s => night.plan(planned_s)));
   if (isWatched) held.use(terminalCommands(live, process.stdin, screen));
   const first = await night.run(record);
   if (options.serve && !signals.isQuitting) {

@@ -61,6 +61,40 @@ describe('conditions: time that was looked at, without a break', () => {
   });
 });
 
+describe('a condition that holds already when its step begins', () => {
+  /** What is read before the step begins, then at each beat; a reading is new unless the test says otherwise. */
+  const waits = (condition: Condition, before: number, readings: readonly number[], isOld = false) => {
+    const bench = new StepBench();
+    bench.readings.set(ROLE, before);
+    const step = opOf(waitFor(condition))?.open(waitFor(condition), bench.env);
+    for (const [n, value] of readings.entries()) {
+      bench.readings.set(ROLE, value);
+      if (isOld) bench.arrived_s.set(ROLE, beat(0).t_s);
+      const end = step?.tick(beat(n));
+      if (end !== undefined) return { n, end };
+    }
+    return undefined;
+  };
+  const at = { ...above, for_s: 0 } as Condition;
+
+  it.each<
+    [what: string, condition: Condition, before: number, readings: number[], n: number, wasMet: boolean]
+  >([
+    ['is said so', at, 6, [6], 0, true],
+    ['also where it must hold for a while', above, 6, six(9), 4, true],
+    ['not where it has come with the step', at, 4, [6], 0, false],
+    ['not where it was read not to hold', above, 6, [6, 4, ...six(9)], 6, false],
+    ['not where nothing was read before', at, Number.NaN, [6], 0, false],
+    ['steadiness never does', stable, 6, six(9), 4, false],
+  ])('%s', (_, condition, before, readings, n, wasMet) => {
+    expect(waits(condition, before, readings)).toMatchObject({ n, end: { kind: 'condition', wasMet } });
+  });
+
+  it('is not taken from a reading that was there before', () => {
+    expect(waits(at, 6, six(30), true)).toBeUndefined();
+  });
+});
+
 describe('points', () => {
   const point = {
     ...common,

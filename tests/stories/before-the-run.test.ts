@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { planByRehearsal, plannedOf } from '../../control/program/rehearse/plan.ts';
+import { loadNight, rehearseOnce } from '../../control/program/rehearse/rehearse-once.ts';
+import type { Rehearsal } from '../../control/rehearse/summary.ts';
+
+/** What a rehearsal tells before the night: waits that wait for nothing, and how long it will really take. */
+
+const dir = mkdtempSync(join(tmpdir(), 'before-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const BENCH = 'examples/cell-cycling/bench.yaml';
+
+function methodFile(name: string, steps: string): string {
+  const path = join(dir, `${name}.yaml`);
+  writeFileSync(
+    path,
+    `method: ${name}
+version: 1
+phases:
+  - name: condition
+    steps:
+      - set: { chamber.temperatureSet_degC: 25, cell.voltageMaxSet_V: 4.2, cell.voltageMinSet_V: 2.5, cell.currentSet_A: 0, cell.modeSet_count: 1 }
+      - set: { cell.outputSet_on: 1 }
+      - hold: { for_s: 60 }
+  - name: work
+    steps:
+${steps
+  .trim()
+  .split('\n')
+  .map(line => `      ${line}`)
+  .join('\n')}
+finally:
+  - set: { cell.currentSet_A: 0, cell.outputSet_on: 0, cell.modeSet_count: 0 }
+`,
+  );
+  return path;
+}
+
+async function rehearsed(name: string, steps: string): Promise<Rehearsal> {
+  const night = loadNight({ bench: BENCH, method: methodFile(name, steps), seed: 1 });
+  const { rehearsal, record } = await rehearseOnce(night, mkdtempSync(join(dir, 'run-')), 1);
+  record.close();
+  return rehearsal;
+}
+const aboutWaits = (found: Rehearsal): string[] =>
+  found.findings.filter(f => /waits for nothing|held already/.test(f.text)).map(f => `${f.level}: ${f.text}`);
+
+/** A counter that goes on from round to round: only the first one waits. */
+const ROUNDS = `
+- repeat:
+    times: 4
+    steps:
+      - { name: down, set: { cell.currentSet_A: -5 } }
+      - { name: until it is out, waitUntil: { all: [{ role: cell.discharged_Ah, is: '>', limit: 0.05 }], timeout_s: 5400, onTimeout: stop } }
+      - { name: relax, hold: { for_s: 30, set: { cell.currentSet_A: 0 } } }
+`;
+/** From half full to full takes what the cell needs; its time-out is far off. */
+const FILL = `
+- set: { cell.currentSet_A: 5 }
+- waitUntil: { all: [{ role: cell.voltage_V, is: '>', limit: 4.15 }], timeout_s: 200000, onTimeout: stop }
+`;
+
+describe('a wait', () => {
+  it('that waits for nothing from the second round on is found', async () => {
+    expect(aboutWaits(await rehearsed('rounds', ROUNDS))).toEqual([
+      'warning: Step "until it is out" in work waits for nothing in 3 of 4 rounds: cell.discharged_Ah > 0.05 holds already when it begins',
+    ]);
+  });
+
+  it.each([
+    [
+      'a limit on the wrong side',
+      '- waitUntil: { all: [{ role: cell.voltage_V, is: ">", limit: 1 }], timeout_s: 60, onTimeout: stop }',
+    ],
+    [
+      'one that must hold a while',
+      '- waitUntil: { all: [{ role: cell.voltage_V, is: "<", limit: 5, for_s: 20 }], timeout_s: 60, onTimeout: stop }',
+    ],
+    [
+      'a hold with a condition',
+      '- hold: { for_s: 60, until: [{ role: cell.current_A, is: "<", limit: 1 }] }',
+    ],
+  ])('%s is found', async (_, step) => {
+    const found = aboutWaits(await rehearsed('slip', step));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^note: What 1 step waits for held already: ".*" in work \(cell\..*\)$/);
+  });
+
+  it('for what its own set point brings is none of these', async () => {
+    const steps = `
+- hold: { for_s: 60, set: { cell.currentSet_A: -5 }, until: [{ role: cell.current_A, is: "<", limit: -4 }] }
+- waitUntil: { all: [{ role: cell.voltage_V, stableBand: 0.5, over_s: 20 }], timeout_s: 60, onTimeout: stop }
+`;
+    expect(aboutWaits(await rehearsed('works', steps))).toEqual([]);
+  });
+});
+
+describe('the plan', () => {
+  it('is how long the rehearsal took, not a part of its time-outs', async () => {
+    const found = await rehearsed('fill', FILL);
+    expect(found.outcome).toBe('completed');
+    expect(found.duration_s).toBeLessThan(10_000);
+    expect(Math.abs(found.planned_s - found.duration_s)).toBeLessThan(10);
+  });
+
+  it('comes from a rehearsal beside the run', async () => {
+    const night = { bench: BENCH, method: methodFile('fill', FILL), seed: 1 };
+    const planned_s = await new Promise<number>(resolve => {
+      planByRehearsal(night, resolve);
+    });
+    expect(planned_s).toBeCloseTo((await rehearsed('fill', FILL)).planned_s, 3);
+  }, 240_000);
+
+  it('is not told where it has been given up', async () => {
+    const told: number[] = [];
+    const plan = planByRehearsal({ bench: BENCH, method: methodFile('fill', FILL), seed: 1 }, s =>
+      told.push(s),
+    );
+    plan[Symbol.dispose]();
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['{"outcome":"completed","planned_s":120}', 120],
+    ['words\n{"outcome":"completed","planned_s":120}\n', 120],
+    ['{"outcome":"tripped","planned_s":120}', undefined],
+    ['{"outcome":"completed"}', undefined],
+    ['', undefined],
+    ['cellbench: no such file', undefined],
+  ])('of %j is %s', (text, planned_s) => {
+    expect(plannedOf(text)).toBe(planned_s);
+  });
+});
