@@ -2,6 +2,7 @@ import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { Listeners } from '../../../drivers/contract/listeners.ts';
 import type { SafeProof } from '../../bench/bench.ts';
+import type { Unproven } from '../../contract/cause.ts';
 import { inWords, type Words } from '../../contract/words-later.ts';
 import type { Sink } from '../../record/recording.ts';
 import type { Gate } from '../../tick/gate.ts';
@@ -79,8 +80,12 @@ export class SafeState {
     return this.#walking !== undefined;
   }
 
-  /** No walk is under way or about to begin: every proof holds, or what does not is named by the last walk. */
+  /**
+   * No walk is under way or about to begin: every proof holds, or what does not is named by the last walk; or the bench is
+   * closed.
+   */
   get isSettled(): boolean {
+    if (this.#letGo.signal.aborted) return true;
     if (this.isUnderWay) return false;
     return (this.#outcome?.unproven.length ?? 0) > 0 || this.#notHolding() === '';
   }
@@ -143,9 +148,15 @@ export class SafeState {
 
   /** What does not hold now, in words; empty = every proof holds. */
   #notHolding(): string {
+    return this.lost()?.what ?? '';
+  }
+
+  /** The first proof that does not hold now, with the next independent means. */
+  lost(): Unproven | undefined {
     const lost = this.#lasting.find(proof => !proves(proof, this.#image.value(proof.role)));
-    if (lost === undefined) return '';
-    return `${lost.role} reads ${this.#image.value(lost.role)}, expected ${lost.is} ${lost.limit}`;
+    if (lost === undefined) return undefined;
+    const { role, is, limit, otherwise } = lost;
+    return { what: `${role} reads ${this.#image.value(role)}, expected ${is} ${limit}`, otherwise };
   }
 
   /** What stands against a person's taking over; empty = nothing: the walk is over and the bench reads safe now. */

@@ -63,6 +63,28 @@ describe('after a trip', () => {
     await mini.session.close();
   });
 
+  it('a proof that comes and goes keeps nobody for ever', async () => {
+    const { took_s, mini } = await tripped(({ supply }, s) => {
+      // Good for one reading after each walk has written it, then lost again.
+      supply.values[1] = s > 5 && Math.floor(s / 3) % 2 === 0 ? 20 : 0;
+    });
+    expect(took_s).toBeLessThan(2 * 3600);
+    await mini.session.close();
+  });
+
+  it('a bench that has been closed meanwhile keeps nobody', async () => {
+    const mini = await miniRun(HOLD);
+    const { clock } = mini;
+    const ran = mini.execute();
+    await clock.runUntil(clock.sleep(5));
+    mini.session.abort({ by: 'person', id: 'page' }, 'abort');
+    const first = await clock.runUntil(ran);
+    mini.supply.values[1] = 20;
+    const from_s = clock.now_s();
+    await clock.runUntil(aftermath(mini.session, first));
+    expect(clock.now_s() - from_s).toBeLessThan(31);
+  });
+
   it('whoever is in a hurry waits no longer than the bench needs', async () => {
     const mini = await miniRun(HOLD);
     const { clock, session } = { clock: mini.clock, session: await mini.open() };
