@@ -25,7 +25,18 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
 ];
 
 /** Folders of control from the bottom up: each may know those before it, so that there is no circle of folders. */
-const FLOORS = ['contract', 'kinds', 'bench', 'record', 'tick', 'watch', 'run', 'review', 'rehearse', 'program'];
+const FLOORS = [
+  'contract',
+  'kinds',
+  'bench',
+  'record',
+  'tick',
+  'watch',
+  'run',
+  'review',
+  'rehearse',
+  'program',
+];
 
 /** Stand above all folders but the composition root. */
 const TOP_FILES = ['control/live.ts', 'control/view.ts'];

@@ -9,8 +9,8 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import { derivedTables } from '../tick/derived-source.ts';
-import type { RunHead } from './result.ts';
-import { softwareText } from './software.ts';
+import type { RunHead } from './result/result.ts';
+import { softwareText } from './result/software.ts';
 
 /** What the record of a run says of itself. */
 export interface RecordAbout {

@@ -2,7 +2,7 @@ import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { isFinal } from '../contract/run-state.ts';
 import type { BenchSession } from '../run/session.ts';
-import { EXIT } from './outcome.ts';
+import { EXIT } from './result/outcome.ts';
 
 /** What a process is told from outside while it holds a bench. */
 export interface Signals {

@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/rehearse/summary.ts';
 import { drawBars, drawHistogram } from '../../dashboards/report/bars.ts';
 import { alarmsSection, limitsSection } from '../../dashboards/report/limits.ts';
-import {
-  findingsList,
-  monteCarloSection,
-  stepsSection,
-} from '../../dashboards/report/rehearsal.ts';
+import { findingsList, monteCarloSection, stepsSection } from '../../dashboards/report/rehearsal.ts';
 
 /** What the report draws of a rehearsal: figures and words stand where they belong, hostile text stays text. */
 

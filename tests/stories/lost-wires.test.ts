@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WIRE_TIMES } from '../../control/bench/time-lapse.ts';
-import { exitCode } from '../../control/program/outcome.ts';
+import { exitCode } from '../../control/program/result/outcome.ts';
 import type { EmulatedDevice } from '../../sim/wire-client.ts';
 import { startWireRun } from './support/wire-run.ts';
 

@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_FOLDER } from '../package-files.ts';
-import { COMMIT_FILE, commitOf } from '../software.ts';
+import { COMMIT_FILE, commitOf } from '../result/software.ts';
 import { writeSchemas } from './schemas.ts';
 
 /**

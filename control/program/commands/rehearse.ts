@@ -15,11 +15,11 @@ import { numberOption, readOptions } from '../options.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { uncertainOf } from '../rehearse/twin-parameters.ts';
-import { reportDataOf } from '../report-data.ts';
+import { reportDataOf } from '../result/report-data.ts';
+import { writeWhole } from '../result/write-whole.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
-import { writeWhole } from '../write-whole.ts';
 
 const schema = z.strictObject({
   bench: z.string(),

@@ -15,14 +15,14 @@ import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
 import { UsageError } from '../options.ts';
-import { EXIT } from '../outcome.ts';
 import { planByRehearsal } from '../rehearse/plan.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
-import type { RunHead } from '../result.ts';
+import { EXIT } from '../result/outcome.ts';
+import type { RunHead } from '../result/result.ts';
+import { software } from '../result/software.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
-import { software } from '../software.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 

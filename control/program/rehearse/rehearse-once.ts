@@ -11,13 +11,13 @@ import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { beginRun } from '../begin.ts';
 import { besideOf, joinBeside } from '../commands/beside.ts';
-import { dataFilesOf, inputsOf } from '../inputs.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
 import { readSources } from '../read-sources.ts';
-import { type RunHead, resultOf } from '../result.ts';
+import { dataFilesOf, inputsOf } from '../result/inputs.ts';
+import { type RunHead, resultOf } from '../result/result.ts';
+import { software } from '../result/software.ts';
 import type { RunRecord } from '../run-record.ts';
-import { software } from '../software.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
 /** A bench, a method that fits it, and the load series that the method follows. */

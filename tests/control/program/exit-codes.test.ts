@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../control/contract/cause.ts';
-import { exitCode } from '../../../control/program/outcome.ts';
+import { exitCode } from '../../../control/program/result/outcome.ts';
 import type { RunOutcome } from '../../../control/run/run.ts';
 
 /** Each code means one thing: who calls us in the night decides by it. */

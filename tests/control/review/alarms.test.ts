@@ -33,9 +33,7 @@ describe('alarms of a record', () => {
       acknowledge(15, undefined, false),
       acknowledge(16),
     ];
-    expect(
-      alarmLives(events).map(l => [l.id, l.raised_s, l.acknowledged_s, l.cleared_s]),
-    ).toEqual([
+    expect(alarmLives(events).map(l => [l.id, l.raised_s, l.acknowledged_s, l.cleared_s])).toEqual([
       ['a', 10, 16, 12],
       ['b', 11, 13, null],
       ['a', 14, 16, null],

@@ -6,7 +6,7 @@ import { loadBench } from '../../../control/bench/bench-file.ts';
 import { lapseBench, WIRE_TIMES } from '../../../control/bench/time-lapse.ts';
 import { beginRun } from '../../../control/program/begin.ts';
 import { describeDevice, emulate, openInstruments } from '../../../control/program/open-devices.ts';
-import { software } from '../../../control/program/software.ts';
+import { software } from '../../../control/program/result/software.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import type { Run, RunOutcome } from '../../../control/run/run.ts';
 import type { BenchSession } from '../../../control/run/session.ts';

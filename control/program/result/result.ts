@@ -1,11 +1,11 @@
-import type { KpiValue } from '../../profiles/kpi.ts';
-import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../profiles/run-kpis.ts';
-import type { OpenRecord } from '../record/record.ts';
-import { type Input, RESULT_VERSION, type RunResult, type Software } from '../review/result.ts';
-import { reviewed } from '../review/review.ts';
-import type { Run, RunOutcome } from '../run/run.ts';
+import type { KpiValue } from '../../../profiles/kpi.ts';
+import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import type { OpenRecord } from '../../record/record.ts';
+import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
+import { reviewed } from '../../review/review.ts';
+import type { Run, RunOutcome } from '../../run/run.ts';
+import type { RunRecord } from '../run-record.ts';
 import { verdictOf } from './outcome.ts';
-import type { RunRecord } from './run-record.ts';
 
 /** What is known of a run before it starts, and belongs at the head of its result and report. */
 export interface RunHead {

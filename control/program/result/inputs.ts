@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { LoadedBench } from '../bench/bench-file.ts';
-import type { Input } from '../review/result.ts';
+import type { LoadedBench } from '../../bench/bench-file.ts';
+import type { Input } from '../../review/result.ts';
 
 /** The files that a run is made from, with the hashes of their bytes: whoever has them can tell whether they are the same. */
 

@@ -1,6 +1,6 @@
-import type { Cause } from '../contract/cause.ts';
-import type { RunState } from '../contract/run-state.ts';
-import type { RunOutcome } from '../run/run.ts';
+import type { Cause } from '../../contract/cause.ts';
+import type { RunState } from '../../contract/run-state.ts';
+import type { RunOutcome } from '../../run/run.ts';
 
 /** How a run ended, as the program says it: exit code and verdict. */
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Software } from '../review/result.ts';
-import { PACKAGE_FOLDER } from './package-files.ts';
+import type { Software } from '../../review/result.ts';
+import { PACKAGE_FOLDER } from '../package-files.ts';
 
 /** What the program is: its version, and the commit that it was made from. */
 

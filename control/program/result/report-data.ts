@@ -1,15 +1,15 @@
-import { unitOf } from '../../drivers/contract/units.ts';
-import { dischargesOf } from '../../profiles/cell-kpis.ts';
-import { curvesOf } from '../../profiles/methods/curve.ts';
-import { asStackRun, type RecordedSeries } from '../../profiles/recorded-run.ts';
-import { subjectOf } from '../bench/bench.ts';
-import { mainRoles } from '../bench/main-roles.ts';
-import { EVENT_DATA, type EventKind } from '../record/events.ts';
-import type { OpenRecord } from '../record/record.ts';
-import { thinSeries } from '../record/thin-series.ts';
-import type { Rehearsal } from '../rehearse/summary.ts';
-import type { Run } from '../run/run.ts';
-import type { ReportData, RunResult, Series } from '../view.ts';
+import { unitOf } from '../../../drivers/contract/units.ts';
+import { dischargesOf } from '../../../profiles/cell-kpis.ts';
+import { curvesOf } from '../../../profiles/methods/curve.ts';
+import { asStackRun, type RecordedSeries } from '../../../profiles/recorded-run.ts';
+import { subjectOf } from '../../bench/bench.ts';
+import { mainRoles } from '../../bench/main-roles.ts';
+import { EVENT_DATA, type EventKind } from '../../record/events.ts';
+import type { OpenRecord } from '../../record/record.ts';
+import { thinSeries } from '../../record/thin-series.ts';
+import type { Rehearsal } from '../../rehearse/summary.ts';
+import type { Run } from '../../run/run.ts';
+import type { ReportData, RunResult, Series } from '../../view.ts';
 import { softwareText } from './software.ts';
 
 /** From a finished run's record and result to what the report draws. */

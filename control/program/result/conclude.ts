@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { renderReport } from '../../dashboards/report.ts';
-import { resultTable } from '../../dashboards/terminal/progress.ts';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { subjectOf } from '../bench/bench.ts';
-import { openRecord } from '../record/record.ts';
-import type { Run, RunOutcome } from '../run/run.ts';
-import type { RunResult } from '../view.ts';
-import { clockText } from '../words.ts';
+import { renderReport } from '../../../dashboards/report.ts';
+import { resultTable } from '../../../dashboards/terminal/progress.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { subjectOf } from '../../bench/bench.ts';
+import { openRecord } from '../../record/record.ts';
+import type { Run, RunOutcome } from '../../run/run.ts';
+import type { RunResult } from '../../view.ts';
+import { clockText } from '../../words.ts';
+import type { RunRecord } from '../run-record.ts';
 import { EXIT, exitCode, verdictOf } from './outcome.ts';
 import { reportDataOf } from './report-data.ts';
 import { resultOf } from './result.ts';
-import type { RunRecord } from './run-record.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** What is left of a run when it is over. */
