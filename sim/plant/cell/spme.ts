@@ -7,7 +7,7 @@ import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
 import { type SpmeModel, spme } from '../spme/model.ts';
 import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
-import { type CellFigures, cellPlant, positiveFigure, START_SOC } from './plant.ts';
+import { type CellFigures, type CellKind, cellPlant, positiveFigure, START_SOC } from './plant.ts';
 
 /** Sets whose makers also measured or fitted the growth of the film; the others start without ageing. */
 const AGES: readonly SpmeParameters[] = [CHEN2020];
@@ -69,7 +69,7 @@ function bounded(name: string, value: number, high: number, u: number, source: s
 /** Figures of a cell of particles and electrolyte that does not age. */
 export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[] {
   return [
-    START_SOC,
+    { ...START_SOC, value: set.startSoc_frac ?? START_SOC.value },
     positiveFigure('area_m2', set.area_m2, 0.02, set),
     positiveFigure('negativeDiffusivity_m2_per_s', diffusivity(set.negative), 0.3, set),
     positiveFigure('positiveDiffusivity_m2_per_s', diffusivity(set.positive), 0.3, set),
@@ -223,8 +223,7 @@ export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel
   );
 }
 
-/** Single-particle models with electrolyte. */
-export const SPME_MODEL: PlantModel = cellPlant({
+const KIND: Omit<CellKind<SpmeParameters>, 'sets'> = {
   name: 'spme',
   about:
     'Single-particle model with electrolyte (Marquis 2019): potentials of both electrodes against the metal at the ' +
@@ -233,8 +232,15 @@ export const SPME_MODEL: PlantModel = cellPlant({
     '2C for energy cells. Where the salt at a collector falls below 30 % of its start, cell.outsideValidity_on is 1: use ' +
     'dfn, which gives more there; where it is used up, cell.exhausted_on is 1, the voltage falls steeply and a held ' +
     'voltage or a short gets what diffusion brings. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
-  sets: POROUS_SETS,
   declared: ageingDeclared,
   limits_V: set => [set.lower_V, set.upper_V],
   model: ageingCell,
-});
+};
+
+/** Single-particle models with electrolyte, of these cells. */
+export function spmePlant(sets: readonly SpmeParameters[]): PlantModel {
+  return cellPlant({ ...KIND, sets });
+}
+
+/** Those of the cells that the project knows. */
+export const SPME_MODEL: PlantModel = spmePlant(POROUS_SETS);
