@@ -8,6 +8,7 @@ import { ASSB_MODEL } from './plant/assb/model.ts';
 import { SPME_MODEL, spmePlant } from './plant/cell/spme.ts';
 import { DFN_MODEL, dfnPlant } from './plant/dfn/plant.ts';
 import { ECM_MODEL, ecmPlant } from './plant/ecm/model.ts';
+import { SPME_DFN_MODEL, spmeDfnPlant } from './plant/hand-over/plant.ts';
 import { LI_S_MODEL } from './plant/li-s/model.ts';
 import type { PlantModel } from './plant/parts/model.ts';
 import { PCEC_MODEL } from './plant/pcec/model.ts';
@@ -21,6 +22,7 @@ export const PLANTS: readonly PlantModel[] = [
   PCEC_MODEL,
   SPME_MODEL,
   DFN_MODEL,
+  SPME_DFN_MODEL,
   ECM_MODEL,
   LI_S_MODEL,
   ASSB_MODEL,
@@ -40,7 +42,7 @@ export function findPlant(name: string): PlantModel {
 }
 
 /** Plants that a BPX file makes: particles and electrolyte. */
-const OF_BPX = { spme: spmePlant, dfn: dfnPlant } as const;
+const OF_BPX = { spme: spmePlant, dfn: dfnPlant, 'spme-dfn': spmeDfnPlant } as const;
 
 /**
  * The plant of this name for a cell of the user's own, its one set called `own`.

@@ -56,7 +56,6 @@ const electrode = z
     'Conductivity [S.m-1]': positive.optional(),
     Porosity: fraction.optional(),
     'Transport efficiency': z.number().gt(0).max(1).optional(),
-    Particle: z.never('blended electrodes are not modelled, expected one active material').optional(),
   })
   .refine(
     e => e['Maximum stoichiometry'] > e['Minimum stoichiometry'],

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../drivers/contract/text-file.ts';
-import { parseYamlFile } from '../../drivers/contract/yaml-file.ts';
+import { parseYamlFile, type YamlFile } from '../../drivers/contract/yaml-file.ts';
+import type { SpmeParameters } from '../plant/spme/parameters.ts';
 import { bpxCell } from './bpx.ts';
 import { type Bpx, bpxSchema } from './bpx-schema.ts';
 import { type Circuit, circuitSchema } from './circuit-schema.ts';
@@ -16,72 +18,132 @@ export type OwnCell =
   | { readonly kind: 'bpx'; readonly file: string; readonly data: Bpx }
   | { readonly kind: 'circuit'; readonly file: string; readonly data: Circuit };
 
-/** Functions on which a potential or a diffusivity of nonsense would come out are refused here, not in the night. */
+/** Functions of nonsense are refused here, not in the night. */
 const SAMPLES = 101;
+const ROOM_K = 298.15;
+/** Between the voltage of the full (empty) cell and its cut-off, V: further off, fillings and limits do not belong together. */
+const CUT_OFF_WITHIN_V = 0.5;
+const ELECTRODES = ['Negative electrode', 'Positive electrode'] as const;
 
 /** Reads a cell: a BPX file (JSON) or a circuit file (YAML); which one it is, the content says. @throws FileError */
 export function readOwnCell(path: string): OwnCell {
-  const text = readTextFile(path, 'a BPX file or a cell file made by `cellbench cell`');
+  const text = readTextFile(path, 'a BPX file or a cell file made by `cellbench cell`').replace(
+    /^\uFEFF/,
+    '',
+  );
   const file = basename(path);
-  if (
-    !text
-      .trimStart()
-      .replace(/^\uFEFF/, '')
-      .startsWith('{')
-  )
+  if (!text.trimStart().startsWith('{'))
     return { kind: 'circuit', file, data: parseYamlFile(path, text, circuitSchema).value };
-  const bpx = parseYamlFile(path, jsonText(path, text), bpxSchema);
-  checkFunctions(bpx.value, bpx.error);
-  return { kind: 'bpx', file, data: bpx.value };
-}
-
-/** JSON is YAML but for tabs, which are spaces here. */
-function jsonText(path: string, text: string): string {
-  try {
-    JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const said = error instanceof Error ? error.message : '';
-    const at = Number(/position (\d+)/.exec(said)?.[1] ?? 0);
-    const line = text.slice(0, at).split('\n').length;
-    throw new FileError(path, line, 'this is no JSON, expected a BPX file as its tools write it');
-  }
-  return text.replace(/^\uFEFF/, '').replaceAll('\t', ' ');
-}
-
-/** Potentials, diffusivities and conductivity all over their range: finite, positive where they have to be. */
-function checkFunctions(bpx: Bpx, error: (place: string[], text: string) => FileError): void {
-  const cell = bpxCell(bpx, '');
-  const initial = cell.electrolyte.initial_mol_per_m3;
-  const refuse = (place: string[], what: string, x: number, value: number, expected: string): void => {
-    throw error(
-      ['Parameterisation', ...place],
-      `${what} at ${Number(x.toPrecision(4))} is ${value}, expected ${expected}`,
+  const raw = json(path, text);
+  const blended = ELECTRODES.find(
+    part => blendOf.safeParse(raw).data?.Parameterisation[part]?.Particle !== undefined,
+  );
+  if (blended !== undefined)
+    throw new FileError(
+      path,
+      text.slice(0, text.indexOf('"Particle"')).split('\n').length,
+      `Parameterisation.${blended}.Particle: blended electrodes are not modelled, expected one active material`,
     );
-  };
-  for (const [part, electrode] of [
-    ['Negative electrode', cell.negative],
-    ['Positive electrode', cell.positive],
-  ] as const) {
+  const parsed = bpxSchema.safeParse(raw);
+  // JSON is YAML but for tabs; reading it so takes long, but knows the lines.
+  const located = (): YamlFile<Bpx> => parseYamlFile(path, text.replaceAll('\t', ' '), bpxSchema);
+  const data = parsed.success ? parsed.data : located().value;
+  checkFunctions(data, (place, what) => located().error(place, what));
+  return { kind: 'bpx', file, data };
+}
+
+const partOf = z.looseObject({ Particle: z.unknown().optional() }).optional();
+const blendOf = z.looseObject({
+  Parameterisation: z.looseObject({ 'Negative electrode': partOf, 'Positive electrode': partOf }),
+});
+
+function json(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The place comes from a parser that tells it as a number.
+    const { errors } = parseDocument(text.replaceAll('\t', ' '), { prettyErrors: false });
+    const at = errors[0]?.pos[0] ?? 0;
+    throw new FileError(
+      path,
+      text.slice(0, at).split('\n').length,
+      'this is no JSON, expected a BPX file as its tools write it',
+    );
+  }
+}
+
+type Refuse = (place: string[], text: string) => FileError;
+
+/** Potentials, diffusivities and conductivity all over their range: finite, of the right sign, rising or falling. */
+function checkFunctions(bpx: Bpx, error: Refuse): void {
+  const cell = bpxCell(bpx, '');
+  const told = (x: number): number => Number(x.toPrecision(4));
+  for (const part of ELECTRODES) {
+    const electrode = part === 'Negative electrode' ? cell.negative : cell.positive;
     const { 'Minimum stoichiometry': low, 'Maximum stoichiometry': high } = bpx.Parameterisation[part];
+    const place = (field: string): string[] => ['Parameterisation', part, field];
     for (let k = 0; k < SAMPLES; k++) {
       const sto = low + ((high - low) * k) / (SAMPLES - 1);
       const potential_V = electrode.openCircuit_V(sto);
       if (!(Math.abs(potential_V) < 10))
-        refuse([part, 'OCP [V]'], 'the potential', sto, potential_V, 'volts within 10 of 0');
+        throw error(
+          place('OCP [V]'),
+          `${told(potential_V)} V at ${told(sto)}, expected volts within 10 of 0`,
+        );
       const diffusivity = electrode.diffusivity_m2_per_s(sto, ROOM_K);
       if (!(diffusivity > 0 && diffusivity < 1))
-        refuse([part, 'Diffusivity [m2.s-1]'], 'the diffusivity', sto, diffusivity, 'm2/s above 0');
+        throw error(
+          place('Diffusivity [m2.s-1]'),
+          `${told(diffusivity)} at ${told(sto)}, expected m2/s above 0`,
+        );
     }
+    const [empty_V, full_V] = [electrode.openCircuit_V(low), electrode.openCircuit_V(high)];
+    if (!(empty_V > full_V))
+      throw error(
+        place('OCP [V]'),
+        `${told(empty_V)} V at ${told(low)} and ${told(full_V)} V at ${told(high)}, expected a potential that falls as the host fills`,
+      );
   }
+  checkCutOffs(bpx, cell, error);
   const { Electrolyte } = bpx.Parameterisation;
   if (Electrolyte === undefined) return;
+  const initial = cell.electrolyte.initial_mol_per_m3;
   for (const [name, value] of [
     ['Conductivity [S.m-1]', cell.electrolyte.conductivity_S_per_m(initial, ROOM_K)],
     ['Diffusivity [m2.s-1]', cell.electrolyte.diffusivity_m2_per_s(initial, ROOM_K)],
   ] as const) {
     if (!(value > 0 && value < 1000))
-      refuse(['Electrolyte', name], 'the value', initial, value, 'a figure above 0');
+      throw error(
+        ['Parameterisation', 'Electrolyte', name],
+        `${told(value)} at ${told(initial)} mol/m3, expected above 0`,
+      );
   }
 }
 
-const ROOM_K = 298.15;
+/** The full cell must stand near the upper, the empty one near the lower cut-off. */
+function checkCutOffs(bpx: Bpx, cell: SpmeParameters, error: Refuse): void {
+  const { 'Negative electrode': negative, 'Positive electrode': positive } = bpx.Parameterisation;
+  const ends = [
+    [
+      'full',
+      'Upper voltage cut-off [V]',
+      negative['Maximum stoichiometry'],
+      positive['Minimum stoichiometry'],
+    ],
+    [
+      'empty',
+      'Lower voltage cut-off [V]',
+      negative['Minimum stoichiometry'],
+      positive['Maximum stoichiometry'],
+    ],
+  ] as const;
+  for (const [end, field, x, y] of ends) {
+    const volts = cell.positive.openCircuit_V(y) - cell.negative.openCircuit_V(x);
+    const cutOff_V = bpx.Parameterisation.Cell[field];
+    if (Math.abs(volts - cutOff_V) > CUT_OFF_WITHIN_V)
+      throw error(
+        ['Parameterisation', 'Cell', field],
+        `${cutOff_V} V, but the ${end} cell of these stoichiometries has ${volts.toFixed(3)} V, expected the same within ${CUT_OFF_WITHIN_V} V`,
+      );
+  }
+}

@@ -64,4 +64,6 @@ export interface BatteryState {
   exhausted_on: number;
   /** 1 where the model's own assumptions no longer hold and its figures are not to be trusted. */
   outsideValidity_on: number;
+  /** 1 while another model of the cell has taken over where the first does not hold. */
+  handedOver_on: number;
 }

@@ -1,6 +1,7 @@
 import { CHAYAMBUKA2022 } from '../battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../battery-sets/chen2020.ts';
 import { ECKER2015 } from '../battery-sets/ecker2015.ts';
+import { LFP_POWER } from '../battery-sets/lfp-power.ts';
 import { PRADA2013 } from '../battery-sets/prada2013.ts';
 import { arrhenius } from '../parts/arrhenius.ts';
 import { declare } from '../parts/declared.ts';
@@ -194,7 +195,13 @@ export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParame
 }
 
 /** Every parameter set of cells with particles and electrolyte; the first is the default. */
-export const POROUS_SETS: readonly SpmeParameters[] = [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015];
+export const POROUS_SETS: readonly SpmeParameters[] = [
+  CHEN2020,
+  PRADA2013,
+  CHAYAMBUKA2022,
+  ECKER2015,
+  LFP_POWER,
+];
 
 /** The cell that the plant simulates: the set with its declared figures, one lump of heat, film and metal. */
 export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel {

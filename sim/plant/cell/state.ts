@@ -21,6 +21,7 @@ export function startState(soc_frac: number, capacity_Ah: number, temperature_de
     resistanceRise_Ohm: 0,
     exhausted_on: 0,
     outsideValidity_on: Number.NaN,
+    handedOver_on: Number.NaN,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { BatteryModel, BatteryState, BatterySurroundings } from '../cell/battery-model.ts';
+import type { CellContents } from '../cell/contents.ts';
 import { countCharge, startState } from '../cell/state.ts';
-import { FARADAY_C_PER_MOL, ZERO_DEGC_K } from '../parts/constants.ts';
+import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
 import { type Ageing, spmeAgeing } from './ageing.ts';
 import { DEPLETED_FRAC, electrolyte, positive } from './electrolyte.ts';
 import { spmeImpedance } from './impedance.ts';
@@ -9,6 +10,7 @@ import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './para
 import { particle } from './particle.ts';
 import type { SeiGrowth } from './sei.ts';
 import { boundedFilling_frac, CARRIED_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
+import { lumpTemperature_degC, propertyTemperature_K } from './lump.ts';
 import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
 
 /**
@@ -16,12 +18,6 @@ import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
  * single particle cannot (29 mV beside the porous-electrode model at 2C); basis default.
  */
 const VALID_SALT_FRAC = 0.3;
-// Hotter than this there is no cell left, and no equation that holds.
-const MOST_DEGC = 1000;
-// Temperatures at which the sets are evaluated; outside, the value of the bound.
-const COLDEST_K = 220;
-const HOTTEST_K = 400;
-
 /** How a cell is to be simulated. */
 export interface SpmeOptions {
   /** 0..1 between the voltage limits; left out, the cell starts as its paper starts it (often not full). */
@@ -60,6 +56,10 @@ export interface SpmeModel extends BatteryModel {
   /** Mean filling of the hosts, 0..1. */
   negativeFilling_frac(): number;
   positiveFilling_frac(): number;
+  /** What is in the cell now; live arrays. */
+  contents(): CellContents;
+  /** Goes on with what another model of the cell left, on a mesh of the same shells and nodes. */
+  load(contents: CellContents): void;
 }
 
 /** Share of a change of a surface filling that keeps it `margin_frac` inside 0..1; 0..1. */
@@ -86,26 +86,6 @@ export function startFillings(
       : negativeEmpty_frac + soc_frac * (negativeFull_frac - negativeEmpty_frac);
   const left_Ah = startLithium_Ah(parameters) - negative_frac * hostCapacity_Ah(negative, area_m2);
   return { negative_frac, positive_frac: left_Ah / hostCapacity_Ah(cathode, area_m2) };
-}
-
-/** Temperature at which the set of a cell is evaluated, K. */
-export function propertyTemperature_K(state: Readonly<BatteryState>): number {
-  return Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
-}
-
-/** Temperature of a cell as one lump after a step with its present heat, degC. */
-export function lumpTemperature_degC(
-  parameters: SpmeParameters,
-  state: Readonly<BatteryState>,
-  surroundings: Readonly<BatterySurroundings>,
-  dt_s: number,
-): number {
-  const storage = parameters.heatCapacity_J_per_K / dt_s;
-  const gain_W = state.heat_W + surroundings.addedHeat_W;
-  const loss = parameters.heatTransfer_W_per_K;
-  const end_degC =
-    (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss);
-  return Math.min(MOST_DEGC, end_degC);
 }
 
 /**
@@ -222,6 +202,22 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     negativeFilling_frac: () => anode.mean_frac(),
     positiveFilling_frac: () => cathodeParticle.mean_frac(),
     salt_mol: () => field.amount_mol(),
+    contents: () => ({
+      negative_frac: anode.sto,
+      positive_frac: cathodeParticle.sto,
+      negativeSurface_frac: anode.surface_frac(),
+      positiveSurface_frac: cathodeParticle.surface_frac(),
+      salt_mol_per_m3: field.salt_mol_per_m3,
+      film_Ohm: ageing.film_Ohm,
+      lost_Ah: ageing.lost_Ah + ageing.plated_Ah,
+      state,
+    }),
+    load(contents) {
+      anode.load(contents.negative_frac, contents.negativeSurface_frac);
+      cathodeParticle.load(contents.positive_frac, contents.positiveSurface_frac);
+      field.salt_mol_per_m3.set(contents.salt_mol_per_m3);
+      Object.assign(state, contents.state);
+    },
     prepare(dt_s) {
       now.step_s = dt_s;
       if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
