@@ -58,7 +58,10 @@ export interface BatteryState {
   /** Capacity lost for good and what rest or a slow cycle gives back, Ah. */
   irreversibleLoss_Ah: number;
   reversibleLoss_Ah: number;
-  /** Rise of the resistance by ageing, Ohm. */
+  /** Parts of the exchange current and of the electrolyte's transport that ageing has taken, 0..1. */
+  kineticLoss_frac: number;
+  transportLoss_frac: number;
+  /** Rise of the resistance by ageing, Ohm; of particle models that of the film alone. */
   resistanceRise_Ohm: number;
   /** 1 when the asked current cannot be carried (electrode exhausted, concentration at its bound); never NaN. */
   exhausted_on: number;

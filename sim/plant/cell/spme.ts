@@ -8,6 +8,7 @@ import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
 import { type SpmeModel, spme } from '../spme/model.ts';
 import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
+import { cellWear, type Wear } from '../spme/wear.ts';
 import { type CellFigures, type CellKind, cellPlant, positiveFigure, START_SOC } from './plant.ts';
 
 /** Sets whose makers also measured or fitted the growth of the film; the others start without ageing. */
@@ -93,6 +94,9 @@ export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[]
   ];
 }
 
+const PER_CAPACITY =
+  'kinetic and transport part of ageing: exp(-figure x part of the capacity lost), chosen here; 0 = none';
+
 /** What drives the film and what it costs, of sets that age. */
 const FILM_DECLARED: readonly DeclaredParameter[] = [
   declare(
@@ -118,6 +122,15 @@ const FILM_DECLARED: readonly DeclaredParameter[] = [
     0.05,
     'default',
     'growth follows exp(-share F E/RT), E of the negative electrode over 0.13 V; 0 = the same at every charge',
+  ),
+  declare('kineticLossPerCapacity_1', 2, [0, 20], 1, 'default', `exchange currents; ${PER_CAPACITY}`),
+  declare(
+    'transportLossPerCapacity_1',
+    1,
+    [0, 20],
+    0.5,
+    'default',
+    `electrolyte in the pores; ${PER_CAPACITY}`,
   ),
 ];
 
@@ -167,8 +180,30 @@ function scaled(
   };
 }
 
-/** The set with its declared figures, as a cell that does not age. */
-export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
+/** The set with its declared figures, as a cell that does not age but for what `wear` says. */
+export function freshCell(set: SpmeParameters, figures: CellFigures, wear?: Wear): SpmeParameters {
+  const fresh = unwornCell(set, figures);
+  if (wear === undefined) return fresh;
+  const worn = (electrode: SpmeElectrode): SpmeElectrode => ({
+    ...electrode,
+    rate: (sto, temperature_K) => wear.kinetic_frac * electrode.rate(sto, temperature_K),
+  });
+  const { electrolyte } = fresh;
+  return {
+    ...fresh,
+    negative: worn(fresh.negative),
+    positive: worn(fresh.positive),
+    electrolyte: {
+      ...electrolyte,
+      diffusivity_m2_per_s: (salt, temperature_K) =>
+        wear.transport_frac * electrolyte.diffusivity_m2_per_s(salt, temperature_K),
+      conductivity_S_per_m: (salt, temperature_K) =>
+        wear.transport_frac * electrolyte.conductivity_S_per_m(salt, temperature_K),
+    },
+  };
+}
+
+function unwornCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
   const { electrolyte } = set;
   const conducts_1 = figures['electrolyteConductivity_1'];
   const warm = steppedActivation(figures['electrolyteActivation_J_per_mol']);
@@ -203,13 +238,22 @@ export const POROUS_SETS: readonly SpmeParameters[] = [
   LFP_POWER,
 ];
 
-/** The cell that the plant simulates: the set with its declared figures, one lump of heat, film and metal. */
-export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel {
+/** What the lost capacity of such a cell takes along; nothing of cells whose film does not grow. */
+export function wearOf(figures: CellFigures): Wear | undefined {
+  const kinetic = figures['kineticLossPerCapacity_1'] ?? 0;
+  const transport = figures['transportLossPerCapacity_1'] ?? 0;
+  return figures['seiDiffusivity_m2_per_s'] > 0 && kinetic + transport > 0
+    ? cellWear(kinetic, transport)
+    : undefined;
+}
+
+/** The cell that the plant simulates: the set with its declared figures, one lump of heat, film, metal and wear. */
+export function ageingCell(set: SpmeParameters, figures: CellFigures, wear = wearOf(figures)): SpmeModel {
   const grows = figures['seiDiffusivity_m2_per_s'] > 0;
   const resistivity_Ohm_m = figures['seiResistivity_Ohm_m'] ?? 0;
   return spme(
     {
-      ...freshCell(set, figures),
+      ...freshCell(set, figures, wear),
       sei: {
         ...set.sei,
         solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'],
@@ -223,6 +267,7 @@ export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel
       soc_frac: figures['startSoc_frac'],
       temperature_degC: figures['start_degC'],
       isLumped: true,
+      ...(wear === undefined ? {} : { wear }),
       ...(grows ? { sei: 'solvent-diffusion' as const } : {}),
       filmResists: grows && resistivity_Ohm_m > 0,
       withPlating: figures['platingRate_m_per_s'] > 0,

@@ -1,5 +1,5 @@
 import { type CellKind, cellPlant } from '../cell/plant.ts';
-import { ageingCell, ageingDeclared, freshCell, POROUS_SETS } from '../cell/spme.ts';
+import { ageingCell, ageingDeclared, freshCell, POROUS_SETS, wearOf } from '../cell/spme.ts';
 import { dfn } from '../dfn/model.ts';
 import type { PlantModel } from '../parts/model.ts';
 import { FAST_MESH } from '../spme/mesh.ts';
@@ -22,7 +22,9 @@ const KIND: Omit<CellKind<SpmeParameters>, 'sets'> = {
       isLumped: true,
       mesh: FAST_MESH,
     };
-    return handOver(ageingCell(set, figures), dfn(freshCell(set, figures), start), set.nominal_Ah);
+    const wear = wearOf(figures);
+    const porous = dfn(freshCell(set, figures, wear), start);
+    return handOver(ageingCell(set, figures, wear), porous, set.nominal_Ah);
   },
 };
 

@@ -5,12 +5,13 @@ import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
 import { type Ageing, spmeAgeing } from './ageing.ts';
 import { DEPLETED_FRAC, electrolyte, positive } from './electrolyte.ts';
 import { spmeImpedance } from './impedance.ts';
+import { lumpTemperature_degC, propertyTemperature_K } from './lump.ts';
 import { FAST_MESH, type SpmeMesh } from './mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './parameters.ts';
 import { particle } from './particle.ts';
 import type { SeiGrowth } from './sei.ts';
 import { boundedFilling_frac, CARRIED_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
-import { lumpTemperature_degC, propertyTemperature_K } from './lump.ts';
+import type { Wear } from './wear.ts';
 import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface SpmeOptions {
   readonly sei?: SeiGrowth;
   /** The film also resists. Default false. */
   readonly filmResists?: boolean;
+  /** What the lost capacity does to kinetics and transport; the set's functions read the same record. */
+  readonly wear?: Wear;
   /** Plating of metal at the negative electrode. Default false. */
   readonly withPlating?: boolean;
   /** Heat of mixing in the hosts and the salt; false as PyBaMM by default, only to compare with it. Default true. */
@@ -137,6 +140,13 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   // Length of the prepared step, and the mean potential of the negative solid over the electrolyte behind the film at
   // the last step's end; written in place.
   const now = { step_s: 0.5, interface_V: Number.NaN };
+
+  const showWear = (): void => {
+    if (options.wear === undefined) return;
+    state.kineticLoss_frac = 1 - options.wear.kinetic_frac;
+    state.transportLoss_frac = 1 - options.wear.transport_frac;
+  };
+  showWear();
 
   /** Share of the current that particles and salt can carry, 0..1. */
   const carried_frac = (current_A: number): number => {
@@ -252,6 +262,8 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       if (Math.abs(loss_Ah - windowsLoss_Ah) > 1e-5 * parameters.nominal_Ah) {
         windows = spmeWindows(parameters, initialLithium_Ah - loss_Ah);
         windowsLoss_Ah = loss_Ah;
+        options.wear?.update(ageing.lost_Ah / parameters.nominal_Ah);
+        showWear();
         state.capacity_Ah = windows.capacity_Ah;
       }
       const before_V = state.openCircuit_V;
