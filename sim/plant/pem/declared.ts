@@ -140,7 +140,8 @@ export const PEM_FIGURES: readonly PemFigure[] = [
   ofMembrane('membraneThickness_cm', 'thickness_cm', [0.001, 0.05], 0),
   ofMembrane('h2Permeability_mol_per_cm_s_bar', 'h2Permeability', [1e-12, 1e-9], 0.1),
   ofMembrane('o2Permeability_mol_per_cm_s_bar', 'o2Permeability', [1e-12, 1e-9], 0.15),
-  ofMembrane('h2Supersaturation_bar_cm2_per_A', 'h2Supersaturation', [0, 30], 0.2),
+  // Two sources differ seventeen-fold (`MOST_H2_SUPERSATURATION`).
+  ofMembrane('h2Supersaturation_bar_cm2_per_A', 'h2Supersaturation', [0, 60], 0.5),
   ofMembrane('o2Supersaturation_bar_cm2_per_A', 'o2Supersaturation', [0, 30], 0.2),
   ofMembrane('anodeOxidised_frac', 'anodeOxidised_frac', [0, 1], 0.3),
   ofMembrane('cathodeRecombined_frac', 'cathodeRecombined_frac', [0, 1], 0.02),
