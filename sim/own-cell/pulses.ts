@@ -62,26 +62,51 @@ export class PulseError extends Error {}
 
 /** Currents below this part of 1C are rest. */
 const REST_FRAC = 0.005;
-/** Pulses that move the state of charge further say nothing of one state of charge. */
+/** Pulses that move the state of charge further say nothing of one state of charge; better ones move it by less than that. */
 const MOST_MOVED_FRAC = 0.15;
+const GOOD_MOVED_FRAC = 0.03;
+const ENOUGH_GOOD = 3;
+/** A rest shorter than so many times the pulse behind it is no rest; longer pulses stand by themselves, s. */
+const RESTED_1 = 5;
+const SHORT_S = 120;
 const LEAST_ROWS = 12;
 const LEAST_REST_ROWS = 4;
 /** States of charge closer than this are one point of the table. */
 const SAME_SOC_FRAC = 0.03;
 const REFERENCE_K = 298.15;
 
-/** Windows that begin where a current begins, each up to the next: first and last row. */
-function windowsOf(record: PulseRecord, rest_A: number): { first: number; last: number; pulseEnd: number }[] {
-  const { current_A } = record;
-  const starts: number[] = [];
-  for (let i = 1; i < current_A.length; i++)
-    if (Math.abs(current_A[i]) > rest_A && Math.abs(current_A[i - 1]) <= rest_A) starts.push(i - 1);
-  return starts.map((first, k) => {
-    const last = k + 1 < starts.length ? starts[k + 1] : current_A.length - 1;
-    let pulseEnd = first + 1;
-    while (pulseEnd < last && Math.abs(current_A[pulseEnd + 1]) > rest_A) pulseEnd++;
-    return { first, last, pulseEnd };
-  });
+interface Window {
+  first: number;
+  last: number;
+  pulseEnd: number;
+}
+
+/**
+ * Windows that begin where a current begins, each up to the next: first and last row, and where the last of its current
+ * ends. What follows before the cell has rested belongs to the same window (discharge and charge pulse of an HPPC).
+ */
+function windowsOf({ time_s, current_A }: PulseRecord, rest_A: number): Window[] {
+  const windows: Window[] = [];
+  let i = 1;
+  while (i < current_A.length) {
+    if (Math.abs(current_A[i]) <= rest_A) {
+      i++;
+      continue;
+    }
+    const first = i - 1;
+    while (i + 1 < current_A.length && Math.abs(current_A[i + 1]) > rest_A) i++;
+    const pulseEnd = i;
+    while (i + 1 < current_A.length && Math.abs(current_A[i + 1]) <= rest_A) i++;
+    const before = windows.at(-1);
+    const pulse_s = time_s[pulseEnd] - time_s[first];
+    const rested_s = before === undefined ? Number.POSITIVE_INFINITY : time_s[first] - time_s[before.pulseEnd];
+    if (before !== undefined && rested_s < RESTED_1 * pulse_s && pulse_s < SHORT_S) {
+      before.last = i;
+      before.pulseEnd = pulseEnd;
+    } else windows.push({ first, last: i, pulseEnd });
+    i++;
+  }
+  return windows;
 }
 
 /**
@@ -103,13 +128,21 @@ export function fitPulses(record: PulseRecord, cell: PulseCell): PulseElements {
   // What of the RC elements is left from before, V, carried from window to window.
   let carried: readonly [number, number] = [0, 0];
   const pulses: PulseFit[] = [];
-  for (const { first, last, pulseEnd } of windowsOf(record, REST_FRAC * cell.capacity_Ah)) {
-    const moved_frac = Math.abs(soc[pulseEnd] - soc[first]);
+  const windows = windowsOf(record, REST_FRAC * cell.capacity_Ah);
+  const movedBy = ({ first, pulseEnd }: Window): number => {
+    const part = soc.subarray(first, pulseEnd + 1);
+    return Math.max(...part.map(x => Math.abs(x - soc[first])));
+  };
+  const good = windows.filter(window => movedBy(window) <= GOOD_MOVED_FRAC).length;
+  const most_frac = good >= ENOUGH_GOOD ? GOOD_MOVED_FRAC : MOST_MOVED_FRAC;
+  for (const window of windows) {
+    const { first, last, pulseEnd } = window;
+    const moved_frac = movedBy(window);
     const known = pulses.at(-1);
     const isFit =
-      moved_frac <= MOST_MOVED_FRAC && last - first >= LEAST_ROWS && last - pulseEnd >= LEAST_REST_ROWS;
+      moved_frac <= most_frac && last - first >= LEAST_ROWS && last - pulseEnd >= LEAST_REST_ROWS;
     const fit = isFit
-      ? fitWindow(record, openCircuit.at, soc, { first, last, pulseEnd }, carried, cell)
+      ? fitWindow(record, openCircuit.at, soc, window, carried, cell)
       : undefined;
     if (fit !== undefined) pulses.push(fit);
     const through = fit ?? known;
@@ -147,7 +180,7 @@ function fitWindow(
   record: PulseRecord,
   openCircuitAt: (soc_frac: number) => number,
   soc: Float64Array,
-  { first, last, pulseEnd }: { first: number; last: number; pulseEnd: number },
+  { first, last, pulseEnd }: Window,
   carried: readonly [number, number],
   cell: PulseCell,
 ): PulseFit {
@@ -159,28 +192,19 @@ function fitWindow(
   const r0 = Math.max(1e-6, Math.abs(step_V / current_A[first + 1]));
   const whole_s = Math.max(pulse_s, rest_s);
   const least_s = Math.max(1e-3, time_s[first + 1] - time_s[first]);
-  const middle_s = Math.max(4 * least_s, Math.min(pulse_s, whole_s / 10));
-  const between = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
-  // The fast element below, the slow one above one time, so that they cannot change places.
-  const border_s = 2 * middle_s;
   const candidates = [
     { name: 'r0', start: r0, low: r0 / 20, high: r0 * 20, u: r0 },
     { name: 'r1', start: r0 / 2, low: r0 * 1e-4, high: r0 * 50, u: r0 },
+    // The slow element by its ratio to the fast one, so that they cannot change places.
     {
       name: 'tau1',
-      start: between(middle_s / 2, least_s, border_s),
+      start: Math.max(2 * least_s, Math.min(pulse_s, whole_s) / 4),
       low: least_s / 2,
-      high: border_s,
-      u: middle_s,
-    },
-    { name: 'r2', start: r0 / 2, low: r0 * 1e-4, high: r0 * 50, u: r0 },
-    {
-      name: 'tau2',
-      start: between(whole_s / 4, border_s, 20 * whole_s),
-      low: border_s,
-      high: 20 * whole_s + border_s,
+      high: 2 * whole_s,
       u: whole_s,
     },
+    { name: 'r2', start: r0 / 2, low: r0 * 1e-4, high: r0 * 50, u: r0 },
+    { name: 'ratio', start: 8, low: 2, high: 1000, u: 8 },
     { name: 'offset', start: 0, low: -0.2, high: 0.2, u: 0.01 },
   ];
   const fitted = estimate(
@@ -190,7 +214,7 @@ function fitWindow(
       for (let i = first + 1; i <= last; i++) {
         const dt_s = time_s[i] - time_s[i - 1];
         first_V = relaxed(first_V, at['r1'] * current_A[i], dt_s, at['tau1']);
-        second_V = relaxed(second_V, at['r2'] * current_A[i], dt_s, at['tau2']);
+        second_V = relaxed(second_V, at['r2'] * current_A[i], dt_s, at['tau1'] * at['ratio']);
         out[i - first - 1] =
           openCircuitAt(soc[i]) + at['offset'] + at['r0'] * current_A[i] + first_V + second_V - voltage_V[i];
       }
@@ -216,7 +240,7 @@ function fitWindow(
     r1_Ohm: figure('r1') * cold,
     tau1_s: figure('tau1'),
     r2_Ohm: figure('r2') * cold,
-    tau2_s: figure('tau2'),
+    tau2_s: figure('tau1') * figure('ratio'),
     r0U_frac: r0Told !== undefined && Number.isFinite(r0Told.u) ? r0Told.u / r0Told.value : 0.5,
     rmse_V: Math.sqrt(fitted.residuals.reduce((sum, r) => sum + r * r, 0) / points),
     offset_V: figure('offset'),

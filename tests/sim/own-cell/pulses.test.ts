@@ -67,12 +67,15 @@ describe('circuit from pulses', () => {
   it('the elements that made the record come back, at each state of charge', () => {
     const record = hppc(ecm(cold, { soc_frac: 0.95, temperature_degC: 25 }), 0);
     const found = fitPulses(record, known);
-    expect(found.pulses.length).toBeGreaterThanOrEqual(16);
-    expect(found.rmse_V).toBeLessThan(2e-4);
+    // Discharge and charge pulse 40 s apart are one, the steps of 10 % none.
+    expect(found.pulses.length).toBe(8);
+    expect(found.rmse_V).toBeLessThan(1e-6);
     for (const pulse of found.pulses) {
-      expect(pulse.r0_Ohm).toBeCloseTo(0.024, 3);
-      expect(pulse.r1_Ohm + pulse.r2_Ohm).toBeGreaterThan(0.018);
-      expect(pulse.r1_Ohm + pulse.r2_Ohm).toBeLessThan(0.022);
+      expect(pulse.r0_Ohm).toBeCloseTo(0.024, 5);
+      expect(pulse.r1_Ohm).toBeCloseTo(0.008, 5);
+      expect(pulse.r2_Ohm).toBeCloseTo(0.012, 5);
+      expect(pulse.tau1_s).toBeCloseTo(15, 1);
+      expect(pulse.tau2_s).toBeCloseTo(120, 0);
     }
   });
 
