@@ -1,52 +1,21 @@
-import { estimate } from '../fit/estimate.ts';
 import { cellTable } from '../plant/cell/table.ts';
-import { arrhenius } from '../plant/parts/arrhenius.ts';
-import { ZERO_DEGC_K } from '../plant/parts/constants.ts';
 import type { Circuit } from './circuit-schema.ts';
+import {
+  atRoom_1,
+  fitWindow,
+  meanOf_degC,
+  type PulseCell,
+  type PulseFit,
+  type PulseRecord,
+  relaxed,
+  type Window,
+} from './pulse-window.ts';
 
 /**
  * Circuit elements of a cell from a record of pulses: for each pulse and the rest behind it the resistance that answers at
  * once and two RC elements, at the state of charge where it was. The open-circuit voltage is a table; a constant
  * offset per pulse takes up where it misses the rested cell.
  */
-
-/** A record: time, s (rising); current into the cell, A; voltage, V; temperature, degC, if it was measured. */
-export interface PulseRecord {
-  readonly time_s: Float64Array;
-  readonly current_A: Float64Array;
-  readonly voltage_V: Float64Array;
-  readonly temperature_degC?: Float64Array;
-}
-
-/** What is known of the cell beside the record. */
-export interface PulseCell {
-  readonly capacity_Ah: number;
-  /** At the first row of the record, rested. */
-  readonly startSoc_frac: number;
-  readonly openCircuitSoc_frac: readonly number[];
-  readonly openCircuit_V: readonly number[];
-  readonly activation_J_per_mol: number;
-}
-
-/** One pulse and what follows it up to the next. */
-export interface PulseFit {
-  readonly from_s: number;
-  readonly to_s: number;
-  readonly soc_frac: number;
-  readonly current_A: number;
-  readonly r0_Ohm: number;
-  readonly r1_Ohm: number;
-  readonly tau1_s: number;
-  readonly r2_Ohm: number;
-  readonly tau2_s: number;
-  /** Relative standard uncertainty of r0, and what of the voltage is left, V. */
-  readonly r0U_frac: number;
-  readonly rmse_V: number;
-  /** By how much the rested cell lies above the table, V. */
-  readonly offset_V: number;
-  /** What a reader must know; empty if nothing. */
-  readonly warnings: readonly string[];
-}
 
 /** Elements over the state of charge, and how they were found. */
 export interface PulseElements {
@@ -73,13 +42,6 @@ const LEAST_ROWS = 12;
 const LEAST_REST_ROWS = 4;
 /** States of charge closer than this are one point of the table. */
 const SAME_SOC_FRAC = 0.03;
-const REFERENCE_K = 298.15;
-
-interface Window {
-  first: number;
-  last: number;
-  pulseEnd: number;
-}
 
 /**
  * Windows that begin where a current begins, each up to the next: first and last row, and where the last of its current
@@ -99,7 +61,8 @@ function windowsOf({ time_s, current_A }: PulseRecord, rest_A: number): Window[]
     while (i + 1 < current_A.length && Math.abs(current_A[i + 1]) <= rest_A) i++;
     const before = windows.at(-1);
     const pulse_s = time_s[pulseEnd] - time_s[first];
-    const rested_s = before === undefined ? Number.POSITIVE_INFINITY : time_s[first] - time_s[before.pulseEnd];
+    const rested_s =
+      before === undefined ? Number.POSITIVE_INFINITY : time_s[first] - time_s[before.pulseEnd];
     if (before !== undefined && rested_s < RESTED_1 * pulse_s && pulse_s < SHORT_S) {
       before.last = i;
       before.pulseEnd = pulseEnd;
@@ -109,12 +72,39 @@ function windowsOf({ time_s, current_A }: PulseRecord, rest_A: number): Window[]
   return windows;
 }
 
+/** A pass over the windows: what it fits, and how the RC elements are carried through all of them. */
+function passOver(
+  record: PulseRecord,
+  windows: readonly Window[],
+  fit: (window: Window, carried: readonly [number, number]) => PulseFit | undefined,
+): PulseFit[] {
+  const { time_s, current_A } = record;
+  let carried: readonly [number, number] = [0, 0];
+  const found: PulseFit[] = [];
+  for (const window of windows) {
+    const fitted = fit(window, carried);
+    if (fitted !== undefined) found.push(fitted);
+    const through = fitted ?? found.at(-1);
+    if (through === undefined) continue;
+    let [first_V, second_V] = carried;
+    for (let i = window.first + 1; i <= window.last; i++) {
+      const dt_s = time_s[i] - time_s[i - 1];
+      first_V = relaxed(first_V, through.r1_Ohm * current_A[i], dt_s, through.tau1_s);
+      second_V = relaxed(second_V, through.r2_Ohm * current_A[i], dt_s, through.tau2_s);
+    }
+    carried = [first_V, second_V];
+  }
+  return found;
+}
+
 /**
- * Fits the circuit. A row's current is taken to have flowed since the row before.
+ * Fits the circuit. A row's current is taken to have flowed since the row before. Where the record also moves the state of
+ * charge in steps (GITT, the steps between the pulses of an HPPC), short pulses give R0 and those steps the RC elements,
+ * for a short pulse does not see slow diffusion.
  * @throws PulseError where the record has no pulse with a rest behind it, or leaves 0..1
  */
 export function fitPulses(record: PulseRecord, cell: PulseCell): PulseElements {
-  const { time_s, current_A, voltage_V } = record;
+  const { time_s, current_A } = record;
   const rows = time_s.length;
   const openCircuit = cellTable(cell.openCircuitSoc_frac, cell.openCircuit_V);
   const soc = new Float64Array(rows).fill(cell.startSoc_frac);
@@ -125,129 +115,52 @@ export function fitPulses(record: PulseRecord, cell: PulseCell): PulseElements {
     throw new PulseError(
       `at ${time_s[strayed]} s the counted state of charge is ${soc[strayed].toFixed(3)}, expected 0..1: capacity or start differ from the record's`,
     );
-  // What of the RC elements is left from before, V, carried from window to window.
-  let carried: readonly [number, number] = [0, 0];
-  const pulses: PulseFit[] = [];
+  const counted = { soc, openCircuitAt: openCircuit.at };
   const windows = windowsOf(record, REST_FRAC * cell.capacity_Ah);
   const movedBy = ({ first, pulseEnd }: Window): number => {
-    const part = soc.subarray(first, pulseEnd + 1);
-    return Math.max(...part.map(x => Math.abs(x - soc[first])));
+    let most = 0;
+    for (let i = first; i <= pulseEnd; i++) most = Math.max(most, Math.abs(soc[i] - soc[first]));
+    return most;
   };
-  const good = windows.filter(window => movedBy(window) <= GOOD_MOVED_FRAC).length;
-  const most_frac = good >= ENOUGH_GOOD ? GOOD_MOVED_FRAC : MOST_MOVED_FRAC;
-  for (const window of windows) {
-    const { first, last, pulseEnd } = window;
-    const moved_frac = movedBy(window);
-    const known = pulses.at(-1);
-    const isFit =
-      moved_frac <= most_frac && last - first >= LEAST_ROWS && last - pulseEnd >= LEAST_REST_ROWS;
-    const fit = isFit
-      ? fitWindow(record, openCircuit.at, soc, window, carried, cell)
-      : undefined;
-    if (fit !== undefined) pulses.push(fit);
-    const through = fit ?? known;
-    if (through === undefined) continue;
-    let [first_V, second_V] = carried;
-    for (let i = first + 1; i <= last; i++) {
-      const dt_s = time_s[i] - time_s[i - 1];
-      first_V = relaxed(first_V, through.r1_Ohm * current_A[i], dt_s, through.tau1_s);
-      second_V = relaxed(second_V, through.r2_Ohm * current_A[i], dt_s, through.tau2_s);
-    }
-    carried = [first_V, second_V];
-  }
+  const hasRest = ({ first, last, pulseEnd }: Window): boolean =>
+    last - first >= LEAST_ROWS && last - pulseEnd >= LEAST_REST_ROWS;
+  const isShort = (window: Window): boolean => hasRest(window) && movedBy(window) <= GOOD_MOVED_FRAC;
+  const isStep = (window: Window): boolean =>
+    hasRest(window) && movedBy(window) > GOOD_MOVED_FRAC && movedBy(window) <= MOST_MOVED_FRAC;
+  const hasShort = windows.filter(isShort).length >= ENOUGH_GOOD;
+  const hasSteps = windows.filter(isStep).length >= ENOUGH_GOOD;
+  const pulses = passOver(record, windows, (window, carried) =>
+    isShort(window) || (!hasShort && isStep(window))
+      ? fitWindow(record, counted, window, carried, cell)
+      : undefined,
+  );
   if (pulses.length === 0)
     throw new PulseError(
-      `no pulse with at least ${LEAST_REST_ROWS} rows of rest behind it that moves the state of charge by less than ${MOST_MOVED_FRAC}; voltage ${voltage_V[0]} V, ${rows} rows`,
+      `no pulse with at least ${LEAST_REST_ROWS} rows of rest behind it that moves the state of charge by less than ${MOST_MOVED_FRAC}`,
     );
-  return {
-    elements: elementsOf(pulses),
-    pulses,
-    rmse_V: Math.sqrt(pulses.reduce((sum, p) => sum + p.rmse_V ** 2, 0) / pulses.length),
-    resistanceU_frac: Math.max(0.02, median(pulses.map(p => p.r0U_frac))),
-  };
-}
+  const first = elementsOf(pulses);
+  const rmse_V = Math.sqrt(pulses.reduce((sum, p) => sum + p.rmse_V ** 2, 0) / pulses.length);
+  const resistanceU_frac = Math.max(0.02, median(pulses.map(p => p.r0U_frac)));
+  if (!(hasShort && hasSteps)) return { elements: first, pulses, rmse_V, resistanceU_frac };
 
-function relaxed(before: number, goal: number, dt_s: number, tau_s: number): number {
-  return goal + (before - goal) * Math.exp(-dt_s / tau_s);
+  const r0 = cellTable(first.soc_frac, first.r0_Ohm);
+  const steps = passOver(record, windows, (window, carried) => {
+    if (!isStep(window)) return undefined;
+    const middle = (soc[window.first] + soc[window.pulseEnd]) / 2;
+    const r0_Ohm = r0.at(middle) / atRoom_1(cell.activation_J_per_mol, meanOf_degC(record, window));
+    return fitWindow(record, counted, window, carried, cell, r0_Ohm);
+  });
+  return {
+    elements: elementsOf(steps.map(step => ({ ...step, r0_Ohm: r0.at(step.soc_frac) }))),
+    pulses: [...pulses, ...steps],
+    rmse_V: Math.sqrt(steps.reduce((sum, p) => sum + p.rmse_V ** 2, 0) / steps.length),
+    resistanceU_frac,
+  };
 }
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[(sorted.length - 1) >> 1];
-}
-
-function fitWindow(
-  record: PulseRecord,
-  openCircuitAt: (soc_frac: number) => number,
-  soc: Float64Array,
-  { first, last, pulseEnd }: Window,
-  carried: readonly [number, number],
-  cell: PulseCell,
-): PulseFit {
-  const { time_s, current_A, voltage_V, temperature_degC } = record;
-  const points = last - first;
-  const pulse_s = time_s[pulseEnd] - time_s[first];
-  const rest_s = time_s[last] - time_s[pulseEnd];
-  const step_V = voltage_V[first + 1] - voltage_V[first];
-  const r0 = Math.max(1e-6, Math.abs(step_V / current_A[first + 1]));
-  const whole_s = Math.max(pulse_s, rest_s);
-  const least_s = Math.max(1e-3, time_s[first + 1] - time_s[first]);
-  const candidates = [
-    { name: 'r0', start: r0, low: r0 / 20, high: r0 * 20, u: r0 },
-    { name: 'r1', start: r0 / 2, low: r0 * 1e-4, high: r0 * 50, u: r0 },
-    // The slow element by its ratio to the fast one, so that they cannot change places.
-    {
-      name: 'tau1',
-      start: Math.max(2 * least_s, Math.min(pulse_s, whole_s) / 4),
-      low: least_s / 2,
-      high: 2 * whole_s,
-      u: whole_s,
-    },
-    { name: 'r2', start: r0 / 2, low: r0 * 1e-4, high: r0 * 50, u: r0 },
-    { name: 'ratio', start: 8, low: 2, high: 1000, u: 8 },
-    { name: 'offset', start: 0, low: -0.2, high: 0.2, u: 0.01 },
-  ];
-  const fitted = estimate(
-    candidates,
-    (at, out) => {
-      let [first_V, second_V] = carried;
-      for (let i = first + 1; i <= last; i++) {
-        const dt_s = time_s[i] - time_s[i - 1];
-        first_V = relaxed(first_V, at['r1'] * current_A[i], dt_s, at['tau1']);
-        second_V = relaxed(second_V, at['r2'] * current_A[i], dt_s, at['tau1'] * at['ratio']);
-        out[i - first - 1] =
-          openCircuitAt(soc[i]) + at['offset'] + at['r0'] * current_A[i] + first_V + second_V - voltage_V[i];
-      }
-    },
-    points,
-  );
-  const figure = (name: string): number => fitted.estimates.find(e => e.name === name)?.value ?? Number.NaN;
-  const r0Told = fitted.estimates.find(e => e.name === 'r0');
-  let heat_degC = 25;
-  if (temperature_degC !== undefined) {
-    const part = temperature_degC.subarray(first, last + 1);
-    heat_degC = part.reduce((sum, t) => sum + t, 0) / part.length;
-  }
-  // The circuit is told at 25 degC.
-  const cold = arrhenius(cell.activation_J_per_mol, REFERENCE_K, heat_degC + ZERO_DEGC_K);
-  const soc_frac = (soc[first] + soc[pulseEnd]) / 2;
-  return {
-    from_s: time_s[first],
-    to_s: time_s[last],
-    soc_frac: Math.max(0, Math.min(1, soc_frac)),
-    current_A: current_A[first + 1],
-    r0_Ohm: figure('r0') * cold,
-    r1_Ohm: figure('r1') * cold,
-    tau1_s: figure('tau1'),
-    r2_Ohm: figure('r2') * cold,
-    tau2_s: figure('tau1') * figure('ratio'),
-    r0U_frac: r0Told !== undefined && Number.isFinite(r0Told.u) ? r0Told.u / r0Told.value : 0.5,
-    rmse_V: Math.sqrt(fitted.residuals.reduce((sum, r) => sum + r * r, 0) / points),
-    offset_V: figure('offset'),
-    warnings: fitted.estimates
-      .filter(e => e.state === 'atBound')
-      .map(e => `${e.name} of the pulse at ${time_s[first]} s is at its bound`),
-  };
 }
 
 /** Pulses at one state of charge are one point; a single point holds all over. */
