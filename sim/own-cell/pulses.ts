@@ -76,13 +76,13 @@ function windowsOf({ time_s, current_A }: PulseRecord, rest_A: number): Window[]
 function passOver(
   record: PulseRecord,
   windows: readonly Window[],
-  fit: (window: Window, carried: readonly [number, number]) => PulseFit | undefined,
+  fitOf: (window: Window, carried: readonly [number, number]) => PulseFit | undefined,
 ): PulseFit[] {
   const { time_s, current_A } = record;
   let carried: readonly [number, number] = [0, 0];
   const found: PulseFit[] = [];
   for (const window of windows) {
-    const fitted = fit(window, carried);
+    const fitted = fitOf(window, carried);
     if (fitted !== undefined) found.push(fitted);
     const through = fitted ?? found.at(-1);
     if (through === undefined) continue;
