@@ -27,7 +27,10 @@ const expression = z.string().superRefine((text, context) => {
     readExpression(text);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    context.addIssue({ code: 'custom', message: `at character ${error.column}: ${error.message}` });
+    context.addIssue({
+      code: 'custom',
+      message: `expected a function of x: character ${error.column}, ${error.message}`,
+    });
   }
 });
 
@@ -103,10 +106,14 @@ const cell = z
     'the upper cut-off is not above the lower',
   );
 
-const none = z.union([z.literal(0), z.record(z.string(), z.literal(0))], {
-  error:
-    'lost lithium or material is not taken from a file, expected 0: give the aged figures of the electrodes',
-});
+const isNone = (lost: unknown): boolean =>
+  lost === 0 || (typeof lost === 'object' && lost !== null && Object.values(lost).every(part => part === 0));
+const none = z
+  .unknown()
+  .refine(
+    isNone,
+    'expected 0: lost lithium or material is not taken from a file, give the aged figures of the electrodes',
+  );
 
 /** A BPX file. */
 export const bpxSchema = z.looseObject({

@@ -39,11 +39,13 @@ function bruggemanOf(porosity_frac: number, efficiency: number): number {
   return Math.log(efficiency) / Math.log(porosity_frac);
 }
 
+/** `isPlain`: of a file of the plain single-particle model, whose solid costs nothing. */
 function electrodeOf(
   e: BpxElectrode,
   start_frac: number,
   salt_mol_per_m3: number,
   reference_K: number,
+  isPlain = false,
 ): SpmeElectrode {
   const maximum_mol_per_m3 = e['Maximum concentration [mol.m-3]'];
   const diffusivity = functionOf(e['Diffusivity [m2.s-1]']);
@@ -61,7 +63,7 @@ function electrodeOf(
     particleRadius_m: e['Particle radius [m]'],
     maximum_mol_per_m3,
     start_frac,
-    conductivity_S_per_m: e['Conductivity [S.m-1]'] ?? NO_LOSS_S_PER_M,
+    conductivity_S_per_m: isPlain ? NO_LOSS_S_PER_M : (e['Conductivity [S.m-1]'] ?? NO_LOSS_S_PER_M),
     bruggeman_1:
       e['Transport efficiency'] === undefined
         ? EVEN.bruggeman_1
@@ -123,7 +125,8 @@ export function bpxCell(bpx: Bpx, file: string): SpmeParameters {
   const unused = unusedOf(bpx);
   const begin = bpxStart(bpx);
   const title = bpx.Header.Title ?? 'cell without a title';
-  const electrolyte = salt === undefined || bpx.Header.Model === 'SPM' ? undefined : salt;
+  const isPlain = bpx.Header.Model === 'SPM';
+  const electrolyte = isPlain ? undefined : salt;
   return {
     name: 'own',
     about: `${title} (${file}).${unused.length === 0 ? '' : ` Not used of the file: ${unused.join('; ')}.`} Double layers are defaults; no ageing.`,
@@ -136,8 +139,8 @@ export function bpxCell(bpx: Bpx, file: string): SpmeParameters {
     lower_V: cell['Lower voltage cut-off [V]'],
     upper_V: cell['Upper voltage cut-off [V]'],
     // Full: the negative electrode at its most, the positive at its least filling.
-    negative: electrodeOf(negative, negative['Maximum stoichiometry'], initial, reference_K),
-    positive: electrodeOf(positive, positive['Minimum stoichiometry'], initial, reference_K),
+    negative: electrodeOf(negative, negative['Maximum stoichiometry'], initial, reference_K, isPlain),
+    positive: electrodeOf(positive, positive['Minimum stoichiometry'], initial, reference_K, isPlain),
     separator:
       separator === undefined
         ? EVEN

@@ -106,7 +106,7 @@ function checkFunctions(bpx: Bpx, error: Refuse): void {
   }
   checkCutOffs(bpx, cell, error);
   const { Electrolyte } = bpx.Parameterisation;
-  if (Electrolyte === undefined) return;
+  if (Electrolyte === undefined || bpx.Header.Model === 'SPM') return;
   const initial = cell.electrolyte.initial_mol_per_m3;
   for (const [name, value] of [
     ['Conductivity [S.m-1]', cell.electrolyte.conductivity_S_per_m(initial, ROOM_K)],

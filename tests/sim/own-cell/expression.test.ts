@@ -31,7 +31,7 @@ describe('functions as Python reads them', () => {
     ['x)', 2],
     ['2 x', 3],
     ['import os', 1],
-    ['__import__("os")', 1],
+    ['__import__("os")', 12],
     ['x.constructor', 2],
     ['constructor(x)', 1],
     ['exp', 4],

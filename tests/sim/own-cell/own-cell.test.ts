@@ -119,7 +119,7 @@ describe('a BPX file', () => {
       'py',
       ['Parameterisation', 'Negative electrode', 'OCP [V]'],
       '__import__("os")',
-      /at character 1: "__import__"/,
+      /expected a function of x: character 12/,
     ],
     ['nan', ['Parameterisation', 'Negative electrode', 'OCP [V]'], 'log(x - 1)', /NaN V at 0\.0055/],
     ['rise', ['Parameterisation', 'Positive electrode', 'OCP [V]'], '4 + x', /falls as the host fills/],
@@ -127,7 +127,7 @@ describe('a BPX file', () => {
     ['swap', ['Parameterisation', 'Cell', 'Upper voltage cut-off [V]'], 3.4, /the full cell of these/],
     ['ver', ['Header', 'BPX'], '2.0.0', /0\.x or 1\.x/],
     ['part', ['Header', 'Model'], 'Partial', /partial file is not a cell/],
-    ['lli', ['State', 'Degradation'], { LLI: 0.1 }, /expected 0: give the aged figures/],
+    ['lli', ['State', 'Degradation'], { LLI: 0.1 }, /LLI: found 0\.1, expected 0: lost lithium/],
     [
       'table',
       ['Parameterisation', 'Negative electrode', 'Diffusivity [m2.s-1]'],
