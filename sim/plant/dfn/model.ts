@@ -38,12 +38,8 @@ export interface DfnModel extends BatteryModel {
   /** Newton iterations of the last evaluated step, and whether they reached their end. */
   readonly iterations: number;
   readonly hasConverged: boolean;
-  /**
-   * What is in the cell now, as one particle of each electrode (the mean of its nodes), and by how much the nodes'
-   * surfaces differ at most, parts of full.
-   */
+  /** What is in the cell now, as one particle of each electrode: the mean of its nodes. */
   contents(): CellContents;
-  unevenness_frac(): number;
   /** Goes on with what another model of the cell left, all nodes alike, on a mesh of the same shells and nodes. */
   load(contents: CellContents): void;
 }
@@ -116,11 +112,6 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
       lost_Ah: now.lost_Ah,
       state,
     }),
-    unevenness_frac: () =>
-      Math.max(
-        spreadOf(cell.particles.slice(0, cell.grid.negativeNodes)),
-        spreadOf(cell.particles.slice(cell.grid.positiveFirst)),
-      ),
     load(contents) {
       cell.particles.forEach((host, k) => {
         const isNegative = cell.grid.isNegative(k);
@@ -184,9 +175,4 @@ function meanProfile(hosts: readonly (Particle | undefined)[]): Float64Array {
 
 function meanSurface(hosts: readonly (Particle | undefined)[]): number {
   return hosts.reduce((sum, host) => sum + (host?.surface_frac() ?? 0), 0) / hosts.length;
-}
-
-function spreadOf(hosts: readonly (Particle | undefined)[]): number {
-  const surfaces = hosts.map(host => host?.surface_frac() ?? 0);
-  return Math.max(...surfaces) - Math.min(...surfaces);
 }

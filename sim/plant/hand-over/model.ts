@@ -5,7 +5,7 @@ import type { SpmeModel } from '../spme/model.ts';
 /**
  * A cell that is a single particle per electrode as long as that holds, and porous electrodes where it does not: the
  * single particle hands over when the salt at a collector falls below its bound, and takes over again once the cell has
- * rested. Both work on one mesh, so that shells and salt are handed over as they are: lithium and salt to rounding.
+ * rested (the mean of the nodes: in a flat stretch of a potential they stay uneven for hours, which one particle cannot). Both work on one mesh, so that shells and salt are handed over as they are: lithium and salt to rounding.
  * The terminal voltage does not jump: by how much the two models differ at that moment is carried along and fades within
  * minutes. Film and metal wait while the porous electrodes work.
  */
@@ -20,11 +20,10 @@ export interface HandOverModel extends BatteryModel {
 
 /** The difference of the models fades with this time constant, s. Basis default. */
 const FADES_S = 60;
-/** Back to one particle: below this current of 1C, nodes and salt this even, the carried voltage gone to this. */
+/** Back to one particle: below this current of 1C, so near to the open-circuit voltage, salt this even. */
 const REST_FRAC = 0.01;
-const EVEN_FRAC = 2e-3;
+const RESTED_V = 2e-3;
 const EVEN_SALT_FRAC = 0.02;
-const GONE_V = 1e-4;
 
 /** Single particle and porous electrodes of one cell, made with the same parameters, start and mesh. */
 export function handOver(single: SpmeModel, porous: DfnModel, nominal_Ah: number): HandOverModel {
@@ -54,7 +53,9 @@ export function handOver(single: SpmeModel, porous: DfnModel, nominal_Ah: number
       now.wantsOther = single.state.outsideValidity_on > 0;
       return;
     }
-    const rests = Math.abs(state.current_A) < REST_FRAC * nominal_Ah && Math.abs(now.carried_V) < GONE_V;
+    const rests =
+      Math.abs(state.current_A) < REST_FRAC * nominal_Ah &&
+      Math.abs(state.voltage_V - state.openCircuit_V) < RESTED_V;
     now.wantsOther = rests && isEven();
   };
 
@@ -66,7 +67,7 @@ export function handOver(single: SpmeModel, porous: DfnModel, nominal_Ah: number
       if (c < least) least = c;
       if (c > most) most = c;
     }
-    return most - least < EVEN_SALT_FRAC * most && porous.unevenness_frac() < EVEN_FRAC;
+    return most - least < EVEN_SALT_FRAC * most;
   }
 
   return {

@@ -18,6 +18,9 @@ function step(model: HandOverModel, current_A: number, dt_s = 1): void {
   model.take(current_A);
 }
 
+/** Figures that a cell without wear does not have. */
+const isUnknown: readonly string[] = ['kineticLoss_frac', 'transportLoss_frac'];
+
 describe('single particle to porous electrodes', () => {
   it.each([
     // C-rate, least Ah that dfn gives, most difference to dfn after two minutes, mV.
@@ -79,6 +82,7 @@ describe('single particle to porous electrodes', () => {
     let jump_V = 0;
     for (let t = 0; t < 7200; t++) {
       step(model, 0);
+      // The relaxation itself is slower than this after ten minutes.
       if (t > 600) jump_V = Math.max(jump_V, Math.abs(model.state.voltage_V - last_V));
       last_V = model.state.voltage_V;
     }
@@ -122,7 +126,8 @@ describe('single particle to porous electrodes', () => {
             }
           }
           const { state } = model;
-          for (const [name, value] of Object.entries(state)) expect(Number.isNaN(value), name).toBe(false);
+          for (const name of Object.keys(state) as (keyof typeof state)[])
+            expect(Number.isNaN(state[name]), name).toBe(isUnknown.includes(name));
           expect(state.charged_Ah - state.discharged_Ah).toBeCloseTo(counted_Ah, 9);
           expect(model.lithium_Ah()).toBeLessThan(lithium_Ah + 1e-6);
           expect(model.lithium_Ah()).toBeGreaterThan(lithium_Ah - 0.05);
