@@ -85,7 +85,8 @@ const electrolyte = z.looseObject({
   'Diffusivity activation energy [J.mol-1]': energy,
 });
 
-const kelvin = z.number().min(200).max(400);
+/** As the plants go: -30..60 degC. */
+const kelvin = z.number().min(243.15).max(333.15);
 
 const cell = z
   .looseObject({

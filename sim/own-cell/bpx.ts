@@ -1,4 +1,4 @@
-import { FARADAY_C_PER_MOL } from '../plant/parts/constants.ts';
+import { FARADAY_C_PER_MOL, ZERO_DEGC_K } from '../plant/parts/constants.ts';
 import { activation, lines, type SpmeElectrode, type SpmeParameters } from '../plant/spme/parameters.ts';
 import { PLATING } from '../plant/spme/plating.ts';
 import { SEI } from '../plant/spme/sei.ts';
@@ -89,7 +89,7 @@ export function bpxStart(bpx: Bpx): BpxStart {
   const kelvin = begin?.['Initial temperature [K]'] ?? bpx.Parameterisation.Cell['Initial temperature [K]'];
   return {
     ...(soc_frac === undefined ? {} : { soc_frac }),
-    ...(kelvin === undefined ? {} : { temperature_degC: kelvin - 273.15 }),
+    ...(kelvin === undefined ? {} : { temperature_degC: Number((kelvin - ZERO_DEGC_K).toFixed(6)) }),
   };
 }
 
@@ -136,6 +136,7 @@ export function bpxCell(bpx: Bpx, file: string): SpmeParameters {
       cell['Electrode area [m2]'] * cell['Number of electrode pairs connected in parallel to make a cell'],
     nominal_Ah,
     ...(begin.soc_frac === undefined ? {} : { startSoc_frac: begin.soc_frac }),
+    ...(begin.temperature_degC === undefined ? {} : { start_degC: begin.temperature_degC }),
     lower_V: cell['Lower voltage cut-off [V]'],
     upper_V: cell['Upper voltage cut-off [V]'],
     // Full: the negative electrode at its most, the positive at its least filling.

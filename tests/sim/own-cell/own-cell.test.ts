@@ -63,6 +63,7 @@ describe('a BPX file', () => {
       ['State'],
       {
         'Initial conditions': {
+          'Initial temperature [K]': 303.15,
           'Initial state-of-charge': 0.8,
           'Initial electrolyte concentration [mol.m-3]': 1100,
         },
@@ -72,6 +73,7 @@ describe('a BPX file', () => {
     );
     const cell = cellOf(path);
     expect(cell.startSoc_frac).toBe(0.8);
+    expect(cell.start_degC).toBe(30);
     expect(cell.electrolyte.initial_mol_per_m3).toBe(1100);
     expect(cell.heatTransfer_W_per_K).toBeCloseTo(20 * 0.0379, 12);
   });
