@@ -77,7 +77,8 @@ PULSES  CSV: time_s, cell.current_A, cell.voltage_V [, cell.temperature_degC]   
   --out FILE         cell file for a bench's twin: { plant: ecm, cell: FILE }   (own-cell.yaml)
   --help             this text
 
-A BPX file (JSON, 0.x or 1.x) needs no command: twin: { plant: spme, cell: FILE } (or dfn, spme-dfn).
+A BPX file (JSON, 0.x or 1.x) needs no making: twin: { plant: spme, cell: FILE } (or dfn, spme-dfn).
+cellbench cell FILE checks such a file or a made one, and says what it stands for and what of it is not used.
 Exit codes: 0 made, 1 made with warnings, 2 bad input.`;
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data

@@ -5,15 +5,18 @@ import { z } from 'zod';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { type Circuit, circuitSchema } from '../../../sim/own-cell/circuit-schema.ts';
+import { bpxCell } from '../../../sim/own-cell/bpx.ts';
+import { type Circuit, circuitCell, circuitSchema } from '../../../sim/own-cell/circuit-schema.ts';
 import { numberTable } from '../../../sim/own-cell/number-table.ts';
+import { readOwnCell } from '../../../sim/own-cell/own-cell.ts';
 import { fitPulses, type PulseElements, PulseError } from '../../../sim/own-cell/pulses.ts';
+import { ownPlant } from '../../../sim/plants.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 
 const schema = z.strictObject({
   ocv: z.string(),
-  pulses: z.string(),
-  capacity: numberOption(1e-6, 1e6, 'a number'),
+  pulses: z.string().optional(),
+  capacity: numberOption(1e-6, 1e6, 'a number').optional(),
   low: numberOption(-10, 100, 'a number').optional(),
   high: numberOption(-10, 100, 'a number').optional(),
   soc: numberOption(0, 1, 'a number').optional(),
@@ -21,19 +24,30 @@ const schema = z.strictObject({
   out: z.string().optional(),
   help: z.boolean().default(false),
 });
-type CellOptions = z.output<typeof schema>;
+type CellOptions = z.output<typeof schema> & { readonly pulses: string; readonly capacity: number };
 
 const ACTIVATION_J_PER_MOL = 20_000;
 const DISCHARGE = ['time_s', 'cell.current_A', 'cell.voltage_V'] as const;
 
-/** `cellbench cell OCV PULSES`: a cell file for the plant ecm; returns the exit code. Bad input throws before writing. */
+/**
+ * `cellbench cell OCV PULSES`: a cell file for the plant ecm. `cellbench cell FILE`: what a cell file or a BPX file stands
+ * for, and what of it is not used. Returns the exit code; bad input throws before anything is written.
+ */
 export async function cellCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
+  const given = readOptions(args, {
     schema,
     flags: ['help'],
     words: ['ocv', 'pulses'],
     help: 'npx cellbench cell --help',
   });
+  const { pulses, capacity } = given;
+  if (pulses === undefined) {
+    console.log(described(given.ocv));
+    return 0;
+  }
+  if (capacity === undefined)
+    throw new UsageError('expected --capacity with the Ah from empty to full of the table');
+  const options: CellOptions = { ...given, pulses, capacity };
   const out = options.out ?? 'own-cell.yaml';
   if (existsSync(out))
     throw new UsageError(`${out} exists, expected the name of a new file; nothing is overwritten`);
@@ -54,6 +68,21 @@ export async function cellCommand(args: readonly string[]): Promise<number> {
   console.log(report(found));
   console.log(`\nWritten: ${out}`);
   return found.pulses.some(p => p.warnings.length > 0) ? 1 : 0;
+}
+
+/** A cell file in a few lines, as the plants take it. */
+function described(path: string): string {
+  const own = readOwnCell(path);
+  const plants = own.kind === 'bpx' ? ['spme', 'dfn', 'spme-dfn'] : ['ecm'];
+  const model = ownPlant(plants[0], own);
+  const figures = model
+    .parameters(model.sets[0])
+    .map(
+      ({ name, value, u, basis }) =>
+        `  ${name}  ${Number(value.toPrecision(6))}  u ${Number(u.toPrecision(2))}  ${basis}`,
+    );
+  const { about } = own.kind === 'bpx' ? bpxCell(own.data, own.file) : circuitCell(own.data, own.file);
+  return [about, `twin: { plant: ${plants.join(' | ')}, cell: ${path} }`, ...figures].join('\n');
 }
 
 /** Table of the open-circuit voltage, rising or falling. @throws FileError */

@@ -177,6 +177,19 @@ describe('cellbench cell', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('a file alone is checked and told: what it is, what of it is not used, its figures', async () => {
+    const told: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((text: string) => void told.push(text));
+    const code = await cellCommand([join(import.meta.dirname, 'nmc-pouch.bpx.json')]);
+    log.mockRestore();
+    expect(code).toBe(0);
+    expect(told.join('\n')).toMatch(
+      /NMC111[\s\S]*Not used of the file: entropic heat[\s\S]*area_m2 {2}0\.571472/,
+    );
+    await expect(cellCommand([ocv])).rejects.toThrow(/ocv\.csv/);
+    await expect(cellCommand([ocv, pulses])).rejects.toThrow(/--capacity/);
+  });
+
   it('nothing is overwritten', async () => {
     await expect(cellCommand([ocv, pulses, '--capacity', capacity, '--out', ocv])).rejects.toThrow(/exists/);
   });
