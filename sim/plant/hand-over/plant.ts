@@ -1,3 +1,4 @@
+import { CHAYAMBUKA2022 } from '../battery-sets/chayambuka2022.ts';
 import { type CellKind, cellPlant } from '../cell/plant.ts';
 import { ageingCell, ageingDeclared, freshCell, POROUS_SETS, wearOf } from '../cell/spme.ts';
 import { dfn } from '../dfn/model.ts';
@@ -33,5 +34,5 @@ export function spmeDfnPlant(sets: readonly SpmeParameters[]): PlantModel {
   return cellPlant({ ...KIND, sets });
 }
 
-/** Those of the cells that the project knows. */
-export const SPME_DFN_MODEL: PlantModel = spmeDfnPlant(POROUS_SETS);
+/** Those of the cells that the project knows, but for the sodium-ion cell: its thick electrodes are dfn's at any rate. */
+export const SPME_DFN_MODEL: PlantModel = spmeDfnPlant(POROUS_SETS.filter(set => set !== CHAYAMBUKA2022));

@@ -19,6 +19,8 @@ import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
  * single particle cannot (29 mV beside the porous-electrode model at 2C); basis default.
  */
 const VALID_SALT_FRAC = 0.3;
+/** Wear follows the lost capacity in steps of this part of the nominal. */
+const NOTICED_LOSS_FRAC = 1e-7;
 /** How a cell is to be simulated. */
 export interface SpmeOptions {
   /** 0..1 between the voltage limits; left out, the cell starts as its paper starts it (often not full). */
@@ -99,8 +101,7 @@ export function startFillings(
  * afterwards a few tenths of a millivolt; it falls in proportion to the step.
  * An electrode or electrolyte that cannot carry the current takes what it can; the rest is lost to side reactions,
  * `exhausted_on` says so and the voltage goes steeply to its end, so that what a short or a held voltage draws has all
- * come out of the hosts. The double layer (10 ms in
- * lithium cells, 1 s in slow sodium ones) counts in the spectrum only.
+ * come out of the hosts. The double layer (10 ms in lithium cells, 1 s in slow sodium ones) counts in the spectrum only.
  */
 export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): SpmeModel {
   const { withElectrolyte = true, isLumped = false, mesh = FAST_MESH, temperature_degC = 25 } = options;
@@ -139,7 +140,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   state.outsideValidity_on = 0;
   // Length of the prepared step, and the mean potential of the negative solid over the electrolyte behind the film at
   // the last step's end; written in place.
-  const now = { step_s: 0.5, interface_V: Number.NaN };
+  const now = { step_s: 0.5, interface_V: Number.NaN, worn_frac: 0 };
 
   const showWear = (): void => {
     if (options.wear === undefined) return;
@@ -262,9 +263,13 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       if (Math.abs(loss_Ah - windowsLoss_Ah) > 1e-5 * parameters.nominal_Ah) {
         windows = spmeWindows(parameters, initialLithium_Ah - loss_Ah);
         windowsLoss_Ah = loss_Ah;
-        options.wear?.update(ageing.lost_Ah / parameters.nominal_Ah);
-        showWear();
         state.capacity_Ah = windows.capacity_Ah;
+      }
+      const lost_frac = ageing.lost_Ah / parameters.nominal_Ah;
+      if (options.wear !== undefined && lost_frac - now.worn_frac > NOTICED_LOSS_FRAC) {
+        now.worn_frac = lost_frac;
+        options.wear.update(lost_frac);
+        showWear();
       }
       const before_V = state.openCircuit_V;
       derive(intercalated_A);
