@@ -3,7 +3,7 @@ import { reader } from './fit/problem.ts';
 import { NO_CHANCE } from './no-chance.ts';
 import type { PlantChoice } from './open-rig.ts';
 import type { PlantRig } from './plant/parts/model.ts';
-import { findPlant } from './plants.ts';
+import { plantFor } from './plants.ts';
 
 /** The twin beside a running bench: fed with what was applied there, says what should be measured. */
 export interface Beside {
@@ -35,7 +35,7 @@ const HALVINGS = 40;
  * @throws DeviceError `config` for a role that the plant does not show
  */
 export function openBeside(choice: PlantChoice, roles: readonly string[], timeFactor: number): Beside {
-  const model = findPlant(choice.plant);
+  const model = plantFor(choice);
   const { set, subject } = choice;
   const rigWith = (start: Readonly<Record<string, number>>): PlantRig =>
     model.create({ set, parameters: { ...choice.parameters, ...start }, subject, random: NO_CHANCE });

@@ -4,8 +4,9 @@ import { MisfitError, nearest, type Place } from '../drivers/contract/explain.ts
 import { FileError } from '../drivers/contract/file-error.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { readFittedFile } from './fit/fitted-file.ts';
+import { type OwnCell, ownCellSchema, readOwnCell } from './own-cell/own-cell.ts';
 import type { PlantModel, PlantRig, PlantSubject } from './plant/parts/model.ts';
-import { findPlant, PLANTS } from './plants.ts';
+import { ownPlant, PLANTS, plantFor } from './plants.ts';
 
 /** From what a bench file says of its twin to a rig. */
 
@@ -13,6 +14,8 @@ import { findPlant, PLANTS } from './plants.ts';
 export const plantChoiceSchema = z.strictObject({
   plant: z.string().min(1),
   set: z.string().min(1),
+  /** The cell of the user's own that the plant is made from, if it is. */
+  cell: ownCellSchema.optional(),
   /** Declared figures that differ from the set's, by name. */
   parameters: z.record(z.string(), z.number()),
   subject: z.strictObject({
@@ -29,6 +32,8 @@ export interface TwinSection {
   readonly set?: string | undefined;
   readonly parameters: Readonly<Record<string, number>>;
   readonly fitted?: string | undefined;
+  /** File of a cell of the user's own: BPX, or open-circuit voltage and circuit. */
+  readonly cell?: string | undefined;
 }
 
 /**
@@ -42,8 +47,8 @@ export function choosePlant(
   subject: PlantSubject,
   baseDir: string,
 ): PlantChoice {
-  const model = PLANTS.find(plant => plant.name === section.plant);
-  if (model === undefined || model.kind !== kind) {
+  const known = PLANTS.find(plant => plant.name === section.plant);
+  if (known === undefined || known.kind !== kind) {
     const names = PLANTS.filter(plant => plant.kind === kind).map(plant => plant.name);
     const near = nearest(section.plant, names);
     const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
@@ -52,6 +57,8 @@ export function choosePlant(
       `"${section.plant}" is no plant of a ${kind}${hint}, expected one of ${names.join(', ')}`,
     );
   }
+  const cell = section.cell === undefined ? undefined : ownCellOf(section.cell, baseDir);
+  const model = cell === undefined ? known : modelOf(known.name, cell);
   const fitted = section.fitted === undefined ? undefined : fittedOf(section.fitted, baseDir);
   if (fitted !== undefined && fitted.plant !== model.name)
     throw misfit(['fitted'], `is fitted for plant "${fitted.plant}", expected one for "${model.name}"`);
@@ -64,7 +71,8 @@ export function choosePlant(
   for (const [name, value] of Object.entries(fitted?.parameters ?? {}))
     checkFigure(model, set, ['fitted'], name, value);
   const parameters = { ...fitted?.parameters, ...section.parameters };
-  return { plant: model.name, set, parameters, subject: { ...subject } };
+  const own = cell === undefined ? {} : { cell };
+  return { plant: model.name, set, ...own, parameters, subject: { ...subject } };
 }
 
 /** A file that cannot be opened is a fault of the line that names it, one that is wrong inside is its own. */
@@ -73,6 +81,24 @@ function fittedOf(file: string, baseDir: string): ReturnType<typeof readFittedFi
     return readFittedFile(isAbsolute(file) ? file : join(baseDir, file));
   } catch (error) {
     if (error instanceof FileError && error.line === 0) throw misfit(['fitted'], `"${file}" ${error.text}`);
+    throw error;
+  }
+}
+
+function ownCellOf(file: string, baseDir: string): OwnCell {
+  try {
+    return readOwnCell(isAbsolute(file) ? file : join(baseDir, file));
+  } catch (error) {
+    if (error instanceof FileError && error.line === 0) throw misfit(['cell'], `"${file}" ${error.text}`);
+    throw error;
+  }
+}
+
+function modelOf(plant: string, cell: OwnCell): PlantModel {
+  try {
+    return ownPlant(plant, cell);
+  } catch (error) {
+    if (error instanceof RangeError) throw misfit(['cell'], error.message);
     throw error;
   }
 }
@@ -99,6 +125,6 @@ function misfit(place: Place, text: string): MisfitError {
 
 /** The rig of a checked choice. The same seed gives the same cells, sensors and noise. */
 export function openRig(choice: PlantChoice, seed: number): PlantRig {
-  const { plant, set, parameters, subject } = choice;
-  return findPlant(plant).create({ set, parameters, subject, random: seededRandom(seed) });
+  const { set, parameters, subject } = choice;
+  return plantFor(choice).create({ set, parameters, subject, random: seededRandom(seed) });
 }

@@ -44,6 +44,8 @@ const twinSchema = z.strictObject({
   set: z.string().min(1).optional(),
   parameters: z.record(z.string(), finite).default({}),
   fitted: z.string().min(1).optional(),
+  /** A cell of one's own: BPX file (plants spme, dfn, spme-dfn) or cell file made by `cellbench cell` (ecm). */
+  cell: z.string().min(1).optional(),
   beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
 });
 

@@ -10,6 +10,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
+  npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
@@ -61,6 +62,24 @@ they are. Nothing is lost in either: the values are the same to the last bit.
   --help             this text
 
 Exit codes: 0 copied, 2 bad input.`;
+
+export const CELL_HELP = `cellbench cell OCV PULSES: a cell of your own for the plant ecm
+  npx cellbench cell ocv.csv pulses.csv --capacity 4.9 --out my-cell.yaml
+
+OCV     CSV: soc_frac, voltage_V                                   open-circuit voltage, 0 empty .. 1 full, any order
+PULSES  CSV: time_s, cell.current_A, cell.voltage_V [, cell.temperature_degC]   pulses with a rest behind each (HPPC,
+        GITT); current positive into the cell; starts rested
+
+  --capacity AH      from empty to full of that table, Ah
+  --soc S            at the first row of PULSES              (where the table has its voltage)
+  --low V --high V   voltage limits of the cell              (the ends of the table)
+  --name TEXT        what the cell is called                 (name of PULSES)
+  --out FILE         cell file for a bench's twin: { plant: ecm, cell: FILE }   (own-cell.yaml)
+  --help             this text
+
+A BPX file (JSON, 0.x or 1.x) needs no making: twin: { plant: spme, cell: FILE } (or dfn, spme-dfn).
+cellbench cell FILE checks such a file or a made one, and says what it stands for and what of it is not used.
+Exit codes: 0 made, 1 made with warnings, 2 bad input.`;
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
 cellbench fit circuit DATA: a circuit from an impedance spectrum

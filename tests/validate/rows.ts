@@ -1,3 +1,4 @@
+import { ageingSplitRows } from './families/ageing-split.ts';
 import { alkalineFigures, alkalineRows } from './families/alkaline.ts';
 import { cellLimitRows } from './families/cell-limits.ts';
 import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
@@ -6,6 +7,7 @@ import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
 import { everyPlantRows } from './families/every-plant.ts';
 import { otherCellsSection } from './families/other-cells.ts';
+import { ownCellsSection } from './families/own-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { pemDynamicsSection } from './families/pem-dynamics.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
@@ -42,6 +44,8 @@ export function validationSections(): Section[] {
     { title: 'Porous-electrode model: lithium-ion and sodium-ion', ...dfnSection() },
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
+    { title: "Cells of one's own, power cell, hand-over, wear", ...ownCellsSection() },
+    { title: 'Stacks: ageing in its parts', rows: ageingSplitRows(), pictures: [] },
     { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },
     { title: 'Balances and steps', rows: conservationRows(), pictures: [] },
   ];

@@ -8,9 +8,9 @@ import { FileError } from '../../../drivers/contract/yaml-file.ts';
 import { type FitRequest, fitPlant, type PlantFit } from '../../../sim/fit/fit-plant.ts';
 import { type FittedFile, fittedText } from '../../../sim/fit/fitted-file.ts';
 import { circuitText } from '../../../sim/fit/spectrum/circuit-file.ts';
-import { choosePlant } from '../../../sim/open-rig.ts';
+import { choosePlant, type PlantChoice } from '../../../sim/open-rig.ts';
 import type { PlantModel, PlantSubject } from '../../../sim/plant/parts/model.ts';
-import { findPlant } from '../../../sim/plants.ts';
+import { findPlant, plantFor } from '../../../sim/plants.ts';
 import { loadBench } from '../../bench/bench-file.ts';
 import { FIT_HELP } from '../help.ts';
 import { describeDevice, plantSubjectOf } from '../open-devices.ts';
@@ -80,8 +80,9 @@ function plantMade(options: FitOptions, date: string): Made {
 }
 
 function requestOf(options: FitOptions): FitRequest {
-  const model = plantNamed(options.plant);
-  const { subject, set, parameters } = startOf(options, model);
+  const known = plantNamed(options.plant);
+  const { subject, set, parameters, cell } = startOf(options, known);
+  const model = plantFor({ plant: known.name, cell });
   const data = dataOf(options);
   const names = (options.parameters ?? '')
     .split(',')
@@ -110,7 +111,10 @@ function plantNamed(name: string): PlantModel {
 }
 
 /** Subject, set and figures to start from: of the bench file, or of the options. */
-function startOf(options: FitOptions, model: PlantModel): Pick<FitRequest, 'subject' | 'set' | 'parameters'> {
+function startOf(
+  options: FitOptions,
+  model: PlantModel,
+): Pick<FitRequest, 'subject' | 'set' | 'parameters'> & Pick<PlantChoice, 'cell'> {
   const named = options.set;
   if (named !== undefined && !model.sets.includes(named))
     throw new UsageError(`--set ${named}: no set of ${model.name}, expected one of ${model.sets.join(', ')}`);
@@ -125,8 +129,8 @@ function startOf(options: FitOptions, model: PlantModel): Pick<FitRequest, 'subj
   const section =
     isTwin && bench.twin !== undefined ? bench.twin : { plant: model.name, set: named, parameters: {} };
   try {
-    const { set, parameters } = choosePlant(section, kind, subject, baseDir);
-    return { subject, set, parameters };
+    const { set, parameters, cell } = choosePlant(section, kind, subject, baseDir);
+    return { subject, set, parameters, cell };
   } catch (error) {
     if (error instanceof MisfitError) throw new FileError(path, 0, `twin: ${error.message}`);
     throw error;

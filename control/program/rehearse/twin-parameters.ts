@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { readFittedFile } from '../../../sim/fit/fitted-file.ts';
-import { findPlant } from '../../../sim/plants.ts';
+import { plantFor } from '../../../sim/plants.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import type { Uncertain } from '../../rehearse/monte-carlo.ts';
 import { plantOf } from '../open-devices.ts';
@@ -12,11 +12,12 @@ import { plantOf } from '../open-devices.ts';
  * @throws FileError where the section does not fit the plant
  */
 export function uncertainOf(loaded: LoadedBench): Uncertain[] {
-  const { plant, set, parameters } = plantOf(loaded);
+  const choice = plantOf(loaded);
+  const { set, parameters } = choice;
   const fitted = loaded.bench.twin?.fitted;
   const path = fitted === undefined || isAbsolute(fitted) ? fitted : join(loaded.baseDir, fitted);
   const u = path === undefined ? {} : readFittedFile(path).u;
-  return findPlant(plant)
+  return plantFor(choice)
     .parameters(set)
     .map(({ name, value, low, high, u: declared }) => ({
       name,

@@ -6,6 +6,7 @@ import {
   electrolyserRig,
   NOTHING_OWN,
 } from '../electrolyser/rig.ts';
+import { AGEING_CLASSES, ageingDeclared } from '../parts/ageing-classes.ts';
 import { arrhenius } from '../parts/arrhenius.ts';
 import { membraneCrossover } from '../parts/crossover.ts';
 import { declare, declaredValues } from '../parts/declared.ts';
@@ -45,7 +46,7 @@ const DECLARED: readonly DeclaredParameter[] = [
   declare('heatCapacity_kJ_per_K_kW', 6.5, [0.5, 50], 2, 'default', 'stack and 3 L of loop; chosen here'),
   declare('cooling_h', 6.9, [0.2, 100], 2, 'sourced', `0.6 W/K of the pipes; ${NIBLETT}`),
   declare('dryerLoss_frac', 0.02, [0, 0.2], 0.01, 'default', 'with crossover the rated 500 NL/h'),
-  declare('ageing_uV_per_h', 5, [0, 1000], 5, 'recalled', `${NIBLETT}; laboratory cells 50..1000 uV/h`),
+  ...ageingDeclared(AGEING_CLASSES.aem),
   declare('perStop_uV', 15, [0, 2000], 15, 'recalled', NIBLETT),
   ...AC_DECLARED,
 ];
@@ -65,6 +66,8 @@ type AemValues = Readonly<
     | 'cooling_h'
     | 'dryerLoss_frac'
     | 'ageing_uV_per_h'
+    | 'ageingOhmicShare_frac'
+    | 'ageingTransportShare_frac'
     | 'perStop_uV',
     number
   >
@@ -135,6 +138,8 @@ export function createAemRig(options: ChemistryRigOptions): ElectrolyserRig {
       cathodeWater_mol_per_mol: 0,
       ageing: {
         ...base.ageing,
+        ohmicShare_frac: values.ageingOhmicShare_frac,
+        transportShare_frac: values.ageingTransportShare_frac,
         irreversible_uV_per_h: values.ageing_uV_per_h,
         perStop_uV: values.perStop_uV,
         reference_degC: 55,

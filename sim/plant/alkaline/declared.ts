@@ -1,4 +1,5 @@
 import { AC_DECLARED } from '../electrolyser/ac-side.ts';
+import { AGEING_CLASSES, ageingDeclared } from '../parts/ageing-classes.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter } from '../parts/model.ts';
 import type { AlkalineCurve } from './cell.ts';
@@ -30,6 +31,8 @@ export type AlkalineValues = Readonly<
     | 'heatCapacity_kJ_per_K_kW'
     | 'cooling_h'
     | 'ageing_uV_per_h'
+    | 'ageingOhmicShare_frac'
+    | 'ageingTransportShare_frac'
     | 'perStop_uV'
     | 'analyserDelay_s',
     number
@@ -133,14 +136,7 @@ export function alkalineDeclared(set: AlkalineSet): readonly DeclaredParameter[]
     declare('gasVolume_L_per_kA', 3.6, [0.2, 50], 0.7, 'sourced', FIELD),
     declare('heatCapacity_kJ_per_K_kW', 24, [1, 100], 5, 'recalled', ULLEBERG),
     declare('cooling_h', 8.6, [0.5, 200], 1.1, 'sourced', COOLING),
-    declare(
-      'ageing_uV_per_h',
-      1,
-      [0, 200],
-      1,
-      'default',
-      'at nominal load; industrial stacks last 60000 h and more',
-    ),
+    ...ageingDeclared(AGEING_CLASSES.alkaline),
     declare('perStop_uV', 20, [0, 2000], 20, 'default', 'reverse current after a stop; chosen here'),
     declare('analyserDelay_s', 20, [1, 300], 5, 'recalled', 'sample lines take 5..60 s'),
     ...AC_DECLARED,

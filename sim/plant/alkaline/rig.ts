@@ -86,6 +86,8 @@ export function createAlkalineRig(options: AlkalineRigOptions): ElectrolyserRig 
       stackWater_mL_per_cm2: 0.3,
       ageing: {
         ...base.ageing,
+        ohmicShare_frac: values.ageingOhmicShare_frac,
+        transportShare_frac: values.ageingTransportShare_frac,
         irreversible_uV_per_h: values.ageing_uV_per_h,
         perStop_uV: values.perStop_uV,
         reference_degC: 70,

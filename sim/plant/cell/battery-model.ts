@@ -58,10 +58,15 @@ export interface BatteryState {
   /** Capacity lost for good and what rest or a slow cycle gives back, Ah. */
   irreversibleLoss_Ah: number;
   reversibleLoss_Ah: number;
-  /** Rise of the resistance by ageing, Ohm. */
+  /** Parts of the exchange current and of the electrolyte's transport that ageing has taken, 0..1. */
+  kineticLoss_frac: number;
+  transportLoss_frac: number;
+  /** Rise of the resistance by ageing, Ohm; of particle models that of the film alone. */
   resistanceRise_Ohm: number;
   /** 1 when the asked current cannot be carried (electrode exhausted, concentration at its bound); never NaN. */
   exhausted_on: number;
   /** 1 where the model's own assumptions no longer hold and its figures are not to be trusted. */
   outsideValidity_on: number;
+  /** 1 while another model of the cell has taken over where the first does not hold. */
+  handedOver_on: number;
 }

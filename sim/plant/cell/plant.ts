@@ -10,6 +10,8 @@ export type CellFigures = Readonly<Record<string, number>>;
 export interface CellSet {
   readonly name: string;
   readonly about: string;
+  /** Temperature of cell and chamber at the start, degC; 25 if left out. */
+  readonly start_degC?: number;
 }
 
 /** One kind of battery model as a plant: what differs from kind to kind. */
@@ -55,7 +57,10 @@ export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel 
       throw new RangeError(`${kind.name}: no set "${name}", expected one of ${names.join(', ')}`);
     return set;
   }
-  const declared = (set: Set): readonly DeclaredParameter[] => [...kind.declared(set), START_TEMPERATURE];
+  const declared = (set: Set): readonly DeclaredParameter[] => [
+    ...kind.declared(set),
+    { ...START_TEMPERATURE, value: set.start_degC ?? START_TEMPERATURE.value },
+  ];
   return {
     name: kind.name,
     kind: 'cell',

@@ -1,13 +1,15 @@
 import { CHAYAMBUKA2022 } from '../battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../battery-sets/chen2020.ts';
 import { ECKER2015 } from '../battery-sets/ecker2015.ts';
+import { LFP_POWER } from '../battery-sets/lfp-power.ts';
 import { PRADA2013 } from '../battery-sets/prada2013.ts';
 import { arrhenius } from '../parts/arrhenius.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
 import { type SpmeModel, spme } from '../spme/model.ts';
 import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
-import { type CellFigures, cellPlant, positiveFigure, START_SOC } from './plant.ts';
+import { cellWear, type Wear } from '../spme/wear.ts';
+import { type CellFigures, type CellKind, cellPlant, positiveFigure, START_SOC } from './plant.ts';
 
 /** Sets whose makers also measured or fitted the growth of the film; the others start without ageing. */
 const AGES: readonly SpmeParameters[] = [CHEN2020];
@@ -69,7 +71,7 @@ function bounded(name: string, value: number, high: number, u: number, source: s
 /** Figures of a cell of particles and electrolyte that does not age. */
 export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[] {
   return [
-    START_SOC,
+    { ...START_SOC, value: set.startSoc_frac ?? START_SOC.value },
     positiveFigure('area_m2', set.area_m2, 0.02, set),
     positiveFigure('negativeDiffusivity_m2_per_s', diffusivity(set.negative), 0.3, set),
     positiveFigure('positiveDiffusivity_m2_per_s', diffusivity(set.positive), 0.3, set),
@@ -91,6 +93,9 @@ export function freshDeclared(set: SpmeParameters): readonly DeclaredParameter[]
     positiveFigure('heatTransfer_W_per_K', set.heatTransfer_W_per_K, 0.2, set),
   ];
 }
+
+const PER_CAPACITY =
+  'kinetic and transport part of ageing: exp(-figure x part of the capacity lost), chosen here; 0 = none';
 
 /** What drives the film and what it costs, of sets that age. */
 const FILM_DECLARED: readonly DeclaredParameter[] = [
@@ -117,6 +122,15 @@ const FILM_DECLARED: readonly DeclaredParameter[] = [
     0.05,
     'default',
     'growth follows exp(-share F E/RT), E of the negative electrode over 0.13 V; 0 = the same at every charge',
+  ),
+  declare('kineticLossPerCapacity_1', 2, [0, 20], 1, 'default', `exchange currents; ${PER_CAPACITY}`),
+  declare(
+    'transportLossPerCapacity_1',
+    1,
+    [0, 20],
+    0.5,
+    'default',
+    `electrolyte in the pores; ${PER_CAPACITY}`,
   ),
 ];
 
@@ -166,8 +180,30 @@ function scaled(
   };
 }
 
-/** The set with its declared figures, as a cell that does not age. */
-export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
+/** The set with its declared figures, as a cell that does not age but for what `wear` says. */
+export function freshCell(set: SpmeParameters, figures: CellFigures, wear?: Wear): SpmeParameters {
+  const fresh = unwornCell(set, figures);
+  if (wear === undefined) return fresh;
+  const worn = (electrode: SpmeElectrode): SpmeElectrode => ({
+    ...electrode,
+    rate: (sto, temperature_K) => wear.kinetic_frac * electrode.rate(sto, temperature_K),
+  });
+  const { electrolyte } = fresh;
+  return {
+    ...fresh,
+    negative: worn(fresh.negative),
+    positive: worn(fresh.positive),
+    electrolyte: {
+      ...electrolyte,
+      diffusivity_m2_per_s: (salt, temperature_K) =>
+        wear.transport_frac * electrolyte.diffusivity_m2_per_s(salt, temperature_K),
+      conductivity_S_per_m: (salt, temperature_K) =>
+        wear.transport_frac * electrolyte.conductivity_S_per_m(salt, temperature_K),
+    },
+  };
+}
+
+function unwornCell(set: SpmeParameters, figures: CellFigures): SpmeParameters {
   const { electrolyte } = set;
   const conducts_1 = figures['electrolyteConductivity_1'];
   const warm = steppedActivation(figures['electrolyteActivation_J_per_mol']);
@@ -194,15 +230,30 @@ export function freshCell(set: SpmeParameters, figures: CellFigures): SpmeParame
 }
 
 /** Every parameter set of cells with particles and electrolyte; the first is the default. */
-export const POROUS_SETS: readonly SpmeParameters[] = [CHEN2020, PRADA2013, CHAYAMBUKA2022, ECKER2015];
+export const POROUS_SETS: readonly SpmeParameters[] = [
+  CHEN2020,
+  PRADA2013,
+  CHAYAMBUKA2022,
+  ECKER2015,
+  LFP_POWER,
+];
 
-/** The cell that the plant simulates: the set with its declared figures, one lump of heat, film and metal. */
-export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel {
+/** What the lost capacity of such a cell takes along; nothing of cells whose film does not grow. */
+export function wearOf(figures: CellFigures): Wear | undefined {
+  const kinetic = figures['kineticLossPerCapacity_1'] ?? 0;
+  const transport = figures['transportLossPerCapacity_1'] ?? 0;
+  return figures['seiDiffusivity_m2_per_s'] > 0 && kinetic + transport > 0
+    ? cellWear(kinetic, transport)
+    : undefined;
+}
+
+/** The cell that the plant simulates: the set with its declared figures, one lump of heat, film, metal and wear. */
+export function ageingCell(set: SpmeParameters, figures: CellFigures, wear = wearOf(figures)): SpmeModel {
   const grows = figures['seiDiffusivity_m2_per_s'] > 0;
   const resistivity_Ohm_m = figures['seiResistivity_Ohm_m'] ?? 0;
   return spme(
     {
-      ...freshCell(set, figures),
+      ...freshCell(set, figures, wear),
       sei: {
         ...set.sei,
         solventDiffusivity_m2_per_s: figures['seiDiffusivity_m2_per_s'],
@@ -216,6 +267,7 @@ export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel
       soc_frac: figures['startSoc_frac'],
       temperature_degC: figures['start_degC'],
       isLumped: true,
+      ...(wear === undefined ? {} : { wear }),
       ...(grows ? { sei: 'solvent-diffusion' as const } : {}),
       filmResists: grows && resistivity_Ohm_m > 0,
       withPlating: figures['platingRate_m_per_s'] > 0,
@@ -223,8 +275,7 @@ export function ageingCell(set: SpmeParameters, figures: CellFigures): SpmeModel
   );
 }
 
-/** Single-particle models with electrolyte. */
-export const SPME_MODEL: PlantModel = cellPlant({
+const KIND: Omit<CellKind<SpmeParameters>, 'sets'> = {
   name: 'spme',
   about:
     'Single-particle model with electrolyte (Marquis 2019): potentials of both electrodes against the metal at the ' +
@@ -233,8 +284,15 @@ export const SPME_MODEL: PlantModel = cellPlant({
     '2C for energy cells. Where the salt at a collector falls below 30 % of its start, cell.outsideValidity_on is 1: use ' +
     'dfn, which gives more there; where it is used up, cell.exhausted_on is 1, the voltage falls steeply and a held ' +
     'voltage or a short gets what diffusion brings. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
-  sets: POROUS_SETS,
   declared: ageingDeclared,
   limits_V: set => [set.lower_V, set.upper_V],
   model: ageingCell,
-});
+};
+
+/** Single-particle models with electrolyte, of these cells. */
+export function spmePlant(sets: readonly SpmeParameters[]): PlantModel {
+  return cellPlant({ ...KIND, sets });
+}
+
+/** Those of the cells that the project knows. */
+export const SPME_MODEL: PlantModel = spmePlant(POROUS_SETS);

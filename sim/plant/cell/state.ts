@@ -18,9 +18,12 @@ export function startState(soc_frac: number, capacity_Ah: number, temperature_de
     discharged_Ah: 0,
     irreversibleLoss_Ah: 0,
     reversibleLoss_Ah: 0,
+    kineticLoss_frac: 0,
+    transportLoss_frac: 0,
     resistanceRise_Ohm: 0,
     exhausted_on: 0,
     outsideValidity_on: Number.NaN,
+    handedOver_on: 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from '../parts/constants.ts';
+import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
 import { DEPLETED_FRAC, positive } from '../spme/electrolyte.ts';
 import type { SpmeMesh } from '../spme/mesh.ts';
 import { shareInside_frac } from '../spme/model.ts';
@@ -6,7 +6,7 @@ import type { SpmeParameters } from '../spme/parameters.ts';
 import { type Particle, particle } from '../spme/particle.ts';
 import { blocks, solveBlocks } from './blocks.ts';
 import { type PorousGrid, porousGrid } from './grid.ts';
-import { logSaltSlope, nodeKinetics } from './node.ts';
+import { diffusionPotential_V, logSaltSlope, nodeKinetics } from './node.ts';
 
 /** Largest change of a potential in the last iteration, V. */
 const CONVERGED_V = 1e-8;
@@ -42,6 +42,8 @@ export interface PorousCell {
   /** Between the middles of two nodes at the prepared step: electrolyte, Ohm m2; salt, m/s. */
   readonly electrolyte_Ohm_m2: Float64Array;
   readonly saltLink_m_per_s: Float64Array;
+  /** Salt of each node in place of what is there; the currents of all nodes are then those of rest. */
+  load(salt_mol_per_m3: Float64Array): void;
   prepare(dt_s: number, temperature_K: number): void;
   /** The end of the prepared step if this current (charge positive) flowed all through it. */
   evaluate(current_A: number): void;
@@ -54,13 +56,6 @@ export interface PorousCell {
   filling_frac(isNegative: boolean): number;
   /** Salt in the pores, mol. */
   salt_mol(): number;
-}
-
-/** Potential of the electrolyte per unit of the logarithm of its salt, V. */
-export function diffusionPotential_V(parameters: SpmeParameters, temperature_K: number): number {
-  const { transference_1, thermodynamicFactor_1 } = parameters.electrolyte;
-  const thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;
-  return 2 * (1 - transference_1) * thermodynamicFactor_1 * thermal_V;
 }
 
 /**
@@ -211,6 +206,16 @@ export function porousCell(
     reaction_A_per_m2: reaction,
     electrolyte_Ohm_m2: resistance,
     saltLink_m_per_s: link,
+    load(contents) {
+      salt.set(contents);
+      saltAfter.set(contents);
+      reaction.fill(0);
+      answer.density_A_per_m2 = 0;
+      particles.forEach((host, k) => {
+        const part = grid.electrodeAt(k);
+        if (host !== undefined && part !== undefined) potential[k] = part.openCircuit_V(host.surface_frac());
+      });
+    },
     prepare(dt_s, temperature_K) {
       now.temperature_K = temperature_K;
       now.diffusion_V = diffusionPotential_V(parameters, temperature_K);

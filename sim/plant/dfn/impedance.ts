@@ -2,8 +2,8 @@ import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
 import type { Spectrum } from '../parts/model.ts';
 import { DEPLETED_FRAC, positive } from '../spme/electrolyte.ts';
 import type { SpmeParameters } from '../spme/parameters.ts';
-import { diffusionPotential_V, type PorousCell } from './equations.ts';
-import { logSaltSlope, nodeKinetics } from './node.ts';
+import type { PorousCell } from './equations.ts';
+import { diffusionPotential_V, logSaltSlope, nodeKinetics } from './node.ts';
 
 /** Unknowns of a node: potential and salt, each real and imaginary. */
 const PER_NODE = 4;

@@ -1,8 +1,11 @@
 import type { BatteryModel, BatteryState, BatterySurroundings } from '../cell/battery-model.ts';
+import type { CellContents } from '../cell/contents.ts';
 import { countCharge, startState } from '../cell/state.ts';
+import { lumpTemperature_degC, propertyTemperature_K } from '../spme/lump.ts';
 import type { SpmeMesh } from '../spme/mesh.ts';
-import { lumpTemperature_degC, propertyTemperature_K, startFillings } from '../spme/model.ts';
+import { startFillings } from '../spme/model.ts';
 import { hostCapacity_Ah, type SpmeParameters } from '../spme/parameters.ts';
+import type { Particle } from '../spme/particle.ts';
 import { spmeWindows, startLithium_Ah } from '../spme/windows.ts';
 import { porousCell } from './equations.ts';
 import { FAST_DFN_MESH } from './grid.ts';
@@ -35,6 +38,10 @@ export interface DfnModel extends BatteryModel {
   /** Newton iterations of the last evaluated step, and whether they reached their end. */
   readonly iterations: number;
   readonly hasConverged: boolean;
+  /** What is in the cell now, as one particle of each electrode: the mean of its nodes. */
+  contents(): CellContents;
+  /** Goes on with what another model of the cell left, all nodes alike, on a mesh of the same shells and nodes. */
+  load(contents: CellContents): void;
 }
 
 /**
@@ -48,7 +55,8 @@ export interface DfnModel extends BatteryModel {
 export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnModel {
   const { isLumped = false, mesh = FAST_DFN_MESH, temperature_degC = 25, withMixingHeat = true } = options;
   const { area_m2, negative, positive, contact_Ohm } = parameters;
-  const windows = spmeWindows(parameters, startLithium_Ah(parameters));
+  const initialLithium_Ah = startLithium_Ah(parameters);
+  let windows = spmeWindows(parameters, initialLithium_Ah);
   const start = startFillings(parameters, windows, options.soc_frac);
   const cell = porousCell(parameters, mesh, start.negative_frac, start.positive_frac);
   const { answer } = cell;
@@ -60,14 +68,14 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
   const state: BatteryState = startState(Number.NaN, windows.capacity_Ah, temperature_degC);
   state.outsideValidity_on = 0;
   // Length of the prepared step and the current it was last worked out for; written in place.
-  const now = { step_s: 0, evaluated_A: Number.NaN };
+  const now = { step_s: 0, evaluated_A: Number.NaN, series_Ohm: contact_Ohm, film_Ohm: 0, lost_Ah: 0 };
 
   const evaluate = (current_A: number): number => {
     if (current_A !== now.evaluated_A) {
       cell.evaluate(current_A);
       now.evaluated_A = current_A;
     }
-    return answer.voltage_V + current_A * contact_Ohm;
+    return answer.voltage_V + current_A * now.series_Ohm;
   };
   const derive = (): void => {
     const x = cell.filling_frac(true);
@@ -93,6 +101,32 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
     },
     get hasConverged() {
       return answer.hasConverged;
+    },
+    contents: () => ({
+      negative_frac: meanProfile(cell.particles.slice(0, cell.grid.negativeNodes)),
+      positive_frac: meanProfile(cell.particles.slice(cell.grid.positiveFirst)),
+      negativeSurface_frac: meanSurface(cell.particles.slice(0, cell.grid.negativeNodes)),
+      positiveSurface_frac: meanSurface(cell.particles.slice(cell.grid.positiveFirst)),
+      salt_mol_per_m3: cell.salt_mol_per_m3,
+      film_Ohm: now.film_Ohm,
+      lost_Ah: now.lost_Ah,
+      state,
+    }),
+    load(contents) {
+      cell.particles.forEach((host, k) => {
+        const isNegative = cell.grid.isNegative(k);
+        host?.load(
+          isNegative ? contents.negative_frac : contents.positive_frac,
+          isNegative ? contents.negativeSurface_frac : contents.positiveSurface_frac,
+        );
+      });
+      cell.load(contents.salt_mol_per_m3);
+      now.film_Ohm = contents.film_Ohm;
+      now.series_Ohm = contact_Ohm + contents.film_Ohm;
+      now.lost_Ah = contents.lost_Ah;
+      windows = spmeWindows(parameters, initialLithium_Ah - contents.lost_Ah);
+      Object.assign(state, contents.state);
+      state.capacity_Ah = windows.capacity_Ah;
     },
     prepare(dt_s) {
       now.step_s = dt_s;
@@ -128,4 +162,17 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
   evaluate(0);
   derive();
   return model;
+}
+
+/** Mean of an electrode's particles, shell by shell; its nodes are of one width. */
+function meanProfile(hosts: readonly (Particle | undefined)[]): Float64Array {
+  const mean = new Float64Array(hosts[0]?.sto.length ?? 0);
+  for (const host of hosts) {
+    for (let i = 0; i < mean.length; i++) mean[i] += (host?.sto[i] ?? 0) / hosts.length;
+  }
+  return mean;
+}
+
+function meanSurface(hosts: readonly (Particle | undefined)[]): number {
+  return hosts.reduce((sum, host) => sum + (host?.surface_frac() ?? 0), 0) / hosts.length;
 }

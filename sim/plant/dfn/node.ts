@@ -1,6 +1,6 @@
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from '../parts/constants.ts';
 import { DEPLETED_FRAC, positive } from '../spme/electrolyte.ts';
-import type { SpmeElectrode } from '../spme/parameters.ts';
+import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
 import { boundedFilling_frac } from '../spme/voltage.ts';
 
 /** Beyond the bounds of the filling the potential goes on as a straight line, V per unit: steep, finite, no NaN. */
@@ -27,6 +27,13 @@ export interface NodeAnswer {
 /** Salt as logarithms and roots see it: its logarithm's slope where it is nearly used up stays finite, m3/mol. */
 export function logSaltSlope(salt: number, floor: number): number {
   return salt > floor ? 1 / salt : 1 / (2 * floor - salt);
+}
+
+/** Potential of the electrolyte per unit of the logarithm of its salt, V. */
+export function diffusionPotential_V(parameters: SpmeParameters, temperature_K: number): number {
+  const { transference_1, thermodynamicFactor_1 } = parameters.electrolyte;
+  const thermal_V = (GAS_CONSTANT_J_PER_MOL_K * temperature_K) / FARADAY_C_PER_MOL;
+  return 2 * (1 - transference_1) * thermodynamicFactor_1 * thermal_V;
 }
 
 /** Kinetics of one electrode, written into one record per electrode. */

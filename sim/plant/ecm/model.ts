@@ -1,4 +1,4 @@
-import { cellPlant, positiveFigure, START_SOC } from '../cell/plant.ts';
+import { type CellKind, cellPlant, positiveFigure, START_SOC } from '../cell/plant.ts';
 import { declare } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
 import { ecm } from './ecm.ts';
@@ -29,15 +29,13 @@ function declared(set: EcmParameters): readonly DeclaredParameter[] {
   ];
 }
 
-/** Equivalent circuits with two RC elements. */
-export const ECM_MODEL: PlantModel = cellPlant({
+const KIND: Omit<CellKind<EcmParameters>, 'sets'> = {
   name: 'ecm',
   about:
     'Equivalent circuit of a cell: open-circuit voltage, R0 and two RC elements over the state of charge, one Arrhenius ' +
     'factor on the resistances, cell and holder as two lumps of heat; spectrum and pulse have the same resistances. Not ' +
     'modelled: electrode potentials, plating, hysteresis, diffusion beyond the two RC elements; ageing only in the set ' +
     'lfp-26650.',
-  sets: ECM_SETS,
   declared,
   limits_V: set => [set.voltageMin_V, set.voltageMax_V],
   model(set, figures) {
@@ -62,4 +60,12 @@ export const ECM_MODEL: PlantModel = cellPlant({
       { soc_frac: figures['startSoc_frac'], temperature_degC: figures['start_degC'] },
     );
   },
-});
+};
+
+/** Equivalent circuits with two RC elements, of these cells. */
+export function ecmPlant(sets: readonly EcmParameters[]): PlantModel {
+  return cellPlant({ ...KIND, sets });
+}
+
+/** Those of the cells that the project knows. */
+export const ECM_MODEL: PlantModel = ecmPlant(ECM_SETS);

@@ -8,9 +8,11 @@ import { stepThermal, type Thermal } from '../parts/thermal.ts';
 import { stepUtilities } from '../parts/utilities.ts';
 import { stepAcSide } from './ac-side.ts';
 import { SETTING, START_SETTINGS } from './actuators.ts';
+import type { AgedCell } from './aged.ts';
 import type { CellConditions, ElectrolyserCell, GasCrossover } from './cell.ts';
 import { DISTURBED, type Disturbances, disturbances, part_frac } from './disturbances.ts';
 import { electrolyserGases } from './gases.ts';
+import type { SmallSignal } from './impedance.ts';
 import type { ElectrolyserPlantParameters } from './parameters.ts';
 import { stackElectrics } from './stack.ts';
 import { electrolyserStart } from './start.ts';
@@ -45,6 +47,11 @@ export interface ElectrolyserPlant {
   readonly o2Analyser: Analyser;
   readonly lagged: { readonly outlet_degC: number };
   readonly ageing: { readonly irreversible_V: number; readonly reversible_V: number; readonly stops: number };
+  /** What ageing has made of the mean cell, and its voltage at the present current, V. */
+  readonly aged: AgedCell;
+  agedNow_V(): number;
+  /** Linearised mean cell at its present state. */
+  smallSignal(): SmallSignal;
   /** The true cells; their mean is `truth.cellVoltage_V`. */
   cellState(): CellState;
   /** Steady terminal voltage at the conditions of the last step, V. */
@@ -201,7 +208,7 @@ export function electrolyserPlant(
     cells.mean_V = truth.cellVoltage_V;
     cells.activation_V = truth.activation_V;
     cells.ohmic_V = truth.ohmic_V;
-    cells.aged_V = truth.current_A > 0 ? ageing.irreversible_V + ageing.reversible_V : 0;
+    cells.aged_V = stack.agedNow_V();
     if (spreadFor !== wrong.changes) {
       spreadFor = wrong.changes;
       for (let k = 0; k < p.cells; k++)
@@ -221,6 +228,9 @@ export function electrolyserPlant(
     o2Analyser,
     lagged,
     ageing,
+    aged: stack.aged,
+    agedNow_V: stack.agedNow_V,
+    smallSignal: stack.smallSignal,
     cellState,
     voltageAt_V: stack.voltageAt_V,
     advanceTo(time_s) {

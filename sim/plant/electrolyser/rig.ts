@@ -198,14 +198,7 @@ export function electrolyserRig(
       shownTick = -1;
     },
     impedance: frequencies_Hz =>
-      seriesImpedance(
-        frequencies_Hz,
-        cells,
-        parameters.inductance_H,
-        (cells * cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1) / activeArea_cm2,
-        cell.chargeTransfer_Ohm_cm2(truth.activation_V) / activeArea_cm2,
-        cell.doubleLayer_F_per_cm2 * activeArea_cm2,
-      ),
+      seriesImpedance(frequencies_Hz, cells, parameters.inductance_H, activeArea_cm2, plant.smallSignal()),
   };
 }
 
@@ -249,6 +242,10 @@ function truthTable(
   table.set('ageing.irreversible_uV', () => ageing.irreversible_V * 1e6);
   table.set('ageing.reversible_uV', () => ageing.reversible_V * 1e6);
   table.set('ageing.stops_1', () => ageing.stops);
+  table.set('ageing.present_uV', () => plant.agedNow_V() * 1e6);
+  table.set('ageing.ohmic_mOhm_cm2', () => plant.aged.ohmic_Ohm_cm2 * 1e3);
+  table.set('ageing.activeArea_frac', () => 1 / plant.aged.perArea_1);
+  table.set('ageing.transport_uV', () => truth.transport_V * 1e6);
   for (const [name, figure] of Object.entries(own.truths)) table.set(name, () => figure(plant));
   return table;
 }

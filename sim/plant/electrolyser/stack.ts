@@ -1,9 +1,12 @@
 import type { Ageing } from '../parts/ageing.ts';
 import { FARADAY_C_PER_MOL, TRACE_BAR } from '../parts/constants.ts';
+import { lagPart } from '../parts/lag.ts';
 import { drivenCurrent_A } from '../parts/supply.ts';
 import { SETTING } from './actuators.ts';
+import { type AgedCell, agedCell, TRANSPORT_S } from './aged.ts';
 import type { CellConditions, ElectrolyserCell } from './cell.ts';
 import { DISTURBED, type Disturbances } from './disturbances.ts';
+import type { SmallSignal } from './impedance.ts';
 import type { ElectrolyserPlantParameters } from './parameters.ts';
 import type { ElectrolyserTruth } from './state.ts';
 
@@ -30,6 +33,11 @@ export interface StackElectrics {
    * false if there is none.
    */
   spreadShorts(offset_V: Float64Array): boolean;
+  /** What ageing has made of the cell, and what it adds to its voltage at the present current, V. */
+  readonly aged: AgedCell;
+  agedNow_V(): number;
+  /** Linearised mean cell at its present state. */
+  smallSignal(): SmallSignal;
 }
 
 /** The electric side of the plant: supply, equilibrium, double layer, resistance, shorts. Writes into `truth`. */
@@ -43,7 +51,9 @@ export function stackElectrics(
 ): StackElectrics {
   const { cells, activeArea_cm2: area_cm2, supply } = p;
   const { settings } = at;
-  const capacity_F = cell.doubleLayer_F_per_cm2 * area_cm2;
+  const freshLayer_F = cell.doubleLayer_F_per_cm2 * area_cm2;
+  const aged = agedCell(p.ageing, cell, p.currentNominal_A / area_cm2, ageing, () => at.temperature_K);
+  const followed = lagPart(TRANSPORT_S);
   const molPerCoulomb = cells / (2 * FARADAY_C_PER_MOL);
   // Fields rather than variables: the engine writes a number into a field without allocating.
   const now = {
@@ -63,17 +73,22 @@ export function stackElectrics(
     const hasO2 = anodeO2_bar / (anodeO2_bar + PRESENCE_BAR);
     const presence = evolving + (1 - evolving) * hasH2 * hasO2 * cell.restHeld_frac;
     now.openCircuit_V =
-      presence * cell.equilibrium_V(Math.max(h2_bar, TRACE_BAR), Math.max(o2_bar, TRACE_BAR)) +
-      evolving * (ageing.irreversible_V + ageing.reversible_V);
-    now.resistance_Ohm_cm2 = cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1;
+      presence * cell.equilibrium_V(Math.max(h2_bar, TRACE_BAR), Math.max(o2_bar, TRACE_BAR));
+    aged.refresh();
+    now.resistance_Ohm_cm2 = resistance_Ohm_cm2();
   }
+
+  const resistance_Ohm_cm2 = (): number =>
+    cell.resistance_Ohm_cm2 * (1 + wrong.dryMean) * truth.dryness_1 + aged.ohmic_Ohm_cm2;
+
+  /** What a steady density costs over the open-circuit voltage, V. */
+  const loss_V = (density: number): number =>
+    cell.activation_V(density * aged.perArea_1) +
+    (now.resistance_Ohm_cm2 + aged.transport_V_cm4_per_A2 * density) * density;
 
   const voltageAt_V = (current_A: number): number => {
     const density = current_A / area_cm2;
-    return (
-      cells *
-      (now.openCircuit_V - now.meanDrop_V + cell.activation_V(density) + now.resistance_Ohm_cm2 * density)
-    );
+    return cells * (now.openCircuit_V - now.meanDrop_V + loss_V(density));
   };
 
   /** Part of the current that a short takes, from conductance x voltage = part x current; 1 = all of it. */
@@ -85,7 +100,7 @@ export function stackElectrics(
     for (let i = 0; i < 30; i++) {
       const s = (low + high) / 2;
       const through = (1 - s) * density;
-      const volts = now.openCircuit_V + cell.activation_V(through) + now.resistance_Ohm_cm2 * through;
+      const volts = now.openCircuit_V + loss_V(through);
       if (conductance * volts > s * density) low = s;
       else high = s;
     }
@@ -98,13 +113,11 @@ export function stackElectrics(
     for (const k of wrong.shorted) {
       const part = shortPart_frac(wrong.short[k], density);
       // With the double layer as it stands: at rest the healthy cells keep theirs for long.
-      const healthy_V = now.openCircuit_V + truth.activation_V + now.resistance_Ohm_cm2 * density;
+      const healthy_V =
+        now.openCircuit_V + truth.activation_V + truth.transport_V + now.resistance_Ohm_cm2 * density;
       const through = (1 - part) * density;
       const conductance = (wrong.short[k] * p.currentNominal_A) / area_cm2 / SHORT_AT_V;
-      const volts =
-        part === 1
-          ? density / conductance
-          : now.openCircuit_V + cell.activation_V(through) + now.resistance_Ohm_cm2 * through;
+      const volts = part === 1 ? density / conductance : now.openCircuit_V + loss_V(through);
       shortDrop_V[k] = healthy_V - volts;
       now.meanDrop_V += (healthy_V - volts) / cells;
       now.meanShort_frac += part / cells;
@@ -140,12 +153,15 @@ export function stackElectrics(
 
     // Double layer: what charge it takes up makes no gas.
     const oldActivation_V = truth.activation_V;
-    const activation_V = cell.doubleLayer_V(oldActivation_V, meanDensity, dt_s);
+    const activation_V = cell.doubleLayer_V(oldActivation_V, meanDensity * aged.perArea_1, dt_s);
+    const capacity_F = freshLayer_F / aged.perArea_1;
     const stored_C = capacity_F * (activation_V - oldActivation_V);
     const charge_C = mean_A * dt_s;
     const faradaic_C = charge_C - stored_C;
     const gas_frac = cell.faradaic_frac(meanDensity) * (1 - now.meanShort_frac);
-    const base_V = now.openCircuit_V - now.meanDrop_V + activation_V;
+    const porous_V = aged.transport_V_cm4_per_A2 * meanDensity * meanDensity;
+    truth.transport_V += (porous_V - truth.transport_V) * followed(dt_s);
+    const base_V = now.openCircuit_V - now.meanDrop_V + activation_V + truth.transport_V;
     const ripple_A = supply.ripple_frac * mean_A;
     // Above some 100 Hz the ripple passes the double layer and heats only the resistance.
     const ripple_J = ((cells * now.resistance_Ohm_cm2) / area_cm2) * ripple_A * ripple_A * dt_s;
@@ -187,6 +203,19 @@ export function stackElectrics(
       for (let k = 0; k < cells; k++) offset_V[k] = now.meanDrop_V - shortDrop_V[k];
       return now.meanDrop_V !== 0;
     },
+    aged,
+    agedNow_V() {
+      const density = out.density_A_per_cm2;
+      const kinetic_V = cell.activation_V(density * aged.perArea_1) - cell.activation_V(density);
+      return kinetic_V + aged.ohmic_Ohm_cm2 * density + truth.transport_V;
+    },
+    smallSignal: () => ({
+      ohmic_Ohm_cm2: resistance_Ohm_cm2(),
+      chargeTransfer_Ohm_cm2: cell.chargeTransfer_Ohm_cm2(truth.activation_V) * aged.perArea_1,
+      doubleLayer_F_per_cm2: cell.doubleLayer_F_per_cm2 / aged.perArea_1,
+      transport_Ohm_cm2: 2 * aged.transport_V_cm4_per_A2 * (truth.current_A / area_cm2),
+      transport_s: TRANSPORT_S,
+    }),
   };
   return out;
 }

@@ -13,6 +13,8 @@ export interface ElectrolyserTruth {
   /** Parts of the mean cell voltage. */
   activation_V: number;
   ohmic_V: number;
+  /** Through the porous layers of an aged cell. */
+  transport_V: number;
   temperature_degC: number;
   roomTemperature_degC: number;
   cathode_bara: number;
@@ -99,6 +101,7 @@ export function electrolyserTruth(): ElectrolyserTruth {
     cellVoltage_V: 0,
     activation_V: 0,
     ohmic_V: 0,
+    transport_V: 0,
     temperature_degC: 0,
     roomTemperature_degC: 0,
     cathode_bara: 0,

@@ -1,3 +1,4 @@
+import { AGEING_CLASSES, type AgeingClass } from './ageing-classes.ts';
 import { arrhenius } from './arrhenius.ts';
 import { ZERO_DEGC_K } from './constants.ts';
 
@@ -6,8 +7,14 @@ import { ZERO_DEGC_K } from './constants.ts';
  * The defaults are of the order of the published tests; none of them is measured on this stack.
  */
 export interface AgeingParameters {
-  /** At nominal current, uV/h. 15 = median of the published tests of 1000 h and more; basis sourced. */
+  /** At nominal current, uV/h; of the kind of product (`AGEING_CLASSES`). */
   readonly irreversible_uV_per_h: number;
+  /**
+   * Parts of what stays, as voltage at nominal current: contact and membrane resistance, and transport through the
+   * porous layers. The rest is lost active area; if both are more than 1 together, each takes its part of their sum.
+   */
+  readonly ohmicShare_frac: number;
+  readonly transportShare_frac: number;
   /**
    * On top of it at 1.5 times nominal current, growing with the square of the excess, uV/h. Basis default: the
    * steep part above 2 A/cm2 that durability models use.
@@ -33,8 +40,17 @@ export interface AgeingParameters {
   readonly reversibleRecovery_h: number;
 }
 
+/** Rate and shares of a class as parameters. */
+export function ratesOf(
+  kind: AgeingClass,
+): Pick<AgeingParameters, 'irreversible_uV_per_h' | 'ohmicShare_frac' | 'transportShare_frac'> {
+  const { irreversible_uV_per_h, ohmicShare_frac, transportShare_frac } = kind;
+  return { irreversible_uV_per_h, ohmicShare_frac, transportShare_frac };
+}
+
+/** Those of a laboratory cell. */
 export const AGEING: AgeingParameters = {
-  irreversible_uV_per_h: 15,
+  ...ratesOf(AGEING_CLASSES.laboratoryPem),
   overload_uV_per_h: 45,
   lowLoad_uV_per_h: 1,
   idle_uV_per_h: 0.2,
@@ -49,7 +65,7 @@ export const AGEING: AgeingParameters = {
   reversibleRecovery_h: 1,
 };
 
-/** Mean ageing of the cells so far. */
+/** Mean ageing of the cells so far; voltages at nominal current. */
 export interface Ageing {
   irreversible_V: number;
   reversible_V: number;

@@ -54,6 +54,13 @@ export function h2InO2_vol_pct(
   return (100 * h2) / (h2 + Math.max(o2, 0));
 }
 
+/**
+ * Supersaturation of H2 at the cathode that Trinke, Haug et al. found (J. Electrochem. Soc. 165 (2018) F502), bar cm2/A: 98 % of
+ * what permeates a Nafion 117 at 1 A/cm2, 1 bar and 60 degC comes from it. Schalenbach's figure is 2.4; which of them a
+ * stack has depends on its cathode, and no measured points of one are at hand: the two bound its H2 in O2.
+ */
+export const MOST_H2_SUPERSATURATION = 40;
+
 /** Permeation through a wet membrane as the crossover of a PEM plant. */
 export function membraneCrossover(membrane: MembraneParameters): GasCrossover {
   const now = { factor: 1, temperature_K: 0 };

@@ -76,7 +76,7 @@ export interface SteadyPoint {
 
 /** One kind of plant. */
 export interface PlantModel {
-  /** As the bench file writes it: pem, alkaline, aem, pcec, spme, dfn, ecm, li-s, assb. */
+  /** As the bench file writes it: pem, alkaline, aem, pcec, spme, dfn, spme-dfn, ecm, li-s, assb. */
   readonly name: string;
   readonly kind: 'stack' | 'cell';
   /** What is modelled, what is not, and where it may be used; a few sentences for `sim/README.md` and reports. */

@@ -7,6 +7,7 @@ import {
   electrolyserRig,
   type OwnParts,
 } from '../electrolyser/rig.ts';
+import { AGEING_CLASSES, ageingDeclared } from '../parts/ageing-classes.ts';
 import {
   AMBIENT_BARA,
   FARADAY_C_PER_MOL,
@@ -39,7 +40,7 @@ const DECLARED: readonly DeclaredParameter[] = [
   declare('gasVolume_L_per_kA', 4, [0.1, 100], 0.5, 'default', 'chosen here'),
   declare('heatCapacity_kJ_per_K_kW', 30, [1, 500], 10, 'default', 'stack in its furnace; chosen here'),
   declare('cooling_h', 6, [0.5, 100], 2, 'default', 'furnace shut; chosen here'),
-  declare('ageing_uV_per_h', 20, [0, 1000], 20, 'default', 'published cells differ more than ten-fold'),
+  ...ageingDeclared(AGEING_CLASSES.protonCeramic),
   declare('perStop_uV', 50, [0, 5000], 50, 'default', 'chosen here'),
   ...AC_DECLARED,
 ];
@@ -58,6 +59,8 @@ type PcecValues = Readonly<
     | 'heatCapacity_kJ_per_K_kW'
     | 'cooling_h'
     | 'ageing_uV_per_h'
+    | 'ageingOhmicShare_frac'
+    | 'ageingTransportShare_frac'
     | 'perStop_uV',
     number
   >
@@ -117,6 +120,8 @@ export function createPcecRig(options: ChemistryRigOptions): ElectrolyserRig {
       backPressure: { ...base.backPressure, gain: base.backPressure.gain / 4 },
       ageing: {
         ...base.ageing,
+        ohmicShare_frac: values.ageingOhmicShare_frac,
+        transportShare_frac: values.ageingTransportShare_frac,
         irreversible_uV_per_h: values.ageing_uV_per_h,
         perStop_uV: values.perStop_uV,
         reference_degC: 550,

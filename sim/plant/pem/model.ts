@@ -18,8 +18,8 @@ export const PEM_MODEL: PlantModel = {
     'with a water loop, supply, analysers behind a line. Evaporation, feed water and drying are in the balances. H2 in O2 ' +
     'near ambient pressure is too low (supersaturation of Schalenbach; Trinke and Haug 2018 found more). Not modelled: profiles along the cell, two-phase flow and ' +
     'mass transport at high current, reverse current, dissolved gas in the water loop. Temperatures within those of ' +
-    "the set's fit; sets of one temperature are not to be used away from it (outsideValidity_on). Ageing rates are of the order of " +
-    'published tests, not of one stack.',
+    "the set's fit; sets of one temperature are not to be used away from it (outsideValidity_on). Ageing goes into resistance, active area " +
+    'and transport as declared, and the impedance shows each; rates are those of the class (product or laboratory), not of one stack.',
   sets: Object.keys(PEM_SETS),
   parameters(set) {
     const plant = plantOf(set);
@@ -31,7 +31,7 @@ export const PEM_MODEL: PlantModel = {
         value,
         low,
         high,
-        u: Math.abs(value) * figure.u_frac,
+        u: Math.abs(value) * (figure.source === 'class' ? plant.ageingClass.u_frac : figure.u_frac),
         ...basisOf(figure, plant),
       };
     });

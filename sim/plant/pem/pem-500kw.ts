@@ -1,6 +1,7 @@
 import { acSide } from '../electrolyser/ac-side.ts';
 import type { ElectrolyserPlantParameters } from '../electrolyser/parameters.ts';
-import { AGEING } from '../parts/ageing.ts';
+import { AGEING, ratesOf } from '../parts/ageing.ts';
+import { AGEING_CLASSES, type AgeingClass } from '../parts/ageing-classes.ts';
 import { ANALYSER } from '../parts/analyser.ts';
 import { BACK_PRESSURE } from '../parts/back-pressure.ts';
 import { SUPPLY } from '../parts/supply.ts';
@@ -13,6 +14,8 @@ export interface PemPlantParameters extends ElectrolyserPlantParameters {
   readonly membrane: MembraneParameters;
   /** 20..60 mF/cm2 for 1..2 mg Ir/cm2 (recalled). */
   readonly doubleLayer_F_per_cm2: number;
+  /** Kind of product whose rate `ageing` starts from. */
+  readonly ageingClass: AgeingClass;
 }
 
 /** 135 cells x 1000 cm2: at 2000 A and 60 degC 1.87 V a cell, 253 V, 506 kW. */
@@ -54,7 +57,8 @@ export const PEM_500_KW: PemPlantParameters = {
   supply: SUPPLY,
   thermal: THERMAL,
   ac: acSide(506_000),
-  ageing: AGEING,
+  ageing: { ...AGEING, ...ratesOf(AGEING_CLASSES.productPem) },
+  ageingClass: AGEING_CLASSES.productPem,
   analyser: ANALYSER,
   flowMeterLag_s: 1.5,
   temperatureSensorLag_s: 4,

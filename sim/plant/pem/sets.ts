@@ -1,3 +1,5 @@
+import { AGEING } from '../parts/ageing.ts';
+import { AGEING_CLASSES } from '../parts/ageing-classes.ts';
 import type { PlantSubject } from '../parts/model.ts';
 import {
   BENDER_N117_60,
@@ -23,7 +25,11 @@ function laboratory(
   membrane: MembraneParameters,
   activeArea_cm2: number,
 ): PemPlantParameters {
-  return stack(cell, membrane, { cells: 1, activeArea_cm2, currentNominal_A: 2 * activeArea_cm2 });
+  return {
+    ...stack(cell, membrane, { cells: 1, activeArea_cm2, currentNominal_A: 2 * activeArea_cm2 }),
+    ageing: AGEING,
+    ageingClass: AGEING_CLASSES.laboratoryPem,
+  };
 }
 
 function stack(

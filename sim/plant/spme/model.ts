@@ -1,14 +1,17 @@
 import type { BatteryModel, BatteryState, BatterySurroundings } from '../cell/battery-model.ts';
+import type { CellContents } from '../cell/contents.ts';
 import { countCharge, startState } from '../cell/state.ts';
-import { FARADAY_C_PER_MOL, ZERO_DEGC_K } from '../parts/constants.ts';
+import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
 import { type Ageing, spmeAgeing } from './ageing.ts';
 import { DEPLETED_FRAC, electrolyte, positive } from './electrolyte.ts';
 import { spmeImpedance } from './impedance.ts';
+import { lumpTemperature_degC, propertyTemperature_K } from './lump.ts';
 import { FAST_MESH, type SpmeMesh } from './mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './parameters.ts';
 import { particle } from './particle.ts';
 import type { SeiGrowth } from './sei.ts';
 import { boundedFilling_frac, CARRIED_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
+import type { Wear } from './wear.ts';
 import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
 
 /**
@@ -16,12 +19,8 @@ import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
  * single particle cannot (29 mV beside the porous-electrode model at 2C); basis default.
  */
 const VALID_SALT_FRAC = 0.3;
-// Hotter than this there is no cell left, and no equation that holds.
-const MOST_DEGC = 1000;
-// Temperatures at which the sets are evaluated; outside, the value of the bound.
-const COLDEST_K = 220;
-const HOTTEST_K = 400;
-
+/** Wear follows the lost capacity in steps of this part of the nominal. */
+const NOTICED_LOSS_FRAC = 1e-7;
 /** How a cell is to be simulated. */
 export interface SpmeOptions {
   /** 0..1 between the voltage limits; left out, the cell starts as its paper starts it (often not full). */
@@ -37,6 +36,8 @@ export interface SpmeOptions {
   readonly sei?: SeiGrowth;
   /** The film also resists. Default false. */
   readonly filmResists?: boolean;
+  /** What the lost capacity does to kinetics and transport; the set's functions read the same record. */
+  readonly wear?: Wear;
   /** Plating of metal at the negative electrode. Default false. */
   readonly withPlating?: boolean;
   /** Heat of mixing in the hosts and the salt; false as PyBaMM by default, only to compare with it. Default true. */
@@ -60,6 +61,10 @@ export interface SpmeModel extends BatteryModel {
   /** Mean filling of the hosts, 0..1. */
   negativeFilling_frac(): number;
   positiveFilling_frac(): number;
+  /** What is in the cell now; live arrays. */
+  contents(): CellContents;
+  /** Goes on with what another model of the cell left, on a mesh of the same shells and nodes. */
+  load(contents: CellContents): void;
 }
 
 /** Share of a change of a surface filling that keeps it `margin_frac` inside 0..1; 0..1. */
@@ -88,26 +93,6 @@ export function startFillings(
   return { negative_frac, positive_frac: left_Ah / hostCapacity_Ah(cathode, area_m2) };
 }
 
-/** Temperature at which the set of a cell is evaluated, K. */
-export function propertyTemperature_K(state: Readonly<BatteryState>): number {
-  return Math.max(COLDEST_K, Math.min(HOTTEST_K, state.temperature_degC + ZERO_DEGC_K));
-}
-
-/** Temperature of a cell as one lump after a step with its present heat, degC. */
-export function lumpTemperature_degC(
-  parameters: SpmeParameters,
-  state: Readonly<BatteryState>,
-  surroundings: Readonly<BatterySurroundings>,
-  dt_s: number,
-): number {
-  const storage = parameters.heatCapacity_J_per_K / dt_s;
-  const gain_W = state.heat_W + surroundings.addedHeat_W;
-  const loss = parameters.heatTransfer_W_per_K;
-  const end_degC =
-    (storage * state.temperature_degC + gain_W + loss * surroundings.ambient_degC) / (storage + loss);
-  return Math.min(MOST_DEGC, end_degC);
-}
-
 /**
  * Single-particle model with electrolyte (Marquis et al., J. Electrochem. Soc. 166 (2019) A3693): one particle per electrode,
  * salt across the cell, charge transfer, electrolyte and solid resistance, one lump of heat, ageing of the negative
@@ -116,8 +101,7 @@ export function lumpTemperature_degC(
  * afterwards a few tenths of a millivolt; it falls in proportion to the step.
  * An electrode or electrolyte that cannot carry the current takes what it can; the rest is lost to side reactions,
  * `exhausted_on` says so and the voltage goes steeply to its end, so that what a short or a held voltage draws has all
- * come out of the hosts. The double layer (10 ms in
- * lithium cells, 1 s in slow sodium ones) counts in the spectrum only.
+ * come out of the hosts. The double layer (10 ms in lithium cells, 1 s in slow sodium ones) counts in the spectrum only.
  */
 export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): SpmeModel {
   const { withElectrolyte = true, isLumped = false, mesh = FAST_MESH, temperature_degC = 25 } = options;
@@ -156,7 +140,14 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   state.outsideValidity_on = 0;
   // Length of the prepared step, and the mean potential of the negative solid over the electrolyte behind the film at
   // the last step's end; written in place.
-  const now = { step_s: 0.5, interface_V: Number.NaN };
+  const now = { step_s: 0.5, interface_V: Number.NaN, worn_frac: 0 };
+
+  const showWear = (): void => {
+    if (options.wear === undefined) return;
+    state.kineticLoss_frac = 1 - options.wear.kinetic_frac;
+    state.transportLoss_frac = 1 - options.wear.transport_frac;
+  };
+  showWear();
 
   /** Share of the current that particles and salt can carry, 0..1. */
   const carried_frac = (current_A: number): number => {
@@ -222,6 +213,22 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
     negativeFilling_frac: () => anode.mean_frac(),
     positiveFilling_frac: () => cathodeParticle.mean_frac(),
     salt_mol: () => field.amount_mol(),
+    contents: () => ({
+      negative_frac: anode.sto,
+      positive_frac: cathodeParticle.sto,
+      negativeSurface_frac: anode.surface_frac(),
+      positiveSurface_frac: cathodeParticle.surface_frac(),
+      salt_mol_per_m3: field.salt_mol_per_m3,
+      film_Ohm: ageing.film_Ohm,
+      lost_Ah: ageing.lost_Ah + ageing.plated_Ah,
+      state,
+    }),
+    load(contents) {
+      anode.load(contents.negative_frac, contents.negativeSurface_frac);
+      cathodeParticle.load(contents.positive_frac, contents.positiveSurface_frac);
+      field.salt_mol_per_m3.set(contents.salt_mol_per_m3);
+      Object.assign(state, contents.state);
+    },
     prepare(dt_s) {
       now.step_s = dt_s;
       if (!isLumped) state.temperature_degC = surroundings.ambient_degC;
@@ -257,6 +264,12 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
         windows = spmeWindows(parameters, initialLithium_Ah - loss_Ah);
         windowsLoss_Ah = loss_Ah;
         state.capacity_Ah = windows.capacity_Ah;
+      }
+      const lost_frac = ageing.lost_Ah / parameters.nominal_Ah;
+      if (options.wear !== undefined && lost_frac - now.worn_frac > NOTICED_LOSS_FRAC) {
+        now.worn_frac = lost_frac;
+        options.wear.update(lost_frac);
+        showWear();
       }
       const before_V = state.openCircuit_V;
       derive(intercalated_A);

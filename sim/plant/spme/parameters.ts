@@ -66,6 +66,10 @@ export interface SpmeParameters {
   /** Of all layers together. */
   readonly area_m2: number;
   readonly nominal_Ah: number;
+  /** State of charge at which a cell of this set starts if nothing is said; 0.5 if left out. */
+  readonly startSoc_frac?: number;
+  /** Temperature of cell and chamber at the start, degC; 25 if left out. */
+  readonly start_degC?: number;
   readonly lower_V: number;
   readonly upper_V: number;
   readonly negative: SpmeElectrode;

@@ -16,6 +16,8 @@ export interface Particle {
   mean_frac(): number;
   /** Fills all shells alike. */
   fill(sto_frac: number): void;
+  /** Takes up a profile of as many shells and its filling at the surface. */
+  load(sto: Float64Array, surface_frac: number): void;
   prepare(dt_s: number, temperature_K: number): void;
   /** inflow: mol/(m2 s) over c_max, into the particle. */
   take(inflow_m_per_s: number): void;
@@ -106,6 +108,10 @@ export function particle(electrode: SpmeElectrode, mesh: SpmeMesh, sto_frac: num
     fill(filling_frac) {
       sto.fill(filling_frac);
       now.surface_frac = filling_frac;
+    },
+    load(profile, surface_frac) {
+      sto.set(profile);
+      now.surface_frac = surface_frac;
     },
     prepare(dt_s, temperature_K) {
       if (varies) {

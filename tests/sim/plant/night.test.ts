@@ -4,6 +4,8 @@ import { benchRig, loadedRig } from './bench-rig.ts';
 
 const NO_AGEING: AgeingParameters = {
   irreversible_uV_per_h: 0,
+  ohmicShare_frac: 0.3,
+  transportShare_frac: 0.15,
   overload_uV_per_h: 0,
   lowLoad_uV_per_h: 0,
   idle_uV_per_h: 0,

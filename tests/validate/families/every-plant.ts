@@ -109,7 +109,7 @@ function stackRows(stack: RunningStack): Row[] {
     anode_barg: rig.truthOf('anode.pressure_barg'),
   };
   const steady_V = model.steadyCellVoltage_V?.(set, {}, subject, point) ?? Number.NaN;
-  const aged_V = (rig.truthOf('ageing.irreversible_uV') + rig.truthOf('ageing.reversible_uV')) * 1e-6;
+  const aged_V = rig.truthOf('ageing.present_uV') * 1e-6;
   const running_V = rig.truthOf('cellVoltage_V') - aged_V;
   const told = {
     model: `${plant}, ${set}: the running plant`,

@@ -129,12 +129,16 @@ function pulseAndSpectrum(): { readonly rows: Row[]; readonly figure: FigureSpec
   const density = rig.truth.current_A / activeArea_cm2;
   const step = 1e-3 * density;
   const start_V = rig.truth.activation_V;
+  // What the run-up has aged: some of the area is covered, the contacts have risen.
+  const perArea = 1 / rig.truthOf('ageing.activeArea_frac');
+  const resistance = asr_Ohm_cm2(cell, temperature_K) + rig.truthOf('ageing.ohmic_mOhm_cm2') / 1000;
   const time_s = decades(1e-6, 10, 200);
   const response: StepResponse = {
     time_s,
     resistance_Ohm: time_s.map(t => {
-      const now_V = doubleLayer_V(start_V, density + step, exchange, slope_V, doubleLayer_F_per_cm2, t);
-      return (cells * (asr_Ohm_cm2(cell, temperature_K) + (now_V - start_V) / step)) / activeArea_cm2;
+      const through = (density + step) * perArea;
+      const now_V = doubleLayer_V(start_V, through, exchange, slope_V, doubleLayer_F_per_cm2, t);
+      return (cells * (resistance + (now_V - start_V) / step)) / activeArea_cm2;
     }),
   };
   const errors = FREQUENCIES_HZ.map((f, k) =>
