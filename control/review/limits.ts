@@ -43,6 +43,7 @@ export function reviewLimits(
     probe: makeProbe(spec, bench),
     closest: new Closest(spec.delay_s),
     peaks: new AlarmPeaks(spec.id, lives),
+    isArmed: false,
   }));
   const columns = new Map(
     [...channels]
@@ -58,6 +59,7 @@ export function reviewLimits(
   const against = new Set(interlocks.flatMap(spec => kindOf(spec).applied?.(spec) ?? []));
   const sets = replay.applied([...against]);
   let set = sets.next();
+  let context: ReturnType<Timeline['context']> | undefined;
   for (const frame of replay.frames(columns)) {
     // What is applied at the very time of a frame counts from the next one on: sampling comes before the gate.
     for (; !set.done && set.value.t_s < frame.t_s; set = sets.next())
@@ -65,9 +67,12 @@ export function reviewLimits(
     const of = seenOf(frame.device);
     of.frame = frame;
     of.last_s = frame.t_s;
-    const { state, tags } = timeline.context(frame.t_s);
-    for (const { spec, probe, closest, peaks } of byDevice.get(frame.device) ?? []) {
-      const isArmed = isArmedIn(spec.armed, state, tags);
+    const now = timeline.context(frame.t_s);
+    if (now !== context) {
+      context = now;
+      for (const one of watched) one.isArmed = isArmedIn(one.spec.armed, now.state, now.tags);
+    }
+    for (const { probe, closest, peaks, isArmed } of byDevice.get(frame.device) ?? []) {
       probe.take(frame, false, isArmed);
       const figure = probe.figure();
       closest.take(frame.t_s, figure, frame.row, isArmed);

@@ -10,6 +10,7 @@ import { reportDataOf } from '../../control/program/result/report-data.ts';
 import { type RunHead, resultOf } from '../../control/program/result/result.ts';
 import { software } from '../../control/program/result/software.ts';
 import { openRecord } from '../../control/record/record.ts';
+import { reviewed } from '../../control/review/review.ts';
 import type { Run } from '../../control/run/run.ts';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
 import { loadMethod } from '../../profiles/method-file.ts';
@@ -117,13 +118,19 @@ try {
   await kept.close();
   const ran_s = wall.now_s() - start_s;
   const record = openRecord(kept.path, session.parts.roles, subjectOf(loaded.bench));
-  const result = resultOf(run, outcome, record, kept);
+  // How near the run came to each limit is a second look at the whole record after its end: a figure of its own.
+  const [reviewStart_s, reviewCpu, reviewMain] = [wall.now_s(), process.cpuUsage(), process.threadCpuUsage()];
+  const review = reviewed(kept.path, session.parts, method.procedure);
+  const review_s = wall.now_s() - reviewStart_s;
+  const reviewCpu_s = seconds(process.cpuUsage(reviewCpu));
+  const reviewMain_s = seconds(process.threadCpuUsage(reviewMain));
+  const result = resultOf(run, outcome, record, kept, review);
   const data = reportDataOf(run, result, record);
   record.close();
   const wall_s = wall.now_s() - start_s - heap.wall_s;
-  const steps_s = wall.now_s() - stepStart_s - heap.wall_s;
-  const stepsCpu_s = seconds(process.cpuUsage(stepCpu)) - heap.cpu_s;
-  const stepsMain_s = seconds(process.threadCpuUsage(stepMain)) - heap.mainCpu_s;
+  const steps_s = wall.now_s() - stepStart_s - heap.wall_s - review_s;
+  const stepsCpu_s = seconds(process.cpuUsage(stepCpu)) - heap.cpu_s - reviewCpu_s;
+  const stepsMain_s = seconds(process.threadCpuUsage(stepMain)) - heap.mainCpu_s - reviewMain_s;
   const cpu_s = seconds(process.cpuUsage(cpuStart)) - heap.cpu_s;
   const { control_s } = session.parts;
   const ticks = Math.round(result.simulated_s / control_s);
@@ -139,7 +146,8 @@ try {
       overhead: round(steps_s / bare.wall_s),
       overhead_cpu: round(stepsCpu_s / bare.cpu_s),
       overhead_main: round(stepsMain_s / bare.cpu_s),
-      figures_s: round(wall_s + heap.wall_s - ran_s),
+      figures_s: round(wall_s + heap.wall_s - ran_s - review_s),
+      review_s: round(review_s),
       heap_slope_MB_per_1000h: round(heap.slope_MB_per_1000h),
       heap_MB: round(heap.last_MB),
       peak_rss_MB: round(process.resourceUsage().maxRSS / 1024),

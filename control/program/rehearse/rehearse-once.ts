@@ -7,6 +7,7 @@ import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
 import type { Input } from '../../review/result.ts';
+import { reviewed } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { beginRun } from '../begin.ts';
@@ -110,7 +111,8 @@ function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Rehearsed {
   const { parts } = run.session;
   const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
   try {
-    const result = resultOf(run, outcome, record, kept);
+    const review = reviewed(kept.path, parts, run.spec.procedure);
+    const result = resultOf(run, outcome, record, kept, review);
     const rehearsal = examine(
       { ...parts, procedure: run.spec.procedure },
       kept.path,

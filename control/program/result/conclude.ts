@@ -4,6 +4,7 @@ import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { openRecord } from '../../record/record.ts';
+import { reviewed } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { clockText } from '../../words.ts';
@@ -41,7 +42,8 @@ export async function conclude(
     const { bench, roles } = run.session.parts;
     const record = openRecord(kept.path, roles, subjectOf(bench));
     try {
-      const result = resultOf(run, outcome, record, kept);
+      const review = reviewed(kept.path, run.session.parts, run.spec.procedure);
+      const result = resultOf(run, outcome, record, kept, review);
       const report = renderReport(reportDataOf(run, result, record));
       say(`\n${resultTable(result)}`);
       writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -2,7 +2,7 @@ import type { KpiValue } from '../../../profiles/kpi.ts';
 import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
-import { reviewed } from '../../review/review.ts';
+import type { Review } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunRecord } from '../run-record.ts';
 import { verdictOf } from './outcome.ts';
@@ -19,13 +19,14 @@ export interface RunHead {
 
 /**
  * The result of a finished run, as result.json has it: verdict, reason with everything that could not be
- * proved safe, phases, what its record says of limits and alarms, and the figures that it yields.
+ * proved safe, phases, what its record says of limits and alarms (`reviewed`), and the figures that it yields.
  */
 export function resultOf(
   run: Run,
   outcome: RunOutcome,
   record: OpenRecord,
-  kept: Pick<RunRecord, 'head' | 'journal' | 'path'>,
+  kept: Pick<RunRecord, 'head' | 'journal'>,
+  { events, setpoints, limits, alarms }: Review,
 ): RunResult {
   const { procedure, timeFactor } = run.spec;
   const { session } = run;
@@ -33,7 +34,6 @@ export function resultOf(
   record.readTogether(EVALUATED_ROLES);
   const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
   const kpis = evaluateRun(record, procedure);
-  const { events, setpoints, limits, alarms } = reviewed(kept.path, session.parts, procedure);
   return {
     schema: 'cellbench/result',
     version: RESULT_VERSION,
