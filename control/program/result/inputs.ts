@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import type { Input } from '../../review/result.ts';
@@ -9,15 +9,17 @@ import type { Input } from '../../review/result.ts';
 /** Files of one run, by what they are. `data`: what the bench file names. */
 export function inputsOf(paths: Readonly<Record<Input['what'], readonly string[]>>): Input[] {
   return (Object.entries(paths) as [Input['what'], readonly string[]][]).flatMap(([what, list]) =>
-    list.map(path => inputOf(what, path)),
+    // One that is not there is told by whoever needs what is in it.
+    list.flatMap(path => (existsSync(path) ? [inputOf(what, path)] : [])),
   );
 }
 
-/** Register maps, node lists and fitted parameters that a bench file names. */
+/** Register maps, node lists, fitted parameters and the cell's own file that a bench file names. */
 export function dataFilesOf({ bench, baseDir, descriptions }: LoadedBench): string[] {
   const named = [...descriptions.values()].flatMap(description => description.dataFiles ?? []);
-  const fitted = bench.twin?.fitted;
-  const more = fitted === undefined ? [] : [isAbsolute(fitted) ? fitted : join(baseDir, fitted)];
+  const more = [bench.twin?.fitted, bench.twin?.cell].flatMap(file =>
+    file === undefined ? [] : [isAbsolute(file) ? file : join(baseDir, file)],
+  );
   return [...new Set([...named, ...more])];
 }
 

@@ -25,7 +25,7 @@ export const FINALLY_DEGC = 31;
 export const MULTI_DEGC = [48, 50] as const;
 
 interface RawBench {
-  stack: { type: string; cells: number; activeArea_cm2: number; currentNominal_A: number };
+  stack: { type: string; cells: number; activeArea_cm2: number; currentNominal_A: number; accepted?: string };
   devices: Record<
     string,
     { poll_s: number; stale_after_s: number; options: Record<string, unknown>; watchdog?: object }
@@ -143,6 +143,8 @@ function onlyTcp(raw: RawBench): RawBench {
   const vent = raw.safeState.steps.findIndex(step => 'vent' in step);
   return {
     ...raw,
+    // Its pressure is read by the instrument that is left out.
+    stack: { ...raw.stack, accepted: 'for the lock alone' },
     devices: { supply, plc },
     roles,
     limits: Object.fromEntries(Object.entries(raw.limits).filter(([role]) => role in roles)),
