@@ -51,7 +51,7 @@ if (node === undefined) {
   process.on('SIGINT', () => {
     if (!isOnTerminal) child.kill('SIGINT');
   });
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
   child.on('error', error => {
     console.error(`cellbench: ${node} cannot be started: ${error.message}`);
     process.exitCode = 5;

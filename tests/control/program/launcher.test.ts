@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 const LAUNCHER = new URL('../../../control/program/cellbench.mjs', import.meta.url).pathname;
 const PROGRAM = `
 const [what, ...rest] = process.argv.slice(2);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { console.log('got ' + signal); process.exit(7); });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => { console.log('got ' + signal); process.exit(7); });
 if (what === 'exit') process.exit(Number(rest[0]));
 if (what === 'die') process.kill(process.pid, rest[0]);
 console.log('pid ' + process.pid);
@@ -72,7 +72,7 @@ describe.each(['checkout', 'package'] as const)('cellbench in a %s', layout => {
     expect(found).toBe(code);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('hands %s on as what it is', async signal => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('hands %s on as what it is', async signal => {
     const ended = await launch(launcher, ['wait'], (text, child) => {
       if (text.startsWith('pid ')) child.kill(signal);
     });
