@@ -122,9 +122,9 @@ function judgeLateWrites(evidence: Evidence, say: Say): void {
   }
 }
 
-/** Whether a write of the pressure set point is the vent's own. */
+/** Whether a write of the pressure set point is the vent's own: not what a hand set, from where the vent then went on. */
 export function isOfVent({ urgent, shutOrder }: Evidence, r: Received): boolean {
-  return r.sentOrder > shutOrder && urgent.has(`${r.key}=${r.value}`);
+  return r.effect !== 'hand' && r.sentOrder > shutOrder && urgent.has(`${r.key}=${r.value}`);
 }
 
 function lateText({ shut_s }: Evidence, id: string, r: Received): string {
