@@ -175,15 +175,6 @@ function wireConfig(
     powerNominal_W: number;
   };
   const { voltageNominal_V, currentNominal_A, powerNominal_W } = supply;
-  const gasRoles = signalsOf(bench, idOf.gas);
-  const instruments = optionsOf('gas')['instruments'] as {
-    name: string;
-    node: number;
-    setName?: string;
-    capacity: number;
-    fluid?: string;
-    unit?: string;
-  }[];
   return {
     plant: plantOf(loaded),
     seed,
@@ -193,15 +184,31 @@ function wireConfig(
     rackRoles: signalsOf(bench, idOf.rack),
     plcRoles: signalsOf(bench, idOf.plc),
     supply: { voltageNominal_V, currentNominal_A, powerNominal_W },
-    gas: instruments.map(({ name, node, setName, capacity, fluid, unit }) => ({
-      node,
-      signal: gasRoles[name] ?? '',
-      ...(setName === undefined ? {} : { setSignal: gasRoles[setName] ?? '' }),
-      capacity,
-      unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
-      ...(fluid === undefined ? {} : { fluid }),
-    })),
+    gas: emulatedGas(optionsOf('gas')['instruments'], signalsOf(bench, idOf.gas)),
   };
+}
+
+/**
+ * The instruments on the gas bus as a bench file declares them (`options.instruments`), for their emulator; `signals`:
+ * rig signal behind each channel and settable name.
+ */
+export function emulatedGas(declared: unknown, signals: Readonly<Record<string, string>>): WireConfig['gas'] {
+  const instruments = declared as {
+    name: string;
+    node: number;
+    setName?: string;
+    capacity: number;
+    fluid?: string;
+    unit?: string;
+  }[];
+  return instruments.map(({ name, node, setName, capacity, fluid, unit }) => ({
+    node,
+    signal: signals[name] ?? '',
+    ...(setName === undefined ? {} : { setSignal: signals[setName] ?? '' }),
+    capacity,
+    unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
+    ...(fluid === undefined ? {} : { fluid }),
+  }));
 }
 
 /** Channel or settable name of one device -> role, which is the rig's signal name. */

@@ -111,7 +111,12 @@ async function identify(
       refuse(`has a capacity of ${found}; the bench file says ${capacity} for ${name}`);
     if (fluid !== undefined) {
       // Asked only where it matters: a pressure instrument need not know its fluid.
-      const [setTo] = await exchange({ kind: 'read', node, parameters: [P.fluidName] });
+      const [setTo] = await exchange({ kind: 'read', node, parameters: [P.fluidName] }).catch(error => {
+        if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+        return refuse(
+          `does not say to which fluid it is set, expected "${fluid}" for ${name} (without \`fluid:\` it is not asked)`,
+        );
+      });
       const otherFluid = fluidSlip(name, setTo, fluid);
       if (otherFluid !== undefined) refuse(otherFluid);
     }

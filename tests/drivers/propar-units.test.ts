@@ -31,6 +31,14 @@ test.each<[what: string, shown: Partial<ProparInstrument>, own: object, message:
   expect(requests()).toBeGreaterThan(0);
 });
 
+test('a flow meter that has no parameter for its fluid, while the bench names one', async () => {
+  const { fluid: _, ...silent } = FLOW;
+  const { device } = await bench([PRESSURE, silent], [gauge, { ...meter, fluid: 'H2' }]);
+  const message = /does not say to which fluid.*expected "H2" for h2Flow/;
+  await expect(device.connect()).rejects.toThrow(message);
+  await expect(device.connect()).rejects.toMatchObject({ code: 'identity' });
+});
+
 test.each<[what: string, unit: string, own: object, message: RegExp | undefined]>([
   ['bar(g) for gauge', 'bar(g)', gauge, undefined],
   [

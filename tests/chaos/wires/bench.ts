@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { unitOf } from '../../../drivers/contract/units.ts';
+import { emulatedGas } from '../../../control/program/open-devices.ts';
 import { choosePlant } from '../../../sim/open-rig.ts';
 import type { EmulatedDevice } from '../../../sim/wire-client.ts';
 import type { WireConfig, WireEndpoints } from '../../../sim/wire-protocol.ts';
@@ -60,17 +60,10 @@ export function instrumentsConfig(example: string, seed: number): WireConfig {
         to.startsWith(`${device}.`) ? [[to.slice(device.length + 1), role]] : [],
       ),
     );
-  const gasSignals = signals('gas');
   const supply = devices['supply'].options as Record<
     'voltageNominal_V' | 'currentNominal_A' | 'powerNominal_W',
     number
   >;
-  const gas = devices['gas'].options['instruments'] as {
-    name: string;
-    node: number;
-    setName?: string;
-    capacity: number;
-  }[];
   const section = { plant: stack.type, parameters: {} };
   return {
     plant: choosePlant(section, 'stack', { cells, activeArea_cm2, currentNominal_A }, example),
@@ -85,13 +78,7 @@ export function instrumentsConfig(example: string, seed: number): WireConfig {
       currentNominal_A: supply.currentNominal_A,
       powerNominal_W: supply.powerNominal_W,
     },
-    gas: gas.map(({ name, node, setName, capacity }) => ({
-      node,
-      signal: gasSignals[name],
-      ...(setName === undefined ? {} : { setSignal: gasSignals[setName] }),
-      capacity,
-      unit: unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min',
-    })),
+    gas: emulatedGas(devices['gas'].options['instruments'], signals('gas')),
   };
 }
 
