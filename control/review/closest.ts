@@ -24,13 +24,14 @@ export class Closest {
   unusable = 0;
   sum = 0;
   count = 0;
-  readonly #delay_s: number;
+  /** Of the interlock, s. */
+  readonly delay_s: number;
   /** Rising. */
   readonly #levels: Level[] = [];
   #last_s = Number.NaN;
 
   constructor(delay_s: number) {
-    this.#delay_s = delay_s;
+    this.delay_s = delay_s;
   }
 
   /** Takes what a probe has judged; `row` of the frame behind it. */
@@ -49,10 +50,10 @@ export class Closest {
       this.count++;
     }
     if (figure > this.figure) {
-      if (this.#delay_s === 0) this.#offer({ figure, t_s, row });
+      if (this.delay_s === 0) this.#offer({ figure, t_s, row });
       else this.#split(figure, t_s, row);
     }
-    this.#judge(t_s, figure);
+    if (this.#levels.length > 0) this.#judge(t_s, figure);
   }
 
   /** A limit just below this figure and one just above go different ways from now on. */
@@ -70,7 +71,7 @@ export class Closest {
     for (let k = 0; k < levels.length; k++) {
       const { window } = levels[k];
       if (levels[k].figure > figure) leak(window, t_s);
-      else if (fill(window, t_s) >= this.#delay_s) fired = k;
+      else if (fill(window, t_s) >= this.delay_s) fired = k;
     }
     if (fired >= 0) {
       this.#offer(levels[fired]);

@@ -1,11 +1,12 @@
 import type { InterlockSpec } from '../bench/bench.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
+import type { Probe } from '../kinds/interlocks/probe.ts';
 import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
 import type { Replay } from '../record/replay.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
-import { AlarmPeaks, alarmLives, firedOften } from './alarms.ts';
+import { type AlarmLife, AlarmPeaks, alarmLives, firedOften } from './alarms.ts';
 import { Closest } from './closest.ts';
 import type { LimitDistance, ResultAlarm } from './result.ts';
 import type { Timeline } from './timeline.ts';
@@ -38,13 +39,12 @@ export function reviewLimits(
   };
   const applied = new Map<string, number>();
   const bench = { roles, seenOf, applied: (role: string) => applied.get(role) ?? Number.NaN };
-  const watched = interlocks.map(spec => ({
-    spec,
-    probe: makeProbe(spec, bench),
-    closest: new Closest(spec.delay_s),
-    peaks: new AlarmPeaks(spec.id, lives),
-    isArmed: false,
-  }));
+  const watched = interlocks.map(spec => ({ spec, probe: makeProbe(spec, bench) }));
+  const figures = figuresOf(watched, lives);
+  const peaks = new Map(figures.flatMap(figure => [...figure.peaks]));
+  const closestOf = new Map(
+    figures.flatMap(figure => figure.watchers.flatMap(w => w.of.map(spec => [spec, w.closest]))),
+  );
   const columns = new Map(
     [...channels]
       .filter(([device]) => seen.has(device))
@@ -53,7 +53,7 @@ export function reviewLimits(
   const byDevice = new Map(
     [...columns.keys()].map(device => [
       device,
-      watched.filter(w => w.probe.devices.some(s => s.device === device)),
+      figures.filter(figure => figure.probe.devices.some(s => s.device === device)),
     ]),
   );
   const against = new Set(interlocks.flatMap(spec => kindOf(spec).applied?.(spec) ?? []));
@@ -70,21 +70,26 @@ export function reviewLimits(
     const now = timeline.context(frame.t_s);
     if (now !== context) {
       context = now;
-      for (const one of watched) one.isArmed = isArmedIn(one.spec.armed, now.state, now.tags);
+      for (const { watchers } of figures)
+        for (const watcher of watchers) watcher.isArmed = isArmedIn(watcher.armed, now.state, now.tags);
     }
-    for (const { probe, closest, peaks, isArmed } of byDevice.get(frame.device) ?? []) {
-      probe.take(frame, false, isArmed);
+    for (const { probe, watchers, peaks } of byDevice.get(frame.device) ?? []) {
+      if (probe.band === undefined) probe.take(frame, false, watchers[0].isArmed);
       const figure = probe.figure();
-      closest.take(frame.t_s, figure, frame.row, isArmed);
-      peaks.take(frame.t_s, figure);
+      for (let i = 0; i < watchers.length; i++)
+        watchers[i].closest.take(frame.t_s, figure, frame.row, watchers[i].isArmed);
+      if (peaks.size > 0) for (const alarms of peaks.values()) alarms.take(frame.t_s, figure);
     }
   }
   const fired = firedOften(replay.events);
-  const limits = watched.map(({ spec, closest }) => ({
-    ...distanceOf(spec, roles, closest, timeline),
-    member: memberAt(spec, roles, closest.row, replay, channels),
-    fired: fired.get(spec.id) ?? 0,
-  }));
+  const limits = interlocks.map(spec => {
+    const closest = closestOf.get(spec) ?? new Closest(spec.delay_s);
+    return {
+      ...distanceOf(spec, roles, closest, timeline),
+      member: memberAt(spec, roles, closest.row, replay, channels),
+      fired: fired.get(spec.id) ?? 0,
+    };
+  });
   const counted = new Map<string, number>();
   const alarms = lives.flatMap((life): ResultAlarm[] => {
     const nth = counted.get(life.id) ?? 0;
@@ -93,11 +98,58 @@ export function reviewLimits(
     if (of === undefined) return [];
     const { limit, unit, trips } = kindOf(of.spec).rehearsed(of.spec);
     const { phase, step } = timeline.at(life.raised_s);
-    const figure = of.peaks.of(nth);
+    const figure = peaks.get(life.id)?.of(nth) ?? Number.NaN;
     const peak = Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null;
     return [{ ...life, phase, step, limit, unit, peak }];
   });
   return { limits, alarms };
+}
+
+/** What one probe reads, and all that follow it: how near, by delay and arming, and how high during each alarm. */
+interface Figure {
+  readonly probe: Probe;
+  readonly watchers: {
+    readonly of: InterlockSpec[];
+    readonly armed: string;
+    readonly closest: Closest;
+    isArmed: boolean;
+  }[];
+  readonly peaks: ReadonlyMap<string, AlarmPeaks>;
+}
+
+/**
+ * Limits without history on the same channels and the same side read the same figure, whatever their limit; with the
+ * same delay and arming it comes equally near to each. A probe with history stands by itself.
+ */
+function figuresOf(
+  watched: readonly { readonly spec: InterlockSpec; readonly probe: Probe }[],
+  lives: readonly AlarmLife[],
+): Figure[] {
+  const byKey = new Map<string | InterlockSpec, Figure & { readonly peaks: Map<string, AlarmPeaks> }>();
+  const alarmed = new Set(lives.map(life => life.id));
+  for (const { spec, probe } of watched) {
+    const { band } = probe;
+    const side = band !== undefined && band.high < Number.MAX_VALUE ? '>' : '<';
+    const devices = probe.devices.map(seen => seen.device).join();
+    const key = band === undefined ? spec : `${devices} ${band.first} ${band.count} ${side}`;
+    const figure: Figure & { readonly peaks: Map<string, AlarmPeaks> } = byKey.get(key) ?? {
+      probe,
+      watchers: [],
+      peaks: new Map(),
+    };
+    byKey.set(key, figure);
+    if (alarmed.has(spec.id)) figure.peaks.set(spec.id, new AlarmPeaks(spec.id, lives));
+    const same = figure.watchers.find(w => w.armed === spec.armed && w.closest.delay_s === spec.delay_s);
+    if (same !== undefined) same.of.push(spec);
+    else
+      figure.watchers.push({
+        of: [spec],
+        armed: spec.armed,
+        closest: new Closest(spec.delay_s),
+        isArmed: false,
+      });
+  }
+  return [...byKey.values()];
 }
 
 function distanceOf(

@@ -1,15 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { planByRehearsal, plannedOf } from '../../control/program/rehearse/plan.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { planByRehearsal } from '../../control/program/rehearse/plan.ts';
 import { loadNight, rehearseOnce } from '../../control/program/rehearse/rehearse-once.ts';
 import type { Rehearsal } from '../../control/rehearse/summary.ts';
+import { processesWith } from '../support/processes.ts';
 
 /** What a rehearsal tells before the night: waits that wait for nothing, and how long it will really take. */
 
 const dir = mkdtempSync(join(tmpdir(), 'before-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const WAIT = { timeout: 20_000, interval: 50 };
 const BENCH = 'examples/cell-cycling/bench.yaml';
 
 function methodFile(name: string, steps: string): string {
@@ -123,14 +126,23 @@ describe('the plan', () => {
     expect(told).toEqual([]);
   });
 
-  it.each([
-    ['{"outcome":"completed","planned_s":120}', 120],
-    ['words\n{"outcome":"completed","planned_s":120}\n', 120],
-    ['{"outcome":"tripped","planned_s":120}', undefined],
-    ['{"outcome":"completed"}', undefined],
-    ['', undefined],
-    ['cellbench: no such file', undefined],
-  ])('of %j is %s', (text, planned_s) => {
-    expect(plannedOf(text)).toBe(planned_s);
-  });
+  it('ends with whoever wanted it, killed or not, and leaves nothing behind', async () => {
+    const scratch = join(dir, 'scratch');
+    mkdirSync(scratch);
+    const plan = new URL('../../control/program/rehearse/plan.ts', import.meta.url).href;
+    const night = JSON.stringify({ bench: BENCH, method: methodFile('fill', FILL), seed: 1 });
+    const script = `import { planByRehearsal } from '${plan}'; planByRehearsal(${night}, () => {});`;
+    const mark = `CELLBENCH_TEST_MARK=${process.pid}-plan`;
+    const [name, value] = mark.split('=');
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, TMPDIR: scratch, [name]: value },
+    });
+    const gone = new Promise(resolve => parent.once('exit', resolve));
+    await vi.waitFor(() => expect(readdirSync(scratch)).toHaveLength(1), WAIT);
+    expect(processesWith(mark)).toHaveLength(2);
+    parent.kill('SIGKILL');
+    await gone;
+    await vi.waitFor(() => expect(processesWith(mark)).toEqual([]), WAIT);
+    expect(readdirSync(scratch)).toEqual([]);
+  }, 60_000);
 });

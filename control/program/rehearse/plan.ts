@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
@@ -13,59 +11,45 @@ import { siblingUrl } from '../../../drivers/contract/sibling.ts';
  */
 
 /** The files of a night, as they were given. */
-export interface PlannedNight {
-  readonly bench: string;
-  readonly method: string;
-  readonly wind?: string | undefined;
-  readonly seed: number;
-}
+export const plannedNightSchema = z.object({
+  bench: z.string(),
+  method: z.string(),
+  wind: z.string().optional(),
+  seed: z.number(),
+});
+export type PlannedNight = z.infer<typeof plannedNightSchema>;
 
-/** What is read of the rehearsal's last line. */
-const lineSchema = z.object({ outcome: z.string(), planned_s: z.number().positive() });
+const replySchema = z.object({ planned_s: z.number().positive().exactOptional() });
+/** What a rehearsal for the plan says: how long the night takes, s; nothing where it does not complete. */
+export type PlanReply = z.infer<typeof replySchema>;
 
 /** Rehearses the night beside whatever goes on here; `onPlan` is told its length, s, if it completes. Dispose it to end it. */
 export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number) => void): Disposable {
-  const scratch = mkdtempSync(join(tmpdir(), 'cellbench-plan-'));
-  const clean = (): void => rmSync(scratch, { recursive: true, force: true });
-  const { bench, method, wind, seed } = night;
-  const args = ['rehearse', bench, method, '--seed', String(seed), '--out', join(scratch, 'run'), '--json'];
-  if (wind !== undefined) args.push('--wind', wind);
-  const program = fileURLToPath(siblingUrl(import.meta.url, '../main'));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const child = fork(fileURLToPath(siblingUrl(import.meta.url, './plan-process')), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   let isOver = false;
-  let text = '';
   child.once('spawn', () => {
     try {
-      setPriority(child.pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
+      setPriority(child.pid ?? 0, constants.priority.PRIORITY_LOW);
     } catch {
       // Its priority is then ours: it takes a core for some seconds.
     }
   });
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString('utf8');
+  child.on('message', raw => {
+    const { data } = replySchema.safeParse(raw);
+    if (!isOver && data?.planned_s !== undefined) onPlan(data.planned_s);
   });
-  child.once('error', clean);
-  child.once('close', () => {
-    clean();
-    const planned_s = isOver ? undefined : plannedOf(text);
-    if (planned_s !== undefined) onPlan(planned_s);
-  });
+  // The estimate of the method stands.
+  child.on('error', () => {});
+  const { bench, method, wind, seed } = night;
+  child.send({ bench, method, wind, seed } satisfies PlannedNight);
   return {
     [Symbol.dispose]() {
       isOver = true;
-      child.kill('SIGKILL');
+      // It hears that nobody waits for it any more and clears up after itself.
+      if (child.connected) child.disconnect();
     },
   };
-}
-
-/** Length of the night by the rehearsal's last line; undefined where it did not complete. */
-export function plannedOf(text: string): number | undefined {
-  try {
-    const { data } = lineSchema.safeParse(JSON.parse(text.trim().split('\n').at(-1) ?? ''));
-    return data?.outcome === 'completed' ? data.planned_s : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../drivers/contract/clock.ts';
+import { processesWith } from '../../support/processes.ts';
 import { utc_s } from './seen.ts';
 
 /** The program under test, as a person starts it. */
@@ -63,18 +63,4 @@ export function startController(root: string, args: readonly string[], clock: Cl
     gone: within_s => Promise.race([ended, clock.sleep(within_s).then(() => exit)]),
     leftBehind: () => processesWith(`${MARK}=${mark}`).filter(pid => pid !== child.pid),
   };
-}
-
-function processesWith(entry: string): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-    .filter(pid => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(entry);
-      } catch {
-        // Gone meanwhile, or not ours to read.
-        return false;
-      }
-    });
 }

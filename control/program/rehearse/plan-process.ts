@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PlanReply, plannedNightSchema } from './plan.ts';
+import { loadNight, rehearseOnce } from './rehearse-once.ts';
+
+/**
+ * The process that rehearses a night for its plan (see `plan.ts`): gets the night by message, answers once, ends with its
+ * parent, however that ended. Its journal goes with it.
+ */
+
+const scratch = mkdtempSync(join(tmpdir(), 'cellbench-plan-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.on('disconnect', () => process.exit(1));
+// It may have gone while this was being loaded.
+if (!process.connected) process.exit(1);
+// A Ctrl-C at the terminal is for the parent.
+process.on('SIGINT', () => {});
+
+process.once('message', async raw => {
+  const night = plannedNightSchema.parse(raw);
+  const { rehearsal, record } = await rehearseOnce(loadNight(night), scratch, night.seed);
+  record.close();
+  const reply: PlanReply = rehearsal.outcome === 'completed' ? { planned_s: rehearsal.planned_s } : {};
+  process.send?.(reply, () => process.exit(0));
+});
