@@ -86,7 +86,7 @@ export const KINDS: readonly Kind[] = [
   { ...signals('port-taken', AT_LOAD, { codes: [3], within_s: STOP_S }, ['SIGINT']), page: 'port-taken' },
   { ...missing('page-missing', /page/i, async () => {}), page: 'missing' },
   missing('no-supply', /supply: /, instruments => instruments.cut('supply')),
-  missing('no-rack', /rack: /, instruments => instruments.cut('rack')),
+  missing('no-rack', /rack \(.*: no such file/, instruments => instruments.cut('rack')),
   missing('no-plc', /plc: /, instruments => instruments.cut('plc')),
   missing('silent-at-start', /supply: /, instruments => instruments.fault('supply', { silence: true })),
   {
