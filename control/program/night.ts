@@ -5,9 +5,9 @@ import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Live } from '../live.ts';
 import { aftermath } from '../run/aftermath.ts';
+import { reached } from '../run/reached.ts';
 import { type Run, type RunOutcome, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
-import type { RunState } from '../view.ts';
 import { runSpecOf } from './open-session.ts';
 import type { NightFiles } from './rehearse/rehearse-once.ts';
 import { conclude } from './result/conclude.ts';
@@ -120,7 +120,7 @@ export class Night {
     // Between rehearsals time stands still, but never on the way into the safe state.
     const unsubscribe = session.changed$.add(() => {
       if (session.state === 'Aborting' && clock?.isRunning === false)
-        void clock.runUntil(this.#reached(state => state !== 'Aborting'));
+        void clock.runUntil(reached(session, state => state !== 'Aborting').promise);
     });
     const unsubscribeWalks = session.safeState.ended$.add(({ unproven }) => {
       // The walk that ends a run stands in its result.
@@ -155,18 +155,6 @@ export class Night {
   async #finished(run: Run): Promise<RunOutcome> {
     using _progress = showProgress(run, this.#parts.screen);
     return await this.#drive(run.finished);
-  }
-
-  /** Resolves when the bench is in such a state. */
-  #reached(isThere: (state: RunState) => boolean): Promise<void> {
-    const { session } = this.#parts;
-    return new Promise(resolve => {
-      const unsubscribe = session.changed$.add(() => {
-        if (!isThere(session.state)) return;
-        unsubscribe();
-        resolve();
-      });
-    });
   }
 
   /** Lets virtual time go on until the work is done; real time goes by itself. */

@@ -1,3 +1,4 @@
+import { reached } from './reached.ts';
 import type { RunOutcome } from './run.ts';
 import type { BenchSession } from './session.ts';
 
@@ -27,7 +28,7 @@ export async function aftermath(
     unproven = walked.unproven;
   });
   const isTakenOver = (): boolean => session.state === 'Idle';
-  const takenOver = reached(session, isTakenOver);
+  const takenOver = reached(session, state => state === 'Idle');
   try {
     const after_s = unproven.length > 0 ? AFTER_UNPROVEN_S : AFTER_TRIP_S;
     await Promise.race([clock.sleep(after_s), takenOver.promise, hurry]);
@@ -48,17 +49,4 @@ export async function aftermath(
     unsubscribe();
     takenOver.cancel();
   }
-}
-
-function reached(
-  session: BenchSession,
-  isThere: () => boolean,
-): { readonly promise: Promise<void>; cancel(): void } {
-  let cancel = (): void => {};
-  const promise = new Promise<void>(resolve => {
-    cancel = session.changed$.add(() => {
-      if (isThere()) resolve();
-    });
-  });
-  return { promise, cancel: () => cancel() };
 }

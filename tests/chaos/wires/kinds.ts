@@ -85,10 +85,10 @@ export const KINDS: readonly Kind[] = [
   second('second-on-tcp', files => files.tcpBench),
   { ...signals('port-taken', AT_LOAD, { codes: [3], within_s: STOP_S }, ['SIGINT']), page: 'port-taken' },
   { ...missing('page-missing', /page/i, async () => {}), page: 'missing' },
-  missing('no-supply', /supply: /, instruments => instruments.cut('supply')),
+  missing('no-supply', /supply \(.*: nobody answers there/, instruments => instruments.cut('supply')),
   missing('no-rack', /rack \(.*: no such file/, instruments => instruments.cut('rack')),
-  missing('no-plc', /plc: /, instruments => instruments.cut('plc')),
-  missing('silent-at-start', /supply: /, instruments => instruments.fault('supply', { silence: true })),
+  missing('no-plc', /plc \(.*: nobody answers there/, instruments => instruments.cut('plc')),
+  missing('silent-at-start', /supply \(.*: no answer within/, instruments => instruments.fault('supply', { silence: true })),
   {
     name: 'trip',
     moments: [...AT_LOAD, 'vent'],
