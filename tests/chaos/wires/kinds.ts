@@ -88,7 +88,9 @@ export const KINDS: readonly Kind[] = [
   missing('no-supply', /supply \(.*: nobody answers there/, instruments => instruments.cut('supply')),
   missing('no-rack', /rack \(.*: no such file/, instruments => instruments.cut('rack')),
   missing('no-plc', /plc \(.*: nobody answers there/, instruments => instruments.cut('plc')),
-  missing('silent-at-start', /supply \(.*: no answer within/, instruments => instruments.fault('supply', { silence: true })),
+  missing('silent-at-start', /supply \(.*: no answer within/, instruments =>
+    instruments.fault('supply', { silence: true }),
+  ),
   {
     name: 'trip',
     moments: [...AT_LOAD, 'vent'],
