@@ -12,6 +12,8 @@ const VENTED_OF_TOP = 0.1;
  * Do the lines of the safe state lead where they should?
  *
  * - A value outside the gate's own limits would be refused of a method: it is a slip here, too.
+ * - A set point at which the reading of the same name would exceed a limit that is always armed leads out of one alarm
+ *   into the next: a heater that goes on, a sweep that presses.
  * - A vent ends where nothing trips any more, can reach its end, and reaches it in its time from the highest pressure.
  * - A gas outlet is shut only when the measured current makes no gas any more (`when`): a stack whose supply could not
  *   be switched off would press itself up behind a shut valve.
@@ -19,7 +21,10 @@ const VENTED_OF_TOP = 0.1;
 export function* safeLinesAstray(facts: Facts): Iterable<Objection> {
   for (const [i, step] of facts.bench.safeState.steps.entries()) {
     const entry = ['safeState', 'steps', i];
-    if ('set' in step) yield* beyondGate(facts, step, entry);
+    if ('set' in step) {
+      yield* beyondGate(facts, step, entry);
+      yield* beyondLimit(facts, step, entry);
+    }
     if ('vent' in step) yield* ventAstray(facts, step, entry);
     else yield* outletShut(facts, step, entry);
   }
@@ -39,6 +44,24 @@ function* beyondGate(
   if (step.to >= min && step.to <= max) return;
   const text = `sets ${step.set} to ${step.to}, beyond the limits of this bench, expected ${min}..${max} ${unitOf(step.set)}`;
   yield { check: 'safe-line-beyond-gate', entry, place: [...entry, 'to'], text };
+}
+
+function* beyondLimit(
+  { bench }: Facts,
+  step: Extract<SafeStep, { set: string }>,
+  entry: Entry,
+): Iterable<Objection> {
+  // That it lies beyond the gate has been said.
+  if (step.to > bench.limits[step.set].max || step.to < bench.limits[step.set].min) return;
+  const reading = step.set.replace(/Set_(?=[^_]*(_per_[^_]*)?$)/, '_');
+  for (const limit of bench.interlocks) {
+    if (limit.kind !== 'threshold' || limit.role !== reading || limit.armed !== 'always') continue;
+    const isBeyond = limit.trips === '>' ? step.to >= limit.limit : step.to <= limit.limit;
+    if (!isBeyond) continue;
+    const text = `sets ${step.set} to ${step.to}, where ${limit.id} (${limit.reaction}, ${reading} ${limit.trips} ${limit.limit}) stands, expected a value short of it`;
+    yield { check: 'safe-line-beyond-limit', entry, place: [...entry, 'to'], text };
+    return;
+  }
 }
 
 function* ventAstray(

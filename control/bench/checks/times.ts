@@ -6,7 +6,7 @@ import type { Objection } from './objection.ts';
  *
  * - The instrument's own watchdog: at least two polls (one late poll must not switch the output off) and at most 60 s;
  *   only where the driver has one, and wherever it has one and the device sets something.
- * - Readings grow stale within 10 polls or a minute; a trip acts within a minute, a milder reaction within 10 min; a rate
+ * - Readings grow stale within 10 polls or a minute, those that a trip looks at within 10 polls or 15 s; a trip acts within a minute, a milder reaction within 10 min; a rate
  *   is looked at over 3 polls at least and an hour at most; lines of the safe state have 50 ms at least and hold up the
  *   next ones for a minute at most, a vent for a day; what drives current comes down to 0 within an hour.
  */
@@ -40,6 +40,7 @@ export function* timesBeyondReason(facts: Facts): Iterable<Objection> {
 const LEAST_POLLS = 2;
 const LONGEST_WATCHDOG_S = 60;
 const LONGEST_STALE_S = 60;
+const LONGEST_STALE_TRIP_S = 15;
 const MOST_STALE_POLLS = 10;
 const LONGEST_DELAY_S = 600;
 const LONGEST_TRIP_DELAY_S = 60;
@@ -102,11 +103,18 @@ function* watchdogs({ bench, descriptions }: Facts): Iterable<Objection> {
   }
 }
 
-function* staleTimes({ bench }: Facts): Iterable<Objection> {
+function* staleTimes({ bench, reach }: Facts): Iterable<Objection> {
+  const trips = bench.interlocks.filter(limit => limit.reaction === 'trip');
   for (const [id, { poll_s, stale_after_s }] of Object.entries(bench.devices)) {
-    if (stale_after_s <= LONGEST_STALE_S || stale_after_s <= MOST_STALE_POLLS * poll_s) continue;
+    const trip = trips.find(limit => reach.measured.get(limit.role)?.device === id);
+    const longest_s = Math.max(
+      trip === undefined ? LONGEST_STALE_S : LONGEST_STALE_TRIP_S,
+      MOST_STALE_POLLS * poll_s,
+    );
+    if (stale_after_s <= longest_s) continue;
     const entry = ['devices', id];
-    const text = `${stale_after_s} s old values would still count, expected at most ${Math.max(LONGEST_STALE_S, MOST_STALE_POLLS * poll_s)} s with poll_s ${poll_s} s`;
+    const why = trip === undefined ? '' : `, and ${trip.id} trips on them`;
+    const text = `${stale_after_s} s old values would still count${why}, expected at most ${longest_s} s with poll_s ${poll_s} s`;
     yield { check: 'stale-beyond-reason', entry, place: [...entry, 'stale_after_s'], text };
   }
 }

@@ -102,4 +102,28 @@ export const MORE_PEM_ROWS: readonly Row[] = [
     at: '    - { device: supply',
     says: /may take (0\.000001|1e-6) s, expected 0\.05\.\.60 s/,
   },
+  {
+    what: 'a safe temperature at which a limit stands',
+    changes: [
+      [
+        '  - { id: stack-temperature-high,',
+        "  - { id: warm, kind: threshold, role: stack.temperature_degC, trips: '>', limit: 60, reaction: warn, basis: default }\n  - { id: stack-temperature-high,",
+      ],
+      ['{ set: stack.temperatureSet_degC, to: 25', '{ set: stack.temperatureSet_degC, to: 65'],
+    ],
+    at: '    - { set: stack.temperatureSet_degC',
+    says: /to 65, where warm \(warn, stack\.temperature_degC > 60\) stands, expected a value short/,
+    accept: ['to: 65', 'accepted: the reason of this lab, to: 65'],
+  },
+  {
+    what: 'a trip on readings that may be half a minute old',
+    changes: [
+      [
+        'poll_s: 1\n    stale_after_s: 3\n    options:\n      host',
+        'poll_s: 1\n    stale_after_s: 30\n    options:\n      host',
+      ],
+    ],
+    at: '    stale_after_s: 30',
+    says: /30 s old values would still count, and .* trips on them, expected at most 15 s/,
+  },
 ];
