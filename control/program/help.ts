@@ -9,6 +9,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
+  npm start -- verify RUN          whether a run's record is still what was recorded (verify --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
 
@@ -48,6 +49,20 @@ it, null where there is none; control/rehearse/summary.ts is its schema.
 
 Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
 before the end, 5 cellbench itself failed.`;
+
+export const VERIFY_HELP = `cellbench verify RUN: is a run's record still what was recorded?
+  npm start -- verify runs/2026-05-01T20-00-00-rehearsal
+
+RUN    the run's folder, or its run.sqlite
+
+Every block of readings and set points, every event, the input files, and at the end what was in no block yet, is sealed
+as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
+named. A folder is compared with its SHA256SUMS, too, byte by byte (sha256sum -c reads the same file). Whoever can write
+the files can write new seals: compare the head of the chain, which is printed, with one that was kept elsewhere.
+
+  --help             this text
+
+Exit codes: 0 nothing was changed, 1 something was, or the end was cut off, 2 bad input.`;
 
 export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading as a plain row
   npm start -- rows runs/2026-05-01T20-00-00-rehearsal

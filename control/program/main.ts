@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
   rows: { help: 'ROWS_HELP', load: async () => (await import('./commands/rows.ts')).rowsCommand },
+  verify: { help: 'VERIFY_HELP', load: async () => (await import('./commands/verify.ts')).verifyCommand },
   cell: { help: 'CELL_HELP', load: async () => (await import('./commands/cell.ts')).cellCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };

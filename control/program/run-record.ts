@@ -11,6 +11,7 @@ import type { Recording } from '../record/recording.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
+import { trySums } from './result/sums.ts';
 
 /** What the record of a run says of itself. */
 export interface RecordAbout {
@@ -83,7 +84,10 @@ export async function openRunRecord(
   let closed: ReturnType<Journal['close']> | undefined;
   const close = (): ReturnType<Journal['close']> => {
     remove();
-    closed ??= journal.close();
+    closed ??= journal.close().then(kept => {
+      if (existsSync(join(dir, 'result.json'))) trySums(dir);
+      return kept;
+    });
     return closed;
   };
   return {

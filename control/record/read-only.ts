@@ -4,8 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 
-/** Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them. */
-export const FORMAT = 2;
+/** Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them, 3 seals. */
+export const FORMAT = 3;
+/** The first form that has seals. */
+export const FORMAT_WITH_SEALS = 3;
 
 /**
  * Opens a journal for reading. One that has been closed is taken as it lies: nothing is made beside it, and it may lie
@@ -43,7 +45,8 @@ function opened(path: string): DatabaseSync {
   return new DatabaseSync(url, { readOnly: true });
 }
 
-function formatOf(db: DatabaseSync): number {
+/** Form of an open journal. */
+export function formatOf(db: DatabaseSync): number {
   const row = db.prepare("SELECT value FROM meta WHERE key = 'format'").get();
   return row === undefined ? 1 : Number(row['value']);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openReadOnly } from '../../control/record/read-only.ts';
+import { verifyRecord } from '../../control/record/seal/verify.ts';
 import { FrameReader } from '../../control/record/stretches.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
@@ -103,7 +104,9 @@ function lookAt(path: string, acknowledged: number): Omit<Kill, 'acknowledged'> 
       }
       const events = db.prepare('SELECT max(t_s) AS t_s FROM events').get();
       if (Number(events?.['t_s']) < acknowledged) return { rows, sealed, fault: 'an event is lost' };
-      return { rows, sealed, fault: '' };
+      const review = verifyRecord(path);
+      const unlike = review?.found ?? ['a record without seals'];
+      return { rows, sealed, fault: unlike.join('; ') };
     } finally {
       db.close();
     }

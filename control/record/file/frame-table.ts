@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { encodeBlock } from '../blocks/block-codec.ts';
 import { BlockTable, MOST_ROWS_OF_BLOCK, SEALED_ROWS } from '../blocks/block-table.ts';
 import type { FrameRows, JournalTable } from '../journal-messages.ts';
+import type { Seals } from '../seal/seals.ts';
 import { RowWriter } from './row-writer.ts';
 
 /**
@@ -32,14 +33,14 @@ export class FrameTable {
   #kept: Stretch;
   #now: Stretch;
 
-  /** Makes the table; `blocks` is there. */
-  constructor(db: DatabaseSync, { device, channels }: JournalTable) {
+  /** Makes the table; `blocks` and `seals` are there. */
+  constructor(db: DatabaseSync, { device, channels }: JournalTable, seals: Seals) {
     this.#name = `frames_${device}`;
     const columns = channels.map(channel => `"${channel}" REAL, `).join('');
     db.exec(`CREATE TABLE "${this.#name}" (t_s REAL NOT NULL, ${columns}quality BLOB NOT NULL, reason TEXT)`);
     this.#channels = channels.length;
     this.#rows = new RowWriter(db, this.#name, channels);
-    this.#blocks = new BlockTable(db);
+    this.#blocks = new BlockTable(db, seals);
     this.#delete = db.prepare(`DELETE FROM "${this.#name}"`);
     this.#kept = this.#empty(0);
     this.#now = this.#kept;

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { encodeBlock } from '../blocks/block-codec.ts';
 import { BlockTable, SEALED_ROWS } from '../blocks/block-table.ts';
+import type { Seals } from '../seal/seals.ts';
 import type { SetpointBatch } from '../setpoint-buffer.ts';
 import { SETPOINT_COLUMNS, SETPOINTS } from '../setpoint-rows.ts';
 
@@ -23,15 +24,15 @@ export class SetpointTable {
     readonly sealed: number;
   };
 
-  /** Makes the table; `blocks` is there. */
-  constructor(db: DatabaseSync) {
+  /** Makes the table; `blocks` and `seals` are there. */
+  constructor(db: DatabaseSync, seals: Seals) {
     db.exec(`CREATE TABLE ${SETPOINTS} (t_s REAL NOT NULL, role TEXT NOT NULL, asked REAL, applied REAL,
       source TEXT NOT NULL, outcome TEXT NOT NULL)`);
     this.#insert = db.prepare(
       `INSERT INTO ${SETPOINTS} (rowid, ${SETPOINT_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#delete = db.prepare(`DELETE FROM ${SETPOINTS}`);
-    this.#blocks = new BlockTable(db);
+    this.#blocks = new BlockTable(db, seals);
     this.#kept = { batches: this.#batches, count: 0, rows: 0, sealed: 0 };
   }
 

@@ -1,0 +1,48 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
+import { readOptions } from '../options.ts';
+import { differencesFromSums } from '../result/sums.ts';
+
+const schema = z.strictObject({ run: z.string(), help: z.boolean().default(false) });
+
+/** `cellbench verify RUN`: is a run's record still what was recorded? Returns the exit code: 0 yes, 1 no. */
+export async function verifyCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['help'],
+    words: ['run'],
+    help: 'npm start -- verify --help',
+  });
+  const isFolder = statSync(options.run, { throwIfNoEntry: false })?.isDirectory() === true;
+  const record = isFolder ? join(options.run, 'run.sqlite') : options.run;
+  const sums = isFolder ? differencesFromSums(options.run) : undefined;
+  for (const difference of sums ?? []) console.log(`${options.run}: ${difference}`);
+  let review: SealReview | undefined;
+  try {
+    review = verifyRecord(record);
+  } catch (error) {
+    // No record at all is bad input; one that was made unreadable is a finding.
+    if (!(error instanceof FileError) || (sums ?? []).length === 0) throw error;
+    console.log(error.message);
+    return 1;
+  }
+  if (review === undefined) {
+    console.log(`${record}: is of a form without seals: nothing tells whether it was changed`);
+    return 1;
+  }
+  for (const finding of review.found) console.log(`${record}: ${finding}`);
+  if (!review.hasEnded)
+    console.log(
+      `${record}: was not closed by its program (or its end was cut off): its newest rows are not sealed`,
+    );
+  const isClean = review.found.length === 0 && (sums ?? []).length === 0;
+  if (isClean) {
+    const files = sums === undefined ? '' : `, the files of ${dirname(record)} are what the run has left`;
+    console.log(`${record}: ${review.seals} seals, nothing was changed${files}`);
+    console.log(`chain ${review.head}`);
+  }
+  return isClean && review.hasEnded ? 0 : 1;
+}
