@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import { unitOf } from '../../drivers/contract/units.ts';
 import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.ts';
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
@@ -9,6 +10,7 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import { derivedTables } from '../tick/derived-source.ts';
+import { compileRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
@@ -70,6 +72,7 @@ export async function openRunRecord(
     software: softwareText(head.software),
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
+    roles: JSON.stringify(rolesOf(loaded, devices)),
   };
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
   const journal = await Journal.open(path, tables, meta, { origin_s, survives });
@@ -103,4 +106,22 @@ export async function openRunRecord(
       if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
     },
   };
+}
+
+/** Where each role stands in the tables, its unit and how well it is known, for whoever reads the file alone. */
+function rolesOf({ bench }: LoadedBench, devices: ReadonlyMap<string, Device>): object[] {
+  const { measured, settable } = compileRoles(bench, devices);
+  const readings = [...measured.values()].map(({ role, device, first, count, accuracy }) => {
+    const channels = devices.get(device)?.channels.slice(first, first + count) ?? [];
+    const [column, last] = [channels[0]?.name, channels.at(-1)?.name];
+    return { role, unit: unitOf(role), table: `frames_${device}`, column, last, count, accuracy };
+  });
+  const outputs = [...settable.values()].map(({ role, device, key, tolerance }) => ({
+    role,
+    unit: unitOf(role),
+    device,
+    settable: key,
+    tolerance,
+  }));
+  return [...readings, ...outputs];
 }

@@ -1,22 +1,19 @@
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { FrameRows } from '../journal-messages.ts';
-import { ByteReader, ByteWriter } from './byte-writer.ts';
+import { type ByteReader, ByteWriter } from './byte-writer.ts';
 import { readColumn, writeColumn } from './column-codec.ts';
+import { opened, PIECE_BYTES, packedPieces } from './packing.ts';
 
 /**
  * A finished stretch of one instrument's rows as one block of bytes, column by column, and what it says of each column
  * without being opened.
  *
  * Data, before it is packed: places (u32) of each column (t_s, then the channels), of the qualities and of the texts;
- * then these. Qualities: runs of rows that have the same (count, then one byte for all channels or 255 and a byte each).
+ * then these, times, qualities and texts first. Qualities: runs of rows that have the same (count, then one byte for all channels or 255 and a byte each).
  * Texts: how many; for each its number (row of a reason), length, UTF-8.
  */
 
-/** How the data of a block are packed, by number in the file. */
-const PACKED = { plain: 0, zstd: 1 } as const;
-/** A higher level makes these data hardly smaller. */
-const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 const EACH_ITS_OWN = 255;
 
 /** A block as it stands in the file. */
@@ -69,25 +66,27 @@ export function encodeBlock(
   writer.at = 0;
   writer.reserve(4 * (width + 2));
   writer.at = 4 * (width + 2);
+  const cuts: number[] = [];
   for (let c = 0; c < width; c++) {
     takeColumn(of.values, from * width + c, width, rows);
     writer.u32At(4 * c, writer.at);
     writeColumn(writer, column, rows);
     putStats(stats, FIGURES * c, runs, c - 1);
+    if (c === 0) {
+      writer.u32At(4 * width, writer.at);
+      writeQuality(runs);
+      writer.u32At(4 * width + 4, writer.at);
+      writeTexts(texts);
+      cuts.push(writer.at);
+    } else if (writer.at - cuts[cuts.length - 1] >= PIECE_BYTES) cuts.push(writer.at);
   }
-  writer.u32At(4 * width, writer.at);
-  writeQuality(runs);
-  writer.u32At(4 * width + 4, writer.at);
-  writeTexts(texts);
-  const small = zstdCompressSync(writer.written, ZSTD);
-  const isSmaller = small.length < writer.at;
-  const data = isSmaller ? small : writer.written.slice();
+  const { packed, data } = packedPieces(writer.written, cuts);
   const bytes = new Uint8Array(stats.buffer);
   return {
     rows,
     from_s: stats[2],
     to_s: stats[3],
-    packed: isSmaller ? PACKED.zstd : PACKED.plain,
+    packed,
     crc32: crc32(data, crc32(bytes)),
     stats: bytes,
     data,
@@ -197,23 +196,17 @@ export function openBlock(block: Block, channels: number): OpenBlock {
   const { rows } = block;
   if (crc32(block.data, crc32(block.stats)) !== block.crc32)
     throw new RangeError('checksum does not fit: the block was damaged or changed');
-  const bytes = unpacked(block);
-  const places = new ByteReader(bytes);
+  const readerAt = opened(block);
+  const places = readerAt(0);
   const partAt = (part: number): ByteReader => {
     places.at = 4 * part;
-    return new ByteReader(bytes, places.u32());
+    return readerAt(places.u32());
   };
   return {
     column: place => readColumn(partAt(place), rows),
     quality: () => readQuality(partAt(channels + 1), channels),
     texts: () => readTexts(partAt(channels + 2)),
   };
-}
-
-function unpacked({ packed, data }: Block): Uint8Array {
-  if (packed === PACKED.plain) return data;
-  if (packed === PACKED.zstd) return zstdDecompressSync(data);
-  throw new RangeError(`packed in way ${packed}, which this version does not know`);
 }
 
 function readQuality(from: ByteReader, channels: number): QualityRun[] {
