@@ -144,6 +144,7 @@ try {
       wall_s: round(wall_s),
       cpu_s: round(cpu_s),
       overhead: round(steps_s / bare.wall_s),
+      overhead_with_review: round((steps_s + review_s) / bare.wall_s),
       overhead_cpu: round(stepsCpu_s / bare.cpu_s),
       overhead_main: round(stepsMain_s / bare.cpu_s),
       figures_s: round(wall_s + heap.wall_s - ran_s - review_s),
