@@ -3,7 +3,6 @@ import type { Device } from '../../drivers/contract/device.ts';
 import type { SetAnswer } from '../../profiles/steps/step.ts';
 import type { RoleTable, SettableRole } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
-import type { HeldState } from './held-values.ts';
 
 /** What a gate is made of. */
 export interface GateParts {
@@ -136,6 +135,12 @@ export function restoreLine(line: GateLine, saved: SavedLine): void {
   line.answer = took_s === undefined ? answer : { ...answer, took_s };
   line.source = source;
   if (target !== null) line.target = { ...target, settle: () => {} };
+}
+
+/** Where the turn of the audit is, JSON: what is looked at next, and the role that was found different once. */
+export interface HeldState {
+  readonly next: number;
+  readonly suspect: string | null;
 }
 
 /** What the gate remembers, JSON: enough to go on where it stood. */

@@ -1,19 +1,13 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { Sink } from '../record/recording.ts';
-import type { GateLine } from './gate-line.ts';
+import type { GateLine, HeldState } from './gate-line.ts';
 
 /** A set value that is not what it should be: it failed on the wire, or somebody else has changed it. */
 export interface SetTrouble {
   readonly role: string;
   readonly value: number;
   readonly text: string;
-}
-
-/** Where the turn of the audit is, JSON: what is looked at next, and the role that was found different once. */
-export interface HeldState {
-  readonly next: number;
-  readonly suspect: string | null;
 }
 
 /** So long an instrument may take to say what it holds, s. */

@@ -1,7 +1,6 @@
 import type { Json } from '../../profiles/steps/step.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
-import type { Remembered } from './memory.ts';
 import { emptyWindow, type LeakyWindow } from './window.ts';
 
 /** One interlock with its memory. */
@@ -17,6 +16,17 @@ export interface Guarded {
   firedAt_s: number;
   /** Undefined: fired a moment ago and not put into words yet. */
   text: string | undefined;
+}
+
+/** What one interlock remembers. */
+export interface Remembered {
+  readonly window: LeakyWindow;
+  readonly active: boolean;
+  readonly latched: boolean;
+  readonly acknowledged: boolean;
+  readonly firedAt_s: number;
+  readonly text: string;
+  readonly probe: Json | undefined;
 }
 
 /** An interlock as it begins, or as it is remembered. */

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { RunState } from '../contract/run-state.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
-import { type Guarded, textOf } from './guarded.ts';
-import type { LeakyWindow } from './window.ts';
+import { type Guarded, type Remembered, textOf } from './guarded.ts';
 
 /** The interlocks' memory as JSON: only what is not as it was in the beginning. NaN is null. */
 
@@ -27,17 +26,6 @@ const memorySchema = z.strictObject({
   seen: z.record(z.string(), z.number()),
   locks: z.record(z.string(), lockSchema),
 });
-
-/** What one interlock remembers. */
-export interface Remembered {
-  readonly window: LeakyWindow;
-  readonly active: boolean;
-  readonly latched: boolean;
-  readonly acknowledged: boolean;
-  readonly firedAt_s: number;
-  readonly text: string;
-  readonly probe: Json | undefined;
-}
 
 /** Everything that the interlocks know, by device and by id. */
 export interface Memory {

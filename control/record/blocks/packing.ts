@@ -1,5 +1,4 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Block } from './block-codec.ts';
 import { ByteReader } from './byte-writer.ts';
 
 /**
@@ -20,11 +19,14 @@ export const PIECE_BYTES = 24576;
 /** Of the list of pieces: how many, and two ends for each. */
 const LIST_BYTES = (pieces: number): number => 4 + 8 * pieces;
 
+/** Packed bytes, and by number how. */
+interface Packed {
+  readonly packed: number;
+  readonly data: Uint8Array;
+}
+
 /** Packs bytes, cut at these places, if that makes them smaller. */
-export function packedPieces(
-  bytes: Uint8Array,
-  cuts: readonly number[],
-): { readonly packed: number; readonly data: Uint8Array } {
+export function packedPieces(bytes: Uint8Array, cuts: readonly number[]): Packed {
   const ends = cuts.at(-1) === bytes.length ? cuts : [...cuts, bytes.length];
   const pieces = ends.map((end, i) => zstdCompressSync(bytes.subarray(i === 0 ? 0 : ends[i - 1], end), PACK));
   const list = Buffer.alloc(LIST_BYTES(ends.length));
@@ -45,7 +47,7 @@ export function packedPieces(
  * Reads a block's bytes from a place on, up to the end of their piece; pieces are unpacked when they are asked for.
  * @throws RangeError where the block is packed in a way that is not known, or bytes are missing
  */
-export function opened({ packed, data }: Pick<Block, 'packed' | 'data'>): (place: number) => ByteReader {
+export function opened({ packed, data }: Packed): (place: number) => ByteReader {
   if (packed === PACKED.pieces) return openedPieces(data);
   if (packed !== PACKED.plain && packed !== PACKED.zstd)
     throw new RangeError(`packed in way ${packed}, which this version does not know`);
