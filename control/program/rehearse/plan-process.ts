@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { type PlanReply, plannedNightSchema } from './plan.ts';
 import { loadNight, rehearseOnce } from './rehearse-once.ts';
 
@@ -9,8 +7,10 @@ import { loadNight, rehearseOnce } from './rehearse-once.ts';
  * parent, however that ended. Its journal goes with it.
  */
 
-const scratch = mkdtempSync(join(tmpdir(), 'cellbench-plan-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+let scratch: string | undefined;
+process.on('exit', () => {
+  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+});
 process.on('disconnect', () => process.exit(1));
 // It may have gone while this was being loaded.
 if (!process.connected) process.exit(1);
@@ -19,7 +19,8 @@ process.on('SIGINT', () => {});
 
 process.once('message', async raw => {
   const night = plannedNightSchema.parse(raw);
-  const { rehearsal, record } = await rehearseOnce(loadNight(night), scratch, night.seed);
+  scratch = night.scratch;
+  const { rehearsal, record } = await rehearseOnce(loadNight(night), night.scratch, night.seed);
   record.close();
   const reply: PlanReply = rehearsal.outcome === 'completed' ? { planned_s: rehearsal.planned_s } : {};
   process.send?.(reply, () => process.exit(0));

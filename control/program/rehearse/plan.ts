@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
@@ -16,8 +18,10 @@ export const plannedNightSchema = z.object({
   method: z.string(),
   wind: z.string().optional(),
   seed: z.number(),
+  /** Folder of the rehearsal, removed in the end. */
+  scratch: z.string(),
 });
-export type PlannedNight = z.infer<typeof plannedNightSchema>;
+export type PlannedNight = Omit<z.infer<typeof plannedNightSchema>, 'scratch'>;
 
 const replySchema = z.object({ planned_s: z.number().positive().exactOptional() });
 /** What a rehearsal for the plan says: how long the night takes, s; nothing where it does not complete. */
@@ -25,6 +29,7 @@ export type PlanReply = z.infer<typeof replySchema>;
 
 /** Rehearses the night beside whatever goes on here; `onPlan` is told its length, s, if it completes. Dispose it to end it. */
 export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number) => void): Disposable {
+  const scratch = mkdtempSync(join(tmpdir(), 'cellbench-plan-'));
   const child = fork(fileURLToPath(siblingUrl(import.meta.url, './plan-process')), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -44,12 +49,12 @@ export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number)
   // The estimate of the method stands.
   child.on('error', () => {});
   const { bench, method, wind, seed } = night;
-  child.send({ bench, method, wind, seed } satisfies PlannedNight);
+  child.send({ bench, method, wind, seed, scratch } satisfies z.infer<typeof plannedNightSchema>);
   return {
     [Symbol.dispose]() {
       isOver = true;
-      // It hears that nobody waits for it any more and clears up after itself.
-      if (child.connected) child.disconnect();
+      child.kill('SIGKILL');
+      rmSync(scratch, { recursive: true, force: true });
     },
   };
 }

@@ -87,7 +87,7 @@ export async function runEnding(plan: Plan, shop: Workshop): Promise<readonly st
     if (kind.page === 'missing') await stopIfItRuns(stage, from);
     if (kind.page === 'port-taken') wrong.push(...(await stopServed(controller, out, clock)));
     const exit = await controller.gone(kind.expect.within_s);
-    const leftBehind = exit === undefined ? [] : controller.leftBehind();
+    const leftBehind = exit === undefined ? [] : await leftBehindBy(controller, clock);
     // The supply's own watchdog has its time, and shows whether somebody has to be switched off by it.
     const isOn = instruments.log.findLast(seen => seen.what === 'stack');
     await clock.sleep(isOn?.what === 'stack' && isOn.output_on === 1 ? WATCHDOG_S + 1.5 : 0.3);
@@ -117,6 +117,15 @@ export async function runEnding(plan: Plan, shop: Workshop): Promise<readonly st
 
 /** What a plant that runs faster than life may need after an ending, before anybody may start on it. */
 const AIRING = /(not started: alarm [^:]*|^)(h2-in-o2|o2-in-h2|room-h2|separator|conductivity)/m;
+
+/** A process of the lowest priority may take a while to hear that it is not wanted any more. */
+const ENDS_WITHIN_S = 15;
+
+async function leftBehindBy(controller: Controller, clock: Clock): Promise<readonly number[]> {
+  const until_s = clock.now_s() + ENDS_WITHIN_S;
+  while (controller.leftBehind().length > 0 && clock.now_s() < until_s) await clock.sleep(0.2);
+  return controller.leftBehind();
+}
 
 /** The next controller must get the bench at once: a run of one second completes. */
 async function takesNext(
