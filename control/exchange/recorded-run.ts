@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Accuracy } from '../../drivers/contract/device.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
@@ -139,4 +140,27 @@ export function placeOfRole(
   if (!devices.includes(device)) return undefined;
   const channel = reader(device).channels.indexOf(target.slice(dot + 1));
   return channel < 0 ? undefined : { device, channel };
+}
+
+const rolesText = z.array(
+  z.looseObject({
+    role: z.string(),
+    accuracy: z
+      .object({
+        reading_pct: z.number(),
+        abs: z.number().nullable(),
+        basis: z.enum(['sourced', 'recalled', 'default']),
+      })
+      .optional(),
+  }),
+);
+
+/** Declared accuracies by role, as the record has them; what JSON cannot say (not known) is NaN. Older records have none. */
+export function accuraciesOf({ meta }: Pick<RunSource, 'meta'>): ReadonlyMap<string, Accuracy> {
+  const roles = rolesText.safeParse(JSON.parse(meta.get('roles') ?? '[]')).data ?? [];
+  return new Map(
+    roles.flatMap(({ role, accuracy }) =>
+      accuracy === undefined ? [] : [[role, { ...accuracy, abs: accuracy.abs ?? Number.NaN }]],
+    ),
+  );
 }

@@ -53,13 +53,13 @@ export function compareResults(a: ComparedRun, b: ComparedRun): Comparison {
 }
 
 function comparedFigure(a: Kpi | undefined, b: Kpi | undefined): ComparedFigure {
-  const any = (a ?? b) as Kpi;
-  const common = { id: any.id, phase: any.phase ?? '', unit: any.unit, a, b };
+  const one = (a ?? b) as Kpi;
+  const common = { id: one.id, phase: one.phase ?? '', unit: one.unit, a, b };
   if (a === undefined || b === undefined)
     return { ...common, difference: null, u95: null, as: a === undefined ? 'only-b' : 'only-a' };
   if (a.value === null || b.value === null) return { ...common, difference: null, u95: null, as: 'unknown' };
   const difference = b.value - a.value;
-  const isCount = any.unit === '1' && Number.isInteger(a.value) && Number.isInteger(b.value);
+  const isCount = one.unit === '1' && Number.isInteger(a.value) && Number.isInteger(b.value);
   const known = a.u95 !== undefined && b.u95 !== undefined;
   if (!known && !isCount)
     return { ...common, difference, u95: null, as: difference === 0 ? 'same' : 'unknown' };

@@ -94,6 +94,7 @@ describe('a night that goes out as BDF and comes back', () => {
       ['back', 'imported'],
       ['night', 'rehearsal'],
     ]);
+    expect((await cellbench('verify', back)).code).toBe(0);
     await done('export', back, '--to', 'bdf');
     const files = [night, back].map(run => {
       const name = readdirSync(join(run, 'export-bdf/data')).find(one => one.endsWith('.bdf.csv'));

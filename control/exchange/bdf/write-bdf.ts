@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Accuracy } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { CellFacts } from '../../../profiles/recorded-run.ts';
 import { type MarkedStretch, marked, qualityName } from '../marks.ts';
 import { closing, type Progress, type WrittenColumn } from '../readings.ts';
-import type { RunSource } from '../recorded-run.ts';
+import { accuraciesOf, type RunSource } from '../recorded-run.ts';
 import { csvFormat, type Decimal } from '../tables/csv.ts';
 import type { ColumnValues, TableColumn } from '../tables/table.ts';
 import { type BdfColumn, bdfColumns } from './columns.ts';
@@ -19,8 +18,6 @@ import { BDF, BDF_IRI, type BdfTerm, MARKS_COLUMN, QUALITY_COLUMN, REASON_COLUMN
 export interface BdfOptions {
   /** Who made it, as its name begins. */
   readonly institution: string;
-  /** Declared accuracy of a role; undefined where nothing is known of it. */
-  readonly accuracyOf: (role: string) => Accuracy | undefined;
 }
 
 /** Writes `data/<name>.bdf.csv` and its `.metadata.json`; returns the columns. */
@@ -53,7 +50,7 @@ export async function writeBdf(
   await closing(table, async () => {
     for await (const rows of bdfRows(source, columns, hasCycles, options.progress)) table.write(rows);
   });
-  const sidecar = metadata(source, columns, terms, options);
+  const sidecar = metadata(source, columns, terms);
   writeFileSync(join(dir, `data/${name}.metadata.json`), `${JSON.stringify(sidecar, null, 2)}\n`);
   return [
     ...terms.map(({ label, unit, notation }) => ({
@@ -171,19 +168,15 @@ function slug(text: string): string {
 }
 
 /** What the columns are, what is under test, and what figures are worked out with. */
-function metadata(
-  source: RunSource,
-  columns: readonly BdfColumn[],
-  terms: readonly BdfTerm[],
-  { accuracyOf }: BdfOptions,
-): object {
+function metadata(source: RunSource, columns: readonly BdfColumn[], terms: readonly BdfTerm[]): object {
+  const accuracies = accuraciesOf(source);
   const { meta, result } = source;
   return {
     format: 'Battery Data Format',
     ontology: '1.3.0',
     columns: terms.map(({ label, notation, unit }) => {
       const column = columns.find(one => one.term.label === label);
-      const accuracy = column === undefined ? undefined : accuracyOf(column.role);
+      const accuracy = column === undefined ? undefined : accuracies.get(column.role);
       return {
         label,
         notation,

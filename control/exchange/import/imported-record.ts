@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Accuracy } from '../../../drivers/contract/device.ts';
+import { unitOf } from '../../../drivers/contract/units.ts';
 import type { CellFacts } from '../../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../../contract/role-table.ts';
 import { UNKNOWN } from '../../kinds/derived/kind.ts';
@@ -46,7 +47,7 @@ export function writeImported(path: string, readings: CyclerReadings, about: Imp
   const file = new JournalFile(path, [{ device: IMPORTED_DEVICE, channels: names }], {
     ...about.meta,
     benchFile: benchText(readings, about),
-    accuracies: JSON.stringify(about.accuracies),
+    roles: JSON.stringify(rolesText(readings, about.accuracies)),
   });
   try {
     let n = 0;
@@ -98,6 +99,16 @@ function benchText({ channels }: CyclerReadings, { name, cell }: ImportedAbout):
     devices,
     roles,
   })}`;
+}
+
+/** Where each role stands, its unit and how well it is known, as a record of ours names them. */
+function rolesText(readings: CyclerReadings, accuracies: Readonly<Record<string, Accuracy>>): object[] {
+  const { measured } = importedRoles(readings, accuracies);
+  return [...measured.values()].map(({ role, device, channel, count, accuracy }) => {
+    const column = channel.slice(device.length + 1);
+    const known = Number.isNaN(accuracy.abs) ? {} : { accuracy };
+    return { role, unit: unitOf(role), table: `frames_${device}`, column, last: column, count, ...known };
+  });
 }
 
 /** The roles of the record, for its figures. */

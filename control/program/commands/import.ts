@@ -19,6 +19,7 @@ import { numberOption, readOptions, UsageError } from '../options.ts';
 import { importedResult } from '../result/imported-result.ts';
 import { reportDataOf } from '../result/report-data.ts';
 import { software, softwareText } from '../result/software.ts';
+import { writeSums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
 
 const UNITS_S = { s: 1, ms: 1e-3, us: 1e-6, min: 60, h: 3600 } as const;
@@ -145,6 +146,7 @@ async function importInto(
     writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     const bench = { interlocks: [], roles, devices: new Map([[IMPORTED_DEVICE, readings]]) };
     writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(bench, result, record)));
+    writeSums(dir);
     return { table: resultTable(result), notes };
   } finally {
     record.close();

@@ -26,11 +26,6 @@ try {
   try {
     const { rows, missing } = await exportRun(source, {
       ...options,
-      // The drivers take as much memory as all the rest: they are loaded only where somebody asks.
-      accuracyOf:
-        options.format === 'bdf'
-          ? (await import('../result/accuracies.ts')).accuraciesOf(source)
-          : () => undefined,
       key: signingKey(),
       progress: async (what, done, of) => {
         say({ type: 'progress', what, rows: done, of });

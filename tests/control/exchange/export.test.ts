@@ -32,7 +32,6 @@ async function exported(to: string, options: Partial<ExportOptions> = {}, of = r
       to: out,
       decimal: 'point',
       institution: 'Lab',
-      accuracyOf: () => undefined,
       key: signingKey(join(dir, 'config', 'signing-key.pem')),
       progress: async () => {},
       ...options,

@@ -36,7 +36,6 @@ async function exportInto(run: string, format: 'csv' | 'bdf'): Promise<void> {
     to: join(run, `export-${format}`),
     decimal: 'point',
     institution: 'Lab',
-    accuracyOf: () => undefined,
     key: signingKey(join(dir, 'key.pem')),
     progress: async () => {},
   });
