@@ -13,7 +13,7 @@ import {
   writeReadings,
   writeSetpoints,
 } from './readings.ts';
-import { type RunSource, rolesByChannel } from './recorded-run.ts';
+import { chainHead, type RunSource, rolesByChannel } from './recorded-run.ts';
 import { writeResultTables } from './result-tables.ts';
 import { csvFormat, type Decimal } from './tables/csv.ts';
 import { parquetFormat } from './tables/parquet.ts';
@@ -84,7 +84,11 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
   );
   writeColumns(join(dir, 'columns.csv'), columns, options.decimal);
   const rows = source.devices.reduce((sum, device) => sum + source.reader(device).rows, 0);
-  const journal = { file: 'run.sqlite', sha256: await sha256Of(source.path) };
+  const journal = {
+    file: 'run.sqlite',
+    sha256: await sha256Of(source.path),
+    chain: chainHead(source),
+  };
   const head = {
     schema: 'cellbench/export',
     version: 1,

@@ -10,6 +10,7 @@ import { type ExportOptions, exportRun } from '../../../control/exchange/export-
 import { readMarks } from '../../../control/exchange/marks.ts';
 import { signingKey } from '../../../control/exchange/pack/signing-key.ts';
 import { openRunSource } from '../../../control/exchange/recorded-run.ts';
+import { verifyRecord } from '../../../control/record/seal/verify.ts';
 import { QUALITY, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
 import { CELL_BENCH, CELL_CHANNELS, cellRow, knownRun, put } from '../../support/exported-run.ts';
 import { sha256Hex } from '../../support/sha256.ts';
@@ -92,11 +93,13 @@ describe('an export as CSV', () => {
     // A spreadsheet must not take it for a formula.
     expect(records(join(out, 'data/events.csv'))[0]['text']).toBe('\'=HYPERLINK("x"), "quoted"\nsecond line');
     const about = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as {
-      journal: { sha256: string };
+      journal: { sha256: string; chain: string };
       inputs: { file: string | null; sha256: string }[];
       missing: string[];
     };
     expect(about.journal.sha256).toBe(sha256Hex(readFileSync(join(run, 'run.sqlite'))));
+    // What `verify` says of the record can be held against the export.
+    expect(verifyRecord(join(run, 'run.sqlite'))).toMatchObject({ head: about.journal.chain });
     const [bench, load] = about.inputs;
     expect(sha256Hex(readFileSync(join(out, String(bench.file))))).toBe(bench.sha256);
     expect(load.file).toBeNull();
