@@ -10,6 +10,7 @@ export { COMMANDS, type Command, type CommandName } from './contract/command.ts'
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { AlarmView, Series } from './contract/shown.ts';
+export type { ComparedFigure, Comparison } from './review/compare.ts';
 export type { Kpi, LimitDistance, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
 

@@ -115,6 +115,8 @@ function simulatedNote(data: ReportData): string {
       return `<p class="simulated"><b>Simulated.</b> No real ${data.subject} was measured: ${data.subject} and instruments are emulated. Drivers, lines and time are real.${faster}</p>`;
     case 'bench':
       return `<p>Measured on real instruments.${faster}</p>`;
+    case 'imported':
+      return `<p>Imported from a file of another program: cellbench has not measured it.${faster}</p>`;
   }
 }
 

@@ -35,6 +35,7 @@ const FLOORS = [
   'run',
   'review',
   'rehearse',
+  'exchange',
   'program',
 ];
 

@@ -10,6 +10,11 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- verify RUN          whether a run's record is still what was recorded (verify --help)
+  npm start -- export RUN          a run in open formats: CSV, Parquet, BDF (export --help)
+  npm start -- import FILE         a cycler's text file as a run (import --help)
+  npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
+  npm start -- compare RUN RUN     two runs figure by figure (compare --help)
+  npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
 
@@ -63,6 +68,93 @@ the files can write new seals: compare the head of the chain, which is printed, 
   --help             this text
 
 Exit codes: 0 nothing was changed, 1 something was, or the end was cut off, 2 bad input.`;
+
+export const EXPORT_HELP = `cellbench export RUN: a run in open formats, in a folder of its own
+  npm start -- export runs/2026-05-01T20-00-00-rehearsal --to parquet
+
+RUN    the run's folder, or its run.sqlite; of a run under way what is there is exported
+
+  --to csv           each instrument's readings as CSV          (this)
+  --to parquet       the same as Parquet
+  --to bdf           one cell: a table of the Battery Data Format with its metadata; set points and events as CSV
+  --out DIR          the new folder                             (RUN/export-<format>)
+  --decimal comma    CSV with ; between cells and , in numbers  (point)
+  --institution TEXT begins the name of a BDF file              (cellbench)
+  --help             this text
+
+In the folder: data, tables of the result, result.json, report.html, the files that the run was made from, run.json,
+columns.csv (what each column is, with unit and role), README.txt, SHA256SUMS and its Ed25519 signature. Values are those
+of the record to the last digit; stale and bad ones stand in the column "marks", never among the numbers. The key is made
+when first used: signing-key.pem (mode 600) in the folder cellbench of your configuration ($XDG_CONFIG_HOME, ~/.config).
+The folder is there whole or not at all; nothing is overwritten. docs/exports.md tells the rest.
+
+Exit codes: 0 exported, 2 bad input, 3 stopped by a person.`;
+
+export const IMPORT_HELP = `cellbench import FILE: a cycler's text file as a run
+  npm start -- import cell.bdf.csv
+  npm start -- import channel-7.csv --capacity 4.9 --time ms
+
+FILE   a table of a cell as text: BDF (.bdf.csv), Neware, BioLogic (.mpt), Maccor, Arbin; recognised by its headings, which
+       say the units. Needed: time since the begin of the test, voltage, current (positive: charge).
+
+  --out DIR          the new folder of the run                  (runs/<name of FILE>)
+  --capacity AH      of the cell; likewise --current-max A, --low V, --high V, --name TEXT
+                     (as <name>.metadata.json beside FILE says, else as the readings show)
+  --time UNIT        s, ms, us, min or h whatever the heading says
+  --current discharge  what is positive in FILE                 (charge)
+  --started TIME     when second 0 was, e.g. 2026-05-01T20:00:00Z   (by the clock in FILE, taken as UTC)
+  --help             this text
+
+The folder gets run.sqlite, result.json, report.html and FILE itself: runs, compare and export take it like one of ours. What
+cannot be used stays, marked with the reason: a cell that is no number, a cycle that is no whole one. Refused, with the
+line: a column that is missing, time that goes back, ms in a column of seconds. docs/exports.md tells the rest.
+
+Exit codes: 0 imported, 2 bad input, nothing written.`;
+
+export const RUNS_HELP = `cellbench runs [FOLDER]: what was run, and how it went
+  npm start -- runs
+
+FOLDER             its runs are listed, the oldest first      (runs)
+
+  --figures A,B    figures of the whole run to show           (the main ones; ids as in result.json)
+  --json           one line of JSON: [{ name, dir, method, bench, mode, startedUtc, verdict, criteria, duration_s, rows,
+                   bytes, exports[], open, figures: { id: { value, unit, u95? } } }]
+  --help           this text
+
+A run without a result is listed, too: it is under way, or was cut off. Size: all of its folder but its exports.
+Exit codes: 0 listed, 2 bad input.`;
+
+export const COMPARE_HELP = `cellbench compare RUN RUN: two runs figure by figure
+  npm start -- compare runs/monday runs/friday --html friday.html
+
+RUN RUN            their folders, or their result.json
+
+Each figure of both with its expanded uncertainty (k = 2) and the difference, second minus first. It differs only where
+the difference is larger than the combined uncertainty; where one side has none nobody can say. What was not the same
+(method, bench, files, mode) is said first.
+
+  --html FILE      the same with pictures
+  --json           one line of JSON: { a, b, notes[], figures: [{ id, phase, unit, a, b, difference, u95, as }] }, as is
+                   same, differs, unknown, only-a or only-b
+  --help           this text
+
+Exit codes: 0 nothing differs, 1 something differs, 2 bad input.`;
+
+export const PRUNE_HELP = `cellbench prune [FOLDER]: lets old runs go by rule
+  npm start -- prune --older-than 90 --keep 20 --dry-run
+
+FOLDER               its runs are judged, the oldest first      (runs)
+
+  --older-than DAYS  begun longer ago than this
+  --keep N           the newest N stay
+  --mode MODE        only these: rehearsal, wire, bench, imported
+  --dry-run          only say what would go
+  --yes              also runs without an export
+  --help             this text
+
+A run goes only if all that is given holds. Without --yes it needs an export in its folder (csv or parquet) of just this
+record, whose every file is still as it was made; the export stays. A run that may be under way stays, whatever is given.
+Exit codes: 0 done, 2 bad input.`;
 
 export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading as a plain row
   npm start -- rows runs/2026-05-01T20-00-00-rehearsal

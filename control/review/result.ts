@@ -179,7 +179,8 @@ export const resultSchema = z.strictObject({
   criteria: z.enum(['pass', 'fail', 'undecided', 'none']),
   bench: z.string(),
   method: z.string(),
-  mode: z.enum(['rehearsal', 'wire', 'bench']),
+  /** `imported`: read from a file of another program. */
+  mode: z.enum(['rehearsal', 'wire', 'bench', 'imported']),
   seed: z.number().int(),
   /** 1, or by how much method and emulated plant ran faster than life (wire run). */
   timeFactor: figure,

@@ -44,6 +44,8 @@ export interface FigureSpec {
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
 }
 
+/** Values that are no farther apart than this part of themselves are drawn as one. */
+const SAME = 1e-9;
 const WIDTH = 900;
 const LEFT = 68;
 const RIGHT = 14;
@@ -257,7 +259,8 @@ function rangeOf(values: readonly number[], fromZero: boolean, air: number): [nu
     low = Math.min(0, low);
     high = Math.max(0, high);
   }
-  if (high <= low) {
+  // What differs in the last digits of a figure only is one value.
+  if (high - low <= SAME * Math.max(Math.abs(low), Math.abs(high))) {
     const half = Math.max(Math.abs(low) * 0.05, 0.5);
     return [low - half, high + half];
   }

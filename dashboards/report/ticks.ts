@@ -44,6 +44,8 @@ export function timeTicks(low_s: number, high_s: number, count: number): Ticks {
 
 function stepsOf(low: number, high: number, step: number): number[] {
   if (!(step > 0) || !Number.isFinite(step)) return [low];
+  // Beyond the digits of a number there is nothing between two ticks, and counting them would not end.
+  if (step < 1e-12 * Math.max(Math.abs(low), Math.abs(high))) return [low];
   const at: number[] = [];
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawFigure } from '../../dashboards/report/figure.ts';
 import { thin } from '../../dashboards/report/thin.ts';
 import { linearTicks, timeTicks } from '../../dashboards/report/ticks.ts';
 
@@ -50,11 +51,35 @@ describe('ticks', () => {
   });
 
   it.each([
+    [100, 100 + 1e-13],
+    [-1e300, -1e300 * (1 - 1e-16)],
+    [1e-300, 1.0000000000000002e-300],
+  ])('of a range in the last digits of a number come to an end: %f', (low, high) => {
+    expect(linearTicks(low, high, 5).at.length).toBeLessThanOrEqual(6);
+  });
+
+  it.each([
     [57_000, ['0', '2', '4', '6', '8', '10', '12', '14']],
     [300, ['0', '1', '2', '3', '4', '5']],
     [60, ['0', '10', '20', '30', '40', '50', '60']],
   ])('of %i s read in whole hours, minutes, seconds', (length_s, expected) => {
     const ticks = timeTicks(0, length_s, 8);
     expect(ticks.at.map(ticks.text)).toEqual(expected);
+  });
+});
+
+describe('a figure', () => {
+  it('of values that differ in their last digits draws them as one', () => {
+    const line = { label: 'a', colour: 'c0', x: [1, 2, 3], y: [100, 100.00000000000001, 100] };
+    const svg = drawFigure({
+      title: 't',
+      xLabel: 'x',
+      xKind: 'number',
+      panels: [{ yLabel: 'y', lines: [line], height: 100 }],
+    });
+    expect(svg).not.toMatch(/NaN/);
+    // An axis from 95 to 105, not one of a hundred million ticks.
+    expect(svg.length).toBeLessThan(5000);
+    expect(svg).toMatch(/>100</);
   });
 });

@@ -6,7 +6,7 @@ import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
 import { readSources } from '../../control/program/read-sources.ts';
-import { reportDataOf } from '../../control/program/result/report-data.ts';
+import { reportBenchOf, reportDataOf } from '../../control/program/result/report-data.ts';
 import { type RunHead, resultOf } from '../../control/program/result/result.ts';
 import { software } from '../../control/program/result/software.ts';
 import { openRecord } from '../../control/record/record.ts';
@@ -125,7 +125,7 @@ try {
   const reviewCpu_s = seconds(process.cpuUsage(reviewCpu));
   const reviewMain_s = seconds(process.threadCpuUsage(reviewMain));
   const result = resultOf(run, outcome, record, kept, review);
-  const data = reportDataOf(run, result, record);
+  const data = reportDataOf(reportBenchOf(run), result, record);
   record.close();
   const wall_s = wall.now_s() - start_s - heap.wall_s;
   const steps_s = wall.now_s() - stepStart_s - heap.wall_s - review_s;

@@ -15,7 +15,7 @@ import { numberOption, readOptions } from '../options.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { uncertainOf } from '../rehearse/twin-parameters.ts';
-import { reportDataOf } from '../result/report-data.ts';
+import { reportBenchOf, reportDataOf } from '../result/report-data.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
@@ -90,7 +90,10 @@ async function rehearseIn(
     if (found.monteCarlo !== undefined) progress.write(`${monteCarloText(found.monteCarlo)}\n\n`);
     writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     writeWhole(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
-    writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(run, result, record, found)));
+    writeWhole(
+      join(dir, 'report.html'),
+      renderReport(reportDataOf(reportBenchOf(run), result, record, found)),
+    );
     trySums(dir);
     progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
     progress.write(`${findingsText(found)}\n`);

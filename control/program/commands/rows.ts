@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { recordPath } from '../../exchange/recorded-run.ts';
 import { unfold } from '../../record/unfold.ts';
 import { readOptions } from '../options.ts';
 
@@ -18,14 +18,9 @@ export async function rowsCommand(args: readonly string[]): Promise<number> {
     words: ['run'],
     help: 'npm start -- rows --help',
   });
-  const record = recordIn(options.run);
+  const record = recordPath(options.run);
   const to = options.to ?? join(dirname(record), 'rows.sqlite');
   const { rows, devices } = unfold(record, to);
   console.log(`${to}: ${rows} rows of ${devices.join(', ')}`);
   return 0;
-}
-
-/** The record of a run that is named by its folder or by the file itself. */
-function recordIn(run: string): string {
-  return statSync(run, { throwIfNoEntry: false })?.isDirectory() === true ? join(run, 'run.sqlite') : run;
 }

@@ -10,7 +10,7 @@ import type { RunResult } from '../../view.ts';
 import { clockText } from '../../words.ts';
 import type { RunRecord } from '../run-record.ts';
 import { EXIT, exitCode, verdictOf } from './outcome.ts';
-import { reportDataOf } from './report-data.ts';
+import { reportBenchOf, reportDataOf } from './report-data.ts';
 import { resultOf } from './result.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -44,7 +44,7 @@ export async function conclude(
     try {
       const review = reviewed(kept.path, run.session.parts, run.spec.procedure);
       const result = resultOf(run, outcome, record, kept, review);
-      const report = renderReport(reportDataOf(run, result, record));
+      const report = renderReport(reportDataOf(reportBenchOf(run), result, record));
       say(`\n${resultTable(result)}`);
       writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
       writeWhole(join(kept.dir, 'report.html'), report);

@@ -2,8 +2,9 @@ import { unitOf } from '../../../drivers/contract/units.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
 import { curvesOf } from '../../../profiles/methods/curve.ts';
 import { asStackRun, type RecordedSeries } from '../../../profiles/recorded-run.ts';
-import { subjectOf } from '../../bench/bench.ts';
+import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
+import type { RoleTable } from '../../contract/role-table.ts';
 import { EVENT_DATA, type EventKind } from '../../record/events.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { thinSeries } from '../../record/thin-series.ts';
@@ -42,22 +43,34 @@ function isShown(kind: string): boolean {
   return SHOWN_EVENTS.has(kind) || !Object.hasOwn(EVENT_DATA, kind);
 }
 
+/** What of a run's bench the report needs: limits to draw, roles, and how many channels each instrument has. */
+export interface ReportBench {
+  readonly interlocks: readonly InterlockSpec[];
+  readonly roles: RoleTable;
+  readonly devices: ReadonlyMap<string, { readonly channels: readonly unknown[] }>;
+}
+
+/** The report's bench of a run of ours. */
+export function reportBenchOf({ session }: Run): ReportBench {
+  const { bench, roles, devices } = session.parts;
+  return { interlocks: bench.interlocks, roles, devices };
+}
+
 /**
  * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
  * O2, cell spread (mV), events and devices. A series that was not recorded is empty.
  */
 export function reportDataOf(
-  run: Run,
+  { interlocks, roles, devices }: ReportBench,
   result: RunResult,
   record: OpenRecord,
   rehearsal?: Rehearsal,
 ): ReportData {
-  const { bench, devices } = run.session.parts;
-  const subject = subjectOf(bench);
+  const { subject } = record;
   const stackRun = asStackRun(record);
   const curves = stackRun === undefined ? [] : curvesOf(stackRun);
   const rowsPerDevice = Math.max(1, record.series('stack.temperature_degC').t_s.length);
-  const limits = bench.interlocks.flatMap(i =>
+  const limits = interlocks.flatMap(i =>
     i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
   );
   return {
@@ -78,7 +91,7 @@ export function reportDataOf(
     ),
     temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
-    traces: mainRoles(run.session.parts.roles)
+    traces: mainRoles(roles)
       .filter(role => !DRAWN.includes(role))
       .map(role => seriesOf(role, record.series(role))),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],

@@ -10,7 +10,7 @@ import { verdictOf } from './outcome.ts';
 /** What is known of a run before it starts, and belongs at the head of its result and report. */
 export interface RunHead {
   readonly seed: number;
-  readonly mode: RunResult['mode'];
+  readonly mode: Exclude<RunResult['mode'], 'imported'>;
   readonly startedUtc: string;
   readonly software: Software;
   /** The files that it is made from. */

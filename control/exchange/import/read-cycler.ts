@@ -1,0 +1,229 @@
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { QUALITY, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
+import { BDF } from '../bdf/terms.ts';
+import { readMarks } from '../marks.ts';
+import { numberIn, stampIn, timeIn } from './cells.ts';
+import type { Field, FileColumn } from './columns.ts';
+import { type CyclerText, rowsOf } from './cycler-text.ts';
+import { Figures } from './figures.ts';
+
+/** The rows of a cycler's file as readings: in our units and signs, each with its quality; nothing is left out. */
+
+/** Channels that a file may fill, by field. */
+export const CHANNELS = {
+  voltage: 'voltage_V',
+  current: 'current_A',
+  power: 'power_W',
+  charged: 'charged_Ah',
+  discharged: 'discharged_Ah',
+  surfaceTemperature: 'cellTemperature_degC',
+  ambientTemperature: 'chamberTemperature_degC',
+  cycle: 'cycle_count',
+  step: 'step_count',
+} as const satisfies Partial<Record<Field, string>>;
+export type ChannelField = keyof typeof CHANNELS;
+
+/** One channel of what was read. */
+export interface ReadChannel {
+  readonly field: ChannelField;
+  readonly name: string;
+  readonly values: Float64Array;
+  /** One of `QUALITY` a row. */
+  readonly quality: Uint8Array;
+}
+
+/** A file's readings. Times are seconds, never falling; `unix_s` NaN where there is no clock. */
+export interface CyclerReadings {
+  readonly t_s: Float64Array;
+  readonly unix_s: Float64Array;
+  readonly channels: readonly ReadChannel[];
+  /** By row. */
+  readonly reasons: ReadonlyMap<number, string>;
+  /** What had to be marked or taken otherwise than the file says, in words. */
+  readonly notes: readonly string[];
+}
+
+/** What a person says of a file that it does not say itself. */
+export interface ReadOptions {
+  /** Seconds in the file's unit of time; undefined: as its heading says. */
+  readonly time_s?: number | undefined;
+  /** What is positive in the file. */
+  readonly current: 'charge' | 'discharge';
+}
+
+const DISCHARGE =
+  /^(d|dch|dchg|dis|disch|discharge|cc[ _-]?d(is)?ch?g?|cc[ _-]?dch|cp[ _-]?dchg|cccv[ _-]?dchg)\b/i;
+const NOTATION_OF: Readonly<Record<string, ChannelField>> = {
+  [BDF.voltage.notation]: 'voltage',
+  [BDF.current.notation]: 'current',
+  [BDF.power.notation]: 'power',
+  [BDF.charging.notation]: 'charged',
+  [BDF.scheduleCharging.notation]: 'charged',
+  [BDF.discharging.notation]: 'discharged',
+  [BDF.scheduleDischarging.notation]: 'discharged',
+  [BDF.surfaceTemperature.notation]: 'surfaceTemperature',
+  [BDF.ambientTemperature.notation]: 'ambientTemperature',
+};
+
+/** Something odd, counted, with the line where it first was. */
+class Oddities {
+  readonly #seen = new Map<string, { count: number; line: number }>();
+
+  add(text: string, line: number): void {
+    const seen = this.#seen.get(text);
+    if (seen === undefined) this.#seen.set(text, { count: 1, line });
+    else seen.count++;
+  }
+
+  notes(path: string): string[] {
+    return [...this.#seen].map(
+      ([text, { count, line }]) => `${path}:${line}: ${text}${count === 1 ? '' : ` (${count} rows in all)`}`,
+    );
+  }
+}
+
+/** Reads all rows. @throws FileError for a row whose time is none, or goes back */
+export async function readCycler(text: CyclerText, options: ReadOptions): Promise<CyclerReadings> {
+  const fields = (Object.keys(CHANNELS) as ChannelField[]).filter(field => text.columns.has(field));
+  const channels = fields.map(field => ({ field, values: new Figures(), quality: new Figures() }));
+  const t_s = new Figures();
+  const unix_s = new Figures();
+  const reasons = new Map<number, string>();
+  const odd = new Oddities();
+  const row = rowReader(text, options);
+  let last_s = Number.NEGATIVE_INFINITY;
+  for await (const { cells, line } of rowsOf(text)) {
+    const time_s = row.time(cells, line);
+    if (time_s < last_s)
+      throw new FileError(
+        text.path,
+        line,
+        `the time goes back: ${time_s} s after ${last_s} s; expected the time since the begin of the test, not that of a step or cycle`,
+      );
+    last_s = time_s;
+    t_s.add(time_s);
+    unix_s.add(row.unix(cells));
+    const said = row.quality(cells);
+    const wrong: string[] = [];
+    for (const { field, values, quality } of channels) {
+      const marked = said.marks.get(field);
+      const code = marked?.code ?? said.code;
+      const value = row.value(field, cells);
+      if (marked !== undefined && value === undefined) {
+        values.add(marked.value);
+        quality.add(code);
+        continue;
+      }
+      const why = whyBad(field, value, text.columns.get(field) as FileColumn, cells);
+      if (why !== '' && code < QUALITY.stale) {
+        odd.add(why.replace(/"[^"]*"/, '…'), line);
+        wrong.push(why);
+      }
+      values.add(value ?? Number.NaN);
+      quality.add(why !== '' && code < QUALITY.stale ? QUALITY.bad : code);
+    }
+    const reason = [row.reason(cells), ...wrong].filter(part => part !== '').join('; ');
+    if (reason !== '') reasons.set(t_s.count - 1, reason);
+  }
+  if (t_s.count < 2)
+    throw new FileError(text.path, text.line, `${t_s.count} rows below it, expected at least two`);
+  return {
+    t_s: t_s.taken(),
+    unix_s: unix_s.taken(),
+    channels: channels.map(({ field, values, quality }) => ({
+      field,
+      name: CHANNELS[field],
+      values: values.taken(),
+      quality: Uint8Array.from(quality.taken()),
+    })),
+    reasons,
+    notes: [...odd.notes(text.path), ...row.notes()],
+  };
+}
+
+/** Why a value cannot be used; empty if it can. */
+function whyBad(
+  field: ChannelField,
+  value: number | undefined,
+  { name, place }: FileColumn,
+  cells: readonly string[],
+): string {
+  if (value === undefined) return `${name}: no value`;
+  if (!Number.isFinite(value)) return `${name}: "${(cells[place] ?? '').trim()}" is no number`;
+  if (field === 'cycle' && (!Number.isInteger(value) || value < 0))
+    return `${name}: "${value}" is no whole number of a cycle`;
+  return '';
+}
+
+interface RowReader {
+  time(cells: readonly string[], line: number): number;
+  unix(cells: readonly string[]): number;
+  value(field: ChannelField, cells: readonly string[]): number | undefined;
+  quality(cells: readonly string[]): {
+    readonly code: number;
+    readonly marks: ReadonlyMap<ChannelField, { readonly code: number; readonly value: number }>;
+  };
+  reason(cells: readonly string[]): string;
+  notes(): string[];
+}
+
+const NO_MARKS: ReadonlyMap<ChannelField, { code: number; value: number }> = new Map();
+
+function rowReader({ columns, decimal, path }: CyclerText, { time_s, current }: ReadOptions): RowReader {
+  const cell = (field: Field, cells: readonly string[]): string => {
+    const column = columns.get(field);
+    return column === undefined ? '' : (cells[column.place] ?? '').trim();
+  };
+  const time = columns.get('time') as FileColumn;
+  let byState = 0;
+  return {
+    time(cells, line) {
+      const value = timeIn(cells[time.place], decimal, time_s ?? time.factor);
+      if (value !== undefined && Number.isFinite(value)) return value;
+      throw new FileError(
+        path,
+        line,
+        `${time.name}: "${cell('time', cells)}" is no time, expected ${time.unit || 'a number'}`,
+      );
+    },
+    unix(cells) {
+      const unix = columns.get('unixTime');
+      if (unix !== undefined) return (numberIn(cells[unix.place], decimal) ?? Number.NaN) * unix.factor;
+      return stampIn(cell('date', cells)) / 1000;
+    },
+    value(field, cells) {
+      const column = columns.get(field) as FileColumn;
+      const value = numberIn(cells[column.place], decimal);
+      if (value === undefined) return undefined;
+      const ours = column.factor === 1 ? value : value * column.factor;
+      if (field !== 'current') return ours;
+      // Some cyclers write amounts, and in another column which way they went.
+      if (ours > 0 && DISCHARGE.test(cell('state', cells))) {
+        byState++;
+        return -ours;
+      }
+      return current === 'discharge' && ours !== 0 ? -ours : ours;
+    },
+    quality(cells) {
+      const word = cell('quality', cells);
+      const known = QUALITY_NAMES.indexOf(word as (typeof QUALITY_NAMES)[number]);
+      const code = known < 0 ? QUALITY.good : known;
+      const text = cell('marks', cells);
+      if (text === '') return { code, marks: NO_MARKS };
+      const marks = new Map<ChannelField, { code: number; value: number }>();
+      for (const [notation, { quality, value }] of readMarks(text)) {
+        const field = NOTATION_OF[notation];
+        const place = QUALITY_NAMES.indexOf(quality as (typeof QUALITY_NAMES)[number]);
+        if (field !== undefined && place >= 0) marks.set(field, { code: place, value });
+      }
+      return { code, marks };
+    },
+    reason: cells => cell('reason', cells),
+    notes: () =>
+      byState === 0
+        ? []
+        : [
+            `${columns.get('current')?.name}: ${byState} amounts are discharges by ${columns.get('state')?.name}`,
+          ],
+  };
+}

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import type { Accuracy } from '../../../drivers/contract/device.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import type { CellFacts } from '../../../profiles/recorded-run.ts';
+import type { SetpointOutcome } from '../../record/setpoint-buffer.ts';
+
+/** What lies beside a BDF file that cellbench has exported: cell, accuracies, phases, set points. */
+
+const schema = z.looseObject({
+  columns: z
+    .array(
+      z.looseObject({
+        role: z.string().optional(),
+        accuracy: z
+          .object({
+            reading_pct: z.number(),
+            abs: z.number().nullable(),
+            basis: z.enum(['sourced', 'recalled', 'default']),
+          })
+          .optional(),
+      }),
+    )
+    .default([]),
+  cell: z
+    .looseObject({
+      name: z.string(),
+      chemistry: z.string(),
+      capacity_Ah: z.number(),
+      currentMax_A: z.number(),
+      voltageMin_V: z.number(),
+      voltageMax_V: z.number(),
+    })
+    .optional(),
+  run: z
+    .looseObject({
+      startedUtc: z.string().optional(),
+      timeFactor: z.number().default(1),
+      setpoints: z.string().optional(),
+    })
+    .optional(),
+  phases: z
+    .array(z.object({ name: z.string(), start_s: z.number(), end_s: z.number(), ended_by: z.string() }))
+    .default([]),
+});
+
+/** A set point as it was recorded. */
+export interface SidecarSetpoint {
+  readonly t_s: number;
+  readonly role: string;
+  readonly asked: number;
+  readonly applied: number;
+  readonly source: string;
+  readonly outcome: SetpointOutcome;
+}
+
+/** All of it; what is not there is empty. */
+export interface Sidecar {
+  readonly cell: CellFacts | undefined;
+  readonly accuracies: Readonly<Record<string, Accuracy>>;
+  readonly startedUtc: string | undefined;
+  readonly timeFactor: number;
+  readonly phases: readonly { name: string; start_s: number; end_s: number; ended_by: string }[];
+  readonly setpoints: readonly SidecarSetpoint[];
+  /** Files that it was read from. */
+  readonly files: readonly string[];
+}
+
+const NONE: Sidecar = {
+  cell: undefined,
+  accuracies: {},
+  startedUtc: undefined,
+  timeFactor: 1,
+  phases: [],
+  setpoints: [],
+  files: [],
+};
+
+/** Reads `<name>.metadata.json` beside `<name>.bdf.csv`; nothing where there is none. @throws FileError where it is no such file */
+export function readSidecar(file: string): Sidecar {
+  const path = file.replace(/\.bdf(\.csv)?$|\.[^./]+$/, '.metadata.json');
+  if (path === file || !existsSync(path)) return NONE;
+  let said: z.output<typeof schema>;
+  try {
+    said = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new FileError(path, 0, `cannot be understood: ${messageOf(error)}, expected what an export writes`);
+  }
+  const { cell, run, phases, columns } = said;
+  const accuracies: Record<string, Accuracy> = {};
+  for (const { role, accuracy } of columns)
+    if (role !== undefined && accuracy !== undefined)
+      accuracies[role] = { ...accuracy, abs: accuracy.abs ?? Number.NaN };
+  const setpointsPath = run?.setpoints === undefined ? undefined : join(dirname(file), run.setpoints);
+  const hasSetpoints = setpointsPath !== undefined && existsSync(setpointsPath);
+  return {
+    cell: cell === undefined ? undefined : ({ ...cell, kind: 'cell' } as CellFacts),
+    accuracies,
+    startedUtc: run?.startedUtc,
+    timeFactor: run?.timeFactor ?? 1,
+    phases,
+    setpoints: hasSetpoints ? readSetpoints(setpointsPath) : [],
+    files: [path, ...(hasSetpoints ? [setpointsPath] : [])],
+  };
+}
+
+const OUTCOMES: readonly SetpointOutcome[] = ['applied', 'refused', 'failed', 'asked'];
+
+function readSetpoints(path: string): SidecarSetpoint[] {
+  const text = readFileSync(path, 'utf8');
+  const isComma = text.slice(0, text.indexOf('\n')).includes(';');
+  const rows = parse(text, { columns: true, delimiter: isComma ? ';' : ',' }) as Record<string, string>[];
+  const number = (cell: string | undefined): number =>
+    cell === undefined || cell === '' ? Number.NaN : Number(isComma ? cell.replace(',', '.') : cell);
+  return rows.map((row, i) => {
+    const outcome = OUTCOMES.find(word => word === row['outcome']);
+    const t_s = number(row['t_s']);
+    if (outcome === undefined || Number.isNaN(t_s) || row['role'] === undefined)
+      throw new FileError(path, i + 2, 'no set point, expected t_s, role, asked, applied, source, outcome');
+    return {
+      t_s,
+      role: row['role'],
+      asked: number(row['asked']),
+      applied: number(row['applied']),
+      source: row['source'] ?? '',
+      outcome,
+    };
+  });
+}

@@ -1,0 +1,152 @@
+import { unitOf } from '../../drivers/contract/units.ts';
+import { setpointStretches } from '../record/setpoint-rows.ts';
+import { marked } from './marks.ts';
+import type { RunSource } from './recorded-run.ts';
+import type { OpenTable, TableColumn, TableFormat } from './tables/table.ts';
+
+/** What a run recorded, table by table and stretch by stretch, so that a thousand hours need little memory. */
+
+/** How far an export is. Called often; ends it by throwing. */
+export type Progress = (what: string, rows: number, of: number) => Promise<void>;
+
+/** A column of a table that was written, for the list of columns. */
+export interface WrittenColumn {
+  readonly file: string;
+  readonly column: string;
+  readonly unit: string;
+  readonly role: string;
+  readonly meaning: string;
+}
+
+const T: TableColumn = { name: 't_s', kind: 'number' };
+const UTC: TableColumn = { name: 'utc', kind: 'utc' };
+const text = (name: string): TableColumn => ({ name, kind: 'text' });
+const number = (name: string): TableColumn => ({ name, kind: 'number' });
+const US_PER_S = 1e6;
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  t_s: 'run time: seconds of a clock that is never set, 0 at the begin of the record',
+  utc: 'begin of the run on the clock of the computer, plus t_s',
+  quality: 'quality of every channel of the row that marks does not name',
+  marks: 'channel=quality of the others; channel=quality:value where there was a value that must not be used',
+  reason: 'why channels are bad or stale',
+};
+
+/** UTC of run times, whole microseconds since 1970. */
+export function utcOf(started_ms: number, t_s: Float64Array): Float64Array {
+  return t_s.map(time => Math.round(started_ms * 1000 + time * US_PER_S));
+}
+
+/** Writes the readings of one instrument. */
+export async function writeReadings(
+  source: RunSource,
+  device: string,
+  to: {
+    readonly file: string;
+    readonly format: TableFormat;
+    readonly about: Readonly<Record<string, string>>;
+  },
+  progress: Progress,
+): Promise<void> {
+  const reader = source.reader(device);
+  const { channels, rows: most } = reader;
+  const places = channels.map((_, place) => place);
+  const columns = [T, UTC, ...channels.map(number), text('quality'), text('marks'), text('reason')];
+  const table = to.format.open(to.file, columns, to.about, most);
+  await closing(table, async () => {
+    let done = 0;
+    await progress(device, done, most);
+    for (const stretch of reader.stretches({ channels: places })) {
+      // A run under way goes on while it is read: what came later is left to the next export.
+      if (done >= most) break;
+      const { rows, t_s, values, quality, marks, reason } = marked(stretch, places, channels);
+      const taken = Math.min(rows, most - done);
+      const all = [t_s, utcOf(source.started_ms, t_s), ...values];
+      table.write([
+        ...all.map(column => column.subarray(0, taken)),
+        ...[quality, marks, reason].map(column => column.slice(0, taken)),
+      ]);
+      done += taken;
+      await progress(device, done, most);
+    }
+  });
+}
+
+/** Writes the set points: what was asked, what the gate applied, by whom, and what became of it. */
+export async function writeSetpoints(
+  { db, started_ms }: RunSource,
+  file: string,
+  format: TableFormat,
+): Promise<void> {
+  const columns = [
+    T,
+    UTC,
+    text('role'),
+    number('asked'),
+    number('applied'),
+    text('unit'),
+    text('source'),
+    text('outcome'),
+  ];
+  const table = format.open(file, columns, {});
+  await closing(table, async () => {
+    for (const { t_s, role, asked, applied, source, outcome } of setpointStretches(db)) {
+      const units = role.map(name => unitOf(name) ?? '');
+      table.write([t_s, utcOf(started_ms, t_s), role, asked, applied, units, source, outcome]);
+    }
+  });
+}
+
+/** Writes the events, with their data as JSON. */
+export async function writeEvents(
+  { db, started_ms }: RunSource,
+  file: string,
+  format: TableFormat,
+): Promise<void> {
+  const table = format.open(file, [T, UTC, text('kind'), text('text'), text('data')], {});
+  const rows = db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').iterate() as Iterable<{
+    t_s: number;
+    kind: string;
+    text: string;
+    data: string | null;
+  }>;
+  await closing(table, async () => {
+    for (const event of rows) {
+      const t_s = Float64Array.of(event.t_s);
+      table.write([t_s, utcOf(started_ms, t_s), [event.kind], [event.text], [event.data]]);
+    }
+  });
+}
+
+/** The columns of an instrument's table as `columns.csv` names them. */
+export function readingColumns(
+  channels: readonly string[],
+  device: string,
+  file: string,
+  roles: ReadonlyMap<string, string>,
+): WrittenColumn[] {
+  return ['t_s', 'utc', ...channels, 'quality', 'marks', 'reason'].map(column => {
+    const meaning = MEANINGS[column] ?? '';
+    const unit = column === 't_s' ? 's' : meaning === '' ? (unitOf(memberless(column)) ?? '') : '';
+    return { file, column, unit, role: roles.get(`${device}.${column}`) ?? '', meaning };
+  });
+}
+
+function memberless(channel: string): string {
+  return channel.replace(/\[\d+\]/, '');
+}
+
+/** Closes a table however the work ends; a failure of the work is the one that is told. */
+export async function closing(table: OpenTable, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    try {
+      table.close();
+    } catch {
+      // The disk that stopped the work stops this, too.
+    }
+    throw error;
+  }
+  table.close();
+}

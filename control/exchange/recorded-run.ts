@@ -1,0 +1,176 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Accuracy } from '../../drivers/contract/device.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
+import type { Subject } from '../../profiles/recorded-run.ts';
+import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import { openReadOnly } from '../record/read-only.ts';
+import { devicesOf, FrameReader } from '../record/stretches.ts';
+import { type Input, type RunResult, resultSchema } from '../review/result.ts';
+
+/** A run's folder as an export sees it: the record, what made it, and its result. */
+
+/** A recorded run, opened for reading. Close it when done. */
+export interface RunSource {
+  readonly dir: string;
+  /** Name of the folder: what the run is called. */
+  readonly name: string;
+  /** Path of `run.sqlite`. */
+  readonly path: string;
+  readonly db: DatabaseSync;
+  /** What the record says of itself, by key. */
+  readonly meta: ReadonlyMap<string, string>;
+  readonly bench: BenchSummary;
+  readonly devices: readonly string[];
+  /** Second 0 of the record, ms since 1970. */
+  readonly started_ms: number;
+  readonly inputs: readonly Input[];
+  /** `result.json`, if there is one and this version understands it. */
+  readonly result: RunResult | undefined;
+  reader(device: string): FrameReader;
+  close(): void;
+}
+
+/** What of a bench file is needed to name what was recorded; another version's file may have more. */
+export interface BenchSummary {
+  readonly roles: Readonly<Record<string, string>>;
+  readonly devices: Readonly<Record<string, { readonly driver: string; readonly stale_after_s: number }>>;
+  readonly subject: Subject | undefined;
+}
+
+const benchText = z.looseObject({
+  roles: z.record(z.string(), z.string()).default({}),
+  devices: z
+    .record(
+      z.string(),
+      z.looseObject({ driver: z.string().default(''), stale_after_s: z.number().default(Infinity) }),
+    )
+    .default({}),
+  stack: z.looseObject({}).optional(),
+  cell: z.looseObject({}).optional(),
+});
+const inputsText = z.array(z.custom<Input>(value => typeof value === 'object' && value !== null));
+
+/** The record of a run that is named by its folder or by the file itself. */
+export function recordPath(run: string): string {
+  return statSync(run, { throwIfNoEntry: false })?.isDirectory() === true ? join(run, 'run.sqlite') : run;
+}
+
+/** Opens a run by its folder or its `run.sqlite`. @throws FileError where there is none, or it cannot be read */
+export function openRunSource(run: string): RunSource {
+  const path = recordPath(run);
+  const db = openReadOnly(path);
+  try {
+    const rows = db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[];
+    const meta = new Map(rows.map(({ key, value }) => [key, value]));
+    const dir = dirname(resolve(path));
+    const started_ms = Date.parse(meta.get('startedUtc') ?? '');
+    if (!Number.isFinite(started_ms))
+      throw new FileError(path, 0, 'the record does not say when it began, expected startedUtc in its meta');
+    const { roles, devices, stack, cell } = benchText.parse(parse(meta.get('benchFile') ?? '{}') ?? {});
+    return {
+      dir,
+      name: basename(dir),
+      path,
+      db,
+      meta,
+      bench: { roles, devices, subject: subjectOf(stack, cell) },
+      devices: devicesOf(db),
+      started_ms,
+      inputs: inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
+      result: readResult(join(dir, 'result.json')),
+      reader: device => new FrameReader(db, device),
+      close: () => db.close(),
+    };
+  } catch (error) {
+    db.close();
+    if (error instanceof FileError) throw error;
+    throw new FileError(path, 0, `what it says of its bench cannot be read: ${String(error)}`);
+  }
+}
+
+function subjectOf(stack: object | undefined, cell: object | undefined): Subject | undefined {
+  if (stack !== undefined) return { kind: 'stack', ...stack } as Subject;
+  if (cell !== undefined) return { kind: 'cell', ...cell } as Subject;
+  return undefined;
+}
+
+/** `result.json` as this version understands it; undefined where it is missing or another version's. */
+export function readResult(path: string): RunResult | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return resultSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
+  } catch {
+    // Not JSON: it is handed on as it is, and nothing is made of it.
+    return undefined;
+  }
+}
+
+/** Role of each channel by `device.channel`; of a derived role its channel is the role itself. */
+export function rolesByChannel({ bench, devices, reader }: RunSource): Map<string, string> {
+  const roles = new Map<string, string>();
+  for (const [role, target] of Object.entries(bench.roles)) {
+    const [head, tail] = target.split('[]');
+    if (tail === undefined) roles.set(target, role);
+    else roles.set(`${head}[]${tail}`, role);
+  }
+  const byChannel = new Map<string, string>();
+  for (const device of devices) {
+    for (const channel of reader(device).channels) {
+      const name = `${device}.${channel}`;
+      const role = device === DERIVED_DEVICE ? channel : roles.get(name);
+      const member = role ?? roles.get(name.replace(/\[\d+\]/, '[]'));
+      if (member !== undefined) byChannel.set(name, member);
+    }
+  }
+  return byChannel;
+}
+
+/** Where a role is recorded; undefined where it is not. */
+export function placeOfRole(
+  { bench, devices, reader }: RunSource,
+  role: string,
+): { readonly device: string; readonly channel: number } | undefined {
+  const target = bench.roles[role] ?? `${DERIVED_DEVICE}.${role}`;
+  const dot = target.indexOf('.');
+  const device = target.slice(0, dot);
+  if (!devices.includes(device)) return undefined;
+  const channel = reader(device).channels.indexOf(target.slice(dot + 1));
+  return channel < 0 ? undefined : { device, channel };
+}
+
+const rolesText = z.array(
+  z.looseObject({
+    role: z.string(),
+    accuracy: z
+      .object({
+        reading_pct: z.number(),
+        abs: z.number().nullable(),
+        basis: z.enum(['sourced', 'recalled', 'default']),
+      })
+      .optional(),
+  }),
+);
+
+/** Declared accuracies by role, as the record has them; what JSON cannot say (not known) is NaN. Older records have none. */
+export function accuraciesOf({ meta }: Pick<RunSource, 'meta'>): ReadonlyMap<string, Accuracy> {
+  const roles = rolesText.safeParse(JSON.parse(meta.get('roles') ?? '[]')).data ?? [];
+  return new Map(
+    roles.flatMap(({ role, accuracy }) =>
+      accuracy === undefined ? [] : [[role, { ...accuracy, abs: accuracy.abs ?? Number.NaN }]],
+    ),
+  );
+}
+
+/** Head of the chain of seals, hex; null in records that are not sealed. Whoever keeps it can tell any later change. */
+export function chainHead({ db }: Pick<RunSource, 'db'>): string | null {
+  const isSealed = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'seals'").get() !== undefined;
+  if (!isSealed) return null;
+  const last = db.prepare('SELECT hash FROM seals ORDER BY n DESC LIMIT 1').get() as
+    | { hash: Uint8Array }
+    | undefined;
+  return last === undefined ? null : Buffer.from(last.hash).toString('hex');
+}

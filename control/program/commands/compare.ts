@@ -1,0 +1,42 @@
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import { renderComparison } from '../../../dashboards/compare.ts';
+import { comparisonText } from '../../../dashboards/terminal/compare.ts';
+import { compareResults } from '../../review/compare.ts';
+import { readOptions } from '../options.ts';
+import { writeWhole } from '../result/write-whole.ts';
+import { resultOfRun } from '../runs/run-list.ts';
+
+const schema = z.strictObject({
+  a: z.string(),
+  b: z.string(),
+  html: z.string().optional(),
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+/** `cellbench compare RUN RUN`: figures side by side. Returns 1 where some differ beyond their uncertainty. */
+export async function compareCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['json', 'help'],
+    words: ['a', 'b'],
+    help: 'npm start -- compare --help',
+  });
+  const named = (run: string) => ({ name: basename(resolve(run)), result: resultOfRun(run) });
+  const comparison = compareResults(named(options.a), named(options.b));
+  if (options.html !== undefined) writeWhole(options.html, renderComparison(comparison));
+  if (options.json) {
+    const { a, b, figures, notes } = comparison;
+    const rows = figures.map(({ a: one, b: other, ...rest }) => ({
+      ...rest,
+      a: one === undefined ? null : { value: one.value, u95: one.u95 ?? null },
+      b: other === undefined ? null : { value: other.value, u95: other.u95 ?? null },
+    }));
+    console.log(JSON.stringify({ a: a.name, b: b.name, notes, figures: rows }));
+  } else {
+    console.log(comparisonText(comparison));
+    if (options.html !== undefined) console.log(`Picture and table: ${options.html}`);
+  }
+  return comparison.figures.some(({ as }) => as === 'differs') ? 1 : 0;
+}

@@ -1,0 +1,95 @@
+import { dirname, join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { bar } from '../../../dashboards/terminal/progress.ts';
+import { Screen } from '../../../dashboards/terminal/screen.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { siblingUrl } from '../../../drivers/contract/sibling.ts';
+import { EXPORT_FORMATS } from '../../exchange/export-run.ts';
+import { recordPath } from '../../exchange/recorded-run.ts';
+import type { ExportReply, ExportTask } from '../export/export-messages.ts';
+import { readOptions, UsageError } from '../options.ts';
+import { EXIT } from '../result/outcome.ts';
+
+const schema = z.strictObject({
+  run: z.string(),
+  to: z.enum(EXPORT_FORMATS, { error: `expected ${EXPORT_FORMATS.join(', ')}` }).default('csv'),
+  out: z.string().optional(),
+  decimal: z.enum(['point', 'comma'], { error: 'expected point or comma' }).default('point'),
+  institution: z.string().default('cellbench'),
+  help: z.boolean().default(false),
+});
+const wall = realClock();
+/** A person sees it move, and a file of what was printed does not fill. */
+const SHOWN_EVERY_S = 0.2;
+/** Memory of the thread that works: a stretch of the widest instrument takes some 20 MB on its way. */
+const MEMORY = { maxOldGenerationSizeMb: 112, maxYoungGenerationSizeMb: 8 };
+
+/** `cellbench export RUN`: a run in open formats, in a folder of its own. Returns the exit code. */
+export async function exportCommand(args: readonly string[]): Promise<number> {
+  const { run, to, out, decimal, institution } = readOptions(args, {
+    schema,
+    flags: ['help'],
+    words: ['run'],
+    help: 'npm start -- export --help',
+  });
+  if (decimal === 'comma' && to === 'parquet')
+    throw new UsageError('--decimal is for text: --to csv or --to bdf');
+  const folder = out ?? join(dirname(resolve(recordPath(run))), `export-${to}`);
+  const screen = new Screen(process.stdout);
+  const reply = await inThread({ run, format: to, to: folder, decimal, institution }, screen);
+  screen.endStatus();
+  if (reply.type === 'stopped') {
+    screen.say('Stopped: nothing was exported.');
+    return EXIT.stopped;
+  }
+  const { rows, devices, missing } = reply;
+  screen.say(`${folder}: ${rows} rows of ${devices.join(', ')}, with sums and a signature`);
+  for (const text of missing) screen.say(`  not in it: ${text}`);
+  return EXIT.completed;
+}
+
+/** Has the export made, and shows how far it is; Ctrl-C stops it. Rejects with what is wrong. */
+function inThread(
+  task: ExportTask,
+  screen: Screen,
+): Promise<Extract<ExportReply, { type: 'done' | 'stopped' }>> {
+  const worker = new Worker(siblingUrl(import.meta.url, '../export/export-thread'), {
+    workerData: task,
+    resourceLimits: MEMORY,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const onSignal = (): void => worker.postMessage('stop');
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  const show = shownOn(screen);
+  return new Promise<Extract<ExportReply, { type: 'done' | 'stopped' }>>((done, fail) => {
+    worker.on('message', (reply: ExportReply) => {
+      if (reply.type === 'progress') show(reply);
+      else if (reply.type !== 'failed') done(reply);
+      else if (reply.file === '') fail(new Error(reply.text));
+      else fail(new FileError(reply.file, reply.line, reply.text));
+    });
+    worker.on('error', fail);
+    worker.on('exit', code => fail(new Error(`export: its thread ended (${code})`)));
+  }).finally(() => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    return worker.terminate();
+  });
+}
+
+function shownOn(screen: Screen): (at: Extract<ExportReply, { type: 'progress' }>) => void {
+  let shown_s = Number.NEGATIVE_INFINITY;
+  let last = '';
+  return ({ what, rows, of }) => {
+    const now_s = wall.now_s();
+    const isNew = what !== last;
+    if (!isNew && (!screen.isTerminal || (now_s - shown_s < SHOWN_EVERY_S && rows < of))) return;
+    shown_s = now_s;
+    last = what;
+    const line = `${bar(of === 0 ? 1 : rows / of)} ${what}  ${rows} of ${of} rows`;
+    screen.status(line.slice(0, (screen.columns ?? Infinity) - 1));
+  };
+}

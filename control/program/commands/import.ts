@@ -1,0 +1,194 @@
+import { copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { renderReport } from '../../../dashboards/report.ts';
+import { resultTable } from '../../../dashboards/terminal/progress.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { cellFacts, withPower } from '../../exchange/import/cell-facts.ts';
+import { type CyclerText, openCyclerText } from '../../exchange/import/cycler-text.ts';
+import { doubtsOf, doubtTime } from '../../exchange/import/doubts.ts';
+import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/import/imported-record.ts';
+import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycler.ts';
+import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
+import { inNewFolder } from '../../exchange/pack/new-folder.ts';
+import { sha256Of } from '../../exchange/pack/sums.ts';
+import type { JournalEvent } from '../../record/events.ts';
+import { openRecord } from '../../record/record.ts';
+import type { Input } from '../../review/result.ts';
+import { numberOption, readOptions, UsageError } from '../options.ts';
+import { importedResult } from '../result/imported-result.ts';
+import { reportDataOf } from '../result/report-data.ts';
+import { software, softwareText } from '../result/software.ts';
+import { writeSums } from '../result/sums.ts';
+import { writeWhole } from '../result/write-whole.ts';
+
+const UNITS_S = { s: 1, ms: 1e-3, us: 1e-6, min: 60, h: 3600 } as const;
+const positive = numberOption(1e-9, 1e9, 'a number').optional();
+const schema = z.strictObject({
+  file: z.string(),
+  out: z.string().optional(),
+  name: z.string().optional(),
+  capacity: positive,
+  low: positive,
+  high: positive,
+  'current-max': positive,
+  time: z.enum(['s', 'ms', 'us', 'min', 'h'], { error: 'expected s, ms, us, min or h' }).optional(),
+  current: z.enum(['charge', 'discharge'], { error: 'expected charge or discharge' }).default('charge'),
+  started: z.string().optional(),
+  help: z.boolean().default(false),
+});
+const SIMULATED = 'simulated: the file says so of its values, no real cell was measured';
+type Options = z.output<typeof schema>;
+
+/** `cellbench import FILE`: a cycler's text file as a run. Returns the exit code. */
+export async function importCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['help'],
+    words: ['file'],
+    help: 'npm start -- import --help',
+  });
+  const { file, capacity } = options;
+  const text = openCyclerText(file);
+  const sidecar = readSidecar(file);
+  const time_s = options.time === undefined ? undefined : UNITS_S[options.time];
+  const read = await readCycler(text, { time_s, current: options.current });
+  if (time_s === undefined) doubtTime(text, read, capacity ?? sidecar.cell?.capacity_Ah);
+  const to = options.out ?? join('runs', basename(file).replace(/\.(bdf\.)?[^.]*$/, ''));
+  const made = await inNewFolder(to, dir => importInto(dir, text, withPower(read), sidecar, options));
+  console.log(made.table);
+  console.log('');
+  for (const note of made.notes) console.log(`  ${note}`);
+  console.log(`In ${to}: report.html, result.json, run.sqlite, imported/${basename(file)}`);
+  return 0;
+}
+
+async function importInto(
+  dir: string,
+  text: CyclerText,
+  readings: CyclerReadings,
+  sidecar: Sidecar,
+  options: Options,
+): Promise<{ table: string; notes: string[] }> {
+  const { file } = options;
+  const said = {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.capacity === undefined ? {} : { capacity_Ah: options.capacity }),
+    ...(options['current-max'] === undefined ? {} : { currentMax_A: options['current-max'] }),
+    ...(options.low === undefined ? {} : { voltageMin_V: options.low }),
+    ...(options.high === undefined ? {} : { voltageMax_V: options.high }),
+  };
+  const { cell, notes: ofCell } = cellFacts(said, sidecar.cell, readings, basename(file));
+  const notes = [...readings.notes, ...doubtsOf(text, readings), ...leftOut(text), ...ofCell];
+  if (readings.channels.some(({ quality }) => quality.includes(QUALITY.simulated))) notes.unshift(SIMULATED);
+  const started_ms = begin(readings, sidecar, options, notes);
+  const inputs = await packed(dir, [file, ...sidecar.files]);
+  const { t_s } = readings;
+  const end_s = t_s[t_s.length - 1];
+  const phases =
+    sidecar.phases.length > 0
+      ? sidecar.phases
+      : [{ name: 'whole', start_s: t_s[0], end_s, ended_by: 'end of the file' }];
+  const events: JournalEvent[] = [
+    ...notes.map((note): JournalEvent => ({ t_s: t_s[0], kind: 'load', text: note })),
+    ...phases.flatMap(({ name, start_s, end_s: until_s, ended_by }): JournalEvent[] => [
+      { t_s: start_s, kind: 'phase', text: name, data: { name, method: 'steps' } },
+      {
+        t_s: until_s,
+        kind: 'phaseEnd',
+        text: `${name}: ${ended_by}`,
+        data: { name, start_s, end_s: until_s, ended_by },
+      },
+    ]),
+    { t_s: end_s, kind: 'end', text: 'end of the file', data: { cause: { by: 'procedure', id: 'import' } } },
+  ];
+  const name = cell.name;
+  const about = software();
+  const startedUtc = new Date(started_ms).toISOString();
+  const path = join(dir, 'run.sqlite');
+  writeImported(path, readings, {
+    name,
+    cell,
+    accuracies: sidecar.accuracies,
+    events,
+    setpoints: sidecar.setpoints,
+    meta: {
+      bench: name,
+      method: 'imported',
+      methodFile: '',
+      loadSource: '',
+      mode: 'imported',
+      seed: '0',
+      startedUtc,
+      timeFactor: String(sidecar.timeFactor),
+      software: softwareText(about),
+      commit: about.commit ?? '',
+      inputs: JSON.stringify(inputs),
+    },
+  });
+  const roles = importedRoles(readings, sidecar.accuracies);
+  const record = openRecord(path, roles, cell);
+  try {
+    const result = importedResult(record, {
+      name,
+      device: IMPORTED_DEVICE,
+      phases,
+      inputs,
+      software: about,
+      startedUtc,
+      endedUtc: new Date(started_ms + 1000 * end_s).toISOString(),
+      duration_s: end_s,
+      readings,
+      events: events.map(({ kind }) => kind),
+      timeFactor: sidecar.timeFactor,
+      reason: notes.includes(SIMULATED) ? SIMULATED : '',
+    });
+    writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    const bench = { interlocks: [], roles, devices: new Map([[IMPORTED_DEVICE, readings]]) };
+    writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(bench, result, record)));
+    writeSums(dir);
+    return { table: resultTable(result), notes };
+  } finally {
+    record.close();
+  }
+}
+
+/** Columns that nothing is made of; the file itself stays in the run's folder. */
+function leftOut({ headings, columns }: CyclerText): string[] {
+  const taken = new Set([...columns.values()].map(({ place }) => place));
+  const left = headings.flatMap((heading, place) =>
+    taken.has(place) || heading.trim() === '' ? [] : [`"${heading.trim()}"`],
+  );
+  return left.length === 0 ? [] : [`left in the file: ${left.join(', ')}`];
+}
+
+/** When second 0 of the file was, ms since 1970: as said, by the file's clock, else by the date of the file itself. */
+function begin(
+  { t_s, unix_s }: CyclerReadings,
+  { startedUtc }: Sidecar,
+  { started, file }: Options,
+  notes: string[],
+): number {
+  if (started !== undefined) {
+    const said_ms = Date.parse(/Z|[+-]\d\d:?\d\d$/.test(started) ? started : `${started}Z`);
+    if (!Number.isFinite(said_ms))
+      throw new UsageError(`--started ${started}: expected a time like 2026-05-01T20:00:00Z`);
+    return said_ms;
+  }
+  if (startedUtc !== undefined && Number.isFinite(Date.parse(startedUtc))) return Date.parse(startedUtc);
+  const first = unix_s.findIndex(Number.isFinite);
+  if (first >= 0) return Math.round(1000 * (unix_s[first] - t_s[first]));
+  notes.push('begin by the date of the file itself: nothing else is known of it (--started says it)');
+  return Math.round(statSync(file).mtimeMs - 1000 * t_s[t_s.length - 1]);
+}
+
+/** The files as they are, beside the record; what stands in it of them. */
+async function packed(dir: string, files: readonly string[]): Promise<Input[]> {
+  mkdirSync(join(dir, 'imported'));
+  const inputs: Input[] = [];
+  for (const path of files) {
+    copyFileSync(path, join(dir, 'imported', basename(path)));
+    inputs.push({ what: 'data', path, bytes: statSync(path).size, sha256: await sha256Of(path) });
+  }
+  return inputs;
+}

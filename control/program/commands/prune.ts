@@ -1,0 +1,62 @@
+import { lstatSync } from 'node:fs';
+import { z } from 'zod';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { numberOption, readOptions, UsageError } from '../options.ts';
+import { dropRecord, whyNotExported } from '../runs/drop-record.ts';
+import { judgeRuns } from '../runs/prune-rules.ts';
+import { type ListedRun, runsIn } from '../runs/run-list.ts';
+import { sizeText } from './runs.ts';
+
+const schema = z.strictObject({
+  folder: z.string().default('runs'),
+  'older-than': numberOption(0, 100_000, 'a number').optional(),
+  keep: numberOption(0, 1_000_000, 'a whole number').optional(),
+  mode: z
+    .enum(['rehearsal', 'wire', 'bench', 'imported'], {
+      error: 'expected rehearsal, wire, bench or imported',
+    })
+    .optional(),
+  'dry-run': z.boolean().default(false),
+  yes: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+const wall = realClock();
+
+/** `cellbench prune [FOLDER]`: deletes old runs by rule, and says which. Returns the exit code. */
+export async function pruneCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['dry-run', 'yes', 'help'],
+    words: ['folder'],
+    help: 'npm start -- prune --help',
+  });
+  const { keep, mode, 'older-than': olderThan_d, 'dry-run': isDry } = options;
+  if (olderThan_d === undefined && keep === undefined)
+    throw new UsageError('no rule: expected --older-than DAYS, --keep N, or both');
+  const judged = judgeRuns(runsIn(options.folder), { olderThan_d, keep, mode }, wall.utc_ms());
+  let freed = 0;
+  let gone = 0;
+  for (const { run, stays } of judged) {
+    const reason = stays === '' ? await whyKept(run, options.yes) : stays;
+    if (reason !== '') {
+      console.log(`stays     ${run.name}: ${reason}`);
+      continue;
+    }
+    const kept = run.exports.length === 0 ? 'no export' : `${run.exports.join(', ')} stays`;
+    const what = `${run.name} (${sizeText(run.bytes)}, ${run.verdict}; ${kept})`;
+    console.log(`${isDry ? 'would go' : 'goes    '}  ${what}`);
+    freed += run.bytes;
+    gone++;
+    if (!isDry) dropRecord(run);
+  }
+  console.log(`${gone} of ${judged.length} runs ${isDry ? 'would go' : 'are gone'}, ${sizeText(freed)}`);
+  return 0;
+}
+
+/** Why a run that the rule lets go stays all the same; empty: it goes. */
+async function whyKept(run: ListedRun, isSure: boolean): Promise<string> {
+  if (lstatSync(run.dir).isSymbolicLink()) return 'it is a link to a folder elsewhere';
+  if (isSure) return '';
+  const why = await whyNotExported(run);
+  return why === '' ? '' : `${why} (--yes lets it go all the same)`;
+}

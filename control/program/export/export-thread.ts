@@ -1,0 +1,49 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { exportRun } from '../../exchange/export-run.ts';
+import { signingKey } from '../../exchange/pack/signing-key.ts';
+import { openRunSource } from '../../exchange/recorded-run.ts';
+import type { ExportReply, ExportTask } from './export-messages.ts';
+
+/** The thread in which an export is made: its memory has a limit of its own, whatever the length of the run. */
+
+const port = parentPort;
+if (port === null) throw new Error('export-thread.ts is a worker thread');
+const say = (reply: ExportReply): void => port.postMessage(reply);
+
+/** A person has asked to end it. */
+class Stopped extends Error {}
+
+let isStopped = false;
+port.once('message', () => {
+  isStopped = true;
+});
+
+const { run, ...options } = workerData as ExportTask;
+try {
+  const source = openRunSource(run);
+  try {
+    const { rows, missing } = await exportRun(source, {
+      ...options,
+      key: signingKey(),
+      progress: async (what, done, of) => {
+        say({ type: 'progress', what, rows: done, of });
+        // The loop of events turns once: a wish to stop is seen here.
+        await new Promise<void>(resolve => {
+          setImmediate(resolve);
+        });
+        if (isStopped) throw new Stopped();
+      },
+    });
+    say({ type: 'done', rows, missing, devices: source.devices });
+  } finally {
+    source.close();
+  }
+} catch (error) {
+  if (error instanceof Stopped) say({ type: 'stopped' });
+  else if (error instanceof FileError)
+    say({ type: 'failed', file: error.file, line: error.line, text: error.text });
+  else say({ type: 'failed', file: '', line: 0, text: messageOf(error) });
+}
+port.close();

@@ -1,0 +1,127 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportRun } from '../../../control/exchange/export-run.ts';
+import { signingKey } from '../../../control/exchange/pack/signing-key.ts';
+import { openRunSource } from '../../../control/exchange/recorded-run.ts';
+import { dropRecord, whyNotExported } from '../../../control/program/runs/drop-record.ts';
+import { judgeRuns } from '../../../control/program/runs/prune-rules.ts';
+import { runsIn } from '../../../control/program/runs/run-list.ts';
+import { cellbench } from '../../stories/support/program.ts';
+import { knownRun, put } from '../../support/exported-run.ts';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'prune-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** A folder of runs, one a month from May on. */
+function folderOf(name: string, ...runs: string[]): string {
+  const folder = join(dir, name);
+  runs.forEach((run, i) => {
+    knownRun(join(folder, run), 50);
+    // The record says when it began.
+    rmSync(join(folder, run), { recursive: true });
+    knownRun(join(folder, run), 50, { startedUtc: `2026-0${5 + i}-01T00:00:00.000Z` });
+  });
+  return folder;
+}
+
+async function exportInto(run: string, format: 'csv' | 'bdf'): Promise<void> {
+  const source = openRunSource(run);
+  await exportRun(source, {
+    format,
+    to: join(run, `export-${format}`),
+    decimal: 'point',
+    institution: 'Lab',
+    key: signingKey(join(dir, 'key.pem')),
+    progress: async () => {},
+  });
+  source.close();
+}
+
+const AUGUST = Date.parse('2026-08-01T00:00:00Z');
+
+describe('the rule by which runs go', () => {
+  const gone = (folder: string, rule: Parameters<typeof judgeRuns>[1]): string[] =>
+    judgeRuns(runsIn(folder), rule, AUGUST).flatMap(({ run, stays }) => (stays === '' ? [run.name] : []));
+
+  it.each([
+    [{ olderThan_d: 61.5 }, ['may']],
+    [{ olderThan_d: 60.5 }, ['may', 'june']],
+    [{ keep: 1 }, ['may', 'june']],
+    [{ keep: 2, olderThan_d: 1 }, ['may']],
+    [{ keep: 0 }, ['may', 'june', 'july']],
+    [{ keep: 0, mode: 'rehearsal' }, []],
+  ])('%j lets %j go', (rule, names) => {
+    const folder = existsSync(join(dir, 'months'))
+      ? join(dir, 'months')
+      : folderOf('months', 'may', 'june', 'july');
+    expect(gone(folder, rule)).toEqual(names);
+  });
+
+  it('never takes a run that may be under way', () => {
+    const folder = folderOf('open', 'may');
+    put(join(folder, 'may'), 'run.sqlite-wal', 'x');
+    expect(gone(folder, { keep: 0 })).toEqual([]);
+  });
+});
+
+describe('what stands for a record', () => {
+  it('is an export of all readings, of this record, unchanged', async () => {
+    const folder = folderOf('exports', 'none', 'bdf', 'whole', 'changed', 'older');
+    for (const run of ['whole', 'changed', 'older']) await exportInto(join(folder, run), 'csv');
+    await exportInto(join(folder, 'bdf'), 'bdf');
+    put(join(folder, 'changed', 'export-csv', 'data'), 'cycler.csv', 'x');
+    rmSync(join(folder, 'older', 'run.sqlite'));
+    knownRun(join(folder, 'older'), 60);
+    const said = new Map<string, string>();
+    for (const run of runsIn(folder)) said.set(run.name, await whyNotExported(run));
+    expect(Object.fromEntries(said)).toEqual({
+      none: 'it has no export',
+      bdf: 'export-bdf does not hold all readings',
+      whole: '',
+      changed: 'export-csv has been changed (data/cycler.csv)',
+      older: 'export-csv was made of another state of the record',
+    });
+  });
+
+  it('stays when the record goes', async () => {
+    const folder = join(dir, 'exports');
+    const whole = runsIn(folder).find(({ name }) => name === 'whole');
+    const sums = readFileSync(join(folder, 'whole/export-csv/SHA256SUMS'), 'utf8');
+    if (whole !== undefined) dropRecord(whole);
+    expect(existsSync(join(folder, 'whole/run.sqlite'))).toBe(false);
+    expect(readFileSync(join(folder, 'whole/export-csv/SHA256SUMS'), 'utf8')).toBe(sums);
+    expect(runsIn(folder).map(({ name }) => name)).not.toContain('whole');
+  });
+});
+
+describe('cellbench prune', () => {
+  it('says what would go, and lets nothing go without an export or --yes', async () => {
+    const folder = folderOf('command', 'bare', 'exported');
+    await exportInto(join(folder, 'exported'), 'csv');
+    cpSync(join(folder, 'bare'), join(dir, 'elsewhere'), { recursive: true });
+    symlinkSync(join(dir, 'elsewhere'), join(folder, 'linked'));
+    const dry = await cellbench('prune', folder, '--keep', '0', '--dry-run');
+    expect(dry.stdout).toMatch(/would go {2}exported .*export-csv stays/);
+    expect(dry.stdout).toMatch(/stays {5}bare: it has no export \(--yes/);
+    expect(existsSync(join(folder, 'exported/run.sqlite'))).toBe(true);
+    const real = await cellbench('prune', folder, '--keep', '0');
+    expect(real.code).toBe(0);
+    expect(existsSync(join(folder, 'exported/run.sqlite'))).toBe(false);
+    expect(existsSync(join(folder, 'bare/run.sqlite'))).toBe(true);
+    const sure = await cellbench('prune', folder, '--keep', '0', '--yes');
+    expect(sure.stdout).toMatch(/stays {5}linked: it is a link/);
+    expect(existsSync(join(folder, 'bare'))).toBe(false);
+    expect(existsSync(join(dir, 'elsewhere/run.sqlite'))).toBe(true);
+  });
+
+  it('wants a rule', async () => {
+    const ended = await cellbench('prune', dir);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/no rule: expected --older-than DAYS, --keep N, or both/);
+  });
+});

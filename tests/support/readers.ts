@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { zstdDecompressSync } from 'node:zlib';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { openRunSource } from '../../control/exchange/recorded-run.ts';
+import { QUALITY } from '../../drivers/contract/frame.ts';
+
+/** Readers of exports that know nothing of ours: DuckDB (npm), hyparquet (npm), pandas (Debian). */
+
+/** Columns by name; numbers, NaN where there is none. */
+export type Columns = ReadonlyMap<string, Float64Array>;
+
+const duckdb = await import('@duckdb/node-api').catch(() => undefined);
+/** Whether this machine has DuckDB's native part. */
+export const hasDuckDb = duckdb !== undefined;
+
+/** A table of numbers as DuckDB reads it from a file, Parquet or CSV; `t_s` orders the rows. */
+export async function byDuckDb(path: string, names: readonly string[]): Promise<Columns> {
+  if (duckdb === undefined) throw new Error('no DuckDB on this machine');
+  const instance = await duckdb.DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const from = path.endsWith('.parquet') ? `'${path}'` : `read_csv('${path}', sample_size = -1)`;
+  const wanted = names.map(name => `CAST("${name}" AS DOUBLE)`).join(', ');
+  const reader = await connection.runAndReadAll(`SELECT ${wanted} FROM ${from} ORDER BY "${names[0]}"`);
+  const columns = reader.getColumns();
+  connection.closeSync();
+  return new Map(
+    names.map((name, c) => [
+      name,
+      Float64Array.from(columns[c] ?? [], v => (v === null ? Number.NaN : Number(v))),
+    ]),
+  );
+}
+
+/** The same by hyparquet. */
+export async function byHyparquet(path: string, names: readonly string[]): Promise<Columns> {
+  const rows = await parquetReadObjects({
+    file: await asyncBufferFromFile(path),
+    compressors: { ZSTD: bytes => zstdDecompressSync(bytes) },
+  });
+  return new Map(
+    names.map(name => [name, Float64Array.from(rows, row => (row[name] as number | null) ?? Number.NaN)]),
+  );
+}
+
+/** Python that has pandas; undefined: none. */
+export const PANDAS = ['/usr/bin/python3', 'python3'].find(python => {
+  try {
+    execFileSync(python, ['-c', 'import pandas'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+const PANDAS_SCRIPT = `
+import json, sys, pandas
+path, decimal, names = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+frame = pandas.read_csv(path, sep=';' if decimal == ',' else ',', decimal=decimal, float_precision='round_trip')
+print(json.dumps({n: [None if v != v else v for v in frame[n].astype(float).tolist()] for n in names}))
+`;
+
+/** A CSV table as pandas reads it. */
+export function byPandas(path: string, names: readonly string[], decimal: '.' | ','): Columns {
+  if (PANDAS === undefined) throw new Error('no pandas on this machine');
+  const text = execFileSync(PANDAS, ['-c', PANDAS_SCRIPT, path, decimal, JSON.stringify(names)], {
+    maxBuffer: 2 ** 30,
+  });
+  const read = JSON.parse(text.toString()) as Record<string, (number | null)[]>;
+  return new Map(names.map(name => [name, Float64Array.from(read[name], v => v ?? Number.NaN)]));
+}
+
+/** What the record has of an instrument: `t_s`, then its channels; what must not be used is NaN. */
+export function fromRecord(run: string, device: string): Columns {
+  const source = openRunSource(run);
+  try {
+    const reader = source.reader(device);
+    const channels = reader.channels.map((_, place) => place);
+    const names = ['t_s', ...reader.channels];
+    const columns = new Map(names.map(name => [name, new Float64Array(reader.rows)]));
+    for (const stretch of reader.stretches({ channels })) {
+      columns.get('t_s')?.set(stretch.t_s, stretch.row - 1);
+      for (const channel of channels) {
+        const values = stretch.values(channel);
+        for (const { from, to, bytes } of stretch.quality) {
+          if (bytes[bytes.length === 1 ? 0 : channel] > QUALITY.uncertain) values.fill(Number.NaN, from, to);
+        }
+        columns.get(reader.channels[channel])?.set(values, stretch.row - 1);
+      }
+    }
+    return columns;
+  } finally {
+    source.close();
+  }
+}
+
+/** How many values are not the same, to the last bit; both lengths where they differ. */
+export function differences(a: Columns, b: Columns): string[] {
+  const found: string[] = [];
+  for (const [name, values] of a) {
+    const others = b.get(name) ?? new Float64Array(0);
+    if (others.length !== values.length) found.push(`${name}: ${others.length} for ${values.length} values`);
+    else {
+      const wrong = values.reduce((sum, v, i) => sum + (Object.is(v + 0, others[i] + 0) ? 0 : 1), 0);
+      if (wrong > 0) found.push(`${name}: ${wrong} of ${values.length} differ`);
+    }
+  }
+  return found;
+}
