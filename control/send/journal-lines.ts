@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { openReadOnly } from '../record/read-only.ts';
 import { SETPOINTS, setpointRows, setpointStretches } from '../record/setpoint-rows.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
-import { eventLine, fieldsOf, frameLine, type RunTags, setpointLine, stampOf, stampOfRow } from './line-writer.ts';
+import {
+  eventLine,
+  fieldsOf,
+  frameLine,
+  type RunTags,
+  setpointLine,
+  stampOf,
+  stampOfRow,
+} from './line-writer.ts';
 
 /** The journal of a run as lines to be sent, from any position on; also while it is being written. */
 

@@ -13,7 +13,10 @@ import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
  */
 export const SCHEMA = {
   bench: { tags: ['bench', 'run', 'mode', 'device'], fields: ['quality', 'absent'] },
-  setpoint: { tags: ['bench', 'run', 'mode', 'role', 'source', 'outcome'], fields: ['asked', 'applied', 'row'] },
+  setpoint: {
+    tags: ['bench', 'run', 'mode', 'role', 'source', 'outcome'],
+    fields: ['asked', 'applied', 'row'],
+  },
   event: { tags: ['bench', 'run', 'mode', 'kind', 'alarm'], fields: ['text', 'row'] },
 } as const;
 

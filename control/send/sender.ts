@@ -2,7 +2,14 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Random } from '../../drivers/contract/random.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
-import { type BatchLimits, type Line, type LineBatch, type Position, readBatch, restOf } from './journal-lines.ts';
+import {
+  type BatchLimits,
+  type Line,
+  type LineBatch,
+  type Position,
+  readBatch,
+  restOf,
+} from './journal-lines.ts';
 import type { Answer, Post } from './post.ts';
 import { type DeadLetter, rowsTaken, type SendingFile } from './sending-file.ts';
 
@@ -82,7 +89,15 @@ export class Sender {
     const sent = rowsTaken(this.#positions) - this.#dead;
     const { rows, age_s } = this.#lag();
     const { name } = this;
-    return { name, state: this.#state, reason: this.#reason, sent, dead: this.#dead, lag_rows: rows, lag_s: age_s };
+    return {
+      name,
+      state: this.#state,
+      reason: this.#reason,
+      sent,
+      dead: this.#dead,
+      lag_rows: rows,
+      lag_s: age_s,
+    };
   }
 
   #lag(): { rows: number; age_s: number } {

@@ -59,7 +59,9 @@ export class SendingFile {
   /** How far a sink is, by table of the journal. */
   positions(sink: string): Map<string, Position> {
     const rows = this.#db.prepare('SELECT source, row, ns FROM cursor WHERE sink = ?').all(sink);
-    return new Map((rows as unknown as CursorRow[]).map(({ source, row, ns }) => [source, { row, ns: BigInt(ns) }]));
+    return new Map(
+      (rows as unknown as CursorRow[]).map(({ source, row, ns }) => [source, { row, ns: BigInt(ns) }]),
+    );
   }
 
   /** So many lines of this sink are dead letters. */

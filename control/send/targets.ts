@@ -35,8 +35,10 @@ export function targetsFor(
 
 function secretOf(name: string, token: SinkSpec['token'], place: SinkPlace): string | undefined {
   if (token === undefined) return undefined;
-  const fail = (key: 'env' | 'file', text: string): FileError => place.error(['sinks', name, 'token', key], text);
-  if ('env' in token) return secretIn(place.env[token.env] ?? '', what => fail('env', `${token.env} ${what}`));
+  const fail = (key: 'env' | 'file', text: string): FileError =>
+    place.error(['sinks', name, 'token', key], text);
+  if ('env' in token)
+    return secretIn(place.env[token.env] ?? '', what => fail('env', `${token.env} ${what}`));
   const path = isAbsolute(token.file) ? token.file : join(place.baseDir, token.file);
   let text: string;
   let mode: number;
