@@ -62,7 +62,11 @@ export function metricsText(view: LiveView): string {
   put('cellbench_heap_bytes', figures.heap_bytes);
   put('cellbench_up_seconds', figures.up_s);
   return [...samples]
-    .flatMap(([name, lines]) => [`# HELP ${name} ${METRICS[name].help}`, `# TYPE ${name} ${METRICS[name].type}`, ...lines])
+    .flatMap(([name, lines]) => [
+      `# HELP ${name} ${METRICS[name].help}`,
+      `# TYPE ${name} ${METRICS[name].type}`,
+      ...lines,
+    ])
     .map(line => `${line}\n`)
     .join('');
 }

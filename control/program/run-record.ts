@@ -7,8 +7,8 @@ import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.t
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
-import { Journal } from '../record/journal.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
+import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';

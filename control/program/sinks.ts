@@ -35,7 +35,8 @@ export function sendingLines(sinks: readonly SinkStatus[], dir: string): string[
       const why = reason === '' ? '' : ` (${reason})`;
       lines.push(`${rows} are not yet in sink ${name}${why}: npx cellbench send ${dir}`);
     }
-    if (dead > 0) lines.push(`Sink ${name} has refused ${dead} rows: why stands in ${join(dir, SENDING_FILE)}`);
+    if (dead > 0)
+      lines.push(`Sink ${name} has refused ${dead} rows: why stands in ${join(dir, SENDING_FILE)}`);
     return lines;
   });
 }

@@ -36,8 +36,7 @@ export function* setpointStretches(db: DatabaseSync, from = 1): Generator<Setpoi
       const { row, skipped, count, open } = part;
       const texts = open.texts();
       const column = (place: number): Float64Array => open.column(place).subarray(skipped);
-      const words = (place: number): string[] =>
-        Array.from(column(place), number => texts.get(number) ?? '');
+      const words = (place: number): string[] => Array.from(column(place), number => texts.get(number) ?? '');
       yield {
         row,
         rows: count,

@@ -283,8 +283,7 @@ export class WriteQueue {
 function within(work: Promise<unknown>, until_s: number): Promise<void> {
   return new Promise(resolve => {
     const cancel = wall.schedule(Math.max(0, until_s - wall.now_s()), resolve);
-    const done = (): void => resolve();
-    work.finally(cancel).then(done, done);
+    void Promise.allSettled([work.finally(cancel)]).then(() => resolve());
   });
 }
 

@@ -22,8 +22,8 @@ import type { RunHead } from '../result/result.ts';
 import { software } from '../result/software.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
-import { sendingLines, targetsOf } from '../sinks.ts';
 import { watchSignals } from '../signals.ts';
+import { sendingLines, targetsOf } from '../sinks.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 

@@ -10,8 +10,8 @@ import { type SinkStatus, type SinkTarget, sinksSchema } from '../../contract/si
 import { openReadOnly } from '../../record/read-only.ts';
 import { runTagsOf } from '../../send/journal-lines.ts';
 import { sinkKey } from '../../send/sender.ts';
-import { SendingFile } from '../../send/sending-file.ts';
 import { Sending } from '../../send/sending.ts';
+import { SendingFile } from '../../send/sending-file.ts';
 import { targetsFor } from '../../send/targets.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
