@@ -144,6 +144,8 @@ export class Sender {
       if (signal.aborted) return undefined;
       switch (answer.kind) {
         case 'taken':
+          // What was refused while the store took nothing at all may have been us, not the line.
+          if (!this.#hasTaken) parts.push(...dead.splice(0).map(({ line }) => [line]));
           this.#took();
           break;
         case 'tooLarge':

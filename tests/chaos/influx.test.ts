@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { STARTED_UTC, senderOf, sentJournal } from '../support/sent-journal.ts';
 import { hasVictoria, victoria } from '../support/victoria.ts';
-import { senderOf, sentJournal, STARTED_UTC } from '../support/sent-journal.ts';
 import { chaosInflux } from './influx/chaos.ts';
 
 /** The sink against a real store: the short form of `npm run chaos:influx`. */
@@ -41,10 +41,14 @@ describe.skipIf(!hasVictoria)('against victoria-metrics (skipped where it is not
       }
     }));
 
-  it('killed, hung, refusing, deaf, with the controller killed twice: stored = rows', () =>
-    inFolder(async dir => {
-      const result = await chaosInflux(dir, 1, () => {});
-      expect(result.rows).toBeGreaterThan(5000);
-      expect(result).toMatchObject({ stored: result.rows, duplicates: 0, lost: 0 });
-    }), 300_000);
+  it(
+    'killed, hung, refusing, deaf, with the controller killed twice: stored = rows',
+    () =>
+      inFolder(async dir => {
+        const result = await chaosInflux(dir, 1, () => {});
+        expect(result.rows).toBeGreaterThan(5000);
+        expect(result).toMatchObject({ stored: result.rows, duplicates: 0, lost: 0 });
+      }),
+    300_000,
+  );
 });

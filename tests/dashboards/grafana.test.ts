@@ -55,7 +55,9 @@ describe('queries of the dashboards', () => {
     for (const [, tag] of query.matchAll(/\br\.(?!_)(\w+)/g)) expect(tags).toContain(tag);
     const named = [...query.matchAll(/r\._field == "([^"]+)"/g)].map(([, field]) => field);
     for (const field of named) expect(known).toContain(field);
-    const patterns = [...query.matchAll(/r\._field =~ \/(.+?)\/(?=[)\s])/g)].map(([, text]) => new RegExp(text));
+    const patterns = [...query.matchAll(/r\._field =~ \/(.+?)\/(?=[)\s])/g)].map(
+      ([, text]) => new RegExp(text),
+    );
     for (const pattern of patterns) expect([...known].some(field => pattern.test(field))).toBe(true);
     expect(named.length + patterns.length).toBeGreaterThan(0);
   });
@@ -76,7 +78,8 @@ describe('queries of the dashboards', () => {
       .object({ datasources: z.array(z.object({ uid: z.string() })) })
       .parse(parse(readFileSync(join(FOLDER, 'provisioning/datasources/cellbench.yaml'), 'utf8')));
     const uids = datasources.map(({ uid }) => uid);
-    for (const file of files) for (const { datasource } of read(file).panels) expect(uids).toContain(datasource.uid);
+    for (const file of files)
+      for (const { datasource } of read(file).panels) expect(uids).toContain(datasource.uid);
   });
 });
 
@@ -91,6 +94,7 @@ describe('/metrics', () => {
     expect(lines).toContain('cellbench_sink_up{sink="lab"} 0');
     for (const name of Object.keys(METRICS))
       expect(lines.filter(line => line.startsWith(`# TYPE ${name} `))).toHaveLength(1);
-    for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? -?[\d.e+-]+)$/);
+    for (const line of lines)
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? -?[\d.e+-]+)$/);
   });
 });

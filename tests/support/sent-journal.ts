@@ -60,7 +60,7 @@ export function senderOf(
   url: string,
   {
     limits,
-    timeout_s = 0.3,
+    timeout_s = 30,
     name = 'lab',
   }: {
     readonly limits?: { readonly lines: number; readonly chars: number };

@@ -34,8 +34,8 @@ interface Case {
   readonly statuses?: readonly number[];
   /** Least time that is waited before the second request, s; 0: none is. */
   readonly wait_s: number;
-  /** What the sink says while it waits. */
-  readonly limits?: { readonly lines: number; readonly chars: number };
+  /** Of a request; short where no answer comes. */
+  readonly timeout_s?: number;
 }
 const once = (answer: FakeAnswer) => (_lines: readonly string[], n: number) => (n === 1 ? answer : OK);
 
@@ -85,8 +85,8 @@ const CASES: readonly Case[] = [
   },
   {
     what: '503 with Retry-After as a date',
-    answer: once({ status: 503, headers: { 'retry-after': new Date(Date.now() + 90_000).toUTCString() } }),
-    wait_s: 80,
+    answer: once({ status: 503, headers: { 'retry-after': new Date(Date.now() + 3_000_000).toUTCString() } }),
+    wait_s: 2000,
   },
   { what: '503 without', answer: once({ status: 503 }), wait_s: 0.5 },
   { what: '500', answer: once({ status: 500 }), wait_s: 0.5 },
@@ -95,8 +95,8 @@ const CASES: readonly Case[] = [
     answer: once({ status: 404, headers: JSON_TYPE, body: '{}' }),
     wait_s: 0.5,
   },
-  { what: 'no answer', answer: once({ hang: true }), wait_s: 0.5 },
-  { what: 'no answer, but stored', answer: once({ hang: true, keep: () => true }), wait_s: 0.5 },
+  { what: 'no answer', answer: once({ hang: true }), timeout_s: 1, wait_s: 0.5 },
+  { what: 'no answer, but stored', answer: once({ hang: true, keep: () => true }), timeout_s: 1, wait_s: 0.5 },
   { what: 'a connection that ends in the middle', answer: once({ raw: 'HTTP/1.1 20' }), wait_s: 0.5 },
   {
     what: '204 that names an error in a header',
@@ -128,14 +128,14 @@ const CASES: readonly Case[] = [
 describe('a store that answers', () => {
   it.each(CASES)(
     '$what: every row is one point or a dead letter',
-    async ({ answer, dead = 0, statuses = [], wait_s, limits }) => {
+    async ({ answer, dead = 0, statuses = [], wait_s, timeout_s }) => {
       store = await fakeStore(answer);
       const all = allLines(path);
       expect(all).toHaveLength(ROWS + 3);
       const { sender, waits, file, target } = senderOf(
         path,
         store.url,
-        limits === undefined ? {} : { limits },
+        timeout_s === undefined ? {} : { timeout_s },
       );
       await sender.run(new AbortController().signal);
       expect(sender.status()).toMatchObject({

@@ -20,7 +20,9 @@ const place = (env: Record<string, string> = {}): SinkPlace => ({
   error: (at, text) => new FileError('bench.yaml', 7, `${at.join('.')}: ${text}`),
 });
 const spec = (more: object) =>
-  sinksSchema.parse({ lab: { kind: 'influxdb', url: 'http://127.0.0.1:8086', org: 'o', bucket: 'b', ...more } });
+  sinksSchema.parse({
+    lab: { kind: 'influxdb', url: 'http://127.0.0.1:8086', org: 'o', bucket: 'b', ...more },
+  });
 
 describe('a run', () => {
   it.each([
