@@ -6,7 +6,16 @@ import type { JournalEvent } from './record/events.ts';
 import { allowedNow, decide, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
-import type { Command, DeviceView, LiveSnapshot, LiveView, RoleValue, Series } from './view.ts';
+import type {
+  Command,
+  ControllerFigures,
+  DeviceView,
+  LiveSnapshot,
+  LiveView,
+  RoleValue,
+  Series,
+  SinkStatus,
+} from './view.ts';
 
 const EVENTS_SHOWN = 50;
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
@@ -22,6 +31,12 @@ export interface RunShown {
   readonly report: string | undefined;
 }
 
+/** What of the record at hand is shown. */
+export interface RecordShown {
+  readonly sinks: readonly SinkStatus[];
+  readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
+}
+
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
 export class Live implements LiveView {
   readonly #session: BenchSession;
@@ -33,6 +48,8 @@ export class Live implements LiveView {
   #shown: RunShown = { id: '', verdict: 'running', report: undefined };
   #isLive = true;
   #startAgain: StartAgain | undefined;
+  #record: RecordShown | undefined;
+  #trips = 0;
 
   constructor(session: BenchSession, mode: LiveSnapshot['run']['mode']) {
     this.#session = session;
@@ -67,6 +84,11 @@ export class Live implements LiveView {
     this.#listeners.tell();
   }
 
+  /** From now on this is the record that is written and sent. */
+  showRecord(record: RecordShown): void {
+    this.#record = record;
+  }
+
   /** What an operator does next. */
   get next(): WhatNext {
     return whatNext(this.#session, this.#startAgain !== undefined);
@@ -97,9 +119,26 @@ export class Live implements LiveView {
       roles: this.#roles(),
       alarms: this.#alarms(),
       devices: [...parts.devices.values()].map(device => this.#device(device)),
+      sinks: this.#record?.sinks ?? [],
       events: this.#events.map(event => ({ ...event, t_s: event.t_s - origin_s })),
       allowed: allowedNow(session, canStart),
       next: this.next,
+    };
+  }
+
+  figures(): ControllerFigures {
+    const counts = [...this.#session.sampling.counts.values()];
+    const waiting = this.#record?.journal.waiting;
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      ticks: counts.reduce((sum, count) => sum + count.frames, 0),
+      missed: counts.reduce((sum, count) => sum + count.missedTicks, 0),
+      queue: waiting?.batches ?? 0,
+      queue_bytes: waiting?.bytes ?? 0,
+      trips: this.#trips,
+      resident_bytes: rss,
+      heap_bytes: heapUsed,
+      up_s: process.uptime(),
     };
   }
 
@@ -131,7 +170,9 @@ export class Live implements LiveView {
     return this.#shown.report;
   }
 
-  #keep({ t_s, kind, text }: JournalEvent): void {
+  #keep(event: JournalEvent): void {
+    const { t_s, kind, text } = event;
+    if (event.kind === 'alarm' && event.data.reaction === 'trip') this.#trips++;
     if (NOT_SHOWN.includes(kind)) return;
     this.#events.unshift({ t_s, kind, text });
     if (this.#events.length > EVENTS_SHOWN) this.#events.pop();

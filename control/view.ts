@@ -1,6 +1,7 @@
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
 import type { AlarmView, Series } from './contract/shown.ts';
+import type { SinkStatus } from './contract/sinks.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
@@ -10,6 +11,7 @@ export { COMMANDS, type Command, type CommandName } from './contract/command.ts'
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { AlarmView, Series } from './contract/shown.ts';
+export type { SinkStatus } from './contract/sinks.ts';
 export type { ComparedFigure, Comparison } from './review/compare.ts';
 export type { Kpi, LimitDistance, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
@@ -69,6 +71,8 @@ export interface LiveSnapshot {
   readonly roles: readonly RoleValue[];
   readonly alarms: readonly AlarmView[];
   readonly devices: readonly DeviceView[];
+  /** The stores that get a copy of the record; none: nobody does. */
+  readonly sinks: readonly SinkStatus[];
   /** Newest events first, at most 50. */
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
   /** What an operator may ask now. */
@@ -77,9 +81,26 @@ export interface LiveSnapshot {
   readonly next: { readonly text: string; readonly command: CommandName | '' };
 }
 
+/** The controller itself in figures, for whoever watches over it. */
+export interface ControllerFigures {
+  /** Ticks of sampling (readings of all instruments) since the start, and those that came too late to be read. */
+  readonly ticks: number;
+  readonly missed: number;
+  /** Batches of the record, and their size in bytes, that wait for the disk. */
+  readonly queue: number;
+  readonly queue_bytes: number;
+  /** Trips since the start. */
+  readonly trips: number;
+  readonly resident_bytes: number;
+  readonly heap_bytes: number;
+  /** Since the program was started, s. */
+  readonly up_s: number;
+}
+
 /** A run as a dashboard sees it: what it may read, and the one way to ask for something. */
 export interface LiveView {
   snapshot(): LiveSnapshot;
+  figures(): ControllerFigures;
   /** Roles that are worth a trend, the important ones first. */
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { COMMANDS, type LiveView } from '../control/view.ts';
+import { METRICS_TYPE, metricsText } from './metrics.ts';
 
 /** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
 /** More at once are turned away: what the record needs of the machine must not go to visitors. */
@@ -138,6 +139,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     if (path === '/index.html') app.get('/', (_request, reply) => reply.type(file.type).send(file.body));
   }
   app.get('/api/snapshot', () => view.snapshot());
+  app.get('/metrics', (_request, reply) => reply.type(METRICS_TYPE).send(metricsText(view)));
   app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
   app.get('/api/history', (request, reply) => {
     const query = historySchema.safeParse(request.query);

@@ -30,6 +30,7 @@ const FLOORS = [
   'kinds',
   'bench',
   'record',
+  'send',
   'tick',
   'watch',
   'run',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { title } from '../../drivers/contract/title.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import { type AcceptedReason, accepted, finite, positive, role } from '../contract/fields.ts';
+import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 
@@ -119,6 +120,8 @@ const benchShape = z.strictObject({
     steps: z.array(safeStepSchema).min(1),
     proof: z.array(safeProofSchema).min(1),
   }),
+  /** Stores that get a copy of the journal. */
+  sinks: sinksSchema.default({}),
 });
 
 export const benchSchema = benchShape

@@ -16,6 +16,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
   npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
+  npx cellbench send RUN           what its sinks have not got yet (send --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
@@ -169,6 +170,23 @@ they are. Nothing is lost in either: the values are the same to the last bit.
   --help             this text
 
 Exit codes: 0 copied, 2 bad input.`;
+
+export const SEND_HELP = `cellbench send RUN: sends what is left of a run to the sinks of its bench file
+  npx cellbench send runs/2026-05-01T20-00-00-bench
+
+RUN    the run's folder, or its run.sqlite
+
+Goes on where the run's own sending ended. Sending twice is harmless: the times are those of the journal. What a store
+refuses stands with its reason in RUN/sending.sqlite, table dead_letter, beside the cursors. A run that is still going on
+is sent by its own program.
+
+  --bench FILE       bench file with the sinks       (the copy in the record; files of secrets are named from here)
+  --sink NAME        only this one                   (all of them)
+  --minutes M        not longer                      (until all is sent)
+  --again            everything, from the first row on
+  --help             this text
+
+Exit codes: 0 all of it is there, 1 something is left or was refused, 2 bad input.`;
 
 export const CELL_HELP = `cellbench cell OCV PULSES: a cell of your own for the plant ecm
   npx cellbench cell ocv.csv pulses.csv --capacity 4.9 --out my-cell.yaml

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   prune: { help: 'PRUNE_HELP', load: async () => (await import('./commands/prune.ts')).pruneCommand },
   rows: { help: 'ROWS_HELP', load: async () => (await import('./commands/rows.ts')).rowsCommand },
   verify: { help: 'VERIFY_HELP', load: async () => (await import('./commands/verify.ts')).verifyCommand },
+  send: { help: 'SEND_HELP', load: async () => (await import('./commands/send.ts')).sendCommand },
   cell: { help: 'CELL_HELP', load: async () => (await import('./commands/cell.ts')).cellCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };

@@ -63,6 +63,7 @@ export class Night {
     const { session, live } = this.#parts;
     live.standStill(false);
     const run = this.#start(record);
+    live.showRecord(record);
     live.show({ id: record.dir, verdict: 'running', report: undefined });
     const unsubscribe = record.journal.onFailure(error =>
       session.abort({ by: 'record', id: 'journal' }, `the record cannot be written: ${messageOf(error)}`),

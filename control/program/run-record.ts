@@ -7,13 +7,16 @@ import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.t
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
+import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
+import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { compileRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
+import { DRAIN_S, sendingFileOf } from './sinks.ts';
 
 /** What the record of a run says of itself. */
 export interface RecordAbout {
@@ -27,6 +30,8 @@ export interface RecordAbout {
   readonly sources: LoadSources;
   /** What is made to go wrong in a simulated run, in words: a record must say so of itself. */
   readonly faults: readonly string[];
+  /** Stores that get a copy; none: nobody does. */
+  readonly targets?: readonly SinkTarget[];
 }
 
 /** The record of one run, open: its journal takes everything that the session records, from the run's second 0 on. */
@@ -37,7 +42,9 @@ export interface RunRecord {
   readonly head: RunHead;
   /** Session time that is second 0 of the record. */
   readonly origin_s: number;
-  /** Takes no more, and closes the file. Resolves with what became of it. */
+  /** How its sinks are doing. */
+  readonly sinks: readonly SinkStatus[];
+  /** Takes no more, and closes the file; then waits a while for its sinks. Resolves with what became of it. */
   close(): ReturnType<Journal['close']>;
   /** A run that never began leaves no record behind. */
   discard(): Promise<void>;
@@ -83,11 +90,21 @@ export async function openRunRecord(
   }
   for (const text of loadLines(about.sources)) journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
+  const targets = about.targets ?? [];
+  const file = sendingFileOf(path);
+  const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });
+  const closeBoth = async (): ReturnType<Journal['close']> => {
+    await sending?.hold();
+    const end = await journal.close();
+    if (!isDiscarded) await sending?.end(DRAIN_S);
+    return end;
+  };
+  let isDiscarded = false;
   // Whoever comes second gets the first one's answer.
   let closed: ReturnType<Journal['close']> | undefined;
   const close = (): ReturnType<Journal['close']> => {
     remove();
-    closed ??= journal.close().then(kept => {
+    closed ??= closeBoth().then(kept => {
       if (existsSync(join(dir, 'result.json'))) trySums(dir);
       return kept;
     });
@@ -99,10 +116,16 @@ export async function openRunRecord(
     journal,
     head,
     origin_s,
+    get sinks() {
+      return sending?.sinks ?? [];
+    },
     close,
     async discard() {
+      isDiscarded = true;
       await close();
-      for (const name of ['', '-wal', '-shm']) rmSync(`${path}${name}`, { force: true });
+      await sending?.cut();
+      for (const name of [path, file])
+        for (const more of ['', '-wal', '-shm']) rmSync(`${name}${more}`, { force: true });
       if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
     },
   };

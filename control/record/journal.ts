@@ -99,6 +99,11 @@ export class Journal implements Sink {
     return this.#queue.isBehind;
   }
 
+  /** Batches that wait for the disk, and their size, bytes. */
+  get waiting(): { readonly batches: number; readonly bytes: number } {
+    return this.#queue.waiting;
+  }
+
   /** Resolves when the thread has done another batch, or failed, or is gone; at once if it has nothing to do. */
   catchUp(): Promise<void> {
     return this.#queue.catchUp();

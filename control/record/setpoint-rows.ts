@@ -22,23 +22,28 @@ export interface SetpointStretch {
   readonly outcome: readonly SetpointOutcome[];
 }
 
-/** All set points of a journal. @throws FileError where the record is damaged */
-export function* setpointStretches(db: DatabaseSync): Generator<SetpointStretch> {
+/** So many set points stand in the journal so far. */
+export function setpointRows(db: DatabaseSync): number {
+  return new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1).rows;
+}
+
+/** The set points of a journal from number `from` on, counted from 1. @throws FileError where the record is damaged */
+export function* setpointStretches(db: DatabaseSync, from = 1): Generator<SetpointStretch> {
   const reader = new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1);
-  for (const part of reader.parts(SETPOINT_COLUMNS)) {
+  for (const part of reader.parts(SETPOINT_COLUMNS, from)) {
     if ('rows' in part) yield plainStretch(part.row, part.rows);
     else {
-      const { row, count, open } = part;
+      const { row, skipped, count, open } = part;
       const texts = open.texts();
-      const words = (place: number): string[] =>
-        Array.from(open.column(place), number => texts.get(number) ?? '');
+      const column = (place: number): Float64Array => open.column(place).subarray(skipped);
+      const words = (place: number): string[] => Array.from(column(place), number => texts.get(number) ?? '');
       yield {
         row,
         rows: count,
-        t_s: open.column(0),
+        t_s: column(0),
         role: words(1),
-        asked: open.column(2),
-        applied: open.column(3),
+        asked: column(2),
+        applied: column(3),
         source: words(4),
         outcome: words(5) as SetpointOutcome[],
       };

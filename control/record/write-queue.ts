@@ -113,6 +113,11 @@ export class WriteQueue {
     return this.#inFlight > BEHIND_AT;
   }
 
+  /** Batches that wait for the disk, and their size, bytes. */
+  get waiting(): { readonly batches: number; readonly bytes: number } {
+    return { batches: this.#held.length, bytes: this.#bytes };
+  }
+
   /** Frames given up for want of room since this was last asked. */
   takeDropped(): number {
     const dropped = this.#dropped - this.#droppedTold;
@@ -278,11 +283,7 @@ export class WriteQueue {
 function within(work: Promise<unknown>, until_s: number): Promise<void> {
   return new Promise(resolve => {
     const cancel = wall.schedule(Math.max(0, until_s - wall.now_s()), resolve);
-    const done = (): void => {
-      cancel();
-      resolve();
-    };
-    work.then(done, done);
+    void Promise.allSettled([work.finally(cancel)]).then(() => resolve());
   });
 }
 

@@ -6,6 +6,7 @@ import { ask, connect } from './connection.ts';
 import { StopDialog, WayOut } from './controls.tsx';
 import { alarmSum, NotLive, Unproven, useTitle } from './notices.tsx';
 import { Alarms, Devices, Events, Values } from './side-panels.tsx';
+import { Sinks } from './sinks.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
@@ -114,6 +115,7 @@ export function App() {
             }
           />
           <Devices devices={snapshot.devices} />
+          <Sinks sinks={snapshot.sinks} />
           <Events events={snapshot.events} />
         </aside>
         <Values roles={snapshot.roles} />

@@ -118,6 +118,17 @@ export function fakeRun(): FakeRun {
           missedTicks: 0,
         },
       ],
+      sinks: [
+        {
+          name: 'lab',
+          state: 'waiting',
+          reason: 'no answer in 10 s',
+          sent: 1000,
+          dead: 2,
+          lag_rows: 345,
+          lag_s: 12.5,
+        },
+      ],
       events: [{ t_s: time_s, kind: 'step', text: `follow the wind${padding}` }],
       allowed: tripped
         ? ['acknowledge']
@@ -168,6 +179,16 @@ export function fakeRun(): FakeRun {
     },
     view: {
       snapshot,
+      figures: () => ({
+        ticks: time_s,
+        missed: 3,
+        queue: 2,
+        queue_bytes: 4096,
+        trips: tripped ? 1 : 0,
+        resident_bytes: 1e8,
+        heap_bytes: 5e7,
+        up_s: 600,
+      }),
       trendRoles: () => ROLES.map(([role]) => role),
       trendLimits: () => [{ role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
       history(role) {

@@ -23,6 +23,7 @@ import { software } from '../result/software.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
+import { sendingLines, targetsOf } from '../sinks.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
@@ -52,6 +53,7 @@ async function runIn(
   mode: RunHead['mode'],
   options: CommandLine,
 ): Promise<number> {
+  const targets = targetsOf(files.loaded, mode);
   // Declared first, taken off last: until everything is closed a signal must not kill.
   using signals = watchSignals(say);
   await using held = new AsyncDisposableStack();
@@ -84,6 +86,7 @@ async function runIn(
     timeFactor,
     sources: files.sources,
     faults: files.faults.map(faultText),
+    targets,
   });
   signals.starting(() => void closeAll(devices));
   let record = await openRunRecord(dir, recording, about());
@@ -166,6 +169,7 @@ async function closeAll(devices: ReadonlyMap<string, Device>): Promise<void> {
 }
 
 function sayWhatBecame(record: RunRecord, end: Awaited<ReturnType<RunRecord['close']>>): void {
+  for (const line of sendingLines(record.sinks, record.dir)) say(line);
   if (end.complete) return;
   const rescued = end.rescued === undefined ? '' : `; what is left over is in ${end.rescued}`;
   say(`The record ${record.path} is not complete: ${end.cause} (${end.lostRows} rows are missing${rescued})`);

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { sha256Of, wrongFiles } from '../../exchange/pack/sums.ts';
+import type { ListedRun } from './run-list.ts';
+
+/** A run's record goes; its exports stay. */
+
+const headSchema = z.looseObject({ format: z.string(), journal: z.looseObject({ sha256: z.string() }) });
+/** Formats that hold all readings; a table of one cell does not. */
+const WHOLE: readonly string[] = ['csv', 'parquet'];
+
+/**
+ * Why the exports in a run's folder do not stand for its record; empty if one does: it holds all readings, of the record
+ * as it lies there now, and every file of it is as it was made.
+ */
+export async function whyNotExported({ dir, exports }: ListedRun): Promise<string> {
+  if (exports.length === 0) return 'it has no export';
+  const record = await sha256Of(join(dir, 'run.sqlite'));
+  const why: string[] = [];
+  for (const name of exports) {
+    const said = await whyNot(join(dir, name), record);
+    if (said === '') return '';
+    why.push(`${name} ${said}`);
+  }
+  return why.join('; ');
+}
+
+async function whyNot(dir: string, record: string): Promise<string> {
+  let head: z.output<typeof headSchema>;
+  try {
+    head = headSchema.parse(JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')));
+  } catch {
+    return 'says nothing of itself that can be read';
+  }
+  if (!WHOLE.includes(head.format)) return 'does not hold all readings';
+  if (head.journal.sha256 !== record) return 'was made of another state of the record';
+  const wrong = await wrongFiles(dir);
+  return wrong.length === 0 ? '' : `has been changed (${wrong[0]})`;
+}
+
+/** Deletes a run's folder but for its exports. Where there are none the folder goes at once, so that no half of it is left. */
+export function dropRecord({ dir, exports }: ListedRun): void {
+  if (exports.length === 0) {
+    const going = `${dir}.going-${process.pid}`;
+    renameSync(dir, going);
+    rmSync(going, { recursive: true });
+    return;
+  }
+  // From here on it is no run any more.
+  rmSync(join(dir, 'run.sqlite'));
+  for (const name of readdirSync(dir))
+    if (!exports.includes(name)) rmSync(join(dir, name), { recursive: true });
+}
