@@ -1,7 +1,14 @@
 import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
 import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
-import { type Cycle, cyclesOf, halvesOf } from './cell/cycles.ts';
+import {
+  type Cycle,
+  cyclesOf,
+  halvesOf,
+  meanRatioU95_pct,
+  type RatioU95,
+  ratioU95_pct,
+} from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
@@ -135,13 +142,18 @@ function efficiencies(
   const names = `over the ${closed.length} closed ${closed.length === 1 ? 'cycle' : 'cycles'}${left === 0 ? '' : `; left out: ${left} (${within.find(c => c.open !== '')?.open})`}`;
   const mean = (of: (c: Cycle) => number, list: readonly Cycle[]): number =>
     list.reduce((sum, c) => sum + of(c), 0) / list.length;
+  const u95 = (of: (c: Cycle) => RatioU95, list: readonly Cycle[]): number =>
+    meanRatioU95_pct(
+      list.map(of),
+      list.map((c, i) => i > 0 && within.indexOf(c) === within.indexOf(list[i - 1]) + 1),
+    );
   return [
     kpi({
       ...common,
       id: 'coulombic-efficiency',
       value: closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed),
       unit: 'pct',
-      u95: mean(c => c.coulombicU95_pct, closed),
+      u95: u95(c => c.coulombicU95, closed),
       definition: `Charge out over charge in, mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.`,
       missing: why,
     }),
@@ -150,7 +162,7 @@ function efficiencies(
       id: 'energy-efficiency',
       value: withEnergy.length === 0 ? null : mean(c => c.energy_pct ?? Number.NaN, withEnergy),
       unit: 'pct',
-      u95: mean(c => c.energyU95_pct, withEnergy),
+      u95: u95(c => c.energyU95, withEnergy),
       definition: `Energy out over energy in, mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that begin and end at the same state of charge.`,
       missing: why,
     }),
@@ -226,9 +238,9 @@ function cycleTable(cycles: readonly Cycle[], before: number): FigureTable {
       c.discharge.energy.out.value - c.discharge.energy.into.value,
       Number.isFinite(c.discharge.rate_C) ? c.discharge.rate_C : null,
       c.coulombic_pct,
-      c.coulombic_pct === null ? null : c.coulombicU95_pct,
+      c.coulombic_pct === null ? null : ratioU95_pct(c.coulombicU95),
       c.energy_pct,
-      c.energy_pct === null ? null : c.energyU95_pct,
+      c.energy_pct === null ? null : ratioU95_pct(c.energyU95),
       c.charge.charge.gap_s + c.discharge.charge.gap_s,
       c.open,
     ]),

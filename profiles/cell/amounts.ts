@@ -5,13 +5,23 @@ import type { Zero } from './rests.ts';
 
 /** Amounts of a window of the account, each with what makes it uncertain. */
 
-/** An amount (Ah or Wh) with its uncertainty k = 2, and apart from it what does not cancel in a ratio of two. */
+/**
+ * An amount (Ah or Wh) with its uncertainty k = 2, and apart from it what does not cancel in a ratio of two: the gain of
+ * the meter does, but for its repeatability.
+ */
 export interface Amount {
   readonly value: number;
   readonly u95: number;
-  /** Without the gain of the meter, which is the same both ways. */
-  readonly ratioU95: number;
+  /** Differs from one amount to the next: where steps lie, repeatability of the gain. */
+  readonly scatter: number;
+  /** What the meter's zero may have added: the same current for every amount, so that it shifts in and out against each other. */
+  readonly zero: number;
+  /** Last digit of the counter at both ends; amounts that follow each other share the reading between them. */
+  readonly digit: number;
 }
+
+/** No amount, known for certain. */
+const NOTHING: Amount = { value: 0, u95: 0, scatter: 0, zero: 0, digit: 0 };
 
 /** What went in and out between two rows or times. */
 export interface Amounts {
@@ -34,12 +44,15 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
   const of = (way: 'into' | 'out'): Amount => {
     const { reading_pct, abs } = run.accuracy(COUNTERS[way]);
     const value = ledger.charge[way][b] - ledger.charge[way][a];
-    const digit = Math.SQRT2 * abs;
+    // A counter that did not move shows the same digit twice.
+    const digit = value === 0 ? 0 : Math.SQRT2 * abs;
     const gain = (value * reading_pct) / 100;
     return {
       value,
       u95: Math.hypot(digit, gain) + unseen,
-      ratioU95: Math.hypot(digit, REPEATABILITY_FRAC * gain) + unseen,
+      scatter: REPEATABILITY_FRAC * gain,
+      zero: 0,
+      digit,
     };
   };
   return { into: of('into'), out: of('out'), gap_s: 0, unseen };
@@ -65,8 +78,7 @@ function between(
 ): Amounts {
   const { t_s } = flow;
   if (t_s.length < 2) {
-    const none = { value: 0, u95: 0, ratioU95: 0 };
-    return { into: none, out: none, gap_s: (to_s - from_s) * run.timeFactor, unseen: 0 };
+    return { into: NOTHING, out: NOTHING, gap_s: (to_s - from_s) * run.timeFactor, unseen: 0 };
   }
   const [a, b] = [rowAt(t_s, from_s), rowAt(t_s, to_s)];
   const over = (column: Float64Array): number => column[b] - column[a];
@@ -77,16 +89,17 @@ function between(
   const unseen = over(flow.unseen) + (flow.ends[0] * early_s + flow.ends[1] * late_s) / 3600;
   // Measured in rests, the zero is known as well as it repeats itself; otherwise as well as the maker says.
   const zeroU95 = zero === undefined ? accuracy.abs : Math.hypot(zero.u95, REPEATABILITY_FRAC * accuracy.abs);
-  const drift = (zeroU95 * over(flow.flow_s)) / 3600;
+  const [out_s, flow_s] = [over(flow.out_s), over(flow.flow_s)];
   const steps = 2 * Math.sqrt(over(flow.variance));
-  const of = (value: number): Amount => {
+  const of = (value: number, time_s: number): Amount => {
     const gain = (value * accuracy.reading_pct) / 100;
-    const ratioU95 = Math.hypot(REPEATABILITY_FRAC * gain, drift, steps) + unseen;
-    return { value, u95: Math.hypot(gain, drift, steps) + unseen, ratioU95 };
+    const drift = (zeroU95 * time_s) / 3600;
+    const u95 = Math.hypot(gain, drift, steps) + unseen;
+    return { value, u95, scatter: Math.hypot(REPEATABILITY_FRAC * gain, steps), zero: drift, digit: 0 };
   };
   return {
-    into: of(over(flow.into)),
-    out: of(over(flow.out)),
+    into: of(over(flow.into), flow_s - out_s),
+    out: of(over(flow.out), out_s),
     gap_s: over(flow.gap_s) + early_s + late_s,
     unseen,
   };

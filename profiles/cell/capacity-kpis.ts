@@ -1,5 +1,6 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
+import type { Amount, Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, whyUnlike, windowNote } from './capacity.ts';
 
 /** Capacities of a run as figures. */
@@ -32,6 +33,10 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
       basis: 'default',
       missing: none,
     });
+  const isNext = (group: readonly Capacity[]): boolean => {
+    const [a, b] = [group.at(0), group.at(-1)];
+    return a !== undefined && b !== undefined && capacities.indexOf(b) === capacities.indexOf(a) + 1;
+  };
   const fewer =
     whole.length < 2 || first === undefined || last === undefined
       ? `fewer than two whole discharges.${left}`.replace(/\.$/, '')
@@ -46,10 +51,17 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
     }),
     capacity('capacity-first', 'first', first),
     capacity('capacity-last', 'last', last),
-    ...fades(run, chosen, isCompared, fewer, left, 'capacity-fade'),
+    ...fades(run, chosen, isCompared, { missing: fewer, left, id: 'capacity-fade', isNext: isNext(chosen) }),
     ...groups
       .filter(group => group !== chosen && group.length > 1)
-      .flatMap(group => fades(run, group, true, '', '', `capacity-fade-at-${rateName(group[0])}`)),
+      .flatMap(group =>
+        fades(run, group, true, {
+          missing: '',
+          left: '',
+          id: `capacity-fade-at-${rateName(group[0])}`,
+          isNext: isNext(group),
+        }),
+      ),
   ];
 }
 
@@ -57,24 +69,49 @@ function rateName({ half }: Capacity): string {
   return `${half.rate_C.toPrecision(2)}C-to-${Number.isNaN(half.turn_V) ? 'the-end' : `${half.turn_V.toFixed(2)}V`}`;
 }
 
+/** How a fade is named, and what is said of it. `isNext`: no discharge lies between the two that are compared. */
+interface FadeWords {
+  readonly missing: string;
+  readonly left: string;
+  readonly id: string;
+  readonly isNext: boolean;
+}
+
 function fades(
   run: RecordedRun,
   group: readonly Capacity[],
   isCompared: boolean,
-  missing: string,
-  left: string,
-  id: string,
+  { missing, left, id, isNext }: FadeWords,
 ): KpiValue[] {
   const [first, last] = [group.at(0)?.half, group.at(-1)?.half];
   const ratio = (last?.net_Ah ?? 0) / (first?.net_Ah ?? 1);
-  const u = (half: typeof first): number => (half === undefined ? 0 : half.charge.out.ratioU95 / half.net_Ah);
+  const relative = (of: (amount: Amount) => number): number =>
+    Math.hypot(...[first, last].map(half => (half === undefined ? 0 : of(half.charge.out) / half.net_Ah)));
+  const both = (of: (amounts: Amounts) => number): number =>
+    [first, last].reduce((sum, half) => sum + (half === undefined ? 0 : of(half.charge) / half.net_Ah), 0);
+  // The zero takes as much from both, and so it is their difference in time that counts.
+  const zero = Math.abs(
+    (first === undefined ? 0 : first.charge.out.zero / first.net_Ah) -
+      (last === undefined ? 0 : last.charge.out.zero / last.net_Ah),
+  );
+  // Two discharges that follow each other share a reading of the counter, which counts in both.
+  const shared = isNext ? Math.sqrt(1.5) : 1;
+  const u95 =
+    100 *
+    ratio *
+    (Math.hypot(
+      relative(a => a.scatter),
+      zero,
+      shared * relative(a => a.digit),
+    ) +
+      both(a => a.unseen));
   const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
   return [
     kpi({
       id,
       value: isCompared ? 100 * (1 - ratio) : null,
       unit: 'pct',
-      u95: 100 * ratio * Math.hypot(u(first), u(last)),
+      u95,
       definition: isCompared
         ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected.${left}`
         : 'First against last whole discharge at the same rate between the same voltages.',

@@ -1,8 +1,8 @@
 import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
-import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
+import { type Amount, type Amounts, chargeBetween, energyBetween } from './amounts.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
-import { type Ledger, VOLTAGE } from './ledger.ts';
+import { type Flow, type Ledger, VOLTAGE } from './ledger.ts';
 
 /** Charges and discharges with what they moved, and the cycles that two of them make. */
 
@@ -35,10 +35,33 @@ export interface Half {
 
 /** All charges and discharges of a run, in order. */
 export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Half[] {
-  const { charge } = ledger;
-  const net = charge.into.map((into, i) => into - charge.out[i]);
-  const found = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
+  const { charge, integral } = ledger;
+  const netOf = ({ into, out }: Flow): Float64Array => into.map((value, i) => value - out[i]);
+  const net = netOf(charge);
+  const coarse = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
+  const found = ledger.source.by === 'counter' ? finer(coarse, net, netOf(integral)) : coarse;
   return found.map((half, i) => halfFrom(run, cell, ledger, half, i === found.length - 1));
+}
+
+/** A counter stands between its digits: of the rows that show the same, the integral of the current tells where it turned. */
+function finer(halves: readonly HalfCycle[], net: Float64Array, integral: Float64Array): HalfCycle[] {
+  const furthest = (row: number, isHigh: boolean): { readonly first: number; readonly last: number } => {
+    let [from, to] = [row, row];
+    while (from > 0 && net[from - 1] === net[row]) from--;
+    while (to + 1 < net.length && net[to + 1] === net[row]) to++;
+    let [first, last] = [from, from];
+    for (let i = from + 1; i <= to; i++) {
+      const further = isHigh ? integral[i] - integral[first] : integral[first] - integral[i];
+      if (further > 0) first = i;
+      if (further >= 0) last = i;
+    }
+    return { first, last };
+  };
+  return halves.map(half => ({
+    ...half,
+    from: furthest(half.from, half.kind === 'discharge').last,
+    to: furthest(half.to, half.kind === 'charge').first,
+  }));
 }
 
 function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfCycle, isLast: boolean): Half {
@@ -82,6 +105,33 @@ function atLimit(kind: Half['kind'], turn_V: number, cell: CellFacts): boolean {
     : turn_V <= cell.voltageMin_V + SAME_EMPTY_V;
 }
 
+/** What makes an efficiency uncertain, k = 2, %: by how it goes on from cycle to cycle. */
+export interface RatioU95 {
+  /** Differs from cycle to cycle. */
+  readonly scatter: number;
+  /** The same in every cycle: the meter's zero, what gaps may hide, a state of charge that did not come back. */
+  readonly common: number;
+  /** The counter's last digit: cycles that follow each other share the reading between them. */
+  readonly digit: number;
+}
+
+/** Uncertainty of one cycle's efficiency, %, k = 2. */
+export function ratioU95_pct({ scatter, common, digit }: RatioU95): number {
+  return Math.hypot(scatter, common, digit);
+}
+
+/** Uncertainty of the mean efficiency of cycles in order, %, k = 2; `follows[i]`: cycle i begins where the one before it ended. */
+export function meanRatioU95_pct(parts: readonly RatioU95[], follows: readonly boolean[]): number {
+  const n = parts.length;
+  const mean = (of: (part: RatioU95) => number): number => parts.reduce((sum, p) => sum + of(p), 0) / n;
+  const stretches = follows.filter((isNext, i) => i === 0 || !isNext).length;
+  return Math.hypot(
+    mean(p => p.scatter) / Math.sqrt(n),
+    mean(p => p.common),
+    (mean(p => p.digit) * Math.sqrt(stretches)) / n,
+  );
+}
+
 /** A charge and a discharge, in either order. Efficiencies in %, null with the reason where they mean nothing. */
 export interface Cycle {
   readonly from_s: number;
@@ -89,9 +139,9 @@ export interface Cycle {
   readonly charge: Half;
   readonly discharge: Half;
   readonly coulombic_pct: number | null;
-  readonly coulombicU95_pct: number;
+  readonly coulombicU95: RatioU95;
   readonly energy_pct: number | null;
-  readonly energyU95_pct: number;
+  readonly energyU95: RatioU95;
   /** Why there is no efficiency; empty if there is one. */
   readonly open: string;
 }
@@ -119,19 +169,9 @@ function cycleOf(halves: readonly Half[], i: number): Cycle {
   const out_Wh = sum(h => h.energy.out.value);
   const coulombic = out_Ah / in_Ah;
   const open = whyOpen(halves, i, coulombic, in_Ah, out_Ah);
-  // The zero shifts both ways together, so that in and out add up; the two halves are independent.
-  const parts = (of: (half: Half) => Amounts, whole: readonly [number, number]): number =>
-    Math.hypot(of(a).into.ratioU95, of(b).into.ratioU95) / whole[0] +
-    Math.hypot(of(a).out.ratioU95, of(b).out.ratioU95) / whole[1];
-  const coulombicU95 = 100 * coulombic * parts(h => h.charge, [in_Ah, out_Ah]);
-  const apart = knownSame(halves, i) ? 0 : 1 - coulombic;
-  const energyU95 =
-    100 *
-    (out_Wh / in_Wh) *
-    Math.hypot(
-      parts(h => h.energy, [in_Wh, out_Wh]),
-      apart,
-    );
+  const coulombicU95 = ratioU95(a.charge, b.charge, in_Ah, out_Ah, 0);
+  const apart = knownSame(halves, i) ? 0 : Math.abs(1 - coulombic);
+  const energyU95 = ratioU95(a.energy, b.energy, in_Wh, out_Wh, apart);
   const hasEnergy = in_Wh > 0 && sum(h => h.energy.unseen) <= UNSEEN_FRAC * in_Wh;
   return {
     from_s: a.from_s,
@@ -139,10 +179,29 @@ function cycleOf(halves: readonly Half[], i: number): Cycle {
     charge,
     discharge,
     coulombic_pct: open === '' ? 100 * coulombic : null,
-    coulombicU95_pct: coulombicU95,
+    coulombicU95,
     energy_pct: open === '' && hasEnergy ? (100 * out_Wh) / in_Wh : null,
-    energyU95_pct: energyU95,
+    energyU95,
     open,
+  };
+}
+
+/**
+ * Of out over in, %. The zero takes from one way what it adds to the other, so that both shifts of the ratio add up; the rest is
+ * independent. `apart`: part by which the ratio may be off because the cycle did not close.
+ */
+function ratioU95(a: Amounts, b: Amounts, into: number, out: number, apart: number): RatioU95 {
+  const both = (of: (amount: Amount) => number): [into: number, out: number] => [
+    Math.hypot(of(a.into), of(b.into)) / into,
+    Math.hypot(of(a.out), of(b.out)) / out,
+  ];
+  const ratio_pct = (100 * out) / into;
+  const zero = (a.into.zero + b.into.zero) / into + (a.out.zero + b.out.zero) / out;
+  const unseen = (a.unseen + b.unseen) * (1 / into + 1 / out);
+  return {
+    scatter: ratio_pct * Math.hypot(...both(amount => amount.scatter)),
+    common: ratio_pct * (Math.hypot(zero, apart) + unseen),
+    digit: ratio_pct * Math.hypot(...both(amount => amount.digit)),
   };
 }
 

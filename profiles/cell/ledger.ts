@@ -25,8 +25,9 @@ export interface Flow {
   /** Running sums at each row: A h or W h, life time; both rise. */
   readonly into: Float64Array;
   readonly out: Float64Array;
-  /** Running time with flow, without readings, and in rests, life s. */
+  /** Running time with flow, of it with flow out, and without readings, life s. */
   readonly flow_s: Float64Array;
+  readonly out_s: Float64Array;
   readonly gap_s: Float64Array;
   /** Running amount that may have been missed in gaps, either way, at the larger value of both sides. */
   readonly unseen: Float64Array;
@@ -111,6 +112,7 @@ function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
     into: column(),
     out: column(),
     flow_s: column(),
+    out_s: column(),
     gap_s: column(),
     unseen: column(),
     variance: column(),
@@ -153,6 +155,7 @@ function flowOf(
     flow.into[i] = flow.into[i - 1] + (flows ? h * into : 0);
     flow.out[i] = flow.out[i - 1] - (flows ? h * out : 0);
     flow.flow_s[i] = flow.flow_s[i - 1] + (flows ? dt_s : 0);
+    flow.out_s[i] = flow.out_s[i - 1] + (flows && into + out < 0 ? dt_s : 0);
     flow.gap_s[i] = flow.gap_s[i - 1] + (isGap ? dt_s : 0);
     const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : 0;
     flow.unseen[i] = flow.unseen[i - 1] + missed;
