@@ -1,7 +1,7 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
-import { CURRENT, type Flow, type Ledger, POWER, REPEATABILITY_FRAC, rowAt } from './ledger.ts';
-import type { Zero } from './rests.ts';
+import { CURRENT, type Flow, type Ledger, POWER, rowAt } from './ledger.ts';
+import { type Zero, zeroOverU95 } from './rests.ts';
 
 /** Amounts of a window of the account, each with what makes it uncertain. */
 
@@ -12,16 +12,16 @@ import type { Zero } from './rests.ts';
 export interface Amount {
   readonly value: number;
   readonly u95: number;
-  /** Differs from one amount to the next: where steps lie, repeatability of the gain. */
-  readonly scatter: number;
-  /** What the meter's zero may have added: the same current for every amount, so that it shifts in and out against each other. */
-  readonly zero: number;
-  /** Last digit of the counter at both ends; amounts that follow each other share the reading between them. */
+  /** Where between two readings a step lies, k = 2. */
+  readonly steps: number;
+  /** Last digit of the counter at both ends, k = 2. */
   readonly digit: number;
+  /** Time over which it flowed, life h: what the meter's zero enters with. */
+  readonly flow_h: number;
 }
 
 /** No amount, known for certain. */
-const NOTHING: Amount = { value: 0, u95: 0, scatter: 0, zero: 0, digit: 0 };
+const NOTHING: Amount = { value: 0, u95: 0, steps: 0, digit: 0, flow_h: 0 };
 
 /** What went in and out between two rows or times. */
 export interface Amounts {
@@ -32,7 +32,8 @@ export interface Amounts {
   readonly unseen: number;
 }
 
-const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
+/** Roles of an instrument's own counters. */
+export const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
 
 /** Charge (Ah) between two run times. */
 export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, to_s: number): Amounts {
@@ -50,9 +51,9 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
     return {
       value,
       u95: Math.hypot(digit, gain) + unseen,
-      scatter: REPEATABILITY_FRAC * gain,
-      zero: 0,
+      steps: 0,
       digit,
+      flow_h: 0,
     };
   };
   return { into: of('into'), out: of('out'), gap_s: 0, unseen };
@@ -88,14 +89,14 @@ function between(
   const late_s = beyond(to_s - t_s[t_s.length - 1], usual_s) * run.timeFactor;
   const unseen = over(flow.unseen) + (flow.ends[0] * early_s + flow.ends[1] * late_s) / 3600;
   // Measured in rests, the zero is known as well as it repeats itself; otherwise as well as the maker says.
-  const zeroU95 = zero === undefined ? accuracy.abs : Math.hypot(zero.u95, REPEATABILITY_FRAC * accuracy.abs);
+  const zeroU95 = zero === undefined ? accuracy.abs : zeroOverU95(run, zero, accuracy, { from_s, to_s });
   const [out_s, flow_s] = [over(flow.out_s), over(flow.flow_s)];
   const steps = 2 * Math.sqrt(over(flow.variance));
   const of = (value: number, time_s: number): Amount => {
     const gain = (value * accuracy.reading_pct) / 100;
     const drift = (zeroU95 * time_s) / 3600;
     const u95 = Math.hypot(gain, drift, steps) + unseen;
-    return { value, u95, scatter: Math.hypot(REPEATABILITY_FRAC * gain, steps), zero: drift, digit: 0 };
+    return { value, u95, steps, digit: 0, flow_h: time_s / 3600 };
   };
   return {
     into: of(over(flow.into), flow_s - out_s),

@@ -1,12 +1,19 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
-import type { Amount, Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, whyUnlike, windowNote } from './capacity.ts';
+import type { Ledger } from './ledger.ts';
+import { partsOf, ratioU95 } from './ratio-u95.ts';
 
 /** Capacities of a run as figures. */
 
+/** The record behind the capacities, and its account. */
+interface Account {
+  readonly run: RecordedRun;
+  readonly ledger: Ledger;
+}
+
 /** Capacities and their fade, like with like; null with the reason where there is none. */
-export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: readonly Capacity[]): KpiValue[] {
+export function capacityKpis(account: Account, cell: CellFacts, capacities: readonly Capacity[]): KpiValue[] {
   const groups = alikeGroups(capacities);
   // The first discharge sets what is compared; where nothing is like it, the most frequent kind does.
   const byCount = groups.toSorted((a, b) => b.length - a.length);
@@ -33,10 +40,6 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
       basis: 'default',
       missing: none,
     });
-  const isNext = (group: readonly Capacity[]): boolean => {
-    const [a, b] = [group.at(0), group.at(-1)];
-    return a !== undefined && b !== undefined && capacities.indexOf(b) === capacities.indexOf(a) + 1;
-  };
   const fewer =
     whole.length < 2 || first === undefined || last === undefined
       ? `fewer than two whole discharges.${left}`.replace(/\.$/, '')
@@ -51,15 +54,15 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
     }),
     capacity('capacity-first', 'first', first),
     capacity('capacity-last', 'last', last),
-    ...fades(run, chosen, isCompared, { missing: fewer, left, id: 'capacity-fade', isNext: isNext(chosen) }),
+    ...fades(account, chosen, { missing: fewer, left, id: 'capacity-fade', isCompared }),
     ...groups
       .filter(group => group !== chosen && group.length > 1)
       .flatMap(group =>
-        fades(run, group, true, {
+        fades(account, group, {
           missing: '',
           left: '',
           id: `capacity-fade-at-${rateName(group[0])}`,
-          isNext: isNext(group),
+          isCompared: true,
         }),
       ),
   ];
@@ -69,42 +72,19 @@ function rateName({ half }: Capacity): string {
   return `${half.rate_C.toPrecision(2)}C-to-${Number.isNaN(half.turn_V) ? 'the-end' : `${half.turn_V.toFixed(2)}V`}`;
 }
 
-/** How a fade is named, and what is said of it. `isNext`: no discharge lies between the two that are compared. */
-interface FadeWords {
-  readonly missing: string;
-  readonly left: string;
-  readonly id: string;
-  readonly isNext: boolean;
-}
-
 function fades(
-  run: RecordedRun,
+  { run, ledger }: Account,
   group: readonly Capacity[],
-  isCompared: boolean,
-  { missing, left, id, isNext }: FadeWords,
+  { missing, left, id, isCompared }: { missing: string; left: string; id: string; isCompared: boolean },
 ): KpiValue[] {
   const [first, last] = [group.at(0)?.half, group.at(-1)?.half];
   const ratio = (last?.net_Ah ?? 0) / (first?.net_Ah ?? 1);
-  const relative = (of: (amount: Amount) => number): number =>
-    Math.hypot(...[first, last].map(half => (half === undefined ? 0 : of(half.charge.out) / half.net_Ah)));
-  const both = (of: (amounts: Amounts) => number): number =>
-    [first, last].reduce((sum, half) => sum + (half === undefined ? 0 : of(half.charge) / half.net_Ah), 0);
-  // The zero takes as much from both, and so it is their difference in time that counts.
-  const zero = Math.abs(
-    (first === undefined ? 0 : first.charge.out.zero / first.net_Ah) -
-      (last === undefined ? 0 : last.charge.out.zero / last.net_Ah),
+  const parts = [first, last].flatMap((half, i) =>
+    half === undefined
+      ? []
+      : partsOf(half.charge, half, half.net_Ah, half.net_Ah, (i === 0 ? -1 : 1) * 100 * ratio),
   );
-  // Two discharges that follow each other share a reading of the counter, which counts in both.
-  const shared = isNext ? Math.sqrt(1.5) : 1;
-  const u95 =
-    100 *
-    ratio *
-    (Math.hypot(
-      relative(a => a.scatter),
-      zero,
-      shared * relative(a => a.digit),
-    ) +
-      both(a => a.unseen));
+  const u95 = ratioU95(run, ledger, 'charge', parts);
   const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
   return [
     kpi({

@@ -1,8 +1,9 @@
 import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
-import { type Amount, type Amounts, chargeBetween, energyBetween } from './amounts.ts';
+import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
 import { type Flow, type Ledger, VOLTAGE } from './ledger.ts';
+import { partsOf, ratioU95 } from './ratio-u95.ts';
 
 /** Charges and discharges with what they moved, and the cycles that two of them make. */
 
@@ -105,33 +106,6 @@ function atLimit(kind: Half['kind'], turn_V: number, cell: CellFacts): boolean {
     : turn_V <= cell.voltageMin_V + SAME_EMPTY_V;
 }
 
-/** What makes an efficiency uncertain, k = 2, %: by how it goes on from cycle to cycle. */
-export interface RatioU95 {
-  /** Differs from cycle to cycle. */
-  readonly scatter: number;
-  /** The same in every cycle: the meter's zero, what gaps may hide, a state of charge that did not come back. */
-  readonly common: number;
-  /** The counter's last digit: cycles that follow each other share the reading between them. */
-  readonly digit: number;
-}
-
-/** Uncertainty of one cycle's efficiency, %, k = 2. */
-export function ratioU95_pct({ scatter, common, digit }: RatioU95): number {
-  return Math.hypot(scatter, common, digit);
-}
-
-/** Uncertainty of the mean efficiency of cycles in order, %, k = 2; `follows[i]`: cycle i begins where the one before it ended. */
-export function meanRatioU95_pct(parts: readonly RatioU95[], follows: readonly boolean[]): number {
-  const n = parts.length;
-  const mean = (of: (part: RatioU95) => number): number => parts.reduce((sum, p) => sum + of(p), 0) / n;
-  const stretches = follows.filter((isNext, i) => i === 0 || !isNext).length;
-  return Math.hypot(
-    mean(p => p.scatter) / Math.sqrt(n),
-    mean(p => p.common),
-    (mean(p => p.digit) * Math.sqrt(stretches)) / n,
-  );
-}
-
 /** A charge and a discharge, in either order. Efficiencies in %, null with the reason where they mean nothing. */
 export interface Cycle {
   readonly from_s: number;
@@ -139,9 +113,9 @@ export interface Cycle {
   readonly charge: Half;
   readonly discharge: Half;
   readonly coulombic_pct: number | null;
-  readonly coulombicU95: RatioU95;
   readonly energy_pct: number | null;
-  readonly energyU95: RatioU95;
+  /** True if the voltages say that it ended in the state in which it began. */
+  readonly isSameState: boolean;
   /** Why there is no efficiency; empty if there is one. */
   readonly open: string;
 }
@@ -169,9 +143,6 @@ function cycleOf(halves: readonly Half[], i: number): Cycle {
   const out_Wh = sum(h => h.energy.out.value);
   const coulombic = out_Ah / in_Ah;
   const open = whyOpen(halves, i, coulombic, in_Ah, out_Ah);
-  const coulombicU95 = ratioU95(a.charge, b.charge, in_Ah, out_Ah, 0);
-  const apart = knownSame(halves, i) ? 0 : Math.abs(1 - coulombic);
-  const energyU95 = ratioU95(a.energy, b.energy, in_Wh, out_Wh, apart);
   const hasEnergy = in_Wh > 0 && sum(h => h.energy.unseen) <= UNSEEN_FRAC * in_Wh;
   return {
     from_s: a.from_s,
@@ -179,30 +150,32 @@ function cycleOf(halves: readonly Half[], i: number): Cycle {
     charge,
     discharge,
     coulombic_pct: open === '' ? 100 * coulombic : null,
-    coulombicU95,
     energy_pct: open === '' && hasEnergy ? (100 * out_Wh) / in_Wh : null,
-    energyU95,
+    isSameState: knownSame(halves, i),
     open,
   };
 }
 
 /**
- * Of out over in, %. The zero takes from one way what it adds to the other, so that both shifts of the ratio add up; the rest is
- * independent. `apart`: part by which the ratio may be off because the cycle did not close.
+ * Uncertainty (k = 2, %) of the mean efficiency of some cycles of a run, by charge or energy. An energy efficiency is also
+ * uncertain by what did not close, where the voltages do not say that the state came back.
  */
-function ratioU95(a: Amounts, b: Amounts, into: number, out: number, apart: number): RatioU95 {
-  const both = (of: (amount: Amount) => number): [into: number, out: number] => [
-    Math.hypot(of(a.into), of(b.into)) / into,
-    Math.hypot(of(a.out), of(b.out)) / out,
-  ];
-  const ratio_pct = (100 * out) / into;
-  const zero = (a.into.zero + b.into.zero) / into + (a.out.zero + b.out.zero) / out;
-  const unseen = (a.unseen + b.unseen) * (1 / into + 1 / out);
-  return {
-    scatter: ratio_pct * Math.hypot(...both(amount => amount.scatter)),
-    common: ratio_pct * (Math.hypot(zero, apart) + unseen),
-    digit: ratio_pct * Math.hypot(...both(amount => amount.digit)),
-  };
+export function efficiencyU95_pct(
+  run: RecordedRun,
+  ledger: Ledger,
+  kind: 'charge' | 'energy',
+  cycles: readonly Cycle[],
+): number {
+  const weight = 1 / cycles.length;
+  let open = 0;
+  const parts = cycles.flatMap(({ charge: a, discharge: b, isSameState, coulombic_pct }) => {
+    const into = a[kind].into.value + b[kind].into.value;
+    const out = a[kind].out.value + b[kind].out.value;
+    const ratio_pct = (100 * out) / into;
+    if (kind === 'energy' && !isSameState) open += weight * Math.abs(100 - (coulombic_pct ?? Number.NaN));
+    return [a, b].flatMap(half => partsOf(half[kind], half, into, out, weight * ratio_pct));
+  });
+  return Math.hypot(ratioU95(run, ledger, kind, parts), open);
 }
 
 /** True if the voltages say that a pair of halves ended where it began. */

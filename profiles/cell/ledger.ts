@@ -16,8 +16,6 @@ const DISCHARGED = 'cell.discharged_Ah';
 const IMPLAUSIBLE = 3;
 /** Counters that disagree with the integral by more than this part are not believed. */
 const BELIEVED_FRAC = 0.05;
-/** Repeatability as a part of the declared accuracy: makers seldom state it, a tenth is our choice. */
-export const REPEATABILITY_FRAC = 0.1;
 
 /** What flowed both ways up to each row, and how that is known. Rests do not count. */
 export interface Flow {

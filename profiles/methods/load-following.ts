@@ -108,7 +108,10 @@ export const loadFollowing = defineMethod({
     const u_kWh =
       drawn_kWh === null
         ? 0
-        : (drawn_kWh * accuracy.reading_pct) / 100 + (accuracy.abs / 1000) * drawn.covered_s * hours;
+        : Math.hypot(
+            (drawn_kWh * accuracy.reading_pct) / 100,
+            (accuracy.abs / 1000) * drawn.covered_s * hours,
+          );
     return [
       kpi({
         ...common,
