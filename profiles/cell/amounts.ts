@@ -45,8 +45,7 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
   const of = (way: 'into' | 'out'): Amount => {
     const { reading_pct, abs } = run.accuracy(COUNTERS[way]);
     const value = ledger.charge[way][b] - ledger.charge[way][a];
-    // A counter that did not move shows the same digit twice.
-    const digit = value === 0 ? 0 : Math.SQRT2 * abs;
+    const digit = Math.SQRT2 * abs;
     const gain = (value * reading_pct) / 100;
     return {
       value,

@@ -1,5 +1,6 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
+import type { Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, whyUnlike, windowNote } from './capacity.ts';
 import type { Ledger } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
@@ -33,7 +34,7 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
       id,
       value: c?.half.net_Ah ?? null,
       unit: 'Ah',
-      u95: c === undefined ? 0 : Math.hypot(c.half.charge.out.u95, c.half.charge.into.u95),
+      u95: c === undefined ? 0 : netU95(c.half.charge),
       definition:
         `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
         (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${windowNote(c, cell)}${left}`),
@@ -66,6 +67,11 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
         }),
       ),
   ];
+}
+
+/** Of charge out less charge in, Ah; what did not flow at all adds nothing. */
+function netU95({ into, out }: Amounts): number {
+  return Math.hypot(out.u95, into.value === 0 ? 0 : into.u95);
 }
 
 function rateName({ half }: Capacity): string {

@@ -12,7 +12,10 @@ const ASR_UPPER_PART = 0.4;
 const ASR_LEAST_POINTS = 3;
 
 /** A point as the slope needs it; `middle_s` run time, `random_V` k = 2. */
-export type AsrPoint = Pick<MeasuredPoint, 'leg' | 'current_A' | 'cellVoltage_V' | 'random_V' | 'middle_s'>;
+export type AsrPoint = Pick<
+  MeasuredPoint,
+  'leg' | 'current_A' | 'cellVoltage_V' | 'random_V' | 'middle_s' | 'temperature_degC'
+>;
 
 /** Area-specific resistance of a curve, and the current densities it was read from. */
 export interface Asr {
@@ -22,6 +25,9 @@ export interface Asr {
   readonly from: number;
   readonly to: number;
   readonly points: number;
+  /** Temperatures of these points, degC; NaN without usable ones. */
+  readonly least_degC: number;
+  readonly most_degC: number;
 }
 
 /**
@@ -74,6 +80,8 @@ export function asrOf(run: StackRun, points: readonly AsrPoint[]): Asr | undefin
     from: inside[0].j,
     to: inside[inside.length - 1].j,
     points: inside.length,
+    least_degC: Math.min(...inside.map(p => p.temperature_degC)),
+    most_degC: Math.max(...inside.map(p => p.temperature_degC)),
   };
 }
 
@@ -82,8 +90,8 @@ function finite(value: number): number {
 }
 
 /**
- * What the scatter of the points makes of the slope, k = 2: about a + b ln j + r j, each leg with an offset and a slope of its
- * own, where there are points enough to tell (three more than that has figures); at least what the readings scatter.
+ * What the scatter of the points makes of the slope, k = 2: about a + b ln j + r j + c T, each leg with an offset and a slope of
+ * its own, where there are points enough to tell (three more than that has figures); at least what the readings scatter.
  */
 function scatterOfSlope(points: readonly (AsrPoint & { j: number })[], weights: readonly number[]): number {
   const own = Math.hypot(...points.map((p, i) => weights[i] * p.random_V));
@@ -133,7 +141,13 @@ export function asrText(asr: Asr | undefined): string {
   const what = 'Slope dU/dj of the cell voltage, both legs, by measured current';
   return asr === undefined
     ? `${what}.`
-    : `${what}, over ${asr.from.toPrecision(3)} to ${asr.to.toPrecision(3)} A/cm2 (${asr.points} points); U = stack voltage / cells. Not temperature-corrected. Uncertainty from scatter of the points, repeatability and gains of both meters; that the curve is bent belongs to the range.`;
+    : `${what}, over ${asr.from.toPrecision(3)} to ${asr.to.toPrecision(3)} A/cm2 (${asr.points} points); U = stack voltage / cells. Not temperature-corrected${warmth(asr)}. Uncertainty from scatter of the points, repeatability and gains of both meters; that the curve is bent belongs to the range.`;
+}
+
+function warmth({ least_degC, most_degC }: Asr): string {
+  return Number.isFinite(most_degC - least_degC)
+    ? `: the stack was at ${least_degC.toFixed(1)} to ${most_degC.toFixed(1)} degC`
+    : ', and no usable temperature to judge it';
 }
 
 /** Why a curve has no ASR. */

@@ -134,6 +134,7 @@ function asrRows(): FigureRow[] {
       cellVoltage_V: 1.45 + 0.2 * ((i + 1) / 19) * top,
       random_V: 0,
       middle_s: 60 * i,
+      temperature_degC: 60,
     }));
     const found = asrOf(recordOf({ to_s: 1, roles: {} }), points);
     rows.push(
