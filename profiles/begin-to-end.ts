@@ -2,7 +2,7 @@ import { type KpiValue, kpi } from './kpi.ts';
 import { asrOf, asrText, NO_ASR } from './methods/asr.ts';
 import { curvePhases, type MeasuredPoint, pointsOf } from './methods/curve.ts';
 import type { StackRun } from './recorded-run.ts';
-import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './repeatability.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
 
 /** The first polarisation curve of a run against the last. */
 

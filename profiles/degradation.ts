@@ -2,8 +2,8 @@ import { type Hold, holdsOf, stopsOf } from './degradation-holds.ts';
 import { type KpiValue, kpi } from './kpi.ts';
 import type { Procedure } from './procedure.ts';
 import type { RecordedPhase, StackRun } from './recorded-run.ts';
-import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from './repeatability.ts';
-import { fitTrend, scatterText, type Trend } from './trend.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from './uncertainty/repeatability.ts';
+import { fitTrend, scatterText, type Trend } from './uncertainty/trend.ts';
 
 /**
  * Degradation rate of a stack from the holds of a long run: robust, after run-in, with the part that stops give back.

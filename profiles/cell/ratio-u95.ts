@@ -1,6 +1,6 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
-import { REPEATABILITY_FRAC, type WeightedWindow, wanderOf } from '../repeatability.ts';
+import { REPEATABILITY_FRAC, type WeightedWindow, wanderOf } from '../uncertainty/repeatability.ts';
 import { type Amount, type Amounts, COUNTERS } from './amounts.ts';
 import { CURRENT, type Ledger, POWER } from './ledger.ts';
 

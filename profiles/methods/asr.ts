@@ -1,7 +1,7 @@
 import { fitLine } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
-import { REPEATABILITY_FRAC, wanderOf } from '../repeatability.ts';
-import { student95 } from '../student.ts';
+import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
+import { student95 } from '../uncertainty/student.ts';
 import type { MeasuredPoint } from './curve.ts';
 
 /** Area-specific resistance: the slope of a polarisation curve over a named range of current densities. */

@@ -1,7 +1,7 @@
 import type { CurvePoint } from '../kpi.ts';
 import { meanOf, randomOfMean } from '../record-math.ts';
 import type { RecordedPhase, StackRun } from '../recorded-run.ts';
-import { declaredAt } from '../repeatability.ts';
+import { declaredAt } from '../uncertainty/repeatability.ts';
 
 /** Points of a polarisation curve from the record, and what is read off a curve. */
 

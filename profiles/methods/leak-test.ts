@@ -3,8 +3,8 @@ import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
 import { indexAt, meanOf } from '../record-math.ts';
-import { REPEATABILITY_FRAC, wanderOfSlope } from '../repeatability.ts';
-import { fitTrend, scatterText } from '../trend.ts';
+import { REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
+import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
 /** Share of the anode's release that one opening of its vent takes before the cathode follows, bar. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
 import { indexAt, meanOf } from '../record-math.ts';
-import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../repeatability.ts';
-import { fitTrend, scatterText } from '../trend.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
+import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 

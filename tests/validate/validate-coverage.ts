@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type CoverageRow, coverageOf } from './coverage/coverage.ts';
-import { NIGHTS } from './coverage/nights.ts';
+import { type CoverageRow, coverageOf } from './covered/covered.ts';
+import { NIGHTS } from './covered/nights.ts';
 
 /**
  * `npm run validate:coverage -- [--n N] [--seed N] [--night NAME] [--json]`: how often the uncertainty of every figure holds

@@ -1,4 +1,4 @@
-import type { Accuracy } from '../drivers/contract/device.ts';
+import type { Accuracy } from '../../drivers/contract/device.ts';
 
 /**
  * How far an instrument wanders about its fixed error within a run (control/decisions/0021). Makers seldom state it:
