@@ -42,6 +42,9 @@ export interface CoveredFigure {
   readonly truth: number;
 }
 
+/** Asked once: it is a process of its own. */
+const SOFTWARE = software();
+
 /** Reads bench and method once for all runs. */
 export function loadCovered({ bench, method, without = [], poll_s }: CoveredNight): NightFiles {
   const night = loadNight({ bench, method, seed: 1 });
@@ -87,7 +90,7 @@ export async function coveredRun(night: NightFiles, seed: number, scratch: strin
         seed,
         mode: 'rehearsal',
         startedUtc: new Date(clock.utc_ms()).toISOString(),
-        software: software(),
+        software: SOFTWARE,
         inputs: night.inputs,
       },
       timeFactor: 1,

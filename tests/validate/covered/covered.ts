@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CoverageReply, CoverageShard } from './covered-worker.ts';
 import type { CoveredFigure, CoveredNight } from './covered-run.ts';
+import type { CoverageReply, CoverageShard } from './covered-worker.ts';
 
 /** How often the uncertainty of each figure of a night holds the truth of the twin. */
 export interface CoverageRow {
