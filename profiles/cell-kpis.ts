@@ -3,6 +3,7 @@ import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct, halvesOf } from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
+import { pulseTables } from './cell/pulses.ts';
 import { zeroOverU95 } from './cell/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
@@ -194,7 +195,7 @@ function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
   ];
 }
 
-/** Cycle by cycle: times, charges, energies, efficiencies with their u95, and why an efficiency is missing. */
+/** Cycle by cycle: times, charges, energies, efficiencies with their u95, and why an efficiency is missing; and pulses. */
 export function cellTables(run: RecordedRun): FigureTable[] {
   const { subject } = run;
   if (subject.kind !== 'cell') throw new RangeError(`cell tables of the ${subject.kind} "${subject.name}"`);
@@ -203,7 +204,8 @@ export function cellTables(run: RecordedRun): FigureTable[] {
   const u95 = (kind: 'charge' | 'energy', cycle: Cycle): number =>
     efficiencyU95_pct(run, ledger, kind, [cycle]);
   const shown = cycles.slice(-TABLE_CYCLES);
-  return shown.length === 0 ? [] : [cycleTable(shown, cycles.length - shown.length, u95)];
+  const table = shown.length === 0 ? [] : [cycleTable(shown, cycles.length - shown.length, u95)];
+  return [...table, ...pulseTables(run, subject, ledger)];
 }
 
 function cycleTable(

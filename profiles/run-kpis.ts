@@ -38,7 +38,7 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
   return stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
 }
 
-/** The tables behind the figures: a cell's cycles. */
+/** The tables behind the figures: a cell's cycles and pulses. */
 export function evaluateTables(recorded: RecordedRun): FigureTable[] {
   return recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
 }

@@ -166,7 +166,7 @@ function compare(
       truth: known.find(same(kpi))?.value ?? Number.NaN,
     });
   }
-  return [...figures, ...curvePoints(measured, real), ...cycleFigures(measured, real)];
+  return [...figures, ...curvePoints(measured, real), ...tableFigures(measured, real)];
 }
 
 /** Lowest and highest point of the way up of the first curve. */
@@ -188,22 +188,17 @@ function curvePoints(measured: RecordedRun, real: RecordedRun): CoveredFigure[] 
   );
 }
 
-/** Efficiencies of the first cycle in the table. */
-function cycleFigures(measured: RecordedRun, real: RecordedRun): CoveredFigure[] {
-  const [table, known] = [measured, real].map(run => evaluateTables(run)[0]);
-  if (table === undefined || known === undefined) return [];
-  return ['coulombicEfficiency', 'energyEfficiency'].flatMap(name => {
-    const [at, u] = [`${name}_pct`, `${name}U95_pct`].map(column => table.columns.indexOf(column));
-    const [value, u95, truth] = [table.rows[0][at], table.rows[0][u], known.rows[0]?.[at]];
-    return typeof value !== 'number' || typeof u95 !== 'number'
-      ? []
-      : [
-          {
-            figure: `cycle table ${name}`,
-            value,
-            u95,
-            truth: typeof truth === 'number' ? truth : Number.NaN,
-          },
-        ];
-  });
+/** What the tables say with an uncertainty: efficiencies of the first cycle, resistance of the first pulse. */
+function tableFigures(measured: RecordedRun, real: RecordedRun): CoveredFigure[] {
+  const known = evaluateTables(real);
+  return evaluateTables(measured).flatMap(table =>
+    table.columns.flatMap((column, i) => {
+      const [name, unit] = column.split('_');
+      const [value, u95] = [table.rows[0][i], table.rows[0][table.columns.indexOf(`${name}U95_${unit}`)]];
+      const truth = known.find(({ id }) => id === table.id)?.rows[0]?.[i];
+      if (typeof value !== 'number' || typeof u95 !== 'number') return [];
+      const figure = `${name} in the table of ${table.id}`;
+      return [{ figure, value, u95, truth: typeof truth === 'number' ? truth : Number.NaN }];
+    }),
+  );
 }
