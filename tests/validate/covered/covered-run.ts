@@ -29,6 +29,8 @@ export interface CoveredNight {
   readonly without?: readonly string[];
   /** Figures that it is run for, where others are covered by another night: how their names begin. */
   readonly only?: string;
+  /** Figures that lie at the floor of their instrument: it shows nothing below 0 and errs one way only, so that they hold more often. */
+  readonly atFloor?: readonly string[];
   /** Poll time of all instruments, s, if not that of the bench. */
   readonly poll_s?: number;
 }

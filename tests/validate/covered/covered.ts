@@ -65,14 +65,17 @@ export async function coverageOf(
   if (failed !== undefined && 'reason' in failed)
     throw new Error(`${night.name}, seed ${failed.seed}: ${failed.reason}`);
   return rowsOf(
-    night.name,
+    night,
     replies
       .flatMap(reply => ('figures' in reply ? reply.figures : []))
       .filter(({ figure }) => figure.startsWith(night.only ?? '')),
   );
 }
 
-function rowsOf(bench: string, figures: readonly CoveredFigure[]): CoverageRow[] {
+function rowsOf(
+  { name: bench, atFloor = [] }: CoveredNight,
+  figures: readonly CoveredFigure[],
+): CoverageRow[] {
   const byName = Map.groupBy(figures, ({ figure }) => figure);
   return [...byName].map(([figure, found]) => {
     const n = found.length;
@@ -87,7 +90,7 @@ function rowsOf(bench: string, figures: readonly CoveredFigure[]): CoverageRow[]
       covered_frac,
       u95_median: sorted[n >> 1],
       rms_error: Math.sqrt(found.reduce((sum, { value, truth }) => sum + (value - truth) ** 2, 0) / n),
-      within: covered_frac >= low && covered_frac <= high,
+      within: covered_frac >= low && (covered_frac <= high || atFloor.includes(figure)),
     };
   });
 }

@@ -7,7 +7,13 @@ const example = (name: string): string =>
   new URL(`../../../examples/${name}/bench.yaml`, import.meta.url).pathname;
 
 export const NIGHTS: readonly CoveredNight[] = [
-  { name: 'PEM stack', bench: example('pem-500kw'), method: here('pem.yaml'), poll_s: 2 },
+  {
+    name: 'PEM stack',
+    bench: example('pem-500kw'),
+    method: here('pem.yaml'),
+    poll_s: 2,
+    atFloor: ['purge-h2-in-anode of purge', 'purge-o2-in-cathode of purge-again'],
+  },
   {
     name: 'PEM stack, long',
     bench: example('durability-pem'),
