@@ -1,6 +1,8 @@
 import { type KpiValue, kpi } from './kpi.ts';
-import { asrOf, asrText, curvePhases, type MeasuredPoint, NO_ASR, pointsOf } from './methods/curve.ts';
+import { asrOf, asrText, NO_ASR } from './methods/asr.ts';
+import { curvePhases, type MeasuredPoint, pointsOf } from './methods/curve.ts';
 import type { StackRun } from './recorded-run.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
 
 /** The first polarisation curve of a run against the last. */
 
@@ -40,16 +42,15 @@ const LONG_H = 500;
 const REFERENCE_A_PER_CM2 = 1;
 /** Largest temperature coefficient of a PEM cell at 1-2 A/cm2: -2 to -5 mV/K (recalled). */
 const TEMPERATURE_V_PER_K = 0.005;
-/**
- * How well an instrument repeats itself within a night, as a part of its declared accuracy: makers seldom state it,
- * a tenth is our choice. Without it a short, quiet record would claim microvolts.
- */
-const REPEATABILITY_FRAC = 0.1;
-
-/** Repeatability of a difference of two readings near `value`, k = 2, unit of the role. */
-function repeatability(run: StackRun, role: string, value: number): number {
-  const { reading_pct, abs } = run.accuracy(role);
-  return Math.SQRT2 * REPEATABILITY_FRAC * ((Math.abs(value) * reading_pct) / 100 + abs);
+/** Repeatability of the difference of the mean readings of both curves near `value`, k = 2, unit of the role. */
+function repeatability(run: StackRun, role: string, value: number, pairs: readonly Pair[]): number {
+  const windows = pairs.flatMap(({ begin, end }) =>
+    [begin, end].map(({ middle_s }, k) => {
+      const at_s = middle_s * run.timeFactor;
+      return { from_s: at_s, to_s: at_s, weight: (k === 0 ? -1 : 1) / pairs.length };
+    }),
+  );
+  return REPEATABILITY_FRAC * declaredAt(run.accuracy(role), value) * wanderOf(windows);
 }
 
 function differences(run: StackRun, pairs: readonly Pair[], begin: readonly MeasuredPoint[]): KpiValue[] {
@@ -74,11 +75,11 @@ function differences(run: StackRun, pairs: readonly Pair[], begin: readonly Meas
     Math.sqrt(mean(({ begin: a, end: b }) => a.random_V ** 2 + b.random_V ** 2)) / Math.sqrt(chosen.length);
   const { cells } = run.stack;
   const stack_V = mean(({ begin: a }) => a.cellVoltage_V) * cells;
-  const voltageRepeat_V = repeatability(run, 'stack.voltage_V', stack_V) / cells;
-  const currentRepeat_V = slope_V_per_A * repeatability(run, 'stack.current_A', current_A);
+  const voltageRepeat_V = repeatability(run, 'stack.voltage_V', stack_V, chosen) / cells;
+  const currentRepeat_V = slope_V_per_A * repeatability(run, 'stack.current_A', current_A, chosen);
   const apart_K = Math.hypot(
     Number.isFinite(warmer_K) ? warmer_K : 0,
-    repeatability(run, 'stack.temperature_degC', 0),
+    repeatability(run, 'stack.temperature_degC', 0, chosen),
   );
   // Without a slope the difference of the currents stays in: no curve is steeper than U/I.
   const unshifted_V = asr === undefined ? Math.abs((shift_A * stack_V) / cells / current_A) : 0;

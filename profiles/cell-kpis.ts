@@ -1,8 +1,10 @@
 import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
 import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
-import { type Cycle, cyclesOf, halvesOf } from './cell/cycles.ts';
+import { type Cycle, cyclesOf, efficiencyU95_pct, halvesOf } from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
+import { pulseTables } from './cell/pulses.ts';
+import { zeroOverU95 } from './cell/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
@@ -22,7 +24,7 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
   return [
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
     ...wholeRun(account),
-    ...capacityKpis(run, subject, capacitiesOf(halves, subject)),
+    ...capacityKpis(account, subject, capacitiesOf(halves, subject)),
     ...run.phases.flatMap(phase => throughput(account, phase.start_s, phase.end_s, phase.name)),
   ];
 }
@@ -135,13 +137,15 @@ function efficiencies(
   const names = `over the ${closed.length} closed ${closed.length === 1 ? 'cycle' : 'cycles'}${left === 0 ? '' : `; left out: ${left} (${within.find(c => c.open !== '')?.open})`}`;
   const mean = (of: (c: Cycle) => number, list: readonly Cycle[]): number =>
     list.reduce((sum, c) => sum + of(c), 0) / list.length;
+  const u95 = (kind: 'charge' | 'energy', list: readonly Cycle[]): number =>
+    efficiencyU95_pct(account.run, account.ledger, kind, list);
   return [
     kpi({
       ...common,
       id: 'coulombic-efficiency',
       value: closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed),
       unit: 'pct',
-      u95: mean(c => c.coulombicU95_pct, closed),
+      u95: u95('charge', closed),
       definition: `Charge out over charge in, mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.`,
       missing: why,
     }),
@@ -150,7 +154,7 @@ function efficiencies(
       id: 'energy-efficiency',
       value: withEnergy.length === 0 ? null : mean(c => c.energy_pct ?? Number.NaN, withEnergy),
       unit: 'pct',
-      u95: mean(c => c.energyU95_pct, withEnergy),
+      u95: u95('energy', withEnergy),
       definition: `Energy out over energy in, mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that begin and end at the same state of charge.`,
       missing: why,
     }),
@@ -160,6 +164,7 @@ function efficiencies(
 /** The table per cycle, and what the meters showed in rests. */
 function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
   const { zero } = ledger;
+  const [start_s, end_s] = [run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0];
   const declared_A = run.accuracy(CURRENT).abs;
   const beyond =
     zero !== undefined && Math.abs(zero.value) > declared_A
@@ -171,7 +176,10 @@ function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
       id: 'meter-zero',
       value: zero === undefined ? null : zero.value * 1000,
       unit: 'mA',
-      u95: (zero?.u95 ?? 0) * 1000,
+      u95:
+        zero === undefined
+          ? 0
+          : 1000 * zeroOverU95(run, zero, run.accuracy(CURRENT), { from_s: start_s, to_s: end_s }),
       definition: `Mean current that the meter showed in rests (${(rest_s / 3600).toFixed(2)} h in all); not counted as charge.${beyond}`,
       basis: 'default',
       missing: 'no rest of a minute or more',
@@ -187,16 +195,24 @@ function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
   ];
 }
 
-/** Cycle by cycle: times, charges, energies, efficiencies with their u95, and why an efficiency is missing. */
+/** Cycle by cycle: times, charges, energies, efficiencies with their u95, and why an efficiency is missing; and pulses. */
 export function cellTables(run: RecordedRun): FigureTable[] {
   const { subject } = run;
   if (subject.kind !== 'cell') throw new RangeError(`cell tables of the ${subject.kind} "${subject.name}"`);
-  const cycles = cyclesOf(halvesOf(run, subject, ledgerOf(run, subject)));
+  const ledger = ledgerOf(run, subject);
+  const cycles = cyclesOf(halvesOf(run, subject, ledger));
+  const u95 = (kind: 'charge' | 'energy', cycle: Cycle): number =>
+    efficiencyU95_pct(run, ledger, kind, [cycle]);
   const shown = cycles.slice(-TABLE_CYCLES);
-  return shown.length === 0 ? [] : [cycleTable(shown, cycles.length - shown.length)];
+  const table = shown.length === 0 ? [] : [cycleTable(shown, cycles.length - shown.length, u95)];
+  return [...table, ...pulseTables(run, subject, ledger)];
 }
 
-function cycleTable(cycles: readonly Cycle[], before: number): FigureTable {
+function cycleTable(
+  cycles: readonly Cycle[],
+  before: number,
+  u95: (kind: 'charge' | 'energy', cycle: Cycle) => number,
+): FigureTable {
   const net = (half: Cycle['charge']): number => half.net_Ah;
   return {
     id: 'cycles',
@@ -226,9 +242,9 @@ function cycleTable(cycles: readonly Cycle[], before: number): FigureTable {
       c.discharge.energy.out.value - c.discharge.energy.into.value,
       Number.isFinite(c.discharge.rate_C) ? c.discharge.rate_C : null,
       c.coulombic_pct,
-      c.coulombic_pct === null ? null : c.coulombicU95_pct,
+      c.coulombic_pct === null ? null : u95('charge', c),
       c.energy_pct,
-      c.energy_pct === null ? null : c.energyU95_pct,
+      c.energy_pct === null ? null : u95('energy', c),
       c.charge.charge.gap_s + c.discharge.charge.gap_s,
       c.open,
     ]),

@@ -2,7 +2,8 @@ import { type Hold, holdsOf, stopsOf } from './degradation-holds.ts';
 import { type KpiValue, kpi } from './kpi.ts';
 import type { Procedure } from './procedure.ts';
 import type { RecordedPhase, StackRun } from './recorded-run.ts';
-import { fitTrend, scatterText, type Trend } from './trend.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from './uncertainty/repeatability.ts';
+import { fitTrend, scatterText, type Trend } from './uncertainty/trend.ts';
 
 /**
  * Degradation rate of a stack from the holds of a long run: robust, after run-in, with the part that stops give back.
@@ -47,10 +48,10 @@ export function degradationKpis(run: StackRun, procedure: Procedure): KpiValue[]
     return [kpi({ ...common, id: 'degradation-rate', value: null, definition: bare, missing })];
   }
   const { kept, left } = withoutOutliers(after, hours);
-  const trend = trendOf(kept, hours);
-  const system_V_per_h = systematic(run, kept, hours);
+  const trend = notQuieter(run, trendOf(kept, hours), kept);
+  const system_V_per_h = systematic(kept, hours);
   const stops = stopsOf(run, kept[0].from_s, kept[kept.length - 1].to_s);
-  const between = betweenStops(kept, stops, hours);
+  const between = betweenStops(run, kept, stops, hours);
   const done =
     `${kept.length} holds at ${current_A.toFixed(1)} A over ${(hours(kept[kept.length - 1]) - hours(kept[0])).toFixed(1)} h` +
     `${run.timeFactor === 1 ? '' : ` of life (time-compressed x${run.timeFactor})`}, ${phases.text}. ` +
@@ -74,7 +75,7 @@ export function degradationKpis(run: StackRun, procedure: Procedure): KpiValue[]
       id: 'degradation-rate',
       value: rate,
       u95,
-      definition: `${bare} ${done} ${stopText} Uncertainty: scatter of the holds, drift of the temperature at 5 mV/K, repeatability of the voltmeter.${scatterText(trend, 1, 'h')}${shortText}`,
+      definition: `${bare} ${done} ${stopText} Uncertainty: scatter of the holds, at least what the voltmeter wanders, and a drift of the temperature that stands out of its scatter, at 5 mV/K.${scatterText(trend, 1, 'h')}${shortText}`,
       missing: 'no spread in time',
     }),
     kpi({
@@ -165,25 +166,33 @@ function trendOf(holds: readonly Hold[], hours: (hold: Hold) => number): Trend |
   );
 }
 
-/** What temperature and voltmeter may add to a rate, V/h, k = 2. */
-function systematic(run: StackRun, holds: readonly Hold[], hours: (hold: Hold) => number): number {
+/**
+ * A trend of holds whose uncertainty is not below what the voltmeter wanders over them: a record may be quieter than its
+ * meter repeats itself. Where the wander shows in the scatter it is in it already.
+ */
+function notQuieter(run: StackRun, trend: Trend | undefined, holds: readonly Hold[]): Trend | undefined {
+  if (trend === undefined) return undefined;
+  const stack_V = holds[0].cellVoltage_V * run.stack.cells;
+  const amplitude_V =
+    (REPEATABILITY_FRAC * declaredAt(run.accuracy('stack.voltage_V'), stack_V)) / run.stack.cells;
+  const [from_s, to_s] = [holds[0].from_s, holds[holds.length - 1].to_s].map(t_s => t_s * run.timeFactor);
+  const wander = 3600 * amplitude_V * wanderOfSlope(from_s, to_s);
+  return { ...trend, u95: Number.isFinite(wander) ? Math.max(trend.u95, wander) : trend.u95 };
+}
+
+/** What a drift of the temperature that stands out of its scatter may add to a rate, V/h. */
+function systematic(holds: readonly Hold[], hours: (hold: Hold) => number): number {
   const warm = fitTrend(
     holds.map(hours),
     holds.map(hold => hold.temperature_degC),
   );
-  const span_h = hours(holds[holds.length - 1]) - hours(holds[0]);
-  const { reading_pct, abs } = run.accuracy('stack.voltage_V');
-  const stack_V = holds[0].cellVoltage_V * run.stack.cells;
-  // A tenth of the declared accuracy is our choice for how well a voltmeter repeats itself.
-  const repeat_V = (0.1 * Math.SQRT2 * ((stack_V * reading_pct) / 100 + abs)) / run.stack.cells;
-  return Math.hypot(
-    TEMPERATURE_V_PER_K * (warm === undefined ? 0 : Math.abs(warm.slope)),
-    Number.isFinite(repeat_V) ? repeat_V / span_h : 0,
-  );
+  const isWarming = warm !== undefined && Math.abs(warm.slope) > warm.u95;
+  return isWarming ? TEMPERATURE_V_PER_K * Math.abs(warm.slope) : 0;
 }
 
 /** Mean of the slopes within the stretches between stops, each by its own certainty. */
 function betweenStops(
+  run: StackRun,
   holds: readonly Hold[],
   stops: readonly number[],
   hours: (hold: Hold) => number,
@@ -194,7 +203,7 @@ function betweenStops(
   for (let k = 0; k + 1 < edges.length; k++) {
     const within = holds.filter(hold => hold.from_s >= edges[k] && hold.to_s <= edges[k + 1]);
     if (within.length < LEAST_BETWEEN) continue;
-    const trend = trendOf(within, hours);
+    const trend = notQuieter(run, trendOf(within, hours), within);
     if (trend === undefined) continue;
     const weight = 1 / Math.max(trend.u95, 1e-12) ** 2;
     weights += weight;

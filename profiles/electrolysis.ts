@@ -30,3 +30,6 @@ export function specificEnergy_kWh_per_kg(cellVoltage_V: number, faradaicEfficie
 export function voltageEfficiency(cellVoltage_V: number): { readonly hhv: number; readonly lhv: number } {
   return { hhv: HHV_V / cellVoltage_V, lhv: LHV_V / cellVoltage_V };
 }
+
+/** The largest content of a gas is the largest mean over so long, life s: the largest of many readings is mostly noise. */
+export const PEAK_S = 10;

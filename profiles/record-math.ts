@@ -105,6 +105,34 @@ export function meanOf(series: RecordedSeries, from_s: number, to_s: number): Me
 }
 
 /**
+ * How well the mean of a window is known from its own scatter, k = 2, unit of the series. Readings that hang together count
+ * for less: effective number n (1 - r) / (1 + r) with the correlation r of neighbours about a line, corrected for its
+ * bias in short windows (Kendall 1954). NaN without usable samples, 0 with one or two.
+ */
+export function randomOfMean(series: RecordedSeries, from_s: number, to_s: number): number {
+  const { t_s, value } = series;
+  const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, to_s + 1e-9)];
+  const line = fitLine(t_s.subarray(a, b), value.subarray(a, b));
+  if (line === undefined) return meanOf(series, from_s, to_s).count === 0 ? Number.NaN : 0;
+  let squares = 0;
+  let products = 0;
+  let before = 0;
+  for (let i = a; i < b; i++) {
+    if (Number.isNaN(value[i])) continue;
+    const rest = value[i] - line.intercept - line.slope * t_s[i];
+    squares += rest * rest;
+    products += rest * before;
+    before = rest;
+  }
+  if (squares === 0) return 0;
+  const n = line.count;
+  const r = products / squares;
+  // About a line, white readings show -2/n instead of 0.
+  const unbiased = Math.min(0.98, Math.max(0, (n * r + 2) / Math.max(1, n - 4)));
+  return 2 * Math.sqrt((squares / (n - 2) / n) * ((1 + unbiased) / (1 - unbiased)));
+}
+
+/**
  * The largest usable value of a window, in the unit of the series, and the run time at which it was first
  * reached.
  */
@@ -122,6 +150,37 @@ export function largestOf(series: RecordedSeries, from_s: number, to_s: number):
     if (!Number.isNaN(value[i]) && (best < 0 || value[i] > value[best])) best = i;
   }
   return best < 0 ? undefined : { value: value[best], t_s: t[best] };
+}
+
+/**
+ * Largest mean over `over_s` of a window, and the middle of it: the largest of many readings is mostly their noise. Where a
+ * window is shorter, the mean of all of it. Undefined without a usable value.
+ */
+export function largestMeanOf(
+  series: RecordedSeries,
+  from_s: number,
+  to_s: number,
+  over_s: number,
+): Largest | undefined {
+  const { t_s: t, value } = series;
+  const [begin, end] = [indexAt(t, from_s), indexAt(t, to_s + 1e-9)];
+  let best: Largest | undefined;
+  let all: Largest | undefined;
+  let [first, sum, count] = [begin, 0, 0];
+  for (let i = begin; i < end; i++) {
+    if (Number.isNaN(value[i])) continue;
+    sum += value[i];
+    count++;
+    for (; t[i] - t[first] > over_s; first++)
+      if (!Number.isNaN(value[first])) {
+        sum -= value[first];
+        count--;
+      }
+    const here = { value: sum / count, t_s: (t[first] + t[i]) / 2 };
+    if (t[i] - t[begin] <= over_s) all = here;
+    else if (best === undefined || here.value > best.value) best = here;
+  }
+  return best ?? all;
 }
 
 /** Newest value at or before a time (a setpoint holds until the next one); NaN before the first. */

@@ -1,12 +1,13 @@
 import { beginToEnd } from './begin-to-end.ts';
 import { cellKpis, cellTables } from './cell-kpis.ts';
 import { degradationKpis } from './degradation.ts';
+import { PEAK_S } from './electrolysis.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { type MeasuredCurve, measuredCurves } from './methods/curve.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
-import { fetchedOnce, heldAt, largestOf } from './record-math.ts';
+import { fetchedOnce, heldAt, largestMeanOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 
 /** What most figures are made of. A record that reads these roles together reads its tables only once. */
@@ -37,7 +38,7 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
   return stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
 }
 
-/** The tables behind the figures: a cell's cycles. */
+/** The tables behind the figures: a cell's cycles and pulses. */
 export function evaluateTables(recorded: RecordedRun): FigureTable[] {
   return recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
 }
@@ -77,8 +78,13 @@ function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
 /** Largest H2 in O2 of the run, and in the definition when, at which load and pressure, and why there. */
 function largestH2InO2(run: StackRun): KpiValue {
   // The whole record, not only the phases: after a trip the hydrogen goes on permeating while the bench vents.
-  const largest = largestOf(run.series('o2.h2_vol_pct'), 0, Number.POSITIVE_INFINITY);
-  const definition = 'Largest analyser reading of H2 in O2 (dry) over the whole record, safe state included.';
+  const largest = largestMeanOf(
+    run.series('o2.h2_vol_pct'),
+    0,
+    Number.POSITIVE_INFINITY,
+    PEAK_S / run.timeFactor,
+  );
+  const definition = `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 (dry) over the whole record, safe state included.`;
   const common = { id: 'h2-in-o2-max', unit: 'vol_pct', basis: 'default' } as const;
   if (largest === undefined)
     return kpi({ ...common, value: null, definition, missing: 'no usable analyser value' });

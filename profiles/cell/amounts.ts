@@ -1,17 +1,27 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
-import { CURRENT, type Flow, type Ledger, POWER, REPEATABILITY_FRAC, rowAt } from './ledger.ts';
-import type { Zero } from './rests.ts';
+import { CURRENT, type Flow, type Ledger, POWER, rowAt } from './ledger.ts';
+import { type Zero, zeroOverU95 } from './rests.ts';
 
 /** Amounts of a window of the account, each with what makes it uncertain. */
 
-/** An amount (Ah or Wh) with its uncertainty k = 2, and apart from it what does not cancel in a ratio of two. */
+/**
+ * An amount (Ah or Wh) with its uncertainty k = 2, and apart from it what does not cancel in a ratio of two: the gain of
+ * the meter does, but for its repeatability.
+ */
 export interface Amount {
   readonly value: number;
   readonly u95: number;
-  /** Without the gain of the meter, which is the same both ways. */
-  readonly ratioU95: number;
+  /** Where between two readings a step lies, k = 2. */
+  readonly steps: number;
+  /** Last digit of the counter at both ends, k = 2. */
+  readonly digit: number;
+  /** Time over which it flowed, life h: what the meter's zero enters with. */
+  readonly flow_h: number;
 }
+
+/** No amount, known for certain. */
+const NOTHING: Amount = { value: 0, u95: 0, steps: 0, digit: 0, flow_h: 0 };
 
 /** What went in and out between two rows or times. */
 export interface Amounts {
@@ -22,7 +32,8 @@ export interface Amounts {
   readonly unseen: number;
 }
 
-const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
+/** Roles of an instrument's own counters. */
+export const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
 
 /** Charge (Ah) between two run times. */
 export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, to_s: number): Amounts {
@@ -39,7 +50,9 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
     return {
       value,
       u95: Math.hypot(digit, gain) + unseen,
-      ratioU95: Math.hypot(digit, REPEATABILITY_FRAC * gain) + unseen,
+      steps: 0,
+      digit,
+      flow_h: 0,
     };
   };
   return { into: of('into'), out: of('out'), gap_s: 0, unseen };
@@ -65,8 +78,7 @@ function between(
 ): Amounts {
   const { t_s } = flow;
   if (t_s.length < 2) {
-    const none = { value: 0, u95: 0, ratioU95: 0 };
-    return { into: none, out: none, gap_s: (to_s - from_s) * run.timeFactor, unseen: 0 };
+    return { into: NOTHING, out: NOTHING, gap_s: (to_s - from_s) * run.timeFactor, unseen: 0 };
   }
   const [a, b] = [rowAt(t_s, from_s), rowAt(t_s, to_s)];
   const over = (column: Float64Array): number => column[b] - column[a];
@@ -76,17 +88,18 @@ function between(
   const late_s = beyond(to_s - t_s[t_s.length - 1], usual_s) * run.timeFactor;
   const unseen = over(flow.unseen) + (flow.ends[0] * early_s + flow.ends[1] * late_s) / 3600;
   // Measured in rests, the zero is known as well as it repeats itself; otherwise as well as the maker says.
-  const zeroU95 = zero === undefined ? accuracy.abs : Math.hypot(zero.u95, REPEATABILITY_FRAC * accuracy.abs);
-  const drift = (zeroU95 * over(flow.flow_s)) / 3600;
+  const zeroU95 = zero === undefined ? accuracy.abs : zeroOverU95(run, zero, accuracy, { from_s, to_s });
+  const [out_s, flow_s] = [over(flow.out_s), over(flow.flow_s)];
   const steps = 2 * Math.sqrt(over(flow.variance));
-  const of = (value: number): Amount => {
+  const of = (value: number, time_s: number): Amount => {
     const gain = (value * accuracy.reading_pct) / 100;
-    const ratioU95 = Math.hypot(REPEATABILITY_FRAC * gain, drift, steps) + unseen;
-    return { value, u95: Math.hypot(gain, drift, steps) + unseen, ratioU95 };
+    const drift = (zeroU95 * time_s) / 3600;
+    const u95 = Math.hypot(gain, drift, steps) + unseen;
+    return { value, u95, steps, digit: 0, flow_h: time_s / 3600 };
   };
   return {
-    into: of(over(flow.into)),
-    out: of(over(flow.out)),
+    into: of(over(flow.into), flow_s - out_s),
+    out: of(over(flow.out), out_s),
     gap_s: over(flow.gap_s) + early_s + late_s,
     unseen,
   };

@@ -1,11 +1,20 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
+import type { Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, whyUnlike, windowNote } from './capacity.ts';
+import type { Ledger } from './ledger.ts';
+import { partsOf, ratioU95 } from './ratio-u95.ts';
 
 /** Capacities of a run as figures. */
 
+/** The record behind the capacities, and its account. */
+interface Account {
+  readonly run: RecordedRun;
+  readonly ledger: Ledger;
+}
+
 /** Capacities and their fade, like with like; null with the reason where there is none. */
-export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: readonly Capacity[]): KpiValue[] {
+export function capacityKpis(account: Account, cell: CellFacts, capacities: readonly Capacity[]): KpiValue[] {
   const groups = alikeGroups(capacities);
   // The first discharge sets what is compared; where nothing is like it, the most frequent kind does.
   const byCount = groups.toSorted((a, b) => b.length - a.length);
@@ -25,7 +34,7 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
       id,
       value: c?.half.net_Ah ?? null,
       unit: 'Ah',
-      u95: c === undefined ? 0 : Math.hypot(c.half.charge.out.u95, c.half.charge.into.u95),
+      u95: c === undefined ? 0 : netU95(c.half.charge),
       definition:
         `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
         (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${windowNote(c, cell)}${left}`),
@@ -46,11 +55,23 @@ export function capacityKpis(run: RecordedRun, cell: CellFacts, capacities: read
     }),
     capacity('capacity-first', 'first', first),
     capacity('capacity-last', 'last', last),
-    ...fades(run, chosen, isCompared, fewer, left, 'capacity-fade'),
+    ...fades(account, chosen, { missing: fewer, left, id: 'capacity-fade', isCompared }),
     ...groups
       .filter(group => group !== chosen && group.length > 1)
-      .flatMap(group => fades(run, group, true, '', '', `capacity-fade-at-${rateName(group[0])}`)),
+      .flatMap(group =>
+        fades(account, group, {
+          missing: '',
+          left: '',
+          id: `capacity-fade-at-${rateName(group[0])}`,
+          isCompared: true,
+        }),
+      ),
   ];
+}
+
+/** Of charge out less charge in, Ah; what did not flow at all adds nothing. */
+function netU95({ into, out }: Amounts): number {
+  return Math.hypot(out.u95, into.value === 0 ? 0 : into.u95);
 }
 
 function rateName({ half }: Capacity): string {
@@ -58,23 +79,25 @@ function rateName({ half }: Capacity): string {
 }
 
 function fades(
-  run: RecordedRun,
+  { run, ledger }: Account,
   group: readonly Capacity[],
-  isCompared: boolean,
-  missing: string,
-  left: string,
-  id: string,
+  { missing, left, id, isCompared }: { missing: string; left: string; id: string; isCompared: boolean },
 ): KpiValue[] {
   const [first, last] = [group.at(0)?.half, group.at(-1)?.half];
   const ratio = (last?.net_Ah ?? 0) / (first?.net_Ah ?? 1);
-  const u = (half: typeof first): number => (half === undefined ? 0 : half.charge.out.ratioU95 / half.net_Ah);
+  const parts = [first, last].flatMap((half, i) =>
+    half === undefined
+      ? []
+      : partsOf(half.charge, half, half.net_Ah, half.net_Ah, (i === 0 ? -1 : 1) * 100 * ratio),
+  );
+  const u95 = ratioU95(run, ledger, 'charge', parts);
   const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
   return [
     kpi({
       id,
       value: isCompared ? 100 * (1 - ratio) : null,
       unit: 'pct',
-      u95: 100 * ratio * Math.hypot(u(first), u(last)),
+      u95,
       definition: isCompared
         ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected.${left}`
         : 'First against last whole discharge at the same rate between the same voltages.',

@@ -2,7 +2,8 @@ import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
-import { type Ledger, VOLTAGE } from './ledger.ts';
+import { type Flow, type Ledger, VOLTAGE } from './ledger.ts';
+import { partsOf, ratioU95 } from './ratio-u95.ts';
 
 /** Charges and discharges with what they moved, and the cycles that two of them make. */
 
@@ -35,10 +36,33 @@ export interface Half {
 
 /** All charges and discharges of a run, in order. */
 export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Half[] {
-  const { charge } = ledger;
-  const net = charge.into.map((into, i) => into - charge.out[i]);
-  const found = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
+  const { charge, integral } = ledger;
+  const netOf = ({ into, out }: Flow): Float64Array => into.map((value, i) => value - out[i]);
+  const net = netOf(charge);
+  const coarse = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
+  const found = ledger.source.by === 'counter' ? finer(coarse, net, netOf(integral)) : coarse;
   return found.map((half, i) => halfFrom(run, cell, ledger, half, i === found.length - 1));
+}
+
+/** A counter stands between its digits: of the rows that show the same, the integral of the current tells where it turned. */
+function finer(halves: readonly HalfCycle[], net: Float64Array, integral: Float64Array): HalfCycle[] {
+  const furthest = (row: number, isHigh: boolean): { readonly first: number; readonly last: number } => {
+    let [from, to] = [row, row];
+    while (from > 0 && net[from - 1] === net[row]) from--;
+    while (to + 1 < net.length && net[to + 1] === net[row]) to++;
+    let [first, last] = [from, from];
+    for (let i = from + 1; i <= to; i++) {
+      const further = isHigh ? integral[i] - integral[first] : integral[first] - integral[i];
+      if (further > 0) first = i;
+      if (further >= 0) last = i;
+    }
+    return { first, last };
+  };
+  return halves.map(half => ({
+    ...half,
+    from: furthest(half.from, half.kind === 'discharge').last,
+    to: furthest(half.to, half.kind === 'charge').first,
+  }));
 }
 
 function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfCycle, isLast: boolean): Half {
@@ -89,9 +113,9 @@ export interface Cycle {
   readonly charge: Half;
   readonly discharge: Half;
   readonly coulombic_pct: number | null;
-  readonly coulombicU95_pct: number;
   readonly energy_pct: number | null;
-  readonly energyU95_pct: number;
+  /** True if the voltages say that it ended in the state in which it began. */
+  readonly isSameState: boolean;
   /** Why there is no efficiency; empty if there is one. */
   readonly open: string;
 }
@@ -119,19 +143,6 @@ function cycleOf(halves: readonly Half[], i: number): Cycle {
   const out_Wh = sum(h => h.energy.out.value);
   const coulombic = out_Ah / in_Ah;
   const open = whyOpen(halves, i, coulombic, in_Ah, out_Ah);
-  // The zero shifts both ways together, so that in and out add up; the two halves are independent.
-  const parts = (of: (half: Half) => Amounts, whole: readonly [number, number]): number =>
-    Math.hypot(of(a).into.ratioU95, of(b).into.ratioU95) / whole[0] +
-    Math.hypot(of(a).out.ratioU95, of(b).out.ratioU95) / whole[1];
-  const coulombicU95 = 100 * coulombic * parts(h => h.charge, [in_Ah, out_Ah]);
-  const apart = knownSame(halves, i) ? 0 : 1 - coulombic;
-  const energyU95 =
-    100 *
-    (out_Wh / in_Wh) *
-    Math.hypot(
-      parts(h => h.energy, [in_Wh, out_Wh]),
-      apart,
-    );
   const hasEnergy = in_Wh > 0 && sum(h => h.energy.unseen) <= UNSEEN_FRAC * in_Wh;
   return {
     from_s: a.from_s,
@@ -139,11 +150,32 @@ function cycleOf(halves: readonly Half[], i: number): Cycle {
     charge,
     discharge,
     coulombic_pct: open === '' ? 100 * coulombic : null,
-    coulombicU95_pct: coulombicU95,
     energy_pct: open === '' && hasEnergy ? (100 * out_Wh) / in_Wh : null,
-    energyU95_pct: energyU95,
+    isSameState: knownSame(halves, i),
     open,
   };
+}
+
+/**
+ * Uncertainty (k = 2, %) of the mean efficiency of some cycles of a run, by charge or energy. An energy efficiency is also
+ * uncertain by what did not close, where the voltages do not say that the state came back.
+ */
+export function efficiencyU95_pct(
+  run: RecordedRun,
+  ledger: Ledger,
+  kind: 'charge' | 'energy',
+  cycles: readonly Cycle[],
+): number {
+  const weight = 1 / cycles.length;
+  let open = 0;
+  const parts = cycles.flatMap(({ charge: a, discharge: b, isSameState, coulombic_pct }) => {
+    const into = a[kind].into.value + b[kind].into.value;
+    const out = a[kind].out.value + b[kind].out.value;
+    const ratio_pct = (100 * out) / into;
+    if (kind === 'energy' && !isSameState) open += weight * Math.abs(100 - (coulombic_pct ?? Number.NaN));
+    return [a, b].flatMap(half => partsOf(half[kind], half, into, out, weight * ratio_pct));
+  });
+  return Math.hypot(ratioU95(run, ledger, kind, parts), open);
 }
 
 /** True if the voltages say that a pair of halves ended where it began. */

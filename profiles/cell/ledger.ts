@@ -16,8 +16,6 @@ const DISCHARGED = 'cell.discharged_Ah';
 const IMPLAUSIBLE = 3;
 /** Counters that disagree with the integral by more than this part are not believed. */
 const BELIEVED_FRAC = 0.05;
-/** Repeatability as a part of the declared accuracy: makers seldom state it, a tenth is our choice. */
-export const REPEATABILITY_FRAC = 0.1;
 
 /** What flowed both ways up to each row, and how that is known. Rests do not count. */
 export interface Flow {
@@ -25,8 +23,9 @@ export interface Flow {
   /** Running sums at each row: A h or W h, life time; both rise. */
   readonly into: Float64Array;
   readonly out: Float64Array;
-  /** Running time with flow, without readings, and in rests, life s. */
+  /** Running time with flow, of it with flow out, and without readings, life s. */
   readonly flow_s: Float64Array;
+  readonly out_s: Float64Array;
   readonly gap_s: Float64Array;
   /** Running amount that may have been missed in gaps, either way, at the larger value of both sides. */
   readonly unseen: Float64Array;
@@ -111,6 +110,7 @@ function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
     into: column(),
     out: column(),
     flow_s: column(),
+    out_s: column(),
     gap_s: column(),
     unseen: column(),
     variance: column(),
@@ -153,6 +153,7 @@ function flowOf(
     flow.into[i] = flow.into[i - 1] + (flows ? h * into : 0);
     flow.out[i] = flow.out[i - 1] - (flows ? h * out : 0);
     flow.flow_s[i] = flow.flow_s[i - 1] + (flows ? dt_s : 0);
+    flow.out_s[i] = flow.out_s[i - 1] + (flows && into + out < 0 ? dt_s : 0);
     flow.gap_s[i] = flow.gap_s[i - 1] + (isGap ? dt_s : 0);
     const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : 0;
     flow.unseen[i] = flow.unseen[i - 1] + missed;

@@ -1,5 +1,7 @@
+import type { Accuracy } from '../../drivers/contract/device.ts';
 import { holding } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 
 /** When a cell rests, and what its meters show meanwhile: their zero. */
 
@@ -73,12 +75,35 @@ export function inRest(rests: readonly Rest[]): (from_s: number, to_s: number) =
   };
 }
 
-/** Mean reading in rests, unit of the series; `u95` how well it stands for the whole run, `rest_s` of run time. */
+/** Mean reading in rests, unit of the series; `rest_s` of run time. */
 export interface Zero {
   readonly value: number;
-  readonly u95: number;
   readonly rest_s: number;
   readonly rests: number;
+  /** How far it wandered from rest to rest (k = 2; 0 with a single one), and how well noise lets the mean be known. */
+  readonly spread: number;
+  readonly noise: number;
+  /** The rests it was measured in, run times. */
+  readonly windows: readonly Rest[];
+}
+
+/**
+ * How well the measured zero stands for a window of the run, k = 2, unit of the series: as far as the zero wandered from rest to
+ * rest, at least as far as it repeats itself, and the noise of the readings.
+ */
+export function zeroOverU95(
+  run: RecordedRun,
+  zero: Zero,
+  accuracy: Accuracy,
+  { from_s, to_s }: Rest,
+): number {
+  const rests = zero.windows.map(rest => ({ ...rest, weight: -(rest.to_s - rest.from_s) / zero.rest_s }));
+  const windows = [...rests, { from_s, to_s, weight: 1 }].map(({ from_s: a, to_s: b, weight }) => ({
+    from_s: a * run.timeFactor,
+    to_s: b * run.timeFactor,
+    weight,
+  }));
+  return Math.hypot(Math.max(zero.spread, REPEATABILITY_FRAC * accuracy.abs) * wanderOf(windows), zero.noise);
 }
 
 /** A shorter rest says nothing of the zero, s. */
@@ -93,7 +118,9 @@ export function zeroOf(series: RecordedSeries, rests: readonly Rest[]): Zero | u
   const { t_s, value } = series;
   const means: number[] = [];
   const weights: number[] = [];
+  const windows: Rest[] = [];
   let inner: number[] = [];
+  let noise2 = 0;
   let i = 0;
   for (const { from_s, to_s } of rests) {
     while (i < t_s.length && t_s[i] < from_s) i++;
@@ -103,17 +130,19 @@ export function zeroOf(series: RecordedSeries, rests: readonly Rest[]): Zero | u
     if (to_s - from_s < LEAST_REST_S || b - a < PARTS) continue;
     means.push(meanBetween(value, a, b));
     weights.push(to_s - from_s);
+    windows.push({ from_s, to_s });
     const part = (b - a) / PARTS;
     inner = Array.from({ length: PARTS }, (_, k) =>
       meanBetween(value, Math.floor(a + k * part), Math.floor(a + (k + 1) * part)),
     );
+    noise2 += ((to_s - from_s) * deviation(inner)) ** 2 / PARTS;
   }
   if (means.length === 0) return undefined;
   const rest_s = weights.reduce((sum, w) => sum + w, 0);
   const zero = means.reduce((sum, m, k) => sum + m * weights[k], 0) / rest_s;
-  // From rest to rest a zero wanders; that does not average out. Within one rest its parts tell.
-  const spread = means.length > 1 ? deviation(means) : deviation(inner) / Math.sqrt(PARTS);
-  return { value: zero, u95: 2 * spread, rest_s, rests: means.length };
+  const noise = (2 * Math.sqrt(noise2)) / rest_s;
+  const spread = means.length > 1 ? 2 * deviation(means) : 0;
+  return { value: zero, rest_s, rests: means.length, spread, noise, windows };
 }
 
 function meanBetween(value: Float64Array, a: number, b: number): number {

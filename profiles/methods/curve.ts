@@ -1,13 +1,13 @@
 import type { CurvePoint } from '../kpi.ts';
-import { meanOf } from '../record-math.ts';
+import { meanOf, randomOfMean } from '../record-math.ts';
 import type { RecordedPhase, StackRun } from '../recorded-run.ts';
-import { fitTrend } from '../trend.ts';
+import { declaredAt } from '../uncertainty/repeatability.ts';
 
 /** Points of a polarisation curve from the record, and what is read off a curve. */
 
 /** A point with what is needed to compare it with another curve. */
 export interface MeasuredPoint extends CurvePoint {
-  /** Part of u95_V that differs from one curve to the next (scatter of the mean), k = 2. */
+  /** Part of u95_V that differs from one curve to the next (scatter of the mean, as far as it hangs together, too), k = 2. */
   readonly random_V: number;
   readonly temperature_degC: number;
   readonly middle_s: number;
@@ -27,8 +27,8 @@ export function pointsOf(run: StackRun, phase: RecordedPhase): MeasuredPoint[] {
     const u = meanOf(voltage, from_s, to_s);
     const i = meanOf(current, from_s, to_s);
     if (u.count === 0 || i.count === 0) continue;
-    const declared_V = (Math.abs(u.mean) * accuracy.reading_pct) / 100 + accuracy.abs;
-    const random_V = (2 * u.deviation) / Math.sqrt(u.count) / cells;
+    const declared_V = declaredAt(accuracy, u.mean);
+    const random_V = randomOfMean(voltage, from_s, to_s) / cells;
     points.push({
       leg,
       current_A: i.mean,
@@ -41,65 +41,6 @@ export function pointsOf(run: StackRun, phase: RecordedPhase): MeasuredPoint[] {
   }
   return points;
 }
-
-/** Range of current densities that counts for the ASR, A/cm2; a curve that ends lower has its upper part instead. */
-const ASR_RANGE = [0.5, 1.5] as const;
-const ASR_UPPER_PART = 0.4;
-const ASR_LEAST_POINTS = 3;
-
-/** Area-specific resistance of a curve, and the current densities it was read from. */
-export interface Asr {
-  readonly value_mOhm_cm2: number;
-  readonly u95_mOhm_cm2: number;
-  /** Measured current densities, A/cm2. */
-  readonly from: number;
-  readonly to: number;
-  readonly points: number;
-}
-
-/**
- * Slope of the cell voltage over the measured current density, both legs: 0.5 to 1.5 A/cm2, or the upper part of a
- * curve that does not reach 1 A/cm2 (alkaline). Uncertainty k = 2: scatter and curvature about the line, and the
- * gains of both meters. Undefined with fewer than three points or without a spread of currents.
- */
-export function asrOf(run: StackRun, points: readonly CurvePoint[]): Asr | undefined {
-  const all = points
-    .map(p => ({ j: p.current_A / run.stack.activeArea_cm2, u: p.cellVoltage_V }))
-    .sort((a, b) => a.j - b.j);
-  const top = all.at(-1)?.j ?? 0;
-  const [low, high] = top >= (ASR_RANGE[0] + ASR_RANGE[1]) / 2 ? ASR_RANGE : [ASR_UPPER_PART * top, top];
-  // Points that lie on a bound by their set point lie a little beside it by measured current.
-  const slack = 0.01 * (high - low);
-  const inside = all.filter(({ j }) => j >= low - slack && j <= high + slack);
-  const line = fitTrend(
-    inside.map(p => p.j),
-    inside.map(p => p.u),
-  );
-  const spread = (inside.at(-1)?.j ?? 0) - (inside[0]?.j ?? 0);
-  if (line === undefined || inside.length < ASR_LEAST_POINTS || spread < 0.2 * (high - low)) return undefined;
-  const gain_pct = Math.hypot(
-    run.accuracy('stack.voltage_V').reading_pct,
-    run.accuracy('stack.current_A').reading_pct,
-  );
-  return {
-    value_mOhm_cm2: line.slope * 1000,
-    u95_mOhm_cm2: Math.hypot(line.u95, Number.isFinite(gain_pct) ? (line.slope * gain_pct) / 100 : 0) * 1000,
-    from: inside[0].j,
-    to: inside[inside.length - 1].j,
-    points: inside.length,
-  };
-}
-
-/** What an ASR is, in words; without one, what it would be. */
-export function asrText(asr: Asr | undefined): string {
-  const what = 'Slope dU/dj of the cell voltage, both legs, by measured current';
-  return asr === undefined
-    ? `${what}.`
-    : `${what}, over ${asr.from.toPrecision(3)} to ${asr.to.toPrecision(3)} A/cm2 (${asr.points} points); U = stack voltage / cells. Not temperature-corrected. Uncertainty from scatter and curvature about the line and the gains of both meters.`;
-}
-
-/** Why a curve has no ASR. */
-export const NO_ASR = 'fewer than three points over a spread of currents from 40 % of the largest up';
 
 /** Phases that are polarisation curves, in order of time. */
 export function curvePhases(run: StackRun): RecordedPhase[] {

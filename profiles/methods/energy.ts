@@ -56,7 +56,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
 
   const relative = (role: string, part: { sum: number; covered_s: number }): number => {
     const { reading_pct, abs } = run.accuracy(role);
-    return reading_pct / 100 + (part.sum === 0 ? 0 : (abs * part.covered_s) / Math.abs(part.sum));
+    return Math.hypot(reading_pct / 100, part.sum === 0 ? 0 : (abs * part.covered_s) / Math.abs(part.sum));
   };
   const u_current = relative('stack.current_A', charge);
   const u_power = relative('stack.power_W', power);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ATMOSPHERE_BAR, FARADAY_C_PER_MOL } from '../electrolysis.ts';
+import { ATMOSPHERE_BAR, FARADAY_C_PER_MOL, PEAK_S } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
-import { indexAt, largestOf, meanOf } from '../record-math.ts';
+import { indexAt, largestMeanOf, meanOf } from '../record-math.ts';
 import type { RecordedSeries, StackFacts } from '../recorded-run.ts';
 import { loadOff, loadOn, purgeBothSides } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
@@ -175,7 +175,12 @@ export const highPressure = defineMethod({
       .map(point => meanOf(pressure, point.from_s, point.to_s).mean)
       .filter(Number.isFinite);
     const h2 = points.flatMap(point => {
-      const largest = largestOf(run.series('o2.h2_vol_pct'), point.from_s, point.to_s);
+      const largest = largestMeanOf(
+        run.series('o2.h2_vol_pct'),
+        point.from_s,
+        point.to_s,
+        PEAK_S / run.timeFactor,
+      );
       return largest === undefined ? [] : [largest.value];
     });
     const rate = fastest_bar_per_min(pressure, phase.start_s, phase.end_s, run.timeFactor);
@@ -218,7 +223,7 @@ export const highPressure = defineMethod({
         unit: 'vol_pct',
         u95: run.accuracy('o2.h2_vol_pct').abs,
         accepted: { is: '<', limit: p.gateH2InO2_vol_pct },
-        definition: `Largest analyser reading of H2 in O2 during the averages of the load points at pressure; accepted below ${p.gateH2InO2_vol_pct} vol %.`,
+        definition: `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 during the averages of the load points at pressure; accepted below ${p.gateH2InO2_vol_pct} vol %.`,
         missing: 'no load point at pressure with a usable analyser value',
       }),
     ];

@@ -3,7 +3,8 @@ import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
 import { indexAt, meanOf } from '../record-math.ts';
-import { fitTrend, scatterText } from '../trend.ts';
+import { REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
+import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
 /** Share of the anode's release that one opening of its vent takes before the cathode follows, bar. */
@@ -118,6 +119,20 @@ export const leakTest = defineMethod({
       gas_NL[i - from] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
     }
     const line = fitTrend(minutes, gas_NL);
+    const mean_K = meanOf(temperature, window?.from_s ?? 0, window?.to_s ?? 0).mean + ZERO_DEGC_K;
+    const perBar_NL = (volume_L: number): number => (volume_L / ATMOSPHERE_BAR) * (ZERO_DEGC_K / mean_K);
+    const from_life_s = (window?.from_s ?? 0) * run.timeFactor;
+    // What pressure gauges and thermometer wander during the hold looks like a leak.
+    const wander_NL = Math.hypot(
+      perBar_NL(p.cathodeVolume_L) * run.accuracy('cathode.pressure_barg').abs,
+      perBar_NL(p.anodeVolume_L) * run.accuracy('anode.pressure_barg').abs,
+      ((gas_NL[0] ?? 0) * run.accuracy('stack.temperature_degC').abs) / mean_K,
+    );
+    const drift =
+      window === undefined
+        ? 0
+        : REPEATABILITY_FRAC * wander_NL * 60 * wanderOfSlope(from_life_s, window.to_s * run.timeFactor);
+    const u95 = line === undefined ? Number.NaN : Math.hypot(line.u95, Number.isFinite(drift) ? drift : 0);
     const held_min = p.hold_s / 60;
     const start = line === undefined ? Number.NaN : line.intercept + line.slope * (minutes[0] ?? Number.NaN);
     const toPct = (100 * held_min) / start;
@@ -127,8 +142,8 @@ export const leakTest = defineMethod({
         id: 'leak-rate',
         value: line === undefined ? null : -line.slope,
         unit: 'NL/min',
-        ...(line === undefined ? {} : { u95: line.u95 }),
-        definition: `Leak of both sides together: ${what}. Uncertainty from the scatter about the line, as far as it hangs together in time, too; offset and gain of the sensors cancel.${scatterText(line, 1, 'min')}`,
+        ...(line === undefined ? {} : { u95 }),
+        definition: `Leak of both sides together: ${what}. Uncertainty from the scatter about the line, as far as it hangs together in time, too; and from what gauges and thermometer wander in that time (a tenth of their accuracy, our choice); their offsets cancel.${scatterText(line, 1, 'min')}`,
         missing,
       }),
       kpi({
@@ -136,7 +151,7 @@ export const leakTest = defineMethod({
         id: 'leak-decay',
         value: line === undefined ? null : -line.slope * toPct,
         unit: 'pct',
-        ...(line === undefined ? {} : { u95: line.u95 * toPct }),
+        ...(line === undefined ? {} : { u95: u95 * toPct }),
         accepted: { is: '<', limit: ACCEPTED_DECAY_PCT },
         definition: `Gas lost over the ${p.hold_s} s of the hold, temperature-corrected, in parts of the gas closed in; accepted below ${ACCEPTED_DECAY_PCT} %.`,
         missing,

@@ -16,25 +16,28 @@ export const POWER_ASKED = 'stack.powerAsked_kW';
 const BLOCK_S = 300;
 const BLOCK_READINGS = 100;
 
-/** What was offered and not drawn, kW s of the record. */
+/** What was offered and not drawn, kW s of the record; and what was drawn, and over which time, where less was. */
 function curtailedOf(
   run: StackRun,
   power: RecordedSeries,
   offer: RecordedSeries,
   [start_s, end_s]: readonly [start_s: number, end_s: number],
-): Pick<Integral, 'sum' | 'covered_s'> {
+): Pick<Integral, 'sum' | 'covered_s'> & { readonly drawn: number; readonly drawn_s: number } {
   const offerAt = before(offer);
   const readings = indexAt(power.t_s, end_s) - indexAt(power.t_s, start_s);
   const reading_s = (end_s - start_s) / Math.max(1, readings);
   const blocks = Math.ceil(
     (end_s - start_s) / Math.max(BLOCK_S / run.timeFactor, BLOCK_READINGS * reading_s),
   );
-  const all = { sum: 0, covered_s: 0 };
+  const all = { sum: 0, covered_s: 0, drawn: 0, drawn_s: 0 };
   for (let n = 0; n < blocks; n++) {
     const [from_s, to_s] = [n, n + 1].map(k => start_s + ((end_s - start_s) * k) / blocks);
     const { sum, covered_s } = integrate(power, from_s, to_s, (watt, t_s) => offerAt(t_s) - watt / 1000);
     all.sum += Math.max(0, sum);
     all.covered_s += covered_s;
+    if (sum <= 0) continue;
+    all.drawn += integrate(power, from_s, to_s, watt => watt / 1000).sum;
+    all.drawn_s += covered_s;
   }
   return all;
 }
@@ -105,10 +108,8 @@ export const loadFollowing = defineMethod({
     } as const;
     const accuracy = run.accuracy('stack.power_W');
     const drawn_kWh = energy(drawn);
-    const u_kWh =
-      drawn_kWh === null
-        ? 0
-        : (drawn_kWh * accuracy.reading_pct) / 100 + (accuracy.abs / 1000) * drawn.covered_s * hours;
+    const u_kWh = (kW_s: number, time_s: number): number =>
+      Math.hypot((kW_s * accuracy.reading_pct) / 100, (accuracy.abs / 1000) * time_s) * hours;
     return [
       kpi({
         ...common,
@@ -136,7 +137,7 @@ export const loadFollowing = defineMethod({
         id: 'energy-used',
         value: drawn_kWh,
         unit: 'kWh',
-        u95: u_kWh,
+        u95: u_kWh(drawn.sum, drawn.covered_s),
         definition: `Integral of the DC power drawn. ${gaps}`,
       }),
       kpi({
@@ -144,7 +145,7 @@ export const loadFollowing = defineMethod({
         id: 'energy-curtailed',
         value: energy(curtailed),
         unit: 'kWh',
-        u95: u_kWh,
+        u95: u_kWh(curtailed.drawn, curtailed.drawn_s),
         definition: `Integral of offered minus drawn power where more was offered than drawn (minimum load, maximum load, ramp limit), by means over ${BLOCK_S / 60} min: within one what is drawn too little and too much makes up for each other, so that a meter's noise is not curtailed energy. ${gaps}`,
       }),
       kpi({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { asrOf, asrText, NO_ASR, pointsOf } from './curve.ts';
+import { asrOf, asrText, NO_ASR } from './asr.ts';
+import { pointsOf } from './curve.ts';
 import { loadOn, SUPPLY_LIMIT_CELL_V } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { PEAK_S } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
-import { largestOf } from '../record-math.ts';
+import { largestMeanOf } from '../record-math.ts';
 import { purgeBothSides } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -21,7 +22,8 @@ export const purge = defineMethod({
   steps: p => purgeBothSides(p),
   evaluate(run, phase) {
     const left = (role: string) =>
-      largestOf(run.series(role), phase.end_s - 30 / run.timeFactor, phase.end_s)?.value ?? null;
+      largestMeanOf(run.series(role), phase.end_s - 30 / run.timeFactor, phase.end_s, PEAK_S / run.timeFactor)
+        ?.value ?? null;
     const common = { phase: phase.name, unit: 'vol_pct', basis: 'recalled' } as const;
     const u95 = (role: string) => run.accuracy(role).abs;
     return [
@@ -30,7 +32,7 @@ export const purge = defineMethod({
         id: 'purge-o2-in-cathode',
         value: left('h2.o2_vol_pct'),
         u95: u95('h2.o2_vol_pct'),
-        definition: 'Largest O2 reading of the cathode gas in the last 30 s of the purge.',
+        definition: `Largest mean of ${PEAK_S} s of O2 in the cathode gas in the last 30 s of the purge.`,
         missing: 'no usable analyser value at the end of the phase',
       }),
       kpi({
@@ -38,7 +40,7 @@ export const purge = defineMethod({
         id: 'purge-h2-in-anode',
         value: left('o2.h2_vol_pct'),
         u95: u95('o2.h2_vol_pct'),
-        definition: 'Largest H2 reading of the anode gas in the last 30 s of the purge.',
+        definition: `Largest mean of ${PEAK_S} s of H2 in the anode gas in the last 30 s of the purge.`,
         missing: 'no usable analyser value at the end of the phase',
       }),
     ];

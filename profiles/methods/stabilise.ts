@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
 import { indexAt, meanOf } from '../record-math.ts';
-import { fitTrend, scatterText } from '../trend.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
+import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -57,6 +58,13 @@ export const stabilise = defineMethod({
     const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, phase.end_s)];
     const line = fitTrend(t_s.subarray(a, b), value.subarray(a, b));
     const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
+    const reading_V = meanOf(run.series('stack.voltage_V'), from_s, phase.end_s).mean;
+    const wander =
+      REPEATABILITY_FRAC *
+      declaredAt(run.accuracy('stack.voltage_V'), reading_V) *
+      wanderOfSlope(from_s * run.timeFactor, phase.end_s * run.timeFactor) *
+      run.timeFactor;
+    const u95 = Math.hypot(line?.u95 ?? Number.NaN, Number.isFinite(wander) ? wander : 0);
     const window = `the last ${p.window_s} s of the phase at ${Math.round(p.load_frac * 100)} % load`;
     return [
       kpi({
@@ -64,7 +72,7 @@ export const stabilise = defineMethod({
         phase: phase.name,
         value: line === undefined ? null : line.slope * perHour,
         unit: 'mV/h',
-        ...(line === undefined ? {} : { u95: line.u95 * perHour }),
+        ...(line === undefined ? {} : { u95: u95 * perHour }),
         definition: `Slope of the mean cell voltage over ${window}; accepted by its band.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
         basis: 'recalled',
         missing: 'too few usable voltages',

@@ -41,6 +41,8 @@ function twoCurves(warmer_K = 0, timeFactor = 1, hours = 10) {
   });
 }
 
+const REPEATS_mV = ((100 * Math.hypot(0.22275, 0.36)) / 135) * Math.sqrt(1 + Math.exp(-200 / 3600));
+
 describe('begin to end', () => {
   it('gives ASR, difference and drift of two lines', () => {
     const kpis = evaluateRun(twoCurves(), NOTHING);
@@ -52,17 +54,18 @@ describe('begin to end', () => {
 
   it('lets the common offset cancel, keeps the gain of the difference, and says both', () => {
     const difference = figureOf(evaluateRun(twoCurves(), NOTHING), 'voltage-difference');
-    // Repeatability: root 2 x a tenth of (0.1 % of 222.75 V + 0.36 V) over 135 cells = 0.61047 mV; gain: 0.003 mV.
-    expect(difference.u95).toBeCloseTo(Math.hypot(0.003, 0.610469), 5);
-    // 1.65 V: 0.1 % + 0.36 V / 135 = 4.32 mV, times root 2.
-    expect(difference.definition).toContain('+-6.1 mV');
+    // Repeatability: a tenth of 0.1 % of 222.75 V and 0.36 V over 135 cells, twice (10 h have next to nothing in common), each
+    // time the mean of two legs 200 s apart, which have exp(-200/3600) in common; gain: 0.003 mV.
+    expect(difference.u95).toBeCloseTo(Math.hypot(0.003, REPEATS_mV), 4);
+    // 1.65 V: 0.1 % and 0.36 V / 135 are 3.14 mV, times root 2.
+    expect(difference.definition).toContain('+-4.4 mV');
     expect(difference.definition).toContain('cancel');
   });
 
   it('counts a temperature that was not the same', () => {
     const difference = figureOf(evaluateRun(twoCurves(0.4), NOTHING), 'voltage-difference');
     // 0.4 K x 5 mV/K, and the voltmeter's repeatability.
-    expect(difference.u95).toBeCloseTo(Math.hypot(2, 0.61), 2);
+    expect(difference.u95).toBeCloseTo(Math.hypot(2, REPEATS_mV), 3);
     expect(difference.definition).toContain('0.40 K warmer');
   });
 
@@ -115,6 +118,6 @@ describe('begin to end', () => {
     ]);
     expect(curves[0].points[18]).toMatchObject({ leg: 'up', current_A: 2000 });
     expect(curves[0].points[18].cellVoltage_V).toBeCloseTo(1.85, 9);
-    expect(curves[0].points[18].u95_V).toBeCloseTo(0.00185 + 0.36 / 135, 6);
+    expect(curves[0].points[18].u95_V).toBeCloseTo(Math.hypot(0.00185, 0.36 / 135), 6);
   });
 });

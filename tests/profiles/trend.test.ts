@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { student95 } from '../../profiles/student.ts';
-import { fitTrend } from '../../profiles/trend.ts';
+import { student95 } from '../../profiles/uncertainty/student.ts';
+import { fitTrend } from '../../profiles/uncertainty/trend.ts';
 import { correlated, seeded } from '../validate/figures/seeded.ts';
 
 /** A slope's interval must hold the truth whatever the scatter is made of; the true slope is 0 or as given. */

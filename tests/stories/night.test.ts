@@ -147,13 +147,16 @@ describe('one night', () => {
     expect(phase).toBe('high-pressure');
     expect(Number(pressure_barg)).toBeGreaterThan(29);
     expect(why).toMatch(/permeates .* pressure/);
+    // Ten seconds about that time; to the second it says, and so a reading may lie on either side.
     const shown = withTables(dir, db =>
-      db.prepare('SELECT h2InO2_vol_pct AS v FROM frames_plc WHERE t_s = ?').get(Number(t_s)),
+      db
+        .prepare('SELECT avg(h2InO2_vol_pct) AS v FROM frames_plc WHERE t_s BETWEEN ? AND ?')
+        .get(Number(t_s) - 5.01, Number(t_s) + 5.01),
     );
-    expect((shown as { v: number } | undefined)?.v).toBe(h2.value);
+    expect((shown as { v: number } | undefined)?.v).toBeCloseTo(h2.value ?? Number.NaN, 2);
   });
 
-  it('what a product stack ages in a night, 4 uV/h, lies within the uncertainty of what is measured', () => {
+  it('what a product stack ages in a night, 4 uV/h and at most 0.6 mV that a stop gives back, is what is measured', () => {
     const difference = kpiOf(result, 'voltage-difference');
     const drift = kpiOf(result, 'voltage-drift');
     expect(difference.unit).toBe('mV');
@@ -162,7 +165,9 @@ describe('one night', () => {
     const hours = Number(/over the ([\d.]+) h between/.exec(drift.definition)?.[1]);
     expect(hours).toBeGreaterThan(10);
     expect(difference.u95).toBeLessThan(5);
-    expect(Math.abs((difference.value ?? Number.NaN) - 0.004 * hours)).toBeLessThan(difference.u95 ?? 0);
+    const [value, u95] = [difference.value ?? Number.NaN, difference.u95 ?? Number.NaN];
+    expect(value).toBeGreaterThan(0.004 * hours - u95);
+    expect(value).toBeLessThan(0.004 * hours + 0.6 + u95);
     expect(drift.value ?? 0).toBeCloseTo(((difference.value ?? 0) * 1000) / hours, 0);
   });
 

@@ -41,7 +41,13 @@ const DISTURBANCES = [
   'cell.shortConductance_S',
   'cell.contact_Ohm',
 ] as const;
-const TERMINAL_TRUTHS = ['cell.terminalCurrent_A', 'cell.terminalVoltage_V', 'chamber.air_degC'] as const;
+const TERMINAL_TRUTHS = [
+  'cell.terminalCurrent_A',
+  'cell.terminalVoltage_V',
+  'chamber.air_degC',
+  'cell.charged_Ah',
+  'cell.discharged_Ah',
+] as const;
 
 /** Places in the settings and disturbances, in the order above; the pressure is last, for not every rig has it. */
 const SETTING = {
@@ -199,6 +205,8 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
       if (name === 'cell.terminalCurrent_A') return channel.terminal_A;
       if (name === 'cell.terminalVoltage_V') return channel.terminal_V;
       if (name === 'chamber.air_degC') return chamber.air_degC;
+      if (name === 'cell.charged_Ah') return charged_Ah;
+      if (name === 'cell.discharged_Ah') return discharged_Ah;
       const key = fields.find(field => `cell.${field}` === name);
       if (key === undefined) throw new RangeError(`truth "${name}": expected one of ${truths.join(', ')}`);
       return state[key];

@@ -1,5 +1,5 @@
 import { degradationKpis } from '../../../profiles/degradation.ts';
-import { asrOf } from '../../../profiles/methods/curve.ts';
+import { asrOf } from '../../../profiles/methods/asr.ts';
 import { energyKpis } from '../../../profiles/methods/energy.ts';
 import { METHODS } from '../../../profiles/methods/registry.ts';
 import type { RecordedPhase, RecordedPoint } from '../../../profiles/recorded-run.ts';
@@ -132,7 +132,9 @@ function asrRows(): FigureRow[] {
       leg: 'up' as const,
       current_A: ((i + 1) / 19) * top * stack.activeArea_cm2,
       cellVoltage_V: 1.45 + 0.2 * ((i + 1) / 19) * top,
-      u95_V: 0,
+      random_V: 0,
+      middle_s: 60 * i,
+      temperature_degC: 60,
     }));
     const found = asrOf(recordOf({ to_s: 1, roles: {} }), points);
     rows.push(

@@ -1,4 +1,4 @@
-import { fitLine } from './record-math.ts';
+import { fitLine } from '../record-math.ts';
 import { symmetricBound } from './student.ts';
 import { type Points, whitened } from './trend-noise.ts';
 import { strongestPeriod, waves } from './trend-period.ts';

@@ -1,0 +1,156 @@
+import type { FigureTable } from '../kpi.ts';
+import { fitLine, indexAt, meanOf } from '../record-math.ts';
+import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
+import { CURRENT, type Ledger, rowAt, VOLTAGE } from './ledger.ts';
+import type { Rest } from './rests.ts';
+import { setTimes } from './steps-of-set.ts';
+
+/** Resistance of a cell by pulses after rests (HPPC): (U at 10 s - U before) / (I at 10 s - I before), per pulse. */
+
+/** Time in the pulse at which the voltage is read, life s. */
+const AT_S = 10;
+/** A rest of at least this stands before a pulse, life s; its last readings tell the voltage before, so many at most. */
+const LEAST_REST_S = 30;
+const READINGS = 10;
+/** A pulse moves at least this part of the capacity an hour, and its current stands within this part of it. */
+const LEAST_PER_H = 0.1;
+const STEADY_FRAC = 0.02;
+/** The table shows so many pulses at most, the last ones. */
+const MOST = 2000;
+
+/** One pulse. Current positive into the cell; `netCharge_Ah` since the beginning of the run. */
+export interface Pulse {
+  readonly start_s: number;
+  readonly netCharge_Ah: number;
+  readonly current_A: number;
+  readonly voltageBefore_V: number;
+  readonly resistance_mOhm: number;
+  /** k = 2: scatter of the readings, gains of both meters, what the voltmeter wanders meanwhile. */
+  readonly u95_mOhm: number;
+}
+
+/** All pulses of a run of ten seconds or more after a rest, in order. */
+export function pulsesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Pulse[] {
+  const sets = setTimes(run);
+  return ledger.rests.flatMap(rest => {
+    const long_s = (rest.to_s - rest.from_s) * run.timeFactor;
+    // The set point that ends the rest; without one it is not known when the pulse began.
+    const k = indexAt(sets, rest.to_s - 1e-9);
+    if (long_s < LEAST_REST_S || k >= sets.length) return [];
+    const start_s = sets[k];
+    const next_s = sets.slice(k).find(t_s => t_s > start_s + 1e-6) ?? Number.POSITIVE_INFINITY;
+    const at_s = start_s + AT_S / run.timeFactor;
+    if (next_s < at_s - 1e-6) return [];
+    // A reading at the very time of a set point may show what was before it or after it: it is left out.
+    const until_s = next_s < at_s + 1e-6 ? at_s - 1e-6 : at_s;
+    const pulse = pulseAt(run, cell, { rest, start_s, at_s, until_s });
+    if (pulse === undefined) return [];
+    const row = rowAt(ledger.charge.t_s, rest.to_s);
+    return [{ ...pulse, start_s, netCharge_Ah: ledger.charge.into[row] - ledger.charge.out[row] }];
+  });
+}
+
+type Measured = Omit<Pulse, 'start_s' | 'netCharge_Ah'>;
+
+function pulseAt(
+  run: RecordedRun,
+  cell: CellFacts,
+  { rest, start_s, at_s, until_s }: { rest: Rest; start_s: number; at_s: number; until_s: number },
+): Measured | undefined {
+  const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
+  const before = extrapolated(voltage, rest, start_s);
+  // The readings of the last half of the pulse: a cell's voltage is all but straight there.
+  const during = extrapolated(voltage, { from_s: start_s + (at_s - start_s) / 2, to_s: until_s }, at_s);
+  const quiet = meanOf(current, rest.from_s, rest.to_s);
+  const flowing = meanOf(current, start_s + (at_s - start_s) / 4, until_s);
+  if (before === undefined || during === undefined || flowing.count < 2 || quiet.count < 2) return undefined;
+  const step_A = flowing.mean - quiet.mean;
+  const isPulse = Math.abs(step_A) >= LEAST_PER_H * cell.capacity_Ah;
+  if (!isPulse || flowing.deviation > STEADY_FRAC * Math.abs(step_A)) return undefined;
+  const step_V = during.value - before.value;
+  const resistance_Ohm = step_V / step_A;
+  const accuracy = run.accuracy(VOLTAGE);
+  const life = run.timeFactor;
+  const wander = wanderOf([
+    { from_s: start_s * life, to_s: start_s * life, weight: -1 },
+    { from_s: at_s * life, to_s: at_s * life, weight: 1 },
+  ]);
+  const volts = Math.hypot(
+    before.u95,
+    during.u95,
+    (step_V * accuracy.reading_pct) / 100,
+    finite(REPEATABILITY_FRAC * accuracy.abs * wander),
+  );
+  const amperes = Math.hypot(
+    (2 * quiet.deviation) / Math.sqrt(quiet.count),
+    (2 * flowing.deviation) / Math.sqrt(flowing.count),
+    (step_A * finite(run.accuracy(CURRENT).reading_pct)) / 100,
+  );
+  return {
+    current_A: flowing.mean,
+    voltageBefore_V: before.value,
+    resistance_mOhm: 1000 * resistance_Ohm,
+    u95_mOhm: 1000 * Math.hypot(volts / step_A, (resistance_Ohm * amperes) / step_A),
+  };
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+/** A straight line through the last readings of a window, at a time; its uncertainty k = 2 from their scatter. */
+function extrapolated(
+  series: RecordedSeries,
+  { from_s, to_s }: Rest,
+  at_s: number,
+): { readonly value: number; readonly u95: number } | undefined {
+  const { t_s, value } = series;
+  const end = indexAt(t_s, to_s + 1e-9);
+  const begin = Math.max(indexAt(t_s, from_s + 1e-9), end - READINGS);
+  const x = Array.from(t_s.subarray(begin, end), t => t - at_s);
+  const y = value.subarray(begin, end);
+  const line = fitLine(x, y);
+  if (line === undefined) return undefined;
+  let [squares, sum, sumX, sumXX] = [0, 0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    if (Number.isNaN(y[i])) continue;
+    squares += (y[i] - line.intercept - line.slope * x[i]) ** 2;
+    sum++;
+    sumX += x[i];
+    sumXX += x[i] ** 2;
+  }
+  const spread = sumXX - sumX ** 2 / sum;
+  const error = Math.sqrt((squares / (sum - 2)) * (1 / sum + (sumX / sum) ** 2 / spread));
+  return { value: line.intercept, u95: 2 * error };
+}
+
+/** The table of pulses; none without a pulse. */
+export function pulseTables(run: RecordedRun, cell: CellFacts, ledger: Ledger): FigureTable[] {
+  const pulses = pulsesOf(run, cell, ledger);
+  const shown = pulses.slice(-MOST);
+  if (shown.length === 0) return [];
+  return [
+    {
+      id: 'pulses',
+      columns: [
+        'pulse',
+        'start_s',
+        'netCharge_Ah',
+        'current_A',
+        'voltageBefore_V',
+        'resistance10s_mOhm',
+        'resistance10sU95_mOhm',
+      ],
+      rows: shown.map((p, i) => [
+        pulses.length - shown.length + i + 1,
+        p.start_s,
+        p.netCharge_Ah,
+        p.current_A,
+        p.voltageBefore_V,
+        p.resistance_mOhm,
+        p.u95_mOhm,
+      ]),
+    },
+  ];
+}

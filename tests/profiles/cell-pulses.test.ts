@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { ledgerOf } from '../../profiles/cell/ledger.ts';
+import { pulsesOf } from '../../profiles/cell/pulses.ts';
+import { cellTables } from '../../profiles/cell-kpis.ts';
+import type { RecordedRun } from '../../profiles/recorded-run.ts';
+import { CELL, cellRecord, type Piece } from '../validate/figures/cell-record.ts';
+import { seeded } from '../validate/figures/seeded.ts';
+
+/** Nine pulses of 10 s at 1C after rests, each 0.5 Ah further down; 20 mOhm at once and 5 mOhm more within 10 s. */
+
+const STEPS: Piece[] = Array.from({ length: 9 }, (): Piece[] => [
+  { for_s: 300, current_A: 0 },
+  { for_s: 10, current_A: -5 },
+  { for_s: 60, current_A: 0 },
+  { for_s: 350, current_A: -5 },
+]).flat();
+
+function applied(): [number, number][] {
+  let t_s = 0;
+  return STEPS.map(({ for_s, current_A }) => {
+    t_s += for_s;
+    return [t_s - for_s, current_A];
+  });
+}
+
+/** The record with a voltage of its own: what the pulse has moved in its own ten seconds. */
+function hppc(noise_V = 0, gain_frac = 0): RecordedRun {
+  const starts = applied();
+  const run = cellRecord(STEPS, {
+    dt_s: 1,
+    asked: { 'cell.currentSet_A': starts, 'cell.modeSet_count': [[0, 1]] },
+  });
+  const chance = seeded(3);
+  const { t_s } = run.series('cell.current_A');
+  const value = t_s.map(t => {
+    // What is set at the very time of a reading comes after it.
+    const [start_s, current_A] = starts.findLast(([from_s]) => from_s < t - 1e-9) ?? [0, 0];
+    const slow_mOhm = 5 * Math.min(1, (t - start_s) / 10);
+    return (3.8 + 1e-3 * (20 + slow_mOhm) * current_A) * (1 + gain_frac) + noise_V * chance.gauss();
+  });
+  return { ...run, series: role => (role === 'cell.voltage_V' ? { t_s, value } : run.series(role)) };
+}
+
+const found = (run: RecordedRun) => pulsesOf(run, CELL, ledgerOf(run, CELL));
+
+describe('pulses after a rest', () => {
+  it('give the resistance at ten seconds, each at its state', () => {
+    const pulses = found(hppc());
+    // The long discharge after a short rest is a pulse of at least ten seconds, too.
+    expect(pulses).toHaveLength(18);
+    for (const { resistance_mOhm } of pulses) expect(resistance_mOhm).toBeCloseTo(25, 2);
+    expect(pulses[0].netCharge_Ah).toBeCloseTo(0, 6);
+    expect(pulses[2].netCharge_Ah).toBeCloseTo(-0.5, 3);
+    expect(pulses[0].voltageBefore_V).toBeCloseTo(3.8, 6);
+  });
+
+  it('are as uncertain as their readings scatter', () => {
+    const pulses = found(hppc(0.0005));
+    // 0.5 mV of noise on both sides and 5 A: about 0.1..0.2 mOhm.
+    for (const { u95_mOhm } of pulses) expect(u95_mOhm).toBeGreaterThan(0.03);
+    const inside = pulses.filter(p => Math.abs(p.resistance_mOhm - 25) <= p.u95_mOhm);
+    expect(inside.length).toBeGreaterThanOrEqual(14);
+  });
+
+  it('stand in a table of the result', () => {
+    const table = cellTables(hppc()).find(({ id }) => id === 'pulses');
+    expect(table?.columns).toContain('resistance10sU95_mOhm');
+    expect(table?.rows).toHaveLength(18);
+  });
+
+  it('of less than ten seconds, and charges without a rest before, are none', () => {
+    const short = cellRecord(
+      [
+        { for_s: 300, current_A: 0 },
+        { for_s: 5, current_A: -5 },
+        { for_s: 300, current_A: 0 },
+      ],
+      {
+        asked: {
+          'cell.currentSet_A': [
+            [0, 0],
+            [300, -5],
+            [305, 0],
+          ],
+          'cell.modeSet_count': [[0, 1]],
+        },
+        voltage: () => 3.8,
+      },
+    );
+    expect(found(short)).toEqual([]);
+  });
+});

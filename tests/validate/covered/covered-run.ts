@@ -1,0 +1,206 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { subjectOf } from '../../../control/bench/bench.ts';
+import { beginRun } from '../../../control/program/begin.ts';
+import { plantOf } from '../../../control/program/open-devices.ts';
+import { loadNight, type NightFiles } from '../../../control/program/rehearse/rehearse-once.ts';
+import { software } from '../../../control/program/result/software.ts';
+import { openRecord } from '../../../control/record/record.ts';
+import { runUnattended } from '../../../control/rehearse/rehearsal.ts';
+import { compileRoles, rolesOfDevice } from '../../../control/tick/roles.ts';
+import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import type { KpiValue } from '../../../profiles/kpi.ts';
+import type { RecordedRun, RecordedSeries } from '../../../profiles/recorded-run.ts';
+import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import { faultyRig } from '../../../sim/faults.ts';
+import { openRig } from '../../../sim/open-rig.ts';
+import { openTwin } from '../../../sim/twin.ts';
+import { type DeclaredRig, declaredRig } from './declared-rig.ts';
+
+/** One rehearsal through instruments of declared accuracy; its figures beside the same figures of the true values. */
+
+/** A bench and a method that is run again and again. */
+export interface CoveredNight {
+  readonly name: string;
+  readonly bench: string;
+  readonly method: string;
+  /** Roles that nobody measures in this night. */
+  readonly without?: readonly string[];
+  /** Figures that it is run for, where others are covered by another night: how their names begin. */
+  readonly only?: string;
+  /** Figures that lie at the floor of their instrument: it shows nothing below 0 and errs one way only, so that they hold more often. */
+  readonly atFloor?: readonly string[];
+  /** Poll time of all instruments, s, if not that of the bench. */
+  readonly poll_s?: number;
+}
+
+/** One figure of one run. */
+export interface CoveredFigure {
+  /** Id, and its phase where the run as a whole has none of this id. */
+  readonly figure: string;
+  readonly value: number;
+  readonly u95: number;
+  readonly truth: number;
+}
+
+/** Asked once: it is a process of its own. */
+const SOFTWARE = software();
+
+/** Reads bench and method once for all runs. */
+export function loadCovered({ bench, method, without = [], poll_s }: CoveredNight): NightFiles {
+  const night = loadNight({ bench, method, seed: 1 });
+  const file = night.loaded.bench;
+  const roles = Object.fromEntries(Object.entries(file.roles).filter(([role]) => !without.includes(role)));
+  const polled = Object.entries(file.devices).map(([id, device]) => [
+    id,
+    poll_s === undefined ? device : { ...device, poll_s, stale_after_s: 3 * poll_s },
+  ]);
+  const loaded = { ...night.loaded, bench: { ...file, roles, devices: Object.fromEntries(polled) } };
+  return { ...night, loaded };
+}
+
+/** Rehearses the night with its own draw of all instruments, in `scratch`. @throws Error if it does not complete */
+export async function coveredRun(night: NightFiles, seed: number, scratch: string): Promise<CoveredFigure[]> {
+  const { loaded, method, sources } = night;
+  const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
+  const roles = compileRoles(loaded.bench, loaded.descriptions);
+  const subject = subjectOf(loaded.bench);
+  const declared = declaredRig(
+    faultyRig(openRig(plantOf(loaded), seed), night.faults),
+    subject.kind,
+    subject.kind === 'cell' ? 10 * subject.capacity_Ah : 0,
+    role => roles.measured.get(role)?.accuracy,
+    seed,
+  );
+  const devices = new Map<string, Device>();
+  for (const [id, description] of loaded.descriptions)
+    devices.set(
+      id,
+      openTwin(id, description, rolesOfDevice(loaded.bench, id, description), declared.rig, clock),
+    );
+  const dir = join(scratch, `run-${seed}`);
+  mkdirSync(dir);
+  try {
+    const { session, run, kept } = await beginRun(dir, {
+      loaded,
+      devices,
+      clock,
+      procedure: method.procedure,
+      method: method.path,
+      head: {
+        seed,
+        mode: 'rehearsal',
+        startedUtc: new Date(clock.utc_ms()).toISOString(),
+        software: SOFTWARE,
+        inputs: night.inputs,
+      },
+      timeFactor: 1,
+      sources,
+      faults: [],
+    });
+    const outcome = await runUnattended(run, clock);
+    await session.close();
+    await kept.close();
+    if (outcome.state !== 'Complete') throw new Error(`seed ${seed}: ${outcome.state}: ${outcome.reason}`);
+    const record = openRecord(kept.path, roles, subject);
+    try {
+      const real = trueRecord(record, declared, kept.origin_s);
+      const zero_mA = declared.zero('cell.current_A') * 1000;
+      return compare(record, real, run.spec.procedure).map(f =>
+        // What a meter shows at rest is its own error: the truth of it is no truth of the cell.
+        f.figure === 'meter-zero' ? { ...f, truth: zero_mA } : f,
+      );
+    } finally {
+      record.close();
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The record as faultless instruments would have made it: the true values at the times of the measured ones. */
+function trueRecord(record: RecordedRun, { truth }: DeclaredRig, origin_s: number): RecordedRun {
+  const { subject, phases, points, events, timeFactor } = record;
+  return {
+    subject,
+    phases,
+    points,
+    events,
+    timeFactor,
+    asked: role => record.asked(role),
+    accuracy: () => ({ reading_pct: 0, abs: 0, basis: 'default' }),
+    series(role): RecordedSeries {
+      const known = truth(role);
+      if (known === undefined) return record.series(role);
+      // Without a counter the truth is the integral of the true current, too: the twin's counters add up its steps.
+      if (record.series(role).t_s.length === 0) return record.series(role);
+      const { t_s } = record.series(role);
+      const value = new Float64Array(t_s.length);
+      let at = 0;
+      for (let i = 0; i < t_s.length; i++) {
+        while (at + 1 < known.t_s.length && known.t_s[at] < t_s[i] + origin_s - 1e-6) at++;
+        value[i] = known.value[at];
+      }
+      return { t_s, value };
+    },
+  };
+}
+
+function compare(
+  measured: RecordedRun,
+  real: RecordedRun,
+  procedure: Parameters<typeof evaluateRun>[1],
+): CoveredFigure[] {
+  const shown = evaluateRun(measured, procedure);
+  const known = evaluateRun(real, procedure);
+  const whole = new Set(shown.filter(k => k.phase === undefined).map(k => k.id));
+  const figures: CoveredFigure[] = [];
+  const same = (a: KpiValue) => (b: KpiValue) => b.id === a.id && b.phase === a.phase;
+  for (const kpi of shown) {
+    if (kpi.u95 === undefined || kpi.value === null) continue;
+    if (kpi.phase !== undefined && whole.has(kpi.id)) continue;
+    const figure = kpi.phase === undefined ? kpi.id : `${kpi.id} of ${kpi.phase}`;
+    figures.push({
+      figure,
+      value: kpi.value,
+      u95: kpi.u95,
+      truth: known.find(same(kpi))?.value ?? Number.NaN,
+    });
+  }
+  return [...figures, ...curvePoints(measured, real), ...tableFigures(measured, real)];
+}
+
+/** Lowest and highest point of the way up of the first curve. */
+function curvePoints(measured: RecordedRun, real: RecordedRun): CoveredFigure[] {
+  const points = evaluateCurves(measured)[0]?.points ?? [];
+  const known = evaluateCurves(real)[0]?.points ?? [];
+  const top = points.reduce((best, p, i) => (p.current_A > points[best].current_A ? i : best), 0);
+  return [...new Set([0, top])].flatMap(i =>
+    points[i] === undefined
+      ? []
+      : [
+          {
+            figure: i === 0 ? 'curve point, lowest' : 'curve point, highest',
+            value: points[i].cellVoltage_V,
+            u95: points[i].u95_V,
+            truth: known[i]?.cellVoltage_V ?? Number.NaN,
+          },
+        ],
+  );
+}
+
+/** What the tables say with an uncertainty: efficiencies of the first cycle, resistance of the first pulse. */
+function tableFigures(measured: RecordedRun, real: RecordedRun): CoveredFigure[] {
+  const known = evaluateTables(real);
+  return evaluateTables(measured).flatMap(table =>
+    table.columns.flatMap((column, i) => {
+      const [name, unit] = column.split('_');
+      const [value, u95] = [table.rows[0][i], table.rows[0][table.columns.indexOf(`${name}U95_${unit}`)]];
+      const truth = known.find(({ id }) => id === table.id)?.rows[0]?.[i];
+      if (typeof value !== 'number' || typeof u95 !== 'number') return [];
+      const figure = `${name} in the table of ${table.id}`;
+      return [{ figure, value, u95, truth: typeof truth === 'number' ? truth : Number.NaN }];
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { boundsOf, type CoverageRow, coverageOf } from './covered.ts';
+import { NIGHTS } from './nights.ts';
+
+/** Few runs of what `npm run validate:coverage` does a thousand times: bounds as wide as so few runs need. */
+
+const RUNS: Readonly<Record<string, number>> = {
+  'PEM stack': 40,
+  'PEM stack, long': 8,
+  'cell by counters': 40,
+  'cell by current': 24,
+};
+
+const rows: CoverageRow[] = [];
+for (const night of NIGHTS) rows.push(...(await coverageOf(night, RUNS[night.name], { seed: 5000 })));
+
+describe.each(NIGHTS)('$name', ({ name }) => {
+  it.each(rows.filter(({ bench }) => bench === name))(
+    '$figure: $covered_frac of $n, u95 $u95_median, rms $rms_error',
+    row => {
+      expect(row.n).toBe(RUNS[name]);
+      expect(row.covered_frac).toBeGreaterThanOrEqual(boundsOf(row.n)[0]);
+      // Not far too wide either, as far as so few runs tell; an analyser that cannot show less than 0 errs half as much there.
+      if (row.n >= 24) expect(row.u95_median).toBeLessThan(3 * 2 * row.rms_error);
+    },
+  );
+});
+
+it('covers every figure that carries an uncertainty', () => {
+  const folders = ['profiles', 'profiles/methods', 'profiles/cell'].map(
+    folder => new URL(`../../../${folder}/`, import.meta.url),
+  );
+  const sources = folders.flatMap(folder =>
+    readdirSync(folder)
+      .filter(name => name.endsWith('.ts'))
+      .map(name => readFileSync(new URL(name, folder), 'utf8')),
+  );
+  // Every kpi({ ... id: 'x' ... u95 ... }) by its id, whichever file it is in.
+  const printed = sources.flatMap(text =>
+    text.split(/\bkpi\(\{/).flatMap(part => {
+      const id = /\bid: '([a-z0-9-]+)'/.exec(part.slice(0, 900));
+      return id !== null && /\bu95\b/.test(part.slice(0, part.indexOf('missing:') + 1 || 900)) ? [id[1]] : [];
+    }),
+  );
+  expect(printed.length).toBeGreaterThan(15);
+  const covered = new Set(rows.map(({ figure }) => figure.split(' of ')[0]));
+  expect([...new Set(printed)].filter(id => !covered.has(id))).toEqual([]);
+});
+
+it('widens its bounds as fewer runs are counted', () => {
+  expect(boundsOf(1000)).toEqual([0.93, 0.97]);
+  // 40 runs: three standard deviations of a share of 93 % are 12.1 %.
+  expect(boundsOf(40)[0]).toBeCloseTo(0.809, 3);
+});
