@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256OfFile } from '../../drivers/contract/sha256.ts';
 import { type BdfOptions, writeBdf } from './bdf/write-bdf.ts';
 import { packInputs } from './pack/inputs.ts';
 import { inNewFolder } from './pack/new-folder.ts';
 import type { SigningKey } from './pack/signing-key.ts';
-import { sha256Of, writeSums } from './pack/sums.ts';
+import { writeSums } from './pack/sums.ts';
 import {
   type Progress,
   readingColumns,
@@ -86,7 +87,7 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
   const rows = source.devices.reduce((sum, device) => sum + source.reader(device).rows, 0);
   const journal = {
     file: 'run.sqlite',
-    sha256: await sha256Of(source.path),
+    sha256: sha256OfFile(source.path),
     chain: chainHead(source),
   };
   const head = {
@@ -105,7 +106,7 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
   };
   writeFileSync(join(dir, 'run.json'), `${JSON.stringify(head, null, 2)}\n`);
   writeFileSync(join(dir, 'README.txt'), readme(about, key.id));
-  await writeSums(dir, key);
+  writeSums(dir, key);
   return { files: [...new Set(columns.map(column => column.file))], rows, missing };
 }
 

@@ -142,27 +142,21 @@ export function placeOfRole(
   return channel < 0 ? undefined : { device, channel };
 }
 
-const rolesText = z.array(
-  z.looseObject({
-    role: z.string(),
-    accuracy: z
-      .object({
-        reading_pct: z.number(),
-        abs: z.number().nullable(),
-        basis: z.enum(['sourced', 'recalled', 'default']),
-      })
-      .optional(),
-  }),
-);
+/** A declared accuracy in JSON, which has no NaN for what is not known. */
+export const accuracyText = z
+  .object({
+    reading_pct: z.number(),
+    abs: z.number().nullable(),
+    basis: z.enum(['sourced', 'recalled', 'default']),
+  })
+  .transform((accuracy): Accuracy => ({ ...accuracy, abs: accuracy.abs ?? Number.NaN }));
+
+const rolesText = z.array(z.looseObject({ role: z.string(), accuracy: accuracyText.optional() }));
 
 /** Declared accuracies by role, as the record has them; what JSON cannot say (not known) is NaN. Older records have none. */
 export function accuraciesOf({ meta }: Pick<RunSource, 'meta'>): ReadonlyMap<string, Accuracy> {
   const roles = rolesText.safeParse(JSON.parse(meta.get('roles') ?? '[]')).data ?? [];
-  return new Map(
-    roles.flatMap(({ role, accuracy }) =>
-      accuracy === undefined ? [] : [[role, { ...accuracy, abs: accuracy.abs ?? Number.NaN }]],
-    ),
-  );
+  return new Map(roles.flatMap(({ role, accuracy }) => (accuracy === undefined ? [] : [[role, accuracy]])));
 }
 
 /** Head of the chain of seals, hex; null in records that are not sealed. Whoever keeps it can tell any later change. */

@@ -93,13 +93,13 @@ export async function openRunRecord(
   const targets = about.targets ?? [];
   const file = sendingFileOf(path);
   const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });
+  let isDiscarded = false;
   const closeBoth = async (): ReturnType<Journal['close']> => {
     await sending?.hold();
     const end = await journal.close();
     if (!isDiscarded) await sending?.end(DRAIN_S);
     return end;
   };
-  let isDiscarded = false;
   // Whoever comes second gets the first one's answer.
   let closed: ReturnType<Journal['close']> | undefined;
   const close = (): ReturnType<Journal['close']> => {

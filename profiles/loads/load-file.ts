@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { FileError } from '../../drivers/contract/file-error.ts';
+import { sha256Of } from '../../drivers/contract/sha256.ts';
 import { quoted } from './file/cells.ts';
 import { conversionOf } from './file/conversion.ts';
 import { headOf, nameOf } from './file/dialect.ts';
@@ -63,7 +63,7 @@ export function readLoadFile(
   }
   if (entry.from !== undefined) done.push(`second 0 is ${entry.from}`);
   if (isShort) done.push(`after ${length_s} s it begins again`);
-  const sha256 = createHash('sha256').update(file.bytes).digest('hex');
+  const sha256 = sha256Of(file.bytes);
   return {
     name: file.name,
     path,

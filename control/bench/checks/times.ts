@@ -6,8 +6,8 @@ import type { Objection } from './objection.ts';
  *
  * - The instrument's own watchdog: at least two polls (one late poll must not switch the output off) and at most 60 s;
  *   only where the driver has one, and wherever it has one and the device sets something.
- * - Readings grow stale within 10 polls or a minute, those that a trip looks at within 10 polls or 15 s; a trip acts within a minute, a milder reaction within 10 min; a rate
- *   is looked at over 3 polls at least and an hour at most; lines of the safe state have 50 ms at least and hold up the
+ * - Readings grow stale within 10 polls or a minute, those that a trip looks at within 10 polls or 15 s; a trip acts
+ *   within a minute, a milder reaction within 10 min; a rate is looked at over 3 polls at least and an hour at most; lines of the safe state have 50 ms at least and hold up the
  *   next ones for a minute at most, a vent for a day; what drives current comes down to 0 within an hour.
  */
 export function* timesBeyondReason(facts: Facts): Iterable<Objection> {

@@ -6,9 +6,8 @@ import type { MeasuredRole, RoleTable } from '../../contract/role-table.ts';
 import { UNKNOWN } from '../../kinds/derived/kind.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
-import { SetpointBuffer } from '../../record/setpoint-buffer.ts';
+import { type JournalSetpoint, SetpointBuffer } from '../../record/setpoint-buffer.ts';
 import { CHANNELS, type ChannelField, type CyclerReadings } from './read-cycler.ts';
-import type { SidecarSetpoint } from './sidecar.ts';
 
 /** What was read from a file as the record of a run. */
 
@@ -37,7 +36,7 @@ export interface ImportedAbout {
   readonly accuracies: Readonly<Record<string, Accuracy>>;
   readonly meta: Readonly<Record<string, string>>;
   readonly events: readonly JournalEvent[];
-  readonly setpoints: readonly SidecarSetpoint[];
+  readonly setpoints: readonly JournalSetpoint[];
 }
 
 /** Writes `run.sqlite`. Throws what the disk says. */

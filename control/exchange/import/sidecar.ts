@@ -6,7 +6,9 @@ import type { Accuracy } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import type { CellFacts } from '../../../profiles/recorded-run.ts';
-import type { SetpointOutcome } from '../../record/setpoint-buffer.ts';
+import type { JournalSetpoint, SetpointOutcome } from '../../record/setpoint-buffer.ts';
+
+import { accuracyText } from '../recorded-run.ts';
 
 /** What lies beside a BDF file that cellbench has exported: cell, accuracies, phases, set points. */
 
@@ -15,13 +17,7 @@ const schema = z.looseObject({
     .array(
       z.looseObject({
         role: z.string().optional(),
-        accuracy: z
-          .object({
-            reading_pct: z.number(),
-            abs: z.number().nullable(),
-            basis: z.enum(['sourced', 'recalled', 'default']),
-          })
-          .optional(),
+        accuracy: accuracyText.optional(),
       }),
     )
     .default([]),
@@ -47,16 +43,6 @@ const schema = z.looseObject({
     .default([]),
 });
 
-/** A set point as it was recorded. */
-export interface SidecarSetpoint {
-  readonly t_s: number;
-  readonly role: string;
-  readonly asked: number;
-  readonly applied: number;
-  readonly source: string;
-  readonly outcome: SetpointOutcome;
-}
-
 /** All of it; what is not there is empty. */
 export interface Sidecar {
   readonly cell: CellFacts | undefined;
@@ -64,7 +50,7 @@ export interface Sidecar {
   readonly startedUtc: string | undefined;
   readonly timeFactor: number;
   readonly phases: readonly { name: string; start_s: number; end_s: number; ended_by: string }[];
-  readonly setpoints: readonly SidecarSetpoint[];
+  readonly setpoints: readonly JournalSetpoint[];
   /** Files that it was read from. */
   readonly files: readonly string[];
 }
@@ -92,8 +78,7 @@ export function readSidecar(file: string): Sidecar {
   const { cell, run, phases, columns } = said;
   const accuracies: Record<string, Accuracy> = {};
   for (const { role, accuracy } of columns)
-    if (role !== undefined && accuracy !== undefined)
-      accuracies[role] = { ...accuracy, abs: accuracy.abs ?? Number.NaN };
+    if (role !== undefined && accuracy !== undefined) accuracies[role] = accuracy;
   const setpointsPath = run?.setpoints === undefined ? undefined : join(dirname(file), run.setpoints);
   const hasSetpoints = setpointsPath !== undefined && existsSync(setpointsPath);
   return {
@@ -109,7 +94,7 @@ export function readSidecar(file: string): Sidecar {
 
 const OUTCOMES: readonly SetpointOutcome[] = ['applied', 'refused', 'failed', 'asked'];
 
-function readSetpoints(path: string): SidecarSetpoint[] {
+function readSetpoints(path: string): JournalSetpoint[] {
   const text = readFileSync(path, 'utf8');
   const isComma = text.slice(0, text.indexOf('\n')).includes(';');
   const rows = parse(text, { columns: true, delimiter: isComma ? ';' : ',' }) as Record<string, string>[];

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import type { RunSource } from '../recorded-run.ts';
 
 /** The files that a run was made from, as far as they can still be had. */
@@ -30,16 +30,12 @@ export function packInputs({ meta, inputs }: RunSource, dir: string): PackedInpu
     const text = texts[what];
     const name = freeName(basename(path), taken);
     const to = join(dir, 'inputs', name);
-    if (text !== undefined && sha256Text(text) === sha256) writeFileSync(to, text);
-    else if (existsSync(path) && sha256Text(readFileSync(path)) === sha256) copyFileSync(path, to);
+    if (text !== undefined && sha256Of(text) === sha256) writeFileSync(to, text);
+    else if (existsSync(path) && sha256Of(readFileSync(path)) === sha256) copyFileSync(path, to);
     else if (text !== undefined) writeFileSync(to, text);
     else return { what, path, sha256, file: null };
     return { what, path, sha256, file: `inputs/${name}` };
   });
-}
-
-function sha256Text(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Two files of one name from two folders stay two files. */

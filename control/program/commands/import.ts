@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
 import { cellFacts, withPower } from '../../exchange/import/cell-facts.ts';
 import { type CyclerText, openCyclerText } from '../../exchange/import/cycler-text.ts';
 import { doubtsOf, doubtTime } from '../../exchange/import/doubts.ts';
@@ -11,7 +12,6 @@ import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/im
 import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycler.ts';
 import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
 import { inNewFolder } from '../../exchange/pack/new-folder.ts';
-import { sha256Of } from '../../exchange/pack/sums.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { openRecord } from '../../record/record.ts';
 import type { Input } from '../../review/result.ts';
@@ -82,7 +82,7 @@ async function importInto(
   const notes = [...readings.notes, ...doubtsOf(text, readings), ...leftOut(text), ...ofCell];
   if (readings.channels.some(({ quality }) => quality.includes(QUALITY.simulated))) notes.unshift(SIMULATED);
   const started_ms = begin(readings, sidecar, options, notes);
-  const inputs = await packed(dir, [file, ...sidecar.files]);
+  const inputs = packed(dir, [file, ...sidecar.files]);
   const { t_s } = readings;
   const end_s = t_s[t_s.length - 1];
   const phases =
@@ -183,12 +183,12 @@ function begin(
 }
 
 /** The files as they are, beside the record; what stands in it of them. */
-async function packed(dir: string, files: readonly string[]): Promise<Input[]> {
+function packed(dir: string, files: readonly string[]): Input[] {
   mkdirSync(join(dir, 'imported'));
   const inputs: Input[] = [];
   for (const path of files) {
     copyFileSync(path, join(dir, 'imported', basename(path)));
-    inputs.push({ what: 'data', path, bytes: statSync(path).size, sha256: await sha256Of(path) });
+    inputs.push({ what: 'data', path, bytes: statSync(path).size, sha256: sha256OfFile(path) });
   }
   return inputs;
 }

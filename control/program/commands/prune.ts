@@ -37,7 +37,7 @@ export async function pruneCommand(args: readonly string[]): Promise<number> {
   let freed = 0;
   let gone = 0;
   for (const { run, stays } of judged) {
-    const reason = stays === '' ? await whyKept(run, options.yes) : stays;
+    const reason = stays === '' ? whyKept(run, options.yes) : stays;
     if (reason !== '') {
       console.log(`stays     ${run.name}: ${reason}`);
       continue;
@@ -54,9 +54,9 @@ export async function pruneCommand(args: readonly string[]): Promise<number> {
 }
 
 /** Why a run that the rule lets go stays all the same; empty: it goes. */
-async function whyKept(run: ListedRun, isSure: boolean): Promise<string> {
+function whyKept(run: ListedRun, isSure: boolean): string {
   if (lstatSync(run.dir).isSymbolicLink()) return 'it is a link to a folder elsewhere';
   if (isSure) return '';
-  const why = await whyNotExported(run);
+  const why = whyNotExported(run);
   return why === '' ? '' : `${why} (--yes lets it go all the same)`;
 }

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { plainReason } from '../../../drivers/contract/errors.ts';
@@ -7,6 +6,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { parseYamlFile } from '../../../drivers/contract/yaml-file.ts';
 import { type SinkStatus, type SinkTarget, sinksSchema } from '../../contract/sinks.ts';
+import { recordPath } from '../../exchange/recorded-run.ts';
 import { openReadOnly } from '../../record/read-only.ts';
 import { runTagsOf } from '../../send/journal-lines.ts';
 import { sinkKey } from '../../send/sender.ts';
@@ -38,7 +38,7 @@ export async function sendCommand(args: readonly string[]): Promise<number> {
     words: ['run'],
     help: 'npx cellbench send --help',
   });
-  const journal = recordIn(options.run);
+  const journal = recordPath(options.run);
   const targets = chosen(targetsIn(journal, options.bench), options.sink, journal);
   const file = sendingFileOf(journal);
   prepare(file, targets, options.again);
@@ -107,9 +107,4 @@ function sayLetters(path: string): void {
   for (const { source, row, reason } of file.letters(LETTERS_SAID))
     console.log(`  refused: row ${row} of ${source}: ${reason}`);
   file.close();
-}
-
-/** The record of a run that is named by its folder or by the file itself. */
-function recordIn(run: string): string {
-  return statSync(run, { throwIfNoEntry: false })?.isDirectory() === true ? join(run, 'run.sqlite') : run;
 }

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { recordPath } from '../../exchange/recorded-run.ts';
 import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
 import { readOptions } from '../options.ts';
 import { differencesFromSums } from '../result/sums.ts';
@@ -16,9 +16,8 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
     words: ['run'],
     help: 'npm start -- verify --help',
   });
-  const isFolder = statSync(options.run, { throwIfNoEntry: false })?.isDirectory() === true;
-  const record = isFolder ? join(options.run, 'run.sqlite') : options.run;
-  const sums = isFolder ? differencesFromSums(options.run) : undefined;
+  const record = recordPath(options.run);
+  const sums = record === options.run ? undefined : differencesFromSums(options.run);
   for (const difference of sums ?? []) console.log(`${options.run}: ${difference}`);
   let review: SealReview | undefined;
   try {

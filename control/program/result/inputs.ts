@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import type { Input } from '../../review/result.ts';
 
@@ -25,5 +25,5 @@ export function dataFilesOf({ bench, baseDir, descriptions }: LoadedBench): stri
 
 function inputOf(what: Input['what'], path: string): Input {
   const bytes = readFileSync(path);
-  return { what, path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { what, path, bytes: bytes.length, sha256: sha256Of(bytes) };
 }

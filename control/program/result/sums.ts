@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
+import { SUMS } from '../../exchange/pack/sums.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The sums of a run's folder, in the form of `sha256sum`: what is changed afterwards shows, byte by byte. */
 
-const SUMS = 'SHA256SUMS';
 /** What a run leaves in its folder. */
 const FILES = ['run.sqlite', 'result.json', 'rehearsal.json', 'report.html'] as const;
-const CHUNK_BYTES = 1 << 20;
 
 /** Writes `SHA256SUMS` for what a finished run has left in its folder. Throws what the disk says. */
 export function writeSums(dir: string): void {
   const lines = FILES.filter(file => existsSync(join(dir, file))).map(
-    file => `${sha256Of(join(dir, file))}  ${file}\n`,
+    file => `${sha256OfFile(join(dir, file))}  ${file}\n`,
   );
   writeWhole(join(dir, SUMS), lines.join(''));
 }
@@ -43,22 +42,10 @@ export function differencesFromSums(dir: string): string[] | undefined {
     }
     named.add(file);
     if (!existsSync(join(dir, file))) found.push(`${file}: is missing`);
-    else if (sha256Of(join(dir, file)) !== sum) found.push(`${file}: is not the file that the run has left`);
+    else if (sha256OfFile(join(dir, file)) !== sum)
+      found.push(`${file}: is not the file that the run has left`);
   }
   for (const file of FILES)
     if (!named.has(file) && existsSync(join(dir, file))) found.push(`${file}: has no sum in ${SUMS}`);
   return found;
-}
-
-/** SHA-256 of a file of any size, hexadecimal. */
-function sha256Of(path: string): string {
-  const hash = createHash('sha256');
-  const fd = openSync(path, 'r');
-  try {
-    const chunk = Buffer.alloc(CHUNK_BYTES);
-    for (let n = readSync(fd, chunk); n > 0; n = readSync(fd, chunk)) hash.update(chunk.subarray(0, n));
-  } finally {
-    closeSync(fd);
-  }
-  return hash.digest('hex');
 }

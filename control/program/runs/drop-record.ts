@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sha256Of, wrongFiles } from '../../exchange/pack/sums.ts';
+import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
+import { wrongFiles } from '../../exchange/pack/sums.ts';
 import type { ListedRun } from './run-list.ts';
 
 /** A run's record goes; its exports stay. */
@@ -14,19 +15,19 @@ const WHOLE: readonly string[] = ['csv', 'parquet'];
  * Why the exports in a run's folder do not stand for its record; empty if one does: it holds all readings, of the record
  * as it lies there now, and every file of it is as it was made.
  */
-export async function whyNotExported({ dir, exports }: ListedRun): Promise<string> {
+export function whyNotExported({ dir, exports }: ListedRun): string {
   if (exports.length === 0) return 'it has no export';
-  const record = await sha256Of(join(dir, 'run.sqlite'));
+  const record = sha256OfFile(join(dir, 'run.sqlite'));
   const why: string[] = [];
   for (const name of exports) {
-    const said = await whyNot(join(dir, name), record);
+    const said = whyNot(join(dir, name), record);
     if (said === '') return '';
     why.push(`${name} ${said}`);
   }
   return why.join('; ');
 }
 
-async function whyNot(dir: string, record: string): Promise<string> {
+function whyNot(dir: string, record: string): string {
   let head: z.output<typeof headSchema>;
   try {
     head = headSchema.parse(JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')));
@@ -35,7 +36,7 @@ async function whyNot(dir: string, record: string): Promise<string> {
   }
   if (!WHOLE.includes(head.format)) return 'does not hold all readings';
   if (head.journal.sha256 !== record) return 'was made of another state of the record';
-  const wrong = await wrongFiles(dir);
+  const wrong = wrongFiles(dir);
   return wrong.length === 0 ? '' : `has been changed (${wrong[0]})`;
 }
 

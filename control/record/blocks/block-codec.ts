@@ -10,8 +10,8 @@ import { opened, PIECE_BYTES, packedPieces } from './packing.ts';
  * without being opened.
  *
  * Data, before it is packed: places (u32) of each column (t_s, then the channels), of the qualities and of the texts;
- * then these, times, qualities and texts first. Qualities: runs of rows that have the same (count, then one byte for all channels or 255 and a byte each).
- * Texts: how many; for each its number (row of a reason), length, UTF-8.
+ * then these, times, qualities and texts first. Qualities: runs of rows that have the same (count, then one byte for all
+ * channels or 255 and a byte each). Texts: how many; for each its number (row of a reason), length, UTF-8.
  */
 
 const EACH_ITS_OWN = 255;

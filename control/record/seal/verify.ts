@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Block } from '../blocks/block-codec.ts';
 import { FORMAT_WITH_SEALS, formatOf, openReadOnly } from '../read-only.ts';
@@ -51,11 +51,15 @@ interface SealRow {
 
 class Verification {
   readonly #db: DatabaseSync;
+  readonly #event: StatementSync;
+  readonly #block: StatementSync;
   readonly #found: string[] = [];
   #more = 0;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#event = db.prepare('SELECT t_s, kind, text, data FROM events WHERE rowid = ?');
+    this.#block = db.prepare('SELECT * FROM blocks WHERE source = ? AND row = ?');
   }
 
   review(): SealReview {
@@ -105,11 +109,11 @@ class Verification {
     if (what === SEALED.head) return digestOfHead(this.#db);
     if (what === SEALED.end) return new Uint8Array(0);
     if (what === SEALED.event) {
-      const event = this.#db.prepare('SELECT t_s, kind, text, data FROM events WHERE rowid = ?').get(row);
+      const event = this.#event.get(row);
       return event === undefined ? undefined : digestOfEvent(event as unknown as SealedEvent);
     }
     if (what.startsWith(SEALED.rows)) return this.#digestOfRows(what.slice(SEALED.rows.length));
-    const block = this.#db.prepare('SELECT * FROM blocks WHERE source = ? AND row = ?').get(what, row);
+    const block = this.#block.get(what, row);
     return block === undefined ? undefined : digestOfBlock(block as unknown as Block);
   }
 
