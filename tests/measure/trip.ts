@@ -109,7 +109,7 @@ function keepOnly(loaded: LoadedBench, id: string): LoadedBench {
   };
 }
 
-/** Trips through the whole chain of control, on real drivers; the supply at POLL_MS, other devices ten times slower. */
+/** Trips through the whole chain of control, on real drivers; the supply at POLL_MS, other devices as in a wire run. */
 async function tripChain(
   clock: Clock,
   emulators: Emulators,
@@ -117,7 +117,7 @@ async function tripChain(
   journalPath: string,
   count: number,
 ): Promise<TripTimes[]> {
-  const bench = lapseBench(loaded.bench, 1, { poll_s: POLL_MS / 100, stale_after_s: 5, watchdog_s: 20 });
+  const bench = lapseBench(loaded.bench, 1);
   const supplyId = bench.roles[SIGNAL].split('.')[0];
   bench.devices[supplyId] = { ...bench.devices[supplyId], poll_s: POLL_MS / 1000 };
   const devices = openInstruments({ ...loaded, bench }, clock);

@@ -7,7 +7,7 @@ import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
 import { loadLines } from '../../../profiles/loads/load-profile.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
-import { lapseBench, WIRE_TIMES } from '../../bench/time-lapse.ts';
+import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
@@ -160,7 +160,7 @@ async function openBench(
   );
   const { emulators, loaded } = await emulate(file, options.seed, timeFactor, faults);
   held.defer(() => emulators.stop());
-  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor, WIRE_TIMES) };
+  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor) };
   return { loaded: lapsed, devices: openInstruments(lapsed, clock) };
 }
 

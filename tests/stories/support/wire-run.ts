@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjectOf } from '../../../control/bench/bench.ts';
 import { loadBench } from '../../../control/bench/bench-file.ts';
-import { lapseBench, WIRE_TIMES } from '../../../control/bench/time-lapse.ts';
+import { lapseBench } from '../../../control/bench/time-lapse.ts';
 import { beginRun } from '../../../control/program/begin.ts';
 import { describeDevice, emulate, openInstruments } from '../../../control/program/open-devices.ts';
 import { software } from '../../../control/program/result/software.ts';
@@ -60,7 +60,7 @@ export async function startWireRun(): Promise<WireRun> {
   const file = loadBench(BENCH, describeDevice);
   const method = loadMethod(methodPath, subjectOf(file.bench));
   const { emulators, loaded } = await emulate(file, 1, FACTOR);
-  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR, WIRE_TIMES) };
+  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR) };
   const devices = openInstruments(lapsed, clock);
   const head = { seed: 1, mode: 'wire' as const, startedUtc: '', software: software(), inputs: [] };
   const { session, run, kept } = await beginRun(dir, {
