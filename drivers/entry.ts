@@ -20,5 +20,14 @@ export interface DriverEntry<Options = unknown> {
   /** Channels and settables, without touching a wire. `baseDir`: folder of the bench file, for data files. */
   describe(options: Options, baseDir: string): DeviceDescription;
   /** Makes the device (closed); `connect()` opens the wire. */
-  open(id: string, options: Options, env: { readonly clock: Clock; readonly baseDir: string }): Device;
+  open(id: string, options: Options, env: DriverEnv): Device;
+}
+
+/** What a device is opened with. */
+export interface DriverEnv {
+  readonly clock: Clock;
+  /** Folder of the bench file, for data files. */
+  readonly baseDir: string;
+  /** Answers may take this long, s, where that is longer than the driver's own figure: behind a slow gateway. */
+  readonly reply_s?: number;
 }

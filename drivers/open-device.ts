@@ -18,7 +18,7 @@ const RELEASE_LIMIT_s = 2;
 export function openDevice<Req, Rep>(
   id: string,
   table: DeviceTable<Req, Rep>,
-  env: { readonly clock: Clock },
+  env: { readonly clock: Clock; readonly reply_s?: number },
 ): Device {
   const { clock } = env;
   const { description } = table;
@@ -34,7 +34,7 @@ export function openDevice<Req, Rep>(
 
   const supervisor = supervise<Req, Rep>({
     clock,
-    reply_ms: table.reply_ms,
+    reply_ms: Math.max(table.reply_ms, 1000 * (env.reply_s ?? 0)),
     gap_ms: table.gap_ms,
     retriesMax: RETRIES,
     onRetry() {

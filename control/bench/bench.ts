@@ -63,6 +63,8 @@ const deviceSchema = z.strictObject({
   }),
   /** Values older than this count as bad everywhere, s. */
   stale_after_s: positive,
+  /** Longest time an answer may take, s, where a gateway or a radio link makes it longer than the driver expects. */
+  reply_s: positive.optional(),
   /** Connection and model options; the driver's own schema checks them. */
   options: z.record(z.string(), z.unknown()),
   watchdog: watchdog.optional(),

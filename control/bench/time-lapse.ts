@@ -5,6 +5,9 @@ import type { Bench } from './bench.ts';
 /** Time between two polls of a wire run, real s: the method's minutes are the plant's hours. */
 export const WIRE_POLL_S = 0.1;
 
+/** Longest time of an answer in a wire run, real s: the process of the instruments may have to wait for a core. */
+const WIRE_REPLY_S = 1;
+
 /**
  * The bench for a shortened run over emulators whose plant runs `factor` times faster than life: what is a rate of
  * the plant (ramp limits, rate interlocks, the vent) goes with the plant. What is a property of wires and people
@@ -17,6 +20,8 @@ export function lapseBench(bench: Bench, factor: number): Bench {
     devices: mapValues(bench.devices, device => ({
       ...device,
       poll_s: Math.min(device.poll_s, WIRE_POLL_S),
+      // An answer may be asked for twice before its reading is stale.
+      reply_s: Math.min(WIRE_REPLY_S, device.stale_after_s / 3),
     })),
     limits: mapValues(bench.limits, limit => ({
       ...limit,

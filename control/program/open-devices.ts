@@ -80,9 +80,12 @@ export function openTwins(
 /** Devices on the wires that the bench file names. */
 export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, Device> {
   const devices = new Map<string, Device>();
-  for (const [id, { driver, options }] of Object.entries(loaded.bench.devices)) {
+  for (const [id, { driver, options, reply_s }] of Object.entries(loaded.bench.devices)) {
     const entry = findDriver(driver);
-    devices.set(id, entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir }));
+    devices.set(
+      id,
+      entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir, reply_s }),
+    );
   }
   return devices;
 }

@@ -9,8 +9,9 @@ import type { LineOptions } from './line-options.ts';
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
-/** A wire that has not opened by then is given up and tried afresh. */
+/** A wire that has not opened by then is given up and tried afresh; opening takes several answers, some of them slow. */
 const OPEN_LIMIT_s = 3;
+const OPEN_LIMIT_REPLIES = 10;
 /** A wire that has not closed by then is left to the operating system: closing never hangs. */
 const CLOSE_LIMIT_s = 3;
 
@@ -43,6 +44,7 @@ export interface Supervisor<Req, Rep> {
 /** Makes a supervisor in state closed. */
 export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Supervisor<Req, Rep> {
   const { clock } = options;
+  const openLimit_s = Math.max(OPEN_LIMIT_s, (OPEN_LIMIT_REPLIES * options.reply_ms) / 1000);
   const listeners = new Listeners<readonly [state: DeviceState, reason: string]>();
   let line: Line<Req, Rep> | undefined;
   let state: DeviceState = 'closed';
@@ -68,7 +70,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     let opened: Promise<void> | undefined;
     try {
       opened = link.open();
-      await unlessAborted(signal, withLimit(clock, OPEN_LIMIT_s, link.where, opened));
+      await unlessAborted(signal, withLimit(clock, openLimit_s, link.where, opened));
       fresh = openLine(link, options);
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
       didAsk = true;

@@ -5,7 +5,7 @@ import { lineDevice } from '../support/line-device.ts';
 
 /** One lost or late reply does not end a night; a dead instrument is found out as soon as ever. */
 
-async function connected(options: { seed?: number; isQueueing?: boolean } = {}) {
+async function connected(options: { seed?: number; isQueueing?: boolean; reply_s?: number } = {}) {
   const clock = new VirtualClock({ utcStart_ms: 0 });
   const device = lineDevice('supply', {
     clock,
@@ -68,6 +68,27 @@ describe.each([
       await clock.runUntil(device.close());
     }
   });
+
+  it.each([
+    [undefined, false],
+    [1, true],
+  ])(
+    'an instrument that stands still for 0.8 s, reply_s %s of the bench file: written %s',
+    async (reply_s, isWritten) => {
+      const { clock, device, instrument } = await connected({ isQueueing, reply_s });
+      instrument.latency_s = 0.8;
+      clock.schedule(0.8, () => {
+        instrument.latency_s = 0.005;
+      });
+      const written = device.write('currentSet_A', 80).then(
+        () => true,
+        () => false,
+      );
+      expect(await clock.runUntil(written)).toBe(isWritten);
+      expect(device.retries).toBe(isWritten ? 0 : 1);
+      await clock.runUntil(device.close());
+    },
+  );
 
   it('a garbled reply is asked for again, a refused one is not', async () => {
     const { clock, device, instrument } = await connected({ isQueueing });

@@ -20,6 +20,8 @@ export interface LineDeviceOptions {
   readonly onSilence?: readonly (readonly [key: Quantity, value: number])[];
   /** Deadline of an exchange, ms. Default 200. */
   readonly reply_ms?: number;
+  /** Longer one of the bench file, s. */
+  readonly reply_s?: number;
   /** Least pause between exchanges, ms. Default 0. */
   readonly gap_ms?: number;
   /** How long the driver waits for a read-back to show the new value, ms. Default 0. */
@@ -110,7 +112,7 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
           return armed_s;
         }),
     },
-    { clock },
+    { clock, reply_s: options.reply_s },
   );
   return Object.assign(device, { instrument });
 }

@@ -6,6 +6,7 @@ import type { Objection } from './objection.ts';
  *
  * - The instrument's own watchdog: at least two polls (one late poll must not switch the output off) and at most 60 s;
  *   only where the driver has one, and wherever it has one and the device sets something.
+ * - An answer, asked for twice, comes before its reading is stale.
  * - Readings grow stale within 10 polls or a minute, those that a trip looks at within 10 polls or 15 s; a trip acts
  *   within a minute, a milder reaction within 10 min; a rate is looked at over 3 polls at least and an hour at most; lines of the safe state have 50 ms at least and hold up the
  *   next ones for a minute at most, a vent for a day; what drives current comes down to 0 within an hour.
@@ -13,6 +14,7 @@ import type { Objection } from './objection.ts';
 export function* timesBeyondReason(facts: Facts): Iterable<Objection> {
   yield* watchdogs(facts);
   yield* staleTimes(facts);
+  yield* replyTimes(facts);
   const { interlocks, safeState } = facts.bench;
   for (const [i, { delay_s, reaction }] of interlocks.entries()) {
     const longest_s = reaction === 'trip' ? LONGEST_TRIP_DELAY_S : LONGEST_DELAY_S;
@@ -100,6 +102,16 @@ function* watchdogs({ bench, descriptions }: Facts): Iterable<Objection> {
       const text = `${timeout_s} s of output without anybody watching, expected at most ${LONGEST_WATCHDOG_S} s`;
       yield { check: 'watchdog-too-long', entry, place, text };
     }
+  }
+}
+
+/** An answer that comes in time, even at the second try, must not be stale when it comes. */
+function* replyTimes({ bench }: Facts): Iterable<Objection> {
+  for (const [id, { reply_s, stale_after_s }] of Object.entries(bench.devices)) {
+    if (reply_s === undefined || 2 * reply_s <= stale_after_s) continue;
+    const entry = ['devices', id];
+    const text = `answers may take ${reply_s} s, two tries longer than readings count (stale_after_s ${stale_after_s} s), expected at most ${stale_after_s / 2} s`;
+    yield { check: 'reply-beyond-reason', entry, place: [...entry, 'reply_s'], text };
   }
 }
 

@@ -126,4 +126,15 @@ export const MORE_PEM_ROWS: readonly Row[] = [
     at: '    stale_after_s: 30',
     says: /30 s old values would still count, and .* trips on them, expected at most 15 s/,
   },
+  {
+    what: 'answers that are waited for longer than readings count',
+    changes: [
+      [
+        'poll_s: 1\n    stale_after_s: 3\n    options:\n      host',
+        'poll_s: 1\n    stale_after_s: 3\n    reply_s: 2\n    options:\n      host',
+      ],
+    ],
+    at: '    reply_s: 2',
+    says: /answers may take 2 s, two tries longer than readings count \(stale_after_s 3 s\), expected at most 1.5 s/,
+  },
 ];
