@@ -3,8 +3,12 @@ import { DEPLETED_FRAC, positive } from '../spme/electrolyte.ts';
 import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
 import { boundedFilling_frac } from '../spme/voltage.ts';
 
-/** Beyond the bounds of the filling the potential goes on as a straight line, V per unit: steep, finite, no NaN. */
-const STEEP_V = 200;
+/**
+ * Beyond the bounds of the filling the potential goes on as a straight line, V per unit: finite, no NaN, and so steep that
+ * the cell is at 0 V before its particles are empty, as in the single-particle model. A flatter one lets current flow on
+ * at a positive voltage out of nothing.
+ */
+const STEEP_V = 20_000;
 /** Over which the slope of the potential is taken. */
 const SLOPE_STEP_FRAC = 1e-6;
 

@@ -8,10 +8,14 @@ import { naumannAgeing } from '../spme/naumann.ts';
 import type { EcmParameters } from './parameters.ts';
 
 const REFERENCE_K = 298.15;
-// Beyond empty and full the voltage runs away at this slope, as an exhausted electrode's does, until the charge
-// goes into side reactions that the circuit does not count.
+// Beyond full the voltage rises at this slope, as an exhausted electrode's does, until the charge goes into side
+// reactions that the circuit does not count.
 const RUNAWAY_V = 20;
 const BEYOND_FRAC = 0.05;
+// Below empty it falls to 0 within so much charge, and on to a reversed cell: what comes out at a positive voltage was
+// in the cell.
+const ZERO_FRAC = 0.03;
+const REVERSED_V = 1;
 
 /** Where an equivalent circuit starts: rested. */
 export interface EcmStart {
@@ -22,8 +26,8 @@ export interface EcmStart {
 /**
  * Equivalent circuit of a cell: open-circuit voltage, R0 and two RC elements over the state of charge, Arrhenius in
  * the temperature, two lumps of heat. Elements are taken at the start of a step and integrated exactly at constant
- * current, so that a pulse and the spectrum speak of the very same resistances. Charge beyond SOC -0.05..1.05 is not
- * stored (`exhausted_on`).
+ * current, so that a pulse and the spectrum speak of the very same resistances. Charge beyond SOC 1.05 is not stored,
+ * nor counted below a reversed cell of -1 V (`exhausted_on`).
  */
 export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
   const openCircuit = cellTable(p.openCircuitSoc_frac, p.openCircuit_V);
@@ -52,8 +56,12 @@ export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
   let secondKept = 1;
   let socPerAmpere = 0;
 
+  /** Slope below empty, V per state of charge, and the state of charge of a reversed cell. */
+  const below_V = Math.max(RUNAWAY_V, p.openCircuit_V[0] / ZERO_FRAC);
+  const lowestSoc_frac = -(p.openCircuit_V[0] + REVERSED_V) / below_V;
+
   function openCircuitAt(soc_frac: number): number {
-    if (soc_frac < 0) return p.openCircuit_V[0] + RUNAWAY_V * Math.max(-BEYOND_FRAC, soc_frac);
+    if (soc_frac < 0) return p.openCircuit_V[0] + below_V * Math.max(lowestSoc_frac, soc_frac);
     if (soc_frac > 1) return openCircuit.at(1) + RUNAWAY_V * (Math.min(1 + BEYOND_FRAC, soc_frac) - 1);
     return openCircuit.at(soc_frac);
   }
@@ -91,7 +99,7 @@ export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
       first_V = firstKept * first_V + (1 - firstKept) * r1_Ohm * current_A;
       second_V = secondKept * second_V + (1 - secondKept) * r2_Ohm * current_A;
       const soc_frac = state.soc_frac + socPerAmpere * current_A;
-      state.soc_frac = Math.min(1 + BEYOND_FRAC, Math.max(-BEYOND_FRAC, soc_frac));
+      state.soc_frac = Math.min(1 + BEYOND_FRAC, Math.max(lowestSoc_frac, soc_frac));
       state.exhausted_on = soc_frac < 0 || soc_frac > 1 ? 1 : 0;
       state.openCircuit_V = openCircuitAt(state.soc_frac);
       countCharge(state, current_A, step_s);
@@ -108,8 +116,8 @@ export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
       takeElements();
       const tau1_s = tau1.at(state.soc_frac);
       const tau2_s = tau2.at(state.soc_frac);
-      const slope_V =
-        state.soc_frac < 0 || state.soc_frac > 1 ? RUNAWAY_V : openCircuit.slope(state.soc_frac);
+      const { soc_frac } = state;
+      const slope_V = soc_frac < 0 ? below_V : soc_frac > 1 ? RUNAWAY_V : openCircuit.slope(soc_frac);
       const perCharge = slope_V / (3600 * state.capacity_Ah);
       const re_Ohm = new Float64Array(frequencies_Hz.length);
       const im_Ohm = new Float64Array(frequencies_Hz.length);

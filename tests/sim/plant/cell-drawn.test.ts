@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { CHAYAMBUKA2022 } from '../../../sim/plant/battery-sets/chayambuka2022.ts';
 import { CHEN2020 } from '../../../sim/plant/battery-sets/chen2020.ts';
 import { ECKER2015 } from '../../../sim/plant/battery-sets/ecker2015.ts';
+import { LFP_POWER } from '../../../sim/plant/battery-sets/lfp-power.ts';
 import { PRADA2013 } from '../../../sim/plant/battery-sets/prada2013.ts';
 import type { BatteryModel } from '../../../sim/plant/cell/battery-model.ts';
 import { holdVoltage } from '../../../sim/plant/cell/battery-runs.ts';
 import { dfn } from '../../../sim/plant/dfn/model.ts';
+import { ecm } from '../../../sim/plant/ecm/ecm.ts';
+import { ECM_SETS } from '../../../sim/plant/ecm/parameters.ts';
 import { spme } from '../../../sim/plant/spme/model.ts';
 import { hostCapacity_Ah } from '../../../sim/plant/spme/parameters.ts';
 import { drawn } from '../../validate/drawn.ts';
@@ -62,6 +66,28 @@ describe('what a cell gives is what its hosts held', () => {
       return model.state.outsideValidity_on;
     };
     expect([outside(0.5), outside(1), outside(2)]).toEqual([0, 0, 1]);
+  });
+});
+
+describe('down to 0 V no more comes out than what is usual below the lower limit', () => {
+  /** Of the capacity between the limits. */
+  const MOST_FRAC = 1.04;
+  const cells: readonly (readonly [name: string, cell: () => BatteryModel])[] = [
+    ...ECM_SETS.map(
+      set => [`ecm ${set.name}`, () => ecm(set, { soc_frac: 1, temperature_degC: 25 })] as const,
+    ),
+    ...[CHEN2020, PRADA2013, ECKER2015, LFP_POWER, CHAYAMBUKA2022].flatMap(set => [
+      [`dfn ${set.name}`, () => dfn(set, { soc_frac: 1 })] as const,
+      [`spme ${set.name}`, () => spme(set, { soc_frac: 1 })] as const,
+    ]),
+  ];
+  it.each(cells)('%s', (_, cell) => {
+    for (const rate of [0.2, 1, 5]) {
+      const model = cell();
+      const { capacity_Ah } = model.state;
+      drawn(model, { rate_A: rate * capacity_Ah, until_V: 0 });
+      expect(model.state.discharged_Ah).toBeLessThan(MOST_FRAC * capacity_Ah);
+    }
   });
 });
 
