@@ -155,4 +155,20 @@ describe('shortened for a run over wires', () => {
       { ...interlocks[3], delay_s: 0.5 },
     ]);
   });
+
+  it('polls faster, and neither stale limits nor watchdogs get shorter: instruments may have to wait for a core', () => {
+    const device = {
+      driver: 'test/line',
+      poll_s: 1,
+      stale_after_s: 3,
+      options: {},
+      watchdog: { timeout_s: 5 },
+    };
+    const quick = { ...device, poll_s: 0.05, stale_after_s: 0.6 };
+    const found = lapseBench({ ...MINI_BENCH, devices: { device, quick } }, 60).devices;
+    expect(found).toEqual({
+      device: { ...device, poll_s: 0.1, reply_s: 1 },
+      quick: { ...quick, reply_s: expect.closeTo(0.2, 9) },
+    });
+  });
 });
