@@ -3,8 +3,10 @@ import { sha256Of } from '../../drivers/contract/sha256.ts';
 import { quoted } from './file/cells.ts';
 import { conversionOf } from './file/conversion.ts';
 import { headOf, nameOf } from './file/dialect.ts';
+import { doubtStep, doubtValues, partText } from './file/doubts.ts';
 import { type DataEntry, PLAIN_ENTRY } from './file/entry.ts';
 import { headerOf } from './file/header.ts';
+import { atBegin } from './file/interval-end.ts';
 import { checkLostPoints } from './file/lost-points.ts';
 import { checkRange, counted, inOrder } from './file/mend.ts';
 import { resample } from './file/resample.ts';
@@ -45,14 +47,18 @@ export function readLoadFile(
   done.push(
     `time: ${series.timeText}; ${rows} rows from ${series.showTime(series.time_s[0])} to ${series.showTime(series.time_s[rows - 1])}`,
   );
-  const draft = inOrder({ path, heading, series, entry, done });
+  const draft = atBegin(inOrder({ path, heading, series, entry, done }));
+  doubtStep(draft, header.columns.time);
   const conversion = conversionOf(draft, quantity, Math.max(1, header.dataLine - 1));
   done.push(`values: column ${quoted(heading)} in ${shown}, ${conversion.text}`);
   checkLostPoints(draft);
   checkRange(draft, quantity, conversion.scale);
+  doubtValues(draft, key);
+  const place = done.length;
   const { values, length_s } = resample(draft, needed_s);
   const long_s = values.length;
   const power_frac = conversion.convert(values);
+  done.splice(place, 0, partText(power_frac));
   const isShort = needed_s > long_s;
   if (isShort && !entry.repeat) {
     throw new FileError(

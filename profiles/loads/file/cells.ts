@@ -3,8 +3,10 @@
 export type Decimal = '.' | ',';
 
 /** Decimal numbers that people write; Number() alone would take '' and '0x10' too. */
-const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const PLAIN_COMMA = /^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$/;
+const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$/;
+const PLAIN_COMMA = /^[+-]?(\d+,?\d*|,\d+)([eEdD][+-]?\d+)?$/;
+/** Fortran writes D for double precision. */
+const FORTRAN = /[dD](?=[+-]?\d+$)/;
 /** Groups of three digits with marks between: 1,234,567.8 and 1.234.567,8. */
 const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
 const GROUPED_COMMA = /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/;
@@ -22,10 +24,10 @@ export function numberOf(cell: string, decimal: Decimal): number {
   const whole = GROUPED_APART.test(cell) ? cell.replace(/['’ \u00a0\u202f]/g, '') : cell;
   const minus = whole.startsWith('\u2212') ? `-${whole.slice(1)}` : whole;
   if (decimal === '.') {
-    if (PLAIN.test(minus)) return Number(minus);
+    if (PLAIN.test(minus)) return Number(minus.replace(FORTRAN, 'e'));
     return GROUPED.test(minus) ? Number(minus.replaceAll(',', '')) : Number.NaN;
   }
-  if (PLAIN_COMMA.test(minus)) return Number(minus.replace(',', '.'));
+  if (PLAIN_COMMA.test(minus)) return Number(minus.replace(',', '.').replace(FORTRAN, 'e'));
   return GROUPED_COMMA.test(minus) ? Number(minus.replaceAll('.', '').replace(',', '.')) : Number.NaN;
 }
 
@@ -34,6 +36,8 @@ export function isNumber(cell: string): boolean {
   const text = cell.trim();
   return !Number.isNaN(numberOf(text, '.')) || !Number.isNaN(numberOf(text, ','));
 }
+
+const LARGE = /^[+-]?[1-9]\d{2,}$/;
 
 /** What a column's cells say of the decimal mark; `open`: both readings fit, and they differ. */
 export type DecimalFound = Decimal | 'open' | undefined;
@@ -47,6 +51,8 @@ export function decimalOf(cells: Iterable<string>, partedByComma: boolean): Deci
   let pointOnly = false;
   let hasComma = false;
   let isOpen = false;
+  // Whole numbers of three digits and more beside 1.100: thousands without a comma behind them?
+  let isLarge = false;
   for (const cell of cells) {
     if (!/\d/.test(cell)) continue;
     const asPoint = numberOf(cell, '.');
@@ -54,6 +60,7 @@ export function decimalOf(cells: Iterable<string>, partedByComma: boolean): Deci
     if (Number.isNaN(asPoint) && !Number.isNaN(asComma)) commaOnly = true;
     if (!Number.isNaN(asPoint) && Number.isNaN(asComma)) pointOnly = true;
     if (cell.includes(',')) hasComma = true;
+    if (LARGE.test(cell)) isLarge = true;
     if (!Number.isNaN(asPoint) && !Number.isNaN(asComma) && asPoint !== asComma) isOpen = true;
   }
   if (commaOnly && pointOnly) return 'open';
@@ -61,7 +68,7 @@ export function decimalOf(cells: Iterable<string>, partedByComma: boolean): Deci
   if (pointOnly) return '.';
   if (!isOpen) return undefined;
   // 1.234 alone is a decimal point everywhere; a comma between columns cannot be one unless it is quoted.
-  if (!hasComma) return '.';
+  if (!hasComma) return isLarge ? 'open' : '.';
   return partedByComma ? 'open' : ',';
 }
 

@@ -41,6 +41,9 @@ const TIME_NAME =
 const WIND_NAME = /wind|^v_?hub|^ws\d*/i;
 const POWER_NAME =
   /power|leistung|load|last|output|generation|erzeugung|einspeisung|capacity|electricity|^p(_.*|\d*)?$|^cf$/i;
+/** Columns that describe a power or a wind and are none that can be followed: only where they are named. */
+const NOT_MEANT =
+  /(^|[^a-z])(std|stdev|stddev|sd|sigma|deviation|variance|uncertainty|error|direction|reactive|apparent|blindleistung|scheinleistung|installed|nameplate|price|quality)([^a-z]|$)/i;
 const DATE_PARTS = [
   ['year', 'month', 'day', 'hour', 'minute'],
   ['year', 'month', 'day', 'hour'],
@@ -108,8 +111,16 @@ function foundTime(heads: readonly ColumnHead[], sample: readonly string[]): Tim
   const stamp = stamped.find(head => /utc|gmt/i.test(head.whole)) ?? stamped.find(isTime) ?? stamped[0];
   if (stamp !== undefined) return clockColumn([stamp], sample);
   const timed = heads.filter(head => isTime(head) && isNumber(sample[head.number - 1] ?? ''));
-  if (timed.length === 0) return 'no column of times';
+  if (timed.length === 0) {
+    const lettered = sample.find(cell => /^\d.*\d ?[A-Z]{3,4}$/.test(cell));
+    return lettered === undefined
+      ? 'no column of times'
+      : `no column of times: the zone of ${quoted(lettered)} is not known by its letters (several mean it), expected an offset like -05:00, or stamps without it and zone: under data:`;
+  }
   const head = timed[0];
+  const twins = timed.filter(other => plain(other.name) === plain(head.name) && other.unit === head.unit);
+  if (twins.length > 1)
+    return `${twins.length} columns are called ${quoted(head.heading)}; write the number of the right one under data:`;
   const cell = sample[head.number - 1] ?? '';
   const key = timeUnitOf(head.unit ?? '') ?? timeUnitOf(head.name) ?? epochUnit(cell);
   if (key === undefined)
@@ -165,14 +176,14 @@ function valuesOf(
   const taken = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
   const others = heads.filter(head => !taken.includes(head.number - 1));
   const meant = others.flatMap(head => {
-    const key = keyOf(head);
+    const key = NOT_MEANT.test(head.whole) ? undefined : keyOf(head);
     return key === undefined || !looksLikeData(head) ? [] : [{ head, key }];
   });
   if (meant.length === 1) {
     const [{ head, key }] = meant;
     return { index: head.number - 1, key, heading: head.heading };
   }
-  if (meant.length === 0) return `no column of ${whatIsMissing(others)}`;
+  if (meant.length === 0) return `no column of ${whatIsMissing(others, data[0].cells)}`;
   const list = meant.map(({ head }) => quoted(head.whole)).join(', ');
   return `${meant.length} columns can be meant (${list}); write which, e.g. ${meant[0].key}: ${quoted(meant[0].head.whole)} under data:`;
 }
@@ -187,8 +198,20 @@ function keyOf(head: ColumnHead): ValueKey | undefined {
   return key;
 }
 
+/** Headings of the hours of a day: 1, 01, h1, HE1, Hour 1, 01:00. */
+const HOUR_NAME = /^(h|he|hour|hr|stunde)?[ _]?([01]?\d|2[0-5])(:00)?$/i;
+const WITH_UNIT = /^[-+]?[\d.,]+ ?([kMG]?W|%|m\/s)$/;
+
 /** What could be meant and cannot be used as it stands. */
-function whatIsMissing(others: readonly ColumnHead[]): string {
+function whatIsMissing(others: readonly ColumnHead[], sample: readonly string[]): string {
+  if (others.filter(head => HOUR_NAME.test(head.heading)).length >= 23)
+    return 'values, but one for each hour of a day, expected a row for each hour';
+  const united = others.find(head => WITH_UNIT.test((sample[head.number - 1] ?? '').trim()));
+  if (united !== undefined)
+    return `values: ${quoted(united.whole)} holds ${quoted(sample[united.number - 1])}, a number with its unit, expected the unit in the heading`;
+  const unmeant = others.find(head => NOT_MEANT.test(head.whole) && keyOf(head) !== undefined);
+  if (unmeant !== undefined)
+    return `power or wind: ${quoted(unmeant.whole)} is none to follow (name it under data: if it is)`;
   const energy = others.find(head => /^(k|M|G)?Wh$/.test(head.unit ?? ''));
   if (energy !== undefined)
     return `power: ${quoted(energy.whole)} is an energy (divide it by the step, and call it power)`;

@@ -49,6 +49,8 @@ const entry = z.strictObject({
   zone: z.string().refine(isZone, 'expected a time zone, e.g. Europe/Berlin or UTC').optional(),
   /** Which of day and month comes first in stamps like 03/04/2020. */
   dates: z.enum(['dmy', 'mdy']).optional(),
+  /** Whether a stamp is the beginning or the end of the time that its value stands for; default: as the file says, else begin. */
+  stamps: z.enum(['begin', 'end']).optional(),
   /** Second 0 of the run: a clock stamp (in `zone`), or a time of the file in s. */
   from: z.union([z.string().min(1), z.number()]).optional(),
   ...valueKeys,

@@ -5,8 +5,8 @@ import type { Series } from './series.ts';
 
 /** Decimal points that got lost in single cells: 42 between 4.1 and 4.3 is in any range. */
 
-/** From this part of the rows on a column counts as one of decimal numbers. */
-const MOSTLY = 0.9;
+/** From this part of the rows on a column counts as one of decimal numbers: programs leave the point of 4.0 away, too. */
+const MOSTLY = 0.5;
 /** A value so many times those beside it ... */
 const PEAK = 5;
 /** ... that is within this factor of them with the digits of the column behind its point, has lost it. */
@@ -53,7 +53,7 @@ export function checkLostPoints(draft: Draft): void {
     );
 }
 
-/** How many digits most cells have behind the mark; undefined where not nearly all have one. */
+/** How many digits most cells have behind the mark; undefined where most have none. */
 function usualDigits(series: Series): number | undefined {
   const { cells, decimal } = series;
   const counts = new Map<number, number>();

@@ -65,7 +65,8 @@ function startOf({ path, series, entry }: Draft): number {
   return start_s;
 }
 
-interface Steps {
+/** How far rows are apart. */
+export interface Steps {
   /** The mean of all steps that are no gaps. */
   readonly usual_s: number;
   /** The farthest that one of these is from it. */
@@ -73,7 +74,7 @@ interface Steps {
 }
 
 /** The middle one of all steps tells which are gaps: these and jitter do not move it. */
-function stepsOf(time_s: Float64Array): Steps {
+export function stepsOf(time_s: Float64Array): Steps {
   if (time_s.length < 2) return { usual_s: 1, jitter_s: 0 };
   const steps = Float64Array.from({ length: time_s.length - 1 }, (_, i) => time_s[i + 1] - time_s[i]);
   const middle_s = steps.toSorted()[steps.length >> 1];

@@ -4,6 +4,7 @@ import { joinStamp, type TimeColumn } from './columns.ts';
 import { type Head, parseRows, type Row, type Separator } from './dialect.ts';
 import type { DataEntry } from './entry.ts';
 import type { Header } from './header.ts';
+import { endSign } from './interval-end.ts';
 import { dateOrderOf, isStamp, StampReader } from './stamps.ts';
 import { TIME_UNITS, VALUE_UNITS } from './units.ts';
 
@@ -25,6 +26,8 @@ export interface Series {
   readTime(given: string | number): number | undefined;
   /** The stamps are of a clock without a zone, and nobody has named one. */
   readonly isZoneAssumed: boolean;
+  /** Why the times are those of the ends of what the values stand for; undefined where nothing says so. */
+  readonly endSign: string | undefined;
   /** What was understood of times, one line. */
   readonly timeText: string;
   /** Lines of words below the data that were left out. */
@@ -131,14 +134,14 @@ function decimalFor(
   throw new FileError(at.path, at.lines[odd], `${text}, expected decimal: "." or "," under data:`);
 }
 
-type Times = Pick<Series, 'time_s' | 'showTime' | 'readTime' | 'isZoneAssumed' | 'timeText'>;
+type Times = Pick<Series, 'time_s' | 'showTime' | 'readTime' | 'isZoneAssumed' | 'endSign' | 'timeText'>;
 
 function timesOf(path: string, raw: RawRows, head: Head, column: TimeColumn, entry: DataEntry): Times {
   if (column.kind === 'clock') return clockTimes(path, raw, column, entry);
   const show = (time_s: number): string => `${Number(time_s.toFixed(6))} s`;
   const read = (given: string | number): number | undefined =>
     typeof given === 'number' ? given : undefined;
-  const plain = { showTime: show, readTime: read, isZoneAssumed: false };
+  const plain = { showTime: show, readTime: read, isZoneAssumed: false, endSign: undefined };
   if (column.kind === 'rows') {
     const time_s = Float64Array.from(raw.values, (_, i) => i * column.step_s);
     return { ...plain, time_s, timeText: `no times in it; a row every ${column.step_s} s as declared` };
@@ -167,7 +170,8 @@ function timesOf(path: string, raw: RawRows, head: Head, column: TimeColumn, ent
       raw.lines[0],
       `${column.heading} ${quoted(raw.times[0])} looks like milliseconds since 1970, expected seconds (or time_ms: ${quoted(column.heading)} under data:)`,
     );
-  return { ...plain, time_s, timeText: `column ${quoted(column.heading)}, in ${shown}` };
+  const sign = endSign(column.heading, undefined);
+  return { ...plain, endSign: sign, time_s, timeText: `column ${quoted(column.heading)}, in ${shown}` };
 }
 
 function clockTimes(
@@ -204,7 +208,9 @@ function clockTimes(
     : first;
   const isZoneAssumed = !hasOffset && entry.zone === undefined && !column.isUtc;
   const zoneText = hasOffset
-    ? 'each with its offset from UTC'
+    ? reader.hasDates
+      ? 'each with its offset from UTC'
+      : 'hours:minutes[:seconds] without a date'
     : isZoneAssumed
       ? 'no zone named, taken as UTC (zone: Europe/Berlin under data: would follow summer time)'
       : zone;
@@ -219,6 +225,7 @@ function clockTimes(
       return found.why === undefined ? found.utc_s : undefined;
     },
     isZoneAssumed,
+    endSign: endSign(column.heading, reader.midnight),
     timeText: `column ${quoted(column.heading)}, clock stamps (${zoneText})${twice}`,
   };
 }

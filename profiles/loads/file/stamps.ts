@@ -35,6 +35,8 @@ const NAMED_MIN: Readonly<Record<string, number>> = {
 };
 /** A time of day or a time elapsed, without a date: 1:30:00, 26:15. */
 const NO_DATE = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?$/;
+/** Of stamps without a date. */
+const NO_YEAR = 1970;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** Day or month first in stamps that have the year last. */
@@ -84,6 +86,10 @@ export class StampReader {
   #wentBack = false;
   /** Rows in an hour that the clock showed twice. */
   twice = 0;
+  /** Stamps so far have dates. */
+  hasDates = true;
+  /** How midnight is written: 24:00 only where no row writes 00:00. */
+  midnight: '24:00' | '00:00' | undefined;
 
   /** `beginsLate`: the series begins in an hour that the clock showed twice, when it showed it again. */
   constructor(zone: string, order: DateOrder, beginsLate = false) {
@@ -103,6 +109,11 @@ export class StampReader {
     if (parts === undefined) return { why: 'no date and time' };
     const local_s = localSeconds(parts);
     if (local_s === undefined) return { why: 'no day or time of the calendar' };
+    this.hasDates = parts.year > NO_YEAR;
+    if (this.hasDates && parts.minute === 0 && parts.second === 0) {
+      if (parts.hour === 0) this.midnight = '00:00';
+      else if (parts.hour === 24) this.midnight ??= '24:00';
+    }
     const hasOffset = parts.offset_min !== undefined;
     this.#hasOffset ??= hasOffset;
     if (hasOffset !== this.#hasOffset)
@@ -173,7 +184,7 @@ function partsOf(cell: string, order: DateOrder): Parts | undefined {
   if (elapsed !== null) {
     const [, hour, minute, second = '0', fraction = '0'] = elapsed;
     const time = { hour: Number(hour), minute: Number(minute), second: Number(`${second}.${fraction}`) };
-    return { year: 1970, month: 1, day: 1, ...time, offset_min: 0 };
+    return { year: NO_YEAR, month: 1, day: 1, ...time, offset_min: 0 };
   }
   const compact = COMPACT.exec(text);
   if (compact === null) return undefined;
@@ -207,7 +218,7 @@ function localSeconds(parts: Parts): number | undefined {
   const { year, month, day, hour, minute, second } = parts;
   const date_ms = Date.UTC(year, month - 1, day);
   if (new Date(date_ms).getUTCDate() !== day) return undefined;
-  if (year > 1970 && hour === 24 && (minute > 0 || second > 0)) return undefined;
+  if (year > NO_YEAR && hour === 24 && (minute > 0 || second > 0)) return undefined;
   // Whole milliseconds: a sum of parts of seconds would not be the number that stands there.
   return (date_ms + 3_600_000 * hour + 60_000 * minute + Math.round(1000 * second)) / 1000;
 }
