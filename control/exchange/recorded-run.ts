@@ -9,6 +9,7 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
+import { recordedResult } from '../review/recorded-result.ts';
 import { type Input, type RunResult, resultSchema } from '../review/result.ts';
 
 /** A run's folder as an export sees it: the record, what made it, and its result. */
@@ -28,7 +29,7 @@ export interface RunSource {
   /** Second 0 of the record, ms since 1970. */
   readonly started_ms: number;
   readonly inputs: readonly Input[];
-  /** `result.json`, if there is one and this version understands it. */
+  /** What the record concludes; of older ones `result.json`, if there is one and this version understands it. */
   readonly result: RunResult | undefined;
   reader(device: string): FrameReader;
   close(): void;
@@ -81,7 +82,7 @@ export function openRunSource(run: string): RunSource {
       devices: devicesOf(db),
       started_ms,
       inputs: inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
-      result: readResult(join(dir, 'result.json')),
+      result: recordedResult(db) ?? readResult(join(dir, 'result.json')),
       reader: device => new FrameReader(db, device),
       close: () => db.close(),
     };

@@ -128,7 +128,7 @@ Exit codes: 0 listed, 2 bad input.`;
 export const COMPARE_HELP = `cellbench compare RUN RUN: two runs figure by figure
   npm start -- compare runs/monday runs/friday --html friday.html
 
-RUN RUN            their folders, or their result.json
+RUN RUN            their folders, run.sqlite or result.json
 
 Each figure of both with its expanded uncertainty (k = 2) and the difference, second minus first. It differs only where
 the difference is larger than the combined uncertainty; where one side has none nobody can say. What was not the same
@@ -140,6 +140,17 @@ the difference is larger than the combined uncertainty; where one side has none 
   --help           this text
 
 Exit codes: 0 nothing differs, 1 something differs, 2 bad input.`;
+
+export const REPORT_HELP = `cellbench report RUN: the report of a run, out of its record alone
+  npm start -- report run.sqlite --to report.html
+
+RUN    the run's folder, or its run.sqlite: verdict, figures and alarms stand in it, sealed like the readings
+
+  --to FILE          the report                      (report.html beside run.sqlite)
+  --help             this text
+
+What rehearse finds beside the run stands in its own report only.
+Exit codes: 0 written, 2 bad input.`;
 
 export const PRUNE_HELP = `cellbench prune [FOLDER]: lets old runs go by rule
   npm start -- prune --older-than 90 --keep 20 --dry-run

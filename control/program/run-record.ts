@@ -16,6 +16,7 @@ import { compileRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
+import { sessionHead } from './session-head.ts';
 import { DRAIN_S, sendingFileOf } from './sinks.ts';
 
 /** What the record of a run says of itself. */
@@ -82,7 +83,8 @@ export async function openRunRecord(
     roles: JSON.stringify(rolesOf(loaded, devices)),
   };
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
-  const journal = await Journal.open(path, tables, meta, { origin_s, survives });
+  const session = sessionHead(head.software, head.startedUtc, 0);
+  const journal = await Journal.open(path, tables, meta, { origin_s, survives, session });
   const remove = recording.add(journal);
   for (const { place, line, check, reason } of loaded.accepted) {
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
@@ -96,7 +98,11 @@ export async function openRunRecord(
   let isDiscarded = false;
   const closeBoth = async (): ReturnType<Journal['close']> => {
     await sending?.hold();
-    const end = await journal.close();
+    const end = await journal.close({
+      t_s: clock.now_s() - origin_s,
+      utc: new Date(clock.utc_ms()).toISOString(),
+      reason: 'closed by its program',
+    });
     if (!isDiscarded) await sending?.end(DRAIN_S);
     return end;
   };
@@ -136,7 +142,8 @@ function rolesOf({ bench }: LoadedBench, devices: ReadonlyMap<string, Device>): 
   const { measured, settable } = compileRoles(bench, devices);
   const readings = [...measured.values()].map(({ role, device, first, count, accuracy }) => {
     const channels = devices.get(device)?.channels.slice(first, first + count) ?? [];
-    const [column, last] = [channels[0]?.name, channels.at(-1)?.name];
+    // A derived role is its own channel.
+    const [column, last] = [channels[0]?.name ?? role, channels.at(-1)?.name ?? role];
     return { role, unit: unitOf(role), table: `frames_${device}`, column, last, count, accuracy };
   });
   const outputs = [...settable.values()].map(({ role, device, key, tolerance }) => ({

@@ -4,8 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 
-/** Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them, 3 seals. */
-export const FORMAT = 3;
+/**
+ * Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them, 3 seals,
+ * 4 results, sessions, stretches of UTC and datasets.
+ */
+export const FORMAT = 4;
 /** The first form that has seals. */
 export const FORMAT_WITH_SEALS = 3;
 

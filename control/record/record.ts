@@ -30,16 +30,26 @@ export interface OpenRecord extends RecordedRun {
    */
   profile(role: string, from_s: number, to_s: number): number[];
   readonly rows: number;
+  /** Closes the file; whatever is read after it opens it again, and what was read stays at hand. */
+  letGo(): void;
   close(): void;
 }
 
 /** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
 export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
-  const db = openReadOnly(path);
-  const events = readEvents(db);
+  let open: DatabaseSync | undefined = openReadOnly(path);
+  const db = (): DatabaseSync => {
+    open ??= openReadOnly(path);
+    return open;
+  };
+  const letGo = (): void => {
+    open?.close();
+    open = undefined;
+  };
+  const events = readEvents(db());
   const cache = new Map<string, RecordedSeries>();
   const meta = new Map(
-    (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
+    (db().prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
       m.key,
       m.value,
     ]),
@@ -56,24 +66,25 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     readTogether: wanted => {
       const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
-      readSeries(db, unread, cache);
+      readSeries(db(), unread, cache);
     },
     series(role) {
       const entry = roles.measured.get(role);
-      if (!cache.has(role) && entry !== undefined) readSeries(db, [entry], cache);
+      if (!cache.has(role) && entry !== undefined) readSeries(db(), [entry], cache);
       return cache.get(role) ?? NONE;
     },
     accuracy(role): Accuracy {
       return roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' };
     },
-    asked: role => readAsked(db, role, roles.settable.has(role)),
-    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db, entry, stride)),
+    asked: role => readAsked(db(), role, roles.settable.has(role)),
+    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride)),
     profile: (role, from_s, to_s) =>
-      withArray(roles, role, [], entry => readProfile(db, entry, from_s, to_s)),
+      withArray(roles, role, [], entry => readProfile(db(), entry, from_s, to_s)),
     get rows() {
-      return countRows(db);
+      return countRows(db());
     },
-    close: () => db.close(),
+    letGo,
+    close: letGo,
   };
 }
 

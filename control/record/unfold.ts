@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { PartReader } from './blocks/parts.ts';
+import { asRows } from './file/as-rows.ts';
 import { RowWriter } from './file/row-writer.ts';
-import type { FrameRows } from './journal-messages.ts';
 import { openReadOnly } from './read-only.ts';
 import { SETPOINT_COLUMNS, SETPOINTS, setpointStretches } from './setpoint-rows.ts';
-import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
+import { devicesOf, FrameReader } from './stretches.ts';
 
 /** What a copy with plain rows holds. */
 export interface Unfolded {
@@ -80,23 +80,4 @@ function unfoldTable(db: DatabaseSync, device: string): number {
     writer.insert(asRows(stretch, channels), stretch.row);
   }
   return rows;
-}
-
-function asRows(stretch: Stretch, channels: readonly number[]): FrameRows {
-  const { rows, t_s, reasons } = stretch;
-  const width = channels.length + 1;
-  const values = new Float64Array(rows * width);
-  for (let r = 0; r < rows; r++) values[r * width] = t_s[r];
-  for (const channel of channels) {
-    const column = stretch.values(channel);
-    for (let r = 0; r < rows; r++) values[r * width + channel + 1] = column[r];
-  }
-  const quality = new Uint8Array(rows * channels.length);
-  for (const { from, to, bytes } of stretch.quality) {
-    for (let r = from; r < to; r++) {
-      if (bytes.length === 1) quality.fill(bytes[0], r * channels.length, (r + 1) * channels.length);
-      else quality.set(bytes, r * channels.length);
-    }
-  }
-  return { rows, values, quality, reasons };
 }

@@ -4,6 +4,7 @@ import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { openRecord } from '../../record/record.ts';
+import { conclusionOf } from '../../review/recorded-result.ts';
 import { reviewed } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
@@ -44,6 +45,7 @@ export async function conclude(
     try {
       const review = reviewed(kept.path, run.session.parts, run.spec.procedure);
       const result = resultOf(run, outcome, record, kept, review);
+      kept.journal.conclude(conclusionOf(result));
       const report = renderReport(reportDataOf(reportBenchOf(run), result, record));
       say(`\n${resultTable(result)}`);
       writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
