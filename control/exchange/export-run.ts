@@ -144,7 +144,8 @@ data/        readings by instrument, set points, events; columns.csv says what e
 tables/      figures with their expanded uncertainty (k = 2), phases, cycles, points of curves, alarms
 result.json  the same and more, for programs; report.html for people
 inputs/      the files that the run was made from; run.json has their hashes and that of the record
-Times: t_s is run time, utc the clock of the computer at its begin plus t_s.
+Times: t_s is run time, utc the clock of the computer at its begin plus t_s; where it was set meanwhile, an event of kind
+clock says so and utc counts from there.
 Values that must not be used (stale, bad) stand in "marks" and never in a column of numbers.
 
 Is it as it was made?

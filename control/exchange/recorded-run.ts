@@ -9,6 +9,7 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
+import { UtcTable } from '../record/utc.ts';
 import { recordedResult } from '../review/recorded-result.ts';
 import { type Input, type RunResult, resultSchema } from '../review/result.ts';
 
@@ -28,6 +29,8 @@ export interface RunSource {
   readonly devices: readonly string[];
   /** Second 0 of the record, ms since 1970. */
   readonly started_ms: number;
+  /** UTC of its times: the computer's clock may have been set meanwhile. */
+  readonly utc: UtcTable;
   readonly inputs: readonly Input[];
   /** What the record concludes; of older ones `result.json`, if there is one and this version understands it. */
   readonly result: RunResult | undefined;
@@ -81,6 +84,7 @@ export function openRunSource(run: string): RunSource {
       bench: { roles, devices, subject: subjectOf(stack, cell) },
       devices: devicesOf(db),
       started_ms,
+      utc: new UtcTable(db),
       inputs: inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
       result: recordedResult(db) ?? readResult(join(dir, 'result.json')),
       reader: device => new FrameReader(db, device),

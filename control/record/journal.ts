@@ -13,6 +13,7 @@ import {
   type JournalTable,
   KEPT_CHECKPOINTS,
   type SessionEnd,
+  type SessionHead,
 } from './journal-messages.ts';
 import type { Sink } from './recording.ts';
 import { type JournalSetpoint, NO_SETPOINTS, SetpointBuffer } from './setpoint-buffer.ts';
@@ -106,7 +107,9 @@ export class Journal implements Sink {
     { origin_s = 0, ...place }: JournalOptions = {},
   ): Promise<Journal> {
     const queue = await WriteQueue.open({ ...DEFAULTS, rescueTo: tmpdir(), ...place, path, tables, meta });
-    return new Journal(queue, tables, origin_s);
+    const journal = new Journal(queue, tables, origin_s);
+    if (place.goesOn === true && place.session !== undefined) journal.#goOn(place.session);
+    return journal;
   }
 
   /** Frames appended so far. */
@@ -242,6 +245,14 @@ export class Journal implements Sink {
     if (frames === 0) return;
     const text = `${frames} frames were given up: the disk had no room for them`;
     this.#note({ kind: 'record', data: { what: 'dropped', frames } }, text);
+  }
+
+  /** From here on the clock of another process counts. */
+  #goOn({ t_s, utc, pid }: SessionHead): void {
+    this.#last_s = t_s + this.#origin_s;
+    const data = { what: 'session', step_s: Number.NaN, utc } as const;
+    this.#note({ kind: 'clock', data }, `process ${pid} goes on with the record: UTC counts from ${utc}`);
+    this.#send();
   }
 
   #note(body: EventBody, text: string): void {

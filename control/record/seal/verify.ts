@@ -100,7 +100,7 @@ class Verification {
       before = Uint8Array.from(seal.hash);
     }
     if (n === 0) this.#say('seals: there are none');
-    this.#compareCounts(sealed);
+    else this.#compareCounts(sealed);
     if (this.#more > 0) this.#found.push(`and ${this.#more} more`);
     return { seals: n, found: this.#found, hasEnded, head: Buffer.from(before).toString('hex') };
   }
