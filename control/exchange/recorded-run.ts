@@ -9,6 +9,7 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
+import { thinRulesOf } from '../record/thin-rules.ts';
 import { UtcTable } from '../record/utc.ts';
 import { recordedResult } from '../review/recorded-result.ts';
 import { type Input, type RunResult, resultSchema } from '../review/result.ts';
@@ -75,6 +76,10 @@ export function openRunSource(run: string): RunSource {
     if (!Number.isFinite(started_ms))
       throw new FileError(path, 0, 'the record does not say when it began, expected startedUtc in its meta');
     const { roles, devices, stack, cell } = benchText.parse(parse(meta.get('benchFile') ?? '{}') ?? {});
+    // What was left out by rule is not stale.
+    for (const [device, { interval_s }] of Object.entries(thinRulesOf(meta.get('recording'))))
+      if (device in devices)
+        devices[device].stale_after_s = Math.max(devices[device].stale_after_s, 2 * interval_s);
     return {
       dir,
       name: basename(dir),

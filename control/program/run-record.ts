@@ -10,6 +10,7 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
+import { type Thinned, Thinning } from '../record/thinning.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { compileRoles } from '../tick/roles.ts';
@@ -45,6 +46,10 @@ export interface RunRecord {
   readonly origin_s: number;
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
+  /** What was kept of instruments whose readings are thinned. */
+  readonly thinned: readonly Thinned[];
+  /** Writes all that the run has left, also what was held back: it can be read then. Rejects if it cannot be written. */
+  settled(): Promise<void>;
   /** Takes no more, and closes the file; then waits a while for its sinks. Resolves with what became of it. */
   close(): ReturnType<Journal['close']>;
   /** A run that never began leaves no record behind. */
@@ -81,11 +86,22 @@ export async function openRunRecord(
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
     roles: JSON.stringify(rolesOf(loaded, devices)),
+    // What was thinned is said in the record itself.
+    ...(loaded.bench.recording === undefined ? {} : { recording: JSON.stringify(loaded.bench.recording) }),
   };
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
   const session = sessionHead(head.software, head.startedUtc, 0);
   const journal = await Journal.open(path, tables, meta, { origin_s, survives, session });
-  const remove = recording.add(journal);
+  const { recording: rules } = loaded.bench;
+  const thinning =
+    rules === undefined
+      ? undefined
+      : new Thinning(journal, rules, {
+          roles: compileRoles(loaded.bench, devices),
+          channels: new Map([...devices].map(([id, device]) => [id, device.channels.length])),
+          poll_s: device => loaded.bench.devices[device].poll_s,
+        });
+  const remove = recording.add(thinning ?? journal);
   for (const { place, line, check, reason } of loaded.accepted) {
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
@@ -98,6 +114,7 @@ export async function openRunRecord(
   let isDiscarded = false;
   const closeBoth = async (): ReturnType<Journal['close']> => {
     await sending?.hold();
+    thinning?.release();
     const end = await journal.close({
       t_s: clock.now_s() - origin_s,
       utc: new Date(clock.utc_ms()).toISOString(),
@@ -124,6 +141,13 @@ export async function openRunRecord(
     origin_s,
     get sinks() {
       return sending?.sinks ?? [];
+    },
+    get thinned() {
+      return thinning?.thinned ?? [];
+    },
+    settled() {
+      thinning?.release();
+      return journal.flush();
     },
     close,
     async discard() {

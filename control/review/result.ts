@@ -192,6 +192,21 @@ export const resultSchema = z.strictObject({
   simulated_s: figure,
   /** Rows of the record. */
   rows: whole,
+  /** Of which instruments readings were left out by the recording rules; absent: all were kept. */
+  thinned: z
+    .array(
+      z.strictObject({
+        device: z.string(),
+        seen: whole,
+        kept: whole,
+        /** At least one reading so often, s. */
+        interval_s: figure,
+        /** By role in its unit: readings that moved by more were kept. */
+        change: z.record(z.string(), figure),
+      }),
+    )
+    .readonly()
+    .optional(),
   counts: z.strictObject({
     devices: z
       .array(z.strictObject({ id: z.string(), driver: z.string(), frames: whole, badFrames: whole }))

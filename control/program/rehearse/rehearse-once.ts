@@ -109,7 +109,7 @@ export async function rehearseOnce(
 /** Evaluates the record of a rehearsal, writes what it says into it and closes it. */
 async function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Promise<Rehearsed> {
   const { parts } = run.session;
-  await kept.journal.flush();
+  await kept.settled();
   const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
   try {
     const review = reviewed(kept.path, parts, run.spec.procedure);

@@ -37,7 +37,7 @@ export async function conclude(
   const verdict = verdictOf(outcome);
   const code = exitCode(outcome);
   try {
-    await kept.journal.flush().catch(() => {
+    await kept.settled().catch(() => {
       // What could not be written is told by the journal itself; what is there is evaluated.
     });
     const { bench, roles } = run.session.parts;

@@ -1,6 +1,8 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import type { Bench } from '../../bench/bench.ts';
 import type { OpenRecord } from '../../record/record.ts';
+import type { Thinned } from '../../record/thinning.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
@@ -25,7 +27,7 @@ export function resultOf(
   run: Run,
   outcome: RunOutcome,
   record: OpenRecord,
-  kept: Pick<RunRecord, 'head' | 'journal'>,
+  kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned'>>,
   { events, setpoints, limits, alarms }: Review,
 ): RunResult {
   const { procedure, timeFactor } = run.spec;
@@ -49,6 +51,7 @@ export function resultOf(
     endedUtc: new Date(clock.utc_ms()).toISOString(),
     simulated_s: run.time_s,
     rows: kept.journal.rows,
+    ...thinnedOf(bench, kept.thinned ?? []),
     counts: {
       devices: [...session.parts.devices.values()].map(({ id, driver }) => {
         const count = session.sampling.counts.get(id);
@@ -64,6 +67,12 @@ export function resultOf(
     limits,
     alarms,
   };
+}
+
+/** What recording rules have left out; nothing where all was kept. */
+function thinnedOf({ recording }: Bench, thinned: readonly Thinned[]): Pick<RunResult, 'thinned'> {
+  if (recording === undefined) return {};
+  return { thinned: thinned.map(one => ({ ...one, ...recording.instruments[one.device] })) };
 }
 
 /** The criteria of all figures as one word; the worst decides. */
