@@ -174,8 +174,8 @@ export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading 
 RUN    the run's folder, or its run.sqlite; a run under way may be copied, too
 
 run.sqlite holds the newest readings of an instrument as rows of its table frames_<device> and seals finished stretches
-as compressed blocks. The copy is for tools that read SQLite and nothing else: every reading a row, all other tables as
-they are. Nothing is lost in either: the values are the same to the last bit.
+as compressed blocks. The copy is for tools that read SQLite and nothing else: every reading a row, curves and spectra
+(listed in datasets) as tables dataset_<n>, all other tables as they are. Nothing is lost in either: the values are the same to the last bit.
 
   --to FILE          the copy                        (RUN/rows.sqlite)
   --help             this text

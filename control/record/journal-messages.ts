@@ -54,6 +54,7 @@ export interface SessionEnd {
 
 /** What is said of a dataset as it begins: a result that is no frame (spectrum, curve, waveform). */
 export interface DatasetHead {
+  /** Run time, s. */
   readonly t_s: number;
   /** `polarisation-curve`, `impedance-spectrum` ... */
   readonly kind: string;

@@ -7,7 +7,6 @@ import {
   type Batch,
   type Conclusion,
   type DatasetHead,
-  type DatasetRows,
   type FrameBatch,
   type FrameRows,
   type JournalTable,
@@ -30,7 +29,7 @@ export interface JournalOptions extends Partial<Omit<WritePlace, 'path' | 'table
 
 /** A dataset that is being written, piece by piece. */
 export interface OpenDataset {
-  /** Adds rows: per row its own time, then the columns; a quality for each value. */
+  /** Adds rows (they are taken over): per row its own time, then the columns; a quality for each value. */
   add(rows: FrameRows): void;
 }
 
@@ -185,12 +184,11 @@ export class Journal implements Sink {
     this.#push({ ...NOTHING, conclusions: [conclusion] });
   }
 
-  /** Begins a result that is no frame; its time as `add` gets its rows' in seconds of the clock. */
+  /** Begins a result that is no frame. Its times are run time: whoever works it out counts so. */
   dataset(head: DatasetHead): OpenDataset {
     const dataset = ++this.#datasets;
-    const origin_s = this.#origin_s;
-    this.#push({ ...NOTHING, datasets: [{ ...head, t_s: head.t_s - origin_s }] });
-    return { add: rows => this.#push({ ...NOTHING, datasetRows: [countedRows(rows, dataset, origin_s)] }) };
+    this.#push({ ...NOTHING, datasets: [head] });
+    return { add: rows => this.#push({ ...NOTHING, datasetRows: [{ ...rows, dataset }] }) };
   }
 
   /** Hands everything gathered to the disk thread; resolves when all of it is committed. Rejects if it is not. */
@@ -258,13 +256,6 @@ export class Journal implements Sink {
   #note(body: EventBody, text: string): void {
     this.event({ ...body, t_s: this.#last_s, text });
   }
-}
-
-function countedRows(given: FrameRows, dataset: number, origin_s: number): DatasetRows {
-  const values = given.values.slice();
-  const width = values.length / given.rows;
-  for (let at = 0; at < values.length; at += width) values[at] -= origin_s;
-  return { ...given, values, dataset };
 }
 
 /** For a handful of figures a loop is faster than `set`, and one of its own for each kind of array. */

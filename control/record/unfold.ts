@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { PartReader } from './blocks/parts.ts';
+import { datasetStretches, datasetsOf, type RecordedDataset } from './datasets.ts';
 import { asRows } from './file/as-rows.ts';
 import { RowWriter } from './file/row-writer.ts';
 import { openReadOnly } from './read-only.ts';
@@ -11,7 +12,7 @@ import { devicesOf, FrameReader } from './stretches.ts';
 
 /** What a copy with plain rows holds. */
 export interface Unfolded {
-  /** Readings of all instruments. */
+  /** Readings of all instruments, and of datasets. */
   readonly rows: number;
   readonly devices: readonly string[];
 }
@@ -49,6 +50,7 @@ function unfoldInPlace(path: string): Unfolded {
     let rows = 0;
     for (const device of devices) rows += unfoldTable(db, device);
     unfoldSetpoints(db);
+    for (const dataset of datasetsOf(db)) rows += unfoldDataset(db, dataset);
     // Its rows are no longer what was sealed: the record itself is.
     db.exec('DELETE FROM blocks; DROP TABLE IF EXISTS seals; COMMIT');
     return { rows, devices };
@@ -68,6 +70,18 @@ function unfoldSetpoints(db: DatabaseSync): void {
     for (let i = 0; i < rows; i++)
       insert.run(row + i, t_s[i], role[i], orNull(asked[i]), orNull(applied[i]), source[i], outcome[i]);
   }
+}
+
+/** A dataset becomes the table `dataset_<n>`. */
+function unfoldDataset(db: DatabaseSync, dataset: RecordedDataset): number {
+  const { number, columns } = dataset;
+  const table = `dataset_${number}`;
+  const named = columns.map(column => `"${column}" REAL, `).join('');
+  db.exec(`CREATE TABLE ${table} (t_s REAL NOT NULL, ${named}quality BLOB NOT NULL, reason TEXT)`);
+  const writer = new RowWriter(db, table, columns);
+  const places = columns.map((_, place) => place);
+  for (const stretch of datasetStretches(db, dataset)) writer.insert(asRows(stretch, places), stretch.row);
+  return dataset.rows;
 }
 
 function unfoldTable(db: DatabaseSync, device: string): number {

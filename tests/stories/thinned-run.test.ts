@@ -127,13 +127,17 @@ describe('a night of pulses', () => {
 });
 
 describe('a night that trips', () => {
-  const CHARGE = steps('charge', '      - hold: { for_s: 20000, set: { cell.currentSet_A: 3 } }');
-  const lower = (text: string) => text.replace('limit: 4.25, rearm: 4.2', 'limit: 4, rearm: 3.9');
+  const RATE = steps(
+    'rate',
+    '      - hold: { for_s: 900, set: { cell.currentSet_A: 0 } }\n      - hold: { for_s: 3000, set: { cell.currentSet_A: -9 } }',
+  );
+  const lower = (text: string) =>
+    text.replace('limit_per_min: 5, over_s: 60', 'limit_per_min: 0.3, over_s: 60');
 
   it('trips at the same reading, and every reading is kept from 60 s before it on', async () => {
-    const all = await night('all-trip', '', CHARGE, lower);
-    const thin = await night('thin-trip', RULES, CHARGE, lower);
-    expect(all.result.alarms.map(alarm => alarm.id)).toContain('cell-voltage-high');
+    const all = await night('all-trip', '', RATE, lower);
+    const thin = await night('thin-trip', RULES, RATE, lower);
+    expect(all.result.alarms.map(alarm => alarm.id)).toContain('cell-temperature-rate');
     expect(thin.result.alarms).toEqual(all.result.alarms);
     expect(thin.result.verdict).toBe(all.result.verdict);
     const tripped_s = all.result.alarms[0].raised_s;

@@ -16,6 +16,7 @@ import { besideOf, joinBeside } from '../commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
 import { readSources } from '../read-sources.ts';
+import { writeCurves } from '../result/curve-datasets.ts';
 import { dataFilesOf, inputsOf } from '../result/inputs.ts';
 import { type RunHead, resultOf } from '../result/result.ts';
 import { software } from '../result/software.ts';
@@ -114,6 +115,7 @@ async function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Promis
   try {
     const review = reviewed(kept.path, parts, run.spec.procedure);
     const result = resultOf(run, outcome, record, kept, review);
+    writeCurves(kept.journal, result.curves);
     kept.journal.conclude(conclusionOf(result));
     // Nobody may have the file open while it is closed.
     record.letGo();

@@ -10,6 +10,7 @@ import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { clockText } from '../../words.ts';
 import type { RunRecord } from '../run-record.ts';
+import { writeCurves } from './curve-datasets.ts';
 import { EXIT, exitCode, verdictOf } from './outcome.ts';
 import { reportBenchOf, reportDataOf } from './report-data.ts';
 import { resultOf } from './result.ts';
@@ -45,6 +46,7 @@ export async function conclude(
     try {
       const review = reviewed(kept.path, run.session.parts, run.spec.procedure);
       const result = resultOf(run, outcome, record, kept, review);
+      writeCurves(kept.journal, result.curves);
       kept.journal.conclude(conclusionOf(result));
       const report = renderReport(reportDataOf(reportBenchOf(run), result, record));
       say(`\n${resultTable(result)}`);
