@@ -14,6 +14,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
+  npm start -- report RUN          the report out of a run's record alone (report --help)
   npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
   npx cellbench send RUN           what its sinks have not got yet (send --help)
@@ -22,6 +23,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
   --out DIR        folder of the run             (runs/<date>-<mode>)
+  --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
   --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
   --minutes M      length of a --wire run        (5)
@@ -61,8 +63,8 @@ export const VERIFY_HELP = `cellbench verify RUN: is a run's record still what w
 
 RUN    the run's folder, or its run.sqlite
 
-Every block of readings and set points, every event, the input files, and at the end what was in no block yet, is sealed
-as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
+Every block of readings and set points, every event, figure and curve, who wrote it, each stretch of UTC, the input files,
+and at the end what was in no block yet, is sealed as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
 named. A folder is compared with its SHA256SUMS, too, byte by byte (sha256sum -c reads the same file). Whoever can write
 the files can write new seals: compare the head of the chain, which is printed, with one that was kept elsewhere.
 

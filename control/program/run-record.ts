@@ -81,6 +81,7 @@ export async function openRunRecord(
     mode: head.mode,
     seed: String(head.seed),
     startedUtc: head.startedUtc,
+    ...(head.operator === undefined ? {} : { operator: head.operator }),
     timeFactor: String(about.timeFactor),
     software: softwareText(head.software),
     commit: head.software.commit ?? '',

@@ -184,6 +184,8 @@ export const resultSchema = z.strictObject({
   seed: z.number().int(),
   /** 1, or by how much method and emulated plant ran faster than life (wire run). */
   timeFactor: figure,
+  /** Who ran it; absent where nobody said so. */
+  operator: z.string().optional(),
   software: softwareSchema.readonly(),
   inputs: z.array(inputSchema.readonly()).readonly(),
   /** Begin of the run on the clock of the computer, and on the same clock the end of the record. */

@@ -14,6 +14,8 @@ export interface RunHead {
   readonly seed: number;
   readonly mode: Exclude<RunResult['mode'], 'imported'>;
   readonly startedUtc: string;
+  /** Who runs it, if anybody said so. */
+  readonly operator?: string;
   readonly software: Software;
   /** The files that it is made from. */
   readonly inputs: readonly Input[];
