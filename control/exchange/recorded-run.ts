@@ -9,7 +9,7 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
-import { thinRulesOf } from '../record/thin-rules.ts';
+import { thinRulesOf } from '../record/thin/thin-rules.ts';
 import { UtcTable } from '../record/utc.ts';
 import { recordedResult } from '../review/recorded-result.ts';
 import { type Input, type RunResult, resultSchema } from '../review/result.ts';

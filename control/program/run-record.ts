@@ -10,7 +10,7 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
-import { type Thinned, Thinning } from '../record/thinning.ts';
+import { type Thinned, Thinning } from '../record/thin/thinning.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { compileRoles } from '../tick/roles.ts';

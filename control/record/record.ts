@@ -12,7 +12,7 @@ import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
-import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin-rules.ts';
+import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 

@@ -12,7 +12,6 @@ import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
-import { ClockWatch } from './clock-watch.ts';
 import { reactionsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
@@ -221,17 +220,13 @@ export class BenchSession {
 
   #begin(saved: Checkpoint | undefined): void {
     this.sampling.start(this.#beats, saved?.sampling);
-    const wallClock = new ClockWatch(this.parts.clock, (body, text) => this.note(body, text));
     addSessionBeats(this.#beats, this.parts, {
       control: () => this.#tick(true),
       checkpoint: () => this.checkpoint(),
       audit: () => {
         if (isInStep(this.state)) void this.gate.held.audit();
       },
-      flush: () => {
-        wallClock.look();
-        void this.parts.recording.flush();
-      },
+      flush: () => void this.parts.recording.flush(),
     });
     this.#beats.start();
     this.#isOpen = true;

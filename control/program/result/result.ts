@@ -2,7 +2,7 @@ import type { KpiValue } from '../../../profiles/kpi.ts';
 import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { Bench } from '../../bench/bench.ts';
 import type { OpenRecord } from '../../record/record.ts';
-import type { Thinned } from '../../record/thinning.ts';
+import type { Thinned } from '../../record/thin/thinning.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';

@@ -4,7 +4,7 @@ import { recordingSchema } from '../../../control/bench/recording-rules.ts';
 import type { RoleTable } from '../../../control/contract/role-table.ts';
 import type { JournalEvent } from '../../../control/record/events.ts';
 import type { Sink } from '../../../control/record/recording.ts';
-import { Thinning } from '../../../control/record/thinning.ts';
+import { Thinning } from '../../../control/record/thin/thinning.ts';
 import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
 
 /** Recording rules: which readings of an instrument are kept. */

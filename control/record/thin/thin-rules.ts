@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Accuracy } from '../../drivers/contract/device.ts';
+import type { Accuracy } from '../../../drivers/contract/device.ts';
 
 /** What a record says of readings that were left out of it, for whoever evaluates it. */
 

@@ -1,9 +1,9 @@
-import { type Frame, QUALITY } from '../../drivers/contract/frame.ts';
-import { heldReadings, longestBefore_s, type RecordingRules } from '../bench/recording-rules.ts';
-import type { RoleTable } from '../contract/role-table.ts';
-import type { JournalEvent } from './events.ts';
-import type { Sink } from './recording.ts';
-import type { JournalSetpoint } from './setpoint-buffer.ts';
+import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
+import { heldReadings, longestBefore_s, type RecordingRules } from '../../bench/recording-rules.ts';
+import type { RoleTable } from '../../contract/role-table.ts';
+import type { JournalEvent } from '../events.ts';
+import type { Sink } from '../recording.ts';
+import type { JournalSetpoint } from '../setpoint-buffer.ts';
 
 /** What was kept of an instrument's readings. */
 export interface Thinned {
