@@ -38,9 +38,7 @@ export function lapseBench(bench: Bench, factor: number): Bench {
       ...derived,
       ...derivedKindOf(derived).lapse?.(derived, { factor, poll_s: WIRE_POLL_S }),
     })) as Bench['derived'],
-    ...(bench.recording === undefined
-      ? {}
-      : { recording: lapseRecording(bench.recording, factor, wire.poll_s) }),
+    ...(bench.recording === undefined ? {} : { recording: lapseRecording(bench.recording, factor) }),
     safeState: {
       ...bench.safeState,
       steps: bench.safeState.steps.map(step =>
@@ -57,12 +55,12 @@ export function lapseBench(bench: Bench, factor: number): Bench {
 }
 
 /** How often a reading is kept goes with the plant. */
-function lapseRecording(rules: RecordingRules, factor: number, poll_s: number): RecordingRules {
+function lapseRecording(rules: RecordingRules, factor: number): RecordingRules {
   return {
     ...rules,
     instruments: mapValues(rules.instruments, rule => ({
       ...rule,
-      interval_s: Math.max(rule.interval_s / factor, poll_s),
+      interval_s: Math.max(rule.interval_s / factor, WIRE_POLL_S),
     })),
   };
 }

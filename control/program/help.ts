@@ -14,6 +14,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
+  npm start -- conclude RUN        figures and report of a run that was cut off (conclude --help)
   npm start -- report RUN          the report out of a run's record alone (report --help)
   npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
@@ -142,6 +143,19 @@ the difference is larger than the combined uncertainty; where one side has none 
   --help           this text
 
 Exit codes: 0 nothing differs, 1 something differs, 2 bad input.`;
+
+export const CONCLUDE_HELP = `cellbench conclude RUN: figures and report of a run that was cut off
+  npm start -- conclude runs/2026-05-01T20-00-00-bench
+
+RUN    the folder of a run whose program was killed, or whose computer lost its power
+
+Goes on in its record where it ends: seals its newest rows, writes the end, figures and alarms into it, and result.json,
+report.html and SHA256SUMS beside it. The verdict is "cut off", nothing is proved safe, and the record says who wrote which
+part of it. A run that is under way is left alone. The bench itself is not touched: look after it first.
+
+  --help             this text
+
+Exit codes: 0 concluded, 2 bad input, nothing written.`;
 
 export const REPORT_HELP = `cellbench report RUN: the report of a run, out of its record alone
   npm start -- report run.sqlite --to report.html

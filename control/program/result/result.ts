@@ -45,7 +45,7 @@ export function resultOf(
     reason: [outcome.reason, ...unproven].filter(text => text !== '').join('; '),
     cause: outcome.cause,
     unproven: outcome.unproven,
-    criteria: together(kpis),
+    criteria: criteriaOf(kpis),
     bench: bench.bench,
     method: procedure.method,
     ...kept.head,
@@ -78,7 +78,7 @@ function thinnedOf({ recording }: Bench, thinned: readonly Thinned[]): Pick<RunR
 }
 
 /** The criteria of all figures as one word; the worst decides. */
-function together(kpis: readonly KpiValue[]): RunResult['criteria'] {
+export function criteriaOf(kpis: readonly KpiValue[]): RunResult['criteria'] {
   const outcomes = kpis.flatMap(({ criterion }) => (criterion === undefined ? [] : [criterion.outcome]));
   if (outcomes.length === 0) return 'none';
   return (['fail', 'undecided'] as const).find(word => outcomes.includes(word)) ?? 'pass';
