@@ -71,7 +71,7 @@ function header(data: ReportData): string {
   return (
     `<h1>${escapeHtml(data.title)}</h1>` +
     `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
-    `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}</p>` +
+    `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}${operatorText(result)}</p>` +
     `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}${criteriaLine(result)}</div>` +
     simulatedNote(data)
   );
@@ -88,6 +88,10 @@ function criteriaLine({ criteria, kpis }: RunResult): string {
   const count = kpis.filter(kpi => kpi.criterion !== undefined).length;
   const all = named.length === 0 ? `all ${count} met` : named.join('; ');
   return `<p>Criteria of the methods: <b>${criteria}</b> (${escapeHtml(all)})</p>`;
+}
+
+function operatorText({ operator }: RunResult): string {
+  return operator === undefined ? '' : `, operator ${escapeHtml(operator)}`;
 }
 
 /** ISO 8601 as people read it: 2026-11-21 18:00:00 UTC. */

@@ -35,7 +35,7 @@ export function joinLimit_s(series: RecordedSeries): number {
   const stride = Math.max(1, Math.floor((t_s.length - 1) / steps.length));
   for (let i = 0; i < steps.length; i++) steps[i] = t_s[i * stride + 1] - t_s[i * stride];
   steps.sort();
-  return 3 * steps[steps.length >> 1];
+  return Math.max(3 * steps[steps.length >> 1], series.join_s ?? 0);
 }
 
 /** Trapezoid over from_s..to_s of `map(value)`; gaps are left out and counted. */

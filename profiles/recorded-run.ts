@@ -26,6 +26,8 @@ export interface RecordedRun {
 export interface RecordedSeries {
   readonly t_s: Float64Array;
   readonly value: Float64Array;
+  /** Readings that were left out by rule are no gap: up to so far apart, s, two are joined. Absent: all were kept. */
+  readonly join_s?: number;
 }
 
 /** The record of a run with a stack: what the methods for stacks evaluate. */

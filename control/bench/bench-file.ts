@@ -16,6 +16,7 @@ import { checkLimits } from './checks/limits.ts';
 import { beyondMaximum } from './checks/maxima.ts';
 import { tripsMissing } from './checks/missing-trips.ts';
 import { type Accepted, type Check, judge } from './checks/objection.ts';
+import { checkRecording } from './checks/recording.ts';
 import { checkRoles } from './checks/roles.ts';
 import { safeStateLeavesOut } from './checks/safe-coverage.ts';
 import { checkSafeState } from './checks/safe-lines.ts';
@@ -78,6 +79,7 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);
   checkBeside(yaml, reach);
+  checkRecording(yaml, descriptions, reach);
   checkInterlocks(yaml, reach);
   checkSafeState(yaml, reach);
   const facts: Facts = { bench: yaml.value, descriptions, reach, power: powerDevices(descriptions) };

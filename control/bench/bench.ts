@@ -5,6 +5,7 @@ import { type AcceptedReason, accepted, finite, positive, role } from '../contra
 import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
+import { recordingSchema } from './recording-rules.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
 
@@ -122,6 +123,8 @@ const benchShape = z.strictObject({
     steps: z.array(safeStepSchema).min(1),
     proof: z.array(safeProofSchema).min(1),
   }),
+  /** What of the readings is kept; without it all of them. */
+  recording: recordingSchema.optional(),
   /** Stores that get a copy of the journal. */
   sinks: sinksSchema.default({}),
 });

@@ -1,6 +1,7 @@
 import { derivedKindOf } from '../kinds/derived/index.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import type { Bench } from './bench.ts';
+import type { RecordingRules } from './recording-rules.ts';
 
 /** Time between two polls of a wire run, real s: the method's minutes are the plant's hours. */
 export const WIRE_POLL_S = 0.1;
@@ -37,6 +38,7 @@ export function lapseBench(bench: Bench, factor: number): Bench {
       ...derived,
       ...derivedKindOf(derived).lapse?.(derived, { factor, poll_s: WIRE_POLL_S }),
     })) as Bench['derived'],
+    ...(bench.recording === undefined ? {} : { recording: lapseRecording(bench.recording, factor) }),
     safeState: {
       ...bench.safeState,
       steps: bench.safeState.steps.map(step =>
@@ -49,6 +51,17 @@ export function lapseBench(bench: Bench, factor: number): Bench {
           : step,
       ),
     },
+  };
+}
+
+/** How often a reading is kept goes with the plant. */
+function lapseRecording(rules: RecordingRules, factor: number): RecordingRules {
+  return {
+    ...rules,
+    instruments: mapValues(rules.instruments, rule => ({
+      ...rule,
+      interval_s: Math.max(rule.interval_s / factor, WIRE_POLL_S),
+    })),
   };
 }
 

@@ -12,7 +12,7 @@
  * | step | the step's label; how it ended stands in its own event |
  * | set-point | the role that was refused, failed on the wire, or was changed by somebody else |
  * | start | what stood against the start: `readings`, `alarm`, `not-safe` |
- * | record | `journal`: what happens can no longer be written down |
+ * | record | `journal`: what happens can no longer be written down; `cut-off`: it ends without an end |
  * | rehearsal | `on-hold`, `never-ends`: nobody is there to lead a rehearsal on |
  * | self | where cellbench itself failed |
  */

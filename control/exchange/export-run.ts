@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256OfFile } from '../../drivers/contract/sha256.ts';
 import { type BdfOptions, writeBdf } from './bdf/write-bdf.ts';
+import { writeDatasets } from './datasets.ts';
 import { packInputs } from './pack/inputs.ts';
 import { inNewFolder } from './pack/new-folder.ts';
 import type { SigningKey } from './pack/signing-key.ts';
@@ -76,6 +77,9 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
   }
   await writeSetpoints(source, join(dir, `data/setpoints.${tables.extension}`), tables);
   await writeEvents(source, join(dir, `data/events.${tables.extension}`), tables);
+  await writeDatasets(source, (name, header) =>
+    tables.open(join(dir, `data/${name}.${tables.extension}`), header, {}),
+  );
   const missing = packResult(source, dir, tables);
   const inputs = packInputs(source, dir);
   missing.push(
@@ -140,11 +144,12 @@ function writeColumns(path: string, columns: readonly WrittenColumn[], decimal: 
 function readme(about: Readonly<Record<string, string>>, id: string): string {
   return `${about['method']} on ${about['bench']}, ${about['startedUtc']}, mode ${about['mode']} (rehearsal: simulated)
 
-data/        readings by instrument, set points, events; columns.csv says what each column is
+data/        readings by instrument, set points, events; columns.csv says what each column is; curves and spectra, with a list
 tables/      figures with their expanded uncertainty (k = 2), phases, cycles, points of curves, alarms
 result.json  the same and more, for programs; report.html for people
 inputs/      the files that the run was made from; run.json has their hashes and that of the record
-Times: t_s is run time, utc the clock of the computer at its begin plus t_s.
+Times: t_s is run time, utc the clock of the computer at its begin plus t_s; where it was set meanwhile, an event of kind
+clock says so and utc counts from there.
 Values that must not be used (stale, bad) stand in "marks" and never in a column of numbers.
 
 Is it as it was made?

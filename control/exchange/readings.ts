@@ -22,20 +22,14 @@ const T: TableColumn = { name: 't_s', kind: 'number' };
 const UTC: TableColumn = { name: 'utc', kind: 'utc' };
 const text = (name: string): TableColumn => ({ name, kind: 'text' });
 const number = (name: string): TableColumn => ({ name, kind: 'number' });
-const US_PER_S = 1e6;
 
 const MEANINGS: Readonly<Record<string, string>> = {
   t_s: 'run time: seconds of a clock that is never set, 0 at the begin of the record',
-  utc: 'begin of the run on the clock of the computer, plus t_s',
+  utc: 'clock of the computer: at the begin of the run, or where it was set since (events of kind clock), plus t_s since then',
   quality: 'quality of every channel of the row that marks does not name',
   marks: 'channel=quality of the others; channel=quality:value where there was a value that must not be used',
   reason: 'why channels are bad or stale',
 };
-
-/** UTC of run times, whole microseconds since 1970. */
-export function utcOf(started_ms: number, t_s: Float64Array): Float64Array {
-  return t_s.map(time => Math.round(started_ms * 1000 + time * US_PER_S));
-}
 
 /** Writes the readings of one instrument. */
 export async function writeReadings(
@@ -61,7 +55,7 @@ export async function writeReadings(
       if (done >= most) break;
       const { rows, t_s, values, quality, marks, reason } = marked(stretch, places, channels);
       const taken = Math.min(rows, most - done);
-      const all = [t_s, utcOf(source.started_ms, t_s), ...values];
+      const all = [t_s, source.utc.microseconds(t_s), ...values];
       table.write([
         ...all.map(column => column.subarray(0, taken)),
         ...[quality, marks, reason].map(column => column.slice(0, taken)),
@@ -74,7 +68,7 @@ export async function writeReadings(
 
 /** Writes the set points: what was asked, what the gate applied, by whom, and what became of it. */
 export async function writeSetpoints(
-  { db, started_ms }: RunSource,
+  { db, utc }: RunSource,
   file: string,
   format: TableFormat,
 ): Promise<void> {
@@ -92,17 +86,13 @@ export async function writeSetpoints(
   await closing(table, async () => {
     for (const { t_s, role, asked, applied, source, outcome } of setpointStretches(db)) {
       const units = role.map(name => unitOf(name) ?? '');
-      table.write([t_s, utcOf(started_ms, t_s), role, asked, applied, units, source, outcome]);
+      table.write([t_s, utc.microseconds(t_s), role, asked, applied, units, source, outcome]);
     }
   });
 }
 
 /** Writes the events, with their data as JSON. */
-export async function writeEvents(
-  { db, started_ms }: RunSource,
-  file: string,
-  format: TableFormat,
-): Promise<void> {
+export async function writeEvents({ db, utc }: RunSource, file: string, format: TableFormat): Promise<void> {
   const table = format.open(file, [T, UTC, text('kind'), text('text'), text('data')], {});
   const rows = db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').iterate() as Iterable<{
     t_s: number;
@@ -113,7 +103,7 @@ export async function writeEvents(
   await closing(table, async () => {
     for (const event of rows) {
       const t_s = Float64Array.of(event.t_s);
-      table.write([t_s, utcOf(started_ms, t_s), [event.kind], [event.text], [event.data]]);
+      table.write([t_s, utc.microseconds(t_s), [event.kind], [event.text], [event.data]]);
     }
   });
 }

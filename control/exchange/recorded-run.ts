@@ -9,6 +9,9 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
+import { thinRulesOf } from '../record/thin/thin-rules.ts';
+import { UtcTable } from '../record/utc.ts';
+import { recordedResult } from '../review/recorded-result.ts';
 import { type Input, type RunResult, resultSchema } from '../review/result.ts';
 
 /** A run's folder as an export sees it: the record, what made it, and its result. */
@@ -27,8 +30,10 @@ export interface RunSource {
   readonly devices: readonly string[];
   /** Second 0 of the record, ms since 1970. */
   readonly started_ms: number;
+  /** UTC of its times: the computer's clock may have been set meanwhile. */
+  readonly utc: UtcTable;
   readonly inputs: readonly Input[];
-  /** `result.json`, if there is one and this version understands it. */
+  /** What the record concludes; of older ones `result.json`, if there is one and this version understands it. */
   readonly result: RunResult | undefined;
   reader(device: string): FrameReader;
   close(): void;
@@ -71,6 +76,10 @@ export function openRunSource(run: string): RunSource {
     if (!Number.isFinite(started_ms))
       throw new FileError(path, 0, 'the record does not say when it began, expected startedUtc in its meta');
     const { roles, devices, stack, cell } = benchText.parse(parse(meta.get('benchFile') ?? '{}') ?? {});
+    // What was left out by rule is not stale.
+    for (const [device, { interval_s }] of Object.entries(thinRulesOf(meta.get('recording'))))
+      if (device in devices)
+        devices[device].stale_after_s = Math.max(devices[device].stale_after_s, 2 * interval_s);
     return {
       dir,
       name: basename(dir),
@@ -80,8 +89,9 @@ export function openRunSource(run: string): RunSource {
       bench: { roles, devices, subject: subjectOf(stack, cell) },
       devices: devicesOf(db),
       started_ms,
+      utc: new UtcTable(db),
       inputs: inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
-      result: readResult(join(dir, 'result.json')),
+      result: recordedResult(db) ?? readResult(join(dir, 'result.json')),
       reader: device => new FrameReader(db, device),
       close: () => db.close(),
     };

@@ -10,6 +10,7 @@ const schema = z.strictObject({
   method: z.string().default('examples/pem-500kw/night.yaml'),
   wind: z.string().optional(),
   out: z.string().optional(),
+  operator: z.string().trim().min(1, 'expected a name').optional(),
   faults: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
   minutes: numberOption(1, 600, 'a number').optional(),

@@ -14,6 +14,8 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
+  npm start -- conclude RUN        figures and report of a run that was cut off (conclude --help)
+  npm start -- report RUN          the report out of a run's record alone (report --help)
   npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
   npx cellbench send RUN           what its sinks have not got yet (send --help)
@@ -22,6 +24,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
   --out DIR        folder of the run             (runs/<date>-<mode>)
+  --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
   --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
   --minutes M      length of a --wire run        (5)
@@ -61,8 +64,8 @@ export const VERIFY_HELP = `cellbench verify RUN: is a run's record still what w
 
 RUN    the run's folder, or its run.sqlite
 
-Every block of readings and set points, every event, the input files, and at the end what was in no block yet, is sealed
-as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
+Every block of readings and set points, every event, figure and curve, who wrote it, each stretch of UTC, the input files,
+and at the end what was in no block yet, is sealed as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
 named. A folder is compared with its SHA256SUMS, too, byte by byte (sha256sum -c reads the same file). Whoever can write
 the files can write new seals: compare the head of the chain, which is printed, with one that was kept elsewhere.
 
@@ -128,7 +131,7 @@ Exit codes: 0 listed, 2 bad input.`;
 export const COMPARE_HELP = `cellbench compare RUN RUN: two runs figure by figure
   npm start -- compare runs/monday runs/friday --html friday.html
 
-RUN RUN            their folders, or their result.json
+RUN RUN            their folders, run.sqlite or result.json
 
 Each figure of both with its expanded uncertainty (k = 2) and the difference, second minus first. It differs only where
 the difference is larger than the combined uncertainty; where one side has none nobody can say. What was not the same
@@ -140,6 +143,30 @@ the difference is larger than the combined uncertainty; where one side has none 
   --help           this text
 
 Exit codes: 0 nothing differs, 1 something differs, 2 bad input.`;
+
+export const CONCLUDE_HELP = `cellbench conclude RUN: figures and report of a run that was cut off
+  npm start -- conclude runs/2026-05-01T20-00-00-bench
+
+RUN    the folder of a run whose program was killed, or whose computer lost its power
+
+Goes on in its record where it ends: seals its newest rows, writes the end, figures and alarms into it, and result.json,
+report.html and SHA256SUMS beside it. The verdict is "cut off", nothing is proved safe, and the record says who wrote which
+part of it. A run that is under way is left alone. The bench itself is not touched: look after it first.
+
+  --help             this text
+
+Exit codes: 0 concluded, 2 bad input, nothing written.`;
+
+export const REPORT_HELP = `cellbench report RUN: the report of a run, out of its record alone
+  npm start -- report run.sqlite --to report.html
+
+RUN    the run's folder, or its run.sqlite: verdict, figures and alarms stand in it, sealed like the readings
+
+  --to FILE          the report                      (report.html beside run.sqlite)
+  --help             this text
+
+What rehearse finds beside the run stands in its own report only.
+Exit codes: 0 written, 2 bad input.`;
 
 export const PRUNE_HELP = `cellbench prune [FOLDER]: lets old runs go by rule
   npm start -- prune --older-than 90 --keep 20 --dry-run
@@ -163,8 +190,8 @@ export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading 
 RUN    the run's folder, or its run.sqlite; a run under way may be copied, too
 
 run.sqlite holds the newest readings of an instrument as rows of its table frames_<device> and seals finished stretches
-as compressed blocks. The copy is for tools that read SQLite and nothing else: every reading a row, all other tables as
-they are. Nothing is lost in either: the values are the same to the last bit.
+as compressed blocks. The copy is for tools that read SQLite and nothing else: every reading a row, curves and spectra
+(listed in datasets) as tables dataset_<n>, all other tables as they are. Nothing is lost in either: the values are the same to the last bit.
 
   --to FILE          the copy                        (RUN/rows.sqlite)
   --help             this text

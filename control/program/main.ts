@@ -23,6 +23,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   import: { help: 'IMPORT_HELP', load: async () => (await import('./commands/import.ts')).importCommand },
   runs: { help: 'RUNS_HELP', load: async () => (await import('./commands/runs.ts')).runsCommand },
   compare: { help: 'COMPARE_HELP', load: async () => (await import('./commands/compare.ts')).compareCommand },
+  conclude: {
+    help: 'CONCLUDE_HELP',
+    load: async () => (await import('./commands/conclude.ts')).concludeCommand,
+  },
+  report: { help: 'REPORT_HELP', load: async () => (await import('./commands/report.ts')).reportCommand },
   prune: { help: 'PRUNE_HELP', load: async () => (await import('./commands/prune.ts')).pruneCommand },
   rows: { help: 'ROWS_HELP', load: async () => (await import('./commands/rows.ts')).rowsCommand },
   verify: { help: 'VERIFY_HELP', load: async () => (await import('./commands/verify.ts')).verifyCommand },

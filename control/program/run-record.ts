@@ -10,12 +10,14 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
+import { type Thinned, Thinning } from '../record/thin/thinning.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { compileRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
+import { sessionHead } from './session-head.ts';
 import { DRAIN_S, sendingFileOf } from './sinks.ts';
 
 /** What the record of a run says of itself. */
@@ -44,6 +46,10 @@ export interface RunRecord {
   readonly origin_s: number;
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
+  /** What was kept of instruments whose readings are thinned. */
+  readonly thinned: readonly Thinned[];
+  /** Writes all that the run has left, also what was held back: it can be read then. Rejects if it cannot be written. */
+  settled(): Promise<void>;
   /** Takes no more, and closes the file; then waits a while for its sinks. Resolves with what became of it. */
   close(): ReturnType<Journal['close']>;
   /** A run that never began leaves no record behind. */
@@ -75,15 +81,28 @@ export async function openRunRecord(
     mode: head.mode,
     seed: String(head.seed),
     startedUtc: head.startedUtc,
+    ...(head.operator === undefined ? {} : { operator: head.operator }),
     timeFactor: String(about.timeFactor),
     software: softwareText(head.software),
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
     roles: JSON.stringify(rolesOf(loaded, devices)),
+    // What was thinned is said in the record itself.
+    ...(loaded.bench.recording === undefined ? {} : { recording: JSON.stringify(loaded.bench.recording) }),
   };
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
-  const journal = await Journal.open(path, tables, meta, { origin_s, survives });
-  const remove = recording.add(journal);
+  const session = sessionHead(head.software, head.startedUtc, 0);
+  const journal = await Journal.open(path, tables, meta, { origin_s, survives, session });
+  const { recording: rules } = loaded.bench;
+  const thinning =
+    rules === undefined
+      ? undefined
+      : new Thinning(journal, rules, {
+          roles: compileRoles(loaded.bench, devices),
+          channels: new Map([...devices].map(([id, device]) => [id, device.channels.length])),
+          poll_s: device => loaded.bench.devices[device].poll_s,
+        });
+  const remove = recording.add(thinning ?? journal);
   for (const { place, line, check, reason } of loaded.accepted) {
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
@@ -96,7 +115,12 @@ export async function openRunRecord(
   let isDiscarded = false;
   const closeBoth = async (): ReturnType<Journal['close']> => {
     await sending?.hold();
-    const end = await journal.close();
+    thinning?.release();
+    const end = await journal.close({
+      t_s: clock.now_s() - origin_s,
+      utc: new Date(clock.utc_ms()).toISOString(),
+      reason: 'closed by its program',
+    });
     if (!isDiscarded) await sending?.end(DRAIN_S);
     return end;
   };
@@ -119,6 +143,13 @@ export async function openRunRecord(
     get sinks() {
       return sending?.sinks ?? [];
     },
+    get thinned() {
+      return thinning?.thinned ?? [];
+    },
+    settled() {
+      thinning?.release();
+      return journal.flush();
+    },
     close,
     async discard() {
       isDiscarded = true;
@@ -136,7 +167,8 @@ function rolesOf({ bench }: LoadedBench, devices: ReadonlyMap<string, Device>): 
   const { measured, settable } = compileRoles(bench, devices);
   const readings = [...measured.values()].map(({ role, device, first, count, accuracy }) => {
     const channels = devices.get(device)?.channels.slice(first, first + count) ?? [];
-    const [column, last] = [channels[0]?.name, channels.at(-1)?.name];
+    // A derived role is its own channel.
+    const [column, last] = [channels[0]?.name ?? role, channels.at(-1)?.name ?? role];
     return { role, unit: unitOf(role), table: `frames_${device}`, column, last, count, accuracy };
   });
   const outputs = [...settable.values()].map(({ role, device, key, tolerance }) => ({

@@ -117,6 +117,11 @@ export const EVENT_DATA = {
   accepted: none,
   /** A listener of ours threw: counted and noted, never part of a trip. */
   listener: z.object({ count: z.number().int() }),
+  /**
+   * The computer's clock was set (`step`), has wandered from the monotonic one (`drift`), or is that of a later process
+   * which goes on with the record (`session`). `utc` is what it shows now, `step_s` by how much it is ahead of before.
+   */
+  clock: z.object({ what: z.enum(['step', 'drift', 'session']), step_s: figure, utc: z.string() }),
   /** The record itself: it could not be written, it goes on, so many frames were given up for want of room. */
   record: z.object({ what: z.enum(['failing', 'goes-on', 'dropped']), frames: z.number().int() }),
 } as const;

@@ -31,6 +31,45 @@ export interface FrameBatch extends FrameRows {
  */
 export type Survives = 'powerCut' | 'kill';
 
+/** What a program makes of a run, part by part as JSON: verdict, figures, alarms, end. */
+export type Conclusion = Readonly<Record<string, string>>;
+
+/** The process that writes a stretch of a record. */
+export interface SessionHead {
+  readonly pid: number;
+  readonly host: string;
+  /** Version and commit. */
+  readonly software: string;
+  /** Its clock as it begins, and the run time then, s. */
+  readonly utc: string;
+  readonly t_s: number;
+}
+
+/** How it ends. */
+export interface SessionEnd {
+  readonly t_s: number;
+  readonly utc: string;
+  readonly reason: string;
+}
+
+/** What is said of a dataset as it begins: a result that is no frame (spectrum, curve, waveform). */
+export interface DatasetHead {
+  /** Run time, s. */
+  readonly t_s: number;
+  /** `polarisation-curve`, `impedance-spectrum` ... */
+  readonly kind: string;
+  readonly name: string;
+  /** Columns beside `t_s`, which is each row's own time; a unit is the end of a name. */
+  readonly columns: readonly string[];
+  /** JSON. */
+  readonly about: string;
+}
+
+/** Rows of the dataset that this process has begun as its first, second ... */
+export interface DatasetRows extends FrameRows {
+  readonly dataset: number;
+}
+
 /** What is written in one transaction. */
 export interface Batch {
   /** Counts up by one; the thread writes in this order and no other. */
@@ -39,6 +78,9 @@ export interface Batch {
   readonly events: readonly JournalEvent[];
   readonly setpoints: SetpointBatch;
   readonly checkpoints: readonly { readonly t_s: number; readonly state: string }[];
+  readonly conclusions?: readonly Conclusion[];
+  readonly datasets?: readonly DatasetHead[];
+  readonly datasetRows?: readonly DatasetRows[];
 }
 
 /** To the thread. Buffers of frames are transferred, not copied. */
@@ -49,9 +91,12 @@ export type JournalMessage =
       readonly tables: readonly JournalTable[];
       readonly meta: Readonly<Record<string, string>>;
       readonly survives: Survives;
+      readonly session: SessionHead | undefined;
+      /** Goes on in a file that an earlier process wrote. */
+      readonly goesOn: boolean;
     }
   | ({ readonly type: 'batch' } & Batch)
-  | { readonly type: 'close' };
+  | { readonly type: 'close'; readonly end: SessionEnd | undefined };
 
 /** From the thread: one for each message. The frames of a batch come back: to be written again, or their buffers filled. */
 export type JournalReply =
@@ -64,4 +109,20 @@ export function buffersOf(frames: readonly FrameBatch[]): ArrayBuffer[] {
     values.buffer as ArrayBuffer,
     quality.buffer as ArrayBuffer,
   ]);
+}
+
+/** Memory of frames, bytes. */
+export function bytesOf(frames: readonly FrameBatch[]): number {
+  return frames.reduce((sum, { values, quality }) => sum + values.byteLength + quality.byteLength, 0);
+}
+
+/** Rows of frames. */
+export function frameRows(frames: readonly FrameBatch[]): number {
+  return frames.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Rows of all tables. */
+export function rowsOf({ frames, events, setpoints, checkpoints, ...more }: Batch): number {
+  const datasets = (more.datasetRows ?? []).reduce((sum, { rows }) => sum + rows, 0);
+  return frameRows(frames) + events.length + setpoints.rows + checkpoints.length + datasets;
 }

@@ -13,12 +13,13 @@ export function serveJournal(port: MessagePort, before: (file: JournalFile) => v
 
   function obey(message: JournalMessage): void {
     if (message.type === 'open') {
-      file = new JournalFile(message.path, message.tables, message.meta, message.survives);
+      const { path, tables, meta, ...options } = message;
+      file = new JournalFile(path, tables, meta, options);
       return;
     }
     if (file === undefined) throw new Error('not open');
     if (message.type === 'close') {
-      file.close();
+      file.close(message.end);
       file = undefined;
       return;
     }

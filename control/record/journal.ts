@@ -3,7 +3,17 @@ import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
-import { type Batch, type FrameBatch, type JournalTable, KEPT_CHECKPOINTS } from './journal-messages.ts';
+import {
+  type Batch,
+  type Conclusion,
+  type DatasetHead,
+  type FrameBatch,
+  type FrameRows,
+  type JournalTable,
+  KEPT_CHECKPOINTS,
+  type SessionEnd,
+  type SessionHead,
+} from './journal-messages.ts';
 import type { Sink } from './recording.ts';
 import { type JournalSetpoint, NO_SETPOINTS, SetpointBuffer } from './setpoint-buffer.ts';
 import { type JournalEnd, type WritePlace, WriteQueue } from './write-queue.ts';
@@ -17,6 +27,12 @@ export interface JournalOptions extends Partial<Omit<WritePlace, 'path' | 'table
   readonly origin_s?: number;
 }
 
+/** A dataset that is being written, piece by piece. */
+export interface OpenDataset {
+  /** Adds rows (they are taken over): per row its own time, then the columns; a quality for each value. */
+  add(rows: FrameRows): void;
+}
+
 interface Buffer {
   readonly channels: number;
   readonly capacity: number;
@@ -27,6 +43,7 @@ interface Buffer {
 }
 
 /** Rows that gather before they are handed over: few where they are handed over often, many where time flies. */
+const NOTHING: Omit<Batch, 'n'> = { frames: [], events: [], setpoints: NO_SETPOINTS, checkpoints: [] };
 const FEWEST_ROWS = 64;
 const MOST_ROWS = 4096;
 const MOST_SETPOINTS = 2048;
@@ -35,6 +52,8 @@ const DEFAULTS: Omit<WritePlace, 'path' | 'tables' | 'meta' | 'rescueTo'> = {
   most_bytes: 64 * 2 ** 20,
   close_s: 30,
   survives: 'powerCut',
+  session: undefined,
+  goesOn: false,
   thread: siblingUrl(import.meta.url, './journal-thread'),
 };
 
@@ -53,6 +72,7 @@ export class Journal implements Sink {
   readonly #setpoints = new SetpointBuffer(MOST_SETPOINTS);
   #events: JournalEvent[] = [];
   #checkpoints: { t_s: number; state: string }[] = [];
+  #datasets = 0;
   #batches = 0;
   #rows = 0;
   /** Newest time that was recorded, s of the clock: that of the journal's own events. */
@@ -78,7 +98,7 @@ export class Journal implements Sink {
     });
   }
 
-  /** Makes the file (it must not exist) and its tables. Rejects if the place cannot be written. */
+  /** Makes the file (it must not exist, unless this goes on in it) and its tables. Rejects if the place cannot be written. */
   static async open(
     path: string,
     tables: readonly JournalTable[],
@@ -86,7 +106,9 @@ export class Journal implements Sink {
     { origin_s = 0, ...place }: JournalOptions = {},
   ): Promise<Journal> {
     const queue = await WriteQueue.open({ ...DEFAULTS, rescueTo: tmpdir(), ...place, path, tables, meta });
-    return new Journal(queue, tables, origin_s);
+    const journal = new Journal(queue, tables, origin_s);
+    if (place.goesOn === true && place.session !== undefined) journal.#goOn(place.session);
+    return journal;
   }
 
   /** Frames appended so far. */
@@ -148,13 +170,25 @@ export class Journal implements Sink {
 
   setpoint(setpoint: JournalSetpoint): void {
     this.#setpoints.add(setpoint, this.#origin_s);
-    if (this.#setpoints.isFull)
-      this.#push({ frames: [], events: [], setpoints: this.#setpoints.take(), checkpoints: [] });
+    if (this.#setpoints.isFull) this.#push({ ...NOTHING, setpoints: this.#setpoints.take() });
   }
 
   checkpoint(t_s: number, state: unknown): void {
     this.#checkpoints.push({ t_s: t_s - this.#origin_s, state: JSON.stringify(state) });
     if (this.#checkpoints.length > KEPT_CHECKPOINTS) this.#checkpoints.shift();
+  }
+
+  /** What the program makes of the run, part by part: handed over at once, behind all that has gathered. */
+  conclude(conclusion: Conclusion): void {
+    this.#send();
+    this.#push({ ...NOTHING, conclusions: [conclusion] });
+  }
+
+  /** Begins a result that is no frame. Its times are run time: whoever works it out counts so. */
+  dataset(head: DatasetHead): OpenDataset {
+    const dataset = ++this.#datasets;
+    this.#push({ ...NOTHING, datasets: [head] });
+    return { add: rows => this.#push({ ...NOTHING, datasetRows: [{ ...rows, dataset }] }) };
   }
 
   /** Hands everything gathered to the disk thread; resolves when all of it is committed. Rejects if it is not. */
@@ -167,15 +201,15 @@ export class Journal implements Sink {
    * Writes what is left, tidies the file up and ends the thread; bounded in time. Never rejects: what could not be
    * written is dumped into a file elsewhere, and the answer says so. A second call gets the same answer.
    */
-  close(): Promise<JournalEnd> {
+  close(end?: SessionEnd): Promise<JournalEnd> {
     this.#noteDropped();
     this.#send();
-    return this.#queue.close();
+    return this.#queue.close(end);
   }
 
   /** Hands over one instrument's rows, so that they are a stretch of their own; all else goes on gathering. */
   #sendFull(table: number): void {
-    this.#push({ frames: this.#take(table), events: [], setpoints: NO_SETPOINTS, checkpoints: [] });
+    this.#push({ ...NOTHING, frames: this.#take(table) });
   }
 
   #send(): void {
@@ -197,9 +231,11 @@ export class Journal implements Sink {
     return [{ table, rows, values, quality, reasons }];
   }
 
-  #push({ frames, events, setpoints, checkpoints }: Omit<Batch, 'n'>): void {
-    if (frames.length + events.length + setpoints.rows + checkpoints.length === 0) return;
-    this.#queue.push({ n: this.#batches++, frames, events, setpoints, checkpoints });
+  #push(batch: Omit<Batch, 'n'>): void {
+    const { frames, events, setpoints, checkpoints, conclusions, datasets, datasetRows } = batch;
+    const more = (conclusions ?? datasets ?? datasetRows ?? []).length;
+    if (frames.length + events.length + setpoints.rows + checkpoints.length + more === 0) return;
+    this.#queue.push({ n: this.#batches++, ...batch });
   }
 
   #noteDropped(): void {
@@ -207,6 +243,14 @@ export class Journal implements Sink {
     if (frames === 0) return;
     const text = `${frames} frames were given up: the disk had no room for them`;
     this.#note({ kind: 'record', data: { what: 'dropped', frames } }, text);
+  }
+
+  /** From here on the clock of another process counts. */
+  #goOn({ t_s, utc, pid }: SessionHead): void {
+    this.#last_s = t_s + this.#origin_s;
+    const data = { what: 'session', step_s: Number.NaN, utc } as const;
+    this.#note({ kind: 'clock', data }, `process ${pid} goes on with the record: UTC counts from ${utc}`);
+    this.#send();
   }
 
   #note(body: EventBody, text: string): void {

@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 
-/** Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them, 3 seals. */
-export const FORMAT = 3;
+/**
+ * Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them, 3 seals,
+ * 4 results, sessions, stretches of UTC and datasets.
+ */
+export const FORMAT = 4;
 /** The first form that has seals. */
 export const FORMAT_WITH_SEALS = 3;
 
@@ -30,6 +34,7 @@ export function openReadOnly(path: string): DatabaseSync {
   } catch (error) {
     if (error instanceof FileError) throw error;
     db?.close();
+    if (hasWal(path) && isCode(error, CANNOT_OPEN)) return withoutWal(path);
     throw new FileError(
       path,
       0,
@@ -38,8 +43,34 @@ export function openReadOnly(path: string): DatabaseSync {
   }
 }
 
+/** SQLite's: a file that is needed can be neither opened nor made. */
+const CANNOT_OPEN = 14;
+
+function isCode(error: unknown, code: number): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === code;
+}
+
+function hasWal(path: string): boolean {
+  return existsSync(`${path}-wal`);
+}
+
+/** Where nothing can be written a -wal cannot be read; one that is empty need not be. */
+function withoutWal(path: string): DatabaseSync {
+  const { size } = statSync(`${path}-wal`);
+  if (size === 0) return asItLies(path);
+  throw new FileError(
+    path,
+    0,
+    `was cut off (its newest rows lie in ${basename(path)}-wal) and its folder cannot be written, ` +
+      'expected both files copied to a folder that can',
+  );
+}
+
 function opened(path: string): DatabaseSync {
-  if (existsSync(`${path}-wal`)) return new DatabaseSync(path, { readOnly: true });
+  return hasWal(path) ? new DatabaseSync(path, { readOnly: true }) : asItLies(path);
+}
+
+function asItLies(path: string): DatabaseSync {
   const url = pathToFileURL(path);
   url.searchParams.set('immutable', '1');
   return new DatabaseSync(url, { readOnly: true });

@@ -12,6 +12,7 @@ import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
+import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -30,20 +31,31 @@ export interface OpenRecord extends RecordedRun {
    */
   profile(role: string, from_s: number, to_s: number): number[];
   readonly rows: number;
+  /** Closes the file; whatever is read after it opens it again, and what was read stays at hand. */
+  letGo(): void;
   close(): void;
 }
 
 /** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
 export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
-  const db = openReadOnly(path);
-  const events = readEvents(db);
+  let open: DatabaseSync | undefined = openReadOnly(path);
+  const db = (): DatabaseSync => {
+    open ??= openReadOnly(path);
+    return open;
+  };
+  const letGo = (): void => {
+    open?.close();
+    open = undefined;
+  };
+  const events = readEvents(db());
   const cache = new Map<string, RecordedSeries>();
   const meta = new Map(
-    (db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
+    (db().prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
       m.key,
       m.value,
     ]),
   );
+  const rules = thinRulesOf(meta.get('recording'));
   return {
     subject,
     phases: phasesOf(events),
@@ -56,24 +68,27 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     readTogether: wanted => {
       const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
-      readSeries(db, unread, cache);
+      readSeries(db(), unread, cache, rules);
     },
     series(role) {
       const entry = roles.measured.get(role);
-      if (!cache.has(role) && entry !== undefined) readSeries(db, [entry], cache);
+      if (!cache.has(role) && entry !== undefined) readSeries(db(), [entry], cache, rules);
       return cache.get(role) ?? NONE;
     },
     accuracy(role): Accuracy {
-      return roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' };
+      const entry = roles.measured.get(role);
+      if (entry === undefined) return { reading_pct: 0, abs: Number.NaN, basis: 'default' };
+      return withThinning(rules, entry.device, role, entry.accuracy);
     },
-    asked: role => readAsked(db, role, roles.settable.has(role)),
-    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db, entry, stride)),
+    asked: role => readAsked(db(), role, roles.settable.has(role)),
+    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride)),
     profile: (role, from_s, to_s) =>
-      withArray(roles, role, [], entry => readProfile(db, entry, from_s, to_s)),
+      withArray(roles, role, [], entry => readProfile(db(), entry, from_s, to_s)),
     get rows() {
-      return countRows(db);
+      return countRows(db());
     },
-    close: () => db.close(),
+    letGo,
+    close: letGo,
   };
 }
 
@@ -107,15 +122,17 @@ function readSeries(
   db: DatabaseSync,
   entries: readonly MeasuredRole[],
   cache: Map<string, RecordedSeries>,
+  rules: ThinRules,
 ): void {
   const single = entries.filter(entry => entry.count === 1);
   for (const device of new Set(single.map(entry => entry.device))) {
-    readTable(
+    const join_s = joinOf(rules, device);
+    for (const { role, t_s, value } of readTable(
       db,
       device,
       single.filter(entry => entry.device === device),
-      cache,
-    );
+    ))
+      cache.set(role, join_s > 0 ? { t_s, value, join_s } : { t_s, value });
   }
 }
 
@@ -123,8 +140,7 @@ function readTable(
   db: DatabaseSync,
   device: string,
   entries: readonly MeasuredRole[],
-  cache: Map<string, RecordedSeries>,
-): void {
+): { role: string; t_s: Float64Array; value: Float64Array }[] {
   const reader = new FrameReader(db, device);
   const count = reader.rows;
   const t_s = new Float64Array(count);
@@ -140,9 +156,7 @@ function readTable(
     // A run under way goes on while it is read.
     if (n === count) break;
   }
-  entries.forEach((entry, i) => {
-    cache.set(entry.role, { t_s, value: values[i] });
-  });
+  return entries.map(({ role }, i) => ({ role, t_s, value: values[i] }));
 }
 
 /**

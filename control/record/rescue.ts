@@ -74,5 +74,9 @@ function putBatch(batch: Batch, tables: readonly JournalTable[], put: (row: obje
     const [role, source, outcome] = Array.from(words.subarray(at, at + 3), place => names[place]);
     put({ table: 'setpoints', t_s, role, asked, applied, source, outcome });
   }
+  for (const dataset of batch.datasets ?? []) put({ table: 'datasets', ...dataset });
+  for (const { dataset, rows, values, quality } of batch.datasetRows ?? [])
+    put({ table: `dataset_${dataset}`, rows, values: Array.from(values), quality: Array.from(quality) });
+  for (const conclusion of batch.conclusions ?? []) put({ table: 'results', ...conclusion });
   for (const checkpoint of batch.checkpoints) put({ table: 'checkpoints', ...checkpoint });
 }

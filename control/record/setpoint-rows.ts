@@ -27,6 +27,11 @@ export function setpointRows(db: DatabaseSync): number {
   return new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1).rows;
 }
 
+/** So many of them lie in blocks: the first ones. */
+export function sealedSetpoints(db: DatabaseSync): number {
+  return new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1).sealed;
+}
+
 /** The set points of a journal from number `from` on, counted from 1. @throws FileError where the record is damaged */
 export function* setpointStretches(db: DatabaseSync, from = 1): Generator<SetpointStretch> {
   const reader = new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1);

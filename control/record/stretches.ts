@@ -83,7 +83,8 @@ export class FrameReader {
   }
 }
 
-function sealedStretch({ row, count, skipped, open }: Extract<Part, { open: unknown }>): Stretch {
+/** The rows of an opened block, from the first that was asked for on. */
+export function sealedStretch({ row, count, skipped, open }: Extract<Part, { open: unknown }>): Stretch {
   const column = (place: number): Float64Array => open.column(place).subarray(skipped);
   const quality = open
     .quality()

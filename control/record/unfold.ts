@@ -3,15 +3,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { PartReader } from './blocks/parts.ts';
+import { datasetStretches, datasetsOf, type RecordedDataset } from './datasets.ts';
+import { asRows } from './file/as-rows.ts';
 import { RowWriter } from './file/row-writer.ts';
-import type { FrameRows } from './journal-messages.ts';
 import { openReadOnly } from './read-only.ts';
 import { SETPOINT_COLUMNS, SETPOINTS, setpointStretches } from './setpoint-rows.ts';
-import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
+import { devicesOf, FrameReader } from './stretches.ts';
 
 /** What a copy with plain rows holds. */
 export interface Unfolded {
-  /** Readings of all instruments. */
+  /** Readings of all instruments, and of datasets. */
   readonly rows: number;
   readonly devices: readonly string[];
 }
@@ -49,6 +50,7 @@ function unfoldInPlace(path: string): Unfolded {
     let rows = 0;
     for (const device of devices) rows += unfoldTable(db, device);
     unfoldSetpoints(db);
+    for (const dataset of datasetsOf(db)) rows += unfoldDataset(db, dataset);
     // Its rows are no longer what was sealed: the record itself is.
     db.exec('DELETE FROM blocks; DROP TABLE IF EXISTS seals; COMMIT');
     return { rows, devices };
@@ -70,6 +72,18 @@ function unfoldSetpoints(db: DatabaseSync): void {
   }
 }
 
+/** A dataset becomes the table `dataset_<n>`. */
+function unfoldDataset(db: DatabaseSync, dataset: RecordedDataset): number {
+  const { number, columns } = dataset;
+  const table = `dataset_${number}`;
+  const named = columns.map(column => `"${column}" REAL, `).join('');
+  db.exec(`CREATE TABLE ${table} (t_s REAL NOT NULL, ${named}quality BLOB NOT NULL, reason TEXT)`);
+  const writer = new RowWriter(db, table, columns);
+  const places = columns.map((_, place) => place);
+  for (const stretch of datasetStretches(db, dataset)) writer.insert(asRows(stretch, places), stretch.row);
+  return dataset.rows;
+}
+
 function unfoldTable(db: DatabaseSync, device: string): number {
   const reader = new FrameReader(db, device);
   const writer = new RowWriter(db, `frames_${device}`, reader.channels);
@@ -80,23 +94,4 @@ function unfoldTable(db: DatabaseSync, device: string): number {
     writer.insert(asRows(stretch, channels), stretch.row);
   }
   return rows;
-}
-
-function asRows(stretch: Stretch, channels: readonly number[]): FrameRows {
-  const { rows, t_s, reasons } = stretch;
-  const width = channels.length + 1;
-  const values = new Float64Array(rows * width);
-  for (let r = 0; r < rows; r++) values[r * width] = t_s[r];
-  for (const channel of channels) {
-    const column = stretch.values(channel);
-    for (let r = 0; r < rows; r++) values[r * width + channel + 1] = column[r];
-  }
-  const quality = new Uint8Array(rows * channels.length);
-  for (const { from, to, bytes } of stretch.quality) {
-    for (let r = from; r < to; r++) {
-      if (bytes.length === 1) quality.fill(bytes[0], r * channels.length, (r + 1) * channels.length);
-      else quality.set(bytes, r * channels.length);
-    }
-  }
-  return { rows, values, quality, reasons };
 }

@@ -6,10 +6,15 @@ import { Listeners } from '../../drivers/contract/listeners.ts';
 import {
   type Batch,
   buffersOf,
+  bytesOf,
   type FrameBatch,
+  frameRows,
   type JournalMessage,
   type JournalReply,
   type JournalTable,
+  rowsOf,
+  type SessionEnd,
+  type SessionHead,
   type Survives,
 } from './journal-messages.ts';
 import { rescue } from './rescue.ts';
@@ -22,6 +27,10 @@ export interface WritePlace {
   readonly meta: Readonly<Record<string, string>>;
   /** What acknowledged rows survive. */
   readonly survives: Survives;
+  /** Who writes. */
+  readonly session: SessionHead | undefined;
+  /** Goes on in the file of an earlier process. */
+  readonly goesOn: boolean;
   /** Frames that wait for a disk may take so much memory, bytes; beyond it the oldest are given up. */
   readonly most_bytes: number;
   /** `close` takes this long at most, s of real time (and what a rescue file takes). */
@@ -95,8 +104,8 @@ export class WriteQueue {
   /** Starts the thread and makes the file. Rejects if the place cannot be written. */
   static async open(place: WritePlace): Promise<WriteQueue> {
     const queue = new WriteQueue(place);
-    const { path, tables, meta, survives } = place;
-    const reply = await queue.#ask({ type: 'open', path, tables, meta, survives });
+    const { path, tables, meta, survives, session, goesOn } = place;
+    const reply = await queue.#ask({ type: 'open', path, tables, meta, survives, session, goesOn });
     if (reply.type === 'failed') {
       await queue.#worker.terminate();
       throw new FileError(
@@ -156,17 +165,17 @@ export class WriteQueue {
   }
 
   /** A last try, then the end of the thread; what could not be written is dumped beside. Never rejects. */
-  close(): Promise<JournalEnd> {
-    this.#ending ??= this.#end();
+  close(session?: SessionEnd): Promise<JournalEnd> {
+    this.#ending ??= this.#end(session);
     return this.#ending;
   }
 
-  async #end(): Promise<JournalEnd> {
+  async #end(end: SessionEnd | undefined): Promise<JournalEnd> {
     const until_s = wall.now_s() + this.#place.close_s;
     // The second try is a fresh one: the first may have been under way when there was no room yet.
     const lastTry = this.flush().catch(() => this.flush());
     await within(lastTry, until_s);
-    if (!this.#isDead) await within(this.#ask({ type: 'close' }), until_s);
+    if (!this.#isDead) await within(this.#ask({ type: 'close', end }), until_s);
     if (this.#held.length > 0) this.#die(`journal: the disk did not answer within ${this.#place.close_s} s`);
     this.#isDead = true;
     await within(this.#worker.terminate(), until_s);
@@ -206,8 +215,8 @@ export class WriteQueue {
   #write(): void {
     const batch = this.#held[this.#inFlight++];
     const rows = frameRows(batch.frames);
-    const { n, frames, events, setpoints, checkpoints } = batch;
-    const message: JournalMessage = { type: 'batch', n, frames, events, setpoints, checkpoints };
+    const { bytes: _bytes, frames, ...rest } = batch;
+    const message: JournalMessage = { type: 'batch', frames, ...rest };
     this.#post(message, buffersOf(frames), reply => {
       this.#inFlight--;
       if (reply.type === 'done') this.#written(batch, reply.frames);
@@ -285,16 +294,4 @@ function within(work: Promise<unknown>, until_s: number): Promise<void> {
     const cancel = wall.schedule(Math.max(0, until_s - wall.now_s()), resolve);
     void Promise.allSettled([work.finally(cancel)]).then(() => resolve());
   });
-}
-
-function bytesOf(frames: readonly FrameBatch[]): number {
-  return frames.reduce((sum, { values, quality }) => sum + values.byteLength + quality.byteLength, 0);
-}
-
-function frameRows(frames: readonly FrameBatch[]): number {
-  return frames.reduce((sum, { rows }) => sum + rows, 0);
-}
-
-function rowsOf(batch: Batch): number {
-  return frameRows(batch.frames) + batch.events.length + batch.setpoints.rows + batch.checkpoints.length;
 }

@@ -184,6 +184,8 @@ export const resultSchema = z.strictObject({
   seed: z.number().int(),
   /** 1, or by how much method and emulated plant ran faster than life (wire run). */
   timeFactor: figure,
+  /** Who ran it; absent where nobody said so. */
+  operator: z.string().optional(),
   software: softwareSchema.readonly(),
   inputs: z.array(inputSchema.readonly()).readonly(),
   /** Begin of the run on the clock of the computer, and on the same clock the end of the record. */
@@ -192,6 +194,21 @@ export const resultSchema = z.strictObject({
   simulated_s: figure,
   /** Rows of the record. */
   rows: whole,
+  /** Of which instruments readings were left out by the recording rules; absent: all were kept. */
+  thinned: z
+    .array(
+      z.strictObject({
+        device: z.string(),
+        seen: whole,
+        kept: whole,
+        /** At least one reading so often, s. */
+        interval_s: figure,
+        /** By role in its unit: readings that moved by more were kept. */
+        change: z.record(z.string(), figure),
+      }),
+    )
+    .readonly()
+    .optional(),
   counts: z.strictObject({
     devices: z
       .array(z.strictObject({ id: z.string(), driver: z.string(), frames: whole, badFrames: whole }))

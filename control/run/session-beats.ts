@@ -1,5 +1,6 @@
 import { STILL } from '../../drivers/contract/clock.ts';
 import type { Beats } from '../tick/beat.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { SessionParts } from './session-parts.ts';
 
 /** The set values that the instruments hold are looked at in turn, one each so many s. */
@@ -11,7 +12,7 @@ export type BeatName = 'control' | 'checkpoint' | 'audit' | 'flush';
 /** Adds what a session does again and again. */
 export function addSessionBeats(
   beats: Beats,
-  { devices, control_s, checkpoint_s, flush_s }: SessionParts,
+  { devices, clock, recording, control_s, checkpoint_s, flush_s }: SessionParts,
   works: Readonly<Record<BeatName, () => void>>,
 ): void {
   beats.add('control', control_s, () => {
@@ -22,5 +23,11 @@ export function addSessionBeats(
   // Nobody else can change what a twin holds.
   const canRead = [...devices.values()].some(device => device.readBack !== undefined);
   if (canRead) beats.add('audit', AUDIT_S, works.audit);
-  beats.add('flush', flush_s, works.flush);
+  const wallClock = new ClockWatch(clock, (body, text) =>
+    recording.event({ ...body, t_s: clock.now_s(), text }),
+  );
+  beats.add('flush', flush_s, () => {
+    wallClock.look();
+    works.flush();
+  });
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openReadOnly } from '../record/read-only.ts';
 import { SETPOINTS, setpointRows, setpointStretches } from '../record/setpoint-rows.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
+import { UtcTable } from '../record/utc.ts';
 import {
   eventLine,
   fieldsOf,
@@ -48,6 +49,8 @@ export interface BatchLimits {
 /** So many lines are taken of one table before the next has its turn. */
 const TURN = 50;
 const EVENTS = 'events';
+/** Stamps that are no farther apart may be of one time. */
+const ONE_TIME_NS = 1_000_000n;
 
 const fileSchema = z.looseObject({ roles: z.record(z.string(), z.string()).default({}) });
 
@@ -121,7 +124,7 @@ class JournalLines {
   readonly began_ns: bigint;
   readonly sources: readonly string[];
   readonly #db: DatabaseSync;
-  readonly #started_ms: number;
+  readonly #utc: UtcTable;
   readonly #roles: Readonly<Record<string, string>>;
 
   constructor(db: DatabaseSync) {
@@ -130,8 +133,8 @@ class JournalLines {
     const meta = new Map(rows.map(({ key, value }) => [key, value]));
     const run = meta.get('startedUtc') ?? '1970-01-01T00:00:00.000Z';
     this.tags = { bench: meta.get('bench') ?? '', run, mode: meta.get('mode') ?? '' };
-    this.#started_ms = Date.parse(run);
-    this.began_ns = stampOf(this.#started_ms, 0);
+    this.#utc = new UtcTable(db);
+    this.began_ns = stampOf(this.#utc, 0);
     const file = fileSchema.safeParse(parse(meta.get('benchFile') ?? '{}'));
     this.#roles = file.success ? file.data.roles : {};
     this.sources = [...devicesOf(db).map(device => `frames_${device}`), SETPOINTS, EVENTS];
@@ -159,9 +162,9 @@ class JournalLines {
       let run = 0;
       for (let r = 0; r < stretch.rows; r++) {
         while (stretch.quality[run].to <= r) run++;
-        const exact = stampOf(this.#started_ms, stretch.t_s[r]);
-        // Two readings of one time would be one point: the later one lies 1 ns behind.
-        ns = exact > ns ? exact : ns + 1n;
+        const exact = stampOf(this.#utc, stretch.t_s[r]);
+        // Two readings of one time would be one point: the later one lies 1 ns behind. Much earlier: the clock was set back.
+        ns = exact > ns || ns - exact > ONE_TIME_NS ? exact : ns + 1n;
         const text = frameLine(
           this.tags,
           { id, fields },
@@ -181,7 +184,7 @@ class JournalLines {
     )) {
       for (let i = 0; i < rows; i++) {
         const row = first + i;
-        const ns = stampOfRow(this.#started_ms, t_s[i], row);
+        const ns = stampOfRow(this.#utc, t_s[i], row);
         const set = { row, role: role[i], asked: asked[i], applied: applied[i], source: source[i] };
         const text = setpointLine(this.tags, { ...set, outcome: outcome[i] }, ns);
         yield { source: SETPOINTS, row, ns, text };
@@ -196,7 +199,7 @@ class JournalLines {
     for (let last = after; ; ) {
       const rows = read.all(last) as unknown as EventRow[];
       for (const { row, t_s, kind, text, data } of rows) {
-        const ns = stampOfRow(this.#started_ms, t_s, row);
+        const ns = stampOfRow(this.#utc, t_s, row);
         const alarm = kind === 'alarm' || kind === 'clear' ? alarmOf(data) : '';
         yield { source: EVENTS, row, ns, text: eventLine(this.tags, { row, kind, text, alarm }, ns) };
         last = row;

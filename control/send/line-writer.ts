@@ -2,6 +2,7 @@ import { Point } from '@influxdata/influxdb-client';
 import { isUsable, QUALITY } from '../../drivers/contract/frame.ts';
 import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import type { UtcTable } from '../record/utc.ts';
 
 /** Rows of the journal as lines of InfluxDB's line protocol. The time is the journal's, so that sending twice is harmless. */
 
@@ -29,13 +30,14 @@ export interface RunTags {
 }
 
 /** ns since 1970 UTC of a time in the record. */
-export function stampOf(started_ms: number, t_s: number): bigint {
-  return BigInt(started_ms) * 1_000_000n + BigInt(Math.round(t_s * 1e9));
+export function stampOf(utc: UtcTable, t_s: number): bigint {
+  const { from_s, utc_ms } = utc.of(t_s);
+  return BigInt(utc_ms) * 1_000_000n + BigInt(Math.round((t_s - from_s) * 1e9));
 }
 
 /** ns of a row that may share its time with others of its kind: the last three digits tell them apart. */
-export function stampOfRow(started_ms: number, t_s: number, row: number): bigint {
-  const exact = stampOf(started_ms, t_s);
+export function stampOfRow(utc: UtcTable, t_s: number, row: number): bigint {
+  const exact = stampOf(utc, t_s);
   return exact - (exact % 1000n) + BigInt(row % 1000);
 }
 

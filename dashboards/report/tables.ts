@@ -126,7 +126,22 @@ export function deviceTable(data: ReportData): string {
       `<td class="n">${device.channels}</td><td class="n">${grouped(String(device.frames))}</td>` +
       `<td class="n${device.badFrames > 0 ? ' bad' : ''}">${grouped(String(device.badFrames))}</td></tr>`,
   );
-  return table(['device', 'driver', '>channels', '>frames', '>bad frames'], rows);
+  const whole = table(['device', 'driver', '>channels', '>frames', '>bad frames'], rows);
+  return whole + thinnedNote(data.result);
+}
+
+/** What was left out of the record by rule, and what that means for the reader. */
+function thinnedNote({ thinned = [] }: RunResult): string {
+  if (thinned.length === 0) return '';
+  const lines = thinned.map(({ device, seen, kept, interval_s, change }) => {
+    const moves = Object.entries(change).map(([role, by]) => `${role} by more than ${by}`);
+    const also = moves.length === 0 ? '' : `, and where one moved (${moves.join('; ')})`;
+    return `${device}: ${grouped(String(kept))} of ${grouped(String(seen))} readings kept, one each ${interval_s} s at least${also}`;
+  });
+  return (
+    `<p>Thinned by the recording rules of the bench. ${escapeHtml(lines.join('. '))}. Limits saw every reading; how near ` +
+    'they came is of those that were kept. Uncertainties hold what a named role may have moved between two of them.</p>'
+  );
 }
 
 /** A heading that starts with > belongs to a column of numbers. */

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { JournalFile } from '../../control/record/file/journal-file.ts';
 import { openReadOnly } from '../../control/record/read-only.ts';
 import { verifyRecord } from '../../control/record/seal/verify.ts';
+import { NO_SETPOINTS } from '../../control/record/setpoint-buffer.ts';
 import { FrameReader } from '../../control/record/stretches.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
@@ -37,6 +39,7 @@ export interface Kill {
   readonly fault: string;
 }
 
+const MORE_ROWS = 300;
 const wall = realClock();
 const WRITER = new URL('./journal-writer.ts', import.meta.url).pathname;
 
@@ -106,13 +109,44 @@ function lookAt(path: string, acknowledged: number): Omit<Kill, 'acknowledged'> 
       if (Number(events?.['t_s']) < acknowledged) return { rows, sealed, fault: 'an event is lost' };
       const review = verifyRecord(path);
       const unlike = review?.found ?? ['a record without seals'];
-      return { rows, sealed, fault: unlike.join('; ') };
+      if (unlike.length > 0) return { rows, sealed, fault: unlike.join('; ') };
     } finally {
       db.close();
     }
+    return { rows, sealed, fault: goneOn(path) };
   } catch (error) {
     return { rows, sealed, fault: messageOf(error) };
   }
+}
+
+/** A later process goes on with what the kill has left, and closes it: what is wrong then. */
+function goneOn(path: string): string {
+  const session = { pid: 2, host: 'later', software: 'later', utc: '2026-05-02T00:00:00.000Z', t_s: 0 };
+  const file = new JournalFile(path, KILLED_TABLES, {}, { session, goesOn: true });
+  const frames = KILLED_TABLES.map(({ device }, table) => {
+    const from = new FrameReader(file.db, device).rows;
+    const all = Array.from({ length: MORE_ROWS }, (_, i) => killedRow(device, from + i));
+    return {
+      table,
+      rows: MORE_ROWS,
+      values: Float64Array.from(all.flatMap(({ t_s, values }) => [t_s, ...values])),
+      quality: Uint8Array.from(all.flatMap(({ quality }) => [...quality])),
+      reasons: new Map(all.flatMap(({ reason }, i) => (reason === undefined ? [] : [[i, reason] as const]))),
+    };
+  });
+  file.write({ n: 0, frames, events: [], setpoints: NO_SETPOINTS, checkpoints: [] });
+  file.close({ t_s: 1, utc: session.utc, reason: 'closed' });
+  const db = openReadOnly(path);
+  try {
+    for (const { device } of KILLED_TABLES) {
+      const wrong = firstWrong(new FrameReader(db, device));
+      if (wrong !== '') return `${device}, gone on with: ${wrong}`;
+    }
+  } finally {
+    db.close();
+  }
+  const review = verifyRecord(path);
+  return review?.hasEnded === true ? review.found.join('; ') : 'gone on with, and not ended';
 }
 
 /** The first row that is not as it was written, in words; empty if all are. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { JournalFile } from '../../control/record/file/journal-file.ts';
-import type { FrameBatch } from '../../control/record/journal-messages.ts';
+import type { FrameBatch, SessionHead } from '../../control/record/journal-messages.ts';
 import { openReadOnly } from '../../control/record/read-only.ts';
 import { NO_SETPOINTS } from '../../control/record/setpoint-buffer.ts';
 import { FrameReader } from '../../control/record/stretches.ts';
@@ -47,9 +47,9 @@ export class KnownRecord {
   readonly file: JournalFile;
   #batches = 0;
 
-  constructor(path: string) {
+  constructor(path: string, session?: SessionHead, goesOn = false) {
     this.path = path;
-    this.file = new JournalFile(path, [{ device: 'supply', channels: CHANNELS }], {});
+    this.file = new JournalFile(path, [{ device: 'supply', channels: CHANNELS }], {}, { session, goesOn });
   }
 
   /** Writes so many rows, the first of which is row `from` (from 0). */

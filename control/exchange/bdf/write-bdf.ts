@@ -111,7 +111,7 @@ async function* bdfRows(
       ids.push(at.id);
       cycle[r] = counts.cycle(read.t_s[r]);
     }
-    const unix_s = read.t_s.map(t_s => source.started_ms / 1000 + t_s);
+    const unix_s = read.t_s.map(t_s => source.utc.at(t_s) / 1000);
     const taken = Math.min(read.rows, most - done);
     const all: ColumnValues[] = [
       read.t_s,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
 import { cellFacts, withPower } from '../../exchange/import/cell-facts.ts';
@@ -13,15 +14,20 @@ import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycl
 import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
 import { inNewFolder } from '../../exchange/pack/new-folder.ts';
 import type { JournalEvent } from '../../record/events.ts';
+import { JournalFile } from '../../record/file/journal-file.ts';
 import { openRecord } from '../../record/record.ts';
-import type { Input } from '../../review/result.ts';
+import { NO_SETPOINTS } from '../../record/setpoint-buffer.ts';
+import { conclusionOf } from '../../review/recorded-result.ts';
+import type { Input, RunResult } from '../../review/result.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { importedResult } from '../result/imported-result.ts';
 import { reportDataOf } from '../result/report-data.ts';
 import { software, softwareText } from '../result/software.ts';
 import { writeSums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { sessionHead } from '../session-head.ts';
 
+const wall = realClock();
 const UNITS_S = { s: 1, ms: 1e-3, us: 1e-6, min: 60, h: 3600 } as const;
 const positive = numberOption(1e-9, 1e9, 'a number').optional();
 const schema = z.strictObject({
@@ -143,6 +149,8 @@ async function importInto(
       timeFactor: sidecar.timeFactor,
       reason: notes.includes(SIMULATED) ? SIMULATED : '',
     });
+    record.letGo();
+    concludeImported(path, readings, result);
     writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     const bench = { interlocks: [], roles, devices: new Map([[IMPORTED_DEVICE, readings]]) };
     writeWhole(join(dir, 'report.html'), renderReport(reportDataOf(bench, result, record)));
@@ -150,6 +158,21 @@ async function importInto(
     return { table: resultTable(result), notes };
   } finally {
     record.close();
+  }
+}
+
+/** The figures go into the record, sealed as it is. */
+function concludeImported(path: string, { channels, t_s }: CyclerReadings, result: RunResult): void {
+  const tables = [{ device: IMPORTED_DEVICE, channels: channels.map(({ name }) => name) }];
+  const now = (): string => new Date(wall.utc_ms()).toISOString();
+  const end_s = t_s[t_s.length - 1];
+  const session = sessionHead(result.software, now(), end_s);
+  const file = new JournalFile(path, tables, {}, { session, goesOn: true });
+  try {
+    const conclusions = [conclusionOf(result)];
+    file.write({ n: 0, frames: [], events: [], setpoints: NO_SETPOINTS, checkpoints: [], conclusions });
+  } finally {
+    file.close({ t_s: end_s, utc: now(), reason: 'figures of an imported file' });
   }
 }
 

@@ -80,6 +80,7 @@ async function runIn(
       seed: options.seed,
       mode,
       startedUtc: new Date(clock.utc_ms()).toISOString(),
+      ...(options.operator === undefined ? {} : { operator: options.operator }),
       software: software(),
       inputs: files.inputs,
     },

@@ -9,7 +9,9 @@ import { loadNight, rehearseOnce } from './rehearse-once.ts';
 
 let scratch: string | undefined;
 process.on('exit', () => {
-  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  // The journal's thread may still be making files there.
+  if (scratch !== undefined)
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 });
 process.on('disconnect', () => process.exit(1));
 // It may have gone while this was being loaded.

@@ -6,6 +6,7 @@ import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
+import { conclusionOf } from '../../review/recorded-result.ts';
 import type { Input } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
@@ -15,6 +16,7 @@ import { besideOf, joinBeside } from '../commands/beside.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
 import { readSources } from '../read-sources.ts';
+import { writeCurves } from '../result/curve-datasets.ts';
 import { dataFilesOf, inputsOf } from '../result/inputs.ts';
 import { type RunHead, resultOf } from '../result/result.ts';
 import { software } from '../result/software.ts';
@@ -99,20 +101,25 @@ export async function rehearseOnce(
   try {
     const outcome = await watch(run, () => runUnattended(run, clock));
     await session.close();
-    await kept.close();
-    return concluded(run, outcome, kept);
+    return await concluded(run, outcome, kept);
   } finally {
     await kept.close();
   }
 }
 
-/** Evaluates the closed record of a rehearsal. */
-function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Rehearsed {
+/** Evaluates the record of a rehearsal, writes what it says into it and closes it. */
+async function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Promise<Rehearsed> {
   const { parts } = run.session;
+  await kept.settled();
   const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
   try {
     const review = reviewed(kept.path, parts, run.spec.procedure);
     const result = resultOf(run, outcome, record, kept, review);
+    writeCurves(kept.journal, result.curves);
+    kept.journal.conclude(conclusionOf(result));
+    // Nobody may have the file open while it is closed.
+    record.letGo();
+    await kept.close();
     const rehearsal = examine(
       { ...parts, procedure: run.spec.procedure },
       kept.path,

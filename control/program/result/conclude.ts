@@ -4,11 +4,13 @@ import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { openRecord } from '../../record/record.ts';
+import { conclusionOf } from '../../review/recorded-result.ts';
 import { reviewed } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { clockText } from '../../words.ts';
 import type { RunRecord } from '../run-record.ts';
+import { writeCurves } from './curve-datasets.ts';
 import { EXIT, exitCode, verdictOf } from './outcome.ts';
 import { reportBenchOf, reportDataOf } from './report-data.ts';
 import { resultOf } from './result.ts';
@@ -36,7 +38,7 @@ export async function conclude(
   const verdict = verdictOf(outcome);
   const code = exitCode(outcome);
   try {
-    await kept.journal.flush().catch(() => {
+    await kept.settled().catch(() => {
       // What could not be written is told by the journal itself; what is there is evaluated.
     });
     const { bench, roles } = run.session.parts;
@@ -44,6 +46,8 @@ export async function conclude(
     try {
       const review = reviewed(kept.path, run.session.parts, run.spec.procedure);
       const result = resultOf(run, outcome, record, kept, review);
+      writeCurves(kept.journal, result.curves);
+      kept.journal.conclude(conclusionOf(result));
       const report = renderReport(reportDataOf(reportBenchOf(run), result, record));
       say(`\n${resultTable(result)}`);
       writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);

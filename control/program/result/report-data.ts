@@ -36,6 +36,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'accepted',
   'listener',
   'record',
+  'clock',
 ]);
 
 /** Kinds of another version are shown by their words. */

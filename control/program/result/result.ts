@@ -1,6 +1,8 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import type { Bench } from '../../bench/bench.ts';
 import type { OpenRecord } from '../../record/record.ts';
+import type { Thinned } from '../../record/thin/thinning.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
@@ -12,6 +14,8 @@ export interface RunHead {
   readonly seed: number;
   readonly mode: Exclude<RunResult['mode'], 'imported'>;
   readonly startedUtc: string;
+  /** Who runs it, if anybody said so. */
+  readonly operator?: string;
   readonly software: Software;
   /** The files that it is made from. */
   readonly inputs: readonly Input[];
@@ -25,7 +29,7 @@ export function resultOf(
   run: Run,
   outcome: RunOutcome,
   record: OpenRecord,
-  kept: Pick<RunRecord, 'head' | 'journal'>,
+  kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned'>>,
   { events, setpoints, limits, alarms }: Review,
 ): RunResult {
   const { procedure, timeFactor } = run.spec;
@@ -41,7 +45,7 @@ export function resultOf(
     reason: [outcome.reason, ...unproven].filter(text => text !== '').join('; '),
     cause: outcome.cause,
     unproven: outcome.unproven,
-    criteria: together(kpis),
+    criteria: criteriaOf(kpis),
     bench: bench.bench,
     method: procedure.method,
     ...kept.head,
@@ -49,6 +53,7 @@ export function resultOf(
     endedUtc: new Date(clock.utc_ms()).toISOString(),
     simulated_s: run.time_s,
     rows: kept.journal.rows,
+    ...thinnedOf(bench, kept.thinned ?? []),
     counts: {
       devices: [...session.parts.devices.values()].map(({ id, driver }) => {
         const count = session.sampling.counts.get(id);
@@ -66,8 +71,14 @@ export function resultOf(
   };
 }
 
+/** What recording rules have left out; nothing where all was kept. */
+function thinnedOf({ recording }: Bench, thinned: readonly Thinned[]): Pick<RunResult, 'thinned'> {
+  if (recording === undefined) return {};
+  return { thinned: thinned.map(one => ({ ...one, ...recording.instruments[one.device] })) };
+}
+
 /** The criteria of all figures as one word; the worst decides. */
-function together(kpis: readonly KpiValue[]): RunResult['criteria'] {
+export function criteriaOf(kpis: readonly KpiValue[]): RunResult['criteria'] {
   const outcomes = kpis.flatMap(({ criterion }) => (criterion === undefined ? [] : [criterion.outcome]));
   if (outcomes.length === 0) return 'none';
   return (['fail', 'undecided'] as const).find(word => outcomes.includes(word)) ?? 'pass';

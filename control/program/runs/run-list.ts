@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readResult } from '../../exchange/recorded-run.ts';
 import { openReadOnly } from '../../record/read-only.ts';
+import { resultInRecord } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
 
 /** The runs in a folder, with what their results say. */
@@ -48,7 +49,7 @@ export function runsIn(folder: string): ListedRun[] {
 }
 
 function listedRun(name: string, dir: string): ListedRun {
-  const result = readResult(join(dir, 'result.json'));
+  const result = resultIn(dir);
   const exports = readdirSync(dir).filter(entry => existsSync(join(dir, entry, 'SHA256SUMS')));
   const isOpen = existsSync(join(dir, 'run.sqlite-wal'));
   const common = { name, dir, bytes: bytesOf(dir, exports), exports, isOpen, result };
@@ -68,6 +69,15 @@ function listedRun(name: string, dir: string): ListedRun {
     duration_s: null,
     rows: null,
   };
+}
+
+/** What the record itself says, as it is sealed; of older records and of one that cannot be read, `result.json`. */
+function resultIn(dir: string): RunResult | undefined {
+  try {
+    return resultInRecord(join(dir, 'run.sqlite')) ?? readResult(join(dir, 'result.json'));
+  } catch {
+    return readResult(join(dir, 'result.json'));
+  }
 }
 
 function whyNone(dir: string, isOpen: boolean, meta: ReadonlyMap<string, string>): string {
@@ -104,10 +114,24 @@ function bytesOf(dir: string, without: readonly string[]): number {
     }, 0);
 }
 
-/** A result that must be there. @throws FileError that says what is wrong with it */
-export function resultOfRun(dir: string): RunResult {
-  const path =
-    statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true ? join(dir, 'result.json') : dir;
+/**
+ * A result that must be there, of a run's folder, its record or a `result.json`. @throws FileError that says what is wrong
+ * with it
+ */
+export function resultOfRun(run: string): RunResult {
+  const isFolder = statSync(run, { throwIfNoEntry: false })?.isDirectory() === true;
+  const record = isFolder ? join(run, 'run.sqlite') : run;
+  const path = isFolder ? join(run, 'result.json') : run;
+  if (isRecord(record)) {
+    const recorded = resultInRecord(record);
+    if (recorded !== undefined) return recorded;
+    if (!isFolder)
+      throw new FileError(
+        run,
+        0,
+        'holds no result: the run is under way, was cut off, or is of an older version, expected one that has ended',
+      );
+  }
   if (!existsSync(path)) throw new FileError(path, 0, "no such file, expected result.json of a run's folder");
   const result = readResult(path);
   if (result !== undefined) return result;
@@ -115,4 +139,17 @@ export function resultOfRun(dir: string): RunResult {
   const found =
     version === undefined ? 'is no result of cellbench' : `has a form that is not known (version ${version})`;
   throw new FileError(path, 0, `${found}, expected result.json as this version writes it`);
+}
+
+/** By its first bytes. */
+function isRecord(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(15);
+    readSync(file, head);
+    return head.toString('latin1') === 'SQLite format 3';
+  } finally {
+    closeSync(file);
+  }
 }

@@ -3,6 +3,8 @@ import { encodeBlock } from '../blocks/block-codec.ts';
 import { BlockTable, MOST_ROWS_OF_BLOCK, SEALED_ROWS } from '../blocks/block-table.ts';
 import type { FrameRows, JournalTable } from '../journal-messages.ts';
 import type { Seals } from '../seal/seals.ts';
+import { FrameReader } from '../stretches.ts';
+import { asRows } from './as-rows.ts';
 import { RowWriter } from './row-writer.ts';
 
 /**
@@ -33,17 +35,20 @@ export class FrameTable {
   #kept: Stretch;
   #now: Stretch;
 
-  /** Makes the table; `blocks` and `seals` are there. */
+  /** The table is there, as `blocks` and `seals` are; goes on behind its rows. */
   constructor(db: DatabaseSync, { device, channels }: JournalTable, seals: Seals) {
     this.#name = `frames_${device}`;
-    const columns = channels.map(channel => `"${channel}" REAL, `).join('');
-    db.exec(`CREATE TABLE "${this.#name}" (t_s REAL NOT NULL, ${columns}quality BLOB NOT NULL, reason TEXT)`);
     this.#channels = channels.length;
     this.#rows = new RowWriter(db, this.#name, channels);
     this.#blocks = new BlockTable(db, seals);
     this.#delete = db.prepare(`DELETE FROM "${this.#name}"`);
-    this.#kept = this.#empty(0);
+    const reader = new FrameReader(db, device);
+    this.#kept = this.#empty(reader.sealed);
     this.#now = this.#kept;
+    const places = channels.map((_, place) => place);
+    for (const stretch of reader.stretches({ channels: places, from: reader.sealed + 1 }))
+      this.#append(asRows(stretch, places));
+    this.#kept = this.#now;
   }
 
   /** Writes rows behind those that are there. */

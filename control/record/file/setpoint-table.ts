@@ -2,8 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { encodeBlock } from '../blocks/block-codec.ts';
 import { BlockTable, SEALED_ROWS } from '../blocks/block-table.ts';
 import type { Seals } from '../seal/seals.ts';
-import type { SetpointBatch } from '../setpoint-buffer.ts';
-import { SETPOINT_COLUMNS, SETPOINTS } from '../setpoint-rows.ts';
+import { type SetpointBatch, SetpointBuffer } from '../setpoint-buffer.ts';
+import { SETPOINT_COLUMNS, SETPOINTS, sealedSetpoints, setpointStretches } from '../setpoint-rows.ts';
 
 /**
  * The set points in the file: like readings the newest as rows, finished stretches as blocks. Of a block's columns role,
@@ -24,16 +24,30 @@ export class SetpointTable {
     readonly sealed: number;
   };
 
-  /** Makes the table; `blocks` and `seals` are there. */
+  /** The table is there, as `blocks` and `seals` are; goes on behind its rows. */
   constructor(db: DatabaseSync, seals: Seals) {
-    db.exec(`CREATE TABLE ${SETPOINTS} (t_s REAL NOT NULL, role TEXT NOT NULL, asked REAL, applied REAL,
-      source TEXT NOT NULL, outcome TEXT NOT NULL)`);
     this.#insert = db.prepare(
       `INSERT INTO ${SETPOINTS} (rowid, ${SETPOINT_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#delete = db.prepare(`DELETE FROM ${SETPOINTS}`);
     this.#blocks = new BlockTable(db, seals);
     this.#kept = { batches: this.#batches, count: 0, rows: 0, sealed: 0 };
+    this.#takeUp(db);
+  }
+
+  #takeUp(db: DatabaseSync): void {
+    this.#sealed = sealedSetpoints(db);
+    for (const part of setpointStretches(db, this.#sealed + 1)) {
+      const buffer = new SetpointBuffer(part.rows);
+      for (let i = 0; i < part.rows; i++) {
+        const [t_s, asked, applied] = [part.t_s[i], part.asked[i], part.applied[i]];
+        const [role, source, outcome] = [part.role[i], part.source[i], part.outcome[i]];
+        buffer.add({ t_s, role, asked, applied, source, outcome });
+      }
+      this.#batches.push(buffer.take());
+      this.#rows += part.rows;
+    }
+    this.committed();
   }
 
   /** Writes set points behind those that are there. */

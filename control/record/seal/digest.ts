@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Block } from '../blocks/block-codec.ts';
+import type { Cell } from '../blocks/parts.ts';
 
 /** What is sealed of a record, each as one SHA-256 over its content. */
-
-/** An event as it stands in the file. */
-export interface SealedEvent {
-  readonly t_s: number;
-  readonly kind: string;
-  readonly text: string;
-  /** JSON; null: none. */
-  readonly data: string | null;
-}
 
 /** The form of the file and all that it says of itself: input files, seed, software; tables and their columns. */
 export function digestOfHead(db: DatabaseSync): Buffer {
@@ -26,9 +18,9 @@ export function digestOfBlock({ rows, from_s, to_s, packed, crc32, stats, data }
   return hash.update(stats).update(data).digest();
 }
 
-/** One event. */
-export function digestOfEvent({ t_s, kind, text, data }: SealedEvent): Buffer {
-  return digestOf([t_s, kind, text, data]);
+/** A row of a table whose rows are sealed one by one: its cells in the order of its columns. */
+export function digestOfCells(cells: readonly Cell[]): Buffer {
+  return digestOf(cells.map(asJson));
 }
 
 /** The rows of a table that lie in no block, with their numbers. */
@@ -38,9 +30,11 @@ export function digestOfRows(db: DatabaseSync, table: string): Buffer {
 
 function rowsOf(statement: ReturnType<DatabaseSync['prepare']>): unknown[] {
   statement.setReturnArrays(true);
-  return (statement.all() as unknown as unknown[][]).map(row =>
-    row.map(cell => (cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell)),
-  );
+  return (statement.all() as unknown as Cell[][]).map(row => row.map(asJson));
+}
+
+function asJson(cell: Cell): unknown {
+  return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
 }
 
 function digestOf(content: unknown): Buffer {

@@ -10,8 +10,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 export const CREATE_SEALS =
   'CREATE TABLE seals (n INTEGER PRIMARY KEY, what TEXT NOT NULL, row INTEGER NOT NULL, hash BLOB NOT NULL)';
 
-/** What is no block: see `digest.ts`. Blocks are named by their table. */
-export const SEALED = { head: 'head', event: 'event', end: 'end', rows: 'rows of ' } as const;
+/** What is no block and no row of a sealed table: see `digest.ts`. Blocks are named by their table. */
+export const SEALED = { head: 'head', end: 'end', rows: 'rows of ' } as const;
 
 /** The chain before the first seal. */
 export const FIRST_HASH: Uint8Array = new Uint8Array(32);
@@ -28,11 +28,15 @@ export function chained(before: Uint8Array, what: string, row: number, digest: U
 /** Writes seals. All of it happens inside transactions of the caller, who says how they ended. */
 export class Seals {
   readonly #insert: StatementSync;
-  #kept = { n: 0, hash: FIRST_HASH };
+  #kept: { readonly n: number; readonly hash: Uint8Array } = { n: 0, hash: FIRST_HASH };
   #now = this.#kept;
 
-  /** The table is there and empty. */
+  /** The table is there; the chain goes on behind what stands in it. */
   constructor(db: DatabaseSync) {
+    const last = db.prepare('SELECT n, hash FROM seals ORDER BY n DESC LIMIT 1').get() as
+      | { n: number; hash: Uint8Array }
+      | undefined;
+    if (last !== undefined) this.#now = this.#kept = last;
     this.#insert = db.prepare('INSERT INTO seals VALUES (?, ?, ?, ?)');
   }
 

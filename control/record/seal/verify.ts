@@ -1,8 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Block } from '../blocks/block-codec.ts';
+import type { Cell } from '../blocks/parts.ts';
 import { FORMAT_WITH_SEALS, formatOf, openReadOnly } from '../read-only.ts';
-import { digestOfBlock, digestOfEvent, digestOfHead, digestOfRows, type SealedEvent } from './digest.ts';
+import { digestOfBlock, digestOfCells, digestOfHead, digestOfRows } from './digest.ts';
+import { isSealedRow, SEALED_TABLES, type SealedWhat } from './sealed-tables.ts';
 import { chained, FIRST_HASH, SEALED } from './seals.ts';
 
 /** What a look at the seals of a record has found. */
@@ -51,23 +53,29 @@ interface SealRow {
 
 class Verification {
   readonly #db: DatabaseSync;
-  readonly #event: StatementSync;
+  /** Of the tables that this form has. */
+  readonly #rows = new Map<SealedWhat, StatementSync>();
   readonly #block: StatementSync;
   readonly #found: string[] = [];
   #more = 0;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#event = db.prepare('SELECT t_s, kind, text, data FROM events WHERE rowid = ?');
+    for (const [what, { table }] of Object.entries(SEALED_TABLES)) {
+      if (!hasTable(db, table)) continue;
+      const read = db.prepare(`SELECT * FROM ${table} WHERE rowid = ?`);
+      read.setReturnArrays(true);
+      this.#rows.set(what as SealedWhat, read);
+    }
     this.#block = db.prepare('SELECT * FROM blocks WHERE source = ? AND row = ?');
   }
 
   review(): SealReview {
     let before = FIRST_HASH;
     let n = 0;
-    let events = 0;
     let hasEnded = false;
-    const blocks = new Map<string, number>();
+    const sealed = new Map<string, number>();
+    const reopened = this.#lastSession();
     const seals = this.#db.prepare('SELECT n, what, row, hash FROM seals ORDER BY n');
     for (const seal of seals.iterate() as unknown as Iterable<SealRow>) {
       n++;
@@ -75,42 +83,56 @@ class Verification {
         this.#say(`seal ${n}: is missing`);
         n = seal.n;
       }
-      if (hasEnded) this.#say(`seal ${n}: stands behind the end`);
       const { what, row } = seal;
+      // A later process may take the record up again; it says so first.
+      if (hasEnded && what !== 'session') this.#say(`seal ${n}: stands behind the end`);
+      hasEnded = what === SEALED.end;
+      sealed.set(what, (sealed.get(what) ?? 0) + 1);
+      if (what.startsWith(SEALED.rows) && n < reopened) {
+        // These rows have gone on since, and are sealed again further behind; the next seal vouches for this hash.
+        before = Uint8Array.from(seal.hash);
+        continue;
+      }
       const digest = this.#digestOf(what, row);
       if (digest === undefined) this.#say(`${placeOf(what, row)}: is missing, seal ${n} has it`);
       else if (!isSame(chained(before, what, row, digest), seal.hash))
         this.#say(`${placeOf(what, row)}: is not what was sealed (seal ${n})`);
       before = Uint8Array.from(seal.hash);
-      if (what === SEALED.event) events++;
-      else if (what === SEALED.end) hasEnded = true;
-      else if (what !== SEALED.head && !what.startsWith(SEALED.rows))
-        blocks.set(what, (blocks.get(what) ?? 0) + 1);
     }
     if (n === 0) this.#say('seals: there are none');
-    this.#compareCounts(events, blocks);
+    else this.#compareCounts(sealed);
     if (this.#more > 0) this.#found.push(`and ${this.#more} more`);
     return { seals: n, found: this.#found, hasEnded, head: Buffer.from(before).toString('hex') };
   }
 
   /** What was put in has no seal. */
-  #compareCounts(events: number, blocks: ReadonlyMap<string, number>): void {
-    const there = this.#db.prepare('SELECT count(*) AS n FROM events').get() as { n: number };
-    if (there.n > events) this.#say(`events: ${there.n - events} of ${there.n} were never sealed`);
+  #compareCounts(seals: ReadonlyMap<string, number>): void {
+    for (const what of this.#rows.keys()) {
+      const { table } = SEALED_TABLES[what];
+      const there = this.#db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number };
+      const sealed = seals.get(what) ?? 0;
+      if (there.n > sealed) this.#say(`${table}: ${there.n - sealed} of ${there.n} were never sealed`);
+    }
     const sources = this.#db.prepare('SELECT source, count(*) AS n FROM blocks GROUP BY source').all();
     for (const { source, n } of sources as { source: string; n: number }[]) {
-      const sealed = blocks.get(source) ?? 0;
+      const sealed = seals.get(source) ?? 0;
       if (n > sealed) this.#say(`blocks of ${source}: ${n - sealed} of ${n} were never sealed`);
     }
+  }
+
+  /** Number of the seal with which the last process began; 0 where no seal is of one. */
+  #lastSession(): number {
+    const last = this.#db.prepare("SELECT coalesce(max(n), 0) AS n FROM seals WHERE what = 'session'");
+    return Number(last.get()?.['n']);
   }
 
   /** Of what is there now; undefined where it is not. */
   #digestOf(what: string, row: number): Uint8Array | undefined {
     if (what === SEALED.head) return digestOfHead(this.#db);
     if (what === SEALED.end) return new Uint8Array(0);
-    if (what === SEALED.event) {
-      const event = this.#event.get(row);
-      return event === undefined ? undefined : digestOfEvent(event as unknown as SealedEvent);
+    if (isSealedRow(what)) {
+      const cells = this.#rows.get(what)?.get(row) as unknown as Cell[] | undefined;
+      return cells === undefined ? undefined : digestOfCells(cells);
     }
     if (what.startsWith(SEALED.rows)) return this.#digestOfRows(what.slice(SEALED.rows.length));
     const block = this.#block.get(what, row);
@@ -118,8 +140,7 @@ class Verification {
   }
 
   #digestOfRows(table: string): Uint8Array | undefined {
-    const known = this.#db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
-    return known.get(table) === undefined ? undefined : digestOfRows(this.#db, table);
+    return hasTable(this.#db, table) ? digestOfRows(this.#db, table) : undefined;
   }
 
   #say(text: string): void {
@@ -131,7 +152,12 @@ class Verification {
 function placeOf(what: string, row: number): string {
   if (what === SEALED.head) return 'meta and tables';
   if (what === SEALED.end || what.startsWith(SEALED.rows)) return what;
-  return what === SEALED.event ? `event ${row}` : `block of ${what} from row ${row} on`;
+  return isSealedRow(what) ? `${what} ${row}` : `block of ${what} from row ${row} on`;
+}
+
+function hasTable(db: DatabaseSync, table: string): boolean {
+  const known = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  return known.get(table) !== undefined;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

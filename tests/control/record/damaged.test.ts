@@ -55,9 +55,9 @@ describe('a record that is not as it was written', () => {
 
   it('one of a newer version is refused', () => {
     written(path, 10);
-    change("UPDATE meta SET value = '4' WHERE key = 'format'");
+    change("UPDATE meta SET value = '5' WHERE key = 'format'");
     expect(() => openReadOnly(path)).toThrow(
-      /run\.sqlite: form 4 of the record, expected 3 at most: .*newer/,
+      /run\.sqlite: form 5 of the record, expected 4 at most: .*newer/,
     );
   });
 

@@ -44,6 +44,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   load: undefined,
   accepted: undefined,
   listener: { count: 2 },
+  clock: { what: 'step', step_s: -3600, utc: '2026-05-01T19:00:00.000Z' },
   record: { what: 'dropped', frames: 12 },
 };
 

@@ -19,11 +19,36 @@ const event = (t_s: number, text: string): JournalEvent => ({ t_s, kind: 'load',
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'verify-'));
   path = join(dir, 'run.sqlite');
-  const record = new KnownRecord(path);
+  const record = new KnownRecord(path, {
+    pid: 4711,
+    host: 'lab',
+    software: 'cellbench 1.0.0 (0123456789ab)',
+    utc: '2026-05-01T20:00:00.000Z',
+    t_s: 0,
+  });
   const setpoints = new SetpointBuffer(10);
   record.put(0, 1500);
   record.put(1500, 1500);
   record.put(3000, 40);
+  const columns = ['current_A', 'cellVoltage_V'];
+  record.file.write({
+    n: 2,
+    frames: [],
+    events: [],
+    setpoints: NO_SETPOINTS,
+    checkpoints: [],
+    conclusions: [{ verdict: '"completed"', kpis: '[{"id":"specific-energy","value":51.5}]' }],
+    datasets: [{ t_s: 5, kind: 'polarisation-curve', name: 'begin', columns, about: '{}' }],
+    datasetRows: [
+      {
+        dataset: 1,
+        rows: 2,
+        values: Float64Array.of(1, 10, 1.8, 2, 20, 1.9),
+        quality: new Uint8Array(4),
+        reasons: new Map(),
+      },
+    ],
+  });
   setpoints.add({
     t_s: 1,
     role: 'stack.currentSet_A',
@@ -35,11 +60,21 @@ beforeAll(() => {
   record.file.write({
     n: 3,
     frames: [],
-    events: [event(1, 'one'), event(2, 'two'), event(3, 'three')],
+    events: [
+      event(1, 'one'),
+      event(2, 'two'),
+      event(3, 'three'),
+      {
+        t_s: 3.5,
+        kind: 'clock',
+        text: 'set',
+        data: { what: 'step', step_s: 0, utc: '2026-05-01T21:00:00.000Z' },
+      },
+    ],
     setpoints: setpoints.take(),
     checkpoints: [{ t_s: 4, state: '{"pc":1}' }],
   });
-  record.file.close();
+  record.file.close({ t_s: 800, utc: '2026-05-01T21:13:16.500Z', reason: 'closed by its program' });
   writeFileSync(join(dir, 'result.json'), '{"verdict":"completed"}\n');
   writeSums(dir);
 });
@@ -58,7 +93,8 @@ function changed(sql: string): string {
 it('nothing was changed: nothing is found, the end is there, the head of the chain is the same each time', () => {
   const review = verifyRecord(path);
   expect(review).toMatchObject({ found: [], hasEnded: true });
-  expect(review?.seals).toBe(1 + 2 + 3 + 3 + 1);
+  // Head, session, blocks, conclusion, dataset and its block, events, stretch of UTC, session's end, plain rows, end.
+  expect(review?.seals).toBe(1 + 1 + 2 + 2 + 2 + 4 + 1 + 1 + 3 + 1);
   expect(review?.head).toMatch(/^[0-9a-f]{64}$/);
   expect(verifyRecord(path)?.head).toBe(review?.head);
   expect(differencesFromSums(dir)).toEqual([]);
@@ -94,10 +130,33 @@ describe('what is found', () => {
     ["an event's words", "UPDATE events SET text = 'TWO' WHERE rowid = 2", [/^event 2: is not/]],
     ["an event's time", 'UPDATE events SET t_s = 2.0000001 WHERE rowid = 2', [/^event 2: is not/]],
     ['an event that is gone', 'DELETE FROM events WHERE rowid = 3', [/^event 3: is missing/]],
+    ['a verdict', "UPDATE results SET json = '\"aborted\"' WHERE part = 'verdict'", [/^result 1: is not/]],
+    ['a figure', "UPDATE results SET json = replace(json, '51.5', '49.5')", [/^result 2: is not/]],
+    ['a figure that is gone', "DELETE FROM results WHERE part = 'kpis'", [/^result 2: is missing/]],
+    [
+      'a second result that was put in',
+      "INSERT INTO results SELECT n + 1, part, json FROM results WHERE part = 'verdict'",
+      [/^results: 1 of 3 were never sealed/],
+    ],
+    ['who wrote it', "UPDATE sessions SET host = 'other' WHERE what = 'begin'", [/^session 1: is not/]],
+    ['when it ended', 'UPDATE sessions SET t_s = 700 WHERE rowid = 2', [/^session 2: is not/]],
+    ['a step of the clock', 'UPDATE clock SET utc_ms = utc_ms + 1', [/^clock 1: is not/]],
+    ['a step of the clock that is gone', 'DELETE FROM clock', [/^clock 1: is missing/]],
+    ["a dataset's columns", "UPDATE datasets SET columns = '[]'", [/^dataset 1: is not/]],
+    [
+      'a point of a dataset',
+      "UPDATE blocks SET stats = zeroblob(length(stats)) WHERE source = 'dataset_1'",
+      [/^block of dataset_1 from row 1 on: is not/],
+    ],
+    [
+      'a dataset that was put in',
+      'INSERT INTO datasets SELECT 6, kind, name, columns, about FROM datasets',
+      [/^datasets: 1 of 2 were never sealed/],
+    ],
     [
       'an event that was put in',
       "INSERT INTO events VALUES (2.5, 'load', 'new', NULL)",
-      [/events: 1 of 4 were never sealed/],
+      [/events: 1 of 5 were never sealed/],
     ],
     [
       'a figure in a plain row',
@@ -131,7 +190,7 @@ describe('what is found', () => {
   });
 
   it('seals that were cut off at the end: the record has not ended', () => {
-    const review = verifyRecord(changed('DELETE FROM seals WHERE n > 8'));
+    const review = verifyRecord(changed('DELETE FROM seals WHERE n > 14'));
     expect(review).toMatchObject({ hasEnded: false });
   });
 
@@ -143,6 +202,61 @@ describe('what is found', () => {
     record.file.db.close();
     expect(verifyRecord(cut)).toMatchObject({ found: [], hasEnded: false, seals: 2 });
   });
+});
+
+/** What is found, or why the file is refused. */
+function foundIn(copy: string): readonly string[] {
+  try {
+    return verifyRecord(copy)?.found ?? ['no seals'];
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+/** Every cell of every table, with something else that it could hold. */
+function cells(): { table: string; column: string; rowid: number }[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
+    name: string;
+  }[];
+  const all = tables.flatMap(({ name }) => {
+    const columns = db.prepare(`PRAGMA table_info("${name}")`).all() as { name: string }[];
+    const rows = db.prepare(`SELECT rowid AS rowid FROM "${name}"`).all() as { rowid: number }[];
+    return rows.flatMap(({ rowid }) => columns.map(column => ({ table: name, column: column.name, rowid })));
+  });
+  db.close();
+  return all;
+}
+
+it('another value in any cell of any table is found', () => {
+  const random = seededRandom(5);
+  const all = cells();
+  const tables = new Set(all.map(({ table }) => table));
+  expect([...tables].sort()).toEqual([
+    'blocks',
+    'checkpoints',
+    'clock',
+    'datasets',
+    'events',
+    'frames_supply',
+    'meta',
+    'results',
+    'seals',
+    'sessions',
+    'setpoints',
+  ]);
+  // Some of each, all of the small ones.
+  const some = all.filter(
+    ({ table }) => all.filter(cell => cell.table === table).length < 60 || random.uniform() < 0.25,
+  );
+  for (const { table, column, rowid } of some) {
+    const other = `CASE typeof("${column}") WHEN 'text' THEN "${column}" || 'x' WHEN 'blob' THEN zeroblob(length("${column}") + 1) WHEN 'null' THEN 1 ELSE "${column}" + 1000 END`;
+    const sql = `UPDATE "${table}" SET "${column}" = ${other} WHERE rowid = ${rowid}`;
+    const copy = changed(sql);
+    // A form that there is not is refused before anything is read.
+    if (table === 'meta') expect(foundIn(copy), sql).not.toEqual([]);
+    else expect(verifyRecord(copy)?.found, sql).not.toEqual([]);
+  }
 });
 
 it('one byte changed anywhere in a copy of the folder is found, 200 times', () => {

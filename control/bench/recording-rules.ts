@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { finite, positive, role } from '../contract/fields.ts';
+
+/**
+ * What of an instrument's readings is kept. Limits, figures on the page and the safe state see every reading all the same.
+ * A reading of an instrument is kept or left out whole, with all its channels.
+ */
+
+/** The longest that readings are held back, waiting for an event, s. */
+const LONGEST_BEFORE_S = 3600;
+
+const ofInstrument = z.strictObject({
+  /** At least one reading so often, s. */
+  interval_s: positive,
+  /** And each by which one of these roles has moved by more than this since the last that was kept, in the role's unit. */
+  change: z.record(role, positive).default({}),
+});
+
+const aroundEvent = z.strictObject({
+  before_s: finite.refine(v => v >= 0 && v <= LONGEST_BEFORE_S, `expected 0..${LONGEST_BEFORE_S} s`),
+  after_s: finite.refine(v => v >= 0, 'expected a number >= 0'),
+});
+
+/** Events around which every reading may be kept; trips always are such. */
+export const RECORDED_EVENTS = [
+  'state',
+  'phase',
+  'step',
+  'point',
+  'command',
+  'alarm',
+  'standby',
+  'restart',
+] as const;
+
+export const recordingSchema = z.strictObject({
+  /** By instrument; whatever is not named here is kept whole. */
+  instruments: z.record(z.string(), ofInstrument),
+  /** Every reading around a trip, and up to the end of a run. */
+  trips: aroundEvent.default({ before_s: 60, after_s: 600 }),
+  events: z.partialRecord(z.enum(RECORDED_EVENTS), aroundEvent).default({}),
+});
+
+/** The recording rules of a bench. */
+export type RecordingRules = z.infer<typeof recordingSchema>;
+
+/** The longest time before an event from which every reading is kept, s. */
+export function longestBefore_s({ trips, events }: RecordingRules): number {
+  return Math.max(trips.before_s, ...Object.values(events).map(({ before_s }) => before_s));
+}
+
+/** So many readings of an instrument are held back at most. */
+export function heldReadings(rules: RecordingRules, poll_s: number): number {
+  return 4 + Math.ceil((1.1 * longestBefore_s(rules)) / poll_s);
+}

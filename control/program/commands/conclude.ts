@@ -1,0 +1,116 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { renderReport } from '../../../dashboards/report.ts';
+import { resultTable } from '../../../dashboards/terminal/progress.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import { JournalFile } from '../../record/file/journal-file.ts';
+import { lastSession } from '../../record/file/last-session.ts';
+import type { Batch } from '../../record/journal-messages.ts';
+import { openRecord } from '../../record/record.ts';
+import { NO_SETPOINTS } from '../../record/setpoint-buffer.ts';
+import { conclusionOf } from '../../review/recorded-result.ts';
+import type { RunResult } from '../../review/result.ts';
+import { readOptions } from '../options.ts';
+import { curveDatasets } from '../result/curve-datasets.ts';
+import { cutOffOf, cutOffResult } from '../result/cut-off.ts';
+import { recordedBench } from '../result/recorded-bench.ts';
+import { reportDataOf } from '../result/report-data.ts';
+import { software } from '../result/software.ts';
+import { trySums } from '../result/sums.ts';
+import { writeWhole } from '../result/write-whole.ts';
+import { sessionHead } from '../session-head.ts';
+
+const schema = z.strictObject({ run: z.string(), help: z.boolean().default(false) });
+const wall = realClock();
+const NOTHING: Batch = { n: 0, frames: [], events: [], setpoints: NO_SETPOINTS, checkpoints: [] };
+
+/** `cellbench conclude RUN`: figures, report and seals for a run that was cut off. Returns the exit code. */
+export async function concludeCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['help'],
+    words: ['run'],
+    help: 'npm start -- conclude --help',
+  });
+  const result = concluded(options.run);
+  const dir = reading(options.run, source => {
+    const bench = recordedBench(source);
+    const { subject } = source.bench;
+    writeWhole(join(source.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    if (subject !== undefined) {
+      const record = openRecord(source.path, bench.roles, subject);
+      writeWhole(join(source.dir, 'report.html'), renderReport(reportDataOf(bench, result, record)));
+      record.close();
+    }
+    return source.dir;
+  });
+  trySums(dir);
+  console.log(resultTable(result));
+  console.log(`\nIn ${dir}: report.html, result.json, run.sqlite`);
+  return 0;
+}
+
+/** Goes on in the record where it was cut off: its end, its figures, its seals. */
+function concluded(run: string): RunResult {
+  const { path, tables, cutOff } = reading(run, source => {
+    refuseUnlessCutOff(source);
+    const channelsOf = (device: string) => source.reader(device).channels;
+    return {
+      path: source.path,
+      tables: source.devices.map(device => ({ device, channels: channelsOf(device) })),
+      cutOff: cutOffOf(source),
+    };
+  });
+  const about = software();
+  const now = (): string => new Date(wall.utc_ms()).toISOString();
+  const session = sessionHead(about, now(), cutOff.end_s);
+  const file = new JournalFile(path, tables, {}, { session, goesOn: true });
+  try {
+    file.write({ ...NOTHING, events: cutOff.events });
+    const result = reading(run, source => cutOffResult(source, cutOff, about));
+    file.write({ ...NOTHING, ...curveDatasets(result.curves), conclusions: [conclusionOf(result)] });
+    return result;
+  } finally {
+    // Nobody has the file open while it is closed.
+    file.close({ t_s: cutOff.end_s, utc: now(), reason: 'concluded a run that was cut off' });
+  }
+}
+
+function reading<T>(run: string, read: (source: RunSource) => T): T {
+  const source = openRunSource(run);
+  try {
+    return read(source);
+  } finally {
+    source.close();
+  }
+}
+
+/** Nobody else may be writing it, and it must have no result yet. */
+function refuseUnlessCutOff({ path, db, result, meta }: RunSource): void {
+  const form = Number(meta.get('format') ?? 1);
+  if (form < 4)
+    throw new FileError(path, 0, `form ${form} of the record, expected 4: it cannot be gone on with`);
+  if (result !== undefined) throw new FileError(path, 0, 'has a result, expected a run that was cut off');
+  const last = lastSession(db);
+  if (last === undefined || last.hasEnded) return;
+  if (last.host !== hostname())
+    throw new FileError(path, 0, `was being written on ${last.host}, expected this command there`);
+  if (isAlive(last.pid))
+    throw new FileError(
+      path,
+      0,
+      `is under way: process ${last.pid} writes it, expected one that was cut off`,
+    );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

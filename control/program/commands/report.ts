@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { renderReport } from '../../../dashboards/report.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { openRunSource } from '../../exchange/recorded-run.ts';
+import { openRecord } from '../../record/record.ts';
+import { readOptions } from '../options.ts';
+import { recordedBench } from '../result/recorded-bench.ts';
+import { reportDataOf } from '../result/report-data.ts';
+import { writeWhole } from '../result/write-whole.ts';
+
+const schema = z.strictObject({
+  run: z.string(),
+  to: z.string().optional(),
+  help: z.boolean().default(false),
+});
+
+/** `cellbench report RUN`: the report out of a run's record alone. Returns the exit code. */
+export async function reportCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['help'],
+    words: ['run'],
+    help: 'npm start -- report --help',
+  });
+  const source = openRunSource(options.run);
+  try {
+    const { path, result } = source;
+    const { subject } = source.bench;
+    if (result === undefined || subject === undefined)
+      throw new FileError(
+        path,
+        0,
+        'holds no result (the run is under way, was cut off, or is of an older version), expected a run that has ended',
+      );
+    const to = options.to ?? join(source.dir, 'report.html');
+    if (options.to === undefined && existsSync(to))
+      throw new FileError(to, 0, 'a file of that name is there, expected a new one (--to FILE)');
+    const bench = recordedBench(source);
+    const record = openRecord(path, bench.roles, subject);
+    try {
+      writeWhole(to, renderReport(reportDataOf(bench, result, record)));
+    } finally {
+      record.close();
+    }
+    console.log(to);
+    return 0;
+  } finally {
+    source.close();
+  }
+}

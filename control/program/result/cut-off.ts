@@ -1,0 +1,149 @@
+import { parse } from 'yaml';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { shortenProcedure } from '../../../profiles/compile.ts';
+import { parseMethod } from '../../../profiles/method-file.ts';
+import type { Procedure } from '../../../profiles/procedure.ts';
+import type { Subject } from '../../../profiles/recorded-run.ts';
+import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
+import { lapseBench } from '../../bench/time-lapse.ts';
+import type { RunSource } from '../../exchange/recorded-run.ts';
+import type { JournalEvent } from '../../record/events.ts';
+import { openRecord } from '../../record/record.ts';
+import { eventsOf, readEvents } from '../../record/recorded-events.ts';
+import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
+import { reviewed } from '../../review/review.ts';
+import { recordedBench } from './recorded-bench.ts';
+import { criteriaOf } from './result.ts';
+
+/** A run whose program was killed, or whose computer lost its power: what can still be said of it, from its record alone. */
+
+/** How it is called. */
+const CUT_OFF = 'cut off';
+/** What is known of the bench then. */
+const UNPROVEN = {
+  what: 'safe state: the record ends before it',
+  otherwise: 'look at the bench: nobody has proved in which state it was left',
+};
+
+/** What a run was made of, as its record has it. */
+export interface CutOff {
+  readonly bench: Bench;
+  readonly subject: Subject;
+  readonly procedure: Procedure;
+  /** Time of the last reading, s. */
+  readonly end_s: number;
+  /** What the record lacks of its end. */
+  readonly events: readonly JournalEvent[];
+}
+
+/** Reads it. @throws FileError where bench or method of the record are of another version */
+export function cutOffOf({ path, meta, db, devices, reader }: RunSource): CutOff {
+  const timeFactor = Number(meta.get('timeFactor') ?? 1);
+  const file = benchSchema.safeParse(parse(meta.get('benchFile') ?? ''));
+  if (!file.success)
+    throw new FileError(
+      path,
+      0,
+      'its bench file is not of this version, expected the cellbench that made it',
+    );
+  const bench = timeFactor === 1 ? file.data : lapseBench(file.data, timeFactor);
+  const subject = subjectOf(bench);
+  const { procedure } = parseMethod(`${path} (its method)`, meta.get('methodFile') ?? '', subject);
+  let end_s = 0;
+  for (const device of devices) {
+    const { rows } = reader(device);
+    for (const { t_s } of reader(device).stretches({ channels: [], from: Math.max(1, rows) }))
+      end_s = Math.max(end_s, t_s[t_s.length - 1]);
+  }
+  const events = readEvents(db);
+  const phases = events.flatMap(e => (e.kind === 'phase' || e.kind === 'phaseEnd' ? [e] : []));
+  const open = phases.at(-1);
+  const missing: JournalEvent[] = [];
+  if (open?.kind === 'phase') {
+    const { name } = open.data;
+    const data = { name, start_s: open.t_s, end_s, ended_by: CUT_OFF };
+    missing.push({ t_s: end_s, kind: 'phaseEnd', text: `${name}: ${CUT_OFF}`, data });
+  }
+  if (eventsOf(events, 'end').length === 0)
+    missing.push({
+      t_s: end_s,
+      kind: 'end',
+      text: CUT_OFF,
+      data: { cause: { by: 'record', id: 'cut-off' } },
+    });
+  return {
+    bench,
+    subject,
+    procedure: timeFactor === 1 ? procedure : shortenProcedure(procedure, timeFactor),
+    end_s,
+    events: missing,
+  };
+}
+
+/** Its result; `software` is what works it out. The end is in the record already. */
+export function cutOffResult(source: RunSource, run: CutOff, software: Software): RunResult {
+  const { path, meta } = source;
+  const known = recordedBench(source);
+  const record = openRecord(path, known.roles, run.subject);
+  try {
+    record.readTogether(EVALUATED_ROLES);
+    const { events, setpoints, limits, alarms } = reviewed(
+      path,
+      { ...known, bench: run.bench },
+      run.procedure,
+    );
+    const [last] = eventsOf(readEvents(source.db), 'end');
+    const kpis = evaluateRun(record, run.procedure);
+    const operator = meta.get('operator');
+    return {
+      schema: 'cellbench/result',
+      version: RESULT_VERSION,
+      verdict: CUT_OFF,
+      reason: `the record ends without an end: its program was killed, or the computer lost its power; ${UNPROVEN.what}`,
+      cause: last?.data.cause ?? { by: 'record', id: 'cut-off' },
+      unproven: [UNPROVEN],
+      criteria: criteriaOf(kpis),
+      bench: run.bench.bench,
+      method: run.procedure.method,
+      mode: modeOf(meta.get('mode')),
+      seed: Number(meta.get('seed') ?? 0),
+      timeFactor: Number(meta.get('timeFactor') ?? 1),
+      ...(operator === undefined ? {} : { operator }),
+      software,
+      inputs: source.inputs,
+      startedUtc: new Date(source.started_ms).toISOString(),
+      endedUtc: new Date(source.utc.at(run.end_s)).toISOString(),
+      simulated_s: run.end_s,
+      rows: record.rows,
+      counts: { devices: devicesOf(source), events, setpoints },
+      phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
+      kpis,
+      tables: evaluateTables(record),
+      curves: evaluateCurves(record),
+      limits,
+      alarms,
+    };
+  } finally {
+    record.close();
+  }
+}
+
+function modeOf(mode: string | undefined): RunResult['mode'] {
+  return mode === 'wire' || mode === 'bench' || mode === 'imported' ? mode : 'rehearsal';
+}
+
+/** Readings that were kept, by instrument, and those of them in which something must not be used. */
+function devicesOf({ devices, bench, reader }: RunSource): RunResult['counts']['devices'] {
+  return devices.flatMap(id => {
+    const of = bench.devices[id];
+    // Derived roles are no instrument.
+    if (of === undefined) return [];
+    let badFrames = 0;
+    for (const { quality } of reader(id).stretches({ channels: [] }))
+      for (const { from, to, bytes } of quality)
+        if (bytes.some(code => code >= QUALITY.stale)) badFrames += to - from;
+    return [{ id, driver: of.driver, frames: reader(id).rows, badFrames }];
+  });
+}

@@ -1,0 +1,110 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, it, vi } from 'vitest';
+import { openReadOnly } from '../../control/record/read-only.ts';
+import { FrameReader } from '../../control/record/stretches.ts';
+import type { RunResult } from '../../control/review/result.ts';
+
+/** A run whose program is killed in the middle: what is there is evaluated, sealed, and called what it is. */
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const MAIN = ['--disable-warning=ExperimentalWarning', join(ROOT, 'control/program/main.ts')];
+const dir = mkdtempSync(join(tmpdir(), 'cut-off-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const { NODE_OPTIONS: _options, ...env } = process.env;
+
+function cellbench(...args: string[]): { code: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, ...args], {
+    env,
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return { code: status, said: stdout + stderr };
+}
+
+/** Rows of the cycler so far; 0 where there is no record yet. */
+function rowsOf(path: string): number {
+  if (!existsSync(path)) return 0;
+  try {
+    const db = openReadOnly(path);
+    try {
+      return new FrameReader(db, 'cycler').rows;
+    } finally {
+      db.close();
+    }
+  } catch {
+    // It is just being made.
+    return 0;
+  }
+}
+
+it('is refused while it runs, then concluded once', async () => {
+  const method = join(dir, 'long.yaml');
+  writeFileSync(
+    method,
+    `method: long
+version: 1
+phases:
+  - name: work
+    steps:
+      - set: { chamber.temperatureSet_degC: 25, cell.voltageMaxSet_V: 4.2, cell.voltageMinSet_V: 2.5, cell.currentSet_A: 0, cell.modeSet_count: 1 }
+      - set: { cell.outputSet_on: 1 }
+      - repeat:
+          times: 500
+          steps:
+            - hold: { for_s: 900, set: { cell.currentSet_A: 2 } }
+            - hold: { for_s: 900, set: { cell.currentSet_A: -2 } }
+finally:
+  - set: { cell.currentSet_A: 0, cell.outputSet_on: 0, cell.modeSet_count: 0 }
+`,
+  );
+  const run = join(dir, 'run');
+  const path = join(run, 'run.sqlite');
+  const bench = join(ROOT, 'examples/cell-cycling/bench.yaml');
+  const args = ['--bench', bench, '--method', method, '--out', run, '--no-serve', '--pace', '20000'];
+  const child = spawn(process.execPath, [...MAIN, ...args], { env, cwd: ROOT, stdio: 'ignore' });
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  try {
+    // In virtual time events are handed over once a day.
+    await vi.waitFor(() => expect(rowsOf(path)).toBeGreaterThan(100_000), { timeout: 60_000, interval: 200 });
+    const running = cellbench('conclude', run);
+    expect(running.said).toMatch(
+      /run\.sqlite: is under way: process \d+ writes it, expected one that was cut off/,
+    );
+    expect(running.code).toBe(2);
+  } finally {
+    child.kill('SIGKILL');
+    await gone;
+  }
+  const rows = rowsOf(path);
+  expect(cellbench('verify', path)).toMatchObject({ code: 1 });
+  expect(cellbench('conclude', run)).toMatchObject({ code: 0, said: expect.stringContaining('cut off') });
+  expect(readdirSync(run).sort()).toEqual(['SHA256SUMS', 'report.html', 'result.json', 'run.sqlite']);
+  expect(cellbench('verify', run)).toMatchObject({ code: 0 });
+  const result = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as RunResult;
+  expect(result).toMatchObject({
+    verdict: 'cut off',
+    cause: { by: 'record', id: 'cut-off' },
+    mode: 'rehearsal',
+  });
+  expect(result.unproven.map(({ what }) => what)).toEqual([expect.stringContaining('safe state')]);
+  expect(result.counts.devices).toMatchObject([{ id: 'cycler', frames: rows }]);
+  expect(result.phases).toMatchObject([{ name: 'work', ended_by: 'cut off', end_s: result.simulated_s }]);
+  // 2 A in for half of the time.
+  const charge =
+    result.kpis.find(({ id, phase }) => id === 'charge-in' && phase === undefined)?.value ?? Number.NaN;
+  expect(charge).toBeCloseTo(result.simulated_s / 3600, 0);
+  expect(result.limits.length).toBeGreaterThan(5);
+  expect(cellbench('conclude', run).said).toMatch(/has a result, expected a run that was cut off/);
+  const db = new DatabaseSync(path, { readOnly: true });
+  const sessions = db.prepare('SELECT session, what, reason FROM sessions ORDER BY rowid').all();
+  db.close();
+  expect(sessions.map(row => Object.values(row))).toEqual([
+    [1, 'begin', null],
+    [2, 'begin', null],
+    [2, 'end', 'concluded a run that was cut off'],
+  ]);
+}, 120_000);
