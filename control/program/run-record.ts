@@ -65,13 +65,15 @@ export async function openRunRecord(
   recording: Recording,
   about: RecordAbout,
 ): Promise<RunRecord> {
-  const { loaded, devices, clock, procedure, head } = about;
+  const { loaded, devices, clock, procedure } = about;
   const tables = [
     ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
     ...derivedTables(loaded.bench),
   ];
   const path = join(dir, 'run.sqlite');
+  // Both at one time: all UTC of the run counts from here.
   const origin_s = clock.now_s();
+  const head = { ...about.head, startedUtc: new Date(clock.utc_ms()).toISOString() };
   const meta = {
     bench: loaded.bench.bench,
     benchFile: readTextFile(loaded.path),

@@ -11,11 +11,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRunSource } from '../../../control/exchange/recorded-run.ts';
 import { reportCommand } from '../../../control/program/commands/report.ts';
+import { openTwins } from '../../../control/program/open-devices.ts';
 import { loadNight, rehearseOnce } from '../../../control/program/rehearse/rehearse-once.ts';
+import { openRunRecord } from '../../../control/program/run-record.ts';
 import { resultOfRun, runsIn } from '../../../control/program/runs/run-list.ts';
+import { Recording } from '../../../control/record/recording.ts';
 import { verifyRecord } from '../../../control/record/seal/verify.ts';
 import type { RunResult } from '../../../control/review/result.ts';
+import { VirtualClock } from '../../../drivers/contract/clock.ts';
 
 /** What is left of a run if only its run.sqlite is: everything that is asked of it. */
 
@@ -111,4 +116,37 @@ describe('a record alone', () => {
     db.close();
     expect(() => resultOfRun(copy)).toThrow(/cut\.sqlite: holds no result/);
   });
+});
+
+it('second 0 of a record is the UTC of the very moment, however long ago its head was made', async () => {
+  const clock = new VirtualClock({ utcStart_ms: Date.parse('2026-05-01T20:00:07.250Z') });
+  const method = join(dir, 'short.yaml');
+  const night = loadNight({ bench: 'examples/cell-cycling/bench.yaml', method, seed: 1 });
+  const { loaded, sources } = night;
+  const at = join(dir, 'late');
+  mkdirSync(at);
+  const record = await openRunRecord(at, new Recording(), {
+    loaded,
+    devices: openTwins(loaded, 1, clock, []),
+    clock,
+    procedure: night.method.procedure,
+    method,
+    // Asking git for the commit has taken half a second since then.
+    head: {
+      seed: 1,
+      mode: 'bench',
+      startedUtc: '2026-05-01T20:00:06.700Z',
+      software: result.software,
+      inputs: [],
+    },
+    timeFactor: 1,
+    sources,
+    faults: [],
+  });
+  expect(record.head.startedUtc).toBe('2026-05-01T20:00:07.250Z');
+  await record.close();
+  const source = openRunSource(at);
+  expect(source.utc.at(0)).toBe(Date.parse('2026-05-01T20:00:07.250Z'));
+  expect(source.meta.get('startedUtc')).toBe('2026-05-01T20:00:07.250Z');
+  source.close();
 });
