@@ -1,4 +1,3 @@
-import { quoted } from './cells.ts';
 import { type Draft, round } from './mend.ts';
 import { stepsOf } from './resample.ts';
 
@@ -6,16 +5,6 @@ import { stepsOf } from './resample.ts';
  * Stamps at the end of the time that their value stands for (grid operators' "hour ending", averages of loggers): such a
  * value holds before its stamp, not after it.
  */
-
-/** Headings that say so: period_end, Interval ending, PeriodEnd, bis. */
-const SAYS_END =
-  /(^|[^a-z])(end|ends|ending|ended|ende|bis|HE)([^a-z]|$)|(period|interval|hour|time)end(ing)?$/i;
-
-/** Why the stamps of a column are those of ends, in words; undefined where nothing says so. `midnight`: how it is written. */
-export function endSign(heading: string, midnight: '24:00' | '00:00' | undefined): string | undefined {
-  if (SAYS_END.test(heading)) return `the heading ${quoted(heading)} says so`;
-  return midnight === '24:00' ? 'midnight is 24:00 in it' : undefined;
-}
 
 /** The series with each time put to the beginning of its value, by what the entry says or else the file. */
 export function atBegin(draft: Draft): Draft {

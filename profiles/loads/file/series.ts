@@ -4,8 +4,7 @@ import { joinStamp, type TimeColumn } from './columns.ts';
 import { type Head, parseRows, type Row, type Separator } from './dialect.ts';
 import type { DataEntry } from './entry.ts';
 import type { Header } from './header.ts';
-import { endSign } from './interval-end.ts';
-import { dateOrderOf, isStamp, StampReader } from './stamps.ts';
+import { dateOrderOf, endSign, isStamp, StampReader } from './stamps.ts';
 import { TIME_UNITS, VALUE_UNITS } from './units.ts';
 
 /** The rows of a load file as numbers: times in s, values in the quantity's base unit, each with its line. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { quoted } from './cells.ts';
 
 /** Clock stamps as load files write them, to seconds of UTC: order of day and month, zones, summer time. */
 
@@ -155,6 +156,16 @@ export class StampReader {
     }
     return found;
   }
+}
+
+/** Headings that say so: period_end, Interval ending, PeriodEnd, bis. */
+const SAYS_END =
+  /(^|[^a-z])(end|ends|ending|ended|ende|bis|HE)([^a-z]|$)|(period|interval|hour|time)end(ing)?$/i;
+
+/** Why the stamps of a column are those of ends, in words; undefined where nothing says so. `midnight`: how it is written. */
+export function endSign(heading: string, midnight: '24:00' | '00:00' | undefined): string | undefined {
+  if (SAYS_END.test(heading)) return `the heading ${quoted(heading)} says so`;
+  return midnight === '24:00' ? 'midnight is 24:00 in it' : undefined;
 }
 
 /** The stamp of a row that spans a time, `01.01.2020 00:00 - 01.01.2020 00:15`, is its beginning. */
