@@ -13,7 +13,14 @@ import { readmeText } from './pack/readme.ts';
 import { sealFolder } from './pack/sealed-folder.ts';
 import type { SigningKey } from './pack/signing-key.ts';
 import { writeRde } from './rde/write-rde.ts';
-import { type Progress, type WrittenColumn, writeEvents, writeReadings, writeSetpoints } from './readings.ts';
+import {
+  closing,
+  type Progress,
+  type WrittenColumn,
+  writeEvents,
+  writeReadings,
+  writeSetpoints,
+} from './readings.ts';
 import type { RunSource } from './recorded-run.ts';
 import { writeResultTables } from './result-tables.ts';
 import { type Licence, writeRoCrate } from './rocrate/write-rocrate.ts';
@@ -103,17 +110,18 @@ async function writeTables(
 ): Promise<WrittenColumn[]> {
   const columns: WrittenColumn[] = [];
   const vocabulary = { bdf: BDF_VOCABULARY, esdf: ESDF_VOCABULARY }[String(options.format)];
-  if (vocabulary !== undefined) columns.push(...(await writeSubject(source, dir, vocabulary, options)));
-  else {
-    const to = { place: layout.readings, about };
-    for (const device of source.devices)
-      columns.push(...(await writeReadings(source, device, to, options.progress)));
-  }
-  await writeSetpoints(source, layout.lists);
-  await writeEvents(source, layout.lists);
-  await writeDatasets(source, (name, header) => layout.lists.open(name, header, {}));
-  if (source.result !== undefined) writeResultTables(source.result, layout.results);
-  layout.close();
+  const { readings, lists, results } = layout;
+  await closing(layout, async () => {
+    if (vocabulary !== undefined) columns.push(...(await writeSubject(source, dir, vocabulary, options)));
+    else {
+      for (const device of source.devices)
+        columns.push(...(await writeReadings(source, device, { place: readings, about }, options.progress)));
+    }
+    await writeSetpoints(source, lists);
+    await writeEvents(source, lists);
+    await writeDatasets(source, (name, header) => lists.open(name, header, {}));
+    if (source.result !== undefined) writeResultTables(source.result, results);
+  });
   return columns;
 }
 

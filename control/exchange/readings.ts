@@ -127,8 +127,8 @@ function memberless(channel: string): string {
   return channel.replace(/\[\d+\]/, '');
 }
 
-/** Closes a table however the work ends; a failure of the work is the one that is told. */
-export async function closing(table: OpenTable, work: () => Promise<void>): Promise<void> {
+/** Closes a table, or what holds tables, however the work ends; a failure of the work is the one that is told. */
+export async function closing(table: Pick<OpenTable, 'close'>, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
