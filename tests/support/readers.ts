@@ -61,18 +61,27 @@ export const H5PY = pythonWith('h5py');
 const PANDAS_SCRIPT = `
 import json, sys, pandas
 path, decimal, names = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-frame = pandas.read_csv(path, sep=';' if decimal == ',' else ',', decimal=decimal, float_precision='round_trip')
-print(json.dumps({n: [None if v != v else v for v in frame[n].astype(float).tolist()] for n in names}))
+frame = pandas.read_csv(path, sep=';' if decimal == ',' else ',', decimal=decimal, float_precision='round_trip', usecols=names)
+sys.stdout.buffer.write(b''.join(frame[n].astype(float).to_numpy('<f8').tobytes() for n in names))
 `;
 
 /** A CSV table as pandas reads it. */
 export function byPandas(path: string, names: readonly string[], decimal: '.' | ','): Columns {
   if (PANDAS === undefined) throw new Error('no pandas on this machine');
-  const text = execFileSync(PANDAS, ['-c', PANDAS_SCRIPT, path, decimal, JSON.stringify(names)], {
-    maxBuffer: 2 ** 30,
-  });
-  const read = JSON.parse(text.toString()) as Record<string, (number | null)[]>;
-  return new Map(names.map(name => [name, Float64Array.from(read[name], v => v ?? Number.NaN)]));
+  return columnsFrom(PANDAS, PANDAS_SCRIPT, [path, decimal], names);
+}
+
+/** Columns that a script writes one after the other as doubles. */
+function columnsFrom(
+  python: string,
+  script: string,
+  args: readonly string[],
+  names: readonly string[],
+): Columns {
+  const bytes = execFileSync(python, ['-c', script, ...args, JSON.stringify(names)], { maxBuffer: 2 ** 30 });
+  const all = new Float64Array(Uint8Array.from(bytes).buffer);
+  const rows = all.length / names.length;
+  return new Map(names.map((name, c) => [name, all.subarray(c * rows, (c + 1) * rows)]));
 }
 
 const H5PY_SCRIPT = `
@@ -85,12 +94,7 @@ with h5py.File(sys.argv[1], 'r') as file:
 /** An instrument's columns of numbers as h5py reads them from an HDF5 export. */
 export function byH5py(path: string, device: string, names: readonly string[]): Columns {
   if (H5PY === undefined) throw new Error('no h5py on this machine');
-  const bytes = execFileSync(H5PY, ['-c', H5PY_SCRIPT, path, device, JSON.stringify(names)], {
-    maxBuffer: 2 ** 30,
-  });
-  const all = new Float64Array(Uint8Array.from(bytes).buffer);
-  const rows = all.length / names.length;
-  return new Map(names.map((name, c) => [name, all.subarray(c * rows, (c + 1) * rows)]));
+  return columnsFrom(H5PY, H5PY_SCRIPT, [path, device], names);
 }
 
 /** Whatever a line of Python says of an HDF5 file that it has open as `file`, as JSON. */

@@ -1,129 +1,25 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ExportOptions, exportRun } from '../../../control/exchange/export-run.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../control/exchange/layout.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readMarks } from '../../../control/exchange/marks.ts';
-import { reviewFolder } from '../../../control/exchange/pack/sealed-folder.ts';
-import { signingKey } from '../../../control/exchange/pack/signing-key.ts';
-import { openRunSource } from '../../../control/exchange/recorded-run.ts';
-import { seededRandom } from '../../../drivers/contract/random.ts';
-import { CELL_BENCH, CELL_CHANNELS, cellRow, knownRun } from '../../support/exported-run.ts';
-import { plainResult } from '../../support/plain-result.ts';
+import { CELL_CHANNELS, cellRow } from '../../support/exported-run.ts';
+import { KnownRuns, ROWS } from '../../support/known-runs.ts';
 import { askH5py, byH5py, differences, fromRecord, H5PY } from '../../support/readers.ts';
 import { crateObjections } from '../../support/rocrate-rules.ts';
-import { smallDisk } from '../../support/small-disk.ts';
 
-/** Every form in which a run goes out, from runs of a cell and of a stack whose every value is known. */
+/** What is in the forms in which a run goes out. */
 
-const ROWS = 3000;
-let dir: string;
-let cell: string;
-let stack: string;
-
-const STACK_BENCH = CELL_BENCH.replace(
-  /^cell: .*$/m,
-  'stack: { name: Stack 7, type: pem, cells: 2 }',
-).replace(
-  /^roles:[\s\S]*$/m,
-  `roles:
-  stack.voltage_V: cycler.voltage_V
-  stack.current_A: cycler.current_A
-  cathode.pressure_barg: cycler.charged_Ah
-  water.flow_L_per_min: cycler.discharged_Ah
-  room.temperature_degC: cycler.temperature_degC
-`,
-);
-const RESULT = plainResult({
-  kpis: [
-    {
-      id: 'capacity',
-      phase: 'one',
-      value: 4.9876543210123,
-      unit: 'Ah',
-      u95: 0.01,
-      definition: 'what went out',
-      basis: 'sourced',
-    },
-    { id: 'unknown', value: null, unit: 'V', definition: 'has no value', basis: 'default' },
-  ],
-  tables: [
-    {
-      id: 'cycles',
-      columns: ['cycle', 'start_s', 'end_s', 'discharged_Ah'],
-      rows: [
-        [1, 0, 1500, 4.9],
-        [2, 1500, 3000, null],
-      ],
-    },
-  ],
-  curves: [
-    {
-      phase: 'curve',
-      points: [
-        {
-          leg: 'up',
-          current_A: 100.1,
-          currentDensity_A_per_cm2: 0.1001,
-          cellVoltage_V: 1.6180339887,
-          u95_V: 0.002,
-          temperature_degC: null,
-          t_s: 12,
-        },
-      ],
-    },
-  ],
-});
-
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'forms-'));
-  cell = knownRun(join(dir, 'cell'), ROWS);
-  stack = knownRun(join(dir, 'stack'), ROWS, { benchFile: STACK_BENCH });
-  for (const run of [cell, stack]) {
-    writeFileSync(join(run, 'result.json'), JSON.stringify(RESULT));
-    writeFileSync(join(run, 'report.html'), '<!doctype html><title>a report</title>');
-  }
-});
-afterAll(() => rmSync(dir, { recursive: true }));
-
-async function exported(
-  format: ExportFormat,
-  name: string,
-  more: Partial<ExportOptions> = {},
-  of?: string,
-): Promise<string> {
-  const source = openRunSource(of ?? (format === 'esdf' ? stack : cell));
-  try {
-    const to = join(dir, name);
-    await exportRun(source, {
-      format,
-      to,
-      decimal: 'point',
-      institution: 'Lab',
-      licence: '',
-      key: signingKey(join(dir, 'config', 'signing-key.pem')),
-      progress: async () => {},
-      now_ms: Date.parse('2026-06-01T08:00:00Z'),
-      picture: '<svg xmlns="http://www.w3.org/2000/svg"/>',
-      ...more,
-    });
-    return more.to ?? to;
-  } finally {
-    source.close();
-  }
-}
-
+const runs = new KnownRuns();
+afterAll(() => runs.remove());
 const records = (path: string): Record<string, string>[] =>
   parse(readFileSync(path, 'utf8'), { columns: true });
 
 describe('HDF5', () => {
   it.runIf(H5PY !== undefined)('is read by h5py: readings, marks, lists and tables', async () => {
-    const out = await exported('hdf5', 'hdf5');
+    const out = await runs.exported('hdf5', 'hdf5');
     const file = join(out, 'run.h5');
-    const record = fromRecord(cell, 'cycler');
+    const record = fromRecord(runs.cell, 'cycler');
     expect(differences(record, byH5py(file, 'cycler', [...record.keys()]))).toEqual([]);
     const group = "file['data/cycler']";
     expect(askH5py(file, `dict(${group}['voltage_V'].attrs)`)).toMatchObject({
@@ -165,7 +61,7 @@ describe('HDF5', () => {
 
 describe('ESDF', () => {
   it('is one table of the stack, in labels with units and IRIs where there are some', async () => {
-    const out = await exported('esdf', 'esdf');
+    const out = await runs.exported('esdf', 'esdf');
     const name = 'Lab__Stack-7__20260501_001';
     const rows = records(join(out, `data/${name}.esdf.csv`));
     expect(Object.keys(rows[0])).toEqual([
@@ -183,7 +79,7 @@ describe('ESDF', () => {
       'Quality Marks',
       'Reason',
     ]);
-    const record = fromRecord(stack, 'cycler');
+    const record = fromRecord(runs.stack, 'cycler');
     const column = (label: string): Float64Array =>
       Float64Array.from(rows, row => (row[label] === '' ? Number.NaN : Number(row[label])));
     const read = new Map([
@@ -211,17 +107,19 @@ describe('ESDF', () => {
   });
 
   it('of a cell says what is there instead, BDF of a stack, too', async () => {
-    await expect(exported('esdf', 'no', {}, cell)).rejects.toThrow(
+    await expect(runs.exported('esdf', 'no', {}, runs.cell)).rejects.toThrow(
       /a cell is under test, expected a stack: ESDF is for stacks/,
     );
-    await expect(exported('bdf', 'no', {}, stack)).rejects.toThrow(/a stack is under test, expected a cell/);
-    expect(existsSync(join(dir, 'no'))).toBe(false);
+    await expect(runs.exported('bdf', 'no', {}, runs.stack)).rejects.toThrow(
+      /a stack is under test, expected a cell/,
+    );
+    expect(existsSync(join(runs.dir, 'no'))).toBe(false);
   });
 });
 
 describe('RO-Crate', () => {
   it('keeps the rules of the specification, and lists every file', async () => {
-    const out = await exported('rocrate', 'rocrate');
+    const out = await runs.exported('rocrate', 'rocrate');
     expect(crateObjections(out)).toEqual([]);
     // The rules see what is wrong.
     writeFileSync(join(out, 'stray file.txt'), 'x');
@@ -238,7 +136,7 @@ describe('RO-Crate', () => {
   });
 
   it('says where the run comes from, and how it may be used', async () => {
-    const out = await exported('rocrate', 'licensed', { licence: 'CC-BY-4.0' });
+    const out = await runs.exported('rocrate', 'licensed', { licence: 'CC-BY-4.0' });
     const { '@graph': graph } = JSON.parse(readFileSync(join(out, 'ro-crate-metadata.json'), 'utf8')) as {
       '@graph': Record<string, unknown>[];
     };
@@ -255,7 +153,7 @@ describe('RO-Crate', () => {
 
 describe('RDE', () => {
   it('has the folders of mode rdeformat, and the metadata as RDE reads them', async () => {
-    const out = await exported('rde', 'rde');
+    const out = await runs.exported('rde', 'rde');
     expect(readdirSync(out).toSorted()).toEqual(
       [
         'README.txt',
@@ -293,69 +191,4 @@ describe('RDE', () => {
     for (const key of [...Object.keys(constant), ...variable.flatMap(row => Object.keys(row))])
       expect(defined, key).toHaveProperty([key]);
   });
-});
-
-describe('every form', () => {
-  it('one byte changed anywhere in a copy is found, 200 times', async () => {
-    const random = seededRandom(8);
-    const folders: string[] = [];
-    for (const format of EXPORT_FORMATS) folders.push(await exported(format, `bytes-${format}`));
-    for (const folder of folders) expect(reviewFolder(folder).found).toEqual([]);
-    for (let n = 0; n < 200; n++) {
-      const folder = folders[n % folders.length];
-      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry =>
-        entry.isFile(),
-      );
-      const { parentPath, name } = files[Math.floor(random.uniform() * files.length)];
-      const whole = readFileSync(join(parentPath, name));
-      const bytes = Buffer.from(whole);
-      const at = Math.floor(random.uniform() * bytes.length);
-      bytes[at] ^= 1 + Math.floor(random.uniform() * 255);
-      writeFileSync(join(parentPath, name), bytes);
-      expect(reviewFolder(folder).found, `${folder}: ${name} at ${at}`).not.toEqual([]);
-      writeFileSync(join(parentPath, name), whole);
-    }
-    for (const folder of folders) expect(reviewFolder(folder).found).toEqual([]);
-    // What was taken out or put in, too.
-    rmSync(join(folders[0], 'columns.csv'));
-    writeFileSync(join(folders[1], 'more.txt'), '');
-    rmSync(join(folders[2], 'SHA256SUMS.sig'));
-    expect(reviewFolder(folders[0]).found).toEqual(['columns.csv: is missing']);
-    expect(reviewFolder(folders[1]).found).toEqual(['more.txt: has no sum in SHA256SUMS']);
-    expect(reviewFolder(folders[2]).found).toEqual(['SHA256SUMS.sig: is missing']);
-  });
-
-  it.each(EXPORT_FORMATS)('%s: an edited record is one message, and nothing is left', async format => {
-    const edited = knownRun(
-      join(dir, `edited-${format}`),
-      ROWS,
-      format === 'esdf' ? { benchFile: STACK_BENCH } : {},
-    );
-    const db = new DatabaseSync(join(edited, 'run.sqlite'));
-    db.exec("UPDATE blocks SET data = zeroblob(length(data)) WHERE source = 'frames_cycler'");
-    db.close();
-    await expect(exported(format, `of-edited-${format}`, {}, edited)).rejects.toThrow(
-      /run\.sqlite: frames_cycler: rows 1 to 2000: checksum does not fit/,
-    );
-    expect(readdirSync(dir).filter(name => name.startsWith(`of-edited-${format}`))).toEqual([]);
-  });
-
-  it.for(EXPORT_FORMATS)(
-    '%s: a disk that fills half way is one message, and nothing is left',
-    async (format, context) => {
-      const disk = smallDisk(100);
-      if (disk === undefined) return context.skip('needs a tmpfs of its own, which may not be mounted here');
-      try {
-        // The first instrument's readings do not fit.
-        const big = join(dir, `big-${format}`);
-        knownRun(big, 6000, format === 'esdf' ? { benchFile: STACK_BENCH } : {});
-        await expect(exported(format, '', { to: join(disk.path, 'out') }, big)).rejects.toThrow(
-          /out.*cannot be written: .*(no room|no space).*expected room for a new f/s,
-        );
-        expect(readdirSync(disk.path)).toEqual([]);
-      } finally {
-        disk.remove();
-      }
-    },
-  );
 });
