@@ -97,11 +97,19 @@ export function byH5py(path: string, device: string, names: readonly string[]): 
   return columnsFrom(H5PY, H5PY_SCRIPT, [path, device], names);
 }
 
-/** Whatever a line of Python says of an HDF5 file that it has open as `file`, as JSON. */
-export function askH5py(path: string, expression: string): unknown {
+/** What lines of Python say of an HDF5 file, by name; `file` is open, `group` that of the cycler. */
+export function askH5py(path: string, asked: Readonly<Record<string, string>>): Record<string, unknown> {
   if (H5PY === undefined) throw new Error('no h5py on this machine');
-  const script = `import json, sys, h5py\nfile = h5py.File(sys.argv[1], 'r')\nprint(json.dumps(${expression}))`;
-  return JSON.parse(execFileSync(H5PY, ['-c', script, path]).toString());
+  const lines = Object.entries(asked).map(([name, expression]) => `answers['${name}'] = ${expression}`);
+  const script = [
+    'import json, sys, h5py',
+    "file = h5py.File(sys.argv[1], 'r')",
+    "group = file['data/cycler']",
+    'answers = {}',
+    ...lines,
+    'print(json.dumps(answers))',
+  ].join('\n');
+  return JSON.parse(execFileSync(H5PY, ['-c', script, path]).toString()) as Record<string, unknown>;
 }
 
 /** What the record has of an instrument: `t_s`, then its channels; what must not be used is NaN. */

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readMarks } from '../../../control/exchange/marks.ts';
 import { CELL_CHANNELS, cellRow } from '../../support/exported-run.ts';
 import { KnownRuns, ROWS } from '../../support/known-runs.ts';
-import { askH5py, byH5py, differences, fromRecord, H5PY } from '../../support/readers.ts';
+import { askH5py, byH5py, byPandas, differences, fromRecord, H5PY, PANDAS } from '../../support/readers.ts';
 import { crateObjections } from '../../support/rocrate-rules.ts';
 
 /** What is in the forms in which a run goes out. */
@@ -15,45 +15,63 @@ afterAll(() => runs.remove());
 const records = (path: string): Record<string, string>[] =>
   parse(readFileSync(path, 'utf8'), { columns: true });
 
+describe.runIf(PANDAS !== undefined)('CSV', () => {
+  it.each(['point', 'comma'] as const)('is read by pandas with a decimal %s', async decimal => {
+    const out = await runs.exported('csv', `csv-${decimal}`, { decimal });
+    const record = fromRecord(runs.cell, 'cycler');
+    const file = join(out, 'data/cycler.csv');
+    const read = byPandas(file, [...record.keys()], decimal === 'point' ? '.' : ',');
+    expect(differences(record, read)).toEqual([]);
+  });
+});
+
+/** Texts that few rows have, by their rows. */
+const texts = (name: string): string =>
+  `dict(zip(group['${name}_row'][:].tolist(), [t.decode() for t in group['${name}'][:]]))`;
+
 describe('HDF5', () => {
   it.runIf(H5PY !== undefined)('is read by h5py: readings, marks, lists and tables', async () => {
     const out = await runs.exported('hdf5', 'hdf5');
     const file = join(out, 'run.h5');
     const record = fromRecord(runs.cell, 'cycler');
     expect(differences(record, byH5py(file, 'cycler', [...record.keys()]))).toEqual([]);
-    const group = "file['data/cycler']";
-    expect(askH5py(file, `dict(${group}['voltage_V'].attrs)`)).toMatchObject({
-      units: 'V',
-      long_name: 'cell.voltage_V',
+    const said = askH5py(file, {
+      about: "dict(group['voltage_V'].attrs)",
+      utc: "[group['utc'][0].item(), group['utc'].attrs['units']]",
+      marks: texts('marks'),
+      reasons: texts('reason'),
+      words: "group['quality'].attrs['flag_meanings']",
+      codes: "group['quality'][:].tolist()",
+      event: "file['data/events/text'][0].decode()",
+      asked: "file['data/setpoints/asked'][:].tolist()",
+      figure: "file['tables/figures/value'][0]",
+      cycle: "file['tables/cycles/discharged_Ah'][0]",
+      point: "file['tables/curves/cellVoltage_V'][0]",
     });
-    expect(askH5py(file, `[${group}['utc'][0].item(), ${group}['utc'].attrs['units']]`)).toEqual([
-      Date.parse('2026-05-01T20:00:01.250Z') * 1000,
-      'microseconds since 1970-01-01T00:00:00Z',
-    ]);
+    expect(said).toMatchObject({
+      about: { units: 'V', long_name: 'cell.voltage_V' },
+      utc: [Date.parse('2026-05-01T20:00:01.250Z') * 1000, 'microseconds since 1970-01-01T00:00:00Z'],
+      event: '=HYPERLINK("x"), "quoted"\nsecond line',
+      asked: [2.5, 99],
+      figure: 4.9876543210123,
+      cycle: 4.9,
+      point: 1.6180339887,
+    });
     // What must not be used is in no column of numbers, and not lost.
-    const texts = (name: string): string =>
-      `dict(zip(${group}['${name}_row'][:].tolist(), [t.decode() for t in ${group}['${name}'][:]]))`;
-    const marks = askH5py(file, texts('marks')) as Record<string, string>;
-    const reasons = askH5py(file, texts('reason')) as Record<string, string>;
-    const words = String(askH5py(file, `${group}['quality'].attrs['flag_meanings']`)).split(' ');
-    const codes = askH5py(file, `${group}['quality'][:].tolist()`) as number[];
+    const marks = said['marks'] as Record<string, string>;
+    const reasons = said['reasons'] as Record<string, string>;
+    const words = String(said['words']).split(' ');
+    const codes = said['codes'] as number[];
     for (let i = 0; i < ROWS; i++) {
       const { values, quality, reason } = cellRow(i);
       const marked = readMarks(marks[i] ?? '');
       CELL_CHANNELS.forEach((channel, c) => {
-        const said = marked.get(channel);
-        expect(words.indexOf(said?.quality ?? words[codes[i]]), `row ${i}, ${channel}`).toBe(quality[c]);
-        if (said !== undefined && !Number.isNaN(said.value)) expect(said.value).toBe(values[c]);
+        const mark = marked.get(channel);
+        expect(words.indexOf(mark?.quality ?? words[codes[i]]), `row ${i}, ${channel}`).toBe(quality[c]);
+        if (mark !== undefined && !Number.isNaN(mark.value)) expect(mark.value).toBe(values[c]);
       });
       expect(reasons[i]).toBe(reason);
     }
-    expect(askH5py(file, "file['data/events/text'][0].decode()")).toBe(
-      '=HYPERLINK("x"), "quoted"\nsecond line',
-    );
-    expect(askH5py(file, "file['data/setpoints/asked'][:].tolist()")).toEqual([2.5, 99]);
-    expect(askH5py(file, "file['tables/figures/value'][0]")).toBe(4.9876543210123);
-    expect(askH5py(file, "file['tables/cycles/discharged_Ah'][0]")).toBe(4.9);
-    expect(askH5py(file, "file['tables/curves/cellVoltage_V'][:].tolist()")).toEqual([1.6180339887]);
     // Texts waited on the disk until their longest was known.
     expect(readdirSync(out).filter(name => name.includes('.texts'))).toEqual([]);
   });
