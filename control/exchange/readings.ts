@@ -1,8 +1,9 @@
+import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { setpointStretches } from '../record/setpoint-rows.ts';
 import { marked } from './marks.ts';
-import type { RunSource } from './recorded-run.ts';
-import type { OpenTable, TableColumn, TableFormat } from './tables/table.ts';
+import { type RunSource, rolesByChannel } from './recorded-run.ts';
+import type { OpenTable, TableColumn, TablePlace } from './tables/table.ts';
 
 /** What a run recorded, table by table and stretch by stretch, so that a thousand hours need little memory. */
 
@@ -31,22 +32,25 @@ const MEANINGS: Readonly<Record<string, string>> = {
   reason: 'why channels are bad or stale',
 };
 
-/** Writes the readings of one instrument. */
+/** Writes the readings of one instrument; returns its columns. */
 export async function writeReadings(
   source: RunSource,
   device: string,
-  to: {
-    readonly file: string;
-    readonly format: TableFormat;
-    readonly about: Readonly<Record<string, string>>;
-  },
+  to: { readonly place: TablePlace; readonly about: Readonly<Record<string, string>> },
   progress: Progress,
-): Promise<void> {
+): Promise<WrittenColumn[]> {
   const reader = source.reader(device);
   const { channels, rows: most } = reader;
   const places = channels.map((_, place) => place);
-  const columns = [T, UTC, ...channels.map(number), text('quality'), text('marks'), text('reason')];
-  const table = to.format.open(to.file, columns, to.about, most);
+  const named = readingColumns(channels, device, to.place.where(device), rolesByChannel(source));
+  const units = Object.fromEntries(named.map(({ column, unit }) => [column, unit]));
+  const columns = named.map(({ column, unit, role, meaning }): TableColumn => {
+    const said = { name: column, unit, meaning: meaning || role };
+    if (column === 'quality') return { ...said, kind: 'text', words: QUALITY_NAMES };
+    if (column === 'marks' || column === 'reason') return { ...said, kind: 'text', isRare: true };
+    return { ...said, kind: column === 'utc' ? 'utc' : 'number' };
+  });
+  const table = to.place.open(device, columns, { ...to.about, units: JSON.stringify(units) }, most);
   await closing(table, async () => {
     let done = 0;
     await progress(device, done, most);
@@ -64,14 +68,11 @@ export async function writeReadings(
       await progress(device, done, most);
     }
   });
+  return named;
 }
 
 /** Writes the set points: what was asked, what the gate applied, by whom, and what became of it. */
-export async function writeSetpoints(
-  { db, utc }: RunSource,
-  file: string,
-  format: TableFormat,
-): Promise<void> {
+export async function writeSetpoints({ db, utc }: RunSource, place: TablePlace): Promise<void> {
   const columns = [
     T,
     UTC,
@@ -82,7 +83,7 @@ export async function writeSetpoints(
     text('source'),
     text('outcome'),
   ];
-  const table = format.open(file, columns, {});
+  const table = place.open('setpoints', columns, {});
   await closing(table, async () => {
     for (const { t_s, role, asked, applied, source, outcome } of setpointStretches(db)) {
       const units = role.map(name => unitOf(name) ?? '');
@@ -92,8 +93,8 @@ export async function writeSetpoints(
 }
 
 /** Writes the events, with their data as JSON. */
-export async function writeEvents({ db, utc }: RunSource, file: string, format: TableFormat): Promise<void> {
-  const table = format.open(file, [T, UTC, text('kind'), text('text'), text('data')], {});
+export async function writeEvents({ db, utc }: RunSource, place: TablePlace): Promise<void> {
+  const table = place.open('events', [T, UTC, text('kind'), text('text'), text('data')], {});
   const rows = db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').iterate() as Iterable<{
     t_s: number;
     kind: string;
@@ -109,7 +110,7 @@ export async function writeEvents({ db, utc }: RunSource, file: string, format: 
 }
 
 /** The columns of an instrument's table as `columns.csv` names them. */
-export function readingColumns(
+function readingColumns(
   channels: readonly string[],
   device: string,
   file: string,
@@ -126,8 +127,8 @@ function memberless(channel: string): string {
   return channel.replace(/\[\d+\]/, '');
 }
 
-/** Closes a table however the work ends; a failure of the work is the one that is told. */
-export async function closing(table: OpenTable, work: () => Promise<void>): Promise<void> {
+/** Closes a table, or what holds tables, however the work ends; a failure of the work is the one that is told. */
+export async function closing(table: Pick<OpenTable, 'close'>, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -168,13 +168,3 @@ export function accuraciesOf({ meta }: Pick<RunSource, 'meta'>): ReadonlyMap<str
   const roles = rolesText.safeParse(JSON.parse(meta.get('roles') ?? '[]')).data ?? [];
   return new Map(roles.flatMap(({ role, accuracy }) => (accuracy === undefined ? [] : [[role, accuracy]])));
 }
-
-/** Head of the chain of seals, hex; null in records that are not sealed. Whoever keeps it can tell any later change. */
-export function chainHead({ db }: Pick<RunSource, 'db'>): string | null {
-  const isSealed = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'seals'").get() !== undefined;
-  if (!isSealed) return null;
-  const last = db.prepare('SELECT hash FROM seals ORDER BY n DESC LIMIT 1').get() as
-    | { hash: Uint8Array }
-    | undefined;
-  return last === undefined ? null : Buffer.from(last.hash).toString('hex');
-}

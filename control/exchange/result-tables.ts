@@ -1,5 +1,5 @@
 import type { RunResult } from '../review/result.ts';
-import { columnsOf, type TableColumn, type TableFormat } from './tables/table.ts';
+import { columnsOf, type TableColumn, type TablePlace } from './tables/table.ts';
 
 /** The tables of a result: figures, phases, cycles, points of curves, limits, alarms. */
 
@@ -110,13 +110,12 @@ export function resultTables(result: RunResult): NamedTable[] {
   return tables.filter(table => table.rows.length > 0);
 }
 
-/** Writes them all; returns their file names. */
-export function writeResultTables(result: RunResult, dir: string, format: TableFormat): string[] {
+/** Writes them all; returns where they stand. */
+export function writeResultTables(result: RunResult, place: TablePlace): string[] {
   return resultTables(result).map(({ name, columns, rows }) => {
-    const file = `${name}.${format.extension}`;
-    const table = format.open(`${dir}/${file}`, columns, {});
+    const table = place.open(name, columns, {});
     table.write(columnsOf(columns, rows));
     table.close();
-    return file;
+    return place.where(name);
   });
 }

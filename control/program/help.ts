@@ -9,8 +9,8 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
-  npm start -- verify RUN          whether a run's record is still what was recorded (verify --help)
-  npm start -- export RUN          a run in open formats: CSV, Parquet, BDF (export --help)
+  npm start -- verify RUN          whether a run's record, or an export, is still what was made (verify --help)
+  npm start -- export RUN          a run in open formats: CSV, Parquet, BDF, HDF5, RO-Crate (export --help)
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
@@ -59,15 +59,16 @@ it, null where there is none; control/rehearse/summary.ts is its schema.
 Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
 before the end, 5 cellbench itself failed.`;
 
-export const VERIFY_HELP = `cellbench verify RUN: is a run's record still what was recorded?
+export const VERIFY_HELP = `cellbench verify RUN: is a run's record, or an export, still what was made?
   npm start -- verify runs/2026-05-01T20-00-00-rehearsal
 
-RUN    the run's folder, or its run.sqlite
+RUN    the run's folder, or its run.sqlite; or the folder of an export
 
 Every block of readings and set points, every event, figure and curve, who wrote it, each stretch of UTC, the input files,
 and at the end what was in no block yet, is sealed as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
 named. A folder is compared with its SHA256SUMS, too, byte by byte (sha256sum -c reads the same file). Whoever can write
 the files can write new seals: compare the head of the chain, which is printed, with one that was kept elsewhere.
+Of an export each file is compared with its sum, and the sums with their signature: compare the number of the key.
 
   --help             this text
 
@@ -81,9 +82,14 @@ RUN    the run's folder, or its run.sqlite; of a run under way what is there is 
   --to csv           each instrument's readings as CSV          (this)
   --to parquet       the same as Parquet
   --to bdf           one cell: a table of the Battery Data Format with its metadata; set points and events as CSV
+  --to esdf          one electrolyser stack: the same in a sibling vocabulary of BDF
+  --to hdf5          all tables in one HDF5 file
+  --to rocrate       Parquet and CSV as an RO-Crate 1.2: sample, method, bench, calibration, software
+  --to rde           the folders of NIMS's RDE (mode rdeformat)
   --out DIR          the new folder                             (RUN/export-<format>)
   --decimal comma    CSV with ; between cells and , in numbers  (point)
-  --institution TEXT begins the name of a BDF file              (cellbench)
+  --institution TEXT begins the name of a BDF or ESDF file, publishes an RO-Crate (cellbench)
+  --license SPDX     how others may use an RO-Crate, e.g. CC-BY-4.0 (nothing is said)
   --help             this text
 
 In the folder: data, tables of the result, result.json, report.html, the files that the run was made from, run.json,
@@ -180,7 +186,7 @@ FOLDER               its runs are judged, the oldest first      (runs)
   --yes              also runs without an export
   --help             this text
 
-A run goes only if all that is given holds. Without --yes it needs an export in its folder (csv or parquet) of just this
+A run goes only if all that is given holds. Without --yes it needs an export in its folder (all but bdf and esdf) of just this
 record, whose every file is still as it was made; the export stays. A run that may be under way stays, whatever is given.
 Exit codes: 0 done, 2 bad input.`;
 

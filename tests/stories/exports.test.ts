@@ -1,13 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRunSource } from '../../control/exchange/recorded-run.ts';
 import {
   byDuckDb,
+  byH5py,
   byHyparquet,
   byPandas,
   differences,
   fromRecord,
+  H5PY,
   hasDuckDb,
   PANDAS,
 } from '../support/readers.ts';
@@ -20,6 +22,21 @@ const NIGHTS = {
   cell: ['examples/cell-cycling/bench.yaml', 'examples/cell-cycling/cycling.yaml'],
   stack: ['examples/pem-500kw/bench.yaml', 'examples/pem-500kw/night.yaml'],
 } as const;
+/** By night: the instrument at whose times the one table stands, and channels of it by their labels there. */
+const TABLE_COLUMNS: Readonly<
+  Record<keyof typeof NIGHTS, readonly [string, Readonly<Record<string, string>>]>
+> = {
+  cell: ['cycler', { 'Test Time / s': 't_s', 'Voltage / V': 'voltage_V', 'Current / A': 'current_A' }],
+  stack: [
+    'supply',
+    {
+      'Test Time / s': 't_s',
+      'Voltage / V': 'voltage_V',
+      'Current / A': 'current_A',
+      'Power / W': 'power_W',
+    },
+  ],
+};
 type Night = keyof typeof NIGHTS;
 const runOf = (night: Night): string => join(scratch.path, night);
 
@@ -36,6 +53,8 @@ describe.each(Object.keys(NIGHTS) as Night[])('the night of a %s', night => {
     await done('rehearse', ...NIGHTS[night], '--out', run);
     await done('export', run, '--to', 'parquet');
     await done('export', run, '--to', 'csv');
+    await done('export', run, '--to', 'hdf5');
+    await done('export', run, '--to', night === 'cell' ? 'bdf' : 'esdf');
     await done('export', run, '--decimal', 'comma', '--out', join(run, 'komma'));
   }, 2 * RUN_TIMEOUT_MS);
 
@@ -82,6 +101,31 @@ describe.each(Object.keys(NIGHTS) as Night[])('the night of a %s', night => {
     async () => {
       expect(await compared('export-csv', 'csv', (p, n) => byPandas(p, n, '.'))).toEqual([]);
       expect(await compared('komma', 'csv', (p, n) => byPandas(p, n, ','))).toEqual([]);
+    },
+    RUN_TIMEOUT_MS,
+  );
+
+  it.runIf(H5PY !== undefined)(
+    'is read by h5py',
+    async () => {
+      const read = (path: string, names: readonly string[]) =>
+        byH5py(join(run, 'export-hdf5/run.h5'), basename(path, '.h5'), names);
+      expect(await compared('export-hdf5', 'h5', read)).toEqual([]);
+    },
+    RUN_TIMEOUT_MS,
+  );
+
+  it.runIf(PANDAS !== undefined)(
+    'is read by pandas as one table in the terms of a vocabulary',
+    () => {
+      const folder = join(run, night === 'cell' ? 'export-bdf' : 'export-esdf', 'data');
+      const file = String(readdirSync(folder).find(name => /\.(bdf|esdf)\.csv$/.test(name)));
+      const [device, columns] = TABLE_COLUMNS[night];
+      const record = fromRecord(run, device);
+      const wanted = new Map(
+        Object.entries(columns).map(([label, name]) => [label, record.get(name) ?? new Float64Array(0)]),
+      );
+      expect(differences(wanted, byPandas(join(folder, file), [...wanted.keys()], '.'))).toEqual([]);
     },
     RUN_TIMEOUT_MS,
   );

@@ -42,7 +42,7 @@ describe('verify', () => {
     db.close();
     const ended = await cellbench('verify', dir);
     expect(ended.code).toBe(1);
-    expect(ended.stdout).toMatch(/run\.sqlite: is not the file that the run has left/);
+    expect(ended.stdout).toMatch(/run\.sqlite: is not the file that was summed/);
     expect(ended.stdout).toMatch(/run\.sqlite: event 2: is not what was sealed \(seal \d+\)/);
     expect(ended.stdout).not.toMatch(/nothing was changed/);
   });

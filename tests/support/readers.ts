@@ -4,7 +4,7 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { openRunSource } from '../../control/exchange/recorded-run.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 
-/** Readers of exports that know nothing of ours: DuckDB (npm), hyparquet (npm), pandas (Debian). */
+/** Readers of exports that know nothing of ours: DuckDB (npm), hyparquet (npm), pandas and h5py (Debian). */
 
 /** Columns by name; numbers, NaN where there is none. */
 export type Columns = ReadonlyMap<string, Float64Array>;
@@ -42,31 +42,74 @@ export async function byHyparquet(path: string, names: readonly string[]): Promi
   );
 }
 
-/** Python that has pandas; undefined: none. */
-export const PANDAS = ['/usr/bin/python3', 'python3'].find(python => {
-  try {
-    execFileSync(python, ['-c', 'import pandas'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
+/** Python that has a module; undefined: none. */
+function pythonWith(module: string): string | undefined {
+  return ['/usr/bin/python3', 'python3'].find(python => {
+    try {
+      execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Python that has pandas, or h5py; undefined: none. */
+export const PANDAS = pythonWith('pandas');
+export const H5PY = pythonWith('h5py');
 
 const PANDAS_SCRIPT = `
 import json, sys, pandas
 path, decimal, names = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-frame = pandas.read_csv(path, sep=';' if decimal == ',' else ',', decimal=decimal, float_precision='round_trip')
-print(json.dumps({n: [None if v != v else v for v in frame[n].astype(float).tolist()] for n in names}))
+frame = pandas.read_csv(path, sep=';' if decimal == ',' else ',', decimal=decimal, float_precision='round_trip', usecols=names)
+sys.stdout.buffer.write(b''.join(frame[n].astype(float).to_numpy('<f8').tobytes() for n in names))
 `;
 
 /** A CSV table as pandas reads it. */
 export function byPandas(path: string, names: readonly string[], decimal: '.' | ','): Columns {
   if (PANDAS === undefined) throw new Error('no pandas on this machine');
-  const text = execFileSync(PANDAS, ['-c', PANDAS_SCRIPT, path, decimal, JSON.stringify(names)], {
-    maxBuffer: 2 ** 30,
-  });
-  const read = JSON.parse(text.toString()) as Record<string, (number | null)[]>;
-  return new Map(names.map(name => [name, Float64Array.from(read[name], v => v ?? Number.NaN)]));
+  return columnsFrom(PANDAS, PANDAS_SCRIPT, [path, decimal], names);
+}
+
+/** Columns that a script writes one after the other as doubles. */
+function columnsFrom(
+  python: string,
+  script: string,
+  args: readonly string[],
+  names: readonly string[],
+): Columns {
+  const bytes = execFileSync(python, ['-c', script, ...args, JSON.stringify(names)], { maxBuffer: 2 ** 30 });
+  const all = new Float64Array(Uint8Array.from(bytes).buffer);
+  const rows = all.length / names.length;
+  return new Map(names.map((name, c) => [name, all.subarray(c * rows, (c + 1) * rows)]));
+}
+
+const H5PY_SCRIPT = `
+import json, sys, h5py
+with h5py.File(sys.argv[1], 'r') as file:
+  group = file['data/' + sys.argv[2]]
+  sys.stdout.buffer.write(b''.join(group[n][:].astype('<f8').tobytes() for n in json.loads(sys.argv[3])))
+`;
+
+/** An instrument's columns of numbers as h5py reads them from an HDF5 export. */
+export function byH5py(path: string, device: string, names: readonly string[]): Columns {
+  if (H5PY === undefined) throw new Error('no h5py on this machine');
+  return columnsFrom(H5PY, H5PY_SCRIPT, [path, device], names);
+}
+
+/** What lines of Python say of an HDF5 file, by name; `file` is open, `group` that of the cycler. */
+export function askH5py(path: string, asked: Readonly<Record<string, string>>): Record<string, unknown> {
+  if (H5PY === undefined) throw new Error('no h5py on this machine');
+  const lines = Object.entries(asked).map(([name, expression]) => `answers['${name}'] = ${expression}`);
+  const script = [
+    'import json, sys, h5py',
+    "file = h5py.File(sys.argv[1], 'r')",
+    "group = file['data/cycler']",
+    'answers = {}',
+    ...lines,
+    'print(json.dumps(answers))',
+  ].join('\n');
+  return JSON.parse(execFileSync(H5PY, ['-c', script, path]).toString()) as Record<string, unknown>;
 }
 
 /** What the record has of an instrument: `t_s`, then its channels; what must not be used is NaN. */

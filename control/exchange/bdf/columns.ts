@@ -1,23 +1,29 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import type { SubjectColumn } from '../by-subject/subject-column.ts';
+import type { Vocabulary } from '../by-subject/write-subject.ts';
 import { placeOfRole, type RunSource } from '../recorded-run.ts';
-import { BDF_ROLES, type BdfTerm } from './terms.ts';
+import { BDF_ROLES } from './terms.ts';
 
-/** A role's column in a BDF table, and where the role is recorded. */
-export interface BdfColumn {
-  readonly role: string;
-  readonly term: BdfTerm;
-  readonly device: string;
-  readonly channel: number;
-}
+/** The Battery Data Format, for cells. */
+export const BDF_VOCABULARY: Vocabulary = {
+  ending: 'bdf',
+  name: 'Battery Data Format',
+  version: '1.3.0',
+  columns: bdfColumns,
+};
 
 /** The columns that a run of a cell has; the first two are voltage and current. @throws FileError where it is no cell's */
-export function bdfColumns(source: RunSource): BdfColumn[] {
+function bdfColumns(source: RunSource): SubjectColumn[] {
   const { bench, path } = source;
   if (bench.subject?.kind !== 'cell') {
     const what = bench.subject === undefined ? 'nothing is said to be' : 'a stack is';
-    throw new FileError(path, 0, `${what} under test, expected a cell: BDF is for cells (--to csv, parquet)`);
+    throw new FileError(
+      path,
+      0,
+      `${what} under test, expected a cell: BDF is for cells (--to esdf for stacks)`,
+    );
   }
-  const columns = BDF_ROLES.flatMap(({ role, term, otherwise }): BdfColumn[] => {
+  const columns = BDF_ROLES.flatMap(({ role, term, otherwise }): SubjectColumn[] => {
     const place = placeOfRole(source, role);
     if (place === undefined) return [];
     const fits = otherwise === undefined || countsFromZero(source, place);

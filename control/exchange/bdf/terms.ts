@@ -1,3 +1,5 @@
+import type { Term } from '../by-subject/subject-column.ts';
+
 /**
  * Terms of the Battery Data Format (ontology 1.3.0, github.com/battery-data-alliance/battery-data-format at 1412b98):
  * preferred labels with their fixed units, and which of our roles they are. Current is positive into the cell in both.
@@ -6,14 +8,7 @@
 /** Base of the terms' IRIs; the notation follows. */
 export const BDF_IRI = 'https://w3id.org/battery-data-alliance/ontology/battery-data-format#';
 
-/** One column of a BDF table. */
-export interface BdfTerm {
-  readonly label: string;
-  readonly notation: string;
-  readonly unit: string;
-}
-
-const term = (label: string, notation: string, unit: string): BdfTerm => ({ label, notation, unit });
+const term = (label: string, notation: string, unit: string): Term => ({ label, notation, unit });
 
 /** Terms by name that are written or read here. */
 export const BDF = {
@@ -31,14 +26,14 @@ export const BDF = {
   discharging: term('Discharging Capacity / Ah', 'discharging_capacity_ah', 'Ah'),
   scheduleCharging: term('Schedule Charging Capacity / Ah', 'schedule_charging_capacity_ah', 'Ah'),
   scheduleDischarging: term('Schedule Discharging Capacity / Ah', 'schedule_discharging_capacity_ah', 'Ah'),
-} as const satisfies Readonly<Record<string, BdfTerm>>;
+} as const satisfies Readonly<Record<string, Term>>;
 
 /** Our roles of a cell, each with its term. A counter that begins anew is a schedule's, not the test's. */
 export const BDF_ROLES: readonly {
   readonly role: string;
-  readonly term: BdfTerm;
+  readonly term: Term;
   /** Term of a counter that falls or does not begin at 0. */
-  readonly otherwise?: BdfTerm;
+  readonly otherwise?: Term;
 }[] = [
   { role: 'cell.voltage_V', term: BDF.voltage },
   { role: 'cell.current_A', term: BDF.current },

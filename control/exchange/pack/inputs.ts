@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import type { RunSource } from '../recorded-run.ts';
@@ -16,26 +16,32 @@ export interface PackedInput {
 }
 
 /**
- * Puts bench and method file as the record has them, and each other file that is still what it was, into `inputs/`.
+ * Puts bench and method file as the record has them, and each other file that is still what it was, into a folder.
  * What is not the same any more is named and left out.
  */
-export function packInputs({ meta, inputs }: RunSource, dir: string): PackedInput[] {
+export function packInputs({ meta, inputs }: RunSource, dir: string, folder: string): PackedInput[] {
   const texts: Readonly<Record<string, string | undefined>> = {
     bench: meta.get('benchFile'),
     method: meta.get('methodFile'),
   };
-  const taken = new Set<string>();
-  mkdirSync(join(dir, 'inputs'));
+  mkdirSync(join(dir, folder), { recursive: true });
+  const taken = new Set(readdirSync(join(dir, folder)));
   return inputs.map(({ what, path, sha256 }) => {
     const text = texts[what];
-    const name = freeName(basename(path), taken);
-    const to = join(dir, 'inputs', name);
+    const name = freeName(plainName(path), taken);
+    const to = join(dir, folder, name);
     if (text !== undefined && sha256Of(text) === sha256) writeFileSync(to, text);
     else if (existsSync(path) && sha256Of(readFileSync(path)) === sha256) copyFileSync(path, to);
     else if (text !== undefined) writeFileSync(to, text);
     else return { what, path, sha256, file: null };
-    return { what, path, sha256, file: `inputs/${name}` };
+    return { what, path, sha256, file: `${folder}/${name}` };
   });
+}
+
+/** The name of a file, without what no list of names can hold on one line. */
+function plainName(path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go.
+  return basename(path).replace(/[\u0000-\u001f\u007f\\]/g, '_');
 }
 
 /** Two files of one name from two folders stay two files. */

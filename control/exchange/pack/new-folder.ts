@@ -24,6 +24,8 @@ export async function inNewFolder<T>(to: string, work: (dir: string) => Promise<
     rmSync(part, { recursive: true, force: true });
     if (error instanceof Error && 'code' in error && 'syscall' in error)
       throw new FileError(to, 0, `cannot be written: ${plainReason(error)}, expected room for a new folder`);
+    // The folder that it was worked in is gone.
+    if (error instanceof FileError && error.file.startsWith(part)) throw new FileError(to, 0, error.text);
     throw error;
   }
 }

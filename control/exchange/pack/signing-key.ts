@@ -20,6 +20,12 @@ export interface SigningKey {
   readonly id: string;
 }
 
+/** Number of a public key: the first 16 hex digits of the SHA-256 of its SPKI, DER. What to compare by telephone. */
+export function keyNumber(key: KeyObject): string {
+  const der = key.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(der).digest('hex').slice(0, 16);
+}
+
 const OTHERS = 0o077;
 
 /** Where the user's key lies: the configuration folder of the user. */
@@ -44,11 +50,10 @@ export function signingKey(path = keyPath()): SigningKey {
   if (key.asymmetricKeyType !== 'ed25519')
     throw new FileError(path, 0, `a key of kind ${key.asymmetricKeyType}, expected an Ed25519 key as PEM`);
   const half = createPublicKey(key);
-  const der = half.export({ type: 'spki', format: 'der' });
   return {
     key,
     publicKey: String(half.export({ type: 'spki', format: 'pem' })),
-    id: createHash('sha256').update(der).digest('hex').slice(0, 16),
+    id: keyNumber(half),
   };
 }
 

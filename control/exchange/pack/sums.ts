@@ -1,17 +1,15 @@
-import { sign } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
-import type { SigningKey } from './signing-key.ts';
 
-/** The sums of a folder's files, signed: whoever has the folder can tell whether it is as it was made. */
+/** The sums of a folder's files in the form of coreutils: what is changed afterwards shows, byte by byte. */
 
-/** File of the sums, in the form of coreutils; its signature and the public key stand beside it. */
+/** File of the sums. */
 export const SUMS = 'SHA256SUMS';
 
-/** Writes `SHA256SUMS` over all files of a folder, `SHA256SUMS.sig` (Ed25519, 64 bytes) and `public-key.pem`. */
-export function writeSums(dir: string, { key, publicKey }: SigningKey): void {
-  const names = readdirSync(dir, { recursive: true, withFileTypes: true })
+/** All files of a folder and the folders in it, sorted, with `/` between the names. */
+export function filesIn(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry =>
       join(entry.parentPath, entry.name)
@@ -19,21 +17,25 @@ export function writeSums(dir: string, { key, publicKey }: SigningKey): void {
         .replaceAll('\\', '/'),
     )
     .sort();
-  let text = '';
-  for (const name of names) text += `${sha256OfFile(join(dir, name))}  ${name}\n`;
-  writeFileSync(join(dir, SUMS), text);
-  writeFileSync(join(dir, `${SUMS}.sig`), sign(null, Buffer.from(text), key));
-  writeFileSync(join(dir, 'public-key.pem'), publicKey);
 }
 
-/** Files of a folder that are not as its `SHA256SUMS` says, or are missing. */
-export function wrongFiles(dir: string): string[] {
-  const wrong: string[] = [];
-  for (const line of readFileSync(join(dir, SUMS), 'utf8').split('\n')) {
-    if (line === '') continue;
-    const [sum, name] = [line.slice(0, 64), line.slice(66)];
-    const path = join(dir, name);
-    if (!existsSync(path) || sha256OfFile(path) !== sum) wrong.push(name);
+/** What `SHA256SUMS` says of these files of a folder. */
+export function sumsText(dir: string, files: readonly string[]): string {
+  return files.map(file => `${sha256OfFile(join(dir, file))}  ${file}\n`).join('');
+}
+
+/** What differs from the `SHA256SUMS` of a folder in which these files are and no others should be summed, in words. */
+export function sumDifferences(dir: string, files: readonly string[]): string[] {
+  const found: string[] = [];
+  const left = new Set(files);
+  const lines = readFileSync(join(dir, SUMS), 'utf8').split('\n');
+  if (lines.pop() !== '') found.push(`${SUMS}: ends in the middle of a line`);
+  for (const [i, line] of lines.entries()) {
+    const [, sum, file] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (file === undefined) found.push(`${SUMS}:${i + 1}: is no line of a sum and a file`);
+    else if (!left.delete(file)) found.push(`${file}: is missing`);
+    else if (sha256OfFile(join(dir, file)) !== sum) found.push(`${file}: is not the file that was summed`);
   }
-  return wrong;
+  for (const file of left) found.push(`${file}: has no sum in ${SUMS}`);
+  return found;
 }

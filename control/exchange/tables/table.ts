@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** A table on its way into a file: the same columns whatever the format. */
 
 /** What a column holds. `utc`: whole microseconds since 1970. */
@@ -7,6 +9,13 @@ export type ColumnKind = 'number' | 'text' | 'utc';
 export interface TableColumn {
   readonly name: string;
   readonly kind: ColumnKind;
+  /** Unit and meaning, where a format has a place for them. */
+  readonly unit?: string;
+  readonly meaning?: string;
+  /** All words that a text may be, where they are few. */
+  readonly words?: readonly string[];
+  /** A text that nearly all rows are without. */
+  readonly isRare?: boolean;
 }
 
 /** Values of one column: NaN or null where there is none. Numbers and times as figures, texts as texts. */
@@ -33,6 +42,28 @@ export interface TableFormat {
     about: Readonly<Record<string, string>>,
     rows?: number,
   ): OpenTable;
+}
+
+/** Where the tables of an export go: files in one of its folders, or parts of one file. */
+export interface TablePlace {
+  /** Begins a table; `name` without an ending. */
+  open(
+    name: string,
+    columns: readonly TableColumn[],
+    about: Readonly<Record<string, string>>,
+    rows?: number,
+  ): OpenTable;
+  /** Where in the export a table stands. */
+  where(name: string): string;
+}
+
+/** Tables as files of a folder in an export's folder. */
+export function tableFiles(dir: string, folder: string, format: TableFormat): TablePlace {
+  const where = (name: string): string => `${folder}/${name}.${format.extension}`;
+  return {
+    open: (name, columns, about, rows) => format.open(join(dir, where(name)), columns, about, rows),
+    where,
+  };
 }
 
 /** Columns of these rows, for small tables: null, undefined and NaN are no value. */

@@ -6,7 +6,7 @@ import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
-import { EXPORT_FORMATS } from '../../exchange/export-run.ts';
+import { EXPORT_FORMATS, WITH_DECIMALS } from '../../exchange/layout.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import type { ExportReply, ExportTask } from '../export/export-messages.ts';
 import { readOptions, UsageError } from '../options.ts';
@@ -18,6 +18,10 @@ const schema = z.strictObject({
   out: z.string().optional(),
   decimal: z.enum(['point', 'comma'], { error: 'expected point or comma' }).default('point'),
   institution: z.string().default('cellbench'),
+  license: z
+    .string()
+    .regex(/^[A-Za-z0-9.+-]+$/, 'expected a number of SPDX, e.g. CC-BY-4.0')
+    .default(''),
   help: z.boolean().default(false),
 });
 const wall = realClock();
@@ -28,17 +32,25 @@ const MEMORY = { maxOldGenerationSizeMb: 112, maxYoungGenerationSizeMb: 8 };
 
 /** `cellbench export RUN`: a run in open formats, in a folder of its own. Returns the exit code. */
 export async function exportCommand(args: readonly string[]): Promise<number> {
-  const { run, to, out, decimal, institution } = readOptions(args, {
+  const {
+    run,
+    to,
+    out,
+    decimal,
+    institution,
+    license: licence,
+  } = readOptions(args, {
     schema,
     flags: ['help'],
     words: ['run'],
     help: 'npm start -- export --help',
   });
-  if (decimal === 'comma' && to === 'parquet')
-    throw new UsageError('--decimal is for text: --to csv or --to bdf');
+  if (decimal === 'comma' && !WITH_DECIMALS.includes(to))
+    throw new UsageError(`--decimal is for text: --to ${WITH_DECIMALS.join(', ')}`);
+  if (licence !== '' && to !== 'rocrate') throw new UsageError('--license is for --to rocrate');
   const folder = out ?? join(dirname(resolve(recordPath(run))), `export-${to}`);
   const screen = new Screen(process.stdout);
-  const reply = await inThread({ run, format: to, to: folder, decimal, institution }, screen);
+  const reply = await inThread({ run, format: to, to: folder, decimal, institution, licence }, screen);
   screen.endStatus();
   if (reply.type === 'stopped') {
     screen.say('Stopped: nothing was exported.');

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isSealedFolder, reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
 import { readOptions } from '../options.ts';
@@ -8,7 +10,7 @@ import { differencesFromSums } from '../result/sums.ts';
 
 const schema = z.strictObject({ run: z.string(), help: z.boolean().default(false) });
 
-/** `cellbench verify RUN`: is a run's record still what was recorded? Returns the exit code: 0 yes, 1 no. */
+/** `cellbench verify RUN`: is a run's record, or an export, still what was made? Returns the exit code: 0 yes, 1 no. */
 export async function verifyCommand(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
     schema,
@@ -17,6 +19,8 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
     help: 'npm start -- verify --help',
   });
   const record = recordPath(options.run);
+  if (record !== options.run && !existsSync(record) && isSealedFolder(options.run))
+    return verifyExport(options.run);
   const sums = record === options.run ? undefined : differencesFromSums(options.run);
   for (const difference of sums ?? []) console.log(`${options.run}: ${difference}`);
   let review: SealReview | undefined;
@@ -44,4 +48,12 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
     console.log(`chain ${review.head}`);
   }
   return isClean && review.hasEnded ? 0 : 1;
+}
+
+function verifyExport(dir: string): number {
+  const { files, found, signedBy } = reviewFolder(dir);
+  for (const finding of found) console.log(`${dir}: ${finding}`);
+  if (found.length > 0) return 1;
+  console.log(`${dir}: ${files} files, nothing was changed since they were signed with the key ${signedBy}`);
+  return 0;
 }

@@ -3,7 +3,8 @@ import type { ExportOptions } from '../../exchange/export-run.ts';
 /** What goes between the command and the thread that makes an export. */
 
 /** A run by its folder or file, and what is wanted of it. */
-export interface ExportTask extends Pick<ExportOptions, 'format' | 'to' | 'decimal' | 'institution'> {
+export interface ExportTask
+  extends Pick<ExportOptions, 'format' | 'to' | 'decimal' | 'institution' | 'licence'> {
   readonly run: string;
 }
 

@@ -1,4 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { pictureFile } from '../../../dashboards/report/picture-file.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { exportRun } from '../../exchange/export-run.ts';
@@ -20,6 +24,11 @@ port.once('message', () => {
   isStopped = true;
 });
 
+function pictureOf(dir: string): string | undefined {
+  const path = join(dir, 'report.html');
+  return existsSync(path) ? pictureFile(readFileSync(path, 'utf8')) : undefined;
+}
+
 const { run, ...options } = workerData as ExportTask;
 try {
   const source = openRunSource(run);
@@ -27,6 +36,8 @@ try {
     const { rows, missing } = await exportRun(source, {
       ...options,
       key: signingKey(),
+      now_ms: realClock().utc_ms(),
+      picture: options.format === 'rde' ? pictureOf(source.dir) : undefined,
       progress: async (what, done, of) => {
         say({ type: 'progress', what, rows: done, of });
         // The loop of events turns once: a wish to stop is seen here.

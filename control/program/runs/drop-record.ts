@@ -2,14 +2,13 @@ import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
-import { wrongFiles } from '../../exchange/pack/sums.ts';
+import { WHOLE_FORMATS } from '../../exchange/layout.ts';
+import { reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import type { ListedRun } from './run-list.ts';
 
 /** A run's record goes; its exports stay. */
 
 const headSchema = z.looseObject({ format: z.string(), journal: z.looseObject({ sha256: z.string() }) });
-/** Formats that hold all readings; a table of one cell does not. */
-const WHOLE: readonly string[] = ['csv', 'parquet'];
 
 /**
  * Why the exports in a run's folder do not stand for its record; empty if one does: it holds all readings, of the record
@@ -34,10 +33,10 @@ function whyNot(dir: string, record: string): string {
   } catch {
     return 'says nothing of itself that can be read';
   }
-  if (!WHOLE.includes(head.format)) return 'does not hold all readings';
+  if (!WHOLE_FORMATS.includes(head.format)) return 'does not hold all readings';
   if (head.journal.sha256 !== record) return 'was made of another state of the record';
-  const wrong = wrongFiles(dir);
-  return wrong.length === 0 ? '' : `has been changed (${wrong[0]})`;
+  const [wrong] = reviewFolder(dir).found;
+  return wrong === undefined ? '' : `has been changed (${wrong})`;
 }
 
 /** Deletes a run's folder but for its exports. Where there are none the folder goes at once, so that no half of it is left. */

@@ -16,6 +16,7 @@ import { CELL_BENCH, CELL_CHANNELS, cellRow, knownRun, put } from '../../support
 import { sha256Hex } from '../../support/sha256.ts';
 
 const ROWS = 3000;
+const NOW_MS = Date.parse('2026-06-01T08:00:00Z');
 let dir: string;
 let run: string;
 beforeAll(() => {
@@ -33,6 +34,9 @@ async function exported(to: string, options: Partial<ExportOptions> = {}, of = r
       to: out,
       decimal: 'point',
       institution: 'Lab',
+      licence: '',
+      now_ms: NOW_MS,
+      picture: undefined,
       key: signingKey(join(dir, 'config', 'signing-key.pem')),
       progress: async () => {},
       ...options,

@@ -36,6 +36,9 @@ async function exportInto(run: string, format: 'csv' | 'bdf'): Promise<void> {
     to: join(run, `export-${format}`),
     decimal: 'point',
     institution: 'Lab',
+    licence: '',
+    now_ms: AUGUST,
+    picture: undefined,
     key: signingKey(join(dir, 'key.pem')),
     progress: async () => {},
   });
@@ -83,7 +86,7 @@ describe('what stands for a record', () => {
       none: 'it has no export',
       bdf: 'export-bdf does not hold all readings',
       whole: '',
-      changed: 'export-csv has been changed (data/cycler.csv)',
+      changed: 'export-csv has been changed (data/cycler.csv: is not the file that was summed)',
       older: 'export-csv was made of another state of the record',
     });
   });

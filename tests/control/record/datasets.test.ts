@@ -129,6 +129,9 @@ it('as plain rows, in CSV and in Parquet', async () => {
       to: join(dir, format),
       decimal: 'point',
       institution: 'Lab',
+      licence: '',
+      now_ms: Date.parse('2026-06-01T08:00:00Z'),
+      picture: undefined,
       key: signingKey(join(dir, 'signing-key.pem')),
       progress: async () => {},
     });
