@@ -19,7 +19,7 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
   if (subject.kind !== 'cell') throw new RangeError(`cell figures of the ${subject.kind} "${subject.name}"`);
   const ledger = ledgerOf(run, subject);
   const halves = halvesOf(run, subject, ledger);
-  const cycles = cyclesOf(halves);
+  const cycles = cyclesOf(run, subject, ledger);
   const account = { run, ledger, cycles };
   return [
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
@@ -66,8 +66,12 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     });
   const bad =
     ledger.badRows === 0 ? '' : ` Rows of the whole run without a usable current: ${ledger.badRows}.`;
+  const rows =
+    ledger.apart_s === 0
+      ? ''
+      : ` The recorder writes no steady rows: up to ${ledger.apart_s.toPrecision(3)} s apart they are joined.`;
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
   const energyText = `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}`;
   const isSeen = !ledger.isEmpty;
   return [
@@ -200,7 +204,7 @@ export function cellTables(run: RecordedRun): FigureTable[] {
   const { subject } = run;
   if (subject.kind !== 'cell') throw new RangeError(`cell tables of the ${subject.kind} "${subject.name}"`);
   const ledger = ledgerOf(run, subject);
-  const cycles = cyclesOf(halvesOf(run, subject, ledger));
+  const cycles = cyclesOf(run, subject, ledger);
   const u95 = (kind: 'charge' | 'energy', cycle: Cycle): number =>
     efficiencyU95_pct(run, ledger, kind, [cycle]);
   const shown = cycles.slice(-TABLE_CYCLES);

@@ -1,8 +1,9 @@
-import { indexAt, joinLimit_s } from '../record-math.ts';
+import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
+import { usualRows } from './usual-rows.ts';
 
 /** The one account of a cell's charge and energy that all its figures are read from. Current is positive into the cell. */
 
@@ -56,18 +57,21 @@ export interface Ledger {
   readonly powerZero: Zero | undefined;
   /** Rows without a usable current, among them readings beyond the channel's range. */
   readonly badRows: number;
+  /** So far apart the recorder usually writes rows where it writes none steadily, run time s; 0: it does. */
+  readonly apart_s: number;
 }
 
 /** Makes up the account of a whole run from its record. */
 export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const life_h = run.timeFactor / 3600;
   const raw = run.series(CURRENT);
+  const rows = usualRows(raw);
   const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
   const power = usable(run.series(POWER), Number.POSITIVE_INFINITY);
   const rests = restsOf(run, cell, current);
   const zero = zeroOf(current, rests);
   const powerZero = zeroOf(power, rests);
-  const join_s = joinLimit_s(raw);
+  const { join_s } = rows;
   const sets = setTimes(run);
   const flow = (series: RecordedSeries, zero: number, join_s: number): Flow =>
     flowOf(series, zero, { rests, sets, join_s, timeFactor: run.timeFactor });
@@ -77,13 +81,14 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   return {
     isEmpty: current.t_s.length < 2,
     charge: chosen.flow,
-    energy: flow(power, powerZero?.value ?? 0, joinLimit_s(run.series(POWER))),
+    energy: flow(power, powerZero?.value ?? 0, usualRows(run.series(POWER)).join_s),
     integral,
     source: chosen.source,
     rests,
     zero,
     powerZero,
     badRows: raw.t_s.length - current.t_s.length,
+    apart_s: rows.apart_s,
   };
 }
 
@@ -162,6 +167,9 @@ function flowOf(
   return flow;
 }
 
+/** Where a counter and the integral are furthest apart, beyond what is believed. */
+const NONE_APART = { far_Ah: 0, seen_Ah: 0, summed_Ah: 0 };
+
 interface Counted {
   readonly into: WholeCounter;
   readonly out: WholeCounter;
@@ -199,7 +207,7 @@ function choose(
   const lost = new Set([...counted.into.lost_s, ...counted.out.lost_s]);
   const totals = (['into', 'out'] as const).map(way => {
     const { t_s: times, total_Ah } = counted[way];
-    return { way, times, total_Ah, isRest: inRest(rests), seen_Ah: 0 };
+    return { way, times, total_Ah, isRest: inRest(rests), seen_Ah: 0, apart: NONE_APART };
   });
   for (const total of totals) {
     let at = rowAt(total.times, t_s[0]);
@@ -212,6 +220,9 @@ function choose(
       const step_Ah = isRest ? 0 : total.total_Ah[at] - total.total_Ah[before];
       flow[total.way][i] = flow[total.way][i - 1] + step_Ah;
       if (!isGap) total.seen_Ah += step_Ah;
+      const summed_Ah = integral[total.way][i];
+      const far_Ah = Math.abs(total.seen_Ah - summed_Ah) - BELIEVED_FRAC * Math.max(total.seen_Ah, summed_Ah);
+      if (far_Ah > total.apart.far_Ah) total.apart = { far_Ah, seen_Ah: total.seen_Ah, summed_Ah };
     }
   }
   for (let i = 1; i < t_s.length; i++) {
@@ -219,9 +230,9 @@ function choose(
     flow.unseen[i] = flow.unseen[i - 1] + missed;
   }
   const least_Ah = 0.01 * cell.capacity_Ah;
-  for (const { way, seen_Ah } of totals) {
-    const summed_Ah = integral[way].at(-1) ?? 0;
-    if (Math.abs(seen_Ah - summed_Ah) > BELIEVED_FRAC * Math.max(seen_Ah, summed_Ah) + least_Ah) {
+  for (const { way, apart } of totals) {
+    const { far_Ah, seen_Ah, summed_Ah } = apart;
+    if (far_Ah > least_Ah) {
       const refused =
         `The instrument's counter of charge ${way === 'into' ? 'in' : 'out'} says ${seen_Ah.toFixed(3)} Ah where the ` +
         `integral of the current says ${summed_Ah.toFixed(3)} Ah: not believed.`;

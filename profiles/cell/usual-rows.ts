@@ -1,0 +1,31 @@
+import type { RecordedSeries } from '../recorded-run.ts';
+
+/** How far apart the rows of a record usually stand: what is a gap, and what the recorder's own way. */
+
+/** Rows at most so many usual steps apart are joined. */
+const JOINED = 3;
+/** Where more than this part of the steps is longer, the recorder writes on change or at several rates ... */
+const RARE_FRAC = 0.05;
+/** ... and what is longer than so many times its long steps is a gap. */
+const LONG = 1.5;
+/** So many steps are looked at, spread over the record. */
+const LOOKED_AT = 2000;
+
+/**
+ * Steady: the longest step that is joined is three usual ones, `apart_s` 0. Cyclers also write a row where something
+ * changes, or pulses each 0.1 s and rests each 10 s: then `join_s` goes by the longer steps, which `apart_s` names. Run times.
+ */
+export function usualRows({ t_s }: RecordedSeries): { readonly join_s: number; readonly apart_s: number } {
+  const count = t_s.length - 1;
+  if (count < 1) return { join_s: 0, apart_s: 0 };
+  const steps = new Float64Array(Math.min(count, LOOKED_AT));
+  for (let k = 0; k < steps.length; k++) {
+    const i = Math.floor((k * count) / steps.length);
+    steps[k] = t_s[i + 1] - t_s[i];
+  }
+  steps.sort();
+  const usual_s = steps[steps.length >> 1];
+  const long_s = steps[Math.floor((1 - RARE_FRAC) * (steps.length - 1))];
+  if (long_s <= JOINED * usual_s) return { join_s: JOINED * usual_s, apart_s: 0 };
+  return { join_s: LONG * long_s, apart_s: long_s };
+}
