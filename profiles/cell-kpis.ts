@@ -69,7 +69,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
   const rows =
     ledger.apart_s === 0
       ? ''
-      : ` The recorder writes no steady rows: up to ${ledger.apart_s.toPrecision(3)} s apart they are joined.`;
+      : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
   const chargeText = (way: 'into' | 'out'): string =>
     `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
   const energyText = `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}`;

@@ -238,7 +238,7 @@ function whyOpen(states: States, i: number, in_Ah: number, out_Ah: number): stri
   const moved = whyNoRest(states, a.from_s, b.to_s);
   if (moved !== '') return moved;
   const [coulombic, most] = [out_Ah / in_Ah, other === '' ? CLOSES_SAME_STATE_FRAC : CLOSES_FRAC];
-  if (!(Math.abs(1 - coulombic) <= most) || (other === '' && coulombic > MOST_OUT_FRAC))
+  if (!(Math.abs(1 - coulombic) <= most && coulombic <= MOST_OUT_FRAC))
     return `the charge does not close: ${in_Ah.toFixed(3)} Ah in, ${out_Ah.toFixed(3)} Ah out`;
   return '';
 }

@@ -3,7 +3,7 @@ import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts'
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
-import { usualRows } from './usual-rows.ts';
+import { type UsualRows, usualRows } from './usual-rows.ts';
 
 /** The one account of a cell's charge and energy that all its figures are read from. Current is positive into the cell. */
 
@@ -15,6 +15,8 @@ const DISCHARGED = 'cell.discharged_Ah';
 
 /** A reading beyond so many times the channel's largest current is none. */
 const IMPLAUSIBLE = 3;
+/** A value that changes by this part of itself leaps. */
+const LEAP_FRAC = 0.5;
 /** Counters that disagree with the integral by more than this part are not believed. */
 const BELIEVED_FRAC = 0.05;
 
@@ -71,17 +73,16 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const rests = restsOf(run, cell, current);
   const zero = zeroOf(current, rests);
   const powerZero = zeroOf(power, rests);
-  const { join_s } = rows;
   const sets = setTimes(run);
-  const flow = (series: RecordedSeries, zero: number, join_s: number): Flow =>
-    flowOf(series, zero, { rests, sets, join_s, timeFactor: run.timeFactor });
-  const integral = flow(current, zero?.value ?? 0, join_s);
+  const flow = (series: RecordedSeries, zero: number, rows: UsualRows): Flow =>
+    flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor });
+  const integral = flow(current, zero?.value ?? 0, rows);
   const counted = countersOf(run, cell, integral, life_h);
-  const chosen = choose(counted, integral, rests, join_s, cell);
+  const chosen = choose(counted, integral, rests, rows.join_s, cell);
   return {
     isEmpty: current.t_s.length < 2,
     charge: chosen.flow,
-    energy: flow(power, powerZero?.value ?? 0, usualRows(run.series(POWER)).join_s),
+    energy: flow(power, powerZero?.value ?? 0, usualRows(run.series(POWER))),
     integral,
     source: chosen.source,
     rests,
@@ -125,7 +126,8 @@ function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
 
 /**
  * Value minus zero over time, split by sign; no rest, no step over a gap. Between two readings a trapezoid; where a set
- * point was applied between them, what each of them showed up to it and from it on.
+ * point was applied between them, what each of them showed up to it and from it on. Where a recorder writes a row when
+ * something changes, a leap lies at the row that shows it.
  */
 function flowOf(
   series: RecordedSeries,
@@ -133,11 +135,11 @@ function flowOf(
   over: {
     readonly rests: readonly Rest[];
     readonly sets: Float64Array;
-    readonly join_s: number;
+    readonly rows: UsualRows;
     readonly timeFactor: number;
   },
 ): Flow {
-  const { rests, sets, join_s, timeFactor } = over;
+  const { rests, sets, rows, timeFactor } = over;
   const { t_s, value } = series;
   const rated = (i: number): number => (value.length === 0 ? 0 : Math.abs(value[i] - zero));
   const flow = emptyFlow(t_s, [rated(0), rated(value.length - 1)]);
@@ -145,14 +147,16 @@ function flowOf(
   const divide = divisions(sets);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
-    const isGap = t_s[i] - t_s[i - 1] > join_s;
+    const isGap = t_s[i] - t_s[i - 1] > rows.join_s;
     const rest = isRest(t_s[i - 1], t_s[i]);
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
     const h = dt_s / 3600;
     const flows = !isGap && !rest;
     const { before, after } = divide(t_s[i - 1], t_s[i]);
     const joined = 1 - before - after;
-    const [aShare, bShare] = [before + 0.5 * joined, after + 0.5 * joined];
+    const leaps = rows.apart_s > 0 && Math.abs(b - a) > LEAP_FRAC * Math.max(Math.abs(a), Math.abs(b));
+    const aJoined = leaps ? 1 : 0.5;
+    const [aShare, bShare] = [before + aJoined * joined, after + (1 - aJoined) * joined];
     const into = aShare * Math.max(a, 0) + bShare * Math.max(b, 0);
     const out = aShare * Math.min(a, 0) + bShare * Math.min(b, 0);
     flow.into[i] = flow.into[i - 1] + (flows ? h * into : 0);

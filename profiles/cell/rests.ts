@@ -47,13 +47,20 @@ export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeri
   }
   return rests;
 
+  /** Size of the mean on the other side of a step, A; infinity where there is none. */
+  function beside(step: number, way: 1 | -1): number {
+    if (step === 0 || step === value.length) return Number.POSITIVE_INFINITY;
+    return Math.abs(sums[step + way * STEP_READINGS] - sums[step]) / STEP_READINGS;
+  }
+
   function isQuiet(i: number): boolean {
     if (Math.abs(value[i]) >= quiet_A) return false;
     const asked = meant(t_s[i]);
     if (asked !== undefined) return asked;
     const [left, right] = [steps[nextStep - 1] ?? 0, steps[nextStep] ?? value.length];
     const [a, b] = [Math.max(left, i - AROUND), Math.min(right, i + AROUND + 1)];
-    return Math.abs((sums[b] - sums[a]) / (b - a)) < rest_A;
+    const mean_A = Math.abs((sums[b] - sums[a]) / (b - a));
+    return mean_A < rest_A && mean_A < Math.min(beside(left, -1), beside(right, 1)) + STEP_FRAC * rest_A;
   }
 }
 

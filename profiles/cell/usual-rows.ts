@@ -11,11 +11,19 @@ const LONG = 1.5;
 /** So many steps are looked at, spread over the record. */
 const LOOKED_AT = 2000;
 
+/** Run times, s. */
+export interface UsualRows {
+  /** Longest step between two usable rows that is joined. */
+  readonly join_s: number;
+  /** How far apart rows stand where the recorder writes none steadily, but where something changes; 0: it writes steadily. */
+  readonly apart_s: number;
+}
+
 /**
  * Steady: the longest step that is joined is three usual ones, `apart_s` 0. Cyclers also write a row where something
- * changes, or pulses each 0.1 s and rests each 10 s: then `join_s` goes by the longer steps, which `apart_s` names. Run times.
+ * changes, or pulses each 0.1 s and rests each 10 s: then `join_s` goes by the longer steps, which `apart_s` names.
  */
-export function usualRows({ t_s }: RecordedSeries): { readonly join_s: number; readonly apart_s: number } {
+export function usualRows({ t_s }: RecordedSeries): UsualRows {
   const count = t_s.length - 1;
   if (count < 1) return { join_s: 0, apart_s: 0 };
   const steps = new Float64Array(Math.min(count, LOOKED_AT));
@@ -26,6 +34,7 @@ export function usualRows({ t_s }: RecordedSeries): { readonly join_s: number; r
   steps.sort();
   const usual_s = steps[steps.length >> 1];
   const long_s = steps[Math.floor((1 - RARE_FRAC) * (steps.length - 1))];
-  if (long_s <= JOINED * usual_s) return { join_s: JOINED * usual_s, apart_s: 0 };
+  const steady_s = JOINED * usual_s;
+  if (long_s <= steady_s) return { join_s: steady_s, apart_s: 0 };
   return { join_s: LONG * long_s, apart_s: long_s };
 }
