@@ -3,7 +3,7 @@ import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct, halvesOf } from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
-import { pulseTables } from './cell/pulses.ts';
+import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { zeroOverU95 } from './cell/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
@@ -25,6 +25,7 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
     ...wholeRun(account),
     ...capacityKpis(account, subject, capacitiesOf(halves, subject)),
+    ...pulseKpis(pulsesOf(run, subject, ledger)),
     ...run.phases.flatMap(phase => throughput(account, phase.start_s, phase.end_s, phase.name)),
   ];
 }

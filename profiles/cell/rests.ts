@@ -33,11 +33,17 @@ export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeri
     sums[i + 1] = sums[i] + Math.max(-quiet_A, Math.min(quiet_A, value[i]));
   }
   const steps = stepsOf(value, rest_A, quiet_A);
+  const isLarge = (i: number): boolean => Math.abs(value[i]) >= quiet_A;
   let nextStep = 0;
+  // The last row up to here, and the first from here on, with more than a rest has.
+  let [largeBefore, largeAfter] = [-1, -1];
   const rests: Rest[] = [];
   let from = -1;
   for (let i = 0; i <= value.length; i++) {
     while (nextStep < steps.length && steps[nextStep] <= i) nextStep++;
+    if (i < value.length && isLarge(i)) largeBefore = i;
+    if (largeAfter < i)
+      for (largeAfter = i; largeAfter < value.length && !isLarge(largeAfter); ) largeAfter++;
     if (i < value.length && isQuiet(i)) {
       if (from < 0) from = i;
       continue;
@@ -54,11 +60,12 @@ export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeri
   }
 
   function isQuiet(i: number): boolean {
-    if (Math.abs(value[i]) >= quiet_A) return false;
+    if (isLarge(i)) return false;
     const asked = meant(t_s[i]);
     if (asked !== undefined) return asked;
     const [left, right] = [steps[nextStep - 1] ?? 0, steps[nextStep] ?? value.length];
-    const [a, b] = [Math.max(left, i - AROUND), Math.min(right, i + AROUND + 1)];
+    const a = Math.max(left, largeBefore + 1, i - AROUND);
+    const b = Math.min(right, largeAfter, i + AROUND + 1);
     const mean_A = Math.abs((sums[b] - sums[a]) / (b - a));
     return mean_A < rest_A && mean_A < Math.min(beside(left, -1), beside(right, 1)) + STEP_FRAC * rest_A;
   }
