@@ -28,7 +28,7 @@ export function indexAt(t: Float64Array, t_s: number): number {
 }
 
 /** Longest distance between two usable samples that is still joined by a trapezoid: three usual sample times. */
-function joinLimit_s(series: RecordedSeries): number {
+export function joinLimit_s(series: RecordedSeries): number {
   const { t_s } = series;
   if (t_s.length < 2) return 0;
   const steps = new Float64Array(Math.min(t_s.length - 1, 501));

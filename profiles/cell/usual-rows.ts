@@ -1,3 +1,4 @@
+import { joinLimit_s } from '../record-math.ts';
 import type { RecordedSeries } from '../recorded-run.ts';
 
 /** How far apart the rows of a record usually stand: what is a gap, and what the recorder's own way. */
@@ -23,7 +24,10 @@ export interface UsualRows {
  * Steady: the longest step that is joined is three usual ones, `apart_s` 0. Cyclers also write a row where something
  * changes, or pulses each 0.1 s and rests each 10 s: then `join_s` goes by the longer steps, which `apart_s` names.
  */
-export function usualRows({ t_s }: RecordedSeries): UsualRows {
+export function usualRows(series: RecordedSeries): UsualRows {
+  // Thinned by rule: the rule tells what is no gap.
+  if (series.join_s !== undefined) return { join_s: joinLimit_s(series), apart_s: 0 };
+  const { t_s } = series;
   const count = t_s.length - 1;
   if (count < 1) return { join_s: 0, apart_s: 0 };
   const steps = new Float64Array(Math.min(count, LOOKED_AT));
