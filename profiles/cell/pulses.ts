@@ -13,6 +13,8 @@ const AT_S = 10;
 /** A rest of at least this stands before a pulse, life s; its last readings tell the voltage before, so many at most. */
 const LEAST_REST_S = 30;
 const READINGS = 10;
+/** A cell that rests relaxes: over more than this no straight line is taken for granted, life s. */
+const STRAIGHT_S = 60;
 /** Where the readings alone tell when a pulse began, they tell it to so much, life s. */
 const KNOWN_TO_S = 1;
 /** A pulse moves at least this part of the capacity an hour, and its current stands within this part of it. */
@@ -30,7 +32,7 @@ export interface Pulse {
   readonly resistance_mOhm: number;
   /** k = 2: scatter of the readings, gains of both meters, what the voltmeter wanders meanwhile. */
   readonly u95_mOhm: number;
-  /** Of it what all pulses of a run share: the gains of both meters. */
+  /** Of it what all pulses of a run share: the gains of both meters, and what sparse or thinned readings leave open. */
   readonly gain_mOhm: number;
 }
 
@@ -86,9 +88,14 @@ function pulseAt(
   { rest, start_s, at_s, until_s }: { rest: Rest; start_s: number; at_s: number; until_s: number },
 ): Measured | undefined {
   const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
-  const before = extrapolated(voltage, rest, start_s);
+  const before = extrapolated(voltage, rest, start_s, run.timeFactor);
   // The readings of the last half of the pulse: a cell's voltage is all but straight there.
-  const during = extrapolated(voltage, { from_s: start_s + (at_s - start_s) / 2, to_s: until_s }, at_s);
+  const during = extrapolated(
+    voltage,
+    { from_s: start_s + (at_s - start_s) / 2, to_s: until_s },
+    at_s,
+    run.timeFactor,
+  );
   const quiet = meanOf(current, rest.from_s, rest.to_s);
   const flowing = meanOf(current, start_s + (at_s - start_s) / 4, until_s);
   if (before === undefined || during === undefined || flowing.count < 2 || quiet.count < 2) return undefined;
@@ -103,9 +110,12 @@ function pulseAt(
     { from_s: start_s * life, to_s: start_s * life, weight: -1 },
     { from_s: at_s * life, to_s: at_s * life, weight: 1 },
   ]);
+  // Thinned by rule: each of the two voltages may lie as far from what was kept as the rule says, which `abs` contains.
+  const thinned_V = voltage.join_s === undefined ? 0 : finite(Math.SQRT2 * accuracy.abs);
   const volts = Math.hypot(
     before.u95,
     during.u95,
+    thinned_V,
     (step_V * accuracy.reading_pct) / 100,
     finite(REPEATABILITY_FRAC * accuracy.abs * wander),
   );
@@ -117,7 +127,10 @@ function pulseAt(
   const gain_pct = Math.hypot(finite(accuracy.reading_pct), finite(run.accuracy(CURRENT).reading_pct));
   return {
     current_A: flowing.mean,
-    gain_mOhm: 10 * Math.abs(resistance_Ohm) * gain_pct,
+    gain_mOhm: Math.hypot(
+      10 * resistance_Ohm * gain_pct,
+      (1000 * Math.hypot(before.stretched, during.stretched, thinned_V)) / step_A,
+    ),
     voltageBefore_V: before.value,
     resistance_mOhm: 1000 * resistance_Ohm,
     u95_mOhm: 1000 * Math.hypot(volts / step_A, (resistance_Ohm * amperes) / step_A),
@@ -133,7 +146,8 @@ function extrapolated(
   series: RecordedSeries,
   { from_s, to_s }: Rest,
   at_s: number,
-): { readonly value: number; readonly u95: number } | undefined {
+  timeFactor: number,
+): { readonly value: number; readonly u95: number; readonly stretched: number } | undefined {
   const { t_s, value } = series;
   const end = indexAt(t_s, to_s + 1e-9);
   const begin = Math.max(indexAt(t_s, from_s + 1e-9), end - READINGS);
@@ -151,7 +165,9 @@ function extrapolated(
   }
   const spread = sumXX - sumX ** 2 / sum;
   const error = Math.sqrt((squares / (sum - 2)) * (1 / sum + (sumX / sum) ** 2 / spread));
-  return { value: line.intercept, u95: 2 * error };
+  // Readings far apart (thinned, written on change): the line may not hold so far; what the last reading says differs by this.
+  const stretched = -x[0] > STRAIGHT_S / timeFactor ? Math.abs(line.intercept - y[y.length - 1]) : 0;
+  return { value: line.intercept, u95: Math.hypot(2 * error, stretched), stretched };
 }
 
 /**
