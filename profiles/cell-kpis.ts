@@ -3,7 +3,7 @@ import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct, halvesOf } from './cell/cycles.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
-import { pulseTables } from './cell/pulses.ts';
+import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { zeroOverU95 } from './cell/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
@@ -19,12 +19,13 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
   if (subject.kind !== 'cell') throw new RangeError(`cell figures of the ${subject.kind} "${subject.name}"`);
   const ledger = ledgerOf(run, subject);
   const halves = halvesOf(run, subject, ledger);
-  const cycles = cyclesOf(halves);
+  const cycles = cyclesOf(run, subject, ledger);
   const account = { run, ledger, cycles };
   return [
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
     ...wholeRun(account),
     ...capacityKpis(account, subject, capacitiesOf(halves, subject)),
+    ...pulseKpis(pulsesOf(run, subject, ledger)),
     ...run.phases.flatMap(phase => throughput(account, phase.start_s, phase.end_s, phase.name)),
   ];
 }
@@ -66,8 +67,12 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     });
   const bad =
     ledger.badRows === 0 ? '' : ` Rows of the whole run without a usable current: ${ledger.badRows}.`;
+  const rows =
+    ledger.apart_s === 0
+      ? ''
+      : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
   const energyText = `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}`;
   const isSeen = !ledger.isEmpty;
   return [
@@ -200,7 +205,7 @@ export function cellTables(run: RecordedRun): FigureTable[] {
   const { subject } = run;
   if (subject.kind !== 'cell') throw new RangeError(`cell tables of the ${subject.kind} "${subject.name}"`);
   const ledger = ledgerOf(run, subject);
-  const cycles = cyclesOf(halvesOf(run, subject, ledger));
+  const cycles = cyclesOf(run, subject, ledger);
   const u95 = (kind: 'charge' | 'energy', cycle: Cycle): number =>
     efficiencyU95_pct(run, ledger, kind, [cycle]);
   const shown = cycles.slice(-TABLE_CYCLES);

@@ -80,7 +80,8 @@ function checked(figure: Omit<Figure, 'accepted'>): KpiValue {
   }
   if (rest.u95 !== undefined && !Number.isFinite(rest.u95)) {
     const { u95: _none, ...bare } = rest;
-    return bare;
+    const definition = `${rest.definition} Its uncertainty is not known: the accuracy of its readings is not.`;
+    return { ...bare, definition };
   }
   return rest;
 }

@@ -1,8 +1,9 @@
-import { indexAt, joinLimit_s } from '../record-math.ts';
+import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
+import { type UsualRows, usualRows } from './usual-rows.ts';
 
 /** The one account of a cell's charge and energy that all its figures are read from. Current is positive into the cell. */
 
@@ -14,6 +15,8 @@ const DISCHARGED = 'cell.discharged_Ah';
 
 /** A reading beyond so many times the channel's largest current is none. */
 const IMPLAUSIBLE = 3;
+/** A value that changes by this part of itself leaps. */
+const LEAP_FRAC = 0.5;
 /** Counters that disagree with the integral by more than this part are not believed. */
 const BELIEVED_FRAC = 0.05;
 
@@ -56,34 +59,37 @@ export interface Ledger {
   readonly powerZero: Zero | undefined;
   /** Rows without a usable current, among them readings beyond the channel's range. */
   readonly badRows: number;
+  /** So far apart the recorder usually writes rows where it writes none steadily, run time s; 0: it does. */
+  readonly apart_s: number;
 }
 
 /** Makes up the account of a whole run from its record. */
 export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const life_h = run.timeFactor / 3600;
   const raw = run.series(CURRENT);
+  const rows = usualRows(raw);
   const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
   const power = usable(run.series(POWER), Number.POSITIVE_INFINITY);
   const rests = restsOf(run, cell, current);
   const zero = zeroOf(current, rests);
   const powerZero = zeroOf(power, rests);
-  const join_s = joinLimit_s(raw);
   const sets = setTimes(run);
-  const flow = (series: RecordedSeries, zero: number, join_s: number): Flow =>
-    flowOf(series, zero, { rests, sets, join_s, timeFactor: run.timeFactor });
-  const integral = flow(current, zero?.value ?? 0, join_s);
+  const flow = (series: RecordedSeries, zero: number, rows: UsualRows): Flow =>
+    flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor });
+  const integral = flow(current, zero?.value ?? 0, rows);
   const counted = countersOf(run, cell, integral, life_h);
-  const chosen = choose(counted, integral, rests, join_s, cell);
+  const chosen = choose(counted, integral, rests, rows.join_s, cell);
   return {
     isEmpty: current.t_s.length < 2,
     charge: chosen.flow,
-    energy: flow(power, powerZero?.value ?? 0, joinLimit_s(run.series(POWER))),
+    energy: flow(power, powerZero?.value ?? 0, usualRows(run.series(POWER))),
     integral,
     source: chosen.source,
     rests,
     zero,
     powerZero,
     badRows: raw.t_s.length - current.t_s.length,
+    apart_s: rows.apart_s,
   };
 }
 
@@ -120,7 +126,8 @@ function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
 
 /**
  * Value minus zero over time, split by sign; no rest, no step over a gap. Between two readings a trapezoid; where a set
- * point was applied between them, what each of them showed up to it and from it on.
+ * point was applied between them, what each of them showed up to it and from it on. Where a recorder writes a row when
+ * something changes, a leap lies at the row that shows it.
  */
 function flowOf(
   series: RecordedSeries,
@@ -128,11 +135,11 @@ function flowOf(
   over: {
     readonly rests: readonly Rest[];
     readonly sets: Float64Array;
-    readonly join_s: number;
+    readonly rows: UsualRows;
     readonly timeFactor: number;
   },
 ): Flow {
-  const { rests, sets, join_s, timeFactor } = over;
+  const { rests, sets, rows, timeFactor } = over;
   const { t_s, value } = series;
   const rated = (i: number): number => (value.length === 0 ? 0 : Math.abs(value[i] - zero));
   const flow = emptyFlow(t_s, [rated(0), rated(value.length - 1)]);
@@ -140,14 +147,16 @@ function flowOf(
   const divide = divisions(sets);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
-    const isGap = t_s[i] - t_s[i - 1] > join_s;
+    const isGap = t_s[i] - t_s[i - 1] > rows.join_s;
     const rest = isRest(t_s[i - 1], t_s[i]);
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
     const h = dt_s / 3600;
     const flows = !isGap && !rest;
     const { before, after } = divide(t_s[i - 1], t_s[i]);
     const joined = 1 - before - after;
-    const [aShare, bShare] = [before + 0.5 * joined, after + 0.5 * joined];
+    const leaps = rows.apart_s > 0 && Math.abs(b - a) > LEAP_FRAC * Math.max(Math.abs(a), Math.abs(b));
+    const aJoined = leaps ? 1 : 0.5;
+    const [aShare, bShare] = [before + aJoined * joined, after + (1 - aJoined) * joined];
     const into = aShare * Math.max(a, 0) + bShare * Math.max(b, 0);
     const out = aShare * Math.min(a, 0) + bShare * Math.min(b, 0);
     flow.into[i] = flow.into[i - 1] + (flows ? h * into : 0);
@@ -161,6 +170,9 @@ function flowOf(
   }
   return flow;
 }
+
+/** Where a counter and the integral are furthest apart, beyond what is believed. */
+const NONE_APART = { far_Ah: 0, seen_Ah: 0, summed_Ah: 0 };
 
 interface Counted {
   readonly into: WholeCounter;
@@ -199,7 +211,7 @@ function choose(
   const lost = new Set([...counted.into.lost_s, ...counted.out.lost_s]);
   const totals = (['into', 'out'] as const).map(way => {
     const { t_s: times, total_Ah } = counted[way];
-    return { way, times, total_Ah, isRest: inRest(rests), seen_Ah: 0 };
+    return { way, times, total_Ah, isRest: inRest(rests), seen_Ah: 0, apart: NONE_APART };
   });
   for (const total of totals) {
     let at = rowAt(total.times, t_s[0]);
@@ -212,6 +224,9 @@ function choose(
       const step_Ah = isRest ? 0 : total.total_Ah[at] - total.total_Ah[before];
       flow[total.way][i] = flow[total.way][i - 1] + step_Ah;
       if (!isGap) total.seen_Ah += step_Ah;
+      const summed_Ah = integral[total.way][i];
+      const far_Ah = Math.abs(total.seen_Ah - summed_Ah) - BELIEVED_FRAC * Math.max(total.seen_Ah, summed_Ah);
+      if (far_Ah > total.apart.far_Ah) total.apart = { far_Ah, seen_Ah: total.seen_Ah, summed_Ah };
     }
   }
   for (let i = 1; i < t_s.length; i++) {
@@ -219,9 +234,9 @@ function choose(
     flow.unseen[i] = flow.unseen[i - 1] + missed;
   }
   const least_Ah = 0.01 * cell.capacity_Ah;
-  for (const { way, seen_Ah } of totals) {
-    const summed_Ah = integral[way].at(-1) ?? 0;
-    if (Math.abs(seen_Ah - summed_Ah) > BELIEVED_FRAC * Math.max(seen_Ah, summed_Ah) + least_Ah) {
+  for (const { way, apart } of totals) {
+    const { far_Ah, seen_Ah, summed_Ah } = apart;
+    if (far_Ah > least_Ah) {
       const refused =
         `The instrument's counter of charge ${way === 'into' ? 'in' : 'out'} says ${seen_Ah.toFixed(3)} Ah where the ` +
         `integral of the current says ${summed_Ah.toFixed(3)} Ah: not believed.`;

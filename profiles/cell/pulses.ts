@@ -1,4 +1,4 @@
-import type { FigureTable } from '../kpi.ts';
+import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
 import { fitLine, indexAt, meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
@@ -13,6 +13,10 @@ const AT_S = 10;
 /** A rest of at least this stands before a pulse, life s; its last readings tell the voltage before, so many at most. */
 const LEAST_REST_S = 30;
 const READINGS = 10;
+/** A cell that rests relaxes: over more than this no straight line is taken for granted, life s. */
+const STRAIGHT_S = 60;
+/** Where the readings alone tell when a pulse began, they tell it to so much, life s. */
+const KNOWN_TO_S = 1;
 /** A pulse moves at least this part of the capacity an hour, and its current stands within this part of it. */
 const LEAST_PER_H = 0.1;
 const STEADY_FRAC = 0.02;
@@ -28,20 +32,21 @@ export interface Pulse {
   readonly resistance_mOhm: number;
   /** k = 2: scatter of the readings, gains of both meters, what the voltmeter wanders meanwhile. */
   readonly u95_mOhm: number;
+  /** Of it what all pulses of a run share: the gains of both meters, and what sparse or thinned readings leave open. */
+  readonly gain_mOhm: number;
 }
 
 /** All pulses of a run of ten seconds or more after a rest, in order. */
 export function pulsesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Pulse[] {
   const sets = setTimes(run);
+  const current = run.series(CURRENT);
   return ledger.rests.flatMap(rest => {
     const long_s = (rest.to_s - rest.from_s) * run.timeFactor;
-    // The set point that ends the rest; without one it is not known when the pulse began.
-    const k = indexAt(sets, rest.to_s - 1e-9);
-    if (long_s < LEAST_REST_S || k >= sets.length) return [];
-    const start_s = sets[k];
-    const next_s = sets.slice(k).find(t_s => t_s > start_s + 1e-6) ?? Number.POSITIVE_INFINITY;
+    if (long_s < LEAST_REST_S) return [];
+    const { start_s, next_s } =
+      sets.length > 0 ? pulseSet(sets, rest) : pulseRow(current, rest, run.timeFactor);
     const at_s = start_s + AT_S / run.timeFactor;
-    if (next_s < at_s - 1e-6) return [];
+    if (Number.isNaN(start_s) || next_s < at_s - 1e-6) return [];
     // A reading at the very time of a set point may show what was before it or after it: it is left out.
     const until_s = next_s < at_s + 1e-6 ? at_s - 1e-6 : at_s;
     const pulse = pulseAt(run, cell, { rest, start_s, at_s, until_s });
@@ -49,6 +54,30 @@ export function pulsesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Pul
     const row = rowAt(ledger.charge.t_s, rest.to_s);
     return [{ ...pulse, start_s, netCharge_Ah: ledger.charge.into[row] - ledger.charge.out[row] }];
   });
+}
+
+interface PulseTimes {
+  /** Run time at which the rest ends and the pulse begins; NaN: not known. */
+  readonly start_s: number;
+  /** Run time of the next change. */
+  readonly next_s: number;
+}
+
+/** The set point that ends a rest, and the next one. */
+function pulseSet(sets: Float64Array, rest: Rest): PulseTimes {
+  const k = indexAt(sets, rest.to_s - 1e-9);
+  const start_s = sets[k] ?? Number.NaN;
+  return { start_s, next_s: sets.slice(k).find(t_s => t_s > start_s + 1e-6) ?? Number.POSITIVE_INFINITY };
+}
+
+/**
+ * Where no set point is recorded: between the last reading of the rest and the next one, if they are no more than a second
+ * of life apart. What comes after the ten seconds does not matter: the readings must be steady up to there.
+ */
+function pulseRow({ t_s }: RecordedSeries, rest: Rest, timeFactor: number): PulseTimes {
+  const next_s = t_s[indexAt(t_s, rest.to_s + 1e-9)] ?? Number.NaN;
+  const isKnown = (next_s - rest.to_s) * timeFactor <= KNOWN_TO_S;
+  return { start_s: isKnown ? (rest.to_s + next_s) / 2 : Number.NaN, next_s: Number.POSITIVE_INFINITY };
 }
 
 type Measured = Omit<Pulse, 'start_s' | 'netCharge_Ah'>;
@@ -59,9 +88,14 @@ function pulseAt(
   { rest, start_s, at_s, until_s }: { rest: Rest; start_s: number; at_s: number; until_s: number },
 ): Measured | undefined {
   const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
-  const before = extrapolated(voltage, rest, start_s);
+  const before = extrapolated(voltage, rest, start_s, run.timeFactor);
   // The readings of the last half of the pulse: a cell's voltage is all but straight there.
-  const during = extrapolated(voltage, { from_s: start_s + (at_s - start_s) / 2, to_s: until_s }, at_s);
+  const during = extrapolated(
+    voltage,
+    { from_s: start_s + (at_s - start_s) / 2, to_s: until_s },
+    at_s,
+    run.timeFactor,
+  );
   const quiet = meanOf(current, rest.from_s, rest.to_s);
   const flowing = meanOf(current, start_s + (at_s - start_s) / 4, until_s);
   if (before === undefined || during === undefined || flowing.count < 2 || quiet.count < 2) return undefined;
@@ -76,9 +110,12 @@ function pulseAt(
     { from_s: start_s * life, to_s: start_s * life, weight: -1 },
     { from_s: at_s * life, to_s: at_s * life, weight: 1 },
   ]);
+  // Thinned by rule: each of the two voltages may lie as far from what was kept as the rule says, which `abs` contains.
+  const thinned_V = voltage.join_s === undefined ? 0 : finite(Math.SQRT2 * accuracy.abs);
   const volts = Math.hypot(
     before.u95,
     during.u95,
+    thinned_V,
     (step_V * accuracy.reading_pct) / 100,
     finite(REPEATABILITY_FRAC * accuracy.abs * wander),
   );
@@ -87,8 +124,13 @@ function pulseAt(
     (2 * flowing.deviation) / Math.sqrt(flowing.count),
     (step_A * finite(run.accuracy(CURRENT).reading_pct)) / 100,
   );
+  const gain_pct = Math.hypot(finite(accuracy.reading_pct), finite(run.accuracy(CURRENT).reading_pct));
   return {
     current_A: flowing.mean,
+    gain_mOhm: Math.hypot(
+      10 * resistance_Ohm * gain_pct,
+      (1000 * Math.hypot(before.stretched, during.stretched, thinned_V)) / step_A,
+    ),
     voltageBefore_V: before.value,
     resistance_mOhm: 1000 * resistance_Ohm,
     u95_mOhm: 1000 * Math.hypot(volts / step_A, (resistance_Ohm * amperes) / step_A),
@@ -104,7 +146,8 @@ function extrapolated(
   series: RecordedSeries,
   { from_s, to_s }: Rest,
   at_s: number,
-): { readonly value: number; readonly u95: number } | undefined {
+  timeFactor: number,
+): { readonly value: number; readonly u95: number; readonly stretched: number } | undefined {
   const { t_s, value } = series;
   const end = indexAt(t_s, to_s + 1e-9);
   const begin = Math.max(indexAt(t_s, from_s + 1e-9), end - READINGS);
@@ -122,7 +165,40 @@ function extrapolated(
   }
   const spread = sumXX - sumX ** 2 / sum;
   const error = Math.sqrt((squares / (sum - 2)) * (1 / sum + (sumX / sum) ** 2 / spread));
-  return { value: line.intercept, u95: 2 * error };
+  // Readings far apart (thinned, written on change): the line may not hold so far; what the last reading says differs by this.
+  const stretched = -x[0] > STRAIGHT_S / timeFactor ? Math.abs(line.intercept - y[y.length - 1]) : 0;
+  return { value: line.intercept, u95: Math.hypot(2 * error, stretched), stretched };
+}
+
+/**
+ * Mean resistance of the pulses of each direction, mOhm. Their scatter with the state of charge is none of its
+ * uncertainty, the gains that they share are.
+ */
+export function pulseKpis(pulses: readonly Pulse[]): KpiValue[] {
+  return (['discharge', 'charge'] as const).map(way => {
+    const mine = pulses.filter(({ current_A }) => current_A < 0 === (way === 'discharge'));
+    const mean = (of: (pulse: Pulse) => number): number =>
+      mine.reduce((sum, p) => sum + of(p), 0) / mine.length;
+    const own = mean(p => p.u95_mOhm ** 2 - Math.min(p.gain_mOhm, p.u95_mOhm) ** 2);
+    const values = mine.map(p => p.resistance_mOhm);
+    const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+    const range =
+      mine.length < 2
+        ? ''
+        : `, ${lowest.toFixed(2)} to ${highest.toFixed(2)} mOhm over the states of charge (table "pulses")`;
+    return kpi({
+      id: `pulse-resistance-${way}`,
+      value: mine.length === 0 ? null : mean(p => p.resistance_mOhm),
+      unit: 'mOhm',
+      u95: Math.hypot(
+        mean(p => p.gain_mOhm),
+        Math.sqrt(own / mine.length),
+      ),
+      definition: `Voltage over current ${AT_S} s into a ${way} of at least C/10 after a rest of ${LEAST_REST_S} s or more, mean of ${mine.length} pulses${range}. Not corrected for temperature.`,
+      basis: 'default',
+      missing: `no ${way} of ${AT_S} s at a steady current after such a rest`,
+    });
+  });
 }
 
 /** The table of pulses; none without a pulse. */

@@ -15,8 +15,12 @@ export interface Rest {
 const REST_PER_H = 1 / 300;
 /** A single reading above C/50 is never one of a rest; where the set point says 0, the mean may reach this, too. */
 const QUIET_PER_H = 1 / 50;
-/** The mean is taken over so many readings before and after. */
+/** The mean is taken over so many readings before and after, and never across a step of the current. */
 const AROUND = 10;
+/** A step is a change of the mean from so many readings to the next ones by this part of C/300, and of their scatter. */
+const STEP_READINGS = 5;
+const STEP_FRAC = 0.5;
+const STEP_SCATTER = 4;
 
 /** Rests by what was asked and what was measured, in order. `current` holds usable readings only. */
 export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeries): Rest[] {
@@ -28,9 +32,18 @@ export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeri
   for (let i = 0; i < value.length; i++) {
     sums[i + 1] = sums[i] + Math.max(-quiet_A, Math.min(quiet_A, value[i]));
   }
+  const steps = stepsOf(value, rest_A, quiet_A);
+  const isLarge = (i: number): boolean => Math.abs(value[i]) >= quiet_A;
+  let nextStep = 0;
+  // The last row up to here, and the first from here on, with more than a rest has.
+  let [largeBefore, largeAfter] = [-1, -1];
   const rests: Rest[] = [];
   let from = -1;
   for (let i = 0; i <= value.length; i++) {
+    while (nextStep < steps.length && steps[nextStep] <= i) nextStep++;
+    if (i < value.length && isLarge(i)) largeBefore = i;
+    if (largeAfter < i)
+      for (largeAfter = i; largeAfter < value.length && !isLarge(largeAfter); ) largeAfter++;
     if (i < value.length && isQuiet(i)) {
       if (from < 0) from = i;
       continue;
@@ -40,13 +53,57 @@ export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeri
   }
   return rests;
 
+  /** Size of the mean on the other side of a step, A; infinity where there is none. */
+  function beside(step: number, way: 1 | -1): number {
+    if (step === 0 || step === value.length) return Number.POSITIVE_INFINITY;
+    return Math.abs(sums[step + way * STEP_READINGS] - sums[step]) / STEP_READINGS;
+  }
+
   function isQuiet(i: number): boolean {
-    if (Math.abs(value[i]) >= quiet_A) return false;
+    if (isLarge(i)) return false;
     const asked = meant(t_s[i]);
     if (asked !== undefined) return asked;
-    const [a, b] = [Math.max(0, i - AROUND), Math.min(value.length, i + AROUND + 1)];
-    return Math.abs((sums[b] - sums[a]) / (b - a)) < rest_A;
+    const [left, right] = [steps[nextStep - 1] ?? 0, steps[nextStep] ?? value.length];
+    const a = Math.max(left, largeBefore + 1, i - AROUND);
+    const b = Math.min(right, largeAfter, i + AROUND + 1);
+    const mean_A = Math.abs((sums[b] - sums[a]) / (b - a));
+    return mean_A < rest_A && mean_A < Math.min(beside(left, -1), beside(right, 1)) + STEP_FRAC * rest_A;
   }
+}
+
+/**
+ * Rows at which a small current steps to another one, rising: where the means of the readings before and after differ most,
+ * and by more than their scatter explains. Between a rest and C/250 no single reading tells.
+ */
+function stepsOf(value: Float64Array, rest_A: number, quiet_A: number): number[] {
+  const found: number[] = [];
+  let best = { row: -1, size: 0 };
+  for (let i = STEP_READINGS; i + STEP_READINGS <= value.length; i++) {
+    const size = stepAt(value, i, rest_A, quiet_A);
+    if (best.row >= 0 && (size === 0 || i - best.row > STEP_READINGS)) {
+      found.push(best.row);
+      best = { row: -1, size: 0 };
+    }
+    if (size > best.size) best = { row: i, size };
+  }
+  if (best.row >= 0) found.push(best.row);
+  return found;
+}
+
+/** How much the readings from row i on differ from those before, A; 0 if that is no step between small currents. */
+function stepAt(value: Float64Array, i: number, rest_A: number, quiet_A: number): number {
+  let [before, after, squares] = [0, 0, 0];
+  for (let k = 1; k <= STEP_READINGS; k++) {
+    const [a, b] = [value[i - k], value[i + k - 1]];
+    if (!(Math.abs(a) < quiet_A) || !(Math.abs(b) < quiet_A)) return 0;
+    before += a;
+    after += b;
+    squares += a * a + b * b;
+  }
+  const size = Math.abs(after - before) / STEP_READINGS;
+  const spread2 = Math.max(0, squares - (before ** 2 + after ** 2) / STEP_READINGS) / (2 * STEP_READINGS - 2);
+  const scatter = Math.sqrt((2 * spread2) / STEP_READINGS);
+  return size > Math.max(STEP_FRAC * rest_A, STEP_SCATTER * scatter) ? size : 0;
 }
 
 /**
@@ -110,8 +167,9 @@ export function zeroOverU95(
 const LEAST_REST_S = 60;
 /** The ends of a rest belong to the switching: so many readings are left out. */
 const EDGE = 2;
-/** A single rest is cut in so many parts to see how well its mean stands. */
+/** A single rest is cut in so many parts to see how well its mean stands; of fewer readings each is one. */
 const PARTS = 8;
+const LEAST_READINGS = 5;
 
 /** The zero of a meter, from all rests of at least a minute; undefined if there is none. */
 export function zeroOf(series: RecordedSeries, rests: readonly Rest[]): Zero | undefined {
@@ -127,15 +185,16 @@ export function zeroOf(series: RecordedSeries, rests: readonly Rest[]): Zero | u
     const begin = i;
     while (i < t_s.length && t_s[i] <= to_s) i++;
     const [a, b] = [begin + EDGE, i - EDGE];
-    if (to_s - from_s < LEAST_REST_S || b - a < PARTS) continue;
+    if (to_s - from_s < LEAST_REST_S || b - a < LEAST_READINGS) continue;
     means.push(meanBetween(value, a, b));
     weights.push(to_s - from_s);
     windows.push({ from_s, to_s });
-    const part = (b - a) / PARTS;
-    inner = Array.from({ length: PARTS }, (_, k) =>
+    const parts = Math.min(PARTS, b - a);
+    const part = (b - a) / parts;
+    inner = Array.from({ length: parts }, (_, k) =>
       meanBetween(value, Math.floor(a + k * part), Math.floor(a + (k + 1) * part)),
     );
-    noise2 += ((to_s - from_s) * deviation(inner)) ** 2 / PARTS;
+    noise2 += ((to_s - from_s) * deviation(inner)) ** 2 / parts;
   }
   if (means.length === 0) return undefined;
   const rest_s = weights.reduce((sum, w) => sum + w, 0);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerOf } from '../../profiles/cell/ledger.ts';
 import { pulsesOf } from '../../profiles/cell/pulses.ts';
-import { cellTables } from '../../profiles/cell-kpis.ts';
+import { cellKpis, cellTables } from '../../profiles/cell-kpis.ts';
 import type { RecordedRun } from '../../profiles/recorded-run.ts';
 import { CELL, cellRecord, type Piece } from '../validate/figures/cell-record.ts';
 import { seeded } from '../validate/figures/seeded.ts';
+import { figureOf } from './figures.ts';
 
 /** Nine pulses of 10 s at 1C after rests, each 0.5 Ah further down; 20 mOhm at once and 5 mOhm more within 10 s. */
 
@@ -88,5 +89,29 @@ describe('pulses after a rest', () => {
       },
     );
     expect(found(short)).toEqual([]);
+  });
+
+  it('are a figure with its uncertainty, per direction', () => {
+    // Both meters' gains: 0.05 % of the ammeter, none declared of the voltmeter; the scatter of 18 pulses.
+    const kpis = cellKpis(hppc(0.0005));
+    const discharge = figureOf(kpis, 'pulse-resistance-discharge');
+    expect(Math.abs((discharge.value ?? 0) - 25)).toBeLessThanOrEqual(discharge.u95 ?? 0);
+    expect(discharge.u95).toBeGreaterThan(0.0125);
+    expect(discharge.u95).toBeLessThan(0.1);
+    expect(discharge.definition).toContain('mean of 18 pulses');
+    const charge = figureOf(kpis, 'pulse-resistance-charge');
+    expect(charge.value).toBeNull();
+    expect(charge.definition).toContain('no charge of 10 s');
+  });
+
+  it('need no set point where the readings tell when they began', () => {
+    const { asked, ...run } = hppc();
+    const none = { t_s: new Float64Array(0), value: new Float64Array(0) };
+    const blind: RecordedRun = { ...run, asked: () => none };
+    // Known to half a second of ten, the slow part is up to 0.25 mOhm off.
+    for (const { resistance_mOhm } of found(blind)) expect(Math.abs(resistance_mOhm - 25)).toBeLessThan(0.3);
+    expect(found(blind)).toHaveLength(18);
+    expect(found(hppc())).toHaveLength(18);
+    expect(asked('cell.currentSet_A').t_s.length).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { realClock } from '../../drivers/contract/clock.ts';
 import { type CoverageRow, coverageOf } from './covered/covered.ts';
 import { NIGHTS } from './covered/nights.ts';
 
@@ -41,11 +42,26 @@ function options(): {
 
 const told = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** Says on stderr each ten seconds, and each tenth of the runs, how far a night is and how long it may still take. */
+function progress(night: string, runs: number): (done: number) => void {
+  const start_ms = realClock().utc_ms();
+  let told_ms = start_ms;
+  return done => {
+    const now_ms = realClock().utc_ms();
+    const isTenth = done % Math.max(1, Math.floor(runs / 10)) === 0;
+    if (done === runs || !(isTenth || now_ms - told_ms > TOLD_EACH_MS)) return;
+    told_ms = now_ms;
+    const left_s = ((now_ms - start_ms) / 1000 / done) * (runs - done);
+    console.error(`  ${night}: ${done} of ${runs} runs, some ${Math.ceil(left_s / 60)} min left`);
+  };
+}
+
+const TOLD_EACH_MS = 10_000;
 const { n, seed, night: only, json } = options();
 const rows: CoverageRow[] = [];
 for (const night of NIGHTS.filter(({ name }) => only === undefined || name === only)) {
   console.log(`\n${night.name}, ${n} runs`);
-  const found = await coverageOf(night, n, { seed });
+  const found = await coverageOf(night, n, { seed, onDone: progress(night.name, n) });
   rows.push(...found);
   for (const row of found) {
     console.log(

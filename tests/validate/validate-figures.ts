@@ -8,8 +8,8 @@ import type { FigureRow, FigureSection } from './figures/row.ts';
 import { figureSections } from './figures/sections.ts';
 
 /**
- * `npm run validate:figures -- [--out DIR] [--draws N] [--json]`: every figure against made-up records of known truth, and
- * how often each uncertainty holds. Prints the table, writes DIR/report.html (default runs/validation-figures), ends with
+ * `npm run validate:figures -- [--out DIR] [--n N] [--json]`: every figure against made-up records of known truth, and
+ * how often each uncertainty holds over N seeded records (1000) of each kind. Prints the table, writes DIR/report.html (default runs/validation-figures), ends with
  * exit code 1 if a row is outside. With --json the last line is `{ "rows": [...] }`.
  */
 
@@ -18,17 +18,17 @@ function options(): { readonly out: string; readonly json: boolean; readonly dra
     const { values } = parseArgs({
       options: {
         out: { type: 'string', default: 'runs/validation-figures' },
-        draws: { type: 'string', default: '1000' },
+        n: { type: 'string', default: '1000' },
         json: { type: 'boolean', default: false },
       },
     });
-    const draws = Number(values.draws);
+    const draws = Number(values.n);
     if (!Number.isInteger(draws) || draws < 1)
-      throw new RangeError(`--draws ${values.draws}: expected a whole number above 0`);
+      throw new RangeError(`--n ${values.n}: expected a whole number above 0`);
     return { ...values, draws };
   } catch (error) {
     console.error(`validate:figures: ${error instanceof Error ? error.message : String(error)}`);
-    console.error('usage: validate:figures [--out DIR] [--draws N] [--json]');
+    console.error('usage: validate:figures [--out DIR] [--n N] [--json]');
     process.exit(2);
   }
 }

@@ -38,6 +38,7 @@ const UNITS: readonly (readonly [written: RegExp, unit: Unit])[] = [
   [/^rad(ians?)?$/i, { name: 'deg', factor: 180 / Math.PI }],
   [/^(s|sec|seconds?)$/i, { name: 's', factor: 1 }],
   [/^(ms|msec|milliseconds?)$/i, { name: 's', factor: 1e-3 }],
+  [/^(us|usec|microseconds?)$/i, { name: 's', factor: 1e-6 }],
   [/^min(utes?)?$/i, { name: 's', factor: 60 }],
   [/^(h|hr|hours?)$/i, { name: 's', factor: 3600 }],
   [/^(A|amp(ere)?s?)$/i, { name: 'A', factor: 1 }],

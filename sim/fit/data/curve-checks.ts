@@ -20,6 +20,8 @@ export function checkedCurve(data: FitData, subject: PlantSubject, said: Current
   const isTurned =
     said === undefined ? current.every(i => i <= 0) && current.some(i => i < 0) : said === 'discharge';
   refuseDensity(data, subject);
+  refuseKelvin(data);
+  refuseOnePoint(data, current);
   if (!isTurned) return data;
   const columns = new Map(data.columns).set(
     name,
@@ -40,6 +42,29 @@ function refuseDensity({ path, columns, headerLine }: FitData, subject: PlantSub
     path,
     headerLine,
     `current_A ends at ${most} A, ${Number((100 * frac).toPrecision(2))} % of the nominal current; expected a column current_A_per_cm2 if it is A/cm2, or --nominal with the current to which the curve goes`,
+  );
+}
+
+/** Between these a temperature is one of liquid water in K, and none of a cell with water in degC. */
+const KELVIN: readonly [number, number] = [273.15, 423.15];
+
+function refuseKelvin({ path, columns, lines }: FitData): void {
+  const temperature = columns.get('temperature_degC');
+  if (temperature === undefined || !temperature.every(t => t >= KELVIN[0] && t <= KELVIN[1])) return;
+  throw new FileError(
+    path,
+    lines[0],
+    `temperature_degC ${temperature[0]} looks like kelvin, expected degC (${Number((temperature[0] - 273.15).toFixed(2))}?)`,
+  );
+}
+
+/** The same point over and over tells one figure at most, and how well it repeats. */
+function refuseOnePoint({ path, columns, headerLine }: FitData, current: Float64Array): void {
+  if (current.length < 2 || [...columns.values()].some(values => values.some(v => v !== values[0]))) return;
+  throw new FileError(
+    path,
+    headerLine,
+    `${current.length} points that are one and the same, expected points of a curve`,
   );
 }
 

@@ -12,6 +12,8 @@ const FAST_S = 5e-4;
 /** More than this many times its capacity in one direction goes into no cell. */
 const FULL = 1.5;
 const NEAR = 0.02;
+/** Seconds counted in minutes: 1/60, 2/60, 1/12, 1/6, 1/2 (which is round, too). */
+const MINUTES_NEAR = 0.002;
 
 /** Refuses stamps that look like another unit. `said`: the unit was given, the person knows. @throws FitError */
 export function checkTimeStamps(
@@ -31,13 +33,20 @@ export function checkTimeStamps(
   if (full > FULL)
     throw new FitError(
       `${look}: its current would move ${short(full)} times what goes into the cell (1 h at ${subject.currentNominal_A} A); ` +
-        'expected --time ms if the stamps are milliseconds, or --time s if they are right',
+        (full / 1000 > FULL
+          ? 'expected the heading time_us if the stamps are microseconds, or --time s if they are right'
+          : 'expected --time ms if the stamps are milliseconds, or --time s if they and the unit of the current are right'),
     );
   const decade = 10 ** Math.floor(Math.log10(step_s) + 1e-9);
   const isRound = [1, 2, 2.5, 5, 10].some(m => Math.abs(step_s / (m * decade) - 1) < NEAR);
   if (time_s[0] > EPOCH_MS || (step_s > SLOW_S && isRound))
     throw new FitError(
       `${look}, which looks like milliseconds; expected --time ms, or --time s if it is seconds`,
+    );
+  const minutes = [1, 2, 5, 10, 30].some(m => Math.abs((step_s * 60) / m - 1) < MINUTES_NEAR);
+  if (minutes && !isRound)
+    throw new FitError(
+      `${look}, which looks like minutes; expected --time min, or --time s if it is seconds`,
     );
   if (step_s < FAST_S)
     throw new FitError(`${look}, which looks like hours; expected --time h, or --time s if it is seconds`);

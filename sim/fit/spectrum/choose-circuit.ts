@@ -1,3 +1,4 @@
+import { FitError } from '../fit-data.ts';
 import { parseCircuit } from './circuit.ts';
 import { type CircuitFit, fitCircuit } from './circuit-fit.ts';
 import type { ImpedanceData } from './lin-kk.ts';
@@ -47,6 +48,10 @@ export function chooseCircuit(data: ImpedanceData, tries?: (text: string) => voi
       if (found.fit.rms_frac < EXACT_FRAC) break;
     }
   }
+  if (fits.length === 0)
+    throw new FitError(
+      'the spectrum tells the figures of no circuit, expected --circuit with one that is meant',
+    );
   const best = smallestOfBest(fits);
   if (leads) return best.fit;
   const wired = tried({ ...best.parts, leads: true });

@@ -55,5 +55,5 @@ export function circuitText(file: CircuitFile): string {
   const bound = (file.atBound ?? []).map(
     name => `# ${name} is at its bound: the data pull further, the value is the bound's.\n`,
   );
-  return `# Made by cellbench fit circuit.\n${bound.join('')}${stringify(file)}`;
+  return `# Made by cellbench fit circuit: what one spectrum shows at one state, for reports and for comparing spectra. No twin is made\n# of it: "fit ecm PULSES" or "fit ecm SPECTRUM" write the figures of a plant.\n${bound.join('')}${stringify(file)}`;
 }

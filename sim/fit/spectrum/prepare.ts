@@ -29,6 +29,20 @@ const CHAIN_FLOOR = 1e-5;
 /** Above, the part of the residuals that is no noise makes the figures of a fit worthless. */
 const REFUSED_FRAC = 0.005;
 
+/** Fewer different frequencies tell no circuit. */
+const LEAST_DIFFERENT = 3;
+/** Readings at one frequency that differ by more are told of, as a part of the modulus. */
+const REPEATS_FRAC = 0.02;
+
+/** How far readings at the same frequency lie apart at most, part of the modulus. */
+function repeatsApart_frac({ frequency_Hz, re, im }: ImpedanceData): number {
+  let apart = 0;
+  for (let i = 1; i < re.length; i++)
+    if (frequency_Hz[i] === frequency_Hz[i - 1])
+      apart = Math.max(apart, Math.hypot(re[i] - re[i - 1], im[i] - im[i - 1]) / Math.hypot(re[i], im[i]));
+  return apart;
+}
+
 /** Makes a spectrum ready. @throws FitError where it fails the Kramers-Kronig test and nobody accepts that */
 export function prepareSpectrum(data: FitData, choices: SpectrumChoices = {}): PreparedSpectrum {
   const notes = [...data.notes];
@@ -38,6 +52,21 @@ export function prepareSpectrum(data: FitData, choices: SpectrumChoices = {}): P
   if (zero >= 0)
     throw new FitError(
       `${data.path}: Z at ${sorted.frequency_Hz[zero]} Hz is 0, expected a measured impedance`,
+    );
+  const different = new Set(sorted.frequency_Hz).size;
+  if (different < LEAST_DIFFERENT)
+    throw new FitError(
+      `${data.path}: ${different} different ${different === 1 ? 'frequency' : 'frequencies'}, expected at least ${LEAST_DIFFERENT}: fewer tell no circuit`,
+    );
+  const negative = sorted.re.reduce((count, re) => count + (re < 0 ? 1 : 0), 0);
+  if (negative > sorted.re.length / 2)
+    throw new FitError(
+      `${data.path}: Re Z is negative at ${negative} of ${sorted.re.length} points, expected a resistance; are sign and columns right?`,
+    );
+  const apart_frac = repeatsApart_frac(sorted);
+  if (apart_frac > REPEATS_FRAC)
+    warnings.push(
+      `readings at the same frequency differ by up to ${short(100 * apart_frac)} % of the modulus: two sweeps of a cell that changed? All are fitted together`,
     );
   const tested = withOurSign(sorted, choices.im, notes);
   const head = { path: data.path, unit: data.impedanceUnit, tested, notes, warnings };

@@ -1,0 +1,44 @@
+import { joinLimit_s } from '../record-math.ts';
+import type { RecordedSeries } from '../recorded-run.ts';
+
+/** How far apart the rows of a record usually stand: what is a gap, and what the recorder's own way. */
+
+/** Rows at most so many usual steps apart are joined. */
+const JOINED = 3;
+/** Where more than this part of the steps is longer, the recorder writes on change or at several rates ... */
+const RARE_FRAC = 0.05;
+/** ... and what is longer than so many times its long steps is a gap. */
+const LONG = 1.5;
+/** So many steps are looked at, spread over the record. */
+const LOOKED_AT = 2000;
+
+/** Run times, s. */
+export interface UsualRows {
+  /** Longest step between two usable rows that is joined. */
+  readonly join_s: number;
+  /** How far apart rows stand where the recorder writes none steadily, but where something changes; 0: it writes steadily. */
+  readonly apart_s: number;
+}
+
+/**
+ * Steady: the longest step that is joined is three usual ones, `apart_s` 0. Cyclers also write a row where something
+ * changes, or pulses each 0.1 s and rests each 10 s: then `join_s` goes by the longer steps, which `apart_s` names.
+ */
+export function usualRows(series: RecordedSeries): UsualRows {
+  // Thinned by rule: the rule tells what is no gap.
+  if (series.join_s !== undefined) return { join_s: joinLimit_s(series), apart_s: 0 };
+  const { t_s } = series;
+  const count = t_s.length - 1;
+  if (count < 1) return { join_s: 0, apart_s: 0 };
+  const steps = new Float64Array(Math.min(count, LOOKED_AT));
+  for (let k = 0; k < steps.length; k++) {
+    const i = Math.floor((k * count) / steps.length);
+    steps[k] = t_s[i + 1] - t_s[i];
+  }
+  steps.sort();
+  const usual_s = steps[steps.length >> 1];
+  const long_s = steps[Math.floor((1 - RARE_FRAC) * (steps.length - 1))];
+  const steady_s = JOINED * usual_s;
+  if (long_s <= steady_s) return { join_s: steady_s, apart_s: 0 };
+  return { join_s: LONG * long_s, apart_s: long_s };
+}
