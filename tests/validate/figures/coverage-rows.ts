@@ -75,7 +75,7 @@ export function coverageRows(draws: number): { readonly rows: FigureRow[]; reado
     ],
   };
   return {
-    rows: [...rows, ...degradationCoverage(draws, slack), ...cellCoverage(Math.min(draws, 300))],
+    rows: [...rows, ...degradationCoverage(draws, slack), ...cellCoverage(draws)],
     picture,
   };
 }
