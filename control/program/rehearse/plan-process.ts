@@ -4,14 +4,13 @@ import { loadNight, rehearseOnce } from './rehearse-once.ts';
 
 /**
  * The process that rehearses a night for its plan (see `plan.ts`): gets the night by message, answers once, ends with its
- * parent, however that ended. Its journal goes with it.
+ * parent, however that ended. Its journal goes with it: the folder is its argument, known before any message comes.
  */
 
-let scratch: string | undefined;
+const [, , scratch] = process.argv;
 process.on('exit', () => {
   // The journal's thread may still be making files there.
-  if (scratch !== undefined)
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 });
 process.on('disconnect', () => process.exit(1));
 // It may have gone while this was being loaded.
@@ -21,8 +20,7 @@ process.on('SIGINT', () => {});
 
 process.once('message', async raw => {
   const night = plannedNightSchema.parse(raw);
-  scratch = night.scratch;
-  const { rehearsal, record } = await rehearseOnce(loadNight(night), night.scratch, night.seed);
+  const { rehearsal, record } = await rehearseOnce(loadNight(night), scratch, night.seed);
   record.close();
   const reply: PlanReply = rehearsal.outcome === 'completed' ? { planned_s: rehearsal.planned_s } : {};
   process.send?.(reply, () => process.exit(0));

@@ -18,10 +18,8 @@ export const plannedNightSchema = z.object({
   method: z.string(),
   wind: z.string().optional(),
   seed: z.number(),
-  /** Folder of the rehearsal, removed in the end. */
-  scratch: z.string(),
 });
-export type PlannedNight = Omit<z.infer<typeof plannedNightSchema>, 'scratch'>;
+export type PlannedNight = z.infer<typeof plannedNightSchema>;
 
 const replySchema = z.object({ planned_s: z.number().positive().exactOptional() });
 /** What a rehearsal for the plan says: how long the night takes, s; nothing where it does not complete. */
@@ -30,7 +28,7 @@ export type PlanReply = z.infer<typeof replySchema>;
 /** Rehearses the night beside whatever goes on here; `onPlan` is told its length, s, if it completes. Dispose it to end it. */
 export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number) => void): Disposable {
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-plan-'));
-  const child = fork(fileURLToPath(siblingUrl(import.meta.url, './plan-process')), {
+  const child = fork(fileURLToPath(siblingUrl(import.meta.url, './plan-process')), [scratch], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -49,7 +47,7 @@ export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number)
   // The estimate of the method stands.
   child.on('error', () => {});
   const { bench, method, wind, seed } = night;
-  child.send({ bench, method, wind, seed, scratch } satisfies z.infer<typeof plannedNightSchema>);
+  child.send({ bench, method, wind, seed } satisfies PlannedNight);
   return {
     [Symbol.dispose]() {
       isOver = true;
