@@ -4,6 +4,7 @@ import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
 import { CURRENT, type Flow, type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
+import type { Rest } from './rests.ts';
 
 /** Charges and discharges with what they moved, and the cycles that two of them make. */
 
@@ -98,7 +99,7 @@ function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfC
     energy: energyBetween(run, ledger, from_s, to_s),
     rate_C: hours > 0 ? half.net_Ah / hours / cell.capacity_Ah : Number.NaN,
     turn_V,
-    turn_A: lastCurrent_A(run, from_s, to_s),
+    turn_A: lastCurrent_A(run, half.kind, ledger.rests, from_s, to_s),
     isEnded: !reachesEnd || atLimit(half.kind, turn_V, cell),
   };
 }
@@ -114,12 +115,22 @@ function turnOf(run: RecordedRun, kind: Half['kind'], from_s: number, to_s: numb
   return best;
 }
 
-/** The middle one of the last usable currents of a half. */
-function lastCurrent_A(run: RecordedRun, from_s: number, to_s: number): number {
+/** The middle one of the last usable currents of a half; a rest behind it, which a counter's digit may add, is none of it. */
+function lastCurrent_A(
+  run: RecordedRun,
+  kind: Half['kind'],
+  rests: readonly Rest[],
+  from_s: number,
+  to_s: number,
+): number {
   const { t_s, value } = run.series(CURRENT);
+  const sign = kind === 'charge' ? 1 : -1;
   const last: number[] = [];
+  let k = rests.length - 1;
   for (let i = indexAt(t_s, to_s) - 1; i >= 0 && t_s[i] >= from_s && last.length < TURN_READINGS; i--) {
-    if (Number.isFinite(value[i])) last.push(value[i]);
+    while (k >= 0 && rests[k].from_s > t_s[i]) k--;
+    const isRest = k >= 0 && t_s[i] <= rests[k].to_s;
+    if (!isRest && sign * value[i] > 0) last.push(value[i]);
   }
   return last.length === 0 ? Number.NaN : last.sort((a, b) => a - b)[last.length >> 1];
 }

@@ -58,6 +58,7 @@ describe('a load file that the method names', () => {
     'load site: UTF-16LE, columns parted by semicolon, decimal mark ",", 1 line above the header left out',
     'load site: time: column "Zeit", clock stamps (Europe/Berlin); 8 rows in hours that the clock showed twice, in their order; 10 rows from 2020-10-24T23:45:00Z to 2020-10-25T02:00:00Z',
     'load site: values: column "Einspeisung gesamt [kW]" in kW, 1 is 500 kW',
+    'load site: power offered: 0.3 to 1 of rated, mean 0.65',
     'load site: rows every 900 s, brought to 1 s (hold: each value held until the next)',
     'load site: second 0 is 25.10.2020 02:00',
   ];
