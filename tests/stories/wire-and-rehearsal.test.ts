@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../control/bench/bench.ts';
 import { loadBench } from '../../control/bench/bench-file.ts';
@@ -68,6 +69,26 @@ function onWires(method: string, out: string): string[] {
   return ['--no-serve', '--method', method, '--wire', '--minutes', '1.5', '--out', out];
 }
 
+/** Resolves when the run recorded in `dir` is in this phase, however long its start takes here; fails after 90 s. */
+async function inPhase(dir: string, phase: string): Promise<void> {
+  const clock = realClock();
+  const until_s = clock.now_s() + 90;
+  const isThere = (): boolean => {
+    if (!existsSync(join(dir, 'run.sqlite'))) return false;
+    try {
+      using db = new DatabaseSync(join(dir, 'run.sqlite'), { readOnly: true });
+      return db.prepare("SELECT 1 FROM events WHERE kind = 'phase' AND text = ?").get(phase) !== undefined;
+    } catch {
+      // It is only just being made.
+      return false;
+    }
+  };
+  while (!isThere()) {
+    if (clock.now_s() > until_s) throw new Error(`${dir}: never in phase ${phase}`);
+    await clock.sleep(0.2);
+  }
+}
+
 function curveIn(dir: string) {
   const { bench, descriptions } = loadBench(BENCH, describeDevice);
   const record = openRecord(join(dir, 'run.sqlite'), compileRoles(bench, descriptions), subjectOf(bench));
@@ -130,7 +151,8 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
     const method = join(dir, 'method.yaml');
     writeFileSync(method, METHOD);
     const { pid, ended } = start(onWires(method, join(dir, 'w')));
-    await clock.sleep(14);
+    await inPhase(join(dir, 'w'), 'warm-up');
+    await clock.sleep(1);
     const [emulators] = childrenOf(pid);
     // No process of their own behind the serial lines: what is killed here is all there is.
     expect(childrenOf(emulators)).toEqual([]);
