@@ -101,7 +101,7 @@ const NAMES: readonly (readonly [written: RegExp, name: string, units: readonly 
   // Gamry's measured current; without a unit it would be Im Z.
   [/^im$/, 'cell.current', ['A']],
   [/^(current( ?density)?|j|i|stromdichte)$/, 'current', ['A_per_cm2']],
-  [/^(temperature|temp|(zell|stack)?temperatur)$/, 'temperature', ['degC']],
+  [/^(temperature|temp|t|(zell|stack)?temperatur)$/, 'temperature', ['degC']],
   [/^cathode( ?pressure)?$/, 'cathode', ['barg']],
   [/^anode( ?pressure)?$/, 'anode', ['barg']],
 ];
@@ -125,7 +125,7 @@ const OURS =
 export function meaningOf(written: string, under = ''): ColumnMeaning | undefined {
   const plain = ours(written) ?? foreign(written);
   if (plain?.hasUnit === true || unitOf(plainUnit(under)) === undefined) return plain;
-  return foreign(`${written} / ${plainUnit(under)}`) ?? plain;
+  return foreign(`${written} / ${plainUnit(under)}`);
 }
 
 function ours(written: string): ColumnMeaning | undefined {
