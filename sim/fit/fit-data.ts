@@ -87,8 +87,27 @@ export function readFitData(path: string, text: string, choices: DataChoices = {
     isClockTime,
     notes,
   };
-  checkValues(read);
-  return applyRepeats(read, choices.repeats);
+  const measured = meanings.some(m => m?.isOurs === false) ? withoutOtherSteps(read) : read;
+  checkValues(measured);
+  return applyRepeats(measured, choices.repeats);
+}
+
+/** Instruments that record steps of another kind beside a sweep write 0 as their frequency and Z. */
+function withoutOtherSteps(data: FitData): FitData {
+  if (data.kind !== 'spectrum') return data;
+  const [f, re, im] = ['frequency_Hz', 're_Ohm', 'im_Ohm'].map(name => columnOf(data, name));
+  const kept = [...f.keys()].filter(i => f[i] !== 0 || re[i] !== 0 || im[i] !== 0);
+  if (kept.length === data.rows || kept.length === 0) return data;
+  const columns = [...data.columns].map(
+    ([name, values]) => [name, Float64Array.from(kept, i => values[i])] as const,
+  );
+  const note = `${data.rows - kept.length} rows without a frequency left out`;
+  return changed(
+    data,
+    new Map(columns),
+    kept.map(i => data.lines[i]),
+    note,
+  );
 }
 
 function fromClock(

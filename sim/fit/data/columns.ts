@@ -55,7 +55,7 @@ const UNITS: readonly (readonly [written: RegExp, unit: Unit])[] = [
   [/^mV$/, { name: 'V', factor: 1e-3 }],
   [/^uV$/, { name: 'V', factor: 1e-6 }],
   [/^h+:m(m|in)?:s+(ms|0+)?$/i, { name: 's', factor: 1 }],
-  [/^(deg|°)C$/i, { name: 'degC', factor: 1 }],
+  [/^(deg|°) ?C$/i, { name: 'degC', factor: 1 }],
   [/^K$/, { name: 'degC', factor: 1, offset: -273.15 }],
   [/^barg$/, { name: 'barg', factor: 1 }],
   // The standard atmosphere.
@@ -71,7 +71,7 @@ const NAMES: readonly (readonly [written: RegExp, name: string, units: readonly 
     ['Ohm', 'Ohm_cm2'],
   ],
   [
-    /^(data)?(im|im z|z ?im|z ?imag|imag ?z|imag(inary)?|z''|imag(inary)? ?impedance|imag(inary)? ?part|im impedance|imaginär ?teil( z)?)$/,
+    /^(data)?(im|im z|z ?im|z ?imag|z ?img|imag ?z|imag(inary)?|z''|imag(inary)? ?impedance|imag(inary)? ?part|im impedance|imaginär ?teil( z)?)$/,
     'im',
     ['Ohm', 'Ohm_cm2'],
   ],

@@ -41,9 +41,9 @@ const COMMA = at(',');
 /** Names may have blanks inside, columns then stand two and more apart. */
 const GAPS: Cutter = {
   isComma: false,
+  // ZView puts all names between one pair of quotes.
   cut: line =>
-    line
-      .trim()
+    bare(line)
       .split(/\s{2,}/)
       .map(bare),
 };

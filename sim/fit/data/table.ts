@@ -17,6 +17,8 @@ export interface TextTable {
   readonly decimalComma: boolean;
   /** Lines above the header that were left out, but for comments. */
   readonly above: number;
+  /** Lines below the table that were left out. */
+  readonly below: number;
 }
 
 /** Below the last row of a Gamry table: another table, or that the experiment was ended early. */
@@ -27,7 +29,7 @@ const GAMRY_END = /^\w+\t(TABLE|TOGGLE)\b/;
  * are left out. @throws FileError: file, line, what was expected
  */
 export function readTable(path: string, text: string, expected: string): TextTable {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r*\n|\r/);
   while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop();
   if (lines.length === 0) throw new FileError(path, 1, `the file is empty, ${expected}`);
   const { at, names: header, units, firstRow, cut, isComma } = findHeader(path, lines);
@@ -35,8 +37,12 @@ export function readTable(path: string, text: string, expected: string): TextTab
     throw new FileError(path, at + 1, 'no rows under the header, expected at least one');
   const cells: string[][] = [];
   const numbers: number[] = [];
+  let end = lines.length;
   for (let i = firstRow; i < lines.length; i++) {
-    if (GAMRY_END.test(lines[i])) break;
+    if (GAMRY_END.test(lines[i])) {
+      end = i;
+      break;
+    }
     const row = cut(lines[i]);
     if (row.length !== header.length)
       throw new FileError(
@@ -58,6 +64,7 @@ export function readTable(path: string, text: string, expected: string): TextTab
     lines: numbers,
     decimalComma: !isComma,
     above,
+    below: lines.length - end,
   };
 }
 

@@ -26,6 +26,7 @@ export function takenColumns(table: TextTable, notes: string[]): Meanings {
   refuseOtherUnit(table, all);
   const isForeign = all.some(m => m?.isOurs === false) && !all.some(m => m?.isOurs === true);
   if (table.above > 0) notes.push(`${table.above} lines above the header left out`);
+  if (table.below > 0) notes.push(`${table.below} lines below the table left out`);
   const taken = isForeign
     ? withOneTime(table, foreign(all))
     : all.map((m, k) => (m?.isOurs === true ? m : asWritten(table.header[k])));

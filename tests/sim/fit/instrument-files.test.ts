@@ -79,6 +79,18 @@ describe('a spectrum in the layout of', () => {
       `  Freq(Hz)     Ampl     Bias     Time(Sec)     Z'(a)     Z''(b)     GD     Err     Range\nEnd Comments\n${POINTS.map(p => [p.f, 0.01, 0, 2, p.re, p.im, 0, 0, 3].join(', ')).join('\n')}`,
     ],
     [
+      'ZView, names between one pair of quotes',
+      `"Z60W Data File: Version 1.1"\n""\n0,2,0,1,0.1,10000\n4\n"  Freq (Hz)    Ampl     Bias   Time(Sec)   Z'(a)    Z''(b)    GD   Err   Range"\n${POINTS.map(p => [p.f, 0, 0, 0, p.re, p.im, 0, 0, 0].join(',')).join('\n')}`,
+    ],
+    [
+      'Parstat, with a discharge before the sweep',
+      `Potential (V)\tCurrent (A)\tElapsed Time (s)\tFrequency (Hz)\tZre (ohms)\tZim (ohms)\t|Vac| (V)\t\n3.4\t-0.1\t10\t0\t0\t0\t0\t\n${POINTS.map(p => [3.4, 0, 20, p.f, p.re, p.im, 0.01, ''].join('\t')).join('\n')}`,
+    ],
+    [
+      'PowerSuite',
+      `Frequency\t Zre\t Zimg\r\r\n${POINTS.map(p => [p.f, p.re, p.im].join('\t ')).join('\r\r\n')}`,
+    ],
+    [
       'CH Instruments',
       `Init E (V) = 0.2\nHigh Frequency (Hz) = 1e+5\n\nFreq/Hz, Z'/ohm, Z"/ohm, Z/ohm, Phase/deg\n\n${POINTS.map(p => [p.f, p.re, p.im, p.modulus, p.phase].join(', ')).join('\n')}`,
     ],
@@ -97,6 +109,18 @@ describe('a spectrum in the layout of', () => {
       /12 lines above the header left out; columns: Freq as frequency_Hz, .*; columns left out: Pt, Time, Zsig, Idc, Vdc, IERange/,
     );
     expect(read(gamry).impedanceUnit).toBe('Ohm');
+  });
+
+  it('says what was left out below', () => {
+    const more = 'CURVE\tTABLE\n\tPt\tT\tVf\tIm\n\t#\ts\tV vs. Ref.\tA\n\t0\t0\t3.7\t1\n\t1\t1\t3.8\t1';
+    expect(read(`${gamry}\n${more}`).notes).toContain('5 lines below the table left out');
+    const alone = read(more);
+    expect([alone.kind, ...alone.columns.keys()]).toEqual([
+      'series',
+      'time_s',
+      'cell.voltage_V',
+      'cell.current_A',
+    ]);
   });
 
   it('BioLogic with a count that is none is refused', () => {
