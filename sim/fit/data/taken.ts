@@ -29,7 +29,10 @@ export function takenColumns(table: TextTable, notes: string[]): Meanings {
   if (table.below > 0) notes.push(`${table.below} lines below the table left out`);
   const taken = isForeign
     ? withOneTime(table, foreign(all))
-    : all.map((m, k) => (m?.isOurs === true ? m : asWritten(table.header[k])));
+    : withOneTime(
+        table,
+        all.map((m, k) => ours(table, m, k)),
+      );
   for (const [k, m] of taken.entries())
     if (m?.name.endsWith('_barg') === true && (m.offset ?? 0) !== 0)
       notes.push(`${table.header[k]} read with an atmosphere of 1.01325 bar`);
@@ -85,6 +88,13 @@ function refuseOtherUnit({ path, headerLine, header, units }: TextTable, all: Me
         `unit ${JSON.stringify(written)} under ${header[k]}, expected the unit that its name says`,
       );
   });
+}
+
+/** Among our names a clock may be called time, date or timestamp: it needs no unit. Other names stay as they are. */
+function ours(table: TextTable, meaning: ColumnMeaning | undefined, k: number): ColumnMeaning {
+  if (meaning?.isOurs === true) return meaning;
+  const isTime = meaning?.name === 'time_s' || meaning?.name === 'date_s';
+  return isTime && isClock(table, k) ? { ...meaning, isOurs: true } : asWritten(table.header[k]);
 }
 
 function asWritten(name: string): ColumnMeaning {

@@ -30,6 +30,13 @@ describe('times of a clock', () => {
       ['01/31/2026 11:59:59 PM', '02/01/2026 12:00:01 AM'],
       [0, 2],
     ],
+    [
+      'a clock among our names',
+      'timestamp,cell.current_A,cell.voltage_V',
+      ['2026-01-01T00:00:00', '2026-01-01T00:00:01.5'],
+      [0, 1.5],
+    ],
+    ['a time among our names', 'time,cell.current_A,cell.voltage_V', ['0:00:00', '0:00:02'], [0, 2]],
     ['a time of day over midnight', OURS, ['23:59:50', '00:00:10'], [0, 20]],
   ])('%s', (_, header, stamps, expected) => expect(times(table(header, stamps))).toEqual(expected));
 
