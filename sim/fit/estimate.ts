@@ -56,6 +56,8 @@ const SAME_AS_OTHERS = 1e-8;
 const NOTHING_LEARNT = 1;
 const STRONG_CORRELATION = 0.98;
 const NOT_RANDOM = 0.5;
+/** Residuals so small, part of the largest value, are those of the search and of printed digits. */
+export const EXACT_FRAC = 1e-6;
 
 /**
  * Fits the candidates that the data can determine: those without effect, those that do the same as others (the one

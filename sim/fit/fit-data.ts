@@ -1,8 +1,11 @@
 import { nearest } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
-import { type ColumnMeaning, meaningOf } from './data/columns.ts';
+import { clockTimes, isClock } from './data/clock-stamps.ts';
+import type { ColumnMeaning } from './data/columns.ts';
+import { refuseContradiction } from './data/impedance-twice.ts';
 import { applyRepeats, type RepeatRule } from './data/repeats.ts';
 import { numbersOf, readTable, type TextTable } from './data/table.ts';
+import { DAYS, type Meanings, takenColumns } from './data/taken.ts';
 
 /** Measured data for a fit: a table whose header says what it is. */
 
@@ -17,6 +20,8 @@ export interface FitData {
   readonly lines: readonly number[];
   /** Unit of a spectrum's `re_Ohm` and `im_Ohm` as the header says it: of an area (Ohm cm2), Ohm, or nothing. */
   readonly impedanceUnit?: 'Ohm' | 'Ohm_cm2' | undefined;
+  /** The times were stamps of a clock: their unit is not in doubt. */
+  readonly isClockTime?: boolean | undefined;
   /** What was done to the numbers of the file, in sentences. */
   readonly notes: readonly string[];
 }
@@ -52,15 +57,24 @@ const TIME_S = { s: 1, ms: 1e-3, min: 60, h: 3600 } as const;
 export function readFitData(path: string, text: string, choices: DataChoices = {}): FitData {
   const table = readTable(path, text, EXPECTED);
   const notes: string[] = [];
-  const meanings = meaningsOf(table, notes);
+  const meanings = takenColumns(table, notes);
   const names = meanings.map(m => m?.name ?? '');
   const kind = kindOf(table, names, meanings);
   const columns = new Map<string, Float64Array>();
-  meanings.forEach((meaning, k) => {
-    if (meaning === undefined) return;
-    const values = numbersOf(table, k);
-    columns.set(meaning.name.replace('_Ohm_cm2', '_Ohm'), scaled(values, meaning, choices, notes));
+  const places = new Map<string, { place: number; factor: number; values: Float64Array }>();
+  let isClockTime = false;
+  meanings.forEach((meaning, place) => {
+    if (meaning === undefined || meaning.name === DAYS) return;
+    const name = meaning.name.replace('_Ohm_cm2', '_Ohm');
+    isClockTime ||= name === 'time_s' && isClock(table, place);
+    const values =
+      name === 'time_s' && isClock(table, place)
+        ? fromClock(table, place, meanings, choices, notes)
+        : scaled(numbersOf(table, place), meaning, choices, notes);
+    columns.set(name, values);
+    places.set(name, { place, factor: meaning.factor, values });
   });
+  if (kind === 'spectrum') refuseContradiction(table, places);
   const { path: _, headerLine, lines } = table;
   const read: FitData = {
     path,
@@ -70,30 +84,49 @@ export function readFitData(path: string, text: string, choices: DataChoices = {
     headerLine,
     lines,
     impedanceUnit: kind === 'spectrum' ? impedanceUnitOf(table, meanings) : undefined,
+    isClockTime,
     notes,
   };
-  checkValues(read);
-  return applyRepeats(read, choices.repeats);
+  const measured = meanings.some(m => m?.isOurs === false) ? withoutOtherSteps(read) : read;
+  checkValues(measured);
+  return applyRepeats(measured, choices.repeats);
 }
 
-/** What each column is; those of a foreign file that we do not know are left out. */
-function meaningsOf(table: TextTable, notes: string[]): readonly (ColumnMeaning | undefined)[] {
-  const meanings = table.header.map(meaningOf);
-  const isForeign =
-    meanings.some(m => m !== undefined && !m.isOurs) && !meanings.some(m => m?.isOurs === true);
-  if (!isForeign) return meanings.map((m, k) => (m?.isOurs === true ? m : asWritten(table.header[k])));
-  const taken = table.header.flatMap((name, k) => {
-    const m = meanings[k];
-    return m === undefined ? [] : [`${name} as ${m.factor < 0 ? 'minus ' : ''}${m.name}`];
-  });
-  notes.push(`columns: ${taken.join(', ')}`);
-  const left = table.header.filter((_, k) => meanings[k] === undefined);
-  if (left.length > 0) notes.push(`columns left out: ${left.join(', ')}`);
-  return meanings;
+/** Instruments that record steps of another kind beside a sweep write 0 as their frequency and Z. */
+function withoutOtherSteps(data: FitData): FitData {
+  if (data.kind !== 'spectrum') return data;
+  const [f, re, im] = ['frequency_Hz', 're_Ohm', 'im_Ohm'].map(name => columnOf(data, name));
+  const kept = [...f.keys()].filter(i => f[i] !== 0 || re[i] !== 0 || im[i] !== 0);
+  if (kept.length === data.rows || kept.length === 0) return data;
+  const columns = [...data.columns].map(
+    ([name, values]) => [name, Float64Array.from(kept, i => values[i])] as const,
+  );
+  const note = `${data.rows - kept.length} rows without a frequency left out`;
+  return changed(
+    data,
+    new Map(columns),
+    kept.map(i => data.lines[i]),
+    note,
+  );
 }
 
-function asWritten(name: string): ColumnMeaning {
-  return { name, factor: 1, isOurs: true, hasUnit: true };
+function fromClock(
+  table: TextTable,
+  place: number,
+  meanings: Meanings,
+  choices: DataChoices,
+  notes: string[],
+): Float64Array {
+  if (choices.time !== undefined)
+    throw new FileError(
+      table.path,
+      table.lines[0],
+      `${table.header[place]} ${JSON.stringify(table.cells[0][place])}, expected no --time with times of a clock`,
+    );
+  const days = meanings.findIndex(m => m?.name === DAYS);
+  const read = clockTimes(table, place, days < 0 ? undefined : days);
+  notes.push(...read.notes);
+  return read.time_s;
 }
 
 function scaled(
@@ -105,7 +138,8 @@ function scaled(
   const isTime = meaning.name === 'time_s' && choices.time !== undefined;
   const factor = isTime ? TIME_S[choices.time ?? 's'] : meaning.factor;
   if (isTime && choices.time !== 's') notes.push(`time read in ${choices.time}`);
-  return factor === 1 ? values : values.map(v => factor * v);
+  const offset = meaning.offset ?? 0;
+  return factor === 1 && offset === 0 ? values : values.map(v => factor * v + offset);
 }
 
 /** Modulus and phase become real and imaginary part. */
@@ -121,10 +155,7 @@ function cartesian(columns: ReadonlyMap<string, Float64Array>): ReadonlyMap<stri
   ]);
 }
 
-function impedanceUnitOf(
-  table: TextTable,
-  meanings: readonly (ColumnMeaning | undefined)[],
-): FitData['impedanceUnit'] {
+function impedanceUnitOf(table: TextTable, meanings: Meanings): FitData['impedanceUnit'] {
   const of = meanings.filter(m => m !== undefined && /^(re|im|modulus)_/.test(m.name));
   const perArea = of.filter(m => m?.name.endsWith('_Ohm_cm2'));
   if (perArea.length > 0 && perArea.length < of.length)
@@ -137,13 +168,9 @@ function impedanceUnitOf(
   return of.every(m => m?.hasUnit === true) ? 'Ohm' : undefined;
 }
 
-function kindOf(
-  table: TextTable,
-  names: readonly string[],
-  meanings: readonly (ColumnMeaning | undefined)[],
-): FitData['kind'] {
+function kindOf(table: TextTable, names: readonly string[], meanings: Meanings): FitData['kind'] {
   const { path, header, headerLine } = table;
-  const plain = names.map(name => name.replace('_Ohm_cm2', '_Ohm'));
+  const plain = names.map(name => (name === DAYS ? '' : name.replace('_Ohm_cm2', '_Ohm')));
   const has = (name: string): boolean => plain.includes(name);
   const twice = plain.findIndex((name, k) => name !== '' && plain.indexOf(name) !== k);
   if (twice >= 0)

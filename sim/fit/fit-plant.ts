@@ -2,9 +2,10 @@ import { nearest } from '../../drivers/contract/explain.ts';
 import { CURVE_CONDITIONS, curveProblem } from './curve-problem.ts';
 import { type CurrentSign, withOurCurrent } from './data/current-sign.ts';
 import { checkedCurve } from './data/curve-checks.ts';
+import { checkSeriesUnits, smallCurrentHint } from './data/series-units.ts';
 import { checkStart } from './data/start-of-cell.ts';
 import { checkTimeStamps } from './data/time-stamps.ts';
-import { type Candidate, estimate, type FitEstimates, isNotRandom } from './estimate.ts';
+import { type Candidate, EXACT_FRAC, estimate, type FitEstimates, isNotRandom } from './estimate.ts';
 import { type FitData, FitError } from './fit-data.ts';
 import { type FitPlant, type FitProblem, parametersAt } from './problem.ts';
 import { seriesProblem } from './series-problem.ts';
@@ -76,8 +77,6 @@ export interface PlantFit {
 const SPECTRUM_SETTLE_S = 3600;
 /** Quantities of several units: weighed by their spread first, then by what the fit leaves of them. */
 const WEIGHINGS = 3;
-/** Residuals so small, part of the largest value, are those of the search and of printed digits. */
-const EXACT_FRAC = 1e-6;
 
 /**
  * Fits declared parameters of a plant to measured data. Takes the data's errors as independent; says where the
@@ -127,7 +126,7 @@ export function fitPlant(request: FitRequest): PlantFit {
   );
   if (moves.length === 0)
     throw new FitError(
-      `${request.data.path}: these data determine none of ${candidates.map(c => c.name).join(', ')}`,
+      `${request.data.path}: these data determine none of ${candidates.map(c => c.name).join(', ')}${smallCurrentHint(request.data, request.subject)}`,
     );
   const unlike = groups.filter(
     g => g.rmse > EXACT_FRAC * largest(g.measured) && isNotRandom(g.measured.map((m, i) => m - g.model[i])),
@@ -207,6 +206,7 @@ function problemOf(request: FitRequest, fixed: Readonly<Record<string, number>>)
     const ours = checkedCurve(data, subject, choices.current);
     return { problem: curveProblem(request, ours), notes: ours.notes, warnings: [] };
   }
+  checkSeriesUnits(data, subject, model.kind);
   checkTimeStamps(data, subject, model.kind, choices.isTimeSaid === true);
   const ours = withOurCurrent(data, choices.current);
   const problem = seriesProblem(request, ours, settle_s ?? 0);

@@ -8,8 +8,9 @@ import type { CurrentSign } from './current-sign.ts';
 /** Between these a cell of an electrolyser stands under load, V. */
 const CELL_LEAST_V = 0.5;
 const CELL_MOST_V = 5;
-/** A curve ends at some part of the nominal current; below the first part, it may be a density. */
-const SMALL_FRAC = 0.02;
+/** A curve ends at some part of the nominal current; below the first part it may be a density, above the second mA. */
+const SMALL_FRAC = 0.1;
+const LARGE_FRAC = 5;
 const CURVE_FRAC: readonly [number, number] = [0.1, 3];
 
 /** The curve with its current positive into the stack. @throws FileError for volts of no cell and for a density called current */
@@ -31,17 +32,23 @@ export function checkedCurve(data: FitData, subject: PlantSubject, said: Current
   return { ...data, columns, notes: [...data.notes, note] };
 }
 
-/** A curve that ends at a hundredth of the nominal current, but is a whole one if its numbers are A/cm2. */
+/** A curve that ends far from the nominal current, but is a whole one if its numbers are A/cm2, mA/cm2 or mA. */
 function refuseDensity({ path, columns, headerLine }: FitData, subject: PlantSubject): void {
   const { currentNominal_A, activeArea_cm2 } = subject;
   const most = columns.get('current_A')?.reduce((a, i) => Math.max(a, Math.abs(i)), 0) ?? Number.NaN;
   const frac = most / currentNominal_A;
-  const asDensity = frac * activeArea_cm2;
-  if (!(frac < SMALL_FRAC && asDensity > CURVE_FRAC[0] && asDensity < CURVE_FRAC[1])) return;
+  if (!(frac < SMALL_FRAC || frac > LARGE_FRAC)) return;
+  const others = [
+    ['current_A_per_cm2', 'A/cm2', activeArea_cm2],
+    ['current_mA_per_cm2', 'mA/cm2', activeArea_cm2 / 1000],
+    ['current_mA', 'mA', 1e-3],
+  ] as const;
+  const fitting = others.filter(([, , a]) => frac * a > CURVE_FRAC[0] && frac * a < CURVE_FRAC[1]);
+  if (fitting.length === 0) return;
   throw new FileError(
     path,
     headerLine,
-    `current_A ends at ${most} A, ${Number((100 * frac).toPrecision(2))} % of the nominal current; expected a column current_A_per_cm2 if it is A/cm2, or --nominal with the current to which the curve goes`,
+    `current_A ends at ${most} A, ${Number((100 * frac).toPrecision(2))} % of the nominal current; expected ${fitting.map(([name, unit]) => `a column ${name} if it is ${unit}`).join(', ')}, or --nominal with the current to which the curve goes`,
   );
 }
 

@@ -1,10 +1,13 @@
 import { FileError } from '../../../drivers/contract/yaml-file.ts';
+import { findHeader } from './header.ts';
 
 /** A file of rows, before anybody knows what its columns are. */
 export interface TextTable {
   readonly path: string;
   /** Names as they stand in the file, without quotes. */
   readonly header: readonly string[];
+  /** Units, where a row under the header holds them. */
+  readonly units?: readonly string[] | undefined;
   readonly headerLine: number;
   /** Cells as text, row by row; each row as long as the header. */
   readonly cells: readonly (readonly string[])[];
@@ -12,29 +15,34 @@ export interface TextTable {
   readonly lines: readonly number[];
   /** A comma inside a number is its decimal sign. */
   readonly decimalComma: boolean;
+  /** Lines above the header that were left out, but for comments. */
+  readonly above: number;
+  /** Lines below the table that were left out. */
+  readonly below: number;
 }
 
-/** Lines in front of the header that begin so say nothing to us. */
-const COMMENT = /^\s*[#%]/;
+/** Below the last row of a Gamry table: another table, or that the experiment was ended early. */
+const GAMRY_END = /^\w+\t(TABLE|TOGGLE)\b/;
 
 /**
- * Cuts a text at commas, semicolons or tabs (whichever the header has), with `"` around cells, and leaves out comment lines
- * (`#`, `%`) above the header. @throws FileError: file, line, what was expected
+ * Cuts a text into cells: at commas, semicolons, tabs or blanks, with `"` around cells; lines above the names of the columns
+ * are left out. @throws FileError: file, line, what was expected
  */
 export function readTable(path: string, text: string, expected: string): TextTable {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r*\n|\r/);
   while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop();
   if (lines.length === 0) throw new FileError(path, 1, `the file is empty, ${expected}`);
-  let first = 0;
-  while (first < lines.length - 1 && (COMMENT.test(lines[first]) || lines[first].trim() === '')) first++;
-  const separator = ['\t', ';'].find(s => lines[first].includes(s)) ?? ',';
-  const cut = (line: string): string[] => line.split(separator).map(bare);
-  const header = cut(lines[first]);
-  if (first === lines.length - 1)
-    throw new FileError(path, first + 1, 'no rows under the header, expected at least one');
+  const { at, names: header, units, firstRow, cut, isComma } = findHeader(path, lines);
+  if (firstRow >= lines.length)
+    throw new FileError(path, at + 1, 'no rows under the header, expected at least one');
   const cells: string[][] = [];
   const numbers: number[] = [];
-  for (let i = first + 1; i < lines.length; i++) {
+  let end = lines.length;
+  for (let i = firstRow; i < lines.length; i++) {
+    if (GAMRY_END.test(lines[i])) {
+      end = i;
+      break;
+    }
     const row = cut(lines[i]);
     if (row.length !== header.length)
       throw new FileError(
@@ -45,12 +53,19 @@ export function readTable(path: string, text: string, expected: string): TextTab
     cells.push(row);
     numbers.push(i + 1);
   }
-  return { path, header, headerLine: first + 1, cells, lines: numbers, decimalComma: separator !== ',' };
-}
-
-function bare(cell: string): string {
-  const text = cell.trim();
-  return text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
+  const over = lines.slice(0, at).filter(line => line.trim() !== '');
+  const above = over.every(line => /^\s*[#%]/.test(line)) ? 0 : over.length;
+  return {
+    path,
+    header,
+    units,
+    headerLine: at + 1,
+    cells,
+    lines: numbers,
+    decimalComma: !isComma,
+    above,
+    below: lines.length - end,
+  };
 }
 
 // The decimal numbers that people write; Number() alone would take '' and '0x10' too.

@@ -22,7 +22,7 @@ export function checkTimeStamps(
   kind: 'cell' | 'stack',
   said: boolean,
 ): void {
-  if (said || data.rows < 3) return;
+  if (said || data.isClockTime === true || data.rows < 3) return;
   const time_s = columnOf(data, 'time_s');
   const steps = [...time_s.subarray(1)].map((t, i) => t - time_s[i]).sort((a, b) => a - b);
   const step_s = steps[Math.floor(steps.length / 2)];

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { type Candidate, estimate, type FitEstimates, isNotRandom } from '../estimate.ts';
+import { type Candidate, EXACT_FRAC, estimate, type FitEstimates, isNotRandom } from '../estimate.ts';
 import { FitError } from '../fit-data.ts';
 import { type FreeParameter, leastSquares, type Residuals, scaleOf } from '../levenberg-marquardt.ts';
 import type { Circuit, CircuitPart } from './circuit.ts';
@@ -177,7 +177,10 @@ function warningsOf(estimates: FitEstimates, free: readonly FreeParameter[], n: 
     (e, k) => e.state === 'fitted' && scaleOf(free[k]).isLog && e.high95 > HARDLY_KNOWN ** 2 * e.low95,
   );
   const unknown = estimates.estimates.filter(e => e.state === 'undetermined');
-  const alike = [estimates.residuals.subarray(0, n), estimates.residuals.subarray(n)].some(isNotRandom);
+  // Residuals are parts of the modulus.
+  const alike = [estimates.residuals.subarray(0, n), estimates.residuals.subarray(n)].some(
+    part => part.some(r => Math.abs(r) > EXACT_FRAC) && isNotRandom(part),
+  );
   return [
     ...unknown.map(e => `${e.name} is not determined by these data: the circuit has more than they show`),
     ...hardly.map(e => `${e.name} is known to a factor of more than ${HARDLY_KNOWN} only`),

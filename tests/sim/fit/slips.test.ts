@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { meaningOf } from '../../../sim/fit/data/columns.ts';
 import { checkedCurve } from '../../../sim/fit/data/curve-checks.ts';
+import { checkSeriesUnits, smallCurrentHint } from '../../../sim/fit/data/series-units.ts';
 import { checkTimeStamps } from '../../../sim/fit/data/time-stamps.ts';
-import type { FitData } from '../../../sim/fit/fit-data.ts';
+import { type FitData, readFitData } from '../../../sim/fit/fit-data.ts';
 import { chooseCircuit } from '../../../sim/fit/spectrum/choose-circuit.ts';
+import { parseCircuit } from '../../../sim/fit/spectrum/circuit.ts';
+import { fitCircuit } from '../../../sim/fit/spectrum/circuit-fit.ts';
 import { prepareSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 
 /** Slips in files for `fit` that once were fitted, or ended in an error of our own. */
@@ -99,9 +102,99 @@ describe('a curve', () => {
     expect(curve({ current_A, cellVoltage_V, temperature_degC: current_A.map(() => 60) })).not.toThrow();
   });
 
+  it.each([
+    [
+      2,
+      /current_A ends at 2 A, 2 % of the nominal current; expected a column current_A_per_cm2 if it is A\/cm2/,
+    ],
+    [3, /3 % of the nominal current; expected a column current_A_per_cm2/],
+    [1.9, /expected a column current_A_per_cm2/],
+    [2000, /2000 % of the nominal current; expected a column current_mA_per_cm2 if it is mA\/cm2/],
+    [100_000, /expected a column current_mA if it is mA, or --nominal/],
+  ])('that ends at %d of a stack of 100 A and 50 cm2 is asked', (last, says) => {
+    const scaled = current_A.map(i => (i * last) / 100);
+    expect(curve({ current_A: scaled, cellVoltage_V })).toThrow(says);
+  });
+
+  it.each([10, 50, 100, 200])('that ends at %d A is one', last => {
+    expect(curve({ current_A: current_A.map(i => (i * last) / 100), cellVoltage_V })).not.toThrow();
+  });
+
   it('of one point is refused', () => {
     expect(curve({ current_A: [50, 50, 50], cellVoltage_V: [1.8, 1.8, 1.8] })).toThrow(
       /3 points that are one and the same/,
+    );
+  });
+});
+
+describe('thousandths under a heading', () => {
+  const series = (amp: number, volt: number) =>
+    dataOf('series', {
+      time_s: range(20, i => i),
+      'cell.current_A': range(20, i => (i > 10 ? -amp : 0)),
+      'cell.voltage_V': range(20, i => (i > 10 ? volt - volt / 50 : volt)),
+    });
+  const check = (amp: number, volt: number) => (): void => checkSeriesUnits(series(amp, volt), CELL, 'cell');
+
+  it('mA under A are asked as such, not as ms', () => {
+    expect(check(5000, 3.7)).toThrow(
+      /^x\.csv:13: cell\.current_A 5000 is 1000 times .* \(5 A\); expected cell\.current_mA as heading if it is mA/,
+    );
+  });
+
+  it('mV under V, and V under mV', () => {
+    expect(check(5, 3700)).toThrow(/^x\.csv:2: cell\.voltage_V 3700 .* expected cell\.voltage_mV as heading/);
+    expect(check(5, 0.0037)).toThrow(/is 0\.0037 V a cell at most, expected V as unit of the heading/);
+  });
+
+  it.each([0.05, 5, 100])('%d A and 3.7 V are none', amp => expect(check(amp, 3.7)).not.toThrow());
+
+  it('A under mA say so where nothing can be determined', () => {
+    expect(smallCurrentHint(series(0.005, 3.7), CELL)).toMatch(
+      /the current is 0\.005 A at most, 0\.1 % of what goes .* is the unit in its heading right\?/,
+    );
+    expect(smallCurrentHint(series(0.1, 3.7), CELL)).toBe('');
+    expect(smallCurrentHint(series(0, 3.7), CELL)).toBe('');
+  });
+});
+
+describe('exact data', () => {
+  it('leave residuals of the search, which nobody is warned of', () => {
+    const { frequency_Hz, re, im } = prepareSpectrum(arc(SWEEP));
+    const fit = fitCircuit({ frequency_Hz, re, im }, parseCircuit('R0-p(R1,C1)'));
+    expect(fit.rms_frac).toBeLessThan(1e-9);
+    expect(fit.warnings.join()).not.toMatch(/not random/);
+    // A part of the modulus that is no rounding is told of.
+    const bent = re.map((r, i) => r * (1 + 0.01 * Math.sin(i / 4)));
+    const other = fitCircuit({ frequency_Hz, re: bent, im }, parseCircuit('R0-p(R1,C1)'));
+    expect(other.warnings.join()).toMatch(/residuals are not random/);
+  });
+});
+
+describe('other units of a curve', () => {
+  const curveOf = (text: string) => readFitData('c.csv', text);
+
+  it.each([
+    ['temperature_K', 'current_A,cellVoltage_V,temperature_K\n50,1.8,333.15', 'temperature_degC', 60],
+    ['cathode_bara', 'current_A,cellVoltage_V,cathode_bara\n50,1.8,10', 'cathode_barg', 8.98675],
+    ['current_A_per_m2', 'current_A_per_m2,cellVoltage_V\n20000,1.8', 'current_A_per_cm2', 2],
+    ['a row of units', 'current,cellVoltage,temperature\nmA,mV,K\n50000,1800,333.15', 'current_A', 50],
+    ['units in brackets', 'j;U;T\n[A/m²];[V];[°C]\n20000;1,8;60', 'current_A_per_cm2', 2],
+    ['a row of the same units', 'current_A,cellVoltage_V\nA,V\n50,1.8', 'current_A', 50],
+  ])('%s', (_, text, name, value) => {
+    expect(curveOf(text).columns.get(name)?.[0]).toBeCloseTo(value, 9);
+    expect(curveOf(text).kind).toBe('curve');
+  });
+
+  it('an atmosphere that was assumed is said', () => {
+    expect(curveOf('current_A,cellVoltage_V,cathode_bara\n50,1.8,10').notes.join()).toMatch(
+      /cathode_bara read with an atmosphere of 1\.01325 bar/,
+    );
+  });
+
+  it('a row of units that contradicts the names is refused', () => {
+    expect(() => curveOf('current_A,cellVoltage_V\nmA,V\n50,1.8')).toThrow(
+      /^c\.csv:2: unit "mA" under current_A, expected the unit that its name says/,
     );
   });
 });
