@@ -1,5 +1,5 @@
 import { type KpiValue, kpi } from './kpi.ts';
-import { asrOf, asrText, NO_ASR } from './methods/asr.ts';
+import { type Asr, asrOf, asrText, NO_ASR } from './methods/asr.ts';
 import { curvePhases, type MeasuredPoint, pointsOf } from './methods/curve.ts';
 import type { StackRun } from './recorded-run.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
@@ -17,14 +17,16 @@ export function beginToEnd(run: StackRun): KpiValue[] {
   const phases = curvePhases(run);
   const curves = phases.map(phase => pointsOf(run, phase));
   const [begin, end] = [curves[0] ?? [], phases.length > 1 ? (curves.at(-1) ?? []) : []];
-  const asr = (name: 'begin' | 'end', points: readonly MeasuredPoint[]): KpiValue => {
-    const found = asrOf(run, points);
+  const asrs = { begin: asrOf(run, begin), end: asrOf(run, end) };
+  const apart = asrDifference(asrs.begin, asrs.end);
+  const asr = (name: 'begin' | 'end'): KpiValue => {
+    const found = asrs[name];
     return kpi({
       id: `asr-${name}`,
       value: found?.value_mOhm_cm2 ?? null,
       unit: 'mOhm.cm2',
       ...(found === undefined ? {} : { u95: found.u95_mOhm_cm2 }),
-      definition: `${name === 'begin' ? 'First' : 'Last'} polarisation curve. ${asrText(found)}`,
+      definition: `${name === 'begin' ? 'First' : 'Last'} polarisation curve. ${asrText(found)}${apart}`,
       basis: 'recalled',
       missing: `no such curve, or ${NO_ASR}`,
     });
@@ -33,7 +35,7 @@ export function beginToEnd(run: StackRun): KpiValue[] {
     const b = end.find(q => q.leg === a.leg && Math.abs(q.current_A - a.current_A) < 0.01 * a.current_A);
     return b === undefined ? [] : [{ begin: a, end: b }];
   });
-  return [asr('begin', begin), asr('end', end), ...differences(run, pairs, begin)];
+  return [asr('begin'), asr('end'), ...differences(run, pairs, begin)];
 }
 
 /** From so many hours between curves on their difference may be read as a rate (default). */
@@ -42,6 +44,32 @@ const LONG_H = 500;
 const REFERENCE_A_PER_CM2 = 1;
 /** Largest temperature coefficient of a PEM cell at 1-2 A/cm2: -2 to -5 mV/K (recalled). */
 const TEMPERATURE_V_PER_K = 0.005;
+
+/**
+ * What the difference of both slopes is, in words. A stack that follows the current in temperature in one curve and not in the
+ * other has other slopes without having aged: nothing is corrected, but what that can make is set against the difference.
+ */
+function asrDifference(begin: Asr | undefined, end: Asr | undefined): string {
+  if (begin === undefined || end === undefined) return '';
+  const difference = end.value_mOhm_cm2 - begin.value_mOhm_cm2;
+  const u95 = Math.hypot(begin.u95_mOhm_cm2, end.u95_mOhm_cm2);
+  const made = ` Last minus first: ${difference.toFixed(1)} +- ${u95.toFixed(1)} mOhm.cm2`;
+  if (Math.abs(difference) <= u95) return `${made}, none beyond both uncertainties.`;
+  const warming = [begin, end].map(asr => asr.warming_K_cm2_per_A);
+  // A cell's voltage falls as it warms: one that warms with the current has the smaller slope.
+  const thermal = 1000 * TEMPERATURE_V_PER_K * (warming[0] - warming[1]);
+  if (!Number.isFinite(thermal))
+    return `${made}; no usable temperature to tell ageing from temperature by, so it is not to be read as ageing.`;
+  const why = `the temperature rose with the current by ${warming.map(k => k.toFixed(1)).join(' K per A/cm2 in the first and by ')} in the last, which makes ${thermal.toFixed(1)} mOhm.cm2 at -5 mV/K (recalled, the most)`;
+  const left = difference * thermal > 0 ? Math.abs(difference) - Math.abs(thermal) : Math.abs(difference);
+  return left <= u95
+    ? `${made}: temperature explains it, not to be read as ageing: ${why}. First ${span(begin)}, last ${span(end)}.`
+    : `${made}, more than temperature explains: ${why}.`;
+}
+
+const span = ({ least_degC, most_degC }: Asr): string =>
+  `at ${least_degC.toFixed(1)} to ${most_degC.toFixed(1)} degC`;
+
 /** Repeatability of the difference of the mean readings of both curves near `value`, k = 2, unit of the role. */
 function repeatability(run: StackRun, role: string, value: number, pairs: readonly Pair[]): number {
   const windows = pairs.flatMap(({ begin, end }) =>

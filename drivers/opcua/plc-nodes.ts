@@ -13,6 +13,8 @@ const node = z
   .regex(/^(s=.+|i=\d+|g=[0-9a-fA-F-]{36})$/, {
     error: `expected a node without namespace, e.g. 's="DB"."tag"' or 'i=1001'`,
   });
+/** What the node shows as its engineering units, where that text alone does not tell the unit of `name`. */
+const unit = z.string().min(1).optional();
 const range = z
   .tuple([finite, finite], { error: 'expected [low, high]' })
   .refine(([low, high]) => low < high, 'expected [low, high] with low < high');
@@ -30,6 +32,7 @@ const schema = z
         z.strictObject({
           name: quantity,
           node,
+          unit,
           range,
           accuracy: z.strictObject({
             reading_pct: finite.min(0),
@@ -39,7 +42,7 @@ const schema = z
         }),
       )
       .min(1, 'expected at least one channel'),
-    settables: z.array(z.strictObject({ name: quantity, node, range, tolerance: finite.min(0) })),
+    settables: z.array(z.strictObject({ name: quantity, node, unit, range, tolerance: finite.min(0) })),
     safe: z.array(z.strictObject({ set: quantity, to: finite })),
   })
   .superRefine((file, context) => {

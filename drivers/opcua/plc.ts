@@ -16,6 +16,7 @@ import {
   opcuaLink,
   prepareOpcua,
 } from '../transport/opcua.ts';
+import { checkUnits } from './own-units.ts';
 import { type PlcNodes, readPlcNodes } from './plc-nodes.ts';
 import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
 
@@ -120,10 +121,10 @@ function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<Opc
         },
       }),
     // The link has proved namespace and nodes while it opened.
-    identify: async () => ({
-      ask: timeoutRead,
-      isAnswer: ({ readings }) => readings.length === 1,
-    }),
+    async identify(exchange) {
+      await checkUnits(endpoint, [...nodes.channels, ...nodes.settables], exchange);
+      return { ask: timeoutRead, isAnswer: ({ readings }) => readings.length === 1 };
+    },
     async takeControl(exchange) {
       if (owner !== undefined) await takeOwnership({ endpoint, owner, heartbeat, exchange, clock });
     },
@@ -165,7 +166,7 @@ function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<Opc
 /**
  * A PLC of the balance of plant over OPC UA (IEC 62541), its nodes in a data file. Every poll counts the
  * heartbeat node up; once `armWatchdog` has set its time-out, a program in the PLC must drive its own safe
- * state when the count stands still. Where the nodes file names an owner's word, it is taken at connect, refused while
+ * state when the count stands still. Nodes that say their engineering units are compared with the channel's at connect. Where the nodes file names an owner's word, it is taken at connect, refused while
  * another controller's stands and beats, and shown as `owned_on`. Security policy None: only on a bench network of its own.
  */
 export const opcuaPlc: DriverEntry<PlcOptions> = {

@@ -5,35 +5,9 @@ import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-o
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import type { OpcuaAnswer, OpcuaReading, OpcuaRequest, OpcuaStatus } from './opcua-request.ts';
+import { type EngineeringUnits, readEngineeringUnits } from './opcua-units.ts';
 import { whyNoAnswer } from './tcp-probe.ts';
-
-/** One question to the server. Nodes are named without namespace index (`s="DB"."tag"`): the link adds today's. */
-export type OpcuaRequest =
-  | {
-      readonly kind: 'read';
-      /** All are read in ONE request. */
-      readonly nodes: readonly string[];
-      /** Node to count up in the same breath: sent before the read without waiting for it. */
-      readonly heartbeat?: string;
-    }
-  | { readonly kind: 'write'; readonly node: string; readonly value: number };
-
-/** Status code of OPC UA part 6, by its name (`Good`, `BadNodeIdUnknown`, ...) and severity. */
-export interface OpcuaStatus {
-  readonly status: string;
-  readonly severity: 'good' | 'uncertain' | 'bad';
-}
-
-/** One node as read. Booleans are 0 and 1; NaN for anything that is not a number. */
-export interface OpcuaReading extends OpcuaStatus {
-  readonly value: number;
-}
-
-/** Readings in the order of the nodes (none after a write). `heartbeat`: what the server said to the count. */
-export interface OpcuaAnswer {
-  readonly readings: readonly OpcuaReading[];
-  readonly heartbeat?: OpcuaStatus;
-}
 
 /** Where the server is and what is going to be written there. */
 export interface OpcuaLinkOptions {
@@ -195,6 +169,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
             throw new DeviceError('refused', request.node, `write answered with ${status}`);
           return { readings: [] };
         }
+        if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
         const { heartbeat, nodes } = request;
         const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
         const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
@@ -217,6 +192,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
 
 interface SessionCalls {
   read(nodes: readonly string[]): Promise<OpcuaReading[]>;
+  units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
   write(node: string, value: number): Promise<OpcuaStatus>;
   /** Writes a count; a Boolean node gets its last bit. */
   beat(node: string, count: number): Promise<OpcuaStatus>;
@@ -264,6 +240,7 @@ async function sessionCalls(
 
   return {
     write,
+    units: nodes => readEngineeringUnits(opcua, session, nodes.map(idOf)),
     beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
     async read(nodes) {
       const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));

@@ -4,12 +4,8 @@ import { DeviceError, messageOf } from '../contract/errors.ts';
 import { letOthersGoFirst } from '../contract/thread-priority.ts';
 import type { Link } from '../contract/transport.ts';
 import type { FromThread, ThreadError, ToThread } from './opcua.ts';
-import {
-  type OpcuaAnswer,
-  type OpcuaRequest,
-  opcuaSessionLink,
-  prepareOpcuaLibrary,
-} from './opcua-session.ts';
+import type { OpcuaAnswer, OpcuaRequest } from './opcua-request.ts';
+import { opcuaSessionLink, prepareOpcuaLibrary } from './opcua-session.ts';
 
 /** The thread's side of `opcua.ts`: real sessions, one per link number. */
 

@@ -2,9 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { DeviceError } from '../contract/errors.ts';
 import { siblingUrl } from '../contract/sibling.ts';
 import type { Link } from '../contract/transport.ts';
-import type { OpcuaAnswer, OpcuaLinkOptions, OpcuaRequest } from './opcua-session.ts';
+import type { OpcuaAnswer, OpcuaRequest } from './opcua-request.ts';
+import type { OpcuaLinkOptions } from './opcua-session.ts';
 
-export type { OpcuaAnswer, OpcuaRequest, OpcuaStatus } from './opcua-session.ts';
+export type { OpcuaAnswer, OpcuaRequest, OpcuaStatus } from './opcua-request.ts';
+export type { EngineeringUnits } from './opcua-units.ts';
 
 /**
  * OPC UA in a thread of its own: decoding an answer takes the library milliseconds, and its heap of some 100 MB

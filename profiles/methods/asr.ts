@@ -28,6 +28,8 @@ export interface Asr {
   /** Temperatures of these points, degC; NaN without usable ones. */
   readonly least_degC: number;
   readonly most_degC: number;
+  /** Slope of the temperature over the current density, as the voltage's, K per A/cm2; NaN without usable ones. */
+  readonly warming_K_cm2_per_A: number;
 }
 
 /**
@@ -82,6 +84,7 @@ export function asrOf(run: StackRun, points: readonly AsrPoint[]): Asr | undefin
     points: inside.length,
     least_degC: Math.min(...inside.map(p => p.temperature_degC)),
     most_degC: Math.max(...inside.map(p => p.temperature_degC)),
+    warming_K_cm2_per_A: inside.reduce((sum, p, i) => sum + weights[i] * p.temperature_degC, 0),
   };
 }
 

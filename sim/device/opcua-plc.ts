@@ -9,7 +9,7 @@ import {
   requireActuator,
   requireSensor,
 } from './faults.ts';
-import { type OpcuaNode, startOpcuaServer } from './opcua-server.ts';
+import { type OpcuaNode, type ShownUnit, startOpcuaServer } from './opcua-server.ts';
 import { tcpRelay } from './tcp-relay.ts';
 
 /** The nodes file, as far as the PLC's side needs it. */
@@ -33,6 +33,19 @@ const SAFE_ACTION: readonly (readonly [actuator: string, value: number])[] = [
   ['h2.outletValveSet_on', 0],
   ['room.ventilationSet_on', 1],
 ];
+/** Engineering units that the PLC's analog nodes show, by the end of their name; the longest first. */
+const UNITS: readonly (readonly [end: string, shown: ShownUnit])[] = [
+  ['_vol_pct', { code: 'P1', text: '%' }],
+  ['_NL_per_min', { code: 'L2', text: 'Nl/min' }],
+  ['_L_per_min', { code: 'L2', text: 'l/min' }],
+  ['_barg', { code: 'BAR', text: 'bar' }],
+  ['_degC', { code: 'CEL', text: '°C' }],
+  ['_pct', { code: 'P1', text: '%' }],
+  ['_uS_per_cm', { code: 'G42', text: 'µS/cm' }],
+  ['_kW', { code: 'KWT', text: 'kW' }],
+  ['_V', { code: 'VLT', text: 'V' }],
+  ['_A', { code: 'AMP', text: 'A' }],
+];
 /** Cycle of the PLC task that watches the heartbeat, s. */
 const TASK_S = 0.02;
 
@@ -51,6 +64,7 @@ export interface OpcuaPlc extends Emulator {
 /**
  * The balance-of-plant PLC on OPC UA (policy None, anonymous, 127.0.0.1 only): valves and switches are Boolean, analog
  * values Double, nodes as the nodes file says. `roles`: channel or settable name -> rig signal.
+ * `units`: what a node shows as its engineering units instead of those of its name; null: nothing.
  *
  * Heartbeat: with a time-out > 0 the counter must change within it; otherwise the safe action is carried out and
  * `tripped` stays up until the time-out is written again. When the counter moves again it is watched again.
@@ -58,7 +72,11 @@ export interface OpcuaPlc extends Emulator {
  */
 export function opcuaPlc(
   env: EmulatorEnv,
-  options: { readonly nodesFile: string; readonly roles: Readonly<Record<string, string>> },
+  options: {
+    readonly nodesFile: string;
+    readonly roles: Readonly<Record<string, string>>;
+    readonly units?: Readonly<Record<string, ShownUnit | null>>;
+  },
 ): OpcuaPlc {
   const { clock } = env;
   const faults = noFaults();
@@ -76,6 +94,12 @@ export function opcuaPlc(
     return signal;
   };
 
+  const unitOf = (name: string): { readonly unit?: ShownUnit } => {
+    const own = options.units?.[name];
+    const unit = own === undefined ? UNITS.find(([end]) => name.endsWith(end))?.[1] : own;
+    return unit === undefined || unit === null ? {} : { unit };
+  };
+
   let counter = 0;
   let changed_s = 0;
   let timeout_s = 0;
@@ -86,13 +110,14 @@ export function opcuaPlc(
   const nodes: OpcuaNode[] = [
     ...file.channels.map(({ name, node }): OpcuaNode => {
       const sensor = requireSensor(rig, 'opcua-plc', signalOf(name));
-      return { node, type: typeOf(name), read: () => rig.sensor(sensor) };
+      return { node, type: typeOf(name), ...unitOf(name), read: () => rig.sensor(sensor) };
     }),
     ...file.settables.map(({ name, node, range: [low, high] }): OpcuaNode => {
       const actuator = requireActuator(rig, 'opcua-plc', signalOf(name));
       return {
         node,
         type: typeOf(name),
+        ...unitOf(name),
         read: () => rig.setting(actuator),
         write(value) {
           if (!(value >= low && value <= high)) return false;

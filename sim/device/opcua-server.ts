@@ -7,10 +7,18 @@ export interface OpcuaNode {
   /** Identifier without namespace: `s="DB"."tag"`. */
   readonly node: string;
   readonly type: 'Boolean' | 'Double' | 'UInt32';
+  /** Offered as property EngineeringUnits. Absent: the node has none. */
+  readonly unit?: ShownUnit;
   /** NaN is answered as BadSensorFailure. */
   readonly read: () => number;
   /** Absent: read only. False is answered as BadOutOfRange. */
   readonly write?: (value: number) => boolean;
+}
+
+/** Engineering units of a node: code of UNECE recommendation 20, or an id of a list of the maker's own; display name. */
+export interface ShownUnit {
+  readonly code: string | { readonly unitId: number; readonly namespaceUri: string };
+  readonly text: string;
 }
 
 type Library = typeof import('node-opcua');
@@ -70,9 +78,9 @@ function addNodes(
   if (space === null) throw new Error('opcua-plc: the server came up without an address space');
   const namespace = space.registerNamespace(options.namespaceUri);
   const folder = namespace.addFolder(space.rootFolder.objects, { browseName: 'Bench' });
-  for (const { node, type, read, write } of options.nodes) {
+  for (const { node, type, unit, read, write } of options.nodes) {
     const dataType = DataType[type];
-    namespace.addVariable({
+    const variable = namespace.addVariable({
       componentOf: folder,
       nodeId: node,
       browseName: node.replace(/^s=/, ''),
@@ -94,7 +102,20 @@ function addNodes(
             }),
       },
     });
+    if (unit === undefined) continue;
+    namespace.addVariable({
+      propertyOf: variable,
+      browseName: new opcua.QualifiedName({ name: 'EngineeringUnits', namespaceIndex: 0 }),
+      typeDefinition: 'PropertyType',
+      dataType: 'EUInformation',
+      value: { dataType: DataType.ExtensionObject, value: euInformation(opcua, unit) },
+    });
   }
+}
+
+function euInformation(opcua: Library, { code, text }: ShownUnit): ReturnType<Library['makeEUInformation']> {
+  if (typeof code === 'string') return opcua.makeEUInformation(code, text, text);
+  return Object.assign(opcua.makeEUInformation('', text, text), code);
 }
 
 /**

@@ -8,6 +8,7 @@ import { realClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { opcuaPlc } from '../../drivers/opcua/plc.ts';
 import { opcuaPlc as emulator } from '../../sim/device/opcua-plc.ts';
+import type { ShownUnit } from '../../sim/device/opcua-server.ts';
 import type { Rig } from '../../sim/plant/parts/rig.ts';
 
 /** The example bench, whose nodes file the PLC is made from. */
@@ -90,13 +91,15 @@ async function cable() {
 }
 
 /** An emulated PLC on a hand rig, and the driver's device in front of it, not yet connected. `driverNodes`: a nodes file for the driver alone. */
-export async function plc(options: { nodesFile?: string; driverNodes?: string } = {}) {
+export async function plc(
+  options: { nodesFile?: string; driverNodes?: string; units?: Record<string, ShownUnit | null> } = {},
+) {
   const clock = realClock();
   const hand = handRig();
   const wire = await cable();
   const nodesFile = options.nodesFile ?? join(FOLDER, 'plc-nodes.yaml');
   const startServer = async () => {
-    const server = emulator({ rig: hand.rig, clock }, { nodesFile, roles: ROLES });
+    const server = emulator({ rig: hand.rig, clock }, { nodesFile, roles: ROLES, units: options.units });
     await server.start();
     cleanups.push(() => server.end());
     wire.plug(server.endpoint);

@@ -6,7 +6,13 @@ import { figureOf, figureValue, NOTHING } from './figures.ts';
 import { recordOf } from './record.ts';
 
 /** Two curves 10 h apart: U = 1.45 V + 0.2 ohm.cm2 j, the second 3 mV higher, 19 points up and 18 down. */
-function twoCurves(warmer_K = 0, timeFactor = 1, hours = 10) {
+function twoCurves(
+  warmer_K = 0,
+  timeFactor = 1,
+  hours = 10,
+  end: { more_Ohm_cm2?: number; warming_K_cm2_per_A?: number } = {},
+) {
+  const { more_Ohm_cm2 = 0, warming_K_cm2_per_A = 0 } = end;
   const loads = Array.from({ length: 19 }, (_, i) => 200 + 100 * i);
   const way = [...loads, ...loads.slice(0, -1).reverse()];
   const later_s = (hours * 3600) / timeFactor;
@@ -31,8 +37,11 @@ function twoCurves(warmer_K = 0, timeFactor = 1, hours = 10) {
     to_s: later_s + 370,
     roles: {
       'stack.current_A': current,
-      'stack.voltage_V': t => 135 * (1.45 + 0.2 * (current(t) / 1000) + (t < later_s ? 0 : 0.003)),
-      'stack.temperature_degC': t => (t < later_s ? 60 : 60 + warmer_K),
+      'stack.voltage_V': t =>
+        135 *
+        (1.45 + 0.2 * (current(t) / 1000) + (t < later_s ? 0 : 0.003 + more_Ohm_cm2 * (current(t) / 1000))),
+      'stack.temperature_degC': t =>
+        t < later_s ? 60 : 60 + warmer_K + warming_K_cm2_per_A * (current(t) / 1000),
     },
     phases,
     points,
@@ -93,6 +102,31 @@ describe('begin to end', () => {
     const text = figureOf(kpis, 'voltage-difference').definition;
     expect(text).toContain('not brought to equal current (no ASR');
     expect(text).not.toContain('with the ASR');
+  });
+
+  it.each<[what: string, more_Ohm_cm2: number, warming_K_cm2_per_A: number, text: RegExp]>([
+    [
+      'no more than both uncertainties',
+      0,
+      0,
+      /Last minus first: -?0\.0 .* none beyond both uncertainties\.$/,
+    ],
+    // 5 mV/K x 4 K per A/cm2 are 20 mOhm.cm2.
+    [
+      'what a warmer end of one curve makes',
+      -0.015,
+      4,
+      /: -15\.0 .* temperature explains it, not to be read as ageing: .* by 0\.0 K per A\/cm2 in the first and by 4\.0 in the last, which makes -20\.0 .* First at 60\.0 to 60\.0 degC, last at 62\.0 to 66\.0 degC\.$/,
+    ],
+    ['more than that', -0.05, 4, /: -50\.0 .* more than temperature explains: .* makes -20\.0/],
+    ['as a warmer end never makes', 0.015, 4, /: 15\.0 .* more than temperature explains: .* makes -20\.0/],
+    ['a slope at one temperature', 0.02, 0, /: 20\.0 .* more than temperature explains: .* makes 0\.0/],
+    ['no temperature', 0.02, Number.NaN, /no usable temperature .* not to be read as ageing\.$/],
+  ])('says of two ASR that differ by %s what it is', (_what, more_Ohm_cm2, warming_K_cm2_per_A, text) => {
+    const kpis = evaluateRun(twoCurves(0, 1, 10, { more_Ohm_cm2, warming_K_cm2_per_A }), NOTHING);
+    for (const id of ['asr-begin', 'asr-end']) expect(figureOf(kpis, id).definition).toMatch(text);
+    // Nothing is corrected.
+    expect(figureValue(kpis, 'asr-end')).toBeCloseTo(200 + 1000 * more_Ohm_cm2, 6);
   });
 
   it('reads an ASR off a curve that ends at 0.5 A/cm2', () => {
