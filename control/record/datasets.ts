@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { type Block, openBlock } from './blocks/block-codec.ts';
+import { hasTable } from './file/has-table.ts';
 import type { DatasetHead } from './journal-messages.ts';
 import { type Stretch, sealedStretch } from './stretches.ts';
 
@@ -19,8 +20,7 @@ export interface RecordedDataset extends DatasetHead {
 
 /** The datasets of an open record; those of older forms have none. */
 export function datasetsOf(db: DatabaseSync): RecordedDataset[] {
-  const isThere = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'datasets'").get();
-  if (isThere === undefined) return [];
+  if (!hasTable(db, 'datasets')) return [];
   const heads = db
     .prepare(
       `SELECT d.rowid AS number, t_s, kind, name, columns, about,

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { hasTable } from './file/has-table.ts';
 
 /**
  * UTC of a run's times. The run counts on a clock that is never set; what the computer's clock showed is a line of
@@ -23,13 +24,11 @@ export class UtcTable {
 
   /** Of a record that does not say when it began, it is 1970. */
   constructor(db: DatabaseSync) {
-    const isThere = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'clock'").get();
-    const rows =
-      isThere === undefined
-        ? []
-        : (db
-            .prepare('SELECT from_s, utc_ms, step_s, cause FROM clock ORDER BY rowid')
-            .all() as unknown as UtcStretch[]);
+    const rows = hasTable(db, 'clock')
+      ? (db
+          .prepare('SELECT from_s, utc_ms, step_s, cause FROM clock ORDER BY rowid')
+          .all() as unknown as UtcStretch[])
+      : [];
     this.stretches =
       rows.length > 0 ? rows : [{ from_s: 0, utc_ms: begin_ms(db), step_s: 0, cause: 'begin' }];
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { hasTable } from '../record/file/has-table.ts';
 import type { Conclusion } from '../record/journal-messages.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { type RunResult, resultSchema } from './result.ts';
@@ -12,8 +13,7 @@ export function conclusionOf(result: RunResult): Conclusion {
 
 /** The newest result in a record; undefined where there is none, or of another version. */
 export function recordedResult(db: DatabaseSync): RunResult | undefined {
-  if (db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'results'").get() === undefined)
-    return undefined;
+  if (!hasTable(db, 'results')) return undefined;
   const rows = db
     .prepare('SELECT part, json FROM results WHERE n = (SELECT max(n) FROM results)')
     .all() as unknown as { part: string; json: string }[];

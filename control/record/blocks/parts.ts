@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { hasTable } from '../file/has-table.ts';
 import { type Block, type OpenBlock, openBlock } from './block-codec.ts';
 
 /**
@@ -41,7 +42,7 @@ export class PartReader {
     this.#db = db;
     this.#source = source;
     this.#channels = channels;
-    this.#hasBlocks = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'blocks'").get() !== undefined;
+    this.#hasBlocks = hasTable(db, 'blocks');
   }
 
   /** Rows so far; the tables only grow, so that the last row's number tells it. */

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Block } from '../blocks/block-codec.ts';
 import type { Cell } from '../blocks/parts.ts';
+import { hasTable } from '../file/has-table.ts';
 import { FORMAT_WITH_SEALS, formatOf, openReadOnly } from '../read-only.ts';
 import { digestOfBlock, digestOfCells, digestOfHead, digestOfRows } from './digest.ts';
 import { isSealedRow, SEALED_TABLES, type SealedWhat } from './sealed-tables.ts';
@@ -153,11 +154,6 @@ function placeOf(what: string, row: number): string {
   if (what === SEALED.head) return 'meta and tables';
   if (what === SEALED.end || what.startsWith(SEALED.rows)) return what;
   return isSealedRow(what) ? `${what} ${row}` : `block of ${what} from row ${row} on`;
-}
-
-function hasTable(db: DatabaseSync, table: string): boolean {
-  const known = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
-  return known.get(table) !== undefined;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
