@@ -7,6 +7,7 @@ import type { RunResult } from './review/result.ts';
 
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
+export { partsOf } from '../profiles/series-parts.ts';
 export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';

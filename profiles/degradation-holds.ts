@@ -1,5 +1,6 @@
-import { indexAt, meanOf } from './record-math.ts';
+import { meanOf } from './record-math.ts';
 import type { StackRun } from './recorded-run.ts';
+import { partsOf } from './series-parts.ts';
 
 /** Stretches of steady current in a long run, as a degradation rate is read from. Times are run times. */
 
@@ -64,51 +65,52 @@ function meansOver(run: StackRun, from_s: number, to_s: number): Hold | undefine
 }
 
 function steadyStretches(run: StackRun, windows: readonly Window[]): Window[] {
-  const { t_s, value } = run.series('stack.current_A');
+  const series = run.series('stack.current_A');
   const band_A = STEADY_FRAC * run.stack.currentNominal_A;
   const found: Window[] = [];
   for (const window of windows) {
-    const end = indexAt(t_s, window.to_s);
-    let from = indexAt(t_s, window.from_s);
+    let [from_s, last_s] = [Number.NaN, Number.NaN];
     let level = Number.NaN;
     let count = 0;
-    let last = from;
     let outside = 0;
-    for (let i = from; i < end; i++) {
-      if (Number.isNaN(value[i])) continue;
-      if (Number.isNaN(level)) {
-        level = value[i];
-        count = 1;
-        from = i;
-        last = i;
-      } else if (Math.abs(value[i] - level) <= band_A) {
-        count++;
-        level += (value[i] - level) / count;
-        last = i;
-        outside = 0;
-      } else if (++outside >= OUTSIDE) {
-        found.push({ from_s: t_s[from], to_s: t_s[last] });
-        level = Number.NaN;
-        outside = 0;
+    for (const { t_s, value } of partsOf(series, window.from_s, window.to_s)) {
+      for (let i = 0; i < t_s.length && t_s[i] < window.to_s; i++) {
+        if (Number.isNaN(value[i])) continue;
+        if (Number.isNaN(level)) {
+          level = value[i];
+          count = 1;
+          from_s = t_s[i];
+          last_s = from_s;
+        } else if (Math.abs(value[i] - level) <= band_A) {
+          count++;
+          level += (value[i] - level) / count;
+          last_s = t_s[i];
+          outside = 0;
+        } else if (++outside >= OUTSIDE) {
+          found.push({ from_s, to_s: last_s });
+          level = Number.NaN;
+          outside = 0;
+        }
       }
     }
-    if (!Number.isNaN(level)) found.push({ from_s: t_s[from], to_s: t_s[last] });
+    if (!Number.isNaN(level)) found.push({ from_s, to_s: last_s });
   }
   return found;
 }
 
 /** Times at which the stack had rested without load for a minute or more: there it can recover. */
 export function stopsOf(run: StackRun, from_s: number, to_s: number): number[] {
-  const { t_s, value } = run.series('stack.current_A');
   const rest_A = REST_FRAC * run.stack.currentNominal_A;
   const stops: number[] = [];
   let since = Number.NaN;
-  for (let i = indexAt(t_s, from_s); i < t_s.length && t_s[i] <= to_s; i++) {
-    if (value[i] < rest_A) {
-      if (Number.isNaN(since)) since = t_s[i];
-    } else if (value[i] >= rest_A) {
-      if ((t_s[i] - since) * run.timeFactor >= LEAST_REST_S) stops.push(t_s[i]);
-      since = Number.NaN;
+  for (const { t_s, value } of partsOf(run.series('stack.current_A'), from_s, to_s)) {
+    for (let i = 0; i < t_s.length; i++) {
+      if (value[i] < rest_A) {
+        if (Number.isNaN(since)) since = t_s[i];
+      } else if (value[i] >= rest_A) {
+        if ((t_s[i] - since) * run.timeFactor >= LEAST_REST_S) stops.push(t_s[i]);
+        since = Number.NaN;
+      }
     }
   }
   return stops;

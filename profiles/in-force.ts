@@ -1,5 +1,5 @@
-import { indexAt } from './record-math.ts';
 import type { RecordedSeries } from './recorded-run.ts';
+import { indexAt } from './series-parts.ts';
 
 /**
  * What a load profile wanted at the moment that a reading shows. A demand is written down at a control tick; the stack

@@ -1,4 +1,5 @@
 import type { RecordedRun, RecordedSeries } from './recorded-run.ts';
+import { partsOf, readingsOf, windowOf } from './series-parts.ts';
 
 /** Means, integrals and fits over a recorded series. Values that are not usable are NaN and never count. */
 
@@ -15,27 +16,30 @@ export interface Integral {
   readonly samples: number;
 }
 
-/** First index with t >= t_s. */
-export function indexAt(t: Float64Array, t_s: number): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (t[middle] < t_s) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const joinLimits = new WeakMap<RecordedSeries, number>();
 
 /** Longest distance between two usable samples that is still joined by a trapezoid: three usual sample times. */
 export function joinLimit_s(series: RecordedSeries): number {
-  const { t_s } = series;
-  if (t_s.length < 2) return 0;
-  const steps = new Float64Array(Math.min(t_s.length - 1, 501));
-  const stride = Math.max(1, Math.floor((t_s.length - 1) / steps.length));
-  for (let i = 0; i < steps.length; i++) steps[i] = t_s[i * stride + 1] - t_s[i * stride];
+  const known = joinLimits.get(series);
+  if (known !== undefined) return known;
+  const count = readingsOf(series);
+  if (count < 2) return 0;
+  const steps = new Float64Array(Math.min(count - 1, 501));
+  const stride = Math.max(1, Math.floor((count - 1) / steps.length));
+  let [first, next, last_s] = [0, 0, Number.NaN];
+  for (const { t_s } of partsOf(series)) {
+    // Reading k is k - first in this part; the one before it may lie in the part before.
+    for (let k = next * stride + 1; next < steps.length && k - first < t_s.length; k = next * stride + 1) {
+      steps[next++] = t_s[k - first] - (k === first ? last_s : t_s[k - first - 1]);
+    }
+    first += t_s.length;
+    last_s = t_s[t_s.length - 1];
+    if (next === steps.length) break;
+  }
   steps.sort();
-  return Math.max(3 * steps[steps.length >> 1], series.join_s ?? 0);
+  const limit_s = Math.max(3 * steps[steps.length >> 1], series.join_s ?? 0);
+  joinLimits.set(series, limit_s);
+  return limit_s;
 }
 
 /** Trapezoid over from_s..to_s of `map(value)`; gaps are left out and counted. */
@@ -45,26 +49,26 @@ export function integrate(
   to_s: number,
   map: (value: number, t_s: number) => number = v => v,
 ): Integral {
-  const { t_s: t, value } = series;
   const join_s = joinLimit_s(series);
-  const end = indexAt(t, to_s + 1e-9);
   let sum = 0;
   let covered_s = 0;
   let samples = 0;
   let last_t = Number.NaN;
   let last_v = Number.NaN;
-  for (let i = indexAt(t, from_s); i < end; i++) {
-    if (Number.isNaN(value[i])) continue;
-    const v = map(value[i], t[i]);
-    if (Number.isNaN(v)) continue;
-    samples++;
-    const dt = t[i] - last_t;
-    if (dt <= join_s) {
-      sum += 0.5 * (v + last_v) * dt;
-      covered_s += dt;
+  for (const { t_s: t, value } of partsOf(series, from_s, to_s)) {
+    for (let i = 0; i < t.length; i++) {
+      if (Number.isNaN(value[i])) continue;
+      const v = map(value[i], t[i]);
+      if (Number.isNaN(v)) continue;
+      samples++;
+      const dt = t[i] - last_t;
+      if (dt <= join_s) {
+        sum += 0.5 * (v + last_v) * dt;
+        covered_s += dt;
+      }
+      last_t = t[i];
+      last_v = v;
     }
-    last_t = t[i];
-    last_v = v;
   }
   return { sum, covered_s, gap_s: gapOf(to_s - from_s, covered_s, join_s), samples };
 }
@@ -87,18 +91,17 @@ export interface Mean {
 
 /** Mean and standard deviation of the usable samples in a window; NaN mean if there are none. */
 export function meanOf(series: RecordedSeries, from_s: number, to_s: number): Mean {
-  const { t_s: t, value } = series;
-  const end = indexAt(t, to_s + 1e-9);
   let count = 0;
   let mean = 0;
   let squares = 0;
-  for (let i = indexAt(t, from_s); i < end; i++) {
-    const v = value[i];
-    if (Number.isNaN(v)) continue;
-    count++;
-    const delta = v - mean;
-    mean += delta / count;
-    squares += delta * (v - mean);
+  for (const { value } of partsOf(series, from_s, to_s)) {
+    for (const v of value) {
+      if (Number.isNaN(v)) continue;
+      count++;
+      const delta = v - mean;
+      mean += delta / count;
+      squares += delta * (v - mean);
+    }
   }
   if (count === 0) return { mean: Number.NaN, deviation: Number.NaN, count };
   return { mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, count };
@@ -110,14 +113,13 @@ export function meanOf(series: RecordedSeries, from_s: number, to_s: number): Me
  * bias in short windows (Kendall 1954). NaN without usable samples, 0 with one or two.
  */
 export function randomOfMean(series: RecordedSeries, from_s: number, to_s: number): number {
-  const { t_s, value } = series;
-  const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, to_s + 1e-9)];
-  const line = fitLine(t_s.subarray(a, b), value.subarray(a, b));
+  const { t_s, value } = windowOf(series, from_s, to_s);
+  const line = fitLine(t_s, value);
   if (line === undefined) return meanOf(series, from_s, to_s).count === 0 ? Number.NaN : 0;
   let squares = 0;
   let products = 0;
   let before = 0;
-  for (let i = a; i < b; i++) {
+  for (let i = 0; i < t_s.length; i++) {
     if (Number.isNaN(value[i])) continue;
     const rest = value[i] - line.intercept - line.slope * t_s[i];
     squares += rest * rest;
@@ -132,24 +134,10 @@ export function randomOfMean(series: RecordedSeries, from_s: number, to_s: numbe
   return 2 * Math.sqrt((squares / (n - 2) / n) * ((1 + unbiased) / (1 - unbiased)));
 }
 
-/**
- * The largest usable value of a window, in the unit of the series, and the run time at which it was first
- * reached.
- */
+/** The largest mean of a window, in the unit of the series, and the run time of its middle. */
 export interface Largest {
   readonly value: number;
   readonly t_s: number;
-}
-
-/** Largest usable value in a window, and when. */
-export function largestOf(series: RecordedSeries, from_s: number, to_s: number): Largest | undefined {
-  const { t_s: t, value } = series;
-  const end = indexAt(t, to_s + 1e-9);
-  let best = -1;
-  for (let i = indexAt(t, from_s); i < end; i++) {
-    if (!Number.isNaN(value[i]) && (best < 0 || value[i] > value[best])) best = i;
-  }
-  return best < 0 ? undefined : { value: value[best], t_s: t[best] };
 }
 
 /**
@@ -162,42 +150,31 @@ export function largestMeanOf(
   to_s: number,
   over_s: number,
 ): Largest | undefined {
-  const { t_s: t, value } = series;
-  const [begin, end] = [indexAt(t, from_s), indexAt(t, to_s + 1e-9)];
   let best: Largest | undefined;
   let all: Largest | undefined;
-  let [first, sum, count] = [begin, 0, 0];
-  for (let i = begin; i < end; i++) {
-    if (Number.isNaN(value[i])) continue;
-    sum += value[i];
-    count++;
-    for (; t[i] - t[first] > over_s; first++)
-      if (!Number.isNaN(value[first])) {
-        sum -= value[first];
+  let [begin_s, sum, count] = [Number.NaN, 0, 0];
+  // The readings of the last over_s, from place `first` on.
+  let [times, values, first]: [number[], number[], number] = [[], [], 0];
+  for (const { t_s, value } of partsOf(series, from_s, to_s)) {
+    if (Number.isNaN(begin_s)) begin_s = t_s[0];
+    [times, values, first] = [times.slice(first), values.slice(first), 0];
+    for (let i = 0; i < t_s.length; i++) {
+      times.push(t_s[i]);
+      values.push(value[i]);
+      if (Number.isNaN(value[i])) continue;
+      sum += value[i];
+      count++;
+      for (; t_s[i] - times[first] > over_s; first++) {
+        if (Number.isNaN(values[first])) continue;
+        sum -= values[first];
         count--;
       }
-    const here = { value: sum / count, t_s: (t[first] + t[i]) / 2 };
-    if (t[i] - t[begin] <= over_s) all = here;
-    else if (best === undefined || here.value > best.value) best = here;
+      const here = { value: sum / count, t_s: (times[first] + t_s[i]) / 2 };
+      if (t_s[i] - begin_s <= over_s) all = here;
+      else if (best === undefined || here.value > best.value) best = here;
+    }
   }
   return best ?? all;
-}
-
-/** Newest value at or before a time (a setpoint holds until the next one); NaN before the first. */
-export function heldAt(series: RecordedSeries, t_s: number): number {
-  const i = indexAt(series.t_s, t_s + 1e-9) - 1;
-  return i < 0 ? Number.NaN : series.value[i];
-}
-
-/** As `heldAt`, for times that rise from call to call: it goes on from where it stands instead of searching. */
-export function holding(series: RecordedSeries): (t_s: number) => number {
-  const { t_s: t, value } = series;
-  let next = -1;
-  return t_s => {
-    if (next < 0) next = indexAt(t, t_s + 1e-9);
-    while (next < t.length && t[next] < t_s + 1e-9) next++;
-    return next === 0 ? Number.NaN : value[next - 1];
-  };
 }
 
 /** A straight line through measured pairs, y = slope x + intercept, in the units of y over x. */

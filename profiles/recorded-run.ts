@@ -1,4 +1,5 @@
 import type { Accuracy } from '../drivers/contract/device.ts';
+import type { SeriesParts } from './series-parts.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
 export interface RecordedRun {
@@ -28,6 +29,11 @@ export interface RecordedSeries {
   readonly value: Float64Array;
   /** Readings that were left out by rule are no gap: up to so far apart, s, two are joined. Absent: all were kept. */
   readonly join_s?: number;
+  /**
+   * The same readings part by part. Where it is there, the arrays are made and kept when somebody asks for them: whoever
+   * looks at a long run of a stack goes by parts or windows (series-parts.ts).
+   */
+  readonly parts?: SeriesParts;
 }
 
 /** The record of a run with a stack: what the methods for stacks evaluate. */

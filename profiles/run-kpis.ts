@@ -7,25 +7,9 @@ import { type MeasuredCurve, measuredCurves } from './methods/curve.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
-import { fetchedOnce, heldAt, largestMeanOf } from './record-math.ts';
+import { fetchedOnce, largestMeanOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
-
-/** What most figures are made of. A record that reads these roles together reads its tables only once. */
-export const EVALUATED_ROLES: readonly string[] = [
-  'stack.current_A',
-  'stack.voltage_V',
-  'stack.power_W',
-  'stack.temperature_degC',
-  'cathode.pressure_barg',
-  'h2.flow_NL_per_min',
-  'o2.h2_vol_pct',
-  'h2.o2_vol_pct',
-  'cell.current_A',
-  'cell.voltage_V',
-  'cell.power_W',
-  'cell.charged_Ah',
-  'cell.discharged_Ah',
-];
+import { heldAt } from './series-parts.ts';
 
 /**
  * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load,

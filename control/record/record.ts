@@ -10,19 +10,15 @@ import type {
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openReadOnly } from './read-only.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
-import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
+import { joinOf, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
 /** The record of one run, opened for reading (also while the run goes on). Close it when done. */
 export interface OpenRecord extends RecordedRun {
-  /**
-   * Reads several roles in one pass over each instrument's table, for the `series` that follow: of millions of rows
-   * each pass takes seconds. Roles that nothing measures are passed over.
-   */
-  readTogether(roles: readonly string[]): void;
   /** Max minus min over an array role, from every `stride`-th row. NaN where one member is not usable. */
   spread(role: string, stride: number): RecordedSeries;
   /**
@@ -31,7 +27,7 @@ export interface OpenRecord extends RecordedRun {
    */
   profile(role: string, from_s: number, to_s: number): number[];
   readonly rows: number;
-  /** Closes the file; whatever is read after it opens it again, and what was read stays at hand. */
+  /** Closes the file; whatever is read after it opens it again. */
   letGo(): void;
   close(): void;
 }
@@ -48,7 +44,8 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     open = undefined;
   };
   const events = readEvents(db());
-  const cache = new Map<string, RecordedSeries>();
+  const series = new Map<string, RecordedSeries>();
+  const reader = new SeriesReader(db);
   const meta = new Map(
     (db().prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
       m.key,
@@ -66,14 +63,12 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
       text: e.text,
     })),
     timeFactor: Number(meta.get('timeFactor') ?? 1),
-    readTogether: wanted => {
-      const unread = wanted.flatMap(role => (cache.has(role) ? [] : (roles.measured.get(role) ?? [])));
-      readSeries(db(), unread, cache, rules);
-    },
     series(role) {
       const entry = roles.measured.get(role);
-      if (!cache.has(role) && entry !== undefined) readSeries(db(), [entry], cache, rules);
-      return cache.get(role) ?? NONE;
+      const found =
+        series.get(role) ?? (entry?.count === 1 ? reader.series(entry, joinOf(rules, entry.device)) : NONE);
+      series.set(role, found);
+      return found;
     },
     accuracy(role): Accuracy {
       const entry = roles.measured.get(role);
@@ -115,48 +110,6 @@ function pointsOf(events: readonly RecordedEvent[]): RecordedPoint[] {
     else if (event.kind === 'point') points.push({ phase, ...event.data });
   }
   return points;
-}
-
-/** Reads the single roles of the list into `cache`, table by table. The roles of a table share their times. */
-function readSeries(
-  db: DatabaseSync,
-  entries: readonly MeasuredRole[],
-  cache: Map<string, RecordedSeries>,
-  rules: ThinRules,
-): void {
-  const single = entries.filter(entry => entry.count === 1);
-  for (const device of new Set(single.map(entry => entry.device))) {
-    const join_s = joinOf(rules, device);
-    for (const { role, t_s, value } of readTable(
-      db,
-      device,
-      single.filter(entry => entry.device === device),
-    ))
-      cache.set(role, join_s > 0 ? { t_s, value, join_s } : { t_s, value });
-  }
-}
-
-function readTable(
-  db: DatabaseSync,
-  device: string,
-  entries: readonly MeasuredRole[],
-): { role: string; t_s: Float64Array; value: Float64Array }[] {
-  const reader = new FrameReader(db, device);
-  const count = reader.rows;
-  const t_s = new Float64Array(count);
-  const values = entries.map(() => new Float64Array(count));
-  let n = 0;
-  for (const stretch of reader.stretches({ channels: entries.map(entry => entry.first) })) {
-    const taken = Math.min(stretch.rows, count - n);
-    t_s.set(stretch.t_s.subarray(0, taken), n);
-    entries.forEach((entry, i) => {
-      values[i].set(stretch.usable(entry.first).subarray(0, taken), n);
-    });
-    n += taken;
-    // A run under way goes on while it is read.
-    if (n === count) break;
-  }
-  return entries.map(({ role }, i) => ({ role, t_s, value: values[i] }));
 }
 
 /**

@@ -64,6 +64,17 @@ export class FrameReader {
     return this.#parts.sealed;
   }
 
+  /** Rows and times of each block, from the first on; rows that are not sealed yet are in none. */
+  *heads(): Generator<{ readonly rows: number; readonly from_s: number }> {
+    for (const { rows, from_s } of this.#parts.heads()) yield { rows, from_s };
+  }
+
+  /** Run time of a row, from 1, that lies in no block or has got into one meanwhile, s. */
+  timeOf_s(row: number): number {
+    for (const stretch of this.stretches({ channels: [], from: row })) return stretch.t_s[0];
+    return Number.NaN;
+  }
+
   /** What each block says of a channel, from the first on; rows that are not sealed yet are in none. */
   *stats(channel: number): Generator<ColumnStats & { readonly from_s: number; readonly to_s: number }> {
     for (const { from_s, to_s, stats } of this.#parts.heads()) {

@@ -1,5 +1,5 @@
 import type { RecordedSeries } from '../../control/view.ts';
-import { shortFigure } from '../../control/view.ts';
+import { partsOf, shortFigure } from '../../control/view.ts';
 
 /** Lowest and highest usable value of each column of a picture; NaN where a column has none. */
 interface Columns {
@@ -8,15 +8,17 @@ interface Columns {
 }
 
 /** Spreads a series over `columns` equal times from 0 to end_s, so that no peak is lost. */
-function columnsOf({ t_s, value }: RecordedSeries, end_s: number, columns: number): Columns {
+function columnsOf(series: RecordedSeries, end_s: number, columns: number): Columns {
   const low = new Float64Array(columns).fill(Number.NaN);
   const high = new Float64Array(columns).fill(Number.NaN);
-  for (let i = 0; i < t_s.length; i++) {
-    const v = value[i];
-    if (Number.isNaN(v)) continue;
-    const c = Math.min(columns - 1, Math.max(0, Math.floor((t_s[i] / end_s) * columns)));
-    if (!(v >= low[c])) low[c] = v;
-    if (!(v <= high[c])) high[c] = v;
+  for (const { t_s, value } of partsOf(series)) {
+    for (let i = 0; i < t_s.length; i++) {
+      const v = value[i];
+      if (Number.isNaN(v)) continue;
+      const c = Math.min(columns - 1, Math.max(0, Math.floor((t_s[i] / end_s) * columns)));
+      if (!(v >= low[c])) low[c] = v;
+      if (!(v <= high[c])) high[c] = v;
+    }
   }
   return { low, high };
 }

@@ -1,5 +1,5 @@
-import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
+import { indexAt } from '../series-parts.ts';
 import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
 import { CURRENT, type Flow, type Ledger, VOLTAGE } from './ledger.ts';

@@ -1,5 +1,5 @@
-import { indexAt } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+import { indexAt } from '../series-parts.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';

@@ -1,6 +1,7 @@
 import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
-import { fitLine, indexAt, meanOf } from '../record-math.ts';
+import { fitLine, meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+import { indexAt } from '../series-parts.ts';
 import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { CURRENT, type Ledger, rowAt, VOLTAGE } from './ledger.ts';
 import type { Rest } from './rests.ts';

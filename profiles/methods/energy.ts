@@ -1,26 +1,27 @@
 import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
-import { holding, indexAt, integrate } from '../record-math.ts';
+import { integrate } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
+import { holding, partsOf } from '../series-parts.ts';
 
 /** Energy, charge and hydrogen between two times of a run. Figures are those of the stack, DC, life time. */
 
 /** Starts: rises from below 1 % to above 5 % of the nominal current. Null without a usable current. */
 export function startsOf(run: StackRun, from_s: number, to_s: number): number | null {
-  const { t_s, value } = run.series('stack.current_A');
   const low_A = 0.01 * run.stack.currentNominal_A;
   const high_A = 0.05 * run.stack.currentNominal_A;
   let starts = 0;
   let usable = 0;
   let isArmed = false;
-  for (let i = indexAt(t_s, from_s); i < t_s.length && t_s[i] <= to_s; i++) {
-    const current_A = value[i];
-    if (Number.isNaN(current_A)) continue;
-    usable++;
-    if (current_A < low_A) isArmed = true;
-    else if (isArmed && current_A > high_A) {
-      starts++;
-      isArmed = false;
+  for (const { value } of partsOf(run.series('stack.current_A'), from_s, to_s)) {
+    for (const current_A of value) {
+      if (Number.isNaN(current_A)) continue;
+      usable++;
+      if (current_A < low_A) isArmed = true;
+      else if (isArmed && current_A > high_A) {
+        starts++;
+        isArmed = false;
+      }
     }
   }
   return usable === 0 ? null : starts;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { ATMOSPHERE_BAR, FARADAY_C_PER_MOL, PEAK_S } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
-import { indexAt, largestMeanOf, meanOf } from '../record-math.ts';
+import { largestMeanOf, meanOf } from '../record-math.ts';
 import type { RecordedSeries, StackFacts } from '../recorded-run.ts';
+import { windowOf } from '../series-parts.ts';
 import { loadOff, loadOn, purgeBothSides } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -231,11 +232,11 @@ export const highPressure = defineMethod({
 });
 
 function fastest_bar_per_min(series: RecordedSeries, from_s: number, to_s: number, k: number): number | null {
-  const { t_s, value } = series;
+  const { t_s, value } = windowOf(series, from_s, to_s);
   const window_s = 60 / k;
   let best: number | null = null;
-  let a = indexAt(t_s, from_s);
-  for (let i = a; i < t_s.length && t_s[i] <= to_s; i++) {
+  let a = 0;
+  for (let i = 0; i < t_s.length; i++) {
     while (t_s[i] - t_s[a] > window_s) a++;
     const over_s = t_s[i] - t_s[a];
     if (over_s < 0.5 * window_s) continue;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
 import { kpi } from '../kpi.ts';
 import type { StepInput } from '../method.ts';
-import { indexAt, meanOf } from '../record-math.ts';
+import { meanOf } from '../record-math.ts';
+import { indexAt, type SeriesPart, windowOf } from '../series-parts.ts';
 import { REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
 import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import { defineMethod, positive, within } from './test-method.ts';
@@ -102,21 +103,26 @@ export const leakTest = defineMethod({
       `V p/(1.01325 bar) 273.15 K/T with p of each side and T the stack outlet temperature; volumes ` +
       `${p.cathodeVolume_L} L (cathode) and ${p.anodeVolume_L} L (anode)`;
     const missing = 'the hold was not reached, or pressure or temperature was not usable in it';
-    const cathode = run.series('cathode.pressure_barg');
-    const anode = run.series('anode.pressure_barg');
     const temperature = run.series('stack.temperature_degC');
-    const from = window === undefined ? 0 : indexAt(cathode.t_s, window.from_s);
-    const to = window === undefined ? 0 : indexAt(cathode.t_s, window.to_s);
-    const minutes = new Float64Array(to - from);
-    const gas_NL = new Float64Array(to - from);
-    for (let i = from; i < to; i++) {
+    const [from_s, to_s] = [
+      window?.from_s ?? Number.POSITIVE_INFINITY,
+      window?.to_s ?? Number.NEGATIVE_INFINITY,
+    ];
+    const cathode = windowOf(run.series('cathode.pressure_barg'), from_s, to_s);
+    // A reading of the other gauges may lie just outside.
+    const beside = (role: string) => windowOf(run.series(role), from_s - BESIDE_S, to_s + BESIDE_S);
+    const [anode, outlet] = [beside('anode.pressure_barg'), beside('stack.temperature_degC')];
+    const readings = indexAt(cathode.t_s, to_s);
+    const minutes = new Float64Array(readings);
+    const gas_NL = new Float64Array(readings);
+    for (let i = 0; i < readings; i++) {
       const t = cathode.t_s[i];
-      const kelvin = nearest(temperature, t) + ZERO_DEGC_K;
+      const kelvin = nearest(outlet, t) + ZERO_DEGC_K;
       const pv =
         p.cathodeVolume_L * (cathode.value[i] + ATMOSPHERE_BAR) +
         p.anodeVolume_L * (nearest(anode, t) + ATMOSPHERE_BAR);
-      minutes[i - from] = (t * run.timeFactor) / 60;
-      gas_NL[i - from] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
+      minutes[i] = (t * run.timeFactor) / 60;
+      gas_NL[i] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
     }
     const line = fitTrend(minutes, gas_NL);
     const mean_K = meanOf(temperature, window?.from_s ?? 0, window?.to_s ?? 0).mean + ZERO_DEGC_K;
@@ -203,7 +209,10 @@ function release(top_barg: number, rate_bar_per_min: number): StepInput[] {
   return steps;
 }
 
-function nearest(series: { t_s: Float64Array; value: Float64Array }, t_s: number): number {
+/** Gauges are read at times of their own: the nearest reading counts, up to so far outside of the hold, s. */
+const BESIDE_S = 3600;
+
+function nearest(series: SeriesPart, t_s: number): number {
   const i = indexAt(series.t_s, t_s);
   if (i === 0) return series.value[0] ?? Number.NaN;
   if (i === series.t_s.length) return series.value[i - 1];

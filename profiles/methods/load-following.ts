@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { before, inForce } from '../in-force.ts';
 import { kpi } from '../kpi.ts';
-import { type Integral, indexAt, integrate } from '../record-math.ts';
+import { type Integral, integrate } from '../record-math.ts';
 import type { RecordedSeries, StackRun } from '../recorded-run.ts';
+import { partsOf } from '../series-parts.ts';
 import { CURRENT_SET } from '../steps/words.ts';
 import { startsOf } from './energy.ts';
 import { loadOn } from './load-on-off.ts';
@@ -24,7 +25,8 @@ function curtailedOf(
   [start_s, end_s]: readonly [start_s: number, end_s: number],
 ): Pick<Integral, 'sum' | 'covered_s'> & { readonly drawn: number; readonly drawn_s: number } {
   const offerAt = before(offer);
-  const readings = indexAt(power.t_s, end_s) - indexAt(power.t_s, start_s);
+  let readings = 0;
+  for (const { t_s } of partsOf(power, start_s, end_s)) readings += t_s.length;
   const reading_s = (end_s - start_s) / Math.max(1, readings);
   const blocks = Math.ceil(
     (end_s - start_s) / Math.max(BLOCK_S / run.timeFactor, BLOCK_READINGS * reading_s),

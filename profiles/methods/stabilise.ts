@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { indexAt, meanOf } from '../record-math.ts';
+import { meanOf } from '../record-math.ts';
+import { windowOf } from '../series-parts.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
 import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import { loadOn } from './load-on-off.ts';
@@ -54,9 +55,8 @@ export const stabilise = defineMethod({
   ],
   evaluate(run, phase, p) {
     const from_s = Math.max(phase.start_s, phase.end_s - p.window_s / run.timeFactor);
-    const { t_s, value } = run.series('stack.voltage_V');
-    const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, phase.end_s)];
-    const line = fitTrend(t_s.subarray(a, b), value.subarray(a, b));
+    const { t_s, value } = windowOf(run.series('stack.voltage_V'), from_s, phase.end_s);
+    const line = fitTrend(t_s, value);
     const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
     const reading_V = meanOf(run.series('stack.voltage_V'), from_s, phase.end_s).mean;
     const wander =
@@ -80,7 +80,7 @@ export const stabilise = defineMethod({
       kpi({
         id: 'stable-band',
         phase: phase.name,
-        value: bandOf(value.subarray(a, b), run.stack.cells),
+        value: bandOf(value, run.stack.cells),
         unit: 'mV',
         accepted: { is: '<', limit: p.drift_mV },
         definition: `Largest minus smallest mean cell voltage over ${window}; accepted below ${p.drift_mV} mV.`,

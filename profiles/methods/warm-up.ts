@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kpi } from '../kpi.ts';
-import { indexAt } from '../record-math.ts';
+import { windowOf } from '../series-parts.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
 /** Heating to the test temperature: water first, then a slow ramp. */
@@ -60,11 +60,11 @@ export const warmUp = defineMethod({
     },
   ],
   evaluate(run, phase) {
-    const { t_s, value } = run.series('stack.temperature_degC');
+    const { t_s, value } = windowOf(run.series('stack.temperature_degC'), phase.start_s, phase.end_s);
     const window_s = 300 / run.timeFactor;
     let fastest: number | null = null;
-    let from = indexAt(t_s, phase.start_s);
-    for (let i = from; i < t_s.length && t_s[i] <= phase.end_s; i++) {
+    let from = 0;
+    for (let i = 0; i < t_s.length; i++) {
       while (t_s[i] - t_s[from] > window_s) from++;
       const over_s = t_s[i] - t_s[from];
       if (over_s < 0.9 * window_s) continue;

@@ -6,7 +6,8 @@ import {
   voltageEfficiency,
 } from '../../profiles/electrolysis.ts';
 import { energyKpis, startsOf } from '../../profiles/methods/energy.ts';
-import { fitLine, heldAt, holding, integrate, meanOf } from '../../profiles/record-math.ts';
+import { fitLine, integrate, meanOf } from '../../profiles/record-math.ts';
+import { heldAt, holding } from '../../profiles/series-parts.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
 

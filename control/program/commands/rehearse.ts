@@ -80,7 +80,6 @@ async function rehearseIn(
   try {
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
     const shown = mainRoles(run.session.parts.roles);
-    record.readTogether(shown);
     const plots = plotsText(record, shown, result.simulated_s, columns);
     progress.write(`\n${plots}\n\n${rehearsalText(rehearsal)}\n\n`);
     const found =

@@ -5,7 +5,7 @@ import { shortenProcedure } from '../../../profiles/compile.ts';
 import { parseMethod } from '../../../profiles/method-file.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
-import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
@@ -88,7 +88,6 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
   const known = recordedBench(source);
   const record = openRecord(path, known.roles, run.subject);
   try {
-    record.readTogether(EVALUATED_ROLES);
     const { events, setpoints, limits, alarms } = reviewed(
       path,
       { ...known, bench: run.bench },

@@ -1,6 +1,6 @@
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
-import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { CyclerReadings } from '../../exchange/import/read-cycler.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
@@ -36,7 +36,6 @@ const NO_PROCEDURE: Procedure = {
 
 /** Works it out of the record. */
 export function importedResult(record: OpenRecord, head: ImportedHead): RunResult {
-  record.readTogether(EVALUATED_ROLES);
   const { readings } = head;
   const frames = readings.t_s.length;
   let badFrames = 0;

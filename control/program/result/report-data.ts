@@ -2,12 +2,13 @@ import { unitOf } from '../../../drivers/contract/units.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
 import { curvesOf } from '../../../profiles/methods/curve.ts';
 import { asStackRun, type RecordedSeries } from '../../../profiles/recorded-run.ts';
+import { readingsOf } from '../../../profiles/series-parts.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
 import { EVENT_DATA, type EventKind } from '../../record/events.ts';
 import type { OpenRecord } from '../../record/record.ts';
-import { thinSeries } from '../../record/thin-series.ts';
+import { thinSeries } from '../../record/series/thin-series.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
 import type { Run } from '../../run/run.ts';
 import type { ReportData, RunResult, Series } from '../../view.ts';
@@ -70,7 +71,7 @@ export function reportDataOf(
   const { subject } = record;
   const stackRun = asStackRun(record);
   const curves = stackRun === undefined ? [] : curvesOf(stackRun);
-  const rowsPerDevice = Math.max(1, record.series('stack.temperature_degC').t_s.length);
+  const rowsPerDevice = Math.max(1, readingsOf(record.series('stack.temperature_degC')));
   const limits = interlocks.flatMap(i =>
     i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
   );

@@ -1,5 +1,5 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
-import { EVALUATED_ROLES, evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { Bench } from '../../bench/bench.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import type { Thinned } from '../../record/thin/thinning.ts';
@@ -35,7 +35,6 @@ export function resultOf(
   const { procedure, timeFactor } = run.spec;
   const { session } = run;
   const { bench, clock } = session.parts;
-  record.readTogether(EVALUATED_ROLES);
   const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
   const kpis = evaluateRun(record, procedure);
   return {

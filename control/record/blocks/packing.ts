@@ -12,8 +12,10 @@ import { ByteReader } from './byte-writer.ts';
 const PACKED = { plain: 0, zstd: 1, pieces: 2 } as const;
 /** A higher level makes these data hardly smaller. */
 const PACK = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
-/** Unpacked at once, not by and by. */
+/** Where nobody wrote down how long it becomes: unpacked at once, not by and by. */
 const UNPACK = { chunkSize: 1 << 18 };
+/** The least that zlib takes, and room beyond what is known: it asks for more as soon as there is none. */
+const LEAST_ROOM = 64;
 /** A piece ends with the column that makes it so long. */
 export const PIECE_BYTES = 24576;
 /** Of the list of pieces: how many, and two ends for each. */
@@ -55,6 +57,11 @@ export function opened({ packed, data }: Packed): (place: number) => ByteReader 
   return place => new ByteReader(bytes, place);
 }
 
+/** A damaged list must not make anybody reserve what it says. */
+function roomFor(bytes: number): number {
+  return bytes >= 0 && bytes <= UNPACK.chunkSize ? bytes + LEAST_ROOM : UNPACK.chunkSize;
+}
+
 function openedPieces(data: Uint8Array): (place: number) => ByteReader {
   const list = new ByteReader(data);
   const count = list.u32();
@@ -65,10 +72,9 @@ function openedPieces(data: Uint8Array): (place: number) => ByteReader {
     const piece = ends.findIndex(end => place < end.plain);
     if (piece < 0) throw new RangeError(`place ${place} lies behind the last piece`);
     const before = piece === 0 ? { plain: 0, packed: 0 } : ends[piece - 1];
-    unpacked[piece] ??= zstdDecompressSync(
-      data.subarray(first + before.packed, first + ends[piece].packed),
-      UNPACK,
-    );
+    unpacked[piece] ??= zstdDecompressSync(data.subarray(first + before.packed, first + ends[piece].packed), {
+      chunkSize: roomFor(ends[piece].plain - before.plain),
+    });
     return new ByteReader(unpacked[piece], place - before.plain);
   };
 }

@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { subjectOf } from '../../../control/bench/bench.ts';
+import type { MeasuredRole } from '../../../control/contract/role-table.ts';
 import { Journal } from '../../../control/record/journal.ts';
 import { openRecord } from '../../../control/record/record.ts';
+import { SeriesReader } from '../../../control/record/series/role-series.ts';
 import { compileRoles } from '../../../control/tick/roles.ts';
 import { VirtualClock } from '../../../drivers/contract/clock.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
+import { heldAt, partsOf, windowOf } from '../../../profiles/series-parts.ts';
 import { memoryDevice } from '../../support/memory-device.ts';
 import { MINI_BENCH } from '../../support/mini-bench.ts';
 
@@ -61,7 +65,7 @@ it('reads a role back: what was bad or stale is NaN, whether one channel of the 
   rmSync(dir, { recursive: true });
 });
 
-it('roles read together are the same as each read alone, over many rows and all qualities', async () => {
+it('reads a role part by part or whole, over many blocks, the rows behind them and all qualities', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'record-'));
   const clock = new VirtualClock({ utcStart_ms: 0 });
   const supply = memoryDevice('supply', clock, ['voltage_V', 'current_A', 'power_W'], []);
@@ -74,7 +78,7 @@ it('roles read together are the same as each read alone, over many rows and all 
   const journal = await Journal.open(path, tables, {});
   const random = seededRandom(3);
   const expected: number[] = [];
-  for (let i = 0; i < 2500; i++) {
+  for (let i = 0; i < 12_500; i++) {
     const quality = Uint8Array.from({ length: 3 }, () =>
       random.uniform() < 0.05 ? QUALITY.bad : QUALITY.good,
     );
@@ -92,24 +96,48 @@ it('roles read together are the same as each read alone, over many rows and all 
     expected.push(quality[1] === QUALITY.good ? values[1] : Number.NaN);
   }
   await journal.close();
-  const together = openRecord(path, roles, subjectOf(MINI_BENCH));
-  const alone = openRecord(path, roles, subjectOf(MINI_BENCH));
-  together.readTogether(['stack.current_A', 'stack.voltage_V', 'o2.h2_vol_pct', 'not.there_V']);
-  for (const role of [
-    'stack.current_A',
-    'stack.voltage_V',
-    'stack.power_W',
-    'o2.h2_vol_pct',
-    'not.there_V',
+  const record = openRecord(path, roles, subjectOf(MINI_BENCH));
+  const current = record.series('stack.current_A');
+  expect(current.parts?.count).toBeGreaterThan(2);
+  expect([...partsOf(current)].flatMap(part => [...part.value])).toEqual(expected);
+  for (const [from, to] of [
+    [0, 3],
+    [4000, 4200],
+    [100, 12_300],
+    [12_490, 20_000],
   ]) {
-    expect(together.series(role)).toEqual(alone.series(role));
+    const { t_s, value } = windowOf(current, from, to);
+    expect([t_s[0], t_s.at(-1)]).toEqual([from, Math.min(to, 12_499)]);
+    expect([...value]).toEqual(expected.slice(from, to + 1));
   }
-  expect([...together.series('stack.current_A').value]).toEqual(expected);
-  expect(together.series('o2.h2_vol_pct').t_s).toHaveLength(42);
-  expect(together.rows).toBe(2542);
-  const asked = together.asked('stack.currentSet_A');
+  expect([...current.value]).toEqual(expected);
+  expect(record.series('o2.h2_vol_pct').t_s).toHaveLength(209);
+  expect(record.series('not.there_V')).toEqual({ t_s: new Float64Array(0), value: new Float64Array(0) });
+  expect(record.rows).toBe(12_709);
+  const asked = record.asked('stack.currentSet_A');
   expect([...asked.value]).toEqual(expected.flatMap((_, i) => (i % 2 === 0 ? [i / 2] : [])));
-  together.close();
-  alone.close();
+  record.close();
+  rmSync(dir, { recursive: true });
+});
+
+it('reads a record without blocks part by part, too, as many readings as there were at first', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'record-'));
+  const path = join(dir, 'run.sqlite');
+  const rows = 10_000;
+  const db = new DatabaseSync(path);
+  db.exec('CREATE TABLE frames_supply (t_s REAL, "current_A" REAL, quality BLOB, reason TEXT)');
+  const insert = db.prepare('INSERT INTO frames_supply VALUES (?, ?, ?, NULL)');
+  db.exec('BEGIN');
+  for (let i = 0; i < rows; i++) insert.run(i / 2, i, Uint8Array.of(QUALITY.good));
+  db.exec('COMMIT');
+  const role = { role: 'stack.current_A', device: 'supply', first: 0, count: 1 } as MeasuredRole;
+  const series = new SeriesReader(() => db).series(role, 0);
+  expect(series.parts?.readings).toBe(rows);
+  expect(series.parts?.count).toBe(3);
+  expect(heldAt(series, 2500.25)).toBe(5000);
+  insert.run(rows / 2, rows, Uint8Array.of(QUALITY.good));
+  expect([...series.value]).toEqual(Array.from({ length: rows }, (_, i) => i));
+  expect(series.t_s.at(-1)).toBe(rows / 2 - 0.5);
+  db.close();
   rmSync(dir, { recursive: true });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { thinSeries } from '../../../control/record/thin-series.ts';
+import { thinSeries } from '../../../control/record/series/thin-series.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 
 const N = 400_000;
