@@ -7,7 +7,8 @@ import { realClock } from '../../drivers/contract/clock.ts';
 
 /**
  * How much memory the ways out of a 1000 h run of a PEM stack take: the largest resident memory of the whole process, MB,
- * for its rehearsal (with figures and report), for `compare` with itself and for `export` in each form, and beside that
+ * for its rehearsal (with figures and report), for its `report` out of the record, for `compare` with itself, `verify` and
+ * `export` in each form, and beside that
  * seconds and MB on the disk. Last line: JSON. `--run DIR` takes a run that is there, `--forms csv,hdf5` only these.
  */
 
@@ -66,6 +67,8 @@ try {
     const files = [join(example, 'bench.yaml'), join(example, 'durability.yaml')];
     line['rehearsal_MB'] = (await measured(dir, 'rehearse', ...files, '--out', run)).peak_MB;
   }
+  const report = await measured(dir, 'report', run, '--to', join(dir, 'report.html'));
+  line['report_MB'] = report.peak_MB;
   line['compare_MB'] = (await measured(dir, 'compare', run, run)).peak_MB;
   line['verify_MB'] = (await measured(dir, 'verify', run)).peak_MB;
   for (const form of given.forms.split(',')) {
