@@ -42,6 +42,7 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
   const { t_s } = ledger.charge;
   const [a, b] = [rowAt(t_s, from_s), rowAt(t_s, to_s)];
   const unseen = ledger.charge.unseen[b] - ledger.charge.unseen[a];
+  const steps = 2 * Math.sqrt(ledger.charge.variance[b] - ledger.charge.variance[a]);
   const of = (way: 'into' | 'out'): Amount => {
     const { reading_pct, abs } = run.accuracy(COUNTERS[way]);
     const value = ledger.charge[way][b] - ledger.charge[way][a];
@@ -49,8 +50,8 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
     const gain = (value * reading_pct) / 100;
     return {
       value,
-      u95: Math.hypot(digit, gain) + unseen,
-      steps: 0,
+      u95: Math.hypot(digit, gain, steps) + unseen,
+      steps,
       digit,
       flow_h: 0,
     };

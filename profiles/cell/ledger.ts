@@ -1,6 +1,6 @@
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
-import { type WholeCounter, wholeCounter } from './counter.ts';
+import { choose, countersOf } from './counters.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
 import { type UsualRows, usualRows } from './usual-rows.ts';
@@ -10,15 +10,11 @@ import { type UsualRows, usualRows } from './usual-rows.ts';
 export const CURRENT = 'cell.current_A';
 export const POWER = 'cell.power_W';
 export const VOLTAGE = 'cell.voltage_V';
-const CHARGED = 'cell.charged_Ah';
-const DISCHARGED = 'cell.discharged_Ah';
 
 /** A reading beyond so many times the channel's largest current is none. */
 const IMPLAUSIBLE = 3;
 /** A value that changes by this part of itself leaps. */
 const LEAP_FRAC = 0.5;
-/** Counters that disagree with the integral by more than this part are not believed. */
-const BELIEVED_FRAC = 0.05;
 
 /** What flowed both ways up to each row, and how that is known. Rests do not count. */
 export interface Flow {
@@ -65,7 +61,6 @@ export interface Ledger {
 
 /** Makes up the account of a whole run from its record. */
 export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
-  const life_h = run.timeFactor / 3600;
   const raw = run.series(CURRENT);
   const rows = usualRows(raw);
   const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
@@ -77,7 +72,7 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const flow = (series: RecordedSeries, zero: number, rows: UsualRows): Flow =>
     flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor });
   const integral = flow(current, zero?.value ?? 0, rows);
-  const counted = countersOf(run, cell, integral, life_h);
+  const counted = countersOf(run, cell, current, integral);
   const chosen = choose(counted, integral, rests, rows.join_s, cell);
   return {
     isEmpty: current.t_s.length < 2,
@@ -94,7 +89,7 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
 }
 
 /** Readings that are numbers and not larger than `most`. The series itself if that is all of them. */
-function usable(series: RecordedSeries, most: number): RecordedSeries {
+export function usable(series: RecordedSeries, most: number): RecordedSeries {
   const isUsable = (v: number): boolean => Math.abs(v) <= most;
   let count = 0;
   for (const v of series.value) if (isUsable(v)) count++;
@@ -109,7 +104,8 @@ function usable(series: RecordedSeries, most: number): RecordedSeries {
   return kept;
 }
 
-function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
+/** A flow of nothing at these times. */
+export function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow {
   const column = (): Float64Array => new Float64Array(t_s.length);
   return {
     t_s,
@@ -169,81 +165,6 @@ function flowOf(
     flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h * joined) ** 2 / 12 : 0);
   }
   return flow;
-}
-
-/** Where a counter and the integral are furthest apart, beyond what is believed. */
-const NONE_APART = { far_Ah: 0, seen_Ah: 0, summed_Ah: 0 };
-
-interface Counted {
-  readonly into: WholeCounter;
-  readonly out: WholeCounter;
-}
-
-function countersOf(run: RecordedRun, cell: CellFacts, integral: Flow, life_h: number): Counted | undefined {
-  const whole = (role: string, sums: Float64Array): WholeCounter | undefined => {
-    const counter = usable(run.series(role), Number.POSITIVE_INFINITY);
-    if (counter.t_s.length < 2) return undefined;
-    const { abs } = run.accuracy(role);
-    const between_Ah = (from_s: number, to_s: number): number => {
-      const [a, b] = [rowAt(integral.t_s, from_s), rowAt(integral.t_s, to_s)];
-      return integral.gap_s[b] > integral.gap_s[a] ? Number.NaN : sums[b] - sums[a];
-    };
-    const most_A = 1.5 * cell.currentMax_A;
-    return wholeCounter(counter, most_A, Number.isFinite(abs) ? 2 * abs : 0, life_h, between_Ah);
-  };
-  const into = whole(CHARGED, integral.into);
-  const out = whole(DISCHARGED, integral.out);
-  return into === undefined || out === undefined ? undefined : { into, out };
-}
-
-/** The counters where there are any that agree with the integral, else the integral. */
-function choose(
-  counted: Counted | undefined,
-  integral: Flow,
-  rests: readonly Rest[],
-  join_s: number,
-  cell: CellFacts,
-): { readonly flow: Flow; readonly source: ChargeSource } {
-  const plain = { by: 'integral', resets: 0, refused: '' } as const;
-  if (counted === undefined || integral.t_s.length < 2) return { flow: integral, source: plain };
-  const { t_s } = integral;
-  const flow = { ...emptyFlow(t_s), flow_s: integral.flow_s };
-  const lost = new Set([...counted.into.lost_s, ...counted.out.lost_s]);
-  const totals = (['into', 'out'] as const).map(way => {
-    const { t_s: times, total_Ah } = counted[way];
-    return { way, times, total_Ah, isRest: inRest(rests), seen_Ah: 0, apart: NONE_APART };
-  });
-  for (const total of totals) {
-    let at = rowAt(total.times, t_s[0]);
-    for (let i = 1; i < t_s.length; i++) {
-      const before = at;
-      while (at + 1 < total.times.length && total.times[at + 1] <= t_s[i]) at++;
-      const isGap = t_s[i] - t_s[i - 1] > join_s;
-      // Over a gap the counter tells what the current does not.
-      const isRest = total.isRest(t_s[i - 1], t_s[i]) && !isGap;
-      const step_Ah = isRest ? 0 : total.total_Ah[at] - total.total_Ah[before];
-      flow[total.way][i] = flow[total.way][i - 1] + step_Ah;
-      if (!isGap) total.seen_Ah += step_Ah;
-      const summed_Ah = integral[total.way][i];
-      const far_Ah = Math.abs(total.seen_Ah - summed_Ah) - BELIEVED_FRAC * Math.max(total.seen_Ah, summed_Ah);
-      if (far_Ah > total.apart.far_Ah) total.apart = { far_Ah, seen_Ah: total.seen_Ah, summed_Ah };
-    }
-  }
-  for (let i = 1; i < t_s.length; i++) {
-    const missed = lost.has(t_s[i]) ? integral.unseen[i] - integral.unseen[i - 1] : 0;
-    flow.unseen[i] = flow.unseen[i - 1] + missed;
-  }
-  const least_Ah = 0.01 * cell.capacity_Ah;
-  for (const { way, apart } of totals) {
-    const { far_Ah, seen_Ah, summed_Ah } = apart;
-    if (far_Ah > least_Ah) {
-      const refused =
-        `The instrument's counter of charge ${way === 'into' ? 'in' : 'out'} says ${seen_Ah.toFixed(3)} Ah where the ` +
-        `integral of the current says ${summed_Ah.toFixed(3)} Ah: not believed.`;
-      return { flow: integral, source: { ...plain, refused } };
-    }
-  }
-  return { flow, source: { by: 'counter', resets: counted.into.resets + counted.out.resets, refused: '' } };
 }
 
 /** Row that stands for a time: the last one at or before it, the first for earlier times. */

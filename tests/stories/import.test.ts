@@ -249,6 +249,64 @@ describe('a file that is not as it should be', () => {
     expect(fromRecord(run, 'cycler').get('t_s')).toHaveLength(readings().length);
   });
 
+  const withCurrent = (change: (current_A: number, t_s: number) => number): string =>
+    BDF.split('\n')
+      .map((line, i) => {
+        const cells = line.split(',');
+        if (i > 0 && line !== '') cells[2] = String(change(Number(cells[2]), Number(cells[0])));
+        return cells.join();
+      })
+      .join('\n');
+
+  it('discharge counted as positive is refused, unless a person says what is positive', async () => {
+    const text = withoutColumns(
+      withCurrent(current_A => -current_A),
+      4,
+      5,
+      6,
+    );
+    const { ended, run } = await imported(text, '--capacity', '2');
+    expect(ended.code, told(ended)).toBe(2);
+    expect(ended.stderr).toMatch(
+      /:1: Current \/ A: the voltage falls where it rises \(8 of 8 leaps, -18.5 mOhm\).*--current discharge/,
+    );
+    expect(existsSync(run)).toBe(false);
+    const again = await imported(text, '--capacity', '2', '--current', 'discharge');
+    expect(again.ended.code, told(again.ended)).toBe(0);
+    const figure = (id: string) => resultOf(again.run).kpis.find(kpi => kpi.id === id)?.value;
+    expect(figure('energy-efficiency')).toBeLessThan(100);
+  });
+
+  it('a current that the voltage does not know of is marked, one that it follows is kept', async () => {
+    const spiked = withCurrent((current_A, t_s) => (t_s >= 2000 && t_s < 2030 ? 300 : current_A));
+    const { ended, run } = await imported(withoutColumns(spiked, 4, 5, 6), '--capacity', '2');
+    expect(ended.code, told(ended)).toBe(0);
+    expect(ended.stdout).toMatch(/3 rows from 2000 s on: 300 A, where 2\.00 A are usual and the voltage/);
+    expect(resultOf(run).kpis.find(({ id }) => id === 'charge-in')?.value).toBeCloseTo(4, 1);
+    // The number stands in the record, marked: readers of usable values get a gap.
+    const source = openRunSource(run);
+    const reader = source.reader('cycler');
+    const place = reader.channels.indexOf('current_A');
+    const [stretch] = reader.stretches({ channels: [place] });
+    expect(stretch.values(place).slice(200, 203)).toEqual(Float64Array.of(300, 300, 300));
+    expect(stretch.usable(place).slice(199, 204)).toEqual(
+      Float64Array.of(2, Number.NaN, Number.NaN, Number.NaN, 2),
+    );
+    source.close();
+    // A pulse of 20 A for one row: 360 mV more.
+    const pulse = withCurrent((current_A, t_s) => (t_s === 2000 ? 20 : current_A))
+      .split('\n')
+      .map(line => {
+        const cells = line.split(',');
+        if (Number(cells[0]) === 2000) cells[1] = String(Number(cells[1]) + 0.36);
+        return cells.join();
+      })
+      .join('\n');
+    const kept = await imported(withoutColumns(pulse, 4, 5, 6), '--capacity', '2');
+    expect(kept.ended.code, told(kept.ended)).toBe(0);
+    expect(kept.ended.stdout).not.toContain('not believed');
+  });
+
   it('counters that begin anew are counted on', async () => {
     const { ended, run } = await imported(
       BDF.split('\n')

@@ -1,4 +1,5 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { CyclerText } from './cycler-text.ts';
 import type { CyclerReadings } from './read-cycler.ts';
 
@@ -91,13 +92,15 @@ function median(values: number[]): number | undefined {
 
 /** The most net charge between two moments of a file, Ah. */
 export function largestSwing_Ah({ t_s, channels }: CyclerReadings): number {
-  const current = channels.find(({ field }) => field === 'current')?.values ?? new Float64Array(0);
+  const channel = channels.find(({ field }) => field === 'current');
+  const isUsable = (row: number): boolean => (channel?.quality[row] ?? QUALITY.bad) < QUALITY.stale;
+  const current = channel?.values ?? new Float64Array(0);
   let net = 0;
   let low = 0;
   let high = 0;
   for (let i = 1; i < current.length; i++) {
     const flow = (current[i] * (t_s[i] - t_s[i - 1])) / 3600;
-    if (Number.isFinite(flow)) net += flow;
+    if (Number.isFinite(flow) && isUsable(i)) net += flow;
     low = Math.min(low, net);
     high = Math.max(high, net);
   }

@@ -7,6 +7,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
 import { cellFacts, withPower } from '../../exchange/import/cell-facts.ts';
+import { doubtSign, withoutSpikes } from '../../exchange/import/current-doubts.ts';
 import { type CyclerText, openCyclerText } from '../../exchange/import/cycler-text.ts';
 import { doubtsOf, doubtTime } from '../../exchange/import/doubts.ts';
 import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/import/imported-record.ts';
@@ -39,7 +40,7 @@ const schema = z.strictObject({
   high: positive,
   'current-max': positive,
   time: z.enum(['s', 'ms', 'us', 'min', 'h'], { error: 'expected s, ms, us, min or h' }).optional(),
-  current: z.enum(['charge', 'discharge'], { error: 'expected charge or discharge' }).default('charge'),
+  current: z.enum(['charge', 'discharge'], { error: 'expected charge or discharge' }).optional(),
   started: z.string().optional(),
   help: z.boolean().default(false),
 });
@@ -58,7 +59,8 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   const text = openCyclerText(file);
   const sidecar = readSidecar(file);
   const time_s = options.time === undefined ? undefined : UNITS_S[options.time];
-  const read = await readCycler(text, { time_s, current: options.current });
+  const read = withoutSpikes(await readCycler(text, { time_s, current: options.current ?? 'charge' }));
+  doubtSign(text, read, options.current);
   if (time_s === undefined) doubtTime(text, read, capacity ?? sidecar.cell?.capacity_Ah);
   const to = options.out ?? join('runs', basename(file).replace(/\.(bdf\.)?[^.]*$/, ''));
   const made = await inNewFolder(to, dir => importInto(dir, text, withPower(read), sidecar, options));

@@ -89,7 +89,23 @@ export function cellRows(): FigureRow[] {
       coveredRow(kpis, name, 'coulombic-efficiency', coulombic, EXACT),
     );
   }
-  return [...rows, ...energyRows(), ...discharges(), ...unseen(), ...likeWithLike()];
+  return [...rows, ...resetRows(), ...energyRows(), ...discharges(), ...unseen(), ...likeWithLike()];
+}
+
+/** Counters that begin anew with each step, rows of 7 s: what flowed between the last row and the new step is not lost. */
+function resetRows(): FigureRow[] {
+  const steps = [0, 1, 2, 3].flatMap((): Piece[] => [
+    { for_s: H, current_A: -5 },
+    { for_s: 2 * H, current_A: 2.5 },
+  ]);
+  const resetAt_s = [0, 1, 2, 3].flatMap(n => [600 + 3 * n * H, 600 + (3 * n + 1) * H]);
+  const kpis = kpisOf([REST, ...steps, REST], { dt_s: 7, counters: { resetAt_s } });
+  const name = 'counters that begin anew with each step, between rows';
+  return [
+    valueRow(kpis, name, 'charge-in', 20, 1e-4, EXACT),
+    valueRow(kpis, name, 'charge-out', 20, 1e-4, EXACT),
+    valueRow(kpis, name, 'coulombic-efficiency', 100, 1e-3, EXACT),
+  ];
 }
 
 function energyRows(): FigureRow[] {
