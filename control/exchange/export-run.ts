@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { sha256OfFile } from '../../drivers/contract/sha256.ts';
 import { chainHead } from '../record/seal/chain-head.ts';
+import { verifyRecord } from '../record/seal/verify.ts';
 import { BDF_VOCABULARY } from './bdf/columns.ts';
 import { writeSubject } from './by-subject/write-subject.ts';
 import { writeDatasets } from './datasets.ts';
@@ -32,6 +34,8 @@ import { columnsOf } from './tables/table.ts';
 /** What is wanted of an export. */
 export interface ExportOptions {
   readonly format: ExportFormat;
+  /** Exported although the record is not as it was sealed: the export says so. */
+  readonly unverified?: boolean;
   /** The new folder. */
   readonly to: string;
   readonly decimal: Decimal;
@@ -56,10 +60,35 @@ export interface Exported {
 
 /** Exports a run into a new folder, which is there whole or not at all. @throws FileError */
 export function exportRun(source: RunSource, options: ExportOptions): Promise<Exported> {
-  return inNewFolder(options.to, dir => exportInto(dir, source, options));
+  const changed = changesOf(source, options);
+  return inNewFolder(options.to, async dir => {
+    // A run under way goes on: all of the export is of one moment.
+    source.db.exec('BEGIN');
+    try {
+      return await exportInto(dir, source, options, changed);
+    } finally {
+      source.db.exec('ROLLBACK');
+    }
+  });
 }
 
-async function exportInto(dir: string, source: RunSource, options: ExportOptions): Promise<Exported> {
+/** What of a record is not as it was sealed. @throws FileError where something is, and nobody has asked for it as it is */
+function changesOf({ path }: RunSource, { unverified = false }: ExportOptions): readonly string[] {
+  const found = verifyRecord(path)?.found ?? [];
+  if (found.length === 0 || unverified) return found;
+  throw new FileError(
+    path,
+    0,
+    `is not as it was sealed: ${found[0]}; expected a record that nobody has changed (verify RUN tells all, --unverified exports it as it is and says so)`,
+  );
+}
+
+async function exportInto(
+  dir: string,
+  source: RunSource,
+  options: ExportOptions,
+  changed: readonly string[],
+): Promise<Exported> {
   const { format, key, decimal } = options;
   const about = {
     run: source.name,
@@ -88,16 +117,17 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
     subject: source.bench.subject ?? null,
     rows,
     journal,
+    changed,
     inputs,
     missing,
     signedBy: key.id,
   };
   if (format === 'rde') missing.push(...writeRde(source, dir, options.picture));
   writeFileSync(join(dir, 'run.json'), `${JSON.stringify(head, null, 2)}\n`);
-  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, key.id));
+  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, key.id, changed));
   if (format === 'rocrate') writeRoCrate(source, dir, { ...options, inputs, columns });
   sealFolder(dir, key);
-  return { rows, missing };
+  return { rows, missing: [...missing, ...changed.map(what => `a record as it was sealed: ${what}`)] };
 }
 
 /** Readings, set points, events and the result's tables; returns the columns of the readings. */

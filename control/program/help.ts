@@ -90,6 +90,7 @@ RUN    the run's folder, or its run.sqlite; of a run under way what is there is 
   --decimal comma    CSV with ; between cells and , in numbers  (point)
   --institution TEXT begins the name of a BDF or ESDF file, publishes an RO-Crate (cellbench)
   --license SPDX     how others may use an RO-Crate, e.g. CC-BY-4.0 (nothing is said)
+  --unverified       although the record is not as it was sealed: run.json and README.txt say so (refused)
   --help             this text
 
 In the folder: data, tables of the result, result.json, report.html, the files that the run was made from, run.json,

@@ -58,12 +58,14 @@ try {
   const code = await program(process.argv.slice(2));
   process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 } catch (error) {
-  const [{ messageOf }, { isBadInput }] = await Promise.all([
+  const [{ messageOf }, { isBadInput }, { systemTrouble }] = await Promise.all([
     import('../../drivers/contract/errors.ts'),
     import('./run-files.ts'),
+    import('./system-error.ts'),
   ]);
-  console.error(isBadInput(error) ? `cellbench: ${messageOf(error)}` : error);
-  process.exitCode = isBadInput(error) ? 2 : 5;
+  const words = isBadInput(error) ? messageOf(error) : systemTrouble(error);
+  console.error(words === undefined ? error : `cellbench: ${words}`);
+  process.exitCode = words === undefined ? 5 : 2;
 }
 // Everything is closed: nothing that was left behind may keep the process, or its exit code, back.
 process.exit();

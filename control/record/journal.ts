@@ -207,17 +207,23 @@ export class Journal implements Sink {
     return this.#queue.close(end);
   }
 
-  /** Hands over one instrument's rows, so that they are a stretch of their own; all else goes on gathering. */
+  /**
+   * Hands over one instrument's rows, so that they are a stretch of their own, and what was done and happened until
+   * then; the other instruments' rows go on gathering.
+   */
   #sendFull(table: number): void {
-    this.#push({ ...NOTHING, frames: this.#take(table) });
+    this.#sendWith(this.#take(table));
   }
 
   #send(): void {
+    this.#sendWith(this.#buffers.flatMap((_, table) => this.#take(table)));
+  }
+
+  #sendWith(frames: FrameBatch[]): void {
     const events = this.#events;
     const checkpoints = this.#checkpoints;
     this.#events = [];
     this.#checkpoints = [];
-    const frames = this.#buffers.flatMap((_, table) => this.#take(table));
     this.#push({ frames, events, setpoints: this.#setpoints.take(), checkpoints });
   }
 

@@ -82,7 +82,7 @@ finally:
   expect(again.replace(later, '')).toBe(readFileSync(join(made, 'report.html'), 'utf8'));
   expect(cellbench('report', alone)).toMatchObject({
     code: 2,
-    said: expect.stringContaining('a file of that name is there'),
+    said: expect.stringContaining('is there, expected the name of a new file'),
   });
   expect(cellbench('verify', join(alone, 'run.sqlite'))).toMatchObject({ code: 0 });
 });

@@ -25,14 +25,19 @@ const FIRST_WORDS: Readonly<Partial<Record<ExportFormat, string>>> = {
     '\nThis folder is an RO-Crate: ro-crate-metadata.json tells what is in it and where it comes from.\n',
 };
 
-/** `README.txt` of an export. */
+/** `README.txt` of an export; `changed`: what of the record is not as it was sealed. */
 export function readmeText(
   format: ExportFormat,
   about: Readonly<Record<string, string>>,
   id: string,
+  changed: readonly string[],
 ): string {
+  const doubt =
+    changed.length === 0
+      ? ''
+      : `\nTHE RECORD IS NOT AS IT WAS SEALED, it was exported all the same (--unverified):\n${changed.map(what => `  ${what}\n`).join('')}`;
   return `${about['method']} on ${about['bench']}, ${about['startedUtc']}, mode ${about['mode']} (rehearsal: simulated)
-${FIRST_WORDS[format] ?? ''}
+${doubt}${FIRST_WORDS[format] ?? ''}
 ${TABLES[format === 'hdf5' || format === 'rde' ? format : 'files']}
 Times: t_s is run time, utc the clock of the computer at its begin plus t_s; where it was set meanwhile, an event of kind
 clock says so and utc counts from there.

@@ -4,7 +4,7 @@ import { renderComparison } from '../../../dashboards/compare.ts';
 import { comparisonText } from '../../../dashboards/terminal/compare.ts';
 import { compareResults } from '../../review/compare.ts';
 import { readOptions } from '../options.ts';
-import { writeWhole } from '../result/write-whole.ts';
+import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
 import { resultOfRun } from '../runs/run-list.ts';
 
 const schema = z.strictObject({
@@ -23,6 +23,7 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
     words: ['a', 'b'],
     help: 'npm start -- compare --help',
   });
+  if (options.html !== undefined) refuseIfThere(options.html);
   const named = (run: string) => ({ name: basename(resolve(run)), result: resultOfRun(run) });
   const comparison = compareResults(named(options.a), named(options.b));
   if (options.html !== undefined) writeWhole(options.html, renderComparison(comparison));

@@ -22,6 +22,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9.+-]+$/, 'expected a number of SPDX, e.g. CC-BY-4.0')
     .default(''),
+  unverified: z.boolean().default(false),
   help: z.boolean().default(false),
 });
 const wall = realClock();
@@ -39,9 +40,10 @@ export async function exportCommand(args: readonly string[]): Promise<number> {
     decimal,
     institution,
     license: licence,
+    unverified,
   } = readOptions(args, {
     schema,
-    flags: ['help'],
+    flags: ['unverified', 'help'],
     words: ['run'],
     help: 'npm start -- export --help',
   });
@@ -50,7 +52,10 @@ export async function exportCommand(args: readonly string[]): Promise<number> {
   if (licence !== '' && to !== 'rocrate') throw new UsageError('--license is for --to rocrate');
   const folder = out ?? join(dirname(resolve(recordPath(run))), `export-${to}`);
   const screen = new Screen(process.stdout);
-  const reply = await inThread({ run, format: to, to: folder, decimal, institution, licence }, screen);
+  const reply = await inThread(
+    { run, format: to, unverified, to: folder, decimal, institution, licence },
+    screen,
+  );
   screen.endStatus();
   if (reply.type === 'stopped') {
     screen.say('Stopped: nothing was exported.');

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
@@ -8,7 +7,7 @@ import { openRecord } from '../../record/record.ts';
 import { readOptions } from '../options.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
 import { reportDataOf } from '../result/report-data.ts';
-import { writeWhole } from '../result/write-whole.ts';
+import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
 
 const schema = z.strictObject({
   run: z.string(),
@@ -24,6 +23,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
     words: ['run'],
     help: 'npm start -- report --help',
   });
+  if (options.to !== undefined) refuseIfThere(options.to);
   const source = openRunSource(options.run);
   try {
     const { path, result } = source;
@@ -35,8 +35,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
         'holds no result (the run is under way, was cut off, or is of an older version), expected a run that has ended',
       );
     const to = options.to ?? join(source.dir, 'report.html');
-    if (options.to === undefined && existsSync(to))
-      throw new FileError(to, 0, 'a file of that name is there, expected a new one (--to FILE)');
+    refuseIfThere(to);
     const bench = recordedBench(source);
     const record = openRecord(path, bench.roles, subject);
     try {

@@ -173,7 +173,9 @@ function sayWhatBecame(record: RunRecord, end: Awaited<ReturnType<RunRecord['clo
   for (const line of sendingLines(record.sinks, record.dir)) say(line);
   if (end.complete) return;
   const rescued = end.rescued === undefined ? '' : `; what is left over is in ${end.rescued}`;
-  say(`The record ${record.path} is not complete: ${end.cause} (${end.lostRows} rows are missing${rescued})`);
+  say(
+    `The record ${record.path} is not complete: ${end.cause} (${end.lostRows} rows were given up${rescued})`,
+  );
 }
 
 async function serve(live: Live, port: number): Promise<DashboardServer & AsyncDisposable> {

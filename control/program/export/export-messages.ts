@@ -4,7 +4,7 @@ import type { ExportOptions } from '../../exchange/export-run.ts';
 
 /** A run by its folder or file, and what is wanted of it. */
 export interface ExportTask
-  extends Pick<ExportOptions, 'format' | 'to' | 'decimal' | 'institution' | 'licence'> {
+  extends Pick<ExportOptions, 'format' | 'unverified' | 'to' | 'decimal' | 'institution' | 'licence'> {
   readonly run: string;
 }
 

@@ -8,6 +8,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { exportRun } from '../../exchange/export-run.ts';
 import { signingKey } from '../../exchange/pack/signing-key.ts';
 import { openRunSource } from '../../exchange/recorded-run.ts';
+import { systemTrouble } from '../system-error.ts';
 import type { ExportReply, ExportTask } from './export-messages.ts';
 
 /** The thread in which an export is made: its memory has a limit of its own, whatever the length of the run. */
@@ -55,6 +56,10 @@ try {
   if (error instanceof Stopped) say({ type: 'stopped' });
   else if (error instanceof FileError)
     say({ type: 'failed', file: error.file, line: error.line, text: error.text });
-  else say({ type: 'failed', file: '', line: 0, text: messageOf(error) });
+  else {
+    const trouble = systemTrouble(error);
+    if (trouble === undefined) say({ type: 'failed', file: '', line: 0, text: messageOf(error) });
+    else say({ type: 'failed', file: `export to ${options.to}`, line: 0, text: trouble });
+  }
 }
 port.close();

@@ -38,8 +38,9 @@ export async function conclude(
   const verdict = verdictOf(outcome);
   const code = exitCode(outcome);
   try {
-    await kept.settled().catch(() => {
+    await kept.settled().catch((error: unknown) => {
       // What could not be written is told by the journal itself; what is there is evaluated.
+      say(`\nThe record is not complete (${messageOf(error)}): the figures are of what is in it.`);
     });
     const { bench, roles } = run.session.parts;
     const record = openRecord(kept.path, roles, subjectOf(bench));

@@ -61,6 +61,15 @@ export function cutOffOf({ path, meta, db, devices, reader }: RunSource): CutOff
   const phases = events.flatMap(e => (e.kind === 'phase' || e.kind === 'phaseEnd' ? [e] : []));
   const open = phases.at(-1);
   const missing: JournalEvent[] = [];
+  if (open === undefined && end_s > 0) {
+    // Killed before its first phase was written: all of it, so that its figures are of what there is.
+    const name = 'whole record';
+    const data = { name, start_s: 0, end_s, ended_by: CUT_OFF };
+    missing.push(
+      { t_s: 0, kind: 'phase', text: name, data: { name, method: 'steps' } },
+      { t_s: end_s, kind: 'phaseEnd', text: `${name}: ${CUT_OFF}`, data },
+    );
+  }
   if (open?.kind === 'phase') {
     const { name } = open.data;
     const data = { name, start_s: open.t_s, end_s, ended_by: CUT_OFF };

@@ -1,4 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { FileError } from '../../../drivers/contract/file-error.ts';
 
 /** Writes a file that is there whole or not at all, also when the disk is full. Throws what the disk says. */
 export function writeWhole(path: string, text: string): void {
@@ -10,4 +11,10 @@ export function writeWhole(path: string, text: string): void {
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+/** Refuses the name of a file that is there: what a person names is never written over. @throws FileError */
+export function refuseIfThere(path: string): void {
+  if (existsSync(path))
+    throw new FileError(path, 0, 'is there, expected the name of a new file; nothing is overwritten');
 }

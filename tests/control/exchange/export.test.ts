@@ -10,6 +10,7 @@ import { type ExportOptions, exportRun } from '../../../control/exchange/export-
 import { readMarks } from '../../../control/exchange/marks.ts';
 import { signingKey } from '../../../control/exchange/pack/signing-key.ts';
 import { openRunSource } from '../../../control/exchange/recorded-run.ts';
+import { Journal } from '../../../control/record/journal.ts';
 import { verifyRecord } from '../../../control/record/seal/verify.ts';
 import { QUALITY, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
 import { CELL_BENCH, CELL_CHANNELS, cellRow, knownRun, put } from '../../support/exported-run.ts';
@@ -68,6 +69,56 @@ function expectRow(row: Record<string, string>, i: number, asNumber: (text: stri
   });
   expect(row['reason']).toBe(reason ?? '');
 }
+
+describe('a record that somebody has changed', () => {
+  it('is not exported, or only as what it is', async () => {
+    const changed = knownRun(join(dir, 'changed'), 3000);
+    const db = new DatabaseSync(join(changed, 'run.sqlite'));
+    db.exec("UPDATE events SET text = 'all was well' WHERE rowid = 1");
+    db.close();
+    await expect(exported('of-changed', {}, changed)).rejects.toThrow(
+      /run\.sqlite: is not as it was sealed: .*event.*--unverified/,
+    );
+    expect(existsSync(join(dir, 'of-changed'))).toBe(false);
+    const out = await exported('of-changed', { unverified: true }, changed);
+    expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).changed).toHaveLength(1);
+    expect(readFileSync(join(out, 'README.txt'), 'utf8')).toMatch(/NOT AS IT WAS SEALED/);
+    const whole = JSON.parse(readFileSync(join(await exported('of-whole'), 'run.json'), 'utf8'));
+    expect(whole.changed).toEqual([]);
+  });
+});
+
+describe('a run under way', () => {
+  it('is exported as it was at one moment, and says as many rows as there are', async () => {
+    const folder = join(dir, 'under-way');
+    mkdirSync(folder);
+    const tables = [{ device: 'cycler', channels: CELL_CHANNELS }];
+    const meta = { bench: 'one-cell', benchFile: CELL_BENCH, startedUtc: '2026-05-01T20:00:00Z' };
+    const journal = await Journal.open(join(folder, 'run.sqlite'), tables, meta);
+    let n = 0;
+    const go = async (rows: number): Promise<void> => {
+      for (const until = n + rows; n < until; n++) {
+        const { t_s, values, quality } = cellRow(n);
+        journal.frame({
+          device: 'cycler',
+          t_s,
+          values: Float64Array.from(values),
+          quality: Uint8Array.from(quality),
+        });
+        journal.event({ t_s, kind: 'alarm', text: 'x', data: { id: 'y', reaction: 'warn' } });
+      }
+      await journal.flush();
+    };
+    await go(500);
+    const out = await exported('of-under-way', { progress: () => go(300) }, folder);
+    const { rows } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+    expect(n).toBeGreaterThan(500);
+    expect(rows).toBe(500);
+    expect(records(join(out, 'data/cycler.csv'))).toHaveLength(500);
+    expect(records(join(out, 'data/events.csv'))).toHaveLength(500);
+    await journal.close();
+  });
+});
 
 describe('an export as CSV', () => {
   it('holds every value to the last digit, and no bad one among the numbers', async () => {
@@ -181,7 +232,7 @@ describe('an export that cannot be made', () => {
     const db = new DatabaseSync(join(damaged, 'run.sqlite'));
     db.exec("UPDATE blocks SET data = zeroblob(length(data)) WHERE source = 'frames_cycler'");
     db.close();
-    await expect(exported('of-damaged', {}, damaged)).rejects.toThrow(
+    await expect(exported('of-damaged', { unverified: true }, damaged)).rejects.toThrow(
       /run\.sqlite: frames_cycler: rows 1 to 2000: checksum does not fit/,
     );
     expect(readdirSync(dir).filter(name => name.startsWith('of-damaged'))).toEqual([]);

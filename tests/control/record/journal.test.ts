@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../../control/record/journal.ts';
+import { openReadOnly } from '../../../control/record/read-only.ts';
+import { setpointStretches } from '../../../control/record/setpoint-rows.ts';
+import { FrameReader } from '../../../control/record/stretches.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import { openRows } from '../../support/plain-rows.ts';
@@ -20,6 +23,28 @@ const TABLES = [
 ];
 
 describe('journal', () => {
+  it('hands events, set points and checkpoints over with the rows, also where nobody asks for it', async () => {
+    const path = join(dir, 'run.sqlite');
+    const journal = await Journal.open(path, TABLES, {});
+    for (let i = 0; i < 20_000; i++) {
+      journal.frame({ device: 'supply', t_s: i, values: Float64Array.of(i, -i), quality: new Uint8Array(2) });
+      if (i % 1000 !== 0) continue;
+      journal.event({ t_s: i, kind: 'alarm', text: 'x', data: { id: String(i), reaction: 'warn' } });
+      journal.setpoint({ t_s: i, role: 'r', asked: 1, applied: 1, source: 's', outcome: 'applied' });
+      journal.checkpoint(i, { i });
+    }
+    while (journal.waiting.batches > 0) await journal.catchUp();
+    // As after a kill: what is in the file without a flush.
+    const db = openReadOnly(path);
+    const rows = new FrameReader(db, 'supply').rows;
+    const [{ n }] = db.prepare('SELECT count(*) AS n FROM events').all() as { n: number }[];
+    const set = [...setpointStretches(db)].reduce((sum, part) => sum + part.rows, 0);
+    expect(rows).toBeGreaterThan(12_000);
+    expect([n, set]).toEqual([Math.ceil(rows / 1000), Math.ceil(rows / 1000)]);
+    db.close();
+    await journal.close();
+  });
+
   it('keeps every row in order, beyond many buffers, NaN as NULL with its quality and reason', async () => {
     const path = join(dir, 'run.sqlite');
     const journal = await Journal.open(path, TABLES, { seed: '7' });
