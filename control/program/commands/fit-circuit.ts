@@ -5,17 +5,21 @@ import { chooseCircuit } from '../../../sim/fit/spectrum/choose-circuit.ts';
 import { parseCircuit } from '../../../sim/fit/spectrum/circuit.ts';
 import type { CircuitFile } from '../../../sim/fit/spectrum/circuit-file.ts';
 import { type CircuitFit, fitCircuit } from '../../../sim/fit/spectrum/circuit-fit.ts';
+import type { Distribution } from '../../../sim/fit/spectrum/drt.ts';
 import { unitOf } from '../../../sim/fit/spectrum/elements.ts';
 import { type PreparedSpectrum, prepareSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 import { UsageError } from '../options.ts';
 import { asUsage, choicesOf, dataOf, type FitOptions } from './fit-options.ts';
 import type { FitTeller } from './fit-progress.ts';
+import { relaxationOf, relaxationText } from './relaxation.ts';
 
 /** A circuit fitted, ready to be printed, drawn and written. */
 export interface FittedCircuit {
   readonly fit: CircuitFit;
   readonly spectrum: PreparedSpectrum;
   readonly summary: FitSummary;
+  /** Its relaxation times, where it has any that can be told. */
+  readonly relaxation: Distribution | undefined;
   readonly file: CircuitFile;
 }
 
@@ -62,12 +66,15 @@ function described(
     const unit = unitOf(roles[k], perArea);
     return { ...e, name: `${e.name}_${unit}` };
   });
+  const relaxation = relaxationOf(spectrum);
+  const times = relaxation === undefined ? [] : [relaxationText(relaxation, spectrum.unit ?? 'Ohm')];
   const notes = isChosen
     ? [
         ...spectrum.notes,
+        ...times,
         `circuit chosen: ${fit.circuit.text} (BIC ${fit.bic.toFixed(0)}); --circuit takes another`,
       ]
-    : spectrum.notes;
+    : [...spectrum.notes, ...times];
   const warnings = [...spectrum.warnings, ...fit.warnings];
   const unit = spectrum.unit ?? 'Ohm';
   const rms = (measured: Float64Array, model: Float64Array): number =>
@@ -87,7 +94,7 @@ function described(
     notes,
     warnings,
   };
-  return { fit, spectrum, summary, file: fileOf(fit, spectrum, rows, summary, date) };
+  return { fit, spectrum, summary, relaxation, file: fileOf(fit, spectrum, rows, summary, date) };
 }
 
 function fileOf(

@@ -8,6 +8,7 @@ import type { CircuitFit } from '../../../sim/fit/spectrum/circuit-fit.ts';
 import type { PreparedSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 import { unitWords } from '../../view.ts';
 import type { FittedCircuit } from './fit-circuit.ts';
+import { relaxationPicture } from './relaxation.ts';
 
 /** The report of a fit: curve over points, residuals over x, parameters, correlation; one HTML file, nothing fetched. */
 export function fitReport(fit: PlantFit, summary: FitSummary, date: string): string {
@@ -17,8 +18,8 @@ export function fitReport(fit: PlantFit, summary: FitSummary, date: string): str
   ]);
 }
 
-/** The report of a fitted circuit: Nyquist, both parts over the frequency, and the Kramers-Kronig test. */
-export function circuitReport({ fit, spectrum, summary }: FittedCircuit, date: string): string {
+/** The report of a fitted circuit: Nyquist, both parts over the frequency, relaxation times, and the Kramers-Kronig test. */
+export function circuitReport({ fit, spectrum, summary, relaxation }: FittedCircuit, date: string): string {
   const x = spectrum.frequency_Hz.map(f => Math.log10(f));
   const unit = spectrum.unit ?? 'Ohm';
   const parts = [
@@ -28,6 +29,7 @@ export function circuitReport({ fit, spectrum, summary }: FittedCircuit, date: s
   return page(summary, date, fit.estimates, [
     nyquist(spectrum, fit),
     ...parts.map(group => picture(group, 'log10 of frequency in Hz')),
+    ...(relaxation === undefined ? [] : [relaxationPicture(relaxation, unit)]),
     ...kkPicture(spectrum),
   ]);
 }
