@@ -16,8 +16,22 @@ export function linearTicks(low: number, high: number, count: number): Ticks {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + (isQuarter(step) ? 1 : 0));
   return {
     at: stepsOf(low, high, step),
-    text: value => value.toFixed(Math.min(10, decimals)).replace('-', '\u2212'),
+    text: value =>
+      (decimals > MOST_DECIMALS ? powerText(value, step) : value.toFixed(decimals)).replaceAll('-', '\u2212'),
   };
+}
+
+/** More digits behind the point do not fit beside an axis. */
+const MOST_DECIMALS = 5;
+
+/** 2e-9: as many digits as tell two ticks apart. */
+function powerText(value: number, step: number): string {
+  if (value === 0) return '0';
+  const digits = Math.max(
+    0,
+    Math.floor(Math.log10(Math.abs(value)) + 1e-9) - Math.floor(Math.log10(step) + 1e-9),
+  );
+  return value.toExponential(Math.min(4, digits + (isQuarter(step) ? 1 : 0)));
 }
 
 function isQuarter(step: number): boolean {

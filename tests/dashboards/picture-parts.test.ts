@@ -31,6 +31,14 @@ describe('thin', () => {
 });
 
 describe('ticks', () => {
+  it('of tiny figures are short enough to stand beside an axis', () => {
+    const { at, text } = linearTicks(-1.2e-8, 2.1e-8, 4);
+    expect(at.map(text)).toEqual(['\u22121e\u22128', '0', '1e\u22128', '2e\u22128']);
+    const offset = linearTicks(0.02, 0.02 + 4e-8, 4);
+    expect(new Set(offset.at.map(offset.text)).size).toBeGreaterThan(0);
+    for (const tick of [...at.map(text), ...offset.at.map(offset.text)]) expect(tick.length).toBeLessThan(11);
+  });
+
   it('stand inside the range, evenly, and read differently', () => {
     fc.assert(
       fc.property(
