@@ -9,6 +9,7 @@ import { SPME_MODEL, spmePlant } from './plant/cell/spme.ts';
 import { DFN_MODEL, dfnPlant } from './plant/dfn/plant.ts';
 import { ECM_MODEL, ecmPlant } from './plant/ecm/model.ts';
 import { SPME_DFN_MODEL, spmeDfnPlant } from './plant/hand-over/plant.ts';
+import { HYDRIDE_MODEL } from './plant/hydride/model.ts';
 import { LI_S_MODEL } from './plant/li-s/model.ts';
 import type { PlantModel } from './plant/parts/model.ts';
 import { PCEC_MODEL } from './plant/pcec/model.ts';
@@ -26,6 +27,7 @@ export const PLANTS: readonly PlantModel[] = [
   ECM_MODEL,
   LI_S_MODEL,
   ASSB_MODEL,
+  HYDRIDE_MODEL,
 ];
 
 /**

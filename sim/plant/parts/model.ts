@@ -74,11 +74,17 @@ export interface SteadyPoint {
   readonly anode_barg: number;
 }
 
+/**
+ * What stands under test: a stack of cells with gas on both sides, a cell behind a cycler channel, or a vessel of gas
+ * (hydride bed, gas mix), which has no electrical terminals: its `impedance` throws a RangeError.
+ */
+export type PlantKind = 'stack' | 'cell' | 'vessel';
+
 /** One kind of plant. */
 export interface PlantModel {
-  /** As the bench file writes it: pem, alkaline, aem, pcec, spme, dfn, spme-dfn, ecm, li-s, assb. */
+  /** As the bench file writes it: `PLANTS` in `sim/plants.ts` has all names. */
   readonly name: string;
-  readonly kind: 'stack' | 'cell';
+  readonly kind: PlantKind;
   /** What is modelled, what is not, and where it may be used; a few sentences for `sim/README.md` and reports. */
   readonly about: string;
   /** Parameter sets by name; the first is the default. */
