@@ -6,6 +6,7 @@ import { circuitSection } from './families/circuit.ts';
 import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
 import { everyPlantRows } from './families/every-plant.ts';
+import { hydrideSection } from './families/hydride.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { ownCellsSection } from './families/own-cells.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
@@ -45,6 +46,7 @@ export function validationSections(): Section[] {
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
     { title: "Cells of one's own, power cell, hand-over, wear", ...ownCellsSection() },
+    { title: 'Hydrogen in a metal hydride', ...hydrideSection() },
     { title: 'Stacks: ageing in its parts', rows: ageingSplitRows(), pictures: [] },
     { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },
     { title: 'Balances and steps', rows: conservationRows(), pictures: [] },

@@ -204,7 +204,7 @@ function barPerMol(pressure_bara: number, temperature_K: number, volume_L: numbe
 
 // The residual is monotone, so that halving the bracket alone would end; regula falsi gets there sooner.
 const ROUNDS = 60;
-const SAME_FRAC = 1e-12;
+const SAME_FRAC = 1e-11;
 // No bed gets colder or hotter than this.
 const LEAST_K = 150;
 const MOST_K = 1500;
@@ -257,21 +257,25 @@ function stepBed(
   s.lostHeat_J += outer_J_per_K * (s.wall_degC - u.air_degC);
 }
 
-/** Root of a rising function between giving all that is held and taking all gas or filling up. */
+/** Root of a function that rises by at least 1 per mol, between giving all that is held and taking all gas or filling up. */
 function between(residual: (taken_mol: number) => number, s: HydrideState, most_mol: number): number {
-  let low = -s.held_mol;
-  let high = Math.min(s.gas_mol, most_mol - s.held_mol);
+  const same_mol = SAME_FRAC * most_mol;
+  const atRest = residual(0);
+  if (Math.abs(atRest) <= same_mol) return 0;
+  // It rises by at least 1 per mol, so that the root is no further from 0 than the residual there is large.
+  let low = atRest > 0 ? Math.max(-s.held_mol, -atRest) : 0;
+  let high = atRest > 0 ? 0 : Math.min(s.gas_mol, most_mol - s.held_mol, -atRest);
   if (!(high > low)) return 0;
-  let atLow = residual(low);
-  let atHigh = residual(high);
+  let atLow = atRest > 0 ? residual(low) : atRest;
+  let atHigh = atRest > 0 ? atRest : residual(high);
   if (atLow >= 0) return low;
   if (atHigh <= 0) return high;
   let kept = 0;
-  for (let k = 0; k < ROUNDS && high - low > SAME_FRAC * most_mol; k++) {
+  for (let k = 0; k < ROUNDS && high - low > same_mol; k++) {
     const secant = (low * atHigh - high * atLow) / (atHigh - atLow);
     const middle = secant > low && secant < high ? secant : (low + high) / 2;
     const at = residual(middle);
-    if (at === 0) return middle;
+    if (Math.abs(at) <= same_mol) return middle;
     // Illinois: an end that stays twice counts half.
     if (at > 0) {
       high = middle;

@@ -31,6 +31,9 @@ export interface PlantSubject {
   readonly currentNominal_A: number;
 }
 
+/** Of a vessel of gas nothing electrical is said; its sizes are declared figures of its plant. */
+export const VESSEL_SUBJECT: PlantSubject = { cells: 1, activeArea_cm2: 0, currentNominal_A: 1 };
+
 /** What to make a rig from. `parameters` overrides declared values by name; unknown names throw a RangeError. */
 export interface PlantRequest {
   readonly set: string;
