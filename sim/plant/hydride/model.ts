@@ -23,7 +23,7 @@ const APPARATUS: readonly DeclaredParameter[] = [
   declare('holder_mL', 25, [1, 1e6], 0.05, 'default', RIG),
   declare('supply_bara', 100, [1, 900], 0, 'default', RIG),
   declare('supplyValve_mmol_per_s_bar', 0.05, [1e-6, 100], 0.01, 'default', RIG),
-  declare('ventValve_mmol_per_s_bar', 0.1, [1e-6, 100], 0.02, 'default', RIG),
+  declare('ventValve_mmol_per_s_bar', 1, [1e-6, 100], 0.2, 'default', RIG),
   declare('sampleValve_mmol_per_s_bar', 0.5, [1e-6, 1000], 0.1, 'default', RIG),
   declare('pump_L_per_s', 0.5, [0.001, 100], 0.1, 'default', RIG),
   declare('pumpEnd_mbar', 0.001, [0, 100], 0, 'default', RIG),
