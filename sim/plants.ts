@@ -13,6 +13,7 @@ import { HYDRIDE_MODEL } from './plant/hydride/model.ts';
 import { LI_S_MODEL } from './plant/li-s/model.ts';
 import type { PlantModel } from './plant/parts/model.ts';
 import { PCEC_MODEL } from './plant/pcec/model.ts';
+import { PELLET_MODEL } from './plant/pellet/model.ts';
 import { PEM_MODEL } from './plant/pem/model.ts';
 
 /** Every plant that a bench file may name as its twin: the only list. */
@@ -27,6 +28,7 @@ export const PLANTS: readonly PlantModel[] = [
   ECM_MODEL,
   LI_S_MODEL,
   ASSB_MODEL,
+  PELLET_MODEL,
   HYDRIDE_MODEL,
 ];
 

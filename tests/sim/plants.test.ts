@@ -61,6 +61,10 @@ describe.each(CELLS)('%s %s', (_, set, model) => {
     'mg-coin-cell': 0.001,
     'chayambuka2022-na-ion': 0.003,
     'thevenin-100Ah': 100,
+    'llzo-ta': 1e-6,
+    latp: 1e-6,
+    li6ps5cl: 1e-6,
+    'polyether-litfsi': 1e-6,
   };
   const currentNominal_A = nominal_A[set] ?? 2;
 

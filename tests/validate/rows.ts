@@ -9,6 +9,7 @@ import { everyPlantRows } from './families/every-plant.ts';
 import { hydrideSection } from './families/hydride.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { ownCellsSection } from './families/own-cells.ts';
+import { pelletRows } from './families/pellet.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { pemDynamicsSection } from './families/pem-dynamics.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
@@ -46,6 +47,7 @@ export function validationSections(): Section[] {
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
     { title: "Cells of one's own, power cell, hand-over, wear", ...ownCellsSection() },
+    { title: 'Solid electrolytes', rows: pelletRows(), pictures: [] },
     { title: 'Hydrogen in a metal hydride', ...hydrideSection() },
     { title: 'Stacks: ageing in its parts', rows: ageingSplitRows(), pictures: [] },
     { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },
