@@ -10,6 +10,7 @@ import { DFN_MODEL, dfnPlant } from './plant/dfn/plant.ts';
 import { ECM_MODEL, ecmPlant } from './plant/ecm/model.ts';
 import { SPME_DFN_MODEL, spmeDfnPlant } from './plant/hand-over/plant.ts';
 import { HYDRIDE_MODEL } from './plant/hydride/model.ts';
+import { LITHIUM_METAL_MODEL } from './plant/li-metal/model.ts';
 import { LI_S_MODEL } from './plant/li-s/model.ts';
 import type { PlantModel } from './plant/parts/model.ts';
 import { PCEC_MODEL } from './plant/pcec/model.ts';
@@ -28,6 +29,7 @@ export const PLANTS: readonly PlantModel[] = [
   ECM_MODEL,
   LI_S_MODEL,
   ASSB_MODEL,
+  LITHIUM_METAL_MODEL,
   PELLET_MODEL,
   HYDRIDE_MODEL,
 ];

@@ -7,6 +7,7 @@ import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
 import { everyPlantRows } from './families/every-plant.ts';
 import { hydrideSection } from './families/hydride.ts';
+import { lithiumMetalRows } from './families/li-metal.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { ownCellsSection } from './families/own-cells.ts';
 import { pelletRows } from './families/pellet.ts';
@@ -47,6 +48,7 @@ export function validationSections(): Section[] {
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
     { title: "Cells of one's own, power cell, hand-over, wear", ...ownCellsSection() },
+    { title: 'Lithium metal: Li|Li and Li|Cu', rows: lithiumMetalRows(), pictures: [] },
     { title: 'Solid electrolytes', rows: pelletRows(), pictures: [] },
     { title: 'Hydrogen in a metal hydride', ...hydrideSection() },
     { title: 'Stacks: ageing in its parts', rows: ageingSplitRows(), pictures: [] },

@@ -25,7 +25,11 @@ const PELLET: Omit<PelletParameters, 'bulk' | 'boundary'> = {
 };
 
 /** Worked out apart from the plant, with the fractional element itself instead of a ladder: [Hz, Re, Im] in Ohm. */
-const CIRCUITS = [
+const CIRCUITS: readonly {
+  readonly name: string;
+  readonly made: PelletParameters;
+  readonly points: readonly (readonly [hz: number, re_Ohm: number, im_Ohm: number])[];
+}[] = [
   {
     name: 'garnet, bulk 5e-4 S/cm and boundaries',
     made: {
@@ -52,7 +56,7 @@ const CIRCUITS = [
       [10, 797.6, -4756.5],
     ],
   },
-] as const;
+];
 
 function spectrumRow(): Row {
   const errors = CIRCUITS.flatMap(({ made, points }) => {
