@@ -93,7 +93,7 @@ describe.each(CELLS)('%s %s', (_, set, model) => {
     const apart: Readonly<Record<string, number>> = APART[model.name] ?? {};
     const asDeclared = afterLoad(apart);
     for (const { name, value, low, high } of model.parameters(set)) {
-      // Whether a short breaks is chance: what it does is asked of the shorts themselves (li-metal.test.ts).
+      // Whether a short breaks is chance: what it does is asked of the shorts themselves (li-metal-short.test.ts).
       if (name === 'shortBreaks_frac') continue;
       const other = value === 0 ? high / 10 : value * 1.1 <= high ? value * 1.1 : (value + low) / 2;
       expect(afterLoad({ ...apart, [name]: other }), name).not.toEqual(asDeclared);
