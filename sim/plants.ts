@@ -8,6 +8,7 @@ import { ASSB_MODEL } from './plant/assb/model.ts';
 import { SPME_MODEL, spmePlant } from './plant/cell/spme.ts';
 import { DFN_MODEL, dfnPlant } from './plant/dfn/plant.ts';
 import { ECM_MODEL, ecmPlant } from './plant/ecm/model.ts';
+import { EMF_MODEL } from './plant/emf/model.ts';
 import { SPME_DFN_MODEL, spmeDfnPlant } from './plant/hand-over/plant.ts';
 import { HYDRIDE_MODEL } from './plant/hydride/model.ts';
 import { LITHIUM_METAL_MODEL } from './plant/li-metal/model.ts';
@@ -31,6 +32,7 @@ export const PLANTS: readonly PlantModel[] = [
   ASSB_MODEL,
   LITHIUM_METAL_MODEL,
   PELLET_MODEL,
+  EMF_MODEL,
   HYDRIDE_MODEL,
 ];
 

@@ -35,21 +35,22 @@ describe('the list of plants', () => {
     },
   );
 
-  it.each(PLANTS.filter(plant => plant.kind === 'stack').map(plant => [plant.name, plant] as const))(
-    '%s: the steady voltage is a number at any point: vacuum, reverse current, boiling',
-    (_, plant) => {
-      const subject = { cells: 10, activeArea_cm2: 100, currentNominal_A: 50 };
-      for (const set of plant.sets)
-        for (const cathode_barg of [-5, -1.01325, 0, 30, 1e6])
-          for (const anode_barg of [-5, -1, 0, 30])
-            for (const current_A of [-50, 0, 50, 5e4])
-              for (const temperature_degC of [-50, 25, 120]) {
-                const point = { current_A, temperature_degC, cathode_barg, anode_barg };
-                const cell_V = plant.steadyCellVoltage_V?.(set, {}, subject, point);
-                expect(cell_V, `${set} ${JSON.stringify(point)}`).toSatisfy(Number.isFinite);
-              }
-    },
-  );
+  it.each(
+    PLANTS.filter(plant => plant.steadyCellVoltage_V !== undefined).map(
+      plant => [plant.name, plant] as const,
+    ),
+  )('%s: the steady voltage is a number at any point: vacuum, reverse current, boiling', (_, plant) => {
+    const subject = { cells: 10, activeArea_cm2: 100, currentNominal_A: 50 };
+    for (const set of plant.sets)
+      for (const cathode_barg of [-5, -1.01325, 0, 30, 1e6])
+        for (const anode_barg of [-5, -1, 0, 30])
+          for (const current_A of [-50, 0, 50, 5e4])
+            for (const temperature_degC of [-50, 25, 120]) {
+              const point = { current_A, temperature_degC, cathode_barg, anode_barg };
+              const cell_V = plant.steadyCellVoltage_V?.(set, {}, subject, point);
+              expect(cell_V, `${set} ${JSON.stringify(point)}`).toSatisfy(Number.isFinite);
+            }
+  });
 });
 
 const CELLS = PLANTS.filter(plant => plant.kind === 'cell').flatMap(model =>

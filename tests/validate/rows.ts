@@ -5,6 +5,7 @@ import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
 import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
+import { emfRows } from './families/emf.ts';
 import { everyPlantRows } from './families/every-plant.ts';
 import { hydrideSection } from './families/hydride.ts';
 import { lithiumMetalRows } from './families/li-metal.ts';
@@ -38,6 +39,7 @@ export function validationSections(): Section[] {
     },
     { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
     { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },
+    { title: 'Proton-ceramic membrane: EMF and transport number', rows: emfRows(), pictures: [] },
     { title: 'Stacks: heat, water, rest, grid', rows: stackPlantRows(), pictures: [] },
     {
       title: 'Lithium-ion: single-particle model with electrolyte',
