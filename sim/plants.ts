@@ -9,6 +9,7 @@ import { SPME_MODEL, spmePlant } from './plant/cell/spme.ts';
 import { DFN_MODEL, dfnPlant } from './plant/dfn/plant.ts';
 import { ECM_MODEL, ecmPlant } from './plant/ecm/model.ts';
 import { EMF_MODEL } from './plant/emf/model.ts';
+import { GAS_MIX_MODEL } from './plant/gas-mix/model.ts';
 import { SPME_DFN_MODEL, spmeDfnPlant } from './plant/hand-over/plant.ts';
 import { HYDRIDE_MODEL } from './plant/hydride/model.ts';
 import { LITHIUM_METAL_MODEL } from './plant/li-metal/model.ts';
@@ -34,6 +35,7 @@ export const PLANTS: readonly PlantModel[] = [
   PELLET_MODEL,
   EMF_MODEL,
   HYDRIDE_MODEL,
+  GAS_MIX_MODEL,
 ];
 
 /**

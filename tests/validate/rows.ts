@@ -7,6 +7,7 @@ import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
 import { emfRows } from './families/emf.ts';
 import { everyPlantRows } from './families/every-plant.ts';
+import { gasMixRows } from './families/gas-mix.ts';
 import { hydrideSection } from './families/hydride.ts';
 import { lithiumMetalRows } from './families/li-metal.ts';
 import { otherCellsSection } from './families/other-cells.ts';
@@ -53,6 +54,7 @@ export function validationSections(): Section[] {
     { title: 'Lithium metal: Li|Li and Li|Cu', rows: lithiumMetalRows(), pictures: [] },
     { title: 'Solid electrolytes', rows: pelletRows(), pictures: [] },
     { title: 'Hydrogen in a metal hydride', ...hydrideSection() },
+    { title: 'Gas mixed in a vessel', rows: gasMixRows(), pictures: [] },
     { title: 'Stacks: ageing in its parts', rows: ageingSplitRows(), pictures: [] },
     { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },
     { title: 'Balances and steps', rows: conservationRows(), pictures: [] },
