@@ -18,6 +18,7 @@ import type { PlantModel } from './plant/parts/model.ts';
 import { PCEC_MODEL } from './plant/pcec/model.ts';
 import { PELLET_MODEL } from './plant/pellet/model.ts';
 import { PEM_MODEL } from './plant/pem/model.ts';
+import { PEM_FC_MODEL } from './plant/pem-fc/model.ts';
 
 /** Every plant that a bench file may name as its twin: the only list. */
 export const PLANTS: readonly PlantModel[] = [
@@ -34,6 +35,7 @@ export const PLANTS: readonly PlantModel[] = [
   LITHIUM_METAL_MODEL,
   PELLET_MODEL,
   EMF_MODEL,
+  PEM_FC_MODEL,
   HYDRIDE_MODEL,
   GAS_MIX_MODEL,
 ];

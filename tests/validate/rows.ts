@@ -7,6 +7,7 @@ import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
 import { emfRows } from './families/emf.ts';
 import { everyPlantRows } from './families/every-plant.ts';
+import { fuelCellRows } from './families/fuel-cell.ts';
 import { gasMixRows } from './families/gas-mix.ts';
 import { hydrideSection } from './families/hydride.ts';
 import { lithiumMetalRows } from './families/li-metal.ts';
@@ -40,6 +41,7 @@ export function validationSections(): Section[] {
     },
     { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
     { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },
+    { title: 'PEM fuel cell', rows: fuelCellRows(), pictures: [] },
     { title: 'Proton-ceramic membrane: EMF and transport number', rows: emfRows(), pictures: [] },
     { title: 'Stacks: heat, water, rest, grid', rows: stackPlantRows(), pictures: [] },
     {
