@@ -171,7 +171,7 @@ describe('hydride bed', () => {
   });
 
   it('every declared figure counts', () => {
-    const after = (figures: Figures): number[] => {
+    const ranWith = (figures: Figures): number[] => {
       const b = bench({ startFilling_frac: 0.1, ...figures });
       b.disturb('sample.leak_umol_per_s_bar', 0.01);
       dose(b, 20, 300);
@@ -190,11 +190,11 @@ describe('hydride bed', () => {
       b.run(900);
       return b.rig.truths.map(truth => b.rig.truthOf(truth));
     };
-    const asDeclared = after({});
+    const asDeclared = ranWith({});
     for (const { name, value, low, high } of HYDRIDE_MODEL.parameters('lani5')) {
       const up = value + Math.abs(value) * 0.1;
       const other = value === 0 ? high / 10 : up >= low && up <= high ? up : (value + low) / 2;
-      expect(after({ [name]: other }), name).not.toEqual(asDeclared);
+      expect(ranWith({ [name]: other }), name).not.toEqual(asDeclared);
     }
   });
 });
