@@ -132,7 +132,7 @@ export interface ReportData {
   readonly title: string;
   readonly startedUtc: string;
   /** What was under test. */
-  readonly subject: 'stack' | 'cell';
+  readonly subject: 'stack' | 'cell' | 'vessel';
   readonly result: RunResult;
   /** Name of curve ("begin", "end") -> points. */
   readonly curves: readonly {

@@ -53,7 +53,7 @@ export function renderReport(data: ReportData): string {
 
 /** The pictures of an electrolyser, then what is left of the main readings; a cell has only these. */
 function pictures(data: ReportData): string[] {
-  const isCell = data.subject === 'cell';
+  const isStack = data.subject === 'stack';
   const ofStack = [
     polarisationPicture,
     powerPicture,
@@ -62,7 +62,7 @@ function pictures(data: ReportData): string[] {
     profilePicture,
     temperaturePicture,
   ];
-  return [...(isCell ? [] : ofStack), tracesPicture, cyclesPicture].map(draw => draw(data));
+  return [...(isStack ? ofStack : []), tracesPicture, cyclesPicture].map(draw => draw(data));
 }
 
 function header(data: ReportData): string {

@@ -59,7 +59,7 @@ export function asStackRun(run: RecordedRun): StackRun | undefined {
 }
 
 /** The device under test, as the bench file states it. */
-export type Subject = StackFacts | CellFacts;
+export type Subject = StackFacts | CellFacts | VesselFacts;
 
 /** An electrolyser stack. */
 export interface StackFacts {
@@ -82,6 +82,14 @@ export interface CellFacts {
   readonly currentMax_A: number;
   readonly voltageMin_V: number;
   readonly voltageMax_V: number;
+}
+
+/** A vessel of gas: a hydride bed, a gas mix. Nothing electrical. */
+export interface VesselFacts {
+  readonly kind: 'vessel';
+  readonly name: string;
+  readonly contents: string;
+  readonly pressureMax_barg: number;
 }
 
 /**

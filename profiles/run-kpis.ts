@@ -14,10 +14,13 @@ import { heldAt } from './series-parts.ts';
 /**
  * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load,
  * and what the phase's method makes of it). A cell: charge, energy and efficiency, whole and by phase.
+ * A vessel: none.
  * From the record alone; null with the reason where there is no value.
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
   const run = fetchedOnce(recorded);
+  // What a vessel's method makes of its gas is that method's own.
+  if (run.subject.kind === 'vessel') return [];
   const stackRun = asStackRun(run);
   return stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
 }

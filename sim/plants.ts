@@ -8,11 +8,17 @@ import { ASSB_MODEL } from './plant/assb/model.ts';
 import { SPME_MODEL, spmePlant } from './plant/cell/spme.ts';
 import { DFN_MODEL, dfnPlant } from './plant/dfn/plant.ts';
 import { ECM_MODEL, ecmPlant } from './plant/ecm/model.ts';
+import { EMF_MODEL } from './plant/emf/model.ts';
+import { GAS_MIX_MODEL } from './plant/gas-mix/model.ts';
 import { SPME_DFN_MODEL, spmeDfnPlant } from './plant/hand-over/plant.ts';
+import { HYDRIDE_MODEL } from './plant/hydride/model.ts';
+import { LITHIUM_METAL_MODEL } from './plant/li-metal/model.ts';
 import { LI_S_MODEL } from './plant/li-s/model.ts';
 import type { PlantModel } from './plant/parts/model.ts';
 import { PCEC_MODEL } from './plant/pcec/model.ts';
+import { PELLET_MODEL } from './plant/pellet/model.ts';
 import { PEM_MODEL } from './plant/pem/model.ts';
+import { PEM_FC_MODEL } from './plant/pem-fc/model.ts';
 
 /** Every plant that a bench file may name as its twin: the only list. */
 export const PLANTS: readonly PlantModel[] = [
@@ -26,6 +32,12 @@ export const PLANTS: readonly PlantModel[] = [
   ECM_MODEL,
   LI_S_MODEL,
   ASSB_MODEL,
+  LITHIUM_METAL_MODEL,
+  PELLET_MODEL,
+  EMF_MODEL,
+  PEM_FC_MODEL,
+  HYDRIDE_MODEL,
+  GAS_MIX_MODEL,
 ];
 
 /**

@@ -36,6 +36,15 @@ const cellSchema = z
   })
   .refine(c => c.voltageMin_V < c.voltageMax_V, 'expected voltageMin_V < voltageMax_V');
 
+/** A vessel of gas (hydride bed, gas mix): what stands on its type plate. */
+const vesselSchema = z.strictObject({
+  name: title,
+  contents: z.string().min(1),
+  /** Highest pressure that it is made for: no gate and no trip may lie above it. */
+  pressureMax_barg: positive,
+  accepted,
+});
+
 /**
  * What simulates the device under test. Without it: the model of the stack's type with its default set.
  * `parameters` replaces declared figures of the set by name; `fitted` is a parameter file made by `fit`.
@@ -105,9 +114,10 @@ const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 const benchShape = z.strictObject({
   bench: title,
   version: z.literal(1),
-  /** The device under test: a stack or a cell. */
+  /** The device under test: a stack, a cell or a vessel of gas. */
   stack: stackSchema.optional(),
   cell: cellSchema.optional(),
+  vessel: vesselSchema.optional(),
   twin: twinSchema.optional(),
   devices: z.record(
     z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'),
@@ -130,12 +140,16 @@ const benchShape = z.strictObject({
 });
 
 export const benchSchema = benchShape
-  .refine(b => (b.stack === undefined) !== (b.cell === undefined), {
-    error: 'expected either `stack` or `cell`: the one device under test',
+  .refine(b => [b.stack, b.cell, b.vessel].filter(subject => subject !== undefined).length === 1, {
+    error: 'expected one of `stack`, `cell` and `vessel`: the one device under test',
   })
   .refine(b => b.cell === undefined || b.twin !== undefined, {
     error: 'expected `twin` with the plant that simulates the cell, e.g. { plant: spme, set: chen2020 }',
     path: ['cell'],
+  })
+  .refine(b => b.vessel === undefined || b.twin !== undefined, {
+    error: 'expected `twin` with the plant that simulates the vessel, e.g. { plant: hydride, set: lani5 }',
+    path: ['vessel'],
   });
 
 export type Bench = z.infer<typeof benchSchema>;
@@ -151,7 +165,11 @@ export function subjectOf(bench: Bench): Subject {
     const { accepted: _accepted, ...cell } = bench.cell;
     return { kind: 'cell', ...cell };
   }
-  throw new Error('a bench without stack and cell has passed its schema');
+  if (bench.vessel !== undefined) {
+    const { accepted: _accepted, ...vessel } = bench.vessel;
+    return { kind: 'vessel', ...vessel };
+  }
+  throw new Error('a bench without stack, cell and vessel has passed its schema');
 }
 
 export type SafeStep = z.infer<typeof safeStepSchema>;

@@ -1,6 +1,6 @@
 import type { RoleTable } from '../contract/role-table.ts';
 
-/** The roles that a person looks at first, the important ones first; those of a stack, then those of a cell. */
+/** The roles that a person looks at first, the important ones first; those of a stack, of a cell, of a vessel. */
 const MAIN = [
   'stack.current_A',
   'stack.voltage_V',
@@ -16,6 +16,9 @@ const MAIN = [
   'cell.positivePotential_V',
   'cell.platingReserve_V',
   'cell.pressure_MPa',
+  'tank.pressure_bara',
+  'sample.pressure_bara',
+  'sample.temperature_degC',
 ];
 
 /** Main roles that this bench measures, in order of importance. */

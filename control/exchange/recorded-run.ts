@@ -56,6 +56,7 @@ const benchText = z.looseObject({
     .default({}),
   stack: z.looseObject({}).optional(),
   cell: z.looseObject({}).optional(),
+  vessel: z.looseObject({}).optional(),
 });
 const inputsText = z.array(z.custom<Input>(value => typeof value === 'object' && value !== null));
 
@@ -75,7 +76,9 @@ export function openRunSource(run: string): RunSource {
     const started_ms = Date.parse(meta.get('startedUtc') ?? '');
     if (!Number.isFinite(started_ms))
       throw new FileError(path, 0, 'the record does not say when it began, expected startedUtc in its meta');
-    const { roles, devices, stack, cell } = benchText.parse(parse(meta.get('benchFile') ?? '{}') ?? {});
+    const { roles, devices, stack, cell, vessel } = benchText.parse(
+      parse(meta.get('benchFile') ?? '{}') ?? {},
+    );
     // What was left out by rule is not stale.
     for (const [device, { interval_s }] of Object.entries(thinRulesOf(meta.get('recording'))))
       if (device in devices)
@@ -86,7 +89,7 @@ export function openRunSource(run: string): RunSource {
       path,
       db,
       meta,
-      bench: { roles, devices, subject: subjectOf(stack, cell) },
+      bench: { roles, devices, subject: subjectOf(stack, cell, vessel) },
       devices: devicesOf(db),
       started_ms,
       utc: new UtcTable(db),
@@ -102,9 +105,10 @@ export function openRunSource(run: string): RunSource {
   }
 }
 
-function subjectOf(stack: object | undefined, cell: object | undefined): Subject | undefined {
+function subjectOf(stack?: object, cell?: object, vessel?: object): Subject | undefined {
   if (stack !== undefined) return { kind: 'stack', ...stack } as Subject;
   if (cell !== undefined) return { kind: 'cell', ...cell } as Subject;
+  if (vessel !== undefined) return { kind: 'vessel', ...vessel } as Subject;
   return undefined;
 }
 

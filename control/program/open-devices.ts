@@ -9,7 +9,7 @@ import { findDriver } from '../../drivers/registry.ts';
 import { type Fault, faultyRig } from '../../sim/faults.ts';
 import { faultText, readFaults } from '../../sim/faults-file.ts';
 import { choosePlant, openRig, type PlantChoice } from '../../sim/open-rig.ts';
-import type { PlantSubject } from '../../sim/plant/parts/model.ts';
+import { type PlantSubject, VESSEL_SUBJECT } from '../../sim/plant/parts/model.ts';
 import { openTwin } from '../../sim/twin.ts';
 import {
   type EmulatedDevice,
@@ -17,7 +17,7 @@ import {
   startEmulators,
   type WireConfig,
 } from '../../sim/wire-client.ts';
-import type { Bench } from '../bench/bench.ts';
+import { type Bench, subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { rolesOfDevice } from '../tick/roles.ts';
 
@@ -40,7 +40,7 @@ export function plantOf(loaded: LoadedBench): PlantChoice {
   const { bench, baseDir, path } = loaded;
   const section = bench.twin ?? { plant: bench.stack?.type ?? '', parameters: {} };
   try {
-    return choosePlant(section, bench.stack === undefined ? 'cell' : 'stack', plantSubjectOf(bench), baseDir);
+    return choosePlant(section, subjectOf(bench).kind, plantSubjectOf(bench), baseDir);
   } catch (error) {
     if (!(error instanceof MisfitError)) throw error;
     const place = bench.twin === undefined ? ['stack', 'type'] : ['twin', ...error.found.place];
@@ -54,6 +54,7 @@ export function plantSubjectOf(bench: Bench): PlantSubject {
     const { cells, activeArea_cm2, currentNominal_A } = bench.stack;
     return { cells, activeArea_cm2, currentNominal_A };
   }
+  if (bench.vessel !== undefined) return VESSEL_SUBJECT;
   return { cells: 1, activeArea_cm2: 0, currentNominal_A: bench.cell?.capacity_Ah ?? Number.NaN };
 }
 

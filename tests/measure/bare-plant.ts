@@ -37,7 +37,9 @@ export function bareSteps(loaded: LoadedBench, seed: number, steps: number, step
   const [first_A, second_A] =
     subject.kind === 'stack'
       ? [subject.currentNominal_A, 0.4 * subject.currentNominal_A]
-      : [-subject.capacity_Ah / 2, subject.capacity_Ah / 2];
+      : subject.kind === 'cell'
+        ? [-subject.capacity_Ah / 2, subject.capacity_Ah / 2]
+        : [0, 0];
   const wall = realClock();
   const cpu = process.cpuUsage();
   let half = -1;

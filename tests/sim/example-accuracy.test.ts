@@ -15,6 +15,7 @@ function specsOf(bench: string): { readonly specs: readonly SensorSpec[]; readon
   const { bench: file } = loadBench(join(ROOT, 'examples', bench, 'bench.yaml'), describeDevice);
   const subject = subjectOf(file);
   // The channel of a cell has ten times its nominal current, as sim/plant/cell/plant.ts makes it.
+  if (subject.kind === 'vessel') throw new Error(`${bench}: no stack and no cell`);
   return subject.kind === 'cell'
     ? { specs: cellSensorSpecs(10 * subject.capacity_Ah), subject: subject.capacity_Ah }
     : { specs: ELECTROLYSER_SENSORS, subject: subject.currentNominal_A };

@@ -35,32 +35,47 @@ describe('the list of plants', () => {
     },
   );
 
-  it.each(PLANTS.filter(plant => plant.kind === 'stack').map(plant => [plant.name, plant] as const))(
-    '%s: the steady voltage is a number at any point: vacuum, reverse current, boiling',
-    (_, plant) => {
-      const subject = { cells: 10, activeArea_cm2: 100, currentNominal_A: 50 };
-      for (const set of plant.sets)
-        for (const cathode_barg of [-5, -1.01325, 0, 30, 1e6])
-          for (const anode_barg of [-5, -1, 0, 30])
-            for (const current_A of [-50, 0, 50, 5e4])
-              for (const temperature_degC of [-50, 25, 120]) {
-                const point = { current_A, temperature_degC, cathode_barg, anode_barg };
-                const cell_V = plant.steadyCellVoltage_V?.(set, {}, subject, point);
-                expect(cell_V, `${set} ${JSON.stringify(point)}`).toSatisfy(Number.isFinite);
-              }
-    },
-  );
+  it.each(
+    PLANTS.filter(plant => plant.steadyCellVoltage_V !== undefined).map(
+      plant => [plant.name, plant] as const,
+    ),
+  )('%s: the steady voltage is a number at any point: vacuum, reverse current, boiling', (_, plant) => {
+    const subject = { cells: 10, activeArea_cm2: 100, currentNominal_A: 50 };
+    for (const set of plant.sets)
+      for (const cathode_barg of [-5, -1.01325, 0, 30, 1e6])
+        for (const anode_barg of [-5, -1, 0, 30])
+          for (const current_A of [-50, 0, 50, 5e4])
+            for (const temperature_degC of [-50, 25, 120]) {
+              const point = { current_A, temperature_degC, cathode_barg, anode_barg };
+              const cell_V = plant.steadyCellVoltage_V?.(set, {}, subject, point);
+              expect(cell_V, `${set} ${JSON.stringify(point)}`).toSatisfy(Number.isFinite);
+            }
+  });
 });
 
 const CELLS = PLANTS.filter(plant => plant.kind === 'cell').flatMap(model =>
   model.sets.map(set => [model.name, set, model] as const),
 );
 
+/** What makes every figure show: off the pressure where contacts are declared, and with shorts that come soon. */
+const APART: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  assb: { startPressure_MPa: 2 },
+  'li-metal': { shortDose_mAh_per_cm2: 0.005 },
+};
+
 describe.each(CELLS)('%s %s', (_, set, model) => {
   const nominal_A: Readonly<Record<string, number>> = {
     'mg-coin-cell': 0.001,
     'chayambuka2022-na-ion': 0.003,
     'thevenin-100Ah': 100,
+    'li-li-carbonate': 0.001,
+    'li-cu-carbonate': 0.001,
+    'li-cu-ether': 0.001,
+    'li-li-garnet': 0.001,
+    'llzo-ta': 1e-6,
+    latp: 1e-6,
+    li6ps5cl: 1e-6,
+    'polyether-litfsi': 1e-6,
   };
   const currentNominal_A = nominal_A[set] ?? 2;
 
@@ -76,10 +91,11 @@ describe.each(CELLS)('%s %s', (_, set, model) => {
   }
 
   it('every declared figure counts', () => {
-    // At the pressure where contacts are declared their exponent could not show.
-    const apart: Readonly<Record<string, number>> = model.name === 'assb' ? { startPressure_MPa: 2 } : {};
+    const apart: Readonly<Record<string, number>> = APART[model.name] ?? {};
     const asDeclared = afterLoad(apart);
     for (const { name, value, low, high } of model.parameters(set)) {
+      // Whether a short breaks is chance: what it does is asked of the shorts themselves (li-metal-short.test.ts).
+      if (name === 'shortBreaks_frac') continue;
       const other = value === 0 ? high / 10 : value * 1.1 <= high ? value * 1.1 : (value + low) / 2;
       expect(afterLoad({ ...apart, [name]: other }), name).not.toEqual(asDeclared);
     }

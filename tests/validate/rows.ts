@@ -5,9 +5,15 @@ import { ceramicFigure, ceramicRows } from './families/ceramic.ts';
 import { circuitSection } from './families/circuit.ts';
 import { conservationRows } from './families/conservation.ts';
 import { dfnSection } from './families/dfn.ts';
+import { emfRows } from './families/emf.ts';
 import { everyPlantRows } from './families/every-plant.ts';
+import { fuelCellRows } from './families/fuel-cell.ts';
+import { gasMixRows } from './families/gas-mix.ts';
+import { hydrideSection } from './families/hydride.ts';
+import { lithiumMetalRows } from './families/li-metal.ts';
 import { otherCellsSection } from './families/other-cells.ts';
 import { ownCellsSection } from './families/own-cells.ts';
+import { pelletRows } from './families/pellet.ts';
 import { pemCurveFigures, pemCurveRows } from './families/pem-curves.ts';
 import { pemDynamicsSection } from './families/pem-dynamics.ts';
 import { crossoverFigure, pemPhysicsRows } from './families/pem-physics.ts';
@@ -35,6 +41,8 @@ export function validationSections(): Section[] {
     },
     { title: 'Alkaline electrolysis', rows: alkalineRows(), pictures: alkalineFigures() },
     { title: 'Proton-ceramic electrolysis', rows: ceramicRows(), pictures: [ceramicFigure()] },
+    { title: 'PEM fuel cell', rows: fuelCellRows(), pictures: [] },
+    { title: 'Proton-ceramic membrane: EMF and transport number', rows: emfRows(), pictures: [] },
     { title: 'Stacks: heat, water, rest, grid', rows: stackPlantRows(), pictures: [] },
     {
       title: 'Lithium-ion: single-particle model with electrolyte',
@@ -45,6 +53,10 @@ export function validationSections(): Section[] {
     { title: 'Other chemistries, and a measured cell', ...otherCellsSection() },
     { title: 'Equivalent circuit and ageing laws of LFP', ...circuitSection() },
     { title: "Cells of one's own, power cell, hand-over, wear", ...ownCellsSection() },
+    { title: 'Lithium metal: Li|Li and Li|Cu', rows: lithiumMetalRows(), pictures: [] },
+    { title: 'Solid electrolytes', rows: pelletRows(), pictures: [] },
+    { title: 'Hydrogen in a metal hydride', ...hydrideSection() },
+    { title: 'Gas mixed in a vessel', rows: gasMixRows(), pictures: [] },
     { title: 'Stacks: ageing in its parts', rows: ageingSplitRows(), pictures: [] },
     { title: 'Every plant: on its curve, pulse and spectrum', rows: everyPlantRows(), pictures: [] },
     { title: 'Balances and steps', rows: conservationRows(), pictures: [] },

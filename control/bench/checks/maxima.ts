@@ -8,7 +8,7 @@ import type { Objection } from './objection.ts';
  *
  * | of | gate (what may be set) | trip |
  * |---|---|---|
- * | pressure of a stack | at most `pressureMax_barg` | at most `pressureMax_barg`: the relief valve stands there |
+ * | pressure of a stack or vessel | at most `pressureMax_barg` | at most `pressureMax_barg`: the relief valve stands there |
  * | current of a stack | at most 1.2 x nominal | at most 1.2 x nominal |
  * | current of a cell | at most `currentMax_A`, either sign | at most 1.1 x that: the cycler's own overshoot |
  * | voltage of a cell | `voltageMin_V`..`voltageMax_V` | at most 0.1 V beyond: the overshoot of the regulation |
@@ -36,12 +36,12 @@ interface Bounds {
   readonly of: string;
 }
 
-/** Gas sides of a stack: what is set or read there presses on it. */
-const GAS_SIDE = /^(cathode|anode|h2|o2|n2|stack)\./;
+/** Gas sides of a stack, parts of a vessel: what is set or read there presses on it. */
+const GAS_SIDE = /^(cathode|anode|h2|o2|n2|stack|tank|sample|vessel)\./;
 
 /** What a quantity of the device under test may be; `isTrip` with the room that a trip has. Undefined: nothing is known. */
 function boundsOf(
-  { bench: { stack, cell } }: Facts,
+  { bench: { stack, cell, vessel } }: Facts,
   unit: string | undefined,
   isTrip: boolean,
 ): Bounds | undefined {
@@ -51,6 +51,12 @@ function boundsOf(
     const high = rounded(STACK_OVERLOAD * i);
     return unit === 'A'
       ? { low: -high, high, of: `${STACK_OVERLOAD} x stack.currentNominal_A ${i}` }
+      : undefined;
+  }
+  if (vessel !== undefined) {
+    const { pressureMax_barg: p } = vessel;
+    return unit === 'barg'
+      ? { low: Number.NEGATIVE_INFINITY, high: p, of: `vessel.pressureMax_barg ${p}` }
       : undefined;
   }
   if (cell === undefined) return undefined;

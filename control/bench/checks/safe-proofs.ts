@@ -48,9 +48,9 @@ export function emptiness(
     const expected = is === '<' ? `<= ${load}` : `>= ${-load}`;
     return `${said} holds under load (lowest load ${size} ${unit}), expected a limit ${expected} ${unit}`;
   }
-  const pressureMax_barg = facts.bench.stack?.pressureMax_barg;
+  const pressureMax_barg = (facts.bench.stack ?? facts.bench.vessel)?.pressureMax_barg;
   if (is === '<' && unit === 'barg' && pressureMax_barg !== undefined && limit >= pressureMax_barg) {
-    return `${said} holds at the stack's own maximum (${pressureMax_barg} barg), expected a lower limit`;
+    return `${said} holds at the own maximum of what is under test (${pressureMax_barg} barg), expected a lower limit`;
   }
   return undefined;
 }

@@ -76,7 +76,11 @@ function* ventAstray(
       ? [interlock.limit]
       : [],
   );
-  const top = Math.min(max, bench.stack?.pressureMax_barg ?? Number.POSITIVE_INFINITY, ...trips);
+  const top = Math.min(
+    max,
+    (bench.stack ?? bench.vessel)?.pressureMax_barg ?? Number.POSITIVE_INFINITY,
+    ...trips,
+  );
   const most = Number(Math.max(VENTED_BARG, VENTED_OF_TOP * top).toPrecision(3));
   if (below > most && below < top) {
     const text = `${below} ${unitOf(role)} is not vented, expected at most ${most}`;
@@ -92,7 +96,7 @@ function* ventAstray(
     const text = `${role} does not show what ${vent} lets off, expected a pressure of ${side}`;
     yield { check: 'vent-astray', entry, place: [...entry, 'role'], text };
   }
-  const from = bench.stack?.pressureMax_barg ?? max;
+  const from = (bench.stack ?? bench.vessel)?.pressureMax_barg ?? max;
   const needed_s = ((from - below) / rate_bar_per_min) * 60;
   const slowest = bench.interlocks.flatMap(l =>
     l.kind === 'rate' && l.role === role ? [l.limit_per_min] : [],

@@ -59,7 +59,10 @@ export function addRun(
   return { sample, action, variables };
 }
 
+const CATEGORY = { stack: 'electrolyser stack', cell: 'battery cell', vessel: 'pressure vessel' } as const;
+
 /** What is under test, with all that the bench file says of it. */
+
 function addSample(graph: Graph, { bench: { subject } }: RunSource): Ref | undefined {
   if (subject === undefined) return undefined;
   const facts = Object.entries(subject).flatMap(([name, value]): Ref[] =>
@@ -71,7 +74,7 @@ function addSample(graph: Graph, { bench: { subject } }: RunSource): Ref | undef
     '@id': '#sample',
     '@type': 'IndividualProduct',
     name: subject.name,
-    category: subject.kind === 'cell' ? 'battery cell' : 'electrolyser stack',
+    category: CATEGORY[subject.kind],
     additionalProperty: facts,
   });
 }

@@ -9,8 +9,9 @@ import { type FitRequest, fitPlant, type PlantFit } from '../../../sim/fit/fit-p
 import { type FittedFile, fittedText } from '../../../sim/fit/fitted-file.ts';
 import { circuitText } from '../../../sim/fit/spectrum/circuit-file.ts';
 import { choosePlant, type PlantChoice } from '../../../sim/open-rig.ts';
-import type { PlantModel, PlantSubject } from '../../../sim/plant/parts/model.ts';
+import { type PlantModel, type PlantSubject, VESSEL_SUBJECT } from '../../../sim/plant/parts/model.ts';
 import { findPlant, plantFor } from '../../../sim/plants.ts';
+import { subjectOf } from '../../bench/bench.ts';
 import { loadBench } from '../../bench/bench-file.ts';
 import { FIT_HELP } from '../help.ts';
 import { describeDevice, plantSubjectOf } from '../open-devices.ts';
@@ -121,7 +122,7 @@ function startOf(
   if (options.bench === undefined)
     return { subject: subjectFrom(options, model), set: named ?? model.sets[0], parameters: {} };
   const { bench, baseDir, path } = loadBench(givenOrExample(options.bench), describeDevice);
-  const kind = bench.stack === undefined ? 'cell' : 'stack';
+  const { kind } = subjectOf(bench);
   if (kind !== model.kind)
     throw new UsageError(`${path} has a ${kind} under test, ${model.name} is a plant of a ${model.kind}`);
   const subject = plantSubjectOf(bench);
@@ -143,6 +144,7 @@ function subjectFrom({ cells, area, nominal }: FitOptions, model: PlantModel): P
       throw new UsageError(`${model.name}: expected --bench FILE, or --nominal with the cell's 1C in A`);
     return { cells: 1, activeArea_cm2: area ?? 0, currentNominal_A: nominal };
   }
+  if (model.kind === 'vessel') return VESSEL_SUBJECT;
   if (cells === undefined || area === undefined)
     throw new UsageError(`${model.name}: expected --bench FILE, or --cells and --area in cm2`);
   // Of a steady curve the nominal current is no part: 2 A/cm2 is that of usual stacks.

@@ -1,5 +1,5 @@
 import { FileError } from '../../../drivers/contract/yaml-file.ts';
-import type { PlantSubject } from '../../plant/parts/model.ts';
+import type { PlantKind, PlantSubject } from '../../plant/parts/model.ts';
 import type { FitData } from '../fit-data.ts';
 
 /** Whether currents and voltages of a series can be A and V: thousandths of them are a slip of the heading. */
@@ -14,7 +14,7 @@ const LEAST_V = 0.02;
 const CURRENTS = ['cell.current_A', 'cell.currentSet_A'];
 
 /** Refuses numbers of mA under A, of mV under V and of V under mV. @throws FileError with the line of the largest */
-export function checkSeriesUnits(data: FitData, subject: PlantSubject, kind: 'cell' | 'stack'): void {
+export function checkSeriesUnits(data: FitData, subject: PlantSubject, kind: PlantKind): void {
   const { path, columns, lines, headerLine } = data;
   const fail = (line: number, found: string): FileError => new FileError(path, line, found);
   for (const name of kind === 'cell' ? CURRENTS : []) {

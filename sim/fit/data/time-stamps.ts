@@ -1,4 +1,4 @@
-import type { PlantSubject } from '../../plant/parts/model.ts';
+import type { PlantKind, PlantSubject } from '../../plant/parts/model.ts';
 import { columnOf, type FitData, FitError } from '../fit-data.ts';
 
 /** Whether the stamps of a series can be seconds; milliseconds taken for seconds would keep a plant busy for days. */
@@ -16,12 +16,7 @@ const NEAR = 0.02;
 const MINUTES_NEAR = 0.002;
 
 /** Refuses stamps that look like another unit. `said`: the unit was given, the person knows. @throws FitError */
-export function checkTimeStamps(
-  data: FitData,
-  subject: PlantSubject,
-  kind: 'cell' | 'stack',
-  said: boolean,
-): void {
+export function checkTimeStamps(data: FitData, subject: PlantSubject, kind: PlantKind, said: boolean): void {
   if (said || data.isClockTime === true || data.rows < 3) return;
   const time_s = columnOf(data, 'time_s');
   const steps = [...time_s.subarray(1)].map((t, i) => t - time_s[i]).sort((a, b) => a - b);

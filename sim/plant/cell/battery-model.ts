@@ -20,6 +20,8 @@ export interface BatteryModel {
   take(current_A: number): void;
   /** Small-signal impedance at the present state and temperature, Ohm, from the linearised equations of this model. */
   impedance(frequencies_Hz: Float64Array): Spectrum;
+  /** What this kind of cell alone can say, by name; the rig offers it as `cell.<name>`. */
+  readonly truths?: Readonly<Record<string, () => number>>;
 }
 
 /** What chamber, holder and faults do to a cell. */

@@ -1,5 +1,6 @@
 import { declare, declaredValues } from '../parts/declared.ts';
 import type { DeclaredParameter, PlantModel } from '../parts/model.ts';
+import type { PlantRandom } from '../parts/sensors.ts';
 import type { BatteryModel } from './battery-model.ts';
 import { createCellRig } from './rig.ts';
 
@@ -21,8 +22,8 @@ export interface CellKind<Set extends CellSet> {
   readonly sets: readonly Set[];
   /** Figures of this kind; start and chamber are added by `cellPlant`. */
   declared(set: Set): readonly DeclaredParameter[];
-  /** The cell with these figures, rested, at `figures.start_degC`. */
-  model(set: Set, figures: CellFigures): BatteryModel;
+  /** The cell with these figures, rested, at `figures.start_degC`; `random` where chance has a part in it. */
+  model(set: Set, figures: CellFigures, random: PlantRandom): BatteryModel;
   limits_V(set: Set): readonly [least: number, most: number];
 }
 
@@ -71,7 +72,7 @@ export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel 
       const set = named(name);
       if (subject.cells !== 1) throw new RangeError(`${kind.name}: ${subject.cells} cells, expected 1`);
       const figures: CellFigures = declaredValues(declared(set), parameters);
-      return createCellRig(kind.model(set, figures), {
+      return createCellRig(kind.model(set, figures, random), {
         currentMax_A: RANGE_1 * subject.currentNominal_A,
         voltageLimits_V: kind.limits_V(set),
         start_degC: figures['start_degC'],

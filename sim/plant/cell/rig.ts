@@ -142,7 +142,8 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   };
   const sourceOf = board.names.map(name => sources[name]);
   const fields = (Object.keys(state) as (keyof BatteryState)[]).filter(key => !Number.isNaN(state[key]));
-  const truths: readonly string[] = [...fields.map(key => `cell.${key}`), ...TERMINAL_TRUTHS];
+  const own = new Map(Object.entries(model.truths ?? {}).map(([name, read]) => [`cell.${name}`, read]));
+  const truths: readonly string[] = [...fields.map(key => `cell.${key}`), ...TERMINAL_TRUTHS, ...own.keys()];
 
   /** Orders and faults reach channel and cell at the start of the next step. */
   function takeOrders(): void {
@@ -207,6 +208,8 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
       if (name === 'chamber.air_degC') return chamber.air_degC;
       if (name === 'cell.charged_Ah') return charged_Ah;
       if (name === 'cell.discharged_Ah') return discharged_Ah;
+      const read = own.get(name);
+      if (read !== undefined) return read();
       const key = fields.find(field => `cell.${field}` === name);
       if (key === undefined) throw new RangeError(`truth "${name}": expected one of ${truths.join(', ')}`);
       return state[key];

@@ -286,7 +286,7 @@ const KIND: Omit<CellKind<SpmeParameters>, 'sets'> = {
     'voltage or a short gets what diffusion brings. Not modelled: entropic heat, hysteresis, cracks, loss of active material, gas.',
   declared: ageingDeclared,
   limits_V: set => [set.lower_V, set.upper_V],
-  model: ageingCell,
+  model: (set, figures) => ageingCell(set, figures),
 };
 
 /** Single-particle models with electrolyte, of these cells. */

@@ -31,6 +31,9 @@ export interface PlantSubject {
   readonly currentNominal_A: number;
 }
 
+/** Of a vessel of gas nothing electrical is said; its sizes are declared figures of its plant. */
+export const VESSEL_SUBJECT: PlantSubject = { cells: 1, activeArea_cm2: 0, currentNominal_A: 1 };
+
 /** What to make a rig from. `parameters` overrides declared values by name; unknown names throw a RangeError. */
 export interface PlantRequest {
   readonly set: string;
@@ -74,11 +77,17 @@ export interface SteadyPoint {
   readonly anode_barg: number;
 }
 
+/**
+ * What stands under test: a stack of cells with gas on both sides, a cell behind a cycler channel, or a vessel of gas
+ * (hydride bed, gas mix), which has no electrical terminals: its `impedance` throws a RangeError.
+ */
+export type PlantKind = 'stack' | 'cell' | 'vessel';
+
 /** One kind of plant. */
 export interface PlantModel {
-  /** As the bench file writes it: pem, alkaline, aem, pcec, spme, dfn, spme-dfn, ecm, li-s, assb. */
+  /** As the bench file writes it: `PLANTS` in `sim/plants.ts` has all names. */
   readonly name: string;
-  readonly kind: 'stack' | 'cell';
+  readonly kind: PlantKind;
   /** What is modelled, what is not, and where it may be used; a few sentences for `sim/README.md` and reports. */
   readonly about: string;
   /** Parameter sets by name; the first is the default. */

@@ -1,7 +1,7 @@
 import type { Accuracy } from '../../../drivers/contract/device.ts';
 import { type Random, seededRandom } from '../../../drivers/contract/random.ts';
 import { cellSensorSpecs } from '../../../sim/plant/cell/sensors.ts';
-import type { PlantRig } from '../../../sim/plant/parts/model.ts';
+import type { PlantKind, PlantRig } from '../../../sim/plant/parts/model.ts';
 import { ELECTROLYSER_SENSORS, type SensorSpec } from '../../../sim/plant/parts/sensors.ts';
 
 /**
@@ -104,7 +104,7 @@ function counter(accuracy: Accuracy, { gainDrawn, gainWander }: Meter, random: R
 /** Puts instruments of declared accuracy between a rig and whoever reads it. `accuracyOf`: by role; undefined: as it is. */
 export function declaredRig(
   rig: PlantRig,
-  kind: 'stack' | 'cell',
+  kind: PlantKind,
   range_A: number,
   accuracyOf: (role: string) => Accuracy | undefined,
   seed: number,
