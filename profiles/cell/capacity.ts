@@ -10,6 +10,8 @@ const FULL_FRAC = 0.95;
 const FULL_BELOW_V = 0.05;
 /** A charge that ended below the upper limit and brought less than this part of what was taken began somewhere else. */
 const EXPLAINED_FRAC = 0.9;
+/** Beside a gap more than this part of the nominal capacity is no single discharge. */
+const MOST_FRAC = 1.3;
 /** Discharges are alike if rates and voltages at both turns differ by no more. */
 const ALIKE_RATE_FRAC = 0.1;
 const ALIKE_TURN_V = 0.03;
@@ -37,6 +39,8 @@ function whyIncomplete(half: Half, before: Half | undefined, cell: CellFacts): s
   const { unseen } = half.charge;
   if (unseen > UNSEEN_FRAC * half.net_Ah)
     return `${moved} were seen, and gaps may hide up to ${unseen.toFixed(3)} Ah more`;
+  if (half.seenGap_s > 0 && half.net_Ah > MOST_FRAC * cell.capacity_Ah)
+    return `${moved} are more than the cell holds, and the record has a gap of ${half.seenGap_s.toFixed(0)} s in which it may have been charged`;
   if (!half.isEnded) return `${moved} were taken when the record ended, and the discharge still ran`;
   if (before === undefined && half.net_Ah < FULL_FRAC * cell.capacity_Ah)
     return `${moved} were taken from an unknown state of charge: no charge was recorded before`;

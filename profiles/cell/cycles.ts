@@ -44,6 +44,8 @@ export interface Half {
   readonly turn_V: number;
   /** Current at its end, A, into the cell; NaN without usable readings. */
   readonly turn_A: number;
+  /** Time without a usable current in it, life s, whether or not a counter went on. */
+  readonly seenGap_s: number;
   /** False if the record ends while current still flows. */
   readonly isEnded: boolean;
 }
@@ -100,6 +102,7 @@ function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfC
     rate_C: hours > 0 ? half.net_Ah / hours / cell.capacity_Ah : Number.NaN,
     turn_V,
     turn_A: lastCurrent_A(run, half.kind, ledger.rests, from_s, to_s),
+    seenGap_s: gap_s[half.to] - gap_s[half.from],
     isEnded: !reachesEnd || atLimit(half.kind, turn_V, cell),
   };
 }

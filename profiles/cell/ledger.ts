@@ -3,7 +3,8 @@ import { indexAt } from '../series-parts.ts';
 import { choose, countersOf } from './counters.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
-import { type UsualRows, usualRows } from './usual-rows.ts';
+import { hiddenInRest } from './hidden.ts';
+import { isLeap, type UsualRows, usualRows } from './usual-rows.ts';
 
 /** The one account of a cell's charge and energy that all its figures are read from. Current is positive into the cell. */
 
@@ -13,8 +14,8 @@ export const VOLTAGE = 'cell.voltage_V';
 
 /** A reading beyond so many times the channel's largest current is none. */
 const IMPLAUSIBLE = 3;
-/** A value that changes by this part of itself leaps. */
-const LEAP_FRAC = 0.5;
+/** Changes below this part of the capacity an hour are no leaps of the current. */
+const LEAST_LEAP_PER_H = 0.02;
 
 /** What flowed both ways up to each row, and how that is known. Rests do not count. */
 export interface Flow {
@@ -62,22 +63,29 @@ export interface Ledger {
 /** Makes up the account of a whole run from its record. */
 export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const raw = run.series(CURRENT);
-  const rows = usualRows(raw);
+  const least_A = LEAST_LEAP_PER_H * cell.capacity_Ah;
+  const rows = usualRows(raw, least_A);
   const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
   const power = usable(run.series(POWER), Number.POSITIVE_INFINITY);
   const rests = restsOf(run, cell, current);
   const zero = zeroOf(current, rests);
   const powerZero = zeroOf(power, rests);
   const sets = setTimes(run);
-  const flow = (series: RecordedSeries, zero: number, rows: UsualRows): Flow =>
-    flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor });
-  const integral = flow(current, zero?.value ?? 0, rows);
+  const hidden = hiddenInRest(run, cell, rests);
+  const flow = (series: RecordedSeries, zero: number, rows: UsualRows, perAh: number): Flow =>
+    flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor, hidden, perAh });
+  const integral = flow(current, zero?.value ?? 0, rows, 1);
   const counted = countersOf(run, cell, current, integral);
   const chosen = choose(counted, integral, rests, rows.join_s, cell);
   return {
     isEmpty: current.t_s.length < 2,
     charge: chosen.flow,
-    energy: flow(power, powerZero?.value ?? 0, usualRows(run.series(POWER))),
+    energy: flow(
+      power,
+      powerZero?.value ?? 0,
+      usualRows(run.series(POWER), least_A * cell.voltageMax_V),
+      cell.voltageMax_V,
+    ),
     integral,
     source: chosen.source,
     rests,
@@ -133,9 +141,12 @@ function flowOf(
     readonly sets: Float64Array;
     readonly rows: UsualRows;
     readonly timeFactor: number;
+    /** Charge that may have flowed in a gap between two rests, Ah; `perAh`: of it in the unit of the flow. */
+    readonly hidden: (from_s: number, to_s: number) => number;
+    readonly perAh: number;
   },
 ): Flow {
-  const { rests, sets, rows, timeFactor } = over;
+  const { rests, sets, rows, timeFactor, hidden, perAh } = over;
   const { t_s, value } = series;
   const rated = (i: number): number => (value.length === 0 ? 0 : Math.abs(value[i] - zero));
   const flow = emptyFlow(t_s, [rated(0), rated(value.length - 1)]);
@@ -143,14 +154,14 @@ function flowOf(
   const divide = divisions(sets);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
-    const isGap = t_s[i] - t_s[i - 1] > rows.join_s;
-    const rest = isRest(t_s[i - 1], t_s[i]);
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
+    const leaps = rows.apart_s > 0 && isLeap(a, b);
+    const isGap = t_s[i] - t_s[i - 1] > (leaps ? rows.leap_s : rows.join_s);
+    const rest = isRest(t_s[i - 1], t_s[i]);
     const h = dt_s / 3600;
     const flows = !isGap && !rest;
     const { before, after } = divide(t_s[i - 1], t_s[i]);
     const joined = 1 - before - after;
-    const leaps = rows.apart_s > 0 && Math.abs(b - a) > LEAP_FRAC * Math.max(Math.abs(a), Math.abs(b));
     const aJoined = leaps ? 1 : 0.5;
     const [aShare, bShare] = [before + aJoined * joined, after + (1 - aJoined) * joined];
     const into = aShare * Math.max(a, 0) + bShare * Math.max(b, 0);
@@ -160,7 +171,8 @@ function flowOf(
     flow.flow_s[i] = flow.flow_s[i - 1] + (flows ? dt_s : 0);
     flow.out_s[i] = flow.out_s[i - 1] + (flows && into + out < 0 ? dt_s : 0);
     flow.gap_s[i] = flow.gap_s[i - 1] + (isGap ? dt_s : 0);
-    const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : 0;
+    const inRestUnseen = isGap && rest ? perAh * hidden(t_s[i - 1], t_s[i]) : 0;
+    const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : inRestUnseen;
     flow.unseen[i] = flow.unseen[i - 1] + missed;
     flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h * joined) ** 2 / 12 : 0);
   }

@@ -21,6 +21,9 @@ const KNOWN_TO_S = 1;
 /** A pulse moves at least this part of the capacity an hour, and its current stands within this part of it. */
 const LEAST_PER_H = 0.1;
 const STEADY_FRAC = 0.02;
+/** A current that is further off is another step's; stamps are written to so much, life s. */
+const CHANGED_FRAC = 0.1;
+const EDGE_S = 0.1;
 /** The table shows so many pulses at most, the last ones. */
 const MOST = 2000;
 
@@ -44,13 +47,14 @@ export function pulsesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Pul
   return ledger.rests.flatMap(rest => {
     const long_s = (rest.to_s - rest.from_s) * run.timeFactor;
     if (long_s < LEAST_REST_S) return [];
-    const { start_s, next_s } =
+    const { start_s, next_s, known_s, isDoubled } =
       sets.length > 0 ? pulseSet(sets, rest) : pulseRow(current, rest, run.timeFactor);
     const at_s = start_s + AT_S / run.timeFactor;
-    if (Number.isNaN(start_s) || next_s < at_s - 1e-6) return [];
-    // A reading at the very time of a set point may show what was before it or after it: it is left out.
-    const until_s = next_s < at_s + 1e-6 ? at_s - 1e-6 : at_s;
-    const pulse = pulseAt(run, cell, { rest, start_s, at_s, until_s });
+    if (Number.isNaN(start_s) || next_s < at_s - known_s) return [];
+    // A reading at the very time of a change may show what was before it or after it: it is left out.
+    const until_s = Math.min(at_s, next_s < at_s + 1e-6 ? next_s - 1e-6 : at_s);
+    const quiet = isDoubled ? { from_s: rest.from_s, to_s: rest.to_s - 1e-6 } : rest;
+    const pulse = pulseAt(run, cell, { rest: quiet, start_s, at_s, until_s });
     if (pulse === undefined) return [];
     const row = rowAt(ledger.charge.t_s, rest.to_s);
     return [{ ...pulse, start_s, netCharge_Ah: ledger.charge.into[row] - ledger.charge.out[row] }];
@@ -62,23 +66,40 @@ interface PulseTimes {
   readonly start_s: number;
   /** Run time of the next change. */
   readonly next_s: number;
+  /** So well both times are known, run time s. */
+  readonly known_s: number;
+  /** True: the rest's last row and the pulse's first one have the same stamp. */
+  readonly isDoubled: boolean;
 }
 
 /** The set point that ends a rest, and the next one. */
 function pulseSet(sets: Float64Array, rest: Rest): PulseTimes {
   const k = indexAt(sets, rest.to_s - 1e-9);
   const start_s = sets[k] ?? Number.NaN;
-  return { start_s, next_s: sets.slice(k).find(t_s => t_s > start_s + 1e-6) ?? Number.POSITIVE_INFINITY };
+  const next_s = sets.slice(k).find(t_s => t_s > start_s + 1e-6) ?? Number.POSITIVE_INFINITY;
+  return { start_s, next_s, known_s: 1e-6, isDoubled: false };
 }
 
 /**
- * Where no set point is recorded: between the last reading of the rest and the next one, if they are no more than a second
- * of life apart. What comes after the ten seconds does not matter: the readings must be steady up to there.
+ * Where no set point is recorded: at the stamp that the last row of the rest and the first one of the pulse share, or else
+ * between the two, if they are no more than a second of life apart. It lasts until a row shows another current.
  */
-function pulseRow({ t_s }: RecordedSeries, rest: Rest, timeFactor: number): PulseTimes {
-  const next_s = t_s[indexAt(t_s, rest.to_s + 1e-9)] ?? Number.NaN;
-  const isKnown = (next_s - rest.to_s) * timeFactor <= KNOWN_TO_S;
-  return { start_s: isKnown ? (rest.to_s + next_s) / 2 : Number.NaN, next_s: Number.POSITIVE_INFINITY };
+function pulseRow({ t_s, value }: RecordedSeries, rest: Rest, timeFactor: number): PulseTimes {
+  const after = indexAt(t_s, rest.to_s + 1e-9);
+  const isDoubled = t_s[after - 2] >= rest.to_s - 1e-9;
+  const next_s = t_s[after] ?? Number.NaN;
+  const isKnown = isDoubled || (next_s - rest.to_s) * timeFactor <= KNOWN_TO_S;
+  const half_s = isDoubled ? 0 : (next_s - rest.to_s) / 2;
+  const start_s = isKnown ? rest.to_s + half_s : Number.NaN;
+  const known_s = half_s + EDGE_S / timeFactor;
+  const at_s = start_s + AT_S / timeFactor;
+  const inner: number[] = [];
+  let i = indexAt(t_s, start_s + AT_S / 4 / timeFactor);
+  for (let k = i; k < t_s.length && t_s[k] < at_s - known_s; k++) inner.push(value[k]);
+  const steady_A = inner.sort((a, b) => a - b)[inner.length >> 1] ?? Number.NaN;
+  while (i < t_s.length && t_s[i] <= at_s && !(Math.abs(value[i] - steady_A) > CHANGED_FRAC * Math.abs(steady_A)))
+    i++;
+  return { start_s, next_s: t_s[i] <= at_s ? t_s[i] : Number.POSITIVE_INFINITY, known_s, isDoubled };
 }
 
 type Measured = Omit<Pulse, 'start_s' | 'netCharge_Ah'>;
