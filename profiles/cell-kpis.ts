@@ -1,7 +1,8 @@
 import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
 import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
-import { type Cycle, cyclesOf, efficiencyU95_pct, halvesOf } from './cell/cycles.ts';
+import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
+import { halvesOf } from './cell/halves.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { zeroOverU95 } from './cell/rests.ts';
@@ -10,6 +11,8 @@ import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
 
+/** Why the zero of the meter is not known. */
+const NO_ZERO = 'there was no rest of a minute or more with at least nine readings below C/300';
 /** The table shows so many cycles at most, the last ones. */
 const TABLE_CYCLES = 2000;
 
@@ -20,7 +23,7 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
   const ledger = ledgerOf(run, subject);
   const halves = halvesOf(run, subject, ledger);
   const cycles = cyclesOf(run, subject, ledger);
-  const account = { run, ledger, cycles };
+  const account = { run, ledger, cycles, subject };
   return [
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
     ...wholeRun(account),
@@ -39,10 +42,11 @@ interface Account {
   readonly run: RecordedRun;
   readonly ledger: Ledger;
   readonly cycles: readonly Cycle[];
+  readonly subject: CellFacts;
 }
 
 function throughput(account: Account, from_s: number, to_s: number, phase?: string): KpiValue[] {
-  const { run, ledger } = account;
+  const { run, ledger, subject } = account;
   const common = { basis: 'default', ...(phase === undefined ? {} : { phase }) } as const;
   const charge = chargeBetween(run, ledger, from_s, to_s);
   const energy = energyBetween(run, ledger, from_s, to_s);
@@ -72,7 +76,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
       ? ''
       : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${bad}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${movedText(ledger, subject)}${bad}`;
   const energyText = `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}`;
   const isSeen = !ledger.isEmpty;
   return [
@@ -98,12 +102,32 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
   ];
 }
 
+/** A zero that goes from rest to rest by more than this part of the capacity an hour and of what its noise explains, moved. */
+const MOVED_PER_H = 1e-3;
+const MOVED_NOISE = 3;
+
+/** That the meter's zero was not the same in all rests, in words; empty where it was, as far as it can be told. */
+function movedText({ zero }: Ledger, cell: CellFacts): string {
+  if (zero === undefined || !(zero.highest - zero.lowest > MOVED_PER_H * cell.capacity_Ah)) return '';
+  if (!(zero.highest - zero.lowest > MOVED_NOISE * zero.noise)) return '';
+  return ` The zero was not the same in all rests: ${(1000 * zero.lowest).toFixed(2)} to ${(1000 * zero.highest).toFixed(2)} mA; one mean was taken off.`;
+}
+
+/** Where steps between rows leave a part open that shows, in words: more than this part of an amount. */
+const OPEN_FRAC = 0.01;
+
+function stepsText({ value, steps }: Amount): string {
+  return steps > OPEN_FRAC * value
+    ? ` Where between two rows its steps lie is not known: +- ${steps.toPrecision(2)} Ah of it.`
+    : '';
+}
+
 /** Where a charge comes from, and what else is known of it. */
 function sourceText(ledger: Ledger, integral: Amounts, charge: Amounts, way: 'into' | 'out'): string {
   const { source, zero } = ledger;
   const zeroText =
     zero === undefined
-      ? "the meter's zero could not be measured, there was no rest"
+      ? `the meter's zero could not be measured: ${NO_ZERO}`
       : `less the meter's zero of ${(zero.value * 1000).toFixed(2)} mA as measured in ${zero.rests} rests`;
   if (source.by === 'integral')
     return `${source.refused}${source.refused === '' ? '' : ' '}Integral of the current, rests apart, ${zeroText}.`;
@@ -139,6 +163,9 @@ function efficiencies(
         ? `no cycle closes; the first: ${within[0].open}`
         : 'no usable power in the cycles that close';
   const left = within.length - closed.length;
+  const isAfter = closed[0]?.discharge.from_s < closed[0]?.charge.from_s;
+  const order =
+    closed.length === 0 ? '' : `each discharge with the charge ${isAfter ? 'after' : 'before'} it, `;
   const names = `over the ${closed.length} closed ${closed.length === 1 ? 'cycle' : 'cycles'}${left === 0 ? '' : `; left out: ${left} (${within.find(c => c.open !== '')?.open})`}`;
   const mean = (of: (c: Cycle) => number, list: readonly Cycle[]): number =>
     list.reduce((sum, c) => sum + of(c), 0) / list.length;
@@ -151,7 +178,7 @@ function efficiencies(
       value: closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed),
       unit: 'pct',
       u95: u95('charge', closed),
-      definition: `Charge out over charge in, mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.`,
+      definition: `Charge out over charge in, ${order}mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.${movedText(account.ledger, account.subject)}`,
       missing: why,
     }),
     kpi({
@@ -160,14 +187,14 @@ function efficiencies(
       value: withEnergy.length === 0 ? null : mean(c => c.energy_pct ?? Number.NaN, withEnergy),
       unit: 'pct',
       u95: u95('energy', withEnergy),
-      definition: `Energy out over energy in, mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that begin and end at the same state of charge.`,
+      definition: `Energy out over energy in, ${order}mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that, as far as voltages and currents tell, begin and end at the same state of charge.`,
       missing: why,
     }),
   ];
 }
 
 /** The table per cycle, and what the meters showed in rests. */
-function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
+function wholeRun({ run, ledger, cycles, subject }: Account): KpiValue[] {
   const { zero } = ledger;
   const [start_s, end_s] = [run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0];
   const declared_A = run.accuracy(CURRENT).abs;
@@ -185,9 +212,9 @@ function wholeRun({ run, ledger, cycles }: Account): KpiValue[] {
         zero === undefined
           ? 0
           : 1000 * zeroOverU95(run, zero, run.accuracy(CURRENT), { from_s: start_s, to_s: end_s }),
-      definition: `Mean current that the meter showed in rests (${(rest_s / 3600).toFixed(2)} h in all); not counted as charge.${beyond}`,
+      definition: `Mean current that the meter showed in rests (${(rest_s / 3600).toFixed(2)} h in all); not counted as charge.${beyond}${movedText(ledger, subject)}`,
       basis: 'default',
-      missing: 'no rest of a minute or more',
+      missing: NO_ZERO,
     }),
     kpi({
       id: 'cycles',

@@ -1,5 +1,6 @@
 import type { CellFacts } from '../recorded-run.ts';
-import { type Half, UNSEEN_FRAC } from './cycles.ts';
+import { UNSEEN_FRAC } from './cycles.ts';
+import type { Half } from './halves.ts';
 
 /** Which discharges are capacities, and which of them may be compared. */
 

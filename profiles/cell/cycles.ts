@@ -1,148 +1,30 @@
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
-import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
-import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
-import { CURRENT, type Flow, type Ledger, VOLTAGE } from './ledger.ts';
+import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V } from './halves.ts';
+import { type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
 import type { Rest } from './rests.ts';
 
-/** Charges and discharges with what they moved, and the cycles that two of them make. */
+/** The cycles that a charge and a discharge make, and where their charge closes. */
 
-/** A smaller turn of the net charge, as a part of the nominal capacity, is a pulse or braking, no half-cycle. */
-const HYSTERESIS_FRAC = 0.05;
-/** States of charge at the upper voltage limit are the same if the voltages are, V; near empty it is steeper. */
-const SAME_FULL_V = 0.02;
-const SAME_EMPTY_V = 0.05;
 /** Charge of a cycle closes within this where the voltages do not tell that it came back, and where they do. */
 const CLOSES_FRAC = 0.06;
 const CLOSES_SAME_STATE_FRAC = 0.2;
 /** Voltages tell states apart only at like currents: within this part of them and this part of the capacity an hour. */
 const SAME_CURRENT_FRAC = 0.1;
 const SAME_CURRENT_PER_H = 0.02;
-/** The current at a turn is the middle one of so many last readings. */
-const TURN_READINGS = 5;
 /** More than this out than in: the states were not the same, or the meter reads the wrong way. */
 const MOST_OUT_FRAC = 1.01;
 const MOST_ENERGY_OUT_FRAC = 1.005;
+/** Where nothing came before, the voltages at the ends of the rests before and after a cycle tell the states, V. */
+const SAME_REST_V = 0.02;
+/** So many closed cycles with the charge first are enough. */
+const ENOUGH_CYCLES = 3;
 /** A rest of ten minutes or more in which the voltage, its first quarter apart, moves further, was none, V. */
 const REST_MOVES_V = 0.15;
 const LONG_REST_S = 600;
 /** A gap may hide at most this part of the charge of a figure. */
 export const UNSEEN_FRAC = 0.005;
-
-/** One charge or discharge. Times are run times, amounts life. */
-export interface Half {
-  readonly kind: 'charge' | 'discharge';
-  readonly from_s: number;
-  readonly to_s: number;
-  readonly net_Ah: number;
-  readonly charge: Amounts;
-  readonly energy: Amounts;
-  /** Rate while it flowed, 1/h of the nominal capacity (C). */
-  readonly rate_C: number;
-  /** Voltage at the turn: the highest of a charge, the lowest of a discharge; NaN without usable voltage. */
-  readonly turn_V: number;
-  /** Current at its end, A, into the cell; NaN without usable readings. */
-  readonly turn_A: number;
-  /** Time without a usable current in it, life s, whether or not a counter went on. */
-  readonly seenGap_s: number;
-  /** False if the record ends while current still flows. */
-  readonly isEnded: boolean;
-}
-
-/** All charges and discharges of a run, in order. */
-export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Half[] {
-  const { charge, integral } = ledger;
-  const netOf = ({ into, out }: Flow): Float64Array => into.map((value, i) => value - out[i]);
-  const net = netOf(charge);
-  const coarse = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
-  const found = ledger.source.by === 'counter' ? finer(coarse, net, netOf(integral)) : coarse;
-  return found.map((half, i) => halfFrom(run, cell, ledger, half, i === found.length - 1));
-}
-
-/** A counter stands between its digits: of the rows that show the same, the integral of the current tells where it turned. */
-function finer(halves: readonly HalfCycle[], net: Float64Array, integral: Float64Array): HalfCycle[] {
-  const furthest = (row: number, isHigh: boolean): { readonly first: number; readonly last: number } => {
-    let [from, to] = [row, row];
-    while (from > 0 && net[from - 1] === net[row]) from--;
-    while (to + 1 < net.length && net[to + 1] === net[row]) to++;
-    let [first, last] = [from, from];
-    for (let i = from + 1; i <= to; i++) {
-      const further = isHigh ? integral[i] - integral[first] : integral[first] - integral[i];
-      if (further > 0) first = i;
-      if (further >= 0) last = i;
-    }
-    return { first, last };
-  };
-  return halves.map(half => ({
-    ...half,
-    from: furthest(half.from, half.kind === 'discharge').last,
-    to: furthest(half.to, half.kind === 'charge').first,
-  }));
-}
-
-function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfCycle, isLast: boolean): Half {
-  const { t_s, flow_s } = ledger.charge;
-  // A counter goes on in a gap, so that the gap belongs to its time.
-  const { gap_s } = ledger.integral;
-  const counted_s = ledger.source.by === 'counter' ? gap_s[half.to] - gap_s[half.from] : 0;
-  const [from_s, to_s] = [t_s[half.from], t_s[half.to]];
-  const hours = (flow_s[half.to] - flow_s[half.from] + counted_s) / 3600;
-  const turn_V = turnOf(run, half.kind, from_s, to_s);
-  const lastRest = ledger.rests.at(-1);
-  const endsInRest = lastRest !== undefined && lastRest.to_s >= t_s[t_s.length - 1];
-  const reachesEnd = isLast && half.to >= t_s.length - 2 && !endsInRest;
-  return {
-    kind: half.kind,
-    from_s,
-    to_s,
-    net_Ah: half.net_Ah,
-    charge: chargeBetween(run, ledger, from_s, to_s),
-    energy: energyBetween(run, ledger, from_s, to_s),
-    rate_C: hours > 0 ? half.net_Ah / hours / cell.capacity_Ah : Number.NaN,
-    turn_V,
-    turn_A: lastCurrent_A(run, half.kind, ledger.rests, from_s, to_s),
-    seenGap_s: gap_s[half.to] - gap_s[half.from],
-    isEnded: !reachesEnd || atLimit(half.kind, turn_V, cell),
-  };
-}
-
-/** The highest voltage of a charge, the lowest of a discharge; NaN if none was usable. */
-function turnOf(run: RecordedRun, kind: Half['kind'], from_s: number, to_s: number): number {
-  const { t_s, value } = run.series(VOLTAGE);
-  const sign = kind === 'charge' ? 1 : -1;
-  let best = Number.NaN;
-  for (let i = indexAt(t_s, from_s); i < t_s.length && t_s[i] <= to_s; i++) {
-    if (!(sign * value[i] <= sign * best) && !Number.isNaN(value[i])) best = value[i];
-  }
-  return best;
-}
-
-/** The middle one of the last usable currents of a half; a rest behind it, which a counter's digit may add, is none of it. */
-function lastCurrent_A(
-  run: RecordedRun,
-  kind: Half['kind'],
-  rests: readonly Rest[],
-  from_s: number,
-  to_s: number,
-): number {
-  const { t_s, value } = run.series(CURRENT);
-  const sign = kind === 'charge' ? 1 : -1;
-  const last: number[] = [];
-  let k = rests.length - 1;
-  for (let i = indexAt(t_s, to_s) - 1; i >= 0 && t_s[i] >= from_s && last.length < TURN_READINGS; i--) {
-    while (k >= 0 && rests[k].from_s > t_s[i]) k--;
-    const isRest = k >= 0 && t_s[i] <= rests[k].to_s;
-    if (!isRest && sign * value[i] > 0) last.push(value[i]);
-  }
-  return last.length === 0 ? Number.NaN : last.sort((a, b) => a - b)[last.length >> 1];
-}
-
-function atLimit(kind: Half['kind'], turn_V: number, cell: CellFacts): boolean {
-  return kind === 'charge'
-    ? turn_V >= cell.voltageMax_V - SAME_FULL_V
-    : turn_V <= cell.voltageMin_V + SAME_EMPTY_V;
-}
 
 /** A charge and a discharge, in either order. Efficiencies in %, null with the reason where they mean nothing. */
 export interface Cycle {
@@ -154,16 +36,32 @@ export interface Cycle {
   readonly energy_pct: number | null;
   /** True if voltages and currents say that it ended in the state in which it began. */
   readonly isSameState: boolean;
+  /** Why it is not known that it began where it ended; empty if voltages of half-cycles or of rests tell. */
+  readonly unsure: string;
   /** Why there is no efficiency; empty if there is one. */
   readonly open: string;
 }
 
-/** The cycles of a run: of the two ways to pair its halves, the one in which more of them close. */
+/**
+ * The cycles of a run: each discharge with the charge before it. With the charge after it only where that closes more cycles,
+ * and of the other kind fewer than three close: what a cell loses from one full state to the next is not seen so.
+ */
 export function cyclesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Cycle[] {
-  const states: States = { halves: halvesOf(run, cell, ledger), capacity_Ah: cell.capacity_Ah, run, ledger };
-  const [first, second] = [0, 1].map(start => paired(states, start));
+  const halves = halvesOf(run, cell, ledger);
+  const states: States = { halves, capacity_Ah: cell.capacity_Ah, run, ledger };
+  const start = halves[0]?.kind === 'discharge' ? 1 : 0;
+  const [byCharge, byDischarge] = [start, 1 - start].map(first => surest(paired(states, first)));
   const closed = (cycles: readonly Cycle[]): number => cycles.filter(c => c.open === '').length;
-  return closed(second) > closed(first) ? second : first;
+  return closed(byCharge) >= Math.min(ENOUGH_CYCLES, closed(byDischarge)) ? byCharge : byDischarge;
+}
+
+/** Where some cycles are known to begin and end in the same state, one of which that is not known is left out. */
+function surest(cycles: readonly Cycle[]): Cycle[] {
+  const isSure = (c: Cycle): boolean => c.open === '' && c.isSameState;
+  if (!cycles.some(isSure)) return [...cycles];
+  return cycles.map(c =>
+    c.open === '' && c.unsure !== '' ? { ...c, coulombic_pct: null, energy_pct: null, open: c.unsure } : c,
+  );
 }
 
 /** What tells the states between which the halves of a run lie. */
@@ -199,6 +97,7 @@ function cycleOf(states: States, i: number): Cycle {
     coulombic_pct: open === '' ? 100 * coulombic : null,
     energy_pct: open === '' && hasEnergy ? (100 * out_Wh) / in_Wh : null,
     isSameState: whyOtherState(states, i) === '',
+    unsure: unsureState(states, i),
     open,
   };
 }
@@ -254,7 +153,38 @@ function whyOpen(states: States, i: number, in_Ah: number, out_Ah: number): stri
   const [coulombic, most] = [out_Ah / in_Ah, other === '' ? CLOSES_SAME_STATE_FRAC : CLOSES_FRAC];
   if (!(Math.abs(1 - coulombic) <= most && coulombic <= MOST_OUT_FRAC))
     return `the charge does not close: ${in_Ah.toFixed(3)} Ah in, ${out_Ah.toFixed(3)} Ah out`;
+  const rested = restsApart_V(states, i);
+  if (other !== '' && rested !== undefined && !(Math.abs(rested.end_V - rested.begin_V) <= SAME_REST_V))
+    return `it begins at rest at ${rested.begin_V.toFixed(3)} V and ends at rest at ${rested.end_V.toFixed(3)} V`;
   return '';
+}
+
+/** Why it is not known at all whether a pair of halves ends where it began; empty if voltages tell. */
+function unsureState(states: States, i: number): string {
+  const other = whyOtherState(states, i);
+  return other === '' || restsApart_V(states, i) !== undefined
+    ? ''
+    : `whether it began in the state in which it ended is not known: ${other}`;
+}
+
+/** Voltages at the ends of the rests before and after a pair of halves; undefined where there are none. */
+function restsApart_V(
+  { halves, run, ledger }: States,
+  i: number,
+): { readonly begin_V: number; readonly end_V: number } | undefined {
+  const { t_s, value } = run.series(VOLTAGE);
+  const [from_s, to_s] = [halves[i].from_s, halves[i + 1].to_s];
+  const next_s = halves[i + 2]?.from_s ?? Number.POSITIVE_INFINITY;
+  const before = ledger.rests.findLast(r => r.from_s < from_s);
+  const after = ledger.rests.find(r => r.to_s > to_s);
+  if (before === undefined || after === undefined || after.from_s > next_s) return undefined;
+  const endOf = ({ from_s: first_s, to_s: last_s }: Rest): number => {
+    for (let k = indexAt(t_s, last_s - 1e-9) - 1; k >= 0 && t_s[k] >= first_s; k--)
+      if (Number.isFinite(value[k])) return value[k];
+    return Number.NaN;
+  };
+  const [begin_V, end_V] = [endOf(before), endOf(after)];
+  return Number.isNaN(begin_V + end_V) ? undefined : { begin_V, end_V };
 }
 
 /** More energy out than in: no cycle of a cell; the current may be counted the other way round. */

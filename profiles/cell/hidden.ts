@@ -26,7 +26,8 @@ export function hiddenInRest(
 ): (from_s: number, to_s: number) => number {
   const { t_s, value } = run.series(VOLTAGE);
   const near = (row: number, way: 1 | -1): number => {
-    for (let k = 0; k < NEAR_ROWS; k++) if (Number.isFinite(value[row + way * k])) return value[row + way * k];
+    for (let k = 0; k < NEAR_ROWS; k++)
+      if (Number.isFinite(value[row + way * k])) return value[row + way * k];
     return Number.NaN;
   };
   return (from_s, to_s) => {

@@ -1,9 +1,9 @@
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { choose, countersOf } from './counters.ts';
+import { hiddenInRest } from './hidden.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
-import { hiddenInRest } from './hidden.ts';
 import { isLeap, type UsualRows, usualRows } from './usual-rows.ts';
 
 /** The one account of a cell's charge and energy that all its figures are read from. Current is positive into the cell. */

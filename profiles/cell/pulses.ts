@@ -97,7 +97,11 @@ function pulseRow({ t_s, value }: RecordedSeries, rest: Rest, timeFactor: number
   let i = indexAt(t_s, start_s + AT_S / 4 / timeFactor);
   for (let k = i; k < t_s.length && t_s[k] < at_s - known_s; k++) inner.push(value[k]);
   const steady_A = inner.sort((a, b) => a - b)[inner.length >> 1] ?? Number.NaN;
-  while (i < t_s.length && t_s[i] <= at_s && !(Math.abs(value[i] - steady_A) > CHANGED_FRAC * Math.abs(steady_A)))
+  while (
+    i < t_s.length &&
+    t_s[i] <= at_s &&
+    !(Math.abs(value[i] - steady_A) > CHANGED_FRAC * Math.abs(steady_A))
+  )
     i++;
   return { start_s, next_s: t_s[i] <= at_s ? t_s[i] : Number.POSITIVE_INFINITY, known_s, isDoubled };
 }

@@ -139,6 +139,9 @@ export interface Zero {
   readonly rests: number;
   /** How far it wandered from rest to rest (k = 2; 0 with a single one), and how well noise lets the mean be known. */
   readonly spread: number;
+  /** Of the means of its rests. */
+  readonly lowest: number;
+  readonly highest: number;
   readonly noise: number;
   /** The rests it was measured in, run times. */
   readonly windows: readonly Rest[];
@@ -200,8 +203,9 @@ export function zeroOf(series: RecordedSeries, rests: readonly Rest[]): Zero | u
   const rest_s = weights.reduce((sum, w) => sum + w, 0);
   const zero = means.reduce((sum, m, k) => sum + m * weights[k], 0) / rest_s;
   const noise = (2 * Math.sqrt(noise2)) / rest_s;
+  const range = { lowest: Math.min(...means), highest: Math.max(...means) };
   const spread = means.length > 1 ? 2 * deviation(means) : 0;
-  return { value: zero, rest_s, rests: means.length, spread, noise, windows };
+  return { value: zero, rest_s, rests: means.length, spread, noise, windows, ...range };
 }
 
 function meanBetween(value: Float64Array, a: number, b: number): number {

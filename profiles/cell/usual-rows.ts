@@ -24,6 +24,8 @@ export interface UsualRows {
 
 /** A value that changes by this part of itself leaps. */
 const LEAP_FRAC = 0.5;
+/** So much of the leaps tells how this record writes them. */
+const WRITTEN_FRAC = 0.75;
 
 /** True if a value goes by a leap from one reading to the next. */
 export function isLeap(a: number, b: number): boolean {
@@ -31,7 +33,8 @@ export function isLeap(a: number, b: number): boolean {
 }
 
 /**
- * How far apart the rows at leaps from or to at least `least` stand, as a rule: the middle one of their steps, s; NaN
+ * How far apart the rows at leaps from or to at least `least` stand, as a rule: the step that three
+ * quarters of them do not exceed, s; NaN
  * without a leap. A recorder that writes rows where something changes writes all its leaps alike.
  */
 function leapStep_s({ t_s, value }: RecordedSeries, least: number): number {
@@ -40,7 +43,7 @@ function leapStep_s({ t_s, value }: RecordedSeries, least: number): number {
     const [a, b] = [value[i - 1], value[i]];
     if (isLeap(a, b) && Math.abs(b - a) >= least) steps.push(t_s[i] - t_s[i - 1]);
   }
-  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? Number.NaN;
+  return steps.sort((a, b) => a - b)[Math.floor(WRITTEN_FRAC * (steps.length - 1))] ?? Number.NaN;
 }
 
 /**
