@@ -53,7 +53,7 @@ export function pulsesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Pul
     if (Number.isNaN(start_s) || next_s < at_s - known_s) return [];
     // A reading at the very time of a change may show what was before it or after it: it is left out.
     const until_s = Math.min(at_s, next_s < at_s + 1e-6 ? next_s - 1e-6 : at_s);
-    const quiet = isDoubled ? { from_s: rest.from_s, to_s: rest.to_s - 1e-6 } : rest;
+    const quiet = isDoubled ? { from_s: rest.from_s + 1e-6, to_s: rest.to_s - 1e-6 } : rest;
     const pulse = pulseAt(run, cell, { rest: quiet, start_s, at_s, until_s });
     if (pulse === undefined) return [];
     const row = rowAt(ledger.charge.t_s, rest.to_s);
