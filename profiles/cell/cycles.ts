@@ -52,8 +52,9 @@ export function cyclesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Cyc
   const start = halves[0]?.kind === 'discharge' ? 1 : 0;
   const [byCharge, byDischarge] = [start, 1 - start].map(first => surest(paired(states, first)));
   const closed = (cycles: readonly Cycle[]): number => cycles.filter(c => c.open === '').length;
-  if (byCharge.length === 0) return byDischarge;
-  return closed(byCharge) >= Math.min(ENOUGH_CYCLES, closed(byDischarge)) ? byCharge : byDischarge;
+  const sure = byCharge.filter(c => c.open === '' && c.isSameState).length;
+  const isByCharge = sure >= ENOUGH_CYCLES || closed(byCharge) >= closed(byDischarge);
+  return byCharge.length > 0 && isByCharge ? byCharge : byDischarge;
 }
 
 /** Where some cycles are known to begin and end in the same state, one of which that is not known is left out. */
