@@ -149,7 +149,8 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
       const asked_A = Math.max(Math.abs(current_A), parameters.nominal_Ah);
       // An iteration without an end: seen only where tables end in steep lines, the electrode full or empty there.
       state.outsideValidity_on = answer.hasConverged ? 0 : 1;
-      state.exhausted_on = lost_A > LOST_FRAC * asked_A || !answer.hasConverged || isUsedUp() ? 1 : 0;
+      state.exhausted_on =
+        current_A !== 0 && (lost_A > LOST_FRAC * asked_A || !answer.hasConverged || isUsedUp()) ? 1 : 0;
       countCharge(state, current_A, now.step_s);
       const before_V = state.openCircuit_V;
       derive();

@@ -153,9 +153,7 @@ export function liS(p: LiSParameters, start_degC: number): BatteryModel {
     take(current_A) {
       solve(current_A);
       state.voltage_V = voltage_V;
-      // Used up until a current is carried again; at rest it stays so.
-      if (current_A !== 0)
-        state.exhausted_on = Math.abs(load_A + current_A) > 1e-9 * Math.abs(current_A) ? 1 : 0;
+      state.exhausted_on = Math.abs(load_A + current_A) > 1e-9 * Math.abs(current_A) ? 1 : 0;
       // Overvoltages of both reactions, and S8 that goes back to S4 without giving its voltage outside.
       const upper_V = upperPotential_V(p, slope_V, next[SPECIES.s8], next[SPECIES.s4]);
       const lower_V = lowerPotential_V(p, slope_V, next[SPECIES.s4], next[SPECIES.s2], next[SPECIES.s]);

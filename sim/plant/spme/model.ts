@@ -254,7 +254,7 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       countCharge(state, current_A, now.step_s);
       const endSalt = Math.min(field.salt_mol_per_m3[0], field.salt_mol_per_m3[field.base.length - 1]);
       const isUsedUp = isAtEnd(terms.negativeSurface_frac) || isAtEnd(terms.positiveSurface_frac);
-      state.exhausted_on = share < 1 || isUsedUp || endSalt < saltFloor ? 1 : 0;
+      state.exhausted_on = current_A !== 0 && (share < 1 || isUsedUp || endSalt < saltFloor) ? 1 : 0;
       state.outsideValidity_on = endSalt < VALID_SALT_FRAC * initialSalt ? 1 : 0;
       state.irreversibleLoss_Ah = ageing.lost_Ah;
       state.reversibleLoss_Ah = ageing.plated_Ah;
