@@ -67,7 +67,7 @@ export interface BatteryState {
   resistanceRise_Ohm: number;
   /**
    * 1 while a current is asked of what is used up: the surfaces of a host empty or full, the salt or a species gone, a
-   * circuit driven further out of its table; a held voltage that still gets a trickle counts. 0 at rest; never NaN.
+   * circuit outside of its table; a held voltage that still gets a trickle counts. 0 at rest; never NaN.
    */
   exhausted_on: number;
   /** 1 where the model's own assumptions no longer hold and its figures are not to be trusted. */

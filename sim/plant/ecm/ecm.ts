@@ -100,7 +100,7 @@ export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
       second_V = secondKept * second_V + (1 - secondKept) * r2_Ohm * current_A;
       const soc_frac = state.soc_frac + socPerAmpere * current_A;
       state.soc_frac = Math.min(1 + BEYOND_FRAC, Math.max(lowestSoc_frac, soc_frac));
-      state.exhausted_on = (soc_frac < 0 && current_A < 0) || (soc_frac > 1 && current_A > 0) ? 1 : 0;
+      state.exhausted_on = current_A !== 0 && (soc_frac < 0 || soc_frac > 1) ? 1 : 0;
       state.openCircuit_V = openCircuitAt(state.soc_frac);
       countCharge(state, current_A, step_s);
       // What is not stored (nor was in the cell) drives side reactions or a reversed cell: all of it is heat.
