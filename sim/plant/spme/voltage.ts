@@ -244,8 +244,8 @@ export function spmeVoltage(
         floor - field.base[nodes - 1] - current_A * field.response[nodes - 1],
       );
       const beyond_V =
-        endOfHost_V(y, positiveParticle.step.base_frac) -
-        endOfHost_V(x, negative.step.base_frac) +
+        (boundedY === y ? 0 : endOfHost_V(y, positiveParticle.step.base_frac)) -
+        (boundedX === x ? 0 : endOfHost_V(x, negative.step.base_frac)) +
         (STEEP_SALT_V * (shortNegative - shortPositive)) / initial;
       terms.voltage_V =
         terms.positive_V -
