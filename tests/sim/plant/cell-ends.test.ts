@@ -45,7 +45,8 @@ function drive(rig: PlantRig, current_A: number, low_V: number, high_V: number, 
   runFor(rig, duration_s, 10);
 }
 
-const CELLS = PLANTS.filter(({ kind }) => kind === 'cell').flatMap(({ name, sets }) =>
+const TWO_ELECTRODES = ['spme', 'dfn', 'spme-dfn', 'ecm', 'li-s', 'assb'];
+const CELLS = PLANTS.filter(({ name }) => TWO_ELECTRODES.includes(name)).flatMap(({ name, sets }) =>
   sets.map(set => [name, set] as const),
 );
 const POROUS = CELLS.filter(([plant]) => ['spme', 'dfn', 'spme-dfn', 'assb'].includes(plant));

@@ -10,7 +10,8 @@ import { runFor, setAll } from '../../validate/rig-run.ts';
 
 /** Feed water, gas from outside, and what a stack says of its own range, for every stack plant and set. */
 
-const STACKS = PLANTS.filter(({ kind }) => kind === 'stack').flatMap(model =>
+const ELECTROLYSERS = ['pem', 'alkaline', 'aem', 'pcec'];
+const STACKS = PLANTS.filter(({ name }) => ELECTROLYSERS.includes(name)).flatMap(model =>
   model.sets.map(set => [model.name, set, model] as const),
 );
 
