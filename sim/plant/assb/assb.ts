@@ -9,6 +9,9 @@ export interface AssbParameters {
   readonly name: string;
   /** What it stands for. */
   readonly about: string;
+  /** Temperatures and stack pressures it is meant for; basis default. */
+  readonly valid_degC: readonly [low: number, high: number];
+  readonly valid_MPa: readonly [low: number, high: number];
   /** Electrodes and format. */
   readonly electrodes: SpmeParameters;
   readonly separator_m: number;

@@ -8,6 +8,8 @@ import { type AssbParameters, assb, REFERENCE_MPA } from './assb.ts';
 export const ASSB_SULFIDE: AssbParameters = {
   name: 'sulfide-nmc',
   about: 'format and electrodes of an LG M50 with 30 um of a sulphide electrolyte; no such cell exists.',
+  valid_degC: [25, 60],
+  valid_MPa: [0.05, 100],
   electrodes: CHEN2020,
   separator_m: 30e-6,
   conductivity_S_per_m: 0.3,

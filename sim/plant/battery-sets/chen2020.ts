@@ -25,6 +25,8 @@ export const CHEN2020: SpmeParameters = {
     'LG M50 21700, NMC811 | graphite-SiOx, 5 Ah, 2.5-4.2 V. Measured at 25 degC up to 1.5C; above about 2C and below ' +
     '0 degC (the electrolyte has no temperature dependence in this set) the single particle departs from the ' +
     'full porous-electrode model. The published start is 4.18 V, not full: give an initial SOC to start at 4.2 V.',
+  // Where the plant (activation energies of O'Kane 2022 beside the set) was compared with another code.
+  valid_degC: [0, 45],
   basis: 'sourced',
   source:
     'Chen et al., J. Electrochem. Soc. 167 (2020) 080534; electrolyte Nyman et al., Electrochim. Acta 53 (2008) 6356; ' +

@@ -28,6 +28,7 @@ export const ECKER2015: SpmeParameters = {
   about:
     'Kokam SLPB 75106100 pouch, graphite | Li(Ni,Co)O2, 7.5 Ah, 2.5-4.2 V, measured from -10 to 40 degC. Against the measured ' +
     'discharge expect some 30 mV at 1C and twice that at 5C: that is the honest distance of such models from a cell.',
+  valid_degC: [-10, 40],
   basis: 'sourced',
   source:
     'Ecker et al., J. Electrochem. Soc. 162 (2015) A1836 and A1849; fits to its figures after Richardson et al., ' +

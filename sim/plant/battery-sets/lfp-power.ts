@@ -18,6 +18,8 @@ export const LFP_POWER: SpmeParameters = {
     'the set of Prada 2013, spread over twice the area; particles, diffusivities and the resistance of foils and tabs are ' +
     'chosen so that the recalled figures of that class are met: 10C above 95 % at 25 degC, 10 s resistance 10..12 mOhm, ' +
     '6..8 mOhm at 1 kHz. Not measured here. No hysteresis, no ageing figures.',
+  // The recalled figures reach down to -20 degC and, by self-heating, up to here.
+  valid_degC: [-20, 60],
   basis: 'default',
   source:
     'chosen here so that recalled data-sheet figures of the ANR26650M1A are met; potentials and electrolyte Prada et al., ' +

@@ -65,7 +65,10 @@ export interface BatteryState {
   transportLoss_frac: number;
   /** Rise of the resistance by ageing, Ohm; of particle models that of the film alone. */
   resistanceRise_Ohm: number;
-  /** 1 when the asked current cannot be carried (electrode exhausted, concentration at its bound); never NaN. */
+  /**
+   * 1 while a current is asked of what is used up: the surfaces of a host empty or full, the salt or a species gone, a
+   * circuit outside of its table; a held voltage that still gets a trickle counts. 0 at rest; never NaN.
+   */
   exhausted_on: number;
   /** 1 where the model's own assumptions no longer hold and its figures are not to be trusted. */
   outsideValidity_on: number;

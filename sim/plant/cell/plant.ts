@@ -13,6 +13,10 @@ export interface CellSet {
   readonly about: string;
   /** Temperature of cell and chamber at the start, degC; 25 if left out. */
   readonly start_degC?: number;
+  /** Temperatures of the cell for which the set has figures, degC; 10 K about the start if left out. */
+  readonly valid_degC?: readonly [low: number, high: number];
+  /** Stack pressures for which it has, MPa; only of cells that depend on them. */
+  readonly valid_MPa?: readonly [low: number, high: number];
 }
 
 /** One kind of battery model as a plant: what differs from kind to kind. */
@@ -29,6 +33,9 @@ export interface CellKind<Set extends CellSet> {
 
 // A channel that can show what ten times the nominal current does to a cell.
 const RANGE_1 = 10;
+
+/** A set without a range of its own was made at one temperature: so far from that its figures are extrapolated, K. */
+const VALID_ABOUT_K = 10;
 
 const START_TEMPERATURE = declare(
   'start_degC',
@@ -76,6 +83,8 @@ export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel 
         currentMax_A: RANGE_1 * subject.currentNominal_A,
         voltageLimits_V: kind.limits_V(set),
         start_degC: figures['start_degC'],
+        valid_degC: set.valid_degC ?? aboutStart_degC(set),
+        ...(set.valid_MPa === undefined ? {} : { valid_MPa: set.valid_MPa }),
         ...(figures['startPressure_MPa'] === undefined
           ? {}
           : { startPressure_MPa: figures['startPressure_MPa'] }),
@@ -83,6 +92,11 @@ export function cellPlant<Set extends CellSet>(kind: CellKind<Set>): PlantModel 
       });
     },
   };
+}
+
+function aboutStart_degC(set: CellSet): readonly [number, number] {
+  const made_degC = set.start_degC ?? START_TEMPERATURE.value;
+  return [made_degC - VALID_ABOUT_K, made_degC + VALID_ABOUT_K];
 }
 
 /** A positive figure that may be a tenth to ten times its value, with a relative uncertainty. */

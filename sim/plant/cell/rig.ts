@@ -5,9 +5,10 @@ import type { BatteryModel, BatteryState } from './battery-model.ts';
 import { cellChamber } from './chamber.ts';
 import { cellChannel } from './channel.ts';
 import { cellSensorSpecs } from './sensors.ts';
+import { type CellValidity, cellValidityTruths, outsideCellValidity_on } from './validity.ts';
 
 /** Cycler channel, holder and chamber around a cell. */
-export interface CellRigOptions {
+export interface CellRigOptions extends CellValidity {
   /** Range of the channel, both directions, A. */
   readonly currentMax_A: number;
   /** Hard limits of the channel at the start: least and most, V. */
@@ -48,6 +49,8 @@ const TERMINAL_TRUTHS = [
   'cell.charged_Ah',
   'cell.discharged_Ah',
 ] as const;
+
+const OUTSIDE = 'cell.outsideValidity_on';
 
 /** Places in the settings and disturbances, in the order above; the pressure is last, for not every rig has it. */
 const SETTING = {
@@ -95,14 +98,16 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   const { order, wiring } = channel;
   const chamber = cellChamber(options.start_degC);
   const disturbed = new Float64Array(DISTURBANCES.length);
-  const saysValidity = !Number.isNaN(state.outsideValidity_on);
+  const ranges = cellValidityTruths(options);
+  const saysValidity = ranges.size > 0 || !Number.isNaN(state.outsideValidity_on);
+  const outside = (): number => outsideCellValidity_on(options, state, surroundings);
   const hasElectrodes = !Number.isNaN(state.negativePotential_V);
   const board = sensorBoard(
     cellSensorSpecs(options.currentMax_A).filter(
       ({ name }) =>
         isOffered(name) &&
         (hasElectrodes || !/(negative|positive)Potential_V/.test(name)) &&
-        (saysValidity || name !== 'cell.outsideValidity_on'),
+        (saysValidity || name !== OUTSIDE),
     ),
     0,
     options.random,
@@ -138,11 +143,15 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     'cell.mode_count': () => settings[SETTING.mode_count],
     'cell.pressure_MPa': () => surroundings.pressure_MPa,
     'cell.exhausted_on': () => state.exhausted_on,
-    'cell.outsideValidity_on': () => state.outsideValidity_on,
+    [OUTSIDE]: outside,
   };
   const sourceOf = board.names.map(name => sources[name]);
-  const fields = (Object.keys(state) as (keyof BatteryState)[]).filter(key => !Number.isNaN(state[key]));
+  const fields = (Object.keys(state) as (keyof BatteryState)[]).filter(
+    key => key !== 'outsideValidity_on' && !Number.isNaN(state[key]),
+  );
   const own = new Map(Object.entries(model.truths ?? {}).map(([name, read]) => [`cell.${name}`, read]));
+  if (saysValidity) own.set(OUTSIDE, outside);
+  for (const [name, value] of ranges) own.set(name, () => value);
   const truths: readonly string[] = [...fields.map(key => `cell.${key}`), ...TERMINAL_TRUTHS, ...own.keys()];
 
   /** Orders and faults reach channel and cell at the start of the next step. */

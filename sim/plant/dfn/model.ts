@@ -1,6 +1,7 @@
 import type { BatteryModel, BatteryState, BatterySurroundings } from '../cell/battery-model.ts';
 import type { CellContents } from '../cell/contents.ts';
 import { countCharge, startState } from '../cell/state.ts';
+import { boundedFilling_frac, isAtEnd } from '../spme/host-end.ts';
 import { lumpTemperature_degC, propertyTemperature_K } from '../spme/lump.ts';
 import type { SpmeMesh } from '../spme/mesh.ts';
 import { startFillings } from '../spme/model.ts';
@@ -80,13 +81,20 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
   const derive = (): void => {
     const x = cell.filling_frac(true);
     const { negativeEmpty_frac, negativeFull_frac } = windows;
-    state.openCircuit_V = positive.openCircuit_V(cell.filling_frac(false)) - negative.openCircuit_V(x);
+    state.openCircuit_V =
+      positive.openCircuit_V(boundedFilling_frac(cell.filling_frac(false))) -
+      negative.openCircuit_V(boundedFilling_frac(x));
     state.soc_frac = (x - negativeEmpty_frac) / (negativeFull_frac - negativeEmpty_frac);
     state.voltage_V = evaluate(now.evaluated_A);
     state.negativePotential_V = answer.negativePotential_V;
     state.positivePotential_V = state.voltage_V + answer.negativePotential_V;
     state.platingReserve_V = answer.edge_V;
   };
+
+  /** Whether all surfaces of an electrode stand at their end; one of many evens out with its neighbours. */
+  const isUsedUp = (): boolean =>
+    areAllAtEnd(cell.particles, 0, cell.grid.negativeNodes) ||
+    areAllAtEnd(cell.particles, cell.grid.positiveFirst, cell.grid.count);
 
   const model: DfnModel = {
     state,
@@ -141,7 +149,8 @@ export function dfn(parameters: SpmeParameters, options: DfnOptions = {}): DfnMo
       const asked_A = Math.max(Math.abs(current_A), parameters.nominal_Ah);
       // An iteration without an end: seen only where tables end in steep lines, the electrode full or empty there.
       state.outsideValidity_on = answer.hasConverged ? 0 : 1;
-      state.exhausted_on = lost_A > LOST_FRAC * asked_A || !answer.hasConverged ? 1 : 0;
+      state.exhausted_on =
+        current_A !== 0 && (lost_A > LOST_FRAC * asked_A || !answer.hasConverged || isUsedUp()) ? 1 : 0;
       countCharge(state, current_A, now.step_s);
       const before_V = state.openCircuit_V;
       derive();
@@ -175,4 +184,11 @@ function meanProfile(hosts: readonly (Particle | undefined)[]): Float64Array {
 
 function meanSurface(hosts: readonly (Particle | undefined)[]): number {
   return hosts.reduce((sum, host) => sum + (host?.surface_frac() ?? 0), 0) / hosts.length;
+}
+
+function areAllAtEnd(hosts: readonly (Particle | undefined)[], from: number, to: number): boolean {
+  for (let k = from; k < to; k++) {
+    if (!isAtEnd(hosts[k]?.surface_frac() ?? Number.NaN)) return false;
+  }
+  return true;
 }

@@ -1,14 +1,8 @@
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from '../parts/constants.ts';
 import { DEPLETED_FRAC, positive } from '../spme/electrolyte.ts';
+import { boundedFilling_frac, endOfHost_V, endOfHostSlope_V } from '../spme/host-end.ts';
 import type { SpmeElectrode, SpmeParameters } from '../spme/parameters.ts';
-import { boundedFilling_frac } from '../spme/voltage.ts';
 
-/**
- * Beyond the bounds of the filling the potential goes on as a straight line, V per unit: finite, no NaN, and so steep that
- * the cell is at 0 V before its particles are empty, as in the single-particle model. A flatter one lets current flow on
- * at a positive voltage out of nothing.
- */
-const STEEP_V = 20_000;
 /** Over which the slope of the potential is taken. */
 const SLOPE_STEP_FRAC = 1e-6;
 
@@ -16,7 +10,7 @@ const SLOPE_STEP_FRAC = 1e-6;
 export interface NodeAnswer {
   /** Open-circuit potential at the surface, V. */
   openCircuit_V: number;
-  /** Charge-transfer overvoltage, positive = oxidation, V. */
+  /** Overvoltage of charge transfer and of the end of the host, positive = oxidation, V. */
   transfer_V: number;
   /** Change of the potential of the solid against the electrolyte with the current, Ohm m2 of particle surface. */
   perDensity_Ohm_m2: number;
@@ -78,17 +72,21 @@ export function nodeKinetics(electrode: SpmeElectrode, initialSalt_mol_per_m3: n
       const u = density / (2 * exchange);
       const root = Math.sqrt(u * u + 1);
       const size_V = double_V * Math.log(Math.abs(u) + root);
-      let slope_V = -STEEP_V;
+      let slope_V = 0;
       let exchangeSlope_V = 0;
-      answer.openCircuit_V = electrode.openCircuit_V(bounded) + STEEP_V * (bounded - filling);
-      if (bounded === filling) {
+      answer.openCircuit_V = electrode.openCircuit_V(bounded);
+      answer.transfer_V = u < 0 ? -size_V : size_V;
+      if (bounded !== filling) {
+        const rested_frac = filling - fillingPerDensity * density;
+        answer.transfer_V += endOfHost_V(filling, rested_frac);
+        slope_V = endOfHostSlope_V(filling, rested_frac);
+      } else {
         slope_V =
           (electrode.openCircuit_V(filling + SLOPE_STEP_FRAC) -
             electrode.openCircuit_V(filling - SLOPE_STEP_FRAC)) /
           (2 * SLOPE_STEP_FRAC);
         exchangeSlope_V = ((-double_V * u) / root) * ((1 - 2 * filling) / (2 * filling * (1 - filling)));
       }
-      answer.transfer_V = u < 0 ? -size_V : size_V;
       answer.kinetic_Ohm_m2 = double_V / (2 * exchange * root);
       answer.perFilling_V = slope_V + exchangeSlope_V;
       // Where the exchange current fades faster than the potential rises the sum may fall with the current; Newton's

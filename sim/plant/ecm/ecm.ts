@@ -27,7 +27,7 @@ export interface EcmStart {
  * Equivalent circuit of a cell: open-circuit voltage, R0 and two RC elements over the state of charge, Arrhenius in
  * the temperature, two lumps of heat. Elements are taken at the start of a step and integrated exactly at constant
  * current, so that a pulse and the spectrum speak of the very same resistances. Charge beyond SOC 1.05 is not stored,
- * nor counted below a reversed cell of -1 V (`exhausted_on`).
+ * nor counted below a reversed cell of -1 V (`exhausted_on`): its energy is heat.
  */
 export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
   const openCircuit = cellTable(p.openCircuitSoc_frac, p.openCircuit_V);
@@ -100,10 +100,13 @@ export function ecm(p: EcmParameters, start: EcmStart): BatteryModel {
       second_V = secondKept * second_V + (1 - secondKept) * r2_Ohm * current_A;
       const soc_frac = state.soc_frac + socPerAmpere * current_A;
       state.soc_frac = Math.min(1 + BEYOND_FRAC, Math.max(lowestSoc_frac, soc_frac));
-      state.exhausted_on = soc_frac < 0 || soc_frac > 1 ? 1 : 0;
+      state.exhausted_on = current_A !== 0 && (soc_frac < 0 || soc_frac > 1) ? 1 : 0;
       state.openCircuit_V = openCircuitAt(state.soc_frac);
       countCharge(state, current_A, step_s);
+      // What is not stored (nor was in the cell) drives side reactions or a reversed cell: all of it is heat.
+      const unstored_A = (soc_frac - state.soc_frac) / socPerAmpere;
       state.heat_W =
+        unstored_A * state.openCircuit_V +
         r0_Ohm * current_A * current_A +
         (r1_Ohm > 0 ? (first_V * first_V) / r1_Ohm : 0) +
         (r2_Ohm > 0 ? (second_V * second_V) / r2_Ohm : 0) +

@@ -6,6 +6,8 @@ export interface EcmParameters {
   readonly name: string;
   /** What the figures stand for and where they hold. */
   readonly about: string;
+  /** Temperatures for which the figures hold, degC; 15..35 if left out. */
+  readonly valid_degC?: readonly [low: number, high: number];
   readonly capacity_Ah: number;
   readonly voltageMin_V: number;
   readonly voltageMax_V: number;
@@ -107,6 +109,8 @@ export const ECM_LFP_26650: EcmParameters = {
     'LFP/graphite, 3 Ah, 26650, with calendar and cycle ageing after Naumann 2018/2020. Open-circuit curve that of the ' +
     'set of Prada 2013; resistances are of the usual size for such a cell, not measured: for ageing studies, not for ' +
     'voltage accuracy. No hysteresis.',
+  // Those of the ageing; in the cold the capacity of the set does not fall.
+  valid_degC: [0, 60],
   capacity_Ah: 3,
   voltageMin_V: 2,
   voltageMax_V: 3.6,

@@ -1,6 +1,6 @@
 import { type BackPressure, stepBackPressure } from '../parts/back-pressure.ts';
-import { AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL, WATER_L_PER_MOL } from '../parts/constants.ts';
-import { type GasVolume, orificeFlow, stepGasVolume } from '../parts/gas.ts';
+import { AIR_O2_FRAC, AMBIENT_BARA, MOLAR_VOLUME_NL_PER_MOL, WATER_L_PER_MOL } from '../parts/constants.ts';
+import { drawBack, type GasVolume, orificeFlow, stepGasVolume } from '../parts/gas.ts';
 import { lagPart } from '../parts/lag.ts';
 import { SETTING } from './actuators.ts';
 import type { CellConditions, ElectrolyserCell, GasCrossover } from './cell.ts';
@@ -50,6 +50,7 @@ export function electrolyserGases(
   const perLeaked_NL_per_min =
     1 / (60 * MOLAR_VOLUME_NL_PER_MOL * orificeFlow(p.leakAt_barg + AMBIENT_BARA, AMBIENT_BARA));
   const leakPerSide = (p.leak_NL_per_min / 2) * perLeaked_NL_per_min;
+  const kept = p.kept_mol_per_s_bar ?? 0;
   const isOpen = (setting: number): boolean => settings[setting] >= 0.5;
   const n2Lag = lagPart(p.n2Lag_s);
   const meterLag = lagPart(p.flowMeterLag_s);
@@ -117,6 +118,13 @@ export function electrolyserGases(
     anode.volume_L = p.anodeVolume_L * anodeDry_frac;
   }
 
+  /** Air through open purge and leaks, N2 of a rig that keeps its cathode from a vacuum. */
+  function refillCathode(open: number): void {
+    const { temperature_K, dt_s } = at;
+    drawBack(cathode, open, AIR_O2_FRAC, AMBIENT_BARA, temperature_K, dt_s);
+    if (kept > 0) drawBack(cathode, kept, 0, AMBIENT_BARA, temperature_K, dt_s);
+  }
+
   function step(): void {
     const { dt_s } = at;
     const { made_mol, density_A_per_cm2 } = stack;
@@ -176,6 +184,7 @@ export function electrolyserGases(
       at.temperature_K,
       dt_s,
     );
+    if (cathode.pressure_bara < AMBIENT_BARA) refillCathode(purge + cathodeLeak);
     bookFlows(truth, cathode);
 
     let vent = isOpen(SETTING.vent_on) ? p.anodeVent_mol_per_s_bar : ventShut;
@@ -204,6 +213,16 @@ export function electrolyserGases(
       at.temperature_K,
       dt_s,
     );
+    // The back-pressure valve is a check valve, an open pipe to the roof is none.
+    if (anode.pressure_bara < AMBIENT_BARA)
+      drawBack(
+        anode,
+        (p.anodeOutlet === 'vent' ? anodeOut : leakPerSide) + kept,
+        AIR_O2_FRAC,
+        AMBIENT_BARA,
+        at.temperature_K,
+        dt_s,
+      );
     bookFlows(truth, anode);
     showGas(truth, cathode, anode);
 

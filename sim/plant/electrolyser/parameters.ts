@@ -32,6 +32,12 @@ export interface ElectrolyserPlantParameters {
    * second back-pressure valve keeps the anode at the cathode's pressure (alkaline).
    */
   readonly anodeOutlet: 'vent' | 'follows';
+  /**
+   * Gas of the rig's own supply that comes in when a side falls below ambient pressure, beside the air that open vents
+   * and leaks let back: sweep air at the anode of a furnace stack, N2 at its cathode. Conductance, mol/(s bar); 0 if
+   * left out.
+   */
+  readonly kept_mol_per_s_bar?: number;
   /** Conductances, mol/(s bar), choked. */
   readonly anodeVent_mol_per_s_bar: number;
   readonly cathodePurge_mol_per_s_bar: number;

@@ -1,14 +1,13 @@
 import type { Ageing } from '../parts/ageing.ts';
 import { type Analyser, analyser } from '../parts/analyser.ts';
 import { type BackPressure, backPressure } from '../parts/back-pressure.ts';
-import { AMBIENT_BARA, ZERO_DEGC_K } from '../parts/constants.ts';
+import { AIR_O2_FRAC, AMBIENT_BARA, ZERO_DEGC_K } from '../parts/constants.ts';
 import { barPerMol, type GasVolume, gasVolume } from '../parts/gas.ts';
 import type { PlantRandom } from '../parts/sensors.ts';
 import type { Thermal } from '../parts/thermal.ts';
 import type { ElectrolyserPlantParameters } from './parameters.ts';
 import { type ElectrolyserTruth, electrolyserTruth, showGas } from './state.ts';
-
-const AIR_O2_FRAC = 0.2095;
+import { tankOf_L } from './water.ts';
 
 /** Everything of the rig that changes with time, part by part, and by what its cells differ for good. */
 export interface ElectrolyserStart {
@@ -46,6 +45,7 @@ export function electrolyserStart(
   truth.roomTemperature_degC = p.roomTemperature_degC;
   truth.n2_bara = AMBIENT_BARA;
   truth.level_pct = 50;
+  truth.tank_L = tankOf_L(p);
   truth.conductivity_uS_per_cm = 0.3;
   showGas(truth, cathode, anode);
   return {

@@ -29,6 +29,8 @@ export interface ElectrolyserTruth {
   meteredFlow_mol_per_s: number;
   h2Crossover_mol_per_s: number;
   level_pct: number;
+  /** What the separator holds when it is full, L. */
+  tank_L: number;
   /** Water in the cathode's separator since its last drain, L. */
   cathodeWater_L: number;
   /** Liquid water inside the cells, L, and by how much their resistance has risen for want of it (>= 1). */
@@ -59,7 +61,7 @@ export interface ElectrolyserTruth {
   h2Oxidised_mol: number;
   o2Crossed_mol: number;
   o2Recombined_mol: number;
-  /** Left the rig through any opening. */
+  /** Left the rig through any opening; of O2 less what came back with air. */
   h2Out_mol: number;
   o2Out_mol: number;
   n2Out_mol: number;
@@ -114,6 +116,7 @@ export function electrolyserTruth(): ElectrolyserTruth {
     meteredFlow_mol_per_s: 0,
     h2Crossover_mol_per_s: 0,
     level_pct: 0,
+    tank_L: 0,
     cathodeWater_L: 0,
     stackWater_L: 0,
     dryness_1: 1,

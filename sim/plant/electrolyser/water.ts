@@ -1,4 +1,4 @@
-import { WATER_L_PER_MOL } from '../parts/constants.ts';
+import { FARADAY_C_PER_MOL, WATER_L_PER_MOL } from '../parts/constants.ts';
 import type { GasVolume } from '../parts/gas.ts';
 import { lagPart } from '../parts/lag.ts';
 import type { ElectrolyserCell } from './cell.ts';
@@ -7,9 +7,15 @@ import type { ElectrolyserPlantParameters } from './parameters.ts';
 import type { StackElectrics } from './stack.ts';
 import type { ElectrolyserTruth } from './state.ts';
 
-/** Separator: 2 L a percent; the feed pump tops up 5 L/min between 48 and 52 %. Chosen here. */
-const LITRES_PER_PCT = 2;
-const FEED_L_PER_S = 5 / 60;
+/**
+ * Separator of 200 L, larger for stacks that split more than 1.6 L/min at nominal load; the feed pump tops up between 48
+ * and 52 %, at least 5 L/min and six times what is split at nominal load: that, the water that comes over, the vapour
+ * of hot gas, and twice the load. Chosen here.
+ */
+const LEAST_TANK_L = 200;
+const SPLIT_OF_LEAST_TANK_L_PER_S = 1.6 / 60;
+const LEAST_FEED_L_PER_S = 5 / 60;
+const FEED_OF_SPLIT_1 = 6;
 const FEED_BELOW_PCT = 48;
 const FEED_ABOVE_PCT = 52;
 /** Running water fills the cells up again so fast, s. Default. */
@@ -24,6 +30,16 @@ const MOST_COOLED_K = 1;
 /** Latent heat of water, J/mol; 25..100 degC within 0.3 % of steam tables (recalled). */
 export function latentHeat_J_per_mol(temperature_degC: number): number {
   return (2501 - 2.4 * temperature_degC) * 18.015;
+}
+
+/** Water that the stack splits at its nominal current, L/s. */
+function nominalSplit_L_per_s(p: ElectrolyserPlantParameters): number {
+  return ((p.cells * p.currentNominal_A) / (2 * FARADAY_C_PER_MOL)) * WATER_L_PER_MOL;
+}
+
+/** What the separator of a plant of this size holds, L. */
+export function tankOf_L(p: ElectrolyserPlantParameters): number {
+  return LEAST_TANK_L * Math.max(1, nominalSplit_L_per_s(p) / SPLIT_OF_LEAST_TANK_L_PER_S);
 }
 
 /** Water of a plant: what the last step took out of the heat of the stack, J. */
@@ -52,6 +68,8 @@ export function stackWater(
 ): StackWater {
   const full_L = Math.max(1e-6, (p.stackWater_mL_per_cm2 * p.cells * p.activeArea_cm2) / 1000);
   const most_J = p.thermal.stackCapacity_J_per_K * MOST_COOLED_K;
+  const litresPerPct = tankOf_L(p) / 100;
+  const feed_L_per_s = Math.max(LEAST_FEED_L_PER_S, FEED_OF_SPLIT_1 * nominalSplit_L_per_s(p));
   const refilled = lagPart(REFILL_S);
   truth.stackWater_L = cell.isLiquidFed ? full_L : 0;
   const out: StackWater = {
@@ -66,14 +84,14 @@ export function stackWater(
       const taken_L = (split + vapour) * WATER_L_PER_MOL + gases.overToCathode_L;
       truth.stackWater_L -= taken_L;
 
-      const tank_L = truth.level_pct * LITRES_PER_PCT;
+      const tank_L = truth.level_pct * litresPerPct;
       const lacking_L = (full_L - truth.stackWater_L) * refilled(dt_s) * Math.min(1, flow_frac);
       const filled_L = Math.min(lacking_L, tank_L);
       truth.stackWater_L += filled_L;
       if (truth.level_pct < FEED_BELOW_PCT) truth.feed_on = 1;
       if (truth.level_pct > FEED_ABOVE_PCT) truth.feed_on = 0;
-      const fed_L = truth.feed_on * FEED_L_PER_S * dt_s;
-      truth.level_pct = (tank_L - filled_L + fed_L) / LITRES_PER_PCT;
+      const fed_L = truth.feed_on * feed_L_per_s * dt_s;
+      truth.level_pct = (tank_L - filled_L + fed_L) / litresPerPct;
 
       truth.dryness_1 = 1 / Math.min(1, Math.max(DRIEST_FRAC, truth.stackWater_L / full_L / DRYING_FRAC));
       out.vapour_J = vapour * latent;
@@ -92,7 +110,7 @@ export function stackWater(
 
 /** All liquid water in the plant, mol. */
 export function waterHeld_mol(t: Readonly<ElectrolyserTruth>): number {
-  return (t.level_pct * LITRES_PER_PCT + t.stackWater_L + t.cathodeWater_L) / WATER_L_PER_MOL;
+  return ((t.level_pct / 100) * t.tank_L + t.stackWater_L + t.cathodeWater_L) / WATER_L_PER_MOL;
 }
 
 /** Vapour that left a side with its gas in the last step, mol: gas leaves saturated. */

@@ -158,7 +158,12 @@ export function liS(p: LiSParameters, start_degC: number): BatteryModel {
       const upper_V = upperPotential_V(p, slope_V, next[SPECIES.s8], next[SPECIES.s4]);
       const lower_V = lowerPotential_V(p, slope_V, next[SPECIES.s4], next[SPECIES.s2], next[SPECIES.s]);
       const shuttle_A = (shuttle_per_s * next[SPECIES.s8]) / (8 * ATOM_G_PER_C);
-      state.heat_W = upper_A * (upper_V - voltage_V) + lower_A * (lower_V - voltage_V) + shuttle_A * upper_V;
+      // A current that finds no species gives all its energy to heat.
+      state.heat_W =
+        upper_A * (upper_V - voltage_V) +
+        lower_A * (lower_V - voltage_V) +
+        shuttle_A * upper_V +
+        (load_A + current_A) * voltage_V;
       x.set(next);
       countCharge(state, current_A, step_s);
       heat.step(state.heat_W + surroundings.addedHeat_W, surroundings.ambient_degC, step_s);

@@ -8,6 +8,8 @@ export const GAS_CONSTANT_J_PER_MOL_K = 8.314462618;
 export const ZERO_DEGC_K = 273.15;
 /** Ambient and normal pressure, bar absolute. */
 export const AMBIENT_BARA = 1.01325;
+/** Part of dry air that is O2. */
+export const AIR_O2_FRAC = 0.2095;
 /** Molar volume of an ideal gas at 0 degC and 1.01325 bar, NL/mol. */
 export const MOLAR_VOLUME_NL_PER_MOL = 22.413969;
 /** Higher heating value of H2 over 2F: the voltage at which a cell makes no heat, V (25 degC, liquid water). */

@@ -53,6 +53,7 @@ export interface GasVolume {
   /** What left through all openings together, and what N2 came in, during the last step, mol. */
   lastOut_mol: number;
   lastH2Out_mol: number;
+  /** Less what air brought back; negative when more came than went. */
   lastO2Out_mol: number;
   lastN2Out_mol: number;
   lastN2In_mol: number;
@@ -144,4 +145,29 @@ export function stepGasVolume(
   gas.lastOut_mol = out;
   gas.lastN2In_mol = n2In;
   gas.pressure_bara = filled * kept * perMol + vapour_bar;
+}
+
+/**
+ * Gas that comes back from outside (ambient_bara, dry, this part of it O2, the rest N2) through openings of one summed
+ * conductance into a volume below its pressure: what a side that cools or uses up its gas draws in. Called after
+ * `stepGasVolume`; never fills the volume beyond ambient. Its N2 counts as come in, its O2 against what left.
+ */
+export function drawBack(
+  gas: GasVolume,
+  conductance: number,
+  o2_frac: number,
+  ambient_bara: number,
+  temperature_K: number,
+  dt_s: number,
+): void {
+  const perMol = barPerMol(gas.volume_L, temperature_K);
+  const room_mol = (ambient_bara - gas.pressure_bara) / perMol;
+  if (!(room_mol > 0 && conductance > 0)) return;
+  const asked_mol = conductance * orificeFlow(ambient_bara, gas.pressure_bara) * dt_s;
+  const drawn_mol = room_mol * -Math.expm1(-asked_mol / room_mol);
+  gas.o2_mol += o2_frac * drawn_mol;
+  gas.n2_mol += (1 - o2_frac) * drawn_mol;
+  gas.lastO2Out_mol -= o2_frac * drawn_mol;
+  gas.lastN2In_mol += (1 - o2_frac) * drawn_mol;
+  gas.pressure_bara += drawn_mol * perMol;
 }

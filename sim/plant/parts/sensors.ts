@@ -60,7 +60,7 @@ export const ELECTROLYSER_SENSORS = [
   analog('stack.inletTemperature_degC', 0.1, 0, 0.02, 100),
   analog('room.temperature_degC', 0.1, 0, 0.02, 100),
   analog('anode.pressure_barg', 0.03, 0, 0.003, 500),
-  analog('cathode.pressure_barg', 0.02, 0, 0.002, 1000, 0),
+  analog('cathode.pressure_barg', 0.02, 0, 0.002, 1000),
   analog('h2.flow_NL_per_min', 0.5, 1e-3, 0.5, 20, 0),
   // Analysers drift by 1 % of their span of 4 vol% a week (ABB AO2000 manual).
   analog('o2.h2_vol_pct', 0.01, 0, 0.004, 1000, 0, 0.04),

@@ -115,6 +115,8 @@ export function createPcecRig(options: ChemistryRigOptions): ElectrolyserRig {
       temperatureSetMin_degC: 20,
       temperatureSetMax_degC: 650,
       anodeOutlet: 'follows',
+      // Sweep air and the N2 of the vent line: a side that burns its H2 stays at ambient pressure. Default.
+      kept_mol_per_s_bar: base.anodeVent_mol_per_s_bar,
       cathodeWater_mol_per_mol: 0,
       // Hot gas and, at the anode, steam beside each mole of O2: the pressure answers four times as strongly.
       backPressure: { ...base.backPressure, gain: base.backPressure.gain / 4 },

@@ -54,6 +54,7 @@ export const PEM_SETS: Readonly<Record<string, PemPlantParameters>> = {
   // capacity between stack and loop is that of the 500 kW bench.
   'giner-46kw': {
     ...GINER,
+    validity: { ...GINER.validity, bara: [15, 35] },
     thermal: {
       ...GINER.thermal,
       stackCapacity_J_per_K: 0.45 * 162_116,

@@ -1,9 +1,10 @@
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from '../parts/constants.ts';
 import type { Spectrum } from '../parts/model.ts';
 import { DEPLETED_FRAC, type Electrolyte, positive } from './electrolyte.ts';
+import { boundedFilling_frac } from './host-end.ts';
 import { particleSurface_m2, type SpmeElectrode, type SpmeParameters } from './parameters.ts';
 import type { Particle } from './particle.ts';
-import { boundedFilling_frac, type SpmeVoltage } from './voltage.ts';
+import type { SpmeVoltage } from './voltage.ts';
 
 /** The parts of a cell whose equations are linearised. */
 export interface SpmeParts {

@@ -4,13 +4,14 @@ import { countCharge, startState } from '../cell/state.ts';
 import { FARADAY_C_PER_MOL } from '../parts/constants.ts';
 import { type Ageing, spmeAgeing } from './ageing.ts';
 import { DEPLETED_FRAC, electrolyte, positive } from './electrolyte.ts';
+import { boundedFilling_frac, CARRIED_BOUND_FRAC, isAtEnd } from './host-end.ts';
 import { spmeImpedance } from './impedance.ts';
 import { lumpTemperature_degC, propertyTemperature_K } from './lump.ts';
 import { FAST_MESH, type SpmeMesh } from './mesh.ts';
 import { hostCapacity_Ah, particleSurface_m2, type SpmeParameters } from './parameters.ts';
 import { particle } from './particle.ts';
 import type { SeiGrowth } from './sei.ts';
-import { boundedFilling_frac, CARRIED_BOUND_FRAC, meanLogSalt, spmeVoltage } from './voltage.ts';
+import { meanLogSalt, spmeVoltage } from './voltage.ts';
 import type { Wear } from './wear.ts';
 import { type SpmeWindows, spmeWindows, startLithium_Ah } from './windows.ts';
 
@@ -174,7 +175,8 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
   const derive = (carried_A: number): void => {
     const x = anode.mean_frac();
     const y = cathodeParticle.mean_frac();
-    state.openCircuit_V = cathode.openCircuit_V(y) - negative.openCircuit_V(x);
+    state.openCircuit_V =
+      cathode.openCircuit_V(boundedFilling_frac(y)) - negative.openCircuit_V(boundedFilling_frac(x));
     const { negativeEmpty_frac, negativeFull_frac } = windows;
     state.soc_frac = (x - negativeEmpty_frac) / (negativeFull_frac - negativeEmpty_frac);
     state.voltage_V = terms.voltage_V;
@@ -251,10 +253,8 @@ export function spme(parameters: SpmeParameters, options: SpmeOptions = {}): Spm
       ageing.take(intercalated_A, now.step_s, state.platingReserve_V);
       countCharge(state, current_A, now.step_s);
       const endSalt = Math.min(field.salt_mol_per_m3[0], field.salt_mol_per_m3[field.base.length - 1]);
-      const isAtEnd =
-        terms.negativeSurface_frac !== boundedFilling_frac(terms.negativeSurface_frac) ||
-        terms.positiveSurface_frac !== boundedFilling_frac(terms.positiveSurface_frac);
-      state.exhausted_on = current_A !== 0 && (share < 1 || isAtEnd || endSalt < saltFloor) ? 1 : 0;
+      const isUsedUp = isAtEnd(terms.negativeSurface_frac) || isAtEnd(terms.positiveSurface_frac);
+      state.exhausted_on = current_A !== 0 && (share < 1 || isUsedUp || endSalt < saltFloor) ? 1 : 0;
       state.outsideValidity_on = endSalt < VALID_SALT_FRAC * initialSalt ? 1 : 0;
       state.irreversibleLoss_Ah = ageing.lost_Ah;
       state.reversibleLoss_Ah = ageing.plated_Ah;

@@ -70,6 +70,8 @@ export interface SpmeParameters {
   readonly startSoc_frac?: number;
   /** Temperature of cell and chamber at the start, degC; 25 if left out. */
   readonly start_degC?: number;
+  /** Temperatures for which the set has figures, degC; 10 K about the start if left out. */
+  readonly valid_degC?: readonly [low: number, high: number];
   readonly lower_V: number;
   readonly upper_V: number;
   readonly negative: SpmeElectrode;

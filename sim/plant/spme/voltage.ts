@@ -1,20 +1,9 @@
 import { FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K } from '../parts/constants.ts';
 import { DEPLETED_FRAC, type Electrolyte, positive } from './electrolyte.ts';
+import { boundedFilling_frac, endOfHost_V } from './host-end.ts';
 import { particleSurface_m2, type SpmeElectrode, type SpmeParameters } from './parameters.ts';
 import type { Particle } from './particle.ts';
 
-/**
- * Fillings closer than this to empty or full count as exhausted. Not smaller: the exchange current falls to zero there
- * faster than the straight line below rises, and the voltage would no longer rise with the current.
- */
-export const FILLING_BOUND_FRAC = 3e-4;
-/** Empty or full to here, nothing more goes out or in; what is asked beyond goes into side reactions. */
-export const CARRIED_BOUND_FRAC = 1e-6;
-/**
- * Beyond the bounds the potential goes on as a straight line, V per unit of filling: finite, no NaN, and so steep that a
- * short or a held voltage ends between `FILLING_BOUND_FRAC` and `CARRIED_BOUND_FRAC`, where all that is drawn is carried.
- */
-const STEEP_V = 20_000;
 /**
  * Salt used up at a collector: the voltage falls (rises on charge) along a straight line, V per share of the initial salt.
  * So steep that any voltage between 0 and the limits is met before the salt's last tenth of `DEPLETED_FRAC` is gone:
@@ -23,13 +12,6 @@ const STEEP_V = 20_000;
 const STEEP_SALT_V = 2000;
 /** Factors that are multiplied before their logarithm is taken: few enough not to overflow. */
 const CHUNK = 8;
-
-/** A filling, held inside the bounds. */
-export function boundedFilling_frac(sto_frac: number): number {
-  if (sto_frac < FILLING_BOUND_FRAC) return FILLING_BOUND_FRAC;
-  if (sto_frac > 1 - FILLING_BOUND_FRAC) return 1 - FILLING_BOUND_FRAC;
-  return sto_frac;
-}
 
 /** Parts of the terminal voltage after a step, V unless said; current positive = charge. */
 export interface VoltageTerms {
@@ -262,7 +244,8 @@ export function spmeVoltage(
         floor - field.base[nodes - 1] - current_A * field.response[nodes - 1],
       );
       const beyond_V =
-        STEEP_V * (x - boundedX - (y - boundedY)) +
+        (boundedY === y ? 0 : endOfHost_V(y, positiveParticle.step.base_frac)) -
+        (boundedX === x ? 0 : endOfHost_V(x, negative.step.base_frac)) +
         (STEEP_SALT_V * (shortNegative - shortPositive)) / initial;
       terms.voltage_V =
         terms.positive_V -
