@@ -112,6 +112,7 @@ FILE   a table of a cell as text: BDF (.bdf.csv), Neware, BioLogic (.mpt), Macco
   --capacity AH      of the cell; likewise --current-max A, --low V, --high V, --name TEXT
                      (as <name>.metadata.json beside FILE says, else as the readings show)
   --time UNIT        s, ms, us, min or h whatever the heading says
+  --voltage UNIT     V, mV or uV whatever the heading says      (refused where no cell has such a voltage)
   --current discharge  what is positive in FILE                 (charge; refused where the voltage says otherwise)
   --started TIME     when second 0 was, e.g. 2026-05-01T20:00:00Z   (by the clock in FILE, taken as UTC)
   --help             this text
