@@ -21,6 +21,7 @@ const SHAPES: readonly ((part: number) => number)[] = [
   u => u ** 2,
   u => u ** 4,
   u => Math.max(0, u - 0.6) ** 2,
+  u => Math.max(0, u - 0.75) ** 2,
 ];
 
 /** Warnings of a fitted curve; empty where the residuals are noise, or so small that they do not matter. */
@@ -58,20 +59,18 @@ export function shapeWarnings(
     basis,
   );
   const sum = dot(residual, residual);
-  let worst = { i: -1, chance: CHANCE, off: 0 };
+  let worst = { i: -1, chance: CHANCE, off: 0, gain: 0 };
   for (let i = 0; i < n; i++) {
     const leverage = basis.reduce((total, q) => total + q[i] ** 2, 0);
     if (leverage > LEVERAGE_MOST) continue;
     const rest = Math.max(sum - residual[i] ** 2 / (1 - leverage), 1e-12 * sum) / left;
     const chance = n * studentBeyond(Math.abs(residual[i]) / Math.sqrt(rest * (1 - leverage)), left);
     const off = residual[i] / (1 - leverage) / weight[i];
-    if (chance < worst.chance && Math.abs(off) > LEAST_OUTLIER_V * scale) worst = { i, chance, off };
+    if (chance < worst.chance && Math.abs(off) > LEAST_OUTLIER_V * scale)
+      worst = { i, chance, off, gain: residual[i] ** 2 / (1 - leverage) };
   }
-  if (worst.i >= 0)
-    return [
-      `the point at ${short(x[worst.i])} A (${short(measured[worst.i])} ${unit}) lies ${mV(worst.off)} off what the others make: a slip of the reading? All figures and their intervals bear it`,
-    ];
   const most = x.reduce((a, b) => Math.max(a, b));
+  let bend = { gain: 0, bend_V: 0 };
   for (const shape of SHAPES) {
     const own = apartFrom(
       x.map((i, k) => shape(i / most) * weight[k]),
@@ -82,10 +81,17 @@ export function shapeWarnings(
     const t = Math.abs(gain) / Math.sqrt(Math.max(sum - gain ** 2, 1e-12 * sum) / left);
     const bend_V = own.reduce((largest, v, i) => Math.max(largest, Math.abs((gain * v) / weight[i])), 0);
     if (SHAPES.length * studentBeyond(t, left) < CHANCE && bend_V > LEAST_BEND_V * scale)
-      return [
-        `the measured ${label} bends away from the model (${mV(bend_V)} of it no parameter can follow): a loss that the model has not, such as transport at high current, is in the fitted figures, and their intervals do not cover it`,
-      ];
+      if (gain ** 2 > bend.gain) bend = { gain: gain ** 2, bend_V };
   }
+  // Both say the same of a point at an end; what explains more of the residuals is named.
+  if (bend.gain > worst.gain)
+    return [
+      `the measured ${label} bends away from the model (${mV(bend.bend_V)} of it no parameter can follow): a loss that the model has not, such as transport at high current, is in the fitted figures, and their intervals do not cover it`,
+    ];
+  if (worst.i >= 0)
+    return [
+      `the point at ${short(x[worst.i])} A (${short(measured[worst.i])} ${unit}) lies ${mV(worst.off)} off what the others make: a slip of the reading? All figures and their intervals bear it`,
+    ];
   return [];
 }
 
