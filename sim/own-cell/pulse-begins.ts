@@ -11,8 +11,8 @@ const STEP_FRAC = 0.02;
 const LATE = 1.5;
 
 /**
- * The record with a row where each such current began: of the rest's current, and of its voltage, which after so long
- * hardly moves. A row's current may then be taken to have flowed since the row before.
+ * The record with a row where each such current began: of the rest's current, without a voltage (NaN), which nobody read. A
+ * row's current may then be taken to have flowed since the row before.
  */
 export function withBegins(record: PulseRecord): PulseRecord {
   const { time_s, current_A, voltage_V, temperature_degC } = record;
@@ -36,7 +36,7 @@ export function withBegins(record: PulseRecord): PulseRecord {
   return {
     time_s: merged(time_s, i => time_s[i] - (time_s[i + 1] - time_s[i])),
     current_A: before(current_A),
-    voltage_V: before(voltage_V),
+    voltage_V: merged(voltage_V, () => Number.NaN),
     ...(temperature_degC === undefined ? {} : { temperature_degC: before(temperature_degC) }),
   };
 }
