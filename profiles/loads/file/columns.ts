@@ -241,7 +241,7 @@ function whatIsMissing(others: readonly ColumnHead[], sample: readonly string[])
     head => head.unit === undefined && (WIND_NAME.test(head.name) || POWER_NAME.test(head.name)),
   );
   const isWind = nameless !== undefined && WIND_NAME.test(nameless.name);
-  const keys = isWind ? 'wind_speed_m_per_s' : 'power_W, power_kW, power_MW or power_pct';
+  const keys = isWind ? 'wind_speed_m_per_s' : 'power_W, power_kW, power_MW, power_frac or power_pct';
   if (nameless !== undefined)
     return `values: ${quoted(nameless.whole)} has no unit (write its unit in the heading, or ${keys}: ${quoted(nameless.whole)} under data:)`;
   return `power, wind speed or irradiance among ${others.map(head => quoted(head.whole)).join(', ')}`;

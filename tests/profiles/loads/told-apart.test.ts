@@ -136,6 +136,6 @@ describe('messages that say what is the matter', () => {
       24,
       i => `202401${10 + Math.floor(i / 24)}:${String(i).padStart(2, '0')}10,${40 * i}`,
     );
-    expect(refusal(text)).toMatch(/power_W, power_kW, power_MW or power_pct: "P" under data:/);
+    expect(refusal(text)).toMatch(/power_W, power_kW, power_MW, power_frac or power_pct: "P" under data:/);
   });
 });
