@@ -112,6 +112,7 @@ FILE   a table of a cell as text: BDF (.bdf.csv), Neware, BioLogic (.mpt), Macco
   --capacity AH      of the cell; likewise --current-max A, --low V, --high V, --name TEXT
                      (as <name>.metadata.json beside FILE says, else as the readings show)
   --time UNIT        s, ms, us, min or h whatever the heading says
+  --voltage UNIT     V, mV or uV whatever the heading says      (refused where no cell has such a voltage)
   --current discharge  what is positive in FILE                 (charge; refused where the voltage says otherwise)
   --started TIME     when second 0 was, e.g. 2026-05-01T20:00:00Z   (by the clock in FILE, taken as UTC)
   --help             this text
@@ -227,9 +228,10 @@ export const CELL_HELP = `cellbench cell OCV PULSES: a cell of your own for the 
 
 OCV     CSV: soc_frac, voltage_V                                   open-circuit voltage, 0 empty .. 1 full, any order
 PULSES  CSV: time_s, cell.current_A, cell.voltage_V [, cell.temperature_degC]   pulses with a rest behind each (HPPC,
-        GITT); current positive into the cell; starts rested
+        GITT); current positive into the cell (turned where the voltage says otherwise); starts rested
 
   --capacity AH      from empty to full of that table, Ah
+  --current charge|discharge  what is positive in PULSES     (as the voltage shows)
   --soc S            at the first row of PULSES              (where the table has its voltage)
   --low V --high V   voltage limits of the cell              (the ends of the table)
   --name TEXT        what the cell is called                 (name of PULSES)

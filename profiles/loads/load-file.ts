@@ -1,5 +1,6 @@
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { sha256Of } from '../../drivers/contract/sha256.ts';
+import { decodeText } from '../../drivers/contract/text-file.ts';
 import { quoted } from './file/cells.ts';
 import { conversionOf } from './file/conversion.ts';
 import { headOf, nameOf } from './file/dialect.ts';
@@ -11,7 +12,6 @@ import { checkLostPoints } from './file/lost-points.ts';
 import { checkRange, counted, inOrder } from './file/mend.ts';
 import { resample } from './file/resample.ts';
 import { readSeries } from './file/series.ts';
-import { decodeText } from './file/text.ts';
 import { VALUE_UNITS } from './file/units.ts';
 import type { LoadProfile } from './load-profile.ts';
 

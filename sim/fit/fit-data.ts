@@ -3,6 +3,7 @@ import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { clockTimes, isClock } from './data/clock-stamps.ts';
 import type { ColumnMeaning } from './data/columns.ts';
 import { refuseContradiction } from './data/impedance-twice.ts';
+import { refuseRadians } from './data/phase-unit.ts';
 import { applyRepeats, type RepeatRule } from './data/repeats.ts';
 import { numbersOf, readTable, type TextTable } from './data/table.ts';
 import { DAYS, type Meanings, takenColumns } from './data/taken.ts';
@@ -74,7 +75,10 @@ export function readFitData(path: string, text: string, choices: DataChoices = {
     columns.set(name, values);
     places.set(name, { place, factor: meaning.factor, values });
   });
-  if (kind === 'spectrum') refuseContradiction(table, places);
+  if (kind === 'spectrum') {
+    refuseContradiction(table, places);
+    checkPhase(table, meanings, columns);
+  }
   const { path: _, headerLine, lines } = table;
   const read: FitData = {
     path,
@@ -90,6 +94,21 @@ export function readFitData(path: string, text: string, choices: DataChoices = {
   const measured = meanings.some(m => m?.isOurs === false) ? withoutOtherSteps(read) : read;
   checkValues(measured);
   return applyRepeats(measured, choices.repeats);
+}
+
+/** The phase beside a modulus; with real and imaginary part there `refuseContradiction` has compared them. */
+function checkPhase(
+  { path, header, headerLine }: TextTable,
+  meanings: Meanings,
+  columns: ReadonlyMap<string, Float64Array>,
+): void {
+  const [frequency_Hz, modulus_Ohm, phase_deg] = ['frequency_Hz', 'modulus_Ohm', 'phase_deg'].map(name =>
+    columns.get(name),
+  );
+  const at = meanings.findIndex(m => m?.name === 'phase_deg');
+  const isDegrees = Math.abs(meanings[at]?.factor ?? 0) === 1;
+  if (!isDegrees || columns.has('re_Ohm') || !frequency_Hz || !modulus_Ohm || !phase_deg) return;
+  refuseRadians({ path, line: headerLine, heading: header[at], frequency_Hz, modulus_Ohm, phase_deg });
 }
 
 /** Instruments that record steps of another kind beside a sweep write 0 as their frequency and Z. */

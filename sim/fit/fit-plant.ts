@@ -1,7 +1,9 @@
 import { nearest } from '../../drivers/contract/explain.ts';
 import { CURVE_CONDITIONS, curveProblem } from './curve-problem.ts';
+import { shapeWarnings } from './curve-shape.ts';
 import { type CurrentSign, withOurCurrent } from './data/current-sign.ts';
 import { checkedCurve } from './data/curve-checks.ts';
+import { conditionWarnings } from './data/curve-conditions.ts';
 import { checkSeriesUnits, smallCurrentHint } from './data/series-units.ts';
 import { checkStart } from './data/start-of-cell.ts';
 import { checkTimeStamps } from './data/time-stamps.ts';
@@ -152,6 +154,9 @@ export function fitPlant(request: FitRequest): PlantFit {
         .map(e => `${e.name} is not determined by these data, left at ${Number(e.value.toPrecision(6))}`),
       ...estimates.warnings,
       ...farFromKnown(request, estimates),
+      ...(problem.kind === 'polarisation curve'
+        ? shapeWarnings(problem, estimates, fixed, request.subject.cells)
+        : []),
       ...unlike.map(
         g =>
           `residuals of ${g.label} are not random: the model does not follow the data, the intervals are too narrow${spectrum === undefined ? '' : ' (fit circuit has depressed arcs and diffusion)'}`,
@@ -204,7 +209,8 @@ function problemOf(request: FitRequest, fixed: Readonly<Record<string, number>>)
   }
   if (data.kind === 'curve') {
     const ours = checkedCurve(data, subject, choices.current);
-    return { problem: curveProblem(request, ours), notes: ours.notes, warnings: [] };
+    const conditions = conditionWarnings(request, ours);
+    return { problem: curveProblem(request, ours), notes: ours.notes, warnings: conditions };
   }
   checkSeriesUnits(data, subject, model.kind);
   checkTimeStamps(data, subject, model.kind, choices.isTimeSaid === true);

@@ -31,3 +31,22 @@ export function student95(degreesOfFreedom: number): number {
   }
   return Math.sqrt(n * y);
 }
+
+/**
+ * Chance that Student's t with so many degrees of freedom (a whole number >= 1) lies beyond +-t: the finite series of
+ * M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions (1964), 26.7.3 and 26.7.4.
+ */
+export function studentBeyond(t: number, degreesOfFreedom: number): number {
+  const n = degreesOfFreedom;
+  const angle = Math.atan(Math.abs(t) / Math.sqrt(n));
+  const cos2 = Math.cos(angle) ** 2;
+  const isOdd = n % 2 === 1;
+  let term = isOdd ? Math.cos(angle) : 1;
+  let sum = n === 1 ? 0 : term;
+  for (let k = isOdd ? 3 : 2; k <= n - 2; k += 2) {
+    term *= ((k - 1) / k) * cos2;
+    sum += term;
+  }
+  const inside = isOdd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+  return Math.max(0, 1 - inside);
+}

@@ -2,7 +2,7 @@ import { estimate } from '../fit/estimate.ts';
 import { arrhenius } from '../plant/parts/arrhenius.ts';
 import { ZERO_DEGC_K } from '../plant/parts/constants.ts';
 
-/** A record: time, s (rising); current into the cell, A; voltage, V; temperature, degC, if it was measured. */
+/** A record: time, s (rising); current into the cell, A; voltage, V (NaN: not read); temperature, degC, if it was measured. */
 export interface PulseRecord {
   readonly time_s: Float64Array;
   readonly current_A: Float64Array;
@@ -83,7 +83,8 @@ export function fitWindow(
   const points = last - first;
   const pulse_s = time_s[pulseEnd] - time_s[first];
   const rest_s = time_s[last] - time_s[pulseEnd];
-  const step_V = voltage_V[first + 1] - voltage_V[first];
+  const rested_V = Number.isNaN(voltage_V[first]) ? voltage_V[first - 1] : voltage_V[first];
+  const step_V = voltage_V[first + 1] - rested_V;
   const r0 = r0_Ohm ?? Math.max(1e-6, Math.abs(step_V / current_A[first + 1]));
   const whole_s = Math.max(pulse_s, rest_s);
   const least_s = Math.max(1e-3, time_s[first + 1] - time_s[first]);
@@ -110,13 +111,9 @@ export function fitWindow(
         const dt_s = time_s[i] - time_s[i - 1];
         first_V = relaxed(first_V, at['r1'] * current_A[i], dt_s, at['tau1']);
         second_V = relaxed(second_V, at['r2'] * current_A[i], dt_s, at['tau1'] * at['ratio']);
-        out[i - first - 1] =
-          openCircuitAt(soc[i]) +
-          at['offset'] +
-          (r0_Ohm ?? at['r0']) * current_A[i] +
-          first_V +
-          second_V -
-          voltage_V[i];
+        const model_V =
+          openCircuitAt(soc[i]) + at['offset'] + (r0_Ohm ?? at['r0']) * current_A[i] + first_V + second_V;
+        out[i - first - 1] = Number.isNaN(voltage_V[i]) ? 0 : model_V - voltage_V[i];
       }
     },
     points,

@@ -1,5 +1,6 @@
 import { cellTable } from '../plant/cell/table.ts';
 import type { Circuit } from './circuit-schema.ts';
+import { withBegins } from './pulse-begins.ts';
 import {
   atRoom_1,
   fitWindow,
@@ -103,7 +104,8 @@ function passOver(
  * for a short pulse does not see slow diffusion.
  * @throws PulseError where the record has no pulse with a rest behind it, or leaves 0..1
  */
-export function fitPulses(record: PulseRecord, cell: PulseCell): PulseElements {
+export function fitPulses(read: PulseRecord, cell: PulseCell): PulseElements {
+  const record = withBegins(read);
   const { time_s, current_A } = record;
   const rows = time_s.length;
   const openCircuit = cellTable(cell.openCircuitSoc_frac, cell.openCircuit_V);

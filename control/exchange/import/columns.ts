@@ -34,18 +34,33 @@ export interface FileColumn {
   readonly factor: number;
   /** The unit that it says; empty where it says none. */
   readonly unit: string;
+  /** The value is this column less that one: working electrode less counter electrode. */
+  readonly less?: { readonly place: number; readonly factor: number } | undefined;
 }
 
 /** In the order of trust: the first of a field that is there is taken. */
 const NAMES: Readonly<Record<Field, readonly string[]>> = {
   // `time` is BioLogic's; with a total time beside it it is Neware's time within the step.
-  time: ['test time', 'total time', 'totaltime', '总时间', '测试时间', 'run time', 'time'],
+  time: ['test time', 'testtime', 'total time', 'totaltime', '总时间', '测试时间', 'run time', 'time'],
   stepTime: ['step time', 'steptime', 'relative time', 'state time'],
   unixTime: ['unix time', 'uts'],
   date: ['date time', 'datetime', 'date', 'dpt time', 'absolute time', 'timestamp'],
-  voltage: ['voltage', 'ecell', 'ewe', '<ewe>', 'cell voltage', 'u', '电压'],
-  current: ['current', 'i', '<i>', 'cell current', '电流'],
-  power: ['power', 'p', 'pwe'],
+  // Ewe is against a reference where there is a counter electrode's Ece: see `withCounterElectrode`.
+  voltage: [
+    'voltage',
+    'ecell',
+    'ewe-ece',
+    '<ewe-ece>',
+    '<ewe>-<ece>',
+    'ewe',
+    '<ewe>',
+    'cell voltage',
+    'volts',
+    'u',
+    '电压',
+  ],
+  current: ['current', 'i', '<i>', 'cell current', 'amps', '电流'],
+  power: ['power', 'p', 'pwe', 'watts'],
   charged: [
     'charging capacity',
     'schedule charging capacity',
@@ -149,7 +164,25 @@ export function columnsIn(headings: readonly string[]): Map<Field, FileColumn> {
       break;
     }
   }
-  return found;
+  return withCounterElectrode(found, named, headings);
+}
+
+/**
+ * A working and a counter electrode, each against the reference (BioLogic's Ewe and Ece, EC-Lab user's manual): the cell's
+ * voltage is their difference, which EC-Lab writes as Ewe-Ece where it was asked to.
+ */
+function withCounterElectrode(
+  found: Map<Field, FileColumn>,
+  named: readonly { readonly name: string; readonly unit: string }[],
+  headings: readonly string[],
+): Map<Field, FileColumn> {
+  const voltage = found.get('voltage');
+  if (voltage === undefined || !/^<?ewe>?$/.test(named[voltage.place].name)) return found;
+  const place = named.findIndex(({ name }) => /^<?ece>?$/.test(name));
+  const factor = place < 0 ? undefined : factorOf('voltage', named[place].unit, headings[place]);
+  if (factor === undefined) return found;
+  const name = `${voltage.name} less ${headings[place].trim()}`;
+  return found.set('voltage', { ...voltage, name, less: { place, factor } });
 }
 
 /** What turns the unit into ours; undefined where it is none of this field. */

@@ -89,6 +89,8 @@ export async function* rowsOf({
   const parser = parse({
     delimiter: separator,
     from_line: line + 1,
+    // One file may have several: a header by one program, rows by another.
+    record_delimiter: ['\r\n', '\n', '\r'],
     info: true,
     relax_column_count: true,
     relax_quotes: true,
@@ -117,7 +119,8 @@ export async function* rowsOf({
           info.lines,
           `${record.length} cells, expected ${headings.length} as the headings in line ${line}`,
         );
-      yield { cells: record, line: info.lines };
+      // Spreadsheets write empty lines as separators.
+      if (record.some(cell => cell.trim() !== '')) yield { cells: record, line: info.lines };
     }
   } catch (error) {
     if (error instanceof FileError) throw error;

@@ -39,15 +39,73 @@ export function doubtTime(text: CyclerText, readings: CyclerReadings, capacity_A
         `${name} runs ${byClock.toPrecision(3)} times as fast as the clock of the file, expected the same (--time UNIT says what it is in)`,
       );
   }
-  if (capacity_Ah === undefined || byCounter !== undefined) return;
+  if (byCounter !== undefined) return;
   const swing_Ah = largestSwing_Ah(readings);
-  if (swing_Ah <= MOST_CAPACITIES * capacity_Ah) return;
+  const current = text.columns.get('current')?.name ?? 'the current';
+  if (capacity_Ah !== undefined && swing_Ah > MOST_CAPACITIES * capacity_Ah)
+    throw new FileError(
+      text.path,
+      text.line,
+      `${swing_Ah.toPrecision(3)} Ah would have gone one way through a cell of ${capacity_Ah} Ah; expected ${name} and ${current} in the units of their headings (--time ms takes a time in ms so, --time s one in s; a current in mA needs mA in its heading)`,
+    );
+  doubtSwing({ text, readings, name, swing_Ah, capacity_Ah });
+}
+
+/** A half cycle through the cell's voltages in less, or in more, is none: time in another unit, s and h. Basis default. */
+const SHORTEST_S = 45;
+const LONGEST_H = 500;
+/** Nor does so small a part of the capacity take a cell through them. */
+const LEAST_CAPACITIES = 0.025;
+/** Voltages under a current of one sign lie apart by this in a half cycle, V. */
+const HALF_CYCLE_V = 0.6;
+
+/** @throws FileError where a half cycle takes a time, or a charge, that none takes */
+function doubtSwing(of: {
+  readonly text: CyclerText;
+  readonly readings: CyclerReadings;
+  readonly name: string;
+  readonly swing_Ah: number;
+  readonly capacity_Ah: number | undefined;
+}): void {
+  const { text, readings, name, swing_Ah, capacity_Ah } = of;
+  const { usual_A, span_V } = underCurrent(readings);
+  if (!(span_V >= HALF_CYCLE_V) || !(swing_Ah > 0)) return;
+  const half_s = (3600 * swing_Ah) / usual_A;
+  const isLittle = capacity_Ah !== undefined && swing_Ah < LEAST_CAPACITIES * capacity_Ah;
+  if (!isLittle && half_s >= SHORTEST_S && half_s <= 3600 * LONGEST_H) return;
+  const what = isLittle
+    ? `a cell of ${capacity_Ah} Ah would go through ${span_V.toPrecision(2)} V with ${swing_Ah.toPrecision(3)} Ah`
+    : `a cell would go through ${span_V.toPrecision(2)} V at ${usual_A.toPrecision(3)} A in ${half_s.toPrecision(3)} s`;
+  const units = half_s > 3600 * LONGEST_H ? ['ms'] : half_s < 15 ? ['h', 'min'] : ['min', 'h'];
+  const ways = units.map(unit => `--time ${unit}`).join(' or ');
   throw new FileError(
     text.path,
     text.line,
-    `${swing_Ah.toPrecision(3)} Ah would have gone one way through a cell of ${capacity_Ah} Ah: ${name} or the current is in another unit (--time ms takes the time as ms)`,
+    `${name}: ${what}; expected times in the unit of the heading${isLittle ? ', and --capacity in Ah' : ''} (${ways} takes it so, --time s as it stands)`,
   );
 }
+
+/** The usual current, A, and how far the voltage goes under currents of one sign of half of it and more, V. */
+function underCurrent({ channels }: CyclerReadings): { readonly usual_A: number; readonly span_V: number } {
+  const [current, voltage] = (['current', 'voltage'] as const).map(field =>
+    channels.find(channel => channel.field === field),
+  );
+  if (current === undefined || voltage === undefined) return { usual_A: 0, span_V: 0 };
+  const isUsable = (i: number): boolean =>
+    current.quality[i] < QUALITY.stale && voltage.quality[i] < QUALITY.stale;
+  const flowing = current.values.filter((v, i) => v !== 0 && isUsable(i)).map(Math.abs);
+  flowing.sort();
+  const usual_A = flowing[Math.floor(0.9 * flowing.length)] ?? 0;
+  let span_V = 0;
+  for (const sign of [1, -1]) {
+    const volts = voltage.values.filter((_, i) => sign * current.values[i] > usual_A / 2 && isUsable(i));
+    if (volts.length >= LEAST_SAMPLES) span_V = Math.max(span_V, most(volts) - least(volts));
+  }
+  return { usual_A, span_V };
+}
+
+const most = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b));
+const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b));
 
 /** Median of elapsed time to clock time, step by step; undefined where there is no clock, or too little of it. */
 function ratioToClock({ t_s, unix_s }: CyclerReadings): number | undefined {

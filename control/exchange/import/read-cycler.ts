@@ -47,6 +47,8 @@ export interface CyclerReadings {
 export interface ReadOptions {
   /** Seconds in the file's unit of time; undefined: as its heading says. */
   readonly time_s?: number | undefined;
+  /** Volts in the file's unit of voltage; undefined: as its heading says. */
+  readonly voltage_V?: number | undefined;
   /** What is positive in the file. */
   readonly current: 'charge' | 'discharge';
 }
@@ -127,6 +129,7 @@ export async function readCycler(text: CyclerText, options: ReadOptions): Promis
   }
   if (t_s.count < 2)
     throw new FileError(text.path, text.line, `${t_s.count} rows below it, expected at least two`);
+  refuseEmpty(text, channels, t_s.taken());
   return {
     t_s: t_s.taken(),
     unix_s: unix_s.taken(),
@@ -139,6 +142,27 @@ export async function readCycler(text: CyclerText, options: ReadOptions): Promis
     reasons,
     notes: [...odd.notes(text.path), ...row.notes()],
   };
+}
+
+/** @throws FileError where no row has a usable voltage or current, or all rows are at one moment */
+function refuseEmpty(
+  { path, line, columns }: CyclerText,
+  channels: readonly { readonly field: ChannelField; readonly quality: Figures }[],
+  t_s: Float64Array,
+): void {
+  for (const { field, quality } of channels) {
+    if (field !== 'voltage' && field !== 'current') continue;
+    if (quality.taken().some(code => code < QUALITY.stale)) continue;
+    const name = columns.get(field)?.name;
+    throw new FileError(path, line, `${name}: none of ${t_s.length} rows has a number, expected readings`);
+  }
+  if (t_s[t_s.length - 1] > t_s[0]) return;
+  const name = columns.get('time')?.name;
+  throw new FileError(
+    path,
+    line,
+    `${name}: all ${t_s.length} rows are at ${t_s[0]} s, expected a time that goes on from row to row`,
+  );
 }
 
 /** Why a value cannot be used; empty if it can. */
@@ -167,19 +191,35 @@ interface RowReader {
   notes(): string[];
 }
 
+/** A clock without a date goes on over midnight. */
+class ClockOfDay {
+  midnights = 0;
+  #before_s = Number.NaN;
+
+  /** Seconds of a cell, with the days that have passed; other times than those of day stay as they are. */
+  goneOn(read_s: number, text: string): number {
+    if (!/^\d{1,2}:\d/.test(text)) return read_s;
+    if (this.#before_s >= 23 * 3600 && this.#before_s < 86_400 && read_s < 3600) this.midnights++;
+    this.#before_s = read_s;
+    return read_s + 86_400 * this.midnights;
+  }
+}
+
 const NO_MARKS: ReadonlyMap<ChannelField, { code: number; value: number }> = new Map();
 
-function rowReader({ columns, decimal, path }: CyclerText, { time_s, current }: ReadOptions): RowReader {
+function rowReader({ columns, decimal, path }: CyclerText, options: ReadOptions): RowReader {
+  const { time_s, voltage_V, current } = options;
   const cell = (field: Field, cells: readonly string[]): string => {
     const column = columns.get(field);
     return column === undefined ? '' : (cells[column.place] ?? '').trim();
   };
   const time = columns.get('time') as FileColumn;
   let byState = 0;
+  const clock = new ClockOfDay();
   return {
     time(cells, line) {
       const value = timeIn(cells[time.place], decimal, time_s ?? time.factor);
-      if (value !== undefined && Number.isFinite(value)) return value;
+      if (value !== undefined && Number.isFinite(value)) return clock.goneOn(value, cell('time', cells));
       throw new FileError(
         path,
         line,
@@ -195,7 +235,12 @@ function rowReader({ columns, decimal, path }: CyclerText, { time_s, current }: 
       const column = columns.get(field) as FileColumn;
       const value = numberIn(cells[column.place], decimal);
       if (value === undefined) return undefined;
-      const ours = column.factor === 1 ? value : value * column.factor;
+      const factor = field === 'voltage' ? (voltage_V ?? column.factor) : column.factor;
+      const ours = factor === 1 ? value : value * factor;
+      if (column.less !== undefined) {
+        const other = numberIn(cells[column.less.place], decimal);
+        return other === undefined ? undefined : ours - other * (voltage_V ?? column.less.factor);
+      }
       if (field !== 'current') return ours;
       // Some cyclers write amounts, and in another column which way they went.
       if (ours > 0 && DISCHARGE.test(cell('state', cells))) {
@@ -219,11 +264,18 @@ function rowReader({ columns, decimal, path }: CyclerText, { time_s, current }: 
       return { code, marks };
     },
     reason: cells => cell('reason', cells),
-    notes: () =>
-      byState === 0
+    notes: () => [
+      ...(byState === 0
         ? []
         : [
             `${columns.get('current')?.name}: ${byState} amounts are discharges by ${columns.get('state')?.name}`,
-          ],
+          ]),
+      ...(clock.midnights === 0
+        ? []
+        : [`${time.name}: a time of day, past midnight ${clock.midnights} times`]),
+      ...(columns.get('voltage')?.less === undefined
+        ? []
+        : [`the cell's voltage is ${columns.get('voltage')?.name}`]),
+    ],
   };
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import { type CurrentSign, withOurCurrent } from '../../../sim/fit/data/current-sign.ts';
 import { bpxCell } from '../../../sim/own-cell/bpx.ts';
 import { type Circuit, circuitCell, circuitSchema } from '../../../sim/own-cell/circuit-schema.ts';
 import { numberTable } from '../../../sim/own-cell/number-table.ts';
@@ -20,6 +21,7 @@ const schema = z.strictObject({
   low: numberOption(-10, 100, 'a number').optional(),
   high: numberOption(-10, 100, 'a number').optional(),
   soc: numberOption(0, 1, 'a number').optional(),
+  current: z.enum(['charge', 'discharge'], { error: 'expected charge or discharge' }).optional(),
   name: z.string().optional(),
   out: z.string().optional(),
   help: z.boolean().default(false),
@@ -52,7 +54,7 @@ export async function cellCommand(args: readonly string[]): Promise<number> {
   if (existsSync(out))
     throw new UsageError(`${out} exists, expected the name of a new file; nothing is overwritten`);
   const openCircuit = openCircuitOf(options.ocv);
-  const found = elementsOf(options, openCircuit);
+  const { notes, ...found } = elementsOf(options, openCircuit);
   const circuit = circuitOf(options, openCircuit, found);
   const refused = circuitSchema.safeParse(circuit);
   if (!refused.success)
@@ -65,7 +67,7 @@ export async function cellCommand(args: readonly string[]): Promise<number> {
   } catch (error) {
     throw new UsageError(`${out} cannot be written: ${plainReason(error)}`);
   }
-  console.log(report(found));
+  console.log([report(found), ...notes].join('\n'));
   console.log(`\nWritten: ${out}`);
   return found.pulses.some(p => p.warnings.length > 0) ? 1 : 0;
 }
@@ -103,10 +105,24 @@ function openCircuitOf(path: string): Circuit['openCircuit'] {
   return { soc_frac: order.map(row => soc[row]), voltage_V: order.map(row => volts[row]) };
 }
 
-function elementsOf(options: CellOptions, openCircuit: Circuit['openCircuit']): PulseElements {
+/** The record with its current positive into the cell, as the voltage or a person says; what was done. @throws FileError */
+function ourCurrent(
+  path: string,
+  text: string,
+  said: CurrentSign | undefined,
+): { readonly columns: ReadonlyMap<string, Float64Array>; readonly notes: readonly string[] } {
+  const columns = numberTable(path, text, DISCHARGE, ['cell.temperature_degC']);
+  const rows = columns.get('time_s')?.length ?? 0;
+  return withOurCurrent({ path, kind: 'series', rows, columns, headerLine: 1, lines: [], notes: [] }, said);
+}
+
+function elementsOf(
+  options: CellOptions,
+  openCircuit: Circuit['openCircuit'],
+): PulseElements & { readonly notes: readonly string[] } {
   const path = options.pulses;
   const text = readTextFile(path, `a record ${DISCHARGE.join(',')}`);
-  const columns = numberTable(path, text, DISCHARGE, ['cell.temperature_degC']);
+  const { columns, notes } = ourCurrent(path, text, options.current);
   const column = (name: string): Float64Array => columns.get(name) ?? new Float64Array();
   const time_s = column('time_s');
   const late = time_s.findIndex((t, i) => i > 0 && !(t > time_s[i - 1]));
@@ -115,7 +131,7 @@ function elementsOf(options: CellOptions, openCircuit: Circuit['openCircuit']): 
   const temperature_degC = columns.get('cell.temperature_degC');
   const voltage_V = column('cell.voltage_V');
   try {
-    return fitPulses(
+    const found = fitPulses(
       {
         time_s,
         current_A: column('cell.current_A'),
@@ -130,6 +146,7 @@ function elementsOf(options: CellOptions, openCircuit: Circuit['openCircuit']): 
         activation_J_per_mol: ACTIVATION_J_PER_MOL,
       },
     );
+    return { ...found, notes };
   } catch (error) {
     if (error instanceof PulseError) throw new FileError(path, 0, error.message);
     throw error;

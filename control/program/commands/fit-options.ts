@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readInstrumentText } from '../../../sim/fit/data/instrument-text.ts';
+import { bytesOf, decodeText } from '../../../drivers/contract/text-file.ts';
 import { type FitData, FitError, readFitData } from '../../../sim/fit/fit-data.ts';
 import type { FitChoices } from '../../../sim/fit/fit-plant.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
@@ -49,7 +49,7 @@ export function readFitOptions(args: readonly string[]): FitOptions {
 
 /** The data file as the options say it is. @throws FileError */
 export function dataOf(options: FitOptions): FitData {
-  return readFitData(options.data, readInstrumentText(options.data), {
+  return readFitData(options.data, decodeText(options.data, bytesOf(options.data)).text, {
     time: options.time,
     repeats: options.repeats,
   });

@@ -13,6 +13,7 @@ import { doubtsOf, doubtTime } from '../../exchange/import/doubts.ts';
 import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/import/imported-record.ts';
 import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycler.ts';
 import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
+import { doubtVoltage, withoutStrayVolts } from '../../exchange/import/voltage-doubts.ts';
 import { inNewFolder } from '../../exchange/pack/new-folder.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
@@ -29,6 +30,7 @@ import { writeWhole } from '../result/write-whole.ts';
 import { sessionHead } from '../session-head.ts';
 
 const wall = realClock();
+const UNITS_V = { V: 1, mV: 1e-3, uV: 1e-6 } as const;
 const UNITS_S = { s: 1, ms: 1e-3, us: 1e-6, min: 60, h: 3600 } as const;
 const positive = numberOption(1e-9, 1e9, 'a number').optional();
 const schema = z.strictObject({
@@ -40,6 +42,7 @@ const schema = z.strictObject({
   high: positive,
   'current-max': positive,
   time: z.enum(['s', 'ms', 'us', 'min', 'h'], { error: 'expected s, ms, us, min or h' }).optional(),
+  voltage: z.enum(['V', 'mV', 'uV'], { error: 'expected V, mV or uV' }).optional(),
   current: z.enum(['charge', 'discharge'], { error: 'expected charge or discharge' }).optional(),
   started: z.string().optional(),
   help: z.boolean().default(false),
@@ -55,11 +58,17 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     words: ['file'],
     help: 'npm start -- import --help',
   });
-  const { file, capacity } = options;
+  const { file, capacity, low, high } = options;
+  if (low !== undefined && high !== undefined && low >= high)
+    throw new UsageError(`--low ${low} --high ${high}: expected a lower limit below the upper one, V`);
   const text = openCyclerText(file);
   const sidecar = readSidecar(file);
   const time_s = options.time === undefined ? undefined : UNITS_S[options.time];
-  const read = withoutSpikes(await readCycler(text, { time_s, current: options.current ?? 'charge' }));
+  const voltage_V = options.voltage === undefined ? undefined : UNITS_V[options.voltage];
+  const asWritten = await readCycler(text, { time_s, voltage_V, current: options.current ?? 'charge' });
+  const high_V = high ?? sidecar.cell?.voltageMax_V;
+  doubtVoltage(text, asWritten, { isUnitSaid: voltage_V !== undefined, high_V });
+  const read = withoutSpikes(high_V === undefined || high_V < 6 ? withoutStrayVolts(asWritten) : asWritten);
   doubtSign(text, read, options.current);
   if (time_s === undefined) doubtTime(text, read, capacity ?? sidecar.cell?.capacity_Ah);
   const to = options.out ?? join('runs', basename(file).replace(/\.(bdf\.)?[^.]*$/, ''));
@@ -87,6 +96,10 @@ async function importInto(
     ...(options.high === undefined ? {} : { voltageMax_V: options.high }),
   };
   const { cell, notes: ofCell } = cellFacts(said, sidecar.cell, readings, basename(file));
+  if (cell.voltageMin_V > cell.voltageMax_V)
+    throw new UsageError(
+      `limits of ${cell.voltageMin_V} to ${cell.voltageMax_V} V (${ofCell.join('; ') || 'as said'}): expected a lower limit below the upper one, --low and --high`,
+    );
   const notes = [...readings.notes, ...doubtsOf(text, readings), ...leftOut(text), ...ofCell];
   if (readings.channels.some(({ quality }) => quality.includes(QUALITY.simulated))) notes.unshift(SIMULATED);
   const started_ms = begin(readings, sidecar, options, notes);
@@ -180,7 +193,7 @@ function concludeImported(path: string, { channels, t_s }: CyclerReadings, resul
 
 /** Columns that nothing is made of; the file itself stays in the run's folder. */
 function leftOut({ headings, columns }: CyclerText): string[] {
-  const taken = new Set([...columns.values()].map(({ place }) => place));
+  const taken = new Set([...columns.values()].flatMap(({ place, less }) => [place, less?.place ?? place]));
   const left = headings.flatMap((heading, place) =>
     taken.has(place) || heading.trim() === '' ? [] : [`"${heading.trim()}"`],
   );

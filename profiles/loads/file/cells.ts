@@ -12,9 +12,9 @@ const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
 const GROUPED_COMMA = /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/;
 /** 1'234'500 and 1 234 500 */
 const GROUPED_APART = /^[+-]?[1-9]\d{0,2}(['’ \u00a0\u202f]\d{3})+([.,]\d*)?$/;
-const NO_VALUE = /^(|-+|nan|n\/?a|#n\/?a|null|none|nil|missing|\?|#value!|#wert!|#div\/0!|#nv)$/i;
+const NO_VALUE = /^(|-+|nan|n\/?a|n\/e|n\.a\.|#n\/?a|null|none|nil|missing|\?|#value!|#wert!|#div\/0!|#nv)$/i;
 
-/** Whether a cell says that there is no value: empty, NaN, n/a, null, -, #N/A ... */
+/** Whether a cell says that there is no value: empty, NaN, n/a, n/e (ENTSO-E), null, -, #N/A ... */
 export function isNoValue(cell: string): boolean {
   return NO_VALUE.test(cell);
 }

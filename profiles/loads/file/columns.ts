@@ -3,6 +3,7 @@ import type { Row } from './dialect.ts';
 import { type DataEntry, namedTime, namedValue } from './entry.ts';
 import type { ColumnHead } from './header.ts';
 import { isStamp } from './stamps.ts';
+import { isDescription, isUnitLike, unitsIn } from './told-apart.ts';
 import { type TimeKey, timeUnitOf, VALUE_UNITS, type ValueKey, valueUnitOf } from './units.ts';
 
 /** Which columns of a file are the times and the values: those that an entry names, or the only ones that can be meant. */
@@ -41,9 +42,6 @@ const TIME_NAME =
 const WIND_NAME = /wind|^v_?hub|^ws\d*/i;
 const POWER_NAME =
   /power|leistung|load|last|output|generation|erzeugung|einspeisung|capacity|electricity|^p(_.*|\d*)?$|^cf$/i;
-/** Columns that describe a power or a wind and are none that can be followed: only where they are named. */
-const NOT_MEANT =
-  /(^|[^a-z])(std|stdev|stddev|sd|sigma|deviation|variance|uncertainty|error|direction|reactive|apparent|blindleistung|scheinleistung|installed|nameplate|price|quality)([^a-z]|$)/i;
 const DATE_PARTS = [
   ['year', 'month', 'day', 'hour', 'minute'],
   ['year', 'month', 'day', 'hour'],
@@ -170,13 +168,16 @@ function valuesOf(
     const own = head.unit === undefined ? undefined : valueUnitOf(head.unit);
     if (own !== undefined && own !== named.key && VALUE_UNITS[own].shown !== VALUE_UNITS[named.key].shown)
       return `the column ${quoted(head.heading)} is in ${head.unit}, data: says ${named.key}`;
+    const other = own === undefined ? otherUnit(head) : undefined;
+    if (other !== undefined)
+      return `the column ${quoted(head.heading)} is in ${other}, data: says ${named.key}${isEnergy(other) ? ` (${ENERGY})` : ''}`;
     if (!looksLikeData(head)) return `the column ${quoted(head.heading)} holds no numbers`;
     return { index: head.number - 1, key: named.key, heading: head.heading };
   }
   const taken = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
   const others = heads.filter(head => !taken.includes(head.number - 1));
   const meant = others.flatMap(head => {
-    const key = NOT_MEANT.test(head.whole) ? undefined : keyOf(head);
+    const key = isNotMeant(head) ? undefined : keyOf(head);
     return key === undefined || !looksLikeData(head) ? [] : [{ head, key }];
   });
   if (meant.length === 1) {
@@ -186,6 +187,25 @@ function valuesOf(
   if (meant.length === 0) return `no column of ${whatIsMissing(others, data[0].cells)}`;
   const list = meant.map(({ head }) => quoted(head.whole)).join(', ');
   return `${meant.length} columns can be meant (${list}); write which, e.g. ${meant[0].key}: ${quoted(meant[0].head.whole)} under data:`;
+}
+
+/** A unit in the headings that is none of power, wind or sun, as it is written; undefined without one. */
+function otherUnit({ heading, whole, unit }: ColumnHead): string | undefined {
+  const all = [...(unit === undefined ? [] : [unit]), ...unitsIn(heading), ...unitsIn(whole)];
+  return all.find(text => isUnitLike(text) && valueUnitOf(text) === undefined);
+}
+
+const ENERGY = 'an energy: divide it by the hours of its step, and call it power';
+
+function isEnergy(unit: string): boolean {
+  return /^[kMGT]?(Wh|J)r?$/.test(unit);
+}
+
+/** Descriptions of a power or a wind; W/m2 of a wind or of a power density are no sun. */
+function isNotMeant(head: ColumnHead): boolean {
+  if (isDescription(head.whole)) return true;
+  const key = head.unit === undefined ? undefined : valueUnitOf(head.unit);
+  return key?.startsWith('irradiance') === true && WIND_NAME.test(head.whole);
 }
 
 /** The quantity and unit that a heading tells; a bare m/s must call itself wind, a share power. */
@@ -209,18 +229,21 @@ function whatIsMissing(others: readonly ColumnHead[], sample: readonly string[])
   const united = others.find(head => WITH_UNIT.test((sample[head.number - 1] ?? '').trim()));
   if (united !== undefined)
     return `values: ${quoted(united.whole)} holds ${quoted(sample[united.number - 1])}, a number with its unit, expected the unit in the heading`;
-  const unmeant = others.find(head => NOT_MEANT.test(head.whole) && keyOf(head) !== undefined);
+  const unmeant = others.find(head => isNotMeant(head) && keyOf(head) !== undefined);
   if (unmeant !== undefined)
     return `power or wind: ${quoted(unmeant.whole)} is none to follow (name it under data: if it is)`;
-  const energy = others.find(head => /^(k|M|G)?Wh$/.test(head.unit ?? ''));
-  if (energy !== undefined)
-    return `power: ${quoted(energy.whole)} is an energy (divide it by the step, and call it power)`;
+  const foreign = others.find(head => otherUnit(head) !== undefined && POWER_NAME.test(head.name));
+  const energy = others.find(head => isEnergy(otherUnit(head) ?? '')) ?? foreign;
+  const unit = energy === undefined ? undefined : otherUnit(energy);
+  if (energy !== undefined && unit !== undefined)
+    return `power: ${quoted(energy.whole)} is in ${unit}${isEnergy(unit) ? ` (${ENERGY})` : ''}`;
   const nameless = others.find(
     head => head.unit === undefined && (WIND_NAME.test(head.name) || POWER_NAME.test(head.name)),
   );
-  const example = nameless !== undefined && WIND_NAME.test(nameless.name) ? 'wind_speed_m_per_s' : 'power_kW';
+  const isWind = nameless !== undefined && WIND_NAME.test(nameless.name);
+  const keys = isWind ? 'wind_speed_m_per_s' : 'power_W, power_kW, power_MW, power_frac or power_pct';
   if (nameless !== undefined)
-    return `values: ${quoted(nameless.whole)} has no unit (write its unit in the heading, or ${example}: ${quoted(nameless.whole)} under data:)`;
+    return `values: ${quoted(nameless.whole)} has no unit (write its unit in the heading, or ${keys}: ${quoted(nameless.whole)} under data:)`;
   return `power, wind speed or irradiance among ${others.map(head => quoted(head.whole)).join(', ')}`;
 }
 

@@ -71,6 +71,8 @@ export function parseRows(
   let lastLine = 0;
   const options: Options = {
     delimiter: separator === ' ' ? '\t' : separator,
+    // One file may have several: a header by one program, rows by another.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,

@@ -49,11 +49,12 @@ export function headerOf(path: string, head: Head, entry: DataEntry): Header {
   const numbered = numberedHeader(rows, entry);
   if (numbered !== undefined) return numbered;
   let first: { readonly row: Row; readonly why: string } | undefined;
-  for (const [at, row] of candidates(head).entries()) {
+  for (const row of candidates(head)) {
     if (row.cells.every(cell => /^[-+\d.,:eE\s]*$/.test(cell))) continue;
     const below = head.rows.filter(other => other.line > row.line);
     const found = tryHeader(row, below, entry);
-    if (typeof found !== 'string') return { ...found, above: at };
+    if (typeof found !== 'string')
+      return { ...found, above: head.rows.filter(other => other.line < row.line).length };
     if (first === undefined || row.cells.length > first.row.cells.length) first = { row, why: found };
   }
   if (first === undefined) {

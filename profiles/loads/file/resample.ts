@@ -45,6 +45,8 @@ export function resample(draft: Draft, needed_s: number): Resampled {
   const used_s = Math.min(length_s, wanted_s);
   const between = entry.between ?? (usual_s < 1 - JITTER ? 'mean' : 'hold');
   done.push(stepText(steps, between));
+  const unseen = unseenText(usual_s, between);
+  if (unseen !== undefined) done.push(unseen);
   const known = knownRows(value);
   const isGap = gapsIn(draft, known, { usual_s, start_s, end_s: start_s + used_s });
   const at = (rows: ArrayLike<number>) => (k: number) => rows[known[k]];
@@ -95,6 +97,14 @@ function stepText({ usual_s, jitter_s }: Steps, between: Between): string {
   return `rows ${to}${unsteady} (${between}: ${how})`;
 }
 
+/** Rows closer than 1 s of which each second takes only one. */
+function unseenText(usual_s: number, between: Between): string | undefined {
+  if (between === 'mean' || usual_s >= 1 - JITTER) return undefined;
+  const rows = Math.round(1 / usual_s);
+  if (rows < 2) return undefined;
+  return `between: ${between} looks at one row of ${rows} in each second, the others are not seen (between: mean under data: takes them all)`;
+}
+
 function knownRows(value: Float64Array): Int32Array {
   const known = new Int32Array(value.length);
   let count = 0;
@@ -116,10 +126,11 @@ function gapsIn(draft: Draft, known: Int32Array, used: Used): Uint8Array {
   const rule = entry.gaps;
   const most_s = rule === 'refuse' ? 0 : 'hold_s' in rule ? rule.hold_s : rule.interpolate_s;
   const how = rule === 'refuse' ? 'refuse' : 'hold_s' in rule ? 'held over' : 'filled by a straight line';
-  const refuse = (line: number, from: string, to: string, gap_s: number): never => {
+  const refuse = (line: number, from: string, to: string, gap_s: number, bare = ''): never => {
     const shorter = rule === 'refuse' ? 'no gap' : `none longer than ${most_s} s as declared`;
     const hint = Math.abs(gap_s - 3600 - used.usual_s) < 1 && series.isZoneAssumed ? CLOCK_HINT : '';
     const text = `gap in time: from ${from} to ${to} there is no value (${round(gap_s)} s, rows are ${round(used.usual_s)} s apart)`;
+    if (bare !== '') throw new FileError(path, line, `${text}, ${bare}`);
     const ways = 'gaps: { hold_s: N } or { interpolate_s: N } under data: bridges them';
     throw new FileError(path, line, `${text}${hint}, expected ${shorter} (${ways})`);
   };
@@ -137,6 +148,9 @@ function gapsIn(draft: Draft, known: Int32Array, used: Used): Uint8Array {
       series.showTime(used.start_s),
       first === undefined ? 'its end' : series.showTime(time_s[first]),
       first === undefined ? time_s[time_s.length - 1] - used.start_s : time_s[first] - used.start_s,
+      first === undefined
+        ? 'expected values'
+        : 'and none before it to hold or to draw a line from, expected a value in the first row: 0 where nothing was offered, or from: under data: with a later begin',
     );
   for (let k = 0; k < known.length; k++) {
     const [from, next] = [known[k], known[k + 1]];
@@ -146,7 +160,11 @@ function gapsIn(draft: Draft, known: Int32Array, used: Used): Uint8Array {
     const atEnd = next === undefined;
     const line = atEnd ? lines[from + 1] : lines[from + 1 === next ? next : from + 1];
     const isBridged = gap_s <= most_s && !(atEnd && rule !== 'refuse' && 'interpolate_s' in rule);
-    if (!isBridged) refuse(line, series.showTime(time_s[from]), series.showTime(to_s), gap_s);
+    if (!isBridged) {
+      const bare =
+        gap_s <= most_s ? 'and none behind it to draw a line to, expected gaps: { hold_s: N } there' : '';
+      refuse(line, series.showTime(time_s[from]), series.showTime(to_s), gap_s, bare);
+    }
     isGap[k] = 1;
     note(gap_s, line);
   }

@@ -4,7 +4,7 @@ import { joinStamp, type TimeColumn } from './columns.ts';
 import { type Head, parseRows, type Row, type Separator } from './dialect.ts';
 import type { DataEntry } from './entry.ts';
 import type { Header } from './header.ts';
-import { dateOrderOf, endSign, isStamp, StampReader } from './stamps.ts';
+import { dateOrderOf, endSign, isStamp, StampReader, stampText } from './stamps.ts';
 import { TIME_UNITS, VALUE_UNITS } from './units.ts';
 
 /** The rows of a load file as numbers: times in s, values in the quantity's base unit, each with its line. */
@@ -213,11 +213,12 @@ function clockTimes(
     : isZoneAssumed
       ? 'no zone named, taken as UTC (zone: Europe/Berlin under data: would follow summer time)'
       : zone;
+  const midnights = reader.midnights > 0 ? `; past midnight ${reader.midnights} times` : '';
   const twice =
     reader.twice > 0 ? `; ${reader.twice} rows in hours that the clock showed twice, in their order` : '';
   return {
     time_s,
-    showTime: utc_s => new Date(utc_s * 1000).toISOString().replace('.000Z', 'Z'),
+    showTime: utc_s => stampText(utc_s, reader.hasDates),
     readTime(given) {
       if (typeof given === 'number') return undefined;
       const found = new StampReader(zone, order ?? 'dmy').read(given);
@@ -225,6 +226,6 @@ function clockTimes(
     },
     isZoneAssumed,
     endSign: endSign(column.heading, reader.midnight),
-    timeText: `column ${quoted(column.heading)}, clock stamps (${zoneText})${twice}`,
+    timeText: `column ${quoted(column.heading)}, clock stamps (${zoneText})${twice}${midnights}`,
   };
 }

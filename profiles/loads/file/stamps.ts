@@ -36,6 +36,9 @@ const NAMED_MIN: Readonly<Record<string, number>> = {
 };
 /** A time of day or a time elapsed, without a date: 1:30:00, 26:15. */
 const NO_DATE = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?$/;
+const DAY_S = 86_400;
+/** A time of day that falls by more than this passed midnight. */
+const HALF_DAY_S = 43_200;
 /** Of stamps without a date. */
 const NO_YEAR = 1970;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -85,6 +88,9 @@ export class StampReader {
   #isBegin = true;
   #beganTwice = false;
   #wentBack = false;
+  /** Of times of day without a date: so many days have passed, s; and none so far was beyond 24:00, as elapsed times are. */
+  #midnights_s = 0;
+  #isOfDay = true;
   /** Rows in an hour that the clock showed twice. */
   twice = 0;
   /** Stamps so far have dates. */
@@ -102,6 +108,11 @@ export class StampReader {
   /** The first rows stand in an hour that the clock showed twice, and do not show it twice: they may be of either. */
   get isBeginOpen(): boolean {
     return this.#beganTwice && !this.#wentBack;
+  }
+
+  /** Midnights that times of day without a date have passed. */
+  get midnights(): number {
+    return this.#midnights_s / DAY_S;
   }
 
   /** The next row's stamp. */
@@ -136,7 +147,11 @@ export class StampReader {
     return this.#took(isFirst ? earlier_s : later_s, false);
   }
 
-  #took(utc_s: number, hasOffset: boolean): StampRead {
+  #took(read_s: number, hasOffset: boolean): StampRead {
+    if (!this.hasDates && read_s + this.#midnights_s < this.#before_s - HALF_DAY_S && this.#isOfDay)
+      this.#midnights_s += DAY_S;
+    this.#isOfDay &&= read_s <= DAY_S;
+    const utc_s = read_s + this.#midnights_s;
     this.#before_s = utc_s;
     return { utc_s, hasOffset };
   }
@@ -156,6 +171,14 @@ export class StampReader {
     }
     return found;
   }
+}
+
+/** A moment read from stamps as people write it: with its date where the stamps have one, else as a time of day. */
+export function stampText(utc_s: number, hasDates: boolean): string {
+  const text = new Date(utc_s * 1000).toISOString().replace('.000Z', 'Z');
+  if (hasDates) return text;
+  const day = Math.floor(utc_s / DAY_S);
+  return `${text.slice(11).replace('Z', '')}${day > 0 ? ` of day ${day + 1}` : ''}`;
 }
 
 /** Headings that say so: period_end, Interval ending, PeriodEnd, bis. */

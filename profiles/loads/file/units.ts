@@ -57,8 +57,9 @@ export const TIME_KEYS = Object.keys(TIME_UNITS) as readonly TimeKey[];
 // Big and small letters count where they make another unit of it: mW is no MW, and M no m.
 const VALUE_SPELLINGS: readonly (readonly [spelt: RegExp, key: ValueKey])[] = [
   [/^w(att)?$/i, 'power_W'],
-  [/^k(ilo)?w(att)?$/i, 'power_kW'],
-  [/^M(ega)?[Ww](att)?$/, 'power_MW'],
+  [/^(k(ilo)?w(att)?|kwh ?\/ ?h)$/i, 'power_kW'],
+  // Markets write the mean power of an hour as MWh/h.
+  [/^(M(ega)?[Ww](att)?|MWh ?\/ ?h)$/, 'power_MW'],
   [/^G(iga)?[Ww](att)?$/, 'power_GW'],
   [/^(p\.? ?u\.?|frac(tion)?|per unit|1|-)$/i, 'power_frac'],
   [/^(%|pct|percent|prozent)( (of|von) .*)?$/i, 'power_pct'],
@@ -95,11 +96,18 @@ export interface Heading {
 }
 
 const BRACKETED = /^(.*?)\s*[[({]\s*([^\])}]*?)\s*[\])}]\s*$/;
+/** A bracket that more words follow. */
+const INNER = /[[({]\s*([^\])}]*?)\s*[\])}]/g;
 const SEPARATE = /^(.*\S)\s*(?: in |,| \/ |;)\s*(\S.*)$/i;
 
 /** Takes a heading apart. A last word or part counts as unit only where it is one of values or times. */
 export function headingOf(text: string): Heading {
   const whole = text.trim();
+  const inner = [...whole.matchAll(INNER)].find(found => found.index > 0 && isUnit(found[1]));
+  if (inner !== undefined) {
+    const rest = `${whole.slice(0, inner.index)} ${whole.slice(inner.index + inner[0].length)}`;
+    return { name: rest.replace(/\s+/g, ' ').trim(), unit: inner[1] };
+  }
   const bracketed = BRACKETED.exec(whole);
   if (bracketed !== null && bracketed[1] !== '') return { name: bracketed[1], unit: bracketed[2] };
   const separate = SEPARATE.exec(whole);

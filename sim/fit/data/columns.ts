@@ -95,9 +95,13 @@ const NAMES: readonly (readonly [written: RegExp, name: string, units: readonly 
     'date',
     ['s'],
   ],
-  [/^(voltage|ewe|ecell|cell ?voltage|potential|u|v|vf|(zell)?spannung)$/, 'cell.voltage', ['V']],
+  [
+    /^(voltage|volts?|ewe|ewe ?- ?ece|ecell|cell ?voltage|potential|e|u|v|vf|(zell)?spannung)$/,
+    'cell.voltage',
+    ['V'],
+  ],
   [/^(stack ?voltage|stackspannung)$/, 'stack.voltage', ['V']],
-  [/^(current|i|cell ?current|(zell)?strom)$/, 'cell.current', ['A']],
+  [/^(current|amps?|i|cell ?current|(zell)?strom)$/, 'cell.current', ['A']],
   // Gamry's measured current; without a unit it would be Im Z.
   [/^im$/, 'cell.current', ['A']],
   [/^(current( ?density)?|j|i|stromdichte)$/, 'current', ['A_per_cm2']],

@@ -13,8 +13,12 @@ const SMALL_FRAC = 0.1;
 const LARGE_FRAC = 5;
 const CURVE_FRAC: readonly [number, number] = [0.1, 3];
 
+/** A current below this part of the largest is none: what stands there is a rest voltage. */
+const REST_FRAC = 1e-6;
+
 /** The curve with its current positive into the stack. @throws FileError for volts of no cell and for a density called current */
-export function checkedCurve(data: FitData, subject: PlantSubject, said: CurrentSign | undefined): FitData {
+export function checkedCurve(read: FitData, subject: PlantSubject, said: CurrentSign | undefined): FitData {
+  const data = underLoad(read);
   refuseVolts(data, subject);
   const name = data.columns.has('current_A') ? 'current_A' : 'current_A_per_cm2';
   const current = data.columns.get(name) ?? new Float64Array(0);
@@ -30,6 +34,25 @@ export function checkedCurve(data: FitData, subject: PlantSubject, said: Current
   );
   const note = `sign of ${name} turned: positive is into the stack`;
   return { ...data, columns, notes: [...data.notes, note] };
+}
+
+/** Without the rows at 0 A: a stack at rest is not on its curve, it discharges itself. */
+function underLoad(data: FitData): FitData {
+  const current = data.columns.get('current_A') ?? data.columns.get('current_A_per_cm2');
+  const most = current?.reduce((a, i) => Math.max(a, Math.abs(i)), 0) ?? 0;
+  const kept = [...(current ?? []).keys()].filter(i => Math.abs(current?.[i] ?? 0) > REST_FRAC * most);
+  if (most === 0 || kept.length === data.rows) return data;
+  const columns = [...data.columns].map(
+    ([name, values]) => [name, Float64Array.from(kept, i => values[i])] as const,
+  );
+  const out = data.rows - kept.length;
+  return {
+    ...data,
+    rows: kept.length,
+    lines: kept.map(i => data.lines[i]),
+    columns: new Map(columns),
+    notes: [...data.notes, `${out === 1 ? 'the row' : `${out} rows`} at 0 A left out: no point of the curve`],
+  };
 }
 
 /** A curve that ends far from the nominal current, but is a whole one if its numbers are A/cm2, mA/cm2 or mA. */

@@ -1,5 +1,6 @@
 import { FileError } from '../../../drivers/contract/yaml-file.ts';
 import { findHeader } from './header.ts';
+import { versaStudioLines } from './versastudio.ts';
 
 /** A file of rows, before anybody knows what its columns are. */
 export interface TextTable {
@@ -29,7 +30,7 @@ const GAMRY_END = /^\w+\t(TABLE|TOGGLE)\b/;
  * are left out. @throws FileError: file, line, what was expected
  */
 export function readTable(path: string, text: string, expected: string): TextTable {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r*\n|\r/);
+  const lines = [...versaStudioLines(path, text.replace(/^\uFEFF/, '').split(/\r*\n|\r/))];
   while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop();
   if (lines.length === 0) throw new FileError(path, 1, `the file is empty, ${expected}`);
   const { at, names: header, units, firstRow, cut, isComma } = findHeader(path, lines);
@@ -43,16 +44,15 @@ export function readTable(path: string, text: string, expected: string): TextTab
       end = i;
       break;
     }
+    if (/^[\s,;]*$/.test(lines[i])) continue;
     const row = cut(lines[i]);
     if (row.length !== header.length)
-      throw new FileError(
-        path,
-        i + 1,
-        `${row.length} values, expected ${header.length} as in the header, and no blank line`,
-      );
+      throw new FileError(path, i + 1, `${row.length} values, expected ${header.length} as in the header`);
     cells.push(row);
     numbers.push(i + 1);
   }
+  if (cells.length === 0)
+    throw new FileError(path, at + 1, 'no rows under the header, expected at least one');
   const over = lines.slice(0, at).filter(line => line.trim() !== '');
   const above = over.every(line => /^\s*[#%]/.test(line)) ? 0 : over.length;
   return {

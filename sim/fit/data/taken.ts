@@ -22,7 +22,10 @@ const OF_A_CURVE: Readonly<Record<string, string>> = {
 
 /** What each column is; of a foreign file those that are not needed for its kind are left out. @throws FileError */
 export function takenColumns(table: TextTable, notes: string[]): Meanings {
-  const all = table.header.map((name, k) => meaningOf(name, table.units?.[k]));
+  const all = withCellVoltage(
+    table,
+    table.header.map((name, k) => meaningOf(name, table.units?.[k])),
+  );
   refuseOtherUnit(table, all);
   const isForeign = all.some(m => m?.isOurs === false) && !all.some(m => m?.isOurs === true);
   if (table.above > 0) notes.push(`${table.above} lines above the header left out`);
@@ -36,7 +39,11 @@ export function takenColumns(table: TextTable, notes: string[]): Meanings {
   for (const [k, m] of taken.entries())
     if (m?.name.endsWith('_barg') === true && (m.offset ?? 0) !== 0)
       notes.push(`${table.header[k]} read with an atmosphere of 1.01325 bar`);
-  if (!isForeign) return taken;
+  if (!isForeign) {
+    for (const [k, m] of taken.entries())
+      if (m !== undefined && m.factor < 0) notes.push(`${table.header[k]} read as minus ${m.name}`);
+    return taken;
+  }
   const said = table.header.flatMap((name, k) => {
     const m = taken[k];
     return m === undefined ? [] : [`${name} as ${m.factor < 0 ? 'minus ' : ''}${m.name}`];
@@ -45,6 +52,20 @@ export function takenColumns(table: TextTable, notes: string[]): Meanings {
   const left = table.header.filter((name, k) => taken[k] === undefined && name !== '');
   if (left.length > 0) notes.push(`columns left out: ${left.join(', ')}`);
   return taken;
+}
+
+/** A working and a counter electrode, each against the reference: the cell's voltage is Ewe-Ece. */
+function withCellVoltage({ path, header, headerLine }: TextTable, all: Meanings): Meanings {
+  const at = (pattern: RegExp): number => header.findIndex(name => pattern.test(name.replace(/[<>]/g, '')));
+  const [working, counter, both] = [/^Ewe\b(?! *-)/i, /^Ece\b/i, /^Ewe *- *Ece\b/i].map(at);
+  if (working < 0 || all[working]?.name !== 'cell.voltage_V') return all;
+  if (both >= 0) return all.map((m, k) => (k === working ? undefined : m));
+  if (counter < 0 || all.some(m => m?.name === 'frequency_Hz')) return all;
+  throw new FileError(
+    path,
+    headerLine,
+    `${header[working]} and ${header[counter]} are each against the reference, expected the voltage of the cell: a column Ewe-Ece/V (EC-Lab exports it), or cell.voltage_V`,
+  );
 }
 
 /** A file may have a time since the begin and a date: the time is taken, with the date where it is one of day. */
@@ -93,6 +114,9 @@ function refuseOtherUnit({ path, headerLine, header, units }: TextTable, all: Me
 /** Among our names a clock may be called time, date or timestamp: it needs no unit. Other names stay as they are. */
 function ours(table: TextTable, meaning: ColumnMeaning | undefined, k: number): ColumnMeaning {
   if (meaning?.isOurs === true) return meaning;
+  // -im_Ohm among ours is what its name says.
+  if (meaning !== undefined && meaning.factor < 0 && SPECTRUM.test(meaning.name))
+    return { ...meaning, isOurs: true };
   const isTime = meaning?.name === 'time_s' || meaning?.name === 'date_s';
   return isTime && isClock(table, k) ? { ...meaning, isOurs: true } : asWritten(table.header[k]);
 }

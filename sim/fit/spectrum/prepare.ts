@@ -29,6 +29,9 @@ const CHAIN_FLOOR = 1e-5;
 /** Above, the part of the residuals that is no noise makes the figures of a fit worthless. */
 const REFUSED_FRAC = 0.005;
 
+/** Points that scatter by so much of the modulus hide any drift from the test. */
+const SCATTER_FRAC = 0.03;
+
 /** Fewer different frequencies tell no circuit. */
 const LEAST_DIFFERENT = 3;
 /** Readings at one frequency that differ by more are told of, as a part of the modulus. */
@@ -82,7 +85,8 @@ export function prepareSpectrum(data: FitData, choices: SpectrumChoices = {}): P
         `${data.path}: ${said}; expected a steady, linear cell, or --kk accept to fit it nonetheless`,
       );
     warnings.push(said);
-  } else notes.push(said);
+  } else if (kk.rms_frac > SCATTER_FRAC) warnings.push(said);
+  else notes.push(said);
   if (kk.outliers.length === 0 || choices.kk === 'accept') return { ...head, ...tested, kk };
   const kept = [...tested.re.keys()].filter(i => !kk.outliers.includes(i));
   const at = kk.outliers.map(i => short(tested.frequency_Hz[i])).join(', ');
@@ -125,6 +129,8 @@ function withOurSign(data: ImpedanceData, said: SpectrumChoices['im'], notes: st
 /** The test in one sentence. */
 function kkText(kk: KkResult, { frequency_Hz }: ImpedanceData): string {
   const chain = `${kk.links} links, mu ${kk.mu.toFixed(2)}`;
+  if (kk.passes && kk.rms_frac > SCATTER_FRAC)
+    return `Kramers-Kronig (linear, ${chain}): no drift to be seen, for the points scatter by ${percent(kk.rms_frac)} of the modulus; nothing is passed by that`;
   if (kk.passes) return `Kramers-Kronig (linear, ${chain}): passed, residual ${percent(kk.rms_frac)}`;
   const off = Array.from(kk.re_frac, (re, i) => Math.hypot(re, kk.im_frac[i]) || 0);
   const worst = off.indexOf(Math.max(...off));

@@ -57,7 +57,8 @@ export function boundsOf(role: FigureRole, sizes: SpectrumSizes): readonly [low:
     case 'resistance':
       return [least, most];
     case 'inductance':
-      return [(0.1 * least) / omegaMax, (10 * modulus) / omegaMax];
+      // Beside a resistance it may be one of low frequencies.
+      return [(0.1 * least) / omegaMax, (10 * modulus) / omegaMin];
     case 'capacitance':
       return [1 / (omegaMax * most), 1 / (omegaMin * least)];
     case 'cpe':
@@ -102,7 +103,12 @@ export function drawStart(circuit: Circuit, sizes: SpectrumSizes, random: Random
     const n = 0.6 + 0.4 * random.uniform();
     const starts: Record<string, () => readonly number[]> = {
       R: () => [resistance],
-      L: () => [between(0.3, 1.5) * (Math.max(sizes.imTop, 1e-3 * sizes.modulus) / sizes.omegaMax)],
+      // Leads, or a loop at low frequency.
+      L: () => [
+        isArc
+          ? beside_s * between(arc / 10, arc)
+          : between(0.3, 1.5) * (Math.max(sizes.imTop, 1e-3 * sizes.modulus) / sizes.omegaMax),
+      ],
       C: () => [isArc ? beside_s / between(arc / 10, arc) : 1 / (sizes.omegaMin * bottom())],
       CPE: () => [isArc ? beside_s ** n / between(arc / 10, arc) : 1 / (sizes.omegaMin ** n * bottom()), n],
       W: () => [bottom() * Math.sqrt(sizes.omegaMin)],

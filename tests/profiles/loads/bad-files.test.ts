@@ -43,7 +43,7 @@ const BAD: readonly (readonly [what: string, file: string | Uint8Array, message:
   [
     'an energy',
     rows(100, 'time_s,energy [kWh]'),
-    `w.csv:1: header "time_s,energy [kWh]" (parted by comma): no column of power: "energy [kWh]" is an energy (divide it by the step, and call it power), ${WANTED}`,
+    `w.csv:1: header "time_s,energy [kWh]" (parted by comma): no column of power: "energy [kWh]" is in kWh (an energy: divide it by the hours of its step, and call it power), ${WANTED}`,
   ],
   [
     'a current',

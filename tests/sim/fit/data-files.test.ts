@@ -40,7 +40,7 @@ describe('names of columns', () => {
     expect((meaningOf(written)?.factor ?? Number.NaN) / factor).toBeCloseTo(1, 12);
   });
 
-  it.each(['Cycle Count / 1', 'curent_A', 'volts', ''])('%s is none of ours', written => {
+  it.each(['Cycle Count / 1', 'curent_A', 'voltage drop', ''])('%s is none of ours', written => {
     expect(meaningOf(written)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instrumentText } from '../../../sim/fit/data/instrument-text.ts';
+import { decodeText } from '../../../drivers/contract/text-file.ts';
 import { readFitData } from '../../../sim/fit/fit-data.ts';
 
 /** Text exports in the layout of their makers: lines above the table, rows of units, encodings, decimal commas. */
@@ -167,12 +167,12 @@ describe('the bytes of a file', () => {
     ['UTF-16, little end first', wide(true, false)],
     ['UTF-16, big end first', wide(true, true)],
     ['UTF-16 without its mark', wide(false, false)],
-  ])('in %s', (_, all) => expect(instrumentText('z.txt', all)).toBe(text));
+  ])('in %s', (_, all) => expect(decodeText('z.txt', all).text).toBe(text));
 
   it.each([
     ['a picture', bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR')],
     ['a picture that begins as UTF-16 does', bytes('\xff\xfe\x01\0\x02\0\x03\0')],
   ])('of %s are refused', (_, all) =>
-    expect(() => instrumentText('z.txt', all)).toThrow(/^z\.txt:\d+: the file is binary/),
+    expect(() => decodeText('z.txt', all).text).toThrow(/^z\.txt:\d+: the file is binary/),
   );
 });

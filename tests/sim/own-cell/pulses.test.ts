@@ -190,7 +190,56 @@ describe('cellbench cell', () => {
     await expect(cellCommand([ocv, pulses])).rejects.toThrow(/--capacity/);
   });
 
+  it('discharge counted as positive is turned, and said; empty lines are none', async () => {
+    const rows = [...record.time_s].map(
+      (t, i) => `${t},${-record.current_A[i]},${record.voltage_V[i].toFixed(5)}`,
+    );
+    const turned = join(folder, 'turned.csv');
+    writeFileSync(turned, `time_s,cell.current_A,cell.voltage_V\n\n${rows.join('\r\n')}\n\n`);
+    const told: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((text: string) => void told.push(text));
+    const limits = ['--capacity', capacity, '--low', '2.5', '--high', '4.2'];
+    const files = ['right.yaml', 'found.yaml', 'said.yaml'].map(name => join(folder, name));
+    await cellCommand([ocv, pulses, ...limits, '--name', 'x', '--out', files[0]]);
+    await cellCommand([ocv, turned, ...limits, '--name', 'x', '--out', files[1]]);
+    await cellCommand([ocv, turned, ...limits, '--name', 'x', '--current', 'discharge', '--out', files[2]]);
+    log.mockRestore();
+    expect(told.join('\n')).toMatch(/sign of cell\.current_A turned: the voltage falls where it rises/);
+    const elements = files.map(name => readFileSync(name, 'utf8').match(/elements:[\s\S]*?resistanceU/)?.[0]);
+    expect(elements[0]).toBeDefined();
+    expect(elements[1]).toBe(elements[0]);
+    expect(elements[2]).toBe(elements[0]);
+    await expect(
+      cellCommand([ocv, turned, ...limits, '--current', 'charge', '--out', join(folder, 'no.yaml')]),
+    ).rejects.toThrow(/counted state of charge/);
+  });
+
   it('nothing is overwritten', async () => {
     await expect(cellCommand([ocv, pulses, '--capacity', capacity, '--out', ocv])).rejects.toThrow(/exists/);
+  });
+});
+
+describe('records with fewer rows in their rests than in their pulses', () => {
+  it('give the elements and states of charge of the full record', () => {
+    const full = hppc(ecm(cold, { soc_frac: 0.95, temperature_degC: 25 }), 0);
+    // One row a minute of a rest; all rows under current, and the first of a rest, stay.
+    const minute = (i: number): number => Math.floor(full.time_s[i] / 60);
+    const kept = [...full.time_s.keys()].filter(
+      i => full.current_A[i] !== 0 || full.current_A[i - 1] !== 0 || minute(i) !== minute(i - 1),
+    );
+    const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, i => values[i]);
+    const thin: PulseRecord = {
+      time_s: pick(full.time_s),
+      current_A: pick(full.current_A),
+      voltage_V: pick(full.voltage_V),
+    };
+    const [of, ofThin] = [full, thin].map(record => fitPulses(record, known));
+    expect(thin.time_s.length).toBeLessThan(full.time_s.length / 2);
+    expect(ofThin.pulses).toHaveLength(of.pulses.length);
+    ofThin.pulses.forEach((pulse, k) => {
+      expect(pulse.soc_frac).toBeCloseTo(of.pulses[k].soc_frac, 3);
+      expect(Math.abs(pulse.r0_Ohm / 0.024 - 1)).toBeLessThan(0.01);
+      expect(Math.abs(pulse.r1_Ohm / 0.008 - 1)).toBeLessThan(0.1);
+    });
   });
 });
