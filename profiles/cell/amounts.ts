@@ -1,6 +1,7 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
-import { CURRENT, type Flow, type Ledger, POWER, rowAt } from './ledger.ts';
+import { type Flow, rowAt } from './flow.ts';
+import { CURRENT, type Ledger, POWER } from './ledger.ts';
 import { type Zero, zeroOverU95 } from './rests.ts';
 
 /** Amounts of a window of the account, each with what makes it uncertain. */

@@ -1,6 +1,6 @@
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
-import { type ChargeSource, emptyFlow, type Flow, rowAt, usable } from './ledger.ts';
+import { emptyFlow, type Flow, rowAt, usable } from './flow.ts';
 import { inRest, type Rest } from './rests.ts';
 
 /** The charge counters of an instrument beside the integral of its current: made whole, compared, taken or not. */
@@ -14,6 +14,14 @@ const REST_FRAC = 1e-4;
 
 /** Where a counter and the integral are furthest apart, beyond what is believed. */
 const NONE_APART = { far_Ah: 0, seen_Ah: 0, summed_Ah: 0 };
+
+/** Where the figures of charge come from. */
+export interface ChargeSource {
+  readonly by: 'counter' | 'integral';
+  readonly resets: number;
+  /** Why the counters were not taken; empty if they were, or if there are none. */
+  readonly refused: string;
+}
 
 type Way = 'into' | 'out';
 

@@ -1,8 +1,9 @@
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
+import type { Flow } from './flow.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
-import { CURRENT, type Flow, type Ledger, VOLTAGE } from './ledger.ts';
+import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
 import type { Rest } from './rests.ts';
 
 /** Charges and discharges with what they moved. */

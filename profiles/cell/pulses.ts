@@ -3,7 +3,8 @@ import { fitLine, meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
-import { CURRENT, type Ledger, rowAt, VOLTAGE } from './ledger.ts';
+import { rowAt } from './flow.ts';
+import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
 import type { Rest } from './rests.ts';
 import { setTimes } from './steps-of-set.ts';
 
