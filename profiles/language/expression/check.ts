@@ -135,8 +135,8 @@ function nameOf(name: string, at: Span, { names, slots, text }: Checking): Typed
   if (unit === 'text' || unit === 'file') {
     throw problem(at, `${quote(text, at)} is a ${unit}, expected a number or a switch`);
   }
+  if (unit === 'on') return condition({ op: 'switch', slot: slots.of(name) }, at);
   const tree: Tree = { op: 'slot', slot: slots.of(name) };
-  if (unit === 'on') return condition(tree, at);
   if (found.isArray === true) return { tree, type: { kind: 'list', unit }, at };
   return quantity(tree, unit, unit.text, at);
 }

@@ -8,6 +8,8 @@ import type { Arithmetic, Comparison } from './syntax.ts';
 export type Tree =
   | { readonly op: 'value'; readonly value: number }
   | { readonly op: 'slot'; readonly slot: number }
+  /** A slot that is on (1) or off (0); anything else is unknown. */
+  | { readonly op: 'switch'; readonly slot: number }
   | {
       readonly op: Arithmetic | Comparison | 'and' | 'or' | 'min' | 'max';
       readonly a: Tree;
@@ -50,6 +52,7 @@ export function partsOf(tree: Tree): readonly Tree[] {
   switch (tree.op) {
     case 'value':
     case 'slot':
+    case 'switch':
     case 'lowest':
     case 'highest':
     case 'mean':
