@@ -89,7 +89,8 @@ export function codeOf(tree: Tree, places: readonly SlotPlace[]): Code {
 
   const place = (slot: number): SlotPlace => {
     const found = places[slot];
-    if (found === undefined) throw new RangeError(`slot ${slot} has no place, expected ${places.length} or fewer`);
+    if (found === undefined)
+      throw new RangeError(`slot ${slot} has no place, expected ${places.length} or fewer`);
     return found;
   };
   /** A step that takes `takes` numbers from the stack and leaves one. */
@@ -101,15 +102,18 @@ export function codeOf(tree: Tree, places: readonly SlotPlace[]): Code {
   const lay = (node: Tree): void => {
     switch (node.op) {
       case 'value':
-        return emit(STEP.value, 0, values.push(node.value) - 1);
+        emit(STEP.value, 0, values.push(node.value) - 1);
+        break;
       case 'slot':
       case 'switch':
-        return emit(STEP[node.op], 0, place(node.slot).first);
+        emit(STEP[node.op], 0, place(node.slot).first);
+        break;
       case 'lowest':
       case 'highest':
       case 'mean':
       case 'spread':
-        return emit(STEP[node.op], 0, arrays.push(place(node.slot)) - 1);
+        emit(STEP[node.op], 0, arrays.push(place(node.slot)) - 1);
+        break;
       case 'list':
         throw new RangeError('a list has no single value');
       case 'negate':
@@ -120,40 +124,49 @@ export function codeOf(tree: Tree, places: readonly SlotPlace[]): Code {
       case 'not':
       case 'known':
         lay(node.a);
-        return emit(STEP[node.op], 1);
+        emit(STEP[node.op], 1);
+        break;
       case 'held':
         lay(node.a);
         lay(node.time);
-        return emit(STEP.held, 2, holds++);
+        emit(STEP.held, 2, holds++);
+        break;
       case 'span':
       case 'slope':
       case 'average':
         lay(node.a);
         lay(node.time);
-        return emit(STEP.window, 2, windows.push(new Window(node.op)) - 1);
+        emit(STEP.window, 2, windows.push(new Window(node.op)) - 1);
+        break;
       case 'change':
         lay(node.a);
-        return emit(STEP.change, 1, changes.push(node.scope) - 1);
+        emit(STEP.change, 1, changes.push(node.scope) - 1);
+        break;
       case 'triangle':
       case 'square':
       case 'sine':
         for (const part of [node.low, node.high, node.period]) lay(part);
-        return emit(STEP[node.op], 3, place(node.clock).first);
+        emit(STEP[node.op], 3, place(node.clock).first);
+        break;
       case 'clamp':
         for (const part of [node.a, node.low, node.high]) lay(part);
-        return emit(STEP.clamp, 3);
+        emit(STEP.clamp, 3);
+        break;
       case 'h2_mol':
         for (const part of [node.pressure, node.temperature, node.volume]) lay(part);
-        return emit(STEP.h2_mol, 3);
+        emit(STEP.h2_mol, 3);
+        break;
       case 'settle': {
         lay(node.a);
         const settling = { as: node.as, places: node.slots.map(place), hasWindow: hasWindow(node.a) };
-        return emit(STEP.settle, 1, settlings.push(settling) - 1);
+        emit(STEP.settle, 1, settlings.push(settling) - 1);
+        break;
       }
       default:
         lay(node.a);
         lay(node.b);
-        return emit(STEP[node.op], 2);
+        emit(STEP[node.op], 2);
+        break;
     }
   };
   lay(tree);

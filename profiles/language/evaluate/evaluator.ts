@@ -220,7 +220,9 @@ export class Evaluator {
   /** Goes on from a state, at running time `t_s`. @throws RangeError where it is not of this expression */
   restore(state: ExpressionState, t_s: number): void {
     if (state.held_s.length !== this.#code.holds || state.from.length !== this.#from.length) {
-      throw new RangeError(`a state of another expression, expected ${this.#code.holds} and ${this.#from.length}`);
+      throw new RangeError(
+        `a state of another expression, expected ${this.#code.holds} and ${this.#from.length}`,
+      );
     }
     const since_s = (for_s: number | null): number => {
       if (for_s === null) return UNKNOWN;

@@ -20,7 +20,10 @@ const MPA_PER_BAR = 0.1;
 /** Compressibility factor of hydrogen at T in K and p in MPa; NaN outside the range of the equation. */
 export function hydrogenCompressibility(temperature_K: number, pressure_MPa: number): number {
   const isInside =
-    temperature_K >= COLDEST_K && temperature_K <= HOTTEST_K && pressure_MPa >= 0 && pressure_MPa <= HIGHEST_MPA;
+    temperature_K >= COLDEST_K &&
+    temperature_K <= HOTTEST_K &&
+    pressure_MPa >= 0 &&
+    pressure_MPa <= HIGHEST_MPA;
   if (!isInside) return Number.NaN;
   let z = 1;
   for (let k = 0; k < A.length; k++) z += A[k] * (100 / temperature_K) ** B[k] * pressure_MPa ** C[k];
@@ -28,7 +31,11 @@ export function hydrogenCompressibility(temperature_K: number, pressure_MPa: num
 }
 
 /** Amount of hydrogen, mol, in a volume at an absolute pressure; NaN outside the range of the equation. */
-export function hydrogenAmount_mol(pressure_bara: number, temperature_degC: number, volume_L: number): number {
+export function hydrogenAmount_mol(
+  pressure_bara: number,
+  temperature_degC: number,
+  volume_L: number,
+): number {
   const temperature_K = temperature_degC + ZERO_CELSIUS_K;
   const z = hydrogenCompressibility(temperature_K, pressure_bara * MPA_PER_BAR);
   // bar L is 100 J.

@@ -161,7 +161,7 @@ function differenceText(part: Measured): string | undefined {
 }
 
 function window(node: Call, checking: Checking): Tree {
-  return seconds(node.args[1], checking, `${node.name}(...,`);
+  return seconds(node.args[1], checking, 'the time,');
 }
 
 function ofRatio(op: 'exp' | 'ln', node: Call, checking: Checking): Typed {
@@ -172,7 +172,7 @@ function ofRatio(op: 'exp' | 'ln', node: Call, checking: Checking): Typed {
 
 function shape(op: 'triangle' | 'square' | 'sine', node: Call, checking: Checking): Typed {
   const [low, high] = inOneUnit(node.args.slice(0, 2).map(checking.typed), 'compared', checking.text);
-  const period = seconds(node.args[2], checking, `${op}(low, high,`);
+  const period = seconds(node.args[2], checking, 'the period,');
   const tree: Tree = { op, low: low.tree, high: high.tree, period, clock: checking.slots.of(CLOCK) };
   return { ...low, tree, at: node.at };
 }

@@ -21,7 +21,10 @@ export function seconds(node: Syntax, checking: Checking, word: string): Tree {
   const second = unitNamed('s') ?? ONE;
   if (part.type.kind === 'bare') {
     const said = checking.text.slice(...node.at);
-    throw problem(node.at, `${quote(checking.text, node.at)} has no unit: write ${word} ${said} s, min or h`);
+    throw problem(
+      node.at,
+      `${quote(checking.text, node.at)} has no unit: write ${word} ${said} s, ${said} min or ${said} h`,
+    );
   }
   const { tree } = inUnit(part, second, checking.text);
   if (tree.op === 'value' && !(tree.value > 0)) throw problem(node.at, 'expected a time longer than 0 s');

@@ -37,8 +37,14 @@ class Parser {
     if (this.#peek().kind === 'end') throw problem([0, 0], 'nothing is written here, expected an expression');
     const tree = this.#condition();
     const rest = this.#peek();
-    if (rest.kind !== 'end') throw problem([rest.start, rest.end], unexpected(rest, this.#before()));
-    return tree;
+    if (rest.kind === 'end') return tree;
+    const [before, after] = [this.#before(), this.#tokens[this.#next + 1]];
+    const isDecimal = rest.text === ',' && before?.kind === 'number' && after?.kind === 'number';
+    if (isDecimal && before.end === rest.start && rest.end === after.start) {
+      const found = `${before.text},${after.text} has a decimal comma`;
+      throw problem([before.start, after.end], `${found}, expected ${before.text}.${after.text}`);
+    }
+    throw problem([rest.start, rest.end], unexpected(rest, before));
   }
 
   #peek(): Token {
@@ -149,7 +155,8 @@ class Parser {
   #number(token: Token): Syntax {
     const value = Number(token.text);
     const unit = this.#peek();
-    if (unit.kind !== 'name') return { kind: 'number', value, at: [token.start, token.end] };
+    if (unit.kind !== 'name' || unit.text.includes('.'))
+      return { kind: 'number', value, at: [token.start, token.end] };
     if (IN_CAPITALS.test(unit.text)) throw problem([unit.start, unit.end], unexpected(unit, token));
     this.#take();
     return { kind: 'number', value, unit: unit.text, at: [token.start, unit.end] };

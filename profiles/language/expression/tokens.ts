@@ -1,7 +1,8 @@
 import { problem } from './problem.ts';
 
-/** An expression cut into words. Each has its place; what belongs to no word of the language is refused with a hint. */
+/** An expression cut into words. What belongs to no word of the language is refused with a hint. */
 
+/** One word and its place in the text. */
 export interface Token {
   readonly kind: 'number' | 'name' | 'keyword' | 'sign' | 'end';
   readonly text: string;
@@ -15,9 +16,9 @@ export const KEYWORDS = ['and', 'or', 'not', 'for', 'on', 'off', 'true', 'false'
 export const LONGEST = 2000;
 
 const SPACE = /[ \t\r\n]+/y;
-const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y;
+const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.:])/y;
 /** Anything that begins like a number, to say what is wrong with it. */
-const LIKE_NUMBER = /(?:\d[\w]*(?:[.,:][\w]+)*|\.\d[\w.]*)/y;
+const LIKE_NUMBER = /(?:\d\w*(?:[.:]\w*)*|\.\d[\w.]*)/y;
 const NUMBER_AND_UNIT = /^\d+(?:\.\d+)?([A-Za-z_]\w*)$/;
 const NAME = /[A-Za-z]\w*(?:\.[A-Za-z]\w*)*/y;
 const SIGN = /<=|>=|==|!=|[-+*/<>(),]/y;
@@ -116,7 +117,6 @@ function notANumber(text: string): string {
   const joined = NUMBER_AND_UNIT.exec(text);
   if (/^0[xXoObB]/.test(text)) return `${text} is no number of the language, expected a decimal one`;
   if (/^\d+:/.test(text)) return `${text} is no time, expected a number with its unit: 90 min, 1.5 h`;
-  if (/^\d+,\d+$/.test(text)) return `${text} has a decimal comma, expected ${text.replace(',', '.')}`;
   if (/^\d[\d_]*_\d+$/.test(text)) return `${text} is no number, expected ${text.replaceAll('_', '')}`;
   if (/^\d+\.$/.test(text) || /^\.\d+$/.test(text))
     return `${text} is no number, expected digits on both sides`;

@@ -107,9 +107,11 @@ export function inOneUnit(parts: readonly Typed[], verb: string, text: string): 
       const hint =
         part.type.kind === 'list'
           ? ': use min, max, mean or spread'
-          : verb === 'compared'
-            ? ' with a number: write on or off'
-            : '';
+          : verb !== 'compared'
+            ? ''
+            : parts.every(other => other.type.kind === 'on')
+              ? ': write == or !='
+              : ' with a number: write on or off';
       throw problem(part.at, `${is}${hint}`);
     }
   }
@@ -121,7 +123,9 @@ export function inOneUnit(parts: readonly Typed[], verb: string, text: string): 
   const written = units.size === 1 ? lead.type.written : undefined;
   return parts.map(part => {
     if (part.type.kind === 'bare') {
-      if (written === undefined && !isNumber(unit))
+      // Nothing is nothing in every unit.
+      const isZero = part.tree.op === 'value' && part.tree.value === 0 && !isPlace(unit);
+      if (written === undefined && !isNumber(unit) && !isZero)
         throw problem(part.at, needsUnit(part, lead, units, text));
       return { ...part, type: { kind: 'quantity', unit, written } };
     }
@@ -147,8 +151,9 @@ function apart(part: Typed, lead: Typed, verb: string, text: string): Error {
 function needsUnit(part: Typed, lead: Typed, units: ReadonlySet<string | undefined>, text: string): string {
   const several = [...units].filter(u => u !== undefined);
   const example = unitNamed(lead.type.kind === 'quantity' ? lead.type.unit.text.replace('/', '_per_') : '');
-  const how =
-    several.length > 1 ? several.join(' or ') : example === undefined ? '' : `for example ${example.text}`;
+  const said = part.tree.op === 'value' ? `${part.tree.value} ` : '';
+  const one = example === undefined ? '' : `for example ${said}${example.text}`;
+  const how = several.length > 1 ? several.join(' or ') : one;
   const beside = `${quote(text, lead.at)} ${several.length > 1 ? 'has several' : `is ${typeText(lead.type)}`}`;
   return `${quote(text, part.at)} has no unit and ${beside}: write the unit${how === '' ? '' : `, ${how}`}`;
 }

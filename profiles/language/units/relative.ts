@@ -1,4 +1,4 @@
-import { type Unit, unitNamed } from './unit.ts';
+import { sameDimension, type Unit, unitNamed } from './unit.ts';
 
 /**
  * Units that mean something only together with what is tested: C, per cent of nominal, per area, per gram, per cell.
@@ -84,16 +84,17 @@ function scaled(
   return value === undefined ? { missing: `subject.${figure}` } : { unit, factor: value * part };
 }
 
-/** Units of the same stem that another subject figure leads to: A against C, A against A_per_cm2. */
+/** True where the same quantity is asked for once as such and once relative to the subject: A and C, A and A_per_cm2. */
 export function isRelativeTo(a: Unit, b: Unit): boolean {
-  const relatives = (unit: Unit): readonly string[] => [
-    unit.text,
-    ...RULES.filter(r => r.unit === unit.text || r.relative === unit.text).flatMap(r => [r.unit, r.relative]),
-    ...(unit.text.includes('_per_') ? [unit.text.split('_per_')[0]] : []),
-  ];
-  const rootsOf = (unit: Unit): Set<string> => {
-    return new Set(relatives(unit).map(text => unitNamed(text)?.dimension.join() ?? text));
+  const isLike = (unit: Unit, text: string): boolean => {
+    const other = unitNamed(text);
+    return other !== undefined && (text === 'C' ? unit.text === 'C' : sameDimension(unit, other));
   };
-  const roots = rootsOf(a);
-  return [...rootsOf(b)].some(root => roots.has(root));
+  const isPart = (whole: Unit, part: Unit): boolean =>
+    Object.keys(PARTS).some(per => {
+      const divided = unitNamed(`${whole.text}_per_${per}`);
+      return divided !== undefined && sameDimension(divided, part);
+    });
+  const isRule = (x: Unit, y: Unit): boolean => RULES.some(r => isLike(x, r.unit) && isLike(y, r.relative));
+  return isRule(a, b) || isRule(b, a) || isPart(a, b) || isPart(b, a);
 }

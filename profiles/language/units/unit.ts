@@ -31,6 +31,7 @@ const SIMPLE_NAMES = [...NAMED.keys()];
 /** Only `V_per_cell` and the like: a number of cells is a `_count`. */
 const BEHIND_PER_ONLY = 'cell';
 const MOST_PARTS = 4;
+const ROUNDING = 1e-12;
 
 /** Plain number without a unit. */
 export const ONE: Unit = {
@@ -141,11 +142,9 @@ export function differenceOf(unit: Unit): Unit {
  * 9 mV are the same double as 0.009 V.
  */
 export function conversion(from: Unit, to: Unit): Conversion {
-  const num = from.num * to.den;
-  const den = from.den * to.num;
-  const common = greatestCommon(num, den);
+  const { num, den } = lowestTerms(from.num * to.den, from.den * to.num);
   const plus = ((from.offset - to.offset) * to.den) / to.num;
-  return { num: num / common, den: den / common, plus: isPlace(from) && isPlace(to) ? plus : 0 };
+  return { num, den, plus: isPlace(from) && isPlace(to) ? plus : 0 };
 }
 
 /** A value turned by a conversion. */
@@ -154,17 +153,20 @@ export function converted(value: number, { num, den, plus }: Conversion): number
 }
 
 function composed(dimension: readonly number[], num: number, den: number): Unit {
-  const common = greatestCommon(num, den);
-  const unit = { dimension, num: num / common, den: den / common, scale: 'plain' as const, offset: 0 };
+  const unit = { dimension, ...lowestTerms(num, den), scale: 'plain' as const, offset: 0 };
   return { ...unit, text: textOf(unit) };
 }
 
-/** Whole numbers only; 1 otherwise. */
-function greatestCommon(a: number, b: number): number {
-  if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b)) return 1;
-  let [x, y] = [Math.abs(a), Math.abs(b)];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x === 0 ? 1 : x;
+/** num / den without common factors; where normal litres make them no whole numbers, as near as rounding leaves them. */
+function lowestTerms(num: number, den: number): { readonly num: number; readonly den: number } {
+  if (Number.isSafeInteger(num) && Number.isSafeInteger(den)) {
+    let [x, y] = [Math.abs(num), Math.abs(den)];
+    while (y !== 0) [x, y] = [y, x % y];
+    return x === 0 ? { num, den } : { num: num / x, den: den / x };
+  }
+  const isWhole = (ratio: number): boolean => Math.abs(ratio - Math.round(ratio)) < ROUNDING * ratio;
+  if (isWhole(num / den)) return { num: Math.round(num / den), den: 1 };
+  return isWhole(den / num) ? { num: 1, den: Math.round(den / num) } : { num: num / den, den: 1 };
 }
 
 /** `h` where such a unit has a name, else base units: `1/A`, `V/s`, with the factor before them. */
