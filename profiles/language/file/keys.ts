@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { splitName, unitText } from '../units/names.ts';
-import { QUANTITIES } from '../units/table.ts';
-import { type Unit, unitNamed } from '../units/unit.ts';
+import type { Unit } from '../units/unit.ts';
 
 /** Keys with units: which units a stem may be written in, and the schemas of what stands beside them. */
 
 const TIMES = ['s', 'min', 'h', 'd', 'ms'] as const;
+
+const LOADS = ['A', 'mA', 'kA', 'C', 'pct', 'A_per_cm2', 'mA_per_cm2', 'V', 'mV', 'V_per_cell', 'W', 'kW', 'MW', 'W_per_cm2'] as const;
 
 /** Units that a stem may carry as a key of a step, the usual one first. */
 export const STEM_UNITS = {
@@ -26,6 +27,9 @@ export const STEM_UNITS = {
   per: ['s', 'min', 'h'],
   in: TIMES,
   pause: TIMES,
+  min: LOADS,
+  restart: LOADS,
+  max: LOADS,
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Stem = keyof typeof STEM_UNITS;
@@ -38,8 +42,8 @@ export const value = z.union([z.number(), z.string().min(1)], {
 export const condition = z.union([z.string().min(1), z.boolean()], {
   error: 'expected a condition: cell.voltage_V < 2.5',
 });
-/** What a switch is set to. */
-export const switchValue = z.union([z.boolean(), z.string().min(1)]);
+/** A switch that is written out. */
+export const onOff = z.union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' });
 /** A value of any name: a number, an expression, a switch. */
 export const anyValue = z.union([z.number(), z.string().min(1), z.boolean()], {
   error: 'expected a number, an expression, on or off',
@@ -82,11 +86,6 @@ export function unitsOfStem(stem: string): string {
   const known = Object.hasOwn(STEM_UNITS, stem) ? STEM_UNITS[stem as Stem] : undefined;
   return known === undefined ? '' : known.map(unit => `${stem}_${unit}`).join(', ');
 }
-
-/** Every unit of the table, for the reference. */
-export const ALL_UNITS: readonly string[] = QUANTITIES.flatMap(q => q.units.map(u => u.text)).filter(
-  text => unitNamed(text) !== undefined,
-);
 
 /** `A_per_cm2` of `current_A_per_cm2`; empty where a key has none. */
 export function unitWord(key: string): string {

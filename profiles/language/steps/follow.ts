@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../file/define-step.ts';
-import { anyValue, value } from '../file/keys.ts';
+import { anyValue } from '../file/keys.ts';
 
 const sets = z.record(z.string(), anyValue).optional();
 
@@ -15,15 +15,15 @@ export const follow = defineStep({
       voltage: 'voltage that is followed',
       power: 'power that is followed',
       per: 'fastest change, in the unit of the quantity',
+      min: 'below it the load goes off',
+      restart: 'from here on the load comes back',
+      max: 'what is asked beyond it is left out',
     },
     oneOf: ['current', 'voltage', 'power'],
     roles: 'one',
     plain: {
-      min: value.optional().meta({ description: 'below it the load goes off, in the unit of the quantity' }),
-      restart: value.optional().meta({ description: 'from here on it comes back' }),
-      max: value.optional().meta({ description: 'what is asked beyond it is left out' }),
-      onStandby: sets.meta({ description: 'set when the load goes off' }),
-      onRestart: sets.meta({ description: 'set before it comes back' }),
+      standby: sets.meta({ description: 'set when the load goes off' }),
+      restart: sets.meta({ description: 'set before it comes back' }),
     },
   },
   ends: 'data',

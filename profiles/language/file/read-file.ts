@@ -1,0 +1,182 @@
+import { explainFirst, type Place } from '../../../drivers/contract/explain.ts';
+import { textOf } from '../../../drivers/contract/text-file.ts';
+import { splitName } from '../units/names.ts';
+import { Collector } from './collect.ts';
+import { collectCommon, collectStep } from './collect-step.ts';
+import { isOwnName, isRole } from './keys.ts';
+import { type DeclaredNames, KEPT_NAMES } from './names-of-file.ts';
+import { allSteps, type LanguageFile, type PhaseNode, topLists } from './nodes.ts';
+import { readSteps } from './read-step.ts';
+import { checkEnds } from './rules-of-ends.ts';
+import { checkWays } from './rules-of-ways.ts';
+import { fileSchemaOf } from './schema.ts';
+import { refuseSlips } from './slips.ts';
+import { type Source, sourceOf } from './source.ts';
+
+/** Reads a method or procedure file of version 2. */
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const SCHEMA = fileSchemaOf();
+
+/** As `readLanguageText`, of the bytes of a file. @throws FileError also of what is no UTF-8 */
+export function readLanguageBytes(path: string, bytes: Uint8Array): LanguageFile {
+  return readLanguageText(path, textOf(path, bytes));
+}
+
+/**
+ * A file, checked as far as it can be without a bench and without other files: grammar, units, ends, targets.
+ * @throws FileError with the first problem, its line, column and a mark
+ */
+export function readLanguageText(path: string, text: string): LanguageFile {
+  const source = sourceOf(path, text);
+  refuseSlips(source);
+  const head = headOf(source);
+  const phases = phasesOf(source, head);
+  const last = 'finally' in head ? readSteps(source, head['finally'], ['finally']) : [];
+  const file = { phases, finally: last };
+  const data = (head['data'] ?? {}) as Readonly<Record<string, Keys>>;
+  checkData(source, data);
+  const into = new Collector(source, declaredOf(source, head, file, data));
+  collectHead(source, into, head);
+  for (const phase of phases) {
+    if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
+  }
+  for (const step of topLists(file).flatMap(list => [...allSteps(list)])) collectStep(source, into, step);
+  const endless = Object.keys(data).filter(name => [true, 'on'].includes(data[name]['repeat'] as string | boolean));
+  checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
+  checkWays(source, file, Object.keys(data));
+  const kind = 'method' in head ? 'method' : 'procedure';
+  return { path, kind, name: String(head[kind]), head, ...file, expressions: into.expressions };
+}
+
+function headOf(source: Source): Keys {
+  const { value } = source;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw source.error([], 'found no block, expected method, version and steps');
+  const keys: Keys = { ...value };
+  if (keys['version'] === 1)
+    throw source.valueError(['version'], 'this file is of version 1, expected 2 (run migrate)');
+  const parsed = SCHEMA.safeParse(keys);
+  if (!parsed.success) {
+    const found = explainFirst(SCHEMA, keys, parsed.error);
+    throw found.missing ? source.error(found.place, found.text) : source.valueError(found.place, found.text);
+  }
+  if ('method' in keys === 'procedure' in keys) {
+    const what = 'method' in keys ? 'method and procedure in one file' : 'neither method nor procedure';
+    throw source.error('procedure' in keys ? ['procedure'] : [], `${what}, expected one of them with a name`);
+  }
+  if ('steps' in keys === 'phases' in keys) {
+    const what = 'steps' in keys ? 'steps and phases in one file' : 'neither steps nor phases';
+    throw source.error('phases' in keys ? ['phases'] : [], `${what}, expected one of them`);
+  }
+  return keys;
+}
+
+function phasesOf(source: Source, head: Keys): readonly PhaseNode[] {
+  if ('steps' in head) {
+    return [{ name: '', place: [], steps: readSteps(source, head['steps'], ['steps']), reentry: [] }];
+  }
+  const phases = head['phases'] as readonly Keys[];
+  return phases.map((phase, i) => {
+    const place: Place = ['phases', i];
+    const name = String(phase['name']);
+    if (name === 'finally' || phases.findIndex(p => p['name'] === name) !== i)
+      throw source.valueError([...place, 'name'], `"${name}" is taken, expected each phase name once, not finally`);
+    const steps = readSteps(source, phase['steps'], [...place, 'steps']);
+    const reentry = 'reentry' in phase ? readSteps(source, phase['reentry'], [...place, 'reentry']) : [];
+    return { name, place, steps, reentry };
+  });
+}
+
+function phaseKeys(head: Keys, { place }: PhaseNode): Keys {
+  return (head['phases'] as readonly Keys[])[Number(place[1])];
+}
+
+function checkData(source: Source, data: Readonly<Record<string, Keys>>): void {
+  const plain = ['file', 'time', 'time_s', 'zone', 'from', 'between', 'repeat', 'separator', 'decimal'];
+  for (const [name, entry] of Object.entries(data)) {
+    const at: Place = ['data', name];
+    if (KEPT_NAMES.includes(name)) throw source.error(at, 'is a word of the language, expected another name');
+    const columns = Object.keys(entry).filter(key => !plain.includes(key));
+    for (const column of columns) {
+      if (!isOwnName(column)) throw source.error([...at, column], 'has no unit, expected a name like power_MW');
+    }
+    if (columns.length === 0) throw source.error(at, 'no column, expected one like power_MW: "P total"');
+    if ('time' in entry === 'time_s' in entry) {
+      throw source.error(at, 'expected time (stamps, with zone) or time_s (seconds), one of them');
+    }
+    if ('time' in entry !== 'zone' in entry) {
+      throw source.error('zone' in entry ? [...at, 'zone'] : [...at, 'time'], 'expected time and zone together: zone: Europe/Berlin');
+    }
+  }
+}
+
+function declaredOf(
+  source: Source,
+  head: Keys,
+  file: Parameters<typeof topLists>[0],
+  data: Readonly<Record<string, Keys>>,
+): DeclaredNames {
+  const own = new Map<string, boolean>();
+  for (const [name, value] of Object.entries((head['parameters'] ?? {}) as Keys)) {
+    if (!isOwnName(name))
+      throw source.error(['parameters', name], `"${name}" is no name with a unit, expected one like rate_C`);
+    const given = isBlock(value) ? value['default'] : value;
+    own.set(name, Array.isArray(given));
+  }
+  for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
+    if (step.kind.key !== 'let' && step.kind.key !== 'each') continue;
+    for (const name of Object.keys(step.keys[step.kind.key] as Keys)) {
+      if (own.get(name) === true)
+        throw source.error([...step.place, step.kind.key, name], 'is a list already, expected another name');
+      own.set(name, false);
+    }
+  }
+  const columns = Object.entries(data).map(([name, entry]) => [name, Object.keys(entry).filter(isOwnName)] as const);
+  return { own, data: new Map(columns) };
+}
+
+function collectHead(source: Source, into: Collector, head: Keys): void {
+  for (const [name, value] of Object.entries((head['parameters'] ?? {}) as Keys)) {
+    const at: Place = ['parameters', name];
+    if (isBlock(value)) {
+      for (const key of ['min', 'max']) if (key in value) into.named([...at, key], name, value[key]);
+      if ('default' in value) parameter(into, [...at, 'default'], name, value['default']);
+      checkRange(source, at, value);
+    } else parameter(into, at, name, value);
+  }
+  for (const [role, text] of Object.entries((head['derived'] ?? {}) as Keys)) {
+    if (splitName(role) === undefined || !(isRole(role) || isOwnName(role)))
+      throw source.error(['derived', role], `"${role}" is no name with a unit, expected one like rise_mV`);
+    into.named(['derived', role], role, text);
+  }
+  for (const [name, value] of Object.entries((head['returns'] ?? {}) as Keys)) {
+    if (!isOwnName(name)) throw source.error(['returns', name], `"${name}" is no name with a unit, expected one like capacity_Ah`);
+    into.named(['returns', name], name, value);
+  }
+  collectCommon(source, into, head, []);
+}
+
+function parameter(into: Collector, at: Place, name: string, value: unknown): void {
+  if (Array.isArray(value)) value.forEach((member, i) => into.named([...at, i], name, member));
+  else into.named(at, name, value);
+}
+
+function checkRange(source: Source, at: Place, value: Keys): void {
+  const [least, most, given] = [value['min'], value['max'], value['default']];
+  const all = Array.isArray(given) ? given : [given];
+  if (typeof least === 'number' && typeof most === 'number' && least > most)
+    throw source.valueError([...at, 'min'], `found ${least}, which is above max ${most}`);
+  for (const one of all) {
+    if (typeof one !== 'number') continue;
+    if (typeof least === 'number' && one < least)
+      throw source.valueError([...at, 'default'], `found ${one}, expected ${least} or more (min)`);
+    if (typeof most === 'number' && one > most)
+      throw source.valueError([...at, 'default'], `found ${one}, expected ${most} or less (max)`);
+  }
+}
+
+function isBlock(value: unknown): value is Keys {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
