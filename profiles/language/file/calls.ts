@@ -11,7 +11,10 @@ export interface LanguageFiles {
 }
 
 /** How a file that another names is found: its path and text, or undefined for a built-in that is no file. */
-export type ReadCalled = (name: string, from: string) => { readonly path: string; readonly text: string } | undefined;
+export type ReadCalled = (
+  name: string,
+  from: string,
+) => { readonly path: string; readonly text: string } | undefined;
 
 /**
  * Reads a file and what it calls, to the end. @throws FileError of any of them; of a file that calls itself, directly or
@@ -67,6 +70,9 @@ function checkWith(source: Source, step: StepNode, called: LanguageFile): void {
   for (const [name, value] of Object.entries(parameters)) {
     const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (!isBlock || 'default' in value || Object.hasOwn(given, name)) continue;
-    throw source.error([...step.place, 'call'], `${called.name} needs ${name}, expected with: { ${name}: ... }`);
+    throw source.error(
+      [...step.place, 'call'],
+      `${called.name} needs ${name}, expected with: { ${name}: ... }`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { splitName } from '../units/names.ts';
-import { differenceOf, quotient, sameDimension, type Unit } from '../units/unit.ts';
-import { type Collector, COUNT } from './collect.ts';
+import { differenceOf, quotient, sameDimension, type Unit, unitNamed } from '../units/unit.ts';
+import { COUNT, type Collector } from './collect.ts';
 import type { OwnKeys } from './define-step.ts';
 import { isRole, numberUnit, STEM_UNITS, stemOf } from './keys.ts';
 import type { StepNode } from './nodes.ts';
@@ -33,7 +33,8 @@ export function collectCommon(source: Source, into: Collector, keys: Keys, place
   for (const key of ['exits', 'limits']) {
     const list = keys[key];
     if (!Array.isArray(list)) continue;
-    list.forEach((entry: Keys, i) => into.add([...place, key, i, 'when'], entry['when'], { kind: 'condition' }));
+    for (const [i, entry] of list.entries())
+      into.add([...place, key, i, 'when'], entry['when'], { kind: 'condition' });
   }
   times(source, into, keys, place);
   const record = keys['record'];
@@ -72,7 +73,8 @@ function collectOwn(source: Source, into: Collector, rules: OwnKeys, own: Keys, 
     else if (key === 'standby' || key === 'restart') into.block(at, raw, 'roles');
     else if (key === 'dc') bias(source, into, raw, at);
     else if (key === 'pause_every') inMain(source, into, main, raw, at);
-    else if (stemOf(key) === 'per' && Object.hasOwn(rules.stems ?? {}, 'per')) rate(source, into, main, key, raw, at);
+    else if (stemOf(key) === 'per' && Object.hasOwn(rules.stems ?? {}, 'per'))
+      rate(source, into, main, key, raw, at);
     else if (Object.hasOwn(rules.plain ?? {}, key)) continue;
     else {
       const unit = numberUnit(key);
@@ -92,12 +94,22 @@ function inMain(source: Source, into: Collector, main: Unit | undefined, raw: un
 }
 
 /** per_min: in the unit of the target by that time. */
-function rate(source: Source, into: Collector, main: Unit | undefined, key: string, raw: unknown, at: Place): void {
+function rate(
+  source: Source,
+  into: Collector,
+  main: Unit | undefined,
+  key: string,
+  raw: unknown,
+  at: Place,
+): void {
   const time = numberUnit(key);
   if (main === undefined || time === undefined)
     throw source.error(at, 'a switch has no rate, expected a target in numbers');
-  if (typeof raw === 'number' && !(raw > 0)) throw source.valueError(at, `found ${raw}, expected more than 0`);
-  into.add(at, raw, { kind: 'quantity', unit: quotient(differenceOf(main), time) });
+  if (typeof raw === 'number' && !(raw > 0))
+    throw source.valueError(at, `found ${raw}, expected more than 0`);
+  const by = differenceOf(main);
+  const unit = unitNamed(`${by.text}_per_${time.text}`) ?? quotient(by, time);
+  into.add(at, raw, { kind: 'quantity', unit });
 }
 
 function bias(source: Source, into: Collector, raw: unknown, at: Place): void {
@@ -114,7 +126,7 @@ function each(source: Source, into: Collector, key: string, raw: unknown, at: Pl
   if (typeof raw === 'string') {
     if (typeof unit !== 'object') throw source.valueError(at, 'expected a list written out');
     into.add(at, raw, { kind: 'list', unit });
-  } else if (Array.isArray(raw)) raw.forEach((member, i) => into.named([...at, i], key, member));
+  } else if (Array.isArray(raw)) into.values(at, key, raw);
   else if (typeof raw === 'object' && raw !== null) range(source, into, key, raw as Keys, at);
 }
 
@@ -125,7 +137,8 @@ function range(source: Source, into: Collector, key: string, raw: Keys, at: Plac
   into.add([...at, 'to'], raw['to'], { kind: 'quantity', unit });
   into.add([...at, 'by'], raw['by'], { kind: 'quantity', unit: differenceOf(unit) });
   const { from, to, by } = raw;
-  if (typeof by === 'number' && by === 0) throw source.valueError([...at, 'by'], 'found 0, the range has no end');
+  if (typeof by === 'number' && by === 0)
+    throw source.valueError([...at, 'by'], 'found 0, the range has no end');
   if (typeof from === 'number' && typeof to === 'number' && typeof by === 'number' && (to - from) * by < 0)
     throw source.valueError([...at, 'by'], `found ${by}, which leads away from ${to}`);
 }

@@ -9,6 +9,10 @@ import { type DeclaredNames, namesOf, otherUnit } from './names-of-file.ts';
 import type { FileExpression } from './nodes.ts';
 import type { Source } from './source.ts';
 
+/** What editors and people take for a switch, and what is one. */
+const LIKE_SWITCH = /^(yes|no|y|n|on|off|true|false)$/i;
+const SWITCHES = ['on', 'off', 'true', 'false'];
+
 /** Parses and checks every expression of a file where it stands, against the unit of its key. */
 export class Collector {
   readonly #source: Source;
@@ -56,7 +60,15 @@ export class Collector {
       if (typeof raw !== 'string') throw this.#source.valueError(place, `expected a ${unit}`);
       return;
     }
+    if (unit === 'on' && typeof raw === 'string' && LIKE_SWITCH.test(raw) && !SWITCHES.includes(raw))
+      throw this.#source.valueError(place, `found ${raw}, expected on or off`);
     this.add(place, raw, unit === 'on' ? { kind: 'condition' } : { kind: 'quantity', unit });
+  }
+
+  /** As `named`, of one value or of every member of a list. */
+  values(place: Place, key: string, raw: unknown): void {
+    if (!Array.isArray(raw)) this.named(place, key, raw);
+    else for (const [i, member] of raw.entries()) this.named([...place, i], key, member);
   }
 
   /** A block of roles or own names with their values. */
@@ -66,11 +78,11 @@ export class Collector {
       const at = [...place, key];
       const isRight = what === 'roles' ? isRole(key) : isOwnName(key);
       if (!isRight) {
-        const example = what === 'roles' ? 'a role like chamber.temperature_degC' : 'a name with a unit like rate_C';
+        const example =
+          what === 'roles' ? 'a role like chamber.temperature_degC' : 'a name with a unit like rate_C';
         throw this.#source.error(at, `"${key}" is no name of this kind, expected ${example}`);
       }
-      if (Array.isArray(value)) value.forEach((member, i) => this.named([...at, i], key, member));
-      else this.named(at, key, value);
+      this.values(at, key, value);
     }
   }
 }
@@ -79,7 +91,11 @@ export class Collector {
 export function wordOf(expected: Expected): string {
   if (expected.kind === 'condition') return 'a condition, on or off';
   const unit = unitText(expected.unit);
-  return expected.kind === 'list' ? `a list in ${unit}` : unit === 'count' ? 'a number' : `a value in ${unit}`;
+  return expected.kind === 'list'
+    ? `a list in ${unit}`
+    : unit === 'count'
+      ? 'a number'
+      : `a value in ${unit}`;
 }
 
 /** How often. */

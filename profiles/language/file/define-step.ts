@@ -22,6 +22,7 @@ export interface OwnKeys {
 /** What a key beside the kind key holds. */
 export type Beside = 'steps' | 'steps or target' | 'values';
 
+/** A kind of step: what it is called, what it holds, how it ends. */
 export interface StepKind {
   readonly key: string;
   /** What it does, in a bench engineer's words. */

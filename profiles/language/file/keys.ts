@@ -6,7 +6,22 @@ import type { Unit } from '../units/unit.ts';
 
 const TIMES = ['s', 'min', 'h', 'd', 'ms'] as const;
 
-const LOADS = ['A', 'mA', 'kA', 'C', 'pct', 'A_per_cm2', 'mA_per_cm2', 'V', 'mV', 'V_per_cell', 'W', 'kW', 'MW', 'W_per_cm2'] as const;
+const LOADS = [
+  'A',
+  'mA',
+  'kA',
+  'C',
+  'pct',
+  'A_per_cm2',
+  'mA_per_cm2',
+  'V',
+  'mV',
+  'V_per_cell',
+  'W',
+  'kW',
+  'MW',
+  'W_per_cm2',
+] as const;
 
 /** Units that a stem may carry as a key of a step, the usual one first. */
 export const STEM_UNITS = {
@@ -38,10 +53,8 @@ export type Stem = keyof typeof STEM_UNITS;
 export const value = z.union([z.number(), z.string().min(1)], {
   error: 'expected a number or an expression',
 });
-/** Text of a condition; `on` of YAML 1.2 is a text, `true` is not. */
-export const condition = z.union([z.string().min(1), z.boolean()], {
-  error: 'expected a condition: cell.voltage_V < 2.5',
-});
+/** Text of a condition. */
+export const condition = z.string({ error: 'expected a condition: cell.voltage_V < 2.5' }).min(1);
 /** A switch that is written out. */
 export const onOff = z.union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' });
 /** A value of any name: a number, an expression, a switch. */

@@ -49,7 +49,13 @@ export function namesOf(declared: DeclaredNames): Names {
       const stem = (split?.stem ?? name).slice(dot + 1);
       const columns = declared.data.get(first);
       if (columns !== undefined && !columns.some(c => splitName(c)?.stem === stem)) {
-        return { wrong: unknown(name, columns.map(c => `${first}.${c}`), `no column of ${first}`) };
+        return {
+          wrong: unknown(
+            name,
+            columns.map(c => `${first}.${c}`),
+            `no column of ${first}`,
+          ),
+        };
       }
       if (SCOPE_NAMES.some(scope => scope === first)) {
         const isCount = first === 'round' && name === 'round.count';

@@ -25,6 +25,7 @@ export interface StepNode {
   readonly lanes: readonly (readonly StepNode[])[];
 }
 
+/** One phase; the only one of a file without phases has no name. */
 export interface PhaseNode {
   readonly name: string;
   readonly place: Place;

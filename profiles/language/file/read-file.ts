@@ -1,4 +1,4 @@
-import { explainFirst, type Place } from '../../../drivers/contract/explain.ts';
+import type { Place } from '../../../drivers/contract/explain.ts';
 import { textOf } from '../../../drivers/contract/text-file.ts';
 import { splitName } from '../units/names.ts';
 import { Collector } from './collect.ts';
@@ -10,7 +10,7 @@ import { readSteps } from './read-step.ts';
 import { checkEnds } from './rules-of-ends.ts';
 import { checkWays } from './rules-of-ways.ts';
 import { fileSchemaOf } from './schema.ts';
-import { refuseSlips } from './slips.ts';
+import { checkShape } from './shape.ts';
 import { type Source, sourceOf } from './source.ts';
 
 /** Reads a method or procedure file of version 2. */
@@ -30,7 +30,6 @@ export function readLanguageBytes(path: string, bytes: Uint8Array): LanguageFile
  */
 export function readLanguageText(path: string, text: string): LanguageFile {
   const source = sourceOf(path, text);
-  refuseSlips(source);
   const head = headOf(source);
   const phases = phasesOf(source, head);
   const last = 'finally' in head ? readSteps(source, head['finally'], ['finally']) : [];
@@ -43,7 +42,9 @@ export function readLanguageText(path: string, text: string): LanguageFile {
     if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
   }
   for (const step of topLists(file).flatMap(list => [...allSteps(list)])) collectStep(source, into, step);
-  const endless = Object.keys(data).filter(name => [true, 'on'].includes(data[name]['repeat'] as string | boolean));
+  const endless = Object.keys(data).filter(name =>
+    [true, 'on'].includes(data[name]['repeat'] as string | boolean),
+  );
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
   checkWays(source, file, Object.keys(data));
   const kind = 'method' in head ? 'method' : 'procedure';
@@ -57,11 +58,7 @@ function headOf(source: Source): Keys {
   const keys: Keys = { ...value };
   if (keys['version'] === 1)
     throw source.valueError(['version'], 'this file is of version 1, expected 2 (run migrate)');
-  const parsed = SCHEMA.safeParse(keys);
-  if (!parsed.success) {
-    const found = explainFirst(SCHEMA, keys, parsed.error);
-    throw found.missing ? source.error(found.place, found.text) : source.valueError(found.place, found.text);
-  }
+  checkShape(source, SCHEMA, keys, []);
   if ('method' in keys === 'procedure' in keys) {
     const what = 'method' in keys ? 'method and procedure in one file' : 'neither method nor procedure';
     throw source.error('procedure' in keys ? ['procedure'] : [], `${what}, expected one of them with a name`);
@@ -82,7 +79,10 @@ function phasesOf(source: Source, head: Keys): readonly PhaseNode[] {
     const place: Place = ['phases', i];
     const name = String(phase['name']);
     if (name === 'finally' || phases.findIndex(p => p['name'] === name) !== i)
-      throw source.valueError([...place, 'name'], `"${name}" is taken, expected each phase name once, not finally`);
+      throw source.valueError(
+        [...place, 'name'],
+        `"${name}" is taken, expected each phase name once, not finally`,
+      );
     const steps = readSteps(source, phase['steps'], [...place, 'steps']);
     const reentry = 'reentry' in phase ? readSteps(source, phase['reentry'], [...place, 'reentry']) : [];
     return { name, place, steps, reentry };
@@ -100,14 +100,18 @@ function checkData(source: Source, data: Readonly<Record<string, Keys>>): void {
     if (KEPT_NAMES.includes(name)) throw source.error(at, 'is a word of the language, expected another name');
     const columns = Object.keys(entry).filter(key => !plain.includes(key));
     for (const column of columns) {
-      if (!isOwnName(column)) throw source.error([...at, column], 'has no unit, expected a name like power_MW');
+      if (!isOwnName(column))
+        throw source.error([...at, column], 'has no unit, expected a name like power_MW');
     }
     if (columns.length === 0) throw source.error(at, 'no column, expected one like power_MW: "P total"');
     if ('time' in entry === 'time_s' in entry) {
       throw source.error(at, 'expected time (stamps, with zone) or time_s (seconds), one of them');
     }
     if ('time' in entry !== 'zone' in entry) {
-      throw source.error('zone' in entry ? [...at, 'zone'] : [...at, 'time'], 'expected time and zone together: zone: Europe/Berlin');
+      throw source.error(
+        'zone' in entry ? [...at, 'zone'] : [...at, 'time'],
+        'expected time and zone together: zone: Europe/Berlin',
+      );
     }
   }
 }
@@ -133,7 +137,9 @@ function declaredOf(
       own.set(name, false);
     }
   }
-  const columns = Object.entries(data).map(([name, entry]) => [name, Object.keys(entry).filter(isOwnName)] as const);
+  const columns = Object.entries(data).map(
+    ([name, entry]) => [name, Object.keys(entry).filter(isOwnName)] as const,
+  );
   return { own, data: new Map(columns) };
 }
 
@@ -142,9 +148,9 @@ function collectHead(source: Source, into: Collector, head: Keys): void {
     const at: Place = ['parameters', name];
     if (isBlock(value)) {
       for (const key of ['min', 'max']) if (key in value) into.named([...at, key], name, value[key]);
-      if ('default' in value) parameter(into, [...at, 'default'], name, value['default']);
+      if ('default' in value) into.values([...at, 'default'], name, value['default']);
       checkRange(source, at, value);
-    } else parameter(into, at, name, value);
+    } else into.values(at, name, value);
   }
   for (const [role, text] of Object.entries((head['derived'] ?? {}) as Keys)) {
     if (splitName(role) === undefined || !(isRole(role) || isOwnName(role)))
@@ -152,15 +158,14 @@ function collectHead(source: Source, into: Collector, head: Keys): void {
     into.named(['derived', role], role, text);
   }
   for (const [name, value] of Object.entries((head['returns'] ?? {}) as Keys)) {
-    if (!isOwnName(name)) throw source.error(['returns', name], `"${name}" is no name with a unit, expected one like capacity_Ah`);
+    if (!isOwnName(name))
+      throw source.error(
+        ['returns', name],
+        `"${name}" is no name with a unit, expected one like capacity_Ah`,
+      );
     into.named(['returns', name], name, value);
   }
   collectCommon(source, into, head, []);
-}
-
-function parameter(into: Collector, at: Place, name: string, value: unknown): void {
-  if (Array.isArray(value)) value.forEach((member, i) => into.named([...at, i], name, member));
-  else into.named(at, name, value);
 }
 
 function checkRange(source: Source, at: Place, value: Keys): void {

@@ -1,9 +1,10 @@
-import { explainFirst, nearest, type Place } from '../../../drivers/contract/explain.ts';
+import { nearest, type Place } from '../../../drivers/contract/explain.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import type { OwnKeys, StepKind } from './define-step.ts';
 import { isOwnName, isRole, numberUnit, STEM_UNITS, type Stem, stemOf, unitsOfStem } from './keys.ts';
 import type { StepNode } from './nodes.ts';
 import { COMMON, FEW_COMMON, stepSchemaOf } from './schema.ts';
+import { checkShape } from './shape.ts';
 import type { Source } from './source.ts';
 
 /** Reads the steps of a file: which kind each is, which keys it has, what stands inside. Not yet its expressions. */
@@ -35,14 +36,15 @@ function readStep(source: Source, raw: unknown, place: Place): StepNode {
   const keys: Keys = { ...raw };
   const kind = kindOf(source, keys, place);
   for (const key of Object.keys(keys)) refuseKey(source, kind, key, place);
-  const schema = SCHEMAS.get(kind.key);
-  const parsed = schema?.safeParse(keys);
-  if (schema !== undefined && parsed?.success === false) {
-    const found = explainFirst(schema, keys, parsed.error);
-    const at = [...place, ...found.place];
-    throw found.missing ? source.error(at, found.text) : source.valueError(at, found.text);
+  const own = keys[kind.key];
+  if (typeof kind.own === 'object') {
+    const at = [...place, kind.key];
+    if (typeof own !== 'object' || own === null || Array.isArray(own))
+      throw source.valueError(at, `expected a block: ${kind.example}`);
+    checkOwn(source, kind, { ...own }, at);
   }
-  if (typeof kind.own === 'object') checkOwn(source, kind, keys[kind.key] as Keys, [...place, kind.key]);
+  const schema = SCHEMAS.get(kind.key);
+  if (schema !== undefined) checkShape(source, schema, keys, place);
   once(source, Object.keys(keys), place);
   const blocks = new Map<string, readonly StepNode[]>();
   const lanes: (readonly StepNode[])[] = [];
@@ -63,23 +65,32 @@ function readStep(source: Source, raw: unknown, place: Place): StepNode {
 function kindOf(source: Source, keys: Keys, place: Place): StepKind {
   const found = STEP_KINDS.filter(kind => kind.key in keys);
   // `steps` beside repeat and each is theirs.
-  const kinds = found.filter(kind => !found.some(other => other !== kind && kind.key in (other.beside ?? {})));
+  const kinds = found.filter(
+    kind => !found.some(other => other !== kind && kind.key in (other.beside ?? {})),
+  );
   if (kinds.length === 1) return kinds[0];
   if (kinds.length > 1) {
     const both = kinds.map(kind => kind.key).join(' and ');
     throw source.error([...place, kinds[1].key], `${both} in one step, expected one kind`);
   }
   const first = Object.keys(keys)[0];
-  if (first === undefined) throw source.error(place, `an empty step, expected one of ${KIND_KEYS.join(', ')}`);
+  if (first === undefined)
+    throw source.error(place, `an empty step, expected one of ${KIND_KEYS.join(', ')}`);
   const old = Object.keys(keys).find(key => Object.hasOwn(OLD_KINDS, key));
   if (old !== undefined) {
-    throw source.error([...place, old], `is a kind of version 1, expected ${OLD_KINDS[old]} (or run migrate)`);
+    throw source.error(
+      [...place, old],
+      `is a kind of version 1, expected ${OLD_KINDS[old]} (or run migrate)`,
+    );
   }
   const near = Object.keys(keys)
     .map(key => [key, nearest(key, KIND_KEYS, key.length < 4 ? 1 : 2)] as const)
     .find(([, meant]) => meant !== undefined);
   const hint = near === undefined ? '' : ` (did you mean ${near[1]}?)`;
-  throw source.error([...place, near?.[0] ?? first], `no kind of step${hint}, expected one of ${KIND_KEYS.join(', ')}`);
+  throw source.error(
+    [...place, near?.[0] ?? first],
+    `no kind of step${hint}, expected one of ${KIND_KEYS.join(', ')}`,
+  );
 }
 
 function refuseKey(source: Source, kind: StepKind, key: string, place: Place): void {
@@ -88,7 +99,8 @@ function refuseKey(source: Source, kind: StepKind, key: string, place: Place): v
   const known = [kind.key, ...beside, ...common];
   if (known.includes(key)) return;
   const at = [...place, key];
-  if (kind.ends === 'once' && key in COMMON) throw source.error(at, `${kind.key} ends at once and has no ${key}`);
+  if (kind.ends === 'once' && key in COMMON)
+    throw source.error(at, `${kind.key} ends at once and has no ${key}`);
   const own = typeof kind.own === 'object' ? kind.own : undefined;
   if (own !== undefined && isOwnKey(own, key)) {
     throw source.error(at, `belongs into the block: ${kind.key}: { ${key}: ... }`);
@@ -141,7 +153,8 @@ function checkOwn(source: Source, kind: StepKind, own: Keys, place: Place): void
       continue;
     }
     if (rules.names !== undefined) {
-      if (!isOwnName(key)) throw source.error(at, `"${key}" is no name with a unit, expected one like rate_C`);
+      if (!isOwnName(key))
+        throw source.error(at, `"${key}" is no name with a unit, expected one like rate_C`);
       continue;
     }
     if (rules.roles !== undefined && isRole(key)) {
@@ -155,9 +168,13 @@ function checkOwn(source: Source, kind: StepKind, own: Keys, place: Place): void
   const mains = [...keys.filter(key => rules.oneOf?.some(stem => stem === stemOf(key))), ...roles];
   const isOne = rules.oneOf !== undefined || rules.roles === 'one';
   if (isOne && mains.length !== 1) {
-    const expected = [...(rules.oneOf ?? []), ...(rules.roles === undefined ? [] : ['a role'])].join(', ');
+    const stem = (rules.oneOf ?? []).map(of => `${of}_${STEM_UNITS[of][0]}`);
+    const expected = [...stem, ...(rules.roles === undefined ? [] : ['a role'])].join(', ');
     const what = mains.length === 0 ? 'nothing to drive' : `${mains.join(' and ')} at once`;
-    throw source.error(mains[1] === undefined ? place : [...place, mains[1]], `${what}, expected one of ${expected}`);
+    throw source.error(
+      mains[1] === undefined ? place : [...place, mains[1]],
+      `${what}, expected ${expected} or the like`,
+    );
   }
   for (const stem of rules.needs ?? []) {
     if (!keys.some(key => stemOf(key) === stem))
@@ -174,12 +191,18 @@ function unknownOwn(kind: StepKind, rules: OwnKeys, key: string, stems: readonly
     return `${found}, expected one of ${unitsOfStem(stem)}`;
   }
   if (key in COMMON) return `belongs beside ${kind.key}, not into its block`;
-  const known = [...stems.flatMap(s => STEM_UNITS[s as Stem].map(unit => `${s}_${unit}`)), ...Object.keys(rules.plain ?? {})];
+  const known = [
+    ...stems.flatMap(s => STEM_UNITS[s as Stem].map(unit => `${s}_${unit}`)),
+    ...Object.keys(rules.plain ?? {}),
+  ];
   const near = nearest(key, known, 2);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   if (rules.roles !== undefined) {
     return `"${key}" is no role with a unit${hint}, expected one like chamber.temperature_degC`;
   }
-  const expected = stems.length === 0 && known.length === 0 ? `no key in ${kind.key}: {}` : `one of ${known.slice(0, 12).join(', ')}`;
+  const expected =
+    stems.length === 0 && known.length === 0
+      ? `no key in ${kind.key}: {}`
+      : `one of ${known.slice(0, 12).join(', ')}`;
   return `unknown key in ${kind.key}${hint}, expected ${expected}`;
 }

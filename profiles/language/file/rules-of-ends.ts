@@ -25,13 +25,22 @@ function checkStep(step: StepNode, ending: Ending): void {
   const [forKey, withinKey] = [find('for'), find('within')];
   const hasGate = 'gate' in keys;
   if (forKey !== undefined && withinKey !== undefined && !hasGate) {
-    throw source.error([...place, withinKey], `beside ${forKey}: one is a normal end, the other a deadline; both only with gate`);
+    throw source.error(
+      [...place, withinKey],
+      `beside ${forKey}: one is a normal end, the other a deadline; both only with gate`,
+    );
   }
   if (hasGate && withinKey === undefined) {
-    throw source.error([...place, 'gate'], 'may stay closed for ever, expected within_min or the like beside it');
+    throw source.error(
+      [...place, 'gate'],
+      'may stay closed for ever, expected within_min or the like beside it',
+    );
   }
   if ('otherwise' in keys && withinKey === undefined) {
-    throw source.error([...place, 'otherwise'], 'is for a deadline that passes, expected within_min or the like');
+    throw source.error(
+      [...place, 'otherwise'],
+      'is for a deadline that passes, expected within_min or the like',
+    );
   }
   if (find('exact') !== undefined && forKey === undefined) {
     const at = [...place, find('exact') ?? ''];
@@ -44,7 +53,10 @@ function checkStep(step: StepNode, ending: Ending): void {
   const isBound = kind.ends === 'bound' || (kind.ends === 'data' && !endsWithData(step, ending));
   if (isBound && forKey === undefined && withinKey === undefined) {
     const alone = 'until' in keys ? 'until alone may never come' : 'this step has no end';
-    throw source.error(at, `${alone}, expected for_s (a normal end) or within_s (a deadline), or in min, h, d`);
+    throw source.error(
+      at,
+      `${alone}, expected for_s (a normal end) or within_s (a deadline), or in min, h, d`,
+    );
   }
   if (kind.key === 'ramp') checkRamp(step, source);
   if (kind.key === 'each') checkLists(step, source);
@@ -67,7 +79,8 @@ function checkRamp({ keys, place }: StepNode, source: Source): void {
   const own = Object.keys(keys['ramp'] ?? {});
   const ways = own.filter(key => ['per', 'in'].includes(stemOf(key) ?? ''));
   const at = [...place, 'ramp'];
-  if (ways.length === 0) throw source.error(at, 'no rate and no time, expected per_min or in_min or the like');
+  if (ways.length === 0)
+    throw source.error(at, 'no rate and no time, expected per_min or in_min or the like');
   if (ways.length > 1) throw source.error([...at, ways[1]], `beside ${ways[0]}, expected one of them`);
   const pause = own.find(key => stemOf(key) === 'pause');
   if (own.includes('pause_every') !== (pause !== undefined)) {
@@ -82,7 +95,10 @@ function checkLists({ keys, place }: StepNode, source: Source): void {
   for (const [name, list] of rest) {
     const [found, expected] = [list, first[1]].map(l => (Array.isArray(l) ? l.length : 0));
     if (found !== expected) {
-      throw source.error([...place, 'each', name], `${found} values, but ${first[0]} has ${expected}: lists go in step`);
+      throw source.error(
+        [...place, 'each', name],
+        `${found} values, but ${first[0]} has ${expected}: lists go in step`,
+      );
     }
   }
 }

@@ -34,21 +34,31 @@ export function checkWays(source: Source, file: Parts, dataNames: readonly strin
 
   function checkTarget(place: Place, target: string, around: readonly Around[]): void {
     if (target === 'next-phase' && !hasPhases) throw source.valueError(place, 'the file has no phases');
-    if (target === 'leave' && !around.some(({ holder }) => holder !== undefined && holder.kind.key !== 'if')) {
+    if (
+      target === 'leave' &&
+      !around.some(({ holder }) => holder !== undefined && holder.kind.key !== 'if')
+    ) {
       throw source.valueError(place, 'there is no loop and no group around it that could be left');
     }
     if (!target.startsWith('goto ')) return;
     const id = target.slice('goto '.length);
     if (!ids.includes(id)) {
       const near = nearest(id, ids);
-      throw source.valueError(place, `no step has the id "${id}"${near === undefined ? '' : ` (did you mean ${near}?)`}`);
+      throw source.valueError(
+        place,
+        `no step has the id "${id}"${near === undefined ? '' : ` (did you mean ${near}?)`}`,
+      );
     }
     for (const { list, at } of around) {
       const found = list.findIndex(step => step.id === id);
       if (found > at) return;
-      if (found >= 0) throw source.valueError(place, `"${id}" lies behind: goto leads forward only (use repeat)`);
+      if (found >= 0)
+        throw source.valueError(place, `"${id}" lies behind: goto leads forward only (use repeat)`);
     }
-    throw source.valueError(place, `"${id}" lies inside another block: goto leads to a step of the same or an outer list`);
+    throw source.valueError(
+      place,
+      `"${id}" lies inside another block: goto leads to a step of the same or an outer list`,
+    );
   }
 }
 
@@ -58,8 +68,10 @@ function checkIds(source: Source, file: Parts, dataNames: readonly string[]): re
     const { id, place } = step;
     if (id === undefined) continue;
     const at = [...place, 'id'];
-    if (KEPT_NAMES.includes(id)) throw source.valueError(at, `"${id}" is a word of the language, expected another name`);
-    if (dataNames.includes(id)) throw source.valueError(at, `"${id}" is the name of a data file, expected another`);
+    if (KEPT_NAMES.includes(id))
+      throw source.valueError(at, `"${id}" is a word of the language, expected another name`);
+    if (dataNames.includes(id))
+      throw source.valueError(at, `"${id}" is the name of a data file, expected another`);
     if (ids.includes(id)) throw source.valueError(at, `"${id}" stands twice, expected each id once`);
     ids.push(id);
   }
@@ -84,7 +96,8 @@ function drivenBy(step: StepNode): readonly (readonly [what: string, key: string
   const own = Object.keys(typeof kind.own === 'object' ? (keys[kind.key] ?? {}) : {});
   const roles = kind.key === 'set' || kind.key === 'ramp' || kind.key === 'follow' ? own.filter(isRole) : [];
   const isLoad =
-    kind.isElectrical === true || own.some(key => ['current', 'voltage', 'power'].includes(splitName(key)?.stem ?? ''));
+    kind.isElectrical === true ||
+    own.some(key => ['current', 'voltage', 'power'].includes(splitName(key)?.stem ?? ''));
   const drivesOutput = isLoad && roles.length === 0;
   return [
     ...roles.map(role => [splitName(role)?.stem ?? role, role] as const),
@@ -100,7 +113,10 @@ function checkLanes(source: Source, together: StepNode): void {
         const other = taken.get(what) ?? i;
         if (other !== i) {
           const at = [...step.place, step.kind.key, ...(key === '' ? [] : [key])];
-          throw source.error(at, `list ${other + 1} of together drives ${what} already, expected it in one list`);
+          throw source.error(
+            at,
+            `list ${other + 1} of together drives ${what} already, expected it in one list`,
+          );
         }
         taken.set(what, i);
       }

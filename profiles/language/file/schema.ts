@@ -69,7 +69,11 @@ export const COMMON: z.ZodRawShape = {
   record: recordShape.optional().meta({ description: 'which rows are kept' }),
   limits: limitsShape.optional().meta({ description: "beside the bench's, only stricter" }),
   resume: z.enum(['continue', 'again', 'never']).optional().meta({ description: 'after a cut' }),
-  evaluate: z.string().min(1).optional().meta({ description: 'figures of this built-in method, of its points' }),
+  evaluate: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'figures of this built-in method, of its points' }),
 };
 
 /** Common keys of a kind that ends at once. */
@@ -78,7 +82,8 @@ export const FEW_COMMON = ['id', 'name', 'tags'];
 /** What stands behind a kind key. */
 function ownSchema(own: StepKind['own'], nested: z.ZodType): z.ZodType {
   if (own === 'condition') return condition;
-  if (own === 'word') return z.string({ error: 'expected the name of a file or of a built-in method' }).min(1);
+  if (own === 'word')
+    return z.string({ error: 'expected the name of a file or of a built-in method' }).min(1);
   if (own === 'steps') return z.array(nested).min(1);
   if (own === 'lanes') return z.array(z.array(nested).min(1)).min(2, 'expected two lists of steps or more');
   return blockSchema(own);
@@ -92,15 +97,19 @@ function blockSchema(own: OwnKeys): z.ZodType {
 }
 
 /** What `each` goes through. */
-export const listValue = z.union(
-  [z.array(value).min(1), z.strictObject({ from: value, to: value, by: value }), z.string().min(1)],
-  { error: 'expected a list, { from, to, by }, or the name of a list' },
-);
+export const listValue = z.union([
+  z
+    .array(value, { error: 'expected a list, { from, to, by }, or the name of a list' })
+    .min(1, 'expected a value in the list'),
+  z.strictObject({ from: value, to: value, by: value }),
+  z.string().min(1),
+]);
 
 function besideSchema(holds: Beside, nested: z.ZodType): z.ZodType {
   if (holds === 'values') return z.record(z.string(), z.union([anyValue, z.array(value)]));
-  const steps = z.array(nested, { error: 'expected a list of steps' }).min(1);
-  return holds === 'steps' ? steps : z.union([steps, target], { error: 'expected a list of steps or a target' });
+  const error = holds === 'steps' ? 'expected a list of steps' : 'expected a list of steps or a target';
+  const steps = z.array(nested, { error }).min(1);
+  return holds === 'steps' ? steps : z.union([steps, target]);
 }
 
 /** Schema of a step of one kind; `nested`: of the steps inside it. */
@@ -167,7 +176,9 @@ export function fileSchemaOf(nested: z.ZodType = z.unknown()): z.ZodType {
     version: z.literal(2, { error: 'expected 2' }),
     doc: z.string().min(1).optional(),
     parameters: z.record(z.string(), parameterSchema).optional(),
-    data: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'expected a name of letters and digits'), dataSchema).optional(),
+    data: z
+      .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'expected a name of letters and digits'), dataSchema)
+      .optional(),
     derived: z.record(z.string(), z.string().min(1)).optional(),
     record: recordShape.optional(),
     limits: limitsShape.optional(),

@@ -1,10 +1,23 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml';
 import { z } from 'zod';
 import type { Place } from '../../../drivers/contract/explain.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
 import { parseYamlFile } from '../../../drivers/contract/yaml-file.ts';
 import type { ExpressionError } from '../expression/problem.ts';
 import { LanguageError, markOf } from './language-error.ts';
 import { offsetInFile } from './scalar-place.ts';
+import { refuseSlips } from './slips.ts';
 
 /** The text of a file as YAML, every entry with its place in the file. */
 export interface Source {
@@ -16,18 +29,13 @@ export interface Source {
   valueError(place: Place, what: string): LanguageError;
   /** Error inside an expression that is the value of an entry. */
   expressionError(place: Place, problem: ExpressionError): LanguageError;
-  /** Every pair and node of the file, for checks of the text itself. */
-  readonly root: Node | null;
-  /** Error about a node or a stretch of the text. */
-  nodeError(node: Node | readonly [start: number, end: number], what: string): LanguageError;
 }
 
 /** Reads YAML 1.2. @throws FileError of what is no YAML, or breaks its rules */
 export function sourceOf(path: string, text: string): Source {
-  const { value } = parseYamlFile(path, text, z.unknown());
   const lines = text.split(/\r?\n/);
   const counter = new LineCounter();
-  const doc = parseDocument(text, { version: '1.2', lineCounter: counter, prettyErrors: false });
+  const doc = documentOf(text, counter);
 
   const nodeError = (at: Node | readonly [number, number], what: string): LanguageError => {
     const [start, end] = isNode(at) ? [at.range?.[0] ?? 0, at.range?.[1] ?? 0] : at;
@@ -37,8 +45,15 @@ export function sourceOf(path: string, text: string): Source {
     const { line: lastLine } = counter.linePos(Math.max(start, end - 1));
     const written = lines[found - 1] ?? '';
     const length = lastLine > found ? written.length - column + 1 : end - start;
-    return new LanguageError(path, { line: found, column }, what, markOf(written, column, Math.max(1, length)));
+    return new LanguageError(
+      path,
+      { line: found, column },
+      what,
+      markOf(written, column, Math.max(1, length)),
+    );
   };
+  if (doc.errors.length === 0) refuseSlips(doc.contents, nodeError);
+  const value = contentOf(path, text, lines);
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(doc) : node);
   /** The pair or the entry at a place, or the nearest parent. */
   const entryAt = (place: Place): Pair | Node | undefined => {
@@ -77,8 +92,6 @@ export function sourceOf(path: string, text: string): Source {
   return {
     path,
     value,
-    root: doc.contents,
-    nodeError,
     error: (place, what) => nodeError(headOf(entryAt(place)), prefixed(place, what)),
     valueError: (place, what) => nodeError(valueAt(place), prefixed(place, what)),
     expressionError(place, { start, end, message }) {
@@ -90,4 +103,31 @@ export function sourceOf(path: string, text: string): Source {
       return nodeError([from, Math.max(to, from + 1)], what);
     },
   };
+}
+
+/** A text that is nested too deeply for the parser is empty here: `contentOf` says so. */
+function documentOf(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(text, { version: '1.2', lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return parseDocument('');
+    throw error;
+  }
+}
+
+/** The content, by the rules of every YAML file of ours; the whole line is marked where only that is known. */
+function contentOf(path: string, text: string, lines: readonly string[]): unknown {
+  try {
+    return parseYamlFile(path, text, z.unknown()).value;
+  } catch (error) {
+    if (!(error instanceof FileError) || error.line === 0) throw error;
+    const line = lines[error.line - 1] ?? '';
+    const column = Math.max(1, line.search(/\S/) + 1);
+    throw new LanguageError(
+      path,
+      { line: error.line, column },
+      error.text,
+      markOf(line, column, line.length),
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../file/define-step.ts';
 import { value } from '../file/keys.ts';
 
-const bias = z.record(z.string(), value);
+const bias = z.record(z.string(), value, { error: 'expected keep, open, or { voltage_V: 1.6 }' });
 
 /** An impedance spectrum. */
 export const eis = defineStep({
@@ -15,7 +15,13 @@ export const eis = defineStep({
     needs: ['from', 'to'],
     plain: {
       points_per_decade: z.number().int().min(1).max(100).optional().meta({ description: '10 unless said' }),
-      cycles: z.number().int().min(1).max(1000).optional().meta({ description: 'periods at a frequency, 1 unless said' }),
+      cycles: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .optional()
+        .meta({ description: 'periods at a frequency, 1 unless said' }),
       dc: z
         .union([z.enum(['keep', 'open']), bias], { error: 'expected keep, open, or { voltage_V: 1.6 }' })
         .optional()

@@ -7,6 +7,7 @@ export const ifStep = defineStep({
   example: '{ if: now.capacity_Ah < 0.8 * first.capacity_Ah, then: finish }',
   own: 'condition',
   beside: {
+    // biome-ignore lint/suspicious/noThenProperty: the word of the language
     then: { holds: 'steps or target', isNeeded: true },
     else: { holds: 'steps or target', isNeeded: false },
   },

@@ -17,7 +17,9 @@ export const ramp = defineStep({
     },
     oneOf: ['current', 'voltage', 'power'],
     roles: 'one',
-    plain: { pause_every: value.optional().meta({ description: 'stands after so much, in the unit of the target' }) },
+    plain: {
+      pause_every: value.optional().meta({ description: 'stands after so much, in the unit of the target' }),
+    },
   },
   ends: 'itself',
   resume: 'continue',

@@ -3,6 +3,7 @@ import { defineStep } from '../file/define-step.ts';
 import { condition } from '../file/keys.ts';
 
 const MOST_ROUNDS = 100_000;
+const OFTEN = `expected how often at most, 1..${MOST_ROUNDS}, or an expression (every loop is counted)`;
 
 /** Rounds of the same steps. */
 export const repeat = defineStep({
@@ -11,9 +12,10 @@ export const repeat = defineStep({
   example: '{ repeat: { times: 50 }, until: cell.voltage_V < 2.5, steps: [...] }',
   own: {
     plain: {
-      times: z.union([z.number().int().min(1).max(MOST_ROUNDS), z.string().min(1)], {
-        error: `expected how often at most, a whole number 1..${MOST_ROUNDS}, or an expression (every loop is counted)`,
-      }),
+      times: z.union([
+        z.number({ error: OFTEN }).int(OFTEN).min(1, OFTEN).max(MOST_ROUNDS, OFTEN),
+        z.string().min(1),
+      ]),
       while: condition.optional().meta({ description: 'looked at before each round' }),
     },
   },
