@@ -2,6 +2,8 @@ import { nearest } from '../../../drivers/contract/explain.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import { type Names, unitOfName } from '../expression/typed.ts';
 import { noUnit, splitName, unitText } from '../units/names.ts';
+import { isOwnName } from './keys.ts';
+import { allSteps, type LanguageFile, topLists } from './nodes.ts';
 
 /**
  * Which names the expressions of a file may use, as far as the file alone can tell: its own names, its data, the parts
@@ -29,6 +31,27 @@ export interface DeclaredNames {
   readonly own: ReadonlyMap<string, boolean>;
   /** Columns of each data file. */
   readonly data: ReadonlyMap<string, readonly string[]>;
+}
+
+/** True of a parameter that is a list, however it is written. */
+export function isList(parameter: unknown): boolean {
+  const isBlock = typeof parameter === 'object' && parameter !== null && !Array.isArray(parameter);
+  return Array.isArray(isBlock && 'default' in parameter ? parameter.default : parameter);
+}
+
+/** Parameters, names of let and each, columns of the data. */
+export function declaredNames(file: Pick<LanguageFile, 'head' | 'phases' | 'finally'>): DeclaredNames {
+  const blockOf = (value: unknown): Readonly<Record<string, unknown>> => ({ ...(value ?? {}) });
+  const parameters = Object.entries(blockOf(file.head['parameters']));
+  const own = new Map(parameters.map(([name, value]) => [name, isList(value)]));
+  for (const { kind, keys } of topLists(file).flatMap(list => [...allSteps(list)])) {
+    if (kind.key !== 'let' && kind.key !== 'each') continue;
+    for (const name of Object.keys(blockOf(keys[kind.key]))) own.set(name, false);
+  }
+  const columns = Object.entries(blockOf(file.head['data'])).map(([name, entry]) => {
+    return [name, Object.keys(blockOf(entry)).filter(key => isOwnName(key) && key !== 'time_s')] as const;
+  });
+  return { own, data: new Map(columns) };
 }
 
 /** The names of a file, for the checker of expressions. */

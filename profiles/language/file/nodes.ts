@@ -2,6 +2,7 @@ import type { Place } from '../../../drivers/contract/explain.ts';
 import type { Expected } from '../expression/check.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import type { StepKind } from './define-step.ts';
+import type { Source } from './source.ts';
 
 /** A method or procedure file that has been read: blocks and steps with their places, expressions parsed and checked. */
 
@@ -43,6 +44,8 @@ export interface LanguageFile {
   /** One without a name where the file has no phases. */
   readonly phases: readonly PhaseNode[];
   readonly finally: readonly StepNode[];
+  /** Makes errors at places of this file. */
+  readonly errors: Pick<Source, 'error' | 'valueError' | 'expressionError'>;
   /** By place, `dotted`. */
   readonly expressions: ReadonlyMap<string, FileExpression>;
 }

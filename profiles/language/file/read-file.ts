@@ -4,8 +4,8 @@ import { splitName } from '../units/names.ts';
 import { Collector } from './collect.ts';
 import { collectCommon, collectStep } from './collect-step.ts';
 import { isOwnName, isRole } from './keys.ts';
-import { type DeclaredNames, KEPT_NAMES } from './names-of-file.ts';
-import { allSteps, type LanguageFile, type PhaseNode, topLists } from './nodes.ts';
+import { declaredNames, isList, KEPT_NAMES } from './names-of-file.ts';
+import { allSteps, type LanguageFile, type PhaseNode, type StepNode, topLists } from './nodes.ts';
 import { readSteps } from './read-step.ts';
 import { checkEnds } from './rules-of-ends.ts';
 import { checkWays } from './rules-of-ways.ts';
@@ -36,19 +36,29 @@ export function readLanguageText(path: string, text: string): LanguageFile {
   const file = { phases, finally: last };
   const data = (head['data'] ?? {}) as Readonly<Record<string, Keys>>;
   checkData(source, data);
-  const into = new Collector(source, declaredOf(source, head, file, data));
+  const steps = topLists(file).flatMap(list => [...allSteps(list)]);
+  checkNames(source, head, steps);
+  const into = new Collector(source, declaredNames({ head, ...file }));
   collectHead(source, into, head);
   for (const phase of phases) {
     if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
   }
-  for (const step of topLists(file).flatMap(list => [...allSteps(list)])) collectStep(source, into, step);
+  for (const step of steps) collectStep(source, into, step);
   const endless = Object.keys(data).filter(name =>
     [true, 'on'].includes(data[name]['repeat'] as string | boolean),
   );
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
   checkWays(source, file, Object.keys(data));
   const kind = 'method' in head ? 'method' : 'procedure';
-  return { path, kind, name: String(head[kind]), head, ...file, expressions: into.expressions };
+  return {
+    path,
+    kind,
+    name: String(head[kind]),
+    head,
+    ...file,
+    errors: source,
+    expressions: into.expressions,
+  };
 }
 
 function headOf(source: Source): Keys {
@@ -116,31 +126,19 @@ function checkData(source: Source, data: Readonly<Record<string, Keys>>): void {
   }
 }
 
-function declaredOf(
-  source: Source,
-  head: Keys,
-  file: Parameters<typeof topLists>[0],
-  data: Readonly<Record<string, Keys>>,
-): DeclaredNames {
-  const own = new Map<string, boolean>();
-  for (const [name, value] of Object.entries((head['parameters'] ?? {}) as Keys)) {
+/** Names that the file gives itself must have units, and a list stays a list. */
+function checkNames(source: Source, head: Keys, steps: readonly StepNode[]): void {
+  const parameters = (head['parameters'] ?? {}) as Keys;
+  for (const name of Object.keys(parameters)) {
     if (!isOwnName(name))
       throw source.error(['parameters', name], `"${name}" is no name with a unit, expected one like rate_C`);
-    const given = isBlock(value) ? value['default'] : value;
-    own.set(name, Array.isArray(given));
   }
-  for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
-    if (step.kind.key !== 'let' && step.kind.key !== 'each') continue;
-    for (const name of Object.keys(step.keys[step.kind.key] as Keys)) {
-      if (own.get(name) === true)
-        throw source.error([...step.place, step.kind.key, name], 'is a list already, expected another name');
-      own.set(name, false);
-    }
+  for (const { kind, keys, place } of steps) {
+    if (kind.key !== 'let' && kind.key !== 'each') continue;
+    const taken = Object.keys(keys[kind.key] as Keys).find(name => isList(parameters[name]));
+    if (taken !== undefined)
+      throw source.error([...place, kind.key, taken], 'is a list already, expected another name');
   }
-  const columns = Object.entries(data).map(
-    ([name, entry]) => [name, Object.keys(entry).filter(isOwnName)] as const,
-  );
-  return { own, data: new Map(columns) };
 }
 
 function collectHead(source: Source, into: Collector, head: Keys): void {
