@@ -79,7 +79,7 @@ function checkIds(source: Source, file: Parts, dataNames: readonly string[]): re
 }
 
 /** Every target of a step with its place. */
-function targetsOf({ keys, place }: StepNode): readonly (readonly [Place, string])[] {
+export function targetsOf({ keys, place }: StepNode): readonly (readonly [Place, string])[] {
   const exits = Array.isArray(keys['exits']) ? keys['exits'] : [];
   const found: (readonly [Place, unknown])[] = [
     [[...place, 'otherwise'], keys['otherwise']],
