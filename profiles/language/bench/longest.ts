@@ -1,6 +1,6 @@
 import type { Place } from '../../../drivers/contract/explain.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
-import { isRole, numberUnit, stemOf } from '../file/keys.ts';
+import { isRole, numberUnit, stemOf, unitWord } from '../file/keys.ts';
 import { isList } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
@@ -63,6 +63,7 @@ export function longestTime(
     const inside_s = inner(step, looking);
     if (isBlock) standing.forget();
     const found = Math.min(own_s, inside_s);
+    if (step.kind.key === 'ramp' && own_s < inside_s) tooShort(step, looking, inside_s);
     if (found === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) {
       const said = `${looking.file.path}: ${step.kind.key}${step.id === undefined ? '' : ` ${step.id}`}`;
       if (!unbounded.includes(said)) unbounded.push(said);
@@ -102,6 +103,17 @@ export function longestTime(
 
   const longest_s = ofFile(files.main, new Map(Object.entries(parameters)));
   return { longest_s, unbounded };
+}
+
+/** A deadline before the end of the ramp always passes; a ramp that ends by `until` or `exits` may be meant so. */
+function tooShort({ keys, place }: StepNode, { file }: Looking, takes_s: number): void {
+  const key = Object.keys(keys).find(k => stemOf(k) === 'within');
+  if (key === undefined || takes_s === Number.POSITIVE_INFINITY || 'until' in keys || 'exits' in keys) return;
+  const needed = Number((takes_s / secondsOf(key)).toPrecision(4));
+  throw file.errors.valueError(
+    [...place, key],
+    `is shorter than the ramp, which takes ${needed} ${unitWord(key)}`,
+  );
 }
 
 /** Some step goes to it: what lies between may not have been done. */

@@ -8,6 +8,7 @@ import { declaredNames, isList, KEPT_NAMES } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type PhaseNode, type StepNode, topLists } from './nodes.ts';
 import { readSteps } from './read-step.ts';
 import { checkEnds } from './rules-of-ends.ts';
+import { checkNamesInOrder } from './rules-of-names.ts';
 import { checkWays } from './rules-of-ways.ts';
 import { fileSchemaOf } from './schema.ts';
 import { checkShape } from './shape.ts';
@@ -49,6 +50,7 @@ export function readLanguageText(path: string, text: string): LanguageFile {
   );
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
   checkWays(source, file, Object.keys(data));
+  checkNamesInOrder(source, { head, ...file }, into.expressions);
   const kind = 'method' in head ? 'method' : 'procedure';
   return {
     path,

@@ -28,7 +28,7 @@ export interface Source {
   /** Error about the value of an entry. */
   valueError(place: Place, what: string): LanguageError;
   /** Error inside an expression that is the value of an entry. */
-  expressionError(place: Place, problem: ExpressionError): LanguageError;
+  expressionError(place: Place, problem: Pick<ExpressionError, 'start' | 'end' | 'message'>): LanguageError;
 }
 
 /** Reads YAML 1.2. @throws FileError of what is no YAML, or breaks its rules */

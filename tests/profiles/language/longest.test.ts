@@ -107,6 +107,13 @@ describe('the longest time', () => {
     expect(found).toEqual({ longest_s: Number.POSITIVE_INFINITY, unbounded: [part] });
   });
 
+  it('refuses a deadline before the end of its ramp', () => {
+    const steps =
+      '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 }, within_min: 20 }]';
+    const message = 'm.yaml:3:106: within_min: is shorter than the ramp, which takes 30 min';
+    expect(() => longest(`method: x\nversion: 2\nsteps: ${steps}\n`)).toThrow(message);
+  });
+
   it('refuses lists that do not go in step, wherever they come from', () => {
     const text =
       'method: x\nversion: 2\nparameters: { a_s: [1, 2, 3] }\nsteps: [{ each: { x_s: a_s, y_s: [1, 2] }, steps: [{ rest: {}, for_s: x_s + y_s }] }]\n';
