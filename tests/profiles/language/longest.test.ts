@@ -110,7 +110,7 @@ describe('the longest time', () => {
   it('refuses a deadline before the end of its ramp', () => {
     const steps =
       '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 }, within_min: 20 }]';
-    const message = 'm.yaml:3:106: within_min: is shorter than the ramp, which takes 30 min';
+    const message = 'm.yaml:3:111: within_min: is shorter than the ramp, which takes 30 min';
     expect(() => longest(`method: x\nversion: 2\nsteps: ${steps}\n`)).toThrow(message);
   });
 
