@@ -53,7 +53,10 @@ const slope: Aggregate = {
   figure: (m, at) => (m[at + 3] > 0 ? m[at + 4] / m[at + 3] : Number.NaN),
 };
 
-/** Mean over time, straight lines between readings. Fields: integral, first time and value, last time and value. */
+/**
+ * Mean over time, straight lines between readings. Fields: integral of what lies above the first value, first time and
+ * value, last time and value. So a value that never changes is its own mean to the last digit.
+ */
 const average: Aggregate = {
   fields: 5,
   start(m, at, t_s, x) {
@@ -64,15 +67,16 @@ const average: Aggregate = {
     m[at + 4] = x;
   },
   join(m, to, a, b) {
-    const between = ((m[b + 1] - m[a + 3]) * (m[a + 4] + m[b + 2])) / 2;
-    m[to] = m[a] + between + m[b];
+    const rise = m[b + 2] - m[a + 2];
+    const between = ((m[b + 1] - m[a + 3]) * (m[a + 4] - m[a + 2] + rise)) / 2;
+    m[to] = m[a] + between + m[b] + rise * (m[b + 3] - m[b + 1]);
     const [last_s, last] = [m[b + 3], m[b + 4]];
     m[to + 1] = m[a + 1];
     m[to + 2] = m[a + 2];
     m[to + 3] = last_s;
     m[to + 4] = last;
   },
-  figure: (m, at) => (m[at + 3] > m[at + 1] ? m[at] / (m[at + 3] - m[at + 1]) : m[at + 2]),
+  figure: (m, at) => (m[at + 3] > m[at + 1] ? m[at + 2] + m[at] / (m[at + 3] - m[at + 1]) : m[at + 2]),
 };
 
 export const AGGREGATES = { span, slope, average } as const;

@@ -277,7 +277,7 @@ function shape(step: number, time_s: number, stack: Float64Array, top: number): 
   let share = 1 - Math.abs(1 - 2 * part);
   if (step === 30) share = part < 0.5 ? 0 : part >= 0.5 ? 1 : UNKNOWN;
   if (step === 31) share = (1 - Math.cos(2 * Math.PI * part)) / 2;
-  stack[top] = period_s > 0 ? finite(low + (high - low) * share) : UNKNOWN;
+  stack[top] = period_s > 0 ? finite(low * (1 - share) + high * share) : UNKNOWN;
 }
 
 function clamp(stack: Float64Array, top: number): void {

@@ -5,82 +5,14 @@ import { onBench } from '../../../profiles/language/bench/on-bench.ts';
 import type { BenchNames } from '../../../profiles/language/bench/reference.ts';
 import { Evaluator } from '../../../profiles/language/evaluate/evaluator.ts';
 import { readLanguageText } from '../../../profiles/language/file/read-file.ts';
+import { cell, isStackFile, stack } from './benches.ts';
 
 const FILES = new URL('files/', import.meta.url);
 const names = readdirSync(FILES).sort();
 
-const one = { isArray: false };
-const SET = [
-  'chamber.temperatureSet_degC',
-  'cathode.pressureSet_barg',
-  'n2.anodeValveSet_on',
-  'sample.valveSet_on',
-];
-const AROUND = [
-  'tank.pressureSet_barg',
-  'steam.fractionSet_pct',
-  'n2.flowSet_NL_per_min',
-  'h2.flowSet_NL_per_min',
-  'o2.flowSet_NL_per_min',
-];
-const electrical = (kind: string): string[] =>
-  ['currentSet_A', 'voltageSet_V', 'powerSet_W'].map(name => `${kind}.${name}`);
-
-const cell: BenchNames = {
-  subjectKind: 'cell',
-  measured: new Map(
-    [
-      'cell.voltage_V',
-      'cell.current_A',
-      'cell.temperature_degC',
-      'cell.negativePotential_V',
-      'mix.o2_vol_pct',
-      'mix.h2_vol_pct',
-      'tank.pressure_barg',
-      'tank.temperature_degC',
-    ].map(name => [name, one]),
-  ),
-  settable: [...SET, ...AROUND, ...electrical('cell'), 'cell.negativePotentialSet_V'],
-  subject: { capacity_Ah: 5, voltageMin_V: 2.5, voltageMax_V: 4.2, activeArea_cm2: 10 },
-  bench: { tankVolume_L: 1, sampleVolume_L: 0.1 },
-};
-const stack: BenchNames = {
-  subjectKind: 'stack',
-  measured: new Map([
-    ...[
-      'stack.voltage_V',
-      'stack.current_A',
-      'o2.h2_vol_pct',
-      'cathode.pressure_barg',
-      'mix.o2_vol_pct',
-      'mix.h2_vol_pct',
-    ].map(name => [name, one] as const),
-    ['cell.voltage_V', { isArray: true }],
-  ]),
-  settable: [...SET, ...AROUND, ...electrical('stack')],
-  subject: {
-    activeArea_cm2: 100,
-    cells_count: 5,
-    currentNominal_A: 200,
-    powerNominal_W: 2000,
-    pressureMax_barg: 35,
-  },
-  bench: {},
-};
-const STACK_FILES = [
-  'ast-triangle',
-  'durability-1000h',
-  'eis-at-loads',
-  'emf-steam',
-  'gas-mix',
-  'high-pressure',
-  'stack-polarisation',
-  'wind-and-frequency',
-];
-
 describe('the example files', () => {
   it.each(names)('%s: every name is found on a bench that has it', name => {
-    const bench = STACK_FILES.includes(name.replace('.yaml', '')) ? stack : cell;
+    const bench = isStackFile(name) ? stack : cell;
     const file = readLanguageText(name, readFileSync(new URL(name, FILES), 'utf8'));
     const found = onBench(file, bench);
     expect(found.expressions.size).toBe(file.expressions.size);

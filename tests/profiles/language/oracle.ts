@@ -171,8 +171,8 @@ function overWindow(op: 'span' | 'slope' | 'average', t: readonly number[], x: r
   if (op === 'average') {
     if (n === 1) return x[0];
     let area = 0;
-    for (let i = 1; i < n; i++) area += (t[i] - t[i - 1]) * 0.5 * (x[i] + x[i - 1]);
-    return area / (t[n - 1] - t[0]);
+    for (let i = 1; i < n; i++) area += (t[i] - t[i - 1]) * 0.5 * (x[i] - x[0] + (x[i - 1] - x[0]));
+    return x[0] + area / (t[n - 1] - t[0]);
   }
   const [mt, mx] = [t, x].map(list => list.reduce((a, b) => a + b, 0) / n);
   const above = t.reduce((sum, ti, i) => sum + (ti - mt) * (x[i] - mx), 0);
