@@ -1,0 +1,169 @@
+import { nearest } from '../../../drivers/contract/explain.ts';
+import { type DeclaredNames, SCOPE_NAMES } from '../file/names-of-file.ts';
+import { splitName, unitText } from '../units/names.ts';
+import { type MissingFigure, type Resolved, resolveRelative } from '../units/relative.ts';
+import { type Conversion, conversion, isPlace, sameDimension, type Unit, unitNamed } from '../units/unit.ts';
+import type { BenchNames, Reference } from './reference.ts';
+
+/**
+ * Finds what a name of a method is on a bench. Any unit of the quantity may be asked for: one that can be converted, and
+ * one relative to the subject, where the bench file has the figure for it.
+ */
+
+/** Why a name means nothing on this bench. */
+export interface Wrong {
+  readonly wrong: string;
+}
+
+const SAME: Conversion = { num: 1, den: 1, plus: 0 };
+/** What parts of a run count, each in one unit. */
+const COUNTED: Readonly<Record<string, string>> = {
+  time: 's',
+  charge: 'Ah',
+  chargeIn: 'Ah',
+  chargeOut: 'Ah',
+  energy: 'Wh',
+  energyIn: 'Wh',
+  energyOut: 'Wh',
+  h2: 'mol',
+};
+
+/** What a name is. `ids`: of the steps of the file. */
+export function findName(
+  name: string,
+  bench: BenchNames,
+  declared: DeclaredNames,
+  ids: readonly string[],
+): Reference | Wrong {
+  const dot = name.indexOf('.');
+  const first = dot < 0 ? '' : name.slice(0, dot);
+  const rest = name.slice(dot + 1);
+  if (dot < 0) return own(name, declared, bench);
+  if (first === 'subject') return figure(name, rest, bench.subject, bench);
+  if (first === 'bench') return figure(name, rest, bench.bench, bench);
+  if (SCOPE_NAMES.some(scope => scope === first)) return counted(name, first, rest, bench);
+  if (ids.includes(first)) return { from: 'step', id: first, name: rest };
+  const columns = declared.data.get(first);
+  if (columns !== undefined) {
+    const found = among(rest, columns, bench);
+    if ('wrong' in found) return { wrong: `"${name}": ${found.wrong}` };
+    return { from: 'data', data: first, column: found.name, to: found.to };
+  }
+  const found = among(name, [...bench.measured.keys()], bench);
+  if ('wrong' in found) return found;
+  return {
+    from: 'role',
+    role: found.name,
+    isArray: bench.measured.get(found.name)?.isArray === true,
+    to: found.to,
+  };
+}
+
+/** The role of the bench that is set for a name of a method, and how its values are turned into that role's unit. */
+export function findSettable(
+  name: string,
+  bench: BenchNames,
+): { readonly role: string; readonly to: Conversion } | Wrong {
+  const split = splitName(name);
+  if (split === undefined) return { wrong: `"${name}" has no unit` };
+  const asked = `${split.stem}Set_${unitText(split.unit)}`;
+  for (const candidate of [asked, name]) {
+    const found = among(candidate, bench.settable, bench);
+    if ('wrong' in found) {
+      if (found.isMissingFigure) return { wrong: found.wrong };
+      continue;
+    }
+    const { num, den, plus } = found.to;
+    // From the method's unit into the role's, so the other way round.
+    return { role: found.name, to: { num: den, den: num, plus: plus === 0 ? 0 : (-plus * den) / num } };
+  }
+  const known = bench.settable.map(role => role.replace(/Set_/, '_'));
+  const near = nearest(name, known);
+  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return { wrong: `nothing on this bench sets "${name}"${hint}` };
+}
+
+interface Found {
+  readonly name: string;
+  readonly to: Conversion;
+}
+
+/** The name of a list that measures the same as the one asked for, and how its values are turned into that unit. */
+function among(
+  name: string,
+  known: readonly string[],
+  bench: BenchNames,
+): Found | (Wrong & { readonly isMissingFigure?: boolean }) {
+  if (known.includes(name)) return { name, to: SAME };
+  const split = splitName(name);
+  const kin = known.filter(other => split !== undefined && splitName(other)?.stem === split.stem);
+  if (split !== undefined && typeof split.unit === 'object') {
+    for (const other of kin) {
+      const unit = splitName(other)?.unit;
+      if (typeof unit === 'object' && isSame(unit, split.unit))
+        return { name: other, to: conversion(unit, split.unit) };
+    }
+    const quantity = split.stem.slice(split.stem.lastIndexOf('.') + 1).replace(/Set$/, '');
+    const relative = resolveRelative(quantity, split.unit, bench.subject);
+    if (relative !== undefined) {
+      const found = relativeTo(relative, kin);
+      if (found !== undefined) return found;
+    }
+  }
+  const near = kin[0] ?? nearest(name, known);
+  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return { wrong: `the bench has no "${name}"${hint}` };
+}
+
+function relativeTo(
+  relative: Resolved | MissingFigure,
+  kin: readonly string[],
+): Found | (Wrong & { readonly isMissingFigure: boolean }) | undefined {
+  if (kin.length === 0) return undefined;
+  if ('missing' in relative) {
+    return {
+      wrong: `the bench file has no ${relative.missing}, which this unit needs`,
+      isMissingFigure: true,
+    };
+  }
+  const plain = unitNamed(relative.unit);
+  for (const other of kin) {
+    const unit = splitName(other)?.unit;
+    if (plain === undefined || typeof unit !== 'object' || !isSame(unit, plain)) continue;
+    const { num, den } = conversion(unit, plain);
+    return { name: other, to: { num, den: den * relative.factor, plus: 0 } };
+  }
+  return undefined;
+}
+
+function isSame(a: Unit, b: Unit): boolean {
+  return sameDimension(a, b) && isPlace(a) === isPlace(b);
+}
+
+function own(name: string, declared: DeclaredNames, bench: BenchNames): Reference | Wrong {
+  const found = among(name, [...declared.own.keys()], bench);
+  if (!('wrong' in found)) return { from: 'own name', name: found.name, to: found.to };
+  return { wrong: found.isMissingFigure === true ? found.wrong : `"${name}" is no name of this file` };
+}
+
+function figure(
+  name: string,
+  rest: string,
+  figures: Readonly<Record<string, number>>,
+  bench: BenchNames,
+): Reference | Wrong {
+  const found = among(rest, Object.keys(figures), bench);
+  if ('wrong' in found) return { wrong: `the bench file has no ${name}, which this method needs` };
+  const { num, den, plus } = found.to;
+  return { from: 'figure of the bench', name, value: (figures[found.name] * num) / den + plus };
+}
+
+function counted(name: string, part: string, rest: string, bench: BenchNames): Reference | Wrong {
+  if (name === 'round.count') return { from: 'part of the run', part, counted: 'count', to: SAME };
+  const stem = splitName(rest)?.stem ?? '';
+  const unit = Object.hasOwn(COUNTED, stem) ? COUNTED[stem] : undefined;
+  if (unit === undefined) return { wrong: `${part} does not count "${rest}"` };
+  const found = among(rest, [`${stem}_${unit}`], bench);
+  if ('wrong' in found) return { wrong: found.wrong };
+  return { from: 'part of the run', part, counted: stem, to: found.to };
+}

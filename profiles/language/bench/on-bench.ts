@@ -1,0 +1,119 @@
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import { checkExpression } from '../expression/check.ts';
+import { ExpressionError } from '../expression/problem.ts';
+import { Slots, type Tree } from '../expression/tree.ts';
+import { type Names, unitOfName } from '../expression/typed.ts';
+import { isRole, stemOf } from '../file/keys.ts';
+import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
+import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { noUnit } from '../units/names.ts';
+import type { Conversion } from '../units/unit.ts';
+import { findName, findSettable } from './find-name.ts';
+import type { BenchNames, Reference } from './reference.ts';
+
+/** A file on a bench: every name resolved, every role that is set found, before anything starts. */
+
+/** An expression as JSON: its tree, and what stands in each of its slots. */
+export interface ResolvedExpression {
+  readonly tree: Tree;
+  readonly slots: readonly Reference[];
+}
+
+/** A role that a step sets. */
+export interface SetTarget {
+  readonly role: string;
+  readonly to: Conversion;
+}
+
+/** What a file is on a bench, keyed by place in the file (`dotted`). All JSON. */
+export interface OnBench {
+  readonly expressions: ReadonlyMap<string, ResolvedExpression>;
+  /** Targets of set, ramp and follow. */
+  readonly sets: ReadonlyMap<string, SetTarget>;
+  /** Roles that are read, and roles that are set, each once, sorted. */
+  readonly reads: readonly string[];
+  readonly settings: readonly string[];
+}
+
+/** State of charge is counted by the engine, not set on an instrument. */
+const COUNTED_ROLES = ['cell.soc_pct'];
+
+/** Resolves a file. @throws LanguageError with the place of the first name that the bench does not have */
+export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
+  const declared = declaredNames(file);
+  const ids = topLists(file).flatMap(list => [...allSteps(list)].flatMap(step => step.id ?? []));
+  const expressions = new Map<string, ResolvedExpression>();
+  const names = namesOn(bench, declared, ids);
+  for (const [key, { place, text, syntax, expected }] of file.expressions) {
+    const slots = new Slots();
+    try {
+      const { tree } = checkExpression(text, syntax, expected, { names, slots });
+      const found = slots.names.map(name => findName(name, bench, declared, ids));
+      expressions.set(key, { tree, slots: found.flatMap(one => ('wrong' in one ? [] : [one])) });
+    } catch (error) {
+      if (error instanceof ExpressionError) throw file.errors.expressionError(place, error);
+      throw error;
+    }
+  }
+  const sets = new Map<string, SetTarget>();
+  for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
+    for (const [place, role] of rolesSet(step, bench.subjectKind)) {
+      if (COUNTED_ROLES.includes(role)) continue;
+      const found = findSettable(role, bench);
+      if ('wrong' in found) throw file.errors.error(place, found.wrong);
+      sets.set(dotted(place), found);
+    }
+    const record = step.keys['record'] as Readonly<Record<string, unknown>> | undefined;
+    for (const role of Object.keys(record?.['change'] ?? {})) {
+      const found = findName(role, bench, declared, ids);
+      if ('wrong' in found) throw file.errors.error([...step.place, 'record', 'change', role], found.wrong);
+    }
+  }
+  const read = [...expressions.values()].flatMap(({ slots }) =>
+    slots.flatMap(s => (s.from === 'role' ? [s.role] : [])),
+  );
+  return {
+    expressions,
+    sets,
+    reads: [...new Set(read)].sort(),
+    settings: [...new Set([...sets.values()].map(({ role }) => role))].sort(),
+  };
+}
+
+/** The names of a bench for the checker: arrays are known as such. */
+function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonly string[]): Names {
+  return {
+    find(name) {
+      const unit = unitOfName(name);
+      if (unit === undefined) return { wrong: noUnit(name) };
+      if (COUNTED_ROLES.includes(name)) return { unit };
+      const found = findName(name, bench, declared, ids);
+      if ('wrong' in found) return found;
+      const isList = found.from === 'own name' && declared.own.get(found.name) === true;
+      return { unit, isArray: isList || (found.from === 'role' && found.isArray) };
+    },
+  };
+}
+
+const ELECTRICAL = ['current', 'voltage', 'power', 'resistance'];
+const SETTING_KINDS = ['set', 'ramp', 'follow'];
+
+/** Roles that a step sets, by the names of the method, with their places: those of its block, and of the supply. */
+function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, string])[] {
+  const { kind, keys, place } = step;
+  if (typeof kind.own !== 'object' || kind.key === 'eis') return [];
+  const own = { ...(keys[kind.key] as Readonly<Record<string, unknown>>) };
+  const at = [...place, kind.key];
+  const found: (readonly [Place, string])[] = [];
+  for (const key of Object.keys(own)) {
+    if (isRole(key) && (SETTING_KINDS.includes(kind.key) || kind.isElectrical === true))
+      found.push([[...at, key], key]);
+    else if (ELECTRICAL.includes(stemOf(key) ?? '') && Object.hasOwn(kind.own.stems ?? {}, stemOf(key) ?? ''))
+      found.push([[...at, key], `${subject}.${key}`]);
+  }
+  if (kind.key !== 'follow') return found;
+  const inside = ['standby', 'restart'].flatMap(key =>
+    Object.keys(own[key] ?? {}).map(role => [[...at, key, role], role] as const),
+  );
+  return [...found, ...inside];
+}

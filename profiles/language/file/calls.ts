@@ -1,0 +1,78 @@
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { allSteps, type LanguageFile, type StepNode, topLists } from './nodes.ts';
+import { readLanguageText } from './read-file.ts';
+import { type Source, sourceOf } from './source.ts';
+
+/** A file with all procedures that it calls, each read once. */
+export interface LanguageFiles {
+  readonly main: LanguageFile;
+  /** By the path that `read` was asked for. */
+  readonly procedures: ReadonlyMap<string, LanguageFile>;
+}
+
+/** How a file that another names is found: its path and text, or undefined for a built-in that is no file. */
+export type ReadCalled = (
+  name: string,
+  from: string,
+) => { readonly path: string; readonly text: string } | undefined;
+
+/**
+ * Reads a file and what it calls, to the end. @throws FileError of any of them; of a file that calls itself, directly or
+ * over others, with the line of that call; of a method that is called, or a parameter that a procedure does not have
+ */
+export function readWithCalls(path: string, text: string, read: ReadCalled): LanguageFiles {
+  const procedures = new Map<string, LanguageFile>();
+  const main = readLanguageText(path, text);
+  follow(main, sourceOf(path, text), [path]);
+  return { main, procedures };
+
+  function follow(file: LanguageFile, source: Source, trail: readonly string[]): void {
+    for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
+      if (step.kind.key !== 'call') continue;
+      const name = String(step.keys['call']);
+      const at = [...step.place, 'call'];
+      const found = opened(name, file.path, message => source.valueError(at, message));
+      if (found === undefined) continue;
+      if (trail.includes(found.path)) {
+        const circle = [...trail.slice(trail.indexOf(found.path)), found.path].join(' -> ');
+        throw source.valueError(at, `calls itself: ${circle}; loops are written with repeat`);
+      }
+      const known = procedures.get(found.path);
+      const called = known ?? readLanguageText(found.path, found.text);
+      if (called.kind === 'method')
+        throw source.valueError(at, `${name} is a method, expected a procedure (its first line)`);
+      checkWith(source, step, called);
+      if (known !== undefined) continue;
+      procedures.set(found.path, called);
+      follow(called, sourceOf(found.path, found.text), [...trail, found.path]);
+    }
+  }
+
+  function opened(name: string, from: string, fail: (message: string) => Error): ReturnType<ReadCalled> {
+    try {
+      return read(name, from);
+    } catch (error) {
+      if (error instanceof FileError) throw fail(error.message);
+      throw error;
+    }
+  }
+}
+
+function checkWith(source: Source, step: StepNode, called: LanguageFile): void {
+  const parameters = (called.head['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
+  const given = (step.keys['with'] ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(parameters, name)) continue;
+    const known = Object.keys(parameters);
+    const expected = known.length === 0 ? 'it has none' : `expected one of ${known.join(', ')}`;
+    throw source.error([...step.place, 'with', name], `${called.name} has no such parameter, ${expected}`);
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isBlock || 'default' in value || Object.hasOwn(given, name)) continue;
+    throw source.error(
+      [...step.place, 'call'],
+      `${called.name} needs ${name}, expected with: { ${name}: ... }`,
+    );
+  }
+}

@@ -1,0 +1,187 @@
+import type { Place } from '../../../drivers/contract/explain.ts';
+import { textOf } from '../../../drivers/contract/text-file.ts';
+import { splitName } from '../units/names.ts';
+import { Collector } from './collect.ts';
+import { collectCommon, collectStep } from './collect-step.ts';
+import { isOwnName, isRole } from './keys.ts';
+import { declaredNames, isList, KEPT_NAMES } from './names-of-file.ts';
+import { allSteps, type LanguageFile, type PhaseNode, type StepNode, topLists } from './nodes.ts';
+import { readSteps } from './read-step.ts';
+import { checkEnds } from './rules-of-ends.ts';
+import { checkNamesInOrder } from './rules-of-names.ts';
+import { checkWays } from './rules-of-ways.ts';
+import { fileSchemaOf } from './schema.ts';
+import { checkShape } from './shape.ts';
+import { type Source, sourceOf } from './source.ts';
+
+/** Reads a method or procedure file of version 2. */
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const SCHEMA = fileSchemaOf();
+
+/** As `readLanguageText`, of the bytes of a file. @throws FileError also of what is no UTF-8 */
+export function readLanguageBytes(path: string, bytes: Uint8Array): LanguageFile {
+  return readLanguageText(path, textOf(path, bytes));
+}
+
+/**
+ * A file, checked as far as it can be without a bench and without other files: grammar, units, ends, targets.
+ * @throws FileError with the first problem, its line, column and a mark
+ */
+export function readLanguageText(path: string, text: string): LanguageFile {
+  const source = sourceOf(path, text);
+  const head = headOf(source);
+  const phases = phasesOf(source, head);
+  const last = 'finally' in head ? readSteps(source, head['finally'], ['finally']) : [];
+  const file = { phases, finally: last };
+  const data = (head['data'] ?? {}) as Readonly<Record<string, Keys>>;
+  checkData(source, data);
+  const steps = topLists(file).flatMap(list => [...allSteps(list)]);
+  checkNames(source, head, steps);
+  const into = new Collector(source, declaredNames({ head, ...file }));
+  collectHead(source, into, head);
+  for (const phase of phases) {
+    if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
+  }
+  for (const step of steps) collectStep(source, into, step);
+  const endless = Object.keys(data).filter(name =>
+    [true, 'on'].includes(data[name]['repeat'] as string | boolean),
+  );
+  checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
+  checkWays(source, file, Object.keys(data));
+  checkNamesInOrder(source, { head, ...file }, into.expressions);
+  const kind = 'method' in head ? 'method' : 'procedure';
+  return {
+    path,
+    kind,
+    name: String(head[kind]),
+    head,
+    ...file,
+    errors: source,
+    expressions: into.expressions,
+  };
+}
+
+function headOf(source: Source): Keys {
+  const { value } = source;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw source.error([], 'found no block, expected method, version and steps');
+  const keys: Keys = { ...value };
+  if (keys['version'] === 1)
+    throw source.valueError(['version'], 'this file is of version 1, expected 2 (run migrate)');
+  checkShape(source, SCHEMA, keys, []);
+  if ('method' in keys === 'procedure' in keys) {
+    const what = 'method' in keys ? 'method and procedure in one file' : 'neither method nor procedure';
+    throw source.error('procedure' in keys ? ['procedure'] : [], `${what}, expected one of them with a name`);
+  }
+  if ('steps' in keys === 'phases' in keys) {
+    const what = 'steps' in keys ? 'steps and phases in one file' : 'neither steps nor phases';
+    throw source.error('phases' in keys ? ['phases'] : [], `${what}, expected one of them`);
+  }
+  return keys;
+}
+
+function phasesOf(source: Source, head: Keys): readonly PhaseNode[] {
+  if ('steps' in head) {
+    return [{ name: '', place: [], steps: readSteps(source, head['steps'], ['steps']), reentry: [] }];
+  }
+  const phases = head['phases'] as readonly Keys[];
+  return phases.map((phase, i) => {
+    const place: Place = ['phases', i];
+    const name = String(phase['name']);
+    if (name === 'finally' || phases.findIndex(p => p['name'] === name) !== i)
+      throw source.valueError(
+        [...place, 'name'],
+        `"${name}" is taken, expected each phase name once, not finally`,
+      );
+    const steps = readSteps(source, phase['steps'], [...place, 'steps']);
+    const reentry = 'reentry' in phase ? readSteps(source, phase['reentry'], [...place, 'reentry']) : [];
+    return { name, place, steps, reentry };
+  });
+}
+
+function phaseKeys(head: Keys, { place }: PhaseNode): Keys {
+  return (head['phases'] as readonly Keys[])[Number(place[1])];
+}
+
+function checkData(source: Source, data: Readonly<Record<string, Keys>>): void {
+  const plain = ['file', 'time', 'time_s', 'zone', 'from', 'between', 'repeat', 'separator', 'decimal'];
+  for (const [name, entry] of Object.entries(data)) {
+    const at: Place = ['data', name];
+    if (KEPT_NAMES.includes(name)) throw source.error(at, 'is a word of the language, expected another name');
+    const columns = Object.keys(entry).filter(key => !plain.includes(key));
+    for (const column of columns) {
+      if (!isOwnName(column))
+        throw source.error([...at, column], 'has no unit, expected a name like power_MW');
+    }
+    if (columns.length === 0) throw source.error(at, 'no column, expected one like power_MW: "P total"');
+    if ('time' in entry === 'time_s' in entry) {
+      throw source.error(at, 'expected time (stamps, with zone) or time_s (seconds), one of them');
+    }
+    if ('time' in entry !== 'zone' in entry) {
+      throw source.error(
+        'zone' in entry ? [...at, 'zone'] : [...at, 'time'],
+        'expected time and zone together: zone: Europe/Berlin',
+      );
+    }
+  }
+}
+
+/** Names that the file gives itself must have units, and a list stays a list. */
+function checkNames(source: Source, head: Keys, steps: readonly StepNode[]): void {
+  const parameters = (head['parameters'] ?? {}) as Keys;
+  for (const name of Object.keys(parameters)) {
+    if (!isOwnName(name))
+      throw source.error(['parameters', name], `"${name}" is no name with a unit, expected one like rate_C`);
+  }
+  for (const { kind, keys, place } of steps) {
+    if (kind.key !== 'let' && kind.key !== 'each') continue;
+    const taken = Object.keys(keys[kind.key] as Keys).find(name => isList(parameters[name]));
+    if (taken !== undefined)
+      throw source.error([...place, kind.key, taken], 'is a list already, expected another name');
+  }
+}
+
+function collectHead(source: Source, into: Collector, head: Keys): void {
+  for (const [name, value] of Object.entries((head['parameters'] ?? {}) as Keys)) {
+    const at: Place = ['parameters', name];
+    if (isBlock(value)) {
+      for (const key of ['min', 'max']) if (key in value) into.named([...at, key], name, value[key]);
+      if ('default' in value) into.values([...at, 'default'], name, value['default']);
+      checkRange(source, at, value);
+    } else into.values(at, name, value);
+  }
+  for (const [role, text] of Object.entries((head['derived'] ?? {}) as Keys)) {
+    if (splitName(role) === undefined || !(isRole(role) || isOwnName(role)))
+      throw source.error(['derived', role], `"${role}" is no name with a unit, expected one like rise_mV`);
+    into.named(['derived', role], role, text);
+  }
+  for (const [name, value] of Object.entries((head['returns'] ?? {}) as Keys)) {
+    if (!isOwnName(name))
+      throw source.error(
+        ['returns', name],
+        `"${name}" is no name with a unit, expected one like capacity_Ah`,
+      );
+    into.named(['returns', name], name, value);
+  }
+  collectCommon(source, into, head, []);
+}
+
+function checkRange(source: Source, at: Place, value: Keys): void {
+  const [least, most, given] = [value['min'], value['max'], value['default']];
+  const all = Array.isArray(given) ? given : [given];
+  if (typeof least === 'number' && typeof most === 'number' && least > most)
+    throw source.valueError([...at, 'min'], `found ${least}, which is above max ${most}`);
+  for (const one of all) {
+    if (typeof one !== 'number') continue;
+    if (typeof least === 'number' && one < least)
+      throw source.valueError([...at, 'default'], `found ${one}, expected ${least} or more (min)`);
+    if (typeof most === 'number' && one > most)
+      throw source.valueError([...at, 'default'], `found ${one}, expected ${most} or less (max)`);
+  }
+}
+
+function isBlock(value: unknown): value is Keys {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+import { splitName } from '../units/names.ts';
+import { namesIn } from './names-of-file.ts';
+import { type FileExpression, type LanguageFile, listsOf, type StepNode } from './nodes.ts';
+import type { Source } from './source.ts';
+
+/**
+ * A name is there from its `let` on, in the list that it stands in and what is inside; a name of `each` inside its steps.
+ * `finally` may begin at any moment: there are only parameters.
+ */
+
+type Parts = Pick<LanguageFile, 'phases' | 'finally' | 'head'>;
+
+/** @throws LanguageError with the first name that has no value where it is used */
+export function checkNamesInOrder(
+  source: Source,
+  file: Parts,
+  expressions: ReadonlyMap<string, FileExpression>,
+): void {
+  const all = [...expressions.values()];
+  const parameters = Object.keys((file.head['parameters'] ?? {}) as Readonly<Record<string, unknown>>).map(
+    stemOfName,
+  );
+  // What one phase has named, the next one knows.
+  let known: ReadonlySet<string> = new Set(parameters);
+  for (const phase of file.phases) {
+    visit(phase.reentry, new Set(parameters));
+    known = visit(phase.steps, known);
+  }
+  visit(file.finally, new Set(parameters));
+  const after = all.filter(({ place }) => place[0] === 'returns');
+  for (const expression of after) check(expression, known);
+
+  function visit(list: readonly StepNode[], before: ReadonlySet<string>): ReadonlySet<string> {
+    const names = new Set(before);
+    for (const step of list) {
+      const own = ofStep(step);
+      if (step.kind.key === 'let') {
+        for (const name of Object.keys(step.keys['let'] as Readonly<Record<string, unknown>>)) {
+          for (const one of own) if (one.place.at(-1) === name) check(one, names);
+          names.add(stemOfName(name));
+        }
+        continue;
+      }
+      const inside = new Set(names);
+      for (const one of own) check(one, names);
+      if (step.kind.key === 'each')
+        for (const name of Object.keys(step.keys['each'] as Readonly<Record<string, unknown>>))
+          inside.add(stemOfName(name));
+      for (const inner of listsOf(step)) visit(inner, inside);
+    }
+    return names;
+  }
+
+  /** Expressions of a step itself, not of the steps inside. */
+  function ofStep({ place, kind, blocks, lanes }: StepNode): readonly FileExpression[] {
+    const holders = new Set([...blocks.keys(), ...(lanes.length > 0 ? [kind.key] : [])]);
+    return all.filter(({ place: at }) => {
+      const isBelow = place.every((part, i) => at[i] === part);
+      return isBelow && !holders.has(String(at[place.length]));
+    });
+  }
+
+  function check({ place, syntax, text }: FileExpression, names: ReadonlySet<string>): void {
+    for (const name of namesIn(syntax)) {
+      if (name.includes('.') || names.has(stemOfName(name)) || isScopeWord(name)) continue;
+      const start = text.search(new RegExp(`(?<![\\w.])${name}(?![\\w.])`));
+      const what = `"${name}" has no value here yet, expected its let (or each) before, in this list or around it`;
+      throw source.expressionError(place, { start, end: start + name.length, message: what });
+    }
+  }
+}
+
+function stemOfName(name: string): string {
+  return splitName(name)?.stem ?? name;
+}
+
+/** `change(x, run)`: the only names without a unit. */
+function isScopeWord(name: string): boolean {
+  return splitName(name) === undefined;
+}

@@ -1,0 +1,71 @@
+import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair } from 'yaml';
+
+/**
+ * What YAML allows and the language does not, because editors and people read it in two ways: merge keys, tags, numbers
+ * that are not decimal, and a comma that cut an expression in two.
+ */
+
+/** Makes the error about a node of the text. */
+export type Fail = (node: Node | readonly [start: number, end: number], what: string) => Error;
+
+/** @throws what `fail` makes of the first one */
+export function refuseSlips(root: unknown, fail: Fail): void {
+  look(fail, root);
+}
+
+function look(fail: Fail, node: unknown): void {
+  if (isAlias(node)) return;
+  if (isScalar(node) || isCollection(node)) {
+    if (node.tag !== undefined && !isSilent(node.tag))
+      throw fail(node, `${node.tag.replace(/^tag:yaml.org,2002:/, '!!')} is a tag, expected the plain value`);
+  }
+  if (isScalar(node)) {
+    const written = node.source ?? '';
+    const isPlain = node.type === 'PLAIN';
+    if (isPlain && /^[-+]?0[xo]/i.test(written) && typeof node.value === 'number')
+      throw fail(node, `${written} is no decimal number, expected ${node.value}`);
+    if (typeof node.value === 'number' && !Number.isFinite(node.value))
+      throw fail(node, `${written} is no number to work with, expected a finite one`);
+    return;
+  }
+  if (!isCollection(node)) return;
+  const isFlow = isMap(node) && node.flow === true;
+  for (const [i, item] of node.items.entries()) {
+    if (!isPair(item)) {
+      look(fail, item);
+      continue;
+    }
+    if (isMap(node)) lookAtKey(fail, item, isFlow ? node.items.slice(i - 1).filter(isPair) : []);
+    look(fail, item.value);
+  }
+}
+
+/** Tags that the parser itself gives. */
+function isSilent(tag: string): boolean {
+  return tag === '' || tag === '?' || tag === '!';
+}
+
+/** `around`: in a flow block the pair before this one, this one, and all after it. */
+function lookAtKey(fail: Fail, pair: Pair, around: readonly Pair[]): void {
+  if (!isScalar(pair.key)) throw fail([0, 1], 'a key is a block, expected a name');
+  const key = String(pair.key.value);
+  if (key === '<<')
+    throw fail(pair.key, '<< is a merge key (not in YAML 1.2), expected the keys written out');
+  const before = around[0] === pair ? undefined : around[0];
+  if (!isEmpty(pair) || before === undefined || !isScalar(before.value)) return;
+  const isCut = typeof before.value.value === 'string' && before.value.type === 'PLAIN';
+  if (!isCut || !isScalar(before.key)) return;
+  const rest = around.slice(1);
+  const cut = rest.slice(0, rest.findIndex(other => !isEmpty(other)) + 1 || rest.length).filter(isEmpty);
+  const whole = [before.value, ...cut.map(other => other.key)]
+    .map(part => (isScalar(part) ? String(part.value) : ''))
+    .join(', ');
+  throw fail(
+    pair.key,
+    `the comma ends the value of ${String(before.key.value)} inside { }: quote it, ${String(before.key.value)}: "${whole}"`,
+  );
+}
+
+function isEmpty(pair: Pair): boolean {
+  return pair.value === null || (isScalar(pair.value) && pair.value.value === null);
+}

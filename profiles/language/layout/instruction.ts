@@ -1,0 +1,86 @@
+import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
+
+/**
+ * A method as a flat list, all of it JSON: what the sequencer runs. Where it stands is a number; a jump is a number. A goal
+ * behind the end of a block leaves the blocks between.
+ */
+
+/** A value in the unit of its key: a number, an expression, a word. */
+export type Value = number | string | boolean | ResolvedExpression;
+
+/** Where a run goes: an instruction, or out of the method. */
+export type Goal = number | 'stop' | 'trip';
+
+/** A time in s: a number, or an expression times `factor`. */
+export type Seconds = number | { readonly expression: ResolvedExpression; readonly factor: number };
+
+/** How a step or block may end beside by itself. */
+export interface Ends {
+  readonly until?: ResolvedExpression;
+  readonly exits: readonly { readonly when: ResolvedExpression; readonly to: Goal }[];
+  /** While not true, clock, ramp and profile stand still; the deadline does not. */
+  readonly gate?: ResolvedExpression;
+  /** Normal end. */
+  readonly for_s?: Seconds;
+  readonly within_s?: Seconds;
+  /** After the deadline. */
+  readonly otherwise: Goal;
+}
+
+/** What every step and block carries. */
+export interface Labelled {
+  /** Place in its file, for people: `rate.yaml steps[0].steps[2]`. */
+  readonly place: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly tags: readonly string[];
+  /** record, limits, average_, exact_s, resume, evaluate as they are written, expressions worked out. */
+  readonly rules: Readonly<Record<string, unknown>>;
+}
+
+export type Block = 'phase' | 'steps' | 'repeat' | 'each' | 'call';
+
+export type Instruction =
+  /** A step that takes time. `own`: the keys of its block; `sets`: the role behind a key. */
+  | (Labelled & {
+      readonly op: 'run';
+      readonly kind: string;
+      readonly own: Readonly<Record<string, unknown>>;
+      readonly sets: Readonly<Record<string, SetTarget>>;
+      readonly ends: Ends;
+    })
+  /** `end`: its `leave`. `each`: lists by name; `call`: the parameters that are given. */
+  | (Labelled & {
+      readonly op: 'enter';
+      readonly block: Block;
+      readonly end: number;
+      readonly ends: Ends;
+      readonly times?: Value;
+      readonly while?: ResolvedExpression;
+      readonly lists?: Readonly<Record<string, unknown>>;
+      readonly parameters?: Readonly<Record<string, Value>>;
+    })
+  /** End of a block: a loop goes on behind `start` while it has rounds left. `returns`: of a call. */
+  | { readonly op: 'leave'; readonly start: number; readonly returns?: Readonly<Record<string, Value>> }
+  /** Goes on if true, else to the goal; unknown stops the run. */
+  | (Labelled & { readonly op: 'branch'; readonly when: ResolvedExpression; readonly otherwise: number })
+  | { readonly op: 'goto'; readonly to: Goal }
+  | (Labelled & {
+      readonly op: 'let';
+      readonly values: readonly { readonly name: string; readonly value: Value }[];
+    })
+  /** Lists side by side, the first leads; each ends before the next begins, all before `end`. */
+  | (Labelled & {
+      readonly op: 'fork';
+      readonly lanes: readonly number[];
+      readonly end: number;
+      readonly ends: Ends;
+    });
+
+/** A method that is laid out. */
+export interface Program {
+  readonly method: string;
+  readonly instructions: readonly Instruction[];
+  /** Where `finally` begins; the end of the list where there is none. */
+  readonly finally: number;
+}

@@ -1,0 +1,259 @@
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import { type OnBench, onBench } from '../bench/on-bench.ts';
+import type { BenchNames } from '../bench/reference.ts';
+import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
+import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
+import type { Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
+import { conditionAt, labelOf, resolved, secondsOf, valueAt } from './values.ts';
+
+/** Lays out a method with its procedures as a flat list of instructions for one bench. */
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/** An instruction that is not there yet: its number is known at the end. */
+interface Mark {
+  at: number;
+}
+
+/** Where targets of a step lead to. */
+interface Around {
+  /** Behind the innermost loop or group. */
+  readonly leave: Mark | undefined;
+  readonly nextPhase: Mark;
+  readonly finish: Mark;
+  readonly ids: ReadonlyMap<string, Mark>;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** @throws FileError of a name that the bench does not have, of a call that nobody knows */
+export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled): Program {
+  const instructions: Instruction[] = [];
+  const patches: (() => void)[] = [];
+  const benches = new Map<LanguageFile, OnBench>();
+  const here = (): number => instructions.length;
+  const emit = <I extends Instruction>(instruction: I): Mutable<I> => {
+    instructions.push(instruction);
+    return instruction;
+  };
+  const onOf = (file: LanguageFile): OnBench => {
+    const known = benches.get(file) ?? onBench(file, bench);
+    benches.set(file, known);
+    return known;
+  };
+
+  /** All phases of a file; `finish` of a procedure is its own end. */
+  function layFile(file: LanguageFile, finish: Mark): void {
+    for (const phase of file.phases) {
+      const next: Mark = { at: 0 };
+      const around = { leave: undefined, nextPhase: next, finish, ids: new Map<string, Mark>() };
+      if (phase.name === '') layList(phase.steps, file, around);
+      else layPhase(phase, file, around);
+      next.at = here();
+    }
+  }
+
+  function layPhase(phase: PhaseNode, file: LanguageFile, around: Around): void {
+    const label = { place: `${file.path} ${dotted(phase.place)}`, name: phase.name, tags: [], rules: {} };
+    const ends: Ends = { exits: [], otherwise: 'stop' };
+    const enter = emit({ ...label, op: 'enter', block: 'phase' as const, end: 0, ends });
+    const start = here() - 1;
+    layList(phase.steps, file, around);
+    enter.end = here();
+    emit({ op: 'leave', start });
+  }
+
+  function layList(list: readonly StepNode[], file: LanguageFile, around: Around): void {
+    const marks = list.map((): Mark => ({ at: 0 }));
+    const own = list.flatMap((step, i) => (step.id === undefined ? [] : [[step.id, marks[i]] as const]));
+    const inside = { ...around, ids: new Map([...around.ids, ...own]) };
+    list.forEach((step, i) => {
+      marks[i].at = here();
+      layStep(step, file, inside);
+    });
+  }
+
+  /** Sets a goal when all numbers are known. */
+  function goal(target: unknown, next: Mark, around: Around, set: (to: Goal) => void): void {
+    const text = typeof target === 'string' ? target : 'stop';
+    if (text === 'stop' || text === 'trip') {
+      set(text);
+      return;
+    }
+    const marks: Readonly<Record<string, Mark | undefined>> = {
+      next,
+      leave: around.leave,
+      'next-phase': around.nextPhase,
+      finish: around.finish,
+    };
+    const mark = text.startsWith('goto ') ? around.ids.get(text.slice('goto '.length)) : marks[text];
+    patches.push(() => set(mark?.at ?? 'stop'));
+  }
+
+  function endsOf(step: StepNode, file: LanguageFile, next: Mark, around: Around): Ends {
+    const on = onOf(file);
+    const at = (key: string): Place => [...step.place, key];
+    const [until, gate] = ['until', 'gate'].map(key => conditionAt(at(key), on));
+    const [for_s, within_s] = ['for', 'within'].map(stem => secondsOf(step, stem, on));
+    const written = Array.isArray(step.keys['exits']) ? (step.keys['exits'] as readonly Keys[]) : [];
+    const exits = written.flatMap((exit, i) => {
+      const when = conditionAt([...at('exits'), i, 'when'], on);
+      if (when === undefined) return [];
+      const found: { when: typeof when; to: Goal } = { when, to: 'stop' };
+      goal(exit['then'], next, around, to => {
+        found.to = to;
+      });
+      return [found];
+    });
+    const ends: Mutable<Ends> = {
+      exits,
+      otherwise: 'stop',
+      ...(until === undefined ? {} : { until }),
+      ...(gate === undefined ? {} : { gate }),
+      ...(for_s === undefined ? {} : { for_s }),
+      ...(within_s === undefined ? {} : { within_s }),
+    };
+    goal(step.keys['otherwise'], next, around, to => {
+      ends.otherwise = to;
+    });
+    return ends;
+  }
+
+  function layStep(step: StepNode, file: LanguageFile, around: Around): void {
+    const on = onOf(file);
+    const { kind, keys, place } = step;
+    const next: Mark = { at: 0 };
+    const label = labelOf(step, file.path, on);
+    const at = [...place, kind.key];
+    if (kind.key === 'if') layBranch(step, file, around, next);
+    else if (kind.key === 'let') {
+      const values = Object.entries(keys['let'] as Keys).map(([name, raw]) => {
+        return { name, value: valueAt(raw, [...at, name], on) };
+      });
+      emit({ ...label, op: 'let', values });
+    } else if (kind.key === 'together') {
+      const fork = emit({
+        ...label,
+        op: 'fork',
+        lanes: [] as number[],
+        end: 0,
+        ends: endsOf(step, file, next, around),
+      });
+      for (const lane of step.lanes) {
+        fork.lanes = [...fork.lanes, here()];
+        layList(lane, file, around);
+      }
+      fork.end = here();
+    } else if (kind.own === 'steps' || kind.own === 'word' || step.blocks.size > 0) {
+      layBlock(step, file, around, next);
+    } else {
+      const own = resolved(keys[kind.key], at, on) as Keys;
+      const sets = Object.keys(keys[kind.key] as Keys).flatMap(key => {
+        const target = on.sets.get(dotted([...at, key]));
+        return target === undefined ? [] : [[key, target] as const];
+      });
+      const ends = endsOf(step, file, next, around);
+      emit({ ...label, op: 'run', kind: kind.key, own, sets: Object.fromEntries(sets), ends });
+    }
+    next.at = here();
+  }
+
+  function layBranch(step: StepNode, file: LanguageFile, around: Around, next: Mark): void {
+    const on = onOf(file);
+    const when = conditionAt([...step.place, 'if'], on);
+    if (when === undefined) return;
+    const branch = emit({ ...labelOf(step, file.path, on), op: 'branch', when, otherwise: 0 });
+    layWay(step, 'then', file, around, next);
+    const skip = 'else' in step.keys ? emit({ op: 'goto', to: 'stop' as Goal }) : undefined;
+    branch.otherwise = here();
+    if (skip === undefined) return;
+    layWay(step, 'else', file, around, next);
+    const behind = here();
+    patches.push(() => {
+      skip.to = behind;
+    });
+  }
+
+  /** Steps, or a target. */
+  function layWay(step: StepNode, key: string, file: LanguageFile, around: Around, next: Mark): void {
+    const steps = step.blocks.get(key);
+    if (steps !== undefined) {
+      layList(steps, file, around);
+      return;
+    }
+    const jump = emit({ op: 'goto', to: 'stop' as Goal });
+    goal(step.keys[key], next, around, to => {
+      jump.to = to;
+    });
+  }
+
+  function layBlock(step: StepNode, file: LanguageFile, around: Around, next: Mark): void {
+    const on = onOf(file);
+    const { kind, keys, place } = step;
+    const at = [...place, kind.key];
+    const own = keys[kind.key] as Keys;
+    const condition = conditionAt([...at, 'while'], on);
+    const enter = emit({
+      ...labelOf(step, file.path, on),
+      op: 'enter',
+      block: kind.key as Block,
+      end: 0,
+      ends: endsOf(step, file, next, around),
+      ...(kind.key === 'repeat' ? { times: valueAt(own['times'], [...at, 'times'], on) } : {}),
+      ...(condition === undefined ? {} : { while: condition }),
+      ...(kind.key === 'each' ? { lists: resolved(own, at, on) as Keys } : {}),
+      ...(kind.key === 'call' ? { parameters: given(step, on) } : {}),
+    });
+    const start = here() - 1;
+    if (kind.key === 'call') {
+      const returns = layCall(step, file);
+      enter.end = here();
+      emit({ op: 'leave', start, returns });
+      return;
+    }
+    layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
+    enter.end = here();
+    emit({ op: 'leave', start });
+  }
+
+  function given(step: StepNode, on: OnBench): Readonly<Record<string, Value>> {
+    const written = Object.entries({ ...(step.keys['with'] as Keys | undefined) });
+    return Object.fromEntries(
+      written.map(([name, raw]) => [name, valueAt(raw, [...step.place, 'with', name], on)]),
+    );
+  }
+
+  /** The steps of the procedure, and what it returns. */
+  function layCall(step: StepNode, file: LanguageFile): Readonly<Record<string, Value>> {
+    const name = String(step.keys['call']);
+    const found = find(name, file.path);
+    const procedure = found === undefined ? undefined : files.procedures.get(found.path);
+    if (procedure === undefined) {
+      throw file.errors.valueError(
+        [...step.place, 'call'],
+        `no file and no built-in method is called "${name}"`,
+      );
+    }
+    const end: Mark = { at: 0 };
+    layFile(procedure, end);
+    end.at = here();
+    layList(procedure.finally, procedure, { leave: undefined, nextPhase: end, finish: end, ids: new Map() });
+    const returns = Object.entries({ ...(procedure.head['returns'] as Keys | undefined) });
+    const on = onOf(procedure);
+    return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
+  }
+
+  const finish: Mark = { at: 0 };
+  layFile(files.main, finish);
+  finish.at = here();
+  const behind: Mark = { at: 0 };
+  layList(files.main.finally, files.main, {
+    leave: undefined,
+    nextPhase: behind,
+    finish: behind,
+    ids: new Map(),
+  });
+  behind.at = here();
+  for (const patch of patches) patch();
+  return { method: files.main.name, instructions, finally: finish.at };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineStep } from '../file/define-step.ts';
+import { value } from '../file/keys.ts';
+
+const bias = z.record(z.string(), value, { error: 'expected keep, open, or { voltage_V: 1.6 }' });
+
+/** An impedance spectrum. */
+export const eis = defineStep({
+  key: 'eis',
+  doc: 'impedance spectrum from one frequency to another; amplitude in mV is potentiostatic, in mA or pct of the direct current galvanostatic',
+  example: '{ eis: { amplitude_mV: 10, from_Hz: 100000, to_Hz: 0.01 }, within_h: 1 }',
+  own: {
+    stems: { amplitude: 'amplitude, peak', from: 'first frequency', to: 'last frequency' },
+    oneOf: ['amplitude'],
+    needs: ['from', 'to'],
+    plain: {
+      points_per_decade: z.number().int().min(1).max(100).optional().meta({ description: '10 unless said' }),
+      cycles: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .optional()
+        .meta({ description: 'periods at a frequency, 1 unless said' }),
+      dc: z
+        .union([z.enum(['keep', 'open']), bias], { error: 'expected keep, open, or { voltage_V: 1.6 }' })
+        .optional()
+        .meta({ description: 'the load stays (keep), open circuit (open), or a bias of its own' }),
+    },
+  },
+  ends: 'deadline',
+  resume: 'again',
+  isElectrical: true,
+});

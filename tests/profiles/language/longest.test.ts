@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { longestTime } from '../../../profiles/language/bench/longest.ts';
+import type { BenchNames } from '../../../profiles/language/bench/reference.ts';
+import { type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
+
+const FILES = new URL('files/', import.meta.url);
+const read: ReadCalled = name => {
+  const url = new URL(name, FILES);
+  return existsSync(url) ? { path: name, text: readFileSync(url, 'utf8') } : undefined;
+};
+const H = 3600;
+
+/** Everything that the files ask for. */
+const bench: BenchNames = {
+  subjectKind: 'cell',
+  measured: new Map(
+    [
+      ...[
+        'cell.voltage_V',
+        'cell.current_A',
+        'cell.temperature_degC',
+        'stack.voltage_V',
+        'cathode.pressure_barg',
+      ],
+      ...['mix.o2_vol_pct', 'mix.h2_vol_pct'],
+    ].map(name => [name, { isArray: false }]),
+  ),
+  settable: [
+    ...['cell.currentSet_A', 'cell.voltageSet_V', 'chamber.temperatureSet_degC', 'cathode.pressureSet_barg'],
+    ...['steam.fractionSet_pct', 'n2.flowSet_NL_per_min', 'h2.flowSet_NL_per_min', 'o2.flowSet_NL_per_min'],
+  ],
+  subject: { capacity_Ah: 5, voltageMin_V: 2.5, voltageMax_V: 4.2, activeArea_cm2: 10, cells_count: 1 },
+  bench: {},
+};
+
+function longest(
+  text: string,
+  parameters: Readonly<Record<string, number>> = {},
+): ReturnType<typeof longestTime> {
+  return longestTime(readWithCalls('m.yaml', text, read), bench, read, parameters);
+}
+
+describe('the longest time', () => {
+  it.each([
+    ['charge', 4 * H],
+    // Five rates: 6 h and 10 min each, then 1.5 / rate h.
+    ['rate-test', 5 * (6 * H + 600) + 1.5 * (10 + 5 + 2 + 1 + 0.5) * H],
+    ['gitt', 40 * (4 * H + 1800)],
+    ['ici', 300 * (300 + 10)],
+    ['plating-stripping', H + 1000 * 2 * H],
+    // Each steam: 3 h at most, then 10 min up and, cut or not, 10 min down.
+    ['emf-steam', 4 * (3 * H + 2 * 600)],
+    // Flows are set, then 30 min, 8 min from 0 to 8 NL/min inside its deadline of 20, a day, 30 min at the end.
+    ['gas-mix', 1800 + 480 + 24 * H + 1800],
+    ['cycling-warm-cold', 200 * (3 / 0.5 + 2) * H],
+  ])('of %s', (name, expected_s) => {
+    const found = longest(readFileSync(new URL(`${name}.yaml`, FILES), 'utf8'));
+    expect(found.unbounded).toEqual([]);
+    expect(found.longest_s).toBeCloseTo(expected_s, 6);
+  });
+
+  it('hangs on the parameters', () => {
+    const text =
+      'method: x\nversion: 2\nparameters: { hold_min: 10 }\nsteps: [{ rest: {}, for_h: hold_min / 2 }]\n';
+    expect(longest(text).longest_s).toBeCloseTo(300, 9);
+    expect(longest(text, { hold_min: 30 }).longest_s).toBeCloseTo(900, 9);
+  });
+
+  it.each([
+    ['[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 } }]', 1800],
+    ['[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, in_h: 2 } }]', 7200],
+    [
+      // Stands for 5 min at 5, 10, 15, 20, 25 bar, not at the end.
+      '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1, pause_every: 5, pause_min: 5 } }]',
+      1800 + 5 * 300,
+    ],
+    ['[{ if: cell.voltage_V < 3, then: [{ rest: {}, for_h: 1 }], else: [{ rest: {}, for_h: 2 }] }]', 7200],
+    ['[{ steps: [{ rest: {}, for_h: 5 }], within_h: 2 }]', 7200],
+    ['[{ each: { a_h: { from: 1, to: 2, by: 0.1 } }, steps: [{ rest: {}, for_h: a_h }] }]', 16.5 * H],
+    ['[{ each: { a_s: [1, 2], b_s: [10, 20] }, steps: [{ rest: {}, for_s: a_s + b_s }] }]', 33],
+    ['[{ rest: {}, for_min: 5, within_h: 3, gate: cell.voltage_V < 3 }]', 3 * H],
+    ['[{ call: one-cycle.yaml, with: { charge_C: 1, discharge_C: -2 } }]', 4 * H],
+  ])('%s', (steps, expected_s) => {
+    expect(longest(`method: x\nversion: 2\nsteps: ${steps}\n`)).toEqual({
+      longest_s: expect.closeTo(expected_s, 6),
+      unbounded: [],
+    });
+  });
+
+  it.each([
+    ['[{ ramp: { cathode.pressure_barg: 30, per_min: 1 }, id: up }]', 'm.yaml: ramp up'],
+    ['[{ call: stop-stack }]', 'm.yaml: call'],
+    [
+      // The second ramp may begin without the first.
+      '[{ set: { cathode.pressure_barg: 0 } }, { if: cell.voltage_V < 3, then: goto down }, { ramp: { cathode.pressure_barg: 30, per_min: 1 } }, { ramp: { cathode.pressure_barg: 20, per_min: 1 }, id: down }]',
+      'm.yaml: ramp down',
+    ],
+    [
+      // A loop may begin where its last round ended.
+      '[{ set: { cathode.pressure_barg: 0 } }, { repeat: { times: 2 }, steps: [{ ramp: { cathode.pressure_barg: 30, per_min: 1 } }] }]',
+      'm.yaml: ramp',
+    ],
+    ['[{ cc: { current_A: 1 }, for_s: 9 }, { cc: { current_A: 2 }, for_h: step.time_s }]', 'm.yaml: cc'],
+  ])('is not known of %s', (steps, part) => {
+    const found = longest(`method: x\nversion: 2\nsteps: ${steps}\n`);
+    expect(found).toEqual({ longest_s: Number.POSITIVE_INFINITY, unbounded: [part] });
+  });
+
+  it('refuses a deadline before the end of its ramp', () => {
+    const steps =
+      '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 }, within_min: 20 }]';
+    const message = 'm.yaml:3:111: within_min: is shorter than the ramp, which takes 30 min';
+    expect(() => longest(`method: x\nversion: 2\nsteps: ${steps}\n`)).toThrow(message);
+  });
+
+  it('refuses lists that do not go in step, wherever they come from', () => {
+    const text =
+      'method: x\nversion: 2\nparameters: { a_s: [1, 2, 3] }\nsteps: [{ each: { x_s: a_s, y_s: [1, 2] }, steps: [{ rest: {}, for_s: x_s + y_s }] }]\n';
+    expect(() => longest(text)).toThrow('m.yaml:4:29: y_s: 2 values, but x_s has 3: lists go in step');
+  });
+});
