@@ -23,10 +23,10 @@ export function timeIn(cell: string | undefined, decimal: '.' | ',', factor: num
 }
 
 /**
- * A stamp in ms since 1970, taken as UTC where it names no zone; NaN for what is none. `3/4/2026` is month, day, year as
- * American programs write it (Arbin, Maccor: sourced), unless it cannot be.
+ * A stamp in ms since 1970, taken as UTC where it names no zone; NaN for what is none. `3/4/2026` may be month or day first:
+ * that is known of a whole file only (`clockOf`). With points the day is first.
  */
-export function stampIn(cell: string | undefined): number {
+export function stampIn(cell: string | undefined, isDayFirst: boolean): number {
   const text = (cell ?? '').trim();
   const iso =
     /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/.exec(
@@ -37,13 +37,12 @@ export function stampIn(cell: string | undefined): number {
     return utc([y, m, d, h, min, s ?? '0'], fraction) - zoneMs(zone);
   }
   const other =
-    /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(AM|PM)?$/i.exec(
+    /^(\d{1,2})([/.])(\d{1,2})\2(\d{4})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(AM|PM)?$/i.exec(
       text,
     );
   if (other === null) return Number.NaN;
-  const [, a, b, y, h, min, s, fraction, half] = other;
-  const isDayFirst = text.includes('.') || Number(a) > 12;
-  const [m, d] = isDayFirst ? [b, a] : [a, b];
+  const [, a, separator, b, y, h, min, s, fraction, half] = other;
+  const [m, d] = isDayFirst || separator === '.' ? [b, a] : [a, b];
   return utc([y, m, d, String(hourOf(Number(h), half)), min, s ?? '0'], fraction);
 }
 

@@ -41,7 +41,17 @@ export interface FileColumn {
 /** In the order of trust: the first of a field that is there is taken. */
 const NAMES: Readonly<Record<Field, readonly string[]>> = {
   // `time` is BioLogic's; with a total time beside it it is Neware's time within the step.
-  time: ['test time', 'testtime', 'total time', 'totaltime', '总时间', '测试时间', 'run time', 'time'],
+  time: [
+    'test time',
+    'testtime',
+    'total time',
+    'totaltime',
+    '总时间',
+    '测试时间',
+    'run time',
+    'time',
+    'test',
+  ],
   stepTime: ['step time', 'steptime', 'relative time', 'state time'],
   unixTime: ['unix time', 'uts'],
   date: ['date time', 'datetime', 'date', 'dpt time', 'absolute time', 'timestamp'],
@@ -91,7 +101,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   cycle: ['cycle count', 'cycle index', 'cycle number', 'cycle c', 'cycle p', 'cycle'],
   step: ['step count', 'step id', 'step index', 'ns', 'step'],
   // Recalled: Maccor's State (C, D, R, P), Neware's Step Type ("CC DChg"), Arbin has none.
-  state: ['step type', 'state', 'status'],
+  state: ['step type', 'state', 'status', 'md'],
   quality: ['quality'],
   marks: ['quality marks'],
   reason: ['reason'],
@@ -143,6 +153,8 @@ export function headingOf(text: string): { readonly name: string; readonly unit:
   const slash = /^(.*?)\s*\/\s*([^/]+)$/.exec(plain);
   if (slash !== null) return { name: slash[1].toLowerCase(), unit: slash[2].trim() };
   const lower = plain.toLowerCase();
+  // Maccor's milliamperes carry their unit in the word.
+  if (lower === 'mamps') return { name: 'amps', unit: 'mA' };
   const notation = NOTATIONS.find(([ending]) => lower.endsWith(ending));
   if (notation === undefined) return { name: lower, unit: '' };
   return { name: lower.slice(0, -notation[0].length), unit: notation[1] };

@@ -22,7 +22,8 @@ const FOLLOWS_FRAC = 0.1;
 /** The usual current is that which this part of the readings under current does not exceed. */
 const USUAL_FRAC = 0.99;
 
-interface Leaps {
+/** How the voltage answers leaps of the current. */
+export interface Leaps {
   readonly resistance_Ohm: number;
   /** Part of the leaps with this sign of it. */
   readonly agree_frac: number;
@@ -31,8 +32,7 @@ interface Leaps {
 
 /** @throws FileError where the voltage falls as the current rises, and no person has said what is positive */
 export function doubtSign(text: CyclerText, readings: CyclerReadings, said: string | undefined): void {
-  const [current, voltage] = usable(readings);
-  const leaps = leapsOf(current, voltage, usualOf(current));
+  const leaps = leapsIn(readings);
   if (said !== undefined || leaps === undefined) return;
   const { resistance_Ohm, agree_frac, count } = leaps;
   if (count < LEAST_LEAPS || resistance_Ohm >= 0 || agree_frac < AGREE_FRAC) return;
@@ -85,6 +85,12 @@ function usualOf(current: Float64Array): number {
   const flowing = current.map(Math.abs).filter(v => v > 0);
   flowing.sort();
   return flowing.length === 0 ? 0 : flowing[Math.ceil(USUAL_FRAC * flowing.length) - 1];
+}
+
+/** The leaps of a file's usable readings; undefined without any. */
+export function leapsIn(readings: CyclerReadings): Leaps | undefined {
+  const [current, voltage] = usable(readings);
+  return leapsOf(current, voltage, usualOf(current));
 }
 
 /** Resistance by the leaps of the current between neighbouring rows; undefined without any. */

@@ -12,6 +12,9 @@ const UNITS: readonly (readonly [ratio: number, words: string, option: string])[
   [1 / 60, 'minutes', 'min'],
   [1 / 3600, 'hours', 'h'],
 ];
+const YEAR_S = 365.25 * 86_400;
+/** No test is five years old at its first row. */
+const LATEST_BEGIN_S = 5 * YEAR_S;
 const WITHIN = 0.05;
 const LEAST_SAMPLES = 10;
 const LEAST_STEP_S = 0.5;
@@ -21,6 +24,13 @@ const MOST_CAPACITIES = 3;
 /** @throws FileError where the time cannot be in the unit that the file says */
 export function doubtTime(text: CyclerText, readings: CyclerReadings, capacity_Ah: number | undefined): void {
   const name = text.columns.get('time')?.name ?? 'time';
+  const begin_s = readings.t_s[0];
+  if (begin_s > LATEST_BEGIN_S)
+    throw new FileError(
+      text.path,
+      text.line,
+      `${name} begins with ${begin_s} s, ${Math.round(begin_s / YEAR_S)} years: a clock since 1970, expected the time since the begin of the test (--time s takes it as it stands; Unix Time / s is the heading of a clock)`,
+    );
   const byClock = ratioToClock(readings);
   const byCounter = byClock ?? ratioToCounter(readings);
   if (byCounter !== undefined && Math.abs(byCounter - 1) > WITHIN) {
@@ -69,14 +79,17 @@ function doubtSwing(of: {
 }): void {
   const { text, readings, name, swing_Ah, capacity_Ah } = of;
   const { usual_A, span_V } = underCurrent(readings);
-  if (!(span_V >= HALF_CYCLE_V) || !(swing_Ah > 0)) return;
+  if (!(swing_Ah > 0)) return;
   const half_s = (3600 * swing_Ah) / usual_A;
+  const isLong = half_s > 3600 * LONGEST_H;
+  // So long a current one way is none, whatever the voltage does.
+  if (!(span_V >= HALF_CYCLE_V) && !isLong) return;
   const isLittle = capacity_Ah !== undefined && swing_Ah < LEAST_CAPACITIES * capacity_Ah;
-  if (!isLittle && half_s >= SHORTEST_S && half_s <= 3600 * LONGEST_H) return;
+  if (!isLittle && half_s >= SHORTEST_S && !isLong) return;
   const what = isLittle
     ? `a cell of ${capacity_Ah} Ah would go through ${span_V.toPrecision(2)} V with ${swing_Ah.toPrecision(3)} Ah`
     : `a cell would go through ${span_V.toPrecision(2)} V at ${usual_A.toPrecision(3)} A in ${half_s.toPrecision(3)} s`;
-  const units = half_s > 3600 * LONGEST_H ? ['ms'] : half_s < 15 ? ['h', 'min'] : ['min', 'h'];
+  const units = isLong ? ['ms'] : half_s < 15 ? ['h', 'min'] : ['min', 'h'];
   const ways = units.map(unit => `--time ${unit}`).join(' or ');
   throw new FileError(
     text.path,

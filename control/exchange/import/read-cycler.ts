@@ -2,9 +2,11 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { QUALITY, QUALITY_NAMES } from '../../../drivers/contract/frame.ts';
 import { BDF } from '../bdf/terms.ts';
 import { readMarks } from '../marks.ts';
-import { numberIn, stampIn, timeIn } from './cells.ts';
+import { numberIn, timeIn } from './cells.ts';
+import { DateColumn } from './clock.ts';
 import type { Field, FileColumn } from './columns.ts';
 import { type CyclerText, rowsOf } from './cycler-text.ts';
+import { wayOf } from './direction.ts';
 import { Figures } from './figures.ts';
 
 /** The rows of a cycler's file as readings: in our units and signs, each with its quality; nothing is left out. */
@@ -37,6 +39,10 @@ export interface CyclerReadings {
   readonly t_s: Float64Array;
   readonly unix_s: Float64Array;
   readonly channels: readonly ReadChannel[];
+  /** Currents of the file may be below 0: it says itself which way they went. */
+  readonly hasSigns: boolean;
+  /** Rows with an amount of current whose state says no way. */
+  readonly unknownWay: Float64Array;
   /** By row. */
   readonly reasons: ReadonlyMap<number, string>;
   /** What had to be marked or taken otherwise than the file says, in words. */
@@ -53,8 +59,6 @@ export interface ReadOptions {
   readonly current: 'charge' | 'discharge';
 }
 
-const DISCHARGE =
-  /^(d|dch|dchg|dis|disch|discharge|cc[ _-]?d(is)?ch?g?|cc[ _-]?dch|cp[ _-]?dchg|cccv[ _-]?dchg)\b/i;
 const NOTATION_OF: Readonly<Record<string, ChannelField>> = {
   [BDF.voltage.notation]: 'voltage',
   [BDF.current.notation]: 'current',
@@ -89,7 +93,8 @@ export async function readCycler(text: CyclerText, options: ReadOptions): Promis
   const fields = (Object.keys(CHANNELS) as ChannelField[]).filter(field => text.columns.has(field));
   const channels = fields.map(field => ({ field, values: new Figures(), quality: new Figures() }));
   const t_s = new Figures();
-  const unix_s = new Figures();
+  const dates = new DateColumn();
+  const unknownWay = new Figures();
   const reasons = new Map<number, string>();
   const odd = new Oddities();
   const row = rowReader(text, options);
@@ -104,7 +109,7 @@ export async function readCycler(text: CyclerText, options: ReadOptions): Promis
       );
     last_s = time_s;
     t_s.add(time_s);
-    unix_s.add(row.unix(cells));
+    row.clock(cells, dates);
     const said = row.quality(cells);
     const wrong: string[] = [];
     for (const { field, values, quality } of channels) {
@@ -121,6 +126,7 @@ export async function readCycler(text: CyclerText, options: ReadOptions): Promis
         odd.add(why.replace(/"[^"]*"/, '…'), line);
         wrong.push(why);
       }
+      if (field === 'current' && row.isWayUnknown(value, cells)) unknownWay.add(t_s.count - 1);
       values.add(value ?? Number.NaN);
       quality.add(why !== '' && code < QUALITY.stale ? QUALITY.bad : code);
     }
@@ -130,17 +136,20 @@ export async function readCycler(text: CyclerText, options: ReadOptions): Promis
   if (t_s.count < 2)
     throw new FileError(text.path, text.line, `${t_s.count} rows below it, expected at least two`);
   refuseEmpty(text, channels, t_s.taken());
+  const clock = dates.decided(text.columns.get('date')?.name ?? '', t_s.taken());
   return {
     t_s: t_s.taken(),
-    unix_s: unix_s.taken(),
+    unix_s: clock.unix_s,
     channels: channels.map(({ field, values, quality }) => ({
       field,
       name: CHANNELS[field],
       values: values.taken(),
       quality: Uint8Array.from(quality.taken()),
     })),
+    hasSigns: row.hasSigns(),
+    unknownWay: unknownWay.taken(),
     reasons,
-    notes: [...odd.notes(text.path), ...row.notes()],
+    notes: [...odd.notes(text.path), ...row.notes(), ...(clock.note === '' ? [] : [clock.note])],
   };
 }
 
@@ -181,13 +190,17 @@ function whyBad(
 
 interface RowReader {
   time(cells: readonly string[], line: number): number;
-  unix(cells: readonly string[]): number;
+  clock(cells: readonly string[], to: DateColumn): void;
+  /** An amount whose state says no way. */
+  isWayUnknown(value: number | undefined, cells: readonly string[]): boolean;
   value(field: ChannelField, cells: readonly string[]): number | undefined;
   quality(cells: readonly string[]): {
     readonly code: number;
     readonly marks: ReadonlyMap<ChannelField, { readonly code: number; readonly value: number }>;
   };
   reason(cells: readonly string[]): string;
+  /** Whether a current below 0 was met. */
+  hasSigns(): boolean;
   notes(): string[];
 }
 
@@ -215,6 +228,7 @@ function rowReader({ columns, decimal, path }: CyclerText, options: ReadOptions)
   };
   const time = columns.get('time') as FileColumn;
   let byState = 0;
+  let isSigned = false;
   const clock = new ClockOfDay();
   return {
     time(cells, line) {
@@ -226,11 +240,13 @@ function rowReader({ columns, decimal, path }: CyclerText, options: ReadOptions)
         `${time.name}: "${cell('time', cells)}" is no time, expected ${time.unit || 'a number'}`,
       );
     },
-    unix(cells) {
+    clock(cells, to) {
       const unix = columns.get('unixTime');
-      if (unix !== undefined) return (numberIn(cells[unix.place], decimal) ?? Number.NaN) * unix.factor;
-      return stampIn(cell('date', cells)) / 1000;
+      if (unix === undefined) to.add(cell('date', cells));
+      else to.addSeconds((numberIn(cells[unix.place], decimal) ?? Number.NaN) * unix.factor);
     },
+    isWayUnknown: (value, cells) =>
+      columns.has('state') && value !== undefined && value > 0 && wayOf(cell('state', cells)) === 'unknown',
     value(field, cells) {
       const column = columns.get(field) as FileColumn;
       const value = numberIn(cells[column.place], decimal);
@@ -242,8 +258,9 @@ function rowReader({ columns, decimal, path }: CyclerText, options: ReadOptions)
         return other === undefined ? undefined : ours - other * (voltage_V ?? column.less.factor);
       }
       if (field !== 'current') return ours;
+      if (ours < 0) isSigned = true;
       // Some cyclers write amounts, and in another column which way they went.
-      if (ours > 0 && DISCHARGE.test(cell('state', cells))) {
+      if (ours > 0 && wayOf(cell('state', cells)) === 'discharge') {
         byState++;
         return -ours;
       }
@@ -264,6 +281,7 @@ function rowReader({ columns, decimal, path }: CyclerText, options: ReadOptions)
       return { code, marks };
     },
     reason: cells => cell('reason', cells),
+    hasSigns: () => isSigned,
     notes: () => [
       ...(byState === 0
         ? []

@@ -14,6 +14,7 @@ import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/im
 import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycler.ts';
 import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
 import { doubtVoltage, withoutStrayVolts } from '../../exchange/import/voltage-doubts.ts';
+import { withKnownWays } from '../../exchange/import/way-doubts.ts';
 import { inNewFolder } from '../../exchange/pack/new-folder.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
@@ -68,7 +69,8 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   const asWritten = await readCycler(text, { time_s, voltage_V, current: options.current ?? 'charge' });
   const high_V = high ?? sidecar.cell?.voltageMax_V;
   doubtVoltage(text, asWritten, { isUnitSaid: voltage_V !== undefined, high_V });
-  const read = withoutSpikes(high_V === undefined || high_V < 6 ? withoutStrayVolts(asWritten) : asWritten);
+  const withWays = withKnownWays(text, asWritten);
+  const read = withoutSpikes(high_V === undefined || high_V < 6 ? withoutStrayVolts(withWays) : withWays);
   doubtSign(text, read, options.current);
   if (time_s === undefined) doubtTime(text, read, capacity ?? sidecar.cell?.capacity_Ah);
   const to = options.out ?? join('runs', basename(file).replace(/\.(bdf\.)?[^.]*$/, ''));

@@ -1,77 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { importCommand } from '../../../control/program/commands/import.ts';
-import { resultSchema } from '../../../control/review/result.ts';
+import { describe, expect, it } from 'vitest';
+import { imported, PLAIN, plain, text } from '../../support/import-once.ts';
 
 /** Files of cyclers whose numbers cannot be what their headings say, and some that only look odd. */
-
-const folder = mkdtempSync(join(tmpdir(), 'import-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Row {
-  readonly t_s: number;
-  readonly voltage_V: number;
-  readonly current_A: number;
-}
-
-/** A cell of 2 Ah: rest, 1 h of 2 A in, rest, 1 h of 2 A out, rest; 3.1 V empty, 4.1 V full, 20 mOhm. */
-function rows(every_s = 10): Row[] {
-  const all: Row[] = [];
-  let [t_s, charge_Ah] = [0, 0];
-  const run = (current_A: number, seconds: number): void => {
-    for (let s = 0; s < seconds; s += every_s, t_s += every_s) {
-      all.push({ t_s, current_A, voltage_V: 3.1 + 0.5 * charge_Ah + 0.02 * current_A });
-      charge_Ah += (current_A * every_s) / 3600;
-    }
-  };
-  for (const [current_A, seconds] of [
-    [0, 600],
-    [2, 3600],
-    [0, 600],
-    [-2, 3600],
-    [0, 600],
-  ])
-    run(current_A, seconds);
-  return all;
-}
-
-const text = (header: string, row: (r: Row, i: number) => string, all = rows()): string =>
-  `${header}\n${all.map(row).join('\n')}\n`;
-const PLAIN = 'Test Time / s,Voltage / V,Current / A';
-const plain = (change: (r: Row, i: number) => Partial<Row>): string =>
-  text(PLAIN, (r, i) => {
-    const { t_s, voltage_V, current_A } = { ...r, ...change(r, i) };
-    return `${t_s},${voltage_V.toFixed(6)},${current_A}`;
-  });
-
-let n = 0;
-/** What an import says: the message with which it refuses, or what it prints, and its figures. */
-async function imported(
-  content: string,
-  ...options: string[]
-): Promise<{ refused: string; printed: string; figure: (id: string) => number }> {
-  const file = join(folder, `c${++n}.csv`);
-  writeFileSync(file, content);
-  const out = join(folder, `run${n}`);
-  const printed: string[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation(line => void printed.push(String(line)));
-  let refused = '';
-  try {
-    await importCommand([file, '--out', out, ...options]);
-  } catch (error) {
-    refused = error instanceof Error ? error.message : String(error);
-    expect(existsSync(out), 'nothing is half-done').toBe(false);
-  } finally {
-    log.mockRestore();
-  }
-  const figure = (id: string): number => {
-    const { kpis } = resultSchema.parse(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')));
-    return kpis.find(kpi => kpi.id === id && kpi.phase === undefined)?.value ?? Number.NaN;
-  };
-  return { refused, printed: printed.join('\n'), figure };
-}
 
 describe('a voltage that no cell has', () => {
   it.each<[what: string, factor: number, message: RegExp]>([
