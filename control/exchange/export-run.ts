@@ -21,7 +21,7 @@ import {
   writeReadings,
   writeSetpoints,
 } from './readings.ts';
-import type { RunSource } from './recorded-run.ts';
+import { type RunSource, thinnedOf } from './recorded-run.ts';
 import { writeResultTables } from './result-tables.ts';
 import { type Licence, writeRoCrate } from './rocrate/write-rocrate.ts';
 import { csvFormat, type Decimal } from './tables/csv.ts';
@@ -77,6 +77,7 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
     if (file === null) missing.push(`${path} (gone, or changed since the run)`);
   writeColumns(join(dir, layout.files, 'columns.csv'), columns, decimal);
   const rows = source.devices.reduce((sum, device) => sum + source.reader(device).rows, 0);
+  const thinned = thinnedOf(source);
   const journal = { file: 'run.sqlite', sha256: sha256OfFile(source.path), chain: chainHead(source.db) };
   const head = {
     schema: 'cellbench/export',
@@ -87,6 +88,7 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
     commit: source.meta.get('commit') || null,
     subject: source.bench.subject ?? null,
     rows,
+    ...(thinned === undefined ? {} : { thinned }),
     journal,
     inputs,
     missing,
@@ -94,7 +96,7 @@ async function exportInto(dir: string, source: RunSource, options: ExportOptions
   };
   if (format === 'rde') missing.push(...writeRde(source, dir, options.picture));
   writeFileSync(join(dir, 'run.json'), `${JSON.stringify(head, null, 2)}\n`);
-  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, key.id));
+  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, { id: key.id, thinned }));
   if (format === 'rocrate') writeRoCrate(source, dir, { ...options, inputs, columns });
   sealFolder(dir, key);
   return { rows, missing };
