@@ -42,7 +42,8 @@ export async function concludeCommand(args: readonly string[]): Promise<number> 
   const dir = reading(options.run, source => {
     const bench = recordedBench(source);
     const { subject } = source.bench;
-    const isMissing = (file: string): boolean => recorded === undefined || !existsSync(join(source.dir, file));
+    const isMissing = (file: string): boolean =>
+      recorded === undefined || !existsSync(join(source.dir, file));
     if (isMissing('result.json'))
       writeWhole(join(source.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     if (subject !== undefined && isMissing('report.html')) {

@@ -63,7 +63,9 @@ function listedRun(name: string, dir: string): ListedRun {
   const common = { name, dir, bytes: bytesOf(dir, exports), exports, isOpen, result };
   if (result !== undefined) {
     const { method, bench, mode, startedUtc, criteria, simulated_s, rows } = result;
-    const verdict = isDamaged ? `${result.verdict} (by result.json: the record cannot be read)` : result.verdict;
+    const verdict = isDamaged
+      ? `${result.verdict} (by result.json: the record cannot be read)`
+      : result.verdict;
     return { ...common, method, bench, mode, startedUtc, verdict, criteria, duration_s: simulated_s, rows };
   }
   const meta = metaOf(join(dir, 'run.sqlite'));

@@ -80,8 +80,18 @@ describe('two runs', () => {
 
 describe('two runs of which nothing can be compared', () => {
   it.each([
-    ['no figure of the same name', figure('q', 5, 0.3), figure('h2', 5, 0.3), 'the runs have no figure in common'],
-    ['no value', figure('q', null), figure('q', 5, 0.3), '1 cannot be compared (no value, or no uncertainty on one side)'],
+    [
+      'no figure of the same name',
+      figure('q', 5, 0.3),
+      figure('h2', 5, 0.3),
+      'the runs have no figure in common',
+    ],
+    [
+      'no value',
+      figure('q', null),
+      figure('q', 5, 0.3),
+      '1 cannot be compared (no value, or no uncertainty on one side)',
+    ],
   ])('%s: never "nothing differs"', (_, one, other, why) => {
     const both = compareResults(
       { name: 'a', result: withFigures(one) },
@@ -98,6 +108,8 @@ describe('two runs of which nothing can be compared', () => {
       { name: 'a', result: withFigures(figure('q', 5, 0.3), figure('h2', 1, 0.1)) },
       { name: 'b', result: withFigures(figure('q', 5.1, 0.3)) },
     );
-    expect(comparisonText(both)).toContain('0 of 1 compared figures differ beyond their combined u95 (k = 2); 1 stand in one');
+    expect(comparisonText(both)).toContain(
+      '0 of 1 compared figures differ beyond their combined u95 (k = 2); 1 stand in one',
+    );
   });
 });
