@@ -13,7 +13,12 @@ export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { AlarmView, Series } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
-export type { ComparedFigure, Comparison } from './review/compare.ts';
+export {
+  type ComparedFigure,
+  type Comparison,
+  comparedCount,
+  comparisonOutcome,
+} from './review/compare.ts';
 export type { Kpi, LimitDistance, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
 

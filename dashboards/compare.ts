@@ -1,4 +1,4 @@
-import type { ComparedFigure, Comparison } from '../control/view.ts';
+import { type ComparedFigure, type Comparison, comparedCount, comparisonOutcome } from '../control/view.ts';
 import { escapeHtml, figureText, kpiText, unitText } from './format.ts';
 import { drawFigure, type Line } from './report/figure.ts';
 import { REPORT_STYLE } from './report/style.ts';
@@ -25,12 +25,12 @@ const MOST_U95 = 4;
 /** The comparison as HTML. */
 export function renderComparison(comparison: Comparison): string {
   const { a, b, figures, notes } = comparison;
-  const differs = figures.filter(f => f.as === 'differs');
+  const isGood = comparedCount(comparison) > 0 && !figures.some(f => f.as === 'differs');
   const title = `${a.name} and ${b.name}`;
   const sections = [
     `<h1>${escapeHtml(title)}</h1>`,
     `<p class="sub">A: ${runText(a)}<br>B: ${runText(b)}</p>`,
-    `<div class="verdict${differs.length === 0 ? ' good' : ''}"><b>${differs.length} of ${figures.length} figures differ</b>` +
+    `<div class="verdict${isGood ? ' good' : ''}"><b>${comparisonOutcome(comparison)}</b>` +
       '<p>A difference counts where it is larger than the combined expanded uncertainty (k = 2).</p></div>',
     notes.length === 0 ? '' : `<ul>${notes.map(note => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`,
     differencePicture(figures),

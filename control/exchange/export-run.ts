@@ -23,7 +23,7 @@ import {
   writeReadings,
   writeSetpoints,
 } from './readings.ts';
-import type { RunSource } from './recorded-run.ts';
+import { type RunSource, thinnedOf } from './recorded-run.ts';
 import { writeResultTables } from './result-tables.ts';
 import { type Licence, writeRoCrate } from './rocrate/write-rocrate.ts';
 import { csvFormat, type Decimal } from './tables/csv.ts';
@@ -106,6 +106,7 @@ async function exportInto(
     if (file === null) missing.push(`${path} (gone, or changed since the run)`);
   writeColumns(join(dir, layout.files, 'columns.csv'), columns, decimal);
   const rows = source.devices.reduce((sum, device) => sum + source.reader(device).rows, 0);
+  const thinned = thinnedOf(source);
   const journal = { file: 'run.sqlite', sha256: sha256OfFile(source.path), chain: chainHead(source.db) };
   const head = {
     schema: 'cellbench/export',
@@ -116,6 +117,7 @@ async function exportInto(
     commit: source.meta.get('commit') || null,
     subject: source.bench.subject ?? null,
     rows,
+    ...(thinned === undefined ? {} : { thinned }),
     journal,
     changed,
     inputs,
@@ -124,7 +126,7 @@ async function exportInto(
   };
   if (format === 'rde') missing.push(...writeRde(source, dir, options.picture));
   writeFileSync(join(dir, 'run.json'), `${JSON.stringify(head, null, 2)}\n`);
-  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, key.id, changed));
+  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, { id: key.id, thinned, changed }));
   if (format === 'rocrate') writeRoCrate(source, dir, { ...options, inputs, columns });
   sealFolder(dir, key);
   return { rows, missing: [...missing, ...changed.map(what => `a record as it was sealed: ${what}`)] };

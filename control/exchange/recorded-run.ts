@@ -9,7 +9,7 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
-import { thinRulesOf } from '../record/thin/thin-rules.ts';
+import { type ThinRules, thinRulesOf } from '../record/thin/thin-rules.ts';
 import { UtcTable } from '../record/utc.ts';
 import { recordedResult } from '../review/recorded-result.ts';
 import { type Input, type RunResult, resultSchema } from '../review/result.ts';
@@ -121,6 +121,21 @@ export function readResult(path: string): RunResult | undefined {
     // Not JSON: it is handed on as it is, and nothing is made of it.
     return undefined;
   }
+}
+
+/** By which rules readings of a run were left out, and where it is known of how many; undefined: all were kept. */
+export function thinnedOf({ meta, result }: Pick<RunSource, 'meta' | 'result'>): ThinnedRun | undefined {
+  const instruments = thinRulesOf(meta.get('recording'));
+  if (Object.keys(instruments).length === 0) return undefined;
+  const counts = result?.thinned?.map(({ device, seen, kept }) => ({ device, seen, kept })) ?? [];
+  return { instruments, counts };
+}
+
+/** What was left out of a record. */
+export interface ThinnedRun {
+  readonly instruments: ThinRules;
+  /** Readings that were taken, and those of them that were kept; empty where nobody has counted them. */
+  readonly counts: readonly { readonly device: string; readonly seen: number; readonly kept: number }[];
 }
 
 /** Role of each channel by `device.channel`; of a derived role its channel is the role itself. */

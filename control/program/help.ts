@@ -150,7 +150,7 @@ the difference is larger than the combined uncertainty; where one side has none 
                    same, differs, unknown, only-a or only-b
   --help           this text
 
-Exit codes: 0 nothing differs, 1 something differs, 2 bad input.`;
+Exit codes: 0 nothing differs, 1 something differs, 2 bad input, or no figure that can be compared.`;
 
 export const CONCLUDE_HELP = `cellbench conclude RUN: figures and report of a run that was cut off
   npm start -- conclude runs/2026-05-01T20-00-00-bench
@@ -189,7 +189,8 @@ FOLDER               its runs are judged, the oldest first      (runs)
   --help             this text
 
 A run goes only if all that is given holds. Without --yes it needs an export in its folder (all but bdf and esdf) of just this
-record, whose every file is still as it was made; the export stays. A run that may be under way stays, whatever is given.
+record, whose every file is still as it was made; the export stays, and so does what
+is not of cellbench, which is named. A run that may be under way stays, whatever is given.
 Exit codes: 0 done, 2 bad input.`;
 
 export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading as a plain row

@@ -52,6 +52,28 @@ export function compareResults(a: ComparedRun, b: ComparedRun): Comparison {
   return { a, b, figures, notes: notesOf(a.result, b.result) };
 }
 
+/** Figures that both runs have and of which it can be said whether they differ. */
+export function comparedCount({ figures }: Pick<Comparison, 'figures'>): number {
+  return figures.filter(({ as }) => as === 'same' || as === 'differs').length;
+}
+
+/** The outcome in one line, for every page and screen: how many differ of those that can be compared, and what cannot. */
+export function comparisonOutcome({ figures }: Pick<Comparison, 'figures'>): string {
+  const count = (...kinds: readonly ComparedAs[]): number =>
+    figures.filter(({ as }) => kinds.includes(as)).length;
+  const compared = comparedCount({ figures });
+  const alone = count('only-a', 'only-b');
+  const unknown = count('unknown');
+  const rest = [
+    ...(alone === 0 ? [] : [`${alone} stand in one run only`]),
+    ...(unknown === 0 ? [] : [`${unknown} cannot be compared (no value, or no uncertainty on one side)`]),
+  ];
+  if (compared === 0)
+    return `nothing can be compared: ${alone === figures.length ? 'the runs have no figure in common' : rest.join(', ')}`;
+  const said = `${count('differs')} of ${compared} compared figures differ beyond their combined u95 (k = 2)`;
+  return [said, ...rest].join('; ');
+}
+
 function comparedFigure(a: Kpi | undefined, b: Kpi | undefined): ComparedFigure {
   const one = (a ?? b) as Kpi;
   const common = { id: one.id, phase: one.phase ?? '', unit: one.unit, a, b };

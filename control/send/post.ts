@@ -92,7 +92,7 @@ function meaningOf(reply: Response, words: string, now_ms: number): Answer {
 function retryAfter_s(header: string | null, now_ms: number): number {
   if (header === null) return 0;
   const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now_ms) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+  return Number.isNaN(seconds) ? 0 : Math.max(0, seconds);
 }
 
 /** The first words of an answer, without line breaks; the rest is not read. */

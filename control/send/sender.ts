@@ -186,8 +186,11 @@ export class Sender {
   }
 
   async #later(answer: Extract<Answer, { kind: 'later' }>, signal: AbortSignal): Promise<boolean> {
-    this.#failed(answer.reason);
-    await this.#wait(answer.after_s, signal);
+    const { reason, after_s } = answer;
+    const isCapped = after_s > LONGEST_ASKED_S;
+    const asks = `; the store asks for ${Math.round(after_s)} s, it is asked again after ${LONGEST_ASKED_S} s`;
+    this.#failed(isCapped ? `${reason}${asks}` : reason);
+    await this.#wait(after_s, signal);
     return !signal.aborted;
   }
 

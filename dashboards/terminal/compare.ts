@@ -1,5 +1,5 @@
 import type { ComparedFigure, Comparison } from '../../control/view.ts';
-import { shortFigure } from '../../control/view.ts';
+import { comparisonOutcome, shortFigure } from '../../control/view.ts';
 import { figure } from './progress.ts';
 import { table } from './table.ts';
 
@@ -26,10 +26,7 @@ export function comparisonText({ a, b, figures, notes }: Comparison): string {
     WORDS[f.as],
   ]);
   lines.push('', ...table(['figure', 'phase', 'A', 'B', 'B - A', 'unit', ''], rows, [2, 3, 4]));
-  const differs = figures.filter(f => f.as === 'differs').length;
-  const unknown = figures.filter(f => f.as === 'unknown').length;
-  lines.push('', `${differs} of ${figures.length} figures differ beyond their combined u95 (k = 2)`);
-  if (unknown > 0) lines.push(`${unknown} cannot be compared: no value, or no uncertainty on one side (?)`);
+  lines.push('', comparisonOutcome({ figures }));
   return lines.join('\n');
 }
 

@@ -83,7 +83,7 @@ describe('a night that goes out as BDF and comes back', () => {
   it('is compared, listed and exported like one of ours', async () => {
     const compared = await done('compare', night, back);
     expect(compared.code).toBe(0);
-    expect(compared.stdout).toMatch(/\n0 of \d+ figures differ/);
+    expect(compared.stdout).toMatch(/\n0 of \d+ compared figures differ/);
     const listed = JSON.parse((await done('runs', scratch.path, '--json')).stdout) as {
       name: string;
       mode: string;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BDF, BDF_IRI, MARKS_COLUMN, QUALITY_COLUMN, REASON_COLUMN } from '../bdf/terms.ts';
 import { closing, type Progress, type WrittenColumn } from '../readings.ts';
-import { accuraciesOf, type RunSource } from '../recorded-run.ts';
+import { accuraciesOf, type RunSource, thinnedOf } from '../recorded-run.ts';
 import { csvFormat, type Decimal } from '../tables/csv.ts';
 import type { TableColumn } from '../tables/table.ts';
 import { channelName, type SubjectColumn, subjectFileName, type Term } from './subject-column.ts';
@@ -93,6 +93,7 @@ function metadata(
 ): object {
   const accuracies = accuraciesOf(source);
   const { meta, result, bench } = source;
+  const thinned = thinnedOf(source);
   return {
     format: name,
     ontology: version,
@@ -119,6 +120,7 @@ function metadata(
       timeFactor: Number(meta.get('timeFactor') ?? 1),
       software: meta.get('software') ?? '',
       setpoints: 'setpoints.csv',
+      ...(thinned === undefined ? {} : { thinned }),
     },
     phases: result?.phases ?? [],
   };

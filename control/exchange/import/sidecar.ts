@@ -8,6 +8,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import type { CellFacts } from '../../../profiles/recorded-run.ts';
 import type { JournalSetpoint, SetpointOutcome } from '../../record/setpoint-buffer.ts';
 
+import { type ThinRules, thinRules } from '../../record/thin/thin-rules.ts';
 import { accuracyText } from '../recorded-run.ts';
 
 /** What lies beside a BDF file that cellbench has exported: cell, accuracies, phases, set points. */
@@ -36,6 +37,7 @@ const schema = z.looseObject({
       startedUtc: z.string().optional(),
       timeFactor: z.number().default(1),
       setpoints: z.string().optional(),
+      thinned: z.looseObject({ instruments: thinRules }).optional(),
     })
     .optional(),
   phases: z
@@ -51,6 +53,8 @@ export interface Sidecar {
   readonly timeFactor: number;
   readonly phases: readonly { name: string; start_s: number; end_s: number; ended_by: string }[];
   readonly setpoints: readonly JournalSetpoint[];
+  /** By which rules readings had been left out of the record that the file was made of, by its instruments; none: all. */
+  readonly thinned: ThinRules;
   /** Files that it was read from. */
   readonly files: readonly string[];
 }
@@ -62,6 +66,7 @@ const NONE: Sidecar = {
   timeFactor: 1,
   phases: [],
   setpoints: [],
+  thinned: {},
   files: [],
 };
 
@@ -88,6 +93,7 @@ export function readSidecar(file: string): Sidecar {
     timeFactor: run?.timeFactor ?? 1,
     phases,
     setpoints: hasSetpoints ? readSetpoints(setpointsPath) : [],
+    thinned: run?.thinned?.instruments ?? {},
     files: [path, ...(hasSetpoints ? [setpointsPath] : [])],
   };
 }

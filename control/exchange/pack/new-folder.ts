@@ -3,6 +3,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 
+/** True of the name of a folder that is still being made, or was left behind by a process that was killed meanwhile. */
+export function isUnfinished(name: string): boolean {
+  return /\.part-\d+$/.test(name);
+}
+
 /**
  * A folder that is there whole or not at all: the work is done in one beside it, which gets the name at the end. What
  * is there already is never overwritten. @throws FileError where it is, or cannot be written

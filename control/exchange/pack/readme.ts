@@ -1,4 +1,5 @@
 import type { ExportFormat } from '../layout.ts';
+import type { ThinnedRun } from '../recorded-run.ts';
 
 /** What somebody reads who has the folder of an export and nothing else. */
 
@@ -29,8 +30,11 @@ const FIRST_WORDS: Readonly<Partial<Record<ExportFormat, string>>> = {
 export function readmeText(
   format: ExportFormat,
   about: Readonly<Record<string, string>>,
-  id: string,
-  changed: readonly string[],
+  {
+    id,
+    thinned,
+    changed,
+  }: { readonly id: string; readonly thinned: ThinnedRun | undefined; readonly changed: readonly string[] },
 ): string {
   const doubt =
     changed.length === 0
@@ -42,7 +46,7 @@ ${TABLES[format === 'hdf5' || format === 'rde' ? format : 'files']}
 Times: t_s is run time, utc the clock of the computer at its begin plus t_s; where it was set meanwhile, an event of kind
 clock says so and utc counts from there.
 Values that must not be used (stale, bad) stand in "marks" and never in a column of numbers.
-
+${thinned === undefined ? '' : thinnedText(thinned)}
 Is it as it was made?
   sha256sum -c SHA256SUMS
   openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig
@@ -50,4 +54,17 @@ The second proves something only if the key is who you think it is: ask whoever 
 (first 16 digits of: openssl pkey -pubin -in public-key.pem -outform DER | sha256sum).
 "cellbench verify FOLDER" does both.
 `;
+}
+
+/** That and how readings were left out: whoever integrates or looks for a peak must know it. */
+function thinnedText({ instruments, counts }: ThinnedRun): string {
+  const lines = Object.entries(instruments).map(([device, { interval_s, change }]) => {
+    const count = counts.find(one => one.device === device);
+    const kept = count === undefined ? '' : `${count.kept} of ${count.seen} readings kept; `;
+    const moved = Object.entries(change).map(([role, by]) => `${role} moved by ${by}`);
+    return `  ${device}: ${kept}one at least each ${interval_s} s${moved.length === 0 ? '' : `, and where ${moved.join(' or ')}`}\n`;
+  });
+  return `Not all readings are here: recording rules left some out of the record (run.json: thinned). Figures know of it; whoever
+integrates or looks for a peak in the tables must, too.
+${lines.join('')}`;
 }

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { renderComparison } from '../../../dashboards/compare.ts';
 import { comparisonText } from '../../../dashboards/terminal/compare.ts';
-import { compareResults } from '../../review/compare.ts';
+import { recordPath } from '../../exchange/recorded-run.ts';
+import { verifyRecord } from '../../record/seal/verify.ts';
+import { comparedCount, compareResults } from '../../review/compare.ts';
 import { readOptions } from '../options.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
 import { resultOfRun } from '../runs/run-list.ts';
@@ -15,7 +18,10 @@ const schema = z.strictObject({
   help: z.boolean().default(false),
 });
 
-/** `cellbench compare RUN RUN`: figures side by side. Returns 1 where some differ beyond their uncertainty. */
+/**
+ * `cellbench compare RUN RUN`: figures side by side. Returns 1 where some differ beyond their uncertainty, 2
+ * where nothing can be compared.
+ */
 export async function compareCommand(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
     schema,
@@ -25,7 +31,9 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
   });
   if (options.html !== undefined) refuseIfThere(options.html);
   const named = (run: string) => ({ name: basename(resolve(run)), result: resultOfRun(run) });
-  const comparison = compareResults(named(options.a), named(options.b));
+  const compared = compareResults(named(options.a), named(options.b));
+  const doubts = [options.a, options.b].flatMap(run => doubtsOfRecord(run));
+  const comparison = { ...compared, notes: [...doubts, ...compared.notes] };
   if (options.html !== undefined) writeWhole(options.html, renderComparison(comparison));
   if (options.json) {
     const { a, b, figures, notes } = comparison;
@@ -39,5 +47,23 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
     console.log(comparisonText(comparison));
     if (options.html !== undefined) console.log(`Picture and table: ${options.html}`);
   }
+  // Nobody may take "nothing could be compared" for "nothing differs".
+  if (comparedCount(comparison) === 0) return 2;
   return comparison.figures.some(({ as }) => as === 'differs') ? 1 : 0;
+}
+
+/** What has to be known of the record that a run's figures were taken from; none where only a `result.json` is named. */
+function doubtsOfRecord(run: string): string[] {
+  const record = recordPath(run);
+  if (!existsSync(record) || record.endsWith('.json')) return [];
+  const name = basename(resolve(run));
+  const review = verifyRecord(record);
+  if (review === undefined) return [];
+  const [first, ...more] = review.found;
+  if (first === undefined) return [];
+  const rest = more.length === 0 ? '' : `, and ${more.length} more`;
+  return [
+    `the record of ${name} is damaged or was changed (${first}${rest}): its figures are those that were written ` +
+      'into it, and the record does not prove them any more',
+  ];
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -5,13 +6,14 @@ import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { SUMS } from '../../exchange/pack/sums.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
 import { lastSession } from '../../record/file/last-session.ts';
 import type { Batch } from '../../record/journal-messages.ts';
 import { openRecord } from '../../record/record.ts';
 import { NO_SETPOINTS } from '../../record/setpoint-buffer.ts';
-import { conclusionOf } from '../../review/recorded-result.ts';
+import { conclusionOf, recordedResult } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
 import { readOptions } from '../options.ts';
 import { curveDatasets } from '../result/curve-datasets.ts';
@@ -35,22 +37,54 @@ export async function concludeCommand(args: readonly string[]): Promise<number> 
     words: ['run'],
     help: 'npm start -- conclude --help',
   });
-  const result = concluded(options.run);
+  const recorded = recordedOf(options.run);
+  const result = recorded ?? concluded(options.run);
   const dir = reading(options.run, source => {
     const bench = recordedBench(source);
     const { subject } = source.bench;
-    writeWhole(join(source.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-    if (subject !== undefined) {
+    const isMissing = (file: string): boolean =>
+      recorded === undefined || !existsSync(join(source.dir, file));
+    if (isMissing('result.json'))
+      writeWhole(join(source.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    if (subject !== undefined && isMissing('report.html')) {
       const record = openRecord(source.path, bench.roles, subject);
       writeWhole(join(source.dir, 'report.html'), renderReport(reportDataOf(bench, result, record)));
       record.close();
     }
     return source.dir;
   });
-  trySums(dir);
+  // Sums that are there were made last: they stay as they are, and say what has changed since.
+  if (recorded === undefined || !existsSync(join(dir, SUMS))) trySums(dir);
   console.log(resultTable(result));
   console.log(`\nIn ${dir}: report.html, result.json, run.sqlite`);
   return 0;
+}
+
+/**
+ * The result of a run whose end was written down and whose program was killed before all else was there; the record is
+ * closed then. Undefined: it has none yet. @throws FileError where nothing of it is missing
+ */
+function recordedOf(run: string): RunResult | undefined {
+  const found = reading(run, source => {
+    const result = recordedResult(source.db);
+    if (result === undefined) return undefined;
+    refuseWhereWritten(source);
+    const { path, dir, devices } = source;
+    const isOpen = lastSession(source.db)?.hasEnded === false || existsSync(`${path}-wal`);
+    const files = ['result.json', SUMS, ...(source.bench.subject === undefined ? [] : ['report.html'])];
+    if (!isOpen && files.every(file => existsSync(join(dir, file))))
+      throw new FileError(path, 0, 'has a result, expected a run that was cut off');
+    const tables = devices.map(device => ({ device, channels: source.reader(device).channels }));
+    return { result, path, isOpen, tables };
+  });
+  if (found?.isOpen === true) {
+    const { path, tables, result } = found;
+    const utc = new Date(wall.utc_ms()).toISOString();
+    const session = sessionHead(software(), utc, result.simulated_s);
+    const file = new JournalFile(path, tables, {}, { session, goesOn: true });
+    file.close({ t_s: result.simulated_s, utc, reason: 'closed a run that had its result' });
+  }
+  return found?.result;
 }
 
 /** Goes on in the record where it was cut off: its end, its figures, its seals. */
@@ -89,11 +123,17 @@ function reading<T>(run: string, read: (source: RunSource) => T): T {
 }
 
 /** Nobody else may be writing it, and it must have no result yet. */
-function refuseUnlessCutOff({ path, db, result, meta }: RunSource): void {
+function refuseUnlessCutOff(source: RunSource): void {
+  const { path, result } = source;
+  refuseWhereWritten(source);
+  if (result !== undefined) throw new FileError(path, 0, 'has a result, expected a run that was cut off');
+}
+
+/** Of a form that can be gone on with, and no living process writes it. */
+function refuseWhereWritten({ path, db, meta }: RunSource): void {
   const form = Number(meta.get('format') ?? 1);
   if (form < 4)
     throw new FileError(path, 0, `form ${form} of the record, expected 4: it cannot be gone on with`);
-  if (result !== undefined) throw new FileError(path, 0, 'has a result, expected a run that was cut off');
   const last = lastSession(db);
   if (last === undefined || last.hasEnded) return;
   if (last.host !== hostname())

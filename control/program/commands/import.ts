@@ -20,6 +20,7 @@ import type { JournalEvent } from '../../record/events.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
 import { openRecord } from '../../record/record.ts';
 import { NO_SETPOINTS } from '../../record/setpoint-buffer.ts';
+import { asOneInstrument } from '../../record/thin/thin-rules.ts';
 import { conclusionOf } from '../../review/recorded-result.ts';
 import type { Input, RunResult } from '../../review/result.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
@@ -49,6 +50,8 @@ const schema = z.strictObject({
   help: z.boolean().default(false),
 });
 const SIMULATED = 'simulated: the file says so of its values, no real cell was measured';
+const THINNED =
+  'thinned: recording rules left readings out of the record that the file was made of; figures are as uncertain as that makes them';
 type Options = z.output<typeof schema>;
 
 /** `cellbench import FILE`: a cycler's text file as a run. Returns the exit code. */
@@ -104,6 +107,9 @@ async function importInto(
     );
   const notes = [...readings.notes, ...doubtsOf(text, readings), ...leftOut(text), ...ofCell];
   if (readings.channels.some(({ quality }) => quality.includes(QUALITY.simulated))) notes.unshift(SIMULATED);
+  const thinned = asOneInstrument(sidecar.thinned, IMPORTED_DEVICE);
+  const isThinned = IMPORTED_DEVICE in thinned;
+  if (isThinned) notes.unshift(THINNED);
   const started_ms = begin(readings, sidecar, options, notes);
   const inputs = packed(dir, [file, ...sidecar.files]);
   const { t_s } = readings;
@@ -147,6 +153,7 @@ async function importInto(
       software: softwareText(about),
       commit: about.commit ?? '',
       inputs: JSON.stringify(inputs),
+      ...(isThinned ? { recording: JSON.stringify({ instruments: thinned }) } : {}),
     },
   });
   const roles = importedRoles(readings, sidecar.accuracies);
@@ -164,7 +171,7 @@ async function importInto(
       readings,
       events: events.map(({ kind }) => kind),
       timeFactor: sidecar.timeFactor,
-      reason: notes.includes(SIMULATED) ? SIMULATED : '',
+      reason: [SIMULATED, THINNED].filter(note => notes.includes(note)).join('; '),
     });
     record.letGo();
     concludeImported(path, readings, result);

@@ -2,9 +2,9 @@ import { lstatSync } from 'node:fs';
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
-import { dropRecord, whyNotExported } from '../runs/drop-record.ts';
+import { dropRecord, foreignIn, whyNotExported } from '../runs/drop-record.ts';
 import { judgeRuns } from '../runs/prune-rules.ts';
-import { type ListedRun, runsIn } from '../runs/run-list.ts';
+import { bytesOf, type ListedRun, runsIn } from '../runs/run-list.ts';
 import { sizeText } from './runs.ts';
 
 const schema = z.strictObject({
@@ -42,10 +42,13 @@ export async function pruneCommand(args: readonly string[]): Promise<number> {
       console.log(`stays     ${run.name}: ${reason}`);
       continue;
     }
-    const kept = run.exports.length === 0 ? 'no export' : `${run.exports.join(', ')} stays`;
-    const what = `${run.name} (${sizeText(run.bytes)}, ${run.verdict}; ${kept})`;
+    const foreign = foreignIn(run);
+    const left = foreign.length === 0 ? '' : `; not of cellbench, stays: ${foreign.join(', ')}`;
+    const kept = (run.exports.length === 0 ? 'no export' : `${run.exports.join(', ')} stays`) + left;
+    const bytes = bytesOf(run.dir, [...run.exports, ...foreign.map(name => name.replace(/\/$/, ''))]);
+    const what = `${run.name} (${sizeText(bytes)}, ${run.verdict}; ${kept})`;
     console.log(`${isDry ? 'would go' : 'goes    '}  ${what}`);
-    freed += run.bytes;
+    freed += bytes;
     gone++;
     if (!isDry) dropRecord(run);
   }

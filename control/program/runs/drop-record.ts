@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
 import { WHOLE_FORMATS } from '../../exchange/layout.ts';
+import { isUnfinished } from '../../exchange/pack/new-folder.ts';
 import { reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import type { ListedRun } from './run-list.ts';
 
@@ -39,9 +40,37 @@ function whyNot(dir: string, record: string): string {
   return wrong === undefined ? '' : `has been changed (${wrong})`;
 }
 
-/** Deletes a run's folder but for its exports. Where there are none the folder goes at once, so that no half of it is left. */
-export function dropRecord({ dir, exports }: ListedRun): void {
-  if (exports.length === 0) {
+/** Files that cellbench writes into a run's folder; `-wal` and the like stand beside those of SQLite. */
+const OURS =
+  /^((run|sending|rows)\.sqlite(-wal|-shm|-journal)?|result\.json|rehearsal\.json|report\.html|SHA256SUMS)(\.part)?$/;
+/** Where an import keeps the files that it has read. */
+const IMPORTED = 'imported';
+
+/**
+ * What lies in a run's folder and is neither of its record nor an export: somebody has put it there. Paths below the
+ * folder; a folder or link of a name of ours is foreign, too.
+ */
+export function foreignIn({ dir, exports, result }: Pick<ListedRun, 'dir' | 'exports' | 'result'>): string[] {
+  const read = new Set(result?.inputs.map(({ path }) => basename(path)));
+  return readdirSync(dir, { withFileTypes: true }).flatMap(entry => {
+    const { name } = entry;
+    if (exports.includes(name) || (entry.isFile() && OURS.test(name))) return [];
+    if (entry.isDirectory() && isUnfinished(name)) return [];
+    if (name !== IMPORTED || !entry.isDirectory()) return [entry.isDirectory() ? `${name}/` : name];
+    return readdirSync(join(dir, name), { withFileTypes: true })
+      .filter(file => !file.isFile() || !read.has(file.name))
+      .map(file => `${name}/${file.name}`);
+  });
+}
+
+/**
+ * Deletes a run's record and what was made of it; its exports and what is not of cellbench stay. Where there are none the
+ * folder goes at once, so that no half of it is left.
+ */
+export function dropRecord(run: Pick<ListedRun, 'dir' | 'exports' | 'result'>): void {
+  const { dir, exports } = run;
+  const foreign = new Set(foreignIn(run));
+  if (exports.length === 0 && foreign.size === 0) {
     const going = `${dir}.going-${process.pid}`;
     renameSync(dir, going);
     rmSync(going, { recursive: true });
@@ -49,6 +78,15 @@ export function dropRecord({ dir, exports }: ListedRun): void {
   }
   // From here on it is no run any more.
   rmSync(join(dir, 'run.sqlite'));
-  for (const name of readdirSync(dir))
-    if (!exports.includes(name)) rmSync(join(dir, name), { recursive: true });
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const { name } = entry;
+    if (entry.isFile() && OURS.test(name)) rmSync(join(dir, name));
+    if (entry.isDirectory() && isUnfinished(name)) rmSync(join(dir, name), { recursive: true });
+    if (name === IMPORTED && entry.isDirectory()) dropImported(join(dir, name), foreign);
+  }
+}
+
+function dropImported(dir: string, foreign: ReadonlySet<string>): void {
+  for (const name of readdirSync(dir)) if (!foreign.has(`${IMPORTED}/${name}`)) rmSync(join(dir, name));
+  if (readdirSync(dir).length === 0) rmdirSync(dir);
 }

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, s
 import { join } from 'node:path';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isUnfinished } from '../../exchange/pack/new-folder.ts';
 import { readResult } from '../../exchange/recorded-run.ts';
 import { openReadOnly } from '../../record/read-only.ts';
 import { resultInRecord } from '../../review/recorded-result.ts';
@@ -32,6 +33,11 @@ export interface ListedRun {
   readonly result: RunResult | undefined;
 }
 
+/** True of the name of a run's folder that `prune` was deleting as it was killed. */
+function isGoing(name: string): boolean {
+  return /\.going-\d+$/.test(name);
+}
+
 /** Runs right below a folder, the oldest first. @throws FileError where there is no such folder */
 export function runsIn(folder: string): ListedRun[] {
   let names: string[];
@@ -41,7 +47,7 @@ export function runsIn(folder: string): ListedRun[] {
     throw new FileError(folder, 0, `cannot be read: ${plainReason(error)}, expected a folder of runs`);
   }
   return names
-    .filter(name => existsSync(join(folder, name, 'run.sqlite')))
+    .filter(name => !isUnfinished(name) && !isGoing(name) && existsSync(join(folder, name, 'run.sqlite')))
     .map(name => listedRun(name, join(folder, name)))
     .sort((a, b) =>
       a.startedUtc === b.startedUtc ? (a.name < b.name ? -1 : 1) : a.startedUtc < b.startedUtc ? -1 : 1,
@@ -49,12 +55,17 @@ export function runsIn(folder: string): ListedRun[] {
 }
 
 function listedRun(name: string, dir: string): ListedRun {
-  const result = resultIn(dir);
-  const exports = readdirSync(dir).filter(entry => existsSync(join(dir, entry, 'SHA256SUMS')));
+  const { result, isDamaged } = resultIn(dir);
+  const exports = readdirSync(dir).filter(
+    entry => !isUnfinished(entry) && existsSync(join(dir, entry, 'SHA256SUMS')),
+  );
   const isOpen = existsSync(join(dir, 'run.sqlite-wal'));
   const common = { name, dir, bytes: bytesOf(dir, exports), exports, isOpen, result };
   if (result !== undefined) {
-    const { method, bench, mode, startedUtc, verdict, criteria, simulated_s, rows } = result;
+    const { method, bench, mode, startedUtc, criteria, simulated_s, rows } = result;
+    const verdict = isDamaged
+      ? `${result.verdict} (by result.json: the record cannot be read)`
+      : result.verdict;
     return { ...common, method, bench, mode, startedUtc, verdict, criteria, duration_s: simulated_s, rows };
   }
   const meta = metaOf(join(dir, 'run.sqlite'));
@@ -72,11 +83,12 @@ function listedRun(name: string, dir: string): ListedRun {
 }
 
 /** What the record itself says, as it is sealed; of older records and of one that cannot be read, `result.json`. */
-function resultIn(dir: string): RunResult | undefined {
+function resultIn(dir: string): { result: RunResult | undefined; isDamaged: boolean } {
   try {
-    return resultInRecord(join(dir, 'run.sqlite')) ?? readResult(join(dir, 'result.json'));
+    const result = resultInRecord(join(dir, 'run.sqlite')) ?? readResult(join(dir, 'result.json'));
+    return { result, isDamaged: false };
   } catch {
-    return readResult(join(dir, 'result.json'));
+    return { result: readResult(join(dir, 'result.json')), isDamaged: true };
   }
 }
 
@@ -102,7 +114,7 @@ function metaOf(path: string): Map<string, string> {
 }
 
 /** Bytes of a folder's files without these entries. */
-function bytesOf(dir: string, without: readonly string[]): number {
+export function bytesOf(dir: string, without: readonly string[]): number {
   return readdirSync(dir, { withFileTypes: true })
     .filter(entry => !without.includes(entry.name))
     .reduce((sum, entry) => {
@@ -122,6 +134,12 @@ export function resultOfRun(run: string): RunResult {
   const isFolder = statSync(run, { throwIfNoEntry: false })?.isDirectory() === true;
   const record = isFolder ? join(run, 'run.sqlite') : run;
   const path = isFolder ? join(run, 'result.json') : run;
+  if (isFolder && existsSync(record) && !isRecord(record))
+    throw new FileError(
+      record,
+      0,
+      `no record of a run, expected run.sqlite as it was written; ${path} can be compared by itself, unproven`,
+    );
   if (isRecord(record)) {
     const recorded = resultInRecord(record);
     if (recorded !== undefined) return recorded;

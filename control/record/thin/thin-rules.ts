@@ -8,12 +8,12 @@ export type ThinRules = Readonly<
   Record<string, { readonly interval_s: number; readonly change: Readonly<Record<string, number>> }>
 >;
 
-const rulesText = z.looseObject({
-  instruments: z.record(
-    z.string(),
-    z.looseObject({ interval_s: z.number(), change: z.record(z.string(), z.number()) }),
-  ),
-});
+/** They as JSON. */
+export const thinRules = z.record(
+  z.string(),
+  z.looseObject({ interval_s: z.number(), change: z.record(z.string(), z.number()) }),
+);
+const rulesText = z.looseObject({ instruments: thinRules });
 
 /** The rules of a record by the text in its meta; none: it is whole. */
 export function thinRulesOf(text: string | undefined): ThinRules {
@@ -40,4 +40,12 @@ export function withThinning(rules: ThinRules, device: string, role: string, acc
   const change = rules[device]?.change[role];
   if (change === undefined) return accuracy;
   return { ...accuracy, abs: Math.hypot(accuracy.abs, (4 * change) / Math.sqrt(3)) };
+}
+
+/** The rules of several instruments as those of one that all readings are said to come from: what any of them left open. */
+export function asOneInstrument(rules: ThinRules, device: string): ThinRules {
+  const all = Object.values(rules);
+  if (all.length === 0) return {};
+  const interval_s = Math.max(...all.map(one => one.interval_s));
+  return { [device]: { interval_s, change: Object.assign({}, ...all.map(({ change }) => change)) } };
 }

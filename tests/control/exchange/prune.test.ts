@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,6 +129,39 @@ describe('cellbench prune', () => {
     expect(sure.stdout).toMatch(/stays {5}linked: it is a link/);
     expect(existsSync(join(folder, 'bare'))).toBe(false);
     expect(existsSync(join(dir, 'elsewhere/run.sqlite'))).toBe(true);
+  });
+
+  it('leaves what is not of cellbench, and names it', async () => {
+    const folder = folderOf('foreign', 'bare', 'exported', 'plain');
+    await exportInto(join(folder, 'exported'), 'csv');
+    for (const run of ['bare', 'exported']) {
+      put(join(folder, run), 'notes.txt', 'mine');
+      put(join(folder, run, 'mydata'), 'deep.bin', 'mine');
+      put(join(folder, run, 'imported'), 'else.txt', 'mine');
+      // A folder with a name of ours is somebody's, too.
+      put(join(folder, run, 'rows.sqlite'), 'x', 'mine');
+      put(join(folder, run), 'result.json', '{}');
+    }
+    const dry = await cellbench('prune', folder, '--keep', '0', '--yes', '--dry-run');
+    const names = 'not of cellbench, stays: imported/else.txt, mydata/, notes.txt, rows.sqlite/';
+    expect(dry.stdout).toMatch(new RegExp(`would go {2}bare .*no export; ${names}`));
+    expect(dry.stdout).toMatch(new RegExp(`would go {2}exported .*export-csv stays; ${names}`));
+    expect((await cellbench('prune', folder, '--keep', '0', '--yes')).code).toBe(0);
+    const mine = ['imported', 'mydata', 'notes.txt', 'rows.sqlite'];
+    expect(readdirSync(folder).sort()).toEqual(['bare', 'exported']);
+    expect(readdirSync(join(folder, 'bare')).sort()).toEqual(mine);
+    expect(readdirSync(join(folder, 'exported')).sort()).toEqual(['export-csv', ...mine]);
+    for (const file of ['notes.txt', 'mydata/deep.bin', 'imported/else.txt', 'rows.sqlite/x'])
+      expect(readFileSync(join(folder, 'bare', file), 'utf8')).toBe('mine');
+  });
+
+  it('does not take what a killed process left for a run or an export', async () => {
+    const folder = folderOf('killed', 'whole', 'i3.part-3136', 'old.going-77');
+    await exportInto(join(folder, 'whole'), 'csv');
+    renameSync(join(folder, 'whole/export-csv'), join(folder, 'whole/export-csv.part-4711'));
+    expect(runsIn(folder).map(({ name, exports }) => ({ name, exports }))).toEqual([
+      { name: 'whole', exports: [] },
+    ]);
   });
 
   it('wants a rule', async () => {

@@ -66,14 +66,50 @@ describe('two runs', () => {
     expect(text).toMatch(/charge-in .* same/);
     expect(text).toMatch(/note: method: .* and other/);
     expect(text).toMatch(/note: one of them did not just complete: stopped by a person/);
-    expect(text).toMatch(/1 of 2 figures differ beyond their combined u95/);
+    expect(text).toMatch(/1 of 2 compared figures differ beyond their combined u95/);
   });
 
   it('are a page with a picture', () => {
     const html = renderComparison(comparison);
     expect(html).toContain('monday and fri&lt;day&gt;');
     expect(html.match(/<circle/g)).toHaveLength(2);
-    expect(html).toContain('1 of 2 figures differ');
+    expect(html).toContain('1 of 2 compared figures differ');
     expect(html).not.toMatch(/NaN|undefined/);
+  });
+});
+
+describe('two runs of which nothing can be compared', () => {
+  it.each([
+    [
+      'no figure of the same name',
+      figure('q', 5, 0.3),
+      figure('h2', 5, 0.3),
+      'the runs have no figure in common',
+    ],
+    [
+      'no value',
+      figure('q', null),
+      figure('q', 5, 0.3),
+      '1 cannot be compared (no value, or no uncertainty on one side)',
+    ],
+  ])('%s: never "nothing differs"', (_, one, other, why) => {
+    const both = compareResults(
+      { name: 'a', result: withFigures(one) },
+      { name: 'b', result: withFigures(other) },
+    );
+    const said = `nothing can be compared: ${why}`;
+    expect(comparisonText(both)).toContain(said);
+    expect(renderComparison(both)).toContain(said);
+    expect(renderComparison(both)).not.toContain('class="verdict good"');
+  });
+
+  it('and what stands in one run only is not among those that were compared', () => {
+    const both = compareResults(
+      { name: 'a', result: withFigures(figure('q', 5, 0.3), figure('h2', 1, 0.1)) },
+      { name: 'b', result: withFigures(figure('q', 5.1, 0.3)) },
+    );
+    expect(comparisonText(both)).toContain(
+      '0 of 1 compared figures differ beyond their combined u95 (k = 2); 1 stand in one',
+    );
   });
 });

@@ -206,6 +206,23 @@ describe('a store that answers', () => {
     file.close();
   });
 
+  it.each(['999999999', '9'.repeat(400), 'Fri, 01 Jan 2100 00:00:00 GMT'])(
+    'is asked again after an hour, whatever it asks for (%s), and the status says so',
+    async asked => {
+      let said = '';
+      store = await fakeStore((_lines, n) => {
+        if (n === 2) said = sender.status().reason;
+        return n === 1 ? { status: 429, headers: { 'retry-after': asked } } : OK;
+      });
+      const { sender, waits, file } = senderOf(path, store.url);
+      await sender.run(new AbortController().signal);
+      expect(waits).toEqual([3600]);
+      expect(said).toMatch(/^status 429.*; the store asks for .* s, it is asked again after 3600 s$/);
+      expect(sender.status()).toMatchObject({ state: 'done', reason: '', sent: ROWS + 3, dead: 0 });
+      file.close();
+    },
+  );
+
   it('a store that takes nothing at all and refuses every line is no reason for dead letters', async () => {
     store = await fakeStore((_lines, n) => (n < 60 ? { status: 400, headers: JSON_TYPE, body: '{}' } : OK));
     const { sender, waits, file } = senderOf(path, store.url);
