@@ -64,7 +64,7 @@ describe('a thinned run', () => {
     expect(JSON.parse(readFileSync(join(data, String(metadata)), 'utf8'))).toMatchObject({ run: said });
     expect(JSON.parse(readFileSync(join(thinned, 'export-bdf/run.json'), 'utf8'))).toMatchObject(said);
     expect(readFileSync(join(thinned, 'export-bdf/README.txt'), 'utf8')).toMatch(
-      /recording rules left some out[^]*cycler: one at least each 60 s, and where cell\.current_A moved by 0\.5\n/,
+      /recording rules left some out[\s\S]*cycler: one at least each 60 s, and where cell\.current_A moved by 0\.5\n/,
     );
   });
 
