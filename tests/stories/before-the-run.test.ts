@@ -139,7 +139,8 @@ describe('the plan', () => {
     });
     const gone = new Promise(resolve => parent.once('exit', resolve));
     await vi.waitFor(() => expect(readdirSync(scratch)).toHaveLength(1), WAIT);
-    expect(processesWith(mark)).toHaveLength(2);
+    // The parent, the rehearsal, and for a moment the git that it asks for its commit.
+    expect(processesWith(mark).length).toBeGreaterThanOrEqual(2);
     parent.kill('SIGKILL');
     await gone;
     await vi.waitFor(() => expect(processesWith(mark)).toEqual([]), WAIT);
