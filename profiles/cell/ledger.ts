@@ -2,6 +2,7 @@ import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts'
 import { type ChargeSource, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
 import { hiddenInRest } from './hidden.ts';
+import { restsBeyondZero } from './resting-levels.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
 import { isLeap, type UsualRows, usualRows } from './usual-rows.ts';
@@ -41,7 +42,7 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const rows = usualRows(raw, least_A);
   const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
   const power = usable(run.series(POWER), Number.POSITIVE_INFINITY);
-  const rests = restsOf(run, cell, current);
+  const rests = joined(restsOf(run, cell, current), restsBeyondZero(current, cell, run.timeFactor));
   const zero = zeroOf(current, rests);
   const powerZero = zeroOf(power, rests);
   const sets = setTimes(run);
@@ -68,6 +69,18 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
     badRows: raw.t_s.length - current.t_s.length,
     apart_s: rows.apart_s,
   };
+}
+
+/** Both lists as one, in order; what one has within another's is that one. */
+function joined(rests: readonly Rest[], more: readonly Rest[]): Rest[] {
+  if (more.length === 0) return [...rests];
+  const all: Rest[] = [];
+  for (const rest of [...rests, ...more].toSorted((a, b) => a.from_s - b.from_s)) {
+    const last = all.at(-1);
+    if (last === undefined || rest.from_s > last.to_s) all.push(rest);
+    else all[all.length - 1] = { from_s: last.from_s, to_s: Math.max(last.to_s, rest.to_s) };
+  }
+  return all;
 }
 
 /**

@@ -54,6 +54,8 @@ const WHOLE: readonly (readonly [
     },
     [10, 10, 5, 5, 100],
   ],
+  ["meter's zero of 25 mA, C/200", two, { zero_A: 0.025, noise_A: 0.001 }, [10, 10, 5, 5, 100]],
+  ["meter's zero of -60 mA, C/83, rows of 5 s", two, { zero_A: -0.06, dt_s: 5 }, [10, 10, 5, 5, 100]],
   ['counters that begin anew', two, { counters: { resetAt_s: [4200, 12_000, 15_600] } }, [10, 10, 5, 5, 100]],
   ['counters that roll over', two, { counters: { rollover_Ah: 3.3 }, zero_A: 0.01 }, [10, 10, 5, 5, 100]],
   ['counters with false readings', two, { counters: { glitchAt_s: [5000, 13_000] } }, [10, 10, 5, 5, 100]],
@@ -89,7 +91,15 @@ export function cellRows(): FigureRow[] {
       coveredRow(kpis, name, 'coulombic-efficiency', coulombic, EXACT),
     );
   }
-  return [...rows, ...resetRows(), ...energyRows(), ...discharges(), ...unseen(), ...likeWithLike()];
+  return [
+    ...rows,
+    ...resetRows(),
+    ...slowRows(),
+    ...energyRows(),
+    ...discharges(),
+    ...unseen(),
+    ...likeWithLike(),
+  ];
 }
 
 /** Counters that begin anew with each step, rows of 7 s: what flowed between the last row and the new step is not lost. */
@@ -105,6 +115,30 @@ function resetRows(): FigureRow[] {
     valueRow(kpis, name, 'charge-in', 20, 1e-4, EXACT),
     valueRow(kpis, name, 'charge-out', 20, 1e-4, EXACT),
     valueRow(kpis, name, 'coulombic-efficiency', 100, 1e-3, EXACT),
+  ];
+}
+
+/** Small currents that are meant: C/100 the same way after charge and discharge, and C/100 both ways. */
+function slowRows(): FigureRow[] {
+  const slow = (first_A: number, second_A: number): Piece[] => [
+    REST,
+    ...[1, 2].flatMap((): Piece[] => [
+      { for_s: H, current_A: -5 },
+      { for_s: H, current_A: first_A },
+      { for_s: H, current_A: 5 },
+      { for_s: H, current_A: second_A },
+    ]),
+    REST,
+  ];
+  const both = kpisOf(slow(0.05, -0.05), {});
+  const long = kpisOf(
+    slow(0.05, 0.05).map(piece => (piece.current_A === 0.05 ? { ...piece, for_s: 6 * H } : piece)),
+    {},
+  );
+  return [
+    valueRow(both, 'C/100 in after each discharge, out after each charge', 'charge-in', 10.1, 0.01, EXACT),
+    valueRow(both, 'C/100 in after each discharge, out after each charge', 'charge-out', 10.1, 0.01, EXACT),
+    valueRow(long, 'C/100 in for six hours after all', 'charge-in', 11.2, 0.01, EXACT),
   ];
 }
 
