@@ -54,7 +54,7 @@ beforeAll(async () => {
   expect(CELL_BENCH).toContain('cycler');
   knownRun(thinned, 2400, { recording: JSON.stringify(RECORDING), roles: JSON.stringify(ROLES) });
   await done('export', thinned, '--to', 'bdf');
-  console.log(await done('import', bdfIn(data), '--out', back));
+  await done('import', bdfIn(data), '--out', back);
 }, 120_000);
 
 describe('a thinned run', () => {
