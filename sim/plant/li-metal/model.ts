@@ -138,7 +138,7 @@ function parametersOf(set: LithiumMetalSet, f: CellFigures): LithiumMetalParamet
       hard_Ohm_cm2: f['hardShort_Ohm_cm2'],
       breaks_frac: f['shortBreaks_frac'],
     },
-    validity_degC: set.validity_degC,
+    validity_degC: set.valid_degC,
     heat: { cell_J_per_K: 3, cellToHolder_W_per_K: 0.3, holder_J_per_K: 30, holderToAir_W_per_K: 0.1 },
   };
 }

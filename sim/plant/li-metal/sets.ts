@@ -15,7 +15,7 @@ export interface LithiumMetalSet {
   readonly bareArea_frac: number;
   readonly critical_mA_per_cm2: number;
   readonly shortDose_mAh_per_cm2: number;
-  readonly validity_degC: readonly [low: number, high: number];
+  readonly valid_degC: readonly [low: number, high: number];
 }
 
 const CARBONATE = {
@@ -29,7 +29,7 @@ const CARBONATE = {
   bareArea_frac: 0.15,
   critical_mA_per_cm2: 1,
   shortDose_mAh_per_cm2: 150,
-  validity_degC: [0, 45],
+  valid_degC: [0, 45],
 } as const;
 const ETHER = {
   ...CARBONATE,
@@ -85,6 +85,6 @@ export const LITHIUM_METAL_SETS: readonly LithiumMetalSet[] = [
     bareArea_frac: 1,
     critical_mA_per_cm2: 0.5,
     shortDose_mAh_per_cm2: 20,
-    validity_degC: [10, 80],
+    valid_degC: [10, 80],
   },
 ];

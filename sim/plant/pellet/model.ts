@@ -19,7 +19,7 @@ export interface PelletSet {
   readonly conductivityBasis: DeclaredParameter['basis'];
   readonly source: string;
   readonly activationSource: string;
-  readonly validity_degC: readonly [low: number, high: number];
+  readonly valid_degC: readonly [low: number, high: number];
 }
 
 const KJ_PER_EV = 96.485;
@@ -47,7 +47,7 @@ export const PELLET_SETS: readonly PelletSet[] = [
     conductivityBasis: 'sourced',
     source: OBELIX,
     activationSource: 'cubic LLZO 0.34..0.42 eV',
-    validity_degC: [0, 100],
+    valid_degC: [0, 100],
   },
   {
     name: 'latp',
@@ -63,7 +63,7 @@ export const PELLET_SETS: readonly PelletSet[] = [
     conductivityBasis: 'sourced',
     source: OBELIX,
     activationSource: 'LATP 0.28..0.35 eV in the bulk, 0.4..0.5 eV across boundaries',
-    validity_degC: [0, 100],
+    valid_degC: [0, 100],
   },
   {
     name: 'li6ps5cl',
@@ -79,7 +79,7 @@ export const PELLET_SETS: readonly PelletSet[] = [
     conductivityBasis: 'sourced',
     source: OBELIX,
     activationSource: 'Li6PS5Cl 0.30..0.38 eV',
-    validity_degC: [-20, 80],
+    valid_degC: [-20, 80],
   },
   {
     name: 'polyether-litfsi',
@@ -96,7 +96,7 @@ export const PELLET_SETS: readonly PelletSet[] = [
     conductivityBasis: 'recalled',
     source: 'amorphous polyethers: 1e-5..1e-4 S/cm at 25 degC, some 1e-3 at 80',
     activationSource: 'VTF with T0 some 40..50 K below the glass transition',
-    validity_degC: [0, 100],
+    valid_degC: [0, 100],
   },
 ];
 
@@ -179,7 +179,7 @@ function parametersOf(set: PelletSet, figures: CellFigures): PelletParameters {
     electronic_S_per_cm: figures['electronic_S_per_cm'],
     thickness_cm: figures['thickness_mm'] / 10,
     area_cm2: (Math.PI / 4) * (figures['diameter_mm'] / 10) ** 2,
-    validity_degC: set.validity_degC,
+    validity_degC: set.valid_degC,
     window_V: WINDOW_V,
     heat: HEAT,
   };
