@@ -1,5 +1,5 @@
 import type { CellFacts, RecordedSeries } from '../recorded-run.ts';
-import type { Rest } from './rests.ts';
+import { QUIET_PER_H, REST_PER_H, type Rest } from './rests.ts';
 
 /**
  * Rests that a meter's zero hides: where it stands beyond the current below which a cell rests, a rest looks like a small
@@ -7,9 +7,6 @@ import type { Rest } from './rests.ts';
  * opposite one.
  */
 
-/** Currents above C/50 are none of a rest; below C/300 it is known without this. */
-const QUIET_PER_H = 1 / 50;
-const LEAST_PER_H = 1 / 300;
 /** Levels within C/1000 are the same, and so near to it are most readings of a steady one. */
 const SAME_PER_H = 1 / 1000;
 const STEADY_FRAC = 0.9;
@@ -65,7 +62,7 @@ function levelsOf({ t_s, value }: RecordedSeries, cell: CellFacts, timeFactor: n
 function levelOf(value: Float64Array, cell: CellFacts): number | undefined {
   if (value.length < LEAST_READINGS) return undefined;
   const middle = value.toSorted()[value.length >> 1];
-  if (Math.abs(middle) < cell.capacity_Ah * LEAST_PER_H) return undefined;
+  if (Math.abs(middle) < cell.capacity_Ah * REST_PER_H) return undefined;
   const near_A = cell.capacity_Ah * SAME_PER_H;
   const near = value.reduce((n, v) => n + (Math.abs(v - middle) <= near_A ? 1 : 0), 0);
   return near >= STEADY_FRAC * value.length ? middle : undefined;

@@ -12,9 +12,9 @@ export interface Rest {
 }
 
 /** Mean current below C/300: the cell rests (default; a C/250 test still counts as flowing). */
-const REST_PER_H = 1 / 300;
+export const REST_PER_H = 1 / 300;
 /** A single reading above C/50 is never one of a rest; where the set point says 0, the mean may reach this, too. */
-const QUIET_PER_H = 1 / 50;
+export const QUIET_PER_H = 1 / 50;
 /** The mean is taken over so many readings before and after, and never across a step of the current. */
 const AROUND = 10;
 /** A step is a change of the mean from so many readings to the next ones by this part of C/300, and of their scatter. */
