@@ -17,7 +17,7 @@ import { seededRandom } from '../../drivers/contract/random.ts';
  * for a while at 10 Hz with noise, read to 0.1 mV and as single precision. `npm run measure:store`; last line: JSON.
  * `samples_per_s`: long stretches, as a rehearsal gives them; `live_samples_per_s`: one second's rows a transaction, so
  * that each is a row first; `rows_samples_per_s`: as many plain rows and nothing else, in the same process, for
- * comparison. `day_channel_ms`: one channel of the day read for a picture.
+ * comparison. `day_channel_ms`: one channel of the day read for a picture, the median of 31 reads, and the fastest.
  */
 
 const CELLS = 40;
@@ -127,7 +127,8 @@ try {
   const sealed = journal('day', day, AT_ONCE);
   const rows = plainRows('rows', day, AT_ONCE);
   readForPicture(sealed.path);
-  const day_channel_ms = readForPicture(sealed.path);
+  const reads_ms = Array.from({ length: 31 }, () => readForPicture(sealed.path)).sort((a, b) => a - b);
+  const [day_channel_fastest_ms, day_channel_ms] = [reads_ms[0], reads_ms[15]];
   const fast = cells(SHORT_ROWS, 10, 0.001, tenthOfMillivolt);
   const live = journal('live', fast, 10);
   const single = journal('single', cells(SHORT_ROWS, 10, 0.001, Math.fround), AT_ONCE);
@@ -142,6 +143,7 @@ try {
       rows_samples_per_s: Math.round(rows.samples_per_s),
       live_samples_per_s: Math.round(live.samples_per_s),
       day_channel_ms: decimals(day_channel_ms),
+      day_channel_fastest_ms: decimals(day_channel_fastest_ms),
     }),
   );
 } finally {
