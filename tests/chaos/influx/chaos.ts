@@ -32,6 +32,8 @@ const RATE_HZ = 100;
 /** Trouble for one half of each of so many spans. */
 const SPANS = 10;
 const KILLS = [0.35, 0.7];
+// Every collection is a whole one, so that what it leaves is what is in use.
+const WHOLE_COLLECTIONS = ['--gc-global', '--max-semi-space-size=4'];
 const HEAP_WINDOW_S = 15;
 
 const sleep = (s: number): Promise<void> => new Promise(resolve => setTimeout(resolve, s * 1000));
@@ -55,7 +57,7 @@ export async function chaosInflux(
       stored: sum(count => count.stored),
       duplicates: sum(count => count.duplicates),
       lost: sum(count => count.lost),
-      heap_slope_MB_per_h: Number(slope(beats.toSorted((a, b) => b.length - a.length)[0]).toFixed(2)),
+      heap_slope_MB_per_h: Number(slope(beats).toFixed(2)),
     };
   } finally {
     await between.close();
@@ -82,9 +84,13 @@ async function run(
     runs.push(folder);
     const heard: Beat[] = [];
     beats.push(heard);
-    const child = spawn(NODE, [CONTROLLER, folder, between.url, String(DEVICES), String(RATE_HZ)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      NODE,
+      [...WHOLE_COLLECTIONS, CONTROLLER, folder, between.url, String(DEVICES), String(RATE_HZ)],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     createInterface({ input: child.stdout }).on('line', line => {
       const beat = JSON.parse(line) as { main_MB: number; thread_MB: number };
       heard.push({ at_s: performance.now() / 1000, heap_MB: beat.main_MB + beat.thread_MB });
@@ -165,20 +171,27 @@ async function compare(store: Victoria, folder: string): Promise<Count> {
   return count;
 }
 
-/** Trend of the least heap of each window (what a collection leaves), the first quarter left out, MB/h. */
-function slope(beats: readonly Beat[]): number {
-  const floors = new Map<number, Beat>();
-  for (const beat of beats.slice(Math.floor(beats.length / 4))) {
-    const window = Math.floor(beat.at_s / HEAP_WINDOW_S);
-    const floor = floors.get(window);
-    if (floor === undefined || beat.heap_MB < floor.heap_MB) floors.set(window, beat);
+/**
+ * Trend of the least heap of each window (what a collection leaves), MB/h: one slope for all controllers of the test, each
+ * about its own mean, its first quarter left out.
+ */
+function slope(runs: readonly (readonly Beat[])[]): number {
+  let over = 0;
+  let under = 0;
+  for (const beats of runs) {
+    const floors = new Map<number, Beat>();
+    for (const beat of beats.slice(Math.floor(beats.length / 4))) {
+      const window = Math.floor(beat.at_s / HEAP_WINDOW_S);
+      const floor = floors.get(window);
+      if (floor === undefined || beat.heap_MB < floor.heap_MB) floors.set(window, beat);
+    }
+    const points = [...floors.values()];
+    const mean = (of: (beat: Beat) => number): number =>
+      points.reduce((sum, beat) => sum + of(beat), 0) / points.length;
+    const at_s = mean(beat => beat.at_s);
+    const heap_MB = mean(beat => beat.heap_MB);
+    over += points.reduce((sum, beat) => sum + (beat.at_s - at_s) * (beat.heap_MB - heap_MB), 0);
+    under += points.reduce((sum, beat) => sum + (beat.at_s - at_s) ** 2, 0);
   }
-  const points = [...floors.values()];
-  const mean = (of: (beat: Beat) => number): number =>
-    points.reduce((sum, beat) => sum + of(beat), 0) / points.length;
-  const at_s = mean(beat => beat.at_s);
-  const heap_MB = mean(beat => beat.heap_MB);
-  const over = points.reduce((sum, beat) => sum + (beat.at_s - at_s) * (beat.heap_MB - heap_MB), 0);
-  const under = points.reduce((sum, beat) => sum + (beat.at_s - at_s) ** 2, 0);
   return under === 0 ? 0 : (over / under) * 3600;
 }
