@@ -18,7 +18,9 @@ export type Reference =
       readonly to: Conversion;
     }
   /** A figure, an average or what was returned under the id of a step; in the unit of its own name. */
-  | { readonly from: 'step'; readonly id: string; readonly name: string };
+  | { readonly from: 'step'; readonly id: string; readonly name: string }
+  /** State of charge in per cent, counted from where the method has set it. */
+  | { readonly from: 'state of charge' };
 
 /** A role that is measured. */
 export interface MeasuredName {
