@@ -70,7 +70,10 @@ export interface StackFacts {
   readonly activeArea_cm2: number;
   readonly currentNominal_A: number;
   readonly powerNominal_kW: number;
+  readonly voltageNominal_V?: number;
   readonly pressureMax_barg: number;
+  /** What the bench file says beyond that, under names with units. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** A battery cell; `currentMax_A` is the size for both directions. */
@@ -82,6 +85,12 @@ export interface CellFacts {
   readonly currentMax_A: number;
   readonly voltageMin_V: number;
   readonly voltageMax_V: number;
+  readonly currentNominal_A?: number;
+  readonly powerNominal_W?: number;
+  readonly voltageNominal_V?: number;
+  readonly activeArea_cm2?: number;
+  readonly activeMass_g?: number;
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** A vessel of gas: a hydride bed, a gas mix. Nothing electrical. */
@@ -90,6 +99,8 @@ export interface VesselFacts {
   readonly name: string;
   readonly contents: string;
   readonly pressureMax_barg: number;
+  readonly activeMass_g?: number;
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -63,6 +63,10 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   }
   const sets = new Map<string, SetTarget>();
   for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
+    if (bench.subjectKind === 'vessel' && drivesOutput(step)) {
+      const text = 'drives the output of a supply, but what stands on this bench is a vessel, which has none';
+      throw file.errors.error([...step.place, step.kind.key], text);
+    }
     for (const [place, role] of rolesSet(step, bench.subjectKind)) {
       if (COUNTED_ROLES.includes(role)) continue;
       const found = findSettable(role, bench);
@@ -102,7 +106,14 @@ function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonly strin
 }
 
 const ELECTRICAL = ['current', 'voltage', 'power', 'resistance'];
+const DRIVEN = ['current', 'voltage', 'power'];
 const SETTING_KINDS = ['set', 'ramp', 'follow'];
+
+/** True of steps that need a supply; a ramp or a profile of another role does not. */
+function drivesOutput({ kind, keys }: StepNode): boolean {
+  if (kind.key !== 'ramp' && kind.key !== 'follow') return kind.isElectrical === true;
+  return Object.keys(keys[kind.key] ?? {}).some(key => DRIVEN.includes(stemOf(key) ?? ''));
+}
 
 /** Roles that a step sets, by the names of the method, with their places: those of its block, and of the supply. */
 function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, string])[] {
