@@ -25,6 +25,21 @@ const twinSchema = z.strictObject({
   beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
 });
 
+const modeNumber = z.number().int().min(0);
+/**
+ * A cycler's channel is told its mode by a number (`cell.modeSet_count`): which one means what. Without it the output is a
+ * supply's, that crosses over by itself between its limits.
+ */
+const outputSchema = z.strictObject({
+  modes: z.strictObject({
+    rest: modeNumber.exactOptional(),
+    cc: modeNumber.exactOptional(),
+    cv: modeNumber.exactOptional(),
+    cp: modeNumber.exactOptional(),
+    cr: modeNumber.exactOptional(),
+  }),
+});
+
 const watchdog = z.strictObject({ timeout_s: positive, accepted });
 /** From the fastest line to the slowest logger, s. */
 const SHORTEST_POLL_S = 0.001;
@@ -86,6 +101,8 @@ const benchShape = z.strictObject({
   /** What methods read of the bench itself, e.g. `bench.cathodeVolume_L`. */
   figures: benchFigures.optional(),
   twin: twinSchema.optional(),
+  /** How the electrical steps of a method are put on the output. */
+  output: outputSchema.optional(),
   devices: z.record(
     z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'),
     deviceSchema,

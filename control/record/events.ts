@@ -68,6 +68,10 @@ export const EVENT_DATA = {
     /** What it waited for held already when it began, and all the time since. */
     wasMet: z.boolean().exactOptional(),
   }),
+  /** A method asks something of a person. */
+  ask: z.object({ what: z.string(), asked: z.string() }),
+  /** A limit of the method itself is exceeded; those that end a run stand with its end. */
+  limit: z.object({ reaction: z.enum(['warn', 'hold']), place: z.string(), condition: z.string() }),
   /** A point of a sweep: the window that counts. */
   point: z.object({
     leg: z.enum(['up', 'down', 'single']),

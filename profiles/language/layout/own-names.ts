@@ -13,10 +13,12 @@ export function ownName(path: string, name: string): string {
 
 /** The file on its bench, with every name of its own behind its path. */
 export function withOwnNames(on: OnBench, path: string): OnBench {
-  const expressions = [...on.expressions].map(([key, { tree, slots, text }]): [string, ResolvedExpression] => [
-    key,
-    { tree, slots: slots.map(slot => owned(slot, path)), text },
-  ]);
+  const expressions = [...on.expressions].map(
+    ([key, { tree, slots, text }]): [string, ResolvedExpression] => [
+      key,
+      { tree, slots: slots.map(slot => owned(slot, path)), text },
+    ],
+  );
   return { ...on, expressions: new Map(expressions) };
 }
 

@@ -45,7 +45,8 @@ export interface MethodState {
   readonly isOver: boolean;
 }
 
-const RUN = 'run';
+/** The phase of a method that has none. */
+export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -146,8 +147,8 @@ export class MethodRun {
   #begin(t_s: number): void {
     const [first] = this.#core.program.instructions;
     if (first?.op === 'enter' && first.block === 'phase') return;
-    this.#phase = RUN;
-    this.#events.phase(RUN, 'steps', t_s);
+    this.#phase = RUN_PHASE;
+    this.#events.phase(RUN_PHASE, 'steps', t_s);
   }
 
   #complete(t_s: number): void {

@@ -20,6 +20,8 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   phase: { name: 'wind', method: 'load-following' },
   phaseEnd: { name: 'wind', start_s: 1, end_s: 2.5, ended_by: 'time' },
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
+  ask: { what: 'ask', asked: 'Hand valves open' },
+  limit: { reaction: 'warn', place: 'step 1', condition: 'cell.voltage_V < 2' },
   point: { leg: 'up', setpoint: 100, from_s: 1, to_s: 2 },
   standby: { available_kW: 3 },
   restart: { available_kW: 30 },
