@@ -63,6 +63,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
     frames: z.array(
       z.strictObject({
         at: z.number().int().min(0),
+        start_s: z.number(),
         round: z.number(),
         rounds: z.number(),
         lists: z.array(z.strictObject({ name: z.string(), values: z.array(z.number()) })),

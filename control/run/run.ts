@@ -235,8 +235,18 @@ export class Run {
       step: label => {
         this.step = label;
       },
+      part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, { kind, reason, wasMet }) => {
-        const data = { pc, op: instruction.op, start_s, ended: kind, reason, ...(wasMet ? { wasMet } : {}) };
+        const id = 'id' in instruction && instruction.id !== undefined ? { id: instruction.id } : {};
+        const data = {
+          ...id,
+          pc,
+          op: instruction.op,
+          start_s,
+          ended: kind,
+          reason,
+          ...(wasMet ? { wasMet } : {}),
+        };
         session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
       },
       tags: tags => session.showTags(tags),

@@ -13,6 +13,7 @@ export interface FrameState {
   readonly at: number;
   readonly mark: readonly number[];
   readonly roundMark: readonly number[];
+  readonly start_s: number;
   readonly round: number;
   readonly rounds: number;
   readonly lists: readonly { readonly name: string; readonly values: readonly number[] }[];
@@ -23,6 +24,8 @@ export class Frame {
   readonly at: number;
   readonly instruction: BlockInstruction;
   readonly mark: Mark;
+  /** Run time at which it began, s. */
+  readonly start_s: number;
   readonly watch: Watch;
   /** Of a loop: the one it is in, from 1, and how many there are at most. */
   round: number;
@@ -35,14 +38,15 @@ export class Frame {
     core: Core,
     at: number,
     instruction: BlockInstruction,
-    count: (mark: Mark) => Count,
+    begun: { readonly start_s: number; readonly count: (mark: Mark) => Count },
     saved?: FrameState,
   ) {
     this.at = at;
     this.instruction = instruction;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
     this.roundMark = saved === undefined ? this.mark : Float64Array.from(saved.roundMark);
-    const own = count(this.mark);
+    this.start_s = saved?.start_s ?? begun.start_s;
+    const own = begun.count(this.mark);
     this.watch = new Watch(core, instruction.ends, instruction.limits, own, saved?.watch);
     this.round = saved?.round ?? 1;
     this.lists = saved?.lists ?? listsOf(core, instruction, own);
@@ -64,6 +68,14 @@ export class Frame {
     return to > this.at && to < this.behind;
   }
 
+  /** The built-in method that it is, or whose figures are worked out of it; undefined: neither. */
+  get method(): string | undefined {
+    const { instruction } = this;
+    if (instruction.evaluate !== undefined || instruction.op === 'fork') return instruction.evaluate;
+    const { called } = instruction;
+    return called === undefined || /\.ya?ml$/.test(called) ? undefined : called;
+  }
+
   /** Gives the names of its lists the values of its round. */
   takeRound(core: Core): void {
     for (const { name, values } of this.lists) core.set(name, values[this.round - 1]);
@@ -71,9 +83,10 @@ export class Frame {
 
   /** What it remembers. */
   state(): FrameState {
-    const { at, round, rounds, lists } = this;
+    const { at, start_s, round, rounds, lists } = this;
     return {
       at,
+      start_s,
       round,
       rounds,
       lists,

@@ -19,6 +19,8 @@ export type LaneResult =
 export interface LaneEvents {
   opened(step: OpenStep, pc: number): void;
   closed(step: OpenStep, pc: number, end: ActionEnd | WatchEnd | LeftBy, t_s: number): void;
+  /** A block is behind it; `isWhole`: to its end. */
+  left(frame: Frame, isWhole: boolean): void;
   phase(name: string): void;
   phaseEnd(name: string, endedBy: string): void;
   exceeded(found: Exceeded, place: string): void;
@@ -64,6 +66,7 @@ export class Lane {
   readonly #outer: Lane | undefined;
   readonly #zero: Mark;
   #passed = 0;
+  #t_s = 0;
 
   constructor(core: Core, events: LaneEvents, range: readonly [begin: number, end: number], outer?: Lane) {
     this.#core = core;
@@ -119,6 +122,7 @@ export class Lane {
   /** One look: whatever ends, ends, and what follows begins. */
   look(look: LaneLook): LaneResult {
     this.#passed = 0;
+    this.#t_s = look.t_s;
     let dt_s = look.dt_s;
     for (;;) {
       const around = this.#lookAround({ ...look, dt_s });
@@ -227,8 +231,13 @@ export class Lane {
     this.lanes = [];
     const { instruction } = frame;
     if (instruction.id !== undefined) keepCounts(this.#core, instruction.id, frame.mark);
+    this.#events.left(frame, this.pc >= frame.behind - 1);
     if (instruction.op === 'enter' && instruction.block === 'phase')
       this.#events.phaseEnd(instruction.name ?? '', 'all steps done');
+  }
+
+  #begun(): { readonly start_s: number; readonly count: (mark: Mark) => Count } {
+    return { start_s: this.#t_s, count: this.countOf };
   }
 
   /** The next instruction; undefined: look again, a step has begun. */
@@ -271,7 +280,7 @@ export class Lane {
         for (const { name, value } of instruction.values) core.assign(name, value, count);
         return this.#go(this.pc + 1);
       case 'fork': {
-        this.frames.push(new Frame(core, this.pc, instruction, this.countOf));
+        this.frames.push(new Frame(core, this.pc, instruction, this.#begun()));
         this.lanes = this.#lanesOf(instruction);
         return undefined;
       }
@@ -287,7 +296,7 @@ export class Lane {
     const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#zero);
     if (instruction.block === 'call')
       for (const { name, value } of instruction.parameters ?? []) core.assign(name, value, outer);
-    const frame = new Frame(core, this.pc, instruction, this.countOf);
+    const frame = new Frame(core, this.pc, instruction, this.#begun());
     if (instruction.block === 'phase') {
       core.restart('phase');
       this.#events.phase(instruction.name ?? '');
@@ -349,7 +358,7 @@ export class Lane {
       const instruction = instructions[state.at];
       if (instruction?.op !== 'enter' && instruction?.op !== 'fork')
         throw new RangeError(`${state.at} is no block`);
-      this.frames.push(new Frame(this.#core, state.at, instruction, this.countOf, state));
+      this.frames.push(new Frame(this.#core, state.at, instruction, this.#begun(), state));
     }
     const fork = this.frames.at(-1)?.instruction;
     if (fork?.op === 'fork' && saved.lanes.length > 0) {

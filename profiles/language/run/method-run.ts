@@ -1,9 +1,10 @@
+import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import { Core } from './core.ts';
 import type { LanguageEnv } from './env.ts';
-import { NO_ENDS } from './frame.ts';
+import { type Frame, NO_ENDS } from './frame.ts';
 import { Lane, type LaneEvents, type LaneState, type LeftBy } from './lane.ts';
 import type { OpenStep } from './open-step.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
@@ -16,11 +17,13 @@ export interface MethodEvents {
   step(label: string): void;
   stepEnd(
     pc: number,
-    instruction: { readonly op: string; readonly label: string },
+    instruction: { readonly op: string; readonly label: string; readonly id?: string },
     start_s: number,
     end: StepEnd,
     t_s: number,
   ): void;
+  /** A part whose figures are worked out is over: a built-in method, or a block with `evaluate`. */
+  part(part: RecordedPart): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
   /** A limit of the method is exceeded, for the first time since it was not: `warn`, `hold`. */
@@ -170,6 +173,7 @@ export class MethodRun {
   /** A stop or trip that a step leads to. */
   #ends(how: 'stop' | 'trip', t_s: number): void {
     this.#isOver = true;
+    this.#partsCut(t_s);
     const last = this.#last;
     const reason = last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`;
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
@@ -238,6 +242,7 @@ export class MethodRun {
   cancel(t_s: number, reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#partsCut(t_s);
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, reason);
   }
 
@@ -254,6 +259,7 @@ export class MethodRun {
         this.#tell(open, pc, said, t_s);
         this.#events.transition(t_s);
       },
+      left: (frame, isWhole) => this.#partEnded(frame, isWhole),
       phase: name => {
         this.#phase = name;
         this.#events.phase(name, 'steps', this.#t_s);
@@ -270,6 +276,32 @@ export class MethodRun {
     };
   }
 
+  #partEnded(frame: Frame, isWhole: boolean): void {
+    const { method, instruction, start_s } = frame;
+    if (method === undefined) return;
+    const own = (name: string): string => name.slice(name.indexOf('#') + 1);
+    const given = instruction.op === 'enter' ? (instruction.parameters ?? []) : [];
+    const parameters = given.map(({ name }) => {
+      const value = this.#core.lists.get(name) ?? this.#core.names.get(name) ?? Number.NaN;
+      return [own(name), value] as const;
+    });
+    const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
+    this.#events.part({
+      method,
+      name,
+      start_s,
+      end_s: this.#t_s,
+      isWhole,
+      parameters: Object.fromEntries(parameters),
+    });
+  }
+
+  /** What is open when the run ends early is told as what it is. */
+  #partsCut(t_s: number): void {
+    this.#t_s = t_s;
+    for (const frame of this.#lane.frames.toReversed()) this.#partEnded(frame, false);
+  }
+
   #tell(open: OpenStep, pc: number, end: StepEnd, t_s: number): void {
     const { average_s } = open;
     if (average_s > 0 && end.kind !== 'failed' && end.kind !== 'refused') {
@@ -279,7 +311,9 @@ export class MethodRun {
       const data = { leg: 'single', setpoint, from_s, to_s: t_s } as const;
       this.#core.env.note(t_s, { kind: 'point', data }, `${open.label}: point`);
     }
-    this.#events.stepEnd(pc, { op: open.instruction.kind, label: open.label }, open.start_s, end, t_s);
+    const { kind, id } = open.instruction;
+    const own = id === undefined ? {} : { id: id.slice(id.indexOf('#') + 1) };
+    this.#events.stepEnd(pc, { op: kind, label: open.label, ...own }, open.start_s, end, t_s);
   }
 
   /** All that it needs to go on from here. */
