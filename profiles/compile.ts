@@ -71,6 +71,7 @@ function addPhase(
  */
 export function shortenProcedure(procedure: Procedure, k: number): Procedure {
   if (!Number.isFinite(k) || k <= 0) throw new RangeError(`shorten by ${k}: expected a factor > 0`);
+  // A method of the language runs by its own clock, which goes k times faster.
   const instructions = procedure.instructions.map(i => shorten(i, k));
   return { ...procedure, instructions, planned_s: procedure.planned_s / k };
 }
@@ -80,7 +81,7 @@ const GUARD_S = 10;
 
 function shorten(instruction: Instruction, k: number): Instruction {
   if (instruction.op === 'phase') return { ...instruction, planned_s: instruction.planned_s / k };
-  if (!isTimed(instruction)) return instruction;
+  if (instruction.op === 'language' || !isTimed(instruction)) return instruction;
   const guard = (timeout_s: number): number => Math.max(timeout_s / k, Math.min(timeout_s, GUARD_S));
   return opOf(instruction)?.shorten(instruction, k, guard) ?? instruction;
 }

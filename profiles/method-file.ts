@@ -12,7 +12,8 @@ export { readTextFile };
 /** A method file, compiled for a device under test, with the way back from an instruction to its line. */
 export interface LoadedMethod {
   readonly path: string;
-  readonly file: MethodFile;
+  /** Load series of version 1, by name. */
+  readonly data: MethodFile['data'];
   readonly procedure: Procedure;
   /** Line of the step that an instruction comes from. */
   lineOf(instruction: number): number;
@@ -31,7 +32,7 @@ export function parseMethod(path: string, text: string, subject: Subject): Loade
   const { procedure, places } = compile(yaml, subject);
   return {
     path,
-    file: yaml.value,
+    data: yaml.value.data,
     procedure,
     lineOf: instruction => yaml.lineOf(places[instruction] ?? []),
     error: yaml.error,

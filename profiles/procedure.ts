@@ -1,3 +1,4 @@
+import type { Program } from './language/layout/instruction.ts';
 import type { Labelled } from './steps/define.ts';
 import type { TimedInstruction } from './steps/index.ts';
 
@@ -22,8 +23,11 @@ export type FlowInstruction = Labelled &
     | { readonly op: 'endLoop'; readonly start: number }
   );
 
+/** A step of a method of the language: what it does stands in the program. */
+export type LanguageInstruction = Labelled & { readonly op: 'language'; readonly kind: string };
+
 /** One line of a procedure. What takes time stands in `steps/`, one file an op. */
-export type Instruction = TimedInstruction | FlowInstruction;
+export type Instruction = TimedInstruction | FlowInstruction | LanguageInstruction;
 
 /** Compiled method, ready to run. */
 export interface Procedure {
@@ -35,4 +39,6 @@ export interface Procedure {
   /** Every role that some step sets, and every role that some step reads. */
   readonly sets: readonly string[];
   readonly reads: readonly string[];
+  /** Of a method of the language: what is run; the instructions only name its steps, by the same place. */
+  readonly program?: Program;
 }

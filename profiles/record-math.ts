@@ -228,6 +228,8 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
     subject: run.subject,
     phases: run.phases,
     points: run.points,
+    parts: run.parts ?? [],
+    steps: run.steps ?? [],
     events: run.events,
     timeFactor: run.timeFactor,
     series: once(series, role => run.series(role)),

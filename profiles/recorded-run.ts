@@ -6,6 +6,10 @@ export interface RecordedRun {
   readonly subject: Subject;
   readonly phases: readonly RecordedPhase[];
   readonly points: readonly RecordedPoint[];
+  /** Of a method of the language: the built-in methods in it, and its blocks with `evaluate`. */
+  readonly parts?: readonly RecordedPart[];
+  /** Every step that ended, in the order of their ends. */
+  readonly steps?: readonly RecordedStep[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
   series(role: string): RecordedSeries;
   /** Declared accuracy (k = 2) of the channel behind a role. */
@@ -45,11 +49,14 @@ export interface StackRun extends RecordedRun {
 export function asStackRun(run: RecordedRun): StackRun | undefined {
   if (run.subject.kind !== 'stack') return undefined;
   const { subject, phases, points, events, timeFactor } = run;
+  const { parts = [], steps = [] } = run;
   return {
     subject,
     stack: subject,
     phases,
     points,
+    parts,
+    steps,
     events,
     timeFactor,
     series: role => run.series(role),
@@ -70,7 +77,10 @@ export interface StackFacts {
   readonly activeArea_cm2: number;
   readonly currentNominal_A: number;
   readonly powerNominal_kW: number;
+  readonly voltageNominal_V?: number;
   readonly pressureMax_barg: number;
+  /** What the bench file says beyond that, under names with units. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** A battery cell; `currentMax_A` is the size for both directions. */
@@ -82,6 +92,12 @@ export interface CellFacts {
   readonly currentMax_A: number;
   readonly voltageMin_V: number;
   readonly voltageMax_V: number;
+  readonly currentNominal_A?: number;
+  readonly powerNominal_W?: number;
+  readonly voltageNominal_V?: number;
+  readonly activeArea_cm2?: number;
+  readonly activeMass_g?: number;
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** A vessel of gas: a hydride bed, a gas mix. Nothing electrical. */
@@ -90,6 +106,8 @@ export interface VesselFacts {
   readonly name: string;
   readonly contents: string;
   readonly pressureMax_barg: number;
+  readonly activeMass_g?: number;
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -103,6 +121,31 @@ export interface RecordedPhase {
   readonly start_s: number;
   readonly end_s: number;
   readonly ended_by: string;
+}
+
+/** A part of a run whose figures are worked out by a built-in method's evaluation; times in run time, s. */
+export interface RecordedPart {
+  readonly method: string;
+  /** The id of its call, else the method's name. */
+  readonly name: string;
+  readonly start_s: number;
+  readonly end_s: number;
+  /** Gone through to its end. */
+  readonly isWhole: boolean;
+  /** What it was called with, each in the unit of its name. */
+  readonly parameters: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** A step that ended; times in run time, s. */
+export interface RecordedStep {
+  /** Its kind: `cc`, `rest`. */
+  readonly op: string;
+  readonly id?: string;
+  readonly start_s: number;
+  readonly end_s: number;
+  /** How: `time`, `condition`, `timeout` ... */
+  readonly ended: string;
+  readonly reason: string;
 }
 
 /** One averaged point of a sweep: the window that counts. */

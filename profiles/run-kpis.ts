@@ -3,6 +3,7 @@ import { cellKpis, cellTables } from './cell-kpis.ts';
 import { degradationKpis } from './degradation.ts';
 import { PEAK_S } from './electrolysis.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { partKpis } from './language/methods/index.ts';
 import { type MeasuredCurve, measuredCurves } from './methods/curve.ts';
 import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
@@ -19,10 +20,11 @@ import { heldAt } from './series-parts.ts';
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
   const run = fetchedOnce(recorded);
+  const parts = partKpis(run);
   // What a vessel's method makes of its gas is that method's own.
-  if (run.subject.kind === 'vessel') return [];
+  if (run.subject.kind === 'vessel') return [...parts];
   const stackRun = asStackRun(run);
-  return stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
+  return [...(stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure)), ...parts];
 }
 
 /** The tables behind the figures: a cell's cycles and pulses. */

@@ -6,44 +6,9 @@ import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 import { recordingSchema } from './recording-rules.ts';
+import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
-
-const stackSchema = z.strictObject({
-  name: title,
-  type: z.enum(['pem', 'alkaline', 'aem', 'pcec'], {
-    error: 'expected pem, alkaline, aem or pcec (a battery cell stands under `cell`)',
-  }),
-  cells: z.number().int().min(1).max(1000),
-  activeArea_cm2: positive,
-  currentNominal_A: positive,
-  powerNominal_kW: positive,
-  /** Highest pressure that the stack is made for (type plate): no gate and no trip may lie above it. */
-  pressureMax_barg: positive,
-  accepted,
-});
-
-/** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
-const cellSchema = z
-  .strictObject({
-    name: title,
-    chemistry: z.string().min(1),
-    capacity_Ah: positive,
-    currentMax_A: positive,
-    voltageMin_V: finite,
-    voltageMax_V: finite,
-    accepted,
-  })
-  .refine(c => c.voltageMin_V < c.voltageMax_V, 'expected voltageMin_V < voltageMax_V');
-
-/** A vessel of gas (hydride bed, gas mix): what stands on its type plate. */
-const vesselSchema = z.strictObject({
-  name: title,
-  contents: z.string().min(1),
-  /** Highest pressure that it is made for: no gate and no trip may lie above it. */
-  pressureMax_barg: positive,
-  accepted,
-});
 
 /**
  * What simulates the device under test. Without it: the model of the stack's type with its default set.
@@ -58,6 +23,21 @@ const twinSchema = z.strictObject({
   /** A cell of one's own: BPX file (plants spme, dfn, spme-dfn) or cell file made by `cellbench cell` (ecm). */
   cell: z.string().min(1).optional(),
   beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
+});
+
+const modeNumber = z.number().int().min(0);
+/**
+ * A cycler's channel is told its mode by a number (`cell.modeSet_count`): which one means what. Without it the output is a
+ * supply's, that crosses over by itself between its limits.
+ */
+const outputSchema = z.strictObject({
+  modes: z.strictObject({
+    rest: modeNumber.exactOptional(),
+    cc: modeNumber.exactOptional(),
+    cv: modeNumber.exactOptional(),
+    cp: modeNumber.exactOptional(),
+    cr: modeNumber.exactOptional(),
+  }),
 });
 
 const watchdog = z.strictObject({ timeout_s: positive, accepted });
@@ -118,7 +98,11 @@ const benchShape = z.strictObject({
   stack: stackSchema.optional(),
   cell: cellSchema.optional(),
   vessel: vesselSchema.optional(),
+  /** What methods read of the bench itself, e.g. `bench.cathodeVolume_L`. */
+  figures: benchFigures.optional(),
   twin: twinSchema.optional(),
+  /** How the electrical steps of a method are put on the output. */
+  output: outputSchema.optional(),
   devices: z.record(
     z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'),
     deviceSchema,

@@ -20,6 +20,8 @@ export function checkDerived(yaml: YamlFile<Bench>, reach: Reach): Reach {
     }
     if (Object.hasOwn(roles, role))
       throw yaml.error(place, `"${role}" stands in \`roles\` already, expected a name of its own`);
+    if (Object.hasOwn(roles, `${role}[]`))
+      throw yaml.error(place, `${role}[] is a role, expected another name: in methods both are one`);
     if (role.endsWith('[]')) throw yaml.error(place, `"${role}" is one value, expected a name without []`);
     const kind = derivedKindOf(spec);
     const sources = Object.entries(kind.sources(spec)).map(([key, source]) => {

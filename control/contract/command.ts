@@ -8,11 +8,12 @@ export const COMMANDS = [
   'clear',
   'reset',
   'start',
+  'confirm',
 ] as const;
 /**
  * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
  * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
- * method once more.
+ * method once more. confirm: what the method asks of a person is so.
  */
 export type CommandName = (typeof COMMANDS)[number];
 

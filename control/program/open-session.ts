@@ -89,6 +89,8 @@ export function runSpecOf(
       return s => power_frac[Math.min(power_frac.length - 1, Math.floor(s / dt_s))];
     },
     timeFactor,
+    // Only a rehearsal keeps no steps: nobody is there to ask.
+    ...(session.parts.checkpointsSteps ? {} : { confirmedBy: 'rehearsal' }),
     trendRoles: [
       ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
       ...measured

@@ -23,7 +23,7 @@ export function readSources(
   options: { readonly wind?: string | undefined; readonly seed: number },
   method: LoadedMethod,
 ): LoadSources {
-  const { data } = method.file;
+  const { data } = method;
   const sources = new Map<string, LoadProfile>();
   for (const [name, entry] of Object.entries(data)) {
     const given = name === WIND ? options.wind : undefined;

@@ -60,6 +60,8 @@ export const EVENT_DATA = {
   phaseEnd: z.object({ name: z.string(), start_s: figure, end_s: figure, ended_by: z.string() }),
   /** A step ended. `pc`: its place in the procedure. `reason` is for people. */
   step: z.object({
+    /** Its id in a method of the language. */
+    id: z.string().exactOptional(),
     pc: z.number().int().min(0),
     op: z.string(),
     start_s: figure,
@@ -67,6 +69,19 @@ export const EVENT_DATA = {
     reason: z.string(),
     /** What it waited for held already when it began, and all the time since. */
     wasMet: z.boolean().exactOptional(),
+  }),
+  /** A method asks something of a person. */
+  ask: z.object({ what: z.string(), asked: z.string() }),
+  /** A limit of the method itself is exceeded; those that end a run stand with its end. */
+  limit: z.object({ reaction: z.enum(['warn', 'hold']), place: z.string(), condition: z.string() }),
+  /** A part of a method whose figures are worked out: a built-in method, or a block with `evaluate`. */
+  part: z.object({
+    method: z.string(),
+    name: z.string(),
+    start_s: figure,
+    end_s: figure,
+    isWhole: z.boolean(),
+    parameters: z.record(z.string(), z.union([figure, z.array(figure).readonly()])),
   }),
   /** A point of a sweep: the window that counts. */
   point: z.object({

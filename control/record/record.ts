@@ -5,6 +5,7 @@ import type {
   RecordedPoint,
   RecordedRun,
   RecordedSeries,
+  RecordedStep,
   Subject,
 } from '../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
@@ -57,6 +58,8 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     subject,
     phases: phasesOf(events),
     points: pointsOf(events),
+    parts: events.flatMap(e => (e.kind === 'part' ? [e.data] : [])),
+    steps: stepsOf(events),
     events: events.map(e => ({
       t_s: e.t_s,
       kind: e.kind === 'not understood' ? e.data.kind : e.kind,
@@ -100,6 +103,14 @@ function phasesOf(events: readonly RecordedEvent[]): RecordedPhase[] {
     else if (event.kind === 'phaseEnd') phases.push({ ...event.data, method });
   }
   return phases;
+}
+
+function stepsOf(events: readonly RecordedEvent[]): RecordedStep[] {
+  return events.flatMap(e => {
+    if (e.kind !== 'step') return [];
+    const { op, id, start_s, ended, reason } = e.data;
+    return [{ op, start_s, end_s: e.t_s, ended, reason, ...(id === undefined ? {} : { id }) }];
+  });
 }
 
 function pointsOf(events: readonly RecordedEvent[]): RecordedPoint[] {

@@ -1,3 +1,4 @@
+import { RUN_PHASE } from '../../profiles/language/run/method-run.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
 import { eventsOf } from '../record/recorded-events.ts';
@@ -27,7 +28,8 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     // A step that ended the run by itself has its own ending already.
     if (last?.data.pc !== replay.lastPc || last.t_s < end.t_s) note(replay.lastPc, 'cut off', end.text);
   }
-  let phase = '';
+  // Steps of a file without phases are those of its run.
+  let phase = procedure.program === undefined ? '' : RUN_PHASE;
   return procedure.instructions.flatMap((instruction, pc): StepCount[] => {
     if (instruction.op === 'phase') phase = instruction.name;
     if (!takesTime(instruction)) return [];

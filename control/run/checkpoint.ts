@@ -1,3 +1,4 @@
+import type { MethodState } from '../../profiles/language/run/method-run.ts';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
@@ -28,7 +29,7 @@ export interface RunSaved {
   readonly readyBy_s: number;
   /** Why the procedure was left; null: it goes on. */
   readonly left: { readonly cause: Cause; readonly reason: string } | null;
-  readonly sequencer: SequencerState;
+  readonly sequencer: SequencerState | MethodState;
 }
 
 /** Everything that a bench would need to go on where it stood, JSON; times in s of the session's clock. */

@@ -67,6 +67,11 @@ function decideOn(
       return unless(clear(session), 'cleared');
     case 'reset':
       return unless(reset(session), 'reset');
+    case 'confirm': {
+      const confirmed = session.run?.asks.confirm(by) ?? [];
+      if (confirmed.length === 0) return { accepted: false, text: 'nothing is asked' };
+      return unless('', `confirmed: ${confirmed.map(ask => ask.text).join('; ')}`);
+    }
     case 'start':
       if (state !== 'Idle') return notNow;
       if (startAgain === undefined) return { accepted: false, text: NO_START };
@@ -86,6 +91,7 @@ export function allowedNow(session: BenchSession, canStart: boolean): CommandNam
   const isSafe = !interlocks.isBlocked() && safeState.against() === '';
   if (state === 'Aborted' && isSafe) allowed.push('clear');
   if (nextState(state, 'reset') !== undefined && isSafe) allowed.push('reset');
+  if (state === 'Execute' && (session.run?.asks.open.length ?? 0) > 0) allowed.push('confirm');
   if (state === 'Idle' && canStart) allowed.push('start');
   return allowed;
 }

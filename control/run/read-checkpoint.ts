@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LaneState } from '../../profiles/language/run/lane.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
 import { causeSchema } from '../record/events.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
@@ -35,6 +36,15 @@ const gate = z.strictObject({
   held: z.strictObject({ next: z.number(), suspect: z.string().nullable() }),
 });
 
+const watch = z.strictObject({
+  elapsed_s: z.number(),
+  age_s: z.number(),
+  for_s: orNull,
+  within_s: orNull,
+  wasMet: z.boolean(),
+  expressions: z.array(z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), from: z.array(orNull) })),
+});
+
 const sequencer = z.strictObject({
   pc: z.number().int().min(0),
   loops: byName(z.number()),
@@ -44,6 +54,51 @@ const sequencer = z.strictObject({
   step: z.strictObject({ start_s: z.number(), elapsed_s: z.number(), state: z.json() }).nullable(),
   asked: z.array(z.string()),
   tags: z.tuple([z.array(z.string()), z.array(z.string())]),
+  isOver: z.boolean(),
+});
+
+const lane: z.ZodType<LaneState> = z.lazy(() =>
+  z.strictObject({
+    pc: z.number().int().min(0),
+    frames: z.array(
+      z.strictObject({
+        at: z.number().int().min(0),
+        start_s: z.number(),
+        round: z.number(),
+        rounds: z.number(),
+        lists: z.array(z.strictObject({ name: z.string(), values: z.array(z.number()) })),
+        mark: z.array(z.number()),
+        roundMark: z.array(z.number()),
+        watch,
+      }),
+    ),
+    lanes: z.array(lane),
+    step: z
+      .strictObject({
+        start_s: z.number(),
+        isCounting: z.boolean(),
+        mark: z.array(z.number()),
+        watch,
+        // Each kind of step reads its own.
+        action: z.json(),
+      })
+      .nullable(),
+  }),
+);
+
+const methodRun = z.strictObject({
+  language: z.literal(2),
+  running_s: z.number(),
+  changed_s: orNull,
+  lane,
+  names: z.array(z.tuple([z.string(), orNull])),
+  lists: z.array(z.tuple([z.string(), z.array(z.number())])),
+  figures: z.array(z.tuple([z.string(), orNull])),
+  totals: z.strictObject({ now: z.array(z.number()), open_s: z.number() }),
+  soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
+  phase: z.string(),
+  lastEnd: z.string(),
+  asked: z.array(z.string()),
   isOver: z.boolean(),
 });
 
@@ -60,7 +115,7 @@ const run = z.strictObject({
   looked_s: z.number(),
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
-  sequencer,
+  sequencer: z.union([sequencer, methodRun]),
 });
 
 const schema: z.ZodType<Checkpoint> = z.strictObject({

@@ -1,3 +1,4 @@
+import { type MethodEvents, MethodRun } from '../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 
 import type { Subject } from '../../profiles/recorded-run.ts';
@@ -5,6 +6,7 @@ import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { Trends } from '../tick/trends.ts';
+import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { Sequencer, type SequencerEvents } from './sequencer.ts';
 import type { BenchSession } from './session.ts';
@@ -23,6 +25,14 @@ export interface RunOutcome {
   readonly unproven: readonly Unproven[];
 }
 
+/** Data files of a method, by their names. */
+export interface MethodData {
+  /** A column in the unit of its name, at s seconds of the file's time. */
+  column(name: string, column: string): ((at_s: number) => number) | undefined;
+  /** Where it ends, s; Infinity where it repeats. */
+  end_s(name: string): number;
+}
+
 /** What is to be run. */
 export interface RunSpec {
   readonly procedure: Procedure;
@@ -33,6 +43,10 @@ export interface RunSpec {
   readonly timeFactor: number;
   /** Roles whose whole course is kept at hand for the page. */
   readonly trendRoles: readonly string[];
+  /** Who confirms what a method asks of a person, where nobody is there: a rehearsal. */
+  readonly confirmedBy?: string;
+  /** Data files that a method of the language names. */
+  readonly data?: MethodData;
   /** Session time that is second 0 of the run and of its record; default: now. */
   readonly origin_s?: number;
 }
@@ -51,13 +65,15 @@ export class Run {
   /** Resolves once the run has ended in a final state, safe state walked; never rejects. */
   readonly finished: Promise<RunOutcome>;
   readonly phases: PhaseResult[] = [];
+  /** What it waits for until a person says that it is so. */
+  readonly asks: Asks;
   phase = '';
   step = '';
   outcome: RunOutcome | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
-  readonly #sequencer: Sequencer;
+  readonly #sequencer: Sequencer | MethodRun;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
   #beat_s: number;
@@ -87,7 +103,10 @@ export class Run {
     this.#isAfterHold = saved?.isAfterHold ?? false;
     this.#readyBy_s = saved?.readyBy_s ?? 0;
     this.#left = saved?.left ?? undefined;
-    this.#env = stepEnv(session, spec, this.origin_s);
+    this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
+      session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
+    });
+    this.#env = stepEnv(session, spec, this.origin_s, this.asks);
     this.#sequencer = this.#makeSequencer(saved);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
@@ -203,9 +222,10 @@ export class Run {
     this.#hasSettled = false;
   }
 
-  #makeSequencer(saved: RunSaved | undefined): Sequencer {
+  #makeSequencer(saved: RunSaved | undefined): Sequencer | MethodRun {
     const { session } = this;
-    const events: SequencerEvents = {
+    const { program } = this.spec.procedure;
+    const events: SequencerEvents & MethodEvents = {
       phase: (name, method, t_s) => {
         this.phase = name;
         this.#phaseStart_s = t_s;
@@ -215,11 +235,28 @@ export class Run {
       step: label => {
         this.step = label;
       },
+      part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, { kind, reason, wasMet }) => {
-        const data = { pc, op: instruction.op, start_s, ended: kind, reason, ...(wasMet ? { wasMet } : {}) };
+        const id = 'id' in instruction && instruction.id !== undefined ? { id: instruction.id } : {};
+        const data = {
+          ...id,
+          pc,
+          op: instruction.op,
+          start_s,
+          ended: kind,
+          reason,
+          ...(wasMet ? { wasMet } : {}),
+        };
         session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
       },
       tags: tags => session.showTags(tags),
+      exceeded: (then, place, text) => {
+        if (then === 'hold') session.hold(`limit of ${place}: ${text}`);
+        session.note(
+          { kind: 'limit', data: { reaction: then, place, condition: text } },
+          `${place}: ${text}`,
+        );
+      },
       transition: () => {
         if (session.parts.checkpointsSteps) session.checkpoint();
       },
@@ -232,7 +269,20 @@ export class Run {
         else session.abort(cause, reason);
       },
     };
-    return new Sequencer(this.spec.procedure, this.#env, events, saved?.sequencer);
+    const old = saved?.sequencer;
+    if (program === undefined)
+      return new Sequencer(
+        this.spec.procedure,
+        this.#env,
+        events,
+        old === undefined || 'language' in old ? undefined : old,
+      );
+    return new MethodRun(
+      program,
+      this.#env,
+      events,
+      old !== undefined && 'language' in old ? old : undefined,
+    );
   }
 
   #phaseEnded(name: string, end_s: number, ended_by: string): void {

@@ -1,4 +1,9 @@
-import type { FlowInstruction, Instruction, Procedure } from '../../profiles/procedure.ts';
+import type {
+  FlowInstruction,
+  Instruction,
+  LanguageInstruction,
+  Procedure,
+} from '../../profiles/procedure.ts';
 import { isTimed, opOf, type TimedInstruction } from '../../profiles/steps/index.ts';
 import type { Json, Step, StepEnd, StepEnv } from '../../profiles/steps/step.ts';
 
@@ -222,7 +227,7 @@ export class Sequencer {
   }
 
   /** Passes an instruction that only moves the program counter. */
-  #pass(instruction: FlowInstruction, t_s: number): void {
+  #pass(instruction: FlowInstruction | LanguageInstruction, t_s: number): void {
     if (instruction.op === 'phase') {
       if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
       this.#phase = instruction.name;
@@ -237,7 +242,8 @@ export class Sequencer {
         this.#loops[this.#pc] = left - 1;
         this.#pc++;
       }
-    } else this.#pc = instruction.start;
+    } else if (instruction.op === 'endLoop') this.#pc = instruction.start;
+    else this.#pc++;
   }
 
   #close(open: OpenStep, end: StepEnd, t_s: number): void {

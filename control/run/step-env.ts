@@ -1,5 +1,7 @@
 import { MINIMUM_LOAD_FRAC } from '../../profiles/compile-steps.ts';
-import type { StepEnv } from '../../profiles/steps/step.ts';
+import type { LanguageEnv } from '../../profiles/language/run/env.ts';
+import { outputOf } from '../bench/output.ts';
+import type { Asks } from './asks.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
 
@@ -9,13 +11,11 @@ const CURRENT_SET = 'stack.currentSet_A';
  * The bench as the steps of a run see it, and whether it carries load now (an unknown current counts as load). Steps
  * speak in run time, which begins at `origin_s` of the session.
  */
-export function stepEnv(
-  session: BenchSession,
-  spec: RunSpec,
-  origin_s: number,
-): StepEnv & { isLoaded(): boolean } {
+export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, asks: Asks): LanguageEnv {
   const { gate, image, parts } = session;
-  const { recording, roles } = parts;
+  const { recording, roles, bench } = parts;
+  const { subject } = spec;
+  const output = outputOf(bench, roles);
   return {
     value: role => image.value(role),
     arrived_s: role => image.arrived_s(role) - origin_s,
@@ -35,8 +35,16 @@ export function stepEnv(
       }),
     source: name => spec.source(name),
     timeFactor: spec.timeFactor,
+    count: role => roles.measured.get(role)?.count ?? 0,
+    fill: (role, into, first) => image.fill(role, into, first),
+    data: (name, column) => spec.data?.column(name, column),
+    dataEnd_s: name => spec.data?.end_s(name) ?? Infinity,
+    askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
+    confirmedBy: what => asks.confirmedBy(what),
+    output,
+    capacity_Ah: subject.kind === 'cell' ? subject.capacity_Ah : Number.NaN,
+    cells_count: subject.kind === 'stack' ? subject.cells : 1,
     isLoaded() {
-      const { subject } = spec;
       if (subject.kind !== 'stack') return false;
       return !(gate.applied(CURRENT_SET) < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
     },

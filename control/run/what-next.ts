@@ -15,6 +15,11 @@ export function whatNext(session: BenchSession, canStart: boolean): WhatNext {
   switch (session.state) {
     case 'Starting':
       return wait('Starting: waiting for readings and proofs');
+    case 'Execute': {
+      const asked = session.run?.asks.open ?? [];
+      if (asked.length === 0) return NOTHING;
+      return { text: `Asked: ${asked.map(ask => ask.text).join('; ')}`, command: 'confirm' };
+    }
     case 'Holding':
     case 'Held':
       return outOf(session, 'Held', 'resume', 'resume goes on, stop ends the run');

@@ -68,6 +68,19 @@ export class ProcessImage {
     return known.what === 'single' ? this.#single(known.role) : this.#over(known.role, known.what);
   }
 
+  /** Usable values of all members of an array role, from place `first` on; NaN for each that is not usable. */
+  fill(name: string, into: Float64Array, first: number): void {
+    const role = this.#roleOf(name);
+    if (role === undefined) return;
+    const frame = this.#frames.get(role.device);
+    const isOld = frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s;
+    for (let i = 0; i < role.count; i++) {
+      const at = role.first + i;
+      const is = !isOld && isUsable(frame.values[at], frame.quality[at]);
+      into[first + i] = is ? frame.values[at] : Number.NaN;
+    }
+  }
+
   /** As `value`, of a name that is asked for the first time: what it means is kept. */
   #meaning(name: string): number {
     const role = this.#roleOf(name);

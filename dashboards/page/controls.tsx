@@ -59,6 +59,7 @@ const WAY_OUT: readonly (readonly [command: CommandName, label: string])[] = [
   ['clear', 'Clear'],
   ['reset', 'Reset'],
   ['start', 'Start again'],
+  ['confirm', 'Confirm'],
 ];
 
 interface WayOutProps extends ControlProps {

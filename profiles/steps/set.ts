@@ -60,7 +60,7 @@ export const setOp: Op<SetInstruction> = {
 const WIRE_S = 60;
 
 /** Time after which a set has failed: that of its slowest role under the ramp limit and half as much again, and the wire's, s. */
-function bound_s(roles: readonly (readonly [role: string, value: number])[], env: StepEnv): number {
+export function bound_s(roles: readonly (readonly [role: string, value: number])[], env: StepEnv): number {
   const ways_s = roles.map(([role, value]) => {
     const limits = env.limits(role);
     if (limits?.ramp_per_s === undefined) return 0;

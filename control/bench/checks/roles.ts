@@ -27,6 +27,12 @@ export function checkRoles(
     if (unit === undefined || !role.includes('.')) {
       throw yaml.error(place, `"${role}" has no unit, expected a role with its unit, e.g. "stack.current_A"`);
     }
+    if (role.endsWith('[]') && Object.hasOwn(yaml.value.roles, role.slice(0, -2))) {
+      throw yaml.error(
+        place,
+        `${role.slice(0, -2)} is a role too, expected another name: in methods both are one`,
+      );
+    }
     const dot = target.indexOf('.');
     const device = dot < 0 ? target : target.slice(0, dot);
     const name = target.slice(dot + 1);

@@ -65,7 +65,7 @@ const CATEGORY = { stack: 'electrolyser stack', cell: 'battery cell', vessel: 'p
 
 function addSample(graph: Graph, { bench: { subject } }: RunSource): Ref | undefined {
   if (subject === undefined) return undefined;
-  const facts = Object.entries(subject).flatMap(([name, value]): Ref[] =>
+  const facts = Object.entries({ ...subject, ...subject.figures }).flatMap(([name, value]): Ref[] =>
     name === 'kind' || name === 'name' || (typeof value !== 'string' && typeof value !== 'number')
       ? []
       : [graph.fact(`#sample-${name}`, name, value)],

@@ -1,8 +1,9 @@
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { LoadSources } from '../../../profiles/loads/load-profile.ts';
-import { type LoadedMethod, loadMethod } from '../../../profiles/method-file.ts';
+import type { LoadedMethod } from '../../../profiles/method-file.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
+import { loadMethodFor } from '../../bench/method-of-bench.ts';
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
@@ -43,7 +44,7 @@ export function loadNight(options: {
   readonly seed: number;
 }): NightFiles {
   const file = loadBench(givenOrExample(options.bench), describeDevice);
-  const method = loadMethod(givenOrExample(options.method), subjectOf(file.bench));
+  const method = loadMethodFor(givenOrExample(options.method), file);
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faultsPath = options.faults && givenOrExample(options.faults);

@@ -3,7 +3,7 @@ import { checkExpression } from '../expression/check.ts';
 import { ExpressionError } from '../expression/problem.ts';
 import { Slots, type Tree } from '../expression/tree.ts';
 import { type Names, unitOfName } from '../expression/typed.ts';
-import { isRole, stemOf } from '../file/keys.ts';
+import { isRole, stemOf, unitWord } from '../file/keys.ts';
 import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
@@ -17,6 +17,8 @@ import type { BenchNames, Reference } from './reference.ts';
 export interface ResolvedExpression {
   readonly tree: Tree;
   readonly slots: readonly Reference[];
+  /** As it is written, for people. */
+  readonly text: string;
 }
 
 /** A role that a step sets. */
@@ -36,7 +38,8 @@ export interface OnBench {
 }
 
 /** State of charge is counted by the engine, not set on an instrument. */
-const COUNTED_ROLES = ['cell.soc_pct'];
+export const COUNTED_ROLES: readonly string[] = ['cell.soc_pct'];
+const STATE_OF_CHARGE: Reference = { from: 'state of charge' };
 
 /** Resolves a file. @throws LanguageError with the place of the first name that the bench does not have */
 export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
@@ -48,8 +51,11 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
     const slots = new Slots();
     try {
       const { tree } = checkExpression(text, syntax, expected, { names, slots });
-      const found = slots.names.map(name => findName(name, bench, declared, ids));
-      expressions.set(key, { tree, slots: found.flatMap(one => ('wrong' in one ? [] : [one])) });
+      const found = slots.names.map(name =>
+        COUNTED_ROLES.includes(name) ? STATE_OF_CHARGE : findName(name, bench, declared, ids),
+      );
+      // The checker has refused what is wrong.
+      expressions.set(key, { tree, slots: found.flatMap(one => ('wrong' in one ? [] : [one])), text });
     } catch (error) {
       if (error instanceof ExpressionError) throw file.errors.expressionError(place, error);
       throw error;
@@ -57,6 +63,10 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   }
   const sets = new Map<string, SetTarget>();
   for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
+    if (bench.subjectKind === 'vessel' && drivesOutput(step)) {
+      const text = 'drives the output of a supply, but what stands on this bench is a vessel, which has none';
+      throw file.errors.error([...step.place, step.kind.key], text);
+    }
     for (const [place, role] of rolesSet(step, bench.subjectKind)) {
       if (COUNTED_ROLES.includes(role)) continue;
       const found = findSettable(role, bench);
@@ -96,7 +106,14 @@ function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonly strin
 }
 
 const ELECTRICAL = ['current', 'voltage', 'power', 'resistance'];
+const DRIVEN = ['current', 'voltage', 'power'];
 const SETTING_KINDS = ['set', 'ramp', 'follow'];
+
+/** True of steps that need a supply; a ramp or a profile of another role does not. */
+function drivesOutput({ kind, keys }: StepNode): boolean {
+  if (kind.key !== 'ramp' && kind.key !== 'follow') return kind.isElectrical === true;
+  return Object.keys(keys[kind.key] ?? {}).some(key => DRIVEN.includes(stemOf(key) ?? ''));
+}
 
 /** Roles that a step sets, by the names of the method, with their places: those of its block, and of the supply. */
 function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, string])[] {
@@ -115,5 +132,20 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
   const inside = ['standby', 'restart'].flatMap(key =>
     Object.keys(own[key] ?? {}).map(role => [[...at, key, role], role] as const),
   );
-  return [...found, ...inside];
+  return [...found, ...bounds(own, at, subject), ...inside];
+}
+
+/** Where a follow step goes off, comes back and is cut: in the unit of the quantity that it follows. */
+function bounds(
+  own: Readonly<Record<string, unknown>>,
+  at: Place,
+  subject: string,
+): readonly (readonly [Place, string])[] {
+  const followed = Object.keys(own)
+    .map(stemOf)
+    .find(stem => ELECTRICAL.includes(stem ?? ''));
+  if (followed === undefined) return [];
+  return Object.keys(own)
+    .filter(key => ['min', 'restart', 'max'].includes(stemOf(key) ?? ''))
+    .map(key => [[...at, key], `${subject}.${followed}_${unitWord(key)}`]);
 }

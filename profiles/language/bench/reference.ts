@@ -18,7 +18,9 @@ export type Reference =
       readonly to: Conversion;
     }
   /** A figure, an average or what was returned under the id of a step; in the unit of its own name. */
-  | { readonly from: 'step'; readonly id: string; readonly name: string };
+  | { readonly from: 'step'; readonly id: string; readonly name: string }
+  /** State of charge in per cent, counted from where the method has set it. */
+  | { readonly from: 'state of charge' };
 
 /** A role that is measured. */
 export interface MeasuredName {
@@ -27,8 +29,11 @@ export interface MeasuredName {
 
 /** What a bench offers to a method: its roles by name, and the figures of what stands on it. */
 export interface BenchNames {
-  /** What stands on the bench: its electrical set values are `stack.currentSet_A`, `cell.voltageSet_V` ... */
-  readonly subjectKind: 'stack' | 'cell';
+  /**
+   * What stands on the bench: its electrical set values are `stack.currentSet_A`, `cell.voltageSet_V` ...; a vessel has
+   * none.
+   */
+  readonly subjectKind: 'stack' | 'cell' | 'vessel';
   readonly measured: ReadonlyMap<string, MeasuredName>;
   /** Roles that can be set: `chamber.temperatureSet_degC`. */
   readonly settable: readonly string[];

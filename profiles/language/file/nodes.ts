@@ -32,6 +32,9 @@ export interface PhaseNode {
   readonly place: Place;
   readonly steps: readonly StepNode[];
   readonly reentry: readonly StepNode[];
+  /** As they are written, checked. */
+  readonly limits?: unknown;
+  readonly record?: unknown;
 }
 
 /** A whole file. */

@@ -97,7 +97,8 @@ function phasesOf(source: Source, head: Keys): readonly PhaseNode[] {
       );
     const steps = readSteps(source, phase['steps'], [...place, 'steps']);
     const reentry = 'reentry' in phase ? readSteps(source, phase['reentry'], [...place, 'reentry']) : [];
-    return { name, place, steps, reentry };
+    const { limits, record } = phase;
+    return { name, place, steps, reentry, limits, record };
   });
 }
 

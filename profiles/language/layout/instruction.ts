@@ -1,4 +1,5 @@
 import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
+import type { StepFigure } from './figures.ts';
 
 /**
  * A method as a flat list, all of it JSON: what the sequencer runs. Where it stands is a number; a jump is a number. A goal
@@ -7,6 +8,24 @@ import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 
 /** A value in the unit of its key: a number, an expression, a word. */
 export type Value = number | string | boolean | ResolvedExpression;
+
+/** One value, or the values of a list: written out, or a range. */
+export type Values =
+  | Value
+  | readonly Value[]
+  | { readonly from: Value; readonly to: Value; readonly by: Value };
+
+/** A name of a file, behind its path, and what it is given. */
+export interface Assignment {
+  readonly name: string;
+  readonly value: Values;
+}
+
+/** A condition beside those of the bench, and what it does. */
+export interface Limit {
+  readonly when: ResolvedExpression;
+  readonly then: 'warn' | 'hold' | 'stop' | 'trip';
+}
 
 /** Where a run goes: an instruction, or out of the method. */
 export type Goal = number | 'stop' | 'trip';
@@ -34,7 +53,14 @@ export interface Labelled {
   readonly id?: string;
   readonly name?: string;
   readonly tags: readonly string[];
-  /** record, limits, average_, exact_s, resume, evaluate as they are written, expressions worked out. */
+  readonly limits: readonly Limit[];
+  /** The last part that becomes a point. */
+  readonly average_s?: Seconds;
+  /** Allowed error of the duration. */
+  readonly exact_s?: Seconds;
+  /** The built-in method whose figures are worked out of it. */
+  readonly evaluate?: string;
+  /** record, resume as they are written, expressions worked out. */
   readonly rules: Readonly<Record<string, unknown>>;
 }
 
@@ -49,7 +75,7 @@ export type Instruction =
       readonly sets: Readonly<Record<string, SetTarget>>;
       readonly ends: Ends;
     })
-  /** `end`: its `leave`. `each`: lists by name; `call`: the parameters that are given. */
+  /** `end`: its `leave`. `each`: its lists; `call`: what is called, its parameters: defaults first, then what is given. */
   | (Labelled & {
       readonly op: 'enter';
       readonly block: Block;
@@ -57,8 +83,9 @@ export type Instruction =
       readonly ends: Ends;
       readonly times?: Value;
       readonly while?: ResolvedExpression;
-      readonly lists?: Readonly<Record<string, unknown>>;
-      readonly parameters?: Readonly<Record<string, Value>>;
+      readonly lists?: readonly Assignment[];
+      readonly called?: string;
+      readonly parameters?: readonly Assignment[];
     })
   /** End of a block: a loop goes on behind `start` while it has rounds left. `returns`: of a call. */
   | { readonly op: 'leave'; readonly start: number; readonly returns?: Readonly<Record<string, Value>> }
@@ -67,7 +94,7 @@ export type Instruction =
   | { readonly op: 'goto'; readonly to: Goal }
   | (Labelled & {
       readonly op: 'let';
-      readonly values: readonly { readonly name: string; readonly value: Value }[];
+      readonly values: readonly Assignment[];
     })
   /** Lists side by side, the first leads; each ends before the next begins, all before `end`. */
   | (Labelled & {
@@ -81,6 +108,14 @@ export type Instruction =
 export interface Program {
   readonly method: string;
   readonly instructions: readonly Instruction[];
+  /** Of the main file, its defaults. */
+  readonly parameters: readonly Assignment[];
+  readonly limits: readonly Limit[];
+  /** What is asked of steps after their end. */
+  readonly figures: readonly StepFigure[];
+  /** Roles that are read, and roles that are set, each once, sorted. */
+  readonly reads: readonly string[];
+  readonly sets: readonly string[];
   /** Where `finally` begins; the end of the list where there is none. */
   readonly finally: number;
 }

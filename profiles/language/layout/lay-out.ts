@@ -1,10 +1,22 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
-import type { BenchNames } from '../bench/reference.ts';
+import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
-import type { Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
-import { conditionAt, labelOf, resolved, secondsOf, valueAt } from './values.ts';
+import { type StepFigure, stepFigure } from './figures.ts';
+import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
+import { ownName, withOwnNames } from './own-names.ts';
+import {
+  assignmentsAt,
+  conditionAt,
+  defaultsOf,
+  labelOf,
+  limitsAt,
+  resolved,
+  secondsOf,
+  setsIn,
+  valueAt,
+} from './values.ts';
 
 /** Lays out a method with its procedures as a flat list of instructions for one bench. */
 
@@ -31,15 +43,31 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const instructions: Instruction[] = [];
   const patches: (() => void)[] = [];
   const benches = new Map<LanguageFile, OnBench>();
+  const figures = new Map<string, StepFigure>();
+  const reads = new Set<string>();
+  const sets = new Set<string>();
   const here = (): number => instructions.length;
+  const noteFigure = (slot: Reference, file: LanguageFile): void => {
+    if (slot.from !== 'step') return;
+    figures.set(
+      `${ownName(file.path, slot.id)}.${slot.name}`,
+      stepFigure(file.path, slot.id, slot.name, bench),
+    );
+  };
   const emit = <I extends Instruction>(instruction: I): Mutable<I> => {
     instructions.push(instruction);
     return instruction;
   };
   const onOf = (file: LanguageFile): OnBench => {
-    const known = benches.get(file) ?? onBench(file, bench);
-    benches.set(file, known);
-    return known;
+    const known = benches.get(file);
+    if (known !== undefined) return known;
+    const on = onBench(file, bench);
+    for (const { slots } of on.expressions.values()) for (const slot of slots) noteFigure(slot, file);
+    for (const role of on.reads) reads.add(role);
+    for (const role of on.settings) sets.add(role);
+    const own = withOwnNames(on, file.path);
+    benches.set(file, own);
+    return own;
   };
 
   /** All phases of a file; `finish` of a procedure is its own end. */
@@ -54,7 +82,13 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   }
 
   function layPhase(phase: PhaseNode, file: LanguageFile, around: Around): void {
-    const label = { place: `${file.path} ${dotted(phase.place)}`, name: phase.name, tags: [], rules: {} };
+    const label = {
+      place: `${file.path} ${dotted(phase.place)}`,
+      name: phase.name,
+      tags: [],
+      limits: limitsAt(phase.limits, [...phase.place, 'limits'], onOf(file)),
+      rules: {},
+    };
     const ends: Ends = { exits: [], otherwise: 'stop' };
     const enter = emit({ ...label, op: 'enter', block: 'phase' as const, end: 0, ends });
     const start = here() - 1;
@@ -127,10 +161,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const at = [...place, kind.key];
     if (kind.key === 'if') layBranch(step, file, around, next);
     else if (kind.key === 'let') {
-      const values = Object.entries(keys['let'] as Keys).map(([name, raw]) => {
-        return { name, value: valueAt(raw, [...at, name], on) };
-      });
-      emit({ ...label, op: 'let', values });
+      emit({ ...label, op: 'let', values: assignmentsAt(keys['let'], at, on, file.path) });
     } else if (kind.key === 'together') {
       const fork = emit({
         ...label,
@@ -148,12 +179,8 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       layBlock(step, file, around, next);
     } else {
       const own = resolved(keys[kind.key], at, on) as Keys;
-      const sets = Object.keys(keys[kind.key] as Keys).flatMap(key => {
-        const target = on.sets.get(dotted([...at, key]));
-        return target === undefined ? [] : [[key, target] as const];
-      });
-      const ends = endsOf(step, file, next, around);
-      emit({ ...label, op: 'run', kind: kind.key, own, sets: Object.fromEntries(sets), ends });
+      const sets = setsIn(keys[kind.key] as Keys, at, on);
+      emit({ ...label, op: 'run', kind: kind.key, own, sets, ends: endsOf(step, file, next, around) });
     }
     next.at = here();
   }
@@ -201,8 +228,8 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ends: endsOf(step, file, next, around),
       ...(kind.key === 'repeat' ? { times: valueAt(own['times'], [...at, 'times'], on) } : {}),
       ...(condition === undefined ? {} : { while: condition }),
-      ...(kind.key === 'each' ? { lists: resolved(own, at, on) as Keys } : {}),
-      ...(kind.key === 'call' ? { parameters: given(step, on) } : {}),
+      ...(kind.key === 'each' ? { lists: assignmentsAt(own, at, on, file.path) } : {}),
+      ...(kind.key === 'call' ? { called: String(keys['call']), parameters: given(step, file, on) } : {}),
     });
     const start = here() - 1;
     if (kind.key === 'call') {
@@ -216,24 +243,27 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     emit({ op: 'leave', start });
   }
 
-  function given(step: StepNode, on: OnBench): Readonly<Record<string, Value>> {
-    const written = Object.entries({ ...(step.keys['with'] as Keys | undefined) });
-    return Object.fromEntries(
-      written.map(([name, raw]) => [name, valueAt(raw, [...step.place, 'with', name], on)]),
-    );
+  /** Parameters of the procedure: its defaults, then what is given. */
+  function given(step: StepNode, file: LanguageFile, on: OnBench): readonly Assignment[] {
+    const procedure = procedureOf(step, file);
+    const own = assignmentsAt(step.keys['with'], [...step.place, 'with'], on, procedure.path);
+    const names = own.map(({ name }) => name);
+    const defaults = defaultsOf(procedure.head, onOf(procedure), procedure.path);
+    return [...defaults.filter(({ name }) => !names.includes(name)), ...own];
+  }
+
+  function procedureOf(step: StepNode, file: LanguageFile): LanguageFile {
+    const name = String(step.keys['call']);
+    const found = find(name, file.path);
+    const procedure = found === undefined ? undefined : files.procedures.get(found.path);
+    if (procedure !== undefined) return procedure;
+    const text = `no file and no built-in method is called "${name}"`;
+    throw file.errors.valueError([...step.place, 'call'], text);
   }
 
   /** The steps of the procedure, and what it returns. */
   function layCall(step: StepNode, file: LanguageFile): Readonly<Record<string, Value>> {
-    const name = String(step.keys['call']);
-    const found = find(name, file.path);
-    const procedure = found === undefined ? undefined : files.procedures.get(found.path);
-    if (procedure === undefined) {
-      throw file.errors.valueError(
-        [...step.place, 'call'],
-        `no file and no built-in method is called "${name}"`,
-      );
-    }
+    const procedure = procedureOf(step, file);
     const end: Mark = { at: 0 };
     layFile(procedure, end);
     end.at = here();
@@ -255,5 +285,16 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   });
   behind.at = here();
   for (const patch of patches) patch();
-  return { method: files.main.name, instructions, finally: finish.at };
+  const { head, path, name } = files.main;
+  const on = onOf(files.main);
+  return {
+    method: name,
+    instructions,
+    parameters: defaultsOf(head, on, path),
+    limits: limitsAt(head['limits'], ['limits'], on),
+    figures: [...figures.values()],
+    reads: [...reads].sort(),
+    sets: [...sets].sort(),
+    finally: finish.at,
+  };
 }

@@ -1,15 +1,15 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
-import type { OnBench, ResolvedExpression } from '../bench/on-bench.ts';
+import type { OnBench, ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
-import type { Labelled, Seconds, Value } from './instruction.ts';
+import type { Assignment, Labelled, Limit, Seconds, Value, Values } from './instruction.ts';
+import { ownName } from './own-names.ts';
 
 /** Turns what stands in a file into values of instructions: expressions by their place, times in s. */
 
 type Keys = Readonly<Record<string, unknown>>;
-const RULES = ['record', 'limits', 'resume', 'evaluate'];
-const RULE_STEMS = ['average', 'exact'];
+const RULES = ['record', 'resume'];
 
 /** A block with every expression in it worked out. */
 export function resolved(raw: unknown, place: Place, on: OnBench): unknown {
@@ -47,18 +47,70 @@ export function secondsOf(step: StepNode, stem: string, on: OnBench): Seconds | 
   return expression === undefined ? undefined : { expression, factor: num / den };
 }
 
+/** Values as they are written: one, a list, a range. */
+export function valuesAt(raw: unknown, place: Place, on: OnBench): Values {
+  if (Array.isArray(raw)) return raw.map((member, i) => valueAt(member, [...place, i], on));
+  if (typeof raw !== 'object' || raw === null) return valueAt(raw, place, on);
+  const [from, to, by] = ['from', 'to', 'by'].map(key => valueAt((raw as Keys)[key], [...place, key], on));
+  return { from, to, by };
+}
+
+/** The role behind each key of a block; of a block in it as `standby.n2.anodeValve_on`. */
+export function setsIn(block: Keys, place: Place, on: OnBench): Readonly<Record<string, SetTarget>> {
+  const found = Object.entries(block).flatMap(([key, raw]) => {
+    const target = on.sets.get(dotted([...place, key]));
+    if (target !== undefined) return [[key, target] as const];
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [];
+    const inside = setsIn(raw as Keys, [...place, key], on);
+    return Object.entries(inside).map(([role, to]) => [`${key}.${role}`, to] as const);
+  });
+  return Object.fromEntries(found);
+}
+
+/** Names of a block, each with what it is given. `path`: the file whose names they are. */
+export function assignmentsAt(block: unknown, place: Place, on: OnBench, path: string): Assignment[] {
+  return Object.entries({ ...(block as Keys | undefined) }).map(([name, raw]) => {
+    return { name: ownName(path, name), value: valuesAt(raw, [...place, name], on) };
+  });
+}
+
+/** Parameters of a file that have a default. */
+export function defaultsOf(head: Keys, on: OnBench, path: string): Assignment[] {
+  return Object.entries({ ...(head['parameters'] as Keys | undefined) }).flatMap(([name, raw]) => {
+    const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+    if (isBlock && !('default' in raw)) return [];
+    const place: Place = isBlock ? ['parameters', name, 'default'] : ['parameters', name];
+    return {
+      name: ownName(path, name),
+      value: valuesAt(isBlock ? (raw as Keys)['default'] : raw, place, on),
+    };
+  });
+}
+
+/** Limits as they are written behind a key. */
+export function limitsAt(raw: unknown, place: Place, on: OnBench): Limit[] {
+  const written = Array.isArray(raw) ? (raw as readonly Limit[]) : [];
+  return written.flatMap(({ then }, i) => {
+    const when = conditionAt([...place, i, 'when'], on);
+    return when === undefined ? [] : { when, then };
+  });
+}
+
 /** What a step is called and which rules it carries. `file`: its path. */
 export function labelOf(step: StepNode, file: string, on: OnBench): Labelled {
   const { keys, place, id } = step;
-  const rules = Object.entries(keys).filter(
-    ([key]) => RULES.includes(key) || RULE_STEMS.includes(stemOf(key) ?? ''),
-  );
-  const { name, tags } = keys as Keys;
+  const rules = Object.entries(keys).filter(([key]) => RULES.includes(key));
+  const { name, tags, evaluate } = keys as Keys;
+  const [average_s, exact_s] = ['average', 'exact'].map(stem => secondsOf(step, stem, on));
   return {
     place: `${file} ${dotted(place)}`,
-    ...(id === undefined ? {} : { id }),
+    ...(id === undefined ? {} : { id: ownName(file, id) }),
     ...(typeof name === 'string' ? { name } : {}),
     tags: Array.isArray(tags) ? tags.map(String) : [],
+    limits: limitsAt(keys['limits'], [...place, 'limits'], on),
+    ...(average_s === undefined ? {} : { average_s }),
+    ...(exact_s === undefined ? {} : { exact_s }),
+    ...(typeof evaluate === 'string' ? { evaluate } : {}),
     rules: Object.fromEntries(rules.map(([key, raw]) => [key, resolved(raw, [...place, key], on)])),
   };
 }

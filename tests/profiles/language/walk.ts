@@ -47,7 +47,7 @@ export function walk({ instructions }: Program, script: Script = {}): string[] {
   function step(at: Instruction): string | undefined {
     switch (at.op) {
       case 'run': {
-        const key = at.id ?? at.kind;
+        const key = at.id?.slice(at.id.indexOf('#') + 1) ?? at.kind;
         seen.push(key);
         const what = script.happens?.(key, visit(key)) ?? 'ends';
         if (what === 'ends') pc++;
@@ -55,7 +55,7 @@ export function walk({ instructions }: Program, script: Script = {}): string[] {
         return undefined;
       }
       case 'enter': {
-        const lengths = Object.values(at.lists ?? {}).map(list => (Array.isArray(list) ? list.length : 1));
+        const lengths = (at.lists ?? []).map(({ value }) => (Array.isArray(value) ? value.length : 1));
         const rounds = at.block === 'repeat' ? Number(at.times) : at.block === 'each' ? lengths[0] : 1;
         loops.push({ start: pc, end: at.end, rounds, round: 1 });
         pc++;
@@ -79,7 +79,7 @@ export function walk({ instructions }: Program, script: Script = {}): string[] {
       case 'goto':
         return go(at.to);
       case 'let':
-        seen.push(`let ${at.values.map(v => v.name).join(' ')}`);
+        seen.push(`let ${at.values.map(v => v.name.slice(v.name.indexOf('#') + 1)).join(' ')}`);
         pc++;
         return undefined;
       case 'fork':

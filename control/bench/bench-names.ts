@@ -1,0 +1,54 @@
+import type { BenchNames, MeasuredName } from '../../profiles/language/bench/reference.ts';
+import { type Bench, subjectOf } from './bench.ts';
+import type { LoadedBench } from './bench-file.ts';
+import { withoutIndex } from './checks/roles.ts';
+
+/**
+ * What a bench offers to a method of version 2: measured and derived roles, roles that can be set, and the figures of
+ * what stands on it. A method writes a role of many values without its [].
+ */
+export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
+  const measured = new Map<string, MeasuredName>();
+  const settable: string[] = [];
+  for (const [role, target] of Object.entries(bench.roles)) {
+    const dot = target.indexOf('.');
+    const [device, name] = [target.slice(0, dot), target.slice(dot + 1)];
+    const offers = descriptions.get(device);
+    const isShown = offers?.channels.some(c => c.name === name || withoutIndex(c.name) === name) === true;
+    if (isShown) measured.set(nameOf(role), { isArray: role.endsWith('[]') });
+    if (offers?.settables.some(s => s.name === name) === true) settable.push(role);
+  }
+  for (const role of Object.keys(bench.derived)) measured.set(role, { isArray: false });
+  const { kind } = subjectOf(bench);
+  return {
+    subjectKind: kind,
+    measured,
+    settable,
+    subject: subjectFigures(bench),
+    bench: { ...bench.figures },
+  };
+}
+
+/** Name of a role in a method: `cell.voltage_V[]` of the bench is the array `cell.voltage_V`. */
+export function nameOf(role: string): string {
+  return role.endsWith('[]') ? role.slice(0, -'[]'.length) : role;
+}
+
+/** W in a kW. */
+const KILO = 1000;
+
+/** Figures of what stands on the bench under the names that methods ask for; a cell is one cell in series. */
+function subjectFigures({ stack, cell, vessel }: Bench): Readonly<Record<string, number>> {
+  if (stack !== undefined) {
+    const { cells, powerNominal_kW, figures, ...plain } = stack;
+    const own = { cells_count: cells, powerNominal_W: powerNominal_kW * KILO };
+    return { ...numbers(plain), ...own, ...figures };
+  }
+  if (cell !== undefined) return { ...numbers(cell), cells_count: 1, ...cell.figures };
+  return { ...numbers(vessel ?? {}), ...vessel?.figures };
+}
+
+function numbers(facts: object): Readonly<Record<string, number>> {
+  const found = Object.entries(facts).filter(([, value]) => typeof value === 'number');
+  return Object.fromEntries(found);
+}

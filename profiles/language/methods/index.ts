@@ -1,0 +1,22 @@
+import type { KpiValue } from '../../kpi.ts';
+import type { RecordedRun } from '../../recorded-run.ts';
+import { capacityCheck } from './cell/capacity-check.ts';
+import type { Evaluation } from './evaluation.ts';
+
+/** Every evaluation of a built-in method, by the name of the method. */
+export const EVALUATIONS: Readonly<Record<string, Evaluation>> = Object.fromEntries(
+  [capacityCheck].map(evaluation => [evaluation.method, evaluation]),
+);
+
+/** Figures of all parts of a run, each under the name of its part; one that comes again is numbered. */
+export function partKpis(run: RecordedRun): readonly KpiValue[] {
+  const seen = new Map<string, number>();
+  return (run.parts ?? []).flatMap(part => {
+    const evaluation = EVALUATIONS[part.method];
+    if (evaluation === undefined) return [];
+    const n = (seen.get(part.name) ?? 0) + 1;
+    seen.set(part.name, n);
+    const phase = n === 1 ? part.name : `${part.name} (${n})`;
+    return evaluation.evaluate(run, part).map(figure => ({ ...figure, phase }));
+  });
+}

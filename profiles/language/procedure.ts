@@ -1,0 +1,36 @@
+import type { Instruction as Line, Procedure } from '../procedure.ts';
+import type { Instruction, Program } from './layout/instruction.ts';
+import { labelOf } from './run/open-step.ts';
+import { STEP_KINDS } from './steps/index.ts';
+
+const ELECTRICAL: readonly string[] = STEP_KINDS.filter(kind => kind.isElectrical === true).map(
+  kind => kind.key,
+);
+
+/** A program as a procedure: a line for each instruction, at the same place. `planned_s`: how long it will take, s. */
+export function procedureOf(program: Program, planned_s: number): Procedure {
+  return {
+    method: program.method,
+    version: 2,
+    instructions: program.instructions.map(lineOf),
+    planned_s,
+    sets: program.sets,
+    reads: program.reads,
+    program,
+  };
+}
+
+function lineOf(instruction: Instruction): Line {
+  if (instruction.op === 'run') {
+    const { kind, tags } = instruction;
+    // An electrical step may carry load; a rest does not.
+    const isLoad = ELECTRICAL.includes(kind) && kind !== 'rest';
+    const all = isLoad && !tags.includes('load') ? [...tags, 'load'] : tags;
+    return { op: 'language', kind, label: labelOf(instruction), tags: all };
+  }
+  if (instruction.op === 'enter' && instruction.block === 'phase') {
+    const name = instruction.name ?? '';
+    return { op: 'phase', name, method: 'steps', planned_s: 0, label: name, tags: instruction.tags };
+  }
+  return { op: 'endLoop', start: 0, label: '', tags: 'tags' in instruction ? instruction.tags : [] };
+}

@@ -1,0 +1,67 @@
+import type { Json } from '../../../steps/step.ts';
+import type { SetTarget } from '../../bench/on-bench.ts';
+import type { Instruction } from '../../layout/instruction.ts';
+import type { LanguageEnv } from '../env.ts';
+
+/** A step that takes time, as a program holds it. */
+export type RunInstruction = Extract<Instruction, { op: 'run' }>;
+
+/** How a step ended by itself. */
+export interface ActionEnd {
+  readonly kind: 'applied' | 'reached' | 'data' | 'confirmed' | 'measured' | 'failed' | 'missing';
+  readonly reason: string;
+}
+
+/** One look at a running step. */
+export interface ActionLook {
+  /** Run time, s. */
+  readonly t_s: number;
+  /** Method time in the step since it counts, and since the last look, s; what a gate holds up is left out. */
+  readonly elapsed_s: number;
+  readonly dt_s: number;
+  /** A gate of it or of a block around it is shut: ramp and profile stand still. */
+  readonly isGated: boolean;
+}
+
+/** What an action may use. */
+export interface ActionParts {
+  readonly instruction: RunInstruction;
+  readonly label: string;
+  readonly env: LanguageEnv;
+  /** A key of its block as a number, worked out at its start, in the unit of the key; NaN where it is not there. */
+  value(key: string): number;
+  /** An expression of its block, worked out now: `follow`. */
+  now(key: string): number;
+  /** The key with this stem, `current` -> `current_C`; undefined where there is none. */
+  keyOf(stem: string): string | undefined;
+  /** A value of a key in the unit of the role that it sets. */
+  onRole(key: string, value: number): readonly [role: string, value: number];
+  /** Method seconds in one second. */
+  readonly speed: number;
+  /** What `cell.soc_pct` counts from here on. */
+  setStateOfCharge(soc_pct: number): void;
+  readonly saved: Json | undefined;
+}
+
+/** A running step: its set points and its way. Ends by time, conditions and deadline are the engine's. */
+export interface Action {
+  /** Says how it ended, once it has by itself. */
+  tick(look: ActionLook): ActionEnd | undefined;
+  /** Its set points are applied: its time counts from here, and only readings from now on are its own. */
+  readonly isSet: boolean;
+  /** How long the last of them took from leaving to read-back, s. */
+  readonly took_s: number;
+  /** Where it only comes to its state (cccv): `until` counts from then on. */
+  readonly isArrived: boolean;
+  /** Method time in it at which it wants to be looked at, s. */
+  due_s(): number | undefined;
+  /** What it has asked for is under way. */
+  readonly isAwaiting: boolean;
+  /** All that it remembers. */
+  state(): Json;
+}
+
+/** Turns a value of the method into the unit of a role. */
+export function turned({ to }: SetTarget, value: number): number {
+  return (value * to.num) / to.den + to.plus;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { askOnce } from '../../../steps/ask.ts';
+import { Asking } from '../asking.ts';
+import type { LanguageEnv } from '../env.ts';
+import { cannotDrive, type OutputMode, type OutputValues, stagesInto } from '../output.ts';
+import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
+import { askingState } from './saved.ts';
+
+/** Steps that drive the output: a mode with its set points, from where the output stands. */
+
+const QUANTITIES = ['current', 'voltage', 'power', 'resistance'] as const;
+type Driven = (typeof QUANTITIES)[number];
+/** A voltage counts as reached within this part of it and this much, V: what a channel holds it to. */
+const REACHED_FRAC = 1e-3;
+const REACHED_V = 1e-3;
+/** A channel that gives so much less than the current asked of it is no longer in constant current. */
+const GIVES_WAY_FRAC = 0.98;
+
+const saved = z.strictObject({
+  asking: askingState,
+  from: z.number().nullable(),
+  way_s: z.number(),
+  set_s: z.number().nullable(),
+  isArrived: z.boolean(),
+});
+
+/** The voltage that the device under test shows now, V. */
+export function voltageNow_V(env: LanguageEnv): number {
+  return env.value(`${env.output?.subject ?? 'cell'}.voltage_V`);
+}
+
+/** Where a set point of the output stands, as a beginning of a way; nothing flows while it is off. */
+export function standingOf(env: LanguageEnv, what: Driven, role: string): number {
+  const isOn = env.output !== undefined && env.applied(env.output.roles.output) === 1;
+  const applied = env.applied(role);
+  if (isOn && !Number.isNaN(applied)) return applied;
+  const measured = what === 'voltage' ? voltageNow_V(env) : 0;
+  return Number.isNaN(measured) ? 0 : measured;
+}
+
+/** An electrical step that stays: cc, cv, cp, cr, cccv, rest. With `per_`, its time counts from arrival. */
+export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
+  return parts => {
+    const { env, label, instruction } = parts;
+    const { output } = env;
+    const wrong = cannotDrive(output, mode);
+    if (output === undefined || wrong !== undefined) return failing(wrong ?? 'nothing electrical is here');
+    const targets: Partial<Record<Driven, number>> = {};
+    let driven: { readonly role: string; readonly what: Driven; readonly target: number } | undefined;
+    for (const what of QUANTITIES) {
+      const key = parts.keyOf(what);
+      if (key === undefined) continue;
+      const [role, value] = parts.onRole(key, parts.value(key));
+      if (Number.isNaN(value)) return failing(`${key} is not known`);
+      targets[what] = value;
+      driven ??= { role, what, target: value };
+    }
+    const per = parts.keyOf('per');
+    const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
+    const approach = per === undefined || driven === undefined ? undefined : driven;
+    const begin =
+      old?.from ?? (approach === undefined ? Number.NaN : standingOf(env, approach.what, approach.role));
+    const values: OutputValues = approach === undefined ? targets : { ...targets, [approach.what]: begin };
+    const isOn = env.applied(output.roles.output) === 1;
+    const asking = new Asking(stagesInto(output, mode, values, isOn), label, false, old?.asking);
+    const rate_per_s = per === undefined ? Number.NaN : rateOf(parts, per, instruction.own);
+    let way_s = old?.way_s ?? 0;
+    let set_s = old?.set_s ?? Number.NaN;
+    let isArrived = old?.isArrived ?? mode !== 'cccv';
+
+    /** On its way to the target; true once it is applied there. */
+    const approaches = (look: ActionLook): boolean => {
+      if (approach === undefined) return true;
+      const { role, target } = approach;
+      const total = target - begin;
+      const answer = env.answer(role);
+      if (answer.outcome === 'applied' && answer.asked === target && env.applied(role) === target)
+        return true;
+      if (!look.isGated) way_s += look.dt_s;
+      const isThere = way_s * rate_per_s >= Math.abs(total) - 1e-12;
+      askOnce(env, role, isThere ? target : begin + Math.sign(total) * rate_per_s * way_s, label);
+      return false;
+    };
+
+    return {
+      tick(look): ActionEnd | undefined {
+        const progress = asking.tick(env, look.t_s);
+        if (typeof progress === 'object')
+          return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
+        if (progress === 'waits' || (Number.isNaN(set_s) && !approaches(look))) return undefined;
+        if (Number.isNaN(set_s)) set_s = look.t_s;
+        if (!isArrived) isArrived = hasArrived(env, targets, set_s);
+        return undefined;
+      },
+      get isSet() {
+        return !Number.isNaN(set_s);
+      },
+      get took_s() {
+        return asking.took_s;
+      },
+      get isArrived() {
+        return isArrived;
+      },
+      due_s: () => undefined,
+      get isAwaiting() {
+        return Number.isNaN(set_s);
+      },
+      state: () => ({
+        asking: { ...asking.state() },
+        from: Number.isNaN(begin) ? null : begin,
+        way_s,
+        set_s: Number.isNaN(set_s) ? null : set_s,
+        isArrived,
+      }),
+    };
+  };
+}
+
+/** The channel has come to the voltage that limits it: seen in readings of this step. */
+function hasArrived(env: LanguageEnv, { current, voltage }: OutputValues, set_s: number): boolean {
+  const subject = env.output?.subject ?? 'cell';
+  const [measured_V, measured_A] = [`${subject}.voltage_V`, `${subject}.current_A`];
+  if (!(env.arrived_s(measured_V) > set_s) || !(env.arrived_s(measured_A) > set_s)) return false;
+  if (current === undefined || voltage === undefined) return true;
+  const near_V = REACHED_FRAC * Math.abs(voltage) + REACHED_V;
+  const isThere =
+    current >= 0 ? env.value(measured_V) >= voltage - near_V : env.value(measured_V) <= voltage + near_V;
+  return isThere || Math.abs(env.value(measured_A)) < GIVES_WAY_FRAC * Math.abs(current);
+}
+
+/** Rate of `per_s`, `per_min`, `per_h` in the unit of the role a method second. */
+export function rateOf(parts: ActionParts, per: string, own: Readonly<Record<string, unknown>>): number {
+  const key = Object.keys(own).find(name => parts.instruction.sets[name] !== undefined);
+  const seconds = { per_s: 1, per_min: 60, per_h: 3600 }[per] ?? Number.NaN;
+  const to = key === undefined ? undefined : parts.instruction.sets[key]?.to;
+  return to === undefined ? Number.NaN : ((parts.value(per) / seconds) * to.num) / to.den;
+}
+
+/** A step that cannot be. */
+export function failing(reason: string): Action {
+  return {
+    tick: () => ({ kind: 'failed', reason }),
+    isSet: true,
+    took_s: 0,
+    isArrived: true,
+    due_s: () => undefined,
+    isAwaiting: false,
+    state: () => null,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Action, ActionParts } from './action.ts';
+import { electrical } from './electrical.ts';
+import { follow } from './follow.ts';
+import { ask, set, wait } from './plain.ts';
+import { ramp } from './ramp.ts';
+
+/** How each kind of step that takes time is run, by its key. */
+export const ACTIONS: Readonly<Record<string, (parts: ActionParts) => Action>> = {
+  cc: electrical('cc'),
+  cv: electrical('cv'),
+  cp: electrical('cp'),
+  cr: electrical('cr'),
+  cccv: electrical('cccv'),
+  rest: electrical('rest'),
+  wait,
+  set,
+  ramp,
+  follow,
+  ask,
+};

@@ -1,0 +1,164 @@
+import { rangeOf } from '../bench/constants.ts';
+import type { ResolvedExpression } from '../bench/on-bench.ts';
+import type { Tree } from '../expression/tree.ts';
+import type { Program, Seconds, Value, Values } from '../layout/instruction.ts';
+import type { LanguageEnv } from './env.ts';
+import { allExpressions } from './expressions.ts';
+import { type Count, LiveExpression } from './live-expression.ts';
+import { type Mark, Totals } from './totals.ts';
+import { ValueTable } from './values.ts';
+
+const NO_COUNT: Count = () => Number.NaN;
+
+/** Something unknown stands where a number is needed: the run cannot go on. */
+export class UnknownValue extends Error {
+  constructor(text: string) {
+    super(`"${text}" cannot be worked out now: a reading or a name in it has no value`);
+    this.name = 'UnknownValue';
+  }
+}
+
+/** What all lanes of a running method share: its values, its counts, its clock. */
+export class Core {
+  readonly program: Program;
+  readonly env: LanguageEnv;
+  readonly table: ValueTable;
+  readonly totals: Totals;
+  /** Method seconds in a second. */
+  readonly speed: number;
+  /** Method time without holds, s. */
+  running_s = 0;
+  /** Run time of the newest change of the output's set points, s: readings from before are not those of the step. */
+  changed_s = -Infinity;
+  /** Lists by name, and where the state of charge was set. */
+  readonly lists = new Map<string, readonly number[]>();
+  readonly names = new Map<string, number>();
+  readonly stepFigures = new Map<string, number>();
+  soc: { readonly pct: number; readonly mark: Mark } | undefined;
+  readonly #live = new Map<ResolvedExpression, LiveExpression>();
+  readonly #limits = new Map<ResolvedExpression, LiveExpression>();
+
+  constructor(program: Program, env: LanguageEnv) {
+    this.program = program;
+    this.env = env;
+    this.speed = env.timeFactor;
+    this.table = new ValueTable(allExpressions(program), env);
+    this.totals = new Totals(env.output?.subject ?? 'cell');
+  }
+
+  /** The one running form of an expression. */
+  live(expression: ResolvedExpression): LiveExpression {
+    return this.#formOf(this.#live, expression, false);
+  }
+
+  /** The same of a limit. */
+  limit(expression: ResolvedExpression): LiveExpression {
+    return this.#formOf(this.#limits, expression, true);
+  }
+
+  #formOf(
+    known: Map<ResolvedExpression, LiveExpression>,
+    expression: ResolvedExpression,
+    isLimit: boolean,
+  ): LiveExpression {
+    const found = known.get(expression) ?? new LiveExpression(expression, this.table, isLimit);
+    known.set(expression, found);
+    return found;
+  }
+
+  /** Begins anew what counts from here: a round, a phase. */
+  restart(scope: 'round' | 'phase'): void {
+    for (const live of this.#live.values()) live.restart(scope);
+    for (const live of this.#limits.values()) live.restart(scope);
+  }
+
+  /** A value as it is now, in the unit of its key. @throws UnknownValue */
+  valueOf(value: Value, count: Count = NO_COUNT): number {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    if (typeof value === 'string') {
+      if (value === 'on' || value === 'true') return 1;
+      if (value === 'off' || value === 'false') return 0;
+      throw new UnknownValue(value);
+    }
+    const found = this.once(value, count);
+    if (Number.isNaN(found)) throw new UnknownValue(value.text);
+    return found;
+  }
+
+  /** A figure as it is now; NaN where it is not known. */
+  figureOf(value: Value, count: Count): number {
+    return typeof value === 'object' ? this.once(value, count) : this.valueOf(value, count);
+  }
+
+  /** An expression as it is now, NaN where it is not known. */
+  once(expression: ResolvedExpression, count: Count = NO_COUNT, at_s = 0): number {
+    return this.live(expression).look(this.table.raw, this.running_s, count, (data, column) =>
+      this.column(data, column, at_s),
+    );
+  }
+
+  /** A column of a data file, NaN where there is none. */
+  column(data: string, column: string, at_s: number): number {
+    return this.env.data(data, column)?.(at_s) ?? Number.NaN;
+  }
+
+  /** A time in s. @throws UnknownValue */
+  secondsOf(time: Seconds, count: Count = NO_COUNT): number {
+    return typeof time === 'number' ? time : this.valueOf(time.expression, count) * time.factor;
+  }
+
+  /** The members of a list; undefined of a single value. @throws UnknownValue */
+  listOf(values: Values, count: Count = NO_COUNT): readonly number[] | undefined {
+    if (Array.isArray(values)) return (values as readonly Value[]).map(value => this.valueOf(value, count));
+    if (typeof values !== 'object') return undefined;
+    if ('from' in values) {
+      const [from, to, by] = [values.from, values.to, values.by].map(value => this.valueOf(value, count));
+      const range = rangeOf(from, to, by);
+      if (range === undefined) throw new UnknownValue(`from ${from} to ${to} by ${by}`);
+      return range;
+    }
+    const { tree, slots, text } = values as ResolvedExpression;
+    if (tree.op !== 'list') return undefined;
+    return this.#named(tree, slots, text);
+  }
+
+  #named(
+    { slot, isReversed, num, den, plus }: Extract<Tree, { op: 'list' }>,
+    slots: ResolvedExpression['slots'],
+    text: string,
+  ): readonly number[] {
+    const from = slots[slot];
+    const list = from?.from === 'own name' ? this.lists.get(from.name) : undefined;
+    if (list === undefined) throw new UnknownValue(text);
+    const turned = list.map(value => (value * num) / den + plus);
+    return isReversed ? turned.toReversed() : turned;
+  }
+
+  /** Gives a name its value or its list. @throws UnknownValue */
+  assign(name: string, values: Values, count: Count = NO_COUNT): void {
+    const list = this.listOf(values, count);
+    if (list === undefined) this.set(name, this.valueOf(values as Value, count));
+    else this.lists.set(name, list);
+  }
+
+  /** Gives a name a number. */
+  set(name: string, value: number): void {
+    this.names.set(name, value);
+    this.table.assign(name, value);
+  }
+
+  /** Keeps what is asked of a step after its end. */
+  keep(id: string, name: string, value: number): void {
+    this.stepFigures.set(`${id}.${name}`, value);
+    this.table.figure(id, name, value);
+  }
+
+  /** State of charge, %: NaN before it was set. */
+  socNow_pct(): number {
+    const { soc, env } = this;
+    if (soc === undefined) return Number.NaN;
+    const charge_Ah = this.totals.since(soc.mark, 'charge', env.cells_count);
+    return soc.pct + (100 * charge_Ah) / env.capacity_Ah;
+  }
+}

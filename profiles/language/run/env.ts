@@ -1,0 +1,26 @@
+import type { StepEnv } from '../../steps/step.ts';
+import type { Output } from './output.ts';
+
+/** The bench as a method of the language sees it. */
+export interface LanguageEnv extends StepEnv {
+  /** Members of a measured role: 1 of a single one, 0 where it is not measured. */
+  count(role: string): number;
+  /** Newest usable values of all members, from place `first` on; NaN where there is none. */
+  fill(role: string, into: Float64Array, first: number): void;
+  /** A column of a data file at s seconds of its time, in the unit of its name; undefined: no such file. */
+  data(name: string, column: string): ((at_s: number) => number) | undefined;
+  /** Where a data file ends, s of its time; Infinity where it repeats. */
+  dataEnd_s(name: string): number;
+  /** Asks whoever is at the bench; once for each `what`. */
+  askPerson(t_s: number, what: string, text: string): void;
+  /** Who has confirmed it; undefined: nobody yet. */
+  confirmedBy(what: string): string | undefined;
+  /** How the electrical output of this bench is driven; undefined: nothing electrical is under test. */
+  readonly output: Output | undefined;
+  /** The device under test carries load now; an unknown current counts as load. */
+  isLoaded(): boolean;
+  /** Rated charge of the cell under test, Ah; NaN of everything else. */
+  readonly capacity_Ah: number;
+  /** Cells in series of the device under test. */
+  readonly cells_count: number;
+}

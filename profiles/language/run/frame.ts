@@ -1,0 +1,113 @@
+import type { Assignment, Ends, Instruction } from '../layout/instruction.ts';
+import type { Core } from './core.ts';
+import type { Count } from './live-expression.ts';
+import type { Mark } from './totals.ts';
+import { Watch, type WatchState } from './watch.ts';
+
+/** A block that is open: a loop in one of its rounds, a group, a call, lists side by side. */
+
+export type BlockInstruction = Extract<Instruction, { op: 'enter' | 'fork' }>;
+
+/** What an open block remembers, JSON; lanes apart. */
+export interface FrameState {
+  readonly at: number;
+  readonly mark: readonly number[];
+  readonly roundMark: readonly number[];
+  readonly start_s: number;
+  readonly round: number;
+  readonly rounds: number;
+  readonly lists: readonly { readonly name: string; readonly values: readonly number[] }[];
+  readonly watch: WatchState;
+}
+
+export class Frame {
+  readonly at: number;
+  readonly instruction: BlockInstruction;
+  readonly mark: Mark;
+  /** Run time at which it began, s. */
+  readonly start_s: number;
+  readonly watch: Watch;
+  /** Of a loop: the one it is in, from 1, and how many there are at most. */
+  round: number;
+  rounds: number;
+  roundMark: Mark;
+  readonly lists: readonly { readonly name: string; readonly values: readonly number[] }[];
+
+  /** Opens it. @throws UnknownValue of a list or a time that is not known */
+  constructor(
+    core: Core,
+    at: number,
+    instruction: BlockInstruction,
+    begun: { readonly start_s: number; readonly count: (mark: Mark) => Count },
+    saved?: FrameState,
+  ) {
+    this.at = at;
+    this.instruction = instruction;
+    this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
+    this.roundMark = saved === undefined ? this.mark : Float64Array.from(saved.roundMark);
+    this.start_s = saved?.start_s ?? begun.start_s;
+    const own = begun.count(this.mark);
+    this.watch = new Watch(core, instruction.ends, instruction.limits, own, saved?.watch);
+    this.round = saved?.round ?? 1;
+    this.lists = saved?.lists ?? listsOf(core, instruction, own);
+    this.rounds = saved?.rounds ?? roundsOf(core, instruction, this.lists, own);
+  }
+
+  /** A loop: `round` and `leave` mean it. */
+  get isLoop(): boolean {
+    return this.instruction.op === 'enter' && ['repeat', 'each'].includes(this.instruction.block);
+  }
+
+  /** Behind its end. */
+  get behind(): number {
+    return this.instruction.op === 'fork' ? this.instruction.end : this.instruction.end + 1;
+  }
+
+  /** Whether a place in the program lies in it. */
+  holds(to: number): boolean {
+    return to > this.at && to < this.behind;
+  }
+
+  /** The built-in method that it is, or whose figures are worked out of it; undefined: neither. */
+  get method(): string | undefined {
+    const { instruction } = this;
+    if (instruction.evaluate !== undefined || instruction.op === 'fork') return instruction.evaluate;
+    const { called } = instruction;
+    return called === undefined || /\.ya?ml$/.test(called) ? undefined : called;
+  }
+
+  /** Gives the names of its lists the values of its round. */
+  takeRound(core: Core): void {
+    for (const { name, values } of this.lists) core.set(name, values[this.round - 1]);
+  }
+
+  /** What it remembers. */
+  state(): FrameState {
+    const { at, start_s, round, rounds, lists } = this;
+    return {
+      at,
+      start_s,
+      round,
+      rounds,
+      lists,
+      mark: [...this.mark],
+      roundMark: [...this.roundMark],
+      watch: this.watch.state(),
+    };
+  }
+}
+
+/** Ends of a block that has none. */
+export const NO_ENDS: Ends = { exits: [], otherwise: 'stop' };
+
+function listsOf(core: Core, instruction: BlockInstruction, count: Count): Frame['lists'] {
+  const written: readonly Assignment[] = instruction.op === 'enter' ? (instruction.lists ?? []) : [];
+  return written.map(({ name, value }) => ({ name, values: core.listOf(value, count) ?? [] }));
+}
+
+function roundsOf(core: Core, instruction: BlockInstruction, lists: Frame['lists'], count: Count): number {
+  if (instruction.op === 'fork') return 1;
+  if (instruction.block === 'repeat')
+    return instruction.times === undefined ? 1 : Math.floor(core.valueOf(instruction.times, count) + 1e-9);
+  return instruction.block === 'each' ? Math.min(...lists.map(({ values }) => values.length)) : 1;
+}

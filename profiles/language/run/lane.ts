@@ -1,0 +1,372 @@
+import type { Goal, Instruction } from '../layout/instruction.ts';
+import type { ActionEnd } from './actions/action.ts';
+import { type Core, UnknownValue } from './core.ts';
+import { Frame, type FrameState } from './frame.ts';
+import type { Column, Count } from './live-expression.ts';
+import { keepCounts, OpenStep, type OpenStepState } from './open-step.ts';
+import type { Mark } from './totals.ts';
+import type { Exceeded, WatchEnd } from './watch.ts';
+
+/** How a lane stands after a look. */
+export type LaneResult =
+  | { readonly is: 'on' }
+  /** Behind its last step. */
+  | { readonly is: 'through' }
+  /** To a place outside of it. */
+  | { readonly is: 'away'; readonly to: Goal };
+
+/** What a lane tells at once, in the order in which it happens. */
+export interface LaneEvents {
+  opened(step: OpenStep, pc: number): void;
+  closed(step: OpenStep, pc: number, end: ActionEnd | WatchEnd | LeftBy, t_s: number): void;
+  /** A block is behind it; `isWhole`: to its end. */
+  left(frame: Frame, isWhole: boolean): void;
+  phase(name: string): void;
+  phaseEnd(name: string, endedBy: string): void;
+  exceeded(found: Exceeded, place: string): void;
+  /** The procedure cannot go on. */
+  stuck(place: string, reason: string): void;
+}
+
+/** A step that was left because of what lies around it. */
+export interface LeftBy {
+  readonly kind: 'left';
+  readonly reason: string;
+}
+
+/** One look. */
+export interface LaneLook {
+  readonly t_s: number;
+  readonly dt_s: number;
+  readonly isGated: boolean;
+}
+
+/** What a lane remembers, JSON. */
+export interface LaneState {
+  readonly pc: number;
+  readonly frames: readonly FrameState[];
+  readonly lanes: readonly LaneState[];
+  readonly step: OpenStepState | null;
+}
+
+const ON: LaneResult = { is: 'on' };
+
+/** One way through a program: where it stands, the blocks around it, the step under way. Lists side by side are lanes in it. */
+export class Lane {
+  pc: number;
+  readonly frames: Frame[] = [];
+  /** Of the fork that is its innermost block. */
+  lanes: Lane[] = [];
+  step: OpenStep | undefined;
+  readonly #core: Core;
+  readonly #events: LaneEvents;
+  readonly #begin: number;
+  readonly #end: number;
+  /** The lane that it is a part of. */
+  readonly #outer: Lane | undefined;
+  readonly #zero: Mark;
+  #passed = 0;
+  #t_s = 0;
+
+  constructor(core: Core, events: LaneEvents, range: readonly [begin: number, end: number], outer?: Lane) {
+    this.#core = core;
+    this.#events = events;
+    [this.#begin, this.#end] = range;
+    this.pc = range[0];
+    this.#outer = outer;
+    this.#zero = new Float64Array(core.totals.mark().length);
+  }
+
+  /** Counts as an owner in this lane sees them: `block` is its own, `step` the innermost running one. */
+  readonly countOf = (mark: Mark): Count => {
+    const core = this.#core;
+    return (part, counted) => {
+      if (counted === 'soc') return core.socNow_pct();
+      if (counted === 'count') return this.loop()?.round ?? Number.NaN;
+      return core.totals.since(this.#markOf(part, mark), counted, core.env.cells_count);
+    };
+  };
+
+  #markOf(part: string, own: Mark): Mark {
+    if (part === 'block') return own;
+    if (part === 'step') return this.innermost()?.mark ?? own;
+    if (part === 'round') return this.loop()?.roundMark ?? this.#zero;
+    if (part === 'phase') return this.phase()?.mark ?? this.#zero;
+    return this.#zero;
+  }
+
+  /** The step that runs; of lists side by side that of the leading one. */
+  innermost(): OpenStep | undefined {
+    return this.step ?? this.lanes[0]?.innermost();
+  }
+
+  /** Every step that runs. */
+  *running(): Generator<OpenStep> {
+    if (this.step !== undefined) yield this.step;
+    for (const lane of this.lanes) yield* lane.running();
+  }
+
+  /** The innermost loop. */
+  loop(): Frame | undefined {
+    return this.frames.findLast(frame => frame.isLoop) ?? this.#outer?.loop();
+  }
+
+  /** The phase around it; undefined where the file has none. */
+  phase(): Frame | undefined {
+    const own = this.frames.find(
+      ({ instruction }) => instruction.op === 'enter' && instruction.block === 'phase',
+    );
+    return own ?? this.#outer?.phase();
+  }
+
+  /** One look: whatever ends, ends, and what follows begins. */
+  look(look: LaneLook): LaneResult {
+    this.#passed = 0;
+    this.#t_s = look.t_s;
+    let dt_s = look.dt_s;
+    for (;;) {
+      const around = this.#lookAround({ ...look, dt_s });
+      if (typeof around === 'object') {
+        const away = this.#leaveTo(around.to, around.reason, look.t_s);
+        if (away !== undefined) return away;
+        dt_s = 0;
+        continue;
+      }
+      const isGated = look.isGated || around === 'shut';
+      const found =
+        this.lanes.length > 0
+          ? this.#side({ ...look, dt_s, isGated })
+          : this.#own({ ...look, dt_s, isGated });
+      if (found !== undefined) return found;
+      dt_s = 0;
+    }
+  }
+
+  /** The blocks around, from the outermost on: whether one ends, or its gate is shut. */
+  #lookAround(look: LaneLook): 'open' | 'shut' | { readonly to: Goal; readonly reason: string } {
+    let isGated = look.isGated;
+    for (const frame of this.frames) {
+      const { watch } = frame;
+      const count = this.countOf(frame.mark);
+      const column: Column = (data, name) => this.#core.column(data, name, watch.elapsed_s);
+      watch.age_s += look.dt_s;
+      isGated = watch.isShut(count, column) || isGated;
+      if (!isGated) watch.elapsed_s += look.dt_s;
+      this.#limits(frame.instruction.place, watch.exceeded(count, column));
+      const end = watch.look(count, column, true);
+      if (end !== undefined) return { to: end.to ?? frame.behind, reason: end.reason };
+    }
+    return isGated && !look.isGated ? 'shut' : 'open';
+  }
+
+  #limits(place: string, found: Exceeded | undefined): void {
+    if (found !== undefined) this.#events.exceeded(found, place);
+  }
+
+  /** The step under way, or what comes next; undefined: look again. */
+  #own(look: LaneLook): LaneResult | undefined {
+    const open = this.step;
+    if (open === undefined) return this.#next(look.t_s);
+    const count = this.countOf(open.mark);
+    const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
+    this.#limits(open.instruction.place, open.watch.exceeded(count, column));
+    const end = open.look(look, count);
+    if (end === undefined) return ON;
+    if (end.kind === 'failed' || end.kind === 'missing') {
+      this.close(end, look.t_s);
+      return { is: 'away', to: end.kind === 'failed' ? 'stop' : 'trip' };
+    }
+    this.close(end, look.t_s);
+    return this.#go('to' in end && end.to !== undefined ? end.to : this.pc + 1);
+  }
+
+  /** Lists side by side: the first leads, the others are left when it ends. */
+  #side(look: LaneLook): LaneResult | undefined {
+    for (const [i, lane] of this.lanes.entries()) {
+      const found = lane.look(look);
+      if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
+      if (i === 0 && found.is === 'through') {
+        const frame = this.frames[this.frames.length - 1];
+        return this.#leaveTo(frame.behind, 'the leading list has ended', look.t_s);
+      }
+    }
+    return ON;
+  }
+
+  /** Closes what is under way in here and goes on; a result: out of this lane. */
+  #leaveTo(to: Goal, reason: string, t_s: number): LaneResult | undefined {
+    this.leave(reason, t_s);
+    return this.#go(to);
+  }
+
+  /** Ends the step under way, and those of the lists side by side. */
+  leave(reason: string, t_s: number): void {
+    for (const lane of this.lanes) lane.leave(reason, t_s);
+    this.close({ kind: 'left', reason }, t_s);
+  }
+
+  /** Ends the step under way. */
+  close(end: ActionEnd | WatchEnd | LeftBy, t_s: number): void {
+    const open = this.step;
+    if (open === undefined) return;
+    this.#core.totals.close(this.#core.env);
+    open.keepFigures();
+    this.step = undefined;
+    if (open.instruction.kind === 'set') this.#core.changed_s = t_s;
+    this.#events.closed(open, this.pc, end, t_s);
+  }
+
+  /** Goes to a place; blocks that it does not lie in are left. */
+  #go(to: Goal): LaneResult | undefined {
+    if (typeof to === 'string') return { is: 'away', to };
+    while (this.frames.length > 0 && !this.frames[this.frames.length - 1].holds(to)) this.#pop();
+    if (to < this.#begin || to > this.#end) return { is: 'away', to };
+    this.pc = to;
+    return undefined;
+  }
+
+  #pop(): void {
+    const frame = this.frames.pop();
+    if (frame === undefined) return;
+    this.lanes = [];
+    const { instruction } = frame;
+    if (instruction.id !== undefined) keepCounts(this.#core, instruction.id, frame.mark);
+    this.#events.left(frame, this.pc >= frame.behind - 1);
+    if (instruction.op === 'enter' && instruction.block === 'phase')
+      this.#events.phaseEnd(instruction.name ?? '', 'all steps done');
+  }
+
+  #begun(): { readonly start_s: number; readonly count: (mark: Mark) => Count } {
+    return { start_s: this.#t_s, count: this.countOf };
+  }
+
+  /** The next instruction; undefined: look again, a step has begun. */
+  #next(t_s: number): LaneResult | undefined {
+    const { instructions } = this.#core.program;
+    if (this.pc >= this.#end) return { is: 'through' };
+    // Loops around nothing that takes time must not hold up the beat: they go on in the next one.
+    if (this.#passed++ > 2 * instructions.length + 10) return ON;
+    const instruction = instructions[this.pc];
+    try {
+      return this.#pass(instruction, t_s);
+    } catch (error) {
+      if (!(error instanceof UnknownValue)) throw error;
+      this.#events.stuck('place' in instruction ? instruction.place : '', error.message);
+      return { is: 'away', to: 'stop' };
+    }
+  }
+
+  #pass(instruction: Instruction, t_s: number): LaneResult | undefined {
+    const core = this.#core;
+    const count = this.countOf(this.frames.at(-1)?.mark ?? this.#zero);
+    switch (instruction.op) {
+      case 'run':
+        core.totals.close(core.env);
+        this.step = new OpenStep(core, instruction, { start_s: t_s, count: this.countOf });
+        this.#events.opened(this.step, this.pc);
+        return undefined;
+      case 'enter':
+        return this.#enter(instruction);
+      case 'leave':
+        return this.#leaveBlock(instruction);
+      case 'branch': {
+        const is = core.once(instruction.when, count);
+        if (Number.isNaN(is)) throw new UnknownValue(instruction.when.text);
+        return this.#go(is === 1 ? this.pc + 1 : instruction.otherwise);
+      }
+      case 'goto':
+        return this.#go(instruction.to);
+      case 'let':
+        for (const { name, value } of instruction.values) core.assign(name, value, count);
+        return this.#go(this.pc + 1);
+      case 'fork': {
+        this.frames.push(new Frame(core, this.pc, instruction, this.#begun()));
+        this.lanes = this.#lanesOf(instruction);
+        return undefined;
+      }
+    }
+  }
+
+  #lanesOf({ lanes, end }: Extract<Instruction, { op: 'fork' }>): Lane[] {
+    return lanes.map((begin, i) => new Lane(this.#core, this.#events, [begin, lanes[i + 1] ?? end], this));
+  }
+
+  #enter(instruction: Extract<Instruction, { op: 'enter' }>): LaneResult | undefined {
+    const core = this.#core;
+    const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#zero);
+    if (instruction.block === 'call')
+      for (const { name, value } of instruction.parameters ?? []) core.assign(name, value, outer);
+    const frame = new Frame(core, this.pc, instruction, this.#begun());
+    if (instruction.block === 'phase') {
+      core.restart('phase');
+      this.#events.phase(instruction.name ?? '');
+    }
+    if (frame.rounds < 1 || !this.#mayBegin(frame)) return this.#go(frame.behind);
+    this.frames.push(frame);
+    if (frame.isLoop) core.restart('round');
+    frame.takeRound(core);
+    return this.#go(this.pc + 1);
+  }
+
+  /** `while` is looked at before each round. */
+  #mayBegin({ instruction, mark }: Frame): boolean {
+    if (instruction.op !== 'enter' || instruction.while === undefined) return true;
+    const is = this.#core.once(instruction.while, this.countOf(mark));
+    if (Number.isNaN(is)) throw new UnknownValue(instruction.while.text);
+    return is === 1;
+  }
+
+  #leaveBlock({ returns }: Extract<Instruction, { op: 'leave' }>): LaneResult | undefined {
+    const core = this.#core;
+    const frame = this.frames[this.frames.length - 1];
+    const count = this.countOf(frame.mark);
+    const { id } = frame.instruction;
+    if (returns !== undefined && id !== undefined)
+      for (const [name, value] of Object.entries(returns)) core.keep(id, name, core.figureOf(value, count));
+    if (frame.round < frame.rounds) {
+      frame.round++;
+      frame.roundMark = core.totals.mark();
+      core.restart('round');
+      frame.takeRound(core);
+      if (this.#mayBegin(frame)) return this.#go(frame.at + 1);
+    }
+    return this.#go(frame.behind);
+  }
+
+  /** Method time until something in here is to be looked at, s. */
+  left_s(isShut: boolean): number {
+    const own = this.step?.left_s(isShut) ?? Infinity;
+    const blocks = this.frames.map(frame => frame.watch.left_s(isShut));
+    return Math.min(own, ...blocks, ...this.lanes.map(lane => lane.left_s(isShut)));
+  }
+
+  /** What it remembers. */
+  state(): LaneState {
+    return {
+      pc: this.pc,
+      frames: this.frames.map(frame => frame.state()),
+      lanes: this.lanes.map(lane => lane.state()),
+      step: this.step?.state() ?? null,
+    };
+  }
+
+  /** Goes on from there. */
+  restore(saved: LaneState): void {
+    const { instructions } = this.#core.program;
+    this.pc = saved.pc;
+    for (const state of saved.frames) {
+      const instruction = instructions[state.at];
+      if (instruction?.op !== 'enter' && instruction?.op !== 'fork')
+        throw new RangeError(`${state.at} is no block`);
+      this.frames.push(new Frame(this.#core, state.at, instruction, this.#begun(), state));
+    }
+    const fork = this.frames.at(-1)?.instruction;
+    if (fork?.op === 'fork' && saved.lanes.length > 0) {
+      this.lanes = this.#lanesOf(fork);
+      for (const [i, lane] of this.lanes.entries()) lane.restore(saved.lanes[i]);
+    }
+    const instruction = instructions[saved.pc];
+    if (saved.step === null || instruction?.op !== 'run') return;
+    this.step = new OpenStep(this.#core, instruction, { start_s: 0, count: this.countOf }, saved.step);
+  }
+}

@@ -1,0 +1,75 @@
+import type { ResolvedExpression } from '../bench/on-bench.ts';
+import { Evaluator, type ExpressionState } from '../evaluate/evaluator.ts';
+import { asLimit } from '../evaluate/limit.ts';
+import type { Scope } from '../expression/functions.ts';
+import type { Conversion } from '../units/unit.ts';
+import type { ValueTable } from './values.ts';
+
+/** A slot that counts: over which part of the run, what, in which unit. */
+interface Counted {
+  readonly at: number;
+  readonly part: string;
+  readonly counted: string;
+  readonly to: Conversion;
+}
+
+/** Looks up what a part of the run has counted so far. */
+export type Count = (part: string, counted: string) => number;
+/** A column of a data file at the time of the step that looks. */
+export type Column = (data: string, column: string) => number;
+
+/** An expression of a method that is looked at while the method runs. */
+export class LiveExpression {
+  readonly text: string;
+  readonly #evaluator: Evaluator;
+  readonly #counted: readonly Counted[];
+  readonly #columns: readonly {
+    readonly at: number;
+    readonly data: string;
+    readonly column: string;
+    readonly to: Conversion;
+  }[];
+  readonly #now = new Float64Array(1);
+
+  /** `isLimit`: what cannot be told counts as exceeded. */
+  constructor({ tree, slots, text }: ResolvedExpression, table: ValueTable, isLimit = false) {
+    this.text = text;
+    const places = slots.map(slot => table.placeOf(slot));
+    this.#evaluator = new Evaluator(isLimit ? asLimit(tree) : tree, places);
+    this.#counted = slots.flatMap((slot, i) => {
+      const at = places[i].first;
+      if (slot.from === 'part of the run') return { at, part: slot.part, counted: slot.counted, to: slot.to };
+      if (slot.from !== 'state of charge') return [];
+      return { at, part: 'run', counted: 'soc', to: { num: 1, den: 1, plus: 0 } };
+    });
+    this.#columns = slots.flatMap((slot, i) =>
+      slot.from === 'data' ? { at: places[i].first, data: slot.data, column: slot.column, to: slot.to } : [],
+    );
+  }
+
+  /** Begins anew what counts from the step or block, or, with a scope, what counts from there. */
+  restart(scope?: Scope): void {
+    this.#evaluator.restart(scope);
+  }
+
+  /** Looks at method time `t_s`: a number in the unit of the expression; 1, 0 or NaN of a condition. */
+  look(values: Float64Array, t_s: number, count: Count, column: Column): number {
+    for (const { at, part, counted, to } of this.#counted)
+      values[at] = (count(part, counted) * to.num) / to.den + to.plus;
+    for (const { at, data, column: name, to } of this.#columns)
+      values[at] = (column(data, name) * to.num) / to.den + to.plus;
+    this.#now[0] = t_s;
+    this.#evaluator.run(values, this.#now);
+    return this.#evaluator.result;
+  }
+
+  /** What it remembers, JSON. */
+  state(t_s: number): ExpressionState {
+    return this.#evaluator.state(t_s);
+  }
+
+  /** Goes on from there. */
+  restore(saved: ExpressionState, t_s: number): void {
+    this.#evaluator.restore(saved, t_s);
+  }
+}

@@ -1,0 +1,392 @@
+import type { RecordedPart } from '../../recorded-run.ts';
+import type { StepEnd } from '../../steps/step.ts';
+import type { Program } from '../layout/instruction.ts';
+import type { ActionEnd } from './actions/action.ts';
+import { Core } from './core.ts';
+import type { LanguageEnv } from './env.ts';
+import { type Frame, NO_ENDS } from './frame.ts';
+import { Lane, type LaneEvents, type LaneState, type LeftBy } from './lane.ts';
+import type { OpenStep } from './open-step.ts';
+import type { Exceeded, WatchEnd } from './watch.ts';
+import { Watch } from './watch.ts';
+
+/** What a method run tells whoever runs it, at once and in the order in which it happens; times are run time, s. */
+export interface MethodEvents {
+  phase(name: string, method: string, t_s: number): void;
+  phaseEnd(name: string, t_s: number, endedBy: string): void;
+  step(label: string): void;
+  stepEnd(
+    pc: number,
+    instruction: { readonly op: string; readonly label: string; readonly id?: string },
+    start_s: number,
+    end: StepEnd,
+    t_s: number,
+  ): void;
+  /** A part whose figures are worked out is over: a built-in method, or a block with `evaluate`. */
+  part(part: RecordedPart): void;
+  tags(tags: readonly string[]): void;
+  transition(t_s: number): void;
+  /** A limit of the method is exceeded, for the first time since it was not: `warn`, `hold`. */
+  exceeded(then: 'warn' | 'hold', place: string, text: string): void;
+  end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;
+}
+
+/** The whole state of a run of a method, JSON. */
+export interface MethodState {
+  readonly language: 2;
+  readonly running_s: number;
+  readonly changed_s: number | null;
+  readonly lane: LaneState;
+  readonly names: readonly (readonly [string, number | null])[];
+  readonly lists: readonly (readonly [string, readonly number[]])[];
+  readonly figures: readonly (readonly [string, number | null])[];
+  readonly totals: { readonly now: readonly number[]; readonly open_s: number };
+  readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
+  readonly phase: string;
+  readonly lastEnd: string;
+  readonly asked: readonly string[];
+  readonly isOver: boolean;
+}
+
+/** The phase of a method that has none. */
+export const RUN_PHASE = 'run';
+const FINALLY = 'finally';
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/**
+ * Runs a method of the language, one look at a time. Time comes in with the look; when nobody looks (Held), nothing
+ * moves. It sees to every value that a step asks for: one that is refused or fails ends the run.
+ */
+export class MethodRun {
+  readonly #core: Core;
+  readonly #events: MethodEvents;
+  readonly #lane: Lane;
+  /** Limits of the whole method. */
+  readonly #watch: Watch;
+  readonly #asked = new Set<string>();
+  readonly #exceeded = new Set<string>();
+  #phase = '';
+  #lastEnd = 'start';
+  #tags: readonly string[] = [];
+  #isOver = false;
+  #t_s = 0;
+  #isShut = false;
+
+  constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState) {
+    this.#events = events;
+    this.#core = new Core(program, this.#noting(env));
+    this.#lane = new Lane(this.#core, this.#laneEvents(), [0, program.instructions.length]);
+    if (saved === undefined) {
+      for (const { name, value } of program.parameters) this.#core.assign(name, value);
+    } else this.#restore(saved);
+    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, () => Number.NaN);
+  }
+
+  /** The same bench; every role that is asked for is remembered. */
+  #noting(env: LanguageEnv): LanguageEnv {
+    const asked = this.#asked;
+    return Object.assign(Object.create(env) as LanguageEnv, {
+      ask(role: string, value: number, source: string): void {
+        asked.add(role);
+        env.ask(role, value, source);
+      },
+    });
+  }
+
+  /** Label of the step under way; empty between two. */
+  get label(): string {
+    return this.#lane.innermost()?.label ?? '';
+  }
+
+  /** The phase under way; empty before the first. */
+  get phase(): string {
+    return this.#phase;
+  }
+
+  /** Time until it is to be looked at whatever the beat, s; Infinity: at the beats. */
+  get left_s(): number {
+    return this.#lane.left_s(this.#isShut) / this.#core.speed;
+  }
+
+  /** Something that a step waits for is on its way. */
+  get isAwaiting(): boolean {
+    for (const step of this.#lane.running()) if (step.action.isAwaiting || !step.isCounting) return true;
+    return false;
+  }
+
+  /** Tags of the steps under way, and `load` while the device under test carries it. */
+  tags(): readonly string[] {
+    return this.#tags;
+  }
+
+  /** One beat, or a look between two; dt_s since the last in which it ran, s. */
+  tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
+    if (this.#isOver) return;
+    this.#t_s = t_s;
+    const core = this.#core;
+    const passed_s = isAfterHold ? 0 : dt_s * core.speed;
+    core.running_s += passed_s;
+    core.totals.take(passed_s, core.env, core.changed_s);
+    core.table.refresh(core.env, core.changed_s);
+    if (this.#phase === '') this.#begin(t_s);
+    if (this.#hasFailed(t_s)) return;
+    const over = this.#watch.exceeded(
+      () => Number.NaN,
+      () => Number.NaN,
+    );
+    if (over !== undefined) this.#limit(over, core.program.method);
+    if (this.#isOver) return;
+    const found = this.#lane.look({ t_s, dt_s: passed_s, isGated: false });
+    if (this.#isOver) return;
+    if (found.is === 'through') this.#complete(t_s);
+    else if (found.is === 'away') this.#ends(found.to === 'trip' ? 'trip' : 'stop', t_s);
+    else {
+      this.#enterFinally(t_s);
+      this.#restUnlessDriven();
+      this.#showTags();
+    }
+  }
+
+  #begin(t_s: number): void {
+    const [first] = this.#core.program.instructions;
+    if (first?.op === 'enter' && first.block === 'phase') return;
+    this.#phase = RUN_PHASE;
+    this.#events.phase(RUN_PHASE, 'steps', t_s);
+  }
+
+  #complete(t_s: number): void {
+    this.#isOver = true;
+    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
+    this.#events.end('complete', 'procedure completed');
+  }
+
+  /** The safe end of the method is a phase of its own. */
+  #enterFinally(t_s: number): void {
+    const { program } = this.#core;
+    if (this.#phase === FINALLY || this.#lane.pc < program.finally) return;
+    if (program.finally >= program.instructions.length) return;
+    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
+    this.#phase = FINALLY;
+    this.#events.phase(FINALLY, 'steps', t_s);
+  }
+
+  /** A stop or trip that a step leads to. */
+  #ends(how: 'stop' | 'trip', t_s: number): void {
+    this.#isOver = true;
+    this.#partsCut(t_s);
+    const last = this.#last;
+    const reason = last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`;
+    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
+    this.#events.end(how, reason, last);
+  }
+
+  #last: { readonly label: string; readonly end: StepEnd } | undefined;
+
+  /** A set point that did not arrive is not a thing to go on from. */
+  #hasFailed(t_s: number): boolean {
+    for (const role of this.#asked) {
+      const { outcome, reason } = this.#core.env.answer(role);
+      if (outcome === 'applied') this.#asked.delete(role);
+      if (outcome !== 'refused' && outcome !== 'failed') continue;
+      const end: StepEnd =
+        outcome === 'refused'
+          ? { kind: 'refused', role, reason: `${role} refused: ${reason}`, leadsTo: 'stop' }
+          : { kind: 'failed', role, reason: `${role} not applied: ${reason}`, leadsTo: 'trip' };
+      const open = this.#lane.innermost();
+      if (open !== undefined) this.#tell(open, this.#lane.pc, end, t_s);
+      this.#lastEnd = end.reason;
+      this.#last = { label: open?.label ?? '', end };
+      this.#ends(outcome === 'refused' ? 'stop' : 'trip', t_s);
+      return true;
+    }
+    return false;
+  }
+
+  /** Limits of method, blocks and steps; told once until they hold again. */
+  #limit({ then, text }: Exceeded, place: string): void {
+    if (then === 'stop' || then === 'trip') {
+      const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
+      this.#last = { label: place, end };
+      this.#lastEnd = end.reason;
+      this.#lane.leave(end.reason, this.#t_s);
+      this.#ends(then, this.#t_s);
+    } else if (!this.#exceeded.has(`${place} ${text}`)) {
+      this.#exceeded.add(`${place} ${text}`);
+      this.#events.exceeded(then, place, text);
+    }
+  }
+
+  /** A cell rests as soon as no electrical step runs: a discharge never goes on through a wait. */
+  #restUnlessDriven(): void {
+    const { env } = this.#core;
+    const { output } = env;
+    if (output === undefined || output.subject !== 'cell') return;
+    for (const { instruction } of this.#lane.running()) if (drivesOutput(instruction)) return;
+    const { role, value } = { role: output.roles.output, value: 0 };
+    if (env.applied(role) === value || env.answer(role).asked === value) return;
+    env.ask(role, value, 'rest');
+  }
+
+  #showTags(): void {
+    const found = new Set<string>();
+    for (const { instruction } of this.#lane.running()) for (const tag of instruction.tags) found.add(tag);
+    for (const { instruction } of this.#lane.frames) for (const tag of instruction.tags) found.add(tag);
+    if (this.#core.env.isLoaded()) found.add('load');
+    const tags = [...found];
+    if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
+    this.#tags = tags;
+    this.#events.tags(tags);
+  }
+
+  /** Ends whatever runs; for stop and trip. The open phase is closed with the reason. */
+  cancel(t_s: number, reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#partsCut(t_s);
+    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, reason);
+  }
+
+  #laneEvents(): LaneEvents {
+    return {
+      opened: open => {
+        this.#events.step(open.label);
+        this.#events.transition(this.#t_s);
+      },
+      closed: (open, pc, end, t_s) => {
+        const said = stepEndOf(open, end);
+        this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
+        this.#last = { label: open.label, end: said };
+        this.#tell(open, pc, said, t_s);
+        this.#events.transition(t_s);
+      },
+      left: (frame, isWhole) => this.#partEnded(frame, isWhole),
+      phase: name => {
+        this.#phase = name;
+        this.#events.phase(name, 'steps', this.#t_s);
+      },
+      phaseEnd: (name, endedBy) => {
+        this.#phase = '';
+        this.#events.phaseEnd(name, this.#t_s, endedBy);
+      },
+      exceeded: (found, place) => this.#limit(found, place),
+      stuck: (place, reason) => {
+        this.#lastEnd = reason;
+        this.#last = { label: place, end: { kind: 'failed', reason, leadsTo: 'stop' } };
+      },
+    };
+  }
+
+  #partEnded(frame: Frame, isWhole: boolean): void {
+    const { method, instruction, start_s } = frame;
+    if (method === undefined) return;
+    const own = (name: string): string => name.slice(name.indexOf('#') + 1);
+    const given = instruction.op === 'enter' ? (instruction.parameters ?? []) : [];
+    const parameters = given.map(({ name }) => {
+      const value = this.#core.lists.get(name) ?? this.#core.names.get(name) ?? Number.NaN;
+      return [own(name), value] as const;
+    });
+    const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
+    this.#events.part({
+      method,
+      name,
+      start_s,
+      end_s: this.#t_s,
+      isWhole,
+      parameters: Object.fromEntries(parameters),
+    });
+  }
+
+  /** What is open when the run ends early is told as what it is. */
+  #partsCut(t_s: number): void {
+    this.#t_s = t_s;
+    for (const frame of this.#lane.frames.toReversed()) this.#partEnded(frame, false);
+  }
+
+  #tell(open: OpenStep, pc: number, end: StepEnd, t_s: number): void {
+    const { average_s } = open;
+    if (average_s > 0 && end.kind !== 'failed' && end.kind !== 'refused') {
+      const { current } = this.#core.env.output?.roles ?? {};
+      const setpoint = current === undefined ? Number.NaN : this.#core.env.applied(current);
+      const from_s = Math.max(open.start_s, t_s - average_s / this.#core.speed);
+      const data = { leg: 'single', setpoint, from_s, to_s: t_s } as const;
+      this.#core.env.note(t_s, { kind: 'point', data }, `${open.label}: point`);
+    }
+    const { kind, id } = open.instruction;
+    const own = id === undefined ? {} : { id: id.slice(id.indexOf('#') + 1) };
+    this.#events.stepEnd(pc, { op: kind, label: open.label, ...own }, open.start_s, end, t_s);
+  }
+
+  /** All that it needs to go on from here. */
+  state(): MethodState {
+    const core = this.#core;
+    return {
+      language: 2,
+      running_s: core.running_s,
+      changed_s: orNull(core.changed_s),
+      lane: this.#lane.state(),
+      names: [...core.names].map(([name, value]) => [name, orNull(value)] as const),
+      lists: [...core.lists],
+      figures: [...core.stepFigures].map(([name, value]) => [name, orNull(value)] as const),
+      totals: core.totals.state(),
+      soc: core.soc === undefined ? null : { pct: core.soc.pct, mark: [...core.soc.mark] },
+      phase: this.#phase,
+      lastEnd: this.#lastEnd,
+      asked: [...this.#asked],
+      isOver: this.#isOver,
+    };
+  }
+
+  #restore(saved: MethodState): void {
+    const core = this.#core;
+    core.running_s = saved.running_s;
+    core.changed_s = saved.changed_s ?? -Infinity;
+    core.totals.restore(saved.totals);
+    for (const [name, values] of saved.lists) core.lists.set(name, values);
+    for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
+    for (const { id, name } of core.program.figures) {
+      const found = saved.figures.find(([key]) => key === `${id}.${name}`);
+      if (found !== undefined) core.keep(id, name, found[1] ?? Number.NaN);
+    }
+    if (saved.soc !== null) core.soc = { pct: saved.soc.pct, mark: Float64Array.from(saved.soc.mark) };
+    this.#phase = saved.phase;
+    this.#lastEnd = saved.lastEnd;
+    this.#isOver = saved.isOver;
+    for (const role of saved.asked) this.#asked.add(role);
+    this.#lane.restore(saved.lane);
+  }
+}
+
+/** True of a step that drives the output. */
+function drivesOutput({ kind, sets }: OpenStep['instruction']): boolean {
+  if (['cc', 'cv', 'cp', 'cr', 'cccv', 'rest', 'eis'].includes(kind)) return true;
+  if (kind !== 'ramp' && kind !== 'follow') return false;
+  return Object.keys(sets).some(key => !key.includes('.'));
+}
+
+/** The end of a step as runs know it. */
+function stepEndOf(open: OpenStep, end: ActionEnd | WatchEnd | LeftBy): StepEnd {
+  const to = 'to' in end && (end.to === 'stop' || end.to === 'trip') ? end.to : 'next';
+  const { reason } = end;
+  switch (end.kind) {
+    case 'applied':
+    case 'confirmed':
+      return { kind: 'applied', reason, leadsTo: 'next', took_s: open.action.took_s };
+    case 'reached':
+    case 'measured':
+      return { kind: 'reached', reason, leadsTo: 'next' };
+    case 'data':
+    case 'time':
+      return { kind: 'time', reason, leadsTo: 'next' };
+    case 'until':
+      return { kind: 'condition', reason, leadsTo: 'next', ...(end.wasMet === true ? { wasMet: true } : {}) };
+    case 'exit':
+    case 'left':
+      return { kind: 'condition', reason, leadsTo: to };
+    case 'deadline':
+      return { kind: 'timeout', reason, leadsTo: to };
+    case 'missing':
+      return { kind: 'timeout', reason, leadsTo: 'trip' };
+    case 'failed':
+      return { kind: 'failed', reason, leadsTo: 'stop' };
+  }
+}

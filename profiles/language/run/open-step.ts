@@ -1,0 +1,203 @@
+import type { Json } from '../../steps/step.ts';
+import type { ResolvedExpression } from '../bench/on-bench.ts';
+import { Window } from '../evaluate/window.ts';
+import { isRole, stemOf } from '../file/keys.ts';
+import type { StepFigure } from '../layout/figures.ts';
+import type { Value } from '../layout/instruction.ts';
+import {
+  type Action,
+  type ActionEnd,
+  type ActionParts,
+  type RunInstruction,
+  turned,
+} from './actions/action.ts';
+import { failing } from './actions/electrical.ts';
+import { ACTIONS } from './actions/index.ts';
+import { type Core, UnknownValue } from './core.ts';
+import type { Column, Count } from './live-expression.ts';
+import type { Mark } from './totals.ts';
+import { Watch, type WatchEnd, type WatchState } from './watch.ts';
+
+/** A step that is under way: what it does, what ends it, what it has counted. */
+
+/** What an open step remembers, JSON. */
+export interface OpenStepState {
+  readonly start_s: number;
+  readonly isCounting: boolean;
+  readonly mark: readonly number[];
+  readonly watch: WatchState;
+  readonly action: Json;
+}
+
+/** The mean of a role over the last part of a step. */
+interface Average {
+  readonly figure: StepFigure & { readonly from: { readonly role: string; readonly isArray: boolean } };
+  readonly window: Window;
+  readonly row: Float64Array;
+}
+
+export class OpenStep {
+  readonly instruction: RunInstruction;
+  readonly label: string;
+  /** Run time at which it began, s. */
+  readonly start_s: number;
+  readonly mark: Mark;
+  readonly watch: Watch;
+  readonly action: Action;
+  readonly average_s: number;
+  readonly #core: Core;
+  readonly #averages: readonly Average[];
+  readonly #now = new Float64Array(1);
+  #isCounting: boolean;
+
+  constructor(
+    core: Core,
+    instruction: RunInstruction,
+    at: { readonly start_s: number; readonly count: (mark: Mark) => Count },
+    saved?: OpenStepState,
+  ) {
+    this.#core = core;
+    this.instruction = instruction;
+    this.label = labelOf(instruction);
+    this.start_s = saved?.start_s ?? at.start_s;
+    this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
+    const count = at.count(this.mark);
+    this.watch = new Watch(core, instruction.ends, instruction.limits, count, saved?.watch);
+    this.average_s = instruction.average_s === undefined ? 0 : core.secondsOf(instruction.average_s, count);
+    this.#isCounting = saved?.isCounting ?? false;
+    this.action = this.#open(count, saved?.action);
+    this.#averages = core.program.figures.flatMap((figure): Average[] => {
+      const { from } = figure;
+      if (figure.id !== instruction.id || this.average_s === 0 || from === 'returned' || !('role' in from))
+        return [];
+      const window = new Window('average');
+      return [{ figure: { ...figure, from }, window, row: new Float64Array(2) }];
+    });
+  }
+
+  /** Its set points are applied: its time counts. */
+  get isCounting(): boolean {
+    return this.#isCounting;
+  }
+
+  /** One look, `dt_s` of method time after the last. */
+  look(
+    look: { readonly t_s: number; readonly dt_s: number; readonly isGated: boolean },
+    count: Count,
+  ): ActionEnd | WatchEnd | undefined {
+    const { watch, action } = this;
+    const column: Column = (data, name) => this.#core.column(data, name, watch.elapsed_s);
+    const isGated = look.isGated || watch.isShut(count, column);
+    watch.age_s += look.dt_s;
+    const dt_s = isGated ? 0 : look.dt_s;
+    if (this.#isCounting) watch.elapsed_s += dt_s;
+    const end = action.tick({ t_s: look.t_s, elapsed_s: watch.elapsed_s, dt_s, isGated });
+    if (end !== undefined) return end;
+    if (!this.#isCounting && action.isSet) this.#begin(look.t_s);
+    this.#takeAverages();
+    return this.#isCounting || watch.left_s(isGated) <= 0
+      ? watch.look(count, column, action.isArrived && this.#isCounting)
+      : undefined;
+  }
+
+  /** From set point leaving to set point leaving a step is as long as it should be. */
+  #begin(t_s: number): void {
+    this.#isCounting = true;
+    this.watch.elapsed_s = this.action.took_s * this.#core.speed;
+    if (this.instruction.kind !== 'wait') this.#core.changed_s = t_s;
+  }
+
+  #takeAverages(): void {
+    if (this.#averages.length === 0 || !this.#isCounting) return;
+    this.#now[0] = this.#core.running_s;
+    for (const { figure, window, row } of this.#averages) {
+      row[0] = this.#core.env.value(figure.from.role);
+      row[1] = this.average_s;
+      window.take(row, 0, this.#now);
+    }
+  }
+
+  /** Keeps what was asked of it under its id. */
+  keepFigures(): void {
+    const { id } = this.instruction;
+    if (id === undefined) return;
+    for (const { figure, row } of this.#averages) {
+      const { to } = figure.from as { readonly to: { num: number; den: number; plus: number } };
+      this.#core.keep(id, figure.name, (row[0] * to.num) / to.den + to.plus);
+    }
+    keepCounts(this.#core, id, this.mark);
+  }
+
+  /** Method time until it wants to be looked at, s. */
+  left_s(isShut: boolean): number {
+    const due_s = isShut ? undefined : this.action.due_s();
+    const byAction_s = due_s === undefined ? Infinity : due_s - this.watch.elapsed_s;
+    return Math.min(byAction_s, this.watch.left_s(isShut || !this.#isCounting));
+  }
+
+  /** All that it remembers. */
+  state(): OpenStepState {
+    return {
+      start_s: this.start_s,
+      isCounting: this.#isCounting,
+      mark: [...this.mark],
+      watch: this.watch.state(),
+      action: this.action.state(),
+    };
+  }
+
+  #open(count: Count, saved: Json | undefined): Action {
+    const core = this.#core;
+    const { instruction, label } = this;
+    const { own, sets, kind } = instruction;
+    const make = ACTIONS[kind];
+    if (make === undefined) return failing(`"${kind}" cannot be run yet`);
+    const raw = (key: string): unknown => {
+      if (key in own) return own[key];
+      const [block, ...rest] = key.split('.');
+      const inside = own[block] as Readonly<Record<string, unknown>> | undefined;
+      return inside?.[rest.join('.')];
+    };
+    const parts: ActionParts = {
+      instruction,
+      label,
+      env: core.env,
+      value: key => {
+        const found = raw(key);
+        return found === undefined ? Number.NaN : core.valueOf(found as Value, count);
+      },
+      now: key => {
+        const found = raw(key);
+        if (typeof found === 'number') return found;
+        return core.once(found as ResolvedExpression, count, this.watch.elapsed_s);
+      },
+      keyOf: stem => Object.keys(own).find(key => !isRole(key) && (stemOf(key) === stem || key === stem)),
+      onRole: (key, value) => [sets[key].role, turned(sets[key], value)],
+      speed: core.speed,
+      setStateOfCharge: pct => {
+        core.soc = { pct, mark: core.totals.mark() };
+      },
+      saved,
+    };
+    try {
+      return make(parts);
+    } catch (error) {
+      if (error instanceof UnknownValue) return failing(error.message);
+      throw error;
+    }
+  }
+}
+
+/** What people call a step. */
+export function labelOf({ name, id, kind }: RunInstruction): string {
+  return name ?? (id === undefined ? kind : `${id.slice(id.indexOf('#') + 1)} (${kind})`);
+}
+
+/** Keeps what a step or block under an id has counted. */
+export function keepCounts(core: Core, id: string, mark: Mark): void {
+  for (const { id: of, name, from } of core.program.figures) {
+    if (of !== id || from === 'returned' || !('counted' in from)) continue;
+    const value = core.totals.since(mark, from.counted, core.env.cells_count);
+    core.keep(id, name, (value * from.to.num) / from.to.den + from.to.plus);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * How the electrical steps of a method are put on the set points of a bench. Two kinds of instruments: one that crosses
+ * over by itself between its limits of current, voltage and power (a supply), and one channel that is told its mode by a
+ * number (a cycler).
+ */
+
+/** What an electrical step wants of the output. */
+export type OutputMode = 'rest' | 'cc' | 'cv' | 'cp' | 'cr' | 'cccv';
+
+/** Set points of the output by what they mean; the ones that the bench does not have are missing. */
+export interface OutputRoles {
+  readonly output: string;
+  readonly current?: string;
+  readonly voltage?: string;
+  readonly power?: string;
+  readonly resistance?: string;
+  /** Of an instrument that is told its mode. */
+  readonly mode?: string;
+  /** Voltages between which such an instrument stays whatever its mode. */
+  readonly voltageMax?: string;
+  readonly voltageMin?: string;
+}
+
+/** The output of a bench. */
+export interface Output {
+  readonly subject: 'stack' | 'cell';
+  readonly roles: OutputRoles;
+  /** Numbers of the modes, of an instrument that is told its mode. */
+  readonly modes?: Readonly<Partial<Record<Exclude<OutputMode, 'cccv'>, number>>>;
+  /** What the bench allows for a set point, in its unit. */
+  range(role: string): { readonly min: number; readonly max: number };
+}
+
+/** Set points in the units of their roles, by what they mean. */
+export interface OutputValues {
+  readonly current?: number;
+  readonly voltage?: number;
+  readonly power?: number;
+  readonly resistance?: number;
+}
+
+/** Set points that may stand in any order; all are applied before the next stage is asked for. */
+export type Stage = readonly (readonly [role: string, value: number])[];
+
+/** What each mode sets of its own. */
+const DRIVES: Readonly<Record<OutputMode, readonly (keyof OutputValues)[]>> = {
+  rest: [],
+  cc: ['current'],
+  cv: ['voltage'],
+  cp: ['power'],
+  cr: ['resistance'],
+  cccv: ['current', 'voltage'],
+};
+
+/** Why a bench cannot drive its output so, in words; undefined: it can. */
+export function cannotDrive(output: Output | undefined, mode: OutputMode): string | undefined {
+  if (output === undefined) return 'nothing electrical is under test on this bench';
+  const { roles, modes } = output;
+  const told = mode === 'cccv' ? 'cc' : mode;
+  if (roles.mode !== undefined && mode !== 'rest' && modes?.[told] === undefined)
+    return `the bench does not say which number of ${roles.mode} is ${told}, expected output: { modes: { ${told}: ... } } in the bench file`;
+  const missing = DRIVES[mode].find(what => settingFor(roles, mode, what) === undefined);
+  return missing === undefined ? undefined : `nothing on this bench sets the ${missing} of its output`;
+}
+
+/** A cycler's constant current ends at a voltage by its own limits. */
+function settingFor(roles: OutputRoles, mode: OutputMode, what: keyof OutputValues): string | undefined {
+  if (mode === 'cccv' && what === 'voltage' && roles.mode !== undefined) return roles.voltageMax;
+  return roles[what];
+}
+
+/** The stages that lead into a mode, from where the output stands. `isOn`: it is switched on now. */
+export function stagesInto(
+  output: Output,
+  mode: OutputMode,
+  values: OutputValues,
+  isOn: boolean,
+): readonly Stage[] {
+  const { roles } = output;
+  if (mode === 'rest') return intoRest(output);
+  return roles.mode === undefined ? ofSupply(output, values, isOn) : ofChannel(output, mode, values, isOn);
+}
+
+/** Off first; then nothing is left that would flow at once when it is switched on again. */
+function intoRest({ roles }: Output): readonly Stage[] {
+  const off: Stage = [[roles.output, 0]];
+  return roles.mode === undefined && roles.current !== undefined ? [off, [[roles.current, 0]]] : [off];
+}
+
+/** What is not asked for stands at the most that the bench allows; a current comes up from nothing after switching on. */
+function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly Stage[] {
+  const { roles } = output;
+  const limit = (what: 'current' | 'voltage' | 'power'): Stage => {
+    const role = roles[what];
+    if (role === undefined) return [];
+    return [[role, values[what] ?? output.range(role).max]];
+  };
+  const { current } = roles;
+  const around: Stage = [...limit('voltage'), ...limit('power')];
+  const own: Stage = limit('current');
+  if (isOn) return [around, own];
+  const from: Stage = current === undefined ? [] : [[current, 0]];
+  return [[...around, ...from], [[roles.output, 1]], own];
+}
+
+/** Set points and mode first, in this order, so that a mode never meets another one's set point. */
+function ofChannel(output: Output, mode: OutputMode, values: OutputValues, isOn: boolean): readonly Stage[] {
+  const { roles, modes } = output;
+  const setting = (role: string | undefined, value: number | undefined): Stage =>
+    role === undefined || value === undefined ? [] : [[role, value]];
+  const ends = (role: string | undefined, which: 'min' | 'max'): number | undefined =>
+    role === undefined ? undefined : output.range(role)[which];
+  const isLimited = mode === 'cccv';
+  const isCharge = (values.current ?? 0) >= 0;
+  const high = isLimited && isCharge ? values.voltage : ends(roles.voltageMax, 'max');
+  const low = isLimited && !isCharge ? values.voltage : ends(roles.voltageMin, 'min');
+  const told = mode === 'cccv' ? 'cc' : mode;
+  const first: Stage = [
+    ...setting(roles.voltageMax, high),
+    ...setting(roles.voltageMin, low),
+    ...setting(roles.current, values.current),
+    ...(isLimited ? [] : setting(roles.voltage, values.voltage)),
+    ...setting(roles.power, values.power),
+    ...setting(roles.resistance, values.resistance),
+    ...setting(roles.mode, modes?.[told]),
+  ];
+  return isOn ? [first] : [first, [[roles.output, 1]]];
+}

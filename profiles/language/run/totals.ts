@@ -1,0 +1,93 @@
+import type { LanguageEnv } from './env.ts';
+
+/** What a run has counted so far, in one row: method time in s, charge in Ah and energy in Wh into and out of the device. */
+const COUNTS = ['time', 'chargeIn', 'chargeOut', 'energyIn', 'energyOut'] as const;
+const [TIME, CHARGE_IN, CHARGE_OUT, ENERGY_IN, ENERGY_OUT] = COUNTS.keys();
+const PER_H = 1 / 3600;
+/** mol of hydrogen in one cell for 1 Ah: 3600 C over two electrons of 96485.33212 C/mol (CODATA 2018). */
+const H2_MOL_PER_AH = 3600 / (2 * 96485.33212);
+
+/** Counts at a moment: what a step, a block, a round has counted is the difference. */
+export type Mark = Float64Array;
+
+/**
+ * Counts time, charge and energy of the device under test. A reading counts for the time up to it, back to the reading
+ * before it, never back over a change of the set points: the first one after a change counts for all since.
+ */
+export class Totals {
+  readonly #now: Mark = new Float64Array(COUNTS.length);
+  readonly #current: string;
+  readonly #voltage: string;
+  /** Time that no reading has spoken for yet, s. */
+  #open_s = 0;
+
+  /** `subject`: `stack`, `cell`. */
+  constructor(subject: string) {
+    this.#current = `${subject}.current_A`;
+    this.#voltage = `${subject}.voltage_V`;
+  }
+
+  /** So much method time has passed; `since_s`: run time of the last change of set points. */
+  take(dt_s: number, env: LanguageEnv, since_s: number): void {
+    this.#now[TIME] += dt_s;
+    this.#open_s += dt_s;
+    if (this.#open_s > 0 && env.arrived_s(this.#current) > since_s) this.#speak(env);
+  }
+
+  /** Set points change now: what is open belongs to before. */
+  close(env: LanguageEnv): void {
+    if (this.#open_s > 0) this.#speak(env);
+  }
+
+  #speak(env: LanguageEnv): void {
+    const current_A = env.value(this.#current);
+    if (Number.isNaN(current_A)) return;
+    const charge_Ah = Math.abs(current_A) * this.#open_s * PER_H;
+    const voltage_V = env.value(this.#voltage);
+    const energy_Wh = Number.isNaN(voltage_V) ? 0 : charge_Ah * voltage_V;
+    this.#now[current_A >= 0 ? CHARGE_IN : CHARGE_OUT] += charge_Ah;
+    this.#now[current_A >= 0 ? ENERGY_IN : ENERGY_OUT] += energy_Wh;
+    this.#open_s = 0;
+  }
+
+  /** The counts as they stand. */
+  mark(): Mark {
+    return Float64Array.from(this.#now);
+  }
+
+  /** What was counted from a mark on: `charge` and `energy` are net, positive in; `h2` in mol over all cells. */
+  since(mark: Mark, counted: string, cells_count: number): number {
+    const of = (at: number): number => this.#now[at] - mark[at];
+    switch (counted) {
+      case 'time':
+        return of(TIME);
+      case 'charge':
+        return of(CHARGE_IN) - of(CHARGE_OUT);
+      case 'chargeIn':
+        return of(CHARGE_IN);
+      case 'chargeOut':
+        return of(CHARGE_OUT);
+      case 'energy':
+        return of(ENERGY_IN) - of(ENERGY_OUT);
+      case 'energyIn':
+        return of(ENERGY_IN);
+      case 'energyOut':
+        return of(ENERGY_OUT);
+      case 'h2':
+        return of(CHARGE_IN) * H2_MOL_PER_AH * cells_count;
+      default:
+        return Number.NaN;
+    }
+  }
+
+  /** JSON of it. */
+  state(): { readonly now: readonly number[]; readonly open_s: number } {
+    return { now: [...this.#now], open_s: this.#open_s };
+  }
+
+  /** Goes on from there. */
+  restore(saved: { readonly now: readonly number[]; readonly open_s: number }): void {
+    this.#now.set(saved.now);
+    this.#open_s = saved.open_s;
+  }
+}

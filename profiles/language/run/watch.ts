@@ -1,0 +1,173 @@
+import type { ResolvedExpression } from '../bench/on-bench.ts';
+import type { ExpressionState } from '../evaluate/evaluator.ts';
+import type { Tree } from '../expression/tree.ts';
+import type { Ends, Goal, Limit } from '../layout/instruction.ts';
+import type { Core } from './core.ts';
+import type { Column, Count, LiveExpression } from './live-expression.ts';
+
+/** Sums of seconds are exact to less than this, s. */
+const DUST_S = 1e-6;
+/** A run that is faster than life needs as long as life for what goes over wires: no deadline is shorter, s. */
+const LEAST_DEADLINE_S = 20;
+
+/** How a step or block ended, beside by itself. */
+export interface WatchEnd {
+  readonly kind: 'exit' | 'until' | 'time' | 'deadline';
+  /** Undefined: to what follows. */
+  readonly to: Goal | undefined;
+  readonly reason: string;
+  /** What it waited for held already when it began, and all the time since. */
+  readonly wasMet?: boolean;
+}
+
+/** A limit of a step or block that is exceeded. */
+export interface Exceeded {
+  readonly then: Limit['then'];
+  readonly text: string;
+}
+
+/** What a watch remembers, JSON. */
+export interface WatchState {
+  readonly elapsed_s: number;
+  readonly age_s: number;
+  readonly for_s: number | null;
+  readonly within_s: number | null;
+  readonly wasMet: boolean;
+  readonly expressions: readonly ExpressionState[];
+}
+
+/** Everything that ends a step or block beside itself: exits, until, time, deadline; its gate; its limits. */
+export class Watch {
+  /** Method time in it, s: without what a gate has held up, and with it. */
+  elapsed_s = 0;
+  age_s = 0;
+  readonly #core: Core;
+  readonly #ends: Ends;
+  readonly #until: LiveExpression | undefined;
+  readonly #exits: readonly { readonly when: LiveExpression; readonly to: Goal }[];
+  readonly #gate: LiveExpression | undefined;
+  readonly #limits: readonly { readonly when: LiveExpression; readonly then: Limit['then'] }[];
+  readonly #bare: LiveExpression | undefined;
+  readonly #for_s: number;
+  readonly #within_s: number;
+  #wasMet: boolean;
+
+  /** Begins now. @throws UnknownValue of a time that is not known */
+  constructor(core: Core, ends: Ends, limits: readonly Limit[], count: Count, saved?: WatchState) {
+    this.#core = core;
+    this.#ends = ends;
+    this.#until = ends.until === undefined ? undefined : core.live(ends.until);
+    this.#exits = ends.exits.map(({ when, to }) => ({ when: core.live(when), to }));
+    this.#gate = ends.gate === undefined ? undefined : core.live(ends.gate);
+    this.#limits = limits.map(({ when, then }) => ({ when: core.limit(when), then }));
+    this.#bare = ends.until === undefined ? undefined : core.live(withoutTimes(ends.until));
+    for (const live of this.#all()) live.restart();
+    if (saved === undefined) {
+      this.#for_s = ends.for_s === undefined ? Infinity : core.secondsOf(ends.for_s, count);
+      const within_s = ends.within_s === undefined ? Infinity : core.secondsOf(ends.within_s, count);
+      this.#within_s = core.speed === 1 ? within_s : Math.max(within_s, LEAST_DEADLINE_S * core.speed);
+      this.#wasMet = this.#bare?.look(core.table.raw, core.running_s, count, () => Number.NaN) === 1;
+      return;
+    }
+    this.#for_s = saved.for_s ?? Infinity;
+    this.#within_s = saved.within_s ?? Infinity;
+    this.#wasMet = saved.wasMet;
+    this.elapsed_s = saved.elapsed_s;
+    this.age_s = saved.age_s;
+    this.#all().forEach((live, i) => {
+      const state = saved.expressions[i];
+      if (state !== undefined) live.restore(state, core.running_s);
+    });
+  }
+
+  #all(): LiveExpression[] {
+    return [
+      ...(this.#until === undefined ? [] : [this.#until]),
+      ...this.#exits.map(({ when }) => when),
+      ...(this.#gate === undefined ? [] : [this.#gate]),
+      ...this.#limits.map(({ when }) => when),
+    ];
+  }
+
+  /** True while its gate is shut: only true opens it. */
+  isShut(count: Count, column: Column): boolean {
+    const gate = this.#gate;
+    if (gate === undefined) return false;
+    return gate.look(this.#core.table.fresh, this.#core.running_s, count, column) !== 1;
+  }
+
+  /** The first limit that is exceeded now. */
+  exceeded(count: Count, column: Column): Exceeded | undefined {
+    const { table, running_s } = this.#core;
+    let found: Exceeded | undefined;
+    // Every limit sees every look: they keep their own time.
+    for (const { when, then } of this.#limits) {
+      if (when.look(table.raw, running_s, count, column) === 1) found ??= { then, text: when.text };
+    }
+    return found;
+  }
+
+  /** One look; `isArrived`: until counts. */
+  look(count: Count, column: Column, isArrived: boolean): WatchEnd | undefined {
+    const { table, running_s } = this.#core;
+    let end: WatchEnd | undefined;
+    for (const { when, to } of this.#exits) {
+      if (when.look(table.fresh, running_s, count, column) === 1)
+        end ??= { kind: 'exit', to, reason: when.text };
+    }
+    const until = this.#until;
+    if (until !== undefined) {
+      const isMet = until.look(table.fresh, running_s, count, column) === 1;
+      if (this.#wasMet) this.#wasMet = this.#bare?.look(table.raw, running_s, count, column) === 1;
+      if (isMet && isArrived)
+        end ??= {
+          kind: 'until',
+          to: undefined,
+          reason: until.text,
+          ...(this.#wasMet ? { wasMet: true } : {}),
+        };
+    }
+    if (end !== undefined) return end;
+    if (this.elapsed_s >= this.#for_s - DUST_S) return { kind: 'time', to: undefined, reason: 'time' };
+    if (this.age_s < this.#within_s - DUST_S) return undefined;
+    const without = until === undefined ? '' : ` without ${until.text}`;
+    const reason = `deadline of ${Number(this.#within_s.toPrecision(6))} s passed${without}`;
+    return { kind: 'deadline', to: this.#ends.otherwise, reason };
+  }
+
+  /** Method time until it ends by a time or a deadline, s. */
+  left_s(isShut: boolean): number {
+    const byTime_s = isShut ? Infinity : this.#for_s - this.elapsed_s;
+    return Math.min(byTime_s, this.#within_s - this.age_s);
+  }
+
+  /** What it remembers. */
+  state(): WatchState {
+    const orNull = (value: number): number | null => (value === Infinity ? null : value);
+    return {
+      elapsed_s: this.elapsed_s,
+      age_s: this.age_s,
+      for_s: orNull(this.#for_s),
+      within_s: orNull(this.#within_s),
+      wasMet: this.#wasMet,
+      expressions: this.#all().map(live => live.state(this.#core.running_s)),
+    };
+  }
+}
+
+const bare = new WeakMap<ResolvedExpression, ResolvedExpression>();
+
+/** The condition without its `for`: whether it holds at all. */
+function withoutTimes(expression: ResolvedExpression): ResolvedExpression {
+  const known = bare.get(expression);
+  if (known !== undefined) return known;
+  const strip = (tree: Tree): Tree => {
+    if (tree.op === 'held') return strip(tree.a);
+    if (tree.op === 'and' || tree.op === 'or') return { ...tree, a: strip(tree.a), b: strip(tree.b) };
+    if (tree.op === 'not') return { ...tree, a: strip(tree.a) };
+    return tree;
+  };
+  const made = { ...expression, tree: strip(expression.tree) };
+  bare.set(expression, made);
+  return made;
+}
