@@ -1,4 +1,3 @@
-import type { MethodState } from '../../profiles/language/run/method-run.ts';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
@@ -7,7 +6,7 @@ import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
-import type { SequencerState } from './sequencer.ts';
+import type { ConductorState } from './conductor.ts';
 import type { BenchSession } from './session.ts';
 import type { WindDownState } from './wind-down.ts';
 
@@ -29,7 +28,7 @@ export interface RunSaved {
   readonly readyBy_s: number;
   /** Why the procedure was left; null: it goes on. */
   readonly left: { readonly cause: Cause; readonly reason: string } | null;
-  readonly sequencer: SequencerState | MethodState;
+  readonly sequencer: ConductorState;
 }
 
 /** Everything that a bench would need to go on where it stood, JSON; times in s of the session's clock. */

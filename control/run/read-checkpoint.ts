@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LaneState } from '../../profiles/language/run/lane.ts';
+import type { LaneState } from '../../profiles/language/run/lane-types.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
 import { causeSchema } from '../record/events.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';

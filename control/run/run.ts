@@ -1,4 +1,4 @@
-import { type MethodEvents, MethodRun } from '../../profiles/language/run/method-run.ts';
+import type { MethodData } from '../../profiles/language/run/method-data.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 
 import type { Subject } from '../../profiles/recorded-run.ts';
@@ -8,7 +8,7 @@ import type { RunState } from '../contract/run-state.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
-import { Sequencer, type SequencerEvents } from './sequencer.ts';
+import { type Conductor, type ConductorEvents, conductorOf } from './conductor.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
@@ -23,14 +23,6 @@ export interface RunOutcome {
   readonly reason: string;
   /** What the safe end could not prove, with the next independent means. */
   readonly unproven: readonly Unproven[];
-}
-
-/** Data files of a method, by their names. */
-export interface MethodData {
-  /** A column in the unit of its name, at s seconds of the file's time. */
-  column(name: string, column: string): ((at_s: number) => number) | undefined;
-  /** Where it ends, s; Infinity where it repeats. */
-  end_s(name: string): number;
 }
 
 /** What is to be run. */
@@ -73,7 +65,7 @@ export class Run {
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
-  readonly #sequencer: Sequencer | MethodRun;
+  readonly #sequencer: Conductor;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
   #beat_s: number;
@@ -222,10 +214,9 @@ export class Run {
     this.#hasSettled = false;
   }
 
-  #makeSequencer(saved: RunSaved | undefined): Sequencer | MethodRun {
+  #makeSequencer(saved: RunSaved | undefined): Conductor {
     const { session } = this;
-    const { program } = this.spec.procedure;
-    const events: SequencerEvents & MethodEvents = {
+    const events: ConductorEvents = {
       phase: (name, method, t_s) => {
         this.phase = name;
         this.#phaseStart_s = t_s;
@@ -269,20 +260,7 @@ export class Run {
         else session.abort(cause, reason);
       },
     };
-    const old = saved?.sequencer;
-    if (program === undefined)
-      return new Sequencer(
-        this.spec.procedure,
-        this.#env,
-        events,
-        old === undefined || 'language' in old ? undefined : old,
-      );
-    return new MethodRun(
-      program,
-      this.#env,
-      events,
-      old !== undefined && 'language' in old ? old : undefined,
-    );
+    return conductorOf(this.spec.procedure, this.#env, events, saved?.sequencer);
   }
 
   #phaseEnded(name: string, end_s: number, ended_by: string): void {

@@ -5,6 +5,7 @@ import type {
   Procedure,
 } from '../../profiles/procedure.ts';
 import { isTimed, opOf, type TimedInstruction } from '../../profiles/steps/index.ts';
+import { noting } from '../../profiles/steps/noting.ts';
 import type { Json, Step, StepEnd, StepEnv } from '../../profiles/steps/step.ts';
 
 /** The whole state of a sequencer: small, JSON, written to the journal at each transition and every few seconds. */
@@ -83,7 +84,7 @@ export class Sequencer {
   constructor(procedure: Procedure, env: StepEnv, events: SequencerEvents, saved?: SequencerState) {
     this.#procedure = procedure;
     this.#events = events;
-    this.#env = noting(env, role => this.#asked.add(role));
+    this.#env = noting(env, this.#asked);
     if (saved !== undefined) this.#restore(saved);
   }
 
@@ -283,23 +284,4 @@ export class Sequencer {
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a === b || (a.length === b.length && a.every((tag, i) => tag === b[i]));
-}
-
-/** The same bench; `asked` hears of every role before it is asked for. */
-function noting(env: StepEnv, asked: (role: string) => void): StepEnv {
-  return {
-    value: role => env.value(role),
-    arrived_s: role => env.arrived_s(role),
-    applied: role => env.applied(role),
-    limits: role => env.limits(role),
-    ask(role, value, source) {
-      asked(role);
-      env.ask(role, value, source);
-    },
-    answer: role => env.answer(role),
-    note: (t_s, note, text) => env.note(t_s, note, text),
-    noteAsked: (t_s, role, value, source) => env.noteAsked(t_s, role, value, source),
-    source: name => env.source(name),
-    timeFactor: env.timeFactor,
-  };
 }

@@ -24,6 +24,8 @@ export class Core {
   readonly env: LanguageEnv;
   readonly table: ValueTable;
   readonly totals: Totals;
+  /** The counts of a run that has not begun. */
+  readonly zero: Mark;
   /** Method seconds in a second. */
   readonly speed: number;
   /** Method time without holds, s. */
@@ -44,6 +46,7 @@ export class Core {
     this.speed = env.timeFactor;
     this.table = new ValueTable(allExpressions(program), env);
     this.totals = new Totals(env.output?.subject ?? 'cell');
+    this.zero = this.totals.mark();
   }
 
   /** The one running form of an expression. */

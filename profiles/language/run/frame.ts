@@ -1,11 +1,12 @@
 import type { Assignment, Ends, Instruction } from '../layout/instruction.ts';
 import type { Core } from './core.ts';
-import type { Count } from './live-expression.ts';
+import type { Column, Count } from './live-expression.ts';
 import type { Mark } from './totals.ts';
-import { Watch, type WatchState } from './watch.ts';
+import { type Exceeded, Watch, type WatchEnd, type WatchState } from './watch.ts';
 
 /** A block that is open: a loop in one of its rounds, a group, a call, lists side by side. */
 
+/** An instruction that opens a block. */
 export type BlockInstruction = Extract<Instruction, { op: 'enter' | 'fork' }>;
 
 /** What an open block remembers, JSON; lanes apart. */
@@ -20,6 +21,7 @@ export interface FrameState {
   readonly watch: WatchState;
 }
 
+/** A block that is open. */
 export class Frame {
   readonly at: number;
   readonly instruction: BlockInstruction;
@@ -74,6 +76,25 @@ export class Frame {
     if (instruction.evaluate !== undefined || instruction.op === 'fork') return instruction.evaluate;
     const { called } = instruction;
     return called === undefined || /\.ya?ml$/.test(called) ? undefined : called;
+  }
+
+  /** One look: its clocks go on, unless a gate is shut; what of its limits is exceeded; whether it ends. */
+  look(
+    core: Core,
+    look: { readonly dt_s: number; readonly isGated: boolean },
+    count: Count,
+  ): {
+    readonly isGated: boolean;
+    readonly exceeded: Exceeded | undefined;
+    readonly end: WatchEnd | undefined;
+  } {
+    const { watch } = this;
+    const column: Column = (data, name) => core.column(data, name, watch.elapsed_s);
+    watch.age_s += look.dt_s;
+    const isGated = watch.isShut(count, column) || look.isGated;
+    if (!isGated) watch.elapsed_s += look.dt_s;
+    const exceeded = watch.exceeded(count, column);
+    return { isGated, exceeded, end: watch.look(count, column, true) };
   }
 
   /** Gives the names of its lists the values of its round. */

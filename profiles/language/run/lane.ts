@@ -1,53 +1,13 @@
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import { type Core, UnknownValue } from './core.ts';
-import { Frame, type FrameState } from './frame.ts';
+import { countIn } from './count-in.ts';
+import { Frame } from './frame.ts';
+import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
 import type { Column, Count } from './live-expression.ts';
-import { keepCounts, OpenStep, type OpenStepState } from './open-step.ts';
+import { keepCounts, OpenStep } from './open-step.ts';
 import type { Mark } from './totals.ts';
-import type { Exceeded, WatchEnd } from './watch.ts';
-
-/** How a lane stands after a look. */
-export type LaneResult =
-  | { readonly is: 'on' }
-  /** Behind its last step. */
-  | { readonly is: 'through' }
-  /** To a place outside of it. */
-  | { readonly is: 'away'; readonly to: Goal };
-
-/** What a lane tells at once, in the order in which it happens. */
-export interface LaneEvents {
-  opened(step: OpenStep, pc: number): void;
-  closed(step: OpenStep, pc: number, end: ActionEnd | WatchEnd | LeftBy, t_s: number): void;
-  /** A block is behind it; `isWhole`: to its end. */
-  left(frame: Frame, isWhole: boolean): void;
-  phase(name: string): void;
-  phaseEnd(name: string, endedBy: string): void;
-  exceeded(found: Exceeded, place: string): void;
-  /** The procedure cannot go on. */
-  stuck(place: string, reason: string): void;
-}
-
-/** A step that was left because of what lies around it. */
-export interface LeftBy {
-  readonly kind: 'left';
-  readonly reason: string;
-}
-
-/** One look. */
-export interface LaneLook {
-  readonly t_s: number;
-  readonly dt_s: number;
-  readonly isGated: boolean;
-}
-
-/** What a lane remembers, JSON. */
-export interface LaneState {
-  readonly pc: number;
-  readonly frames: readonly FrameState[];
-  readonly lanes: readonly LaneState[];
-  readonly step: OpenStepState | null;
-}
+import type { WatchEnd } from './watch.ts';
 
 const ON: LaneResult = { is: 'on' };
 
@@ -64,7 +24,6 @@ export class Lane {
   readonly #end: number;
   /** The lane that it is a part of. */
   readonly #outer: Lane | undefined;
-  readonly #zero: Mark;
   #passed = 0;
   #t_s = 0;
 
@@ -74,26 +33,10 @@ export class Lane {
     [this.#begin, this.#end] = range;
     this.pc = range[0];
     this.#outer = outer;
-    this.#zero = new Float64Array(core.totals.mark().length);
   }
 
-  /** Counts as an owner in this lane sees them: `block` is its own, `step` the innermost running one. */
-  readonly countOf = (mark: Mark): Count => {
-    const core = this.#core;
-    return (part, counted) => {
-      if (counted === 'soc') return core.socNow_pct();
-      if (counted === 'count') return this.loop()?.round ?? Number.NaN;
-      return core.totals.since(this.#markOf(part, mark), counted, core.env.cells_count);
-    };
-  };
-
-  #markOf(part: string, own: Mark): Mark {
-    if (part === 'block') return own;
-    if (part === 'step') return this.innermost()?.mark ?? own;
-    if (part === 'round') return this.loop()?.roundMark ?? this.#zero;
-    if (part === 'phase') return this.phase()?.mark ?? this.#zero;
-    return this.#zero;
-  }
+  /** Counts as an owner in this lane sees them. */
+  readonly countOf = (mark: Mark): Count => countIn(this.#core, this, mark);
 
   /** The step that runs; of lists side by side that of the leading one. */
   innermost(): OpenStep | undefined {
@@ -132,11 +75,8 @@ export class Lane {
         dt_s = 0;
         continue;
       }
-      const isGated = look.isGated || around === 'shut';
-      const found =
-        this.lanes.length > 0
-          ? this.#side({ ...look, dt_s, isGated })
-          : this.#own({ ...look, dt_s, isGated });
+      const now = { ...look, dt_s, isGated: look.isGated || around === 'shut' };
+      const found = this.lanes.length > 0 ? this.#side(now) : this.#own(now);
       if (found !== undefined) return found;
       dt_s = 0;
     }
@@ -146,21 +86,12 @@ export class Lane {
   #lookAround(look: LaneLook): 'open' | 'shut' | { readonly to: Goal; readonly reason: string } {
     let isGated = look.isGated;
     for (const frame of this.frames) {
-      const { watch } = frame;
-      const count = this.countOf(frame.mark);
-      const column: Column = (data, name) => this.#core.column(data, name, watch.elapsed_s);
-      watch.age_s += look.dt_s;
-      isGated = watch.isShut(count, column) || isGated;
-      if (!isGated) watch.elapsed_s += look.dt_s;
-      this.#limits(frame.instruction.place, watch.exceeded(count, column));
-      const end = watch.look(count, column, true);
-      if (end !== undefined) return { to: end.to ?? frame.behind, reason: end.reason };
+      const found = frame.look(this.#core, { dt_s: look.dt_s, isGated }, this.countOf(frame.mark));
+      if (found.exceeded !== undefined) this.#events.exceeded(found.exceeded, frame.instruction.place);
+      if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
+      isGated = found.isGated;
     }
     return isGated && !look.isGated ? 'shut' : 'open';
-  }
-
-  #limits(place: string, found: Exceeded | undefined): void {
-    if (found !== undefined) this.#events.exceeded(found, place);
   }
 
   /** The step under way, or what comes next; undefined: look again. */
@@ -169,14 +100,13 @@ export class Lane {
     if (open === undefined) return this.#next(look.t_s);
     const count = this.countOf(open.mark);
     const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
-    this.#limits(open.instruction.place, open.watch.exceeded(count, column));
+    const exceeded = open.watch.exceeded(count, column);
+    if (exceeded !== undefined) this.#events.exceeded(exceeded, open.instruction.place);
     const end = open.look(look, count);
     if (end === undefined) return ON;
-    if (end.kind === 'failed' || end.kind === 'missing') {
-      this.close(end, look.t_s);
-      return { is: 'away', to: end.kind === 'failed' ? 'stop' : 'trip' };
-    }
     this.close(end, look.t_s);
+    if (end.kind === 'failed') return { is: 'away', to: 'stop' };
+    if (end.kind === 'missing') return { is: 'away', to: 'trip' };
     return this.#go('to' in end && end.to !== undefined ? end.to : this.pc + 1);
   }
 
@@ -258,7 +188,7 @@ export class Lane {
 
   #pass(instruction: Instruction, t_s: number): LaneResult | undefined {
     const core = this.#core;
-    const count = this.countOf(this.frames.at(-1)?.mark ?? this.#zero);
+    const count = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     switch (instruction.op) {
       case 'run':
         core.totals.close(core.env);
@@ -279,11 +209,10 @@ export class Lane {
       case 'let':
         for (const { name, value } of instruction.values) core.assign(name, value, count);
         return this.#go(this.pc + 1);
-      case 'fork': {
+      case 'fork':
         this.frames.push(new Frame(core, this.pc, instruction, this.#begun()));
         this.lanes = this.#lanesOf(instruction);
         return undefined;
-      }
     }
   }
 
@@ -293,7 +222,7 @@ export class Lane {
 
   #enter(instruction: Extract<Instruction, { op: 'enter' }>): LaneResult | undefined {
     const core = this.#core;
-    const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#zero);
+    const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     if (instruction.block === 'call')
       for (const { name, value } of instruction.parameters ?? []) core.assign(name, value, outer);
     const frame = new Frame(core, this.pc, instruction, this.#begun());
@@ -335,9 +264,8 @@ export class Lane {
 
   /** Method time until something in here is to be looked at, s. */
   left_s(isShut: boolean): number {
-    const own = this.step?.left_s(isShut) ?? Infinity;
-    const blocks = this.frames.map(frame => frame.watch.left_s(isShut));
-    return Math.min(own, ...blocks, ...this.lanes.map(lane => lane.left_s(isShut)));
+    const around = [...this.frames.map(frame => frame.watch), ...this.lanes];
+    return Math.min(this.step?.left_s(isShut) ?? Infinity, ...around.map(one => one.left_s(isShut)));
   }
 
   /** What it remembers. */

@@ -1,57 +1,21 @@
-import type { RecordedPart } from '../../recorded-run.ts';
+import { noting } from '../../steps/noting.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
-import type { ActionEnd } from './actions/action.ts';
 import { Core } from './core.ts';
 import type { LanguageEnv } from './env.ts';
 import { type Frame, NO_ENDS } from './frame.ts';
-import { Lane, type LaneEvents, type LaneState, type LeftBy } from './lane.ts';
+import { Lane } from './lane.ts';
+import type { LaneEvents } from './lane-types.ts';
+import type { MethodEvents } from './method-events.ts';
+import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import type { OpenStep } from './open-step.ts';
-import type { Exceeded, WatchEnd } from './watch.ts';
-import { Watch } from './watch.ts';
-
-/** What a method run tells whoever runs it, at once and in the order in which it happens; times are run time, s. */
-export interface MethodEvents {
-  phase(name: string, method: string, t_s: number): void;
-  phaseEnd(name: string, t_s: number, endedBy: string): void;
-  step(label: string): void;
-  stepEnd(
-    pc: number,
-    instruction: { readonly op: string; readonly label: string; readonly id?: string },
-    start_s: number,
-    end: StepEnd,
-    t_s: number,
-  ): void;
-  /** A part whose figures are worked out is over: a built-in method, or a block with `evaluate`. */
-  part(part: RecordedPart): void;
-  tags(tags: readonly string[]): void;
-  transition(t_s: number): void;
-  /** A limit of the method is exceeded, for the first time since it was not: `warn`, `hold`. */
-  exceeded(then: 'warn' | 'hold', place: string, text: string): void;
-  end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;
-}
-
-/** The whole state of a run of a method, JSON. */
-export interface MethodState {
-  readonly language: 2;
-  readonly running_s: number;
-  readonly changed_s: number | null;
-  readonly lane: LaneState;
-  readonly names: readonly (readonly [string, number | null])[];
-  readonly lists: readonly (readonly [string, readonly number[]])[];
-  readonly figures: readonly (readonly [string, number | null])[];
-  readonly totals: { readonly now: readonly number[]; readonly open_s: number };
-  readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
-  readonly phase: string;
-  readonly lastEnd: string;
-  readonly asked: readonly string[];
-  readonly isOver: boolean;
-}
+import { partOf } from './part.ts';
+import { drivesOutput, stepEndOf } from './step-end.ts';
+import { type Exceeded, Watch } from './watch.ts';
 
 /** The phase of a method that has none. */
 export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
-const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /**
  * Runs a method of the language, one look at a time. Time comes in with the look; when nobody looks (Held), nothing
@@ -74,23 +38,12 @@ export class MethodRun {
 
   constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState) {
     this.#events = events;
-    this.#core = new Core(program, this.#noting(env));
+    this.#core = new Core(program, noting(env, this.#asked));
     this.#lane = new Lane(this.#core, this.#laneEvents(), [0, program.instructions.length]);
     if (saved === undefined) {
       for (const { name, value } of program.parameters) this.#core.assign(name, value);
     } else this.#restore(saved);
     this.#watch = new Watch(this.#core, NO_ENDS, program.limits, () => Number.NaN);
-  }
-
-  /** The same bench; every role that is asked for is remembered. */
-  #noting(env: LanguageEnv): LanguageEnv {
-    const asked = this.#asked;
-    return Object.assign(Object.create(env) as LanguageEnv, {
-      ask(role: string, value: number, source: string): void {
-        asked.add(role);
-        env.ask(role, value, source);
-      },
-    });
   }
 
   /** Label of the step under way; empty between two. */
@@ -277,23 +230,8 @@ export class MethodRun {
   }
 
   #partEnded(frame: Frame, isWhole: boolean): void {
-    const { method, instruction, start_s } = frame;
-    if (method === undefined) return;
-    const own = (name: string): string => name.slice(name.indexOf('#') + 1);
-    const given = instruction.op === 'enter' ? (instruction.parameters ?? []) : [];
-    const parameters = given.map(({ name }) => {
-      const value = this.#core.lists.get(name) ?? this.#core.names.get(name) ?? Number.NaN;
-      return [own(name), value] as const;
-    });
-    const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
-    this.#events.part({
-      method,
-      name,
-      start_s,
-      end_s: this.#t_s,
-      isWhole,
-      parameters: Object.fromEntries(parameters),
-    });
+    const part = partOf(this.#core, frame, this.#t_s, isWhole);
+    if (part !== undefined) this.#events.part(part);
   }
 
   /** What is open when the run ends early is told as what it is. */
@@ -318,17 +256,10 @@ export class MethodRun {
 
   /** All that it needs to go on from here. */
   state(): MethodState {
-    const core = this.#core;
     return {
       language: 2,
-      running_s: core.running_s,
-      changed_s: orNull(core.changed_s),
+      ...savedCore(this.#core),
       lane: this.#lane.state(),
-      names: [...core.names].map(([name, value]) => [name, orNull(value)] as const),
-      lists: [...core.lists],
-      figures: [...core.stepFigures].map(([name, value]) => [name, orNull(value)] as const),
-      totals: core.totals.state(),
-      soc: core.soc === undefined ? null : { pct: core.soc.pct, mark: [...core.soc.mark] },
       phase: this.#phase,
       lastEnd: this.#lastEnd,
       asked: [...this.#asked],
@@ -337,56 +268,11 @@ export class MethodRun {
   }
 
   #restore(saved: MethodState): void {
-    const core = this.#core;
-    core.running_s = saved.running_s;
-    core.changed_s = saved.changed_s ?? -Infinity;
-    core.totals.restore(saved.totals);
-    for (const [name, values] of saved.lists) core.lists.set(name, values);
-    for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
-    for (const { id, name } of core.program.figures) {
-      const found = saved.figures.find(([key]) => key === `${id}.${name}`);
-      if (found !== undefined) core.keep(id, name, found[1] ?? Number.NaN);
-    }
-    if (saved.soc !== null) core.soc = { pct: saved.soc.pct, mark: Float64Array.from(saved.soc.mark) };
+    restoreCore(this.#core, saved);
     this.#phase = saved.phase;
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
     for (const role of saved.asked) this.#asked.add(role);
     this.#lane.restore(saved.lane);
-  }
-}
-
-/** True of a step that drives the output. */
-function drivesOutput({ kind, sets }: OpenStep['instruction']): boolean {
-  if (['cc', 'cv', 'cp', 'cr', 'cccv', 'rest', 'eis'].includes(kind)) return true;
-  if (kind !== 'ramp' && kind !== 'follow') return false;
-  return Object.keys(sets).some(key => !key.includes('.'));
-}
-
-/** The end of a step as runs know it. */
-function stepEndOf(open: OpenStep, end: ActionEnd | WatchEnd | LeftBy): StepEnd {
-  const to = 'to' in end && (end.to === 'stop' || end.to === 'trip') ? end.to : 'next';
-  const { reason } = end;
-  switch (end.kind) {
-    case 'applied':
-    case 'confirmed':
-      return { kind: 'applied', reason, leadsTo: 'next', took_s: open.action.took_s };
-    case 'reached':
-    case 'measured':
-      return { kind: 'reached', reason, leadsTo: 'next' };
-    case 'data':
-    case 'time':
-      return { kind: 'time', reason, leadsTo: 'next' };
-    case 'until':
-      return { kind: 'condition', reason, leadsTo: 'next', ...(end.wasMet === true ? { wasMet: true } : {}) };
-    case 'exit':
-    case 'left':
-      return { kind: 'condition', reason, leadsTo: to };
-    case 'deadline':
-      return { kind: 'timeout', reason, leadsTo: to };
-    case 'missing':
-      return { kind: 'timeout', reason, leadsTo: 'trip' };
-    case 'failed':
-      return { kind: 'failed', reason, leadsTo: 'stop' };
   }
 }

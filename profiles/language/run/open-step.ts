@@ -36,6 +36,7 @@ interface Average {
   readonly row: Float64Array;
 }
 
+/** A step that is under way. */
 export class OpenStep {
   readonly instruction: RunInstruction;
   readonly label: string;

@@ -11,11 +11,11 @@ import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
+import { subjectOf } from '../bench/bench.ts';
+import type { LoadedBench } from '../bench/bench-file.ts';
+import { benchNames } from '../bench/bench-names.ts';
+import { outputOf } from '../bench/output.ts';
 import { compileRoles } from '../tick/roles.ts';
-import { subjectOf } from './bench.ts';
-import type { LoadedBench } from './bench-file.ts';
-import { benchNames } from './bench-names.ts';
-import { outputOf } from './output.ts';
 
 /** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
 export function loadMethodFor(path: string, bench: LoadedBench): LoadedMethod {

@@ -1,0 +1,49 @@
+import type { Goal } from '../layout/instruction.ts';
+import type { ActionEnd } from './actions/action.ts';
+import type { Frame, FrameState } from './frame.ts';
+import type { OpenStep, OpenStepState } from './open-step.ts';
+import type { Exceeded, WatchEnd } from './watch.ts';
+
+/** What a lane tells, and what it remembers. */
+
+/** How a lane stands after a look. */
+export type LaneResult =
+  | { readonly is: 'on' }
+  /** Behind its last step. */
+  | { readonly is: 'through' }
+  /** To a place outside of it. */
+  | { readonly is: 'away'; readonly to: Goal };
+
+/** What a lane tells at once, in the order in which it happens. */
+export interface LaneEvents {
+  opened(step: OpenStep, pc: number): void;
+  closed(step: OpenStep, pc: number, end: ActionEnd | WatchEnd | LeftBy, t_s: number): void;
+  /** A block is behind it; `isWhole`: to its end. */
+  left(frame: Frame, isWhole: boolean): void;
+  phase(name: string): void;
+  phaseEnd(name: string, endedBy: string): void;
+  exceeded(found: Exceeded, place: string): void;
+  /** The procedure cannot go on. */
+  stuck(place: string, reason: string): void;
+}
+
+/** A step that was left because of what lies around it. */
+export interface LeftBy {
+  readonly kind: 'left';
+  readonly reason: string;
+}
+
+/** One look. */
+export interface LaneLook {
+  readonly t_s: number;
+  readonly dt_s: number;
+  readonly isGated: boolean;
+}
+
+/** What a lane remembers, JSON. */
+export interface LaneState {
+  readonly pc: number;
+  readonly frames: readonly FrameState[];
+  readonly lanes: readonly LaneState[];
+  readonly step: OpenStepState | null;
+}

@@ -1,0 +1,23 @@
+import type { RecordedPart } from '../../recorded-run.ts';
+import type { StepEnd } from '../../steps/step.ts';
+
+/** What a method run tells whoever runs it, at once and in the order in which it happens; times are run time, s. */
+export interface MethodEvents {
+  phase(name: string, method: string, t_s: number): void;
+  phaseEnd(name: string, t_s: number, endedBy: string): void;
+  step(label: string): void;
+  stepEnd(
+    pc: number,
+    instruction: { readonly op: string; readonly label: string; readonly id?: string },
+    start_s: number,
+    end: StepEnd,
+    t_s: number,
+  ): void;
+  /** A part whose figures are worked out is over: a built-in method, or a block with `evaluate`. */
+  part(part: RecordedPart): void;
+  tags(tags: readonly string[]): void;
+  transition(t_s: number): void;
+  /** A limit of the method is exceeded, for the first time since it was not: `warn`, `hold`. */
+  exceeded(then: 'warn' | 'hold', place: string, text: string): void;
+  end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;
+}

@@ -1,0 +1,54 @@
+import type { Core } from './core.ts';
+import type { LaneState } from './lane-types.ts';
+
+/** What a run of a method remembers, JSON: enough to go on as if nothing had been. */
+
+/** What all its lanes share. */
+export interface CoreState {
+  readonly running_s: number;
+  readonly changed_s: number | null;
+  readonly names: readonly (readonly [string, number | null])[];
+  readonly lists: readonly (readonly [string, readonly number[]])[];
+  readonly figures: readonly (readonly [string, number | null])[];
+  readonly totals: { readonly now: readonly number[]; readonly open_s: number };
+  readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
+}
+
+/** The whole state of a run of a method. */
+export interface MethodState extends CoreState {
+  readonly language: 2;
+  readonly lane: LaneState;
+  readonly phase: string;
+  readonly lastEnd: string;
+  readonly asked: readonly string[];
+  readonly isOver: boolean;
+}
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** The shared part as it is now. */
+export function savedCore(core: Core): CoreState {
+  return {
+    running_s: core.running_s,
+    changed_s: orNull(core.changed_s),
+    names: [...core.names].map(([name, value]) => [name, orNull(value)] as const),
+    lists: [...core.lists],
+    figures: [...core.stepFigures].map(([name, value]) => [name, orNull(value)] as const),
+    totals: core.totals.state(),
+    soc: core.soc === undefined ? null : { pct: core.soc.pct, mark: [...core.soc.mark] },
+  };
+}
+
+/** Puts it back. */
+export function restoreCore(core: Core, saved: CoreState): void {
+  core.running_s = saved.running_s;
+  core.changed_s = saved.changed_s ?? Number.NEGATIVE_INFINITY;
+  core.totals.restore(saved.totals);
+  for (const [name, values] of saved.lists) core.lists.set(name, values);
+  for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
+  for (const { id, name } of core.program.figures) {
+    const found = saved.figures.find(([key]) => key === `${id}.${name}`);
+    if (found !== undefined) core.keep(id, name, found[1] ?? Number.NaN);
+  }
+  if (saved.soc !== null) core.soc = { pct: saved.soc.pct, mark: Float64Array.from(saved.soc.mark) };
+}

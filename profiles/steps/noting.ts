@@ -1,0 +1,12 @@
+import type { StepEnv } from './step.ts';
+
+/** The same bench; `asked` gets every role before it is asked for. */
+export function noting<Env extends StepEnv>(env: Env, asked: Set<string>): Env {
+  const own: Pick<StepEnv, 'ask'> = {
+    ask(role, value, source) {
+      asked.add(role);
+      env.ask(role, value, source);
+    },
+  };
+  return Object.assign(Object.create(env) as Env, own);
+}
