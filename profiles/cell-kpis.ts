@@ -1,5 +1,5 @@
 import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
-import { capacitiesOf } from './cell/capacity.ts';
+import { capacitiesOf, partsText } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
 import { halvesOf } from './cell/halves.ts';
@@ -272,13 +272,15 @@ function cycleTable(
       net(c.discharge),
       c.charge.energy.into.value - c.charge.energy.out.value,
       c.discharge.energy.out.value - c.discharge.energy.into.value,
-      Number.isFinite(c.discharge.rate_C) ? c.discharge.rate_C : null,
+      c.discharge.parts.length === 0 && Number.isFinite(c.discharge.rate_C) ? c.discharge.rate_C : null,
       c.coulombic_pct,
       c.coulombic_pct === null ? null : u95('charge', c),
       c.energy_pct,
       c.energy_pct === null ? null : u95('energy', c),
       c.charge.charge.gap_s + c.discharge.charge.gap_s,
-      c.open,
+      [c.open, c.discharge.parts.length === 0 ? '' : `discharged ${partsText(c.discharge.parts)}`]
+        .filter(Boolean)
+        .join('; '),
     ]),
   };
 }

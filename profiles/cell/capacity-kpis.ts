@@ -1,7 +1,7 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import type { Amounts } from './amounts.ts';
-import { alikeGroups, type Capacity, CYCLE_FRAC, whyUnlike, windowNote } from './capacity.ts';
+import { alikeGroups, type Capacity, CYCLE_FRAC, partsText, whyUnlike, windowNote } from './capacity.ts';
 import type { Ledger } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
 
@@ -37,7 +37,9 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
       u95: c === undefined ? 0 : netU95(c.half.charge),
       definition:
         `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
-        (c === undefined ? '' : ` At ${c.half.rate_C.toPrecision(3)}C.${windowNote(c, cell)}${left}`),
+        (c === undefined
+          ? ''
+          : ` At ${c.half.rate_C.toPrecision(3)}C.${windowNote(c, cell)}${residualNote(c)}${left}`),
       basis: 'default',
       missing: none,
     });
@@ -55,6 +57,7 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
     }),
     capacity('capacity-first', 'first', first),
     capacity('capacity-last', 'last', last),
+    ...residuals(whole),
     ...fades(account, chosen, { missing: fewer, left, id: 'capacity-fade', isCompared }),
     ...groups
       .filter(group => group !== chosen && group.length > 1)
@@ -66,6 +69,29 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
           isCompared: true,
         }),
       ),
+  ];
+}
+
+/** What a discharge gave at other rates after its own end, in words; begins with a space. */
+function residualNote({ residual }: Capacity): string {
+  return residual.length === 0 ? '' : ` Not with it what followed: ${partsText(residual)}.`;
+}
+
+/** What discharges gave at other rates after they had got to the lower voltage: no part of their capacity. */
+function residuals(whole: readonly Capacity[]): KpiValue[] {
+  const [first, ...others] = whole.filter(({ residual }) => residual.length > 0);
+  if (first === undefined) return [];
+  const more =
+    others.length === 0 ? '' : ` The first of ${others.length + 1} (of all of them: table "cycles").`;
+  return [
+    kpi({
+      id: 'capacity-residual',
+      value: first.residual.reduce((sum, part) => sum + part.net_Ah, 0),
+      unit: 'Ah',
+      u95: first.residual.reduce((sum, part) => sum + netU95(part.charge), 0),
+      definition: `Net charge after a discharge at ${first.half.rate_C.toPrecision(3)}C had got to the lower voltage: ${partsText(first.residual)}, beside its ${first.half.net_Ah.toFixed(3)} Ah.${more}`,
+      basis: 'default',
+    }),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { CellFacts } from '../recorded-run.ts';
 import { UNSEEN_FRAC } from './cycles.ts';
-import type { Half } from './halves.ts';
+import { type Half, type Moved, SAME_EMPTY_V } from './halves.ts';
 
 /** Which discharges are capacities, and which of them may be compared. */
 
@@ -19,7 +19,10 @@ const ALIKE_TURN_V = 0.03;
 
 /** A discharge as a capacity. */
 export interface Capacity {
-  readonly half: Half;
+  /** The discharge; where it went on at other rates after it had got to the lower voltage, up to there. */
+  readonly half: Moved;
+  /** What it gave after that, at other rates. */
+  readonly residual: readonly Moved[];
   /** Upper turn before it, V; NaN if unknown. */
   readonly top_V: number;
   /** Why it is none, as a whole; empty if it is one. */
@@ -31,11 +34,31 @@ export function capacitiesOf(halves: readonly Half[], cell: CellFacts): Capacity
   return halves.flatMap((half, i) => {
     if (half.kind !== 'discharge' || half.net_Ah < CYCLE_FRAC * cell.capacity_Ah) return [];
     const before = halves[i - 1];
-    return [{ half, top_V: before?.turn_V ?? Number.NaN, incomplete: whyIncomplete(half, before, cell) }];
+    const isApart = half.parts.length > 0 && isEmptied(half.parts[0], half, cell);
+    const [counted, residual] = isApart ? [half.parts[0], half.parts.slice(1)] : [half, []];
+    const mixed = half.parts.length > 0 && !isApart ? `it ran at no one rate: ${partsText(half.parts)}` : '';
+    return [
+      {
+        half: counted,
+        residual,
+        top_V: before?.turn_V ?? Number.NaN,
+        incomplete: whyIncomplete(counted, half, before, cell) || mixed,
+      },
+    ];
   });
 }
 
-function whyIncomplete(half: Half, before: Half | undefined, cell: CellFacts): string {
+/** Charge and rate of each part of a half-cycle, in words. */
+export function partsText(parts: readonly Moved[]): string {
+  return parts.map(part => `${part.net_Ah.toFixed(3)} Ah at ${part.rate_C.toPrecision(3)}C`).join(', ');
+}
+
+/** True if the first part of a discharge went as far down as all of it, or to the cell's lower limit. */
+function isEmptied(part: Moved, whole: Half, cell: CellFacts): boolean {
+  return part.turn_V <= Math.max(whole.turn_V, cell.voltageMin_V) + SAME_EMPTY_V;
+}
+
+function whyIncomplete(half: Moved, whole: Half, before: Half | undefined, cell: CellFacts): string {
   const moved = `${half.net_Ah.toFixed(3)} Ah`;
   const { unseen } = half.charge;
   if (unseen > UNSEEN_FRAC * half.net_Ah)
@@ -43,10 +66,10 @@ function whyIncomplete(half: Half, before: Half | undefined, cell: CellFacts): s
   if (half.seenGap_s > 0 && half.net_Ah > MOST_FRAC * cell.capacity_Ah)
     return `${moved} are more than the cell holds, and the record has a gap of ${half.seenGap_s.toFixed(0)} s in which it may have been charged`;
   if (!half.isEnded) return `${moved} were taken when the record ended, and the discharge still ran`;
-  if (before === undefined && half.net_Ah < FULL_FRAC * cell.capacity_Ah)
+  if (before === undefined && whole.net_Ah < FULL_FRAC * cell.capacity_Ah)
     return `${moved} were taken from an unknown state of charge: no charge was recorded before`;
   const isBelowTop = before !== undefined && before.turn_V < cell.voltageMax_V - FULL_BELOW_V;
-  if (isBelowTop && before.net_Ah < EXPLAINED_FRAC * half.net_Ah)
+  if (isBelowTop && before.net_Ah < EXPLAINED_FRAC * whole.net_Ah)
     return `${moved} were taken after a charge to ${before.turn_V.toFixed(3)} V, not to the cell's upper limit`;
   return '';
 }

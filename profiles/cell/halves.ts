@@ -1,9 +1,11 @@
+import { meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, rowAt } from './flow.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
+import { ratePartsOf } from './rate-parts.ts';
 import type { Rest } from './rests.ts';
 
 /** Charges and discharges with what they moved. */
@@ -18,8 +20,8 @@ const TURN_READINGS = 5;
 /** A current that has fallen below this part of the largest one falls on: a hold at the voltage limit, ended by its current. */
 const STILL_FRAC = 0.9;
 
-/** One charge or discharge. Times are run times, amounts life. */
-export interface Half {
+/** What a charge or discharge, or a part of one, moved. Times are run times, amounts life. */
+export interface Moved {
   readonly kind: 'charge' | 'discharge';
   readonly from_s: number;
   readonly to_s: number;
@@ -36,6 +38,14 @@ export interface Half {
   readonly seenGap_s: number;
   /** False if the record ends while current still flows. */
   readonly isEnded: boolean;
+  /** Mean temperature of the cell, else of its chamber, degC; NaN if none was recorded. */
+  readonly temperature_degC: number;
+}
+
+/** One charge or discharge. */
+export interface Half extends Moved {
+  /** Its parts at clearly different rates, in order; empty where it ran at one, or at no steady ones. */
+  readonly parts: readonly Moved[];
 }
 
 /** All charges and discharges of a run, in order. */
@@ -45,7 +55,28 @@ export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Hal
   const net = netOf(charge);
   const coarse = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
   const found = ledger.source.by === 'counter' ? finer(coarse, net, netOf(integral)) : coarse;
-  return found.map((half, i) => halfFrom(run, cell, ledger, half, i === found.length - 1));
+  return found.map((half, i) => {
+    const isLast = i === found.length - 1;
+    return {
+      ...movedFrom(run, cell, ledger, half, isLast),
+      parts: partsIn(run, ledger, half).map(part => movedFrom(run, cell, ledger, part, isLast)),
+    };
+  });
+}
+
+/** The parts of a half at clearly different rates: each up to where the next one begins. */
+function partsIn(run: RecordedRun, ledger: Ledger, { kind, from, to }: HalfCycle): HalfCycle[] {
+  const { t_s, into, out } = ledger.charge;
+  const sign = kind === 'charge' ? 1 : -1;
+  const window = { from_s: t_s[from], to_s: t_s[to], sign } as const;
+  const rows = ratePartsOf(run.series(CURRENT), ledger.rests, window, run.timeFactor).map(part =>
+    rowAt(t_s, part.from_s),
+  );
+  return rows.map((row, i) => {
+    const [first, last] = [i === 0 ? from : row, rows[i + 1] ?? to];
+    const net_Ah = sign * (into[last] - out[last] - into[first] + out[first]);
+    return { kind, from: first, to: last, net_Ah };
+  });
 }
 
 /** A counter stands between its digits: of the rows that show the same, the integral of the current tells where it turned. */
@@ -69,7 +100,13 @@ function finer(halves: readonly HalfCycle[], net: Float64Array, integral: Float6
   }));
 }
 
-function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfCycle, isLast: boolean): Half {
+function movedFrom(
+  run: RecordedRun,
+  cell: CellFacts,
+  ledger: Ledger,
+  half: HalfCycle,
+  isLast: boolean,
+): Moved {
   const { t_s, flow_s } = ledger.charge;
   // A counter goes on in a gap, so that the gap belongs to its time.
   const { gap_s } = ledger.integral;
@@ -93,10 +130,22 @@ function halfFrom(run: RecordedRun, cell: CellFacts, ledger: Ledger, half: HalfC
     turn_V,
     turn_A,
     seenGap_s: gap_s[around.to] - gap_s[around.from],
+    temperature_degC: temperature_degC(run, from_s, to_s),
     isEnded:
       !reachesEnd ||
       (atLimit(half.kind, turn_V, cell) && !(Math.abs(turn_A) < STILL_FRAC * largest_A(run, from_s, to_s))),
   };
+}
+
+/** Where a cell's temperature stands: its own, else that of the chamber around it. */
+const TEMPERATURES = ['cell.temperature_degC', 'chamber.temperature_degC'];
+
+function temperature_degC(run: RecordedRun, from_s: number, to_s: number): number {
+  for (const role of TEMPERATURES) {
+    const { mean } = meanOf(run.series(role), from_s, to_s);
+    if (!Number.isNaN(mean)) return mean;
+  }
+  return Number.NaN;
 }
 
 /** The rows around a half in which the net charge stands where it begins and ends: gaps there may hide some of it. */
