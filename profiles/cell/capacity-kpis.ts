@@ -2,6 +2,7 @@ import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import type { Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, partsText, whyUnlike, windowNote } from './capacity.ts';
+import type { Moved } from './halves.ts';
 import type { Ledger } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
 
@@ -36,10 +37,10 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
       unit: 'Ah',
       u95: c === undefined ? 0 : netU95(c.half.charge),
       definition:
-        `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, same voltages)' : ''}.` +
+        `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, voltages, temperature)' : ''}.` +
         (c === undefined
           ? ''
-          : ` At ${c.half.rate_C.toPrecision(3)}C.${windowNote(c, cell)}${residualNote(c)}${left}`),
+          : ` At ${c.half.rate_C.toPrecision(3)}C${temperatureOf(c.half)}.${windowNote(c, cell)}${residualNote(c)}${left}`),
       basis: 'default',
       missing: none,
     });
@@ -65,11 +66,16 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
         fades(account, group, {
           missing: '',
           left: '',
-          id: `capacity-fade-at-${rateName(group[0])}`,
+          id: `capacity-fade-at-${namesOf(groups).get(group)}`,
           isCompared: true,
         }),
       ),
   ];
+}
+
+/** At which temperature, in words; empty where none was recorded. */
+function temperatureOf({ temperature_degC }: Moved): string {
+  return Number.isNaN(temperature_degC) ? '' : ` and ${temperature_degC.toFixed(1)} degC`;
 }
 
 /** What a discharge gave at other rates after its own end, in words; begins with a space. */
@@ -100,6 +106,21 @@ function netU95({ into, out }: Amounts): number {
   return Math.hypot(out.u95, into.value === 0 ? 0 : into.u95);
 }
 
+/** A name for each group by rate and voltage; by temperature, too, where these are the same. */
+function namesOf(groups: readonly Capacity[][]): Map<readonly Capacity[], string> {
+  const names = new Map<readonly Capacity[], string>();
+  for (const group of groups) {
+    const name = rateName(group[0]);
+    const { temperature_degC } = group[0].half;
+    const isAlone = groups.every(other => other === group || rateName(other[0]) !== name);
+    names.set(
+      group,
+      isAlone || Number.isNaN(temperature_degC) ? name : `${name}-${temperature_degC.toFixed(0)}degC`,
+    );
+  }
+  return names;
+}
+
 function rateName({ half }: Capacity): string {
   return `${half.rate_C.toPrecision(2)}C-to-${Number.isNaN(half.turn_V) ? 'the-end' : `${half.turn_V.toFixed(2)}V`}`;
 }
@@ -117,6 +138,10 @@ function fades(
       : partsOf(half.charge, half, half.net_Ah, half.net_Ah, (i === 0 ? -1 : 1) * 100 * ratio),
   );
   const u95 = ratioU95(run, ledger, 'charge', parts);
+  const temperatures =
+    first === undefined || last === undefined || Number.isNaN(first.temperature_degC + last.temperature_degC)
+      ? 'no temperature was recorded'
+      : `at ${first.temperature_degC.toFixed(1)} and ${last.temperature_degC.toFixed(1)} degC`;
   const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
   return [
     kpi({
@@ -125,7 +150,7 @@ function fades(
       unit: 'pct',
       u95,
       definition: isCompared
-        ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected.${left}`
+        ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected: ${temperatures}.${left}`
         : 'First against last whole discharge at the same rate between the same voltages.',
       basis: 'default',
       missing,

@@ -1,6 +1,6 @@
 import type { CellFacts } from '../recorded-run.ts';
 import { UNSEEN_FRAC } from './cycles.ts';
-import { type Half, type Moved, SAME_EMPTY_V } from './halves.ts';
+import { type Half, type Moved, SAME_EMPTY_V, temperaturesApart } from './halves.ts';
 
 /** Which discharges are capacities, and which of them may be compared. */
 
@@ -87,7 +87,7 @@ export function windowNote({ half, top_V }: Capacity, cell: CellFacts): string {
   return low + high;
 }
 
-/** True if two discharges ran at the same rate between the same voltages, as far as these are known. */
+/** True if two discharges ran at the same rate between the same voltages at the same temperature, as far as these are known. */
 export function areAlike(a: Capacity, b: Capacity): boolean {
   return whyUnlike(a, b) === '';
 }
@@ -101,7 +101,7 @@ export function whyUnlike(a: Capacity, b: Capacity): string {
     return `to ${a.half.turn_V.toFixed(3)} V against ${b.half.turn_V.toFixed(3)} V`;
   if (Math.abs(a.top_V - b.top_V) > ALIKE_TURN_V)
     return `from ${a.top_V.toFixed(3)} V against ${b.top_V.toFixed(3)} V`;
-  return '';
+  return temperaturesApart(a.half, b.half);
 }
 
 /** Whole discharges in groups of those that may be compared, each in order; the group of the earliest comes first. */

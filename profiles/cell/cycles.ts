@@ -1,6 +1,6 @@
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
-import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V } from './halves.ts';
+import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V, temperaturesApart } from './halves.ts';
 import { type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
 import type { Rest } from './rests.ts';
@@ -134,6 +134,8 @@ function whyOtherState({ halves, capacity_Ah }: States, i: number): string {
   if (Number.isNaN(apart_V)) return 'no voltage';
   if (apart_V > (end.kind === 'charge' ? SAME_FULL_V : SAME_EMPTY_V))
     return `it begins at ${before.turn_V.toFixed(3)} V and ends at ${end.turn_V.toFixed(3)} V`;
+  const apart = temperaturesApart(before, end);
+  if (apart !== '') return `it begins and ends ${apart}, which at the same voltage is another state`;
   const most_A = Math.max(Math.abs(before.turn_A), Math.abs(end.turn_A));
   const alike_A = SAME_CURRENT_FRAC * most_A + SAME_CURRENT_PER_H * capacity_Ah;
   return Math.abs(before.turn_A - end.turn_A) > alike_A

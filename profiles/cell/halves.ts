@@ -137,6 +137,17 @@ function movedFrom(
   };
 }
 
+/** States at the same voltage, and capacities, at temperatures further apart are not compared, K. Basis default. */
+const ALIKE_TEMPERATURE_K = 5;
+
+/** At which different temperatures two half-cycles ran, in words; empty where they are alike, or not known. */
+export function temperaturesApart(a: Moved, b: Moved): string {
+  const [one, other] = [a.temperature_degC, b.temperature_degC];
+  return Math.abs(one - other) > ALIKE_TEMPERATURE_K
+    ? `at ${one.toFixed(1)} degC against ${other.toFixed(1)} degC`
+    : '';
+}
+
 /** Where a cell's temperature stands: its own, else that of the chamber around it. */
 const TEMPERATURES = ['cell.temperature_degC', 'chamber.temperature_degC'];
 

@@ -117,3 +117,53 @@ describe('a discharge stays one', () => {
     else expect(definition).toContain('unknown state of charge');
   });
 });
+
+describe('temperatures', () => {
+  /** Steep, and all but held at the limits: a cell that gives less ends at the same voltage. */
+  const voltage = (net_Ah: number, current_A: number): number => {
+    const open_V = 4.2 + 0.37 * net_Ah + 0.03 * current_A;
+    const held_V = Math.min(4.2, Math.max(2.5, open_V));
+    return held_V + 0.01 * (open_V - held_V);
+  };
+  const record = (made: readonly Piece[], temperature_degC?: (t_s: number) => number): KpiValue[] =>
+    kpisOf(made, temperature_degC === undefined ? { voltage } : { voltage, temperature_degC });
+  const cycle = (Ah: number): Piece[] => [move(-5, Ah), REST, move(2.5, Ah), REST];
+  const pieces = [REST, ...cycle(5), ...cycle(4.9), ...cycle(4.7), ...cycle(4.6)];
+  /** The first two cycles are over before 6.7 h. */
+  const cold = (t_s: number): number => (t_s < 6.75 * H ? 25 : 0);
+
+  it('that differ are not compared: two warm ones are, two cold ones are', () => {
+    const kpis = record(pieces, cold);
+    const fade = figureOf(kpis, 'capacity-fade');
+    expect(Math.abs((fade.value ?? 0) - 2)).toBeLessThan(0.1);
+    expect(fade.definition).toContain('at 25.0 and 25.0 degC');
+    const other = kpis.find(({ id }) => id.startsWith('capacity-fade-at-') && id.endsWith('-0degC'));
+    expect(Math.abs((other?.value ?? 0) - 100 * (1 - 4.6 / 4.7))).toBeLessThan(0.1);
+    expect(figureOf(kpis, 'capacity-first').definition).toContain('and 25.0 degC');
+  });
+
+  it('of two discharges that differ leave no fade, and it says which', () => {
+    const kpis = record([REST, ...cycle(5), ...cycle(4.7)], t => (t < 3.3 * H ? 25 : 0));
+    expect(figureOf(kpis, 'capacity-fade').value).toBeNull();
+    expect(figureOf(kpis, 'capacity-fade').definition).toContain('at 25.0 degC against 0.0 degC');
+  });
+
+  it('that a cell gives itself, or that nobody recorded, are no other ones; it is said', () => {
+    const warm = record(pieces, t => 25 + 3 * Math.sin(t / 2000));
+    expect(Math.abs(figureValue(warm, 'capacity-fade') - 8)).toBeLessThan(0.1);
+    const none = record(pieces);
+    expect(Math.abs(figureValue(none, 'capacity-fade') - 8)).toBeLessThan(0.1);
+    expect(figureOf(none, 'capacity-fade').definition).toContain('no temperature was recorded');
+  });
+
+  it('tell that a cycle does not end where it began', () => {
+    // Warm: 5 Ah out and in. Cold: 4.8 Ah come out of the full cell, and go in again.
+    const kpis = record(
+      [REST, ...cycle(5), move(-5, 4.8), REST, move(2.5, 4.8), REST, move(-5, 4.8), REST],
+      t => (t < 3.4 * H ? 25 : 0),
+    );
+    const { value, definition } = figureOf(kpis, 'coulombic-efficiency');
+    expect(value).toBeCloseTo(100, 1);
+    expect(definition).toContain('25.0 degC against 0.0 degC, which at the same voltage is another state');
+  });
+});

@@ -48,6 +48,8 @@ export interface Flaws {
   /** Terminal voltage for the power on charge and on discharge, V. */
   readonly power_V?: readonly [charge: number, discharge: number];
   readonly timeFactor?: number;
+  /** Temperature of the cell over time, degC; absent: not recorded. */
+  readonly temperature_degC?: (t_s: number) => number;
 }
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
@@ -88,6 +90,9 @@ export function cellRecord(pieces: readonly Piece[], flaws: Flaws): RecordedRun 
     'cell.current_A': { t_s, value: columns.current },
     'cell.power_W': { t_s, value: columns.power },
     ...(flaws.voltage === undefined ? {} : { 'cell.voltage_V': { t_s, value: columns.voltage } }),
+    ...(flaws.temperature_degC === undefined
+      ? {}
+      : { 'cell.temperature_degC': { t_s, value: t_s.map(flaws.temperature_degC) } }),
     ...(flaws.counters === undefined
       ? {}
       : {
