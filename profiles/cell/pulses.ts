@@ -1,10 +1,11 @@
 import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
-import { fitLine, meanOf } from '../record-math.ts';
+import { meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { rowAt } from './flow.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
+import { LEAST_BENT, levelAt, noiseVariance } from './level-at.ts';
 import type { Rest } from './rests.ts';
 import { setTimes } from './steps-of-set.ts';
 
@@ -19,6 +20,12 @@ const READINGS = 10;
 const STRAIGHT_S = 60;
 /** Where the readings alone tell when a pulse began, they tell it to so much, life s. */
 const KNOWN_TO_S = 1;
+/** Under current a voltage bends: of the readings from so much of the pulse on a curve is made, of few a line from the middle on. */
+const BENT_FROM_FRAC = 0.4;
+const LINE_FROM_FRAC = 0.5;
+/** So many readings of the rest, and no fewer than so many, tell the noise of the voltmeter. */
+const NOISE_READINGS = 200;
+const LEAST_NOISE = 12;
 /** A pulse moves at least this part of the capacity an hour, and its current stands within this part of it. */
 const LEAST_PER_H = 0.1;
 const STEADY_FRAC = 0.02;
@@ -115,12 +122,18 @@ function pulseAt(
   { rest, start_s, at_s, until_s }: { rest: Rest; start_s: number; at_s: number; until_s: number },
 ): Measured | undefined {
   const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
-  const before = extrapolated(voltage, rest, start_s, run.timeFactor);
-  // The readings of the last half of the pulse: a cell's voltage is all but straight there.
-  const during = extrapolated(
+  const found = noiseVariance(voltage, rest, NOISE_READINGS);
+  const variance = found.count >= LEAST_NOISE ? found.variance : Number.NaN;
+  const before = levelOf(voltage, rest, start_s, { isBent: false, most: READINGS, variance }, run.timeFactor);
+  const fromFrac = (frac: number): Rest => ({ from_s: start_s + frac * (at_s - start_s), to_s: until_s });
+  const bent = fromFrac(BENT_FROM_FRAC);
+  const isBent =
+    indexAt(voltage.t_s, until_s + 1e-9) - indexAt(voltage.t_s, bent.from_s - 1e-9) >= LEAST_BENT;
+  const during = levelOf(
     voltage,
-    { from_s: start_s + (at_s - start_s) / 2, to_s: until_s },
+    isBent ? bent : fromFrac(LINE_FROM_FRAC),
     at_s,
+    { isBent, most: isBent ? MOST : READINGS, variance },
     run.timeFactor,
   );
   const quiet = meanOf(current, rest.from_s, rest.to_s);
@@ -164,37 +177,22 @@ function pulseAt(
   };
 }
 
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0;
-}
-
-/** A straight line through the last readings of a window, at a time; its uncertainty k = 2 from their scatter. */
-function extrapolated(
+/** A level, with what is not known of it because its readings lie far apart (thinned, written on change): what the last one says. */
+function levelOf(
   series: RecordedSeries,
-  { from_s, to_s }: Rest,
+  window: Rest,
   at_s: number,
+  how: Parameters<typeof levelAt>[3],
   timeFactor: number,
 ): { readonly value: number; readonly u95: number; readonly stretched: number } | undefined {
-  const { t_s, value } = series;
-  const end = indexAt(t_s, to_s + 1e-9);
-  const begin = Math.max(indexAt(t_s, from_s + 1e-9), end - READINGS);
-  const x = Array.from(t_s.subarray(begin, end), t => t - at_s);
-  const y = value.subarray(begin, end);
-  const line = fitLine(x, y);
-  if (line === undefined) return undefined;
-  let [squares, sum, sumX, sumXX] = [0, 0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    if (Number.isNaN(y[i])) continue;
-    squares += (y[i] - line.intercept - line.slope * x[i]) ** 2;
-    sum++;
-    sumX += x[i];
-    sumXX += x[i] ** 2;
-  }
-  const spread = sumXX - sumX ** 2 / sum;
-  const error = Math.sqrt((squares / (sum - 2)) * (1 / sum + (sumX / sum) ** 2 / spread));
-  // Readings far apart (thinned, written on change): the line may not hold so far; what the last reading says differs by this.
-  const stretched = -x[0] > STRAIGHT_S / timeFactor ? Math.abs(line.intercept - y[y.length - 1]) : 0;
-  return { value: line.intercept, u95: Math.hypot(2 * error, stretched), stretched };
+  const level = levelAt(series, window, at_s, how);
+  if (level === undefined) return undefined;
+  const stretched = level.reach_s * timeFactor > STRAIGHT_S ? Math.abs(level.value - level.last) : 0;
+  return { value: level.value, u95: Math.hypot(level.u95, stretched), stretched };
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
 }
 
 /**

@@ -115,3 +115,36 @@ describe('pulses after a rest', () => {
     expect(asked('cell.currentSet_A').t_s.length).toBeGreaterThan(0);
   });
 });
+
+describe('the uncertainty of a pulse whose voltage bends', () => {
+  /** 20 mOhm at once, 8 mOhm more by and by: at ten seconds what the time constant leaves of it. */
+  const bent = (tau_s: number, seed: number, noise_V: number): RecordedRun => {
+    const starts = applied();
+    const run = hppc();
+    const chance = seeded(seed);
+    const { t_s } = run.series('cell.current_A');
+    const value = t_s.map(t => {
+      const [start_s, current_A] = starts.findLast(([from_s]) => from_s < t - 1e-9) ?? [0, 0];
+      const slow_mOhm = 8 * (1 - Math.exp((start_s - t) / tau_s));
+      return 3.8 + 1e-3 * (20 + slow_mOhm) * current_A + noise_V * chance.gauss();
+    });
+    return { ...run, series: role => (role === 'cell.voltage_V' ? { t_s, value } : run.series(role)) };
+  };
+
+  it.each([6, 20, 120])('holds the truth as often as it says, %d s', tau_s => {
+    const truth_mOhm = 20 + 8 * (1 - Math.exp(-10 / tau_s));
+    const pulses = Array.from({ length: 60 }, (_, k) => found(bent(tau_s, 100 + k, 0.0002))).flat();
+    const inside = pulses.filter(p => Math.abs(p.resistance_mOhm - truth_mOhm) <= p.u95_mOhm).length;
+    expect(pulses).toHaveLength(60 * 18);
+    expect(inside / pulses.length).toBeGreaterThan(0.93);
+    expect(inside / pulses.length).toBeLessThan(0.97);
+  });
+
+  it.each([6, 20, 120])('has no bend in it that is read as noise, %d s', tau_s => {
+    const truth_mOhm = 20 + 8 * (1 - Math.exp(-10 / tau_s));
+    for (const { resistance_mOhm, u95_mOhm } of found(bent(tau_s, 1, 2e-6))) {
+      expect(Math.abs(resistance_mOhm - truth_mOhm)).toBeLessThan(0.06);
+      expect(u95_mOhm).toBeLessThan(0.06);
+    }
+  });
+});
