@@ -4,6 +4,7 @@ import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
 import { halvesOf } from './cell/halves.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
+import { movedText } from './cell/moved-zero.ts';
 import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { zeroOverU95 } from './cell/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
@@ -76,8 +77,18 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
       ? ''
       : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${movedText(ledger, subject)}${bad}`;
-  const energyText = `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${zeroText('current', charge[way])}${bad}`;
+  const zeroText = (of: 'current' | 'power', { flow_h }: Amount): string =>
+    flow_h === 0
+      ? ''
+      : movedText(
+          of === 'current' ? ledger.zero : ledger.powerZero,
+          subject,
+          of,
+          moved => `up to ${(moved * flow_h).toPrecision(2)} ${of === 'current' ? 'Ah' : 'Wh'}`,
+        );
+  const energyText = (way: 'into' | 'out'): string =>
+    `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${zeroText('power', energy[way])}`;
   const isSeen = !ledger.isEmpty;
   return [
     figure('charge-in', charge.into, 'Ah', `Charge into the cell. ${chargeText('into')}`, isSeen, CURRENT),
@@ -86,7 +97,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
       'energy-in',
       energy.into,
       'Wh',
-      `Energy into the cell at its terminals. ${energyText}`,
+      `Energy into the cell at its terminals. ${energyText('into')}`,
       hasEnergy,
       POWER,
     ),
@@ -94,23 +105,12 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
       'energy-out',
       energy.out,
       'Wh',
-      `Energy out of the cell at its terminals. ${energyText}`,
+      `Energy out of the cell at its terminals. ${energyText('out')}`,
       hasEnergy,
       POWER,
     ),
     ...efficiencies(account, from_s, to_s, common),
   ];
-}
-
-/** A zero that goes from rest to rest by more than this part of the capacity an hour and of what its noise explains, moved. */
-const MOVED_PER_H = 1e-3;
-const MOVED_NOISE = 3;
-
-/** That the meter's zero was not the same in all rests, in words; empty where it was, as far as it can be told. */
-function movedText({ zero }: Ledger, cell: CellFacts): string {
-  if (zero === undefined || !(zero.highest - zero.lowest > MOVED_PER_H * cell.capacity_Ah)) return '';
-  if (!(zero.highest - zero.lowest > MOVED_NOISE * zero.noise)) return '';
-  return ` The zero was not the same in all rests: ${(1000 * zero.lowest).toFixed(2)} to ${(1000 * zero.highest).toFixed(2)} mA; one mean was taken off.`;
 }
 
 /** Where steps between rows leave a part open that shows, in words: more than this part of an amount. */
@@ -171,6 +171,8 @@ function efficiencies(
     list.reduce((sum, c) => sum + of(c), 0) / list.length;
   const u95 = (kind: 'charge' | 'energy', list: readonly Cycle[]): number =>
     efficiencyU95_pct(account.run, account.ledger, kind, list);
+  const isByCounter = account.ledger.source.by === 'counter';
+  const zeroText = isByCounter ? '' : movedText(account.ledger.zero, account.subject, 'current');
   return [
     kpi({
       ...common,
@@ -178,7 +180,7 @@ function efficiencies(
       value: closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed),
       unit: 'pct',
       u95: u95('charge', closed),
-      definition: `Charge out over charge in, ${order}mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.${movedText(account.ledger, account.subject)}`,
+      definition: `Charge out over charge in, ${order}mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.${zeroText}`,
       missing: why,
     }),
     kpi({
@@ -187,7 +189,7 @@ function efficiencies(
       value: withEnergy.length === 0 ? null : mean(c => c.energy_pct ?? Number.NaN, withEnergy),
       unit: 'pct',
       u95: u95('energy', withEnergy),
-      definition: `Energy out over energy in, ${order}mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that, as far as voltages and currents tell, begin and end at the same state of charge.`,
+      definition: `Energy out over energy in, ${order}mean ${withEnergy.length === 0 ? 'of closed cycles' : names}: cycles that, as far as voltages and currents tell, begin and end at the same state of charge.${movedText(account.ledger.powerZero, account.subject, 'power')}`,
       missing: why,
     }),
   ];
@@ -212,7 +214,7 @@ function wholeRun({ run, ledger, cycles, subject }: Account): KpiValue[] {
         zero === undefined
           ? 0
           : 1000 * zeroOverU95(run, zero, run.accuracy(CURRENT), { from_s: start_s, to_s: end_s }),
-      definition: `Mean current that the meter showed in rests (${(rest_s / 3600).toFixed(2)} h in all); not counted as charge.${beyond}${movedText(ledger, subject)}`,
+      definition: `Mean current that the meter showed in rests (${(rest_s / 3600).toFixed(2)} h in all); not counted as charge.${beyond}${movedText(zero, subject, 'current')}`,
       basis: 'default',
       missing: NO_ZERO,
     }),

@@ -4,6 +4,7 @@ import type { Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, partsText, whyUnlike, windowNote } from './capacity.ts';
 import type { Moved } from './halves.ts';
 import type { Ledger } from './ledger.ts';
+import { movedText } from './moved-zero.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
 
 /** Capacities of a run as figures. */
@@ -40,7 +41,7 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
         `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, voltages, temperature)' : ''}.` +
         (c === undefined
           ? ''
-          : ` At ${c.half.rate_C.toPrecision(3)}C${temperatureOf(c.half)}.${windowNote(c, cell)}${residualNote(c)}${left}`),
+          : ` At ${c.half.rate_C.toPrecision(3)}C${temperatureOf(c.half)}.${windowNote(c, cell)}${residualNote(c)}${left}${zeroNote(account.ledger, c.half, cell)}`),
       basis: 'default',
       missing: none,
     });
@@ -59,11 +60,11 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
     capacity('capacity-first', 'first', first),
     capacity('capacity-last', 'last', last),
     ...residuals(whole),
-    ...fades(account, chosen, { missing: fewer, left, id: 'capacity-fade', isCompared }),
+    ...fades({ ...account, cell }, chosen, { missing: fewer, left, id: 'capacity-fade', isCompared }),
     ...groups
       .filter(group => group !== chosen && group.length > 1)
       .flatMap(group =>
-        fades(account, group, {
+        fades({ ...account, cell }, group, {
           missing: '',
           left: '',
           id: `capacity-fade-at-${namesOf(groups).get(group)}`,
@@ -71,6 +72,14 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
         }),
       ),
   ];
+}
+
+/** What a zero that moved may make of a charge, in words; nothing where a counter of the instrument was read. */
+function zeroNote({ zero }: Ledger, { charge }: Moved, cell: CellFacts): string {
+  const { flow_h } = charge.out;
+  return flow_h === 0
+    ? ''
+    : movedText(zero, cell, 'current', range_A => `up to ${(range_A * flow_h).toPrecision(2)} Ah`);
 }
 
 /** At which temperature, in words; empty where none was recorded. */
@@ -126,7 +135,7 @@ function rateName({ half }: Capacity): string {
 }
 
 function fades(
-  { run, ledger }: Account,
+  { run, ledger, cell }: Account & { readonly cell: CellFacts },
   group: readonly Capacity[],
   { missing, left, id, isCompared }: { missing: string; left: string; id: string; isCompared: boolean },
 ): KpiValue[] {
@@ -142,6 +151,16 @@ function fades(
     first === undefined || last === undefined || Number.isNaN(first.temperature_degC + last.temperature_degC)
       ? 'no temperature was recorded'
       : `at ${first.temperature_degC.toFixed(1)} and ${last.temperature_degC.toFixed(1)} degC`;
+  const { flow_h = 0 } = last?.charge.out ?? {};
+  const moved =
+    flow_h === 0
+      ? ''
+      : movedText(
+          ledger.zero,
+          cell,
+          'current',
+          range_A => `up to ${((100 * range_A * flow_h) / (last?.net_Ah ?? 1)).toPrecision(2)} pct`,
+        );
   const hours = (((last?.from_s ?? 0) - (first?.from_s ?? 0)) * run.timeFactor) / 3600;
   return [
     kpi({
@@ -150,7 +169,7 @@ function fades(
       unit: 'pct',
       u95,
       definition: isCompared
-        ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected: ${temperatures}.${left}`
+        ? `1 - last/first of ${group.length} whole discharges at ${first?.rate_C.toPrecision(3)}C between the same voltages, ${hours.toFixed(1)} h apart. Reversible and irreversible together; not temperature-corrected: ${temperatures}.${left}${moved}`
         : 'First against last whole discharge at the same rate between the same voltages.',
       basis: 'default',
       missing,

@@ -2,6 +2,7 @@ import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts'
 import { type ChargeSource, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
 import { hiddenInRest } from './hidden.ts';
+import { uncertainZero } from './moved-zero.ts';
 import { restsBeyondZero } from './resting-levels.ts';
 import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
@@ -43,8 +44,8 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
   const power = usable(run.series(POWER), Number.POSITIVE_INFINITY);
   const rests = joined(restsOf(run, cell, current), restsBeyondZero(current, cell, run.timeFactor));
-  const zero = zeroOf(current, rests);
-  const powerZero = zeroOf(power, rests);
+  const zero = uncertainZero(zeroOf(current, rests), cell.capacity_Ah);
+  const powerZero = uncertainZero(zeroOf(power, rests), cell.capacity_Ah * cell.voltageMax_V);
   const sets = setTimes(run);
   const hidden = hiddenInRest(run, cell, rests);
   const flow = (series: RecordedSeries, zero: number, rows: UsualRows, perAh: number): Flow =>

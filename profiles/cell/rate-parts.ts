@@ -17,6 +17,8 @@ const LEAST_READINGS = 5;
 const ALIKE_FRAC = 0.2;
 /** A part of less than this of the whole that is not the rest of it at a lower rate is a pulse. */
 const PULSE_FRAC = 0.05;
+/** What is less than this of the whole says nothing: the tail of a switch, a meter's zero. */
+const LEAST_FRAC = 0.003;
 /** The parts hold at least this of the whole, and there are at most so many: otherwise it is a load profile. */
 const HELD_FRAC = 0.9;
 const MOST_PARTS = 8;
@@ -124,11 +126,12 @@ function together(stretches: readonly RatePart[]): RatePart[] {
   return parts;
 }
 
-/** Without short parts at the begin, between two alike, and at the end if it is at a higher rate than what was before. */
+/** Without next to nothing, and without short parts at the begin, between two alike, and at the end if it is at a higher rate than what was before. */
 function withoutPulses(parts: readonly RatePart[], whole_As: number): RatePart[] {
   const isPulse = (part: RatePart, i: number): boolean => {
     if (part.charge_As >= PULSE_FRAC * whole_As) return false;
     const [before, after] = [parts[i - 1], parts[i + 1]];
+    if (part.charge_As < LEAST_FRAC * whole_As) return true;
     if (before === undefined) return true;
     return after === undefined ? part.current_A > before.current_A : areAlike(before, after);
   };

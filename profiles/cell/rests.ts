@@ -67,7 +67,12 @@ export function restsOf(run: RecordedRun, cell: CellFacts, current: RecordedSeri
     const a = Math.max(left, largeBefore + 1, i - AROUND);
     const b = Math.min(right, largeAfter, i + AROUND + 1);
     const mean_A = Math.abs((sums[b] - sums[a]) / (b - a));
-    return mean_A < rest_A && mean_A < Math.min(beside(left, -1), beside(right, 1)) + STEP_FRAC * rest_A;
+    // A step beyond a charge or discharge says nothing of this side of it.
+    const [before_A, after_A] = [
+      left > largeBefore ? beside(left, -1) : Number.POSITIVE_INFINITY,
+      right <= largeAfter ? beside(right, 1) : Number.POSITIVE_INFINITY,
+    ];
+    return mean_A < rest_A && mean_A < Math.min(before_A, after_A) + STEP_FRAC * rest_A;
   }
 }
 
