@@ -1,7 +1,7 @@
-import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { CellFacts } from '../../../profiles/recorded-run.ts';
 import { largestSwing_Ah } from './doubts.ts';
 import type { CyclerReadings, ReadChannel } from './read-cycler.ts';
+import { usableColumn } from './usable-columns.ts';
 
 /** The cell of an imported file: as a person says, as the file beside says, else as its readings show. */
 
@@ -50,18 +50,14 @@ export function cellFacts(
   };
 }
 
-function usableRange(
-  { channels }: CyclerReadings,
-  field: ReadChannel['field'],
-): { low: number; high: number } {
-  const channel = channels.find(one => one.field === field);
+function usableRange(readings: CyclerReadings, field: ReadChannel['field']): { low: number; high: number } {
   let low = Infinity;
   let high = -Infinity;
-  channel?.values.forEach((value, i) => {
-    if (channel.quality[i] > QUALITY.uncertain || Number.isNaN(value)) return;
+  for (const value of usableColumn(readings, field)) {
+    if (Number.isNaN(value)) continue;
     low = Math.min(low, value);
     high = Math.max(high, value);
-  });
+  }
   return { low, high };
 }
 

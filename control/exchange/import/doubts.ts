@@ -1,7 +1,7 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { CyclerText } from './cycler-text.ts';
 import type { CyclerReadings } from './read-cycler.ts';
+import { usableColumn } from './usable-columns.ts';
 
 /** What makes a file's numbers doubtful as a whole: a unit of time that is not what it says, counters that begin anew. */
 
@@ -99,19 +99,14 @@ function doubtSwing(of: {
 }
 
 /** The usual current, A, and how far the voltage goes under currents of one sign of half of it and more, V. */
-function underCurrent({ channels }: CyclerReadings): { readonly usual_A: number; readonly span_V: number } {
-  const [current, voltage] = (['current', 'voltage'] as const).map(field =>
-    channels.find(channel => channel.field === field),
-  );
-  if (current === undefined || voltage === undefined) return { usual_A: 0, span_V: 0 };
-  const isUsable = (i: number): boolean =>
-    current.quality[i] < QUALITY.stale && voltage.quality[i] < QUALITY.stale;
-  const flowing = current.values.filter((v, i) => v !== 0 && isUsable(i)).map(Math.abs);
+function underCurrent(readings: CyclerReadings): { readonly usual_A: number; readonly span_V: number } {
+  const [current, voltage] = (['current', 'voltage'] as const).map(field => usableColumn(readings, field));
+  const flowing = current.filter((v, i) => v !== 0 && Number.isFinite(v + voltage[i])).map(Math.abs);
   flowing.sort();
   const usual_A = flowing[Math.floor(0.9 * flowing.length)] ?? 0;
   let span_V = 0;
   for (const sign of [1, -1]) {
-    const volts = voltage.values.filter((_, i) => sign * current.values[i] > usual_A / 2 && isUsable(i));
+    const volts = voltage.filter((v, i) => sign * current[i] > usual_A / 2 && Number.isFinite(v));
     if (volts.length >= LEAST_SAMPLES) span_V = Math.max(span_V, most(volts) - least(volts));
   }
   return { usual_A, span_V };
@@ -162,16 +157,15 @@ function median(values: number[]): number | undefined {
 }
 
 /** The most net charge between two moments of a file, Ah. */
-export function largestSwing_Ah({ t_s, channels }: CyclerReadings): number {
-  const channel = channels.find(({ field }) => field === 'current');
-  const isUsable = (row: number): boolean => (channel?.quality[row] ?? QUALITY.bad) < QUALITY.stale;
-  const current = channel?.values ?? new Float64Array(0);
+export function largestSwing_Ah(readings: CyclerReadings): number {
+  const { t_s } = readings;
+  const current = usableColumn(readings, 'current');
   let net = 0;
   let low = 0;
   let high = 0;
   for (let i = 1; i < current.length; i++) {
     const flow = (current[i] * (t_s[i] - t_s[i - 1])) / 3600;
-    if (Number.isFinite(flow) && isUsable(i)) net += flow;
+    if (Number.isFinite(flow)) net += flow;
     low = Math.min(low, net);
     high = Math.max(high, net);
   }

@@ -1,7 +1,8 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { CyclerText } from './cycler-text.ts';
+import { withMarked } from './marked-rows.ts';
 import type { CyclerReadings, ReadChannel } from './read-cycler.ts';
+import { isUsable } from './usable-columns.ts';
 
 /** Whether a file's voltage can be one of a cell at all: of a unit that is not what the heading says, of a lost point. */
 
@@ -57,25 +58,15 @@ export function doubtVoltage(
 export function withoutStrayVolts(readings: CyclerReadings): CyclerReadings {
   const voltage = readings.channels.find(({ field }) => field === 'voltage');
   if (voltage === undefined) return readings;
-  const strays = straysOf(voltage);
-  if (strays.length === 0) return readings;
-  const quality = voltage.quality.slice();
-  const reasons = new Map(readings.reasons);
-  const notes = [...readings.notes];
-  for (const { from, to } of strays) {
-    const why = `${short(voltage.values[from])} V, which no cell has: not believed`;
-    notes.push(
-      `${to - from === 1 ? 'one row' : `${to - from} rows`} from ${readings.t_s[from]} s on: ${why}, marked bad`,
-    );
-    for (let row = from; row < to; row++) {
-      quality[row] = QUALITY.bad;
-      reasons.set(row, [reasons.get(row), why].filter(Boolean).join('; '));
-    }
-  }
-  const channels = readings.channels.map(channel =>
-    channel === voltage ? { ...channel, quality } : channel,
+  return withMarked(
+    readings,
+    straysOf(voltage).map(({ from, to }) => ({
+      from,
+      to,
+      why: `${short(voltage.values[from])} V, which no cell has: not believed`,
+      fields: ['voltage'],
+    })),
   );
-  return { ...readings, channels, reasons, notes };
 }
 
 function straysOf(voltage: ReadChannel): { readonly from: number; readonly to: number }[] {
@@ -89,10 +80,6 @@ function straysOf(voltage: ReadChannel): { readonly from: number; readonly to: n
     from = to;
   }
   return found;
-}
-
-function isUsable({ values, quality }: ReadChannel, i: number): boolean {
-  return quality[i] < QUALITY.stale && Number.isFinite(values[i]);
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

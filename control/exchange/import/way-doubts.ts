@@ -1,7 +1,7 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { QUALITY } from '../../../drivers/contract/frame.ts';
-import { leapsIn } from './current-doubts.ts';
 import type { CyclerText } from './cycler-text.ts';
+import { leapsIn } from './leaps.ts';
+import { type DoubtedRows, withMarked } from './marked-rows.ts';
 import type { CyclerReadings } from './read-cycler.ts';
 
 /** Currents that are amounts: which way they went must be said somewhere. */
@@ -43,14 +43,16 @@ function withoutUnknown(text: CyclerText, readings: CyclerReadings, rows: Float6
   const state = text.columns.get('state')?.name ?? 'state';
   const what = `${nameOf(text)}: ${rows.length} of ${flowing} amounts stand beside a ${state} that says no way`;
   if (rows.length > FEW_FRAC * flowing) throw new FileError(text.path, text.line, `${what}; ${EXPECTED}`);
-  const reasons = new Map(readings.reasons);
-  const channels = readings.channels.map(channel => ({ ...channel, quality: channel.quality.slice() }));
-  for (const row of rows) {
-    reasons.set(row, [reasons.get(row), `${state} says no way of the current`].filter(Boolean).join('; '));
-    for (const { field, quality } of channels)
-      if (field === 'current' || field === 'power') quality[row] = Math.max(quality[row], QUALITY.bad);
-  }
-  return { ...readings, channels, reasons, notes: [...readings.notes, `${what}: marked bad`] };
+  const doubted = Array.from(
+    rows,
+    (row): DoubtedRows => ({
+      from: row,
+      to: row + 1,
+      why: `${state} says no way of the current`,
+      fields: ['current', 'power'],
+    }),
+  );
+  return withMarked(readings, doubted, { note: `${what}: marked bad` });
 }
 
 function nameOf(text: CyclerText): string {
