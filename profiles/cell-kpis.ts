@@ -76,8 +76,9 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     ledger.apart_s === 0
       ? ''
       : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
+  const frozen = frozenText(account, from_s, to_s);
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${zeroText('current', charge[way])}${bad}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${zeroText('current', charge[way])}${bad}${frozen}`;
   const zeroText = (of: 'current' | 'power', { flow_h }: Amount): string =>
     flow_h === 0
       ? ''
@@ -88,7 +89,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
           moved => `up to ${(moved * flow_h).toPrecision(2)} ${of === 'current' ? 'Ah' : 'Wh'}`,
         );
   const energyText = (way: 'into' | 'out'): string =>
-    `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${zeroText('power', energy[way])}`;
+    `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${zeroText('power', energy[way])}${frozen}`;
   const isSeen = !ledger.isEmpty;
   return [
     figure('charge-in', charge.into, 'Ah', `Charge into the cell. ${chargeText('into')}`, isSeen, CURRENT),
@@ -111,6 +112,14 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     ),
     ...efficiencies(account, from_s, to_s, common),
   ];
+}
+
+/** That readings were frozen in a window, in words; empty where none were. */
+function frozenText({ run, ledger }: Account, from_s: number, to_s: number): string {
+  const within = ledger.frozen.filter(one => one.from_s < to_s && one.to_s > from_s);
+  if (within.length === 0) return '';
+  const long_s = within.reduce((sum, one) => sum + (one.to_s - one.from_s) * run.timeFactor, 0);
+  return ` Voltage and current stand still to the last digit for ${long_s.toFixed(0)} s under current, from ${within[0].from_s.toFixed(0)} s on: frozen readings, not counted.`;
 }
 
 /** Where steps between rows leave a part open that shows, in words: more than this part of an amount. */

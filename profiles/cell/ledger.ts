@@ -1,6 +1,7 @@
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type ChargeSource, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
+import { frozenIn, withoutFrozen } from './frozen.ts';
 import { hiddenInRest } from './hidden.ts';
 import { uncertainZero } from './moved-zero.ts';
 import { restsBeyondZero } from './resting-levels.ts';
@@ -32,6 +33,8 @@ export interface Ledger {
   readonly powerZero: Zero | undefined;
   /** Rows without a usable current, among them readings beyond the channel's range. */
   readonly badRows: number;
+  /** Where voltage and current stood still to the last digit while current flowed: nobody read them; a gap in the account. */
+  readonly frozen: readonly Rest[];
   /** So far apart the recorder usually writes rows where it writes none steadily, run time s; 0: it does. */
   readonly apart_s: number;
 }
@@ -41,8 +44,10 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
   const raw = run.series(CURRENT);
   const least_A = LEAST_LEAP_PER_H * cell.capacity_Ah;
   const rows = usualRows(raw, least_A);
-  const current = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
-  const power = usable(run.series(POWER), Number.POSITIVE_INFINITY);
+  const read = usable(raw, IMPLAUSIBLE * cell.currentMax_A);
+  const frozen = frozenIn(read, run.series(VOLTAGE), cell, run.timeFactor);
+  const current = withoutFrozen(read, frozen);
+  const power = withoutFrozen(usable(run.series(POWER), Number.POSITIVE_INFINITY), frozen);
   const rests = joined(restsOf(run, cell, current), restsBeyondZero(current, cell, run.timeFactor));
   const zero = uncertainZero(zeroOf(current, rests), cell.capacity_Ah);
   const powerZero = uncertainZero(zeroOf(power, rests), cell.capacity_Ah * cell.voltageMax_V);
@@ -67,7 +72,8 @@ export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
     rests,
     zero,
     powerZero,
-    badRows: raw.t_s.length - current.t_s.length,
+    badRows: raw.t_s.length - read.t_s.length,
+    frozen,
     apart_s: rows.apart_s,
   };
 }

@@ -10,6 +10,7 @@ import { cellFacts, withPower } from '../../exchange/import/cell-facts.ts';
 import { doubtSign, withoutSpikes } from '../../exchange/import/current-doubts.ts';
 import { type CyclerText, openCyclerText } from '../../exchange/import/cycler-text.ts';
 import { doubtsOf, doubtTime } from '../../exchange/import/doubts.ts';
+import { withFrozenMarked } from '../../exchange/import/frozen-doubts.ts';
 import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/import/imported-record.ts';
 import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycler.ts';
 import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
@@ -88,7 +89,7 @@ export async function importCommand(args: readonly string[]): Promise<number> {
 async function importInto(
   dir: string,
   text: CyclerText,
-  readings: CyclerReadings,
+  read: CyclerReadings,
   sidecar: Sidecar,
   options: Options,
 ): Promise<{ table: string; notes: string[] }> {
@@ -100,7 +101,8 @@ async function importInto(
     ...(options.low === undefined ? {} : { voltageMin_V: options.low }),
     ...(options.high === undefined ? {} : { voltageMax_V: options.high }),
   };
-  const { cell, notes: ofCell } = cellFacts(said, sidecar.cell, readings, basename(file));
+  const { cell, notes: ofCell } = cellFacts(said, sidecar.cell, read, basename(file));
+  const readings = withFrozenMarked(read, cell);
   if (cell.voltageMin_V > cell.voltageMax_V)
     throw new UsageError(
       `limits of ${cell.voltageMin_V} to ${cell.voltageMax_V} V (${ofCell.join('; ') || 'as said'}): expected a lower limit below the upper one, --low and --high`,
