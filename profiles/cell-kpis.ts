@@ -1,4 +1,5 @@
-import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
+import { bendText, frozenText, gapText, NO_ZERO, sourceText, stepsText } from './cell/amount-texts.ts';
+import { type Amount, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
 import { capacitiesOf, partsText } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
@@ -12,8 +13,6 @@ import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
 
-/** Why the zero of the meter is not known. */
-const NO_ZERO = 'there was no rest of a minute or more with at least nine readings below C/300';
 /** The table shows so many cycles at most, the last ones. */
 const TABLE_CYCLES = 2000;
 
@@ -76,9 +75,9 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     ledger.apart_s === 0
       ? ''
       : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
-  const frozen = frozenText(account, from_s, to_s);
+  const frozen = frozenText(run, ledger, from_s, to_s);
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${zeroText('current', charge[way])}${bad}${frozen}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${bendText(charge[way], 'Ah')}${zeroText('current', charge[way])}${bad}${frozen}`;
   const zeroText = (of: 'current' | 'power', { flow_h }: Amount): string =>
     flow_h === 0
       ? ''
@@ -89,7 +88,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
           moved => `up to ${(moved * flow_h).toPrecision(2)} ${of === 'current' ? 'Ah' : 'Wh'}`,
         );
   const energyText = (way: 'into' | 'out'): string =>
-    `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${zeroText('power', energy[way])}${frozen}`;
+    `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${bendText(energy[way], 'Wh')}${zeroText('power', energy[way])}${frozen}`;
   const isSeen = !ledger.isEmpty;
   return [
     figure('charge-in', charge.into, 'Ah', `Charge into the cell. ${chargeText('into')}`, isSeen, CURRENT),
@@ -112,48 +111,6 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     ),
     ...efficiencies(account, from_s, to_s, common),
   ];
-}
-
-/** That readings were frozen in a window, in words; empty where none were. */
-function frozenText({ run, ledger }: Account, from_s: number, to_s: number): string {
-  const within = ledger.frozen.filter(one => one.from_s < to_s && one.to_s > from_s);
-  if (within.length === 0) return '';
-  const long_s = within.reduce((sum, one) => sum + (one.to_s - one.from_s) * run.timeFactor, 0);
-  return ` Voltage and current stand still to the last digit for ${long_s.toFixed(0)} s under current, from ${within[0].from_s.toFixed(0)} s on: frozen readings, not counted.`;
-}
-
-/** Where steps between rows leave a part open that shows, in words: more than this part of an amount. */
-const OPEN_FRAC = 0.01;
-
-function stepsText({ value, steps }: Amount): string {
-  return steps > OPEN_FRAC * value
-    ? ` Where between two rows its steps lie is not known: +- ${steps.toPrecision(2)} Ah of it.`
-    : '';
-}
-
-/** Where a charge comes from, and what else is known of it. */
-function sourceText(ledger: Ledger, integral: Amounts, charge: Amounts, way: 'into' | 'out'): string {
-  const { source, zero } = ledger;
-  const zeroText =
-    zero === undefined
-      ? `the meter's zero could not be measured: ${NO_ZERO}`
-      : `less the meter's zero of ${(zero.value * 1000).toFixed(2)} mA as measured in ${zero.rests} rests`;
-  if (source.by === 'integral')
-    return `${source.refused}${source.refused === '' ? '' : ' '}Integral of the current, rests apart, ${zeroText}.`;
-  const apart = integral[way].value - charge[way].value;
-  const isApart = Math.abs(apart) > integral[way].u95 + charge[way].u95;
-  const resets = source.resets === 0 ? '' : ` (begun anew ${source.resets} times, allowed for)`;
-  return (
-    `The instrument's own counter${resets}, rests apart; the integral of the current, ${zeroText}, gives ` +
-    `${integral[way].value.toFixed(4)} Ah${isApart ? ', further off than both uncertainties allow' : ''}.`
-  );
-}
-
-function gapText(seen: Amounts, counted: Amounts, unit: string): string {
-  const gaps = ` Gaps: ${seen.gap_s.toFixed(0)} s`;
-  if (seen.gap_s === 0) return `${gaps}.`;
-  if (counted.unseen === 0 && seen.unseen > 0) return `${gaps}, in which the counter went on.`;
-  return `${gaps}, not bridged; up to ${counted.unseen.toFixed(4)} ${unit} may be missing, which is in the uncertainty.`;
 }
 
 function efficiencies(

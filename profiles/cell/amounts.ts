@@ -15,6 +15,8 @@ export interface Amount {
   readonly u95: number;
   /** Where between two readings a step lies, k = 2. */
   readonly steps: number;
+  /** What was taken off for the bend of a taper between rows far apart, k = 2: it errs the same way each time. */
+  readonly bend: number;
   /** Last digit of the counter at both ends, k = 2. */
   readonly digit: number;
   /** Time over which it flowed, life h: what the meter's zero enters with. */
@@ -22,7 +24,7 @@ export interface Amount {
 }
 
 /** No amount, known for certain. */
-const NOTHING: Amount = { value: 0, u95: 0, steps: 0, digit: 0, flow_h: 0 };
+const NOTHING: Amount = { value: 0, u95: 0, steps: 0, bend: 0, digit: 0, flow_h: 0 };
 
 /** What went in and out between two rows or times. */
 export interface Amounts {
@@ -53,6 +55,7 @@ export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, 
       value,
       u95: Math.hypot(digit, gain, steps) + unseen,
       steps,
+      bend: 0,
       digit,
       flow_h: 0,
     };
@@ -93,15 +96,15 @@ function between(
   const zeroU95 = zero === undefined ? accuracy.abs : zeroOverU95(run, zero, accuracy, { from_s, to_s });
   const [out_s, flow_s] = [over(flow.out_s), over(flow.flow_s)];
   const steps = 2 * Math.sqrt(over(flow.variance));
-  const of = (value: number, time_s: number): Amount => {
+  const of = (value: number, time_s: number, bend: number): Amount => {
     const gain = (value * accuracy.reading_pct) / 100;
     const drift = (zeroU95 * time_s) / 3600;
-    const u95 = Math.hypot(gain, drift, steps) + unseen;
-    return { value, u95, steps, digit: 0, flow_h: time_s / 3600 };
+    const u95 = Math.hypot(gain, drift, steps, bend) + unseen;
+    return { value, u95, steps, bend, digit: 0, flow_h: time_s / 3600 };
   };
   return {
-    into: of(over(flow.into), flow_s - out_s),
-    out: of(over(flow.out), out_s),
+    into: of(over(flow.into), flow_s - out_s, over(flow.bendInto)),
+    out: of(over(flow.out), out_s, over(flow.bendOut)),
     gap_s: over(flow.gap_s) + early_s + late_s,
     unseen,
   };

@@ -17,6 +17,9 @@ export interface Flow {
   readonly unseen: Float64Array;
   /** Running variance of the sums: where between two rows a step of the value lies. */
   readonly variance: Float64Array;
+  /** Running uncertainty (k = 2) of what was taken off between rows for the bend of a taper, in and out. */
+  readonly bendInto: Float64Array;
+  readonly bendOut: Float64Array;
   /** Size of the value at the first and the last row, per hour of life: what goes on unseen before and after. */
   readonly ends: readonly [first: number, last: number];
 }
@@ -49,6 +52,8 @@ export function emptyFlow(t_s: Float64Array, ends: Flow['ends'] = [0, 0]): Flow 
     gap_s: column(),
     unseen: column(),
     variance: column(),
+    bendInto: column(),
+    bendOut: column(),
     ends,
   };
 }

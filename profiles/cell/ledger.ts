@@ -1,4 +1,5 @@
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+import { takeBends } from './bends.ts';
 import { type ChargeSource, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
 import { frozenIn, withoutFrozen } from './frozen.ts';
@@ -114,6 +115,7 @@ function flowOf(
   const flow = emptyFlow(t_s, [rated(0), rated(value.length - 1)]);
   const isRest = inRest(rests);
   const divide = divisions(sets);
+  const joinedRows = new Uint8Array(t_s.length);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
@@ -136,7 +138,9 @@ function flowOf(
     const inRestUnseen = isGap && rest ? perAh * hidden(t_s[i - 1], t_s[i]) : 0;
     const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : inRestUnseen;
     flow.unseen[i] = flow.unseen[i - 1] + missed;
+    joinedRows[i] = flows && !leaps && joined === 1 ? 1 : 0;
     flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h * joined) ** 2 / 12 : 0);
   }
+  takeBends(flow, { t_s, at: row => value[row] - zero, joined: joinedRows, timeFactor });
   return flow;
 }

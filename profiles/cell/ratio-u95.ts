@@ -53,9 +53,10 @@ export function ratioU95(
   const windows = parts.map(p => lifeWindow(run, p.from_s, p.to_s, p.share));
   const gain = ((REPEATABILITY_FRAC * accuracy.reading_pct) / 100) * wanderOf(windows);
   const steps = Math.hypot(...parts.map(p => perAmount(p) * p.amount.steps));
+  const bend = parts.reduce((sum, p) => sum + perAmount(p) * p.amount.bend, 0);
   const unseen = parts.reduce((sum, p) => sum + Math.abs(perAmount(p)) * p.unseen, 0);
   const zero = byCounter ? 0 : zeroU95(run, ledger, kind, parts, accuracy);
-  return Math.hypot(gain, steps, zero, digitU95(parts)) + unseen;
+  return Math.hypot(gain, steps, bend, zero, digitU95(parts)) + unseen;
 }
 
 /** The zero enters each amount with the time over which it flowed, in against out. */

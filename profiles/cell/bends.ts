@@ -1,0 +1,117 @@
+import type { Flow } from './flow.ts';
+
+/** What straight lines between readings add where a current falls along a bent curve: a taper at a voltage limit. */
+
+/** From one step to the next the fall slows down, but by no more than this: otherwise the current stepped. */
+const LEAST_SLOWER = 0.05;
+/** Where it slows down by more than this from one step to the next, a step there is not ruled out. */
+const SURELY_BENT = 0.3;
+/** How well the bend is known by its neighbours, as a part of it, k = 2: at its ends only one side tells. Basis default. */
+const KNOWN_FRAC = 0.5;
+
+/** Before a corner the current stands, to so much of its first fall; so evenly rows must stand behind it. */
+const FLAT_FRAC = 0.05;
+const EVEN_FRAC = 0.1;
+
+/**
+ * What lies above the straight line across a corner, where a constant current goes over into a taper between two rows: the
+ * exponential through the three rows behind it, back to where it meets the constant. Value times s; undefined where
+ * it meets it before the first row.
+ */
+function overCorner(of: {
+  readonly level: number;
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  readonly h_s: number;
+  readonly from_s: number;
+}): number | undefined {
+  const { level, first, second, third, h_s, from_s } = of;
+  const q = (second - third) / (first - second);
+  const size = (first - second) / (1 - q);
+  const floor = first - size;
+  const tau_s = -h_s / Math.log(q);
+  const taper_s = tau_s * Math.log((level - floor) / size);
+  if (!(taper_s < from_s)) return undefined;
+  const area = level * (from_s - taper_s) + floor * taper_s + tau_s * (level - floor - size);
+  return Math.max(0, area - ((level + first) / 2) * from_s);
+}
+
+/** How far a straight line lies above an exponential that falls over `x` time constants, in its fall times its length. */
+function aboveCurve(x: number): number {
+  // Series below: the difference of two large numbers is none there.
+  return x < 0.01 ? x / 12 : 1 / (2 * Math.tanh(x / 2)) - 1 / x;
+}
+
+/** A step between two rows of a flow, as it enters its sums. */
+export interface BendRows {
+  readonly t_s: Float64Array;
+  /** Value at a row less the zero. */
+  readonly at: (row: number) => number;
+  /** 1 where a row and the one before it are joined by a straight line: no gap, rest, leap or set point between them. */
+  readonly joined: Uint8Array;
+  readonly timeFactor: number;
+}
+
+/**
+ * Takes from the sums of a flow what the straight lines lie above a falling, bent curve: an exponential over any floor with the
+ * time constant that the slopes on both sides tell. Between these rows no step is looked for any more.
+ */
+export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows): void {
+  /** By what its fall slows down at a row, 1/s: of an exponential 1/tau. NaN where it does not fall along a bent curve. */
+  const curvature = (row: number): number => {
+    if (row < 1 || row + 1 >= t_s.length || joined[row] === 0 || joined[row + 1] === 0) return Number.NaN;
+    const [a, b, c] = [at(row - 1), at(row), at(row + 1)];
+    if (!(a * b > 0 && b * c > 0 && Math.abs(a) > Math.abs(b) && Math.abs(b) > Math.abs(c)))
+      return Number.NaN;
+    const [before_s, after_s] = [t_s[row] - t_s[row - 1], t_s[row + 1] - t_s[row]];
+    const [fall, next] = [Math.abs(b - a) / before_s, Math.abs(c - b) / after_s];
+    return next < fall && next >= LEAST_SLOWER * fall
+      ? (2 * Math.log(fall / next)) / (before_s + after_s)
+      : Number.NaN;
+  };
+  const cornerAt = (row: number): number | undefined => {
+    if (row < 2 || row + 2 >= t_s.length || Number.isNaN(curvature(row + 1))) return undefined;
+    if (joined[row - 1] === 0 || joined[row] === 0) return undefined;
+    const size = [-2, -1, 0, 1, 2].map(k => Math.abs(at(row + k)));
+    const [early, level, first, second, third] = size;
+    if (!(Math.abs(early - level) <= FLAT_FRAC * (level - first))) return undefined;
+    const [h_s, next_s] = [t_s[row + 1] - t_s[row], t_s[row + 2] - t_s[row + 1]];
+    if (Math.abs(next_s - h_s) > EVEN_FRAC * h_s) return undefined;
+    return overCorner({ level, first, second, third, h_s, from_s: t_s[row] - t_s[row - 1] });
+  };
+  const taken = { into: 0, out: 0 };
+  const known = { into: 0, out: 0 };
+  let steps = 0;
+  let variance = 0;
+  let left = Number.NaN;
+  for (let i = 1; i < t_s.length; i++) {
+    const right = curvature(i);
+    const both = [left, right].filter(Number.isFinite);
+    left = right;
+    const step = flow.variance[i] - variance;
+    variance = flow.variance[i];
+    const corner = cornerAt(i);
+    if (corner !== undefined) {
+      const amount = (corner * timeFactor) / 3600;
+      const way = at(i) > 0 ? 'into' : 'out';
+      taken[way] -= amount;
+      known[way] += KNOWN_FRAC * amount;
+      steps += step;
+    } else if (joined[i] === 1 && both.length > 0) {
+      const h_s = t_s[i] - t_s[i - 1];
+      const [a, b] = [at(i - 1), at(i)];
+      const mean = both.reduce((sum, v) => sum + v, 0) / both.length;
+      const amount = (aboveCurve(mean * h_s) * Math.abs(a - b) * h_s * timeFactor) / 3600;
+      const way = b > 0 ? 'into' : 'out';
+      taken[way] += amount;
+      known[way] += KNOWN_FRAC * amount;
+      if (mean * h_s > -Math.log(SURELY_BENT)) steps += step;
+    } else steps += step;
+    flow.into[i] -= taken.into;
+    flow.out[i] -= taken.out;
+    flow.bendInto[i] = known.into;
+    flow.bendOut[i] = known.out;
+    flow.variance[i] = steps;
+  }
+}
