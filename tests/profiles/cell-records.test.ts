@@ -132,6 +132,41 @@ describe('rows as a recorder writes them', () => {
   });
 });
 
+describe('rows that do not see an edge', () => {
+  it('of pulses of 12 s, read each 5 s: how much may be wrong is said, and covers it', () => {
+    const pulse = (current_A: number): Piece[] => [{ for_s: 12, current_A }, REST];
+    const pieces = [{ for_s: 602.5, current_A: 0 }, ...pulse(-5), ...pulse(5), ...pulse(-5), ...pulse(5)];
+    for (const late_s of [0, 1, 2, 3, 4]) {
+      const first = [{ for_s: 602.5 - late_s, current_A: 0 }, ...pieces.slice(1)];
+      const kpis = cellKpis(record(first, { dt_s: 5 }));
+      for (const id of ['charge-in', 'charge-out']) {
+        const { value, u95, definition } = figureOf(kpis, id);
+        expect(definition).toMatch(/Where between two rows its steps lie is not known: \+- 0\.0\d+ Ah/);
+        expect(Math.abs((value ?? 0) - (2 * 12 * 5) / H)).toBeLessThanOrEqual(u95 ?? 0);
+      }
+    }
+  });
+});
+
+describe('rests that tell no zero', () => {
+  it.each([
+    ['are read too seldom', (_: number, t_s: number) => t_s % 300 === 0],
+    ['are written by their ends', (row: number) => isEdge(row)],
+  ])('since they %s: it says so, and not that there was none', (_, keep) => {
+    const zero = figureOf(cellKpis(rowsOf(record(THREE), keep)), 'meter-zero');
+    expect(zero.value).toBeNull();
+    expect(zero.definition).toMatch(/in rests \([01]\.[1-9]\d* h in all\)/);
+    expect(zero.definition).toContain('no rest of a minute or more with at least nine readings below C/300');
+  });
+
+  const { value } = record(THREE).series('cell.current_A');
+  function isEdge(row: number): boolean {
+    return (
+      value[row] !== value[row - 1] || value[row] !== value[row + 1] || (value[row] !== 0 && row % 10 === 0)
+    );
+  }
+});
+
 describe('a rest beside a current of C/250', () => {
   it.each([0, 0.0005, -0.004])('is told from it; the meter is %d A off', zero_A => {
     const slow = cellRecord([REST, move(0.02, 5), REST, move(-0.02, 5), REST], { dt_s: 60, zero_A });

@@ -99,6 +99,8 @@ export function cellRows(): FigureRow[] {
     ...discharges(),
     ...unseen(),
     ...likeWithLike(),
+    ...rates(),
+    ...temperatures(),
   ];
 }
 
@@ -219,5 +221,42 @@ function likeWithLike(): FigureRow[] {
   return [
     reasonRow(mixed, 'C/10 and 1C', 'capacity-fade', /0\.100C against/),
     valueRow(checked, 'check-ups around three cycles', 'capacity-fade', 2, 0.2, EXACT),
+  ];
+}
+
+/** 1C to the lower voltage, and what is left at C/10 or in steps; and at two rates from the middle on. */
+function rates(): FigureRow[] {
+  const charge: Piece[] = [REST, { for_s: (5.4 / 2.5) * H, current_A: 2.5 }, REST];
+  const at = (current_A: number, Ah: number): Piece => ({
+    for_s: (Ah / current_A) * H,
+    current_A: -current_A,
+  });
+  const flaws: Flaws = { voltage: (net_Ah, current_A) => 2.64 + 0.3 * net_Ah + 0.028 * current_A };
+  const residual = kpisOf([...charge, at(5, 5), REST, at(0.5, 0.4), ...charge, at(5, 4.95), REST], flaws);
+  const steps = kpisOf([...charge, at(10, 4.5), REST, at(5, 0.5), REST, at(1, 0.38), REST], flaws);
+  const mixed = kpisOf([...charge, at(5, 2.5), REST, at(0.5, 2.8), REST], flaws);
+  const name = '1C, a rest, C/10';
+  return [
+    valueRow(residual, name, 'capacity-first', 5, 0.01, EXACT),
+    valueRow(residual, name, 'capacity-residual', 0.4, 0.005, EXACT),
+    valueRow(residual, name, 'capacity-fade', 1, 0.1, EXACT),
+    valueRow(steps, '2C, 1C, C/5, each to its end', 'capacity-first', 4.5, 0.015, EXACT),
+    valueRow(steps, '2C, 1C, C/5, each to its end', 'capacity-residual', 0.88, 0.01, EXACT),
+    reasonRow(mixed, '1C to the middle, C/10 to the end', 'capacity-first', /at no one rate/),
+  ];
+}
+
+/** A cell that gives less in the cold. */
+function temperatures(): FigureRow[] {
+  const pieces = [REST, ...cycle(5), ...cycle(4.9), ...cycle(4.7), ...cycle(4.6)];
+  const flaws = (warm_s: number): Flaws => ({ dt_s: 5, temperature_degC: t_s => (t_s < warm_s ? 25 : 0) });
+  return [
+    valueRow(kpisOf(pieces, flaws(6.8 * H)), '25 degC, then 0 degC', 'capacity-fade', 2, 0.2, EXACT),
+    reasonRow(
+      kpisOf([REST, ...cycle(5), ...cycle(4.7)], flaws(3.4 * H)),
+      '25 degC against 0 degC',
+      'capacity-fade',
+      /25\.0 degC against 0\.0 degC/,
+    ),
   ];
 }
