@@ -5,9 +5,9 @@ import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
 import { halvesOf } from './cell/halves.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
-import { movedText } from './cell/moved-zero.ts';
 import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
-import { zeroOverU95 } from './cell/rests.ts';
+import { movedText } from './cell/standing/moved-zero.ts';
+import { zeroOverU95 } from './cell/standing/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 

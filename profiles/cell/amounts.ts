@@ -2,7 +2,7 @@ import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { type Flow, rowAt } from './flow.ts';
 import { CURRENT, type Ledger, POWER } from './ledger.ts';
-import { type Zero, zeroOverU95 } from './rests.ts';
+import { type Zero, zeroOverU95 } from './standing/rests.ts';
 
 /** Amounts of a window of the account, each with what makes it uncertain. */
 

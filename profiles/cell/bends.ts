@@ -4,6 +4,8 @@ import type { Flow } from './flow.ts';
 
 /** From one step to the next the fall slows down, but by no more than this: otherwise the current stepped. */
 const LEAST_SLOWER = 0.05;
+/** A fall that slows down by less from one step to the next is straight. */
+const BENT = 0.99;
 /** Where it slows down by more than this from one step to the next, a step there is not ruled out. */
 const SURELY_BENT = 0.3;
 /** How well the bend is known by its neighbours, as a part of it, k = 2: at its ends only one side tells. Basis default. */
@@ -66,7 +68,7 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
       return Number.NaN;
     const [before_s, after_s] = [t_s[row] - t_s[row - 1], t_s[row + 1] - t_s[row]];
     const [fall, next] = [Math.abs(b - a) / before_s, Math.abs(c - b) / after_s];
-    return next < fall && next >= LEAST_SLOWER * fall
+    return next < BENT * fall && next >= LEAST_SLOWER * fall
       ? (2 * Math.log(fall / next)) / (before_s + after_s)
       : Number.NaN;
   };

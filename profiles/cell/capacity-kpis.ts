@@ -4,8 +4,8 @@ import type { Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, partsText, whyUnlike, windowNote } from './capacity.ts';
 import type { Moved } from './halves.ts';
 import type { Ledger } from './ledger.ts';
-import { movedText } from './moved-zero.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
+import { movedText } from './standing/moved-zero.ts';
 
 /** Capacities of a run as figures. */
 

@@ -1,7 +1,7 @@
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { emptyFlow, type Flow, rowAt, usable } from './flow.ts';
-import { inRest, type Rest } from './rests.ts';
+import { inRest, type Rest } from './standing/rests.ts';
 
 /** The charge counters of an instrument beside the integral of its current: made whole, compared, taken or not. */
 

@@ -3,7 +3,7 @@ import { indexAt } from '../series-parts.ts';
 import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V, temperaturesApart } from './halves.ts';
 import { type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
-import type { Rest } from './rests.ts';
+import type { Rest } from './standing/rests.ts';
 
 /** The cycles that a charge and a discharge make, and where their charge closes. */
 

@@ -6,7 +6,7 @@ import { type Flow, rowAt } from './flow.ts';
 import { type HalfCycle, halfCyclesOf } from './half-cycles.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
 import { ratePartsOf } from './rate-parts.ts';
-import type { Rest } from './rests.ts';
+import type { Rest } from './standing/rests.ts';
 
 /** Charges and discharges with what they moved. */
 

@@ -2,11 +2,11 @@ import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts'
 import { takeBends } from './bends.ts';
 import { type ChargeSource, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
-import { frozenIn, withoutFrozen } from './frozen.ts';
-import { hiddenInRest } from './hidden.ts';
-import { uncertainZero } from './moved-zero.ts';
-import { restsBeyondZero } from './resting-levels.ts';
-import { inRest, type Rest, restsOf, type Zero, zeroOf } from './rests.ts';
+import { frozenIn, withoutFrozen } from './standing/frozen.ts';
+import { hiddenInRest } from './standing/hidden.ts';
+import { uncertainZero } from './standing/moved-zero.ts';
+import { restsBeyondZero } from './standing/resting-levels.ts';
+import { inRest, type Rest, restsOf, type Zero, zeroOf } from './standing/rests.ts';
 import { divisions, setTimes } from './steps-of-set.ts';
 import { isLeap, type UsualRows, usualRows } from './usual-rows.ts';
 

@@ -1,6 +1,6 @@
 import type { RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
-import type { Rest } from './rests.ts';
+import type { Rest } from './standing/rests.ts';
 
 /** What a reading was at a moment, by a curve through the readings around it, and how well that is known. */
 

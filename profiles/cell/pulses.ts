@@ -6,7 +6,7 @@ import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { rowAt } from './flow.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
 import { LEAST_BENT, levelAt, noiseVariance } from './level-at.ts';
-import type { Rest } from './rests.ts';
+import type { Rest } from './standing/rests.ts';
 import { setTimes } from './steps-of-set.ts';
 
 /** Resistance of a cell by pulses after rests (HPPC): (U at 10 s - U before) / (I at 10 s - I before), per pulse. */

@@ -1,6 +1,6 @@
 import type { RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
-import type { Rest } from './rests.ts';
+import type { Rest } from './standing/rests.ts';
 
 /**
  * Parts of a charge or discharge that ran at clearly different rates: 1C to the lower voltage, a rest, C/10 for what is left.

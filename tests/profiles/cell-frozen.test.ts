@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frozenIn } from '../../profiles/cell/frozen.ts';
+import { frozenIn } from '../../profiles/cell/standing/frozen.ts';
 import { cellKpis } from '../../profiles/cell-kpis.ts';
 import type { RecordedRun } from '../../profiles/recorded-run.ts';
 import { CELL, cellRecord, type Flaws, type Piece } from '../validate/figures/cell-record.ts';

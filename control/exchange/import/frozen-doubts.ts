@@ -1,5 +1,5 @@
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import { frozenIn } from '../../../profiles/cell/frozen.ts';
+import { frozenIn } from '../../../profiles/cell/standing/frozen.ts';
 import type { CellFacts, RecordedSeries } from '../../../profiles/recorded-run.ts';
 import { indexAt } from '../../../profiles/series-parts.ts';
 import { withMarked } from './marked-rows.ts';

@@ -1,4 +1,4 @@
-import type { CellFacts, RecordedSeries } from '../recorded-run.ts';
+import type { CellFacts, RecordedSeries } from '../../recorded-run.ts';
 import { QUIET_PER_H, REST_PER_H, type Rest } from './rests.ts';
 
 /**

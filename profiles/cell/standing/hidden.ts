@@ -1,5 +1,5 @@
-import type { CellFacts, RecordedRun } from '../recorded-run.ts';
-import { indexAt } from '../series-parts.ts';
+import type { CellFacts, RecordedRun } from '../../recorded-run.ts';
+import { indexAt } from '../../series-parts.ts';
 import type { Rest } from './rests.ts';
 
 /** What a gap in the record may hide between two rests. */

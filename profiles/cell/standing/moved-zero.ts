@@ -1,4 +1,4 @@
-import type { CellFacts } from '../recorded-run.ts';
+import type { CellFacts } from '../../recorded-run.ts';
 import type { Zero } from './rests.ts';
 
 /** A zero that goes from rest to rest by more than this part of the capacity an hour and of what its noise explains, moved. */

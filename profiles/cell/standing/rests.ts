@@ -1,7 +1,7 @@
-import type { Accuracy } from '../../drivers/contract/device.ts';
-import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
-import { holding } from '../series-parts.ts';
-import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
+import type { Accuracy } from '../../../drivers/contract/device.ts';
+import type { CellFacts, RecordedRun, RecordedSeries } from '../../recorded-run.ts';
+import { holding } from '../../series-parts.ts';
+import { REPEATABILITY_FRAC, wanderOf } from '../../uncertainty/repeatability.ts';
 
 /** When a cell rests, and what its meters show meanwhile: their zero. */
 

@@ -1,5 +1,5 @@
-import type { CellFacts, RecordedSeries } from '../recorded-run.ts';
-import { indexAt } from '../series-parts.ts';
+import type { CellFacts, RecordedSeries } from '../../recorded-run.ts';
+import { indexAt } from '../../series-parts.ts';
 import { QUIET_PER_H, type Rest } from './rests.ts';
 
 /**
