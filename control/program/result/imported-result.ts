@@ -25,7 +25,8 @@ export interface ImportedHead {
   readonly events: readonly string[];
 }
 
-const NO_PROCEDURE: Procedure = {
+/** An imported run was made by none of ours. */
+export const NO_PROCEDURE: Procedure = {
   method: 'imported',
   version: 1,
   instructions: [],

@@ -9,7 +9,12 @@ import type { ListedRun } from './run-list.ts';
 
 /** A run's record goes; its exports stay. */
 
-const headSchema = z.looseObject({ format: z.string(), journal: z.looseObject({ sha256: z.string() }) });
+const headSchema = z.looseObject({
+  format: z.string(),
+  journal: z.looseObject({ sha256: z.string() }),
+  changed: z.array(z.string()).default([]),
+  damaged: z.array(z.unknown()).default([]),
+});
 
 /**
  * Why the exports in a run's folder do not stand for its record; empty if one does: it holds all readings, of the record
@@ -36,6 +41,8 @@ function whyNot(dir: string, record: string): string {
   }
   if (!WHOLE_FORMATS.includes(head.format)) return 'does not hold all readings';
   if (head.journal.sha256 !== record) return 'was made of another state of the record';
+  if (head.damaged.length > 0) return 'lacks what is damaged of the record';
+  if (head.changed.length > 0) return 'was made of a record that was not as it was sealed';
   const [wrong] = reviewFolder(dir).found;
   return wrong === undefined ? '' : `has been changed (${wrong})`;
 }
