@@ -128,8 +128,9 @@ export class PartReader {
       const rows = plain.all(next) as unknown as Cell[][];
       if (rows.length > 0 && rows[0][0] === next) {
         isSealed = false;
-        yield { row: next, rows };
-        next += rows.length;
+        const whole = upToHole(rows);
+        yield { row: next, rows: whole };
+        next += whole.length;
         continue;
       }
       const isWritten = this.sealed >= next;
@@ -197,6 +198,16 @@ export class PartReader {
       },
     };
   }
+}
+
+/** Rows up to the first that does not follow the one before it. */
+function upToHole(rows: Cell[][]): Cell[][] {
+  const first = Number(rows[0][0]);
+  if (rows[rows.length - 1][0] === first + rows.length - 1) return rows;
+  return rows.slice(
+    0,
+    rows.findIndex((row, i) => row[0] !== first + i),
+  );
 }
 
 /** Number of the last row of runs that follow each other. */
