@@ -79,7 +79,9 @@ export function openRecord(
       const entry = roles.measured.get(role);
       const found =
         series.get(role) ??
-        (entry?.count === 1 ? reader.series(entry, joinOver(db(), rules, entry.device)) : NONE);
+        (entry?.count === 1 && !isLostCounter(db(), role, entry.device)
+          ? reader.series(entry, joinOver(db(), rules, entry.device))
+          : NONE);
       series.set(role, found);
       return found;
     },
@@ -106,6 +108,18 @@ function joinOver(db: DatabaseSync, rules: ThinRules, device: string): number {
     .filter(part => part.source === `frames_${device}`)
     .map(({ from_s, to_s }) => (from_s === null || to_s === null ? Infinity : (to_s - from_s) * (1 - 1e-9)));
   return Math.min(joinOf(rules, device), ...gaps);
+}
+
+/**
+ * A counter tells what flowed between two of its readings, damaged ones among them too; but where the first or the last of
+ * the record are damaged nobody knows where it stood, and what is left of it would pass for the whole.
+ */
+function isLostCounter(db: DatabaseSync, role: string, device: string): boolean {
+  if (!/_[AW]h$/.test(role)) return false;
+  return damagedParts(db).some(
+    ({ source, from, from_s, to_s }) =>
+      source === `frames_${device}` && (from === 1 || from_s === null || to_s === null),
+  );
 }
 
 function withArray<T>(roles: RoleTable, role: string, none: T, read: (entry: MeasuredRole) => T): T {

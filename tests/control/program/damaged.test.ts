@@ -101,7 +101,7 @@ function damagedRun(sql: string): string {
   return run;
 }
 
-const energy = (of: RunResult) => of.kpis.find(({ id }) => id === 'charge-in');
+const figure = (of: RunResult, wanted: string) => of.kpis.find(({ id }) => id === wanted);
 
 describe.each(DAMAGES)('%s', (_, sql) => {
   it('rows', async () => {
@@ -187,12 +187,12 @@ describe('one changed block', () => {
     const out = join(dir, 'figures');
     await exportCommand([run, '--out', out, '--damaged', 'mark']);
     const made = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult;
-    process.stderr.write(made.kpis.map((k, i) => `${k.id} ${k.phase ?? ''} ${result.kpis[i].value} ${result.kpis[i].u95} -> ${k.value} ${k.u95}`).join('\n'));
-    const [before, after] = [energy(result), energy(made)];
-    expect(before?.u95).toBeGreaterThan(0);
-    expect(after === undefined || after.value === null || (after.u95 ?? 0) > 3 * (before?.u95 ?? 0)).toBe(
-      true,
-    );
+    // The first block holds what was charged in it: no counter tells that any more, the gap is as wide as it may be.
+    for (const id of ['charge-in', 'energy-in']) {
+      const [before, after] = [figure(result, id), figure(made, id)];
+      expect(before?.u95).toBeGreaterThan(0);
+      expect(after?.u95 ?? 0, id).toBeGreaterThan(Math.abs((after?.value ?? 0) - (before?.value ?? 0)));
+    }
     // What lies beside the record is as it was.
     expect(resultOfRun(run)).toEqual(JSON.parse(JSON.stringify(result)));
   });
