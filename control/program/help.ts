@@ -148,6 +148,7 @@ the difference is larger than the combined uncertainty; where one side has none 
 (method, bench, files, mode) is said first.
 
   --html FILE      the same with pictures
+  --damaged mark   a damaged record's figures of what is left of it, which is said (those written into it)
   --json           one line of JSON: { a, b, notes[], figures: [{ id, phase, unit, a, b, difference, u95, as }] }, as is
                    same, differs, unknown, only-a or only-b
   --help           this text
@@ -163,6 +164,7 @@ Goes on in its record where it ends: seals its newest rows, writes the end, figu
 report.html and SHA256SUMS beside it. The verdict is "cut off", nothing is proved safe, and the record says who wrote which
 part of it. A run that is under way is left alone. The bench itself is not touched: look after it first.
 
+  --damaged mark     where the record is damaged: of what is left of it, which is said (refused)
   --help             this text
 
 Exit codes: 0 concluded, 2 bad input, nothing written.`;
@@ -173,6 +175,7 @@ export const REPORT_HELP = `cellbench report RUN: the report of a run, out of it
 RUN    the run's folder, or its run.sqlite: verdict, figures and alarms stand in it, sealed like the readings
 
   --to FILE          the report                      (report.html beside run.sqlite)
+  --damaged mark     where the record is damaged: of what is left of it, which is said (refused)
   --help             this text
 
 What rehearse finds beside the run stands in its own report only.
