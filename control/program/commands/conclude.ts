@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
@@ -16,8 +15,6 @@ import { openRecord } from '../../record/record.ts';
 import { NO_SETPOINTS } from '../../record/setpoint-buffer.ts';
 import { conclusionOf, recordedResult } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
-import { damagedOption } from '../damaged-option.ts';
-import { readOptions } from '../options.ts';
 import { curveDatasets } from '../result/curve-datasets.ts';
 import { cutOffOf, cutOffResult } from '../result/cut-off.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
@@ -25,24 +22,15 @@ import { reportDataOf } from '../result/report-data.ts';
 import { software } from '../result/software.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { recordOptions } from '../run-options.ts';
 import { sessionHead } from '../session-head.ts';
 
-const schema = z.strictObject({
-  run: z.string(),
-  damaged: damagedOption,
-  help: z.boolean().default(false),
-});
 const wall = realClock();
 const NOTHING: Batch = { n: 0, frames: [], events: [], setpoints: NO_SETPOINTS, checkpoints: [] };
 
 /** `cellbench conclude RUN`: figures, report and seals for a run that was cut off. Returns the exit code. */
 export async function concludeCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
-    schema,
-    flags: ['help'],
-    words: ['run'],
-    help: 'npm start -- conclude --help',
-  });
+  const options = recordOptions('conclude', args);
   const recorded = recordedOf(options.run, options.damaged);
   const result = recorded ?? concluded(options.run, options.damaged);
   const dir = reading(options.run, options.damaged, source => {

@@ -1,31 +1,17 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { damageText } from '../../record/damage/marks.ts';
 import { openRecord } from '../../record/record.ts';
-import { damagedOption } from '../damaged-option.ts';
-import { readOptions } from '../options.ts';
 import { openMarkedSource } from '../result/marked-result.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
 import { reportDataOf } from '../result/report-data.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
-
-const schema = z.strictObject({
-  run: z.string(),
-  to: z.string().optional(),
-  damaged: damagedOption,
-  help: z.boolean().default(false),
-});
+import { copyOptions } from '../run-options.ts';
 
 /** `cellbench report RUN`: the report out of a run's record alone. Returns the exit code. */
 export async function reportCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
-    schema,
-    flags: ['help'],
-    words: ['run'],
-    help: 'npm start -- report --help',
-  });
+  const options = copyOptions('report', args);
   if (options.to !== undefined) refuseIfThere(options.to);
   const source = openMarkedSource(options.run, options.damaged);
   try {
