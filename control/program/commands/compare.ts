@@ -8,10 +8,10 @@ import { damageText, type WhenDamaged } from '../../record/damage/marks.ts';
 import { verifyRecord } from '../../record/seal/verify.ts';
 import { comparedCount, compareResults } from '../../review/compare.ts';
 import type { RunResult } from '../../review/result.ts';
-import { damagedOption } from '../damaged-option.ts';
 import { readOptions } from '../options.ts';
 import { openMarkedSource } from '../result/marked-result.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
+import { damagedOption } from '../runs/damaged-option.ts';
 import { resultOfRun } from '../runs/run-list.ts';
 
 const schema = z.strictObject({

@@ -22,7 +22,7 @@ import { reportDataOf } from '../result/report-data.ts';
 import { software } from '../result/software.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
-import { recordOptions } from '../run-options.ts';
+import { recordOptions } from '../runs/run-options.ts';
 import { sessionHead } from '../session-head.ts';
 
 const wall = realClock();

@@ -8,10 +8,10 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { EXPORT_FORMATS, WITH_DECIMALS } from '../../exchange/layout.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
-import { damagedOption } from '../damaged-option.ts';
 import type { ExportReply, ExportTask } from '../export/export-messages.ts';
 import { readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
+import { damagedOption } from '../runs/damaged-option.ts';
 
 const schema = z.strictObject({
   run: z.string(),

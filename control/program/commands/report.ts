@@ -7,7 +7,7 @@ import { openMarkedSource } from '../result/marked-result.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
 import { reportDataOf } from '../result/report-data.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
-import { copyOptions } from '../run-options.ts';
+import { copyOptions } from '../runs/run-options.ts';
 
 /** `cellbench report RUN`: the report out of a run's record alone. Returns the exit code. */
 export async function reportCommand(args: readonly string[]): Promise<number> {

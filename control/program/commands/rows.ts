@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { damageText } from '../../record/damage/marks.ts';
 import { unfold } from '../../record/unfold.ts';
-import { copyOptions } from '../run-options.ts';
+import { copyOptions } from '../runs/run-options.ts';
 
 /** `cellbench rows RUN`: a copy of a run's record with every reading as a plain row. Returns the exit code. */
 export async function rowsCommand(args: readonly string[]): Promise<number> {

@@ -5,7 +5,7 @@ import { isSealedFolder, reviewFolder } from '../../exchange/pack/sealed-folder.
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
 import { differencesFromSums } from '../result/sums.ts';
-import { runOptions } from '../run-options.ts';
+import { runOptions } from '../runs/run-options.ts';
 
 /** `cellbench verify RUN`: is a run's record, or an export, still what was made? Returns the exit code: 0 yes, 1 no. */
 export async function verifyCommand(args: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { readOptions } from '../options.ts';
 import { damagedOption } from './damaged-option.ts';
-import { readOptions } from './options.ts';
 
 /** The command lines of what is done with one recorded run. */
 
