@@ -1,5 +1,6 @@
 import type { ReportData, RunResult } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
+import { damageNote } from './report/damage.ts';
 import { alarmsSection, limitsSection } from './report/limits.ts';
 import {
   cyclesPicture,
@@ -73,6 +74,7 @@ function header(data: ReportData): string {
     `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
     `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}${operatorText(result)}</p>` +
     `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}${criteriaLine(result)}</div>` +
+    damageNote(result) +
     simulatedNote(data)
   );
 }

@@ -2,10 +2,12 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { sha256OfFile } from '../../drivers/contract/sha256.ts';
+import { damageText, marksOf } from '../record/damage/marks.ts';
 import { chainHead } from '../record/seal/chain-head.ts';
 import { verifyRecord } from '../record/seal/verify.ts';
 import { BDF_VOCABULARY } from './bdf/columns.ts';
 import { writeSubject } from './by-subject/write-subject.ts';
+import { damageLine, damageNote, writeDamage } from './damage-note.ts';
 import { writeDatasets } from './datasets.ts';
 import { ESDF_VOCABULARY } from './esdf/columns.ts';
 import { type ExportFormat, type Layout, layoutOf } from './layout.ts';
@@ -63,7 +65,7 @@ export function exportRun(source: RunSource, options: ExportOptions): Promise<Ex
   const changed = changesOf(source, options);
   return inNewFolder(options.to, async dir => {
     // A run under way goes on: all of the export is of one moment.
-    source.db.exec('BEGIN');
+    if (!source.db.isTransaction) source.db.exec('BEGIN');
     try {
       return await exportInto(dir, source, options, changed);
     } finally {
@@ -73,13 +75,15 @@ export function exportRun(source: RunSource, options: ExportOptions): Promise<Ex
 }
 
 /** What of a record is not as it was sealed. @throws FileError where something is, and nobody has asked for it as it is */
-function changesOf({ path }: RunSource, { unverified = false }: ExportOptions): readonly string[] {
-  const found = verifyRecord(path)?.found ?? [];
+function changesOf({ path, db }: RunSource, { unverified = false }: ExportOptions): readonly string[] {
+  const marks = marksOf(db);
+  // What is left out and said is no reason to refuse the rest.
+  const found = marks === undefined ? (verifyRecord(path)?.found ?? []) : marks.others;
   if (found.length === 0 || unverified) return found;
   throw new FileError(
     path,
     0,
-    `is not as it was sealed: ${found[0]}; expected a record that nobody has changed (verify RUN tells all, --unverified exports it as it is and says so)`,
+    `is not as it was sealed: ${found[0]}; expected a record that nobody has changed (verify RUN tells all, --damaged mark leaves out what is damaged, --unverified exports it as it is; both say so)`,
   );
 }
 
@@ -97,6 +101,7 @@ async function exportInto(
     mode: source.meta.get('mode') ?? '',
     startedUtc: new Date(source.started_ms).toISOString(),
     software: source.meta.get('software') ?? '',
+    ...damageLine(source),
   };
   const layout = await layoutOf(dir, format, decimal, about);
   const columns = await writeTables(dir, source, layout, about, options);
@@ -105,7 +110,7 @@ async function exportInto(
   for (const { path, file } of inputs)
     if (file === null) missing.push(`${path} (gone, or changed since the run)`);
   writeColumns(join(dir, layout.files, 'columns.csv'), columns, decimal);
-  const rows = source.devices.reduce((sum, device) => sum + source.reader(device).rows, 0);
+  const rows = source.devices.reduce((sum, device) => sum + source.reader(device).count, 0);
   const thinned = thinnedOf(source);
   const journal = { file: 'run.sqlite', sha256: sha256OfFile(source.path), chain: chainHead(source.db) };
   const head = {
@@ -120,16 +125,24 @@ async function exportInto(
     ...(thinned === undefined ? {} : { thinned }),
     journal,
     changed,
+    ...damageNote(source),
     inputs,
     missing,
     signedBy: key.id,
   };
   if (format === 'rde') missing.push(...writeRde(source, dir, options.picture));
   writeFileSync(join(dir, 'run.json'), `${JSON.stringify(head, null, 2)}\n`);
-  writeFileSync(join(dir, 'README.txt'), readmeText(format, about, { id: key.id, thinned, changed }));
+  writeFileSync(
+    join(dir, 'README.txt'),
+    readmeText(format, about, { id: key.id, thinned, changed, damaged: source.damaged }),
+  );
   if (format === 'rocrate') writeRoCrate(source, dir, { ...options, inputs, columns });
   sealFolder(dir, key);
-  return { rows, missing: [...missing, ...changed.map(what => `a record as it was sealed: ${what}`)] };
+  const left = source.damaged.map(part => `damaged: ${damageText(part)}`);
+  return {
+    rows,
+    missing: [...missing, ...left, ...changed.map(what => `a record as it was sealed: ${what}`)],
+  };
 }
 
 /** Readings, set points, events and the result's tables; returns the columns of the readings. */
@@ -151,6 +164,7 @@ async function writeTables(
     }
     await writeSetpoints(source, lists);
     await writeEvents(source, lists);
+    writeDamage(source.damaged, (name, header) => lists.open(name, header, {}));
     await writeDatasets(source, (name, header) => lists.open(name, header, {}));
     if (source.result !== undefined) writeResultTables(source.result, results);
   });
@@ -158,9 +172,17 @@ async function writeTables(
 }
 
 /** Result, report and record as they are; what is missing, in words. */
-function packFiles({ dir: from, result, path }: RunSource, dir: string, layout: Layout): string[] {
+function packFiles({ dir: from, result, path, damaged }: RunSource, dir: string, layout: Layout): string[] {
   const missing: string[] = [];
   for (const name of ['result.json', 'report.html']) {
+    if (damaged.length > 0) {
+      // What lies beside the record was made of all of it: whoever has the export must not take its figures for these.
+      if (name === 'report.html')
+        missing.push(`${name} (report RUN --damaged mark makes one of what is left)`);
+      else if (result === undefined) missing.push(`${name} (the run has none)`);
+      else writeFileSync(join(dir, layout.files, name), `${JSON.stringify(result, null, 2)}\n`);
+      continue;
+    }
     if (existsSync(join(from, name))) copyFileSync(join(from, name), join(dir, layout.files, name));
     else missing.push(`${name} (the run has none: it is under way, or was cut off)`);
   }

@@ -1,5 +1,6 @@
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
+import { eventRows } from '../record/recorded-events.ts';
 import { setpointStretches } from '../record/setpoint-rows.ts';
 import { marked } from './marks.ts';
 import { type RunSource, rolesByChannel } from './recorded-run.ts';
@@ -40,7 +41,7 @@ export async function writeReadings(
   progress: Progress,
 ): Promise<WrittenColumn[]> {
   const reader = source.reader(device);
-  const { channels, rows: most } = reader;
+  const { channels, count: most } = reader;
   const places = channels.map((_, place) => place);
   const named = readingColumns(channels, device, to.place.where(device), rolesByChannel(source));
   const units = Object.fromEntries(named.map(({ column, unit }) => [column, unit]));
@@ -95,14 +96,8 @@ export async function writeSetpoints({ db, utc }: RunSource, place: TablePlace):
 /** Writes the events, with their data as JSON. */
 export async function writeEvents({ db, utc }: RunSource, place: TablePlace): Promise<void> {
   const table = place.open('events', [T, UTC, text('kind'), text('text'), text('data')], {});
-  const rows = db.prepare('SELECT t_s, kind, text, data FROM events ORDER BY rowid').iterate() as Iterable<{
-    t_s: number;
-    kind: string;
-    text: string;
-    data: string | null;
-  }>;
   await closing(table, async () => {
-    for (const event of rows) {
+    for (const event of eventRows(db)) {
       const t_s = Float64Array.of(event.t_s);
       table.write([t_s, utc.microseconds(t_s), [event.kind], [event.text], [event.data]]);
     }

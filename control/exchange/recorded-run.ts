@@ -7,7 +7,8 @@ import type { Accuracy } from '../../drivers/contract/device.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
-import { openReadOnly } from '../record/read-only.ts';
+import { openRead } from '../record/damage/find-damage.ts';
+import { type DamagedPart, damagedParts, type WhenDamaged } from '../record/damage/marks.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
 import { type ThinRules, thinRulesOf } from '../record/thin/thin-rules.ts';
 import { UtcTable } from '../record/utc.ts';
@@ -35,6 +36,8 @@ export interface RunSource {
   readonly inputs: readonly Input[];
   /** What the record concludes; of older ones `result.json`, if there is one and this version understands it. */
   readonly result: RunResult | undefined;
+  /** What of the record is damaged and left out; empty unless somebody has asked for the rest. */
+  readonly damaged: readonly DamagedPart[];
   reader(device: string): FrameReader;
   close(): void;
 }
@@ -65,10 +68,13 @@ export function recordPath(run: string): string {
   return statSync(run, { throwIfNoEntry: false })?.isDirectory() === true ? join(run, 'run.sqlite') : run;
 }
 
-/** Opens a run by its folder or its `run.sqlite`. @throws FileError where there is none, or it cannot be read */
-export function openRunSource(run: string): RunSource {
+/**
+ * Opens a run by its folder or its `run.sqlite`; `mark`: without what of it is damaged. @throws FileError where there is
+ * none, or it cannot be read
+ */
+export function openRunSource(run: string, damaged: WhenDamaged = 'refuse'): RunSource {
   const path = recordPath(run);
-  const db = openReadOnly(path);
+  const db = openRead(path, damaged);
   try {
     const rows = db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[];
     const meta = new Map(rows.map(({ key, value }) => [key, value]));
@@ -95,6 +101,7 @@ export function openRunSource(run: string): RunSource {
       utc: new UtcTable(db),
       inputs: inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
       result: recordedResult(db) ?? readResult(join(dir, 'result.json')),
+      damaged: damagedParts(db),
       reader: device => new FrameReader(db, device),
       close: () => db.close(),
     };

@@ -90,6 +90,7 @@ RUN    the run's folder, or its run.sqlite; of a run under way what is there is 
   --decimal comma    CSV with ; between cells and , in numbers  (point)
   --institution TEXT begins the name of a BDF or ESDF file, publishes an RO-Crate (cellbench)
   --license SPDX     how others may use an RO-Crate, e.g. CC-BY-4.0 (nothing is said)
+  --damaged mark     where the record is damaged: all else, without the rows that are, which are listed (refused)
   --unverified       although the record is not as it was sealed: run.json and README.txt say so (refused)
   --help             this text
 
@@ -133,6 +134,7 @@ FOLDER             its runs are listed, the oldest first      (runs)
                    bytes, exports[], open, figures: { id: { value, unit, u95? } } }]
   --help           this text
 
+What commands that were killed have left is named below (prune settles it).
 A run without a result is listed, too: it is under way, or was cut off. Size: all of its folder but its exports.
 Exit codes: 0 listed, 2 bad input.`;
 
@@ -146,6 +148,7 @@ the difference is larger than the combined uncertainty; where one side has none 
 (method, bench, files, mode) is said first.
 
   --html FILE      the same with pictures
+  --damaged mark   a damaged record's figures of what is left of it, which is said (those written into it)
   --json           one line of JSON: { a, b, notes[], figures: [{ id, phase, unit, a, b, difference, u95, as }] }, as is
                    same, differs, unknown, only-a or only-b
   --help           this text
@@ -161,6 +164,7 @@ Goes on in its record where it ends: seals its newest rows, writes the end, figu
 report.html and SHA256SUMS beside it. The verdict is "cut off", nothing is proved safe, and the record says who wrote which
 part of it. A run that is under way is left alone. The bench itself is not touched: look after it first.
 
+  --damaged mark     where the record is damaged: of what is left of it, which is said (refused)
   --help             this text
 
 Exit codes: 0 concluded, 2 bad input, nothing written.`;
@@ -171,6 +175,7 @@ export const REPORT_HELP = `cellbench report RUN: the report of a run, out of it
 RUN    the run's folder, or its run.sqlite: verdict, figures and alarms stand in it, sealed like the readings
 
   --to FILE          the report                      (report.html beside run.sqlite)
+  --damaged mark     where the record is damaged: of what is left of it, which is said (refused)
   --help             this text
 
 What rehearse finds beside the run stands in its own report only.
@@ -185,12 +190,15 @@ FOLDER               its runs are judged, the oldest first      (runs)
   --keep N           the newest N stay
   --mode MODE        only these: rehearsal, wire, bench, imported
   --dry-run          only say what would go
+  --unfinished       settle what killed commands left (done with every rule, too)
   --yes              also runs without an export
   --help             this text
 
 A run goes only if all that is given holds. Without --yes it needs an export in its folder (all but bdf and esdf) of just this
 record, whose every file is still as it was made; the export stays, and so does what
 is not of cellbench, which is named. A run that may be under way stays, whatever is given.
+First what killed commands have left is settled: half an export or import is cleared away; of a run that was being deleted
+the rest goes if its record is gone, else it is put back and judged like any other.
 Exit codes: 0 done, 2 bad input.`;
 
 export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading as a plain row
@@ -203,6 +211,7 @@ as compressed blocks. The copy is for tools that read SQLite and nothing else: e
 (listed in datasets) as tables dataset_<n>, all other tables as they are. Nothing is lost in either: the values are the same to the last bit.
 
   --to FILE          the copy                        (RUN/rows.sqlite)
+  --damaged mark     without the rows that are damaged, listed in its table damaged (refused)
   --help             this text
 
 Exit codes: 0 copied, 2 bad input.`;

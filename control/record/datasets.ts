@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { type Block, openBlock } from './blocks/block-codec.ts';
+import { marksOf } from './damage/marks.ts';
 import { hasTable } from './file/has-table.ts';
 import type { DatasetHead } from './journal-messages.ts';
 import { type Stretch, sealedStretch } from './stretches.ts';
@@ -28,7 +29,14 @@ export function datasetsOf(db: DatabaseSync): RecordedDataset[] {
        FROM datasets d ORDER BY d.rowid`,
     )
     .all() as unknown as (Omit<RecordedDataset, 'columns'> & { columns: string })[];
-  return heads.map(head => ({ ...head, columns: columnsOf(db, head) }));
+  const marks = marksOf(db);
+  return heads
+    .filter(({ number }) => marks?.datasets.has(number) !== true)
+    .map(head => {
+      const sound = marks?.tables.get(`dataset_${head.number}`);
+      const rows = sound?.blocks.reduce((sum, block) => sum + block.rows, 0) ?? head.rows;
+      return { ...head, rows, columns: columnsOf(db, head) };
+    });
 }
 
 function columnsOf(db: DatabaseSync, { number, columns }: { number: number; columns: string }): string[] {
@@ -46,8 +54,7 @@ export function* datasetStretches(
   db: DatabaseSync,
   { number, columns }: Pick<RecordedDataset, 'number' | 'columns'>,
 ): Generator<Stretch> {
-  const blocks = db.prepare('SELECT * FROM blocks WHERE source = ? ORDER BY row');
-  for (const block of blocks.iterate(`dataset_${number}`) as unknown as Iterable<Block & { row: number }>) {
+  for (const block of blocksOf(db, `dataset_${number}`)) {
     const { row, rows: count } = block;
     try {
       yield sealedStretch({ row, count, skipped: 0, open: openBlock(block, columns.length) });
@@ -55,6 +62,17 @@ export function* datasetStretches(
       throw damaged(db, number, `rows ${row} to ${row + count - 1}: ${messageOf(error)}`);
     }
   }
+}
+
+function* blocksOf(db: DatabaseSync, source: string): Generator<Block & { row: number }> {
+  const sound = marksOf(db)?.tables.get(source);
+  if (sound === undefined) {
+    const all = db.prepare('SELECT * FROM blocks WHERE source = ? ORDER BY row');
+    yield* all.iterate(source) as unknown as Iterable<Block & { row: number }>;
+    return;
+  }
+  const one = db.prepare('SELECT * FROM blocks WHERE rowid = ?');
+  for (const { id } of sound.blocks) yield one.get(id) as unknown as Block & { row: number };
 }
 
 function damaged(db: DatabaseSync, number: number, text: string): FileError {

@@ -9,12 +9,13 @@ import type {
   Subject,
 } from '../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
-import { openReadOnly } from './read-only.ts';
+import { openRead } from './damage/find-damage.ts';
+import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
-import { joinOf, thinRulesOf, withThinning } from './thin/thin-rules.ts';
+import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -33,11 +34,19 @@ export interface OpenRecord extends RecordedRun {
   close(): void;
 }
 
-/** Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. */
-export function openRecord(path: string, roles: RoleTable, subject: Subject): OpenRecord {
-  let open: DatabaseSync | undefined = openReadOnly(path);
+/**
+ * Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. `mark`: without what
+ * is damaged, which is a gap then. @throws FileError
+ */
+export function openRecord(
+  path: string,
+  roles: RoleTable,
+  subject: Subject,
+  damaged: WhenDamaged = 'refuse',
+): OpenRecord {
+  let open: DatabaseSync | undefined = openRead(path, damaged);
   const db = (): DatabaseSync => {
-    open ??= openReadOnly(path);
+    open ??= openRead(path, damaged);
     return open;
   };
   const letGo = (): void => {
@@ -69,7 +78,10 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     series(role) {
       const entry = roles.measured.get(role);
       const found =
-        series.get(role) ?? (entry?.count === 1 ? reader.series(entry, joinOf(rules, entry.device)) : NONE);
+        series.get(role) ??
+        (entry?.count === 1 && !isLostCounter(db(), role, entry.device)
+          ? reader.series(entry, joinOver(db(), rules, entry.device))
+          : NONE);
       series.set(role, found);
       return found;
     },
@@ -88,6 +100,26 @@ export function openRecord(path: string, roles: RoleTable, subject: Subject): Op
     letGo,
     close: letGo,
   };
+}
+
+/** Readings that were left out by rule are joined, those that are damaged are not: no further than the least of these, s. */
+function joinOver(db: DatabaseSync, rules: ThinRules, device: string): number {
+  const gaps = damagedParts(db)
+    .filter(part => part.source === `frames_${device}`)
+    .map(({ from_s, to_s }) => (from_s === null || to_s === null ? Infinity : (to_s - from_s) * (1 - 1e-9)));
+  return Math.min(joinOf(rules, device), ...gaps);
+}
+
+/**
+ * A counter tells what flowed between two of its readings, damaged ones among them too; but where the first or the last of
+ * the record are damaged nobody knows where it stood, and what is left of it would pass for the whole.
+ */
+function isLostCounter(db: DatabaseSync, role: string, device: string): boolean {
+  if (!/_[AW]h$/.test(role)) return false;
+  return damagedParts(db).some(
+    ({ source, from, from_s, to_s }) =>
+      source === `frames_${device}` && (from === 1 || from_s === null || to_s === null),
+  );
 }
 
 function withArray<T>(roles: RoleTable, role: string, none: T, read: (entry: MeasuredRole) => T): T {
@@ -218,5 +250,5 @@ function* arrayStretches(
 }
 
 function countRows(db: DatabaseSync): number {
-  return devicesOf(db).reduce((sum, device) => sum + new FrameReader(db, device).rows, 0);
+  return devicesOf(db).reduce((sum, device) => sum + new FrameReader(db, device).count, 0);
 }

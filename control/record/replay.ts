@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
 import type { QualityRun } from './blocks/block-codec.ts';
-import { openReadOnly } from './read-only.ts';
+import { openRead } from './damage/find-damage.ts';
+import type { WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';
 import { FrameReader, type Stretch } from './stretches.ts';
@@ -45,9 +46,9 @@ export interface Replay {
   close(): void;
 }
 
-/** Opens the journal of a run that has ended. */
-export function openReplay(path: string): Replay {
-  const db = openReadOnly(path);
+/** Opens the journal of a run that has ended; `mark`: without what is damaged. */
+export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Replay {
+  const db = openRead(path, damaged);
   const events = readEvents(db);
   return {
     events,

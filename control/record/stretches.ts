@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ColumnStats, isUsable, type QualityRun, statsOf } from './blocks/block-codec.ts';
 import { type Cell, type Part, PartReader } from './blocks/parts.ts';
+import type { RowRun } from './damage/marks.ts';
 
 /** The one way to an instrument's recorded readings, whether they lie in the file as blocks or as rows. */
 
@@ -54,9 +55,14 @@ export class FrameReader {
     this.#parts = new PartReader(db, `frames_${device}`, this.channels.length);
   }
 
-  /** Rows so far. */
+  /** Number of the last row so far. */
   get rows(): number {
     return this.#parts.rows;
+  }
+
+  /** Rows so far that can be read: all of them, but of a damaged record that is read all the same. */
+  get count(): number {
+    return this.#parts.count;
   }
 
   /** Rows that lie in blocks: the first ones. */
@@ -65,8 +71,13 @@ export class FrameReader {
   }
 
   /** Rows and times of each block, from the first on; rows that are not sealed yet are in none. */
-  *heads(): Generator<{ readonly rows: number; readonly from_s: number }> {
-    for (const { rows, from_s } of this.#parts.heads()) yield { rows, from_s };
+  *heads(): Generator<RowRun & { readonly from_s: number }> {
+    for (const { row, rows, from_s } of this.#parts.heads()) yield { row, rows, from_s };
+  }
+
+  /** Rows from `from` up to `end` that lie in no block. */
+  plainRuns(from: number, end: number): readonly RowRun[] {
+    return this.#parts.plainRuns(from, end);
   }
 
   /** Run time of a row, from 1, that lies in no block or has got into one meanwhile, s. */

@@ -209,6 +209,22 @@ export const resultSchema = z.strictObject({
     )
     .readonly()
     .optional(),
+  /** Rows of the record that are damaged and were left out, at the reader's wish; absent: it is whole. */
+  damaged: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        /** First and last row, from 1; null: nobody knows how many there were. */
+        from: whole,
+        to: whole.nullable(),
+        /** Run times of the readings next to them that are left; null: there are none. */
+        from_s: figure.nullable(),
+        to_s: figure.nullable(),
+        reason: z.string(),
+      }),
+    )
+    .readonly()
+    .optional(),
   counts: z.strictObject({
     devices: z
       .array(z.strictObject({ id: z.string(), driver: z.string(), frames: whole, badFrames: whole }))

@@ -2,6 +2,7 @@ import { unitOf } from '../../drivers/contract/units.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
+import type { WhenDamaged } from '../record/damage/marks.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
@@ -23,8 +24,13 @@ export interface Reviewed {
 }
 
 /** Looks through the record of a run (closed, or all written) once more: limits, alarms, counts. */
-export function reviewed(path: string, of: Reviewed, procedure: Procedure): Review {
-  const replay = openReplay(path);
+export function reviewed(
+  path: string,
+  of: Reviewed,
+  procedure: Procedure,
+  damaged: WhenDamaged = 'refuse',
+): Review {
+  const replay = openReplay(path, damaged);
   try {
     return review(of, replay, timelineOf(replay, procedure));
   } finally {

@@ -86,6 +86,28 @@ describe('a thinned run', () => {
   }, 60_000);
 });
 
+describe('what comes back of a thinned run', () => {
+  it('energies by a power that was worked out know how well, and how much was left out is taken over', async () => {
+    const counted = join(scratch.path, 'counted');
+    cpSync(data, counted, { recursive: true });
+    const metadata = join(
+      counted,
+      String(readdirSync(counted).find(name => name.endsWith('.metadata.json'))),
+    );
+    const said = JSON.parse(readFileSync(metadata, 'utf8')) as { run: { thinned: { counts: unknown[] } } };
+    said.run.thinned.counts = [{ device: 'cycler', seen: 9000, kept: 2400 }];
+    writeFileSync(metadata, JSON.stringify(said));
+    const again = join(scratch.path, 'again');
+    await done('import', bdfIn(counted), '--out', again);
+    expect(u95Of(again, 'energy-out')).toBeGreaterThan(0);
+    expect(u95Of(again, 'energy-in')).toBeGreaterThan(0);
+    expect(resultOf(again).thinned).toEqual([
+      { device: 'cycler', seen: 9000, kept: 2400, ...RECORDING.instruments.cycler },
+    ]);
+    expect(resultOf(back).thinned).toBeUndefined();
+  }, 60_000);
+});
+
 describe('conclude of a run that was killed while it was concluded', () => {
   const KEPT = ['SHA256SUMS', 'imported', 'report.html', 'result.json', 'run.sqlite'];
 

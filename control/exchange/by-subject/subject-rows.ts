@@ -22,7 +22,7 @@ export async function* subjectRows(
   const others = heldIn(source, columns, device);
   const counts = countsOf(source);
   const reader = source.reader(device);
-  const { rows: most } = reader;
+  const { count: most } = reader;
   const places = own.map(({ channel }) => channel);
   const notations = own.map(({ term }) => term.notation);
   let done = 0;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BDF, BDF_IRI, MARKS_COLUMN, QUALITY_COLUMN, REASON_COLUMN } from '../bdf/terms.ts';
+import { damageNote } from '../damage-note.ts';
 import { closing, type Progress, type WrittenColumn } from '../readings.ts';
 import { accuraciesOf, type RunSource, thinnedOf } from '../recorded-run.ts';
 import { csvFormat, type Decimal } from '../tables/csv.ts';
@@ -121,6 +122,7 @@ function metadata(
       software: meta.get('software') ?? '',
       setpoints: 'setpoints.csv',
       ...(thinned === undefined ? {} : { thinned }),
+      ...damageNote(source),
     },
     phases: result?.phases ?? [],
   };

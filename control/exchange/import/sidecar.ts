@@ -9,6 +9,7 @@ import type { CellFacts } from '../../../profiles/recorded-run.ts';
 import type { JournalSetpoint, SetpointOutcome } from '../../record/setpoint-buffer.ts';
 
 import { type ThinRules, thinRules } from '../../record/thin/thin-rules.ts';
+import type { RunResult } from '../../review/result.ts';
 import { accuracyText } from '../recorded-run.ts';
 
 /** What lies beside a BDF file that cellbench has exported: cell, accuracies, phases, set points. */
@@ -37,7 +38,12 @@ const schema = z.looseObject({
       startedUtc: z.string().optional(),
       timeFactor: z.number().default(1),
       setpoints: z.string().optional(),
-      thinned: z.looseObject({ instruments: thinRules }).optional(),
+      thinned: z
+        .looseObject({
+          instruments: thinRules,
+          counts: z.array(z.object({ device: z.string(), seen: z.number(), kept: z.number() })).default([]),
+        })
+        .optional(),
     })
     .optional(),
   phases: z
@@ -55,6 +61,8 @@ export interface Sidecar {
   readonly setpoints: readonly JournalSetpoint[];
   /** By which rules readings had been left out of the record that the file was made of, by its instruments; none: all. */
   readonly thinned: ThinRules;
+  /** Readings of these instruments that had been taken, and those of them that were kept; empty: nobody has counted. */
+  readonly counts: readonly { readonly device: string; readonly seen: number; readonly kept: number }[];
   /** Files that it was read from. */
   readonly files: readonly string[];
 }
@@ -67,6 +75,7 @@ const NONE: Sidecar = {
   phases: [],
   setpoints: [],
   thinned: {},
+  counts: [],
   files: [],
 };
 
@@ -94,8 +103,22 @@ export function readSidecar(file: string): Sidecar {
     phases,
     setpoints: hasSetpoints ? readSetpoints(setpointsPath) : [],
     thinned: run?.thinned?.instruments ?? {},
+    counts: run?.thinned?.counts ?? [],
     files: [path, ...(hasSetpoints ? [setpointsPath] : [])],
   };
+}
+
+/** What had been left out, as a result says it; of a single instrument under the name `device`. Undefined: not known. */
+export function thinnedBefore(
+  { thinned, counts }: Pick<Sidecar, 'thinned' | 'counts'>,
+  device: string,
+): RunResult['thinned'] {
+  const known = counts.flatMap(count => {
+    const rule = thinned[count.device];
+    return rule === undefined ? [] : [{ ...count, interval_s: rule.interval_s, change: rule.change }];
+  });
+  if (known.length === 0) return undefined;
+  return known.length === 1 ? [{ ...known[0], device }] : known;
 }
 
 const OUTCOMES: readonly SetpointOutcome[] = ['applied', 'refused', 'failed', 'asked'];

@@ -50,7 +50,8 @@ function sweep(path: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** True while a process of this number runs on this computer, whoever's it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,3 +1,4 @@
+import { type DamagedPart, damageText } from '../../record/damage/marks.ts';
 import type { ExportFormat } from '../layout.ts';
 import type { ThinnedRun } from '../recorded-run.ts';
 
@@ -34,14 +35,25 @@ export function readmeText(
     id,
     thinned,
     changed,
-  }: { readonly id: string; readonly thinned: ThinnedRun | undefined; readonly changed: readonly string[] },
+    damaged,
+  }: {
+    readonly id: string;
+    readonly thinned: ThinnedRun | undefined;
+    readonly changed: readonly string[];
+    readonly damaged: readonly DamagedPart[];
+  },
 ): string {
   const doubt =
     changed.length === 0
       ? ''
       : `\nTHE RECORD IS NOT AS IT WAS SEALED, it was exported all the same (--unverified):\n${changed.map(what => `  ${what}\n`).join('')}`;
+  const left =
+    damaged.length === 0
+      ? ''
+      : `\nTHE RECORD IS DAMAGED, MARKED: these rows are left out of every table (--damaged mark; table "damaged"), all others are as
+they were written; figures in result.json and in the tables are of what is left:\n${damaged.map(part => `  ${damageText(part)}\n`).join('')}`;
   return `${about['method']} on ${about['bench']}, ${about['startedUtc']}, mode ${about['mode']} (rehearsal: simulated)
-${doubt}${FIRST_WORDS[format] ?? ''}
+${left}${doubt}${FIRST_WORDS[format] ?? ''}
 ${TABLES[format === 'hdf5' || format === 'rde' ? format : 'files']}
 Times: t_s is run time, utc the clock of the computer at its begin plus t_s; where it was set meanwhile, an event of kind
 clock says so and utc counts from there.

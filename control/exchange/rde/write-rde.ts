@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { damageLine } from '../damage-note.ts';
 import type { RunSource } from '../recorded-run.ts';
 
 /**
@@ -30,7 +31,7 @@ export function writeRde(source: RunSource, dir: string, picture: string | undef
 }
 
 /** What holds for the whole run: what was run on what, and its figures with their units. */
-function constants({ name, meta, bench, started_ms, result }: RunSource): Values {
+function constants({ name, meta, bench, started_ms, result, damaged }: RunSource): Values {
   const values: Values = {};
   const put = (key: string, value: string | number | null | undefined, unit = ''): void => {
     if (value === null || value === undefined || value === '') return;
@@ -47,6 +48,7 @@ function constants({ name, meta, bench, started_ms, result }: RunSource): Values
   put('started', new Date(started_ms).toISOString());
   for (const [key, value] of Object.entries(bench.subject ?? {}))
     if (typeof value === 'string' || typeof value === 'number') put(`sample.${key}`, value);
+  put('record', damageLine({ damaged })['record']);
   put('verdict', result?.verdict);
   put('reason', result?.reason);
   for (const { id, phase, value, u95, unit } of result?.kpis ?? []) {

@@ -1,6 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
+import { damageLine } from '../damage-note.ts';
 import type { PackedInput } from '../pack/inputs.ts';
 import { SEAL_FILES } from '../pack/sealed-folder.ts';
 import { filesIn } from '../pack/sums.ts';
@@ -62,6 +63,8 @@ export function writeRoCrate(
   // The root stands right behind its descriptor, as readers expect; what it names comes after it.
   const rest = new Graph();
   const run = addRun(rest, source, { ...about, files: parts.map(({ '@id': id }) => ({ '@id': id })) });
+  const { record } = damageLine(source);
+  const left = record === undefined ? '' : ` THE RECORD IS DAMAGED, parts are left out (${record}).`;
   const nature = isReal ? 'measured on the bench' : 'simulated: nothing of it was measured';
   graph.add({
     '@id': './',
@@ -69,7 +72,7 @@ export function writeRoCrate(
     name: `${meta.get('method') ?? ''} on ${meta.get('bench') ?? ''}, ${started}${isReal ? '' : ' (simulated)'}`,
     description:
       `Test run of ${bench.subject?.name ?? 'what the bench file does not name'}: readings of every instrument, set ` +
-      `points, events, figures with their expanded uncertainty (k = 2). Mode ${meta.get('mode') ?? ''}: ${nature}.`,
+      `points, events, figures with their expanded uncertainty (k = 2). Mode ${meta.get('mode') ?? ''}: ${nature}.${left}`,
     datePublished: new Date(about.now_ms).toISOString(),
     license: licence(rest, about.licence),
     publisher: rest.add({ '@id': '#institution', '@type': 'Organization', name: about.institution }),

@@ -4,10 +4,14 @@ import { z } from 'zod';
 import { renderComparison } from '../../../dashboards/compare.ts';
 import { comparisonText } from '../../../dashboards/terminal/compare.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
+import { damageText, type WhenDamaged } from '../../record/damage/marks.ts';
 import { verifyRecord } from '../../record/seal/verify.ts';
 import { comparedCount, compareResults } from '../../review/compare.ts';
+import type { RunResult } from '../../review/result.ts';
 import { readOptions } from '../options.ts';
+import { openMarkedSource } from '../result/marked-result.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
+import { damagedOption } from '../runs/damaged-option.ts';
 import { resultOfRun } from '../runs/run-list.ts';
 
 const schema = z.strictObject({
@@ -15,6 +19,7 @@ const schema = z.strictObject({
   b: z.string(),
   html: z.string().optional(),
   json: z.boolean().default(false),
+  damaged: damagedOption,
   help: z.boolean().default(false),
 });
 
@@ -30,13 +35,24 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
     help: 'npm start -- compare --help',
   });
   if (options.html !== undefined) refuseIfThere(options.html);
-  const named = (run: string) => ({ name: basename(resolve(run)), result: resultOfRun(run) });
-  const compared = compareResults(named(options.a), named(options.b));
-  const doubts = [options.a, options.b].flatMap(run => doubtsOfRecord(run));
+  const named = (run: string) => ({
+    name: basename(resolve(run)),
+    result: resultMarked(run, options.damaged) ?? resultOfRun(run),
+  });
+  const [a, b] = [named(options.a), named(options.b)];
+  const compared = compareResults(a, b);
+  const left = [a, b].flatMap(({ name, result }) =>
+    (result.damaged ?? []).map(part => `${name} is damaged, marked: without ${damageText(part)}`),
+  );
+  const sealed = [
+    ...(a.result.damaged === undefined ? [options.a] : []),
+    ...(b.result.damaged === undefined ? [options.b] : []),
+  ];
+  const doubts = [...left, ...sealed.flatMap(run => doubtsOfRecord(run))];
   const comparison = { ...compared, notes: [...doubts, ...compared.notes] };
   if (options.html !== undefined) writeWhole(options.html, renderComparison(comparison));
   if (options.json) {
-    const { a, b, figures, notes } = comparison;
+    const { figures, notes } = comparison;
     const rows = figures.map(({ a: one, b: other, ...rest }) => ({
       ...rest,
       a: one === undefined ? null : { value: one.value, u95: one.u95 ?? null },
@@ -50,6 +66,18 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
   // Nobody may take "nothing could be compared" for "nothing differs".
   if (comparedCount(comparison) === 0) return 2;
   return comparison.figures.some(({ as }) => as === 'differs') ? 1 : 0;
+}
+
+/** The figures of what is left of a damaged record; undefined where it is whole, or nobody has asked for that. */
+function resultMarked(run: string, damaged: WhenDamaged): RunResult | undefined {
+  const record = recordPath(run);
+  if (damaged === 'refuse' || !existsSync(record) || record.endsWith('.json')) return undefined;
+  const source = openMarkedSource(run, damaged);
+  try {
+    return source.damaged.length === 0 ? undefined : source.result;
+  } finally {
+    source.close();
+  }
 }
 
 /** What has to be known of the record that a run's figures were taken from; none where only a `result.json` is named. */

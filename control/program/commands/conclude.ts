@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { SUMS } from '../../exchange/pack/sums.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import { damageText, type WhenDamaged } from '../../record/damage/marks.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
 import { lastSession } from '../../record/file/last-session.ts';
 import type { Batch } from '../../record/journal-messages.ts';
@@ -15,7 +15,6 @@ import { openRecord } from '../../record/record.ts';
 import { NO_SETPOINTS } from '../../record/setpoint-buffer.ts';
 import { conclusionOf, recordedResult } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
-import { readOptions } from '../options.ts';
 import { curveDatasets } from '../result/curve-datasets.ts';
 import { cutOffOf, cutOffResult } from '../result/cut-off.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
@@ -23,23 +22,18 @@ import { reportDataOf } from '../result/report-data.ts';
 import { software } from '../result/software.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { recordOptions } from '../runs/run-options.ts';
 import { sessionHead } from '../session-head.ts';
 
-const schema = z.strictObject({ run: z.string(), help: z.boolean().default(false) });
 const wall = realClock();
 const NOTHING: Batch = { n: 0, frames: [], events: [], setpoints: NO_SETPOINTS, checkpoints: [] };
 
 /** `cellbench conclude RUN`: figures, report and seals for a run that was cut off. Returns the exit code. */
 export async function concludeCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
-    schema,
-    flags: ['help'],
-    words: ['run'],
-    help: 'npm start -- conclude --help',
-  });
-  const recorded = recordedOf(options.run);
-  const result = recorded ?? concluded(options.run);
-  const dir = reading(options.run, source => {
+  const options = recordOptions('conclude', args);
+  const recorded = recordedOf(options.run, options.damaged);
+  const result = recorded ?? concluded(options.run, options.damaged);
+  const dir = reading(options.run, options.damaged, source => {
     const bench = recordedBench(source);
     const { subject } = source.bench;
     const isMissing = (file: string): boolean =>
@@ -47,7 +41,7 @@ export async function concludeCommand(args: readonly string[]): Promise<number> 
     if (isMissing('result.json'))
       writeWhole(join(source.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
     if (subject !== undefined && isMissing('report.html')) {
-      const record = openRecord(source.path, bench.roles, subject);
+      const record = openRecord(source.path, bench.roles, subject, options.damaged);
       writeWhole(join(source.dir, 'report.html'), renderReport(reportDataOf(bench, result, record)));
       record.close();
     }
@@ -56,6 +50,7 @@ export async function concludeCommand(args: readonly string[]): Promise<number> 
   // Sums that are there were made last: they stay as they are, and say what has changed since.
   if (recorded === undefined || !existsSync(join(dir, SUMS))) trySums(dir);
   console.log(resultTable(result));
+  for (const part of result.damaged ?? []) console.log(`damaged, left out: ${damageText(part)}`);
   console.log(`\nIn ${dir}: report.html, result.json, run.sqlite`);
   return 0;
 }
@@ -64,8 +59,8 @@ export async function concludeCommand(args: readonly string[]): Promise<number> 
  * The result of a run whose end was written down and whose program was killed before all else was there; the record is
  * closed then. Undefined: it has none yet. @throws FileError where nothing of it is missing
  */
-function recordedOf(run: string): RunResult | undefined {
-  const found = reading(run, source => {
+function recordedOf(run: string, damaged: WhenDamaged): RunResult | undefined {
+  const found = reading(run, damaged, source => {
     const result = recordedResult(source.db);
     if (result === undefined) return undefined;
     refuseWhereWritten(source);
@@ -88,8 +83,8 @@ function recordedOf(run: string): RunResult | undefined {
 }
 
 /** Goes on in the record where it was cut off: its end, its figures, its seals. */
-function concluded(run: string): RunResult {
-  const { path, tables, cutOff } = reading(run, source => {
+function concluded(run: string, damaged: WhenDamaged): RunResult {
+  const { path, tables, cutOff } = reading(run, damaged, source => {
     refuseUnlessCutOff(source);
     const channelsOf = (device: string) => source.reader(device).channels;
     return {
@@ -104,7 +99,7 @@ function concluded(run: string): RunResult {
   const file = new JournalFile(path, tables, {}, { session, goesOn: true });
   try {
     file.write({ ...NOTHING, events: cutOff.events });
-    const result = reading(run, source => cutOffResult(source, cutOff, about));
+    const result = reading(run, damaged, source => cutOffResult(source, cutOff, about));
     file.write({ ...NOTHING, ...curveDatasets(result.curves), conclusions: [conclusionOf(result)] });
     return result;
   } finally {
@@ -113,8 +108,8 @@ function concluded(run: string): RunResult {
   }
 }
 
-function reading<T>(run: string, read: (source: RunSource) => T): T {
-  const source = openRunSource(run);
+function reading<T>(run: string, damaged: WhenDamaged, read: (source: RunSource) => T): T {
+  const source = openRunSource(run, damaged);
   try {
     return read(source);
   } finally {

@@ -11,6 +11,7 @@ import { recordPath } from '../../exchange/recorded-run.ts';
 import type { ExportReply, ExportTask } from '../export/export-messages.ts';
 import { readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
+import { damagedOption } from '../runs/damaged-option.ts';
 
 const schema = z.strictObject({
   run: z.string(),
@@ -22,6 +23,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9.+-]+$/, 'expected a number of SPDX, e.g. CC-BY-4.0')
     .default(''),
+  damaged: damagedOption,
   unverified: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -41,6 +43,7 @@ export async function exportCommand(args: readonly string[]): Promise<number> {
     institution,
     license: licence,
     unverified,
+    damaged,
   } = readOptions(args, {
     schema,
     flags: ['unverified', 'help'],
@@ -53,7 +56,7 @@ export async function exportCommand(args: readonly string[]): Promise<number> {
   const folder = out ?? join(dirname(resolve(recordPath(run))), `export-${to}`);
   const screen = new Screen(process.stdout);
   const reply = await inThread(
-    { run, format: to, unverified, to: folder, decimal, institution, licence },
+    { run, damaged, format: to, unverified, to: folder, decimal, institution, licence },
     screen,
   );
   screen.endStatus();

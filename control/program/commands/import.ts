@@ -12,8 +12,10 @@ import { type CyclerText, openCyclerText } from '../../exchange/import/cycler-te
 import { doubtsOf, doubtTime } from '../../exchange/import/doubts.ts';
 import { withFrozenMarked } from '../../exchange/import/frozen-doubts.ts';
 import { IMPORTED_DEVICE, importedRoles, writeImported } from '../../exchange/import/imported-record.ts';
+import { withPowerAccuracy } from '../../exchange/import/power-accuracy.ts';
 import { type CyclerReadings, readCycler } from '../../exchange/import/read-cycler.ts';
-import { readSidecar, type Sidecar } from '../../exchange/import/sidecar.ts';
+import { readSidecar, type Sidecar, thinnedBefore } from '../../exchange/import/sidecar.ts';
+import { startIn } from '../../exchange/import/started.ts';
 import { doubtVoltage, withoutStrayVolts } from '../../exchange/import/voltage-doubts.ts';
 import { withKnownWays } from '../../exchange/import/way-doubts.ts';
 import { inNewFolder } from '../../exchange/pack/new-folder.ts';
@@ -67,16 +69,17 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   if (low !== undefined && high !== undefined && low >= high)
     throw new UsageError(`--low ${low} --high ${high}: expected a lower limit below the upper one, V`);
   const text = openCyclerText(file);
-  const sidecar = readSidecar(file);
+  const beside = readSidecar(file);
   const time_s = options.time === undefined ? undefined : UNITS_S[options.time];
   const voltage_V = options.voltage === undefined ? undefined : UNITS_V[options.voltage];
   const asWritten = await readCycler(text, { time_s, voltage_V, current: options.current ?? 'charge' });
-  const high_V = high ?? sidecar.cell?.voltageMax_V;
+  const high_V = high ?? beside.cell?.voltageMax_V;
   doubtVoltage(text, asWritten, { isUnitSaid: voltage_V !== undefined, high_V });
   const withWays = withKnownWays(text, asWritten);
   const read = withoutSpikes(high_V === undefined || high_V < 6 ? withoutStrayVolts(withWays) : withWays);
   doubtSign(text, read, options.current);
-  if (time_s === undefined) doubtTime(text, read, capacity ?? sidecar.cell?.capacity_Ah);
+  if (time_s === undefined) doubtTime(text, read, capacity ?? beside.cell?.capacity_Ah);
+  const sidecar = withPowerAccuracy(beside, read);
   const to = options.out ?? join('runs', basename(file).replace(/\.(bdf\.)?[^.]*$/, ''));
   const made = await inNewFolder(to, dir => importInto(dir, text, withPower(read), sidecar, options));
   console.log(made.table);
@@ -112,7 +115,7 @@ async function importInto(
   const thinned = asOneInstrument(sidecar.thinned, IMPORTED_DEVICE);
   const isThinned = IMPORTED_DEVICE in thinned;
   if (isThinned) notes.unshift(THINNED);
-  const started_ms = begin(readings, sidecar, options, notes);
+  const started_ms = begin(text, readings, sidecar, options, notes);
   const inputs = packed(dir, [file, ...sidecar.files]);
   const { t_s } = readings;
   const end_s = t_s[t_s.length - 1];
@@ -173,6 +176,7 @@ async function importInto(
       readings,
       events: events.map(({ kind }) => kind),
       timeFactor: sidecar.timeFactor,
+      thinned: thinnedBefore(sidecar, IMPORTED_DEVICE),
       reason: [SIMULATED, THINNED].filter(note => notes.includes(note)).join('; '),
     });
     record.letGo();
@@ -211,8 +215,9 @@ function leftOut({ headings, columns }: CyclerText): string[] {
   return left.length === 0 ? [] : [`left in the file: ${left.join(', ')}`];
 }
 
-/** When second 0 of the file was, ms since 1970: as said, by the file's clock, else by the date of the file itself. */
+/** When second 0 of the file was, ms since 1970: as said, by the file's clock, by a line above its table, else by the date of the file itself. */
 function begin(
+  { preamble }: CyclerText,
   { t_s, unix_s }: CyclerReadings,
   { startedUtc }: Sidecar,
   { started, file }: Options,
@@ -227,6 +232,11 @@ function begin(
   if (startedUtc !== undefined && Number.isFinite(Date.parse(startedUtc))) return Date.parse(startedUtc);
   const first = unix_s.findIndex(Number.isFinite);
   if (first >= 0) return Math.round(1000 * (unix_s[first] - t_s[first]));
+  const head = startIn(preamble);
+  if (head !== undefined) {
+    notes.push(head.note);
+    return Math.round(head.unix_ms);
+  }
   notes.push('begin by the date of the file itself: nothing else is known of it (--started says it)');
   return Math.round(statSync(file).mtimeMs - 1000 * t_s[t_s.length - 1]);
 }

@@ -1,8 +1,9 @@
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { dropRecord, foreignIn, whyNotExported } from '../runs/drop-record.ts';
+import { leftBehind, leftText } from '../runs/left-behind.ts';
 import { judgeRuns } from '../runs/prune-rules.ts';
 import { bytesOf, type ListedRun, runsIn } from '../runs/run-list.ts';
 import { sizeText } from './runs.ts';
@@ -17,6 +18,7 @@ const schema = z.strictObject({
     })
     .optional(),
   'dry-run': z.boolean().default(false),
+  unfinished: z.boolean().default(false),
   yes: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -26,13 +28,16 @@ const wall = realClock();
 export async function pruneCommand(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
     schema,
-    flags: ['dry-run', 'yes', 'help'],
+    flags: ['dry-run', 'unfinished', 'yes', 'help'],
     words: ['folder'],
     help: 'npm start -- prune --help',
   });
   const { keep, mode, 'older-than': olderThan_d, 'dry-run': isDry } = options;
-  if (olderThan_d === undefined && keep === undefined)
-    throw new UsageError('no rule: expected --older-than DAYS, --keep N, or both');
+  const isRule = olderThan_d !== undefined || keep !== undefined;
+  if (!isRule && !options.unfinished)
+    throw new UsageError('no rule: expected --older-than DAYS, --keep N, or both (or --unfinished alone)');
+  settleLeft(options.folder, isDry);
+  if (!isRule) return 0;
   const judged = judgeRuns(runsIn(options.folder), { olderThan_d, keep, mode }, wall.utc_ms());
   let freed = 0;
   let gone = 0;
@@ -54,6 +59,15 @@ export async function pruneCommand(args: readonly string[]): Promise<number> {
   }
   console.log(`${gone} of ${judged.length} runs ${isDry ? 'would go' : 'are gone'}, ${sizeText(freed)}`);
   return 0;
+}
+
+/** First what earlier commands were killed over: a run that is put back is judged like any other. */
+function settleLeft(folder: string, isDry: boolean): void {
+  if (!existsSync(folder)) return;
+  for (const left of leftBehind(folder)) {
+    console.log(`${isDry ? 'would settle' : 'settles'}  ${leftText(left)}`);
+    if (!isDry) left.settle();
+  }
 }
 
 /** Why a run that the rule lets go stays all the same; empty: it goes. */

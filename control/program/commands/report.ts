@@ -1,30 +1,19 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { renderReport } from '../../../dashboards/report.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { openRunSource } from '../../exchange/recorded-run.ts';
+import { damageText } from '../../record/damage/marks.ts';
 import { openRecord } from '../../record/record.ts';
-import { readOptions } from '../options.ts';
+import { openMarkedSource } from '../result/marked-result.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
 import { reportDataOf } from '../result/report-data.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
-
-const schema = z.strictObject({
-  run: z.string(),
-  to: z.string().optional(),
-  help: z.boolean().default(false),
-});
+import { copyOptions } from '../runs/run-options.ts';
 
 /** `cellbench report RUN`: the report out of a run's record alone. Returns the exit code. */
 export async function reportCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
-    schema,
-    flags: ['help'],
-    words: ['run'],
-    help: 'npm start -- report --help',
-  });
+  const options = copyOptions('report', args);
   if (options.to !== undefined) refuseIfThere(options.to);
-  const source = openRunSource(options.run);
+  const source = openMarkedSource(options.run, options.damaged);
   try {
     const { path, result } = source;
     const { subject } = source.bench;
@@ -37,13 +26,14 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
     const to = options.to ?? join(source.dir, 'report.html');
     refuseIfThere(to);
     const bench = recordedBench(source);
-    const record = openRecord(path, bench.roles, subject);
+    const record = openRecord(path, bench.roles, subject, options.damaged);
     try {
       writeWhole(to, renderReport(reportDataOf(bench, result, record)));
     } finally {
       record.close();
     }
     console.log(to);
+    for (const part of source.damaged) console.log(`  damaged, left out: ${damageText(part)}`);
     return 0;
   } finally {
     source.close();

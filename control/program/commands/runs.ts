@@ -4,6 +4,7 @@ import { table } from '../../../dashboards/terminal/table.ts';
 import type { Kpi } from '../../review/result.ts';
 import { clockText } from '../../words.ts';
 import { readOptions } from '../options.ts';
+import { leftBehind, leftText } from '../runs/left-behind.ts';
 import { type ListedRun, runsIn } from '../runs/run-list.ts';
 
 const schema = z.strictObject({
@@ -37,6 +38,7 @@ export async function runsCommand(args: readonly string[]): Promise<number> {
     console.log(JSON.stringify(runs.map(run => asJson(run))));
     return 0;
   }
+  for (const left of leftBehind(options.folder)) console.error(leftText(left));
   if (runs.length === 0) {
     console.log(`${options.folder}: no runs`);
     return 0;

@@ -1,23 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isSealedFolder, reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
-import { readOptions } from '../options.ts';
 import { differencesFromSums } from '../result/sums.ts';
-
-const schema = z.strictObject({ run: z.string(), help: z.boolean().default(false) });
+import { runOptions } from '../runs/run-options.ts';
 
 /** `cellbench verify RUN`: is a run's record, or an export, still what was made? Returns the exit code: 0 yes, 1 no. */
 export async function verifyCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
-    schema,
-    flags: ['help'],
-    words: ['run'],
-    help: 'npm start -- verify --help',
-  });
+  const options = runOptions('verify', args);
   const record = recordPath(options.run);
   if (record !== options.run && !existsSync(record) && isSealedFolder(options.run))
     return verifyExport(options.run);

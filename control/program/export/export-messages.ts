@@ -1,4 +1,5 @@
 import type { ExportOptions } from '../../exchange/export-run.ts';
+import type { WhenDamaged } from '../../record/damage/marks.ts';
 
 /** What goes between the command and the thread that makes an export. */
 
@@ -6,6 +7,7 @@ import type { ExportOptions } from '../../exchange/export-run.ts';
 export interface ExportTask
   extends Pick<ExportOptions, 'format' | 'unverified' | 'to' | 'decimal' | 'institution' | 'licence'> {
   readonly run: string;
+  readonly damaged: WhenDamaged;
 }
 
 /** What the thread says. `failed`: `file` is empty where it is our own failure. */

@@ -7,7 +7,7 @@ import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { exportRun } from '../../exchange/export-run.ts';
 import { signingKey } from '../../exchange/pack/signing-key.ts';
-import { openRunSource } from '../../exchange/recorded-run.ts';
+import { openMarkedSource } from '../result/marked-result.ts';
 import { systemTrouble } from '../system-error.ts';
 import type { ExportReply, ExportTask } from './export-messages.ts';
 
@@ -30,15 +30,15 @@ function pictureOf(dir: string): string | undefined {
   return existsSync(path) ? pictureFile(readFileSync(path, 'utf8')) : undefined;
 }
 
-const { run, ...options } = workerData as ExportTask;
+const { run, damaged, ...options } = workerData as ExportTask;
 try {
-  const source = openRunSource(run);
+  const source = openMarkedSource(run, damaged);
   try {
     const { rows, missing } = await exportRun(source, {
       ...options,
       key: signingKey(),
       now_ms: realClock().utc_ms(),
-      picture: options.format === 'rde' ? pictureOf(source.dir) : undefined,
+      picture: options.format === 'rde' && source.damaged.length === 0 ? pictureOf(source.dir) : undefined,
       progress: async (what, done, of) => {
         say({ type: 'progress', what, rows: done, of });
         // The loop of events turns once: a wish to stop is seen here.

@@ -21,6 +21,8 @@ import { criteriaOf } from './result.ts';
 
 /** How it is called. */
 const CUT_OFF = 'cut off';
+/** Behind the verdict of a result that is not of a whole record. */
+export const OF_DAMAGED = ' (damaged, marked: parts of the record are left out)';
 /** What is known of the bench then. */
 const UNPROVEN = {
   what: 'safe state: the record ends before it',
@@ -38,8 +40,8 @@ export interface CutOff {
   readonly events: readonly JournalEvent[];
 }
 
-/** Reads it. @throws FileError where bench or method of the record are of another version */
-export function cutOffOf({ path, meta, db, devices, reader }: RunSource): CutOff {
+/** Bench and method of a record. @throws FileError where they are of another version */
+export function madeOf({ path, meta }: RunSource): Pick<CutOff, 'bench' | 'subject' | 'procedure'> {
   const timeFactor = Number(meta.get('timeFactor') ?? 1);
   const file = benchSchema.safeParse(parse(meta.get('benchFile') ?? ''));
   if (!file.success)
@@ -51,6 +53,16 @@ export function cutOffOf({ path, meta, db, devices, reader }: RunSource): CutOff
   const bench = timeFactor === 1 ? file.data : lapseBench(file.data, timeFactor);
   const subject = subjectOf(bench);
   const { procedure } = parseMethod(`${path} (its method)`, meta.get('methodFile') ?? '', subject);
+  return {
+    bench,
+    subject,
+    procedure: timeFactor === 1 ? procedure : shortenProcedure(procedure, timeFactor),
+  };
+}
+
+/** Reads it. @throws FileError where bench or method of the record are of another version */
+export function cutOffOf(source: RunSource): CutOff {
+  const { db, devices, reader } = source;
   let end_s = 0;
   for (const device of devices) {
     const { rows } = reader(device);
@@ -82,25 +94,22 @@ export function cutOffOf({ path, meta, db, devices, reader }: RunSource): CutOff
       text: CUT_OFF,
       data: { cause: { by: 'record', id: 'cut-off' } },
     });
-  return {
-    bench,
-    subject,
-    procedure: timeFactor === 1 ? procedure : shortenProcedure(procedure, timeFactor),
-    end_s,
-    events: missing,
-  };
+  return { ...madeOf(source), end_s, events: missing };
 }
 
 /** Its result; `software` is what works it out. The end is in the record already. */
 export function cutOffResult(source: RunSource, run: CutOff, software: Software): RunResult {
   const { path, meta } = source;
   const known = recordedBench(source);
-  const record = openRecord(path, known.roles, run.subject);
+  const { damaged } = source;
+  const whenDamaged = damaged.length === 0 ? 'refuse' : 'mark';
+  const record = openRecord(path, known.roles, run.subject, whenDamaged);
   try {
     const { events, setpoints, limits, alarms } = reviewed(
       path,
       { ...known, bench: run.bench },
       run.procedure,
+      whenDamaged,
     );
     const [last] = eventsOf(readEvents(source.db), 'end');
     const kpis = evaluateRun(record, run.procedure);
@@ -108,7 +117,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
     return {
       schema: 'cellbench/result',
       version: RESULT_VERSION,
-      verdict: CUT_OFF,
+      verdict: damaged.length === 0 ? CUT_OFF : `${CUT_OFF}${OF_DAMAGED}`,
+      ...(damaged.length === 0 ? {} : { damaged }),
       reason: `the record ends without an end: its program was killed, or the computer lost its power; ${UNPROVEN.what}`,
       cause: last?.data.cause ?? { by: 'record', id: 'cut-off' },
       unproven: [UNPROVEN],
@@ -125,7 +135,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       endedUtc: new Date(source.utc.at(run.end_s)).toISOString(),
       simulated_s: run.end_s,
       rows: record.rows,
-      counts: { devices: devicesOf(source), events, setpoints },
+      counts: { devices: countedDevices(source), events, setpoints },
       phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
       kpis,
       tables: evaluateTables(record),
@@ -143,7 +153,7 @@ function modeOf(mode: string | undefined): RunResult['mode'] {
 }
 
 /** Readings that were kept, by instrument, and those of them in which something must not be used. */
-function devicesOf({ devices, bench, reader }: RunSource): RunResult['counts']['devices'] {
+export function countedDevices({ devices, bench, reader }: RunSource): RunResult['counts']['devices'] {
   return devices.flatMap(id => {
     const of = bench.devices[id];
     // Derived roles are no instrument.
@@ -152,6 +162,6 @@ function devicesOf({ devices, bench, reader }: RunSource): RunResult['counts']['
     for (const { quality } of reader(id).stretches({ channels: [] }))
       for (const { from, to, bytes } of quality)
         if (bytes.some(code => code >= QUALITY.stale)) badFrames += to - from;
-    return [{ id, driver: of.driver, frames: reader(id).rows, badFrames }];
+    return [{ id, driver: of.driver, frames: reader(id).count, badFrames }];
   });
 }

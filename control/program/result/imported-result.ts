@@ -18,6 +18,8 @@ export interface ImportedHead {
   readonly endedUtc: string;
   readonly duration_s: number;
   readonly timeFactor: number;
+  /** What had been left out before the file was made, where somebody had counted it. */
+  readonly thinned: RunResult['thinned'];
   /** What must be known of it before its figures are used; empty: nothing. */
   readonly reason: string;
   readonly readings: CyclerReadings;
@@ -25,7 +27,8 @@ export interface ImportedHead {
   readonly events: readonly string[];
 }
 
-const NO_PROCEDURE: Procedure = {
+/** An imported run was made by none of ours. */
+export const NO_PROCEDURE: Procedure = {
   method: 'imported',
   version: 1,
   instructions: [],
@@ -62,6 +65,7 @@ export function importedResult(record: OpenRecord, head: ImportedHead): RunResul
     endedUtc: head.endedUtc,
     simulated_s: head.duration_s,
     rows: frames,
+    ...(head.thinned === undefined ? {} : { thinned: head.thinned }),
     counts: { devices: [{ id: head.device, driver: 'imported', frames, badFrames }], events, setpoints: [] },
     phases: head.phases,
     kpis: evaluateRun(record, NO_PROCEDURE),

@@ -75,6 +75,8 @@ export function reportDataOf(
   const limits = interlocks.flatMap(i =>
     i.kind === 'threshold' && i.role === 'o2.h2_vol_pct' ? [{ label: i.reaction, value: i.limit }] : [],
   );
+  const drawn = (role: string, series: RecordedSeries, of = role): Series =>
+    withGaps(seriesOf(role, series), gapsOf(result, roles.measured.get(of)?.device));
   return {
     title: `${result.method} on ${subject.name}`,
     startedUtc: result.startedUtc,
@@ -83,19 +85,23 @@ export function reportDataOf(
     result,
     curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
     powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
-    powerDrawn: scaled(seriesOf('stack.power_kW', record.series('stack.power_W')), 1e-3),
-    pressure: seriesOf('cathode.pressure_barg', record.series('cathode.pressure_barg')),
-    h2InO2: seriesOf('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
+    powerDrawn: scaled(drawn('stack.power_kW', record.series('stack.power_W'), 'stack.power_W'), 1e-3),
+    pressure: drawn('cathode.pressure_barg', record.series('cathode.pressure_barg')),
+    h2InO2: drawn('o2.h2_vol_pct', record.series('o2.h2_vol_pct')),
     h2InO2Limits: limits,
     cellSpread: scaled(
-      seriesOf('cell.spread_mV', record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS)),
+      drawn(
+        'cell.spread_mV',
+        record.spread('cell.voltage_V[]', rowsPerDevice / SPREAD_POINTS),
+        'cell.voltage_V[]',
+      ),
       1e3,
     ),
-    temperature: seriesOf('stack.temperature_degC', record.series('stack.temperature_degC')),
+    temperature: drawn('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
     traces: mainRoles(roles)
       .filter(role => !DRAWN.includes(role))
-      .map(role => seriesOf(role, record.series(role))),
+      .map(role => drawn(role, record.series(role))),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
     ...(rehearsal === undefined ? {} : { rehearsal }),
     events: record.events.filter(e => isShown(e.kind)),
@@ -117,6 +123,33 @@ function seriesOf(role: string, series: RecordedSeries): Series {
     t_s: Array.from(t_s),
     value: Array.from(value, v => (Number.isFinite(v) ? v : null)),
   };
+}
+
+/** Run times between which readings of an instrument are damaged and left out, s. */
+function gapsOf(
+  { damaged = [] }: RunResult,
+  device: string | undefined,
+): readonly (readonly [number, number])[] {
+  return damaged
+    .filter(({ source }) => source === `frames_${device}`)
+    .map(({ from_s, to_s }) => [from_s ?? Number.NEGATIVE_INFINITY, to_s ?? Infinity]);
+}
+
+/** A line ends where readings are left out, and begins anew behind them. */
+function withGaps(series: Series, gaps: readonly (readonly [number, number])[]): Series {
+  if (gaps.length === 0) return series;
+  const t_s: number[] = [];
+  const value: (number | null)[] = [];
+  series.t_s.forEach((at_s, i) => {
+    const last_s = t_s.at(-1);
+    if (last_s !== undefined && gaps.some(([from_s, to_s]) => last_s <= from_s && at_s >= to_s)) {
+      t_s.push(0.5 * (last_s + at_s));
+      value.push(null);
+    }
+    t_s.push(at_s);
+    value.push(series.value[i]);
+  });
+  return { ...series, t_s, value };
 }
 
 function scaled(series: Series, factor: number): Series {

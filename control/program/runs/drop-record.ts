@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
@@ -9,7 +9,12 @@ import type { ListedRun } from './run-list.ts';
 
 /** A run's record goes; its exports stay. */
 
-const headSchema = z.looseObject({ format: z.string(), journal: z.looseObject({ sha256: z.string() }) });
+const headSchema = z.looseObject({
+  format: z.string(),
+  journal: z.looseObject({ sha256: z.string() }),
+  changed: z.array(z.string()).default([]),
+  damaged: z.array(z.unknown()).default([]),
+});
 
 /**
  * Why the exports in a run's folder do not stand for its record; empty if one does: it holds all readings, of the record
@@ -36,13 +41,15 @@ function whyNot(dir: string, record: string): string {
   }
   if (!WHOLE_FORMATS.includes(head.format)) return 'does not hold all readings';
   if (head.journal.sha256 !== record) return 'was made of another state of the record';
+  if (head.damaged.length > 0) return 'lacks what is damaged of the record';
+  if (head.changed.length > 0) return 'was made of a record that was not as it was sealed';
   const [wrong] = reviewFolder(dir).found;
   return wrong === undefined ? '' : `has been changed (${wrong})`;
 }
 
 /** Files that cellbench writes into a run's folder; `-wal` and the like stand beside those of SQLite. */
 const OURS =
-  /^((run|sending|rows)\.sqlite(-wal|-shm|-journal)?|result\.json|rehearsal\.json|report\.html|SHA256SUMS)(\.part)?$/;
+  /^((run|sending|rows)\.sqlite(-wal|-shm|-journal)?|result\.json|rehearsal\.json|report\.html|SHA256SUMS|prune-going\.json)(\.part)?$/;
 /** Where an import keeps the files that it has read. */
 const IMPORTED = 'imported';
 
@@ -63,30 +70,65 @@ export function foreignIn({ dir, exports, result }: Pick<ListedRun, 'dir' | 'exp
   });
 }
 
+/** In a run's folder while its record is being deleted: which files are to go. */
+export const GOING = 'prune-going.json';
+
+/** Deletes a file, or a folder with all in it; nothing where there is none. */
+type Remove = (path: string) => void;
+const removed: Remove = path => rmSync(path, { recursive: true, force: true });
+
 /**
  * Deletes a run's record and what was made of it; its exports and what is not of cellbench stay. Where there are none the
- * folder goes at once, so that no half of it is left.
+ * folder goes at once, so that no half of it is left. The record itself is the first to go: whatever stops this, the run is
+ * whole or gone, and what is left says so.
  */
-export function dropRecord(run: Pick<ListedRun, 'dir' | 'exports' | 'result'>): void {
+export function dropRecord(
+  run: Pick<ListedRun, 'dir' | 'exports' | 'result'>,
+  remove: Remove = removed,
+): void {
   const { dir, exports } = run;
   const foreign = new Set(foreignIn(run));
   if (exports.length === 0 && foreign.size === 0) {
     const going = `${dir}.going-${process.pid}`;
     renameSync(dir, going);
-    rmSync(going, { recursive: true });
+    remove(join(going, 'run.sqlite'));
+    for (const name of readdirSync(going)) remove(join(going, name));
+    rmdirSync(going);
     return;
   }
-  // From here on it is no run any more.
-  rmSync(join(dir, 'run.sqlite'));
-  for (const entry of readdirSync(dir, { withFileTypes: true })) {
-    const { name } = entry;
-    if (entry.isFile() && OURS.test(name)) rmSync(join(dir, name));
-    if (entry.isDirectory() && isUnfinished(name)) rmSync(join(dir, name), { recursive: true });
-    if (name === IMPORTED && entry.isDirectory()) dropImported(join(dir, name), foreign);
+  const files = ['run.sqlite', ...oursIn(dir, foreign)];
+  sayGoing(dir, files);
+  finishDrop(dir, files, remove);
+}
+
+/** Where there is no room for it the record goes all the same: room is what is wanted. */
+function sayGoing(dir: string, files: readonly string[]): void {
+  try {
+    writeFileSync(join(dir, GOING), JSON.stringify({ pid: process.pid, files }));
+  } catch {
+    rmSync(join(dir, GOING), { force: true });
   }
 }
 
-function dropImported(dir: string, foreign: ReadonlySet<string>): void {
-  for (const name of readdirSync(dir)) if (!foreign.has(`${IMPORTED}/${name}`)) rmSync(join(dir, name));
+/** Deletes these files of a run's folder, then the word that they are to go, and what is empty then. */
+export function finishDrop(dir: string, files: readonly string[], remove: Remove = removed): void {
+  for (const file of files) remove(join(dir, file));
+  const imported = join(dir, IMPORTED);
+  if (existsSync(imported) && readdirSync(imported).length === 0) rmdirSync(imported);
+  remove(join(dir, GOING));
   if (readdirSync(dir).length === 0) rmdirSync(dir);
+}
+
+/** Files and unfinished folders that go with the record. */
+function oursIn(dir: string, foreign: ReadonlySet<string>): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap(entry => {
+    const { name } = entry;
+    if (name === 'run.sqlite') return [];
+    if (entry.isFile() && OURS.test(name)) return [name];
+    if (entry.isDirectory() && isUnfinished(name)) return [name];
+    if (name !== IMPORTED || !entry.isDirectory()) return [];
+    return readdirSync(join(dir, name))
+      .map(file => `${IMPORTED}/${file}`)
+      .filter(file => !foreign.has(file));
+  });
 }

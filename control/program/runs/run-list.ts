@@ -7,6 +7,7 @@ import { readResult } from '../../exchange/recorded-run.ts';
 import { openReadOnly } from '../../record/read-only.ts';
 import { resultInRecord } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
+import { goingOf } from './going.ts';
 
 /** The runs in a folder, with what their results say. */
 
@@ -33,11 +34,6 @@ export interface ListedRun {
   readonly result: RunResult | undefined;
 }
 
-/** True of the name of a run's folder that `prune` was deleting as it was killed. */
-function isGoing(name: string): boolean {
-  return /\.going-\d+$/.test(name);
-}
-
 /** Runs right below a folder, the oldest first. @throws FileError where there is no such folder */
 export function runsIn(folder: string): ListedRun[] {
   let names: string[];
@@ -47,7 +43,10 @@ export function runsIn(folder: string): ListedRun[] {
     throw new FileError(folder, 0, `cannot be read: ${plainReason(error)}, expected a folder of runs`);
   }
   return names
-    .filter(name => !isUnfinished(name) && !isGoing(name) && existsSync(join(folder, name, 'run.sqlite')))
+    .filter(
+      name =>
+        !isUnfinished(name) && goingOf(name) === undefined && existsSync(join(folder, name, 'run.sqlite')),
+    )
     .map(name => listedRun(name, join(folder, name)))
     .sort((a, b) =>
       a.startedUtc === b.startedUtc ? (a.name < b.name ? -1 : 1) : a.startedUtc < b.startedUtc ? -1 : 1,

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { marksOf, type RowRun, type SoundTable } from '../damage/marks.ts';
 import { hasTable } from '../file/has-table.ts';
 import { type Block, type OpenBlock, openBlock } from './block-codec.ts';
 
@@ -27,6 +28,9 @@ interface FileBlock extends Block {
   readonly row: number;
 }
 
+/** What a block says of itself. */
+export type BlockHead = RowRun & Pick<Block, 'from_s' | 'to_s' | 'stats'>;
+
 /** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
 const ROWS_AT_ONCE = 1000;
 
@@ -37,16 +41,27 @@ export class PartReader {
   /** Columns beside the first one, which is the time. */
   readonly #channels: number;
   readonly #hasBlocks: boolean;
+  /** What is left of a damaged record; undefined: all must be there. */
+  readonly #sound: SoundTable | undefined;
 
   constructor(db: DatabaseSync, source: string, channels: number) {
     this.#db = db;
     this.#source = source;
     this.#channels = channels;
     this.#hasBlocks = hasTable(db, 'blocks');
+    this.#sound = marksOf(db)?.tables.get(source);
   }
 
-  /** Rows so far; the tables only grow, so that the last row's number tells it. */
+  /** Rows so far that can be read. */
+  get count(): number {
+    if (this.#sound === undefined) return this.rows;
+    const { blocks, plain } = this.#sound;
+    return [...blocks, ...plain].reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** Number of the last row so far; the tables only grow, so that it tells how many there are. */
   get rows(): number {
+    if (this.#sound !== undefined) return endOf([...this.#sound.blocks, ...this.#sound.plain]);
     const row = this.#db.prepare(`SELECT max(rowid) AS n FROM "${this.#source}"`).get() as {
       n: number | null;
     };
@@ -55,6 +70,7 @@ export class PartReader {
 
   /** Rows that lie in blocks: the first ones. */
   get sealed(): number {
+    if (this.#sound !== undefined) return endOf(this.#sound.blocks);
     if (!this.#hasBlocks) return 0;
     const last = this.#db
       .prepare('SELECT row + rows - 1 AS n FROM blocks WHERE source = ? ORDER BY row DESC LIMIT 1')
@@ -63,11 +79,23 @@ export class PartReader {
   }
 
   /** What the blocks say of themselves, from the first on; rows that are not sealed yet are in none. */
-  *heads(): Generator<Pick<Block, 'rows' | 'from_s' | 'to_s' | 'stats'>> {
+  *heads(): Generator<BlockHead> {
     if (!this.#hasBlocks) return;
+    const columns = 'SELECT row, rows, from_s, to_s, stats FROM blocks';
+    if (this.#sound !== undefined) {
+      const one = this.#db.prepare(`${columns} WHERE rowid = ?`);
+      for (const { id } of this.#sound.blocks) yield one.get(id) as unknown as BlockHead;
+      return;
+    }
     yield* this.#db
-      .prepare('SELECT rows, from_s, to_s, stats FROM blocks WHERE source = ? ORDER BY row')
-      .iterate(this.#source) as unknown as Iterable<Pick<Block, 'rows' | 'from_s' | 'to_s' | 'stats'>>;
+      .prepare(`${columns} WHERE source = ? ORDER BY row`)
+      .iterate(this.#source) as unknown as Iterable<BlockHead>;
+  }
+
+  /** Rows that lie in no block, up to and without this one: of a whole record one run behind the blocks. */
+  plainRuns(from: number, end: number): readonly RowRun[] {
+    if (this.#sound !== undefined) return this.#sound.plain;
+    return from < end ? [{ row: from, rows: end - from }] : [];
   }
 
   /**
@@ -79,6 +107,10 @@ export class PartReader {
     from = 1,
     isWanted: (block: Pick<Block, 'from_s' | 'to_s'>) => boolean = () => true,
   ): Generator<Part> {
+    if (this.#sound !== undefined) {
+      yield* this.#soundParts(columns, from, isWanted, this.#sound);
+      return;
+    }
     const plain = this.#db.prepare(
       `SELECT ${['rowid', ...columns].join(', ')} FROM "${this.#source}"
        WHERE rowid >= ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
@@ -96,14 +128,40 @@ export class PartReader {
       const rows = plain.all(next) as unknown as Cell[][];
       if (rows.length > 0 && rows[0][0] === next) {
         isSealed = false;
-        yield { row: next, rows };
-        next += rows.length;
+        const whole = upToHole(rows);
+        yield { row: next, rows: whole };
+        next += whole.length;
         continue;
       }
       const isWritten = this.sealed >= next;
       if (!isWritten && rows.length === 0) return;
       if (!isWritten || isSealed) throw this.damaged(`rows from ${next} on are missing`);
       isSealed = true;
+    }
+  }
+
+  /** The same of a damaged record: what is not sound is passed over. */
+  *#soundParts(
+    columns: readonly string[],
+    from: number,
+    isWanted: (block: Pick<Block, 'from_s' | 'to_s'>) => boolean,
+    { blocks, plain }: SoundTable,
+  ): Generator<Part> {
+    const one = this.#db.prepare('SELECT * FROM blocks WHERE rowid = ?');
+    for (const head of blocks) {
+      if (head.row + head.rows <= from || !isWanted(head)) continue;
+      yield this.#opened(one.get(head.id) as unknown as FileBlock, Math.max(from, head.row));
+    }
+    if (plain.length === 0) return;
+    const rows = this.#db.prepare(
+      `SELECT ${['rowid', ...columns].join(', ')} FROM "${this.#source}"
+       WHERE rowid >= ? AND rowid < ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
+    );
+    rows.setReturnArrays(true);
+    for (const run of plain) {
+      const end = run.row + run.rows;
+      for (let row = Math.max(from, run.row); row < end; row += ROWS_AT_ONCE)
+        yield { row, rows: rows.all(row, end) as unknown as Cell[][] };
     }
   }
 
@@ -140,4 +198,20 @@ export class PartReader {
       },
     };
   }
+}
+
+/** Rows up to the first that does not follow the one before it. */
+function upToHole(rows: Cell[][]): Cell[][] {
+  const first = Number(rows[0][0]);
+  if (rows[rows.length - 1][0] === first + rows.length - 1) return rows;
+  return rows.slice(
+    0,
+    rows.findIndex((row, i) => row[0] !== first + i),
+  );
+}
+
+/** Number of the last row of runs that follow each other. */
+function endOf(runs: readonly RowRun[]): number {
+  const last = runs.at(-1);
+  return last === undefined ? 0 : last.row + last.rows - 1;
 }

@@ -20,6 +20,23 @@ export interface SealReview {
   readonly head: string;
 }
 
+/** A seal that what is there now does not fit. */
+export interface WrongSeal {
+  /** What is sealed: a table with blocks, `event`, `rows of ...`. */
+  readonly what: string;
+  readonly row: number;
+  readonly text: string;
+}
+
+/** The same, finding by finding. */
+export interface SealFindings extends SealReview {
+  readonly wrong: readonly WrongSeal[];
+  /** What no single seal stands for, in words. */
+  readonly others: readonly string[];
+  /** First rows of the blocks that have a seal, by their table; undefined for a table: the seals cannot be read. */
+  readonly sealed: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
 /** So many findings are told one by one. */
 const MOST_FOUND = 20;
 
@@ -30,18 +47,20 @@ const MOST_FOUND = 20;
 export function verifyRecord(path: string): SealReview | undefined {
   const db = openReadOnly(path);
   try {
-    return formatOf(db) < FORMAT_WITH_SEALS ? undefined : reviewOf(db);
+    return reviewSeals(db);
   } finally {
     db.close();
   }
 }
 
-/** A file that SQLite itself cannot read any more is not what was sealed either. */
-function reviewOf(db: DatabaseSync): SealReview {
+/** The same of an opened record. A file that SQLite itself cannot read any more is not what was sealed either. */
+export function reviewSeals(db: DatabaseSync): SealFindings | undefined {
+  if (formatOf(db) < FORMAT_WITH_SEALS) return undefined;
   try {
     return new Verification(db).review();
   } catch (error) {
-    return { seals: 0, found: [`is damaged: ${messageOf(error)}`], hasEnded: true, head: '' };
+    const found = [`is damaged: ${messageOf(error)}`];
+    return { seals: 0, found, hasEnded: true, head: '', wrong: [], others: found, sealed: new Map() };
   }
 }
 
@@ -58,6 +77,9 @@ class Verification {
   readonly #rows = new Map<SealedWhat, StatementSync>();
   readonly #block: StatementSync;
   readonly #found: string[] = [];
+  readonly #wrong: WrongSeal[] = [];
+  readonly #others: string[] = [];
+  readonly #sealedBlocks = new Map<string, Set<number>>();
   #more = 0;
 
   constructor(db: DatabaseSync) {
@@ -71,7 +93,7 @@ class Verification {
     this.#block = db.prepare('SELECT * FROM blocks WHERE source = ? AND row = ?');
   }
 
-  review(): SealReview {
+  review(): SealFindings {
     let before = FIRST_HASH;
     let n = 0;
     let hasEnded = false;
@@ -89,21 +111,37 @@ class Verification {
       if (hasEnded && what !== 'session') this.#say(`seal ${n}: stands behind the end`);
       hasEnded = what === SEALED.end;
       sealed.set(what, (sealed.get(what) ?? 0) + 1);
+      this.#sealedBlocks.set(what, (this.#sealedBlocks.get(what) ?? new Set()).add(row));
       if (what.startsWith(SEALED.rows) && n < reopened) {
         // These rows have gone on since, and are sealed again further behind; the next seal vouches for this hash.
         before = Uint8Array.from(seal.hash);
         continue;
       }
-      const digest = this.#digestOf(what, row);
-      if (digest === undefined) this.#say(`${placeOf(what, row)}: is missing, seal ${n} has it`);
-      else if (!isSame(chained(before, what, row, digest), seal.hash))
-        this.#say(`${placeOf(what, row)}: is not what was sealed (seal ${n})`);
+      const why = this.#whyNot(seal, before);
+      if (why !== '') {
+        this.#wrong.push({ what, row, text: why });
+        this.#tell(`${placeOf(what, row)}: ${why}`);
+      }
       before = Uint8Array.from(seal.hash);
     }
     if (n === 0) this.#say('seals: there are none');
     else this.#compareCounts(sealed);
     if (this.#more > 0) this.#found.push(`and ${this.#more} more`);
-    return { seals: n, found: this.#found, hasEnded, head: Buffer.from(before).toString('hex') };
+    const head = Buffer.from(before).toString('hex');
+    const [wrong, others, sealedBlocks] = [this.#wrong, this.#others, this.#sealedBlocks];
+    return { seals: n, found: this.#found, hasEnded, head, wrong, others, sealed: sealedBlocks };
+  }
+
+  /** Why what is there does not fit its seal; empty: it does. */
+  #whyNot({ n, what, row, hash }: SealRow, before: Uint8Array): string {
+    try {
+      const digest = this.#digestOf(what, row);
+      if (digest === undefined) return `is missing, seal ${n} has it`;
+      return isSame(chained(before, what, row, digest), hash) ? '' : `is not what was sealed (seal ${n})`;
+    } catch (error) {
+      // Pages of the file that SQLite cannot read: all that lies elsewhere is looked at all the same.
+      return `cannot be read (seal ${n}): ${messageOf(error)}`;
+    }
   }
 
   /** What was put in has no seal. */
@@ -144,7 +182,13 @@ class Verification {
     return hasTable(this.#db, table) ? digestOfRows(this.#db, table) : undefined;
   }
 
+  /** What no single seal stands for. */
   #say(text: string): void {
+    this.#others.push(text);
+    this.#tell(text);
+  }
+
+  #tell(text: string): void {
     if (this.#found.length < MOST_FOUND) this.#found.push(text);
     else this.#more++;
   }

@@ -12,11 +12,12 @@ const KEPT_BYTES = 64 << 20;
 /** Rows that are not sealed (yet) are read so many at a time. */
 const PLAIN_ROWS = 4096;
 
-/** Where the parts of an instrument's table begin: rows, from 1, and their times, s. The end is the row after the last. */
+/** Where the parts of an instrument's table begin and end: rows, from 1 (the one after the last), and their times, s. */
 interface Places {
   readonly row: Float64Array;
+  readonly end: Float64Array;
   readonly startsAt_s: Float64Array;
-  readonly end: number;
+  readonly readings: number;
 }
 
 /** The series of a record by role. `db` hands out the file, opened (again) where it is not. */
@@ -55,7 +56,7 @@ export class SeriesReader {
     const places = this.#placesOf(device);
     return {
       count: places.row.length,
-      readings: places.end - 1,
+      readings: places.readings,
       startsAt_s: part => places.startsAt_s[part],
       part: part => this.#part(device, channel, part, places),
     };
@@ -88,7 +89,7 @@ export class SeriesReader {
     const name = (what: number | string): string => `${device} ${what} ${row}`;
     const [t_s, value] = [this.#kept.get(name('t_s')), this.#kept.get(name(channel))];
     if (t_s !== undefined && value !== undefined) return { t_s, value };
-    const end = places.row[part + 1] ?? places.end;
+    const end = places.end[part];
     const read = rowsOf(this.#table(device), channel, row, end, t_s);
     if (t_s === undefined) this.#kept.set(name('t_s'), read.t_s);
     this.#kept.set(name(channel), read.value);
@@ -97,21 +98,34 @@ export class SeriesReader {
 }
 
 function placesOf(reader: FrameReader): Places {
-  const end = reader.rows + 1;
+  const last = reader.rows + 1;
   const row: number[] = [];
+  const end: number[] = [];
   const startsAt_s: number[] = [];
+  let readings = 0;
+  const add = (from: number, to: number, from_s: number): void => {
+    row.push(from);
+    end.push(to);
+    startsAt_s.push(from_s);
+    readings += to - from;
+  };
   let next = 1;
   for (const block of reader.heads()) {
-    if (next >= end) break;
-    row.push(next);
-    startsAt_s.push(block.from_s);
-    next += block.rows;
+    if (block.row >= last) break;
+    next = block.row + block.rows;
+    add(block.row, Math.min(next, last), block.from_s);
   }
-  for (; next < end; next += PLAIN_ROWS) {
-    row.push(next);
-    startsAt_s.push(reader.timeOf_s(next));
+  for (const run of reader.plainRuns(next, last)) {
+    const to = run.row + run.rows;
+    for (let from = run.row; from < to; from += PLAIN_ROWS)
+      add(from, Math.min(to, from + PLAIN_ROWS), reader.timeOf_s(from));
   }
-  return { row: Float64Array.from(row), startsAt_s: Float64Array.from(startsAt_s), end };
+  return {
+    row: Float64Array.from(row),
+    end: Float64Array.from(end),
+    startsAt_s: Float64Array.from(startsAt_s),
+    readings,
+  };
 }
 
 /** Rows from `row` up to `end`; they may have been sealed since somebody looked where they lie. */

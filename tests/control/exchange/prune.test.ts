@@ -12,9 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportRun } from '../../../control/exchange/export-run.ts';
+import { reviewFolder } from '../../../control/exchange/pack/sealed-folder.ts';
 import { signingKey } from '../../../control/exchange/pack/signing-key.ts';
 import { openRunSource } from '../../../control/exchange/recorded-run.ts';
 import { dropRecord, whyNotExported } from '../../../control/program/runs/drop-record.ts';
+import { leftBehind, leftText } from '../../../control/program/runs/left-behind.ts';
 import { judgeRuns } from '../../../control/program/runs/prune-rules.ts';
 import { runsIn } from '../../../control/program/runs/run-list.ts';
 import { cellbench } from '../../stories/support/program.ts';
@@ -168,5 +170,102 @@ describe('cellbench prune', () => {
     const ended = await cellbench('prune', dir);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/no rule: expected --older-than DAYS, --keep N, or both/);
+  });
+});
+
+describe('a prune that is killed', () => {
+  class Killed extends Error {}
+
+  /** Lets a run go, and stops before the n-th file is deleted (from 1), as a kill would; false: it was through. */
+  function killedBefore(n: number, folder: string, run: string): boolean {
+    const listed = runsIn(folder).find(({ name }) => name === run);
+    if (listed === undefined) throw new Error('no such run');
+    let at = 0;
+    try {
+      dropRecord(listed, path => {
+        if (++at === n) throw new Killed();
+        rmSync(path, { recursive: true, force: true });
+      });
+    } catch (error) {
+      if (error instanceof Killed) return true;
+      throw error;
+    }
+    return false;
+  }
+
+  /** The process that is dead: numbers of living ones are far smaller. */
+  const DEAD = 4194399;
+  function asIfKilled(folder: string, run: string): void {
+    for (const name of readdirSync(folder))
+      if (name.endsWith(`.going-${process.pid}`))
+        renameSync(join(folder, name), join(folder, name.replace(/\d+$/, String(DEAD))));
+    const going = join(folder, run, 'prune-going.json');
+    if (existsSync(going))
+      put(
+        join(folder, run),
+        'prune-going.json',
+        readFileSync(going, 'utf8').replace(/"pid":\d+/, `"pid":${DEAD}`),
+      );
+  }
+
+  it.each([
+    ['with an export', true],
+    ['without one', false],
+  ])(
+    '%s, before any file: the record is whole or gone, and the next one settles it',
+    async (_, isExported) => {
+      const whole = folderOf(`kill-whole-${isExported}`, 'may');
+      if (isExported) await exportInto(join(whole, 'may'), 'csv');
+      put(join(whole, 'may'), 'report.html', '<html>');
+      const record = readFileSync(join(whole, 'may/run.sqlite'));
+      let n = 1;
+      for (; n < 20; n++) {
+        const folder = join(dir, `kill-${isExported}-${n}`);
+        cpSync(whole, folder, { recursive: true });
+        const wasKilled = killedBefore(n, folder, 'may');
+        asIfKilled(folder, 'may');
+        const left = leftBehind(folder);
+        expect(left.length, `before file ${n}`).toBe(wasKilled ? 1 : 0);
+        for (const one of left)
+          expect(leftText(one)).toMatch(/prune was killed .*; prune (puts|leaves|deletes)/);
+        for (const one of left) one.settle();
+        expect(leftBehind(folder)).toEqual([]);
+        if (n === 1) {
+          expect(runsIn(folder).map(({ name }) => name)).toEqual(['may']);
+          expect(readFileSync(join(folder, 'may/run.sqlite')).equals(record)).toBe(true);
+          expect(existsSync(join(folder, 'may/report.html'))).toBe(true);
+        } else {
+          expect(runsIn(folder)).toEqual([]);
+          expect(existsSync(join(folder, 'may'))).toBe(isExported);
+          if (isExported) {
+            expect(readdirSync(join(folder, 'may'))).toEqual(['export-csv']);
+            expect(reviewFolder(join(folder, 'may/export-csv')).found).toEqual([]);
+          }
+        }
+        if (!wasKilled) break;
+      }
+      expect(n).toBeGreaterThan(2);
+      expect(n).toBeLessThan(20);
+    },
+  );
+
+  it('is settled by the command, which says so; what a living process makes stays', async () => {
+    const folder = folderOf('settled', 'june', 'july');
+    renameSync(join(folder, 'june'), join(folder, `june.going-${DEAD}`));
+    put(join(folder, `x.part-${DEAD}`), 'half', '1');
+    put(join(folder, 'july', `export-csv.part-${DEAD}`), 'half', '1');
+    put(join(folder, `y.part-${process.pid}`), 'half', '1');
+    const listed = await cellbench('runs', folder);
+    expect(listed.code).toBe(0);
+    expect(listed.stderr).toMatch(/june\.going-\d+: prune was killed .*puts it back as june/);
+    expect(listed.stderr).toMatch(/export-csv\.part-\d+: an export was killed .*clears it away/);
+    const dry = await cellbench('prune', folder, '--unfinished', '--dry-run');
+    expect(dry.stdout).toMatch(/would settle/);
+    expect(existsSync(join(folder, `x.part-${DEAD}`))).toBe(true);
+    const real = await cellbench('prune', folder, '--unfinished');
+    expect(real.code, real.stderr).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['july', 'june', `y.part-${process.pid}`]);
+    expect(existsSync(join(folder, 'july', `export-csv.part-${DEAD}`))).toBe(false);
+    expect(runsIn(folder).map(({ name }) => name)).toEqual(['june', 'july']);
   });
 });

@@ -152,7 +152,7 @@ describe('a copy with plain rows', () => {
     }
     file.close();
     const copy = join(dir, 'rows.sqlite');
-    expect(unfold(path, copy)).toEqual({ rows: 2030, devices: ['supply'] });
+    expect(unfold(path, copy)).toEqual({ rows: 2030, devices: ['supply'], damaged: [] });
     const db = new DatabaseSync(copy, { readOnly: true });
     const rows = db.prepare('SELECT rowid, * FROM frames_supply ORDER BY rowid').all();
     expect(rows.map(row => ({ ...row }))).toEqual(
