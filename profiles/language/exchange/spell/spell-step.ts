@@ -2,7 +2,15 @@ import type { Place } from '../../../../drivers/contract/explain.ts';
 import { isRole, stemOf } from '../../file/keys.ts';
 import type { StepNode } from '../../file/nodes.ts';
 import type { At, Ledger } from '../ledger.ts';
-import type { Amount, PlainBound, PlainEis, PlainEnd, PlainExit, PlainStep } from '../plain-step.ts';
+import {
+  type Amount,
+  type PlainBound,
+  type PlainEis,
+  type PlainEnd,
+  type PlainExit,
+  type PlainStep,
+  tidy,
+} from '../plain-step.ts';
 import { secondsUnder } from './records.ts';
 import { endOf, testsOf } from './tests-of.ts';
 import { type Known, lastStem, type Worth } from './worth.ts';
@@ -134,14 +142,27 @@ function untilOf(step: StepNode, { worth, known, ledger }: Around): readonly Pla
   return ends;
 }
 
-function boundOf(step: StepNode, { worth, known, ledger }: Around): PlainBound | undefined {
+/**
+ * The bound that PyBaMM puts on a step that has only `until`: it fails where that passes, as `within_` does. 24 h, or
+ * twice the time that the rate needs for the capacity.
+ */
+function unsaidBound_s(step: StepNode, { worth, known, ledger }: Around): number | undefined {
+  if (ledger.format !== 'pybamm' || !('until' in step.keys)) return undefined;
+  const own = step.keys[step.kind.key] as Keys;
+  if (step.kind.key !== 'cc' || own['current_C'] === undefined) return 24 * 3600;
+  const rate_C = worth.number([...step.place, 'cc', 'current_C'], own['current_C'], known);
+  return tidy(7200 / Math.abs(rate_C));
+}
+
+function boundOf(step: StepNode, around: Around): PlainBound | undefined {
+  const { worth, known, ledger } = around;
   const { keys, place, kind } = step;
   const key = Object.keys(keys).find(k => ['for', 'within'].includes(stemOf(k) ?? ''));
   if (key === undefined) return undefined;
   const at = { file: worth.file, place: [...place, key] };
   const s = secondsUnder(worth, at.place, key, worth.number(at.place, keys[key], known));
   const otherwise = String(keys['otherwise'] ?? 'stop');
-  const isAdded = keys[key] === ADDED_BOUND;
+  const isAdded = keys[key] === ADDED_BOUND || (stemOf(key) === 'within' && s === unsaidBound_s(step, around));
   const isDeadline = stemOf(key) === 'within' && otherwise !== 'next' && !isAdded;
   if (isDeadline && kind.key !== 'eis') {
     ledger.row('deadline', at, 'a deadline', `a normal end after ${s} s, after which the test goes on`);

@@ -42,6 +42,8 @@ class Speller {
   readonly #files: LanguageFiles;
   readonly #spelling: Spelling;
   #temperature_degC: number | undefined;
+  /** Of the whole file. */
+  #record: PlainRecord | undefined;
   #count = 0;
 
   constructor(files: LanguageFiles, spelling: Spelling) {
@@ -61,6 +63,7 @@ class Speller {
       'record' in head
         ? recordOf(worth, { place: ['record'], raw: head['record'] as Keys, known }, ledger)
         : undefined;
+    this.#record = record;
     const limits = Array.isArray(head['limits']) ? limitsOf(worth, head['limits'], known, ledger) : undefined;
     const steps = this.#body(file, { worth, known, ledger, record: undefined, depth: 0 });
     return {
@@ -216,11 +219,7 @@ class Speller {
     const { worth, known, ledger } = scope;
     const own = { place: [...place, 'record'], raw: keys['record'] as Keys, known };
     const record = recordOf(worth, own, ledger);
-    const whole = this.#files.main.head['record'] as Keys | undefined;
-    const main = new Worth(this.#files.main, this.#spelling.subject);
-    const ofFile =
-      whole === undefined ? undefined : recordOf(main, { place: ['record'], raw: whole, known: NOTHING }, ledger);
-    if (isSameRecord(record, ofFile)) return scope;
+    if (isSameRecord(record, this.#record)) return { ...scope, record: undefined };
     ledger.row('record of a step', record.at, 'a recording rule of its own', 'that of the file holds for all steps');
     return { ...scope, record };
   }
