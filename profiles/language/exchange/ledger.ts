@@ -1,10 +1,15 @@
-import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import type { Place } from '../../../drivers/contract/explain.ts';
 import type { LanguageFile } from '../file/nodes.ts';
+import type { LanguageError } from '../file/language-error.ts';
+import type { Source } from '../file/source.ts';
 import { cellOf, type FormatKey, type Row, TITLES } from './table.ts';
+
+/** A file with its errors: one of ours, or a foreign one that is read. */
+export type ErrorFile = Pick<LanguageFile, 'path'> & { readonly errors: Pick<Source, 'error' | 'valueError'> };
 
 /** A place of a file that has been read. */
 export interface At {
-  readonly file: LanguageFile;
+  readonly file: ErrorFile;
   readonly place: Place;
 }
 
@@ -41,10 +46,15 @@ export class Ledger {
 
   /** Notes what is otherwise there. @throws LanguageError unless differences are accepted */
   differ({ file, place }: At, what: string): void {
-    const error = file.errors.error(place, `${what} (--accept writes it so)`);
-    if (!this.#accepts) throw error;
-    const where = `${file.path}:${error.line}`;
-    this.#differences.set(`${dotted(place)} ${where} ${what}`, { where, what });
+    this.note(file.path, text => file.errors.error(place, text), what);
+  }
+
+  /** As `differ`, of a place that `error` knows. */
+  note(path: string, error: (text: string) => LanguageError, what: string): void {
+    const found = error(`${what} (--accept writes it so)`);
+    if (!this.#accepts) throw found;
+    const where = `${path}:${found.line}`;
+    this.#differences.set(`${where}:${found.column} ${what}`, { where, what: found.what.replace(' (--accept writes it so)', '') });
   }
 
   /** Looks a row up in the table. `what`: the thing that is said; `instead`: what stands there. @throws LanguageError */

@@ -49,6 +49,8 @@ export interface PlainLimits {
   readonly currentMax_A?: number;
   readonly currentMin_A?: number;
   readonly chargeMax_Ah?: number;
+  readonly temperatureMax_degC?: number;
+  readonly temperatureMin_degC?: number;
   readonly delay_s?: number;
   readonly at: At;
 }

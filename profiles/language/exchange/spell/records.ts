@@ -58,6 +58,8 @@ export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledge
         `found ${then}, but there a limit ends the test: expected stop`,
       );
     for (const test of testsOf(worth, at.place, known)) {
+      if (test.quantity === 'temperature' && ledger.format !== 'battinfo')
+        throw ledger.refused(at, 'a limit of temperature is not known there');
       for (const [key, value] of keysOf(worth, test, at)) {
         if (found[key] !== undefined)
           throw file.errors.valueError(at.place, `${key} is limited twice, expected one limit of it`);
@@ -72,7 +74,7 @@ export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledge
   return { ...found, at: { file, place } };
 }
 
-type LimitKey = 'voltageMax_V' | 'voltageMin_V' | 'currentMax_A' | 'currentMin_A' | 'chargeMax_Ah';
+type LimitKey = 'temperatureMax_degC' | 'temperatureMin_degC' | 'voltageMax_V' | 'voltageMin_V' | 'currentMax_A' | 'currentMin_A' | 'chargeMax_Ah';
 
 function keysOf(worth: Worth, test: Test, at: At): readonly (readonly [LimitKey, number])[] {
   const { quantity, is, amount, isSize } = test;
@@ -81,6 +83,8 @@ function keysOf(worth: Worth, test: Test, at: At): readonly (readonly [LimitKey,
     if (is === 'above' && value >= 0) return [['chargeMax_Ah', value]];
     throw at.file.errors.valueError(at.place, 'expected the size of a charge above a value');
   }
+  if (quantity === 'temperature' && !isSize)
+    return [[is === 'above' ? 'temperatureMax_degC' : 'temperatureMin_degC', value]];
   if (quantity === 'voltage' && !isSize) return [[is === 'above' ? 'voltageMax_V' : 'voltageMin_V', value]];
   if (quantity === 'current' && !isSize) return [[is === 'above' ? 'currentMax_A' : 'currentMin_A', value]];
   if (quantity !== 'current' || is !== 'above')

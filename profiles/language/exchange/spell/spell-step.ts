@@ -9,7 +9,6 @@ import {
   type PlainEnd,
   type PlainExit,
   type PlainStep,
-  tidy,
 } from '../plain-step.ts';
 import { secondsUnder } from './records.ts';
 import { endOf, testsOf } from './tests-of.ts';
@@ -146,12 +145,13 @@ function untilOf(step: StepNode, { worth, known, ledger }: Around): readonly Pla
  * The bound that PyBaMM puts on a step that has only `until`: it fails where that passes, as `within_` does. 24 h, or
  * twice the time that the rate needs for the capacity.
  */
-function unsaidBound_s(step: StepNode, { worth, known, ledger }: Around): number | undefined {
-  if (ledger.format !== 'pybamm' || !('until' in step.keys)) return undefined;
+function isUnsaid(stem: string | undefined, s: number, step: StepNode, around: Around): boolean {
+  const { worth, known, ledger } = around;
+  if (ledger.format !== 'pybamm' || stem !== 'within' || !('until' in step.keys)) return false;
   const own = step.keys[step.kind.key] as Keys;
-  if (step.kind.key !== 'cc' || own['current_C'] === undefined) return 24 * 3600;
+  if (step.kind.key !== 'cc' || own['current_C'] === undefined) return s === 24 * 3600;
   const rate_C = worth.number([...step.place, 'cc', 'current_C'], own['current_C'], known);
-  return tidy(7200 / Math.abs(rate_C));
+  return Math.abs(s * Math.abs(rate_C) - 7200) < 1e-6;
 }
 
 function boundOf(step: StepNode, around: Around): PlainBound | undefined {
@@ -162,7 +162,7 @@ function boundOf(step: StepNode, around: Around): PlainBound | undefined {
   const at = { file: worth.file, place: [...place, key] };
   const s = secondsUnder(worth, at.place, key, worth.number(at.place, keys[key], known));
   const otherwise = String(keys['otherwise'] ?? 'stop');
-  const isAdded = keys[key] === ADDED_BOUND || (stemOf(key) === 'within' && s === unsaidBound_s(step, around));
+  const isAdded = keys[key] === ADDED_BOUND || isUnsaid(stemOf(key), s, step, around);
   const isDeadline = stemOf(key) === 'within' && otherwise !== 'next' && !isAdded;
   if (isDeadline && kind.key !== 'eis') {
     ledger.row('deadline', at, 'a deadline', `a normal end after ${s} s, after which the test goes on`);

@@ -11,19 +11,20 @@ import { type Known, lastStem, type Worth } from './worth.ts';
 
 /** One comparison. `isSize`: of the size of the reading. `delay_s`: it must hold so long. */
 export interface Test {
-  readonly quantity: 'voltage' | 'current' | 'charge';
+  readonly quantity: 'voltage' | 'current' | 'charge' | 'temperature';
   readonly is: 'above' | 'below';
   readonly amount: Amount;
   readonly isSize: boolean;
   readonly delay_s?: number;
 }
 
-const PLAIN_UNITS = { voltage: 'V', current: 'A', charge: 'Ah' } as const;
+const PLAIN_UNITS = { voltage: 'V', current: 'A', charge: 'Ah', temperature: 'degC' } as const;
 const READINGS: Readonly<Record<string, Test['quantity']>> = {
   'cell.voltage': 'voltage',
   'stack.voltage': 'voltage',
   'cell.current': 'current',
   'stack.current': 'current',
+  'cell.temperature': 'temperature',
   'step.charge': 'charge',
   'step.chargeIn': 'charge',
   'step.chargeOut': 'charge',
@@ -93,6 +94,8 @@ export function endOf(test: Test, at: At): PlainEnd {
   const { quantity, is, amount, isSize, delay_s } = test;
   if (delay_s !== undefined)
     throw at.file.errors.valueError(at.place, 'must hold for a time, expected an end that comes at once');
+  if (quantity === 'temperature')
+    throw at.file.errors.valueError(at.place, 'an end by a temperature is not known elsewhere');
   if (quantity === 'voltage') {
     if (isSize) throw at.file.errors.valueError(at.place, 'is of the size of a voltage, expected the voltage');
     return { quantity, is, amount };

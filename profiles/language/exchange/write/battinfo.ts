@@ -83,6 +83,8 @@ function described(method: PlainMethod): Json {
             ...given('max_current_mA', limits.currentMax_A, 1000),
             ...given('min_current_mA', limits.currentMin_A, 1000),
             ...given('max_capacity_mAh', limits.chargeMax_Ah, 1000),
+            ...given('max_temperature_degC', limits.temperatureMax_degC),
+            ...given('min_temperature_degC', limits.temperatureMin_degC),
             ...given('delay_s', limits.delay_s),
           },
         }),

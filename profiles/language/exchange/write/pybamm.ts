@@ -29,7 +29,7 @@ export function writePybamm(method: PlainMethod, writing: Writing): string {
     ...(common === undefined ? [] : [`temperature="${common} oC"`]),
   ];
   return [
-    `# ${method.name}, made by cellbench of ${source.path.split('/').at(-1)}`,
+    `# ${method.name.replaceAll(/\s+/g, ' ')}, made by cellbench of ${source.path.split('/').at(-1)}`,
     'import pybamm',
     '',
     'experiment = pybamm.Experiment(',

@@ -44,7 +44,8 @@ export function given(key: string, value: number | undefined, factor = 1): Reado
 class Flat {
   readonly #into: Step[];
   readonly #writing: Writing;
-  readonly #tags = new Set<string>();
+  /** Tags, each with the index of the step that follows it. */
+  readonly #tags = new Map<string, number>();
 
   constructor(into: Step[], writing: Writing) {
     this.#into = into;
@@ -62,22 +63,23 @@ class Flat {
   }
 
   #loop({ times, steps, name }: PlainLoop): void {
+    const isNamed = name !== undefined && this.#tag(name);
     // A loop over one step is refused there when it names the step by its number, not when it names a tag.
-    const isTagged = name !== undefined && (times === 1 ? !this.#tags.has(name) : true);
-    const tag = isTagged ? name : times > 1 && steps.length === 1 ? `loop ${this.#into.length + 1}` : undefined;
-    if (tag !== undefined) this.#tag(tag);
+    const isAlone = times > 1 && steps.length === 1 && steps[0]?.kind !== 'loop';
+    const made = `loop ${this.#into.length + 1}`;
+    const tag = isNamed ? name : isAlone && this.#tag(made) ? made : undefined;
     const first = this.#into.length + 1;
     this.add(steps);
-    if (times > 1)
-      this.#into.push({ step: 'loop', loop_to: tag ?? first, cycle_count: times });
+    if (times > 1) this.#into.push({ step: 'loop', loop_to: tag ?? first, cycle_count: times });
   }
 
-  #tag(tag: string): void {
-    const last = this.#into.at(-1);
-    if (last?.['step'] === 'tag' && last['tag'] === tag) return;
-    if (this.#tags.has(tag)) return;
-    this.#tags.add(tag);
-    this.#into.push({ step: 'tag', tag });
+  /** True where the tag stands right before what comes; each tag may stand once. */
+  #tag(tag: string): boolean {
+    if (!this.#tags.has(tag)) {
+      this.#into.push({ step: 'tag', tag });
+      this.#tags.set(tag, this.#into.length);
+    }
+    return this.#tags.get(tag) === this.#into.length;
   }
 
   #step(step: PlainStep): Step {
