@@ -60,8 +60,10 @@ export interface PlainEis {
   readonly amplitude: Amount;
   readonly from_Hz: number;
   readonly to_Hz: number;
-  readonly pointsPerDecade: number;
-  readonly cycles: number;
+  /** 10 unless said. */
+  readonly pointsPerDecade?: number;
+  /** Periods at a frequency, 1 unless said. */
+  readonly cycles?: number;
 }
 
 /** A step that drives the cell, or lets it rest. */

@@ -57,7 +57,7 @@ const CELLS: Readonly<Record<Row, readonly [Cell, Cell, Cell, Cell, Cell, Cell]>
   follow: [not, unknown, not, unknown, unknown, unknown],
   eis: [said, not, said, not, said, unknown],
   'record of a step': [difference, said, said, difference, said, said],
-  limits: [said, not, said, said, said, said],
+  limits: [said, difference, said, said, said, said],
 };
 
 /** What a format says of a row. */

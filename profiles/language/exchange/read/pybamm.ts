@@ -1,4 +1,3 @@
-import type { Span } from '../../expression/problem.ts';
 import { tidy } from '../plain-step.ts';
 import type { ReadMethod, ReadStep } from './method-text.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type Termination,
   terminationOf,
 } from './pybamm-step.ts';
-import { errorIn, type PyValue, readPython } from './python-text.ts';
+import { errorIn, type PyValue, readPython, type Stretch } from './python-text.ts';
 import { withChamber } from './with-chamber.ts';
 
 /**
@@ -62,7 +61,7 @@ class Reader {
       name,
       comments: ['Read from a PyBaMM experiment; charge is positive here.'],
       ...(period === undefined ? {} : { record: { [`every_${period.unit}`]: period.value } }),
-      steps: withChamber(steps, temperature_degC, (at, what) => this.#error(at as Span, what)),
+      steps: withChamber(steps, temperature_degC, (at, what) => this.#error(at as Stretch, what)),
     };
   }
 
@@ -163,7 +162,7 @@ class Reader {
     return found;
   }
 
-  #sentence(text: string, at: Span, beside: Beside): ReadStep {
+  #sentence(text: string, at: Stretch, beside: Beside): ReadStep {
     const sentence = this.#right(sentenceOf(text), at);
     const { word, value, duration, termination, period } = sentence;
     const all: Beside = {
@@ -180,7 +179,7 @@ class Reader {
     return this.#driven({ ...value, value: isOut ? -value.value : value.value }, all, at);
   }
 
-  #driven({ value, unit }: Electric, beside: Beside, at: Span): ReadStep {
+  #driven({ value, unit }: Electric, beside: Beside, at: Stretch): ReadStep {
     const way = unit === 'V' ? 0 : unit === 'Ohm' ? -1 : Math.sign(value);
     if (unit === 'Ohm' && value <= 0) throw this.#error(at, 'expected a resistance above 0');
     if (unit === 'V') return this.#step({ cv: { voltage_V: value } }, way, beside, at);
@@ -190,7 +189,7 @@ class Reader {
   }
 
   /** `way`: +1 charges. */
-  #step(own: Keys, way: number, beside: Beside, at: Span): ReadStep {
+  #step(own: Keys, way: number, beside: Beside, at: Stretch): ReadStep {
     const { duration, terminations, period, temperature_degC } = beside;
     if (duration === undefined && terminations.length === 0) throw this.#error(at, 'has no end, expected a duration or a termination');
     const until = terminations.map(end => this.#endText(end, way, at)).join(' or ');
@@ -210,7 +209,7 @@ class Reader {
     };
   }
 
-  #endText({ value, unit, operator }: Termination, way: number, at: Span): string {
+  #endText({ value, unit, operator }: Termination, way: number, at: Stretch): string {
     if (unit !== 'V') {
       if (operator !== undefined) throw this.#error(at, 'a current with < or > cannot be said here, expected it without');
       return `abs(cell.current_${unit}) < ${value}`;
@@ -243,12 +242,12 @@ class Reader {
     return found[2] === 'K' ? tidy(Number(found[1]) - 273.15) : Number(found[1]);
   }
 
-  #right<T extends object>(found: T | Misread, at: Span): T {
+  #right<T extends object>(found: T | Misread, at: Stretch): T {
     if ('wrong' in found) throw this.#error(at, found.wrong);
     return found;
   }
 
-  #error(at: Span, what: string): Error {
+  #error(at: Stretch, what: string): Error {
     return errorIn(this.#path, this.#text, at, what);
   }
 }

@@ -1,26 +1,31 @@
 import { LanguageError, markOf } from '../../file/language-error.ts';
-import type { Span } from '../../expression/problem.ts';
 
 /**
  * Reads the little of Python that an experiment is written in: texts, numbers, lists, tuples, calls with keywords, names
  * that were given before, `+` and `*`. Nothing is run.
  */
 
+/** Where something stands in a text. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A value with its place in the text. */
 export type PyValue =
-  | { readonly is: 'text'; readonly text: string; readonly at: Span }
-  | { readonly is: 'number'; readonly value: number; readonly at: Span }
-  | { readonly is: 'word'; readonly word: string; readonly at: Span }
-  | { readonly is: 'list' | 'tuple'; readonly items: readonly PyValue[]; readonly at: Span }
-  | { readonly is: 'times'; readonly of: PyValue; readonly times: number; readonly at: Span }
-  | { readonly is: 'joined'; readonly parts: readonly PyValue[]; readonly at: Span }
+  | { readonly is: 'text'; readonly text: string; readonly at: Stretch }
+  | { readonly is: 'number'; readonly value: number; readonly at: Stretch }
+  | { readonly is: 'word'; readonly word: string; readonly at: Stretch }
+  | { readonly is: 'list' | 'tuple'; readonly items: readonly PyValue[]; readonly at: Stretch }
+  | { readonly is: 'times'; readonly of: PyValue; readonly times: number; readonly at: Stretch }
+  | { readonly is: 'joined'; readonly parts: readonly PyValue[]; readonly at: Stretch }
   | {
       readonly is: 'call';
       /** Last part of the name: `Experiment` of `pybamm.Experiment`. */
       readonly name: string;
       readonly args: readonly PyValue[];
       readonly keywords: ReadonlyMap<string, PyValue>;
-      readonly at: Span;
+      readonly at: Stretch;
     };
 
 /** What a text says: its values that were given to no name, and those that were, in order. */
@@ -32,11 +37,11 @@ export interface PyStatement {
 interface Token {
   readonly kind: 'name' | 'number' | 'text' | 'sign' | 'line' | 'end';
   readonly text: string;
-  readonly at: Span;
+  readonly at: Stretch;
 }
 
 /** An error at a stretch of a text. */
-export function errorIn(path: string, text: string, { start, end }: Span, what: string): LanguageError {
+export function errorIn(path: string, text: string, { start, end }: Stretch, what: string): LanguageError {
   const before = text.slice(0, start).split('\n');
   const line = before.length;
   const column = before[line - 1].length + 1;
@@ -44,6 +49,7 @@ export function errorIn(path: string, text: string, { start, end }: Span, what: 
   return new LanguageError(path, { line, column }, what, markOf(written, column, Math.max(1, end - start)));
 }
 
+const DEEPEST = 50;
 const TOKEN =
   /[ \t\r]+|#[^\n]*|(?<line>\n)|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?<sign>[-+*/=(),[\]])/y;
 
@@ -148,14 +154,13 @@ class Parser {
     this.#next += 1;
     if (kind === 'text') return { is: 'text', text: text.slice(1, -1).replaceAll(/\\(.)/g, '$1'), at };
     if (kind === 'number') return { is: 'number', value: Number(text), at };
-    if (text === '-') {
+    if (text === '-' && this.#peek().kind === 'number') {
       const of = this.#atom();
       if (of.is === 'number') return { ...of, value: -of.value, at: { start: at.start, end: of.at.end } };
     }
     if (kind === 'name') return this.#named(token);
     if (text === '[' || text === '(') {
-      this.#depth += 1;
-      if (this.#depth > 50) throw this.#error(at, 'is nested too deeply');
+      this.#enter(at);
       const { items, end, hasComma } = this.#items(text === '[' ? ']' : ')', at);
       this.#depth -= 1;
       const span = { start: at.start, end };
@@ -174,12 +179,14 @@ class Parser {
     }
     const open = this.#peek().at;
     this.#next += 1;
+    this.#enter(open);
     const { items, end, keywords } = this.#items(')', open);
+    this.#depth -= 1;
     const name = text.slice(text.lastIndexOf('.') + 1);
     return { is: 'call', name, args: items, keywords, at: { start: at.start, end } };
   }
 
-  #items(close: string, open: Span): { items: PyValue[]; keywords: Map<string, PyValue>; end: number; hasComma: boolean } {
+  #items(close: string, open: Stretch): { items: PyValue[]; keywords: Map<string, PyValue>; end: number; hasComma: boolean } {
     const items: PyValue[] = [];
     const keywords = new Map<string, PyValue>();
     let hasComma = false;
@@ -200,11 +207,16 @@ class Parser {
     return { items, keywords, end, hasComma };
   }
 
+  #enter(at: Stretch): void {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw this.#error(at, 'is nested too deeply');
+  }
+
   #peek(): Token {
     return this.#tokens[this.#next] ?? this.#tokens[this.#tokens.length - 1];
   }
 
-  #error(at: Span, what: string): LanguageError {
+  #error(at: Stretch, what: string): LanguageError {
     return errorIn(this.#path, this.#text, at, what);
   }
 }

@@ -259,8 +259,8 @@ class Folding {
       ...(amplitude_V === undefined ? { amplitude_mA } : { amplitude_V }),
       from_Hz: valueOf(raw['start_frequency_Hz']),
       to_Hz: valueOf(raw['end_frequency_Hz']),
-      points_per_decade: Number(raw['points_per_decade'] ?? 10),
-      cycles: Number(raw['measures_per_point'] ?? 1),
+      ...(raw['points_per_decade'] === undefined ? {} : { points_per_decade: Number(raw['points_per_decade']) }),
+      ...(raw['measures_per_point'] === undefined ? {} : { cycles: Number(raw['measures_per_point']) }),
     };
     return { eis: own, within_h: ADDED_BOUND };
   }

@@ -44,7 +44,6 @@ export function recordOf(
 export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledger: Ledger): PlainLimits {
   const { file } = worth;
   const place: Place = ['limits'];
-  ledger.row('limits', { file, place }, 'a limit');
   const found: { -readonly [K in keyof PlainLimits]?: PlainLimits[K] } = {};
   let isHeld: boolean | undefined;
   for (const [i, limit] of raw.entries()) {

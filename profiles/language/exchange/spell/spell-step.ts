@@ -125,8 +125,8 @@ function eisOf(step: StepNode, { worth, known, ledger }: Around): PlainEis {
     amplitude: value('amplitude', amplitudeKey.endsWith('V') ? 'V' : 'A'),
     from_Hz: value('from', 'Hz').value,
     to_Hz: value('to', 'Hz').value,
-    pointsPerDecade: Number(own['points_per_decade'] ?? 10),
-    cycles: Number(own['cycles'] ?? 1),
+    ...(typeof own['points_per_decade'] === 'number' ? { pointsPerDecade: own['points_per_decade'] } : {}),
+    ...(typeof own['cycles'] === 'number' ? { cycles: own['cycles'] } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import { stemOf } from '../../file/keys.ts';
 import type { LanguageFiles, ReadCalled } from '../../file/calls.ts';
 import type { LanguageFile, StepNode } from '../../file/nodes.ts';
 import type { At, Ledger } from '../ledger.ts';
-import { leavesOf, type PlainMethod, type PlainNode, type PlainRecord } from '../plain-step.ts';
+import { leavesOf, type PlainLimits, type PlainMethod, type PlainNode, type PlainRecord } from '../plain-step.ts';
 import { cellOf } from '../table.ts';
 import { givenBy, parametersOf, roundsOf } from './parameters.ts';
 import { isSameRecord, limitsOf, recordOf } from './records.ts';
@@ -64,7 +64,7 @@ class Speller {
         ? recordOf(worth, { place: ['record'], raw: head['record'] as Keys, known }, ledger)
         : undefined;
     this.#record = record;
-    const limits = Array.isArray(head['limits']) ? limitsOf(worth, head['limits'], known, ledger) : undefined;
+    const limits = this.#limits(worth, known);
     const steps = this.#body(file, { worth, known, ledger, record: undefined, depth: 0 });
     return {
       name,
@@ -75,6 +75,15 @@ class Speller {
       ...(subject['capacity_Ah'] === undefined ? {} : { capacity_Ah: subject['capacity_Ah'] }),
       steps,
     };
+  }
+
+  /** Limits of the file; undefined where the other language has none and a person accepts that. */
+  #limits(worth: Worth, known: Known): PlainLimits | undefined {
+    const { ledger } = this.#spelling;
+    const raw = worth.file.head['limits'];
+    if (!Array.isArray(raw)) return undefined;
+    ledger.row('limits', { file: worth.file, place: ['limits'] }, 'a limit', 'it is left out');
+    return cellOf(ledger.format, 'limits') === 'difference' ? undefined : limitsOf(worth, raw, known, ledger);
   }
 
   /** All phases and `finally` of a file, one after the other. */

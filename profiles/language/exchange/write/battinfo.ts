@@ -7,6 +7,7 @@ import {
   type PlainNode,
   type PlainRecord,
   type PlainStep,
+  tidy,
 } from '../plain-step.ts';
 import { directionOf, timeOf, type Writing } from './parts.ts';
 import { given } from './unicycler.ts';
@@ -135,9 +136,9 @@ function setpointsOf(step: PlainStep): Json {
     const isDown = eis.from_Hz >= eis.to_Hz;
     found[isDown ? 'frequency_upper_limit' : 'start_frequency'] = quantity(eis.from_Hz, 'Hz');
     found[isDown ? 'frequency_lower_limit' : 'end_frequency'] = quantity(eis.to_Hz, 'Hz');
-    found['ac_perturbation_amplitude'] = quantity(eis.amplitude.value, eis.amplitude.unit);
-    found['points_per_decade'] = quantity(eis.pointsPerDecade, 'count');
-    if (eis.cycles > 1) found['cycles'] = quantity(eis.cycles, 'count');
+    found['ac_perturbation_amplitude'] = quantity(tidy(1000 * eis.amplitude.value), `m${eis.amplitude.unit}`);
+    if (eis.pointsPerDecade !== undefined) found['points_per_decade'] = quantity(eis.pointsPerDecade, 'count');
+    if (eis.cycles !== undefined) found['cycles'] = quantity(eis.cycles, 'count');
   }
   return Object.keys(found).length === 0 ? {} : { setpoints: found };
 }

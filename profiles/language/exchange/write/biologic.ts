@@ -211,7 +211,7 @@ function recordOf(step: PlainStep, record: PlainRecord | undefined, { ledger }: 
 
 function spectrumOf(step: PlainStep, eis: PlainEis, writing: Writing): Column {
   const { ledger } = writing;
-  const { amplitude, from_Hz, to_Hz, pointsPerDecade, cycles } = eis;
+  const { amplitude, from_Hz, to_Hz, pointsPerDecade = 10, cycles = 1 } = eis;
   const isVoltage = amplitude.unit === 'V';
   const [value, unit] = isVoltage
     ? scaled(amplitude.value, [[1, 'V'], [1e-3, 'mV'], [1e-6, 'uV']], step, writing)

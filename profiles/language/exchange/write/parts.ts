@@ -81,8 +81,9 @@ export function ampere(
 
 /** The time of a step that has one, s; a bound that was only added when a foreign file was read counts as none. */
 export function timeOf(step: PlainStep): number | undefined {
-  const { bound, ends } = step;
-  return bound === undefined || (bound.isAdded && ends.length > 0) ? undefined : bound.s;
+  const { bound, ends, kind } = step;
+  const endsWithout = ends.length > 0 || kind === 'eis';
+  return bound === undefined || (bound.isAdded && endsWithout) ? undefined : bound.s;
 }
 
 /**

@@ -133,8 +133,8 @@ class Flat {
       ...(amplitude.unit === 'V' ? { amplitude_V: amplitude.value } : { amplitude_mA: tidy(1000 * amplitude.value) }),
       start_frequency_Hz: from_Hz,
       end_frequency_Hz: to_Hz,
-      points_per_decade: pointsPerDecade,
-      measures_per_point: cycles,
+      ...given('points_per_decade', pointsPerDecade),
+      ...given('measures_per_point', cycles),
     };
   }
 }
