@@ -16,6 +16,8 @@ export interface PlainEnd {
   readonly quantity: 'voltage' | 'current' | 'charge';
   readonly is: 'above' | 'below';
   readonly amount: Amount;
+  /** The current was said to flow out (`cell.current_A > -0.1`). */
+  readonly isOut?: boolean;
 }
 
 /** The end by time. A deadline leads to `otherwise`; one that was added when a foreign file was read is `isAdded`. */

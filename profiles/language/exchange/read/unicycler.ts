@@ -142,7 +142,7 @@ class Folding {
     const tags = new Map<string, number>();
     const goals = new Set(this.#method.map(step => step['loop_to']));
     let nodes: Numbered[] = [];
-    let name: string | undefined;
+    let names: string[] = [];
     for (const [i, raw] of this.#method.entries()) {
       const place: Place = ['method', i];
       const kind = String(raw['step']);
@@ -155,13 +155,12 @@ class Folding {
         const tag = String(raw['tag']);
         if (tags.has(tag)) throw this.#source.valueError([...place, 'tag'], `"${tag}" stands twice, expected each tag once`);
         tags.set(tag, i + 1);
-        if (!goals.has(tag)) name = tag;
+        if (!goals.has(tag)) names.push(tag);
       } else if (kind === 'loop') nodes = this.#folded(nodes, { raw, place, tags, number: i + 1 });
       else {
         const step = this.#step(raw, place);
-        const named = name === undefined ? step : { ...step, keys: { ...step.keys, name } };
-        nodes.push({ first: i + 1, last: i + 1, step: named });
-        name = undefined;
+        nodes.push({ first: i + 1, last: i + 1, step: namedBy(names, step) });
+        names = [];
       }
     }
     return nodes.map(node => node.step);
@@ -221,7 +220,9 @@ class Folding {
   #voltage(raw: Raw, place: Place): Raw {
     const { key, value } = this.#oneOf(raw, place, 'until_rate_C', 'until_current_mA');
     const unit = key === 'until_rate_C' ? 'C' : 'mA';
-    const until = key === undefined ? {} : { until: `abs(cell.current_${unit}) < ${Math.abs(value)}` };
+    // Its sign says which way the current flows while the voltage is held.
+    const text = value < 0 ? `cell.current_${unit} > ${value}` : `abs(cell.current_${unit}) < ${value}`;
+    const until = key === undefined ? {} : { until: text };
     const voltage_V = valueOf(raw['voltage_V']);
     return { cv: { voltage_V }, ...until, ...this.#bound(raw, place, key !== undefined) };
   }
@@ -276,6 +277,13 @@ class Folding {
     this.#ledger.differ({ file, place: [...place, 'id'] }, `"${raw}" is left out: here an id is letters and digits, and stands once`);
     return {};
   }
+}
+
+/** A tag that nothing leads to is a name; where several stand in a row, each but the last is that of a group. */
+function namedBy(names: readonly string[], step: ReadStep): ReadStep {
+  const last = names.at(-1);
+  const named: ReadStep = last === undefined ? step : { ...step, keys: { ...step.keys, name: last } };
+  return names.slice(0, -1).reduceRight((inner: ReadStep, name) => ({ keys: { name }, steps: [inner] }), named);
 }
 
 /** What is 0 counts as not given there. */

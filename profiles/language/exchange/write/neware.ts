@@ -114,7 +114,7 @@ function stepOf(step: PlainStep, around: Around): { readonly kind: number; reado
   const isReached = reached?.quantity === 'voltage' && reached.amount.value === voltage_V;
   const largest = isReached && before !== undefined ? currentOf(before, method) : [];
   const main = entries([['Volt', 10_000 * voltage_V], ...time, ...stop, ...largest], sixDigits);
-  return { kind: way > 0 ? KIND.cvCharge : KIND.cvDischarge, main };
+  return { kind: way > 0 && end?.isOut !== true ? KIND.cvCharge : KIND.cvDischarge, main };
 }
 
 function currentOf(step: PlainStep, method: PlainMethod): readonly Entry[] {

@@ -111,12 +111,13 @@ class Flat {
         const [end] = step.ends;
         if (end !== undefined && (end.quantity !== 'current' || end.is !== 'below'))
           throw noSuchEnd(ledger, step, 'time, or by a current that has become small');
+        const sign = end?.isOut === true ? -1 : 1;
         const until =
           end === undefined
             ? {}
             : end.amount.unit === 'C'
-              ? { until_rate_C: end.amount.value }
-              : { until_current_mA: tidy(1000 * end.amount.value) };
+              ? { until_rate_C: sign * end.amount.value }
+              : { until_current_mA: tidy(1000 * sign * end.amount.value) };
         return { step: 'constant_voltage', voltage_V: step.voltage_V, ...until_time_s, ...until };
       }
       default:
