@@ -163,6 +163,7 @@ class Folding {
         names = [];
       }
     }
+    if (nodes.length === 0) throw this.#source.error(['method'], 'no step that drives the cell or lets it rest');
     return nodes.map(node => node.step);
   }
 
@@ -184,7 +185,7 @@ class Folding {
     const times = Number(raw['cycle_count']);
     const name = typeof goal === 'string' ? { name: goal } : {};
     const step: ReadStep = { keys: { repeat: { times }, ...name }, steps: inside.map(node => node.step) };
-    return [...nodes.filter(node => node.first < from), { first: Math.min(from, inside[0].first), last: number, step }];
+    return [...nodes.filter(node => node.first < from), { first: inside[0].first, last: number, step }];
   }
 
   #step(raw: Raw, place: Place): ReadStep {
