@@ -45,13 +45,14 @@ export interface Converted {
   readonly steps?: number;
 }
 
-const WRITERS: Readonly<Record<Exclude<FormatKey, 'battinfo'>, (method: PlainMethod, w: Writing) => string>> = {
-  unicycler: writeUnicycler,
-  pybamm: writePybamm,
-  neware: writeNeware,
-  biologic: writeBiologic,
-  maccor: writeMaccor,
-};
+const WRITERS: Readonly<Record<Exclude<FormatKey, 'battinfo'>, (method: PlainMethod, w: Writing) => string>> =
+  {
+    unicycler: writeUnicycler,
+    pybamm: writePybamm,
+    neware: writeNeware,
+    biologic: writeBiologic,
+    maccor: writeMaccor,
+  };
 
 /** In which language a file is written, by its ending and, of JSON, by its keys. */
 export function formatOf(path: string, text: string): ReadFormat {
@@ -99,7 +100,10 @@ function write(
 ): Omit<Converted, 'from'> {
   const writing: Writing = { ledger, source, utc_s };
   if (to === 'cellbench') throw new FileError(source.path, 0, 'is a method of cellbench already');
-  const method = to === 'battinfo' ? wholeOrNone(files, { find, subject, ledger }, accepts) : spell(files, { find, subject, ledger });
+  const method =
+    to === 'battinfo'
+      ? wholeOrNone(files, { find, subject, ledger }, accepts)
+      : spell(files, { find, subject, ledger });
   const text =
     to === 'battinfo' || method === undefined
       ? writeBattinfo(method, files.main.name, writing)
@@ -122,7 +126,11 @@ function wholeOrNone(
     return spell(files, spelling);
   } catch (error) {
     if (!accepts || !(error instanceof LanguageError)) throw error;
-    spelling.ledger.note(files.main.path, () => error, `no description of the steps is written: ${error.what}`);
+    spelling.ledger.note(
+      files.main.path,
+      () => error,
+      `no description of the steps is written: ${error.what}`,
+    );
     return undefined;
   }
 }

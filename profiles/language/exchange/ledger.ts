@@ -1,11 +1,13 @@
 import type { Place } from '../../../drivers/contract/explain.ts';
-import type { LanguageFile } from '../file/nodes.ts';
 import type { LanguageError } from '../file/language-error.ts';
+import type { LanguageFile } from '../file/nodes.ts';
 import type { Source } from '../file/source.ts';
 import { cellOf, type FormatKey, type Row, TITLES } from './table.ts';
 
 /** A file with its errors: one of ours, or a foreign one that is read. */
-export type ErrorFile = Pick<LanguageFile, 'path'> & { readonly errors: Pick<Source, 'error' | 'valueError'> };
+export type ErrorFile = Pick<LanguageFile, 'path'> & {
+  readonly errors: Pick<Source, 'error' | 'valueError'>;
+};
 
 /** A place of a file that has been read. */
 export interface At {
@@ -54,7 +56,10 @@ export class Ledger {
     const found = error(`${what} (--accept writes it so)`);
     if (!this.#accepts) throw found;
     const where = `${path}:${found.line}`;
-    this.#differences.set(`${where}:${found.column} ${what}`, { where, what: found.what.replace(' (--accept writes it so)', '') });
+    this.#differences.set(`${where}:${found.column} ${what}`, {
+      where,
+      what: found.what.replace(' (--accept writes it so)', ''),
+    });
   }
 
   /** Looks a row up in the table. `what`: the thing that is said; `instead`: what stands there. @throws LanguageError */

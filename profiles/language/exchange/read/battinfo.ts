@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Place } from '../../../../drivers/contract/explain.ts';
 import { checkShape } from '../../file/shape.ts';
 import type { Source } from '../../file/source.ts';
-import { unitNamed, conversion, converted, sameDimension } from '../../units/unit.ts';
+import { conversion, converted, sameDimension, unitNamed } from '../../units/unit.ts';
 import type { Ledger } from '../ledger.ts';
 import { tidy } from '../plain-step.ts';
 import { ADDED_BOUND } from '../spell/spell-step.ts';
@@ -57,14 +57,18 @@ export function readBattinfo(source: Source, ledger: Ledger): ReadMethod {
   const reader = new Reader(source, ledger);
   const steps = method.map((step, i) => reader.step(step, ['method', i]));
   const ambient = ['temperature', 'ambient_temperature'].find(key => conditions?.[key] !== undefined);
-  const common_degC = ambient === undefined ? undefined : reader.temperature(conditions?.[ambient], ['conditions', ambient]);
+  const common_degC =
+    ambient === undefined ? undefined : reader.temperature(conditions?.[ambient], ['conditions', ambient]);
   const others = Object.keys(conditions ?? {}).filter(key => key !== ambient);
   const clean = (given: Readonly<Record<string, number | null>> = {}): Record<string, number | undefined> =>
     Object.fromEntries(Object.entries(given).map(([key, value]) => [key, value ?? undefined]));
   return {
     name: test_spec.name,
     ...(test_spec.description === undefined ? {} : { doc: test_spec.description }),
-    comments: ['Read from a BattINFO test protocol.', ...others.map(key => `Its condition ${key} is not done here: ${JSON.stringify(conditions?.[key])}`)],
+    comments: [
+      'Read from a BattINFO test protocol.',
+      ...others.map(key => `Its condition ${key} is not done here: ${JSON.stringify(conditions?.[key])}`),
+    ],
     record: recordFrom(clean(record)),
     limits: limitsFrom(clean(safety)),
     steps: withChamber(steps, common_degC, (at, what) => source.error(at as Place, what)),
@@ -92,11 +96,16 @@ class Reader {
     if (step.mode === 'group') {
       const steps = (step.steps ?? []).map((inner, i) => this.step(inner, [...at, 'steps', i]));
       if (steps.length === 0) throw this.#source.error([...at, 'mode'], 'a group without steps');
-      return { keys: { ...((step.count ?? 1) > 1 ? { repeat: { times: step.count } } : {}), ...name }, steps };
+      return {
+        keys: { ...((step.count ?? 1) > 1 ? { repeat: { times: step.count } } : {}), ...name },
+        steps,
+      };
     }
     if ((step.steps ?? []).length > 0) throw this.#source.error([...at, 'steps'], 'only a group has steps');
     const period = this.#period(step, at);
-    const temperature_degC = step.temperature ? this.temperature(step.temperature, [...at, 'temperature']) : undefined;
+    const temperature_degC = step.temperature
+      ? this.temperature(step.temperature, [...at, 'temperature'])
+      : undefined;
     return {
       keys: {
         ...this.#own(step, at),
@@ -123,13 +132,19 @@ class Reader {
     if (mode === 'eis') return { eis: this.#spectrum(step, at) };
     if (mode === 'cv') return { cv: { voltage_V: this.#setpoint(step, at, 'voltage', 'V') } };
     if (mode === 'cr') {
-      if (step.direction === 'charge') throw this.#source.valueError([...at, 'direction'], 'expected discharge into a resistance');
+      if (step.direction === 'charge')
+        throw this.#source.valueError([...at, 'direction'], 'expected discharge into a resistance');
       return { cr: { resistance_Ohm: this.#setpoint(step, at, 'resistance', 'Ohm') } };
     }
-    if (mode === 'cp') return { cp: { power_W: this.#way(step, at) * this.#setpoint(step, at, 'power', 'W') } };
+    if (mode === 'cp')
+      return { cp: { power_W: this.#way(step, at) * this.#setpoint(step, at, 'power', 'W') } };
     if (mode === 'cc') return { cc: this.#current(step, at) };
-    if (mode === 'cccv') return { cccv: { ...this.#current(step, at), voltage_V: this.#setpoint(step, at, 'voltage', 'V') } };
-    throw this.#source.valueError([...at, 'mode'], `"${mode}" cannot be said here: a ramp begins where the voltage stands`);
+    if (mode === 'cccv')
+      return { cccv: { ...this.#current(step, at), voltage_V: this.#setpoint(step, at, 'voltage', 'V') } };
+    throw this.#source.valueError(
+      [...at, 'mode'],
+      `"${mode}" cannot be said here: a ramp begins where the voltage stands`,
+    );
   }
 
   #current(step: Step, at: Place): Keys {
@@ -149,12 +164,21 @@ class Reader {
   }
 
   #spectrum(step: Step, at: Place): Keys {
-    const find = (...names: readonly string[]): string => names.find(name => step.setpoints?.[name] !== undefined) ?? names[0];
+    const find = (...names: readonly string[]): string =>
+      names.find(name => step.setpoints?.[name] !== undefined) ?? names[0];
     const amplitude = find('ac_perturbation_amplitude', 'amplitude');
     const isVoltage = /V$/.test(step.setpoints?.[amplitude]?.unit ?? '');
-    const [points, cycles] = [step.setpoints?.['points_per_decade']?.value, step.setpoints?.['cycles']?.value];
+    const [points, cycles] = [
+      step.setpoints?.['points_per_decade']?.value,
+      step.setpoints?.['cycles']?.value,
+    ];
     return {
-      [isVoltage ? 'amplitude_mV' : 'amplitude_mA']: this.#setpoint(step, at, amplitude, isVoltage ? 'mV' : 'mA'),
+      [isVoltage ? 'amplitude_mV' : 'amplitude_mA']: this.#setpoint(
+        step,
+        at,
+        amplitude,
+        isVoltage ? 'mV' : 'mA',
+      ),
       from_Hz: this.#setpoint(step, at, find('frequency_upper_limit', 'start_frequency'), 'Hz'),
       to_Hz: this.#setpoint(step, at, find('frequency_lower_limit', 'end_frequency'), 'Hz'),
       ...(points === undefined ? {} : { points_per_decade: points }),
@@ -164,7 +188,8 @@ class Reader {
 
   #setpoint(step: Step, at: Place, name: string, unit: string): number {
     const found = step.setpoints?.[name];
-    if (found === undefined) throw this.#source.error([...at, 'setpoints'], `no ${name}, which ${step.mode} needs`);
+    if (found === undefined)
+      throw this.#source.error([...at, 'setpoints'], `no ${name}, which ${step.mode} needs`);
     return this.#in(found, unit, [...at, 'setpoints', name]);
   }
 
@@ -186,18 +211,23 @@ class Reader {
     const until = ends.length === 0 ? {} : { until: ends.join(' or ') };
     if (step.mode === 'eis') return { ...until, within_h: ADDED_BOUND };
     if (times.length > 0) return { ...until, for_s: Math.min(...times) };
-    if (ends.length === 0) throw this.#source.error([...at, 'mode'], 'has no end, expected a duration or a termination');
+    if (ends.length === 0)
+      throw this.#source.error([...at, 'mode'], 'has no end, expected a duration or a termination');
     return { ...until, within_h: ADDED_BOUND };
   }
 
   #endText(end: z.output<typeof termination>, step: Step, at: Place): string {
     const { quantity: of, direction } = end;
     if (of === 'voltage') {
-      const is = direction ?? (step.direction === 'charge' ? 'above' : step.direction === 'discharge' ? 'below' : undefined);
-      if (is === undefined) throw this.#source.error(at, 'a voltage without a direction, expected above or below');
+      const is =
+        direction ??
+        (step.direction === 'charge' ? 'above' : step.direction === 'discharge' ? 'below' : undefined);
+      if (is === undefined)
+        throw this.#source.error(at, 'a voltage without a direction, expected above or below');
       return `cell.voltage_V ${is === 'above' ? '>' : '<'} ${this.#in(end, 'V', at)}`;
     }
-    if (of === 'capacity') return `abs(step.charge_Ah) ${direction === 'below' ? '<' : '>'} ${this.#in(end, 'Ah', at)}`;
+    if (of === 'capacity')
+      return `abs(step.charge_Ah) ${direction === 'below' ? '<' : '>'} ${this.#in(end, 'Ah', at)}`;
     const unit = of === 'c_rate' ? 'C' : 'A';
     return `abs(cell.current_${unit}) ${direction === 'above' ? '>' : '<'} ${Math.abs(this.#in(end, unit, at))}`;
   }

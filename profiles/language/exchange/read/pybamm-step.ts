@@ -42,7 +42,8 @@ const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
 
 /** Takes a sentence apart. */
 export function sentenceOf(text: string): Sentence | Misread {
-  if (text.includes('oC')) return { wrong: 'a temperature stands beside the text there: temperature="25 oC"' };
+  if (text.includes('oC'))
+    return { wrong: 'a temperature stands beside the text there: temperature="25 oC"' };
   const found = /^(.*?)(?: \((.+) period\))?$/.exec(text.trim());
   const period = found?.[2] === undefined ? undefined : durationOf(found[2]);
   if (period !== undefined && 'wrong' in period) return period;
@@ -54,7 +55,8 @@ export function sentenceOf(text: string): Sentence | Misread {
   if (times.length > 1) return { wrong: `for stands twice, ${EXAMPLE}` };
   const duration = times[0] === undefined ? undefined : durationOf(times[0]);
   if (duration !== undefined && 'wrong' in duration) return duration;
-  if (duration === undefined && termination === undefined) return { wrong: `no end (for, until), ${EXAMPLE}` };
+  if (duration === undefined && termination === undefined)
+    return { wrong: `no end (for, until), ${EXAMPLE}` };
   const rest = { duration, termination, period };
   if (what.trim() === 'Rest') return { word: 'Rest', value: undefined, ...rest };
   const parts = /^(Charge|Discharge|Hold) at (.+)$/.exec(what.trim());
@@ -73,7 +75,8 @@ export function electricOf(text: string): Electric | Misread {
     return below > 0 ? { value: 1 / below, unit: 'C' } : { wrong: `"${trimmed}" is no rate` };
   }
   const found = new RegExp(`^(${NUMBER})\\s*(m?)(${UNITS.join('|')})$`).exec(trimmed);
-  if (found === null) return { wrong: `"${trimmed}" is no value, expected one in A, C, V, W or Ohm (or mA ...)` };
+  if (found === null)
+    return { wrong: `"${trimmed}" is no value, expected one in A, C, V, W or Ohm (or mA ...)` };
   const value = Number(found[1]);
   const unit = found[3] as Electric['unit'];
   return { value: found[2] === 'm' ? tidy(value / 1000) : value, unit };
@@ -85,7 +88,8 @@ export function terminationOf(text: string): Termination | Misread {
   const operator = trimmed.startsWith('<') ? '<' : trimmed.startsWith('>') ? '>' : undefined;
   const value = electricOf(operator === undefined ? trimmed : trimmed.slice(1));
   if ('wrong' in value) return value;
-  if (value.unit === 'W' || value.unit === 'Ohm') return { wrong: `"${trimmed}": a step ends by V, A or C there` };
+  if (value.unit === 'W' || value.unit === 'Ohm')
+    return { wrong: `"${trimmed}": a step ends by V, A or C there` };
   return { ...value, operator };
 }
 
@@ -109,6 +113,7 @@ export function durationOf(text: string): Duration | Misread {
   const found = new RegExp(`^(${NUMBER})\\s*([a-z]+)$`).exec(text.trim());
   const unit = found === null || !Object.hasOwn(TIMES, found[2]) ? undefined : TIMES[found[2]];
   const value = Number(found?.[1]);
-  if (unit === undefined || !(value > 0)) return { wrong: `"${text.trim()}" is no time, expected seconds, minutes or hours` };
+  if (unit === undefined || !(value > 0))
+    return { wrong: `"${text.trim()}" is no time, expected seconds, minutes or hours` };
   return { value, unit };
 }

@@ -71,7 +71,8 @@ class Reader {
     for (const line of this.#text.split('\n')) {
       const text = line.replace(/#.*$/, '').trim();
       const from = start + line.search(/\S|$/);
-      if (text !== '') steps.push(this.#sentence(text, { start: from, end: from + text.length }, { terminations: [] }));
+      if (text !== '')
+        steps.push(this.#sentence(text, { start: from, end: from + text.length }, { terminations: [] }));
       start += line.length + 1;
     }
     return { steps };
@@ -90,7 +91,10 @@ class Reader {
     for (const [key, value] of keywords) {
       if (isNone(value)) keywords.delete(key);
       else if (key === 'termination')
-        throw this.#error(value.at, 'termination ends the whole experiment by a figure, which cannot be said here');
+        throw this.#error(
+          value.at,
+          'termination ends the whole experiment by a figure, which cannot be said here',
+        );
       else if (!names.includes(key)) throw this.#error(value.at, `${key} is not known`);
     }
     const conditions = keywords.get('operating_conditions');
@@ -141,9 +145,11 @@ class Reader {
       return this.#step({ rest: {} }, 0, { ...beside, duration }, at);
     }
     const unit = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-    if (unit === undefined) throw this.#error(at, `${name} is not known, expected pybamm.step.current or the like`);
+    if (unit === undefined)
+      throw this.#error(at, `${name} is not known, expected pybamm.step.current or the like`);
     const given = first ?? keywords.get('value');
-    if (given?.is !== 'number') throw this.#error(given?.at ?? at, 'is no number: loads that change with time are not read');
+    if (given?.is !== 'number')
+      throw this.#error(given?.at ?? at, 'is no number: loads that change with time are not read');
     // Discharge is positive there.
     const value = unit === 'V' || unit === 'Ohm' ? given.value : given.value === 0 ? 0 : -given.value;
     return this.#driven({ value, unit }, beside, at);
@@ -172,9 +178,11 @@ class Reader {
       temperature_degC: beside.temperature_degC,
     };
     if (value === undefined) return this.#step({ rest: {} }, 0, all, at);
-    if (word === 'Hold' && value.unit !== 'V') throw this.#error(at, 'Hold is for a voltage, expected Charge or Discharge');
+    if (word === 'Hold' && value.unit !== 'V')
+      throw this.#error(at, 'Hold is for a voltage, expected Charge or Discharge');
     if (word !== 'Hold' && value.unit === 'V') throw this.#error(at, 'expected Hold at a voltage');
-    if (value.unit === 'Ohm' && word !== 'Discharge') throw this.#error(at, 'expected Discharge into a resistance');
+    if (value.unit === 'Ohm' && word !== 'Discharge')
+      throw this.#error(at, 'expected Discharge into a resistance');
     const isOut = word === 'Discharge' && value.unit !== 'Ohm';
     return this.#driven({ ...value, value: isOut ? -value.value : value.value }, all, at);
   }
@@ -191,12 +199,14 @@ class Reader {
   /** `way`: +1 charges. */
   #step(own: Keys, way: number, beside: Beside, at: Stretch): ReadStep {
     const { duration, terminations, period, temperature_degC } = beside;
-    if (duration === undefined && terminations.length === 0) throw this.#error(at, 'has no end, expected a duration or a termination');
+    if (duration === undefined && terminations.length === 0)
+      throw this.#error(at, 'has no end, expected a duration or a termination');
     const until = terminations.map(end => this.#endText(end, way, at)).join(' or ');
     const current = { ...(own['cc'] as Keys | undefined) };
     const rate_C = Number(current['current_C'] ?? 0);
     const unsaid_h = rate_C === 0 ? UNSAID_H : tidy(2 / Math.abs(rate_C));
-    const time = duration === undefined ? { within_h: unsaid_h } : { [`for_${duration.unit}`]: duration.value };
+    const time =
+      duration === undefined ? { within_h: unsaid_h } : { [`for_${duration.unit}`]: duration.value };
     return {
       keys: {
         ...own,
@@ -211,12 +221,16 @@ class Reader {
 
   #endText({ value, unit, operator }: Termination, way: number, at: Stretch): string {
     if (unit !== 'V') {
-      if (operator !== undefined) throw this.#error(at, 'a current with < or > cannot be said here, expected it without');
+      if (operator !== undefined)
+        throw this.#error(at, 'a current with < or > cannot be said here, expected it without');
       return `abs(cell.current_${unit}) < ${value}`;
     }
     const sign = operator ?? (way > 0 ? '>' : way < 0 ? '<' : undefined);
     if (sign === undefined)
-      throw this.#error(at, `${value} V has no direction for this step and would never end it there: expected < or > before it`);
+      throw this.#error(
+        at,
+        `${value} V has no direction for this step and would never end it there: expected < or > before it`,
+      );
     return `cell.voltage_V ${sign} ${value}`;
   }
 

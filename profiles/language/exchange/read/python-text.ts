@@ -61,7 +61,12 @@ function tokensOf(path: string, text: string): readonly Token[] {
     const start = TOKEN.lastIndex;
     const found = TOKEN.exec(text);
     if (found === null)
-      throw errorIn(path, text, { start, end: start + 1 }, `found ${JSON.stringify(text[start])}, expected a list of steps`);
+      throw errorIn(
+        path,
+        text,
+        { start, end: start + 1 },
+        `found ${JSON.stringify(text[start])}, expected a list of steps`,
+      );
     const [kind, word] = Object.entries(found.groups ?? {}).find(([, value]) => value !== undefined) ?? [];
     if (kind === undefined || word === undefined) continue;
     if (kind === 'sign') depth += '(['.includes(word) ? 1 : ')]'.includes(word) ? -1 : 0;
@@ -111,7 +116,8 @@ class Parser {
     }
     const value = this.#sum();
     const { kind, text, at } = this.#peek();
-    if (kind !== 'line' && kind !== 'end') throw this.#error(at, `found ${text}, expected the end of the line`);
+    if (kind !== 'line' && kind !== 'end')
+      throw this.#error(at, `found ${text}, expected the end of the line`);
     if (name !== undefined) this.#given.set(name, value);
     return { name, value };
   }
@@ -140,7 +146,13 @@ class Parser {
         value = { is: 'number', value: sign === '*' ? value.value * by.value : value.value / by.value, at };
       else {
         const [of, times] = isList(value) ? [value, by] : [by, value];
-        if (sign !== '*' || !isList(of) || times.is !== 'number' || !Number.isInteger(times.value) || times.value < 1)
+        if (
+          sign !== '*' ||
+          !isList(of) ||
+          times.is !== 'number' ||
+          !Number.isInteger(times.value) ||
+          times.value < 1
+        )
           throw this.#error(at, 'expected a list times a whole number');
         value = { is: 'times', of, times: times.value, at };
       }
@@ -167,14 +179,18 @@ class Parser {
       if (text === '(' && items.length === 1 && !hasComma) return items[0];
       return { is: text === '[' ? 'list' : 'tuple', items, at: span };
     }
-    throw this.#error(at, `found ${kind === 'end' ? 'the end' : JSON.stringify(text)}, expected a step, a list or a call`);
+    throw this.#error(
+      at,
+      `found ${kind === 'end' ? 'the end' : JSON.stringify(text)}, expected a step, a list or a call`,
+    );
   }
 
   #named({ text, at }: Token): PyValue {
     if (this.#peek().text !== '(') {
       if (['None', 'True', 'False'].includes(text)) return { is: 'word', word: text, at };
       const given = this.#given.get(text);
-      if (given === undefined) throw this.#error(at, `${text} has no value here: only lists, texts and numbers are read`);
+      if (given === undefined)
+        throw this.#error(at, `${text} has no value here: only lists, texts and numbers are read`);
       return { ...given, at };
     }
     const open = this.#peek().at;
@@ -186,13 +202,19 @@ class Parser {
     return { is: 'call', name, args: items, keywords, at: { start: at.start, end } };
   }
 
-  #items(close: string, open: Stretch): { items: PyValue[]; keywords: Map<string, PyValue>; end: number; hasComma: boolean } {
+  #items(
+    close: string,
+    open: Stretch,
+  ): { items: PyValue[]; keywords: Map<string, PyValue>; end: number; hasComma: boolean } {
     const items: PyValue[] = [];
     const keywords = new Map<string, PyValue>();
     let hasComma = false;
     while (this.#peek().text !== close || this.#peek().kind !== 'sign') {
       if (this.#peek().kind === 'end') throw this.#error(open, `is never closed, expected ${close}`);
-      const key = this.#tokens[this.#next + 1]?.text === '=' && this.#peek().kind === 'name' ? this.#peek().text : undefined;
+      const key =
+        this.#tokens[this.#next + 1]?.text === '=' && this.#peek().kind === 'name'
+          ? this.#peek().text
+          : undefined;
       if (key !== undefined) this.#next += 2;
       const value = this.#sum();
       if (key === undefined) items.push(value);
@@ -200,7 +222,8 @@ class Parser {
       if (this.#peek().text === ',') {
         this.#next += 1;
         hasComma = true;
-      } else if (this.#peek().text !== close) throw this.#error(this.#peek().at, `expected a comma or ${close}`);
+      } else if (this.#peek().text !== close && this.#peek().kind !== 'end')
+        throw this.#error(this.#peek().at, `expected a comma or ${close}`);
     }
     const { end } = this.#peek().at;
     this.#next += 1;

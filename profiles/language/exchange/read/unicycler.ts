@@ -10,17 +10,25 @@ import { limitsFrom, recordFrom } from './record-and-limits.ts';
 
 /** Reads unicycler JSON (EmpaEconversion/aurora-unicycler, `_core.py`). Its numbers may stand as text, rates as C/5 or D/5. */
 
-const number = z.union([z.number(), z.string().regex(/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i)], {
-  error: 'expected a number',
-});
-const optional = z.union([number, z.literal(''), z.null()], { error: 'expected a number or null' }).optional();
+const number = z.union(
+  [z.number(), z.string().regex(/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i, 'expected a number')],
+  {
+    error: 'expected a number',
+  },
+);
+const optional = z
+  .union([number, z.literal(''), z.null()], { error: 'expected a number or null' })
+  .optional();
+const RATE = 'expected a rate: 0.2, "C/5" or "D/5"';
 const rate = z
-  .union([number, z.string().regex(/^\s*[\d.]*\s*[CD]?[\d.]*\s*\/\s*[\d.]+\s*$|^\s*$/), z.null()], {
-    error: 'expected a rate: 0.2, "C/5" or "D/5"',
+  .union([number, z.string().regex(/^\s*[\d.]*\s*[CD]?[\d.]*\s*\/\s*[\d.]+\s*$|^\s*$/, RATE), z.null()], {
+    error: RATE,
   })
   .optional();
 const id = z.string().nullish();
-const whole = z.union([z.number().int(), z.string().regex(/^\d+$/)], { error: 'expected a whole number' });
+const whole = z.union([z.number().int(), z.string().regex(/^\d+$/, 'expected a whole number')], {
+  error: 'expected a whole number',
+});
 const STEPS = {
   open_circuit_voltage: z.strictObject({ step: z.string(), id, until_time_s: number }),
   constant_current: z.strictObject({
@@ -97,7 +105,9 @@ export function readUnicycler(source: Source, fallback: string, ledger: Ledger):
       'Read from unicycler JSON.',
       ...(capacity_mAh === undefined
         ? []
-        : [`Its sample has ${capacity_mAh} mAh: subject.capacity_Ah of the bench, ${tidy(capacity_mAh / 1000)}.`]),
+        : [
+            `Its sample has ${capacity_mAh} mAh: subject.capacity_Ah of the bench, ${tidy(capacity_mAh / 1000)}.`,
+          ]),
     ],
     record: recordFrom({
       time_s: valueOf(record.time_s),
@@ -153,7 +163,8 @@ class Folding {
       checkShape(this.#source, STEPS[kind as keyof typeof STEPS], raw, place);
       if (kind === 'tag') {
         const tag = String(raw['tag']);
-        if (tags.has(tag)) throw this.#source.valueError([...place, 'tag'], `"${tag}" stands twice, expected each tag once`);
+        if (tags.has(tag))
+          throw this.#source.valueError([...place, 'tag'], `"${tag}" stands twice, expected each tag once`);
         tags.set(tag, i + 1);
         if (!goals.has(tag)) names.push(tag);
       } else if (kind === 'loop') nodes = this.#folded(nodes, { raw, place, tags, number: i + 1 });
@@ -163,7 +174,8 @@ class Folding {
         names = [];
       }
     }
-    if (nodes.length === 0) throw this.#source.error(['method'], 'no step that drives the cell or lets it rest');
+    if (nodes.length === 0)
+      throw this.#source.error(['method'], 'no step that drives the cell or lets it rest');
     return nodes.map(node => node.step);
   }
 
@@ -176,10 +188,14 @@ class Folding {
     const from = typeof goal === 'number' ? goal : tags.get(String(goal));
     const at: Place = [...place, 'loop_to'];
     if (from === undefined) throw this.#source.valueError(at, `no tag "${goal}" stands before it`);
-    if (from >= number) throw this.#source.valueError(at, `leads to step ${from}, expected one before the loop`);
+    if (from >= number)
+      throw this.#source.valueError(at, `leads to step ${from}, expected one before the loop`);
     const crossed = nodes.find(node => node.first < from && node.last >= from);
     if (crossed !== undefined)
-      throw this.#source.valueError(at, `leads into the loop of steps ${crossed.first} to ${crossed.last}: loops cross`);
+      throw this.#source.valueError(
+        at,
+        `leads into the loop of steps ${crossed.first} to ${crossed.last}: loops cross`,
+      );
     const inside = nodes.filter(node => node.first >= from);
     if (inside.length === 0) throw this.#source.valueError(at, 'there is no step in this loop');
     const times = Number(raw['cycle_count']);
@@ -209,7 +225,8 @@ class Folding {
 
   #current(raw: Raw, place: Place): Raw {
     const { key, value } = this.#oneOf(raw, place, 'rate_C', 'current_mA');
-    if (key === undefined) throw this.#source.error(place, 'neither rate_C nor current_mA, expected one that is not 0');
+    if (key === undefined)
+      throw this.#source.error(place, 'neither rate_C nor current_mA, expected one that is not 0');
     // A voltage without a direction: the one that the current leads to.
     const voltage_V = nonZero(valueOf(raw['until_voltage_V']));
     const sign = value > 0 ? '>' : '<';
@@ -229,7 +246,12 @@ class Folding {
   }
 
   /** A rate wins over a current beside it there, which nobody sees: refused. */
-  #oneOf(raw: Raw, place: Place, rateKey: string, currentKey: string): { key: string | undefined; value: number } {
+  #oneOf(
+    raw: Raw,
+    place: Place,
+    rateKey: string,
+    currentKey: string,
+  ): { key: string | undefined; value: number } {
     const rate_C = nonZero(rateOf(raw[rateKey]));
     const current_mA = nonZero(valueOf(raw[currentKey]));
     if (rate_C !== undefined && current_mA !== undefined)
@@ -244,7 +266,8 @@ class Folding {
   #bound(raw: Raw, place: Place, hasEnd: boolean): Raw {
     const time_s = nonZero(valueOf(raw['until_time_s']));
     if (time_s !== undefined) return { for_s: time_s };
-    if (!hasEnd) throw this.#source.error(place, 'has no end, expected until_time_s or another that is not 0');
+    if (!hasEnd)
+      throw this.#source.error(place, 'has no end, expected until_time_s or another that is not 0');
     return { within_h: ADDED_BOUND };
   }
 
@@ -261,7 +284,9 @@ class Folding {
       ...(amplitude_V === undefined ? { amplitude_mA } : { amplitude_V }),
       from_Hz: valueOf(raw['start_frequency_Hz']),
       to_Hz: valueOf(raw['end_frequency_Hz']),
-      ...(raw['points_per_decade'] === undefined ? {} : { points_per_decade: Number(raw['points_per_decade']) }),
+      ...(raw['points_per_decade'] === undefined
+        ? {}
+        : { points_per_decade: Number(raw['points_per_decade']) }),
       ...(raw['measures_per_point'] === undefined ? {} : { cycles: Number(raw['measures_per_point']) }),
     };
     return { eis: own, within_h: ADDED_BOUND };
@@ -269,13 +294,18 @@ class Folding {
 
   #idOf(raw: unknown, place: Place): Raw {
     if (typeof raw !== 'string' || raw === '') return {};
-    const isOurs = /^[a-z][A-Za-z0-9]*$/.test(raw) && !['step', 'block', 'round', 'phase', 'run', 'subject', 'bench'].includes(raw);
+    const isOurs =
+      /^[a-z][A-Za-z0-9]*$/.test(raw) &&
+      !['step', 'block', 'round', 'phase', 'run', 'subject', 'bench'].includes(raw);
     if (isOurs && !this.#ids.has(raw)) {
       this.#ids.add(raw);
       return { id: raw };
     }
     const file = { path: this.#source.path, errors: this.#source };
-    this.#ledger.differ({ file, place: [...place, 'id'] }, `"${raw}" is left out: here an id is letters and digits, and stands once`);
+    this.#ledger.differ(
+      { file, place: [...place, 'id'] },
+      `"${raw}" is left out: here an id is letters and digits, and stands once`,
+    );
     return {};
   }
 }
@@ -284,7 +314,9 @@ class Folding {
 function namedBy(names: readonly string[], step: ReadStep): ReadStep {
   const last = names.at(-1);
   const named: ReadStep = last === undefined ? step : { ...step, keys: { ...step.keys, name: last } };
-  return names.slice(0, -1).reduceRight((inner: ReadStep, name) => ({ keys: { name }, steps: [inner] }), named);
+  return names
+    .slice(0, -1)
+    .reduceRight((inner: ReadStep, name) => ({ keys: { name }, steps: [inner] }), named);
 }
 
 /** What is 0 counts as not given there. */

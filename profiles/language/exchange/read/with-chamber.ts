@@ -47,7 +47,8 @@ class Chamber {
     const inside = step.steps ?? [];
     // The first round may begin elsewhere than the others end: then each sets the chamber.
     const isLoop = 'repeat' in keys;
-    if (isLoop && (this.#ofAll(inside).size > 1 || !this.#ofAll(inside).has(this.#now_degC))) this.#forget(inside);
+    if (isLoop && (this.#ofAll(inside).size > 1 || !this.#ofAll(inside).has(this.#now_degC)))
+      this.#forget(inside);
     return { ...step, keys, steps: this.over(inside) };
   }
 

@@ -1,7 +1,7 @@
 import type { Place } from '../../../../drivers/contract/explain.ts';
 import { rangeOf } from '../../bench/constants.ts';
-import { splitName } from '../../units/names.ts';
 import type { StepNode } from '../../file/nodes.ts';
+import { splitName } from '../../units/names.ts';
 import { tidy } from '../plain-step.ts';
 import type { Known, Worth } from './worth.ts';
 

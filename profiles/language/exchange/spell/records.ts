@@ -50,7 +50,10 @@ export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledge
     const at = { file, place: [...place, i, 'when'] };
     const then = String(limit['then']);
     if (then === 'trip')
-      ledger.differ({ file, place: [...place, i, 'then'] }, 'trip: there a limit ends the test, as stop does');
+      ledger.differ(
+        { file, place: [...place, i, 'then'] },
+        'trip: there a limit ends the test, as stop does',
+      );
     else if (then !== 'stop')
       throw file.errors.valueError(
         [...place, i, 'then'],
@@ -64,7 +67,10 @@ export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledge
           throw file.errors.valueError(at.place, `${key} is limited twice, expected one limit of it`);
         found[key] = value;
       }
-      if ((isHeld ?? test.delay_s !== undefined) !== (test.delay_s !== undefined) || (found.delay_s ?? test.delay_s) !== test.delay_s)
+      if (
+        (isHeld ?? test.delay_s !== undefined) !== (test.delay_s !== undefined) ||
+        (found.delay_s ?? test.delay_s) !== test.delay_s
+      )
         throw file.errors.valueError(at.place, 'limits of different delay, expected one for all (for 1 s)');
       isHeld = test.delay_s !== undefined;
       if (test.delay_s !== undefined) found.delay_s = test.delay_s;
@@ -73,7 +79,14 @@ export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledge
   return { ...found, at: { file, place } };
 }
 
-type LimitKey = 'temperatureMax_degC' | 'temperatureMin_degC' | 'voltageMax_V' | 'voltageMin_V' | 'currentMax_A' | 'currentMin_A' | 'chargeMax_Ah';
+type LimitKey =
+  | 'temperatureMax_degC'
+  | 'temperatureMin_degC'
+  | 'voltageMax_V'
+  | 'voltageMin_V'
+  | 'currentMax_A'
+  | 'currentMin_A'
+  | 'chargeMax_Ah';
 
 function keysOf(worth: Worth, test: Test, at: At): readonly (readonly [LimitKey, number])[] {
   const { quantity, is, amount, isSize } = test;
@@ -97,7 +110,10 @@ function keysOf(worth: Worth, test: Test, at: At): readonly (readonly [LimitKey,
 function needAmpere(worth: Worth, at: At, amount: { value: number; unit: string }): number {
   const found = inAmpere(amount, worth.subject.capacity_Ah);
   if (found === undefined)
-    throw at.file.errors.error(at.place, 'C needs subject.capacity_Ah, expected --capacity AH or --bench BENCH');
+    throw at.file.errors.error(
+      at.place,
+      'C needs subject.capacity_Ah, expected --capacity AH or --bench BENCH',
+    );
   return found;
 }
 
@@ -105,8 +121,7 @@ function needAmpere(worth: Worth, at: At, amount: { value: number; unit: string 
 export function secondsUnder(worth: Worth, place: Place, key: string, value: number): number {
   const unit = numberUnit(key);
   const second = unitNamed('s');
-  if (unit === undefined || second === undefined)
-    throw worth.file.errors.error(place, 'is no time');
+  if (unit === undefined || second === undefined) throw worth.file.errors.error(place, 'is no time');
   return worth.turned({ file: worth.file, place }, { value, unit, stem: 'time' }, second).value;
 }
 

@@ -2,14 +2,7 @@ import type { Place } from '../../../../drivers/contract/explain.ts';
 import { isRole, stemOf } from '../../file/keys.ts';
 import type { StepNode } from '../../file/nodes.ts';
 import type { At, Ledger } from '../ledger.ts';
-import {
-  type Amount,
-  type PlainBound,
-  type PlainEis,
-  type PlainEnd,
-  type PlainExit,
-  type PlainStep,
-} from '../plain-step.ts';
+import type { Amount, PlainBound, PlainEis, PlainEnd, PlainExit, PlainStep } from '../plain-step.ts';
 import { secondsUnder } from './records.ts';
 import { endOf, testsOf } from './tests-of.ts';
 import { type Known, lastStem, type Worth } from './worth.ts';
@@ -80,7 +73,8 @@ export function refuseOthers({ keys, place, kind }: StepNode, { worth, ledger }:
     const stem = stemOf(key) ?? key;
     if (Object.hasOwn(FIGURES, stem)) ledger.differ(at, FIGURES[stem]);
     if (key === 'gate') ledger.row('logic', at, 'a gate');
-    if (key === 'limits') throw ledger.refused(at, 'limits of one step are not known elsewhere, expected those of the file');
+    if (key === 'limits')
+      throw ledger.refused(at, 'limits of one step are not known elsewhere, expected those of the file');
     if (SILENT.includes(key) || key === kind.key) continue;
   }
 }

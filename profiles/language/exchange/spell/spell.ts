@@ -1,9 +1,15 @@
 import type { Place } from '../../../../drivers/contract/explain.ts';
-import { stemOf } from '../../file/keys.ts';
 import type { LanguageFiles, ReadCalled } from '../../file/calls.ts';
+import { stemOf } from '../../file/keys.ts';
 import type { LanguageFile, StepNode } from '../../file/nodes.ts';
 import type { At, Ledger } from '../ledger.ts';
-import { leavesOf, type PlainLimits, type PlainMethod, type PlainNode, type PlainRecord } from '../plain-step.ts';
+import {
+  leavesOf,
+  type PlainLimits,
+  type PlainMethod,
+  type PlainNode,
+  type PlainRecord,
+} from '../plain-step.ts';
 import { cellOf } from '../table.ts';
 import { givenBy, parametersOf, roundsOf } from './parameters.ts';
 import { isSameRecord, limitsOf, recordOf } from './records.ts';
@@ -93,7 +99,10 @@ class Speller {
     for (const [i, phase] of file.phases.entries()) {
       const raw = phases?.[i];
       if (raw?.['limits'] !== undefined)
-        throw scope.ledger.refused({ file, place: [...phase.place, 'limits'] }, 'limits of one phase are not known elsewhere');
+        throw scope.ledger.refused(
+          { file, place: [...phase.place, 'limits'] },
+          'limits of one phase are not known elsewhere',
+        );
       const inner = this.#withRecord(raw ?? {}, phase.place, scope);
       nodes.push(...this.#nodes(phase.steps, inner));
     }
@@ -152,7 +161,10 @@ class Speller {
     const { worth, ledger } = scope;
     this.#count += 1;
     if (this.#count > MOST_STEPS)
-      throw ledger.refused({ file: worth.file, place: step.place }, `written out these are more than ${MOST_STEPS} steps`);
+      throw ledger.refused(
+        { file: worth.file, place: step.place },
+        `written out these are more than ${MOST_STEPS} steps`,
+      );
     const { record } = this.#withRecord(step.keys, step.place, scope);
     return {
       ...spellStep(step, scope),
@@ -170,7 +182,10 @@ class Speller {
     if (own?.['while'] !== undefined)
       ledger.row('logic', { ...at, place: [...at.place, 'while'] }, 'a loop with a condition');
     const times = own === undefined ? 1 : worth.number([...at.place, 'times'], own['times'], known);
-    const inner = { ...this.#withRecord(keys, place, scope), depth: scope.depth + (own === undefined ? 0 : 1) };
+    const inner = {
+      ...this.#withRecord(keys, place, scope),
+      depth: scope.depth + (own === undefined ? 0 : 1),
+    };
     const list = step.blocks.get('steps') ?? [];
     if (inner.depth > 1 && cellOf(ledger.format, 'nested loops') === 'not' && own !== undefined)
       return Array.from({ length: times }, () => this.#nodes(list, inner)).flat();
@@ -179,7 +194,10 @@ class Speller {
       const again = this.#nodes(list, inner);
       const temperatures = [steps, again].map(all => [...leavesOf(all)].map(leaf => leaf.temperature_degC));
       if (JSON.stringify(temperatures[0]) !== JSON.stringify(temperatures[1]))
-        throw ledger.refused(at, `its first round is not at ${entered} degC like the others: set the chamber before its first step`);
+        throw ledger.refused(
+          at,
+          `its first round is not at ${entered} degC like the others: set the chamber before its first step`,
+        );
     }
     const name = keys['name'];
     return [{ kind: 'loop', at, times, steps, ...(typeof name === 'string' ? { name } : {}) }];
@@ -193,7 +211,8 @@ class Speller {
     const file = found === undefined ? undefined : this.#files.procedures.get(found.path);
     if (file === undefined)
       throw ledger.refused(at, `${step.keys['call']} is built in, expected a procedure that is a file`);
-    if ('limits' in file.head) throw ledger.refused(at, 'it has limits of its own, which are not known elsewhere');
+    if ('limits' in file.head)
+      throw ledger.refused(at, 'it has limits of its own, which are not known elsewhere');
     const inside = new Worth(file, this.#spelling.subject);
     const given = parametersOf(inside, givenBy(step, worth, known));
     const outer = this.#withRecord(step.keys, step.place, scope);
@@ -229,7 +248,12 @@ class Speller {
     const own = { place: [...place, 'record'], raw: keys['record'] as Keys, known };
     const record = recordOf(worth, own, ledger);
     if (isSameRecord(record, this.#record)) return { ...scope, record: undefined };
-    ledger.row('record of a step', record.at, 'a recording rule of its own', 'that of the file holds for all steps');
+    ledger.row(
+      'record of a step',
+      record.at,
+      'a recording rule of its own',
+      'that of the file holds for all steps',
+    );
     return { ...scope, record };
   }
 }

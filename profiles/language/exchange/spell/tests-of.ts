@@ -1,5 +1,5 @@
 import { dotted, type Place } from '../../../../drivers/contract/explain.ts';
-import { type Syntax } from '../../expression/syntax.ts';
+import type { Syntax } from '../../expression/syntax.ts';
 import { unitOfName } from '../../expression/typed.ts';
 import { splitName } from '../../units/names.ts';
 import { unitNamed } from '../../units/unit.ts';
@@ -70,7 +70,9 @@ function testOf(worth: Worth, at: At, syntax: Syntax, known: Known): Test {
 
 function readingOf(syntax: Syntax): { readonly name: string; readonly isSize: boolean } | undefined {
   if (syntax.kind === 'name')
-    return quantityOf(syntax.name) === undefined ? undefined : { name: syntax.name, isSize: isOneWay(syntax.name) };
+    return quantityOf(syntax.name) === undefined
+      ? undefined
+      : { name: syntax.name, isSize: isOneWay(syntax.name) };
   const isAbs = syntax.kind === 'call' && syntax.name === 'abs' && syntax.args.length === 1;
   const inside = isAbs ? readingOf(syntax.args[0]) : undefined;
   return inside === undefined ? undefined : { ...inside, isSize: true };
@@ -97,7 +99,8 @@ export function endOf(test: Test, at: At): PlainEnd {
   if (quantity === 'temperature')
     throw at.file.errors.valueError(at.place, 'an end by a temperature is not known elsewhere');
   if (quantity === 'voltage') {
-    if (isSize) throw at.file.errors.valueError(at.place, 'is of the size of a voltage, expected the voltage');
+    if (isSize)
+      throw at.file.errors.valueError(at.place, 'is of the size of a voltage, expected the voltage');
     return { quantity, is, amount };
   }
   if (isSize && amount.value < 0)

@@ -55,7 +55,10 @@ export function writeBattinfo(method: PlainMethod | undefined, name: string, wri
 
 /** The same file has the same identifier. */
 function identifierOf(hash: string): string {
-  const letters = Array.from({ length: 16 }, (_, i) => ID_LETTERS[Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16) % 32]);
+  const letters = Array.from(
+    { length: 16 },
+    (_, i) => ID_LETTERS[Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16) % 32],
+  );
   return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
@@ -137,7 +140,8 @@ function setpointsOf(step: PlainStep): Json {
     found[isDown ? 'frequency_upper_limit' : 'start_frequency'] = quantity(eis.from_Hz, 'Hz');
     found[isDown ? 'frequency_lower_limit' : 'end_frequency'] = quantity(eis.to_Hz, 'Hz');
     found['ac_perturbation_amplitude'] = quantity(tidy(1000 * eis.amplitude.value), `m${eis.amplitude.unit}`);
-    if (eis.pointsPerDecade !== undefined) found['points_per_decade'] = quantity(eis.pointsPerDecade, 'count');
+    if (eis.pointsPerDecade !== undefined)
+      found['points_per_decade'] = quantity(eis.pointsPerDecade, 'count');
     if (eis.cycles !== undefined) found['cycles'] = quantity(eis.cycles, 'count');
   }
   return Object.keys(found).length === 0 ? {} : { setpoints: found };
@@ -147,7 +151,8 @@ function terminationOf(end: PlainEnd): Json {
   const { is, amount } = end;
   const direction = is;
   if (end.quantity === 'voltage') return { quantity: 'voltage', value: amount.value, unit: 'V', direction };
-  if (end.quantity === 'charge') return { quantity: 'capacity', value: amount.value, unit: amount.unit, direction };
+  if (end.quantity === 'charge')
+    return { quantity: 'capacity', value: amount.value, unit: amount.unit, direction };
   const { name, unit, value } = sizeOf(amount);
   return { quantity: name, value, unit, direction };
 }

@@ -31,7 +31,9 @@ const ROWS: readonly (readonly [key: string, unset: string])[] = [
   ['ctrl_type', ''],
   ['Apply I/C', 'I'],
   ['current/potential', 'current'],
-  ...[1, 2, 3].flatMap(n => [`ctrl${n}_val`, `ctrl${n}_val_unit`, `ctrl${n}_val_vs`].map(key => [key, ''] as const)),
+  ...[1, 2, 3].flatMap(n =>
+    [`ctrl${n}_val`, `ctrl${n}_val_unit`, `ctrl${n}_val_vs`].map(key => [key, ''] as const),
+  ),
   ['N', '0.00'],
   ['charge/discharge', 'Charge'],
   ['charge/discharge_1', 'Charge'],
@@ -61,7 +63,9 @@ const ROWS: readonly (readonly [key: string, unset: string])[] = [
       ] as const,
   ),
   ['rec_nb', '0'],
-  ...['rec1', 'rec2'].flatMap(rec => [`${rec}_type`, `${rec}_value`, `${rec}_value_unit`].map(key => [key, ''] as const)),
+  ...['rec1', 'rec2'].flatMap(rec =>
+    [`${rec}_type`, `${rec}_value`, `${rec}_value_unit`].map(key => [key, ''] as const),
+  ),
   ['E range min (V)', ''],
   ['E range max (V)', ''],
   ['I Range', 'Auto'],
@@ -90,21 +94,35 @@ export function writeBiologic(method: PlainMethod, writing: Writing): string {
     before = line.is === 'step' ? line.step : undefined;
     // Repeats come after the first round.
     if (line.is === 'end')
-      return { ...common, ctrl_type: 'Loop', ctrl_seq: String(line.first), ctrl_repeat: String(line.loop.times - 1) };
+      return {
+        ...common,
+        ctrl_type: 'Loop',
+        ctrl_seq: String(line.first),
+        ctrl_repeat: String(line.loop.times - 1),
+      };
     return line.is === 'step' ? { ...common, ...columnOf(line.step, after, method, writing) } : common;
   });
   const rows = ROWS.map(
-    ([key, unset]) => key.padEnd(WIDTH) + columns.map(column => (column[key] ?? unset).padEnd(WIDTH)).join(''),
+    ([key, unset]) =>
+      key.padEnd(WIDTH) + columns.map(column => (column[key] ?? unset).padEnd(WIDTH)).join(''),
   );
   return [...headOf(method, range, writing), ...rows, ''].join('\r\n');
 }
 
-function headOf(method: PlainMethod, range: readonly [number, number], { ledger }: Writing): readonly string[] {
+function headOf(
+  method: PlainMethod,
+  range: readonly [number, number],
+  { ledger }: Writing,
+): readonly string[] {
   const { limits, capacity_Ah } = method;
   const { voltageMax_V, voltageMin_V, currentMax_A, currentMin_A, chargeMax_Ah, delay_s } = limits ?? {};
   const sizes_A = [currentMax_A, currentMin_A].filter(value => value !== undefined).map(Math.abs);
   const at = limits?.at ?? method.at;
-  if (currentMax_A !== undefined && currentMin_A !== undefined && Math.abs(currentMax_A) !== Math.abs(currentMin_A))
+  if (
+    currentMax_A !== undefined &&
+    currentMin_A !== undefined &&
+    Math.abs(currentMax_A) !== Math.abs(currentMin_A)
+  )
     ledger.differ(at, `there is one limit for both directions of the current: ${Math.max(...sizes_A)} A`);
   else if (sizes_A.length === 1)
     ledger.differ(at, `there is one limit for both directions of the current: ${sizes_A[0]} A`);
@@ -132,7 +150,12 @@ function headOf(method: PlainMethod, range: readonly [number, number], { ledger 
   ];
 }
 
-function columnOf(step: PlainStep, before: PlainStep | undefined, method: PlainMethod, writing: Writing): Column {
+function columnOf(
+  step: PlainStep,
+  before: PlainStep | undefined,
+  method: PlainMethod,
+  writing: Writing,
+): Column {
   const { ledger } = writing;
   if (step.eis !== undefined) return spectrumOf(step, step.eis, writing);
   const record = step.record ?? method.record;
@@ -214,11 +237,37 @@ function spectrumOf(step: PlainStep, eis: PlainEis, writing: Writing): Column {
   const { amplitude, from_Hz, to_Hz, pointsPerDecade = 10, cycles = 1 } = eis;
   const isVoltage = amplitude.unit === 'V';
   const [value, unit] = isVoltage
-    ? scaled(amplitude.value, [[1, 'V'], [1e-3, 'mV'], [1e-6, 'uV']], step, writing)
-    : scaled(amplitude.value, [[1e-3, 'mA'], [1e-6, 'uA']], step, writing);
+    ? scaled(
+        amplitude.value,
+        [
+          [1, 'V'],
+          [1e-3, 'mV'],
+          [1e-6, 'uV'],
+        ],
+        step,
+        writing,
+      )
+    : scaled(
+        amplitude.value,
+        [
+          [1e-3, 'mA'],
+          [1e-6, 'uA'],
+        ],
+        step,
+        writing,
+      );
   const frequencies = [from_Hz, to_Hz].map((frequency, i) => {
     if (frequency < 1e-3) throw ledger.refused(step.at, 'no frequency below 1 mHz is known there');
-    const [text, of] = scaled(frequency, [[1e3, 'kHz'], [1, 'Hz'], [1e-3, 'mHz']], step, writing);
+    const [text, of] = scaled(
+      frequency,
+      [
+        [1e3, 'kHz'],
+        [1, 'Hz'],
+        [1e-3, 'mHz'],
+      ],
+      step,
+      writing,
+    );
     return { [`ctrl${i + 2}_val`]: text, [`ctrl${i + 2}_val_unit`]: of };
   });
   return Object.assign(
@@ -247,7 +296,11 @@ function scaled(
   return [fixed(value / of, 3, step, ledger), name];
 }
 
-function currentText(current_A: number, step: PlainStep, { ledger }: Writing): { value: string; unit: string } {
+function currentText(
+  current_A: number,
+  step: PlainStep,
+  { ledger }: Writing,
+): { value: string; unit: string } {
   const isSmall = Math.abs(current_A) < 1e-3;
   return { value: fixed(current_A * (isSmall ? 1e6 : 1e3), 3, step, ledger), unit: isSmall ? 'uA' : 'mA' };
 }

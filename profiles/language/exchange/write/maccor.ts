@@ -25,7 +25,10 @@ interface Around {
 export function writeMaccor(method: PlainMethod, writing: Writing): string {
   const lines = flatten(method.steps, LOOPS);
   if (lines.length >= MOST_STEPS)
-    throw writing.ledger.refused(method.at, `these are ${lines.length} steps, expected ${MOST_STEPS - 1} at most`);
+    throw writing.ledger.refused(
+      method.at,
+      `these are ${lines.length} steps, expected ${MOST_STEPS - 1} at most`,
+    );
   let way = 1;
   const steps = lines.map((line, index) => {
     if (line.is === 'step') way = directionOf(line.step) || way;
@@ -66,7 +69,8 @@ function stepXml(step: PlainStep, around: Around): string {
   const { method, writing, way, index } = around;
   const next = index + 2;
   const bound = timeOf(step) === undefined ? undefined : step.bound;
-  const after = bound?.isDeadline === true ? targetOf(bound.otherwise, bound.at, around) : next;
+  const where = { file: step.at.file, place: [...step.at.place.slice(0, -1), 'otherwise'] };
+  const after = bound?.isDeadline === true ? targetOf(bound.otherwise, where, around) : next;
   const ends = [
     ...step.exits.flatMap((exit: PlainExit) => {
       const target = targetOf(exit.target, exit.at, around);
@@ -81,7 +85,15 @@ function stepXml(step: PlainStep, around: Around): string {
   if (step.kind === 'rest') return xmlStep({ type: 'Rest', ends, reports, note, isActive: true });
   const type = (directionOf(step) || way) > 0 ? 'Charge' : 'Dischrge';
   if (step.kind === 'cv')
-    return xmlStep({ type, mode: 'Voltage', value: text(step.voltage_V ?? 0), ends, reports, note, isActive: true });
+    return xmlStep({
+      type,
+      mode: 'Voltage',
+      value: text(step.voltage_V ?? 0),
+      ends,
+      reports,
+      note,
+      isActive: true,
+    });
   if ((step.kind !== 'cc' && step.kind !== 'cccv') || step.current === undefined)
     throw writing.ledger.refused(step.at, `how a Maccor procedure says ${step.kind} is not known here`);
   if (step.current.value === 0)
@@ -107,7 +119,10 @@ function limitEnds({ lines, method: { limits }, writing }: Around): readonly str
   if (delay_s !== undefined) writing.ledger.differ(at, 'limits hold there without a delay');
   const largest = [currentMax_A, currentMin_A].filter(value => value !== undefined).map(Math.abs);
   if (largest.length === 1 || (largest.length === 2 && largest[0] !== largest[1]))
-    writing.ledger.differ(at, `there is one limit for both directions of the current: ${Math.max(...largest)} A`);
+    writing.ledger.differ(
+      at,
+      `there is one limit for both directions of the current: ${Math.max(...largest)} A`,
+    );
   return [
     ...(voltageMax_V === undefined ? [] : [endXml('Voltage', '>=', end, text(voltageMax_V))]),
     ...(voltageMin_V === undefined ? [] : [endXml('Voltage', '<=', end, text(voltageMin_V))]),
@@ -123,7 +138,9 @@ function targetOf(target: string, at: PlainExit['at'], { lines, index, writing }
   if (target === 'leave') {
     const line = lines[index];
     const inner = line?.is === 'step' ? line.loops.at(-1) : undefined;
-    const last = lines.findIndex(other => other.is === 'end' && other.loop === inner && lines.indexOf(other) > index);
+    const last = lines.findIndex(
+      other => other.is === 'end' && other.loop === inner && lines.indexOf(other) > index,
+    );
     if (inner !== undefined && last >= 0) return last + 2;
   }
   if (target.startsWith('goto ')) {
@@ -131,7 +148,10 @@ function targetOf(target: string, at: PlainExit['at'], { lines, index, writing }
     const found = lines.findIndex((line, i) => i > index && line.is === 'step' && line.step.id === id);
     if (found >= 0) return found + 1;
   }
-  throw writing.ledger.refused(at, `${target} is not known there, expected next, leave, finish, stop, or goto a step`);
+  throw writing.ledger.refused(
+    at,
+    `${target} is not known there, expected next, leave, finish, stop, or goto a step`,
+  );
 }
 
 function reportsOf(record: PlainRecord | undefined): readonly string[] {
@@ -170,7 +190,16 @@ interface StepParts {
   readonly isActive?: boolean;
 }
 
-function xmlStep({ type, mode = '', value = '', limit, ends = [], reports = [], note = '', isActive = false }: StepParts): string {
+function xmlStep({
+  type,
+  mode = '',
+  value = '',
+  limit,
+  ends = [],
+  reports = [],
+  note = '',
+  isActive = false,
+}: StepParts): string {
   const block = (name: string, inside: readonly string[]): readonly string[] =>
     inside.length === 0 ? [`      <${name}/>`] : [`      <${name}>`, ...inside, `      </${name}>`];
   const option = isActive ? 'N' : '';

@@ -1,7 +1,16 @@
 import { sha256Of } from '../../../../drivers/contract/sha256.ts';
 import type { PlainLimits, PlainMethod, PlainRecord, PlainStep } from '../plain-step.ts';
 import { flatten } from './flat.ts';
-import { ampere, directionOf, isTheWayOf, noSuchEnd, timeOf, type Writing, withoutCccv, xmlText } from './parts.ts';
+import {
+  ampere,
+  directionOf,
+  isTheWayOf,
+  noSuchEnd,
+  timeOf,
+  type Writing,
+  withoutCccv,
+  xmlText,
+} from './parts.ts';
 
 /**
  * Writes a step file of Neware BTS 8. Facts: EmpaEconversion/aurora-unicycler `_formats/neware.py` (tried there on
@@ -25,10 +34,13 @@ export function writeNeware(method: PlainMethod, writing: Writing): string {
   for (const [i, line] of lines.entries()) {
     const number = i + 1;
     if (line.is === 'end') {
-      const other = entries([
-        ['Start_Step', line.first + 1],
-        ['Cycle_Count', line.loop.times],
-      ], plain);
+      const other = entries(
+        [
+          ['Start_Step', line.first + 1],
+          ['Cycle_Count', line.loop.times],
+        ],
+        plain,
+      );
       steps.push(stepXml(number, KIND.loop, `<Limit><Other>${other}</Other></Limit>`));
       before = undefined;
     } else if (line.is === 'step') {
@@ -39,10 +51,13 @@ export function writeNeware(method: PlainMethod, writing: Writing): string {
     }
   }
   steps.push(`      <Step${lines.length + 1} Step_ID="${lines.length + 1}" Step_Type="${KIND.end}"/>`);
-  const head = entries([
-    ['Operate', 66],
-    ['Scale', 1],
-  ], plain);
+  const head = entries(
+    [
+      ['Operate', 66],
+      ['Scale', 1],
+    ],
+    plain,
+  );
   return [
     '<?xml version="1.0" ?>',
     '<root>',
@@ -53,7 +68,9 @@ export function writeNeware(method: PlainMethod, writing: Writing): string {
     '      <Creator Value="cellbench"/>',
     `      <Remark Value="${xmlText(method.name)}"/>`,
     '      <RateType Value="103"/>',
-    ...(capacity_Ah === undefined ? [] : [`      ${entries([['MultCap', capacity_Ah * 3_600_000]], sixDigits)}`]),
+    ...(capacity_Ah === undefined
+      ? []
+      : [`      ${entries([['MultCap', capacity_Ah * 3_600_000]], sixDigits)}`]),
     '    </Head_Info>',
     '    <Whole_Prt>',
     `      <Protect><Main>${protectOf(limits)}</Main></Protect>`,
@@ -84,7 +101,8 @@ function stepOf(step: PlainStep, around: Around): { readonly kind: number; reado
   const time: readonly Entry[] = time_s === undefined ? [] : [['Time', 1000 * time_s]];
   const [end] = step.ends;
   if (step.kind === 'rest') {
-    if (end !== undefined || time_s === undefined) throw noSuchEnd(ledger, step, 'time, as far as is known here');
+    if (end !== undefined || time_s === undefined)
+      throw noSuchEnd(ledger, step, 'time, as far as is known here');
     return { kind: KIND.rest, main: entries(time, sixDigits) };
   }
   if (step.kind === 'cc') {
@@ -177,5 +195,11 @@ function dateText(utc_s: number): string {
 /** The same file has the same identifier. */
 function guidOf(text: string): string {
   const hex = sha256Of(text);
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }

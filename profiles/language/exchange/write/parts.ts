@@ -99,7 +99,11 @@ export function fixed(value: number, digits: number, step: PlainStep, ledger: Le
 
 /** Text inside XML. */
 export function xmlText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 /** Rules of recording that a format needs, else a difference: every second. */

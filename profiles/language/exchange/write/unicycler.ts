@@ -93,8 +93,10 @@ class Flat {
       }
       case 'cc': {
         const { current = { value: 0, unit: 'A' } } = step;
-        if (current.value === 0) throw ledger.refused(step.at, 'a current of 0 is no current there, expected rest');
-        const rate = current.unit === 'C' ? { rate_C: current.value } : { current_mA: tidy(1000 * current.value) };
+        if (current.value === 0)
+          throw ledger.refused(step.at, 'a current of 0 is no current there, expected rest');
+        const rate =
+          current.unit === 'C' ? { rate_C: current.value } : { current_mA: tidy(1000 * current.value) };
         const [end] = step.ends;
         if (end !== undefined && (end.quantity !== 'voltage' || !isTheWayOf(end, step)))
           throw noSuchEnd(ledger, step, 'time, or by the voltage that its current leads to');
@@ -131,7 +133,9 @@ class Flat {
     const { amplitude, from_Hz, to_Hz, pointsPerDecade, cycles } = step.eis;
     return {
       step: 'impedance_spectroscopy',
-      ...(amplitude.unit === 'V' ? { amplitude_V: amplitude.value } : { amplitude_mA: tidy(1000 * amplitude.value) }),
+      ...(amplitude.unit === 'V'
+        ? { amplitude_V: amplitude.value }
+        : { amplitude_mA: tidy(1000 * amplitude.value) }),
       start_frequency_Hz: from_Hz,
       end_frequency_Hz: to_Hz,
       ...given('points_per_decade', pointsPerDecade),
