@@ -98,7 +98,11 @@ function write(
   { to, accepts, subject, find, utc_s }: Conversion,
   ledger: Ledger,
 ): Omit<Converted, 'from'> {
-  const writing: Writing = { ledger, source, utc_s };
+  const data = {
+    ...(files.main.head['data'] as Readonly<Record<string, { readonly file: string }>> | undefined),
+  };
+  const dataFiles = Object.values(data).map(entry => entry.file);
+  const writing: Writing = { ledger, source, dataFiles, utc_s };
   if (to === 'cellbench') throw new FileError(source.path, 0, 'is a method of cellbench already');
   const method =
     to === 'battinfo'

@@ -190,7 +190,13 @@ class Reader {
     const found = step.setpoints?.[name];
     if (found === undefined)
       throw this.#source.error([...at, 'setpoints'], `no ${name}, which ${step.mode} needs`);
-    return this.#in(found, unit, [...at, 'setpoints', name]);
+    const value = this.#in(found, unit, [...at, 'setpoints', name]);
+    if (value < 0 && unit !== 'V')
+      throw this.#source.valueError(
+        [...at, 'setpoints', name, 'value'],
+        `found ${found.value}, expected its size: direction says which way`,
+      );
+    return value;
   }
 
   #in({ value, unit }: { value: number; unit: string }, target: string, at: Place): number {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Place } from '../../../../drivers/contract/explain.ts';
 import { checkShape } from '../../file/shape.ts';
 import type { Source } from '../../file/source.ts';
@@ -7,82 +7,9 @@ import { tidy } from '../plain-step.ts';
 import { ADDED_BOUND } from '../spell/spell-step.ts';
 import type { ReadMethod, ReadStep } from './method-text.ts';
 import { limitsFrom, recordFrom } from './record-and-limits.ts';
+import { givenNumber, rateOf, UNICYCLER_FILE, UNICYCLER_STEPS } from './unicycler-schema.ts';
 
-/** Reads unicycler JSON (EmpaEconversion/aurora-unicycler, `_core.py`). Its numbers may stand as text, rates as C/5 or D/5. */
-
-const number = z.union(
-  [z.number(), z.string().regex(/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i, 'expected a number')],
-  {
-    error: 'expected a number',
-  },
-);
-const optional = z
-  .union([number, z.literal(''), z.null()], { error: 'expected a number or null' })
-  .optional();
-const RATE = 'expected a rate: 0.2, "C/5" or "D/5"';
-const rate = z
-  .union([number, z.string().regex(/^\s*[\d.]*\s*[CD]?[\d.]*\s*\/\s*[\d.]+\s*$|^\s*$/, RATE), z.null()], {
-    error: RATE,
-  })
-  .optional();
-const id = z.string().nullish();
-const whole = z.union([z.number().int(), z.string().regex(/^\d+$/, 'expected a whole number')], {
-  error: 'expected a whole number',
-});
-const STEPS = {
-  open_circuit_voltage: z.strictObject({ step: z.string(), id, until_time_s: number }),
-  constant_current: z.strictObject({
-    step: z.string(),
-    id,
-    rate_C: rate,
-    current_mA: optional,
-    until_time_s: optional,
-    until_voltage_V: optional,
-  }),
-  constant_voltage: z.strictObject({
-    step: z.string(),
-    id,
-    voltage_V: number,
-    until_time_s: optional,
-    until_rate_C: rate,
-    until_current_mA: optional,
-  }),
-  impedance_spectroscopy: z.strictObject({
-    step: z.string(),
-    id,
-    amplitude_V: optional,
-    amplitude_mA: optional,
-    start_frequency_Hz: number,
-    end_frequency_Hz: number,
-    points_per_decade: whole.optional(),
-    measures_per_point: whole.optional(),
-    drift_correction: z.boolean().nullish(),
-  }),
-  voltage_scan: z.looseObject({}),
-  loop: z.strictObject({
-    step: z.string(),
-    id,
-    loop_to: z.union([z.number().int().min(1), z.string().min(1)]).optional(),
-    cycle_count: whole,
-  }),
-  tag: z.strictObject({ step: z.string(), id, tag: z.string().min(1) }),
-} as const;
-const FILE = z.strictObject({
-  unicycler: z.looseObject({}).optional(),
-  sample: z.strictObject({ name: z.string().optional(), capacity_mAh: optional }).optional(),
-  record: z.strictObject({ current_mA: optional, voltage_V: optional, time_s: number }),
-  safety: z
-    .strictObject({
-      max_voltage_V: optional,
-      min_voltage_V: optional,
-      max_current_mA: optional,
-      min_current_mA: optional,
-      max_capacity_mAh: optional,
-      delay_s: optional,
-    })
-    .optional(),
-  method: z.array(z.looseObject({ step: z.string() })).min(1),
-});
+/** Reads unicycler JSON (EmpaEconversion/aurora-unicycler, `_core.py`). */
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -95,9 +22,9 @@ interface Numbered {
 
 /** @throws LanguageError with the line of what cannot be read, or cannot be said here */
 export function readUnicycler(source: Source, fallback: string, ledger: Ledger): ReadMethod {
-  checkShape(source, FILE, source.value, []);
-  const { sample, record, safety, method } = source.value as z.output<typeof FILE>;
-  const capacity_mAh = valueOf(sample?.capacity_mAh);
+  checkShape(source, UNICYCLER_FILE, source.value, []);
+  const { sample, record, safety, method } = source.value as z.output<typeof UNICYCLER_FILE>;
+  const capacity_mAh = givenNumber(sample?.capacity_mAh);
   const name = sample?.name ?? '$NAME';
   return {
     name: name === '$NAME' ? fallback : name,
@@ -110,29 +37,15 @@ export function readUnicycler(source: Source, fallback: string, ledger: Ledger):
           ]),
     ],
     record: recordFrom({
-      time_s: valueOf(record.time_s),
-      voltage_V: valueOf(record.voltage_V),
-      current_mA: valueOf(record.current_mA),
+      time_s: givenNumber(record.time_s),
+      voltage_V: givenNumber(record.voltage_V),
+      current_mA: givenNumber(record.current_mA),
     }),
     limits: limitsFrom(
-      Object.fromEntries(Object.entries(safety ?? {}).map(([key, raw]) => [key, valueOf(raw)])),
+      Object.fromEntries(Object.entries(safety ?? {}).map(([key, raw]) => [key, givenNumber(raw)])),
     ),
     steps: new Folding(source, method, ledger).steps(),
   };
-}
-
-function valueOf(raw: unknown): number | undefined {
-  if (raw === null || raw === undefined || (typeof raw === 'string' && raw.trim() === '')) return undefined;
-  return Number(raw);
-}
-
-/** `0.2`, `1/5`, `C/5`, `D/5` (discharge). */
-function rateOf(raw: unknown): number | undefined {
-  if (typeof raw !== 'string' || !raw.includes('/')) return valueOf(raw);
-  const [above, below] = raw.replaceAll(' ', '').split('/');
-  const count = above.replace(/[CD]/, '');
-  const size = (count === '' ? 1 : Number(count)) / Number(below);
-  return above.includes('D') ? -size : size;
 }
 
 class Folding {
@@ -156,11 +69,11 @@ class Folding {
     for (const [i, raw] of this.#method.entries()) {
       const place: Place = ['method', i];
       const kind = String(raw['step']);
-      if (!Object.hasOwn(STEPS, kind)) {
-        const known = Object.keys(STEPS).join(', ');
+      if (!Object.hasOwn(UNICYCLER_STEPS, kind)) {
+        const known = Object.keys(UNICYCLER_STEPS).join(', ');
         throw this.#source.valueError([...place, 'step'], `found "${kind}", expected one of ${known}`);
       }
-      checkShape(this.#source, STEPS[kind as keyof typeof STEPS], raw, place);
+      checkShape(this.#source, UNICYCLER_STEPS[kind as keyof typeof UNICYCLER_STEPS], raw, place);
       if (kind === 'tag') {
         const tag = String(raw['tag']);
         if (tags.has(tag))
@@ -198,7 +111,7 @@ class Folding {
       );
     const inside = nodes.filter(node => node.first >= from);
     if (inside.length === 0) throw this.#source.valueError(at, 'there is no step in this loop');
-    const times = Number(raw['cycle_count']);
+    const times = this.#positive(raw, place, 'cycle_count');
     const name = typeof goal === 'string' ? { name: goal } : {};
     const step: ReadStep = { keys: { repeat: { times }, ...name }, steps: inside.map(node => node.step) };
     return [...nodes.filter(node => node.first < from), { first: inside[0].first, last: number, step }];
@@ -208,7 +121,7 @@ class Folding {
     const id = this.#idOf(raw['id'], place);
     switch (raw['step']) {
       case 'open_circuit_voltage':
-        return { keys: { rest: {}, ...id, for_s: valueOf(raw['until_time_s']) } };
+        return { keys: { rest: {}, ...id, for_s: this.#positive(raw, place, 'until_time_s') } };
       case 'constant_current':
         return { keys: { ...this.#current(raw, place), ...id } };
       case 'constant_voltage':
@@ -228,7 +141,7 @@ class Folding {
     if (key === undefined)
       throw this.#source.error(place, 'neither rate_C nor current_mA, expected one that is not 0');
     // A voltage without a direction: the one that the current leads to.
-    const voltage_V = nonZero(valueOf(raw['until_voltage_V']));
+    const voltage_V = nonZero(givenNumber(raw['until_voltage_V']));
     const sign = value > 0 ? '>' : '<';
     const until = voltage_V === undefined ? {} : { until: `cell.voltage_V ${sign} ${voltage_V}` };
     const own = { [key === 'rate_C' ? 'current_C' : 'current_mA']: value };
@@ -241,7 +154,7 @@ class Folding {
     // Its sign says which way the current flows while the voltage is held.
     const text = value < 0 ? `cell.current_${unit} > ${value}` : `abs(cell.current_${unit}) < ${value}`;
     const until = key === undefined ? {} : { until: text };
-    const voltage_V = valueOf(raw['voltage_V']);
+    const voltage_V = givenNumber(raw['voltage_V']);
     return { cv: { voltage_V }, ...until, ...this.#bound(raw, place, key !== undefined) };
   }
 
@@ -253,26 +166,34 @@ class Folding {
     currentKey: string,
   ): { key: string | undefined; value: number } {
     const rate_C = nonZero(rateOf(raw[rateKey]));
-    const current_mA = nonZero(valueOf(raw[currentKey]));
+    const current_mA = nonZero(givenNumber(raw[currentKey]));
     if (rate_C !== undefined && current_mA !== undefined)
       throw this.#source.error(
         [...place, currentKey],
         `beside ${rateKey}, which would win unseen: expected one of them`,
       );
+    if (rate_C !== undefined && !Number.isFinite(rate_C))
+      throw this.#source.valueError([...place, rateKey], `found "${raw[rateKey]}", which is no rate`);
     const key = rate_C === undefined ? (current_mA === undefined ? undefined : currentKey) : rateKey;
     return { key, value: rate_C ?? current_mA ?? 0 };
   }
 
   #bound(raw: Raw, place: Place, hasEnd: boolean): Raw {
-    const time_s = nonZero(valueOf(raw['until_time_s']));
-    if (time_s !== undefined) return { for_s: time_s };
+    const time_s = nonZero(givenNumber(raw['until_time_s']));
+    if (time_s !== undefined) return { for_s: this.#positive(raw, place, 'until_time_s') };
     if (!hasEnd)
       throw this.#source.error(place, 'has no end, expected until_time_s or another that is not 0');
     return { within_h: ADDED_BOUND };
   }
 
+  #positive(raw: Raw, place: Place, key: string): number {
+    const value = givenNumber(raw[key]) ?? 0;
+    if (value > 0) return value;
+    throw this.#source.valueError([...place, key], `found ${value}, expected more than 0`);
+  }
+
   #spectrum(raw: Raw, place: Place): Raw {
-    const [amplitude_V, amplitude_mA] = [valueOf(raw['amplitude_V']), valueOf(raw['amplitude_mA'])];
+    const [amplitude_V, amplitude_mA] = [givenNumber(raw['amplitude_V']), givenNumber(raw['amplitude_mA'])];
     if ((amplitude_V === undefined) === (amplitude_mA === undefined))
       throw this.#source.error(place, 'expected amplitude_V or amplitude_mA, one of them');
     if (raw['drift_correction'] === true)
@@ -282,8 +203,8 @@ class Folding {
       );
     const own = {
       ...(amplitude_V === undefined ? { amplitude_mA } : { amplitude_V }),
-      from_Hz: valueOf(raw['start_frequency_Hz']),
-      to_Hz: valueOf(raw['end_frequency_Hz']),
+      from_Hz: givenNumber(raw['start_frequency_Hz']),
+      to_Hz: givenNumber(raw['end_frequency_Hz']),
       ...(raw['points_per_decade'] === undefined
         ? {}
         : { points_per_decade: Number(raw['points_per_decade']) }),

@@ -189,8 +189,9 @@ class Speller {
     const list = step.blocks.get('steps') ?? [];
     if (inner.depth > 1 && cellOf(ledger.format, 'nested loops') === 'not' && own !== undefined)
       return Array.from({ length: times }, () => this.#nodes(list, inner)).flat();
+    const before_degC = this.#temperature_degC;
     const [steps, entered] = [this.#nodes(list, inner), this.#temperature_degC];
-    if (times > 1) {
+    if (times > 1 && entered !== before_degC) {
       const again = this.#nodes(list, inner);
       const temperatures = [steps, again].map(all => [...leavesOf(all)].map(leaf => leaf.temperature_degC));
       if (JSON.stringify(temperatures[0]) !== JSON.stringify(temperatures[1]))

@@ -25,7 +25,7 @@ const ID_LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** `method` undefined: it cannot be said whole, and a part of it would be another one. */
 export function writeBattinfo(method: PlainMethod | undefined, name: string, writing: Writing): string {
-  const { source, utc_s } = writing;
+  const { source, dataFiles, utc_s } = writing;
   const file = source.path.split('/').at(-1) ?? source.path;
   const hash = sha256Of(source.text);
   const whole = {
@@ -41,6 +41,11 @@ export function writeBattinfo(method: PlainMethod | undefined, name: string, wri
         sha256: hash,
         byte_size: Buffer.byteLength(source.text),
       },
+      ...dataFiles.map(locator => ({
+        role: 'other',
+        format: /\.csv$/i.test(locator) ? 'csv' : 'data',
+        locator,
+      })),
     ],
     provenance: {
       source_type: 'import',

@@ -15,11 +15,17 @@ export interface LoopRules {
   readonly deepest: number;
 }
 
-/** All lines in order; groups that are no loops are only their steps. */
+/** Loops that are written out make at most so many lines. */
+const MOST_LINES = 100_000;
+
+/** All lines in order; groups that are no loops are only their steps. @throws LanguageError of too many */
 export function flatten(nodes: readonly PlainNode[], rules: LoopRules): readonly FlatLine[] {
   const lines: FlatLine[] = [];
   const add = (list: readonly PlainNode[], loops: readonly PlainLoop[]): void => {
     for (const node of list) {
+      const { file, place } = node.at;
+      if (lines.length > MOST_LINES)
+        throw file.errors.error(place, `loops written out are more than ${MOST_LINES} steps there`);
       if (node.kind !== 'loop') lines.push({ is: 'step', step: node, loops });
       else if (node.times === 1) add(node.steps, loops);
       else if (loops.length >= rules.deepest) {

@@ -16,6 +16,8 @@ export interface Writing {
   readonly ledger: Ledger;
   /** The file that is written in another language, as it stands on disk. */
   readonly source: { readonly path: string; readonly text: string };
+  /** Data files that the method names. */
+  readonly dataFiles: readonly string[];
   /** Seconds since 1970. */
   readonly utc_s: number;
 }
@@ -100,6 +102,7 @@ export function fixed(value: number, digits: number, step: PlainStep, ledger: Le
 /** Text inside XML. */
 export function xmlText(text: string): string {
   return text
+    .replaceAll(/\p{Cc}/gu, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

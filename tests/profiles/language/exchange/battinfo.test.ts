@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../support/sha256.ts';
-import { methodOf, once, refusal } from './convert-once.ts';
+import { methodOf, once } from './convert-once.ts';
 
 /** BattINFO test protocols both ways. */
 
@@ -222,6 +222,18 @@ describe('the whole', () => {
     expect(a.provenance).toMatchObject({ source_type: 'import', retrieved_at: 1_800_000_000 });
   });
 
+  it('data files that a load follows go along', () => {
+    const head = 'data: { us06: { file: us06.csv, time_s: t, current_A: i } }\n';
+    const text = methodOf(
+      '- { follow: { current_A: -us06.current_A }, until: cell.voltage_V < 2.5, for_h: 1 }',
+      head,
+    );
+    const { text: written, differences } = once('m.yaml', text, { to: 'battinfo', accepts: true });
+    expect(JSON.parse(written).artifacts[1]).toEqual({ role: 'other', format: 'csv', locator: 'us06.csv' });
+    expect(JSON.parse(written)).not.toHaveProperty('method');
+    expect(differences.map(({ where }) => where)).toEqual(['m.yaml:5']);
+  });
+
   it('what cannot be said whole is not described at all, and its line is listed', () => {
     const text = methodOf('- { rest: {}, for_h: 1 }\n- { ask: { text: Ready }, within_h: 1 }');
     const { text: written, differences } = once('m.yaml', text, { to: 'battinfo', accepts: true });
@@ -230,68 +242,5 @@ describe('the whole', () => {
     expect(differences).toEqual([
       { where: 'm.yaml:5', what: expect.stringContaining('"ask" cannot be said in BattINFO') },
     ]);
-  });
-});
-
-const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] = [
-  ['no method', protocol(undefined), /its artifacts are what runs/],
-  ['a scan', protocol([{ mode: 'scan' }]), /"scan" cannot be said here/],
-  ['a mode that is none', protocol([{ mode: 'ccv' }]), /mode: found "ccv", expected one of cc, cv/],
-  [
-    'no direction',
-    protocol([{ mode: 'cc', setpoints: { current: q(1, 'A') }, duration: q(1, 's') }]),
-    /expected charge or discharge/,
-  ],
-  [
-    'two set points',
-    protocol([
-      {
-        mode: 'cc',
-        direction: 'charge',
-        setpoints: { current: q(1, 'A'), c_rate: q(1, 'A/Ah') },
-        duration: q(1, 's'),
-      },
-    ]),
-    /setpoints: expected c_rate or current, one of them/,
-  ],
-  [
-    'a unit of something else',
-    protocol([{ mode: 'cc', direction: 'charge', setpoints: { current: q(1, 'V') }, duration: q(1, 's') }]),
-    /unit: found "V", expected A or the like/,
-  ],
-  [
-    'a hold until a voltage without a direction',
-    protocol([
-      {
-        mode: 'cv',
-        direction: 'hold',
-        setpoints: { voltage: q(4, 'V') },
-        termination: [{ quantity: 'voltage', value: 1, unit: 'V' }],
-      },
-    ]),
-    /a voltage without a direction/,
-  ],
-  ['no end', protocol([{ mode: 'rest' }]), /has no end/],
-  ['an empty group', protocol([{ mode: 'group', count: 3 }]), /a group without steps/],
-  ['steps in a step', protocol([{ ...REST, steps: [REST] }]), /only a group has steps/],
-  [
-    'a charge into a resistance',
-    protocol([
-      { mode: 'cr', direction: 'charge', setpoints: { resistance: q(1, 'Ohm') }, duration: q(1, 's') },
-    ]),
-    /expected discharge into a resistance/,
-  ],
-  ['tags', protocol([{ ...REST, tags: ['x'] }]), /tags: are left out: here tags arm interlocks \(--accept/],
-  [
-    'a temperature on some steps',
-    protocol([{ ...REST, temperature: q(20, 'degC') }, REST]),
-    /has no temperature after one that has/,
-  ],
-];
-
-describe('what is refused, with its line', () => {
-  it.each(REFUSED)('%s', (_, text, says) => {
-    expect(refusal('p.json', text, {})).toMatch(says);
-    expect(refusal('p.json', text, {})).toMatch(/^p\.json:\d+:\d+: /);
   });
 });

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { realClock } from '../../../drivers/contract/clock.ts';
-import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { convert } from '../../../profiles/language/exchange/convert.ts';
-import { FORMATS } from '../../../profiles/language/exchange/table.ts';
-import type { ReadCalled } from '../../../profiles/language/file/calls.ts';
-import { subjectOf } from '../../bench/bench.ts';
-import { loadBench } from '../../bench/bench-file.ts';
-import { describeDevice } from '../open-devices.ts';
-import { numberOption, readOptions, UsageError } from '../options.ts';
-import { refuseIfThere } from '../result/write-whole.ts';
+import { realClock } from '../../../../drivers/contract/clock.ts';
+import { readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { convert } from '../../../../profiles/language/exchange/convert.ts';
+import { FORMATS } from '../../../../profiles/language/exchange/table.ts';
+import type { ReadCalled } from '../../../../profiles/language/file/calls.ts';
+import { subjectOf } from '../../../bench/bench.ts';
+import { loadBench } from '../../../bench/bench-file.ts';
+import { describeDevice } from '../../open-devices.ts';
+import { numberOption, readOptions, UsageError } from '../../options.ts';
+import { refuseIfThere } from '../../result/write-whole.ts';
 
 const TO = [...FORMATS, 'cellbench'] as const;
 const schema = z.strictObject({
