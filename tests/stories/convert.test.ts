@@ -104,6 +104,22 @@ describe('convert', { timeout: 60_000 }, () => {
     expect(readFileSync(at('d.xml'), 'utf8')).toMatch(/<Time Value="10800000.000000"\/>/);
   });
 
+  it('a built-in method stands in its place; its figures are a difference', async () => {
+    writeFileSync(at('check.yaml'), 'method: check\nversion: 2\nsteps: [{ call: capacity-check }]\n');
+    const ended = await cellbench(
+      'convert',
+      at('check.yaml'),
+      '--to',
+      'maccor',
+      '--bench',
+      BENCH,
+      '--accept',
+    );
+    expect(ended.code, told(ended)).toBe(1);
+    expect(ended.stderr).toMatch(/check.yaml:3: call: its steps are written, its figures are not made there/);
+    expect(ended.stdout.match(/<TestStep>/g)).toHaveLength(6);
+  });
+
   it.each([
     ['no format', ['e.py'], /expected --to unicycler, pybamm/],
     ['a format that is none', ['e.py', '--to', 'arbin'], /--to arbin: expected unicycler/],

@@ -30,6 +30,8 @@ export interface Conversion {
   readonly accepts: boolean;
   /** Figures of what is tested: capacity_Ah, voltageMax_V ... */
   readonly subject: Readonly<Record<string, number>>;
+  /** Figures of the bench: tankVolume_L ... */
+  readonly bench: Readonly<Record<string, number>>;
   readonly find: ReadCalled;
   /** Seconds since 1970. */
   readonly utc_s: number;
@@ -95,7 +97,7 @@ function readForeign(
 function write(
   source: Writing['source'],
   files: LanguageFiles,
-  { to, accepts, subject, find, utc_s }: Conversion,
+  { to, accepts, subject, bench, find, utc_s }: Conversion,
   ledger: Ledger,
 ): Omit<Converted, 'from'> {
   const data = {
@@ -106,8 +108,8 @@ function write(
   if (to === 'cellbench') throw new FileError(source.path, 0, 'is a method of cellbench already');
   const method =
     to === 'battinfo'
-      ? wholeOrNone(files, { find, subject, ledger }, accepts)
-      : spell(files, { find, subject, ledger });
+      ? wholeOrNone(files, { find, subject, bench, ledger }, accepts)
+      : spell(files, { find, subject, bench, ledger });
   const text =
     to === 'battinfo' || method === undefined
       ? writeBattinfo(method, files.main.name, writing)

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { readTextFile } from '../../../../drivers/contract/text-file.ts';
-import { convert } from '../../../../profiles/language/exchange/convert.ts';
+import { type Conversion, convert } from '../../../../profiles/language/exchange/convert.ts';
 import { FORMATS } from '../../../../profiles/language/exchange/table.ts';
 import type { ReadCalled } from '../../../../profiles/language/file/calls.ts';
-import { subjectOf } from '../../../bench/bench.ts';
+import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
+import { benchNames } from '../../../bench/bench-names.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../../options.ts';
 import { refuseIfThere } from '../../result/write-whole.ts';
@@ -40,7 +41,7 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
   const { text, encoding, differences, from } = convert(file, readTextFile(file), {
     to,
     accepts,
-    subject: subjectFrom(options),
+    ...figuresFrom(options),
     find: besideIt,
     utc_s: wall.utc_ms() / 1000,
   });
@@ -54,18 +55,17 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
 }
 
 /** Figures of what is tested: of the bench, and what the command line says of them. */
-function subjectFrom({ bench, capacity }: z.output<typeof schema>): Readonly<Record<string, number>> {
+function figuresFrom({ bench, capacity }: z.output<typeof schema>): Pick<Conversion, 'subject' | 'bench'> {
   const said: Readonly<Record<string, number>> = capacity === undefined ? {} : { capacity_Ah: capacity };
-  if (bench === undefined) return said;
-  const found = Object.entries(subjectOf(loadBench(bench, describeDevice).bench));
-  const figures = found.flatMap(([name, value]) =>
-    typeof value === 'number' ? [[name === 'cells' ? 'cells_count' : name, value] as const] : [],
-  );
-  return { ...Object.fromEntries(figures), ...said };
+  if (bench === undefined) return { subject: said, bench: {} };
+  const names = benchNames(loadBench(bench, describeDevice));
+  return { subject: { ...names.subject, ...said }, bench: names.bench };
 }
 
-/** Procedures are files beside the one that calls them; other names are built in. */
+/** Procedures are built in, or files beside the one that calls them. */
 const besideIt: ReadCalled = (name, from) => {
+  const builtIn = builtInText(name);
+  if (builtIn !== undefined) return { path: name, text: builtIn };
   if (!/\.ya?ml$/i.test(name)) return undefined;
   const path = join(dirname(from), name);
   return { path, text: readTextFile(path) };

@@ -25,6 +25,8 @@ export interface Spelling {
   readonly find: ReadCalled;
   /** Figures of what is tested, under their names: capacity_Ah, voltageMax_V ... */
   readonly subject: Readonly<Record<string, number>>;
+  /** Figures of the bench. */
+  readonly bench: Readonly<Record<string, number>>;
   readonly ledger: Ledger;
 }
 
@@ -61,7 +63,7 @@ class Speller {
     const { ledger, subject } = this.#spelling;
     const file = this.#files.main;
     const { head, name } = file;
-    const worth = new Worth(file, subject);
+    const worth = new Worth(file, this.#spelling);
     const known = parametersOf(worth, NOTHING);
     for (const key of ['returns', 'derived'])
       if (key in head) ledger.differ({ file, place: [key] }, 'is left out: no figures are made there');
@@ -211,10 +213,15 @@ class Speller {
     const found = this.#spelling.find(String(step.keys['call']), worth.file.path);
     const file = found === undefined ? undefined : this.#files.procedures.get(found.path);
     if (file === undefined)
-      throw ledger.refused(at, `${step.keys['call']} is built in, expected a procedure that is a file`);
+      throw ledger.refused(
+        at,
+        `${step.keys['call']} is not at hand, expected a procedure that is built in or a file`,
+      );
     if ('limits' in file.head)
       throw ledger.refused(at, 'it has limits of its own, which are not known elsewhere');
-    const inside = new Worth(file, this.#spelling.subject);
+    if (!/\.ya?ml$/i.test(String(step.keys['call'])))
+      ledger.differ(at, 'its steps are written, its figures are not made there');
+    const inside = new Worth(file, this.#spelling);
     const given = parametersOf(inside, givenBy(step, worth, known));
     const outer = this.#withRecord(step.keys, step.place, scope);
     const own = { ...outer, worth: inside, known: given };

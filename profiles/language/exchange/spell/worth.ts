@@ -32,9 +32,10 @@ export class Worth {
   readonly #bench: BenchNames;
   readonly #declared: DeclaredNames;
 
-  constructor(file: LanguageFile, subject: Readonly<Record<string, number>>) {
+  constructor(file: LanguageFile, figures: Pick<BenchNames, 'subject' | 'bench'>) {
     this.file = file;
-    this.#bench = { subjectKind: 'cell', measured: new Map(), settable: [], subject, bench: {} };
+    const { subject, bench } = figures;
+    this.#bench = { subjectKind: 'cell', measured: new Map(), settable: [], subject, bench };
     this.#declared = declaredNames(file);
   }
 

@@ -19,6 +19,7 @@ export function once(path: string, text: string, given: Partial<Conversion>): Co
     to: 'cellbench',
     accepts: false,
     subject: { capacity_Ah: 2 },
+    bench: {},
     find: name => (Object.hasOwn(PROCEDURES, name) ? { path: name, text: PROCEDURES[name] } : undefined),
     utc_s: 1_800_000_000,
     ...given,

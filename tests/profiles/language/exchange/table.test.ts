@@ -119,7 +119,7 @@ const NOBODY: readonly (readonly [what: string, steps: string, says: RegExp])[] 
     '- { cc: { current_A: 1 }, until: cell.voltage_V > 4 for 5 s, for_h: 1 }',
     /:4:\d+: until: must hold for a time/,
   ],
-  ['a built-in', '- { call: capacity-check }', /:4:\d+: call: capacity-check is built in/],
+  ['a built-in', '- { call: capacity-check }', /:4:\d+: call: capacity-check is not at hand/],
   [
     'a value of a run',
     '- { cc: { current_A: 0.5 * cell.current_A }, for_h: 1 }',
