@@ -125,6 +125,7 @@ describe('convert', { timeout: 60_000 }, () => {
     ['a format that is none', ['e.py', '--to', 'arbin'], /--to arbin: expected unicycler/],
     ['a file that is not there', ['nowhere.py', '--to', 'cellbench'], /nowhere\.py.*no such file/],
     ['a file that is there', ['e.py', '--to', 'cellbench', '--out', 'mine.yaml'], /mine\.yaml: is there/],
+    ['a file of a cycler', ['mine.xml', '--to', 'cellbench'], /files of cyclers are only written/],
     ['a method into a method', ['mine.yaml', '--to', 'cellbench'], /is a method of cellbench already/],
     [
       'a figure that nobody said',
@@ -133,6 +134,7 @@ describe('convert', { timeout: 60_000 }, () => {
     ],
     ['a slip of the file', ['e.txt', '--to', 'cellbench'], /e\.txt:2:1: "Rst" is no instruction/],
   ])('%s: one message, exit code 2', async (_, args, says) => {
+    writeFileSync(at('mine.xml'), '<root/>');
     writeFileSync(at('e.txt'), 'Rest for 1 hour\nRst for 1 hour\n');
     const before = readFileSync(at('mine.yaml'), 'utf8');
     const ended = await cellbench('convert', ...args.map(arg => (/\.\w+$/.test(arg) ? at(arg) : arg)));

@@ -67,6 +67,12 @@ export function formatOf(path: string, text: string): ReadFormat {
 /** @throws FileError with the line of what cannot be read or written */
 export function convert(path: string, text: string, conversion: Conversion): Converted {
   const { to, accepts, find } = conversion;
+  if (/\.(xml|mps|000)$/i.test(path))
+    throw new FileError(
+      path,
+      0,
+      `files of cyclers are only written, expected one of ${READ_FORMATS.join(', ')}`,
+    );
   const from = formatOf(path, text);
   if (from === 'cellbench') {
     if (to === 'cellbench') throw new FileError(path, 0, 'is a method of cellbench already');

@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { readTextFile } from '../../../../drivers/contract/text-file.ts';
 import { type Conversion, convert } from '../../../../profiles/language/exchange/convert.ts';
 import { FORMATS } from '../../../../profiles/language/exchange/table.ts';
-import type { ReadCalled } from '../../../../profiles/language/file/calls.ts';
-import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
+import { calledFile } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../../options.ts';
 import { refuseIfThere } from '../../result/write-whole.ts';
@@ -42,7 +40,7 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
     to,
     accepts,
     ...figuresFrom(options),
-    find: besideIt,
+    find: calledFile,
     utc_s: wall.utc_ms() / 1000,
   });
   // What is printed is the file alone, so that it can be piped on.
@@ -61,12 +59,3 @@ function figuresFrom({ bench, capacity }: z.output<typeof schema>): Pick<Convers
   const names = benchNames(loadBench(bench, describeDevice));
   return { subject: { ...names.subject, ...said }, bench: names.bench };
 }
-
-/** Procedures are built in, or files beside the one that calls them. */
-const besideIt: ReadCalled = (name, from) => {
-  const builtIn = builtInText(name);
-  if (builtIn !== undefined) return { path: name, text: builtIn };
-  if (!/\.ya?ml$/i.test(name)) return undefined;
-  const path = join(dirname(from), name);
-  return { path, text: readTextFile(path) };
-};

@@ -81,7 +81,8 @@ class Reader {
   #python(): { steps: readonly ReadStep[]; period?: Duration; temperature_degC?: number } {
     const statements = readPython(this.#path, this.#text);
     const values = statements.map(({ value }) => value);
-    const experiment = values.findLast(value => value.is === 'call' && value.name === 'Experiment');
+    const [experiment, another] = values.filter(value => value.is === 'call' && value.name === 'Experiment');
+    if (another !== undefined) throw this.#error(another.at, 'a second experiment, expected one a file');
     const whole = experiment ?? values.at(-1);
     if (whole === undefined) return { steps: [] };
     if (whole.is !== 'call' || whole.name !== 'Experiment') return { steps: this.#nodes(whole) };

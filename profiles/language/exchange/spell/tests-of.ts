@@ -44,7 +44,7 @@ function alternatives(syntax: Syntax): readonly Syntax[] {
 }
 
 function testOf(worth: Worth, at: At, syntax: Syntax, known: Known): Test {
-  const refuse = (): Error => at.file.errors.valueError(at.place, `this condition: ${EXPECTED}`);
+  const refuse = (): Error => at.file.errors.valueError(at.place, `cannot be said elsewhere, ${EXPECTED}`);
   if (syntax.kind === 'held') {
     const second = unitNamed('s');
     if (second === undefined) throw refuse();

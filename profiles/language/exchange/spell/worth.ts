@@ -102,7 +102,7 @@ export class Worth {
     if (relative !== undefined && 'missing' in relative)
       throw this.file.errors.error(
         at.place,
-        `${unit.text} needs ${relative.missing}, expected --bench BENCH (or --capacity AH)`,
+        `${unit.text} needs ${relative.missing}, expected ${relative.missing === 'subject.capacity_Ah' ? '--capacity AH or ' : ''}--bench BENCH`,
       );
     const plain = relative === undefined ? undefined : unitNamed(relative.unit);
     if (relative === undefined || plain === undefined || !sameDimension(plain, target))

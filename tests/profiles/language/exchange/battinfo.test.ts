@@ -143,6 +143,12 @@ describe('a step', () => {
     ]);
   });
 
+  it('ends by a part of the capacity, whichever way', () => {
+    const text = methodOf('- { cc: { current_C: -1/3 }, until: step.charge_pct <= -10, for_h: 1 }');
+    const [step] = JSON.parse(once('m.yaml', text, { to: 'battinfo' }).text).method;
+    expect(step.termination).toEqual([{ quantity: 'capacity', value: 0.2, unit: 'Ah', direction: 'above' }]);
+  });
+
   it('of a group is repeated, groups inside each other too', () => {
     const method = [
       {

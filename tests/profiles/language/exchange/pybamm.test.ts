@@ -105,6 +105,16 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
     /^e.py:1:47: has no temperature after one that has/,
   ],
   ['an open bracket', '["Rest for 1 hour"', /^e.py:1:1: is never closed/],
+  [
+    'two experiments',
+    'a = pybamm.Experiment(["Rest for 1 s"])\nb = pybamm.Experiment(["Rest for 2 s"])',
+    /^e.py:2:5: a second experiment/,
+  ],
+  [
+    'steps that are put together by running',
+    's = []\ns.append("Rest for 1 s")\npybamm.Experiment(s)',
+    /no step, expected an experiment/,
+  ],
   ['code', '["Rest for 1 hour" for i in range(3)]', /expected a comma or \]/],
   ['other letters', '["Rest for 1 hour"] @ 3', /found "@"/],
   ['times a part', '["Rest for 1 hour"] * 1.5', /expected a list times a whole number/],

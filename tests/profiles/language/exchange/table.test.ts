@@ -107,12 +107,12 @@ const NOBODY: readonly (readonly [what: string, steps: string, says: RegExp])[] 
   [
     'and',
     '- { cc: { current_A: 1 }, until: cell.voltage_V > 4 and cell.current_A > 0, for_h: 1 }',
-    /:4:\d+: until: this condition/,
+    /:4:\d+: until: cannot be said elsewhere/,
   ],
   [
     'a slope',
     '- { rest: {}, until: "abs(slope(cell.voltage_V, 10 min)) < 1 mV_per_h", for_h: 1 }',
-    /:4:\d+: until: this condition/,
+    /:4:\d+: until: cannot be said elsewhere/,
   ],
   [
     'a held end',
