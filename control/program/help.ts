@@ -20,6 +20,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)
   npx cellbench send RUN           what its sinks have not got yet (send --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
+  npx cellbench convert FILE       a method from or into PyBaMM, unicycler, BattINFO, cyclers (convert --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
@@ -251,6 +252,27 @@ PULSES  CSV: time_s, cell.current_A, cell.voltage_V [, cell.temperature_degC]   
 A BPX file (JSON, 0.x or 1.x) needs no making: twin: { plant: spme, cell: FILE } (or dfn, spme-dfn).
 cellbench cell FILE checks such a file or a made one, and says what it stands for and what of it is not used.
 Exit codes: 0 made, 1 made with warnings, 2 bad input.`;
+
+export const CONVERT_HELP = `cellbench convert FILE --to FORMAT: a method in another language
+  npx cellbench convert protocol.json --to cellbench --out method.yaml
+  npx cellbench convert method.yaml --to neware --capacity 5 --out method.xml
+
+FILE    a method of version 2 (.yaml), unicycler JSON, BattINFO test-protocol JSON, a PyBaMM experiment (.py: a list,
+        pybamm.Experiment(...); .txt: one sentence a line)
+FORMAT  cellbench, unicycler, pybamm, battinfo; written only: neware (XML of BTS 8), biologic (EC-Lab .mps),
+        maccor (procedure XML)
+
+  --out FILE      where it goes; nothing is written over  (printed)
+  --accept        what the other language says otherwise is written and listed; else its line is refused
+  --capacity AH   nominal capacity of the cell: C-rates become currents where a cycler needs them
+  --bench BENCH   takes the figures of the cell from a bench file (subject.voltageMax_V, per cm2 ...)
+  --help          this text
+
+Lists are written out and procedures put in their places. Refused always: what a test would not be the same without
+(if, let, gate, set, ramp, together, ends of whole blocks). Names, tags and resume rules are left out without a word
+where there is no room for them. A bound that a foreign file lacks is read as parameter atMost_h and not written again.
+
+Exit codes: 0 written, 1 written with differences (listed), 2 refused (nothing written).`;
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
 cellbench fit circuit DATA: a circuit from an impedance spectrum

@@ -33,6 +33,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   verify: { help: 'VERIFY_HELP', load: async () => (await import('./commands/verify.ts')).verifyCommand },
   send: { help: 'SEND_HELP', load: async () => (await import('./commands/send.ts')).sendCommand },
   cell: { help: 'CELL_HELP', load: async () => (await import('./commands/cell.ts')).cellCommand },
+  convert: {
+    help: 'CONVERT_HELP',
+    load: async () => (await import('./commands/language/convert.ts')).convertCommand,
+  },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 
