@@ -27,7 +27,8 @@ export function constantAt(place: Place, raw: unknown, on: OnBench, known: Known
   return evaluator.result;
 }
 
-function valueIn(slot: Reference, known: Known): number {
+/** The value of a slot before the run, in the unit asked for; NaN where it is known only then. */
+export function valueIn(slot: Reference, known: Known): number {
   if (slot.from === 'figure of the bench') return slot.value;
   if (slot.from !== 'own name') return Number.NaN;
   const value = known.values.get(slot.name) ?? Number.NaN;
