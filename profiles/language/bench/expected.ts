@@ -22,7 +22,8 @@ export interface Expected {
 
 /** Takes no time. */
 export const NOTHING: Expected = { known_s: 0, by: 'file' };
-const UNKNOWN: Expected = { known_s: 0, by: 'rehearsal' };
+/** Only a rehearsal can tell. */
+export const UNKNOWN: Expected = { known_s: 0, by: 'rehearsal' };
 const RANK = ['file', 'figures', 'person', 'rehearsal'] as const;
 
 /** One after the other: what is known adds up, the least known part says how well. */

@@ -2,7 +2,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
 import { constantAt, type Known } from './constants.ts';
-import { type Expected, expectedOf, NOTHING, timesRounds, together } from './expected.ts';
+import { type Expected, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
@@ -18,6 +18,8 @@ import { boundOf, refuseTooShort } from './times.ts';
  * Holds and the time that set values need on the wire come on top.
  */
 export interface Plan {
+  /** The main file itself: its head with the parameters. */
+  readonly head: Context;
   readonly phases: readonly { readonly name: string; readonly steps: readonly PlannedStep[] }[];
   readonly finally: readonly PlannedStep[];
   readonly longest_s: number;
@@ -26,14 +28,18 @@ export interface Plan {
   readonly unbounded: readonly string[];
 }
 
-/** A step wherever its list is gone through. */
-export interface PlannedStep {
-  readonly step: StepNode;
+/** Where something of a file stands: what its expressions mean, and each time that it is gone through. */
+export interface Context {
   readonly file: LanguageFile;
   readonly on: OnBench;
   readonly names: NamesOfFile;
-  /** Each time that it is gone through, as far as `MOST_VISITS`: rounds of `each` differ, those of `repeat` do not. */
+  /** As far as `MOST_VISITS`: rounds of `each` differ, those of `repeat` do not. */
   readonly visits: readonly Visit[];
+}
+
+/** A step wherever its list is gone through. */
+export interface PlannedStep extends Context {
+  readonly step: StepNode;
   /** Steps inside, by the key that holds them; of a call its phases and `finally`, of together its lists. */
   readonly inside: readonly PlannedList[];
 }
@@ -148,7 +154,7 @@ export function planOf(
   const called = (step: StepNode, looking: Looking, planned: Building): Spent => {
     const found = find(String(step.keys['call']), looking.file.path);
     const procedure = found === undefined ? undefined : files.procedures.get(found.path);
-    if (procedure === undefined) return { longest_s: Number.POSITIVE_INFINITY, expected: NOTHING };
+    if (procedure === undefined) return { longest_s: Number.POSITIVE_INFINITY, expected: UNKNOWN };
     const { on, known } = looking;
     const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
       const at = [...step.place, 'with', name];
@@ -164,7 +170,8 @@ export function planOf(
   const lists: Building['inside'] = [];
   const spent = ofFile(main, lists);
   const phases = lists.slice(0, -1).map(({ what, steps }) => ({ name: what, steps }));
-  return { phases, finally: lists.at(-1)?.steps ?? [], ...spent, unbounded };
+  const head = { file: main.file, on: main.on, names: main.names, visits: [{ known: main.known, ...spent }] };
+  return { head, phases, finally: lists.at(-1)?.steps ?? [], ...spent, unbounded };
 }
 
 const atOnce: Spent = { longest_s: 0, expected: NOTHING };
@@ -181,7 +188,7 @@ function eitherOf([a, b]: readonly Spent[]): Spent {
   const isAlike = a.expected.known_s === b.expected.known_s && a.expected.by === b.expected.by;
   return {
     longest_s: Math.max(a.longest_s, b.longest_s),
-    expected: isAlike ? a.expected : { known_s: 0, by: 'rehearsal' },
+    expected: isAlike ? a.expected : UNKNOWN,
   };
 }
 

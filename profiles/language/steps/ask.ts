@@ -8,5 +8,6 @@ export const ask = defineStep({
   example: '{ ask: { text: Analysers calibrated and hand valves open }, within_h: 2 }',
   own: { plain: { text: z.string().min(1) } },
   ends: 'deadline',
+  says: ({ plain }) => `a person confirms: ${plain('text')}`,
   resume: 'again',
 });

@@ -21,5 +21,7 @@ export const repeat = defineStep({
   },
   beside: { steps: { holds: 'steps', isNeeded: true } },
   ends: 'itself',
+  says: ({ plain }) =>
+    `${plain('times')} rounds${plain('while') === undefined ? '' : ` at most, as long as ${plain('while')}`}`,
   resume: 'continue',
 });

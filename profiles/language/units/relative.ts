@@ -20,6 +20,8 @@ export interface SubjectFigures {
 export interface Resolved {
   readonly unit: string;
   readonly factor: number;
+  /** The figure that the factor is of: `capacity_Ah`. */
+  readonly figure: keyof SubjectFigures;
 }
 
 /** A figure of the subject that is missing, by its name in the bench file. */
@@ -81,7 +83,7 @@ function scaled(
   subject: SubjectFigures,
 ): Resolved | MissingFigure {
   const value = subject[figure];
-  return value === undefined ? { missing: `subject.${figure}` } : { unit, factor: value * part };
+  return value === undefined ? { missing: `subject.${figure}` } : { unit, factor: value * part, figure };
 }
 
 /** True where the same quantity is asked for once as such and once relative to the subject: A and C, A and A_per_cm2. */
