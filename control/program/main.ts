@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   explain: {
     help: 'EXPLAIN_HELP',
-    load: async () => (await import('./commands/explain.ts')).explainCommand,
+    load: async () => (await import('./commands/language/explain.ts')).explainCommand,
   },
   export: { help: 'EXPORT_HELP', load: async () => (await import('./commands/export.ts')).exportCommand },
   import: { help: 'IMPORT_HELP', load: async () => (await import('./commands/import.ts')).importCommand },

@@ -1,5 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { Evaluator } from '../evaluate/evaluator.ts';
+import { hangsOnTime } from '../expression/tree.ts';
 import type { OnBench } from './on-bench.ts';
 import type { Reference } from './reference.ts';
 
@@ -18,6 +19,7 @@ export function constantAt(place: Place, raw: unknown, on: OnBench, known: Known
   if (typeof raw === 'number') return raw;
   const expression = on.expressions.get(dotted(place));
   if (expression === undefined || expression.tree.op === 'list') return Number.NaN;
+  if (hangsOnTime(expression.tree)) return Number.NaN;
   const values = expression.slots.map(slot => valueIn(slot, known));
   const evaluator = new Evaluator(
     expression.tree,

@@ -2,7 +2,7 @@ import { Evaluator } from '../evaluate/evaluator.ts';
 import { checkPart } from '../expression/check.ts';
 import { ExpressionError } from '../expression/problem.ts';
 import type { Syntax } from '../expression/syntax.ts';
-import { Slots } from '../expression/tree.ts';
+import { hangsOnTime, Slots } from '../expression/tree.ts';
 import { declaredNames, namesIn } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, topLists } from '../file/nodes.ts';
 import type { Unit } from '../units/unit.ts';
@@ -55,7 +55,7 @@ export function namesOfFile(file: LanguageFile, bench: BenchNames): NamesOfFile 
       const slots = new Slots();
       try {
         const { tree, type } = checkPart(text, part, { names, slots });
-        if (type.kind === 'on' || type.kind === 'list') return undefined;
+        if (type.kind === 'on' || type.kind === 'list' || hangsOnTime(tree)) return undefined;
         const values = slots.names.map(name => {
           const found = find(name);
           return 'wrong' in found ? Number.NaN : valueIn(found, known);

@@ -92,8 +92,9 @@ function knownWords(node: Syntax, { text, names, known }: Saying, unit: string):
   const found = names.partOf(text, node, known);
   if (found === undefined) return undefined;
   const own = found.unit?.text ?? unit;
-  if (!hasNames) return found.unit === undefined ? withUnit(print(node), unit) : print(node);
-  return `${quantityText(found.value, own)} (${print(node)})`;
+  const written = text.slice(...node.at);
+  if (!hasNames) return found.unit === undefined ? withUnit(written, unit) : written;
+  return `${quantityText(found.value, own)} (${written})`;
 }
 
 function withUnit(value: string, unit: string): string {

@@ -74,6 +74,10 @@ export function spokenOf(planned: PlannedStep): Spoken {
       const raw = own[key];
       if (raw === undefined) return undefined;
       if (key === 'while') return conditionWords(planned, [...at, key], raw);
+      if (key === 'dc' && typeof raw === 'object' && raw !== null)
+        return named(raw as Keys, [...at, key])
+          .map(one => `${nameWords(one.name)} ${one.value}`)
+          .join(', ');
       if (typeof raw === 'object' && raw !== null) return blockText(raw as Keys, [...at, key]);
       return valueText(planned, [...at, key], raw, key === 'pause_every' ? partUnit : '');
     },

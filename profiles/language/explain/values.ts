@@ -1,6 +1,7 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { constantAt } from '../bench/constants.ts';
 import type { Context } from '../bench/plan.ts';
+import { hangsOnTime } from '../expression/tree.ts';
 import { namesIn } from '../file/names-of-file.ts';
 import { converted } from '../units/unit.ts';
 import { expressionWords } from './condition.ts';
@@ -49,13 +50,19 @@ export function valueText(
 function writtenText(planned: Context, place: Place, raw: unknown, unit: string): string {
   const expression = planned.file.expressions.get(dotted(place));
   const words = unitWords(unit);
-  if (expression === undefined || !hasNames(planned, place)) return `${raw} ${words}`.trimEnd();
+  if (expression === undefined || (!hasNames(planned, place) && !isOverTime(planned, place)))
+    return `${raw} ${words}`.trimEnd();
   const saying = {
     text: expression.text,
     names: planned.names,
     known: planned.visits[0]?.known ?? { values: new Map(), lists: new Map() },
   };
   return expressionWords(expression.syntax, saying, unit);
+}
+
+function isOverTime({ on }: Context, place: Place): boolean {
+  const tree = on.expressions.get(dotted(place))?.tree;
+  return tree !== undefined && hangsOnTime(tree);
 }
 
 function hasNames({ file }: Context, place: Place): boolean {

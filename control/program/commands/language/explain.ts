@@ -1,29 +1,29 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { FileError } from '../../../drivers/contract/file-error.ts';
-import { sha256OfFile } from '../../../drivers/contract/sha256.ts';
-import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { onBench } from '../../../profiles/language/bench/on-bench.ts';
-import { planOf } from '../../../profiles/language/bench/plan.ts';
-import type { Given } from '../../../profiles/language/bench/rounds.ts';
-import { GivenError, givenParameters } from '../../../profiles/language/explain/given.ts';
-import { everyOne, explainMethod, type LookAtData } from '../../../profiles/language/explain/method.ts';
-import { setValues } from '../../../profiles/language/explain/set-values.ts';
-import { explanationLines } from '../../../profiles/language/explain/text.ts';
-import { quantityText, unitOfKey, unitWords } from '../../../profiles/language/explain/words.ts';
-import { type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
-import { loadBench } from '../../bench/bench-file.ts';
-import { benchNames } from '../../bench/bench-names.ts';
+import { FileError } from '../../../../drivers/contract/file-error.ts';
+import { sha256OfFile } from '../../../../drivers/contract/sha256.ts';
+import { readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { onBench } from '../../../../profiles/language/bench/on-bench.ts';
+import { planOf } from '../../../../profiles/language/bench/plan.ts';
+import type { Given } from '../../../../profiles/language/bench/rounds.ts';
+import { GivenError, givenParameters } from '../../../../profiles/language/explain/given.ts';
+import { everyOne, explainMethod, type LookAtData } from '../../../../profiles/language/explain/method.ts';
+import { setValues } from '../../../../profiles/language/explain/set-values.ts';
+import { explanationLines } from '../../../../profiles/language/explain/text.ts';
+import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
+import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { loadBench } from '../../../bench/bench-file.ts';
+import { benchNames } from '../../../bench/bench-names.ts';
 import {
   type GateOfRole,
   type InterlockOfMethod,
   type LimitsOfMethod,
   limitsOfMethod,
-} from '../../bench/limits-of-method.ts';
-import { describeDevice } from '../open-devices.ts';
-import { readOptions, UsageError } from '../options.ts';
-import { givenOrExample } from '../package-files.ts';
+} from '../../../bench/limits-of-method.ts';
+import { describeDevice } from '../../open-devices.ts';
+import { readOptions, UsageError } from '../../options.ts';
+import { givenOrExample } from '../../package-files.ts';
 
 const schema = z.strictObject({
   method: z.string(),
