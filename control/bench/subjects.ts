@@ -48,9 +48,7 @@ function onceEach(
 }
 
 /** Figures of the bench itself: `bench.cathodeVolume_L`, `bench.waterFlow_L_per_min`. */
-export const benchFigures = figures.meta({
-  description: 'volumes, flows and the like that methods read as bench.name_unit: { cathodeVolume_L: 12 }',
-});
+export const benchFigures = figures;
 
 const voltageNominal_V = positive.optional().meta({ description: 'what voltage_pct is a part of' });
 const activeMass_g = positive.optional().meta({ description: 'mass that A_per_g and mAh_per_g are by' });

@@ -10,9 +10,9 @@ import { nameOf, show } from './words.ts';
 const schema = z.strictObject({
   kind: z.literal('threshold'),
   ...common,
-  trips: z.enum(['>', '<']),
-  limit: finite,
-  rearm: finite.optional(),
+  trips: z.enum(['>', '<']).meta({ description: 'above (>) or below (<) the limit' }),
+  limit: finite.meta({ description: 'in the unit of the role' }),
+  rearm: finite.optional().meta({ description: 'the cause counts as gone only beyond this value' }),
 });
 
 export const threshold: InterlockKind<typeof schema> = {
