@@ -133,7 +133,7 @@ export function stepSchemaOf(kind: StepKind, nested: z.ZodType = z.unknown()): z
       ...Object.fromEntries(beside),
       ...Object.fromEntries(common),
     })
-    .meta({ description: kind.doc });
+    .meta({ title: `${kind.key} step`, description: kind.doc });
 }
 
 /** Any step: one schema a kind, for JSON schema. */
