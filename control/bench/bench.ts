@@ -28,7 +28,10 @@ const twinSchema = z.strictObject({
       "a cell of one's own: BPX file (plants spme, dfn, spme-dfn) or cell file made by cellbench cell (ecm)",
   }),
   beside: z
-    .strictObject({ roles: z.array(role).min(1), every_s: positive })
+    .strictObject({
+      roles: z.array(role).min(1).meta({ description: 'roles that it predicts' }),
+      every_s: positive.meta({ description: 'so often, s' }),
+    })
     .optional()
     .meta({ description: 'the twin runs along with the bench and predicts these roles' }),
 });
@@ -90,23 +93,43 @@ const limitSchema = z
   .refine(l => l.min <= l.max, 'expected min <= max');
 
 /** A reading on the good side of a limit. */
-const reading = { role, is: z.enum(['>', '<']), limit: finite };
+const reading = {
+  role: role.meta({ description: 'what is read' }),
+  is: z.enum(['>', '<']).meta({ description: 'above (>) or below (<) the limit is good' }),
+  limit: finite.meta({ description: 'in the unit of the role' }),
+};
 /** The next independent means, for people: what is to be done by hand. */
 const means = z.string().regex(/\S/, 'expected what is to be done by hand, not blanks');
-const safeCommon = { within_s: positive, otherwise: means, accepted };
+const safeCommon = {
+  within_s: positive.meta({ description: 'time that it has, s' }),
+  otherwise: means.meta({ description: 'the next independent means, for people, where it cannot be proved' }),
+  accepted,
+};
 /** The line is done at the moment this holds, e.g. a gas outlet shut only when no current makes gas any more. */
-const when = z.strictObject(reading).optional();
+const when = z
+  .strictObject(reading)
+  .optional()
+  .meta({ description: 'the line is done at the moment this holds' });
 
 /** One line of the ordered safe state. Later lines run even if earlier ones fail. */
-const safeStepSchema = z.union([
-  z.strictObject({ device: z.string(), when, ...safeCommon }),
-  z.strictObject({ set: role, to: finite, when, ...safeCommon }),
+export const safeStepSchema = z.union([
+  z.strictObject({
+    device: z.string().meta({ description: 'runs the safe list of this device' }),
+    when,
+    ...safeCommon,
+  }),
+  z.strictObject({
+    set: role.meta({ description: 'role that is set' }),
+    to: finite.meta({ description: 'in the unit of the role' }),
+    when,
+    ...safeCommon,
+  }),
   /** Controlled vent: ramps a setpoint down; verified by `role` falling below `below`. */
   z.strictObject({
-    vent: role,
-    rate_bar_per_min: positive,
-    role,
-    below: finite,
+    vent: role.meta({ description: 'pressure set point that is ramped down' }),
+    rate_bar_per_min: positive.meta({ description: 'how fast, bar per min' }),
+    role: role.meta({ description: 'pressure that shows it' }),
+    below: finite.meta({ description: 'the vent is done below this' }),
     ...safeCommon,
   }),
 ]);

@@ -20,7 +20,7 @@ interface Row {
 export function rolesPage(): string {
   const roles = new Map<string, Row>();
   const note = (name: string, of: keyof Row, plant: string): void => {
-    const role = name.replace(/\[\d+\]/, '[]');
+    const role = name.replace(/\[\d+\](.*)/, '$1[]');
     const row = roles.get(role) ?? { measured: [], set: [] };
     roles.set(role, row);
     if (!row[of].includes(plant)) row[of].push(plant);

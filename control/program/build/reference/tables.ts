@@ -59,7 +59,8 @@ function takesOf(schema: JsonObject): string {
 
 function kindOf(schema: JsonObject): string {
   if (schema['const'] !== undefined) return String(schema['const']);
-  if (Array.isArray(schema['enum'])) return schema['enum'].map(String).join(', ');
+  if (Array.isArray(schema['enum']))
+    return schema['enum'].map(one => (/^[\w./-]+$/.test(one) ? one : JSON.stringify(one))).join(', ');
   const { type, minimum, maximum } = schema as { type?: string; minimum?: number; maximum?: number };
   if (type === 'number' || type === 'integer') {
     const word = type === 'integer' ? 'whole number' : 'number';
