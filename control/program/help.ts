@@ -40,7 +40,7 @@ Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused be
 export const EXPLAIN_HELP = `cellbench explain METHOD --bench BENCH: a method in plain words
   npx cellbench explain rate-test.yaml --bench bench.yaml --set rates_C=1/5,1
 
-METHOD  method or procedure file of version 2 (docs/language.md)
+METHOD  method or procedure file of version 2 (docs/language.md), or the name of a built-in method
 
   --bench FILE           the bench that it is to run on
   --set name_unit=VALUE  a parameter, in any unit of its quantity; a list with commas; again for each

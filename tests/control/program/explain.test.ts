@@ -86,6 +86,23 @@ describe('explain', () => {
     expect(out).toContain('cell.currentSet_A: -10 A to 5 A; set to 7.5 A  <- the gate refuses it');
   });
 
+  it('explains what is called, and built-in methods by their name', async () => {
+    const { out } = await explain(
+      'method: m\nversion: 2\nsteps:\n- { call: capacity-check, with: { rate_C: 1/2 } }\n',
+    );
+    expect(out).toContain('1 call: the procedure capacity-check, with rate_C 1/2 C.');
+    expect(out).toContain('1.3 down (cc): -0.5 C (-rate_C) = -2.5 A until cell voltage <= 2.5 V');
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    try {
+      expect(await explainCommand(['capacity-check', '--bench', CELL])).toBe(0);
+      expect(String(log.mock.calls[0]?.[0])).toMatch(
+        /^procedure capacity-check \(built-in capacity-check\): Full charge/,
+      );
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('says all of it as JSON', async () => {
     const { out } = await explain(RATE, '--json');
     const said = JSON.parse(out);
@@ -134,7 +151,7 @@ describe('what it refuses, before anything else', () => {
       [],
       'm.yaml:4:11: call: no file and no built-in method is called "full-charg"',
     ],
-    [step('{ call: gone.yaml }'), [], 'gone.yaml'],
+    [step('{ call: gone.yaml }'), [], 'no file and no built-in method is called "gone.yaml"'],
     [
       step('{ cc: { current_A_per_g: 1 }, for_h: 1 }'),
       [],

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { referencePages } from '../../../control/program/build/reference/pages.ts';
 import { driverIds } from '../../../drivers/registry.ts';
 import { FUNCTION_NAMES } from '../../../profiles/language/expression/functions.ts';
+import { builtInNames } from '../../../profiles/language/methods/built-in.ts';
+import { EVALUATIONS } from '../../../profiles/language/methods/index.ts';
 import { STEP_KINDS } from '../../../profiles/language/steps/index.ts';
 import { QUANTITIES } from '../../../profiles/language/units/table.ts';
 
@@ -31,6 +33,12 @@ describe('the reference', () => {
       ...driverIds.filter(id => !drivers.includes(`\n## ${id}\n`)),
     ];
     expect(missing).toEqual([]);
+  });
+
+  it('has every built-in method with all its parameters and figures', () => {
+    for (const name of builtInNames()) expect(pages['methods.md']).toContain(`\n## ${name}\n`);
+    for (const { figures } of Object.values(EVALUATIONS))
+      for (const { id } of figures) expect(pages['methods.md']).toContain(`| \`${id}\` |`);
   });
 
   it.each(['language.md', 'bench.md', 'drivers.md'])('%s has words for every key', name => {

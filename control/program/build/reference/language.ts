@@ -23,7 +23,7 @@ import { code, type KeyRow, keyTable, markdownTable, waysOf } from './tables.ts'
 export function languagePage(): string {
   return [
     '# Reference: the language of methods',
-    'To learn it: [language.md](../language.md). Units: [units.md](units.md). Roles: [roles.md](roles.md).',
+    'To learn it: [language.md](../language.md). Units: [units.md](units.md). Roles: [roles.md](roles.md). Built-in methods: [methods.md](methods.md).',
     '## A file',
     markdownTable(
       ['key', 'what'],

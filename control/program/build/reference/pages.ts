@@ -2,6 +2,7 @@ import { benchPage } from './bench.ts';
 import { commandsPage } from './commands.ts';
 import { driversPage } from './drivers.ts';
 import { languagePage } from './language.ts';
+import { methodsPage } from './methods.ts';
 import { rolesPage } from './roles.ts';
 import { unitsPage } from './units.ts';
 
@@ -14,6 +15,7 @@ export function referencePages(): Readonly<Record<string, string>> {
   const pages = {
     'language.md': languagePage(),
     'units.md': unitsPage(),
+    'methods.md': methodsPage(),
     'roles.md': rolesPage(),
     'bench.md': benchPage(),
     'drivers.md': driversPage(),

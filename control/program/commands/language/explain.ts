@@ -12,7 +12,8 @@ import { everyOne, explainMethod, type LookAtData } from '../../../../profiles/l
 import { setValues } from '../../../../profiles/language/explain/set-values.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
 import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
-import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
+import { calledFile } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions, UsageError } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -45,14 +47,14 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
     words: ['method'],
     help: 'cellbench explain --help',
   });
-  const path = givenOrExample(options.method);
-  const files = readWithCalls(path, readTextFile(path), readBeside);
+  const { path, text } = readMethod(options.method);
+  const files = readWithCalls(path, text, calledFile);
   const loaded = loadBench(givenOrExample(options.bench), describeDevice);
   const bench = benchNames(loaded);
   const given = readGiven(options.set, () =>
     givenParameters(options.set, files.main, onBench(files.main, bench), bench),
   );
-  const plan = planOf(files, bench, readBeside, given);
+  const plan = planOf(files, bench, calledFile, given);
   const all = everyOne([...plan.phases.flatMap(phase => phase.steps), ...plan.finally]);
   refuseUnknownCalls(all.map(({ step, file }) => ({ step, file })));
   const explained = explainMethod(plan, bench, given, dataBeside(path));
@@ -63,12 +65,12 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
 }
 
-/** A procedure is a file named from the folder of the file that calls it. */
-const readBeside: ReadCalled = (name, from) => {
-  if (!/\.ya?ml$/i.test(name)) return undefined;
-  const path = resolve(dirname(from), name);
-  return { path, text: readTextFile(path) };
-};
+/** A file, or a built-in method by its name. */
+function readMethod(given: string): { readonly path: string; readonly text: string } {
+  const path = givenOrExample(given);
+  const text = existsSync(path) ? undefined : builtInText(given);
+  return text === undefined ? { path, text: readTextFile(path) } : { path: `built-in ${given}`, text };
+}
 
 function readGiven(texts: readonly string[], read: () => Given): Given {
   if (texts.length === 0) return new Map();
@@ -86,7 +88,7 @@ function refuseUnknownCalls(
   for (const { step, file } of steps) {
     if (step.kind.key !== 'call') continue;
     const name = String(step.keys['call']);
-    if (readBeside(name, file.path) !== undefined) continue;
+    if (calledFile(name, file.path) !== undefined) continue;
     const text = `no file and no built-in method is called "${name}"`;
     throw file.errors.valueError([...step.place, 'call'], text);
   }
