@@ -1,4 +1,5 @@
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
+import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
 import { constantAt, type Known } from './constants.ts';
@@ -6,7 +7,7 @@ import { type Expected, expectedOf, NOTHING, timesRounds, together, UNKNOWN } fr
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
-import { rampTime, remember } from './ramp-time.ts';
+import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf } from './rounds.ts';
 import { Standing } from './standing.ts';
@@ -20,12 +21,19 @@ import { boundOf, refuseTooShort } from './times.ts';
 export interface Plan {
   /** The main file itself: its head with the parameters. */
   readonly head: Context;
-  readonly phases: readonly { readonly name: string; readonly steps: readonly PlannedStep[] }[];
+  readonly phases: readonly PlannedPhase[];
   readonly finally: readonly PlannedStep[];
   readonly longest_s: number;
   readonly expected: Expected;
   /** Parts that the file alone does not bound. */
   readonly unbounded: readonly string[];
+}
+
+/** A phase with its steps; `reentry`: what is done before it goes on after a cut, in no time of the plan. */
+export interface PlannedPhase {
+  readonly name: string;
+  readonly steps: readonly PlannedStep[];
+  readonly reentry: readonly PlannedStep[];
 }
 
 /** Where something of a file stands: what its expressions mean, and each time that it is gone through. */
@@ -109,7 +117,9 @@ export function planOf(
     const { file, on, names } = looking;
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
-    const own_s = boundOf(step, looking);
+    const approach_s = approachTime(step, looking);
+    // A deadline counts from the beginning, a time from arrival.
+    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : approach_s);
     const isBlock = step.blocks.size + step.lanes.length > 0 || step.kind.key === 'call';
     if (isBlock || isGoal(step, file)) standing.forget();
     const inside = inner(step, looking, planned);
@@ -120,7 +130,10 @@ export function planOf(
       const said = `${file.path}: ${step.kind.key}${step.id === undefined ? '' : ` ${step.id}`}`;
       if (!unbounded.includes(said)) unbounded.push(said);
     }
-    const expected = expectedOf(step, looking, inside, isBlock);
+    const inner_s = expectedOf(step, looking, inside, isBlock);
+    const expected = isBlock
+      ? inner_s
+      : { ...inner_s, known_s: Math.min(inner_s.known_s + approach_s, longest_s) };
     if (planned.visits.length < MOST_VISITS)
       planned.visits.push({ known: looking.known, longest_s, expected });
     return { longest_s, expected };
@@ -169,7 +182,14 @@ export function planOf(
   const main = fileOf(files.main, given);
   const lists: Building['inside'] = [];
   const spent = ofFile(main, lists);
-  const phases = lists.slice(0, -1).map(({ what, steps }) => ({ name: what, steps }));
+  const isBounded = unbounded.length;
+  const phases = lists.slice(0, -1).map(({ what, steps }, i): PlannedPhase => {
+    standing.forget();
+    const reentry: Building[] = [];
+    ofList(main.file.phases[i].reentry, main, reentry);
+    return { name: what, steps, reentry };
+  });
+  unbounded.splice(isBounded);
   const head = { file: main.file, on: main.on, names: main.names, visits: [{ known: main.known, ...spent }] };
   return { head, phases, finally: lists.at(-1)?.steps ?? [], ...spent, unbounded };
 }
@@ -190,6 +210,11 @@ function eitherOf([a, b]: readonly Spent[]): Spent {
     longest_s: Math.max(a.longest_s, b.longest_s),
     expected: isAlike ? a.expected : UNKNOWN,
   };
+}
+
+/** True where a deadline bounds the step. */
+function hasDeadline({ keys }: StepNode): boolean {
+  return Object.keys(keys).some(key => stemOf(key) === 'within');
 }
 
 /** Some step goes to it: what lies between may not have been done. */

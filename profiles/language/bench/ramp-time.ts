@@ -6,6 +6,8 @@ import { secondsOf } from './times.ts';
 
 /** Where set values stand, and how long ramps take from there. */
 
+const DRIVEN = ['current', 'voltage', 'power', 'resistance'];
+
 /** Remembers where set values stand after a step that sets them; takes no time of its own. */
 export function remember({ kind, keys, place }: StepNode, { on, known, standing }: Looking): void {
   const own = keys[kind.key] as Keys;
@@ -44,4 +46,21 @@ export function rampTime({ keys, place }: StepNode, { on, known, standing }: Loo
     time_s += pauses * value(find('pause')) * secondsOf(find('pause'));
   }
   return Number.isNaN(time_s) ? Number.POSITIVE_INFINITY : time_s;
+}
+
+/**
+ * How long the approach of `per_` at the beginning of a step takes from where the output stands, s; 0 without one, and
+ * where nobody knows from where it begins.
+ */
+export function approachTime({ kind, keys, place }: StepNode, { on, known, standing }: Looking): number {
+  const own = keys[kind.key] as Keys;
+  const per = Object.keys(own ?? {}).find(key => stemOf(key) === 'per');
+  const target = Object.keys(own ?? {}).find(key => DRIVEN.includes(stemOf(key) ?? ''));
+  if (kind.key === 'ramp' || kind.key === 'follow' || per === undefined || target === undefined) return 0;
+  const from = standing.of(target);
+  if (from === undefined) return 0;
+  const value = (key: string): number => constantAt([...place, kind.key, key], own[key], on, known);
+  const way = Math.max(...from.map(end => Math.abs(value(target) - end)));
+  const time_s = (way / value(per)) * secondsOf(per);
+  return Number.isFinite(time_s) ? time_s : 0;
 }

@@ -25,6 +25,8 @@ export interface ExplainedPhase {
   readonly limits: readonly ExplainedWay[];
   readonly record?: string;
   readonly steps: readonly ExplainedStep[];
+  /** Before it goes on after a cut. */
+  readonly reentry: readonly ExplainedStep[];
 }
 
 /** A method on a bench, with given parameters. */
@@ -75,7 +77,7 @@ export function explainMethod(
     );
   const record = recordText(head, keys, []);
   const hasPhases = plan.phases.some(phase => phase.name !== '');
-  const all = [...plan.phases.flatMap(phase => phase.steps), ...plan.finally];
+  const all = topSteps(plan);
   const roles = (of: 'reads' | 'settings'): readonly string[] =>
     [...new Set(everyOne(all).flatMap(step => step.on[of]))].sort();
   return {
@@ -89,7 +91,7 @@ export function explainMethod(
     derived: words('derived'),
     limits: waysIn(head, keys['limits'], ['limits']),
     ...(record === undefined ? {} : { record }),
-    phases: plan.phases.map(({ name, steps }, i) => {
+    phases: plan.phases.map(({ name, steps, reentry }, i) => {
       const at = ['phases', i];
       const phase = hasPhases ? (keys['phases'] as readonly Keys[])[i] : {};
       const own = recordText(head, phase, at);
@@ -98,6 +100,7 @@ export function explainMethod(
         limits: waysIn(head, phase['limits'], [...at, 'limits']),
         ...(own === undefined ? {} : { record: own }),
         steps: explainSteps(steps, hasPhases ? `${i + 1}.` : ''),
+        reentry: explainSteps(reentry, `R${i + 1}.`),
       };
     }),
     finally: explainSteps(plan.finally, 'F'),
@@ -109,6 +112,11 @@ export function explainMethod(
     total: totalText(plan.expected, plan.longest_s),
     unbounded: plan.unbounded,
   };
+}
+
+/** The steps of all phases, their re-entries and `finally`. */
+export function topSteps(plan: Plan): readonly PlannedStep[] {
+  return [...plan.phases.flatMap(phase => [...phase.steps, ...phase.reentry]), ...plan.finally];
 }
 
 /** Every step with those inside. */

@@ -30,11 +30,13 @@ export function explanationLines(of: ExplainedMethod): readonly string[] {
   );
   if (of.record !== undefined) lines.push('', `Rows ${of.record}`);
   section(lines, 'Limits of the method', of.limits.map(limitText));
-  for (const { name, limits, record, steps } of of.phases) {
+  for (const { name, limits, record, steps, reentry } of of.phases) {
     lines.push('', name === '' ? 'Steps' : `Phase ${name}`);
     if (record !== undefined) lines.push(`${INDENT}rows ${record}`);
     for (const limit of limits) lines.push(`${INDENT}limit of the phase: ${limitText(limit)}`);
     pushSteps(lines, steps, INDENT);
+    if (reentry.length > 0) lines.push(`${INDENT}after a cut, before it goes on:`);
+    pushSteps(lines, reentry, `${INDENT}${INDENT}`);
   }
   if (of.finally.length > 0) lines.push('', 'Finally, however it ends');
   pushSteps(lines, of.finally, INDENT);

@@ -65,6 +65,13 @@ describe('what is expected without a run', () => {
     ],
     ['{ together: [[{ rest: {}, for_h: 1 }], [{ wait: {}, for_h: 2 }]] }', 3600, 'file'],
     ['{ set: { chamber.temperature_degC: 40 } }', 0, 'file'],
+    // From rest to 2 A at 0.1 A/s, then the minute; a deadline counts from the beginning.
+    ['{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 1 + 20 + 60, 'file'],
+    [
+      '{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 5, within_s: 70, gate: cell.voltage_V < 4 }',
+      71,
+      'file',
+    ],
   ] as const)('%s', (step, known_s, by) => {
     const head = 'data: { us06: { file: us06.csv, time_s: t, current_A: I } }\n';
     const text = `method: m\nversion: 2\n${head}steps: [${step}]\n`;

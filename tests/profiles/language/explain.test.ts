@@ -196,7 +196,7 @@ describe('a whole method', () => {
         '  limits: [{ when: cell.voltage_V < 2, then: stop }]',
         '  steps:',
         '  - { cccv: { current_C: 1, voltage_V: top_V }, until: cell.current_C < 1/20, within_h: 2 }',
-        '- { name: rest, steps: [{ rest: {}, for_min: hold_min }] }',
+        '- { name: rest, steps: [{ rest: {}, for_min: hold_min }], reentry: [{ wait: {}, for_min: 1 }] }',
         'finally: [{ rest: {}, for_s: 1 }]',
         'returns: { end_V: up.voltage_V }',
       ]
@@ -235,6 +235,8 @@ describe('a whole method', () => {
       '',
       'Phase rest',
       '  2.1 rest: output off, open circuit for hold_min. Expected: by rehearsal, without a bound in the file',
+      '  after a cut, before it goes on:',
+      '    R2.1 wait: all set values stay for 1 min. Takes 1 min',
       '',
       'Finally, however it ends',
       '  F1 rest: output off, open circuit for 1 s. Takes 1 s',

@@ -8,7 +8,12 @@ import { onBench } from '../../../../profiles/language/bench/on-bench.ts';
 import { planOf } from '../../../../profiles/language/bench/plan.ts';
 import type { Given } from '../../../../profiles/language/bench/rounds.ts';
 import { GivenError, givenParameters } from '../../../../profiles/language/explain/given.ts';
-import { everyOne, explainMethod, type LookAtData } from '../../../../profiles/language/explain/method.ts';
+import {
+  everyOne,
+  explainMethod,
+  type LookAtData,
+  topSteps,
+} from '../../../../profiles/language/explain/method.ts';
 import { setValues } from '../../../../profiles/language/explain/set-values.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
 import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
@@ -55,7 +60,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
     givenParameters(options.set, files.main, onBench(files.main, bench), bench),
   );
   const plan = planOf(files, bench, calledFile, given);
-  const all = everyOne([...plan.phases.flatMap(phase => phase.steps), ...plan.finally]);
+  const all = everyOne(topSteps(plan));
   refuseUnknownCalls(all.map(({ step, file }) => ({ step, file })));
   const explained = explainMethod(plan, bench, given, dataBeside(path));
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
