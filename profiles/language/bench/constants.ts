@@ -17,6 +17,7 @@ const NOW = Float64Array.of(0);
 /** A value as it is written, in the unit of its key; NaN where it is known only when the run is there. */
 export function constantAt(place: Place, raw: unknown, on: OnBench, known: Known): number {
   if (typeof raw === 'number') return raw;
+  if (typeof raw === 'boolean') return Number(raw);
   const expression = on.expressions.get(dotted(place));
   if (expression === undefined || expression.tree.op === 'list') return Number.NaN;
   if (hangsOnTime(expression.tree)) return Number.NaN;

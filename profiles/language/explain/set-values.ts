@@ -20,8 +20,7 @@ export function setValues(steps: readonly PlannedStep[]): ReadonlyMap<string, Se
       const target = planned.on.sets.get(dotted(place));
       if (target === undefined) continue;
       const values = planned.visits.map(({ known }) => {
-        const value = typeof raw === 'boolean' ? Number(raw) : constantAt(place, raw, planned.on, known);
-        return converted(value, target.to);
+        return converted(constantAt(place, raw, planned.on, known), target.to);
       });
       const before = found.get(target.role) ?? { low: Number.NaN, high: Number.NaN, isWhole: true };
       const usable = [...values, before.low, before.high].filter(Number.isFinite);

@@ -9,9 +9,9 @@ export function figureText(value: number): string {
   return Math.abs(short) >= 1e-4 && Math.abs(short) < 1e7 ? String(short) : short.toExponential();
 }
 
-/** `A_per_cm2` -> A/cm2, `vol_pct` -> vol %, `count` and `on` -> nothing. */
+/** `A_per_cm2` -> A/cm2, `vol_pct` -> vol %, `count`, `on`, `text` -> nothing. */
 export function unitWords(unit: string): string {
-  if (unit === 'count' || unit === 'on' || unit === '1') return '';
+  if (['count', 'on', '1', 'text', 'file'].includes(unit)) return '';
   return unit
     .replaceAll('_per_', '/')
     .replace(/(^|_)pct\b/, (_, before: string) => `${before === '' ? '' : ' '}%`)

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FileError } from '../../../drivers/contract/file-error.ts';
 import { planOf } from '../../../profiles/language/bench/plan.ts';
 import { type ExplainedMethod, explainMethod } from '../../../profiles/language/explain/method.ts';
 import type { ExplainedStep } from '../../../profiles/language/explain/step.ts';
@@ -164,6 +166,39 @@ describe('the sentence of a step', () => {
 });
 
 describe('a whole method', () => {
+  it('is explained without a gap, whatever is changed in an example that can still be read', () => {
+    const texts = readdirSync(FILES).map(name => [name, readFileSync(new URL(name, FILES), 'utf8')] as const);
+    const change = fc.record({
+      at: fc.nat(4000),
+      length: fc.nat(6),
+      put: fc.stringMatching(/^[-+*/0-9.a-z_ ]{0,4}$/),
+    });
+    let read = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.array(change, { minLength: 1, maxLength: 2 }),
+        ([name, text], changes) => {
+          const changed = changes.reduce((whole, { at, length, put }) => {
+            const from = at % whole.length;
+            return whole.slice(0, from) + put + whole.slice(from + length);
+          }, text);
+          try {
+            const lines = explanationLines(explained(changed, isStackFile(name) ? stack : cell, name)).join(
+              '\n',
+            );
+            read += 1;
+            expect(lines).not.toMatch(/NaN|undefined|Infinity|\[object/);
+          } catch (error) {
+            if (!(error instanceof FileError)) throw error;
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(read).toBeGreaterThan(20);
+  });
+
   it.each(readdirSync(FILES).sort())('%s: every step once, with number and times, all of it JSON', name => {
     const text = readFileSync(new URL(name, FILES), 'utf8');
     const files = readWithCalls(name, text, read);
