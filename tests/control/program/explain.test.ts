@@ -152,6 +152,8 @@ describe('what it refuses, before anything else', () => {
       'm.yaml:4:11: call: no file and no built-in method is called "full-charg"',
     ],
     [step('{ call: gone.yaml }'), [], 'no file and no built-in method is called "gone.yaml"'],
+    [step('{ cr: { resistance_Ohm: 1 }, for_h: 1 }'), [], 'nothing on this bench sets "cell.resistance_Ohm"'],
+    [step('{ cp: { power_W: 1 }, for_h: 1 }'), [], 'nothing on this bench sets "cell.power_W"'],
     [
       step('{ cc: { current_A_per_g: 1 }, for_h: 1 }'),
       [],
@@ -173,6 +175,15 @@ describe('what it refuses, before anything else', () => {
     [RATE, ['--sett', 'rate_C=1'], '--sett: unknown option (did you mean --set?)'],
   ] as const)('%#', async (text, args, message) => {
     await expect(explain(text, ...args)).rejects.toThrow(message);
+  });
+
+  it('what the output of the bench cannot do', async () => {
+    const bench = readFileSync(CELL, 'utf8').replace(/cc: \d+, /, '');
+    writeFileSync(join(dir, 'bench.yaml'), bench);
+    writeFileSync(join(dir, 'cycler-nodes.yaml'), readFileSync('examples/cell-cycling/cycler-nodes.yaml'));
+    writeFileSync(join(dir, 'm.yaml'), step('{ cc: { current_A: 1 }, for_h: 1 }'));
+    const act = explainCommand([join(dir, 'm.yaml'), '--bench', join(dir, 'bench.yaml')]);
+    await expect(act).rejects.toThrow('m.yaml steps[0]: cc');
   });
 
   it('a bench that nobody names', async () => {

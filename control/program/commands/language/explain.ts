@@ -18,6 +18,7 @@ import { setValues } from '../../../../profiles/language/explain/set-values.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
 import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
 import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
@@ -27,7 +28,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
-import { calledFile } from '../../method-of-bench.ts';
+import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions, UsageError } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -61,7 +62,8 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   );
   const plan = planOf(files, bench, calledFile, given);
   const all = everyOne(topSteps(plan));
-  refuseUnknownCalls(all.map(({ step, file }) => ({ step, file })));
+  // What a run would refuse is refused here, too.
+  mustBeDriven(layOut(files, bench, calledFile), loaded);
   const explained = explainMethod(plan, bench, given, dataBeside(path));
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
@@ -84,18 +86,6 @@ function readGiven(texts: readonly string[], read: () => Given): Given {
   } catch (error) {
     if (error instanceof GivenError) throw new UsageError(`--set ${error.message}`);
     throw error;
-  }
-}
-
-function refuseUnknownCalls(
-  steps: readonly Pick<Parameters<typeof setValues>[0][number], 'step' | 'file'>[],
-): void {
-  for (const { step, file } of steps) {
-    if (step.kind.key !== 'call') continue;
-    const name = String(step.keys['call']);
-    if (calledFile(name, file.path) !== undefined) continue;
-    const text = `no file and no built-in method is called "${name}"`;
-    throw file.errors.valueError([...step.place, 'call'], text);
   }
 }
 
