@@ -41,7 +41,7 @@ export function expressionWords(node: Syntax, saying: Saying, unit = ''): string
     case 'switch':
       return node.value ? 'on' : 'off';
     case 'name':
-      return `${node.name.includes('.') ? nameWords(node.name) : node.name}${unitOfKey(node.name) === 'on' ? ' is on' : ''}`;
+      return `${wordsOfName(node.name, saying)}${unitOfKey(node.name) === 'on' ? ' is on' : ''}`;
     case 'call': {
       // The second value of change is the name of a part of the run.
       const lead = saying.names.unitOf(saying.text, node.args[0])?.text ?? unit;
@@ -50,7 +50,9 @@ export function expressionWords(node: Syntax, saying: Saying, unit = ''): string
         node.name === 'change' && i === 1 ? print(arg) : expressionWords(arg, saying, unitOfArg(i)),
       );
       const words = Object.hasOwn(FUNCTION_WORDS, node.name) ? FUNCTION_WORDS[node.name] : undefined;
-      return words === undefined ? `${node.name}(${args.join(', ')})` : words(args);
+      if (words === undefined) return `${node.name}(${args.join(', ')})`;
+      const isSimple = (i: number): boolean => binding(node.args[i]) >= 8 || !args[i].includes(' ');
+      return words(args.map((arg, i) => (isSimple(i) ? arg : `(${arg})`)));
     }
     case 'negate':
       return `-${inside(node.of, binding(node))}`;
@@ -95,6 +97,15 @@ function knownWords(node: Syntax, { text, names, known }: Saying, unit: string):
   const written = text.slice(...node.at);
   if (!hasNames) return found.unit === undefined ? withUnit(written, unit) : written;
   return `${quantityText(found.value, own)} (${written})`;
+}
+
+/** A role in words, a figure of a step as `charge out of discharge`, a name of one's own as it is. */
+function wordsOfName(name: string, { names }: Saying): string {
+  const dot = name.indexOf('.');
+  if (dot < 0) return name;
+  const found = names.find(name);
+  const isOfStep = !('wrong' in found) && found.from === 'step';
+  return isOfStep ? `${nameWords(found.name)} of ${found.id}` : nameWords(name);
 }
 
 function withUnit(value: string, unit: string): string {

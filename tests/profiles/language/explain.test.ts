@@ -119,7 +119,7 @@ describe('the sentence of a step', () => {
       '{ follow: { power_pct: pct(wind.power_kW / 3 kW), min_pct: 10, restart_pct: 12, per_s: 5, standby: { n2.anodeValve_on: on } }, for_h: 8 }';
     const head = 'data: { wind: { file: w.csv, time_s: t, power_kW: P } }';
     expect(ofSteps(`- ${step}`, stack, head)[0].does).toBe(
-      'power follows wind power / 3 kW in %; no faster than 5 % per s; off below 10 % = 200 W, on again from 12 % = 240 W; sets N2 anode valve to on when it goes off',
+      'power follows (wind power / 3 kW) in %; no faster than 5 % per s; off below 10 % = 200 W, on again from 12 % = 240 W; sets N2 anode valve to on when it goes off',
     );
   });
 
@@ -143,6 +143,10 @@ describe('the sentence of a step', () => {
     [
       'until: cell.voltage_V - 0.1 > 2 * (3 V - cell.voltage_V)',
       'until cell voltage - 0.1 V > 2 * (3 V - cell voltage)',
+    ],
+    [
+      'until: pct(step.charge_Ah / block.charge_Ah) < 5',
+      'until (charge of the step / charge of the block) in % < 5 %',
     ],
     ['until: step.charge_pct <= -10', 'until charge of the step <= -10 %'],
   ])('condition %s', (until, words) => {
