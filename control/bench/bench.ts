@@ -16,74 +16,120 @@ import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.
  * `beside`: the twin runs along with the bench and predicts these roles; measured minus predicted is a channel.
  */
 const twinSchema = z.strictObject({
-  plant: z.string().min(1),
-  set: z.string().min(1).optional(),
-  parameters: z.record(z.string(), finite).default({}),
-  fitted: z.string().min(1).optional(),
-  /** A cell of one's own: BPX file (plants spme, dfn, spme-dfn) or cell file made by `cellbench cell` (ecm). */
-  cell: z.string().min(1).optional(),
-  beside: z.strictObject({ roles: z.array(role).min(1), every_s: positive }).optional(),
+  plant: z.string().min(1).meta({ description: 'the model, e.g. pem, alkaline, spme, ecm, hydride' }),
+  set: z.string().min(1).optional().meta({ description: 'parameter set of the model; without it its first' }),
+  parameters: z
+    .record(z.string(), finite)
+    .default({})
+    .meta({ description: 'replaces declared figures of the set by name' }),
+  fitted: z.string().min(1).optional().meta({ description: 'parameter file made by fit' }),
+  cell: z.string().min(1).optional().meta({
+    description:
+      "a cell of one's own: BPX file (plants spme, dfn, spme-dfn) or cell file made by cellbench cell (ecm)",
+  }),
+  beside: z
+    .strictObject({
+      roles: z.array(role).min(1).meta({ description: 'roles that it predicts' }),
+      every_s: positive.meta({ description: 'so often, s' }),
+    })
+    .optional()
+    .meta({ description: 'the twin runs along with the bench and predicts these roles' }),
 });
 
-const modeNumber = z.number().int().min(0);
+const modeNumber = z.number().int().min(0).meta({ description: 'number that tells the channel this mode' });
 /**
  * A cycler's channel is told its mode by a number (`cell.modeSet_count`): which one means what. Without it the output is a
  * supply's, that crosses over by itself between its limits.
  */
 const outputSchema = z.strictObject({
-  modes: z.strictObject({
-    rest: modeNumber.exactOptional(),
-    cc: modeNumber.exactOptional(),
-    cv: modeNumber.exactOptional(),
-    cp: modeNumber.exactOptional(),
-    cr: modeNumber.exactOptional(),
-  }),
+  modes: z
+    .strictObject({
+      rest: modeNumber.exactOptional(),
+      cc: modeNumber.exactOptional(),
+      cv: modeNumber.exactOptional(),
+      cp: modeNumber.exactOptional(),
+      cr: modeNumber.exactOptional(),
+    })
+    .meta({ description: 'numbers of cell.modeSet_count' }),
 });
 
-const watchdog = z.strictObject({ timeout_s: positive, accepted });
+const watchdog = z.strictObject({
+  timeout_s: positive.meta({
+    description: 'silence of ours after which the instrument switches itself off, s',
+  }),
+  accepted,
+});
 /** From the fastest line to the slowest logger, s. */
 const SHORTEST_POLL_S = 0.001;
 const LONGEST_POLL_S = 3600;
 
 const deviceSchema = z.strictObject({
-  driver: z.string().min(1),
-  /** Time between two polls, s. */
-  poll_s: positive.refine(v => v >= SHORTEST_POLL_S && v <= LONGEST_POLL_S, {
-    error: `expected a time between two polls of ${SHORTEST_POLL_S}..${LONGEST_POLL_S} s`,
+  driver: z.string().min(1).meta({ description: 'maker/model' }),
+  poll_s: positive
+    .refine(v => v >= SHORTEST_POLL_S && v <= LONGEST_POLL_S, {
+      error: `expected a time between two polls of ${SHORTEST_POLL_S}..${LONGEST_POLL_S} s`,
+    })
+    .meta({ description: 'time between two polls, s' }),
+  stale_after_s: positive.meta({ description: 'values older than this count as bad everywhere, s' }),
+  reply_s: positive.optional().meta({
+    description:
+      'longest time an answer may take, s, where a gateway makes it longer than the driver expects',
   }),
-  /** Values older than this count as bad everywhere, s. */
-  stale_after_s: positive,
-  /** Longest time an answer may take, s, where a gateway or a radio link makes it longer than the driver expects. */
-  reply_s: positive.optional(),
-  /** Connection and model options; the driver's own schema checks them. */
-  options: z.record(z.string(), z.unknown()),
-  watchdog: watchdog.optional(),
+  options: z
+    .record(z.string(), z.unknown())
+    .meta({ description: "connection and model options; the driver's own schema checks them" }),
+  watchdog: watchdog.optional().meta({ description: "the instrument's own watchdog, armed and read back" }),
   accepted,
 });
 
-/** Gate limits of one settable role. `ramp_per_s` in the role's unit per second. */
+/** Gate limits of one settable role. */
 const limitSchema = z
-  .strictObject({ min: finite, max: finite, ramp_per_s: positive.optional(), accepted })
+  .strictObject({
+    min: finite.meta({ description: 'lowest set value, in the unit of the role' }),
+    max: finite.meta({ description: 'highest set value, in the unit of the role' }),
+    ramp_per_s: positive.optional().meta({ description: "fastest change, in the role's unit per second" }),
+    accepted,
+  })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
 /** A reading on the good side of a limit. */
-const reading = { role, is: z.enum(['>', '<']), limit: finite };
+const reading = {
+  role: role.meta({ description: 'what is read' }),
+  is: z.enum(['>', '<']).meta({ description: 'above (>) or below (<) the limit is good' }),
+  limit: finite.meta({ description: 'in the unit of the role' }),
+};
 /** The next independent means, for people: what is to be done by hand. */
 const means = z.string().regex(/\S/, 'expected what is to be done by hand, not blanks');
-const safeCommon = { within_s: positive, otherwise: means, accepted };
+const safeCommon = {
+  within_s: positive.meta({ description: 'time that it has, s' }),
+  otherwise: means.meta({ description: 'the next independent means, for people, where it cannot be proved' }),
+  accepted,
+};
 /** The line is done at the moment this holds, e.g. a gas outlet shut only when no current makes gas any more. */
-const when = z.strictObject(reading).optional();
+const when = z
+  .strictObject(reading)
+  .optional()
+  .meta({ description: 'the line is done at the moment this holds' });
 
 /** One line of the ordered safe state. Later lines run even if earlier ones fail. */
-const safeStepSchema = z.union([
-  z.strictObject({ device: z.string(), when, ...safeCommon }),
-  z.strictObject({ set: role, to: finite, when, ...safeCommon }),
+export const safeStepSchema = z.union([
+  z.strictObject({
+    device: z.string().meta({ description: 'runs the safe list of this device' }),
+    when,
+    ...safeCommon,
+  }),
+  z.strictObject({
+    set: role.meta({ description: 'role that is set' }),
+    to: finite.meta({ description: 'in the unit of the role' }),
+    when,
+    ...safeCommon,
+  }),
   /** Controlled vent: ramps a setpoint down; verified by `role` falling below `below`. */
   z.strictObject({
-    vent: role,
-    rate_bar_per_min: positive,
-    role,
-    below: finite,
+    vent: role.meta({ description: 'pressure set point that is ramped down' }),
+    rate_bar_per_min: positive.meta({ description: 'how fast, bar per min' }),
+    role: role.meta({ description: 'pressure that shows it' }),
+    below: finite.meta({ description: 'the vent is done below this' }),
     ...safeCommon,
   }),
 ]);
@@ -91,36 +137,53 @@ const safeStepSchema = z.union([
 /** Proof that the safe state is reached: what must be read back. */
 const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 
+/** The keys of a bench file, in their words. */
+export const BENCH_KEYS = {
+  bench: 'name of the bench',
+  version: 'version of the bench file: 1',
+  stack: 'the device under test: an electrolyser stack',
+  cell: 'the device under test: a battery cell',
+  vessel: 'the device under test: a vessel of gas',
+  figures: 'volumes, flows and the like that methods read as bench.name_unit: { cathodeVolume_L: 12 }',
+  twin: 'the model that stands in for the device under test in a rehearsal',
+  output: 'how the electrical steps of a method are put on the output',
+  devices: 'instruments by name, each with its driver and line',
+  roles: 'what methods speak of: role: device.channel; [] on both sides for many',
+  derived: 'roles worked out of others; recorded and judged like measured ones',
+  limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
+  interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
+  safeState: 'the ordered safe state: its lines, and the proof that it is reached',
+  recording: 'what of the readings is kept; without it all of them',
+  sinks: 'stores that get a copy of the journal',
+} as const;
+
 const benchShape = z.strictObject({
-  bench: title,
-  version: z.literal(1),
-  /** The device under test: a stack, a cell or a vessel of gas. */
-  stack: stackSchema.optional(),
-  cell: cellSchema.optional(),
-  vessel: vesselSchema.optional(),
-  /** What methods read of the bench itself, e.g. `bench.cathodeVolume_L`. */
-  figures: benchFigures.optional(),
-  twin: twinSchema.optional(),
-  /** How the electrical steps of a method are put on the output. */
-  output: outputSchema.optional(),
-  devices: z.record(
-    z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'),
-    deviceSchema,
-  ),
-  /** role -> device.channel; an array role ends in [] on both sides. */
-  roles: z.record(z.string(), z.string()),
-  /** role -> how it is worked out of others; recorded and judged like a measured one. */
-  derived: z.record(role, derivedSchema).default({}),
-  limits: z.record(z.string(), limitSchema),
-  interlocks: z.array(interlockSchema).min(1),
-  safeState: z.strictObject({
-    steps: z.array(safeStepSchema).min(1),
-    proof: z.array(safeProofSchema).min(1),
-  }),
-  /** What of the readings is kept; without it all of them. */
-  recording: recordingSchema.optional(),
-  /** Stores that get a copy of the journal. */
-  sinks: sinksSchema.default({}),
+  bench: title.meta({ description: BENCH_KEYS.bench }),
+  version: z.literal(1).meta({ description: BENCH_KEYS.version }),
+  stack: stackSchema.optional().meta({ description: BENCH_KEYS.stack }),
+  cell: cellSchema.optional().meta({ description: BENCH_KEYS.cell }),
+  vessel: vesselSchema.optional().meta({ description: BENCH_KEYS.vessel }),
+  figures: benchFigures.optional().meta({ description: BENCH_KEYS.figures }),
+  twin: twinSchema.optional().meta({ description: BENCH_KEYS.twin }),
+  output: outputSchema.optional().meta({ description: BENCH_KEYS.output }),
+  devices: z
+    .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'), deviceSchema)
+    .meta({ description: BENCH_KEYS.devices }),
+  roles: z.record(z.string(), z.string()).meta({ description: BENCH_KEYS.roles }),
+  derived: z.record(role, derivedSchema).default({}).meta({ description: BENCH_KEYS.derived }),
+  limits: z.record(z.string(), limitSchema).meta({ description: BENCH_KEYS.limits }),
+  interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
+  safeState: z
+    .strictObject({
+      steps: z
+        .array(safeStepSchema)
+        .min(1)
+        .meta({ description: 'in this order; one that fails is logged, the next one runs' }),
+      proof: z.array(safeProofSchema).min(1).meta({ description: 'what must be read back' }),
+    })
+    .meta({ description: BENCH_KEYS.safeState }),
+  recording: recordingSchema.optional().meta({ description: BENCH_KEYS.recording }),
+  sinks: sinksSchema.default({}).meta({ description: BENCH_KEYS.sinks }),
 });
 
 export const benchSchema = benchShape

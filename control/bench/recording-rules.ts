@@ -10,15 +10,19 @@ import { finite, positive, role } from '../contract/fields.ts';
 const LONGEST_BEFORE_S = 3600;
 
 const ofInstrument = z.strictObject({
-  /** At least one reading so often, s. */
-  interval_s: positive,
-  /** And each by which one of these roles has moved by more than this since the last that was kept, in the role's unit. */
-  change: z.record(role, positive).default({}),
+  interval_s: positive.meta({ description: 'at least one reading so often, s' }),
+  change: z.record(role, positive).default({}).meta({
+    description: 'and each by which one of these roles has moved by more than this, in its unit',
+  }),
 });
 
 const aroundEvent = z.strictObject({
-  before_s: finite.refine(v => v >= 0 && v <= LONGEST_BEFORE_S, `expected 0..${LONGEST_BEFORE_S} s`),
-  after_s: finite.refine(v => v >= 0, 'expected a number >= 0'),
+  before_s: finite
+    .refine(v => v >= 0 && v <= LONGEST_BEFORE_S, `expected 0..${LONGEST_BEFORE_S} s`)
+    .meta({ description: 'every reading so long before it, s' }),
+  after_s: finite
+    .refine(v => v >= 0, 'expected a number >= 0')
+    .meta({ description: 'every reading so long after it, s' }),
 });
 
 /** Events around which every reading may be kept; trips always are such. */
@@ -34,11 +38,16 @@ export const RECORDED_EVENTS = [
 ] as const;
 
 export const recordingSchema = z.strictObject({
-  /** By instrument; whatever is not named here is kept whole. */
-  instruments: z.record(z.string(), ofInstrument),
-  /** Every reading around a trip, and up to the end of a run. */
-  trips: aroundEvent.default({ before_s: 60, after_s: 600 }),
-  events: z.partialRecord(z.enum(RECORDED_EVENTS), aroundEvent).default({}),
+  instruments: z
+    .record(z.string(), ofInstrument)
+    .meta({ description: 'by instrument; whatever is not named here is kept whole' }),
+  trips: aroundEvent
+    .default({ before_s: 60, after_s: 600 })
+    .meta({ description: 'every reading around a trip, and up to the end of a run' }),
+  events: z
+    .partialRecord(z.enum(RECORDED_EVENTS), aroundEvent)
+    .default({})
+    .meta({ description: 'every reading around such events' }),
 });
 
 /** The recording rules of a bench. */

@@ -48,16 +48,14 @@ function onceEach(
 }
 
 /** Figures of the bench itself: `bench.cathodeVolume_L`, `bench.waterFlow_L_per_min`. */
-export const benchFigures = figures.meta({
-  description: 'volumes, flows and the like that methods read as bench.name_unit: { cathodeVolume_L: 12 }',
-});
+export const benchFigures = figures;
 
 const voltageNominal_V = positive.optional().meta({ description: 'what voltage_pct is a part of' });
 const activeMass_g = positive.optional().meta({ description: 'mass that A_per_g and mAh_per_g are by' });
 
 export const stackSchema = z
   .strictObject({
-    name: title,
+    name: title.meta({ description: 'what it is, in every report' }),
     type: z
       .enum(['pem', 'alkaline', 'aem', 'pcec'], {
         error: 'expected pem, alkaline, aem or pcec (a battery cell stands under `cell`)',
@@ -80,7 +78,7 @@ export const stackSchema = z
 /** A battery cell in its holder: what its maker's sheet says. Current limits are the size, both signs. */
 export const cellSchema = z
   .strictObject({
-    name: title,
+    name: title.meta({ description: 'what it is, in every report' }),
     chemistry: z.string().min(1).meta({ description: 'electrodes, e.g. graphite | NMC811' }),
     capacity_Ah: positive.meta({ description: 'nominal capacity: 1 C moves it in 1 h' }),
     currentMax_A: positive.meta({ description: 'size of the highest current, both signs' }),
@@ -100,7 +98,7 @@ export const cellSchema = z
 /** A vessel of gas (hydride bed, gas mix): what stands on its type plate. */
 export const vesselSchema = z
   .strictObject({
-    name: title,
+    name: title.meta({ description: 'what it is, in every report' }),
     contents: z.string().min(1).meta({ description: 'what is inside, e.g. LaNi5' }),
     /** Highest pressure that it is made for: no gate and no trip may lie above it. */
     pressureMax_barg: positive.meta({

@@ -30,17 +30,20 @@ const url = z.string().refine(
 const name = z.string().regex(/\S/, 'expected a name, not blanks');
 
 const influxSchema = z.strictObject({
-  kind: z.literal('influxdb', { error: 'expected influxdb' }),
-  url,
-  org: name,
-  /** For runs on the instruments. */
-  bucket: name,
-  /** For all that is simulated (rehearsals and wire runs); `none`: they are sent nowhere. */
-  rehearsals: name.default('none'),
-  /** Absent: a server that asks for none. */
-  token: secretSchema.optional(),
-  /** A request that is not answered in this time has failed, s. */
-  timeout_s: positive.refine(v => v <= 300, 'expected at most 300 s').default(10),
+  kind: z.literal('influxdb', { error: 'expected influxdb' }).meta({ description: 'kind of store' }),
+  url: url.meta({ description: 'address of the store, without user, password and query' }),
+  org: name.meta({ description: 'organisation' }),
+  bucket: name.meta({ description: 'bucket for runs on the instruments' }),
+  rehearsals: name
+    .default('none')
+    .meta({ description: 'bucket for all that is simulated; none: it is sent nowhere' }),
+  token: secretSchema
+    .optional()
+    .meta({ description: 'where the secret stands; absent for a server that asks for none' }),
+  timeout_s: positive
+    .refine(v => v <= 300, 'expected at most 300 s')
+    .default(10)
+    .meta({ description: 'a request that is not answered in this time has failed, s' }),
 });
 
 /** Sinks by name. */

@@ -8,6 +8,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --wire              the same method, shortened, in real time over emulated wires
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
+  npx cellbench explain METHOD     a method of version 2 in plain words, with times and limits (explain --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- verify RUN          whether a run's record, or an export, is still what was made (verify --help)
   npm start -- export RUN          a run in open formats: CSV, Parquet, BDF, HDF5, RO-Crate (export --help)
@@ -36,6 +37,27 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
 
 Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused before anything was started,
 3 stopped by a person or a signal, 4 tripped or aborted, 5 cellbench itself failed.`;
+
+export const EXPLAIN_HELP = `cellbench explain METHOD --bench BENCH: a method in plain words
+  npx cellbench explain rate-test.yaml --bench bench.yaml --set rates_C=1/5,1
+
+METHOD  method or procedure file of version 2 (docs/language.md), or the name of a built-in method
+
+  --bench FILE           the bench that it is to run on
+  --set name_unit=VALUE  a parameter, in any unit of its quantity; a list with commas; again for each
+  --json                 one line of JSON with all of it
+  --help                 this text
+
+Every step with its number, what it does with its values in the units of the bench, how it ends, how long it is expected to
+take and takes at the most; where each parameter and figure comes from; data files with SHA-256; limits of steps and method,
+gates of what is set, interlocks over what is moved and read. Expressions stand as they are written beside what they come
+to. What only a rehearsal can tell is said so, and never guessed.
+
+JSON: { method, kind, file, bench, parameters[], figures, data[], derived, limits[], phases[{ name, steps[] }], finally[],
+returns, reads[], sets[], expected, longest_s, total, unbounded[], gates[], interlocks[], others }; times in s; a step is
+{ number, kind, id?, text, does, until?, limits[], times?, inside[] }.
+
+Exit codes: 0 explained, 1 the gate would refuse a set value, 2 bad input.`;
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml

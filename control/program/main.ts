@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'REHEARSE_HELP',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
+  explain: {
+    help: 'EXPLAIN_HELP',
+    load: async () => (await import('./commands/language/explain.ts')).explainCommand,
+  },
   export: { help: 'EXPORT_HELP', load: async () => (await import('./commands/export.ts')).exportCommand },
   import: { help: 'IMPORT_HELP', load: async () => (await import('./commands/import.ts')).importCommand },
   runs: { help: 'RUNS_HELP', load: async () => (await import('./commands/runs.ts')).runsCommand },

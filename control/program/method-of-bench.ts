@@ -63,8 +63,8 @@ export const calledFile: ReadCalled = (name, from) => {
   return text === undefined ? undefined : { path: `built-in ${name}`, text };
 };
 
-/** Every electrical step must be one that this bench can drive. */
-function mustBeDriven(program: Program, loaded: LoadedBench): void {
+/** Every electrical step must be one that this bench can drive. @throws FileError with the step */
+export function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
   for (const instruction of program.instructions) {
     if (instruction.op !== 'run') continue;

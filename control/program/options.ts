@@ -11,6 +11,8 @@ export class UsageError extends Error {}
 export interface OptionTable<Shape extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape>;
   readonly flags: readonly string[];
+  /** Options that may be given several times: a list. */
+  readonly many?: readonly string[];
   /** Options that stand as bare words, in this order, e.g. `bench`, `method`; each is in the schema too. */
   readonly words: readonly string[];
   /** The command that prints the help, e.g. `npm start -- --help`. */
@@ -38,7 +40,7 @@ export function readOptions<Shape extends z.ZodRawShape>(
   args: readonly string[],
   table: OptionTable<Shape>,
 ): z.output<z.ZodObject<Shape>> {
-  const { schema, flags, words, help } = table;
+  const { schema, flags, many = [], words, help } = table;
   const misuse = (text: string): UsageError => new UsageError(`${text}\nSee ${help}`);
   const options = Object.keys(schema.shape);
   const named = options.filter(name => !words.includes(name));
@@ -65,7 +67,12 @@ export function readOptions<Shape extends z.ZodRawShape>(
       }
       values[word] = token.value;
     }
-    if (token.kind === 'option') values[token.name] = givenValue(token, named, flags, misuse);
+    if (token.kind !== 'option') continue;
+    const value = givenValue(token, named, flags, misuse);
+    const before = values[token.name];
+    values[token.name] = many.includes(token.name)
+      ? [...(Array.isArray(before) ? before : []), value]
+      : value;
   }
   const result = schema.safeParse(values);
   if (result.success) return result.data;

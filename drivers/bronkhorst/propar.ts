@@ -14,28 +14,40 @@ const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuanti
 });
 
 const instrumentSchema = z.strictObject({
-  name: quantity,
-  /** Address on the bus, 1..128 (128 = 0x80 answers whatever its address, if alone on the line). */
-  node: z.number().int().min(1, 'expected a node 1..128').max(128, 'expected a node 1..128'),
-  /** Name of the setpoint; absent for an instrument that only measures. */
-  setName: quantity.optional(),
-  /** Value of 100 % in the unit of `name`; refused at connect if the instrument says otherwise. */
-  capacity: z.number().positive('expected the value of 100 %, > 0'),
-  /** Fluid that it must be set to, as it shows it, e.g. "H2"; refused at connect if it is another. Absent: not looked at. */
-  fluid: z.string().min(1).max(10, 'expected at most 10 characters').optional(),
-  /**
-   * Unit that it shows, where its text says less than the lab knows ("bar" of a gauge instrument). Absent: the text that
-   * belongs to the unit of `name`: "ln/min", "bar(g)", "bar(a)".
-   */
-  unit: z.string().min(1).max(7, 'expected at most 7 characters').optional(),
+  name: quantity.meta({ description: 'name of the channel, with its unit' }),
+  node: z
+    .number()
+    .int()
+    .min(1, 'expected a node 1..128')
+    .max(128, 'expected a node 1..128')
+    .meta({ description: 'address on the bus (128 answers whatever its address, if alone on the line)' }),
+  setName: quantity
+    .optional()
+    .meta({ description: 'name of the setpoint; absent for an instrument that only measures' }),
+  capacity: z.number().positive('expected the value of 100 %, > 0').meta({
+    description: 'value of 100 % in the unit of name; refused at connect if the instrument says otherwise',
+  }),
+  fluid: z
+    .string()
+    .min(1)
+    .max(10, 'expected at most 10 characters')
+    .optional()
+    .meta({ description: 'fluid that it must be set to, e.g. H2; refused at connect if it is another' }),
+  unit: z.string().min(1).max(7, 'expected at most 7 characters').optional().meta({
+    description:
+      'unit that it shows, where its text says less than the lab knows ("bar" of a gauge instrument); else that of name',
+  }),
 });
 type Instrument = z.infer<typeof instrumentSchema>;
 
 const optionsSchema = z
   .strictObject({
-    path: z.string().min(1),
-    baud: z.number().int().positive(),
-    instruments: z.array(instrumentSchema).min(1, 'expected at least one instrument'),
+    path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-gas-bus' }),
+    baud: z.number().int().positive().meta({ description: 'bit rate of the bus' }),
+    instruments: z
+      .array(instrumentSchema)
+      .min(1, 'expected at least one instrument')
+      .meta({ description: 'instruments on this bus' }),
   })
   .superRefine(({ instruments }, context) => {
     const seen = new Set<string | number>();

@@ -14,14 +14,16 @@ const rating = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a n
 const portNumber = z.number().int().min(1).max(65535);
 
 const psbOptions = z.strictObject({
-  host: z.string().min(1),
-  port: portNumber.default(502),
-  /** Ratings of the type plate: every value on the wire is a percentage of them. */
-  voltageNominal_V: rating,
-  currentNominal_A: rating,
-  powerNominal_W: rating,
-  /** Port of the SCPI interface (5025 from the factory); needed for the watchdog. */
-  scpiPort: portNumber.optional(),
+  host: z.string().min(1).meta({ description: 'address of the supply' }),
+  port: portNumber.default(502).meta({ description: 'port of Modbus TCP' }),
+  voltageNominal_V: rating.meta({
+    description: 'rating of the type plate: values on the wire are parts of it',
+  }),
+  currentNominal_A: rating.meta({ description: 'rating of the type plate' }),
+  powerNominal_W: rating.meta({ description: 'rating of the type plate' }),
+  scpiPort: portNumber
+    .optional()
+    .meta({ description: 'port of the SCPI interface (5025 from the factory); needed for the watchdog' }),
 });
 export type PsbOptions = z.infer<typeof psbOptions>;
 

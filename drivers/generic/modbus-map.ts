@@ -13,18 +13,19 @@ import { frameTime_ms, modbusRtuLink } from '../transport/modbus-rtu.ts';
 import { modbusTcpLink } from '../transport/modbus-tcp.ts';
 import { channelsOf, type MapChannel, type ModbusMap, readModbusMap } from './modbus-map-file.ts';
 
+const map = z.string().min(1).meta({ description: 'register map, from the folder of the bench file' });
 const mapOptions = z.union(
   [
     z.strictObject({
-      path: z.string().min(1),
-      baud: z.number().int().min(300).max(4_000_000),
-      parity: z.enum(['none', 'even', 'odd']).default('none'),
-      map: z.string().min(1),
+      path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-cell-rack' }),
+      baud: z.number().int().min(300).max(4_000_000).meta({ description: 'bit rate of the line' }),
+      parity: z.enum(['none', 'even', 'odd']).default('none').meta({ description: 'parity of the line' }),
+      map,
     }),
     z.strictObject({
-      host: z.string().min(1),
-      port: z.number().int().min(1).max(65535).default(502),
-      map: z.string().min(1),
+      host: z.string().min(1).meta({ description: 'address of the device or its gateway' }),
+      port: z.number().int().min(1).max(65535).default(502).meta({ description: 'port of Modbus TCP' }),
+      map,
     }),
   ],
   { error: 'expected { path, baud, parity?, map } for a serial line or { host, port?, map } for TCP' },

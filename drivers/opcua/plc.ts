@@ -21,11 +21,13 @@ import { type PlcNodes, readPlcNodes } from './plc-nodes.ts';
 import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
 
 const optionsSchema = z.strictObject({
-  endpoint: z.string().regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, {
-    error: 'expected an endpoint like opc.tcp://192.168.0.30:4840',
-  }),
-  /** Nodes file, from the folder of the bench file. */
-  nodes: z.string().min(1),
+  endpoint: z
+    .string()
+    .regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, {
+      error: 'expected an endpoint like opc.tcp://192.168.0.30:4840',
+    })
+    .meta({ description: 'endpoint of the server' }),
+  nodes: z.string().min(1).meta({ description: 'nodes file, from the folder of the bench file' }),
 });
 type PlcOptions = z.infer<typeof optionsSchema>;
 

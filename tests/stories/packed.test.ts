@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonSchemas } from '../../control/program/build/schemas.ts';
 import { ROOT } from './support/program.ts';
 
 /** The package as somebody gets it who has npm and an empty folder: packed, installed, used. */
@@ -57,11 +58,9 @@ describe('the packed program in an empty folder', { timeout: 300_000 }, () => {
     expect(scripts.length).toBeGreaterThan(1);
     for (const name of scripts)
       expect(existsSync(join(PACKAGE, 'dist/dashboards/page/dist', name)), name).toBe(true);
-    for (const name of ['bench', 'method']) {
-      const schema = JSON.parse(
-        readFileSync(join(PACKAGE, 'schemas', `${name}.schema.json`), 'utf8'),
-      ) as object;
-      expect(Object.keys(schema)).toEqual(expect.arrayContaining(['title', 'properties', 'required']));
+    for (const [name, schema] of Object.entries(jsonSchemas())) {
+      const published = JSON.parse(readFileSync(join(PACKAGE, 'schemas', name), 'utf8'));
+      expect(published, name).toEqual(JSON.parse(JSON.stringify(schema)));
     }
     const left = readdirSync(PACKAGE, { recursive: true, encoding: 'utf8' });
     expect(left.filter(name => /\.tsx?$/.test(name) || name.startsWith('tests'))).toEqual([]);
@@ -72,6 +71,13 @@ describe('the packed program in an empty folder', { timeout: 300_000 }, () => {
   it('says what it can do', async () => {
     expect(await done(folder, 'npx', 'cellbench', '--help')).toMatch(
       /cellbench: rehearse and run[\s\S]*--wire[\s\S]*Exit codes/,
+    );
+  });
+
+  it('explains a built-in method', async () => {
+    const args = ['explain', 'capacity-check', '--bench', 'examples/cell-cycling/bench.yaml'];
+    expect(await done(folder, 'npx', 'cellbench', ...args)).toMatch(
+      /procedure capacity-check[\s\S]*3 down \(cc\): -0\.3333 C \(-rate_C\) = -1\.667 A until cell voltage/,
     );
   });
 

@@ -4,7 +4,10 @@ import { integralOf } from './integral.ts';
 import { ANY, type DerivedKind, UNKNOWN } from './kind.ts';
 
 /** Charge that has gone into the device under test since sampling began, Ah: the integral of a current role. */
-const schema = z.strictObject({ kind: z.literal('charge'), of: role });
+const schema = z.strictObject({
+  kind: z.literal('charge').meta({ description: 'a current added up over time' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+});
 
 export const charge: DerivedKind<typeof schema> = {
   schema,

@@ -3,7 +3,11 @@ import { role } from '../../contract/fields.ts';
 import { type DerivedKind, differenceUnit, isRead, newOutput, say, UNKNOWN } from './kind.ts';
 
 /** One role minus another, each as it was read last. */
-const schema = z.strictObject({ kind: z.literal('difference'), of: role, minus: role });
+const schema = z.strictObject({
+  kind: z.literal('difference').meta({ description: 'one role minus another' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+  minus: role.meta({ description: 'what is subtracted' }),
+});
 
 /** Value, quality and reason of the two sides. */
 const side = z.tuple([z.number().nullable(), z.number(), z.string()]);

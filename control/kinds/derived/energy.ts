@@ -5,7 +5,10 @@ import { integralOf } from './integral.ts';
 import { ANY, type DerivedKind, UNKNOWN } from './kind.ts';
 
 /** Energy that has gone into the device under test since sampling began, Wh: the integral of a power role. */
-const schema = z.strictObject({ kind: z.literal('energy'), of: role });
+const schema = z.strictObject({
+  kind: z.literal('energy').meta({ description: 'a power added up over time' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+});
 
 export const energy: DerivedKind<typeof schema> = {
   schema,

@@ -4,7 +4,10 @@ import type { DerivedKind } from './kind.ts';
 import { largest, likeItsMembers, overArray } from './of-array.ts';
 
 /** Largest member of an array role. */
-const schema = z.strictObject({ kind: z.literal('max'), of: role });
+const schema = z.strictObject({
+  kind: z.literal('max').meta({ description: 'largest member of an array role' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+});
 
 export const max: DerivedKind<typeof schema> = {
   schema,

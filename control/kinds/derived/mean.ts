@@ -4,7 +4,10 @@ import type { DerivedKind } from './kind.ts';
 import { likeItsMembers, overArray } from './of-array.ts';
 
 /** Mean of all members of an array role. */
-const schema = z.strictObject({ kind: z.literal('mean'), of: role });
+const schema = z.strictObject({
+  kind: z.literal('mean').meta({ description: 'mean of the members of an array role' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+});
 
 export const mean: DerivedKind<typeof schema> = {
   schema,

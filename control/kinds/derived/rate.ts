@@ -6,7 +6,11 @@ import { SlopeRing } from '../slope-ring.ts';
 import { ANY, type DerivedKind, differenceUnit, isRead, newOutput, say, UNKNOWN } from './kind.ts';
 
 /** Change of a role over the last over_s seconds, per minute. */
-const schema = z.strictObject({ kind: z.literal('rate'), of: role, over_s: positive });
+const schema = z.strictObject({
+  kind: z.literal('rate').meta({ description: 'slope of a role' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+  over_s: positive.meta({ description: 'over so long, s' }),
+});
 
 export const rate: DerivedKind<typeof schema> = {
   schema,

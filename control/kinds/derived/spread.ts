@@ -4,7 +4,10 @@ import { type DerivedKind, differenceUnit, UNKNOWN } from './kind.ts';
 import { largest, overArray, smallest } from './of-array.ts';
 
 /** Largest minus smallest member of an array role. */
-const schema = z.strictObject({ kind: z.literal('spread'), of: role });
+const schema = z.strictObject({
+  kind: z.literal('spread').meta({ description: 'largest minus smallest member of an array role' }),
+  of: role.meta({ description: 'the role that it is worked out of' }),
+});
 
 export const spread: DerivedKind<typeof schema> = {
   schema,

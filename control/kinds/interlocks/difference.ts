@@ -7,12 +7,12 @@ import { show, silence } from './words.ts';
 
 /** role minus `minus` beyond a limit. */
 const schema = z.strictObject({
-  kind: z.literal('difference'),
+  kind: z.literal('difference').meta({ description: 'one role minus another beyond a limit' }),
   ...common,
-  minus: role,
-  trips: z.enum(['>', '<']),
-  limit: finite,
-  rearm: finite.optional(),
+  minus: role.meta({ description: 'what is subtracted' }),
+  trips: z.enum(['>', '<']).meta({ description: 'above (>) or below (<) the limit' }),
+  limit: finite.meta({ description: 'in the unit of the role' }),
+  rearm: finite.optional().meta({ description: 'the cause counts as gone only beyond this value' }),
 });
 
 /** Value and reason of each side; null: not seen yet. */

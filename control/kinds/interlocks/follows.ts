@@ -11,12 +11,12 @@ import { show } from './words.ts';
  * with it, so the delay must cover what the instrument needs to settle after one step of the ramp, and one poll.
  */
 const schema = z.strictObject({
-  kind: z.literal('follows'),
+  kind: z.literal('follows').meta({ description: 'a reading that does not follow its set point' }),
   ...common,
-  set: role,
-  within: positive,
-  within_pct: finite.min(0).max(100).default(0),
-  delay_s: positive,
+  set: role.meta({ description: 'the set point' }),
+  within: positive.meta({ description: 'farther apart than this, in the unit of the role' }),
+  within_pct: finite.min(0).max(100).default(0).meta({ description: 'and than this part of the set point' }),
+  delay_s: positive.meta({ description: 'for so long, s' }),
 });
 
 export const follows: InterlockKind<typeof schema> = {

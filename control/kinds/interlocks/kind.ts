@@ -9,13 +9,23 @@ import type { Seen } from './words.ts';
 
 /** Keys that every interlock has. */
 export const common = {
-  id: z.string().regex(/^[a-z0-9-]+$/, 'expected a short name of a-z, 0-9 and -'),
-  reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
-  role,
-  delay_s: finite.min(0).default(0),
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'expected a short name of a-z, 0-9 and -')
+    .meta({ description: 'short name, in every alarm' }),
+  reaction: z
+    .enum(['warn', 'hold', 'stop', 'trip'])
+    .meta({ description: 'warn, hold the run, stop it in order, or trip into the safe state' }),
+  role: role.meta({ description: 'what it looks at; [] for all members of an array role' }),
+  delay_s: finite.min(0).default(0).meta({ description: 'exceeded without a break for so long, s' }),
   /** always | running (any state but Idle, Complete, Stopped, Aborted) | the tag of the steps in which it is armed. */
-  armed: z.string().default('always'),
-  basis: z.enum(['sourced', 'recalled', 'default']),
+  armed: z
+    .string()
+    .default('always')
+    .meta({ description: 'always, running, or the tag of the steps in which it is armed (load)' }),
+  basis: z
+    .enum(['sourced', 'recalled', 'default'])
+    .meta({ description: 'where the figure is from: a source, memory, or our default' }),
   accepted,
 };
 

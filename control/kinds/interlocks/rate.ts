@@ -8,10 +8,10 @@ import { show } from './words.ts';
 
 /** Change over the last over_s seconds, per minute, beyond the limit (absolute value). */
 const schema = z.strictObject({
-  kind: z.literal('rate'),
+  kind: z.literal('rate').meta({ description: 'a value that changes faster than a limit' }),
   ...common,
-  limit_per_min: positive,
-  over_s: positive,
+  limit_per_min: positive.meta({ description: 'in the unit of the role, per min' }),
+  over_s: positive.meta({ description: 'slope over so long, s' }),
 });
 
 export const rate: InterlockKind<typeof schema> = {

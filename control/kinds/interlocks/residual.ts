@@ -11,10 +11,12 @@ import { show, silence } from './words.ts';
  * (absolute value), same unit as the role.
  */
 const schema = z.strictObject({
-  kind: z.literal('residual'),
+  kind: z
+    .literal('residual')
+    .meta({ description: 'measured minus predicted by the twin, as a mean over a time, above a limit' }),
   ...common,
-  limit: positive,
-  over_s: positive,
+  limit: positive.meta({ description: 'in the unit of the role' }),
+  over_s: positive.meta({ description: 'mean over so long, s' }),
 });
 
 /** So many pieces of the window are kept: the mean is over the window to one part of it. */

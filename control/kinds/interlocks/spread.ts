@@ -7,10 +7,10 @@ import { nameOf, show } from './words.ts';
 
 /** Largest distance of one cell from the mean of all, same unit as the role. */
 const schema = z.strictObject({
-  kind: z.literal('spread'),
+  kind: z.literal('spread').meta({ description: 'highest minus lowest of an array role above a limit' }),
   ...common,
-  limit: positive,
-  rearm: finite.optional(),
+  limit: positive.meta({ description: 'in the unit of the role' }),
+  rearm: finite.optional().meta({ description: 'the cause counts as gone only beyond this value' }),
 });
 
 export const spread: InterlockKind<typeof schema> = {

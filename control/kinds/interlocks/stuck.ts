@@ -10,7 +10,12 @@ import { nameOf, show } from './words.ts';
  * its noise) of the value with which the stillness began. Of an array: any one member. Time while it is not armed
  * does not count, so arm it by the tag of the steps in which the value moves.
  */
-const schema = z.strictObject({ kind: z.literal('stuck'), ...common, band: positive, for_s: positive });
+const schema = z.strictObject({
+  kind: z.literal('stuck').meta({ description: 'a value that stands still although it never does' }),
+  ...common,
+  band: positive.meta({ description: 'moves less than this, in the unit of the role' }),
+  for_s: positive.meta({ description: 'for so long, s' }),
+});
 
 /** Of each member: the value with which its stillness began, and when; null: not seen yet. */
 const memory = z.array(z.tuple([z.number(), z.number()]).nullable());

@@ -8,11 +8,11 @@ import { nameOf, show } from './words.ts';
 
 /** Value beyond a limit. `rearm`: the cause counts as gone only beyond this value (hysteresis). */
 const schema = z.strictObject({
-  kind: z.literal('threshold'),
+  kind: z.literal('threshold').meta({ description: 'a value beyond a limit' }),
   ...common,
-  trips: z.enum(['>', '<']),
-  limit: finite,
-  rearm: finite.optional(),
+  trips: z.enum(['>', '<']).meta({ description: 'above (>) or below (<) the limit' }),
+  limit: finite.meta({ description: 'in the unit of the role' }),
+  rearm: finite.optional().meta({ description: 'the cause counts as gone only beyond this value' }),
 });
 
 export const threshold: InterlockKind<typeof schema> = {

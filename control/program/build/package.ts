@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_FOLDER } from '../package-files.ts';
@@ -24,4 +24,10 @@ const typescript = dirname(fileURLToPath(import.meta.resolve('typescript/package
 run([join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json']);
 writeFileSync(join(PACKAGE_FOLDER, COMMIT_FILE), `${commitOf(PACKAGE_FOLDER) ?? ''}\n`);
 cpSync(join(PACKAGE_FOLDER, 'dashboards/page/dist'), join(DIST, 'dashboards/page/dist'), { recursive: true });
+// The steps of the built-in methods are no JavaScript.
+const methods = 'profiles/language/methods';
+cpSync(join(PACKAGE_FOLDER, methods), join(DIST, methods), {
+  recursive: true,
+  filter: path => statSync(path).isDirectory() || path.endsWith('.yaml'),
+});
 writeSchemas(join(PACKAGE_FOLDER, 'schemas'));

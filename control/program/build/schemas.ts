@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { driverIds, findDriver } from '../../../drivers/registry.ts';
+import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts';
 import { methodFileSchema } from '../../../profiles/method.ts';
 import { benchSchema } from '../../bench/bench.ts';
 import { resultSchema } from '../../review/result.ts';
@@ -10,12 +12,16 @@ import { resultSchema } from '../../review/result.ts';
  * What JSON Schema cannot say (a sum, a reference to another line) only the program checks.
  */
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** File name in `schemas/` -> JSON schema. */
-export function jsonSchemas(): Readonly<Record<string, object>> {
+export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
   return {
-    'bench.schema.json': asJsonSchema(benchSchema, 'cellbench: bench file'),
+    'bench.schema.json': withDrivers(asJsonSchema(benchSchema, 'cellbench: bench file')),
     'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),
-    'method.schema.json': asJsonSchema(methodFileSchema, 'cellbench: method file'),
+    'method.schema.json': languageSchema('method'),
+    'procedure.schema.json': languageSchema('procedure'),
+    'method-1.schema.json': asJsonSchema(methodFileSchema, 'cellbench: method file of version 1'),
   };
 }
 
@@ -26,6 +32,36 @@ export function writeSchemas(folder: string): void {
     writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
 }
 
-function asJsonSchema(schema: z.ZodType, title: string, io: 'input' | 'output' = 'input'): object {
+function asJsonSchema(schema: z.ZodType, title: string, io: 'input' | 'output' = 'input'): JsonObject {
   return { title, ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }) };
+}
+
+/** A file of version 2: one of the two names, and steps or phases. */
+function languageSchema(kind: 'method' | 'procedure'): JsonObject {
+  const schema = asJsonSchema(fileSchemaOf(anyStep), `cellbench: ${kind} file`);
+  const other = kind === 'method' ? 'procedure' : 'method';
+  const { [other]: _, ...properties } = schema['properties'] as JsonObject;
+  return {
+    ...schema,
+    properties,
+    required: [kind, 'version'],
+    oneOf: [{ required: ['steps'] }, { required: ['phases'] }],
+  };
+}
+
+/** The options of a device, by its driver. */
+function withDrivers(schema: JsonObject): JsonObject {
+  const properties = schema['properties'] as Readonly<Record<string, JsonObject>>;
+  const device = properties['devices']['additionalProperties'] as JsonObject;
+  const own = { ...(device['properties'] as Readonly<Record<string, JsonObject>>) };
+  own['driver'] = { ...own['driver'], enum: [...driverIds] };
+  const anyOf = driverIds.map(id => {
+    const { $schema: _, ...options } = z.toJSONSchema(findDriver(id).options, {
+      io: 'input',
+      unrepresentable: 'any',
+    });
+    return { title: id, properties: { driver: { const: id }, options } };
+  });
+  const devices = { ...properties['devices'], additionalProperties: { ...device, properties: own, anyOf } };
+  return { ...schema, properties: { ...properties, devices } };
 }

@@ -1,5 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { Evaluator } from '../evaluate/evaluator.ts';
+import { hangsOnTime } from '../expression/tree.ts';
 import type { OnBench } from './on-bench.ts';
 import type { Reference } from './reference.ts';
 
@@ -16,8 +17,10 @@ const NOW = Float64Array.of(0);
 /** A value as it is written, in the unit of its key; NaN where it is known only when the run is there. */
 export function constantAt(place: Place, raw: unknown, on: OnBench, known: Known): number {
   if (typeof raw === 'number') return raw;
+  if (typeof raw === 'boolean') return Number(raw);
   const expression = on.expressions.get(dotted(place));
   if (expression === undefined || expression.tree.op === 'list') return Number.NaN;
+  if (hangsOnTime(expression.tree)) return Number.NaN;
   const values = expression.slots.map(slot => valueIn(slot, known));
   const evaluator = new Evaluator(
     expression.tree,
@@ -27,7 +30,8 @@ export function constantAt(place: Place, raw: unknown, on: OnBench, known: Known
   return evaluator.result;
 }
 
-function valueIn(slot: Reference, known: Known): number {
+/** The value of a slot before the run, in the unit asked for; NaN where it is known only then. */
+export function valueIn(slot: Reference, known: Known): number {
   if (slot.from === 'figure of the bench') return slot.value;
   if (slot.from !== 'own name') return Number.NaN;
   const value = known.values.get(slot.name) ?? Number.NaN;

@@ -91,7 +91,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
 }
 
 /** The names of a bench for the checker: arrays are known as such. */
-function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonly string[]): Names {
+export function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonly string[]): Names {
   return {
     find(name) {
       const unit = unitOfName(name);

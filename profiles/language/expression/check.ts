@@ -51,6 +51,16 @@ export function checkExpression(
   return { tree: whole.tree, slots };
 }
 
+/** What a part of an expression is measured in, and its tree. @throws ExpressionError */
+export function checkPart(
+  text: string,
+  syntax: Syntax,
+  { names = ANY_NAME, slots = new Slots() }: { readonly names?: Names; readonly slots?: Slots } = {},
+): Typed {
+  const checking: Checking = { text, names, slots, typed: node => typedOf(node, checking) };
+  return checking.typed(syntax);
+}
+
 /** The list that `each` goes through: a name, or reverse(name). In the unit of the name that it fills. */
 function listOf(syntax: Syntax, unit: Unit, checking: Checking): Tree {
   const isReversed = syntax.kind === 'call' && syntax.name === 'reverse' && syntax.args.length === 1;

@@ -87,6 +87,22 @@ export function partsOf(tree: Tree): readonly Tree[] {
   }
 }
 
+const OVER_TIME: readonly Tree['op'][] = [
+  'held',
+  'span',
+  'slope',
+  'average',
+  'change',
+  'triangle',
+  'square',
+  'sine',
+];
+
+/** True of an expression whose value changes while all that it reads stands still, or that needs readings over a time. */
+export function hangsOnTime(tree: Tree): boolean {
+  return OVER_TIME.includes(tree.op) || partsOf(tree).some(hangsOnTime);
+}
+
 /** Every slot that a tree reads. */
 export function slotsOf(tree: Tree): readonly number[] {
   const own = 'slot' in tree ? [tree.slot] : 'clock' in tree ? [tree.clock] : [];

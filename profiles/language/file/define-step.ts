@@ -22,6 +22,28 @@ export interface OwnKeys {
 /** What a key beside the kind key holds. */
 export type Beside = 'steps' | 'steps or target' | 'values';
 
+/** What stands behind the kind key of a step, in words: as written, and worked out where it is known before the run. */
+export interface Spoken {
+  /** Value of a stem with its unit, `-0.5 C = -2.5 A`; undefined where the step has none. */
+  value(stem: Stem): string | undefined;
+  /** Value of a key without a unit, `pause_every`; undefined where the step has none. */
+  plain(key: string): string | undefined;
+  /** The quantity that is driven, its stem or role in words with its value: `cathode pressure`, `30 barg`. */
+  readonly main: Named;
+  /** Roles and names of one's own with their values, in the order of the file. */
+  readonly named: readonly Named[];
+  /** What stands behind a kind key that holds no block: the condition in words, the name of a file. */
+  readonly whole: string;
+  /** The target behind `then` or `else` in words; undefined where there are steps or nothing. */
+  target(key: string): string | undefined;
+}
+
+/** Something with its value, both in words. */
+export interface Named {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A kind of step: what it is called, what it holds, how it ends. */
 export interface StepKind {
   readonly key: string;
@@ -39,6 +61,8 @@ export interface StepKind {
   readonly ends: 'itself' | 'bound' | 'deadline' | 'data' | 'once';
   /** After a cut, unless the file says otherwise. */
   readonly resume: 'continue' | 'again' | 'never';
+  /** What a step of this kind does, as a person says it to another, without its ends. */
+  readonly says: (step: Spoken) => string;
   /** Drives the output of the supply, so that two of them cannot run side by side. */
   readonly isElectrical?: boolean;
 }
@@ -46,4 +70,9 @@ export interface StepKind {
 /** A kind of step, checked by the compiler against `StepKind`. */
 export function defineStep<const K extends StepKind>(kind: K): K {
   return kind;
+}
+
+/** The rate of an approach in words, behind the value: `, approached at 0.02 A/cm2 per s; time counts from arrival`. */
+export function approach(rate: string | undefined): string {
+  return rate === undefined ? '' : `, approached at ${rate} (time counts from arrival)`;
 }

@@ -12,6 +12,12 @@ export const target = z
   .string({ error: `expected one of ${TARGETS.join(', ')}, or goto and an id` })
   .refine(text => TARGETS.some(t => t === text) || /^goto [a-z][A-Za-z0-9]*$/.test(text), {
     error: `expected one of ${TARGETS.join(', ')}, or goto and an id`,
+  })
+  .meta({
+    description:
+      'next, leave (the loop or group), next-phase, finish (to finally), stop, trip, or goto and an id',
+    // For editors: what a rule in code cannot tell them.
+    anyOf: [{ enum: [...TARGETS] }, { pattern: '^goto [a-z][A-Za-z0-9]*$' }],
   });
 
 const idText = 'expected a name of letters and digits that begins with a small letter';
@@ -32,9 +38,11 @@ export const recordShape = z.strictObject({
 export const limitsShape = z
   .array(
     z.strictObject({
-      when: condition,
+      when: condition.meta({
+        description: 'condition that must not hold; bad and stale readings count as exceeded',
+      }),
       // biome-ignore lint/suspicious/noThenProperty: the word of the language
-      then: z.enum(['warn', 'hold', 'stop', 'trip']),
+      then: z.enum(['warn', 'hold', 'stop', 'trip']).meta({ description: 'what happens then' }),
     }),
   )
   .min(1);
@@ -125,7 +133,7 @@ export function stepSchemaOf(kind: StepKind, nested: z.ZodType = z.unknown()): z
       ...Object.fromEntries(beside),
       ...Object.fromEntries(common),
     })
-    .meta({ description: kind.doc });
+    .meta({ title: `${kind.key} step`, description: kind.doc });
 }
 
 /** Any step: one schema a kind, for JSON schema. */
@@ -135,25 +143,36 @@ export const parameterSchema = z.union([
   anyValue,
   z.array(value).min(1),
   z.strictObject({
-    default: z.union([anyValue, z.array(value).min(1)]).optional(),
-    min: value.optional(),
-    max: value.optional(),
-    doc: z.string().min(1).optional(),
+    default: z
+      .union([anyValue, z.array(value).min(1)])
+      .optional()
+      .meta({ description: 'value if none is given' }),
+    min: value.optional().meta({ description: 'least value' }),
+    max: value.optional().meta({ description: 'highest value' }),
+    doc: z.string().min(1).optional().meta({ description: 'what it is' }),
   }),
 ]);
+
+const text = (description: string): z.ZodType => z.string().min(1).optional().meta({ description });
 
 /** A load series or another file of figures: columns under names with units. */
 export const dataSchema = z
   .object({
-    file: z.string({ error: 'expected the name of a file' }).min(1),
-    time: z.string().min(1).optional(),
-    time_s: z.string().min(1).optional(),
-    zone: z.string().min(1).optional(),
-    from: z.string().min(1).optional(),
-    between: z.enum(['hold', 'linear']).optional(),
-    repeat: onOff.optional(),
-    separator: z.enum([',', ';', '\t', ' ']).optional(),
-    decimal: z.enum(['.', ',']).optional(),
+    file: z
+      .string({ error: 'expected the name of a file' })
+      .min(1)
+      .meta({ description: 'the file, from the folder of the method' }),
+    time: text('column of calendar stamps; with zone'),
+    time_s: text('column of times since the begin, s'),
+    zone: text('zone of the stamps, e.g. Europe/Berlin'),
+    from: text('stamp that is second 0'),
+    between: z
+      .enum(['hold', 'linear'])
+      .optional()
+      .meta({ description: 'between two rows: the last one holds (hold), or a straight line (linear)' }),
+    repeat: onOff.optional().meta({ description: 'begins anew at its end' }),
+    separator: z.enum([',', ';', '\t', ' ']).optional().meta({ description: 'between two cells' }),
+    decimal: z.enum(['.', ',']).optional().meta({ description: 'decimal mark' }),
   })
   .catchall(z.string({ error: 'expected the name of a column' }).min(1));
 
@@ -161,30 +180,58 @@ const phaseSchema = (nested: z.ZodType): z.ZodType =>
   z.strictObject({
     name: z
       .string({ error: 'expected a phase name' })
-      .regex(/^[a-z0-9-]+$/, 'expected a phase name of a-z, 0-9 and -'),
-    steps: z.array(nested).min(1),
-    record: recordShape.optional(),
-    limits: limitsShape.optional(),
-    reentry: z.array(nested).min(1).optional(),
+      .regex(/^[a-z0-9-]+$/, 'expected a phase name of a-z, 0-9 and -')
+      .meta({ description: 'name of the phase, in every row' }),
+    steps: z.array(nested).min(1).meta({ description: 'steps of the phase' }),
+    record: recordShape.optional().meta({ description: 'which rows are kept in it' }),
+    limits: limitsShape.optional().meta({ description: "beside the bench's, only stricter" }),
+    reentry: z
+      .array(nested)
+      .min(1)
+      .optional()
+      .meta({ description: 'steps before the phase goes on after a cut' }),
   });
+
+/** The keys of a file, in their words. */
+export const FILE_KEYS = {
+  method: 'name of a method: it is run',
+  procedure: 'name of a procedure: it is called',
+  version: 'version of the language: 2',
+  doc: 'what it is for',
+  parameters: 'name_unit: default, or { default, min, max, doc }; without a default it must be given',
+  data: 'files of figures: { file, time_s or time, name_unit: column }',
+  derived: 'roles worked out of others: name_unit: expression; recorded, and good for limits',
+  record: 'which rows are kept',
+  limits: "beside the bench's, only stricter",
+  steps: 'what is done, in order',
+  phases: 'instead of steps: parts with a name each',
+  finally: 'done at the end, however it ends',
+  returns: 'figures that a procedure hands back: name_unit: expression',
+} as const;
 
 /** Schema of a whole file; `nested`: of its steps. */
 export function fileSchemaOf(nested: z.ZodType = z.unknown()): z.ZodType {
+  const says = FILE_KEYS;
   return z.strictObject({
-    method: title.optional(),
-    procedure: title.optional(),
-    version: z.literal(2, { error: 'expected 2' }),
-    doc: z.string().min(1).optional(),
-    parameters: z.record(z.string(), parameterSchema).optional(),
+    method: title.optional().meta({ description: says.method }),
+    procedure: title.optional().meta({ description: says.procedure }),
+    version: z.literal(2, { error: 'expected 2' }).meta({ description: says.version }),
+    doc: z.string().min(1).optional().meta({ description: says.doc }),
+    parameters: z.record(z.string(), parameterSchema).optional().meta({ description: says.parameters }),
     data: z
       .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'expected a name of letters and digits'), dataSchema)
-      .optional(),
-    derived: z.record(z.string(), z.string().min(1)).optional(),
-    record: recordShape.optional(),
-    limits: limitsShape.optional(),
-    steps: z.array(nested, { error: 'expected a list of steps' }).min(1).optional(),
-    phases: z.array(phaseSchema(nested)).min(1).optional(),
-    finally: z.array(nested).min(1).optional(),
-    returns: z.record(z.string(), anyValue).optional(),
+      .optional()
+      .meta({ description: says.data }),
+    derived: z.record(z.string(), z.string().min(1)).optional().meta({ description: says.derived }),
+    record: recordShape.optional().meta({ description: says.record }),
+    limits: limitsShape.optional().meta({ description: says.limits }),
+    steps: z
+      .array(nested, { error: 'expected a list of steps' })
+      .min(1)
+      .optional()
+      .meta({ description: says.steps }),
+    phases: z.array(phaseSchema(nested)).min(1).optional().meta({ description: says.phases }),
+    finally: z.array(nested).min(1).optional().meta({ description: says.finally }),
+    returns: z.record(z.string(), anyValue).optional().meta({ description: says.returns }),
   });
 }

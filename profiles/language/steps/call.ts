@@ -8,5 +8,9 @@ export const call = defineStep({
   own: 'word',
   beside: { with: { holds: 'values', isNeeded: false } },
   ends: 'itself',
+  says: ({ whole, named }) => {
+    const given = named.map(({ name, value }) => `${name} ${value}`).join(', ');
+    return `the procedure ${whole}${given === '' ? '' : `, with ${given}`}`;
+  },
   resume: 'continue',
 });

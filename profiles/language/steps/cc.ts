@@ -1,4 +1,4 @@
-import { defineStep } from '../file/define-step.ts';
+import { approach, defineStep } from '../file/define-step.ts';
 
 /** Constant current. */
 export const cc = defineStep({
@@ -10,6 +10,7 @@ export const cc = defineStep({
     oneOf: ['current'],
   },
   ends: 'bound',
+  says: ({ main, value }) => `${main.value}${approach(value('per'))}`,
   resume: 'continue',
   isElectrical: true,
 });

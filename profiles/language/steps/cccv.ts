@@ -12,6 +12,7 @@ export const cccv = defineStep({
     roles: 'voltage',
   },
   ends: 'bound',
+  says: ({ main, value }) => `${value('current')} until ${main.name} is ${main.value}, then held there`,
   resume: 'continue',
   isElectrical: true,
 });

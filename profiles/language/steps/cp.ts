@@ -1,4 +1,4 @@
-import { defineStep } from '../file/define-step.ts';
+import { approach, defineStep } from '../file/define-step.ts';
 
 /** Constant power. */
 export const cp = defineStep({
@@ -10,6 +10,7 @@ export const cp = defineStep({
     oneOf: ['power'],
   },
   ends: 'bound',
+  says: ({ main, value }) => `${main.value}${approach(value('per'))}`,
   resume: 'continue',
   isElectrical: true,
 });

@@ -1,4 +1,4 @@
-import { defineStep } from '../file/define-step.ts';
+import { approach, defineStep } from '../file/define-step.ts';
 
 /** Constant resistance. */
 export const cr = defineStep({
@@ -10,6 +10,7 @@ export const cr = defineStep({
     oneOf: ['resistance'],
   },
   ends: 'bound',
+  says: ({ main, value }) => `discharge into ${main.value}${approach(value('per'))}`,
   resume: 'continue',
   isElectrical: true,
 });

@@ -1,4 +1,4 @@
-import { defineStep } from '../file/define-step.ts';
+import { approach, defineStep } from '../file/define-step.ts';
 
 /** Constant voltage, or a constant potential of one electrode. */
 export const cv = defineStep({
@@ -11,6 +11,7 @@ export const cv = defineStep({
     roles: 'voltage',
   },
   ends: 'bound',
+  says: ({ main, value }) => `${main.name} at ${main.value}${approach(value('per'))}`,
   resume: 'continue',
   isElectrical: true,
 });

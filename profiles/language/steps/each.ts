@@ -8,5 +8,6 @@ export const each = defineStep({
   own: { names: 'lists' },
   beside: { steps: { holds: 'steps', isNeeded: true } },
   ends: 'itself',
+  says: ({ named }) => `for ${named.map(({ name, value }) => `${name} = ${value}`).join('; ')}`,
   resume: 'continue',
 });

@@ -4,6 +4,8 @@ import { value } from '../file/keys.ts';
 
 const bias = z.record(z.string(), value, { error: 'expected keep, open, or { voltage_V: 1.6 }' });
 
+const DC_WORDS: Readonly<Record<string, string>> = { keep: 'the load stays', open: 'at open circuit' };
+
 /** An impedance spectrum. */
 export const eis = defineStep({
   key: 'eis',
@@ -29,6 +31,11 @@ export const eis = defineStep({
     },
   },
   ends: 'deadline',
+  says: ({ main, value, plain }) => {
+    const periods = (plain('cycles') ?? '1') === '1' ? '1 period' : `${plain('cycles')} periods`;
+    const points = `${plain('points_per_decade') ?? '10'} points a decade, ${periods} at each frequency`;
+    return `impedance from ${value('from')} to ${value('to')}, ${points}, amplitude ${main.value}, ${DC_WORDS[plain('dc') ?? 'keep'] ?? `at ${plain('dc')}`}`;
+  },
   resume: 'again',
   isElectrical: true,
 });

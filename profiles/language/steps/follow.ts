@@ -27,6 +27,19 @@ export const follow = defineStep({
     },
   },
   ends: 'data',
+  says: ({ main, value, plain }) => {
+    const parts = [
+      `${main.name} follows ${main.value}`,
+      value('per') === undefined ? '' : `no faster than ${value('per')}`,
+      value('max') === undefined ? '' : `at most ${value('max')}`,
+      value('min') === undefined
+        ? ''
+        : `off below ${value('min')}, on again from ${value('restart') ?? value('min')}`,
+      plain('standby') === undefined ? '' : `sets ${plain('standby')} when it goes off`,
+      plain('restart') === undefined ? '' : `sets ${plain('restart')} before it comes back`,
+    ];
+    return parts.filter(part => part !== '').join('; ');
+  },
   resume: 'continue',
   isElectrical: true,
 });

@@ -7,5 +7,6 @@ export const group = defineStep({
   example: '{ steps: [{ rest: {}, for_h: 1 }], within_h: 2 }',
   own: 'steps',
   ends: 'itself',
+  says: () => 'these steps as one',
   resume: 'continue',
 });

@@ -12,5 +12,9 @@ export const ifStep = defineStep({
     else: { holds: 'steps or target', isNeeded: false },
   },
   ends: 'once',
+  says: ({ whole, target }) => {
+    const ways = [target('then') ?? 'the steps below', target('else')];
+    return `where ${whole}: ${ways[0]}${ways[1] === undefined ? '' : `; else ${ways[1]}`}`;
+  },
   resume: 'continue',
 });

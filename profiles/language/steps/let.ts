@@ -7,5 +7,6 @@ export const letStep = defineStep({
   example: '{ let: { before_Ah: step.charge_Ah } }',
   own: { names: 'values' },
   ends: 'once',
+  says: ({ named }) => named.map(({ name, value }) => `${name} = ${value}`).join('; '),
   resume: 'again',
 });

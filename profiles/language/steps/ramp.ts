@@ -22,5 +22,11 @@ export const ramp = defineStep({
     },
   },
   ends: 'itself',
+  says: ({ main, value, plain }) => {
+    const way = value('per') === undefined ? `in ${value('in')}` : `at ${value('per')}`;
+    const pause = plain('pause_every');
+    const stands = pause === undefined ? '' : `, standing ${value('pause')} after each ${pause}`;
+    return `${main.name} from where it stands to ${main.value}, ${way}${stands}`;
+  },
   resume: 'continue',
 });

@@ -12,14 +12,18 @@ export const repeat = defineStep({
   example: '{ repeat: { times: 50 }, until: cell.voltage_V < 2.5, steps: [...] }',
   own: {
     plain: {
-      times: z.union([
-        z.number({ error: OFTEN }).int(OFTEN).min(1, OFTEN).max(MOST_ROUNDS, OFTEN),
-        z.string().min(1),
-      ]),
+      times: z
+        .union([
+          z.number({ error: OFTEN }).int(OFTEN).min(1, OFTEN).max(MOST_ROUNDS, OFTEN),
+          z.string().min(1),
+        ])
+        .meta({ description: 'how often at most: every loop is counted' }),
       while: condition.optional().meta({ description: 'looked at before each round' }),
     },
   },
   beside: { steps: { holds: 'steps', isNeeded: true } },
   ends: 'itself',
+  says: ({ plain }) =>
+    `${plain('times')} rounds${plain('while') === undefined ? '' : ` at most, as long as ${plain('while')}`}`,
   resume: 'continue',
 });

@@ -7,6 +7,7 @@ export const rest = defineStep({
   example: '{ rest: {}, for_h: 1 }',
   own: {},
   ends: 'bound',
+  says: () => 'output off, open circuit',
   resume: 'continue',
   isElectrical: true,
 });

@@ -7,5 +7,6 @@ export const set = defineStep({
   example: '{ set: { chamber.temperature_degC: 45, n2.anodeValve_on: off } }',
   own: { roles: 'many' },
   ends: 'itself',
+  says: ({ named }) => named.map(({ name, value }) => `${name} to ${value}`).join(', '),
   resume: 'again',
 });

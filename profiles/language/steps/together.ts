@@ -7,5 +7,6 @@ export const together = defineStep({
   example: '{ together: [[...], [...]] }',
   own: 'lanes',
   ends: 'itself',
+  says: () => 'side by side: the first leads, the others are left when it ends',
   resume: 'continue',
 });

@@ -7,5 +7,6 @@ export const wait = defineStep({
   example: '{ wait: {}, until: o2.h2_vol_pct < 1 for 5 min, within_min: 30 }',
   own: {},
   ends: 'bound',
+  says: () => 'all set values stay',
   resume: 'continue',
 });

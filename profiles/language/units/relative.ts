@@ -20,6 +20,8 @@ export interface SubjectFigures {
 export interface Resolved {
   readonly unit: string;
   readonly factor: number;
+  /** The figure that the factor is of: `capacity_Ah`. */
+  readonly figure: keyof SubjectFigures;
 }
 
 /** A figure of the subject that is missing, by its name in the bench file. */
@@ -58,6 +60,28 @@ export function relativeUnits(stem: string): readonly string[] {
   return RULES.filter(rule => rule.stem === stem).map(rule => rule.relative);
 }
 
+/** A unit that leans on the subject, for the reference: which, of what, what one of it is, by which figure. */
+export interface RelativeRule {
+  readonly unit: string;
+  readonly of: string;
+  readonly is: string;
+  readonly figure: keyof SubjectFigures;
+}
+
+/** Every such unit. */
+export function relativeRules(): readonly RelativeRule[] {
+  const own = RULES.map(({ stem, relative, unit, figure, part }) => ({
+    unit: relative,
+    of: stem,
+    is: part === 1 ? `the figure, in ${unit}` : `a hundredth of the figure, in ${unit}`,
+    figure,
+  }));
+  const parts = Object.entries(PARTS).map(([per, figure]) => {
+    return { unit: `..._per_${per}`, of: 'any quantity', is: 'times the figure', figure };
+  });
+  return [...own, ...parts];
+}
+
 /**
  * What one unit of a relative name is for this subject: `current`, `C` -> 5 A; `current`, `mA_per_cm2` -> 100 mA;
  * undefined where the unit is not relative. A missing figure is named: `subject.capacity_Ah`.
@@ -81,7 +105,7 @@ function scaled(
   subject: SubjectFigures,
 ): Resolved | MissingFigure {
   const value = subject[figure];
-  return value === undefined ? { missing: `subject.${figure}` } : { unit, factor: value * part };
+  return value === undefined ? { missing: `subject.${figure}` } : { unit, factor: value * part, figure };
 }
 
 /** True where the same quantity is asked for once as such and once relative to the subject: A and C, A and A_per_cm2. */

@@ -12,7 +12,7 @@ const schemas = jsonSchemas();
 const load = (name: string) =>
   z.fromJSONSchema(structuredClone(schemas[name]) as Parameters<typeof z.fromJSONSchema>[0]);
 const bench = load('bench.schema.json');
-const method = load('method.schema.json');
+const method = load('method-1.schema.json');
 
 const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(name =>
   name.endsWith('.yaml'),

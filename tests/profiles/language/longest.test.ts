@@ -78,6 +78,7 @@ describe('the longest time', () => {
     ['[{ if: cell.voltage_V < 3, then: [{ rest: {}, for_h: 1 }], else: [{ rest: {}, for_h: 2 }] }]', 7200],
     ['[{ steps: [{ rest: {}, for_h: 5 }], within_h: 2 }]', 7200],
     ['[{ each: { a_h: { from: 1, to: 2, by: 0.1 } }, steps: [{ rest: {}, for_h: a_h }] }]', 16.5 * H],
+    ['[{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }]', 1 + 20 + 60],
     ['[{ each: { a_s: [1, 2], b_s: [10, 20] }, steps: [{ rest: {}, for_s: a_s + b_s }] }]', 33],
     ['[{ rest: {}, for_min: 5, within_h: 3, gate: cell.voltage_V < 3 }]', 3 * H],
     ['[{ call: one-cycle.yaml, with: { charge_C: 1, discharge_C: -2 } }]', 4 * H],

@@ -150,6 +150,8 @@ describe('a relative unit', () => {
     ['current', 'A', undefined],
     ['slope', 'mV_per_h', undefined],
   ])('%s_%s', (stem, text, expected) => {
-    expect(resolveRelative(stem, unit(text), subject)).toEqual(expected);
+    expect(resolveRelative(stem, unit(text), subject)).toEqual(
+      expected === undefined ? undefined : expect.objectContaining(expected),
+    );
   });
 });

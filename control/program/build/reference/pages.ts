@@ -1,0 +1,25 @@
+import { benchPage } from './bench.ts';
+import { commandsPage } from './commands.ts';
+import { driversPage } from './drivers.ts';
+import { languagePage } from './language.ts';
+import { methodsPage } from './methods.ts';
+import { rolesPage } from './roles.ts';
+import { unitsPage } from './units.ts';
+
+/** The reference in `docs/reference/`, made from what the program itself goes by. */
+
+const MADE = 'Made by `npm run docs` from the source of the program: change it there.';
+
+/** File name in `docs/reference/` -> Markdown. */
+export function referencePages(): Readonly<Record<string, string>> {
+  const pages = {
+    'language.md': languagePage(),
+    'units.md': unitsPage(),
+    'methods.md': methodsPage(),
+    'roles.md': rolesPage(),
+    'bench.md': benchPage(),
+    'drivers.md': driversPage(),
+    'commands.md': commandsPage(),
+  };
+  return Object.fromEntries(Object.entries(pages).map(([name, text]) => [name, `${text}\n\n${MADE}\n`]));
+}

@@ -1,0 +1,130 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { FileError } from '../../../../drivers/contract/file-error.ts';
+import { sha256OfFile } from '../../../../drivers/contract/sha256.ts';
+import { readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { onBench } from '../../../../profiles/language/bench/on-bench.ts';
+import { planOf } from '../../../../profiles/language/bench/plan.ts';
+import type { Given } from '../../../../profiles/language/bench/rounds.ts';
+import { GivenError, givenParameters } from '../../../../profiles/language/explain/given.ts';
+import {
+  everyOne,
+  explainMethod,
+  type LookAtData,
+  topSteps,
+} from '../../../../profiles/language/explain/method.ts';
+import { setValues } from '../../../../profiles/language/explain/set-values.ts';
+import { explanationLines } from '../../../../profiles/language/explain/text.ts';
+import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
+import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
+import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
+import { loadBench } from '../../../bench/bench-file.ts';
+import { benchNames } from '../../../bench/bench-names.ts';
+import {
+  type GateOfRole,
+  type InterlockOfMethod,
+  type LimitsOfMethod,
+  limitsOfMethod,
+} from '../../../bench/limits-of-method.ts';
+import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
+import { describeDevice } from '../../open-devices.ts';
+import { readOptions, UsageError } from '../../options.ts';
+import { givenOrExample } from '../../package-files.ts';
+
+const schema = z.strictObject({
+  method: z.string(),
+  bench: z.string({ error: 'expected --bench FILE: the bench that the method is to run on' }),
+  set: z.array(z.string()).default([]),
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+/**
+ * `cellbench explain METHOD --bench BENCH`: a method of version 2 in plain words, with its times and the limits around it.
+ * Returns the exit code: 1 where the gate would refuse a set value.
+ */
+export async function explainCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['json', 'help'],
+    many: ['set'],
+    words: ['method'],
+    help: 'cellbench explain --help',
+  });
+  const { path, text } = readMethod(options.method);
+  const files = readWithCalls(path, text, calledFile);
+  const loaded = loadBench(givenOrExample(options.bench), describeDevice);
+  const bench = benchNames(loaded);
+  const given = readGiven(options.set, () =>
+    givenParameters(options.set, files.main, onBench(files.main, bench), bench),
+  );
+  const plan = planOf(files, bench, calledFile, given);
+  const all = everyOne(topSteps(plan));
+  // What a run would refuse is refused here, too.
+  mustBeDriven(layOut(files, bench, calledFile), loaded);
+  const explained = explainMethod(plan, bench, given, dataBeside(path));
+  const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
+  const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
+  if (options.json) console.log(JSON.stringify({ ...explained, bench: loaded.bench.bench, ...limits }));
+  else console.log([...explanationLines(explained), ...limitLines(limits, loaded.bench.bench)].join('\n'));
+  return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
+}
+
+/** A file, or a built-in method by its name. */
+function readMethod(given: string): { readonly path: string; readonly text: string } {
+  const path = givenOrExample(given);
+  const text = existsSync(path) ? undefined : builtInText(given);
+  return text === undefined ? { path, text: readTextFile(path) } : { path: `built-in ${given}`, text };
+}
+
+function readGiven(texts: readonly string[], read: () => Given): Given {
+  if (texts.length === 0) return new Map();
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GivenError) throw new UsageError(`--set ${error.message}`);
+    throw error;
+  }
+}
+
+/** Data files are named from the folder of the method; a file that is not there is said, not refused. */
+function dataBeside(method: string): LookAtData {
+  return file => {
+    const path = resolve(dirname(method), file);
+    if (!existsSync(path)) return undefined;
+    try {
+      return { sha256: sha256OfFile(path), bytes: statSync(path).size };
+    } catch (error) {
+      throw new FileError(path, 0, `cannot be read: ${String(error)}`);
+    }
+  };
+}
+
+function limitLines({ gates, interlocks, others }: LimitsOfMethod, bench: string): readonly string[] {
+  const lines: string[] = [];
+  if (gates.length > 0) lines.push('', `What the bench lets it set (${bench})`, ...gates.map(gateLine));
+  if (interlocks.length > 0)
+    lines.push('', 'Interlocks over what it moves and reads', ...interlocks.map(interlockLine));
+  if (others > 0) lines.push(`  and ${others} over other parts of the bench`);
+  return lines;
+}
+
+function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateOfRole): string {
+  const unit = unitOfKey(role);
+  const text = (value: number): string => quantityText(value, unit);
+  const ramp = ramp_per_s === null ? '' : `, at most ${text(ramp_per_s)} per s`;
+  const own =
+    sets === null
+      ? 'set to what the run tells'
+      : `set to ${sets[0] === sets[1] ? text(sets[0]) : `${text(sets[0])} to ${text(sets[1])}`}${isWhole ? '' : ' and what the run tells'}`;
+  const beyond = isBeyond ? '  <- the gate refuses it' : '';
+  return `  ${role}: ${text(min)} to ${text(max)}${ramp}; ${own}${beyond}`;
+}
+
+function interlockLine({ id, reaction, of, trips, limit, unit, delay_s, armed }: InterlockOfMethod): string {
+  const delay = delay_s === 0 ? '' : ` for ${delay_s} s`;
+  const when = armed === 'always' ? '' : ` (armed: ${armed})`;
+  return `  ${id}: ${reaction} where ${of} ${trips} ${limit} ${unitWords(unit)}${delay}${when}`;
+}

@@ -1,0 +1,214 @@
+import { dotted } from '../../../drivers/contract/explain.ts';
+import type { Syntax } from '../expression/syntax.ts';
+import { isRole, stemOf } from '../file/keys.ts';
+import { allSteps, listsOf, type StepNode } from '../file/nodes.ts';
+import { targetsOf } from '../file/rules-of-ways.ts';
+import { splitName } from '../units/names.ts';
+import { conversion, converted, sameDimension, unitNamed } from '../units/unit.ts';
+import { constantAt } from './constants.ts';
+import type { Keys, Looking } from './looking.ts';
+import { secondsOf } from './times.ts';
+
+/** How long a step is expected to take, as far as it can be known without a run. Nothing is guessed. */
+
+/**
+ * `known_s`: what is known, s. `by`: the file says it; figures of the bench do (the nominal capacity at a constant current
+ * from full or empty); a person takes as long as it takes; only a rehearsal can tell: then `known_s` is that of other parts.
+ */
+export interface Expected {
+  readonly known_s: number;
+  readonly by: 'file' | 'figures' | 'person' | 'rehearsal';
+}
+
+/** Takes no time. */
+export const NOTHING: Expected = { known_s: 0, by: 'file' };
+/** Only a rehearsal can tell. */
+export const UNKNOWN: Expected = { known_s: 0, by: 'rehearsal' };
+const RANK = ['file', 'figures', 'person', 'rehearsal'] as const;
+
+/** One after the other: what is known adds up, the least known part says how well. */
+export function together(parts: readonly Expected[]): Expected {
+  return parts.reduce(
+    (sum, part) => ({
+      known_s: sum.known_s + part.known_s,
+      by: RANK[Math.max(RANK.indexOf(sum.by), RANK.indexOf(part.by))],
+    }),
+    NOTHING,
+  );
+}
+
+/** The same so many times; of a number of rounds that nobody knows nothing is known. */
+export function timesRounds(round: Expected, rounds: number): Expected {
+  return Number.isNaN(rounds) ? UNKNOWN : { known_s: rounds * round.known_s, by: round.by };
+}
+
+/** `inside`: what the steps in it take, at the most and as expected; of a ramp its way. */
+export function expectedOf(
+  step: StepNode,
+  looking: Looking,
+  inside: { readonly longest_s: number; readonly expected: Expected },
+  isBlock: boolean,
+): Expected {
+  const { kind, keys } = step;
+  if (isBlock) return ofBlock(step, looking, inside.expected);
+  if (kind.ends === 'once' || kind.key === 'set') return NOTHING;
+  if (kind.key === 'ask') return { known_s: 0, by: 'person' };
+  if (kind.key === 'eis') return { known_s: periodsOf(step, looking), by: 'figures' };
+  const [for_s, within_s] = ['for', 'within'].map(stem => timeOf(step, stem, looking));
+  const until = typeof keys['until'] === 'string' ? untilOf(step, looking) : undefined;
+  const itself = kind.key === 'ramp' ? inside.longest_s : Number.POSITIVE_INFINITY;
+  const plain_s = Math.min(for_s, itself);
+  if ('until' in keys) {
+    if (until === undefined) return UNKNOWN;
+    return { known_s: Math.min(until.known_s, plain_s, within_s), by: until.by };
+  }
+  // A profile with an end of its own may end before.
+  const isOpen = kind.ends === 'data' && !isEndless(step, looking);
+  return Number.isFinite(plain_s) && !isOpen ? { known_s: plain_s, by: 'file' } : UNKNOWN;
+}
+
+function ofBlock(step: StepNode, looking: Looking, inside: Expected): Expected {
+  const { kind, keys } = step;
+  const isLoop = kind.key === 'repeat' || kind.key === 'each';
+  const mayEnd = 'until' in keys || 'while' in { ...(keys[kind.key] as object) };
+  if (mayEnd || (isLoop && isLeftInside(step))) return UNKNOWN;
+  const [for_s, within_s] = ['for', 'within'].map(stem => timeOf(step, stem, looking));
+  const bound_s = Math.min(for_s, within_s);
+  if (inside.by === 'rehearsal' || inside.by === 'person')
+    return { known_s: Math.min(inside.known_s, bound_s), by: inside.by };
+  return inside.known_s > bound_s ? { known_s: bound_s, by: inside.by } : inside;
+}
+
+/** A branch inside leads elsewhere: nobody knows in which round. */
+function isLeftInside(step: StepNode): boolean {
+  const inside = listsOf(step).flatMap(list => [...allSteps(list)]);
+  return inside.some(one => one.kind.key === 'if' && targetsOf(one).some(([, target]) => target !== 'next'));
+}
+
+/** s behind `for_` or `within_`; infinite without, or where it is known only in the run. */
+function timeOf({ keys, place }: StepNode, stem: string, { on, known }: Looking): number {
+  const key = Object.keys(keys).find(k => stemOf(k) === stem);
+  if (key === undefined) return Number.POSITIVE_INFINITY;
+  const time_s = constantAt([...place, key], keys[key], on, known) * secondsOf(key);
+  return Number.isNaN(time_s) ? Number.POSITIVE_INFINITY : time_s;
+}
+
+/** True of a profile that has no end of its own: of time alone, or of data that repeat. */
+function isEndless({ keys, place }: StepNode, { file, on }: Looking): boolean {
+  const at = dotted([...place, 'follow']);
+  const data = { ...(file.head['data'] as Readonly<Record<string, Keys>> | undefined) };
+  return (
+    [...on.expressions].every(([key, { slots }]) => {
+      if (!key.startsWith(`${at}.`)) return true;
+      return slots.every(
+        slot =>
+          slot.from !== 'data' || [true, 'on'].includes(data[slot.data]?.['repeat'] as string | boolean),
+      );
+    }) && 'follow' in keys
+  );
+}
+
+/** Periods of an impedance spectrum alone, s: `cycles` at each of the frequencies. */
+function periodsOf({ keys, place }: StepNode, { on, known }: Looking): number {
+  const own = keys['eis'] as Keys;
+  const [from, to] = ['from', 'to'].map(stem => {
+    const key = Object.keys(own).find(k => stemOf(k) === stem) ?? '';
+    const [unit, hertz] = [splitName(key)?.unit, unitNamed('Hz')];
+    if (typeof unit !== 'object' || hertz === undefined) return Number.NaN;
+    return converted(constantAt([...place, 'eis', key], own[key], on, known), conversion(unit, hertz));
+  });
+  const [points, cycles] = [Number(own['points_per_decade'] ?? 10), Number(own['cycles'] ?? 1)];
+  const steps = Math.round(Math.abs(Math.log10(to / from)) * points);
+  if (!Number.isFinite(steps)) return 0;
+  const one = steps === 0 ? 0 : Math.log(to / from) / steps;
+  return Array.from({ length: steps + 1 }, (_, i) => cycles / (from * Math.exp(one * i))).reduce(
+    (sum, period_s) => sum + period_s,
+    0,
+  );
+}
+
+/** How long until a condition holds, where the current or power is constant and the condition is on what it counts. */
+function untilOf(step: StepNode, looking: Looking): Expected | undefined {
+  const expression = looking.file.expressions.get(dotted([...step.place, 'until']));
+  if (expression === undefined) return undefined;
+  const rate = rateOf(step, looking);
+  return ofCondition(expression.syntax);
+
+  function ofCondition(node: Syntax): Expected | undefined {
+    if (node.kind === 'logic') {
+      const [a, b] = [ofCondition(node.a), ofCondition(node.b)];
+      if (a === undefined || b === undefined) return undefined;
+      const isFirst = node.op === 'or' ? a.known_s <= b.known_s : a.known_s >= b.known_s;
+      return { known_s: (isFirst ? a : b).known_s, by: together([a, b]).by };
+    }
+    if (node.kind !== 'compare') return undefined;
+    const isTurned = node.a.kind !== 'name';
+    const [name, other] = isTurned ? [node.b, node.a] : [node.a, node.b];
+    const isBelow = node.op.startsWith('<') !== isTurned;
+    return name.kind === 'name' ? ofName(name.name, other, isBelow) : undefined;
+  }
+
+  function ofName(name: string, other: Syntax, isBelow: boolean): Expected | undefined {
+    const reference = looking.names.find(name);
+    if ('wrong' in reference) return undefined;
+    const value = looking.names.partOf(expression?.text ?? '', other, looking.known);
+    if (reference.from === 'part of the run' && value !== undefined) {
+      if (reference.part !== 'step' && reference.part !== 'block') return undefined;
+      const { num, den, plus } = reference.to;
+      const asked = splitName(name)?.unit;
+      if (typeof asked !== 'object') return undefined;
+      const inAsked =
+        value.unit === undefined ? value.value : converted(value.value, conversion(value.unit, asked));
+      const known_s = (((inAsked - plus) * den) / num / perSecond(reference.counted, rate)) as number;
+      return known_s > 0 && Number.isFinite(known_s) ? { known_s, by: 'file' } : undefined;
+    }
+    const isVoltage =
+      reference.from === 'role' && splitName(reference.role)?.stem.endsWith('.voltage') === true;
+    const capacity_Ah = looking.bench.subject['capacity_Ah'];
+    if (!isVoltage || capacity_Ah === undefined || isBelow !== rate.current_A < 0) return undefined;
+    const known_s = (3600 * capacity_Ah) / Math.abs(rate.current_A);
+    return Number.isFinite(known_s) ? { known_s, by: 'figures' } : undefined;
+  }
+}
+
+interface Rate {
+  readonly current_A: number;
+  readonly power_W: number;
+}
+
+/** What is counted in a second: Ah, Wh or s. */
+function perSecond(counted: string, { current_A, power_W }: Rate): number {
+  const [i, p] = [current_A / 3600, power_W / 3600];
+  const by: Readonly<Record<string, number>> = {
+    time: 1,
+    charge: i,
+    chargeIn: Math.max(0, i),
+    chargeOut: Math.max(0, -i),
+    energy: p,
+    energyIn: Math.max(0, p),
+    energyOut: Math.max(0, -p),
+  };
+  return by[counted] ?? Number.NaN;
+}
+
+/** Current and power that stay constant in a step; NaN of what does not. */
+function rateOf({ kind, keys, place }: StepNode, { on, known }: Looking): Rate {
+  const constant = (unitWord: string): number => {
+    const own = { ...(keys[kind.key] as Keys) };
+    // An approach at a rate is not constant.
+    if (Object.keys(own).some(key => stemOf(key) === 'per')) return Number.NaN;
+    for (const [key, raw] of Object.entries(own)) {
+      const target = on.sets.get(dotted([...place, kind.key, key]));
+      const [unit, plain] = [splitName(target?.role ?? '')?.unit, unitNamed(unitWord)];
+      if (target === undefined || isRole(key) || typeof unit !== 'object' || plain === undefined) continue;
+      if (!sameDimension(unit, plain)) continue;
+      const value = constantAt([...place, kind.key, key], raw, on, known);
+      return converted(converted(value, target.to), conversion(unit, plain));
+    }
+    return Number.NaN;
+  };
+  return {
+    current_A: kind.key === 'cc' ? constant('A') : kind.key === 'rest' ? 0 : Number.NaN,
+    power_W: kind.key === 'cp' ? constant('W') : kind.key === 'rest' ? 0 : Number.NaN,
+  };
+}

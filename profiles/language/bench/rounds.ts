@@ -1,0 +1,66 @@
+import type { Place } from '../../../drivers/contract/explain.ts';
+import { isList } from '../file/names-of-file.ts';
+import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { constantAt, type Known, listAt } from './constants.ts';
+import type { Keys, Looking } from './looking.ts';
+import type { OnBench } from './on-bench.ts';
+
+/** What is known in each round of a loop, and of the parameters. */
+
+/** Of each round of `each`, what is known in it. @throws LanguageError of lists that are not known or not equally long */
+export function roundsOf(step: StepNode, { on, known, file }: Looking): readonly Known[] {
+  const lists = Object.entries(step.keys['each'] as Keys).map(([name, raw]) => {
+    return [name, listAt([...step.place, 'each', name], raw, on, known)] as const;
+  });
+  for (const [name, list] of lists) {
+    if (list === undefined)
+      throw file.errors.error(
+        [...step.place, 'each', name],
+        'the list is not known before the run, expected one that is',
+      );
+  }
+  const length = lists[0][1]?.length ?? 0;
+  for (const [name, list] of lists) {
+    if (list?.length !== length)
+      throw file.errors.error(
+        [...step.place, 'each', name],
+        `${list?.length} values, but ${lists[0][0]} has ${length}: lists go in step`,
+      );
+  }
+  return Array.from({ length }, (_, i) => {
+    const values = lists.map(([name, list]) => [name, list?.[i] ?? Number.NaN] as const);
+    return { ...known, values: new Map([...known.values, ...values]) };
+  });
+}
+
+/** What is given for parameters, each in the unit of its name. */
+export type Given = ReadonlyMap<string, number | readonly number[]>;
+
+/** Parameters as given, or their defaults. */
+export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Known {
+  const values = new Map<string, number>();
+  const lists = new Map<string, readonly number[]>();
+  const assigned = new Set(
+    topLists(file).flatMap(list =>
+      [...allSteps(list)].flatMap(step =>
+        Object.keys(step.kind.key === 'let' ? (step.keys['let'] ?? {}) : {}),
+      ),
+    ),
+  );
+  for (const [name, raw] of Object.entries({ ...(file.head['parameters'] as Keys | undefined) })) {
+    // What a step changes is known only in the run.
+    if (assigned.has(name)) continue;
+    const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+    const at: Place = isBlock ? ['parameters', name, 'default'] : ['parameters', name];
+    const value = isBlock ? (raw as Keys)['default'] : raw;
+    const found = given.get(name);
+    if (isList(raw)) {
+      const list = typeof found === 'object' ? found : listAt(at, value, on, { values, lists });
+      lists.set(name, list ?? []);
+    } else {
+      const one = typeof found === 'number' ? found : constantAt(at, value, on, { values, lists });
+      values.set(name, one);
+    }
+  }
+  return { values, lists };
+}

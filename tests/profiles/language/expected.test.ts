@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { planOf } from '../../../profiles/language/bench/plan.ts';
+import { readWithCalls } from '../../../profiles/language/file/calls.ts';
+import { cell } from './benches.ts';
+
+/** How long a method is expected to take, as far as it can be known without a run. */
+
+describe('what is expected without a run', () => {
+  it.each([
+    // 10 % of 5 Ah at 5/3 A.
+    ['{ cc: { current_C: -1/3 }, until: step.charge_pct <= -10, within_min: 40 }', 1080, 'file'],
+    ['{ cc: { current_C: -1/3 }, until: step.chargeOut_mAh >= 500, within_min: 40 }', 1080, 'file'],
+    ['{ cc: { current_A: 5 }, until: 1 Ah <= block.charge_Ah, within_h: 1 }', 720, 'file'],
+    ['{ cp: { power_W: 18 }, until: step.energy_Wh > 9, within_h: 2 }', 1800, 'file'],
+    ['{ wait: {}, until: step.time_min > 3, within_h: 2 }', 180, 'file'],
+    ['{ cc: { current_A: 5 }, until: step.charge_Ah > 1 or step.time_s > 60, within_h: 2 }', 60, 'file'],
+    ['{ cc: { current_A: 5 }, until: step.charge_Ah > 1 and step.time_s > 60, within_h: 2 }', 720, 'file'],
+    ['{ cc: { current_C: -1/2 }, until: cell.voltage_V < 2.5, within_h: 3 }', 7200, 'figures'],
+    ['{ cc: { current_C: 1/2 }, until: cell.voltage_V > 4.2, for_h: 1 }', 3600, 'figures'],
+    // Charging never empties it; discharging is never counted as charged; a current by area needs its approach.
+    ['{ cc: { current_C: 1/2 }, until: cell.voltage_V < 2.5, within_h: 3 }', 0, 'rehearsal'],
+    ['{ cc: { current_C: -1/2 }, until: step.charge_Ah > 1, within_h: 3 }', 0, 'rehearsal'],
+    ['{ cc: { current_A: 1, per_s: 1 }, until: step.charge_Ah > 1, within_h: 3 }', 0, 'rehearsal'],
+    [
+      '{ cc: { current_C: -1/2 }, until: cell.voltage_V < 2.5 or cell.temperature_degC > 50, within_h: 3 }',
+      0,
+      'rehearsal',
+    ],
+    [
+      '{ cccv: { current_C: 1/2, voltage_V: 4.2 }, until: cell.current_C < 1/20, within_h: 3 }',
+      0,
+      'rehearsal',
+    ],
+    ['{ wait: {}, until: run.time_h > 3, within_h: 5 }', 0, 'rehearsal'],
+    ['{ rest: {}, until: "span(cell.voltage_V, 10 min) < 0.001", for_h: 4 }', 0, 'rehearsal'],
+    ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 }, within_h: 1 }', 0, 'rehearsal'],
+    ['{ ramp: { chamber.temperature_degC: 40, in_min: 20 } }', 1200, 'file'],
+    ['{ ask: { text: ready }, within_h: 1 }', 0, 'person'],
+    // 100, 10 and 1 Hz, three periods each.
+    [
+      '{ eis: { amplitude_mV: 1, from_Hz: 100, to_Hz: 1, points_per_decade: 1, cycles: 3 }, within_h: 1 }',
+      3.33,
+      'figures',
+    ],
+    ['{ follow: { current_A: "sine(0, 1, 60 s)" }, for_h: 2 }', 7200, 'file'],
+    ['{ follow: { current_A: us06.current_A }, for_h: 2 }', 0, 'rehearsal'],
+    ['{ repeat: { times: 4 }, steps: [{ rest: {}, for_h: 1 }] }', 14400, 'file'],
+    ['{ repeat: { times: 4 }, until: cell.voltage_V < 3, steps: [{ rest: {}, for_h: 1 }] }', 0, 'rehearsal'],
+    [
+      '{ repeat: { times: 4 }, steps: [{ rest: {}, for_h: 1 }, { if: cell.voltage_V < 3, then: leave }] }',
+      0,
+      'rehearsal',
+    ],
+    ['{ each: { a_h: [1, 2, 3] }, steps: [{ rest: {}, for_h: a_h }] }', 21600, 'file'],
+    ['{ steps: [{ rest: {}, for_h: 5 }], within_h: 2 }', 7200, 'file'],
+    [
+      '{ if: cell.voltage_V < 3, then: [{ rest: {}, for_h: 1 }], else: [{ rest: {}, for_h: 1 }] }',
+      3600,
+      'file',
+    ],
+    [
+      '{ if: cell.voltage_V < 3, then: [{ rest: {}, for_h: 1 }], else: [{ rest: {}, for_h: 2 }] }',
+      0,
+      'rehearsal',
+    ],
+    ['{ together: [[{ rest: {}, for_h: 1 }], [{ wait: {}, for_h: 2 }]] }', 3600, 'file'],
+    ['{ set: { chamber.temperature_degC: 40 } }', 0, 'file'],
+    // From rest to 2 A at 0.1 A/s, then the minute; a deadline counts from the beginning.
+    ['{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 1 + 20 + 60, 'file'],
+    [
+      '{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 5, within_s: 70, gate: cell.voltage_V < 4 }',
+      71,
+      'file',
+    ],
+  ] as const)('%s', (step, known_s, by) => {
+    const head = 'data: { us06: { file: us06.csv, time_s: t, current_A: I } }\n';
+    const text = `method: m\nversion: 2\n${head}steps: [${step}]\n`;
+    const { expected } = planOf(
+      readWithCalls('m.yaml', text, () => undefined),
+      cell,
+      () => undefined,
+    );
+    expect(expected.by).toBe(by);
+    expect(expected.known_s).toBeCloseTo(known_s, 6);
+  });
+});
