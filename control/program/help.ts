@@ -1,5 +1,7 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
+export { CONVERT_HELP, EXPLAIN_HELP } from './commands/language/help.ts';
+
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
 
@@ -37,27 +39,6 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
 
 Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused before anything was started,
 3 stopped by a person or a signal, 4 tripped or aborted, 5 cellbench itself failed.`;
-
-export const EXPLAIN_HELP = `cellbench explain METHOD --bench BENCH: a method in plain words
-  npx cellbench explain rate-test.yaml --bench bench.yaml --set rates_C=1/5,1
-
-METHOD  method or procedure file of version 2 (docs/language.md), or the name of a built-in method
-
-  --bench FILE           the bench that it is to run on
-  --set name_unit=VALUE  a parameter, in any unit of its quantity; a list with commas; again for each
-  --json                 one line of JSON with all of it
-  --help                 this text
-
-Every step with its number, what it does with its values in the units of the bench, how it ends, how long it is expected to
-take and takes at the most; where each parameter and figure comes from; data files with SHA-256; limits of steps and method,
-gates of what is set, interlocks over what is moved and read. Expressions stand as they are written beside what they come
-to. What only a rehearsal can tell is said so, and never guessed.
-
-JSON: { method, kind, file, bench, parameters[], figures, data[], derived, limits[], phases[{ name, steps[] }], finally[],
-returns, reads[], sets[], expected, longest_s, total, unbounded[], gates[], interlocks[], others }; times in s; a step is
-{ number, kind, id?, text, does, until?, limits[], times?, inside[] }.
-
-Exit codes: 0 explained, 1 the gate would refuse a set value, 2 bad input.`;
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
@@ -274,27 +255,6 @@ PULSES  CSV: time_s, cell.current_A, cell.voltage_V [, cell.temperature_degC]   
 A BPX file (JSON, 0.x or 1.x) needs no making: twin: { plant: spme, cell: FILE } (or dfn, spme-dfn).
 cellbench cell FILE checks such a file or a made one, and says what it stands for and what of it is not used.
 Exit codes: 0 made, 1 made with warnings, 2 bad input.`;
-
-export const CONVERT_HELP = `cellbench convert FILE --to FORMAT: a method in another language
-  npx cellbench convert protocol.json --to cellbench --out method.yaml
-  npx cellbench convert method.yaml --to neware --capacity 5 --out method.xml
-
-FILE    a method of version 2 (.yaml), unicycler JSON, BattINFO test-protocol JSON, a PyBaMM experiment (.py: a list,
-        pybamm.Experiment(...); .txt: one sentence a line)
-FORMAT  cellbench, unicycler, pybamm, battinfo; written only: neware (XML of BTS 8), biologic (EC-Lab .mps),
-        maccor (procedure XML)
-
-  --out FILE      where it goes; nothing is written over  (printed)
-  --accept        what the other language says otherwise is written and listed; else its line is refused
-  --capacity AH   nominal capacity of the cell: C-rates become currents where a cycler needs them
-  --bench BENCH   takes the figures of the cell from a bench file (subject.voltageMax_V, per cm2 ...)
-  --help          this text
-
-Lists are written out and procedures put in their places. Refused always: what a test would not be the same without
-(if, let, gate, set, ramp, together, ends of whole blocks). Names, tags and resume rules are left out without a word
-where there is no room for them. A bound that a foreign file lacks is read as parameter atMost_h and not written again.
-
-Exit codes: 0 written, 1 written with differences (listed), 2 refused (nothing written).`;
 
 export const FIT_HELP = `cellbench fit PLANT DATA: parameters of a plant from measured data
 cellbench fit circuit DATA: a circuit from an impedance spectrum

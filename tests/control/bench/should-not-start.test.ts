@@ -52,7 +52,10 @@ describe.each([
     if (accept === undefined) return;
     const loaded = load(path, changed(path, [...changes, accept]));
     if (typeof loaded === 'string') throw new Error(loaded);
-    expect(loaded.accepted).toEqual([
+    // What the example accepts itself is not asked here.
+    const base = load(path, changed(path, []));
+    const own = typeof base === 'string' ? [] : base.accepted.map(({ place }) => place);
+    expect(loaded.accepted.filter(({ place }) => !own.includes(place))).toEqual([
       expect.objectContaining({
         reason: 'the reason of this lab',
         line: expect.any(Number),
