@@ -69,6 +69,12 @@ export class Core {
     return found;
   }
 
+  /** Set points have changed: what was read before is no longer fresh. */
+  changed(t_s: number): void {
+    this.changed_s = t_s;
+    this.table.refresh(this.env, t_s);
+  }
+
   /** Begins anew what counts from here: a round, a phase. */
   restart(scope: 'round' | 'phase'): void {
     for (const live of this.#live.values()) live.restart(scope);

@@ -142,7 +142,7 @@ export class Lane {
     this.#core.totals.close(this.#core.env);
     open.keepFigures();
     this.step = undefined;
-    if (open.instruction.kind === 'set') this.#core.changed_s = t_s;
+    if (open.instruction.kind === 'set') this.#core.changed(t_s);
     this.#events.closed(open, this.pc, end, t_s);
   }
 

@@ -1,0 +1,188 @@
+import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
+import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
+import type { MethodEvents } from '../../../../profiles/language/run/method-events.ts';
+import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
+import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
+import type { Output } from '../../../../profiles/language/run/output.ts';
+import type { RecordedPart } from '../../../../profiles/recorded-run.ts';
+import type { SetAnswer } from '../../../../profiles/steps/step.ts';
+import { cell } from '../benches.ts';
+
+/**
+ * A cell of 5 Ah on a channel, in virtual time, without physics: 3.6 V + 0.1 Ohm x I, empty at 0 and full at 5 Ah (2.4 and
+ * 4.3 V beyond), set points applied after a delay, a reading each second that arrives 0.1 s late.
+ */
+export class FakeCell implements LanguageEnv {
+  t_s = 0;
+  charge_Ah = 2.5;
+  /** Time from asking to read-back, s. */
+  delay_s = 0;
+  /** Readings have no value. */
+  isBlind = false;
+  readonly asks: string[] = [];
+  readonly notes: string[] = [];
+  readonly timeFactor: number;
+  readonly capacity_Ah = 5;
+  readonly cells_count = 1;
+  readonly output: Output = {
+    subject: 'cell',
+    roles: { output: 'cell.outputSet_on', current: 'cell.currentSet_A', voltage: 'cell.voltageSet_V' },
+    range: role => (role === 'cell.currentSet_A' ? { min: -10, max: 10 } : { min: 0, max: 5 }),
+  };
+  private readonly sets = new Map<string, { asked: number; due_s: number; from: number }>();
+  private newest = { t_s: -1, current_A: 0, voltage_V: 3.6 };
+
+  constructor(speed = 1) {
+    this.timeFactor = speed;
+  }
+
+  get current_A(): number {
+    return this.applied('cell.outputSet_on') === 1 ? this.applied('cell.currentSet_A') : 0;
+  }
+
+  get voltage_V(): number {
+    const open_V = this.charge_Ah <= 0 ? 2.4 : this.charge_Ah >= 5 ? 4.3 : 3.6;
+    return open_V + 0.1 * this.current_A;
+  }
+
+  /** Goes on by so much; a reading at each full second. */
+  advance(dt_s: number): void {
+    this.t_s = Math.round((this.t_s + dt_s) * 1e6) / 1e6;
+    this.charge_Ah += (this.current_A * dt_s * this.timeFactor) / 3600;
+    if (Number.isInteger(this.t_s)) {
+      const { current_A, voltage_V, t_s } = this;
+      this.newest = { t_s, current_A, voltage_V };
+    }
+  }
+
+  ask(role: string, value: number): void {
+    this.asks.push(`${this.t_s} ${role} ${value}`);
+    this.sets.set(role, { asked: value, due_s: this.t_s + this.delay_s, from: this.applied(role) });
+  }
+  applied(role: string): number {
+    const found = this.sets.get(role);
+    if (found === undefined) return Number.NaN;
+    return this.t_s >= found.due_s - 1e-9 ? found.asked : found.from;
+  }
+  answer(role: string): SetAnswer {
+    const found = this.sets.get(role);
+    if (found === undefined) return { outcome: 'none', asked: Number.NaN, reason: '' };
+    if (found.asked > 100) return { outcome: 'refused', asked: found.asked, reason: 'beyond its limits' };
+    const isDone = this.t_s >= found.due_s - 1e-9;
+    return isDone
+      ? { outcome: 'applied', asked: found.asked, reason: '', took_s: this.delay_s }
+      : { outcome: 'pending', asked: found.asked, reason: '' };
+  }
+  value(role: string): number {
+    if (this.isBlind) return Number.NaN;
+    if (role === 'cell.current_A') return this.newest.current_A;
+    return role === 'cell.voltage_V' ? this.newest.voltage_V : 25;
+  }
+  arrived_s(): number {
+    return this.newest.t_s;
+  }
+  count(): number {
+    return 1;
+  }
+  fill(): void {}
+  limits(): undefined {
+    return undefined;
+  }
+  data(): undefined {
+    return undefined;
+  }
+  dataEnd_s(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+  source(): undefined {
+    return undefined;
+  }
+  note(_t_s: number, _note: unknown, text: string): void {
+    this.notes.push(text);
+  }
+  noteAsked(): void {}
+  readonly asked: string[] = [];
+  confirmed: string | undefined;
+  askPerson(_t_s: number, _what: string, text: string): void {
+    this.asked.push(text);
+  }
+  confirmedBy(): string | undefined {
+    return this.confirmed;
+  }
+  isLoaded(): boolean {
+    return false;
+  }
+}
+
+/** What a run has told, in order, one line each; the steps with their times. */
+export interface Told {
+  readonly lines: string[];
+  readonly parts: RecordedPart[];
+}
+
+const shown = (t_s: number): number => Number(t_s.toFixed(3));
+
+/** A method under way on a fake cell. */
+export class Bench {
+  readonly env: FakeCell;
+  readonly told: Told = { lines: [], parts: [] };
+  isOver = false;
+  run: MethodRun;
+  readonly #text: string;
+  #last_s = 0;
+
+  constructor(steps: string, options: { readonly head?: string; readonly env?: FakeCell } = {}) {
+    this.env = options.env ?? new FakeCell();
+    this.#text = `method: m\nversion: 2\n${options.head ?? ''}steps:\n${steps}\n`;
+    this.run = this.#make();
+  }
+
+  #make(saved?: MethodState): MethodRun {
+    const files = readWithCalls('m.yaml', this.#text, () => undefined);
+    return new MethodRun(
+      layOut(files, cell, () => undefined),
+      this.env,
+      this.#events(),
+      saved,
+    );
+  }
+
+  /** Ends the program and begins it anew from what it would have saved. */
+  cut(): void {
+    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState);
+  }
+
+  #events(): MethodEvents {
+    const { lines, parts } = this.told;
+    return {
+      phase: (name, _method, t_s) => lines.push(`${shown(t_s)} phase ${name}`),
+      phaseEnd: (name, t_s) => lines.push(`${shown(t_s)} phaseEnd ${name}`),
+      step: () => {},
+      stepEnd: (_pc, { label }, start_s, { kind, reason, wasMet }, t_s) =>
+        lines.push(
+          `${shown(start_s)}..${shown(t_s)} ${label}: ${kind}, ${reason}${wasMet === true ? ' (at once)' : ''}`,
+        ),
+      part: part => parts.push(part),
+      tags: () => {},
+      transition: () => {},
+      exceeded: (then, _place, text) => lines.push(`${then}: ${text}`),
+      end: (how, reason) => {
+        lines.push(`${how}: ${reason}`);
+        this.isOver = true;
+      },
+    };
+  }
+
+  /** Looks each tenth of a second, for so long; `each`: before every look. */
+  go(for_s: number, each: (bench: Bench) => void = () => {}): this {
+    const end_s = this.env.t_s + for_s;
+    while (this.env.t_s < end_s - 1e-9 && !this.isOver) {
+      each(this);
+      this.run.tick(this.env.t_s, this.env.t_s - this.#last_s, false);
+      this.#last_s = this.env.t_s;
+      this.env.advance(0.1);
+    }
+    return this;
+  }
+}
