@@ -1,3 +1,4 @@
+import type { MethodData } from './language/data/method-data.ts';
 import type { Program } from './language/layout/instruction.ts';
 import type { Labelled } from './steps/define.ts';
 import type { TimedInstruction } from './steps/index.ts';
@@ -41,4 +42,6 @@ export interface Procedure {
   readonly reads: readonly string[];
   /** Of a method of the language: what is run; the instructions only name its steps, by the same place. */
   readonly program?: Program;
+  /** The data files that it follows, read. */
+  readonly data?: MethodData;
 }

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
-import { readTextFile } from '../../drivers/contract/text-file.ts';
+import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
 import { longestTime } from '../../profiles/language/bench/longest.ts';
+import { readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
@@ -40,11 +41,12 @@ export function parseMethodFor(
   const names = benchNames(bench);
   const program = layOut(files, names, read);
   mustBeDriven(program, bench);
+  const data = readMethodData(files, file => bytesOf(file, 'a data file'));
   const { longest_s } = longestTime(files, names, read);
   return {
     path,
     data: {},
-    procedure: procedureOf(program, longest_s),
+    procedure: { ...procedureOf(program, longest_s), ...(data.files.size > 0 ? { data } : {}) },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),
   };

@@ -92,6 +92,10 @@ const checkpointSchema = z.union([
   z
     .object({ run: z.object({ sequencer: z.object({ pc: z.number().int() }) }) })
     .transform(state => state.run.sequencer.pc),
+  // Of a method of the language: where its leading way is.
+  z
+    .object({ run: z.object({ sequencer: z.object({ lane: z.object({ pc: z.number().int() }) }) }) })
+    .transform(state => state.run.sequencer.lane.pc),
   z.object({ pc: z.number().int() }).transform(state => state.pc),
 ]);
 

@@ -1,4 +1,3 @@
-import type { MethodData } from '../../profiles/language/run/method-data.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 
 import type { Subject } from '../../profiles/recorded-run.ts';
@@ -37,8 +36,6 @@ export interface RunSpec {
   readonly trendRoles: readonly string[];
   /** Who confirms what a method asks of a person, where nobody is there: a rehearsal. */
   readonly confirmedBy?: string;
-  /** Data files that a method of the language names. */
-  readonly data?: MethodData;
   /** Session time that is second 0 of the run and of its record; default: now. */
   readonly origin_s?: number;
 }

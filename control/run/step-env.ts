@@ -6,6 +6,7 @@ import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
 
 const CURRENT_SET = 'stack.currentSet_A';
+const POWER_SET = 'stack.powerSet_W';
 
 /**
  * The bench as the steps of a run see it, and whether it carries load now (an unknown current counts as load). Steps
@@ -37,8 +38,8 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
     timeFactor: spec.timeFactor,
     count: role => roles.measured.get(role)?.count ?? 0,
     fill: (role, into, first) => image.fill(role, into, first),
-    data: (name, column) => spec.data?.column(name, column),
-    dataEnd_s: name => spec.data?.end_s(name) ?? Infinity,
+    data: (name, column) => spec.procedure.data?.column(name, column),
+    dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
     output,
@@ -46,6 +47,9 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
     cells_count: subject.kind === 'stack' ? subject.cells : 1,
     isLoaded() {
       if (subject.kind !== 'stack') return false;
+      const least_W = MINIMUM_LOAD_FRAC * subject.powerNominal_kW * 1000;
+      // A supply that holds a power has its current open to the limit.
+      if (gate.applied(POWER_SET) < least_W) return false;
       return !(gate.applied(CURRENT_SET) < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
     },
   };

@@ -20,6 +20,11 @@ export function procedureOf(program: Program, planned_s: number): Procedure {
   };
 }
 
+/** A procedure of which only the name is known: its parts and steps stand in the record. */
+export function namedOnly(method: string): Procedure {
+  return { method, version: 2, instructions: [], planned_s: 0, sets: [], reads: [] };
+}
+
 function lineOf(instruction: Instruction): Line {
   if (instruction.op === 'run') {
     const { kind, tags } = instruction;

@@ -50,7 +50,8 @@ export function loadNight(options: {
   const faultsPath = options.faults && givenOrExample(options.faults);
   const faults = faultsOf(loaded, faultsPath);
   const sources = readSources(options, method);
-  const load = [...sources.values()].flatMap(source => source.path ?? []);
+  const followed = [...(method.procedure.data?.files.values() ?? [])].map(({ path }) => path);
+  const load = [...[...sources.values()].flatMap(source => source.path ?? []), ...followed];
   const inputs = inputsOf({
     bench: [loaded.path],
     method: [method.path],

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
+import { namedOnly } from '../../../profiles/language/procedure.ts';
 import { parseMethod } from '../../../profiles/method-file.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
@@ -14,6 +15,7 @@ import { openRecord } from '../../record/record.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
+import { isVersion2 } from '../method-of-bench.ts';
 import { recordedBench } from './recorded-bench.ts';
 import { criteriaOf } from './result.ts';
 
@@ -52,7 +54,10 @@ export function madeOf({ path, meta }: RunSource): Pick<CutOff, 'bench' | 'subje
     );
   const bench = timeFactor === 1 ? file.data : lapseBench(file.data, timeFactor);
   const subject = subjectOf(bench);
-  const { procedure } = parseMethod(`${path} (its method)`, meta.get('methodFile') ?? '', subject);
+  const text = meta.get('methodFile') ?? '';
+  const procedure = isVersion2(text)
+    ? namedOnly(meta.get('method') ?? '')
+    : parseMethod(`${path} (its method)`, text, subject).procedure;
   return {
     bench,
     subject,

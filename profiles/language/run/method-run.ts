@@ -184,7 +184,10 @@ export class MethodRun {
     const found = new Set<string>();
     for (const { instruction } of this.#lane.running()) for (const tag of instruction.tags) found.add(tag);
     for (const { instruction } of this.#lane.frames) for (const tag of instruction.tags) found.add(tag);
-    if (this.#core.env.isLoaded()) found.add('load');
+    // A run begins from the safe state: nothing flows until the output is on.
+    const { env } = this.#core;
+    if (env.output !== undefined && env.applied(env.output.roles.output) === 1 && env.isLoaded())
+      found.add('load');
     const tags = [...found];
     if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
     this.#tags = tags;
