@@ -1,6 +1,6 @@
 import { type KpiValue, kpi } from './kpi.ts';
-import { type Asr, asrOf, asrText, NO_ASR } from './methods/asr.ts';
-import { curvePhases, type MeasuredPoint, pointsOf } from './methods/curve.ts';
+import { type Asr, asrOf, asrText, NO_ASR } from './stack/asr.ts';
+import { curvePhases, type MeasuredPoint, pointsOf } from './stack/curve.ts';
 import type { StackRun } from './recorded-run.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
 

@@ -11,7 +11,7 @@ import { openRecord } from '../../control/record/record.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunResult } from '../../control/view.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { curvesOf } from '../../profiles/methods/curve.ts';
+import { curvesOf } from '../../profiles/stack/curve.ts';
 import { asStackRun } from '../../profiles/recorded-run.ts';
 import { openRows } from '../support/plain-rows.ts';
 

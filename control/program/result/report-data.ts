@@ -1,6 +1,6 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
-import { curvesOf } from '../../../profiles/methods/curve.ts';
+import { curvesOf } from '../../../profiles/stack/curve.ts';
 import { asStackRun, type RecordedSeries } from '../../../profiles/recorded-run.ts';
 import { readingsOf } from '../../../profiles/series-parts.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
