@@ -1,7 +1,7 @@
 import { type KpiValue, kpi } from './kpi.ts';
-import { type Asr, asrOf, asrText, NO_ASR } from './stack/asr.ts';
-import { curvePhases, type MeasuredPoint, pointsOf } from './stack/curve.ts';
 import type { StackRun } from './recorded-run.ts';
+import { type Asr, asrOf, asrText, NO_ASR } from './stack/asr.ts';
+import { type MeasuredPoint, runCurves } from './stack/curve.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
 
 /** The first polarisation curve of a run against the last. */
@@ -14,9 +14,8 @@ interface Pair {
 
 /** ASR and cell voltage of the first against the last polarisation curve. */
 export function beginToEnd(run: StackRun): KpiValue[] {
-  const phases = curvePhases(run);
-  const curves = phases.map(phase => pointsOf(run, phase));
-  const [begin, end] = [curves[0] ?? [], phases.length > 1 ? (curves.at(-1) ?? []) : []];
+  const curves = runCurves(run).map(({ points }) => points);
+  const [begin, end] = [curves[0] ?? [], curves.length > 1 ? (curves.at(-1) ?? []) : []];
   const asrs = { begin: asrOf(run, begin), end: asrOf(run, end) };
   const apart = asrDifference(asrs.begin, asrs.end);
   const asr = (name: 'begin' | 'end'): KpiValue => {

@@ -91,7 +91,10 @@ export const leakTest = defineMethod({
   evaluate: (run, phase, p) =>
     leakFigures(
       run,
-      { name: phase.name, hold: run.points.find(point => point.phase === phase.name && point.leg === 'single') },
+      {
+        name: phase.name,
+        hold: run.points.find(point => point.phase === phase.name && point.leg === 'single'),
+      },
       p,
     ),
 });

@@ -1,7 +1,8 @@
 import type { CurvePoint } from '../kpi.ts';
 import { meanOf, randomOfMean } from '../record-math.ts';
-import type { RecordedPhase, StackRun } from '../recorded-run.ts';
+import type { RecordedPhase, RecordedPoint, StackRun } from '../recorded-run.ts';
 import { declaredAt } from '../uncertainty/repeatability.ts';
+import type { Stretch } from './stretch.ts';
 
 /** Points of a polarisation curve from the record, and what is read off a curve. */
 
@@ -13,38 +14,81 @@ export interface MeasuredPoint extends CurvePoint {
   readonly middle_s: number;
 }
 
-/** Averages of the recorded windows of a phase; windows without usable samples give no point. */
+/** Averages of the recorded windows of a phase of version 1; windows without usable samples give no point. */
 export function pointsOf(run: StackRun, phase: RecordedPhase): MeasuredPoint[] {
-  const voltage = run.series('stack.voltage_V');
-  const current = run.series('stack.current_A');
-  const temperature = run.series('stack.temperature_degC');
-  const accuracy = run.accuracy('stack.voltage_V');
-  const cells = run.stack.cells;
-  const points: MeasuredPoint[] = [];
-  for (const { leg, from_s, to_s, phase: of } of run.points) {
+  return run.points.flatMap(point => {
+    const { leg, from_s, to_s, phase: of } = point;
     if (of !== phase.name || leg === 'single' || from_s < phase.start_s || to_s > phase.end_s + 1e-6)
-      continue;
-    const u = meanOf(voltage, from_s, to_s);
-    const i = meanOf(current, from_s, to_s);
-    if (u.count === 0 || i.count === 0) continue;
-    const declared_V = declaredAt(accuracy, u.mean);
-    const random_V = randomOfMean(voltage, from_s, to_s) / cells;
-    points.push({
+      return [];
+    return measuredAt(run, point, leg);
+  });
+}
+
+/** The same of a part of a method of the language: up to the largest current it is the way up, then the way down. */
+export function pointsOfPart(run: StackRun, part: Stretch): MeasuredPoint[] {
+  const points = run.points
+    .filter(({ from_s, to_s }) => from_s >= part.start_s - 1e-6 && to_s <= part.end_s + 1e-6)
+    .flatMap(point => measuredAt(run, point, 'up'));
+  const top_A = Math.max(...points.map(point => point.current_A));
+  const top = points.findIndex(point => point.current_A >= top_A * (1 - SAME_CURRENT));
+  return points.map((point, i) =>
+    i > top && !isRepeat(point, points[top]) ? { ...point, leg: 'down' } : point,
+  );
+}
+
+/** A curve may begin its way down at the current where the way up has ended: that point counts once, as up. */
+const SAME_CURRENT = 0.002;
+const isRepeat = (a: MeasuredPoint, b: MeasuredPoint): boolean =>
+  Math.abs(a.current_A - b.current_A) <= SAME_CURRENT * b.current_A;
+
+function measuredAt(
+  run: StackRun,
+  window: Pick<RecordedPoint, 'from_s' | 'to_s'>,
+  leg: 'up' | 'down',
+): MeasuredPoint[] {
+  const { from_s, to_s } = window;
+  const voltage = run.series('stack.voltage_V');
+  const accuracy = run.accuracy('stack.voltage_V');
+  const { cells } = run.stack;
+  const u = meanOf(voltage, from_s, to_s);
+  const i = meanOf(run.series('stack.current_A'), from_s, to_s);
+  if (u.count === 0 || i.count === 0) return [];
+  const declared_V = declaredAt(accuracy, u.mean);
+  const random_V = randomOfMean(voltage, from_s, to_s) / cells;
+  return [
+    {
       leg,
       current_A: i.mean,
       cellVoltage_V: u.mean / cells,
       u95_V: Math.hypot(declared_V / cells, random_V),
       random_V,
-      temperature_degC: meanOf(temperature, from_s, to_s).mean,
+      temperature_degC: meanOf(run.series('stack.temperature_degC'), from_s, to_s).mean,
       middle_s: (from_s + to_s) / 2,
-    });
-  }
-  return points;
+    },
+  ];
 }
 
-/** Phases that are polarisation curves, in order of time. */
-export function curvePhases(run: StackRun): RecordedPhase[] {
-  return run.phases.filter(p => p.method === 'polarisation-curve').sort((a, b) => a.start_s - b.start_s);
+/** A polarisation curve of a run, whichever version of the language it was written in. */
+export interface RunCurve {
+  readonly name: string;
+  readonly points: readonly MeasuredPoint[];
+}
+
+/** All polarisation curves, in order of time; a name that comes again is numbered. */
+export function runCurves(run: StackRun): RunCurve[] {
+  const phases = run.phases.filter(p => p.method === 'polarisation-curve');
+  const parts = (run.parts ?? []).filter(p => p.method === 'polarisation');
+  const seen = new Map<string, number>();
+  return [
+    ...phases.map(phase => ({ ...phase, points: pointsOf(run, phase) })),
+    ...parts.map(part => ({ ...part, points: pointsOfPart(run, part) })),
+  ]
+    .sort((a, b) => a.start_s - b.start_s)
+    .map(({ name, points }) => {
+      const n = (seen.get(name) ?? 0) + 1;
+      seen.set(name, n);
+      return { name: n === 1 ? name : `${name} (${n})`, points };
+    });
 }
 
 /** One curve with all that is known of its points. */
@@ -66,19 +110,17 @@ export interface MeasuredCurve {
 
 /** Every polarisation curve of a run in order of time. */
 export function measuredCurves(run: StackRun): MeasuredCurve[] {
-  return curvePhases(run).map(phase => ({
-    phase: phase.name,
-    points: pointsOf(run, phase).map(
-      ({ leg, current_A, cellVoltage_V, u95_V, temperature_degC, middle_s }) => ({
-        leg,
-        current_A,
-        currentDensity_A_per_cm2: current_A / run.stack.activeArea_cm2,
-        cellVoltage_V,
-        u95_V,
-        temperature_degC: Number.isFinite(temperature_degC) ? temperature_degC : null,
-        t_s: middle_s,
-      }),
-    ),
+  return runCurves(run).map(({ name, points }) => ({
+    phase: name,
+    points: points.map(({ leg, current_A, cellVoltage_V, u95_V, temperature_degC, middle_s }) => ({
+      leg,
+      current_A,
+      currentDensity_A_per_cm2: current_A / run.stack.activeArea_cm2,
+      cellVoltage_V,
+      u95_V,
+      temperature_degC: Number.isFinite(temperature_degC) ? temperature_degC : null,
+      t_s: middle_s,
+    })),
   }));
 }
 
@@ -86,12 +128,12 @@ export function measuredCurves(run: StackRun): MeasuredCurve[] {
 export function curvesOf(
   run: StackRun,
 ): { readonly name: 'begin' | 'end'; readonly points: readonly CurvePoint[] }[] {
-  const phases = curvePhases(run);
+  const curves = runCurves(run);
   const names = ['begin', 'end'] as const;
-  const ends = phases.length > 1 ? [phases[0], phases[phases.length - 1]] : phases;
-  return ends.map((phase, i) => ({
+  const ends = curves.length > 1 ? [curves[0], curves[curves.length - 1]] : curves;
+  return ends.map(({ points }, i) => ({
     name: names[i],
-    points: pointsOf(run, phase).map(({ leg, current_A, cellVoltage_V, u95_V }) => ({
+    points: points.map(({ leg, current_A, cellVoltage_V, u95_V }) => ({
       leg,
       current_A,
       cellVoltage_V,

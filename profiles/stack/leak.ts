@@ -36,10 +36,7 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
     `${p.cathodeVolume_L} L (cathode) and ${p.anodeVolume_L} L (anode)`;
   const missing = 'the hold was not reached, or pressure or temperature was not usable in it';
   const temperature = run.series('stack.temperature_degC');
-  const [from_s, to_s] = [
-    hold?.from_s ?? Number.POSITIVE_INFINITY,
-    hold?.to_s ?? Number.NEGATIVE_INFINITY,
-  ];
+  const [from_s, to_s] = [hold?.from_s ?? Number.POSITIVE_INFINITY, hold?.to_s ?? Number.NEGATIVE_INFINITY];
   const cathode = windowOf(run.series('cathode.pressure_barg'), from_s, to_s);
   // A reading of the other gauges may lie just outside.
   const beside = (role: string) => windowOf(run.series(role), from_s - BESIDE_S, to_s + BESIDE_S);
