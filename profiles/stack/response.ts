@@ -103,7 +103,11 @@ export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiVa
 }
 
 function arrival_s(run: StackRun, { t_s, value }: SeriesPart, step: RecordedStep): number | undefined {
-  const end = meanOf(run.series('stack.current_A'), step.end_s - (step.end_s - step.start_s) / 4, step.end_s).mean;
+  const end = meanOf(
+    run.series('stack.current_A'),
+    step.end_s - (step.end_s - step.start_s) / 4,
+    step.end_s,
+  ).mean;
   const at = value.findIndex(v => v >= end * (1 - NEAR_FRAC));
   return at < 0 ? undefined : (t_s[at] - step.start_s) * run.timeFactor;
 }

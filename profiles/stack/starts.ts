@@ -28,7 +28,9 @@ export function startEnergy(run: StackRun, steps: readonly RecordedStep[]): KpiV
     id: 'energy-a-start',
     value: covered_s > 0 ? (sum / n) * toKWh : null,
     unit: 'kWh',
-    u95: (Math.hypot((sum * reading_pct) / 100, abs * covered_s) / n + lastReading_J(run, sum, covered_s)) * toKWh,
+    u95:
+      (Math.hypot((sum * reading_pct) / 100, abs * covered_s) / n + lastReading_J(run, sum, covered_s)) *
+      toKWh,
     definition: `DC energy from the begin of the way up until ${100 * NEAR_FRAC} % of its end value; mean of ${steps.length} starts. Uncertainty: the meter, and one reading at the end of the way.`,
     basis: 'default',
     missing: 'no start with usable power',

@@ -13,9 +13,7 @@ export interface Averaged {
 
 /** The averaged windows of a part in order of time. */
 export function windowsOf(run: RecordedRun, of: Stretch): readonly Averaged[] {
-  return run.points.filter(
-    ({ from_s, to_s }) => from_s >= of.start_s - 1e-6 && to_s <= of.end_s + 1e-6,
-  );
+  return run.points.filter(({ from_s, to_s }) => from_s >= of.start_s - 1e-6 && to_s <= of.end_s + 1e-6);
 }
 
 /** A mean with what it may be wrong by, k = 2, unit of the role. */

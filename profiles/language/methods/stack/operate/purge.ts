@@ -1,5 +1,5 @@
-import { purgeFigures } from '../../../stack/purity.ts';
-import { defineEvaluation } from '../evaluation.ts';
+import { purgeFigures } from '../../../../stack/purity.ts';
+import { defineEvaluation } from '../../evaluation.ts';
 
 /** What a purge has left. */
 export const purge = defineEvaluation({

@@ -1,5 +1,5 @@
-import { warmingFigures } from '../../../stack/warming.ts';
-import { defineEvaluation } from '../evaluation.ts';
+import { warmingFigures } from '../../../../stack/warming.ts';
+import { defineEvaluation } from '../../evaluation.ts';
 
 /** How fast a stack was heated. */
 export const warmUp = defineEvaluation({

@@ -1,7 +1,7 @@
-import { ATMOSPHERE_BAR } from '../../../electrolysis.ts';
-import { pressureFigures } from '../../../stack/pressure.ts';
-import { numberOf, stepsOf } from '../evaluation.ts';
-import { ofStack } from './of-stack.ts';
+import { ATMOSPHERE_BAR } from '../../../../electrolysis.ts';
+import { pressureFigures } from '../../../../stack/pressure.ts';
+import { numberOf, stepsOf } from '../../evaluation.ts';
+import { ofStack } from '../of-stack.ts';
 
 /** Load points at pressure. */
 export const highPressure = ofStack({

@@ -1,5 +1,5 @@
-import { leakFigures } from '../../../stack/leak.ts';
-import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
+import { leakFigures } from '../../../../stack/leak.ts';
+import { defineEvaluation, numberOf, stepsOf } from '../../evaluation.ts';
 
 /** The first moments of the hold belong to the closing valves: this part of it counts. */
 const SETTLED = 0.95;

@@ -1,7 +1,7 @@
-import { pointsOfPart } from '../../../stack/curve.ts';
-import { curveFigures, polarisationFigures } from '../../../stack/polarisation.ts';
-import { numberOf } from '../evaluation.ts';
-import { ofStack } from './of-stack.ts';
+import { pointsOfPart } from '../../../../stack/curve.ts';
+import { curveFigures, polarisationFigures } from '../../../../stack/polarisation.ts';
+import { numberOf } from '../../evaluation.ts';
+import { ofStack } from '../of-stack.ts';
 
 /** What is read off a polarisation curve. */
 export const polarisation = ofStack({

@@ -1,6 +1,6 @@
-import { stableFigures } from '../../../stack/stable.ts';
-import { numberOf, stepsOf } from '../evaluation.ts';
-import { ofStack } from './of-stack.ts';
+import { stableFigures } from '../../../../stack/stable.ts';
+import { numberOf, stepsOf } from '../../evaluation.ts';
+import { ofStack } from '../of-stack.ts';
 
 /** How well a stack stands at its reference load. */
 export const stabilise = ofStack({

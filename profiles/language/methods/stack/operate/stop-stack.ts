@@ -1,5 +1,5 @@
-import { stopFigures } from '../../../stack/starting.ts';
-import { ofStack } from './of-stack.ts';
+import { stopFigures } from '../../../../stack/starting.ts';
+import { ofStack } from '../of-stack.ts';
 
 /** How clean the anode stayed while the load went off. */
 export const stopStack = ofStack({

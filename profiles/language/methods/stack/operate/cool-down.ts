@@ -1,5 +1,5 @@
-import { coolingFigures } from '../../../stack/warming.ts';
-import { defineEvaluation } from '../evaluation.ts';
+import { coolingFigures } from '../../../../stack/warming.ts';
+import { defineEvaluation } from '../../evaluation.ts';
 
 /** How cold a stack was left. */
 export const coolDown = defineEvaluation({

@@ -1,6 +1,6 @@
-import { startFigures } from '../../../stack/starting.ts';
-import { numberOf } from '../evaluation.ts';
-import { ofStack } from './of-stack.ts';
+import { startFigures } from '../../../../stack/starting.ts';
+import { numberOf } from '../../evaluation.ts';
+import { ofStack } from '../of-stack.ts';
 
 /** How long a start took. */
 export const startStack = ofStack({
