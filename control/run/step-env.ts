@@ -6,6 +6,7 @@ import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
 
 const CURRENT_SET = 'stack.currentSet_A';
+const CURRENT = 'stack.current_A';
 
 /**
  * The bench as the steps of a run see it, and whether it carries load now (an unknown current counts as load). Steps
@@ -46,7 +47,10 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
     cells_count: subject.kind === 'stack' ? subject.cells : 1,
     isLoaded() {
       if (subject.kind !== 'stack') return false;
-      return !(gate.applied(CURRENT_SET) < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
+      // Before anything was asked for, what is measured counts; nothing measured counts as load.
+      const set_A = gate.applied(CURRENT_SET);
+      const current_A = Number.isNaN(set_A) ? image.value(CURRENT) : set_A;
+      return !(current_A < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
     },
   };
 }
