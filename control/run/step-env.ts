@@ -1,5 +1,6 @@
 import { MINIMUM_LOAD_FRAC } from '../../profiles/compile-steps.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
+import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import type { Asks } from './asks.ts';
 import type { RunSpec } from './run.ts';
@@ -17,9 +18,14 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
   const { recording, roles, bench } = parts;
   const { subject } = spec;
   const output = outputOf(bench, roles);
+  // A method writes a role of many values without its [].
+  const arrays = new Map(
+    [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
+  );
+  const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
-    arrived_s: role => image.arrived_s(role) - origin_s,
+    arrived_s: role => image.arrived_s(known(role)) - origin_s,
     applied: role => gate.applied(role),
     limits: role => roles.settable.get(role),
     ask: (role, value, source) => void gate.ask(role, value, source),
@@ -36,8 +42,8 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
       }),
     source: name => spec.source(name),
     timeFactor: spec.timeFactor,
-    count: role => roles.measured.get(role)?.count ?? 0,
-    fill: (role, into, first) => image.fill(role, into, first),
+    count: role => roles.measured.get(known(role))?.count ?? 0,
+    fill: (role, into, first) => image.fill(known(role), into, first),
     data: (name, column) => spec.data?.column(name, column),
     dataEnd_s: name => spec.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
