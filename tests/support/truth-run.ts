@@ -59,7 +59,13 @@ export async function runWithTruth(
       inputs: [],
     };
     const about = { loaded, devices: twinsOf(loaded, kept.watched(), clock), clock, head };
-    const rest = { procedure: method.procedure, method: methodPath, timeFactor: 1, sources: new Map(), faults: [] };
+    const rest = {
+      procedure: method.procedure,
+      method: methodPath,
+      timeFactor: 1,
+      sources: new Map(),
+      faults: [],
+    };
     const begun = await beginRun(dir, { ...about, ...rest });
     const outcome = await runUnattended(begun.run, clock);
     await begun.session.close();

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
-import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
 import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
+import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
 import { readFaults } from '../../../sim/faults-file.ts';
 import { openRig } from '../../../sim/open-rig.ts';
 

@@ -32,7 +32,8 @@ describe('where a way begins', () => {
   const env = (measured: Readonly<Record<string, number>>): LanguageEnv =>
     ({
       output,
-      applied: (role: string) => ({ 'stack.outputSet_on': 1, 'stack.voltageSet_V': 20, 'stack.currentSet_A': 50 })[role],
+      applied: (role: string) =>
+        ({ 'stack.outputSet_on': 1, 'stack.voltageSet_V': 20, 'stack.currentSet_A': 50 })[role],
       value: (role: string) => measured[role] ?? Number.NaN,
     }) as unknown as LanguageEnv;
 

@@ -40,7 +40,8 @@ export function standingOf(env: LanguageEnv, what: Driven, role: string): number
   const { output } = env;
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const applied = env.applied(role);
-  const shown = what === 'resistance' ? Number.NaN : env.value(`${output?.subject ?? 'cell'}.${what}_${UNIT[what]}`);
+  const shown =
+    what === 'resistance' ? Number.NaN : env.value(`${output?.subject ?? 'cell'}.${what}_${UNIT[what]}`);
   const isLimited = output?.roles.mode === undefined && shown < LIMITED_FRAC * applied;
   if (isOn && !Number.isNaN(applied)) return isLimited ? Math.max(0, shown) : applied;
   const measured = what === 'voltage' ? voltageNow_V(env) : 0;

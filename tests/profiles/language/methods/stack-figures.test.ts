@@ -103,7 +103,10 @@ const ROWS: readonly Row[] = [
   },
   {
     method: 'durability',
-    steps: [PURGE, '- { call: durability, with: { interval_h: 0.5, intervals_count: 2, window_min: 5, dwell_s: 20 } }'],
+    steps: [
+      PURGE,
+      '- { call: durability, with: { interval_h: 0.5, intervals_count: 2, window_min: 5, dwell_s: 20 } }',
+    ],
     figures: ['voltage-rise', 'degradation'],
   },
   {
@@ -135,5 +138,7 @@ describe.each(ROWS.filter(row => row.steps.length > 0))('$method', ({ method, st
 it('each evaluation gives the figures that it lists, with or without values', async () => {
   const run = await runWithTruth(PEM, ['method: x', 'version: 2', 'steps:', START].join('\n'));
   const listed = EVALUATIONS['start-stack'].figures.map(({ id, unit }) => ({ id, unit }));
-  expect(run.kpis.filter(k => k.phase === 'start-stack').map(({ id, unit }) => ({ id, unit }))).toEqual(listed);
+  expect(run.kpis.filter(k => k.phase === 'start-stack').map(({ id, unit }) => ({ id, unit }))).toEqual(
+    listed,
+  );
 });
