@@ -131,7 +131,7 @@ class Kept {
   #take(t_s: number): void {
     if (!(t_s > (this.#t_s.at(-1) ?? Number.NEGATIVE_INFINITY))) return;
     this.#t_s.push(t_s);
-    this.#names.forEach((name, i) => this.#rows[i].push(this.#rig.truthOf(name)));
+    for (const [i, name] of this.#names.entries()) this.#rows[i].push(this.#rig.truthOf(name));
   }
 
   series(name: string): { readonly t_s: Float64Array; readonly value: Float64Array } {
