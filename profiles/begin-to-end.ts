@@ -1,7 +1,7 @@
 import { type KpiValue, kpi } from './kpi.ts';
-import { type Asr, asrOf, asrText, NO_ASR } from './methods/asr.ts';
-import { curvePhases, type MeasuredPoint, pointsOf } from './methods/curve.ts';
 import type { StackRun } from './recorded-run.ts';
+import { type Asr, asrOf, asrText, NO_ASR } from './stack/asr.ts';
+import { type MeasuredPoint, runCurves } from './stack/curve.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
 
 /** The first polarisation curve of a run against the last. */
@@ -14,9 +14,8 @@ interface Pair {
 
 /** ASR and cell voltage of the first against the last polarisation curve. */
 export function beginToEnd(run: StackRun): KpiValue[] {
-  const phases = curvePhases(run);
-  const curves = phases.map(phase => pointsOf(run, phase));
-  const [begin, end] = [curves[0] ?? [], phases.length > 1 ? (curves.at(-1) ?? []) : []];
+  const curves = runCurves(run).map(({ points }) => points);
+  const [begin, end] = [curves[0] ?? [], curves.length > 1 ? (curves.at(-1) ?? []) : []];
   const asrs = { begin: asrOf(run, begin), end: asrOf(run, end) };
   const apart = asrDifference(asrs.begin, asrs.end);
   const asr = (name: 'begin' | 'end'): KpiValue => {
@@ -31,11 +30,24 @@ export function beginToEnd(run: StackRun): KpiValue[] {
       missing: `no such curve, or ${NO_ASR}`,
     });
   };
-  const pairs = begin.flatMap(a => {
+  return [asr('begin'), asr('end'), ...differences(run, pairsOf(begin, end), begin)];
+}
+
+function pairsOf(begin: readonly MeasuredPoint[], end: readonly MeasuredPoint[]): Pair[] {
+  return begin.flatMap(a => {
     const b = end.find(q => q.leg === a.leg && Math.abs(q.current_A - a.current_A) < 0.01 * a.current_A);
     return b === undefined ? [] : [{ begin: a, end: b }];
   });
-  return [asr('begin'), asr('end'), ...differences(run, pairs, begin)];
+}
+
+/** Mean cell voltage of one curve less that of an earlier one at equal current, mV; at_A: near 1 A/cm2 without. */
+export function voltageDifference(
+  run: StackRun,
+  begin: readonly MeasuredPoint[],
+  end: readonly MeasuredPoint[],
+  at_A?: number,
+): KpiValue {
+  return differences(run, pairsOf(begin, end), begin, at_A)[0];
 }
 
 /** From so many hours between curves on their difference may be read as a rate (default). */
@@ -81,9 +93,13 @@ function repeatability(run: StackRun, role: string, value: number, pairs: readon
   return REPEATABILITY_FRAC * declaredAt(run.accuracy(role), value) * wanderOf(windows);
 }
 
-function differences(run: StackRun, pairs: readonly Pair[], begin: readonly MeasuredPoint[]): KpiValue[] {
+function differences(
+  run: StackRun,
+  pairs: readonly Pair[],
+  begin: readonly MeasuredPoint[],
+  at_A = REFERENCE_A_PER_CM2 * run.stack.activeArea_cm2,
+): KpiValue[] {
   const missing = 'the run has no two polarisation curves with a common current';
-  const at_A = REFERENCE_A_PER_CM2 * run.stack.activeArea_cm2;
   const distance = (pair: Pair) => Math.abs(pair.begin.current_A - at_A);
   const least = Math.min(...pairs.map(distance));
   // Both legs of the reference current count alike, so that hysteresis does not enter.

@@ -1,4 +1,4 @@
-import { type Hold, holdsOf, stopsOf } from './degradation-holds.ts';
+import { type Hold, holdsOf, stopsOf, type Window } from './degradation-holds.ts';
 import { type KpiValue, kpi } from './kpi.ts';
 import type { Procedure } from './procedure.ts';
 import type { RecordedPhase, StackRun } from './recorded-run.ts';
@@ -33,6 +33,11 @@ const LEAST_BETWEEN = 5;
 export function degradationKpis(run: StackRun, procedure: Procedure): KpiValue[] {
   const phases = countedPhases(run, procedure);
   const windows = phases.list.map(phase => ({ from_s: phase.start_s, to_s: phase.end_s }));
+  return degradationOf(run, windows, phases.text);
+}
+
+/** The same of the windows that count; `text`: which these are. */
+export function degradationOf(run: StackRun, windows: readonly Window[], text: string): KpiValue[] {
   const { holds, current_A } = oneLevel(holdsOf(run, windows));
   const hours = (hold: Hold): number => ((hold.from_s + hold.to_s) * run.timeFactor) / 7200;
   const span_h = holds.length === 0 ? 0 : hours(holds[holds.length - 1]) - hours(holds[0]);
@@ -54,7 +59,7 @@ export function degradationKpis(run: StackRun, procedure: Procedure): KpiValue[]
   const between = betweenStops(run, kept, stops, hours);
   const done =
     `${kept.length} holds at ${current_A.toFixed(1)} A over ${(hours(kept[kept.length - 1]) - hours(kept[0])).toFixed(1)} h` +
-    `${run.timeFactor === 1 ? '' : ` of life (time-compressed x${run.timeFactor})`}, ${phases.text}. ` +
+    `${run.timeFactor === 1 ? '' : ` of life (time-compressed x${run.timeFactor})`}, ${text}. ` +
     `Left out: ${runIn_h.toFixed(1)} h of run-in, the first half of each hold (at most half an hour), ` +
     `${left.length === 0 ? 'no hold as an outlier' : `${left.length} ${left.length === 1 ? 'hold' : 'holds'} as outliers (the first at ${hours(left[0]).toFixed(1)} h)`}.`;
   const rate = (trend?.slope ?? Number.NaN) * 1e6;

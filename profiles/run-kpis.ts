@@ -4,13 +4,13 @@ import { degradationKpis } from './degradation.ts';
 import { PEAK_S } from './electrolysis.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { partKpis } from './language/methods/index.ts';
-import { type MeasuredCurve, measuredCurves } from './methods/curve.ts';
-import { energyKpis, startsOf } from './methods/energy.ts';
 import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, largestMeanOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 import { heldAt } from './series-parts.ts';
+import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
+import { energyKpis, startsOf } from './stack/energy.ts';
 
 /**
  * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load,

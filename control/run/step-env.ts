@@ -1,5 +1,6 @@
 import { MINIMUM_LOAD_FRAC } from '../../profiles/compile-steps.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
+import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import type { Asks } from './asks.ts';
 import type { RunSpec } from './run.ts';
@@ -7,6 +8,7 @@ import type { BenchSession } from './session.ts';
 
 const CURRENT_SET = 'stack.currentSet_A';
 const POWER_SET = 'stack.powerSet_W';
+const CURRENT = 'stack.current_A';
 
 /**
  * The bench as the steps of a run see it, and whether it carries load now (an unknown current counts as load). Steps
@@ -17,9 +19,14 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
   const { recording, roles, bench } = parts;
   const { subject } = spec;
   const output = outputOf(bench, roles);
+  // A method writes a role of many values without its [].
+  const arrays = new Map(
+    [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
+  );
+  const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
-    arrived_s: role => image.arrived_s(role) - origin_s,
+    arrived_s: role => image.arrived_s(known(role)) - origin_s,
     applied: role => gate.applied(role),
     limits: role => roles.settable.get(role),
     ask: (role, value, source) => void gate.ask(role, value, source),
@@ -36,8 +43,8 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
       }),
     source: name => spec.source(name),
     timeFactor: spec.timeFactor,
-    count: role => roles.measured.get(role)?.count ?? 0,
-    fill: (role, into, first) => image.fill(role, into, first),
+    count: role => roles.measured.get(known(role))?.count ?? 0,
+    fill: (role, into, first) => image.fill(known(role), into, first),
     data: (name, column) => spec.procedure.data?.column(name, column),
     dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
@@ -47,10 +54,12 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
     cells_count: subject.kind === 'stack' ? subject.cells : 1,
     isLoaded() {
       if (subject.kind !== 'stack') return false;
-      const least_W = MINIMUM_LOAD_FRAC * subject.powerNominal_kW * 1000;
       // A supply that holds a power has its current open to the limit.
-      if (gate.applied(POWER_SET) < least_W) return false;
-      return !(gate.applied(CURRENT_SET) < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
+      if (gate.applied(POWER_SET) < MINIMUM_LOAD_FRAC * subject.powerNominal_kW * 1000) return false;
+      // Before anything was asked for, what is measured counts; nothing measured counts as load.
+      const set_A = gate.applied(CURRENT_SET);
+      const current_A = Number.isNaN(set_A) ? image.value(CURRENT) : set_A;
+      return !(current_A < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { kpi } from '../kpi.ts';
-import { meanOf } from '../record-math.ts';
+import { coolingFigures } from '../stack/warming.ts';
 import { loadOff, purgeBothSides } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -39,23 +38,5 @@ export const coolDown = defineMethod({
     },
     { name: 'water pump off', set: { 'water.pumpSet_on': 0 } },
   ],
-  evaluate(run, phase) {
-    const { mean } = meanOf(
-      run.series('stack.temperature_degC'),
-      phase.end_s - 30 / run.timeFactor,
-      phase.end_s,
-    );
-    return [
-      kpi({
-        id: 'end-temperature',
-        phase: phase.name,
-        value: mean,
-        unit: 'degC',
-        u95: run.accuracy('stack.temperature_degC').abs,
-        definition: 'Mean stack outlet temperature in the last 30 s of the phase.',
-        basis: 'default',
-        missing: 'no usable temperature at the end of the phase',
-      }),
-    ];
-  },
+  evaluate: coolingFigures,
 });

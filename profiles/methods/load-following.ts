@@ -4,8 +4,8 @@ import { kpi } from '../kpi.ts';
 import { type Integral, integrate } from '../record-math.ts';
 import type { RecordedSeries, StackRun } from '../recorded-run.ts';
 import { partsOf } from '../series-parts.ts';
+import { startsOf } from '../stack/energy.ts';
 import { CURRENT_SET } from '../steps/words.ts';
-import { startsOf } from './energy.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { kpi } from '../kpi.ts';
-import { asrOf, asrText, NO_ASR } from './asr.ts';
-import { pointsOf } from './curve.ts';
+import { pointsOf } from '../stack/curve.ts';
+import { polarisationFigures } from '../stack/polarisation.ts';
 import { loadOn, SUPPLY_LIMIT_CELL_V } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -42,44 +41,5 @@ export const polarisationCurve = defineMethod({
       { sweep: { ...common, values: up.slice(0, -1).reverse(), leg: 'down' } },
     ];
   },
-  evaluate(run, phase) {
-    const points = pointsOf(run, phase);
-    const asr = asrOf(run, points);
-    const top = points.reduce((a, b) => (b.current_A > a.current_A ? b : a), points[0]);
-    const pairs = points.flatMap(a => {
-      const b = points.find(
-        q => q.leg === 'down' && Math.abs(q.current_A - a.current_A) < 0.01 * a.current_A,
-      );
-      return a.leg === 'up' && b !== undefined ? [(b.cellVoltage_V - a.cellVoltage_V) * 1000] : [];
-    });
-    const common = { phase: phase.name, basis: 'recalled' } as const;
-    return [
-      kpi({
-        ...common,
-        id: 'asr',
-        value: asr?.value_mOhm_cm2 ?? null,
-        unit: 'mOhm.cm2',
-        ...(asr === undefined ? {} : { u95: asr.u95_mOhm_cm2 }),
-        definition: asrText(asr),
-        missing: NO_ASR,
-      }),
-      kpi({
-        ...common,
-        id: 'cell-voltage-top',
-        value: top?.cellVoltage_V ?? null,
-        unit: 'V',
-        ...(top === undefined ? {} : { u95: top.u95_V }),
-        definition: `Mean cell voltage at the largest current of the curve${top === undefined ? '' : ` (${top.current_A.toFixed(0)} A)`}.`,
-        missing: 'no point was recorded',
-      }),
-      kpi({
-        ...common,
-        id: 'hysteresis',
-        value: pairs.length === 0 ? null : pairs.reduce((a, b) => a + b, 0) / pairs.length,
-        unit: 'mV',
-        definition: 'Mean of U(down) - U(up) at equal current.',
-        missing: 'no current was reached both ways',
-      }),
-    ];
-  },
+  evaluate: (run, phase) => polarisationFigures(run, phase.name, pointsOf(run, phase)),
 });

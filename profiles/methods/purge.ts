@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { PEAK_S } from '../electrolysis.ts';
-import { kpi } from '../kpi.ts';
-import { largestMeanOf } from '../record-math.ts';
+import { purgeFigures } from '../stack/purity.ts';
 import { purgeBothSides } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -20,29 +18,5 @@ export const purge = defineMethod({
     extra_s: positive(900),
   }),
   steps: p => purgeBothSides(p),
-  evaluate(run, phase) {
-    const left = (role: string) =>
-      largestMeanOf(run.series(role), phase.end_s - 30 / run.timeFactor, phase.end_s, PEAK_S / run.timeFactor)
-        ?.value ?? null;
-    const common = { phase: phase.name, unit: 'vol_pct', basis: 'recalled' } as const;
-    const u95 = (role: string) => run.accuracy(role).abs;
-    return [
-      kpi({
-        ...common,
-        id: 'purge-o2-in-cathode',
-        value: left('h2.o2_vol_pct'),
-        u95: u95('h2.o2_vol_pct'),
-        definition: `Largest mean of ${PEAK_S} s of O2 in the cathode gas in the last 30 s of the purge.`,
-        missing: 'no usable analyser value at the end of the phase',
-      }),
-      kpi({
-        ...common,
-        id: 'purge-h2-in-anode',
-        value: left('o2.h2_vol_pct'),
-        u95: u95('o2.h2_vol_pct'),
-        definition: `Largest mean of ${PEAK_S} s of H2 in the anode gas in the last 30 s of the purge.`,
-        missing: 'no usable analyser value at the end of the phase',
-      }),
-    ];
-  },
+  evaluate: purgeFigures,
 });

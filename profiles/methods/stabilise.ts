@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import { kpi } from '../kpi.ts';
-import { meanOf } from '../record-math.ts';
-import { windowOf } from '../series-parts.ts';
-import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
-import { fitTrend, scatterText } from '../uncertainty/trend.ts';
+import { stableFigures } from '../stack/stable.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
@@ -53,62 +49,5 @@ export const stabilise = defineMethod({
       },
     },
   ],
-  evaluate(run, phase, p) {
-    const from_s = Math.max(phase.start_s, phase.end_s - p.window_s / run.timeFactor);
-    const { t_s, value } = windowOf(run.series('stack.voltage_V'), from_s, phase.end_s);
-    const line = fitTrend(t_s, value);
-    const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
-    const reading_V = meanOf(run.series('stack.voltage_V'), from_s, phase.end_s).mean;
-    const wander =
-      REPEATABILITY_FRAC *
-      declaredAt(run.accuracy('stack.voltage_V'), reading_V) *
-      wanderOfSlope(from_s * run.timeFactor, phase.end_s * run.timeFactor) *
-      run.timeFactor;
-    const u95 = Math.hypot(line?.u95 ?? Number.NaN, Number.isFinite(wander) ? wander : 0);
-    const window = `the last ${p.window_s} s of the phase at ${Math.round(p.load_frac * 100)} % load`;
-    return [
-      kpi({
-        id: 'stable-drift',
-        phase: phase.name,
-        value: line === undefined ? null : line.slope * perHour,
-        unit: 'mV/h',
-        ...(line === undefined ? {} : { u95: u95 * perHour }),
-        definition: `Slope of the mean cell voltage over ${window}; accepted by its band.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
-        basis: 'recalled',
-        missing: 'too few usable voltages',
-      }),
-      kpi({
-        id: 'stable-band',
-        phase: phase.name,
-        value: bandOf(value, run.stack.cells),
-        unit: 'mV',
-        accepted: { is: '<', limit: p.drift_mV },
-        definition: `Largest minus smallest mean cell voltage over ${window}; accepted below ${p.drift_mV} mV.`,
-        basis: 'recalled',
-        missing: 'no usable voltage',
-      }),
-      kpi({
-        id: 'stable-temperature',
-        phase: phase.name,
-        value: meanOf(run.series('stack.temperature_degC'), from_s, phase.end_s).mean,
-        unit: 'degC',
-        u95: run.accuracy('stack.temperature_degC').abs,
-        definition: `Mean stack outlet temperature over ${window}.`,
-        basis: 'recalled',
-        missing: 'no usable temperature',
-      }),
-    ];
-  },
+  evaluate: stableFigures,
 });
-
-/** Largest minus smallest usable value over the cells, mV for each; null without any. */
-function bandOf(stack_V: Float64Array, cells: number): number | null {
-  const usable = stack_V.filter(Number.isFinite);
-  if (usable.length === 0) return null;
-  let [low, high] = [Infinity, -Infinity];
-  for (const v of usable) {
-    low = Math.min(low, v);
-    high = Math.max(high, v);
-  }
-  return ((high - low) / cells) * 1000;
-}

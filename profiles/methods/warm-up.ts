@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { kpi } from '../kpi.ts';
-import { windowOf } from '../series-parts.ts';
+import { warmingFigures } from '../stack/warming.ts';
 import { defineMethod, positive, within } from './test-method.ts';
 
 /** Heating to the test temperature: water first, then a slow ramp. */
@@ -59,28 +58,5 @@ export const warmUp = defineMethod({
       },
     },
   ],
-  evaluate(run, phase) {
-    const { t_s, value } = windowOf(run.series('stack.temperature_degC'), phase.start_s, phase.end_s);
-    const window_s = 300 / run.timeFactor;
-    let fastest: number | null = null;
-    let from = 0;
-    for (let i = 0; i < t_s.length; i++) {
-      while (t_s[i] - t_s[from] > window_s) from++;
-      const over_s = t_s[i] - t_s[from];
-      if (over_s < 0.9 * window_s) continue;
-      const rate = ((value[i] - value[from]) / over_s / run.timeFactor) * 60;
-      if (Number.isFinite(rate) && (fastest === null || rate > fastest)) fastest = rate;
-    }
-    return [
-      kpi({
-        id: 'heating-rate-max',
-        phase: phase.name,
-        value: fastest,
-        unit: 'K/min',
-        definition: 'Fastest rise of the stack outlet temperature over any 5 min.',
-        basis: 'recalled',
-        missing: 'the phase was shorter than 5 min or had no usable temperature',
-      }),
-    ];
-  },
+  evaluate: warmingFigures,
 });

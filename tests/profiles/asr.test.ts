@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AsrPoint, asrOf, asrText } from '../../profiles/methods/asr.ts';
+import { type AsrPoint, asrOf, asrText } from '../../profiles/stack/asr.ts';
 import { seeded } from '../validate/figures/seeded.ts';
 import { recordOf } from './record.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { curvesOf } from '../../profiles/methods/curve.ts';
 import type { RecordedPhase, RecordedPoint } from '../../profiles/recorded-run.ts';
 import { evaluateRun } from '../../profiles/run-kpis.ts';
+import { curvesOf } from '../../profiles/stack/curve.ts';
 import { figureOf, figureValue, NOTHING } from './figures.ts';
 import { recordOf } from './record.ts';
 

@@ -5,9 +5,9 @@ import {
   specificEnergy_kWh_per_kg,
   voltageEfficiency,
 } from '../../profiles/electrolysis.ts';
-import { energyKpis, startsOf } from '../../profiles/methods/energy.ts';
 import { fitLine, integrate, meanOf } from '../../profiles/record-math.ts';
 import { heldAt, holding } from '../../profiles/series-parts.ts';
+import { energyKpis, startsOf } from '../../profiles/stack/energy.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
 

@@ -11,8 +11,8 @@ import { openRecord } from '../../control/record/record.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunResult } from '../../control/view.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { curvesOf } from '../../profiles/methods/curve.ts';
 import { asStackRun } from '../../profiles/recorded-run.ts';
+import { curvesOf } from '../../profiles/stack/curve.ts';
 import { openRows } from '../support/plain-rows.ts';
 
 /** The same short method rehearsed and on the wires, both by the program as a person starts it. */

@@ -1,8 +1,8 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
-import { curvesOf } from '../../../profiles/methods/curve.ts';
 import { asStackRun, type RecordedSeries } from '../../../profiles/recorded-run.ts';
 import { readingsOf } from '../../../profiles/series-parts.ts';
+import { curvesOf } from '../../../profiles/stack/curve.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
 import type { RoleTable } from '../../contract/role-table.ts';

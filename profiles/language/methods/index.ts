@@ -2,10 +2,16 @@ import type { KpiValue } from '../../kpi.ts';
 import type { RecordedRun } from '../../recorded-run.ts';
 import { capacityCheck } from './cell/capacity-check.ts';
 import type { Evaluation } from './evaluation.ts';
+import { gasMix } from './gas/gas-mix.ts';
+import { pctIsotherm } from './gas/pct-isotherm.ts';
+import { STACK_EVALUATIONS } from './stack/index.ts';
 
 /** Every evaluation of a built-in method, by the name of the method. */
 export const EVALUATIONS: Readonly<Record<string, Evaluation>> = Object.fromEntries(
-  [capacityCheck].map(evaluation => [evaluation.method, evaluation]),
+  [capacityCheck, ...STACK_EVALUATIONS, pctIsotherm, gasMix].map(evaluation => [
+    evaluation.method,
+    evaluation,
+  ]),
 );
 
 /** Figures of all parts of a run, each under the name of its part; one that comes again is numbered. */

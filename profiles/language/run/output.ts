@@ -87,7 +87,10 @@ function intoRest({ roles }: Output): readonly Stage[] {
   return roles.mode === undefined && roles.current !== undefined ? [off, [[roles.current, 0]]] : [off];
 }
 
-/** What is not asked for stands at the most that the bench allows; a current comes up from nothing after switching on. */
+/**
+ * What is not asked for stands at the most that the bench allows. While it is on, what drives comes first: a limit that
+ * has held the output so far is not lifted before the next one holds it. A current comes up from nothing after switching on.
+ */
 function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly Stage[] {
   const { roles } = output;
   const limit = (what: 'current' | 'voltage' | 'power'): Stage => {
@@ -95,12 +98,15 @@ function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly
     if (role === undefined) return [];
     return [[role, values[what] ?? output.range(role).max]];
   };
+  const all = ['current', 'voltage', 'power'] as const;
+  if (isOn)
+    return [
+      all.filter(what => values[what] !== undefined).flatMap(limit),
+      all.filter(what => values[what] === undefined).flatMap(limit),
+    ];
   const { current } = roles;
-  const around: Stage = [...limit('voltage'), ...limit('power')];
-  const own: Stage = limit('current');
-  if (isOn) return [around, own];
   const from: Stage = current === undefined ? [] : [[current, 0]];
-  return [[...around, ...from], [[roles.output, 1]], own];
+  return [[...limit('voltage'), ...limit('power'), ...from], [[roles.output, 1]], limit('current')];
 }
 
 /** Set points and mode first, in this order, so that a mode never meets another one's set point. */

@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { subjectOf } from '../../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
+import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
-import { loadMethod } from '../../../profiles/method-file.ts';
 import { readFaults } from '../../../sim/faults-file.ts';
 import { openRig } from '../../../sim/open-rig.ts';
 
@@ -24,7 +23,7 @@ describe.each(benches)('examples/%s', name => {
     const methods = readdirSync(dir).filter(isMethod);
     expect(methods).not.toEqual([]);
     for (const file of methods) {
-      const method = loadMethod(join(dir, file), subjectOf(loaded.bench));
+      const method = loadMethodFor(join(dir, file), loaded);
       checkMethod(method, loaded);
       expect(method.procedure.planned_s, file).toBeGreaterThan(0);
     }

@@ -1,8 +1,8 @@
 import { degradationKpis } from '../../../profiles/degradation.ts';
-import { asrOf } from '../../../profiles/methods/asr.ts';
-import { energyKpis } from '../../../profiles/methods/energy.ts';
 import { METHODS } from '../../../profiles/methods/registry.ts';
 import type { RecordedPhase, RecordedPoint } from '../../../profiles/recorded-run.ts';
+import { asrOf } from '../../../profiles/stack/asr.ts';
+import { energyKpis } from '../../../profiles/stack/energy.ts';
 import { NOTHING } from '../../profiles/figures.ts';
 import { recordOf, stack } from '../../profiles/record.ts';
 import { longRun } from './long-run.ts';

@@ -29,14 +29,26 @@ export function voltageNow_V(env: LanguageEnv): number {
   return env.value(`${env.output?.subject ?? 'cell'}.voltage_V`);
 }
 
-/** Where a set point of the output stands, as a beginning of a way; nothing flows while it is off. */
+/** Less than this part of a set point: something else limits the output. */
+const LIMITED_FRAC = 0.97;
+
+/**
+ * Where a set point of the output stands, as a beginning of a way; nothing flows while it is off. A supply that is held
+ * by another of its limits stands where it is measured, not at the limit that it has not come to.
+ */
 export function standingOf(env: LanguageEnv, what: Driven, role: string): number {
-  const isOn = env.output !== undefined && env.applied(env.output.roles.output) === 1;
+  const { output } = env;
+  const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const applied = env.applied(role);
-  if (isOn && !Number.isNaN(applied)) return applied;
+  const shown =
+    what === 'resistance' ? Number.NaN : env.value(`${output?.subject ?? 'cell'}.${what}_${UNIT[what]}`);
+  const isLimited = output?.roles.mode === undefined && shown < LIMITED_FRAC * applied;
+  if (isOn && !Number.isNaN(applied)) return isLimited ? Math.max(0, shown) : applied;
   const measured = what === 'voltage' ? voltageNow_V(env) : 0;
   return Number.isNaN(measured) ? 0 : measured;
 }
+
+const UNIT = { current: 'A', voltage: 'V', power: 'W' } as const;
 
 /** An electrical step that stays: cc, cv, cp, cr, cccv, rest. With `per_`, its time counts from arrival. */
 export function electrical(mode: OutputMode): (parts: ActionParts) => Action {

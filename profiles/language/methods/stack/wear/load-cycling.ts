@@ -1,0 +1,24 @@
+import { wearFigures } from '../../../../stack/wear.ts';
+import { stepsOf } from '../../evaluation.ts';
+import { ofStack } from '../of-stack.ts';
+
+/** What cycles of the load cost. */
+export const loadCycling = ofStack({
+  method: 'load-cycling',
+  figures: [
+    {
+      id: 'voltage-rise',
+      unit: 'mV',
+      doc: 'last minus first polarisation curve at the current nearest to 1 A/cm2',
+    },
+    { id: 'degradation', unit: 'uV/cycle', doc: 'that by cycle' },
+    { id: 'degradation-rate', unit: 'uV/h', doc: 'slope of the cell voltage over the holds after run-in' },
+    { id: 'degradation-between-stops', unit: 'uV/h', doc: 'slope within the stretches between stops' },
+    { id: 'degradation-reversible', unit: 'uV/h', doc: 'what the stops give back' },
+  ],
+  evaluate(run, part) {
+    const loads = stepsOf(run, part, 'load');
+    const count = loads.length;
+    return wearFigures(run, part, { count, unit: 'uV/cycle', loads });
+  },
+});

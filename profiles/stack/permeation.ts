@@ -1,0 +1,51 @@
+import { type KpiValue, kpi } from '../kpi.ts';
+import type { StackRun } from '../recorded-run.ts';
+import type { Stretch } from './stretch.ts';
+import { readingOver, windowsOf } from './windows.ts';
+
+const MA_PER_A = 1000;
+
+/** H2 in O2 (vol %) and hydrogen through the membrane as a current density (mA/cm2), at the lowest load of a part. */
+export function crossoverFigures(run: StackRun, of: Stretch): KpiValue[] {
+  const points = windowsOf(run, of).map(window => ({
+    h2: readingOver(run, 'o2.h2_vol_pct', window),
+    current: readingOver(run, 'stack.current_A', window),
+  }));
+  const lowest = points.reduce<(typeof points)[number] | undefined>(
+    (best, point) => (best === undefined || point.current.mean < best.current.mean ? point : best),
+    undefined,
+  );
+  const { h2, current } = lowest ?? { h2: NONE, current: NONE };
+  const part = h2.mean / 100;
+  const crossed_mA = crossed(part, current.mean / run.stack.activeArea_cm2);
+  const relative = Math.hypot(h2.u95 / h2.mean / (1 - part), current.u95 / current.mean);
+  const where = `at ${current.mean.toFixed(1)} A, the lowest of ${points.length} loads`;
+  const missing = 'no load point with a usable analyser value';
+  return [
+    kpi({
+      id: 'h2-in-o2',
+      value: lowest === undefined ? null : h2.mean,
+      unit: 'vol_pct',
+      u95: h2.u95,
+      definition: `Mean H2 in O2 (dry) over the end of the dwell ${where}; what it still moved there counts in the uncertainty, so does the analyser's lag.`,
+      basis: 'default',
+      missing,
+    }),
+    kpi({
+      id: 'crossover',
+      value: lowest === undefined ? null : crossed_mA,
+      unit: 'mA/cm2',
+      u95: crossed_mA * relative,
+      definition: `Hydrogen that leaves with the oxygen as a current density: j/2 x/(1 - x) ${where}, x the part of H2 in the dry gas, all of the current making oxygen. What recombines before the analyser is not in it.`,
+      basis: 'default',
+      missing,
+    }),
+  ];
+}
+
+const NONE = { mean: Number.NaN, u95: Number.NaN };
+
+/** O2 comes at j/4F; the H2 beside it, in A/cm2 of H2 at 2F. */
+function crossed(part: number, density_A_per_cm2: number): number {
+  return ((density_A_per_cm2 / 2) * part * MA_PER_A) / (1 - part);
+}

@@ -1,0 +1,113 @@
+import { type KpiValue, kpi } from '../kpi.ts';
+import { joinLimit_s, meanOf } from '../record-math.ts';
+import type { RecordedStep, StackRun } from '../recorded-run.ts';
+import { type SeriesPart, windowOf } from '../series-parts.ts';
+
+/** How fast a stack's current follows a step of its set point. Times in s of life. */
+
+/** Begun, arrived, settled: parts of the way. */
+const BEGUN_FRAC = 0.05;
+const THERE_FRAC = 0.9;
+const SETTLED_FRAC = 0.02;
+/** Nominal load is come to within this part of it. */
+const NEAR_FRAC = 0.02;
+
+interface Response {
+  readonly dead_s: number;
+  readonly t90_s: number;
+  readonly settling_s: number;
+  readonly overshoot_pct: number;
+}
+
+/** Reads with the way from where the current stood before a step to where it stood at its end. */
+function responseOf(run: StackRun, step: RecordedStep, before_s: number): Response | undefined {
+  const series = run.series('stack.current_A');
+  const from = meanOf(series, step.start_s - before_s / 2, step.start_s).mean;
+  const to = meanOf(series, step.end_s - (step.end_s - step.start_s) / 4, step.end_s).mean;
+  const { t_s, value } = windowOf(series, step.start_s, step.end_s);
+  const part = value.map(v => (v - from) / (to - from));
+  const time = (i: number): number => (t_s[i] - step.start_s) * run.timeFactor;
+  const [begun, there] = [BEGUN_FRAC, THERE_FRAC].map(level => part.findIndex(v => v >= level));
+  if (begun < 0 || there < 0 || Math.abs(to - from) < 0.01 * run.stack.currentNominal_A) return undefined;
+  const outside = part.findLastIndex(v => Math.abs(v - 1) > SETTLED_FRAC);
+  const settled = Math.min(part.length - 1, outside + 1);
+  return {
+    dead_s: time(begun),
+    t90_s: time(there),
+    settling_s: time(settled),
+    overshoot_pct: 100 * Math.max(0, part.reduce((a, b) => Math.max(a, b), 0) - 1),
+  };
+}
+
+/** Dead time, t90, settling time (s) and overshoot (%) of steps: means over them. */
+export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): KpiValue[] {
+  const all = steps.flatMap(step => responseOf(run, step, step.end_s - step.start_s) ?? []);
+  const poll_s = (joinLimit_s(run.series('stack.current_A')) / 3) * run.timeFactor;
+  const mean = (of: (one: Response) => number): number | null =>
+    all.length === 0 ? null : all.reduce((sum, one) => sum + of(one), 0) / all.length;
+  const accuracy = run.accuracy('stack.current_A');
+  const common = { basis: 'default', missing: 'no step of the current with usable readings' } as const;
+  const timed = `mean of ${all.length} steps; between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty`;
+  return [
+    kpi({
+      ...common,
+      id: 'dead-time',
+      value: mean(one => one.dead_s),
+      unit: 's',
+      u95: poll_s,
+      definition: `From the step of the set point to the first reading past ${100 * BEGUN_FRAC} % of the way; ${timed}.`,
+    }),
+    kpi({
+      ...common,
+      id: 't90',
+      value: mean(one => one.t90_s),
+      unit: 's',
+      u95: poll_s,
+      definition: `From the step of the set point to the first reading past ${100 * THERE_FRAC} % of the way; ${timed}.`,
+    }),
+    kpi({
+      ...common,
+      id: 'settling-time',
+      value: mean(one => one.settling_s),
+      unit: 's',
+      u95: poll_s,
+      definition: `From the step of the set point until the current stays within ${100 * SETTLED_FRAC} % of the way; ${timed}.`,
+    }),
+    kpi({
+      ...common,
+      id: 'overshoot',
+      value: mean(one => one.overshoot_pct),
+      unit: '%',
+      u95: accuracy.reading_pct + (100 * accuracy.abs) / run.stack.currentNominal_A,
+      definition: 'Largest reading beyond the end of the way, in parts of the way; mean of the steps.',
+    }),
+  ];
+}
+
+/** From a step's begin to the first reading near its end value: mean of steps, s. */
+export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiValue {
+  const poll_s = (joinLimit_s(run.series('stack.current_A')) / 3) * run.timeFactor;
+  const times = steps.flatMap(step => {
+    const found = arrival_s(run, windowOf(run.series('stack.current_A'), step.start_s, step.end_s), step);
+    return found === undefined ? [] : [found];
+  });
+  return kpi({
+    id: 'time-to-nominal',
+    value: times.length === 0 ? null : times.reduce((a, b) => a + b, 0) / times.length,
+    unit: 's',
+    u95: poll_s,
+    definition: `From the begin of the way up to the first reading within ${100 * NEAR_FRAC} % of its end value; mean of ${times.length}: ${times.map(t => t.toFixed(1)).join(', ')} s. Between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty.`,
+    basis: 'default',
+    missing: 'no way up with usable readings',
+  });
+}
+
+function arrival_s(run: StackRun, { t_s, value }: SeriesPart, step: RecordedStep): number | undefined {
+  const end = meanOf(
+    run.series('stack.current_A'),
+    step.end_s - (step.end_s - step.start_s) / 4,
+    step.end_s,
+  ).mean;
+  const at = value.findIndex(v => v >= end * (1 - NEAR_FRAC));
+  return at < 0 ? undefined : (t_s[at] - step.start_s) * run.timeFactor;
+}

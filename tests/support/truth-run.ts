@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { subjectOf } from '../../control/bench/bench.ts';
+import { type LoadedBench, loadBench } from '../../control/bench/bench-file.ts';
+import { beginRun } from '../../control/program/begin.ts';
+import { parseMethodFor } from '../../control/program/method-of-bench.ts';
+import { describeDevice, plantOf } from '../../control/program/open-devices.ts';
+import { software } from '../../control/program/result/software.ts';
+import { openRecord } from '../../control/record/record.ts';
+import { runUnattended } from '../../control/rehearse/rehearsal.ts';
+import { rolesOfDevice } from '../../control/tick/roles.ts';
+import { VirtualClock } from '../../drivers/contract/clock.ts';
+import type { Device } from '../../drivers/contract/device.ts';
+import type { KpiValue } from '../../profiles/kpi.ts';
+import { partKpis } from '../../profiles/language/methods/index.ts';
+import type { RecordedRun } from '../../profiles/recorded-run.ts';
+import { openRig } from '../../sim/open-rig.ts';
+import type { PlantRig } from '../../sim/plant/parts/model.ts';
+import { openTwin } from '../../sim/twin.ts';
+
+/** A method of the language run on the twin of a bench, with what only the twin knows beside it. */
+export interface TruthRun {
+  readonly state: string;
+  readonly reason: string;
+  /** Figures of the parts from the readings, and the same from readings without error and noise. */
+  readonly kpis: readonly KpiValue[];
+  readonly trueKpis: readonly KpiValue[];
+  /** A figure of the plant by name over the run: times and values, each second at most. */
+  truth(name: string): { readonly t_s: Float64Array; readonly value: Float64Array };
+  readonly recorded: RecordedRun['parts'];
+}
+
+/** Roles whose truth is called otherwise. */
+export type Called = Readonly<Record<string, string>>;
+
+/** Runs `text` on the twin of the bench at `path`; `also`: truths that are kept beside those of the roles. */
+export async function runWithTruth(
+  path: string,
+  text: string,
+  options: { readonly seed?: number; readonly also?: readonly string[]; readonly called?: Called } = {},
+): Promise<TruthRun> {
+  const { seed = 1, also = [], called = {} } = options;
+  const loaded = loadBench(path, describeDevice);
+  const clock = new VirtualClock({ utcStart_ms: Date.UTC(2026, 0, 1) });
+  const rig = openRig(plantOf(loaded), seed);
+  const roles = Object.keys(loaded.bench.roles).map(role => called[role] ?? role);
+  const kept = new Kept(rig, [...new Set([...roles, ...also])]);
+  const dir = mkdtempSync(join(tmpdir(), 'truth-run-'));
+  const methodPath = join(dir, 'method.yaml');
+  writeFileSync(methodPath, text);
+  try {
+    const method = parseMethodFor(methodPath, text, loaded);
+    const head = {
+      seed,
+      mode: 'rehearsal' as const,
+      startedUtc: new Date(clock.utc_ms()).toISOString(),
+      software: software(),
+      inputs: [],
+    };
+    const about = { loaded, devices: twinsOf(loaded, kept.watched(), clock), clock, head };
+    const rest = {
+      procedure: method.procedure,
+      method: methodPath,
+      timeFactor: 1,
+      sources: new Map(),
+      faults: [],
+    };
+    const begun = await beginRun(dir, { ...about, ...rest });
+    const outcome = await runUnattended(begun.run, clock);
+    await begun.session.close();
+    await begun.kept.settled();
+    await begun.kept.close();
+    const record = openRecord(begun.kept.path, begun.session.parts.roles, subjectOf(loaded.bench));
+    const { subject, phases, points, parts = [], steps = [], events, timeFactor } = record;
+    const same = { subject, phases, points, parts, steps, events, timeFactor };
+    const accuracy = (role: string) => record.accuracy(role);
+    const asked = (role: string) => record.asked(role);
+    const kpis = partKpis({ ...same, accuracy, asked, series: role => record.series(role) });
+    const series = (role: string) => kept.series(called[role] ?? role);
+    const trueKpis = partKpis({ ...same, accuracy, asked, series });
+    record.close();
+    return {
+      state: outcome.state,
+      reason: outcome.reason,
+      kpis,
+      trueKpis,
+      truth: name => kept.series(name),
+      recorded: parts,
+    };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function twinsOf(loaded: LoadedBench, rig: PlantRig, clock: VirtualClock): Map<string, Device> {
+  return new Map(
+    [...loaded.descriptions].map(([id, description]) => [
+      id,
+      openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock),
+    ]),
+  );
+}
+
+/** What the plant truly was at each advance. */
+class Kept {
+  readonly #rig: PlantRig;
+  readonly #names: readonly string[];
+  readonly #rows: number[][];
+  readonly #t_s: number[] = [];
+
+  constructor(rig: PlantRig, names: readonly string[]) {
+    this.#rig = rig;
+    this.#names = names.filter(name => rig.truths.includes(name));
+    this.#rows = this.#names.map(() => []);
+  }
+
+  /** The rig, each advance of which is looked at. */
+  watched(): PlantRig {
+    const rig = this.#rig;
+    return Object.create(rig, {
+      advanceTo: {
+        value: (t_s: number) => {
+          rig.advanceTo(t_s);
+          this.#take(t_s);
+        },
+      },
+    }) as PlantRig;
+  }
+
+  #take(t_s: number): void {
+    if (!(t_s > (this.#t_s.at(-1) ?? Number.NEGATIVE_INFINITY))) return;
+    this.#t_s.push(t_s);
+    for (const [i, name] of this.#names.entries()) this.#rows[i].push(this.#rig.truthOf(name));
+  }
+
+  series(name: string): { readonly t_s: Float64Array; readonly value: Float64Array } {
+    const row = this.#rows[this.#names.indexOf(name)];
+    if (row === undefined) return { t_s: new Float64Array(0), value: new Float64Array(0) };
+    return { t_s: Float64Array.from(this.#t_s), value: Float64Array.from(row) };
+  }
+}
