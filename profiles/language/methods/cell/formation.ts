@@ -25,6 +25,13 @@ export const formation = defineEvaluation({
     const efficiency = ({ up, down }: typeof first) =>
       ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' });
     const one = efficiency(first);
+    if (one.value > 100 + one.u95)
+      return FIGURES.map((of, i) =>
+        figureOf(of, {
+          ...(i === 2 && last !== first ? efficiency(last) : {}),
+          missing: 'more came out than went in: the cell was not empty when it began',
+        }),
+      );
     const into = chargeOf(account, first.up, 'into');
     const lost_Ah = into.value * (1 - one.value / 100);
     return [
