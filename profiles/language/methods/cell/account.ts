@@ -1,8 +1,9 @@
 import { type Amount, chargeBetween } from '../../../cell/amounts.ts';
-import { type Ledger, ledgerOf } from '../../../cell/ledger.ts';
+import { CURRENT, type Ledger, ledgerOf } from '../../../cell/ledger.ts';
 import { ratioU95 } from '../../../cell/ratio-u95.ts';
 import { type Figure, type KpiValue, kpi } from '../../../kpi.ts';
 import type { CellFacts, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import { indexAt } from '../../../series-parts.ts';
 import type { FigureOf } from '../evaluation.ts';
 
 /** What the evaluations of the battery methods share: one account of a run, and figures from its steps. */
@@ -31,9 +32,27 @@ export function figureOf(of: FigureOf, given: Partial<Figure>): KpiValue {
   return kpi({ id, unit, definition: `${doc}.`, basis: 'default', value: null, ...given });
 }
 
-/** Charge of one way in a step, Ah. */
-export function chargeOf({ run, ledger }: CellAccount, step: RecordedStep, way: 'into' | 'out'): Amount {
-  return chargeBetween(run, ledger, step.start_s, step.end_s)[way];
+/** Charge of one way in a step, Ah; its uncertainty has that of when the step ended in it. */
+export function chargeOf(account: CellAccount, step: RecordedStep, way: 'into' | 'out'): Amount {
+  const amount = chargeBetween(account.run, account.ledger, step.start_s, step.end_s)[way];
+  return { ...amount, u95: Math.hypot(amount.u95, endU95_Ah(account.run, step)) };
+}
+
+/** Rows that tell how far apart a run looks at its conditions, and the current at the end of a step. */
+const LAST_ROWS = 5;
+
+/**
+ * Charge that hangs on when a condition was seen, k = 2: it is looked at once a reading, and noise on the voltage makes it
+ * true a reading early: one reading to either side, at the current at the end. 0 where the step ended by its time.
+ */
+function endU95_Ah(run: RecordedRun, step: RecordedStep): number {
+  if (step.ended !== 'condition') return 0;
+  const { t_s, value } = run.series(CURRENT);
+  const last = indexAt(t_s, step.end_s - 1e-6) - 1;
+  const first = Math.max(0, last - LAST_ROWS);
+  if (last <= first) return 0;
+  const apart_s = ((t_s[last] - t_s[first]) / (last - first)) * run.timeFactor;
+  return (Math.abs(value[last]) * apart_s) / 3600 || 0;
 }
 
 /** One charge of a ratio. */
@@ -58,7 +77,11 @@ export function ratio_pct(
     share: i === 0 ? value : -value,
     way,
   }));
-  return { value, u95: ratioU95(run, ledger, 'charge', parts) };
+  const ends = [top, base].map(({ step, way }, i) => (value * endU95_Ah(run, step)) / amounts[i][way].value);
+  return {
+    value,
+    u95: Math.hypot(ratioU95(run, ledger, 'charge', parts), top.step === base.step ? 0 : Math.hypot(...ends)),
+  };
 }
 
 /** Name of a figure's part for a number: `0.5C`, `70pct`. */

@@ -1,8 +1,8 @@
-import { chargeBetween, energyBetween } from '../../../cell/amounts.ts';
+import { energyBetween } from '../../../cell/amounts.ts';
 import { type Figure, kpi } from '../../../kpi.ts';
 import type { RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
-import { accountOf, ratio_pct } from './account.ts';
+import { accountOf, chargeOf, ratio_pct } from './account.ts';
 
 const FIGURES = [
   { id: 'capacity', unit: 'Ah', doc: 'charge that the discharge gave' },
@@ -34,7 +34,7 @@ export const capacityCheck = defineEvaluation({
     if (account === undefined || down === undefined || !isWhole)
       return FIGURES.map((_, i) => kpi(figure(i, {})));
     const { ledger } = account;
-    const charge = chargeBetween(run, ledger, down.start_s, down.end_s).out;
+    const charge = chargeOf(account, down, 'out');
     const energy = energyBetween(run, ledger, down.start_s, down.end_s).out;
     const isClosed = up?.ended === 'condition';
     return [

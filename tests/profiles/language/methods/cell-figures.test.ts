@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -74,12 +74,17 @@ const CASES: readonly Case[] = [
   },
 ];
 
+let runs = 0;
+
 async function figuresOf({ method, with: given }: Case) {
   const path = join(dir, `${method}.yaml`);
   const call = given === undefined ? `call: ${method}` : `call: ${method}, with: { ${given} }`;
   writeFileSync(path, `method: try\nversion: 2\nsteps:\n- { ${call} }\n`);
   const night = loadNight({ bench, method: path, seed: 3 });
-  const { result, record } = await rehearseOnce(night, join(dir, `of-${method}`), 3);
+  runs += 1;
+  const out = join(dir, `run-${runs}`);
+  mkdirSync(out);
+  const { result, record } = await rehearseOnce(night, out, 3);
   record.close();
   expect(result.verdict).toBe('completed');
   return result.kpis.filter(({ phase }) => phase === method);
