@@ -1,6 +1,6 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
-export { CONVERT_HELP, EXPLAIN_HELP } from './commands/language/help.ts';
+export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP } from './commands/language/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
@@ -11,6 +11,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npx cellbench explain METHOD     a method of version 2 in plain words, with times and limits (explain --help)
+  npx cellbench methods            the built-in methods with parameters and figures (methods --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- verify RUN          whether a run's record, or an export, is still what was made (verify --help)
   npm start -- export RUN          a run in open formats: CSV, Parquet, BDF, HDF5, RO-Crate (export --help)

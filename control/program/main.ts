@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'CONVERT_HELP',
     load: async () => (await import('./commands/language/convert.ts')).convertCommand,
   },
+  methods: {
+    help: 'METHODS_HELP',
+    load: async () => (await import('./commands/language/methods.ts')).methodsCommand,
+  },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

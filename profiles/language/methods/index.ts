@@ -1,6 +1,6 @@
 import type { KpiValue } from '../../kpi.ts';
 import type { RecordedRun } from '../../recorded-run.ts';
-import { capacityCheck } from './cell/capacity-check.ts';
+import { CELL_EVALUATIONS } from './cell/index.ts';
 import type { Evaluation } from './evaluation.ts';
 import { gasMix } from './gas/gas-mix.ts';
 import { pctIsotherm } from './gas/pct-isotherm.ts';
@@ -8,7 +8,7 @@ import { STACK_EVALUATIONS } from './stack/index.ts';
 
 /** Every evaluation of a built-in method, by the name of the method. */
 export const EVALUATIONS: Readonly<Record<string, Evaluation>> = Object.fromEntries(
-  [capacityCheck, ...STACK_EVALUATIONS, pctIsotherm, gasMix].map(evaluation => [
+  [...CELL_EVALUATIONS, ...STACK_EVALUATIONS, pctIsotherm, gasMix].map(evaluation => [
     evaluation.method,
     evaluation,
   ]),

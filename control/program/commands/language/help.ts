@@ -41,3 +41,14 @@ Lists are written out and procedures put in their places. Refused always: what a
 where there is no room for them. A bound that a foreign file lacks is read as parameter atMost_h and not written again.
 
 Exit codes: 0 written, 1 written with differences (listed), 2 refused (nothing written).`;
+
+export const METHODS_HELP = `cellbench methods: the built-in methods
+  npx cellbench methods --json
+
+  --json   one JSON document with all of it
+  --help   this text
+
+JSON: { methods[{ method, doc, parameters[{ name, unit, default?, min?, max?, doc? }], figures[{ id, unit, doc }] }] }; default,
+min and max as the method's file states them.
+
+Exit codes: 0 listed, 2 bad input.`;

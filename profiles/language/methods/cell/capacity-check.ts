@@ -1,8 +1,8 @@
-import { chargeBetween, energyBetween } from '../../../cell/amounts.ts';
-import { ledgerOf } from '../../../cell/ledger.ts';
+import { energyBetween } from '../../../cell/amounts.ts';
 import { type Figure, kpi } from '../../../kpi.ts';
 import type { RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
+import { accountOf, chargeOf, ratio_pct } from './account.ts';
 
 const FIGURES = [
   { id: 'capacity', unit: 'Ah', doc: 'charge that the discharge gave' },
@@ -19,7 +19,6 @@ export const capacityCheck = defineEvaluation({
   method: 'capacity-check',
   figures: FIGURES,
   evaluate(run, part) {
-    const { subject } = run;
     const [down, up] = ['down', 'up'].map((id): RecordedStep | undefined => stepsOf(run, part, id).at(-1));
     const isWhole = down?.ended === 'condition';
     const figure = (i: number, rest: Partial<Figure>): Figure => ({
@@ -31,24 +30,20 @@ export const capacityCheck = defineEvaluation({
       missing: 'the discharge did not come to its end voltage',
       ...rest,
     });
-    if (subject.kind !== 'cell' || down === undefined || !isWhole)
+    const account = accountOf(run);
+    if (account === undefined || down === undefined || !isWhole)
       return FIGURES.map((_, i) => kpi(figure(i, {})));
-    const ledger = ledgerOf(run, subject);
-    const charge = chargeBetween(run, ledger, down.start_s, down.end_s).out;
+    const { ledger } = account;
+    const charge = chargeOf(account, down, 'out');
     const energy = energyBetween(run, ledger, down.start_s, down.end_s).out;
-    const into =
-      up?.ended === 'condition' ? chargeBetween(run, ledger, up.start_s, up.end_s).into : undefined;
-    const ratio = into === undefined ? Number.NaN : charge.value / into.value;
+    const isClosed = up?.ended === 'condition';
     return [
       kpi(figure(0, { value: charge.value, u95: charge.u95 })),
       kpi(figure(1, { value: energy.value, u95: energy.u95 })),
       kpi(
         figure(2, {
-          value: into === undefined ? null : 100 * ratio,
+          ...(isClosed ? ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' }) : {}),
           missing: 'the charge after it did not come to its end',
-          ...(into === undefined
-            ? {}
-            : { u95: 100 * ratio * Math.hypot(charge.steps / charge.value, into.steps / into.value) }),
         }),
       ),
     ];

@@ -1,0 +1,72 @@
+import { VOLTAGE } from '../../../cell/ledger.ts';
+import { meanOf, randomOfMean } from '../../../record-math.ts';
+import { accountOf, figureOf, ratio_pct } from '../cell/account.ts';
+import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
+
+const FIGURES = [
+  {
+    id: 'efficiency',
+    unit: 'pct',
+    doc: 'charge stripped over charge plated, mean of the cycles that stripped all',
+  },
+  {
+    id: 'overpotential',
+    unit: 'mV',
+    doc: 'half the difference of the mean voltages of stripping and plating, last whole cycle',
+  },
+  { id: 'short-time', unit: 'h', doc: 'time from the beginning at which the voltage fell as in a short' },
+] as const;
+/** A short is seen for this long before a cycle is left, s. */
+const SEEN_S = 5;
+
+/** Plating and stripping of a metal: how much comes back, what it costs, how long it lasts. */
+export const platingStripping = defineEvaluation({
+  method: 'plating-stripping',
+  figures: FIGURES,
+  evaluate(run, part) {
+    const account = accountOf(run);
+    const first = stepsOf(run, part, 'first').at(-1);
+    const strips = stepsOf(run, part, 'strip');
+    const plates = stepsOf(run, part, 'plate');
+    if (account === undefined || first === undefined)
+      return FIGURES.map(of => figureOf(of, { missing: 'the first plating did not come to its end' }));
+    const wholes = strips.flatMap((strip, i) =>
+      strip.ended === 'condition'
+        ? [ratio_pct(account, { step: strip, way: 'into' }, { step: plates[i - 1] ?? first, way: 'out' })]
+        : [],
+    );
+    const n = wholes.length;
+    const mean = (of: (ratio: (typeof wholes)[number]) => number): number =>
+      wholes.reduce((sum, ratio) => sum + of(ratio), 0) / n;
+    const voltage = run.series(VOLTAGE);
+    const pair = [strips.at(-1), plates.at(-1)].map(step =>
+      step === undefined
+        ? { mean: Number.NaN, random: Number.NaN }
+        : {
+            mean: meanOf(voltage, step.start_s + 1e-6, step.end_s - 1e-6).mean,
+            random: randomOfMean(voltage, step.start_s + 1e-6, step.end_s - 1e-6),
+          },
+    );
+    const over_V = (pair[0].mean - pair[1].mean) / 2;
+    const gain_V = (over_V * run.accuracy(VOLTAGE).reading_pct) / 100;
+    const cycles = numberOf(part, 'cycles_count');
+    const isShort = part.isWhole && plates.length < cycles;
+    return [
+      figureOf(FIGURES[0], {
+        value: n === 0 ? null : mean(ratio => ratio.value),
+        u95: n === 0 ? 0 : mean(ratio => ratio.u95),
+        missing: 'no stripping ended because nothing was left: both electrodes have metal to spare',
+      }),
+      figureOf(FIGURES[1], {
+        value: 1000 * over_V,
+        u95: 1000 * Math.hypot(gain_V, pair[0].random / 2, pair[1].random / 2),
+        missing: 'no whole cycle',
+      }),
+      figureOf(FIGURES[2], {
+        value: isShort ? ((part.end_s - part.start_s) * run.timeFactor - SEEN_S) / 3600 : null,
+        u95: SEEN_S / 3600,
+        missing: 'no short in all cycles',
+      }),
+    ];
+  },
+});

@@ -1,0 +1,159 @@
+import type { Figure } from '../../../kpi.ts';
+import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
+import { accountOf, chargeOf, figureOf, numberName } from '../cell/account.ts';
+import { voltageAtEnd } from '../cell/charges.ts';
+import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
+import { resistanceAt } from './resistance.ts';
+
+/** Resistance and power by pulses: HPPC and DCIR (IEC 62660-1; Battery Test Manual for Electric Vehicles, INL/EXT-15-34184). */
+
+const AT_S = [0.1, 2, 10] as const;
+const WAYS = [
+  { id: 'pulseOut', name: 'discharge' },
+  { id: 'pulseIn', name: 'charge' },
+] as const;
+
+const RESISTANCES = WAYS.flatMap(way =>
+  AT_S.map(at_s => ({
+    id: `${way.name}-resistance-${at_s}s`,
+    unit: 'mOhm',
+    doc: `change of voltage over change of current ${at_s} s after a ${way.name} pulse began, from the last of the rest`,
+  })),
+);
+const POWERS = [
+  {
+    id: 'discharge-power',
+    unit: 'W',
+    doc: 'power out at the lower voltage by the resistance at 10 s and the voltage at rest',
+  },
+  {
+    id: 'charge-power',
+    unit: 'W',
+    doc: 'power in at the upper voltage by the resistance at 10 s and the voltage at rest',
+  },
+] as const;
+
+/** Resistance of a discharge and a charge pulse at the state that the cell has. */
+export const dcir = defineEvaluation({
+  method: 'dcir',
+  figures: RESISTANCES,
+  evaluate: (run, part) => at(run, part, 0).map(({ of, given }) => figureOf(of, given)),
+});
+
+/** HPPC: resistances and powers at each level, named after the state of charge by the nominal capacity. */
+export const hppc = defineEvaluation({
+  method: 'hppc',
+  figures: [...RESISTANCES, ...POWERS].map(of => ({
+    ...of,
+    doc: `${of.doc}; one figure a level, named after it`,
+  })),
+  evaluate(run, part) {
+    const levels = stepsOf(run, part, 'pulseOut').length;
+    const downs = stepsOf(run, part, 'down');
+    const account = accountOf(run);
+    let taken_Ah = 0;
+    return Array.from({ length: levels }, (_, i) => {
+      if (account !== undefined && downs[i] !== undefined)
+        taken_Ah += chargeOf(account, downs[i], 'out').value;
+      const soc_pct = 100 - (100 * taken_Ah) / (account?.cell.capacity_Ah ?? Number.NaN);
+      const figures = [...at(run, part, i), ...powersAt(run, part, i)];
+      return figures.map(({ of, given }) =>
+        figureOf({ ...of, id: `${of.id}-at-${numberName(Math.round(soc_pct), 'pct')}` }, given),
+      );
+    }).flat();
+  },
+});
+
+interface Found {
+  readonly of: { readonly id: string; readonly unit: string; readonly doc: string };
+  readonly given: Partial<Figure>;
+}
+
+function at(run: RecordedRun, part: RecordedPart, level: number): Found[] {
+  return WAYS.flatMap(({ id }, w) => {
+    const pulse = stepsOf(run, part, id)[level];
+    return AT_S.map((at_s, k) => ({
+      of: RESISTANCES[w * AT_S.length + k],
+      given: pulse === undefined ? { missing: 'no such pulse' } : resistanceAt(run, pulse, at_s),
+    }));
+  });
+}
+
+function powersAt(run: RecordedRun, part: RecordedPart, level: number): Found[] {
+  const { subject } = run;
+  const rest = stepsOf(run, part, 'before')[level];
+  return WAYS.map(({ id }, w) => {
+    const pulse = stepsOf(run, part, id)[level];
+    const of = POWERS[w];
+    if (subject.kind !== 'cell' || pulse === undefined || rest === undefined)
+      return { of, given: { missing: 'no such pulse' } };
+    const { value: r_mOhm, u95: rU95_mOhm } = resistanceAt(run, pulse, AT_S[2]);
+    const open = voltageAtEnd(run, rest);
+    const limit_V = w === 0 ? subject.voltageMin_V : subject.voltageMax_V;
+    const ohm = (r_mOhm ?? Number.NaN) / 1000;
+    const value = (limit_V * Math.abs(open.value - limit_V)) / ohm;
+    const u95 = Math.hypot((limit_V * open.u95) / ohm, (value * rU95_mOhm) / 1000 / ohm);
+    return { of, given: { value, u95, missing: 'no resistance at 10 s' } };
+  });
+}
+
+/** Voltage at rest after each pulse of a titration is a figure named after the state of charge. */
+const OCV = {
+  id: 'ocv',
+  unit: 'V',
+  doc: 'voltage at the end of each rest; one figure a rest, named after the state of charge',
+};
+const DIFFUSION = {
+  id: 'diffusion-coefficient',
+  unit: 'cm2/s',
+  doc: 'mean of 4 L2 / (pi t) (change at rest / change in the pulse)2 (Weppner and Huggins, J. Electrochem. Soc. 124 (1977) 1569)',
+};
+
+/** GITT: open-circuit voltage over charge, apparent diffusion coefficient. */
+export const gitt = defineEvaluation({
+  method: 'gitt',
+  figures: [OCV, DIFFUSION],
+  evaluate(run, part) {
+    const account = accountOf(run);
+    const pulses = stepsOf(run, part, 'pulse');
+    const stills = stepsOf(run, part, 'still');
+    if (account === undefined || stills.length === 0)
+      return [OCV, DIFFUSION].map(of => figureOf(of, { missing: 'no rest after a pulse' }));
+    let taken_Ah = 0;
+    const levels = stills.map((still, i) => {
+      taken_Ah += chargeOf(account, pulses[i], 'out').value;
+      return { ...voltageAtEnd(run, still), soc_pct: 100 - (100 * taken_Ah) / account.cell.capacity_Ah };
+    });
+    const length_cm = numberOf(part, 'diffusionLength_um') * 1e-4;
+    const found = levels.slice(1).flatMap((level, i) => {
+      const pulse = pulses[i + 1];
+      // In the pulse without its ohmic part: from a second after its begin to its end.
+      const from = meanNear(run, pulse.start_s + 2 / run.timeFactor);
+      const to = meanNear(run, pulse.end_s - 2 / run.timeFactor);
+      const ratio = (level.value - levels[i].value) / (to - from);
+      const tau_s = (pulse.end_s - pulse.start_s) * run.timeFactor;
+      const d = ((4 * length_cm ** 2) / (Math.PI * tau_s)) * ratio ** 2;
+      return Number.isFinite(d) ? [d] : [];
+    });
+    const mean = found.reduce((sum, d) => sum + d, 0) / found.length;
+    const spread = Math.sqrt(
+      found.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, found.length - 1),
+    );
+    return [
+      ...levels.map(({ value, u95, soc_pct }) =>
+        figureOf({ ...OCV, id: `ocv-at-${numberName(soc_pct, 'pct')}` }, { value, u95 }),
+      ),
+      figureOf(DIFFUSION, {
+        value: length_cm > 0 && found.length > 1 ? mean : null,
+        u95: 2 * spread,
+        definition: `${DIFFUSION.doc}. Of the whole cell: both electrodes together. Uncertainty: scatter over the charge.`,
+        missing: length_cm > 0 ? 'fewer than two pulses' : 'the diffusion length was not given',
+      }),
+    ];
+  },
+});
+
+function meanNear(run: RecordedRun, t_s: number): number {
+  const half_s = 1.5 / run.timeFactor;
+  return voltageAtEnd(run, { start_s: t_s - half_s, end_s: t_s + half_s }).value;
+}

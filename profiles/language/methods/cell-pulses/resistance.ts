@@ -1,0 +1,80 @@
+import { CURRENT, VOLTAGE } from '../../../cell/ledger.ts';
+import { fitLine, meanOf, randomOfMean } from '../../../record-math.ts';
+import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import { indexAt } from '../../../series-parts.ts';
+
+/** Resistance at a time after a pulse began: change of the voltage over change of the current, from the rest before. */
+
+/** A resistance with its uncertainty k = 2, mOhm; or why there is none. */
+export interface Resistance {
+  readonly value: number | null;
+  readonly u95: number;
+  readonly missing: string;
+}
+
+/** The rest's last readings that tell the voltage before: over so long, life s. */
+const BEFORE_S = 10;
+/** The line is laid through the readings from half the time to half as much again. */
+const AROUND = 0.5;
+/** A level nearer to the pulse's begin than so is not told by a straight line, life s. */
+const EDGE_S = 0.02;
+
+/** Resistance of a pulse `at_s` (life s) after it began. */
+export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number): Resistance {
+  const life = run.timeFactor;
+  const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
+  const rest = { from_s: pulse.start_s - BEFORE_S / life, to_s: pulse.start_s - 1e-6 };
+  const before = meanOf(voltage, rest.from_s, rest.to_s);
+  const still = meanOf(current, rest.from_s, rest.to_s);
+  const from_s = pulse.start_s + Math.max(EDGE_S, at_s * (1 - AROUND)) / life;
+  const to_s = Math.min(pulse.start_s + (at_s * (1 + AROUND)) / life, pulse.end_s - 1e-6);
+  const flowing = meanOf(current, pulse.start_s + EDGE_S / life, pulse.end_s - 1e-6);
+  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s);
+  if (before.count === 0 || still.count === 0 || flowing.count === 0 || level === undefined)
+    return { value: null, u95: 0, missing: `no reading near ${at_s} s of the pulse` };
+  const step_A = flowing.mean - still.mean;
+  const step_V = level.value - before.mean;
+  const gain_pct = Math.hypot(run.accuracy(VOLTAGE).reading_pct, run.accuracy(CURRENT).reading_pct);
+  const volts = Math.hypot(level.u95, randomOfMean(voltage, rest.from_s, rest.to_s) || 0);
+  const amperes = Math.hypot(
+    (2 * still.deviation) / Math.sqrt(still.count),
+    (2 * flowing.deviation) / Math.sqrt(flowing.count),
+  );
+  const ohm = step_V / step_A;
+  const u95 = Math.hypot(volts / step_A, (ohm * amperes) / step_A, (ohm * gain_pct) / 100);
+  return { value: 1000 * ohm, u95: 1000 * u95, missing: 'the current did not change' };
+}
+
+/** Voltage at a time of the pulse by a line over the root of the time; one or two readings: the nearest, if near enough. */
+function levelAt(
+  run: RecordedRun,
+  from_s: number,
+  to_s: number,
+  start_s: number,
+  at_s: number,
+): { readonly value: number; readonly u95: number } | undefined {
+  const { t_s, value } = run.series(VOLTAGE);
+  const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, to_s)];
+  if (b <= a) return undefined;
+  const root = (t: number): number => Math.sqrt(Math.max(0, (t - start_s) * run.timeFactor));
+  const x = t_s.slice(a, b).map(root);
+  const y = value.slice(a, b);
+  const line = fitLine(x, y);
+  if (line === undefined) {
+    const i = Math.abs(x[0] ** 2 - at_s) <= Math.abs(x[x.length - 1] ** 2 - at_s) ? 0 : x.length - 1;
+    const { abs } = run.accuracy(VOLTAGE);
+    return Math.abs(x[i] ** 2 - at_s) <= AROUND * at_s ? { value: y[i], u95: abs } : undefined;
+  }
+  let squares = 0;
+  let mean = 0;
+  for (let i = 0; i < x.length; i++) {
+    squares += (y[i] - line.intercept - line.slope * x[i]) ** 2;
+    mean += x[i] / x.length;
+  }
+  const at = Math.sqrt(at_s);
+  const scatter = Math.sqrt(squares / Math.max(1, line.count - 2) / line.count);
+  return {
+    value: line.intercept + line.slope * at,
+    u95: 2 * Math.hypot(scatter, line.slopeError * (at - mean)),
+  };
+}

@@ -1,0 +1,90 @@
+import { type Amount, chargeBetween } from '../../../cell/amounts.ts';
+import { CURRENT, type Ledger, ledgerOf } from '../../../cell/ledger.ts';
+import { ratioU95 } from '../../../cell/ratio-u95.ts';
+import { type Figure, type KpiValue, kpi } from '../../../kpi.ts';
+import type { CellFacts, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import { indexAt } from '../../../series-parts.ts';
+import type { FigureOf } from '../evaluation.ts';
+
+/** What the evaluations of the battery methods share: one account of a run, and figures from its steps. */
+
+/** A run on a cell and its account of charge and energy. */
+export interface CellAccount {
+  readonly run: RecordedRun;
+  readonly cell: CellFacts;
+  readonly ledger: Ledger;
+}
+
+const made = new WeakMap<RecordedRun, CellAccount>();
+
+/** The account of a run, made up once; undefined if the subject is no cell. */
+export function accountOf(run: RecordedRun): CellAccount | undefined {
+  const { subject } = run;
+  if (subject.kind !== 'cell') return undefined;
+  const known = made.get(run) ?? { run, cell: subject, ledger: ledgerOf(run, subject) };
+  made.set(run, known);
+  return known;
+}
+
+/** A figure of the list of its method, with what the record says of it. */
+export function figureOf(of: FigureOf, given: Partial<Figure>): KpiValue {
+  const { id, unit, doc } = of;
+  return kpi({ id, unit, definition: `${doc}.`, basis: 'default', value: null, ...given });
+}
+
+/** Charge of one way in a step, Ah; its uncertainty has that of when the step ended in it. */
+export function chargeOf(account: CellAccount, step: RecordedStep, way: 'into' | 'out'): Amount {
+  const amount = chargeBetween(account.run, account.ledger, step.start_s, step.end_s)[way];
+  return { ...amount, u95: Math.hypot(amount.u95, endU95_Ah(account.run, step)) };
+}
+
+/** Rows that tell how far apart a run looks at its conditions, and the current at the end of a step. */
+const LAST_ROWS = 5;
+
+/**
+ * Charge that hangs on when a condition was seen, k = 2: it is looked at once a reading, and noise on the voltage makes it
+ * true a reading early: one reading to either side, at the current at the end. 0 where the step ended by its time.
+ */
+function endU95_Ah(run: RecordedRun, step: RecordedStep): number {
+  if (step.ended !== 'condition') return 0;
+  const { t_s, value } = run.series(CURRENT);
+  const last = indexAt(t_s, step.end_s - 1e-6) - 1;
+  const first = Math.max(0, last - LAST_ROWS);
+  if (last <= first) return 0;
+  const apart_s = ((t_s[last] - t_s[first]) / (last - first)) * run.timeFactor;
+  return (Math.abs(value[last]) * apart_s) / 3600 || 0;
+}
+
+/** One charge of a ratio. */
+export interface ChargeAt {
+  readonly step: RecordedStep;
+  readonly way: 'into' | 'out';
+}
+
+/** One charge over another, per cent, with its uncertainty k = 2: the gain of the meter cancels. */
+export function ratio_pct(
+  { run, ledger }: CellAccount,
+  top: ChargeAt,
+  base: ChargeAt,
+): { readonly value: number; readonly u95: number } {
+  const amounts = [top, base].map(({ step }) => chargeBetween(run, ledger, step.start_s, step.end_s));
+  const value = (100 * amounts[0][top.way].value) / amounts[1][base.way].value;
+  const parts = [top, base].map(({ step, way }, i) => ({
+    amount: amounts[i][way],
+    unseen: amounts[i].unseen,
+    from_s: step.start_s,
+    to_s: step.end_s,
+    share: i === 0 ? value : -value,
+    way,
+  }));
+  const ends = [top, base].map(({ step, way }, i) => (value * endU95_Ah(run, step)) / amounts[i][way].value);
+  return {
+    value,
+    u95: Math.hypot(ratioU95(run, ledger, 'charge', parts), top.step === base.step ? 0 : Math.hypot(...ends)),
+  };
+}
+
+/** Name of a figure's part for a number: `0.5C`, `70pct`. */
+export function numberName(value: number, unit: string): string {
+  return `${Number(value.toPrecision(3))}${unit}`;
+}

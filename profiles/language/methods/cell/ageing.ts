@@ -1,0 +1,108 @@
+import { chargeBetween } from '../../../cell/amounts.ts';
+import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
+import { accountOf, chargeOf, figureOf, ratio_pct } from './account.ts';
+
+/** Ageing by cycles and by storage: the last capacity check against the first. */
+
+const RETENTION = {
+  id: 'retention',
+  unit: 'pct',
+  doc: 'capacity of the last check over that of the first; reversible and irreversible together',
+};
+const CYCLES = {
+  id: 'equivalent-cycles',
+  unit: '1',
+  doc: 'charge taken out from the first check to the last over the nominal capacity',
+};
+const ROUND = {
+  id: 'round-of-end',
+  unit: '1',
+  doc: 'cycles at the first check below the share that ends it',
+};
+
+/** Cycle life: retention, equivalent cycles, when it ended. */
+export const cycleLife = defineEvaluation({
+  method: 'cycle-life',
+  figures: [RETENTION, CYCLES, ROUND],
+  evaluate(run, part) {
+    const account = accountOf(run);
+    const checks = checksOf(run, part);
+    const [first, last] = [checks.at(0), checks.at(-1)];
+    if (account === undefined || first === undefined || last === undefined || checks.length < 2)
+      return [RETENTION, CYCLES, ROUND].map(of => figureOf(of, { missing: FEW }));
+    const { out } = chargeBetween(run, account.ledger, first.end_s, last.start_s);
+    const kept = checks.map(step => ratio_pct(account, { step, way: 'out' }, { step: first, way: 'out' }));
+    const least_pct = numberOf(part, 'endOfLife_pct');
+    const at = kept.findIndex(({ value }) => value < least_pct);
+    const every = numberOf(part, 'every_count');
+    // One check to either side where that check is nearer to the limit than it is known.
+    const isClear = at > 0 && Math.abs(kept[at].value - least_pct) > kept[at].u95;
+    return [
+      figureOf(RETENTION, { ...kept[kept.length - 1] }),
+      figureOf(CYCLES, {
+        value: out.value / account.cell.capacity_Ah,
+        u95: out.u95 / account.cell.capacity_Ah,
+      }),
+      figureOf(ROUND, {
+        value: at < 0 ? null : at * every,
+        u95: isClear ? every : 2 * every,
+        missing: 'no check came below it',
+      }),
+    ];
+  },
+});
+
+const LOSS = {
+  id: 'self-discharge',
+  unit: 'pct/month',
+  doc: 'charge in store that a month (30 d) took, of what was stored: before less after, mean of the periods',
+};
+const DAYS_A_MONTH = 30;
+
+/** Calendar ageing: retention and self-discharge. */
+export const calendar = defineEvaluation({
+  method: 'calendar',
+  figures: [RETENTION, LOSS],
+  evaluate(run, part) {
+    const account = accountOf(run);
+    const checks = checksOf(run, part);
+    const [first, last] = [checks.at(0), checks.at(-1)];
+    const [outs, lefts] = ['out', 'left'].map(id => stepsOf(run, part, id));
+    if (account === undefined || first === undefined || last === undefined || checks.length < 2)
+      return [RETENTION, LOSS].map(of => figureOf(of, { missing: FEW }));
+    const perMonth = DAYS_A_MONTH / numberOf(part, 'period_d');
+    const losses = lefts.flatMap((left, i) => {
+      const [out, check] = [outs[i], checks[i]];
+      if (out === undefined || check === undefined || left.ended !== 'condition') return [];
+      const [a, b, full] = [out, left, check].map(step => chargeOf(account, step, 'out'));
+      const stored_Ah = full.value - a.value;
+      const both = ratio_pct(account, { step: left, way: 'out' }, { step: check, way: 'out' });
+      const taken = ratio_pct(account, { step: out, way: 'out' }, { step: check, way: 'out' });
+      const u95 = (Math.hypot(both.u95, taken.u95) * full.value) / stored_Ah;
+      return [{ value: perMonth * 100 * (1 - b.value / stored_Ah), u95: perMonth * u95 }];
+    });
+    const mean = losses.reduce((sum, { value }) => sum + value, 0) / losses.length;
+    const u95 = losses.reduce((sum, loss) => sum + loss.u95, 0) / losses.length;
+    return [
+      figureOf(RETENTION, ratio_pct(account, { step: last, way: 'out' }, { step: first, way: 'out' })),
+      figureOf(LOSS, {
+        value: losses.length === 0 ? null : mean,
+        u95,
+        missing: 'no period has a discharge after it',
+      }),
+    ];
+  },
+});
+
+const FEW = 'there are no two capacity checks that came to their end';
+
+/** The discharges of the capacity checks of a part that came to their end. */
+function checksOf(run: RecordedRun, part: RecordedPart): readonly RecordedStep[] {
+  return (run.parts ?? [])
+    .filter(
+      p => p.method === 'capacity-check' && p.start_s >= part.start_s - 1e-6 && p.end_s <= part.end_s + 1e-6,
+    )
+    .flatMap(p => stepsOf(run, p, 'down'))
+    .filter(step => step.ended === 'condition');
+}
