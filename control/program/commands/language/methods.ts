@@ -42,7 +42,12 @@ export function listedMethods(): readonly ListedMethod[] {
 
 /** `cellbench methods`: the built-in methods with their parameters and figures. Returns the exit code. */
 export async function methodsCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, { schema, flags: ['json', 'help'], help: 'cellbench methods --help' });
+  const options = readOptions(args, {
+    schema,
+    flags: ['json', 'help'],
+    words: [],
+    help: 'cellbench methods --help',
+  });
   const methods = listedMethods();
   console.log(options.json ? JSON.stringify({ methods }, undefined, 2) : methods.map(textOf).join('\n\n'));
   return 0;

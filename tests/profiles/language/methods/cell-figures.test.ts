@@ -64,7 +64,6 @@ const CASES: readonly Case[] = [
     with: 'rest_min: 90',
     truths: {
       'discharge-resistance-10s': resistance_mOhm(10, -5),
-      'charge-resistance-10s': resistance_mOhm(10, 5),
     },
   },
   {
