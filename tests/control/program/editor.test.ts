@@ -167,6 +167,10 @@ describe('an editor marks nothing', () => {
     expect(await errors(text.startsWith('procedure') ? 'procedure' : 'method', text)).toEqual([]);
   });
 
+  it.each(['pem-500kw/night-v2', 'hydride-pct/pct-v2'])('in the example %s', async name => {
+    expect(await errors('method', readFileSync(`examples/${name}.yaml`, 'utf8'))).toEqual([]);
+  });
+
   it.each(['pem-500kw', 'alkaline-15kw', 'durability-pem', 'cell-cycling', 'hydride-pct'])(
     'in the bench %s',
     async name => {
