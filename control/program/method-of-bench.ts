@@ -10,6 +10,7 @@ import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
+import { cannotRun, notCarriedOut } from '../../profiles/language/run/not-carried-out.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import { subjectOf } from '../bench/bench.ts';
@@ -40,13 +41,24 @@ export function parseMethodFor(
     );
   const names = benchNames(bench);
   const program = layOut(files, names, read);
+  const stranger = cannotRun(program);
+  if (stranger !== undefined)
+    throw new FileError(
+      stranger.place,
+      0,
+      `${stranger.kind} cannot be run yet, expected another kind of step`,
+    );
   mustBeDriven(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
   const { longest_s } = longestTime(files, names, read);
   return {
     path,
     data: {},
-    procedure: { ...procedureOf(program, longest_s), ...(data.files.size > 0 ? { data } : {}) },
+    procedure: {
+      ...procedureOf(program, longest_s),
+      ...(data.files.size > 0 ? { data } : {}),
+      notes: notCarriedOut(files, program),
+    },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),
   };

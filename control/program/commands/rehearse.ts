@@ -64,7 +64,12 @@ async function rehearseIn(
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
-  for (const line of loadLines(night.sources)) screen.say(line);
+  for (const line of [
+    ...loadLines(night.sources),
+    ...(night.method.procedure.data?.lines ?? []),
+    ...(night.method.procedure.notes ?? []),
+  ])
+    screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(
     night,
     dir,

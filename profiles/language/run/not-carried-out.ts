@@ -1,0 +1,32 @@
+import type { LanguageFiles } from '../file/calls.ts';
+import type { Program } from '../layout/instruction.ts';
+import { ACTIONS } from './actions/index.ts';
+
+/** What a method says and this version reads, but does not carry out: it is told, never passed over. */
+
+/** The first step that cannot be run at all; undefined: all can. */
+export function cannotRun({
+  instructions,
+}: Program): { readonly place: string; readonly kind: string } | undefined {
+  for (const at of instructions) if (at.op === 'run' && ACTIONS[at.kind] === undefined) return at;
+  return undefined;
+}
+
+/** One line each, for the terminal and the record. */
+export function notCarriedOut(
+  { main, procedures }: LanguageFiles,
+  { instructions }: Program,
+): readonly string[] {
+  const files = [main, ...procedures.values()];
+  const heads = files.flatMap(({ path, head, phases }) => [
+    ...['record', 'derived'].flatMap(key => (key in head ? [`${path}: ${key}`] : [])),
+    ...phases.flatMap(phase => (phase.record === undefined ? [] : [`${path}: phase ${phase.name}: record`])),
+    ...phases.flatMap(phase => (phase.reentry.length === 0 ? [] : [`${path}: phase ${phase.name}: reentry`])),
+  ]);
+  const steps = instructions.flatMap(at => {
+    if (!('rules' in at)) return [];
+    const keys = [...Object.keys(at.rules), ...(at.exact_s === undefined ? [] : ['exact_'])];
+    return keys.map(key => `${at.place}: ${key}`);
+  });
+  return [...heads, ...steps].map(where => `not carried out yet: ${where}`);
+}
