@@ -99,6 +99,7 @@ const methodRun = z.strictObject({
   phase: z.string(),
   lastEnd: z.string(),
   asked: z.array(z.string()),
+  tags: z.array(z.string()),
   isOver: z.boolean(),
 });
 

@@ -266,6 +266,7 @@ export class MethodRun {
       phase: this.#phase,
       lastEnd: this.#lastEnd,
       asked: [...this.#asked],
+      tags: this.#tags,
       isOver: this.#isOver,
     };
   }
@@ -275,6 +276,7 @@ export class MethodRun {
     this.#phase = saved.phase;
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
+    this.#tags = saved.tags;
     for (const role of saved.asked) this.#asked.add(role);
     this.#lane.restore(saved.lane);
   }

@@ -21,6 +21,8 @@ export interface MethodState extends CoreState {
   readonly phase: string;
   readonly lastEnd: string;
   readonly asked: readonly string[];
+  /** Tags as last told. */
+  readonly tags: readonly string[];
   readonly isOver: boolean;
 }
 

@@ -164,7 +164,7 @@ export class Bench {
           `${shown(start_s)}..${shown(t_s)} ${label}: ${kind}, ${reason}${wasMet === true ? ' (at once)' : ''}`,
         ),
       part: part => parts.push(part),
-      tags: () => {},
+      tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
       exceeded: (then, _place, text) => lines.push(`${then}: ${text}`),
       end: (how, reason) => {

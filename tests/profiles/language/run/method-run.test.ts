@@ -249,7 +249,7 @@ describe('the output', () => {
 
 describe('a run that is cut off and taken up', () => {
   const METHOD =
-    '- { set: { cell.soc_pct: 50 } }\n- repeat: { times: 3 }\n  until: run.charge_Ah > 1\n  steps:\n  - each: { i_A: [2, -1.5] }\n    steps: [{ cc: { current_A: i_A }, id: p, for_s: 4, average_s: 2 }]\n  - { cc: { current_A: 1, per_s: 0.5 }, until: cell.voltage_V > 3.65 for 2 s, within_s: 20 }\n  - together:\n    - [{ rest: {}, for_s: 3 }]\n    - [{ wait: {}, for_s: 1 }, { wait: {}, for_s: 99 }]\n- { if: p.chargeOut_Ah > 0, then: next, else: stop }\n- { ramp: { chamber.temperature_degC: 30, per_min: 60 }, within_s: 60, otherwise: next }';
+    '- { set: { cell.soc_pct: 50 } }\n- repeat: { times: 3 }\n  until: run.charge_Ah > 1\n  steps:\n  - each: { i_A: [2, -1.5] }\n    steps: [{ cc: { current_A: i_A }, id: p, for_s: 4, average_s: 2 }]\n  - { cc: { current_A: 1, per_s: 0.5 }, tags: [slow], until: cell.voltage_V > 3.65 for 2 s, within_s: 20 }\n  - together:\n    - [{ rest: {}, for_s: 3 }]\n    - [{ wait: {}, for_s: 1 }, { wait: {}, for_s: 99 }]\n- { if: p.chargeOut_Ah > 0, then: next, else: stop }\n- { ramp: { chamber.temperature_degC: 30, per_min: 60 }, within_s: 60, otherwise: next }';
   const whole = ran(METHOD);
 
   it('goes through without a cut', () => {
