@@ -48,9 +48,9 @@ export function restoreCore(core: Core, saved: CoreState): void {
   core.totals.restore(saved.totals);
   for (const [name, values] of saved.lists) core.lists.set(name, values);
   for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
-  for (const { id, name } of core.program.figures) {
-    const found = saved.figures.find(([key]) => key === `${id}.${name}`);
-    if (found !== undefined) core.keep(id, name, found[1] ?? Number.NaN);
+  for (const [key, value] of saved.figures) {
+    const dot = key.indexOf('.', key.lastIndexOf('#'));
+    core.keep(key.slice(0, dot), key.slice(dot + 1), value ?? Number.NaN);
   }
   if (saved.soc !== null) core.soc = { pct: saved.soc.pct, mark: Float64Array.from(saved.soc.mark) };
 }

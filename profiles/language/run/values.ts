@@ -3,7 +3,8 @@ import type { Reference } from '../bench/reference.ts';
 import type { SlotPlace } from '../evaluate/code.ts';
 import type { Tree } from '../expression/tree.ts';
 import { partsOf } from '../expression/tree.ts';
-import type { Conversion } from '../units/unit.ts';
+import { splitName } from '../units/names.ts';
+import { type Conversion, conversion, sameDimension } from '../units/unit.ts';
 import type { LanguageEnv } from './env.ts';
 
 interface Entry {
@@ -77,10 +78,13 @@ export class ValueTable {
         this.#put(place.first, (value * slot.to.num) / slot.to.den + slot.to.plus);
   }
 
-  /** Gives what is asked of a step after its end its value, in the unit of the name. */
+  /** Gives what is asked of a step after its end its value, in the unit of the name; whoever asks may ask in another one. */
   figure(id: string, name: string, value: number): void {
-    for (const { slot, place } of this.#entries.values())
-      if (slot.from === 'step' && slot.id === id && slot.name === name) this.#put(place.first, value);
+    for (const { slot, place } of this.#entries.values()) {
+      if (slot.from !== 'step' || slot.id !== id) continue;
+      const to = slot.name === name ? SAME : inUnitOf(slot.name, name);
+      if (to !== undefined) this.#put(place.first, (value * to.num) / to.den + to.plus);
+    }
   }
 
   /** Writes one place. */
@@ -88,6 +92,16 @@ export class ValueTable {
     this.raw[at] = value;
     this.fresh[at] = value;
   }
+}
+
+const SAME: Conversion = { num: 1, den: 1, plus: 0 };
+
+/** How a figure is turned into the unit in which it is asked for; undefined where they are not the same quantity. */
+function inUnitOf(asked: string, name: string): Conversion | undefined {
+  const [to, from] = [splitName(asked), splitName(name)];
+  if (to === undefined || from === undefined || to.stem !== from.stem) return undefined;
+  if (typeof to.unit !== 'object' || typeof from.unit !== 'object') return undefined;
+  return sameDimension(from.unit, to.unit) ? conversion(from.unit, to.unit) : undefined;
 }
 
 /** Slots of which a tree takes all members. */

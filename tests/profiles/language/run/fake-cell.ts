@@ -1,4 +1,4 @@
-import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
 import type { MethodEvents } from '../../../../profiles/language/run/method-events.ts';
@@ -115,6 +115,16 @@ export class FakeCell implements LanguageEnv {
   }
 }
 
+/** A procedure that discharges for so long and says what came out. */
+const DISCHARGE = `procedure: discharge
+version: 2
+parameters: { rate_C: 1, time_s: { default: 9 } }
+returns: { out_Ah: down.chargeOut_Ah }
+steps:
+- { cc: { current_C: -rate_C }, id: down, for_s: time_s }
+`;
+const CALLED: ReadCalled = name => (name === 'discharge.yaml' ? { path: name, text: DISCHARGE } : undefined);
+
 /** What a run has told, in order, one line each; the steps with their times. */
 export interface Told {
   readonly lines: string[];
@@ -139,13 +149,8 @@ export class Bench {
   }
 
   #make(saved?: MethodState): MethodRun {
-    const files = readWithCalls('m.yaml', this.#text, () => undefined);
-    return new MethodRun(
-      layOut(files, cell, () => undefined),
-      this.env,
-      this.#events(),
-      saved,
-    );
+    const files = readWithCalls('m.yaml', this.#text, CALLED);
+    return new MethodRun(layOut(files, cell, CALLED), this.env, this.#events(), saved);
   }
 
   /** Ends the program and begins it anew from what it would have saved. */

@@ -199,6 +199,14 @@ describe('what is counted', () => {
     expect(last(unknown)).toMatch(/^stop: .*deadline/);
   });
 
+  it('a procedure takes parameters and returns figures, in any unit of theirs, call by call', () => {
+    const bench = ran(
+      '- { call: discharge.yaml, id: a }\n- { call: discharge.yaml, id: b, with: { rate_C: 2, time_s: 18 } }\n- { if: a.out_mAh > 12 and a.out_mAh < 13 and b.out_Ah > 3.9 * a.out_Ah and b.out_Ah < 4.1 * a.out_Ah, then: next, else: stop }\n- { rest: {}, for_s: 1 }',
+    );
+    expect(last(bench)).toBe('complete: procedure completed');
+    expect(bench.env.charge_Ah).toBeCloseTo(2.5 - 0.0125 - 0.05, 2);
+  });
+
   it('an average becomes a point and a value', () => {
     const bench = ran(
       '- { cc: { current_A: 5 }, id: p, for_s: 20, average_s: 10 }\n- { if: p.cell.voltage_V > 4.09 and p.cell.voltage_V < 4.11, then: next, else: stop }\n- { rest: {}, for_s: 1 }',
