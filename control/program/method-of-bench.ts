@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
-import { longestTime } from '../../profiles/language/bench/longest.ts';
+import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
@@ -50,18 +50,31 @@ export function parseMethodFor(
     );
   mustBeDriven(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
-  const { longest_s } = longestTime(files, names, read);
+  const planned_s = plannedOf(planOf(files, names, read));
   return {
     path,
     data: {},
     procedure: {
-      ...procedureOf(program, longest_s),
+      ...procedureOf(program, planned_s),
       ...(data.files.size > 0 ? { data } : {}),
       notes: notCarriedOut(files, program),
     },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),
   };
+}
+
+/** A run that takes ten times its plan is taken for one that never ends: so much of its longest time is planned at least. */
+const LEAST_PART = 0.1;
+/** Of a file that does not bound its time, s. */
+const LEAST_S = 3600;
+
+/** How long it will take as far as the file tells, s. */
+function plannedOf({ longest_s, expected }: Plan): number {
+  return Math.max(
+    expected.known_s,
+    longest_s === Number.POSITIVE_INFINITY ? LEAST_S : LEAST_PART * longest_s,
+  );
 }
 
 /** What the second line of a file says, wherever it stands. */
