@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../../control/contract/run-state.ts';
 import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
 import { type LineBench, type LineBenchOptions, lineBench } from '../../support/line-bench.ts';
+import { expectSafeLines } from '../../support/line-safe.ts';
 import { benchAtLoad, HOLD, ME, ON, PHASE, PRESS } from '../../support/line-steps.ts';
 
 /** Endings over real lines: real devices with queue, latency and loss, the real session, virtual time. */
@@ -20,19 +21,7 @@ async function atLoad(options: LineBenchOptions = {}): Promise<void> {
 const isOver = (): boolean => bench.session.run?.outcome !== undefined;
 const trip = (): void => bench.session.abort(ME, 'a trip');
 
-/** What an ending must leave behind. */
-function expectSafe(): void {
-  const { supply, plc } = bench;
-  expect(bench.session.run?.outcome?.unproven).toEqual([]);
-  expect(supply.instrument.sets.get('outputSet_on')).toBe(0);
-  expect(Object.fromEntries(plc.instrument.sets)).toEqual({
-    n2Set_on: 1,
-    ventSet_on: 1,
-    outletSet_on: 0,
-    heaterSet_degC: 25,
-  });
-  expect(bench.pressure_barg()).toBeLessThan(0.5);
-}
+const expectSafe = (): void => expectSafeLines(bench);
 
 describe('fault 1: what was asked before a trip', () => {
   it.each(['set', 'device'] as const)(

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../../control/contract/run-state.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
 import { startMethod } from '../../support/line-method.ts';
+import { expectSafeLines } from '../../support/line-safe.ts';
 import { ME } from '../../support/line-steps.ts';
 
 /** Methods of the language over real lines: real devices with queue and latency, the real session, virtual time. */
@@ -24,18 +25,7 @@ const BUSY = `- { set: { cathode.outlet_on: on, stack.heater_degC: 60, anode.n2_
   - - { ramp: { cathode.pressure_barg: 8, per_s: 2 } }
     - { repeat: { times: 99 }, steps: [{ set: { stack.heater_degC: 50 } }, { wait: {}, for_s: 0.4 }, { set: { stack.heater_degC: 60 } }] }`;
 
-function expectSafe(): void {
-  const { supply, plc } = bench;
-  expect(bench.session.run?.outcome?.unproven).toEqual([]);
-  expect(supply.instrument.sets.get('outputSet_on')).toBe(0);
-  expect(Object.fromEntries(plc.instrument.sets)).toEqual({
-    n2Set_on: 1,
-    ventSet_on: 1,
-    outletSet_on: 0,
-    heaterSet_degC: 25,
-  });
-  expect(bench.pressure_barg()).toBeLessThan(0.5);
-}
+const expectSafe = (): void => expectSafeLines(bench);
 
 describe('a trip at any moment of a method', () => {
   it('leaves nothing on its way, load off, everything proved', async () => {
