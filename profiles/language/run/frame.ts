@@ -1,5 +1,5 @@
 import type { Assignment, Ends, Instruction } from '../layout/instruction.ts';
-import type { Core } from './core.ts';
+import { type Core, UnknownValue } from './core.ts';
 import type { Column, Count } from './live-expression.ts';
 import type { Mark } from './totals.ts';
 import { type Exceeded, Watch, type WatchEnd, type WatchState } from './watch.ts';
@@ -95,6 +95,15 @@ export class Frame {
     if (!isGated) watch.elapsed_s += look.dt_s;
     const exceeded = watch.exceeded(count, column);
     return { isGated, exceeded, end: watch.look(count, column, true) };
+  }
+
+  /** `while` is looked at before each round. @throws UnknownValue */
+  mayBegin(core: Core, count: Count): boolean {
+    const { instruction } = this;
+    if (instruction.op !== 'enter' || instruction.while === undefined) return true;
+    const is = core.once(instruction.while, count);
+    if (Number.isNaN(is)) throw new UnknownValue(instruction.while.text);
+    return is === 1;
   }
 
   /** Gives the names of its lists the values of its round. */

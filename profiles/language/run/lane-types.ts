@@ -23,6 +23,8 @@ export interface LaneEvents {
   phase(name: string): void;
   phaseEnd(name: string, endedBy: string): void;
   exceeded(found: Exceeded, place: string): void;
+  /** The run has ended: nothing more is begun or asked for. */
+  isOver(): boolean;
   /** The procedure cannot go on. */
   stuck(place: string, reason: string): void;
 }

@@ -7,7 +7,7 @@ import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane
 import type { Column, Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
 import type { Mark } from './totals.ts';
-import type { WatchEnd } from './watch.ts';
+import type { Exceeded, WatchEnd } from './watch.ts';
 
 const ON: LaneResult = { is: 'on' };
 
@@ -69,6 +69,7 @@ export class Lane {
     let dt_s = look.dt_s;
     for (;;) {
       const around = this.#lookAround({ ...look, dt_s });
+      if (around === 'over') return ON;
       if (typeof around === 'object') {
         const away = this.#leaveTo(around.to, around.reason, look.t_s);
         if (away !== undefined) return away;
@@ -83,15 +84,21 @@ export class Lane {
   }
 
   /** The blocks around, from the outermost on: whether one ends, or its gate is shut. */
-  #lookAround(look: LaneLook): 'open' | 'shut' | { readonly to: Goal; readonly reason: string } {
+  #lookAround(look: LaneLook): 'open' | 'shut' | 'over' | { readonly to: Goal; readonly reason: string } {
     let isGated = look.isGated;
     for (const frame of this.frames) {
       const found = frame.look(this.#core, { dt_s: look.dt_s, isGated }, this.countOf(frame.mark));
-      if (found.exceeded !== undefined) this.#events.exceeded(found.exceeded, frame.instruction.place);
+      if (this.#told(found.exceeded, frame.instruction.place)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
     }
     return isGated && !look.isGated ? 'shut' : 'open';
+  }
+
+  /** Tells of a limit; true: the run has ended with it, nothing more is begun or asked for. */
+  #told(found: Exceeded | undefined, place: string): boolean {
+    if (found !== undefined) this.#events.exceeded(found, place);
+    return this.#events.isOver();
   }
 
   /** The step under way, or what comes next; undefined: look again. */
@@ -100,8 +107,7 @@ export class Lane {
     if (open === undefined) return this.#next(look.t_s);
     const count = this.countOf(open.mark);
     const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
-    const exceeded = open.watch.exceeded(count, column);
-    if (exceeded !== undefined) this.#events.exceeded(exceeded, open.instruction.place);
+    if (this.#told(open.watch.exceeded(count, column), open.instruction.place)) return ON;
     const end = open.look(look, count);
     if (end === undefined) return ON;
     this.close(end, look.t_s);
@@ -114,6 +120,7 @@ export class Lane {
   #side(look: LaneLook): LaneResult | undefined {
     for (const [i, lane] of this.lanes.entries()) {
       const found = lane.look(look);
+      if (this.#events.isOver()) return ON;
       if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
       if (i === 0 && found.is === 'through') {
         const frame = this.frames[this.frames.length - 1];
@@ -230,19 +237,11 @@ export class Lane {
       core.restart('phase');
       this.#events.phase(instruction.name ?? '');
     }
-    if (frame.rounds < 1 || !this.#mayBegin(frame)) return this.#go(frame.behind);
+    if (frame.rounds < 1 || !frame.mayBegin(core, this.countOf(frame.mark))) return this.#go(frame.behind);
     this.frames.push(frame);
     if (frame.isLoop) core.restart('round');
     frame.takeRound(core);
     return this.#go(this.pc + 1);
-  }
-
-  /** `while` is looked at before each round. */
-  #mayBegin({ instruction, mark }: Frame): boolean {
-    if (instruction.op !== 'enter' || instruction.while === undefined) return true;
-    const is = this.#core.once(instruction.while, this.countOf(mark));
-    if (Number.isNaN(is)) throw new UnknownValue(instruction.while.text);
-    return is === 1;
   }
 
   #leaveBlock({ returns }: Extract<Instruction, { op: 'leave' }>): LaneResult | undefined {
@@ -257,15 +256,15 @@ export class Lane {
       frame.roundMark = core.totals.mark();
       core.restart('round');
       frame.takeRound(core);
-      if (this.#mayBegin(frame)) return this.#go(frame.at + 1);
+      if (frame.mayBegin(core, count)) return this.#go(frame.at + 1);
     }
     return this.#go(frame.behind);
   }
 
   /** Method time until something in here is to be looked at, s. */
-  left_s(isShut: boolean): number {
+  left_s(): number {
     const around = [...this.frames.map(frame => frame.watch), ...this.lanes];
-    return Math.min(this.step?.left_s(isShut) ?? Infinity, ...around.map(one => one.left_s(isShut)));
+    return Math.min(this.step?.left_s() ?? Infinity, ...around.map(one => one.left_s()));
   }
 
   /** What it remembers. */

@@ -16,6 +16,8 @@ import { type Exceeded, Watch } from './watch.ts';
 /** The phase of a method that has none. */
 export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
+/** What a limit of the whole method counts and follows: nothing. */
+const NOTHING = (): number => Number.NaN;
 
 /**
  * Runs a method of the language, one look at a time. Time comes in with the look; when nobody looks (Held), nothing
@@ -34,7 +36,6 @@ export class MethodRun {
   #tags: readonly string[] = [];
   #isOver = false;
   #t_s = 0;
-  #isShut = false;
 
   constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState) {
     this.#events = events;
@@ -43,7 +44,7 @@ export class MethodRun {
     if (saved === undefined) {
       for (const { name, value } of program.parameters) this.#core.assign(name, value);
     } else this.#restore(saved);
-    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, () => Number.NaN);
+    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, NOTHING);
   }
 
   /** Label of the step under way; empty between two. */
@@ -58,7 +59,7 @@ export class MethodRun {
 
   /** Time until it is to be looked at whatever the beat, s; Infinity: at the beats. */
   get left_s(): number {
-    return this.#lane.left_s(this.#isShut) / this.#core.speed;
+    return this.#lane.left_s() / this.#core.speed;
   }
 
   /** Something that a step waits for is on its way. */
@@ -83,10 +84,7 @@ export class MethodRun {
     core.table.refresh(core.env, core.changed_s);
     if (this.#phase === '') this.#begin(t_s);
     if (this.#hasFailed(t_s)) return;
-    const over = this.#watch.exceeded(
-      () => Number.NaN,
-      () => Number.NaN,
-    );
+    const over = this.#watch.exceeded(NOTHING, NOTHING);
     if (over !== undefined) this.#limit(over, core.program.method);
     if (this.#isOver) return;
     const found = this.#lane.look({ t_s, dt_s: passed_s, isGated: false });
@@ -155,7 +153,7 @@ export class MethodRun {
     return false;
   }
 
-  /** Limits of method, blocks and steps; told once until they hold again. */
+  /** Limits of method, blocks and steps; one that only warns or holds is told once. */
   #limit({ then, text }: Exceeded, place: string): void {
     if (then === 'stop' || then === 'trip') {
       const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
@@ -175,9 +173,9 @@ export class MethodRun {
     const { output } = env;
     if (output === undefined || output.subject !== 'cell') return;
     for (const { instruction } of this.#lane.running()) if (drivesOutput(instruction)) return;
-    const { role, value } = { role: output.roles.output, value: 0 };
-    if (env.applied(role) === value || env.answer(role).asked === value) return;
-    env.ask(role, value, 'rest');
+    const role = output.roles.output;
+    if (env.applied(role) === 0 || env.answer(role).asked === 0) return;
+    env.ask(role, 0, 'rest');
   }
 
   #showTags(): void {
@@ -225,6 +223,7 @@ export class MethodRun {
         this.#events.phaseEnd(name, this.#t_s, endedBy);
       },
       exceeded: (found, place) => this.#limit(found, place),
+      isOver: () => this.#isOver,
       stuck: (place, reason) => {
         this.#lastEnd = reason;
         this.#last = { label: place, end: { kind: 'failed', reason, leadsTo: 'stop' } };

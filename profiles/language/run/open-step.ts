@@ -130,10 +130,10 @@ export class OpenStep {
   }
 
   /** Method time until it wants to be looked at, s. */
-  left_s(isShut: boolean): number {
-    const due_s = isShut ? undefined : this.action.due_s();
+  left_s(): number {
+    const due_s = this.action.due_s();
     const byAction_s = due_s === undefined ? Infinity : due_s - this.watch.elapsed_s;
-    return Math.min(byAction_s, this.watch.left_s(isShut || !this.#isCounting));
+    return Math.min(byAction_s, this.watch.left_s(!this.#isCounting));
   }
 
   /** All that it remembers. */

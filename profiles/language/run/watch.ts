@@ -136,7 +136,7 @@ export class Watch {
   }
 
   /** Method time until it ends by a time or a deadline, s. */
-  left_s(isShut: boolean): number {
+  left_s(isShut = false): number {
     const byTime_s = isShut ? Infinity : this.#for_s - this.elapsed_s;
     return Math.min(byTime_s, this.#within_s - this.age_s);
   }
