@@ -140,7 +140,7 @@ describe('the plan', () => {
     const gone = new Promise(resolve => parent.once('exit', resolve));
     await vi.waitFor(() => expect(readdirSync(scratch)).toHaveLength(1), WAIT);
     // The parent, the rehearsal, and for a moment the git that it asks for its commit.
-    expect(processesWith(mark).length).toBeGreaterThanOrEqual(2);
+    await vi.waitFor(() => expect(processesWith(mark).length).toBeGreaterThanOrEqual(2), WAIT);
     parent.kill('SIGKILL');
     await gone;
     await vi.waitFor(() => expect(processesWith(mark)).toEqual([]), WAIT);
