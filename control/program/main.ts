@@ -45,6 +45,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'METHODS_HELP',
     load: async () => (await import('./commands/language/methods.ts')).methodsCommand,
   },
+  migrate: {
+    help: 'MIGRATE_HELP',
+    load: async () => (await import('./commands/language/migrate.ts')).migrateCommand,
+  },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

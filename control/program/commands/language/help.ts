@@ -52,3 +52,17 @@ JSON: { methods[{ method, doc, parameters[{ name, unit, default?, min?, max?, do
 min and max as the method's file states them.
 
 Exit codes: 0 listed, 2 bad input.`;
+
+export const MIGRATE_HELP = `cellbench migrate FILE: a method of version 1 written in version 2
+  npx cellbench migrate old.yaml --bench bench.yaml --out new.yaml
+
+FILE    a method of version 1 (hold, waitUntil, sweep, pressurise ...)
+
+  --out FILE      where it goes; nothing is written over  (printed)
+  --bench BENCH   what the mode numbers of a cycler mean (output: { modes }); then the new file is checked against it, too
+  --help          this text
+
+Remarks stay with their step. What the new file does not do quite as the old one did is listed with its line: look at it,
+rehearse both if in doubt.
+
+Exit codes: 0 written, 1 written with something to look at (listed), 2 refused (nothing written).`;
