@@ -42,6 +42,7 @@ const watch = z.strictObject({
   for_s: orNull,
   within_s: orNull,
   wasMet: z.boolean(),
+  least_s: z.number(),
   expressions: z.array(z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), from: z.array(orNull) })),
 });
 

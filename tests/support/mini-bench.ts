@@ -12,9 +12,9 @@ import { derivedTables } from '../../control/tick/derived-source.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
-import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import { type MemoryDevice, memoryDevice } from './memory-device.ts';
 import { openRows } from './plain-rows.ts';
+import { testMethod } from './test-method.ts';
 
 /** A small bench for tests of control: a supply and a PLC without physics, polled each second of virtual time. */
 export const MINI_BENCH: Bench = benchSchema.parse({
@@ -130,11 +130,15 @@ function follow(device: MemoryDevice, map: Record<string, number>): void {
   };
 }
 
+/** A run on it. `steps`: YAML entries of a method's list. */
 export async function miniRun(
-  instructions: readonly Partial<Instruction>[],
+  steps: string | readonly string[],
   options: {
     bench?: Bench;
     planned_s?: number;
+    /** Keys of the method above its steps. */
+    head?: string;
+    /** What every column of the method's data files reads, at s seconds of their time. */
     source?: (s: number) => number;
     realTime?: Clock;
     /** As of `SessionParts`; default true. */
@@ -182,15 +186,12 @@ export async function miniRun(
     ],
     {},
   );
-  const full = instructions.map(i => ({ label: i.op ?? '', tags: [], ...i }) as Instruction);
-  const procedure: Procedure = {
-    method: 'mini',
-    version: 1,
-    instructions: full,
+  const procedure = testMethod(bench, devices, steps, {
+    name: 'mini',
     planned_s: options.planned_s ?? 100,
-    sets: [],
-    reads: [],
-  };
+    ...(options.head === undefined ? {} : { head: options.head }),
+  });
+  const { source } = options;
   const recording = new Recording();
   recording.add(journal);
   const parts: SessionParts = {
@@ -206,9 +207,15 @@ export async function miniRun(
     checkpointsSteps: options.checkpointsSteps ?? true,
   };
   const spec: RunSpec = {
-    procedure,
+    procedure:
+      source === undefined
+        ? procedure
+        : {
+            ...procedure,
+            data: { files: new Map(), column: () => source, end_s: () => Infinity, lines: [] },
+          },
     subject: subjectOf(bench),
-    source: name => (name === 'wind' ? (options.source ?? (() => 0.5)) : undefined),
+    source: () => undefined,
     timeFactor: 1,
     trendRoles: ['stack.current_A'],
     origin_s: 0,

@@ -41,7 +41,11 @@ export class Evaluator {
     this.#code.changes.forEach((own, i) => {
       if (own === scope) this.#from[i] = UNKNOWN;
     });
-    if (scope !== undefined) return;
+    if (scope === undefined) this.forget();
+  }
+
+  /** Nobody has looked for a while: windows and times begin anew, what counts from a moment goes on. */
+  forget(): void {
     for (const window of this.#code.windows) window.reset();
     for (let i = 0; i < this.#since.length; i += 2) {
       this.#since[i] = UNKNOWN;

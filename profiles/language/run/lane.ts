@@ -25,6 +25,7 @@ export class Lane {
   /** The lane that it is a part of. */
   readonly #outer: Lane | undefined;
   #passed = 0;
+  #lead_s = 0;
   #t_s = 0;
 
   constructor(core: Core, events: LaneEvents, range: readonly [begin: number, end: number], outer?: Lane) {
@@ -56,9 +57,7 @@ export class Lane {
 
   /** The phase around it; undefined where the file has none. */
   phase(): Frame | undefined {
-    const own = this.frames.find(
-      ({ instruction }) => instruction.op === 'enter' && instruction.block === 'phase',
-    );
+    const own = this.frames.find(({ instruction: of }) => of.op === 'enter' && of.block === 'phase');
     return own ?? this.#outer?.phase();
   }
 
@@ -104,7 +103,7 @@ export class Lane {
   /** The step under way, or what comes next; undefined: look again. */
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
-    if (open === undefined) return this.#next(look.t_s);
+    if (open === undefined) return this.#next();
     const count = this.countOf(open.mark);
     const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
     if (this.#told(open.watch.exceeded(count, column), open.instruction.place)) return ON;
@@ -123,8 +122,8 @@ export class Lane {
       if (this.#events.isOver()) return ON;
       if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
       if (i === 0 && found.is === 'through') {
-        const frame = this.frames[this.frames.length - 1];
-        return this.#leaveTo(frame.behind, 'the leading list has ended', look.t_s);
+        const { behind } = this.frames[this.frames.length - 1];
+        return this.#leaveTo(behind, 'the leading list has ended', look.t_s);
       }
     }
     return ON;
@@ -148,6 +147,7 @@ export class Lane {
     if (open === undefined) return;
     this.#core.totals.close(this.#core.env);
     open.keepFigures();
+    this.#lead_s = end.kind === 'applied' || end.kind === 'reached' ? open.action.took_s : 0;
     this.step = undefined;
     if (open.instruction.kind === 'set') this.#core.changed(t_s);
     this.#events.closed(open, this.pc, end, t_s);
@@ -178,14 +178,14 @@ export class Lane {
   }
 
   /** The next instruction; undefined: look again, a step has begun. */
-  #next(t_s: number): LaneResult | undefined {
+  #next(): LaneResult | undefined {
     const { instructions } = this.#core.program;
     if (this.pc >= this.#end) return { is: 'through' };
     // Loops around nothing that takes time must not hold up the beat: they go on in the next one.
     if (this.#passed++ > 2 * instructions.length + 10) return ON;
     const instruction = instructions[this.pc];
     try {
-      return this.#pass(instruction, t_s);
+      return this.#pass(instruction);
     } catch (error) {
       if (!(error instanceof UnknownValue)) throw error;
       this.#events.stuck('place' in instruction ? instruction.place : '', error.message);
@@ -193,13 +193,13 @@ export class Lane {
     }
   }
 
-  #pass(instruction: Instruction, t_s: number): LaneResult | undefined {
+  #pass(instruction: Instruction): LaneResult | undefined {
     const core = this.#core;
     const count = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     switch (instruction.op) {
       case 'run':
         core.totals.close(core.env);
-        this.step = new OpenStep(core, instruction, { start_s: t_s, count: this.countOf });
+        this.step = new OpenStep(core, instruction, { ...this.#begun(), lead_s: this.#lead_s });
         this.#events.opened(this.step, this.pc);
         return undefined;
       case 'enter':

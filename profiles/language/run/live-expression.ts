@@ -52,6 +52,11 @@ export class LiveExpression {
     this.#evaluator.restart(scope);
   }
 
+  /** Nobody has looked for a while: windows and times begin anew. */
+  forget(): void {
+    this.#evaluator.forget();
+  }
+
   /** Looks at method time `t_s`: a number in the unit of the expression; 1, 0 or NaN of a condition. */
   look(values: Float64Array, t_s: number, count: Count, column: Column): number {
     for (const { at, part, counted, to } of this.#counted)

@@ -77,6 +77,7 @@ export class MethodRun {
   tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
     if (this.#isOver) return;
     this.#t_s = t_s;
+    if (isAfterHold) afterHold(this.#lane);
     const core = this.#core;
     const passed_s = isAfterHold ? 0 : dt_s * core.speed;
     core.running_s += passed_s;
@@ -279,4 +280,11 @@ export class MethodRun {
     for (const role of saved.asked) this.#asked.add(role);
     this.#lane.restore(saved.lane);
   }
+}
+
+/** Nobody has looked for a while: what must hold for some time begins anew. */
+function afterHold(lane: Lane): void {
+  for (const { watch } of lane.frames) watch.afterHold();
+  lane.step?.afterHold();
+  for (const inner of lane.lanes) afterHold(inner);
 }

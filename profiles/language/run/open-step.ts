@@ -50,16 +50,19 @@ export class OpenStep {
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
   #isCounting: boolean;
+  /** How long ago the set points that it begins with have left, where it has none of its own, s. */
+  readonly #lead_s: number;
 
   constructor(
     core: Core,
     instruction: RunInstruction,
-    at: { readonly start_s: number; readonly count: (mark: Mark) => Count },
+    at: { readonly start_s: number; readonly count: (mark: Mark) => Count; readonly lead_s?: number },
     saved?: OpenStepState,
   ) {
     this.#core = core;
     this.instruction = instruction;
     this.label = labelOf(instruction);
+    this.#lead_s = at.lead_s ?? 0;
     this.start_s = saved?.start_s ?? at.start_s;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
     const count = at.count(this.mark);
@@ -104,8 +107,15 @@ export class OpenStep {
   /** From set point leaving to set point leaving a step is as long as it should be. */
   #begin(t_s: number): void {
     this.#isCounting = true;
-    this.watch.elapsed_s = this.action.took_s * this.#core.speed;
-    if (this.instruction.kind !== 'wait') this.#core.changed(t_s);
+    const { kind } = this.instruction;
+    this.watch.elapsed_s = (kind === 'wait' ? this.#lead_s : this.action.took_s) * this.#core.speed;
+    if (kind !== 'wait') this.#core.changed(t_s);
+  }
+
+  /** Nobody has looked for a while (Held). */
+  afterHold(): void {
+    this.watch.afterHold(this.average_s);
+    for (const { window } of this.#averages) window.reset();
   }
 
   #takeAverages(): void {

@@ -33,6 +33,7 @@ export interface WatchState {
   readonly for_s: number | null;
   readonly within_s: number | null;
   readonly wasMet: boolean;
+  readonly least_s: number;
   readonly expressions: readonly ExpressionState[];
 }
 
@@ -51,6 +52,8 @@ export class Watch {
   readonly #for_s: number;
   readonly #within_s: number;
   #wasMet: boolean;
+  /** It does not end by its time before this, s. */
+  #least_s = 0;
 
   /** Begins now. @throws UnknownValue of a time that is not known */
   constructor(core: Core, ends: Ends, limits: readonly Limit[], count: Count, saved?: WatchState) {
@@ -74,6 +77,7 @@ export class Watch {
     this.#wasMet = saved.wasMet;
     this.elapsed_s = saved.elapsed_s;
     this.age_s = saved.age_s;
+    this.#least_s = saved.least_s;
     this.#all().forEach((live, i) => {
       const state = saved.expressions[i];
       if (state !== undefined) live.restore(state, core.running_s);
@@ -81,12 +85,25 @@ export class Watch {
   }
 
   #all(): LiveExpression[] {
+    return [...this.#claims(), ...this.#limits.map(({ when }) => when)];
+  }
+
+  /** What must be seen to hold before something may go on. */
+  #claims(): LiveExpression[] {
     return [
       ...(this.#until === undefined ? [] : [this.#until]),
       ...this.#exits.map(({ when }) => when),
       ...(this.#gate === undefined ? [] : [this.#gate]),
-      ...this.#limits.map(({ when }) => when),
     ];
+  }
+
+  /**
+   * Nobody has looked for a while (Held): nothing is claimed over it. `mean_s`: the mean at its end is of so long, and
+   * lies behind it. Limits go on: for them what nobody saw is no relief.
+   */
+  afterHold(mean_s = 0): void {
+    for (const live of this.#claims()) live.forget();
+    if (mean_s > 0) this.#least_s = this.elapsed_s + mean_s;
   }
 
   /** True while its gate is shut: only true opens it. */
@@ -128,7 +145,8 @@ export class Watch {
         };
     }
     if (end !== undefined) return end;
-    if (this.elapsed_s >= this.#for_s - DUST_S) return { kind: 'time', to: undefined, reason: 'time' };
+    if (this.elapsed_s >= Math.max(this.#for_s, this.#least_s) - DUST_S)
+      return { kind: 'time', to: undefined, reason: 'time' };
     if (this.age_s < this.#within_s - DUST_S) return undefined;
     const without = until === undefined ? '' : ` without ${until.text}`;
     const reason = `deadline of ${Number(this.#within_s.toPrecision(6))} s passed${without}`;
@@ -137,7 +155,7 @@ export class Watch {
 
   /** Method time until it ends by a time or a deadline, s. */
   left_s(isShut = false): number {
-    const byTime_s = isShut ? Infinity : this.#for_s - this.elapsed_s;
+    const byTime_s = isShut ? Infinity : Math.max(this.#for_s, this.#least_s) - this.elapsed_s;
     return Math.min(byTime_s, this.#within_s - this.age_s);
   }
 
@@ -150,6 +168,7 @@ export class Watch {
       for_s: orNull(this.#for_s),
       within_s: orNull(this.#within_s),
       wasMet: this.#wasMet,
+      least_s: this.#least_s,
       expressions: this.#all().map(live => live.state(this.#core.running_s)),
     };
   }

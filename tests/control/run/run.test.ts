@@ -3,18 +3,12 @@ import { acknowledge } from '../../../control/run/lead-out.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
 
-const PHASE = { op: 'phase', name: 'load', method: 'steps', planned_s: 10 } as const;
-const ON = { op: 'set', label: 'on', values: { 'stack.outputSet_on': 1, 'stack.currentSet_A': 80 } } as const;
-const HOLD = (for_s: number) => ({ op: 'wait', label: 'hold', for_s, until: [], onTimeout: 'stop' }) as const;
+const ON = '- { name: on, set: { stack.output_on: on, stack.current_A: 80 } }';
+const HOLD = (for_s: number): string => `- { name: hold, wait: {}, for_s: ${for_s} }`;
 
 describe('a run', () => {
   it('goes through its procedure, ends in the proved safe state, and records why each step ended', async () => {
-    const mini = await miniRun([
-      PHASE,
-      ON,
-      HOLD(10),
-      { op: 'ramp', label: 'down', role: 'stack.currentSet_A', to: 0, rate_per_s: 10, timeout_s: 60 },
-    ]);
+    const mini = await miniRun([ON, HOLD(10), '- { name: down, ramp: { stack.current_A: 0, per_s: 10 } }']);
     const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome).toEqual({
       state: 'Complete',
@@ -42,7 +36,7 @@ describe('a run', () => {
   });
 
   it('a limit trips: the OFF write is the next thing on the wire, within the same tick', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(100)]);
+    const mini = await miniRun([ON, HOLD(100)]);
     mini.clock.schedule(20.5, () => {
       mini.supply.values[1] = 120;
     });
@@ -56,7 +50,7 @@ describe('a run', () => {
   });
 
   it('after a trip nothing but the safe state reaches a device, and a person must acknowledge', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(100)]);
+    const mini = await miniRun([ON, HOLD(100)]);
     mini.clock.schedule(20.5, () => {
       mini.plc.values[2] = 5;
     });
@@ -72,7 +66,7 @@ describe('a run', () => {
   });
 
   it('a lost device trips, the others are made safe, and what is not proved is named with the next means', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(100)]);
+    const mini = await miniRun([ON, HOLD(100)]);
     mini.clock.schedule(20.5, () => {
       mini.supply.reading = 'fails';
       mini.supply.behaviour = 'fails';
@@ -93,7 +87,7 @@ describe('a run', () => {
     const clock = realClock();
     const quick = { driver: 'test/memory', poll_s: 0.02, stale_after_s: 0.3, options: {} };
     const bench = { ...MINI_BENCH, devices: { supply: quick, plc: quick } };
-    const mini = await miniRun([PHASE, HOLD(10)], { bench, realTime: clock });
+    const mini = await miniRun([HOLD(10)], { bench, realTime: clock });
     let silent_s = Number.NaN;
     clock.schedule(0.5, () => {
       silent_s = clock.now_s();
@@ -112,7 +106,7 @@ describe('a run', () => {
   });
 
   it('hold freezes the method but not the interlocks; resume is refused while the alarm stands', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(30)]);
+    const mini = await miniRun([ON, HOLD(30)]);
     const answers: string[] = [];
     mini.clock.schedule(15.5, () => {
       mini.plc.values[2] = 1.7;
@@ -133,7 +127,7 @@ describe('a run', () => {
   });
 
   it('stop ramps the load off before the safe state', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(100)]);
+    const mini = await miniRun([ON, HOLD(100)]);
     mini.clock.schedule(20.5, () => mini.session.stop({ by: 'person', id: 'test' }, 'operator'));
     const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome).toMatchObject({ state: 'Stopped', reason: 'operator', unproven: [] });
@@ -146,11 +140,10 @@ describe('a run', () => {
   });
 
   it.each([
-    ['out of range', { 'stack.currentSet_A': 101 }, 'stop', 'outside 0 .. 100'],
-    ['not a number', { 'stack.currentSet_A': Number.NaN }, 'stop', 'outside'],
-    ['unknown role', { 'stack.typo_A': 1 }, 'stop', 'no device sets'],
-  ])('a set point %s never reaches the wire and ends the run', async (_, values, __, text) => {
-    const mini = await miniRun([PHASE, { op: 'set', label: 'bad', values }, HOLD(5)]);
+    ['out of range', '101', 'stop', 'outside 0 .. 100'],
+    ['not a number', '1 A * stack.power_W / (stack.power_W - stack.power_W)', 'stop', 'cannot be worked out now'],
+  ])('a set point %s never reaches the wire and ends the run', async (_, value, __, text) => {
+    const mini = await miniRun([`- { name: bad, set: { stack.current_A: ${value} } }`, HOLD(5)]);
     const outcome = await mini.clock.runUntil(mini.execute());
     expect(outcome.state).toBe('Stopped');
     expect(outcome.reason).toContain(text);
@@ -159,7 +152,7 @@ describe('a run', () => {
   });
 
   it('a write that the instrument refuses leads to the safe state', async () => {
-    const mini = await miniRun([PHASE, HOLD(5), ON, HOLD(5)]);
+    const mini = await miniRun([HOLD(5), ON, HOLD(5)]);
     mini.clock.schedule(5, () => {
       mini.supply.behaviour = 'fails';
     });
@@ -170,26 +163,11 @@ describe('a run', () => {
   });
 
   it('an exception in a load source leads to the safe state, not to silence', async () => {
-    const follow = {
-      source: 'wind',
-      for_s: 50,
-      setRole: 'stack.currentSet_A',
-      voltageRole: 'stack.voltage_V',
-      powerRole: 'stack.power_W',
-      scale_kW: 0.3,
-      currentNominal_A: 80,
-      voltageNominal_V: 3.75,
-      minLoad_frac: 0.1,
-      restart_frac: 0.15,
-      maxLoad_frac: 1,
-      ramp_frac_per_s: 1,
-      onStandby: {},
-      onRestart: {},
-    };
-    const mini = await miniRun([PHASE, { op: 'follow', label: 'wind', follow }], {
+    const mini = await miniRun(['- { follow: { current_A: wind.current_A }, for_s: 50 }'], {
+      head: 'data: { wind: { file: wind.csv, time_s: t, current_A: i } }\n',
       source: s => {
         if (s > 10) throw new Error('no more wind');
-        return 0.5;
+        return 50;
       },
     });
     const outcome = await mini.clock.runUntil(mini.execute());
@@ -199,7 +177,7 @@ describe('a run', () => {
   });
 
   it('an error of our own in a tick leads to the safe state', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(50)]);
+    const mini = await miniRun([ON, HOLD(50)]);
     mini.clock.schedule(20.5, () => {
       mini.run.tick = () => {
         throw new Error('a bug');
@@ -215,7 +193,7 @@ describe('a run', () => {
   });
 
   it('does not start on a bench that is not in its safe state', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(5)]);
+    const mini = await miniRun([ON, HOLD(5)]);
     mini.plc.values[1] = 0;
     mini.plc.write = () => Promise.reject(new Error('stuck'));
     const outcome = await mini.clock.runUntil(mini.execute());
@@ -226,7 +204,7 @@ describe('a run', () => {
   });
 
   it('a watchdog that the bench asks for and the device lacks: no start', async () => {
-    const mini = await miniRun([PHASE, ON]);
+    const mini = await miniRun([ON]);
     mini.supply.armWatchdog = () => Promise.resolve(undefined);
     await expect(mini.clock.runUntil(mini.execute())).rejects.toThrow(/watchdog/);
     expect(mini.supply.written).toEqual([]);
@@ -234,7 +212,7 @@ describe('a run', () => {
   });
 
   it('a record that cannot be written ends the run safely', async () => {
-    const mini = await miniRun([PHASE, ON, HOLD(5000)], { bench: MINI_BENCH });
+    const mini = await miniRun([ON, HOLD(5000)], { bench: MINI_BENCH });
     mini.clock.schedule(30, () =>
       mini.session.abort({ by: 'record', id: 'journal' }, 'the record cannot be written: disk full'),
     );
@@ -247,7 +225,7 @@ describe('a run', () => {
   it('lines of the safe state behind the vent run after the vent, however long it takes', async () => {
     const { steps, proof } = MINI_BENCH.safeState;
     const close = { set: 'anode.ventValveSet_on', to: 0, within_s: 0.5, otherwise: 'close the vent by hand' };
-    const mini = await miniRun([PHASE, HOLD(5)], {
+    const mini = await miniRun([HOLD(5)], {
       bench: { ...MINI_BENCH, safeState: { steps: [...steps, close], proof } },
     });
     // A vessel at 6 barg that follows its set point.
@@ -263,14 +241,11 @@ describe('a run', () => {
   });
 
   it('loops run as often as they say', async () => {
-    const mini = await miniRun([
-      PHASE,
-      { op: 'loop', times: 3, end: 4 },
-      { op: 'set', label: 'a', values: { 'stack.currentSet_A': 10 } },
-      { op: 'set', label: 'b', values: { 'stack.currentSet_A': 0 } },
-      { op: 'endLoop', start: 1 },
-      HOLD(2),
-    ]);
+    const rounds = `- repeat: { times: 3 }
+  steps:
+  - { name: a, set: { stack.current_A: 10 } }
+  - { name: b, set: { stack.current_A: 0 } }`;
+    const mini = await miniRun([rounds, HOLD(2)]);
     await mini.clock.runUntil(mini.execute());
     const steps = (await mini.events()).filter(e => e.kind === 'step').map(e => e.text[0]);
     expect(steps.join('')).toBe('abababh');

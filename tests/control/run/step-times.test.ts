@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { benchSchema } from '../../../control/bench/bench.ts';
-import type { Instruction } from '../../../profiles/procedure.ts';
 import { lineBench } from '../../support/line-bench.ts';
+import { startMethod } from '../../support/line-method.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
 
 /** A step lasts from its set point applied to the next one applied, whatever the poll. */
 
-const PHASE = { op: 'phase', name: 'load', method: 'steps', planned_s: 10 } as const;
 const SET = 'stack.currentSet_A';
-const set = (current_A: number) =>
-  ({ op: 'set', label: `${current_A} A`, values: { [SET]: current_A } }) as const;
-const hold = (for_s: number) =>
-  ({ op: 'wait', label: `hold ${for_s} s`, for_s, until: [], onTimeout: 'stop' }) as const;
-/** `hold: { for_s, set }`, as the compiler lays it out. */
-const pulses = (durations_s: readonly number[]): Partial<Instruction>[] =>
+const set = (current_A: number): string => `- set: { stack.current_A: ${current_A} }`;
+const hold = (for_s: number): string => `- { name: hold ${for_s} s, wait: {}, for_s: ${for_s} }`;
+const pulses = (durations_s: readonly number[]): string[] =>
   durations_s.flatMap((for_s, i) => [set(10 + i), hold(for_s)]);
 
 /** The same bench, its current without a ramp limit, polled each so many seconds. */
@@ -38,7 +34,7 @@ describe('a step with its set point', () => {
   it.each([0.1, 0.25, 1, 10])(
     'polled each %d s: as long as was asked for, and recorded as that',
     async poll_s => {
-      const mini = await miniRun([PHASE, ...pulses(wanted_s), set(0)], { bench: quickBench(poll_s) });
+      const mini = await miniRun([...pulses(wanted_s), set(0)], { bench: quickBench(poll_s) });
       const outcome = await mini.clock.runUntil(mini.execute());
       expect(outcome).toMatchObject({ state: 'Complete', reason: '' });
       const events = await mini.events();
@@ -50,7 +46,7 @@ describe('a step with its set point', () => {
   );
 
   it('the last reading of a step that ends with a poll is taken before its set point is gone', async () => {
-    const mini = await miniRun([PHASE, ...pulses([10, 10]), set(0)], { bench: quickBench(1) });
+    const mini = await miniRun([...pulses([10, 10]), set(0)], { bench: quickBench(1) });
     await mini.clock.runUntil(mini.execute());
     await mini.events();
     const seen = mini.run.trends.series('stack.current_A').value;
@@ -62,7 +58,7 @@ describe('a step with its set point', () => {
     'on a real line with %d s between question and answer: within a control tick',
     async supply => {
       const bench = await lineBench({ ramp_A_per_s: 1e6, latency_s: { supply } });
-      bench.start([PHASE, ...pulses(wanted_s), set(0)]);
+      startMethod(bench, [...pulses(wanted_s), set(0)]);
       await bench.until(() => bench.session.state === 'Complete', 200);
       const found_s = lengths(bench.setpoints.filter(row => row.role === SET)).slice(0, wanted_s.length);
       for (const [i, for_s] of wanted_s.entries()) {
@@ -75,20 +71,11 @@ describe('a step with its set point', () => {
   );
 
   it('a sweep of points a second apart takes a second a point', async () => {
-    const steps = Array.from({ length: 20 }, (_, i): Partial<Instruction>[] => [
-      { op: 'ramp', label: 'r', role: SET, to: 10 + i, rate_per_s: 1e6, timeout_s: 60 },
-      {
-        op: 'point',
-        label: 'p',
-        leg: 'up',
-        setpoint: 10 + i,
-        dwell_s: 1,
-        average_s: 1,
-        stopAbove: null,
-        minCurrentPerBar_A: 0,
-      },
+    const steps = Array.from({ length: 20 }, (_, i): string[] => [
+      `- ramp: { stack.current_A: ${10 + i}, per_s: 1000000 }`,
+      '- { wait: {}, for_s: 1, average_s: 1 }',
     ]).flat();
-    const mini = await miniRun([PHASE, set(9), ...steps], { bench: quickBench(1) });
+    const mini = await miniRun([set(9), ...steps], { bench: quickBench(1) });
     await mini.clock.runUntil(mini.execute());
     const points = (await mini.events()).filter(e => e.kind === 'point');
     expect(points).toHaveLength(20);
@@ -96,8 +83,8 @@ describe('a step with its set point', () => {
   });
 
   it('a ramp takes its time: 10 A at 4 A/s, 2.5 s', async () => {
-    const ramp = { op: 'ramp', label: 'r', role: SET, to: 20, rate_per_s: 4, timeout_s: 60 } as const;
-    const mini = await miniRun([PHASE, set(10), ramp, hold(5), set(0)], { bench: quickBench(1) });
+    const ramp = '- ramp: { stack.current_A: 20, per_s: 4 }';
+    const mini = await miniRun([set(10), ramp, hold(5), set(0)], { bench: quickBench(1) });
     await mini.clock.runUntil(mini.execute());
     await mini.events();
     const rows = mini.setpoints(SET).filter(row => row.outcome === 'applied');
@@ -107,7 +94,7 @@ describe('a step with its set point', () => {
   });
 
   it('stands still on hold, and goes on for what was left', async () => {
-    const mini = await miniRun([PHASE, ...pulses([10.5, 3.5]), set(0)], { bench: quickBench(1) });
+    const mini = await miniRun([...pulses([10.5, 3.5]), set(0)], { bench: quickBench(1) });
     let begun_s = Number.NaN;
     mini.clock.schedule(9.25, () => {
       begun_s = mini.clock.now_s();
@@ -126,14 +113,11 @@ describe('a step with its set point', () => {
 
 describe('what a step waits for', () => {
   it('is looked at in readings that came after its set point was applied', async () => {
-    const until = [{ kind: 'compare', role: 'stack.current_A', is: '<', limit: 5, for_s: 0 }] as const;
-    const mini = await miniRun(
-      [PHASE, set(50), { op: 'wait', label: 'off', for_s: 6, until, onTimeout: 'continue' }],
-      { bench: quickBench(1) },
-    );
+    const off = '- { name: off, wait: {}, until: stack.current_A < 5, within_s: 6, otherwise: next }';
+    const mini = await miniRun([set(50), off], { bench: quickBench(1) });
     await mini.clock.runUntil(mini.execute());
     const end = (await mini.events()).find(e => e.kind === 'step' && e.text.startsWith('off'));
     // The current of 0 A that stood in the image as the step began is none of its readings.
-    expect(end?.text).toContain('time-out');
+    expect(end?.text).toContain('deadline');
   });
 });

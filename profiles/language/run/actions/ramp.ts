@@ -9,6 +9,8 @@ import { failing, rateOf, standingOf } from './electrical.ts';
 import { askingState } from './saved.ts';
 
 const MODES: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
+/** Sums of seconds are exact to less than this, s. */
+const DUST_S = 1e-6;
 const saved = z.strictObject({
   asking: askingState,
   from: z.number(),
@@ -42,6 +44,7 @@ export function ramp(parts: ActionParts): Action {
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const stages = mode === undefined || output === undefined ? [] : stagesInto(output, mode, values, isOn);
   const asking = new Asking(stages, label, false, old?.asking);
+  const whole_s = timeOf(way, rate_per_s, every, pause_s);
   let way_s = old?.way_s ?? 0;
   let isAsked = old?.isAsked ?? false;
   return {
@@ -55,7 +58,8 @@ export function ramp(parts: ActionParts): Action {
         return { kind: 'reached', reason: 'reached' };
       if (!look.isGated) way_s += look.dt_s;
       const gone = wayAfter(way_s, rate_per_s, every, pause_s);
-      askOnce(env, role, gone >= way ? target : from + Math.sign(target - from) * gone, label);
+      const isOver = way_s >= whole_s - DUST_S;
+      askOnce(env, role, isOver ? target : from + Math.sign(target - from) * gone, label);
       isAsked = true;
       return undefined;
     },
@@ -64,7 +68,7 @@ export function ramp(parts: ActionParts): Action {
       return env.answer(role).took_s ?? 0;
     },
     isArrived: true,
-    due_s: () => timeOf(way, rate_per_s, every, pause_s),
+    due_s: () => whole_s,
     get isAwaiting() {
       return !asking.isDone || env.answer(role).asked === target;
     },
