@@ -16,7 +16,7 @@ export interface TestMethod {
   readonly name?: string;
 }
 
-/** Steps as YAML (`- { ... }`, an entry of its list each) as a method for a bench. */
+/** Steps as YAML (`- { ... }`, an entry of its list each; or `phases:` with their lists) as a method for a bench. */
 export function testMethod(
   bench: Bench,
   devices: ReadonlyMap<string, DeviceDescription>,
@@ -25,7 +25,8 @@ export function testMethod(
 ): Procedure {
   const list = typeof steps === 'string' ? steps : steps.join('\n');
   const names = benchNames({ bench, descriptions: devices } as unknown as LoadedBench);
-  const text = `method: ${name}\nversion: 2\n${head}steps:\n${list}\n`;
+  const body = list.startsWith('phases:') ? list : `steps:\n${list}`;
+  const text = `method: ${name}\nversion: 2\n${head}${body}\n`;
   const files = readWithCalls(`${name}.yaml`, text, () => undefined);
   return procedureOf(
     layOut(files, names, () => undefined),

@@ -4,32 +4,21 @@ import { openRecord } from '../../../control/record/record.ts';
 import { examine, runUnattended } from '../../../control/rehearse/rehearsal.ts';
 import { type Rehearsal, rehearsalSchema } from '../../../control/rehearse/summary.ts';
 import { reviewed } from '../../../control/review/review.ts';
-import type { Instruction } from '../../../profiles/procedure.ts';
 import { MINI_BENCH, type MiniRun, miniRun } from '../../support/mini-bench.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
 /** What a rehearsal makes of a run: steps, ends, limits, findings; on a bench without physics. */
 
-const phase = (name: string): Partial<Instruction> => ({
-  op: 'phase',
-  name,
-  label: name,
-  method: 'steps',
-  planned_s: 0,
-});
-const hold = (for_s: number, label = `hold ${for_s} s`): Partial<Instruction> => ({
-  op: 'wait',
-  label,
-  for_s,
-  until: [],
-  onTimeout: 'continue',
-});
+const phase = (name: string, ...steps: string[]): string =>
+  `- name: ${name}\n  steps:\n${steps.map(step => `  ${step}`).join('\n')}`;
+const hold = (for_s: number, label = `hold ${for_s} s`): string =>
+  `- { name: ${label}, wait: {}, for_s: ${for_s} }`;
 
 async function rehearse(
-  instructions: readonly Partial<Instruction>[],
+  phases: readonly string[],
   options: Parameters<typeof miniRun>[1] & { drive?: (mini: MiniRun) => void } = {},
 ): Promise<Rehearsal> {
-  const mini = await miniRun(instructions, options);
+  const mini = await miniRun(`phases:\n${phases.join('\n')}`, options);
   options.drive?.(mini);
   const session = await mini.open();
   const ended = mini.execute();
@@ -71,38 +60,22 @@ const texts = (r: Rehearsal, level: string): string[] =>
 
 describe('steps', () => {
   it('says how each ended, which timed out and which were never reached', async () => {
+    const skipped = `- steps:
+    - { name: point 10, wait: {}, for_s: 5, average_s: 2, exits: [{ when: stack.current_A > 1, then: leave }] }
+    - { name: rest of the leg, wait: {}, for_s: 5 }`;
     const r = await rehearse([
-      phase('one'),
-      hold(5),
-      {
-        op: 'wait',
-        label: 'wait for 90 A',
-        for_s: 10,
-        until: [{ kind: 'compare', role: 'stack.current_A', is: '>', limit: 90, for_s: 0 }],
-        onTimeout: 'continue',
-      },
-      phase('two'),
-      { op: 'set', label: 'set 10 A', values: { 'stack.currentSet_A': 10 } },
-      {
-        op: 'wait',
-        label: 'wait for 5 A',
-        for_s: 10,
-        until: [{ kind: 'compare', role: 'stack.current_A', is: '>', limit: 5, for_s: 0 }],
-        onTimeout: 'stop',
-      },
-      {
-        op: 'point',
-        label: 'point 10',
-        leg: 'up',
-        setpoint: 10,
-        dwell_s: 5,
-        average_s: 2,
-        stopAbove: { role: 'stack.current_A', limit: 1 },
-        legEnd: 8,
-        minCurrentPerBar_A: 0,
-      },
-      { ...hold(5), label: 'rest of the leg' },
-      hold(1),
+      phase(
+        'one',
+        hold(5),
+        '- { name: wait for 90 A, wait: {}, until: stack.current_A > 90, within_s: 10, otherwise: next }',
+      ),
+      phase(
+        'two',
+        '- { name: set 10 A, set: { stack.current_A: 10 } }',
+        '- { name: wait for 5 A, wait: {}, until: stack.current_A > 5, within_s: 10 }',
+        skipped,
+        hold(1),
+      ),
     ]);
     expect(r.outcome).toBe('completed');
     const ends = r.steps.map(s => [s.phase, s.step, s.runs, ...s.ended.map(e => `${e.by} x ${e.count}`)]);
@@ -116,18 +89,13 @@ describe('steps', () => {
       ['two', 'hold 1 s', 1, 'time x 1'],
     ]);
     expect(texts(r, 'warning')).toEqual([
-      'Step "wait for 90 A" in one ends by time-out after 10 s without stack.current_A > 90',
+      'Step "wait for 90 A" in one ends by deadline of 10 s passed without stack.current_A > 90',
       '1 step never reached, in two: "rest of the leg"',
     ]);
   });
 
   it('counts a loop by its runs', async () => {
-    const r = await rehearse([
-      phase('loop'),
-      { op: 'loop', label: 'loop', times: 3, end: 3 },
-      hold(2),
-      { op: 'endLoop', label: 'end', start: 1 },
-    ]);
+    const r = await rehearse([phase('loop', `- repeat: { times: 3 }\n    steps:\n    ${hold(2)}`)]);
     expect(r.steps).toEqual([
       {
         phase: 'loop',
@@ -141,7 +109,7 @@ describe('steps', () => {
   });
 
   it('a run that an interlock puts on hold never ends: it is stopped, and says why', async () => {
-    const r = await rehearse([phase('one'), hold(3600)], {
+    const r = await rehearse([phase('one', hold(3600))], {
       drive: ({ clock, plc }) => {
         clock.schedule(100, () => {
           plc.values[2] = 1.8;
@@ -159,7 +127,7 @@ describe('steps', () => {
 
 describe('limits', () => {
   it('a trip: which interlock, when, in which step, and what led to it', async () => {
-    const r = await rehearse([phase('one'), hold(50, 'first'), phase('two'), hold(100, 'second')], {
+    const r = await rehearse([phase('one', hold(50, 'first')), phase('two', hold(100, 'second'))], {
       drive: ({ clock, supply }) => {
         clock.schedule(70, () => {
           supply.values[1] = 120;
@@ -180,21 +148,24 @@ describe('limits', () => {
       ...MINI_BENCH,
       interlocks: MINI_BENCH.interlocks.map(i => (i.id === 'current-high' ? { ...i, armed: 'load' } : i)),
     };
-    const r = await rehearse([phase('one'), hold(20), { ...hold(20, 'loaded'), tags: ['load'] }, hold(20)], {
-      bench,
-      drive: ({ clock, supply }) => {
-        const at = (t_s: number, current_A: number) =>
-          clock.schedule(t_s, () => {
-            supply.values[1] = current_A;
-          });
-        at(5, 100);
-        at(15, 60);
-        at(30, 70);
-        at(35, 60);
-        at(55, 100);
-        at(58, 0);
+    const r = await rehearse(
+      [phase('one', hold(20), '- { name: loaded, wait: {}, for_s: 20, tags: [load] }', hold(20))],
+      {
+        bench,
+        drive: ({ clock, supply }) => {
+          const at = (t_s: number, current_A: number) =>
+            clock.schedule(t_s, () => {
+              supply.values[1] = current_A;
+            });
+          at(5, 100);
+          at(15, 60);
+          at(30, 70);
+          at(35, 60);
+          at(55, 100);
+          at(58, 0);
+        },
       },
-    });
+    );
     const limit = r.limits.find(l => l.id === 'current-high');
     expect(limit).toMatchObject({ closest: 70, distance: 40, fired: 0 });
     expect(limit?.at).toMatchObject({ phase: 'one', step: 'loaded' });
@@ -207,7 +178,7 @@ describe('limits', () => {
       ...MINI_BENCH,
       interlocks: MINI_BENCH.interlocks.filter(i => i.id === 'h2-in-o2').map(i => ({ ...i, delay_s: 5 })),
     };
-    const r = await rehearse([phase('one'), hold(60)], {
+    const r = await rehearse([phase('one', hold(60))], {
       bench,
       drive: ({ clock, plc }) => {
         clock.schedule(20, () => {
@@ -225,7 +196,7 @@ describe('limits', () => {
   });
 
   it('readings out of range are counted by channel', async () => {
-    const r = await rehearse([phase('one'), hold(30)], {
+    const r = await rehearse([phase('one', hold(30))], {
       bench: { ...MINI_BENCH, interlocks: MINI_BENCH.interlocks.filter(i => i.id === 'current-high') },
       drive: ({ clock, plc }) => {
         const read = plc.read.bind(plc);

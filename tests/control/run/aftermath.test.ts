@@ -5,7 +5,7 @@ import { type MiniRun, miniRun } from '../../support/mini-bench.ts';
 
 /** What becomes of the bench after a trip belongs to the outcome: nobody leaves in the middle of the way, or says "proved" of it. */
 
-const HOLD = [{ op: 'wait', label: 'hold', for_s: 1000, until: [], onTimeout: 'continue' }] as const;
+const HOLD = '- { wait: {}, for_s: 1000 }';
 
 /** A trip at 20 s; `after(mini, s)` ten times a second after it. */
 async function tripped(after: (mini: MiniRun, s: number) => void): Promise<{

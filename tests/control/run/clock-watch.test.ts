@@ -66,7 +66,7 @@ describe('the clock of the computer', () => {
 });
 
 it('a session on a bench notes it, and its record counts UTC from there', async () => {
-  const mini = await miniRun([{ op: 'wait', for_s: 400, until: [], onTimeout: 'stop' }]);
+  const mini = await miniRun('- { wait: {}, for_s: 400 }');
   // The mini bench hands its record over each minute: looked at as often.
   Object.assign(mini.clock, {
     utc_ms: () => 1000 * mini.clock.now_s() + (mini.clock.now_s() < 200 ? 0 : -60_000),

@@ -141,7 +141,12 @@ describe('a run', () => {
 
   it.each([
     ['out of range', '101', 'stop', 'outside 0 .. 100'],
-    ['not a number', '1 A * stack.power_W / (stack.power_W - stack.power_W)', 'stop', 'cannot be worked out now'],
+    [
+      'not a number',
+      '1 A * stack.power_W / (stack.power_W - stack.power_W)',
+      'stop',
+      'cannot be worked out now',
+    ],
   ])('a set point %s never reaches the wire and ends the run', async (_, value, __, text) => {
     const mini = await miniRun([`- { name: bad, set: { stack.current_A: ${value} } }`, HOLD(5)]);
     const outcome = await mini.clock.runUntil(mini.execute());

@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../control/run/checkpoint.ts';
 import { miniRun } from '../../support/mini-bench.ts';
 
-const PHASE = { op: 'phase', name: 'load', method: 'steps', planned_s: 10 } as const;
-const ON = { op: 'set', label: 'on', values: { 'stack.outputSet_on': 1, 'stack.currentSet_A': 80 } } as const;
-const HOLD = (for_s: number) => ({ op: 'wait', label: 'hold', for_s, until: [], onTimeout: 'stop' }) as const;
+const ON = '- set: { stack.output_on: on, stack.current_A: 80 }';
+const HOLD = (for_s: number): string => `- { wait: {}, for_s: ${for_s} }`;
 
 describe('checkpoints of a run', () => {
   it.each([true, false])(
     'at each step a checkpoint, where wanted (%s); at each change of state in any case',
     async asks => {
-      const mini = await miniRun([PHASE, ON, HOLD(10), HOLD(11)], { checkpointsSteps: asks });
+      const mini = await miniRun([ON, HOLD(10), HOLD(11)], { checkpointsSteps: asks });
       const states: string[] = [];
       const session = await mini.open();
       session.parts.recording.add({

@@ -141,14 +141,9 @@ describe('through a run', () => {
     });
     const mini = await miniRun(
       [
-        { op: 'set', values: { 'stack.outputSet_on': 1, 'stack.currentSet_A': 60 } },
-        {
-          op: 'wait',
-          for_s: 600,
-          until: [{ kind: 'compare', role: 'stack.charge_Ah', is: '>', limit: 0.5, for_s: 0 }],
-          onTimeout: 'trip',
-        },
-        { op: 'wait', for_s: 600, until: [], onTimeout: 'continue', label: 'on' },
+        '- set: { stack.output_on: on, stack.current_A: 60 }',
+        '- { wait: {}, until: stack.charge_Ah > 0.5, within_s: 600, otherwise: trip }',
+        '- { wait: {}, for_s: 600 }',
       ],
       { bench },
     );

@@ -62,10 +62,7 @@ describe('stuck', () => {
       armed: 'load',
     });
     const mini = await miniRun(
-      [
-        { op: 'set', values: { 'stack.outputSet_on': 1, 'stack.currentSet_A': 80 } },
-        { op: 'wait', for_s: 300, until: [], onTimeout: 'continue', tags: ['load'] },
-      ],
+      ['- set: { stack.output_on: on, stack.current_A: 80 }', '- { wait: {}, for_s: 300, tags: [load] }'],
       { bench: { ...MINI_BENCH, interlocks: [...MINI_BENCH.interlocks, stuck] } },
     );
     const read = mini.supply.read.bind(mini.supply);
@@ -118,10 +115,7 @@ describe('follows', () => {
     });
     for (const isStuck of [true, false]) {
       const mini = await miniRun(
-        [
-          { op: 'set', values: { 'stack.outputSet_on': 1, 'stack.currentSet_A': 80 } },
-          { op: 'wait', for_s: 60, until: [], onTimeout: 'continue' },
-        ],
+        ['- set: { stack.output_on: on, stack.current_A: 80 }', '- { wait: {}, for_s: 60 }'],
         { bench: { ...MINI_BENCH, interlocks: [...MINI_BENCH.interlocks, follows] } },
       );
       const write = mini.supply.write.bind(mini.supply);

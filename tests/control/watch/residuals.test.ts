@@ -8,7 +8,6 @@ import {
   withBeside,
 } from '../../../control/watch/residuals.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import type { Instruction } from '../../../profiles/procedure.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
 
 /** The twin beside a small bench: what it is fed with, what it shows, and that it cannot harm the run. */
@@ -61,11 +60,11 @@ function predictor(predict: (place: number, t_s: number) => number): Told {
   };
 }
 
-const SETS: readonly Partial<Instruction>[] = [
-  { op: 'set', values: { 'stack.outputSet_on': 1 } },
-  { op: 'wait', until: [], for_s: 30 },
-  { op: 'set', values: { 'stack.currentSet_A': 40 } },
-  { op: 'wait', until: [], for_s: 30 },
+const SETS = [
+  '- set: { stack.output_on: on }',
+  '- { wait: {}, for_s: 30 }',
+  '- set: { stack.current_A: 40 }',
+  '- { wait: {}, for_s: 30 }',
 ];
 
 async function watched(told: Told, during: (mini: Awaited<ReturnType<typeof miniRun>>) => void = () => {}) {

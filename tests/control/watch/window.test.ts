@@ -102,7 +102,7 @@ describe('leaky window', () => {
     'a run with hydrogen in oxygen at 0.1 and %d %% in turn ends in a trip',
     async bad => {
       const interlocks = MINI_BENCH.interlocks.filter(one => one.id === 'h2-in-o2');
-      const mini = await miniRun([{ op: 'wait', for_s: 300, until: [], onTimeout: 'continue' }], {
+      const mini = await miniRun('- { wait: {}, for_s: 300 }', {
         bench: { ...MINI_BENCH, interlocks },
       });
       let polls = 0;
