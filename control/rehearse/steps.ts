@@ -36,7 +36,8 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     const ended = [...endings[pc]].map(([by, { text, count }]) => ({ by, text, count }));
     const runs = ended.reduce((sum, e) => sum + e.count, 0);
     const wasMet = met.get(pc);
-    const counted = { phase, step: instruction.label, op: instruction.op, runs, ended };
+    const op = instruction.op === 'language' ? instruction.kind : instruction.op;
+    const counted = { phase, step: instruction.label, op, runs, ended };
     return [wasMet === undefined ? counted : { ...counted, wasMet }];
   });
 }

@@ -8,8 +8,8 @@ import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunState } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
-import type { Instruction } from '../../profiles/procedure.ts';
 import { type LineDevice, lineDevice } from './line-device.ts';
+import { testMethod } from './test-method.ts';
 
 const PLC_SAFE: readonly (readonly [Quantity, number])[] = [
   ['n2Set_on', 1],
@@ -60,8 +60,8 @@ export interface LineBench {
   pressure_barg(): number;
   /** What the test makes the PLC read as H2 in O2. */
   h2InO2_vol_pct: number;
-  /** Begins a run of these instructions. */
-  start(instructions: readonly Partial<Instruction>[]): Run;
+  /** Begins a run of these steps (YAML entries of a method's list); `head`: keys of the file above them. */
+  start(steps: string | readonly string[], head?: string): Run;
   /** Lets time pass until this holds; fails after limit_s. */
   until(what: () => boolean, limit_s?: number): Promise<void>;
   pass(for_s: number): Promise<void>;
@@ -248,16 +248,9 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
     set h2InO2_vol_pct(value) {
       h2InO2_vol_pct = value;
     },
-    start: instructions =>
+    start: (steps, head = '') =>
       startRun(session, {
-        procedure: {
-          method: 'lines',
-          version: 1,
-          instructions: instructions.map(i => ({ label: i.op ?? '', tags: [], ...i }) as Instruction),
-          planned_s: 60,
-          sets: [],
-          reads: [],
-        },
+        procedure: testMethod(bench, devices, steps, { head }),
         subject: subjectOf(bench),
         source: () => undefined,
         timeFactor: 1,

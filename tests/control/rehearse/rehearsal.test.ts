@@ -84,7 +84,7 @@ describe('steps', () => {
       ['one', 'wait for 90 A', 1, 'time-out x 1'],
       ['two', 'set 10 A', 1, 'done x 1'],
       ['two', 'wait for 5 A', 1, 'condition x 1'],
-      ['two', 'point 10', 1, 'skipped x 1'],
+      ['two', 'point 10', 1, 'condition x 1'],
       ['two', 'rest of the leg', 0],
       ['two', 'hold 1 s', 1, 'time x 1'],
     ]);

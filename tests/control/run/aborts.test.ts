@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunState } from '../../../control/view.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
-import { benchAtLoad, HOLD, ME, ON, PHASE } from '../../support/line-steps.ts';
+import { benchAtLoad, HOLD, ME, ON } from '../../support/line-steps.ts';
 
 let bench: LineBench;
 
@@ -21,7 +21,7 @@ describe('abort', () => {
       'Starting',
       async () => {
         bench = await lineBench();
-        bench.start([PHASE, ON, HOLD(10)]);
+        bench.start([ON, HOLD(10)]);
       },
     ],
     [
@@ -56,7 +56,7 @@ describe('abort', () => {
       'Completing',
       async () => {
         bench = await lineBench();
-        bench.start([PHASE, ON, HOLD(2)]);
+        bench.start([ON, HOLD(2)]);
         await bench.until(() => bench.session.state === 'Completing');
       },
     ],
@@ -64,7 +64,7 @@ describe('abort', () => {
       'Complete',
       async () => {
         bench = await lineBench();
-        bench.start([PHASE, ON, HOLD(2)]);
+        bench.start([ON, HOLD(2)]);
         await bench.until(() => bench.session.state === 'Complete');
       },
     ],

@@ -3,7 +3,7 @@ import { isFinal } from '../../../control/contract/run-state.ts';
 import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
 import { type LineBench, type LineBenchOptions, lineBench } from '../../support/line-bench.ts';
 import { expectSafeLines } from '../../support/line-safe.ts';
-import { benchAtLoad, HOLD, ME, ON, PHASE, PRESS } from '../../support/line-steps.ts';
+import { benchAtLoad, HOLD, ME, ON, PRESS } from '../../support/line-steps.ts';
 
 /** Endings over real lines: real devices with queue, latency and loss, the real session, virtual time. */
 
@@ -28,7 +28,7 @@ describe('fault 1: what was asked before a trip', () => {
     'does not reach the instrument after it (PLC by `%s:` lines)',
     async plcBy => {
       bench = await lineBench({ plcBy, latency_s: { plc: 0.04 } });
-      bench.start([PHASE, HOLD(2), ON, HOLD(100)]);
+      bench.start([HOLD(2), ON, HOLD(100)]);
       await bench.until(
         () => bench.setpoints.length > 0 || bench.plc.instrument.log.some(f => f.text === 'outletSet_on = 1'),
       );
@@ -58,7 +58,7 @@ describe('fault 2: two endings at once', () => {
 
   it.each([0, 0.1, 0.3, 0.6, 1, 3, 10])('trip %s s after the procedure is through', async after_s => {
     bench = await lineBench();
-    bench.start([PHASE, ON, PRESS, HOLD(3)]);
+    bench.start([ON, PRESS, HOLD(3)]);
     await bench.until(() => bench.session.state === 'Completing');
     await bench.pass(after_s);
     trip();
@@ -127,15 +127,8 @@ describe('fault 4: a write that fails', () => {
       bench = await lineBench({ latency_s: { supply: 0.15, plc: 0.3, gas: 0.15 } });
       const device = [bench.supply, bench.plc, bench.gas].find(d => d.settables.some(s => s.name === key));
       device?.instrument.refuses.add(key);
-      const ramp = {
-        op: 'ramp',
-        label: 'r',
-        role: 'stack.currentSet_A',
-        to: 90,
-        rate_per_s: 5,
-        timeout_s: 60,
-      } as const;
-      const run = bench.start([PHASE, HOLD(1), ON, ramp, PRESS, HOLD(30)]);
+      const ramp = '- ramp: { stack.current_A: 90, per_s: 5 }';
+      const run = bench.start([HOLD(1), ON, ramp, PRESS, HOLD(30)]);
       await bench.until(() => bench.session.state === 'Aborting', 60);
       device?.instrument.refuses.clear();
       await bench.until(isOver);
@@ -147,7 +140,7 @@ describe('fault 4: a write that fails', () => {
 
 it('fault 5: hold holds a ramp-limited set, and it goes on after resume', async () => {
   bench = await lineBench({ ramp_A_per_s: 10 });
-  const run = bench.start([PHASE, ON, HOLD(2)]);
+  const run = bench.start([ON, HOLD(2)]);
   await bench.until(() => bench.current_A() > 40);
   bench.session.hold('me');
   await bench.pass(0.1);
@@ -170,7 +163,7 @@ it('fault 6: a limit armed under load trips while an orderly stop takes the load
     limit: 1.8,
   };
   bench = await lineBench({ interlocks: [{ ...low, reaction: 'trip', armed: 'load' }], ramp_A_per_s: 5 });
-  const run = bench.start([PHASE, { ...ON, tags: ['load'] }, HOLD(100, ['load'])]);
+  const run = bench.start([`${ON}\n  tags: [load]`, HOLD(100, 'load')]);
   await bench.until(() => bench.current_A() === 80);
   bench.session.stop(ME, 'stop');
   await bench.pass(2);
@@ -183,7 +176,7 @@ it('fault 6: a limit armed under load trips while an orderly stop takes the load
 
 it('fault 13: one message in a thousand is lost over half an hour: no trip', async () => {
   bench = await lineBench({ lossRate: 1e-3 });
-  const run = bench.start([PHASE, ON, PRESS, HOLD(1800)]);
+  const run = bench.start([ON, PRESS, HOLD(1800)]);
   await bench.until(isOver, 2400);
   expect(run.outcome).toMatchObject({ state: 'Complete', reason: '' });
   const retries = [bench.supply, bench.plc, bench.gas].reduce((n, d) => n + (d.retries ?? 0), 0);
@@ -217,7 +210,7 @@ it.each([
       },
       ...(interlocks === undefined ? {} : { interlocks }),
     });
-    const run = bench.start([PHASE, ON, HOLD(20)]);
+    const run = bench.start([ON, HOLD(20)]);
     await bench.until(() => bench.current_A() === 80);
     isBroken = true;
     await bench.pass(3);
@@ -271,7 +264,7 @@ describe('after the trip', () => {
     acknowledge(bench.session, undefined);
     expect([clear(bench.session), reset(bench.session)]).toEqual(['', '']);
     expect(bench.session.state).toBe('Idle');
-    const next = bench.start([PHASE, ON, HOLD(5)]);
+    const next = bench.start([ON, HOLD(5)]);
     await bench.until(() => next.outcome !== undefined);
     expect(next.outcome).toMatchObject({ state: 'Complete', unproven: [] });
     expectSafe();

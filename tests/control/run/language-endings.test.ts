@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../../control/contract/run-state.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
-import { startMethod } from '../../support/line-method.ts';
 import { expectSafeLines } from '../../support/line-safe.ts';
 import { ME } from '../../support/line-steps.ts';
 
@@ -31,7 +30,7 @@ describe('a trip at any moment of a method', () => {
   it('leaves nothing on its way, load off, everything proved', async () => {
     for (let after_s = 0.1; after_s <= 20; after_s += 0.37) {
       bench = await lineBench({ latency_s: { plc: 0.04 } });
-      startMethod(bench, BUSY);
+      bench.start(BUSY);
       await bench.pass(after_s);
       const trip_s = bench.clock.now_s();
       bench.session.abort(ME, 'a trip');
@@ -45,7 +44,7 @@ describe('a trip at any moment of a method', () => {
 
   it('by an interlock of the bench', async () => {
     bench = await lineBench();
-    startMethod(bench, BUSY);
+    bench.start(BUSY);
     await bench.until(() => bench.current_A() === 80);
     bench.h2InO2_vol_pct = 3;
     await bench.until(isOver);
@@ -58,7 +57,7 @@ describe('a trip at any moment of a method', () => {
 
   it('by a limit of its own, stricter than the bench', async () => {
     bench = await lineBench();
-    startMethod(bench, BUSY, 'limits: [{ when: o2.h2_vol_pct > 1 for 1 s, then: trip }]\n');
+    bench.start(BUSY, 'limits: [{ when: o2.h2_vol_pct > 1 for 1 s, then: trip }]\n');
     await bench.until(() => bench.current_A() === 80);
     bench.h2InO2_vol_pct = 1.2;
     await bench.until(isOver);
@@ -70,7 +69,7 @@ describe('a trip at any moment of a method', () => {
   it('by a set point that does not arrive', async () => {
     bench = await lineBench();
     bench.supply.instrument.refuses.add('currentSet_A');
-    startMethod(bench, BUSY);
+    bench.start(BUSY);
     await bench.until(isOver);
     expect(bench.session.run?.outcome).toMatchObject({
       cause: { by: 'set-point', id: 'stack.currentSet_A' },
@@ -82,7 +81,7 @@ describe('a trip at any moment of a method', () => {
 describe('other ends', () => {
   it('a stop brings the load down first', async () => {
     bench = await lineBench();
-    startMethod(bench, BUSY);
+    bench.start(BUSY);
     await bench.until(() => bench.current_A() === 80);
     bench.session.stop(ME, 'stop');
     await bench.until(() => isFinal(bench.session.state));
@@ -92,7 +91,7 @@ describe('other ends', () => {
 
   it('the end of the method leads into the safe state', async () => {
     bench = await lineBench();
-    startMethod(bench, '- { cc: { current_A: 50 }, for_s: 3 }\n- { rest: {}, for_s: 2 }');
+    bench.start('- { cc: { current_A: 50 }, for_s: 3 }\n- { rest: {}, for_s: 2 }');
     await bench.until(() => isFinal(bench.session.state));
     expect(bench.session.state).toBe('Complete');
     expectSafe();
@@ -100,7 +99,7 @@ describe('other ends', () => {
 
   it('what is held stands still: clock, ramp and set points', async () => {
     bench = await lineBench();
-    startMethod(bench, '- { cc: { current_A: 80, per_s: 4 }, for_s: 5 }');
+    bench.start('- { cc: { current_A: 80, per_s: 4 }, for_s: 5 }');
     await bench.until(() => bench.current_A() > 30);
     bench.session.hold('held');
     await bench.until(() => bench.session.state === 'Held');
@@ -119,8 +118,7 @@ describe('time on real lines', () => {
     'a pulse of 10 s is 10.0 s at the plant with %s s to and fro',
     async latency_s => {
       bench = await lineBench({ ramp_A_per_s: 1e6, latency_s: { supply: latency_s } });
-      startMethod(
-        bench,
+      bench.start(
         '- { cc: { current_A: 20 }, for_s: 5 }\n- { cc: { current_A: 60 }, for_s: 10 }\n- { cc: { current_A: 20 }, for_s: 5 }',
       );
       await bench.until(() => bench.current_A() === 60);

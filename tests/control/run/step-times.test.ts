@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { benchSchema } from '../../../control/bench/bench.ts';
 import { lineBench } from '../../support/line-bench.ts';
-import { startMethod } from '../../support/line-method.ts';
 import { MINI_BENCH, miniRun } from '../../support/mini-bench.ts';
 
 /** A step lasts from its set point applied to the next one applied, whatever the poll. */
@@ -58,7 +57,7 @@ describe('a step with its set point', () => {
     'on a real line with %d s between question and answer: within a control tick',
     async supply => {
       const bench = await lineBench({ ramp_A_per_s: 1e6, latency_s: { supply } });
-      startMethod(bench, [...pulses(wanted_s), set(0)]);
+      bench.start([...pulses(wanted_s), set(0)]);
       await bench.until(() => bench.session.state === 'Complete', 200);
       const found_s = lengths(bench.setpoints.filter(row => row.role === SET)).slice(0, wanted_s.length);
       for (const [i, for_s] of wanted_s.entries()) {
