@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import type { Bench } from '../../control/bench/bench.ts';
-import type { Instruction } from '../../profiles/procedure.ts';
-import type { Condition } from '../../profiles/steps/conditions.ts';
-import type { TimedInstruction } from '../../profiles/steps/index.ts';
 import type { DeviceName, Trouble } from './resumable-bench.ts';
 import { BENCH, CURRENT, eighth, PRESSURE, tenth, VALVE } from './resumable-bench-files.ts';
 
-/** Random benches, procedures, and what happens to them, for the property that a run goes on from its checkpoint. */
+/** Random benches, methods, and what happens to them, for the property that a run goes on from its checkpoint. */
 
 /** What somebody does at a time. */
 export interface Act {
@@ -19,7 +16,8 @@ export interface ResumeCase {
   readonly seed: number;
   readonly bench: Bench;
   readonly control_s: number;
-  readonly instructions: readonly Instruction[];
+  /** Its phases, as YAML. */
+  readonly method: string;
   readonly troubles: readonly Trouble[];
   readonly acts: readonly Act[];
   /** Where the program is ended and begun anew, as parts of the length of the run. */
@@ -36,143 +34,148 @@ const READ = [
   'stack.warming_K_per_min',
 ] as const;
 
-const onTimeout = fc.constantFrom('continue' as const, 'continue' as const, 'stop' as const, 'trip' as const);
 const readRole = fc.constantFrom(...READ);
 
-const condition: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({
-    kind: fc.constant('compare' as const),
+/** A condition in the words of the language; none with a window: after a cut they fill anew. */
+const condition: fc.Arbitrary<string> = fc
+  .record({
     role: readRole,
-    is: fc.constantFrom('>' as const, '<' as const, '>=' as const, '<=' as const),
+    is: fc.constantFrom('>', '<', '>=', '<='),
     limit: tenth(0, 8),
     for_s: eighth(0, 3),
-  }),
-  fc.record({
-    kind: fc.constant('stable' as const),
-    role: readRole,
-    band: tenth(0.1, 4),
-    over_s: eighth(1, 4),
-  }),
-);
+  })
+  .map(({ role, is, limit, for_s }) => `${role} ${is} ${limit}${for_s > 0 ? ` for ${for_s} s` : ''}`);
 
-type Body = TimedInstruction extends infer I
-  ? I extends unknown
-    ? Omit<I, 'label' | 'tags'>
-    : never
-  : never;
+const bound = fc
+  .record({ s: eighth(0.5, 9), how: fc.constantFrom('for', 'for', 'within', 'next', 'trip') })
+  .map(({ s, how }) => {
+    if (how === 'for') return `for_s: ${s}`;
+    return `within_s: ${s}${how === 'within' ? '' : `, otherwise: ${how}`}`;
+  });
 
-const BODY: fc.Arbitrary<Body> = fc.oneof(
-  fc.record({
-    op: fc.constant('set' as const),
-    values: fc.record(
+/** What a step does, without its braces. */
+const BODY: fc.Arbitrary<string> = fc.oneof(
+  fc
+    .record(
       {
-        [CURRENT]: fc.integer({ min: 0, max: 100 }),
-        [PRESSURE]: tenth(0, 6),
-        [VALVE]: fc.constantFrom(0, 1),
+        [driven(CURRENT)]: fc.integer({ min: 0, max: 100 }),
+        [driven(PRESSURE)]: tenth(0, 6),
+        [driven(VALVE)]: fc.constantFrom('on', 'off'),
       },
-      { requiredKeys: [] },
+      { requiredKeys: [driven(PRESSURE)] },
+    )
+    .map(sets => `set: { ${pairs(sets)} }`),
+  fc
+    .record({
+      role: fc.constantFrom(driven(CURRENT), driven(PRESSURE)),
+      to: fc.integer({ min: 0, max: 8 }),
+      per_s: tenth(0.4, 8),
+      within_s: fc.integer({ min: 6, max: 60 }),
+    })
+    .map(
+      ({ role, to, per_s, within_s }) => `ramp: { ${role}: ${to}, per_s: ${per_s} }, within_s: ${within_s}`,
     ),
-  }),
-  fc.record({
-    op: fc.constant('ramp' as const),
-    role: fc.constantFrom(CURRENT, PRESSURE),
-    to: fc.integer({ min: 0, max: 12 }),
-    rate_per_s: tenth(0.4, 8),
-    timeout_s: fc.integer({ min: 6, max: 60 }),
-  }),
-  fc.record({
-    op: fc.constant('wait' as const),
-    for_s: eighth(0.5, 9),
-    until: fc.array(condition, { maxLength: 2 }),
-    onTimeout,
-  }),
-  fc.record({
-    op: fc.constant('point' as const),
-    leg: fc.constantFrom('up' as const, 'down' as const, 'single' as const),
-    setpoint: fc.integer({ min: 0, max: 100 }),
-    dwell_s: eighth(3, 6),
-    average_s: eighth(1, 3),
-    stopAbove: fc.option(fc.record({ role: readRole, limit: tenth(2, 9) })),
-    minCurrentPerBar_A: fc.integer({ min: 0, max: 2 }),
-  }),
-  fc.record({ for_s: eighth(2, 12), ramp: tenth(0.1, 1), isSwept: fc.boolean() }).map(
-    ({ for_s, ramp, isSwept }): Body => ({
-      op: 'follow',
-      follow: {
-        source: 'wind',
-        for_s,
-        setRole: CURRENT,
-        voltageRole: 'stack.voltage_V',
-        powerRole: 'stack.power_W',
-        scale_kW: 0.6,
-        currentNominal_A: 80,
-        voltageNominal_V: 7.5,
-        minLoad_frac: 0.1,
-        restart_frac: 0.2,
-        maxLoad_frac: 1,
-        ramp_frac_per_s: ramp,
-        onStandby: isSwept ? { [VALVE]: 1 } : {},
-        onRestart: isSwept ? { [VALVE]: 0 } : {},
-      },
+  fc
+    .record({ until: fc.array(condition, { maxLength: 2 }), bound })
+    .map(({ until, bound: by }) => `wait: {}, ${ended(until)}${by}`),
+  fc
+    .record({
+      current_A: tenth(0, 90),
+      per_s: fc.option(tenth(4, 40)),
+      until: fc.array(condition, { maxLength: 1 }),
+      bound,
+    })
+    .map(
+      ({ current_A, per_s, until, bound: by }) =>
+        `cc: { current_A: ${current_A}${per_s === null ? '' : `, per_s: ${per_s}`} }, ${ended(until)}${by}`,
+    ),
+  fc.record({ for_s: eighth(0.5, 4) }).map(({ for_s }) => `rest: {}, for_s: ${for_s}`),
+  fc
+    .record({ dwell_s: eighth(3, 6), average_s: eighth(1, 3), when: fc.option(condition) })
+    .map(
+      ({ dwell_s, average_s, when }) =>
+        `name: point, wait: {}, for_s: ${dwell_s}, average_s: ${average_s}${when === null ? '' : `, exits: [{ when: '${when}', then: next }]`}`,
+    ),
+  fc
+    .record({ for_s: eighth(2, 12), per_s: tenth(4, 80), isSwept: fc.boolean() })
+    .map(({ for_s, per_s, isSwept }) => {
+      const aside = isSwept ? `, standby: { ${driven(VALVE)}: on }, restart: { ${driven(VALVE)}: off }` : '';
+      return `follow: { current_pct: wind.share_pct, min_pct: 10, restart_pct: 20, max_pct: 100, per_s: ${per_s}${aside} }, for_s: ${for_s}`;
     }),
-  ),
-  fc.record({ to_barg: tenth(0, 5), holdEvery_bar: fc.integer({ min: 0, max: 2 }), onTimeout }).map(
-    ({ to_barg, holdEvery_bar, onTimeout }): Body => ({
-      op: 'pressure',
-      pressure: {
-        setRole: PRESSURE,
-        pressureRole: 'cathode.pressure_barg',
-        to_barg,
-        rate_bar_per_min: 40,
-        holdEvery_bar,
-        hold_s: 1,
-        h2InO2Role: 'o2.h2_vol_pct',
-        h2InO2Gate_vol_pct: 1.3,
-        currentRole: 'stack.current_A',
-        minCurrentPerBar_A: 0,
-        timeout_s: 20,
-        onTimeout,
-      },
+  fc
+    .record({
+      to_barg: tenth(0, 5),
+      every: fc.integer({ min: 0, max: 2 }),
+      otherwise: fc.constantFrom('next', 'stop', 'trip'),
+    })
+    .map(({ to_barg, every, otherwise }) => {
+      const pause = every === 0 ? '' : `, pause_every: ${every}, pause_s: 1`;
+      return `name: pressure, ramp: { ${driven(PRESSURE)}: ${to_barg}, per_s: 0.7${pause} }, gate: o2.h2_vol_pct < 1.3, within_s: 20, otherwise: ${otherwise}`;
     }),
-  ),
 );
 
-const TAGS = [[], ['load'], ['quiet'], ['load', 'quiet']] as const;
-const TIMED = fc.record({ body: BODY, tags: fc.constantFrom(...TAGS) });
-/** A step, or a loop around some. */
+/** The name that a set point is driven by. */
+function driven(role: string): string {
+  return role.replace(/Set_/, '_');
+}
+
+function pairs(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ');
+}
+
+function ended(until: readonly string[]): string {
+  return until.length === 0 ? '' : `until: '${until.join(' and ')}', `;
+}
+
+const TAGS = ['', ', tags: [load]', ', tags: [quiet]', ', tags: [load, quiet]'] as const;
+const STEP = fc
+  .record({ body: BODY, tags: fc.constantFrom(...TAGS) })
+  .map(({ body, tags }) => `- { ${body}${tags} }`);
+/** A step, or a block around some. */
 const PART = fc.oneof(
-  { weight: 5, arbitrary: TIMED.map(step => ({ times: 1, steps: [step] })) },
+  { weight: 5, arbitrary: STEP },
   {
     weight: 1,
-    arbitrary: fc.record({
-      times: fc.integer({ min: 0, max: 3 }),
-      steps: fc.array(TIMED, { minLength: 1, maxLength: 2 }),
-    }),
+    arbitrary: fc
+      .record({
+        times: fc.integer({ min: 1, max: 3 }),
+        steps: fc.array(STEP, { minLength: 1, maxLength: 2 }),
+      })
+      .map(({ times, steps }) => `- repeat: { times: ${times} }\n  steps:\n${indented(steps)}`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ when: condition, steps: fc.array(STEP, { minLength: 1, maxLength: 2 }), for_s: eighth(1, 9) })
+      .map(({ when, steps, for_s }) => `- steps:\n${indented(steps)}\n  until: '${when}'\n  for_s: ${for_s}`),
   },
 );
 
-const PROCEDURE: fc.Arbitrary<Instruction[]> = fc.array(PART, { minLength: 2, maxLength: 7 }).map(parts => {
-  const on = { 'stack.outputSet_on': 1, [CURRENT]: 40 };
-  const all: Instruction[] = [{ op: 'set', values: on, label: 'set 0', tags: [] }];
-  const flow = { label: 'flow', tags: [] };
-  parts.forEach(({ times, steps }, i) => {
-    if (i % 3 === 0) all.push({ op: 'phase', name: `p${i}`, method: 'steps', planned_s: 10, ...flow });
-    const start = all.length;
-    if (times !== 1) all.push({ op: 'loop', times, end: start + steps.length + 1, ...flow });
-    for (const { body, tags } of steps) all.push({ ...body, label: `${body.op} ${all.length}`, tags });
-    if (times !== 1) all.push({ op: 'endLoop', start, ...flow });
+function indented(steps: readonly string[]): string {
+  return steps.map(step => `  ${step}`).join('\n');
+}
+
+/** Phases of some parts each; the load comes on first. */
+const METHOD: fc.Arbitrary<string> = fc.array(PART, { minLength: 2, maxLength: 7 }).map(parts => {
+  const all = [`- set: { stack.output_on: on, ${driven(CURRENT)}: 40 }`, ...parts];
+  const phases = Array.from({ length: Math.ceil(all.length / 3) }, (_, i) => all.slice(3 * i, 3 * i + 3));
+  const listed = phases.map((steps, i) => {
+    const lines = steps.flatMap(step => step.split('\n')).map(line => `  ${line}`);
+    return `- name: p${i}\n  steps:\n${lines.join('\n')}`;
   });
-  return all;
+  return `phases:\n${listed.join('\n')}`;
 });
 
 const DEVICES: readonly DeviceName[] = ['supply', 'plc', 'rack'];
 
-/** Any bench, any procedure, any trouble, and one to three cuts. */
+/** Any bench, any method, any trouble, and one to three cuts. */
 export const RESUME_CASE: fc.Arbitrary<ResumeCase> = fc.record({
   seed: fc.integer({ min: 1, max: 1000 }),
   bench: BENCH,
   control_s: fc.constantFrom(0.25, 0.5, 1),
-  instructions: PROCEDURE,
+  method: METHOD,
   troubles: fc.array(
     fc.record({
       device: fc.constantFrom(...DEVICES),

@@ -12,6 +12,7 @@ import type { RunState } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
 import { devicesOf, ResumablePlant } from './resumable-bench.ts';
 import type { ResumeCase } from './resumable-cases.ts';
+import { testMethod } from './test-method.ts';
 
 /** A person looks in on a held bench this often, s. */
 const ROUND_S = 3.265625;
@@ -49,17 +50,23 @@ export async function resumedRun(
   const journal: string[] = [];
   const checkpoints: { t_s: number; state: Checkpoint }[] = [];
   const cuts: { t_s: number; state: RunState; step: string }[] = [];
+  const wind_pct = (s: number): number => 50 + 60 * Math.sin(s / 2 + of.seed);
+  const procedure = testMethod(
+    of.bench,
+    devicesOf(plant, clock, () => true),
+    of.method,
+    {
+      name: 'random',
+      head: 'data: { wind: { file: wind.csv, time_s: t, share_pct: p } }\n',
+    },
+  );
   const spec: RunSpec = {
     procedure: {
-      method: 'random',
-      version: 1,
-      instructions: of.instructions,
-      planned_s: 60,
-      sets: [],
-      reads: [],
+      ...procedure,
+      data: { files: new Map(), column: () => wind_pct, end_s: () => Infinity, lines: [] },
     },
     subject: subjectOf(of.bench),
-    source: name => (name === 'wind' ? s => 0.5 + 0.6 * Math.sin(s / 2 + of.seed) : undefined),
+    source: () => undefined,
     timeFactor: 1,
     trendRoles: [],
   };
