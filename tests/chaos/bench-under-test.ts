@@ -9,7 +9,10 @@ import type { CommandName } from '../../control/view.ts';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
-import type { Instruction } from '../../profiles/procedure.ts';
+import { testMethod } from '../support/test-method.ts';
+
+const WIND = 'data: { wind: { file: wind.csv, time_s: t, share_pct: p } }\n';
+const wind_pct = (s: number): number => 50 + 50 * Math.sin(s);
 
 /** How an ending came out. `refused`: the bench could not be brought to a start. */
 export interface Ended {
@@ -52,7 +55,8 @@ export interface Parts {
   readonly bench: Bench;
   readonly devices: ReadonlyMap<string, Device>;
   readonly clock: Clock;
-  readonly method: readonly Instruction[];
+  /** Entries of a method's list, YAML. */
+  readonly method: readonly string[];
   readonly control_s: number;
   readonly flush_s: number;
   readonly disk: MemoryDisk;
@@ -124,15 +128,11 @@ export function openBenchUnderTest(parts: Parts, moments: Moments): BenchUnderTe
       record.onFailure.add(text => open.abort({ by: 'record', id: 'journal' }, text));
       const run = startRun(open, {
         procedure: {
-          method: 'chaos',
-          version: 1,
-          instructions: parts.method,
-          planned_s: 60,
-          sets: [],
-          reads: [],
+          ...testMethod(bench, devices, parts.method, { name: 'chaos', head: WIND }),
+          data: { files: new Map(), column: () => wind_pct, end_s: () => Infinity, lines: [] },
         },
         subject: subjectOf(bench),
-        source: () => s => 0.5 + 0.5 * Math.sin(s),
+        source: () => undefined,
         timeFactor: 1,
         trendRoles: ['stack.current_A'],
       });

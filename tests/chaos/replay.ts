@@ -8,7 +8,7 @@ export async function replay(seed: number): Promise<Evidence> {
   const evidence = await playEnding(scenario, { withStacks: true });
   const { method, ...rest } = scenario;
   console.log(JSON.stringify(rest));
-  for (const { label, ...instruction } of method) console.log(`  ${label} ${JSON.stringify(instruction)}`);
+  for (const step of method) console.log(step);
   const lines: [number, string][] = [];
   for (const { disturbance, from_s, to_s } of evidence.happened) {
     lines.push([from_s, `>>> ${JSON.stringify(disturbance)}`]);

@@ -1,5 +1,4 @@
 import { type Random, seededRandom } from '../../drivers/contract/random.ts';
-import type { Instruction } from '../../profiles/procedure.ts';
 
 /** The devices of the fake bench. */
 export const DEVICES = ['supply', 'plc', 'gas', 'rack'] as const;
@@ -38,17 +37,18 @@ export interface Scenario {
   readonly disk_s: number;
   readonly namelessGas: boolean;
   readonly currentRamp_A_per_s: number;
-  readonly method: readonly Instruction[];
+  /** Entries of a method's list, YAML. */
+  readonly method: readonly string[];
   readonly disturbances: readonly Disturbance[];
 }
 
-/** Outputs of the PLC that steps set together. */
+/** Outputs of the PLC that steps set together, as a method names them. */
 const PLC_OUTPUTS = [
-  'anode.n2Set_on',
-  'anode.ventValveSet_on',
-  'cathode.outletSet_on',
-  'stack.heaterSet_degC',
-  'water.pumpSet_on',
+  'anode.n2_on',
+  'anode.ventValve_on',
+  'cathode.outlet_on',
+  'stack.heater_degC',
+  'water.pump_on',
 ] as const;
 const PLC_KEYS = ['n2Set_on', 'ventValveSet_on', 'outletSet_on', 'heaterSet_degC', 'pumpSet_on'] as const;
 
@@ -104,12 +104,11 @@ export function makeScenario(seed: number): Scenario {
   };
 }
 
-function makeMethod(dice: Dice): { method: Instruction[]; planned_s: number } {
+function makeMethod(dice: Dice): { method: string[]; planned_s: number } {
   let planned_s = 6;
-  const method: Instruction[] = [
-    { op: 'phase', label: 'load', tags: [], name: 'load', method: 'chaos', planned_s: 30 },
+  const method = [
     set('open', plcValues(dice, 3)),
-    set('on', { 'stack.outputSet_on': 1, 'stack.currentSet_A': dice.between(20, 90) }),
+    set('on', { 'stack.output_on': 'on', 'stack.current_A': dice.between(20, 90) }),
   ];
   for (let n = dice.whole(2, 5); n > 0; n--) {
     const kind = dice.one(['wait', 'valves', 'valves', 'ramp', 'pressure', 'pressurise', 'follow'] as const);
@@ -118,7 +117,7 @@ function makeMethod(dice: Dice): { method: Instruction[]; planned_s: number } {
     method.push(...makeStep(dice, kind, for_s));
   }
   if (dice.chance(0.7)) {
-    method.push(set('off', { 'stack.currentSet_A': 0 }), set('out', { 'stack.outputSet_on': 0 }));
+    method.push(set('off', { 'stack.current_A': 0 }), set('out', { 'stack.output_on': 'off' }));
     if (dice.chance(0.5)) method.push(set('shut', plcValues(dice, 2)));
     planned_s += 3;
   }
@@ -129,82 +128,58 @@ function makeStep(
   dice: Dice,
   kind: 'wait' | 'valves' | 'ramp' | 'pressure' | 'pressurise' | 'follow',
   for_s: number,
-): Instruction[] {
+): string[] {
   switch (kind) {
     case 'wait':
       return [wait(for_s)];
     case 'valves':
       return [set('valves', plcValues(dice, 2)), set('valves', plcValues(dice, 3))];
     case 'ramp': {
-      const rate_per_s = dice.between(4, 40);
+      const per_s = dice.between(4, 40);
       const to = dice.between(20, 95);
-      return [
-        { op: 'ramp', label: 'ramp', tags: [], role: 'stack.currentSet_A', to, rate_per_s, timeout_s: 60 },
-      ];
+      return [`- { name: ramp, ramp: { stack.current_A: ${to}, per_s: ${per_s} } }`];
     }
     case 'pressure':
-      return [set('pressure', { 'cathode.pressureSet_barg': dice.between(2, 9) }), wait(for_s)];
-    case 'pressurise':
+      return [set('pressure', { 'cathode.pressure_barg': dice.between(2, 9) }), wait(for_s)];
+    case 'pressurise': {
+      const to = dice.between(2, 9);
+      const per_min = dice.between(20, 60);
       return [
-        {
-          op: 'pressure',
-          label: 'pressurise',
-          tags: [],
-          pressure: {
-            setRole: 'cathode.pressureSet_barg',
-            pressureRole: 'cathode.pressure_barg',
-            to_barg: dice.between(2, 9),
-            rate_bar_per_min: dice.between(20, 60),
-            holdEvery_bar: 0,
-            hold_s: 0,
-            h2InO2Role: 'o2.h2_vol_pct',
-            h2InO2Gate_vol_pct: 1.2,
-            currentRole: 'stack.current_A',
-            minCurrentPerBar_A: 0,
-            timeout_s: 15,
-            onTimeout: 'continue',
-          },
-        },
+        `- { name: pressurise, ramp: { cathode.pressure_barg: ${to}, per_min: ${per_min} }, gate: o2.h2_vol_pct < 1.2, within_s: 15, otherwise: next }`,
       ];
+    }
     case 'follow':
       return [
-        {
-          op: 'follow',
-          label: 'follow',
-          tags: [],
-          follow: {
-            source: 'wind',
-            for_s: 2 * for_s,
-            setRole: 'stack.currentSet_A',
-            voltageRole: 'stack.voltage_V',
-            powerRole: 'stack.power_W',
-            scale_kW: 0.4,
-            currentNominal_A: 90,
-            voltageNominal_V: 4,
-            minLoad_frac: 0.2,
-            restart_frac: 0.3,
-            maxLoad_frac: 1,
-            ramp_frac_per_s: 0.2,
-            onStandby: { 'anode.n2Set_on': 1, 'cathode.outletSet_on': 0 },
-            onRestart: { 'anode.n2Set_on': 0, 'cathode.outletSet_on': 1 },
-          },
-        },
+        `- name: follow
+  follow:
+    current_pct: wind.share_pct
+    min_pct: 20
+    restart_pct: 30
+    max_pct: 90
+    per_s: 20
+    standby: { anode.n2_on: on, cathode.outlet_on: off }
+    restart: { anode.n2_on: off, cathode.outlet_on: on }
+  for_s: ${2 * for_s}`,
       ];
   }
 }
 
-function set(label: string, values: Readonly<Record<string, number>>): Instruction {
-  return { op: 'set', label, tags: [], values };
+function set(name: string, values: Readonly<Record<string, number | string>>): string {
+  const pairs = Object.entries(values).map(([role, value]) => `${role}: ${value}`);
+  return `- { name: ${name === 'on' || name === 'off' ? `load ${name}` : name}, set: { ${pairs.join(', ')} } }`;
 }
 
-function wait(for_s: number): Instruction {
-  return { op: 'wait', label: 'hold', tags: [], for_s, until: [], onTimeout: 'continue' };
+function wait(for_s: number): string {
+  return `- { name: hold, wait: {}, for_s: ${for_s} }`;
 }
 
-function plcValues(dice: Dice, least: number): Record<string, number> {
+function plcValues(dice: Dice, least: number): Record<string, number | string> {
   const roles = dice.some(PLC_OUTPUTS, least);
   return Object.fromEntries(
-    roles.map(role => [role, role.endsWith('_degC') ? dice.between(30, 75) : dice.whole(0, 1)]),
+    roles.map(role => [
+      role,
+      role.endsWith('_degC') ? dice.between(30, 75) : dice.whole(0, 1) === 1 ? 'on' : 'off',
+    ]),
   );
 }
 

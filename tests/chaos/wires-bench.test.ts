@@ -1,8 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
-import { subjectOf } from '../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
+import { loadMethodFor } from '../../control/program/method-of-bench.ts';
 import { describeDevice } from '../../control/program/open-devices.ts';
-import { loadMethod } from '../../profiles/method-file.ts';
 import { scratchFolder } from '../stories/support/program.ts';
 import { writeBench } from './wires/bench.ts';
 
@@ -26,6 +25,6 @@ it('start by themselves: bench and bench of TCP alone, with the method that runs
   ] as const) {
     const loaded = loadBench(path, describeDevice);
     for (const method of methods)
-      expect(() => checkMethod(loadMethod(method, subjectOf(loaded.bench)), loaded), method).not.toThrow();
+      expect(() => checkMethod(loadMethodFor(method, loaded), loaded), method).not.toThrow();
   }
 });

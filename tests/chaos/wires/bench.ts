@@ -143,73 +143,67 @@ function onlyTcp(raw: RawBench): RawBench {
   };
 }
 
-const outputs = (degC: number, valves_on: 0 | 1): string =>
-  `{ stack.temperatureSet_degC: ${degC}, n2.pressureSet_barg: ${valves_on}, n2.anodeValveSet_on: ${valves_on}, ` +
-  `n2.cathodeValveSet_on: ${valves_on}, h2.outletValveSet_on: 1, anode.ventValveSet_on: 1 }`;
+const outputs = (degC: number, is: 'on' | 'off'): string =>
+  `{ stack.temperature_degC: ${degC}, n2.pressure_barg: ${is === 'on' ? 1 : 0}, n2.anodeValve_on: ${is}, ` +
+  `n2.cathodeValve_on: ${is}, h2.outletValve_on: on, anode.ventValve_on: on }`;
 
 /** Purge, load, steps of six outputs at once, pressure with more of them, down, off: half a minute. */
 const METHOD = `
 method: endings
-version: 1
+version: 2
 phases:
-  - name: purge
+- name: purge
+  steps:
+  - set: { n2.pressure_barg: 1, cathode.pressure_barg: 0, anode.ventValve_on: on, h2.outletValve_on: on }
+  - set: { cathode.purgeValve_on: on, n2.cathodeValve_on: on, n2.anodeValve_on: on }
+  - { wait: {}, for_s: 3 }
+  - { wait: {}, until: h2.o2_vol_pct < 1 and o2.h2_vol_pct < 0.4, within_s: 30 }
+  - set: { cathode.purgeValve_on: off, n2.cathodeValve_on: off, n2.anodeValve_on: off }
+  - set: { n2.pressure_barg: 0, water.pump_on: on, stack.temperature_degC: 25 }
+- name: load
+  steps:
+  - set: { n2.pressure_barg: 2, n2.anodeValve_on: on }
+  - set: { stack.voltage_V: 297, stack.power_W: 600000, stack.current_A: 0, stack.output_on: on }
+  - ramp: { stack.current_A: 1500, per_s: 750 }
+  - set: { n2.anodeValve_on: off, n2.pressure_barg: 0 }
+  - { wait: {}, for_s: 2 }
+- name: outputs
+  steps:
+  - repeat: { times: 2 }
     steps:
-      - set: { n2.pressureSet_barg: 1, cathode.pressureSet_barg: 0, anode.ventValveSet_on: 1, h2.outletValveSet_on: 1 }
-      - purge:
-          for_s: 3
-          set: { cathode.purgeValveSet_on: 1, n2.cathodeValveSet_on: 1, n2.anodeValveSet_on: 1 }
-          until:
-            - { role: h2.o2_vol_pct, is: '<', limit: 1 }
-            - { role: o2.h2_vol_pct, is: '<', limit: 0.4 }
-          extra_s: 30
-          onTimeout: stop
-      - set: { n2.pressureSet_barg: 0, water.pumpSet_on: 1, stack.temperatureSet_degC: 25 }
-  - name: load
+    - set: ${outputs(MULTI_DEGC[0], 'on')}
+    - { wait: {}, for_s: 0.3 }
+    - set: ${outputs(MULTI_DEGC[1], 'off')}
+    - { wait: {}, for_s: 0.3 }
+- name: pressure
+  steps:
+  - set: { cathode.pressure_barg: 4 }
+  - { wait: {}, until: cathode.pressure_barg > 3.4, for_s: 15 }
+  - { wait: {}, for_s: 1 }
+  - repeat: { times: 2 }
     steps:
-      - set: { n2.pressureSet_barg: 2, n2.anodeValveSet_on: 1 }
-      - set: { stack.voltageSet_V: 297, stack.powerSet_W: 600000, stack.currentSet_A: 0, stack.outputSet_on: 1 }
-      - ramp: { role: stack.currentSet_A, to: 1500, rate_per_s: 750 }
-      - set: { n2.anodeValveSet_on: 0, n2.pressureSet_barg: 0 }
-      - hold: { for_s: 2 }
-  - name: outputs
-    steps:
-      - repeat:
-          times: 2
-          steps:
-            - set: ${outputs(MULTI_DEGC[0], 1)}
-            - hold: { for_s: 0.3 }
-            - set: ${outputs(MULTI_DEGC[1], 0)}
-            - hold: { for_s: 0.3 }
-  - name: pressure
-    steps:
-      - set: { cathode.pressureSet_barg: 4 }
-      - waitUntil: { all: [{ role: cathode.pressure_barg, is: '>', limit: 3.4 }], timeout_s: 15, onTimeout: continue }
-      - hold: { for_s: 1 }
-      - repeat:
-          times: 2
-          steps:
-            - set: ${outputs(MULTI_DEGC[0], 1)}
-            - hold: { for_s: 0.3 }
-            - set: ${outputs(MULTI_DEGC[1], 0)}
-            - hold: { for_s: 0.3 }
-  - name: down
-    steps:
-      - set: { cathode.pressureSet_barg: 0 }
-      - waitUntil: { all: [{ role: cathode.pressure_barg, is: '<', limit: 1 }], timeout_s: 15, onTimeout: continue }
+    - set: ${outputs(MULTI_DEGC[0], 'on')}
+    - { wait: {}, for_s: 0.3 }
+    - set: ${outputs(MULTI_DEGC[1], 'off')}
+    - { wait: {}, for_s: 0.3 }
+- name: down
+  steps:
+  - set: { cathode.pressure_barg: 0 }
+  - { wait: {}, until: cathode.pressure_barg < 1, for_s: 15 }
 finally:
-  - set: { stack.temperatureSet_degC: ${FINALLY_DEGC}, n2.pressureSet_barg: 2, n2.anodeValveSet_on: 1 }
-  - ramp: { role: stack.currentSet_A, to: 0, rate_per_s: 750 }
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
-  - set: { anode.ventValveSet_on: 1, h2.outletValveSet_on: 1, cathode.pressureSet_barg: 0 }
+- set: { stack.temperature_degC: ${FINALLY_DEGC}, n2.pressure_barg: 2, n2.anodeValve_on: on }
+- ramp: { stack.current_A: 0, per_s: 750 }
+- set: { stack.current_A: 0, stack.output_on: off }
+- set: { anode.ventValve_on: on, h2.outletValve_on: on, cathode.pressure_barg: 0 }
 `;
 
 const PROBE = `
 method: probe
-version: 1
+version: 2
 phases:
-  - name: hold
-    steps:
-      - hold: { for_s: 0.5 }
+- name: hold
+  steps:
+  - { wait: {}, for_s: 0.5 }
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- set: { stack.current_A: 0, stack.output_on: off }
 `;
