@@ -17,6 +17,7 @@ import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
+import { checkSetValues } from '../bench/set-values-check.ts';
 import { compileRoles } from '../tick/roles.ts';
 
 /** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
@@ -50,12 +51,13 @@ export function parseMethodFor(
     );
   mustBeDriven(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
-  const planned_s = plannedOf(planOf(files, names, read));
+  const plan = planOf(files, names, read);
+  checkSetValues(plan, bench);
   return {
     path,
     data: {},
     procedure: {
-      ...procedureOf(program, planned_s),
+      ...procedureOf(program, plannedOf(plan)),
       ...(data.files.size > 0 ? { data } : {}),
       notes: notCarriedOut(files, program),
     },

@@ -1,4 +1,4 @@
-import { dotted } from '../../../drivers/contract/explain.ts';
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { constantAt } from '../bench/constants.ts';
 import type { PlannedStep } from '../bench/plan.ts';
 import { converted } from '../units/unit.ts';
@@ -14,17 +14,10 @@ export interface SetValues {
 export function setValues(steps: readonly PlannedStep[]): ReadonlyMap<string, SetValues> {
   const found = new Map<string, SetValues>();
   for (const planned of steps) {
-    const at = [...planned.step.place, planned.step.kind.key];
-    for (const [key, raw] of valuesIn(planned.step.keys[planned.step.kind.key])) {
-      const place = [...at, ...key];
-      const target = planned.on.sets.get(dotted(place));
-      if (target === undefined) continue;
-      const values = planned.visits.map(({ known }) => {
-        return converted(constantAt(place, raw, planned.on, known), target.to);
-      });
-      const before = found.get(target.role) ?? { low: Number.NaN, high: Number.NaN, isWhole: true };
+    for (const { role, values } of valuesSetBy(planned)) {
+      const before = found.get(role) ?? { low: Number.NaN, high: Number.NaN, isWhole: true };
       const usable = [...values, before.low, before.high].filter(Number.isFinite);
-      found.set(target.role, {
+      found.set(role, {
         low: usable.length === 0 ? Number.NaN : Math.min(...usable),
         high: usable.length === 0 ? Number.NaN : Math.max(...usable),
         isWhole: before.isWhole && values.every(Number.isFinite),
@@ -32,6 +25,25 @@ export function setValues(steps: readonly PlannedStep[]): ReadonlyMap<string, Se
     }
   }
   return found;
+}
+
+/** A key of a step that sets a role: where it stands, and its value each time, in the unit of the role (NaN: not known). */
+export interface SetKey {
+  readonly place: Place;
+  readonly role: string;
+  readonly values: readonly number[];
+}
+
+/** Every key of a step that sets a role. */
+export function valuesSetBy(planned: PlannedStep): readonly SetKey[] {
+  const { step, on, visits } = planned;
+  return valuesIn(step.keys[step.kind.key]).flatMap(([key, raw]): SetKey[] => {
+    const place = [...step.place, step.kind.key, ...key];
+    const target = on.sets.get(dotted(place));
+    if (target === undefined) return [];
+    const values = visits.map(({ known }) => converted(constantAt(place, raw, on, known), target.to));
+    return [{ place, role: target.role, values }];
+  });
 }
 
 /** Values of a block with their keys; those of blocks in it, too (`standby`). */
