@@ -178,13 +178,14 @@ async function deadPort(): Promise<number> {
 }
 
 const HOLD = `method: nothing
-version: 1
+version: 2
 phases:
-  - name: nothing
-    steps:
-      - hold: { for_s: 1 }
+- name: nothing
+  steps:
+  - wait: {}
+    for_s: 1
 finally:
-  - set: { stack.outputSet_on: 0 }
+- set: { stack.output_on: off }
 `;
 
 function supplyOnly(port: number): string {

@@ -20,22 +20,19 @@ function methodFile(name: string, steps: string): string {
   writeFileSync(
     path,
     `method: ${name}
-version: 1
+version: 2
 phases:
-  - name: condition
-    steps:
-      - set: { chamber.temperatureSet_degC: 25, cell.voltageMaxSet_V: 4.2, cell.voltageMinSet_V: 2.5, cell.currentSet_A: 0, cell.modeSet_count: 1 }
-      - set: { cell.outputSet_on: 1 }
-      - hold: { for_s: 60 }
-  - name: work
-    steps:
+- name: condition
+  steps:
+  - set: { chamber.temperature_degC: 25 }
+  - { cc: { current_A: 0 }, for_s: 60 }
+- name: work
+  steps:
 ${steps
   .trim()
   .split('\n')
-  .map(line => `      ${line}`)
+  .map(line => `  ${line}`)
   .join('\n')}
-finally:
-  - set: { cell.currentSet_A: 0, cell.outputSet_on: 0, cell.modeSet_count: 0 }
 `,
   );
   return path;
@@ -52,18 +49,13 @@ const aboutWaits = (found: Rehearsal): string[] =>
 
 /** A counter that goes on from round to round: only the first one waits. */
 const ROUNDS = `
-- repeat:
-    times: 4
-    steps:
-      - { name: down, set: { cell.currentSet_A: -5 } }
-      - { name: until it is out, waitUntil: { all: [{ role: cell.discharged_Ah, is: '>', limit: 0.05 }], timeout_s: 5400, onTimeout: stop } }
-      - { name: relax, hold: { for_s: 30, set: { cell.currentSet_A: 0 } } }
+- repeat: { times: 4 }
+  steps:
+  - { name: until it is out, cc: { current_A: -5 }, until: cell.discharged_Ah > 0.05, within_s: 5400 }
+  - { name: relax, cc: { current_A: 0 }, for_s: 30 }
 `;
-/** From half full to full takes what the cell needs; its time-out is far off. */
-const FILL = `
-- set: { cell.currentSet_A: 5 }
-- waitUntil: { all: [{ role: cell.voltage_V, is: '>', limit: 4.15 }], timeout_s: 200000, onTimeout: stop }
-`;
+/** From half full to full takes what the cell needs; its deadline is far off. */
+const FILL = '- { cc: { current_A: 5 }, until: cell.voltage_V > 4.15, within_s: 200000 }';
 
 describe('a wait', () => {
   it('that waits for nothing from the second round on is found', async () => {
@@ -73,18 +65,12 @@ describe('a wait', () => {
   });
 
   it.each([
-    [
-      'a limit on the wrong side',
-      '- waitUntil: { all: [{ role: cell.voltage_V, is: ">", limit: 1 }], timeout_s: 60, onTimeout: stop }',
-    ],
+    ['a limit on the wrong side', '- { cc: { current_A: 0 }, until: cell.voltage_V > 1, within_s: 60 }'],
     [
       'one that must hold a while',
-      '- waitUntil: { all: [{ role: cell.voltage_V, is: "<", limit: 5, for_s: 20 }], timeout_s: 60, onTimeout: stop }',
+      '- { cc: { current_A: 0 }, until: cell.voltage_V < 5 for 20 s, within_s: 60 }',
     ],
-    [
-      'a hold with a condition',
-      '- hold: { for_s: 60, until: [{ role: cell.current_A, is: "<", limit: 1 }] }',
-    ],
+    ['a time with a condition', '- { cc: { current_A: 0 }, until: cell.current_A < 1, for_s: 60 }'],
   ])('%s is found', async (_, step) => {
     const found = aboutWaits(await rehearsed('slip', step));
     expect(found).toHaveLength(1);
@@ -93,8 +79,8 @@ describe('a wait', () => {
 
   it('for what its own set point brings is none of these', async () => {
     const steps = `
-- hold: { for_s: 60, set: { cell.currentSet_A: -5 }, until: [{ role: cell.current_A, is: "<", limit: -4 }] }
-- waitUntil: { all: [{ role: cell.voltage_V, stableBand: 0.5, over_s: 20 }], timeout_s: 60, onTimeout: stop }
+- { cc: { current_A: -5 }, until: cell.current_A < -4, for_s: 60 }
+- { cc: { current_A: -5 }, until: 'span(cell.voltage_V, 20 s) < 0.5', within_s: 60 }
 `;
     expect(aboutWaits(await rehearsed('works', steps))).toEqual([]);
   });

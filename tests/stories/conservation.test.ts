@@ -200,31 +200,33 @@ describe('a cathode with its back-pressure controller shut', () => {
 
 /** Warm the stack, shut the cathode by a set point far above its pressure, then 800 A for 200 s. */
 const SHUT = `method: shut
-version: 1
+version: 2
 phases:
-  - name: prepare
-    steps:
-      - call: { method: purge, with: { pressure_barg: 1, for_s: 300 } }
-      - call: { method: warm-up, with: { temperature_degC: 60, rate_K_per_min: 1.5 } }
-      - ramp: { role: cathode.pressureSet_barg, to: 20, rate_per_s: 0.1 }
-      - set: { n2.pressureSet_barg: 2, n2.anodeValveSet_on: 1 }
-      - set: { stack.voltageSet_V: 297, stack.powerSet_W: 600000, stack.currentSet_A: 0, stack.outputSet_on: 1 }
-      - ramp: { role: stack.currentSet_A, to: 800, rate_per_s: 40 }
-      - set: { n2.anodeValveSet_on: 0, n2.pressureSet_barg: 0 }
-  - name: rising
-    steps:
-      - hold: { for_s: 200 }
-  - name: release
-    steps:
-      - depressurise:
-          to_barg: 0.5
-          rate_bar_per_min: 3
-          h2InO2Gate_vol_pct: 100
-          minCurrentPerBar_A: 0
-          timeout_s: 1200
-          onTimeout: stop
+- name: prepare
+  steps:
+  - call: purge
+    with: { pressure_barg: 1, purge_min: 5 }
+  - call: warm-up
+    with: { temperature_degC: 60, flow_L_per_min: 200, rate_K_per_min: 1.5 }
+  - ramp: { cathode.pressure_barg: 20, per_s: 0.1 }
+  - set: { n2.pressure_barg: 2, n2.anodeValve_on: on }
+  - set: { stack.voltage_V: 297, stack.power_W: 600000, stack.current_A: 0, stack.output_on: on }
+  - ramp: { stack.current_A: 800, per_s: 40 }
+  - set: { n2.anodeValve_on: off, n2.pressure_barg: 0 }
+- name: rising
+  steps:
+  - wait: {}
+    for_s: 200
+- name: release
+  steps:
+  - steps:
+    - ramp: { cathode.pressure_barg: 0.5, per_min: 3 }
+      within_s: 1200
+    - wait: {}
+      until: abs(cathode.pressure_barg - 0.5) <= 0.2
+      within_s: 1200
 finally:
-  - set: { n2.pressureSet_barg: 2, n2.anodeValveSet_on: 1 }
-  - ramp: { role: stack.currentSet_A, to: 0, rate_per_s: 40 }
-  - set: { stack.outputSet_on: 0 }
+- set: { n2.pressure_barg: 2, n2.anodeValve_on: on }
+- ramp: { stack.current_A: 0, per_s: 40 }
+- set: { stack.output_on: off }
 `;

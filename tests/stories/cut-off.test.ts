@@ -46,19 +46,20 @@ it('is refused while it runs, then concluded once', async () => {
   writeFileSync(
     method,
     `method: long
-version: 1
+version: 2
 phases:
-  - name: work
+- name: work
+  steps:
+  - set: { chamber.temperature_degC: 25 }
+  - repeat: { times: 500 }
     steps:
-      - set: { chamber.temperatureSet_degC: 25, cell.voltageMaxSet_V: 4.2, cell.voltageMinSet_V: 2.5, cell.currentSet_A: 0, cell.modeSet_count: 1 }
-      - set: { cell.outputSet_on: 1 }
-      - repeat:
-          times: 500
-          steps:
-            - hold: { for_s: 900, set: { cell.currentSet_A: 2 } }
-            - hold: { for_s: 900, set: { cell.currentSet_A: -2 } }
+    - cc: { current_A: 2 }
+      for_s: 900
+    - cc: { current_A: -2 }
+      for_s: 900
 finally:
-  - set: { cell.currentSet_A: 0, cell.outputSet_on: 0, cell.modeSet_count: 0 }
+- rest: {}
+  for_s: 1
 `,
   );
   const run = join(dir, 'run');

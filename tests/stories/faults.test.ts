@@ -9,19 +9,23 @@ const BENCH = 'examples/pem-500kw/bench.yaml';
 const scratch = scratchFolder();
 afterAll(() => scratch.remove());
 const METHOD = `method: load
-version: 1
+version: 2
 phases:
-  - name: purge
-    steps:
-      - call: { method: purge, with: { pressure_barg: 1, for_s: 300 } }
-  - name: load
-    steps:
-      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
-      - hold: { for_s: 30 }
-      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
-      - hold: { for_s: 900, set: { stack.currentSet_A: 1000 } }
+- name: purge
+  steps:
+  - call: purge
+    with: { pressure_barg: 1, purge_min: 5 }
+- name: load
+  steps:
+  - set: { water.pump_on: on, stack.current_A: 0 }
+  - wait: {}
+    for_s: 30
+  - set: { stack.voltage_V: 300, stack.power_W: 600000, stack.output_on: on }
+  - set: { stack.current_A: 1000 }
+  - wait: {}
+    for_s: 900
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- set: { stack.current_A: 0, stack.output_on: off }
 `;
 
 async function rehearse(name: string, faults: string) {

@@ -17,21 +17,21 @@ const summaryOf = (ended: Ended): Rehearsal => {
 };
 
 const PURGE = `
-  - name: purge
-    steps:
-      - call: { method: purge, with: { pressure_barg: 1, for_s: 300 } }`;
+- name: purge
+  steps: [{ call: purge, with: { purge_min: 5 } }]`;
 const LOAD = `
-  - name: load
-    steps:
-      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
-      - hold: { for_s: 10 }
-      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
-      - hold: { for_s: 60, set: { stack.currentSet_A: 1000 } }`;
+- name: load
+  steps:
+  - set: { water.pump_on: on, stack.current_A: 0 }
+  - { wait: {}, for_s: 10 }
+  - set: { stack.voltage_V: 300, stack.power_W: 600000, stack.output_on: on }
+  - { name: load on, set: { stack.current_A: 1000 } }
+  - { name: a minute of it, wait: {}, for_s: 60 }`;
 const method = (phases: string): string => `method: short
-version: 1
+version: 2
 phases:${phases}
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- set: { stack.current_A: 0, stack.output_on: off }
 `;
 
 describe('a method that runs to its end', () => {
@@ -39,7 +39,7 @@ describe('a method that runs to its end', () => {
   let ended: Ended;
   beforeAll(async () => {
     const load = `${LOAD}
-      - waitUntil: { all: [{ role: stack.temperature_degC, is: '>', limit: 65 }], timeout_s: 30, onTimeout: continue }`;
+  - { name: hot, wait: {}, until: stack.temperature_degC > 65, within_s: 30, otherwise: next }`;
     const path = scratch.write('fine.yaml', method(PURGE + load));
     ended = await cellbench('rehearse', BENCH, path, '--out', dir);
   }, RUN_TIMEOUT_MS);
@@ -49,7 +49,7 @@ describe('a method that runs to its end', () => {
     expect(ended.stderr).toBe('');
     const [, findings] = ended.stdout.split('What to look at before the night');
     expect(findings).toMatch(
-      /warning +Step "wait until stack\.temperature_degC" in load ends by time-out after 30 s without stack\.temperature_degC > 65/,
+      /warning +Step "hot" in load ends by deadline of 30 s passed without stack\.temperature_degC > 65/,
     );
     expect(findings).toMatch(
       /note +The ramp limit of stack\.currentSet_A holds \d+ set points back, by up to 800 A/,
@@ -92,7 +92,7 @@ describe('a method that trips', () => {
   }, async () => {
     // Air has 21 % oxygen on the hydrogen side: without a purge the load trips at once.
     const load = `${LOAD}
-      - hold: { for_s: 600 }`;
+  - { wait: {}, for_s: 600 }`;
     const path = scratch.write('trips.yaml', method(load));
     const ended = await cellbench('rehearse', BENCH, path, '--json', '--out', join(scratch.path, 'trips'));
     expect(ended.code, told(ended)).toBe(4);
@@ -100,7 +100,7 @@ describe('a method that trips', () => {
     expect(summary.outcome).toBe('tripped');
     expect(summary.end).toMatchObject({
       interlock: 'o2-in-h2-trip',
-      at: { phase: 'load', step: 'hold 60 s' },
+      at: { phase: 'load', step: 'load on' },
     });
     expect(summary.end?.led[0]).toMatchObject({ role: 'h2.o2_vol_pct', unit: 'vol_pct' });
     expect(summary.limits[0]).toMatchObject({ id: 'o2-in-h2-trip', fired: 1 });
@@ -153,12 +153,9 @@ describe('bad input', () => {
       'a limit that the method breaks before it starts',
       () => [
         BENCH,
-        scratch.write(
-          'high.yaml',
-          method('\n  - name: a\n    steps:\n      - set: { stack.currentSet_A: 99999 }'),
-        ),
+        scratch.write('high.yaml', method('\n- name: a\n  steps:\n  - set: { stack.current_A: 99999 }')),
       ],
-      /high\.yaml:6: step .*sets stack\.currentSet_A to 99999, expected 0\.\.2050 A/,
+      /high\.yaml:6:\d+: .*sets stack\.currentSet_A to 99999, expected 0\.\.2050 A/,
     ],
   ];
   it.each(cases)('%s: one message, exit code 2, nothing left behind', async (_what, args, says) => {

@@ -36,18 +36,15 @@ function steps(name: string, text: string): string {
   writeFileSync(
     path,
     `method: ${name}
-version: 1
+version: 2
 phases:
-  - name: condition
-    steps:
-      - set: { chamber.temperatureSet_degC: 25, cell.voltageMaxSet_V: 4.2, cell.voltageMinSet_V: 2.5, cell.currentSet_A: 0, cell.modeSet_count: 1 }
-      - set: { cell.outputSet_on: 1 }
-      - hold: { for_s: 60 }
-  - name: work
-    steps:
+- name: condition
+  steps:
+  - set: { chamber.temperature_degC: 25 }
+  - { cc: { current_A: 0 }, for_s: 60 }
+- name: work
+  steps:
 ${text}
-finally:
-  - set: { cell.currentSet_A: 0, cell.outputSet_on: 0, cell.modeSet_count: 0 }
 `,
   );
   return path;
@@ -69,13 +66,12 @@ const whole = ({ kpis }: RunResult) => kpis.filter(kpi => kpi.phase === undefine
 
 const METHOD = steps(
   'pulses',
-  `      - repeat:
-          times: 3
-          steps:
-            - hold: { for_s: 1200, set: { cell.currentSet_A: 3 } }
-            - hold: { for_s: 900, set: { cell.currentSet_A: 0 } }
-            - hold: { for_s: 1200, set: { cell.currentSet_A: -3 } }
-            - hold: { for_s: 900, set: { cell.currentSet_A: 0 } }`,
+  `  - repeat: { times: 3 }
+    steps:
+    - { cc: { current_A: 3 }, for_s: 1200 }
+    - { cc: { current_A: 0 }, for_s: 900 }
+    - { cc: { current_A: -3 }, for_s: 1200 }
+    - { cc: { current_A: 0 }, for_s: 900 }`,
 );
 
 describe('a night of pulses', () => {
@@ -129,7 +125,7 @@ describe('a night of pulses', () => {
 describe('a night that trips', () => {
   const RATE = steps(
     'rate',
-    '      - hold: { for_s: 900, set: { cell.currentSet_A: 0 } }\n      - hold: { for_s: 3000, set: { cell.currentSet_A: -9 } }',
+    '  - { cc: { current_A: 0 }, for_s: 900 }\n  - { cc: { current_A: -9 }, for_s: 3000 }',
   );
   const lower = (text: string) =>
     text.replace('limit_per_min: 5, over_s: 60', 'limit_per_min: 0.3, over_s: 60');

@@ -10,14 +10,15 @@ const scratch = scratchFolder();
 afterAll(() => scratch.remove());
 const dir = join(scratch.path, 'run');
 const METHOD = `method: short
-version: 1
+version: 2
 phases:
-  - name: rest
-    steps:
-      - set: { cell.currentSet_A: 0, cell.modeSet_count: 1 }
-      - hold: { for_s: 1200 }
+- name: rest
+  steps:
+  - rest: {}
+    for_s: 1200
 finally:
-  - set: { cell.outputSet_on: 0 }
+- rest: {}
+  for_s: 1
 `;
 
 beforeAll(async () => {

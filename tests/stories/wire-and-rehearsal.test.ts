@@ -19,25 +19,30 @@ import { openRows } from '../support/plain-rows.ts';
 
 const METHOD = `
 method: short-curve
-version: 1
+version: 2
 phases:
-  - name: purge
-    steps:
-      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }
-  - name: warm-up
-    steps:
-      - call: { method: warm-up, with: { temperature_degC: 60, rate_K_per_min: 1.5 } }
-  - name: stabilise
-    steps:
-      - call: { method: stabilise, with: { load_frac: 0.5, temperature_degC: 60, window_s: 300, timeout_s: 900 } }
-  - name: curve
-    steps:
-      - call: { method: polarisation-curve, with: { dwell_s: 240, average_s: 120, loads_frac: [0.1, 0.3, 0.5, 0.75, 1] } }
-  - name: cool-down
-    steps:
-      - call: { method: cool-down, with: { temperature_degC: 30, target_degC: 40 } }
+- name: purge
+  steps:
+  - call: purge
+    with: { pressure_barg: 1, purge_min: 10 }
+- name: warm-up
+  steps:
+  - call: warm-up
+    with: { temperature_degC: 60, flow_L_per_min: 200, rate_K_per_min: 1.5 }
+- name: stabilise
+  steps:
+  - call: stabilise
+    with: { temperature_degC: 60, load_pct: 50, window_min: 5, most_h: 0.25 }
+- name: curve
+  steps:
+  - call: polarisation
+    with: { dwell_s: 240, average_s: 120, loads_pct: [ 10, 30, 50, 75, 100 ] }
+- name: cool-down
+  steps:
+  - call: cool-down
+    with: { temperature_degC: 30, target_degC: 40 }
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- set: { stack.current_A: 0, stack.output_on: off }
 `;
 
 const BENCH = 'examples/pem-500kw/bench.yaml';

@@ -27,15 +27,16 @@ import type { RunResult } from '../../../control/review/result.ts';
 /** Every command on a damaged record: it refuses, or with `--damaged mark` it gives the rest and says what is left out. */
 
 const METHOD = `method: long
-version: 1
+version: 2
 phases:
-  - name: work
-    steps:
-      - set: { chamber.temperatureSet_degC: 25, cell.voltageMaxSet_V: 4.2, cell.voltageMinSet_V: 2.5, cell.currentSet_A: 0, cell.modeSet_count: 1 }
-      - set: { cell.outputSet_on: 1 }
-      - hold: { for_s: 4000, set: { cell.currentSet_A: 2 } }
+- name: work
+  steps:
+  - set: { chamber.temperature_degC: 25 }
+  - cc: { current_A: 2 }
+    for_s: 4000
 finally:
-  - set: { cell.currentSet_A: 0, cell.outputSet_on: 0, cell.modeSet_count: 0 }
+- rest: {}
+  for_s: 1
 `;
 let dir: string;
 let whole: string;

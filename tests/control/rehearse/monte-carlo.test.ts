@@ -215,15 +215,17 @@ describe('many runs of a real bench', () => {
 });
 
 const LOAD = `method: load
-version: 1
+version: 2
 phases:
-  - name: load
-    steps:
-      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
-      - hold: { for_s: 10 }
-      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
-      - ramp: { role: stack.currentSet_A, to: 1000, rate_per_s: 100 }
-      - hold: { for_s: 20 }
+- name: load
+  steps:
+  - set: { water.pump_on: on, stack.current_A: 0 }
+  - wait: {}
+    for_s: 10
+  - set: { stack.voltage_V: 300, stack.power_W: 600000, stack.output_on: on }
+  - ramp: { stack.current_A: 1000, per_s: 100 }
+  - wait: {}
+    for_s: 20
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- set: { stack.current_A: 0, stack.output_on: off }
 `;

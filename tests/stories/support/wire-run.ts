@@ -20,18 +20,22 @@ const BENCH = 'examples/pem-500kw/bench.yaml';
 /** Purged, then half load for a long time: where a wire is pulled. */
 const UNDER_LOAD = `
 method: under-load
-version: 1
+version: 2
 phases:
-  - name: purge
-    steps:
-      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }
-  - name: load
-    steps:
-      - set: { water.pumpSet_on: 1 }
-      - call: { method: stabilise, with: { load_frac: 0.3, temperature_degC: 25, window_s: 60, timeout_s: 120 } }
-      - { name: under load, hold: { for_s: 36000 } }
+- name: purge
+  steps:
+  - call: purge
+    with: { pressure_barg: 1, purge_min: 10 }
+- name: load
+  steps:
+  - set: { water.pump_on: on }
+  - call: stabilise
+    with: { temperature_degC: 25, load_pct: 30, window_min: 1, most_h: 0.0333333333333 }
+  - wait: {}
+    name: under load
+    for_s: 36000
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- set: { stack.current_A: 0, stack.output_on: off }
 `;
 
 /** How much faster than life method and plant run here. */
