@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { subjectOf } from '../../control/bench/bench.ts';
 import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
+import { loadMethodFor } from '../../control/program/method-of-bench.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
 import { readSources } from '../../control/program/read-sources.ts';
 import { reportBenchOf, reportDataOf } from '../../control/program/result/report-data.ts';
@@ -13,7 +14,6 @@ import { openRecord } from '../../control/record/record.ts';
 import { reviewed } from '../../control/review/review.ts';
 import type { Run } from '../../control/run/run.ts';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
-import { loadMethod } from '../../profiles/method-file.ts';
 import { fitLine } from '../../profiles/record-math.ts';
 import { bareSteps } from './bare-plant.ts';
 import { MEASURED_PLANTS, withInterlocks, withRounds } from './measured-plants.ts';
@@ -85,7 +85,7 @@ try {
   writeFileSync(methodPath, withRounds(readFileSync(plant.method, 'utf8'), plant, hours));
   const cpuStart = process.cpuUsage();
   const start_s = wall.now_s();
-  const method = loadMethod(methodPath, subjectOf(loaded.bench));
+  const method = loadMethodFor(methodPath, loaded);
   checkMethod(method, loaded);
   const clock = new VirtualClock({ utcStart_ms: wall.utc_ms() });
   const head: RunHead = {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { subjectOf } from '../../../control/bench/bench.ts';
 import { checkMethod, loadBench, parseBench } from '../../../control/bench/bench-file.ts';
+import { loadMethodFor, parseMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import { FileError } from '../../../drivers/contract/yaml-file.ts';
-import { loadMethod, parseMethod } from '../../../profiles/method-file.ts';
 import { BAD_BENCHES } from './bad-benches.ts';
 
 const PATH = 'examples/pem-500kw/bench.yaml';
@@ -44,17 +43,7 @@ describe('a bad bench file gives one message with file, line and what was expect
 
 describe('bench and method together', () => {
   const loaded = loadBench(PATH, describeDevice);
-  const method = (...steps: string[]): string =>
-    [
-      'method: m',
-      'version: 1',
-      'phases:',
-      '  - name: one',
-      '    steps:',
-      ...steps,
-      'finally:',
-      '  - hold: { for_s: 1 }',
-    ].join('\n');
+  const method = (step: string): string => `method: m\nversion: 2\nsteps:\n${step}\n`;
 
   it('the example loads, with every device described', () => {
     expect([...loaded.descriptions.keys()]).toEqual(['supply', 'rack', 'gas', 'plc']);
@@ -63,39 +52,29 @@ describe('bench and method together', () => {
 
   it('the night fits the bench', () => {
     expect(
-      messageFor(() =>
-        checkMethod(loadMethod('examples/pem-500kw/night.yaml', subjectOf(loaded.bench)), loaded),
-      ),
+      messageFor(() => checkMethod(loadMethodFor('examples/pem-500kw/night.yaml', loaded), loaded)),
     ).toBe('accepted');
   });
 
   it.each([
     [
-      '      - set: { stack.currentSet_A: 2100 }',
-      ['m.yaml:6:', 'sets stack.currentSet_A to 2100', 'expected 0..2050 A'],
+      '- set: { stack.current_A: 2100 }',
+      ['m.yaml:4:10:', 'sets stack.currentSet_A to 2100', 'expected 0..2050 A'],
+    ],
+    ['- set: { water.pump_on: 0.5 }', ['m.yaml:4:25:', 'found 0.5, expected a condition, on or off']],
+    ['- ramp: { water.pump_on: on, per_s: 0.1 }', ['m.yaml:4:30:', 'a switch has no rate']],
+    ['- set: { o2.h2_vol_pct: 1 }', ['m.yaml:4:10:', 'nothing on this bench sets "o2.h2_vol_pct"']],
+    ['- set: { pump.speed_pct: 100 }', ['m.yaml:4:10:', 'nothing on this bench sets "pump.speed_pct"']],
+    [
+      '- { wait: {}, until: o2.h3_vol_pct < 1, within_s: 5 }',
+      ['m.yaml:4:22:', 'the bench has no "o2.h3_vol_pct"'],
     ],
     [
-      '      - set: { water.pumpSet_on: 0.5 }',
-      ['m.yaml:6:', 'water.pumpSet_on is on or off, 0.5 is neither'],
-    ],
-    [
-      '      - ramp: { role: water.pumpSet_on, to: 1, rate_per_s: 0.1, timeout_s: 20 }',
-      ['m.yaml:6:', 'water.pumpSet_on is on or off, expected a set step'],
-    ],
-    ['      - set: { stack.current_A: 100 }', ['m.yaml:6:', 'stack.current_A is only measured']],
-    ['      - set: { pump.speedSet_pct: 100 }', ['m.yaml:6:', 'maps no role "pump.speedSet_pct"']],
-    [
-      '      - waitUntil: { all: [{ role: o2.h3_vol_pct, is: "<", limit: 1 }], timeout_s: 5, onTimeout: stop }',
-      ['m.yaml:6:', 'maps no role "o2.h3_vol_pct"'],
-    ],
-    [
-      '      - call: { method: high-pressure, with: { pressure_barg: 40 } }',
-      ['m.yaml:6:', 'sets cathode.pressureSet_barg to 40', 'expected 0..34 barg'],
+      '- { call: high-pressure, with: { top_barg: 40 } }',
+      ['m.yaml:4:5:', 'high-pressure sets cathode.pressureSet_barg to 40', 'expected 0..34 barg'],
     ],
   ])('%s', (step, pieces) => {
-    const message = messageFor(() =>
-      checkMethod(parseMethod('m.yaml', method(step), subjectOf(loaded.bench)), loaded),
-    );
+    const message = messageFor(() => checkMethod(parseMethodFor('m.yaml', method(step), loaded), loaded));
     for (const piece of pieces) expect(message).toContain(piece);
   });
 });

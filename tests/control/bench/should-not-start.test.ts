@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { subjectOf } from '../../../control/bench/bench.ts';
 import { checkMethod, type LoadedBench, parseBench } from '../../../control/bench/bench-file.ts';
+import { parseMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import type { Accuracy, DeviceDescription } from '../../../drivers/contract/device.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { parseMethod } from '../../../profiles/method-file.ts';
 import { CELL_ROWS } from './should-not-start-cell-rows.ts';
 import { MORE_PEM_ROWS } from './should-not-start-more-rows.ts';
 import type { Change } from './should-not-start-row.ts';
@@ -121,13 +120,12 @@ describe('figures of an instrument that say nothing', () => {
 
 describe('an interlock armed by a tag that no step has', () => {
   const armed = 'limit: 150, rearm: 180, delay_s: 3, reaction: trip, armed: load,';
-  const METHOD =
-    'method: m\nversion: 1\nphases:\n  - name: one\n    steps:\n      - { tags: [curve], hold: { for_s: 1 } }\nfinally:\n  - hold: { for_s: 1 }\n';
+  const METHOD = 'method: m\nversion: 2\nsteps:\n- { wait: {}, for_s: 1, tags: [curve] }\n';
   const judged = (to: string): readonly unknown[] | string => {
     const loaded = load(PEM, changed(PEM, [[armed, to]]));
     if (typeof loaded === 'string') return loaded;
     try {
-      return checkMethod(parseMethod('m.yaml', METHOD, subjectOf(loaded.bench)), loaded);
+      return checkMethod(parseMethodFor('m.yaml', METHOD, loaded), loaded);
     } catch (error) {
       return (error as Error).message;
     }

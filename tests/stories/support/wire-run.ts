@@ -5,6 +5,7 @@ import { subjectOf } from '../../../control/bench/bench.ts';
 import { loadBench } from '../../../control/bench/bench-file.ts';
 import { lapseBench } from '../../../control/bench/time-lapse.ts';
 import { beginRun } from '../../../control/program/begin.ts';
+import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice, emulate, openInstruments } from '../../../control/program/open-devices.ts';
 import { software } from '../../../control/program/result/software.ts';
 import { openRecord } from '../../../control/record/record.ts';
@@ -12,7 +13,6 @@ import type { Run, RunOutcome } from '../../../control/run/run.ts';
 import type { BenchSession } from '../../../control/run/session.ts';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
-import { loadMethod } from '../../../profiles/method-file.ts';
 import type { Emulators } from '../../../sim/wire-client.ts';
 
 const BENCH = 'examples/pem-500kw/bench.yaml';
@@ -62,7 +62,7 @@ export async function startWireRun(): Promise<WireRun> {
   writeFileSync(methodPath, UNDER_LOAD);
   const clock = realClock();
   const file = loadBench(BENCH, describeDevice);
-  const method = loadMethod(methodPath, subjectOf(file.bench));
+  const method = loadMethodFor(methodPath, file);
   const { emulators, loaded } = await emulate(file, 1, FACTOR);
   const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR) };
   const devices = openInstruments(lapsed, clock);
