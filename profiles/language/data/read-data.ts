@@ -1,9 +1,9 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { decodeText } from '../../../drivers/contract/text-file.ts';
-import { type Decimal, decimalOf, isNoValue, numberOf, quoted } from '../../loads/file/cells.ts';
-import { type Head, headOf, parseRows, type Row, type Separator } from '../../loads/file/dialect.ts';
-import { dateOrderOf, StampReader } from '../../loads/file/stamps.ts';
+import { type Decimal, decimalOf, isNoValue, numberOf, quoted } from '../../data-file/cells.ts';
+import { type Head, headOf, parseRows, type Row, type Separator } from '../../data-file/dialect.ts';
+import { dateOrderOf, StampReader } from '../../data-file/stamps.ts';
 import { checkUnits } from './heading-units.ts';
 import { Series } from './series.ts';
 

@@ -1,5 +1,5 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { dataEntrySchema } from '../../../profiles/loads/file/entry.ts';
+import { dataEntrySchema } from '../../../profiles/data-file/entry.ts';
 import { readLoadFile } from '../../../profiles/loads/load-file.ts';
 import type { LoadProfile } from '../../../profiles/loads/load-profile.ts';
 

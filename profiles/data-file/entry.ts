@@ -92,7 +92,10 @@ export const dataEntrySchema = entry
   });
 
 /** Entry of a data file in a method file, defaults filled in. */
-export type DataEntry = z.output<typeof entry>;
+export type DataEntry = z.output<typeof entry> & {
+  /** Columns that are taken as they stand, by their names with units. */
+  readonly columns?: Readonly<Record<string, string | number>>;
+};
 
 /** The entry of a file of which nothing is said. */
 export const PLAIN_ENTRY: DataEntry = entry.parse({});
@@ -106,6 +109,13 @@ export function namedValue(
     if (column !== undefined) return { key, column };
   }
   return undefined;
+}
+
+/** The columns that are taken as they stand. */
+export function namedColumns(
+  e: DataEntry,
+): readonly { readonly name: string; readonly column: string | number }[] {
+  return Object.entries(e.columns ?? {}).map(([name, column]) => ({ name, column }));
 }
 
 /** The columns of times that an entry names; `key` undefined: clock stamps. */
