@@ -3,8 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
+import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
-import { readMethodData } from '../../profiles/language/data/method-data.ts';
+import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
@@ -19,17 +20,30 @@ import { benchNames } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import { compileRoles } from '../tick/roles.ts';
 
+/** Without a word from whoever starts the run. */
+const PLAIN_DATA: DataOptions = { seed: 1 };
+
 /** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
-export function loadMethodFor(path: string, bench: LoadedBench): LoadedMethod {
-  return parseMethodFor(path, readTextFile(path), bench);
+export function loadMethodFor(
+  path: string,
+  bench: LoadedBench,
+  data: DataOptions = PLAIN_DATA,
+): LoadedMethod {
+  return parseMethodFor(path, readTextFile(path), bench, { data });
 }
 
-/** As `loadMethodFor`, from text. `read`: how called files are found; default: beside the file, then the built-in ones. */
+/** How a method is read: how called files are found (beside it, then the built-in ones), and what its data are made of. */
+export interface Reading {
+  readonly read?: ReadCalled;
+  readonly data?: DataOptions;
+}
+
+/** As `loadMethodFor`, from text. */
 export function parseMethodFor(
   path: string,
   text: string,
   bench: LoadedBench,
-  read: ReadCalled = calledFile,
+  { read = calledFile, data: dataOptions = PLAIN_DATA }: Reading = {},
 ): LoadedMethod {
   if (!isVersion2(text)) return parseMethod(path, text, subjectOf(bench.bench));
   const files = readWithCalls(path, text, read);
@@ -49,13 +63,13 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
-  const data = readMethodData(files, file => bytesOf(file, 'a data file'));
-  const planned_s = plannedOf(planOf(files, names, read));
+  const plan = planOf(files, names, read);
+  const data = readMethodData(files, followedTimes(plan), dataOptions, file => bytesOf(file, 'a data file'));
   return {
     path,
     data: {},
     procedure: {
-      ...procedureOf(program, planned_s),
+      ...procedureOf(program, plannedOf(plan)),
       ...(data.files.size > 0 ? { data } : {}),
       notes: notCarriedOut(files, program),
     },

@@ -25,6 +25,8 @@ export function readSources(
 ): LoadSources {
   const { data } = method;
   const sources = new Map<string, LoadProfile>();
+  // A method of version 2 has its data with it.
+  if (method.procedure.program !== undefined) return sources;
   for (const [name, entry] of Object.entries(data)) {
     const given = name === WIND ? options.wind : undefined;
     if (given === undefined && entry.file === undefined) {

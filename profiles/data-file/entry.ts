@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type Quantity, TIME_KEYS, type TimeKey, VALUE_KEYS, VALUE_UNITS, type ValueKey } from './units.ts';
+import {
+  type Quantity,
+  TIME_KEYS,
+  TIME_UNITS,
+  type TimeKey,
+  VALUE_KEYS,
+  VALUE_UNITS,
+  type ValueKey,
+} from './units.ts';
 
 /**
  * What a method says of a data file: `data: { <name>: { ... } }`. Columns, units and dialect may be left out where the
@@ -12,16 +20,20 @@ const column = z.union([z.string().min(1), z.number().int().min(1)], {
 const positive = z.number({ error: 'expected a number > 0' }).positive('expected a number > 0');
 const seconds = positive.max(31_622_400, 'expected at most a year in s');
 
-const valueKeys = Object.fromEntries(VALUE_KEYS.map(key => [key, column.optional()])) as Record<
-  ValueKey,
-  z.ZodOptional<typeof column>
->;
-const timeKeys = Object.fromEntries(TIME_KEYS.map(key => [key, column.optional()])) as Record<
-  TimeKey,
-  z.ZodOptional<typeof column>
->;
+const valueKeys = Object.fromEntries(
+  VALUE_KEYS.map(key => {
+    const { quantity, shown } = VALUE_UNITS[key];
+    return [key, column.optional().meta({ description: `column of ${quantity}, in ${shown}` })];
+  }),
+) as Record<ValueKey, z.ZodOptional<typeof column>>;
+const timeKeys = Object.fromEntries(
+  TIME_KEYS.map(key => [
+    key,
+    column.optional().meta({ description: `column of times, numbers in ${TIME_UNITS[key].shown}` }),
+  ]),
+) as Record<TimeKey, z.ZodOptional<typeof column>>;
 
-/** Keys that say what counts as 1, in the unit of their last part. */
+/** In the unit of their last part. */
 const RATED = {
   rated_W: VALUE_UNITS.power_W,
   rated_kW: VALUE_UNITS.power_kW,
@@ -31,53 +43,77 @@ const RATED = {
   rated_kW_per_m2: VALUE_UNITS.irradiance_kW_per_m2,
 } as const;
 type RatedKey = keyof typeof RATED;
-const RATED_KEYS = Object.keys(RATED) as readonly RatedKey[];
-const ratedKeys = Object.fromEntries(RATED_KEYS.map(key => [key, positive.optional()])) as Record<
-  RatedKey,
-  z.ZodOptional<typeof positive>
->;
+/** Keys that say what counts as 1. */
+export const RATED_KEYS = Object.keys(RATED) as readonly RatedKey[];
+const ratedKeys = Object.fromEntries(
+  RATED_KEYS.map(key => [key, positive.optional().meta({ description: 'so much counts as 100 pct' })]),
+) as Record<RatedKey, z.ZodOptional<typeof positive>>;
 
-const entry = z.strictObject({
-  /** The file, beside the method file; `--wind FILE` takes its place for the name `wind`. */
-  file: z.string().min(1).optional(),
-  /** Column of clock stamps; of several (date and time, or year, month, day, hour, minute) a list. */
-  time: z.union([column, z.array(column).min(2).max(6)]).optional(),
+const says = (description: string): { readonly description: string } => ({ description });
+
+/** The keys of an entry as zod schemas, with their words for an editor. */
+export const entryShape = {
+  file: z
+    .string({ error: 'expected the name of a file' })
+    .min(1)
+    .optional()
+    .meta(says('the file, from the folder of the method; --wind FILE takes the place of the file of wind')),
+  time: z
+    .union([column, z.array(column).min(2).max(6)])
+    .optional()
+    .meta(says('column of clock stamps, or a list of columns that make one: [Date, Time]')),
   ...timeKeys,
-  /** For files without times: one row so often. */
-  step_s: seconds.optional(),
-  /** IANA name of the zone of stamps that have none of their own, with its summer time. */
-  zone: z.string().refine(isZone, 'expected a time zone, e.g. Europe/Berlin or UTC').optional(),
-  /** Which of day and month comes first in stamps like 03/04/2020. */
-  dates: z.enum(['dmy', 'mdy']).optional(),
-  /** Whether a stamp is the beginning or the end of the time that its value stands for; default: as the file says, else begin. */
-  stamps: z.enum(['begin', 'end']).optional(),
-  /** Second 0 of the run: a clock stamp (in `zone`), or a time of the file in s. */
-  from: z.union([z.string().min(1), z.number()]).optional(),
+  step_s: seconds.optional().meta(says('no column of times: a row so often')),
+  zone: z
+    .string({ error: 'expected a time zone, e.g. Europe/Berlin or UTC' })
+    .refine(isZone, 'expected a time zone, e.g. Europe/Berlin or UTC')
+    .optional()
+    .meta(says('zone of stamps without one of their own, e.g. Europe/Berlin (UTC, which is said)')),
+  dates: z.enum(['dmy', 'mdy']).optional().meta(says('day or month first in stamps like 03/04/2020')),
+  stamps: z
+    .enum(['begin', 'end'])
+    .optional()
+    .meta(says('what a stamp is of the time that its value stands for (as the file says, else begin)')),
+  from: z
+    .union([z.string().min(1), z.number()])
+    .optional()
+    .meta(says('second 0: a stamp in zone, or seconds on the clock of the file (the first row)')),
   ...valueKeys,
   ...ratedKeys,
-  /** How values at the file's step become values at 1 s. */
-  between: z.enum(['hold', 'linear', 'mean']).optional(),
-  /** Steps that are longer than the usual one, and values that are not there. */
+  between: z
+    .enum(['hold', 'linear', 'mean'])
+    .optional()
+    .meta(says('between two rows: the last one holds, a straight line, or the mean of each second (hold)')),
   gaps: z
-    .union([
-      z.literal('refuse'),
-      z.strictObject({ hold_s: seconds }),
-      z.strictObject({ interpolate_s: seconds }),
-    ])
-    .default('refuse'),
-  /** Values a little outside their range: an offset at night, a cloud's edge. */
-  outside: z.enum(['refuse', 'clip']).default('refuse'),
-  /** Rows with the stamp of the row before. */
-  repeated: z.enum(['refuse', 'first', 'last', 'mean']).default('refuse'),
-  /** Whole numbers among decimal ones, some powers of ten above both neighbours. */
-  lostPoints: z.enum(['refuse', 'keep']).default('refuse'),
-  /** Numbers that stand for "no value", e.g. -999. */
-  missing: z.array(z.number()).default([]),
-  /** After its end the series begins again. */
-  repeat: z.boolean().default(false),
-  separator: z.enum([',', ';', '\t', '|', ' ']).optional(),
-  decimal: z.enum(['.', ',']).optional(),
-});
+    .union(
+      [
+        z.literal('refuse'),
+        z.strictObject({ hold_s: seconds }),
+        z.strictObject({ interpolate_s: seconds }),
+      ],
+      { error: 'expected refuse, { hold_s: N } or { interpolate_s: N }' },
+    )
+    .default('refuse')
+    .meta(says('rows and values that are not there: refuse, or bridged up to so long (refuse)')),
+  outside: z
+    .enum(['refuse', 'clip'])
+    .default('refuse')
+    .meta(says('values a little out of range: an offset at night, the edge of a cloud (refuse)')),
+  repeated: z
+    .enum(['refuse', 'first', 'last', 'mean'])
+    .default('refuse')
+    .meta(says('rows with the time of the row before (refuse)')),
+  lostPoints: z
+    .enum(['refuse', 'keep'])
+    .default('refuse')
+    .meta(says('whole numbers among decimal ones, powers of ten above both neighbours (refuse)')),
+  missing: z.array(z.number()).default([]).meta(says('numbers that stand for "no value": [-999]')),
+  repeat: z.boolean().default(false).meta(says('begins again at its end (off)')),
+  separator: z.enum([',', ';', '\t', '|', ' ']).optional().meta(says('between two cells')),
+  decimal: z.enum(['.', ',']).optional().meta(says('decimal mark')),
+};
+
+const entry = z.strictObject(entryShape);
 
 /** See `DataEntry`; that keys do not contradict each other is checked too. */
 export const dataEntrySchema = entry
@@ -144,7 +180,8 @@ export function namedRating(
   return undefined;
 }
 
-function givenTimes(e: DataEntry): readonly string[] {
+/** The keys by which an entry says how the time is told: more than one contradict each other. */
+export function givenTimes(e: Readonly<Record<string, unknown>>): readonly string[] {
   return ['time' as const, 'step_s' as const, ...TIME_KEYS].filter(key => e[key] !== undefined);
 }
 
