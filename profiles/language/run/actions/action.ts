@@ -53,6 +53,8 @@ export interface Action {
   readonly took_s: number;
   /** Where it only comes to its state (cccv): `until` counts from then on. */
   readonly isArrived: boolean;
+  /** Whether it asks for load, where it knows better than the set points tell: not on the way into standby. */
+  readonly isLoad?: boolean | undefined;
   /** Method time in it at which it wants to be looked at, s. */
   due_s(): number | undefined;
   /** What it has asked for is under way. */

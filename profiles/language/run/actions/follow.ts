@@ -6,7 +6,7 @@ import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, type OutputMode, type OutputValues, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
-import { failing, rateOf, standingOf } from './electrical.ts';
+import { failing, rateOf, standingOf, voltageNow_V } from './electrical.ts';
 import { askingState } from './saved.ts';
 
 const MODES: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
@@ -14,13 +14,17 @@ const saved = z.strictObject({
   asking: askingState,
   value: z.number(),
   isStandby: z.boolean(),
+  isEntered: z.boolean(),
   set_s: z.number().nullable(),
 });
 const W_PER_KW = 1000;
+/** Load counts as asked for from this part of the least one on. */
+const ASKED_FRAC = 0.99;
 
 /**
- * `follow`: one set point by an expression of data and time, at each look. Below `min_` it goes to nothing until
- * `restart_`; beyond `max_` it is cut; `per_` bounds its change, from where it stands.
+ * `follow`: one set point by an expression of data and time, at each look. Below `min_` it goes to nothing until more than
+ * `restart_` is offered; beyond `max_` it is cut; `per_` bounds its change, from where it stands. With `min_` an offer that
+ * cannot be told is none, and a load that stands at nothing begins in standby.
  */
 export function follow(parts: ActionParts): Action {
   const { instruction, env, label } = parts;
@@ -46,7 +50,10 @@ export function follow(parts: ActionParts): Action {
     (mode !== undefined && (stem === 'current' || stem === 'voltage' || stem === 'power')
       ? standingOf(env, stem, role)
       : env.applied(role));
-  let isStandby = old?.isStandby ?? false;
+  const hasLeast = !Number.isNaN(min);
+  let isStandby = old?.isStandby ?? (hasLeast && !(value > 0));
+  // What standby sets is set where a step begins in it, too: nothing says that it stands already.
+  let isEntered = old?.isEntered ?? !isStandby;
   let set_s = old?.set_s ?? Number.NaN;
   const begin: OutputValues = { [stem]: value };
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
@@ -59,14 +66,20 @@ export function follow(parts: ActionParts): Action {
   const [onStandby, onRestart] = [aside('standby'), aside('restart')];
   const end_s = endOf(env, instruction.own[key]);
 
+  /** In kW, for the record: of a current that is followed at the voltage as measured. */
+  const kW = (offered: number): number => {
+    const power_W = stem === 'power' ? offered : stem === 'current' ? offered * voltageNow_V(env) : Number.NaN;
+    return Number.isNaN(power_W) ? 0 : power_W / W_PER_KW;
+  };
   const switched = (look: ActionLook, offered: number): void => {
-    const goes = !isStandby && offered < min;
-    const comes = isStandby && offered >= (Number.isNaN(restart) ? min : restart);
+    const comes = isStandby && (Number.isNaN(restart) ? offered >= min : offered > restart);
+    const goes = isStandby ? !isEntered && !comes : hasLeast && !(offered >= min);
+    isEntered = true;
     if (!goes && !comes) return;
     isStandby = goes;
     for (const [name, to] of goes ? onStandby : onRestart) env.ask(name, to, label);
-    const available_kW = offered / W_PER_KW;
-    const words = goes ? 'hot standby' : 'restart';
+    const available_kW = kW(offered);
+    const words = `${goes ? 'hot standby' : 'restart'} at ${available_kW.toFixed(1)} kW offered`;
     env.note(look.t_s, { kind: goes ? 'standby' : 'restart', data: { available_kW } }, words);
   };
 
@@ -80,7 +93,7 @@ export function follow(parts: ActionParts): Action {
       if (look.elapsed_s >= end_s - 1e-6) return { kind: 'data', reason: 'end of the data' };
       if (look.isGated) return undefined;
       const offered = parts.onRole(key, parts.now(key))[1];
-      if (Number.isNaN(offered)) return { kind: 'failed', reason: `${key} is not known` };
+      if (Number.isNaN(offered) && !hasLeast) return { kind: 'failed', reason: `${key} is not known` };
       switched(look, offered);
       const goal = isStandby ? 0 : Math.min(offered, Number.isNaN(max) ? Infinity : max);
       const most = rate_per_s === Infinity || Number.isNaN(value) ? Infinity : rate_per_s * look.dt_s;
@@ -99,6 +112,9 @@ export function follow(parts: ActionParts): Action {
       return asking.took_s;
     },
     isArrived: true,
+    get isLoad() {
+      return hasLeast ? !isStandby && value >= ASKED_FRAC * min : undefined;
+    },
     due_s: () => (end_s === Infinity ? undefined : end_s),
     get isAwaiting() {
       return !asking.isDone;
@@ -107,6 +123,7 @@ export function follow(parts: ActionParts): Action {
       asking: { ...asking.state() },
       value,
       isStandby,
+      isEntered,
       set_s: Number.isNaN(set_s) ? null : set_s,
     }),
   };
