@@ -21,6 +21,8 @@ export interface ActionLook {
   readonly dt_s: number;
   /** A gate of it or of a block around it is shut: ramp and profile stand still. */
   readonly isGated: boolean;
+  /** Its time is over: a value of now would stand for what comes after it. */
+  readonly isLast: boolean;
 }
 
 /** What an action may use. */

@@ -68,7 +68,8 @@ export function follow(parts: ActionParts): Action {
 
   /** In kW, for the record: of a current that is followed at the voltage as measured. */
   const kW = (offered: number): number => {
-    const power_W = stem === 'power' ? offered : stem === 'current' ? offered * voltageNow_V(env) : Number.NaN;
+    const power_W =
+      stem === 'power' ? offered : stem === 'current' ? offered * voltageNow_V(env) : Number.NaN;
     return Number.isNaN(power_W) ? 0 : power_W / W_PER_KW;
   };
   const switched = (look: ActionLook, offered: number): void => {
@@ -90,6 +91,7 @@ export function follow(parts: ActionParts): Action {
         return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
       if (progress === 'waits') return undefined;
       if (Number.isNaN(set_s)) set_s = look.t_s;
+      if (look.isLast) return undefined;
       if (look.elapsed_s >= end_s - 1e-6) return { kind: 'data', reason: 'end of the data' };
       if (look.isGated) return undefined;
       const offered = parts.onRole(key, parts.now(key))[1];
