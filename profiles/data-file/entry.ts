@@ -51,6 +51,8 @@ const ratedKeys = Object.fromEntries(
 
 const says = (description: string): { readonly description: string } => ({ description });
 
+const GAPS = 'expected refuse, { hold_s: N } or { interpolate_s: N }';
+
 /** The keys of an entry as zod schemas, with their words for an editor. */
 export const entryShape = {
   file: z
@@ -87,11 +89,11 @@ export const entryShape = {
   gaps: z
     .union(
       [
-        z.literal('refuse'),
+        z.literal('refuse', { error: GAPS }),
         z.strictObject({ hold_s: seconds }),
         z.strictObject({ interpolate_s: seconds }),
       ],
-      { error: 'expected refuse, { hold_s: N } or { interpolate_s: N }' },
+      { error: GAPS },
     )
     .default('refuse')
     .meta(says('rows and values that are not there: refuse, or bridged up to so long (refuse)')),

@@ -35,6 +35,7 @@ export function otherUnit({ heading, whole, unit }: ColumnHead): string | undefi
 /** What to do with an energy. */
 export const ENERGY = 'an energy: divide it by the hours of its step, and call it power';
 
+/** Whether a unit is one of energy: kWh, MJ. */
 export function isEnergy(unit: string): boolean {
   return /^[kMGT]?(Wh|J)r?$/.test(unit);
 }
