@@ -109,7 +109,8 @@ export function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
   for (const instruction of program.instructions) {
     if (instruction.op !== 'run') continue;
-    const mode = modeOf(instruction.kind, Object.keys(instruction.own));
+    const isByCurrent = Object.values(instruction.sets).some(target => target.byCurrent !== undefined);
+    const mode = isByCurrent ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
     if (wrong !== undefined)
       throw new FileError(loaded.path, 0, `${wrong} (${instruction.place}: ${instruction.kind})`);

@@ -7,6 +7,7 @@ import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, type OutputMode, type OutputValues, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
 import { failing, rateOf, standingOf, voltageNow_V } from './electrical.ts';
+import { currentFor_A, powerOf_W } from './power-by-current.ts';
 import { askingState } from './saved.ts';
 
 const MODES: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
@@ -32,11 +33,11 @@ export function follow(parts: ActionParts): Action {
   const key = keys.find(isRole) ?? keys.find(name => (stemOf(name) ?? '') in MODES);
   if (key === undefined) return failing('nothing to follow');
   const stem = stemOf(key) ?? '';
-  const mode = isRole(key) ? undefined : MODES[stem];
+  const { role, byCurrent } = instruction.sets[key];
+  const mode = isRole(key) ? undefined : byCurrent === undefined ? MODES[stem] : 'cc';
   const { output } = env;
   const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
   if (wrong !== undefined) return failing(wrong);
-  const role = instruction.sets[key].role;
   const bound = (stemOfBound: string): number => {
     const name = parts.keyOf(stemOfBound);
     return name === undefined ? Number.NaN : parts.onRole(name, parts.value(name))[1];
@@ -45,17 +46,14 @@ export function follow(parts: ActionParts): Action {
   const per = parts.keyOf('per');
   const rate_per_s = per === undefined ? Infinity : rateOf(parts, per, { [key]: 0 });
   const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
-  let value =
-    old?.value ??
-    (mode !== undefined && (stem === 'current' || stem === 'voltage' || stem === 'power')
-      ? standingOf(env, stem, role)
-      : env.applied(role));
+  let current_A = byCurrent === undefined ? Number.NaN : standingOf(env, 'current', role);
+  let value = old?.value ?? standing();
   const hasLeast = !Number.isNaN(min);
   let isStandby = old?.isStandby ?? (hasLeast && !(value > 0));
   // What standby sets is set where a step begins in it, too: nothing says that it stands already.
   let isEntered = old?.isEntered ?? !isStandby;
   let set_s = old?.set_s ?? Number.NaN;
-  const begin: OutputValues = { [stem]: value };
+  const begin: OutputValues = byCurrent === undefined ? { [stem]: value } : { current: current_A };
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const stages = mode === undefined || output === undefined ? [] : stagesInto(output, mode, begin, isOn);
   const asking = new Asking(stages, label, false, old?.asking);
@@ -66,6 +64,22 @@ export function follow(parts: ActionParts): Action {
   const [onStandby, onRestart] = [aside('standby'), aside('restart')];
   const end_s = endOf(env, instruction.own[key]);
 
+  /** Where what is followed stands as the step begins, in the unit of the role; of a power by a current in W. */
+  function standing(): number {
+    if (byCurrent !== undefined) return powerOf_W(byCurrent, current_A, voltageNow_V(env));
+    if (mode === undefined) return env.applied(role);
+    return stem === 'current' || stem === 'voltage' || stem === 'power'
+      ? standingOf(env, stem, role)
+      : env.applied(role);
+  }
+  /** What is asked of the role for it. */
+  const asked = (dt_s: number): number => {
+    if (byCurrent === undefined) return value;
+    const down_A = (rate_per_s * dt_s) / byCurrent.nominal_V;
+    const now = { measured_V: voltageNow_V(env), last_A: current_A, down_A };
+    current_A = currentFor_A(byCurrent, value, now);
+    return current_A;
+  };
   /** In kW, for the record: of a current that is followed at the voltage as measured. */
   const kW = (offered: number): number => {
     const power_W =
@@ -104,7 +118,7 @@ export function follow(parts: ActionParts): Action {
         env.noteAsked(look.t_s, 'load.available_kW', offered / W_PER_KW, label);
         env.noteAsked(look.t_s, 'stack.powerAsked_kW', value / W_PER_KW, label);
       }
-      askOnce(env, role, value, label);
+      askOnce(env, role, asked(look.dt_s), label);
       return undefined;
     },
     get isSet() {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SetTarget } from '../../../../profiles/language/bench/on-bench.ts';
 import { type Action, type ActionParts, turned } from '../../../../profiles/language/run/actions/action.ts';
 import { follow } from '../../../../profiles/language/run/actions/follow.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
@@ -9,6 +10,7 @@ import type { Json } from '../../../../profiles/steps/step.ts';
 /** `follow`, look by look: a stack of 500 kW whose power is set, no time passes by itself. */
 
 const SET = 'stack.powerSet_W';
+const CURRENT = 'stack.currentSet_A';
 const OUTPUT: Output = {
   subject: 'stack',
   roles: {
@@ -41,8 +43,9 @@ class FakeStack {
   ask(role: string, value: number): void {
     this.sets.set(role, value);
   }
-  value(): number {
-    return Number.NaN;
+  voltage_V = Number.NaN;
+  value(role: string): number {
+    return role === 'stack.voltage_V' ? this.voltage_V : Number.NaN;
   }
   limits(): undefined {
     return undefined;
@@ -65,6 +68,8 @@ interface Given {
   readonly own?: Readonly<Record<string, number>>;
   readonly standing_kW?: number;
   readonly saved?: Json;
+  /** The supply sets a current only: it stands at so much, and the stack shows these voltages. */
+  readonly byCurrent?: { readonly standing_A: number; readonly voltages_V: readonly number[] };
   /** The second at which its time is over. */
   readonly last?: number;
 }
@@ -81,13 +86,17 @@ interface Followed {
 /** Follows offered powers, per cent of 500 kW, one a second; the first look is at the moment it begins. */
 function followed(
   offered_pct: readonly number[],
-  { own = {}, standing_kW = 250, saved, last }: Given = {},
+  { own = {}, standing_kW = 250, saved, last, byCurrent }: Given = {},
 ): Followed {
   const stack = new FakeStack(standing_kW);
   let offered = Number.NaN;
   const asides = { standby: { 'n2.anodeValve_on': true }, restart: { 'n2.anodeValve_on': false } };
   const keys = { power_pct: 'wind', ...BOUNDS, ...own };
-  const role = (name: string): { role: string; to: typeof TO_W } => ({ role: name, to: TO_W });
+  if (byCurrent !== undefined) stack.sets.set(CURRENT, byCurrent.standing_A);
+  const role = (name: string): SetTarget =>
+    byCurrent === undefined
+      ? { role: name, to: TO_W }
+      : { role: CURRENT, to: TO_W, byCurrent: { nominal_A: 2000, nominal_V: 250 } };
   const valve = { role: 'n2.anodeValveSet_on', to: { num: 1, den: 1, plus: 0 } };
   const sets: ActionParts['instruction']['sets'] = {
     ...Object.fromEntries(Object.keys(keys).map(key => [key, role(SET)])),
@@ -117,9 +126,11 @@ function followed(
     action.tick({ t_s: 499, elapsed_s: 0, dt_s: 0, isGated: true, isLast: false });
   for (const [second, now] of offered_pct.entries()) {
     offered = now;
+    stack.voltage_V = byCurrent?.voltages_V[second] ?? Number.NaN;
     const look = { t_s: 500 + second, elapsed_s: second, dt_s: 1, isGated: false, isLast: second === last };
     end = action.tick(look)?.kind ?? end;
-    set_kW.push(Math.round(stack.applied(SET) * 1e3) / 1e6);
+    const set = byCurrent === undefined ? SET : CURRENT;
+    set_kW.push(Math.round(stack.applied(set) * 1e3) / 1e6);
     loads += action.isLoad === true ? 'L' : 'S';
   }
   return { stack, action, set_kW, loads, end };
@@ -220,5 +231,43 @@ describe('follow: power set, kW, of power offered, per cent of 500 kW', () => {
     const rest = followed(offered.slice(3), { own, saved, standing_kW: first.set_kW[2] });
     expect([...first.set_kW, ...rest.set_kW]).toEqual(whole.set_kW);
     expect([...first.stack.notes, ...rest.stack.notes]).toEqual(whole.stack.notes);
+  });
+});
+
+describe('follow: a power on a supply that sets a current only', () => {
+  const own = { max_pct: 100 };
+
+  it.each([
+    ['measured', 200, 50, 1250],
+    ['no reading', Number.NaN, 50, 1000 / 0.85],
+    ['0 V', 0, 50, 1000 / 0.85],
+    ['far below a loaded stack', 149, 50, 1000 / 0.85],
+    ['just that of a loaded stack', 151, 50, 250_000 / 151],
+    ['so low that the current is held at nominal', 151, 80, 2000],
+  ])('the current from the voltage: %s', (_, voltage_V, offered, current_A) => {
+    const byCurrent = { standing_A: 1000, voltages_V: [voltage_V] };
+    const [set_kA] = followed([offered], { own, byCurrent }).set_kW;
+    expect(1000 * set_kA).toBeCloseTo(current_A, 3);
+  });
+
+  it('never asks for a current that is no number, whatever the voltage does', () => {
+    const voltages_V = [Number.NaN, 0, -5, Number.POSITIVE_INFINITY, 1e-9, 260];
+    const found = followed(Array(6).fill(50), { own, byCurrent: { standing_A: 1000, voltages_V } });
+    for (const set_kA of found.set_kW) {
+      expect(set_kA).toBeGreaterThanOrEqual(0);
+      expect(set_kA).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('begins above its most: comes down to it at the bound of its change', () => {
+    const byCurrent = { standing_A: 2500, voltages_V: Array(5).fill(160) };
+    const found = followed([100, 100, 100, 100, 100], { own: { ...own, per_s: 10 }, byCurrent });
+    expect(found.set_kW.map(kA => Math.round(1000 * kA))).toEqual([2300, 2100, 2000, 2000, 2000]);
+  });
+
+  it('nothing drawn: begins in standby', () => {
+    expect(followed([12, 20], { byCurrent: { standing_A: 0, voltages_V: [200, 250] } }).set_kW).toEqual([
+      0, 0.4,
+    ]);
   });
 });
