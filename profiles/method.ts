@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { title } from '../drivers/contract/title.ts';
-import { dataEntrySchema } from './loads/file/entry.ts';
+import { dataEntrySchema } from './data-file/entry.ts';
 import { STEP_KINDS } from './steps/index.ts';
 
 /**

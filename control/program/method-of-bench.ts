@@ -3,8 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
+import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
-import { readMethodData } from '../../profiles/language/data/method-data.ts';
+import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
@@ -20,17 +21,30 @@ import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
 import { compileRoles } from '../tick/roles.ts';
 
+/** Without a word from whoever starts the run. */
+const PLAIN_DATA: DataOptions = { seed: 1 };
+
 /** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
-export function loadMethodFor(path: string, bench: LoadedBench): LoadedMethod {
-  return parseMethodFor(path, readTextFile(path), bench);
+export function loadMethodFor(
+  path: string,
+  bench: LoadedBench,
+  data: DataOptions = PLAIN_DATA,
+): LoadedMethod {
+  return parseMethodFor(path, readTextFile(path), bench, { data });
 }
 
-/** As `loadMethodFor`, from text. `read`: how called files are found; default: beside the file, then the built-in ones. */
+/** How a method is read: how called files are found (beside it, then the built-in ones), and what its data are made of. */
+export interface Reading {
+  readonly read?: ReadCalled;
+  readonly data?: DataOptions;
+}
+
+/** As `loadMethodFor`, from text. */
 export function parseMethodFor(
   path: string,
   text: string,
   bench: LoadedBench,
-  read: ReadCalled = calledFile,
+  { read = calledFile, data: dataOptions = PLAIN_DATA }: Reading = {},
 ): LoadedMethod {
   if (!isVersion2(text)) return parseMethod(path, text, subjectOf(bench.bench));
   const files = readWithCalls(path, text, read);
@@ -50,9 +64,9 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
-  const data = readMethodData(files, file => bytesOf(file, 'a data file'));
   const plan = planOf(files, names, read);
   checkSetValues(plan, bench);
+  const data = readMethodData(files, followedTimes(plan), dataOptions, file => bytesOf(file, 'a data file'));
   return {
     path,
     data: {},
@@ -97,7 +111,8 @@ export function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
   for (const instruction of program.instructions) {
     if (instruction.op !== 'run') continue;
-    const mode = modeOf(instruction.kind, Object.keys(instruction.own));
+    const isByCurrent = Object.values(instruction.sets).some(target => target.byCurrent !== undefined);
+    const mode = isByCurrent ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
     if (wrong !== undefined)
       throw new FileError(loaded.path, 0, `${wrong} (${instruction.place}: ${instruction.kind})`);

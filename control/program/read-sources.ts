@@ -3,10 +3,10 @@ import { nearest } from '../../drivers/contract/explain.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import { bytesOf } from '../../drivers/contract/text-file.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
-import { PLAIN_ENTRY } from '../../profiles/loads/file/entry.ts';
+import { PLAIN_ENTRY } from '../../profiles/data-file/entry.ts';
+import { generatedWind } from '../../profiles/data-file/wind.ts';
 import { readLoadFile } from '../../profiles/loads/load-file.ts';
 import type { LoadProfile, LoadSources } from '../../profiles/loads/load-profile.ts';
-import { windProfile } from '../../profiles/loads/wind.ts';
 import type { LoadedMethod } from '../../profiles/method-file.ts';
 
 /** The source that is there without a file: a wind generated from the seed. */
@@ -25,6 +25,8 @@ export function readSources(
 ): LoadSources {
   const { data } = method;
   const sources = new Map<string, LoadProfile>();
+  // A method of version 2 has its data with it.
+  if (method.procedure.program !== undefined) return sources;
   for (const [name, entry] of Object.entries(data)) {
     const given = name === WIND ? options.wind : undefined;
     if (given === undefined && entry.file === undefined) {
@@ -56,7 +58,8 @@ function plainWind(
     mean_m_per_s: WIND_MEAN_M_PER_S,
     seed: options.seed,
   };
-  return windProfile(wind, seededRandom(options.seed));
+  const made = generatedWind(wind, seededRandom(options.seed));
+  return { name: WIND, dt_s: 1, ...made, done: [], basis: 'default' };
 }
 
 /** A file that no step follows is checked all the same, so much of it, s. */

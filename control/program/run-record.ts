@@ -79,7 +79,9 @@ export async function openRunRecord(
     benchFile: readTextFile(loaded.path),
     method: procedure.method,
     methodFile: readTextFile(about.method),
-    loadSource: [...about.sources.values()].map(profile => profile.source).join('; '),
+    loadSource: [...about.sources.values(), ...(procedure.data?.files.values() ?? [])]
+      .map(({ source }) => source)
+      .join('; '),
     mode: head.mode,
     seed: String(head.seed),
     startedUtc: head.startedUtc,

@@ -26,21 +26,25 @@ const TEXT = [
 const BYTES = Buffer.from(`\uFEFF${TEXT}`, 'utf16le');
 
 const METHOD = `method: site
-version: 1
+version: 2
 data:
   site: { file: site.csv, zone: Europe/Berlin, rated_kW: 500, from: 25.10.2020 02:00 }
 phases:
-  - name: purge
-    steps:
-      - call: { method: purge, with: { pressure_barg: 1, for_s: 600 } }
-  - name: follow
-    steps:
-      - set: { water.pumpSet_on: 1, stack.currentSet_A: 0 }
-      - hold: { for_s: 10 }
-      - set: { stack.voltageSet_V: 300, stack.powerSet_W: 600000, stack.outputSet_on: 1 }
-      - call: { method: load-following, with: { source: site, for_s: 7200 } }
+- name: purge
+  steps: [{ call: purge }]
+- name: follow
+  steps:
+  - { set: { water.pump_on: on } }
+  - follow:
+      power_pct: site.power_pct
+      min_pct: 10
+      restart_pct: 12
+      per_s: 10
+      standby: { n2.pressure_barg: 2, n2.anodeValve_on: on }
+      restart: { n2.anodeValve_on: off, n2.pressure_barg: 0 }
+    for_h: 2
 finally:
-  - set: { stack.currentSet_A: 0, stack.outputSet_on: 0 }
+- { rest: {}, for_s: 1 }
 `;
 
 describe('a load file that the method names', () => {
@@ -59,7 +63,7 @@ describe('a load file that the method names', () => {
     'load site: time: column "Zeit", clock stamps (Europe/Berlin); 8 rows in hours that the clock showed twice, in their order; 10 rows from 2020-10-24T23:45:00Z to 2020-10-25T02:00:00Z',
     'load site: values: column "Einspeisung gesamt [kW]" in kW, 1 is 500 kW',
     'load site: power offered: 0.3 to 1 of rated, mean 0.65',
-    'load site: rows every 900 s, brought to 1 s (hold: each value held until the next)',
+    'load site: rows every 900 s (hold: each value held until the next)',
     'load site: second 0 is 25.10.2020 02:00',
   ];
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cellbench, ROOT, RUN_TIMEOUT_MS, scratchFolder, told } from './support/program.ts';
-import { eventsOf, numberOf, resultSchema, withTables } from './support/run-folder.ts';
+import { eventsOf, resultSchema, withTables } from './support/run-folder.ts';
 
 /** A night that follows a measured wind. */
 
@@ -15,16 +15,17 @@ describe('a measured wind series', () => {
     const wind = '../shared/data/wind-1s-1day.csv';
     if (!existsSync(join(ROOT, wind))) ctx.skip(`no measured wind series at ${wind}`);
     const dir = folder('wind');
-    const ended = await cellbench('--no-serve', '--wind', wind, '--out', dir);
+    const method = 'examples/pem-500kw/night-v2.yaml';
+    const ended = await cellbench('--no-serve', '--method', method, '--wind', wind, '--out', dir);
     expect(ended.code, told(ended)).toBe(0);
     const result = resultSchema.parse(JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')));
     expect(result.verdict).toBe('completed');
-    expect(numberOf(result, 'starts', 'wind')).toBeGreaterThan(0);
     const phase = result.phases.find(p => p.name === 'wind');
     if (phase === undefined) throw new Error('no phase wind');
     withTables(dir, db => {
       const standby = eventsOf(db, 'standby');
       expect(standby.length).toBeGreaterThan(0);
+      expect(eventsOf(db, 'restart').length).toBeGreaterThan(0);
       expect(standby.length - eventsOf(db, 'restart').length).toBeLessThanOrEqual(1);
       const idle = db
         .prepare('SELECT count(*) AS n FROM frames_supply WHERE t_s > ? AND t_s <= ? AND current_A < 20')

@@ -44,13 +44,13 @@ export function loadNight(options: {
   readonly seed: number;
 }): NightFiles {
   const file = loadBench(givenOrExample(options.bench), describeDevice);
-  const method = loadMethodFor(givenOrExample(options.method), file);
+  const method = loadMethodFor(givenOrExample(options.method), file, options);
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faultsPath = options.faults && givenOrExample(options.faults);
   const faults = faultsOf(loaded, faultsPath);
   const sources = readSources(options, method);
-  const followed = [...(method.procedure.data?.files.values() ?? [])].map(({ path }) => path);
+  const followed = [...(method.procedure.data?.files.values() ?? [])].flatMap(({ path }) => path ?? []);
   const load = [...[...sources.values()].flatMap(source => source.path ?? []), ...followed];
   const inputs = inputsOf({
     bench: [loaded.path],

@@ -1,5 +1,6 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
 import type { Syntax } from '../expression/syntax.ts';
+import { isEndlessEntry } from '../file/data-entry.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import { allSteps, listsOf, type StepNode } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
@@ -100,10 +101,7 @@ function isEndless({ keys, place }: StepNode, { file, on }: Looking): boolean {
   return (
     [...on.expressions].every(([key, { slots }]) => {
       if (!key.startsWith(`${at}.`)) return true;
-      return slots.every(
-        slot =>
-          slot.from !== 'data' || [true, 'on'].includes(data[slot.data]?.['repeat'] as string | boolean),
-      );
+      return slots.every(slot => slot.from !== 'data' || isEndlessEntry({ ...data[slot.data] }));
     }) && 'follow' in keys
   );
 }

@@ -46,7 +46,11 @@ export function findName(
   const columns = declared.data.get(first);
   if (columns !== undefined) {
     const found = among(rest, columns, bench);
-    if ('wrong' in found) return { wrong: `"${name}": ${found.wrong}` };
+    if ('wrong' in found) {
+      if (found.isMissingFigure === true) return { wrong: `"${name}": ${found.wrong}` };
+      const known = columns.map(column => `${first}.${column}`).join(', ');
+      return { wrong: `"${name}" is no column of ${first}, expected one of ${known}` };
+    }
     return { from: 'data', data: first, column: found.name, to: found.to };
   }
   const found = among(name, [...bench.measured.keys()], bench);

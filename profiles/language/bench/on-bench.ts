@@ -25,6 +25,8 @@ export interface ResolvedExpression {
 export interface SetTarget {
   readonly role: string;
   readonly to: Conversion;
+  /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
+  readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
 
 /** What a file is on a bench, keyed by place in the file (`dotted`). All JSON. */
@@ -70,8 +72,9 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
     for (const [place, role] of rolesSet(step, bench.subjectKind)) {
       if (COUNTED_ROLES.includes(role)) continue;
       const found = findSettable(role, bench);
-      if ('wrong' in found) throw file.errors.error(place, found.wrong);
-      sets.set(dotted(place), found);
+      const target = 'wrong' in found && step.kind.key === 'follow' ? byCurrent(role, bench) : undefined;
+      if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
+      sets.set(dotted(place), target ?? (found as SetTarget));
     }
     const record = step.keys['record'] as Readonly<Record<string, unknown>> | undefined;
     for (const role of Object.keys(record?.['change'] ?? {})) {
@@ -148,4 +151,17 @@ function bounds(
   return Object.keys(own)
     .filter(key => ['min', 'restart', 'max'].includes(stemOf(key) ?? ''))
     .map(key => [[...at, key], `${subject}.${followed}_${unitWord(key)}`]);
+}
+
+/** A power that is followed on a bench that sets a current and no power; undefined: it is no such. */
+function byCurrent(role: string, bench: BenchNames): SetTarget | undefined {
+  const current = `${bench.subjectKind}.currentSet_A`;
+  const power = `${bench.subjectKind}.powerSet_W`;
+  const { currentNominal_A: nominal_A, powerNominal_W } = bench.subject;
+  if (stemOf(role) !== `${bench.subjectKind}.power` || bench.settable.includes(power)) return undefined;
+  if (!bench.settable.includes(current) || nominal_A === undefined || powerNominal_W === undefined)
+    return undefined;
+  const found = findSettable(role, { ...bench, settable: [power] });
+  if ('wrong' in found) return undefined;
+  return { role: current, to: found.to, byCurrent: { nominal_A, nominal_V: powerNominal_W / nominal_A } };
 }

@@ -11,7 +11,7 @@ import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf } from './rounds.ts';
 import { Standing } from './standing.ts';
-import { boundOf, refuseTooShort } from './times.ts';
+import { boundOf, refuseBounds, refuseTooShort } from './times.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -117,6 +117,7 @@ export function planOf(
     const { file, on, names } = looking;
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
+    refuseBounds(step, looking);
     const approach_s = approachTime(step, looking);
     // A deadline counts from the beginning, a time from arrival.
     const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : approach_s);

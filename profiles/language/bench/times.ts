@@ -1,10 +1,10 @@
 import { numberUnit, stemOf, unitWord } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
-import { conversion, converted, unitNamed } from '../units/unit.ts';
+import { conversion, converted, sameDimension, unitNamed } from '../units/unit.ts';
 import { constantAt } from './constants.ts';
 import type { Looking } from './looking.ts';
 
-/** Times that a file says of a step, in s. */
+/** What a file says of the times and bounds of a step, as far as it is known before the run. */
 
 /** What `for_` and `within_` allow, s; both only with a gate: then the deadline. */
 export function boundOf({ keys, place }: StepNode, { on, known }: Looking): number {
@@ -34,4 +34,27 @@ export function refuseTooShort({ keys, place }: StepNode, { file }: Looking, tak
     [...place, key],
     `is shorter than the ramp, which takes ${needed} ${unitWord(key)}`,
   );
+}
+
+/**
+ * A load that comes back before it goes off would do nothing else: `min_` < `restart_` < `max_`, of those that are there.
+ * @throws LanguageError at the one that is not above the one before
+ */
+export function refuseBounds({ kind, keys, place }: StepNode, { file, on, known }: Looking): void {
+  if (kind.key !== 'follow') return;
+  const own = keys['follow'] as Readonly<Record<string, unknown>>;
+  let lower: { readonly key: string; readonly value: number } | undefined;
+  for (const stem of ['min', 'restart', 'max']) {
+    const key = Object.keys(own).find(name => stemOf(name) === stem);
+    if (key === undefined) continue;
+    const at = [...place, 'follow', key];
+    const value = constantAt(at, own[key], on, known);
+    const [unit, other] = [numberUnit(key), numberUnit(lower?.key ?? key)];
+    if (Number.isNaN(value) || unit === undefined || other === undefined || !sameDimension(unit, other))
+      continue;
+    const inLower = converted(value, conversion(unit, other));
+    if (lower !== undefined && !(inLower > lower.value))
+      throw file.errors.valueError(at, `is not above ${lower.key}, expected min_ < restart_ < max_`);
+    lower = { key, value };
+  }
 }

@@ -1,56 +1,151 @@
 import { dirname, resolve } from 'node:path';
+import { seededRandom } from '../../../drivers/contract/random.ts';
+import { dataEntrySchema } from '../../data-file/entry.ts';
+import { readDataFile } from '../../data-file/read-data-file.ts';
+import { generatedWind } from '../../data-file/wind.ts';
+import type { Followed } from '../bench/followed.ts';
 import type { LanguageFiles } from '../file/calls.ts';
+import { columnKeys, OFFERED, offeringKeys, WIND } from '../file/data-entry.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { ownName } from '../layout/own-names.ts';
-import { type DataEntry, type DataFile, readDataFile } from './read-data.ts';
 
-/** The data files of a method and of what it calls. */
+/** The data of a method and of what it calls, ready to be followed. */
 
-/** Data files of a method, by their names in it. */
+/** One entry of `data:`. */
+export interface OwnData {
+  /** Its file; undefined of a wind that is made. */
+  readonly path?: string;
+  /** By the names of the columns in the method, each in the unit of its name, at s seconds from second 0. */
+  readonly columns: ReadonlyMap<string, (at_s: number) => number>;
+  /** Where it ends, s; Infinity where it begins again. */
+  readonly end_s: number;
+  /** What it was made from: the file with its hash, or the model with its seed. */
+  readonly source: string;
+  /** What was done to it, a line each. */
+  readonly done: readonly string[];
+}
+
+/** Data of a method, by the path of its file and their names in it. */
 export interface MethodData {
-  readonly files: ReadonlyMap<string, DataFile>;
+  readonly files: ReadonlyMap<string, OwnData>;
   /** A column in the unit of its name, at s seconds of the file's time. */
   column(name: string, column: string): ((at_s: number) => number) | undefined;
   /** Where it ends, s; Infinity where it repeats. */
   end_s(name: string): number;
-  /** What was read, a line each, for the record. */
+  /** What was read and done, a line each, for the terminal and the record. */
   readonly lines: readonly string[];
 }
 
-const PLAIN = ['file', 'time', 'time_s', 'zone', 'from', 'between', 'repeat', 'separator', 'decimal'];
+/** What a person says at the start. */
+export interface DataOptions {
+  /** Takes the place of the file of the entry `wind`; from the folder of whoever starts the run. */
+  readonly wind?: string | undefined;
+  /** Of a wind that is made. */
+  readonly seed: number;
+}
 
-/** Reads them all, each beside the file that names it. @throws FileError of the first that cannot be followed */
+type Keys = Readonly<Record<string, unknown>>;
+
+/** A wind that nobody has bounded is made for so long, s: a week. */
+const UNBOUNDED_S = 604_800;
+/** The shortest wind that is made, s. */
+const SHORTEST_WIND_S = 600;
+/** A file is checked so far at least, s. */
+const LEAST_S = 60;
+/** Mean of a wind that is made, m/s (bench default: a good coastal site). */
+const MEAN_M_PER_S = 9;
+
+/**
+ * Reads them all, each beside the file that names it; `followed`: so much of each is looked at. @throws FileError of the
+ * first that cannot be followed
+ */
 export function readMethodData(
   { main, procedures }: LanguageFiles,
+  followed: Followed,
+  options: DataOptions,
   read: (path: string) => Uint8Array,
 ): MethodData {
-  const files = new Map<string, DataFile>();
-  for (const file of [main, ...procedures.values()]) {
-    for (const [name, entry] of entriesOf(file)) {
-      const path = resolve(dirname(file.path), entry.file);
-      files.set(ownName(file.path, name), readDataFile(path, read(path), entry));
+  const all = [main, ...procedures.values()];
+  const entries = ({ head }: LanguageFile): [string, Keys][] =>
+    Object.entries({ ...(head['data'] as Readonly<Record<string, Keys>> | undefined) });
+  const hasWind = all.some(file => entries(file).some(([name]) => name === WIND));
+  if (options.wind !== undefined && !hasWind)
+    throw main.errors.error(
+      [],
+      `--wind ${options.wind}: the method follows no wind, expected an entry called ${WIND} under data:`,
+    );
+  const files = new Map<string, OwnData>();
+  for (const file of all) {
+    for (const [name, entry] of entries(file)) {
+      const needed_s = followed.get(file.path)?.get(name) ?? 0;
+      files.set(ownName(file.path, name), readEntry(file, name, entry, needed_s, options, read));
     }
   }
   return {
     files,
-    column: (name, column) => {
-      const series = files.get(name)?.columns.get(column);
-      return series === undefined ? undefined : at_s => series.value(at_s);
-    },
+    column: (name, column) => files.get(name)?.columns.get(column),
     end_s: name => files.get(name)?.end_s ?? Number.POSITIVE_INFINITY,
-    lines: [...files].map(([name, { path, rows, step_s, sha256 }]) => {
-      const own = name.slice(name.indexOf('#') + 1);
-      return `load ${own}: ${path} (${rows} rows, one every ${Number(step_s.toPrecision(6))} s, sha256 ${sha256})`;
-    }),
+    lines: [...files].flatMap(([name, { source, done }]) =>
+      [source, ...done].map(line => `load ${name.slice(name.indexOf('#') + 1)}: ${line}`),
+    ),
   };
 }
 
-function entriesOf({ head }: LanguageFile): readonly (readonly [string, DataEntry])[] {
-  const written = Object.entries({ ...(head['data'] as Readonly<Record<string, object>> | undefined) });
-  return written.map(([name, entry]) => {
-    const pairs = Object.entries(entry);
-    const columns = Object.fromEntries(pairs.filter(([key]) => !PLAIN.includes(key)));
-    const plain = Object.fromEntries(pairs.filter(([key]) => PLAIN.includes(key)));
-    return [name, { ...plain, columns } as unknown as DataEntry];
-  });
+function readEntry(
+  file: LanguageFile,
+  name: string,
+  entry: Keys,
+  needed_s: number,
+  { wind, seed }: DataOptions,
+  read: (path: string) => Uint8Array,
+): OwnData {
+  const given = name === WIND ? wind : undefined;
+  const isMade = 'generated' in entry;
+  if (isMade && given === undefined) return madeWind(entry, needed_s, seed);
+  const named = entry['file'];
+  if (given === undefined && typeof named !== 'string')
+    throw file.errors.error(['data', name], 'no file is named, expected file: with its name, or --wind FILE');
+  const path = given ?? resolve(dirname(file.path), String(named));
+  const { columns, end_s, source, done } = readDataFile(
+    path,
+    read(path),
+    plainEntry(isMade ? {} : entry),
+    needed_s === 0 ? 0 : Math.max(LEAST_S, needed_s),
+  );
+  const byName = columns.flatMap(({ name: own, value, part }): [string, (at_s: number) => number][] => [
+    [own, value],
+    ...(part === undefined ? [] : [[OFFERED, (at_s: number) => 100 * part(at_s)] as [string, typeof part]]),
+  ]);
+  return { path, columns: new Map(byName), end_s, source, done };
+}
+
+/** The entry as a reader of files takes it: the column that offers power under its key, all others as they stand. */
+function plainEntry(entry: Keys): ReturnType<typeof dataEntrySchema.parse> & { readonly columns: Columns } {
+  const offers = offeringKeys(entry);
+  const plainly = columnKeys(entry).filter(key => !offers.some(of => of === key));
+  const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => !plainly.includes(key)));
+  const columns = Object.fromEntries(plainly.map(key => [key, entry[key] as string | number]));
+  const repeat = [true, 'on'].includes(entry['repeat'] as string | boolean);
+  return { ...dataEntrySchema.parse({ ...rest, repeat }), columns };
+}
+
+type Columns = Readonly<Record<string, string | number>>;
+
+function madeWind(entry: Keys, needed_s: number, seed: number): OwnData {
+  const number = (key: string, otherwise: number): number => Number(entry[key] ?? otherwise);
+  const seconds = needed_s === 0 ? UNBOUNDED_S : Math.max(SHORTEST_WIND_S, Math.ceil(needed_s));
+  const { power_frac, source } = generatedWind(
+    {
+      seconds,
+      mean_m_per_s: number('mean_m_per_s', MEAN_M_PER_S),
+      turbulence_frac: number('turbulence_pct', 14) / 100,
+      slow_frac: number('slow_pct', 20) / 100,
+      hub_m: number('hub_m', 90),
+      seed,
+    },
+    seededRandom(seed),
+  );
+  const offered = (at_s: number): number =>
+    100 * power_frac[Math.max(0, Math.min(power_frac.length - 1, Math.floor(at_s + 1e-6)))];
+  return { columns: new Map([[OFFERED, offered]]), end_s: Number.POSITIVE_INFINITY, source, done: [] };
 }

@@ -107,9 +107,9 @@ function write(
   ledger: Ledger,
 ): Omit<Converted, 'from'> {
   const data = {
-    ...(files.main.head['data'] as Readonly<Record<string, { readonly file: string }>> | undefined),
+    ...(files.main.head['data'] as Readonly<Record<string, { readonly file?: string }>> | undefined),
   };
-  const dataFiles = Object.values(data).map(entry => entry.file);
+  const dataFiles = Object.values(data).flatMap(entry => entry.file ?? []);
   const writing: Writing = { ledger, source, dataFiles, utc_s };
   if (to === 'cellbench') throw new FileError(source.path, 0, 'is a method of cellbench already');
   const method =

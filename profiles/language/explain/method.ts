@@ -1,6 +1,7 @@
 import type { Plan, PlannedStep } from '../bench/plan.ts';
 import type { BenchNames } from '../bench/reference.ts';
 import type { Given } from '../bench/rounds.ts';
+import { columnKeys } from '../file/data-entry.ts';
 import { figuresOfBench } from './figures.ts';
 import { type ExplainedParameter, explainParameters } from './given.ts';
 import { conditionWords } from './spoken.ts';
@@ -12,7 +13,8 @@ import { type ExplainedTimes, totalText } from './times.ts';
 /** A data file of the method with what it is. */
 export interface ExplainedData {
   readonly name: string;
-  readonly file: string;
+  /** undefined: the wind is made, or its file is named at the start. */
+  readonly file?: string;
   /** undefined: it is not there. */
   readonly sha256?: string;
   readonly bytes?: number;
@@ -125,13 +127,11 @@ export function everyOne(steps: readonly PlannedStep[]): readonly PlannedStep[] 
 }
 
 function explainData(name: string, entry: Keys, look: LookAtData): ExplainedData {
-  const plain = ['file', 'time', 'time_s', 'zone', 'from', 'between', 'repeat', 'separator', 'decimal'];
-  const columns = Object.entries(entry).filter(([key]) => !plain.includes(key));
-  const file = String(entry['file']);
+  const columns = columnKeys(entry).map(key => [key, String(entry[key])] as const);
+  const file = entry['file'];
   return {
     name,
-    file,
-    ...look(file),
-    columns: Object.fromEntries(columns.map(([key, column]) => [key, String(column)])),
+    ...(typeof file === 'string' ? { file, ...look(file) } : {}),
+    columns: Object.fromEntries(columns),
   };
 }

@@ -1,5 +1,5 @@
 import type { ExplainedParameter } from './given.ts';
-import type { ExplainedMethod } from './method.ts';
+import type { ExplainedData, ExplainedMethod } from './method.ts';
 import type { ExplainedList, ExplainedStep, ExplainedWay } from './step.ts';
 import { numbersText } from './values.ts';
 import { figureText, quantityText, unitOfKey, unitWords } from './words.ts';
@@ -17,12 +17,7 @@ export function explanationLines(of: ExplainedMethod): readonly string[] {
   section(lines, 'Parameters', of.parameters.map(parameterText));
   const figures = Object.entries(of.figures).map(([name, value]) => figureLine(name, value));
   section(lines, 'From the bench file', figures);
-  const data = of.data.map(({ name, file, sha256, bytes, columns }) => {
-    const what = sha256 === undefined ? 'not there' : `${bytes} bytes, SHA-256 ${sha256}`;
-    const from = Object.entries(columns).map(([own, column]) => `${own} from "${column}"`);
-    return `${name}: ${file} (${what}); ${from.join(', ')}`;
-  });
-  section(lines, 'Data', data);
+  section(lines, 'Data', of.data.map(dataText));
   section(
     lines,
     'Derived roles',
@@ -95,4 +90,13 @@ function pushSteps(lines: string[], steps: readonly ExplainedStep[], indent: str
 function pushList(lines: string[], { what, steps }: ExplainedList, indent: string): void {
   if (what !== '') lines.push(`${indent}${what}:`);
   pushSteps(lines, steps, what === '' ? indent : `${indent}${INDENT}`);
+}
+
+function dataText({ name, file, sha256, bytes, columns }: ExplainedData): string {
+  const pairs = Object.entries(columns).map(([own, column]) => `${own} from "${column}"`);
+  const from = pairs.length === 0 ? 'power_pct' : pairs.join(', ');
+  if (file === undefined && pairs.length === 0) return `${name}: a wind of the seed of the run; ${from}`;
+  if (file === undefined) return `${name}: a file named at the start (--wind); ${from}`;
+  const what = sha256 === undefined ? 'not there' : `${bytes} bytes, SHA-256 ${sha256}`;
+  return `${name}: ${file} (${what}); ${from}`;
 }

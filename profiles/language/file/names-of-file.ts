@@ -2,7 +2,7 @@ import { nearest } from '../../../drivers/contract/explain.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import { type Names, unitOfName } from '../expression/typed.ts';
 import { noUnit, splitName, unitText } from '../units/names.ts';
-import { isOwnName } from './keys.ts';
+import { namesOfEntry } from './data-entry.ts';
 import { allSteps, type LanguageFile, topLists } from './nodes.ts';
 
 /**
@@ -49,7 +49,7 @@ export function declaredNames(file: Pick<LanguageFile, 'head' | 'phases' | 'fina
     for (const name of Object.keys(blockOf(keys[kind.key]))) own.set(name, false);
   }
   const columns = Object.entries(blockOf(file.head['data'])).map(([name, entry]) => {
-    return [name, Object.keys(blockOf(entry)).filter(key => isOwnName(key) && key !== 'time_s')] as const;
+    return [name, namesOfEntry(blockOf(entry))] as const;
   });
   return { own, data: new Map(columns) };
 }

@@ -3,6 +3,7 @@ import { textOf } from '../../../drivers/contract/text-file.ts';
 import { splitName } from '../units/names.ts';
 import { Collector } from './collect.ts';
 import { collectCommon, collectStep } from './collect-step.ts';
+import { checkDataEntry, isEndlessEntry } from './data-entry.ts';
 import { isOwnName, isRole } from './keys.ts';
 import { declaredNames, isList, KEPT_NAMES } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type PhaseNode, type StepNode, topLists } from './nodes.ts';
@@ -45,9 +46,7 @@ export function readLanguageText(path: string, text: string): LanguageFile {
     if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
   }
   for (const step of steps) collectStep(source, into, step);
-  const endless = Object.keys(data).filter(name =>
-    [true, 'on'].includes(data[name]['repeat'] as string | boolean),
-  );
+  const endless = Object.keys(data).filter(name => isEndlessEntry(data[name]));
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
   checkWays(source, file, Object.keys(data));
   checkNamesInOrder(source, { head, ...file }, into.expressions);
@@ -107,25 +106,10 @@ function phaseKeys(head: Keys, { place }: PhaseNode): Keys {
 }
 
 function checkData(source: Source, data: Readonly<Record<string, Keys>>): void {
-  const plain = ['file', 'time', 'time_s', 'zone', 'from', 'between', 'repeat', 'separator', 'decimal'];
   for (const [name, entry] of Object.entries(data)) {
     const at: Place = ['data', name];
     if (KEPT_NAMES.includes(name)) throw source.error(at, 'is a word of the language, expected another name');
-    const columns = Object.keys(entry).filter(key => !plain.includes(key));
-    for (const column of columns) {
-      if (!isOwnName(column))
-        throw source.error([...at, column], 'has no unit, expected a name like power_MW');
-    }
-    if (columns.length === 0) throw source.error(at, 'no column, expected one like power_MW: "P total"');
-    if ('time' in entry === 'time_s' in entry) {
-      throw source.error(at, 'expected time (stamps, with zone) or time_s (seconds), one of them');
-    }
-    if ('time' in entry !== 'zone' in entry) {
-      throw source.error(
-        'zone' in entry ? [...at, 'zone'] : [...at, 'time'],
-        'expected time and zone together: zone: Europe/Berlin',
-      );
-    }
+    checkDataEntry(source, name, entry);
   }
 }
 

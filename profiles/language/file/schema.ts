@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { STEP_KINDS } from '../steps/index.ts';
+import { dataSchema } from './data-entry.ts';
 import type { Beside, OwnKeys, StepKind } from './define-step.ts';
-import { anyValue, condition, onOff, stemShape, value } from './keys.ts';
+import { anyValue, condition, stemShape, value } from './keys.ts';
 
 /** The grammar as zod schemas: the reader checks one step at a time with them, editors get the whole as JSON schema. */
 
@@ -153,29 +154,6 @@ export const parameterSchema = z.union([
   }),
 ]);
 
-const text = (description: string): z.ZodType => z.string().min(1).optional().meta({ description });
-
-/** A load series or another file of figures: columns under names with units. */
-export const dataSchema = z
-  .object({
-    file: z
-      .string({ error: 'expected the name of a file' })
-      .min(1)
-      .meta({ description: 'the file, from the folder of the method' }),
-    time: text('column of calendar stamps; with zone'),
-    time_s: text('column of times since the begin, s'),
-    zone: text('zone of the stamps, e.g. Europe/Berlin'),
-    from: text('stamp that is second 0'),
-    between: z
-      .enum(['hold', 'linear'])
-      .optional()
-      .meta({ description: 'between two rows: the last one holds (hold), or a straight line (linear)' }),
-    repeat: onOff.optional().meta({ description: 'begins anew at its end' }),
-    separator: z.enum([',', ';', '\t', ' ']).optional().meta({ description: 'between two cells' }),
-    decimal: z.enum(['.', ',']).optional().meta({ description: 'decimal mark' }),
-  })
-  .catchall(z.string({ error: 'expected the name of a column' }).min(1));
-
 const phaseSchema = (nested: z.ZodType): z.ZodType =>
   z.strictObject({
     name: z
@@ -199,7 +177,7 @@ export const FILE_KEYS = {
   version: 'version of the language: 2',
   doc: 'what it is for',
   parameters: 'name_unit: default, or { default, min, max, doc }; without a default it must be given',
-  data: 'files of figures: { file, time_s or time, name_unit: column }',
+  data: 'files of figures: { file, name_unit: column }, or a wind that is made: { generated: wind }',
   derived: 'roles worked out of others: name_unit: expression; recorded, and good for limits',
   record: 'which rows are kept',
   limits: "beside the bench's, only stricter",

@@ -185,8 +185,9 @@ export class MethodRun {
     for (const { instruction } of this.#lane.frames) for (const tag of instruction.tags) found.add(tag);
     // A run begins from the safe state: nothing flows until the output is on.
     const { env } = this.#core;
-    if (env.output !== undefined && env.applied(env.output.roles.output) === 1 && env.isLoaded())
-      found.add('load');
+    const isOn = env.output !== undefined && env.applied(env.output.roles.output) === 1;
+    const mayCarry = [...this.#lane.running()].every(({ action }) => action.isLoad !== false);
+    if (isOn && mayCarry && env.isLoaded()) found.add('load');
     const tags = [...found];
     if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
     this.#tags = tags;

@@ -95,7 +95,8 @@ export class OpenStep {
     watch.age_s += look.dt_s;
     const dt_s = isGated ? 0 : look.dt_s;
     if (this.#isCounting) watch.elapsed_s += dt_s;
-    const end = action.tick({ t_s: look.t_s, elapsed_s: watch.elapsed_s, dt_s, isGated });
+    const isLast = this.#isCounting && watch.left_s(isGated) <= 1e-6;
+    const end = action.tick({ t_s: look.t_s, elapsed_s: watch.elapsed_s, dt_s, isGated, isLast });
     if (end !== undefined) return end;
     if (!this.#isCounting && action.isSet) this.#begin(look.t_s);
     this.#takeAverages();

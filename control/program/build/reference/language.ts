@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { targetWords } from '../../../../profiles/language/explain/spoken.ts';
 import { FUNCTIONS } from '../../../../profiles/language/expression/functions.ts';
+import { dataSchema } from '../../../../profiles/language/file/data-entry.ts';
 import type { OwnKeys, StepKind } from '../../../../profiles/language/file/define-step.ts';
 import { STEM_UNITS, type Stem } from '../../../../profiles/language/file/keys.ts';
 import { SCOPE_NAMES, SCOPE_STEMS } from '../../../../profiles/language/file/names-of-file.ts';
 import {
   COMMON,
-  dataSchema,
   FEW_COMMON,
   FILE_KEYS,
   parameterSchema,

@@ -21,6 +21,8 @@ export interface ActionLook {
   readonly dt_s: number;
   /** A gate of it or of a block around it is shut: ramp and profile stand still. */
   readonly isGated: boolean;
+  /** Its time is over: a value of now would stand for what comes after it. */
+  readonly isLast: boolean;
 }
 
 /** What an action may use. */
@@ -53,6 +55,8 @@ export interface Action {
   readonly took_s: number;
   /** Where it only comes to its state (cccv): `until` counts from then on. */
   readonly isArrived: boolean;
+  /** Whether it asks for load, where it knows better than the set points tell: not on the way into standby. */
+  readonly isLoad?: boolean | undefined;
   /** Method time in it at which it wants to be looked at, s. */
   due_s(): number | undefined;
   /** What it has asked for is under way. */

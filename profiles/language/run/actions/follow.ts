@@ -6,7 +6,8 @@ import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, type OutputMode, type OutputValues, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
-import { failing, rateOf, standingOf } from './electrical.ts';
+import { failing, rateOf, standingOf, voltageNow_V } from './electrical.ts';
+import { currentFor_A, powerOf_W } from './power-by-current.ts';
 import { askingState } from './saved.ts';
 
 const MODES: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
@@ -14,13 +15,17 @@ const saved = z.strictObject({
   asking: askingState,
   value: z.number(),
   isStandby: z.boolean(),
+  isEntered: z.boolean(),
   set_s: z.number().nullable(),
 });
 const W_PER_KW = 1000;
+/** Load counts as asked for from this part of the least one on. */
+const ASKED_FRAC = 0.99;
 
 /**
- * `follow`: one set point by an expression of data and time, at each look. Below `min_` it goes to nothing until
- * `restart_`; beyond `max_` it is cut; `per_` bounds its change, from where it stands.
+ * `follow`: one set point by an expression of data and time, at each look. Below `min_` it goes to nothing until more than
+ * `restart_` is offered; beyond `max_` it is cut; `per_` bounds its change, from where it stands. With `min_` an offer that
+ * cannot be told is none, and a load that stands at nothing begins in standby.
  */
 export function follow(parts: ActionParts): Action {
   const { instruction, env, label } = parts;
@@ -28,11 +33,11 @@ export function follow(parts: ActionParts): Action {
   const key = keys.find(isRole) ?? keys.find(name => (stemOf(name) ?? '') in MODES);
   if (key === undefined) return failing('nothing to follow');
   const stem = stemOf(key) ?? '';
-  const mode = isRole(key) ? undefined : MODES[stem];
+  const { role, byCurrent } = instruction.sets[key];
+  const mode = isRole(key) ? undefined : byCurrent === undefined ? MODES[stem] : 'cc';
   const { output } = env;
   const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
   if (wrong !== undefined) return failing(wrong);
-  const role = instruction.sets[key].role;
   const bound = (stemOfBound: string): number => {
     const name = parts.keyOf(stemOfBound);
     return name === undefined ? Number.NaN : parts.onRole(name, parts.value(name))[1];
@@ -41,14 +46,14 @@ export function follow(parts: ActionParts): Action {
   const per = parts.keyOf('per');
   const rate_per_s = per === undefined ? Infinity : rateOf(parts, per, { [key]: 0 });
   const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
-  let value =
-    old?.value ??
-    (mode !== undefined && (stem === 'current' || stem === 'voltage' || stem === 'power')
-      ? standingOf(env, stem, role)
-      : env.applied(role));
-  let isStandby = old?.isStandby ?? false;
+  let current_A = byCurrent === undefined ? Number.NaN : standingOf(env, 'current', role);
+  let value = old?.value ?? standing();
+  const hasLeast = !Number.isNaN(min);
+  let isStandby = old?.isStandby ?? (hasLeast && !(value > 0));
+  // What standby sets is set where a step begins in it, too: nothing says that it stands already.
+  let isEntered = old?.isEntered ?? !isStandby;
   let set_s = old?.set_s ?? Number.NaN;
-  const begin: OutputValues = { [stem]: value };
+  const begin: OutputValues = byCurrent === undefined ? { [stem]: value } : { current: current_A };
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const stages = mode === undefined || output === undefined ? [] : stagesInto(output, mode, begin, isOn);
   const asking = new Asking(stages, label, false, old?.asking);
@@ -59,14 +64,37 @@ export function follow(parts: ActionParts): Action {
   const [onStandby, onRestart] = [aside('standby'), aside('restart')];
   const end_s = endOf(env, instruction.own[key]);
 
+  /** Where what is followed stands as the step begins, in the unit of the role; of a power by a current in W. */
+  function standing(): number {
+    if (byCurrent !== undefined) return powerOf_W(byCurrent, current_A, voltageNow_V(env));
+    if (mode === undefined) return env.applied(role);
+    return stem === 'current' || stem === 'voltage' || stem === 'power'
+      ? standingOf(env, stem, role)
+      : env.applied(role);
+  }
+  /** What is asked of the role for it. */
+  const asked = (dt_s: number): number => {
+    if (byCurrent === undefined) return value;
+    const down_A = (rate_per_s * dt_s) / byCurrent.nominal_V;
+    const now = { measured_V: voltageNow_V(env), last_A: current_A, down_A };
+    current_A = currentFor_A(byCurrent, value, now);
+    return current_A;
+  };
+  /** In kW, for the record: of a current that is followed at the voltage as measured. */
+  const kW = (offered: number): number => {
+    const power_W =
+      stem === 'power' ? offered : stem === 'current' ? offered * voltageNow_V(env) : Number.NaN;
+    return Number.isNaN(power_W) ? 0 : power_W / W_PER_KW;
+  };
   const switched = (look: ActionLook, offered: number): void => {
-    const goes = !isStandby && offered < min;
-    const comes = isStandby && offered >= (Number.isNaN(restart) ? min : restart);
+    const comes = isStandby && (Number.isNaN(restart) ? offered >= min : offered > restart);
+    const goes = isStandby ? !isEntered && !comes : hasLeast && !(offered >= min);
+    isEntered = true;
     if (!goes && !comes) return;
     isStandby = goes;
     for (const [name, to] of goes ? onStandby : onRestart) env.ask(name, to, label);
-    const available_kW = offered / W_PER_KW;
-    const words = goes ? 'hot standby' : 'restart';
+    const available_kW = kW(offered);
+    const words = `${goes ? 'hot standby' : 'restart'} at ${available_kW.toFixed(1)} kW offered`;
     env.note(look.t_s, { kind: goes ? 'standby' : 'restart', data: { available_kW } }, words);
   };
 
@@ -77,10 +105,11 @@ export function follow(parts: ActionParts): Action {
         return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
       if (progress === 'waits') return undefined;
       if (Number.isNaN(set_s)) set_s = look.t_s;
+      if (look.isLast) return undefined;
       if (look.elapsed_s >= end_s - 1e-6) return { kind: 'data', reason: 'end of the data' };
       if (look.isGated) return undefined;
       const offered = parts.onRole(key, parts.now(key))[1];
-      if (Number.isNaN(offered)) return { kind: 'failed', reason: `${key} is not known` };
+      if (Number.isNaN(offered) && !hasLeast) return { kind: 'failed', reason: `${key} is not known` };
       switched(look, offered);
       const goal = isStandby ? 0 : Math.min(offered, Number.isNaN(max) ? Infinity : max);
       const most = rate_per_s === Infinity || Number.isNaN(value) ? Infinity : rate_per_s * look.dt_s;
@@ -89,7 +118,7 @@ export function follow(parts: ActionParts): Action {
         env.noteAsked(look.t_s, 'load.available_kW', offered / W_PER_KW, label);
         env.noteAsked(look.t_s, 'stack.powerAsked_kW', value / W_PER_KW, label);
       }
-      askOnce(env, role, value, label);
+      askOnce(env, role, asked(look.dt_s), label);
       return undefined;
     },
     get isSet() {
@@ -99,6 +128,9 @@ export function follow(parts: ActionParts): Action {
       return asking.took_s;
     },
     isArrived: true,
+    get isLoad() {
+      return hasLeast ? !isStandby && value >= ASKED_FRAC * min : undefined;
+    },
     due_s: () => (end_s === Infinity ? undefined : end_s),
     get isAwaiting() {
       return !asking.isDone;
@@ -107,6 +139,7 @@ export function follow(parts: ActionParts): Action {
       asking: { ...asking.state() },
       value,
       isStandby,
+      isEntered,
       set_s: Number.isNaN(set_s) ? null : set_s,
     }),
   };

@@ -1,8 +1,8 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { isNumber, quoted } from './cells.ts';
 import { type Columns, columnsOf, joinStamp } from './columns.ts';
 import { type Head, nameOf, type Row } from './dialect.ts';
-import { type DataEntry, namedTime, namedValue } from './entry.ts';
+import { type DataEntry, namedColumns, namedTime, namedValue } from './entry.ts';
 import { isStamp } from './stamps.ts';
 import { headingOf, isUnit } from './units.ts';
 
@@ -93,10 +93,10 @@ function tryHeader(row: Row, below: readonly Row[], entry: DataEntry): Omit<Head
 }
 
 /** Whether the line is one of data: it has a time, or a value where the file has no times. */
-function tellsTime({ time, value }: Columns, line: Row): boolean {
+function tellsTime({ time, values }: Columns, line: Row): boolean {
   const cell = (index: number): string => (line.cells[index] ?? '').trim();
   if (time.kind === 'clock') return isStamp(joinStamp(time.indices.map(cell)));
-  return isNumber(cell(time.kind === 'rows' ? value.index : time.index));
+  return isNumber(cell(time.kind === 'rows' ? values[0].index : time.index));
 }
 
 function headsOf(row: Row, extra: readonly Row[]): readonly ColumnHead[] {
@@ -124,9 +124,13 @@ function headsOf(row: Row, extra: readonly Row[]): readonly ColumnHead[] {
 function numberedHeader(rows: readonly Row[], entry: DataEntry): Header | undefined {
   const time = namedTime(entry);
   const value = namedValue(entry);
-  const names = [...(time?.columns ?? []), ...(value === undefined ? [] : [value.column])];
+  const values = [
+    ...(value === undefined ? [] : [value.column]),
+    ...namedColumns(entry).map(({ column }) => column),
+  ];
+  const names = [...(time?.columns ?? []), ...values];
   const isTimed = time !== undefined || entry.step_s !== undefined;
-  if (!isTimed || value === undefined || names.some(name => typeof name === 'string')) return undefined;
+  if (!isTimed || values.length === 0 || names.some(name => typeof name === 'string')) return undefined;
   for (const [at, row] of rows.entries()) {
     const heads = row.cells.map((_, i) => ({
       number: i + 1,

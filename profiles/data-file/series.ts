@@ -1,4 +1,4 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { type Decimal, decimalOf, isNoValue, isNumber, numberOf, quoted } from './cells.ts';
 import { joinStamp, type TimeColumn } from './columns.ts';
 import { type Head, parseRows, type Row, type Separator } from './dialect.ts';
@@ -7,13 +7,13 @@ import type { Header } from './header.ts';
 import { dateOrderOf, endSign, isStamp, StampReader, stampText } from './stamps.ts';
 import { TIME_UNITS, VALUE_UNITS } from './units.ts';
 
-/** The rows of a load file as numbers: times in s, values in the quantity's base unit, each with its line. */
+/** The rows of a data file as numbers: times in s, values of each column in its base unit, each with its line. */
 
 /** A series as it stands in a file; one entry a row in each array. */
 export interface Series {
   /** Since 1970 for clock stamps, else on the file's own clock, s. */
   readonly time_s: Float64Array;
-  /** W, part of rated, m/s or W/m2; NaN where the file has no value. */
+  /** W, part of rated, m/s or W/m2, else the unit of its name; NaN where the file has no value. */
   readonly value: Float64Array;
   /** The cell of each value as it stands in the file. */
   readonly cells: readonly string[];
@@ -37,39 +37,63 @@ interface RawRows {
   /** Lines of words below the data. */
   readonly below: number;
   readonly times: string[];
-  readonly values: string[];
+  /** The cells of each column. */
+  readonly values: readonly string[][];
   readonly lines: number[];
 }
 
-/** Reads the rows below the headings. @throws FileError at the first that cannot be read */
-export function readSeries(path: string, text: string, head: Head, header: Header, entry: DataEntry): Series {
-  const { value } = header.columns;
+/** Reads the rows below the headings, a series for each column. @throws FileError at the first that cannot be read */
+export function readSeries(
+  path: string,
+  text: string,
+  head: Head,
+  header: Header,
+  entry: DataEntry,
+): readonly Series[] {
+  const { values } = header.columns;
   const raw = rawRows(path, text, head, header);
   const lines = Int32Array.from(raw.lines);
-  const decimal = decimalFor({ path, lines, separator: head.separator }, raw.values, entry, value.heading);
-  const { factor } = VALUE_UNITS[value.key];
+  const decimal = decimalFor(
+    { path, lines: values.flatMap(() => raw.lines), separator: head.separator },
+    raw.values.flat(),
+    entry,
+    at => values[Math.floor(at / Math.max(1, lines.length))].heading,
+  );
   const missing = new Set(entry.missing);
-  const numbers = new Float64Array(raw.values.length);
-  for (const [i, cell] of raw.values.entries()) {
-    const number = numberOf(cell, decimal);
-    if (Number.isNaN(number) && !isNoValue(cell)) {
-      const hint = cell.includes(decimal === '.' ? ',' : '.')
-        ? ` (the decimal mark of this file is "${decimal}")`
-        : '';
-      throw new FileError(
-        path,
-        lines[i],
-        `${value.heading} ${quoted(cell)}${hint}, expected ${RANGE_TEXT[VALUE_UNITS[value.key].quantity]}`,
-      );
+  const numbers = values.map((column, k) => {
+    const { factor, quantity } =
+      column.key === undefined ? { factor: 1, quantity: 'plain' as const } : VALUE_UNITS[column.key];
+    const out = new Float64Array(raw.lines.length);
+    for (const [i, cell] of raw.values[k].entries()) {
+      const number = numberOf(cell, decimal);
+      if (Number.isNaN(number) && !isNoValue(cell)) {
+        const hint = cell.includes(decimal === '.' ? ',' : '.')
+          ? ` (the decimal mark of this file is "${decimal}")`
+          : '';
+        throw new FileError(
+          path,
+          lines[i],
+          `${column.heading} ${quoted(cell)}${hint}, expected ${RANGE_TEXT[quantity]}`,
+        );
+      }
+      out[i] = missing.has(number) ? Number.NaN : number * factor;
     }
-    numbers[i] = missing.has(number) ? Number.NaN : number * factor;
-  }
+    return out;
+  });
   const times = timesOf(path, raw, head, header.columns.time, entry);
-  return { ...times, value: numbers, cells: raw.values, lines, decimal, below: raw.below };
+  return numbers.map((value, k) => ({
+    ...times,
+    value,
+    cells: raw.values[k],
+    lines,
+    decimal,
+    below: raw.below,
+  }));
 }
 
 /** What is expected of a value, in words. */
 export const RANGE_TEXT = {
+  plain: 'a number',
   power: 'a power from 0 to the rated one',
   share: 'a part of the rated power, 0..1',
   'wind speed': 'a wind speed of 0..60 m/s',
@@ -77,11 +101,16 @@ export const RANGE_TEXT = {
 } as const;
 
 function rawRows(path: string, text: string, head: Head, header: Header): RawRows {
-  const { time, value } = header.columns;
+  const { time, values } = header.columns;
   const { width } = header;
   const indices = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
-  const least = Math.max(value.index, ...indices) + 1;
-  const raw = { times: [] as string[], values: [] as string[], lines: [] as number[], below: 0 };
+  const least = Math.max(...values.map(({ index }) => index), ...indices) + 1;
+  const raw = {
+    times: [] as string[],
+    values: values.map(() => [] as string[]),
+    lines: [] as number[],
+    below: 0,
+  };
   const refuse = (line: number, cells: readonly string[], expected: string): never => {
     throw new FileError(
       path,
@@ -107,18 +136,18 @@ function rawRows(path: string, text: string, head: Head, header: Header): RawRow
       refuse(line, cells, `${width} as in the header${hint}`);
     }
     raw.times.push(stamp);
-    raw.values.push(cells[value.index].trim());
+    for (const [k, { index }] of values.entries()) raw.values[k].push(cells[index].trim());
     raw.lines.push(line);
   });
   return raw;
 }
 
-/** The decimal mark of a column; `lines`: the line of each cell. @throws FileError where both readings are possible */
+/** The decimal mark of some columns; `lines`: the line of each cell. @throws FileError where both readings are possible */
 function decimalFor(
   at: { readonly path: string; readonly lines: ArrayLike<number>; readonly separator: Separator },
   cells: readonly string[],
   entry: DataEntry,
-  heading: string,
+  headingOf: (at: number) => string,
 ): Decimal {
   if (entry.decimal !== undefined) return entry.decimal;
   const found = decimalOf(cells, at.separator === ',');
@@ -129,7 +158,7 @@ function decimalFor(
     0,
     cells.findIndex(cell => cell.includes(points > 0 && points < commas ? '.' : ',')),
   );
-  const text = `${heading} ${quoted(cells[odd])}: its mark may be a decimal one or part thousands`;
+  const text = `${headingOf(odd)} ${quoted(cells[odd])}: its mark may be a decimal one or part thousands`;
   throw new FileError(at.path, at.lines[odd], `${text}, expected decimal: "." or "," under data:`);
 }
 
@@ -142,14 +171,14 @@ function timesOf(path: string, raw: RawRows, head: Head, column: TimeColumn, ent
     typeof given === 'number' ? given : undefined;
   const plain = { showTime: show, readTime: read, isZoneAssumed: false, endSign: undefined };
   if (column.kind === 'rows') {
-    const time_s = Float64Array.from(raw.values, (_, i) => i * column.step_s);
+    const time_s = Float64Array.from(raw.lines, (_, i) => i * column.step_s);
     return { ...plain, time_s, timeText: `no times in it; a row every ${column.step_s} s as declared` };
   }
   const decimal = decimalFor(
     { path, lines: raw.lines, separator: head.separator },
     raw.times,
     entry,
-    column.heading,
+    () => column.heading,
   );
   const { factor, shown } = TIME_UNITS[column.key];
   const time_s = new Float64Array(raw.times.length);

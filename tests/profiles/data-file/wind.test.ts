@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { TURBINE, turbinePower_frac, turbineSeries_frac } from '../../../profiles/loads/turbine.ts';
-import { kaimal, turbulence_m_per_s, windProfile, windSeries_m_per_s } from '../../../profiles/loads/wind.ts';
+import { TURBINE, turbinePower_frac, turbineSeries_frac } from '../../../profiles/data-file/turbine.ts';
+import {
+  generatedWind,
+  kaimal,
+  turbulence_m_per_s,
+  windSeries_m_per_s,
+} from '../../../profiles/data-file/wind.ts';
 
 const mean = (x: ArrayLike<number>): number => Array.from(x).reduce((sum, v) => sum + v, 0) / x.length;
 const deviation = (x: ArrayLike<number>): number => {
@@ -66,13 +71,13 @@ describe('wind', () => {
 
   it('same seed, same wind; another seed, another', () => {
     const make = (seed: number) =>
-      windProfile({ seconds: 600, mean_m_per_s: 8, seed }, seededRandom(seed)).power_frac;
+      generatedWind({ seconds: 600, mean_m_per_s: 8, seed }, seededRandom(seed)).power_frac;
     expect(make(1)).toEqual(make(1));
     expect(make(1)).not.toEqual(make(2));
   });
 
   it('a night at 1 s: 0..1, swings over much of it, no step that a rotor could not make', () => {
-    const profile = windProfile({ seconds: 28_800, mean_m_per_s: 9, seed: 1 }, seededRandom(1));
+    const profile = generatedWind({ seconds: 28_800, mean_m_per_s: 9, seed: 1 }, seededRandom(1));
     const p = profile.power_frac;
     expect(p.length).toBe(28_800);
     expect(Math.min(...p)).toBeGreaterThanOrEqual(0);

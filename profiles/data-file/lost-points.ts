@@ -1,4 +1,4 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { hasMark, quoted } from './cells.ts';
 import { counted, type Draft } from './mend.ts';
 import type { Series } from './series.ts';

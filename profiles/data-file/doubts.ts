@@ -1,9 +1,9 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
-import { TURBINE } from '../turbine.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { quoted } from './cells.ts';
 import type { TimeColumn } from './columns.ts';
 import { type Draft, round } from './mend.ts';
 import { stepsOf } from './resample.ts';
+import { TURBINE } from './turbine.ts';
 import { VALUE_UNITS, type ValueKey } from './units.ts';
 
 /** Files that can be read as they say, and hardly are what they say: a person has to name it. */
@@ -52,14 +52,15 @@ export function doubtValues({ path, series, entry, heading }: Draft, key: ValueK
   }
 }
 
-/** What the profile comes to, in words. */
-export function partText(power_frac: Float64Array): string {
+/** What the power offered comes to over so many seconds, in words. */
+export function partText(part: (t_s: number) => number, seconds: number): string {
   let [least, most, sum] = [Number.POSITIVE_INFINITY, 0, 0];
-  for (const part of power_frac) {
-    least = Math.min(least, part);
-    most = Math.max(most, part);
-    sum += part;
+  for (let t_s = 0; t_s < seconds; t_s++) {
+    const now = part(t_s);
+    least = Math.min(least, now);
+    most = Math.max(most, now);
+    sum += now;
   }
   const hardly = most < 0.02 ? ': hardly any power; is what counts as 1 right?' : '';
-  return `power offered: ${round(least)} to ${round(most)} of rated, mean ${round(sum / power_frac.length)}${hardly}`;
+  return `power offered: ${round(least)} to ${round(most)} of rated, mean ${round(sum / seconds)}${hardly}`;
 }

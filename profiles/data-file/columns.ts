@@ -1,9 +1,10 @@
 import { isNoValue, isNumber, quoted } from './cells.ts';
 import type { Row } from './dialect.ts';
-import { type DataEntry, namedTime, namedValue } from './entry.ts';
+import { type DataEntry, namedColumns, namedTime, namedValue } from './entry.ts';
 import type { ColumnHead } from './header.ts';
+import { ENERGY, isEnergy, otherUnit, wrongLoadUnit, wrongUnit } from './heading-units.ts';
 import { isStamp } from './stamps.ts';
-import { isDescription, isUnitLike, unitsIn } from './told-apart.ts';
+import { isDescription } from './told-apart.ts';
 import { type TimeKey, timeUnitOf, VALUE_UNITS, type ValueKey, valueUnitOf } from './units.ts';
 
 /** Which columns of a file are the times and the values: those that an entry names, or the only ones that can be meant. */
@@ -11,12 +12,19 @@ import { type TimeKey, timeUnitOf, VALUE_UNITS, type ValueKey, valueUnitOf } fro
 /** The columns that are read. */
 export interface Columns {
   readonly time: TimeColumn;
-  readonly value: {
-    readonly index: number;
-    readonly key: ValueKey;
-    /** As it stands in the file, for messages. */
-    readonly heading: string;
-  };
+  /** At least one. */
+  readonly values: readonly ValueColumn[];
+}
+
+/** A column of values. */
+export interface ValueColumn {
+  readonly index: number;
+  /** How it is called in the method: a key of power, wind or sun, else a name with its unit. */
+  readonly name: string;
+  /** What it offers to follow; undefined of a column that is taken as it stands. */
+  readonly key: ValueKey | undefined;
+  /** As it stands in the file, for messages. */
+  readonly heading: string;
 }
 
 /** How the file tells the time. */
@@ -63,8 +71,8 @@ export function columnsOf(
   if (sample === undefined) return 'no line of data follows';
   const time = timeOf(heads, sample, entry);
   if (typeof time === 'string') return time;
-  const value = valuesOf(heads, data, entry, time);
-  return typeof value === 'string' ? value : { time, value };
+  const values = valuesOf(heads, data, entry, time);
+  return typeof values === 'string' ? values : { time, values };
 }
 
 function timeOf(
@@ -157,22 +165,26 @@ function valuesOf(
   data: readonly Row[],
   entry: DataEntry,
   time: TimeColumn,
-): Columns['value'] | string {
+): readonly ValueColumn[] | string {
   const named = namedValue(entry);
   // A slip in the first line is one in the data, said later with its line; without times it may be one of headings.
   const looked = data.slice(0, time.kind === 'rows' ? 1 : LOOKED_AT);
   const looksLikeData = (head: ColumnHead): boolean => looked.some(row => isData(row.cells[head.number - 1]));
-  if (named !== undefined) {
-    const head = byName(heads, named.column);
-    if (typeof head === 'string') return head;
-    const own = head.unit === undefined ? undefined : valueUnitOf(head.unit);
-    if (own !== undefined && own !== named.key && VALUE_UNITS[own].shown !== VALUE_UNITS[named.key].shown)
-      return `the column ${quoted(head.heading)} is in ${head.unit}, data: says ${named.key}`;
-    const other = own === undefined ? otherUnit(head) : undefined;
-    if (other !== undefined)
-      return `the column ${quoted(head.heading)} is in ${other}, data: says ${named.key}${isEnergy(other) ? ` (${ENERGY})` : ''}`;
-    if (!looksLikeData(head)) return `the column ${quoted(head.heading)} holds no numbers`;
-    return { index: head.number - 1, key: named.key, heading: head.heading };
+  const plainly = namedColumns(entry);
+  if (named !== undefined || plainly.length > 0) {
+    const found: ValueColumn[] = [];
+    for (const { name, key, column } of [
+      ...(named === undefined ? [] : [{ name: named.key, key: named.key, column: named.column }]),
+      ...plainly.map(of => ({ ...of, key: undefined })),
+    ]) {
+      const head = byName(heads, column);
+      if (typeof head === 'string') return head;
+      const wrong = key === undefined ? wrongUnit(head, name) : wrongLoadUnit(head, key);
+      if (wrong !== undefined) return wrong;
+      if (!looksLikeData(head)) return `the column ${quoted(head.heading)} holds no numbers`;
+      found.push({ index: head.number - 1, name, key, heading: head.heading });
+    }
+    return found;
   }
   const taken = time.kind === 'rows' ? [] : time.kind === 'number' ? [time.index] : time.indices;
   const others = heads.filter(head => !taken.includes(head.number - 1));
@@ -182,23 +194,11 @@ function valuesOf(
   });
   if (meant.length === 1) {
     const [{ head, key }] = meant;
-    return { index: head.number - 1, key, heading: head.heading };
+    return [{ index: head.number - 1, name: key, key, heading: head.heading }];
   }
   if (meant.length === 0) return `no column of ${whatIsMissing(others, data[0].cells)}`;
   const list = meant.map(({ head }) => quoted(head.whole)).join(', ');
   return `${meant.length} columns can be meant (${list}); write which, e.g. ${meant[0].key}: ${quoted(meant[0].head.whole)} under data:`;
-}
-
-/** A unit in the headings that is none of power, wind or sun, as it is written; undefined without one. */
-function otherUnit({ heading, whole, unit }: ColumnHead): string | undefined {
-  const all = [...(unit === undefined ? [] : [unit]), ...unitsIn(heading), ...unitsIn(whole)];
-  return all.find(text => isUnitLike(text) && valueUnitOf(text) === undefined);
-}
-
-const ENERGY = 'an energy: divide it by the hours of its step, and call it power';
-
-function isEnergy(unit: string): boolean {
-  return /^[kMGT]?(Wh|J)r?$/.test(unit);
 }
 
 /** Descriptions of a power or a wind; W/m2 of a wind or of a power density are no sun. */

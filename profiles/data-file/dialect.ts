@@ -1,5 +1,5 @@
 import { CsvError, type Options, parse } from 'csv-parse/sync';
-import { FileError } from '../../../drivers/contract/file-error.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 
 /** How a file parts its columns, found from its first lines; and the one place where the parser library is called. */
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Random } from '../../drivers/contract/random.ts';
-import type { LoadProfile } from './load-profile.ts';
 import { TURBINE, type Turbine, turbineSeries_frac } from './turbine.ts';
 
 /** Longest series that is made: a week; the frequency grid of longer ones would not fit in memory comfortably. */
@@ -67,19 +66,23 @@ export function windSeries_m_per_s(options: WindOptions, random: Random): Float6
   return wind;
 }
 
-/** The night's wind through a turbine: what `npm start` follows when no file is given. */
-export function windProfile(
+/** A wind that was made, through a turbine. */
+export interface GeneratedWind {
+  /** Power over rated power, 0..1, one value a second from second 0. */
+  readonly power_frac: Float64Array;
+  /** The model with its parameters and seed. */
+  readonly source: string;
+}
+
+/** Wind of a seed through a turbine: what is followed where no file is given. Same options, same series. */
+export function generatedWind(
   options: WindOptions & { readonly seed: number; readonly turbine?: Turbine },
   random: Random,
-): LoadProfile {
+): GeneratedWind {
   const { seed, turbine = TURBINE, ...wind } = options;
   return {
-    name: 'wind',
-    dt_s: 1,
     power_frac: turbineSeries_frac(turbine, windSeries_m_per_s(wind, random)),
     source: `IEC 61400-1 Kaimal, normal turbulence, mean ${wind.mean_m_per_s} m/s, ${wind.seconds} s, seed ${seed}`,
-    done: [],
-    basis: 'default',
   };
 }
 

@@ -1,9 +1,10 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { counted, type Draft, round } from './mend.ts';
+import { Timeline } from './timeline.ts';
 
-/** From a file's own times to one value a second: which part is used, where its gaps are, and how it is filled in. */
+/** From a file's own times to a value at any time: which part is used, where its gaps are, and how it is filled in. */
 
-/** How values become values at 1 s. */
+/** What stands between two rows. */
 export type Between = 'hold' | 'linear' | 'mean';
 
 /** A step longer than this many usual ones is a gap: one row is missing at least. */
@@ -11,47 +12,59 @@ const GAP = 1.5;
 /** Stamps within a tenth of a step of where they belong are a logger's jitter, at most so much, s. */
 const JITTER_S = 0.5;
 const JITTER = 0.1;
-/** Shorter series are a mistake rather than a profile: a minute is the shortest thing worth following. */
-const SHORTEST_S = 60;
 
-/** A series at 1 s, in the file's base unit. */
+/** A series over the time from its second 0 on, in the file's base unit. */
 export interface Resampled {
-  readonly values: Float64Array;
-  /** Length of the whole series from its second 0 on, s, before it is cut or repeated. */
-  readonly length_s: number;
+  readonly timeline: Timeline;
+  /** Whole seconds of it, before it is cut or repeated. */
+  readonly whole_s: number;
+  /** Of these so many are looked at by the method, as far as is known. */
+  readonly used_s: number;
 }
 
 /**
- * Brings a series to 1 s, `needed_s` long if the file has it (all of it where nobody has asked for a length). Gaps in the
- * part that is used go by the declared rule. @throws FileError at the first gap that no rule covers
+ * Puts a series on the time that counts from its second 0. `needed_s`: so much of it is followed; 0: all of it, or nobody
+ * knows. `least_s`: shorter ones are a mistake. Gaps in the part that is used go by the declared rule.
+ * @throws FileError at the first gap that no rule covers
  */
-export function resample(draft: Draft, needed_s: number): Resampled {
+export function resample(draft: Draft, needed_s: number, least_s: number): Resampled {
   const { path, series, entry, done } = draft;
   const { time_s, value, lines } = series;
   const last = time_s.length - 1;
+  if (last < 0) throw new FileError(path, 1, '0 rows of data, expected 1 or more');
   const steps = stepsOf(time_s);
   const { usual_s } = steps;
   // Stamps that come a little late, as far as they do in this file.
   const slack_s = 1e-6 + Math.min(JITTER_S, JITTER * usual_s, steps.jitter_s);
   const start_s = startOf(draft);
-  const length_s = Math.floor(time_s[last] + usual_s - start_s + slack_s);
-  if (length_s < SHORTEST_S)
+  const length_s = time_s[last] + usual_s - start_s;
+  const whole_s = Math.floor(length_s + slack_s);
+  if (whole_s < least_s)
     throw new FileError(
       path,
       lines[last] ?? 1,
-      `${time_s.length} rows${start_s > time_s[0] ? ` and ${length_s} s of them from "from" on` : `, ${length_s} s`}, expected at least ${SHORTEST_S} s`,
+      `${time_s.length} rows${start_s > time_s[0] ? ` and ${whole_s} s of them from "from" on` : `, ${whole_s} s`}, expected at least ${least_s} s`,
     );
-  const wanted_s = needed_s > 0 && !(entry.repeat && needed_s > length_s) ? Math.ceil(needed_s) : length_s;
-  const used_s = Math.min(length_s, wanted_s);
+  const wanted_s = needed_s > 0 && !(entry.repeat && needed_s > whole_s) ? Math.ceil(needed_s) : whole_s;
+  const used_s = Math.min(whole_s, wanted_s);
   const between = entry.between ?? (usual_s < 1 - JITTER ? 'mean' : 'hold');
   done.push(stepText(steps, between));
   const unseen = unseenText(usual_s, between);
   if (unseen !== undefined) done.push(unseen);
   const known = knownRows(value);
   const isGap = gapsIn(draft, known, { usual_s, start_s, end_s: start_s + used_s });
-  const at = (rows: ArrayLike<number>) => (k: number) => rows[known[k]];
-  const from = { time: at(time_s), value: at(value), isGap, count: known.length };
-  return { values: fill(from, { between, draft, slack_s, start_s, used_s }), length_s };
+  const rule = entry.gaps;
+  const gapIsLine = rule !== 'refuse' && 'interpolate_s' in rule;
+  const timeline = new Timeline({
+    time_s: Float64Array.from(known, i => time_s[i] - start_s),
+    value: Float64Array.from(known, i => value[i]),
+    isLine: Uint8Array.from(isGap, gap => Number(gap === 1 ? gapIsLine : between === 'linear')),
+    isMean: between === 'mean',
+    slack_s,
+    length_s,
+    isRepeated: entry.repeat,
+  });
+  return { timeline, whole_s, used_s };
 }
 
 /** Second 0: where the method says, else the first row. */
@@ -93,8 +106,8 @@ function stepText({ usual_s, jitter_s }: Steps, between: Between): string {
     mean: 'the mean of each second, values held in between',
   }[between];
   const unsteady = jitter_s > 1e-6 * usual_s + 1e-6 ? `, unsteady by up to ${round(jitter_s)} s` : '';
-  const to = Math.abs(usual_s - 1) < 1e-3 ? 'every 1 s' : `every ${round(usual_s)} s, brought to 1 s`;
-  return `rows ${to}${unsteady} (${between}: ${how})`;
+  const to = between === 'mean' ? ', brought to 1 s' : '';
+  return `rows every ${Math.abs(usual_s - 1) < 1e-3 ? 1 : round(usual_s)} s${to}${unsteady} (${between}: ${how})`;
 }
 
 /** Rows closer than 1 s of which each second takes only one. */
@@ -176,56 +189,3 @@ function gapsIn(draft: Draft, known: Int32Array, used: Used): Uint8Array {
 }
 
 const CLOCK_HINT = ' (the hour that the clock is put forward? then zone: under data:)';
-
-interface Known {
-  readonly time: (k: number) => number;
-  readonly value: (k: number) => number;
-  readonly isGap: Uint8Array;
-  readonly count: number;
-}
-
-function fill(
-  known: Known,
-  how: {
-    readonly between: Between;
-    readonly draft: Draft;
-    readonly slack_s: number;
-    readonly start_s: number;
-    readonly used_s: number;
-  },
-): Float64Array {
-  const { between, slack_s, start_s, used_s } = how;
-  const rule = how.draft.entry.gaps;
-  const gapIsLine = rule !== 'refuse' && 'interpolate_s' in rule;
-  const isLine = (k: number): boolean =>
-    k + 1 < known.count && (known.isGap[k] === 1 ? gapIsLine : between === 'linear');
-  const at = (k: number, t_s: number): number => {
-    if (!isLine(k)) return known.value(k);
-    const part = (t_s - known.time(k)) / (known.time(k + 1) - known.time(k));
-    return known.value(k) + (known.value(k + 1) - known.value(k)) * Math.max(0, Math.min(1, part));
-  };
-  const out = new Float64Array(used_s);
-  let k = 0;
-  for (let second = 0; second < used_s; second++) {
-    const t_s = start_s + second;
-    // A straight line needs the true time; a held value may come a little late.
-    while (k + 1 < known.count && known.time(k + 1) <= t_s + (isLine(k) ? 0 : slack_s)) k++;
-    out[second] = between === 'mean' ? meanOver(known, at, k, t_s) : at(k, t_s);
-  }
-  return out;
-}
-
-/** Mean over one second from `t_s` on, beginning in step `k`. */
-function meanOver(known: Known, at: (k: number, t_s: number) => number, k: number, t_s: number): number {
-  let sum = 0;
-  let from_s = t_s;
-  for (let i = k; from_s < t_s + 1; i++) {
-    const isLast = i + 1 >= known.count;
-    const to_s = isLast ? t_s + 1 : Math.min(t_s + 1, known.time(i + 1));
-    // Values on a line or held: the middle of the stretch is its mean.
-    if (to_s > from_s) sum += at(i, (from_s + to_s) / 2) * (to_s - from_s);
-    from_s = Math.max(from_s, to_s);
-    if (isLast) break;
-  }
-  return sum;
-}

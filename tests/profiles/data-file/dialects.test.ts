@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TURBINE, turbineSeries_frac } from '../../../profiles/loads/turbine.ts';
+import { TURBINE, turbineSeries_frac } from '../../../profiles/data-file/turbine.ts';
 import { type Entry, read, refusal, table, utf16, values } from './files.ts';
 
 /** The same series, written as loggers, spreadsheets and data bases write it, is the same profile. */

@@ -1,4 +1,4 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { quoted } from './cells.ts';
 import type { DataEntry } from './entry.ts';
 import { RANGE_TEXT, type Series } from './series.ts';

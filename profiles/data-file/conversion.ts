@@ -1,7 +1,7 @@
-import { FileError } from '../../../drivers/contract/file-error.ts';
-import { TURBINE, turbineSeries_frac } from '../turbine.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { namedRating } from './entry.ts';
 import { type Draft, round } from './mend.ts';
+import { TURBINE, turbineSeries_frac } from './turbine.ts';
 import type { Quantity } from './units.ts';
 
 /** From what a file holds to the offered power as a part of rated. */
@@ -10,8 +10,10 @@ export interface Conversion {
   readonly scale: number;
   /** The way in words. */
   readonly text: string;
+  /** A value in the base unit -> part of rated; undefined where it takes what was before it: `overTime`. */
+  readonly part?: (value: number) => number;
   /** Values at 1 s in the base unit -> part of rated. */
-  readonly convert: (values: Float64Array) => Float64Array;
+  readonly overTime?: (values: Float64Array) => Float64Array;
 }
 
 /**
@@ -26,24 +28,23 @@ export function conversionOf(draft: Draft, quantity: Quantity, headerLine: numbe
     const text = `${heading} is a ${quantity}, expected no "${rating.text}" under data: for it`;
     throw new FileError(path, headerLine, text);
   }
-  if (quantity === 'share') return { scale: 1, text: 'a part of rated as it is', convert: values => values };
+  if (quantity === 'share') return { scale: 1, text: 'a part of rated as it is', part: value => value };
   if (quantity === 'wind speed') {
     const { cutIn_m_per_s, rated_m_per_s, cutOut_m_per_s, rotorLag_s } = TURBINE;
     const speeds = `${cutIn_m_per_s}, ${rated_m_per_s} and ${cutOut_m_per_s} m/s`;
     return {
       scale: 1,
       text: `through a turbine (starts, is rated and stops at ${speeds}; rotor lag ${rotorLag_s} s)`,
-      convert: values => turbineSeries_frac(TURBINE, values),
+      overTime: values => turbineSeries_frac(TURBINE, values),
     };
   }
   if (rating === undefined) throw unrated(draft, quantity, headerLine);
   const { value } = rating;
-  if (quantity === 'power')
-    return { scale: value, text: `1 is ${value / 1000} kW`, convert: values => values.map(v => v / value) };
+  if (quantity === 'power') return { scale: value, text: `1 is ${value / 1000} kW`, part: v => v / value };
   return {
     scale: 1,
     text: `in proportion, rated power from ${value} W/m2 on`,
-    convert: values => values.map(v => Math.min(1, v / value)),
+    part: v => Math.min(1, v / value),
   };
 }
 
