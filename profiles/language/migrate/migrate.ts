@@ -14,6 +14,7 @@ import { z } from 'zod';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { type FileError, parseYamlFile } from '../../../drivers/contract/yaml-file.ts';
 import { Channel, channelOf, type ModeNumbers } from './channel.ts';
+import { GENERATED } from './follow.ts';
 import { type OldFile, oldFileSchema } from './old-file.ts';
 import { type Migrating, migrateSteps } from './steps.ts';
 import type { NewStep } from './words.ts';
@@ -47,6 +48,7 @@ export function migrate(path: string, text: string, modes: ModeNumbers = new Map
   const warnings: MigrationWarning[] = [];
   const remarks = remarksOf(text);
   const said = new Map<NewStep, string[]>();
+  const followed = new Set<string>();
   const all = [...file.phases.flatMap(phase => phase.steps), ...file.finally];
   const name = channelOf(all);
   const to: Migrating = {
@@ -55,22 +57,25 @@ export function migrate(path: string, text: string, modes: ModeNumbers = new Map
     fail(place, what): never {
       throw old.error(place, what) satisfies FileError;
     },
+    follows: source => void followed.add(source),
     remark(place, at) {
       const found = remarks.get(JSON.stringify(place)) ?? [];
       if (found.length > 0) said.set(at, [...(said.get(at) ?? []), ...found]);
     },
   };
-  return { text: written(file, to, { said, remarks }), warnings };
+  return { text: written(file, to, { said, remarks, followed }), warnings };
 }
 
 interface Remarks {
+  /** Names of the load series that are followed. */
+  readonly followed: ReadonlySet<string>;
   /** Remarks before each new step. */
   readonly said: ReadonlyMap<NewStep, readonly string[]>;
   /** Remarks by the place where they stood in the old file. */
   readonly remarks: ReadonlyMap<string, readonly string[]>;
 }
 
-function written(file: OldFile, to: Migrating, { said, remarks }: Remarks): string {
+function written(file: OldFile, to: Migrating, { said, remarks, followed }: Remarks): string {
   const doc = new Document({});
   const root = new YAMLMap();
   doc.contents = root as unknown as typeof doc.contents;
@@ -80,7 +85,6 @@ function written(file: OldFile, to: Migrating, { said, remarks }: Remarks): stri
   put('method', file.method);
   put('version', 2);
   if (file.description !== undefined) put('doc', file.description);
-  if (Object.keys(file.data).length > 0) put('data', file.data);
   const listOf = (steps: readonly NewStep[]): YAMLSeq => {
     const list = new YAMLSeq();
     for (const step of steps) list.items.push(stepNode(step));
@@ -107,8 +111,12 @@ function written(file: OldFile, to: Migrating, { said, remarks }: Remarks): stri
     if (before !== undefined) map.commentBefore = before.join('\n');
     phases.items.push(map);
   }
-  put('phases', phases);
   const last = migrateSteps(file.finally, ['finally'], to);
+  // Where no file was named, version 1 made a wind.
+  const made = followed.has(GENERATED) && file.data[GENERATED] === undefined;
+  const data = { ...(made ? { [GENERATED]: { generated: 'wind' } } : {}), ...file.data };
+  if (Object.keys(data).length > 0) put('data', data);
+  put('phases', phases);
   const rests = to.channel === undefined ? [] : NOTHING;
   put('finally', listOf([...rests, ...last]));
   const head = remarks.get('[]');

@@ -3,7 +3,7 @@ import { nearest } from '../../../drivers/contract/explain.ts';
 import { unitOf } from '../../../drivers/contract/units.ts';
 import { callOf, OLD_METHODS } from './calls.ts';
 import type { Channel } from './channel.ts';
-import { followOf } from './follow.ts';
+import { followingOf, followOf } from './follow.ts';
 import type { OldAfter, OldCondition, OldOwn, OldStep } from './old-file.ts';
 import { boundOf, drivenName, type NewStep, setsOf, textOf } from './words.ts';
 
@@ -15,6 +15,8 @@ export interface Migrating {
   warn(place: Place, text: string): void;
   /** @throws FileError with the line */
   fail(place: Place, text: string): never;
+  /** A load series is followed by this name. */
+  follows(source: string): void;
   /** The remarks that stand at a step, to stand before a new one. */
   remark(place: Place, at: NewStep): void;
 }
@@ -70,7 +72,10 @@ function bareStepsOf(step: OldStep, at: Place, to: Migrating): NewStep[] {
     return [waitOf(all, timeout_s, onTimeout, at, to)];
   }
   if (ramp !== undefined) return rampOf(ramp, at, to);
-  if (follow !== undefined) return [followOf(follow)];
+  if (follow !== undefined) {
+    to.follows(follow.source);
+    return [followOf(follow)];
+  }
   if (sweep !== undefined) return [sweepOf(sweep, at, to)];
   if (pressurise !== undefined) return [pressureOf(pressurise, true)];
   if (depressurise !== undefined) return [pressureOf(depressurise, false)];
@@ -196,6 +201,11 @@ function repeatOf(own: NonNullable<OldStep['repeat']>, at: Place, to: Migrating)
 }
 
 function calledStep(call: NonNullable<OldStep['call']>, at: Place, to: Migrating): NewStep {
+  if (call.method === 'load-following') {
+    const { step, source } = followingOf(call.with);
+    to.follows(source);
+    return step;
+  }
   const made = callOf(call.method, call.with);
   if (made === undefined) {
     const near = nearest(call.method, OLD_METHODS);

@@ -111,6 +111,22 @@ const AT_SUPPLY: readonly (readonly [what: string, before: string, after: string
   ],
 ];
 
+/** What the load-following of version 1 becomes. */
+const FOLLOWING = `- evaluate: load-following
+  steps:
+  - follow:
+      {
+        power_pct: wind.power_pct,
+        min_pct: 10,
+        restart_pct: 12,
+        max_pct: 100,
+        per_s: 10,
+        standby: { n2.pressure_barg: 2, n2.anodeValve_on: on },
+        restart: { n2.anodeValve_on: off, n2.pressure_barg: 0 }
+      }
+    id: follow
+    for_s: 600`;
+
 const AT_CYCLER: readonly (readonly [what: string, before: string, after: string])[] = [
   [
     'a current that is waited for',
@@ -147,6 +163,22 @@ describe('each kind of step', () => {
     expect(stepsOf(text)).toBe(after);
     expect(text).toMatch(/finally:\n- rest: {}\n {2}for_s: 1\n$/);
     expect(warnings).toEqual([]);
+  });
+});
+
+describe('a load series', () => {
+  it('that was made where no file was named is named now', () => {
+    const { text } = migrate('old.yaml', old('- call: { method: load-following, with: { for_s: 600 } }'));
+    expect(text).toContain('data:\n  wind:\n    generated: wind\n');
+    expect(stepsOf(text)).toBe(FOLLOWING);
+  });
+
+  it('of a file stays as it is', () => {
+    const data = 'data: { sun: { file: sun.csv, power_kW: P, rated_kW: 50 } }\n';
+    const step = '- call: { method: load-following, with: { source: sun, ratio: 2, for_s: 600 } }';
+    const { text } = migrate('old.yaml', old(step, undefined, data));
+    expect(text).toContain('data:\n  sun:\n    file: sun.csv\n    power_kW: P\n    rated_kW: 50\n');
+    expect(text).toContain('power_pct: 2 * sun.power_pct');
   });
 });
 
