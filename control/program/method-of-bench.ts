@@ -49,7 +49,7 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
-  const data = readMethodData(files, file => bytesOf(file, 'a data file'));
+  const data = readMethodData(files, file => bytesOf(file, 'a data file'), read);
   const planned_s = plannedOf(planOf(files, names, read));
   return {
     path,

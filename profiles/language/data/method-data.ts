@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import type { LanguageFiles } from '../file/calls.ts';
+import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { ownName } from '../layout/own-names.ts';
+import { GivenTexts } from './given-texts.ts';
 import { type DataEntry, type DataFile, readDataFile } from './read-data.ts';
 
 /** The data files of a method and of what it calls. */
@@ -19,15 +20,22 @@ export interface MethodData {
 
 const PLAIN = ['file', 'time', 'time_s', 'zone', 'from', 'between', 'repeat', 'separator', 'decimal'];
 
-/** Reads them all, each beside the file that names it. @throws FileError of the first that cannot be followed */
+/**
+ * Reads them all, each beside the file that names it; a procedure may leave file and headings to its callers. `find`: how
+ * called files are found. @throws FileError of the first that cannot be followed
+ */
 export function readMethodData(
-  { main, procedures }: LanguageFiles,
+  called: LanguageFiles,
   read: (path: string) => Uint8Array,
+  find: ReadCalled,
 ): MethodData {
+  const { main, procedures } = called;
+  const texts = new GivenTexts(called, find);
   const files = new Map<string, DataFile>();
   for (const file of [main, ...procedures.values()]) {
-    for (const [name, entry] of entriesOf(file)) {
-      const path = resolve(dirname(file.path), entry.file);
+    for (const [name, entry] of entriesOf(file, word => texts.meaning(file, word).text)) {
+      const named = texts.meaning(file, entry.file);
+      const path = resolve(dirname(named.from), named.text);
       files.set(ownName(file.path, name), readDataFile(path, read(path), entry));
     }
   }
@@ -45,10 +53,17 @@ export function readMethodData(
   };
 }
 
-function entriesOf({ head }: LanguageFile): readonly (readonly [string, DataEntry])[] {
+/** `meaning`: of a heading, which may be a parameter. */
+function entriesOf(
+  { head }: LanguageFile,
+  meaning: (word: string) => string,
+): readonly (readonly [string, DataEntry])[] {
   const written = Object.entries({ ...(head['data'] as Readonly<Record<string, object>> | undefined) });
   return written.map(([name, entry]) => {
-    const pairs = Object.entries(entry);
+    const pairs = Object.entries(entry).map(([key, value]): [string, unknown] => [
+      key,
+      typeof value === 'string' && key !== 'file' ? meaning(value) : value,
+    ]);
     const columns = Object.fromEntries(pairs.filter(([key]) => !PLAIN.includes(key)));
     const plain = Object.fromEntries(pairs.filter(([key]) => PLAIN.includes(key)));
     return [name, { ...plain, columns } as unknown as DataEntry];
