@@ -41,6 +41,11 @@ export interface CoveredNight {
   readonly plant?: { readonly plant: string; readonly set: string };
   /** Figures whose truth is known of the twin itself, by the name of the row; others: the same definition over true readings. */
   readonly truths?: Readonly<Record<string, number>>;
+  /**
+   * Ids of figures whose truth is what the same night gives through faultless instruments: what hangs on when a step ends
+   * is an error of theirs, too.
+   */
+  readonly ideal?: readonly string[];
   /** Roles whose truth the plant does not give: its sensors are taken without chance. */
   readonly quiet?: readonly string[];
 }
@@ -57,6 +62,8 @@ export interface CoveredFigure {
 /** A night that has been read. */
 export interface LoadedNight extends NightFiles {
   readonly quiet: readonly string[];
+  readonly truths: Readonly<Record<string, number>>;
+  readonly ideal: readonly string[];
 }
 
 /** Asked once: it is a process of its own. */
@@ -70,6 +77,8 @@ export function loadCovered({
   poll_s,
   plant,
   quiet = [],
+  truths = {},
+  ideal = [],
 }: CoveredNight): LoadedNight {
   const night = loadNight({ bench, method, seed: 1 });
   const file = night.loaded.bench;
@@ -81,14 +90,36 @@ export function loadCovered({
   const twin = plant === undefined ? file.twin : { parameters: {}, ...plant };
   const own = twin === undefined ? {} : { twin };
   const loaded = { ...night.loaded, bench: { ...file, ...own, roles, devices: Object.fromEntries(polled) } };
-  return { ...night, loaded, quiet };
+  return { ...night, loaded, quiet, truths, ideal };
 }
+
+const faultless = new WeakMap<LoadedNight, ReadonlyMap<string, number>>();
 
 /** Rehearses the night with its own draw of all instruments, in `scratch`. @throws Error if it does not complete */
 export async function coveredRun(
   night: LoadedNight,
   seed: number,
   scratch: string,
+): Promise<CoveredFigure[]> {
+  const { ideal, truths } = night;
+  const found = await measuredRun(night, seed, scratch, false);
+  if (ideal.length > 0 && !faultless.has(night)) {
+    const figures = await measuredRun(night, seed, scratch, true);
+    faultless.set(night, new Map(figures.map(({ figure, value }) => [figure, value])));
+  }
+  return found.map(one => {
+    const isIdeal = ideal.some(id => one.figure.includes(`: ${id}`));
+    const ownTruth = isIdeal ? faultless.get(night)?.get(one.figure) : undefined;
+    return { ...one, truth: truths[one.figure] ?? ownTruth ?? one.truth };
+  });
+}
+
+/** One rehearsal; `isFaultless`: its instruments show what is. */
+async function measuredRun(
+  night: LoadedNight,
+  seed: number,
+  scratch: string,
+  isFaultless: boolean,
 ): Promise<CoveredFigure[]> {
   const { loaded, method, sources, quiet } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
@@ -98,7 +129,7 @@ export async function coveredRun(
     faultyRig(quiet.length > 0 ? quietRig(plantOf(loaded)) : openRig(plantOf(loaded), seed), night.faults),
     subject.kind,
     subject.kind === 'cell' ? 10 * subject.capacity_Ah : 0,
-    role => roles.measured.get(role)?.accuracy,
+    role => (isFaultless ? undefined : roles.measured.get(role)?.accuracy),
     seed,
     quiet,
   );
