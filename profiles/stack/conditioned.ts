@@ -1,6 +1,7 @@
 import { type KpiValue, kpi } from '../kpi.ts';
-import { joinLimit_s, meanOf, randomOfMean } from '../record-math.ts';
+import { joinLimit_s, type Mean, meanOf } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
+import { readingNoise } from '../uncertainty/reading-noise.ts';
 import { REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
 
 const PART_OF_WINDOW = 0.2;
@@ -16,14 +17,14 @@ export function conditioningFigures(
   const end_s = hold?.end_s ?? 0;
   const start_s = (hold?.start_s ?? 0) + part_s;
   const role = 'stack.current_A';
-  const first = meanOf(run.series(role), start_s, start_s + part_s).mean;
-  const last = meanOf(run.series(role), end_s - part_s, end_s).mean;
+  const first = meanOf(run.series(role), start_s, start_s + part_s);
+  const last = meanOf(run.series(role), end_s - part_s, end_s);
   const { reading_pct, abs } = run.accuracy(role);
-  const ratio = last / first;
+  const ratio = last.mean / first.mean;
   // Both are means of their windows: what moved within one is no error of it. The gain of one meter cancels.
-  const scatter = (from_s: number, mean: number): number =>
-    randomOfMean(run.series(role), from_s, from_s + part_s) / mean;
-  const meter = REPEATABILITY_FRAC * Math.hypot(reading_pct / 100, abs / first) * Math.SQRT2;
+  const scatter = (from_s: number, { mean, count }: Mean): number =>
+    (2 * readingNoise(run.series(role), from_s, from_s + part_s)) / Math.sqrt(count) / mean;
+  const meter = REPEATABILITY_FRAC * Math.hypot(reading_pct / 100, abs / first.mean) * Math.SQRT2;
   const poll_h = ((joinLimit_s(run.series(role)) / 3) * run.timeFactor) / 3600;
   return [
     kpi({

@@ -88,11 +88,7 @@ interface Peak {
 }
 
 /** Where dQ/dV of a discharge is largest: charge by bins of the voltage. */
-function peakOf(
-  { run, ledger }: CellAccount,
-  { start_s, end_s }: RecordedStep,
-  width_V: number,
-): Peak {
+function peakOf({ run, ledger }: CellAccount, { start_s, end_s }: RecordedStep, width_V: number): Peak {
   const { t_s, value } = run.series(VOLTAGE);
   const bins = new Map<number, number>();
   let row = 0;

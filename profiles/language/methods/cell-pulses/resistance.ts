@@ -2,6 +2,7 @@ import { CURRENT, VOLTAGE } from '../../../cell/ledger.ts';
 import { fitLine, meanOf, randomOfMean } from '../../../record-math.ts';
 import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { indexAt } from '../../../series-parts.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 
 /** Resistance at a time after a pulse began: change of the voltage over change of the current, from the rest before. */
 
@@ -29,7 +30,9 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   const from_s = pulse.start_s + Math.max(EDGE_S, at_s * (1 - AROUND)) / life;
   const to_s = Math.min(pulse.start_s + (at_s * (1 + AROUND)) / life, pulse.end_s - 1e-6);
   const flowing = meanOf(current, pulse.start_s + EDGE_S / life, pulse.end_s - 1e-6);
-  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, before.deviation);
+  // The rest may still come back: its course is no noise.
+  const noise_V = readingNoise(voltage, rest.from_s, rest.to_s) || before.deviation;
+  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, noise_V);
   if (before.count === 0 || still.count === 0 || flowing.count === 0 || level === undefined)
     return { value: null, u95: 0, missing: `no reading near ${at_s} s of the pulse` };
   const step_A = flowing.mean - still.mean;
