@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { followingFigures } from '../stack/following.ts';
+import { followingFigures } from '../stack/grid/following.ts';
 import { CURRENT_SET } from '../steps/words.ts';
 import { loadOn } from './load-on-off.ts';
 import { defineMethod, positive, within } from './test-method.ts';

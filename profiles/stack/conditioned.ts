@@ -21,17 +21,20 @@ export function conditioningFigures(
   const last = meanOf(run.series(role), end_s - part_s, end_s);
   const { reading_pct, abs } = run.accuracy(role);
   const ratio = last.mean / first.mean;
-  // Both are means of their windows: what moved within one is no error of it. The gain of one meter cancels.
+  // Both are means of their windows: what moved within one is no error of it. The gain of one meter cancels, its zero not.
   const scatter = (from_s: number, { mean, count }: Mean): number =>
     (2 * readingNoise(run.series(role), from_s, from_s + part_s)) / Math.sqrt(count) / mean;
   const meter = REPEATABILITY_FRAC * Math.hypot(reading_pct / 100, abs / first.mean) * Math.SQRT2;
+  const zero = ((ratio - 1) * abs) / first.mean;
   const poll_h = ((joinLimit_s(run.series(role)) / 3) * run.timeFactor) / 3600;
   return [
     kpi({
       id: 'current-gain',
       value: hold === undefined ? null : 100 * (ratio - 1),
       unit: '%',
-      u95: 100 * ratio * Math.hypot(scatter(start_s, first), scatter(end_s - part_s, last), meter),
+      u95:
+        100 *
+        Math.hypot(ratio * Math.hypot(scatter(start_s, first), scatter(end_s - part_s, last), meter), zero),
       definition: `Mean current of the last ${(part_s * run.timeFactor).toFixed(0)} s at the voltage over that of as long a time after the first ${(part_s * run.timeFactor).toFixed(0)} s, less one. Not temperature-corrected.`,
       basis: 'default',
       missing: 'the voltage was not held',

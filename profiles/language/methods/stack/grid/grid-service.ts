@@ -1,4 +1,4 @@
-import { balancingFigures } from '../../../../stack/balancing.ts';
+import { balancingFigures } from '../../../../stack/grid/balancing.ts';
 import { numberOf, stepsOf } from '../../evaluation.ts';
 import { ofStack } from '../of-stack.ts';
 

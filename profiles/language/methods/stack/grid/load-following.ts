@@ -1,4 +1,4 @@
-import { followingFigures } from '../../../../stack/following.ts';
+import { followingFigures } from '../../../../stack/grid/following.ts';
 import { numberOf, stepsOf } from '../../evaluation.ts';
 import { ofStack } from '../of-stack.ts';
 

@@ -1,10 +1,10 @@
-import { before, inForce } from '../in-force.ts';
-import { type KpiValue, kpi } from '../kpi.ts';
-import { type Integral, integrate } from '../record-math.ts';
-import type { RecordedSeries, StackRun } from '../recorded-run.ts';
-import { partsOf } from '../series-parts.ts';
-import { declaredAt } from '../uncertainty/repeatability.ts';
-import { startsOf } from './energy.ts';
+import { before, inForce } from '../../in-force.ts';
+import { type KpiValue, kpi } from '../../kpi.ts';
+import { type Integral, integrate } from '../../record-math.ts';
+import type { RecordedSeries, StackRun } from '../../recorded-run.ts';
+import { partsOf } from '../../series-parts.ts';
+import { declaredAt } from '../../uncertainty/repeatability.ts';
+import { startsOf } from '../energy.ts';
 
 /** How a stack followed a power series: how closely, and what became of the energy that was offered. */
 

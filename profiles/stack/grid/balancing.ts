@@ -1,7 +1,7 @@
-import { type KpiValue, kpi } from '../kpi.ts';
-import { integrate, joinLimit_s, meanOf, randomOfMean } from '../record-math.ts';
-import type { RecordedStep, StackRun } from '../recorded-run.ts';
-import { declaredAt, REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
+import { type KpiValue, kpi } from '../../kpi.ts';
+import { integrate, joinLimit_s, meanOf, randomOfMean } from '../../record-math.ts';
+import type { RecordedStep, StackRun } from '../../recorded-run.ts';
+import { declaredAt, REPEATABILITY_FRAC } from '../../uncertainty/repeatability.ts';
 
 /** How a stack served calls of balancing power. Powers are those into the stack, DC. */
 
@@ -27,7 +27,7 @@ interface Share {
 }
 
 /** Share of a call that was there at a time, per cent of what was called. */
-function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: number): Share {
+function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: number, sign: number): Share {
   const series = run.series(POWER);
   const life = run.timeFactor;
   const half_s = (AROUND_READINGS / 2) * (joinLimit_s(series) / 3);
@@ -36,7 +36,6 @@ function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: numb
   const due_s = call.start_s + at_s / life;
   const [a_s, b_s] = [due_s - half_s, Math.min(due_s + half_s, call.end_s - 1e-6)];
   const there = meanOf(series, a_s, b_s).mean;
-  const sign = Math.sign(there - before) || 1;
   const { reading_pct, abs } = run.accuracy(POWER);
   // Base and call are read by one meter: its gain counts with what changed, the rest with its repeatability.
   const meter = Math.hypot(
@@ -51,6 +50,11 @@ function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: numb
   return { value: (100 * sign * (there - before)) / called_W, u95: (100 * u95) / called_W };
 }
 
+/** The first call of a pair asks for more power into the stack, the second for less. */
+function directionOf(call: number): number {
+  return call % 2 === 0 ? 1 : -1;
+}
+
 /** Shares delivered at the due times (%; the least of all calls) and the tracking error once all is due (%). */
 export function balancingFigures(run: StackRun, of: Called): KpiValue[] {
   const nominal_W = 1000 * run.stack.powerNominal_kW;
@@ -58,7 +62,7 @@ export function balancingFigures(run: StackRun, of: Called): KpiValue[] {
   const { calls, half_s, full_s } = of;
   const least = (at_s: number): Share | undefined =>
     calls
-      .map(call => shareAt(run, call, at_s, called_W))
+      .map((call, i) => shareAt(run, call, at_s, called_W, directionOf(i)))
       .filter(({ value }) => Number.isFinite(value))
       .toSorted((a, b) => a.value - b.value)[0];
   const [half, full] = [least(half_s), least(full_s)];
@@ -100,7 +104,7 @@ function trackingOf(
   let [squares, own, time_s] = [0, 0, 0];
   for (const [i, { start_s, end_s }] of calls.entries()) {
     const due_s = start_s + full_s / run.timeFactor;
-    const goal_W = ((base_pct + (i % 2 === 0 ? depth_pct : -depth_pct)) / 100) * nominal_W;
+    const goal_W = ((base_pct + directionOf(i) * depth_pct) / 100) * nominal_W;
     const error = integrate(series, due_s, end_s - 1e-6, watt => (watt - goal_W) ** 2);
     squares += error.sum;
     own += integrate(series, due_s, end_s - 1e-6, watt => declaredAt(accuracy, watt) ** 2).sum;
