@@ -80,7 +80,8 @@ function instrument(accuracy: Accuracy, spec: SensorSpec | undefined, zeros: num
   const [offset, gain] = [accuracy.abs / 2, accuracy.reading_pct / 200];
   const [offsetDrawn, gainDrawn] = [random.gauss(), random.gauss()];
   const [offsetWander, gainWander] = [wanderOf(random), wanderOf(random)];
-  const noise = spec?.noise ?? 0;
+  // An instrument of which only its accuracy is known scatters well below it.
+  const noise = spec?.noise ?? accuracy.abs / 20;
   const steps = spec?.stepsPerUnit ?? 0;
   const low = spec?.low ?? Number.NEGATIVE_INFINITY;
   return (value: number, t_s: number): number => {
@@ -140,7 +141,8 @@ export function declaredRig(
   const seen = roles.map(role => {
     const accuracy = accuracyOf(role);
     const zeros: number[] = [];
-    const spec = specs.find(({ name }) => name === role);
+    const isOwn = quiet.includes(role) && kind === 'stack';
+    const spec = isOwn ? undefined : specs.find(({ name }) => name === role);
     return {
       role,
       index: rig.sensorIndex(role),
