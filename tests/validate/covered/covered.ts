@@ -75,7 +75,8 @@ export async function coverageOf(
   );
 }
 
-function rowsOf(
+/** The figures of many runs of a night, a row for each. */
+export function rowsOf(
   { name: bench, atFloor = [] }: CoveredNight,
   figures: readonly CoveredFigure[],
 ): CoverageRow[] {

@@ -41,7 +41,11 @@ export async function methodRows(
   n: number,
   options: Parameters<typeof coverageOf>[2],
 ): Promise<MethodRow[]> {
-  const rows = await coverageOf(night, n, options);
+  return rowsOfMethods(night, await coverageOf(night, n, options));
+}
+
+/** The rows of a night that are figures of its methods. */
+export function rowsOfMethods(night: MethodNight, rows: readonly CoverageRow[]): MethodRow[] {
   return rows.flatMap(row => rowOf(night, row));
 }
 
