@@ -66,7 +66,13 @@ export function parseMethodFor(
   mustBeDriven(program, bench);
   const plan = planOf(files, names, read);
   checkSetValues(plan, bench);
-  const data = readMethodData(files, followedTimes(plan), dataOptions, file => bytesOf(file, 'a data file'));
+  const data = readMethodData(
+    files,
+    followedTimes(plan),
+    dataOptions,
+    file => bytesOf(file, 'a data file'),
+    read,
+  );
   return {
     path,
     data: {},

@@ -1,8 +1,8 @@
 import { type KpiValue, kpi } from '../kpi.ts';
-import { joinLimit_s } from '../record-math.ts';
+import { joinLimit_s, type Mean, meanOf } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
+import { readingNoise } from '../uncertainty/reading-noise.ts';
 import { REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
-import { readingOver } from './windows.ts';
 
 const PART_OF_WINDOW = 0.2;
 
@@ -17,22 +17,24 @@ export function conditioningFigures(
   const end_s = hold?.end_s ?? 0;
   const start_s = (hold?.start_s ?? 0) + part_s;
   const role = 'stack.current_A';
-  const first = readingOver(run, role, { from_s: start_s, to_s: start_s + part_s });
-  const last = readingOver(run, role, { from_s: end_s - part_s, to_s: end_s });
+  const first = meanOf(run.series(role), start_s, start_s + part_s);
+  const last = meanOf(run.series(role), end_s - part_s, end_s);
   const { reading_pct, abs } = run.accuracy(role);
   const ratio = last.mean / first.mean;
-  // The gain of one meter cancels but for its repeatability; scatter and what moved within the windows do not.
-  const own = (reading: { readonly mean: number; readonly u95: number }): number =>
-    Math.sqrt(Math.max(0, reading.u95 ** 2 - ((reading.mean * reading_pct) / 100) ** 2 - abs ** 2)) /
-    reading.mean;
+  // Both are means of their windows: what moved within one is no error of it. The gain of one meter cancels, its zero not.
+  const scatter = (from_s: number, { mean, count }: Mean): number =>
+    (2 * readingNoise(run.series(role), from_s, from_s + part_s)) / Math.sqrt(count) / mean;
   const meter = REPEATABILITY_FRAC * Math.hypot(reading_pct / 100, abs / first.mean) * Math.SQRT2;
+  const zero = ((ratio - 1) * abs) / first.mean;
   const poll_h = ((joinLimit_s(run.series(role)) / 3) * run.timeFactor) / 3600;
   return [
     kpi({
       id: 'current-gain',
       value: hold === undefined ? null : 100 * (ratio - 1),
       unit: '%',
-      u95: 100 * ratio * Math.hypot(own(first), own(last), meter),
+      u95:
+        100 *
+        Math.hypot(ratio * Math.hypot(scatter(start_s, first), scatter(end_s - part_s, last), meter), zero),
       definition: `Mean current of the last ${(part_s * run.timeFactor).toFixed(0)} s at the voltage over that of as long a time after the first ${(part_s * run.timeFactor).toFixed(0)} s, less one. Not temperature-corrected.`,
       basis: 'default',
       missing: 'the voltage was not held',

@@ -1,7 +1,7 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import { fitLine } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
-import { declaredAt } from '../uncertainty/repeatability.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { student95 } from '../uncertainty/student.ts';
 import { type Asr, asrOf, asrText, NO_ASR } from './asr.ts';
 import type { MeasuredPoint } from './curve.ts';
@@ -16,8 +16,17 @@ export function polarisationFigures(
   const top = points.reduce((a, b) => (b.current_A > a.current_A ? b : a), points[0]);
   const pairs = points.flatMap(a => {
     const b = points.find(q => q.leg === 'down' && Math.abs(q.current_A - a.current_A) < 0.01 * a.current_A);
-    return a.leg === 'up' && b !== undefined ? [(b.cellVoltage_V - a.cellVoltage_V) * 1000] : [];
+    return a.leg === 'up' && b !== undefined
+      ? [{ a, b, mV: (b.cellVoltage_V - a.cellVoltage_V) * 1000 }]
+      : [];
   });
+  // One meter, minutes apart: what is fixed cancels.
+  const moment = (p: MeasuredPoint, weight: number) => {
+    const at_s = p.middle_s * run.timeFactor;
+    return { from_s: at_s, to_s: at_s, weight: (weight * declaredCell_V(run, p)) / pairs.length };
+  };
+  const wander_V = REPEATABILITY_FRAC * wanderOf(pairs.flatMap(({ a, b }) => [moment(a, -1), moment(b, 1)]));
+  const random_V = Math.hypot(...pairs.flatMap(({ a, b }) => [a.random_V, b.random_V])) / pairs.length;
   const common = { phase, basis: 'recalled' } as const;
   return [
     kpi({
@@ -41,12 +50,19 @@ export function polarisationFigures(
     kpi({
       ...common,
       id: 'hysteresis',
-      value: pairs.length === 0 ? null : pairs.reduce((a, b) => a + b, 0) / pairs.length,
+      value: pairs.length === 0 ? null : pairs.reduce((sum, { mV }) => sum + mV, 0) / pairs.length,
       unit: 'mV',
+      u95: 1000 * Math.hypot(wander_V, random_V),
       definition: 'Mean of U(down) - U(up) at equal current.',
       missing: 'no current was reached both ways',
     }),
   ];
+}
+
+/** Declared accuracy of the stack's voltage at a point, by cell, V. */
+function declaredCell_V(run: StackRun, { cellVoltage_V }: MeasuredPoint): number {
+  const { cells } = run.stack;
+  return declaredAt(run.accuracy('stack.voltage_V'), cellVoltage_V * cells) / cells;
 }
 
 /** Tafel slope from points of at most this part of the largest current: there the kinetics prevail (default). */

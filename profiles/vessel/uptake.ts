@@ -92,10 +92,13 @@ function amountIn(
   if (step === undefined) return { mol: 0, u95: 0 };
   const pressure = endOf(run, `${where}.pressure_bara`, step);
   const temperature = endOf(run, `${where}.temperature_degC`, step);
-  const bara = Number.isNaN(pressure.mean)
+  const shown_bara = Number.isNaN(pressure.mean)
     ? endOf(run, `${where}.pressure_barg`, step).mean + ATMOSPHERE_BAR
     : pressure.mean;
-  const mol = hydrogenAmount_mol(bara, temperature.mean, volume_L);
-  const relative = Math.hypot(pressure.u95 / bara, temperature.u95 / (temperature.mean + 273.15));
-  return { mol, u95: mol * relative };
+  // A gauge in a vacuum may show a little less than nothing.
+  const bara = Math.max(0, shown_bara);
+  const amount = (at_bara: number): number => hydrogenAmount_mol(at_bara, temperature.mean, volume_L);
+  const mol = amount(bara);
+  const byTemperature = (mol * temperature.u95) / (temperature.mean + 273.15);
+  return { mol, u95: Math.hypot(amount(bara + pressure.u95) - mol, byTemperature) };
 }

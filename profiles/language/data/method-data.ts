@@ -4,10 +4,11 @@ import { dataEntrySchema } from '../../data-file/entry.ts';
 import { readDataFile } from '../../data-file/read-data-file.ts';
 import { generatedWind } from '../../data-file/wind.ts';
 import type { Followed } from '../bench/followed.ts';
-import type { LanguageFiles } from '../file/calls.ts';
+import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { columnKeys, OFFERED, offeringKeys, WIND } from '../file/data-entry.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { ownName } from '../layout/own-names.ts';
+import { GivenTexts } from './given-texts.ts';
 
 /** The data of a method and of what it calls, ready to be followed. */
 
@@ -56,15 +57,18 @@ const LEAST_S = 60;
 const MEAN_M_PER_S = 9;
 
 /**
- * Reads them all, each beside the file that names it; `followed`: so much of each is looked at. @throws FileError of the
- * first that cannot be followed
+ * Reads them all, each beside the file that names it; a procedure may leave file and headings to its callers. `followed`:
+ * so much of each is looked at; `find`: how called files are found. @throws FileError of the first that cannot be followed
  */
 export function readMethodData(
-  { main, procedures }: LanguageFiles,
+  called: LanguageFiles,
   followed: Followed,
   options: DataOptions,
   read: (path: string) => Uint8Array,
+  find: ReadCalled,
 ): MethodData {
+  const { main, procedures } = called;
+  const texts = new GivenTexts(called, find);
   const all = [main, ...procedures.values()];
   const entries = ({ head }: LanguageFile): [string, Keys][] =>
     Object.entries({ ...(head['data'] as Readonly<Record<string, Keys>> | undefined) });
@@ -78,7 +82,8 @@ export function readMethodData(
   for (const file of all) {
     for (const [name, entry] of entries(file)) {
       const needed_s = followed.get(file.path)?.get(name) ?? 0;
-      files.set(ownName(file.path, name), readEntry(file, name, entry, needed_s, options, read));
+      const meant = meaningOf(entry, word => texts.meaning(file, word));
+      files.set(ownName(file.path, name), readEntry(file, name, meant, needed_s, options, read));
     }
   }
   return {
@@ -91,10 +96,31 @@ export function readMethodData(
   };
 }
 
+/** What its words mean where they are parameters; `from`: the file from whose folder its own file is named. */
+interface Meant {
+  readonly entry: Keys;
+  readonly from: string | undefined;
+}
+
+function meaningOf(
+  entry: Keys,
+  meaning: (word: string) => { readonly text: string; readonly from: string },
+): Meant {
+  const pairs = Object.entries(entry).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === 'string' ? meaning(value).text : value,
+  ]);
+  const named = entry['file'];
+  return {
+    entry: Object.fromEntries(pairs),
+    from: typeof named === 'string' ? meaning(named).from : undefined,
+  };
+}
+
 function readEntry(
   file: LanguageFile,
   name: string,
-  entry: Keys,
+  { entry, from = file.path }: Meant,
   needed_s: number,
   { wind, seed }: DataOptions,
   read: (path: string) => Uint8Array,
@@ -105,7 +131,7 @@ function readEntry(
   const named = entry['file'];
   if (given === undefined && typeof named !== 'string')
     throw file.errors.error(['data', name], 'no file is named, expected file: with its name, or --wind FILE');
-  const path = given ?? resolve(dirname(file.path), String(named));
+  const path = given ?? resolve(dirname(from), String(named));
   const { columns, end_s, source, done } = readDataFile(
     path,
     read(path),

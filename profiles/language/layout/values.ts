@@ -2,6 +2,7 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { OnBench, ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
+import { splitName } from '../units/names.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
 import type { Assignment, Labelled, Limit, Seconds, Value, Values } from './instruction.ts';
 import { ownName } from './own-names.ts';
@@ -67,9 +68,16 @@ export function setsIn(block: Keys, place: Place, on: OnBench): Readonly<Record<
   return Object.fromEntries(found);
 }
 
+/** Texts and files are no values of a run: they say which data are read, before it begins. */
+function isNoValue(name: string): boolean {
+  const unit = splitName(name)?.unit;
+  return unit === 'text' || unit === 'file';
+}
+
 /** Names of a block, each with what it is given. `path`: the file whose names they are. */
 export function assignmentsAt(block: unknown, place: Place, on: OnBench, path: string): Assignment[] {
-  return Object.entries({ ...(block as Keys | undefined) }).map(([name, raw]) => {
+  return Object.entries({ ...(block as Keys | undefined) }).flatMap(([name, raw]) => {
+    if (isNoValue(name)) return [];
     return { name: ownName(path, name), value: valuesAt(raw, [...place, name], on) };
   });
 }
@@ -78,7 +86,7 @@ export function assignmentsAt(block: unknown, place: Place, on: OnBench, path: s
 export function defaultsOf(head: Keys, on: OnBench, path: string): Assignment[] {
   return Object.entries({ ...(head['parameters'] as Keys | undefined) }).flatMap(([name, raw]) => {
     const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-    if (isBlock && !('default' in raw)) return [];
+    if ((isBlock && !('default' in raw)) || isNoValue(name)) return [];
     const place: Place = isBlock ? ['parameters', name, 'default'] : ['parameters', name];
     return {
       name: ownName(path, name),

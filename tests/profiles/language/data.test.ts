@@ -18,10 +18,11 @@ function read(text: string, entry: string, given: Given = {}): MethodData {
   const { needed_s = 0, wind, seed = 1 } = given;
   const names = Object.keys({ ...(main.head['data'] as object) });
   const followed = new Map([[main.path, new Map(names.map(name => [name, needed_s]))]]);
-  return readMethodData({ main, procedures: new Map() }, followed, { wind, seed }, path => {
+  const bytesOf = (path: string): Uint8Array => {
     expect(path).toBe(wind ?? `${process.cwd()}/m/x.csv`);
     return new TextEncoder().encode(text);
-  });
+  };
+  return readMethodData({ main, procedures: new Map() }, followed, { wind, seed }, bytesOf, () => undefined);
 }
 const at = (data: MethodData, times_s: readonly number[], column = 'power_MW', name = 'd'): number[] =>
   times_s.map(t => data.column(`m/m.yaml#${name}`, column)?.(t) ?? Number.NaN);

@@ -11,10 +11,14 @@ import { compileRoles, rolesOfDevice } from '../../../control/tick/roles.ts';
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import type { KpiValue } from '../../../profiles/kpi.ts';
+import { partKpis } from '../../../profiles/language/methods/index.ts';
 import type { RecordedRun, RecordedSeries } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { faultyRig } from '../../../sim/faults.ts';
-import { openRig } from '../../../sim/open-rig.ts';
+import { NO_CHANCE } from '../../../sim/no-chance.ts';
+import { openRig, type PlantChoice } from '../../../sim/open-rig.ts';
+import type { PlantRig } from '../../../sim/plant/parts/model.ts';
+import { plantFor } from '../../../sim/plants.ts';
 import { openTwin } from '../../../sim/twin.ts';
 import { type DeclaredRig, declaredRig } from './declared-rig.ts';
 
@@ -33,6 +37,17 @@ export interface CoveredNight {
   readonly atFloor?: readonly string[];
   /** Poll time of all instruments, s, if not that of the bench. */
   readonly poll_s?: number;
+  /** What stands in for the subject, if not the twin of the bench. */
+  readonly plant?: { readonly plant: string; readonly set: string };
+  /** Figures whose truth is known of the twin itself, by the name of the row; others: the same definition over true readings. */
+  readonly truths?: Readonly<Record<string, number>>;
+  /**
+   * Ids of figures whose truth is what the same night gives through faultless instruments: what hangs on when a step ends
+   * is an error of theirs, too.
+   */
+  readonly ideal?: readonly string[];
+  /** Roles whose truth the plant does not give: its sensors are taken without chance. */
+  readonly quiet?: readonly string[];
 }
 
 /** One figure of one run. */
@@ -44,11 +59,27 @@ export interface CoveredFigure {
   readonly truth: number;
 }
 
+/** A night that has been read. */
+export interface LoadedNight extends NightFiles {
+  readonly quiet: readonly string[];
+  readonly truths: Readonly<Record<string, number>>;
+  readonly ideal: readonly string[];
+}
+
 /** Asked once: it is a process of its own. */
 const SOFTWARE = software();
 
 /** Reads bench and method once for all runs. */
-export function loadCovered({ bench, method, without = [], poll_s }: CoveredNight): NightFiles {
+export function loadCovered({
+  bench,
+  method,
+  without = [],
+  poll_s,
+  plant,
+  quiet = [],
+  truths = {},
+  ideal = [],
+}: CoveredNight): LoadedNight {
   const night = loadNight({ bench, method, seed: 1 });
   const file = night.loaded.bench;
   const roles = Object.fromEntries(Object.entries(file.roles).filter(([role]) => !without.includes(role)));
@@ -56,22 +87,51 @@ export function loadCovered({ bench, method, without = [], poll_s }: CoveredNigh
     id,
     poll_s === undefined ? device : { ...device, poll_s, stale_after_s: 3 * poll_s },
   ]);
-  const loaded = { ...night.loaded, bench: { ...file, roles, devices: Object.fromEntries(polled) } };
-  return { ...night, loaded };
+  const twin = plant === undefined ? file.twin : { parameters: {}, ...plant };
+  const own = twin === undefined ? {} : { twin };
+  const loaded = { ...night.loaded, bench: { ...file, ...own, roles, devices: Object.fromEntries(polled) } };
+  return { ...night, loaded, quiet, truths, ideal };
 }
 
+const faultless = new WeakMap<LoadedNight, ReadonlyMap<string, number>>();
+
 /** Rehearses the night with its own draw of all instruments, in `scratch`. @throws Error if it does not complete */
-export async function coveredRun(night: NightFiles, seed: number, scratch: string): Promise<CoveredFigure[]> {
-  const { loaded, method, sources } = night;
+export async function coveredRun(
+  night: LoadedNight,
+  seed: number,
+  scratch: string,
+): Promise<CoveredFigure[]> {
+  const { ideal, truths } = night;
+  const found = await measuredRun(night, seed, scratch, false);
+  if (ideal.length > 0 && !faultless.has(night)) {
+    const figures = await measuredRun(night, seed, scratch, true);
+    faultless.set(night, new Map(figures.map(({ figure, value }) => [figure, value])));
+  }
+  return found.map(one => {
+    const isIdeal = ideal.some(id => one.figure.includes(`: ${id}`));
+    const ownTruth = isIdeal ? faultless.get(night)?.get(one.figure) : undefined;
+    return { ...one, truth: truths[one.figure] ?? ownTruth ?? one.truth };
+  });
+}
+
+/** One rehearsal; `isFaultless`: its instruments show what is. */
+async function measuredRun(
+  night: LoadedNight,
+  seed: number,
+  scratch: string,
+  isFaultless: boolean,
+): Promise<CoveredFigure[]> {
+  const { loaded, method, sources, quiet } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
   const roles = compileRoles(loaded.bench, loaded.descriptions);
   const subject = subjectOf(loaded.bench);
   const declared = declaredRig(
-    faultyRig(openRig(plantOf(loaded), seed), night.faults),
+    faultyRig(quiet.length > 0 ? quietRig(plantOf(loaded)) : openRig(plantOf(loaded), seed), night.faults),
     subject.kind,
     subject.kind === 'cell' ? 10 * subject.capacity_Ah : 0,
-    role => roles.measured.get(role)?.accuracy,
+    role => (isFaultless ? undefined : roles.measured.get(role)?.accuracy),
     seed,
+    quiet,
   );
   const devices = new Map<string, Device>();
   for (const [id, description] of loaded.descriptions)
@@ -107,6 +167,8 @@ export async function coveredRun(night: NightFiles, seed: number, scratch: strin
     try {
       const real = trueRecord(record, declared, kept.origin_s);
       const zero_mA = declared.zero('cell.current_A') * 1000;
+      // A method of the language: the figures of its parts.
+      if ((record.parts ?? []).length > 0) return compareParts(record, real);
       return compare(record, real, run.spec.procedure).map(f =>
         // What a meter shows at rest is its own error: the truth of it is no truth of the cell.
         f.figure === 'meter-zero' ? { ...f, truth: zero_mA } : f,
@@ -119,13 +181,21 @@ export async function coveredRun(night: NightFiles, seed: number, scratch: strin
   }
 }
 
+/** A rig whose sensors show what is. */
+function quietRig(choice: PlantChoice): PlantRig {
+  const { set, parameters, subject } = choice;
+  return plantFor(choice).create({ set, parameters, subject, random: NO_CHANCE });
+}
+
 /** The record as faultless instruments would have made it: the true values at the times of the measured ones. */
 function trueRecord(record: RecordedRun, { truth }: DeclaredRig, origin_s: number): RecordedRun {
-  const { subject, phases, points, events, timeFactor } = record;
+  const { subject, phases, points, parts = [], steps = [], events, timeFactor } = record;
   return {
     subject,
     phases,
     points,
+    parts,
+    steps,
     events,
     timeFactor,
     asked: role => record.asked(role),
@@ -169,6 +239,21 @@ function compare(
     });
   }
   return [...figures, ...curvePoints(measured, real), ...tableFigures(measured, real)];
+}
+
+/** Figures of the parts of a method of the language, each under its part's name; those of levels by their order. */
+function compareParts(measured: RecordedRun, real: RecordedRun): CoveredFigure[] {
+  const known = partKpis(real);
+  const seen = new Map<string, number>();
+  return partKpis(measured).flatMap((figure, i) => {
+    const { id, phase = '', value, u95 } = figure;
+    const base = `${phase}: ${id.replace(/-at-[\d.]+pct$/, '-at-level')}`;
+    const n = (seen.get(base) ?? 0) + 1;
+    seen.set(base, n);
+    if (value === null || u95 === undefined) return [];
+    const name = base.endsWith('-at-level') ? `${base}-${n}` : base;
+    return [{ figure: name, value, u95, truth: known[i]?.value ?? Number.NaN }];
+  });
 }
 
 /** Lowest and highest point of the way up of the first curve. */

@@ -12,6 +12,9 @@ export interface CoverageRow {
   /** Runs in which the figure had a value and an uncertainty. */
   readonly n: number;
   readonly covered_frac: number;
+  /** Value and truth of the first run. */
+  readonly value: number;
+  readonly truth: number;
   readonly u95_median: number;
   readonly rms_error: number;
   /** 93 to 97 %, wider by three standard deviations of a share counted in so few runs when there are fewer than 1000. */
@@ -72,7 +75,8 @@ export async function coverageOf(
   );
 }
 
-function rowsOf(
+/** The figures of many runs of a night, a row for each. */
+export function rowsOf(
   { name: bench, atFloor = [] }: CoveredNight,
   figures: readonly CoveredFigure[],
 ): CoverageRow[] {
@@ -88,6 +92,8 @@ function rowsOf(
       bench,
       n,
       covered_frac,
+      value: found[0].value,
+      truth: found[0].truth,
       u95_median: sorted[n >> 1],
       rms_error: Math.sqrt(found.reduce((sum, { value, truth }) => sum + (value - truth) ** 2, 0) / n),
       within: covered_frac >= low && (covered_frac <= high || atFloor.includes(figure)),

@@ -2,7 +2,7 @@ import type { Accuracy } from '../../../drivers/contract/device.ts';
 import { type Random, seededRandom } from '../../../drivers/contract/random.ts';
 import { cellSensorSpecs } from '../../../sim/plant/cell/sensors.ts';
 import type { PlantKind, PlantRig } from '../../../sim/plant/parts/model.ts';
-import { ELECTROLYSER_SENSORS, type SensorSpec } from '../../../sim/plant/parts/sensors.ts';
+import { analog, ELECTROLYSER_SENSORS, type SensorSpec } from '../../../sim/plant/parts/sensors.ts';
 
 /**
  * The twin seen through instruments whose errors are drawn from what the bench declares of them, and beside it the
@@ -50,6 +50,16 @@ const STACK_ROLES = [
   'o2.h2_vol_pct',
   'h2.o2_vol_pct',
 ] as const;
+/** Noise and steps of what the plants of neither table show; as their own models have them. */
+const OTHER_SENSORS: readonly SensorSpec[] = [
+  ...['tank', 'sample', 'mix'].flatMap(part => [
+    analog(`${part}.pressure_bara`, 0, 0, 1e-4, 10_000),
+    analog(`${part}.pressure_barg`, 0, 0, 1e-4, 10_000),
+    analog(`${part}.temperature_degC`, 0, 0, 0.005, 1000),
+  ]),
+  analog('mix.h2_vol_pct', 0, 0, 0.01, 1000, 0),
+  analog('mix.o2_vol_pct', 0, 0, 0.01, 1000, 0),
+];
 const COUNTERS: readonly string[] = ['cell.charged_Ah', 'cell.discharged_Ah'];
 
 /** A first-order wander of unit variance, by time. */
@@ -70,7 +80,8 @@ function instrument(accuracy: Accuracy, spec: SensorSpec | undefined, zeros: num
   const [offset, gain] = [accuracy.abs / 2, accuracy.reading_pct / 200];
   const [offsetDrawn, gainDrawn] = [random.gauss(), random.gauss()];
   const [offsetWander, gainWander] = [wanderOf(random), wanderOf(random)];
-  const noise = spec?.noise ?? 0;
+  // An instrument of which only its accuracy is known scatters well below it.
+  const noise = spec?.noise ?? accuracy.abs / 20;
   const steps = spec?.stepsPerUnit ?? 0;
   const low = spec?.low ?? Number.NEGATIVE_INFINITY;
   return (value: number, t_s: number): number => {
@@ -101,26 +112,41 @@ function counter(accuracy: Accuracy, { gainDrawn, gainWander }: Meter, random: R
   };
 }
 
-/** Puts instruments of declared accuracy between a rig and whoever reads it. `accuracyOf`: by role; undefined: as it is. */
+/**
+ * Puts instruments of declared accuracy between a rig and whoever reads it. `accuracyOf`: by role; undefined: as it is.
+ * `quiet`: roles whose sensors of this rig have no error of their own, so that they show the truth.
+ */
 export function declaredRig(
   rig: PlantRig,
   kind: PlantKind,
   range_A: number,
   accuracyOf: (role: string) => Accuracy | undefined,
   seed: number,
+  quiet: readonly string[] = [],
 ): DeclaredRig {
   const random = seededRandom(seed ^ 0x51ed270b);
-  const specs: readonly SensorSpec[] = kind === 'cell' ? cellSensorSpecs(range_A) : ELECTROLYSER_SENSORS;
-  const roles = kind === 'cell' ? Object.keys(CELL_TRUTH) : STACK_ROLES;
+  const specs: readonly SensorSpec[] = [
+    ...(kind === 'cell' ? cellSensorSpecs(range_A) : ELECTROLYSER_SENSORS),
+    ...OTHER_SENSORS,
+  ];
+  const usual: readonly string[] =
+    kind === 'cell' ? Object.keys(CELL_TRUTH) : kind === 'stack' ? STACK_ROLES : [];
+  const roles = [...new Set([...usual, ...quiet])].filter(role => rig.sensorIndex(role) >= 0);
+  const trueOf = (role: string): ((of: PlantRig) => number) => {
+    if (!quiet.includes(role)) return CELL_TRUTH[role] ?? (of => of.truthOf(role));
+    const index = rig.sensorIndex(role);
+    return of => of.sensor(index);
+  };
   const meter: Meter = { gainDrawn: random.gauss(), gainWander: wanderOf(random) };
   const seen = roles.map(role => {
     const accuracy = accuracyOf(role);
     const zeros: number[] = [];
-    const spec = specs.find(({ name }) => name === role);
+    const isOwn = quiet.includes(role) && kind === 'stack';
+    const spec = isOwn ? undefined : specs.find(({ name }) => name === role);
     return {
       role,
       index: rig.sensorIndex(role),
-      trueNow: CELL_TRUTH[role] ?? ((of: PlantRig) => of.truthOf(role)),
+      trueNow: trueOf(role),
       show:
         accuracy === undefined
           ? (value: number) => value

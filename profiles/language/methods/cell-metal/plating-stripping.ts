@@ -1,5 +1,8 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
-import { meanOf, randomOfMean } from '../../../record-math.ts';
+import { meanOf } from '../../../record-math.ts';
+import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
+import { REPEATABILITY_FRAC } from '../../../uncertainty/repeatability.ts';
 import { accountOf, figureOf, ratio_pct } from '../cell/account.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
 
@@ -44,22 +47,25 @@ export const platingStripping = defineEvaluation({
         ? { mean: Number.NaN, random: Number.NaN }
         : {
             mean: meanOf(voltage, step.start_s + 1e-6, step.end_s - 1e-6).mean,
-            random: randomOfMean(voltage, step.start_s + 1e-6, step.end_s - 1e-6),
+            random: noiseOfMean(run, step),
           },
     );
     const over_V = (pair[0].mean - pair[1].mean) / 2;
-    const gain_V = (over_V * run.accuracy(VOLTAGE).reading_pct) / 100;
+    const { reading_pct, abs } = run.accuracy(VOLTAGE);
+    // Half a difference by one meter: its zero cancels but for its repeatability.
+    const meter_V = Math.hypot((over_V * reading_pct) / 100, (REPEATABILITY_FRAC * abs) / Math.SQRT2);
     const cycles = numberOf(part, 'cycles_count');
     const isShort = part.isWhole && plates.length < cycles;
     return [
       figureOf(FIGURES[0], {
         value: n === 0 ? null : mean(ratio => ratio.value),
-        u95: n === 0 ? 0 : mean(ratio => ratio.u95),
+        // Where a stripping ends between two readings is another chance in each cycle.
+        u95: n === 0 ? 0 : Math.hypot(...wholes.map(ratio => ratio.u95)) / n,
         missing: 'no stripping ended because nothing was left: both electrodes have metal to spare',
       }),
       figureOf(FIGURES[1], {
         value: 1000 * over_V,
-        u95: 1000 * Math.hypot(gain_V, pair[0].random / 2, pair[1].random / 2),
+        u95: 1000 * Math.hypot(meter_V, pair[0].random / 2, pair[1].random / 2),
         missing: 'no whole cycle',
       }),
       figureOf(FIGURES[2], {
@@ -70,3 +76,9 @@ export const platingStripping = defineEvaluation({
     ];
   },
 });
+
+/** What the noise of the readings makes of the mean voltage of a step, V, k = 2: its course is no noise. */
+function noiseOfMean(run: RecordedRun, { start_s, end_s }: RecordedStep): number {
+  const { count } = meanOf(run.series(VOLTAGE), start_s + 1e-6, end_s - 1e-6);
+  return (2 * readingNoise(run.series(VOLTAGE), start_s, end_s)) / Math.sqrt(Math.max(1, count)) || 0;
+}

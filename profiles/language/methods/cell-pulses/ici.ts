@@ -1,6 +1,7 @@
 import { CURRENT, VOLTAGE } from '../../../cell/ledger.ts';
 import { fitLine, meanOf } from '../../../record-math.ts';
 import { indexAt } from '../../../series-parts.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 import { figureOf } from '../cell/account.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
 
@@ -10,10 +11,12 @@ const R = {
   doc: 'voltage that a pause gives back at once over the current, by a line over the root of the time; mean of the pauses',
 };
 const K = { id: 'k', unit: 'mOhm/s^0.5', doc: 'slope of that line over the current; mean of the pauses' };
-/** The line runs over the readings from a second on (Chien et al., Commun. Chem. 6 (2023) 54), life s. */
+/** The line runs over the readings from a second on (Chien et al., Nat. Commun. 14 (2023), doi 10.1038/s41467-023-37989-6; its range of times recalled), life s. */
 const FROM_S = 1;
 /** The current before a pause is that of so long, life s. */
 const BEFORE_S = 10;
+/** Noise of a reading is told by so long before a pause, life s. */
+const NOISE_S = 60;
 
 /** Interruptions of a current: instantaneous resistance and coefficient of diffusion resistance. */
 export const ici = defineEvaluation({
@@ -29,12 +32,14 @@ export const ici = defineEvaluation({
       const before = indexAt(voltage.t_s, start_s - 1e-6) - 1;
       const amps = meanOf(current, start_s - BEFORE_S / life, start_s - 1e-6).mean;
       if (line === undefined || before < 0 || !(Math.abs(amps) > 0)) return [];
+      // The reading before the pause is one: it has the noise of one.
+      const noise_V = readingNoise(voltage, start_s - NOISE_S / life, start_s - 1e-6) || 0;
       const middle = root.reduce((sum, x) => sum + x, 0) / root.length;
       return [
         {
           r: (-1000 * (line.intercept - voltage.value[before])) / amps,
           k: (-1000 * line.slope) / amps,
-          rU95: (2000 * line.slopeError * middle) / Math.abs(amps),
+          rU95: (1000 * Math.hypot(2 * line.slopeError * middle, 2 * noise_V)) / Math.abs(amps),
           kU95: (2000 * line.slopeError) / Math.abs(amps),
         },
       ];

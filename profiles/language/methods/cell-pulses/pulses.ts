@@ -1,5 +1,9 @@
+import { VOLTAGE } from '../../../cell/ledger.ts';
 import type { Figure } from '../../../kpi.ts';
+import { meanOf } from '../../../record-math.ts';
 import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
+import { declaredAt, REPEATABILITY_FRAC } from '../../../uncertainty/repeatability.ts';
 import { accountOf, chargeOf, figureOf, numberName } from '../cell/account.ts';
 import { voltageAtEnd } from '../cell/charges.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
@@ -130,30 +134,39 @@ export const gitt = defineEvaluation({
       // In the pulse without its ohmic part: from a second after its begin to its end.
       const from = meanNear(run, pulse.start_s + 2 / run.timeFactor);
       const to = meanNear(run, pulse.end_s - 2 / run.timeFactor);
-      const ratio = (level.value - levels[i].value) / (to - from);
+      const [rested_V, pulsed_V] = [level.value - levels[i].value, to.value - from.value];
+      const ratio = rested_V / pulsed_V;
       const tau_s = (pulse.end_s - pulse.start_s) * run.timeFactor;
       const d = ((4 * length_cm ** 2) / (Math.PI * tau_s)) * ratio ** 2;
-      return Number.isFinite(d) ? [d] : [];
+      // One meter: what is fixed cancels in both changes, but for its repeatability.
+      const repeats_V = Math.SQRT2 * REPEATABILITY_FRAC * declaredAt(run.accuracy(VOLTAGE), level.value);
+      const relative = Math.hypot(
+        Math.hypot(level.random, levels[i].random, repeats_V) / rested_V,
+        Math.hypot(from.random, to.random) / pulsed_V,
+      );
+      return Number.isFinite(d) ? [{ d, u95: 2 * d * relative }] : [];
     });
-    const mean = found.reduce((sum, d) => sum + d, 0) / found.length;
-    const spread = Math.sqrt(
-      found.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, found.length - 1),
-    );
+    const mean = found.reduce((sum, { d }) => sum + d, 0) / found.length;
+    const u95 = Math.hypot(...found.map(one => one.u95)) / found.length;
+    const list = found.map(({ d }) => d.toPrecision(3)).join(', ');
     return [
       ...levels.map(({ value, u95, soc_pct }) =>
         figureOf({ ...OCV, id: `ocv-at-${numberName(soc_pct, 'pct')}` }, { value, u95 }),
       ),
       figureOf(DIFFUSION, {
         value: length_cm > 0 && found.length > 1 ? mean : null,
-        u95: 2 * spread,
-        definition: `${DIFFUSION.doc}. Of the whole cell: both electrodes together. Uncertainty: scatter over the charge.`,
+        u95,
+        definition: `${DIFFUSION.doc}. Of the whole cell: both electrodes together. Pulse by pulse: ${list} cm2/s. Uncertainty: that of the voltmeter; whether the formula holds for the cell is not in it.`,
         missing: length_cm > 0 ? 'fewer than two pulses' : 'the diffusion length was not given',
       }),
     ];
   },
 });
 
-function meanNear(run: RecordedRun, t_s: number): number {
+/** Mean voltage around a time, V, and what its noise makes of it, k = 2. */
+function meanNear(run: RecordedRun, t_s: number): { readonly value: number; readonly random: number } {
   const half_s = 1.5 / run.timeFactor;
-  return voltageAtEnd(run, { start_s: t_s - half_s, end_s: t_s + half_s }).value;
+  const { mean, count } = meanOf(run.series(VOLTAGE), t_s - half_s, t_s + half_s);
+  const noise_V = readingNoise(run.series(VOLTAGE), t_s - 20 * half_s, t_s + 20 * half_s);
+  return { value: mean, random: (2 * noise_V) / Math.sqrt(Math.max(1, count)) };
 }

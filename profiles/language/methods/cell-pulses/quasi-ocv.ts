@@ -1,6 +1,8 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
 import { meanOf } from '../../../record-math.ts';
 import type { RecordedStep } from '../../../recorded-run.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../../uncertainty/repeatability.ts';
 import { accountOf, type CellAccount, chargeOf, figureOf } from '../cell/account.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
 
@@ -32,41 +34,72 @@ export const quasiOcv = defineEvaluation({
     const width_V = numberOf(part, 'smooth_mV') / 1000;
     const peak = peakOf(account, down, width_V);
     const { reading_pct, abs } = run.accuracy(VOLTAGE);
-    const voltU95 = Math.hypot((peak.at_V * reading_pct) / 100, abs, width_V);
+    const declared_V = declaredAt({ reading_pct, abs, basis: 'default' }, peak.at_V);
+    // It lies anywhere in its bin, k = 2 of an even spread.
+    const binU95_V = width_V / Math.sqrt(3);
+    const noise_V = readingNoise(run.series(VOLTAGE), down.start_s, down.end_s);
+    // Both edges of the bin: noise of the reading there, and the charge of one row; and where an offset puts the bin.
+    const heightU95 = Math.hypot(
+      (2 * Math.SQRT2 * noise_V * peak.height) / width_V,
+      (Math.SQRT2 * peak.row_Ah) / Math.sqrt(3) / width_V,
+      (peak.over * declared_V) / width_V,
+      (peak.height * u95) / value,
+    );
     const mean = (step: RecordedStep): number =>
       meanOf(run.series(VOLTAGE), step.start_s + 1e-6, step.end_s - 1e-6).mean;
+    const of = [up, down].flatMap(step => (step === undefined ? [] : [step]));
+    // One meter: what is fixed cancels.
+    const wander = wanderOf(
+      of.map(({ start_s, end_s }, i) => ({
+        from_s: start_s * run.timeFactor,
+        to_s: end_s * run.timeFactor,
+        weight: i === 0 ? 1 : -1,
+      })),
+    );
+    const random_V = Math.hypot(
+      ...of.map(({ start_s, end_s }) => {
+        const n = meanOf(run.series(VOLTAGE), start_s + 1e-6, end_s - 1e-6).count;
+        return (2 * readingNoise(run.series(VOLTAGE), start_s, end_s)) / Math.sqrt(n);
+      }),
+    );
     return [
       figureOf(CAPACITY, { value, u95 }),
-      figureOf(AT, { value: peak.at_V, u95: voltU95, missing: 'no usable voltage' }),
+      figureOf(AT, { value: peak.at_V, u95: Math.hypot(declared_V, binU95_V), missing: 'no usable voltage' }),
       figureOf(HEIGHT, {
         value: peak.height,
-        u95: Math.hypot(peak.scatter, (peak.height * u95) / value),
+        u95: heightU95,
         missing: 'no usable voltage',
       }),
       figureOf(HYSTERESIS, {
         value: up?.ended === 'condition' ? 1000 * (mean(up) - mean(down)) : null,
-        u95: (1000 * Math.SQRT2 * abs) / 4,
+        u95: 1000 * Math.hypot(REPEATABILITY_FRAC * declared_V * wander, random_V),
         missing: 'the slow charge did not come to its end',
       }),
     ];
   },
 });
 
-/** Where dQ/dV of a discharge is largest: charge by bins of the voltage; scatter against the neighbours, k = 2. */
-function peakOf(
-  { run, ledger }: CellAccount,
-  { start_s, end_s }: RecordedStep,
-  width_V: number,
-): { readonly at_V: number; readonly height: number; readonly scatter: number } {
+/** A peak of dQ/dV: Ah/V; how far it stands over its higher neighbour; charge from row to row, Ah. */
+interface Peak {
+  readonly at_V: number;
+  readonly height: number;
+  readonly over: number;
+  readonly row_Ah: number;
+}
+
+/** Where dQ/dV of a discharge is largest: charge by bins of the voltage. */
+function peakOf({ run, ledger }: CellAccount, { start_s, end_s }: RecordedStep, width_V: number): Peak {
   const { t_s, value } = run.series(VOLTAGE);
   const bins = new Map<number, number>();
   let row = 0;
   let before = Number.NaN;
+  let rows = 0;
   for (let i = 0; i < t_s.length; i++) {
     if (t_s[i] < start_s || t_s[i] > end_s || Number.isNaN(value[i])) continue;
     while (row + 1 < ledger.charge.t_s.length && ledger.charge.t_s[row + 1] <= t_s[i]) row++;
     const out = ledger.charge.out[row];
     const bin = Math.floor(value[i] / width_V);
+    if (out > before) rows++;
     if (out > before) bins.set(bin, (bins.get(bin) ?? 0) + out - before);
     before = out;
   }
@@ -74,5 +107,11 @@ function peakOf(
   for (const [bin, charge] of bins) if (Number.isNaN(best) || charge > (bins.get(best) ?? 0)) best = bin;
   const height = (bins.get(best) ?? Number.NaN) / width_V;
   const beside = [-1, 1].map(d => (bins.get(best + d) ?? 0) / width_V);
-  return { at_V: (best + 0.5) * width_V, height, scatter: height - Math.max(...beside) };
+  const charge = [...bins.values()].reduce((sum, q) => sum + q, 0);
+  return {
+    at_V: (best + 0.5) * width_V,
+    height,
+    over: height - Math.max(...beside),
+    row_Ah: charge / Math.max(1, rows),
+  };
 }

@@ -2,6 +2,7 @@ import { CURRENT, VOLTAGE } from '../../../cell/ledger.ts';
 import { fitLine, meanOf, randomOfMean } from '../../../record-math.ts';
 import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { indexAt } from '../../../series-parts.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 
 /** Resistance at a time after a pulse began: change of the voltage over change of the current, from the rest before. */
 
@@ -29,7 +30,9 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   const from_s = pulse.start_s + Math.max(EDGE_S, at_s * (1 - AROUND)) / life;
   const to_s = Math.min(pulse.start_s + (at_s * (1 + AROUND)) / life, pulse.end_s - 1e-6);
   const flowing = meanOf(current, pulse.start_s + EDGE_S / life, pulse.end_s - 1e-6);
-  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s);
+  // The rest may still come back: its course is no noise.
+  const noise_V = readingNoise(voltage, rest.from_s, rest.to_s) || before.deviation;
+  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, noise_V);
   if (before.count === 0 || still.count === 0 || flowing.count === 0 || level === undefined)
     return { value: null, u95: 0, missing: `no reading near ${at_s} s of the pulse` };
   const step_A = flowing.mean - still.mean;
@@ -45,13 +48,17 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   return { value: 1000 * ohm, u95: 1000 * u95, missing: 'the current did not change' };
 }
 
-/** Voltage at a time of the pulse by a line over the root of the time; one or two readings: the nearest, if near enough. */
+/**
+ * Voltage at a time of the pulse by a line over the root of the time; one or two readings: the nearest, if near enough,
+ * with the noise of a reading at rest. What is fixed of the meter cancels against the rest.
+ */
 function levelAt(
   run: RecordedRun,
   from_s: number,
   to_s: number,
   start_s: number,
   at_s: number,
+  noise_V: number,
 ): { readonly value: number; readonly u95: number } | undefined {
   const { t_s, value } = run.series(VOLTAGE);
   const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, to_s)];
@@ -62,8 +69,7 @@ function levelAt(
   const line = fitLine(x, y);
   if (line === undefined) {
     const i = Math.abs(x[0] ** 2 - at_s) <= Math.abs(x[x.length - 1] ** 2 - at_s) ? 0 : x.length - 1;
-    const { abs } = run.accuracy(VOLTAGE);
-    return Math.abs(x[i] ** 2 - at_s) <= AROUND * at_s ? { value: y[i], u95: abs } : undefined;
+    return Math.abs(x[i] ** 2 - at_s) <= AROUND * at_s ? { value: y[i], u95: 2 * noise_V } : undefined;
   }
   let squares = 0;
   let mean = 0;

@@ -42,8 +42,8 @@ export function chargeOf(account: CellAccount, step: RecordedStep, way: 'into' |
 const LAST_ROWS = 5;
 
 /**
- * Charge that hangs on when a condition was seen, k = 2: it is looked at once a reading, and noise on the voltage makes it
- * true a reading early: one reading to either side, at the current at the end. 0 where the step ended by its time.
+ * Charge that hangs on when a condition was seen, k = 2: it is looked at once a reading, so that it may have come true
+ * anywhere since the one before, evenly, at the current at the end. 0 where the step ended by its time.
  */
 function endU95_Ah(run: RecordedRun, step: RecordedStep): number {
   if (step.ended !== 'condition') return 0;
@@ -52,7 +52,7 @@ function endU95_Ah(run: RecordedRun, step: RecordedStep): number {
   const first = Math.max(0, last - LAST_ROWS);
   if (last <= first) return 0;
   const apart_s = ((t_s[last] - t_s[first]) / (last - first)) * run.timeFactor;
-  return (Math.abs(value[last]) * apart_s) / 3600 || 0;
+  return (Math.abs(value[last]) * apart_s) / Math.sqrt(3) / 3600 || 0;
 }
 
 /** One charge of a ratio. */

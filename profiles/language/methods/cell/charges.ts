@@ -74,11 +74,11 @@ function restVoltage(
     : { ...voltageAtEnd(run, rest), missing: 'no usable voltage at its end' };
 }
 
-/** Mean voltage over the last half minute of a step, V, with its uncertainty k = 2. */
+/** Mean voltage over the last half minute of a step, V, with its uncertainty k = 2 and what scatter makes of it alone. */
 export function voltageAtEnd(
   run: RecordedRun,
   step: { readonly start_s: number; readonly end_s: number },
-): { readonly value: number; readonly u95: number } {
+): { readonly value: number; readonly u95: number; readonly random: number } {
   const voltage = run.series(VOLTAGE);
   // The reading at the very end may show the next step.
   const [from_s, to_s] = [
@@ -88,5 +88,5 @@ export function voltageAtEnd(
   const { mean } = meanOf(voltage, from_s, to_s);
   const { reading_pct, abs } = run.accuracy(VOLTAGE);
   const random = randomOfMean(voltage, from_s, to_s);
-  return { value: mean, u95: Math.hypot((mean * reading_pct) / 100, abs, random) };
+  return { value: mean, u95: Math.hypot((mean * reading_pct) / 100, abs, random), random };
 }

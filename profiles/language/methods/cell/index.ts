@@ -1,3 +1,4 @@
+import { driveCycle, essDuty } from '../cell-data/duties.ts';
 import { halfCellRate } from '../cell-metal/half-cell-rate.ts';
 import { platingStripping } from '../cell-metal/plating-stripping.ts';
 import { ici } from '../cell-pulses/ici.ts';
@@ -26,4 +27,6 @@ export const CELL_EVALUATIONS: readonly Evaluation[] = [
   gitt,
   hppc,
   quasiOcv,
+  driveCycle,
+  essDuty,
 ];

@@ -2,6 +2,8 @@ import type { Evaluation } from '../evaluation.ts';
 import { flexibility } from './dynamic/flexibility.ts';
 import { reactivity } from './dynamic/reactivity.ts';
 import { startStop } from './dynamic/start-stop.ts';
+import { gridService } from './grid/grid-service.ts';
+import { loadFollowing } from './grid/load-following.ts';
 import { conditioning } from './measure/conditioning.ts';
 import { crossover } from './measure/crossover.ts';
 import { emf } from './measure/emf.ts';
@@ -44,4 +46,6 @@ export const STACK_EVALUATIONS: readonly Evaluation[] = [
   astWave,
   soecJv,
   emf,
+  gridService,
+  loadFollowing,
 ];

@@ -7,7 +7,7 @@ import { loadNight, rehearseOnce } from '../../../../control/program/rehearse/re
 import { EVALUATIONS } from '../../../../profiles/language/methods/index.ts';
 import { ECM_SETS } from '../../../../sim/plant/ecm/parameters.ts';
 
-/** Battery methods on a fast twin: its figures against what the twin is made of. */
+/** Battery methods on a fast twin: its figures against what the twin is made of. Over many seeds: tests/validate/methods. */
 
 const dir = mkdtempSync(join(tmpdir(), 'cell-figures-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -55,26 +55,11 @@ interface Case {
 const CASES: readonly Case[] = [
   { method: 'capacity-check', with: 'rate_C: 1, rest_min: 5', truths: { 'coulombic-efficiency': 100 } },
   {
-    method: 'formation',
-    with: 'rate_C: 1, cycles_count: 2, rest_min: 5',
-    truths: { 'last-cycle-efficiency': 100 },
-  },
-  {
     method: 'dcir',
     with: 'rest_min: 90',
     truths: {
       'discharge-resistance-10s': resistance_mOhm(10, -5),
     },
-  },
-  {
-    method: 'cycle-life',
-    with: 'charge_C: 1, every_count: 1, blocks_count: 1, check_C: 1',
-    truths: { retention: 100 },
-  },
-  {
-    method: 'rate-capability',
-    with: 'rates_C: [1, 1], charge_C: 1, rest_min: 30',
-    truths: { 'capacity-kept-at-1C': 100 },
   },
 ];
 

@@ -1,0 +1,68 @@
+import { before } from '../in-force.ts';
+import { type KpiValue, kpi } from '../kpi.ts';
+import { integrate } from '../record-math.ts';
+import type { RecordedRun, RecordedStep } from '../recorded-run.ts';
+import { declaredAt } from '../uncertainty/repeatability.ts';
+import { chargeBetween, energyBetween } from './amounts.ts';
+import { CURRENT, type Ledger } from './ledger.ts';
+import { partsOf, ratioU95 } from './ratio-u95.ts';
+
+/** A cell under a current out of a file: energy out over energy in once its charge has come back, and how closely it followed. */
+
+/** Charge in and out may differ by so much for an energy efficiency, per cent. */
+const CLOSED_PCT = 1;
+const SET = 'cell.currentSet_A';
+
+/** Energy efficiency (%) from the begin of a duty to the end of the way back; null where the charge does not close. */
+export function closedEfficiency(
+  run: RecordedRun,
+  ledger: Ledger,
+  { from_s, to_s }: { readonly from_s: number; readonly to_s: number },
+): KpiValue {
+  const charge = chargeBetween(run, ledger, from_s, to_s);
+  const energy = energyBetween(run, ledger, from_s, to_s);
+  const open_pct = 100 * (charge.out.value / charge.into.value - 1);
+  const value = (100 * energy.out.value) / energy.into.value;
+  const isClosed = Math.abs(open_pct) < CLOSED_PCT;
+  const parts = partsOf(energy, { from_s, to_s }, energy.into.value, energy.out.value, value);
+  return kpi({
+    id: 'energy-efficiency',
+    value: isClosed ? value : null,
+    unit: '%',
+    // Charge that has not come back is energy at nearly the same voltage.
+    u95: Math.hypot(ratioU95(run, ledger, 'energy', parts), isClosed ? open_pct : 0),
+    definition: `Energy out over energy in, from the begin of the duty until its charge had come back; charge out and in differ by ${open_pct.toFixed(2)} %, which counts in the uncertainty.`,
+    basis: 'default',
+    missing: Number.isFinite(open_pct)
+      ? `charge out and in differ by more than ${CLOSED_PCT} %`
+      : 'the duty or the way back is not in the record',
+  });
+}
+
+/** Root mean square of the current less what was asked, % of the root mean square of what was asked. */
+export function currentTracking(run: RecordedRun, duty: RecordedStep | undefined): KpiValue {
+  const common = { id: 'tracking-error', unit: '%', basis: 'default' } as const;
+  const definition =
+    'Root mean square of the current less the current asked for, over that of the current asked for; each reading with what was in force when it was taken. Uncertainty: the meter in its root mean square.';
+  if (duty === undefined)
+    return kpi({ ...common, value: null, definition, missing: 'no duty in the record' });
+  const series = run.series(CURRENT);
+  const asked = before(run.asked(SET));
+  const accuracy = run.accuracy(CURRENT);
+  const over = (map: (ampere: number, t_s: number) => number): number => {
+    const { sum, covered_s } = integrate(series, duty.start_s, duty.end_s - 1e-6, map);
+    return Math.sqrt(sum / covered_s);
+  };
+  const wanted = over((_, t_s) => asked(t_s) ** 2);
+  // integrate() goes through the readings once more: the look-up begins anew.
+  const again = before(run.asked(SET));
+  const error = over((ampere, t_s) => (ampere - again(t_s)) ** 2);
+  const own = over(ampere => declaredAt(accuracy, ampere) ** 2);
+  return kpi({
+    ...common,
+    value: (100 * error) / wanted,
+    u95: (100 * own) / wanted,
+    definition,
+    missing: 'no usable current, or none was asked for',
+  });
+}

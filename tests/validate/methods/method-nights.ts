@@ -1,0 +1,186 @@
+import type { CoveredNight } from '../covered/covered-run.ts';
+
+/** The rehearsals in which the built-in methods of version 2 are tried: short ones, several methods each. */
+
+/** A rehearsal of some methods. */
+export interface MethodNight extends CoveredNight {
+  /** Built-in methods whose figures it tries. */
+  readonly methods: readonly string[];
+  /** Figures (without their level) that hold more often than 97 %, and why that is right. */
+  readonly wide?: Readonly<Record<string, string>>;
+}
+
+const program = (name: string): string => new URL(`./programs/${name}.yaml`, import.meta.url).pathname;
+const example = (name: string): string =>
+  new URL(`../../../examples/${name}/bench.yaml`, import.meta.url).pathname;
+const own = (name: string): string => new URL(`./benches/${name}.yaml`, import.meta.url).pathname;
+const CIRCUIT = { plant: 'ecm', set: 'chen2020' };
+
+const BETWEEN = 'what lies between two readings, evenly: it holds always';
+const FLOOR = 'the analyser shows nothing below 0 and errs one way only there';
+const SHAPE = 'how far the curve is from its formula counts, the same in each seed';
+
+export const METHOD_NIGHTS: readonly MethodNight[] = [
+  {
+    name: 'stack: first day',
+    bench: example('pem-500kw'),
+    method: program('stack-day'),
+    wide: {
+      'purge: purge-o2-in-cathode': FLOOR,
+      'purge: purge-h2-in-anode': FLOOR,
+      'start-stack: time-to-load': BETWEEN,
+      'conditioning: conditioning-time': BETWEEN,
+      'polarisation: asr': SHAPE,
+      'polarisation: tafel': SHAPE,
+      'stabilise: stable-drift':
+        'slope and swing of the temperature are hardly told apart in so short a window',
+      'warm-up: heating-rate-max':
+        'the largest of many differences lies above the true one by their noise, which counts in full',
+    },
+    methods: [
+      'leak-test',
+      'purge',
+      'warm-up',
+      'start-stack',
+      'stabilise',
+      'polarisation',
+      'conditioning',
+      'faradaic',
+      'crossover',
+      'cool-down',
+    ],
+  },
+  {
+    name: 'stack: moves',
+    bench: example('pem-500kw'),
+    method: program('stack-moves'),
+    wide: {
+      'reactivity: dead-time': BETWEEN,
+      'reactivity: t90': BETWEEN,
+      'reactivity: settling-time': BETWEEN,
+      'reactivity: overshoot': 'the largest of many readings: the meter counts in full',
+      'flexibility: time-to-nominal': BETWEEN,
+      'start-stop: time-to-nominal': BETWEEN,
+      'start-stop: energy-a-start': BETWEEN,
+    },
+    methods: ['reactivity', 'flexibility', 'start-stop', 'stop-stack', 'high-pressure'],
+  },
+  {
+    name: 'stack: grid',
+    bench: example('pem-500kw'),
+    method: program('stack-grid'),
+    wide: {
+      'load-following: tracking-error-offered': 'bound by the meter in its root mean square',
+    },
+    methods: ['grid-service', 'load-following'],
+  },
+  {
+    name: 'stack: wear',
+    bench: example('pem-500kw'),
+    method: program('stack-wear'),
+    wide: {
+      'ast-wave: change-low': SHAPE,
+      'ast-wave: change-high': SHAPE,
+      'durability: voltage-rise': SHAPE,
+      'durability: degradation': SHAPE,
+      'load-cycling: voltage-rise': SHAPE,
+      'load-cycling: degradation': SHAPE,
+      'on-off: voltage-rise': SHAPE,
+      'on-off: degradation': SHAPE,
+    },
+    methods: ['load-cycling', 'on-off', 'ast-wave', 'durability'],
+  },
+  {
+    name: 'cell: charges',
+    bench: example('cell-cycling'),
+    method: program('cell-charges'),
+    plant: CIRCUIT,
+    poll_s: 2,
+    ideal: [
+      'capacity',
+      'discharge-energy',
+      'coulombic-efficiency',
+      'reference-capacity',
+      'equivalent-cycles',
+      'retention',
+      'self-discharge',
+      'first-cycle-efficiency',
+      'irreversible-charge',
+      'last-cycle-efficiency',
+    ],
+    wide: {
+      'charge-to-soc: soc': BETWEEN,
+      'rate-capability: capacity-kept': BETWEEN,
+      'calendar: self-discharge': BETWEEN,
+    },
+    methods: [
+      'capacity-check',
+      'full-charge',
+      'charge-to-soc',
+      'rate-capability',
+      'cycle-life',
+      'formation',
+      'calendar',
+    ],
+  },
+  {
+    name: 'cell: pulses',
+    bench: example('cell-cycling'),
+    method: program('cell-pulses'),
+    plant: CIRCUIT,
+    wide: {
+      'ici: k': SHAPE,
+      'quasi-ocv: peak-voltage': 'it lies anywhere in its bin',
+      'quasi-ocv: peak-height': 'charge between two rows counts evenly at both edges of the bin',
+      'gitt: diffusion-coefficient':
+        'the repeatability of the voltmeter over an hour, of which neighbouring rests share most',
+    },
+    methods: ['hppc', 'dcir', 'gitt', 'ici', 'quasi-ocv'],
+  },
+  {
+    name: 'cell: duties',
+    bench: example('cell-cycling'),
+    method: program('cell-duties'),
+    plant: CIRCUIT,
+    wide: {
+      'drive-cycle: tracking-error': 'bound by the meter in its root mean square',
+      'ess-duty: tracking-error': 'bound by the meter in its root mean square',
+      'ess-duty: energy-efficiency': 'charge that has not come back counts in full',
+      'drive-cycle: energy-efficiency': 'charge that has not come back counts in full',
+    },
+    methods: ['drive-cycle', 'ess-duty'],
+  },
+  {
+    name: 'cell: three electrodes',
+    bench: own('three-electrodes'),
+    method: program('half-cell'),
+    quiet: ['cell.negativePotential_V'],
+    methods: ['half-cell-rate'],
+  },
+  {
+    name: 'cell: lithium on copper',
+    bench: own('lithium-copper'),
+    method: program('plating'),
+    wide: {
+      'plating-stripping: efficiency': BETWEEN,
+    },
+    methods: ['plating-stripping'],
+  },
+  {
+    name: 'vessel: isotherm',
+    bench: example('hydride-pct'),
+    method: program('vessel-pct'),
+    quiet: [
+      'tank.pressure_bara',
+      'tank.pressure_barg',
+      'tank.temperature_degC',
+      'sample.pressure_bara',
+      'sample.pressure_barg',
+      'sample.temperature_degC',
+    ],
+    wide: {
+      'pct-isotherm: uptake': '0.2 % of the volumes, which the twin has exactly',
+    },
+    methods: ['pct-isotherm'],
+  },
+];
