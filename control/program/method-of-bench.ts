@@ -8,6 +8,7 @@ import { readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
+import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun, notCarriedOut } from '../../profiles/language/run/not-carried-out.ts';
@@ -18,20 +19,32 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import { compileRoles } from '../tick/roles.ts';
+import { givenLines, readGiven } from './given.ts';
+import { UsageError } from './options.ts';
 
-/** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
-export function loadMethodFor(path: string, bench: LoadedBench): LoadedMethod {
-  return parseMethodFor(path, readTextFile(path), bench);
+/** Reads a method file of either version for a bench. `given`: parameters as `name_unit=value`. @throws FileError with file, line and what was expected */
+export function loadMethodFor(path: string, bench: LoadedBench, given: readonly string[] = []): LoadedMethod {
+  return parseMethodFor(path, readTextFile(path), bench, { given });
 }
 
-/** As `loadMethodFor`, from text. `read`: how called files are found; default: beside the file, then the built-in ones. */
+/** How a method is read: what is given for its parameters, and how called files are found (beside it, then the built-in ones). */
+export interface Reading {
+  readonly given?: readonly string[];
+  readonly read?: ReadCalled;
+}
+
+/** As `loadMethodFor`, from text. */
 export function parseMethodFor(
   path: string,
   text: string,
   bench: LoadedBench,
-  read: ReadCalled = calledFile,
+  { given: texts = [], read = calledFile }: Reading = {},
 ): LoadedMethod {
-  if (!isVersion2(text)) return parseMethod(path, text, subjectOf(bench.bench));
+  if (!isVersion2(text)) {
+    if (texts.length > 0)
+      throw new UsageError(`--set ${texts[0]}: ${path} is of version 1, expected version 2`);
+    return parseMethod(path, text, subjectOf(bench.bench));
+  }
   const files = readWithCalls(path, text, read);
   const { main } = files;
   if (main.kind === 'procedure')
@@ -40,7 +53,9 @@ export function parseMethodFor(
       'a procedure is called by a method, expected a file that begins with method:',
     );
   const names = benchNames(bench);
-  const program = layOut(files, names, read);
+  const given = readGiven(texts, main, names);
+  const lines = givenLines(main, names, given);
+  const program = withGiven(layOut(files, names, read), given, main.path);
   const stranger = cannotRun(program);
   if (stranger !== undefined)
     throw new FileError(
@@ -50,14 +65,14 @@ export function parseMethodFor(
     );
   mustBeDriven(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
-  const planned_s = plannedOf(planOf(files, names, read));
+  const planned_s = plannedOf(planOf(files, names, read, given));
   return {
     path,
     data: {},
     procedure: {
       ...procedureOf(program, planned_s),
       ...(data.files.size > 0 ? { data } : {}),
-      notes: notCarriedOut(files, program),
+      notes: [...lines, ...notCarriedOut(files, program)],
     },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),
