@@ -2,7 +2,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
-import { constantAt, type Known } from './constants.ts';
+import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { Keys, Looking } from './looking.ts';
@@ -171,10 +171,7 @@ export function planOf(
     const { on, known } = looking;
     const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
       const at = [...step.place, 'with', name];
-      const value = Array.isArray(raw)
-        ? raw.map((member, i) => constantAt([...at, i], member, on, known))
-        : constantAt(at, raw, on, known);
-      return [name, value] as const;
+      return [name, givenAt(at, raw, on, known)] as const;
     });
     return ofFile(fileOf(procedure, new Map(given)), planned.inside);
   };
