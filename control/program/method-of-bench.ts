@@ -14,12 +14,13 @@ import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun, notCarriedOut } from '../../profiles/language/run/not-carried-out.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import { compileRoles } from '../tick/roles.ts';
-import { givenLines, readGiven } from './given.ts';
+import { givenLines, readGiven } from './commands/language/given.ts';
 import { UsageError } from './options.ts';
 
 /** Reads a method file of either version for a bench. `given`: parameters as `name_unit=value`. @throws FileError with file, line and what was expected */
@@ -65,12 +66,13 @@ export function parseMethodFor(
     );
   mustBeDriven(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
-  const planned_s = plannedOf(planOf(files, names, read, given));
+  const times = timesOf(planOf(files, names, read, given));
   return {
     path,
     data: {},
     procedure: {
-      ...procedureOf(program, planned_s),
+      ...procedureOf(program, times.planned_s),
+      ...times,
       ...(data.files.size > 0 ? { data } : {}),
       notes: [...lines, ...notCarriedOut(files, program)],
     },
@@ -79,17 +81,13 @@ export function parseMethodFor(
   };
 }
 
-/** A run that takes ten times its plan is taken for one that never ends: so much of its longest time is planned at least. */
-const LEAST_PART = 0.1;
-/** Of a file that does not bound its time, s. */
-const LEAST_S = 3600;
+/** Of a file of which nobody knows how long it takes, s. */
+const LEAST_S = 60;
 
-/** How long it will take as far as the file tells, s. */
-function plannedOf({ longest_s, expected }: Plan): number {
-  return Math.max(
-    expected.known_s,
-    longest_s === Number.POSITIVE_INFINITY ? LEAST_S : LEAST_PART * longest_s,
-  );
+/** How long it will likely take and how long it can take at the most, s. */
+function timesOf({ longest_s, expected }: Plan): Pick<Procedure, 'planned_s' | 'longest_s'> {
+  const planned_s = Math.max(LEAST_S, expected.likely_s);
+  return Number.isFinite(longest_s) ? { planned_s, longest_s } : { planned_s };
 }
 
 /** What the second line of a file says, wherever it stands. */

@@ -25,11 +25,11 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
-import { readGiven } from '../../given.ts';
 import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
+import { readGiven } from './given.ts';
 
 const schema = z.strictObject({
   method: z.string(),

@@ -1,15 +1,15 @@
-import { onBench } from '../../profiles/language/bench/on-bench.ts';
-import type { BenchNames } from '../../profiles/language/bench/reference.ts';
-import type { Given } from '../../profiles/language/bench/rounds.ts';
+import { onBench } from '../../../../profiles/language/bench/on-bench.ts';
+import type { BenchNames } from '../../../../profiles/language/bench/reference.ts';
+import type { Given } from '../../../../profiles/language/bench/rounds.ts';
 import {
   type ExplainedParameter,
   explainParameters,
   GivenError,
   givenParameters,
-} from '../../profiles/language/explain/given.ts';
-import { quantityText } from '../../profiles/language/explain/words.ts';
-import type { LanguageFile } from '../../profiles/language/file/nodes.ts';
-import { UsageError } from './options.ts';
+} from '../../../../profiles/language/explain/given.ts';
+import { quantityText } from '../../../../profiles/language/explain/words.ts';
+import type { LanguageFile } from '../../../../profiles/language/file/nodes.ts';
+import { UsageError } from '../../options.ts';
 
 /** Parameters of a method as they stand on the command line: `--set cycles_count=3`, again for each. */
 
