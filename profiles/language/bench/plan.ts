@@ -125,7 +125,8 @@ export function planOf(
     if (isBlock || isGoal(step, file)) standing.forget();
     const inside = inner(step, looking, planned);
     if (isBlock) standing.forget();
-    const longest_s = Math.min(own_s, inside.longest_s);
+    // What a gate holds up is bounded by the deadline alone.
+    const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s);
     if (step.kind.key === 'ramp' && inside.expected.by === 'file' && own_s < inside.longest_s)
       refuseTooShort(step, looking, inside.longest_s);
     if (longest_s === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) {
