@@ -15,6 +15,7 @@ import { beginRun } from '../begin.ts';
 import { besideOf, joinBeside } from '../commands/beside.ts';
 import { loadMethodFor } from '../method-of-bench.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
+import { UsageError } from '../options.ts';
 import { givenOrExample } from '../package-files.ts';
 import { readSources } from '../read-sources.ts';
 import { writeCurves } from '../result/curve-datasets.ts';
@@ -46,6 +47,10 @@ export function loadNight(options: {
 }): NightFiles {
   const file = loadBench(givenOrExample(options.bench), describeDevice);
   const method = loadMethodFor(givenOrExample(options.method), file, options.set);
+  if (options.wind !== undefined && method.procedure.version === 2) {
+    const why = `${method.path} is of version 2 and names its data itself`;
+    throw new UsageError(`--wind ${options.wind}: ${why}, expected the file under its data:`);
+  }
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faultsPath = options.faults && givenOrExample(options.faults);
