@@ -37,6 +37,8 @@ export interface Procedure {
   readonly instructions: readonly Instruction[];
   /** Estimate of the whole duration, s; waits for conditions may take longer. */
   readonly planned_s: number;
+  /** The longest that it can take, s, where its file bounds it; holds and set values on the wire come on top. */
+  readonly longest_s?: number;
   /** Every role that some step sets, and every role that some step reads. */
   readonly sets: readonly string[];
   readonly reads: readonly string[];

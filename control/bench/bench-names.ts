@@ -24,6 +24,7 @@ export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
     subjectKind: kind,
     measured,
     settable,
+    ranges: new Map(Object.entries(bench.limits)),
     subject: subjectFigures(bench),
     bench: { ...bench.figures },
   };

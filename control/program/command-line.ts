@@ -9,6 +9,7 @@ const schema = z.strictObject({
   bench: z.string().default('examples/pem-500kw/bench.yaml'),
   method: z.string().default('examples/pem-500kw/night.yaml'),
   wind: z.string().optional(),
+  set: z.array(z.string()).default([]),
   out: z.string().optional(),
   operator: z.string().trim().min(1, 'expected a name').optional(),
   faults: z.string().optional(),
@@ -32,6 +33,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const options = readOptions(args, {
     schema,
     flags: ['wire', 'real', 'serve', 'help'],
+    many: ['set'],
     words: [],
     help: 'npm start -- --help',
   });

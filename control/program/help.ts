@@ -29,6 +29,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
+  --set NAME=VALUE a parameter of a method of version 2, in any unit of its quantity; a list with commas; again for each
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
@@ -50,6 +51,7 @@ rows on disk; which limit comes closest, when, by how much; how each step ends, 
 out of range; curves of the main roles. The last table is what to look at before the night.
 
   --seed N           seed of twin and wind           (1)
+  --set NAME=VALUE   a parameter of a method of version 2, in any unit of its quantity; a list with commas; again for each
   --wind FILE        your wind, sun or power series (docs/load-files.md)
   --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
   --out DIR          folder of the run               (runs/<date>-rehearsal)

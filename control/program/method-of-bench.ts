@@ -9,32 +9,36 @@ import { type DataOptions, readMethodData } from '../../profiles/language/data/m
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
+import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun, notCarriedOut } from '../../profiles/language/run/not-carried-out.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
 import { compileRoles } from '../tick/roles.ts';
+import { givenLines, readGiven } from './commands/language/given.ts';
+import { UsageError } from './options.ts';
 
 /** Without a word from whoever starts the run. */
 const PLAIN_DATA: DataOptions = { seed: 1 };
 
 /** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
-export function loadMethodFor(
-  path: string,
-  bench: LoadedBench,
-  data: DataOptions = PLAIN_DATA,
-): LoadedMethod {
-  return parseMethodFor(path, readTextFile(path), bench, { data });
+export function loadMethodFor(path: string, bench: LoadedBench, reading: Reading = {}): LoadedMethod {
+  return parseMethodFor(path, readTextFile(path), bench, reading);
 }
 
-/** How a method is read: how called files are found (beside it, then the built-in ones), and what its data are made of. */
+/**
+ * How a method is read: what is given for its parameters (`name_unit=value`), how called files are found (beside it, then
+ * the built-in ones), and what its data are made of.
+ */
 export interface Reading {
+  readonly given?: readonly string[];
   readonly read?: ReadCalled;
   readonly data?: DataOptions;
 }
@@ -44,9 +48,13 @@ export function parseMethodFor(
   path: string,
   text: string,
   bench: LoadedBench,
-  { read = calledFile, data: dataOptions = PLAIN_DATA }: Reading = {},
+  { given: texts = [], read = calledFile, data: dataOptions = PLAIN_DATA }: Reading = {},
 ): LoadedMethod {
-  if (!isVersion2(text)) return parseMethod(path, text, subjectOf(bench.bench));
+  if (!isVersion2(text)) {
+    if (texts.length > 0)
+      throw new UsageError(`--set ${texts[0]}: ${path} is of version 1, expected version 2`);
+    return parseMethod(path, text, subjectOf(bench.bench));
+  }
   const files = readWithCalls(path, text, read);
   const { main } = files;
   if (main.kind === 'procedure')
@@ -55,7 +63,9 @@ export function parseMethodFor(
       'a procedure is called by a method, expected a file that begins with method:',
     );
   const names = benchNames(bench);
-  const program = layOut(files, names, read);
+  const given = readGiven(texts, main, names);
+  const lines = givenLines(main, names, given);
+  const program = withGiven(layOut(files, names, read), given, main.path);
   const stranger = cannotRun(program);
   if (stranger !== undefined)
     throw new FileError(
@@ -64,7 +74,7 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
-  const plan = planOf(files, names, read);
+  const plan = planOf(files, names, read, given);
   checkSetValues(plan, bench);
   const data = readMethodData(
     files,
@@ -73,30 +83,28 @@ export function parseMethodFor(
     file => bytesOf(file, 'a data file'),
     read,
   );
+  const times = timesOf(plan);
   return {
     path,
     data: {},
     procedure: {
-      ...procedureOf(program, plannedOf(plan)),
+      ...procedureOf(program, times.planned_s),
+      ...times,
       ...(data.files.size > 0 ? { data } : {}),
-      notes: notCarriedOut(files, program),
+      notes: [...lines, ...notCarriedOut(files, program)],
     },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),
   };
 }
 
-/** A run that takes ten times its plan is taken for one that never ends: so much of its longest time is planned at least. */
-const LEAST_PART = 0.1;
-/** Of a file that does not bound its time, s. */
-const LEAST_S = 3600;
+/** Of a file of which nobody knows how long it takes, s. */
+const LEAST_S = 60;
 
-/** How long it will take as far as the file tells, s. */
-function plannedOf({ longest_s, expected }: Plan): number {
-  return Math.max(
-    expected.known_s,
-    longest_s === Number.POSITIVE_INFINITY ? LEAST_S : LEAST_PART * longest_s,
-  );
+/** How long it will likely take and how long it can take at the most, s. */
+function timesOf({ longest_s, expected }: Plan): Pick<Procedure, 'planned_s' | 'longest_s'> {
+  const planned_s = Math.max(LEAST_S, expected.likely_s);
+  return Number.isFinite(longest_s) ? { planned_s, longest_s } : { planned_s };
 }
 
 /** What the second line of a file says, wherever it stands. */

@@ -29,6 +29,12 @@ export interface TruthRun {
   /** A figure of the plant by name over the run: times and values, each second at most. */
   truth(name: string): { readonly t_s: Float64Array; readonly value: Float64Array };
   readonly recorded: RecordedRun['parts'];
+  readonly steps: NonNullable<RecordedRun['steps']>;
+  /** How long it took, and the longest that its file lets it take, s; undefined where the file does not bound it. */
+  readonly took_s: number;
+  readonly longest_s: number | undefined;
+  /** What is told of the method when it is loaded. */
+  readonly notes: readonly string[];
 }
 
 /** Roles whose truth is called otherwise. */
@@ -38,19 +44,26 @@ export type Called = Readonly<Record<string, string>>;
 export async function runWithTruth(
   path: string,
   text: string,
-  options: { readonly seed?: number; readonly also?: readonly string[]; readonly called?: Called } = {},
+  options: {
+    readonly seed?: number;
+    readonly also?: readonly string[];
+    readonly called?: Called;
+    /** Where the method stands, where it names files beside it; and what is given for its parameters. */
+    readonly at?: string;
+    readonly given?: readonly string[];
+  } = {},
 ): Promise<TruthRun> {
-  const { seed = 1, also = [], called = {} } = options;
+  const { seed = 1, also = [], called = {}, given = [] } = options;
   const loaded = loadBench(path, describeDevice);
   const clock = new VirtualClock({ utcStart_ms: Date.UTC(2026, 0, 1) });
   const rig = openRig(plantOf(loaded), seed);
   const roles = Object.keys(loaded.bench.roles).map(role => called[role] ?? role);
   const kept = new Kept(rig, [...new Set([...roles, ...also])]);
   const dir = mkdtempSync(join(tmpdir(), 'truth-run-'));
-  const methodPath = join(dir, 'method.yaml');
-  writeFileSync(methodPath, text);
+  const methodPath = options.at ?? join(dir, 'method.yaml');
+  if (options.at === undefined) writeFileSync(methodPath, text);
   try {
-    const method = parseMethodFor(methodPath, text, loaded);
+    const method = parseMethodFor(methodPath, text, loaded, { given });
     const head = {
       seed,
       mode: 'rehearsal' as const,
@@ -87,6 +100,10 @@ export async function runWithTruth(
       trueKpis,
       truth: name => kept.series(name),
       recorded: parts,
+      steps,
+      took_s: begun.run.time_s,
+      longest_s: method.procedure.longest_s,
+      notes: method.procedure.notes ?? [],
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -27,6 +27,7 @@ const schema = z.strictObject({
   method: z.string(),
   wind: z.string().optional(),
   faults: z.string().optional(),
+  set: z.array(z.string()).default([]),
   out: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
   'monte-carlo': numberOption(1, 100_000, 'a whole number').optional(),
@@ -45,6 +46,7 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
   const options = readOptions(args, {
     schema,
     flags: ['json', 'help'],
+    many: ['set'],
     words: ['bench', 'method'],
     help: 'npm start -- rehearse --help',
   });
@@ -128,8 +130,8 @@ async function monteCarlo(
   };
   show(0);
   try {
-    const { bench, method, wind, faults, seed } = options;
-    const task = { bench, method, wind, faults, seed };
+    const { bench, method, wind, faults, set, seed } = options;
+    const task = { bench, method, wind, faults, set, seed };
     const { samples, failed } = await runMany(task, declared, runs, { onDone: show, stopped: stop.signal });
     return summarise(samples, failed, runs, rehearsal);
   } finally {

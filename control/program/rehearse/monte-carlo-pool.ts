@@ -12,6 +12,7 @@ export interface ThreadTask {
   readonly method: string;
   readonly wind?: string | undefined;
   readonly faults?: string | undefined;
+  readonly set?: readonly string[] | undefined;
   /** Seed of the load series: the method stays the same in every run. */
   readonly seed: number;
   /** Folder for journals, removed in the end. */

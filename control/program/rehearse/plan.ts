@@ -17,6 +17,7 @@ export const plannedNightSchema = z.object({
   bench: z.string(),
   method: z.string(),
   wind: z.string().optional(),
+  set: z.array(z.string()).optional(),
   seed: z.number(),
 });
 export type PlannedNight = z.infer<typeof plannedNightSchema>;
@@ -46,8 +47,8 @@ export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number)
   });
   // The estimate of the method stands.
   child.on('error', () => {});
-  const { bench, method, wind, seed } = night;
-  child.send({ bench, method, wind, seed } satisfies PlannedNight);
+  const { bench, method, wind, set, seed } = night;
+  child.send({ bench, method, wind, set, seed } satisfies PlannedNight);
   return {
     [Symbol.dispose]() {
       isOver = true;

@@ -41,10 +41,12 @@ export function loadNight(options: {
   readonly method: string;
   readonly wind?: string | undefined;
   readonly faults?: string | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly seed: number;
 }): NightFiles {
   const file = loadBench(givenOrExample(options.bench), describeDevice);
-  const method = loadMethodFor(givenOrExample(options.method), file, options);
+  const { set: given = [] } = options;
+  const method = loadMethodFor(givenOrExample(options.method), file, { given, data: options });
   // With what the method makes of it: what the lab accepts stands in the record.
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faultsPath = options.faults && givenOrExample(options.faults);

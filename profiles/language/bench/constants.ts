@@ -58,6 +58,12 @@ export function listAt(place: Place, raw: unknown, on: OnBench, known: Known): r
   return rangeOf(from, to, by);
 }
 
+/** What is given to a procedure: a value, or a list written out or by its name. */
+export function givenAt(place: Place, raw: unknown, on: OnBench, known: Known): number | readonly number[] {
+  const isList = Array.isArray(raw) || on.expressions.get(dotted(place))?.tree.op === 'list';
+  return isList ? (listAt(place, raw, on, known) ?? []) : constantAt(place, raw, on, known);
+}
+
 /** from, from + by ... as far as `to`, which is met although steps like 0.1 are not exact; undefined without an end. */
 export function rangeOf(from: number, to: number, by: number): readonly number[] | undefined {
   const steps = (to - from) / by;

@@ -15,16 +15,22 @@ import { secondsOf } from './times.ts';
 /**
  * `known_s`: what is known, s. `by`: the file says it; figures of the bench do (the nominal capacity at a constant current
  * from full or empty); a person takes as long as it takes; only a rehearsal can tell: then `known_s` is that of other parts.
+ * `likely_s`: for the progress of a run alone, where something must be said: every loop in full, of two ways the longer
+ * one, and of a wait for what nobody knows a quarter of what it may take.
  */
 export interface Expected {
   readonly known_s: number;
+  readonly likely_s: number;
   readonly by: 'file' | 'figures' | 'person' | 'rehearsal';
 }
 
 /** Takes no time. */
-export const NOTHING: Expected = { known_s: 0, by: 'file' };
+export const NOTHING: Expected = { known_s: 0, likely_s: 0, by: 'file' };
 /** Only a rehearsal can tell. */
-export const UNKNOWN: Expected = { known_s: 0, by: 'rehearsal' };
+export const UNKNOWN: Expected = { known_s: 0, likely_s: 0, by: 'rehearsal' };
+/** Parts of a deadline, and of a time that ends a step in any case, that a wait for something unknown is planned with. */
+const LIKELY_PART = 0.25;
+const LIKELY_TIME_PART = 0.5;
 const RANK = ['file', 'figures', 'person', 'rehearsal'] as const;
 
 /** One after the other: what is known adds up, the least known part says how well. */
@@ -32,6 +38,7 @@ export function together(parts: readonly Expected[]): Expected {
   return parts.reduce(
     (sum, part) => ({
       known_s: sum.known_s + part.known_s,
+      likely_s: sum.likely_s + part.likely_s,
       by: RANK[Math.max(RANK.indexOf(sum.by), RANK.indexOf(part.by))],
     }),
     NOTHING,
@@ -40,7 +47,19 @@ export function together(parts: readonly Expected[]): Expected {
 
 /** The same so many times; of a number of rounds that nobody knows nothing is known. */
 export function timesRounds(round: Expected, rounds: number): Expected {
-  return Number.isNaN(rounds) ? UNKNOWN : { known_s: rounds * round.known_s, by: round.by };
+  if (Number.isNaN(rounds)) return { ...UNKNOWN, likely_s: round.likely_s };
+  return { known_s: rounds * round.known_s, likely_s: rounds * round.likely_s, by: round.by };
+}
+
+/** One of two ways; nobody knows which, unless both are alike. */
+export function eitherOf([a, b]: readonly Expected[]): Expected {
+  if (a.known_s === b.known_s && a.by === b.by) return a;
+  return { ...UNKNOWN, likely_s: Math.max(a.likely_s, b.likely_s) };
+}
+
+/** What is known is likely, too. */
+function known(known_s: number, by: Expected['by']): Expected {
+  return { known_s, likely_s: known_s, by };
 }
 
 /** `inside`: what the steps in it take, at the most and as expected; of a ramp its way. */
@@ -53,31 +72,46 @@ export function expectedOf(
   const { kind, keys } = step;
   if (isBlock) return ofBlock(step, looking, inside.expected);
   if (kind.ends === 'once' || kind.key === 'set') return NOTHING;
-  if (kind.key === 'ask') return { known_s: 0, by: 'person' };
-  if (kind.key === 'eis') return { known_s: periodsOf(step, looking), by: 'figures' };
+  if (kind.key === 'ask') return known(0, 'person');
+  if (kind.key === 'eis') return known(periodsOf(step, looking), 'figures');
   const [for_s, within_s] = ['for', 'within'].map(stem => timeOf(step, stem, looking));
   const until = typeof keys['until'] === 'string' ? untilOf(step, looking) : undefined;
-  const itself = kind.key === 'ramp' ? inside.longest_s : Number.POSITIVE_INFINITY;
+  const way = inside.expected;
+  const itself = kind.key === 'ramp' && way.by === 'file' ? way.known_s : Number.POSITIVE_INFINITY;
   const plain_s = Math.min(for_s, itself);
   if ('until' in keys) {
-    if (until === undefined) return UNKNOWN;
-    return { known_s: Math.min(until.known_s, plain_s, within_s), by: until.by };
+    if (until === undefined) return { ...UNKNOWN, likely_s: likelyOf(step, looking, plain_s, within_s) };
+    return known(Math.min(until.known_s, plain_s, within_s), until.by);
   }
   // A profile with an end of its own may end before.
   const isOpen = kind.ends === 'data' && !isEndless(step, looking);
-  return Number.isFinite(plain_s) && !isOpen ? { known_s: plain_s, by: 'file' } : UNKNOWN;
+  if (Number.isFinite(plain_s) && !isOpen) return known(plain_s, 'file');
+  // A profile is followed to the end of its time; what nobody knows may take as long as it is let.
+  const bound_s = Math.min(plain_s, within_s);
+  if (kind.key === 'ramp') return { ...UNKNOWN, likely_s: Math.min(way.likely_s, bound_s) };
+  return { ...UNKNOWN, likely_s: !Number.isFinite(bound_s) ? 0 : isOpen ? bound_s : LIKELY_PART * bound_s };
 }
+
+/** A charge with its voltage held takes about what its current alone would; of any other wait a part of its bounds. */
+function likelyOf(step: StepNode, looking: Looking, for_s: number, within_s: number): number {
+  const part_s = finite(Math.min(LIKELY_TIME_PART * for_s, LIKELY_PART * within_s));
+  if (step.kind.key !== 'cccv') return part_s;
+  const { capacity_Ah = Number.NaN } = looking.bench.subject;
+  const charge_s = (3600 * capacity_Ah) / Math.abs(constantRate(step, looking, 'A'));
+  return Number.isFinite(charge_s) ? Math.min(charge_s, for_s, within_s) : part_s;
+}
+
+const finite = (bound_s: number): number => (Number.isFinite(bound_s) ? bound_s : 0);
 
 function ofBlock(step: StepNode, looking: Looking, inside: Expected): Expected {
   const { kind, keys } = step;
   const isLoop = kind.key === 'repeat' || kind.key === 'each';
   const mayEnd = 'until' in keys || 'while' in { ...(keys[kind.key] as object) };
-  if (mayEnd || (isLoop && isLeftInside(step))) return UNKNOWN;
   const [for_s, within_s] = ['for', 'within'].map(stem => timeOf(step, stem, looking));
   const bound_s = Math.min(for_s, within_s);
-  if (inside.by === 'rehearsal' || inside.by === 'person')
-    return { known_s: Math.min(inside.known_s, bound_s), by: inside.by };
-  return inside.known_s > bound_s ? { known_s: bound_s, by: inside.by } : inside;
+  const likely_s = Math.min(inside.likely_s, bound_s);
+  if (mayEnd || (isLoop && isLeftInside(step))) return { ...UNKNOWN, likely_s };
+  return { known_s: Math.min(inside.known_s, bound_s), likely_s, by: inside.by };
 }
 
 /** A branch inside leads elsewhere: nobody knows in which round. */
@@ -137,7 +171,7 @@ function untilOf(step: StepNode, looking: Looking): Expected | undefined {
       const [a, b] = [ofCondition(node.a), ofCondition(node.b)];
       if (a === undefined || b === undefined) return undefined;
       const isFirst = node.op === 'or' ? a.known_s <= b.known_s : a.known_s >= b.known_s;
-      return { known_s: (isFirst ? a : b).known_s, by: together([a, b]).by };
+      return known((isFirst ? a : b).known_s, together([a, b]).by);
     }
     if (node.kind !== 'compare') return undefined;
     const isTurned = node.a.kind !== 'name';
@@ -158,14 +192,14 @@ function untilOf(step: StepNode, looking: Looking): Expected | undefined {
       const inAsked =
         value.unit === undefined ? value.value : converted(value.value, conversion(value.unit, asked));
       const known_s = (((inAsked - plus) * den) / num / perSecond(reference.counted, rate)) as number;
-      return known_s > 0 && Number.isFinite(known_s) ? { known_s, by: 'file' } : undefined;
+      return known_s > 0 && Number.isFinite(known_s) ? known(known_s, 'file') : undefined;
     }
     const isVoltage =
       reference.from === 'role' && splitName(reference.role)?.stem.endsWith('.voltage') === true;
     const capacity_Ah = looking.bench.subject['capacity_Ah'];
     if (!isVoltage || capacity_Ah === undefined || isBelow !== rate.current_A < 0) return undefined;
     const known_s = (3600 * capacity_Ah) / Math.abs(rate.current_A);
-    return Number.isFinite(known_s) ? { known_s, by: 'figures' } : undefined;
+    return Number.isFinite(known_s) ? known(known_s, 'figures') : undefined;
   }
 }
 
@@ -190,23 +224,26 @@ function perSecond(counted: string, { current_A, power_W }: Rate): number {
 }
 
 /** Current and power that stay constant in a step; NaN of what does not. */
-function rateOf({ kind, keys, place }: StepNode, { on, known }: Looking): Rate {
-  const constant = (unitWord: string): number => {
-    const own = { ...(keys[kind.key] as Keys) };
-    // An approach at a rate is not constant.
-    if (Object.keys(own).some(key => stemOf(key) === 'per')) return Number.NaN;
-    for (const [key, raw] of Object.entries(own)) {
-      const target = on.sets.get(dotted([...place, kind.key, key]));
-      const [unit, plain] = [splitName(target?.role ?? '')?.unit, unitNamed(unitWord)];
-      if (target === undefined || isRole(key) || typeof unit !== 'object' || plain === undefined) continue;
-      if (!sameDimension(unit, plain)) continue;
-      const value = constantAt([...place, kind.key, key], raw, on, known);
-      return converted(converted(value, target.to), conversion(unit, plain));
-    }
-    return Number.NaN;
-  };
+function rateOf(step: StepNode, looking: Looking): Rate {
+  const { key } = step.kind;
   return {
-    current_A: kind.key === 'cc' ? constant('A') : kind.key === 'rest' ? 0 : Number.NaN,
-    power_W: kind.key === 'cp' ? constant('W') : kind.key === 'rest' ? 0 : Number.NaN,
+    current_A: key === 'cc' ? constantRate(step, looking, 'A') : key === 'rest' ? 0 : Number.NaN,
+    power_W: key === 'cp' ? constantRate(step, looking, 'W') : key === 'rest' ? 0 : Number.NaN,
   };
+}
+
+/** What a step sets of its output that is in this unit; NaN where it is not constant or not known. */
+function constantRate({ kind, keys, place }: StepNode, { on, known }: Looking, unitWord: 'A' | 'W'): number {
+  const own = { ...(keys[kind.key] as Keys) };
+  // An approach at a rate is not constant.
+  if (Object.keys(own).some(key => stemOf(key) === 'per')) return Number.NaN;
+  for (const [key, raw] of Object.entries(own)) {
+    const target = on.sets.get(dotted([...place, kind.key, key]));
+    const [unit, plain] = [splitName(target?.role ?? '')?.unit, unitNamed(unitWord)];
+    if (target === undefined || isRole(key) || typeof unit !== 'object' || plain === undefined) continue;
+    if (!sameDimension(unit, plain)) continue;
+    const value = constantAt([...place, kind.key, key], raw, on, known);
+    return converted(converted(value, target.to), conversion(unit, plain));
+  }
+  return Number.NaN;
 }

@@ -42,7 +42,14 @@ export function findName(
   if (first === 'subject') return figure(name, rest, bench.subject, bench);
   if (first === 'bench') return figure(name, rest, bench.bench, bench);
   if (SCOPE_NAMES.some(scope => scope === first)) return counted(name, first, rest, bench);
-  if (ids.includes(first)) return { from: 'step', id: first, name: rest };
+  if (ids.includes(first)) {
+    // Which of the two is meant nobody can tell; the reading would never be seen.
+    if (!('wrong' in among(name, [...bench.measured.keys()], bench)))
+      return {
+        wrong: `"${name}" is a role of the bench, but a step has the id ${first}: expected another id`,
+      };
+    return { from: 'step', id: first, name: rest };
+  }
   const columns = declared.data.get(first);
   if (columns !== undefined) {
     const found = among(rest, columns, bench);

@@ -2,8 +2,8 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
-import { constantAt, type Known } from './constants.ts';
-import { type Expected, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
+import { constantAt, givenAt, type Known } from './constants.ts';
+import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
@@ -118,15 +118,18 @@ export function planOf(
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
     refuseBounds(step, looking);
-    const approach_s = approachTime(step, looking);
+    const approach = approachTime(step, looking);
+    const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.
-    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : approach_s);
+    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : approach.longest_s);
     const isBlock = step.blocks.size + step.lanes.length > 0 || step.kind.key === 'call';
     if (isBlock || isGoal(step, file)) standing.forget();
     const inside = inner(step, looking, planned);
     if (isBlock) standing.forget();
-    const longest_s = Math.min(own_s, inside.longest_s);
-    if (step.kind.key === 'ramp' && own_s < inside.longest_s) refuseTooShort(step, looking, inside.longest_s);
+    // What a gate holds up is bounded by the deadline alone.
+    const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s);
+    if (step.kind.key === 'ramp' && inside.expected.by === 'file' && own_s < inside.longest_s)
+      refuseTooShort(step, looking, inside.longest_s);
     if (longest_s === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) {
       const said = `${file.path}: ${step.kind.key}${step.id === undefined ? '' : ` ${step.id}`}`;
       if (!unbounded.includes(said)) unbounded.push(said);
@@ -134,7 +137,11 @@ export function planOf(
     const inner_s = expectedOf(step, looking, inside, isBlock);
     const expected = isBlock
       ? inner_s
-      : { ...inner_s, known_s: Math.min(inner_s.known_s + approach_s, longest_s) };
+      : {
+          known_s: Math.min(inner_s.known_s + approach_s, longest_s),
+          likely_s: Math.min(inner_s.likely_s + approach_s, longest_s),
+          by: inner_s.by,
+        };
     if (planned.visits.length < MOST_VISITS)
       planned.visits.push({ known: looking.known, longest_s, expected });
     return { longest_s, expected };
@@ -149,8 +156,8 @@ export function planOf(
     const steps = blocks.get('steps') ?? [];
     remember(step, looking);
     if (kind.key === 'set' || kind.key === 'let') return atOnce;
-    if (kind.key === 'ramp') return { longest_s: rampTime(step, looking), expected: NOTHING };
-    if (kind.key === 'if') return eitherOf(['then', 'else'].map(key => list(key, blocks.get(key) ?? [])));
+    if (kind.key === 'ramp') return ofRamp(step, looking);
+    if (kind.key === 'if') return longerOf(['then', 'else'].map(key => list(key, blocks.get(key) ?? [])));
     if (kind.key === 'together') return lanes.map((lane, i) => list(`list ${i + 1}`, lane))[0];
     if (kind.key === 'steps') return list('steps', steps);
     if (kind.key === 'repeat') {
@@ -172,10 +179,7 @@ export function planOf(
     const { on, known } = looking;
     const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
       const at = [...step.place, 'with', name];
-      const value = Array.isArray(raw)
-        ? raw.map((member, i) => constantAt([...at, i], member, on, known))
-        : constantAt(at, raw, on, known);
-      return [name, value] as const;
+      return [name, givenAt(at, raw, on, known)] as const;
     });
     return ofFile(fileOf(procedure, new Map(given)), planned.inside);
   };
@@ -195,6 +199,14 @@ export function planOf(
   return { head, phases, finally: lists.at(-1)?.steps ?? [], ...spent, unbounded };
 }
 
+function ofRamp(step: StepNode, looking: Looking): Spent {
+  const { longest_s, isKnown } = rampTime(step, looking);
+  if (isKnown && longest_s < Number.POSITIVE_INFINITY)
+    return { longest_s, expected: { known_s: longest_s, likely_s: longest_s, by: 'file' } };
+  const likely_s = Number.isFinite(longest_s) ? longest_s / 2 : 0;
+  return { longest_s, expected: { ...UNKNOWN, likely_s } };
+}
+
 const atOnce: Spent = { longest_s: 0, expected: NOTHING };
 
 function sumOf(parts: readonly Spent[]): Spent {
@@ -204,12 +216,11 @@ function sumOf(parts: readonly Spent[]): Spent {
   };
 }
 
-/** One of two ways; nobody knows which, unless both are alike. */
-function eitherOf([a, b]: readonly Spent[]): Spent {
-  const isAlike = a.expected.known_s === b.expected.known_s && a.expected.by === b.expected.by;
+/** One of two ways. */
+function longerOf(ways: readonly Spent[]): Spent {
   return {
-    longest_s: Math.max(a.longest_s, b.longest_s),
-    expected: isAlike ? a.expected : UNKNOWN,
+    longest_s: Math.max(...ways.map(way => way.longest_s)),
+    expected: eitherOf(ways.map(way => way.expected)),
   };
 }
 

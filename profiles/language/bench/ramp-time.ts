@@ -1,7 +1,9 @@
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
 import { constantAt } from './constants.ts';
 import type { Keys, Looking } from './looking.ts';
+import type { Between } from './standing.ts';
 import { secondsOf } from './times.ts';
 
 /** Where set values stand, and how long ramps take from there. */
@@ -24,18 +26,33 @@ export function remember({ kind, keys, place }: StepNode, { on, known, standing 
   }
 }
 
-/** Time of a ramp from where it stands, at the most, s; infinite where nobody knows. */
-export function rampTime({ keys, place }: StepNode, { on, known, standing }: Looking): number {
+/**
+ * How long a way takes at the most, s, infinite where nobody knows. `isKnown`: from where it begins stands in the file;
+ * else it may begin anywhere that the bench lets its set value be.
+ */
+export interface WayTime {
+  readonly longest_s: number;
+  readonly isKnown: boolean;
+}
+
+/** Time of a ramp from where it stands. */
+export function rampTime({ keys, place }: StepNode, looking: Looking): WayTime {
+  const { on, known, standing } = looking;
   const own = keys['ramp'] as Keys;
   const value = (key: string): number => constantAt([...place, 'ramp', key], own[key], on, known);
   const find = (...stems: readonly string[]): string =>
     Object.keys(own).find(key => stems.includes(stemOf(key) ?? '')) ?? '';
   const target = Object.keys(own).find(isRole) ?? find('current', 'voltage', 'power');
-  const from = standing.of(target);
+  const said = standing.of(target);
+  const range = allowed([...place, 'ramp', target], looking);
+  const from = said ?? range;
   const to = value(target);
   const isCut = ['until', 'exits', 'gate', 'otherwise'].some(key => key in keys);
-  const way = from === undefined ? Number.NaN : Math.max(Math.abs(to - from[0]), Math.abs(to - from[1]));
-  const ends = isCut ? (from ?? [Number.NaN, Number.NaN]) : [to, to];
+  const far = (end: number): number =>
+    from === undefined ? Number.NaN : Math.max(Math.abs(end - from[0]), Math.abs(end - from[1]));
+  // A target that only the run tells lies in what the bench lets through, too.
+  const way = Number.isNaN(to) && range !== undefined ? Math.max(...range.map(far)) : far(to);
+  const ends = isCut ? (said ?? [Number.NaN, Number.NaN]) : [to, to];
   standing.set(target, [Math.min(to, ...ends), Math.max(to, ...ends)]);
   let time_s =
     find('in') === ''
@@ -45,22 +62,33 @@ export function rampTime({ keys, place }: StepNode, { on, known, standing }: Loo
     const pauses = Math.max(0, Math.ceil(way / value('pause_every') - 1e-9) - 1);
     time_s += pauses * value(find('pause')) * secondsOf(find('pause'));
   }
-  return Number.isNaN(time_s) ? Number.POSITIVE_INFINITY : time_s;
+  const isKnown = (said !== undefined && !Number.isNaN(to)) || find('in') !== '';
+  return { longest_s: Number.isNaN(time_s) ? Number.POSITIVE_INFINITY : time_s, isKnown };
 }
 
-/**
- * How long the approach of `per_` at the beginning of a step takes from where the output stands, s; 0 without one, and
- * where nobody knows from where it begins.
- */
-export function approachTime({ kind, keys, place }: StepNode, { on, known, standing }: Looking): number {
+/** Between which values the bench lets a set value be, in the unit of its key; undefined where nobody says so. */
+function allowed(place: Place, { on, bench }: Looking): Between | undefined {
+  const target = on.sets.get(dotted(place));
+  const range = bench.ranges?.get(target?.role ?? '');
+  if (target === undefined || range === undefined) return undefined;
+  const { num, den, plus } = target.to;
+  const asKey = (value: number): number => ((value - plus) * den) / num;
+  return [asKey(range.min), asKey(range.max)];
+}
+
+/** How long the approach of `per_` at the beginning of a step takes from where the output stands; none without one. */
+export function approachTime({ kind, keys, place }: StepNode, looking: Looking): WayTime {
+  const { on, known, standing } = looking;
+  const none: WayTime = { longest_s: 0, isKnown: true };
   const own = keys[kind.key] as Keys;
   const per = Object.keys(own ?? {}).find(key => stemOf(key) === 'per');
   const target = Object.keys(own ?? {}).find(key => DRIVEN.includes(stemOf(key) ?? ''));
-  if (kind.key === 'ramp' || kind.key === 'follow' || per === undefined || target === undefined) return 0;
-  const from = standing.of(target);
-  if (from === undefined) return 0;
+  if (kind.key === 'ramp' || kind.key === 'follow' || per === undefined || target === undefined) return none;
+  const said = standing.of(target);
+  const from = said ?? allowed([...place, kind.key, target], looking);
+  if (from === undefined) return none;
   const value = (key: string): number => constantAt([...place, kind.key, key], own[key], on, known);
   const way = Math.max(...from.map(end => Math.abs(value(target) - end)));
   const time_s = (way / value(per)) * secondsOf(per);
-  return Number.isFinite(time_s) ? time_s : 0;
+  return Number.isFinite(time_s) ? { longest_s: time_s, isKnown: said !== undefined } : none;
 }

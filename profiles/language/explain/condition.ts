@@ -2,7 +2,7 @@ import type { Known } from '../bench/constants.ts';
 import type { NamesOfFile } from '../bench/known-part.ts';
 import { binding, print, type Syntax } from '../expression/syntax.ts';
 import { namesIn } from '../file/names-of-file.ts';
-import { nameWords, quantityText, unitOfKey, unitWords } from './words.ts';
+import { nameWords, numbersText, quantityText, unitOfKey, unitWords } from './words.ts';
 
 /** An expression in words: names as people say them, what is known before the run worked out beside what is written. */
 
@@ -10,7 +10,8 @@ import { nameWords, quantityText, unitOfKey, unitWords } from './words.ts';
 export interface Saying {
   readonly text: string;
   readonly names: NamesOfFile;
-  readonly known: Known;
+  /** What is known in each round in which it is gone through. */
+  readonly rounds: readonly Known[];
 }
 
 /** Functions whose further values are in the unit of the first. */
@@ -61,6 +62,8 @@ export function expressionWords(node: Syntax, saying: Saying, unit = ''): string
     case 'held':
       return `${inside(node.of, binding(node) + 1)} for ${expressionWords(node.time, saying)}`;
     case 'compare': {
+      const isSwitch = switchWords(node, saying);
+      if (isSwitch !== undefined) return isSwitch;
       const units = [node.a, node.b].map(part => saying.names.unitOf(saying.text, part)?.text);
       const [a, b] = [inside(node.a, 6, units[1] ?? ''), inside(node.b, 6, units[0] ?? '')];
       return `${a} ${node.op} ${b}`;
@@ -83,7 +86,7 @@ export function expressionWords(node: Syntax, saying: Saying, unit = ''): string
 }
 
 /** A part without names of the run: its value with unit, and what is written where that says more. */
-function knownWords(node: Syntax, { text, names, known }: Saying, unit: string): string | undefined {
+function knownWords(node: Syntax, { text, names, rounds }: Saying, unit: string): string | undefined {
   if (node.kind === 'switch' || node.kind === 'compare' || node.kind === 'logic') return undefined;
   const hasNames = !namesIn(node).next().done;
   if (node.kind === 'number') {
@@ -91,12 +94,31 @@ function knownWords(node: Syntax, { text, names, known }: Saying, unit: string):
       ? withUnit(String(node.value), unit)
       : `${node.value} ${unitWords(node.unit)}`;
   }
-  const found = names.partOf(text, node, known);
-  if (found === undefined) return undefined;
-  const own = found.unit?.text ?? unit;
-  const written = text.slice(...node.at);
-  if (!hasNames) return found.unit === undefined ? withUnit(written, unit) : written;
-  return `${quantityText(found.value, own)} (${written})`;
+  const all = (rounds.length === 0 ? [NOTHING_KNOWN] : rounds).map(known => names.partOf(text, node, known));
+  const found = all.flatMap(part => part ?? []);
+  if (found.length < all.length) return undefined;
+  const [{ unit: first, value }] = found;
+  const own = first?.text ?? unit;
+  const written = isWhole(text.slice(...node.at)) ? text.slice(...node.at) : print(node);
+  if (!hasNames) return first === undefined ? withUnit(written, unit) : written;
+  const values =
+    own === 'on' ? quantityText(value, own) : withUnit(numbersText(found.map(part => part.value)), own);
+  return `${values} (${written})`;
+}
+
+const NOTHING_KNOWN: Known = { values: new Map(), lists: new Map() };
+
+/** The place of a part ends at its last name: a bracket behind it is not in it. */
+function isWhole(text: string): boolean {
+  return text.split('(').length === text.split(')').length;
+}
+
+/** `stack output is off` for `stack.output_on == off`. */
+function switchWords(node: Extract<Syntax, { kind: 'compare' }>, saying: Saying): string | undefined {
+  const [name, state] = node.a.kind === 'switch' ? [node.b, node.a] : [node.a, node.b];
+  if (name.kind !== 'name' || state.kind !== 'switch') return undefined;
+  const isOn = state.value === (node.op === '==');
+  return `${wordsOfName(name.name, saying)} is ${isOn ? 'on' : 'off'}`;
 }
 
 /** A role in words, a figure of a step as `charge out of discharge`, a name of one's own as it is. */

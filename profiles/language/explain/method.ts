@@ -50,7 +50,11 @@ export interface ExplainedMethod {
   readonly returns: Readonly<Record<string, string>>;
   readonly reads: readonly string[];
   readonly sets: readonly string[];
-  readonly expected: { readonly known_s: number; readonly by: ExplainedTimes['by'] };
+  readonly expected: {
+    readonly known_s: number;
+    readonly likely_s: number;
+    readonly by: ExplainedTimes['by'];
+  };
   /** null: not bounded by the file. */
   readonly longest_s: number | null;
   readonly total: string;

@@ -6,8 +6,8 @@ import { isRole, stemOf } from '../file/keys.ts';
 import { splitName } from '../units/names.ts';
 import { differenceOf } from '../units/unit.ts';
 import { expressionWords } from './condition.ts';
-import { numbersText, valueText } from './values.ts';
-import { nameWords, unitOfKey, unitWords } from './words.ts';
+import { valueText } from './values.ts';
+import { nameWords, numbersText, unitOfKey, unitWords } from './words.ts';
 
 /** Turns what stands in a step into words for the sentence of its kind. */
 
@@ -31,8 +31,8 @@ export function targetWords(target: string): string {
 export function conditionWords(planned: Context, place: Place, raw: unknown): string {
   const expression = planned.file.expressions.get(dotted(place));
   if (expression === undefined) return String(raw);
-  const known = planned.visits[0]?.known ?? { values: new Map(), lists: new Map() };
-  return expressionWords(expression.syntax, { text: expression.text, names: planned.names, known });
+  const rounds = planned.visits.map(visit => visit.known);
+  return expressionWords(expression.syntax, { text: expression.text, names: planned.names, rounds });
 }
 
 /** What a step says of itself. */
@@ -53,7 +53,7 @@ export function spokenOf(planned: PlannedStep): Spoken {
     Object.entries(block).map(([key, raw]) => ({
       name: isRole(key) ? nameWords(key) : key,
       value:
-        kind.key === 'each'
+        kind.key === 'each' || isListByName(planned, [...around, key])
           ? listText(planned, [...around, key], key, raw)
           : valueText(planned, [...around, key], raw),
     }));
@@ -95,6 +95,11 @@ export function spokenOf(planned: PlannedStep): Spoken {
       return typeof target === 'string' ? targetWords(target) : undefined;
     },
   };
+}
+
+/** A list that is given to a procedure by its name. */
+function isListByName({ file }: PlannedStep, place: Place): boolean {
+  return file.expressions.get(dotted(place))?.expected.kind === 'list';
 }
 
 /** A list of `each`: written out, a range, a name; worked out where it is known. */

@@ -1,8 +1,7 @@
 import type { ExplainedParameter } from './given.ts';
 import type { ExplainedData, ExplainedMethod } from './method.ts';
 import type { ExplainedList, ExplainedStep, ExplainedWay } from './step.ts';
-import { numbersText } from './values.ts';
-import { figureText, quantityText, unitOfKey, unitWords } from './words.ts';
+import { figureText, numbersText, quantityText, unitOfKey, unitWords } from './words.ts';
 
 /** An explained method as lines for a terminal. */
 

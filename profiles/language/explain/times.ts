@@ -66,15 +66,24 @@ export function rangeText([low, high]: readonly [number, number]): string {
 
 /** The whole of a method. */
 export function totalText(
-  expected: { readonly known_s: number; readonly by: ExplainedTimes['by'] },
+  expected: {
+    readonly known_s: number;
+    readonly likely_s: number;
+    readonly by: ExplainedTimes['by'];
+  },
   longest_s: number,
 ): string {
   const known = durationText(expected.known_s);
+  const isMore = expected.likely_s > expected.known_s;
+  const some = isMore ? ` (some ${durationText(expected.likely_s)} in all by rule of thumb)` : '';
   const words = {
     file: known,
     figures: `${known} by figures of the bench`,
     person: `${known}, and as long as a person takes`,
-    rehearsal: expected.known_s === 0 ? 'by rehearsal' : `${known} of what is known, the rest by rehearsal`,
+    rehearsal:
+      expected.known_s === 0
+        ? `by rehearsal${some}`
+        : `${known} of what is known, the rest by rehearsal${some}`,
   };
   const most = Number.isFinite(longest_s)
     ? `at most ${durationText(longest_s)}`

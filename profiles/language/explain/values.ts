@@ -5,19 +5,9 @@ import { hangsOnTime } from '../expression/tree.ts';
 import { namesIn } from '../file/names-of-file.ts';
 import { converted } from '../units/unit.ts';
 import { expressionWords } from './condition.ts';
-import { figureText, quantityText, unitOfKey, unitWords } from './words.ts';
+import { numbersText, quantityText, unitOfKey, unitWords } from './words.ts';
 
 /** Values of a step as they are written and as they come out, over all rounds in which the step is gone through. */
-
-/** More values than these are said by their ends. */
-const MOST_SHOWN = 6;
-
-/** Numbers of several rounds: `0.1, 0.2, 1`, or the first and the last. */
-export function numbersText(values: readonly number[]): string {
-  const shown = [...new Set(values.map(figureText))];
-  if (shown.length <= MOST_SHOWN) return shown.join(', ');
-  return `${shown[0]}, ${shown[1]} ... ${shown.at(-1)}`;
-}
 
 /**
  * The value behind a key in the unit of the key, and in that of the role it goes to where that is another:
@@ -55,7 +45,7 @@ function writtenText(planned: Context, place: Place, raw: unknown, unit: string)
   const saying = {
     text: expression.text,
     names: planned.names,
-    known: planned.visits[0]?.known ?? { values: new Map(), lists: new Map() },
+    rounds: planned.visits.map(visit => visit.known),
   };
   return expressionWords(expression.syntax, saying, unit);
 }

@@ -9,6 +9,16 @@ export function figureText(value: number): string {
   return Math.abs(short) >= 1e-4 && Math.abs(short) < 1e7 ? String(short) : short.toExponential();
 }
 
+/** More values than these are said by their ends. */
+const MOST_SHOWN = 6;
+
+/** Numbers of several rounds: `0.1, 0.2, 1`, or the first and the last. */
+export function numbersText(values: readonly number[]): string {
+  const shown = [...new Set(values.map(figureText))];
+  if (shown.length <= MOST_SHOWN) return shown.join(', ');
+  return `${shown[0]}, ${shown[1]} ... ${shown.at(-1)}`;
+}
+
 /** `A_per_cm2` -> A/cm2, `vol_pct` -> vol %, `count`, `on`, `text` -> nothing. */
 export function unitWords(unit: string): string {
   if (['count', 'on', '1', 'text', 'file'].includes(unit)) return '';

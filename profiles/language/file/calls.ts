@@ -1,4 +1,5 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { declaredNames, isList } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from './nodes.ts';
 import { readLanguageText } from './read-file.ts';
 import { type Source, sourceOf } from './source.ts';
@@ -41,7 +42,7 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
       const called = known ?? readLanguageText(found.path, found.text);
       if (called.kind === 'method')
         throw source.valueError(at, `${name} is a method, expected a procedure (its first line)`);
-      checkWith(source, step, called);
+      checkWith(source, step, called, file);
       if (known !== undefined) continue;
       procedures.set(found.path, called);
       follow(called, sourceOf(found.path, found.text), [...trail, found.path]);
@@ -58,7 +59,10 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
   }
 }
 
-function checkWith(source: Source, step: StepNode, called: LanguageFile): void {
+/** The name behind `name` or `reverse(name)`. */
+const listNameOf = (text: string): string => text.replace(/^\s*reverse\(|[\s)]/g, '');
+
+function checkWith(source: Source, step: StepNode, called: LanguageFile, caller: LanguageFile): void {
   const parameters = (called.head['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
   const given = (step.keys['with'] ?? {}) as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(given)) {
@@ -66,6 +70,13 @@ function checkWith(source: Source, step: StepNode, called: LanguageFile): void {
     const known = Object.keys(parameters);
     const expected = known.length === 0 ? 'it has none' : `expected one of ${known.join(', ')}`;
     throw source.error([...step.place, 'with', name], `${called.name} has no such parameter, ${expected}`);
+  }
+  const { own } = declaredNames(caller);
+  for (const [name, raw] of Object.entries(given)) {
+    const isGiven = Array.isArray(raw) || (typeof raw === 'string' && own.get(listNameOf(raw)) === true);
+    if (isGiven === isList(parameters[name])) continue;
+    const what = isGiven ? 'one value, found a list' : 'a list, found one value';
+    throw source.error([...step.place, 'with', name], `${name} of ${called.name} is ${what}`);
   }
   for (const [name, value] of Object.entries(parameters)) {
     const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value);

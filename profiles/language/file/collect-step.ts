@@ -21,7 +21,7 @@ export function collectStep(source: Source, into: Collector, step: StepNode): vo
   const own = keys[kind.key];
   if (kind.own === 'condition') into.add([...place, kind.key], own, { kind: 'condition' });
   if (typeof kind.own === 'object') collectOwn(source, into, kind.own, own as Keys, [...place, kind.key]);
-  if ('with' in keys) into.block([...place, 'with'], keys['with'], 'names');
+  if ('with' in keys) into.given([...place, 'with'], keys['with']);
   collectCommon(source, into, keys, place);
 }
 

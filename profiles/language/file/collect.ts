@@ -71,6 +71,22 @@ export class Collector {
     else for (const [i, member] of raw.entries()) this.named([...place, i], key, member);
   }
 
+  /** What is given to a procedure: as `values`, or a list of this file by its name. */
+  given(place: Place, raw: unknown): void {
+    if (typeof raw !== 'object' || raw === null) return;
+    for (const [key, value] of Object.entries(raw)) {
+      const unit = splitName(key)?.unit;
+      if (typeof value === 'string' && typeof unit === 'object' && this.#isListName(value))
+        this.add([...place, key], value, { kind: 'list', unit });
+      else this.block(place, { [key]: value }, 'names');
+    }
+  }
+
+  #isListName(text: string): boolean {
+    const name = /^\s*(?:reverse\(\s*(\w+)\s*\)|(\w+))\s*$/.exec(text);
+    return this.#declared.own.get(name?.[1] ?? name?.[2] ?? '') === true;
+  }
+
   /** A block of roles or own names with their values. */
   block(place: Place, raw: unknown, what: 'roles' | 'names'): void {
     if (typeof raw !== 'object' || raw === null) return;

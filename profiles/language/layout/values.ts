@@ -1,10 +1,11 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { OnBench, ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
+import type { Given } from '../bench/rounds.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
-import type { Assignment, Labelled, Limit, Seconds, Value, Values } from './instruction.ts';
+import type { Assignment, Labelled, Limit, Program, Seconds, Value, Values } from './instruction.ts';
 import { ownName } from './own-names.ts';
 
 /** Turns what stands in a file into values of instructions: expressions by their place, times in s. */
@@ -93,6 +94,17 @@ export function defaultsOf(head: Keys, on: OnBench, path: string): Assignment[] 
       value: valuesAt(isBlock ? (raw as Keys)['default'] : raw, place, on),
     };
   });
+}
+
+/** A program with what a person gives in place of the defaults of its main file, which is at `path`. */
+export function withGiven(program: Program, given: Given, path: string): Program {
+  const own = new Map([...given].map(([name, value]) => [ownName(path, name), value] as const));
+  const defaults = program.parameters;
+  const left = [...own.keys()].filter(name => defaults.every(one => one.name !== name));
+  // One without a default may be read by the default of another.
+  const first = left.map(name => ({ name, value: own.get(name) ?? Number.NaN }));
+  const rest = defaults.map(({ name, value }) => ({ name, value: own.get(name) ?? value }));
+  return { ...program, parameters: [...first, ...rest] };
 }
 
 /** Limits as they are written behind a key. */

@@ -35,10 +35,14 @@ export const follow = defineStep({
       value('min') === undefined
         ? ''
         : `off below ${value('min')}, on again from ${value('restart') ?? value('min')}`,
+    ];
+    // In brackets: how long it is followed stands behind.
+    const around = [
       plain('standby') === undefined ? '' : `sets ${plain('standby')} when it goes off`,
       plain('restart') === undefined ? '' : `sets ${plain('restart')} before it comes back`,
-    ];
-    return parts.filter(part => part !== '').join('; ');
+    ].filter(part => part !== '');
+    const whole = parts.filter(part => part !== '').join('; ');
+    return around.length === 0 ? whole : `${whole} (${around.join('; ')})`;
   },
   resume: 'continue',
   isElectrical: true,

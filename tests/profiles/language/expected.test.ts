@@ -5,6 +5,65 @@ import { cell } from './benches.ts';
 
 /** How long a method is expected to take, as far as it can be known without a run. */
 
+/** `ranges`: what the gate of the bench lets set values be. */
+const ranged = {
+  ...cell,
+  ranges: new Map([
+    ['cell.currentSet_A', { min: -10, max: 5 }],
+    ['chamber.temperatureSet_degC', { min: 5, max: 45 }],
+  ]),
+};
+
+describe('what is likely, for the progress of a run', () => {
+  it.each([
+    // A part of a deadline, and of a time that ends it in any case; a charge by its current; what is known as it is.
+    ['{ wait: {}, until: cell.voltage_V < 3, within_h: 4 }', 3600],
+    ['{ rest: {}, until: cell.voltage_V < 3, for_h: 4 }', 7200],
+    ['{ cccv: { current_C: 1/2, voltage_V: 4.2 }, until: cell.current_C < 1/20, within_h: 6 }', 7200],
+    ['{ rest: {}, for_h: 3 }', 10800],
+    ['{ follow: { current_A: us06.current_A }, for_h: 2 }', 7200],
+    // Loops in full, though they may be left; of two ways the longer one.
+    ['{ repeat: { times: 4 }, until: cell.voltage_V < 3, steps: [{ rest: {}, for_h: 1 }] }', 14400],
+    [
+      '{ repeat: { times: 4 }, steps: [{ rest: {}, for_h: 1 }, { if: cell.voltage_V < 3, then: leave }] }',
+      14400,
+    ],
+    ['{ if: cell.voltage_V < 3, then: [{ rest: {}, for_h: 1 }], else: [{ rest: {}, for_h: 2 }] }', 7200],
+    // From 5 or from 45 degC to 40: 35 min at the most.
+    ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 } }', 1050],
+  ] as const)('%s', (step, likely_s) => {
+    const head = 'data: { us06: { file: us06.csv, time_s: t, current_A: I } }\n';
+    const files = readWithCalls(
+      'm.yaml',
+      `method: m\nversion: 2\n${head}steps: [${step}]\n`,
+      () => undefined,
+    );
+    expect(planOf(files, ranged, () => undefined).expected.likely_s).toBeCloseTo(likely_s, 6);
+  });
+});
+
+describe('a way from where nobody knows', () => {
+  it.each([
+    ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 } }', 35 * 60],
+    // From -10 A to 2 A at 0.1 A/s, then the minute.
+    ['{ cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 120 + 60],
+    ['{ cc: { current_C: 0.4, per_min: 1.2 }, for_min: 1 }', 120 + 60],
+    // A gate holds a ramp up, its deadline not.
+    ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 }, gate: cell.voltage_V < 4, within_h: 2 }', 7200],
+  ] as const)('is bounded by what the bench lets through: %s', (step, longest_s) => {
+    const files = readWithCalls('m.yaml', `method: m\nversion: 2\nsteps: [${step}]\n`, () => undefined);
+    const plan = planOf(files, ranged, () => undefined);
+    expect(plan.unbounded).toEqual([]);
+    expect(plan.longest_s).toBeCloseTo(longest_s, 6);
+  });
+
+  it('is not where nobody says what the bench lets through', () => {
+    const step = '{ ramp: { chamber.temperature_degC: 40, per_min: 1 } }';
+    const files = readWithCalls('m.yaml', `method: m\nversion: 2\nsteps: [${step}]\n`, () => undefined);
+    expect(planOf(files, cell, () => undefined).unbounded).toEqual(['m.yaml: ramp']);
+  });
+});
+
 describe('what is expected without a run', () => {
   it.each([
     // 10 % of 5 Ah at 5/3 A.

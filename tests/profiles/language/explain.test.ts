@@ -119,7 +119,7 @@ describe('the sentence of a step', () => {
       '{ follow: { power_pct: pct(wind.power_kW / 3 kW), min_pct: 10, restart_pct: 12, per_s: 5, standby: { n2.anodeValve_on: on } }, for_h: 8 }';
     const head = 'data: { wind: { file: w.csv, time_s: t, power_kW: P } }';
     expect(ofSteps(`- ${step}`, stack, head)[0].does).toBe(
-      'power follows (wind power / 3 kW) in %; no faster than 5 % per s; off below 10 % = 200 W, on again from 12 % = 240 W; sets N2 anode valve to on when it goes off',
+      'power follows (wind power / 3 kW) in %; no faster than 5 % per s; off below 10 % = 200 W, on again from 12 % = 240 W (sets N2 anode valve to on when it goes off)',
     );
   });
 
@@ -245,7 +245,7 @@ describe('a whole method', () => {
     const lines = explanationLines(method);
     expect(lines).toEqual([
       'method m (m.yaml): two rates',
-      'Expected 1 s of what is known, the rest by rehearsal; without a bound in the file',
+      'Expected 1 s of what is known, the rest by rehearsal (some 1 h 00 in all by rule of thumb); without a bound in the file',
       '',
       'Parameters',
       '  rates_C = 0.5, 1 C (default)',

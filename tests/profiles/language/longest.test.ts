@@ -51,8 +51,8 @@ describe('the longest time', () => {
     ['plating-stripping', H + 1000 * 2 * H],
     // Each steam: 3 h at most, then 10 min up and, cut or not, 10 min down.
     ['emf-steam', 4 * (3 * H + 2 * 600)],
-    // Flows are set, then 30 min, 8 min from 0 to 8 NL/min inside its deadline of 20, a day, 30 min at the end.
-    ['gas-mix', 1800 + 480 + 24 * H + 1800],
+    // Flows are set, then 30 min, a way of 8 min that its gate may hold up to its deadline of 20, a day, 30 min at the end.
+    ['gas-mix', 1800 + 1200 + 24 * H + 1800],
     ['cycling-warm-cold', 200 * (3 / 0.5 + 2) * H],
   ])('of %s', (name, expected_s) => {
     const found = longest(readFileSync(new URL(`${name}.yaml`, FILES), 'utf8'));

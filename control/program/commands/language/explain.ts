@@ -4,10 +4,7 @@ import { z } from 'zod';
 import { FileError } from '../../../../drivers/contract/file-error.ts';
 import { sha256OfFile } from '../../../../drivers/contract/sha256.ts';
 import { readTextFile } from '../../../../drivers/contract/text-file.ts';
-import { onBench } from '../../../../profiles/language/bench/on-bench.ts';
 import { planOf } from '../../../../profiles/language/bench/plan.ts';
-import type { Given } from '../../../../profiles/language/bench/rounds.ts';
-import { GivenError, givenParameters } from '../../../../profiles/language/explain/given.ts';
 import {
   everyOne,
   explainMethod,
@@ -30,8 +27,9 @@ import {
 } from '../../../bench/limits-of-method.ts';
 import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
-import { readOptions, UsageError } from '../../options.ts';
+import { readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
+import { readGiven } from './given.ts';
 
 const schema = z.strictObject({
   method: z.string(),
@@ -57,9 +55,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const files = readWithCalls(path, text, calledFile);
   const loaded = loadBench(givenOrExample(options.bench), describeDevice);
   const bench = benchNames(loaded);
-  const given = readGiven(options.set, () =>
-    givenParameters(options.set, files.main, onBench(files.main, bench), bench),
-  );
+  const given = readGiven(options.set, files.main, bench);
   const plan = planOf(files, bench, calledFile, given);
   const all = everyOne(topSteps(plan));
   // What a run would refuse is refused here, too.
@@ -77,16 +73,6 @@ function readMethod(given: string): { readonly path: string; readonly text: stri
   const path = givenOrExample(given);
   const text = existsSync(path) ? undefined : builtInText(given);
   return text === undefined ? { path, text: readTextFile(path) } : { path: `built-in ${given}`, text };
-}
-
-function readGiven(texts: readonly string[], read: () => Given): Given {
-  if (texts.length === 0) return new Map();
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof GivenError) throw new UsageError(`--set ${error.message}`);
-    throw error;
-  }
 }
 
 /** Data files are named from the folder of the method; a file that is not there is said, not refused. */

@@ -1,4 +1,4 @@
-import type { Place } from '../../../../drivers/contract/explain.ts';
+import { dotted, type Place } from '../../../../drivers/contract/explain.ts';
 import { rangeOf } from '../../bench/constants.ts';
 import type { StepNode } from '../../file/nodes.ts';
 import { splitName } from '../../units/names.ts';
@@ -40,11 +40,8 @@ export function givenBy(step: StepNode, worth: Worth, known: Known): Known {
   for (const [name, raw] of Object.entries({ ...(step.keys['with'] as Keys | undefined) })) {
     const at: Place = [...step.place, 'with', name];
     if (typeof splitName(name)?.unit === 'string') continue;
-    if (Array.isArray(raw))
-      lists.set(
-        name,
-        raw.map((member, i) => worth.number([...at, i], member, known)),
-      );
+    const isNamed = worth.file.expressions.get(dotted(at))?.expected.kind === 'list';
+    if (isNamed || Array.isArray(raw)) lists.set(name, listOf(at, raw, worth, known));
     else values.set(name, worth.number(at, raw, known));
   }
   return { values, lists };

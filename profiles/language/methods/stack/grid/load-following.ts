@@ -26,6 +26,8 @@ export const loadFollowing = ofStack({
   ],
   evaluate(run, part) {
     const step = stepsOf(run, part, 'follow').at(-1) ?? part;
-    return followingFigures(run, step, { most_pct: numberOf(part, 'max_pct'), set: POWER_SET });
+    // A follow step of one's own says in its file what it asks for at most.
+    const most_pct = numberOf(part, 'max_pct');
+    return followingFigures(run, step, { most_pct: Number.isNaN(most_pct) ? 100 : most_pct, set: POWER_SET });
   },
 });
