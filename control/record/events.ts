@@ -83,6 +83,15 @@ export const EVENT_DATA = {
     isWhole: z.boolean(),
     parameters: z.record(z.string(), z.union([figure, z.array(figure).readonly()])),
   }),
+  /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
+  spectrum: z.object({
+    name: z.string(),
+    start_s: figure,
+    points: z.number().int(),
+    asked: z.number().int(),
+    whole: z.boolean(),
+    reason: z.string(),
+  }),
   /** A point of a sweep: the window that counts. */
   point: z.object({
     leg: z.enum(['up', 'down', 'single']),

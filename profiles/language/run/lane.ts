@@ -2,7 +2,7 @@ import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import { type Core, UnknownValue } from './core.ts';
 import { countIn } from './count-in.ts';
-import { Frame } from './frame.ts';
+import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
 import type { Column, Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
@@ -39,9 +39,7 @@ export class Lane {
   readonly countOf = (mark: Mark): Count => countIn(this.#core, this, mark);
 
   /** The step that runs; of lists side by side that of the leading one. */
-  innermost(): OpenStep | undefined {
-    return this.step ?? this.lanes[0]?.innermost();
-  }
+  readonly innermost = (): OpenStep | undefined => this.step ?? this.lanes[0]?.innermost();
 
   /** Every step that runs. */
   *running(): Generator<OpenStep> {
@@ -54,12 +52,14 @@ export class Lane {
     return this.frames.findLast(frame => frame.isLoop) ?? this.#outer?.loop();
   }
 
+  /** The names of the loops around with their values in this round. */
+  levels(): Readonly<Record<string, number>> {
+    return { ...this.#outer?.levels(), ...levelsIn(this.frames) };
+  }
+
   /** The phase around it; undefined where the file has none. */
   phase(): Frame | undefined {
-    const own = this.frames.find(
-      ({ instruction }) => instruction.op === 'enter' && instruction.block === 'phase',
-    );
-    return own ?? this.#outer?.phase();
+    return phaseIn(this.frames) ?? this.#outer?.phase();
   }
 
   /** One look: whatever ends, ends, and what follows begins. */
@@ -104,7 +104,7 @@ export class Lane {
   /** The step under way, or what comes next; undefined: look again. */
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
-    if (open === undefined) return this.#next(look.t_s);
+    if (open === undefined) return this.#next();
     const count = this.countOf(open.mark);
     const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
     if (this.#told(open.watch.exceeded(count, column), open.instruction.place)) return ON;
@@ -146,6 +146,7 @@ export class Lane {
   close(end: ActionEnd | WatchEnd | LeftBy, t_s: number): void {
     const open = this.step;
     if (open === undefined) return;
+    open.action.leave?.(end.reason);
     this.#core.totals.close(this.#core.env);
     open.keepFigures();
     this.step = undefined;
@@ -173,19 +174,19 @@ export class Lane {
       this.#events.phaseEnd(instruction.name ?? '', 'all steps done');
   }
 
-  #begun(): { readonly start_s: number; readonly count: (mark: Mark) => Count } {
-    return { start_s: this.#t_s, count: this.countOf };
+  #begun(): Begun {
+    return { start_s: this.#t_s, count: this.countOf, levels: this.levels() };
   }
 
   /** The next instruction; undefined: look again, a step has begun. */
-  #next(t_s: number): LaneResult | undefined {
+  #next(): LaneResult | undefined {
     const { instructions } = this.#core.program;
     if (this.pc >= this.#end) return { is: 'through' };
     // Loops around nothing that takes time must not hold up the beat: they go on in the next one.
     if (this.#passed++ > 2 * instructions.length + 10) return ON;
     const instruction = instructions[this.pc];
     try {
-      return this.#pass(instruction, t_s);
+      return this.#pass(instruction);
     } catch (error) {
       if (!(error instanceof UnknownValue)) throw error;
       this.#events.stuck('place' in instruction ? instruction.place : '', error.message);
@@ -193,13 +194,13 @@ export class Lane {
     }
   }
 
-  #pass(instruction: Instruction, t_s: number): LaneResult | undefined {
+  #pass(instruction: Instruction): LaneResult | undefined {
     const core = this.#core;
     const count = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     switch (instruction.op) {
       case 'run':
         core.totals.close(core.env);
-        this.step = new OpenStep(core, instruction, { start_s: t_s, count: this.countOf });
+        this.step = new OpenStep(core, instruction, this.#begun());
         this.#events.opened(this.step, this.pc);
         return undefined;
       case 'enter':
@@ -294,6 +295,6 @@ export class Lane {
     }
     const instruction = instructions[saved.pc];
     if (saved.step === null || instruction?.op !== 'run') return;
-    this.step = new OpenStep(this.#core, instruction, { start_s: 0, count: this.countOf }, saved.step);
+    this.step = new OpenStep(this.#core, instruction, this.#begun(), saved.step);
   }
 }
