@@ -16,6 +16,7 @@ import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
+import { mustBeMeasured } from '../bench/impedance.ts';
 import { outputOf } from '../bench/output.ts';
 import { compileRoles } from '../tick/roles.ts';
 
@@ -49,6 +50,7 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
+  mustBeMeasured(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
   const planned_s = plannedOf(planOf(files, names, read));
   return {

@@ -3,17 +3,13 @@ import {
   type ImpedanceDc,
   type ImpedanceRequest,
 } from '../../../../drivers/contract/impedance.ts';
-import { numberUnit, stemOf } from '../../file/keys.ts';
-import { conversion, converted, unitNamed } from '../../units/unit.ts';
+import { stemOf } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, type Stage, stagesInto } from '../output.ts';
+import { spectrumAsked } from '../spectrum-asked.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
-
-/** Impedance where the file says no more: points a decade, periods at each frequency. */
-export const POINTS_PER_DECADE = 10;
-export const CYCLES = 1;
 
 /**
  * `eis`: the direct current first (it stays, none flows, or a bias), then the spectrum; ends when the instrument has all of
@@ -107,36 +103,16 @@ function stagesOf(env: LanguageEnv, bias: Bias): readonly Stage[] {
 /** What the instrument is asked; the amplitude of a part of the direct current as it is now. */
 function requestOf(parts: ActionParts, dc: Bias): ImpedanceRequest | { readonly wrong: string } {
   const { instruction, env } = parts;
-  const hertz = (stem: string): number => inUnit(parts, stem, 'Hz');
-  const key = parts.keyOf('amplitude') ?? '';
-  const isVoltage = key.endsWith('V');
-  let amplitude = inUnit(parts, 'amplitude', isVoltage ? 'V' : 'A');
-  if (key.endsWith('_pct')) {
+  const { isOfCurrent, ...asked } = spectrumAsked(instruction.own, parts.value);
+  let { amplitude } = asked;
+  if (isOfCurrent) {
+    const key = parts.keyOf('amplitude') ?? '';
     const direct_A = Math.abs(env.value(`${env.output?.subject ?? 'cell'}.current_A`));
     if (!(direct_A > 0))
       return { wrong: `${key} of a direct current that is not known or 0, expected one in mA` };
     amplitude = (parts.value(key) / 100) * direct_A;
   }
-  const [from_Hz, to_Hz] = [hertz('from'), hertz('to')];
-  const number = (name: string, value: number): number =>
-    name in instruction.own ? parts.value(name) : value;
-  if (![amplitude, from_Hz, to_Hz].every(value => value > 0))
+  if (![amplitude, asked.from_Hz, asked.to_Hz].every(value => value > 0))
     return { wrong: 'amplitude and frequencies are not all above 0' };
-  return {
-    control: isVoltage ? 'voltage' : 'current',
-    amplitude,
-    from_Hz,
-    to_Hz,
-    pointsPerDecade: number('points_per_decade', POINTS_PER_DECADE),
-    cycles: number('cycles', CYCLES),
-    dc,
-  };
-}
-
-/** The value of a key with this stem in a unit. */
-function inUnit(parts: ActionParts, stem: string, word: string): number {
-  const key = parts.keyOf(stem);
-  const [unit, to] = [key === undefined ? undefined : numberUnit(key), unitNamed(word)];
-  if (key === undefined || unit === undefined || to === undefined) return Number.NaN;
-  return converted(parts.value(key), conversion(unit, to));
+  return { ...asked, amplitude, dc };
 }
