@@ -11,7 +11,7 @@ import {
   type ImpedanceRequest,
   impedanceRow,
   pointTime_s,
-} from './contract/impedance.ts';
+} from './contract/measure/impedance.ts';
 import type { Line } from './contract/transport.ts';
 import type { DeviceTable, MeasureSpec } from './device-table.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from './contract/clock.ts';
 import type { DeviceDescription } from './contract/device.ts';
-import type { ImpedanceRequest } from './contract/impedance.ts';
+import type { ImpedanceRequest } from './contract/measure/impedance.ts';
 import type { Link, Probe } from './contract/transport.ts';
 
 /** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */

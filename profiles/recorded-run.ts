@@ -1,5 +1,5 @@
 import type { Accuracy } from '../drivers/contract/device.ts';
-import type { ImpedanceAccuracy, ImpedanceRequest } from '../drivers/contract/impedance.ts';
+import type { ImpedanceAccuracy, ImpedanceRequest } from '../drivers/contract/measure/impedance.ts';
 import type { SeriesParts } from './series-parts.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */

@@ -9,7 +9,7 @@ import {
   IMPEDANCE_COLUMNS,
   impedanceRow,
   pointTime_s,
-} from '../drivers/contract/impedance.ts';
+} from '../drivers/contract/measure/impedance.ts';
 import { impedanceMeter } from './device/impedance-meter.ts';
 import type { PlantRig } from './plant/parts/model.ts';
 import type { Rig } from './plant/parts/rig.ts';

@@ -1,8 +1,8 @@
 import { FileError } from '../../drivers/contract/file-error.ts';
-import { cannotMeasure, spectrumTime_s } from '../../drivers/contract/impedance.ts';
+import { cannotMeasure, spectrumTime_s } from '../../drivers/contract/measure/impedance.ts';
 import type { Instruction, Program } from '../../profiles/language/layout/instruction.ts';
 import { NOTHING_MEASURES } from '../../profiles/language/run/actions/eis.ts';
-import { spectrumAsked } from '../../profiles/language/run/spectrum-asked.ts';
+import { spectrumAsked } from '../../profiles/language/run/measure/spectrum-asked.ts';
 import type { LoadedBench } from './bench-file.ts';
 
 /** Every spectrum that a method asks for must be one that this bench can measure, before anything is switched on. */

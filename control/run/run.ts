@@ -8,7 +8,7 @@ import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { type Conductor, type ConductorEvents, conductorOf } from './conductor.ts';
-import { type Measuring, measuringOf } from './measuring.ts';
+import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';

@@ -3,7 +3,7 @@ import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import type { Asks } from './asks.ts';
-import type { Measuring } from './measuring.ts';
+import type { Measuring } from './measure/measuring.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
 

@@ -1,5 +1,5 @@
 import type { Frame } from './frame.ts';
-import type { Dataset, DatasetRow, ImpedanceAbility, ImpedanceRequest } from './impedance.ts';
+import type { Dataset, DatasetRow, ImpedanceAbility, ImpedanceRequest } from './measure/impedance.ts';
 import type { Quantity } from './units.ts';
 
 /** Where a figure comes from: read in a source, known but not looked up, or chosen by us. */

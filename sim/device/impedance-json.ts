@@ -1,7 +1,11 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { Clock } from '../../drivers/contract/clock.ts';
-import { frequenciesOf, type ImpedanceAccuracy, pointTime_s } from '../../drivers/contract/impedance.ts';
+import {
+  frequenciesOf,
+  type ImpedanceAccuracy,
+  pointTime_s,
+} from '../../drivers/contract/measure/impedance.ts';
 import type { PlantRig } from '../plant/parts/model.ts';
 import type { PlantRandom } from '../plant/parts/sensors.ts';
 import { type Emulator, noFaults } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { ImpedanceAccuracy } from '../../drivers/contract/impedance.ts';
+import type { ImpedanceAccuracy } from '../../drivers/contract/measure/impedance.ts';
 import type { PlantRig } from '../plant/parts/model.ts';
 import type { PlantRandom } from '../plant/parts/sensors.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
-import type { Dataset, DatasetRow, ImpedanceRequest } from '../../drivers/contract/impedance.ts';
-import { spectrumTime_s } from '../../drivers/contract/impedance.ts';
+import type { Dataset, DatasetRow, ImpedanceRequest } from '../../drivers/contract/measure/impedance.ts';
+import { spectrumTime_s } from '../../drivers/contract/measure/impedance.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import type { PlantModel, PlantRig } from '../../sim/plant/parts/model.ts';
 import { VESSEL_SUBJECT } from '../../sim/plant/parts/model.ts';

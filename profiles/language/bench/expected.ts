@@ -1,5 +1,5 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
-import { spectrumTime_s } from '../../../drivers/contract/impedance.ts';
+import { spectrumTime_s } from '../../../drivers/contract/measure/impedance.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import { allSteps, listsOf, type StepNode } from '../file/nodes.ts';

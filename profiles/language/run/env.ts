@@ -1,5 +1,5 @@
 import type { StepEnv } from '../../steps/step.ts';
-import type { MeasuringEnv } from './measuring.ts';
+import type { MeasuringEnv } from './measure/measuring.ts';
 import type { Output } from './output.ts';
 
 /** The bench as a method of the language sees it. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import type { DatasetRow, ImpedanceRequest } from '../../../drivers/contract/impedance.ts';
+import type { DatasetRow, ImpedanceRequest } from '../../../drivers/contract/measure/impedance.ts';
 import { findDriver } from '../../../drivers/registry.ts';
 import { impedanceJson } from '../../../sim/device/impedance-json.ts';
 import { NO_CHANCE } from '../../../sim/no-chance.ts';

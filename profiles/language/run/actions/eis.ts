@@ -2,12 +2,12 @@ import {
   cannotMeasure,
   type ImpedanceDc,
   type ImpedanceRequest,
-} from '../../../../drivers/contract/impedance.ts';
+} from '../../../../drivers/contract/measure/impedance.ts';
 import { stemOf } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
+import { spectrumAsked } from '../measure/spectrum-asked.ts';
 import { cannotDrive, type Stage, stagesInto } from '../output.ts';
-import { spectrumAsked } from '../spectrum-asked.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
 

@@ -1,4 +1,4 @@
-import type { ImpedanceAbility, ImpedanceRequest } from '../../../drivers/contract/impedance.ts';
+import type { ImpedanceAbility, ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
 
 /** Measurements of a step that are no readings: how a method asks for a spectrum. */
 

@@ -1,20 +1,20 @@
-import type { Clock } from '../../drivers/contract/clock.ts';
-import type { Device } from '../../drivers/contract/device.ts';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { QUALITY } from '../../drivers/contract/frame.ts';
+import type { Clock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
 import {
   type DatasetRow,
   frequenciesOf,
   IMPEDANCE_COLUMNS,
   type ImpedanceAbility,
   type ImpedanceRequest,
-} from '../../drivers/contract/impedance.ts';
-import type { MeasuringNow, SpectrumOf } from '../../profiles/language/run/measuring.ts';
-import type { Subject } from '../../profiles/recorded-run.ts';
-import type { Recording } from '../record/recording.ts';
-import { SPECTRUM_KIND, type SpectrumAbout } from '../record/spectra.ts';
-import type { ProcessImage } from '../tick/image.ts';
-import type { SessionParts } from './session-parts.ts';
+} from '../../../drivers/contract/measure/impedance.ts';
+import type { MeasuringNow, SpectrumOf } from '../../../profiles/language/run/measure/measuring.ts';
+import type { Subject } from '../../../profiles/recorded-run.ts';
+import type { Recording } from '../../record/recording.ts';
+import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/spectra.ts';
+import type { ProcessImage } from '../../tick/image.ts';
+import type { SessionParts } from '../session-parts.ts';
 
 /** What measuring stands on. */
 export interface MeasuringParts {

@@ -1,6 +1,6 @@
-import type { ImpedanceDc, ImpedanceRequest } from '../../../drivers/contract/impedance.ts';
-import { numberUnit, stemOf } from '../file/keys.ts';
-import { conversion, converted, unitNamed } from '../units/unit.ts';
+import type { ImpedanceDc, ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
+import { numberUnit, stemOf } from '../../file/keys.ts';
+import { conversion, converted, unitNamed } from '../../units/unit.ts';
 
 /** Impedance where the file says no more: points a decade, periods at each frequency. */
 export const POINTS_PER_DECADE = 10;

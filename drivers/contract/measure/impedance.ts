@@ -1,4 +1,4 @@
-import type { Basis } from './device.ts';
+import type { Basis } from '../device.ts';
 
 /** Impedance of the device under test, measured by an instrument: what it can, what it is asked, what it says. */
 
