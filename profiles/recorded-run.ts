@@ -138,6 +138,8 @@ export interface RecordedPart {
   readonly isWhole: boolean;
   /** What it was called with, each in the unit of its name. */
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
+  /** Those that are words. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A step that ended; times in run time, s. */

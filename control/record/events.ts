@@ -82,6 +82,7 @@ export const EVENT_DATA = {
     end_s: figure,
     isWhole: z.boolean(),
     parameters: z.record(z.string(), z.union([figure, z.array(figure).readonly()])),
+    texts: z.record(z.string(), z.string()).exactOptional(),
   }),
   /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
   spectrum: z.object({

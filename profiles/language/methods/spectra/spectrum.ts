@@ -1,0 +1,186 @@
+import type { Figure, KpiValue } from '../../../kpi.ts';
+import { kpi } from '../../../kpi.ts';
+import { FitError } from '../../../least-squares/fit-error.ts';
+import { meanOf, randomOfMean } from '../../../record-math.ts';
+import type { RecordedPart, RecordedRun, RecordedSpectrum } from '../../../recorded-run.ts';
+import { chooseCircuit } from '../../../spectrum/choose-circuit.ts';
+import { parseCircuit } from '../../../spectrum/circuit.ts';
+import { fitCircuit } from '../../../spectrum/circuit-fit.ts';
+import { unitOf } from '../../../spectrum/elements.ts';
+import { highFrequencyResistance, polarisationResistance } from '../../../spectrum/intercepts.ts';
+import { type ImpedanceData, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
+import { splitName } from '../../units/names.ts';
+import { numberName } from '../cell/account.ts';
+import type { FigureOf } from '../evaluation.ts';
+
+/** Figures of one impedance spectrum, for every method that measures some. */
+
+/** How resistances of the whole device under test are given. */
+export interface ResistanceUnit {
+  readonly unit: string;
+  /** From Ohm of the whole device. */
+  readonly factor: number;
+}
+
+/** Windows of the direct voltage at both ends of a spectrum, s at most, and of its time at most. */
+const WINDOW_S = 10;
+const WINDOW_PART = 0.2;
+
+/** The figures of a spectrum, in the unit that the method gives resistances in. */
+export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
+  return [
+    {
+      id: 'hfr',
+      unit,
+      doc: 'high-frequency resistance: Re Z where Im Z is 0, interpolated; one figure a level, named after it',
+    },
+    {
+      id: 'rp',
+      unit,
+      doc: 'polarisation resistance: Re Z at the lowest frequency minus hfr; one figure a level',
+    },
+    {
+      id: 'kk-residual',
+      unit: '%',
+      doc: 'rms distance of the spectrum from the Kramers-Kronig relations (linear test), part of |Z|; one figure a level',
+    },
+    {
+      id: 'drift',
+      unit: 'mV',
+      doc: 'change of the direct voltage from the begin to the end of the spectrum; one figure a level',
+    },
+  ];
+}
+
+/** Spectra of a part that were measured to their end, each with the name of its level; empty where there is only one. */
+export function spectraOf(
+  run: RecordedRun,
+  part: RecordedPart,
+): readonly { readonly spectrum: RecordedSpectrum; readonly suffix: string }[] {
+  const all = (run.spectra ?? []).filter(
+    ({ start_s, end_s, isWhole }) => isWhole && start_s >= part.start_s - 1e-6 && end_s <= part.end_s + 1e-6,
+  );
+  const seen = new Map<string, number>();
+  return all.map((spectrum, i) => {
+    const name = levelOf(spectrum) ?? (all.length === 1 ? '' : `-${i + 1}`);
+    const again = seen.get(name) ?? 0;
+    seen.set(name, again + 1);
+    return { spectrum, suffix: again === 0 ? name : `${name}-${again + 1}` };
+  });
+}
+
+/** `-at-20pct`: the innermost loop around it in this round. */
+function levelOf({ levels }: RecordedSpectrum): string | undefined {
+  const level = Object.entries(levels).at(-1);
+  if (level === undefined) return undefined;
+  const unit = splitName(level[0])?.unit;
+  return `-at-${numberName(level[1], typeof unit === 'object' ? unit.text : '')}`;
+}
+
+/** Z as the arithmetic takes it, Ohm of the whole device. */
+export function dataOf({ frequency_Hz, re_Ohm, im_Ohm }: RecordedSpectrum): ImpedanceData {
+  return { frequency_Hz, re: re_Ohm, im: im_Ohm };
+}
+
+/** All figures of a spectrum; of a circuit where the method was called with one. */
+export function spectrumFigures(
+  run: RecordedRun,
+  { spectrum, suffix }: { readonly spectrum: RecordedSpectrum; readonly suffix: string },
+  { unit, factor }: ResistanceUnit,
+  circuit: string | undefined,
+): readonly KpiValue[] {
+  const data = dataOf(spectrum);
+  const { accuracy } = spectrum;
+  const [hfr, rp, kk, drift] = figuresOfSpectrum(unit);
+  const { basis } = accuracy;
+  const given = (of: FigureOf, found: Partial<Figure>): KpiValue =>
+    kpi({ id: `${of.id}${suffix}`, unit: of.unit, definition: `${of.doc}.`, basis, value: null, ...found });
+  const resistance = (of: FigureOf, read: ReturnType<typeof highFrequencyResistance>): KpiValue =>
+    'missing' in read
+      ? given(of, read)
+      : given(of, {
+          value: factor * read.value,
+          u95: factor * read.u95,
+          definition: `${of.doc}. Here ${read.how}. Uncertainty: declared accuracy of the instrument (${accuracy.modulus_pct} % of |Z|, ${accuracy.phase_deg} deg) and scatter.`,
+        });
+  return [
+    resistance(hfr, highFrequencyResistance(data, accuracy)),
+    resistance(rp, polarisationResistance(data, accuracy)),
+    given(kk, residualOf(data)),
+    given(drift, driftOf(run, spectrum)),
+    ...(circuit === undefined ? [] : circuitFigures(data, circuit, spectrum, suffix)),
+  ];
+}
+
+function residualOf(data: ImpedanceData): Partial<Figure> {
+  const points = data.frequency_Hz.length;
+  if (points < KK_LEAST_POINTS) return { missing: `${points} points, the test needs ${KK_LEAST_POINTS}` };
+  const { rms_frac, passes, systematic_frac, links } = linKk(data);
+  const said = passes
+    ? 'the rest is noise: steady and linear as far as the points tell'
+    : `${percent(systematic_frac)} of it no noise: the device drifted or was driven out of its linear range`;
+  return {
+    value: 100 * rms_frac,
+    // Of an rms of so many residuals.
+    u95: (100 * 2 * rms_frac) / Math.sqrt(4 * points),
+    definition: `rms distance of the spectrum from a chain of ${links} links that obeys the Kramers-Kronig relations, part of |Z| (Boukamp, J. Electrochem. Soc. 142 (1995) 1885); ${said}.`,
+  };
+}
+
+function driftOf(run: RecordedRun, { start_s, end_s }: RecordedSpectrum): Partial<Figure> {
+  const voltage = run.series(`${run.subject.kind}.voltage_V`);
+  const window_s = Math.min(WINDOW_S, WINDOW_PART * (end_s - start_s));
+  const [from, to] = [
+    [start_s, start_s + window_s],
+    [end_s - window_s, end_s],
+  ] as const;
+  const change_V = meanOf(voltage, ...to).mean - meanOf(voltage, ...from).mean;
+  const random_V = Math.hypot(randomOfMean(voltage, ...from), randomOfMean(voltage, ...to));
+  const { reading_pct } = run.accuracy(`${run.subject.kind}.voltage_V`);
+  return {
+    value: 1000 * change_V,
+    u95: 1000 * Math.hypot(random_V, (reading_pct / 100) * change_V),
+    missing: 'no direct voltage was recorded at both ends',
+  };
+}
+
+/** Figures of the circuit, each by its name in it. */
+function circuitFigures(
+  data: ImpedanceData,
+  text: string,
+  { accuracy }: RecordedSpectrum,
+  suffix: string,
+): readonly KpiValue[] {
+  const { basis } = accuracy;
+  try {
+    const fit = text === 'best' ? chooseCircuit(data) : fitCircuit(data, parseCircuit(text));
+    return fit.circuit.figures.map(({ name, role }, i) => {
+      const { value, low95, high95, state } = fit.estimates.estimates[i];
+      // A figure of a resistance or a capacity is off as the modulus is.
+      const gain = role === 'exponent' || role === 'time' ? 0 : accuracy.modulus_pct / 100;
+      return kpi({
+        id: `circuit-${name}${suffix}`,
+        unit: unitOf(role, false),
+        value: state === 'fitted' ? value : null,
+        u95: Math.hypot((high95 - low95) / 2, gain * value),
+        definition: `${name} of ${fit.circuit.text} fitted to the spectrum (residual ${percent(fit.rms_frac)} of |Z|), of the whole device under test.`,
+        basis,
+        missing: state === 'atBound' ? 'it ends at its bound' : 'the spectrum does not determine it',
+      });
+    });
+  } catch (error) {
+    if (!(error instanceof FitError)) throw error;
+    return [
+      kpi({
+        id: `circuit${suffix}`,
+        unit: '1',
+        value: null,
+        definition: 'Figures of the circuit.',
+        basis,
+        missing: error.message,
+      }),
+    ];
+  }
+}
+
+const percent = (frac: number): string => `${Number((100 * frac).toPrecision(2))} %`;
