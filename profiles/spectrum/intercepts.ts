@@ -21,7 +21,7 @@ const NEAR_AXIS = 0.02;
 const CLOSED = 0.03;
 
 /** A resistance by one way of reading, before the accuracy of the instrument counts. */
-interface Read {
+export interface Read {
   readonly value: number;
   /** From the scatter of the points and what the band leaves open, k = 2. */
   readonly u95: number;
@@ -33,7 +33,7 @@ interface Read {
  * to 0 within the band (no inductance), Re at the highest frequency, if Im is nearly 0 there.
  */
 export function highFrequencyResistance(data: ImpedanceData, accuracy: ImpedanceAccuracy): Intercept {
-  return withAccuracy(falling(data), accuracy, crossing);
+  return withAccuracy(data, accuracy, crossing);
 }
 
 /**
@@ -42,7 +42,7 @@ export function highFrequencyResistance(data: ImpedanceData, accuracy: Impedance
  */
 export function polarisationResistance(data: ImpedanceData, accuracy: ImpedanceAccuracy): Intercept {
   const phase_rad = (accuracy.phase_deg * Math.PI) / 180;
-  return withAccuracy(falling(data), accuracy, of => {
+  return withAccuracy(data, accuracy, of => {
     const high = crossing(of);
     if ('missing' in high) return high;
     const low = lowEnd(of);
@@ -59,12 +59,13 @@ export function polarisationResistance(data: ImpedanceData, accuracy: ImpedanceA
   });
 }
 
-/** The same of the spectrum turned and stretched by what the instrument may be off. */
-function withAccuracy(
-  data: ImpedanceData,
+/** What is read off a spectrum, highest frequency first, with the same of the spectrum turned and stretched as the instrument may be off. */
+export function withAccuracy(
+  measured: ImpedanceData,
   { modulus_pct, phase_deg }: ImpedanceAccuracy,
   read: (data: ImpedanceData) => Read | { readonly missing: string },
 ): Intercept {
+  const data = falling(measured);
   if (data.frequency_Hz.length < 3) return { missing: 'fewer than three points' };
   const plain = read(data);
   if ('missing' in plain) return plain;
@@ -99,7 +100,9 @@ function falling({ frequency_Hz, re, im }: ImpedanceData): ImpedanceData {
 function crossing(data: ImpedanceData): Read | { readonly missing: string } {
   const { frequency_Hz, re, im } = data;
   const n = frequency_Hz.length;
-  const at = im.findIndex((v, i) => i + 1 < n && v >= 0 && im[i + 1] < 0);
+  // Above the summit of the arc: below it only the error of the phase turns a spectrum over the axis.
+  const summit = im.reduce((lowest, v, i) => (v < im[lowest] ? i : lowest), 0);
+  const at = im.findIndex((v, i) => i < summit && v >= 0 && im[i + 1] < 0);
   if (at < 0) return highEnd(data);
   const window = { from: Math.max(0, at + 1 - SIDE), to: Math.min(n, at + 1 + SIDE) };
   const x = logOf(frequency_Hz).subarray(window.from, window.to);

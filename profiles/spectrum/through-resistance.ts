@@ -1,59 +1,42 @@
 import type { ImpedanceAccuracy } from '../../drivers/contract/measure/impedance.ts';
-import { FitError } from '../least-squares/fit-error.ts';
-import { parseCircuit } from './circuit.ts';
-import { type CircuitFit, fitCircuit } from './circuit-fit.ts';
-import type { Intercept } from './intercepts.ts';
+import { student95 } from '../least-squares/student-t.ts';
+import { type Intercept, type Read, withAccuracy } from './intercepts.ts';
 import type { ImpedanceData } from './lin-kk.ts';
 
 /**
- * Resistance of a conductor between blocking electrodes: all that lies before the spike of the electrodes. The spectrum is
- * fitted with a resistance and none, one or two arcs (bulk, grain boundary), and a constant phase element behind them
- * (J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132); as many arcs as the points speak for.
+ * Resistance of a conductor between blocking electrodes: where the straight spike of the electrodes, extrapolated, meets the
+ * real axis. All that conducts in series lies before it, bulk and grain boundaries
+ * (J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132).
  */
 
-const CIRCUITS = ['R0-CPE9', 'R0-p(R1,CPE1)-CPE9', 'R0-p(R1,CPE1)-p(R2,CPE2)-CPE9'].map(parseCircuit);
-/** Strong evidence for the larger circuit (R. E. Kass, A. E. Raftery, J. Am. Stat. Assoc. 90 (1995) 773). */
-const STRONG = 6;
-/** Standard uncertainties in an expanded one. */
-const K = 2;
+/** The spike begins where Im has grown to so many times its least, and counts up to so many times Re at its foot. */
+const BEGINS = 3;
+const ENDS = 3;
+const LEAST_POINTS = 5;
 
-/** Sum of the resistances in the unit of Z, u95 with k = 2; or why there is none. */
+/** In the unit of Z, u95 with k = 2; or why there is none. */
 export function throughResistance(data: ImpedanceData, accuracy: ImpedanceAccuracy): Intercept {
-  const fit = fitOf(data);
-  if (typeof fit === 'string') return { missing: fit };
-  const { estimates, fitted, correlation } = fit.estimates;
-  const resistances = estimates.filter(({ name }) => /^R\d/.test(name));
-  const lost = resistances.find(({ state }) => state !== 'fitted');
-  if (lost !== undefined) return { missing: `${lost.name} of ${fit.circuit.text} is not determined` };
-  const value = resistances.reduce((sum, r) => sum + r.value, 0);
-  let variance = 0;
-  for (const a of resistances)
-    for (const b of resistances) {
-      const [i, j] = [fitted.indexOf(a.name), fitted.indexOf(b.name)];
-      variance += correlation[i * fitted.length + j] * a.u * b.u;
-    }
-  const gain = (accuracy.modulus_pct / 100) * value;
-  // A turned spectrum moves its foot by what Im is there.
-  const phase = ((accuracy.phase_deg * Math.PI) / 180) * Math.min(...data.im.map(Math.abs));
-  return {
-    value,
-    u95: Math.hypot(K * Math.sqrt(Math.max(0, variance)), gain, phase),
-    how: `sum of the resistances of ${fit.circuit.text}`,
-  };
+  return withAccuracy(data, accuracy, footOfSpike);
 }
 
-function fitOf(data: ImpedanceData): CircuitFit | string {
-  const fits: CircuitFit[] = [];
-  for (const circuit of CIRCUITS) {
-    try {
-      const fit = fitCircuit(data, circuit);
-      if (fit.estimates.estimates.some(({ state }) => state === 'undetermined')) break;
-      fits.push(fit);
-    } catch (error) {
-      if (error instanceof FitError) break;
-      throw error;
-    }
-  }
-  if (fits.length === 0) return 'the spectrum does not show a resistance before a blocking electrode';
-  return fits.reduce((best, fit) => (fit.bic < best.bic - STRONG ? fit : best));
+function footOfSpike({ re, im }: ImpedanceData): Read | { readonly missing: string } {
+  const none = { missing: 'the spectrum does not show the spike of blocking electrodes' };
+  // Towards low frequencies, from the point that lies nearest to the axis.
+  const foot = im.reduce((nearest, v, i) => (Math.abs(v) < Math.abs(im[nearest]) ? i : nearest), 0);
+  const spike = [...im.keys()].filter(
+    i => i > foot && -im[i] > BEGINS * Math.abs(im[foot]) && -im[i] < ENDS * re[foot],
+  );
+  if (spike.length < LEAST_POINTS) return none;
+  // Points are known to a part of their size.
+  const weight = spike.map(i => 1 / (re[i] ** 2 + im[i] ** 2));
+  const sum = weight.reduce((a, w) => a + w, 0);
+  const meanOf = (values: Float64Array): number => spike.reduce((a, i, k) => a + weight[k] * values[i], 0) / sum;
+  const [x, y] = [-meanOf(im), meanOf(re)];
+  const spread = spike.reduce((a, i, k) => a + weight[k] * (-im[i] - x) ** 2, 0);
+  const slope = spike.reduce((a, i, k) => a + weight[k] * (-im[i] - x) * (re[i] - y), 0) / spread;
+  const value = y - slope * x;
+  const rest = spike.reduce((a, i, k) => a + weight[k] * (re[i] - value + slope * im[i]) ** 2, 0);
+  const freedom = spike.length - 2;
+  const u95 = student95(freedom) * Math.sqrt((rest / freedom) * (1 / sum + x ** 2 / spread));
+  return value > 0 ? { value, u95, how: 'where the spike of the electrodes meets the real axis' } : none;
 }
