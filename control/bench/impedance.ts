@@ -3,12 +3,15 @@ import { cannotMeasure, spectrumTime_s } from '../../drivers/contract/measure/im
 import type { Instruction, Program } from '../../profiles/language/layout/instruction.ts';
 import { NOTHING_MEASURES } from '../../profiles/language/run/actions/eis.ts';
 import { spectrumAsked } from '../../profiles/language/run/measure/spectrum-asked.ts';
+import { FitError } from '../../profiles/least-squares/fit-error.ts';
+import { parseCircuit } from '../../profiles/spectrum/circuit.ts';
 import type { LoadedBench } from './bench-file.ts';
 
 /** Every spectrum that a method asks for must be one that this bench can measure, before anything is switched on. */
 
 /** @throws FileError with the first step that the bench cannot measure so, or cannot measure in its time */
 export function mustBeMeasured({ instructions }: Program, { path, descriptions }: LoadedBench): void {
+  for (const at of instructions) if (at.op === 'enter') mustNameCircuits(at);
   const steps = instructions.filter(at => at.op === 'run').filter(({ kind }) => kind === 'eis');
   if (steps.length === 0) return;
   const refused = (where: string, text: string): FileError => new FileError(where, 0, text);
@@ -29,6 +32,22 @@ export function mustBeMeasured({ instructions }: Program, { path, descriptions }
         : cannotMeasure(impedance, asked);
     if (wrong !== undefined) throw refused(step.place, `eis: ${asked.isOfCurrent ? '' : `${id}: `}${wrong}`);
     mustFit(step, spectrumTime_s(asked), refused);
+  }
+}
+
+/** Words that are no circuit, as a method takes them beside one. */
+const NO_CIRCUIT: readonly string[] = ['none', 'best'];
+
+/** @throws FileError of a call whose circuit is none */
+function mustNameCircuits({ place, parameters = [] }: Extract<Instruction, { op: 'enter' }>): void {
+  for (const { name, value } of parameters) {
+    if (!name.endsWith('#circuit_text') || typeof value !== 'string' || NO_CIRCUIT.includes(value)) continue;
+    try {
+      parseCircuit(value);
+    } catch (error) {
+      if (error instanceof FitError) throw new FileError(place, 0, `circuit_text: ${error.message}`);
+      throw error;
+    }
   }
 }
 

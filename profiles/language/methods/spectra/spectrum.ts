@@ -1,14 +1,16 @@
 import type { Figure, KpiValue } from '../../../kpi.ts';
 import { kpi } from '../../../kpi.ts';
 import { FitError } from '../../../least-squares/fit-error.ts';
-import { meanOf, randomOfMean } from '../../../record-math.ts';
+import { student95 } from '../../../least-squares/student-t.ts';
 import type { RecordedPart, RecordedRun, RecordedSpectrum } from '../../../recorded-run.ts';
+import { windowOf } from '../../../series-parts.ts';
 import { chooseCircuit } from '../../../spectrum/choose-circuit.ts';
 import { parseCircuit } from '../../../spectrum/circuit.ts';
 import { fitCircuit } from '../../../spectrum/circuit-fit.ts';
 import { unitOf } from '../../../spectrum/elements.ts';
 import { highFrequencyResistance, polarisationResistance } from '../../../spectrum/intercepts.ts';
 import { type ImpedanceData, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
+import { localFit, valueAt } from '../../../spectrum/local-fit.ts';
 import { splitName } from '../../units/names.ts';
 import { numberName } from '../cell/account.ts';
 import type { FigureOf } from '../evaluation.ts';
@@ -21,10 +23,6 @@ export interface ResistanceUnit {
   /** From Ohm of the whole device. */
   readonly factor: number;
 }
-
-/** Windows of the direct voltage at both ends of a spectrum, s at most, and of its time at most. */
-const WINDOW_S = 10;
-const WINDOW_PART = 0.2;
 
 /** The figures of a spectrum, in the unit that the method gives resistances in. */
 export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
@@ -47,7 +45,7 @@ export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
     {
       id: 'drift',
       unit: 'mV',
-      doc: 'change of the direct voltage from the begin to the end of the spectrum; one figure a level',
+      doc: 'change of the direct voltage from the begin of the spectrum to its end; one figure a level',
     },
   ];
 }
@@ -127,20 +125,41 @@ function residualOf(data: ImpedanceData): Partial<Figure> {
   };
 }
 
+/** Part of a spectrum's time, s at the least, at each end of which a line tells where the direct voltage stands. */
+const END_PART = 0.1;
+const END_LEAST_S = 10;
+
 function driftOf(run: RecordedRun, { start_s, end_s }: RecordedSpectrum): Partial<Figure> {
-  const voltage = run.series(`${run.subject.kind}.voltage_V`);
-  const window_s = Math.min(WINDOW_S, WINDOW_PART * (end_s - start_s));
-  const [from, to] = [
-    [start_s, start_s + window_s],
-    [end_s - window_s, end_s],
-  ] as const;
-  const change_V = meanOf(voltage, ...to).mean - meanOf(voltage, ...from).mean;
-  const random_V = Math.hypot(randomOfMean(voltage, ...from), randomOfMean(voltage, ...to));
-  const { reading_pct } = run.accuracy(`${run.subject.kind}.voltage_V`);
+  const role = `${run.subject.kind}.voltage_V`;
+  const time_s = end_s - start_s;
+  const window_s = Math.min(time_s / 2, Math.max(END_PART * time_s, END_LEAST_S));
+  const begin = levelAt(run, role, [start_s, start_s + window_s], start_s);
+  const end = levelAt(run, role, [end_s - window_s, end_s], end_s);
+  if (begin === undefined || end === undefined)
+    return { missing: 'fewer than three readings of the direct voltage at an end of the spectrum' };
+  const drift_V = end.value - begin.value;
+  const gain = run.accuracy(role).reading_pct / 100;
+  return { value: 1000 * drift_V, u95: 1000 * Math.hypot(begin.u95, end.u95, gain * drift_V) };
+}
+
+/** Where a line through the readings of a window stands at a time, u95 from their scatter. */
+function levelAt(
+  run: RecordedRun,
+  role: string,
+  [from_s, to_s]: readonly [number, number],
+  at_s: number,
+): { readonly value: number; readonly u95: number } | undefined {
+  const { t_s, value } = windowOf(run.series(role), from_s, to_s);
+  const usable = [...value.keys()].filter(i => !Number.isNaN(value[i]));
+  if (usable.length < 3) return undefined;
+  const line = localFit(
+    usable.map(i => t_s[i]),
+    usable.map(i => value[i]),
+    1,
+  );
   return {
-    value: 1000 * change_V,
-    u95: 1000 * Math.hypot(random_V, (reading_pct / 100) * change_V),
-    missing: 'no direct voltage was recorded at both ends',
+    value: valueAt(line, at_s),
+    u95: student95(line.freedom) * line.deviation * Math.sqrt(line.leverage(at_s)),
   };
 }
 
