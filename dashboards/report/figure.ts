@@ -107,9 +107,8 @@ function equal(spec: FigureSpec, [xLow, xHigh]: readonly [number, number]): Rang
   const [yLow, yHigh] = yRangeOf(panel);
   const perPixel = Math.max((xHigh - xLow) / PLOT, (yHigh - yLow) / panel.height);
   if (Number.isNaN(perPixel)) return { spec, xLow, xHigh };
-  const air = (perPixel * PLOT - (xHigh - xLow)) / 2;
   const height = Math.max(LEAST_HEIGHT, (yHigh - yLow) / perPixel);
-  return { spec: { ...spec, panels: [{ ...panel, height }] }, xLow: xLow - air, xHigh: xHigh + air };
+  return { spec: { ...spec, panels: [{ ...panel, height }] }, xLow, xHigh: xLow + perPixel * PLOT };
 }
 
 function yRangeOf(panel: Panel): [number, number] {

@@ -34,6 +34,14 @@ function unitOf(spectra: readonly ReportSpectrum[]): ImpedanceUnit {
   return most < 10_000 ? { name: 'Ω', factor: 1 } : { name: 'kΩ', factor: 0.001 };
 }
 
+/** From largest to smallest |Z| beyond which a straight axis hides the small ones. */
+const WIDE = 20;
+
+function spansDecades(spectra: readonly ReportSpectrum[]): boolean {
+  const moduli = spectra.flatMap(({ re_Ohm, im_Ohm }) => re_Ohm.map((re, i) => Math.hypot(re, im_Ohm[i])));
+  return Math.max(...moduli) > WIDE * Math.min(...moduli);
+}
+
 const labelOf = ({ name, isWhole }: ReportSpectrum): string => (isWhole ? name : `${name} (cut short)`);
 
 function nyquist(spectra: readonly ReportSpectrum[], which: string, { name, factor }: ImpedanceUnit): string {
@@ -69,12 +77,19 @@ function bode(spectra: readonly ReportSpectrum[], which: string, { name, factor 
       x: spectrum.frequency_Hz.map(f => Math.log10(f)),
       y: spectrum.re_Ohm.map((re, k) => worth(re, spectrum.im_Ohm[k])),
     }));
+  const modulus = (re: number, im: number): number => factor * Math.hypot(re, im);
   return drawFigure({
     title: `Impedance${which}: Bode`,
     xLabel: LOG_FREQUENCY,
     xKind: 'number',
     panels: [
-      { yLabel: `|Z|, ${name}`, height: 170, lines: lines((re, im) => factor * Math.hypot(re, im)) },
+      spansDecades(spectra)
+        ? {
+            yLabel: `log10 of |Z| in ${name}`,
+            height: 170,
+            lines: lines((re, im) => Math.log10(modulus(re, im))),
+          }
+        : { yLabel: `|Z|, ${name}`, height: 170, lines: lines(modulus) },
       { yLabel: 'phase, °', height: 130, lines: lines((re, im) => (180 / Math.PI) * Math.atan2(im, re)) },
     ],
   });
