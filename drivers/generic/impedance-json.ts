@@ -49,9 +49,11 @@ const options = z.strictObject({
     .meta({ description: 'direct currents that it measures at' }),
   accuracy: z
     .strictObject({
-      modulus_pct: positive,
-      phase_deg: finite.min(0),
-      basis: z.enum(['sourced', 'recalled', 'default']),
+      modulus_pct: positive.meta({ description: 'of |Z|, pct' }),
+      phase_deg: finite.min(0).meta({ description: 'of the phase, deg' }),
+      basis: z
+        .enum(['sourced', 'recalled', 'default'])
+        .meta({ description: 'read in the manual, known, or chosen' }),
     })
     .meta({ description: 'declared accuracy (k = 2) of modulus, pct, and phase, deg' }),
 });

@@ -80,6 +80,52 @@ describe('impedance at loads', () => {
   });
 });
 
+/** A garnet pellet, 1 mm thick and 12 mm wide, 7.3e-4 S/cm in all at 25 degC, in place of the cell. */
+function pelletBench(): string {
+  const path = benchWith('cell-cycling', text =>
+    text
+      .replace(/\ncell:\n[\s\S]*?\n# Which number/, `\n${PELLET}\n# Which number`)
+      .replaceAll('{ min: 2.5, max: 4.2 }', '{ min: 0, max: 1 }')
+      .replace(/voltageMinSet_V: \{[^}]*\}/, 'voltageMinSet_V: { min: 0, max: 1 }')
+      .replace('limit: 4.25, rearm: 4.2', 'limit: 1.05, rearm: 1')
+      .replace('limit: 2.4, rearm: 2.5', 'limit: -0.05, rearm: 0'),
+  );
+  const nodes = join(path, '../cycler-nodes.yaml');
+  writeFileSync(nodes, readFileSync(nodes, 'utf8').replace('range: [-1, 6]', 'range: [-6, 6]'));
+  return path;
+}
+
+const PELLET = `cell:
+  name: LLZO pellet
+  chemistry: Li7La3Zr2O12, Ta
+  capacity_Ah: 5
+  currentMax_A: 10
+  voltageMin_V: 0
+  voltageMax_V: 1
+  activeArea_cm2: 1.13097
+
+twin: { plant: pellet, set: llzo-ta }
+`;
+
+describe('conductivity of a pellet', () => {
+  it('at each temperature, and the activation energy', async () => {
+    const steps =
+      '- { call: conductivity, with: { thickness_mm: 1, temperatures_degC: [15, 25, 35], stand_min: 10 } }';
+    const found = await run(pelletBench(), steps, 4);
+    expect(found.state, found.reason).toBe('Complete');
+    const ids = ['conductivity-at-15degC', 'conductivity-at-25degC', 'conductivity-at-35degC'];
+    expect(holds(found, /^conductivity/)).toEqual(ids);
+    const at25 = found.kpis.find(({ id }) => id === 'conductivity-at-25degC');
+    // As the set of the plant declares it; the pellet is up to half a kelvin away.
+    expect(Math.abs((at25?.value ?? 0) - 7.3e-4)).toBeLessThan((at25?.u95 ?? 0) + 0.015 * 7.3e-4);
+    const energy = found.kpis.find(({ id }) => id === 'activation-energy');
+    // Bulk 36.7, boundaries 40.5: most of it is bulk.
+    expect(energy?.value).toBeGreaterThan(36.5);
+    expect(energy?.value).toBeLessThan(37.8);
+    expect(energy?.unit).toBe('kJ/mol');
+  });
+});
+
 describe('impedance at states of charge', () => {
   it('of a cell: one figure a level, rp without a value says why', async () => {
     const found = await run(
