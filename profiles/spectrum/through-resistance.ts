@@ -21,6 +21,9 @@ export function throughResistance(data: ImpedanceData, accuracy: ImpedanceAccura
 
 function footOfSpike({ re, im }: ImpedanceData): Read | { readonly missing: string } {
   const none = { missing: 'the spectrum does not show the spike of blocking electrodes' };
+  // An arc comes back to the axis, a spike rises to the end of the band.
+  const top = im.reduce((lowest, v, i) => (v < im[lowest] ? i : lowest), 0);
+  if (top < im.length - 2) return none;
   // Towards low frequencies, from the point that lies nearest to the axis.
   const foot = im.reduce((nearest, v, i) => (Math.abs(v) < Math.abs(im[nearest]) ? i : nearest), 0);
   const spike = [...im.keys()].filter(
@@ -30,7 +33,8 @@ function footOfSpike({ re, im }: ImpedanceData): Read | { readonly missing: stri
   // Points are known to a part of their size.
   const weight = spike.map(i => 1 / (re[i] ** 2 + im[i] ** 2));
   const sum = weight.reduce((a, w) => a + w, 0);
-  const meanOf = (values: Float64Array): number => spike.reduce((a, i, k) => a + weight[k] * values[i], 0) / sum;
+  const meanOf = (values: Float64Array): number =>
+    spike.reduce((a, i, k) => a + weight[k] * values[i], 0) / sum;
   const [x, y] = [-meanOf(im), meanOf(re)];
   const spread = spike.reduce((a, i, k) => a + weight[k] * (-im[i] - x) ** 2, 0);
   const slope = spike.reduce((a, i, k) => a + weight[k] * (-im[i] - x) * (re[i] - y), 0) / spread;
