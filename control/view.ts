@@ -130,6 +130,21 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
+/** An impedance spectrum of the whole device under test; capacitive arcs have im < 0. */
+export interface ReportSpectrum {
+  readonly name: string;
+  readonly isWhole: boolean;
+  readonly frequency_Hz: readonly number[];
+  readonly re_Ohm: readonly number[];
+  readonly im_Ohm: readonly number[];
+  /** Linear Kramers-Kronig test: residuals in % of |Z| at each point (null: left out); null with too few points. */
+  readonly kramersKronig: {
+    readonly passes: boolean;
+    readonly re_pct: readonly (number | null)[];
+    readonly im_pct: readonly (number | null)[];
+  } | null;
+}
+
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */
@@ -145,6 +160,8 @@ export interface ReportData {
     readonly points: readonly CurvePoint[];
     readonly activeArea_cm2: number;
   }[];
+  /** Impedance spectra in the order in which they were measured. */
+  readonly spectra: readonly ReportSpectrum[];
   /** Power asked (follow phase) and drawn. */
   readonly powerAsked: Series;
   readonly powerDrawn: Series;

@@ -13,6 +13,7 @@ import {
   tracesPicture,
 } from './report/pictures.ts';
 import { findingsList, monteCarloSection, stepsSection } from './report/rehearsal.ts';
+import { spectraPictures } from './report/spectra.ts';
 import { REPORT_STYLE } from './report/style.ts';
 import { deviceTable, eventTable, inputTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
 
@@ -63,7 +64,10 @@ function pictures(data: ReportData): string[] {
     profilePicture,
     temperaturePicture,
   ];
-  return [...(isStack ? ofStack : []), tracesPicture, cyclesPicture].map(draw => draw(data));
+  return [
+    ...[...(isStack ? ofStack : []), tracesPicture, cyclesPicture].map(draw => draw(data)),
+    ...spectraPictures(data),
+  ];
 }
 
 function header(data: ReportData): string {

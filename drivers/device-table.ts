@@ -1,5 +1,6 @@
 import type { Clock } from './contract/clock.ts';
 import type { DeviceDescription } from './contract/device.ts';
+import type { ImpedanceRequest } from './contract/measure/impedance.ts';
 import type { Link, Probe } from './contract/transport.ts';
 
 /** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
@@ -25,6 +26,31 @@ export interface WriteSpec<Req, Rep> {
   decode(reply: Rep): number;
   /** Time the instrument may take until the read-back shows the new value. Default 0: at once. */
   readonly settle_ms?: number;
+}
+
+/** What an instrument has measured of a spectrum since it was asked last. */
+export interface MeasuredSoFar {
+  readonly points: readonly {
+    readonly frequency_Hz: number;
+    readonly re_Ohm: number;
+    readonly im_Ohm: number;
+  }[];
+  readonly state: 'measuring' | 'done' | 'failed';
+  /** Why it failed; empty otherwise. */
+  readonly reason: string;
+}
+
+/**
+ * How an instrument is asked for a spectrum. Each question may come twice (a lost answer is asked for again): by its
+ * `number` the instrument knows that it is the same spectrum.
+ */
+export interface MeasureSpec<Req, Rep> {
+  begin(request: ImpedanceRequest, number: number): Req;
+  /** What has been measured, from point `from` (0 is the first) on. */
+  ask(number: number, from: number): Req;
+  decode(reply: Rep): MeasuredSoFar;
+  /** Ends it at once; harmless where it has ended. */
+  cancel(number: number): Req;
 }
 
 /** What work on the instrument beside polls and writes may use. */
@@ -53,6 +79,8 @@ export interface DeviceTable<Req, Rep> {
   readonly reads: readonly ReadSpec<Req, Rep>[];
   /** By settable name. */
   readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;
+  /** Where the description has `impedance`. */
+  readonly measure?: MeasureSpec<Req, Rep>;
   /**
    * Arms the instrument's own watchdog and reads it back; resolves with the armed time. Absent: it has none.
    * Done again after every reconnect and after the instrument was left alone: it may have forgotten or used it up.

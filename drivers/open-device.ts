@@ -2,6 +2,7 @@ import type { Clock } from './contract/clock.ts';
 import type { Device } from './contract/device.ts';
 import { DeviceError, messageOf } from './contract/errors.ts';
 import type { Line } from './contract/transport.ts';
+import { deviceMeasure } from './device-measure.ts';
 import { devicePoll } from './device-poll.ts';
 import type { DeviceHelp, DeviceTable } from './device-table.ts';
 import { deviceWrites } from './device-writes.ts';
@@ -68,6 +69,12 @@ export function openDevice<Req, Rep>(
     reason: () => supervisor.reason,
   });
 
+  const measure = deviceMeasure(id, table, {
+    clock,
+    line: () => supervisor.line,
+    reason: () => supervisor.reason,
+  });
+
   const helpOn = (line: Line<Req, Rep>, signal: AbortSignal): DeviceHelp<Req, Rep> => ({
     clock,
     exchange: request => line.exchange(request),
@@ -113,6 +120,7 @@ export function openDevice<Req, Rep>(
     },
     read: poll,
     ...writes,
+    ...(measure === undefined ? {} : { measure }),
     leaveAlone(for_s) {
       const wasAlone = aloneFor_s() > 0;
       aloneUntil_s = clock.now_s() + for_s;

@@ -2,11 +2,18 @@ import { bronkhorstPropar } from './bronkhorst/propar.ts';
 import { DeviceError } from './contract/errors.ts';
 import { eaPsb10000 } from './ea/psb-10000.ts';
 import type { DriverEntry } from './entry.ts';
+import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 
 /** The only list of drivers: one line each. */
-const DRIVERS: readonly DriverEntry[] = [eaPsb10000, genericModbusMap, bronkhorstPropar, opcuaPlc];
+const DRIVERS: readonly DriverEntry[] = [
+  eaPsb10000,
+  genericModbusMap,
+  genericImpedanceJson,
+  bronkhorstPropar,
+  opcuaPlc,
+];
 
 /** What a bench file may name as `driver`. */
 export const driverIds: readonly string[] = DRIVERS.map(driver => driver.id);

@@ -230,6 +230,7 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
     points: run.points,
     parts: run.parts ?? [],
     steps: run.steps ?? [],
+    spectra: run.spectra ?? [],
     events: run.events,
     timeFactor: run.timeFactor,
     series: once(series, role => run.series(role)),

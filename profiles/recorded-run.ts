@@ -1,4 +1,5 @@
 import type { Accuracy } from '../drivers/contract/device.ts';
+import type { ImpedanceAccuracy, ImpedanceRequest } from '../drivers/contract/measure/impedance.ts';
 import type { SeriesParts } from './series-parts.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
@@ -10,6 +11,8 @@ export interface RecordedRun {
   readonly parts?: readonly RecordedPart[];
   /** Every step that ended, in the order of their ends. */
   readonly steps?: readonly RecordedStep[];
+  /** Impedance spectra in the order in which they were begun. */
+  readonly spectra?: readonly RecordedSpectrum[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
   series(role: string): RecordedSeries;
   /** Declared accuracy (k = 2) of the channel behind a role. */
@@ -49,7 +52,7 @@ export interface StackRun extends RecordedRun {
 export function asStackRun(run: RecordedRun): StackRun | undefined {
   if (run.subject.kind !== 'stack') return undefined;
   const { subject, phases, points, events, timeFactor } = run;
-  const { parts = [], steps = [] } = run;
+  const { parts = [], steps = [], spectra = [] } = run;
   return {
     subject,
     stack: subject,
@@ -57,6 +60,7 @@ export function asStackRun(run: RecordedRun): StackRun | undefined {
     points,
     parts,
     steps,
+    spectra,
     events,
     timeFactor,
     series: role => run.series(role),
@@ -134,6 +138,8 @@ export interface RecordedPart {
   readonly isWhole: boolean;
   /** What it was called with, each in the unit of its name. */
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
+  /** Those that are words. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A step that ended; times in run time, s. */
@@ -146,6 +152,36 @@ export interface RecordedStep {
   /** How: `time`, `condition`, `timeout` ... */
   readonly ended: string;
   readonly reason: string;
+}
+
+/** An impedance spectrum; times in run time, s. Of each column a value for each point; NaN where nobody measured it. */
+export interface RecordedSpectrum {
+  readonly name: string;
+  /** Id of its step, where it has one. */
+  readonly step?: string;
+  /** What people call the step. */
+  readonly label: string;
+  /** The device that measured it. */
+  readonly instrument: string;
+  readonly request: ImpedanceRequest;
+  /** Names of the loops around the step with their values in that round, each in the unit of its name. */
+  readonly levels: Readonly<Record<string, number>>;
+  /** As the instrument declares it. */
+  readonly accuracy: ImpedanceAccuracy;
+  readonly start_s: number;
+  readonly end_s: number;
+  /** Measured to its last frequency. */
+  readonly isWhole: boolean;
+  /** When each point was complete. */
+  readonly t_s: Float64Array;
+  /** Of the whole device under test; capacitive arcs have im < 0. */
+  readonly frequency_Hz: Float64Array;
+  readonly re_Ohm: Float64Array;
+  readonly im_Ohm: Float64Array;
+  /** Direct state beside each point. */
+  readonly voltage_V: Float64Array;
+  readonly current_A: Float64Array;
+  readonly temperature_degC: Float64Array;
 }
 
 /** One averaged point of a sweep: the window that counts. */

@@ -3,7 +3,10 @@ import type { Device, DeviceDescription, DeviceState, SafeReport } from '../driv
 import { DeviceError, messageOf } from '../drivers/contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from '../drivers/contract/frame.ts';
 import type { Quantity } from '../drivers/contract/units.ts';
+import { NO_CHANCE } from './no-chance.ts';
 import type { Rig } from './plant/parts/rig.ts';
+import type { PlantRandom } from './plant/parts/sensors.ts';
+import { type MeasuredRig, twinMeasure } from './twin-measure.ts';
 
 /** Channels in which an instrument reports its own state, as they stand while nothing is wrong. */
 const HEALTHY: Readonly<Record<string, number>> = {
@@ -11,6 +14,7 @@ const HEALTHY: Readonly<Record<string, number>> = {
   alarm_on: 0,
   heartbeatTripped_on: 0,
   owned_on: 1,
+  measuring_on: 0,
 };
 
 /** A frame that its device fills again. */
@@ -22,13 +26,15 @@ type OwnFrame = { -readonly [key in keyof Frame]: Frame[key] };
  * rig does not measure is NaN and bad; so is a value outside the channel's range.
  * @param roleOfChannel channel or settable of this device (`cathodePressure_barg`) -> role; the cells of an array
  * (`cell[3].voltage_V`) -> the array role (`cell.voltage_V[]`).
+ * @param random errors of what it measures beside its channels (impedance)
  */
 export function openTwin(
   id: string,
   description: DeviceDescription,
   roleOfChannel: ReadonlyMap<string, string>,
-  rig: Rig,
+  rig: MeasuredRig,
   clock: Clock,
+  random: PlantRandom = NO_CHANCE,
 ): Device {
   const { channels, settables, safeList } = description;
   const sensorOf = Int32Array.from(channels, c => sensorIndex(rig, roleOfChannel.get(c.name), c.name));
@@ -115,9 +121,11 @@ export function openTwin(
       throw new DeviceError('readback', id, `${key} set to ${value}, read back ${back}`);
   }
 
+  const measure = twinMeasure(id, description, rig, clock, random);
   return {
     ...description,
     id,
+    ...(measure === undefined ? {} : { measure }),
     get state() {
       return state;
     },

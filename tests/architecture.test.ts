@@ -16,6 +16,8 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
   [/^profiles\//, [/^drivers\/contract\//]],
   [/^sim\/plant\//, []],
   [/^sim\/device\//, [/^drivers\/contract\//, /^sim\/plant\//]],
+  // What fits a plant to spectra and what a method makes of them is the same arithmetic.
+  [/^sim\/(fit|own-cell)\//, [/^drivers\/contract\//, /^sim\//, /^profiles\/(spectrum|least-squares)\//]],
   [/^sim\//, [/^drivers\/contract\//, /^sim\//]],
   [/^dashboards\/page\//, [/^control\/view\.ts$/, /^dashboards\/format\.ts$/]],
   [/^dashboards\//, [/^control\/view\.ts$/, /^dashboards\//]],

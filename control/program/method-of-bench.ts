@@ -19,6 +19,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
+import { mustBeMeasured } from '../bench/impedance.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
 import { compileRoles } from '../tick/roles.ts';
@@ -74,6 +75,7 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
+  mustBeMeasured(program, bench);
   const plan = planOf(files, names, read, given);
   checkSetValues(plan, bench);
   const data = readMethodData(

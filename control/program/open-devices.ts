@@ -3,6 +3,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device, DeviceDescription } from '../../drivers/contract/device.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { dotted, MisfitError, parseExplained } from '../../drivers/contract/explain.ts';
+import { seededRandom } from '../../drivers/contract/random.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { findDriver } from '../../drivers/registry.ts';
@@ -72,8 +73,11 @@ export function openTwins(
 ): Map<string, Device> {
   const rig = faultyRig(openRig(plantOf(loaded), seed), faults);
   const twins = new Map<string, Device>();
+  // Chance of its own: an instrument more must not change what the plant does.
+  const chance = seededRandom(seed ^ 0x0e15);
   for (const [id, description] of loaded.descriptions) {
-    twins.set(id, openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock));
+    const roles = rolesOfDevice(loaded.bench, id, description);
+    twins.set(id, openTwin(id, description, roles, rig, clock, chance));
   }
   return twins;
 }

@@ -82,6 +82,16 @@ export const EVENT_DATA = {
     end_s: figure,
     isWhole: z.boolean(),
     parameters: z.record(z.string(), z.union([figure, z.array(figure).readonly()])),
+    texts: z.record(z.string(), z.string()).exactOptional(),
+  }),
+  /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
+  spectrum: z.object({
+    name: z.string(),
+    start_s: figure,
+    points: z.number().int(),
+    asked: z.number().int(),
+    whole: z.boolean(),
+    reason: z.string(),
   }),
   /** A point of a sweep: the window that counts. */
   point: z.object({

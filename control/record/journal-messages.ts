@@ -126,3 +126,10 @@ export function rowsOf({ frames, events, setpoints, checkpoints, ...more }: Batc
   const datasets = (more.datasetRows ?? []).reduce((sum, { rows }) => sum + rows, 0);
   return frameRows(frames) + events.length + setpoints.rows + checkpoints.length + datasets;
 }
+
+/** Rows with the time in front counted from the origin. */
+export function inRunTime(values: Float64Array, rows: number, origin_s: number): Float64Array {
+  const own = values.slice();
+  for (let at = 0; at < own.length; at += own.length / rows) own[at] -= origin_s;
+  return own;
+}

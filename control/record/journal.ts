@@ -9,6 +9,7 @@ import {
   type DatasetHead,
   type FrameBatch,
   type FrameRows,
+  inRunTime,
   type JournalTable,
   KEPT_CHECKPOINTS,
   type SessionEnd,
@@ -189,6 +190,15 @@ export class Journal implements Sink {
     const dataset = ++this.#datasets;
     this.#push({ ...NOTHING, datasets: [head] });
     return { add: rows => this.#push({ ...NOTHING, datasetRows: [{ ...rows, dataset }] }) };
+  }
+
+  /** As `dataset`, with times of the clock. */
+  spectrum(head: DatasetHead): OpenDataset {
+    const origin_s = this.#origin_s;
+    const open = this.dataset({ ...head, t_s: head.t_s - origin_s });
+    return {
+      add: ({ values, ...rows }) => open.add({ ...rows, values: inRunTime(values, rows.rows, origin_s) }),
+    };
   }
 
   /** Hands everything gathered to the disk thread; resolves when all of it is committed. Rejects if it is not. */

@@ -14,6 +14,7 @@ import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
+import { spectraOf } from './spectra.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
@@ -69,6 +70,7 @@ export function openRecord(
     points: pointsOf(events),
     parts: events.flatMap(e => (e.kind === 'part' ? [e.data] : [])),
     steps: stepsOf(events),
+    spectra: spectraOf(db(), events),
     events: events.map(e => ({
       t_s: e.t_s,
       kind: e.kind === 'not understood' ? e.data.kind : e.kind,

@@ -1,6 +1,7 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { JournalEvent } from './events.ts';
+import type { DatasetHead, FrameRows } from './journal-messages.ts';
 import type { JournalSetpoint } from './setpoint-buffer.ts';
 
 /** Takes what is recorded. All of it is synchronous: called inside the sampling tick. */
@@ -11,11 +12,19 @@ export interface Sink {
   setpoint(setpoint: JournalSetpoint): void;
   /** `state`: anything that survives JSON, with its own version inside. */
   checkpoint(t_s: number, state: unknown): void;
+  /** Begins a spectrum that is measured now; its times are those of the clock. A sink without it keeps none. */
+  spectrum?(head: DatasetHead): OpenSpectrum;
   /** So far behind that virtual time should wait for `catchUp`. */
   readonly isBehind?: boolean;
   catchUp?(): Promise<void>;
   /** Hands what has gathered on. A failure is told elsewhere. */
   flush?(): Promise<void>;
+}
+
+/** A spectrum that is being measured. */
+export interface OpenSpectrum {
+  /** Rows as they come: per row its time, s of the clock, then the columns; a quality for each value. */
+  add(rows: FrameRows): void;
 }
 
 /** A sink that threw for the first time. */
@@ -76,6 +85,22 @@ export class Recording implements Sink {
 
   checkpoint(t_s: number, state: unknown): void {
     for (const sink of this.#sinks) this.#guard(sink, () => sink.checkpoint(t_s, state));
+  }
+
+  /** Begins it in each sink that keeps spectra. */
+  spectrum(head: DatasetHead): OpenSpectrum {
+    const open: (readonly [Sink, OpenSpectrum])[] = [];
+    for (const sink of this.#sinks)
+      this.#guard(sink, () => {
+        const begun = sink.spectrum?.(head);
+        if (begun !== undefined) open.push([sink, begun]);
+      });
+    return {
+      add: rows => {
+        for (const [sink, begun] of open)
+          if (this.#sinks.includes(sink)) this.#guard(sink, () => begun.add(rows));
+      },
+    };
   }
 
   get isBehind(): boolean {

@@ -8,6 +8,7 @@ import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { type Conductor, type ConductorEvents, conductorOf } from './conductor.ts';
+import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
@@ -62,6 +63,7 @@ export class Run {
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
+  readonly #measuring: Measuring;
   readonly #sequencer: Conductor;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
@@ -95,7 +97,8 @@ export class Run {
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
-    this.#env = stepEnv(session, spec, this.origin_s, this.asks);
+    this.#measuring = measuringOf(session, spec.subject, () => this.settled());
+    this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.#measuring });
     this.#sequencer = this.#makeSequencer(saved);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
@@ -146,6 +149,7 @@ export class Run {
   /** Does nothing more by itself. */
   letGo(): void {
     this.#wake.off();
+    this.#measuring.giveUp('the session ends');
   }
 
   /** Tags of the present step; what a step under load had armed goes with the load. */
@@ -163,6 +167,7 @@ export class Run {
   leave(cause: Cause, reason: string): void {
     if (this.outcome !== undefined) return;
     this.#left = { cause, reason };
+    this.#measuring.giveUp(reason === '' ? 'the run ends' : reason);
     this.#sequencer.cancel(this.time_s, reason);
   }
 

@@ -3,6 +3,7 @@ import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import type { Asks } from './asks.ts';
+import type { Measuring } from './measure/measuring.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
 
@@ -14,7 +15,12 @@ const CURRENT = 'stack.current_A';
  * The bench as the steps of a run see it, and whether it carries load now (an unknown current counts as load). Steps
  * speak in run time, which begins at `origin_s` of the session.
  */
-export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, asks: Asks): LanguageEnv {
+export function stepEnv(
+  session: BenchSession,
+  spec: RunSpec,
+  origin_s: number,
+  { asks, measuring }: { readonly asks: Asks; readonly measuring: Measuring },
+): LanguageEnv {
   const { gate, image, parts } = session;
   const { recording, roles, bench } = parts;
   const { subject } = spec;
@@ -49,6 +55,12 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
     dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
+    impedance: measuring.ability,
+    measure: (request, of) => measuring.begin(request, of),
+    get measuring() {
+      return measuring.now;
+    },
+    giveUpMeasuring: reason => measuring.giveUp(reason),
     output,
     capacity_Ah: subject.kind === 'cell' ? subject.capacity_Ah : Number.NaN,
     cells_count: subject.kind === 'stack' ? subject.cells : 1,

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../format.ts';
+import { drawnX, drawnY, rangeOf } from './ranges.ts';
 import { px, text } from './svg.ts';
 import type { LinePoints } from './thin.ts';
 import { thin, valueAt } from './thin.ts';
@@ -40,12 +41,12 @@ export interface FigureSpec {
   readonly xFromZero?: boolean;
   /** The x axis counts: ticks at whole numbers only. */
   readonly xWhole?: boolean;
+  /** One unit is as long on both axes (Nyquist); of one panel, whose height is then the most that it takes. */
+  readonly isEqual?: boolean;
   /** Vertical marks with a short text, e.g. where phases begin. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
 }
 
-/** Values that are no farther apart than this part of themselves are drawn as one. */
-const SAME = 1e-9;
 const WIDTH = 900;
 const LEFT = 68;
 const RIGHT = 14;
@@ -55,12 +56,13 @@ const BOTTOM = 38;
 const PLOT = WIDTH - LEFT - RIGHT;
 
 /** Draws a figure as inline SVG. A figure without any value says so in words. */
-export function drawFigure(spec: FigureSpec): string {
-  const [xLow, xHigh] = rangeOf(
-    spec.panels.flatMap(panel => panel.lines.flatMap(line => drawnX(line))),
-    spec.xFromZero === true,
-    spec.xKind === 'time' ? 0 : 0.03,
+export function drawFigure(given: FigureSpec): string {
+  const range = rangeOf(
+    given.panels.flatMap(panel => panel.lines.flatMap(line => drawnX(line))),
+    given.xFromZero === true,
+    given.xKind === 'time' ? 0 : 0.03,
   );
+  const { spec, xLow, xHigh } = given.isEqual === true ? equal(given, range) : inRange(given, range);
   if (Number.isNaN(xLow)) {
     return `<figure><figcaption>${escapeHtml(spec.title)}</figcaption><p class="none">No usable values were recorded.</p></figure>`;
   }
@@ -86,6 +88,35 @@ export function drawFigure(spec: FigureSpec): string {
   );
 }
 
+interface Ranged {
+  readonly spec: FigureSpec;
+  readonly xLow: number;
+  readonly xHigh: number;
+}
+
+function inRange(spec: FigureSpec, [xLow, xHigh]: readonly [number, number]): Ranged {
+  return { spec, xLow, xHigh };
+}
+
+/** Flat curves still have a panel that can be read. */
+const LEAST_HEIGHT = 60;
+
+/** Widens the x axis, or makes the panel lower, until a unit is as long on both. */
+function equal(spec: FigureSpec, [xLow, xHigh]: readonly [number, number]): Ranged {
+  const [panel] = spec.panels;
+  const [yLow, yHigh] = yRangeOf(panel);
+  const perPixel = Math.max((xHigh - xLow) / PLOT, (yHigh - yLow) / panel.height);
+  if (Number.isNaN(perPixel)) return { spec, xLow, xHigh };
+  const height = Math.max(LEAST_HEIGHT, (yHigh - yLow) / perPixel);
+  return { spec: { ...spec, panels: [{ ...panel, height }] }, xLow, xHigh: xLow + perPixel * PLOT };
+}
+
+function yRangeOf(panel: Panel): [number, number] {
+  const values = panel.lines.flatMap(line => drawnY(line));
+  const limits = (panel.limits ?? []).map(l => l.value);
+  return rangeOf([...values, ...limits], panel.fromZero === true, 0.06);
+}
+
 function xTicksOf(spec: FigureSpec, low: number, high: number): Ticks {
   if (spec.xKind === 'time') return timeTicks(low, high, 14);
   const ticks = linearTicks(low, high, 10);
@@ -103,8 +134,7 @@ interface XAxis {
 function drawPanel(panel: Panel, top: number, axis: XAxis): string {
   const { toX, xLow, xHigh, xTicks } = axis;
   const limits = panel.limits ?? [];
-  const values = panel.lines.flatMap(line => drawnY(line));
-  const [yLow, yHigh] = rangeOf([...values, ...limits.map(l => l.value)], panel.fromZero === true, 0.06);
+  const [yLow, yHigh] = yRangeOf(panel);
   if (Number.isNaN(yLow))
     return text(LEFT + PLOT / 2, top + panel.height / 2, 'no values', 'label', 'middle');
   const toY = (y: number): number => top + panel.height - ((y - yLow) / (yHigh - yLow)) * panel.height;
@@ -226,44 +256,4 @@ function legend(panels: readonly Panel[]): string {
       `</svg>${escapeHtml(line.label)}</span>`,
   );
   return `<div class="legend">${entries.join('')}</div>`;
-}
-
-function drawnX(line: Line): number[] {
-  const first = line.x[0];
-  const last = line.x.at(-1);
-  return first === undefined || last === undefined
-    ? []
-    : line.marks === undefined
-      ? [first, last]
-      : [...line.x];
-}
-
-function drawnY(line: Line): number[] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < line.y.length; i++) {
-    const y = valueAt(line, i);
-    if (y === null) continue;
-    const u = line.u95?.[i] ?? 0;
-    low = Math.min(low, y - u);
-    high = Math.max(high, y + u);
-  }
-  return low > high ? [] : [low, high];
-}
-
-function rangeOf(values: readonly number[], fromZero: boolean, air: number): [number, number] {
-  if (values.length === 0) return [Number.NaN, Number.NaN];
-  let low = Math.min(...values);
-  let high = Math.max(...values);
-  if (fromZero) {
-    low = Math.min(0, low);
-    high = Math.max(0, high);
-  }
-  // What differs in the last digits of a figure only is one value.
-  if (high - low <= SAME * Math.max(Math.abs(low), Math.abs(high))) {
-    const half = Math.max(Math.abs(low) * 0.05, 0.5);
-    return [low - half, high + half];
-  }
-  const pad = (high - low) * air;
-  return [fromZero && low === 0 ? 0 : low - pad, high + pad];
 }

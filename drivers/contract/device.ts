@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import type { Dataset, DatasetRow, ImpedanceAbility, ImpedanceRequest } from './measure/impedance.ts';
 import type { Quantity } from './units.ts';
 
 /** Where a figure comes from: read in a source, known but not looked up, or chosen by us. */
@@ -41,6 +42,8 @@ export interface DeviceDescription {
   readonly dataFiles?: readonly string[];
   /** What `safe()` sets, in order. Empty for a device that only measures. */
   readonly safeList: readonly (readonly [key: Quantity, value: number])[];
+  /** What it can where it measures impedance (`measure`). Absent: it does not. */
+  readonly impedance?: ImpedanceAbility;
 }
 
 export type DeviceState = 'closed' | 'connecting' | 'ready' | 'lost';
@@ -87,6 +90,13 @@ export interface Device extends DeviceDescription {
    * Absent where nobody else could change it (a twin).
    */
   readBack?(key: Quantity): Promise<number>;
+  /**
+   * Measures a spectrum, one at a time. `hear` gets each row as it is measured; resolves with all of them. Rejects with a
+   * DeviceError: `refused` by the instrument, `closed` or `timeout` when it is gone or hangs, `cancelled` as soon as the
+   * signal aborts: then at once, whatever the instrument does, and nothing of it goes before an urgent write. It sets
+   * nothing: the direct current stays as the supply holds it. Absent where `impedance` is.
+   */
+  measure?(request: ImpedanceRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

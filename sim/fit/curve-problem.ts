@@ -1,4 +1,5 @@
-import { columnOf, type FitData, FitError } from './fit-data.ts';
+import { FitError } from '../../profiles/least-squares/fit-error.ts';
+import { columnOf, type FitData } from './fit-data.ts';
 import type { FitPlant, FitProblem } from './problem.ts';
 
 /** Columns of a polarisation curve that `at` may stand for, with what holds where neither says. */

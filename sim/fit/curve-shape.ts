@@ -1,6 +1,6 @@
-import type { FitEstimates } from './estimate.ts';
+import type { FitEstimates } from '../../profiles/least-squares/estimate.ts';
+import { studentBeyond } from '../../profiles/least-squares/student-t.ts';
 import type { FitProblem } from './problem.ts';
-import { studentBeyond } from './student-t.ts';
 
 /**
  * What the residuals of a polarisation curve say, which has too few points for a test of their order: one point that lies

@@ -35,9 +35,6 @@ export interface DataChoices {
   readonly repeats?: RepeatRule | undefined;
 }
 
-/** What can be wrong with a request to fit, beside the data file: parameters, operating point, subject. */
-export class FitError extends Error {}
-
 const CURVE = [
   'current_A',
   'current_A_per_cm2',

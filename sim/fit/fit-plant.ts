@@ -1,4 +1,7 @@
 import { nearest } from '../../drivers/contract/explain.ts';
+import type { Candidate, FitEstimates } from '../../profiles/least-squares/estimate.ts';
+import { EXACT_FRAC, estimate, isNotRandom } from '../../profiles/least-squares/estimate.ts';
+import { FitError } from '../../profiles/least-squares/fit-error.ts';
 import { CURVE_CONDITIONS, curveProblem } from './curve-problem.ts';
 import { shapeWarnings } from './curve-shape.ts';
 import { type CurrentSign, withOurCurrent } from './data/current-sign.ts';
@@ -7,8 +10,7 @@ import { conditionWarnings } from './data/curve-conditions.ts';
 import { checkSeriesUnits, smallCurrentHint } from './data/series-units.ts';
 import { checkStart } from './data/start-of-cell.ts';
 import { checkTimeStamps } from './data/time-stamps.ts';
-import { type Candidate, EXACT_FRAC, estimate, type FitEstimates, isNotRandom } from './estimate.ts';
-import { type FitData, FitError } from './fit-data.ts';
+import type { FitData } from './fit-data.ts';
 import { type FitPlant, type FitProblem, parametersAt } from './problem.ts';
 import { seriesProblem } from './series-problem.ts';
 import type { UnitChoices } from './spectrum/impedance-unit.ts';
@@ -238,13 +240,10 @@ function candidatesOf(request: FitRequest, fixed: Readonly<Record<string, number
   );
   return asked
     .filter(p => p.low < p.high)
-    .map(p => ({
-      name: p.name,
-      start: Math.min(p.high, Math.max(p.low, fixed[p.name] ?? p.value)),
-      low: p.low,
-      high: p.high,
-      u: p.u,
-    }));
+    .map(({ name, value, low, high, u }) => {
+      const start = Math.min(high, Math.max(low, fixed[name] ?? value));
+      return { name, start, low, high, u };
+    });
 }
 
 function fitOnce(

@@ -1,7 +1,7 @@
+import type { Candidate } from '../../profiles/least-squares/estimate.ts';
+import { FitError } from '../../profiles/least-squares/fit-error.ts';
 import { NO_CHANCE } from '../no-chance.ts';
 import type { PlantModel, PlantRig, PlantSubject } from '../plant/parts/model.ts';
-import type { Candidate } from './estimate.ts';
-import { FitError } from './fit-data.ts';
 
 /** What a fit compares, whatever the data are. */
 

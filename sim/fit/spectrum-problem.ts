@@ -1,4 +1,4 @@
-import type { Candidate } from './estimate.ts';
+import type { Candidate } from '../../profiles/least-squares/estimate.ts';
 import { type FitPlant, type FitProblem, rigAt } from './problem.ts';
 import { toDeviceOhm, type UnitChoices } from './spectrum/impedance-unit.ts';
 import type { PreparedSpectrum } from './spectrum/prepare.ts';

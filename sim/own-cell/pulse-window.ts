@@ -1,4 +1,4 @@
-import { estimate } from '../fit/estimate.ts';
+import { estimate } from '../../profiles/least-squares/estimate.ts';
 import { arrhenius } from '../plant/parts/arrhenius.ts';
 import { ZERO_DEGC_K } from '../plant/parts/constants.ts';
 

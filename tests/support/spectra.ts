@@ -1,6 +1,6 @@
 import { seededRandom } from '../../drivers/contract/random.ts';
-import { type Circuit, parseCircuit } from '../../sim/fit/spectrum/circuit.ts';
-import type { ImpedanceData } from '../../sim/fit/spectrum/lin-kk.ts';
+import { type Circuit, parseCircuit } from '../../profiles/spectrum/circuit.ts';
+import type { ImpedanceData } from '../../profiles/spectrum/lin-kk.ts';
 
 /** Made-up spectra whose truth is known. */
 

@@ -12,9 +12,10 @@ import { runUnattended } from '../../control/rehearse/rehearsal.ts';
 import { rolesOfDevice } from '../../control/tick/roles.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import { seededRandom } from '../../drivers/contract/random.ts';
 import type { KpiValue } from '../../profiles/kpi.ts';
 import { partKpis } from '../../profiles/language/methods/index.ts';
-import type { RecordedRun } from '../../profiles/recorded-run.ts';
+import type { RecordedRun, RecordedSpectrum } from '../../profiles/recorded-run.ts';
 import { openRig } from '../../sim/open-rig.ts';
 import type { PlantRig } from '../../sim/plant/parts/model.ts';
 import { openTwin } from '../../sim/twin.ts';
@@ -71,7 +72,7 @@ export async function runWithTruth(
       software: software(),
       inputs: [],
     };
-    const about = { loaded, devices: twinsOf(loaded, kept.watched(), clock), clock, head };
+    const about = { loaded, devices: twinsOf(loaded, kept.watched(), clock, seed), clock, head };
     const rest = {
       procedure: method.procedure,
       method: methodPath,
@@ -89,9 +90,11 @@ export async function runWithTruth(
     const same = { subject, phases, points, parts, steps, events, timeFactor };
     const accuracy = (role: string) => record.accuracy(role);
     const asked = (role: string) => record.asked(role);
-    const kpis = partKpis({ ...same, accuracy, asked, series: role => record.series(role) });
+    const { spectra = [] } = record;
+    const kpis = partKpis({ ...same, spectra, accuracy, asked, series: role => record.series(role) });
     const series = (role: string) => kept.series(called[role] ?? role);
-    const trueKpis = partKpis({ ...same, accuracy, asked, series });
+    const exact = { spectra: kept.exactly(spectra) };
+    const trueKpis = partKpis({ ...same, ...exact, accuracy, asked, series });
     record.close();
     return {
       state: outcome.state,
@@ -110,11 +113,12 @@ export async function runWithTruth(
   }
 }
 
-function twinsOf(loaded: LoadedBench, rig: PlantRig, clock: VirtualClock): Map<string, Device> {
+function twinsOf(loaded: LoadedBench, rig: PlantRig, clock: VirtualClock, seed: number): Map<string, Device> {
+  const chance = seededRandom(seed ^ 0x0e15);
   return new Map(
     [...loaded.descriptions].map(([id, description]) => [
       id,
-      openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock),
+      openTwin(id, description, rolesOfDevice(loaded.bench, id, description), rig, clock, chance),
     ]),
   );
 }
@@ -125,6 +129,8 @@ class Kept {
   readonly #names: readonly string[];
   readonly #rows: number[][];
   readonly #t_s: number[] = [];
+  /** Impedance at each point that a spectrum was measured at, in their order. */
+  readonly #z: { readonly re: number; readonly im: number }[] = [];
 
   constructor(rig: PlantRig, names: readonly string[]) {
     this.#rig = rig;
@@ -142,7 +148,24 @@ class Kept {
           this.#take(t_s);
         },
       },
+      impedance: {
+        value: (frequencies_Hz: Float64Array) => {
+          const z = rig.impedance(frequencies_Hz);
+          this.#z.push({ re: z.re_Ohm[0], im: z.im_Ohm[0] });
+          return z;
+        },
+      },
     }) as PlantRig;
+  }
+
+  /** The same spectra as the plant had them. */
+  exactly(spectra: readonly RecordedSpectrum[]): RecordedSpectrum[] {
+    const rest = [...this.#z];
+    return spectra.map(spectrum => {
+      const own = rest.splice(0, spectrum.frequency_Hz.length);
+      const [re_Ohm, im_Ohm] = [Float64Array.from(own, z => z.re), Float64Array.from(own, z => z.im)];
+      return { ...spectrum, re_Ohm, im_Ohm };
+    });
   }
 
   #take(t_s: number): void {

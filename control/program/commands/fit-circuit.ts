@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import type { FitSummary } from '../../../dashboards/terminal/fit.ts';
-import type { Estimate } from '../../../sim/fit/estimate.ts';
-import { chooseCircuit } from '../../../sim/fit/spectrum/choose-circuit.ts';
-import { parseCircuit } from '../../../sim/fit/spectrum/circuit.ts';
+import type { Estimate } from '../../../profiles/least-squares/estimate.ts';
+import { chooseCircuit } from '../../../profiles/spectrum/choose-circuit.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import { type CircuitFit, fitCircuit } from '../../../profiles/spectrum/circuit-fit.ts';
+import type { Distribution } from '../../../profiles/spectrum/drt.ts';
+import { unitOf } from '../../../profiles/spectrum/elements.ts';
 import type { CircuitFile } from '../../../sim/fit/spectrum/circuit-file.ts';
-import { type CircuitFit, fitCircuit } from '../../../sim/fit/spectrum/circuit-fit.ts';
-import type { Distribution } from '../../../sim/fit/spectrum/drt.ts';
-import { unitOf } from '../../../sim/fit/spectrum/elements.ts';
 import { type PreparedSpectrum, prepareSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 import { UsageError } from '../options.ts';
 import { asUsage, choicesOf, dataOf, type FitOptions } from './fit-options.ts';

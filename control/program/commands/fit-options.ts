@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bytesOf, decodeText } from '../../../drivers/contract/text-file.ts';
-import { type FitData, FitError, readFitData } from '../../../sim/fit/fit-data.ts';
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
+import { type FitData, readFitData } from '../../../sim/fit/fit-data.ts';
 import type { FitChoices } from '../../../sim/fit/fit-plant.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 

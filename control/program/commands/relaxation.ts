@@ -1,5 +1,5 @@
 import { drawFigure } from '../../../dashboards/report/figure.ts';
-import { type Distribution, DRT_LEAST_POINTS, distributionOf } from '../../../sim/fit/spectrum/drt.ts';
+import { type Distribution, DRT_LEAST_POINTS, distributionOf } from '../../../profiles/spectrum/drt.ts';
 import type { PreparedSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 import { unitWords } from '../../view.ts';
 

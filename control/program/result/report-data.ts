@@ -1,7 +1,8 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
-import { asStackRun, type RecordedSeries } from '../../../profiles/recorded-run.ts';
+import { asStackRun, type RecordedSeries, type RecordedSpectrum } from '../../../profiles/recorded-run.ts';
 import { readingsOf } from '../../../profiles/series-parts.ts';
+import { KK_LEAST_POINTS, linKk } from '../../../profiles/spectrum/lin-kk.ts';
 import { curvesOf } from '../../../profiles/stack/curve.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
@@ -11,7 +12,7 @@ import type { OpenRecord } from '../../record/record.ts';
 import { thinSeries } from '../../record/series/thin-series.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
 import type { Run } from '../../run/run.ts';
-import type { ReportData, RunResult, Series } from '../../view.ts';
+import type { ReportData, ReportSpectrum, RunResult, Series } from '../../view.ts';
 import { softwareText } from './software.ts';
 
 /** From a finished run's record and result to what the report draws. */
@@ -84,6 +85,7 @@ export function reportDataOf(
     subject: subject.kind,
     result,
     curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
+    spectra: (record.spectra ?? []).map(spectrumOf),
     powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
     powerDrawn: scaled(drawn('stack.power_kW', record.series('stack.power_W'), 'stack.power_W'), 1e-3),
     pressure: drawn('cathode.pressure_barg', record.series('cathode.pressure_barg')),
@@ -109,6 +111,25 @@ export function reportDataOf(
       ...counted,
       channels: devices.get(counted.id)?.channels.length ?? 0,
     })),
+  };
+}
+
+function spectrumOf({ name, isWhole, frequency_Hz, re_Ohm, im_Ohm }: RecordedSpectrum): ReportSpectrum {
+  const frequencies = Array.from(frequency_Hz);
+  const isLongEnough = new Set(frequencies).size >= KK_LEAST_POINTS;
+  const kk = isLongEnough ? linKk({ frequency_Hz, re: re_Ohm, im: im_Ohm }) : undefined;
+  const percent = (frac: Float64Array): (number | null)[] =>
+    Array.from(frac, v => (Number.isFinite(v) ? 100 * v : null));
+  return {
+    name,
+    isWhole,
+    frequency_Hz: frequencies,
+    re_Ohm: Array.from(re_Ohm),
+    im_Ohm: Array.from(im_Ohm),
+    kramersKronig:
+      kk === undefined
+        ? null
+        : { passes: kk.passes, re_pct: percent(kk.re_frac), im_pct: percent(kk.im_frac) },
   };
 }
 

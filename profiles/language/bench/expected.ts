@@ -1,4 +1,5 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
+import { spectrumTime_s } from '../../../drivers/contract/measure/impedance.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import { isEndlessEntry } from '../file/data-entry.ts';
 import { isRole, stemOf } from '../file/keys.ts';
@@ -140,7 +141,7 @@ function isEndless({ keys, place }: StepNode, { file, on }: Looking): boolean {
   );
 }
 
-/** Periods of an impedance spectrum alone, s: `cycles` at each of the frequencies. */
+/** An impedance spectrum, s: settling and `cycles` at each of the frequencies. */
 function periodsOf({ keys, place }: StepNode, { on, known }: Looking): number {
   const own = keys['eis'] as Keys;
   const [from, to] = ['from', 'to'].map(stem => {
@@ -149,14 +150,9 @@ function periodsOf({ keys, place }: StepNode, { on, known }: Looking): number {
     if (typeof unit !== 'object' || hertz === undefined) return Number.NaN;
     return converted(constantAt([...place, 'eis', key], own[key], on, known), conversion(unit, hertz));
   });
-  const [points, cycles] = [Number(own['points_per_decade'] ?? 10), Number(own['cycles'] ?? 1)];
-  const steps = Math.round(Math.abs(Math.log10(to / from)) * points);
-  if (!Number.isFinite(steps)) return 0;
-  const one = steps === 0 ? 0 : Math.log(to / from) / steps;
-  return Array.from({ length: steps + 1 }, (_, i) => cycles / (from * Math.exp(one * i))).reduce(
-    (sum, period_s) => sum + period_s,
-    0,
-  );
+  const [pointsPerDecade, cycles] = [Number(own['points_per_decade'] ?? 10), Number(own['cycles'] ?? 1)];
+  const known_s = spectrumTime_s({ from_Hz: from, to_Hz: to, pointsPerDecade, cycles });
+  return Number.isFinite(known_s) ? known_s : 0;
 }
 
 /** How long until a condition holds, where the current or power is constant and the condition is on what it counts. */

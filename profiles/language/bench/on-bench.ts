@@ -121,7 +121,8 @@ function drivesOutput({ kind, keys }: StepNode): boolean {
 /** Roles that a step sets, by the names of the method, with their places: those of its block, and of the supply. */
 function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, string])[] {
   const { kind, keys, place } = step;
-  if (typeof kind.own !== 'object' || kind.key === 'eis') return [];
+  if (typeof kind.own !== 'object') return [];
+  if (kind.key === 'eis') return biasOf(step, subject);
   const own = { ...(keys[kind.key] as Readonly<Record<string, unknown>>) };
   const at = [...place, kind.key];
   const found: (readonly [Place, string])[] = [];
@@ -136,6 +137,13 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
     Object.keys(own[key] ?? {}).map(role => [[...at, key, role], role] as const),
   );
   return [...found, ...bounds(own, at, subject), ...inside];
+}
+
+/** The bias that a spectrum is measured at, where it has one of its own. */
+function biasOf({ keys, place }: StepNode, subject: string): readonly (readonly [Place, string])[] {
+  const dc = (keys['eis'] as Readonly<Record<string, unknown>>)['dc'];
+  if (typeof dc !== 'object' || dc === null) return [];
+  return Object.keys(dc).map(key => [[...place, 'eis', 'dc', key], `${subject}.${key}`] as const);
 }
 
 /** Where a follow step goes off, comes back and is cut: in the unit of the quantity that it follows. */

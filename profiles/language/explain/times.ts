@@ -49,7 +49,7 @@ function expectedText({ key }: StepKind, known: readonly [number, number], by: E
   const time = rangeText(known);
   if (by === 'file') return `Expected ${time}`;
   if (by === 'figures') {
-    if (key === 'eis') return `Expected ${time} for the periods alone`;
+    if (key === 'eis') return `Expected ${time} for the periods and settling`;
     return key === 'cc'
       ? `Expected ${time} by the nominal capacity`
       : `Expected ${time} by figures of the bench`;

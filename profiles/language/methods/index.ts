@@ -4,14 +4,15 @@ import { CELL_EVALUATIONS } from './cell/index.ts';
 import type { Evaluation } from './evaluation.ts';
 import { gasMix } from './gas/gas-mix.ts';
 import { pctIsotherm } from './gas/pct-isotherm.ts';
+import { conductivity } from './spectra/conductivity.ts';
+import { eisAtLoads, eisAtSoc } from './spectra/eis.ts';
 import { STACK_EVALUATIONS } from './stack/index.ts';
 
 /** Every evaluation of a built-in method, by the name of the method. */
 export const EVALUATIONS: Readonly<Record<string, Evaluation>> = Object.fromEntries(
-  [...CELL_EVALUATIONS, ...STACK_EVALUATIONS, pctIsotherm, gasMix].map(evaluation => [
-    evaluation.method,
-    evaluation,
-  ]),
+  [...CELL_EVALUATIONS, ...STACK_EVALUATIONS, eisAtLoads, eisAtSoc, conductivity, pctIsotherm, gasMix].map(
+    evaluation => [evaluation.method, evaluation],
+  ),
 );
 
 /** Figures of all parts of a run, each under the name of its part; one that comes again is numbered. */

@@ -35,6 +35,8 @@ export class Core {
   /** Lists by name, and where the state of charge was set. */
   readonly lists = new Map<string, readonly number[]>();
   readonly names = new Map<string, number>();
+  /** Words that a name stands for: `circuit_text`. */
+  readonly texts = new Map<string, string>();
   readonly stepFigures = new Map<string, number>();
   soc: { readonly pct: number; readonly mark: Mark } | undefined;
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
@@ -146,6 +148,10 @@ export class Core {
 
   /** Gives a name its value or its list. @throws UnknownValue */
   assign(name: string, values: Values, count: Count = NO_COUNT): void {
+    if (typeof values === 'string' && /_(text|file)$/.test(name)) {
+      this.texts.set(name, values);
+      return;
+    }
     const list = this.listOf(values, count);
     if (list === undefined) this.set(name, this.valueOf(values as Value, count));
     else this.lists.set(name, list);

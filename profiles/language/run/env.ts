@@ -1,8 +1,9 @@
 import type { StepEnv } from '../../steps/step.ts';
+import type { MeasuringEnv } from './measure/measuring.ts';
 import type { Output } from './output.ts';
 
 /** The bench as a method of the language sees it. */
-export interface LanguageEnv extends StepEnv {
+export interface LanguageEnv extends StepEnv, MeasuringEnv {
   /** Members of a measured role: 1 of a single one, 0 where it is not measured. */
   count(role: string): number;
   /** Newest usable values of all members, from place `first` on; NaN where there is none. */

@@ -21,6 +21,16 @@ export interface FrameState {
   readonly watch: WatchState;
 }
 
+/** Where a step or block begins: its time, the counts as it sees them, the names of the loops around with their values. */
+export interface Begun {
+  /** Run time, s. */
+  readonly start_s: number;
+  readonly count: (mark: Mark) => Count;
+  readonly levels: Readonly<Record<string, number>>;
+  /** How long ago the set points have left that a step without its own begins with, s. */
+  readonly lead_s: number;
+}
+
 /** A block that is open. */
 export class Frame {
   readonly at: number;
@@ -40,7 +50,7 @@ export class Frame {
     core: Core,
     at: number,
     instruction: BlockInstruction,
-    begun: { readonly start_s: number; readonly count: (mark: Mark) => Count },
+    begun: Pick<Begun, 'start_s' | 'count'>,
     saved?: FrameState,
   ) {
     this.at = at;
@@ -140,4 +150,17 @@ function roundsOf(core: Core, instruction: BlockInstruction, lists: Frame['lists
   if (instruction.block === 'repeat')
     return instruction.times === undefined ? 1 : Math.floor(core.valueOf(instruction.times, count) + 1e-9);
   return instruction.block === 'each' ? Math.min(...lists.map(({ values }) => values.length)) : 1;
+}
+
+/** The names of loops with their values in their round, as they are called in their file. */
+export function levelsIn(frames: readonly Frame[]): Readonly<Record<string, number>> {
+  const own = frames.flatMap(({ lists, round }) =>
+    lists.map(({ name, values }) => [name.slice(name.indexOf('#') + 1), values[round - 1]] as const),
+  );
+  return Object.fromEntries(own);
+}
+
+/** The phase among them. */
+export function phaseIn(frames: readonly Frame[]): Frame | undefined {
+  return frames.find(({ instruction }) => instruction.op === 'enter' && instruction.block === 'phase');
 }

@@ -2,7 +2,7 @@ import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import { type Core, UnknownValue } from './core.ts';
 import { countIn } from './count-in.ts';
-import { Frame } from './frame.ts';
+import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
 import type { Column, Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
@@ -40,9 +40,7 @@ export class Lane {
   readonly countOf = (mark: Mark): Count => countIn(this.#core, this, mark);
 
   /** The step that runs; of lists side by side that of the leading one. */
-  innermost(): OpenStep | undefined {
-    return this.step ?? this.lanes[0]?.innermost();
-  }
+  readonly innermost = (): OpenStep | undefined => this.step ?? this.lanes[0]?.innermost();
 
   /** Every step that runs. */
   *running(): Generator<OpenStep> {
@@ -55,10 +53,14 @@ export class Lane {
     return this.frames.findLast(frame => frame.isLoop) ?? this.#outer?.loop();
   }
 
+  /** The names of the loops around with their values in this round. */
+  levels(): Readonly<Record<string, number>> {
+    return { ...this.#outer?.levels(), ...levelsIn(this.frames) };
+  }
+
   /** The phase around it; undefined where the file has none. */
   phase(): Frame | undefined {
-    const own = this.frames.find(({ instruction: of }) => of.op === 'enter' && of.block === 'phase');
-    return own ?? this.#outer?.phase();
+    return phaseIn(this.frames) ?? this.#outer?.phase();
   }
 
   /** One look: whatever ends, ends, and what follows begins. */
@@ -145,6 +147,7 @@ export class Lane {
   close(end: ActionEnd | WatchEnd | LeftBy, t_s: number): void {
     const open = this.step;
     if (open === undefined) return;
+    open.action.leave?.(end.reason);
     this.#core.totals.close(this.#core.env);
     open.keepFigures();
     this.#lead_s = end.kind === 'applied' || end.kind === 'reached' ? open.action.took_s : 0;
@@ -173,8 +176,8 @@ export class Lane {
       this.#events.phaseEnd(instruction.name ?? '', 'all steps done');
   }
 
-  #begun(): { readonly start_s: number; readonly count: (mark: Mark) => Count } {
-    return { start_s: this.#t_s, count: this.countOf };
+  #begun(): Begun {
+    return { start_s: this.#t_s, count: this.countOf, levels: this.levels(), lead_s: this.#lead_s };
   }
 
   /** The next instruction; undefined: look again, a step has begun. */
@@ -199,7 +202,7 @@ export class Lane {
     switch (instruction.op) {
       case 'run':
         core.totals.close(core.env);
-        this.step = new OpenStep(core, instruction, { ...this.#begun(), lead_s: this.#lead_s });
+        this.step = new OpenStep(core, instruction, this.#begun());
         this.#events.opened(this.step, this.pc);
         return undefined;
       case 'enter':
@@ -294,6 +297,6 @@ export class Lane {
     }
     const instruction = instructions[saved.pc];
     if (saved.step === null || instruction?.op !== 'run') return;
-    this.step = new OpenStep(this.#core, instruction, { start_s: 0, count: this.countOf }, saved.step);
+    this.step = new OpenStep(this.#core, instruction, this.#begun(), saved.step);
   }
 }

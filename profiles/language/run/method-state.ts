@@ -9,6 +9,7 @@ export interface CoreState {
   readonly changed_s: number | null;
   readonly names: readonly (readonly [string, number | null])[];
   readonly lists: readonly (readonly [string, readonly number[]])[];
+  readonly texts?: readonly (readonly [string, string])[];
   readonly figures: readonly (readonly [string, number | null])[];
   readonly totals: { readonly now: readonly number[]; readonly open_s: number };
   readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
@@ -35,6 +36,7 @@ export function savedCore(core: Core): CoreState {
     changed_s: orNull(core.changed_s),
     names: [...core.names].map(([name, value]) => [name, orNull(value)] as const),
     lists: [...core.lists],
+    texts: [...core.texts],
     figures: [...core.stepFigures].map(([name, value]) => [name, orNull(value)] as const),
     totals: core.totals.state(),
     soc: core.soc === undefined ? null : { pct: core.soc.pct, mark: [...core.soc.mark] },
@@ -47,6 +49,7 @@ export function restoreCore(core: Core, saved: CoreState): void {
   core.changed_s = saved.changed_s ?? Number.NEGATIVE_INFINITY;
   core.totals.restore(saved.totals);
   for (const [name, values] of saved.lists) core.lists.set(name, values);
+  for (const [name, text] of saved.texts ?? []) core.texts.set(name, text);
   for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
   for (const [key, value] of saved.figures) {
     const dot = key.indexOf('.', key.lastIndexOf('#'));

@@ -14,6 +14,7 @@ import {
 import { failing } from './actions/electrical.ts';
 import { ACTIONS } from './actions/index.ts';
 import { type Core, UnknownValue } from './core.ts';
+import type { Begun } from './frame.ts';
 import type { Column, Count } from './live-expression.ts';
 import type { Mark } from './totals.ts';
 import { Watch, type WatchEnd, type WatchState } from './watch.ts';
@@ -53,23 +54,18 @@ export class OpenStep {
   /** How long ago the set points that it begins with have left, where it has none of its own, s. */
   readonly #lead_s: number;
 
-  constructor(
-    core: Core,
-    instruction: RunInstruction,
-    at: { readonly start_s: number; readonly count: (mark: Mark) => Count; readonly lead_s?: number },
-    saved?: OpenStepState,
-  ) {
+  constructor(core: Core, instruction: RunInstruction, at: Begun, saved?: OpenStepState) {
     this.#core = core;
     this.instruction = instruction;
     this.label = labelOf(instruction);
-    this.#lead_s = at.lead_s ?? 0;
+    this.#lead_s = at.lead_s;
     this.start_s = saved?.start_s ?? at.start_s;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
     const count = at.count(this.mark);
     this.watch = new Watch(core, instruction.ends, instruction.limits, count, saved?.watch);
     this.average_s = instruction.average_s === undefined ? 0 : core.secondsOf(instruction.average_s, count);
     this.#isCounting = saved?.isCounting ?? false;
-    this.action = this.#open(count, saved?.action);
+    this.action = this.#open(count, at.levels, saved?.action);
     this.#averages = core.program.figures.flatMap((figure): Average[] => {
       const { from } = figure;
       if (figure.id !== instruction.id || this.average_s === 0 || from === 'returned' || !('role' in from))
@@ -158,7 +154,7 @@ export class OpenStep {
     };
   }
 
-  #open(count: Count, saved: Json | undefined): Action {
+  #open(count: Count, levels: Readonly<Record<string, number>>, saved: Json | undefined): Action {
     const core = this.#core;
     const { instruction, label } = this;
     const { own, sets, kind } = instruction;
@@ -189,6 +185,7 @@ export class OpenStep {
       setStateOfCharge: pct => {
         core.soc = { pct, mark: core.totals.mark() };
       },
+      levels,
       saved,
     };
     try {

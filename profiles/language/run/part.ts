@@ -8,10 +8,14 @@ export function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean
   if (method === undefined) return undefined;
   const own = (name: string): string => name.slice(name.indexOf('#') + 1);
   const given = instruction.op === 'enter' ? (instruction.parameters ?? []) : [];
-  const parameters = given.map(({ name }) => {
-    const value = core.lists.get(name) ?? core.names.get(name) ?? Number.NaN;
-    return [own(name), value] as const;
+  const parameters = given
+    .filter(({ name }) => !core.texts.has(name))
+    .map(({ name }) => [own(name), core.lists.get(name) ?? core.names.get(name) ?? Number.NaN] as const);
+  const texts = given.flatMap(({ name }) => {
+    const text = core.texts.get(name);
+    return text === undefined ? [] : [[own(name), text] as const];
   });
   const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
-  return { method, name, start_s, end_s, isWhole, parameters: Object.fromEntries(parameters) };
+  const words = texts.length === 0 ? {} : { texts: Object.fromEntries(texts) };
+  return { method, name, start_s, end_s, isWhole, parameters: Object.fromEntries(parameters), ...words };
 }

@@ -1,5 +1,6 @@
 import { FileError } from '../../../drivers/contract/yaml-file.ts';
-import { type FitData, FitError } from '../fit-data.ts';
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
+import type { FitData } from '../fit-data.ts';
 import { type FitPlant, rigAt } from '../problem.ts';
 
 /** Whether temperature and pressures of a curve can be those of the plant: another unit moves every figure of the fit. */

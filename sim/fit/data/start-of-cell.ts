@@ -1,4 +1,5 @@
-import { type FitData, FitError } from '../fit-data.ts';
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
+import type { FitData } from '../fit-data.ts';
 import { type FitPlant, reader, rigAt } from '../problem.ts';
 
 /** Whether a cell's record begins where the plant begins: a pulse at another state of charge fits nothing. */

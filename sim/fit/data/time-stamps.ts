@@ -1,5 +1,6 @@
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
 import type { PlantKind, PlantSubject } from '../../plant/parts/model.ts';
-import { columnOf, type FitData, FitError } from '../fit-data.ts';
+import { columnOf, type FitData } from '../fit-data.ts';
 
 /** Whether the stamps of a series can be seconds; milliseconds taken for seconds would keep a plant busy for days. */
 

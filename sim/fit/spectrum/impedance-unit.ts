@@ -1,6 +1,6 @@
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
+import type { ImpedanceData } from '../../../profiles/spectrum/lin-kk.ts';
 import type { PlantSubject } from '../../plant/parts/model.ts';
-import { FitError } from '../fit-data.ts';
-import type { ImpedanceData } from './lin-kk.ts';
 
 /** Whose impedance a spectrum is, and in which unit: a stack's, one cell's, per area; found by what the plant shows. */
 

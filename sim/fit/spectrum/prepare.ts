@@ -1,5 +1,12 @@
-import { columnOf, type FitData, FitError } from '../fit-data.ts';
-import { chooseChain, type ImpedanceData, KK_LEAST_POINTS, type KkResult, linKk } from './lin-kk.ts';
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
+import {
+  chooseChain,
+  type ImpedanceData,
+  KK_LEAST_POINTS,
+  type KkResult,
+  linKk,
+} from '../../../profiles/spectrum/lin-kk.ts';
+import { columnOf, type FitData } from '../fit-data.ts';
 
 /** A spectrum made ready for a fit: order, sign, Kramers-Kronig; each thing done is said. */
 

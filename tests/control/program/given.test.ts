@@ -6,7 +6,6 @@ import { loadBench } from '../../../control/bench/bench-file.ts';
 import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import { UsageError } from '../../../control/program/options.ts';
-import { loadNight } from '../../../control/program/rehearse/rehearse-once.ts';
 
 /** Parameters that a person gives to a run: `--set rates_C=1/2,1`. */
 
@@ -79,13 +78,6 @@ describe('what is given', () => {
       /charge_C of rate-capability is one value, found a list/,
     );
   });
-});
-
-it('a load series beside a method that names its data itself is refused', () => {
-  const [bench, method] = ['bench.yaml', 'night-v2.yaml'].map(name => join(EXAMPLES, 'pem-500kw', name));
-  expect(() => loadNight({ bench, method, wind: 'my.csv', seed: 1 })).toThrow(
-    /^--wind my.csv: .*night-v2.yaml is of version 2 and names its data itself/,
-  );
 });
 
 it('an id that hides a role of the bench is refused where the role is read', () => {

@@ -95,10 +95,10 @@ describe('what is expected without a run', () => {
     ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 }, within_h: 1 }', 0, 'rehearsal'],
     ['{ ramp: { chamber.temperature_degC: 40, in_min: 20 } }', 1200, 'file'],
     ['{ ask: { text: ready }, within_h: 1 }', 0, 'person'],
-    // 100, 10 and 1 Hz, three periods each.
+    // 100, 10 and 1 Hz, three periods each, settling of 0.05, 0.05 and 0.1 s.
     [
       '{ eis: { amplitude_mV: 1, from_Hz: 100, to_Hz: 1, points_per_decade: 1, cycles: 3 }, within_h: 1 }',
-      3.33,
+      3.53,
       'figures',
     ],
     ['{ follow: { current_A: "sine(0, 1, 60 s)" }, for_h: 2 }', 7200, 'file'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
+import { studentBeyond } from '../../../profiles/least-squares/student-t.ts';
 import { readFitData } from '../../../sim/fit/fit-data.ts';
 import { fitPlant, type PlantFit } from '../../../sim/fit/fit-plant.ts';
-import { studentBeyond } from '../../../sim/fit/student-t.ts';
 import { findPlant } from '../../../sim/plants.ts';
 
 /** Polarisation curves under conditions that no stack has, with a slip, a bend, or a row at rest. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { chooseCircuit } from '../../../profiles/spectrum/choose-circuit.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import { fitCircuit } from '../../../profiles/spectrum/circuit-fit.ts';
 import { meaningOf } from '../../../sim/fit/data/columns.ts';
 import { checkedCurve } from '../../../sim/fit/data/curve-checks.ts';
 import { checkSeriesUnits, smallCurrentHint } from '../../../sim/fit/data/series-units.ts';
 import { checkTimeStamps } from '../../../sim/fit/data/time-stamps.ts';
 import { type FitData, readFitData } from '../../../sim/fit/fit-data.ts';
-import { chooseCircuit } from '../../../sim/fit/spectrum/choose-circuit.ts';
-import { parseCircuit } from '../../../sim/fit/spectrum/circuit.ts';
-import { fitCircuit } from '../../../sim/fit/spectrum/circuit-fit.ts';
 import { prepareSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 
 /** Slips in files for `fit` that once were fitted, or ended in an error of our own. */

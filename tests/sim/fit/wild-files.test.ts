@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { chooseCircuit } from '../../../profiles/spectrum/choose-circuit.ts';
 import { readFitData } from '../../../sim/fit/fit-data.ts';
-import { chooseCircuit } from '../../../sim/fit/spectrum/choose-circuit.ts';
 import { prepareSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 
 /** Files for `fit` as instruments and people write them, and spectra that are less usual. */

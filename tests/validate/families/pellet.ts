@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { parseCircuit } from '../../../sim/fit/spectrum/circuit.ts';
-import { fitCircuit } from '../../../sim/fit/spectrum/circuit-fit.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import { fitCircuit } from '../../../profiles/spectrum/circuit-fit.ts';
 import { GAS_CONSTANT_J_PER_MOL_K } from '../../../sim/plant/parts/constants.ts';
 import { PELLET_MODEL } from '../../../sim/plant/pellet/model.ts';
 import { type PelletParameters, pellet } from '../../../sim/plant/pellet/pellet.ts';

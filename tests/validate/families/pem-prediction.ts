@@ -1,5 +1,5 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
-import { type FreeParameter, leastSquares } from '../../../sim/fit/levenberg-marquardt.ts';
+import { type FreeParameter, leastSquares } from '../../../profiles/least-squares/levenberg-marquardt.ts';
 import { type CellParameters, IROX_N115 } from '../../../sim/plant/pem/parameters.ts';
 import { IROX_N115_CURVES, type Polarisation } from '../reference/pem.ts';
 import { bias, largest, type Pair, pairsText, type Row, rms, row, span } from '../row.ts';

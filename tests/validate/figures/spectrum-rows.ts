@@ -1,8 +1,8 @@
 import type { FigureSpec } from '../../../dashboards/report/figure.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import { fitCircuit } from '../../../profiles/spectrum/circuit-fit.ts';
+import { kkChain, linKk } from '../../../profiles/spectrum/lin-kk.ts';
 import { readFitData } from '../../../sim/fit/fit-data.ts';
-import { parseCircuit } from '../../../sim/fit/spectrum/circuit.ts';
-import { fitCircuit } from '../../../sim/fit/spectrum/circuit-fit.ts';
-import { kkChain, linKk } from '../../../sim/fit/spectrum/lin-kk.ts';
 import { prepareSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 import { FAMILY, familySpectrum, frequencies, madeSpectrum, spectrumCsv } from '../../support/spectra.ts';
 import { type FigureRow, figureRow } from './row.ts';

@@ -42,6 +42,8 @@ export interface ActionParts {
   readonly speed: number;
   /** What `cell.soc_pct` counts from here on. */
   setStateOfCharge(soc_pct: number): void;
+  /** The names of the loops around the step with their values in this round. */
+  readonly levels: Readonly<Record<string, number>>;
   readonly saved: Json | undefined;
 }
 
@@ -61,6 +63,8 @@ export interface Action {
   due_s(): number | undefined;
   /** What it has asked for is under way. */
   readonly isAwaiting: boolean;
+  /** The step is left before it has ended by itself, or the run has ended. */
+  leave?(reason: string): void;
   /** All that it remembers. */
   state(): Json;
 }

@@ -1,4 +1,5 @@
 import type { Action, ActionParts } from './action.ts';
+import { eis } from './eis.ts';
 import { electrical } from './electrical.ts';
 import { follow } from './follow.ts';
 import { ask, set, wait } from './plain.ts';
@@ -16,5 +17,6 @@ export const ACTIONS: Readonly<Record<string, (parts: ActionParts) => Action>> =
   set,
   ramp,
   follow,
+  eis,
   ask,
 };

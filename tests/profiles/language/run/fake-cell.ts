@@ -110,6 +110,26 @@ export class FakeCell implements LanguageEnv {
   confirmedBy(): string | undefined {
     return this.confirmed;
   }
+  readonly impedance: LanguageEnv['impedance'] = {
+    band_Hz: [0.001, 1e6],
+    amplitudeMax_V: 1,
+    amplitudeMax_A: 1,
+    dc: ['keep', 'open', 'bias'],
+    accuracy: { modulus_pct: 1, phase_deg: 1, basis: 'default' },
+  };
+  measuring: LanguageEnv['measuring'] = { is: 'none', points: 0, reason: '' };
+  /** What was asked of the impedance instrument, and why it was given up. */
+  readonly spectra: Parameters<LanguageEnv['measure']>[] = [];
+  readonly givenUp: string[] = [];
+  // Of this bench, also where it is seen through another.
+  readonly measure = (...asked: Parameters<LanguageEnv['measure']>): void => {
+    this.spectra.push(asked);
+    this.measuring = { is: 'under way', points: 0, reason: '' };
+  };
+  readonly giveUpMeasuring = (reason: string): void => {
+    this.givenUp.push(reason);
+    this.measuring = { is: 'failed', points: 0, reason };
+  };
   isLoaded(): boolean {
     return false;
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { parseCircuit } from '../../../../profiles/spectrum/circuit.ts';
+import type { ImpedanceData } from '../../../../profiles/spectrum/lin-kk.ts';
 import { readFitData } from '../../../../sim/fit/fit-data.ts';
 import { type FitRequest, fitPlant } from '../../../../sim/fit/fit-plant.ts';
 import { rigAt } from '../../../../sim/fit/problem.ts';
-import { parseCircuit } from '../../../../sim/fit/spectrum/circuit.ts';
-import type { ImpedanceData } from '../../../../sim/fit/spectrum/lin-kk.ts';
 import { prepareSpectrum } from '../../../../sim/fit/spectrum/prepare.ts';
 import { findPlant } from '../../../../sim/plants.ts';
 import { familySpectrum, frequencies, madeSpectrum, spectrumCsv } from '../../../support/spectra.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FitError } from '../../../../sim/fit/fit-data.ts';
-import { parseCircuit } from '../../../../sim/fit/spectrum/circuit.ts';
+import { FitError } from '../../../profiles/least-squares/fit-error.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
 
 /** Circuits as text, and the impedance of each element. */
 

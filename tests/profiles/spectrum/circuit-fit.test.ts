@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../../drivers/contract/random.ts';
-import { chooseCircuit } from '../../../../sim/fit/spectrum/choose-circuit.ts';
-import { parseCircuit } from '../../../../sim/fit/spectrum/circuit.ts';
-import { type CircuitFit, fitCircuit } from '../../../../sim/fit/spectrum/circuit-fit.ts';
-import type { ImpedanceData } from '../../../../sim/fit/spectrum/lin-kk.ts';
-import { FAMILY, familySpectrum, frequencies, madeSpectrum } from '../../../support/spectra.ts';
+import { seededRandom } from '../../../drivers/contract/random.ts';
+import { chooseCircuit } from '../../../profiles/spectrum/choose-circuit.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import { type CircuitFit, fitCircuit } from '../../../profiles/spectrum/circuit-fit.ts';
+import type { ImpedanceData } from '../../../profiles/spectrum/lin-kk.ts';
+import { FAMILY, familySpectrum, frequencies, madeSpectrum } from '../../support/spectra.ts';
 
 /** Circuits fitted to made-up spectra: the figures come back, and their intervals hold as often as they say. */
 

@@ -1,4 +1,4 @@
-import { FitError } from '../fit-data.ts';
+import { FitError } from '../least-squares/fit-error.ts';
 import { parseCircuit } from './circuit.ts';
 import { type CircuitFit, fitCircuit } from './circuit-fit.ts';
 import type { ImpedanceData } from './lin-kk.ts';

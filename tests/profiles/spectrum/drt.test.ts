@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { distributionOf } from '../../../sim/fit/spectrum/drt.ts';
-import { solveNonNegative } from '../../../sim/fit/spectrum/nnls.ts';
+import { distributionOf } from '../../../profiles/spectrum/drt.ts';
+import { solveNonNegative } from '../../../profiles/spectrum/nnls.ts';
 
 interface Zarc {
   readonly r: number;

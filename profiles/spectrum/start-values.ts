@@ -1,5 +1,5 @@
-import type { Random } from '../../../drivers/contract/random.ts';
-import type { FreeParameter } from '../levenberg-marquardt.ts';
+import type { Random } from '../../drivers/contract/random.ts';
+import type { FreeParameter } from '../least-squares/levenberg-marquardt.ts';
 import type { Circuit, CircuitPart } from './circuit.ts';
 import type { FigureRole } from './elements.ts';
 import type { ImpedanceData } from './lin-kk.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseCircuit } from '../../../../sim/fit/spectrum/circuit.ts';
-import { chooseChain, kkChain, linKk, muOf } from '../../../../sim/fit/spectrum/lin-kk.ts';
-import { FAMILY, familySpectrum, frequencies, madeSpectrum } from '../../../support/spectra.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import { chooseChain, kkChain, linKk, muOf } from '../../../profiles/spectrum/lin-kk.ts';
+import { FAMILY, familySpectrum, frequencies, madeSpectrum } from '../../support/spectra.ts';
 
 /** The linear Kramers-Kronig test: what obeys passes, what drifts fails. */
 

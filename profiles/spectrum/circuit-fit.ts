@@ -1,7 +1,18 @@
-import { seededRandom } from '../../../drivers/contract/random.ts';
-import { type Candidate, EXACT_FRAC, estimate, type FitEstimates, isNotRandom } from '../estimate.ts';
-import { FitError } from '../fit-data.ts';
-import { type FreeParameter, leastSquares, type Residuals, scaleOf } from '../levenberg-marquardt.ts';
+import { seededRandom } from '../../drivers/contract/random.ts';
+import {
+  type Candidate,
+  EXACT_FRAC,
+  estimate,
+  type FitEstimates,
+  isNotRandom,
+} from '../least-squares/estimate.ts';
+import { FitError } from '../least-squares/fit-error.ts';
+import {
+  type FreeParameter,
+  leastSquares,
+  type Residuals,
+  scaleOf,
+} from '../least-squares/levenberg-marquardt.ts';
 import type { Circuit, CircuitPart } from './circuit.ts';
 import type { ImpedanceData } from './lin-kk.ts';
 import { drawStart, freeFigures, sizesOf } from './start-values.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { type Candidate, estimate } from '../../../sim/fit/estimate.ts';
-import { leastSquares } from '../../../sim/fit/levenberg-marquardt.ts';
-import { student95 } from '../../../sim/fit/student-t.ts';
+import { type Candidate, estimate } from '../../../profiles/least-squares/estimate.ts';
+import { leastSquares } from '../../../profiles/least-squares/levenberg-marquardt.ts';
+import { student95 } from '../../../profiles/least-squares/student-t.ts';
 
 /** Certified problems: NIST Statistical Reference Datasets, nonlinear regression (StRD). */
 interface Certified {

@@ -1,4 +1,4 @@
-import { FitError } from '../fit-data.ts';
+import { FitError } from '../least-squares/fit-error.ts';
 import { type Complex, inverseOf, plus } from './complex.ts';
 import { ELEMENTS, type ElementKind, type FigureRole } from './elements.ts';
 

@@ -1,0 +1,123 @@
+import type { ReportData, ReportSpectrum } from '../../control/view.ts';
+import { drawFigure, type Line } from './figure.ts';
+
+/** Pictures of impedance spectra: Nyquist, Bode, and how far they obey the Kramers-Kronig relations. */
+
+/** So many stand in one picture before they can no longer be told apart. */
+const TOGETHER = 4;
+const LOG_FREQUENCY = 'log10 of frequency in Hz';
+
+/** Three pictures for each few spectra, in the order in which they were measured; none without spectra. */
+export function spectraPictures({ spectra }: Pick<ReportData, 'spectra'>): string[] {
+  const drawn = spectra.filter(({ frequency_Hz }) => frequency_Hz.length > 1);
+  const groups = Array.from({ length: Math.ceil(drawn.length / TOGETHER) }, (_, k) =>
+    drawn.slice(TOGETHER * k, TOGETHER * (k + 1)),
+  );
+  return groups.flatMap((group, k) => {
+    const which = groups.length === 1 ? '' : ` (${k + 1} of ${groups.length})`;
+    const unit = unitOf(group);
+    return [nyquist(group, which, unit), bode(group, which, unit), kramersKronig(group, which)];
+  });
+}
+
+interface ImpedanceUnit {
+  readonly name: string;
+  readonly factor: number;
+}
+
+/** As small as the largest asks for. */
+function unitOf(spectra: readonly ReportSpectrum[]): ImpedanceUnit {
+  const most = Math.max(
+    ...spectra.flatMap(({ re_Ohm, im_Ohm }) => re_Ohm.map((re, i) => Math.hypot(re, im_Ohm[i]))),
+  );
+  if (most < 1) return { name: 'mΩ', factor: 1000 };
+  return most < 10_000 ? { name: 'Ω', factor: 1 } : { name: 'kΩ', factor: 0.001 };
+}
+
+/** From largest to smallest |Z| beyond which a straight axis hides the small ones. */
+const WIDE = 20;
+
+function spansDecades(spectra: readonly ReportSpectrum[]): boolean {
+  const moduli = spectra.flatMap(({ re_Ohm, im_Ohm }) => re_Ohm.map((re, i) => Math.hypot(re, im_Ohm[i])));
+  return Math.max(...moduli) > WIDE * Math.min(...moduli);
+}
+
+const labelOf = ({ name, isWhole }: ReportSpectrum): string => (isWhole ? name : `${name} (cut short)`);
+
+function nyquist(spectra: readonly ReportSpectrum[], which: string, { name, factor }: ImpedanceUnit): string {
+  return drawFigure({
+    title: `Impedance${which}: Nyquist, whole device under test`,
+    xLabel: `Re Z, ${name}`,
+    xKind: 'number',
+    isEqual: true,
+    panels: [
+      {
+        yLabel: `-Im Z, ${name}`,
+        height: 320,
+        lines: spectra.map(
+          (spectrum, i): Line => ({
+            label: labelOf(spectrum),
+            colour: `c${i}`,
+            marks: 'open',
+            x: spectrum.re_Ohm.map(v => factor * v),
+            y: spectrum.im_Ohm.map(v => -factor * v),
+          }),
+        ),
+      },
+    ],
+  });
+}
+
+function bode(spectra: readonly ReportSpectrum[], which: string, { name, factor }: ImpedanceUnit): string {
+  const lines = (worth: (re: number, im: number) => number): Line[] =>
+    spectra.map((spectrum, i) => ({
+      label: labelOf(spectrum),
+      colour: `c${i}`,
+      marks: 'open',
+      x: spectrum.frequency_Hz.map(f => Math.log10(f)),
+      y: spectrum.re_Ohm.map((re, k) => worth(re, spectrum.im_Ohm[k])),
+    }));
+  const modulus = (re: number, im: number): number => factor * Math.hypot(re, im);
+  return drawFigure({
+    title: `Impedance${which}: Bode`,
+    xLabel: LOG_FREQUENCY,
+    xKind: 'number',
+    panels: [
+      spansDecades(spectra)
+        ? {
+            yLabel: `log10 of |Z| in ${name}`,
+            height: 170,
+            lines: lines((re, im) => Math.log10(modulus(re, im))),
+          }
+        : { yLabel: `|Z|, ${name}`, height: 170, lines: lines(modulus) },
+      { yLabel: 'phase, °', height: 130, lines: lines((re, im) => (180 / Math.PI) * Math.atan2(im, re)) },
+    ],
+  });
+}
+
+function kramersKronig(spectra: readonly ReportSpectrum[], which: string): string {
+  const failed = spectra.filter(({ kramersKronig: kk }) => kk?.passes === false).map(({ name }) => name);
+  const said = failed.length === 0 ? '' : `; not passed: ${failed.join('; ')}`;
+  return drawFigure({
+    title: `Impedance${which}: linear Kramers-Kronig test${said}`,
+    xLabel: LOG_FREQUENCY,
+    xKind: 'number',
+    panels: [
+      {
+        yLabel: 'residual, % of |Z|',
+        height: 100,
+        fromZero: true,
+        lines: spectra.flatMap((spectrum, i): Line[] => {
+          const { kramersKronig: kk } = spectrum;
+          if (kk === null) return [];
+          const x = spectrum.frequency_Hz.map(f => Math.log10(f));
+          const common = { colour: `c${i}`, x };
+          return [
+            { ...common, label: `${spectrum.name}, Re`, y: kk.re_pct },
+            { ...common, label: `${spectrum.name}, Im`, y: kk.im_pct, stroke: 'dashed' },
+          ];
+        }),
+      },
+    ],
+  });
+}

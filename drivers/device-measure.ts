@@ -1,0 +1,126 @@
+import type { Clock } from './contract/clock.ts';
+import type { Device } from './contract/device.ts';
+import { DeviceError } from './contract/errors.ts';
+import { QUALITY } from './contract/frame.ts';
+import {
+  cannotMeasure,
+  type Dataset,
+  type DatasetRow,
+  frequenciesOf,
+  IMPEDANCE_COLUMNS,
+  type ImpedanceRequest,
+  impedanceRow,
+  pointTime_s,
+} from './contract/measure/impedance.ts';
+import type { Line } from './contract/transport.ts';
+import type { DeviceTable, MeasureSpec } from './device-table.ts';
+
+/** The instrument is asked so often for what it has measured meanwhile, s. */
+const ASK_s = 0.25;
+/** A frequency may take so many times its own time, and so long beside it, s: an instrument that is slower hangs. */
+const PATIENCE = 3;
+const PATIENCE_s = 20;
+/** After these the question is asked again: the line is mended meanwhile, the instrument goes on measuring. */
+const PASSING: readonly string[] = ['closed', 'timeout', 'garbled'];
+
+/** What measuring needs to know of its device. */
+export interface MeasureHelp<Req, Rep> {
+  readonly clock: Clock;
+  /** The line, while it is ready. */
+  line(): Line<Req, Rep> | undefined;
+  /** Why it is not. */
+  reason(): string;
+}
+
+/** `measure` of a device whose table says how the instrument is asked for a spectrum; undefined where it does not. */
+export function deviceMeasure<Req, Rep>(
+  id: string,
+  { measure: spec, description }: DeviceTable<Req, Rep>,
+  help: MeasureHelp<Req, Rep>,
+): Device['measure'] {
+  const can = description.impedance;
+  if (spec === undefined || can === undefined) return undefined;
+  let isBusy = false;
+  return async (request, hear, signal) => {
+    const { dc } = request;
+    const wrong = cannotMeasure(can, { ...request, dc: typeof dc === 'object' ? 'bias' : dc });
+    if (wrong !== undefined) throw new DeviceError('range', id, wrong);
+    if (isBusy) throw new DeviceError('refused', id, 'a spectrum is being measured');
+    isBusy = true;
+    try {
+      return await measured(id, spec, help, { request, hear, signal });
+    } finally {
+      isBusy = false;
+    }
+  };
+}
+
+interface Asked {
+  readonly request: ImpedanceRequest;
+  readonly hear: (row: DatasetRow) => void;
+  readonly signal: AbortSignal;
+}
+
+async function measured<Req, Rep>(
+  id: string,
+  spec: MeasureSpec<Req, Rep>,
+  { clock, line, reason }: MeasureHelp<Req, Rep>,
+  { request, hear, signal }: Asked,
+): Promise<Dataset> {
+  // The instrument knows a question that comes again by this: no other spectrum has it, of no other process either.
+  const number = Math.round(clock.utc_ms());
+  const frequencies = frequenciesOf(request);
+  const rows: DatasetRow[] = [];
+  const exchange = (what: Req): Promise<Rep> => {
+    const ready = line();
+    if (ready === undefined) return Promise.reject(new DeviceError('closed', id, reason()));
+    return unlessAborted(id, signal, ready.exchange(what));
+  };
+  try {
+    await exchange(spec.begin(request, number));
+    let heard_s = clock.now_s();
+    for (;;) {
+      await clock.sleep(ASK_s, signal);
+      if (signal.aborted) throw cancelled(id, signal);
+      const now = await exchange(spec.ask(number, rows.length)).then(spec.decode, (error: unknown) => {
+        if (error instanceof DeviceError && PASSING.includes(error.code)) return undefined;
+        throw error;
+      });
+      const t_s = clock.now_s();
+      for (const { frequency_Hz, ...z } of now?.points ?? []) {
+        const row = impedanceRow(t_s, frequency_Hz, z, { good: QUALITY.good, bad: QUALITY.bad });
+        rows.push(row);
+        hear(row);
+        heard_s = t_s;
+      }
+      if (now?.state === 'failed') throw new DeviceError('refused', id, `no spectrum: ${now.reason}`);
+      if (now?.state === 'done') return { columns: IMPEDANCE_COLUMNS, rows };
+      const next_s = pointTime_s(frequencies[Math.min(rows.length, frequencies.length - 1)], request.cycles);
+      if (t_s - heard_s > PATIENCE * next_s + PATIENCE_s) {
+        const text = `no point of the spectrum for ${Math.round(t_s - heard_s)} s, expected one after ${next_s.toPrecision(2)} s`;
+        throw new DeviceError('timeout', id, text);
+      }
+    }
+  } catch (error) {
+    // It must not go on driving a signal that nobody wants; an urgent write goes first all the same.
+    line()
+      ?.exchange(spec.cancel(number), 'front')
+      .catch(() => {
+        // Gone or hanging: then it drives nothing, or its output is switched off by the safe state.
+      });
+    throw error;
+  }
+}
+
+const cancelled = (id: string, signal: AbortSignal): DeviceError =>
+  new DeviceError('cancelled', id, `spectrum given up: ${String(signal.reason)}`);
+
+/** Rejects as soon as the signal aborts; the answer is then of no interest. */
+function unlessAborted<T>(id: string, signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(cancelled(id, signal));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

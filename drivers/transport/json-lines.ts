@@ -1,0 +1,119 @@
+import { createConnection, type Socket } from 'node:net';
+import { DeviceError, plainReason } from '../contract/errors.ts';
+import type { Link } from '../contract/transport.ts';
+
+/** A question or an answer: an object that JSON can say. */
+export type JsonMessage = Readonly<Record<string, unknown>>;
+
+/** An answer is never longer; what goes on without a line's end is no such protocol, bytes. */
+const LONGEST_LINE = 1_000_000;
+
+/**
+ * JSON lines over TCP: each message an object on a line of its own, UTF-8. A question carries `id`, its answer the same; an
+ * answer with `error` (a text) refuses it.
+ */
+export function jsonLinesLink(address: {
+  readonly host: string;
+  readonly port: number;
+}): Link<JsonMessage, JsonMessage> {
+  const where = `tcp://${address.host}:${address.port}`;
+  const pending = new Map<
+    number,
+    { resolve: (reply: JsonMessage) => void; reject: (error: DeviceError) => void }
+  >();
+  let socket: Socket | undefined;
+  let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
+  let lost: (reason: DeviceError) => void = () => {};
+  let count = 0;
+  let received = '';
+
+  function finish(reason: DeviceError): void {
+    if (ended !== undefined) return;
+    ended = reason;
+    socket?.destroy();
+    for (const { reject } of pending.values()) reject(reason);
+    pending.clear();
+    lost(reason);
+  }
+
+  /** One line; what answers no question that is open is dropped. */
+  function take(line: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      finish(new DeviceError('garbled', where, `no JSON: ${line.slice(0, 60)}`));
+      return;
+    }
+    if (typeof message !== 'object' || message === null) return;
+    const { id, error, ...reply } = message as JsonMessage;
+    const asked = typeof id === 'number' ? pending.get(id) : undefined;
+    if (asked === undefined) return;
+    pending.delete(id as number);
+    if (error === undefined) asked.resolve(reply);
+    else asked.reject(new DeviceError('refused', where, String(error)));
+  }
+
+  return {
+    where,
+    namesReplies: true,
+    queuesRequests: true,
+    open: () =>
+      new Promise((resolve, reject) => {
+        let cause = '';
+        const opening = createConnection({ ...address, noDelay: true, keepAlive: true });
+        socket = opening;
+        opening.setEncoding('utf8');
+        opening.on('error', error => {
+          cause = plainReason(error);
+        });
+        opening.on('close', () => {
+          const text = cause === '' ? 'connection closed by the other side' : cause;
+          const reason = new DeviceError('closed', where, text);
+          reject(reason);
+          finish(reason);
+        });
+        opening.on('data', (text: string) => {
+          received += text;
+          for (let end = received.indexOf('\n'); end >= 0; end = received.indexOf('\n')) {
+            const line = received.slice(0, end).trim();
+            received = received.slice(end + 1);
+            if (line !== '') take(line);
+          }
+          if (received.length > LONGEST_LINE)
+            finish(new DeviceError('garbled', where, 'a line without an end'));
+        });
+        opening.on('connect', () => {
+          ended = undefined;
+          resolve();
+        });
+      }),
+    send(request) {
+      if (ended !== undefined) return Promise.reject(ended);
+      const id = ++count;
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        // What the line has given up long ago is not waited for.
+        for (const old of pending.keys()) if (old < id - LATE_QUESTIONS) pending.delete(old);
+        socket?.write(`${JSON.stringify({ ...request, id })}\n`);
+      });
+    },
+    flush: () => Promise.resolve(),
+    onLost(listener) {
+      lost = listener;
+    },
+    close() {
+      const open = socket;
+      lost = () => {};
+      finish(new DeviceError('closed', where, 'closed by us'));
+      if (open === undefined || open.closed) return Promise.resolve();
+      return new Promise(resolve => {
+        open.once('close', () => resolve());
+        open.destroy();
+      });
+    },
+  };
+}
+
+/** Questions after which an answer that has not come never will. */
+const LATE_QUESTIONS = 100;

@@ -1,0 +1,120 @@
+import type { KpiValue } from '../../../kpi.ts';
+import { kpi } from '../../../kpi.ts';
+import { student95 } from '../../../least-squares/student-t.ts';
+import { fitLine } from '../../../record-math.ts';
+import type { RecordedPart, RecordedRun, RecordedSpectrum } from '../../../recorded-run.ts';
+import { throughResistance } from '../../../spectrum/through-resistance.ts';
+import { defineEvaluation, numberOf } from '../evaluation.ts';
+import { dataOf, spectraOf } from './spectrum.ts';
+
+/** Ionic conductivity of a pellet between blocking electrodes over temperature, and its activation energy. */
+
+const SIGMA = {
+  id: 'conductivity',
+  unit: 'S/cm',
+  doc: 'thickness over area and resistance before the spike of the blocking electrodes, bulk and grain boundaries together; one figure a temperature, named after it',
+};
+const ENERGY = {
+  id: 'activation-energy',
+  unit: 'kJ/mol',
+  doc: 'from the slope of ln(conductivity x temperature) over 1/temperature, temperature in K (Arrhenius)',
+};
+const R_J_PER_MOL_K = 8.314462618;
+const ZERO_DEGC_K = 273.15;
+const MM_PER_CM = 10;
+
+/** One temperature. */
+interface Point {
+  readonly suffix: string;
+  readonly kelvin: number;
+  readonly sigma: number;
+  readonly u95: number;
+  readonly how: string;
+  readonly basis: KpiValue['basis'];
+}
+
+/** Conductivity at each temperature, activation energy over all of them. */
+export const conductivity = defineEvaluation({
+  method: 'conductivity',
+  figures: [SIGMA, ENERGY],
+  evaluate(run, part) {
+    const found = spectraOf(run, part).map(one => ({ ...one, point: pointOf(run, part, one) }));
+    const points = found.flatMap(({ point }) => ('missing' in point ? [] : [point]));
+    const sigmas = found.map(({ suffix, point }) =>
+      'missing' in point
+        ? none(SIGMA, point.missing, suffix)
+        : kpi({
+            ...SIGMA,
+            id: `${SIGMA.id}${suffix}`,
+            value: point.sigma,
+            u95: point.u95,
+            definition: `${SIGMA.doc}. Resistance: ${point.how}. Uncertainty: declared accuracy, fit, geometry.`,
+            basis: point.basis,
+          }),
+    );
+    const all = sigmas.length > 0 ? sigmas : [none(SIGMA, 'no spectrum was measured to its end')];
+    return [...all, energyOf(run, points)];
+  },
+});
+
+function none({ id, unit, doc }: typeof SIGMA, missing: string, suffix = ''): KpiValue {
+  return kpi({ id: `${id}${suffix}`, unit, value: null, definition: `${doc}.`, basis: 'default', missing });
+}
+
+function pointOf(
+  run: RecordedRun,
+  part: RecordedPart,
+  { spectrum, suffix }: { readonly spectrum: RecordedSpectrum; readonly suffix: string },
+): Point | { readonly missing: string } {
+  const thickness_cm = numberOf(part, 'thickness_mm') / MM_PER_CM;
+  const { subject } = run;
+  const area_cm2 = subject.kind === 'cell' ? (subject.activeArea_cm2 ?? Number.NaN) : Number.NaN;
+  if (!(thickness_cm > 0)) return { missing: 'the thickness was not given' };
+  if (!(area_cm2 > 0)) return { missing: 'the bench says no activeArea_cm2 of the pellet' };
+  const read = throughResistance(dataOf(spectrum), spectrum.accuracy);
+  if ('missing' in read) return read;
+  const degC = meanOf(spectrum.temperature_degC);
+  const sigma = thickness_cm / (area_cm2 * read.value);
+  const geometry = (numberOf(part, 'geometry_pct') || 0) / 100;
+  return {
+    suffix,
+    kelvin: degC + ZERO_DEGC_K,
+    sigma,
+    u95: sigma * Math.hypot(read.u95 / read.value, geometry),
+    how: read.how,
+    basis: spectrum.accuracy.basis,
+  };
+}
+
+function meanOf(values: Float64Array): number {
+  const usable = values.filter(v => !Number.isNaN(v));
+  return usable.reduce((sum, v) => sum + v, 0) / usable.length;
+}
+
+const LEAST_TEMPERATURES = 3;
+
+function energyOf(run: RecordedRun, points: readonly Point[]): KpiValue {
+  const usable = points.filter(({ kelvin }) => !Number.isNaN(kelvin));
+  if (usable.length < LEAST_TEMPERATURES)
+    return none(ENERGY, `${usable.length} temperatures, ${LEAST_TEMPERATURES} are needed`);
+  const slopeAt = (offset_K: number): ReturnType<typeof fitLine> =>
+    fitLine(
+      usable.map(({ kelvin }) => 1 / (kelvin + offset_K)),
+      usable.map(({ kelvin, sigma }) => Math.log(sigma * (kelvin + offset_K))),
+    );
+  const line = slopeAt(0);
+  if (line === undefined) return none(ENERGY, 'all spectra were taken at one temperature');
+  const value = (-R_J_PER_MOL_K * line.slope) / 1000;
+  const fit = (student95(usable.length - 2) * R_J_PER_MOL_K * line.slopeError) / 1000;
+  const { abs, reading_pct } = run.accuracy('cell.temperature_degC');
+  const warmer = slopeAt(abs || 0);
+  const offset = warmer === undefined ? 0 : (-R_J_PER_MOL_K * warmer.slope) / 1000 - value;
+  const u95 = Math.hypot(fit, offset, (value * (reading_pct || 0)) / 100);
+  return kpi({
+    ...ENERGY,
+    value,
+    u95,
+    definition: `${ENERGY.doc}. Uncertainty: scatter about the line over ${usable.length} temperatures, thermometer.`,
+    basis: usable[0].basis,
+  });
+}

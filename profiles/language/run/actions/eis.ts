@@ -1,0 +1,118 @@
+import {
+  cannotMeasure,
+  type ImpedanceDc,
+  type ImpedanceRequest,
+} from '../../../../drivers/contract/measure/impedance.ts';
+import { stemOf } from '../../file/keys.ts';
+import { Asking } from '../asking.ts';
+import type { LanguageEnv } from '../env.ts';
+import { spectrumAsked } from '../measure/spectrum-asked.ts';
+import { cannotDrive, type Stage, stagesInto } from '../output.ts';
+import type { Action, ActionEnd, ActionParts } from './action.ts';
+import { failing } from './electrical.ts';
+
+/**
+ * `eis`: the direct current first (it stays, none flows, or a bias), then the spectrum; ends when the instrument has all of
+ * it. After a cut it begins again from its first frequency.
+ */
+export function eis(parts: ActionParts): Action {
+  const { instruction, env, label } = parts;
+  const can = env.impedance;
+  if (can === undefined) return failing(NOTHING_MEASURES);
+  const bias = biasOf(parts);
+  if (typeof bias === 'object' && 'wrong' in bias) return failing(bias.wrong);
+  const asking = new Asking(stagesOf(env, bias), label);
+  const id = instruction.id?.slice(instruction.id.indexOf('#') + 1);
+  let isBegun = false;
+  let hasEnded = false;
+
+  const begin = (): ActionEnd | undefined => {
+    const request = requestOf(parts, bias);
+    if ('wrong' in request) return { kind: 'failed', reason: request.wrong };
+    const wrong = cannotMeasure(can, { ...request, dc: wordOf(bias) });
+    if (wrong !== undefined) return { kind: 'failed', reason: `the impedance instrument: ${wrong}` };
+    env.measure(request, { ...(id === undefined ? {} : { id }), label, levels: parts.levels });
+    isBegun = true;
+    return undefined;
+  };
+
+  return {
+    tick({ t_s }): ActionEnd | undefined {
+      const progress = asking.tick(env, t_s);
+      if (typeof progress === 'object')
+        return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
+      if (progress === 'waits') return undefined;
+      if (!isBegun) return begin();
+      const { is, points, reason } = env.measuring;
+      if (is === 'under way') return undefined;
+      hasEnded = true;
+      return is === 'done'
+        ? { kind: 'measured', reason: `${points} points` }
+        : { kind: 'failed', reason: reason === '' ? 'no spectrum' : reason };
+    },
+    get isSet() {
+      return asking.isDone;
+    },
+    get took_s() {
+      return asking.took_s;
+    },
+    isArrived: true,
+    due_s: () => undefined,
+    isAwaiting: true,
+    leave(reason) {
+      if (isBegun && !hasEnded) env.giveUpMeasuring(reason);
+    },
+    // Nothing of a spectrum that was cut is of use: the plant has gone on.
+    state: () => null,
+  };
+}
+
+/** Why no spectrum can be measured on a bench without an instrument for it. */
+export const NOTHING_MEASURES =
+  'nothing on this bench measures impedance, expected a device that does (driver generic/impedance-json)';
+
+type Bias = 'keep' | 'open' | { readonly voltage_V: number } | { readonly current_A: number };
+
+const wordOf = (bias: Bias): ImpedanceDc => (typeof bias === 'object' ? 'bias' : bias);
+
+/** What the direct current is to do, in V or A; a bias is refused that this bench cannot drive. */
+function biasOf(parts: ActionParts): Bias | { readonly wrong: string } {
+  const dc = parts.instruction.own['dc'] ?? 'keep';
+  if (dc === 'keep' || dc === 'open') return dc;
+  const [key] = Object.keys(dc as object);
+  const stem = stemOf(key);
+  const mode = stem === 'voltage' ? 'cv' : 'cc';
+  const wrong = cannotDrive(parts.env.output, mode);
+  if (wrong !== undefined) return { wrong };
+  const [, value] = parts.onRole(`dc.${key}`, parts.value(`dc.${key}`));
+  if (Number.isNaN(value)) return { wrong: `${key} is not known` };
+  return stem === 'voltage' ? { voltage_V: value } : { current_A: value };
+}
+
+function stagesOf(env: LanguageEnv, bias: Bias): readonly Stage[] {
+  const { output } = env;
+  // Where nothing drives an output the device under test is at open circuit already.
+  if (bias === 'keep' || output === undefined) return [];
+  const isOn = env.applied(output.roles.output) === 1;
+  if (bias === 'open') return stagesInto(output, 'rest', {}, isOn);
+  return 'voltage_V' in bias
+    ? stagesInto(output, 'cv', { voltage: bias.voltage_V }, isOn)
+    : stagesInto(output, 'cc', { current: bias.current_A }, isOn);
+}
+
+/** What the instrument is asked; the amplitude of a part of the direct current as it is now. */
+function requestOf(parts: ActionParts, dc: Bias): ImpedanceRequest | { readonly wrong: string } {
+  const { instruction, env } = parts;
+  const { isOfCurrent, ...asked } = spectrumAsked(instruction.own, parts.value);
+  let { amplitude } = asked;
+  if (isOfCurrent) {
+    const key = parts.keyOf('amplitude') ?? '';
+    const direct_A = Math.abs(env.value(`${env.output?.subject ?? 'cell'}.current_A`));
+    if (!(direct_A > 0))
+      return { wrong: `${key} of a direct current that is not known or 0, expected one in mA` };
+    amplitude = (parts.value(key) / 100) * direct_A;
+  }
+  if (![amplitude, asked.from_Hz, asked.to_Hz].every(value => value > 0))
+    return { wrong: 'amplitude and frequencies are not all above 0' };
+  return { ...asked, amplitude, dc };
+}

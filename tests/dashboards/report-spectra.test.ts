@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportSpectrum } from '../../control/view.ts';
+import { spectraPictures } from '../../dashboards/report/spectra.ts';
+
+/** A half circle of 2 mOhm behind 1 mOhm, as it is drawn. */
+function halfCircle(name: string, change: Partial<ReportSpectrum> = {}): ReportSpectrum {
+  const frequency_Hz = Array.from({ length: 41 }, (_, i) => 10 ** (4 - i / 10));
+  const x = frequency_Hz.map(f => f / 100);
+  return {
+    name,
+    isWhole: true,
+    frequency_Hz,
+    re_Ohm: x.map(v => 1e-3 + 2e-3 / (1 + v * v)),
+    im_Ohm: x.map(v => (-2e-3 * v) / (1 + v * v)),
+    kramersKronig: { passes: true, re_pct: x.map(() => 0.1), im_pct: x.map(() => -0.1) },
+    ...change,
+  };
+}
+
+/** Pixels of the marks of a picture. */
+const marks = (svg: string): { x: number; y: number }[] =>
+  [...svg.matchAll(/<circle class="mark[^"]*" cx="([\d.]+)" cy="([\d.]+)" r="2.6"\/>/g)]
+    .map(([, x, y]) => ({ x: Number(x), y: Number(y) }))
+    .filter(({ y }) => y > 10);
+
+describe('pictures of spectra', () => {
+  it('none without spectra; three for up to four, named after them', () => {
+    expect(spectraPictures({ spectra: [] })).toEqual([]);
+    const four = ['a', 'b', 'c', 'd'].map(name => halfCircle(name));
+    expect(spectraPictures({ spectra: four })).toHaveLength(3);
+    const five = spectraPictures({ spectra: [...four, halfCircle('e')] });
+    expect(five).toHaveLength(6);
+    expect(five[3]).toContain('Nyquist');
+    expect(five[3]).toContain('(2 of 2)');
+    expect(five[0]).toContain('Re Z, mΩ');
+  });
+
+  it('a half circle is as wide as twice its height: both axes have one scale', () => {
+    const [nyquist] = spectraPictures({ spectra: [halfCircle('a')] });
+    const points = marks(nyquist);
+    const width = Math.max(...points.map(p => p.x)) - Math.min(...points.map(p => p.x));
+    const height = Math.max(...points.map(p => p.y)) - Math.min(...points.map(p => p.y));
+    expect(points.length).toBe(41);
+    expect(width / height).toBeGreaterThan(1.95);
+    expect(width / height).toBeLessThan(2.05);
+  });
+
+  it('says of one that was cut short, and of one that does not obey the relations', () => {
+    const failed = { passes: false, re_pct: [1], im_pct: [1] };
+    const [nyquist, , kk] = spectraPictures({
+      spectra: [halfCircle('a', { isWhole: false }), halfCircle('b', { kramersKronig: failed })],
+    });
+    expect(nyquist).toContain('a (cut short)');
+    expect(kk).toContain('not passed: b');
+  });
+
+  it('the phase of a capacitive arc is below 0', () => {
+    const [, bode] = spectraPictures({ spectra: [halfCircle('a')] });
+    expect(bode).toMatch(/>−\d+</);
+    expect(bode).toContain('phase, °');
+  });
+});

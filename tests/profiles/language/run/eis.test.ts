@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { Bench } from './fake-cell.ts';
+
+/** The step `eis`: what it asks of the bench, and how it ends. */
+
+/** Steps as they ended, without phases: `label: how`. */
+function steps(bench: Bench): string[] {
+  return bench.told.lines.filter(line => line.includes('..')).map(line => line.replace(/^\S+ /, ''));
+}
+const ran = (text: string, for_s = 1000): Bench => new Bench(text).go(for_s);
+const last = (bench: Bench): string | undefined => bench.told.lines.at(-1);
+
+describe('an impedance spectrum', () => {
+  const EIS = 'eis: { amplitude_mV: 10, from_kHz: 1, to_Hz: 10, cycles: 2';
+  const done = (bench: Bench): void => {
+    bench.env.measuring = { is: 'done', points: 21, reason: '' };
+  };
+
+  it('is asked for in V and Hz, and ends when all of it is measured; the load stays', () => {
+    const bench = new Bench(`- { cc: { current_A: 1 }, for_s: 2 }\n- { ${EIS} }, id: z, within_min: 5 }`);
+    bench.go(10);
+    expect(bench.env.spectra).toEqual([
+      [
+        {
+          control: 'voltage',
+          amplitude: 0.01,
+          from_Hz: 1000,
+          to_Hz: 10,
+          pointsPerDecade: 10,
+          cycles: 2,
+          dc: 'keep',
+        },
+        { id: 'z', label: 'z (eis)', levels: {} },
+      ],
+    ]);
+    expect(bench.env.current_A).toBe(1);
+    done(bench);
+    bench.go(1);
+    expect(steps(bench)).toEqual(['cc: time, time', 'z (eis): reached, 21 points']);
+    expect(bench.env.givenUp).toEqual([]);
+  });
+
+  it('at open circuit: nothing flows before it begins', () => {
+    const bench = new Bench(`- { cc: { current_A: 1 }, for_s: 2 }\n- { ${EIS}, dc: open }, within_min: 5 }`);
+    bench.env.delay_s = 0.3;
+    bench.go(10, ({ env }) => {
+      if (env.spectra.length > 0) expect(env.current_A).toBe(0);
+    });
+    expect(bench.env.spectra[0][0].dc).toBe('open');
+  });
+
+  it('at a bias of its own: the current is applied first', () => {
+    const bench = new Bench(`- { ${EIS}, dc: { current_C: 1/5 } }, within_min: 5 }`);
+    bench.env.delay_s = 0.3;
+    bench.go(10);
+    expect(bench.env.spectra[0][0].dc).toEqual({ current_A: 1 });
+    expect(bench.env.current_A).toBe(1);
+  });
+
+  it('an amplitude in pct is one of the direct current', () => {
+    const eis = '- { eis: { amplitude_pct: 5, from_Hz: 100, to_Hz: 1 }, within_min: 5 }';
+    const bench = new Bench(`- { cc: { current_A: 2 }, for_s: 2 }\n${eis}`).go(10);
+    expect(bench.env.spectra[0][0]).toMatchObject({ control: 'current', amplitude: 0.1 });
+    const still = ran(eis);
+    expect(last(still)).toMatch(/^stop: eis: amplitude_pct of a direct current that is not known or 0/);
+  });
+
+  it('knows the loops around it', () => {
+    const bench = new Bench(
+      `- each: { level_A: [1, 2] }\n  steps:\n  - { cc: { current_A: level_A }, for_s: 1 }\n  - { ${EIS} }, within_min: 5 }`,
+    );
+    bench.go(10, b => {
+      if (b.env.measuring.is === 'under way') done(b);
+    });
+    expect(bench.env.spectra.map(([, { levels }]) => levels)).toEqual([{ level_A: 1 }, { level_A: 2 }]);
+    expect(last(bench)).toBe('complete: procedure completed');
+  });
+
+  it('is given up at its deadline, and where the step is left', () => {
+    const late = ran(`- { ${EIS} }, within_s: 5 }`);
+    expect(late.env.givenUp).toEqual(['deadline of 5 s passed']);
+    expect(last(late)).toMatch(/^stop: eis: deadline of 5 s passed/);
+    const left = ran(`- { ${EIS} }, within_s: 50, exits: [{ when: step.time_s > 3, then: next }] }`);
+    expect(left.env.givenUp).toHaveLength(1);
+    expect(last(left)).toBe('complete: procedure completed');
+  });
+
+  it('one that fails stops the run', () => {
+    const bench = new Bench(`- { ${EIS} }, within_s: 50 }`).go(2);
+    bench.env.measuring = { is: 'failed', points: 3, reason: 'the instrument hangs' };
+    bench.go(2);
+    expect(last(bench)).toBe('stop: eis: the instrument hangs');
+  });
+
+  it.each([
+    [
+      'a band beyond the instrument',
+      'eis: { amplitude_mV: 10, from_MHz: 5, to_Hz: 1 }',
+      /5000000 Hz, expected/,
+    ],
+    [
+      'an amplitude beyond it',
+      'eis: { amplitude_V: 2, from_Hz: 100, to_Hz: 1 }',
+      /amplitude 2 V, expected at most 1 V/,
+    ],
+  ])('%s is refused in words', (_what, eis, message) => {
+    const bench = ran(`- { ${eis}, within_s: 50 }`);
+    expect(last(bench)).toMatch(message);
+    expect(bench.env.spectra).toEqual([]);
+  });
+
+  it('begins again from its first frequency after a cut', () => {
+    const bench = new Bench(`- { cc: { current_A: 1 }, for_s: 2 }\n- { ${EIS} }, within_s: 50 }`).go(10);
+    bench.cut();
+    bench.env.measuring = { is: 'none', points: 0, reason: '' };
+    bench.go(2);
+    expect(bench.env.spectra).toHaveLength(2);
+    expect(bench.env.current_A).toBe(1);
+  });
+});
