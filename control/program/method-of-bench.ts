@@ -4,6 +4,7 @@ import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
+import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
@@ -50,12 +51,14 @@ export function parseMethodFor(
     );
   mustBeDriven(program, bench);
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
-  const planned_s = plannedOf(planOf(files, names, read));
+  const plan = planOf(files, names, read);
+  const record = recordBounds(plan);
   return {
     path,
     data: {},
     procedure: {
-      ...procedureOf(program, planned_s),
+      ...procedureOf(program, plannedOf(plan)),
+      ...(record === undefined ? {} : { record }),
       ...(data.files.size > 0 ? { data } : {}),
       notes: notCarriedOut(files, program),
     },

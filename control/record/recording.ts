@@ -1,5 +1,6 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
+import type { KeptRows } from '../../profiles/language/run/keep/record-rules.ts';
 import type { JournalEvent } from './events.ts';
 import type { JournalSetpoint } from './setpoint-buffer.ts';
 
@@ -11,6 +12,12 @@ export interface Sink {
   setpoint(setpoint: JournalSetpoint): void;
   /** `state`: anything that survives JSON, with its own version inside. */
   checkpoint(t_s: number, state: unknown): void;
+  /** Which rows the step under way asks for, where the sink leaves some out; until the next such call. */
+  keepBy?(rule: KeptRows): void;
+  /** The newest reading and the next one are kept: something changes between them. */
+  keepEdge?(): void;
+  /** Every reading between these times is kept, s. */
+  keepAll?(from_s: number, to_s: number): void;
   /** So far behind that virtual time should wait for `catchUp`. */
   readonly isBehind?: boolean;
   catchUp?(): Promise<void>;
@@ -76,6 +83,18 @@ export class Recording implements Sink {
 
   checkpoint(t_s: number, state: unknown): void {
     for (const sink of this.#sinks) this.#guard(sink, () => sink.checkpoint(t_s, state));
+  }
+
+  keepBy(rule: KeptRows): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.keepBy?.(rule));
+  }
+
+  keepEdge(): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.keepEdge?.());
+  }
+
+  keepAll(from_s: number, to_s: number): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.keepAll?.(from_s, to_s));
   }
 
   get isBehind(): boolean {

@@ -1,5 +1,6 @@
 import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 import type { StepFigure } from './figures.ts';
+import type { RecordRule } from './record-rule.ts';
 
 /**
  * A method as a flat list, all of it JSON: what the sequencer runs. Where it stands is a number; a jump is a number. A goal
@@ -60,9 +61,13 @@ export interface Labelled {
   readonly exact_s?: Seconds;
   /** The built-in method whose figures are worked out of it. */
   readonly evaluate?: string;
-  /** record, resume as they are written, expressions worked out. */
-  readonly rules: Readonly<Record<string, unknown>>;
+  readonly record?: RecordRule;
+  /** After a cut, where the file says it. */
+  readonly resume?: Resume;
 }
+
+/** How a step is taken up after a cut: where it was, from its beginning, not at all. */
+export type Resume = 'continue' | 'again' | 'never';
 
 export type Block = 'phase' | 'steps' | 'repeat' | 'each' | 'call';
 
@@ -111,6 +116,7 @@ export interface Program {
   /** Of the main file, its defaults. */
   readonly parameters: readonly Assignment[];
   readonly limits: readonly Limit[];
+  readonly record?: RecordRule;
   /** What is asked of steps after their end. */
   readonly figures: readonly StepFigure[];
   /** Roles that are read, and roles that are set, each once, sorted. */

@@ -1,40 +1,19 @@
-import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import { dotted } from '../../../drivers/contract/explain.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
+import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
 import { type StepFigure, stepFigure } from './figures.ts';
 import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
+import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
-import {
-  assignmentsAt,
-  conditionAt,
-  defaultsOf,
-  labelOf,
-  limitsAt,
-  resolved,
-  secondsOf,
-  setsIn,
-  valueAt,
-} from './values.ts';
+import { recordOf } from './record-rule.ts';
+import { assignmentsAt, conditionAt, defaultsOf, limitsAt, resolved, setsIn, valueAt } from './values.ts';
 
 /** Lays out a method with its procedures as a flat list of instructions for one bench. */
 
 type Keys = Readonly<Record<string, unknown>>;
-
-/** An instruction that is not there yet: its number is known at the end. */
-interface Mark {
-  at: number;
-}
-
-/** Where targets of a step lead to. */
-interface Around {
-  /** Behind the innermost loop or group. */
-  readonly leave: Mark | undefined;
-  readonly nextPhase: Mark;
-  readonly finish: Mark;
-  readonly ids: ReadonlyMap<string, Mark>;
-}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -74,7 +53,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   function layFile(file: LanguageFile, finish: Mark): void {
     for (const phase of file.phases) {
       const next: Mark = { at: 0 };
-      const around = { leave: undefined, nextPhase: next, finish, ids: new Map<string, Mark>() };
+      const around = within(next, finish);
       if (phase.name === '') layList(phase.steps, file, around);
       else layPhase(phase, file, around);
       next.at = here();
@@ -87,7 +66,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       name: phase.name,
       tags: [],
       limits: limitsAt(phase.limits, [...phase.place, 'limits'], onOf(file)),
-      rules: {},
+      ...recordOf({ record: phase.record }, phase.place, onOf(file)),
     };
     const ends: Ends = { exits: [], otherwise: 'stop' };
     const enter = emit({ ...label, op: 'enter', block: 'phase' as const, end: 0, ends });
@@ -107,52 +86,6 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     });
   }
 
-  /** Sets a goal when all numbers are known. */
-  function goal(target: unknown, next: Mark, around: Around, set: (to: Goal) => void): void {
-    const text = typeof target === 'string' ? target : 'stop';
-    if (text === 'stop' || text === 'trip') {
-      set(text);
-      return;
-    }
-    const marks: Readonly<Record<string, Mark | undefined>> = {
-      next,
-      leave: around.leave,
-      'next-phase': around.nextPhase,
-      finish: around.finish,
-    };
-    const mark = text.startsWith('goto ') ? around.ids.get(text.slice('goto '.length)) : marks[text];
-    patches.push(() => set(mark?.at ?? 'stop'));
-  }
-
-  function endsOf(step: StepNode, file: LanguageFile, next: Mark, around: Around): Ends {
-    const on = onOf(file);
-    const at = (key: string): Place => [...step.place, key];
-    const [until, gate] = ['until', 'gate'].map(key => conditionAt(at(key), on));
-    const [for_s, within_s] = ['for', 'within'].map(stem => secondsOf(step, stem, on));
-    const written = Array.isArray(step.keys['exits']) ? (step.keys['exits'] as readonly Keys[]) : [];
-    const exits = written.flatMap((exit, i) => {
-      const when = conditionAt([...at('exits'), i, 'when'], on);
-      if (when === undefined) return [];
-      const found: { when: typeof when; to: Goal } = { when, to: 'stop' };
-      goal(exit['then'], next, around, to => {
-        found.to = to;
-      });
-      return [found];
-    });
-    const ends: Mutable<Ends> = {
-      exits,
-      otherwise: 'stop',
-      ...(until === undefined ? {} : { until }),
-      ...(gate === undefined ? {} : { gate }),
-      ...(for_s === undefined ? {} : { for_s }),
-      ...(within_s === undefined ? {} : { within_s }),
-    };
-    goal(step.keys['otherwise'], next, around, to => {
-      ends.otherwise = to;
-    });
-    return ends;
-  }
-
   function layStep(step: StepNode, file: LanguageFile, around: Around): void {
     const on = onOf(file);
     const { kind, keys, place } = step;
@@ -168,7 +101,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
         op: 'fork',
         lanes: [] as number[],
         end: 0,
-        ends: endsOf(step, file, next, around),
+        ends: endsOf(step, onOf(file), next, around, patches),
       });
       for (const lane of step.lanes) {
         fork.lanes = [...fork.lanes, here()];
@@ -180,7 +113,14 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     } else {
       const own = resolved(keys[kind.key], at, on) as Keys;
       const sets = setsIn(keys[kind.key] as Keys, at, on);
-      emit({ ...label, op: 'run', kind: kind.key, own, sets, ends: endsOf(step, file, next, around) });
+      emit({
+        ...label,
+        op: 'run',
+        kind: kind.key,
+        own,
+        sets,
+        ends: endsOf(step, onOf(file), next, around, patches),
+      });
     }
     next.at = here();
   }
@@ -209,7 +149,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       return;
     }
     const jump = emit({ op: 'goto', to: 'stop' as Goal });
-    goal(step.keys[key], next, around, to => {
+    setGoal(step.keys[key], next, around, patches, to => {
       jump.to = to;
     });
   }
@@ -220,12 +160,17 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const at = [...place, kind.key];
     const own = keys[kind.key] as Keys;
     const condition = conditionAt([...at, 'while'], on);
+    const label = labelOf(step, file.path, on);
+    // A procedure lies in the step that calls it: what it says itself comes first.
+    const called = kind.key === 'call' ? procedureOf(step, file) : undefined;
+    const inner = called === undefined ? {} : recordOf(called.head, [], onOf(called));
     const enter = emit({
-      ...labelOf(step, file.path, on),
+      ...label,
+      ...('record' in inner ? { record: { ...label.record, ...inner.record } } : {}),
       op: 'enter',
       block: kind.key as Block,
       end: 0,
-      ends: endsOf(step, file, next, around),
+      ends: endsOf(step, onOf(file), next, around, patches),
       ...(kind.key === 'repeat' ? { times: valueAt(own['times'], [...at, 'times'], on) } : {}),
       ...(condition === undefined ? {} : { while: condition }),
       ...(kind.key === 'each' ? { lists: assignmentsAt(own, at, on, file.path) } : {}),
@@ -267,7 +212,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const end: Mark = { at: 0 };
     layFile(procedure, end);
     end.at = here();
-    layList(procedure.finally, procedure, { leave: undefined, nextPhase: end, finish: end, ids: new Map() });
+    layList(procedure.finally, procedure, within(end));
     const returns = Object.entries({ ...(procedure.head['returns'] as Keys | undefined) });
     const on = onOf(procedure);
     return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
@@ -277,12 +222,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   layFile(files.main, finish);
   finish.at = here();
   const behind: Mark = { at: 0 };
-  layList(files.main.finally, files.main, {
-    leave: undefined,
-    nextPhase: behind,
-    finish: behind,
-    ids: new Map(),
-  });
+  layList(files.main.finally, files.main, within(behind));
   behind.at = here();
   for (const patch of patches) patch();
   const { head, path, name } = files.main;
@@ -292,6 +232,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     instructions,
     parameters: defaultsOf(head, on, path),
     limits: limitsAt(head['limits'], ['limits'], on),
+    ...recordOf(head, [], on),
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),

@@ -4,6 +4,7 @@ import type { Program } from '../layout/instruction.ts';
 import { Core } from './core.ts';
 import type { LanguageEnv } from './env.ts';
 import { type Frame, NO_ENDS } from './frame.ts';
+import { RecordRules } from './keep/record-rules.ts';
 import { Lane } from './lane.ts';
 import type { LaneEvents } from './lane-types.ts';
 import type { MethodEvents } from './method-events.ts';
@@ -29,6 +30,9 @@ export class MethodRun {
   readonly #lane: Lane;
   /** Limits of the whole method. */
   readonly #watch: Watch;
+  readonly #rows: RecordRules;
+  /** The bench has been told which rows to keep; not so after a cut. */
+  #isKept = true;
   readonly #asked = new Set<string>();
   readonly #exceeded = new Set<string>();
   #phase = '';
@@ -41,6 +45,7 @@ export class MethodRun {
     this.#events = events;
     this.#core = new Core(program, noting(env, this.#asked));
     this.#lane = new Lane(this.#core, this.#laneEvents(), [0, program.instructions.length]);
+    this.#rows = new RecordRules(this.#core, this.#lane);
     if (saved === undefined) {
       for (const { name, value } of program.parameters) this.#core.assign(name, value);
     } else this.#restore(saved);
@@ -82,6 +87,8 @@ export class MethodRun {
     core.running_s += passed_s;
     core.totals.take(passed_s, core.env, core.changed_s);
     core.table.refresh(core.env, core.changed_s);
+    if (!this.#isKept) core.env.keepBy(this.#rows.rule());
+    this.#isKept = true;
     if (this.#phase === '') this.#begin(t_s);
     if (this.#hasFailed(t_s)) return;
     const over = this.#watch.exceeded(NOTHING, NOTHING);
@@ -203,6 +210,7 @@ export class MethodRun {
   #laneEvents(): LaneEvents {
     return {
       opened: open => {
+        this.#rows.opened(open, this.#t_s);
         this.#events.step(open.label);
         this.#events.transition(this.#t_s);
       },
@@ -211,9 +219,13 @@ export class MethodRun {
         this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
         this.#last = { label: open.label, end: said };
         this.#tell(open, pc, said, t_s);
+        this.#rows.left(open, t_s);
         this.#events.transition(t_s);
       },
-      left: (frame, isWhole) => this.#partEnded(frame, isWhole),
+      left: (frame, isWhole) => {
+        this.#rows.left(frame, this.#t_s);
+        this.#partEnded(frame, isWhole);
+      },
       phase: name => {
         this.#phase = name;
         this.#events.phase(name, 'steps', this.#t_s);
@@ -275,6 +287,7 @@ export class MethodRun {
     this.#phase = saved.phase;
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
+    this.#isKept = false;
     this.#tags = saved.tags;
     for (const role of saved.asked) this.#asked.add(role);
     this.#lane.restore(saved.lane);

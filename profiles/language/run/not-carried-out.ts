@@ -19,13 +19,15 @@ export function notCarriedOut(
 ): readonly string[] {
   const files = [main, ...procedures.values()];
   const heads = files.flatMap(({ path, head, phases }) => [
-    ...['record', 'derived'].flatMap(key => (key in head ? [`${path}: ${key}`] : [])),
-    ...phases.flatMap(phase => (phase.record === undefined ? [] : [`${path}: phase ${phase.name}: record`])),
+    ...['derived'].flatMap(key => (key in head ? [`${path}: ${key}`] : [])),
     ...phases.flatMap(phase => (phase.reentry.length === 0 ? [] : [`${path}: phase ${phase.name}: reentry`])),
   ]);
   const steps = instructions.flatMap(at => {
-    if (!('rules' in at)) return [];
-    const keys = [...Object.keys(at.rules), ...(at.exact_s === undefined ? [] : ['exact_'])];
+    if (!('limits' in at)) return [];
+    const keys = [
+      ...(at.resume === undefined ? [] : ['resume']),
+      ...(at.exact_s === undefined ? [] : ['exact_']),
+    ];
     return keys.map(key => `${at.place}: ${key}`);
   });
   return [...heads, ...steps].map(where => `not carried out yet: ${where}`);

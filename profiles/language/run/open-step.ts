@@ -105,6 +105,7 @@ export class OpenStep {
   #begin(t_s: number): void {
     this.#isCounting = true;
     this.watch.elapsed_s = this.action.took_s * this.#core.speed;
+    this.#core.env.keepEdge();
     if (this.instruction.kind !== 'wait') this.#core.changed(t_s);
   }
 

@@ -129,4 +129,22 @@ describe('time on real lines', () => {
       expect(Math.abs(bench.clock.now_s() - from_s - 10)).toBeLessThan(0.05);
     },
   );
+
+  it.each([0.005, 0.02])(
+    'polled at 10 Hz each pulse of 10 s is 10.00 s +- 0.02 s from applied to applied, %s s to and fro',
+    async latency_s => {
+      bench = await lineBench({ ramp_A_per_s: 1e6, poll_s: 0.1, latency_s: { supply: latency_s } });
+      startMethod(
+        bench,
+        '- repeat: { times: 6 }\n  steps: [{ cc: { current_A: 20 }, for_s: 3.137 }, { cc: { current_A: 60 }, for_s: 10 }]\n- { cc: { current_A: 20 }, for_s: 1 }',
+      );
+      await bench.until(isOver);
+      const rows = bench.setpoints.filter(
+        ({ role, outcome }) => role === 'stack.currentSet_A' && outcome === 'applied',
+      );
+      const pulses = rows.flatMap(({ applied, t_s }, i) => (applied === 60 ? [rows[i + 1].t_s - t_s] : []));
+      expect(pulses).toHaveLength(6);
+      for (const pulse_s of pulses) expect(Math.abs(pulse_s - 10)).toBeLessThan(0.02);
+    },
+  );
 });

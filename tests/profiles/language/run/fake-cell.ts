@@ -110,6 +110,15 @@ export class FakeCell implements LanguageEnv {
   confirmedBy(): string | undefined {
     return this.confirmed;
   }
+  /** What was asked to be kept: rules, edges and stretches. */
+  readonly kept: string[] = [];
+  keepBy(rule: object): void {
+    this.kept.push(`${this.t_s} ${JSON.stringify(rule)}`);
+  }
+  keepEdge(): void {}
+  keepAll(from_s: number, to_s: number): void {
+    this.kept.push(`${from_s}..${to_s}`);
+  }
   isLoaded(): boolean {
     return false;
   }
