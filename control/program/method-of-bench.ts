@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
+import { exactSteps } from '../../profiles/language/bench/exact-steps.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { readMethodData } from '../../profiles/language/data/method-data.ts';
@@ -17,6 +18,7 @@ import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
+import { mustBeExact } from '../bench/exact-check.ts';
 import { outputOf } from '../bench/output.ts';
 import { compileRoles } from '../tick/roles.ts';
 
@@ -53,6 +55,7 @@ export function parseMethodFor(
   const data = readMethodData(files, file => bytesOf(file, 'a data file'));
   const plan = planOf(files, names, read);
   const record = recordBounds(plan);
+  mustBeExact(exactSteps(plan), bench, compileRoles(bench.bench, bench.descriptions));
   return {
     path,
     data: {},

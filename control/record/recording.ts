@@ -1,6 +1,6 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
-import type { KeptRows } from '../../profiles/language/run/keep/record-rules.ts';
+import type { KeptRows } from '../../profiles/language/run/beside/record-rules.ts';
 import type { JournalEvent } from './events.ts';
 import type { JournalSetpoint } from './setpoint-buffer.ts';
 

@@ -98,6 +98,15 @@ const methodRun = z.strictObject({
   soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
   phase: z.string(),
   lastEnd: z.string(),
+  exact: z
+    .strictObject({
+      step: z.string(),
+      asked_s: z.number(),
+      allowed_s: z.number(),
+      late_s: z.number(),
+      took_s: z.number(),
+    })
+    .nullable(),
   asked: z.array(z.string()),
   tags: z.array(z.string()),
   isOver: z.boolean(),

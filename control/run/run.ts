@@ -245,6 +245,11 @@ export class Run {
           `${place}: ${text}`,
         );
       },
+      inexact: found => {
+        const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
+        const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
+        session.note({ kind: 'inexact', data: found }, text);
+      },
       transition: () => {
         if (session.parts.checkpointsSteps) session.checkpoint();
       },

@@ -27,6 +27,8 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'device',
   'command',
   'end',
+  'limit',
+  'inexact',
   'refused',
   'failed',
   'foreign',

@@ -40,6 +40,9 @@ export class Core {
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
 
+  /** Told when the set points of a step are applied. */
+  onCounting: (kind: string, took_s: number) => void = () => {};
+
   constructor(program: Program, env: LanguageEnv) {
     this.program = program;
     this.env = env;

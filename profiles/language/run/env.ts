@@ -1,5 +1,5 @@
 import type { StepEnv } from '../../steps/step.ts';
-import type { KeptRows } from './keep/record-rules.ts';
+import type { KeptRows } from './beside/record-rules.ts';
 import type { Output } from './output.ts';
 
 /** The bench as a method of the language sees it. */

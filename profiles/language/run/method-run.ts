@@ -1,17 +1,19 @@
 import { noting } from '../../steps/noting.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
+import { ExactTimes } from './beside/exact-times.ts';
+import { restUnlessDriven, tagsOf } from './beside/load-state.ts';
+import { RecordRules } from './beside/record-rules.ts';
 import { Core } from './core.ts';
 import type { LanguageEnv } from './env.ts';
 import { type Frame, NO_ENDS } from './frame.ts';
-import { RecordRules } from './keep/record-rules.ts';
 import { Lane } from './lane.ts';
 import type { LaneEvents } from './lane-types.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import type { OpenStep } from './open-step.ts';
 import { partOf } from './part.ts';
-import { drivesOutput, stepEndOf } from './step-end.ts';
+import { stepEndOf } from './step-end.ts';
 import { type Exceeded, Watch } from './watch.ts';
 
 /** The phase of a method that has none. */
@@ -30,6 +32,7 @@ export class MethodRun {
   readonly #lane: Lane;
   /** Limits of the whole method. */
   readonly #watch: Watch;
+  readonly #exact: ExactTimes;
   readonly #rows: RecordRules;
   /** The bench has been told which rows to keep; not so after a cut. */
   #isKept = true;
@@ -46,6 +49,7 @@ export class MethodRun {
     this.#core = new Core(program, noting(env, this.#asked));
     this.#lane = new Lane(this.#core, this.#laneEvents(), [0, program.instructions.length]);
     this.#rows = new RecordRules(this.#core, this.#lane);
+    this.#exact = new ExactTimes(this.#core, found => events.inexact(found));
     if (saved === undefined) {
       for (const { name, value } of program.parameters) this.#core.assign(name, value);
     } else this.#restore(saved);
@@ -100,7 +104,7 @@ export class MethodRun {
     else if (found.is === 'away') this.#ends(found.to === 'trip' ? 'trip' : 'stop', t_s);
     else {
       this.#enterFinally(t_s);
-      this.#restUnlessDriven();
+      restUnlessDriven(this.#lane, core.env);
       this.#showTags();
     }
   }
@@ -114,6 +118,7 @@ export class MethodRun {
 
   #complete(t_s: number): void {
     this.#isOver = true;
+    this.#exact.end();
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
     this.#events.end('complete', 'procedure completed');
   }
@@ -174,26 +179,8 @@ export class MethodRun {
     }
   }
 
-  /** A cell rests as soon as no electrical step runs: a discharge never goes on through a wait. */
-  #restUnlessDriven(): void {
-    const { env } = this.#core;
-    const { output } = env;
-    if (output === undefined || output.subject !== 'cell') return;
-    for (const { instruction } of this.#lane.running()) if (drivesOutput(instruction)) return;
-    const role = output.roles.output;
-    if (env.applied(role) === 0 || env.answer(role).asked === 0) return;
-    env.ask(role, 0, 'rest');
-  }
-
   #showTags(): void {
-    const found = new Set<string>();
-    for (const { instruction } of this.#lane.running()) for (const tag of instruction.tags) found.add(tag);
-    for (const { instruction } of this.#lane.frames) for (const tag of instruction.tags) found.add(tag);
-    // A run begins from the safe state: nothing flows until the output is on.
-    const { env } = this.#core;
-    if (env.output !== undefined && env.applied(env.output.roles.output) === 1 && env.isLoaded())
-      found.add('load');
-    const tags = [...found];
+    const tags = tagsOf(this.#lane, this.#core.env);
     if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
     this.#tags = tags;
     this.#events.tags(tags);
@@ -220,6 +207,7 @@ export class MethodRun {
         this.#last = { label: open.label, end: said };
         this.#tell(open, pc, said, t_s);
         this.#rows.left(open, t_s);
+        this.#exact.closed(open, end.kind === 'time');
         this.#events.transition(t_s);
       },
       left: (frame, isWhole) => {
@@ -276,6 +264,7 @@ export class MethodRun {
       lane: this.#lane.state(),
       phase: this.#phase,
       lastEnd: this.#lastEnd,
+      exact: this.#exact.state(),
       asked: [...this.#asked],
       tags: this.#tags,
       isOver: this.#isOver,
@@ -288,6 +277,7 @@ export class MethodRun {
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
     this.#isKept = false;
+    this.#exact.restore(saved.exact);
     this.#tags = saved.tags;
     for (const role of saved.asked) this.#asked.add(role);
     this.#lane.restore(saved.lane);

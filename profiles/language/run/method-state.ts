@@ -1,3 +1,4 @@
+import type { ExactState } from './beside/exact-times.ts';
 import type { Core } from './core.ts';
 import type { LaneState } from './lane-types.ts';
 
@@ -20,6 +21,8 @@ export interface MethodState extends CoreState {
   readonly lane: LaneState;
   readonly phase: string;
   readonly lastEnd: string;
+  /** Of the last step whose duration counts, until the next one is set. */
+  readonly exact: ExactState | null;
   readonly asked: readonly string[];
   /** Tags as last told. */
   readonly tags: readonly string[];

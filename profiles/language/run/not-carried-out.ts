@@ -24,11 +24,7 @@ export function notCarriedOut(
   ]);
   const steps = instructions.flatMap(at => {
     if (!('limits' in at)) return [];
-    const keys = [
-      ...(at.resume === undefined ? [] : ['resume']),
-      ...(at.exact_s === undefined ? [] : ['exact_']),
-    ];
-    return keys.map(key => `${at.place}: ${key}`);
+    return at.resume === undefined ? [] : [`${at.place}: resume`];
   });
   return [...heads, ...steps].map(where => `not carried out yet: ${where}`);
 }

@@ -46,6 +46,8 @@ export class OpenStep {
   readonly watch: Watch;
   readonly action: Action;
   readonly average_s: number;
+  /** Allowed error of its duration; Infinity: any. */
+  readonly exact_s: number;
   readonly #core: Core;
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
@@ -65,6 +67,7 @@ export class OpenStep {
     const count = at.count(this.mark);
     this.watch = new Watch(core, instruction.ends, instruction.limits, count, saved?.watch);
     this.average_s = instruction.average_s === undefined ? 0 : core.secondsOf(instruction.average_s, count);
+    this.exact_s = instruction.exact_s === undefined ? Infinity : core.secondsOf(instruction.exact_s, count);
     this.#isCounting = saved?.isCounting ?? false;
     this.action = this.#open(count, saved?.action);
     this.#averages = core.program.figures.flatMap((figure): Average[] => {
@@ -106,6 +109,7 @@ export class OpenStep {
     this.#isCounting = true;
     this.watch.elapsed_s = this.action.took_s * this.#core.speed;
     this.#core.env.keepEdge();
+    this.#core.onCounting(this.instruction.kind, this.action.took_s);
     if (this.instruction.kind !== 'wait') this.#core.changed(t_s);
   }
 

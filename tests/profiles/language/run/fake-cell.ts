@@ -180,6 +180,8 @@ export class Bench {
       part: part => parts.push(part),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
+      inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
+        lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
       exceeded: (then, _place, text) => lines.push(`${then}: ${text}`),
       end: (how, reason) => {
         lines.push(`${how}: ${reason}`);
