@@ -8,14 +8,16 @@ import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { saidOf, WHOLE } from '../bench/recording-rules.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
+import { METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import type { ThinRules } from '../record/thin/thin-rules.ts';
 import { type Thinned, Thinning } from '../record/thin/thinning.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
-import { compileRoles } from '../tick/roles.ts';
+import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
@@ -68,12 +70,14 @@ export async function openRunRecord(
   about: RecordAbout,
 ): Promise<RunRecord> {
   const { loaded, devices, clock, procedure } = about;
+  const derived = methodRolesOf(procedure);
   const tables = [
     ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
     ...derivedTables(loaded.bench),
+    ...(derived.length === 0 ? [] : [{ device: METHOD_DEVICE, channels: derived }]),
   ];
   const path = join(dir, 'run.sqlite');
-  const roles = compileRoles(loaded.bench, devices);
+  const roles = withMethodRoles(compileRoles(loaded.bench, devices), derived);
   const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
   const { record } = procedure;
   const rules = loaded.bench.recording ?? (record === undefined ? undefined : WHOLE);
@@ -102,7 +106,7 @@ export async function openRunRecord(
     software: softwareText(head.software),
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
-    roles: JSON.stringify(rolesOf(loaded, devices)),
+    roles: JSON.stringify(rolesOf(roles, devices)),
     // What was thinned is said in the record itself.
     ...(said === undefined ? {} : { recording: JSON.stringify(said) }),
   };
@@ -191,8 +195,7 @@ export async function openRunRecord(
 }
 
 /** Where each role stands in the tables, its unit and how well it is known, for whoever reads the file alone. */
-function rolesOf({ bench }: LoadedBench, devices: ReadonlyMap<string, Device>): object[] {
-  const { measured, settable } = compileRoles(bench, devices);
+function rolesOf({ measured, settable }: RoleTable, devices: ReadonlyMap<string, Device>): object[] {
   const readings = [...measured.values()].map(({ role, device, first, count, accuracy }) => {
     const channels = devices.get(device)?.channels.slice(first, first + count) ?? [];
     // A derived role is its own channel.

@@ -36,13 +36,15 @@ const gate = z.strictObject({
   held: z.strictObject({ next: z.number(), suspect: z.string().nullable() }),
 });
 
+const expression = z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), from: z.array(orNull) });
+
 const watch = z.strictObject({
   elapsed_s: z.number(),
   age_s: z.number(),
   for_s: orNull,
   within_s: orNull,
   wasMet: z.boolean(),
-  expressions: z.array(z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), from: z.array(orNull) })),
+  expressions: z.array(expression),
 });
 
 const sequencer = z.strictObject({
@@ -98,6 +100,8 @@ const methodRun = z.strictObject({
   soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
   phase: z.string(),
   lastEnd: z.string(),
+  derived: z.array(expression),
+  watch,
   exact: z
     .strictObject({
       step: z.string(),

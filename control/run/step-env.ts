@@ -2,6 +2,7 @@ import { MINIMUM_LOAD_FRAC } from '../../profiles/compile-steps.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
+import { MethodFrames } from '../tick/method-frames.ts';
 import type { Asks } from './asks.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
@@ -23,6 +24,7 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
   const arrays = new Map(
     [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
   );
+  const shown = new MethodFrames({ image, sink: recording, frames$: session.sampling.frames$ });
   const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
@@ -49,6 +51,7 @@ export function stepEnv(session: BenchSession, spec: RunSpec, origin_s: number, 
     dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
+    showDerived: (t_s, values) => shown.show(t_s + origin_s, values),
     keepBy: rule => recording.keepBy(rule),
     keepEdge: () => recording.keepEdge(),
     keepAll: (from_s, to_s) => recording.keepAll(from_s + origin_s, to_s + origin_s),

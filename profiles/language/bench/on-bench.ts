@@ -63,6 +63,10 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       throw error;
     }
   }
+  for (const name of declared.derived) {
+    const isTaken = bench.measured.has(name) || bench.settable.includes(name);
+    if (isTaken) throw file.errors.error(['derived', name], 'is a role of this bench, expected another name');
+  }
   const sets = new Map<string, SetTarget>();
   for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
     if (bench.subjectKind === 'vessel' && drivesOutput(step)) {

@@ -16,7 +16,7 @@ export interface StepFigure {
     | 'returned';
 }
 
-const NOTHING = { own: new Map(), data: new Map() };
+const NOTHING = { own: new Map(), derived: [], data: new Map() };
 
 /** What the figure `name` of a step is on a bench. */
 export function stepFigure(path: string, id: string, name: string, bench: BenchNames): StepFigure {

@@ -1,4 +1,5 @@
 import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
+import type { DerivedRole } from './derived.ts';
 import type { StepFigure } from './figures.ts';
 import type { RecordRule } from './record-rule.ts';
 
@@ -117,6 +118,8 @@ export interface Program {
   readonly parameters: readonly Assignment[];
   readonly limits: readonly Limit[];
   readonly record?: RecordRule;
+  /** Roles that its files work out of others, in the order in which they are. */
+  readonly derived: readonly DerivedRole[];
   /** What is asked of steps after their end. */
   readonly figures: readonly StepFigure[];
   /** Roles that are read, and roles that are set, each once, sorted. */

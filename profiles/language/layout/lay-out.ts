@@ -3,6 +3,7 @@ import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
+import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
 import { type StepFigure, stepFigure } from './figures.ts';
 import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
@@ -233,6 +234,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     parameters: defaultsOf(head, on, path),
     limits: limitsAt(head['limits'], ['limits'], on),
     ...recordOf(head, [], on),
+    derived: [...benches.keys()].flatMap(file => derivedOf(file, onOf(file))),
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),

@@ -40,6 +40,8 @@ export class Core {
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
 
+  /** Told when nothing that was read is of now any more. */
+  onChanged: () => void = () => {};
   /** Told when the set points of a step are applied. */
   onCounting: (kind: string, took_s: number) => void = () => {};
 
@@ -67,7 +69,9 @@ export class Core {
     expression: ResolvedExpression,
     isLimit: boolean,
   ): LiveExpression {
-    const found = known.get(expression) ?? new LiveExpression(expression, this.table, isLimit);
+    const found =
+      known.get(expression) ??
+      new LiveExpression(expression, this.table, isLimit ? this.program.derived : undefined);
     known.set(expression, found);
     return found;
   }
@@ -76,6 +80,7 @@ export class Core {
   changed(t_s: number): void {
     this.changed_s = t_s;
     this.table.refresh(this.env, t_s);
+    this.onChanged();
   }
 
   /** Begins anew what counts from here: a round, a phase. */

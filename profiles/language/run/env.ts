@@ -16,6 +16,8 @@ export interface LanguageEnv extends StepEnv {
   askPerson(t_s: number, what: string, text: string): void;
   /** Who has confirmed it; undefined: nobody yet. */
   confirmedBy(what: string): string | undefined;
+  /** What the method works out of other roles, in the order of its program; NaN: not known. The row is written anew by the next look. */
+  showDerived(t_s: number, values: Float64Array): void;
   /** From now on readings are kept by this rule of the method, and the newest and the next one in any case. */
   keepBy(rule: KeptRows): void;
   /** The newest reading and the next one are kept: something changes between them. */

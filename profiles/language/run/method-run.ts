@@ -1,14 +1,17 @@
 import { noting } from '../../steps/noting.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
+import { DerivedValues } from './beside/derived-values.ts';
 import { ExactTimes } from './beside/exact-times.ts';
 import { restUnlessDriven, tagsOf } from './beside/load-state.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Core } from './core.ts';
+import { countIn } from './count-in.ts';
 import type { LanguageEnv } from './env.ts';
 import { type Frame, NO_ENDS } from './frame.ts';
 import { Lane } from './lane.ts';
 import type { LaneEvents } from './lane-types.ts';
+import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import type { OpenStep } from './open-step.ts';
@@ -19,8 +22,8 @@ import { type Exceeded, Watch } from './watch.ts';
 /** The phase of a method that has none. */
 export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
-/** What a limit of the whole method counts and follows: nothing. */
-const NOTHING = (): number => Number.NaN;
+/** What a limit of the whole method follows: nothing. */
+const NO_COLUMN = (): number => Number.NaN;
 
 /**
  * Runs a method of the language, one look at a time. Time comes in with the look; when nobody looks (Held), nothing
@@ -32,10 +35,13 @@ export class MethodRun {
   readonly #lane: Lane;
   /** Limits of the whole method. */
   readonly #watch: Watch;
+  readonly #derived: DerivedValues;
   readonly #exact: ExactTimes;
   readonly #rows: RecordRules;
   /** The bench has been told which rows to keep; not so after a cut. */
   #isKept = true;
+  /** What a limit of the whole method and a derived role count: the run. */
+  readonly #count: Count;
   readonly #asked = new Set<string>();
   readonly #exceeded = new Set<string>();
   #phase = '';
@@ -48,12 +54,15 @@ export class MethodRun {
     this.#events = events;
     this.#core = new Core(program, noting(env, this.#asked));
     this.#lane = new Lane(this.#core, this.#laneEvents(), [0, program.instructions.length]);
+    this.#count = countIn(this.#core, this.#lane, this.#core.zero);
     this.#rows = new RecordRules(this.#core, this.#lane);
+    this.#derived = new DerivedValues(this.#core);
+    this.#core.onChanged = () => this.#derived.stale();
     this.#exact = new ExactTimes(this.#core, found => events.inexact(found));
     if (saved === undefined) {
       for (const { name, value } of program.parameters) this.#core.assign(name, value);
     } else this.#restore(saved);
-    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, NOTHING);
+    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, this.#count, saved?.watch);
   }
 
   /** Label of the step under way; empty between two. */
@@ -91,11 +100,12 @@ export class MethodRun {
     core.running_s += passed_s;
     core.totals.take(passed_s, core.env, core.changed_s);
     core.table.refresh(core.env, core.changed_s);
+    this.#derived.look(t_s, this.#count);
     if (!this.#isKept) core.env.keepBy(this.#rows.rule());
     this.#isKept = true;
     if (this.#phase === '') this.#begin(t_s);
     if (this.#hasFailed(t_s)) return;
-    const over = this.#watch.exceeded(NOTHING, NOTHING);
+    const over = this.#watch.exceeded(this.#count, NO_COLUMN);
     if (over !== undefined) this.#limit(over, core.program.method);
     if (this.#isOver) return;
     const found = this.#lane.look({ t_s, dt_s: passed_s, isGated: false });
@@ -265,6 +275,8 @@ export class MethodRun {
       phase: this.#phase,
       lastEnd: this.#lastEnd,
       exact: this.#exact.state(),
+      derived: this.#derived.state(),
+      watch: this.#watch.state(),
       asked: [...this.#asked],
       tags: this.#tags,
       isOver: this.#isOver,
@@ -278,6 +290,7 @@ export class MethodRun {
     this.#isOver = saved.isOver;
     this.#isKept = false;
     this.#exact.restore(saved.exact);
+    this.#derived.restore(saved.derived);
     this.#tags = saved.tags;
     for (const role of saved.asked) this.#asked.add(role);
     this.#lane.restore(saved.lane);

@@ -1,6 +1,8 @@
+import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { ExactState } from './beside/exact-times.ts';
 import type { Core } from './core.ts';
 import type { LaneState } from './lane-types.ts';
+import type { WatchState } from './watch.ts';
 
 /** What a run of a method remembers, JSON: enough to go on as if nothing had been. */
 
@@ -23,6 +25,9 @@ export interface MethodState extends CoreState {
   readonly lastEnd: string;
   /** Of the last step whose duration counts, until the next one is set. */
   readonly exact: ExactState | null;
+  readonly derived: readonly ExpressionState[];
+  /** Of the limits of the whole method. */
+  readonly watch: WatchState;
   readonly asked: readonly string[];
   /** Tags as last told. */
   readonly tags: readonly string[];

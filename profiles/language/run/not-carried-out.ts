@@ -18,8 +18,7 @@ export function notCarriedOut(
   { instructions }: Program,
 ): readonly string[] {
   const files = [main, ...procedures.values()];
-  const heads = files.flatMap(({ path, head, phases }) => [
-    ...['derived'].flatMap(key => (key in head ? [`${path}: ${key}`] : [])),
+  const heads = files.flatMap(({ path, phases }) => [
     ...phases.flatMap(phase => (phase.reentry.length === 0 ? [] : [`${path}: phase ${phase.name}: reentry`])),
   ]);
   const steps = instructions.flatMap(at => {

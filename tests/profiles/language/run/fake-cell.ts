@@ -115,6 +115,11 @@ export class FakeCell implements LanguageEnv {
   keepBy(rule: object): void {
     this.kept.push(`${this.t_s} ${JSON.stringify(rule)}`);
   }
+  /** What was worked out last. */
+  readonly shown: number[] = [];
+  showDerived(_t_s: number, values: Float64Array): void {
+    this.shown.splice(0, Infinity, ...values);
+  }
   keepEdge(): void {}
   keepAll(from_s: number, to_s: number): void {
     this.kept.push(`${from_s}..${to_s}`);
