@@ -6,6 +6,7 @@ import { curvesOf } from '../../../profiles/stack/curve.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
+import { METHOD_DEVICE } from '../../kinds/derived/kind.ts';
 import { EVENT_DATA, type EventKind } from '../../record/events.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { thinSeries } from '../../record/series/thin-series.ts';
@@ -101,7 +102,7 @@ export function reportDataOf(
     ),
     temperature: drawn('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
-    traces: mainRoles(roles)
+    traces: [...mainRoles(roles), ...methodRoles(roles)]
       .filter(role => !DRAWN.includes(role))
       .map(role => drawn(role, record.series(role))),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
@@ -112,6 +113,11 @@ export function reportDataOf(
       channels: devices.get(counted.id)?.channels.length ?? 0,
     })),
   };
+}
+
+/** What the method has worked out of other roles. */
+function methodRoles({ measured }: RoleTable): readonly string[] {
+  return [...measured.values()].flatMap(({ role, device }) => (device === METHOD_DEVICE ? [role] : []));
 }
 
 /** Roles that have a picture of their own. */
