@@ -43,8 +43,6 @@ export interface Procedure {
   readonly reads: readonly string[];
   /** Of a method of the language: what is run; the instructions only name its steps, by the same place. */
   readonly program?: Program;
-  /** What its file says and is not carried out, a line each. */
-  readonly notes?: readonly string[];
   /** How much its record rules leave out at the most; undefined: it has none. */
   readonly record?: RecordBounds;
   /** The data files that it follows, read. */

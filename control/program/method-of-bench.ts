@@ -12,7 +12,7 @@ import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
-import { cannotRun, notCarriedOut } from '../../profiles/language/run/not-carried-out.ts';
+import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import { subjectOf } from '../bench/bench.ts';
@@ -63,7 +63,6 @@ export function parseMethodFor(
       ...procedureOf(program, plannedOf(plan)),
       ...(record === undefined ? {} : { record }),
       ...(data.files.size > 0 ? { data } : {}),
-      notes: notCarriedOut(files, program),
     },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),

@@ -131,11 +131,7 @@ export async function openRunRecord(
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
   }
-  for (const text of [
-    ...loadLines(about.sources),
-    ...(procedure.data?.lines ?? []),
-    ...(procedure.notes ?? []),
-  ])
+  for (const text of [...loadLines(about.sources), ...(procedure.data?.lines ?? [])])
     journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
   const targets = about.targets ?? [];

@@ -92,7 +92,9 @@ const methodRun = z.strictObject({
   language: z.literal(2),
   running_s: z.number(),
   changed_s: orNull,
+  at_s: z.number(),
   lane,
+  reentry: z.strictObject({ lane, since: z.array(z.number()) }).nullable(),
   names: z.array(z.tuple([z.string(), orNull])),
   lists: z.array(z.tuple([z.string(), z.array(z.number())])),
   figures: z.array(z.tuple([z.string(), orNull])),
@@ -114,6 +116,7 @@ const methodRun = z.strictObject({
   asked: z.array(z.string()),
   tags: z.array(z.string()),
   isOver: z.boolean(),
+  isCut: z.boolean(),
 });
 
 const run = z.strictObject({

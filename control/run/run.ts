@@ -76,7 +76,7 @@ export class Run {
   #readyBy_s = 0;
   #left: { readonly cause: Cause; readonly reason: string } | undefined;
 
-  constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved) {
+  constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved, isCut = false) {
     this.session = session;
     this.spec = spec;
     this.origin_s = saved?.origin_s ?? spec.origin_s ?? session.parts.clock.now_s();
@@ -96,7 +96,7 @@ export class Run {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
     this.#env = stepEnv(session, spec, this.origin_s, this.asks);
-    this.#sequencer = this.#makeSequencer(saved);
+    this.#sequencer = this.#makeSequencer(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
     this.#looked_s = saved?.looked_s ?? 0;
@@ -211,7 +211,7 @@ export class Run {
     this.#hasSettled = false;
   }
 
-  #makeSequencer(saved: RunSaved | undefined): Conductor {
+  #makeSequencer(saved: RunSaved | undefined, isCut: boolean): Conductor {
     const { session } = this;
     const events: ConductorEvents = {
       phase: (name, method, t_s) => {
@@ -245,6 +245,10 @@ export class Run {
           `${place}: ${text}`,
         );
       },
+      resumed: (cut_s, steps) => {
+        const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
+        session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
+      },
       inexact: found => {
         const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
         const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
@@ -262,7 +266,7 @@ export class Run {
         else session.abort(cause, reason);
       },
     };
-    return conductorOf(this.spec.procedure, this.#env, events, saved?.sequencer);
+    return conductorOf(this.spec.procedure, this.#env, events, saved?.sequencer, isCut);
   }
 
   #phaseEnded(name: string, end_s: number, ended_by: string): void {
@@ -284,9 +288,12 @@ export function startRun(session: BenchSession, spec: RunSpec): Run {
   return run;
 }
 
-/** Takes a run up again from a checkpoint, on a session that was restored from the same. */
-export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved): Run {
-  const run = new Run(session, spec, saved);
+/**
+ * Takes a run up again from a checkpoint, on a session that was restored from the same. `isCut`: the bench has been in its
+ * safe state since, the steps of the method say how they go on.
+ */
+export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved, isCut = false): Run {
+  const run = new Run(session, spec, saved, isCut);
   session.run = run;
   return run;
 }

@@ -64,11 +64,7 @@ async function rehearseIn(
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
-  for (const line of [
-    ...loadLines(night.sources),
-    ...(night.method.procedure.data?.lines ?? []),
-    ...(night.method.procedure.notes ?? []),
-  ])
+  for (const line of [...loadLines(night.sources), ...(night.method.procedure.data?.lines ?? [])])
     screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(
     night,

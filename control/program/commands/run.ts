@@ -42,12 +42,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT.completed;
   }
   const files = loadNight(options);
-  for (const line of [
-    ...loadLines(files.sources),
-    ...(files.method.procedure.data?.lines ?? []),
-    ...(files.method.procedure.notes ?? []),
-  ])
-    say(line);
+  for (const line of [...loadLines(files.sources), ...(files.method.procedure.data?.lines ?? [])]) say(line);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }

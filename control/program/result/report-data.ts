@@ -29,6 +29,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'command',
   'end',
   'limit',
+  'resumed',
   'inexact',
   'refused',
   'failed',

@@ -80,6 +80,8 @@ export type Instruction =
       readonly own: Readonly<Record<string, unknown>>;
       readonly sets: Readonly<Record<string, SetTarget>>;
       readonly ends: Ends;
+      /** How it is taken up after a cut where the file says nothing. */
+      readonly afterCut: Resume;
     })
   /** `end`: its `leave`. `each`: its lists; `call`: what is called, its parameters: defaults first, then what is given. */
   | (Labelled & {
@@ -125,6 +127,10 @@ export interface Program {
   /** Roles that are read, and roles that are set, each once, sorted. */
   readonly reads: readonly string[];
   readonly sets: readonly string[];
-  /** Where `finally` begins; the end of the list where there is none. */
+  /** Where `finally` begins; `end` where there is none. */
   readonly finally: number;
+  /** Behind the last instruction that a run comes to by itself. */
+  readonly end: number;
+  /** What is done before a phase goes on after a cut, behind `end`; `phase`: its place. */
+  readonly reentries: readonly { readonly phase: number; readonly begin: number; readonly end: number }[];
 }

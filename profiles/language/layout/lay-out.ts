@@ -27,6 +27,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const reads = new Set<string>();
   const sets = new Set<string>();
   const here = (): number => instructions.length;
+  const withReentry: { readonly phase: PhaseNode; readonly file: LanguageFile; readonly at: number }[] = [];
   const noteFigure = (slot: Reference, file: LanguageFile): void => {
     if (slot.from !== 'step') return;
     figures.set(
@@ -72,6 +73,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const ends: Ends = { exits: [], otherwise: 'stop' };
     const enter = emit({ ...label, op: 'enter', block: 'phase' as const, end: 0, ends });
     const start = here() - 1;
+    if (phase.reentry.length > 0) withReentry.push({ phase, file, at: start });
     layList(phase.steps, file, around);
     enter.end = here();
     emit({ op: 'leave', start });
@@ -120,7 +122,8 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
         kind: kind.key,
         own,
         sets,
-        ends: endsOf(step, onOf(file), next, around, patches),
+        ends: endsOf(step, on, next, around, patches),
+        afterCut: label.exact_s === undefined ? kind.resume : ('again' as const),
       });
     }
     next.at = here();
@@ -225,6 +228,14 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const behind: Mark = { at: 0 };
   layList(files.main.finally, files.main, within(behind));
   behind.at = here();
+  const end = here();
+  const reentries = withReentry.map(({ phase, file, at }) => {
+    const begin = here();
+    const through: Mark = { at: 0 };
+    layList(phase.reentry, file, within(through));
+    through.at = here();
+    return { phase: at, begin, end: here() };
+  });
   for (const patch of patches) patch();
   const { head, path, name } = files.main;
   const on = onOf(files.main);
@@ -239,5 +250,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     reads: [...reads].sort(),
     sets: [...sets].sort(),
     finally: finish.at,
+    end,
+    reentries,
   };
 }

@@ -1,5 +1,6 @@
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { ExactState } from './beside/exact-times.ts';
+import type { ReentryState } from './beside/reentry.ts';
 import type { Core } from './core.ts';
 import type { LaneState } from './lane-types.ts';
 import type { WatchState } from './watch.ts';
@@ -20,7 +21,11 @@ export interface CoreState {
 /** The whole state of a run of a method. */
 export interface MethodState extends CoreState {
   readonly language: 2;
+  /** Run time of its last look, s. */
+  readonly at_s: number;
   readonly lane: LaneState;
+  /** Under way before it goes on after a cut. */
+  readonly reentry: ReentryState | null;
   readonly phase: string;
   readonly lastEnd: string;
   /** Of the last step whose duration counts, until the next one is set. */
@@ -32,6 +37,8 @@ export interface MethodState extends CoreState {
   /** Tags as last told. */
   readonly tags: readonly string[];
   readonly isOver: boolean;
+  /** Cut off, and not yet taken up. */
+  readonly isCut: boolean;
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -57,7 +57,8 @@ export class OpenStep {
     core: Core,
     instruction: RunInstruction,
     at: { readonly start_s: number; readonly count: (mark: Mark) => Count },
-    saved?: OpenStepState,
+    /** Without `action`: it is taken up after a cut, its set points are asked for anew. */
+    saved?: Omit<OpenStepState, 'action'> & Partial<Pick<OpenStepState, 'action'>>,
   ) {
     this.#core = core;
     this.instruction = instruction;
@@ -68,7 +69,7 @@ export class OpenStep {
     this.watch = new Watch(core, instruction.ends, instruction.limits, count, saved?.watch);
     this.average_s = instruction.average_s === undefined ? 0 : core.secondsOf(instruction.average_s, count);
     this.exact_s = instruction.exact_s === undefined ? Infinity : core.secondsOf(instruction.exact_s, count);
-    this.#isCounting = saved?.isCounting ?? false;
+    this.#isCounting = saved?.action !== undefined && saved.isCounting;
     this.action = this.#open(count, saved?.action);
     this.#averages = core.program.figures.flatMap((figure): Average[] => {
       const { from } = figure;
@@ -107,7 +108,7 @@ export class OpenStep {
   /** From set point leaving to set point leaving a step is as long as it should be. */
   #begin(t_s: number): void {
     this.#isCounting = true;
-    this.watch.elapsed_s = this.action.took_s * this.#core.speed;
+    this.watch.elapsed_s += this.action.took_s * this.#core.speed;
     this.#core.env.keepEdge();
     this.#core.onCounting(this.instruction.kind, this.action.took_s);
     if (this.instruction.kind !== 'wait') this.#core.changed(t_s);

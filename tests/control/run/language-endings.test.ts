@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../../control/contract/run-state.ts';
+import { readCheckpoint } from '../../../control/run/read-checkpoint.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
 import { startMethod } from '../../support/line-method.ts';
 import { expectSafeLines } from '../../support/line-safe.ts';
@@ -111,6 +112,30 @@ describe('other ends', () => {
     const from_s = bench.clock.now_s();
     await bench.until(() => bench.current_A() === 80);
     expect(bench.clock.now_s() - from_s).toBeGreaterThan((80 - held_A) / 4 - 1);
+  });
+});
+
+describe('a checkpoint of a method', () => {
+  it('can be read at each transition, lists side by side and all', async () => {
+    bench = await lineBench();
+    let read = 0;
+    bench.session.parts.recording.add({
+      frame: () => {},
+      event: () => {},
+      setpoint: () => {},
+      checkpoint: (_t_s, state) => {
+        const found = readCheckpoint(JSON.parse(JSON.stringify(state)));
+        if (found.run !== null && 'language' in found.run.sequencer) read++;
+      },
+    });
+    startMethod(
+      bench,
+      BUSY,
+      'derived: { rise_V: "change(stack.voltage_V, run)" }\nlimits: [{ when: rise_V > 90 V for 2 s, then: stop }]\n',
+    );
+    await bench.pass(12);
+    bench.session.checkpoint();
+    expect(read).toBeGreaterThan(0);
   });
 });
 

@@ -18,9 +18,10 @@ export interface KeptRows {
  */
 export class RecordRules {
   readonly #core: Core;
-  readonly #lane: Lane;
+  readonly #lane: () => Lane;
 
-  constructor(core: Core, lane: Lane) {
+  /** `lane`: the one that moves now. */
+  constructor(core: Core, lane: () => Lane) {
     this.#core = core;
     this.#lane = lane;
   }
@@ -29,7 +30,7 @@ export class RecordRules {
   opened(step: OpenStep, t_s: number): void {
     const { env } = this.#core;
     env.keepBy(this.rule());
-    const begun = [...framesIn(this.#lane)].filter(({ start_s }) => start_s === t_s);
+    const begun = [...framesIn(this.#lane())].filter(({ start_s }) => start_s === t_s);
     for (const { instruction } of [...begun, step]) {
       const before_s = this.#seconds(instruction.record?.before_s);
       if (before_s > 0) env.keepAll(t_s - before_s, t_s);
@@ -46,7 +47,7 @@ export class RecordRules {
 
   /** What all steps under way ask for. */
   rule(): KeptRows {
-    const rules = [...chains(this.#lane, [this.#core.program.record])].map(chain => this.#innermost(chain));
+    const rules = [...chains(this.#lane(), [this.#core.program.record])].map(chain => this.#innermost(chain));
     return rules.length === 1 ? rules[0] : densest(rules);
   }
 
