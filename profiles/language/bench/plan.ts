@@ -4,6 +4,7 @@ import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/no
 import { targetsOf } from '../file/rules-of-ways.ts';
 import { constantAt, type Known } from './constants.ts';
 import { type Expected, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
+import { parameterMeant } from './given-names.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
@@ -171,10 +172,13 @@ export function planOf(
     const { on, known } = looking;
     const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
       const at = [...step.place, 'with', name];
+      const meant = parameterMeant(name, procedure, bench);
+      const turned = (value: number): number =>
+        meant === undefined ? Number.NaN : (value * meant.to.num) / meant.to.den + meant.to.plus;
       const value = Array.isArray(raw)
-        ? raw.map((member, i) => constantAt([...at, i], member, on, known))
-        : constantAt(at, raw, on, known);
-      return [name, value] as const;
+        ? raw.map((member, i) => turned(constantAt([...at, i], member, on, known)))
+        : turned(constantAt(at, raw, on, known));
+      return [meant?.name ?? name, value] as const;
     });
     return ofFile(fileOf(procedure, new Map(given)), planned.inside);
   };

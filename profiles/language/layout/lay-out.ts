@@ -1,16 +1,26 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
+import { parameterMeant, turnedValues } from '../bench/given-names.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
-import { type StepFigure, stepFigure } from './figures.ts';
+import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
 import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
 import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
 import { recordOf } from './record-rule.ts';
-import { assignmentsAt, conditionAt, defaultsOf, limitsAt, resolved, setsIn, valueAt } from './values.ts';
+import {
+  assignmentsAt,
+  conditionAt,
+  defaultsOf,
+  limitsAt,
+  resolved,
+  setsIn,
+  valueAt,
+  valuesAt,
+} from './values.ts';
 
 /** Lays out a method with its procedures as a flat list of instructions for one bench. */
 
@@ -28,12 +38,12 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const sets = new Set<string>();
   const here = (): number => instructions.length;
   const withReentry: { readonly phase: PhaseNode; readonly file: LanguageFile; readonly at: number }[] = [];
-  const noteFigure = (slot: Reference, file: LanguageFile): void => {
+  const noteFigure = (slot: Reference, file: LanguageFile, fail: (text: string) => Error): void => {
     if (slot.from !== 'step') return;
-    figures.set(
-      `${ownName(file.path, slot.id)}.${slot.name}`,
-      stepFigure(file.path, slot.id, slot.name, bench),
-    );
+    const figure = stepFigure(file.path, slot.id, slot.name, bench);
+    const wrong = figure.from === 'returned' ? wrongFigure(slot, file, procedureOf) : undefined;
+    if (wrong !== undefined) throw fail(wrong);
+    figures.set(`${ownName(file.path, slot.id)}.${slot.name}`, figure);
   };
   const emit = <I extends Instruction>(instruction: I): Mutable<I> => {
     instructions.push(instruction);
@@ -43,7 +53,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const known = benches.get(file);
     if (known !== undefined) return known;
     const on = onBench(file, bench);
-    for (const { slots } of on.expressions.values()) for (const slot of slots) noteFigure(slot, file);
+    for (const [key, { slots }] of on.expressions) {
+      const place = file.expressions.get(key)?.place ?? [];
+      for (const slot of slots) noteFigure(slot, file, text => file.errors.error(place, text));
+    }
     for (const role of on.reads) reads.add(role);
     for (const role of on.settings) sets.add(role);
     const own = withOwnNames(on, file.path);
@@ -195,7 +208,16 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   /** Parameters of the procedure: its defaults, then what is given. */
   function given(step: StepNode, file: LanguageFile, on: OnBench): readonly Assignment[] {
     const procedure = procedureOf(step, file);
-    const own = assignmentsAt(step.keys['with'], [...step.place, 'with'], on, procedure.path);
+    const place = [...step.place, 'with'];
+    const own = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(
+      ([asked, raw]): Assignment => {
+        const meant = parameterMeant(asked, procedure, bench);
+        if (meant === undefined)
+          throw file.errors.error([...place, asked], `is no unit of a parameter of ${procedure.name}`);
+        const value = turnedValues(valuesAt(raw, [...place, asked], on), meant.to);
+        return { name: ownName(procedure.path, meant.name), value };
+      },
+    );
     const names = own.map(({ name }) => name);
     const defaults = defaultsOf(procedure.head, onOf(procedure), procedure.path);
     return [...defaults.filter(({ name }) => !names.includes(name)), ...own];
