@@ -8,6 +8,7 @@ import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
+import { isRole } from '../../profiles/language/file/keys.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
@@ -100,6 +101,14 @@ export function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
   for (const instruction of program.instructions) {
     if (instruction.op !== 'run') continue;
+    // Never to be passed over: without it nothing would end the current.
+    const potential = MODES.includes(instruction.kind)
+      ? Object.keys(instruction.own).find(isRole)
+      : undefined;
+    if (potential !== undefined) {
+      const text = `${potential}: a potential of one electrode cannot be controlled yet, expected voltage_V, and the potential in exits or limits`;
+      throw new FileError(instruction.place, 0, text);
+    }
     const mode = modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
     if (wrong !== undefined)

@@ -1,6 +1,6 @@
 import { rangeOf } from '../bench/constants.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
-import type { Tree } from '../expression/tree.ts';
+import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Program, Seconds, Value, Values } from '../layout/instruction.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
@@ -39,6 +39,8 @@ export class Core {
   soc: { readonly pct: number; readonly mark: Mark } | undefined;
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
+  /** Those in which something counts from a round or a phase. */
+  readonly #scoped: LiveExpression[] = [];
 
   /** Told when nothing that was read is of now any more. */
   onChanged: () => void = () => {};
@@ -72,6 +74,7 @@ export class Core {
     const found =
       known.get(expression) ??
       new LiveExpression(expression, this.table, isLimit ? this.program.derived : undefined);
+    if (!known.has(expression) && hasScope(found.tree)) this.#scoped.push(found);
     known.set(expression, found);
     return found;
   }
@@ -85,8 +88,8 @@ export class Core {
 
   /** Begins anew what counts from here: a round, a phase. */
   restart(scope: 'round' | 'phase'): void {
-    for (const live of this.#live.values()) live.restart(scope);
-    for (const live of this.#limits.values()) live.restart(scope);
+    // Nearly all expressions count from no scope: a round of a loop must not walk them all.
+    for (const live of this.#scoped) live.restart(scope);
   }
 
   /** A value as it is now, in the unit of its key. @throws UnknownValue */
@@ -178,4 +181,9 @@ export class Core {
     const charge_Ah = this.totals.since(soc.mark, 'charge', env.cells_count);
     return soc.pct + (100 * charge_Ah) / env.capacity_Ah;
   }
+}
+
+/** `change(x, round)` somewhere in it. */
+function hasScope(tree: Tree): boolean {
+  return (tree.op === 'change' && tree.scope !== undefined) || partsOf(tree).some(hasScope);
 }

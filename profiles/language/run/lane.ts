@@ -4,7 +4,7 @@ import { type Core, UnknownValue } from './core.ts';
 import { countIn } from './count-in.ts';
 import { Frame } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
-import type { Column, Count } from './live-expression.ts';
+import type { Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
 import type { Mark } from './totals.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
@@ -87,7 +87,7 @@ export class Lane {
   #lookAround(look: LaneLook): 'open' | 'shut' | 'over' | { readonly to: Goal; readonly reason: string } {
     let isGated = look.isGated;
     for (const frame of this.frames) {
-      const found = frame.look(this.#core, { dt_s: look.dt_s, isGated }, this.countOf(frame.mark));
+      const found = frame.look({ dt_s: look.dt_s, isGated });
       if (this.#told(found.exceeded, frame.instruction.place)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
@@ -105,10 +105,8 @@ export class Lane {
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
     if (open === undefined) return this.#next(look.t_s);
-    const count = this.countOf(open.mark);
-    const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
-    if (this.#told(open.watch.exceeded(count, column), open.instruction.place)) return ON;
-    const end = open.look(look, count);
+    if (this.#told(open.watch.exceeded(open.count, open.column), open.instruction.place)) return ON;
+    const end = open.look(look);
     if (end === undefined) return ON;
     this.close(end, look.t_s);
     if (end.kind === 'failed') return { is: 'away', to: 'stop' };
@@ -263,8 +261,10 @@ export class Lane {
 
   /** Method time until something in here is to be looked at, s. */
   left_s(): number {
-    const around = [...this.frames.map(frame => frame.watch), ...this.lanes];
-    return Math.min(this.step?.left_s() ?? Infinity, ...around.map(one => one.left_s()));
+    let least_s = this.step?.left_s() ?? Infinity;
+    for (const { watch } of this.frames) least_s = Math.min(least_s, watch.left_s());
+    for (const lane of this.lanes) least_s = Math.min(least_s, lane.left_s());
+    return least_s;
   }
 
   /** What it remembers. */

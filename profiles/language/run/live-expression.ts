@@ -1,6 +1,7 @@
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { Evaluator, type ExpressionState } from '../evaluate/evaluator.ts';
 import type { Scope } from '../expression/functions.ts';
+import type { Tree } from '../expression/tree.ts';
 import type { DerivedRole } from '../layout/derived.ts';
 import type { Conversion } from '../units/unit.ts';
 import { limitOf } from './beside/limit-over-derived.ts';
@@ -22,6 +23,7 @@ export type Column = (data: string, column: string) => number;
 /** An expression of a method that is looked at while the method runs. */
 export class LiveExpression {
   readonly text: string;
+  readonly tree: Tree;
   readonly #evaluator: Evaluator;
   readonly #counted: readonly Counted[];
   readonly #columns: readonly {
@@ -36,6 +38,7 @@ export class LiveExpression {
   constructor(expression: ResolvedExpression, table: ValueTable, derived?: readonly DerivedRole[]) {
     const { tree, slots } = derived === undefined ? expression : limitOf(expression, derived);
     this.text = expression.text;
+    this.tree = tree;
     const places = slots.map(slot => table.placeOf(slot));
     this.#evaluator = new Evaluator(tree, places);
     this.#counted = slots.flatMap((slot, i) => {

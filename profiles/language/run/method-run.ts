@@ -3,7 +3,7 @@ import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
 import { DerivedValues } from './beside/derived-values.ts';
 import { ExactTimes } from './beside/exact-times.ts';
-import { restUnlessDriven, tagsOf } from './beside/load-state.ts';
+import { restUnlessDriven, Tags } from './beside/load-state.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
 import { toTakeUp } from './beside/take-up.ts';
@@ -50,13 +50,11 @@ export class MethodRun {
   #phase = '';
   #lastEnd = 'start';
   #tags: readonly string[] = [];
+  readonly #shown = new Tags();
   #isOver = false;
   #t_s = 0;
 
-  /**
-   * `saved`: goes on from there as if nothing had been. `isCut`: the bench has been in its safe state since: it is taken up
-   * by the rules of its steps.
-   */
+  /** `saved`: goes on from there; `isCut`: by the rules of its steps, the bench has been in its safe state since. */
   constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState, isCut = false) {
     this.#events = events;
     this.#core = new Core(program, noting(env, this.#asked));
@@ -197,7 +195,7 @@ export class MethodRun {
   }
 
   #showTags(): void {
-    const tags = tagsOf(this.#way.lane, this.#core.env);
+    const tags = this.#shown.of(this.#way.lane, this.#core.env);
     if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
     this.#tags = tags;
     this.#events.tags(tags);
@@ -214,11 +212,13 @@ export class MethodRun {
   #laneEvents(): LaneEvents {
     return {
       opened: open => {
+        this.#shown.forget();
         this.#rows.opened(open, this.#t_s);
         this.#events.step(open.label);
         this.#events.transition(this.#t_s);
       },
       closed: (open, pc, end, t_s) => {
+        this.#shown.forget();
         const said = stepEndOf(open, end);
         this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
         this.#last = { label: open.label, end: said };
@@ -228,6 +228,7 @@ export class MethodRun {
         this.#events.transition(t_s);
       },
       left: (frame, isWhole) => {
+        this.#shown.forget();
         this.#rows.left(frame, this.#t_s);
         this.#partEnded(frame, isWhole);
       },

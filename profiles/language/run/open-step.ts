@@ -48,6 +48,9 @@ export class OpenStep {
   readonly average_s: number;
   /** Allowed error of its duration; Infinity: any. */
   readonly exact_s: number;
+  /** What its expressions count and follow; made once, not for each look. */
+  readonly count: Count;
+  readonly column: Column;
   readonly #core: Core;
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
@@ -66,6 +69,8 @@ export class OpenStep {
     this.start_s = saved?.start_s ?? at.start_s;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
     const count = at.count(this.mark);
+    this.count = count;
+    this.column = (data, name) => core.column(data, name, this.watch.elapsed_s);
     this.watch = new Watch(core, instruction.ends, instruction.limits, count, saved?.watch);
     this.average_s = instruction.average_s === undefined ? 0 : core.secondsOf(instruction.average_s, count);
     this.exact_s = instruction.exact_s === undefined ? Infinity : core.secondsOf(instruction.exact_s, count);
@@ -86,12 +91,12 @@ export class OpenStep {
   }
 
   /** One look, `dt_s` of method time after the last. */
-  look(
-    look: { readonly t_s: number; readonly dt_s: number; readonly isGated: boolean },
-    count: Count,
-  ): ActionEnd | WatchEnd | undefined {
-    const { watch, action } = this;
-    const column: Column = (data, name) => this.#core.column(data, name, watch.elapsed_s);
+  look(look: {
+    readonly t_s: number;
+    readonly dt_s: number;
+    readonly isGated: boolean;
+  }): ActionEnd | WatchEnd | undefined {
+    const { watch, action, count, column } = this;
     const isGated = look.isGated || watch.isShut(count, column);
     watch.age_s += look.dt_s;
     const dt_s = isGated ? 0 : look.dt_s;

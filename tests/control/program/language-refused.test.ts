@@ -38,6 +38,16 @@ describe('refused on this bench', () => {
       /before_s: is known only in the run/,
     ],
     [
+      'a potential of one electrode where a voltage belongs: nothing would end the current',
+      '- { cccv: { current_C: 1, cell.negativePotential_V: 0.02 }, until: cell.current_C < 1/10, within_h: 2 }',
+      benchWith(text =>
+        text
+          .replace('cell.voltageSet_V: cycler', 'cell.negativePotentialSet_V: cycler')
+          .replace('cell.voltageSet_V: {', 'cell.negativePotentialSet_V: {'),
+      ),
+      /cell\.negativePotential_V/,
+    ],
+    [
       'readings held back for hours',
       '- { cc: { current_A: 1 }, for_s: 10, record: { before_h: 2 } }',
       CELL,

@@ -4,15 +4,32 @@ import { drivesOutput } from '../step-end.ts';
 
 /** What the steps under way mean for the output beside what they set: its tags, and that a cell rests between them. */
 
-/** Tags of the steps and blocks under way, and `load` while the device under test carries it. */
-export function tagsOf(lane: Lane, env: LanguageEnv): string[] {
-  const found = new Set<string>();
-  for (const { instruction } of lane.running()) for (const tag of instruction.tags) found.add(tag);
-  for (const { instruction } of lane.frames) for (const tag of instruction.tags) found.add(tag);
-  // A run begins from the safe state: nothing flows until the output is on.
-  const isOn = env.output !== undefined && env.applied(env.output.roles.output) === 1;
-  if (isOn && env.isLoaded()) found.add('load');
-  return [...found];
+/** Tags of the steps and blocks under way, and `load` while the device under test carries it; anew only where one changes. */
+export class Tags {
+  #known: readonly string[] | undefined;
+  #isLoaded = false;
+
+  /** A step or block has begun or ended. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  of(lane: Lane, env: LanguageEnv): readonly string[] {
+    const isLoaded = isUnderLoad(env);
+    if (this.#known !== undefined && isLoaded === this.#isLoaded) return this.#known;
+    const found = new Set<string>();
+    for (const { instruction } of lane.running()) for (const tag of instruction.tags) found.add(tag);
+    for (const { instruction } of lane.frames) for (const tag of instruction.tags) found.add(tag);
+    if (isLoaded) found.add('load');
+    this.#known = [...found];
+    this.#isLoaded = isLoaded;
+    return this.#known;
+  }
+}
+
+/** A run begins from the safe state: nothing flows until the output is on. */
+function isUnderLoad(env: LanguageEnv): boolean {
+  return env.output !== undefined && env.applied(env.output.roles.output) === 1 && env.isLoaded();
 }
 
 /** A cell rests as soon as no electrical step runs: a discharge never goes on through a wait. */
