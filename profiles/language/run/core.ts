@@ -157,6 +157,8 @@ export class Core {
 
   /** Gives a name its value or its list. @throws UnknownValue */
   assign(name: string, values: Values, count: Count = NO_COUNT): void {
+    // A text is no value: nothing is worked out of it.
+    if (/_(text|file)$/.test(name)) return;
     const list = this.listOf(values, count);
     if (list === undefined) this.set(name, this.valueOf(values as Value, count));
     else this.lists.set(name, list);

@@ -25,6 +25,12 @@ describe('a parameter in another unit of its quantity', () => {
   });
 });
 
+it('a text among the parameters is no value, and in no way of the others', () => {
+  const head = 'parameters: { who_text: Bob, lasts_s: 3 }\n';
+  const { told } = new Bench('- { rest: {}, for_s: lasts_s }', { head }).go(20);
+  expect(told.lines.at(-1)).toBe('complete: procedure completed');
+});
+
 describe('a figure behind an id that nothing gives', () => {
   it.each([
     [
