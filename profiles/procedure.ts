@@ -1,3 +1,4 @@
+import type { RecordBounds } from './language/bench/record-bounds.ts';
 import type { MethodData } from './language/data/method-data.ts';
 import type { Program } from './language/layout/instruction.ts';
 import type { Labelled } from './steps/define.ts';
@@ -44,8 +45,10 @@ export interface Procedure {
   readonly reads: readonly string[];
   /** Of a method of the language: what is run; the instructions only name its steps, by the same place. */
   readonly program?: Program;
-  /** What its file says and is not carried out, a line each. */
-  readonly notes?: readonly string[];
+  /** How much its record rules leave out at the most; undefined: it has none. */
+  readonly record?: RecordBounds;
+  /** What was given for its parameters, a line each. */
+  readonly given?: readonly string[];
   /** The data files that it follows, read. */
   readonly data?: MethodData;
 }

@@ -75,6 +75,10 @@ const deviceSchema = z.strictObject({
     description:
       'longest time an answer may take, s, where a gateway makes it longer than the driver expects',
   }),
+  latency_s: positive.optional().meta({
+    description:
+      'what an answer usually takes, s (default 0.01): a set point may wait so long, so a method cannot hold a duration better',
+  }),
   options: z
     .record(z.string(), z.unknown())
     .meta({ description: "connection and model options; the driver's own schema checks them" }),

@@ -1,7 +1,7 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { derivedKindOf } from '../kinds/derived/index.ts';
-import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import type { Bench } from './bench.ts';
 import { type Reach, shownBy } from './checks/facts.ts';
 
@@ -12,6 +12,10 @@ import { type Reach, shownBy } from './checks/facts.ts';
 export function checkDerived(yaml: YamlFile<Bench>, reach: Reach): Reach {
   const { derived, devices, roles } = yaml.value;
   const measured = new Map(reach.measured);
+  if (Object.hasOwn(devices, METHOD_DEVICE)) {
+    const text = `"${METHOD_DEVICE}" is the name under which a method's own roles are recorded, expected another name`;
+    throw yaml.error(['devices', METHOD_DEVICE], text);
+  }
   for (const [role, spec] of Object.entries(derived)) {
     const place = ['derived', role];
     if (Object.hasOwn(devices, DERIVED_DEVICE)) {

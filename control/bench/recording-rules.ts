@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { RecordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { finite, positive, role } from '../contract/fields.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 
 /**
  * What of an instrument's readings is kept. Limits, figures on the page and the safe state see every reading all the same.
@@ -58,7 +60,34 @@ export function longestBefore_s({ trips, events }: RecordingRules): number {
   return Math.max(trips.before_s, ...Object.values(events).map(({ before_s }) => before_s));
 }
 
-/** So many readings of an instrument are held back at most. */
-export function heldReadings(rules: RecordingRules, poll_s: number): number {
-  return 4 + Math.ceil((1.1 * longestBefore_s(rules)) / poll_s);
+/** So many readings of an instrument are held back at most, for `before_s`. */
+export function heldReadings(before_s: number, poll_s: number): number {
+  return 4 + Math.ceil((1.1 * before_s) / poll_s);
+}
+
+/** All is kept, but where a method says otherwise. */
+export const WHOLE: RecordingRules = recordingSchema.parse({ instruments: {} });
+
+/**
+ * What a record says of itself: the longest time between two rows of an instrument, and how far a role may have moved
+ * meanwhile, by the rules of the bench and those of the method in any of its steps. `speed`: method seconds in a second.
+ */
+export function saidOf(
+  rules: RecordingRules,
+  method: RecordBounds | undefined,
+  of: { readonly roles: RoleTable; readonly devices: readonly string[]; readonly speed: number },
+): RecordingRules {
+  if (method === undefined || method.every_s === 0) return rules;
+  const every_s = method.every_s / of.speed;
+  const instruments = of.devices.map(device => {
+    const { interval_s = 0, change = {} } = rules.instruments[device] ?? {};
+    const moves: Record<string, number> = { ...change };
+    for (const [name, by] of Object.entries(method.change)) {
+      // A method writes a role of many values without its [].
+      const role = of.roles.measured.has(name) ? name : `${name}[]`;
+      if (of.roles.measured.get(role)?.device === device) moves[role] = Math.max(by, moves[role] ?? 0);
+    }
+    return [device, { interval_s: Math.max(interval_s, every_s), change: moves }] as const;
+  });
+  return { ...rules, instruments: Object.fromEntries(instruments) };
 }

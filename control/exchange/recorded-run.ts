@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
-import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import { DERIVED_DEVICE, isOwnChannel, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { openRead } from '../record/damage/find-damage.ts';
 import { type DamagedPart, damagedParts, type WhenDamaged } from '../record/damage/marks.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
@@ -157,7 +157,7 @@ export function rolesByChannel({ bench, devices, reader }: RunSource): Map<strin
   for (const device of devices) {
     for (const channel of reader(device).channels) {
       const name = `${device}.${channel}`;
-      const role = device === DERIVED_DEVICE ? channel : roles.get(name);
+      const role = isOwnChannel(device) ? channel : roles.get(name);
       const member = role ?? roles.get(name.replace(/\[\d+\]/, '[]'));
       if (member !== undefined) byChannel.set(name, member);
     }
@@ -170,12 +170,14 @@ export function placeOfRole(
   { bench, devices, reader }: RunSource,
   role: string,
 ): { readonly device: string; readonly channel: number } | undefined {
-  const target = bench.roles[role] ?? `${DERIVED_DEVICE}.${role}`;
-  const dot = target.indexOf('.');
-  const device = target.slice(0, dot);
-  if (!devices.includes(device)) return undefined;
-  const channel = reader(device).channels.indexOf(target.slice(dot + 1));
-  return channel < 0 ? undefined : { device, channel };
+  const own = [DERIVED_DEVICE, METHOD_DEVICE].map(device => `${device}.${role}`);
+  for (const target of role in bench.roles ? [bench.roles[role]] : own) {
+    const dot = target.indexOf('.');
+    const device = target.slice(0, dot);
+    const channel = devices.includes(device) ? reader(device).channels.indexOf(target.slice(dot + 1)) : -1;
+    if (channel >= 0) return { device, channel };
+  }
+  return undefined;
 }
 
 /** A declared accuracy in JSON, which has no NaN for what is not known. */

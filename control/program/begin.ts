@@ -21,7 +21,7 @@ export async function beginRun(dir: string, about: RecordAbout): Promise<Begun> 
   const kept = await openRunRecord(dir, recording, about);
   try {
     const isRehearsal = head.mode === 'rehearsal';
-    const session = await openSession({ loaded, devices, clock, recording, isRehearsal });
+    const session = await openSession({ loaded, devices, clock, recording, isRehearsal, procedure });
     const spec = runSpecOf(session, about.sources, procedure, timeFactor, kept.origin_s);
     // No page looks on.
     const run = startRun(session, { ...spec, trendRoles: [] });

@@ -3,22 +3,26 @@ import { dirname, resolve } from 'node:path';
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
+import { exactSteps } from '../../profiles/language/bench/exact-steps.ts';
 import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
+import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
+import { isRole } from '../../profiles/language/file/keys.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
-import { cannotRun, notCarriedOut } from '../../profiles/language/run/not-carried-out.ts';
+import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
+import { mustBeExact } from '../bench/exact-check.ts';
 import { mustBeMeasured } from '../bench/impedance.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
@@ -86,14 +90,17 @@ export function parseMethodFor(
     read,
   );
   const times = timesOf(plan);
+  const record = recordBounds(plan);
+  mustBeExact(exactSteps(plan), bench, compileRoles(bench.bench, bench.descriptions));
   return {
     path,
     data: {},
     procedure: {
       ...procedureOf(program, times.planned_s),
       ...times,
+      ...(record === undefined ? {} : { record }),
       ...(data.files.size > 0 ? { data } : {}),
-      notes: [...lines, ...notCarriedOut(files, program)],
+      given: lines,
     },
     lineOf: () => 0,
     error: (place, what) => main.errors.error(place, what),
@@ -127,6 +134,14 @@ export function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
   for (const instruction of program.instructions) {
     if (instruction.op !== 'run') continue;
+    // Never to be passed over: without it nothing would end the current.
+    const potential = MODES.includes(instruction.kind)
+      ? Object.keys(instruction.own).find(isRole)
+      : undefined;
+    if (potential !== undefined) {
+      const text = `${potential}: a potential of one electrode cannot be controlled yet, expected voltage_V, and the potential in exits or limits`;
+      throw new FileError(instruction.place, 0, text);
+    }
     const isByCurrent = Object.values(instruction.sets).some(target => target.byCurrent !== undefined);
     const mode = isByCurrent ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);

@@ -1,15 +1,16 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { LoadSources } from '../../profiles/loads/load-profile.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
-import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import type { Recording } from '../record/recording.ts';
 import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
-import { compileRoles } from '../tick/roles.ts';
+import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
 import { isBeside } from '../watch/residuals.ts';
 import { practiseTrips } from './trip-practice.ts';
 
@@ -48,13 +49,15 @@ export async function openSession(of: {
   readonly clock: Clock;
   readonly recording: Recording;
   readonly isRehearsal: boolean;
+  /** What will be run on it: its own roles stand beside those of the bench. */
+  readonly procedure: Procedure;
 }): Promise<BenchSession> {
   const { loaded, devices, clock, recording } = of;
   const { bench, descriptions, path } = loaded;
   const parts: SessionParts = {
     bench,
     entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
-    roles: compileRoles(bench, descriptions),
+    roles: withMethodRoles(compileRoles(bench, descriptions), methodRolesOf(of.procedure)),
     devices,
     clock,
     recording,
@@ -94,7 +97,7 @@ export function runSpecOf(
     trendRoles: [
       ...TREND_ROLES.filter(role => roles.measured.has(role.replace(/\.(min|mean|max)$/, ''))),
       ...measured
-        .filter(role => [BESIDE_DEVICE, DERIVED_DEVICE].includes(role.device))
+        .filter(role => [BESIDE_DEVICE, DERIVED_DEVICE, METHOD_DEVICE].includes(role.device))
         .map(role => role.role),
     ],
     origin_s,

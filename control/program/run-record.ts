@@ -7,13 +7,17 @@ import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.t
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
+import { saidOf, WHOLE } from '../bench/recording-rules.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
+import { METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
+import type { ThinRules } from '../record/thin/thin-rules.ts';
 import { type Thinned, Thinning } from '../record/thin/thinning.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
-import { compileRoles } from '../tick/roles.ts';
+import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
@@ -47,7 +51,7 @@ export interface RunRecord {
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
   /** What was kept of instruments whose readings are thinned. */
-  readonly thinned: readonly Thinned[];
+  readonly thinned: readonly (Thinned & ThinRules[string])[];
   /** Writes all that the run has left, also what was held back: it can be read then. Rejects if it cannot be written. */
   settled(): Promise<void>;
   /** Takes no more, and closes the file; then waits a while for its sinks. Resolves with what became of it. */
@@ -66,11 +70,25 @@ export async function openRunRecord(
   about: RecordAbout,
 ): Promise<RunRecord> {
   const { loaded, devices, clock, procedure } = about;
+  const derived = methodRolesOf(procedure);
   const tables = [
     ...[...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => String(c.name)) })),
     ...derivedTables(loaded.bench),
+    ...(derived.length === 0 ? [] : [{ device: METHOD_DEVICE, channels: derived }]),
   ];
   const path = join(dir, 'run.sqlite');
+  const roles = withMethodRoles(compileRoles(loaded.bench, devices), derived);
+  const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
+  const { record } = procedure;
+  const rules = loaded.bench.recording ?? (record === undefined ? undefined : WHOLE);
+  const said =
+    rules === undefined
+      ? undefined
+      : saidOf(rules, record, {
+          roles,
+          devices: tables.map(({ device }) => device),
+          speed: about.timeFactor,
+        });
   // Both at one time: all UTC of the run counts from here.
   const origin_s = clock.now_s();
   const head = { ...about.head, startedUtc: new Date(clock.utc_ms()).toISOString() };
@@ -90,22 +108,26 @@ export async function openRunRecord(
     software: softwareText(head.software),
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
-    roles: JSON.stringify(rolesOf(loaded, devices)),
+    roles: JSON.stringify(rolesOf(roles, devices)),
     // What was thinned is said in the record itself.
-    ...(loaded.bench.recording === undefined ? {} : { recording: JSON.stringify(loaded.bench.recording) }),
+    ...(said === undefined ? {} : { recording: JSON.stringify(said) }),
   };
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
   const session = sessionHead(head.software, head.startedUtc, 0);
   const journal = await Journal.open(path, tables, meta, { origin_s, survives, session });
-  const { recording: rules } = loaded.bench;
   const thinning =
     rules === undefined
       ? undefined
-      : new Thinning(journal, rules, {
-          roles: compileRoles(loaded.bench, devices),
-          channels: new Map([...devices].map(([id, device]) => [id, device.channels.length])),
-          poll_s: device => loaded.bench.devices[device].poll_s,
-        });
+      : new Thinning(
+          journal,
+          rules,
+          {
+            roles,
+            channels: new Map(tables.map(({ device, channels }) => [device, channels.length])),
+            poll_s: device => loaded.bench.devices[device]?.poll_s ?? poll_s,
+          },
+          record === undefined ? undefined : record.before_s / about.timeFactor,
+        );
   const remove = recording.add(thinning ?? journal);
   for (const { place, line, check, reason } of loaded.accepted) {
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
@@ -114,7 +136,7 @@ export async function openRunRecord(
   for (const text of [
     ...loadLines(about.sources),
     ...(procedure.data?.lines ?? []),
-    ...(procedure.notes ?? []),
+    ...(procedure.given ?? []),
   ])
     journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
@@ -153,7 +175,10 @@ export async function openRunRecord(
       return sending?.sinks ?? [];
     },
     get thinned() {
-      return thinning?.thinned ?? [];
+      return (thinning?.thinned ?? []).flatMap(one => {
+        const rule = said?.instruments[one.device];
+        return rule === undefined ? [] : [{ ...one, ...rule }];
+      });
     },
     settled() {
       thinning?.release();
@@ -172,8 +197,7 @@ export async function openRunRecord(
 }
 
 /** Where each role stands in the tables, its unit and how well it is known, for whoever reads the file alone. */
-function rolesOf({ bench }: LoadedBench, devices: ReadonlyMap<string, Device>): object[] {
-  const { measured, settable } = compileRoles(bench, devices);
+function rolesOf({ measured, settable }: RoleTable, devices: ReadonlyMap<string, Device>): object[] {
   const readings = [...measured.values()].map(({ role, device, first, count, accuracy }) => {
     const channels = devices.get(device)?.channels.slice(first, first + count) ?? [];
     // A derived role is its own channel.

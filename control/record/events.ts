@@ -74,6 +74,13 @@ export const EVENT_DATA = {
   ask: z.object({ what: z.string(), asked: z.string() }),
   /** A limit of the method itself is exceeded; those that end a run stand with its end. */
   limit: z.object({ reaction: z.enum(['warn', 'hold']), place: z.string(), condition: z.string() }),
+  /** The run was cut off at `cut_s` and went on here. */
+  resumed: z.object({
+    cut_s: figure,
+    steps: z.array(z.object({ step: z.string(), how: z.enum(['continue', 'again', 'never']) })).readonly(),
+  }),
+  /** A step lasted longer or shorter than its method allows; s of the method. */
+  inexact: z.object({ step: z.string(), asked_s: figure, lasted_s: figure, allowed_s: figure }),
   /** A part of a method whose figures are worked out: a built-in method, or a block with `evaluate`. */
   part: z.object({
     method: z.string(),

@@ -1,5 +1,6 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
+import type { KeptRows } from '../../profiles/language/run/beside/record-rules.ts';
 import type { JournalEvent } from './events.ts';
 import type { DatasetHead, FrameRows } from './journal-messages.ts';
 import type { JournalSetpoint } from './setpoint-buffer.ts';
@@ -14,6 +15,12 @@ export interface Sink {
   checkpoint(t_s: number, state: unknown): void;
   /** Begins a spectrum that is measured now; its times are those of the clock. A sink without it keeps none. */
   spectrum?(head: DatasetHead): OpenSpectrum;
+  /** Which rows the step under way asks for, where the sink leaves some out; until the next such call. */
+  keepBy?(rule: KeptRows): void;
+  /** The newest reading and the next one are kept: something changes between them. */
+  keepEdge?(): void;
+  /** Every reading between these times is kept, s. */
+  keepAll?(from_s: number, to_s: number): void;
   /** So far behind that virtual time should wait for `catchUp`. */
   readonly isBehind?: boolean;
   catchUp?(): Promise<void>;
@@ -101,6 +108,18 @@ export class Recording implements Sink {
           if (this.#sinks.includes(sink)) this.#guard(sink, () => begun.add(rows));
       },
     };
+  }
+
+  keepBy(rule: KeptRows): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.keepBy?.(rule));
+  }
+
+  keepEdge(): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.keepEdge?.());
+  }
+
+  keepAll(from_s: number, to_s: number): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.keepAll?.(from_s, to_s));
   }
 
   get isBehind(): boolean {

@@ -12,16 +12,17 @@ export type ConductorEvents = SequencerEvents & MethodEvents;
 /** What it remembers, JSON. */
 export type ConductorState = SequencerState | MethodState;
 
-/** Begins a procedure, or goes on with it from a state of the same kind. */
+/** Begins a procedure, or goes on with it from a state of the same kind; `isCut`: by the rules of its steps. */
 export function conductorOf(
   procedure: Procedure,
   env: LanguageEnv,
   events: ConductorEvents,
   saved?: ConductorState,
+  isCut = false,
 ): Conductor {
   const { program } = procedure;
   const isLanguage = saved !== undefined && 'language' in saved;
   return program === undefined
     ? new Sequencer(procedure, env, events, isLanguage ? undefined : saved)
-    : new MethodRun(program, env, events, isLanguage ? saved : undefined);
+    : new MethodRun(program, env, events, isLanguage ? saved : undefined, isCut);
 }

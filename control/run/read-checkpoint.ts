@@ -36,6 +36,8 @@ const gate = z.strictObject({
   held: z.strictObject({ next: z.number(), suspect: z.string().nullable() }),
 });
 
+const expression = z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), from: z.array(orNull) });
+
 const watch = z.strictObject({
   elapsed_s: z.number(),
   age_s: z.number(),
@@ -43,7 +45,7 @@ const watch = z.strictObject({
   within_s: orNull,
   wasMet: z.boolean(),
   least_s: z.number(),
-  expressions: z.array(z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), from: z.array(orNull) })),
+  expressions: z.array(expression),
 });
 
 const sequencer = z.strictObject({
@@ -91,7 +93,9 @@ const methodRun = z.strictObject({
   language: z.literal(2),
   running_s: z.number(),
   changed_s: orNull,
+  at_s: z.number(),
   lane,
+  reentry: z.strictObject({ lane, since: z.array(z.number()) }).nullable(),
   names: z.array(z.tuple([z.string(), orNull])),
   lists: z.array(z.tuple([z.string(), z.array(z.number())])),
   figures: z.array(z.tuple([z.string(), orNull])),
@@ -99,9 +103,21 @@ const methodRun = z.strictObject({
   soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
   phase: z.string(),
   lastEnd: z.string(),
+  derived: z.array(expression),
+  watch,
+  exact: z
+    .strictObject({
+      step: z.string(),
+      asked_s: z.number(),
+      allowed_s: z.number(),
+      late_s: z.number(),
+      took_s: z.number(),
+    })
+    .nullable(),
   asked: z.array(z.string()),
   tags: z.array(z.string()),
   isOver: z.boolean(),
+  isCut: z.boolean(),
 });
 
 const run = z.strictObject({

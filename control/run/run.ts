@@ -1,5 +1,4 @@
 import type { Procedure } from '../../profiles/procedure.ts';
-
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
@@ -11,6 +10,7 @@ import { type Conductor, type ConductorEvents, conductorOf } from './conductor.t
 import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
+import { stepData } from './step-data.ts';
 import { stepEnv } from './step-env.ts';
 import { DUST_S, Wake } from './wake.ts';
 
@@ -78,7 +78,7 @@ export class Run {
   #readyBy_s = 0;
   #left: { readonly cause: Cause; readonly reason: string } | undefined;
 
-  constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved) {
+  constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved, isCut = false) {
     this.session = session;
     this.spec = spec;
     this.origin_s = saved?.origin_s ?? spec.origin_s ?? session.parts.clock.now_s();
@@ -99,7 +99,7 @@ export class Run {
     });
     this.#measuring = measuringOf(session, spec.subject, () => this.settled());
     this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.#measuring });
-    this.#sequencer = this.#makeSequencer(saved);
+    this.#sequencer = this.#makeSequencer(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
     this.#looked_s = saved?.looked_s ?? 0;
@@ -216,7 +216,7 @@ export class Run {
     this.#hasSettled = false;
   }
 
-  #makeSequencer(saved: RunSaved | undefined): Conductor {
+  #makeSequencer(saved: RunSaved | undefined, isCut: boolean): Conductor {
     const { session } = this;
     const events: ConductorEvents = {
       phase: (name, method, t_s) => {
@@ -229,18 +229,9 @@ export class Run {
         this.step = label;
       },
       part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
-      stepEnd: (pc, instruction, start_s, { kind, reason, wasMet }) => {
-        const id = 'id' in instruction && instruction.id !== undefined ? { id: instruction.id } : {};
-        const data = {
-          ...id,
-          pc,
-          op: instruction.op,
-          start_s,
-          ended: kind,
-          reason,
-          ...(wasMet ? { wasMet } : {}),
-        };
-        session.note({ kind: 'step', data }, `${instruction.label}: ${reason}`);
+      stepEnd: (pc, instruction, start_s, end, t_s) => {
+        const data = stepData(pc, instruction, start_s, end, t_s);
+        session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
       },
       tags: tags => session.showTags(tags),
       exceeded: (then, place, text) => {
@@ -249,6 +240,15 @@ export class Run {
           { kind: 'limit', data: { reaction: then, place, condition: text } },
           `${place}: ${text}`,
         );
+      },
+      resumed: (cut_s, steps) => {
+        const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
+        session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
+      },
+      inexact: found => {
+        const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
+        const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
+        session.note({ kind: 'inexact', data: found }, text);
       },
       transition: () => {
         if (session.parts.checkpointsSteps) session.checkpoint();
@@ -262,7 +262,7 @@ export class Run {
         else session.abort(cause, reason);
       },
     };
-    return conductorOf(this.spec.procedure, this.#env, events, saved?.sequencer);
+    return conductorOf(this.spec.procedure, this.#env, events, saved?.sequencer, isCut);
   }
 
   #phaseEnded(name: string, end_s: number, ended_by: string): void {
@@ -284,9 +284,12 @@ export function startRun(session: BenchSession, spec: RunSpec): Run {
   return run;
 }
 
-/** Takes a run up again from a checkpoint, on a session that was restored from the same. */
-export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved): Run {
-  const run = new Run(session, spec, saved);
+/**
+ * Takes a run up again from a checkpoint, on a session that was restored from the same. `isCut`: the bench has been in its
+ * safe state since, the steps of the method say how they go on.
+ */
+export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved, isCut = false): Run {
+  const run = new Run(session, spec, saved, isCut);
   session.run = run;
   return run;
 }

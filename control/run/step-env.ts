@@ -2,6 +2,7 @@ import { MINIMUM_LOAD_FRAC } from '../../profiles/compile-steps.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
+import { MethodFrames } from '../tick/method-frames.ts';
 import type { Asks } from './asks.ts';
 import type { Measuring } from './measure/measuring.ts';
 import type { RunSpec } from './run.ts';
@@ -29,6 +30,7 @@ export function stepEnv(
   const arrays = new Map(
     [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
   );
+  const shown = new MethodFrames({ image, sink: recording, frames$: session.sampling.frames$ });
   const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
@@ -61,6 +63,10 @@ export function stepEnv(
       return measuring.now;
     },
     giveUpMeasuring: reason => measuring.giveUp(reason),
+    showDerived: (t_s, values) => shown.show(t_s + origin_s, values),
+    keepBy: rule => recording.keepBy(rule),
+    keepEdge: () => recording.keepEdge(),
+    keepAll: (from_s, to_s) => recording.keepAll(from_s + origin_s, to_s + origin_s),
     output,
     capacity_Ah: subject.kind === 'cell' ? subject.capacity_Ah : Number.NaN,
     cells_count: subject.kind === 'stack' ? subject.cells : 1,

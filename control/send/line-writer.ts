@@ -1,7 +1,7 @@
 import { Point } from '@influxdata/influxdb-client';
 import { isUsable, QUALITY } from '../../drivers/contract/frame.ts';
 import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
-import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import { isOwnChannel } from '../kinds/derived/kind.ts';
 import type { UtcTable } from '../record/utc.ts';
 
 /** Rows of the journal as lines of InfluxDB's line protocol. The time is the journal's, so that sending twice is harmless. */
@@ -53,7 +53,7 @@ export function fieldsOf(
     if (list === undefined) rolesOf.set(target, [role]);
     else list.push(role);
   }
-  const isOwnName = device === DERIVED_DEVICE || device === BESIDE_DEVICE;
+  const isOwnName = isOwnChannel(device) || device === BESIDE_DEVICE;
   return channels.map(channel => {
     if (isOwnName) return [channel];
     const member = /\[(\d+)\]/.exec(channel);

@@ -1,9 +1,10 @@
 import type { DeviceDescription } from '../../drivers/contract/device.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { MeasuredRole, RoleTable, SettableRole } from '../contract/role-table.ts';
 import { derivedKindOf } from '../kinds/derived/index.ts';
-import { DERIVED_DEVICE } from '../kinds/derived/kind.ts';
+import { DERIVED_DEVICE, METHOD_DEVICE, UNKNOWN } from '../kinds/derived/kind.ts';
 
 /** Turns the bench file's role map into indices, once. Errors are `config` errors that name the role. */
 export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, DeviceDescription>): RoleTable {
@@ -55,6 +56,25 @@ export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, Dev
   }
   addDerived(bench, measured);
   return { measured, settable };
+}
+
+/** The same with the roles that a method works out of others, in a frame of their own. */
+export function withMethodRoles(table: RoleTable, derived: readonly string[]): RoleTable {
+  if (derived.length === 0) return table;
+  const stale_after_s = Math.max(...[...table.measured.values()].map(role => role.stale_after_s));
+  const own = derived.map((role, first): [string, MeasuredRole] => {
+    const channel = `${METHOD_DEVICE}.${role}`;
+    return [
+      role,
+      { role, device: METHOD_DEVICE, channel, first, count: 1, accuracy: UNKNOWN, stale_after_s },
+    ];
+  });
+  return { measured: new Map([...table.measured, ...own]), settable: table.settable };
+}
+
+/** Roles that a procedure works out of others, as they are recorded. */
+export function methodRolesOf({ program }: Pick<Procedure, 'program'>): string[] {
+  return (program?.derived ?? []).map(({ role }) => role);
 }
 
 /** Derived roles stand beside the measured ones, in a frame of their own. */

@@ -12,7 +12,7 @@ export function procedureOf(program: Program, planned_s: number): Procedure {
   return {
     method: program.method,
     version: 2,
-    instructions: program.instructions.map(lineOf),
+    instructions: program.instructions.map((instruction, i) => lineOf(instruction, i < program.end)),
     planned_s,
     sets: program.sets,
     reads: program.reads,
@@ -25,7 +25,12 @@ export function namedOnly(method: string): Procedure {
   return { method, version: 2, instructions: [], planned_s: 0, sets: [], reads: [] };
 }
 
-function lineOf(instruction: Instruction): Line {
+/** `isPlanned`: a run comes to it by itself; what is done only after a cut is none of its steps. */
+function lineOf(instruction: Instruction, isPlanned: boolean): Line {
+  if (instruction.op === 'run' && !isPlanned) {
+    const { tags } = instruction;
+    return { op: 'endLoop', start: 0, label: labelOf(instruction), tags };
+  }
   if (instruction.op === 'run') {
     const { kind, tags } = instruction;
     // An electrical step may carry load; a rest does not.

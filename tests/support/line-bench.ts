@@ -36,6 +36,8 @@ export interface LineBenchOptions {
   readonly plcBy?: 'set' | 'device';
   /** Between a question and its answer, s, by device. */
   readonly latency_s?: { readonly supply?: number; readonly plc?: number; readonly gas?: number };
+  /** Time between two polls of the supply, s; default 0.25. */
+  readonly poll_s?: number;
   /** Chance that a question or an answer gets lost. */
   readonly lossRate?: number;
   /** Ramp limit of the current, A/s; default 20. */
@@ -77,7 +79,7 @@ export interface LineBench {
 
 const otherwise = 'by hand';
 
-function benchFile({ plcBy = 'set', ramp_A_per_s = 20, interlocks }: LineBenchOptions): Bench {
+function benchFile({ plcBy = 'set', ramp_A_per_s = 20, poll_s = 0.25, interlocks }: LineBenchOptions): Bench {
   const limit = { kind: 'threshold', basis: 'default', trips: '>' };
   const plcLines =
     plcBy === 'device'
@@ -98,7 +100,7 @@ function benchFile({ plcBy = 'set', ramp_A_per_s = 20, interlocks }: LineBenchOp
     devices: {
       supply: {
         driver: 'test/line',
-        poll_s: 0.25,
+        poll_s,
         stale_after_s: 1,
         options: {},
         watchdog: { timeout_s: 5 },

@@ -106,7 +106,7 @@ export async function runWithTruth(
       steps,
       took_s: begun.run.time_s,
       longest_s: method.procedure.longest_s,
-      notes: method.procedure.notes ?? [],
+      notes: method.procedure.given ?? [],
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -33,7 +33,8 @@ export function checkRecording(
       const text = `"${role}" is not measured by ${id}, expected one of its roles`;
       throw yaml.error([...place, 'change', role], text);
     }
-    const bytes = heldReadings(recording, poll_s) * (description.channels.length + 1) * BYTES_PER_VALUE;
+    const bytes =
+      heldReadings(longestBefore_s(recording), poll_s) * (description.channels.length + 1) * BYTES_PER_VALUE;
     if (bytes > MOST_HELD_BYTES) {
       const text =
         `${description.channels.length} channels each ${poll_s} s, held back for ${longestBefore_s(recording)} s, ` +

@@ -13,6 +13,14 @@ import type { MeasuredRole } from '../../contract/role-table.ts';
 /** Device id under which derived roles are recorded. */
 export const DERIVED_DEVICE = 'derived';
 
+/** Device id under which roles are recorded that a method works out of others. */
+export const METHOD_DEVICE = 'method';
+
+/** True of what has no instrument: its channels are the roles themselves. */
+export function isOwnChannel(device: string): boolean {
+  return device === DERIVED_DEVICE || device === METHOD_DEVICE;
+}
+
 /** From the least to the most that can be shown. */
 export type Range = readonly [low: number, high: number];
 

@@ -69,7 +69,7 @@ async function rehearseIn(
   for (const line of [
     ...loadLines(night.sources),
     ...(night.method.procedure.data?.lines ?? []),
-    ...(night.method.procedure.notes ?? []),
+    ...(night.method.procedure.given ?? []),
   ])
     screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(

@@ -45,7 +45,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   for (const line of [
     ...loadLines(files.sources),
     ...(files.method.procedure.data?.lines ?? []),
-    ...(files.method.procedure.notes ?? []),
+    ...(files.method.procedure.given ?? []),
   ])
     say(line);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
@@ -100,10 +100,12 @@ async function runIn(
   const isRehearsal = virtual !== undefined;
   const session = signals.isQuitting
     ? undefined
-    : await openSession({ loaded, devices, clock, recording, isRehearsal }).catch(async (error: unknown) => {
-        await record.discard();
-        if (!signals.isQuitting) throw error;
-      });
+    : await openSession({ loaded, devices, clock, recording, isRehearsal, procedure }).catch(
+        async (error: unknown) => {
+          await record.discard();
+          if (!signals.isQuitting) throw error;
+        },
+      );
   if (session === undefined || signals.isQuitting) {
     await session?.close();
     await record.discard();

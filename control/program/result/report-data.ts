@@ -7,6 +7,7 @@ import { curvesOf } from '../../../profiles/stack/curve.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
+import { METHOD_DEVICE } from '../../kinds/derived/kind.ts';
 import { EVENT_DATA, type EventKind } from '../../record/events.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { thinSeries } from '../../record/series/thin-series.ts';
@@ -28,6 +29,9 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'device',
   'command',
   'end',
+  'limit',
+  'resumed',
+  'inexact',
   'refused',
   'failed',
   'foreign',
@@ -101,7 +105,7 @@ export function reportDataOf(
     ),
     temperature: drawn('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
-    traces: mainRoles(roles)
+    traces: [...mainRoles(roles), ...methodRoles(roles)]
       .filter(role => !DRAWN.includes(role))
       .map(role => drawn(role, record.series(role))),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
@@ -131,6 +135,11 @@ function spectrumOf({ name, isWhole, frequency_Hz, re_Ohm, im_Ohm }: RecordedSpe
         ? null
         : { passes: kk.passes, re_pct: percent(kk.re_frac), im_pct: percent(kk.im_frac) },
   };
+}
+
+/** What the method has worked out of other roles. */
+function methodRoles({ measured }: RoleTable): readonly string[] {
+  return [...measured.values()].flatMap(({ role, device }) => (device === METHOD_DEVICE ? [role] : []));
 }
 
 /** Roles that have a picture of their own. */

@@ -1,8 +1,6 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
-import type { Bench } from '../../bench/bench.ts';
 import type { OpenRecord } from '../../record/record.ts';
-import type { Thinned } from '../../record/thin/thinning.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
@@ -52,7 +50,7 @@ export function resultOf(
     endedUtc: new Date(clock.utc_ms()).toISOString(),
     simulated_s: run.time_s,
     rows: kept.journal.rows,
-    ...thinnedOf(bench, kept.thinned ?? []),
+    ...(kept.thinned === undefined || kept.thinned.length === 0 ? {} : { thinned: kept.thinned }),
     counts: {
       devices: [...session.parts.devices.values()].map(({ id, driver }) => {
         const count = session.sampling.counts.get(id);
@@ -68,12 +66,6 @@ export function resultOf(
     limits,
     alarms,
   };
-}
-
-/** What recording rules have left out; nothing where all was kept. */
-function thinnedOf({ recording }: Bench, thinned: readonly Thinned[]): Pick<RunResult, 'thinned'> {
-  if (recording === undefined) return {};
-  return { thinned: thinned.map(one => ({ ...one, ...recording.instruments[one.device] })) };
 }
 
 /** The criteria of all figures as one word; the worst decides. */

@@ -1,4 +1,5 @@
 import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
+import type { KeptRows } from '../../../profiles/language/run/beside/record-rules.ts';
 import { heldReadings, longestBefore_s, type RecordingRules } from '../../bench/recording-rules.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
 import type { JournalEvent } from '../events.ts';
@@ -10,6 +11,13 @@ export interface Thinned {
   readonly device: string;
   readonly seen: number;
   readonly kept: number;
+}
+
+/** What is thinned. */
+export interface ThinnedBench {
+  readonly roles: RoleTable;
+  readonly channels: ReadonlyMap<string, number>;
+  readonly poll_s: (device: string) => number;
 }
 
 interface Slot extends Frame {
@@ -30,33 +38,34 @@ export class Thinning implements Sink {
   readonly #rules: RecordingRules;
   readonly #rings = new Map<string, Ring>();
   readonly #around: ReadonlyMap<string, { readonly before_s: number; readonly after_s: number }>;
+  readonly #roles: RoleTable;
 
-  /** `channels`: how many each instrument has. */
-  constructor(
-    to: Sink,
-    rules: RecordingRules,
-    bench: {
-      readonly roles: RoleTable;
-      readonly channels: ReadonlyMap<string, number>;
-      readonly poll_s: (device: string) => number;
-    },
-  ) {
+  /**
+   * `channels`: how many each instrument has. `before_s`: the method says itself which rows are kept, and wants them from so
+   * long before a step on; every instrument is thinned by it then.
+   */
+  constructor(to: Sink, rules: RecordingRules, bench: ThinnedBench, before_s?: number) {
     this.#to = to;
     this.#rules = rules;
+    this.#roles = bench.roles;
     this.#around = new Map(Object.entries(rules.events));
-    for (const [device, { interval_s, change }] of Object.entries(rules.instruments)) {
-      const channels = bench.channels.get(device) ?? 0;
-      const moves = new Float64Array(channels).fill(Infinity);
-      for (const [role, by] of Object.entries(change)) {
-        const { first = 0, count = 0 } = bench.roles.measured.get(role) ?? {};
-        moves.fill(by, first, first + count);
-      }
-      const capacity = heldReadings(rules, bench.poll_s(device));
-      this.#rings.set(
-        device,
-        new Ring(to, { device, capacity, interval_s, moves, hold_s: longestBefore_s(rules) }),
-      );
+    const hold_s = Math.max(longestBefore_s(rules), before_s ?? 0);
+    const devices = before_s === undefined ? Object.keys(rules.instruments) : [...bench.channels.keys()];
+    for (const device of devices) {
+      const { interval_s = 0, change = {} } = rules.instruments[device] ?? {};
+      const moves = new Float64Array(bench.channels.get(device) ?? 0).fill(Infinity);
+      for (const [role, by] of Object.entries(change)) this.#fill(moves, device, role, by);
+      const poll_s = bench.poll_s(device);
+      const capacity = heldReadings(hold_s, poll_s);
+      this.#rings.set(device, new Ring(to, { device, capacity, interval_s, moves, hold_s, poll_s }));
     }
+  }
+
+  #fill(moves: Float64Array, device: string, role: string, by: number): void {
+    const { measured } = this.#roles;
+    // A method writes a role of many values without its [].
+    const found = measured.get(role) ?? measured.get(`${role}[]`);
+    if (found?.device === device) moves.fill(by, found.first, found.first + found.count);
   }
 
   /** What was kept so far, by instrument. */
@@ -76,6 +85,21 @@ export class Thinning implements Sink {
       for (const ring of this.#rings.values())
         ring.keepAll(event.t_s - around.before_s, event.t_s + around.after_s);
     this.#to.event(event);
+  }
+
+  keepBy({ every_s, change }: KeptRows): void {
+    for (const [device, ring] of this.#rings) {
+      const moves = ring.begin(every_s, change !== undefined);
+      for (const [role, by] of change ?? []) this.#fill(moves, device, role, by);
+    }
+  }
+
+  keepEdge(): void {
+    for (const ring of this.#rings.values()) ring.keepEdge();
+  }
+
+  keepAll(from_s: number, to_s: number): void {
+    for (const ring of this.#rings.values()) ring.keepAll(from_s, to_s);
   }
 
   setpoint(setpoint: JournalSetpoint): void {
@@ -116,9 +140,13 @@ class Ring {
   kept = 0;
   readonly #to: Sink;
   readonly #slots: Slot[];
-  readonly #interval_s: number;
+  /** Of the bench, and as it is now. */
+  readonly #ofBench: { readonly interval_s: number; readonly moves: Float64Array };
+  #interval_s: number;
   /** By channel: a move beyond it is kept. */
   readonly #moves: Float64Array;
+  /** A reading comes so much early or late, s. */
+  readonly #slack_s: number;
   readonly #hold_s: number;
   /** The reading that was last marked as kept. */
   readonly #last: Float64Array;
@@ -135,12 +163,15 @@ class Ring {
       readonly interval_s: number;
       readonly moves: Float64Array;
       readonly hold_s: number;
+      readonly poll_s: number;
     },
   ) {
     this.#to = to;
     this.device = of.device;
     this.#interval_s = of.interval_s;
-    this.#moves = of.moves;
+    this.#ofBench = { interval_s: of.interval_s, moves: of.moves };
+    this.#moves = Float64Array.from(of.moves);
+    this.#slack_s = of.poll_s / 2;
     this.#hold_s = of.hold_s;
     this.#last = new Float64Array(of.moves.length);
     this.#slots = Array.from({ length: of.capacity }, () => ({
@@ -167,12 +198,31 @@ class Ring {
     if (frame.reason !== undefined) slot.reason = frame.reason;
     else if (slot.reason !== undefined) delete slot.reason;
     const hasMoved = before === undefined || this.#hasMoved(slot, before);
-    slot.isKept = hasMoved || frame.t_s <= this.#allUntil_s || frame.t_s - this.#last_s >= this.#interval_s;
+    slot.isKept = hasMoved || frame.t_s <= this.#allUntil_s || this.#isDue(frame.t_s);
     // Up to the one before nothing has moved: without it the way here would look like a long slope.
     if (hasMoved && before !== undefined) before.isKept = true;
     if (!slot.isKept) return;
     this.#last_s = slot.t_s;
     for (let i = 0; i < slot.values.length; i++) this.#last[i] = slot.values[i];
+  }
+
+  #isDue(t_s: number): boolean {
+    return t_s - this.#last_s >= this.#interval_s - this.#slack_s;
+  }
+
+  /** From now on by this rule; what it does not say is as on the bench. The moves that come back are to be filled. */
+  begin(interval_s: number | undefined, hasMoves: boolean): Float64Array {
+    this.keepEdge();
+    this.#interval_s = interval_s ?? this.#ofBench.interval_s;
+    if (hasMoves) this.#moves.fill(Infinity);
+    else this.#moves.set(this.#ofBench.moves);
+    return this.#moves;
+  }
+
+  /** The newest one is kept, and the next one. */
+  keepEdge(): void {
+    if (this.#count > 0) this.#at(this.#count - 1).isKept = true;
+    this.#last_s = Number.NEGATIVE_INFINITY;
   }
 
   keepAll(from_s: number, to_s: number): void {

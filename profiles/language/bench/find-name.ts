@@ -35,6 +35,8 @@ export function findName(
   declared: DeclaredNames,
   ids: readonly string[],
 ): Reference | Wrong {
+  const derived = among(name, declared.derived, bench);
+  if (!('wrong' in derived)) return { from: 'own name', name: derived.name, to: derived.to };
   const dot = name.indexOf('.');
   const first = dot < 0 ? '' : name.slice(0, dot);
   const rest = name.slice(dot + 1);

@@ -8,7 +8,7 @@ import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
-import { findName, findSettable } from './find-name.ts';
+import { findName, findSettable, type Wrong } from './find-name.ts';
 import type { BenchNames, Reference } from './reference.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */
@@ -34,6 +34,8 @@ export interface OnBench {
   readonly expressions: ReadonlyMap<string, ResolvedExpression>;
   /** Targets of set, ramp and follow. */
   readonly sets: ReadonlyMap<string, SetTarget>;
+  /** Names behind `record: { change }`: the role, and how a difference of the name is turned into its unit. */
+  readonly changes: ReadonlyMap<string, SetTarget>;
   /** Roles that are read, and roles that are set, each once, sorted. */
   readonly reads: readonly string[];
   readonly settings: readonly string[];
@@ -63,6 +65,10 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       throw error;
     }
   }
+  for (const name of declared.derived) {
+    const isTaken = bench.measured.has(name) || bench.settable.includes(name);
+    if (isTaken) throw file.errors.error(['derived', name], 'is a role of this bench, expected another name');
+  }
   const sets = new Map<string, SetTarget>();
   for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
     if (bench.subjectKind === 'vessel' && drivesOutput(step)) {
@@ -76,11 +82,6 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
       sets.set(dotted(place), target ?? (found as SetTarget));
     }
-    const record = step.keys['record'] as Readonly<Record<string, unknown>> | undefined;
-    for (const role of Object.keys(record?.['change'] ?? {})) {
-      const found = findName(role, bench, declared, ids);
-      if ('wrong' in found) throw file.errors.error([...step.place, 'record', 'change', role], found.wrong);
-    }
   }
   const read = [...expressions.values()].flatMap(({ slots }) =>
     slots.flatMap(s => (s.from === 'role' ? [s.role] : [])),
@@ -88,9 +89,29 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   return {
     expressions,
     sets,
+    changes: changesOf(file, name => findName(name, bench, declared, ids)),
     reads: [...new Set(read)].sort(),
     settings: [...new Set([...sets.values()].map(({ role }) => role))].sort(),
   };
+}
+
+/** Every role behind `record: { change }` of steps, phases and the file. @throws LanguageError of one that is not measured */
+function changesOf(file: LanguageFile, find: (name: string) => Reference | Wrong): Map<string, SetTarget> {
+  const steps = topLists(file).flatMap(list => [...allSteps(list)]);
+  const phases = file.phases.map(({ place, record }) => ({ place, keys: { record } }));
+  const found = new Map<string, SetTarget>();
+  for (const { place, keys } of [{ place: [], keys: file.head }, ...phases, ...steps]) {
+    const record = keys['record'] as Readonly<Record<string, unknown>> | undefined;
+    for (const name of Object.keys(record?.['change'] ?? {})) {
+      const one = find(name);
+      const at = [...place, 'record', 'change', name];
+      if ('wrong' in one) throw file.errors.error(at, one.wrong);
+      if (one.from !== 'role') throw file.errors.error(at, `"${name}" is no role that is measured`);
+      // A difference: from the unit of the name into that of the role.
+      found.set(name, { role: one.role, to: { num: one.to.den, den: one.to.num, plus: 0 } });
+    }
+  }
+  return found;
 }
 
 /** The names of a bench for the checker: arrays are known as such. */

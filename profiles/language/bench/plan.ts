@@ -4,6 +4,7 @@ import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/no
 import { targetsOf } from '../file/rules-of-ways.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
+import { parameterMeant } from './given-names.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
@@ -179,7 +180,12 @@ export function planOf(
     const { on, known } = looking;
     const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
       const at = [...step.place, 'with', name];
-      return [name, givenAt(at, raw, on, known)] as const;
+      const meant = parameterMeant(name, procedure, bench);
+      const turned = (value: number): number =>
+        meant === undefined ? Number.NaN : (value * meant.to.num) / meant.to.den + meant.to.plus;
+      const found = givenAt(at, raw, on, known);
+      const value = typeof found === 'number' ? turned(found) : found.map(turned);
+      return [meant?.name ?? name, value] as const;
     });
     return ofFile(fileOf(procedure, new Map(given)), planned.inside);
   };

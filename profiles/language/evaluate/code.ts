@@ -158,7 +158,11 @@ export function codeOf(tree: Tree, places: readonly SlotPlace[]): Code {
         break;
       case 'settle': {
         lay(node.a);
-        const settling = { as: node.as, places: node.slots.map(place), hasWindow: hasWindow(node.a) };
+        const settling = {
+          as: node.as,
+          places: node.slots.map(place),
+          hasWindow: node.mayFill ?? hasWindow(node.a),
+        };
         emit(STEP.settle, 1, settlings.push(settling) - 1);
         break;
       }

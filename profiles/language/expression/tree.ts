@@ -45,7 +45,14 @@ export type Tree =
       readonly plus: number;
     }
   /** In a limit: an unknown `a` counts as `as`, unless only a window is not yet full. */
-  | { readonly op: 'settle'; readonly a: Tree; readonly as: 0 | 1; readonly slots: readonly number[] };
+  | {
+      readonly op: 'settle';
+      readonly a: Tree;
+      readonly as: 0 | 1;
+      readonly slots: readonly number[];
+      /** It may be unknown although every reading is good; left out: where there is a window in `a`. */
+      readonly mayFill?: boolean;
+    };
 
 /** The parts of a tree, in the order in which they are worked out. */
 export function partsOf(tree: Tree): readonly Tree[] {

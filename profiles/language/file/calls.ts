@@ -1,4 +1,5 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { splitName } from '../units/names.ts';
 import { declaredNames, isList } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from './nodes.ts';
 import { readLanguageText } from './read-file.ts';
@@ -67,6 +68,8 @@ function checkWith(source: Source, step: StepNode, called: LanguageFile, caller:
   const given = (step.keys['with'] ?? {}) as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(parameters, name)) continue;
+    const like = likeNamed(name, Object.keys(parameters));
+    if (like !== undefined && !Object.hasOwn(given, like)) continue;
     const known = Object.keys(parameters);
     const expected = known.length === 0 ? 'it has none' : `expected one of ${known.join(', ')}`;
     throw source.error([...step.place, 'with', name], `${called.name} has no such parameter, ${expected}`);
@@ -80,10 +83,22 @@ function checkWith(source: Source, step: StepNode, called: LanguageFile, caller:
   }
   for (const [name, value] of Object.entries(parameters)) {
     const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!isBlock || 'default' in value || Object.hasOwn(given, name)) continue;
+    const isGiven =
+      Object.hasOwn(given, name) || Object.keys(given).some(one => likeNamed(one, [name]) === name);
+    if (!isBlock || 'default' in value || isGiven) continue;
     throw source.error(
       [...step.place, 'call'],
       `${called.name} needs ${name}, expected with: { ${name}: ... }`,
     );
   }
+}
+
+/** The parameter that looks like what is given, in whatever unit. */
+function likeNamed(asked: string, names: readonly string[]): string | undefined {
+  const split = splitName(asked);
+  if (split === undefined || typeof split.unit !== 'object') return undefined;
+  return names.find(name => {
+    const own = splitName(name);
+    return own?.stem === split.stem && typeof own.unit === 'object';
+  });
 }

@@ -27,8 +27,10 @@ export const KEPT_NAMES: readonly string[] = [...SCOPE_NAMES, 'subject', 'bench'
 
 /** Names that a file gives itself. */
 export interface DeclaredNames {
-  /** Parameters, `let`, `each`. True of lists. */
+  /** Parameters, `let`, `each`, `derived`. True of lists. */
   readonly own: ReadonlyMap<string, boolean>;
+  /** What the file works out of other roles. */
+  readonly derived: readonly string[];
   /** Columns of each data file. */
   readonly data: ReadonlyMap<string, readonly string[]>;
 }
@@ -43,7 +45,9 @@ export function isList(parameter: unknown): boolean {
 export function declaredNames(file: Pick<LanguageFile, 'head' | 'phases' | 'finally'>): DeclaredNames {
   const blockOf = (value: unknown): Readonly<Record<string, unknown>> => ({ ...(value ?? {}) });
   const parameters = Object.entries(blockOf(file.head['parameters']));
+  const derived = Object.keys(blockOf(file.head['derived']));
   const own = new Map(parameters.map(([name, value]) => [name, isList(value)]));
+  for (const name of derived) own.set(name, false);
   for (const { kind, keys } of topLists(file).flatMap(list => [...allSteps(list)])) {
     if (kind.key !== 'let' && kind.key !== 'each') continue;
     for (const name of Object.keys(blockOf(keys[kind.key]))) own.set(name, false);
@@ -51,7 +55,7 @@ export function declaredNames(file: Pick<LanguageFile, 'head' | 'phases' | 'fina
   const columns = Object.entries(blockOf(file.head['data'])).map(([name, entry]) => {
     return [name, namesOfEntry(blockOf(entry))] as const;
   });
-  return { own, data: new Map(columns) };
+  return { own, derived, data: new Map(columns) };
 }
 
 /** The names of a file, for the checker of expressions. */
@@ -68,6 +72,7 @@ export function namesOf(declared: DeclaredNames): Names {
         if (isList !== undefined) return isList ? { unit, isArray: true } : { unit };
         return { wrong: unknown(name, [...declared.own.keys()], 'no parameter and no name of let or each') };
       }
+      if (stems.has(split?.stem ?? name)) return { unit };
       const first = name.slice(0, dot);
       const stem = (split?.stem ?? name).slice(dot + 1);
       const columns = declared.data.get(first);

@@ -120,9 +120,17 @@ function checkNames(source: Source, head: Keys, steps: readonly StepNode[]): voi
     if (!isOwnName(name))
       throw source.error(['parameters', name], `"${name}" is no name with a unit, expected one like rate_C`);
   }
+  const derived = Object.keys((head['derived'] ?? {}) as Keys);
+  const twice = derived.find(name => name in parameters);
+  if (twice !== undefined)
+    throw source.error(['derived', twice], 'is a parameter already, expected another name');
   for (const { kind, keys, place } of steps) {
     if (kind.key !== 'let' && kind.key !== 'each') continue;
-    const taken = Object.keys(keys[kind.key] as Keys).find(name => isList(parameters[name]));
+    const names = Object.keys(keys[kind.key] as Keys);
+    const worked = names.find(name => derived.includes(name));
+    if (worked !== undefined)
+      throw source.error([...place, kind.key, worked], 'is derived already, expected another name');
+    const taken = names.find(name => isList(parameters[name]));
     if (taken !== undefined)
       throw source.error([...place, kind.key, taken], 'is a list already, expected another name');
   }

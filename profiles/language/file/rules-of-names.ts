@@ -17,9 +17,10 @@ export function checkNamesInOrder(
   expressions: ReadonlyMap<string, FileExpression>,
 ): void {
   const all = [...expressions.values()];
-  const parameters = Object.keys((file.head['parameters'] ?? {}) as Readonly<Record<string, unknown>>).map(
-    stemOfName,
-  );
+  const named = (key: string): readonly string[] =>
+    Object.keys({ ...(file.head[key] as object | undefined) });
+  const derived = named('derived');
+  const parameters = [...named('parameters'), ...derived].map(stemOfName);
   // What one phase has named, the next one knows.
   let known: ReadonlySet<string> = new Set(parameters);
   for (const phase of file.phases) {
@@ -27,6 +28,13 @@ export function checkNamesInOrder(
     known = visit(phase.steps, known);
   }
   visit(file.finally, new Set(parameters));
+  // One after the other, each out of those before it.
+  for (const { place, syntax } of all.filter(one => one.place[0] === 'derived')) {
+    const later = derived.slice(derived.indexOf(String(place[1]))).map(stemOfName);
+    const name = [...namesIn(syntax)].find(one => later.includes(stemOfName(one)));
+    if (name !== undefined)
+      throw source.valueError(place, `"${name}" is worked out here or later, expected what stands before it`);
+  }
   const after = all.filter(({ place }) => place[0] === 'returns');
   for (const expression of after) check(expression, known);
 

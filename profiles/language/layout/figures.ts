@@ -1,5 +1,9 @@
+import { nearest } from '../../../drivers/contract/explain.ts';
 import { findName } from '../bench/find-name.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
+import { SCOPE_STEMS } from '../file/names-of-file.ts';
+import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { splitName, unitText } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
 import { ownName } from './own-names.ts';
 
@@ -16,7 +20,7 @@ export interface StepFigure {
     | 'returned';
 }
 
-const NOTHING = { own: new Map(), data: new Map() };
+const NOTHING = { own: new Map(), derived: [], data: new Map() };
 
 /** What the figure `name` of a step is on a bench. */
 export function stepFigure(path: string, id: string, name: string, bench: BenchNames): StepFigure {
@@ -32,4 +36,33 @@ export function stepFigure(path: string, id: string, name: string, bench: BenchN
       return { id: ownName(path, id), name, from: { role: one.role, isArray: one.isArray, to: one.to } };
   }
   return { id: ownName(path, id), name, from: 'returned' };
+}
+
+/**
+ * Why nothing gives a figure that is asked for behind an id, with the nearest one that is given; undefined: its procedure
+ * returns it. `called`: the procedure of a step that calls one.
+ */
+export function wrongFigure(
+  { id, name }: { readonly id: string; readonly name: string },
+  file: LanguageFile,
+  called: (step: StepNode, file: LanguageFile) => LanguageFile,
+): string | undefined {
+  const step = topLists(file)
+    .flatMap(list => [...allSteps(list)])
+    .find(one => one.id === id);
+  if (step === undefined) return undefined;
+  const isCall = step.kind.key === 'call';
+  const returned = isCall
+    ? Object.keys({ ...(called(step, file).head['returns'] as object | undefined) })
+    : [];
+  const stem = splitName(name)?.stem ?? name;
+  if (returned.some(one => splitName(one)?.stem === stem)) return undefined;
+  const unit = splitName(name)?.unit;
+  const counted = SCOPE_STEMS.map(one => `${one}_${unit === undefined ? '' : unitText(unit)}`);
+  const near = nearest(name, [...returned, ...counted], Math.max(2, Math.ceil(name.length / 3)));
+  const hint = near === undefined ? '' : ` (did you mean ${id}.${near}?)`;
+  const gives = isCall
+    ? `${String(step.keys['call'])} returns ${returned.length === 0 ? 'nothing' : returned.join(', ')}`
+    : `a ${step.kind.key} step gives what it counts (${SCOPE_STEMS.join(', ')}), and means of roles with average_`;
+  return `"${id}.${name}" is no figure: ${gives}${hint}`;
 }

@@ -1,5 +1,7 @@
 import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
+import type { DerivedRole } from './derived.ts';
 import type { StepFigure } from './figures.ts';
+import type { RecordRule } from './record-rule.ts';
 
 /**
  * A method as a flat list, all of it JSON: what the sequencer runs. Where it stands is a number; a jump is a number. A goal
@@ -60,9 +62,13 @@ export interface Labelled {
   readonly exact_s?: Seconds;
   /** The built-in method whose figures are worked out of it. */
   readonly evaluate?: string;
-  /** record, resume as they are written, expressions worked out. */
-  readonly rules: Readonly<Record<string, unknown>>;
+  readonly record?: RecordRule;
+  /** After a cut, where the file says it. */
+  readonly resume?: Resume;
 }
+
+/** How a step is taken up after a cut: where it was, from its beginning, not at all. */
+export type Resume = 'continue' | 'again' | 'never';
 
 export type Block = 'phase' | 'steps' | 'repeat' | 'each' | 'call';
 
@@ -74,6 +80,8 @@ export type Instruction =
       readonly own: Readonly<Record<string, unknown>>;
       readonly sets: Readonly<Record<string, SetTarget>>;
       readonly ends: Ends;
+      /** How it is taken up after a cut where the file says nothing. */
+      readonly afterCut: Resume;
     })
   /** `end`: its `leave`. `each`: its lists; `call`: what is called, its parameters: defaults first, then what is given. */
   | (Labelled & {
@@ -111,11 +119,18 @@ export interface Program {
   /** Of the main file, its defaults. */
   readonly parameters: readonly Assignment[];
   readonly limits: readonly Limit[];
+  readonly record?: RecordRule;
+  /** Roles that its files work out of others, in the order in which they are. */
+  readonly derived: readonly DerivedRole[];
   /** What is asked of steps after their end. */
   readonly figures: readonly StepFigure[];
   /** Roles that are read, and roles that are set, each once, sorted. */
   readonly reads: readonly string[];
   readonly sets: readonly string[];
-  /** Where `finally` begins; the end of the list where there is none. */
+  /** Where `finally` begins; `end` where there is none. */
   readonly finally: number;
+  /** Behind the last instruction that a run comes to by itself. */
+  readonly end: number;
+  /** What is done before a phase goes on after a cut, behind `end`; `phase`: its place. */
+  readonly reentries: readonly { readonly phase: number; readonly begin: number; readonly end: number }[];
 }

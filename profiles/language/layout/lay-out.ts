@@ -1,40 +1,30 @@
-import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import { dotted } from '../../../drivers/contract/explain.ts';
+import { parameterMeant, turnedValues } from '../bench/given-names.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
-import { type StepFigure, stepFigure } from './figures.ts';
+import { derivedOf } from './derived.ts';
+import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
+import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
 import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
+import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
+import { recordOf } from './record-rule.ts';
 import {
   assignmentsAt,
   conditionAt,
   defaultsOf,
-  labelOf,
   limitsAt,
   resolved,
-  secondsOf,
   setsIn,
   valueAt,
+  valuesAt,
 } from './values.ts';
 
 /** Lays out a method with its procedures as a flat list of instructions for one bench. */
 
 type Keys = Readonly<Record<string, unknown>>;
-
-/** An instruction that is not there yet: its number is known at the end. */
-interface Mark {
-  at: number;
-}
-
-/** Where targets of a step lead to. */
-interface Around {
-  /** Behind the innermost loop or group. */
-  readonly leave: Mark | undefined;
-  readonly nextPhase: Mark;
-  readonly finish: Mark;
-  readonly ids: ReadonlyMap<string, Mark>;
-}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -47,12 +37,13 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const reads = new Set<string>();
   const sets = new Set<string>();
   const here = (): number => instructions.length;
-  const noteFigure = (slot: Reference, file: LanguageFile): void => {
+  const withReentry: { readonly phase: PhaseNode; readonly file: LanguageFile; readonly at: number }[] = [];
+  const noteFigure = (slot: Reference, file: LanguageFile, fail: (text: string) => Error): void => {
     if (slot.from !== 'step') return;
-    figures.set(
-      `${ownName(file.path, slot.id)}.${slot.name}`,
-      stepFigure(file.path, slot.id, slot.name, bench),
-    );
+    const figure = stepFigure(file.path, slot.id, slot.name, bench);
+    const wrong = figure.from === 'returned' ? wrongFigure(slot, file, procedureOf) : undefined;
+    if (wrong !== undefined) throw fail(wrong);
+    figures.set(`${ownName(file.path, slot.id)}.${slot.name}`, figure);
   };
   const emit = <I extends Instruction>(instruction: I): Mutable<I> => {
     instructions.push(instruction);
@@ -62,7 +53,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const known = benches.get(file);
     if (known !== undefined) return known;
     const on = onBench(file, bench);
-    for (const { slots } of on.expressions.values()) for (const slot of slots) noteFigure(slot, file);
+    for (const [key, { slots }] of on.expressions) {
+      const place = file.expressions.get(key)?.place ?? [];
+      for (const slot of slots) noteFigure(slot, file, text => file.errors.error(place, text));
+    }
     for (const role of on.reads) reads.add(role);
     for (const role of on.settings) sets.add(role);
     const own = withOwnNames(on, file.path);
@@ -74,7 +68,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   function layFile(file: LanguageFile, finish: Mark): void {
     for (const phase of file.phases) {
       const next: Mark = { at: 0 };
-      const around = { leave: undefined, nextPhase: next, finish, ids: new Map<string, Mark>() };
+      const around = within(next, finish);
       if (phase.name === '') layList(phase.steps, file, around);
       else layPhase(phase, file, around);
       next.at = here();
@@ -87,11 +81,12 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       name: phase.name,
       tags: [],
       limits: limitsAt(phase.limits, [...phase.place, 'limits'], onOf(file)),
-      rules: {},
+      ...recordOf({ record: phase.record }, phase.place, onOf(file)),
     };
     const ends: Ends = { exits: [], otherwise: 'stop' };
     const enter = emit({ ...label, op: 'enter', block: 'phase' as const, end: 0, ends });
     const start = here() - 1;
+    if (phase.reentry.length > 0) withReentry.push({ phase, file, at: start });
     layList(phase.steps, file, around);
     enter.end = here();
     emit({ op: 'leave', start });
@@ -105,52 +100,6 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       marks[i].at = here();
       layStep(step, file, inside);
     });
-  }
-
-  /** Sets a goal when all numbers are known. */
-  function goal(target: unknown, next: Mark, around: Around, set: (to: Goal) => void): void {
-    const text = typeof target === 'string' ? target : 'stop';
-    if (text === 'stop' || text === 'trip') {
-      set(text);
-      return;
-    }
-    const marks: Readonly<Record<string, Mark | undefined>> = {
-      next,
-      leave: around.leave,
-      'next-phase': around.nextPhase,
-      finish: around.finish,
-    };
-    const mark = text.startsWith('goto ') ? around.ids.get(text.slice('goto '.length)) : marks[text];
-    patches.push(() => set(mark?.at ?? 'stop'));
-  }
-
-  function endsOf(step: StepNode, file: LanguageFile, next: Mark, around: Around): Ends {
-    const on = onOf(file);
-    const at = (key: string): Place => [...step.place, key];
-    const [until, gate] = ['until', 'gate'].map(key => conditionAt(at(key), on));
-    const [for_s, within_s] = ['for', 'within'].map(stem => secondsOf(step, stem, on));
-    const written = Array.isArray(step.keys['exits']) ? (step.keys['exits'] as readonly Keys[]) : [];
-    const exits = written.flatMap((exit, i) => {
-      const when = conditionAt([...at('exits'), i, 'when'], on);
-      if (when === undefined) return [];
-      const found: { when: typeof when; to: Goal } = { when, to: 'stop' };
-      goal(exit['then'], next, around, to => {
-        found.to = to;
-      });
-      return [found];
-    });
-    const ends: Mutable<Ends> = {
-      exits,
-      otherwise: 'stop',
-      ...(until === undefined ? {} : { until }),
-      ...(gate === undefined ? {} : { gate }),
-      ...(for_s === undefined ? {} : { for_s }),
-      ...(within_s === undefined ? {} : { within_s }),
-    };
-    goal(step.keys['otherwise'], next, around, to => {
-      ends.otherwise = to;
-    });
-    return ends;
   }
 
   function layStep(step: StepNode, file: LanguageFile, around: Around): void {
@@ -168,7 +117,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
         op: 'fork',
         lanes: [] as number[],
         end: 0,
-        ends: endsOf(step, file, next, around),
+        ends: endsOf(step, onOf(file), next, around, patches),
       });
       for (const lane of step.lanes) {
         fork.lanes = [...fork.lanes, here()];
@@ -180,7 +129,15 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     } else {
       const own = resolved(keys[kind.key], at, on) as Keys;
       const sets = setsIn(keys[kind.key] as Keys, at, on);
-      emit({ ...label, op: 'run', kind: kind.key, own, sets, ends: endsOf(step, file, next, around) });
+      emit({
+        ...label,
+        op: 'run',
+        kind: kind.key,
+        own,
+        sets,
+        ends: endsOf(step, on, next, around, patches),
+        afterCut: label.exact_s === undefined ? kind.resume : ('again' as const),
+      });
     }
     next.at = here();
   }
@@ -209,7 +166,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       return;
     }
     const jump = emit({ op: 'goto', to: 'stop' as Goal });
-    goal(step.keys[key], next, around, to => {
+    setGoal(step.keys[key], next, around, patches, to => {
       jump.to = to;
     });
   }
@@ -220,12 +177,17 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const at = [...place, kind.key];
     const own = keys[kind.key] as Keys;
     const condition = conditionAt([...at, 'while'], on);
+    const label = labelOf(step, file.path, on);
+    // A procedure lies in the step that calls it: what it says itself comes first.
+    const called = kind.key === 'call' ? procedureOf(step, file) : undefined;
+    const inner = called === undefined ? {} : recordOf(called.head, [], onOf(called));
     const enter = emit({
-      ...labelOf(step, file.path, on),
+      ...label,
+      ...('record' in inner ? { record: { ...label.record, ...inner.record } } : {}),
       op: 'enter',
       block: kind.key as Block,
       end: 0,
-      ends: endsOf(step, file, next, around),
+      ends: endsOf(step, onOf(file), next, around, patches),
       ...(kind.key === 'repeat' ? { times: valueAt(own['times'], [...at, 'times'], on) } : {}),
       ...(condition === undefined ? {} : { while: condition }),
       ...(kind.key === 'each' ? { lists: assignmentsAt(own, at, on, file.path) } : {}),
@@ -246,7 +208,16 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   /** Parameters of the procedure: its defaults, then what is given. */
   function given(step: StepNode, file: LanguageFile, on: OnBench): readonly Assignment[] {
     const procedure = procedureOf(step, file);
-    const own = assignmentsAt(step.keys['with'], [...step.place, 'with'], on, procedure.path);
+    const place = [...step.place, 'with'];
+    const own = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(
+      ([asked, raw]): Assignment => {
+        const meant = parameterMeant(asked, procedure, bench);
+        if (meant === undefined)
+          throw file.errors.error([...place, asked], `is no unit of a parameter of ${procedure.name}`);
+        const value = turnedValues(valuesAt(raw, [...place, asked], on), meant.to);
+        return { name: ownName(procedure.path, meant.name), value };
+      },
+    );
     const names = own.map(({ name }) => name);
     const defaults = defaultsOf(procedure.head, onOf(procedure), procedure.path);
     return [...defaults.filter(({ name }) => !names.includes(name)), ...own];
@@ -267,7 +238,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const end: Mark = { at: 0 };
     layFile(procedure, end);
     end.at = here();
-    layList(procedure.finally, procedure, { leave: undefined, nextPhase: end, finish: end, ids: new Map() });
+    layList(procedure.finally, procedure, within(end));
     const returns = Object.entries({ ...(procedure.head['returns'] as Keys | undefined) });
     const on = onOf(procedure);
     return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
@@ -277,13 +248,16 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   layFile(files.main, finish);
   finish.at = here();
   const behind: Mark = { at: 0 };
-  layList(files.main.finally, files.main, {
-    leave: undefined,
-    nextPhase: behind,
-    finish: behind,
-    ids: new Map(),
-  });
+  layList(files.main.finally, files.main, within(behind));
   behind.at = here();
+  const end = here();
+  const reentries = withReentry.map(({ phase, file, at }) => {
+    const begin = here();
+    const through: Mark = { at: 0 };
+    layList(phase.reentry, file, within(through));
+    through.at = here();
+    return { phase: at, begin, end: here() };
+  });
   for (const patch of patches) patch();
   const { head, path, name } = files.main;
   const on = onOf(files.main);
@@ -292,9 +266,13 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     instructions,
     parameters: defaultsOf(head, on, path),
     limits: limitsAt(head['limits'], ['limits'], on),
+    ...recordOf(head, [], on),
+    derived: [...benches.keys()].flatMap(file => derivedOf(file, onOf(file))),
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),
     finally: finish.at,
+    end,
+    reentries,
   };
 }

@@ -2,16 +2,14 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { OnBench, ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 import type { Given } from '../bench/rounds.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
-import type { StepNode } from '../file/nodes.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
-import type { Assignment, Labelled, Limit, Program, Seconds, Value, Values } from './instruction.ts';
+import type { Assignment, Limit, Program, Seconds, Value, Values } from './instruction.ts';
 import { ownName } from './own-names.ts';
 
 /** Turns what stands in a file into values of instructions: expressions by their place, times in s. */
 
 type Keys = Readonly<Record<string, unknown>>;
-const RULES = ['record', 'resume'];
 
 /** A block with every expression in it worked out. */
 export function resolved(raw: unknown, place: Place, on: OnBench): unknown {
@@ -36,16 +34,16 @@ export function conditionAt(place: Place, on: OnBench): ResolvedExpression | und
   return on.expressions.get(dotted(place));
 }
 
-/** The time behind `for_`, `within_`, in s. */
-export function secondsOf(step: StepNode, stem: string, on: OnBench): Seconds | undefined {
-  const key = Object.keys(step.keys).find(k => stemOf(k) === stem);
+/** The time behind `for_`, `within_`, `every_` among the keys at a place, in s. */
+export function secondsOf(keys: Keys, place: Place, stem: string, on: OnBench): Seconds | undefined {
+  const key = Object.keys(keys).find(k => stemOf(k) === stem);
   const unit = key === undefined ? undefined : numberUnit(key);
   const second = unitNamed('s');
   if (key === undefined || unit === undefined || second === undefined) return undefined;
   const { num, den } = conversion(unit, second);
-  const raw = step.keys[key];
+  const raw = keys[key];
   if (typeof raw === 'number') return (raw * num) / den;
-  const expression = conditionAt([...step.place, key], on);
+  const expression = conditionAt([...place, key], on);
   return expression === undefined ? undefined : { expression, factor: num / den };
 }
 
@@ -114,23 +112,4 @@ export function limitsAt(raw: unknown, place: Place, on: OnBench): Limit[] {
     const when = conditionAt([...place, i, 'when'], on);
     return when === undefined ? [] : { when, then };
   });
-}
-
-/** What a step is called and which rules it carries. `file`: its path. */
-export function labelOf(step: StepNode, file: string, on: OnBench): Labelled {
-  const { keys, place, id } = step;
-  const rules = Object.entries(keys).filter(([key]) => RULES.includes(key));
-  const { name, tags, evaluate } = keys as Keys;
-  const [average_s, exact_s] = ['average', 'exact'].map(stem => secondsOf(step, stem, on));
-  return {
-    place: `${file} ${dotted(place)}`,
-    ...(id === undefined ? {} : { id: ownName(file, id) }),
-    ...(typeof name === 'string' ? { name } : {}),
-    tags: Array.isArray(tags) ? tags.map(String) : [],
-    limits: limitsAt(keys['limits'], [...place, 'limits'], on),
-    ...(average_s === undefined ? {} : { average_s }),
-    ...(exact_s === undefined ? {} : { exact_s }),
-    ...(typeof evaluate === 'string' ? { evaluate } : {}),
-    rules: Object.fromEntries(rules.map(([key, raw]) => [key, resolved(raw, [...place, key], on)])),
-  };
 }

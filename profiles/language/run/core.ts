@@ -1,6 +1,6 @@
 import { rangeOf } from '../bench/constants.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
-import type { Tree } from '../expression/tree.ts';
+import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Program, Seconds, Value, Values } from '../layout/instruction.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
@@ -41,6 +41,13 @@ export class Core {
   soc: { readonly pct: number; readonly mark: Mark } | undefined;
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
+  /** Those in which something counts from a round or a phase. */
+  readonly #scoped: LiveExpression[] = [];
+
+  /** Told when nothing that was read is of now any more. */
+  onChanged: () => void = () => {};
+  /** Told when the set points of a step are applied. */
+  onCounting: (kind: string, took_s: number) => void = () => {};
 
   constructor(program: Program, env: LanguageEnv) {
     this.program = program;
@@ -66,7 +73,10 @@ export class Core {
     expression: ResolvedExpression,
     isLimit: boolean,
   ): LiveExpression {
-    const found = known.get(expression) ?? new LiveExpression(expression, this.table, isLimit);
+    const found =
+      known.get(expression) ??
+      new LiveExpression(expression, this.table, isLimit ? this.program.derived : undefined);
+    if (!known.has(expression) && hasScope(found.tree)) this.#scoped.push(found);
     known.set(expression, found);
     return found;
   }
@@ -75,12 +85,13 @@ export class Core {
   changed(t_s: number): void {
     this.changed_s = t_s;
     this.table.refresh(this.env, t_s);
+    this.onChanged();
   }
 
   /** Begins anew what counts from here: a round, a phase. */
   restart(scope: 'round' | 'phase'): void {
-    for (const live of this.#live.values()) live.restart(scope);
-    for (const live of this.#limits.values()) live.restart(scope);
+    // Nearly all expressions count from no scope: a round of a loop must not walk them all.
+    for (const live of this.#scoped) live.restart(scope);
   }
 
   /** A value as it is now, in the unit of its key. @throws UnknownValue */
@@ -176,4 +187,9 @@ export class Core {
     const charge_Ah = this.totals.since(soc.mark, 'charge', env.cells_count);
     return soc.pct + (100 * charge_Ah) / env.capacity_Ah;
   }
+}
+
+/** `change(x, round)` somewhere in it. */
+function hasScope(tree: Tree): boolean {
+  return (tree.op === 'change' && tree.scope !== undefined) || partsOf(tree).some(hasScope);
 }

@@ -1,4 +1,5 @@
 import type { StepEnv } from '../../steps/step.ts';
+import type { KeptRows } from './beside/record-rules.ts';
 import type { MeasuringEnv } from './measure/measuring.ts';
 import type { Output } from './output.ts';
 
@@ -16,6 +17,14 @@ export interface LanguageEnv extends StepEnv, MeasuringEnv {
   askPerson(t_s: number, what: string, text: string): void;
   /** Who has confirmed it; undefined: nobody yet. */
   confirmedBy(what: string): string | undefined;
+  /** What the method works out of other roles, in the order of its program; NaN: not known. The row is written anew by the next look. */
+  showDerived(t_s: number, values: Float64Array): void;
+  /** From now on readings are kept by this rule of the method, and the newest and the next one in any case. */
+  keepBy(rule: KeptRows): void;
+  /** The newest reading and the next one are kept: something changes between them. */
+  keepEdge(): void;
+  /** Every reading between these times of the run is kept, s. */
+  keepAll(from_s: number, to_s: number): void;
   /** How the electrical output of this bench is driven; undefined: nothing electrical is under test. */
   readonly output: Output | undefined;
   /** The device under test carries load now; an unknown current counts as load. */

@@ -3,7 +3,7 @@ import type { Program } from '../layout/instruction.ts';
 
 /** Every expression of a program, wherever it stands in it. */
 export function* allExpressions(program: Program): Generator<ResolvedExpression> {
-  yield* within([program.parameters, program.limits, program.instructions]);
+  yield* within([program.parameters, program.limits, program.record, program.derived, program.instructions]);
 }
 
 function* within(found: unknown): Generator<ResolvedExpression> {

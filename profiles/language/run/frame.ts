@@ -39,6 +39,9 @@ export class Frame {
   /** Run time at which it began, s. */
   readonly start_s: number;
   readonly watch: Watch;
+  /** What its expressions count and follow; made once, not for each look. */
+  readonly count: Count;
+  readonly column: Column;
   /** Of a loop: the one it is in, from 1, and how many there are at most. */
   round: number;
   rounds: number;
@@ -59,6 +62,8 @@ export class Frame {
     this.roundMark = saved === undefined ? this.mark : Float64Array.from(saved.roundMark);
     this.start_s = saved?.start_s ?? begun.start_s;
     const own = begun.count(this.mark);
+    this.count = own;
+    this.column = (data, name) => core.column(data, name, this.watch.elapsed_s);
     this.watch = new Watch(core, instruction.ends, instruction.limits, own, saved?.watch);
     this.round = saved?.round ?? 1;
     this.lists = saved?.lists ?? listsOf(core, instruction, own);
@@ -89,17 +94,12 @@ export class Frame {
   }
 
   /** One look: its clocks go on, unless a gate is shut; what of its limits is exceeded; whether it ends. */
-  look(
-    core: Core,
-    look: { readonly dt_s: number; readonly isGated: boolean },
-    count: Count,
-  ): {
+  look(look: { readonly dt_s: number; readonly isGated: boolean }): {
     readonly isGated: boolean;
     readonly exceeded: Exceeded | undefined;
     readonly end: WatchEnd | undefined;
   } {
-    const { watch } = this;
-    const column: Column = (data, name) => core.column(data, name, watch.elapsed_s);
+    const { watch, count, column } = this;
     watch.age_s += look.dt_s;
     const isGated = watch.isShut(count, column) || look.isGated;
     if (!isGated) watch.elapsed_s += look.dt_s;

@@ -4,7 +4,7 @@ import { type Core, UnknownValue } from './core.ts';
 import { countIn } from './count-in.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
-import type { Column, Count } from './live-expression.ts';
+import type { Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
 import type { Mark } from './totals.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
@@ -71,14 +71,9 @@ export class Lane {
     for (;;) {
       const around = this.#lookAround({ ...look, dt_s });
       if (around === 'over') return ON;
-      if (typeof around === 'object') {
-        const away = this.#leaveTo(around.to, around.reason, look.t_s);
-        if (away !== undefined) return away;
-        dt_s = 0;
-        continue;
-      }
       const now = { ...look, dt_s, isGated: look.isGated || around === 'shut' };
-      const found = this.lanes.length > 0 ? this.#side(now) : this.#own(now);
+      const own = typeof around === 'object' ? this.#leaveTo(around.to, around.reason, look.t_s) : ON;
+      const found = own !== ON ? own : this.lanes.length > 0 ? this.#side(now) : this.#own(now);
       if (found !== undefined) return found;
       dt_s = 0;
     }
@@ -88,7 +83,7 @@ export class Lane {
   #lookAround(look: LaneLook): 'open' | 'shut' | 'over' | { readonly to: Goal; readonly reason: string } {
     let isGated = look.isGated;
     for (const frame of this.frames) {
-      const found = frame.look(this.#core, { dt_s: look.dt_s, isGated }, this.countOf(frame.mark));
+      const found = frame.look({ dt_s: look.dt_s, isGated });
       if (this.#told(found.exceeded, frame.instruction.place)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
@@ -106,10 +101,8 @@ export class Lane {
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
     if (open === undefined) return this.#next();
-    const count = this.countOf(open.mark);
-    const column: Column = (data, name) => this.#core.column(data, name, open.watch.elapsed_s);
-    if (this.#told(open.watch.exceeded(count, column), open.instruction.place)) return ON;
-    const end = open.look(look, count);
+    if (this.#told(open.watch.exceeded(open.count, open.column), open.instruction.place)) return ON;
+    const end = open.look(look);
     if (end === undefined) return ON;
     this.close(end, look.t_s);
     if (end.kind === 'failed') return { is: 'away', to: 'stop' };
@@ -176,7 +169,8 @@ export class Lane {
       this.#events.phaseEnd(instruction.name ?? '', 'all steps done');
   }
 
-  #begun(): Begun {
+  /** What a step or block that begins now begins with. */
+  begun(): Begun {
     return { start_s: this.#t_s, count: this.countOf, levels: this.levels(), lead_s: this.#lead_s };
   }
 
@@ -202,7 +196,7 @@ export class Lane {
     switch (instruction.op) {
       case 'run':
         core.totals.close(core.env);
-        this.step = new OpenStep(core, instruction, this.#begun());
+        this.step = new OpenStep(core, instruction, this.begun());
         this.#events.opened(this.step, this.pc);
         return undefined;
       case 'enter':
@@ -220,7 +214,7 @@ export class Lane {
         for (const { name, value } of instruction.values) core.assign(name, value, count);
         return this.#go(this.pc + 1);
       case 'fork':
-        this.frames.push(new Frame(core, this.pc, instruction, this.#begun()));
+        this.frames.push(new Frame(core, this.pc, instruction, this.begun()));
         this.lanes = this.#lanesOf(instruction);
         return undefined;
     }
@@ -235,7 +229,7 @@ export class Lane {
     const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     if (instruction.block === 'call')
       for (const { name, value } of instruction.parameters ?? []) core.assign(name, value, outer);
-    const frame = new Frame(core, this.pc, instruction, this.#begun());
+    const frame = new Frame(core, this.pc, instruction, this.begun());
     if (instruction.block === 'phase') {
       core.restart('phase');
       this.#events.phase(instruction.name ?? '');
@@ -266,8 +260,10 @@ export class Lane {
 
   /** Method time until something in here is to be looked at, s. */
   left_s(): number {
-    const around = [...this.frames.map(frame => frame.watch), ...this.lanes];
-    return Math.min(this.step?.left_s() ?? Infinity, ...around.map(one => one.left_s()));
+    let least_s = this.step?.left_s() ?? Infinity;
+    for (const { watch } of this.frames) least_s = Math.min(least_s, watch.left_s());
+    for (const lane of this.lanes) least_s = Math.min(least_s, lane.left_s());
+    return least_s;
   }
 
   /** What it remembers. */
@@ -288,7 +284,7 @@ export class Lane {
       const instruction = instructions[state.at];
       if (instruction?.op !== 'enter' && instruction?.op !== 'fork')
         throw new RangeError(`${state.at} is no block`);
-      this.frames.push(new Frame(this.#core, state.at, instruction, this.#begun(), state));
+      this.frames.push(new Frame(this.#core, state.at, instruction, this.begun(), state));
     }
     const fork = this.frames.at(-1)?.instruction;
     if (fork?.op === 'fork' && saved.lanes.length > 0) {
@@ -297,6 +293,6 @@ export class Lane {
     }
     const instruction = instructions[saved.pc];
     if (saved.step === null || instruction?.op !== 'run') return;
-    this.step = new OpenStep(this.#core, instruction, this.#begun(), saved.step);
+    this.step = new OpenStep(this.#core, instruction, this.begun(), saved.step);
   }
 }

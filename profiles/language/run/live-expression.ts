@@ -1,8 +1,10 @@
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { Evaluator, type ExpressionState } from '../evaluate/evaluator.ts';
-import { asLimit } from '../evaluate/limit.ts';
 import type { Scope } from '../expression/functions.ts';
+import type { Tree } from '../expression/tree.ts';
+import type { DerivedRole } from '../layout/derived.ts';
 import type { Conversion } from '../units/unit.ts';
+import { limitOf } from './beside/limit-over-derived.ts';
 import type { ValueTable } from './values.ts';
 
 /** A slot that counts: over which part of the run, what, in which unit. */
@@ -21,6 +23,7 @@ export type Column = (data: string, column: string) => number;
 /** An expression of a method that is looked at while the method runs. */
 export class LiveExpression {
   readonly text: string;
+  readonly tree: Tree;
   readonly #evaluator: Evaluator;
   readonly #counted: readonly Counted[];
   readonly #columns: readonly {
@@ -31,11 +34,13 @@ export class LiveExpression {
   }[];
   readonly #now = new Float64Array(1);
 
-  /** `isLimit`: what cannot be told counts as exceeded. */
-  constructor({ tree, slots, text }: ResolvedExpression, table: ValueTable, isLimit = false) {
-    this.text = text;
+  /** `derived`: it is a limit, what cannot be told counts as exceeded; the roles that the method works out of others. */
+  constructor(expression: ResolvedExpression, table: ValueTable, derived?: readonly DerivedRole[]) {
+    const { tree, slots } = derived === undefined ? expression : limitOf(expression, derived);
+    this.text = expression.text;
+    this.tree = tree;
     const places = slots.map(slot => table.placeOf(slot));
-    this.#evaluator = new Evaluator(isLimit ? asLimit(tree) : tree, places);
+    this.#evaluator = new Evaluator(tree, places);
     this.#counted = slots.flatMap((slot, i) => {
       const at = places[i].first;
       if (slot.from === 'part of the run') return { at, part: slot.part, counted: slot.counted, to: slot.to };

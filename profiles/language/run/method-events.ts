@@ -1,5 +1,7 @@
 import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
+import type { Inexact } from './beside/exact-times.ts';
+import type { TakenUp } from './beside/take-up.ts';
 
 /** What a method run tells whoever runs it, at once and in the order in which it happens; times are run time, s. */
 export interface MethodEvents {
@@ -17,6 +19,10 @@ export interface MethodEvents {
   part(part: RecordedPart): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
+  /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up. */
+  resumed(cut_s: number, steps: readonly TakenUp[]): void;
+  /** A step lasted longer or shorter than its `exact_` allows. */
+  inexact(found: Inexact): void;
   /** A limit of the method is exceeded, for the first time since it was not: `warn`, `hold`. */
   exceeded(then: 'warn' | 'hold', place: string, text: string): void;
   end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;

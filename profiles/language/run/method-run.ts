@@ -1,23 +1,31 @@
 import { noting } from '../../steps/noting.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
+import { afterHold } from './beside/after-hold.ts';
+import { DerivedValues } from './beside/derived-values.ts';
+import { ExactTimes } from './beside/exact-times.ts';
+import { restUnlessDriven, Tags } from './beside/load-state.ts';
+import { RecordRules } from './beside/record-rules.ts';
+import { Way } from './beside/reentry.ts';
+import { toTakeUp } from './beside/take-up.ts';
+import { failedAsk, tellStep } from './beside/tell-step.ts';
 import { Core } from './core.ts';
+import { countIn } from './count-in.ts';
 import type { LanguageEnv } from './env.ts';
 import { type Frame, NO_ENDS } from './frame.ts';
-import { Lane } from './lane.ts';
 import type { LaneEvents } from './lane-types.ts';
+import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
-import type { OpenStep } from './open-step.ts';
 import { partOf } from './part.ts';
-import { drivesOutput, stepEndOf } from './step-end.ts';
+import { stepEndOf } from './step-end.ts';
 import { type Exceeded, Watch } from './watch.ts';
 
 /** The phase of a method that has none. */
 export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
-/** What a limit of the whole method counts and follows: nothing. */
-const NOTHING = (): number => Number.NaN;
+/** What a limit of the whole method follows: nothing. */
+const NO_COLUMN = (): number => Number.NaN;
 
 /**
  * Runs a method of the language, one look at a time. Time comes in with the look; when nobody looks (Held), nothing
@@ -26,45 +34,51 @@ const NOTHING = (): number => Number.NaN;
 export class MethodRun {
   readonly #core: Core;
   readonly #events: MethodEvents;
-  readonly #lane: Lane;
+  readonly #way: Way;
   /** Limits of the whole method. */
   readonly #watch: Watch;
+  readonly #derived: DerivedValues;
+  readonly #exact: ExactTimes;
+  readonly #rows: RecordRules;
+  /** The bench has been told which rows to keep; not so after a cut. */
+  #isKept = true;
+  /** Cut off, and not yet taken up. */
+  #isCut = false;
+  /** What a limit of the whole method and a derived role count: the run. */
+  readonly #count: Count;
   readonly #asked = new Set<string>();
   readonly #exceeded = new Set<string>();
   #phase = '';
   #lastEnd = 'start';
   #tags: readonly string[] = [];
+  readonly #shown = new Tags();
   #isOver = false;
   #t_s = 0;
 
-  constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState) {
+  /** `saved`: goes on from there; `isCut`: by the rules of its steps, the bench has been in its safe state since. */
+  constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState, isCut = false) {
     this.#events = events;
     this.#core = new Core(program, noting(env, this.#asked));
-    this.#lane = new Lane(this.#core, this.#laneEvents(), [0, program.instructions.length]);
+    this.#way = new Way(this.#core, this.#laneEvents());
+    this.#count = countIn(this.#core, this.#way.main, this.#core.zero);
+    this.#rows = new RecordRules(this.#core, () => this.#way.lane);
+    this.#derived = new DerivedValues(this.#core);
+    this.#core.onChanged = () => this.#derived.stale();
+    this.#exact = new ExactTimes(this.#core, found => events.inexact(found));
     if (saved === undefined) {
       for (const { name, value } of program.parameters) this.#core.assign(name, value);
-    } else this.#restore(saved);
-    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, NOTHING);
-  }
-
-  /** Label of the step under way; empty between two. */
-  get label(): string {
-    return this.#lane.innermost()?.label ?? '';
-  }
-
-  /** The phase under way; empty before the first. */
-  get phase(): string {
-    return this.#phase;
+    } else this.#restore(saved, isCut);
+    this.#watch = new Watch(this.#core, NO_ENDS, program.limits, this.#count, saved?.watch);
   }
 
   /** Time until it is to be looked at whatever the beat, s; Infinity: at the beats. */
   get left_s(): number {
-    return this.#lane.left_s() / this.#core.speed;
+    return this.#way.lane.left_s() / this.#core.speed;
   }
 
   /** Something that a step waits for is on its way. */
   get isAwaiting(): boolean {
-    for (const step of this.#lane.running()) if (step.action.isAwaiting || !step.isCounting) return true;
+    for (const step of this.#way.lane.running()) if (step.action.isAwaiting || !step.isCounting) return true;
     return false;
   }
 
@@ -76,27 +90,47 @@ export class MethodRun {
   /** One beat, or a look between two; dt_s since the last in which it ran, s. */
   tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
     if (this.#isOver) return;
+    const cut_s = this.#t_s;
     this.#t_s = t_s;
-    if (isAfterHold) afterHold(this.#lane);
+    if (isAfterHold) afterHold(this.#way.lane);
     const core = this.#core;
-    const passed_s = isAfterHold ? 0 : dt_s * core.speed;
+    const passed_s = isAfterHold || this.#isCut ? 0 : dt_s * core.speed;
     core.running_s += passed_s;
     core.totals.take(passed_s, core.env, core.changed_s);
     core.table.refresh(core.env, core.changed_s);
+    this.#derived.look(t_s, this.#count);
+    if (!this.#isKept) core.env.keepBy(this.#rows.rule());
+    this.#isKept = true;
     if (this.#phase === '') this.#begin(t_s);
-    if (this.#hasFailed(t_s)) return;
-    const over = this.#watch.exceeded(NOTHING, NOTHING);
+    if (this.#isCut) this.#goOn(cut_s);
+    if (this.#isOver || this.#hasFailed(t_s)) return;
+    const over = this.#watch.exceeded(this.#count, NO_COLUMN);
     if (over !== undefined) this.#limit(over, core.program.method);
     if (this.#isOver) return;
-    const found = this.#lane.look({ t_s, dt_s: passed_s, isGated: false });
+    const found = this.#way.look({ t_s, dt_s: passed_s, isGated: false });
     if (this.#isOver) return;
     if (found.is === 'through') this.#complete(t_s);
     else if (found.is === 'away') this.#ends(found.to === 'trip' ? 'trip' : 'stop', t_s);
     else {
       this.#enterFinally(t_s);
-      this.#restUnlessDriven();
+      restUnlessDriven(this.#way.lane, core.env);
       this.#showTags();
     }
+  }
+
+  /** After a cut. */
+  #goOn(cut_s: number): void {
+    this.#isCut = false;
+    const steps = toTakeUp(this.#way.main);
+    this.#events.resumed(cut_s, steps);
+    const never = steps.find(({ how }) => how === 'never');
+    if (never === undefined) {
+      this.#way.goOn();
+      return;
+    }
+    const reason = 'cut off, and never taken up (resume: never)';
+    this.#last = { label: never.step, end: { kind: 'condition', reason, leadsTo: 'stop' } };
+    this.#ends('stop', this.#t_s);
   }
 
   #begin(t_s: number): void {
@@ -108,6 +142,7 @@ export class MethodRun {
 
   #complete(t_s: number): void {
     this.#isOver = true;
+    this.#exact.end();
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
     this.#events.end('complete', 'procedure completed');
   }
@@ -115,8 +150,8 @@ export class MethodRun {
   /** The safe end of the method is a phase of its own. */
   #enterFinally(t_s: number): void {
     const { program } = this.#core;
-    if (this.#phase === FINALLY || this.#lane.pc < program.finally) return;
-    if (program.finally >= program.instructions.length) return;
+    if (this.#phase === FINALLY || this.#way.main.pc < program.finally) return;
+    if (program.finally >= program.end) return;
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
     this.#phase = FINALLY;
     this.#events.phase(FINALLY, 'steps', t_s);
@@ -136,22 +171,15 @@ export class MethodRun {
 
   /** A set point that did not arrive is not a thing to go on from. */
   #hasFailed(t_s: number): boolean {
-    for (const role of this.#asked) {
-      const { outcome, reason } = this.#core.env.answer(role);
-      if (outcome === 'applied') this.#asked.delete(role);
-      if (outcome !== 'refused' && outcome !== 'failed') continue;
-      const end: StepEnd =
-        outcome === 'refused'
-          ? { kind: 'refused', role, reason: `${role} refused: ${reason}`, leadsTo: 'stop' }
-          : { kind: 'failed', role, reason: `${role} not applied: ${reason}`, leadsTo: 'trip' };
-      const open = this.#lane.innermost();
-      if (open !== undefined) this.#tell(open, this.#lane.pc, end, t_s);
-      this.#lastEnd = end.reason;
-      this.#last = { label: open?.label ?? '', end };
-      this.#ends(outcome === 'refused' ? 'stop' : 'trip', t_s);
-      return true;
-    }
-    return false;
+    const end = failedAsk(this.#core, this.#asked);
+    if (end === undefined) return false;
+    const { lane } = this.#way;
+    const open = lane.innermost();
+    if (open !== undefined) tellStep(this.#core, this.#events, open, lane.pc, end, t_s);
+    this.#lastEnd = end.reason;
+    this.#last = { label: open?.label ?? '', end };
+    this.#ends(end.leadsTo === 'trip' ? 'trip' : 'stop', t_s);
+    return true;
   }
 
   /** Limits of method, blocks and steps; one that only warns or holds is told once. */
@@ -160,7 +188,7 @@ export class MethodRun {
       const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
       this.#last = { label: place, end };
       this.#lastEnd = end.reason;
-      this.#lane.leave(end.reason, this.#t_s);
+      this.#way.lane.leave(end.reason, this.#t_s);
       this.#ends(then, this.#t_s);
     } else if (!this.#exceeded.has(`${place} ${text}`)) {
       this.#exceeded.add(`${place} ${text}`);
@@ -168,27 +196,8 @@ export class MethodRun {
     }
   }
 
-  /** A cell rests as soon as no electrical step runs: a discharge never goes on through a wait. */
-  #restUnlessDriven(): void {
-    const { env } = this.#core;
-    const { output } = env;
-    if (output === undefined || output.subject !== 'cell') return;
-    for (const { instruction } of this.#lane.running()) if (drivesOutput(instruction)) return;
-    const role = output.roles.output;
-    if (env.applied(role) === 0 || env.answer(role).asked === 0) return;
-    env.ask(role, 0, 'rest');
-  }
-
   #showTags(): void {
-    const found = new Set<string>();
-    for (const { instruction } of this.#lane.running()) for (const tag of instruction.tags) found.add(tag);
-    for (const { instruction } of this.#lane.frames) for (const tag of instruction.tags) found.add(tag);
-    // A run begins from the safe state: nothing flows until the output is on.
-    const { env } = this.#core;
-    const isOn = env.output !== undefined && env.applied(env.output.roles.output) === 1;
-    const mayCarry = [...this.#lane.running()].every(({ action }) => action.isLoad !== false);
-    if (isOn && mayCarry && env.isLoaded()) found.add('load');
-    const tags = [...found];
+    const tags = this.#shown.of(this.#way.lane, this.#core.env);
     if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
     this.#tags = tags;
     this.#events.tags(tags);
@@ -205,17 +214,26 @@ export class MethodRun {
   #laneEvents(): LaneEvents {
     return {
       opened: open => {
+        this.#shown.forget();
+        this.#rows.opened(open, this.#t_s);
         this.#events.step(open.label);
         this.#events.transition(this.#t_s);
       },
       closed: (open, pc, end, t_s) => {
+        this.#shown.forget();
         const said = stepEndOf(open, end);
         this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
         this.#last = { label: open.label, end: said };
-        this.#tell(open, pc, said, t_s);
+        tellStep(this.#core, this.#events, open, pc, said, t_s);
+        this.#rows.left(open, t_s);
+        this.#exact.closed(open, end.kind === 'time');
         this.#events.transition(t_s);
       },
-      left: (frame, isWhole) => this.#partEnded(frame, isWhole),
+      left: (frame, isWhole) => {
+        this.#shown.forget();
+        this.#rows.left(frame, this.#t_s);
+        this.#partEnded(frame, isWhole);
+      },
       phase: name => {
         this.#phase = name;
         this.#events.phase(name, 'steps', this.#t_s);
@@ -241,21 +259,7 @@ export class MethodRun {
   /** What is open when the run ends early is told as what it is. */
   #partsCut(t_s: number): void {
     this.#t_s = t_s;
-    for (const frame of this.#lane.frames.toReversed()) this.#partEnded(frame, false);
-  }
-
-  #tell(open: OpenStep, pc: number, end: StepEnd, t_s: number): void {
-    const { average_s } = open;
-    if (average_s > 0 && end.kind !== 'failed' && end.kind !== 'refused') {
-      const { current } = this.#core.env.output?.roles ?? {};
-      const setpoint = current === undefined ? Number.NaN : this.#core.env.applied(current);
-      const from_s = Math.max(open.start_s, t_s - average_s / this.#core.speed);
-      const data = { leg: 'single', setpoint, from_s, to_s: t_s } as const;
-      this.#core.env.note(t_s, { kind: 'point', data }, `${open.label}: point`);
-    }
-    const { kind, id } = open.instruction;
-    const own = id === undefined ? {} : { id: id.slice(id.indexOf('#') + 1) };
-    this.#events.stepEnd(pc, { op: kind, label: open.label, ...own }, open.start_s, end, t_s);
+    for (const frame of this.#way.main.frames.toReversed()) this.#partEnded(frame, false);
   }
 
   /** All that it needs to go on from here. */
@@ -263,29 +267,34 @@ export class MethodRun {
     return {
       language: 2,
       ...savedCore(this.#core),
-      lane: this.#lane.state(),
+      at_s: this.#t_s,
+      lane: this.#way.main.state(),
+      reentry: this.#way.state(),
       phase: this.#phase,
       lastEnd: this.#lastEnd,
+      exact: this.#exact.state(),
+      derived: this.#derived.state(),
+      watch: this.#watch.state(),
       asked: [...this.#asked],
       tags: this.#tags,
       isOver: this.#isOver,
+      isCut: this.#isCut,
     };
   }
 
-  #restore(saved: MethodState): void {
+  #restore(saved: MethodState, isCut: boolean): void {
     restoreCore(this.#core, saved);
     this.#phase = saved.phase;
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
+    this.#isKept = false;
+    this.#exact.restore(saved.exact);
+    this.#derived.restore(saved.derived);
     this.#tags = saved.tags;
-    for (const role of saved.asked) this.#asked.add(role);
-    this.#lane.restore(saved.lane);
+    this.#t_s = saved.at_s;
+    this.#isCut = isCut || saved.isCut;
+    if (this.#isCut) this.#core.totals.drop();
+    else for (const role of saved.asked) this.#asked.add(role);
+    this.#way.restore(saved.lane, saved.reentry);
   }
-}
-
-/** Nobody has looked for a while: what must hold for some time begins anew. */
-function afterHold(lane: Lane): void {
-  for (const { watch } of lane.frames) watch.afterHold();
-  lane.step?.afterHold();
-  for (const inner of lane.lanes) afterHold(inner);
 }

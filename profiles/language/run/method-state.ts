@@ -1,5 +1,9 @@
+import type { ExpressionState } from '../evaluate/evaluator.ts';
+import type { ExactState } from './beside/exact-times.ts';
+import type { ReentryState } from './beside/reentry.ts';
 import type { Core } from './core.ts';
 import type { LaneState } from './lane-types.ts';
+import type { WatchState } from './watch.ts';
 
 /** What a run of a method remembers, JSON: enough to go on as if nothing had been. */
 
@@ -18,13 +22,24 @@ export interface CoreState {
 /** The whole state of a run of a method. */
 export interface MethodState extends CoreState {
   readonly language: 2;
+  /** Run time of its last look, s. */
+  readonly at_s: number;
   readonly lane: LaneState;
+  /** Under way before it goes on after a cut. */
+  readonly reentry: ReentryState | null;
   readonly phase: string;
   readonly lastEnd: string;
+  /** Of the last step whose duration counts, until the next one is set. */
+  readonly exact: ExactState | null;
+  readonly derived: readonly ExpressionState[];
+  /** Of the limits of the whole method. */
+  readonly watch: WatchState;
   readonly asked: readonly string[];
   /** Tags as last told. */
   readonly tags: readonly string[];
   readonly isOver: boolean;
+  /** Cut off, and not yet taken up. */
+  readonly isCut: boolean;
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

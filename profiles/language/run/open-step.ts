@@ -47,6 +47,11 @@ export class OpenStep {
   readonly watch: Watch;
   readonly action: Action;
   readonly average_s: number;
+  /** Allowed error of its duration; Infinity: any. */
+  readonly exact_s: number;
+  /** What its expressions count and follow; made once, not for each look. */
+  readonly count: Count;
+  readonly column: Column;
   readonly #core: Core;
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
@@ -54,7 +59,13 @@ export class OpenStep {
   /** How long ago the set points that it begins with have left, where it has none of its own, s. */
   readonly #lead_s: number;
 
-  constructor(core: Core, instruction: RunInstruction, at: Begun, saved?: OpenStepState) {
+  constructor(
+    core: Core,
+    instruction: RunInstruction,
+    at: Begun,
+    /** Without `action`: it is taken up after a cut, its set points are asked for anew. */
+    saved?: Omit<OpenStepState, 'action'> & Partial<Pick<OpenStepState, 'action'>>,
+  ) {
     this.#core = core;
     this.instruction = instruction;
     this.label = labelOf(instruction);
@@ -62,9 +73,12 @@ export class OpenStep {
     this.start_s = saved?.start_s ?? at.start_s;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
     const count = at.count(this.mark);
+    this.count = count;
+    this.column = (data, name) => core.column(data, name, this.watch.elapsed_s);
     this.watch = new Watch(core, instruction.ends, instruction.limits, count, saved?.watch);
     this.average_s = instruction.average_s === undefined ? 0 : core.secondsOf(instruction.average_s, count);
-    this.#isCounting = saved?.isCounting ?? false;
+    this.exact_s = instruction.exact_s === undefined ? Infinity : core.secondsOf(instruction.exact_s, count);
+    this.#isCounting = saved?.action !== undefined && saved.isCounting;
     this.action = this.#open(count, at.levels, saved?.action);
     this.#averages = core.program.figures.flatMap((figure): Average[] => {
       const { from } = figure;
@@ -81,12 +95,12 @@ export class OpenStep {
   }
 
   /** One look, `dt_s` of method time after the last. */
-  look(
-    look: { readonly t_s: number; readonly dt_s: number; readonly isGated: boolean },
-    count: Count,
-  ): ActionEnd | WatchEnd | undefined {
-    const { watch, action } = this;
-    const column: Column = (data, name) => this.#core.column(data, name, watch.elapsed_s);
+  look(look: {
+    readonly t_s: number;
+    readonly dt_s: number;
+    readonly isGated: boolean;
+  }): ActionEnd | WatchEnd | undefined {
+    const { watch, action, count, column } = this;
     const isGated = look.isGated || watch.isShut(count, column);
     watch.age_s += look.dt_s;
     const dt_s = isGated ? 0 : look.dt_s;
@@ -105,7 +119,10 @@ export class OpenStep {
   #begin(t_s: number): void {
     this.#isCounting = true;
     const { kind } = this.instruction;
-    this.watch.elapsed_s = (kind === 'wait' ? this.#lead_s : this.action.took_s) * this.#core.speed;
+    const lead_s = kind === 'wait' ? this.#lead_s : this.action.took_s;
+    this.watch.elapsed_s += lead_s * this.#core.speed;
+    this.#core.env.keepEdge();
+    this.#core.onCounting(kind, this.action.took_s);
     if (kind !== 'wait') this.#core.changed(t_s);
   }
 

@@ -50,6 +50,11 @@ export class Totals {
     this.#open_s = 0;
   }
 
+  /** What no reading has spoken for yet is never known: the run was cut off. */
+  drop(): void {
+    this.#open_s = 0;
+  }
+
   /** The counts as they stand. */
   mark(): Mark {
     return Float64Array.from(this.#now);

@@ -12,6 +12,12 @@ interface Entry {
   readonly place: SlotPlace;
 }
 
+/** A place of an own name, and how its value is turned into the unit asked for. */
+export interface OwnPlace {
+  readonly at: number;
+  readonly to: Conversion;
+}
+
 const ARRAY_OPS: readonly string[] = ['lowest', 'highest', 'mean', 'spread'];
 
 /**
@@ -69,6 +75,27 @@ export class ValueTable {
         fresh[i] = isFresh ? raw[i] : Number.NaN;
       }
     }
+  }
+
+  /** Where an own name stands, in every unit in which it is asked for. */
+  placesOf(name: string): readonly OwnPlace[] {
+    return [...this.#entries.values()].flatMap(({ slot, place }) =>
+      slot.from === 'own name' && slot.name === name ? [{ at: place.first, to: slot.to }] : [],
+    );
+  }
+
+  /** Writes a value there; one that is not fresh counts for limits and values only. */
+  write(places: readonly OwnPlace[], value: number, isFresh: boolean): void {
+    for (let i = 0; i < places.length; i++) {
+      const { at, to } = places[i];
+      this.raw[at] = (value * to.num) / to.den + to.plus;
+      this.fresh[at] = isFresh ? this.raw[at] : Number.NaN;
+    }
+  }
+
+  /** What stands there is of before. */
+  forget(places: readonly OwnPlace[]): void {
+    for (const { at } of places) this.fresh[at] = Number.NaN;
   }
 
   /** Gives an own name its value, in the unit of the name. */

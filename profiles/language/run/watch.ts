@@ -106,6 +106,11 @@ export class Watch {
     if (mean_s > 0) this.#least_s = this.elapsed_s + mean_s;
   }
 
+  /** How long it lasts at the most, s of the method; Infinity: no `for_`. */
+  get for_s(): number {
+    return this.#for_s;
+  }
+
   /** True while its gate is shut: only true opens it. */
   isShut(count: Count, column: Column): boolean {
     const gate = this.#gate;

@@ -28,7 +28,7 @@ steps:
 describe('what is given', () => {
   it('is told and recorded, in the unit of its name; lists too', () => {
     const method = loadMethodFor(methodOf(METHOD), loaded, { given: ['rest_s=120', 'rates_C=1/4,1/2,1'] });
-    expect(method.procedure.notes).toEqual([
+    expect(method.procedure.given).toEqual([
       'parameter rates_C given: 0.25 C, 0.5 C, 1 C',
       'parameter rest_min given: 2 min',
     ]);

@@ -21,6 +21,8 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   phaseEnd: { name: 'wind', start_s: 1, end_s: 2.5, ended_by: 'time' },
   spectrum: { name: 'eis', start_s: 1, points: 3, asked: 4, whole: false, reason: 'a trip' },
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
+  resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },
+  inexact: { step: 'pulse', asked_s: 10, lasted_s: 10.1, allowed_s: 0.02 },
   part: {
     method: 'capacity-check',
     name: 'now',

@@ -20,7 +20,7 @@ const ROLES = {
 } as unknown as RoleTable;
 
 /** A thinning of two channels read each second, and what came through. */
-function thinning(rules: object) {
+function thinning(rules: object, before_s?: number) {
   const kept: Kept[] = [];
   const events: string[] = [];
   const sink: Sink = {
@@ -29,11 +29,15 @@ function thinning(rules: object) {
     setpoint: () => {},
     checkpoint: () => {},
   };
-  const thin = new Thinning(sink, recordingSchema.parse({ instruments: { slow: rules } }), {
-    roles: ROLES,
-    channels: new Map([['slow', 2]]),
-    poll_s: () => 1,
-  });
+  const thin = new Thinning(
+    sink,
+    recordingSchema.parse({
+      instruments: { slow: rules },
+      ...(before_s === undefined ? {} : { trips: { before_s: 0, after_s: 0 } }),
+    }),
+    { roles: ROLES, channels: new Map([['slow', 2]]), poll_s: () => 1 },
+    before_s,
+  );
   return { thin, kept, events };
 }
 
@@ -183,4 +187,41 @@ it('holds a fixed number of readings, however long no event comes and however fa
   // 4 + 1.1 * 60 are held.
   expect(kept.length).toBeLessThanOrEqual(1 + 70);
   expect(times(kept).at(-1)).toBe(499.9);
+});
+
+describe('a method that says which rows are kept', () => {
+  const HOT = 'stack.temperature_degC';
+
+  it('changes the rule with its steps; the first and the last row of a step are kept, and before it as long as asked', () => {
+    const { thin, kept } = thinning({ interval_s: 100 }, 3);
+    for (let t = 0; t < 60; t++) {
+      thin.frame(reading(t, 20));
+      if (t === 5) thin.keepBy({ every_s: 20 });
+      if (t === 40) {
+        thin.keepBy({ every_s: 1 });
+        thin.keepAll(37, 40);
+      }
+      if (t === 45) thin.keepBy({});
+    }
+    thin.frame(reading(70, 20));
+    expect(times(kept)).toEqual([0, 5, 6, 26, ...range(37, 46)]);
+  });
+
+  it('keeps what moves by as much as the step says, and else as the bench does', () => {
+    const { thin, kept } = thinning({ interval_s: 1000, change: { [HOT]: 5 } }, 1);
+    thin.keepBy({ change: [[HOT, 0.5]] });
+    for (let t = 0; t < 10; t++) thin.frame(reading(t, 20 + (t < 5 ? 0 : 1)));
+    thin.keepBy({});
+    for (let t = 10; t < 20; t++) thin.frame(reading(t, 21 + (t < 15 ? 0 : 1)));
+    thin.frame(reading(30, 22));
+    expect(times(kept)).toEqual([0, 4, 5, 9, 10]);
+  });
+
+  it('keeps one in as many as are asked for where readings come a little early and late', () => {
+    const { thin, kept } = thinning({ interval_s: 1 }, 0);
+    thin.keepBy({ every_s: 2 });
+    for (let t = 0; t < 100; t++) thin.frame(reading(t + (t % 3 === 0 ? 0.04 : -0.03), 20));
+    expect(kept.length).toBeGreaterThan(46);
+    expect(kept.length).toBeLessThan(53);
+  });
 });

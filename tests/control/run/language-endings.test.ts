@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../../control/contract/run-state.ts';
+import { readCheckpoint } from '../../../control/run/read-checkpoint.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
 import { expectSafeLines } from '../../support/line-safe.ts';
 import { ME } from '../../support/line-steps.ts';
@@ -113,6 +114,29 @@ describe('other ends', () => {
   });
 });
 
+describe('a checkpoint of a method', () => {
+  it('can be read at each transition, lists side by side and all', async () => {
+    bench = await lineBench();
+    let read = 0;
+    bench.session.parts.recording.add({
+      frame: () => {},
+      event: () => {},
+      setpoint: () => {},
+      checkpoint: (_t_s, state) => {
+        const found = readCheckpoint(JSON.parse(JSON.stringify(state)));
+        if (found.run !== null && 'language' in found.run.sequencer) read++;
+      },
+    });
+    bench.start(
+      BUSY,
+      'derived: { rise_V: "change(stack.voltage_V, run)" }\nlimits: [{ when: rise_V > 90 V for 2 s, then: stop }]\n',
+    );
+    await bench.pass(12);
+    bench.session.checkpoint();
+    expect(read).toBeGreaterThan(0);
+  });
+});
+
 describe('time on real lines', () => {
   it.each([0.005, 0.05, 0.2])(
     'a pulse of 10 s is 10.0 s at the plant with %s s to and fro',
@@ -125,6 +149,23 @@ describe('time on real lines', () => {
       const from_s = bench.clock.now_s();
       await bench.until(() => bench.current_A() !== 60);
       expect(Math.abs(bench.clock.now_s() - from_s - 10)).toBeLessThan(0.05);
+    },
+  );
+
+  it.each([0.005, 0.02])(
+    'polled at 10 Hz each pulse of 10 s is 10.00 s +- 0.02 s from applied to applied, %s s to and fro',
+    async latency_s => {
+      bench = await lineBench({ ramp_A_per_s: 1e6, poll_s: 0.1, latency_s: { supply: latency_s } });
+      bench.start(
+        '- repeat: { times: 6 }\n  steps: [{ cc: { current_A: 20 }, for_s: 3.137 }, { cc: { current_A: 60 }, for_s: 10 }]\n- { cc: { current_A: 20 }, for_s: 1 }',
+      );
+      await bench.until(isOver);
+      const rows = bench.setpoints.filter(
+        ({ role, outcome }) => role === 'stack.currentSet_A' && outcome === 'applied',
+      );
+      const pulses = rows.flatMap(({ applied, t_s }, i) => (applied === 60 ? [rows[i + 1].t_s - t_s] : []));
+      expect(pulses).toHaveLength(6);
+      for (const pulse_s of pulses) expect(Math.abs(pulse_s - 10)).toBeLessThan(0.02);
     },
   );
 });

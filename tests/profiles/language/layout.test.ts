@@ -18,7 +18,7 @@ const read: ReadCalled = name => {
   const url = new URL(name, FILES);
   if (existsSync(url)) return { path: name, text: readFileSync(url, 'utf8') };
   const parameters = PARAMETERS[name] ?? '{}';
-  const text = `procedure: ${name}\nversion: 2\nparameters: ${parameters}\nsteps: [{ rest: {}, for_s: 1 }]\n`;
+  const text = `procedure: ${name}\nversion: 2\nparameters: ${parameters}\nreturns: { capacity_Ah: 1, referenceVoltage_mV: 1 }\nsteps: [{ rest: {}, for_s: 1 }]\n`;
   return { path: `built-in/${name}`, text };
 };
 

@@ -56,6 +56,12 @@ export class FakeCell implements LanguageEnv {
     }
   }
 
+  /** The output is off, nothing that was asked for stands any more. */
+  safe(for_s: number): void {
+    this.sets.clear();
+    for (let t_s = 0; t_s < for_s - 1e-9; t_s += 0.1) this.advance(0.1);
+  }
+
   ask(role: string, value: number): void {
     this.asks.push(`${this.t_s} ${role} ${value}`);
     this.sets.set(role, { asked: value, due_s: this.t_s + this.delay_s, from: this.applied(role) });
@@ -130,6 +136,20 @@ export class FakeCell implements LanguageEnv {
     this.givenUp.push(reason);
     this.measuring = { is: 'failed', points: 0, reason };
   };
+  /** What was asked to be kept: rules, edges and stretches. */
+  readonly kept: string[] = [];
+  keepBy(rule: object): void {
+    this.kept.push(`${this.t_s} ${JSON.stringify(rule)}`);
+  }
+  /** What was worked out last. */
+  readonly shown: number[] = [];
+  showDerived(_t_s: number, values: Float64Array): void {
+    this.shown.splice(0, Infinity, ...values);
+  }
+  keepEdge(): void {}
+  keepAll(from_s: number, to_s: number): void {
+    this.kept.push(`${from_s}..${to_s}`);
+  }
   isLoaded(): boolean {
     return false;
   }
@@ -162,20 +182,31 @@ export class Bench {
   readonly #text: string;
   #last_s = 0;
 
-  constructor(steps: string, options: { readonly head?: string; readonly env?: FakeCell } = {}) {
+  /** `text`: the whole file, in place of its steps. */
+  constructor(
+    steps: string,
+    options: { readonly head?: string; readonly env?: FakeCell; readonly text?: string } = {},
+  ) {
     this.env = options.env ?? new FakeCell();
-    this.#text = `method: m\nversion: 2\n${options.head ?? ''}steps:\n${steps}\n`;
+    this.#text = options.text ?? `method: m\nversion: 2\n${options.head ?? ''}steps:\n${steps}\n`;
     this.run = this.#make();
   }
 
-  #make(saved?: MethodState): MethodRun {
+  #make(saved?: MethodState, isCut = false): MethodRun {
     const files = readWithCalls('m.yaml', this.#text, CALLED);
-    return new MethodRun(layOut(files, cell, CALLED), this.env, this.#events(), saved);
+    return new MethodRun(layOut(files, cell, CALLED), this.env, this.#events(), saved, isCut);
   }
 
   /** Ends the program and begins it anew from what it would have saved. */
   cut(): void {
     this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState);
+  }
+
+  /** The same, after `for_s` in which the bench was in its safe state. */
+  cutOff(for_s: number): void {
+    const saved = JSON.parse(JSON.stringify(this.run.state())) as MethodState;
+    this.env.safe(for_s);
+    this.run = this.#make(saved, true);
   }
 
   #events(): MethodEvents {
@@ -191,6 +222,10 @@ export class Bench {
       part: part => parts.push(part),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
+      resumed: (cut_s, steps) =>
+        lines.push(`cut at ${shown(cut_s)}: ${steps.map(({ step, how }) => `${step} ${how}`).join(', ')}`),
+      inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
+        lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
       exceeded: (then, _place, text) => lines.push(`${then}: ${text}`),
       end: (how, reason) => {
         lines.push(`${how}: ${reason}`);

@@ -1,0 +1,79 @@
+import type { Resume } from '../../layout/instruction.ts';
+import type { Core } from '../core.ts';
+import type { Frame } from '../frame.ts';
+import type { Lane } from '../lane.ts';
+import { OpenStep } from '../open-step.ts';
+import type { Mark } from '../totals.ts';
+
+/**
+ * A run that was cut off and is taken up: the bench has been in its safe state meanwhile. Each step that was under way goes
+ * on with the time and charge that are left, or begins again; a block that says `again` begins again as a whole.
+ */
+
+/** How one step is taken up. */
+export interface TakenUp {
+  readonly step: string;
+  readonly how: Resume;
+}
+
+/** What a run was cut off in, and how it will be taken up; `never` of one of them: not at all. */
+export function toTakeUp(lane: Lane, outer: readonly Frame[] = []): readonly TakenUp[] {
+  const around = [...outer, ...lane.frames];
+  const inner = lane.lanes.flatMap(one => toTakeUp(one, around));
+  return lane.step === undefined
+    ? inner
+    : [{ step: lane.step.label, how: howOf(lane.step, around) }, ...inner];
+}
+
+function howOf({ instruction }: OpenStep, around: readonly Frame[]): Resume {
+  const blocks = around.map(frame => frame.instruction.resume);
+  if (instruction.resume === 'never' || blocks.includes('never')) return 'never';
+  if (blocks.includes('again')) return 'again';
+  return instruction.resume ?? instruction.afterCut;
+}
+
+/** The innermost phase around the place at which a run was cut off, by its place in the program; undefined: there is none. */
+export function phaseOf(lane: Lane): number | undefined {
+  const own = lane.frames.findLast(
+    ({ instruction }) => instruction.op === 'enter' && instruction.block === 'phase',
+  );
+  return own?.at;
+}
+
+/**
+ * Goes on where it was cut off. `since`: the counts as they stood then; what was counted since is none of any step or
+ * block.
+ */
+export function takeUp(core: Core, lane: Lane, since: Mark): void {
+  const passed = core.totals.mark().map((now, i) => now - since[i]);
+  takeUpLane(core, lane, passed);
+}
+
+function takeUpLane(core: Core, lane: Lane, passed: Mark): void {
+  const again = lane.frames.findIndex(({ instruction }) => instruction.resume === 'again');
+  if (again >= 0) {
+    lane.pc = lane.frames[again].at;
+    lane.frames.splice(again);
+    lane.lanes = [];
+    lane.step = undefined;
+  }
+  for (const frame of lane.frames) {
+    forward(frame.mark, passed);
+    if (frame.roundMark !== frame.mark) forward(frame.roundMark, passed);
+  }
+  for (const inner of lane.lanes) takeUpLane(core, inner, passed);
+  const { step } = lane;
+  if (step === undefined) return;
+  if ((step.instruction.resume ?? step.instruction.afterCut) === 'again') {
+    lane.step = undefined;
+    return;
+  }
+  forward(step.mark, passed);
+  const { action: _, ...saved } = step.state();
+  lane.step = new OpenStep(core, step.instruction, lane.begun(), saved);
+}
+
+/** Counts from as much later as was counted meanwhile. */
+function forward(mark: Mark, passed: Mark): void {
+  for (let i = 0; i < mark.length; i++) mark[i] += passed[i];
+}

@@ -1,0 +1,39 @@
+import type { StepEnd } from '../../../steps/step.ts';
+import type { Core } from '../core.ts';
+import type { MethodEvents } from '../method-events.ts';
+import type { OpenStep } from '../open-step.ts';
+
+/** Tells that a step is over, at run time `t_s`; its last part becomes a point where it asks for that. */
+export function tellStep(
+  core: Core,
+  events: MethodEvents,
+  open: OpenStep,
+  pc: number,
+  end: StepEnd,
+  t_s: number,
+): void {
+  const { average_s } = open;
+  if (average_s > 0 && end.kind !== 'failed' && end.kind !== 'refused') {
+    const { current } = core.env.output?.roles ?? {};
+    const setpoint = current === undefined ? Number.NaN : core.env.applied(current);
+    const from_s = Math.max(open.start_s, t_s - average_s / core.speed);
+    const data = { leg: 'single', setpoint, from_s, to_s: t_s } as const;
+    core.env.note(t_s, { kind: 'point', data }, `${open.label}: point`);
+  }
+  const { kind, id } = open.instruction;
+  const own = id === undefined ? {} : { id: id.slice(id.indexOf('#') + 1) };
+  events.stepEnd(pc, { op: kind, label: open.label, ...own }, open.start_s, end, t_s);
+}
+
+/** The first set point that was asked for and did not arrive, as the end of a step; those that have arrived are let go. */
+export function failedAsk({ env }: Core, asked: Set<string>): StepEnd | undefined {
+  for (const role of asked) {
+    const { outcome, reason } = env.answer(role);
+    if (outcome === 'applied') asked.delete(role);
+    if (outcome === 'refused')
+      return { kind: 'refused', role, reason: `${role} refused: ${reason}`, leadsTo: 'stop' };
+    if (outcome === 'failed')
+      return { kind: 'failed', role, reason: `${role} not applied: ${reason}`, leadsTo: 'trip' };
+  }
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { Bench, FakeCell } from './fake-cell.ts';
+
+/** `exact_`: a duration that was not held is told, one that was is not. */
+
+const PULSE =
+  '- { cc: { current_A: 1 }, for_s: 3 }\n- { cc: { current_A: 5 }, id: pulse, for_s: 10, exact_s: 0.15 }\n- { cc: { current_A: 1 }, for_s: 3 }';
+const told = (bench: Bench): readonly string[] => bench.told.lines.filter(line => line.startsWith('inexact'));
+
+describe('exact times', () => {
+  it.each([0, 0.3])('says nothing where all set points take %s s alike', delay_s => {
+    const env = new FakeCell();
+    env.delay_s = delay_s;
+    expect(told(new Bench(PULSE, { env }).go(60))).toEqual([]);
+  });
+
+  it.each([
+    [0.1, 0.5, 'inexact pulse (cc): 10.4 for 10 +- 0.15'],
+    [0.5, 0.1, 'inexact pulse (cc): 9.6 for 10 +- 0.15'],
+  ])('set points that take %s s to begin and %s s to end', (begin_s, end_s, expected) => {
+    const env = new FakeCell();
+    env.delay_s = begin_s;
+    const bench = new Bench(PULSE, { env }).go(60, () => {
+      env.delay_s = env.t_s < 9 ? begin_s : end_s;
+    });
+    expect(told(bench)).toEqual([expected]);
+  });
+
+  it('counts to its own end where nothing is set behind it, also over a cut', () => {
+    const late = (each: (bench: Bench) => void): readonly string[] => {
+      const bench = new Bench('- { rest: {}, for_s: 10.05, exact_s: 0.02 }\n- { wait: {}, for_s: 1 }');
+      return told(bench.go(60, each));
+    };
+    // Looked at each 0.1 s: seen 0.05 s late.
+    expect(late(() => {})).toEqual(['inexact rest: 10.1 for 10.05 +- 0.02']);
+    expect(late(bench => bench.cut())).toEqual(['inexact rest: 10.1 for 10.05 +- 0.02']);
+  });
+});
