@@ -97,6 +97,7 @@ const methodRun = z.strictObject({
   lane,
   reentry: z.strictObject({ lane, since: z.array(z.number()) }).nullable(),
   names: z.array(z.tuple([z.string(), orNull])),
+  texts: z.array(z.tuple([z.string(), z.string()])),
   lists: z.array(z.tuple([z.string(), z.array(z.number())])),
   figures: z.array(z.tuple([z.string(), orNull])),
   totals: z.strictObject({ now: z.array(z.number()), open_s: z.number() }),

@@ -3,6 +3,7 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
+import { stepData } from '../contract/step-data.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
@@ -10,7 +11,6 @@ import { type Conductor, type ConductorEvents, conductorOf } from './conductor.t
 import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
-import { stepData } from './step-data.ts';
 import { stepEnv } from './step-env.ts';
 import { DUST_S, Wake } from './wake.ts';
 

@@ -1,9 +1,18 @@
 import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
-import type { EventBody } from '../record/events.ts';
+import type { StepEndKind } from '../../profiles/steps/step.ts';
 
-type StepData = Extract<EventBody, { readonly kind: 'step' }>['data'];
+/** What the record says of a step that has ended; `pc`: its place in the procedure. */
+export interface StepData {
+  readonly id?: string;
+  readonly pc: number;
+  readonly op: string;
+  readonly start_s: number;
+  readonly ended: StepEndKind;
+  readonly reason: string;
+  readonly wasMet?: boolean;
+}
 
-/** What the record says of a step that has ended. */
+/** It, of what the method tells. */
 export function stepData(...[pc, instruction, start_s, end]: Parameters<MethodEvents['stepEnd']>): StepData {
   const { kind, reason, wasMet } = end;
   const id = instruction.id === undefined ? {} : { id: instruction.id };
