@@ -13,7 +13,7 @@ export interface CoreState {
   readonly changed_s: number | null;
   readonly names: readonly (readonly [string, number | null])[];
   readonly lists: readonly (readonly [string, readonly number[]])[];
-  readonly texts?: readonly (readonly [string, string])[];
+  readonly texts: readonly (readonly [string, string])[];
   readonly figures: readonly (readonly [string, number | null])[];
   readonly totals: { readonly now: readonly number[]; readonly open_s: number };
   readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
@@ -64,7 +64,7 @@ export function restoreCore(core: Core, saved: CoreState): void {
   core.changed_s = saved.changed_s ?? Number.NEGATIVE_INFINITY;
   core.totals.restore(saved.totals);
   for (const [name, values] of saved.lists) core.lists.set(name, values);
-  for (const [name, text] of saved.texts ?? []) core.texts.set(name, text);
+  for (const [name, text] of saved.texts) core.texts.set(name, text);
   for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
   for (const [key, value] of saved.figures) {
     const dot = key.indexOf('.', key.lastIndexOf('#'));

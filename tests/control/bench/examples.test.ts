@@ -13,11 +13,6 @@ const EXAMPLES = new URL('../../../examples/', import.meta.url).pathname;
 const benches = readdirSync(EXAMPLES).filter(name =>
   readdirSync(join(EXAMPLES, name)).includes('bench.yaml'),
 );
-/** Fails when it starts to work: then these lines go. */
-const NOT_YET: Readonly<Record<string, RegExp>> = {
-  'lib-suite/eis.yaml': /eis cannot be run yet/,
-  'solid-electrolyte/conductivity.yaml': /eis cannot be run yet/,
-};
 const isMethod = (name: string): boolean => !/^bench|^faults|nodes|rack/.test(name) && name.endsWith('.yaml');
 
 describe.each(benches)('examples/%s', name => {
@@ -28,11 +23,6 @@ describe.each(benches)('examples/%s', name => {
     const methods = readdirSync(dir).filter(isMethod);
     expect(methods).not.toEqual([]);
     for (const file of methods) {
-      const notYet = NOT_YET[`${name}/${file}`];
-      if (notYet !== undefined) {
-        expect(() => loadMethodFor(join(dir, file), loaded)).toThrow(notYet);
-        continue;
-      }
       const method = loadMethodFor(join(dir, file), loaded);
       checkMethod(method, loaded);
       expect(method.procedure.planned_s, file).toBeGreaterThan(0);
