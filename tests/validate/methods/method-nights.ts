@@ -69,9 +69,6 @@ export const METHOD_NIGHTS: readonly MethodNight[] = [
     name: 'stack: grid',
     bench: example('pem-500kw'),
     method: program('stack-grid'),
-    wide: {
-      'load-following: tracking-error-offered': 'bound by the meter in its root mean square',
-    },
     methods: ['grid-service', 'load-following'],
   },
   {
@@ -96,18 +93,7 @@ export const METHOD_NIGHTS: readonly MethodNight[] = [
     method: program('cell-charges'),
     plant: CIRCUIT,
     poll_s: 2,
-    ideal: [
-      'capacity',
-      'discharge-energy',
-      'coulombic-efficiency',
-      'reference-capacity',
-      'equivalent-cycles',
-      'retention',
-      'self-discharge',
-      'first-cycle-efficiency',
-      'irreversible-charge',
-      'last-cycle-efficiency',
-    ],
+    ideal: ['capacity', 'discharge-energy', 'reference-capacity', 'retention', 'self-discharge'],
     wide: {
       'charge-to-soc: soc': BETWEEN,
       'rate-capability: capacity-kept': BETWEEN,
@@ -143,8 +129,6 @@ export const METHOD_NIGHTS: readonly MethodNight[] = [
     method: program('cell-duties'),
     plant: CIRCUIT,
     wide: {
-      'drive-cycle: tracking-error': 'bound by the meter in its root mean square',
-      'ess-duty: tracking-error': 'bound by the meter in its root mean square',
       'ess-duty: energy-efficiency': 'charge that has not come back counts in full',
       'drive-cycle: energy-efficiency': 'charge that has not come back counts in full',
     },
