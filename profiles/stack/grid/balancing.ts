@@ -1,7 +1,7 @@
 import { type KpiValue, kpi } from '../../kpi.ts';
 import { integrate, joinLimit_s, meanOf, randomOfMean } from '../../record-math.ts';
 import type { RecordedStep, StackRun } from '../../recorded-run.ts';
-import { declaredAt, REPEATABILITY_FRAC } from '../../uncertainty/repeatability.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../uncertainty/repeatability.ts';
 import { rmsU95 } from '../../uncertainty/rms-u95.ts';
 
 /** How a stack served calls of balancing power. Powers are those into the stack, DC. */
@@ -38,10 +38,14 @@ function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: numb
   const [a_s, b_s] = [due_s - half_s, Math.min(due_s + half_s, call.end_s - 1e-6)];
   const there = meanOf(series, a_s, b_s).mean;
   const { reading_pct, abs } = run.accuracy(POWER);
+  const wander = wanderOf([
+    { from_s: from_s * life, to_s: call.start_s * life, weight: -1 },
+    { from_s: a_s * life, to_s: b_s * life, weight: 1 },
+  ]);
   // Base and call are read by one meter: its gain counts with what changed, the rest with its repeatability.
   const meter = Math.hypot(
     ((there - before) * reading_pct) / 100,
-    Math.SQRT2 * REPEATABILITY_FRAC * declaredAt({ reading_pct, abs, basis: 'default' }, there),
+    REPEATABILITY_FRAC * declaredAt({ reading_pct, abs, basis: 'default' }, there) * wander,
   );
   const random = Math.hypot(
     randomOfMean(series, a_s, b_s),
