@@ -18,6 +18,7 @@ const CIRCUIT = { plant: 'ecm', set: 'chen2020' };
 
 const BETWEEN = 'what lies between two readings, evenly: it holds always';
 const FLOOR = 'the analyser shows nothing below 0 and errs one way only there';
+const ENDS = 'when a step ended counts in it, while the truth is of the same step';
 const SHAPE = 'how far the curve is from its formula counts, the same in each seed';
 
 export const METHOD_NIGHTS: readonly MethodNight[] = [
@@ -95,7 +96,11 @@ export const METHOD_NIGHTS: readonly MethodNight[] = [
     poll_s: 2,
     ideal: ['capacity', 'discharge-energy', 'reference-capacity', 'retention', 'self-discharge'],
     wide: {
-      'charge-to-soc: soc': BETWEEN,
+      'charge-to-soc: soc': ENDS,
+      'capacity-check: coulombic-efficiency': ENDS,
+      'formation: first-cycle-efficiency': ENDS,
+      'formation: irreversible-charge': ENDS,
+      'formation: last-cycle-efficiency': ENDS,
       'rate-capability: capacity-kept': BETWEEN,
       'calendar: self-discharge': BETWEEN,
     },
