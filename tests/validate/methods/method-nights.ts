@@ -172,4 +172,25 @@ export const METHOD_NIGHTS: readonly MethodNight[] = [
     },
     methods: ['pct-isotherm'],
   },
+  {
+    name: 'vessel: gas mix',
+    bench: example('gas-mix'),
+    method: program('vessel-mix'),
+    quiet: [
+      'mix.h2_vol_pct',
+      'mix.o2_vol_pct',
+      'h2.flow_NL_per_min',
+      'o2.flow_NL_per_min',
+      'n2.flow_NL_per_min',
+    ],
+    wide: { 'gas-mix: mix-o2': FLOOR },
+    methods: ['gas-mix'],
+  },
+  {
+    name: 'ceramic cell',
+    bench: example('pcec'),
+    method: program('ceramic'),
+    quiet: ['stack.voltage_V', 'stack.current_A', 'stack.power_W', 'stack.temperature_degC'],
+    methods: ['emf', 'soec-jv'],
+  },
 ];
