@@ -3,6 +3,7 @@ import { type KpiValue, kpi } from '../kpi.ts';
 import { integrate } from '../record-math.ts';
 import type { RecordedRun, RecordedStep } from '../recorded-run.ts';
 import { declaredAt } from '../uncertainty/repeatability.ts';
+import { rmsU95 } from '../uncertainty/rms-u95.ts';
 import { chargeBetween, energyBetween } from './amounts.ts';
 import { CURRENT, type Ledger } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
@@ -43,25 +44,29 @@ export function closedEfficiency(
 export function currentTracking(run: RecordedRun, duty: RecordedStep | undefined): KpiValue {
   const common = { id: 'tracking-error', unit: '%', basis: 'default' } as const;
   const definition =
-    'Root mean square of the current less the current asked for, over that of the current asked for; each reading with what was in force when it was taken. Uncertainty: the meter in its root mean square.';
+    'Root mean square of the current less the current asked for, over that of the current asked for; each reading with what was in force when it was taken. Uncertainty: gain and zero of the meter.';
   if (duty === undefined)
     return kpi({ ...common, value: null, definition, missing: 'no duty in the record' });
   const series = run.series(CURRENT);
-  const asked = before(run.asked(SET));
   const accuracy = run.accuracy(CURRENT);
-  const over = (map: (ampere: number, t_s: number) => number): number => {
-    const { sum, covered_s } = integrate(series, duty.start_s, duty.end_s - 1e-6, map);
-    return Math.sqrt(sum / covered_s);
+  const mean = (map: (ampere: number, asked_A: number) => number): number => {
+    // Each goes through the readings once: the look-up begins anew.
+    const asked = before(run.asked(SET));
+    const from_s = duty.start_s;
+    const { sum, covered_s } = integrate(series, from_s, duty.end_s - 1e-6, (a, t_s) => map(a, asked(t_s)));
+    return sum / covered_s;
   };
-  const wanted = over((_, t_s) => asked(t_s) ** 2);
-  // integrate() goes through the readings once more: the look-up begins anew.
-  const again = before(run.asked(SET));
-  const error = over((ampere, t_s) => (ampere - again(t_s)) ** 2);
-  const own = over(ampere => declaredAt(accuracy, ampere) ** 2);
+  const wanted_A = Math.sqrt(mean((_, asked_A) => asked_A ** 2));
+  const means = {
+    square: mean((ampere, asked_A) => (ampere - asked_A) ** 2),
+    error: mean((ampere, asked_A) => ampere - asked_A),
+    byReading: mean((ampere, asked_A) => (ampere - asked_A) * ampere),
+    own: mean(ampere => declaredAt(accuracy, ampere) ** 2),
+  };
   return kpi({
     ...common,
-    value: (100 * error) / wanted,
-    u95: (100 * own) / wanted,
+    value: (100 * Math.sqrt(means.square)) / wanted_A,
+    u95: (100 * rmsU95(means, accuracy)) / wanted_A,
     definition,
     missing: 'no usable current, or none was asked for',
   });

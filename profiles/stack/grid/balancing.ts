@@ -1,7 +1,8 @@
 import { type KpiValue, kpi } from '../../kpi.ts';
 import { integrate, joinLimit_s, meanOf, randomOfMean } from '../../record-math.ts';
 import type { RecordedStep, StackRun } from '../../recorded-run.ts';
-import { declaredAt, REPEATABILITY_FRAC } from '../../uncertainty/repeatability.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../uncertainty/repeatability.ts';
+import { rmsU95 } from '../../uncertainty/rms-u95.ts';
 
 /** How a stack served calls of balancing power. Powers are those into the stack, DC. */
 
@@ -37,10 +38,14 @@ function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: numb
   const [a_s, b_s] = [due_s - half_s, Math.min(due_s + half_s, call.end_s - 1e-6)];
   const there = meanOf(series, a_s, b_s).mean;
   const { reading_pct, abs } = run.accuracy(POWER);
+  const wander = wanderOf([
+    { from_s: from_s * life, to_s: call.start_s * life, weight: -1 },
+    { from_s: a_s * life, to_s: b_s * life, weight: 1 },
+  ]);
   // Base and call are read by one meter: its gain counts with what changed, the rest with its repeatability.
   const meter = Math.hypot(
     ((there - before) * reading_pct) / 100,
-    Math.SQRT2 * REPEATABILITY_FRAC * declaredAt({ reading_pct, abs, basis: 'default' }, there),
+    REPEATABILITY_FRAC * declaredAt({ reading_pct, abs, basis: 'default' }, there) * wander,
   );
   const random = Math.hypot(
     randomOfMean(series, a_s, b_s),
@@ -101,21 +106,30 @@ function trackingOf(
   const series = run.series(POWER);
   const accuracy = run.accuracy(POWER);
   const nominal_W = 1000 * run.stack.powerNominal_kW;
-  let [squares, own, time_s] = [0, 0, 0];
+  const sums = { square: 0, error: 0, byReading: 0, own: 0 };
+  let time_s = 0;
   for (const [i, { start_s, end_s }] of calls.entries()) {
-    const due_s = start_s + full_s / run.timeFactor;
     const goal_W = ((base_pct + directionOf(i) * depth_pct) / 100) * nominal_W;
-    const error = integrate(series, due_s, end_s - 1e-6, watt => (watt - goal_W) ** 2);
-    squares += error.sum;
-    own += integrate(series, due_s, end_s - 1e-6, watt => declaredAt(accuracy, watt) ** 2).sum;
-    time_s += error.covered_s;
+    const over = (map: (watt: number) => number) =>
+      integrate(series, start_s + full_s / run.timeFactor, end_s - 1e-6, map);
+    sums.square += over(watt => (watt - goal_W) ** 2).sum;
+    sums.error += over(watt => watt - goal_W).sum;
+    sums.byReading += over(watt => (watt - goal_W) * watt).sum;
+    sums.own += over(watt => declaredAt(accuracy, watt) ** 2).sum;
+    time_s += over(watt => watt).covered_s;
   }
+  const means = {
+    square: sums.square / time_s,
+    error: sums.error / time_s,
+    byReading: sums.byReading / time_s,
+    own: sums.own / time_s,
+  };
   return kpi({
     ...common,
     id: 'tracking-error',
-    value: time_s > 0 ? (100 * Math.sqrt(squares / time_s)) / called_W : null,
+    value: time_s > 0 ? (100 * Math.sqrt(means.square)) / called_W : null,
     unit: '%',
-    u95: time_s > 0 ? (100 * Math.sqrt(own / time_s)) / called_W : 0,
-    definition: `Root mean square of drawn minus called power from ${full_s} s after each call to its end, in parts of what was called. Uncertainty: the meter's own error in its root mean square.`,
+    u95: time_s > 0 ? (100 * rmsU95(means, accuracy)) / called_W : 0,
+    definition: `Root mean square of drawn minus called power from ${full_s} s after each call to its end, in parts of what was called. Uncertainty: gain and zero of the meter.`,
   });
 }

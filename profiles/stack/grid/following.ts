@@ -4,6 +4,7 @@ import { type Integral, integrate } from '../../record-math.ts';
 import type { RecordedSeries, StackRun } from '../../recorded-run.ts';
 import { partsOf } from '../../series-parts.ts';
 import { declaredAt } from '../../uncertainty/repeatability.ts';
+import { rmsU95 } from '../../uncertainty/rms-u95.ts';
 import { startsOf } from '../energy.ts';
 
 /** How a stack followed a power series: how closely, and what became of the energy that was offered. */
@@ -79,10 +80,19 @@ export function followingFigures(
     missing: 'no usable power, or nothing asked in this phase',
   } as const;
   const accuracy = run.accuracy('stack.power_W');
-  // A mean square differs from the true one by no more than the mean square of the meter's own error.
-  const meter = (e: Integral): number => {
-    const own = integrate(power, start_s, end_s, watt => declaredAt(accuracy, watt) ** 2);
-    return e.covered_s > 0 ? (0.1 * Math.sqrt(own.sum / own.covered_s)) / nominal_kW : 0;
+  const meter = (of: RecordedSeries, counts: (asked_kW: number) => boolean): number => {
+    const mean = (map: (drawn_kW: number, error_kW: number) => number): number => {
+      const { sum, covered_s } = over(of, (d, o) => (counts(o) ? map(d, d - o) : Number.NaN));
+      return covered_s > 0 ? sum / covered_s : 0;
+    };
+    const inKW = { ...accuracy, abs: accuracy.abs / 1000 };
+    const means = {
+      square: mean((_, error) => error ** 2),
+      error: mean((_, error) => error),
+      byReading: mean((drawn_kW, error) => error * drawn_kW),
+      own: mean(drawn_kW => declaredAt(inKW, drawn_kW) ** 2),
+    };
+    return (100 * rmsU95(means, inKW)) / nominal_kW;
   };
   const drawn_kWh = energy(drawn);
   const u_kWh = (kW_s: number, time_s: number): number =>
@@ -93,7 +103,7 @@ export function followingFigures(
       id: 'tracking-error',
       value: rmse(errorOn),
       unit: 'pct',
-      u95: meter(errorOn),
+      u95: meter(asked, a => a > 0),
       definition: `RMS of drawn minus asked power over nominal power, while load is asked; asked = offered after minimum load, maximum (${Math.round(most_pct)} %) and ramp limit, each reading with what was in force when it was taken. ${gaps}`,
     }),
     kpi({
@@ -101,7 +111,7 @@ export function followingFigures(
       id: 'tracking-error-offered',
       value: rmse(errorAll),
       unit: 'pct',
-      u95: meter(errorAll),
+      u95: meter(offer, () => true),
       definition: `RMS of drawn minus offered power over nominal power, hot standby and everything above the maximum included. ${gaps}`,
     }),
     kpi({

@@ -35,8 +35,8 @@ describe.each(METHOD_NIGHTS)('$name', { timeout: 240_000 }, night => {
   });
 });
 
-/** Methods that no night tries: those without figures, and those that nobody has proved yet. */
-const WITHOUT: readonly string[] = ['emf', 'gas-mix', 'inerting', 'soec-jv'];
+/** Methods that no night tries: they give no figures. */
+const WITHOUT: readonly string[] = ['inerting'];
 
 it('tries every built-in method that has figures', () => {
   const tried = METHOD_NIGHTS.flatMap(({ methods }) => methods);
