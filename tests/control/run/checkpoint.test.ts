@@ -4,7 +4,7 @@ import { readCheckpoint } from '../../../control/run/read-checkpoint.ts';
 import { RESUME_CASE, type ResumeCase } from '../../support/resumable-cases.ts';
 import { type ResumedRun, resumedRun } from '../../support/resumed-run.ts';
 
-const RUNS = 300;
+const RUNS = 400;
 /** Every step, and every state in which a run can be taken up unseen; cut there at least so often in all runs. */
 const CUT_IN = [
   'set',
@@ -20,7 +20,7 @@ const CUT_IN = [
   'Held',
   'Stopping',
 ];
-const AT_LEAST = 15;
+const AT_LEAST = 10;
 
 /** The first place at which two journals differ, with a few lines before it; undefined: there is none. */
 function difference(whole: ResumedRun, cut: ResumedRun): string | undefined {
