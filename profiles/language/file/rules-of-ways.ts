@@ -38,7 +38,10 @@ export function checkWays(source: Source, file: Parts, dataNames: readonly strin
       target === 'leave' &&
       !around.some(({ holder }) => holder !== undefined && holder.kind.key !== 'if')
     ) {
-      throw source.valueError(place, 'there is no loop and no group around it that could be left');
+      throw source.valueError(
+        place,
+        'there is no loop and no group around it that could be left (an exit of the loop itself leaves it already: next)',
+      );
     }
     if (!target.startsWith('goto ')) return;
     const id = target.slice('goto '.length);
