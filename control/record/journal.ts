@@ -6,7 +6,10 @@ import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
 import {
   type Batch,
   type Conclusion,
+  copyBytes,
+  copyFigures,
   type DatasetHead,
+  type DatasetRows,
   type FrameBatch,
   type FrameRows,
   inRunTime,
@@ -76,6 +79,8 @@ export class Journal implements Sink {
   #datasets = 0;
   #batches = 0;
   #rows = 0;
+  /** Of spectra that are being measured. */
+  #points: DatasetRows[] = [];
   /** Newest time that was recorded, s of the clock: that of the journal's own events. */
   #last_s: number;
   #isNoting = false;
@@ -195,9 +200,12 @@ export class Journal implements Sink {
   /** As `dataset`, with times of the clock. */
   spectrum(head: DatasetHead): OpenDataset {
     const origin_s = this.#origin_s;
-    const open = this.dataset({ ...head, t_s: head.t_s - origin_s });
+    this.dataset({ ...head, t_s: head.t_s - origin_s });
+    const dataset = this.#datasets;
     return {
-      add: ({ values, ...rows }) => open.add({ ...rows, values: inRunTime(values, rows.rows, origin_s) }),
+      // They go with the next rows: a quick instrument would ask more of the disk than all others together.
+      add: ({ values, ...rows }) =>
+        void this.#points.push({ ...rows, values: inRunTime(values, rows.rows, origin_s), dataset }),
     };
   }
 
@@ -234,7 +242,9 @@ export class Journal implements Sink {
     const checkpoints = this.#checkpoints;
     this.#events = [];
     this.#checkpoints = [];
-    this.#push({ frames, events, setpoints: this.#setpoints.take(), checkpoints });
+    const datasetRows = this.#points;
+    this.#points = [];
+    this.#push({ frames, events, setpoints: this.#setpoints.take(), checkpoints, datasetRows });
   }
 
   /** The rows that have gathered for a table, if any; an empty buffer takes their place. */
@@ -272,15 +282,6 @@ export class Journal implements Sink {
   #note(body: EventBody, text: string): void {
     this.event({ ...body, t_s: this.#last_s, text });
   }
-}
-
-/** For a handful of figures a loop is faster than `set`, and one of its own for each kind of array. */
-function copyFigures(to: Float64Array, from: Float64Array, at: number): void {
-  for (let i = 0; i < from.length; i++) to[at + i] = from[i];
-}
-
-function copyBytes(to: Uint8Array, from: Uint8Array, at: number): void {
-  for (let i = 0; i < from.length; i++) to[at + i] = from[i];
 }
 
 /** A buffer for so many rows, in memory that was used before if there is some. */
