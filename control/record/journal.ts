@@ -202,11 +202,10 @@ export class Journal implements Sink {
     const origin_s = this.#origin_s;
     this.dataset({ ...head, t_s: head.t_s - origin_s });
     const dataset = this.#datasets;
-    return {
-      // They go with the next rows: a quick instrument would ask more of the disk than all others together.
-      add: ({ values, ...rows }) =>
-        void this.#points.push({ ...rows, values: inRunTime(values, rows.rows, origin_s), dataset }),
-    };
+    // They go with the next rows: a quick instrument would ask more of the disk than all others together.
+    const add = (own: FrameRows): void =>
+      void this.#points.push({ ...own, values: inRunTime(own.values, own.rows, origin_s), dataset });
+    return { add };
   }
 
   /** Hands everything gathered to the disk thread; resolves when all of it is committed. Rejects if it is not. */
