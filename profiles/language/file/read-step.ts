@@ -58,6 +58,11 @@ function readStep(source: Source, raw: unknown, place: Place): StepNode {
   for (const key of Object.keys(kind.beside ?? {})) {
     if (holdsSteps(key)) blocks.set(key, readSteps(source, keys[key], [...place, key]));
   }
+  if (keys['evaluate'] !== undefined && blocks.size === 0 && lanes.length === 0)
+    throw source.error(
+      [...place, 'evaluate'],
+      'is of a block, expected steps: around this step, with evaluate there',
+    );
   const id = typeof keys['id'] === 'string' ? keys['id'] : undefined;
   return { kind, place, id, keys, blocks, lanes };
 }
