@@ -50,14 +50,19 @@ export interface MethodOnBench {
 /** Sums of decimal figures are not exact. */
 const ROUNDING = 1e-9;
 
+/** The gate refuses this value of a role; never one that is not known (NaN). */
+export function isBeyondGate(value: number, { min, max }: Pick<GateOfRole, 'min' | 'max'>): boolean {
+  const room = ROUNDING * Math.max(1, Math.abs(min), Math.abs(max));
+  return value < min - room || value > max + room;
+}
+
 /** The limits of a bench that matter for what a method sets and reads. */
 export function limitsOfMethod({ bench }: LoadedBench, method: MethodOnBench): LimitsOfMethod {
   const gates = [...method.sets].flatMap(([role, { low, high, isWhole }]): GateOfRole[] => {
     const limit = bench.limits[role];
     if (limit === undefined) return [];
     const { min, max, ramp_per_s = null } = limit;
-    const room = ROUNDING * Math.max(1, Math.abs(min), Math.abs(max));
-    const isBeyond = low < min - room || high > max + room;
+    const isBeyond = isBeyondGate(low, limit) || isBeyondGate(high, limit);
     return [{ role, min, max, ramp_per_s, sets: Number.isNaN(low) ? null : [low, high], isWhole, isBeyond }];
   });
   const parts = partsMoved(method);

@@ -4,9 +4,7 @@ import { topSteps } from '../../profiles/language/explain/method.ts';
 import { valuesSetBy } from '../../profiles/language/explain/set-values.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { stateSlip } from './checks/facts.ts';
-
-/** Sums of decimal figures are not exact. */
-const ROUNDING = 1e-9;
+import { isBeyondGate } from './limits-of-method.ts';
 
 /**
  * Every value that a method is known to set before it runs must be one that the bench lets through; what only the run can
@@ -33,8 +31,7 @@ function slipOf(role: string, values: readonly number[], { bench, path }: Loaded
   const limit = bench.limits[role];
   if (limit === undefined) return undefined;
   const { min, max } = limit;
-  const room = ROUNDING * Math.max(1, Math.abs(min), Math.abs(max));
-  const wrong = values.find(value => value < min - room || value > max + room);
+  const wrong = values.find(value => isBeyondGate(value, limit));
   if (wrong !== undefined)
     return `sets ${role} to ${Number(wrong.toPrecision(6))}, expected ${min}..${max} ${unitOf(role)} (limits of ${path})`;
   const known = values.filter(Number.isFinite);

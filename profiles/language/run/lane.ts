@@ -72,8 +72,8 @@ export class Lane {
       const around = this.#lookAround({ ...look, dt_s });
       if (around === 'over') return ON;
       const now = { ...look, dt_s, isGated: look.isGated || around === 'shut' };
-      const own = typeof around === 'object' ? this.#leaveTo(around.to, around.reason, look.t_s) : ON;
-      const found = own !== ON ? own : this.lanes.length > 0 ? this.#side(now) : this.#own(now);
+      const isLeft = typeof around === 'object';
+      const found = isLeft ? this.#leaveTo(around.to, around.reason, look.t_s) : this.#inside(now);
       if (found !== undefined) return found;
       dt_s = 0;
     }
@@ -110,8 +110,9 @@ export class Lane {
     return this.#go('to' in end && end.to !== undefined ? end.to : this.pc + 1);
   }
 
-  /** Lists side by side: the first leads, the others are left when it ends. */
-  #side(look: LaneLook): LaneResult | undefined {
+  /** The step, or lists side by side: the first leads, the others are left when it ends. */
+  #inside(look: LaneLook): LaneResult | undefined {
+    if (this.lanes.length === 0) return this.#own(look);
     for (const [i, lane] of this.lanes.entries()) {
       const found = lane.look(look);
       if (this.#events.isOver()) return ON;
