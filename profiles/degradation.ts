@@ -111,7 +111,7 @@ function countedPhases(
     let phase = '';
     for (const instruction of procedure.instructions) {
       if (instruction.op === 'phase') phase = instruction.name;
-      else if (instruction.op === 'wait' && instruction.tags.includes(tag)) names.add(phase);
+      else if (instruction.op === 'step' && instruction.tags.includes(tag)) names.add(phase);
     }
     return names;
   };

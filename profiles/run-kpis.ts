@@ -4,7 +4,6 @@ import { degradationKpis } from './degradation.ts';
 import { PEAK_S } from './electrolysis.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { partKpis } from './language/methods/index.ts';
-import { METHODS } from './methods/registry.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, largestMeanOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
@@ -13,9 +12,8 @@ import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
 import { energyKpis, startsOf } from './stack/energy.ts';
 
 /**
- * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load,
- * and what the phase's method makes of it). A cell: charge, energy and efficiency, whole and by phase.
- * A vessel: none.
+ * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load). A cell: charge, energy and efficiency, whole and by phase.
+ * A vessel: none. And what the built-in methods make of their parts.
  * From the record alone; null with the reason where there is no value.
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
@@ -57,9 +55,6 @@ function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
   ];
   for (const phase of run.phases) {
     kpis.push(...energyKpis(run, phase.start_s, phase.end_s, phase.name));
-    const mark = procedure.instructions.find(i => i.op === 'phase' && i.name === phase.name);
-    const parameters = mark?.op === 'phase' ? mark.parameters : undefined;
-    kpis.push(...(METHODS[phase.method]?.evaluate(run, phase, parameters) ?? []));
   }
   return kpis;
 }

@@ -22,7 +22,7 @@ export async function beginRun(dir: string, about: RecordAbout): Promise<Begun> 
   try {
     const isRehearsal = head.mode === 'rehearsal';
     const session = await openSession({ loaded, devices, clock, recording, isRehearsal, procedure });
-    const spec = runSpecOf(session, about.sources, procedure, timeFactor, kept.origin_s);
+    const spec = runSpecOf(session, procedure, timeFactor, kept.origin_s);
     // No page looks on.
     const run = startRun(session, { ...spec, trendRoles: [] });
     return { session, run, kept };

@@ -10,7 +10,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --wire              the same method, shortened, in real time over emulated wires
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
-  npx cellbench explain METHOD     a method of version 2 in plain words, with times and limits (explain --help)
+  npx cellbench explain METHOD     a method in plain words, with times and limits (explain --help)
   npx cellbench methods            the built-in methods with parameters and figures (methods --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- verify RUN          whether a run's record, or an export, is still what was made (verify --help)
@@ -29,7 +29,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
-  --set NAME=VALUE a parameter of a method of version 2, in any unit of its quantity; a list with commas; again for each
+  --set NAME=VALUE a parameter of the method, in any unit of its quantity; a list with commas; again for each
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
@@ -51,7 +51,7 @@ rows on disk; which limit comes closest, when, by how much; how each step ends, 
 out of range; curves of the main roles. The last table is what to look at before the night.
 
   --seed N           seed of twin and wind           (1)
-  --set NAME=VALUE   a parameter of a method of version 2, in any unit of its quantity; a list with commas; again for each
+  --set NAME=VALUE   a parameter of the method, in any unit of its quantity; a list with commas; again for each
   --wind FILE        your wind, sun or power series (docs/load-files.md)
   --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
   --out DIR          folder of the run               (runs/<date>-rehearsal)

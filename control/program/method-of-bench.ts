@@ -17,23 +17,21 @@ import { builtInText } from '../../profiles/language/methods/built-in.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
-import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
-import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { mustBeExact } from '../bench/exact-check.ts';
 import { mustBeMeasured } from '../bench/impedance.ts';
+import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { givenLines, readGiven } from './commands/language/given.ts';
-import { UsageError } from './options.ts';
 
 /** Without a word from whoever starts the run. */
 const PLAIN_DATA: DataOptions = { seed: 1 };
 
-/** Reads a method file of either version for a bench. @throws FileError with file, line and what was expected */
+/** Reads a method file for a bench. @throws FileError with file, line and what was expected */
 export function loadMethodFor(path: string, bench: LoadedBench, reading: Reading = {}): LoadedMethod {
   return parseMethodFor(path, readTextFile(path), bench, reading);
 }
@@ -55,11 +53,6 @@ export function parseMethodFor(
   bench: LoadedBench,
   { given: texts = [], read = calledFile, data: dataOptions = PLAIN_DATA }: Reading = {},
 ): LoadedMethod {
-  if (!isVersion2(text)) {
-    if (texts.length > 0)
-      throw new UsageError(`--set ${texts[0]}: ${path} is of version 1, expected version 2`);
-    return parseMethod(path, text, subjectOf(bench.bench));
-  }
   const files = readWithCalls(path, text, read);
   const { main } = files;
   if (main.kind === 'procedure')
@@ -94,7 +87,6 @@ export function parseMethodFor(
   mustBeExact(exactSteps(plan), bench, compileRoles(bench.bench, bench.descriptions));
   return {
     path,
-    data: {},
     procedure: {
       ...procedureOf(program, times.planned_s),
       ...times,
@@ -102,8 +94,6 @@ export function parseMethodFor(
       ...(data.files.size > 0 ? { data } : {}),
       given: lines,
     },
-    lineOf: () => 0,
-    error: (place, what) => main.errors.error(place, what),
   };
 }
 
@@ -114,11 +104,6 @@ const LEAST_S = 60;
 function timesOf({ longest_s, expected }: Plan): Pick<Procedure, 'planned_s' | 'longest_s'> {
   const planned_s = Math.max(LEAST_S, expected.likely_s);
   return Number.isFinite(longest_s) ? { planned_s, longest_s } : { planned_s };
-}
-
-/** What the second line of a file says, wherever it stands. */
-export function isVersion2(text: string): boolean {
-  return /^version:\s*2\s*(#.*)?$/m.test(text);
 }
 
 /** A called file stands beside the one that calls it; a name without an ending is a built-in method. */

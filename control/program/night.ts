@@ -147,8 +147,8 @@ export class Night {
   }
 
   #start(record: RunRecord): Run {
-    const { session, files, procedure, timeFactor } = this.#parts;
-    const run = startRun(session, runSpecOf(session, files.sources, procedure, timeFactor, record.origin_s));
+    const { session, procedure, timeFactor } = this.#parts;
+    const run = startRun(session, runSpecOf(session, procedure, timeFactor, record.origin_s));
     run.planned_s = this.#planned_s ?? run.planned_s;
     return run;
   }

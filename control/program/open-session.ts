@@ -1,6 +1,5 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
-import type { LoadSources } from '../../profiles/loads/load-profile.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
@@ -72,10 +71,9 @@ export async function openSession(of: {
   return session;
 }
 
-/** What is to be run on a session, following load series; `procedure` as it is to be run (shortened, for a run over wires). */
+/** What is to be run on a session; `procedure` as it is to be run (shortened, for a run over wires). */
 export function runSpecOf(
   session: BenchSession,
-  sources: LoadSources,
   procedure: RunSpec['procedure'],
   timeFactor: number,
   origin_s: number,
@@ -85,12 +83,6 @@ export function runSpecOf(
   return {
     procedure,
     subject: subjectOf(bench),
-    source(name) {
-      const profile = sources.get(name);
-      if (profile === undefined) return undefined;
-      const { power_frac, dt_s } = profile;
-      return s => power_frac[Math.min(power_frac.length - 1, Math.floor(s / dt_s))];
-    },
     timeFactor,
     // Only a rehearsal keeps no steps: nobody is there to ask.
     ...(session.parts.checkpointsSteps ? {} : { confirmedBy: 'rehearsal' }),

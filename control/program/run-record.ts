@@ -2,9 +2,8 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
+import { readTextFile } from '../../drivers/contract/text-file.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
-import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.ts';
-import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { saidOf, WHOLE } from '../bench/recording-rules.ts';
@@ -33,7 +32,6 @@ export interface RecordAbout {
   readonly method: string;
   readonly head: RunHead;
   readonly timeFactor: number;
-  readonly sources: LoadSources;
   /** What is made to go wrong in a simulated run, in words: a record must say so of itself. */
   readonly faults: readonly string[];
   /** Stores that get a copy; none: nobody does. */
@@ -97,9 +95,7 @@ export async function openRunRecord(
     benchFile: readTextFile(loaded.path),
     method: procedure.method,
     methodFile: readTextFile(about.method),
-    loadSource: [...about.sources.values(), ...(procedure.data?.files.values() ?? [])]
-      .map(({ source }) => source)
-      .join('; '),
+    loadSource: [...(procedure.data?.files.values() ?? [])].map(({ source }) => source).join('; '),
     mode: head.mode,
     seed: String(head.seed),
     startedUtc: head.startedUtc,
@@ -133,11 +129,7 @@ export async function openRunRecord(
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
   }
-  for (const text of [
-    ...loadLines(about.sources),
-    ...(procedure.data?.lines ?? []),
-    ...(procedure.given ?? []),
-  ])
+  for (const text of [...(procedure.data?.lines ?? []), ...(procedure.given ?? [])])
     journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
   const targets = about.targets ?? [];

@@ -87,15 +87,17 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
   };
 }
 
-/** A checkpoint tells its own version; older ones are the sequencer's state alone. */
+/** Where the leading way of the method is; a checkpoint tells its own version, older ones named it otherwise. */
 const checkpointSchema = z.union([
   z
-    .object({ run: z.object({ sequencer: z.object({ pc: z.number().int() }) }) })
-    .transform(state => state.run.sequencer.pc),
-  // Of a method of the language: where its leading way is.
+    .object({ run: z.object({ method: z.object({ lane: z.object({ pc: z.number().int() }) }) }) })
+    .transform(state => state.run.method.lane.pc),
   z
     .object({ run: z.object({ sequencer: z.object({ lane: z.object({ pc: z.number().int() }) }) }) })
     .transform(state => state.run.sequencer.lane.pc),
+  z
+    .object({ run: z.object({ sequencer: z.object({ pc: z.number().int() }) }) })
+    .transform(state => state.run.sequencer.pc),
   z.object({ pc: z.number().int() }).transform(state => state.pc),
 ]);
 

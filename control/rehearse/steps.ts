@@ -18,7 +18,7 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
   const steps = eventsOf(replay.events, 'step');
   const met = new Map<number, number>();
   for (const { data } of steps) {
-    note(data.pc, endingOf(data.ended, data.op), data.reason);
+    note(data.pc, ENDINGS[data.ended], data.reason);
     if (data.wasMet === true) met.set(data.pc, (met.get(data.pc) ?? 0) + 1);
   }
   const open = procedure.instructions[replay.lastPc];
@@ -29,23 +29,23 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     if (last?.data.pc !== replay.lastPc || last.t_s < end.t_s) note(replay.lastPc, 'cut off', end.text);
   }
   // Steps of a file without phases are those of its run.
-  let phase = procedure.program === undefined ? '' : RUN_PHASE;
+  let phase = RUN_PHASE;
   return procedure.instructions.flatMap((instruction, pc): StepCount[] => {
     if (instruction.op === 'phase') phase = instruction.name;
     if (!takesTime(instruction)) return [];
     const ended = [...endings[pc]].map(([by, { text, count }]) => ({ by, text, count }));
     const runs = ended.reduce((sum, e) => sum + e.count, 0);
     const wasMet = met.get(pc);
-    const op = instruction.op === 'language' ? instruction.kind : instruction.op;
-    const counted = { phase, step: instruction.label, op, runs, ended };
+    const counted = { phase, step: instruction.label, op: instruction.kind, runs, ended };
     return [wasMet === undefined ? counted : { ...counted, wasMet }];
   });
 }
 
-function takesTime(instruction: Instruction): boolean {
-  return !['phase', 'loop', 'endLoop'].includes(instruction.op);
+function takesTime(instruction: Instruction): instruction is Extract<Instruction, { op: 'step' }> {
+  return instruction.op === 'step';
 }
 
+/** What an ending means for the method. */
 const ENDINGS: Readonly<Record<StepEndKind, Ending>> = {
   applied: 'done',
   reached: 'done',
@@ -56,11 +56,6 @@ const ENDINGS: Readonly<Record<StepEndKind, Ending>> = {
   refused: 'failed',
   failed: 'failed',
 };
-
-/** What an ending means for the method. A pressure that has arrived is a condition that has come. */
-function endingOf(ended: StepEndKind, op: string): Ending {
-  return ended === 'reached' && op === 'pressure' ? 'condition' : ENDINGS[ended];
-}
 
 /**
  * Frames that an instrument gave a reason for: out of range, no value; by the channel that the reason names first, ''

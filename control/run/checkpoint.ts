@@ -1,3 +1,4 @@
+import type { MethodState } from '../../profiles/language/run/method-state.ts';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
@@ -6,12 +7,11 @@ import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
-import type { ConductorState } from './conductor.ts';
 import type { BenchSession } from './session.ts';
 import type { WindDownState } from './wind-down.ts';
 
 /** Raised whenever a field changes its meaning. */
-export const CHECKPOINT_VERSION = 2;
+export const CHECKPOINT_VERSION = 3;
 
 /** What a run remembers, JSON. */
 export interface RunSaved {
@@ -28,7 +28,8 @@ export interface RunSaved {
   readonly readyBy_s: number;
   /** Why the procedure was left; null: it goes on. */
   readonly left: { readonly cause: Cause; readonly reason: string } | null;
-  readonly sequencer: ConductorState;
+  /** How far its method is. */
+  readonly method: MethodState;
 }
 
 /** Everything that a bench would need to go on where it stood, JSON; times in s of the session's clock. */

@@ -48,18 +48,6 @@ const watch = z.strictObject({
   expressions: z.array(expression),
 });
 
-const sequencer = z.strictObject({
-  pc: z.number().int().min(0),
-  loops: byName(z.number()),
-  phase: z.string(),
-  lastEnd: z.string(),
-  // Each step reads its own state.
-  step: z.strictObject({ start_s: z.number(), elapsed_s: z.number(), state: z.json() }).nullable(),
-  asked: z.array(z.string()),
-  tags: z.tuple([z.array(z.string()), z.array(z.string())]),
-  isOver: z.boolean(),
-});
-
 const lane: z.ZodType<LaneState> = z.lazy(() =>
   z.strictObject({
     pc: z.number().int().min(0),
@@ -134,7 +122,7 @@ const run = z.strictObject({
   looked_s: z.number(),
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
-  sequencer: z.union([sequencer, methodRun]),
+  method: methodRun,
 });
 
 const schema: z.ZodType<Checkpoint> = z.strictObject({

@@ -1,3 +1,5 @@
+import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
+import { MethodRun } from '../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
@@ -7,7 +9,6 @@ import { stepData } from '../contract/step-data.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
-import { type Conductor, type ConductorEvents, conductorOf } from './conductor.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
@@ -29,8 +30,6 @@ export interface RunOutcome {
 export interface RunSpec {
   readonly procedure: Procedure;
   readonly subject: Subject;
-  /** Offered power of a named load source as a part of rated, at s seconds of profile time; undefined: no such source. */
-  readonly source: (name: string) => ((profile_s: number) => number) | undefined;
   /** By how much method and plant run faster than life; 1 otherwise. */
   readonly timeFactor: number;
   /** Roles whose whole course is kept at hand for the page. */
@@ -64,7 +63,7 @@ export class Run {
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
   readonly #measuring: Measuring;
-  readonly #sequencer: Conductor;
+  readonly #method: MethodRun;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
   #beat_s: number;
@@ -99,7 +98,7 @@ export class Run {
     });
     this.#measuring = measuringOf(session, spec.subject, () => this.settled());
     this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.#measuring });
-    this.#sequencer = this.#makeSequencer(saved, isCut);
+    this.#method = this.#openMethod(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
     this.#looked_s = saved?.looked_s ?? 0;
@@ -135,7 +134,7 @@ export class Run {
     this.#looked_s = t_s;
     if (isBeat) this.#beat_s = t_s;
     this.#isLooking = true;
-    this.#sequencer.tick(t_s, dt_s, isAfterHold);
+    this.#method.tick(t_s, dt_s, isAfterHold);
     this.#isLooking = false;
     this.#nextLook();
   }
@@ -154,7 +153,7 @@ export class Run {
 
   /** Tags of the present step; what a step under load had armed goes with the load. */
   tags(): readonly string[] {
-    const tags = this.#sequencer.tags();
+    const tags = this.#method.tags();
     return this.#left === undefined || this.#env.isLoaded() ? tags : tags.filter(tag => tag !== 'load');
   }
 
@@ -168,7 +167,7 @@ export class Run {
     if (this.outcome !== undefined) return;
     this.#left = { cause, reason };
     this.#measuring.giveUp(reason === '' ? 'the run ends' : reason);
-    this.#sequencer.cancel(this.time_s, reason);
+    this.#method.cancel(this.time_s, reason);
   }
 
   /** The safe state has been walked to its end. */
@@ -197,14 +196,14 @@ export class Run {
       looked_s: this.#looked_s,
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
-      sequencer: this.#sequencer.state(),
+      method: this.#method.state(),
     };
   }
 
   /** A step ends, and the next set point leaves, when its time is over and not at the next beat. */
   #nextLook(): void {
     const { time_s } = this;
-    const { left_s } = this.#sequencer;
+    const { left_s } = this.#method;
     // What is over and goes on (a ramp whose last value is on its way) has been looked at.
     const due_s = left_s > DUST_S ? this.#looked_s + left_s : Infinity;
     this.#wake.within(due_s - time_s, this.#beat_s + this.session.parts.control_s - time_s);
@@ -212,13 +211,13 @@ export class Run {
   }
 
   #lookSoon(): void {
-    if (this.#hasSettled && this.#sequencer.isAwaiting) this.#wake.soon();
+    if (this.#hasSettled && this.#method.isAwaiting) this.#wake.soon();
     this.#hasSettled = false;
   }
 
-  #makeSequencer(saved: RunSaved | undefined, isCut: boolean): Conductor {
+  #openMethod(saved: RunSaved | undefined, isCut: boolean): MethodRun {
     const { session } = this;
-    const events: ConductorEvents = {
+    const events: MethodEvents = {
       phase: (name, method, t_s) => {
         this.phase = name;
         this.#phaseStart_s = t_s;
@@ -262,7 +261,9 @@ export class Run {
         else session.abort(cause, reason);
       },
     };
-    return conductorOf(this.spec.procedure, this.#env, events, saved?.sequencer, isCut);
+    const { program, method } = this.spec.procedure;
+    if (program === undefined) throw new Error(`${method} is a name only and cannot be run`);
+    return new MethodRun(program, this.#env, events, saved?.method, isCut);
   }
 
   #phaseEnded(name: string, end_s: number, ended_by: string): void {

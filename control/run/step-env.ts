@@ -1,5 +1,5 @@
-import { MINIMUM_LOAD_FRAC } from '../../profiles/compile-steps.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
+import { MINIMUM_LOAD_FRAC } from '../../profiles/stack/minimum-load.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import { MethodFrames } from '../tick/method-frames.ts';
@@ -49,7 +49,6 @@ export function stepEnv(
         source,
         outcome: 'asked',
       }),
-    source: name => spec.source(name),
     timeFactor: spec.timeFactor,
     count: role => roles.measured.get(known(role))?.count ?? 0,
     fill: (role, into, first) => image.fill(known(role), into, first),

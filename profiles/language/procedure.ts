@@ -11,36 +11,32 @@ const ELECTRICAL: readonly string[] = STEP_KINDS.filter(kind => kind.isElectrica
 export function procedureOf(program: Program, planned_s: number): Procedure {
   return {
     method: program.method,
-    version: 2,
     instructions: program.instructions.map((instruction, i) => lineOf(instruction, i < program.end)),
     planned_s,
-    sets: program.sets,
-    reads: program.reads,
     program,
   };
 }
 
 /** A procedure of which only the name is known: its parts and steps stand in the record. */
 export function namedOnly(method: string): Procedure {
-  return { method, version: 2, instructions: [], planned_s: 0, sets: [], reads: [] };
+  return { method, instructions: [], planned_s: 0 };
 }
 
 /** `isPlanned`: a run comes to it by itself; what is done only after a cut is none of its steps. */
 function lineOf(instruction: Instruction, isPlanned: boolean): Line {
   if (instruction.op === 'run' && !isPlanned) {
-    const { tags } = instruction;
-    return { op: 'endLoop', start: 0, label: labelOf(instruction), tags };
+    return { op: 'flow', label: labelOf(instruction), tags: instruction.tags };
   }
   if (instruction.op === 'run') {
     const { kind, tags } = instruction;
     // An electrical step may carry load; a rest does not.
     const isLoad = ELECTRICAL.includes(kind) && kind !== 'rest';
     const all = isLoad && !tags.includes('load') ? [...tags, 'load'] : tags;
-    return { op: 'language', kind, label: labelOf(instruction), tags: all };
+    return { op: 'step', kind, label: labelOf(instruction), tags: all };
   }
   if (instruction.op === 'enter' && instruction.block === 'phase') {
     const name = instruction.name ?? '';
-    return { op: 'phase', name, method: 'steps', planned_s: 0, label: name, tags: instruction.tags };
+    return { op: 'phase', name, label: name, tags: instruction.tags };
   }
-  return { op: 'endLoop', start: 0, label: '', tags: 'tags' in instruction ? instruction.tags : [] };
+  return { op: 'flow', label: '', tags: 'tags' in instruction ? instruction.tags : [] };
 }

@@ -19,7 +19,8 @@ export function crossoverFigures(run: StackRun, of: Stretch): KpiValue[] {
   const part = h2.mean / 100;
   const crossed_mA = crossed(part, current.mean / run.stack.activeArea_cm2);
   const relative = Math.hypot(h2.u95 / h2.mean / (1 - part), current.u95 / current.mean);
-  const where = `at ${current.mean.toFixed(1)} A, the lowest of ${points.length} loads`;
+  const lowest_A = Number.isNaN(current.mean) ? 'the' : `${current.mean.toFixed(1)} A, the`;
+  const where = `at ${lowest_A} lowest of ${points.length} loads`;
   const missing = 'no load point with a usable analyser value';
   return [
     kpi({

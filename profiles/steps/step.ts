@@ -19,7 +19,7 @@ export type Json =
  * | time | it has lasted as long as it should |
  * | condition | what it waited for has come |
  * | timeout | its bound came before its condition |
- * | skipped | left out: not safe to measure here, or past the end of a sweep |
+ * | skipped | left out; only in records of version 1 of the language |
  * | refused | the gate refused a set point |
  * | failed | a set point failed on the wire, a source is missing, or the step itself failed |
  */
@@ -36,7 +36,7 @@ export type StepEndKind =
 /** The end of a step: its kind, where the run goes from here, and the reason in words (for people only). */
 export interface StepEnd {
   readonly kind: StepEndKind;
-  readonly leadsTo: 'next' | 'skipSweep' | 'stop' | 'trip';
+  readonly leadsTo: 'next' | 'stop' | 'trip';
   readonly reason: string;
   /** The role whose value was refused or failed; absent in every other ending. */
   readonly role?: string;
@@ -44,18 +44,6 @@ export interface StepEnd {
   readonly wasMet?: boolean;
   /** So long ago the set point that ended it left, s: the time until it was read back belongs to the next step. */
   readonly took_s?: number;
-}
-
-/** One beat of the sequencer inside a step, or a look between two beats. */
-export interface Tick {
-  /** Run time, s. */
-  readonly t_s: number;
-  /** Time since the last beat in this step, s; holds excluded: 0 on its first beat and on the first after a hold. */
-  readonly dt_s: number;
-  /** Time in this step, s; holds excluded. */
-  readonly elapsed_s: number;
-  /** First beat after a hold: what happened meanwhile was not looked at, so nothing may be claimed over it. */
-  readonly isAfterHold: boolean;
 }
 
 /** What became of the last value that was asked of a settable role. */
@@ -87,8 +75,7 @@ export type StepNote =
         readonly to_s: number;
       };
     }
-  | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } }
-  | { readonly kind: 'pressure'; readonly data: { readonly mode: string; readonly set_barg: number } };
+  | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } };
 
 /** The bench as a step sees it. */
 export interface StepEnv {
@@ -108,26 +95,6 @@ export interface StepEnv {
   note(t_s: number, note: StepNote, text: string): void;
   /** Records a figure that is only asked for, like the power that a load profile offers. */
   noteAsked(t_s: number, role: string, value: number, source: string): void;
-  /** Offered power of a named load source as a part of rated, at s seconds of profile time; undefined: no such source. */
-  source(name: string): ((profile_s: number) => number) | undefined;
   /** By how much the method was shortened (1 otherwise): profile seconds per run second. */
   readonly timeFactor: number;
-}
-
-/**
- * One running instruction. Called once per control tick, and in between where it wants to be, until it says how it ended. A value that it asked for and that
- * is refused or fails is no matter of the step: the sequencer sees to every request, also after its step has ended.
- */
-export interface Step {
-  tick(tick: Tick): StepEnd | undefined;
-  /** Time in this step at which it is to be looked at even between two beats, s: its own end. Absent: at the beats. */
-  due_s?(): number | undefined;
-  /** It ends with what it has asked for: to be looked at as soon as that is applied or has failed. */
-  isAwaiting?(): boolean;
-  /** Tags beside the instruction's own, for as long as they hold (a load profile is not always at load). */
-  tags?(): readonly string[];
-  /** All that the step remembers: opened again with it, the step goes on as if nothing had been. */
-  state(): Json;
-  /** Ends whatever the step has running; called once when the step is left, however. */
-  leave?(): void;
 }

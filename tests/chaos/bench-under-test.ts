@@ -132,7 +132,6 @@ export function openBenchUnderTest(parts: Parts, moments: Moments): BenchUnderTe
           data: { files: new Map(), column: () => wind_pct, end_s: () => Infinity, lines: [] },
         },
         subject: subjectOf(bench),
-        source: () => undefined,
         timeFactor: 1,
         trendRoles: ['stack.current_A'],
       });

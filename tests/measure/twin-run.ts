@@ -6,7 +6,6 @@ import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { loadMethodFor } from '../../control/program/method-of-bench.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
-import { readSources } from '../../control/program/read-sources.ts';
 import { reportBenchOf, reportDataOf } from '../../control/program/result/report-data.ts';
 import { type RunHead, resultOf } from '../../control/program/result/result.ts';
 import { software } from '../../control/program/result/software.ts';
@@ -95,7 +94,6 @@ try {
     software: software(),
     inputs: [],
   };
-  const sources = readSources({ seed: SEED }, method);
   const { session, run, kept } = await beginRun(dir, {
     loaded,
     devices: openTwins(loaded, SEED, clock),
@@ -104,7 +102,6 @@ try {
     method: methodPath,
     head,
     timeFactor: 1,
-    sources,
     faults: [],
   });
   // From here on it is steps; what it takes to load the bench is the same for one hour and a thousand.

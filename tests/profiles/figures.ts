@@ -4,11 +4,8 @@ import type { Procedure } from '../../profiles/procedure.ts';
 /** A procedure without instructions, for records that were not made by one. */
 export const NOTHING: Procedure = {
   method: 'm',
-  version: 1,
   instructions: [],
   planned_s: 0,
-  sets: [],
-  reads: [],
 };
 
 /** The one figure of this id (and phase, absent: of the whole run); it must be there. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { METHODS } from '../../profiles/methods/registry.ts';
+import { EVALUATIONS } from '../../profiles/language/methods/index.ts';
+import type { RecordedPart } from '../../profiles/recorded-run.ts';
 import { evaluateRun } from '../../profiles/run-kpis.ts';
 import { figureOf, NOTHING } from './figures.ts';
 import { recordOf } from './record.ts';
@@ -54,18 +55,30 @@ describe('specific energy', () => {
   });
 });
 
+/** Whatever a method is called with, it is 1. */
+const ONES: Readonly<Record<string, number>> = new Proxy({}, { get: () => 1 });
+
+/** A part of each built-in method with figures, one after the other over the whole time, called with 1 throughout. */
+function everyPart(to_s: number): RecordedPart[] {
+  const all = Object.keys(EVALUATIONS);
+  return all.map((method, i) => ({
+    method,
+    name: method,
+    start_s: (i * to_s) / all.length,
+    end_s: ((i + 1) * to_s) / all.length,
+    isWhole: true,
+    parameters: ONES,
+  }));
+}
+
 describe('the whole run', () => {
   it('never yields NaN, whatever is missing', () => {
-    const phases = Object.keys(METHODS).map((method, i) => ({
-      name: method,
-      method,
-      start_s: i * 10,
-      end_s: i * 10 + 10,
-      ended_by: 'time',
-    }));
     const dead = (): number => Number.NaN;
-    const empty = recordOf({ to_s: 90, roles: {}, phases });
-    const bad = recordOf({ to_s: 90, roles: { 'stack.current_A': dead, 'stack.voltage_V': dead }, phases });
+    const parts = everyPart(10 * Object.keys(EVALUATIONS).length);
+    const to_s = parts.at(-1)?.end_s ?? 0;
+    const empty = { ...recordOf({ to_s, roles: {} }), parts };
+    const roles = { 'stack.current_A': dead, 'stack.voltage_V': dead };
+    const bad = { ...recordOf({ to_s, roles }), parts };
     for (const run of [empty, bad, { ...empty, phases: [] }]) {
       for (const k of evaluateRun(run, NOTHING)) {
         expect(k.value === null || Number.isFinite(k.value), k.id).toBe(true);
@@ -77,22 +90,13 @@ describe('the whole run', () => {
 
   /** Time of all figures of a run of so many seconds, the best of three. */
   function best_ms(to_s: number): number {
-    const phases = Object.keys(METHODS).map((method, i) => ({
-      name: method,
-      method,
-      start_s: (i * to_s) / 8,
-      end_s: ((i + 1) * to_s) / 8,
-      ended_by: 'time',
-    }));
     const wave = (t: number): number => 1000 + 900 * Math.sin(t / 600);
     const asked = Array.from({ length: to_s / 2 }, (_, i): readonly [number, number] => [
       to_s / 2 + i,
       wave(i) / 4,
     ]);
-    const run = recordOf({
+    const hand = recordOf({
       to_s,
-      phases,
-      points: [{ phase: 'leak-test', leg: 'single', setpoint: 0, from_s: 100, to_s: to_s / 60 }],
       roles: Object.fromEntries(
         [
           'stack.current_A',
@@ -108,6 +112,7 @@ describe('the whole run', () => {
       ),
       asked: { 'load.available_kW': asked, 'stack.powerAsked_kW': asked },
     });
+    const run = { ...hand, parts: everyPart(to_s) };
     const times = [0, 1, 2].map(() => {
       const start = performance.now();
       evaluateRun(run, NOTHING);

@@ -15,7 +15,7 @@ describe('a measured wind series', () => {
     const wind = '../shared/data/wind-1s-1day.csv';
     if (!existsSync(join(ROOT, wind))) ctx.skip(`no measured wind series at ${wind}`);
     const dir = folder('wind');
-    const method = 'examples/pem-500kw/night-v2.yaml';
+    const method = 'examples/pem-500kw/night.yaml';
     const ended = await cellbench('--no-serve', '--method', method, '--wind', wind, '--out', dir);
     expect(ended.code, told(ended)).toBe(0);
     const result = resultSchema.parse(JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')));

@@ -262,7 +262,6 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
       startRun(session, {
         procedure: testMethod(bench, devices, steps, { head }),
         subject: subjectOf(bench),
-        source: () => undefined,
         timeFactor: 1,
         trendRoles: [],
       }),

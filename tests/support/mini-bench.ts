@@ -215,7 +215,6 @@ export async function miniRun(
             data: { files: new Map(), column: () => source, end_s: () => Infinity, lines: [] },
           },
     subject: subjectOf(bench),
-    source: () => undefined,
     timeFactor: 1,
     trendRoles: ['stack.current_A'],
     origin_s: 0,

@@ -66,7 +66,6 @@ export async function resumedRun(
       data: { files: new Map(), column: () => wind_pct, end_s: () => Infinity, lines: [] },
     },
     subject: subjectOf(of.bench),
-    source: () => undefined,
     timeFactor: 1,
     trendRoles: [],
   };

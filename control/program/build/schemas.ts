@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { driverIds, findDriver } from '../../../drivers/registry.ts';
 import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts';
-import { methodFileSchema } from '../../../profiles/method.ts';
 import { benchSchema } from '../../bench/bench.ts';
 import { resultSchema } from '../../review/result.ts';
 
@@ -21,7 +20,6 @@ export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
     'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),
     'method.schema.json': languageSchema('method'),
     'procedure.schema.json': languageSchema('procedure'),
-    'method-1.schema.json': asJsonSchema(methodFileSchema, 'cellbench: method file of version 1'),
   };
 }
 

@@ -5,7 +5,6 @@ import { monteCarloText, poolLine } from '../../../dashboards/terminal/monte-car
 import { findingsText, plotsText, rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
-import { loadLines } from '../../../profiles/loads/load-profile.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
@@ -66,11 +65,7 @@ async function rehearseIn(
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
-  for (const line of [
-    ...loadLines(night.sources),
-    ...(night.method.procedure.data?.lines ?? []),
-    ...(night.method.procedure.given ?? []),
-  ])
+  for (const line of [...(night.method.procedure.data?.lines ?? []), ...(night.method.procedure.given ?? [])])
     screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(
     night,

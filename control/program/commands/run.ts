@@ -4,8 +4,7 @@ import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/c
 import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
-import { shortenProcedure } from '../../../profiles/compile.ts';
-import { loadLines } from '../../../profiles/loads/load-profile.ts';
+import { shortenProcedure } from '../../../profiles/procedure.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
@@ -42,11 +41,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT.completed;
   }
   const files = loadNight(options);
-  for (const line of [
-    ...loadLines(files.sources),
-    ...(files.method.procedure.data?.lines ?? []),
-    ...(files.method.procedure.given ?? []),
-  ])
+  for (const line of [...(files.method.procedure.data?.lines ?? []), ...(files.method.procedure.given ?? [])])
     say(line);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
@@ -90,7 +85,6 @@ async function runIn(
       inputs: files.inputs,
     },
     timeFactor,
-    sources: files.sources,
     faults: files.faults.map(faultText),
     targets,
   });

@@ -1,8 +1,7 @@
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
-import type { LoadSources } from '../../../profiles/loads/load-profile.ts';
-import type { LoadedMethod } from '../../../profiles/method-file.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
+import type { LoadedMethod } from '../../bench/method-check.ts';
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
@@ -16,7 +15,6 @@ import { besideOf, joinBeside } from '../commands/beside.ts';
 import { loadMethodFor } from '../method-of-bench.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
-import { readSources } from '../read-sources.ts';
 import { writeCurves } from '../result/curve-datasets.ts';
 import { dataFilesOf, inputsOf } from '../result/inputs.ts';
 import { type RunHead, resultOf } from '../result/result.ts';
@@ -24,11 +22,10 @@ import { software } from '../result/software.ts';
 import type { RunRecord } from '../run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
-/** A bench, a method that fits it, and the load series that the method follows. */
+/** A bench, and a method that fits it. */
 export interface NightFiles {
   readonly loaded: LoadedBench;
   readonly method: LoadedMethod;
-  readonly sources: LoadSources;
   /** What goes wrong in it. */
   readonly faults: ReturnType<typeof faultsOf>;
   /** All files that it is made from, with their hashes. */
@@ -51,17 +48,15 @@ export function loadNight(options: {
   const loaded = { ...file, accepted: checkMethod(method, file) };
   const faultsPath = options.faults && givenOrExample(options.faults);
   const faults = faultsOf(loaded, faultsPath);
-  const sources = readSources(options, method);
   const followed = [...(method.procedure.data?.files.values() ?? [])].flatMap(({ path }) => path ?? []);
-  const load = [...[...sources.values()].flatMap(source => source.path ?? []), ...followed];
   const inputs = inputsOf({
     bench: [loaded.path],
     method: [method.path],
-    load,
+    load: followed,
     faults: faultsPath ? [faultsPath] : [],
     data: dataFilesOf(loaded),
   });
-  return { loaded, method, sources, faults, inputs };
+  return { loaded, method, faults, inputs };
 }
 
 /** A night rehearsed once. Close `record` when done. */
@@ -84,7 +79,7 @@ export async function rehearseOnce(
   parameters: Readonly<Record<string, number>> = {},
   watch: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome> = (_run, work) => work(),
 ): Promise<Rehearsed> {
-  const { loaded: file, method, sources, faults } = night;
+  const { loaded: file, method, faults } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
   const plant = Object.keys(parameters).length === 0 ? file : withTwinParameters(file, parameters);
   const twins = { loaded: file, devices: openTwins(plant, seed, clock, faults) };
@@ -99,7 +94,6 @@ export async function rehearseOnce(
     method: method.path,
     head,
     timeFactor: 1,
-    sources,
     faults: faults.map(faultText),
   });
   try {

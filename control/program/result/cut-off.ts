@@ -1,9 +1,7 @@
 import { parse } from 'yaml';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import { shortenProcedure } from '../../../profiles/compile.ts';
 import { namedOnly } from '../../../profiles/language/procedure.ts';
-import { parseMethod } from '../../../profiles/method-file.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
@@ -15,7 +13,6 @@ import { openRecord } from '../../record/record.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
-import { isVersion2 } from '../method-of-bench.ts';
 import { recordedBench } from './recorded-bench.ts';
 import { criteriaOf } from './result.ts';
 
@@ -54,15 +51,7 @@ export function madeOf({ path, meta }: RunSource): Pick<CutOff, 'bench' | 'subje
     );
   const bench = timeFactor === 1 ? file.data : lapseBench(file.data, timeFactor);
   const subject = subjectOf(bench);
-  const text = meta.get('methodFile') ?? '';
-  const procedure = isVersion2(text)
-    ? namedOnly(meta.get('method') ?? '')
-    : parseMethod(`${path} (its method)`, text, subject).procedure;
-  return {
-    bench,
-    subject,
-    procedure: timeFactor === 1 ? procedure : shortenProcedure(procedure, timeFactor),
-  };
+  return { bench, subject, procedure: namedOnly(meta.get('method') ?? '') };
 }
 
 /** Reads it. @throws FileError where bench or method of the record are of another version */

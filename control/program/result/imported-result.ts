@@ -30,11 +30,8 @@ export interface ImportedHead {
 /** An imported run was made by none of ours. */
 export const NO_PROCEDURE: Procedure = {
   method: 'imported',
-  version: 1,
   instructions: [],
   planned_s: 0,
-  sets: [],
-  reads: [],
 };
 
 /** Works it out of the record. */

@@ -68,7 +68,10 @@ function headOf(source: Source): Keys {
     throw source.error([], 'found no block, expected method, version and steps');
   const keys: Keys = { ...value };
   if (keys['version'] === 1)
-    throw source.valueError(['version'], 'this file is of version 1, expected 2 (run migrate)');
+    throw source.valueError(
+      ['version'],
+      'this file is of version 1, expected 2 (npx cellbench migrate FILE --bench BENCH --out NEW writes it anew)',
+    );
   checkShape(source, SCHEMA, keys, []);
   if ('method' in keys === 'procedure' in keys) {
     const what = 'method' in keys ? 'method and procedure in one file' : 'neither method nor procedure';

@@ -1,4 +1,4 @@
-import { bound_s } from '../../steps/set.ts';
+import { bound_s } from '../../steps/bound.ts';
 import type { LanguageEnv } from './env.ts';
 import type { Stage } from './output.ts';
 

@@ -167,7 +167,7 @@ describe('an editor marks nothing', () => {
     expect(await errors(text.startsWith('procedure') ? 'procedure' : 'method', text)).toEqual([]);
   });
 
-  it.each(['pem-500kw/night-v2', 'hydride-pct/pct-v2'])('in the example %s', async name => {
+  it.each(['pem-500kw/night', 'hydride-pct/pct'])('in the example %s', async name => {
     expect(await errors('method', readFileSync(`examples/${name}.yaml`, 'utf8'))).toEqual([]);
   });
 

@@ -22,7 +22,7 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { method: 'cell-cycling/cycling-v2', given: ['cycles_count=1'], figures: ['full-charge: charge'] },
+  { method: 'cell-cycling/cycling', given: ['cycles_count=1'], figures: ['full-charge: charge'] },
   {
     method: 'lib-suite/suite',
     given: [
@@ -59,7 +59,7 @@ const ROWS: readonly Row[] = [
   },
   { method: 'gas-mix/mix', given: ['hold_min=20'], figures: ['gas-mix: mix-h2', 'gas-mix: mix-o2'] },
   {
-    method: 'hydride-pct/pct-v2',
+    method: 'hydride-pct/pct',
     given: ['up_barg=10,10,30', 'down_barg=0,0'],
     most: { figure: 'pct-isotherm: uptake', truth: 'hydride.content_pct' },
   },
@@ -74,17 +74,17 @@ const ROWS: readonly Row[] = [
     figures: ['polarisation: cell-voltage-top', 'polarisation: reference-voltage'],
   },
   {
-    method: 'pem-500kw/night-v2',
+    method: 'pem-500kw/night',
     given: ['wind_h=0.5', 'top_barg=6'],
     figures: ['polarisation: reference-voltage', 'high-pressure: h2-in-o2-at-pressure'],
   },
   {
-    method: 'durability-pem/durability-v2',
+    method: 'durability-pem/durability',
     given: ['week_count=1', 'weeks_count=1', 'half_min=12'],
     figures: ['begin: reference-voltage', 'now: reference-voltage'],
   },
   {
-    method: 'alkaline-15kw/durability-v2',
+    method: 'alkaline-15kw/durability',
     given: ['week_count=1', 'weeks_count=1', 'half_min=12', 'point_h=0.5'],
   },
 ];

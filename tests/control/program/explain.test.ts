@@ -140,11 +140,10 @@ describe('explain', () => {
 describe('what it refuses, before anything else', () => {
   const step = (text: string): string => `method: m\nversion: 2\nsteps:\n- ${text}\n`;
   it.each([
-    [readFileSync('examples/cell-cycling/cycling.yaml', 'utf8'), [], 'm.yaml:'],
     [
-      readFileSync('examples/cell-cycling/cycling.yaml', 'utf8'),
+      'method: old\nversion: 1\nphases: []\n',
       [],
-      'this file is of version 1, expected 2 (run migrate)',
+      'this file is of version 1, expected 2 (npx cellbench migrate FILE',
     ],
     [
       step('{ call: full-charg }'),

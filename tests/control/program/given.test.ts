@@ -61,12 +61,6 @@ describe('what is given', () => {
     );
   });
 
-  it('is refused for a method of version 1', () => {
-    expect(() =>
-      loadMethodFor(join(EXAMPLES, 'cell-cycling/cycling.yaml'), loaded, { given: ['cycles_count=1'] }),
-    ).toThrow(/cycling.yaml is of version 1, expected version 2/);
-  });
-
   it('a list where one value is expected is refused, and one value where a list is', () => {
     const call = (rates: string, rest: string): string =>
       `parameters: { rates_C: [1/2, 1] }\nsteps:\n- { call: rate-capability, with: { rates_C: ${rates}, charge_C: ${rest} } }`;

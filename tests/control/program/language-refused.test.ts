@@ -59,7 +59,7 @@ describe('refused on this bench', () => {
   });
 
   it('not: what it can hold', () => {
-    expect(loaded('- { cc: { current_A: 1 }, for_s: 10, exact_s: 0.05 }', latency).sets).toContain(
+    expect(loaded('- { cc: { current_A: 1 }, for_s: 10, exact_s: 0.05 }', latency).program?.sets).toContain(
       'cell.currentSet_A',
     );
   });

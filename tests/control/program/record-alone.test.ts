@@ -123,7 +123,7 @@ it('second 0 of a record is the UTC of the very moment, however long ago its hea
   const clock = new VirtualClock({ utcStart_ms: Date.parse('2026-05-01T20:00:07.250Z') });
   const method = join(dir, 'short.yaml');
   const night = loadNight({ bench: 'examples/cell-cycling/bench.yaml', method, seed: 1 });
-  const { loaded, sources } = night;
+  const { loaded } = night;
   const at = join(dir, 'late');
   mkdirSync(at);
   const record = await openRunRecord(at, new Recording(), {
@@ -141,7 +141,6 @@ it('second 0 of a record is the UTC of the very moment, however long ago its hea
       inputs: [],
     },
     timeFactor: 1,
-    sources,
     faults: [],
   });
   expect(record.head.startedUtc).toBe('2026-05-01T20:00:07.250Z');

@@ -124,7 +124,7 @@ describe('a checkpoint of a method', () => {
       setpoint: () => {},
       checkpoint: (_t_s, state) => {
         const found = readCheckpoint(JSON.parse(JSON.stringify(state)));
-        if (found.run !== null && 'language' in found.run.sequencer) read++;
+        if (found.run !== null && found.run.method.language !== undefined) read++;
       },
     });
     bench.start(

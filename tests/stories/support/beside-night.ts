@@ -6,7 +6,6 @@ import { beginRun } from '../../../control/program/begin.ts';
 import { besideOf, joinBeside } from '../../../control/program/commands/beside.ts';
 import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
-import { readSources } from '../../../control/program/read-sources.ts';
 import type { RunHead } from '../../../control/program/result/result.ts';
 import { software } from '../../../control/program/result/software.ts';
 import { openRecord } from '../../../control/record/record.ts';
@@ -69,7 +68,6 @@ export async function besideNight(
     software: software(),
     inputs: [],
   };
-  const sources = readSources({ seed }, method);
   const { session, run, kept } = await beginRun(dir, {
     ...opened,
     clock,
@@ -77,7 +75,6 @@ export async function besideNight(
     method: method.path,
     head,
     timeFactor: 1,
-    sources,
     faults: [],
   });
   const outcome = await clock.runUntil(run.finished);

@@ -12,7 +12,7 @@ import { openRecord } from '../../../control/record/record.ts';
 import type { Run, RunOutcome } from '../../../control/run/run.ts';
 import type { BenchSession } from '../../../control/run/session.ts';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
-import { shortenProcedure } from '../../../profiles/compile.ts';
+import { shortenProcedure } from '../../../profiles/procedure.ts';
 import type { Emulators } from '../../../sim/wire-client.ts';
 
 const BENCH = 'examples/pem-500kw/bench.yaml';
@@ -75,7 +75,6 @@ export async function startWireRun(): Promise<WireRun> {
     method: methodPath,
     head,
     timeFactor: FACTOR,
-    sources: new Map(),
     faults: [],
   });
   const outcome = run.finished;

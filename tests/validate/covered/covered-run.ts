@@ -33,8 +33,6 @@ export interface CoveredNight {
   readonly without?: readonly string[];
   /** Figures that it is run for, where others are covered by another night: how their names begin. */
   readonly only?: string;
-  /** Figures that lie at the floor of their instrument: it shows nothing below 0 and errs one way only, so that they hold more often. */
-  readonly atFloor?: readonly string[];
   /** Poll time of all instruments, s, if not that of the bench. */
   readonly poll_s?: number;
   /** What stands in for the subject, if not the twin of the bench. */
@@ -46,6 +44,8 @@ export interface CoveredNight {
    * is an error of theirs, too.
    */
   readonly ideal?: readonly string[];
+  /** Its figures are those of the parts of the method, not those of the run. */
+  readonly ofParts?: boolean;
   /** Roles whose truth the plant does not give: its sensors are taken without chance. */
   readonly quiet?: readonly string[];
 }
@@ -61,6 +61,7 @@ export interface CoveredFigure {
 
 /** A night that has been read. */
 export interface LoadedNight extends NightFiles {
+  readonly ofParts: boolean;
   readonly quiet: readonly string[];
   readonly truths: Readonly<Record<string, number>>;
   readonly ideal: readonly string[];
@@ -76,6 +77,7 @@ export function loadCovered({
   without = [],
   poll_s,
   plant,
+  ofParts = false,
   quiet = [],
   truths = {},
   ideal = [],
@@ -90,7 +92,7 @@ export function loadCovered({
   const twin = plant === undefined ? file.twin : { parameters: {}, ...plant };
   const own = twin === undefined ? {} : { twin };
   const loaded = { ...night.loaded, bench: { ...file, ...own, roles, devices: Object.fromEntries(polled) } };
-  return { ...night, loaded, quiet, truths, ideal };
+  return { ...night, loaded, ofParts, quiet, truths, ideal };
 }
 
 const faultless = new WeakMap<LoadedNight, ReadonlyMap<string, number>>();
@@ -121,7 +123,7 @@ async function measuredRun(
   scratch: string,
   isFaultless: boolean,
 ): Promise<CoveredFigure[]> {
-  const { loaded, method, sources, quiet } = night;
+  const { loaded, method, ofParts, quiet } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
   const roles = compileRoles(loaded.bench, loaded.descriptions);
   const subject = subjectOf(loaded.bench);
@@ -156,7 +158,6 @@ async function measuredRun(
         inputs: night.inputs,
       },
       timeFactor: 1,
-      sources,
       faults: [],
     });
     const outcome = await runUnattended(run, clock);
@@ -167,8 +168,7 @@ async function measuredRun(
     try {
       const real = trueRecord(record, declared, kept.origin_s);
       const zero_mA = declared.zero('cell.current_A') * 1000;
-      // A method of the language: the figures of its parts.
-      if ((record.parts ?? []).length > 0) return compareParts(record, real);
+      if (ofParts) return compareParts(record, real);
       return compare(record, real, run.spec.procedure).map(f =>
         // What a meter shows at rest is its own error: the truth of it is no truth of the cell.
         f.figure === 'meter-zero' ? { ...f, truth: zero_mA } : f,
@@ -222,7 +222,9 @@ function compare(
   real: RecordedRun,
   procedure: Parameters<typeof evaluateRun>[1],
 ): CoveredFigure[] {
-  const shown = evaluateRun(measured, procedure);
+  const nameOf = ({ phase, id }: KpiValue): string => `${phase}: ${id}`;
+  const parts = new Set(partKpis(measured).map(nameOf));
+  const shown = evaluateRun(measured, procedure).filter(figure => !parts.has(nameOf(figure)));
   const known = evaluateRun(real, procedure);
   const whole = new Set(shown.filter(k => k.phase === undefined).map(k => k.id));
   const figures: CoveredFigure[] = [];

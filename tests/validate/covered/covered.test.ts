@@ -38,7 +38,7 @@ const OF_METHODS: readonly string[] = METHOD_NIGHTS.flatMap(({ methods }) =>
 );
 
 it('covers every figure that carries an uncertainty', () => {
-  const folders = ['profiles', 'profiles/methods', 'profiles/stack', 'profiles/cell'].map(
+  const folders = ['profiles', 'profiles/stack', 'profiles/stack/grid', 'profiles/cell'].map(
     folder => new URL(`../../../${folder}/`, import.meta.url),
   );
   const sources = folders.flatMap(folder =>

@@ -76,10 +76,7 @@ export async function coverageOf(
 }
 
 /** The figures of many runs of a night, a row for each. */
-export function rowsOf(
-  { name: bench, atFloor = [] }: CoveredNight,
-  figures: readonly CoveredFigure[],
-): CoverageRow[] {
+export function rowsOf({ name: bench }: CoveredNight, figures: readonly CoveredFigure[]): CoverageRow[] {
   const byName = Map.groupBy(figures, ({ figure }) => figure);
   return [...byName].map(([figure, found]) => {
     const n = found.length;
@@ -96,7 +93,7 @@ export function rowsOf(
       truth: found[0].truth,
       u95_median: sorted[n >> 1],
       rms_error: Math.sqrt(found.reduce((sum, { value, truth }) => sum + (value - truth) ** 2, 0) / n),
-      within: covered_frac >= low && (covered_frac <= high || atFloor.includes(figure)),
+      within: covered_frac >= low && covered_frac <= high,
     };
   });
 }

@@ -12,7 +12,6 @@ export const NIGHTS: readonly CoveredNight[] = [
     bench: example('pem-500kw'),
     method: here('pem.yaml'),
     poll_s: 2,
-    atFloor: ['purge-h2-in-anode of purge', 'purge-o2-in-cathode of purge-again'],
   },
   {
     name: 'PEM stack, long',

@@ -1,8 +1,9 @@
 import { degradationKpis } from '../../../profiles/degradation.ts';
-import { METHODS } from '../../../profiles/methods/registry.ts';
 import type { RecordedPhase, RecordedPoint } from '../../../profiles/recorded-run.ts';
 import { asrOf } from '../../../profiles/stack/asr.ts';
 import { energyKpis } from '../../../profiles/stack/energy.ts';
+import { leakFigures } from '../../../profiles/stack/leak.ts';
+import { stableFigures } from '../../../profiles/stack/stable.ts';
 import { NOTHING } from '../../profiles/figures.ts';
 import { recordOf, stack } from '../../profiles/record.ts';
 import { longRun } from './long-run.ts';
@@ -89,11 +90,17 @@ function driftRows(): FigureRow[] {
           (1.8 + 2e-3 * (t / 3600) + 1e-4 * next() + (swing_mV / 1000) * Math.sin((2 * Math.PI * t) / 660)),
       },
     });
-    const kpis = METHODS['stabilise'].evaluate(run, whole('stabilise', 1800), {});
+    const kpis = stableFigures(run, whole('stabilise', 1800), {
+      load_frac: 0.5,
+      drift_mV: 5,
+      window_s: 1800,
+    });
     rows.push(coveredRow(kpis, name, 'stable-drift', 2, MADE));
   }
   return rows;
 }
+
+const LEAK = { testPressure_barg: 30, factor: 1.1, hold_s: 900, cathodeVolume_L: 250, anodeVolume_L: 80 };
 
 function leakRows(): FigureRow[] {
   const points: RecordedPoint[] = [{ phase: 'it', leg: 'single', setpoint: 0, from_s: 50, to_s: 950 }];
@@ -111,7 +118,7 @@ function leakRows(): FigureRow[] {
         'stack.temperature_degC': t => kelvin(t) - 273.15,
       },
     });
-    const kpis = METHODS['leak-test'].evaluate(run, whole('leak-test', 1000), {});
+    const kpis = leakFigures(run, { name: 'it', hold: points[0] }, LEAK);
     return coveredRow(
       kpis,
       `330 L lose 1 NL/min, noise of ${correlation_s} s`,

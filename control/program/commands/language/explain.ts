@@ -40,7 +40,7 @@ const schema = z.strictObject({
 });
 
 /**
- * `cellbench explain METHOD --bench BENCH`: a method of version 2 in plain words, with its times and the limits around it.
+ * `cellbench explain METHOD --bench BENCH`: a method in plain words, with its times and the limits around it.
  * Returns the exit code: 1 where the gate would refuse a set value.
  */
 export async function explainCommand(args: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@
 export const EXPLAIN_HELP = `cellbench explain METHOD --bench BENCH: a method in plain words
   npx cellbench explain rate-test.yaml --bench bench.yaml --set rates_C=1/5,1
 
-METHOD  method or procedure file of version 2 (docs/language.md), or the name of a built-in method
+METHOD  method or procedure file (docs/language.md), or the name of a built-in method
 
   --bench FILE           the bench that it is to run on
   --set name_unit=VALUE  a parameter, in any unit of its quantity; a list with commas; again for each
@@ -25,7 +25,7 @@ export const CONVERT_HELP = `cellbench convert FILE --to FORMAT: a method in ano
   npx cellbench convert protocol.json --to cellbench --out method.yaml
   npx cellbench convert method.yaml --to neware --capacity 5 --out method.xml
 
-FILE    a method of version 2 (.yaml), unicycler JSON, BattINFO test-protocol JSON, a PyBaMM experiment (.py: a list,
+FILE    a method (.yaml), unicycler JSON, BattINFO test-protocol JSON, a PyBaMM experiment (.py: a list,
         pybamm.Experiment(...); .txt: one sentence a line)
 FORMAT  cellbench, unicycler, pybamm, battinfo; written only: neware (XML of BTS 8), biologic (EC-Lab .mps),
         maccor (procedure XML)

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { METHODS } from '../../profiles/methods/registry.ts';
-import type { RecordedPhase, RecordedPoint } from '../../profiles/recorded-run.ts';
+import type { KpiValue } from '../../profiles/kpi.ts';
+import type { StackRun } from '../../profiles/recorded-run.ts';
+import { followingFigures } from '../../profiles/stack/grid/following.ts';
+import { type LeakPart, leakFigures } from '../../profiles/stack/leak.ts';
 import { seeded } from '../validate/figures/seeded.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
 
+/** The stack's rated current is its limit. */
+const FOLLOWED = { most_pct: 100, set: 'stack.currentSet_A' };
+
 describe('load following', () => {
-  const phase: RecordedPhase = {
-    name: 'wind',
-    method: 'load-following',
-    start_s: 0,
-    end_s: 3600,
-    ended_by: 'time',
-  };
+  const part = { start_s: 0, end_s: 3600 };
+  const evaluated = (run: StackRun, of = part): readonly KpiValue[] => followingFigures(run, of, FOLLOWED);
   const run = recordOf({
     to_s: 3600,
     roles: { 'stack.power_W': t => (t < 1800 ? 300_000 : 0), 'stack.current_A': t => (t < 1800 ? 1200 : 0) },
@@ -26,9 +26,8 @@ describe('load following', () => {
         [1800, 0],
       ],
     },
-    phases: [phase],
   });
-  const kpis = METHODS['load-following'].evaluate(run, phase);
+  const kpis = evaluated(run);
 
   it.each([
     // 10 kW of 500 kW.
@@ -39,7 +38,7 @@ describe('load following', () => {
     // sqrt((100^2 + 40^2)/2)/500
     ['tracking-error-offered', 15.23, 1],
   ])('%s = %d', (id, expected, digits) => {
-    expect(figureValue(kpis, id, 'wind')).toBeCloseTo(expected, digits);
+    expect(figureValue(kpis, id)).toBeCloseTo(expected, digits);
   });
 
   describe('holds each reading against what was in force when it was taken', () => {
@@ -51,7 +50,7 @@ describe('load following', () => {
         const beat = Math.ceil(t_s - delay_s - 1e-9) - 1;
         return beat < 0 ? 0 : 1000 * (wanted_kW(beat) - 2);
       };
-      return METHODS['load-following'].evaluate(
+      return evaluated(
         recordOf({
           to_s: 600,
           dt_s: poll_s,
@@ -61,9 +60,8 @@ describe('load following', () => {
             'stack.powerAsked_kW': beats,
             'stack.currentSet_A': beats.map(([t_s, kW]) => [t_s + delay_s, 4 * kW] as const),
           },
-          phases: [{ ...phase, end_s: 600 }],
         }),
-        { ...phase, end_s: 600 },
+        { start_s: 0, end_s: 600 },
       );
     };
 
@@ -75,8 +73,8 @@ describe('load following', () => {
     ])('applied %s', (_, delay_s, poll_s) => {
       const figures = follow(delay_s, poll_s);
       // 2 kW of 500 kW, and 2 kW over 600 s.
-      expect(figureValue(figures, 'tracking-error', 'wind')).toBeCloseTo(0.4, 3);
-      expect(figureValue(figures, 'energy-curtailed', 'wind')).toBeCloseTo(2 / 6, 2);
+      expect(figureValue(figures, 'tracking-error')).toBeCloseTo(0.4, 3);
+      expect(figureValue(figures, 'energy-curtailed')).toBeCloseTo(2 / 6, 2);
     });
   });
 
@@ -87,29 +85,22 @@ describe('load following', () => {
       to_s: 3600,
       roles: { 'stack.power_W': () => 300_000 + 5000 * chance.gauss() },
       asked: { 'load.available_kW': beats, 'stack.powerAsked_kW': beats },
-      phases: [phase],
     });
     // One second at a time it would be 2 kWh.
-    const kWh = figureValue(METHODS['load-following'].evaluate(noisy, phase), 'energy-curtailed', 'wind');
+    const kWh = figureValue(evaluated(noisy), 'energy-curtailed');
     expect(kWh).toBeLessThan(0.25);
   });
 
   it('has no figures without a profile', () => {
-    const bare = METHODS['load-following'].evaluate({ ...run, asked: () => run.series('none') }, phase);
-    expect(figureOf(bare, 'energy-curtailed', 'wind').value).toBeNull();
-    expect(figureOf(bare, 'tracking-error', 'wind').value).toBeNull();
+    const bare = evaluated({ ...run, asked: () => run.series('none') });
+    expect(figureOf(bare, 'energy-curtailed').value).toBeNull();
+    expect(figureOf(bare, 'tracking-error').value).toBeNull();
   });
 });
 
 describe('leak test', () => {
-  const phase: RecordedPhase = {
-    name: 'leak',
-    method: 'leak-test',
-    start_s: 0,
-    end_s: 1000,
-    ended_by: 'time',
-  };
-  const points: RecordedPoint[] = [{ phase: 'leak', leg: 'single', setpoint: 0, from_s: 50, to_s: 950 }];
+  const part: LeakPart = { name: 'leak', hold: { from_s: 50, to_s: 950 } };
+  const done = { testPressure_barg: 30, factor: 1.1, hold_s: 900, cathodeVolume_L: 330, anodeVolume_L: 0 };
   /** 330 L at 33 barg losing 1 NL/min, while it cools by 2 K: pressure from the ideal gas. */
   const kelvin = (t_s: number): number => 300 - (2 * t_s) / 1000;
   const gas_NL = (t_s: number): number => 10_000 - t_s / 60;
@@ -121,23 +112,19 @@ describe('leak test', () => {
   };
 
   it('finds the leak behind a falling temperature', () => {
-    const kpis = METHODS['leak-test'].evaluate(
-      recordOf({ to_s: 1000, roles, phases: [phase], points }),
-      phase,
-      {},
-    );
+    const kpis = leakFigures(recordOf({ to_s: 1000, roles }), part, done);
     expect(figureValue(kpis, 'leak-rate', 'leak')).toBeCloseTo(1, 6);
     expect(figureValue(kpis, 'leak-decay', 'leak')).toBeCloseTo(0.15, 4);
   });
 
   it('takes volumes from the parameters and life time from the time factor', () => {
-    const run = recordOf({ to_s: 1000, roles, phases: [phase], points, timeFactor: 10 });
-    const kpis = METHODS['leak-test'].evaluate(run, phase, { cathodeVolume_L: 500, anodeVolume_L: 160 });
+    const run = recordOf({ to_s: 1000, roles, timeFactor: 10 });
+    const kpis = leakFigures(run, part, { ...done, cathodeVolume_L: 500, anodeVolume_L: 160 });
     expect(figureValue(kpis, 'leak-rate', 'leak')).toBeCloseTo(0.2, 6);
   });
 
   it('gives no rate without the hold', () => {
-    const kpis = METHODS['leak-test'].evaluate(recordOf({ to_s: 1000, roles, phases: [phase] }), phase, {});
+    const kpis = leakFigures(recordOf({ to_s: 1000, roles }), { ...part, hold: undefined }, done);
     expect(figureOf(kpis, 'leak-rate', 'leak').value).toBeNull();
   });
 });
