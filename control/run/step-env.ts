@@ -1,5 +1,5 @@
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
-import { MINIMUM_LOAD_FRAC } from '../../profiles/stack/minimum-load.ts';
+import { MINIMUM_LOAD_FRAC } from '../../profiles/minimum-load.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { outputOf } from '../bench/output.ts';
 import { MethodFrames } from '../tick/method-frames.ts';

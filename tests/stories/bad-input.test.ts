@@ -25,9 +25,9 @@ function expectOneMessage(ended: Ended): string {
   expect(ended.stderr.split('cellbench: '), told).toHaveLength(2);
   const message = ended.stderr.slice('cellbench: '.length).trimEnd();
   const [first, ...more] = message.split('\n');
-  // A usage error may add where to read on.
+  // A usage error may add where to read on; of a method file the line is shown, marked below.
   expect(
-    more.filter(line => line !== 'See npm start -- --help'),
+    more.filter(line => line !== 'See npm start -- --help' && !line.startsWith('  ')),
     told,
   ).toEqual([]);
   expect(ended.stderr, 'no stack trace').not.toMatch(/^\s+at |node:internal|file:\/\//m);

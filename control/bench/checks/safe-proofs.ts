@@ -1,5 +1,5 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
-import { MINIMUM_LOAD_FRAC } from '../../../profiles/stack/minimum-load.ts';
+import { MINIMUM_LOAD_FRAC } from '../../../profiles/minimum-load.ts';
 import type { Bench } from '../bench.ts';
 import type { Facts, Reached } from './facts.ts';
 import type { Objection } from './objection.ts';

@@ -2,6 +2,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
+import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -91,9 +92,13 @@ export function planOf(
   const namesFound = new Map<LanguageFile, NamesOfFile>();
   const standing = new Standing();
 
-  const fileOf = (file: LanguageFile, parameters: Given): Looking => {
+  const benchOf = (file: LanguageFile): OnBench => {
     const on = benches.get(file) ?? onBench(file, bench);
     benches.set(file, on);
+    return on;
+  };
+  const fileOf = (file: LanguageFile, parameters: Given): Looking => {
+    const on = benchOf(file);
     const names = namesFound.get(file) ?? namesOfFile(file, bench);
     namesFound.set(file, names);
     return { file, bench, on, names, known: parametersOf(file, on, parameters), standing };
@@ -185,7 +190,13 @@ export function planOf(
         meant === undefined ? Number.NaN : (value * meant.to.num) / meant.to.den + meant.to.plus;
       const found = givenAt(at, raw, on, known);
       const value = typeof found === 'number' ? turned(found) : found.map(turned);
-      return [meant?.name ?? name, value] as const;
+      const own = meant?.name ?? name;
+      for (const one of typeof value === 'number' ? [value] : value) {
+        const broken = beyondBorders(own, one, procedure, benchOf(procedure));
+        if (broken === undefined) continue;
+        throw looking.file.errors.valueError(at, `${quantityOf(own, one)}, ${broken} (${procedure.name})`);
+      }
+      return [own, value] as const;
     });
     return ofFile(fileOf(procedure, new Map(given)), planned.inside);
   };

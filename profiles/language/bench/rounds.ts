@@ -1,6 +1,7 @@
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { isList } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, type Known, listAt } from './constants.ts';
 import type { Keys, Looking } from './looking.ts';
 import type { OnBench } from './on-bench.ts';
@@ -36,7 +37,12 @@ export function roundsOf(step: StepNode, { on, known, file }: Looking): readonly
 /** What is given for parameters, each in the unit of its name. */
 export type Given = ReadonlyMap<string, number | readonly number[]>;
 
-/** Parameters as given, or their defaults. */
+function refuseBeyond(file: LanguageFile, name: string, value: number, at: Place, on: OnBench): void {
+  const broken = beyondBorders(name, value, file, on);
+  if (broken !== undefined) throw file.errors.error(at, `${quantityOf(name, value)}, ${broken}`);
+}
+
+/** Parameters as given, or their defaults. @throws LanguageError of a default beyond its own `min` and `max` on this bench */
 export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Known {
   const values = new Map<string, number>();
   const lists = new Map<string, readonly number[]>();
@@ -56,9 +62,11 @@ export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Kno
     const found = given.get(name);
     if (isList(raw)) {
       const list = typeof found === 'object' ? found : listAt(at, value, on, { values, lists });
+      for (const one of list ?? []) refuseBeyond(file, name, one, at, on);
       lists.set(name, list ?? []);
     } else {
       const one = typeof found === 'number' ? found : constantAt(at, value, on, { values, lists });
+      refuseBeyond(file, name, one, at, on);
       values.set(name, one);
     }
   }

@@ -1,4 +1,5 @@
 import { nearest } from '../../../drivers/contract/explain.ts';
+import { beyondBorders } from '../bench/borders.ts';
 import { constantAt, listAt } from '../bench/constants.ts';
 import { namesOfFile } from '../bench/known-part.ts';
 import type { OnBench } from '../bench/on-bench.ts';
@@ -10,7 +11,6 @@ import { isList } from '../file/names-of-file.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { splitName, unitText } from '../units/names.ts';
 import { conversion, converted, isPlace, sameDimension } from '../units/unit.ts';
-import { quantityText } from './words.ts';
 
 /** Parameters that a person gives: `--set rate_C=1/2`, `--set loads_A=1,2,3`, in any unit of the quantity. */
 
@@ -41,7 +41,7 @@ export function givenParameters(
     if (found.has(name)) throw new GivenError(`${text}: ${name} is given twice`);
     const parts = isList(parameters[name]) ? written.split(',') : [written];
     const values = parts.map(part => givenValue(text, asked, name, part.trim(), file, bench));
-    for (const value of values) checkBorders(text, name, value, parameters[name], on);
+    for (const value of values) checkBorders(text, name, value, file, on);
     found.set(name, isList(parameters[name]) ? values : values[0]);
   }
   return found;
@@ -95,20 +95,9 @@ function givenValue(
   }
 }
 
-function checkBorders(text: string, name: string, value: number, parameter: unknown, on: OnBench): void {
-  if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return;
-  const known = { values: new Map<string, number>(), lists: new Map<string, readonly number[]>() };
-  const unit = splitName(name)?.unit;
-  for (const [key, isBeyond] of [
-    ['min', (border: number) => value < border],
-    ['max', (border: number) => value > border],
-  ] as const) {
-    if (!(key in parameter)) continue;
-    const border = constantAt(['parameters', name, key], (parameter as Keys)[key], on, known);
-    if (!isBeyond(border)) continue;
-    const shown = quantityText(border, unit === undefined ? '' : unitText(unit));
-    throw new GivenError(`${text}: expected ${key === 'min' ? 'at least' : 'at most'} ${shown}`);
-  }
+function checkBorders(text: string, name: string, value: number, file: LanguageFile, on: OnBench): void {
+  const broken = beyondBorders(name, value, file, on);
+  if (broken !== undefined) throw new GivenError(`${text}: ${broken}`);
 }
 
 /** Where a parameter has its value from, with the value; `value` null: nobody has said it, or it is no number. */

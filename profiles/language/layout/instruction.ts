@@ -21,6 +21,14 @@ export type Values =
 export interface Assignment {
   readonly name: string;
   readonly value: Values;
+  /** What a value of it must keep to, where it is a parameter of a call. */
+  readonly borders?: Borders;
+}
+
+/** The `min` and `max` of a parameter, in the unit of its name; undefined: there is none. */
+export interface Borders {
+  readonly min?: Value;
+  readonly max?: Value;
 }
 
 /** A condition beside those of the bench, and what it does. */

@@ -13,6 +13,7 @@ import { ownName, withOwnNames } from './own-names.ts';
 import { recordOf } from './record-rule.ts';
 import {
   assignmentsAt,
+  bordersOf,
   conditionAt,
   defaultsOf,
   limitsAt,
@@ -215,7 +216,8 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
         if (meant === undefined)
           throw file.errors.error([...place, asked], `is no unit of a parameter of ${procedure.name}`);
         const value = turnedValues(valuesAt(raw, [...place, asked], on), meant.to);
-        return { name: ownName(procedure.path, meant.name), value };
+        const borders = bordersOf(procedure.head, meant.name, onOf(procedure));
+        return { name: ownName(procedure.path, meant.name), value, ...(borders && { borders }) };
       },
     );
     const names = own.map(({ name }) => name);

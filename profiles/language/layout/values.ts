@@ -4,7 +4,7 @@ import type { Given } from '../bench/rounds.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
-import type { Assignment, Limit, Program, Seconds, Value, Values } from './instruction.ts';
+import type { Assignment, Borders, Limit, Program, Seconds, Value, Values } from './instruction.ts';
 import { ownName } from './own-names.ts';
 
 /** Turns what stands in a file into values of instructions: expressions by their place, times in s. */
@@ -92,6 +92,17 @@ export function defaultsOf(head: Keys, on: OnBench, path: string): Assignment[] 
       value: valuesAt(isBlock ? (raw as Keys)['default'] : raw, place, on),
     };
   });
+}
+
+/** `min` and `max` of a parameter of a file; undefined: it has neither. */
+export function bordersOf(head: Keys, name: string, on: OnBench): Borders | undefined {
+  const block = (head['parameters'] as Keys | undefined)?.[name];
+  if (typeof block !== 'object' || block === null || Array.isArray(block)) return undefined;
+  const [min, max] = ['min', 'max'].map(key =>
+    key in block ? valueAt((block as Keys)[key], ['parameters', name, key], on) : undefined,
+  );
+  if (min === undefined && max === undefined) return undefined;
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
 /** A program with what a person gives in place of the defaults of its main file, which is at `path`. */

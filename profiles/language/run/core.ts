@@ -1,7 +1,7 @@
 import { rangeOf } from '../bench/constants.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
-import type { Program, Seconds, Value, Values } from '../layout/instruction.ts';
+import type { Assignment, Program, Seconds, Value, Values } from '../layout/instruction.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
 import { type Count, LiveExpression } from './live-expression.ts';
@@ -10,11 +10,22 @@ import { ValueTable } from './values.ts';
 
 const NO_COUNT: Count = () => Number.NaN;
 
-/** Something unknown stands where a number is needed: the run cannot go on. */
-export class UnknownValue extends Error {
+/** The run cannot go on from here. */
+export class Stuck extends Error {}
+
+/** Something unknown stands where a number is needed. */
+export class UnknownValue extends Stuck {
   constructor(text: string) {
     super(`"${text}" cannot be worked out now: a reading or a name in it has no value`);
     this.name = 'UnknownValue';
+  }
+}
+
+/** A procedure is called with a value beyond the `min` and `max` of its parameter. */
+export class BeyondBorders extends Stuck {
+  constructor(name: string, value: number, border: string) {
+    super(`${name} is ${Number(value.toPrecision(6))}, expected ${border}`);
+    this.name = 'BeyondBorders';
   }
 }
 
@@ -166,6 +177,19 @@ export class Core {
     const list = this.listOf(values, count);
     if (list === undefined) this.set(name, this.valueOf(values as Value, count));
     else this.lists.set(name, list);
+  }
+
+  /** Gives a parameter of a call its value or its list. @throws UnknownValue, BeyondBorders */
+  give({ name, value, borders }: Assignment, count: Count): void {
+    this.assign(name, value, count);
+    if (borders === undefined) return;
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = borders;
+    const [least, most] = [this.valueOf(min, count), this.valueOf(max, count)];
+    for (const one of this.lists.get(name) ?? [this.names.get(name) ?? Number.NaN]) {
+      const own = name.slice(name.lastIndexOf('#') + 1);
+      if (one < least) throw new BeyondBorders(own, one, `at least ${least}`);
+      if (one > most) throw new BeyondBorders(own, one, `at most ${most}`);
+    }
   }
 
   /** Gives a name a number. */

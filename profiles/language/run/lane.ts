@@ -1,6 +1,6 @@
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
-import { type Core, UnknownValue } from './core.ts';
+import { type Core, Stuck, UnknownValue } from './core.ts';
 import { countIn } from './count-in.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
@@ -185,7 +185,7 @@ export class Lane {
     try {
       return this.#pass(instruction);
     } catch (error) {
-      if (!(error instanceof UnknownValue)) throw error;
+      if (!(error instanceof Stuck)) throw error;
       this.#events.stuck('place' in instruction ? instruction.place : '', error.message);
       return { is: 'away', to: 'stop' };
     }
@@ -229,7 +229,7 @@ export class Lane {
     const core = this.#core;
     const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     if (instruction.block === 'call')
-      for (const { name, value } of instruction.parameters ?? []) core.assign(name, value, outer);
+      for (const parameter of instruction.parameters ?? []) core.give(parameter, outer);
     const frame = new Frame(core, this.pc, instruction, this.begun());
     if (instruction.block === 'phase') {
       core.restart('phase');

@@ -3,6 +3,8 @@ import { type LoadedBench, parseBench } from '../../../control/bench/bench-file.
 import { parseMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import type { ReadCalled } from '../../../profiles/language/file/calls.ts';
+import { builtInText } from '../../../profiles/language/methods/built-in.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
 
 /** What only the bench tells of a method: refused before anything starts, with its place. */
@@ -11,8 +13,9 @@ const FILE = 'examples/cell-cycling/bench.yaml';
 const benchWith = (change: (text: string) => string = text => text): LoadedBench =>
   parseBench(FILE, change(readTextFile(FILE)), describeDevice);
 const CELL = benchWith();
+const textOf = (head: string, steps: string): string => `method: m\nversion: 2\n${head}steps:\n${steps}\n`;
 const loaded = (steps: string, bench = CELL, head = ''): Procedure =>
-  parseMethodFor('m.yaml', `method: m\nversion: 2\n${head}steps:\n${steps}\n`, bench, {
+  parseMethodFor('m.yaml', textOf(head, steps), bench, {
     read: () => undefined,
   }).procedure;
 
@@ -56,6 +59,26 @@ describe('refused on this bench', () => {
     ],
   ])('%s', (_what, steps, bench, message) => {
     expect(() => loaded(steps, bench)).toThrow(message);
+  });
+
+  it.each([
+    ['{ rate_C: 0.0001 }', /m\.yaml:5:\d+: rate_C: 0\.0001 C, expected at least 0\.001 C \(full-charge\)/],
+    ['{ rate_C: 60 }', /rate_C: 60 C, expected at most 10 C/],
+    ['{ rate_C: 1 / 10000 }', /rate_C: .*expected at least 0\.001 C/],
+    ['{ rate_C: fast_C }', /rate_C: .*expected at most 10 C/],
+  ])('a value beyond min and max of the parameter of a call: %s', (given, message) => {
+    const call = `- { call: full-charge, with: ${given} }`;
+    const read: ReadCalled = name => ({ path: `built-in ${name}`, text: builtInText(name) ?? '' });
+    expect(() =>
+      parseMethodFor('m.yaml', textOf('parameters: { fast_C: 19 }\n', call), CELL, { read }),
+    ).toThrow(message);
+  });
+
+  it('a default that is beyond min and max on this bench', () => {
+    const head = 'parameters: { charge_Ah: { default: 2 * subject.capacity_Ah, max: 6 } }\n';
+    expect(() => loaded('- { rest: {}, for_s: 1 }', CELL, head)).toThrow(
+      /m\.yaml:3:\d+: default: 10 Ah, expected at most 6 Ah/,
+    );
   });
 
   it('not: what it can hold', () => {

@@ -100,11 +100,11 @@ describe('a run from its checkpoint', () => {
   );
 
   it.each([
-    [{ version: 99 }, 'checkpoint: version 99, expected 2: it was written by another cellbench'],
-    [{}, 'checkpoint: no version, expected 2'],
-    ['text', 'checkpoint: no version, expected 2'],
-    [null, 'checkpoint: no version, expected 2'],
-    [{ version: 2 }, 'checkpoint: t_s: '],
+    [{ version: 99 }, 'checkpoint: version 99, expected 3: it was written by another cellbench'],
+    [{}, 'checkpoint: no version, expected 3'],
+    ['text', 'checkpoint: no version, expected 3'],
+    [null, 'checkpoint: no version, expected 3'],
+    [{ version: 3 }, 'checkpoint: t_s: '],
   ])('refuses %j in one line', (json, text) => {
     const read = (): unknown => readCheckpoint(json);
     expect(read).toThrow(text);

@@ -25,6 +25,14 @@ describe('a parameter in another unit of its quantity', () => {
   });
 });
 
+it('a value that turns out to be beyond min and max of its parameter when the call is come to stops the run', () => {
+  const told = lines(
+    '- { let: { late_s: cell.voltage_V / 1 V_per_s * 1000 } }\n- { call: discharge.yaml, with: { time_s: late_s }, id: d }',
+  );
+  expect(told.join('\n')).toMatch(/time_s is \d+, expected at most 3600/);
+  expect(told.some(line => line.includes('.. down'))).toBe(false);
+});
+
 it('a text among the parameters is no value, and in no way of the others', () => {
   const head = 'parameters: { who_text: Bob, lasts_s: 3 }\n';
   const { told } = new Bench('- { rest: {}, for_s: lasts_s }', { head }).go(20);

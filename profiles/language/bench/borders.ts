@@ -1,0 +1,39 @@
+import { quantityText } from '../explain/words.ts';
+import type { LanguageFile } from '../file/nodes.ts';
+import { splitName, unitText } from '../units/names.ts';
+import { constantAt, type Known } from './constants.ts';
+import type { OnBench } from './on-bench.ts';
+
+/** The `min` and `max` of a parameter: what a value of it is held against, wherever it comes from. */
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const NOTHING_KNOWN: Known = { values: new Map(), lists: new Map() };
+
+/**
+ * What a value breaks, as in `expected at least 0.5 barg`; undefined: it is within, or it or the border is known only in
+ * the run. `on`: of the file that declares the parameter; `value` in the unit of its name.
+ */
+export function beyondBorders(
+  name: string,
+  value: number,
+  { head }: LanguageFile,
+  on: OnBench,
+): string | undefined {
+  const parameter = (head['parameters'] as Keys | undefined)?.[name];
+  if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return undefined;
+  const border = (key: 'min' | 'max'): number =>
+    key in parameter
+      ? constantAt(['parameters', name, key], (parameter as Keys)[key], on, NOTHING_KNOWN)
+      : Number.NaN;
+  const [least, most] = [border('min'), border('max')];
+  if (value < least) return `expected at least ${quantityOf(name, least)}`;
+  if (value > most) return `expected at most ${quantityOf(name, most)}`;
+  return undefined;
+}
+
+/** A value of a parameter, in the unit of its name, for people. */
+export function quantityOf(name: string, value: number): string {
+  const unit = splitName(name)?.unit;
+  return quantityText(value, unit === undefined ? '' : unitText(unit));
+}
