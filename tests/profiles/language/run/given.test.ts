@@ -27,7 +27,7 @@ describe('a parameter in another unit of its quantity', () => {
 
 it('a value that turns out to be beyond min and max of its parameter when the call is come to stops the run', () => {
   const told = lines(
-    '- { let: { late_s: cell.voltage_V / 1 V_per_s * 1000 } }\n- { call: discharge.yaml, with: { time_s: late_s }, id: d }',
+    '- { let: { late_s: cell.voltage_V / 1 V_per_s * 2000 } }\n- { call: discharge.yaml, with: { time_s: late_s }, id: d }',
   );
   expect(told.join('\n')).toMatch(/time_s is \d+, expected at most 3600/);
   expect(told.some(line => line.includes('.. down'))).toBe(false);
