@@ -1,9 +1,10 @@
-import { dotted } from '../../../drivers/contract/explain.ts';
+import { dotted, nearest } from '../../../drivers/contract/explain.ts';
 import { parameterMeant, turnedValues } from '../bench/given-names.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
+import { builtInNames } from '../methods/built-in.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
 import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
@@ -230,7 +231,9 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const found = find(name, file.path);
     const procedure = found === undefined ? undefined : files.procedures.get(found.path);
     if (procedure !== undefined) return procedure;
-    const text = `no file and no built-in method is called "${name}"`;
+    const near = nearest(name, builtInNames());
+    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+    const text = `no file and no built-in method is called "${name}"${hint}`;
     throw file.errors.valueError([...step.place, 'call'], text);
   }
 

@@ -148,7 +148,7 @@ describe('what it refuses, before anything else', () => {
     [
       step('{ call: full-charg }'),
       [],
-      'm.yaml:4:11: call: no file and no built-in method is called "full-charg"',
+      'm.yaml:4:11: call: no file and no built-in method is called "full-charg" (did you mean full-charge?)',
     ],
     [step('{ call: gone.yaml }'), [], 'no file and no built-in method is called "gone.yaml"'],
     [step('{ cr: { resistance_Ohm: 1 }, for_h: 1 }'), [], 'nothing on this bench sets "cell.resistance_Ohm"'],

@@ -32,7 +32,7 @@ export function layOut(
   ];
   if (bad.change !== undefined) {
     const path = join(dir, bad.change.file);
-    return { args, where: `${path}:${lineOf(path, bad.at ?? bad.change.to.trim().split('\n')[0])}: ` };
+    return { args, where: `${path}:${lineOf(path, bad.at ?? bad.change.to.trim().split('\n')[0])}:` };
   }
   if (bad.write?.line !== undefined)
     return { args, where: `${join(dir, bad.write.file)}:${bad.write.line}: ` };
@@ -223,15 +223,50 @@ export const BAD_BENCHES: readonly BadInput[] = [
 export const BAD_METHODS: readonly BadInput[] = [
   method('unknown key', 'doc: leak', 'note: leak', /"note"/, /expected one of .*doc/),
   method('of version 1', 'version: 2', 'version: 1', /version 1, expected 2/, /migrate/),
-  method('unknown parameter of a built-in method', 'top_barg: top_barg', 'topp_barg: top_barg', /topp_barg/, /top_barg/),
+  method(
+    'unknown parameter of a built-in method',
+    'top_barg: top_barg',
+    'topp_barg: top_barg',
+    /topp_barg/,
+    /top_barg/,
+  ),
   method('missing unit', 'rate_K_per_min: 1.5', 'rate: 1.5', /"rate"/, /expected a name with a unit/),
-  method('role that no device provides', 'restart: { n2.anodeValve_on: off', 'restart: { n2.drainValve_on: off', /n2\.drainValve/, /n2\.anodeValve/),
-  method('value beyond the limits of the bench', 'loads_pct: [100,', 'loads_pct: [150,', /150/, /expected/),
-  method('parameter out of its range', '{ testPressure_barg: top_barg }', '{ testPressure_barg: -1 }', /-1/, /expected/),
-  method('step without an end', '      for_h: wind_h', '      name: wind', /follow/, /expected/),
+  method(
+    'role that no device provides',
+    'restart: { n2.anodeValve_on: off',
+    'restart: { n2.drainValve_on: off',
+    /n2\.drainValve/,
+    /n2\.anodeValve/,
+  ),
+  {
+    ...method(
+      'value beyond the limits of the bench',
+      'loads_pct: [100,',
+      'loads_pct: [150,',
+      /to 3000/,
+      /expected/,
+    ),
+    at: '- call: high-pressure',
+  },
+  method(
+    'parameter out of its range',
+    '{ testPressure_barg: top_barg }',
+    '{ testPressure_barg: -1 }',
+    /-1/,
+    /expected/,
+  ),
+  {
+    ...method('step without an end', '      for_h: wind_h', '      name: wind', /follow/, /expected/),
+    at: '- follow:',
+  },
   method('unknown method', 'call: cool-down', 'call: cooldown', /cooldown/, /cool-down/),
   {
-    ...method('duplicate key', 'method: pem-night\n', 'method: pem-night\nmethod: pem-day\n', /method|twice|unique/i),
+    ...method(
+      'duplicate key',
+      'method: pem-night\n',
+      'method: pem-night\nmethod: pem-day\n',
+      /method|twice|unique/i,
+    ),
     at: 'method: pem-day',
   },
   method('NaN', 'rate_bar_per_min: 0.9', 'rate_bar_per_min: .nan', /NaN|nan/, /expected/),
