@@ -83,5 +83,9 @@ try {
   console.error(words === undefined ? error : `cellbench: ${words}`);
   process.exitCode = words === undefined ? 5 : 2;
 }
+// A pipe takes 64 KiB at a time: what was printed is handed over, or its reader is gone, before the process ends.
+const handedOver = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise(resolve => stream.write('', () => resolve()));
+await Promise.all([process.stdout, process.stderr].map(handedOver));
 // Everything is closed: nothing that was left behind may keep the process, or its exit code, back.
 process.exit();

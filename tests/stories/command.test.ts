@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ROOT, RUN_TIMEOUT_MS, scratchFolder } from './support/program.ts';
@@ -29,6 +29,18 @@ describe('the command cellbench', { timeout: RUN_TIMEOUT_MS }, () => {
     const { code, out } = await launch(['rehearse', 'no-such-bench.yaml', 'method.yaml']);
     expect(code).toBe(2);
     expect(out).toMatch(/no-such-bench\.yaml: cannot be opened/);
+  });
+
+  it('prints all of it into a pipe that is read late', async () => {
+    const command = `"${process.execPath}" control/program/cellbench.mjs methods --json | (sleep 3; cat)`;
+    const text = await new Promise<string>((resolve, reject) =>
+      execFile('sh', ['-c', command], { cwd: ROOT, maxBuffer: 1e7 }, (error, stdout) =>
+        error === null ? resolve(stdout) : reject(error),
+      ),
+    );
+    // More than a pipe takes at a time.
+    expect(text.length).toBeGreaterThan(65_536);
+    expect(JSON.parse(text)).toHaveProperty('methods');
   });
 
   it('a signal to the launcher alone stops the run in order', async () => {

@@ -277,7 +277,7 @@ describe('a whole method', () => {
       '  after a cut, before it goes on:',
       '    R2.1 wait: all set values stay for 1 min. Takes 1 min',
       '',
-      'Finally, however it ends',
+      'Finally, when it is through or goes to finish (a stop or a trip goes to the safe state of the bench instead)',
       '  F1 rest: output off, open circuit for 1 s. Takes 1 s',
       '',
       'Returns',
