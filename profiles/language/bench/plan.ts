@@ -11,9 +11,9 @@ import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
 import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
-import { type Given, parametersOf, roundsOf } from './rounds.ts';
+import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
 import { Standing } from './standing.ts';
-import { boundOf, refuseBounds, refuseTooShort } from './times.ts';
+import { boundOf, refuseBounds, refuseTooLong, refuseTooShort } from './times.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -124,6 +124,7 @@ export function planOf(
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
     refuseBounds(step, looking);
+    refuseTooLong(step, looking);
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.
@@ -169,6 +170,9 @@ export function planOf(
     if (kind.key === 'repeat') {
       const times = (keys['repeat'] as Keys)['times'];
       const rounds = constantAt([...step.place, 'repeat', 'times'], times, looking.on, looking.known);
+      const wrong = wrongCount(rounds);
+      if (wrong !== undefined)
+        throw looking.file.errors.valueError([...step.place, 'repeat', 'times'], wrong);
       const one = list('steps', steps);
       const longest_s = Number.isNaN(rounds) ? Number.POSITIVE_INFINITY : rounds * one.longest_s;
       return { longest_s, expected: timesRounds(one.expected, rounds) };

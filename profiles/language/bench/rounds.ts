@@ -1,6 +1,7 @@
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { isList } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { MOST_ROUNDS } from '../steps/repeat.ts';
 import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, type Known, listAt } from './constants.ts';
 import type { Keys, Looking } from './looking.ts';
@@ -32,6 +33,14 @@ export function roundsOf(step: StepNode, { on, known, file }: Looking): readonly
     const values = lists.map(([name, list]) => [name, list?.[i] ?? Number.NaN] as const);
     return { ...known, values: new Map([...known.values, ...values]) };
   });
+}
+
+/** Why a loop cannot go round so often; undefined: it can, or nobody knows yet (NaN). */
+export function wrongCount(rounds: number): string | undefined {
+  if (Number.isNaN(rounds)) return undefined;
+  const isWhole = Math.abs(rounds - Math.round(rounds)) < 1e-6;
+  if (isWhole && rounds >= 0 && rounds <= MOST_ROUNDS) return undefined;
+  return `${Number(rounds.toPrecision(6))} rounds, expected a whole number up to ${MOST_ROUNDS} (every loop is counted)`;
 }
 
 /** What is given for parameters, each in the unit of its name. */

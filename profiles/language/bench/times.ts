@@ -22,6 +22,19 @@ export function secondsOf(key: string): number {
   return unit === undefined || second === undefined ? Number.NaN : converted(1, conversion(unit, second));
 }
 
+/** Longer than any test: a slip of the unit or of a power of ten. */
+const LONGEST_H = 175_200;
+
+/** @throws LanguageError of a time or a deadline of more than twenty years */
+export function refuseTooLong({ keys, place }: StepNode, { file, on, known }: Looking): void {
+  for (const key of Object.keys(keys)) {
+    if (!['for', 'within', 'in'].includes(stemOf(key) ?? '')) continue;
+    const hours = (constantAt([...place, key], keys[key], on, known) * secondsOf(key)) / 3600;
+    if (!(hours > LONGEST_H)) continue;
+    throw file.errors.valueError([...place, key], `is longer than ${LONGEST_H} h (20 years), expected less`);
+  }
+}
+
 /**
  * A deadline before the end of the ramp always passes; a ramp that ends by `until` or `exits` may be meant so.
  * @throws LanguageError at the deadline

@@ -32,7 +32,11 @@ export function explanationLines(of: ExplainedMethod): readonly string[] {
     if (reentry.length > 0) lines.push(`${INDENT}after a cut, before it goes on:`);
     pushSteps(lines, reentry, `${INDENT}${INDENT}`);
   }
-  if (of.finally.length > 0) lines.push('', 'Finally, when it is through or goes to finish (a stop or a trip goes to the safe state of the bench instead)');
+  if (of.finally.length > 0)
+    lines.push(
+      '',
+      'Finally, when it is through or goes to finish (a stop or a trip goes to the safe state of the bench instead)',
+    );
   pushSteps(lines, of.finally, INDENT);
   section(
     lines,

@@ -29,11 +29,17 @@ export function checkNamesInOrder(
   }
   visit(file.finally, new Set(parameters));
   // One after the other, each out of those before it.
-  for (const { place, syntax } of all.filter(one => one.place[0] === 'derived')) {
-    const later = derived.slice(derived.indexOf(String(place[1]))).map(stemOfName);
-    const name = [...namesIn(syntax)].find(one => later.includes(stemOfName(one)));
-    if (name !== undefined)
-      throw source.valueError(place, `"${name}" is worked out here or later, expected what stands before it`);
+  for (const block of ['parameters', 'derived']) {
+    const order = named(block);
+    for (const { place, syntax } of all.filter(one => one.place[0] === block)) {
+      const later = order.slice(order.indexOf(String(place[1]))).map(stemOfName);
+      const name = [...namesIn(syntax)].find(one => later.includes(stemOfName(one)));
+      if (name !== undefined)
+        throw source.valueError(
+          place,
+          `"${name}" is worked out here or later, expected what stands before it`,
+        );
+    }
   }
   const after = all.filter(({ place }) => place[0] === 'returns');
   for (const expression of after) check(expression, known);

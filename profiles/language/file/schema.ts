@@ -183,7 +183,8 @@ export const FILE_KEYS = {
   limits: "beside the bench's, only stricter",
   steps: 'what is done, in order',
   phases: 'instead of steps: parts with a name each',
-  finally: 'done when the method is through, or goes to `finish`; a stop or a trip goes to the safe state of the bench instead',
+  finally:
+    'done when the method is through, or goes to `finish`; a stop or a trip goes to the safe state of the bench instead',
   returns: 'figures that a procedure hands back: name_unit: expression',
 } as const;
 

@@ -207,7 +207,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     emit({ op: 'leave', start });
   }
 
-  /** Parameters of the procedure: its defaults, then what is given. */
+  /** Parameters of the procedure in their order, what is given or else the default: a default may hang on one before it. */
   function given(step: StepNode, file: LanguageFile, on: OnBench): readonly Assignment[] {
     const procedure = procedureOf(step, file);
     const place = [...step.place, 'with'];
@@ -223,7 +223,11 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     );
     const names = own.map(({ name }) => name);
     const defaults = defaultsOf(procedure.head, onOf(procedure), procedure.path);
-    return [...defaults.filter(({ name }) => !names.includes(name)), ...own];
+    const all = [...defaults.filter(({ name }) => !names.includes(name)), ...own];
+    const order = Object.keys({ ...(procedure.head['parameters'] as Keys | undefined) }).map(name =>
+      ownName(procedure.path, name),
+    );
+    return all.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   }
 
   function procedureOf(step: StepNode, file: LanguageFile): LanguageFile {

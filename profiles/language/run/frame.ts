@@ -1,5 +1,6 @@
+import { wrongCount } from '../bench/rounds.ts';
 import type { Assignment, Ends, Instruction } from '../layout/instruction.ts';
-import { type Core, UnknownValue } from './core.ts';
+import { type Core, Stuck, UnknownValue } from './core.ts';
 import type { Column, Count } from './live-expression.ts';
 import type { Mark } from './totals.ts';
 import { type Exceeded, Watch, type WatchEnd, type WatchState } from './watch.ts';
@@ -147,8 +148,13 @@ function listsOf(core: Core, instruction: BlockInstruction, count: Count): Frame
 
 function roundsOf(core: Core, instruction: BlockInstruction, lists: Frame['lists'], count: Count): number {
   if (instruction.op === 'fork') return 1;
-  if (instruction.block === 'repeat')
-    return instruction.times === undefined ? 1 : Math.floor(core.valueOf(instruction.times, count) + 1e-9);
+  if (instruction.block === 'repeat') {
+    if (instruction.times === undefined) return 1;
+    const rounds = core.valueOf(instruction.times, count);
+    const wrong = wrongCount(rounds);
+    if (wrong !== undefined) throw new Stuck(wrong);
+    return Math.round(rounds);
+  }
   return instruction.block === 'each' ? Math.min(...lists.map(({ values }) => values.length)) : 1;
 }
 

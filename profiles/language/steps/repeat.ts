@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineStep } from '../file/define-step.ts';
 import { condition } from '../file/keys.ts';
 
-const MOST_ROUNDS = 100_000;
+/** A loop goes round so often at the most. */
+export const MOST_ROUNDS = 100_000;
 const OFTEN = `expected how often at most, 1..${MOST_ROUNDS}, or an expression (every loop is counted)`;
 
 /** Rounds of the same steps. */

@@ -74,6 +74,47 @@ describe('refused on this bench', () => {
     ).toThrow(message);
   });
 
+  it.each([
+    [
+      '- { set: { cell.soc_pct: 150 } }\n- { rest: {}, for_s: 1 }',
+      '',
+      /sets cell\.soc_pct to 150, expected 0\.\.100 %/,
+    ],
+    [
+      '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
+      'parameters: { n_count: -3 }\n',
+      /m\.yaml:5:\d+: times: -3 rounds, expected a whole number up to 100000/,
+    ],
+    [
+      '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
+      'parameters: { n_count: 2.5 }\n',
+      /times: 2\.5 rounds/,
+    ],
+    [
+      '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
+      'parameters: { n_count: 1e9 }\n',
+      /times: 1000000000 rounds/,
+    ],
+    [
+      '- { rest: {}, for_d: 1e18 }',
+      '',
+      /m\.yaml:4:\d+: for_d: is longer than 175200 h \(20 years\), expected less/,
+    ],
+    ['- { rest: {}, until: cell.voltage_V > 3, within_d: 1e300 }', '', /within_d: is longer than/],
+    [
+      '- { cc: { current_C: x_C }, for_s: 1 }',
+      'parameters: { x_C: x_C }\n',
+      /m\.yaml:3:\d+: x_C: "x_C" is worked out here or later, expected what stands before it/,
+    ],
+    [
+      '- { cc: { current_C: x_C }, for_s: 1 }',
+      'parameters: { x_C: 2 * y_C, y_C: 1 }\n',
+      /"y_C" is worked out here or later/,
+    ],
+  ])('nonsense: %s %s', (steps, head, message) => {
+    expect(() => loaded(steps, CELL, head)).toThrow(message);
+  });
+
   it('a default that is beyond min and max on this bench', () => {
     const head = 'parameters: { charge_Ah: { default: 2 * subject.capacity_Ah, max: 6 } }\n';
     expect(() => loaded('- { rest: {}, for_s: 1 }', CELL, head)).toThrow(

@@ -158,7 +158,7 @@ export class FakeCell implements LanguageEnv {
 /** A procedure that discharges for so long and says what came out. */
 const DISCHARGE = `procedure: discharge
 version: 2
-parameters: { rate_C: 1, time_s: { default: 9, max: 3600 } }
+parameters: { rate_C: 1, least_s: 9, time_s: { default: least_s, max: 3600 } }
 returns: { out_Ah: down.chargeOut_Ah }
 steps:
 - { cc: { current_C: -rate_C }, id: down, for_s: time_s }

@@ -10,6 +10,7 @@ describe('a parameter in another unit of its quantity', () => {
     ['a number', '{ time_min: 0.1 }', 6],
     ['an expression', '{ time_min: 9 / 60 }', 9],
     ['in its own unit', '{ time_s: 4 }', 4],
+    ['by a default that hangs on it', '{ least_s: 4 }', 4],
   ])('%s', (_what, given, lasts_s) => {
     const told = lines(`- { call: discharge.yaml, with: ${given}, id: d }`);
     expect(told.find(line => line.includes('..'))).toMatch(new RegExp(`^0\\.\\.${lasts_s} down`));
