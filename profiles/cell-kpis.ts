@@ -9,6 +9,7 @@ import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { movedText } from './cell/standing/moved-zero.ts';
 import { zeroOverU95 } from './cell/standing/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { fetchedOnce } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
@@ -34,7 +35,8 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
 }
 
 /** Charge of each discharge (Ah, net) that took at least a fifth of the nominal capacity, in order. */
-export function dischargesOf(run: RecordedRun, cell: CellFacts): number[] {
+export function dischargesOf(recorded: RecordedRun, cell: CellFacts): number[] {
+  const run = fetchedOnce(recorded);
   return capacitiesOf(halvesOf(run, cell, ledgerOf(run, cell)), cell).map(({ half }) => half.net_Ah);
 }
 

@@ -5,6 +5,7 @@ import { shortenProcedure } from '../../../profiles/compile.ts';
 import { namedOnly } from '../../../profiles/language/procedure.ts';
 import { parseMethod } from '../../../profiles/method-file.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
+import { fetchedOnce } from '../../../profiles/record-math.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
@@ -117,7 +118,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       whenDamaged,
     );
     const [last] = eventsOf(readEvents(source.db), 'end');
-    const kpis = evaluateRun(record, run.procedure);
+    const read = fetchedOnce(record);
+    const kpis = evaluateRun(read, run.procedure);
     const operator = meta.get('operator');
     return {
       schema: 'cellbench/result',
@@ -143,8 +145,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       counts: { devices: countedDevices(source), events, setpoints },
       phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
       kpis,
-      tables: evaluateTables(record),
-      curves: evaluateCurves(record),
+      tables: evaluateTables(read),
+      curves: evaluateCurves(read),
       limits,
       alarms,
     };
