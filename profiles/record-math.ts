@@ -213,7 +213,8 @@ export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): Line | unde
   return { slope, intercept: meanY - slope * meanX, slopeError: Math.sqrt(rest / (count - 2) / xx), count };
 }
 
-const fetched = new WeakSet<RecordedRun>();
+/** The record behind each run that fetches its series once. */
+const fetched = new WeakMap<RecordedRun, RecordedRun>();
 
 /**
  * The same run with each series fetched only once: the journal behind it is not free. One that is such a run already is
@@ -243,6 +244,11 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
     asked: once(asked, role => run.asked(role)),
     accuracy: role => run.accuracy(role),
   };
-  fetched.add(own);
+  fetched.set(own, run);
   return own;
+}
+
+/** The record behind a run that fetches its series once; of any other that itself. */
+export function recordBehind(run: RecordedRun): RecordedRun {
+  return fetched.get(run) ?? run;
 }
