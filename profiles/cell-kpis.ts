@@ -9,6 +9,7 @@ import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { movedText } from './cell/standing/moved-zero.ts';
 import { zeroOverU95 } from './cell/standing/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { fetchedOnce, recordBehind } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
@@ -24,19 +25,31 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
   const halves = halvesOf(run, subject, ledger);
   const cycles = cyclesOf(run, subject, ledger);
   const account = { run, ledger, cycles, subject };
+  const capacities = capacitiesOf(halves, subject);
+  discharges.set(recordBehind(run), netOf(capacities));
   return [
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
     ...wholeRun(account),
-    ...capacityKpis(account, subject, capacitiesOf(halves, subject)),
+    ...capacityKpis(account, subject, capacities),
     ...pulseKpis(pulsesOf(run, subject, ledger)),
     ...run.phases.flatMap(phase => throughput(account, phase.start_s, phase.end_s, phase.name)),
   ];
 }
 
 /** Charge of each discharge (Ah, net) that took at least a fifth of the nominal capacity, in order. */
-export function dischargesOf(run: RecordedRun, cell: CellFacts): number[] {
-  return capacitiesOf(halvesOf(run, cell, ledgerOf(run, cell)), cell).map(({ half }) => half.net_Ah);
+export function dischargesOf(recorded: RecordedRun, cell: CellFacts): readonly number[] {
+  const known = discharges.get(recordBehind(recorded));
+  if (known !== undefined) return known;
+  const run = fetchedOnce(recorded);
+  return netOf(capacitiesOf(halvesOf(run, cell, ledgerOf(run, cell)), cell));
 }
+
+function netOf(capacities: ReturnType<typeof capacitiesOf>): readonly number[] {
+  return capacities.map(({ half }) => half.net_Ah);
+}
+
+/** Of each record whose figures have been made up: the report asks again, and the account is as long as the record. */
+const discharges = new WeakMap<RecordedRun, readonly number[]>();
 
 interface Account {
   readonly run: RecordedRun;

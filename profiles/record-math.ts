@@ -213,8 +213,15 @@ export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): Line | unde
   return { slope, intercept: meanY - slope * meanX, slopeError: Math.sqrt(rest / (count - 2) / xx), count };
 }
 
-/** The same run with each series fetched only once: the journal behind it is not free. */
+/** The record behind each run that fetches its series once. */
+const fetched = new WeakMap<RecordedRun, RecordedRun>();
+
+/**
+ * The same run with each series fetched only once: the journal behind it is not free. One that is such a run already is
+ * itself: whoever evaluates a record in several parts takes it once for all of them.
+ */
 export function fetchedOnce(run: RecordedRun): RecordedRun {
+  if (fetched.has(run)) return run;
   const series = new Map<string, RecordedSeries>();
   const asked = new Map<string, RecordedSeries>();
   const once =
@@ -224,7 +231,7 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
       kept.set(role, found);
       return found;
     };
-  return {
+  const own: RecordedRun = {
     subject: run.subject,
     phases: run.phases,
     points: run.points,
@@ -237,4 +244,11 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
     asked: once(asked, role => run.asked(role)),
     accuracy: role => run.accuracy(role),
   };
+  fetched.set(own, run);
+  return own;
+}
+
+/** The record behind a run that fetches its series once; of any other that itself. */
+export function recordBehind(run: RecordedRun): RecordedRun {
+  return fetched.get(run) ?? run;
 }

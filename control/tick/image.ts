@@ -10,16 +10,28 @@ export type ImageState = readonly {
   readonly reason?: string;
 }[];
 
+/** The newest frame of a device; undefined: it has not answered yet. */
+interface Newest {
+  frame: Frame | undefined;
+}
+
+/** What a name means: the measured role, its device's newest frame, and which figure of it. */
+interface Named {
+  readonly role: MeasuredRole;
+  readonly newest: Newest;
+  readonly what: string;
+}
+
 /**
  * The newest frame of every device, read by role: what the sequencer, the gate and the page see.
  * A value that is bad, silent for longer than its device's stale limit, or not a number reads as NaN.
  */
 export class ProcessImage {
   readonly roles: RoleTable;
-  readonly #frames = new Map<string, Frame>();
+  readonly #newest = new Map<string, Newest>();
   readonly #now_s: () => number;
   /** What a name means: the measured role behind it, and which figure of it. */
-  readonly #named = new Map<string, { readonly role: MeasuredRole; readonly what: string }>();
+  readonly #named = new Map<string, Named>();
 
   constructor(roles: RoleTable, now_s: () => number) {
     this.roles = roles;
@@ -27,12 +39,13 @@ export class ProcessImage {
   }
 
   take(frame: Frame): void {
-    this.#frames.set(frame.device, frame);
+    this.#of(frame.device).frame = frame;
   }
 
   /** The newest frames, JSON; what is not a number stands as null. */
   state(): ImageState {
-    return [...this.#frames.values()].map(({ device, t_s, values, quality, reason }) => ({
+    const frames = [...this.#newest.values()].flatMap(({ frame }) => (frame === undefined ? [] : [frame]));
+    return frames.map(({ device, t_s, values, quality, reason }) => ({
       device,
       t_s,
       values: Array.from(values, v => (Number.isFinite(v) ? v : null)),
@@ -55,7 +68,16 @@ export class ProcessImage {
   }
 
   frame(device: string): Frame | undefined {
-    return this.#frames.get(device);
+    return this.#newest.get(device)?.frame;
+  }
+
+  /** What stands for the newest frame of a device, from before its first one on. */
+  #of(device: string): Newest {
+    const found = this.#newest.get(device);
+    if (found !== undefined) return found;
+    const made: Newest = { frame: undefined };
+    this.#newest.set(device, made);
+    return made;
   }
 
   /**
@@ -65,14 +87,15 @@ export class ProcessImage {
   value(name: string): number {
     const known = this.#named.get(name);
     if (known === undefined) return this.#meaning(name);
-    return known.what === 'single' ? this.#single(known.role) : this.#over(known.role, known.what);
+    const { role, newest, what } = known;
+    return what === 'single' ? this.#single(role, newest) : this.#over(role, newest, what);
   }
 
   /** Usable values of all members of an array role, from place `first` on; NaN for each that is not usable. */
   fill(name: string, into: Float64Array, first: number): void {
     const role = this.#roleOf(name);
     if (role === undefined) return;
-    const frame = this.#frames.get(role.device);
+    const frame = this.frame(role.device);
     const isOld = frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s;
     for (let i = 0; i < role.count; i++) {
       const at = role.first + i;
@@ -87,7 +110,7 @@ export class ProcessImage {
     if (role === undefined) return Number.NaN;
     const isPlain = role.role === name;
     const what = isPlain ? (role.count === 1 ? 'single' : 'mean') : name.slice(name.lastIndexOf('.') + 1);
-    this.#named.set(name, { role, what });
+    this.#named.set(name, { role, newest: this.#of(role.device), what });
     return this.value(name);
   }
 
@@ -98,12 +121,14 @@ export class ProcessImage {
 
   /** Time at which the frame behind a role (`value` tells the names) arrived, or -Infinity. */
   arrived_s(name: string): number {
-    const role = this.#named.get(name)?.role ?? this.#roleOf(name);
-    return role === undefined ? -Infinity : (this.#frames.get(role.device)?.t_s ?? -Infinity);
+    const known = this.#named.get(name);
+    if (known !== undefined) return known.newest.frame?.t_s ?? -Infinity;
+    const role = this.#roleOf(name);
+    return role === undefined ? -Infinity : (this.frame(role.device)?.t_s ?? -Infinity);
   }
 
   quality(role: MeasuredRole): number {
-    const frame = this.#frames.get(role.device);
+    const frame = this.frame(role.device);
     if (frame === undefined) return QUALITY.bad;
     if (this.#now_s() - frame.t_s > role.stale_after_s) return QUALITY.stale;
     let worst = 0;
@@ -113,16 +138,14 @@ export class ProcessImage {
     return worst;
   }
 
-  #single(role: MeasuredRole): number {
-    const frame = this.#frames.get(role.device);
+  #single(role: MeasuredRole, { frame }: Newest): number {
     if (frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s) return Number.NaN;
     return isUsable(frame.values[role.first], frame.quality[role.first])
       ? frame.values[role.first]
       : Number.NaN;
   }
 
-  #over(role: MeasuredRole, what: string): number {
-    const frame = this.#frames.get(role.device);
+  #over(role: MeasuredRole, { frame }: Newest, what: string): number {
     if (frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s) return Number.NaN;
     let sum = 0;
     let min = Infinity;

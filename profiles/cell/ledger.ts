@@ -40,8 +40,16 @@ export interface Ledger {
   readonly apart_s: number;
 }
 
-/** Makes up the account of a whole run from its record. */
+const made = new WeakMap<RecordedRun, Ledger>();
+
+/** The account of a whole run from its record, made up once for each: figures, tables and methods read from the same. */
 export function ledgerOf(run: RecordedRun, cell: CellFacts): Ledger {
+  const ledger = made.get(run) ?? makeLedger(run, cell);
+  made.set(run, ledger);
+  return ledger;
+}
+
+function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
   const raw = run.series(CURRENT);
   const least_A = LEAST_LEAP_PER_H * cell.capacity_Ah;
   const rows = usualRows(raw, least_A);

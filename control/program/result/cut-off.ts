@@ -3,6 +3,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { namedOnly } from '../../../profiles/language/procedure.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
+import { fetchedOnce } from '../../../profiles/record-math.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
@@ -106,7 +107,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       whenDamaged,
     );
     const [last] = eventsOf(readEvents(source.db), 'end');
-    const kpis = evaluateRun(record, run.procedure);
+    const read = fetchedOnce(record);
+    const kpis = evaluateRun(read, run.procedure);
     const operator = meta.get('operator');
     return {
       schema: 'cellbench/result',
@@ -132,8 +134,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       counts: { devices: countedDevices(source), events, setpoints },
       phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
       kpis,
-      tables: evaluateTables(record),
-      curves: evaluateCurves(record),
+      tables: evaluateTables(read),
+      curves: evaluateCurves(read),
       limits,
       alarms,
     };

@@ -1,5 +1,6 @@
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
+import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { CyclerReadings } from '../../exchange/import/read-cycler.ts';
 import type { OpenRecord } from '../../record/record.ts';
@@ -43,6 +44,7 @@ export function importedResult(record: OpenRecord, head: ImportedHead): RunResul
     if (readings.channels.some(({ quality }) => quality[r] >= QUALITY.stale)) badFrames++;
   const events: Record<string, number> = {};
   for (const kind of head.events) events[kind] = (events[kind] ?? 0) + 1;
+  const read = fetchedOnce(record);
   return {
     schema: 'cellbench/result',
     version: RESULT_VERSION,
@@ -65,9 +67,9 @@ export function importedResult(record: OpenRecord, head: ImportedHead): RunResul
     ...(head.thinned === undefined ? {} : { thinned: head.thinned }),
     counts: { devices: [{ id: head.device, driver: 'imported', frames, badFrames }], events, setpoints: [] },
     phases: head.phases,
-    kpis: evaluateRun(record, NO_PROCEDURE),
-    tables: evaluateTables(record),
-    curves: evaluateCurves(record),
+    kpis: evaluateRun(read, NO_PROCEDURE),
+    tables: evaluateTables(read),
+    curves: evaluateCurves(read),
     limits: [],
     alarms: [],
   };

@@ -1,3 +1,4 @@
+import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import type { WhenDamaged } from '../../record/damage/marks.ts';
@@ -34,15 +35,16 @@ function markedResult(source: RunSource, result: RunResult): RunResult {
   const procedure = result.mode === 'imported' ? NO_PROCEDURE : madeOf(source).procedure;
   const record = openRecord(source.path, recordedBench(source).roles, subject, 'mark');
   try {
-    const kpis = evaluateRun(record, procedure);
+    const read = fetchedOnce(record);
+    const kpis = evaluateRun(read, procedure);
     return {
       ...marked,
       criteria: criteriaOf(kpis),
       rows: record.rows,
       counts: { ...result.counts, devices: countedDevices(source) },
       kpis,
-      tables: evaluateTables(record),
-      curves: evaluateCurves(record),
+      tables: evaluateTables(read),
+      curves: evaluateCurves(read),
     };
   } finally {
     record.close();

@@ -1,4 +1,5 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
+import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
@@ -34,7 +35,8 @@ export function resultOf(
   const { session } = run;
   const { bench, clock } = session.parts;
   const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
-  const kpis = evaluateRun(record, procedure);
+  const read = fetchedOnce(record);
+  const kpis = evaluateRun(read, procedure);
   return {
     schema: 'cellbench/result',
     version: RESULT_VERSION,
@@ -61,8 +63,8 @@ export function resultOf(
     },
     phases: run.phases,
     kpis,
-    tables: evaluateTables(record),
-    curves: evaluateCurves(record),
+    tables: evaluateTables(read),
+    curves: evaluateCurves(read),
     limits,
     alarms,
   };

@@ -95,15 +95,18 @@ export class Frame {
   }
 
   /** One look: its clocks go on, unless a gate is shut; what of its limits is exceeded; whether it ends. */
-  look(look: { readonly dt_s: number; readonly isGated: boolean }): {
+  look(
+    dt_s: number,
+    isShut: boolean,
+  ): {
     readonly isGated: boolean;
     readonly exceeded: Exceeded | undefined;
     readonly end: WatchEnd | undefined;
   } {
     const { watch, count, column } = this;
-    watch.age_s += look.dt_s;
-    const isGated = watch.isShut(count, column) || look.isGated;
-    if (!isGated) watch.elapsed_s += look.dt_s;
+    watch.age_s += dt_s;
+    const isGated = watch.isShut(count, column) || isShut;
+    if (!isGated) watch.elapsed_s += dt_s;
     const exceeded = watch.exceeded(count, column);
     return { isGated, exceeded, end: watch.look(count, column, true) };
   }

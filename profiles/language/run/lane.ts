@@ -42,12 +42,6 @@ export class Lane {
   /** The step that runs; of lists side by side that of the leading one. */
   readonly innermost = (): OpenStep | undefined => this.step ?? this.lanes[0]?.innermost();
 
-  /** Every step that runs. */
-  *running(): Generator<OpenStep> {
-    if (this.step !== undefined) yield this.step;
-    for (const lane of this.lanes) yield* lane.running();
-  }
-
   /** The innermost loop. */
   loop(): Frame | undefined {
     return this.frames.findLast(frame => frame.isLoop) ?? this.#outer?.loop();
@@ -69,26 +63,30 @@ export class Lane {
     this.#t_s = look.t_s;
     let dt_s = look.dt_s;
     for (;;) {
-      const around = this.#lookAround({ ...look, dt_s });
+      const around = this.#lookAround(dt_s, look.isGated);
       if (around === 'over') return ON;
-      const now = { ...look, dt_s, isGated: look.isGated || around === 'shut' };
       const isLeft = typeof around === 'object';
-      const found = isLeft ? this.#leaveTo(around.to, around.reason, look.t_s) : this.#inside(now);
+      const found = isLeft
+        ? this.#leaveTo(around.to, around.reason, look.t_s)
+        : this.#inside({ t_s: look.t_s, dt_s, isGated: look.isGated || around === 'shut' });
       if (found !== undefined) return found;
       dt_s = 0;
     }
   }
 
   /** The blocks around, from the outermost on: whether one ends, or its gate is shut. */
-  #lookAround(look: LaneLook): 'open' | 'shut' | 'over' | { readonly to: Goal; readonly reason: string } {
-    let isGated = look.isGated;
+  #lookAround(
+    dt_s: number,
+    isShut: boolean,
+  ): 'open' | 'shut' | 'over' | { readonly to: Goal; readonly reason: string } {
+    let isGated = isShut;
     for (const frame of this.frames) {
-      const found = frame.look({ dt_s: look.dt_s, isGated });
+      const found = frame.look(dt_s, isGated);
       if (this.#told(found.exceeded, frame.instruction.place)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
     }
-    return isGated && !look.isGated ? 'shut' : 'open';
+    return isGated ? 'shut' : 'open';
   }
 
   /** Tells of a limit; true: the run has ended with it, nothing more is begun or asked for. */
@@ -113,8 +111,8 @@ export class Lane {
   /** The step, or lists side by side: the first leads, the others are left when it ends. */
   #inside(look: LaneLook): LaneResult | undefined {
     if (this.lanes.length === 0) return this.#own(look);
-    for (const [i, lane] of this.lanes.entries()) {
-      const found = lane.look(look);
+    for (let i = 0; i < this.lanes.length; i++) {
+      const found = this.lanes[i].look(look);
       if (this.#events.isOver()) return ON;
       if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
       if (i === 0 && found.is === 'through') {

@@ -2,6 +2,7 @@ import { noting } from '../../steps/noting.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
 import { afterHold } from './beside/after-hold.ts';
+import { isAwaiting } from './beside/any-runs.ts';
 import { DerivedValues } from './beside/derived-values.ts';
 import { ExactTimes } from './beside/exact-times.ts';
 import { restUnlessDriven, Tags } from './beside/load-state.ts';
@@ -78,8 +79,7 @@ export class MethodRun {
 
   /** Something that a step waits for is on its way. */
   get isAwaiting(): boolean {
-    for (const step of this.#way.lane.running()) if (step.action.isAwaiting || !step.isCounting) return true;
-    return false;
+    return isAwaiting(this.#way.lane);
   }
 
   /** Tags of the steps under way, and `load` while the device under test carries it. */

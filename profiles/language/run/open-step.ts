@@ -16,6 +16,7 @@ import { ACTIONS } from './actions/index.ts';
 import { type Core, UnknownValue } from './core.ts';
 import type { Begun } from './frame.ts';
 import type { Column, Count } from './live-expression.ts';
+import { drivesOutput } from './step-end.ts';
 import type { Mark } from './totals.ts';
 import { Watch, type WatchEnd, type WatchState } from './watch.ts';
 
@@ -47,6 +48,7 @@ export class OpenStep {
   readonly watch: Watch;
   readonly action: Action;
   readonly average_s: number;
+  readonly drivesOutput: boolean;
   /** Allowed error of its duration; Infinity: any. */
   readonly exact_s: number;
   /** What its expressions count and follow; made once, not for each look. */
@@ -69,6 +71,7 @@ export class OpenStep {
     this.#core = core;
     this.instruction = instruction;
     this.label = labelOf(instruction);
+    this.drivesOutput = drivesOutput(instruction);
     this.#lead_s = at.lead_s;
     this.start_s = saved?.start_s ?? at.start_s;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);

@@ -75,6 +75,8 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
     const values: OutputValues = approach === undefined ? targets : { ...targets, [approach.what]: begin };
     const isOn = env.applied(output.roles.output) === 1;
     const asking = new Asking(stagesInto(output, mode, values, isOn), label, false, old?.asking);
+    // Made once: a name put together at each look is looked up as a new one.
+    const measured = { voltage: `${output.subject}.voltage_V`, current: `${output.subject}.current_A` };
     const rate_per_s = per === undefined ? Number.NaN : rateOf(parts, per, instruction.own);
     let way_s = old?.way_s ?? 0;
     let set_s = old?.set_s ?? Number.NaN;
@@ -101,7 +103,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
           return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
         if (progress === 'waits' || (Number.isNaN(set_s) && !approaches(look))) return undefined;
         if (Number.isNaN(set_s)) set_s = look.t_s;
-        if (!isArrived) isArrived = hasArrived(env, targets, set_s);
+        if (!isArrived) isArrived = hasArrived(env, measured, targets, set_s);
         return undefined;
       },
       get isSet() {
@@ -129,15 +131,18 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
 }
 
 /** The channel has come to the voltage that limits it: seen in readings of this step. */
-function hasArrived(env: LanguageEnv, { current, voltage }: OutputValues, set_s: number): boolean {
-  const subject = env.output?.subject ?? 'cell';
-  const [measured_V, measured_A] = [`${subject}.voltage_V`, `${subject}.current_A`];
-  if (!(env.arrived_s(measured_V) > set_s) || !(env.arrived_s(measured_A) > set_s)) return false;
+function hasArrived(
+  env: LanguageEnv,
+  measured: { readonly voltage: string; readonly current: string },
+  { current, voltage }: OutputValues,
+  set_s: number,
+): boolean {
+  if (!(env.arrived_s(measured.voltage) > set_s) || !(env.arrived_s(measured.current) > set_s)) return false;
   if (current === undefined || voltage === undefined) return true;
   const near_V = REACHED_FRAC * Math.abs(voltage) + REACHED_V;
-  const isThere =
-    current >= 0 ? env.value(measured_V) >= voltage - near_V : env.value(measured_V) <= voltage + near_V;
-  return isThere || Math.abs(env.value(measured_A)) < GIVES_WAY_FRAC * Math.abs(current);
+  const shown_V = env.value(measured.voltage);
+  const isThere = current >= 0 ? shown_V >= voltage - near_V : shown_V <= voltage + near_V;
+  return isThere || Math.abs(env.value(measured.current)) < GIVES_WAY_FRAC * Math.abs(current);
 }
 
 /** Rate of `per_s`, `per_min`, `per_h` in the unit of the role a method second. */

@@ -1,6 +1,7 @@
 import type { LanguageEnv } from '../env.ts';
 import type { Lane } from '../lane.ts';
-import { drivesOutput } from '../step-end.ts';
+import type { OpenStep } from '../open-step.ts';
+import { anyRuns } from './any-runs.ts';
 
 /** What the steps under way mean for the output beside what they set: its tags, and that a cell rests between them. */
 
@@ -18,7 +19,7 @@ export class Tags {
     const isLoaded = isUnderLoad(lane, env);
     if (this.#known !== undefined && isLoaded === this.#isLoaded) return this.#known;
     const found = new Set<string>();
-    for (const { instruction } of lane.running()) for (const tag of instruction.tags) found.add(tag);
+    addTags(lane, found);
     for (const { instruction } of lane.frames) for (const tag of instruction.tags) found.add(tag);
     if (isLoaded) found.add('load');
     this.#known = [...found];
@@ -27,19 +28,26 @@ export class Tags {
   }
 }
 
+function addTags({ step, lanes }: Lane, found: Set<string>): void {
+  if (step !== undefined) for (const tag of step.instruction.tags) found.add(tag);
+  for (const lane of lanes) addTags(lane, found);
+}
+
 /** A run begins from the safe state: nothing flows until the output is on. */
 function isUnderLoad(lane: Lane, env: LanguageEnv): boolean {
   if (env.output === undefined || env.applied(env.output.roles.output) !== 1 || !env.isLoaded()) return false;
   // A profile carries load once its least load has been asked for.
-  for (const { action } of lane.running()) if (action.isLoad === false) return false;
-  return true;
+  return !anyRuns(lane, carriesNone);
 }
+
+const carriesNone = ({ action }: OpenStep): boolean => action.isLoad === false;
+const drives = (step: OpenStep): boolean => step.drivesOutput;
 
 /** A cell rests as soon as no electrical step runs: a discharge never goes on through a wait. */
 export function restUnlessDriven(lane: Lane, env: LanguageEnv): void {
   const { output } = env;
   if (output === undefined || output.subject !== 'cell') return;
-  for (const { instruction } of lane.running()) if (drivesOutput(instruction)) return;
+  if (anyRuns(lane, drives)) return;
   const role = output.roles.output;
   if (env.applied(role) === 0 || env.answer(role).asked === 0) return;
   env.ask(role, 0, 'rest');
