@@ -14,6 +14,7 @@ import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
+import { withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
 import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
@@ -70,7 +71,7 @@ export function parseMethodFor(
   const names = benchNames(bench);
   const given = readGiven(texts, main, names);
   const lines = givenLines(main, names, given);
-  const program = withGiven(layOut(files, names, read), given, main.path);
+  const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
   const stranger = cannotRun(program);
   if (stranger !== undefined)
     throw new FileError(

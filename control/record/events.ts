@@ -69,6 +69,8 @@ export const EVENT_DATA = {
     reason: z.string(),
     /** What it waited for held already when it began, and all the time since. */
     wasMet: z.boolean().exactOptional(),
+    /** Longest time between two rows by the method's rule, from its begin on, s; 0: as the bench keeps them. */
+    every_s: figure.exactOptional(),
   }),
   /** A method asks something of a person. */
   ask: z.object({ what: z.string(), asked: z.string() }),

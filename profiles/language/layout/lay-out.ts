@@ -183,7 +183,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const inner = called === undefined ? {} : recordOf(called.head, [], onOf(called));
     const enter = emit({
       ...label,
-      ...('record' in inner ? { record: { ...label.record, ...inner.record } } : {}),
+      ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',
       block: kind.key as Block,
       end: 0,

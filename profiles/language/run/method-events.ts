@@ -10,7 +10,13 @@ export interface MethodEvents {
   step(label: string): void;
   stepEnd(
     pc: number,
-    instruction: { readonly op: string; readonly label: string; readonly id?: string },
+    instruction: {
+      readonly op: string;
+      readonly label: string;
+      readonly id?: string;
+      /** Longest time between two rows by its rule, run s; 0: as the bench keeps them. Absent: no step says any. */
+      readonly every_s?: number;
+    },
     start_s: number,
     end: StepEnd,
     t_s: number,

@@ -224,7 +224,7 @@ export class MethodRun {
         const said = stepEndOf(open, end);
         this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
         this.#last = { label: open.label, end: said };
-        tellStep(this.#core, this.#events, open, pc, said, t_s);
+        tellStep(this.#core, this.#events, open, pc, said, t_s, this.#rows.everyOf(open));
         this.#rows.left(open, t_s);
         this.#exact.closed(open, end.kind === 'time');
         this.#events.transition(t_s);
