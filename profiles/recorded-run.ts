@@ -11,6 +11,8 @@ export interface RecordedRun {
   readonly parts?: readonly RecordedPart[];
   /** Every step that ended, in the order of their ends. */
   readonly steps?: readonly RecordedStep[];
+  /** What the method itself returns, by its names with unit; NaN: not known at the end of the run. */
+  readonly returned?: Readonly<Record<string, number>>;
   /** Impedance spectra in the order in which they were begun. */
   readonly spectra?: readonly RecordedSpectrum[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */

@@ -93,6 +93,8 @@ export const EVENT_DATA = {
     parameters: z.record(z.string(), z.union([figure, z.array(figure).readonly()])),
     texts: z.record(z.string(), z.string()).exactOptional(),
   }),
+  /** What the method returns, by its names with unit, as known at the end of the run. */
+  returned: z.object({ figures: z.record(z.string(), figure) }),
   /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
   spectrum: z.object({
     name: z.string(),

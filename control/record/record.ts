@@ -71,6 +71,7 @@ export function openRecord(
     points: pointsOf(events),
     parts: events.flatMap(e => (e.kind === 'part' ? [e.data] : [])),
     steps,
+    returned: Object.assign({}, ...events.map(e => (e.kind === 'returned' ? e.data.figures : {}))),
     spectra: spectraOf(db(), events),
     events: events.map(e => ({
       t_s: e.t_s,

@@ -37,9 +37,27 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     const runs = ended.reduce((sum, e) => sum + e.count, 0);
     const wasMet = met.get(pc);
     const op = instruction.op === 'language' ? instruction.kind : instruction.op;
-    const counted = { phase, step: instruction.label, op, runs, ended };
+    const counted = { phase, step: nameOf(instruction, pc, procedure), op, runs, ended };
     return [wasMet === undefined ? counted : { ...counted, wasMet }];
   });
+}
+
+/** What people call a step; one of several that are called alike, with its place in its file. */
+function nameOf({ label }: Instruction, pc: number, { instructions, program }: Procedure): string {
+  const at = program?.instructions[pc];
+  if (at?.op !== 'run') return label;
+  const others = program?.instructions.filter(
+    (one, i) => i !== pc && one.op === 'run' && one.place !== at.place && instructions[i].label === label,
+  );
+  return others === undefined || others.length === 0 ? label : `${label}, ${numberOf(at.place)}`;
+}
+
+/** `rate.yaml steps[1].steps[0]` -> step 2.1; of a procedure with its name. */
+function numberOf(place: string): string {
+  const cut = place.lastIndexOf(' ');
+  const [file, path] = [place.slice(0, cut), place.slice(cut + 1)];
+  const number = [...path.matchAll(/\[(\d+)\]/g)].map(([, i]) => Number(i) + 1).join('.');
+  return file.startsWith('built-in ') ? `${file.slice('built-in '.length)} ${number}` : `step ${number}`;
 }
 
 function takesTime(instruction: Instruction): boolean {

@@ -228,6 +228,7 @@ export class Run {
       step: label => {
         this.step = label;
       },
+      returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
       part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, end, t_s) => {
         const data = stepData(pc, instruction, start_s, end, t_s);

@@ -131,6 +131,8 @@ export interface Program {
   /** Roles that are read, and roles that are set, each once, sorted. */
   readonly reads: readonly string[];
   readonly sets: readonly string[];
+  /** Figures of the method itself, by their names with unit. */
+  readonly returns: Readonly<Record<string, Value>>;
   /** Where `finally` begins; `end` where there is none. */
   readonly finally: number;
   /** Behind the last instruction that a run comes to by itself. */

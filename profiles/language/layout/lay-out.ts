@@ -6,7 +6,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
-import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
+import { inOtherUnits, type StepFigure, stepFigure, wrongFigure } from './figures.ts';
 import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
 import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
@@ -197,7 +197,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     if (kind.key === 'call') {
       const returns = layCall(step, file);
       enter.end = here();
-      emit({ op: 'leave', start, returns });
+      const leave = emit({ op: 'leave', start, returns });
+      patches.push(() => {
+        leave.returns = inOtherUnits(returns, label.id, figures.values());
+      });
       return;
     }
     layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
@@ -239,8 +242,12 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     layFile(procedure, end);
     end.at = here();
     layList(procedure.finally, procedure, within(end));
-    const returns = Object.entries({ ...(procedure.head['returns'] as Keys | undefined) });
-    const on = onOf(procedure);
+    return returnsOf(procedure);
+  }
+
+  function returnsOf(file: LanguageFile): Readonly<Record<string, Value>> {
+    const returns = Object.entries({ ...(file.head['returns'] as Keys | undefined) });
+    const on = onOf(file);
     return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
   }
 
@@ -271,6 +278,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),
+    returns: returnsOf(files.main),
     finally: finish.at,
     end,
     reentries,

@@ -23,6 +23,8 @@ export interface MethodEvents {
   ): void;
   /** A part whose figures are worked out is over: a built-in method, or a block with `evaluate`. */
   part(part: RecordedPart): void;
+  /** The run has ended: what the method returns, by its names with unit; NaN: not known then. */
+  returned(figures: Readonly<Record<string, number>>): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
   /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up. */

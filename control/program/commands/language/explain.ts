@@ -16,6 +16,7 @@ import { explanationLines } from '../../../../profiles/language/explain/text.ts'
 import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
 import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
+import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
@@ -60,7 +61,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const all = everyOne(topSteps(plan));
   // What a run would refuse is refused here, too.
   mustBeDriven(layOut(files, bench, calledFile), loaded);
-  const explained = explainMethod(plan, bench, given, dataBeside(path));
+  const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
   if (options.json) console.log(JSON.stringify({ ...explained, bench: loaded.bench.bench, ...limits }));

@@ -221,6 +221,7 @@ export class Bench {
           `${shown(start_s)}..${shown(t_s)} ${label}: ${kind}, ${reason}${wasMet === true ? ' (at once)' : ''}`,
         ),
       part: part => parts.push(part),
+      returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
       resumed: (cut_s, steps) =>
