@@ -14,6 +14,7 @@ import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
+import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
 import { withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
@@ -80,6 +81,7 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
+  mustBeCharged(program);
   mustBeMeasured(program, bench);
   const plan = planOf(files, names, read, given);
   checkSetValues(plan, bench);
@@ -129,6 +131,15 @@ export const calledFile: ReadCalled = (name, from) => {
   const text = builtInText(name);
   return text === undefined ? undefined : { path: `built-in ${name}`, text };
 };
+
+/** A state of charge is counted from where it was set. @throws FileError with the step that reads it before */
+export function mustBeCharged(program: Program): void {
+  const unset = unsetCharge(program);
+  if (unset === undefined) return;
+  const text =
+    'reads cell.soc_pct, which is unknown until it was set, expected before it a full charge and the step set: { cell.soc_pct: 100 }';
+  throw new FileError(unset.place, 0, text);
+}
 
 /** Every electrical step must be one that this bench can drive. @throws FileError with the step */
 export function mustBeDriven(program: Program, loaded: LoadedBench): void {

@@ -1,3 +1,4 @@
+import { partsOf, type Tree } from '../../profiles/language/expression/tree.ts';
 import { RUN_PHASE } from '../../profiles/language/run/method-run.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
@@ -38,7 +39,8 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     const wasMet = met.get(pc);
     const op = instruction.op === 'language' ? instruction.kind : instruction.op;
     const counted = { phase, step: nameOf(instruction, pc, procedure), op, runs, ended };
-    return [wasMet === undefined ? counted : { ...counted, wasMet }];
+    if (wasMet === undefined) return [counted];
+    return [{ ...counted, wasMet, ...(isHeld(pc, procedure) ? { isHeld: true as const } : {}) }];
   });
 }
 
@@ -50,6 +52,16 @@ function nameOf({ label }: Instruction, pc: number, { instructions, program }: P
     (one, i) => i !== pc && one.op === 'run' && one.place !== at.place && instructions[i].label === label,
   );
   return others === undefined || others.length === 0 ? label : `${label}, ${numberOf(at.place)}`;
+}
+
+/** True where its condition is to hold for a time: that is waited for, whatever holds at its begin. */
+function isHeld(pc: number, { program }: Procedure): boolean {
+  const at = program?.instructions[pc];
+  return at?.op === 'run' && at.ends.until !== undefined && takesHolding(at.ends.until.tree);
+}
+
+function takesHolding(tree: Tree): boolean {
+  return 'time' in tree || partsOf(tree).some(takesHolding);
 }
 
 /** `rate.yaml steps[1].steps[0]` -> step 2.1; of a procedure with its name. */

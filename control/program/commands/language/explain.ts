@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FileError } from '../../../../drivers/contract/file-error.ts';
 import { sha256OfFile } from '../../../../drivers/contract/sha256.ts';
 import { readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { fasterRules } from '../../../../profiles/language/bench/record-bounds.ts';
 import { planOf } from '../../../../profiles/language/bench/plan.ts';
 import {
   everyOne,
@@ -26,7 +27,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
-import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
+import { calledFile, mustBeCharged, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -60,12 +61,24 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const plan = planOf(files, bench, calledFile, given);
   const all = everyOne(topSteps(plan));
   // What a run would refuse is refused here, too.
-  mustBeDriven(layOut(files, bench, calledFile), loaded);
+  const program = layOut(files, bench, calledFile);
+  mustBeDriven(program, loaded);
+  mustBeCharged(program);
   const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
-  if (options.json) console.log(JSON.stringify({ ...explained, bench: loaded.bench.bench, ...limits }));
-  else console.log([...explanationLines(explained), ...limitLines(limits, loaded.bench.bench)].join('\n'));
+  const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
+  const faster = fasterRules(plan, poll_s);
+  if (options.json)
+    console.log(JSON.stringify({ ...explained, faster, bench: loaded.bench.bench, ...limits }));
+  else
+    console.log(
+      [
+        ...explanationLines(explained),
+        ...fasterLines(faster, poll_s),
+        ...limitLines(limits, loaded.bench.bench),
+      ].join('\n'),
+    );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
 }
 
@@ -87,6 +100,12 @@ function dataBeside(method: string): LookAtData {
       throw new FileError(path, 0, `cannot be read: ${String(error)}`);
     }
   };
+}
+
+function fasterLines(faster: ReturnType<typeof fasterRules>, poll_s: number): readonly string[] {
+  if (faster.length === 0) return [];
+  const lines = faster.map(({ place, every_s }) => `  ${place}: a row each ${quantityText(every_s, 's')} is asked for`);
+  return ['', `No instrument is read oftener than each ${quantityText(poll_s, 's')} (poll_s in the bench file): rows come no oftener`, ...lines];
 }
 
 function limitLines({ gates, interlocks, others }: LimitsOfMethod, bench: string): readonly string[] {
