@@ -9,16 +9,16 @@ import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
-import { isRole } from '../../profiles/language/file/keys.ts';
+import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
+import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
-import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
 import { withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
-import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
+import { cannotDrive, MODE_OF, type OutputMode } from '../../profiles/language/run/output.ts';
 import { type LoadedMethod, parseMethod } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
@@ -172,7 +172,5 @@ const MODES: readonly string[] = ['cc', 'cv', 'cp', 'cr', 'cccv', 'rest'];
 function modeOf(kind: string, keys: readonly string[]): OutputMode | undefined {
   if (MODES.includes(kind)) return kind as OutputMode;
   if (kind !== 'ramp' && kind !== 'follow') return undefined;
-  if (keys.some(key => key.startsWith('current_'))) return 'cc';
-  if (keys.some(key => key.startsWith('voltage_'))) return 'cv';
-  return keys.some(key => key.startsWith('power_')) ? 'cp' : undefined;
+  return MODE_OF[keys.map(key => stemOf(key) ?? '').find(stem => stem in MODE_OF) ?? ''];
 }

@@ -1,3 +1,4 @@
+import { DUST_S } from '../../profiles/language/run/dust.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
@@ -12,7 +13,7 @@ import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
-import { DUST_S, Wake } from './wake.ts';
+import { Wake } from './wake.ts';
 
 /** How a run ended. */
 export interface RunOutcome {

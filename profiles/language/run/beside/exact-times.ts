@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts';
+import { DUST_S } from '../dust.ts';
 import type { OpenStep } from '../open-step.ts';
 
 /** A step whose duration may be wrong by so much only, and was. Times in s of the method. */
@@ -75,6 +76,3 @@ export class ExactTimes {
     this.#open = saved ?? undefined;
   }
 }
-
-/** Sums of seconds are exact to less than this, s. */
-const DUST_S = 1e-6;
