@@ -1,12 +1,10 @@
 import { nearest } from '../../../drivers/contract/explain.ts';
-import { turnedValues } from '../bench/given-names.ts';
 import { findName } from '../bench/find-name.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import { SCOPE_STEMS } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { splitName, unitText } from '../units/names.ts';
-import { type Conversion, conversion } from '../units/unit.ts';
-import type { Value } from './instruction.ts';
+import type { Conversion } from '../units/unit.ts';
 import { ownName } from './own-names.ts';
 
 /** What is asked of a step after its end, `discharge.charge_Ah`, and where it comes from. All JSON. */
@@ -67,22 +65,4 @@ export function wrongFigure(
     ? `${String(step.keys['call'])} returns ${returned.length === 0 ? 'nothing' : returned.join(', ')}`
     : `a ${step.kind.key} step gives what it counts (${SCOPE_STEMS.join(', ')}), and means of roles with average_`;
   return `"${id}.${name}" is no figure: ${gives}${hint}`;
-}
-
-/** What a procedure returns, with the same in each unit that is asked for behind the id of its call. */
-export function inOtherUnits(
-  returns: Readonly<Record<string, Value>>,
-  id: string | undefined,
-  asked: Iterable<StepFigure>,
-): Readonly<Record<string, Value>> {
-  const found: Record<string, Value> = { ...returns };
-  for (const { id: of, name, from } of asked) {
-    if (of !== id || from !== 'returned' || name in found) continue;
-    const own = Object.keys(returns).find(key => splitName(key)?.stem === splitName(name)?.stem);
-    const [unit, to] = [splitName(own ?? '')?.unit, splitName(name)?.unit];
-    if (own === undefined || typeof unit !== 'object' || typeof to !== 'object') continue;
-    const turned = turnedValues(returns[own], conversion(unit, to));
-    if (typeof turned !== 'object' || 'tree' in turned) found[name] = turned as Value;
-  }
-  return found;
 }

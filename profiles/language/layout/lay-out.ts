@@ -6,7 +6,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
-import { inOtherUnits, type StepFigure, stepFigure, wrongFigure } from './figures.ts';
+import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
 import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
 import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
@@ -197,10 +197,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     if (kind.key === 'call') {
       const returns = layCall(step, file);
       enter.end = here();
-      const leave = emit({ op: 'leave', start, returns });
-      patches.push(() => {
-        leave.returns = inOtherUnits(returns, label.id, figures.values());
-      });
+      emit({ op: 'leave', start, returns });
       return;
     }
     layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
