@@ -196,8 +196,19 @@ describe('what it refuses, before anything else', () => {
     );
     expect(code).toBe(0);
     expect(out).toContain('Every reading is kept in capacity-check, full-charge: the figures need them');
-    expect(out).toContain('No instrument is read oftener than each 1 s (poll_s in the bench file): rows come no oftener');
+    expect(out).toContain(
+      'No instrument is read oftener than each 1 s (poll_s in the bench file): rows come no oftener',
+    );
     expect(out).toContain('m.yaml steps[0]: a row each 0.1 s is asked for');
     expect(out).not.toContain('steps[1]: a row');
+  });
+
+  it.each([
+    ['is not there', 'gone.csv', 'P', /gone\.csv/],
+    ['lacks the column', 'has.csv', 'Q', /has\.csv:1: .*"Q"/],
+  ])('refuses a data file that %s, as a start does', async (_what, file, column, message) => {
+    writeFileSync(join(dir, 'has.csv'), 't,P\n0,1\n60,1\n');
+    const text = `method: m\nversion: 2\ndata: { d: { file: ${file}, time_s: t, power_W: ${column} } }\nsteps:\n- { follow: { current_A: d.power_W / 4 V }, for_s: 30 }\n`;
+    await expect(explain(text)).rejects.toThrow(message);
   });
 });
