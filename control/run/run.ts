@@ -1,4 +1,4 @@
-import { DUST_S } from '../../profiles/language/run/dust.ts';
+import { DUST_S } from '../../profiles/language/run/beside/dust.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';

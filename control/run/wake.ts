@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../drivers/contract/clock.ts';
-import { DUST_S } from '../../profiles/language/run/dust.ts';
+import { DUST_S } from '../../profiles/language/run/beside/dust.ts';
 
 /**
  * Looks at a run between two beats: when the step under way is over, and when what it has asked for has been applied. One

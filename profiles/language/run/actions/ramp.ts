@@ -3,7 +3,7 @@ import { askOnce } from '../../../steps/ask.ts';
 import { isRole, numberUnit, stemOf } from '../../file/keys.ts';
 import { conversion, converted, unitNamed } from '../../units/unit.ts';
 import { Asking } from '../asking.ts';
-import { DUST_S } from '../dust.ts';
+import { DUST_S } from '../beside/dust.ts';
 import { MODE_OF, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing, rateOf, standingOf } from './electrical.ts';

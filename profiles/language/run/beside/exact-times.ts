@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
-import { DUST_S } from '../dust.ts';
 import type { OpenStep } from '../open-step.ts';
+import { DUST_S } from './dust.ts';
 
 /** A step whose duration may be wrong by so much only, and was. Times in s of the method. */
 export interface Inexact {
