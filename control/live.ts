@@ -1,7 +1,7 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
-import { unitOf } from '../drivers/contract/units.ts';
+import { shownUnit } from './contract/shown-unit.ts';
 import type { JournalEvent } from './record/events.ts';
 import { allowedNow, decide, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
@@ -155,7 +155,7 @@ export class Live implements LiveView {
   }
 
   history(role: string): Series {
-    return this.#session.run?.trends.series(role) ?? { role, unit: unitOf(role) ?? '', t_s: [], value: [] };
+    return this.#session.run?.trends.series(role) ?? { role, unit: shownUnit(role), t_s: [], value: [] };
   }
 
   onChange(listener: () => void): () => void {
@@ -191,7 +191,7 @@ export class Live implements LiveView {
       // What a device said before its line went is no reading, however fresh.
       const isDead = device !== undefined && device.state !== 'ready';
       const quality = isDead ? 'stale' : QUALITY_NAMES[image.quality(entry)];
-      const unit = unitOf(entry.role) ?? '';
+      const unit = shownUnit(entry.role);
       for (const name of entry.count === 1
         ? [entry.role]
         : ['min', 'mean', 'max'].map(s => `${entry.role}.${s}`)) {

@@ -44,7 +44,8 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
 export function roleText(role: string, unit: string): string {
   const known = ROLE_WORDS[role];
   if (known !== undefined) return known;
-  const bare = role.replace(/\[\]/g, '').replace(`_${unit}`, '');
+  const plain = role.replace(/\[\]/g, '');
+  const bare = unit === '' ? plain : plain.replace(`_${unit}`, '');
   return words(bare);
 }
 

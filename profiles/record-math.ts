@@ -1,3 +1,4 @@
+import { joinIn } from './joins.ts';
 import type { RecordedRun, RecordedSeries } from './recorded-run.ts';
 import { partsOf, readingsOf, windowOf } from './series-parts.ts';
 
@@ -18,8 +19,13 @@ export interface Integral {
 
 const joinLimits = new WeakMap<RecordedSeries, number>();
 
-/** Longest distance between two usable samples that is still joined by a trapezoid: three usual sample times. */
-export function joinLimit_s(series: RecordedSeries): number {
+/**
+ * Longest distance between two usable samples that is still joined by a trapezoid: three usual sample times; of a thinned
+ * record what the rules in force between two times join, too.
+ */
+export function joinLimit_s(series: RecordedSeries, from_s?: number, to_s?: number): number {
+  if (series.joins !== undefined && from_s !== undefined && to_s !== undefined)
+    return joinIn(series, series.joins, from_s, to_s);
   const known = joinLimits.get(series);
   if (known !== undefined) return known;
   const count = readingsOf(series);
@@ -49,7 +55,7 @@ export function integrate(
   to_s: number,
   map: (value: number, t_s: number) => number = v => v,
 ): Integral {
-  const join_s = joinLimit_s(series);
+  const join_s = joinLimit_s(series, from_s, to_s);
   let sum = 0;
   let covered_s = 0;
   let samples = 0;

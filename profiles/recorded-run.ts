@@ -11,12 +11,16 @@ export interface RecordedRun {
   readonly parts?: readonly RecordedPart[];
   /** Every step that ended, in the order of their ends. */
   readonly steps?: readonly RecordedStep[];
+  /** What the method itself returns, by its names with unit; NaN: not known at the end of the run. */
+  readonly returned?: Readonly<Record<string, number>>;
   /** Impedance spectra in the order in which they were begun. */
   readonly spectra?: readonly RecordedSpectrum[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
   series(role: string): RecordedSeries;
   /** Declared accuracy (k = 2) of the channel behind a role. */
   accuracy(role: string): Accuracy;
+  /** The same without what thinning by change leaves open: of stretches of which all rows were kept. */
+  declared?(role: string): Accuracy;
   /**
    * Set points that the gate applied, by role. For a figure that is only asked and never applied (the power that a load
    * profile asks for, `stack.powerAsked_kW`): what was asked.
@@ -36,11 +40,19 @@ export interface RecordedSeries {
   readonly value: Float64Array;
   /** Readings that were left out by rule are no gap: up to so far apart, s, two are joined. Absent: all were kept. */
   readonly join_s?: number;
+  /** By which rule of the method, where its steps had several; absent: `join_s` all along. */
+  readonly joins?: RowJoins;
   /**
    * The same readings part by part. Where it is there, the arrays are made and kept when somebody asks for them: whoever
    * looks at a long run of a stack goes by parts or windows (series-parts.ts).
    */
   readonly parts?: SeriesParts;
+}
+
+/** From each of these run times on, s, rising: readings up to so far apart are joined, s; 0: all were kept there. */
+export interface RowJoins {
+  readonly from_s: Float64Array;
+  readonly join_s: Float64Array;
 }
 
 /** The record of a run with a stack: what the methods for stacks evaluate. */
@@ -152,6 +164,8 @@ export interface RecordedStep {
   /** How: `time`, `condition`, `timeout` ... */
   readonly ended: string;
   readonly reason: string;
+  /** Longest time between two rows by the rule of its method, from its begin on, s; 0: as the bench keeps them. */
+  readonly every_s?: number;
 }
 
 /** An impedance spectrum; times in run time, s. Of each column a value for each point; NaN where nobody measured it. */

@@ -4,12 +4,16 @@ import { degradationKpis } from './degradation.ts';
 import { PEAK_S } from './electrolysis.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { partKpis } from './language/methods/index.ts';
+import { splitName, unitText } from './language/units/names.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, largestMeanOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 import { heldAt } from './series-parts.ts';
 import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
 import { energyKpis, startsOf } from './stack/energy.ts';
+
+/** Under which name the figures stand that a method itself returns. */
+export const RETURNED = 'returns of the method';
 
 /**
  * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load). A cell: charge, energy and efficiency, whole and by phase.
@@ -18,11 +22,30 @@ import { energyKpis, startsOf } from './stack/energy.ts';
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
   const run = fetchedOnce(recorded);
-  const parts = partKpis(run);
+  const parts = [...partKpis(run), ...returnedKpis(recorded)];
   // What a vessel's method makes of its gas is that method's own.
   if (run.subject.kind === 'vessel') return [...parts];
   const stackRun = asStackRun(run);
   return [...(stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure)), ...parts];
+}
+
+/** What the method itself returns, each a figure of its own. */
+function returnedKpis({ returned = {} }: RecordedRun): KpiValue[] {
+  return Object.entries(returned).map(([name, value]) => {
+    const split = splitName(name);
+    const unit = split === undefined ? undefined : unitText(split.unit);
+    return kpi({
+      id: split?.stem ?? name,
+      phase: RETURNED,
+      value: Number.isFinite(value) ? value : null,
+      unit: unit === undefined || unit === 'count' ? '1' : unit,
+      definition:
+        'As `returns` of the method says, worked out in the run at its end. No uncertainty is known: it is counted as the run went on, not from the record; the figures of the built-in methods in it have theirs.',
+      basis: 'default',
+      missing:
+        'not known when the run ended: no step that gives it had come to its end, or a reading was missing',
+    });
+  });
 }
 
 /** The tables behind the figures: a cell's cycles and pulses. */

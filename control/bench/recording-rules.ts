@@ -87,7 +87,7 @@ export function saidOf(
       const role = of.roles.measured.has(name) ? name : `${name}[]`;
       if (of.roles.measured.get(role)?.device === device) moves[role] = Math.max(by, moves[role] ?? 0);
     }
-    return [device, { interval_s: Math.max(interval_s, every_s), change: moves }] as const;
+    return [device, { interval_s: Math.max(interval_s, every_s), own_s: interval_s, change: moves }] as const;
   });
   return { ...rules, instruments: Object.fromEntries(instruments) };
 }

@@ -10,6 +10,8 @@ export interface StepData {
   readonly ended: StepEndKind;
   readonly reason: string;
   readonly wasMet?: boolean;
+  /** Longest time between two rows by the method's rule, from its begin on, s; 0: as the bench keeps them. */
+  readonly every_s?: number;
 }
 
 /** It, of what the method tells. */
@@ -24,5 +26,6 @@ export function stepData(...[pc, instruction, start_s, end]: Parameters<MethodEv
     ended: kind,
     reason,
     ...(wasMet === true ? { wasMet } : {}),
+    ...(instruction.every_s === undefined ? {} : { every_s: instruction.every_s }),
   };
 }

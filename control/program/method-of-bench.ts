@@ -9,14 +9,16 @@ import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
-import { isRole } from '../../profiles/language/file/keys.ts';
+import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
+import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
+import { withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
-import { cannotDrive, type OutputMode } from '../../profiles/language/run/output.ts';
+import { cannotDrive, MODE_OF, type OutputMode } from '../../profiles/language/run/output.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
@@ -63,7 +65,7 @@ export function parseMethodFor(
   const names = benchNames(bench);
   const given = readGiven(texts, main, names);
   const lines = givenLines(main, names, given);
-  const program = withGiven(layOut(files, names, read), given, main.path);
+  const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
   const stranger = cannotRun(program);
   if (stranger !== undefined)
     throw new FileError(
@@ -72,6 +74,7 @@ export function parseMethodFor(
       `${stranger.kind} cannot be run yet, expected another kind of step`,
     );
   mustBeDriven(program, bench);
+  mustBeCharged(program);
   mustBeMeasured(program, bench);
   const plan = planOf(files, names, read, given);
   checkSetValues(plan, bench);
@@ -114,6 +117,15 @@ export const calledFile: ReadCalled = (name, from) => {
   return text === undefined ? undefined : { path: `built-in ${name}`, text };
 };
 
+/** A state of charge is counted from where it was set. @throws FileError with the step that reads it before */
+export function mustBeCharged(program: Program): void {
+  const unset = unsetCharge(program);
+  if (unset === undefined) return;
+  const text =
+    'reads cell.soc_pct, which is unknown until it was set, expected before it a full charge and the step set: { cell.soc_pct: 100 }';
+  throw new FileError(unset.place, 0, text);
+}
+
 /** Every electrical step must be one that this bench can drive. @throws FileError with the step */
 export function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
@@ -145,7 +157,5 @@ const MODES: readonly string[] = ['cc', 'cv', 'cp', 'cr', 'cccv', 'rest'];
 function modeOf(kind: string, keys: readonly string[]): OutputMode | undefined {
   if (MODES.includes(kind)) return kind as OutputMode;
   if (kind !== 'ramp' && kind !== 'follow') return undefined;
-  if (keys.some(key => key.startsWith('current_'))) return 'cc';
-  if (keys.some(key => key.startsWith('voltage_'))) return 'cv';
-  return keys.some(key => key.startsWith('power_')) ? 'cp' : undefined;
+  return MODE_OF[keys.map(key => stemOf(key) ?? '').find(stem => stem in MODE_OF) ?? ''];
 }

@@ -69,6 +69,8 @@ export const EVENT_DATA = {
     reason: z.string(),
     /** What it waited for held already when it began, and all the time since. */
     wasMet: z.boolean().exactOptional(),
+    /** Longest time between two rows by the method's rule, from its begin on, s; 0: as the bench keeps them. */
+    every_s: figure.exactOptional(),
   }),
   /** A method asks something of a person. */
   ask: z.object({ what: z.string(), asked: z.string() }),
@@ -91,6 +93,8 @@ export const EVENT_DATA = {
     parameters: z.record(z.string(), z.union([figure, z.array(figure).readonly()])),
     texts: z.record(z.string(), z.string()).exactOptional(),
   }),
+  /** What the method returns, by its names with unit, as known at the end of the run. */
+  returned: z.object({ figures: z.record(z.string(), figure) }),
   /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
   spectrum: z.object({
     name: z.string(),

@@ -16,7 +16,7 @@ import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { spectraOf } from './spectra.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
-import { joinOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
+import { joinsOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
 const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array(0) };
 
@@ -64,12 +64,14 @@ export function openRecord(
     ]),
   );
   const rules = thinRulesOf(meta.get('recording'));
+  const steps = stepsOf(events);
   return {
     subject,
     phases: phasesOf(events),
     points: pointsOf(events),
     parts: events.flatMap(e => (e.kind === 'part' ? [e.data] : [])),
-    steps: stepsOf(events),
+    steps,
+    returned: Object.assign({}, ...events.map(e => (e.kind === 'returned' ? e.data.figures : {}))),
     spectra: spectraOf(db(), events),
     events: events.map(e => ({
       t_s: e.t_s,
@@ -82,7 +84,7 @@ export function openRecord(
       const found =
         series.get(role) ??
         (entry?.count === 1 && !isLostCounter(db(), role, entry.device)
-          ? reader.series(entry, joinOver(db(), rules, entry.device))
+          ? reader.series(entry, joinsOver(db(), rules, entry.device, steps))
           : NONE);
       series.set(role, found);
       return found;
@@ -92,6 +94,8 @@ export function openRecord(
       if (entry === undefined) return { reading_pct: 0, abs: Number.NaN, basis: 'default' };
       return withThinning(rules, entry.device, role, entry.accuracy);
     },
+    declared: role =>
+      roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' },
     asked: role => readAsked(db(), role, roles.settable.has(role)),
     spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride)),
     profile: (role, from_s, to_s) =>
@@ -105,11 +109,16 @@ export function openRecord(
 }
 
 /** Readings that were left out by rule are joined, those that are damaged are not: no further than the least of these, s. */
-function joinOver(db: DatabaseSync, rules: ThinRules, device: string): number {
+function joinsOver(
+  db: DatabaseSync,
+  rules: ThinRules,
+  device: string,
+  steps: readonly RecordedStep[],
+): Pick<RecordedSeries, 'join_s' | 'joins'> {
   const gaps = damagedParts(db)
     .filter(part => part.source === `frames_${device}`)
     .map(({ from_s, to_s }) => (from_s === null || to_s === null ? Infinity : (to_s - from_s) * (1 - 1e-9)));
-  return Math.min(joinOf(rules, device), ...gaps);
+  return joinsOf(rules, device, steps, Math.min(Infinity, ...gaps));
 }
 
 /**
@@ -142,8 +151,9 @@ function phasesOf(events: readonly RecordedEvent[]): RecordedPhase[] {
 function stepsOf(events: readonly RecordedEvent[]): RecordedStep[] {
   return events.flatMap(e => {
     if (e.kind !== 'step') return [];
-    const { op, id, start_s, ended, reason } = e.data;
-    return [{ op, start_s, end_s: e.t_s, ended, reason, ...(id === undefined ? {} : { id }) }];
+    const { op, id, start_s, ended, reason, every_s } = e.data;
+    const rows = every_s === undefined ? {} : { every_s };
+    return [{ op, start_s, end_s: e.t_s, ended, reason, ...(id === undefined ? {} : { id }), ...rows }];
   });
 }
 

@@ -106,7 +106,7 @@ function stepFindings(steps: readonly StepCount[], isComplete: boolean): Finding
  */
 function metFindings(steps: readonly StepCount[]): Finding[] {
   const met = steps.filter(step => step.wasMet !== undefined);
-  const sometimes = met.filter(step => step.wasMet !== step.runs);
+  const sometimes = met.filter(step => step.wasMet !== step.runs && step.isHeld !== true);
   const never = met.filter(step => step.wasMet === step.runs);
   const named = never.slice(0, NAMED).map(step => `"${step.step}" in ${step.phase} (${conditionOf(step)})`);
   const more = never.length > NAMED ? ' ...' : '';

@@ -1,3 +1,4 @@
+import { partsOf, type Tree } from '../../profiles/language/expression/tree.ts';
 import { RUN_PHASE } from '../../profiles/language/run/method-run.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
@@ -36,9 +37,38 @@ export function countSteps(replay: Replay, procedure: Procedure): StepCount[] {
     const ended = [...endings[pc]].map(([by, { text, count }]) => ({ by, text, count }));
     const runs = ended.reduce((sum, e) => sum + e.count, 0);
     const wasMet = met.get(pc);
-    const counted = { phase, step: instruction.label, op: instruction.kind, runs, ended };
-    return [wasMet === undefined ? counted : { ...counted, wasMet }];
+    const counted = { phase, step: nameOf(instruction, pc, procedure), op: instruction.kind, runs, ended };
+    if (wasMet === undefined) return [counted];
+    return [{ ...counted, wasMet, ...(isHeld(pc, procedure) ? { isHeld: true as const } : {}) }];
   });
+}
+
+/** What people call a step; one of several that are called alike, with its place in its file. */
+function nameOf({ label }: Instruction, pc: number, { instructions, program }: Procedure): string {
+  const at = program?.instructions[pc];
+  if (at?.op !== 'run') return label;
+  const others = program?.instructions.filter(
+    (one, i) => i !== pc && one.op === 'run' && one.place !== at.place && instructions[i].label === label,
+  );
+  return others === undefined || others.length === 0 ? label : `${label}, ${numberOf(at.place)}`;
+}
+
+/** True where its condition is to hold for a time: that is waited for, whatever holds at its begin. */
+function isHeld(pc: number, { program }: Procedure): boolean {
+  const at = program?.instructions[pc];
+  return at?.op === 'run' && at.ends.until !== undefined && takesHolding(at.ends.until.tree);
+}
+
+function takesHolding(tree: Tree): boolean {
+  return 'time' in tree || partsOf(tree).some(takesHolding);
+}
+
+/** `rate.yaml steps[1].steps[0]` -> step 2.1; of a procedure with its name. */
+function numberOf(place: string): string {
+  const cut = place.lastIndexOf(' ');
+  const [file, path] = [place.slice(0, cut), place.slice(cut + 1)];
+  const number = [...path.matchAll(/\[(\d+)\]/g)].map(([, i]) => Number(i) + 1).join('.');
+  return file.startsWith('built-in ') ? `${file.slice('built-in '.length)} ${number}` : `step ${number}`;
 }
 
 function takesTime(instruction: Instruction): instruction is Extract<Instruction, { op: 'step' }> {

@@ -24,6 +24,8 @@ const stepCountSchema = z.strictObject({
   ended: z.array(z.strictObject({ by: endingSchema, text: z.string(), count: whole })),
   /** How often what it waits for held already when it began; absent: never. */
   wasMet: whole.exactOptional(),
+  /** What it waits for is to hold for a time. */
+  isHeld: z.literal(true).exactOptional(),
 });
 export type StepCount = z.infer<typeof stepCountSchema>;
 

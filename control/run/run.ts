@@ -1,3 +1,4 @@
+import { DUST_S } from '../../profiles/language/run/beside/dust.ts';
 import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
 import { MethodRun } from '../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
@@ -13,7 +14,7 @@ import { type Measuring, measuringOf } from './measure/measuring.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
-import { DUST_S, Wake } from './wake.ts';
+import { Wake } from './wake.ts';
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -227,6 +228,7 @@ export class Run {
       step: label => {
         this.step = label;
       },
+      returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
       part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, end, t_s) => {
         const data = stepData(pc, instruction, start_s, end, t_s);

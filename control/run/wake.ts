@@ -1,7 +1,5 @@
 import type { Cancel, Clock } from '../../drivers/contract/clock.ts';
-
-/** Sums of seconds are exact to less than this: what falls due on a beat is left to the beat, s. */
-export const DUST_S = 1e-6;
+import { DUST_S } from '../../profiles/language/run/beside/dust.ts';
 
 /**
  * Looks at a run between two beats: when the step under way is over, and when what it has asked for has been applied. One

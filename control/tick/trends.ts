@@ -1,5 +1,5 @@
-import { unitOf } from '../../drivers/contract/units.ts';
 import type { Series } from '../contract/shown.ts';
+import { shownUnit } from '../contract/shown-unit.ts';
 import type { ProcessImage } from './image.ts';
 
 const PLACES = 2048;
@@ -35,7 +35,7 @@ export class Trends {
 
   series(name: string): Series {
     const values = this.#values[this.names.indexOf(name)];
-    const unit = unitOf(name.replace(/\[\]\.\w+$/, '')) ?? '';
+    const unit = shownUnit(name.replace(/\[\]\.\w+$/, ''));
     if (values === undefined) return { role: name, unit, t_s: [], value: [] };
     const t_s = Array.from(this.#t.subarray(0, this.#count));
     const value = Array.from(values.subarray(0, this.#count), usable);

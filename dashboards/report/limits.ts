@@ -20,8 +20,8 @@ export function limitsSection(limits: readonly LimitDistance[]): string {
     limit: { at: 1, label: 'limit' },
   });
   const rows = limits.map(limitRow);
-  const heads = ['limit', 'reaction', '>closest', '>limit', '>left', '>of limit', '>when', 'where'];
-  return `<h2>Limits</h2>${bars}<p class="sub">Closest: a limit just short of it would have fired. Armed time only.</p>${table(heads, rows)}`;
+  const heads = ['limit', 'reaction', '>closest', '>limit', '>left', '>way used', '>when', 'where'];
+  return `<h2>Limits</h2>${bars}<p class="sub">Closest: a limit just short of it would have fired. Way used: from the mean value to the limit; the table is in its order. Armed time only.</p>${table(heads, rows)}`;
 }
 
 function limitRow(l: LimitDistance): string {
@@ -31,7 +31,7 @@ function limitRow(l: LimitDistance): string {
         ? 'no usable value'
         : `never armed (${l.armed})`
       : [l.at.phase, l.at.step, l.member ?? ''].filter(text => text !== '').join(', ');
-  const of = l.ofLimit_frac === null ? '' : `${(100 * l.ofLimit_frac).toFixed(0)} %`;
+  const of = l.way_frac === null ? '' : `${(100 * l.way_frac).toFixed(0)} %`;
   return (
     `<tr><th scope="row">${escapeHtml(l.id)}</th><td>${l.reaction}${l.fired > 0 ? ' <span class="bad">fired</span>' : ''}</td>` +
     `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}</td>` +

@@ -36,7 +36,7 @@ export function rehearsalText(r: Rehearsal): string {
     '',
     'Limits, the nearest first (armed time only; what would just have fired)',
     ...table(
-      ['limit', 'reaction', 'closest', 'limit', 'left', 'of limit', 'when', 'where'],
+      ['limit', 'reaction', 'closest', 'limit', 'left', 'way used', 'when', 'where'],
       r.limits.slice(0, LIMITS_SHOWN).map(limitRow),
       [2, 3, 4, 5, 6],
     ),
@@ -97,7 +97,7 @@ function limitRow(l: LimitDistance): string[] {
     show(l.closest),
     `${l.trips} ${shortFigure(l.limit)}`,
     show(l.distance),
-    l.ofLimit_frac === null ? '-' : `${(100 * l.ofLimit_frac).toFixed(0)} %`,
+    l.way_frac === null ? '-' : `${(100 * l.way_frac).toFixed(0)} %`,
     l.at === null ? '-' : clockText(l.at.t_s),
     l.at === null
       ? l.armed_s > 0

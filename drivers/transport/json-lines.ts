@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { DeviceError, plainReason } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import { closeSocket } from './close-socket.ts';
 
 /** A question or an answer: an object that JSON can say. */
 export type JsonMessage = Readonly<Record<string, unknown>>;
@@ -106,11 +107,7 @@ export function jsonLinesLink(address: {
       const open = socket;
       lost = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      if (open === undefined || open.closed) return Promise.resolve();
-      return new Promise(resolve => {
-        open.once('close', () => resolve());
-        open.destroy();
-      });
+      return closeSocket(open);
     },
   };
 }

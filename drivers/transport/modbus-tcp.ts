@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, plainReason } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import { closeSocket } from './close-socket.ts';
 import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 import { ModbusTcpPort } from './modbus-tcp-port.ts';
@@ -117,12 +118,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
       const open = socket;
       lost = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      if (open === undefined || open.closed) return Promise.resolve();
-      // destroy() instead of end(): an instrument that does not answer would keep the connection half open.
-      return new Promise(resolve => {
-        open.once('close', () => resolve());
-        open.destroy();
-      });
+      return closeSocket(open);
     },
   };
 }

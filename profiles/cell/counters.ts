@@ -1,7 +1,9 @@
+import { gapsBy } from '../joins.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { emptyFlow, type Flow, rowAt, usable } from './flow.ts';
 import { inRest, type Rest } from './standing/rests.ts';
+import type { UsualRows } from './usual-rows.ts';
 
 /** The charge counters of an instrument beside the integral of its current: made whole, compared, taken or not. */
 
@@ -89,7 +91,7 @@ export function choose(
   counted: Counted | undefined,
   integral: Flow,
   rests: readonly Rest[],
-  join_s: number,
+  { join_s, joins }: Pick<UsualRows, 'join_s' | 'joins'>,
   cell: CellFacts,
 ): { readonly flow: Flow; readonly source: ChargeSource } {
   const plain = { by: 'integral', resets: 0, refused: '' } as const;
@@ -103,10 +105,11 @@ export function choose(
   });
   for (const total of totals) {
     let at = rowAt(total.times, t_s[0]);
+    const gap = joins === undefined ? undefined : gapsBy(t_s, joins);
     for (let i = 1; i < t_s.length; i++) {
       const before = at;
       while (at + 1 < total.times.length && total.times[at + 1] <= t_s[i]) at++;
-      const isGap = t_s[i] - t_s[i - 1] > join_s;
+      const isGap = gap?.(i) ?? t_s[i] - t_s[i - 1] > join_s;
       // Over a gap the counter tells what the current does not.
       const isRest = total.isRest(t_s[i - 1], t_s[i]) && !isGap;
       const step_Ah = isRest ? 0 : total.total_Ah[at] - total.total_Ah[before];

@@ -1,3 +1,4 @@
+import { gapsBy } from '../joins.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { takeBends } from './bends.ts';
 import { type ChargeSource, choose, countersOf } from './counters.ts';
@@ -66,7 +67,7 @@ function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
     flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor, hidden, perAh });
   const integral = flow(current, zero?.value ?? 0, rows, 1);
   const counted = countersOf(run, cell, current, integral);
-  const chosen = choose(counted, integral, rests, rows.join_s, cell);
+  const chosen = choose(counted, integral, rests, rows, cell);
   return {
     isEmpty: current.t_s.length < 2,
     charge: chosen.flow,
@@ -124,11 +125,12 @@ function flowOf(
   const isRest = inRest(rests);
   const divide = divisions(sets);
   const joinedRows = new Uint8Array(t_s.length);
+  const gap = rows.joins === undefined ? undefined : gapsBy(t_s, rows.joins);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
     const leaps = rows.apart_s > 0 && isLeap(a, b);
-    const isGap = t_s[i] - t_s[i - 1] > (leaps ? rows.leap_s : rows.join_s);
+    const isGap = gap?.(i) ?? t_s[i] - t_s[i - 1] > (leaps ? rows.leap_s : rows.join_s);
     const rest = isRest(t_s[i - 1], t_s[i]);
     const h = dt_s / 3600;
     const flows = !isGap && !rest;

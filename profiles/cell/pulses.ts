@@ -1,3 +1,4 @@
+import { joinBetween } from '../joins.ts';
 import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
 import { meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
@@ -151,7 +152,10 @@ function pulseAt(
     { from_s: at_s * life, to_s: at_s * life, weight: 1 },
   ]);
   // Thinned by rule: each of the two voltages may lie as far from what was kept as the rule says, which `abs` contains.
-  const thinned_V = voltage.join_s === undefined ? 0 : finite(Math.SQRT2 * accuracy.abs);
+  const isWhole =
+    voltage.join_s === undefined ||
+    (voltage.joins !== undefined && joinBetween(voltage.joins, start_s, until_s) === 0);
+  const thinned_V = isWhole ? 0 : finite(Math.SQRT2 * accuracy.abs);
   const volts = Math.hypot(
     before.u95,
     during.u95,

@@ -1,5 +1,5 @@
 import { joinLimit_s } from '../record-math.ts';
-import type { RecordedSeries } from '../recorded-run.ts';
+import type { RecordedSeries, RowJoins } from '../recorded-run.ts';
 
 /** How far apart the rows of a record usually stand: what is a gap, and what the recorder's own way. */
 
@@ -20,6 +20,8 @@ export interface UsualRows {
   readonly apart_s: number;
   /** Longest step that is joined across a leap of the value: by how the leaps of this record are written. */
   readonly leap_s: number;
+  /** Where the rules of a method say it time by time: they do. */
+  readonly joins?: RowJoins;
 }
 
 /** A value that changes by this part of itself leaps. */
@@ -55,7 +57,8 @@ export function usualRows(series: RecordedSeries, least = 0): UsualRows {
   // Thinned by rule: the rule tells what is no gap.
   if (series.join_s !== undefined) {
     const join_s = joinLimit_s(series);
-    return { join_s, apart_s: 0, leap_s: join_s };
+    const joins = series.joins === undefined ? {} : { joins: series.joins };
+    return { join_s, apart_s: 0, leap_s: join_s, ...joins };
   }
   const { t_s } = series;
   const count = t_s.length - 1;

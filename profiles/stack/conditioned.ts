@@ -26,7 +26,7 @@ export function conditioningFigures(
     (2 * readingNoise(run.series(role), from_s, from_s + part_s)) / Math.sqrt(count) / mean;
   const meter = REPEATABILITY_FRAC * Math.hypot(reading_pct / 100, abs / first.mean) * Math.SQRT2;
   const zero = ((ratio - 1) * abs) / first.mean;
-  const poll_h = ((joinLimit_s(run.series(role)) / 3) * run.timeFactor) / 3600;
+  const poll_h = ((joinLimit_s(run.series(role), start_s, end_s) / 3) * run.timeFactor) / 3600;
   return [
     kpi({
       id: 'current-gain',

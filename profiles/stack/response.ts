@@ -39,10 +39,17 @@ function responseOf(run: StackRun, step: RecordedStep, before_s: number): Respon
   };
 }
 
+/** How far apart readings of the current stand in the steps, s of life. */
+function pollOf(run: StackRun, steps: readonly RecordedStep[]): number {
+  const series = run.series('stack.current_A');
+  const limits = steps.map(({ start_s, end_s }) => joinLimit_s(series, start_s, end_s));
+  return ((limits.length === 0 ? joinLimit_s(series) : Math.max(...limits)) / 3) * run.timeFactor;
+}
+
 /** Dead time, t90, settling time (s) and overshoot (%) of steps: means over them. */
 export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): KpiValue[] {
   const all = steps.flatMap(step => responseOf(run, step, step.end_s - step.start_s) ?? []);
-  const poll_s = (joinLimit_s(run.series('stack.current_A')) / 3) * run.timeFactor;
+  const poll_s = pollOf(run, steps);
   const mean = (of: (one: Response) => number): number | null =>
     all.length === 0 ? null : all.reduce((sum, one) => sum + of(one), 0) / all.length;
   const accuracy = run.accuracy('stack.current_A');
@@ -86,7 +93,7 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
 
 /** From a step's begin to the first reading near its end value: mean of steps, s. */
 export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiValue {
-  const poll_s = (joinLimit_s(run.series('stack.current_A')) / 3) * run.timeFactor;
+  const poll_s = pollOf(run, steps);
   const times = steps.flatMap(step => {
     const found = arrival_s(run, windowOf(run.series('stack.current_A'), step.start_s, step.end_s), step);
     return found === undefined ? [] : [found];

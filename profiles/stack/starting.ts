@@ -19,7 +19,7 @@ export function startFigures(run: StackRun, of: Stretch, load_frac: number): Kpi
   const first = value.findIndex(v => v > LOADED_FRAC * run.stack.currentNominal_A);
   const goal_A = THERE_FRAC * load_frac * run.stack.currentNominal_A;
   const there = first < 0 ? -1 : value.findIndex((v, i) => i >= first && v >= goal_A);
-  const poll_s = joinLimit_s(series) / 3;
+  const poll_s = joinLimit_s(series, of.start_s, of.end_s) / 3;
   const energy = integrate(run.series('stack.power_W'), t_s[Math.max(0, first)] ?? of.end_s, of.end_s);
   const { reading_pct, abs } = run.accuracy('stack.power_W');
   const toKWh = run.timeFactor / 3600 / 1000;

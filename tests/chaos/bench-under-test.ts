@@ -9,6 +9,7 @@ import type { CommandName } from '../../control/view.ts';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
+import { oneColumn } from '../support/one-column.ts';
 import { testMethod } from '../support/test-method.ts';
 
 const WIND = 'data: { wind: { file: wind.csv, time_s: t, share_pct: p } }\n';
@@ -129,7 +130,7 @@ export function openBenchUnderTest(parts: Parts, moments: Moments): BenchUnderTe
       const run = startRun(open, {
         procedure: {
           ...testMethod(bench, devices, parts.method, { name: 'chaos', head: WIND }),
-          data: { files: new Map(), column: () => wind_pct, end_s: () => Infinity, lines: [] },
+          data: oneColumn(wind_pct),
         },
         subject: subjectOf(bench),
         timeFactor: 1,

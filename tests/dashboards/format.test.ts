@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shownUnit } from '../../control/contract/shown-unit.ts';
 import {
   durationText,
   figureText,
@@ -42,6 +43,9 @@ describe('format', () => {
     expect(kpiText('voltageEfficiencyHhv_pct', 'pct')).toBe('voltage efficiency HHV');
     expect(kpiText('kpi-without-unit', 'kWh')).toBe('kpi without unit');
     expect(roleText('stack.inletTemperature_degC', 'degC')).toBe('stack inlet temperature');
+    expect(roleText('method.imbalance_mbar', 'mbar')).toBe('method imbalance');
+    expect(roleText('method.imbalance_mbar', '')).toBe('method imbalance mbar');
+    expect(shownUnit('method.imbalance_mbar')).toBe('mbar');
     expect(roleText('cell.voltage_V[].min', 'V')).toBe('cell voltage min');
     expect(roleText('o2.h2_vol_pct', 'vol_pct')).toBe('H₂ in O₂');
   });

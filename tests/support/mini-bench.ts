@@ -13,6 +13,7 @@ import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { type MemoryDevice, memoryDevice } from './memory-device.ts';
+import { oneColumn } from './one-column.ts';
 import { openRows } from './plain-rows.ts';
 import { testMethod } from './test-method.ts';
 
@@ -212,7 +213,7 @@ export async function miniRun(
         ? procedure
         : {
             ...procedure,
-            data: { files: new Map(), column: () => source, end_s: () => Infinity, lines: [] },
+            data: oneColumn(source),
           },
     subject: subjectOf(bench),
     timeFactor: 1,

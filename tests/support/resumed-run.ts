@@ -10,6 +10,7 @@ import type { SessionParts } from '../../control/run/session-parts.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunState } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
+import { oneColumn } from './one-column.ts';
 import { devicesOf, ResumablePlant } from './resumable-bench.ts';
 import type { ResumeCase } from './resumable-cases.ts';
 import { testMethod } from './test-method.ts';
@@ -63,7 +64,7 @@ export async function resumedRun(
   const spec: RunSpec = {
     procedure: {
       ...procedure,
-      data: { files: new Map(), column: () => wind_pct, end_s: () => Infinity, lines: [] },
+      data: oneColumn(wind_pct),
     },
     subject: subjectOf(of.bench),
     timeFactor: 1,

@@ -1,4 +1,3 @@
-import { unitOf } from '../../../drivers/contract/units.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
 import { asStackRun, type RecordedSeries, type RecordedSpectrum } from '../../../profiles/recorded-run.ts';
 import { readingsOf } from '../../../profiles/series-parts.ts';
@@ -7,6 +6,7 @@ import { curvesOf } from '../../../profiles/stack/curve.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
+import { shownUnit } from '../../contract/shown-unit.ts';
 import { METHOD_DEVICE } from '../../kinds/derived/kind.ts';
 import { EVENT_DATA, type EventKind } from '../../record/events.ts';
 import type { OpenRecord } from '../../record/record.ts';
@@ -149,7 +149,7 @@ function seriesOf(role: string, series: RecordedSeries): Series {
   const { t_s, value } = thinSeries(series);
   return {
     role,
-    unit: unitOf(role) ?? '',
+    unit: shownUnit(role),
     t_s: Array.from(t_s),
     value: Array.from(value, v => (Number.isFinite(v) ? v : null)),
   };

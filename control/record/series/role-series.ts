@@ -35,7 +35,10 @@ export class SeriesReader {
   }
 
   /** The readings of a role that one channel measures, as many as there are at the first call for its instrument. */
-  series({ device, first: channel }: MeasuredRole, join_s: number): RecordedSeries {
+  series(
+    { device, first: channel }: MeasuredRole,
+    { join_s, joins }: Pick<RecordedSeries, 'join_s' | 'joins'>,
+  ): RecordedSeries {
     const parts = this.#partsOf(device, channel);
     let value: Float64Array | undefined;
     const timesOf = () => this.#timesOf(device, parts);
@@ -47,7 +50,8 @@ export class SeriesReader {
         value ??= together(parts, part => part.value);
         return value;
       },
-      ...(join_s > 0 ? { join_s } : {}),
+      ...(join_s === undefined ? {} : { join_s }),
+      ...(joins === undefined ? {} : { joins }),
       parts,
     };
   }

@@ -1,17 +1,30 @@
 import { z } from 'zod';
 import type { Accuracy } from '../../../drivers/contract/device.ts';
+import type { RecordedSeries, RecordedStep } from '../../../profiles/recorded-run.ts';
 
 /** What a record says of readings that were left out of it, for whoever evaluates it. */
 
 /** By instrument: the longest time between two readings that were kept, s, and by how much roles may have moved meanwhile. */
 export type ThinRules = Readonly<
-  Record<string, { readonly interval_s: number; readonly change: Readonly<Record<string, number>> }>
+  Record<
+    string,
+    {
+      readonly interval_s: number;
+      /** Without the rules of the method: those of the bench, s. */
+      readonly own_s?: number;
+      readonly change: Readonly<Record<string, number>>;
+    }
+  >
 >;
 
 /** They as JSON. */
 export const thinRules = z.record(
   z.string(),
-  z.looseObject({ interval_s: z.number(), change: z.record(z.string(), z.number()) }),
+  z.looseObject({
+    interval_s: z.number(),
+    own_s: z.number().exactOptional(),
+    change: z.record(z.string(), z.number()),
+  }),
 );
 const rulesText = z.looseObject({ instruments: thinRules });
 
@@ -26,9 +39,38 @@ export function thinRulesOf(text: string | undefined): ThinRules {
   }
 }
 
-/** Two readings of an instrument that are no farther apart, s, are no gap of it. */
-export function joinOf(rules: ThinRules, device: string): number {
-  return 2 * (rules[device]?.interval_s ?? 0);
+/** Two readings that are so many times as far apart as the rule says are no gap. */
+const JOINED = 2;
+
+/**
+ * Which two readings of an instrument are no gap, by the rule that each step of the method had; `most_s`: none is joined
+ * farther. Nothing where all were kept.
+ */
+export function joinsOf(
+  rules: ThinRules,
+  device: string,
+  steps: readonly RecordedStep[],
+  most_s: number,
+): Pick<RecordedSeries, 'join_s' | 'joins'> {
+  const rule = rules[device];
+  if (rule === undefined || rule.interval_s === 0) return {};
+  const limit = (every_s: number): number => Math.min(JOINED * every_s, most_s);
+  const join_s = limit(rule.interval_s);
+  const told = steps.filter(({ every_s }) => every_s !== undefined).toSorted((a, b) => a.start_s - b.start_s);
+  if (told.length === 0) return { join_s };
+  const { own_s = 0 } = rule;
+  const from: number[] = [];
+  const join: number[] = [];
+  const add = (from_s: number, to_s: number): void => {
+    if (join.at(-1) === to_s) return;
+    from.push(from_s);
+    join.push(to_s);
+  };
+  add(Number.NEGATIVE_INFINITY, join_s);
+  for (const { start_s, every_s = 0 } of told) add(start_s, limit(every_s > 0 ? every_s : own_s));
+  // Of a step that has not ended nobody has told the rule.
+  add(Math.max(...told.map(({ end_s }) => end_s)), join_s);
+  return { join_s, joins: { from_s: Float64Array.from(from), join_s: Float64Array.from(join) } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Place } from '../../../drivers/contract/explain.ts';
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { stemOf } from '../file/keys.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { constantAt, type Known } from './constants.ts';
@@ -21,13 +21,47 @@ export const LONGEST_BEFORE_S = 3600;
 
 type Keys = Readonly<Record<string, unknown>>;
 
+/** A rule that asks for rows oftener than anything is read. */
+export interface FasterRule {
+  /** `rate.yaml steps[1]` */
+  readonly place: string;
+  readonly every_s: number;
+}
+
+/** The rules of a plan that ask for rows oftener than each `poll_s`, once each. */
+export function fasterRules(plan: Plan, poll_s: number): readonly FasterRule[] {
+  const found = new Map<string, FasterRule>();
+  eachRule(plan, (keys, at, file, on, known) => {
+    const { every_s } = boundsOf(keys, at, file, on, known);
+    const place = `${file.path} ${dotted(at.slice(0, -1))}`.trimEnd();
+    if (every_s > 0 && every_s < poll_s * (1 - 1e-9)) found.set(place, { place, every_s });
+  });
+  return [...found.values()];
+}
+
 /** Undefined: the method has no such rule. @throws LanguageError of a figure that is known only in the run */
-export function recordBounds({ head, phases, finally: last }: Plan): RecordBounds | undefined {
+export function recordBounds(plan: Plan): RecordBounds | undefined {
   const found: RecordBounds[] = [];
+  eachRule(plan, (keys, at, file, on, known) => found.push(boundsOf(keys, at, file, on, known)));
+  if (found.length === 0) return undefined;
+  const change: Record<string, number> = {};
+  for (const one of found)
+    for (const [role, by] of Object.entries(one.change)) change[role] = Math.max(by, change[role] ?? 0);
+  return {
+    every_s: Math.max(...found.map(one => one.every_s)),
+    before_s: Math.max(...found.map(one => one.before_s)),
+    change,
+  };
+}
+
+type Rule = readonly [keys: Keys, place: Place, file: LanguageFile, on: OnBench, known: Known];
+
+/** Goes through every rule of a plan, each time that it is in force. */
+function eachRule({ head, phases, finally: last }: Plan, see: (...rule: Rule) => void): void {
   const take = (keys: Keys, place: Place, file: LanguageFile, on: OnBench, known: Known): void => {
     const record = keys['record'];
     if (typeof record === 'object' && record !== null)
-      found.push(boundsOf(record as Keys, [...place, 'record'], file, on, known));
+      see(record as Keys, [...place, 'record'], file, on, known);
   };
   const takeFile = (file: LanguageFile, on: OnBench, known: Known): void => {
     take(file.head, [], file, on, known);
@@ -45,15 +79,6 @@ export function recordBounds({ head, phases, finally: last }: Plan): RecordBound
   for (const { known } of head.visits) takeFile(head.file, head.on, known);
   for (const { steps, reentry } of phases) [...steps, ...reentry].forEach(takeStep);
   last.forEach(takeStep);
-  if (found.length === 0) return undefined;
-  const change: Record<string, number> = {};
-  for (const one of found)
-    for (const [role, by] of Object.entries(one.change)) change[role] = Math.max(by, change[role] ?? 0);
-  return {
-    every_s: Math.max(...found.map(one => one.every_s)),
-    before_s: Math.max(...found.map(one => one.before_s)),
-    change,
-  };
 }
 
 function boundsOf(own: Keys, at: Place, file: LanguageFile, on: OnBench, known: Known): RecordBounds {

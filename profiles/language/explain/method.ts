@@ -45,6 +45,8 @@ export interface ExplainedMethod {
   readonly derived: Readonly<Record<string, string>>;
   readonly limits: readonly ExplainedWay[];
   readonly record?: string;
+  /** Built-in methods in it whose rows no rule around them thins: their figures need them. */
+  readonly keptWhole: readonly string[];
   readonly phases: readonly ExplainedPhase[];
   readonly finally: readonly ExplainedStep[];
   readonly returns: Readonly<Record<string, string>>;
@@ -72,6 +74,7 @@ export function explainMethod(
   bench: BenchNames,
   given: Given,
   look: LookAtData,
+  needsRows: (method: string) => boolean = () => false,
 ): ExplainedMethod {
   const { head } = plan;
   const { file, on } = head;
@@ -97,6 +100,7 @@ export function explainMethod(
     derived: words('derived'),
     limits: waysIn(head, keys['limits'], ['limits']),
     ...(record === undefined ? {} : { record }),
+    keptWhole: keptWhole(plan, needsRows),
     phases: plan.phases.map(({ name, steps, reentry }, i) => {
       const at = ['phases', i];
       const phase = hasPhases ? (keys['phases'] as readonly Keys[])[i] : {};
@@ -118,6 +122,15 @@ export function explainMethod(
     total: totalText(plan.expected, plan.longest_s),
     unbounded: plan.unbounded,
   };
+}
+
+/** Methods in it whose figures need their rows, where anything of the method thins them. */
+function keptWhole(plan: Plan, needsRows: (method: string) => boolean): readonly string[] {
+  const all = everyOne(topSteps(plan));
+  const rules = [plan.head.file.head['record'], ...plan.head.file.phases.map(({ record }) => record)];
+  if ([...rules, ...all.map(({ step }) => step.keys['record'])].every(rule => rule === undefined)) return [];
+  const named = all.flatMap(({ step }) => [step.keys['evaluate'], step.keys['call']]);
+  return [...new Set(named.filter(name => typeof name === 'string'))].filter(needsRows).sort();
 }
 
 /** The steps of all phases, their re-entries and `finally`. */

@@ -23,6 +23,8 @@ export function explanationLines(of: ExplainedMethod): readonly string[] {
     Object.entries(of.derived).map(([name, what]) => `${name}: ${what}`),
   );
   if (of.record !== undefined) lines.push('', `Rows ${of.record}`);
+  if (of.keptWhole.length > 0)
+    lines.push('', `Every reading is kept in ${of.keptWhole.join(', ')}: the figures need them`);
   section(lines, 'Limits of the method', of.limits.map(limitText));
   for (const { name, limits, record, steps, reentry } of of.phases) {
     lines.push('', name === '' ? 'Steps' : `Phase ${name}`);

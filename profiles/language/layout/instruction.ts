@@ -71,6 +71,8 @@ export interface Labelled {
   /** The built-in method whose figures are worked out of it. */
   readonly evaluate?: string;
   readonly record?: RecordRule;
+  /** Its figures need the rows that the bench keeps: rules around it do not thin them. */
+  readonly keepsRows?: boolean;
   /** After a cut, where the file says it. */
   readonly resume?: Resume;
 }
@@ -101,6 +103,8 @@ export type Instruction =
       readonly while?: ResolvedExpression;
       readonly lists?: readonly Assignment[];
       readonly called?: string;
+      /** Of a call: the rule that the procedure has of itself. */
+      readonly ownRecord?: RecordRule;
       readonly parameters?: readonly Assignment[];
     })
   /** End of a block: a loop goes on behind `start` while it has rounds left. `returns`: of a call. */
@@ -135,6 +139,8 @@ export interface Program {
   /** Roles that are read, and roles that are set, each once, sorted. */
   readonly reads: readonly string[];
   readonly sets: readonly string[];
+  /** Figures of the method itself, by their names with unit. */
+  readonly returns: Readonly<Record<string, Value>>;
   /** Where `finally` begins; `end` where there is none. */
   readonly finally: number;
   /** Behind the last instruction that a run comes to by itself. */

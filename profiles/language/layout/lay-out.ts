@@ -185,7 +185,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const inner = called === undefined ? {} : recordOf(called.head, [], onOf(called));
     const enter = emit({
       ...label,
-      ...('record' in inner ? { record: { ...label.record, ...inner.record } } : {}),
+      ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',
       block: kind.key as Block,
       end: 0,
@@ -248,8 +248,12 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     layFile(procedure, end);
     end.at = here();
     layList(procedure.finally, procedure, within(end));
-    const returns = Object.entries({ ...(procedure.head['returns'] as Keys | undefined) });
-    const on = onOf(procedure);
+    return returnsOf(procedure);
+  }
+
+  function returnsOf(file: LanguageFile): Readonly<Record<string, Value>> {
+    const returns = Object.entries({ ...(file.head['returns'] as Keys | undefined) });
+    const on = onOf(file);
     return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
   }
 
@@ -280,6 +284,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),
+    returns: returnsOf(files.main),
     finally: finish.at,
     end,
     reentries,

@@ -16,6 +16,11 @@ export interface Evaluation {
   /** The name that it is called by. */
   readonly method: string;
   readonly figures: readonly FigureOf[];
+  /**
+   * Its figures hold with rows that the calling method thins: they come from parts in it that keep their own, or from
+   * what a constant load shows at any time. Of all others the rows are kept as the bench keeps them.
+   */
+  readonly bearsThinning?: boolean;
   /** All its figures, from the record alone; null with the reason where there is no value. */
   evaluate(run: RecordedRun, part: RecordedPart): readonly KpiValue[];
 }

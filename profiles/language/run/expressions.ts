@@ -3,7 +3,8 @@ import type { Program } from '../layout/instruction.ts';
 
 /** Every expression of a program, wherever it stands in it. */
 export function* allExpressions(program: Program): Generator<ResolvedExpression> {
-  yield* within([program.parameters, program.limits, program.record, program.derived, program.instructions]);
+  const { parameters, limits, record, derived, returns, instructions } = program;
+  yield* within([parameters, limits, record, derived, returns, instructions]);
 }
 
 function* within(found: unknown): Generator<ResolvedExpression> {

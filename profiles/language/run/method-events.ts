@@ -10,13 +10,21 @@ export interface MethodEvents {
   step(label: string): void;
   stepEnd(
     pc: number,
-    instruction: { readonly op: string; readonly label: string; readonly id?: string },
+    instruction: {
+      readonly op: string;
+      readonly label: string;
+      readonly id?: string;
+      /** Longest time between two rows by its rule, run s; 0: as the bench keeps them. Absent: no step says any. */
+      readonly every_s?: number;
+    },
     start_s: number,
     end: StepEnd,
     t_s: number,
   ): void;
   /** A part whose figures are worked out is over: a built-in method, or a block with `evaluate`. */
   part(part: RecordedPart): void;
+  /** The run has ended: what the method returns, by its names with unit; NaN: not known then. */
+  returned(figures: Readonly<Record<string, number>>): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
   /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up. */

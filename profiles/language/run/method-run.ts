@@ -8,7 +8,8 @@ import { ExactTimes } from './beside/exact-times.ts';
 import { restUnlessDriven, Tags } from './beside/load-state.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
-import { toTakeUp } from './beside/take-up.ts';
+import { returnedBy } from './beside/returned.ts';
+import { notTakenUp, toTakeUp } from './beside/take-up.ts';
 import { failedAsk, tellStep } from './beside/tell-step.ts';
 import { Core } from './core.ts';
 import { countIn } from './count-in.ts';
@@ -123,14 +124,9 @@ export class MethodRun {
     this.#isCut = false;
     const steps = toTakeUp(this.#way.main);
     this.#events.resumed(cut_s, steps);
-    const never = steps.find(({ how }) => how === 'never');
-    if (never === undefined) {
-      this.#way.goOn();
-      return;
-    }
-    const reason = 'cut off, and never taken up (resume: never)';
-    this.#last = { label: never.step, end: { kind: 'condition', reason, leadsTo: 'stop' } };
-    this.#ends('stop', this.#t_s);
+    this.#last = notTakenUp(steps) ?? this.#last;
+    if (steps.every(({ how }) => how !== 'never')) this.#way.goOn();
+    else this.#ends('stop', this.#t_s);
   }
 
   #begin(t_s: number): void {
@@ -141,17 +137,16 @@ export class MethodRun {
   }
 
   #complete(t_s: number): void {
-    this.#isOver = true;
     this.#exact.end();
-    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
+    this.#over(t_s, this.#lastEnd);
     this.#events.end('complete', 'procedure completed');
   }
 
   /** The safe end of the method is a phase of its own. */
   #enterFinally(t_s: number): void {
     const { program } = this.#core;
-    if (this.#phase === FINALLY || this.#way.main.pc < program.finally) return;
-    if (program.finally >= program.end) return;
+    const isCome = this.#way.main.pc >= program.finally && program.finally < program.end;
+    if (this.#phase === FINALLY || !isCome) return;
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
     this.#phase = FINALLY;
     this.#events.phase(FINALLY, 'steps', t_s);
@@ -159,11 +154,10 @@ export class MethodRun {
 
   /** A stop or trip that a step leads to. */
   #ends(how: 'stop' | 'trip', t_s: number): void {
-    this.#isOver = true;
     this.#partsCut(t_s);
     const last = this.#last;
     const reason = last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`;
-    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
+    this.#over(t_s, this.#lastEnd);
     this.#events.end(how, reason, last);
   }
 
@@ -206,9 +200,15 @@ export class MethodRun {
   /** Ends whatever runs; for stop and trip. The open phase is closed with the reason. */
   cancel(t_s: number, reason: string): void {
     if (this.#isOver) return;
-    this.#isOver = true;
     this.#partsCut(t_s);
+    this.#over(t_s, reason);
+  }
+
+  /** However it ends: what it returns is worked out now. */
+  #over(t_s: number, reason: string): void {
+    this.#isOver = true;
     if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, reason);
+    returnedBy(this.#core, this.#count, this.#events);
   }
 
   #laneEvents(): LaneEvents {
@@ -224,7 +224,7 @@ export class MethodRun {
         const said = stepEndOf(open, end);
         this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
         this.#last = { label: open.label, end: said };
-        tellStep(this.#core, this.#events, open, pc, said, t_s);
+        tellStep(this.#core, this.#events, open, pc, said, t_s, this.#rows.everyOf(open));
         this.#rows.left(open, t_s);
         this.#exact.closed(open, end.kind === 'time');
         this.#events.transition(t_s);

@@ -7,6 +7,9 @@
 /** What an electrical step wants of the output. */
 export type OutputMode = 'rest' | 'cc' | 'cv' | 'cp' | 'cr' | 'cccv';
 
+/** How the output is driven where a quantity of it is ramped or followed. */
+export const MODE_OF: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
+
 /** Set points of the output by what they mean; the ones that the bench does not have are missing. */
 export interface OutputRoles {
   readonly output: string;

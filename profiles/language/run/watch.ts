@@ -2,11 +2,10 @@ import type { ResolvedExpression } from '../bench/on-bench.ts';
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { Tree } from '../expression/tree.ts';
 import type { Ends, Goal, Limit } from '../layout/instruction.ts';
+import { DUST_S } from './beside/dust.ts';
 import type { Core } from './core.ts';
 import type { Column, Count, LiveExpression } from './live-expression.ts';
 
-/** Sums of seconds are exact to less than this, s. */
-const DUST_S = 1e-6;
 /** A run that is faster than life needs as long as life for what goes over wires: no deadline is shorter, s. */
 const LEAST_DEADLINE_S = 20;
 

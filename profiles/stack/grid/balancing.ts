@@ -31,8 +31,8 @@ interface Share {
 function shareAt(run: StackRun, call: RecordedStep, at_s: number, called_W: number, sign: number): Share {
   const series = run.series(POWER);
   const life = run.timeFactor;
-  const half_s = (AROUND_READINGS / 2) * (joinLimit_s(series) / 3);
   const from_s = call.start_s - BEFORE_S / life;
+  const half_s = (AROUND_READINGS / 2) * (joinLimit_s(series, from_s, call.end_s) / 3);
   const before = meanOf(series, from_s, call.start_s - 1e-6).mean;
   const due_s = call.start_s + at_s / life;
   const [a_s, b_s] = [due_s - half_s, Math.min(due_s + half_s, call.end_s - 1e-6)];

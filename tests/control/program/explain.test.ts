@@ -188,4 +188,26 @@ describe('what it refuses, before anything else', () => {
   it('a bench that nobody names', async () => {
     await expect(explainCommand(['m.yaml'])).rejects.toThrow('expected --bench FILE');
   });
+
+  it('says where rows are asked for oftener than anything is read, and whose rows no rule thins', async () => {
+    const { code, out } = await explain(
+      'method: m\nversion: 2\nrecord: { every_s: 60 }\nsteps:\n- { rest: {}, for_min: 1, record: { every_s: 0.1 } }\n- { call: full-charge }\n- { call: cycle-life }\n',
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('Every reading is kept in capacity-check, full-charge: the figures need them');
+    expect(out).toContain(
+      'No instrument is read oftener than each 1 s (poll_s in the bench file): rows come no oftener',
+    );
+    expect(out).toContain('m.yaml steps[0]: a row each 0.1 s is asked for');
+    expect(out).not.toContain('steps[1]: a row');
+  });
+
+  it.each([
+    ['is not there', 'gone.csv', 'P', /gone\.csv/],
+    ['lacks the column', 'has.csv', 'Q', /has\.csv:1: .*"Q"/],
+  ])('refuses a data file that %s, as a start does', async (_what, file, column, message) => {
+    writeFileSync(join(dir, 'has.csv'), 't,P\n0,1\n60,1\n');
+    const text = `method: m\nversion: 2\ndata: { d: { file: ${file}, time_s: t, power_W: ${column} } }\nsteps:\n- { follow: { current_A: d.power_W / 4 V }, for_s: 30 }\n`;
+    await expect(explain(text)).rejects.toThrow(message);
+  });
 });

@@ -122,6 +122,25 @@ describe('refused on this bench', () => {
     );
   });
 
+  it.each([
+    ['', '- { cc: { current_C: -1/5 }, until: cell.soc_pct <= 50, within_h: 6 }'],
+    [
+      'set only behind it',
+      '- { wait: {}, until: cell.soc_pct > 3, for_s: 9 }\n- { set: { cell.soc_pct: 100 } }',
+    ],
+  ])('a state of charge that nothing has set before %s', (_what, steps) => {
+    expect(() => loaded(steps)).toThrow(
+      /m\.yaml steps\[0\]: reads cell\.soc_pct, which is unknown until it was set, expected before it a full charge and the step set/,
+    );
+  });
+
+  it.each([
+    '- { set: { cell.soc_pct: 100 } }\n- { wait: {}, until: cell.soc_pct > 3, for_s: 9 }',
+    '- { if: known(cell.soc_pct), then: finish }\n- { rest: {}, for_s: 1 }',
+  ])('not: %s', steps => {
+    expect(loaded(steps).method).toBe('m');
+  });
+
   it('not: what it can hold', () => {
     expect(loaded('- { cc: { current_A: 1 }, for_s: 10, exact_s: 0.05 }', latency).program?.sets).toContain(
       'cell.currentSet_A',

@@ -31,6 +31,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     isWhole: true,
     parameters: { rate_C: 1, rates_C: [1, 2] },
   },
+  returned: { figures: { capacity_Ah: 4.9, gain_pct: Number.NaN } },
   ask: { what: 'ask', asked: 'Hand valves open' },
   limit: { reaction: 'warn', place: 'step 1', condition: 'cell.voltage_V < 2' },
   point: { leg: 'up', setpoint: 100, from_s: 1, to_s: 2 },

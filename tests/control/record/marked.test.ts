@@ -206,7 +206,7 @@ describe('what is left out of a damaged record', () => {
         accuracy: { reading_pct: 0, abs: 0, basis: 'default' },
         stale_after_s: 1,
       },
-      0,
+      {},
     );
     const left = [...rowsFrom(0, 1500), ...rowsFrom(2600, ROWS)];
     expect(series.parts?.readings).toBe(left.length);

@@ -131,7 +131,7 @@ it('reads a record without blocks part by part, too, as many readings as there w
   for (let i = 0; i < rows; i++) insert.run(i / 2, i, Uint8Array.of(QUALITY.good));
   db.exec('COMMIT');
   const role = { role: 'stack.current_A', device: 'supply', first: 0, count: 1 } as MeasuredRole;
-  const series = new SeriesReader(() => db).series(role, 0);
+  const series = new SeriesReader(() => db).series(role, {});
   expect(series.parts?.readings).toBe(rows);
   expect(series.parts?.count).toBe(3);
   expect(heldAt(series, 2500.25)).toBe(5000);

@@ -3,8 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { FileError } from '../../../../drivers/contract/file-error.ts';
 import { sha256OfFile } from '../../../../drivers/contract/sha256.ts';
-import { readTextFile } from '../../../../drivers/contract/text-file.ts';
-import { planOf } from '../../../../profiles/language/bench/plan.ts';
+import { bytesOf, readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { followedTimes } from '../../../../profiles/language/bench/followed.ts';
+import { type Plan, planOf } from '../../../../profiles/language/bench/plan.ts';
+import { fasterRules } from '../../../../profiles/language/bench/record-bounds.ts';
+import { readMethodData } from '../../../../profiles/language/data/method-data.ts';
 import {
   everyOne,
   explainMethod,
@@ -14,9 +17,10 @@ import {
 import { setValues } from '../../../../profiles/language/explain/set-values.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
 import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
-import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { type LanguageFiles, readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
+import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import {
@@ -25,7 +29,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
-import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
+import { calledFile, mustBeCharged, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -58,13 +62,27 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const given = readGiven(options.set, files.main, bench);
   const plan = planOf(files, bench, calledFile, given);
   const all = everyOne(topSteps(plan));
+  const loads = linesOfData(files, plan);
   // What a run would refuse is refused here, too.
-  mustBeDriven(layOut(files, bench, calledFile), loaded);
-  const explained = explainMethod(plan, bench, given, dataBeside(path));
+  const program = layOut(files, bench, calledFile);
+  mustBeDriven(program, loaded);
+  mustBeCharged(program);
+  const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
-  if (options.json) console.log(JSON.stringify({ ...explained, bench: loaded.bench.bench, ...limits }));
-  else console.log([...explanationLines(explained), ...limitLines(limits, loaded.bench.bench)].join('\n'));
+  const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
+  const faster = fasterRules(plan, poll_s);
+  if (options.json)
+    console.log(JSON.stringify({ ...explained, loads, faster, bench: loaded.bench.bench, ...limits }));
+  else
+    console.log(
+      [
+        ...explanationLines(explained),
+        ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
+        ...fasterLines(faster, poll_s),
+        ...limitLines(limits, loaded.bench.bench),
+      ].join('\n'),
+    );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
 }
 
@@ -73,6 +91,26 @@ function readMethod(given: string): { readonly path: string; readonly text: stri
   const path = givenOrExample(given);
   const text = existsSync(path) ? undefined : builtInText(given);
   return text === undefined ? { path, text: readTextFile(path) } : { path: `built-in ${given}`, text };
+}
+
+/**
+ * What reading the data files of a method tells, as before a run. Not of a procedure, whose caller names them, and not where
+ * the wind is named at the start. @throws FileError of one that cannot be followed
+ */
+function linesOfData(files: LanguageFiles, plan: Plan): readonly string[] {
+  const { main, procedures } = files;
+  const entries = [main, ...procedures.values()].flatMap(({ head }) =>
+    Object.values({ ...(head['data'] as Readonly<Record<string, object>> | undefined) }),
+  );
+  if (main.kind === 'procedure' || entries.some(entry => !('file' in entry || 'generated' in entry)))
+    return [];
+  return readMethodData(
+    files,
+    followedTimes(plan),
+    { seed: 1 },
+    file => bytesOf(file, 'a data file'),
+    calledFile,
+  ).lines;
 }
 
 /** Data files are named from the folder of the method; a file that is not there is said, not refused. */
@@ -86,6 +124,18 @@ function dataBeside(method: string): LookAtData {
       throw new FileError(path, 0, `cannot be read: ${String(error)}`);
     }
   };
+}
+
+function fasterLines(faster: ReturnType<typeof fasterRules>, poll_s: number): readonly string[] {
+  if (faster.length === 0) return [];
+  const lines = faster.map(
+    ({ place, every_s }) => `  ${place}: a row each ${quantityText(every_s, 's')} is asked for`,
+  );
+  return [
+    '',
+    `No instrument is read oftener than each ${quantityText(poll_s, 's')} (poll_s in the bench file): rows come no oftener`,
+    ...lines,
+  ];
 }
 
 function limitLines({ gates, interlocks, others }: LimitsOfMethod, bench: string): readonly string[] {

@@ -50,6 +50,9 @@ export const platingStripping = defineEvaluation({
             random: noiseOfMean(run, step),
           },
     );
+    // Where a stripping ends between two readings is another chance in each cycle.
+    const u95 = n === 0 ? 0 : Math.hypot(...wholes.map(ratio => ratio.u95)) / n;
+    const isKnown = n > 0 && u95 < Math.abs(mean(ratio => ratio.value));
     const over_V = (pair[0].mean - pair[1].mean) / 2;
     const { reading_pct, abs } = run.accuracy(VOLTAGE);
     // Half a difference by one meter: its zero cancels but for its repeatability.
@@ -58,10 +61,12 @@ export const platingStripping = defineEvaluation({
     const isShort = part.isWhole && plates.length < cycles;
     return [
       figureOf(FIGURES[0], {
-        value: n === 0 ? null : mean(ratio => ratio.value),
-        // Where a stripping ends between two readings is another chance in each cycle.
-        u95: n === 0 ? 0 : Math.hypot(...wholes.map(ratio => ratio.u95)) / n,
-        missing: 'no stripping ended because nothing was left: both electrodes have metal to spare',
+        value: isKnown ? mean(ratio => ratio.value) : null,
+        u95,
+        missing:
+          n === 0
+            ? 'no stripping ended because nothing was left: both electrodes have metal to spare'
+            : 'the strippings ended at once: the charge that they took, or that was plated before them, is less than its uncertainty',
       }),
       figureOf(FIGURES[1], {
         value: 1000 * over_V,

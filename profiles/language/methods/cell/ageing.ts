@@ -24,6 +24,7 @@ const ROUND = {
 /** Cycle life: retention, equivalent cycles, when it ended. */
 export const cycleLife = defineEvaluation({
   method: 'cycle-life',
+  bearsThinning: true,
   figures: [RETENTION, CYCLES, ROUND],
   evaluate(run, part) {
     const account = accountOf(run);

@@ -66,10 +66,17 @@ function pointOf(
   part: RecordedPart,
   { spectrum, suffix }: { readonly spectrum: RecordedSpectrum; readonly suffix: string },
 ): Point | { readonly missing: string } {
-  const thickness_cm = numberOf(part, 'thickness_mm') / MM_PER_CM;
   const { subject } = run;
+  const given_mm = numberOf(part, 'thickness_mm');
+  // A block of one's own has no parameters: the bench knows the pellet.
+  const own_mm = subject.figures?.['thickness_mm'] ?? Number.NaN;
+  const thickness_cm = (Number.isNaN(given_mm) ? own_mm : given_mm) / MM_PER_CM;
   const area_cm2 = subject.kind === 'cell' ? (subject.activeArea_cm2 ?? Number.NaN) : Number.NaN;
-  if (!(thickness_cm > 0)) return { missing: 'the thickness was not given' };
+  if (!(thickness_cm > 0))
+    return {
+      missing:
+        'the thickness was not given, neither as thickness_mm nor under figures of the cell in the bench file',
+    };
   if (!(area_cm2 > 0)) return { missing: 'the bench says no activeArea_cm2 of the pellet' };
   const read = throughResistance(dataOf(spectrum), spectrum.accuracy);
   if ('missing' in read) return read;

@@ -4,13 +4,12 @@ import type { ResolvedExpression } from '../../bench/on-bench.ts';
 import { isRole, stemOf } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
-import { cannotDrive, type OutputMode, type OutputValues, type Stage, stagesInto } from '../output.ts';
+import { cannotDrive, MODE_OF, type OutputValues, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
 import { failing, rateOf, standingOf, voltageNow_V } from './electrical.ts';
 import { currentFor_A, powerOf_W } from './power-by-current.ts';
 import { askingState } from './saved.ts';
 
-const MODES: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
 const saved = z.strictObject({
   asking: askingState,
   value: z.number(),
@@ -30,11 +29,11 @@ const ASKED_FRAC = 0.99;
 export function follow(parts: ActionParts): Action {
   const { instruction, env, label } = parts;
   const keys = Object.keys(instruction.own);
-  const key = keys.find(isRole) ?? keys.find(name => (stemOf(name) ?? '') in MODES);
+  const key = keys.find(isRole) ?? keys.find(name => (stemOf(name) ?? '') in MODE_OF);
   if (key === undefined) return failing('nothing to follow');
   const stem = stemOf(key) ?? '';
   const { role, byCurrent } = instruction.sets[key];
-  const mode = isRole(key) ? undefined : byCurrent === undefined ? MODES[stem] : 'cc';
+  const mode = isRole(key) ? undefined : byCurrent === undefined ? MODE_OF[stem] : 'cc';
   const { output } = env;
   const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
   if (wrong !== undefined) return failing(wrong);

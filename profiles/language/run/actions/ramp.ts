@@ -3,14 +3,12 @@ import { askOnce } from '../../../steps/ask.ts';
 import { isRole, numberUnit, stemOf } from '../../file/keys.ts';
 import { conversion, converted, unitNamed } from '../../units/unit.ts';
 import { Asking } from '../asking.ts';
-import { type OutputMode, type OutputValues, stagesInto } from '../output.ts';
+import { DUST_S } from '../beside/dust.ts';
+import { MODE_OF, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing, rateOf, standingOf } from './electrical.ts';
 import { askingState } from './saved.ts';
 
-const MODES: Readonly<Record<string, OutputMode>> = { current: 'cc', voltage: 'cv', power: 'cp' };
-/** Sums of seconds are exact to less than this, s. */
-const DUST_S = 1e-6;
 const saved = z.strictObject({
   asking: askingState,
   from: z.number(),
@@ -22,13 +20,13 @@ const saved = z.strictObject({
 export function ramp(parts: ActionParts): Action {
   const { instruction, env, label } = parts;
   const keys = Object.keys(instruction.own);
-  const key = keys.find(isRole) ?? keys.find(name => (stemOf(name) ?? '') in MODES);
+  const key = keys.find(isRole) ?? keys.find(name => (stemOf(name) ?? '') in MODE_OF);
   if (key === undefined) return failing('the ramp has no target');
   const [role, target] = parts.onRole(key, parts.value(key));
   if (Number.isNaN(target)) return failing(`${key} is not known`);
   const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
   const stem = stemOf(key) ?? '';
-  const mode = isRole(key) ? undefined : MODES[stem];
+  const mode = isRole(key) ? undefined : MODE_OF[stem];
   const from = old?.from ?? startOf(parts, key, role, stem);
   const way = Math.abs(target - from);
   const toRole = (value: number): number =>

@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import type { OpenStep } from '../open-step.ts';
+import { DUST_S } from './dust.ts';
 
 /** A step whose duration may be wrong by so much only, and was. Times in s of the method. */
 export interface Inexact {
@@ -75,6 +76,3 @@ export class ExactTimes {
     this.#open = saved ?? undefined;
   }
 }
-
-/** Sums of seconds are exact to less than this, s. */
-const DUST_S = 1e-6;

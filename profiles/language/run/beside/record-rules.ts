@@ -19,17 +19,30 @@ export interface KeptRows {
 export class RecordRules {
   readonly #core: Core;
   readonly #lane: () => Lane;
+  /** Longest time between two rows from the begin of a step on, run s; of a method that says any. */
+  readonly #every = new WeakMap<OpenStep, number>();
+  readonly #saysAny: boolean;
 
   /** `lane`: the one that moves now. */
   constructor(core: Core, lane: () => Lane) {
     this.#core = core;
     this.#lane = lane;
+    const { record, instructions } = core.program;
+    const said = [record, ...instructions.map(one => ('record' in one ? one.record : undefined))];
+    this.#saysAny = said.some(rule => rule?.every_s !== undefined);
+  }
+
+  /** Longest time between two rows from the begin of a step on, run s; undefined: the method says none, or it is not known. */
+  everyOf(step: OpenStep): number | undefined {
+    return this.#every.get(step);
   }
 
   /** A step has begun, with the blocks that began with it. `t_s`: run time. */
   opened(step: OpenStep, t_s: number): void {
     const { env } = this.#core;
-    env.keepBy(this.rule());
+    const rule = this.rule();
+    env.keepBy(rule);
+    if (this.#saysAny) this.#every.set(step, rule.every_s ?? 0);
     const begun = [...framesIn(this.#lane())].filter(({ start_s }) => start_s === t_s);
     for (const { instruction } of [...begun, step]) {
       const before_s = this.#seconds(instruction.record?.before_s);
@@ -47,7 +60,8 @@ export class RecordRules {
 
   /** What all steps under way ask for. */
   rule(): KeptRows {
-    const rules = [...chains(this.#lane(), [this.#core.program.record])].map(chain => this.#innermost(chain));
+    const chain = chains(this.#lane(), [this.#core.program.record]);
+    const rules = [...chain].map(one => this.#innermost(one));
     return rules.length === 1 ? rules[0] : densest(rules);
   }
 
@@ -80,9 +94,16 @@ function* chains(
   lane: Lane,
   around: readonly (RecordRule | undefined)[],
 ): Generator<readonly (RecordRule | undefined)[]> {
-  const own = [...around, ...lane.frames.map(({ instruction }) => instruction.record)];
+  let own = around;
+  for (const { instruction } of lane.frames)
+    own = instruction.keepsRows === true ? [ownOf(instruction)] : [...own, instruction.record];
   if (lane.step !== undefined) yield [...own, lane.step.instruction.record];
   for (const inner of lane.lanes) yield* chains(inner, own);
+}
+
+/** What a procedure says of itself: what its caller says does not thin the rows that its figures need. */
+function ownOf(instruction: Frame['instruction']): RecordRule | undefined {
+  return instruction.op === 'enter' ? instruction.ownRecord : undefined;
 }
 
 /** Every row that one of them asks for; one that says nothing asks for what the bench keeps. */

@@ -1,3 +1,4 @@
+import type { StepEnd } from '../../../steps/step.ts';
 import type { Resume } from '../../layout/instruction.ts';
 import type { Core } from '../core.ts';
 import type { Frame } from '../frame.ts';
@@ -76,4 +77,14 @@ function takeUpLane(core: Core, lane: Lane, passed: Mark): void {
 /** Counts from as much later as was counted meanwhile. */
 function forward(mark: Mark, passed: Mark): void {
   for (let i = 0; i < mark.length; i++) mark[i] += passed[i];
+}
+
+/** The end of a run of which a step is never taken up; undefined: all are. */
+export function notTakenUp(
+  steps: readonly TakenUp[],
+): { readonly label: string; readonly end: StepEnd } | undefined {
+  const never = steps.find(({ how }) => how === 'never');
+  if (never === undefined) return undefined;
+  const reason = 'cut off, and never taken up (resume: never)';
+  return { label: never.step, end: { kind: 'condition', reason, leadsTo: 'stop' } };
 }

@@ -11,6 +11,7 @@ export function tellStep(
   pc: number,
   end: StepEnd,
   t_s: number,
+  every_s?: number,
 ): void {
   const { average_s } = open;
   if (average_s > 0 && end.kind !== 'failed' && end.kind !== 'refused') {
@@ -22,7 +23,8 @@ export function tellStep(
   }
   const { kind, id } = open.instruction;
   const own = id === undefined ? {} : { id: id.slice(id.indexOf('#') + 1) };
-  events.stepEnd(pc, { op: kind, label: open.label, ...own }, open.start_s, end, t_s);
+  const rows = every_s === undefined ? {} : { every_s };
+  events.stepEnd(pc, { op: kind, label: open.label, ...own, ...rows }, open.start_s, end, t_s);
 }
 
 /** The first set point that was asked for and did not arrive, as the end of a step; those that have arrived are let go. */

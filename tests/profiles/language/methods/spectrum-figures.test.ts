@@ -103,6 +103,7 @@ const PELLET = `cell:
   voltageMin_V: 0
   voltageMax_V: 1
   activeArea_cm2: 1.13097
+  figures: { thickness_mm: 1 }
 
 twin: { plant: pellet, set: llzo-ta }
 `;
@@ -124,6 +125,14 @@ describe('conductivity of a pellet', () => {
     expect(energy?.value).toBeLessThan(37.8);
     expect(energy?.unit).toBe('kJ/mol');
   });
+});
+
+it('a block of its own takes the thickness from the bench', async () => {
+  const steps =
+    '- evaluate: conductivity\n  steps:\n  - { set: { chamber.temperature_degC: 25 } }\n  - { wait: {}, for_min: 40 }\n  - { eis: { amplitude_mV: 10, from_Hz: 1000000, to_Hz: 10, dc: open }, within_min: 15 }';
+  const found = await run(pelletBench(), steps, 4);
+  const figure = found.kpis.find(({ id }) => id.startsWith('conductivity'));
+  expect(Math.abs((figure?.value ?? 0) - 7.3e-4)).toBeLessThan((figure?.u95 ?? 0) + 0.03 * 7.3e-4);
 });
 
 describe('impedance at states of charge', () => {

@@ -1,5 +1,6 @@
 import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
+import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
 import type { MethodEvents } from '../../../../profiles/language/run/method-events.ts';
 import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
@@ -194,7 +195,7 @@ export class Bench {
 
   #make(saved?: MethodState, isCut = false): MethodRun {
     const files = readWithCalls('m.yaml', this.#text, CALLED);
-    return new MethodRun(layOut(files, cell, CALLED), this.env, this.#events(), saved, isCut);
+    return new MethodRun(withKeptRows(layOut(files, cell, CALLED)), this.env, this.#events(), saved, isCut);
   }
 
   /** Ends the program and begins it anew from what it would have saved. */
@@ -220,6 +221,7 @@ export class Bench {
           `${shown(start_s)}..${shown(t_s)} ${label}: ${kind}, ${reason}${wasMet === true ? ' (at once)' : ''}`,
         ),
       part: part => parts.push(part),
+      returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
       resumed: (cut_s, steps) =>

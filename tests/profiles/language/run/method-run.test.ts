@@ -207,6 +207,22 @@ describe('what is counted', () => {
     expect(bench.env.charge_Ah).toBeCloseTo(2.5 - 0.0125 - 0.05, 2);
   });
 
+  it.each([
+    [
+      'known at its end',
+      '- { call: discharge.yaml, id: a }',
+      /^returns {"out_Ah":0.012[45]\d*,"out_h":0.0025}$/,
+    ],
+    [
+      'not known where no step that gives it was come to',
+      '- { ask: { text: Ready }, within_s: 5 }\n- { call: discharge.yaml, id: a }',
+      /^returns {"out_Ah":null,"out_h":null}$/,
+    ],
+  ])('what the method itself returns is told: %s', (_what, steps, expected) => {
+    const bench = new Bench(steps, { head: 'returns: { out_Ah: a.out_Ah, out_h: a.time_h }\n' }).go(20);
+    expect(bench.told.lines.find(line => line.startsWith('returns'))).toMatch(expected);
+  });
+
   it('an average becomes a point and a value', () => {
     const bench = ran(
       '- { cc: { current_A: 5 }, id: p, for_s: 20, average_s: 10 }\n- { if: p.cell.voltage_V > 4.09 and p.cell.voltage_V < 4.11, then: next, else: stop }\n- { rest: {}, for_s: 1 }',

@@ -34,6 +34,18 @@ describe('the rule in force', () => {
         '0 {"every_s":2,"change":[["cell.voltage_V",1],["cell.current_A",2]]}',
       ],
     ],
+    [
+      'not of what figures are worked out: there as the bench keeps them, or as its own steps say',
+      '- evaluate: polarisation\n  record: { every_s: 30 }\n  steps:\n  - { wait: {}, for_s: 2 }\n  - { wait: {}, for_s: 2, record: { every_s: 5 } }\n- { wait: {}, for_s: 2 }',
+      'record: { every_min: 1 }\n',
+      ['0 {}', '2 {"every_s":5}', '4 {"every_s":60}'],
+    ],
+    [
+      'but of what bears it',
+      '- evaluate: durability\n  steps:\n  - { wait: {}, for_s: 2 }',
+      'record: { every_min: 1 }\n',
+      ['0 {"every_s":60}'],
+    ],
   ])('%s', (_what, steps, head, expected) => {
     expect(kept(steps, head)).toEqual(expected);
   });
