@@ -4,7 +4,7 @@ import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { MisfitError, type Place } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../drivers/contract/text-file.ts';
-import { parseYamlFile, type YamlFile } from '../../drivers/contract/yaml-file.ts';
+import { checkYaml, readYaml, type YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { type Bench, benchSchema } from './bench.ts';
 import { isArmedByTag } from './checks/armed-tags.ts';
 import { checkBeside } from './checks/beside.ts';
@@ -26,6 +26,8 @@ import { safeLinesAstray } from './checks/safe-values.ts';
 import { slackBeyondReason } from './checks/slack.ts';
 import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
+import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
+import { mustHaveOwnChannels } from './own-channels.ts';
 
 export { checkMethod } from './method-check.ts';
 
@@ -58,6 +60,8 @@ export interface LoadedBench {
   /** Folder of the bench file: data files are named relative to it. */
   readonly baseDir: string;
   readonly bench: Bench;
+  /** Name of the subject that it is with; absent where the file has one without a name. */
+  readonly subject?: string;
   /** Device id -> what it offers. */
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
   /** What the lab has its reasons for, by its `accepted` keys: it belongs into the record. */
@@ -66,14 +70,25 @@ export interface LoadedBench {
   lineOf(place: Place): number;
 }
 
-/** Reads a bench file and checks it against its devices. @throws FileError: file, line, what was expected */
-export function loadBench(path: string, describe: Describe): LoadedBench {
-  return parseBench(path, readTextFile(path), describe);
+/**
+ * Reads a bench file and checks it against its devices; of several subjects with the one of the name `subject`.
+ * @throws FileError: file, line, what was expected
+ */
+export function loadBench(path: string, describe: Describe, subject?: string): LoadedBench {
+  return parseBench(path, readTextFile(path), describe, subject);
 }
 
-/** As `loadBench`, from text. */
-export function parseBench(path: string, text: string, describe: Describe): LoadedBench {
-  const yaml = parseYamlFile(path, text, benchSchema);
+/** As `loadBench`, from text. All subjects must be right, whichever is asked for. */
+export function parseBench(path: string, text: string, describe: Describe, subject?: string): LoadedBench {
+  const yaml = readYaml(path, text);
+  const benches = withEachSubject(yaml).map(one => benchOf(one, describe));
+  mustHaveOwnChannels(benches, yaml);
+  return chosenOf(benches, subject, yaml);
+}
+
+function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): LoadedBench {
+  const yaml = checkYaml(read, benchSchema);
+  const { path } = yaml;
   const baseDir = dirname(path);
   const descriptions = describeDevices(yaml, baseDir, describe);
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
@@ -89,7 +104,15 @@ export function parseBench(path: string, text: string, describe: Describe): Load
     // A tag is known only with the method.
     ([list, i]) => list === 'interlocks' && isArmedByTag(yaml.value, Number(i)),
   );
-  return { path, baseDir, bench: yaml.value, descriptions, accepted, lineOf: yaml.lineOf };
+  return {
+    path,
+    baseDir,
+    bench: yaml.value,
+    descriptions,
+    accepted,
+    ...(subject === undefined ? {} : { subject }),
+    lineOf: yaml.lineOf,
+  };
 }
 
 function describeDevices(

@@ -145,6 +145,8 @@ const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 export const BENCH_KEYS = {
   bench: 'name of the bench',
   version: 'version of the bench file: 1',
+  subjects:
+    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, figures, devices, roles, limits, interlocks }',
   stack: 'the device under test: an electrolyser stack',
   cell: 'the device under test: a battery cell',
   vessel: 'the device under test: a vessel of gas',
@@ -204,6 +206,31 @@ export const benchSchema = benchShape
   });
 
 export type Bench = z.infer<typeof benchSchema>;
+
+/** What only one of several subjects has, under the keys of the bench. */
+const subjectEntry = benchShape
+  .pick({
+    stack: true,
+    cell: true,
+    vessel: true,
+    figures: true,
+    twin: true,
+    output: true,
+    devices: true,
+    roles: true,
+    limits: true,
+    interlocks: true,
+  })
+  .partial();
+
+/** The file itself: of several subjects each has a name, and the bench of a run is what it is with one of them. */
+export const benchFileSchema = benchShape.extend({
+  subjects: z
+    .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of a subject like "left"'), subjectEntry)
+    .refine(entries => Object.keys(entries).length > 0, 'expected at least one subject: left: { cell: ... }')
+    .optional()
+    .meta({ description: BENCH_KEYS.subjects }),
+});
 
 /** The device under test of a bench. */
 export function subjectOf(bench: Bench): Subject {

@@ -7,6 +7,7 @@ import { type LoadSources, loadLines } from '../../profiles/loads/load-profile.t
 import { readTextFile } from '../../profiles/method-file.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
+import { subjectLine } from '../bench/one-subject.ts';
 import { saidOf, WHOLE } from '../bench/recording-rules.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
@@ -104,6 +105,7 @@ export async function openRunRecord(
     seed: String(head.seed),
     startedUtc: head.startedUtc,
     ...(head.operator === undefined ? {} : { operator: head.operator }),
+    ...(loaded.subject === undefined ? {} : { subject: loaded.subject }),
     timeFactor: String(about.timeFactor),
     software: softwareText(head.software),
     commit: head.software.commit ?? '',
@@ -134,6 +136,7 @@ export async function openRunRecord(
     journal.event({ t_s: origin_s, kind: 'accepted', text });
   }
   for (const text of [
+    ...subjectLine(loaded),
     ...loadLines(about.sources),
     ...(procedure.data?.lines ?? []),
     ...(procedure.given ?? []),

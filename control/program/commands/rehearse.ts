@@ -7,6 +7,7 @@ import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { loadLines } from '../../../profiles/loads/load-profile.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
+import { subjectLine } from '../../bench/one-subject.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
@@ -25,6 +26,7 @@ import { watchSignals } from '../signals.ts';
 const schema = z.strictObject({
   bench: z.string(),
   method: z.string(),
+  subject: z.string().optional(),
   wind: z.string().optional(),
   faults: z.string().optional(),
   set: z.array(z.string()).default([]),
@@ -67,6 +69,7 @@ async function rehearseIn(
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
   for (const line of [
+    ...subjectLine(night.loaded),
     ...loadLines(night.sources),
     ...(night.method.procedure.data?.lines ?? []),
     ...(night.method.procedure.given ?? []),
@@ -130,8 +133,8 @@ async function monteCarlo(
   };
   show(0);
   try {
-    const { bench, method, wind, faults, set, seed } = options;
-    const task = { bench, method, wind, faults, set, seed };
+    const { bench, method, subject, wind, faults, set, seed } = options;
+    const task = { bench, method, subject, wind, faults, set, seed };
     const { samples, failed } = await runMany(task, declared, runs, { onDone: show, stopped: stop.signal });
     return summarise(samples, failed, runs, rehearsal);
   } finally {

@@ -7,6 +7,7 @@ import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/compile.ts';
 import { loadLines } from '../../../profiles/loads/load-profile.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
+import { subjectLine } from '../../bench/one-subject.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
@@ -43,6 +44,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
   const files = loadNight(options);
   for (const line of [
+    ...subjectLine(files.loaded),
     ...loadLines(files.sources),
     ...(files.method.procedure.data?.lines ?? []),
     ...(files.method.procedure.given ?? []),
@@ -86,6 +88,7 @@ async function runIn(
       mode,
       startedUtc: new Date(clock.utc_ms()).toISOString(),
       ...(options.operator === undefined ? {} : { operator: options.operator }),
+      ...(files.loaded.subject === undefined ? {} : { subject: files.loaded.subject }),
       software: software(),
       inputs: files.inputs,
     },

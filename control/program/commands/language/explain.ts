@@ -25,6 +25,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
+import { subjectLine } from '../../../bench/one-subject.ts';
 import { calledFile, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
@@ -34,6 +35,7 @@ import { readGiven } from './given.ts';
 const schema = z.strictObject({
   method: z.string(),
   bench: z.string({ error: 'expected --bench FILE: the bench that the method is to run on' }),
+  subject: z.string().optional(),
   set: z.array(z.string()).default([]),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -53,7 +55,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   });
   const { path, text } = readMethod(options.method);
   const files = readWithCalls(path, text, calledFile);
-  const loaded = loadBench(givenOrExample(options.bench), describeDevice);
+  const loaded = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
   const bench = benchNames(loaded);
   const given = readGiven(options.set, files.main, bench);
   const plan = planOf(files, bench, calledFile, given);
@@ -63,8 +65,17 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const explained = explainMethod(plan, bench, given, dataBeside(path));
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
-  if (options.json) console.log(JSON.stringify({ ...explained, bench: loaded.bench.bench, ...limits }));
-  else console.log([...explanationLines(explained), ...limitLines(limits, loaded.bench.bench)].join('\n'));
+  const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
+  if (options.json)
+    console.log(JSON.stringify({ ...explained, bench: loaded.bench.bench, ...subject, ...limits }));
+  else
+    console.log(
+      [
+        ...subjectLine(loaded),
+        ...explanationLines(explained),
+        ...limitLines(limits, loaded.bench.bench),
+      ].join('\n'),
+    );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
 }
 
