@@ -29,7 +29,7 @@ const ROWS: readonly Row[] = [
     method: 'two-cells/capacity',
     subject,
     given: ['rate_C=1'],
-    figures: ['capacity-check: capacity', 'capacity-check: discharge-energy'],
+    figures: ['capacity-check: capacity'],
   })),
   {
     method: 'lib-suite/suite',
