@@ -24,6 +24,7 @@ import { safeLinesTakenBack } from './checks/safe-order.ts';
 import { proofsProveNothing } from './checks/safe-proofs.ts';
 import { safeLinesAstray } from './checks/safe-values.ts';
 import { slackBeyondReason } from './checks/slack.ts';
+import { checkSoftwareControl } from './checks/software-control.ts';
 import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
 import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
@@ -96,6 +97,7 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
   checkBeside(yaml, reach);
   checkRecording(yaml, descriptions, reach);
   checkInterlocks(yaml, reach);
+  checkSoftwareControl(yaml, reach);
   checkSafeState(yaml, reach);
   const facts: Facts = { bench: yaml.value, descriptions, reach, power: powerDevices(descriptions) };
   const accepted = judge(

@@ -28,7 +28,7 @@ function checkStep(planned: PlannedStep, call: PlannedStep | undefined, loaded: 
 
 /** What is wrong with the values of a role; undefined: nothing, or nobody limits it. */
 function slipOf(role: string, values: readonly number[], { bench, path }: LoadedBench): string | undefined {
-  const limit = bench.limits[role];
+  const limit = bench.limits[role] ?? bench.softwareControl[role];
   if (limit === undefined) return undefined;
   const { min, max } = limit;
   const wrong = values.find(value => isBeyondGate(value, limit));

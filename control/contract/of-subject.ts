@@ -5,7 +5,7 @@ import type { Place } from '../../drivers/contract/explain.ts';
 type Block = Readonly<Record<string, unknown>>;
 
 /** Keys whose entries of the subject stand beside those of the bench; what is not here stands in one place only. */
-export const JOINED = ['devices', 'roles', 'limits', 'figures'] as const;
+export const JOINED = ['devices', 'roles', 'limits', 'figures', 'softwareControl'] as const;
 const LISTS = ['interlocks'] as const;
 
 function isBlock(value: unknown): value is Block {
