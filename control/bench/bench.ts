@@ -60,7 +60,7 @@ const softwareLoop = z
       .refine(v => v !== 0, 'expected another value than 0')
       .meta({
         description:
-          'what the potential does at once where the current rises by 1 A, mV: below 0 where charging lowers it; from a pulse, at least a quarter of the largest',
+          'what the potential does at once where the current rises by 1 A, mV: below 0 where charging lowers it; from a pulse at low current, where it is largest: declared too small by k, the loop is k times quicker and overshoots beyond 4',
       }),
     settle_s: positive.meta({ description: 'time in which a deviation must have gone, s' }),
     within_mV: positive.meta({

@@ -1,5 +1,5 @@
+import type { SoftwareLoop } from '../../profiles/language/run/actions/software-loop.ts';
 import type { Output, OutputRoles } from '../../profiles/language/run/output.ts';
-import type { SoftwareLoop } from '../../profiles/language/run/software-loop.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { Bench } from './bench.ts';
 import { subjectOf } from './bench.ts';

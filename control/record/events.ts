@@ -109,7 +109,8 @@ export const EVENT_DATA = {
   }),
   /**
    * A potential was held by software (`readings` since it arrived, the bad ones beside): root mean square of its deviation
-   * and the furthest beyond the target, V; mean time between two currents; time in which its own bound held the current.
+   * while no bound of its own held the current, and the furthest beyond the target, V; mean time between two readings;
+   * time in which a bound held the current.
    */
   controlled: z.object({
     role: z.string(),

@@ -1,6 +1,6 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
-import { SETTLING_READINGS } from '../../../profiles/language/run/software-loop.ts';
+import { SETTLING_READINGS } from '../../../profiles/language/run/actions/software-loop.ts';
 import { type Bench, subjectOf } from '../bench.ts';
 import type { Reach } from './facts.ts';
 

@@ -1,4 +1,4 @@
-import type { SoftwareLoop } from './software-loop.ts';
+import type { SoftwareLoop } from './actions/software-loop.ts';
 
 /**
  * How the electrical steps of a method are put on the set points of a bench. Two kinds of instruments: one that crosses

@@ -3,10 +3,10 @@ import { askOnce } from '../../../steps/ask.ts';
 import { isRole } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
 import { cannotDrive, stagesInto } from '../output.ts';
-import { LoopQuality, nextCurrent_A } from '../software-loop.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
 import { failing, standingOf } from './electrical.ts';
 import { askingState } from './saved.ts';
+import { LoopQuality, nextCurrent_A } from './software-loop.ts';
 
 /**
  * A potential of one electrode held by the current, by software: one new current with each good reading that was taken
@@ -26,6 +26,7 @@ const saved = z.strictObject({
   isArrived: z.boolean(),
   quality: z.strictObject({
     readings: z.number(),
+    free: z.number(),
     bad: z.number(),
     squares_V2: z.number(),
     recent_V2: z.number(),
@@ -160,15 +161,15 @@ export function halfCell(parts: ActionParts): Action {
       return Number.isNaN(set_s);
     },
     leave() {
-      const { readings, bad, beyond_V, held_s, saturated_s } = quality.state;
+      const { readings, free, bad, beyond_V, held_s, saturated_s } = quality.state;
       const data = {
         role,
         target: target_V,
         readings,
         bad,
-        rms: readings === 0 ? null : quality.rms_V,
+        rms: free === 0 ? null : quality.rms_V,
         beyond: readings === 0 ? null : beyond_V,
-        every_s: readings < 2 ? null : held_s / (readings - 1),
+        every_s: readings === 0 || held_s === 0 ? null : held_s / readings,
         saturated_s,
       };
       const how =

@@ -231,9 +231,5 @@ export const ROWS: readonly FileRow[] = [
   },
 ];
 
-/** Files that no bench here runs yet: with the message that says why. */
-export const NOT_YET: readonly { readonly file: string; readonly bench: string; readonly says: RegExp }[] =
-  [];
-
 /** A procedure: called by three of the others. */
 export const CALLED = ['one-cycle'];

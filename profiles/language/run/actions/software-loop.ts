@@ -1,14 +1,16 @@
 /**
  * The arithmetic of half-cell control by software: a potential of one electrode is held by a current that is set anew with
- * each reading of it.
+ * each reading of it that has seen the current before.
  *
- * Integral control: the current moves by `GAIN` of what would make up for the whole deviation within one reading. With
- * one reading of delay the loop has a double pole at 1/2 (z^2 - z + 1/4 = 0, critically damped): the fastest that does not
- * overshoot where `response_mOhm` is right, stable as long as it is at least a quarter of what is true.
+ * Integral control: the current moves by `GAIN` of what would make up for the whole deviation. A deviation is 0.75 of the
+ * one before (pole at 1 - GAIN); where the instrument itself shows a reading late, the poles are both at 1/2
+ * (z^2 - z + GAIN = 0, critically damped): no overshoot either way where `response_Ohm` is right. Of one that is declared too
+ * small by a factor k the gain is k times that: no overshoot up to k = 4, no end of it from k = 8 (4 with the reading of delay).
+ * What drifts is followed four readings of its drift late (1 / GAIN).
  */
 export const GAIN = 0.25;
-/** Readings until a deviation has fallen to 2 %: (1 + k) / 2^k < 0.02. */
-export const SETTLING_READINGS = 9;
+/** Readings until a deviation has fallen to 2 %: (1 - GAIN)^k < 0.02. */
+export const SETTLING_READINGS = 14;
 
 /** How a bench lets software hold a potential, from its file. */
 export interface SoftwareLoop {
@@ -47,7 +49,16 @@ export class LoopQuality {
     this.#loop = loop;
     this.state =
       saved === undefined
-        ? { readings: 0, bad: 0, squares_V2: 0, recent_V2: 0, beyond_V: 0, held_s: 0, saturated_s: 0 }
+        ? {
+            readings: 0,
+            free: 0,
+            bad: 0,
+            squares_V2: 0,
+            recent_V2: 0,
+            beyond_V: 0,
+            held_s: 0,
+            saturated_s: 0,
+          }
         : { ...saved };
   }
 
@@ -55,7 +66,10 @@ export class LoopQuality {
   take(error_V: number, dt_s: number, side: number, isSaturated: boolean): void {
     const { state } = this;
     state.readings++;
-    state.squares_V2 += error_V * error_V;
+    if (!isSaturated) {
+      state.free++;
+      state.squares_V2 += error_V * error_V;
+    }
     state.beyond_V = Math.max(state.beyond_V, -side * error_V);
     state.held_s += dt_s;
     if (isSaturated) state.saturated_s += dt_s;
@@ -70,15 +84,17 @@ export class LoopQuality {
     );
   }
 
-  /** Root mean square of the deviation since arrival, V; NaN without a reading. */
+  /** Root mean square of the deviation since arrival while no bound held the current, V; NaN without such a reading. */
   get rms_V(): number {
-    return Math.sqrt(this.state.squares_V2 / this.state.readings);
+    return Math.sqrt(this.state.squares_V2 / this.state.free);
   }
 }
 
 /** What a loop has counted since the potential arrived. */
 export interface LoopCounts {
   readings: number;
+  /** Those of them at which no bound of its own held the current. */
+  free: number;
   /** Looks without a good reading where one was due. */
   bad: number;
   squares_V2: number;
