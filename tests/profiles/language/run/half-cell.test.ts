@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Output } from '../../../../profiles/language/run/output.ts';
 import { nextCurrent_A, SETTLING_READINGS } from '../../../../profiles/language/run/actions/software-loop.ts';
+import type { Output } from '../../../../profiles/language/run/output.ts';
 import { Bench, FakeCell } from './fake-cell.ts';
 
 /** Half-cell control by software: how it comes to a potential, and what it does where it cannot see. */
