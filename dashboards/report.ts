@@ -76,7 +76,7 @@ function header(data: ReportData): string {
   return (
     `<h1>${escapeHtml(data.title)}</h1>` +
     `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
-    `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}${operatorText(result)}</p>` +
+    `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}${subjectText(result)}${operatorText(result)}</p>` +
     `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}${criteriaLine(result)}</div>` +
     damageNote(result) +
     simulatedNote(data)
@@ -94,6 +94,10 @@ function criteriaLine({ criteria, kpis }: RunResult): string {
   const count = kpis.filter(kpi => kpi.criterion !== undefined).length;
   const all = named.length === 0 ? `all ${count} met` : named.join('; ');
   return `<p>Criteria of the methods: <b>${criteria}</b> (${escapeHtml(all)})</p>`;
+}
+
+function subjectText({ subject }: RunResult): string {
+  return subject === undefined ? '' : `, subject ${escapeHtml(subject)}`;
 }
 
 function operatorText({ operator }: RunResult): string {

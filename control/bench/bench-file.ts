@@ -4,7 +4,7 @@ import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { MisfitError, type Place } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../drivers/contract/text-file.ts';
-import { parseYamlFile, type YamlFile } from '../../drivers/contract/yaml-file.ts';
+import { checkYaml, readYaml, type YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { type Bench, benchSchema } from './bench.ts';
 import { isArmedByTag } from './checks/armed-tags.ts';
 import { checkBeside } from './checks/beside.ts';
@@ -24,8 +24,11 @@ import { safeLinesTakenBack } from './checks/safe-order.ts';
 import { proofsProveNothing } from './checks/safe-proofs.ts';
 import { safeLinesAstray } from './checks/safe-values.ts';
 import { slackBeyondReason } from './checks/slack.ts';
+import { checkSoftwareControl } from './checks/software-control.ts';
 import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
+import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
+import { mustHaveOwnChannels } from './own-channels.ts';
 
 export { checkMethod } from './method-check.ts';
 
@@ -58,6 +61,8 @@ export interface LoadedBench {
   /** Folder of the bench file: data files are named relative to it. */
   readonly baseDir: string;
   readonly bench: Bench;
+  /** Name of the subject that it is with; absent where the file has one without a name. */
+  readonly subject?: string;
   /** Device id -> what it offers. */
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
   /** What the lab has its reasons for, by its `accepted` keys: it belongs into the record. */
@@ -66,14 +71,25 @@ export interface LoadedBench {
   lineOf(place: Place): number;
 }
 
-/** Reads a bench file and checks it against its devices. @throws FileError: file, line, what was expected */
-export function loadBench(path: string, describe: Describe): LoadedBench {
-  return parseBench(path, readTextFile(path), describe);
+/**
+ * Reads a bench file and checks it against its devices; of several subjects with the one of the name `subject`.
+ * @throws FileError: file, line, what was expected
+ */
+export function loadBench(path: string, describe: Describe, subject?: string): LoadedBench {
+  return parseBench(path, readTextFile(path), describe, subject);
 }
 
-/** As `loadBench`, from text. */
-export function parseBench(path: string, text: string, describe: Describe): LoadedBench {
-  const yaml = parseYamlFile(path, text, benchSchema);
+/** As `loadBench`, from text. All subjects must be right, whichever is asked for. */
+export function parseBench(path: string, text: string, describe: Describe, subject?: string): LoadedBench {
+  const yaml = readYaml(path, text);
+  const benches = withEachSubject(yaml).map(one => benchOf(one, describe));
+  mustHaveOwnChannels(benches, yaml);
+  return chosenOf(benches, subject, yaml);
+}
+
+function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): LoadedBench {
+  const yaml = checkYaml(read, benchSchema);
+  const { path } = yaml;
   const baseDir = dirname(path);
   const descriptions = describeDevices(yaml, baseDir, describe);
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
@@ -81,6 +97,7 @@ export function parseBench(path: string, text: string, describe: Describe): Load
   checkBeside(yaml, reach);
   checkRecording(yaml, descriptions, reach);
   checkInterlocks(yaml, reach);
+  checkSoftwareControl(yaml, reach);
   checkSafeState(yaml, reach);
   const facts: Facts = { bench: yaml.value, descriptions, reach, power: powerDevices(descriptions) };
   const accepted = judge(
@@ -89,7 +106,15 @@ export function parseBench(path: string, text: string, describe: Describe): Load
     // A tag is known only with the method.
     ([list, i]) => list === 'interlocks' && isArmedByTag(yaml.value, Number(i)),
   );
-  return { path, baseDir, bench: yaml.value, descriptions, accepted, lineOf: yaml.lineOf };
+  return {
+    path,
+    baseDir,
+    bench: yaml.value,
+    descriptions,
+    accepted,
+    ...(subject === undefined ? {} : { subject }),
+    lineOf: yaml.lineOf,
+  };
 }
 
 function describeDevices(

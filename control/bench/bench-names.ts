@@ -24,6 +24,7 @@ export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
     subjectKind: kind,
     measured,
     settable,
+    controlled: Object.keys(bench.softwareControl),
     ranges: new Map(Object.entries(bench.limits)),
     subject: subjectFigures(bench),
     bench: { ...bench.figures },

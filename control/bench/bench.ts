@@ -53,6 +53,25 @@ const outputSchema = z.strictObject({
     .meta({ description: 'numbers of cell.modeSet_count' }),
 });
 
+/** Half-cell control: a potential of one electrode that software may hold by the current of the output. */
+const softwareLoop = z
+  .strictObject({
+    response_mOhm: finite
+      .refine(v => v !== 0, 'expected another value than 0')
+      .meta({
+        description:
+          'what the potential does at once where the current rises by 1 A, mV: below 0 where charging lowers it; from a pulse at low current, where it is largest: declared too small by k, the loop is k times quicker and overshoots beyond 4',
+      }),
+    settle_s: positive.meta({ description: 'time in which a deviation must have gone, s' }),
+    within_mV: positive.meta({
+      description:
+        'a deviation within which it counts as held, mV; lastingly more ends the step, and the run in order',
+    }),
+    min: finite.meta({ description: 'lowest potential that a method may ask for, V' }),
+    max: finite.meta({ description: 'highest potential that a method may ask for, V' }),
+  })
+  .refine(l => l.min <= l.max, 'expected min <= max');
+
 const watchdog = z.strictObject({
   timeout_s: positive.meta({
     description: 'silence of ours after which the instrument switches itself off, s',
@@ -145,12 +164,16 @@ const safeProofSchema = z.strictObject({ ...reading, ...safeCommon });
 export const BENCH_KEYS = {
   bench: 'name of the bench',
   version: 'version of the bench file: 1',
+  subjects:
+    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, interlocks }',
   stack: 'the device under test: an electrolyser stack',
   cell: 'the device under test: a battery cell',
   vessel: 'the device under test: a vessel of gas',
   figures: 'volumes, flows and the like that methods read as bench.name_unit: { cathodeVolume_L: 12 }',
   twin: 'the model that stands in for the device under test in a rehearsal',
   output: 'how the electrical steps of a method are put on the output',
+  softwareControl:
+    'potentials of one electrode that software holds by the current, with a new current for each reading: role: { ... }',
   devices: 'instruments by name, each with its driver and line',
   roles: 'what methods speak of: role: device.channel; [] on both sides for many',
   derived: 'roles worked out of others; recorded and judged like measured ones',
@@ -170,6 +193,7 @@ const benchShape = z.strictObject({
   figures: benchFigures.optional().meta({ description: BENCH_KEYS.figures }),
   twin: twinSchema.optional().meta({ description: BENCH_KEYS.twin }),
   output: outputSchema.optional().meta({ description: BENCH_KEYS.output }),
+  softwareControl: z.record(role, softwareLoop).default({}).meta({ description: BENCH_KEYS.softwareControl }),
   devices: z
     .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'), deviceSchema)
     .meta({ description: BENCH_KEYS.devices }),
@@ -204,6 +228,32 @@ export const benchSchema = benchShape
   });
 
 export type Bench = z.infer<typeof benchSchema>;
+
+/** What only one of several subjects has, under the keys of the bench. */
+const subjectEntry = benchShape
+  .pick({
+    stack: true,
+    cell: true,
+    vessel: true,
+    figures: true,
+    twin: true,
+    output: true,
+    softwareControl: true,
+    devices: true,
+    roles: true,
+    limits: true,
+    interlocks: true,
+  })
+  .partial();
+
+/** The file itself: of several subjects each has a name, and the bench of a run is what it is with one of them. */
+export const benchFileSchema = benchShape.extend({
+  subjects: z
+    .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of a subject like "left"'), subjectEntry)
+    .refine(entries => Object.keys(entries).length > 0, 'expected at least one subject: left: { cell: ... }')
+    .optional()
+    .meta({ description: BENCH_KEYS.subjects }),
+});
 
 /** The device under test of a bench. */
 export function subjectOf(bench: Bench): Subject {

@@ -1,3 +1,4 @@
+import type { SoftwareLoop } from '../../profiles/language/run/actions/software-loop.ts';
 import type { Output, OutputRoles } from '../../profiles/language/run/output.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { Bench } from './bench.ts';
@@ -28,7 +29,25 @@ export function outputOf(bench: Bench, roles: RoleTable): Output | undefined {
     return { min, max };
   };
   const modes = bench.output?.modes;
-  return { subject: kind, roles: found, range, ...(modes === undefined ? {} : { modes }) };
+  return {
+    subject: kind,
+    roles: found,
+    range,
+    loops: loopsOf(bench, roles),
+    ...(modes === undefined ? {} : { modes }),
+  };
+}
+
+/** Potentials that software may hold, with the readings that it has of them. */
+function loopsOf(bench: Bench, { measured }: RoleTable): ReadonlyMap<string, SoftwareLoop> {
+  return new Map(
+    Object.entries(bench.softwareControl).map(([role, { response_mOhm, settle_s, within_mV }]) => {
+      const { device = '', stale_after_s = Number.NaN } = measured.get(role) ?? {};
+      const poll_s = bench.devices[device]?.poll_s ?? Number.NaN;
+      const [response_Ohm, within_V] = [response_mOhm / 1000, within_mV / 1000];
+      return [role, { response_Ohm, settle_s, within_V, poll_s, stale_s: stale_after_s }];
+    }),
+  );
 }
 
 function entry<K extends keyof OutputRoles>(key: K, role: string | undefined): Partial<Pick<OutputRoles, K>> {

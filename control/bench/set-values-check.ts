@@ -26,14 +26,9 @@ function checkStep(planned: PlannedStep, call: PlannedStep | undefined, loaded: 
   for (const list of planned.inside) for (const inner of list.steps) checkStep(inner, outer, loaded);
 }
 
-/** Counted by the engine, so that no bench file limits it. */
-const CHARGE_STATE = 'cell.soc_pct';
-
 /** What is wrong with the values of a role; undefined: nothing, or nobody limits it. */
 function slipOf(role: string, values: readonly number[], { bench, path }: LoadedBench): string | undefined {
-  const beyond = role === CHARGE_STATE ? values.find(value => value < 0 || value > 100) : undefined;
-  if (beyond !== undefined) return `sets ${role} to ${beyond}, expected 0..100 %`;
-  const limit = bench.limits[role];
+  const limit = bench.limits[role] ?? bench.softwareControl[role];
   if (limit === undefined) return undefined;
   const { min, max } = limit;
   const wrong = values.find(value => isBeyondGate(value, limit));

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
+import { onSubject } from '../contract/of-subject.ts';
 import { DERIVED_DEVICE, isOwnChannel, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { openRead } from '../record/damage/find-damage.ts';
 import { type DamagedPart, damagedParts, type WhenDamaged } from '../record/damage/marks.ts';
@@ -83,7 +84,7 @@ export function openRunSource(run: string, damaged: WhenDamaged = 'refuse'): Run
     if (!Number.isFinite(started_ms))
       throw new FileError(path, 0, 'the record does not say when it began, expected startedUtc in its meta');
     const { roles, devices, stack, cell, vessel } = benchText.parse(
-      parse(meta.get('benchFile') ?? '{}') ?? {},
+      onSubject(parse(meta.get('benchFile') ?? '{}') ?? {}, meta.get('subject')),
     );
     // What was left out by rule is not stale.
     for (const [device, { interval_s }] of Object.entries(thinRulesOf(meta.get('recording'))))

@@ -8,6 +8,7 @@ export { HELP } from './help.ts';
 const schema = z.strictObject({
   bench: z.string().default('examples/pem-500kw/bench.yaml'),
   method: z.string().default('examples/pem-500kw/night.yaml'),
+  subject: z.string().optional(),
   wind: z.string().optional(),
   set: z.array(z.string()).default([]),
   out: z.string().optional(),

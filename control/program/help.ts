@@ -29,6 +29,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
+  --subject NAME   which of the subjects of the bench file the run is for, where it has several
   --set NAME=VALUE a parameter of the method, in any unit of its quantity; a list with commas; again for each
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --operator NAME  who runs it: stands in record, result and report
@@ -51,6 +52,7 @@ rows on disk; which limit comes closest, when, by how much; how each step ends, 
 out of range; curves of the main roles. The last table is what to look at before the night.
 
   --seed N           seed of twin and wind           (1)
+  --subject NAME     which of the subjects of the bench file it is for, where it has several
   --set NAME=VALUE   a parameter of the method, in any unit of its quantity; a list with commas; again for each
   --wind FILE        your wind, sun or power series (docs/load-files.md)
   --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
@@ -272,6 +274,7 @@ DATA   CSV, recognised by its header (docs/fit-files.md tells the whole):
        Units in the names count (time_ms, re_mOhm, re_Ohm_cm2); so do names of cyclers and potentiostats (-Im(Z)/Ohm).
 
   --bench FILE       bench file: cells, area and current of the device under test, and its twin's figures
+  --subject NAME     which of its subjects, where it has several
   --cells N --area CM2 --nominal A   the same without a bench file (a battery cell: --nominal only, its 1C)
   --set NAME         parameter set to start from          (the bench's, else the plant's first)
   --parameters A,B   what to fit                          (every uncertain one that the data can tell)

@@ -135,22 +135,38 @@ export function mustBeDriven(program: Program, loaded: LoadedBench): void {
     const potential = MODES.includes(instruction.kind)
       ? Object.keys(instruction.own).find(isRole)
       : undefined;
-    if (potential !== undefined) {
-      const text = `${potential}: a potential of one electrode cannot be controlled yet, expected voltage_V, and the potential in exits or limits`;
-      throw new FileError(instruction.place, 0, text);
-    }
+    if (potential !== undefined) mustBeHeld(instruction, potential);
     const isByCurrent = Object.values(instruction.sets).some(target => target.byCurrent !== undefined);
-    const mode = isByCurrent ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
+    const mode =
+      isByCurrent || potential !== undefined ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
     if (wrong !== undefined)
       throw new FileError(loaded.path, 0, `${wrong} (${instruction.place}: ${instruction.kind})`);
-    for (const [key, { role }] of Object.entries(instruction.sets)) {
-      if (loaded.bench.limits[role] !== undefined) continue;
+    for (const [key, { role, heldBy }] of Object.entries(instruction.sets)) {
+      if (heldBy !== undefined || loaded.bench.limits[role] !== undefined) continue;
       const text = `${dotted([key])} sets ${role}, which has no limits, expected them in the bench file`;
       throw new FileError(loaded.path, 0, `${text} (${instruction.place})`);
     }
   }
 }
+
+/** A potential of one electrode: by software only, and straight to it. @throws FileError with the step */
+function mustBeHeld({ sets, own, place }: Run, potential: string): void {
+  const expected =
+    'expected softwareControl of it in the bench file, or voltage_V and the potential in exits or limits';
+  if (sets[potential]?.heldBy === undefined)
+    throw new FileError(
+      place,
+      0,
+      `${potential}: no driver here is told a potential of one electrode, ${expected}`,
+    );
+  const approach = Object.keys(own).find(key => key.startsWith('per_'));
+  if (approach === undefined) return;
+  const text = `${approach}: a potential that software holds has no rate of approach, expected none (the current rises from nothing)`;
+  throw new FileError(place, 0, text);
+}
+
+type Run = Extract<Program['instructions'][number], { op: 'run' }>;
 
 const MODES: readonly string[] = ['cc', 'cv', 'cp', 'cr', 'cccv', 'rest'];
 

@@ -6,6 +6,7 @@ import { readTextFile } from '../../drivers/contract/text-file.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
+import { subjectLine } from '../bench/one-subject.ts';
 import { saidOf, WHOLE } from '../bench/recording-rules.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
@@ -100,6 +101,7 @@ export async function openRunRecord(
     seed: String(head.seed),
     startedUtc: head.startedUtc,
     ...(head.operator === undefined ? {} : { operator: head.operator }),
+    ...(loaded.subject === undefined ? {} : { subject: loaded.subject }),
     timeFactor: String(about.timeFactor),
     software: softwareText(head.software),
     commit: head.software.commit ?? '',
@@ -129,7 +131,7 @@ export async function openRunRecord(
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
   }
-  for (const text of [...(procedure.data?.lines ?? []), ...(procedure.given ?? [])])
+  for (const text of [...subjectLine(loaded), ...(procedure.data?.lines ?? []), ...(procedure.given ?? [])])
     journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
   const targets = about.targets ?? [];

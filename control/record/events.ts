@@ -111,6 +111,21 @@ export const EVENT_DATA = {
     from_s: figure,
     to_s: figure,
   }),
+  /**
+   * A potential was held by software (`readings` since it arrived, the bad ones beside): root mean square of its deviation
+   * while no bound of its own held the current, and the furthest beyond the target, V; mean time between two readings;
+   * time in which a bound held the current.
+   */
+  controlled: z.object({
+    role: z.string(),
+    target: figure,
+    readings: z.number().int(),
+    bad: z.number().int(),
+    rms: figure.nullable(),
+    beyond: figure.nullable(),
+    every_s: figure.nullable(),
+    saturated_s: figure,
+  }),
   /** A load profile went to hot standby, or started again. */
   standby: offer,
   restart: offer,

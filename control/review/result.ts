@@ -186,6 +186,8 @@ export const resultSchema = z.strictObject({
   timeFactor: figure,
   /** Who ran it; absent where nobody said so. */
   operator: z.string().optional(),
+  /** Name of the subject under test, on a bench with several. */
+  subject: z.string().optional(),
   software: softwareSchema.readonly(),
   inputs: z.array(inputSchema.readonly()).readonly(),
   /** Begin of the run on the clock of the computer, and on the same clock the end of the record. */

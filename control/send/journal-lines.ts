@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { onSubject } from '../contract/of-subject.ts';
 import { openReadOnly } from '../record/read-only.ts';
 import { SETPOINTS, setpointRows, setpointStretches } from '../record/setpoint-rows.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
@@ -135,7 +136,7 @@ class JournalLines {
     this.tags = { bench: meta.get('bench') ?? '', run, mode: meta.get('mode') ?? '' };
     this.#utc = new UtcTable(db);
     this.began_ns = stampOf(this.#utc, 0);
-    const file = fileSchema.safeParse(parse(meta.get('benchFile') ?? '{}'));
+    const file = fileSchema.safeParse(onSubject(parse(meta.get('benchFile') ?? '{}'), meta.get('subject')));
     this.#roles = file.success ? file.data.roles : {};
     this.sources = [...devicesOf(db).map(device => `frames_${device}`), SETPOINTS, EVENTS];
   }

@@ -21,6 +21,21 @@ export interface YamlFile<T> {
  * @throws FileError with the first problem: `path:line: place: what, expected ...`
  */
 export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T>): YamlFile<T> {
+  return checkYaml(readYaml(path, text), schema);
+}
+
+/** Checks what was read against a schema. @throws FileError with the first problem */
+export function checkYaml<T>(yaml: YamlFile<unknown>, schema: z.ZodType<T>): YamlFile<T> {
+  const parsed = schema.safeParse(yaml.value);
+  if (!parsed.success) {
+    const { place, text: what } = explainFirst(schema, yaml.value, parsed.error);
+    throw yaml.error(place, what);
+  }
+  return { ...yaml, value: parsed.data };
+}
+
+/** Reads YAML 1.2 as it stands (duplicate keys refused). @throws FileError with the first problem and its line */
+export function readYaml(path: string, text: string): YamlFile<unknown> {
   const lineCounter = new LineCounter();
   const doc = documentOf(path, text, lineCounter);
   const broken = doc.errors[0];
@@ -43,13 +58,7 @@ export function parseYamlFile<T>(path: string, text: string, schema: z.ZodType<T
   const slip = firstSlip(doc);
   if (slip !== undefined) throw new FileError(path, lineCounter.linePos(slip.offset).line, slip.text);
   // How far aliases blow the file up has been counted by firstSlip.
-  const raw: unknown = doc.toJS({ maxAliasCount: -1 });
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) {
-    const { place, text: what } = explainFirst(schema, raw, parsed.error);
-    throw error(place, what);
-  }
-  return { path, value: parsed.data, lineOf, error };
+  return { path, value: doc.toJS({ maxAliasCount: -1 }) as unknown, lineOf, error };
 }
 
 /** Deeper blocks than a person writes end the parser, not the program. */

@@ -75,6 +75,20 @@ export type StepNote =
         readonly to_s: number;
       };
     }
+  | {
+      /** A potential that was held by software: how well, from its arrival on, in V. */
+      readonly kind: 'controlled';
+      readonly data: {
+        readonly role: string;
+        readonly target: number;
+        readonly readings: number;
+        readonly bad: number;
+        readonly rms: number | null;
+        readonly beyond: number | null;
+        readonly every_s: number | null;
+        readonly saturated_s: number;
+      };
+    }
   | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } };
 
 /** The bench as a step sees it. */

@@ -52,10 +52,12 @@ export async function runWithTruth(
     /** Where the method stands, where it names files beside it; and what is given for its parameters. */
     readonly at?: string;
     readonly given?: readonly string[];
+    /** Which of several subjects of the bench. */
+    readonly subject?: string | undefined;
   } = {},
 ): Promise<TruthRun> {
   const { seed = 1, also = [], called = {}, given = [] } = options;
-  const loaded = loadBench(path, describeDevice);
+  const loaded = loadBench(path, describeDevice, options.subject);
   const clock = new VirtualClock({ utcStart_ms: Date.UTC(2026, 0, 1) });
   const rig = openRig(plantOf(loaded), seed);
   const roles = Object.keys(loaded.bench.roles).map(role => called[role] ?? role);

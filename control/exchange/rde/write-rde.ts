@@ -44,7 +44,8 @@ function constants({ name, meta, bench, started_ms, result, damaged }: RunSource
     values[key] = unit === '' ? { value: kept } : { value: kept, unit };
   };
   put('run', name);
-  for (const key of ['bench', 'method', 'mode', 'software', 'commit', 'operator']) put(key, meta.get(key));
+  for (const key of ['bench', 'method', 'mode', 'software', 'commit', 'operator', 'subject'])
+    put(key, meta.get(key));
   put('started', new Date(started_ms).toISOString());
   for (const [key, value] of Object.entries(bench.subject ?? {}))
     if (typeof value === 'string' || typeof value === 'number') put(`sample.${key}`, value);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { driverIds, findDriver } from '../../../drivers/registry.ts';
 import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts';
-import { benchSchema } from '../../bench/bench.ts';
+import { benchFileSchema } from '../../bench/bench.ts';
 import { resultSchema } from '../../review/result.ts';
 
 /**
@@ -16,7 +16,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** File name in `schemas/` -> JSON schema. */
 export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
   return {
-    'bench.schema.json': withDrivers(asJsonSchema(benchSchema, 'cellbench: bench file')),
+    'bench.schema.json': withDrivers(asJsonSchema(benchFileSchema, 'cellbench: bench file')),
     'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),
     'method.schema.json': languageSchema('method'),
     'procedure.schema.json': languageSchema('procedure'),
@@ -47,9 +47,13 @@ function languageSchema(kind: 'method' | 'procedure'): JsonObject {
   };
 }
 
-/** The options of a device, by its driver. */
+/** The options of a device, by its driver: of the bench, and of each of several subjects. */
 function withDrivers(schema: JsonObject): JsonObject {
   const properties = schema['properties'] as Readonly<Record<string, JsonObject>>;
+  const { subjects } = properties;
+  const one = subjects?.['additionalProperties'] as JsonObject | undefined;
+  const inside =
+    one === undefined ? {} : { subjects: { ...subjects, additionalProperties: withDrivers(one) } };
   const device = properties['devices']['additionalProperties'] as JsonObject;
   const own = { ...(device['properties'] as Readonly<Record<string, JsonObject>>) };
   own['driver'] = { ...own['driver'], enum: [...driverIds] };
@@ -61,5 +65,5 @@ function withDrivers(schema: JsonObject): JsonObject {
     return { title: id, properties: { driver: { const: id }, options } };
   });
   const devices = { ...properties['devices'], additionalProperties: { ...device, properties: own, anyOf } };
-  return { ...schema, properties: { ...properties, devices } };
+  return { ...schema, properties: { ...properties, ...inside, devices } };
 }

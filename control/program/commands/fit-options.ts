@@ -15,6 +15,7 @@ const schema = z.strictObject({
   plant: z.string(),
   data: z.string(),
   bench: z.string().optional(),
+  subject: z.string().optional(),
   cells: numberOption(1, 1000, 'a whole number').optional(),
   area: numberOption(1e-3, 1e6, 'a number').optional(),
   nominal: numberOption(1e-6, 1e6, 'a number').optional(),

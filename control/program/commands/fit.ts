@@ -121,7 +121,7 @@ function startOf(
     throw new UsageError(`--set ${named}: no set of ${model.name}, expected one of ${model.sets.join(', ')}`);
   if (options.bench === undefined)
     return { subject: subjectFrom(options, model), set: named ?? model.sets[0], parameters: {} };
-  const { bench, baseDir, path } = loadBench(givenOrExample(options.bench), describeDevice);
+  const { bench, baseDir, path } = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
   const { kind } = subjectOf(bench);
   if (kind !== model.kind)
     throw new UsageError(`${path} has a ${kind} under test, ${model.name} is a plant of a ${model.kind}`);

@@ -6,6 +6,7 @@ import { findingsText, plotsText, rehearsalText } from '../../../dashboards/term
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
+import { subjectLine } from '../../bench/one-subject.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
@@ -24,6 +25,7 @@ import { watchSignals } from '../signals.ts';
 const schema = z.strictObject({
   bench: z.string(),
   method: z.string(),
+  subject: z.string().optional(),
   wind: z.string().optional(),
   faults: z.string().optional(),
   set: z.array(z.string()).default([]),
@@ -65,7 +67,11 @@ async function rehearseIn(
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
-  for (const line of [...(night.method.procedure.data?.lines ?? []), ...(night.method.procedure.given ?? [])])
+  for (const line of [
+    ...subjectLine(night.loaded),
+    ...(night.method.procedure.data?.lines ?? []),
+    ...(night.method.procedure.given ?? []),
+  ])
     screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(
     night,
@@ -125,8 +131,8 @@ async function monteCarlo(
   };
   show(0);
   try {
-    const { bench, method, wind, faults, set, seed } = options;
-    const task = { bench, method, wind, faults, set, seed };
+    const { bench, method, subject, wind, faults, set, seed } = options;
+    const task = { bench, method, subject, wind, faults, set, seed };
     const { samples, failed } = await runMany(task, declared, runs, { onDone: show, stopped: stop.signal });
     return summarise(samples, failed, runs, rehearsal);
   } finally {

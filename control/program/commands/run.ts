@@ -6,6 +6,7 @@ import { messageOf } from '../../../drivers/contract/errors.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/procedure.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
+import { subjectLine } from '../../bench/one-subject.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
@@ -41,7 +42,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT.completed;
   }
   const files = loadNight(options);
-  for (const line of [...(files.method.procedure.data?.lines ?? []), ...(files.method.procedure.given ?? [])])
+  for (const line of [
+    ...subjectLine(files.loaded),
+    ...(files.method.procedure.data?.lines ?? []),
+    ...(files.method.procedure.given ?? []),
+  ])
     say(line);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
@@ -81,6 +86,7 @@ async function runIn(
       mode,
       startedUtc: new Date(clock.utc_ms()).toISOString(),
       ...(options.operator === undefined ? {} : { operator: options.operator }),
+      ...(files.loaded.subject === undefined ? {} : { subject: files.loaded.subject }),
       software: software(),
       inputs: files.inputs,
     },

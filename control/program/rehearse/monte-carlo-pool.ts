@@ -10,6 +10,7 @@ import { type FailedRun, planOfRun, type Sample, type Uncertain } from '../../re
 export interface ThreadTask {
   readonly bench: string;
   readonly method: string;
+  readonly subject?: string | undefined;
   readonly wind?: string | undefined;
   readonly faults?: string | undefined;
   readonly set?: readonly string[] | undefined;

@@ -16,6 +16,7 @@ import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 export const plannedNightSchema = z.object({
   bench: z.string(),
   method: z.string(),
+  subject: z.string().optional(),
   wind: z.string().optional(),
   set: z.array(z.string()).optional(),
   seed: z.number(),
@@ -47,8 +48,8 @@ export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number)
   });
   // The estimate of the method stands.
   child.on('error', () => {});
-  const { bench, method, wind, set, seed } = night;
-  child.send({ bench, method, wind, set, seed } satisfies PlannedNight);
+  const { bench, method, subject, wind, set, seed } = night;
+  child.send({ bench, method, subject, wind, set, seed } satisfies PlannedNight);
   return {
     [Symbol.dispose]() {
       isOver = true;

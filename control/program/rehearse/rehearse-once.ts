@@ -36,12 +36,14 @@ export interface NightFiles {
 export function loadNight(options: {
   readonly bench: string;
   readonly method: string;
+  /** Which of several subjects of the bench it is for. */
+  readonly subject?: string | undefined;
   readonly wind?: string | undefined;
   readonly faults?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly seed: number;
 }): NightFiles {
-  const file = loadBench(givenOrExample(options.bench), describeDevice);
+  const file = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
   const { set: given = [] } = options;
   const method = loadMethodFor(givenOrExample(options.method), file, { given, data: options });
   // With what the method makes of it: what the lab accepts stands in the record.
@@ -85,7 +87,14 @@ export async function rehearseOnce(
   const twins = { loaded: file, devices: openTwins(plant, seed, clock, faults) };
   const { loaded, devices } = joinBeside(twins, besideOf(file, clock, 1));
   const startedUtc = new Date(clock.utc_ms()).toISOString();
-  const head: RunHead = { seed, mode: 'rehearsal', startedUtc, software: software(), inputs: night.inputs };
+  const head: RunHead = {
+    seed,
+    mode: 'rehearsal',
+    startedUtc,
+    ...(file.subject === undefined ? {} : { subject: file.subject }),
+    software: software(),
+    inputs: night.inputs,
+  };
   const { session, run, kept } = await beginRun(dir, {
     loaded,
     devices,

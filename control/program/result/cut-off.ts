@@ -8,6 +8,7 @@ import type { Subject } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
+import { onSubject } from '../../contract/of-subject.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { openRecord } from '../../record/record.ts';
@@ -43,7 +44,7 @@ export interface CutOff {
 /** Bench and method of a record. @throws FileError where they are of another version */
 export function madeOf({ path, meta }: RunSource): Pick<CutOff, 'bench' | 'subject' | 'procedure'> {
   const timeFactor = Number(meta.get('timeFactor') ?? 1);
-  const file = benchSchema.safeParse(parse(meta.get('benchFile') ?? ''));
+  const file = benchSchema.safeParse(onSubject(parse(meta.get('benchFile') ?? ''), meta.get('subject')));
   if (!file.success)
     throw new FileError(
       path,
@@ -110,6 +111,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
     const read = fetchedOnce(record);
     const kpis = evaluateRun(read, run.procedure);
     const operator = meta.get('operator');
+    const subjectName = meta.get('subject');
     return {
       schema: 'cellbench/result',
       version: RESULT_VERSION,
@@ -125,6 +127,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       seed: Number(meta.get('seed') ?? 0),
       timeFactor: Number(meta.get('timeFactor') ?? 1),
       ...(operator === undefined ? {} : { operator }),
+      ...(subjectName === undefined ? {} : { subject: subjectName }),
       software,
       inputs: source.inputs,
       startedUtc: new Date(source.started_ms).toISOString(),

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Quantity } from '../../../drivers/contract/units.ts';
 import { interlockSchema } from '../../bench/bench.ts';
+import { onSubject } from '../../contract/of-subject.ts';
 import type { MeasuredRole, RoleTable, SettableRole } from '../../contract/role-table.ts';
 import { accuracyText, type RunSource } from '../../exchange/recorded-run.ts';
 import { UNKNOWN } from '../../kinds/derived/kind.ts';
@@ -25,7 +26,9 @@ const file = z.looseObject({ interlocks: z.array(z.unknown()).default([]) });
 
 /** Roles, limits and instruments as the record names them; limits of another version of the bench file are left out. */
 export function recordedBench(source: RunSource): ReportBench {
-  const text = file.safeParse(parse(source.meta.get('benchFile') ?? '{}'));
+  const text = file.safeParse(
+    onSubject(parse(source.meta.get('benchFile') ?? '{}'), source.meta.get('subject')),
+  );
   const interlocks = (text.data?.interlocks ?? []).flatMap(one => interlockSchema.safeParse(one).data ?? []);
   const devices = new Map(
     source.devices.map(device => [device, { channels: source.reader(device).channels }] as const),

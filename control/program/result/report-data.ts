@@ -32,6 +32,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'limit',
   'resumed',
   'inexact',
+  'controlled',
   'refused',
   'failed',
   'foreign',

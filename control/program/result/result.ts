@@ -15,6 +15,8 @@ export interface RunHead {
   readonly startedUtc: string;
   /** Who runs it, if anybody said so. */
   readonly operator?: string;
+  /** Name of the subject that it is for, on a bench with several. */
+  readonly subject?: string;
   readonly software: Software;
   /** The files that it is made from. */
   readonly inputs: readonly Input[];

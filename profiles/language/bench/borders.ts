@@ -1,7 +1,8 @@
 import { quantityText } from '../explain/words.ts';
-import type { LanguageFile } from '../file/nodes.ts';
+import type { LanguageFile, StepNode } from '../file/nodes.ts';
 import { splitName, unitText } from '../units/names.ts';
 import { constantAt, type Known } from './constants.ts';
+import type { Looking } from './looking.ts';
 import type { OnBench } from './on-bench.ts';
 
 /** The `min` and `max` of a parameter: what a value of it is held against, wherever it comes from. */
@@ -30,6 +31,17 @@ export function beyondBorders(
   if (value < least) return `expected at least ${quantityOf(name, least)}`;
   if (value > most) return `expected at most ${quantityOf(name, most)}`;
   return undefined;
+}
+
+/** A state of charge is counted, so that no bench file limits it. @throws LanguageError of one beyond 0..100 % */
+export function refuseCharge({ kind, keys, place }: StepNode, { file, on, known }: Looking): void {
+  if (kind.key !== 'set') return;
+  for (const [name, raw] of Object.entries(keys['set'] as Keys)) {
+    const at = [...place, 'set', name];
+    const soc_pct = splitName(name)?.stem === 'cell.soc' ? constantAt(at, raw, on, known) : Number.NaN;
+    if (soc_pct < 0 || soc_pct > 100)
+      throw file.errors.valueError(at, `a state of charge of ${soc_pct} %, expected 0..100 %`);
+  }
 }
 
 /** A value of a parameter, in the unit of its name, for people. */

@@ -9,6 +9,7 @@ import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/no
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
 import { findName, findSettable, type Wrong } from './find-name.ts';
+import { heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */
@@ -26,6 +27,8 @@ export interface SetTarget {
   readonly role: string;
   readonly to: Conversion;
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
+  /** Of a potential that software holds by this role; then `role` is the potential. */
+  readonly heldBy?: string;
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
 
@@ -77,6 +80,12 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
     }
     for (const [place, role] of rolesSet(step, bench.subjectKind)) {
       if (COUNTED_ROLES.includes(role)) continue;
+      const held = step.kind.isElectrical === true && isRole(role) ? heldPotential(role, bench) : undefined;
+      if (held !== undefined) {
+        if ('wrong' in held) throw file.errors.error(place, held.wrong);
+        sets.set(dotted(place), held);
+        continue;
+      }
       const found = findSettable(role, bench);
       const target = 'wrong' in found && step.kind.key === 'follow' ? byCurrent(role, bench) : undefined;
       if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
@@ -91,7 +100,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
     sets,
     changes: changesOf(file, name => findName(name, bench, declared, ids)),
     reads: [...new Set(read)].sort(),
-    settings: [...new Set([...sets.values()].map(({ role }) => role))].sort(),
+    settings: [...new Set([...sets.values()].map(({ role, heldBy }) => heldBy ?? role))].sort(),
   };
 }
 

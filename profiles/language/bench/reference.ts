@@ -37,6 +37,8 @@ export interface BenchNames {
   readonly measured: ReadonlyMap<string, MeasuredName>;
   /** Roles that can be set: `chamber.temperatureSet_degC`. */
   readonly settable: readonly string[];
+  /** Potentials in V that software holds by the current of the output (`softwareControl` of the bench). */
+  readonly controlled?: readonly string[];
   /** Between which values the gate of the bench lets a set value through, in the unit of its role. */
   readonly ranges?: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
   /** Figures of the subject and of the bench under their names: `capacity_Ah`, `tankVolume_L`. */

@@ -1,5 +1,6 @@
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { splitName } from '../units/names.ts';
+import { withoutUnusedDefaults } from './given-defaults.ts';
 import { declaredNames, isList } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from './nodes.ts';
 import { readLanguageText } from './read-file.ts';
@@ -24,8 +25,11 @@ export type ReadCalled = (
  */
 export function readWithCalls(path: string, text: string, read: ReadCalled): LanguageFiles {
   const procedures = new Map<string, LanguageFile>();
+  const calls = new Map<string, Given[]>();
   const main = readLanguageText(path, text);
   follow(main, sourceOf(path, text), [path]);
+  for (const [at, procedure] of procedures)
+    procedures.set(at, withoutUnusedDefaults(procedure, calls.get(at) ?? [], isGivenBy));
   return { main, procedures };
 
   function follow(file: LanguageFile, source: Source, trail: readonly string[]): void {
@@ -44,6 +48,7 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
       if (called.kind === 'method')
         throw source.valueError(at, `${name} is a method, expected a procedure (its first line)`);
       checkWith(source, step, called, file);
+      calls.set(found.path, [...(calls.get(found.path) ?? []), givenBy(step)]);
       if (known !== undefined) continue;
       procedures.set(found.path, called);
       follow(called, sourceOf(found.path, found.text), [...trail, found.path]);
@@ -60,12 +65,22 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
   }
 }
 
+type Given = Readonly<Record<string, unknown>>;
+
+/** What a call gives. */
+const givenBy = (step: StepNode): Given => (step.keys['with'] ?? {}) as Given;
+
+/** A parameter stands among what is given, in whatever unit. */
+function isGivenBy(name: string, given: Given): boolean {
+  return Object.hasOwn(given, name) || Object.keys(given).some(one => likeNamed(one, [name]) === name);
+}
+
 /** The name behind `name` or `reverse(name)`. */
 const listNameOf = (text: string): string => text.replace(/^\s*reverse\(|[\s)]/g, '');
 
 function checkWith(source: Source, step: StepNode, called: LanguageFile, caller: LanguageFile): void {
   const parameters = (called.head['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
-  const given = (step.keys['with'] ?? {}) as Readonly<Record<string, unknown>>;
+  const given = givenBy(step);
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(parameters, name)) continue;
     const like = likeNamed(name, Object.keys(parameters));
@@ -83,9 +98,7 @@ function checkWith(source: Source, step: StepNode, called: LanguageFile, caller:
   }
   for (const [name, value] of Object.entries(parameters)) {
     const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const isGiven =
-      Object.hasOwn(given, name) || Object.keys(given).some(one => likeNamed(one, [name]) === name);
-    if (!isBlock || 'default' in value || isGiven) continue;
+    if (!isBlock || 'default' in value || isGivenBy(name, given)) continue;
     throw source.error(
       [...step.place, 'call'],
       `${called.name} needs ${name}, expected with: { ${name}: ... }`,

@@ -1,3 +1,5 @@
+import type { SoftwareLoop } from './actions/software-loop.ts';
+
 /**
  * How the electrical steps of a method are put on the set points of a bench. Two kinds of instruments: one that crosses
  * over by itself between its limits of current, voltage and power (a supply), and one channel that is told its mode by a
@@ -30,6 +32,8 @@ export interface Output {
   readonly roles: OutputRoles;
   /** Numbers of the modes, of an instrument that is told its mode. */
   readonly modes?: Readonly<Partial<Record<Exclude<OutputMode, 'cccv'>, number>>>;
+  /** Potentials that software may hold by the current, where the bench says so. */
+  readonly loops?: ReadonlyMap<string, SoftwareLoop>;
   /** What the bench allows for a set point, in its unit. */
   range(role: string): { readonly min: number; readonly max: number };
 }

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
 import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
@@ -15,9 +16,18 @@ const benches = readdirSync(EXAMPLES).filter(name =>
 );
 const isMethod = (name: string): boolean => !/^bench|^faults|nodes|rack/.test(name) && name.endsWith('.yaml');
 
-describe.each(benches)('examples/%s', name => {
+/** With each of its subjects, where it has several. */
+const rows = benches.flatMap(name => {
+  const { subjects } = parse(readFileSync(join(EXAMPLES, name, 'bench.yaml'), 'utf8')) as {
+    subjects?: object;
+  };
+  const names: (string | undefined)[] = subjects === undefined ? [undefined] : Object.keys(subjects);
+  return names.map(subject => [name, subject] as const);
+});
+
+describe.each(rows)('examples/%s %s', (name, subject) => {
   const dir = join(EXAMPLES, name);
-  const loaded = loadBench(join(dir, 'bench.yaml'), describeDevice);
+  const loaded = loadBench(join(dir, 'bench.yaml'), describeDevice, subject);
 
   it('has methods that fit the bench', () => {
     const methods = readdirSync(dir).filter(isMethod);

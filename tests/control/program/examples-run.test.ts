@@ -13,6 +13,8 @@ const EXAMPLES = new URL('../../../examples/', import.meta.url).pathname;
 interface Row {
   readonly method: string;
   readonly given?: readonly string[];
+  /** Which of several subjects of its bench. */
+  readonly subject?: string;
   /** Figures `part: id` that must hold the truth. */
   readonly figures?: readonly string[];
   /** A figure whose truth is the largest value of a truth of the plant. */
@@ -23,6 +25,12 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   { method: 'cell-cycling/cycling', given: ['cycles_count=1'], figures: ['full-charge: charge'] },
+  ...['nickel', 'iron'].map(subject => ({
+    method: 'two-cells/capacity',
+    subject,
+    given: ['rate_C=1'],
+    figures: ['capacity-check: capacity'],
+  })),
   {
     method: 'lib-suite/suite',
     given: [
@@ -89,28 +97,32 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-describe.each(ROWS)('examples/$method', ({ method, given = [], figures = [], most, called = {} }) => {
-  it('completes on its twin, and its figures hold what is true', { timeout: 120_000 }, async () => {
-    const path = join(EXAMPLES, `${method}.yaml`);
-    const bench = join(EXAMPLES, method.slice(0, method.indexOf('/')), 'bench.yaml');
-    const run = await runWithTruth(bench, readFileSync(path, 'utf8'), {
-      at: path,
-      given,
-      called,
-      also: most === undefined ? [] : [most.truth],
+describe.each(ROWS)(
+  'examples/$method',
+  ({ method, subject, given = [], figures = [], most, called = {} }) => {
+    it('completes on its twin, and its figures hold what is true', { timeout: 120_000 }, async () => {
+      const path = join(EXAMPLES, `${method}.yaml`);
+      const bench = join(EXAMPLES, method.slice(0, method.indexOf('/')), 'bench.yaml');
+      const run = await runWithTruth(bench, readFileSync(path, 'utf8'), {
+        at: path,
+        subject,
+        given,
+        called,
+        also: most === undefined ? [] : [most.truth],
+      });
+      expect([run.state, run.reason]).toEqual(['Complete', expect.anything()]);
+      for (const named of [...figures, ...(most === undefined ? [] : [most.figure])]) {
+        const [part, id] = named.split(': ');
+        const own = (k: { id: string; phase?: string }): boolean => k.id === id && k.phase === part;
+        const found = run.kpis.find(own);
+        const truth =
+          most?.figure === named ? Math.max(...run.truth(most.truth).value) : run.trueKpis.find(own)?.value;
+        if (process.env['SHOW'] !== undefined)
+          console.log(method, named, found?.value, truth, found?.u95, found?.unit);
+        expect(found?.value, named).toEqual(expect.any(Number));
+        expect(truth, named).toEqual(expect.any(Number));
+        expect(Math.abs((found?.value ?? 0) - (truth ?? 0)), named).toBeLessThanOrEqual(found?.u95 ?? 0);
+      }
     });
-    expect([run.state, run.reason]).toEqual(['Complete', expect.anything()]);
-    for (const named of [...figures, ...(most === undefined ? [] : [most.figure])]) {
-      const [part, id] = named.split(': ');
-      const own = (k: { id: string; phase?: string }): boolean => k.id === id && k.phase === part;
-      const found = run.kpis.find(own);
-      const truth =
-        most?.figure === named ? Math.max(...run.truth(most.truth).value) : run.trueKpis.find(own)?.value;
-      if (process.env['SHOW'] !== undefined)
-        console.log(method, named, found?.value, truth, found?.u95, found?.unit);
-      expect(found?.value, named).toEqual(expect.any(Number));
-      expect(truth, named).toEqual(expect.any(Number));
-      expect(Math.abs((found?.value ?? 0) - (truth ?? 0)), named).toBeLessThanOrEqual(found?.u95 ?? 0);
-    }
-  });
-});
+  },
+);

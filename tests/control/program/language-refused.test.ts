@@ -14,6 +14,11 @@ const benchWith = (change: (text: string) => string = text => text): LoadedBench
   parseBench(FILE, change(readTextFile(FILE)), describeDevice);
 const CELL = benchWith();
 const textOf = (head: string, steps: string): string => `method: m\nversion: 2\n${head}steps:\n${steps}\n`;
+const THREE_TEXT = readTextFile('examples/three-electrode/bench.yaml');
+const three = (text: string): LoadedBench =>
+  parseBench('examples/three-electrode/bench.yaml', text, describeDevice);
+const THREE = three(THREE_TEXT);
+const THREE_WITHOUT = three(THREE_TEXT.replace(/softwareControl:\n.*\n/, ''));
 const loaded = (steps: string, bench = CELL, head = ''): Procedure =>
   parseMethodFor('m.yaml', textOf(head, steps), bench, {
     read: () => undefined,
@@ -42,14 +47,32 @@ describe('refused on this bench', () => {
       /before_s: is known only in the run/,
     ],
     [
-      'a potential of one electrode where a voltage belongs: nothing would end the current',
+      'a potential that the bench lets nobody hold: nothing would end the current',
+      `- { cccv: { current_C: 1, cell.negativePotential_V: 0.02 }, until: cell.current_C < 1/10, within_h: 2 }`,
+      THREE_WITHOUT,
+      /m\.yaml:4:\d+: cell\.negativePotential_V: nothing on this bench holds "cell\.negativePotential_V", expected softwareControl/,
+    ],
+    [
+      'a potential that no driver is told',
       '- { cccv: { current_C: 1, cell.negativePotential_V: 0.02 }, until: cell.current_C < 1/10, within_h: 2 }',
       benchWith(text =>
         text
           .replace('cell.voltageSet_V: cycler', 'cell.negativePotentialSet_V: cycler')
           .replace('cell.voltageSet_V: {', 'cell.negativePotentialSet_V: {'),
       ),
-      /cell\.negativePotential_V/,
+      /cell\.negativePotential_V: no driver here is told a potential of one electrode, expected softwareControl/,
+    ],
+    [
+      'a potential beyond what may be asked for',
+      '- { cccv: { current_C: 1, cell.negativePotential_mV: -10 }, until: cell.current_C < 1/10, within_h: 2 }',
+      THREE,
+      /m\.yaml:4:\d+: .*sets cell\.negativePotential_V to -0\.01, expected 0\.\.0\.5 V/,
+    ],
+    [
+      'a rate of approach for a potential that software holds',
+      '- { cv: { cell.negativePotential_V: 0.1, per_s: 0.01 }, for_h: 1 }',
+      THREE,
+      /per_s: a potential that software holds has no rate of approach/,
     ],
     [
       'readings held back for hours',
@@ -78,7 +101,7 @@ describe('refused on this bench', () => {
     [
       '- { set: { cell.soc_pct: 150 } }\n- { rest: {}, for_s: 1 }',
       '',
-      /sets cell\.soc_pct to 150, expected 0\.\.100 %/,
+      /m\.yaml:4:\d+: cell\.soc_pct: a state of charge of 150 %, expected 0\.\.100 %/,
     ],
     [
       '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',

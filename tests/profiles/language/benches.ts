@@ -35,6 +35,7 @@ export const cell: BenchNames = {
     ].map(name => [name, one]),
   ),
   settable: [...SET, ...AROUND, ...electrical('cell'), 'cell.negativePotentialSet_V'],
+  controlled: ['cell.negativePotential_V'],
   subject: { capacity_Ah: 5, voltageMin_V: 2.5, voltageMax_V: 4.2, activeArea_cm2: 10 },
   bench: { tankVolume_L: 1, sampleVolume_L: 0.1 },
 };

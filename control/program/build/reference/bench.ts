@@ -13,7 +13,7 @@ export function benchPage(): string {
   const isEverywhere = (key: string): boolean => interlocks.every(way => way.some(row => row.key === key));
   return [
     '# Reference: the bench file',
-    'Keys with * must be there. One of `stack`, `cell` and `vessel` is the device under test. `accepted: "<reason>"` on a line answers an objection of the checks. Options of drivers: [drivers.md](drivers.md).',
+    'Keys with * must be there. One of `stack`, `cell` and `vessel` is the device under test; of several each stands below its name in `subjects`, with what only it has under the same keys as here, and a run is for the one that `--subject NAME` says. `accepted: "<reason>"` on a line answers an objection of the checks. Options of drivers: [drivers.md](drivers.md).',
     keyTable(shown(rows)),
     '## Interlocks',
     'Keys of every kind:',
@@ -27,9 +27,9 @@ export function benchPage(): string {
   ].join('\n\n');
 }
 
-/** Why a lab accepts a line may stand on every one. */
+/** Why a lab accepts a line may stand on every one; what stands below a subject is what stands at the bench. */
 function shown(rows: readonly KeyRow[]): readonly KeyRow[] {
-  return rows.filter(({ key }) => !/(^|\.)accepted$/.test(key));
+  return rows.filter(({ key }) => !/(^|\.)accepted$|^subjects\./.test(key));
 }
 
 function kindText(rows: readonly KeyRow[]): string {

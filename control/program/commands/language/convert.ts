@@ -17,6 +17,7 @@ const schema = z.strictObject({
   to: z.enum(TO, { error: `expected ${TO.join(', ')}` }).optional(),
   out: z.string().optional(),
   bench: z.string().optional(),
+  subject: z.string().optional(),
   capacity: numberOption(1e-9, 1e9, 'a number').optional(),
   accept: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -53,9 +54,15 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
 }
 
 /** Figures of what is tested: of the bench, and what the command line says of them. */
-function figuresFrom({ bench, capacity }: z.output<typeof schema>): Pick<Conversion, 'subject' | 'bench'> {
+function figuresFrom({
+  bench,
+  subject,
+  capacity,
+}: z.output<typeof schema>): Pick<Conversion, 'subject' | 'bench'> {
   const said: Readonly<Record<string, number>> = capacity === undefined ? {} : { capacity_Ah: capacity };
+  if (bench === undefined && subject !== undefined)
+    throw new UsageError('--subject belongs to --bench, expected both');
   if (bench === undefined) return { subject: said, bench: {} };
-  const names = benchNames(loadBench(bench, describeDevice));
+  const names = benchNames(loadBench(bench, describeDevice, subject));
   return { subject: { ...names.subject, ...said }, bench: names.bench };
 }

@@ -29,6 +29,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
+import { subjectLine } from '../../../bench/one-subject.ts';
 import { calledFile, mustBeCharged, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
@@ -38,6 +39,7 @@ import { readGiven } from './given.ts';
 const schema = z.strictObject({
   method: z.string(),
   bench: z.string({ error: 'expected --bench FILE: the bench that the method is to run on' }),
+  subject: z.string().optional(),
   set: z.array(z.string()).default([]),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -57,7 +59,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   });
   const { path, text } = readMethod(options.method);
   const files = readWithCalls(path, text, calledFile);
-  const loaded = loadBench(givenOrExample(options.bench), describeDevice);
+  const loaded = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
   const bench = benchNames(loaded);
   const given = readGiven(options.set, files.main, bench);
   const plan = planOf(files, bench, calledFile, given);
@@ -72,11 +74,15 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
   const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
   const faster = fasterRules(plan, poll_s);
+  const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
   if (options.json)
-    console.log(JSON.stringify({ ...explained, loads, faster, bench: loaded.bench.bench, ...limits }));
+    console.log(
+      JSON.stringify({ ...explained, loads, faster, bench: loaded.bench.bench, ...subject, ...limits }),
+    );
   else
     console.log(
       [
+        ...subjectLine(loaded),
         ...explanationLines(explained),
         ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
         ...fasterLines(faster, poll_s),

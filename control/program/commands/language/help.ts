@@ -6,6 +6,7 @@ export const EXPLAIN_HELP = `cellbench explain METHOD --bench BENCH: a method in
 METHOD  method or procedure file (docs/language.md), or the name of a built-in method
 
   --bench FILE           the bench that it is to run on
+  --subject NAME         which of its subjects, where it has several
   --set name_unit=VALUE  a parameter, in any unit of its quantity; a list with commas; again for each
   --json                 one line of JSON with all of it
   --help                 this text
@@ -34,6 +35,7 @@ FORMAT  cellbench, unicycler, pybamm, battinfo; written only: neware (XML of BTS
   --accept        what the other language says otherwise is written and listed; else its line is refused
   --capacity AH   nominal capacity of the cell: C-rates become currents where a cycler needs them
   --bench BENCH   takes the figures of the cell from a bench file (subject.voltageMax_V, per cm2 ...)
+  --subject NAME  which of its subjects, where it has several
   --help          this text
 
 Lists are written out and procedures put in their places. Refused always: what a test would not be the same without
@@ -59,6 +61,7 @@ export const MIGRATE_HELP = `cellbench migrate FILE: a method of version 1 writt
 FILE    a method of version 1 (hold, waitUntil, sweep, pressurise ...)
 
   --out FILE      where it goes; nothing is written over  (printed)
+  --subject NAME  which of the subjects of the bench, where it has several
   --bench BENCH   what the mode numbers of a cycler mean (output: { modes }); then the new file is checked against it, too
   --help          this text
 

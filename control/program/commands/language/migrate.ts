@@ -14,6 +14,7 @@ const schema = z.strictObject({
   file: z.string(),
   out: z.string().optional(),
   bench: z.string().optional(),
+  subject: z.string().optional(),
   help: z.boolean().default(false),
 });
 /** As `convert` has it. */
@@ -29,7 +30,8 @@ export async function migrateCommand(args: readonly string[]): Promise<number> {
   });
   const { file, out } = options;
   if (out !== undefined) refuseIfThere(out);
-  const bench = options.bench === undefined ? undefined : loadBench(options.bench, describeDevice);
+  const bench =
+    options.bench === undefined ? undefined : loadBench(options.bench, describeDevice, options.subject);
   const { text, warnings } = migrate(file, readTextFile(file), modesOf(bench?.bench.output?.modes));
   // What comes out is a method, or nothing does: as far as can be seen without, or with, its bench.
   const name = `${out ?? file} (in version 2)`;

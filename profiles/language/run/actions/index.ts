@@ -2,16 +2,17 @@ import type { Action, ActionParts } from './action.ts';
 import { eis } from './eis.ts';
 import { electrical } from './electrical.ts';
 import { follow } from './follow.ts';
+import { halfCell, potentialIn } from './half-cell.ts';
 import { ask, set, wait } from './plain.ts';
 import { ramp } from './ramp.ts';
 
 /** How each kind of step that takes time is run, by its key. */
 export const ACTIONS: Readonly<Record<string, (parts: ActionParts) => Action>> = {
   cc: electrical('cc'),
-  cv: electrical('cv'),
+  cv: parts => (potentialIn(parts.instruction) === undefined ? electrical('cv') : halfCell)(parts),
   cp: electrical('cp'),
   cr: electrical('cr'),
-  cccv: electrical('cccv'),
+  cccv: parts => (potentialIn(parts.instruction) === undefined ? electrical('cccv') : halfCell)(parts),
   rest: electrical('rest'),
   wait,
   set,

@@ -2,12 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadBench } from '../../../../control/bench/bench-file.ts';
-import { loadMethodFor } from '../../../../control/program/method-of-bench.ts';
-import { describeDevice } from '../../../../control/program/open-devices.ts';
 import { runWithTruth, type TruthRun } from '../../../support/truth-run.ts';
 import { layOutFiles } from './data-files.ts';
-import { CALLED, type FileRow, NOT_YET, ROWS } from './rows.ts';
+import { CALLED, type FileRow, ROWS } from './rows.ts';
 
 /**
  * Every example file of the language on a twin, in virtual time, shortened: it ends as it should, each step as often and by
@@ -42,7 +39,7 @@ function endsOf({ steps }: TruthRun): Record<string, number> {
 }
 
 it('stands in one of the tables, each of them', () => {
-  const listed = [...ROWS.map(row => row.file), ...NOT_YET.map(row => row.file), ...CALLED];
+  const listed = [...ROWS.map(row => row.file), ...CALLED];
   expect(listed.sort()).toEqual(
     readdirSync(FILES)
       .map(name => name.replace('.yaml', ''))
@@ -70,13 +67,5 @@ describe.each(ROWS)('$file on $bench', row => {
     expect(own).not.toEqual([]);
     for (const { start_s, end_s } of own)
       expect(Math.abs(valueAt(end_s) - valueAt(start_s) - moved.by)).toBeLessThan(moved.within);
-  });
-});
-
-describe.each(NOT_YET)('$file', ({ file, bench, says }) => {
-  it('is refused, with the reason', () => {
-    const at = layOutFiles(join(dir, file), `${file}.yaml`, textOf(file));
-    const loaded = loadBench(benchOf(bench), describeDevice);
-    expect(() => loadMethodFor(at, loaded)).toThrow(says);
   });
 });

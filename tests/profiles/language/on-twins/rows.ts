@@ -215,20 +215,19 @@ export const ROWS: readonly FileRow[] = [
     steps: { 'cc time': 4, 'eis reached': 3 },
   },
   {
+    file: 'half-cell-charge',
+    bench: 'three-electrode',
+    before: [
+      '- { cc: { current_C: -1 }, until: cell.voltage_V < 3.2, within_h: 2 }',
+      '- { rest: {}, for_min: 5 }',
+    ],
+    steps: { 'cc condition': 1, 'rest time': 1, 'cccv condition': 1 },
+  },
+  {
     file: 'conductivity',
     bench: 'solid-electrolyte',
     shorter: [['by: -10', 'by: -40']],
     steps: { 'set applied': 3, 'wait condition': 3, 'eis reached': 3 },
-  },
-];
-
-/** Files that no bench here runs yet: with the message that says why. */
-export const NOT_YET: readonly { readonly file: string; readonly bench: string; readonly says: RegExp }[] = [
-  // Control on a half-cell potential: no instrument here is told one.
-  {
-    file: 'half-cell-charge',
-    bench: 'three-electrode',
-    says: /a potential of one electrode cannot be controlled yet|nothing on this bench sets/,
   },
 ];
 

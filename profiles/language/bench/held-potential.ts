@@ -1,0 +1,24 @@
+import { stemOf } from '../file/keys.ts';
+import { findSettable, type Wrong } from './find-name.ts';
+import type { SetTarget } from './on-bench.ts';
+import type { BenchNames } from './reference.ts';
+
+/**
+ * A potential of one electrode where a voltage belongs. By the instrument, where one is told it; else by software and the
+ * current, where the bench file says so.
+ */
+
+/** Undefined: its electrical names are those of any output (`cell.voltage_V`). */
+export function heldPotential(name: string, bench: BenchNames): SetTarget | Wrong | undefined {
+  const stem = stemOf(name);
+  const isOfOutput = ['current', 'voltage', 'power', 'resistance'].some(
+    what => stem === `${bench.subjectKind}.${what}`,
+  );
+  if (isOfOutput) return undefined;
+  const found = findSettable(name, { ...bench, settable: bench.controlled ?? [] });
+  if (!('wrong' in found)) return { ...found, heldBy: `${bench.subjectKind}.currentSet_A` };
+  if (!('wrong' in findSettable(name, bench))) return undefined;
+  return {
+    wrong: `nothing on this bench holds "${name}", expected softwareControl: { ${name}: ... } in the bench file`,
+  };
+}

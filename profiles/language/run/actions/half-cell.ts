@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { askOnce } from '../../../steps/ask.ts';
+import { isRole } from '../../file/keys.ts';
+import { Asking } from '../asking.ts';
+import { cannotDrive, stagesInto } from '../output.ts';
+import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
+import { failing, standingOf } from './electrical.ts';
+import { askingState } from './saved.ts';
+import { LoopQuality, nextCurrent_A } from './software-loop.ts';
+
+/**
+ * A potential of one electrode held by the current, by software: one new current with each good reading that was taken
+ * after the last one was applied. A reading that is bad or missing never moves the current; where none comes for as
+ * long as its instrument may be silent, nothing is asked to flow any more and the step has failed. Interlocks see the
+ * potential beside this, as ever.
+ */
+
+const saved = z.strictObject({
+  asking: askingState,
+  set_s: z.number().nullable(),
+  current_A: z.number(),
+  used_s: z.number(),
+  good_s: z.number(),
+  asked_s: z.number(),
+  side: z.number(),
+  isArrived: z.boolean(),
+  quality: z.strictObject({
+    readings: z.number(),
+    free: z.number(),
+    bad: z.number(),
+    squares_V2: z.number(),
+    recent_V2: z.number(),
+    beyond_V: z.number(),
+    held_s: z.number(),
+    saturated_s: z.number(),
+  }),
+});
+
+/** A change of the current below this part of its range is left out: no instrument would show it. */
+const LEAST_PART = 1e-5;
+/** Current that falls so far short of what is asked is limited by something else: the loop goes on from what flows. */
+const SHORT_PART = 0.05;
+/** The current is at a bound of its own within this part. */
+const AT_BOUND = 1e-6;
+
+/** The potential that a step holds; undefined: a voltage, as ever. */
+export function potentialIn({ own }: Pick<RunInstruction, 'own'>): string | undefined {
+  return Object.keys(own).find(isRole);
+}
+
+/** cccv and cv at the potential of one electrode. */
+export function halfCell(parts: ActionParts): Action {
+  const { env, label, instruction } = parts;
+  const { output } = env;
+  const key = potentialIn(instruction);
+  const current = output?.roles.current;
+  const wrong = cannotDrive(output, 'cc');
+  if (output === undefined || key === undefined || current === undefined || wrong !== undefined)
+    return failing(wrong ?? 'nothing on this bench sets the current of its output');
+  const [role, target_V] = parts.onRole(key, parts.value(key));
+  const loop = output.loops?.get(role);
+  if (loop === undefined) return failing(`the bench file has no softwareControl of ${role}`);
+  const range = output.range(current);
+  const limit = parts.keyOf('current');
+  const most_A = limit === undefined ? Number.NaN : parts.onRole(limit, parts.value(limit))[1];
+  if (Number.isNaN(target_V) || (limit !== undefined && Number.isNaN(most_A)))
+    return failing(`${Number.isNaN(target_V) ? key : limit} is not known`);
+  const low_A = limit === undefined ? range.min : Math.min(0, most_A);
+  const high_A = limit === undefined ? range.max : Math.max(0, most_A);
+  const shown_A = `${output.subject}.current_A`;
+  const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
+  const bounded = (value_A: number): number => Math.min(high_A, Math.max(low_A, value_A));
+  // From nothing, or from what flows already within its bounds: never from the full current.
+  let current_A = old?.current_A ?? bounded(standingOf(env, 'current', current));
+  const isOn = env.applied(output.roles.output) === 1;
+  const asking = new Asking(
+    stagesInto(output, 'cc', { current: current_A }, isOn),
+    label,
+    false,
+    old?.asking,
+  );
+  const quality = new LoopQuality(loop, old?.quality);
+  let set_s = old?.set_s ?? Number.NaN;
+  let asked_s = old?.asked_s ?? 0;
+  let used_s = old?.used_s ?? -Infinity;
+  let good_s = old?.good_s ?? 0;
+  let side = old?.side ?? 0;
+  let isArrived = old?.isArrived ?? false;
+  let now_s = set_s;
+
+  const isAtBound = (): boolean => {
+    const dust_A = AT_BOUND * (range.max - range.min);
+    return current_A <= low_A + dust_A || current_A >= high_A - dust_A;
+  };
+
+  /** Nothing flows any more, whatever comes next. */
+  const givesUp = (reason: string): ActionEnd => {
+    env.ask(current, 0, label);
+    return { kind: 'failed', reason };
+  };
+
+  /** One new current, where there is a reading that saw the last one; how it ended, where it did. */
+  const turns = (look: ActionLook): ActionEnd | undefined => {
+    const answer = env.answer(current);
+    if (answer.outcome === 'refused' || answer.outcome === 'failed')
+      return givesUp(`${current} was not applied: ${answer.reason}`);
+    const arrived_s = env.arrived_s(role);
+    const value_V = env.value(role);
+    const isNew = arrived_s > used_s && arrived_s > set_s;
+    if (isNew && Number.isNaN(value_V)) quality.state.bad++;
+    if (!isNew || Number.isNaN(value_V)) {
+      if (isNew) used_s = arrived_s;
+      return look.t_s - good_s > loop.stale_s
+        ? givesUp(`${role} has shown nothing good for ${(look.t_s - good_s).toFixed(1)} s`)
+        : undefined;
+    }
+    const dt_s = Number.isFinite(used_s) ? arrived_s - used_s : 0;
+    used_s = good_s = arrived_s;
+    const error_V = value_V - target_V;
+    if (side === 0) side = error_V >= 0 ? 1 : -1;
+    if (!isArrived) isArrived = Math.sign(error_V) !== side || Math.abs(error_V) <= loop.within_V;
+    if (isArrived) quality.take(error_V, dt_s, side, isAtBound());
+    if (quality.isLost)
+      return givesUp(`${role} is not held: ${mV(Math.sqrt(quality.state.recent_V2))} beside ${mV(target_V)}`);
+    const sawLast = answer.outcome === 'applied' && arrived_s > asked_s + (answer.took_s ?? 0);
+    if (!sawLast || look.isGated) return undefined;
+    const flows_A = env.value(shown_A);
+    const isShort =
+      env.arrived_s(shown_A) > asked_s &&
+      Math.abs(flows_A) < Math.abs(current_A) - SHORT_PART * Math.max(Math.abs(low_A), Math.abs(high_A));
+    const from_A = isShort ? bounded(flows_A) : current_A;
+    const next_A = nextCurrent_A(loop.response_Ohm, { error_V, current_A: from_A, low_A, high_A });
+    if (Math.abs(next_A - current_A) < LEAST_PART * (range.max - range.min)) return undefined;
+    current_A = next_A;
+    asked_s = look.t_s;
+    askOnce(env, current, current_A, label);
+    return undefined;
+  };
+
+  return {
+    tick(look): ActionEnd | undefined {
+      now_s = look.t_s;
+      const progress = asking.tick(env, look.t_s);
+      if (typeof progress === 'object')
+        return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
+      if (progress === 'waits') return undefined;
+      if (Number.isNaN(set_s)) set_s = asked_s = good_s = look.t_s;
+      return turns(look);
+    },
+    get isSet() {
+      return !Number.isNaN(set_s);
+    },
+    get took_s() {
+      return asking.took_s;
+    },
+    get isArrived() {
+      return isArrived;
+    },
+    due_s: () => undefined,
+    get isAwaiting() {
+      return Number.isNaN(set_s);
+    },
+    leave() {
+      const { readings, free, bad, beyond_V, held_s, saturated_s } = quality.state;
+      const data = {
+        role,
+        target: target_V,
+        readings,
+        bad,
+        rms: free === 0 ? null : quality.rms_V,
+        beyond: readings === 0 ? null : beyond_V,
+        every_s: readings === 0 || held_s === 0 ? null : held_s / readings,
+        saturated_s,
+      };
+      const how =
+        data.rms === null
+          ? 'never came to it'
+          : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
+      env.note(
+        now_s,
+        { kind: 'controlled', data },
+        `${label}: ${role} at ${mV(target_V)} by software: ${how}`,
+      );
+    },
+    state: () => ({
+      asking: { ...asking.state() },
+      set_s: Number.isNaN(set_s) ? null : set_s,
+      current_A,
+      used_s: Number.isFinite(used_s) ? used_s : -1,
+      good_s,
+      asked_s,
+      side,
+      isArrived,
+      quality: { ...quality.state },
+    }),
+  };
+}
+
+function mV(value_V: number): string {
+  return `${(value_V * 1000).toFixed(1)} mV`;
+}

@@ -1,0 +1,106 @@
+/**
+ * The arithmetic of half-cell control by software: a potential of one electrode is held by a current that is set anew with
+ * each reading of it that has seen the current before.
+ *
+ * Integral control: the current moves by `GAIN` of what would make up for the whole deviation. A deviation is 0.75 of the
+ * one before (pole at 1 - GAIN); where the instrument itself shows a reading late, the poles are both at 1/2
+ * (z^2 - z + GAIN = 0, critically damped): no overshoot either way where `response_Ohm` is right. Of one that is declared too
+ * small by a factor k the gain is k times that: no overshoot up to k = 4, no end of it from k = 8 (4 with the reading of delay).
+ * What drifts is followed four readings of its drift late (1 / GAIN).
+ */
+export const GAIN = 0.25;
+/** Readings until a deviation has fallen to 2 %: (1 - GAIN)^k < 0.02. */
+export const SETTLING_READINGS = 14;
+
+/** How a bench lets software hold a potential, from its file. */
+export interface SoftwareLoop {
+  /** What the potential does at once where the current rises by 1 A: below 0 where charging lowers it. */
+  readonly response_Ohm: number;
+  /** Time in which a deviation must have gone, s of real time. */
+  readonly settle_s: number;
+  /** A deviation within which the potential counts as held, V. */
+  readonly within_V: number;
+  /** Time between two readings of it, and after which the last one counts for nothing, s. */
+  readonly poll_s: number;
+  readonly stale_s: number;
+}
+
+/** The next current, A: between `low_A` and `high_A`, from the one that flows. */
+export function nextCurrent_A(
+  response_Ohm: number,
+  now: {
+    readonly error_V: number;
+    readonly current_A: number;
+    readonly low_A: number;
+    readonly high_A: number;
+  },
+): number {
+  const next_A = now.current_A - (GAIN * now.error_V) / response_Ohm;
+  return Math.min(now.high_A, Math.max(now.low_A, next_A));
+}
+
+/** How well a potential was held, from its arrival on. */
+export class LoopQuality {
+  readonly #loop: SoftwareLoop;
+  /** JSON of it. */
+  readonly state: LoopCounts;
+
+  constructor(loop: SoftwareLoop, saved?: LoopCounts) {
+    this.#loop = loop;
+    this.state =
+      saved === undefined
+        ? {
+            readings: 0,
+            free: 0,
+            bad: 0,
+            squares_V2: 0,
+            recent_V2: 0,
+            beyond_V: 0,
+            held_s: 0,
+            saturated_s: 0,
+          }
+        : { ...saved };
+  }
+
+  /** A reading `dt_s` after the last one; `side`: +1 where the potential came from above, -1 from below. */
+  take(error_V: number, dt_s: number, side: number, isSaturated: boolean): void {
+    const { state } = this;
+    state.readings++;
+    if (!isSaturated) {
+      state.free++;
+      state.squares_V2 += error_V * error_V;
+    }
+    state.beyond_V = Math.max(state.beyond_V, -side * error_V);
+    state.held_s += dt_s;
+    if (isSaturated) state.saturated_s += dt_s;
+    const part = Math.min(1, dt_s / this.#loop.settle_s);
+    state.recent_V2 = isSaturated ? 0 : state.recent_V2 + (error_V * error_V - state.recent_V2) * part;
+  }
+
+  /** It has had its time and does not hold: it oscillates, or cannot follow. */
+  get isLost(): boolean {
+    return (
+      this.state.held_s > 2 * this.#loop.settle_s && Math.sqrt(this.state.recent_V2) > this.#loop.within_V
+    );
+  }
+
+  /** Root mean square of the deviation since arrival while no bound held the current, V; NaN without such a reading. */
+  get rms_V(): number {
+    return Math.sqrt(this.state.squares_V2 / this.state.free);
+  }
+}
+
+/** What a loop has counted since the potential arrived. */
+export interface LoopCounts {
+  readings: number;
+  /** Those of them at which no bound of its own held the current. */
+  free: number;
+  /** Looks without a good reading where one was due. */
+  bad: number;
+  squares_V2: number;
+  recent_V2: number;
+  /** Furthest beyond the target, seen from where it came, V. */
+  beyond_V: number;
+  held_s: number;
+  saturated_s: number;
+}
