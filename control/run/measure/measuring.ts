@@ -28,6 +28,20 @@ export interface MeasuringParts {
   readonly onEnd: () => void;
 }
 
+/** A spectrum as far as it has been measured. */
+export interface MeasuredSpectrum {
+  readonly name: string;
+  state: 'under way' | 'whole' | 'cut short';
+  /** Frequencies that were asked for. */
+  readonly asked: number;
+  readonly frequency_Hz: number[];
+  readonly re_Ohm: number[];
+  readonly im_Ohm: number[];
+}
+
+/** So many are kept at hand for the page; all of them are in the record. */
+const KEPT = 4;
+
 const NOTHING: MeasuringNow = { is: 'none', points: 0, reason: '' };
 
 /**
@@ -40,6 +54,10 @@ export class Measuring {
   readonly #device: Device | undefined;
   #now: MeasuringNow = NOTHING;
   #off: AbortController | undefined;
+  /** The newest spectra, the oldest first. */
+  readonly spectra: MeasuredSpectrum[] = [];
+  /** Grows with each point and with each end. */
+  news = 0;
 
   constructor(parts: MeasuringParts) {
     this.#parts = parts;
@@ -86,12 +104,25 @@ export class Measuring {
       columns: [...IMPEDANCE_COLUMNS, ...beside.map(columnOf)],
       about: JSON.stringify(about),
     });
+    const kept: MeasuredSpectrum = {
+      name: nameOf(of),
+      state: 'under way',
+      asked,
+      frequency_Hz: [],
+      re_Ohm: [],
+      im_Ohm: [],
+    };
+    this.spectra.push(kept);
+    if (this.spectra.length > KEPT) this.spectra.shift();
+    this.news++;
     const end = (is: 'done' | 'failed', reason: string): void => {
       // What is said of one that was given up is no news any more.
       if (this.#off !== off) return;
       this.#off = undefined;
       const { points } = this.#now;
       this.#now = { is, points, reason };
+      kept.state = is === 'done' ? 'whole' : 'cut short';
+      this.news++;
       const data = { name: nameOf(of), start_s, points, asked, whole: is === 'done', reason };
       const text = is === 'done' ? `${points} points` : `${points} of ${asked} points: ${reason}`;
       recording.event({ kind: 'spectrum', data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
@@ -105,6 +136,8 @@ export class Measuring {
           if (this.#off !== off) return;
           this.#now = { ...this.#now, points: this.#now.points + 1 };
           dataset.add(this.#rowOf(row));
+          keep(kept, row);
+          this.news++;
         },
         off.signal,
       )
@@ -140,6 +173,15 @@ export class Measuring {
       reasons: new Map(),
     };
   }
+}
+
+/** A point that is usable. */
+function keep(spectrum: MeasuredSpectrum, { values }: DatasetRow): void {
+  const [f, re, im] = values;
+  if (![f, re, im].every(Number.isFinite)) return;
+  spectrum.frequency_Hz.push(f);
+  spectrum.re_Ohm.push(re);
+  spectrum.im_Ohm.push(im);
 }
 
 /** Name of a spectrum in the record: its step, and the round of each loop around it. */
