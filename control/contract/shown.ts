@@ -41,4 +41,10 @@ export interface ShownSpectrum {
     readonly re_pct: readonly (number | null)[];
     readonly im_pct: readonly (number | null)[];
   } | null;
+  /** Distribution of relaxation times, gamma over the natural logarithm of tau; null where none can be told. */
+  readonly relaxation: {
+    readonly tau_s: readonly number[];
+    readonly gamma_Ohm: readonly number[];
+    readonly peaks: readonly { readonly tau_s: number; readonly resistance_Ohm: number }[];
+  } | null;
 }

@@ -8,8 +8,8 @@ const TOGETHER = 4;
 const LOG_FREQUENCY = 'log10 of frequency in Hz';
 
 /**
- * Pictures for each few spectra, in the order in which they were measured: Nyquist, Bode, Kramers-Kronig; none without
- * spectra. `width` in pixels, as wide as the report unless said.
+ * Pictures for each few spectra, in the order in which they were measured: Nyquist, Bode, Kramers-Kronig, and
+ * relaxation times where they can be told; none without spectra. `width` in pixels, as wide as the report unless said.
  */
 export function spectraPictures(spectra: readonly ShownSpectrum[], width?: number): string[] {
   const drawn = spectra.filter(({ frequency_Hz }) => frequency_Hz.length > 1);
@@ -24,6 +24,7 @@ export function spectraPictures(spectra: readonly ShownSpectrum[], width?: numbe
       bode(group, which, unit),
       // While the first one is under way there is nothing to say yet.
       ...(group.some(({ state }) => state !== 'under way') ? [kramersKronig(group, which)] : []),
+      ...(group.some(({ relaxation }) => relaxation !== null) ? [relaxationTimes(group, which, unit)] : []),
     ].map(figure => drawFigure(width === undefined ? figure : { ...figure, width }));
   });
 }
@@ -127,6 +128,37 @@ function kramersKronig(spectra: readonly ShownSpectrum[], which: string): Figure
           return [
             { ...common, label: `${spectrum.name}, Re`, y: kk.re_pct },
             { ...common, label: `${spectrum.name}, Im`, y: kk.im_pct, stroke: 'dashed' },
+          ];
+        }),
+      },
+    ],
+  };
+}
+
+function relaxationTimes(
+  spectra: readonly ShownSpectrum[],
+  which: string,
+  { name, factor }: ImpedanceUnit,
+): FigureSpec {
+  return {
+    title: `Impedance${which}: distribution of relaxation times`,
+    xLabel: 'log10 of 1 / (2\u03c0 \u03c4) in Hz',
+    xKind: 'number',
+    panels: [
+      {
+        yLabel: `\u03b3 by ln \u03c4, ${name}`,
+        height: 200,
+        fromZero: true,
+        lines: spectra.flatMap((spectrum, i): Line[] => {
+          const { relaxation } = spectrum;
+          if (relaxation === null) return [];
+          return [
+            {
+              label: labelOf(spectrum),
+              colour: `c${i}`,
+              x: relaxation.tau_s.map(tau_s => -Math.log10(2 * Math.PI * tau_s)).reverse(),
+              y: relaxation.gamma_Ohm.map(v => factor * v).reverse(),
+            },
           ];
         }),
       },

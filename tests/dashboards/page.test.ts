@@ -23,6 +23,7 @@ function spectrumOf(points: number, passes?: boolean): ShownSpectrum {
     re_Ohm: x.map(v => 1e-3 + 2e-3 / (1 + v * v)),
     im_Ohm: x.map(v => (-2e-3 * v) / (1 + v * v)),
     kramersKronig: passes === undefined ? null : { passes, re_pct: pct, im_pct: pct },
+    relaxation: null,
   };
 }
 

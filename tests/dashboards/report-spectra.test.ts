@@ -14,6 +14,7 @@ function halfCircle(name: string, change: Partial<ShownSpectrum> = {}): ShownSpe
     re_Ohm: x.map(v => 1e-3 + 2e-3 / (1 + v * v)),
     im_Ohm: x.map(v => (-2e-3 * v) / (1 + v * v)),
     kramersKronig: { passes: true, re_pct: x.map(() => 0.1), im_pct: x.map(() => -0.1) },
+    relaxation: null,
     ...change,
   };
 }
@@ -71,6 +72,15 @@ describe('pictures of spectra', () => {
     const height = Math.max(...points.map(p => p.y)) - Math.min(...points.map(p => p.y));
     expect(width / height).toBeCloseTo(2, 1);
     expect(Math.max(...points.map(p => p.x))).toBeLessThan(506);
+  });
+
+  it('relaxation times have a picture where they can be told, as gamma over falling times', () => {
+    const relaxation = { tau_s: [1e-3, 1e-2, 1e-1], gamma_Ohm: [0, 1e-3, 0], peaks: [] };
+    const pictures = spectraPictures([halfCircle('a', { relaxation }), halfCircle('b')]);
+    expect(pictures).toHaveLength(4);
+    expect(pictures[3]).toContain('distribution of relaxation times');
+    expect(pictures[3]).toContain('ln τ, mΩ');
+    expect(pictures[3]).not.toContain('>b<');
   });
 
   it('the phase of a capacitive arc is below 0', () => {

@@ -7,6 +7,7 @@ import {
   frequenciesOf,
   IMPEDANCE_COLUMNS,
   type ImpedanceAbility,
+  type ImpedanceAccuracy,
   type ImpedanceRequest,
 } from '../../../drivers/contract/measure/impedance.ts';
 import type { MeasuringNow, SpectrumOf } from '../../../profiles/language/run/measure/measuring.ts';
@@ -37,6 +38,7 @@ export interface MeasuredSpectrum {
   readonly frequency_Hz: number[];
   readonly re_Ohm: number[];
   readonly im_Ohm: number[];
+  readonly accuracy: ImpedanceAccuracy;
 }
 
 /** So many are kept at hand for the page; all of them are in the record. */
@@ -111,6 +113,7 @@ export class Measuring {
       frequency_Hz: [],
       re_Ohm: [],
       im_Ohm: [],
+      accuracy: about.accuracy,
     };
     this.spectra.push(kept);
     if (this.spectra.length > KEPT) this.spectra.shift();

@@ -1,3 +1,4 @@
+import type { ImpedanceAccuracy } from '../../../../drivers/contract/measure/impedance.ts';
 import type { Figure, KpiValue } from '../../../kpi.ts';
 import { kpi } from '../../../kpi.ts';
 import { FitError } from '../../../least-squares/fit-error.ts';
@@ -9,11 +10,12 @@ import { parseCircuit } from '../../../spectrum/circuit.ts';
 import { fitCircuit } from '../../../spectrum/circuit-fit.ts';
 import { unitOf } from '../../../spectrum/elements.ts';
 import { highFrequencyResistance, polarisationResistance } from '../../../spectrum/intercepts.ts';
-import { type ImpedanceData, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
+import { type ImpedanceData, instrumentPart, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
 import { localFit, valueAt } from '../../../spectrum/local-fit.ts';
 import { splitName } from '../../units/names.ts';
 import { numberName } from '../cell/account.ts';
 import type { FigureOf } from '../evaluation.ts';
+import { relaxationFigures } from './relaxation-figures.ts';
 
 /** Figures of one impedance spectrum, for every method that measures some. */
 
@@ -46,6 +48,11 @@ export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
       id: 'drift',
       unit: 'mV',
       doc: 'change of the direct voltage from the begin of the spectrum to its end; one figure a level',
+    },
+    {
+      id: 'relaxation',
+      unit,
+      doc: 'polarisation resistance of all relaxation processes: area of the distribution of relaxation times; beside it `relaxation-time-1` (s) and `relaxation-resistance-1` of each process, the fastest first; one figure a level',
     },
   ];
 }
@@ -104,16 +111,17 @@ export function spectrumFigures(
   return [
     resistance(hfr, highFrequencyResistance(data, accuracy)),
     resistance(rp, polarisationResistance(data, accuracy)),
-    given(kk, residualOf(data)),
+    given(kk, residualOf(data, accuracy)),
     given(drift, driftOf(run, spectrum)),
+    ...relaxationFigures(spectrum, { unit, factor }, suffix),
     ...(circuit === undefined ? [] : circuitFigures(data, circuit, spectrum, suffix)),
   ];
 }
 
-function residualOf(data: ImpedanceData): Partial<Figure> {
+function residualOf(data: ImpedanceData, accuracy: ImpedanceAccuracy): Partial<Figure> {
   const points = data.frequency_Hz.length;
   if (points < KK_LEAST_POINTS) return { missing: `${points} points, the test needs ${KK_LEAST_POINTS}` };
-  const { rms_frac, passes, systematic_frac, links } = linKk(data);
+  const { rms_frac, passes, systematic_frac, links } = linKk(data, instrumentPart(accuracy));
   const said = passes
     ? 'the rest is noise: steady and linear as far as the points tell'
     : `${percent(systematic_frac)} of it no noise: the device drifted or was driven out of its linear range`;

@@ -77,6 +77,21 @@ describe('impedance at loads', () => {
     expect(of('hfr-at-30pct')?.unit).toBe('mOhm cm2');
     expect(of('hfr-at-30pct')?.definition).toMatch(/Re at Im = 0, at \d+ Hz/);
     expect(of('kk-residual-at-30pct')?.value).toBeLessThan(0.3);
+    // One process: charge transfer beside the double layer; its figures are those of the exact circuit.
+    const truth = (id: string) => found.trueKpis.find(kpi => kpi.id === `circuit-${id}-at-30pct`)?.value ?? 0;
+    const away = (id: string, exact: number): number =>
+      Math.abs((of(id)?.value ?? Number.NaN) - exact) / (of(id)?.u95 ?? Number.NaN);
+    const area = found.trueKpis.find(kpi => kpi.id === 'rp-at-30pct')?.value ?? Number.NaN;
+    expect(away('relaxation-at-30pct', area)).toBeLessThan(1);
+    // The double layer is ideal: exponent 1.
+    const tau_s = truth('R1') * truth('CPE1.Q');
+    expect(away('relaxation-time-1-at-30pct', tau_s)).toBeLessThan(1);
+    const [cells, area_cm2] = ['cells', 'activeArea_cm2'].map(key =>
+      Number(new RegExp(`${key}: *([0-9.]+)`).exec(readFileSync(bench, 'utf8'))?.[1]),
+    );
+    const exact = (truth('R1') * 1000 * area_cm2) / cells;
+    expect(away('relaxation-resistance-1-at-30pct', exact)).toBeLessThan(1);
+    expect(of('relaxation-time-1-at-30pct')?.unit).toBe('s');
   });
 });
 
@@ -140,6 +155,9 @@ describe('impedance at states of charge', () => {
       'hfr-at-50pct',
       'drift-at-50pct',
     ]);
+    const times = found.kpis.find(({ id }) => id === 'relaxation-at-50pct');
+    expect(times?.value).toBeNull();
+    expect(times?.definition).toMatch(/the band does not reach the end of the last arc/);
     const rp = found.kpis.find(({ id }) => id === 'rp-at-50pct');
     expect(rp).toMatchObject({ value: null, unit: 'mOhm' });
     expect(rp?.definition).toMatch(
