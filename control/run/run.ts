@@ -98,7 +98,7 @@ export class Run {
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
-    this.measuring = measuringOf(session, spec.subject, () => this.settled());
+    this.measuring = measuringOf(session, spec.subject, this.origin_s, () => this.settled());
     this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.measuring });
     this.#sequencer = this.#makeSequencer(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());

@@ -25,6 +25,8 @@ export interface MeasuringParts {
   readonly clock: Clock;
   /** Roles that stand beside each point, the direct state that it was measured at. */
   readonly beside: readonly string[];
+  /** Session time that is second 0 of the record. */
+  readonly origin_s: number;
   /** A spectrum has ended, one way or another. */
   readonly onEnd: () => void;
 }
@@ -126,7 +128,14 @@ export class Measuring {
       this.#now = { is, points, reason };
       kept.state = is === 'done' ? 'whole' : 'cut short';
       this.news++;
-      const data = { name: nameOf(of), start_s, points, asked, whole: is === 'done', reason };
+      const data = {
+        name: nameOf(of),
+        start_s: start_s - this.#parts.origin_s,
+        points,
+        asked,
+        whole: is === 'done',
+        reason,
+      };
       const text = is === 'done' ? `${points} points` : `${points} of ${asked} points: ${reason}`;
       recording.event({ kind: 'spectrum', data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
       this.#parts.onEnd();
@@ -201,11 +210,16 @@ function columnOf(role: string): string {
 /** Direct state of the device under test that stands beside each point, where it is measured. */
 const BESIDE = ['voltage_V', 'current_A', 'temperature_degC'] as const;
 
-/** Measuring on a bench session; `onEnd`: a spectrum has ended. */
-export function measuringOf(session: MeasuredSession, subject: Subject, onEnd: () => void): Measuring {
+/** Measuring on a bench session for a run that begins at `origin_s` of it; `onEnd`: a spectrum has ended. */
+export function measuringOf(
+  session: MeasuredSession,
+  subject: Subject,
+  origin_s: number,
+  onEnd: () => void,
+): Measuring {
   const { parts, image } = session;
   const beside = BESIDE.map(name => `${subject.kind}.${name}`).filter(role => parts.roles.measured.has(role));
-  return new Measuring({ ...parts, image, beside, onEnd });
+  return new Measuring({ ...parts, image, beside, origin_s, onEnd });
 }
 
 /** What of a session measuring needs. */
