@@ -95,6 +95,41 @@ describe('impedance at loads', () => {
   });
 });
 
+describe('a stress with spectra in it', () => {
+  it('tells the change of hfr, nearer than an instrument tells hfr itself', async () => {
+    const spectrum = '{ eis: { amplitude_pct: 5, from_Hz: 10000, to_Hz: 10 }, within_min: 5 }';
+    const found = await run(
+      benchWith('pem-500kw'),
+      `- { call: purge, with: { purge_min: 3 } }
+- { call: start-stack, with: { load_pct: 30, band_K: 50 } }
+- evaluate: ast-wave
+  repeat: { times: 2 }
+  steps:
+  - { cc: { current_pct: 30, per_s: 1 }, for_min: 5 }
+  - ${spectrum}`,
+      6,
+    );
+    expect(found.state, found.reason).toBe('Complete');
+    expect(holds(found, /^change-hfr$/)).toEqual(['change-hfr']);
+    const change = found.kpis.find(({ id }) => id === 'change-hfr');
+    expect(change?.unit).toBe('mOhm cm2');
+    // 0.5 % of some 200 mOhm cm2 would be 1.
+    expect(change?.u95).toBeLessThan(0.5);
+  });
+
+  it('without any it says so', async () => {
+    const { kpis } = await run(
+      benchWith('pem-500kw'),
+      `- evaluate: ast-wave
+  steps: [{ wait: {}, for_s: 5 }]`,
+      1,
+    );
+    const change = kpis.find(({ id }) => id === 'change-hfr');
+    expect(change?.value).toBeNull();
+    expect(change?.definition).toMatch(/no two spectra were measured in it/);
+  });
+});
+
 /** A garnet pellet, 1 mm thick and 12 mm wide, 7.3e-4 S/cm in all at 25 degC, in place of the cell. */
 function pelletBench(): string {
   const path = benchWith('cell-cycling', text =>
