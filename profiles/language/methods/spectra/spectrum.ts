@@ -136,13 +136,33 @@ function residualOf(data: ImpedanceData, accuracy: ImpedanceAccuracy): Partial<F
 /** Part of a spectrum's time, s at the least, at each end of which a line tells where the direct voltage stands. */
 const END_PART = 0.1;
 const END_LEAST_S = 10;
+const LEAST_READINGS = 3;
 
-function driftOf(run: RecordedRun, { start_s, end_s }: RecordedSpectrum): Partial<Figure> {
+interface Readings {
+  readonly t_s: Float64Array;
+  readonly value: Float64Array;
+}
+
+function driftOf(run: RecordedRun, { start_s, end_s, t_s, voltage_V }: RecordedSpectrum): Partial<Figure> {
   const role = `${run.subject.kind}.voltage_V`;
   const time_s = end_s - start_s;
   const window_s = Math.min(time_s / 2, Math.max(END_PART * time_s, END_LEAST_S));
-  const begin = levelAt(run, role, [start_s, start_s + window_s], start_s);
-  const end = levelAt(run, role, [end_s - window_s, end_s], end_s);
+  const kept = run.series(role);
+  // Where readings were thinned out, those that stand beside the points tell it.
+  const points = [...t_s.keys()];
+  const at = (which: readonly number[]): Readings => ({
+    t_s: Float64Array.from(which, i => t_s[i]),
+    value: Float64Array.from(which, i => voltage_V[i]),
+  });
+  const begin =
+    levelAt(windowOf(kept, start_s, start_s + window_s), start_s) ??
+    levelAt(at(points.filter((i, k) => k < LEAST_READINGS || t_s[i] < start_s + window_s)), start_s);
+  const end =
+    levelAt(windowOf(kept, end_s - window_s, end_s), end_s) ??
+    levelAt(
+      at(points.filter((i, k) => k >= points.length - LEAST_READINGS || t_s[i] > end_s - window_s)),
+      end_s,
+    );
   if (begin === undefined || end === undefined)
     return { missing: 'fewer than three readings of the direct voltage at an end of the spectrum' };
   const drift_V = end.value - begin.value;
@@ -152,14 +172,11 @@ function driftOf(run: RecordedRun, { start_s, end_s }: RecordedSpectrum): Partia
 
 /** Where a line through the readings of a window stands at a time, u95 from their scatter. */
 function levelAt(
-  run: RecordedRun,
-  role: string,
-  [from_s, to_s]: readonly [number, number],
+  { t_s, value }: Readings,
   at_s: number,
 ): { readonly value: number; readonly u95: number } | undefined {
-  const { t_s, value } = windowOf(run.series(role), from_s, to_s);
   const usable = [...value.keys()].filter(i => !Number.isNaN(value[i]));
-  if (usable.length < 3) return undefined;
+  if (usable.length < LEAST_READINGS) return undefined;
   const line = localFit(
     usable.map(i => t_s[i]),
     usable.map(i => value[i]),
