@@ -3,6 +3,8 @@ import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import type { JournalEvent } from './record/events.ts';
+import { shownSpectrum } from './review/shown-spectrum.ts';
+import type { MeasuredSpectrum } from './run/measure/measuring.ts';
 import { allowedNow, decide, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
@@ -14,6 +16,7 @@ import type {
   LiveView,
   RoleValue,
   Series,
+  ShownSpectrum,
   SinkStatus,
 } from './view.ts';
 
@@ -44,6 +47,8 @@ export class Live implements LiveView {
   readonly #listeners = new Listeners<void>();
   /** With times of the session. */
   readonly #events: { t_s: number; kind: string; text: string }[] = [];
+  /** Spectra that have ended are tested once. */
+  readonly #tested = new WeakMap<MeasuredSpectrum, ShownSpectrum>();
   readonly #deviceReasons = new Map<string, string>();
   #shown: RunShown = { id: '', verdict: 'running', report: undefined };
   #isLive = true;
@@ -120,6 +125,7 @@ export class Live implements LiveView {
       alarms: this.#alarms(),
       devices: [...parts.devices.values()].map(device => this.#device(device)),
       sinks: this.#record?.sinks ?? [],
+      spectraNews: run?.measuring.news ?? 0,
       events: this.#events.map(event => ({ ...event, t_s: event.t_s - origin_s })),
       allowed: allowedNow(session, canStart),
       next: this.next,
@@ -156,6 +162,14 @@ export class Live implements LiveView {
 
   history(role: string): Series {
     return this.#session.run?.trends.series(role) ?? { role, unit: shownUnit(role), t_s: [], value: [] };
+  }
+
+  spectra(): readonly ShownSpectrum[] {
+    return (this.#session.run?.measuring.spectra ?? []).map(spectrum => {
+      const shown = this.#tested.get(spectrum) ?? shownSpectrum(spectrum);
+      if (spectrum.state !== 'under way') this.#tested.set(spectrum, shown);
+      return shown;
+    });
   }
 
   onChange(listener: () => void): () => void {

@@ -1,6 +1,6 @@
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { AlarmView, Series } from './contract/shown.ts';
+import type { AlarmView, Series, ShownSpectrum } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
@@ -11,7 +11,7 @@ export { partsOf } from '../profiles/series-parts.ts';
 export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { AlarmView, Series } from './contract/shown.ts';
+export type { AlarmView, Series, ShownSpectrum } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export {
   type ComparedFigure,
@@ -79,6 +79,8 @@ export interface LiveSnapshot {
   readonly devices: readonly DeviceView[];
   /** The stores that get a copy of the record; none: nobody does. */
   readonly sinks: readonly SinkStatus[];
+  /** Grows with each point of an impedance spectrum and with its end; 0: none has been begun. */
+  readonly spectraNews: number;
   /** Newest events first, at most 50. */
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
   /** What an operator may ask now. */
@@ -113,6 +115,8 @@ export interface LiveView {
   trendLimits(): readonly { readonly role: string; readonly label: string; readonly value: number }[];
   /** The whole run so far of one role, thinned to at most some 2000 points. */
   history(role: string): Series;
+  /** The newest impedance spectra of the run, as far as they have been measured, the oldest first. */
+  spectra(): readonly ShownSpectrum[];
   /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */
   onChange(listener: () => void): () => void;
   /** Asks, on behalf of `by` (default: the page). Resolves with what was decided and why. */
@@ -128,21 +132,6 @@ export interface CurvePoint {
   readonly cellVoltage_V: number;
   /** Expanded uncertainty of cellVoltage_V, k = 2. */
   readonly u95_V: number;
-}
-
-/** An impedance spectrum of the whole device under test; capacitive arcs have im < 0. */
-export interface ReportSpectrum {
-  readonly name: string;
-  readonly isWhole: boolean;
-  readonly frequency_Hz: readonly number[];
-  readonly re_Ohm: readonly number[];
-  readonly im_Ohm: readonly number[];
-  /** Linear Kramers-Kronig test: residuals in % of |Z| at each point (null: left out); null with too few points. */
-  readonly kramersKronig: {
-    readonly passes: boolean;
-    readonly re_pct: readonly (number | null)[];
-    readonly im_pct: readonly (number | null)[];
-  } | null;
 }
 
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
@@ -161,7 +150,7 @@ export interface ReportData {
     readonly activeArea_cm2: number;
   }[];
   /** Impedance spectra in the order in which they were measured. */
-  readonly spectra: readonly ReportSpectrum[];
+  readonly spectra: readonly ShownSpectrum[];
   /** Power asked (follow phase) and drawn. */
   readonly powerAsked: Series;
   readonly powerDrawn: Series;

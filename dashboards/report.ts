@@ -66,7 +66,7 @@ function pictures(data: ReportData): string[] {
   ];
   return [
     ...[...(isStack ? ofStack : []), tracesPicture, cyclesPicture].map(draw => draw(data)),
-    ...spectraPictures(data),
+    ...spectraPictures(data.spectra),
   ];
 }
 

@@ -7,6 +7,7 @@ import { bronkhorstPropar } from './device/bronkhorst-propar.ts';
 import { eaPsb10000 } from './device/ea-psb-10000.ts';
 import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
+import { impedanceJson } from './device/impedance-json.ts';
 import { modbusRack } from './device/modbus-rack.ts';
 import { opcuaPlc } from './device/opcua-plc.ts';
 import { faultyRig } from './faults.ts';
@@ -20,7 +21,7 @@ import type { EmulatedDevice, TripTimes, WireCommand, WireEndpoints, WireSetting
 /** How often the plant is brought up to the clock between requests, s. */
 const ADVANCE_S = 0.01;
 
-/** All four instruments on one plant, on real sockets and ptys of this machine. */
+/** All four instruments, and one for impedance where there is one, on one plant, on real sockets and ptys of this machine. */
 export interface WireBench {
   readonly endpoints: WireEndpoints;
   carryOut(command: WireCommand): Promise<number | TripTimes | undefined>;
@@ -39,7 +40,8 @@ export async function startWireBench(
   observed: (rig: Rig) => Rig = rig => rig,
 ): Promise<WireBench> {
   const { plant, seed, faults } = settings;
-  const rig = forcedRig(observed(faultyRig(openRig(plant, seed), faults.map(plainFault))));
+  const cells = faultyRig(openRig(plant, seed), faults.map(plainFault));
+  const rig = forcedRig(observed(cells));
   const origin_s = clock.now_s();
   const advance = (): void =>
     rig.advanceTo(settings.startAt_s + settings.timeFactor * (clock.now_s() - origin_s));
@@ -86,6 +88,18 @@ export async function startWireBench(
       instruments: settings.gas.map(i => ({ ...i, serial: i.serial ?? `EMULATOR-${i.node}` })),
     });
     const plc = opcuaPlc(env, { nodesFile: settings.plcNodes, roles: settings.plcRoles });
+    const analyser =
+      settings.impedance === undefined
+        ? undefined
+        : impedanceJson({
+            ...settings.impedance,
+            rig: { impedance: frequencies_Hz => cells.impedance(frequencies_Hz), advanceTo: advance },
+            clock,
+            // As in a rehearsal: an instrument more must not change what the plant does.
+            random: seededRandom(seed ^ 0x0e15),
+            timeFactor: settings.timeFactor,
+          });
+    if (analyser !== undefined) emulators.push(analyser);
     const byName: Record<EmulatedDevice, Emulator> = { supply, rack, gas, plc };
     emulators.push(supply, rack, gas, plc);
     await Promise.all(emulators.map(emulator => emulator.start()));
@@ -96,6 +110,7 @@ export async function startWireBench(
         rack: { path: rackPty.bench },
         gas: { path: gasPty.bench },
         plc: { endpoint: plc.endpoint },
+        ...(analyser === undefined ? {} : { impedance: { host: '127.0.0.1', port: analyser.port } }),
       },
       async carryOut(command) {
         switch (command.do) {

@@ -44,6 +44,17 @@ export const wireConfigSchema = z.strictObject({
       }),
     )
     .min(1),
+  /** An instrument for impedance on the same plant; absent: the bench has none. */
+  impedance: z
+    .strictObject({
+      name: z.string().min(1),
+      accuracy: z.strictObject({
+        modulus_pct: positive,
+        phase_deg: finite.min(0),
+        basis: z.enum(['sourced', 'recalled', 'default']),
+      }),
+    })
+    .exactOptional(),
 });
 /** What a caller gives: fields with a default may be left out. */
 export type WireConfig = z.input<typeof wireConfigSchema>;
@@ -102,6 +113,7 @@ const endpoints = z.strictObject({
   rack: z.strictObject({ path: z.string() }),
   gas: z.strictObject({ path: z.string() }),
   plc: z.strictObject({ endpoint: z.string() }),
+  impedance: z.strictObject({ host: z.string(), port: z.number() }).exactOptional(),
 });
 export type WireEndpoints = z.infer<typeof endpoints>;
 

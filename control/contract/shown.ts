@@ -21,3 +21,30 @@ export interface Series {
   readonly t_s: readonly number[];
   readonly value: readonly (number | null)[];
 }
+
+/** An impedance spectrum of the whole device under test; capacitive arcs have im < 0. */
+export interface ShownSpectrum {
+  /** Its step and the round of each loop around it. */
+  readonly name: string;
+  readonly state: 'under way' | 'whole' | 'cut short';
+  /** Frequencies that were asked for. */
+  readonly asked: number;
+  readonly frequency_Hz: readonly number[];
+  readonly re_Ohm: readonly number[];
+  readonly im_Ohm: readonly number[];
+  /**
+   * Linear Kramers-Kronig test: residuals in % of |Z| at each point (null: left out); null with too few points and while
+   * it is under way.
+   */
+  readonly kramersKronig: {
+    readonly passes: boolean;
+    readonly re_pct: readonly (number | null)[];
+    readonly im_pct: readonly (number | null)[];
+  } | null;
+  /** Distribution of relaxation times, gamma over the natural logarithm of tau; null where none can be told. */
+  readonly relaxation: {
+    readonly tau_s: readonly number[];
+    readonly gamma_Ohm: readonly number[];
+    readonly peaks: readonly { readonly tau_s: number; readonly resistance_Ohm: number }[];
+  } | null;
+}

@@ -135,6 +135,10 @@ export async function emulate(
   const { supply, rack, gas, plc } = emulators.endpoints;
   const options: Record<EmulatedDevice, object> = { supply, rack, gas, plc };
   const devices = { ...loaded.bench.devices };
+  const { impedance } = emulators.endpoints;
+  const analyser = analyserOf(loaded.bench);
+  if (analyser !== undefined)
+    devices[analyser] = { ...devices[analyser], options: { ...devices[analyser].options, ...impedance } };
   for (const name of Object.values(EMULATED)) {
     const id = idOf[name];
     const { host: _host, port: _port, ...own } = devices[id].options as { host?: unknown; port?: unknown };
@@ -143,9 +147,20 @@ export async function emulate(
   return { emulators, idOf, loaded: { ...loaded, bench: { ...loaded.bench, devices } } };
 }
 
+/** The driver of an instrument for impedance: its emulator stands beside the others where the bench has one. */
+const ANALYSER = 'generic/impedance-json';
+
+/** The instrument for impedance of a bench, undefined without one. */
+function analyserOf({ devices }: Bench): string | undefined {
+  const [id, second] = Object.keys(devices).filter(name => devices[name].driver === ANALYSER);
+  if (second === undefined) return id;
+  throw new DeviceError('config', second, `a wire run emulates one ${ANALYSER}, the bench has a second one`);
+}
+
 function emulatedIds(bench: Bench): Record<EmulatedDevice, string> {
   const ids: Partial<Record<EmulatedDevice, string>> = {};
   for (const [id, device] of Object.entries(bench.devices)) {
+    if (device.driver === ANALYSER) continue;
     const name = EMULATED[device.driver];
     if (name === undefined)
       throw new DeviceError('config', id, `there is no emulator for driver ${device.driver}`);
@@ -193,7 +208,16 @@ function wireConfig(
     plcRoles: signalsOf(bench, idOf.plc),
     supply: { voltageNominal_V, currentNominal_A, powerNominal_W },
     gas: emulatedGas(optionsOf('gas')['instruments'], signalsOf(bench, idOf.gas)),
+    ...emulatedAnalyser(bench),
   };
+}
+
+/** What the emulator of an instrument for impedance must know of it. */
+function emulatedAnalyser(bench: Bench): Pick<WireConfig, 'impedance'> {
+  const id = analyserOf(bench);
+  if (id === undefined) return {};
+  const { name, accuracy } = bench.devices[id].options as Required<NonNullable<WireConfig['impedance']>>;
+  return { impedance: { name, accuracy } };
 }
 
 /**

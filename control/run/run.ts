@@ -57,13 +57,14 @@ export class Run {
   readonly phases: PhaseResult[] = [];
   /** What it waits for until a person says that it is so. */
   readonly asks: Asks;
+  /** What measures impedance, with the newest spectra. */
+  readonly measuring: Measuring;
   phase = '';
   step = '';
   outcome: RunOutcome | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
-  readonly #measuring: Measuring;
   readonly #method: MethodRun;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
@@ -97,8 +98,8 @@ export class Run {
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
-    this.#measuring = measuringOf(session, spec.subject, () => this.settled());
-    this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.#measuring });
+    this.measuring = measuringOf(session, spec.subject, this.origin_s, () => this.settled());
+    this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.measuring });
     this.#method = this.#openMethod(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
@@ -149,7 +150,7 @@ export class Run {
   /** Does nothing more by itself. */
   letGo(): void {
     this.#wake.off();
-    this.#measuring.giveUp('the session ends');
+    this.measuring.giveUp('the session ends');
   }
 
   /** Tags of the present step; what a step under load had armed goes with the load. */
@@ -167,7 +168,7 @@ export class Run {
   leave(cause: Cause, reason: string): void {
     if (this.outcome !== undefined) return;
     this.#left = { cause, reason };
-    this.#measuring.giveUp(reason === '' ? 'the run ends' : reason);
+    this.measuring.giveUp(reason === '' ? 'the run ends' : reason);
     this.#method.cancel(this.time_s, reason);
   }
 

@@ -7,6 +7,7 @@ import { StopDialog, WayOut } from './controls.tsx';
 import { alarmSum, NotLive, Unproven, useTitle } from './notices.tsx';
 import { Alarms, Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
+import { Spectra } from './spectra.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
@@ -101,10 +102,13 @@ export function App() {
         </div>
       )}
       <main>
-        <div class="charts">
-          {charts.map(chart => (
-            <Chart key={chart.title} {...chart} live={live} revision={revision} scheme={scheme} />
-          ))}
+        <div>
+          <div class="charts">
+            {charts.map(chart => (
+              <Chart key={chart.title} {...chart} live={live} revision={revision} scheme={scheme} />
+            ))}
+          </div>
+          <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />
         </div>
         <aside>
           <Alarms

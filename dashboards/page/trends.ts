@@ -99,7 +99,8 @@ export function usable(value: RoleValue | undefined): number | null {
   return value.value;
 }
 
-async function getJson<T>(path: string): Promise<T> {
+/** What the bench answers at a path. @throws Error where it cannot be reached or refuses */
+export async function getJson<T>(path: string): Promise<T> {
   const reply = await fetch(path);
   if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
   return (await reply.json()) as T;

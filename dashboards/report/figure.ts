@@ -43,6 +43,8 @@ export interface FigureSpec {
   readonly xWhole?: boolean;
   /** One unit is as long on both axes (Nyquist); of one panel, whose height is then the most that it takes. */
   readonly isEqual?: boolean;
+  /** Pixels from edge to edge; as wide as the report unless said. */
+  readonly width?: number;
   /** Vertical marks with a short text, e.g. where phases begin. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
 }
@@ -53,7 +55,9 @@ const RIGHT = 14;
 const TOP = 26;
 const GAP = 20;
 const BOTTOM = 38;
-const PLOT = WIDTH - LEFT - RIGHT;
+/** Pixels of an axis between two of its ticks. */
+const TICK_PX = 82;
+const TIME_TICK_PX = 58;
 
 /** Draws a figure as inline SVG. A figure without any value says so in words. */
 export function drawFigure(given: FigureSpec): string {
@@ -62,17 +66,18 @@ export function drawFigure(given: FigureSpec): string {
     given.xFromZero === true,
     given.xKind === 'time' ? 0 : 0.03,
   );
-  const { spec, xLow, xHigh } = given.isEqual === true ? equal(given, range) : inRange(given, range);
+  const plot = (given.width ?? WIDTH) - LEFT - RIGHT;
+  const { spec, xLow, xHigh } = given.isEqual === true ? equal(given, range, plot) : inRange(given, range);
   if (Number.isNaN(xLow)) {
     return `<figure><figcaption>${escapeHtml(spec.title)}</figcaption><p class="none">No usable values were recorded.</p></figure>`;
   }
-  const toX = (x: number): number => LEFT + ((x - xLow) / (xHigh - xLow)) * PLOT;
-  const xTicks = xTicksOf(spec, xLow, xHigh);
+  const toX = (x: number): number => LEFT + ((x - xLow) / (xHigh - xLow)) * plot;
+  const xTicks = xTicksOf(spec, xLow, xHigh, plot);
   const xLabel = spec.xKind === 'time' ? `${spec.xLabel}, ${timeUnit(xHigh - xLow).name}` : spec.xLabel;
   const parts: string[] = [];
   let top = TOP;
   for (const panel of spec.panels) {
-    parts.push(drawPanel(panel, top, { toX, xLow, xHigh, xTicks }));
+    parts.push(drawPanel(panel, top, { toX, xLow, xHigh, xTicks, plot }));
     top += panel.height + GAP;
   }
   const bottom = top - GAP;
@@ -80,11 +85,11 @@ export function drawFigure(given: FigureSpec): string {
   for (const x of xTicks.at) {
     parts.push(text(toX(x), bottom + 15, xTicks.text(x), 'tick', 'middle'));
   }
-  parts.push(text(LEFT + PLOT / 2, bottom + 32, xLabel, 'label', 'middle'));
+  parts.push(text(LEFT + plot / 2, bottom + 32, xLabel, 'label', 'middle'));
   const height = bottom + BOTTOM;
   return (
     `<figure><figcaption>${escapeHtml(spec.title)}</figcaption>${legend(spec.panels)}` +
-    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(spec.title)}">${parts.join('')}</svg></figure>`
+    `<svg viewBox="0 0 ${LEFT + plot + RIGHT} ${height}" role="img" aria-label="${escapeHtml(spec.title)}">${parts.join('')}</svg></figure>`
   );
 }
 
@@ -102,13 +107,13 @@ function inRange(spec: FigureSpec, [xLow, xHigh]: readonly [number, number]): Ra
 const LEAST_HEIGHT = 60;
 
 /** Widens the x axis, or makes the panel lower, until a unit is as long on both. */
-function equal(spec: FigureSpec, [xLow, xHigh]: readonly [number, number]): Ranged {
+function equal(spec: FigureSpec, [xLow, xHigh]: readonly [number, number], plot: number): Ranged {
   const [panel] = spec.panels;
   const [yLow, yHigh] = yRangeOf(panel);
-  const perPixel = Math.max((xHigh - xLow) / PLOT, (yHigh - yLow) / panel.height);
+  const perPixel = Math.max((xHigh - xLow) / plot, (yHigh - yLow) / panel.height);
   if (Number.isNaN(perPixel)) return { spec, xLow, xHigh };
   const height = Math.max(LEAST_HEIGHT, (yHigh - yLow) / perPixel);
-  return { spec: { ...spec, panels: [{ ...panel, height }] }, xLow, xHigh: xLow + perPixel * PLOT };
+  return { spec: { ...spec, panels: [{ ...panel, height }] }, xLow, xHigh: xLow + perPixel * plot };
 }
 
 function yRangeOf(panel: Panel): [number, number] {
@@ -117,9 +122,9 @@ function yRangeOf(panel: Panel): [number, number] {
   return rangeOf([...values, ...limits], panel.fromZero === true, 0.06);
 }
 
-function xTicksOf(spec: FigureSpec, low: number, high: number): Ticks {
-  if (spec.xKind === 'time') return timeTicks(low, high, 14);
-  const ticks = linearTicks(low, high, 10);
+function xTicksOf(spec: FigureSpec, low: number, high: number, plot: number): Ticks {
+  if (spec.xKind === 'time') return timeTicks(low, high, Math.round(plot / TIME_TICK_PX));
+  const ticks = linearTicks(low, high, Math.round(plot / TICK_PX));
   if (spec.xWhole !== true) return ticks;
   return { at: ticks.at.filter(x => Number.isInteger(x)), text: x => x.toFixed(0) };
 }
@@ -129,17 +134,19 @@ interface XAxis {
   readonly xLow: number;
   readonly xHigh: number;
   readonly xTicks: Ticks;
+  /** Its length, pixels. */
+  readonly plot: number;
 }
 
 function drawPanel(panel: Panel, top: number, axis: XAxis): string {
-  const { toX, xLow, xHigh, xTicks } = axis;
+  const { toX, xLow, xHigh, xTicks, plot } = axis;
   const limits = panel.limits ?? [];
   const [yLow, yHigh] = yRangeOf(panel);
   if (Number.isNaN(yLow))
-    return text(LEFT + PLOT / 2, top + panel.height / 2, 'no values', 'label', 'middle');
+    return text(LEFT + plot / 2, top + panel.height / 2, 'no values', 'label', 'middle');
   const toY = (y: number): number => top + panel.height - ((y - yLow) / (yHigh - yLow)) * panel.height;
   const yTicks = linearTicks(yLow, yHigh, Math.max(2, panel.height / 32));
-  const parts = [`<rect class="frame" x="${LEFT}" y="${top}" width="${PLOT}" height="${panel.height}"/>`];
+  const parts = [`<rect class="frame" x="${LEFT}" y="${top}" width="${plot}" height="${panel.height}"/>`];
   for (const x of xTicks.at) {
     parts.push(
       `<path class="grid" d="M${px(toX(x))},${px(top)}V${px(top + panel.height)}"/>`,
@@ -147,7 +154,7 @@ function drawPanel(panel: Panel, top: number, axis: XAxis): string {
     );
   }
   for (const y of yTicks.at) {
-    parts.push(`<path class="grid" d="M${LEFT},${px(toY(y))}H${LEFT + PLOT}"/>`);
+    parts.push(`<path class="grid" d="M${LEFT},${px(toY(y))}H${LEFT + plot}"/>`);
     parts.push(text(LEFT - 7, toY(y) + 3.5, yTicks.text(y), 'tick', 'end'));
   }
   const middle = top + panel.height / 2;
@@ -155,7 +162,7 @@ function drawPanel(panel: Panel, top: number, axis: XAxis): string {
     `<text class="label" text-anchor="middle" transform="translate(14 ${px(middle)}) rotate(-90)">${escapeHtml(panel.yLabel)}</text>`,
   );
   for (const line of panel.lines) {
-    const drawn = line.marks === undefined ? thin(line, xLow, xHigh, PLOT) : line;
+    const drawn = line.marks === undefined ? thin(line, xLow, xHigh, plot) : line;
     if (line.stroke !== 'none') {
       parts.push(`<path class="${strokeClass(line)}" d="${pathOf(drawn, toX, toY)}"/>`);
     }
@@ -164,10 +171,10 @@ function drawPanel(panel: Panel, top: number, axis: XAxis): string {
   }
   for (const limit of limits) {
     const y = toY(limit.value);
-    parts.push(`<path class="limit" d="M${LEFT},${px(y)}H${LEFT + PLOT}"/>`);
+    parts.push(`<path class="limit" d="M${LEFT},${px(y)}H${LEFT + plot}"/>`);
     // Near the top of the frame the text goes under its line.
     const below = y - top < 14;
-    parts.push(text(LEFT + PLOT - 5, below ? y + 12 : y - 4, limit.label, 'limit-text', 'end'));
+    parts.push(text(LEFT + plot - 5, below ? y + 12 : y - 4, limit.label, 'limit-text', 'end'));
   }
   return parts.join('');
 }
@@ -238,7 +245,7 @@ function drawMarks(
       // Short phases stand too close for their numbers: the first of them is enough to find the place.
       if (x < free) return line;
       free = x + 14;
-      const atEdge = x > WIDTH - RIGHT - 14;
+      const atEdge = x > toX(high) - 14;
       return line + text(atEdge ? x - 2 : x + 2, TOP - 7, mark.text, 'phase-text', atEdge ? 'end' : 'start');
     })
     .join('');

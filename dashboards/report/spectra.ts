@@ -1,5 +1,5 @@
-import type { ReportData, ReportSpectrum } from '../../control/view.ts';
-import { drawFigure, type Line } from './figure.ts';
+import type { ShownSpectrum } from '../../control/view.ts';
+import { drawFigure, type FigureSpec, type Line } from './figure.ts';
 
 /** Pictures of impedance spectra: Nyquist, Bode, and how far they obey the Kramers-Kronig relations. */
 
@@ -7,8 +7,11 @@ import { drawFigure, type Line } from './figure.ts';
 const TOGETHER = 4;
 const LOG_FREQUENCY = 'log10 of frequency in Hz';
 
-/** Three pictures for each few spectra, in the order in which they were measured; none without spectra. */
-export function spectraPictures({ spectra }: Pick<ReportData, 'spectra'>): string[] {
+/**
+ * Pictures for each few spectra, in the order in which they were measured: Nyquist, Bode, Kramers-Kronig, and
+ * relaxation times where they can be told; none without spectra. `width` in pixels, as wide as the report unless said.
+ */
+export function spectraPictures(spectra: readonly ShownSpectrum[], width?: number): string[] {
   const drawn = spectra.filter(({ frequency_Hz }) => frequency_Hz.length > 1);
   const groups = Array.from({ length: Math.ceil(drawn.length / TOGETHER) }, (_, k) =>
     drawn.slice(TOGETHER * k, TOGETHER * (k + 1)),
@@ -16,7 +19,13 @@ export function spectraPictures({ spectra }: Pick<ReportData, 'spectra'>): strin
   return groups.flatMap((group, k) => {
     const which = groups.length === 1 ? '' : ` (${k + 1} of ${groups.length})`;
     const unit = unitOf(group);
-    return [nyquist(group, which, unit), bode(group, which, unit), kramersKronig(group, which)];
+    return [
+      nyquist(group, which, unit),
+      bode(group, which, unit),
+      // While the first one is under way there is nothing to say yet.
+      ...(group.some(({ state }) => state !== 'under way') ? [kramersKronig(group, which)] : []),
+      ...(group.some(({ relaxation }) => relaxation !== null) ? [relaxationTimes(group, which, unit)] : []),
+    ].map(figure => drawFigure(width === undefined ? figure : { ...figure, width }));
   });
 }
 
@@ -26,7 +35,7 @@ interface ImpedanceUnit {
 }
 
 /** As small as the largest asks for. */
-function unitOf(spectra: readonly ReportSpectrum[]): ImpedanceUnit {
+function unitOf(spectra: readonly ShownSpectrum[]): ImpedanceUnit {
   const most = Math.max(
     ...spectra.flatMap(({ re_Ohm, im_Ohm }) => re_Ohm.map((re, i) => Math.hypot(re, im_Ohm[i]))),
   );
@@ -37,15 +46,19 @@ function unitOf(spectra: readonly ReportSpectrum[]): ImpedanceUnit {
 /** From largest to smallest |Z| beyond which a straight axis hides the small ones. */
 const WIDE = 20;
 
-function spansDecades(spectra: readonly ReportSpectrum[]): boolean {
+function spansDecades(spectra: readonly ShownSpectrum[]): boolean {
   const moduli = spectra.flatMap(({ re_Ohm, im_Ohm }) => re_Ohm.map((re, i) => Math.hypot(re, im_Ohm[i])));
   return Math.max(...moduli) > WIDE * Math.min(...moduli);
 }
 
-const labelOf = ({ name, isWhole }: ReportSpectrum): string => (isWhole ? name : `${name} (cut short)`);
+const labelOf = ({ name, state }: ShownSpectrum): string => (state === 'whole' ? name : `${name} (${state})`);
 
-function nyquist(spectra: readonly ReportSpectrum[], which: string, { name, factor }: ImpedanceUnit): string {
-  return drawFigure({
+function nyquist(
+  spectra: readonly ShownSpectrum[],
+  which: string,
+  { name, factor }: ImpedanceUnit,
+): FigureSpec {
+  return {
     title: `Impedance${which}: Nyquist, whole device under test`,
     xLabel: `Re Z, ${name}`,
     xKind: 'number',
@@ -65,10 +78,10 @@ function nyquist(spectra: readonly ReportSpectrum[], which: string, { name, fact
         ),
       },
     ],
-  });
+  };
 }
 
-function bode(spectra: readonly ReportSpectrum[], which: string, { name, factor }: ImpedanceUnit): string {
+function bode(spectra: readonly ShownSpectrum[], which: string, { name, factor }: ImpedanceUnit): FigureSpec {
   const lines = (worth: (re: number, im: number) => number): Line[] =>
     spectra.map((spectrum, i) => ({
       label: labelOf(spectrum),
@@ -78,7 +91,7 @@ function bode(spectra: readonly ReportSpectrum[], which: string, { name, factor 
       y: spectrum.re_Ohm.map((re, k) => worth(re, spectrum.im_Ohm[k])),
     }));
   const modulus = (re: number, im: number): number => factor * Math.hypot(re, im);
-  return drawFigure({
+  return {
     title: `Impedance${which}: Bode`,
     xLabel: LOG_FREQUENCY,
     xKind: 'number',
@@ -92,13 +105,13 @@ function bode(spectra: readonly ReportSpectrum[], which: string, { name, factor 
         : { yLabel: `|Z|, ${name}`, height: 170, lines: lines(modulus) },
       { yLabel: 'phase, °', height: 130, lines: lines((re, im) => (180 / Math.PI) * Math.atan2(im, re)) },
     ],
-  });
+  };
 }
 
-function kramersKronig(spectra: readonly ReportSpectrum[], which: string): string {
+function kramersKronig(spectra: readonly ShownSpectrum[], which: string): FigureSpec {
   const failed = spectra.filter(({ kramersKronig: kk }) => kk?.passes === false).map(({ name }) => name);
   const said = failed.length === 0 ? '' : `; not passed: ${failed.join('; ')}`;
-  return drawFigure({
+  return {
     title: `Impedance${which}: linear Kramers-Kronig test${said}`,
     xLabel: LOG_FREQUENCY,
     xKind: 'number',
@@ -119,5 +132,36 @@ function kramersKronig(spectra: readonly ReportSpectrum[], which: string): strin
         }),
       },
     ],
-  });
+  };
+}
+
+function relaxationTimes(
+  spectra: readonly ShownSpectrum[],
+  which: string,
+  { name, factor }: ImpedanceUnit,
+): FigureSpec {
+  return {
+    title: `Impedance${which}: distribution of relaxation times`,
+    xLabel: 'log10 of 1 / (2\u03c0 \u03c4) in Hz',
+    xKind: 'number',
+    panels: [
+      {
+        yLabel: `\u03b3 by ln \u03c4, ${name}`,
+        height: 200,
+        fromZero: true,
+        lines: spectra.flatMap((spectrum, i): Line[] => {
+          const { relaxation } = spectrum;
+          if (relaxation === null) return [];
+          return [
+            {
+              label: labelOf(spectrum),
+              colour: `c${i}`,
+              x: relaxation.tau_s.map(tau_s => -Math.log10(2 * Math.PI * tau_s)).reverse(),
+              y: relaxation.gamma_Ohm.map(v => factor * v).reverse(),
+            },
+          ];
+        }),
+      },
+    ],
+  };
 }

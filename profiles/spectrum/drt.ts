@@ -49,53 +49,86 @@ export const DRT_LEAST_POINTS = 12;
 /** Two figures stand before gamma: R, and L in units of the fastest time times the scale. */
 const HEAD = 2;
 
+/** What follows from the frequencies alone. */
 interface Equations {
   /** Row by row: real parts, then imaginary ones. */
   readonly a: Float64Array;
-  readonly b: Float64Array;
+  /** Its square, n x n. */
+  readonly normal: Float64Array;
   readonly points: number;
   readonly figures: number;
   /** Smoothing, n x n. */
   readonly smooth: Float64Array;
+  readonly tau_s: Float64Array;
+  /** Between two times, of ln tau. */
+  readonly step: number;
+}
+
+/** How much is smoothed. */
+export interface Smoothing {
+  /** Its weight; chosen by the rule unless given. */
+  readonly lambda?: number;
+  /** Known noise of each part of Z, rms, in its unit; what hardly any smoothing leaves counts as noise anyway. */
+  readonly noise?: number;
 }
 
 /** Works it out. @throws RangeError with fewer than DRT_LEAST_POINTS points, or without any polarisation */
 export function distributionOf(data: ImpedanceData): Distribution {
-  const { frequency_Hz, re, im } = data;
+  return distributionsAt(data.frequency_Hz)(data);
+}
+
+/**
+ * Distributions of spectra at the same frequencies, `re` and `im` in their order. @throws RangeError with fewer than DRT_LEAST_POINTS points; without any polarisation
+ */
+export function distributionsAt(
+  frequency_Hz: Float64Array,
+): (z: Pick<ImpedanceData, 're' | 'im'>, by?: Smoothing) => Distribution {
   const points = frequency_Hz.length;
   if (points < DRT_LEAST_POINTS)
     throw new RangeError(`${points} points, expected ${DRT_LEAST_POINTS} at least for relaxation times`);
+  const equations = equationsOf(frequency_Hz);
+  return ({ re, im }, by) => distribution(equations, re, im, by ?? {});
+}
+
+function distribution(
+  equations: Equations,
+  re: Float64Array,
+  im: Float64Array,
+  { lambda: given, noise = 0 }: Smoothing,
+): Distribution {
+  const { points, tau_s, step } = equations;
   const scale = Math.max(...re) - Math.min(...re);
   if (!(scale > 0)) throw new RangeError('the real part is the same at all frequencies: nothing relaxes');
-  const fastest_s = 1 / (2 * Math.PI * Math.max(...frequency_Hz) * BEYOND);
-  const slowest_s = BEYOND / (2 * Math.PI * Math.min(...frequency_Hz));
-  const count = Math.ceil(PER_DECADE * Math.log10(slowest_s / fastest_s)) + 1;
-  const step = Math.log(slowest_s / fastest_s) / (count - 1);
-  const tau_s = Float64Array.from({ length: count }, (_, k) => fastest_s * Math.exp(k * step));
-  const equations = equationsOf(data, tau_s, step, scale);
-  const lambda = smoothingOf(equations);
-  const x = solved(equations, lambda);
+  const b = new Float64Array(2 * points);
+  for (let i = 0; i < points; i++) {
+    b[i] = re[i] / scale;
+    b[points + i] = im[i] / scale;
+  }
+  const lambda = given ?? smoothingOf(equations, b, noise / scale);
+  const x = solved(equations, b, lambda);
   const gamma = x.subarray(HEAD).map(v => v * scale);
   const most = Math.max(...re.map((v, i) => Math.hypot(v, im[i])));
   return {
     tau_s,
     gamma,
     ohmic: x[0] * scale,
-    inductance_H: x[1] * scale * fastest_s,
+    inductance_H: x[1] * scale * tau_s[0],
     lambda,
-    polarisation: area(gamma, 0, count - 1, step),
+    polarisation: area(gamma, 0, gamma.length - 1, step),
     peaks: peaksOf(tau_s, gamma, step),
-    rms_frac: (residual(equations, x) * scale) / most,
+    rms_frac: (residual(equations, b, x) * scale) / most,
   };
 }
 
-function equationsOf(data: ImpedanceData, tau_s: Float64Array, step: number, scale: number): Equations {
-  const { frequency_Hz, re, im } = data;
+function equationsOf(frequency_Hz: Float64Array): Equations {
   const points = frequency_Hz.length;
-  const count = tau_s.length;
+  const fastest_s = 1 / (2 * Math.PI * Math.max(...frequency_Hz) * BEYOND);
+  const slowest_s = BEYOND / (2 * Math.PI * Math.min(...frequency_Hz));
+  const count = Math.ceil(PER_DECADE * Math.log10(slowest_s / fastest_s)) + 1;
+  const step = Math.log(slowest_s / fastest_s) / (count - 1);
+  const tau_s = Float64Array.from({ length: count }, (_, k) => fastest_s * Math.exp(k * step));
   const figures = HEAD + count;
   const a = new Float64Array(2 * points * figures);
-  const b = new Float64Array(2 * points);
   for (let i = 0; i < points; i++) {
     const w = 2 * Math.PI * frequency_Hz[i];
     const [real, imaginary] = [i * figures, (points + i) * figures];
@@ -107,8 +140,6 @@ function equationsOf(data: ImpedanceData, tau_s: Float64Array, step: number, sca
       a[real + HEAD + k] = weight;
       a[imaginary + HEAD + k] = -wt * weight;
     }
-    b[i] = re[i] / scale;
-    b[points + i] = im[i] / scale;
   }
   const smooth = new Float64Array(figures * figures);
   for (let k = HEAD; k + 1 < figures; k++) {
@@ -117,35 +148,44 @@ function equationsOf(data: ImpedanceData, tau_s: Float64Array, step: number, sca
     smooth[k * figures + k + 1] -= 1 / step;
     smooth[(k + 1) * figures + k] -= 1 / step;
   }
-  return { a, b, points, figures, smooth };
+  return { a, normal: squareOf(a, figures), points, figures, smooth, tau_s, step };
 }
 
-function solved(of: Equations, lambda: number): Float64Array {
-  const { a, b, points, figures, smooth } = of;
-  const h = smooth.map(v => lambda * v);
-  const g = new Float64Array(figures);
-  for (let row = 0; row < 2 * points; row++) {
-    const at = row * figures;
+function squareOf(a: Float64Array, figures: number): Float64Array {
+  const square = new Float64Array(figures * figures);
+  for (let at = 0; at < a.length; at += figures)
     for (let i = 0; i < figures; i++) {
       if (a[at + i] === 0) continue;
-      g[i] += a[at + i] * b[row];
-      for (let j = 0; j < figures; j++) h[i * figures + j] += a[at + i] * a[at + j];
+      for (let j = 0; j < figures; j++) square[i * figures + j] += a[at + i] * a[at + j];
     }
-  }
+  return square;
+}
+
+function solved(
+  { a, normal, points, figures, smooth }: Equations,
+  b: Float64Array,
+  lambda: number,
+): Float64Array {
+  const h = smooth.map((v, k) => lambda * v + normal[k]);
+  const g = new Float64Array(figures);
+  for (let row = 0; row < 2 * points; row++)
+    for (let i = 0; i < figures; i++) g[i] += a[row * figures + i] * b[row];
   // An inductance that is not there must not stand in the way.
   for (let i = 0; i < figures; i++) h[i * figures + i] += 1e-12 * (h[i * figures + i] + 1);
   return solveNonNegative(h, g);
 }
 
-/** The most smoothing that leaves no more than the least smoothing does: what it leaves beyond that is no noise. */
-function smoothingOf(equations: Equations): number {
-  const left = LAMBDAS.map(lambda => residual(equations, solved(equations, lambda)));
-  return LAMBDAS[left.findLastIndex(rms => rms <= NEARLY * left[0])];
+/**
+ * The most smoothing that leaves no more than the noise that is known of, or than the least smoothing does: what it leaves
+ * beyond that is no noise.
+ */
+function smoothingOf(equations: Equations, b: Float64Array, noise: number): number {
+  const left = LAMBDAS.map(lambda => residual(equations, b, solved(equations, b, lambda)));
+  return LAMBDAS[left.findLastIndex(rms => rms <= Math.max(NEARLY * left[0], noise))];
 }
 
 /** Measured minus distribution, rms of both parts, over the scale. */
-function residual(of: Equations, x: Float64Array): number {
-  const { a, b, points, figures } = of;
+function residual({ a, points, figures }: Equations, b: Float64Array, x: Float64Array): number {
   let squares = 0;
   for (let row = 0; row < 2 * points; row++) {
     let sum = -b[row];

@@ -137,7 +137,45 @@ function highEnd({ frequency_Hz, re, im }: ImpedanceData): Read | { readonly mis
     return {
       missing: `Im does not come to 0 within the band: at ${f} Hz it is ${Math.round(100 * away)} % of Re`,
     };
-  return { value: re[0], u95: Math.abs(im[0]), how: `Re at ${f} Hz, where Im is nearly 0` };
+  const top = aboveSummit(im).slice(0, TOP_POINTS);
+  if (top.length < TOP_LEAST) {
+    return { value: re[0], u95: Math.abs(im[0]), how: `Re at ${f} Hz, where Im is nearly 0` };
+  }
+  // Far above its summit an arc of a constant phase element goes as (j w)^-n.
+  let n = 0.9;
+  let line = localFit([0, 1], [re[0], re[0]], 1);
+  for (let k = 0; k < TURNS; k++) {
+    const x = top.map(i => (frequency_Hz[0] / frequency_Hz[i]) ** n);
+    const [ofRe, ofIm] = [re, im].map(values =>
+      localFit(
+        x,
+        top.map(i => values[i]),
+        1,
+      ),
+    );
+    line = ofRe;
+    const phase = Math.atan2(Math.abs(slopeAt(ofIm, 0)), Math.max(0, slopeAt(ofRe, 0)));
+    n = Math.max(LEAST_EXPONENT, phase / (Math.PI / 2));
+  }
+  const value = Math.min(re[0], valueAt(line, 0));
+  const scatter = student95(line.freedom) * line.deviation * Math.sqrt(line.leverage(0));
+  // Other processes may stand in front of the one that is followed.
+  const u95 = Math.hypot(scatter, OPEN_PART * (re[0] - value));
+  return { value, u95, how: `Re towards high frequencies, beyond ${f} Hz, where Im is nearly 0` };
+}
+
+/** A decade at the high end, at the usual points, tells how the spectrum goes on. */
+const TOP_POINTS = 8;
+const TOP_LEAST = 5;
+const TURNS = 5;
+/** The transmission line of a porous electrode; nothing is flatter. */
+const LEAST_EXPONENT = 0.5;
+const OPEN_PART = 0.5;
+
+/** Points from the highest frequency to before the summit of the first arc. */
+function aboveSummit(im: Float64Array): number[] {
+  const lowest = im.reduce((at, v, i) => (v < im[at] ? i : at), 0);
+  return Array.from({ length: lowest }, (_, i) => i);
 }
 
 /** Where the spectrum ends at its lowest frequencies. */

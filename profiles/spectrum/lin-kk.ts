@@ -122,8 +122,18 @@ export function chooseChain(data: ImpedanceData): KkChain {
   }
 }
 
-/** Tests a spectrum, at least `KK_LEAST_POINTS` points of more than one frequency. */
-export function linKk(data: ImpedanceData): KkResult {
+/** What an instrument with this phase error may add to the residuals, part of the modulus. */
+export function instrumentPart({ phase_deg }: { readonly phase_deg: number }): number {
+  return Math.sin((phase_deg * Math.PI) / 180);
+}
+
+/**
+ * Tests a spectrum, at least `KK_LEAST_POINTS` points of more than one frequency. `instrument_frac`: what the phase error
+ * of the instrument may add, part of the modulus; a spectrum turned by it breaks the relations and says nothing of the
+ * device under test.
+ */
+export function linKk(data: ImpedanceData, instrument_frac = 0): KkResult {
+  const allowed_frac = Math.max(CHAIN_FRAC, instrument_frac);
   const n = data.frequency_Hz.length;
   const outliers: number[] = [];
   for (;;) {
@@ -132,11 +142,11 @@ export function linKk(data: ImpedanceData): KkResult {
     let chain = chooseChain(tested);
     let shared = sharedOf(chain);
     // One sharp arc wants many links; what breaks the relations no chain follows, however long.
-    while (isSystematic(shared) && chain.links + LONGER <= LONGEST_FRAC * kept.length) {
+    while (isSystematic(shared, allowed_frac) && chain.links + LONGER <= LONGEST_FRAC * kept.length) {
       chain = kkChain(tested, chain.links + LONGER);
       shared = sharedOf(chain);
     }
-    const passes = !isSystematic(shared);
+    const passes = !isSystematic(shared, allowed_frac);
     const worst = furthest(chain);
     const mayLeave =
       outliers.length + 1 <= OUTLIERS_MOST_FRAC * n && kept.length > KK_LEAST_POINTS && worst.isAlone;
@@ -166,8 +176,11 @@ function spread(chain: KkChain, kept: readonly number[], n: number): Pick<KkChai
   return { re_frac: over(chain.re_frac), im_frac: over(chain.im_frac) };
 }
 
-function isSystematic(shared: Pick<KkResult, 'systematic_frac'> & { readonly sigma: number }): boolean {
-  return shared.systematic_frac > CHAIN_FRAC && shared.sigma > NO_CHANCE_SIGMA;
+function isSystematic(
+  shared: Pick<KkResult, 'systematic_frac'> & { readonly sigma: number },
+  allowed_frac: number,
+): boolean {
+  return shared.systematic_frac > allowed_frac && shared.sigma > NO_CHANCE_SIGMA;
 }
 
 /** Lag-1 covariance of both parts: what neighbours share is no noise. */

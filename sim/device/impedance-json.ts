@@ -48,13 +48,15 @@ export interface ImpedanceEmulatorParts {
   readonly accuracy: ImpedanceAccuracy;
   readonly random: PlantRandom;
   readonly port?: number;
+  /** How many seconds of its measurements pass in one second of the clock, as those of the plant do; 1 unless said. */
+  readonly timeFactor?: number;
 }
 
 /** Listens on 127.0.0.1. `signals`: how many spectra it drives a signal for now; what arrived stands in `log`. */
 export function impedanceJson(
   parts: ImpedanceEmulatorParts,
 ): Emulator & { readonly port: number; readonly signals: number; readonly log: readonly string[] } {
-  const { rig, clock, name } = parts;
+  const { rig, clock, name, timeFactor = 1 } = parts;
   const faults = noFaults();
   const meter = impedanceMeter(rig, parts.accuracy, parts.random);
   const log: string[] = [];
@@ -63,7 +65,7 @@ export function impedanceJson(
   async function measure(of: Measured, asked: z.infer<typeof request>): Promise<void> {
     try {
       for (const frequency_Hz of frequenciesOf(asked)) {
-        await clock.sleep(pointTime_s(frequency_Hz, asked.cycles));
+        await clock.sleep(pointTime_s(frequency_Hz, asked.cycles) / timeFactor);
         if (of.state !== 'measuring') return;
         if (faults.freeze) continue;
         rig.advanceTo(clock.now_s());

@@ -1,4 +1,4 @@
-import type { Command, LiveSnapshot, LiveView } from '../../control/view.ts';
+import type { Command, LiveSnapshot, LiveView, ShownSpectrum } from '../../control/view.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -24,6 +24,8 @@ export interface FakeRun {
   /** Readings are over. */
   end(): void;
   finish(html: string): void;
+  /** Spectra stand as they are given from now on. */
+  measure(spectra: readonly ShownSpectrum[]): void;
 }
 
 const ROLES = [
@@ -46,6 +48,8 @@ export function fakeRun(): FakeRun {
   let isLive = true;
   let unproven: string[] = [];
   let html: string | undefined;
+  let spectra: readonly ShownSpectrum[] = [];
+  let spectraNews = 0;
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
@@ -129,6 +133,7 @@ export function fakeRun(): FakeRun {
           lag_s: 12.5,
         },
       ],
+      spectraNews,
       events: [{ t_s: time_s, kind: 'step', text: `follow the wind${padding}` }],
       allowed: tripped
         ? ['acknowledge']
@@ -173,6 +178,11 @@ export function fakeRun(): FakeRun {
       isLive = false;
       tell();
     },
+    measure(now) {
+      spectra = now;
+      spectraNews++;
+      tell();
+    },
     finish(report) {
       html = report;
       tell();
@@ -196,6 +206,7 @@ export function fakeRun(): FakeRun {
         const t_s = Array.from({ length: time_s + 1 }, (_, i) => i);
         return { role, unit, t_s, value: t_s.map(t => (t > 300 && t < 330 ? null : at(t))) };
       },
+      spectra: () => spectra,
       onChange(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);

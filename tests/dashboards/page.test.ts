@@ -2,12 +2,30 @@ import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ShownSpectrum } from '../../control/view.ts';
 import type { DashboardServer } from '../../dashboards/server.ts';
 import { serveDashboard } from '../../dashboards/server.ts';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
 import { buildPage } from './built-page.ts';
 import type { FakeRun } from './fake-view.ts';
 import { fakeRun } from './fake-view.ts';
+
+/** So many of 41 points of a half circle; ended where a test has passed or not. */
+function spectrumOf(points: number, passes?: boolean): ShownSpectrum {
+  const frequency_Hz = Array.from({ length: points }, (_, i) => 10 ** (4 - i / 10));
+  const x = frequency_Hz.map(f => f / 100);
+  const pct = x.map(() => 0.1);
+  return {
+    name: 'spectrum',
+    state: passes === undefined ? 'under way' : 'whole',
+    asked: 41,
+    frequency_Hz,
+    re_Ohm: x.map(v => 1e-3 + 2e-3 / (1 + v * v)),
+    im_Ohm: x.map(v => (-2e-3 * v) / (1 + v * v)),
+    kramersKronig: passes === undefined ? null : { passes, re_pct: pct, im_pct: pct },
+    relaxation: null,
+  };
+}
 
 const installed = hasChromium;
 
@@ -217,6 +235,34 @@ describe.skipIf(!installed)(
       // What passed meanwhile is in the history and must be in the trend.
       await expect.poll(points).toBeGreaterThanOrEqual(651);
       expect(await page.isDisabled('.controls .stop')).toBe(false);
+    });
+
+    it('a spectrum grows point by point; once it has ended it says what the Kramers-Kronig test found', async () => {
+      expect(await page.locator('.spectra').count()).toBe(0);
+      const marks = page.locator('.spectra figure:has-text("Nyquist") > svg circle');
+      run.measure([spectrumOf(12)]);
+      await expect.poll(() => marks.count()).toBe(12);
+      expect(await page.locator('.spectra li').innerText()).toBe('spectrum 12 of 41 points, under way');
+      run.measure([spectrumOf(13)]);
+      await expect.poll(() => marks.count()).toBe(13);
+      expect(await page.locator('.spectra figure').count()).toBe(2);
+      run.measure([spectrumOf(41, true)]);
+      await page.waitForSelector('.spectra .kk.is-good');
+      expect(await page.locator('.spectra li').innerText()).toBe(
+        'spectrum 41 points Kramers-Kronig test passed',
+      );
+      expect(await page.locator('.spectra figcaption').allInnerTexts()).toEqual([
+        'Impedance: Nyquist, whole device under test',
+        'Impedance: Bode',
+        'Impedance: linear Kramers-Kronig test',
+      ]);
+      run.measure([spectrumOf(41, false)]);
+      await page.waitForSelector('.spectra .kk.is-bad:has-text("not passed")');
+      for (const width of [820, 400]) {
+        await page.setViewportSize({ width, height: 1180 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+      expect(complaints).toEqual([]);
     });
 
     it('the report is one click away once it exists', async () => {

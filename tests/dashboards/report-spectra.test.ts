@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportSpectrum } from '../../control/view.ts';
+import type { ShownSpectrum } from '../../control/view.ts';
 import { spectraPictures } from '../../dashboards/report/spectra.ts';
 
 /** A half circle of 2 mOhm behind 1 mOhm, as it is drawn. */
-function halfCircle(name: string, change: Partial<ReportSpectrum> = {}): ReportSpectrum {
+function halfCircle(name: string, change: Partial<ShownSpectrum> = {}): ShownSpectrum {
   const frequency_Hz = Array.from({ length: 41 }, (_, i) => 10 ** (4 - i / 10));
   const x = frequency_Hz.map(f => f / 100);
   return {
     name,
-    isWhole: true,
+    state: 'whole',
+    asked: 41,
     frequency_Hz,
     re_Ohm: x.map(v => 1e-3 + 2e-3 / (1 + v * v)),
     im_Ohm: x.map(v => (-2e-3 * v) / (1 + v * v)),
     kramersKronig: { passes: true, re_pct: x.map(() => 0.1), im_pct: x.map(() => -0.1) },
+    relaxation: null,
     ...change,
   };
 }
@@ -25,10 +27,10 @@ const marks = (svg: string): { x: number; y: number }[] =>
 
 describe('pictures of spectra', () => {
   it('none without spectra; three for up to four, named after them', () => {
-    expect(spectraPictures({ spectra: [] })).toEqual([]);
+    expect(spectraPictures([])).toEqual([]);
     const four = ['a', 'b', 'c', 'd'].map(name => halfCircle(name));
-    expect(spectraPictures({ spectra: four })).toHaveLength(3);
-    const five = spectraPictures({ spectra: [...four, halfCircle('e')] });
+    expect(spectraPictures(four)).toHaveLength(3);
+    const five = spectraPictures([...four, halfCircle('e')]);
     expect(five).toHaveLength(6);
     expect(five[3]).toContain('Nyquist');
     expect(five[3]).toContain('(2 of 2)');
@@ -36,7 +38,7 @@ describe('pictures of spectra', () => {
   });
 
   it('a half circle is as wide as twice its height: both axes have one scale', () => {
-    const [nyquist] = spectraPictures({ spectra: [halfCircle('a')] });
+    const [nyquist] = spectraPictures([halfCircle('a')]);
     const points = marks(nyquist);
     const width = Math.max(...points.map(p => p.x)) - Math.min(...points.map(p => p.x));
     const height = Math.max(...points.map(p => p.y)) - Math.min(...points.map(p => p.y));
@@ -47,15 +49,42 @@ describe('pictures of spectra', () => {
 
   it('says of one that was cut short, and of one that does not obey the relations', () => {
     const failed = { passes: false, re_pct: [1], im_pct: [1] };
-    const [nyquist, , kk] = spectraPictures({
-      spectra: [halfCircle('a', { isWhole: false }), halfCircle('b', { kramersKronig: failed })],
-    });
+    const [nyquist, , kk] = spectraPictures([
+      halfCircle('a', { state: 'cut short' }),
+      halfCircle('b', { kramersKronig: failed }),
+    ]);
     expect(nyquist).toContain('a (cut short)');
     expect(kk).toContain('not passed: b');
   });
 
+  it('of one under way there is no test yet', () => {
+    const early = halfCircle('a', { state: 'under way', kramersKronig: null });
+    const pictures = spectraPictures([early]);
+    expect(pictures).toHaveLength(2);
+    expect(pictures[0]).toContain('a (under way)');
+  });
+
+  it('as wide as asked for, a half circle still one', () => {
+    const [nyquist] = spectraPictures([halfCircle('a')], 520);
+    expect(nyquist).toMatch(/viewBox="0 0 520 \d/);
+    const points = marks(nyquist);
+    const width = Math.max(...points.map(p => p.x)) - Math.min(...points.map(p => p.x));
+    const height = Math.max(...points.map(p => p.y)) - Math.min(...points.map(p => p.y));
+    expect(width / height).toBeCloseTo(2, 1);
+    expect(Math.max(...points.map(p => p.x))).toBeLessThan(506);
+  });
+
+  it('relaxation times have a picture where they can be told, as gamma over falling times', () => {
+    const relaxation = { tau_s: [1e-3, 1e-2, 1e-1], gamma_Ohm: [0, 1e-3, 0], peaks: [] };
+    const pictures = spectraPictures([halfCircle('a', { relaxation }), halfCircle('b')]);
+    expect(pictures).toHaveLength(4);
+    expect(pictures[3]).toContain('distribution of relaxation times');
+    expect(pictures[3]).toContain('ln τ, mΩ');
+    expect(pictures[3]).not.toContain('>b<');
+  });
+
   it('the phase of a capacitive arc is below 0', () => {
-    const [, bode] = spectraPictures({ spectra: [halfCircle('a')] });
+    const [, bode] = spectraPictures([halfCircle('a')]);
     expect(bode).toMatch(/>−\d+</);
     expect(bode).toContain('phase, °');
   });

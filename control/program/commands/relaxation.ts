@@ -1,24 +1,17 @@
 import { drawFigure } from '../../../dashboards/report/figure.ts';
-import { type Distribution, DRT_LEAST_POINTS, distributionOf } from '../../../profiles/spectrum/drt.ts';
+import type { Distribution } from '../../../profiles/spectrum/drt.ts';
+import { relaxationOf as processesOf, type Relaxation } from '../../../profiles/spectrum/relaxation.ts';
 import type { PreparedSpectrum } from '../../../sim/fit/spectrum/prepare.ts';
 import { unitWords } from '../../view.ts';
 
 /** A spectrum's distribution of relaxation times for people: its processes in words and as a picture. */
 
-/**
- * The distribution of a spectrum; undefined where it would be one of something else: the Kramers-Kronig test was not passed,
- * there are too few points, or |Im Z| does not come back to the axis at low frequencies (a blocking electrode).
- */
-export function relaxationOf({ frequency_Hz, re, im, kk }: PreparedSpectrum): Distribution | undefined {
-  if (kk?.passes !== true || frequency_Hz.length < DRT_LEAST_POINTS) return undefined;
-  const slowest = frequency_Hz.reduce((at, f, i) => (f < frequency_Hz[at] ? i : at), 0);
-  const range = Math.max(...re) - Math.min(...re);
-  if (!(range > 0) || Math.abs(im[slowest]) > OPEN_FRAC * range) return undefined;
-  return distributionOf({ frequency_Hz, re, im });
+/** The processes of a spectrum; undefined where there are none to be told (profiles/spectrum/relaxation.ts). */
+export function relaxationOf(spectrum: PreparedSpectrum): Relaxation | undefined {
+  // What the instrument adds is not known here.
+  const found = processesOf(spectrum, { modulus_pct: 0, phase_deg: 0 });
+  return 'missing' in found ? undefined : found;
 }
-
-/** More |Im Z| than this part of the real range at the lowest frequency: the last arc is not closed. */
-const OPEN_FRAC = 0.2;
 
 /** One line: the processes, the fastest first. */
 export function relaxationText({ peaks, polarisation, lambda }: Distribution, unit: string): string {

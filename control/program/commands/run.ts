@@ -164,7 +164,7 @@ async function openBench(
   }
   if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock, faults) };
   say(
-    `Starting four emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
+    `Starting the emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
   );
   const { emulators, loaded } = await emulate(file, options.seed, timeFactor, faults);
   held.defer(() => emulators.stop());

@@ -1,7 +1,7 @@
+import { frequenciesOf } from '../../../drivers/contract/measure/impedance.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
 import { asStackRun, type RecordedSeries, type RecordedSpectrum } from '../../../profiles/recorded-run.ts';
 import { readingsOf } from '../../../profiles/series-parts.ts';
-import { KK_LEAST_POINTS, linKk } from '../../../profiles/spectrum/lin-kk.ts';
 import { curvesOf } from '../../../profiles/stack/curve.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
@@ -12,8 +12,9 @@ import { EVENT_DATA, type EventKind } from '../../record/events.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { thinSeries } from '../../record/series/thin-series.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
+import { shownSpectrum } from '../../review/shown-spectrum.ts';
 import type { Run } from '../../run/run.ts';
-import type { ReportData, ReportSpectrum, RunResult, Series } from '../../view.ts';
+import type { ReportData, RunResult, Series, ShownSpectrum } from '../../view.ts';
 import { softwareText } from './software.ts';
 
 /** From a finished run's record and result to what the report draws. */
@@ -119,23 +120,9 @@ export function reportDataOf(
   };
 }
 
-function spectrumOf({ name, isWhole, frequency_Hz, re_Ohm, im_Ohm }: RecordedSpectrum): ReportSpectrum {
-  const frequencies = Array.from(frequency_Hz);
-  const isLongEnough = new Set(frequencies).size >= KK_LEAST_POINTS;
-  const kk = isLongEnough ? linKk({ frequency_Hz, re: re_Ohm, im: im_Ohm }) : undefined;
-  const percent = (frac: Float64Array): (number | null)[] =>
-    Array.from(frac, v => (Number.isFinite(v) ? 100 * v : null));
-  return {
-    name,
-    isWhole,
-    frequency_Hz: frequencies,
-    re_Ohm: Array.from(re_Ohm),
-    im_Ohm: Array.from(im_Ohm),
-    kramersKronig:
-      kk === undefined
-        ? null
-        : { passes: kk.passes, re_pct: percent(kk.re_frac), im_pct: percent(kk.im_frac) },
-  };
+function spectrumOf({ isWhole, request, ...spectrum }: RecordedSpectrum): ShownSpectrum {
+  const state = isWhole ? 'whole' : 'cut short';
+  return shownSpectrum({ ...spectrum, state, asked: frequenciesOf(request).length });
 }
 
 /** What the method has worked out of other roles. */

@@ -3,7 +3,8 @@ import type { KeptRows } from '../../../profiles/language/run/beside/record-rule
 import { heldReadings, longestBefore_s, type RecordingRules } from '../../bench/recording-rules.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
 import type { JournalEvent } from '../events.ts';
-import type { Sink } from '../recording.ts';
+import type { DatasetHead } from '../journal-messages.ts';
+import type { OpenSpectrum, Sink } from '../recording.ts';
 import type { JournalSetpoint } from '../setpoint-buffer.ts';
 
 /** What was kept of an instrument's readings. */
@@ -100,6 +101,11 @@ export class Thinning implements Sink {
 
   keepAll(from_s: number, to_s: number): void {
     for (const ring of this.#rings.values()) ring.keepAll(from_s, to_s);
+  }
+
+  /** Spectra are results, no readings: nothing of them is left out. */
+  spectrum(head: DatasetHead): OpenSpectrum {
+    return this.#to.spectrum?.(head) ?? { add: () => {} };
   }
 
   setpoint(setpoint: JournalSetpoint): void {

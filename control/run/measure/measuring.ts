@@ -7,6 +7,7 @@ import {
   frequenciesOf,
   IMPEDANCE_COLUMNS,
   type ImpedanceAbility,
+  type ImpedanceAccuracy,
   type ImpedanceRequest,
 } from '../../../drivers/contract/measure/impedance.ts';
 import type { MeasuringNow, SpectrumOf } from '../../../profiles/language/run/measure/measuring.ts';
@@ -24,9 +25,26 @@ export interface MeasuringParts {
   readonly clock: Clock;
   /** Roles that stand beside each point, the direct state that it was measured at. */
   readonly beside: readonly string[];
+  /** Session time that is second 0 of the record. */
+  readonly origin_s: number;
   /** A spectrum has ended, one way or another. */
   readonly onEnd: () => void;
 }
+
+/** A spectrum as far as it has been measured. */
+export interface MeasuredSpectrum {
+  readonly name: string;
+  state: 'under way' | 'whole' | 'cut short';
+  /** Frequencies that were asked for. */
+  readonly asked: number;
+  readonly frequency_Hz: number[];
+  readonly re_Ohm: number[];
+  readonly im_Ohm: number[];
+  readonly accuracy: ImpedanceAccuracy;
+}
+
+/** So many are kept at hand for the page; all of them are in the record. */
+const KEPT = 4;
 
 const NOTHING: MeasuringNow = { is: 'none', points: 0, reason: '' };
 
@@ -40,6 +58,10 @@ export class Measuring {
   readonly #device: Device | undefined;
   #now: MeasuringNow = NOTHING;
   #off: AbortController | undefined;
+  /** The newest spectra, the oldest first. */
+  readonly spectra: MeasuredSpectrum[] = [];
+  /** Grows with each point and with each end. */
+  news = 0;
 
   constructor(parts: MeasuringParts) {
     this.#parts = parts;
@@ -86,13 +108,34 @@ export class Measuring {
       columns: [...IMPEDANCE_COLUMNS, ...beside.map(columnOf)],
       about: JSON.stringify(about),
     });
+    const kept: MeasuredSpectrum = {
+      name: nameOf(of),
+      state: 'under way',
+      asked,
+      frequency_Hz: [],
+      re_Ohm: [],
+      im_Ohm: [],
+      accuracy: about.accuracy,
+    };
+    this.spectra.push(kept);
+    if (this.spectra.length > KEPT) this.spectra.shift();
+    this.news++;
     const end = (is: 'done' | 'failed', reason: string): void => {
       // What is said of one that was given up is no news any more.
       if (this.#off !== off) return;
       this.#off = undefined;
       const { points } = this.#now;
       this.#now = { is, points, reason };
-      const data = { name: nameOf(of), start_s, points, asked, whole: is === 'done', reason };
+      kept.state = is === 'done' ? 'whole' : 'cut short';
+      this.news++;
+      const data = {
+        name: nameOf(of),
+        start_s: start_s - this.#parts.origin_s,
+        points,
+        asked,
+        whole: is === 'done',
+        reason,
+      };
       const text = is === 'done' ? `${points} points` : `${points} of ${asked} points: ${reason}`;
       recording.event({ kind: 'spectrum', data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
       this.#parts.onEnd();
@@ -105,6 +148,8 @@ export class Measuring {
           if (this.#off !== off) return;
           this.#now = { ...this.#now, points: this.#now.points + 1 };
           dataset.add(this.#rowOf(row));
+          keep(kept, row);
+          this.news++;
         },
         off.signal,
       )
@@ -142,6 +187,15 @@ export class Measuring {
   }
 }
 
+/** A point that is usable. */
+function keep(spectrum: MeasuredSpectrum, { values }: DatasetRow): void {
+  const [f, re, im] = values;
+  if (![f, re, im].every(Number.isFinite)) return;
+  spectrum.frequency_Hz.push(f);
+  spectrum.re_Ohm.push(re);
+  spectrum.im_Ohm.push(im);
+}
+
 /** Name of a spectrum in the record: its step, and the round of each loop around it. */
 function nameOf({ id, label, levels }: SpectrumOf): string {
   const rounds = Object.entries(levels).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
@@ -156,11 +210,16 @@ function columnOf(role: string): string {
 /** Direct state of the device under test that stands beside each point, where it is measured. */
 const BESIDE = ['voltage_V', 'current_A', 'temperature_degC'] as const;
 
-/** Measuring on a bench session; `onEnd`: a spectrum has ended. */
-export function measuringOf(session: MeasuredSession, subject: Subject, onEnd: () => void): Measuring {
+/** Measuring on a bench session for a run that begins at `origin_s` of it; `onEnd`: a spectrum has ended. */
+export function measuringOf(
+  session: MeasuredSession,
+  subject: Subject,
+  origin_s: number,
+  onEnd: () => void,
+): Measuring {
   const { parts, image } = session;
   const beside = BESIDE.map(name => `${subject.kind}.${name}`).filter(role => parts.roles.measured.has(role));
-  return new Measuring({ ...parts, image, beside, onEnd });
+  return new Measuring({ ...parts, image, beside, origin_s, onEnd });
 }
 
 /** What of a session measuring needs. */

@@ -59,6 +59,9 @@ function times(source: Source, into: Collector, keys: Keys, place: Place): void 
   }
 }
 
+/** Keys that count. */
+const COUNTS: readonly string[] = ['times', 'points_per_decade', 'cycles'];
+
 function collectOwn(source: Source, into: Collector, rules: OwnKeys, own: Keys, place: Place): void {
   const isMain = (key: string): boolean => {
     return isRole(key) || rules.oneOf?.some(stem => stem === stemOf(key)) === true;
@@ -68,7 +71,7 @@ function collectOwn(source: Source, into: Collector, rules: OwnKeys, own: Keys, 
   for (const [key, raw] of Object.entries(own)) {
     const at = [...place, key];
     if (rules.names === 'lists') each(source, into, key, raw, at);
-    else if (key === 'times') into.add(at, raw, COUNT);
+    else if (COUNTS.includes(key)) into.add(at, raw, COUNT);
     else if (key === 'while') into.add(at, raw, { kind: 'condition' });
     else if (key === 'standby' || key === 'restart') into.block(at, raw, 'roles');
     else if (key === 'dc') bias(source, into, raw, at);

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { defineStep } from '../file/define-step.ts';
 import { value } from '../file/keys.ts';
 
+/** Points a decade and periods at a frequency at the most. */
+export const MOST_POINTS = 100;
+export const MOST_CYCLES = 1000;
+
 const bias = z.record(z.string(), value, { error: 'expected keep, open, or { voltage_V: 1.6 }' });
+
+/** A number, or an expression that is looked at as the step begins. */
+const count = (most: number) =>
+  z.union([z.number().int().min(1).max(most), z.string().min(1)], {
+    error: `expected a whole number 1..${most} or an expression`,
+  });
 
 const DC_WORDS: Readonly<Record<string, string>> = { keep: 'the load stays', open: 'at open circuit' };
 
@@ -16,14 +26,8 @@ export const eis = defineStep({
     oneOf: ['amplitude'],
     needs: ['from', 'to'],
     plain: {
-      points_per_decade: z.number().int().min(1).max(100).optional().meta({ description: '10 unless said' }),
-      cycles: z
-        .number()
-        .int()
-        .min(1)
-        .max(1000)
-        .optional()
-        .meta({ description: 'periods at a frequency, 1 unless said' }),
+      points_per_decade: count(MOST_POINTS).optional().meta({ description: '10 unless said' }),
+      cycles: count(MOST_CYCLES).optional().meta({ description: 'periods at a frequency, 1 unless said' }),
       dc: z
         .union([z.enum(['keep', 'open']), bias], { error: 'expected keep, open, or { voltage_V: 1.6 }' })
         .optional()

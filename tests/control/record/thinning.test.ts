@@ -225,3 +225,25 @@ describe('a method that says which rows are kept', () => {
     expect(kept.length).toBeLessThan(53);
   });
 });
+
+describe('what is no reading', () => {
+  it('a spectrum goes through whole, whatever rows are left out', () => {
+    const points: number[] = [];
+    const sink: Sink = {
+      frame: () => {},
+      event: () => {},
+      setpoint: () => {},
+      checkpoint: () => {},
+      spectrum: ({ name }) => ({ add: ({ values }) => name === 's' && points.push(...values) }),
+    };
+    const rules = recordingSchema.parse({ instruments: {} });
+    const bench = { roles: ROLES, channels: new Map([['slow', 2]]), poll_s: () => 1 };
+    const thin = new Thinning(sink, rules, bench, 0);
+    thin.keepBy({ every_s: 60 });
+    const columns = ['frequency_Hz', 're_Ohm', 'im_Ohm'];
+    const open = thin.spectrum({ t_s: 0, kind: 'impedance-spectrum', name: 's', columns, about: '{}' });
+    for (let k = 1; k <= 5; k++)
+      open.add({ rows: 1, values: Float64Array.of(k), quality: Uint8Array.of(0), reasons: new Map() });
+    expect(points).toEqual([1, 2, 3, 4, 5]);
+  });
+});

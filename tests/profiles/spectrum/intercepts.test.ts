@@ -86,6 +86,20 @@ describe('resistances of spectra', () => {
     expect(low).toBeGreaterThan(0.93);
   });
 
+  it.each([
+    ['R0-p(R1,CPE1)', [0.02, 0.01, 2, 0.9], 0.02],
+    ['R0-p(R1,C1)', [0.02, 0.01, 0.1], 0.02],
+    ['R0-p(R1,C1)-p(R2,C2)', [0.005, 0.01, 1, 0.07, 0.3], 0.005],
+  ] as const)(
+    'hfr of a device without inductance, %s, holds the truth of 93 to 97 % of the instruments',
+    (circuit, figures, truth) => {
+      const made: Made = { circuit, figures, band: [10_000, 0.1] };
+      const part = covered(made, data => highFrequencyResistance(data, ACCURACY), truth);
+      expect(part).toBeGreaterThanOrEqual(0.93);
+      expect(part).toBeLessThanOrEqual(0.975);
+    },
+  );
+
   it('the foot of a spike holds the truth', () => {
     const part = covered(PELLET, data => throughResistance(data, ACCURACY), 120);
     expect(part).toBeGreaterThan(0.93);

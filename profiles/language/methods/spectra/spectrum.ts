@@ -1,3 +1,4 @@
+import type { ImpedanceAccuracy } from '../../../../drivers/contract/measure/impedance.ts';
 import type { Figure, KpiValue } from '../../../kpi.ts';
 import { kpi } from '../../../kpi.ts';
 import { FitError } from '../../../least-squares/fit-error.ts';
@@ -9,11 +10,12 @@ import { parseCircuit } from '../../../spectrum/circuit.ts';
 import { fitCircuit } from '../../../spectrum/circuit-fit.ts';
 import { unitOf } from '../../../spectrum/elements.ts';
 import { highFrequencyResistance, polarisationResistance } from '../../../spectrum/intercepts.ts';
-import { type ImpedanceData, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
+import { type ImpedanceData, instrumentPart, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
 import { localFit, valueAt } from '../../../spectrum/local-fit.ts';
 import { splitName } from '../../units/names.ts';
 import { numberName } from '../cell/account.ts';
 import type { FigureOf } from '../evaluation.ts';
+import { relaxationFigures } from './relaxation-figures.ts';
 
 /** Figures of one impedance spectrum, for every method that measures some. */
 
@@ -46,6 +48,11 @@ export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
       id: 'drift',
       unit: 'mV',
       doc: 'change of the direct voltage from the begin of the spectrum to its end; one figure a level',
+    },
+    {
+      id: 'relaxation',
+      unit,
+      doc: 'polarisation resistance of all relaxation processes: area of the distribution of relaxation times; beside it `relaxation-time-1` (s) and `relaxation-resistance-1` of each process, the fastest first; one figure a level',
     },
   ];
 }
@@ -104,16 +111,17 @@ export function spectrumFigures(
   return [
     resistance(hfr, highFrequencyResistance(data, accuracy)),
     resistance(rp, polarisationResistance(data, accuracy)),
-    given(kk, residualOf(data)),
+    given(kk, residualOf(data, accuracy)),
     given(drift, driftOf(run, spectrum)),
+    ...relaxationFigures(spectrum, { unit, factor }, suffix),
     ...(circuit === undefined ? [] : circuitFigures(data, circuit, spectrum, suffix)),
   ];
 }
 
-function residualOf(data: ImpedanceData): Partial<Figure> {
+function residualOf(data: ImpedanceData, accuracy: ImpedanceAccuracy): Partial<Figure> {
   const points = data.frequency_Hz.length;
   if (points < KK_LEAST_POINTS) return { missing: `${points} points, the test needs ${KK_LEAST_POINTS}` };
-  const { rms_frac, passes, systematic_frac, links } = linKk(data);
+  const { rms_frac, passes, systematic_frac, links } = linKk(data, instrumentPart(accuracy));
   const said = passes
     ? 'the rest is noise: steady and linear as far as the points tell'
     : `${percent(systematic_frac)} of it no noise: the device drifted or was driven out of its linear range`;
@@ -128,13 +136,33 @@ function residualOf(data: ImpedanceData): Partial<Figure> {
 /** Part of a spectrum's time, s at the least, at each end of which a line tells where the direct voltage stands. */
 const END_PART = 0.1;
 const END_LEAST_S = 10;
+const LEAST_READINGS = 3;
 
-function driftOf(run: RecordedRun, { start_s, end_s }: RecordedSpectrum): Partial<Figure> {
+interface Readings {
+  readonly t_s: Float64Array;
+  readonly value: Float64Array;
+}
+
+function driftOf(run: RecordedRun, { start_s, end_s, t_s, voltage_V }: RecordedSpectrum): Partial<Figure> {
   const role = `${run.subject.kind}.voltage_V`;
   const time_s = end_s - start_s;
   const window_s = Math.min(time_s / 2, Math.max(END_PART * time_s, END_LEAST_S));
-  const begin = levelAt(run, role, [start_s, start_s + window_s], start_s);
-  const end = levelAt(run, role, [end_s - window_s, end_s], end_s);
+  const kept = run.series(role);
+  // Where readings were thinned out, those that stand beside the points tell it.
+  const points = [...t_s.keys()];
+  const at = (which: readonly number[]): Readings => ({
+    t_s: Float64Array.from(which, i => t_s[i]),
+    value: Float64Array.from(which, i => voltage_V[i]),
+  });
+  const begin =
+    levelAt(windowOf(kept, start_s, start_s + window_s), start_s) ??
+    levelAt(at(points.filter((i, k) => k < LEAST_READINGS || t_s[i] < start_s + window_s)), start_s);
+  const end =
+    levelAt(windowOf(kept, end_s - window_s, end_s), end_s) ??
+    levelAt(
+      at(points.filter((i, k) => k >= points.length - LEAST_READINGS || t_s[i] > end_s - window_s)),
+      end_s,
+    );
   if (begin === undefined || end === undefined)
     return { missing: 'fewer than three readings of the direct voltage at an end of the spectrum' };
   const drift_V = end.value - begin.value;
@@ -144,14 +172,11 @@ function driftOf(run: RecordedRun, { start_s, end_s }: RecordedSpectrum): Partia
 
 /** Where a line through the readings of a window stands at a time, u95 from their scatter. */
 function levelAt(
-  run: RecordedRun,
-  role: string,
-  [from_s, to_s]: readonly [number, number],
+  { t_s, value }: Readings,
   at_s: number,
 ): { readonly value: number; readonly u95: number } | undefined {
-  const { t_s, value } = windowOf(run.series(role), from_s, to_s);
   const usable = [...value.keys()].filter(i => !Number.isNaN(value[i]));
-  if (usable.length < 3) return undefined;
+  if (usable.length < LEAST_READINGS) return undefined;
   const line = localFit(
     usable.map(i => t_s[i]),
     usable.map(i => value[i]),

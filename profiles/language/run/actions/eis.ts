@@ -4,6 +4,7 @@ import {
   type ImpedanceRequest,
 } from '../../../../drivers/contract/measure/impedance.ts';
 import { stemOf } from '../../file/keys.ts';
+import { MOST_CYCLES, MOST_POINTS } from '../../steps/eis.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { spectrumAsked } from '../measure/spectrum-asked.ts';
@@ -114,5 +115,12 @@ function requestOf(parts: ActionParts, dc: Bias): ImpedanceRequest | { readonly 
   }
   if (![amplitude, asked.from_Hz, asked.to_Hz].every(value => value > 0))
     return { wrong: 'amplitude and frequencies are not all above 0' };
+  const counts = { points_per_decade: asked.pointsPerDecade, cycles: asked.cycles };
+  for (const [key, most] of [
+    ['points_per_decade', MOST_POINTS],
+    ['cycles', MOST_CYCLES],
+  ] as const)
+    if (!Number.isInteger(counts[key]) || counts[key] < 1 || counts[key] > most)
+      return { wrong: `${key} is ${counts[key]}, expected a whole number 1..${most}` };
   return { ...asked, amplitude, dc };
 }

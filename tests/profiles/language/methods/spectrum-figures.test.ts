@@ -77,6 +77,56 @@ describe('impedance at loads', () => {
     expect(of('hfr-at-30pct')?.unit).toBe('mOhm cm2');
     expect(of('hfr-at-30pct')?.definition).toMatch(/Re at Im = 0, at \d+ Hz/);
     expect(of('kk-residual-at-30pct')?.value).toBeLessThan(0.3);
+    // One process: charge transfer beside the double layer; its figures are those of the exact circuit.
+    const truth = (id: string) => found.trueKpis.find(kpi => kpi.id === `circuit-${id}-at-30pct`)?.value ?? 0;
+    const away = (id: string, exact: number): number =>
+      Math.abs((of(id)?.value ?? Number.NaN) - exact) / (of(id)?.u95 ?? Number.NaN);
+    const area = found.trueKpis.find(kpi => kpi.id === 'rp-at-30pct')?.value ?? Number.NaN;
+    expect(away('relaxation-at-30pct', area)).toBeLessThan(1);
+    // The double layer is ideal: exponent 1.
+    const tau_s = truth('R1') * truth('CPE1.Q');
+    expect(away('relaxation-time-1-at-30pct', tau_s)).toBeLessThan(1);
+    const [cells, area_cm2] = ['cells', 'activeArea_cm2'].map(key =>
+      Number(new RegExp(`${key}: *([0-9.]+)`).exec(readFileSync(bench, 'utf8'))?.[1]),
+    );
+    const exact = (truth('R1') * 1000 * area_cm2) / cells;
+    expect(away('relaxation-resistance-1-at-30pct', exact)).toBeLessThan(1);
+    expect(of('relaxation-time-1-at-30pct')?.unit).toBe('s');
+  });
+});
+
+describe('a stress with spectra in it', () => {
+  it('tells the change of hfr, nearer than an instrument tells hfr itself', async () => {
+    const spectrum = '{ eis: { amplitude_pct: 5, from_Hz: 10000, to_Hz: 10 }, within_min: 5 }';
+    const found = await run(
+      benchWith('pem-500kw'),
+      `- { call: purge, with: { purge_min: 3 } }
+- { call: start-stack, with: { load_pct: 30, band_K: 50 } }
+- evaluate: ast-wave
+  repeat: { times: 2 }
+  steps:
+  - { cc: { current_pct: 30, per_s: 1 }, for_min: 5 }
+  - ${spectrum}`,
+      6,
+    );
+    expect(found.state, found.reason).toBe('Complete');
+    expect(holds(found, /^change-hfr$/)).toEqual(['change-hfr']);
+    const change = found.kpis.find(({ id }) => id === 'change-hfr');
+    expect(change?.unit).toBe('mOhm cm2');
+    // 0.5 % of some 200 mOhm cm2 would be 1.
+    expect(change?.u95).toBeLessThan(0.5);
+  });
+
+  it('without any it says so', async () => {
+    const { kpis } = await run(
+      benchWith('pem-500kw'),
+      `- evaluate: ast-wave
+  steps: [{ wait: {}, for_s: 5 }]`,
+      1,
+    );
+    const change = kpis.find(({ id }) => id === 'change-hfr');
+    expect(change?.value).toBeNull();
+    expect(change?.definition).toMatch(/no two spectra were measured in it/);
   });
 });
 
@@ -149,6 +199,9 @@ describe('impedance at states of charge', () => {
       'hfr-at-50pct',
       'drift-at-50pct',
     ]);
+    const times = found.kpis.find(({ id }) => id === 'relaxation-at-50pct');
+    expect(times?.value).toBeNull();
+    expect(times?.definition).toMatch(/the band does not reach the end of the last arc/);
     const rp = found.kpis.find(({ id }) => id === 'rp-at-50pct');
     expect(rp).toMatchObject({ value: null, unit: 'mOhm' });
     expect(rp?.definition).toMatch(

@@ -40,6 +40,16 @@ describe('an impedance spectrum', () => {
     expect(bench.env.givenUp).toEqual([]);
   });
 
+  it('points and periods may be expressions; what is no whole number fails the step', () => {
+    const asks = (points: string): string =>
+      `- each: { n_count: [3] }\n  steps:\n  - { eis: { amplitude_mV: 10, from_kHz: 1, to_Hz: 10, points_per_decade: ${points}, cycles: n_count }, within_min: 5 }`;
+    const bench = ran(asks('n_count * 2 - 1'), 10);
+    expect(bench.env.spectra[0][0]).toMatchObject({ pointsPerDecade: 5, cycles: 3 });
+    const wrong = ran(asks('n_count / 2'), 10);
+    expect(wrong.env.spectra).toEqual([]);
+    expect(wrong.told.lines.join(' ')).toMatch(/points_per_decade is 1.5, expected a whole number 1..100/);
+  });
+
   it('at open circuit: nothing flows before it begins', () => {
     const bench = new Bench(`- { cc: { current_A: 1 }, for_s: 2 }\n- { ${EIS}, dc: open }, within_min: 5 }`);
     bench.env.delay_s = 0.3;

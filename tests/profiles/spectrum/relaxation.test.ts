@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { frequenciesOf } from '../../../drivers/contract/measure/impedance.ts';
+import { seededRandom } from '../../../drivers/contract/random.ts';
+import { parseCircuit } from '../../../profiles/spectrum/circuit.ts';
+import type { ImpedanceData } from '../../../profiles/spectrum/lin-kk.ts';
+import { relaxationOf } from '../../../profiles/spectrum/relaxation.ts';
+import { impedanceMeter } from '../../../sim/device/impedance-meter.ts';
+
+/** Relaxation times of known circuits, measured by instruments that are off as much as they declare. */
+
+const ACCURACY = { modulus_pct: 0.5, phase_deg: 0.2, basis: 'default' } as const;
+const SEEDS = 40;
+
+interface Made {
+  readonly circuit: string;
+  readonly figures: readonly number[];
+  readonly to_Hz?: number;
+}
+
+function measured(
+  { circuit, figures, to_Hz = 0.1 }: Made,
+  seed: number,
+  accuracy = ACCURACY as typeof ACCURACY | Noisy,
+) {
+  const parsed = parseCircuit(circuit);
+  const values = Float64Array.from(figures);
+  const frequency_Hz = frequenciesOf({ from_Hz: 10_000, to_Hz, pointsPerDecade: 10 });
+  const z = (f: number) => parsed.impedance(2 * Math.PI * f, values);
+  const impedance = (f: Float64Array) => ({ re_Ohm: f.map(v => z(v).re), im_Ohm: f.map(v => z(v).im) });
+  const shown = Array.from(frequency_Hz, impedanceMeter({ impedance }, accuracy, seededRandom(seed)));
+  const re = Float64Array.from(shown, s => s.re_Ohm);
+  const im = Float64Array.from(shown, s => s.im_Ohm);
+  return { frequency_Hz, re, im } satisfies ImpedanceData;
+}
+
+interface Noisy {
+  readonly modulus_pct: number;
+  readonly phase_deg: number;
+  readonly basis: 'default';
+}
+
+/** Leads, a resistance, two processes a hundred times apart: 10 mOhm at 1 ms, 20 mOhm at 0.1 s. */
+const TWO: Made = { circuit: 'L0-R0-p(R1,C1)-p(R2,C2)', figures: [1e-6, 0.02, 0.01, 0.1, 0.02, 5] };
+
+describe('relaxation times', () => {
+  it('two processes: both times and the whole resistance lie inside their u95 of nearly all instruments', () => {
+    const within = { whole: 0, fast: 0, slow: 0 };
+    const widths: number[] = [];
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const found = relaxationOf(measured(TWO, seed), ACCURACY);
+      if ('missing' in found) throw new Error(found.missing);
+      const near = (tau_s: number): boolean =>
+        found.peaks.some(peak => Math.abs(peak.tau_s - tau_s) <= peak.tauU95_s);
+      if (Math.abs(found.polarisation - 0.03) <= found.polarisationU95) within.whole++;
+      if (near(1e-3)) within.fast++;
+      if (near(0.1)) within.slow++;
+      widths.push(found.polarisationU95 / found.polarisation);
+    }
+    expect(within.whole).toBeGreaterThanOrEqual(0.93 * SEEDS);
+    expect(within.fast).toBeGreaterThanOrEqual(0.9 * SEEDS);
+    expect(within.slow).toBeGreaterThanOrEqual(0.9 * SEEDS);
+    // Wide enough, and no wider than is of use.
+    expect(Math.max(...widths)).toBeLessThan(0.15);
+  });
+
+  it('an instrument that turns every point by what it declares does not fail the Kramers-Kronig test', () => {
+    const missing = Array.from({ length: 20 }, (_, seed) =>
+      relaxationOf(measured(TWO, seed), ACCURACY),
+    ).filter(found => 'missing' in found);
+    expect(missing).toEqual([]);
+  });
+
+  /** The whole cell grows by a fifth while it is measured. */
+  const drifting = (): ImpedanceData => {
+    const { frequency_Hz, re, im } = measured(TWO, 1);
+    const grown = (values: Float64Array) => values.map((v, i) => v * (1 + (0.2 * i) / values.length));
+    return { frequency_Hz, re: grown(re), im: grown(im) };
+  };
+
+  it.each([
+    ['one that drifts', drifting(), ACCURACY, /does not pass the Kramers-Kronig test: .* is no noise/],
+    [
+      'noise that hides it',
+      measured(TWO, 3, { modulus_pct: 40, phase_deg: 20, basis: 'default' }),
+      { modulus_pct: 40, phase_deg: 20 },
+      /its points scatter by .* of \|Z\|, expected 2 % at most/,
+    ],
+    [
+      'an arc that is not closed',
+      measured({ ...TWO, to_Hz: 3 }, 1),
+      ACCURACY,
+      /the band does not reach the end of the last arc: at 3 Hz Im is/,
+    ],
+    [
+      'an inductive loop',
+      measured({ circuit: 'R0-p(R1,C1)-p(R2,L2)', figures: [0.02, 0.01, 0.1, 0.01, 1e-3] }, 1),
+      ACCURACY,
+      /no positive relaxation times follow the spectrum/,
+    ],
+  ])('%s has none and says why', (_, data, accuracy, message) => {
+    const found = relaxationOf(data, accuracy);
+    expect('missing' in found ? found.missing : found).toMatch(message);
+  });
+});
