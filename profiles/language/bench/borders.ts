@@ -1,4 +1,5 @@
 import { quantityText } from '../explain/words.ts';
+import { stemOf } from '../file/keys.ts';
 import type { LanguageFile, StepNode } from '../file/nodes.ts';
 import { splitName, unitText } from '../units/names.ts';
 import { constantAt, type Known } from './constants.ts';
@@ -42,6 +43,33 @@ export function refuseCharge({ kind, keys, place }: StepNode, { file, on, known 
     if (soc_pct < 0 || soc_pct > 100)
       throw file.errors.valueError(at, `a state of charge of ${soc_pct} %, expected 0..100 %`);
   }
+}
+
+/**
+ * A cell is not discharged to its highest voltage, nor charged to its lowest: the sign of the current is a slip, and the
+ * step would be at its voltage at once. @throws LanguageError at the current
+ */
+export function refuseWrongWay({ kind, keys, place }: StepNode, { file, on, known, bench }: Looking): void {
+  if (kind.key !== 'cccv' || bench.subjectKind !== 'cell') return;
+  const own = keys['cccv'] as Keys;
+  const find = (stem: string): readonly [key: string, value: number] | undefined => {
+    const key = Object.keys(own).find(name => stemOf(name) === stem);
+    return key === undefined ? undefined : [key, constantAt([...place, 'cccv', key], own[key], on, known)];
+  };
+  const [current, voltage] = [find('current'), find('voltage')];
+  if (current === undefined || voltage === undefined || !voltage[0].endsWith('_V')) return;
+  const { voltageMin_V = Number.NaN, voltageMax_V = Number.NaN } = bench.subject;
+  const wrong =
+    current[1] < 0 && voltage[1] >= voltageMax_V
+      ? `a discharge to the highest voltage of the cell (${voltageMax_V} V)`
+      : current[1] > 0 && voltage[1] <= voltageMin_V
+        ? `a charge to the lowest voltage of the cell (${voltageMin_V} V)`
+        : undefined;
+  if (wrong === undefined) return;
+  throw file.errors.error(
+    [...place, 'cccv', current[0]],
+    `${wrong}, expected the other sign (charging is positive)`,
+  );
 }
 
 /** A value of a parameter, in the unit of its name, for people. */

@@ -2,7 +2,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
-import { beyondBorders, quantityOf, refuseCharge } from './borders.ts';
+import { beyondBorders, quantityOf, refuseCharge, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -126,6 +126,7 @@ export function planOf(
     refuseBounds(step, looking);
     refuseTooLong(step, looking);
     refuseCharge(step, looking);
+    refuseWrongWay(step, looking);
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.

@@ -123,6 +123,16 @@ describe('refused on this bench', () => {
       '',
       /m\.yaml:4:\d+: for_d: is longer than 175200 h \(20 years\), expected less/,
     ],
+    [
+      '- { cccv: { current_C: -1/2, voltage_V: 4.2 }, until: cell.current_C < 1/20, within_h: 4 }',
+      '',
+      /m\.yaml:4:\d+: current_C: a discharge to the highest voltage of the cell \(4\.2 V\), expected the other sign/,
+    ],
+    [
+      '- { cccv: { current_A: x_A, voltage_V: subject.voltageMin_V }, until: cell.current_C < 1/20, within_h: 4 }',
+      'parameters: { x_A: 1 }\n',
+      /current_A: a charge to the lowest voltage of the cell \(2\.5 V\)/,
+    ],
     ['- { rest: {}, until: cell.voltage_V > 3, within_d: 1e300 }', '', /within_d: is longer than/],
     [
       '- { cc: { current_C: x_C }, for_s: 1 }',
