@@ -13,7 +13,7 @@ import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf } from './rounds.ts';
 import { Standing } from './standing.ts';
-import { boundOf, refuseBounds, refuseTooShort } from './times.ts';
+import { boundOf, refuseBounds, refuseLongMean, refuseTooShort } from './times.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -124,6 +124,7 @@ export function planOf(
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
     refuseBounds(step, looking);
+    refuseLongMean(step, looking);
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.

@@ -21,6 +21,7 @@ const NOISE_S = 60;
 /** Interruptions of a current: instantaneous resistance and coefficient of diffusion resistance. */
 export const ici = defineEvaluation({
   method: 'ici',
+  ids: ['pause'],
   figures: [R, K],
   evaluate(run, part) {
     const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];

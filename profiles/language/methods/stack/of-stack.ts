@@ -6,12 +6,14 @@ import { defineEvaluation, type Evaluation, type FigureOf } from '../evaluation.
 export function ofStack(own: {
   readonly method: string;
   readonly figures: readonly FigureOf[];
+  readonly without?: string;
   readonly evaluate: (run: StackRun, part: RecordedPart) => readonly KpiValue[];
 }): Evaluation {
-  const { method, figures } = own;
+  const { method, figures, without } = own;
   return defineEvaluation({
     method,
     figures,
+    ...(without === undefined ? {} : { without }),
     evaluate(run, part) {
       const onStack = asStackRun(run);
       if (onStack !== undefined) return own.evaluate(onStack, part);

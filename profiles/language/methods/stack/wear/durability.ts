@@ -5,6 +5,7 @@ import { ofStack } from '../of-stack.ts';
 /** What a long constant load costs. */
 export const durability = ofStack({
   method: 'durability',
+  without: 'without degradation-rate there is none',
   figures: [
     {
       id: 'voltage-rise',

@@ -5,6 +5,7 @@ import { ofStack } from '../of-stack.ts';
 /** What cycles of the load cost. */
 export const loadCycling = ofStack({
   method: 'load-cycling',
+  without: 'without degradation-rate there is none',
   figures: [
     {
       id: 'voltage-rise',

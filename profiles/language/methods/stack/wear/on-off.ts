@@ -5,6 +5,7 @@ import { ofStack } from '../of-stack.ts';
 /** What stops and starts cost. */
 export const onOff = ofStack({
   method: 'on-off',
+  without: 'without degradation-rate there is none',
   figures: [
     {
       id: 'voltage-rise',
