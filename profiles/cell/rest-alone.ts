@@ -12,10 +12,11 @@ const COURSE_S = [15, 300] as const;
 /** So many readings carry the line at least. */
 const LEAST = 5;
 /**
- * Part of the drift that counts as not known: all of it. The line itself erred by up to 0.27 of it (twin of a 21700 cell, 30 s
- * to 1 h after 10 min at C/2); that the cell still has its gradients changed the resistance by 0.9 to 1.6 of it.
+ * Part of the drift that counts as not known: twice what is taken off. The line itself erred by up to 0.3 of it; that the
+ * cell still has its gradients changed the resistance by 0.9 to 1.8 of it (twin of a 21700 cell at equal temperature, 30 s to
+ * 2 min after 10 min at C/2; by 2.8 of a drift that was as small as the noise after 5 min).
  */
-const OPEN_FRAC = 1;
+const OPEN_FRAC = 2;
 /** With more drift than this part of the pulse's own change there is no resistance (default). */
 const MOST_FRAC = 0.1;
 
