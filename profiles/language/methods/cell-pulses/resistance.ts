@@ -91,13 +91,16 @@ function levelAt(
   let squares = 0;
   let mean = 0;
   for (let i = 0; i < x.length; i++) {
+    if (Number.isNaN(y[i])) continue;
     squares += (y[i] - line.intercept - line.slope * x[i]) ** 2;
-    mean += x[i] / x.length;
+    mean += x[i] / line.count;
   }
-  const at = Math.sqrt(at_s);
-  const scatter = Math.sqrt(squares / Math.max(1, line.count - 2) / line.count);
+  // The scatter of three readings about their line tells little: no less than the noise of the rest.
+  const scatter = Math.sqrt(squares / Math.max(1, line.count - 2));
+  const spread = Math.hypot(...x.map((one, i) => (Number.isNaN(y[i]) ? 0 : one - mean)));
+  const leverage = Math.hypot(1 / Math.sqrt(line.count), (Math.sqrt(at_s) - mean) / spread);
   return {
-    value: line.intercept + line.slope * at,
-    u95: 2 * Math.hypot(scatter, line.slopeError * (at - mean)),
+    value: line.intercept + line.slope * Math.sqrt(at_s),
+    u95: 2 * Math.max(scatter, noise_V) * leverage,
   };
 }
