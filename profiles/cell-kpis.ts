@@ -31,7 +31,7 @@ export function cellKpis(run: RecordedRun): KpiValue[] {
     ...throughput(account, run.phases[0]?.start_s ?? 0, run.phases.at(-1)?.end_s ?? 0),
     ...wholeRun(account),
     ...capacityKpis(account, subject, capacities),
-    ...pulseKpis(pulsesOf(run, subject, ledger)),
+    ...pulseKpis(run, pulsesOf(run, subject, ledger)),
     ...run.phases.flatMap(phase => throughput(account, phase.start_s, phase.end_s, phase.name)),
   ];
 }

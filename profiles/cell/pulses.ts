@@ -7,10 +7,14 @@ import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { rowAt } from './flow.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
 import { LEAST_BENT, levelAt, noiseVariance } from './level-at.ts';
+import { driftLeft, type RestAlone, restAlone, temperatureTold } from './rest-alone.ts';
 import type { Rest } from './standing/rests.ts';
 import { setTimes } from './steps-of-set.ts';
 
-/** Resistance of a cell by pulses after rests (HPPC): (U at 10 s - U before) / (I at 10 s - I before), per pulse. */
+/**
+ * Resistance of a cell by pulses after rests (HPPC): (U at 10 s - U that the rest alone would have come to) / (I at 10 s - I
+ * before), per pulse.
+ */
 
 /** Time in the pulse at which the voltage is read, life s. */
 const AT_S = 10;
@@ -45,7 +49,7 @@ export interface Pulse {
   readonly resistance_mOhm: number;
   /** k = 2: scatter of the readings, gains of both meters, what the voltmeter wanders meanwhile. */
   readonly u95_mOhm: number;
-  /** Of it what all pulses of a run share: the gains of both meters, and what sparse or thinned readings leave open. */
+  /** Of it what all pulses of a run share: the gains of both meters, what sparse or thinned readings leave open, what a rest that still drifts does. */
   readonly gain_mOhm: number;
 }
 
@@ -125,7 +129,7 @@ function pulseAt(
   const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
   const found = noiseVariance(voltage, rest, NOISE_READINGS);
   const variance = found.count >= LEAST_NOISE ? found.variance : Number.NaN;
-  const before = levelOf(voltage, rest, start_s, { isBent: false, most: READINGS, variance }, run.timeFactor);
+  const before = beforeOf(voltage, rest, start_s, at_s, variance, run.timeFactor);
   const fromFrac = (frac: number): Rest => ({ from_s: start_s + frac * (at_s - start_s), to_s: until_s });
   const bent = fromFrac(BENT_FROM_FRAC);
   const isBent =
@@ -144,6 +148,8 @@ function pulseAt(
   const isPulse = Math.abs(step_A) >= LEAST_PER_H * cell.capacity_Ah;
   if (!isPulse || flowing.deviation > STEADY_FRAC * Math.abs(step_A)) return undefined;
   const step_V = during.value - before.value;
+  const left = driftLeft(before, step_V, AT_S);
+  if (left.missing !== undefined) return undefined;
   const resistance_Ohm = step_V / step_A;
   const accuracy = run.accuracy(VOLTAGE);
   const life = run.timeFactor;
@@ -157,7 +163,9 @@ function pulseAt(
     (voltage.joins !== undefined && joinBetween(voltage.joins, start_s, until_s) === 0);
   const thinned_V = isWhole ? 0 : finite(Math.SQRT2 * accuracy.abs);
   const volts = Math.hypot(
-    before.u95,
+    before.random,
+    before.stretched,
+    left.u95,
     during.u95,
     thinned_V,
     (step_V * accuracy.reading_pct) / 100,
@@ -173,12 +181,29 @@ function pulseAt(
     current_A: flowing.mean,
     gain_mOhm: Math.hypot(
       10 * resistance_Ohm * gain_pct,
-      (1000 * Math.hypot(before.stretched, during.stretched, thinned_V)) / step_A,
+      (1000 * Math.hypot(before.stretched, during.stretched, thinned_V, left.u95)) / step_A,
     ),
-    voltageBefore_V: before.value,
+    voltageBefore_V: before.value - before.drift,
     resistance_mOhm: 1000 * resistance_Ohm,
     u95_mOhm: 1000 * Math.hypot(volts / step_A, (resistance_Ohm * amperes) / step_A),
   };
+}
+
+/** What the rest alone would show: by the line of its course, or where its readings are few by the last of them. */
+function beforeOf(
+  voltage: RecordedSeries,
+  rest: Rest,
+  start_s: number,
+  at_s: number,
+  variance: number,
+  timeFactor: number,
+): (RestAlone & { readonly stretched: number }) | undefined {
+  const alone = restAlone(voltage, rest, start_s, at_s, timeFactor);
+  if (alone !== undefined) return { ...alone, stretched: 0 };
+  const how = { isBent: false, most: READINGS, variance };
+  const [start, end] = [start_s, at_s].map(t_s => levelOf(voltage, rest, t_s, how, timeFactor));
+  if (start === undefined || end === undefined) return undefined;
+  return { value: end.value, drift: end.value - start.value, random: end.u95, stretched: end.stretched };
 }
 
 /** A level, with what is not known of it because its readings lie far apart (thinned, written on change): what the last one says. */
@@ -203,7 +228,7 @@ function finite(value: number): number {
  * Mean resistance of the pulses of each direction, mOhm. Their scatter with the state of charge is none of its
  * uncertainty, the gains that they share are.
  */
-export function pulseKpis(pulses: readonly Pulse[]): KpiValue[] {
+export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[] {
   return (['discharge', 'charge'] as const).map(way => {
     const mine = pulses.filter(({ current_A }) => current_A < 0 === (way === 'discharge'));
     const mean = (of: (pulse: Pulse) => number): number =>
@@ -211,6 +236,7 @@ export function pulseKpis(pulses: readonly Pulse[]): KpiValue[] {
     const own = mean(p => p.u95_mOhm ** 2 - Math.min(p.gain_mOhm, p.u95_mOhm) ** 2);
     const values = mine.map(p => p.resistance_mOhm);
     const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+    const windows = mine.map(p => ({ from_s: p.start_s, to_s: p.start_s + AT_S / run.timeFactor }));
     const range =
       mine.length < 2
         ? ''
@@ -223,9 +249,9 @@ export function pulseKpis(pulses: readonly Pulse[]): KpiValue[] {
         mean(p => p.gain_mOhm),
         Math.sqrt(own / mine.length),
       ),
-      definition: `Voltage over current ${AT_S} s into a ${way} of at least C/10 after a rest of ${LEAST_REST_S} s or more, mean of ${mine.length} pulses${range}. Not corrected for temperature.`,
+      definition: `Voltage, from what the rest alone would have come to by then, over current ${AT_S} s into a ${way} of at least C/10 after a rest of ${LEAST_REST_S} s or more, mean of ${mine.length} pulses${range}. ${temperatureTold(run, windows)}.`,
       basis: 'default',
-      missing: `no ${way} of ${AT_S} s at a steady current after such a rest`,
+      missing: `no ${way} of ${AT_S} s at a steady current after such a rest in which the voltage had come to stand (moved by less than a tenth of the pulse)`,
     });
   });
 }

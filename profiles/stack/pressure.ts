@@ -61,7 +61,10 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
       id: 'minimum-current-at-pressure',
       value: p.needed_A,
       unit: 'A',
-      definition: `i_min at ${p.pressure_barg} barg = ${p.how}.`,
+      definition: Number.isFinite(p.needed_A)
+        ? `i_min at ${p.pressure_barg} barg = ${p.how}.`
+        : 'Least current that keeps H2 in O2 below its gate at the pressure.',
+      missing: 'the pressure (top_barg) or the current by bar (least_A_per_bar) was not given',
     }),
     kpi({
       ...common,

@@ -13,7 +13,7 @@ import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
 import { Standing } from './standing.ts';
-import { boundOf, refuseBounds, refuseTooLong, refuseTooShort } from './times.ts';
+import { boundOf, refuseBounds, refuseLongMean, refuseTooLong, refuseTooShort } from './times.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -127,6 +127,7 @@ export function planOf(
     refuseTooLong(step, looking);
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
+    refuseLongMean(step, looking);
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.

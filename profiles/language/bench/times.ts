@@ -50,6 +50,26 @@ export function refuseTooShort({ keys, place }: StepNode, { file }: Looking, tak
 }
 
 /**
+ * A mean over the last part of a step that is never so long has no value: where both are known it is refused.
+ * @throws LanguageError at the `average_`
+ */
+export function refuseLongMean({ keys, place }: StepNode, { file, on, known }: Looking): void {
+  const find = (stem: string): string | undefined => Object.keys(keys).find(key => stemOf(key) === stem);
+  const [average, lasts] = [find('average'), find('for')];
+  if (average === undefined || lasts === undefined || 'gate' in keys) return;
+  const [mean_s, for_s] = [average, lasts].map(
+    key => constantAt([...place, key], keys[key], on, known) * secondsOf(key),
+  );
+  if (!(mean_s > for_s * (1 + 1e-9))) return;
+  const told = (time_s: number, key: string): string =>
+    `${Number((time_s / secondsOf(key)).toPrecision(4))} ${unitWord(key)}`;
+  throw file.errors.valueError(
+    [...place, average],
+    `is ${told(mean_s, average)}, but the step lasts ${told(for_s, lasts)}: expected no longer than the step`,
+  );
+}
+
+/**
  * A load that comes back before it goes off would do nothing else: `min_` < `restart_` < `max_`, of those that are there.
  * @throws LanguageError at the one that is not above the one before
  */

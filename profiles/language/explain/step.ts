@@ -119,7 +119,7 @@ function rulesText(planned: PlannedStep): readonly string[] {
       ? undefined
       : `all stands still while not ${conditionWords(planned, [...place, 'gate'], gate)}`,
     ...waysOf(planned, 'limits').map(({ when, leads }) => `limit: ${leads} where ${when}`),
-    average === undefined ? undefined : `the last ${average} becomes a point`,
+    average === undefined ? undefined : pointText(average, keys),
     exact === undefined ? undefined : `its duration exact to ${exact}`,
     recordText(planned, keys, place),
     keys['evaluate'] === undefined ? undefined : `figures of ${keys['evaluate']} from its points`,
@@ -127,6 +127,12 @@ function rulesText(planned: PlannedStep): readonly string[] {
     Array.isArray(keys['tags']) ? `arms what is tagged ${keys['tags'].join(', ')}` : undefined,
   ];
   return said.filter(text => text !== undefined);
+}
+
+/** What ends a step early leaves no mean over a time that it did not have. */
+function pointText(average: string, keys: Keys): string {
+  const mayEnd = 'until' in keys || 'exits' in keys;
+  return `the last ${average} becomes a point${mayEnd ? ' (of less where it ends before, then its means have no value)' : ''}`;
 }
 
 /** Which rows are kept, of a step, a phase or the file. */

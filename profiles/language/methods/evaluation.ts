@@ -1,4 +1,4 @@
-import type { KpiValue } from '../../kpi.ts';
+import { type KpiValue, kpi } from '../../kpi.ts';
 import type { RecordedPart, RecordedRun, RecordedStep } from '../../recorded-run.ts';
 
 /** What a built-in method makes of its part of a record: one file a method, beside its steps. */
@@ -25,9 +25,36 @@ export interface Evaluation {
   evaluate(run: RecordedRun, part: RecordedPart): readonly KpiValue[];
 }
 
-/** Keeps the type. */
-export function defineEvaluation(evaluation: Evaluation): Evaluation {
-  return evaluation;
+/** An evaluation as it is written. */
+interface Written extends Evaluation {
+  /** Ids without whose steps it can say nothing: its own, or those of a block with `evaluate`. */
+  readonly ids?: readonly string[];
+  /** Why a figure that its part does not give is not there. */
+  readonly without?: string;
+}
+
+/** The evaluation, which always gives every figure of its list: one that its part does not give is null with the reason. */
+export function defineEvaluation({
+  ids = [],
+  without = 'nothing in it gives it',
+  ...own
+}: Written): Evaluation {
+  const listed = own.figures.map(({ id }) => id);
+  const none = ({ id, unit, doc }: FigureOf, missing: string): KpiValue =>
+    kpi({ id, unit, value: null, definition: `${doc}.`, basis: 'default', missing });
+  return {
+    ...own,
+    evaluate(run, part) {
+      const lacking = ids.filter(id => stepsOf(run, part, id).length === 0);
+      const isLacking = lacking.length > 0;
+      const found = isLacking ? [] : own.evaluate(run, part);
+      const names = lacking.map(id => `"${id}"`).join(' and ');
+      const missing = isLacking ? `no step in it with the id ${names} has ended` : without;
+      const isThere = (of: FigureOf): boolean =>
+        found.some(({ id }) => id === of.id || (id.startsWith(`${of.id}-`) && !listed.includes(id)));
+      return [...found, ...own.figures.filter(of => !isThere(of)).map(of => none(of, missing))];
+    },
+  };
 }
 
 /** Steps of a part under an id, in the order of their ends; without an id all of it. */

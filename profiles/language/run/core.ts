@@ -85,8 +85,7 @@ export class Core {
     isLimit: boolean,
   ): LiveExpression {
     const found =
-      known.get(expression) ??
-      new LiveExpression(expression, this.table, isLimit ? this.program.derived : undefined);
+      known.get(expression) ?? new LiveExpression(expression, this.table, this.program.derived, isLimit);
     if (!known.has(expression) && hasScope(found.tree)) this.#scoped.push(found);
     known.set(expression, found);
     return found;

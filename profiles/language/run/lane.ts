@@ -233,9 +233,10 @@ export class Lane {
       core.restart('phase');
       this.#events.phase(instruction.name ?? '');
     }
-    if (frame.rounds < 1 || !frame.mayBegin(core, this.countOf(frame.mark))) return this.#go(frame.behind);
+    // What `while` asks of the round is asked of its own: of the one that would begin.
     this.frames.push(frame);
     if (frame.isLoop) core.restart('round');
+    if (frame.rounds < 1 || !frame.mayBegin(core, this.countOf(frame.mark))) return this.#go(frame.behind);
     frame.takeRound(core);
     return this.#go(this.pc + 1);
   }

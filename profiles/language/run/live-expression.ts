@@ -4,6 +4,7 @@ import type { Scope } from '../expression/functions.ts';
 import type { Tree } from '../expression/tree.ts';
 import type { DerivedRole } from '../layout/derived.ts';
 import type { Conversion } from '../units/unit.ts';
+import { type FilledInStep, filledInStep } from './beside/filled-in-step.ts';
 import { limitOf } from './beside/limit-over-derived.ts';
 import type { ValueTable } from './values.ts';
 
@@ -32,11 +33,18 @@ export class LiveExpression {
     readonly column: string;
     readonly to: Conversion;
   }[];
+  readonly #filling: readonly FilledInStep[];
   readonly #now = new Float64Array(1);
 
-  /** `derived`: it is a limit, what cannot be told counts as exceeded; the roles that the method works out of others. */
-  constructor(expression: ResolvedExpression, table: ValueTable, derived?: readonly DerivedRole[]) {
-    const { tree, slots } = derived === undefined ? expression : limitOf(expression, derived);
+  /** `derived`: the roles that the method works out of others; `isLimit`: what cannot be told counts as exceeded. */
+  constructor(
+    expression: ResolvedExpression,
+    table: ValueTable,
+    derived: readonly DerivedRole[],
+    isLimit: boolean,
+  ) {
+    const { tree, slots } = isLimit ? limitOf(expression, derived) : expression;
+    this.#filling = isLimit ? [] : filledInStep(expression, table, derived);
     this.text = expression.text;
     this.tree = tree;
     const places = slots.map(slot => table.placeOf(slot));
@@ -55,11 +63,13 @@ export class LiveExpression {
   /** Begins anew what counts from the step or block, or, with a scope, what counts from there. */
   restart(scope?: Scope): void {
     this.#evaluator.restart(scope);
+    if (scope === undefined) for (const one of this.#filling) one.forget();
   }
 
   /** Nobody has looked for a while: windows and times begin anew. */
   forget(): void {
     this.#evaluator.forget();
+    for (const one of this.#filling) one.forget();
   }
 
   /** Looks at method time `t_s`: a number in the unit of the expression; 1, 0 or NaN of a condition. */
@@ -69,7 +79,9 @@ export class LiveExpression {
     for (const { at, data, column: name, to } of this.#columns)
       values[at] = (column(data, name) * to.num) / to.den + to.plus;
     this.#now[0] = t_s;
+    for (let i = 0; i < this.#filling.length; i++) this.#filling[i].hide(values, t_s);
     this.#evaluator.run(values, this.#now);
+    for (let i = 0; i < this.#filling.length; i++) this.#filling[i].giveBack(values);
     return this.#evaluator.result;
   }
 

@@ -108,6 +108,14 @@ describe('the longest time', () => {
     expect(found).toEqual({ longest_s: Number.POSITIVE_INFINITY, unbounded: [part] });
   });
 
+  it('refuses a mean that is longer than its step, where both are known', () => {
+    const of = (step: string) => () => longest(`method: x\nversion: 2\nsteps: [${step}]\n`);
+    expect(of('{ wait: {}, for_s: 10, average_min: 10 }')).toThrow(
+      'm.yaml:3:45: average_min: is 10 min, but the step lasts 10 s: expected no longer than the step',
+    );
+    expect(of('{ wait: {}, for_s: 60, average_min: 1 }')).not.toThrow();
+  });
+
   it('refuses a deadline before the end of its ramp', () => {
     const steps =
       '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 }, within_min: 20 }]';

@@ -20,6 +20,7 @@ const BETWEEN = 'what lies between two readings, evenly: it holds always';
 const FLOOR = 'the analyser shows nothing below 0 and errs one way only there';
 const ENDS = 'when a step ended counts in it, while the truth is of the same step';
 const SHAPE = 'how far the curve is from its formula counts, the same in each seed';
+const DRIFT = 'what the rest of 40 s before it still moves by itself counts twice, the same in each seed';
 
 const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
   {
@@ -120,6 +121,9 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
     method: program('cell-pulses'),
     plant: CIRCUIT,
     wide: {
+      'hppc: charge-resistance-2s': DRIFT,
+      'hppc: charge-resistance-10s': DRIFT,
+      'hppc: charge-power': DRIFT,
       'ici: k': SHAPE,
       'quasi-ocv: peak-voltage': 'it lies anywhere in its bin',
       'quasi-ocv: peak-height': 'charge between two rows counts evenly at both edges of the bin',

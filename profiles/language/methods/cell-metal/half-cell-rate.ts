@@ -12,6 +12,8 @@ const MARGIN = {
 /** How far each charge kept its negative electrode above the potential of lithium. */
 export const halfCellRate = defineEvaluation({
   method: 'half-cell-rate',
+  ids: ['up'],
+  without: 'there is no rate in rates_C',
   figures: [MARGIN],
   evaluate(run, part) {
     const given = part.parameters['rates_C'];

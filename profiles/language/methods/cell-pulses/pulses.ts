@@ -1,7 +1,8 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
+import { temperatureTold } from '../../../cell/rest-alone.ts';
 import type { Figure } from '../../../kpi.ts';
 import { meanOf } from '../../../record-math.ts';
-import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
+import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 import { declaredAt, REPEATABILITY_FRAC } from '../../../uncertainty/repeatability.ts';
 import { accountOf, chargeOf, figureOf, numberName } from '../cell/account.ts';
@@ -21,7 +22,7 @@ const RESISTANCES = WAYS.flatMap(way =>
   AT_S.map(at_s => ({
     id: `${way.name}-resistance-${at_s}s`,
     unit: 'mOhm',
-    doc: `change of voltage over change of current ${at_s} s after a ${way.name} pulse began, from the last of the rest`,
+    doc: `change of voltage over change of current ${at_s} s after a ${way.name} pulse began, from what the rest alone would have come to by then`,
   })),
 );
 const POWERS = [
@@ -47,6 +48,7 @@ export const dcir = defineEvaluation({
 /** HPPC: resistances and powers at each level, named after the state of charge by the nominal capacity. */
 export const hppc = defineEvaluation({
   method: 'hppc',
+  ids: ['pulseOut'],
   figures: [...RESISTANCES, ...POWERS].map(of => ({
     ...of,
     doc: `${of.doc}; one figure a level, named after it`,
@@ -73,13 +75,25 @@ interface Found {
   readonly given: Partial<Figure>;
 }
 
+/** With the temperature of the cell in the pulse: a resistance depends on it. */
+function definitionOf(run: RecordedRun, { doc }: Found['of'], pulses: readonly RecordedStep[]): string {
+  const windows = pulses.map(({ start_s, end_s }) => ({ from_s: start_s, to_s: end_s }));
+  return `${doc}. ${temperatureTold(run, windows)}.`;
+}
+
 function at(run: RecordedRun, part: RecordedPart, level: number): Found[] {
   return WAYS.flatMap(({ id }, w) => {
     const pulse = stepsOf(run, part, id)[level];
-    return AT_S.map((at_s, k) => ({
-      of: RESISTANCES[w * AT_S.length + k],
-      given: pulse === undefined ? { missing: 'no such pulse' } : resistanceAt(run, pulse, at_s),
-    }));
+    return AT_S.map((at_s, k) => {
+      const of = RESISTANCES[w * AT_S.length + k];
+      return {
+        of,
+        given:
+          pulse === undefined
+            ? { missing: `no step in it with the id "${id}" has ended` }
+            : { ...resistanceAt(run, pulse, at_s), definition: definitionOf(run, of, [pulse]) },
+      };
+    });
   });
 }
 
@@ -89,15 +103,20 @@ function powersAt(run: RecordedRun, part: RecordedPart, level: number): Found[] 
   return WAYS.map(({ id }, w) => {
     const pulse = stepsOf(run, part, id)[level];
     const of = POWERS[w];
-    if (subject.kind !== 'cell' || pulse === undefined || rest === undefined)
-      return { of, given: { missing: 'no such pulse' } };
-    const { value: r_mOhm, u95: rU95_mOhm } = resistanceAt(run, pulse, AT_S[2]);
+    if (subject.kind !== 'cell') return { of, given: { missing: 'what stands on this bench is no cell' } };
+    if (pulse === undefined || rest === undefined) {
+      const lacking = pulse === undefined ? id : 'before';
+      return { of, given: { missing: `no step in it with the id "${lacking}" has ended at this level` } };
+    }
+    const { value: r_mOhm, u95: rU95_mOhm, missing } = resistanceAt(run, pulse, AT_S[2]);
+    if (r_mOhm === null) return { of, given: { missing: `no resistance at 10 s: ${missing}` } };
     const open = voltageAtEnd(run, rest);
     const limit_V = w === 0 ? subject.voltageMin_V : subject.voltageMax_V;
-    const ohm = (r_mOhm ?? Number.NaN) / 1000;
+    const ohm = r_mOhm / 1000;
     const value = (limit_V * Math.abs(open.value - limit_V)) / ohm;
     const u95 = Math.hypot((limit_V * open.u95) / ohm, (value * rU95_mOhm) / 1000 / ohm);
-    return { of, given: { value, u95, missing: 'no resistance at 10 s' } };
+    const definition = definitionOf(run, of, [pulse]);
+    return { of, given: { value, u95, definition, missing: 'the current did not change' } };
   });
 }
 
@@ -116,15 +135,17 @@ const DIFFUSION = {
 /** GITT: open-circuit voltage over charge, apparent diffusion coefficient. */
 export const gitt = defineEvaluation({
   method: 'gitt',
+  ids: ['pulse', 'still'],
   figures: [OCV, DIFFUSION],
   evaluate(run, part) {
     const account = accountOf(run);
     const pulses = stepsOf(run, part, 'pulse');
     const stills = stepsOf(run, part, 'still');
-    if (account === undefined || stills.length === 0)
-      return [OCV, DIFFUSION].map(of => figureOf(of, { missing: 'no rest after a pulse' }));
+    if (account === undefined)
+      return [OCV, DIFFUSION].map(of => figureOf(of, { missing: 'what stands on this bench is no cell' }));
+    const pairs = Math.min(pulses.length, stills.length);
     let taken_Ah = 0;
-    const levels = stills.map((still, i) => {
+    const levels = stills.slice(0, pairs).map((still, i) => {
       taken_Ah += chargeOf(account, pulses[i], 'out').value;
       return { ...voltageAtEnd(run, still), soc_pct: 100 - (100 * taken_Ah) / account.cell.capacity_Ah };
     });

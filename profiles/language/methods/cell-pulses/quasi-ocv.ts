@@ -22,6 +22,7 @@ const HYSTERESIS = {
 /** Slow charge and discharge: capacity, largest peak of dQ/dV, distance of the two. */
 export const quasiOcv = defineEvaluation({
   method: 'quasi-ocv',
+  ids: ['down'],
   figures: [CAPACITY, AT, HEIGHT, HYSTERESIS],
   evaluate(run, part) {
     const account = accountOf(run);

@@ -1,10 +1,12 @@
 import { CURRENT, VOLTAGE } from '../../../cell/ledger.ts';
-import { fitLine, meanOf, randomOfMean } from '../../../record-math.ts';
+import { driftLeft, restAlone } from '../../../cell/rest-alone.ts';
+import type { Rest } from '../../../cell/standing/rests.ts';
+import { fitLine, meanOf } from '../../../record-math.ts';
 import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { indexAt } from '../../../series-parts.ts';
 import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 
-/** Resistance at a time after a pulse began: change of the voltage over change of the current, from the rest before. */
+/** Resistance at a time after a pulse began: change of the voltage over change of the current, from what the rest alone would show. */
 
 /** A resistance with its uncertainty k = 2, mOhm; or why there is none. */
 export interface Resistance {
@@ -13,32 +15,39 @@ export interface Resistance {
   readonly missing: string;
 }
 
-/** The rest's last readings that tell the voltage before: over so long, life s. */
+/** The rest's last readings that tell the current before and the noise: over so long, life s. */
 const BEFORE_S = 10;
+/** Steps hang together within so much, run time s. */
+const WITHIN_S = 1e-3;
 /** The line is laid through the readings from half the time to half as much again. */
 const AROUND = 0.5;
 /** A level nearer to the pulse's begin than so is not told by a straight line, life s. */
 const EDGE_S = 0.02;
 
-/** Resistance of a pulse `at_s` (life s) after it began. */
+/** Resistance of a pulse `at_s` (life s) after it began, against what the rest before it would have come to by itself. */
 export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number): Resistance {
   const life = run.timeFactor;
   const [voltage, current] = [run.series(VOLTAGE), run.series(CURRENT)];
-  const rest = { from_s: pulse.start_s - BEFORE_S / life, to_s: pulse.start_s - 1e-6 };
-  const before = meanOf(voltage, rest.from_s, rest.to_s);
-  const still = meanOf(current, rest.from_s, rest.to_s);
+  const rest = restBefore(run, pulse);
+  const last = { from_s: pulse.start_s - BEFORE_S / life, to_s: rest.to_s };
+  const still = meanOf(current, Math.max(last.from_s, rest.from_s), rest.to_s);
   const from_s = pulse.start_s + Math.max(EDGE_S, at_s * (1 - AROUND)) / life;
   const to_s = Math.min(pulse.start_s + (at_s * (1 + AROUND)) / life, pulse.end_s - 1e-6);
   const flowing = meanOf(current, pulse.start_s + EDGE_S / life, pulse.end_s - 1e-6);
+  const alone = restAlone(voltage, rest, pulse.start_s, pulse.start_s + at_s / life, life);
+  if (alone === undefined || still.count === 0)
+    return { value: null, u95: 0, missing: 'too few readings of the rest before the pulse' };
   // The rest may still come back: its course is no noise.
-  const noise_V = readingNoise(voltage, rest.from_s, rest.to_s) || before.deviation;
+  const noise_V = readingNoise(voltage, last.from_s, rest.to_s) || alone.random;
   const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, noise_V);
-  if (before.count === 0 || still.count === 0 || flowing.count === 0 || level === undefined)
+  if (flowing.count === 0 || level === undefined)
     return { value: null, u95: 0, missing: `no reading near ${at_s} s of the pulse` };
   const step_A = flowing.mean - still.mean;
-  const step_V = level.value - before.mean;
+  const step_V = level.value - alone.value;
+  const left = driftLeft(alone, step_V, at_s);
+  if (left.missing !== undefined) return { value: null, u95: 0, missing: left.missing };
   const gain_pct = Math.hypot(run.accuracy(VOLTAGE).reading_pct, run.accuracy(CURRENT).reading_pct);
-  const volts = Math.hypot(level.u95, randomOfMean(voltage, rest.from_s, rest.to_s) || 0);
+  const volts = Math.hypot(level.u95, alone.random, left.u95);
   const amperes = Math.hypot(
     (2 * still.deviation) / Math.sqrt(still.count),
     (2 * flowing.deviation) / Math.sqrt(flowing.count),
@@ -46,6 +55,14 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   const ohm = step_V / step_A;
   const u95 = Math.hypot(volts / step_A, (ohm * amperes) / step_A, (ohm * gain_pct) / 100);
   return { value: 1000 * ohm, u95: 1000 * u95, missing: 'the current did not change' };
+}
+
+/** The step that ends where the pulse begins; where none does, the last seconds before it. */
+function restBefore(run: RecordedRun, { start_s }: RecordedStep): Rest {
+  const before = run.steps?.findLast(
+    step => Math.abs(step.end_s - start_s) < WITHIN_S && step.start_s < step.end_s - WITHIN_S,
+  );
+  return { from_s: before?.start_s ?? start_s - BEFORE_S / run.timeFactor, to_s: start_s - 1e-6 };
 }
 
 /**
@@ -74,13 +91,16 @@ function levelAt(
   let squares = 0;
   let mean = 0;
   for (let i = 0; i < x.length; i++) {
+    if (Number.isNaN(y[i])) continue;
     squares += (y[i] - line.intercept - line.slope * x[i]) ** 2;
-    mean += x[i] / x.length;
+    mean += x[i] / line.count;
   }
-  const at = Math.sqrt(at_s);
-  const scatter = Math.sqrt(squares / Math.max(1, line.count - 2) / line.count);
+  // The scatter of three readings about their line tells little: no less than the noise of the rest.
+  const scatter = Math.sqrt(squares / Math.max(1, line.count - 2));
+  const spread = Math.hypot(...x.map((one, i) => (Number.isNaN(y[i]) ? 0 : one - mean)));
+  const leverage = Math.hypot(1 / Math.sqrt(line.count), (Math.sqrt(at_s) - mean) / spread);
   return {
-    value: line.intercept + line.slope * at,
-    u95: 2 * Math.hypot(scatter, line.slopeError * (at - mean)),
+    value: line.intercept + line.slope * Math.sqrt(at_s),
+    u95: 2 * Math.max(scatter, noise_V) * leverage,
   };
 }

@@ -17,6 +17,7 @@ const FIGURES = [
 /** Capacity by one full discharge between two full charges. */
 export const capacityCheck = defineEvaluation({
   method: 'capacity-check',
+  ids: ['down'],
   figures: FIGURES,
   evaluate(run, part) {
     const [down, up] = ['down', 'up'].map((id): RecordedStep | undefined => stepsOf(run, part, id).at(-1));

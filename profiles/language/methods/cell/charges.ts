@@ -16,6 +16,7 @@ const FULL = [
 /** Full charge: charge, energy, voltage at rest. */
 export const fullCharge = defineEvaluation({
   method: 'full-charge',
+  ids: ['fill'],
   figures: FULL,
   evaluate(run, part) {
     const account = accountOf(run);
@@ -39,6 +40,7 @@ const LEVEL = [
 /** Charge to a state: the state by charge and the voltage at rest in it. */
 export const chargeToSoc = defineEvaluation({
   method: 'charge-to-soc',
+  ids: ['out'],
   figures: LEVEL,
   evaluate(run, part) {
     const account = accountOf(run);

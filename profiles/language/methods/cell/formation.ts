@@ -10,6 +10,7 @@ const FIGURES = [
 /** Formation: what the first cycle lost, what the last one still loses. The cell comes empty. */
 export const formation = defineEvaluation({
   method: 'formation',
+  ids: ['up', 'down'],
   figures: FIGURES,
   evaluate(run, part) {
     const account = accountOf(run);

@@ -15,6 +15,8 @@ const KEPT = {
 /** Rate capability: what each rate still gives, against the first of the list. */
 export const rateCapability = defineEvaluation({
   method: 'rate-capability',
+  ids: ['down'],
+  without: 'there is no second rate in rates_C',
   figures: [REFERENCE, KEPT],
   evaluate(run, part) {
     const account = accountOf(run);

@@ -7,13 +7,15 @@ export function ofStack(own: {
   readonly method: string;
   readonly figures: readonly FigureOf[];
   readonly bearsThinning?: boolean;
+  readonly without?: string;
   readonly evaluate: (run: StackRun, part: RecordedPart) => readonly KpiValue[];
 }): Evaluation {
-  const { method, figures, bearsThinning } = own;
+  const { method, figures, bearsThinning, without } = own;
   return defineEvaluation({
     method,
     figures,
     ...(bearsThinning === undefined ? {} : { bearsThinning }),
+    ...(without === undefined ? {} : { without }),
     evaluate(run, part) {
       const onStack = asStackRun(run);
       if (onStack !== undefined) return own.evaluate(onStack, part);

@@ -49,7 +49,8 @@ export function limitOf(
   return { tree: rewritten(asLimit(expression.tree)), slots };
 }
 
-function derivedAt(slot: Reference, derived: readonly DerivedRole[]): DerivedRole | undefined {
+/** The derived role that stands in a slot. */
+export function derivedAt(slot: Reference, derived: readonly DerivedRole[]): DerivedRole | undefined {
   return slot.from === 'own name' ? derived.find(({ name }) => name === slot.name) : undefined;
 }
 

@@ -55,6 +55,28 @@ describe('derived roles', () => {
     expect(steps(bench)[1]).toMatch(/^cc: timeout/);
   });
 
+  it.each([
+    ['in the condition', '', '"abs(slope(cell.voltage_V, 20 s)) < 50 mV_per_h"'],
+    ['derived', 'derived: { drift_mV_per_h: "slope(cell.voltage_V, 20 s)" }\n', 'abs(drift_mV_per_h) < 50'],
+    [
+      'derived of a derived one',
+      'derived: { own_V: cell.voltage_V + 1 V, drift_mV_per_h: "slope(own_V, 20 s)" }\n',
+      'abs(drift_mV_per_h) < 50',
+    ],
+    [
+      'derived, over a time with a name',
+      'parameters: { over_s: 20 }\nderived: { drift_mV_per_h: "slope(cell.voltage_V, over_s)" }\n',
+      'abs(drift_mV_per_h) < 50',
+    ],
+  ])('a window %s is filled in the step: old steadiness never ends a new one', (_, head, until) => {
+    const bench = new Bench(
+      `- { rest: {}, for_s: 60 }\n- { rest: {}, until: ${until}, within_s: 90, id: still }\n- { if: still.time_s > 19 and still.time_s < 23, then: next, else: trip }`,
+      { head },
+    ).go(200);
+    expect(steps(bench)[1]).toContain('condition');
+    expect(last(bench)).toBe('complete: procedure completed');
+  });
+
   it('counts the run, also in a limit of the whole method', () => {
     const head =
       'derived: { gone_Ah: run.chargeOut_Ah }\nlimits: [{ when: gone_Ah > 0.01 or run.time_s > 50, then: stop }]\n';

@@ -135,6 +135,15 @@ describe('loops and blocks', () => {
     expect(told).toHaveLength(4);
   });
 
+  it('`while` counts the round that would begin, in a loop in a loop its own', () => {
+    const bench = new Bench(
+      '- repeat: { times: 2 }\n  steps:\n  - repeat: { times: 9, while: round.count <= 3 and round.time_s < 1 }\n    steps: [{ rest: {}, for_s: 2 }]\n- repeat: { times: 5, while: round.count < 1 }\n  steps: [{ cc: { current_A: 1 }, for_s: 2 }]',
+    ).go(60);
+    expect(steps(bench)).toHaveLength(6);
+    expect(steps(bench).filter(line => line.startsWith('rest'))).toHaveLength(6);
+    expect(last(bench)).toBe('complete: procedure completed');
+  });
+
   it('leave, goto, next-phase and finish go where they say', () => {
     const exit = (to: string): string => `exits: [{ when: cell.voltage_V > 0, then: ${to} }], within_s: 9`;
     const leave = ran(

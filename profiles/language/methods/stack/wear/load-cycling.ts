@@ -6,6 +6,7 @@ import { ofStack } from '../of-stack.ts';
 export const loadCycling = ofStack({
   method: 'load-cycling',
   bearsThinning: true,
+  without: 'without degradation-rate there is none',
   figures: [
     {
       id: 'voltage-rise',

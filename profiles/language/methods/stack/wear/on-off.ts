@@ -6,6 +6,7 @@ import { ofStack } from '../of-stack.ts';
 export const onOff = ofStack({
   method: 'on-off',
   bearsThinning: true,
+  without: 'without degradation-rate there is none',
   figures: [
     {
       id: 'voltage-rise',
