@@ -10,6 +10,7 @@ import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
+import { atItsLine } from '../../profiles/language/layout/at-its-line.ts';
 import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
@@ -66,16 +67,14 @@ export function parseMethodFor(
   const given = readGiven(texts, main, names);
   const lines = givenLines(main, names, given);
   const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
-  const stranger = cannotRun(program);
-  if (stranger !== undefined)
-    throw new FileError(
-      stranger.place,
-      0,
-      `${stranger.kind} cannot be run yet, expected another kind of step`,
-    );
-  mustBeDriven(program, bench);
-  mustBeCharged(program);
-  mustBeMeasured(program, bench);
+  atItsLine(files, () => {
+    const stranger = cannotRun(program);
+    const text = `${stranger?.kind} cannot be run yet, expected another kind of step`;
+    if (stranger !== undefined) throw new FileError(stranger.place, 0, text);
+    mustBeDriven(program, bench);
+    mustBeCharged(program);
+    mustBeMeasured(program, bench);
+  });
   const plan = planOf(files, names, read, given);
   checkSetValues(plan, bench);
   const data = readMethodData(

@@ -64,8 +64,9 @@ describe('a night', () => {
   /** The step that pressurises, from the end of the step before it. */
   function pressurising(): Window {
     const steps = record.events.filter(e => e.kind === 'step');
-    const i = steps.findIndex(e => e.text.startsWith('pressurise to'));
-    if (i < 1) throw new Error('the night has no step "pressurise to"');
+    const { from_s } = phase('high-pressure');
+    const i = steps.findIndex(e => e.t_s > from_s && e.text.startsWith('ramp'));
+    if (i < 1) throw new Error('the night has no ramp of the pressure');
     return { name: 'pressurising', from_s: steps[i - 1].t_s, to_s: steps[i].t_s };
   }
 

@@ -36,9 +36,12 @@ describe('a night that goes out as BDF and comes back', () => {
 
   it('has the same figures, uncertainties and cycles, to the last digit', () => {
     const [out, again] = [night, back].map(resultOf);
-    const bare = ({ kpis }: RunResult) =>
-      kpis.map(({ id, phase, value, u95, unit }) => ({ id, phase, value, u95, unit }));
-    expect(out.kpis.length).toBeGreaterThan(30);
+    // The table knows the phases, not which built-in methods were called in them.
+    const bare = ({ kpis, phases }: RunResult) =>
+      kpis
+        .filter(({ phase }) => phase === undefined || phases.some(({ name }) => name === phase))
+        .map(({ id, phase, value, u95, unit }) => ({ id, phase, value, u95, unit }));
+    expect(bare(out).length).toBeGreaterThan(30);
     expect(bare(again)).toEqual(bare(out));
     expect(again.tables).toEqual(out.tables);
     expect(again.phases).toEqual(out.phases);

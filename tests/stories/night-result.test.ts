@@ -56,8 +56,8 @@ describe('result.json of a night', () => {
     expect(pressure?.closest).toBeGreaterThan(32.5);
     expect(pressure?.distance).toBeCloseTo(35 - (pressure?.closest ?? Number.NaN), 9);
     expect(whole.curves.map(c => [c.phase, c.points.length])).toEqual([
-      ['polarisation-begin', 37],
-      ['polarisation-end', 37],
+      ['polarisation', 37],
+      ['polarisation (2)', 37],
     ]);
     for (const point of whole.curves[0].points) {
       expect(point.currentDensity_A_per_cm2).toBeCloseTo(point.current_A / 1000, 12);

@@ -42,12 +42,6 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT.completed;
   }
   const files = loadNight(options);
-  for (const line of [
-    ...subjectLine(files.loaded),
-    ...(files.method.procedure.data?.lines ?? []),
-    ...(files.method.procedure.given ?? []),
-  ])
-    say(line);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }
@@ -74,6 +68,13 @@ async function runIn(
   const clock = virtual ?? realClock();
   const beside = besideOf(files.loaded, clock, timeFactor);
   const { loaded, devices } = joinBeside(await openBench(held, files, options, timeFactor, clock), beside);
+  // Said once nothing of the files can be refused any more.
+  for (const line of [
+    ...subjectLine(files.loaded),
+    ...(files.method.procedure.data?.lines ?? []),
+    ...(files.method.procedure.given ?? []),
+  ])
+    say(line);
   const recording = new Recording();
   const about = (): RecordAbout => ({
     loaded,

@@ -26,9 +26,9 @@ export interface ResolvedExpression {
 export interface SetTarget {
   readonly role: string;
   readonly to: Conversion;
-  /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   /** Of a potential that software holds by this role; then `role` is the potential. */
   readonly heldBy?: string;
+  /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
 
@@ -43,6 +43,9 @@ export interface OnBench {
   readonly reads: readonly string[];
   readonly settings: readonly string[];
 }
+
+/** Steps that hold a voltage, or the potential of one electrode in its place. */
+const isOfVoltage = ({ kind }: StepNode): boolean => kind.key === 'cv' || kind.key === 'cccv';
 
 /** State of charge is counted by the engine, not set on an instrument. */
 export const COUNTED_ROLES: readonly string[] = ['cell.soc_pct'];
@@ -80,7 +83,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
     }
     for (const [place, role] of rolesSet(step, bench.subjectKind)) {
       if (COUNTED_ROLES.includes(role)) continue;
-      const held = step.kind.isElectrical === true && isRole(role) ? heldPotential(role, bench) : undefined;
+      const held = isOfVoltage(step) && isRole(role) ? heldPotential(role, bench) : undefined;
       if (held !== undefined) {
         if ('wrong' in held) throw file.errors.error(place, held.wrong);
         sets.set(dotted(place), held);

@@ -71,7 +71,7 @@ describe('bench and method together', () => {
     ],
     [
       '- { call: high-pressure, with: { top_barg: 40 } }',
-      ['m.yaml:4:5:', 'high-pressure sets cathode.pressureSet_barg to 40', 'expected 0..34 barg'],
+      ['m.yaml:4:44:', 'top_barg: 40 barg, expected at most 35 barg (high-pressure)'],
     ],
   ])('%s', (step, pieces) => {
     const message = messageFor(() => checkMethod(parseMethodFor('m.yaml', method(step), loaded), loaded));

@@ -163,7 +163,7 @@ describe('refused on this bench', () => {
     ],
   ])('a state of charge that nothing has set before %s', (_what, steps) => {
     expect(() => loaded(steps)).toThrow(
-      /m\.yaml steps\[0\]: reads cell\.soc_pct, which is unknown until it was set, expected before it a full charge and the step set/,
+      /m\.yaml:4:5: \w+: reads cell\.soc_pct, which is unknown until it was set, expected before it a full charge and the step set/,
     );
   });
 

@@ -58,11 +58,11 @@ export const BAD_COMMANDS: readonly BadInput[] = [
   {
     what: 'no such wind file',
     args: dir => ['--wind', join(dir, 'none.csv')],
-    says: [/none\.csv: cannot be opened: no such file, expected a load series/],
+    says: [/none\.csv: cannot be opened: no such file, expected a data file/],
   },
   {
     what: 'a folder for a wind file',
     args: dir => ['--wind', dir],
-    says: [/it is a folder/, /expected a load series/],
+    says: [/it is a folder/, /expected a data file/],
   },
 ];

@@ -21,6 +21,9 @@ const csv = (
   };
 };
 
+/** What the night follows, in its file. */
+const DATA = 'data: { wind: { generated: wind, mean_m_per_s: 9 } }';
+
 export const BAD_WIND: readonly BadInput[] = [
   csv('a stamp out of order', { 50: '58,8.2' }, 51, /goes back/),
   csv('text', { 20: '18,calm' }, 20, /"calm"/, /expected a wind speed/),
@@ -48,25 +51,21 @@ export const BAD_WIND: readonly BadInput[] = [
   },
   {
     what: 'a source that nobody has named',
-    change: { file: 'night.yaml', from: 'source: wind, for_s: 28800', to: 'source: winds, for_s: 28800' },
-    at: '- call:\n          method: load-following',
-    says: [
-      /no load source "winds" \(did you mean "wind"\?\)/,
-      /expected one of wind, or its file under data:/,
-    ],
+    change: { file: 'night.yaml', from: 'power_pct: wind.power_pct', to: 'power_pct: winds.power_pct' },
+    says: [/the bench has no "winds\.power_pct"/],
   },
   {
     what: 'rules without a file',
-    change: { file: 'night.yaml', from: 'phases:', to: 'data:\n  pv: { rated_kW: 500 }\nphases:' },
-    at: '  pv: {',
-    says: [/data\.pv: no file is named/],
+    change: { file: 'night.yaml', from: DATA, to: 'data:\n  wind: { rated_kW: 500 }' },
+    at: '  wind: {',
+    says: [/file/, /expected/],
   },
   {
     what: 'two ways to tell the time',
     change: {
       file: 'night.yaml',
-      from: 'phases:',
-      to: 'data:\n  wind: { file: w.csv, time: t, step_s: 1 }\nphases:',
+      from: DATA,
+      to: 'data:\n  wind: { file: w.csv, time: t, step_s: 1 }',
     },
     at: '  wind: {',
     says: [/expected one way to tell the time/],
@@ -75,8 +74,8 @@ export const BAD_WIND: readonly BadInput[] = [
     what: 'a zone that is none',
     change: {
       file: 'night.yaml',
-      from: 'phases:',
-      to: 'data:\n  wind: { file: w.csv, zone: Berlin }\nphases:',
+      from: DATA,
+      to: 'data:\n  wind: { file: w.csv, zone: Berlin }',
     },
     at: '  wind: {',
     says: [/"Berlin"/, /expected a time zone, e\.g\. Europe\/Berlin/],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FileError } from '../../../../drivers/contract/file-error.ts';
 import { sha256OfFile } from '../../../../drivers/contract/sha256.ts';
 import { bytesOf, readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { exactSteps } from '../../../../profiles/language/bench/exact-steps.ts';
 import { followedTimes } from '../../../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../../../profiles/language/bench/plan.ts';
 import { fasterRules } from '../../../../profiles/language/bench/record-bounds.ts';
@@ -18,11 +19,14 @@ import { setValues } from '../../../../profiles/language/explain/set-values.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
 import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
 import { type LanguageFiles, readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { atItsLine } from '../../../../profiles/language/layout/at-its-line.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
+import { mustBeExact } from '../../../bench/exact-check.ts';
+import { mustBeMeasured } from '../../../bench/impedance.ts';
 import {
   type GateOfRole,
   type InterlockOfMethod,
@@ -30,6 +34,7 @@ import {
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
+import { compileRoles } from '../../../tick/roles.ts';
 import { calledFile, mustBeCharged, mustBeDriven } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
@@ -62,13 +67,17 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const loaded = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
   const bench = benchNames(loaded);
   const given = readGiven(options.set, files.main, bench);
-  const plan = planOf(files, bench, calledFile, given);
-  const all = everyOne(topSteps(plan));
-  const loads = linesOfData(files, plan);
   // What a run would refuse is refused here, too.
   const program = layOut(files, bench, calledFile);
-  mustBeDriven(program, loaded);
-  mustBeCharged(program);
+  atItsLine(files, () => {
+    mustBeDriven(program, loaded);
+    mustBeCharged(program);
+    if (files.main.kind === 'method') mustBeMeasured(program, loaded);
+  });
+  const plan = planOf(files, bench, calledFile, given);
+  mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
+  const all = everyOne(topSteps(plan));
+  const loads = linesOfData(files, plan);
   const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });

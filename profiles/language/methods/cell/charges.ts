@@ -66,6 +66,8 @@ function amount({ value, u95 }: { value: number; u95: number }): { value: number
 /** So much of the end of a rest is averaged, life s. */
 const LAST_S = 30;
 
+const withU95 = ({ value, u95 }: ReturnType<typeof voltageAtEnd>) => ({ value, u95 });
+
 function restVoltage(
   run: RecordedRun,
   part: RecordedPart,
@@ -73,7 +75,7 @@ function restVoltage(
   const rest = stepsOf(run, part, 'relax').at(-1);
   return rest === undefined
     ? { value: null, u95: 0, missing: 'no rest after it' }
-    : { ...voltageAtEnd(run, rest), missing: 'no usable voltage at its end' };
+    : { ...withU95(voltageAtEnd(run, rest)), missing: 'no usable voltage at its end' };
 }
 
 /** Mean voltage over the last half minute of a step, V, with its uncertainty k = 2 and what scatter makes of it alone. */

@@ -24,6 +24,8 @@ export function eis(parts: ActionParts): Action {
   if (typeof bias === 'object' && 'wrong' in bias) return failing(bias.wrong);
   const asking = new Asking(stagesOf(env, bias), label);
   const id = instruction.id?.slice(instruction.id.indexOf('#') + 1);
+  /** Since when the direct current stands as it is asked for. */
+  let applied_s: number | undefined;
   let isBegun = false;
   let hasEnded = false;
 
@@ -43,7 +45,10 @@ export function eis(parts: ActionParts): Action {
       if (typeof progress === 'object')
         return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
       if (progress === 'waits') return undefined;
-      if (!isBegun) return begin();
+      if (!isBegun) {
+        applied_s ??= t_s;
+        return isSeen(env, bias, applied_s) ? begin() : undefined;
+      }
       const { is, points, reason } = env.measuring;
       if (is === 'under way') return undefined;
       hasEnded = true;
@@ -66,6 +71,18 @@ export function eis(parts: ActionParts): Action {
     // Nothing of a spectrum that was cut is of use: the plant has gone on.
     state: () => null,
   };
+}
+
+/**
+ * The first point already has the voltage and current of its moment beside it: both are read afresh after the direct current
+ * was set. What nobody measures is not waited for.
+ */
+function isSeen(env: LanguageEnv, bias: Bias, since_s: number): boolean {
+  if (bias === 'keep' || env.output === undefined) return true;
+  const { subject } = env.output;
+  return [`${subject}.current_A`, `${subject}.voltage_V`]
+    .map(role => env.arrived_s(role))
+    .every(arrived_s => arrived_s === Number.NEGATIVE_INFINITY || arrived_s > since_s);
 }
 
 /** Why no spectrum can be measured on a bench without an instrument for it. */
