@@ -67,6 +67,18 @@ describe('an impedance spectrum', () => {
     expect(bench.env.current_A).toBe(1);
   });
 
+  it('and a reading has shown it: the first point has the voltage and current of its moment', () => {
+    const bench = new Bench(`- { ${EIS}, dc: { current_C: 1/5 } }, within_min: 5 }`);
+    let seen_s = 0;
+    bench.env.arrived_s = () => seen_s;
+    bench.go(5);
+    expect(bench.env.current_A).toBe(1);
+    expect(bench.env.spectra).toEqual([]);
+    seen_s = bench.env.t_s;
+    bench.go(1);
+    expect(bench.env.spectra).toHaveLength(1);
+  });
+
   it('an amplitude in pct is one of the direct current', () => {
     const eis = '- { eis: { amplitude_pct: 5, from_Hz: 100, to_Hz: 1 }, within_min: 5 }';
     const bench = new Bench(`- { cc: { current_A: 2 }, for_s: 2 }\n${eis}`).go(10);
