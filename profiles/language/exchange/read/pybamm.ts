@@ -184,6 +184,11 @@ class Reader {
     if (word !== 'Hold' && value.unit === 'V') throw this.#error(at, 'expected Hold at a voltage');
     if (value.unit === 'Ohm' && word !== 'Discharge')
       throw this.#error(at, 'expected Discharge into a resistance');
+    if (word !== 'Hold' && value.value < 0)
+      throw this.#error(
+        at,
+        `${word} at a negative value, expected one above 0 (the word says the direction)`,
+      );
     const isOut = word === 'Discharge' && value.unit !== 'Ohm';
     return this.#driven({ ...value, value: isOut ? -value.value : value.value }, all, at);
   }

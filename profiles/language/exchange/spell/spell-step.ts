@@ -51,7 +51,8 @@ export function spellStep(step: StepNode, around: Around): PlainStep {
   refuseOthers(step, around);
   const plainKind = kind.key === 'wait' ? 'rest' : kind.key;
   const own = kind.key === 'eis' ? { eis: eisOf(step, around) } : ownOf(step, around);
-  const ends = 'until' in keys ? untilOf(step, around) : [];
+  const ends =
+    'until' in keys ? untilOf(step, around, Math.sign('current' in own ? (own.current?.value ?? 0) : 0)) : [];
   const bound = boundOf(step, around);
   return {
     kind: plainKind as PlainStep['kind'],
@@ -124,9 +125,17 @@ function eisOf(step: StepNode, { worth, known, ledger }: Around): PlainEis {
   };
 }
 
-function untilOf(step: StepNode, { worth, known, ledger }: Around): readonly PlainEnd[] {
+/** `way`: +1 where the step charges, -1 where it discharges, 0 where it does not say. */
+function untilOf(step: StepNode, { worth, known, ledger }: Around, way: number): readonly PlainEnd[] {
   const at = { file: worth.file, place: [...step.place, 'until'] };
-  const ends = testsOf(worth, at.place, known).map(test => endOf(test, at));
+  const tests = testsOf(worth, at.place, known);
+  // Elsewhere a current is compared by its size: said of one that flows the other way it would be another end.
+  const turned = tests.find(
+    ({ quantity, isSize, amount }) => quantity === 'current' && !isSize && amount.value * way < 0,
+  );
+  if (turned !== undefined)
+    throw ledger.refused(at, 'compares with a current of the other sign than that of the step');
+  const ends = tests.map(test => endOf(test, at));
   if (ends.some(end => end.quantity === 'charge')) ledger.row('until on charge', at, 'an end by charge');
   if (ends.length > 1) ledger.row('several ends', at, 'several ends with or');
   const isCccv = step.kind.key === 'cccv';

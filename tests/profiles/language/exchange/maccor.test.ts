@@ -61,7 +61,7 @@ describe('Maccor', () => {
   it('cccv is one step; a deadline leads to the end, another target forward', () => {
     const text = methodOf(
       `- { cccv: { current_A: 1, voltage_V: 4.2 }, until: cell.current_A < 0.1, within_h: 30 }
-- { cc: { current_A: -1 }, until: cell.voltage_V < 3 or cell.current_A < 0.1, within_h: 2, otherwise: goto last }
+- { cc: { current_A: -1 }, until: cell.voltage_V < 3 or cell.current_A > -0.1, within_h: 2, otherwise: goto last }
 - { rest: {}, for_s: 1 }
 - { rest: {}, for_s: 1, id: last }`,
     );

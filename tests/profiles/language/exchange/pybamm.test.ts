@@ -118,6 +118,11 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
   ['code', '["Rest for 1 hour" for i in range(3)]', /expected a comma or \]/],
   ['other letters', '["Rest for 1 hour"] @ 3', /found "@"/],
   ['times a part', '["Rest for 1 hour"] * 1.5', /expected a list times a whole number/],
+  [
+    'a direction twice',
+    '["Discharge at -1C until 2.5 V"]',
+    /^e.py:1:2: Discharge at a negative value, expected one above 0/,
+  ],
   ['a number', '[3]', /is no step/],
   ['nothing', '# nothing\n', /no step, expected an experiment/],
   ['brackets without end', '['.repeat(100_000), /nested too deeply/],

@@ -182,3 +182,12 @@ describe('what is a difference everywhere', () => {
     for (const to of FORMATS) expect(once('m.yaml', text, { to }).differences).toEqual([]);
   });
 });
+
+describe('a current that is compared with one of the other sign is another end elsewhere', () => {
+  it.each(['battinfo', 'unicycler', 'pybamm', 'neware'] as const)('refused for %s', to => {
+    const says = /m\.yaml:4:\d+: until: compares with a current of the other sign than that of the step/;
+    const steps = (text: string): string => methodOf(`- { cc: { ${text}, for_h: 1 }`);
+    expect(refusal('m.yaml', steps('current_A: 1 }, until: cell.current_A < -0.5'), { to })).toMatch(says);
+    expect(refusal('m.yaml', steps('current_A: -1 }, until: cell.current_A < 0.5'), { to })).toMatch(says);
+  });
+});
