@@ -111,7 +111,12 @@ export type Instruction =
   | { readonly op: 'leave'; readonly start: number; readonly returns?: Readonly<Record<string, Value>> }
   /** Goes on if true, else to the goal; unknown stops the run. */
   | (Labelled & { readonly op: 'branch'; readonly when: ResolvedExpression; readonly otherwise: number })
-  | { readonly op: 'goto'; readonly to: Goal }
+  /** `why`: the decision that leads there, for people. */
+  | {
+      readonly op: 'goto';
+      readonly to: Goal;
+      readonly why?: { readonly place: string; readonly text: string };
+    }
   | (Labelled & {
       readonly op: 'let';
       readonly values: readonly Assignment[];

@@ -149,11 +149,11 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const when = conditionAt([...step.place, 'if'], on);
     if (when === undefined) return;
     const branch = emit({ ...labelOf(step, file.path, on), op: 'branch', when, otherwise: 0 });
-    layWay(step, 'then', file, around, next);
+    layWay(step, 'then', file, around, next, { place: branch.place, text: `if ${when.text}` });
     const skip = 'else' in step.keys ? emit({ op: 'goto', to: 'stop' as Goal }) : undefined;
     branch.otherwise = here();
     if (skip === undefined) return;
-    layWay(step, 'else', file, around, next);
+    layWay(step, 'else', file, around, next, { place: branch.place, text: `if ${when.text}: else` });
     const behind = here();
     patches.push(() => {
       skip.to = behind;
@@ -161,13 +161,20 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   }
 
   /** Steps, or a target. */
-  function layWay(step: StepNode, key: string, file: LanguageFile, around: Around, next: Mark): void {
+  function layWay(
+    step: StepNode,
+    key: 'then' | 'else',
+    file: LanguageFile,
+    around: Around,
+    next: Mark,
+    why: { readonly place: string; readonly text: string },
+  ): void {
     const steps = step.blocks.get(key);
     if (steps !== undefined) {
       layList(steps, file, around);
       return;
     }
-    const jump = emit({ op: 'goto', to: 'stop' as Goal });
+    const jump = emit({ op: 'goto', to: 'stop' as Goal, why });
     setGoal(step.keys[key], next, around, patches, to => {
       jump.to = to;
     });

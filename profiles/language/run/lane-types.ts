@@ -25,8 +25,8 @@ export interface LaneEvents {
   exceeded(found: Exceeded, place: string): void;
   /** The run has ended: nothing more is begun or asked for. */
   isOver(): boolean;
-  /** The procedure cannot go on. */
-  stuck(place: string, reason: string): void;
+  /** The procedure does not go on: it cannot (`failed`), or an `if` says so (`condition`). */
+  stuck(place: string, reason: string, kind?: 'failed' | 'condition'): void;
 }
 
 /** A step that was left because of what lies around it. */

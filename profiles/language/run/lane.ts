@@ -208,6 +208,8 @@ export class Lane {
         return this.#go(is === 1 ? this.pc + 1 : instruction.otherwise);
       }
       case 'goto':
+        if (typeof instruction.to === 'string' && instruction.why !== undefined)
+          this.#events.stuck(instruction.why.place, instruction.why.text, 'condition');
         return this.#go(instruction.to);
       case 'let':
         for (const { name, value } of instruction.values) core.assign(name, value, count);

@@ -244,9 +244,9 @@ export class MethodRun {
       },
       exceeded: (found, place) => this.#limit(found, place),
       isOver: () => this.#isOver,
-      stuck: (place, reason) => {
+      stuck: (place, reason, kind = 'failed') => {
         this.#lastEnd = reason;
-        this.#last = { label: place, end: { kind: 'failed', reason, leadsTo: 'stop' } };
+        this.#last = { label: place, end: { kind, reason, leadsTo: 'stop' } };
       },
     };
   }

@@ -231,6 +231,13 @@ describe('what is counted', () => {
     expect(bench.told.lines.find(line => line.startsWith('returns'))).toMatch(expected);
   });
 
+  it.each([
+    ['then', '{ if: cell.voltage_V > 3, then: stop }', 'if cell.voltage_V > 3'],
+    ['else', '{ if: cell.voltage_V > 5, then: next, else: stop }', 'if cell.voltage_V > 5: else'],
+  ])('a stop by the %s of an if says so, with its place', (_way, step, says) => {
+    expect(last(ran(`- { rest: {}, for_s: 3 }\n- ${step}`))).toBe(`stop: m.yaml steps[1]: ${says}`);
+  });
+
   it('an average becomes a point and a value', () => {
     const bench = ran(
       '- { cc: { current_A: 5 }, id: p, for_s: 20, average_s: 10 }\n- { if: p.cell.voltage_V > 4.09 and p.cell.voltage_V < 4.11, then: next, else: stop }\n- { rest: {}, for_s: 1 }',
