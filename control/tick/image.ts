@@ -42,6 +42,18 @@ export class ProcessImage {
     this.#of(frame.device).frame = frame;
   }
 
+  /**
+   * The best that can be said of a value that was worked out of these readings: simulated where an instrument is; undefined
+   * before the first.
+   */
+  ground(): number | undefined {
+    const frames = [...this.#newest.values()].flatMap(({ frame }) => frame ?? []);
+    if (frames.length === 0) return undefined;
+    return frames.some(({ quality }) => quality.includes(QUALITY.simulated))
+      ? QUALITY.simulated
+      : QUALITY.good;
+  }
+
   /** The newest frames, JSON; what is not a number stands as null. */
   state(): ImageState {
     const frames = [...this.#newest.values()].flatMap(({ frame }) => (frame === undefined ? [] : [frame]));

@@ -16,6 +16,8 @@ export class MethodFrames {
   readonly #to: FramesTo;
   /** In turn: a frame stands over the next one. */
   #frames: readonly [Own, Own] | undefined;
+  /** Quality of a value that is known. */
+  #ground: number | undefined;
 
   constructor(to: FramesTo) {
     this.#to = to;
@@ -23,15 +25,17 @@ export class MethodFrames {
 
   /** `t_s`: session time; a value that is not known is bad. */
   show(t_s: number, values: Float64Array): void {
+    const { image, sink, frames$ } = this.#to;
     this.#frames ??= [newFrame(values.length), newFrame(values.length)];
+    this.#ground ??= image.ground();
+    const known = this.#ground ?? QUALITY.good;
     const [frame, other] = this.#frames;
     this.#frames = [other, frame];
     frame.t_s = t_s;
     for (let i = 0; i < values.length; i++) {
       frame.values[i] = values[i];
-      frame.quality[i] = Number.isNaN(values[i]) ? QUALITY.bad : QUALITY.good;
+      frame.quality[i] = Number.isNaN(values[i]) ? QUALITY.bad : known;
     }
-    const { image, sink, frames$ } = this.#to;
     image.take(frame);
     sink.frame(frame);
     frames$.tell(frame);

@@ -178,10 +178,11 @@ export class Measuring {
   } {
     const { beside, image } = this.#parts;
     const read = beside.map(role => image.value(role));
+    const ground = image.ground() ?? QUALITY.good;
     return {
       rows: 1,
       values: Float64Array.of(t_s, ...values, ...read),
-      quality: Uint8Array.of(...quality, ...read.map(v => (Number.isNaN(v) ? QUALITY.bad : QUALITY.good))),
+      quality: Uint8Array.of(...quality, ...read.map(v => (Number.isNaN(v) ? QUALITY.bad : ground))),
       reasons: new Map(),
     };
   }
