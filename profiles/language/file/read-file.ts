@@ -1,5 +1,6 @@
-import type { Place } from '../../../drivers/contract/explain.ts';
+import { nearest, type Place } from '../../../drivers/contract/explain.ts';
 import { textOf } from '../../../drivers/contract/text-file.ts';
+import { builtInNames, builtInText } from '../methods/built-in.ts';
 import { splitName } from '../units/names.ts';
 import { Collector } from './collect.ts';
 import { collectCommon, collectStep } from './collect-step.ts';
@@ -46,6 +47,7 @@ export function readLanguageText(path: string, text: string): LanguageFile {
     if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
   }
   for (const step of steps) collectStep(source, into, step);
+  checkEvaluated(source, steps);
   const endless = Object.keys(data).filter(name => isEndlessEntry(data[name]));
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
   checkWays(source, file, Object.keys(data));
@@ -136,6 +138,20 @@ function checkNames(source: Source, head: Keys, steps: readonly StepNode[]): voi
     const taken = names.find(name => isList(parameters[name]));
     if (taken !== undefined)
       throw source.error([...place, kind.key, taken], 'is a list already, expected another name');
+  }
+}
+
+/** What works out the figures of a block is named after a built-in method. */
+function checkEvaluated(source: Source, steps: readonly StepNode[]): void {
+  for (const { keys, place } of steps) {
+    const name = keys['evaluate'];
+    if (typeof name !== 'string' || builtInText(name) !== undefined) continue;
+    const near = nearest(name, builtInNames());
+    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+    throw source.valueError(
+      [...place, 'evaluate'],
+      `no built-in method is called "${name}"${hint}, expected one of npx cellbench methods`,
+    );
   }
 }
 

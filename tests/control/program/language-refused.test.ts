@@ -133,6 +133,11 @@ describe('refused on this bench', () => {
       'parameters: { x_A: 1 }\n',
       /current_A: a charge to the lowest voltage of the cell \(2\.5 V\)/,
     ],
+    [
+      '- { evaluate: hppcc, steps: [{ rest: {}, for_s: 1 }] }',
+      '',
+      /m\.yaml:4:\d+: evaluate: no built-in method is called "hppcc" \(did you mean hppc\?\)/,
+    ],
     ['- { rest: {}, until: cell.voltage_V > 3, within_d: 1e300 }', '', /within_d: is longer than/],
     [
       '- { cc: { current_C: x_C }, for_s: 1 }',
