@@ -1,5 +1,7 @@
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
+import { splitName, unitText } from '../../profiles/language/units/names.ts';
+import { METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { eventRows } from '../record/recorded-events.ts';
 import { setpointStretches } from '../record/setpoint-rows.ts';
 import { marked } from './marks.ts';
@@ -113,9 +115,16 @@ function readingColumns(
 ): WrittenColumn[] {
   return ['t_s', 'utc', ...channels, 'quality', 'marks', 'reason'].map(column => {
     const meaning = MEANINGS[column] ?? '';
-    const unit = column === 't_s' ? 's' : meaning === '' ? (unitOf(memberless(column)) ?? '') : '';
+    const unit = column === 't_s' ? 's' : meaning === '' ? unitOfColumn(device, memberless(column)) : '';
     return { file, column, unit, role: roles.get(`${device}.${column}`) ?? '', meaning };
   });
+}
+
+/** What a method works out may have any unit of the language: `drift_mV_per_h`. */
+function unitOfColumn(device: string, column: string): string {
+  if (device !== METHOD_DEVICE) return unitOf(column) ?? '';
+  const split = splitName(column);
+  return split === undefined ? '' : unitText(split.unit);
 }
 
 function memberless(channel: string): string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { writeReadings } from '../../control/exchange/readings.ts';
 import { openRunSource, placeOfRole } from '../../control/exchange/recorded-run.ts';
 import { loadNight, rehearseOnce } from '../../control/program/rehearse/rehearse-once.ts';
 import { recordedBench } from '../../control/program/result/recorded-bench.ts';
@@ -19,6 +20,7 @@ it('roles that a method derives are recorded like measured ones, and drawn from 
 version: 2
 derived:
   rise_mV: change(cell.voltage_V, run)
+  drift_mV_per_h: slope(cell.voltage_V, 1 min)
   cell.overheat_K: cell.temperature_degC - chamber.temperature_degC
 steps:
 - { rest: {}, for_min: 2 }
@@ -48,5 +50,20 @@ steps:
     expect.arrayContaining(['method.rise_mV', 'cell.overheat_K']),
   );
   open.close();
+  // Exported with the units of the language, and no better than what they were worked out of.
+  const qualities = new Set<unknown>();
+  const table = {
+    write: (columns: readonly ArrayLike<unknown>[]) => {
+      for (const quality of Array.from(columns.at(-3) ?? [])) qualities.add(quality);
+    },
+    close: () => {},
+  };
+  const place = { open: () => table, where: (name: string) => name };
+  const columns = await writeReadings(source, 'method', { place, about: {} }, async () => {});
+  expect(columns.flatMap(({ column, unit }) => (/^method/.test(column) ? [[column, unit]] : []))).toEqual([
+    ['method.rise_mV', 'mV'],
+    ['method.drift_mV_per_h', 'mV_per_h'],
+  ]);
+  expect([...qualities]).toEqual(['simulated']);
   source.close();
 });
