@@ -30,7 +30,7 @@ export function mustBeMeasured({ instructions }: Program, { path, descriptions }
       asked.isOfCurrent && asked.dc === 'open'
         ? 'amplitude_pct is a part of the direct current, and at open circuit none flows, expected one in mV or mA'
         : cannotMeasure(impedance, asked);
-    if (wrong !== undefined) throw refused(step.place, `eis: ${asked.isOfCurrent ? '' : `${id}: `}${wrong}`);
+    if (wrong !== undefined) throw refused(step.place, `${asked.isOfCurrent ? '' : `${id}: `}${wrong}`);
     mustFit(step, spectrumTime_s(asked), refused);
   }
 }

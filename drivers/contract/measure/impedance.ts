@@ -115,8 +115,8 @@ export function cannotMeasure(
     const can = dc.length === 0 ? 'nothing' : dc.join(', ');
     return `cannot measure with dc: ${asked.dc}, expected one of ${can}`;
   }
-  if (asked.amplitude <= 0) return `amplitude ${short(asked.amplitude)}, expected above 0`;
   const [most, unit] = asked.control === 'voltage' ? [amplitudeMax_V, 'V'] : [amplitudeMax_A, 'A'];
+  if (asked.amplitude <= 0) return `amplitude ${short(asked.amplitude)} ${unit}, expected above 0`;
   if (most === 0) return `drives no ${asked.control}, expected an amplitude in ${unit === 'V' ? 'A' : 'V'}`;
   if (asked.amplitude > most * (1 + 1e-9))
     return `amplitude ${short(asked.amplitude)} ${unit}, expected at most ${short(most)} ${unit}`;

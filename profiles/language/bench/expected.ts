@@ -150,7 +150,12 @@ function periodsOf({ keys, place }: StepNode, { on, known }: Looking): number {
     if (typeof unit !== 'object' || hertz === undefined) return Number.NaN;
     return converted(constantAt([...place, 'eis', key], own[key], on, known), conversion(unit, hertz));
   });
-  const [pointsPerDecade, cycles] = [Number(own['points_per_decade'] ?? 10), Number(own['cycles'] ?? 1)];
+  const [pointsPerDecade, cycles] = (
+    [
+      ['points_per_decade', 10],
+      ['cycles', 1],
+    ] as const
+  ).map(([key, plain]) => (key in own ? constantAt([...place, 'eis', key], own[key], on, known) : plain));
   const known_s = spectrumTime_s({ from_Hz: from, to_Hz: to, pointsPerDecade, cycles });
   return Number.isFinite(known_s) ? known_s : 0;
 }

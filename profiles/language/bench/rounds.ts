@@ -3,7 +3,7 @@ import { isList } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
 import { beyondBorders, quantityOf } from './borders.ts';
-import { constantAt, type Known, listAt } from './constants.ts';
+import { constantAt, type Known, listAt, MOST_VALUES } from './constants.ts';
 import type { Keys, Looking } from './looking.ts';
 import type { OnBench } from './on-bench.ts';
 
@@ -18,7 +18,7 @@ export function roundsOf(step: StepNode, { on, known, file }: Looking): readonly
     if (list === undefined)
       throw file.errors.error(
         [...step.place, 'each', name],
-        'the list is not known before the run, expected one that is',
+        whyNoList([...step.place, 'each', name], (step.keys['each'] as Keys)[name], { on, known }),
       );
   }
   const length = lists[0][1]?.length ?? 0;
@@ -33,6 +33,16 @@ export function roundsOf(step: StepNode, { on, known, file }: Looking): readonly
     const values = lists.map(([name, list]) => [name, list?.[i] ?? Number.NaN] as const);
     return { ...known, values: new Map([...known.values, ...values]) };
   });
+}
+
+/** Why nobody knows the values of a list before the run. */
+function whyNoList(at: Place, raw: unknown, { on, known }: Pick<Looking, 'on' | 'known'>): string {
+  const block = typeof raw === 'object' && raw !== null ? (raw as Keys) : {};
+  const [from, to, by] = ['from', 'to', 'by'].map(key => constantAt([...at, key], block[key], on, known));
+  const steps = (to - from) / by;
+  if (steps < 0) return `from ${from} to ${to} by ${by} never comes there, expected the other sign of by`;
+  if (steps >= MOST_VALUES) return `has ${Math.floor(steps) + 1} values, expected ${MOST_VALUES} at most`;
+  return 'the list is not known before the run, expected one that is';
 }
 
 /** Why a loop cannot go round so often; undefined: it can, or nobody knows yet (NaN). */

@@ -134,6 +134,16 @@ describe('refused on this bench', () => {
       /current_A: a charge to the lowest voltage of the cell \(2\.5 V\)/,
     ],
     [
+      '- { each: { x_A: { from: 0.1, to: 1, by: 1e-7 } }, steps: [{ cc: { current_A: x_A }, for_s: 1 }] }',
+      '',
+      /m\.yaml:4:\d+: x_A: has 9000001 values, expected 100000 at most/,
+    ],
+    [
+      '- { each: { x_A: { from: a_A, to: 0, by: -3 } }, steps: [{ cc: { current_A: x_A }, for_s: 1 }] }',
+      'parameters: { a_A: -1 }\n',
+      /x_A: from -1 to 0 by -3 never comes there, expected the other sign of by/,
+    ],
+    [
       '- { evaluate: hppcc, steps: [{ rest: {}, for_s: 1 }] }',
       '',
       /m\.yaml:4:\d+: evaluate: no built-in method is called "hppcc" \(did you mean hppc\?\)/,
