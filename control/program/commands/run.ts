@@ -68,13 +68,6 @@ async function runIn(
   const clock = virtual ?? realClock();
   const beside = besideOf(files.loaded, clock, timeFactor);
   const { loaded, devices } = joinBeside(await openBench(held, files, options, timeFactor, clock), beside);
-  // Said once nothing of the files can be refused any more.
-  for (const line of [
-    ...subjectLine(files.loaded),
-    ...(files.method.procedure.data?.lines ?? []),
-    ...(files.method.procedure.given ?? []),
-  ])
-    say(line);
   const recording = new Recording();
   const about = (): RecordAbout => ({
     loaded,
@@ -112,6 +105,13 @@ async function runIn(
     await record.discard();
     return EXIT.stopped;
   }
+  // Said once every instrument has answered.
+  for (const line of [
+    ...subjectLine(files.loaded),
+    ...(files.method.procedure.data?.lines ?? []),
+    ...(files.method.procedure.given ?? []),
+  ])
+    say(line);
   held.use(session);
   signals.attach(session);
   const live = new Live(session, mode);
