@@ -1,6 +1,6 @@
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
-import { splitName, unitText } from '../../profiles/language/units/names.ts';
+import { unitWord } from '../../profiles/language/file/keys.ts';
 import { METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { eventRows } from '../record/recorded-events.ts';
 import { setpointStretches } from '../record/setpoint-rows.ts';
@@ -122,9 +122,7 @@ function readingColumns(
 
 /** What a method works out may have any unit of the language: `drift_mV_per_h`. */
 function unitOfColumn(device: string, column: string): string {
-  if (device !== METHOD_DEVICE) return unitOf(column) ?? '';
-  const split = splitName(column);
-  return split === undefined ? '' : unitText(split.unit);
+  return device === METHOD_DEVICE ? unitWord(column) : (unitOf(column) ?? '');
 }
 
 function memberless(channel: string): string {

@@ -8,7 +8,7 @@ import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
-import { type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
+import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
 import { atItsLine } from '../../profiles/language/layout/at-its-line.ts';
 import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
@@ -67,14 +67,7 @@ export function parseMethodFor(
   const given = readGiven(texts, main, names);
   const lines = givenLines(main, names, given);
   const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
-  atItsLine(files, () => {
-    const stranger = cannotRun(program);
-    const text = `${stranger?.kind} cannot be run yet, expected another kind of step`;
-    if (stranger !== undefined) throw new FileError(stranger.place, 0, text);
-    mustBeDriven(program, bench);
-    mustBeCharged(program);
-    mustBeMeasured(program, bench);
-  });
+  mustBeRunnable(files, program, bench);
   const plan = planOf(files, names, read, given);
   checkSetValues(plan, bench);
   const data = readMethodData(
@@ -116,8 +109,23 @@ export const calledFile: ReadCalled = (name, from) => {
   return text === undefined ? undefined : { path: `built-in ${name}`, text };
 };
 
+/**
+ * A laid-out program must be one that this bench can run. A procedure may be explained on a bench without an instrument for
+ * impedance. @throws FileError with the line of the step
+ */
+export function mustBeRunnable(files: LanguageFiles, program: Program, bench: LoadedBench): void {
+  atItsLine(files, () => {
+    const stranger = cannotRun(program);
+    const text = `${stranger?.kind} cannot be run yet, expected another kind of step`;
+    if (stranger !== undefined) throw new FileError(stranger.place, 0, text);
+    mustBeDriven(program, bench);
+    mustBeCharged(program);
+    if (files.main.kind === 'method') mustBeMeasured(program, bench);
+  });
+}
+
 /** A state of charge is counted from where it was set. @throws FileError with the step that reads it before */
-export function mustBeCharged(program: Program): void {
+function mustBeCharged(program: Program): void {
   const unset = unsetCharge(program);
   if (unset === undefined) return;
   const text =
@@ -126,7 +134,7 @@ export function mustBeCharged(program: Program): void {
 }
 
 /** Every electrical step must be one that this bench can drive. @throws FileError with the step */
-export function mustBeDriven(program: Program, loaded: LoadedBench): void {
+function mustBeDriven(program: Program, loaded: LoadedBench): void {
   const output = outputOf(loaded.bench, compileRoles(loaded.bench, loaded.descriptions));
   for (const instruction of program.instructions) {
     if (instruction.op !== 'run') continue;

@@ -59,6 +59,11 @@ export interface RunRecord {
   discard(): Promise<void>;
 }
 
+/** What a person is told before a run, and what the record keeps of it: the subject, what was read of data, what was given. */
+export function saidOfFiles(loaded: LoadedBench, procedure: Procedure): readonly string[] {
+  return [...subjectLine(loaded), ...(procedure.data?.lines ?? []), ...(procedure.given ?? [])];
+}
+
 /**
  * Opens the journal of a run in `dir`; the files that made the run go into it as they were. Rejects if the place cannot
  * be written.
@@ -131,8 +136,7 @@ export async function openRunRecord(
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
   }
-  for (const text of [...subjectLine(loaded), ...(procedure.data?.lines ?? []), ...(procedure.given ?? [])])
-    journal.event({ t_s: origin_s, kind: 'load', text });
+  for (const text of saidOfFiles(loaded, procedure)) journal.event({ t_s: origin_s, kind: 'load', text });
   for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
   const targets = about.targets ?? [];
   const file = sendingFileOf(path);

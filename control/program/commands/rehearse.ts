@@ -6,7 +6,6 @@ import { findingsText, plotsText, rehearsalText } from '../../../dashboards/term
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
-import { subjectLine } from '../../bench/one-subject.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
@@ -19,6 +18,7 @@ import { reportBenchOf, reportDataOf } from '../result/report-data.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
+import { saidOfFiles } from '../run-record.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
 
@@ -67,12 +67,7 @@ async function rehearseIn(
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
-  for (const line of [
-    ...subjectLine(night.loaded),
-    ...(night.method.procedure.data?.lines ?? []),
-    ...(night.method.procedure.given ?? []),
-  ])
-    screen.say(line);
+  for (const line of saidOfFiles(night.loaded, night.method.procedure)) screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(
     night,
     dir,

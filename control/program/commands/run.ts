@@ -6,7 +6,6 @@ import { messageOf } from '../../../drivers/contract/errors.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/procedure.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
-import { subjectLine } from '../../bench/one-subject.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
@@ -21,7 +20,7 @@ import { EXIT } from '../result/outcome.ts';
 import type { RunHead } from '../result/result.ts';
 import { software } from '../result/software.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
-import { openRunRecord, type RecordAbout, type RunRecord } from '../run-record.ts';
+import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
 import { sendingLines, targetsOf } from '../sinks.ts';
 import { terminalCommands } from '../terminal-commands.ts';
@@ -106,12 +105,7 @@ async function runIn(
     return EXIT.stopped;
   }
   // Said once every instrument has answered.
-  for (const line of [
-    ...subjectLine(files.loaded),
-    ...(files.method.procedure.data?.lines ?? []),
-    ...(files.method.procedure.given ?? []),
-  ])
-    say(line);
+  for (const line of saidOfFiles(files.loaded, files.method.procedure)) say(line);
   held.use(session);
   signals.attach(session);
   const live = new Live(session, mode);

@@ -1,7 +1,7 @@
 import { quantityText } from '../explain/words.ts';
-import { stemOf } from '../file/keys.ts';
+import { stemOf, unitWord } from '../file/keys.ts';
 import type { LanguageFile, StepNode } from '../file/nodes.ts';
-import { splitName, unitText } from '../units/names.ts';
+import { splitName } from '../units/names.ts';
 import { constantAt, type Known } from './constants.ts';
 import type { Looking } from './looking.ts';
 import type { OnBench } from './on-bench.ts';
@@ -74,6 +74,5 @@ export function refuseWrongWay({ kind, keys, place }: StepNode, { file, on, know
 
 /** A value of a parameter, in the unit of its name, for people. */
 export function quantityOf(name: string, value: number): string {
-  const unit = splitName(name)?.unit;
-  return quantityText(value, unit === undefined ? '' : unitText(unit));
+  return quantityText(value, unitWord(name));
 }

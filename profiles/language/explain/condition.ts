@@ -1,8 +1,9 @@
 import type { Known } from '../bench/constants.ts';
 import type { NamesOfFile } from '../bench/known-part.ts';
 import { binding, print, type Syntax } from '../expression/syntax.ts';
+import { unitWord } from '../file/keys.ts';
 import { namesIn } from '../file/names-of-file.ts';
-import { nameWords, numbersText, quantityText, unitOfKey, unitWords } from './words.ts';
+import { nameWords, numbersText, quantityText, unitWords } from './words.ts';
 
 /** An expression in words: names as people say them, what is known before the run worked out beside what is written. */
 
@@ -42,7 +43,7 @@ export function expressionWords(node: Syntax, saying: Saying, unit = ''): string
     case 'switch':
       return node.value ? 'on' : 'off';
     case 'name':
-      return `${wordsOfName(node.name, saying)}${unitOfKey(node.name) === 'on' ? ' is on' : ''}`;
+      return `${wordsOfName(node.name, saying)}${unitWord(node.name) === 'on' ? ' is on' : ''}`;
     case 'call': {
       // The second value of change is the name of a part of the run.
       const lead = saying.names.unitOf(saying.text, node.args[0])?.text ?? unit;

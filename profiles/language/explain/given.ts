@@ -7,6 +7,7 @@ import type { BenchNames } from '../bench/reference.ts';
 import type { Given } from '../bench/rounds.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { ExpressionError } from '../expression/problem.ts';
+import { unitWord } from '../file/keys.ts';
 import { isList } from '../file/names-of-file.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { splitName, unitText } from '../units/names.ts';
@@ -123,8 +124,7 @@ export function explainParameters(
       typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Keys) : undefined;
     const at = block === undefined ? ['parameters', name] : ['parameters', name, 'default'];
     const written = block === undefined ? raw : block['default'];
-    const split = splitName(name);
-    const unit = split === undefined ? '' : unitText(split.unit);
+    const unit = unitWord(name);
     const doc = typeof block?.['doc'] === 'string' ? { doc: block['doc'] } : {};
     const common = { name, unit, ...doc };
     const own = given.get(name);

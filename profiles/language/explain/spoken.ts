@@ -2,12 +2,12 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { listAt } from '../bench/constants.ts';
 import type { Context, PlannedStep } from '../bench/plan.ts';
 import type { Named, Spoken } from '../file/define-step.ts';
-import { isRole, stemOf } from '../file/keys.ts';
+import { isRole, stemOf, unitWord } from '../file/keys.ts';
 import { splitName } from '../units/names.ts';
 import { differenceOf } from '../units/unit.ts';
 import { expressionWords } from './condition.ts';
 import { valueText } from './values.ts';
-import { nameWords, numbersText, unitOfKey, unitWords } from './words.ts';
+import { nameWords, numbersText, unitWords } from './words.ts';
 
 /** Turns what stands in a step into words for the sentence of its kind. */
 
@@ -67,7 +67,7 @@ export function spokenOf(planned: PlannedStep): Spoken {
       const key = keyOf(stem);
       if (key === undefined) return undefined;
       if (stem === 'per')
-        return `${valueText(planned, [...at, key], own[key], partUnit)} per ${unitOfKey(key)}`;
+        return `${valueText(planned, [...at, key], own[key], partUnit)} per ${unitWord(key)}`;
       return valueText(planned, [...at, key], own[key]);
     },
     plain(key) {
@@ -110,5 +110,5 @@ function listText(planned: PlannedStep, place: Place, key: string, raw: unknown)
   if (list === undefined || list.some(Number.isNaN))
     return typeof raw === 'string' ? raw : 'values of the run';
   if (splitName(key)?.unit === 'on') return list.map(value => (value === 0 ? 'off' : 'on')).join(', ');
-  return `${numbersText(list)} ${unitWords(unitOfKey(key))}`.trimEnd() + written;
+  return `${numbersText(list)} ${unitWords(unitWord(key))}`.trimEnd() + written;
 }

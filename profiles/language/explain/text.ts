@@ -1,7 +1,8 @@
+import { unitWord } from '../file/keys.ts';
 import type { ExplainedParameter } from './given.ts';
 import type { ExplainedData, ExplainedMethod } from './method.ts';
 import type { ExplainedList, ExplainedStep, ExplainedWay } from './step.ts';
-import { figureText, numbersText, quantityText, unitOfKey, unitWords } from './words.ts';
+import { figureText, numbersText, quantityText, unitWords } from './words.ts';
 
 /** An explained method as lines for a terminal. */
 
@@ -55,7 +56,7 @@ function section(lines: string[], title: string, entries: readonly string[]): vo
 }
 
 function figureLine(name: string, value: number): string {
-  return `${name} ${quantityText(value, unitOfKey(name))}`;
+  return `${name} ${quantityText(value, unitWord(name))}`;
 }
 
 function limitText({ when, leads }: ExplainedWay): string {

@@ -2,10 +2,11 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { constantAt } from '../bench/constants.ts';
 import type { Context } from '../bench/plan.ts';
 import { hangsOnTime } from '../expression/tree.ts';
+import { unitWord } from '../file/keys.ts';
 import { namesIn } from '../file/names-of-file.ts';
 import { converted } from '../units/unit.ts';
 import { expressionWords } from './condition.ts';
-import { numbersText, quantityText, unitOfKey, unitWords } from './words.ts';
+import { numbersText, quantityText, unitWords } from './words.ts';
 
 /** Values of a step as they are written and as they come out, over all rounds in which the step is gone through. */
 
@@ -17,7 +18,7 @@ export function valueText(
   planned: Context,
   place: Place,
   raw: unknown,
-  unit = unitOfKey(String(place.at(-1))),
+  unit = unitWord(String(place.at(-1))),
 ): string {
   if (typeof raw === 'boolean') return raw ? 'on' : 'off';
   if (Array.isArray(raw))
@@ -33,7 +34,7 @@ export function valueText(
   const { num, den, plus } = target?.to ?? { num: 1, den: 1, plus: 0 };
   if (target === undefined || (num === den && plus === 0)) return first;
   const inRole = numbersText(values.map(value => converted(value, { num, den, plus })));
-  return `${first} = ${inRole} ${unitWords(unitOfKey(target.role))}`;
+  return `${first} = ${inRole} ${unitWords(unitWord(target.role))}`;
 }
 
 /** What is written, with the unit of its key; an expression that only the run can tell in words. */

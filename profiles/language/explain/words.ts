@@ -1,4 +1,4 @@
-import { splitName, unitText } from '../units/names.ts';
+import { splitName } from '../units/names.ts';
 
 /** Numbers, units, names and times as people say them. */
 
@@ -53,12 +53,6 @@ export function nameWords(name: string): string {
   return /^[hon]2$/.test(rest.at(-1) ?? '')
     ? `${what} in ${partWords(first)}`
     : `${partWords(first)} ${what}`;
-}
-
-/** The unit at the end of a name, in words. */
-export function unitOfKey(name: string): string {
-  const unit = splitName(name)?.unit;
-  return unit === undefined ? '' : unitText(unit);
 }
 
 const MINUTE = 60;

@@ -11,12 +11,19 @@ export function builtInNames(): readonly string[] {
   return [...files().keys()].sort();
 }
 
-/** Where each stands: they are sorted into folders by what they are for. */
+let found: ReadonlyMap<string, string> | undefined;
+
+/** Where each stands: they are sorted into folders by what they are for. Looked for once. */
 function files(): ReadonlyMap<string, string> {
-  const found = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(file =>
+  found ??= filesFound();
+  return found;
+}
+
+function filesFound(): ReadonlyMap<string, string> {
+  const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(file =>
     file.endsWith(ENDING),
   );
-  return new Map(found.map(file => [basename(file, ENDING), file]));
+  return new Map(names.map(file => [basename(file, ENDING), file]));
 }
 
 /** The text of one; undefined of a name that there is none of. */

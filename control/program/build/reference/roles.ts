@@ -1,5 +1,5 @@
 import { nameWords } from '../../../../profiles/language/explain/words.ts';
-import { splitName, unitText } from '../../../../profiles/language/units/names.ts';
+import { unitWord } from '../../../../profiles/language/file/keys.ts';
 import { choosePlant, openRig } from '../../../../sim/open-rig.ts';
 import { type PlantSubject, VESSEL_SUBJECT } from '../../../../sim/plant/parts/model.ts';
 import { PLANTS } from '../../../../sim/plants.ts';
@@ -55,8 +55,7 @@ function plain(role: string): string {
 }
 
 function unitOf(role: string): string {
-  const split = splitName(plain(role));
-  return split === undefined ? '' : unitText(split.unit);
+  return unitWord(plain(role));
 }
 
 function plantsText(plants: readonly string[]): string {

@@ -17,16 +17,15 @@ import {
 } from '../../../../profiles/language/explain/method.ts';
 import { setValues } from '../../../../profiles/language/explain/set-values.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
-import { quantityText, unitOfKey, unitWords } from '../../../../profiles/language/explain/words.ts';
+import { quantityText, unitWords } from '../../../../profiles/language/explain/words.ts';
 import { type LanguageFiles, readWithCalls } from '../../../../profiles/language/file/calls.ts';
-import { atItsLine } from '../../../../profiles/language/layout/at-its-line.ts';
+import { unitWord } from '../../../../profiles/language/file/keys.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import { mustBeExact } from '../../../bench/exact-check.ts';
-import { mustBeMeasured } from '../../../bench/impedance.ts';
 import {
   type GateOfRole,
   type InterlockOfMethod,
@@ -35,7 +34,7 @@ import {
 } from '../../../bench/limits-of-method.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
 import { compileRoles } from '../../../tick/roles.ts';
-import { calledFile, mustBeCharged, mustBeDriven } from '../../method-of-bench.ts';
+import { calledFile, mustBeRunnable } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -69,11 +68,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const given = readGiven(options.set, files.main, bench);
   // What a run would refuse is refused here, too.
   const program = layOut(files, bench, calledFile);
-  atItsLine(files, () => {
-    mustBeDriven(program, loaded);
-    mustBeCharged(program);
-    if (files.main.kind === 'method') mustBeMeasured(program, loaded);
-  });
+  mustBeRunnable(files, program, loaded);
   const plan = planOf(files, bench, calledFile, given);
   mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
   const all = everyOne(topSteps(plan));
@@ -163,7 +158,7 @@ function limitLines({ gates, interlocks, others }: LimitsOfMethod, bench: string
 }
 
 function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateOfRole): string {
-  const unit = unitOfKey(role);
+  const unit = unitWord(role);
   const text = (value: number): string => quantityText(value, unit);
   const ramp = ramp_per_s === null ? '' : `, at most ${text(ramp_per_s)} per s`;
   const own =

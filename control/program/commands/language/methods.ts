@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unitOfKey } from '../../../../profiles/language/explain/words.ts';
+import { unitWord } from '../../../../profiles/language/file/keys.ts';
 import { readLanguageText } from '../../../../profiles/language/file/read-file.ts';
 import { builtInNames, builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { EVALUATIONS } from '../../../../profiles/language/methods/index.ts';
@@ -32,7 +32,7 @@ export function listedMethods(): readonly ListedMethod[] {
     const parameters = Object.entries({ ...(head['parameters'] as Readonly<Record<string, unknown>>) }).map(
       ([name, raw]): ListedParameter => {
         const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-        return { name, unit: unitOfKey(name), ...(isBlock ? raw : { default: raw }) };
+        return { name, unit: unitWord(name), ...(isBlock ? raw : { default: raw }) };
       },
     );
     const figures = Object.hasOwn(EVALUATIONS, method) ? EVALUATIONS[method].figures : [];
