@@ -1,5 +1,6 @@
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
+import { expressionsIn } from './expressions-in.ts';
 import type { Instruction, Program } from './instruction.ts';
 
 /** Where a method reads a state of charge that nothing has set before. */
@@ -18,7 +19,7 @@ export function unsetCharge({ instructions, end }: Program): { readonly place: s
 function readsCharge(instruction: Instruction): boolean {
   // What is a limit, a gate, or thinning does not wait for it.
   const { limits, record, ...rest } = { limits: [], record: undefined, ...instruction };
-  return [...within(rest)].some(({ tree, slots }) => readsIn(tree, slots));
+  return [...expressionsIn(rest)].some(({ tree, slots }) => readsIn(tree, slots));
 }
 
 /** Whoever asks whether it is known reads it knowingly. */
@@ -26,10 +27,4 @@ function readsIn(tree: Tree, slots: ResolvedExpression['slots']): boolean {
   if (tree.op === 'known') return false;
   if ('slot' in tree && slots[tree.slot]?.from === 'state of charge') return true;
   return partsOf(tree).some(part => readsIn(part, slots));
-}
-
-function* within(found: unknown): Generator<ResolvedExpression> {
-  if (typeof found !== 'object' || found === null) return;
-  if ('tree' in found && 'slots' in found) yield found as ResolvedExpression;
-  else for (const part of Object.values(found)) yield* within(part);
 }
