@@ -4,12 +4,14 @@ import { eaPsb10000 } from './ea/psb-10000.ts';
 import type { DriverEntry } from './entry.ts';
 import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
+import { genericScpi } from './generic/scpi.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 
 /** The only list of drivers: one line each. */
 const DRIVERS: readonly DriverEntry[] = [
   eaPsb10000,
   genericModbusMap,
+  genericScpi,
   genericImpedanceJson,
   bronkhorstPropar,
   opcuaPlc,

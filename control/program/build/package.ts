@@ -24,10 +24,11 @@ const typescript = dirname(fileURLToPath(import.meta.resolve('typescript/package
 run([join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json']);
 writeFileSync(join(PACKAGE_FOLDER, COMMIT_FILE), `${commitOf(PACKAGE_FOLDER) ?? ''}\n`);
 cpSync(join(PACKAGE_FOLDER, 'dashboards/page/dist'), join(DIST, 'dashboards/page/dist'), { recursive: true });
-// The steps of the built-in methods are no JavaScript.
-const methods = 'profiles/language/methods';
-cpSync(join(PACKAGE_FOLDER, methods), join(DIST, methods), {
-  recursive: true,
-  filter: path => statSync(path).isDirectory() || path.endsWith('.yaml'),
-});
+// The steps of the built-in methods and the families of supplies are no JavaScript.
+for (const folder of ['profiles/language/methods', 'drivers/generic/scpi']) {
+  cpSync(join(PACKAGE_FOLDER, folder), join(DIST, folder), {
+    recursive: true,
+    filter: path => statSync(path).isDirectory() || path.endsWith('.yaml'),
+  });
+}
 writeSchemas(join(PACKAGE_FOLDER, 'schemas'));

@@ -4,6 +4,7 @@ import { driversPage } from './drivers.ts';
 import { languagePage } from './language.ts';
 import { methodsPage } from './methods.ts';
 import { rolesPage } from './roles.ts';
+import { suppliesPage } from './supplies.ts';
 import { unitsPage } from './units.ts';
 
 /** The reference in `docs/reference/`, made from what the program itself goes by. */
@@ -19,6 +20,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'roles.md': rolesPage(),
     'bench.md': benchPage(),
     'drivers.md': driversPage(),
+    'supplies.md': suppliesPage(),
     'commands.md': commandsPage(),
   };
   return Object.fromEntries(Object.entries(pages).map(([name, text]) => [name, `${text}\n\n${MADE}\n`]));

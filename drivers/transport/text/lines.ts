@@ -1,0 +1,198 @@
+import type { Clock } from '../../contract/clock.ts';
+import { DeviceError } from '../../contract/errors.ts';
+import type { Link } from '../../contract/transport.ts';
+import { type Owed, OwedAnswers } from './owed.ts';
+import { type TextAddress, textWire } from './wire.ts';
+
+/** One exchange: lines that are sent in order; the last one is answered by one line. */
+export interface TextRequest {
+  readonly lines: readonly string[];
+  /** Whether a line may be the answer: its shape is all that tells it from another question's. */
+  fits(text: string): boolean;
+  /** What the instrument says against it in its answer; undefined where it does not. */
+  refusal?(text: string): string | undefined;
+}
+
+const TERMINATORS = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
+export type Terminator = keyof typeof TERMINATORS;
+
+/** How an instrument wants its lines. */
+export interface TextLineOptions {
+  readonly address: TextAddress;
+  readonly clock: Clock;
+  /** Ends what we send; CR, LF or both end what comes. */
+  readonly terminator: Terminator;
+  /** Least time between two lines that we send, ms. */
+  readonly gap_ms: number;
+  /** The adapter returns what we send (two-wire RS-485): it must come back unchanged. */
+  readonly localEcho?: boolean;
+  /** Serial: the line must have been silent for so long before the first question, ms. Default 0. */
+  readonly quiet_ms?: number;
+}
+
+/** No answer is longer; what goes on without an end is no such protocol, characters. */
+const LONGEST_LINE = 8192;
+/** So many open questions: the instrument does not answer, or answers something else. */
+const MOST_OWED = 32;
+/** A line that never falls silent is opened all the same: the identity then decides. */
+const QUIET_LIMIT_s = 2;
+
+interface Question extends Owed {
+  readonly isEcho: boolean;
+  readonly request: TextRequest;
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: DeviceError) => void;
+}
+
+/**
+ * Lines of text over TCP or a serial port: SCPI and other ASCII protocols. Answers carry no name; they come in the order
+ * of the questions, and `OwedAnswers` keeps count of those that were given up. Whatever cannot be said for certain is
+ * `garbled`, and the line above then asks for the identity until the answers to all its questions are accounted for.
+ */
+export function textLines(options: TextLineOptions): Link<TextRequest, string> {
+  const { clock } = options;
+  const end = TERMINATORS[options.terminator];
+  const owed = new OwedAnswers<Question>(MOST_OWED);
+  let received = '';
+  let lastByte_s = Number.NEGATIVE_INFINITY;
+  let current: Question | undefined;
+  let ended: DeviceError | undefined;
+  let isOpen = false;
+  let lost: (reason: DeviceError) => void = () => {};
+  let stray: () => void = () => {};
+  let cancelNext = (): void => {};
+
+  const wire = textWire(options.address, clock, { received: hear, lost: finish });
+  const garbled = (text: string): DeviceError => new DeviceError('garbled', wire.where, text);
+
+  function finish(reason: DeviceError): void {
+    if (ended !== undefined) return;
+    ended = reason;
+    cancelNext();
+    current?.reject(reason);
+    current = undefined;
+    if (isOpen) lost(reason);
+  }
+
+  function hear(text: string): void {
+    lastByte_s = clock.now_s();
+    received += text;
+    for (let at = received.search(/[\r\n]/); at >= 0; at = received.search(/[\r\n]/)) {
+      const line = received.slice(0, at).trim();
+      received = received.slice(at + 1);
+      // The second half of CR LF.
+      if (line !== '') take(line);
+    }
+    if (received.length > LONGEST_LINE) {
+      received = '';
+      finish(new DeviceError('closed', wire.where, 'sends without an end of line: this is no line of text'));
+    }
+  }
+
+  function take(line: string): void {
+    const { question, lost: skipped, damaged } = owed.take(line);
+    if (question === undefined) {
+      stray();
+      return;
+    }
+    const mine = current;
+    if (mine === undefined) return;
+    if (damaged || skipped.includes(mine)) {
+      // Something is out of order, whoever it was meant for.
+      settle(mine, () =>
+        mine.reject(garbled(`not an answer to "${mine.request.lines.at(-1)}": "${shown(line)}"`)),
+      );
+    } else if (skipped.some(q => q.isEcho && q.request === mine.request)) {
+      settle(mine, () => mine.reject(garbled('our own line did not come back: no local echo here')));
+    } else if (question === mine) {
+      const refusal = mine.request.refusal?.(line);
+      settle(mine, () => {
+        if (refusal === undefined) mine.resolve(line);
+        else mine.reject(new DeviceError('refused', wire.where, `${mine.request.lines[0]}: ${refusal}`));
+      });
+    }
+  }
+
+  function settle(question: Question, tell: () => void): void {
+    if (current === question) current = undefined;
+    cancelNext();
+    tell();
+  }
+
+  /** Sends line `n` and, after the gap, those behind it. */
+  function sendFrom(question: Question, n: number): void {
+    const { lines } = question.request;
+    const line = lines[n];
+    const isAccepted =
+      (options.localEcho !== true ||
+        owed.ask({ ...question, isEcho: true, fits: text => text === line.trim() })) &&
+      (n < lines.length - 1 || owed.ask(question));
+    if (!isAccepted) {
+      finish(new DeviceError('closed', wire.where, `${MOST_OWED} answers are owed: connecting afresh`));
+      return;
+    }
+    wire.write(line + end);
+    if (n < lines.length - 1) {
+      cancelNext = clock.schedule(options.gap_ms / 1000, () => sendFrom(question, n + 1));
+    }
+  }
+
+  async function untilQuiet(): Promise<void> {
+    const quiet_s = (options.quiet_ms ?? 0) / 1000;
+    if (quiet_s === 0) return;
+    const opened_s = clock.now_s();
+    lastByte_s = opened_s;
+    while (ended === undefined && clock.now_s() - opened_s < QUIET_LIMIT_s) {
+      const left_s = lastByte_s + quiet_s - clock.now_s();
+      if (left_s <= 0) break;
+      await clock.sleep(left_s);
+    }
+    received = '';
+  }
+
+  return {
+    where: wire.where,
+    namesReplies: false,
+    async open() {
+      await wire.open();
+      await untilQuiet();
+      if (ended !== undefined) throw ended;
+      isOpen = true;
+    },
+    send(request) {
+      if (ended !== undefined) return Promise.reject(ended);
+      // An exchange that was given up between two of its lines does not go on.
+      cancelNext();
+      return new Promise((resolve, reject) => {
+        current = { isEcho: false, request, fits: text => request.fits(text), resolve, reject };
+        sendFrom(current, 0);
+      });
+    },
+    flush() {
+      // Whoever waited has been told. What is still owed stays owed: it may yet come.
+      current = undefined;
+      cancelNext();
+      received = '';
+      return Promise.resolve();
+    },
+    onLost(listener) {
+      lost = listener;
+      if (isOpen && ended !== undefined) listener(ended);
+    },
+    onStray(listener) {
+      stray = listener;
+    },
+    close() {
+      lost = () => {};
+      stray = () => {};
+      finish(new DeviceError('closed', wire.where, 'closed by us'));
+      return wire.close();
+    },
+  };
+}
+
+/** What came, so that a message stays one line. */
+function shown(line: string): string {
+  const plain = line.replace(/[^\x20-\x7e]/g, '?');
+  return plain.length > 60 ? `${plain.slice(0, 60)}...` : plain;
+}

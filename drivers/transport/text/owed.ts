@@ -1,0 +1,43 @@
+/** A question that is out, and what its answer looks like. */
+export interface Owed {
+  /** Whether this text may be its answer. */
+  fits(text: string): boolean;
+}
+
+/**
+ * The questions an instrument has not answered yet, oldest first: those we still wait for and those given up. An
+ * instrument that speaks lines answers in order and does not say what it answers. So a line belongs to the oldest question
+ * that it fits; what was asked before that one has got lost and is not owed any more. A line that fits none is a damaged
+ * answer to the oldest.
+ *
+ * Thus a late reading is never taken for the newer question of the same kind: that one gets no answer and is asked again.
+ */
+export class OwedAnswers<T extends Owed> {
+  readonly #owed: T[] = [];
+  readonly #most: number;
+
+  /** `most`: with so many open questions nothing can be told apart any more. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** False if too many are open already. */
+  ask(question: T): boolean {
+    if (this.#owed.length >= this.#most) return false;
+    this.#owed.push(question);
+    return true;
+  }
+
+  /** Whose answer this line is, and which older ones it proves lost. `damaged`: it fits nobody. */
+  take(text: string): {
+    readonly question: T | undefined;
+    readonly lost: readonly T[];
+    readonly damaged: boolean;
+  } {
+    const at = this.#owed.findIndex(question => question.fits(text));
+    if (at < 0) return { question: this.#owed.shift(), lost: [], damaged: true };
+    const [question, ...lost] = [this.#owed[at], ...this.#owed.slice(0, at)];
+    this.#owed.splice(0, at + 1);
+    return { question, lost, damaged: false };
+  }
+}
