@@ -2,6 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** Real time over real lines with a second process beside: these have both cores to themselves, after the rest. */
 const ON_WIRES = ['tests/stories/lost-wires.test.ts', 'tests/stories/wire-and-rehearsal.test.ts'];
+/** Nothing but reckoning, no lines, processes or files left open: these share what has been loaded. */
+const RECKONING = ['tests/profiles/**', 'tests/sim/plant/**', 'tests/sim/fit/**', 'tests/sim/own-cell/**', 'tests/control/**'].map(
+  folder => `${folder}/*.test.ts`,
+);
 
 const shared = {
   testTimeout: 60_000,
@@ -17,9 +21,19 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: 'reckoning',
+          include: RECKONING,
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: 'rooms',
           include: ['tests/**/*.test.ts'],
-          exclude: ON_WIRES,
+          exclude: [...ON_WIRES, ...RECKONING],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

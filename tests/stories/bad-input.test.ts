@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BAD_COMMANDS } from './support/bad-commands.ts';
 import { BAD_BENCHES, BAD_METHODS, type BadInput, layOut, snapshot } from './support/bad-input.ts';
 import { BAD_WIND } from './support/bad-wind.ts';
+import { refusedHere } from './support/in-process.ts';
 import { cellbench, copyExample, type Ended, lineOf, ROOT, scratchFolder } from './support/program.ts';
 
 /** Bad input gives one message with file, line and what was expected; exit code 2; nothing started, nothing left. */
@@ -37,12 +38,23 @@ function expectOneMessage(ended: Ended): string {
   return message;
 }
 
+/** Each case in this process, and every twentieth in one of its own: both must say the same. */
+let tried = 0;
 async function refuses(bad: BadInput): Promise<void> {
   const dir = nextFolder();
   const out = join(dir, 'run');
   const { args, where } = layOut(dir, bad);
   const before = snapshot(dir);
-  const ended = await cellbench(...args, '--no-serve', '--out', out);
+  const line = [...args, '--no-serve', '--out', out];
+  const ended = await refusedHere(...line);
+  if (tried++ % 20 === 0) {
+    const { code, stdout, stderr } = await cellbench(...line);
+    expect({ code, stdout, stderr }).toEqual({
+      code: ended.code,
+      stdout: ended.stdout,
+      stderr: ended.stderr,
+    });
+  }
   const message = expectOneMessage(ended);
   expect(message.startsWith(where), `${message}\nexpected to start with ${where}`).toBe(true);
   for (const piece of bad.says) expect(message).toMatch(piece);
