@@ -1,14 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { importCommand } from '../../control/program/commands/import.ts';
 import { type RunResult, resultSchema } from '../../control/review/result.ts';
 
 /** Files of cyclers, made up and imported one by one in the test's own process. */
-
-const folder = mkdtempSync(join(tmpdir(), 'import-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** One row of it. */
 export interface Row {
@@ -49,15 +46,16 @@ export const plain = (change: (r: Row, i: number) => Partial<Row>): string =>
     return `${t_s},${voltage_V.toFixed(6)},${current_A}`;
   });
 
-let n = 0;
-/** What an import says: the message with which it refuses, or what it prints, and its figures. */
+/** What an import says: the message with which it refuses, or what it prints, and its figures; for as long as the test runs. */
 export async function imported(
   content: string,
   ...options: string[]
 ): Promise<{ refused: string; printed: string; figure: (id: string) => number; result: () => RunResult }> {
-  const file = join(folder, `c${++n}.csv`);
+  const folder = mkdtempSync(join(tmpdir(), 'import-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'c.csv');
   writeFileSync(file, content);
-  const out = join(folder, `run${n}`);
+  const out = join(folder, 'run');
   const printed: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation(line => void printed.push(String(line)));
   let refused = '';

@@ -8,7 +8,7 @@ describe('a voltage that no cell has', () => {
     [
       'millivolts',
       1e3,
-      /c\d+\.csv:1: Voltage \/ V: half of its readings are above 3\d{3} V, which would be 3\.\d+ V in mV; expected the voltage of a cell, up to 6 V \(--voltage mV takes it so/,
+      /c\.csv:1: Voltage \/ V: half of its readings are above 3\d{3} V, which would be 3\.\d+ V in mV; expected the voltage of a cell, up to 6 V \(--voltage mV takes it so/,
     ],
     ['microvolts', 1e6, /in uV.*--voltage uV takes it so/],
     [
@@ -72,7 +72,7 @@ describe('a time in another unit, without clock and counters', () => {
       'hours',
       1 / 3600,
       ['--capacity', '2'],
-      /c\d+\.csv:1: Test Time \/ s: a cell of 2 Ah would go through 1\.\d V with 0\.000556 Ah;.*--time h or --time min/,
+      /c\.csv:1: Test Time \/ s: a cell of 2 Ah would go through 1\.\d V with 0\.000556 Ah;.*--time h or --time min/,
     ],
     ['hours, no capacity', 1 / 3600, [], /would go through 1\.\d V at 2\.00 A in 1\.\d* s;.*--time h/],
     ['minutes', 1 / 60, ['--capacity', '2'], /0\.0333 Ah.*--time min/],
@@ -115,7 +115,7 @@ describe('files without anything to read', () => {
       'no number at all',
       text(PLAIN, r => `${r.t_s},x,y`),
       [],
-      /c\d+\.csv:1: Voltage \/ V: none of \d+ rows has a number/,
+      /c\.csv:1: Voltage \/ V: none of \d+ rows has a number/,
     ],
     ['no current', text(PLAIN, r => `${r.t_s},3.7,`), [], /:1: Current \/ A: none of \d+ rows has a number/],
     [
