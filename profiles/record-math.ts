@@ -1,5 +1,5 @@
 import { joinIn } from './joins.ts';
-import type { RecordedRun, RecordedSeries } from './recorded-run.ts';
+import { type RecordedRun, type RecordedSeries, sameRun } from './recorded-run.ts';
 import { partsOf, readingsOf, windowOf } from './series-parts.ts';
 
 /** Means, integrals and fits over a recorded series. Values that are not usable are NaN and never count. */
@@ -238,17 +238,9 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
       return found;
     };
   const own: RecordedRun = {
-    subject: run.subject,
-    phases: run.phases,
-    points: run.points,
-    parts: run.parts ?? [],
-    steps: run.steps ?? [],
-    spectra: run.spectra ?? [],
-    events: run.events,
-    timeFactor: run.timeFactor,
+    ...sameRun(run),
     series: once(series, role => run.series(role)),
     asked: once(asked, role => run.asked(role)),
-    accuracy: role => run.accuracy(role),
   };
   fetched.set(own, run);
   return own;

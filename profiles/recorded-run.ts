@@ -19,8 +19,6 @@ export interface RecordedRun {
   series(role: string): RecordedSeries;
   /** Declared accuracy (k = 2) of the channel behind a role. */
   accuracy(role: string): Accuracy;
-  /** The same without what thinning by change leaves open: of stretches of which all rows were kept. */
-  declared?(role: string): Accuracy;
   /**
    * Set points that the gate applied, by role. For a figure that is only asked and never applied (the power that a load
    * profile asks for, `stack.powerAsked_kW`): what was asked.
@@ -62,17 +60,22 @@ export interface StackRun extends RecordedRun {
 
 /** The same record as that of a stack, or undefined if the device under test was none. */
 export function asStackRun(run: RecordedRun): StackRun | undefined {
-  if (run.subject.kind !== 'stack') return undefined;
-  const { subject, phases, points, events, timeFactor } = run;
-  const { parts = [], steps = [], spectra = [] } = run;
+  const { subject } = run;
+  if (subject.kind !== 'stack') return undefined;
+  return { ...sameRun(run), subject, stack: subject };
+}
+
+/** A record that says the same as another; to be changed in some of its members by whoever looks at it otherwise. */
+export function sameRun(run: RecordedRun): RecordedRun {
+  const { subject, phases, points, parts = [], steps = [], spectra = [], returned, events, timeFactor } = run;
   return {
     subject,
-    stack: subject,
     phases,
     points,
     parts,
     steps,
     spectra,
+    ...(returned === undefined ? {} : { returned }),
     events,
     timeFactor,
     series: role => run.series(role),

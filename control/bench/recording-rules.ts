@@ -75,11 +75,16 @@ export const WHOLE: RecordingRules = recordingSchema.parse({ instruments: {} });
 export function saidOf(
   rules: RecordingRules,
   method: RecordBounds | undefined,
-  of: { readonly roles: RoleTable; readonly devices: readonly string[]; readonly speed: number },
+  of: {
+    readonly roles: RoleTable;
+    /** With the time from one reading to the next, s. */
+    readonly devices: readonly { readonly device: string; readonly poll_s: number }[];
+    readonly speed: number;
+  },
 ): RecordingRules {
   if (method === undefined || method.every_s === 0) return rules;
   const every_s = method.every_s / of.speed;
-  const instruments = of.devices.map(device => {
+  const instruments = of.devices.map(({ device, poll_s }) => {
     const { interval_s = 0, change = {} } = rules.instruments[device] ?? {};
     const moves: Record<string, number> = { ...change };
     for (const [name, by] of Object.entries(method.change)) {
@@ -87,7 +92,10 @@ export function saidOf(
       const role = of.roles.measured.has(name) ? name : `${name}[]`;
       if (of.roles.measured.get(role)?.device === device) moves[role] = Math.max(by, moves[role] ?? 0);
     }
-    return [device, { interval_s: Math.max(interval_s, every_s), own_s: interval_s, change: moves }] as const;
+    return [
+      device,
+      { interval_s: Math.max(interval_s, every_s), own_s: interval_s, poll_s, change: moves },
+    ] as const;
   });
   return { ...rules, instruments: Object.fromEntries(instruments) };
 }

@@ -90,7 +90,10 @@ export async function openRunRecord(
       ? undefined
       : saidOf(rules, record, {
           roles,
-          devices: tables.map(({ device }) => device),
+          devices: tables.map(({ device }) => ({
+            device,
+            poll_s: loaded.bench.devices[device]?.poll_s ?? poll_s,
+          })),
           speed: about.timeFactor,
         });
   // Both at one time: all UTC of the run counts from here.

@@ -94,8 +94,6 @@ export function openRecord(
       if (entry === undefined) return { reading_pct: 0, abs: Number.NaN, basis: 'default' };
       return withThinning(rules, entry.device, role, entry.accuracy);
     },
-    declared: role =>
-      roles.measured.get(role)?.accuracy ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' },
     asked: role => readAsked(db(), role, roles.settable.has(role)),
     spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride)),
     profile: (role, from_s, to_s) =>

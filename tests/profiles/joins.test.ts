@@ -34,6 +34,16 @@ describe('joinsOf', () => {
     expect(joinsOf(rules, 'cycler', steps, most_s)).toEqual(expected);
   });
 
+  it.each([
+    ['and nothing else', [step(0, 100, 0.1)], {}],
+    ['between sparse ones', [step(0, 120, 60), step(120, 140, 0.1)], [120, 0, 120]],
+  ])('a rule that asks for more rows than are read leaves out none: %s', (_what, steps, expected) => {
+    const interval_s = Math.max(...steps.map(({ every_s = 0 }) => every_s));
+    const rules = { cycler: { interval_s, own_s: 0, poll_s: 1, change: {} } };
+    const { joins, ...rest } = joinsOf(rules, 'cycler', steps, Infinity);
+    expect(joins === undefined ? rest : [...joins.join_s]).toEqual(expected);
+  });
+
   it('takes the rule of the bench where the method says none', () => {
     const { joins } = joinsOf(
       { cycler: { interval_s: 60, own_s: 10, change: {} } },

@@ -12,6 +12,8 @@ export type ThinRules = Readonly<
       readonly interval_s: number;
       /** Without the rules of the method: those of the bench, s. */
       readonly own_s?: number;
+      /** From one reading to the next, s: a rule that asks for more rows than that leaves out none. */
+      readonly poll_s?: number;
       readonly change: Readonly<Record<string, number>>;
     }
   >
@@ -23,6 +25,7 @@ export const thinRules = z.record(
   z.looseObject({
     interval_s: z.number(),
     own_s: z.number().exactOptional(),
+    poll_s: z.number().exactOptional(),
     change: z.record(z.string(), z.number()),
   }),
 );
@@ -54,11 +57,12 @@ export function joinsOf(
 ): Pick<RecordedSeries, 'join_s' | 'joins'> {
   const rule = rules[device];
   if (rule === undefined || rule.interval_s === 0) return {};
-  const limit = (every_s: number): number => Math.min(JOINED * every_s, most_s);
+  const { own_s = 0, poll_s = 0 } = rule;
+  const limit = (every_s: number): number =>
+    every_s > poll_s * (1 + 1e-9) ? Math.min(JOINED * every_s, most_s) : 0;
   const join_s = limit(rule.interval_s);
   const told = steps.filter(({ every_s }) => every_s !== undefined).toSorted((a, b) => a.start_s - b.start_s);
-  if (told.length === 0) return { join_s };
-  const { own_s = 0 } = rule;
+  if (told.length === 0) return join_s === 0 ? {} : { join_s };
   const from: number[] = [];
   const join: number[] = [];
   const add = (from_s: number, to_s: number): void => {
@@ -70,6 +74,7 @@ export function joinsOf(
   for (const { start_s, every_s = 0 } of told) add(start_s, limit(every_s > 0 ? every_s : own_s));
   // Of a step that has not ended nobody has told the rule.
   add(Math.max(...told.map(({ end_s }) => end_s)), join_s);
+  if (join.every(limit_s => limit_s === 0)) return {};
   return { join_s, joins: { from_s: Float64Array.from(from), join_s: Float64Array.from(join) } };
 }
 

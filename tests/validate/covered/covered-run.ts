@@ -12,7 +12,7 @@ import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { partKpis } from '../../../profiles/language/methods/index.ts';
-import type { RecordedRun, RecordedSeries } from '../../../profiles/recorded-run.ts';
+import { type RecordedRun, type RecordedSeries, sameRun } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { faultyRig } from '../../../sim/faults.ts';
 import { NO_CHANCE } from '../../../sim/no-chance.ts';
@@ -189,16 +189,10 @@ function quietRig(choice: PlantChoice): PlantRig {
 
 /** The record as faultless instruments would have made it: the true values at the times of the measured ones. */
 function trueRecord(record: RecordedRun, { truth }: DeclaredRig, origin_s: number): RecordedRun {
-  const { subject, phases, points, parts = [], steps = [], events, timeFactor } = record;
   return {
-    subject,
-    phases,
-    points,
-    parts,
-    steps,
-    events,
-    timeFactor,
-    asked: role => record.asked(role),
+    ...sameRun(record),
+    // Their truth is the plant's own (rows of the spectra), not what was measured.
+    spectra: [],
     accuracy: () => ({ reading_pct: 0, abs: 0, basis: 'default' }),
     series(role): RecordedSeries {
       const known = truth(role);
