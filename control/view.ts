@@ -19,7 +19,7 @@ export {
   comparedCount,
   comparisonOutcome,
 } from './review/compare.ts';
-export type { Kpi, LimitDistance, ResultAlarm, RunResult } from './review/result.ts';
+export type { Kpi, LimitDistance, MethodLimit, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
 
 /**

@@ -182,6 +182,7 @@ export class MethodRun {
       const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
       this.#last = { label: place, end };
       this.#lastEnd = end.reason;
+      this.#events.exceeded(then, place, text);
       this.#way.lane.leave(end.reason, this.#t_s);
       this.#ends(then, this.#t_s);
     } else if (!this.#exceeded.has(`${place} ${text}`)) {

@@ -57,6 +57,8 @@ describe('explain', () => {
       '  chamber.temperatureSet_degC: 5 degC to 45 degC; set to 30 degC',
       '  cell-voltage-low: trip where cell.voltage_V < 2.4 V',
       '  and 1 over other parts of the bench',
+      'What the method sets beside them',
+      '  within (1.5 / rate_C) h, otherwise stop; set by step discharge (cc) (m.yaml:7)',
     ])
       expect(out.split('\n')).toContain(line);
   });

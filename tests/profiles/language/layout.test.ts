@@ -66,6 +66,19 @@ describe('the example files', () => {
   });
 });
 
+it('limits that a procedure has of itself are those of its call', () => {
+  const called: ReadCalled = path => ({
+    path,
+    text: 'procedure: p\nversion: 2\nlimits: [{ when: cell.voltage_V > 4, then: trip }]\nsteps: [{ rest: {}, for_s: 1 }]\n',
+  });
+  const { instructions } = layOut(
+    readWithCalls('m.yaml', method('- { call: p.yaml }'), called),
+    cell,
+    called,
+  );
+  expect(instructions[0]).toMatchObject({ op: 'enter', limits: [{ then: 'trip' }] });
+});
+
 describe('the way through a method', () => {
   const rest = (id: string, more = ''): string => `{ rest: {}, for_s: 1, id: ${id}${more} }`;
   const exit = (to: string): string => `, exits: [{ when: cell.voltage_V < 3, then: ${to} }]`;
