@@ -214,15 +214,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...(kind.key === 'call' ? { called: String(keys['call']), parameters: given(step, file, on) } : {}),
     });
     const start = here() - 1;
-    if (kind.key === 'call') {
-      const returns = layCall(step, file);
-      enter.end = here();
-      emit({ op: 'leave', start, returns });
-      return;
-    }
-    layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
+    const returns = kind.key === 'call' ? layCall(step, file) : undefined;
+    if (kind.key !== 'call') layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
     enter.end = here();
-    emit({ op: 'leave', start });
+    emit({ op: 'leave', start, ...(returns === undefined ? {} : { returns }) });
   }
 
   /** Parameters of the procedure in their order, what is given or else the default: a default may hang on one before it. */

@@ -26,7 +26,6 @@ import { type Exceeded, Watch } from './watch.ts';
 /** The phase of a method that has none. */
 export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
-/** What a limit of the whole method follows: nothing. */
 const NO_COLUMN = (): number => Number.NaN;
 
 /**

@@ -76,7 +76,7 @@ it('limits that a procedure has of itself are those of its call', () => {
     cell,
     called,
   );
-  expect(instructions[0]).toMatchObject({ op: 'enter', limits: [{ then: 'trip' }] });
+  expect(instructions[0]).toMatchObject({ op: 'enter', limits: [{ when: { text: 'cell.voltage_V > 4' } }] });
 });
 
 describe('the way through a method', () => {
