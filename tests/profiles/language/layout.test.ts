@@ -79,6 +79,11 @@ it('limits that a procedure has of itself are those of its call', () => {
   expect(instructions[0]).toMatchObject({ op: 'enter', limits: [{ when: { text: 'cell.voltage_V > 4' } }] });
 });
 
+it('what a step does not count in this unit is never suggested as it is written', () => {
+  const text = method('- { cc: { current_A: -1 }, id: half, for_h: 1 }\n- { let: { x_g: half.h2_g } }');
+  expect(() => program(text)).toThrow('did you mean half.h2_mol?');
+});
+
 describe('the way through a method', () => {
   const rest = (id: string, more = ''): string => `{ rest: {}, for_s: 1, id: ${id}${more} }`;
   const exit = (to: string): string => `, exits: [{ when: cell.voltage_V < 3, then: ${to} }]`;
