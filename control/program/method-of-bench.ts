@@ -114,7 +114,7 @@ export const calledFile: ReadCalled = (name, from) => {
  * impedance. @throws FileError with the line of the step
  */
 export function mustBeRunnable(files: LanguageFiles, program: Program, bench: LoadedBench): void {
-  atItsLine(files, () => {
+  atItsLine(files, program, () => {
     const stranger = cannotRun(program);
     const text = `${stranger?.kind} cannot be run yet, expected another kind of step`;
     if (stranger !== undefined) throw new FileError(stranger.place, 0, text);
@@ -148,11 +148,11 @@ function mustBeDriven(program: Program, loaded: LoadedBench): void {
       isByCurrent || potential !== undefined ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
     if (wrong !== undefined)
-      throw new FileError(loaded.path, 0, `${wrong} (${instruction.place}: ${instruction.kind})`);
+      throw new FileError(loaded.path, 0, `${wrong} (${instruction.where}: ${instruction.kind})`);
     for (const [key, { role, heldBy }] of Object.entries(instruction.sets)) {
       if (heldBy !== undefined || loaded.bench.limits[role] !== undefined) continue;
       const text = `${dotted([key])} sets ${role}, which has no limits, expected them in the bench file`;
-      throw new FileError(loaded.path, 0, `${text} (${instruction.place})`);
+      throw new FileError(loaded.path, 0, `${text} (${instruction.where})`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { nearest, type Place } from '../../../drivers/contract/explain.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
+import { LanguageError } from '../file/language-error.ts';
 import type { LanguageFile, StepNode } from '../file/nodes.ts';
 import { builtInNames, isBuiltIn } from '../methods/built-in.ts';
 
@@ -19,6 +20,25 @@ export function calledBy(
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   const text = `no file and no built-in method is called "${name}"${hint}`;
   throw file.errors.valueError([...step.place, 'call'], text);
+}
+
+/**
+ * What is wrong with a built-in method as it is called is told at the call, in the file of the person; where in the built-in
+ * it is stands behind it in brackets. @throws what `work` throws
+ */
+export function atItsCall<T>(
+  step: StepNode,
+  file: Pick<LanguageFile, 'errors'>,
+  { path }: Pick<LanguageFile, 'path'>,
+  work: () => T,
+): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof LanguageError) || error.file !== path || !isBuiltIn(path)) throw error;
+    const inside = `${error.file}:${error.line}:${error.column}`;
+    throw file.errors.valueError([...step.place, 'call'], `${error.what.replace(/^call: /, '')} (${inside})`);
+  }
 }
 
 /** The line of something, for people: `rate.yaml:9`; in a built-in method behind the line of its call. */

@@ -5,7 +5,7 @@ import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
 import { isBuiltIn } from '../methods/built-in.ts';
-import { calledBy, whereIs } from './called.ts';
+import { atItsCall, calledBy, whereIs } from './called.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
 import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
@@ -20,6 +20,7 @@ import {
   defaultsOf,
   limitsAt,
   resolved,
+  returnsOf,
   setsIn,
   valueAt,
   valuesAt,
@@ -197,7 +198,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const label = labelIn(step, file);
     // A procedure lies in the step that calls it: what it says itself comes first.
     const called = kind.key === 'call' ? procedureOf(step, file) : undefined;
-    const inner = called === undefined ? {} : recordOf(called.head, [], onOf(called));
+    const inner =
+      called === undefined
+        ? {}
+        : atItsCall(step, file, called, () => recordOf(called.head, [], onOf(called)));
     const enter = emit({
       ...label,
       ...(called === undefined
@@ -214,8 +218,9 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...(kind.key === 'call' ? { called: String(keys['call']), parameters: given(step, file, on) } : {}),
     });
     const start = here() - 1;
-    const returns = kind.key === 'call' ? layCall(step, file) : undefined;
-    if (kind.key !== 'call') layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
+    const returns =
+      called === undefined ? undefined : atItsCall(step, file, called, () => layCall(step, file));
+    if (called === undefined) layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
     enter.end = here();
     emit({ op: 'leave', start, ...(returns === undefined ? {} : { returns }) });
   }
@@ -253,13 +258,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     end.at = here();
     layList(procedure.finally, procedure, within(end));
     call = around;
-    return returnsOf(procedure);
-  }
-
-  function returnsOf(file: LanguageFile): Readonly<Record<string, Value>> {
-    const returns = Object.entries({ ...(file.head['returns'] as Keys | undefined) });
-    const on = onOf(file);
-    return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
+    return returnsOf(procedure.head, onOf(procedure));
   }
 
   const finish: Mark = { at: 0 };
@@ -290,7 +289,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),
-    returns: returnsOf(files.main),
+    returns: returnsOf(head, on),
     finally: finish.at,
     end,
     reentries,

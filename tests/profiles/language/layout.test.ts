@@ -199,3 +199,14 @@ describe('the way through a method', () => {
     );
   });
 });
+
+it('what a built-in method lacks on a bench is told at its call, with its place in brackets', () => {
+  const built: ReadCalled = path => ({
+    path: `built-in ${path}`,
+    text: `procedure: ${path}\nversion: 2\nsteps:\n- ${path === 'outer' ? '{ call: inner }' : '{ rest: {}, until: cell.foo_V < 1, within_h: 1 }'}\n`,
+  });
+  const text = method('- { rest: {}, for_s: 1 }\n- { call: outer }');
+  expect(() => layOut(readWithCalls('m.yaml', text, built), cell, built)).toThrow(
+    /^m\.yaml:5:11: call: until: the bench has no "cell\.foo_V".* \(built-in inner:4:22\) \(built-in outer:4:11\)\n/,
+  );
+});
