@@ -24,7 +24,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { mustBeExact } from '../bench/exact-check.ts';
-import { mustBeMeasured } from '../bench/impedance.ts';
+import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
@@ -69,6 +69,7 @@ export function parseMethodFor(
   const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
   mustBeRunnable(files, program, bench);
   const plan = planOf(files, names, read, given);
+  spectraMustFit(plan);
   checkSetValues(plan, bench);
   const data = readMethodData(
     files,

@@ -28,6 +28,8 @@ export interface SetTarget {
   readonly to: Conversion;
   /** Of a potential that software holds by this role; then `role` is the potential. */
   readonly heldBy?: string;
+  /** How often software corrects it, s. */
+  readonly each_s?: number;
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }

@@ -106,6 +106,11 @@ function refuseKey(source: Source, kind: StepKind, key: string, place: Place): v
   const at = [...place, key];
   if (kind.ends === 'once' && key in COMMON)
     throw source.error(at, `${kind.key} ends at once and has no ${key}`);
+  if (key === 'with')
+    throw source.error(
+      at,
+      `parameters are given to a call, ${kind.key} takes none; with evaluate its figures are worked out with the defaults and the figures of the bench file: expected call in place of the steps, or the figure in the bench file`,
+    );
   const own = typeof kind.own === 'object' ? kind.own : undefined;
   if (own !== undefined && isOwnKey(own, key)) {
     throw source.error(at, `belongs into the block: ${kind.key}: { ${key}: ... }`);

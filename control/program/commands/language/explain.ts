@@ -27,9 +27,11 @@ import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import { mustBeExact } from '../../../bench/exact-check.ts';
+import { spectraMustFit } from '../../../bench/impedance.ts';
 import {
   type GateOfRole,
   type InterlockOfMethod,
+  isBeyondGate,
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
@@ -71,6 +73,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const program = layOut(files, bench, calledFile);
   mustBeRunnable(files, program, loaded);
   const plan = planOf(files, bench, calledFile, given);
+  spectraMustFit(plan);
   mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
   const all = everyOne(topSteps(plan));
   const loads = linesOfData(files, plan);
@@ -180,7 +183,11 @@ function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateO
     sets === null
       ? 'set to what the run tells'
       : `set to ${sets[0] === sets[1] ? text(sets[0]) : `${text(sets[0])} to ${text(sets[1])}`}${isWhole ? '' : ' and what the run tells'}`;
-  const beyond = isBeyond ? '  <- the gate refuses it' : '';
+  const [wrong, bound] =
+    sets !== null && isBeyondGate(sets[0], { min, max: Infinity })
+      ? [sets[0], `min ${text(min)}`]
+      : [sets?.[1] ?? Number.NaN, `max ${text(max)}`];
+  const beyond = isBeyond ? `  <- the gate refuses ${text(wrong)}: beyond ${bound} (limits of ${role})` : '';
   return `  ${role}: ${text(min)} to ${text(max)}${ramp}; ${own}${beyond}`;
 }
 
