@@ -55,6 +55,8 @@ export interface LiveSnapshot {
   readonly run: {
     readonly id: string;
     readonly bench: string;
+    /** Name of the subject under test, on a bench with several; else empty. */
+    readonly subject: string;
     readonly method: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';

@@ -65,7 +65,9 @@ describe('Neware', () => {
     // Its method has no current for it.
     expect(Object.keys(held)).toEqual(['id', 'type', 'Volt', 'Time', 'Stop_Curr']);
     const cccv = '- { cccv: { voltage_V: 4.2, current_A: 1 }, until: cell.current_A < 0.1, within_h: 3 }';
-    expect(newareSteps(written(methodOf(cccv)))[1]).toMatchObject({ type: '3', Curr: '1000.000000' });
+    expect(
+      newareSteps(once('m.yaml', methodOf(cccv), { to: 'neware', accepts: true }).text)[1],
+    ).toMatchObject({ type: '3', Curr: '1000.000000' });
     expect(
       newareSteps(written(methodOf('- { cv: { voltage_V: 3 }, until: cell.current_A > -0.1, for_h: 1 }')))[0],
     ).toMatchObject({ type: '19' });
