@@ -2,6 +2,7 @@ import { nearest, type Place } from '../../../drivers/contract/explain.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import type { OwnKeys, StepKind } from './define-step.ts';
 import { isOwnName, isRole, numberUnit, STEM_UNITS, type Stem, stemOf, unitsOfStem } from './keys.ts';
+import { Gathered } from './language-error.ts';
 import type { StepNode } from './nodes.ts';
 import { COMMON, FEW_COMMON, stepSchemaOf } from './schema.ts';
 import { checkShape } from './shape.ts';
@@ -23,10 +24,13 @@ const OLD_KINDS: Readonly<Record<string, string>> = {
   depressurise: 'ramp of cathode.pressure_barg with gate',
 };
 
-/** The steps of a list. @throws LanguageError with the first that is none */
+/** The steps of a list. @throws LanguageError with all that are none */
 export function readSteps(source: Source, raw: unknown, place: Place): readonly StepNode[] {
   if (!Array.isArray(raw)) throw source.valueError(place, 'found no list, expected a list of steps');
-  return raw.map((step, i) => readStep(source, step, [...place, i]));
+  const gathered = new Gathered();
+  const steps = raw.flatMap((step, i) => gathered.part(() => readStep(source, step, [...place, i])) ?? []);
+  gathered.mustBeNone();
+  return steps;
 }
 
 function readStep(source: Source, raw: unknown, place: Place): StepNode {
