@@ -44,6 +44,7 @@ export interface RecordShown {
 export class Live implements LiveView {
   readonly #session: BenchSession;
   readonly #mode: LiveSnapshot['run']['mode'];
+  readonly #subject: string;
   readonly #listeners = new Listeners<void>();
   /** With times of the session. */
   readonly #events: { t_s: number; kind: string; text: string }[] = [];
@@ -56,7 +57,9 @@ export class Live implements LiveView {
   #record: RecordShown | undefined;
   #trips = 0;
 
-  constructor(session: BenchSession, mode: LiveSnapshot['run']['mode']) {
+  /** `subject`: its name, on a bench with several. */
+  constructor(session: BenchSession, mode: LiveSnapshot['run']['mode'], subject = '') {
+    this.#subject = subject;
     this.#session = session;
     this.#mode = mode;
     session.parts.recording.add({
@@ -108,6 +111,7 @@ export class Live implements LiveView {
       run: {
         id: this.#shown.id,
         bench: parts.bench.bench,
+        subject: this.#subject,
         method: run?.spec.procedure.method ?? '',
         mode: this.#mode,
         state: session.state,

@@ -19,7 +19,7 @@ export {
   comparedCount,
   comparisonOutcome,
 } from './review/compare.ts';
-export type { Kpi, LimitDistance, ResultAlarm, RunResult } from './review/result.ts';
+export type { Kpi, LimitDistance, MethodLimit, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, shortFigure, unitWords } from './words.ts';
 
 /**
@@ -55,6 +55,8 @@ export interface LiveSnapshot {
   readonly run: {
     readonly id: string;
     readonly bench: string;
+    /** Name of the subject under test, on a bench with several; else empty. */
+    readonly subject: string;
     readonly method: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';

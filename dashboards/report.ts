@@ -32,7 +32,7 @@ export function renderReport(data: ReportData): string {
     keyFigures(result),
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
     ...pictures(data),
-    limitsSection(result.limits),
+    limitsSection(result.limits, result.methodLimits),
     alarmsSection(result.alarms),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),

@@ -20,11 +20,22 @@ export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
   }
   for (const role of Object.keys(bench.derived)) measured.set(role, { isArray: false });
   const { kind } = subjectOf(bench);
+  const pollOf = (role: string): number => {
+    const { poll_s = 0, latency_s = 0 } = bench.devices[bench.roles[role]?.split('.')[0] ?? ''] ?? {};
+    return Math.max(poll_s, latency_s);
+  };
+  const controlledEach_s = Object.fromEntries(
+    Object.keys(bench.softwareControl).map(role => [
+      role,
+      Math.max(pollOf(role), pollOf(`${kind}.current_A`)),
+    ]),
+  );
   return {
     subjectKind: kind,
     measured,
     settable,
     controlled: Object.keys(bench.softwareControl),
+    controlledEach_s,
     ranges: new Map(Object.entries(bench.limits)),
     subject: subjectFigures(bench),
     bench: { ...bench.figures },

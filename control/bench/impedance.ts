@@ -1,8 +1,13 @@
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { cannotMeasure, spectrumTime_s } from '../../drivers/contract/measure/impedance.ts';
+import { constantAt } from '../../profiles/language/bench/constants.ts';
+import type { Plan, PlannedStep } from '../../profiles/language/bench/plan.ts';
+import { topSteps } from '../../profiles/language/explain/method.ts';
+import { numberUnit, stemOf } from '../../profiles/language/file/keys.ts';
 import type { Instruction, Program } from '../../profiles/language/layout/instruction.ts';
 import { NOTHING_MEASURES } from '../../profiles/language/run/actions/eis.ts';
 import { spectrumAsked } from '../../profiles/language/run/measure/spectrum-asked.ts';
+import { conversion, converted, unitNamed } from '../../profiles/language/units/unit.ts';
 import { FitError } from '../../profiles/least-squares/fit-error.ts';
 import { parseCircuit } from '../../profiles/spectrum/circuit.ts';
 import type { LoadedBench } from './bench-file.ts';
@@ -18,10 +23,10 @@ export function mustBeMeasured({ instructions }: Program, { path, descriptions }
   const found = [...descriptions].flatMap(([id, { impedance }]) =>
     impedance === undefined ? [] : [{ id, impedance }],
   );
-  if (found.length === 0) throw refused(path, `${NOTHING_MEASURES} (${steps[0].place}: eis)`);
+  if (found.length === 0) throw refused(path, `${NOTHING_MEASURES} (${steps[0].where}: eis)`);
   if (found.length > 1) {
     const names = found.map(({ id }) => id).join(', ');
-    throw refused(path, `${names} measure impedance, expected one device that does (${steps[0].place}: eis)`);
+    throw refused(path, `${names} measure impedance, expected one device that does (${steps[0].where}: eis)`);
   }
   const [{ id, impedance }] = found;
   for (const step of steps) {
@@ -51,6 +56,38 @@ function mustNameCircuits({ place, parameters = [] }: Extract<Instruction, { op:
   }
 }
 
+/**
+ * The same where counts, frequencies or the deadline are parameters: as known in each round before the run. @throws
+ * LanguageError at the deadline, or at the call that gives the parameters
+ */
+export function spectraMustFit(plan: Plan): void {
+  for (const planned of topSteps(plan)) mustFitIn(planned, undefined);
+}
+
+function mustFitIn(planned: PlannedStep, call: PlannedStep | undefined): void {
+  const { step, file, on, visits } = planned;
+  const key = Object.keys(step.keys).find(one => stemOf(one) === 'within');
+  const second = unitNamed('s');
+  const unit = key === undefined ? undefined : numberUnit(key);
+  if (step.kind.key === 'eis' && key !== undefined && unit !== undefined && second !== undefined) {
+    const own = step.keys['eis'] as Readonly<Record<string, unknown>>;
+    for (const { known } of visits) {
+      const at = [...step.place, key];
+      const within_s = converted(constantAt(at, step.keys[key], on, known), conversion(unit, second));
+      const asked = spectrumAsked(own, name =>
+        constantAt([...step.place, 'eis', name], own[name], on, known),
+      );
+      const wrong = whyTooShort(within_s, spectrumTime_s(asked));
+      if (wrong === undefined) continue;
+      if (call === undefined) throw file.errors.error(at, wrong);
+      const inside = `${file.path}:${file.errors.lineOf(at)}`;
+      throw call.file.errors.error([...call.step.place, 'call'], `${wrong} (${inside})`);
+    }
+  }
+  const outer = step.kind.key === 'call' ? (call ?? planned) : call;
+  for (const list of planned.inside) for (const one of list.steps) mustFitIn(one, outer);
+}
+
 /** A deadline that the periods alone pass would only ever stop the run. */
 function mustFit(
   { place, ends }: Extract<Instruction, { op: 'run' }>,
@@ -58,7 +95,11 @@ function mustFit(
   refused: (where: string, text: string) => FileError,
 ): void {
   const { within_s } = ends;
-  if (typeof within_s !== 'number' || !(least_s > within_s)) return;
-  const text = `within_: ${Math.round(within_s)} s is shorter than the spectrum takes, expected ${Math.ceil(least_s)} s at least`;
-  throw refused(place, text);
+  const wrong = typeof within_s === 'number' ? whyTooShort(within_s, least_s) : undefined;
+  if (wrong !== undefined) throw refused(place, `within_: ${wrong}`);
+}
+
+function whyTooShort(within_s: number, least_s: number): string | undefined {
+  if (!(least_s > within_s)) return undefined;
+  return `${Math.round(within_s)} s is shorter than the spectrum takes, expected ${Math.ceil(least_s)} s at least`;
 }

@@ -24,7 +24,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { mustBeExact } from '../bench/exact-check.ts';
-import { mustBeMeasured } from '../bench/impedance.ts';
+import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
@@ -69,6 +69,7 @@ export function parseMethodFor(
   const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
   mustBeRunnable(files, program, bench);
   const plan = planOf(files, names, read, given);
+  spectraMustFit(plan);
   checkSetValues(plan, bench);
   const data = readMethodData(
     files,
@@ -114,7 +115,7 @@ export const calledFile: ReadCalled = (name, from) => {
  * impedance. @throws FileError with the line of the step
  */
 export function mustBeRunnable(files: LanguageFiles, program: Program, bench: LoadedBench): void {
-  atItsLine(files, () => {
+  atItsLine(files, program, () => {
     const stranger = cannotRun(program);
     const text = `${stranger?.kind} cannot be run yet, expected another kind of step`;
     if (stranger !== undefined) throw new FileError(stranger.place, 0, text);
@@ -148,11 +149,11 @@ function mustBeDriven(program: Program, loaded: LoadedBench): void {
       isByCurrent || potential !== undefined ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
     if (wrong !== undefined)
-      throw new FileError(loaded.path, 0, `${wrong} (${instruction.place}: ${instruction.kind})`);
+      throw new FileError(loaded.path, 0, `${wrong} (${instruction.where}: ${instruction.kind})`);
     for (const [key, { role, heldBy }] of Object.entries(instruction.sets)) {
       if (heldBy !== undefined || loaded.bench.limits[role] !== undefined) continue;
       const text = `${dotted([key])} sets ${role}, which has no limits, expected them in the bench file`;
-      throw new FileError(loaded.path, 0, `${text} (${instruction.place})`);
+      throw new FileError(loaded.path, 0, `${text} (${instruction.where})`);
     }
   }
 }

@@ -74,8 +74,12 @@ export const EVENT_DATA = {
   }),
   /** A method asks something of a person. */
   ask: z.object({ what: z.string(), asked: z.string() }),
-  /** A limit of the method itself is exceeded; those that end a run stand with its end. */
-  limit: z.object({ reaction: z.enum(['warn', 'hold']), place: z.string(), condition: z.string() }),
+  /** A limit of the method itself is exceeded. `place`: the method, or the line of the step that has it. */
+  limit: z.object({
+    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+    place: z.string(),
+    condition: z.string(),
+  }),
   /** The run was cut off at `cut_s` and went on here. */
   resumed: z.object({
     cut_s: figure,

@@ -57,6 +57,26 @@ export const limitDistanceSchema = z.strictObject({
 });
 export type LimitDistance = z.infer<typeof limitDistanceSchema>;
 
+/** A limit that the method itself sets: a condition that must not hold, or the time that a step may take. */
+export const methodLimitSchema = z.strictObject({
+  kind: z.enum(['limit', 'deadline']),
+  /** Who sets it: `the method`, `phase soak`, `step discharge (cc)`. */
+  by: z.string(),
+  /** Its line: `rate.yaml:9`; in a built-in method behind the line of its call. */
+  where: z.string(),
+  /** As it is written. */
+  condition: z.string(),
+  reaction: z.enum(['warn', 'hold', 'stop', 'trip', 'next']),
+  /** Of a deadline, s of the method; null: it hangs on what the run tells, or it is none. */
+  within_s: figure.nullable(),
+  /** The longest that its step took, s of the method with its holds; null: it never ran, or its time is not recorded. */
+  longest_s: figure.nullable(),
+  /** How often it was exceeded (a condition that warns or holds: 1 however often), and when first. */
+  fired: whole,
+  at: momentSchema.nullable(),
+});
+export type MethodLimit = z.infer<typeof methodLimitSchema>;
+
 /** One alarm of the run. */
 const alarmSchema = z.strictObject({
   id: z.string(),
@@ -239,6 +259,8 @@ export const resultSchema = z.strictObject({
   tables: z.array(tableSchema.readonly()).readonly(),
   curves: z.array(curveSchema.readonly()).readonly(),
   limits: z.array(limitDistanceSchema.readonly()).readonly(),
+  /** Absent: of a record whose method is known by its name only. */
+  methodLimits: z.array(methodLimitSchema.readonly()).readonly().optional(),
   alarms: z.array(alarmSchema.readonly()).readonly(),
 });
 /** `result.json` of a run. */

@@ -6,7 +6,8 @@ import type { WhenDamaged } from '../record/damage/marks.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
-import type { LimitDistance, SetpointCount } from './result.ts';
+import { reviewMethodLimits } from './method-limits.ts';
+import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** What a run's record says of itself beside its figures. */
@@ -14,6 +15,8 @@ export interface Review extends LimitReview {
   /** Events by kind. */
   readonly events: Readonly<Record<string, number>>;
   readonly setpoints: readonly SetpointCount[];
+  /** Limits that the method sets; undefined: it is known by its name only. */
+  readonly methodLimits: readonly MethodLimit[] | undefined;
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -23,22 +26,33 @@ export interface Reviewed {
   readonly devices: ReadonlyMap<string, { readonly channels: readonly unknown[] }>;
 }
 
+/** `damaged`: what is done with a damaged record; `timeFactor`: by how much the run was faster than life. */
+export interface ReviewOptions {
+  readonly damaged?: WhenDamaged;
+  readonly timeFactor?: number;
+}
+
 /** Looks through the record of a run (closed, or all written) once more: limits, alarms, counts. */
 export function reviewed(
   path: string,
   of: Reviewed,
   procedure: Procedure,
-  damaged: WhenDamaged = 'refuse',
+  { damaged = 'refuse', timeFactor = 1 }: ReviewOptions = {},
 ): Review {
   const replay = openReplay(path, damaged);
   try {
-    return review(of, replay, timelineOf(replay, procedure));
+    const methodLimits = reviewMethodLimits(procedure, replay, timelineOf(replay, procedure), timeFactor);
+    return { ...review(of, replay, timelineOf(replay, procedure)), methodLimits };
   } finally {
     replay.close();
   }
 }
 
-function review({ bench, roles, devices }: Reviewed, replay: Replay, timeline: Timeline): Review {
+function review(
+  { bench, roles, devices }: Reviewed,
+  replay: Replay,
+  timeline: Timeline,
+): Omit<Review, 'methodLimits'> {
   const channels = new Map([
     ...[...devices].map(([id, device]) => [id, device.channels.length] as const),
     ...derivedTables(bench).map(({ device, channels: names }) => [device, names.length] as const),

@@ -26,6 +26,7 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
     <header class="top">
       <div class="who">
         <h1>{run.bench}</h1>
+        {run.subject !== '' && <span class="method">{run.subject}</span>}
         <span class="method">{run.method}</span>
         <span class={`badge ${run.mode}`}>{mode.badge}</span>
         <span class="mode">{mode.text}</span>

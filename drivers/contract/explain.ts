@@ -173,7 +173,7 @@ function knownKeys(schema: unknown, place: Place, unknown: readonly string[]): s
   return [...new Set(shapes.flat())];
 }
 
-/** The known word that was probably meant: at most `most` letters away, whatever their case; undefined if none is. */
+/** The known word that was probably meant, never the one that was written: at most `most` letters away, whatever their case; undefined if none is. */
 export function nearest(
   word: string,
   known: readonly string[],
@@ -182,6 +182,7 @@ export function nearest(
   let best: string | undefined;
   let least = most + 1;
   for (const candidate of known) {
+    if (candidate === word) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {
       least = distance;

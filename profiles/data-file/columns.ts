@@ -247,6 +247,13 @@ function whatIsMissing(others: readonly ColumnHead[], sample: readonly string[])
   return `power, wind speed or irradiance among ${others.map(head => quoted(head.whole)).join(', ')}`;
 }
 
+/** No column of the file is called so, or has this number. */
+export function isMissing(heads: readonly ColumnHead[], name: string | number): boolean {
+  if (typeof name === 'number') return heads[name - 1] === undefined;
+  const wanted = plain(name);
+  return heads.every(head => [head.whole, head.heading, head.name].every(part => plain(part) !== wanted));
+}
+
 function byName(heads: readonly ColumnHead[], name: string | number): ColumnHead | string {
   if (typeof name === 'number') {
     return heads[name - 1] ?? `no column ${name}, the file has ${heads.length}`;

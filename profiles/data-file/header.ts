@@ -1,6 +1,7 @@
+import { nearest } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { isNumber, quoted } from './cells.ts';
-import { type Columns, columnsOf, joinStamp } from './columns.ts';
+import { type Columns, columnsOf, isMissing, joinStamp } from './columns.ts';
 import { type Head, nameOf, type Row } from './dialect.ts';
 import { type DataEntry, namedColumns, namedTime, namedValue } from './entry.ts';
 import { isStamp } from './stamps.ts';
@@ -35,6 +36,38 @@ export interface Header {
 const WANTED =
   'header "time_s,wind_speed_m_per_s", "time_s,power_frac", "time,power [kW]" or the like; other columns can be named in the method file under data:';
 
+/** A column that an entry names is not in its file: what is wrong stands in the method, not in the file. */
+export class MissingColumnError extends FileError {
+  /** As the entry names it: a heading, or a number from 1. */
+  readonly column: string | number;
+  /** What is wrong, for the place at which it is named: the headings that there are, the nearest first. */
+  readonly said: string;
+
+  constructor(
+    path: string,
+    line: number,
+    text: string,
+    column: string | number,
+    headings: readonly string[],
+  ) {
+    super(path, line, text);
+    this.name = 'MissingColumnError';
+    this.column = column;
+    const near =
+      typeof column === 'string' ? nearest(column, headings, Math.floor(column.length / 2)) : undefined;
+    const sorted = near === undefined ? headings : [near, ...headings.filter(heading => heading !== near)];
+    const hint = near === undefined ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
+    const shown = sorted.slice(0, MOST_HEADINGS).map(heading => JSON.stringify(heading));
+    const more = sorted.length - shown.length;
+    this.said =
+      typeof column === 'string'
+        ? `no column ${JSON.stringify(column)} in ${path}${hint}, expected one of ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+        : `no column ${column} in ${path}, which has ${headings.length}`;
+  }
+}
+
+const MOST_HEADINGS = 30;
+
 /** So many lines may follow the headings with units or heights before the data begins. */
 const MOST_BELOW = 4;
 
@@ -64,7 +97,22 @@ export function headerOf(path: string, head: Head, entry: DataEntry): Header {
   }
   const shown = quoted(first.row.cells.join(head.separator));
   const text = `header ${shown} (parted by ${nameOf(head.separator)}): ${first.why}`;
-  throw new FileError(path, first.row.line, `${text}, expected ${WANTED}`);
+  const whole = `${text}, expected ${WANTED}`;
+  const heads = headsOf(first.row, []);
+  const missing = columnsNamed(entry).find(name => isMissing(heads, name));
+  if (missing === undefined) throw new FileError(path, first.row.line, whole);
+  const headings = heads.map(({ heading }) => heading);
+  throw new MissingColumnError(path, first.row.line, whole, missing, headings);
+}
+
+/** Columns that an entry names: those of the times, then those of the values. */
+function columnsNamed(entry: DataEntry): readonly (string | number)[] {
+  const value = namedValue(entry);
+  return [
+    ...(namedTime(entry)?.columns ?? []),
+    ...(value === undefined ? [] : [value.column]),
+    ...namedColumns(entry).map(({ column }) => column),
+  ];
 }
 
 /** A comment last where the line below it is the first of data: some programs write headings as a comment. */
@@ -123,14 +171,10 @@ function headsOf(row: Row, extra: readonly Row[]): readonly ColumnHead[] {
 /** Columns by number need no headings; a first line that is no data is one of headings then. */
 function numberedHeader(rows: readonly Row[], entry: DataEntry): Header | undefined {
   const time = namedTime(entry);
-  const value = namedValue(entry);
-  const values = [
-    ...(value === undefined ? [] : [value.column]),
-    ...namedColumns(entry).map(({ column }) => column),
-  ];
-  const names = [...(time?.columns ?? []), ...values];
+  const names = columnsNamed(entry);
   const isTimed = time !== undefined || entry.step_s !== undefined;
-  if (!isTimed || values.length === 0 || names.some(name => typeof name === 'string')) return undefined;
+  const hasValues = namedValue(entry) !== undefined || namedColumns(entry).length > 0;
+  if (!isTimed || !hasValues || names.some(name => typeof name === 'string')) return undefined;
   for (const [at, row] of rows.entries()) {
     const heads = row.cells.map((_, i) => ({
       number: i + 1,

@@ -60,6 +60,7 @@ export function fakeRun(): FakeRun {
       run: {
         id: 'run-1',
         bench: 'test bench',
+        subject: 'cell-b',
         method: 'night',
         mode: 'rehearsal',
         state: tripped ? 'Aborted' : 'Execute',

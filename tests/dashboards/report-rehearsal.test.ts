@@ -182,6 +182,16 @@ describe('a rehearsal in the report', () => {
     expect(html).toContain('1:01:01');
   });
 
+  it('limits of the method stand beside those of the bench, with who set them', () => {
+    const own = { kind: 'deadline', by: 'step soak', where: 'm.yaml:4', condition: 'within 2 h' } as const;
+    const more = { reaction: 'next', within_s: 7200, longest_s: 1800, fired: 0, at: null } as const;
+    const html = limitsSection(REHEARSAL.limits, [{ ...own, ...more }]);
+    expect(html).toContain('<td>step soak (m.yaml:4)</td><td>goes on elsewhere</td>');
+    expect(html).toContain('<td class="n">25 %</td>');
+    expect(html).toContain('<td>the bench</td>');
+    expect(limitsSection([], [{ ...own, ...more }])).toContain('within 2 h');
+  });
+
   it('steps: only those that need a look', () => {
     const html = stepsSection(REHEARSAL);
     expect(html).toContain('2 x time-out: time-out after 3 s');

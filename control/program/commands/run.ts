@@ -108,7 +108,7 @@ async function runIn(
   for (const line of saidOfFiles(files.loaded, files.method.procedure)) say(line);
   held.use(session);
   signals.attach(session);
-  const live = new Live(session, mode);
+  const live = new Live(session, mode, files.loaded.subject);
   const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, screen });
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {

@@ -45,7 +45,9 @@ export async function conclude(
     const { bench, roles } = run.session.parts;
     const record = openRecord(kept.path, roles, subjectOf(bench));
     try {
-      const review = reviewed(kept.path, run.session.parts, run.spec.procedure);
+      const review = reviewed(kept.path, run.session.parts, run.spec.procedure, {
+        timeFactor: run.spec.timeFactor,
+      });
       const result = resultOf(run, outcome, record, kept, review);
       writeCurves(kept.journal, result.curves);
       kept.journal.conclude(conclusionOf(result));

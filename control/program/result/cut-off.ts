@@ -105,7 +105,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       path,
       { ...known, bench: run.bench },
       run.procedure,
-      whenDamaged,
+      { damaged: whenDamaged },
     );
     const [last] = eventsOf(readEvents(source.db), 'end');
     const read = fetchedOnce(record);

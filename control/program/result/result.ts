@@ -31,7 +31,7 @@ export function resultOf(
   outcome: RunOutcome,
   record: OpenRecord,
   kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned'>>,
-  { events, setpoints, limits, alarms }: Review,
+  { events, setpoints, limits, methodLimits, alarms }: Review,
 ): RunResult {
   const { procedure, timeFactor } = run.spec;
   const { session } = run;
@@ -68,6 +68,7 @@ export function resultOf(
     tables: evaluateTables(read),
     curves: evaluateCurves(read),
     limits,
+    ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
   };
 }

@@ -17,7 +17,7 @@ export interface Wrong {
 
 const SAME: Conversion = { num: 1, den: 1, plus: 0 };
 /** What parts of a run count, each in one unit. */
-const COUNTED: Readonly<Record<string, string>> = {
+export const COUNTED: Readonly<Record<string, string>> = {
   time: 's',
   charge: 'Ah',
   chargeIn: 'Ah',
@@ -57,13 +57,14 @@ export function findName(
     const found = among(rest, columns, bench);
     if ('wrong' in found) {
       if (found.isMissingFigure === true) return { wrong: `"${name}": ${found.wrong}` };
-      const known = columns.map(column => `${first}.${column}`).join(', ');
-      return { wrong: `"${name}" is no column of ${first}, expected one of ${known}` };
+      const known = columns.map(column => `${first}.${column}`);
+      const hint = hintOf(nearest(name, known, Math.max(2, Math.ceil(rest.length / 2))));
+      return { wrong: `"${name}" is no column of ${first}${hint}, expected one of ${known.join(', ')}` };
     }
     return { from: 'data', data: first, column: found.name, to: found.to };
   }
   const found = among(name, [...bench.measured.keys()], bench);
-  if ('wrong' in found) return found;
+  if ('wrong' in found) return found.isMissingFigure === true ? found : missing(name, bench, declared);
   return {
     from: 'role',
     role: found.name,
@@ -94,6 +95,19 @@ export function findSettable(
   const near = nearest(name, known);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   return { wrong: `nothing on this bench sets "${name}"${hint}` };
+}
+
+/** A name that nothing has: roles of the bench and columns of the data are looked through for what was meant. */
+function missing(name: string, bench: BenchNames, declared: DeclaredNames): Wrong {
+  const stem = splitName(name)?.stem;
+  const columns = [...declared.data].flatMap(([data, own]) => own.map(column => `${data}.${column}`));
+  const all = [...bench.measured.keys(), ...columns];
+  const kin = all.find(other => other !== name && stem !== undefined && splitName(other)?.stem === stem);
+  return { wrong: `the bench has no "${name}"${hintOf(kin ?? nearest(name, all))}` };
+}
+
+function hintOf(near: string | undefined): string {
+  return near === undefined ? '' : ` (did you mean ${near}?)`;
 }
 
 interface Found {
@@ -156,7 +170,8 @@ function isSame(a: Unit, b: Unit): boolean {
 function own(name: string, declared: DeclaredNames, bench: BenchNames): Reference | Wrong {
   const found = among(name, [...declared.own.keys()], bench);
   if (!('wrong' in found)) return { from: 'own name', name: found.name, to: found.to };
-  return { wrong: found.isMissingFigure === true ? found.wrong : `"${name}" is no name of this file` };
+  if (found.isMissingFigure === true) return { wrong: found.wrong };
+  return { wrong: `"${name}" is no name of this file${hintOf(nearest(name, [...declared.own.keys()]))}` };
 }
 
 function figure(

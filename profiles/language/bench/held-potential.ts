@@ -16,7 +16,11 @@ export function heldPotential(name: string, bench: BenchNames): SetTarget | Wron
   );
   if (isOfOutput) return undefined;
   const found = findSettable(name, { ...bench, settable: bench.controlled ?? [] });
-  if (!('wrong' in found)) return { ...found, heldBy: `${bench.subjectKind}.currentSet_A` };
+  if (!('wrong' in found)) {
+    const each_s = bench.controlledEach_s?.[found.role];
+    const heldBy = `${bench.subjectKind}.currentSet_A`;
+    return { ...found, heldBy, ...(each_s === undefined ? {} : { each_s }) };
+  }
   if (!('wrong' in findSettable(name, bench))) return undefined;
   return {
     wrong: `nothing on this bench holds "${name}", expected softwareControl: { ${name}: ... } in the bench file`,

@@ -4,8 +4,9 @@ import { ExpressionError } from '../expression/problem.ts';
 import { Slots, type Tree } from '../expression/tree.ts';
 import { type Names, unitOfName } from '../expression/typed.ts';
 import { isRole, stemOf, unitWord } from '../file/keys.ts';
+import { Gathered } from '../file/language-error.ts';
 import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
-import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { allSteps, type FileExpression, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
 import { findName, findSettable, type Wrong } from './find-name.ts';
@@ -28,6 +29,8 @@ export interface SetTarget {
   readonly to: Conversion;
   /** Of a potential that software holds by this role; then `role` is the potential. */
   readonly heldBy?: string;
+  /** How often software corrects it, s. */
+  readonly each_s?: number;
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
@@ -57,7 +60,8 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   const ids = topLists(file).flatMap(list => [...allSteps(list)].flatMap(step => step.id ?? []));
   const expressions = new Map<string, ResolvedExpression>();
   const names = namesOn(bench, declared, ids);
-  for (const [key, { place, text, syntax, expected }] of file.expressions) {
+  const gathered = new Gathered();
+  const resolve = (key: string, { place, text, syntax, expected }: FileExpression): void => {
     const slots = new Slots();
     try {
       const { tree } = checkExpression(text, syntax, expected, { names, slots });
@@ -70,7 +74,9 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       if (error instanceof ExpressionError) throw file.errors.expressionError(place, error);
       throw error;
     }
-  }
+  };
+  for (const [key, expression] of file.expressions) gathered.part(() => resolve(key, expression));
+  gathered.mustBeNone();
   for (const name of declared.derived) {
     const isTaken = bench.measured.has(name) || bench.settable.includes(name);
     if (isTaken) throw file.errors.error(['derived', name], 'is a role of this bench, expected another name');

@@ -2,6 +2,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
+import { atItsCall } from '../layout/called.ts';
 import { beyondBorders, quantityOf, refuseCharge, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
@@ -205,7 +206,9 @@ export function planOf(
       }
       return [own, value] as const;
     });
-    return ofFile(fileOf(procedure, new Map(given)), planned.inside);
+    return atItsCall(step, looking.file, procedure, () =>
+      ofFile(fileOf(procedure, new Map(given)), planned.inside),
+    );
   };
 
   const main = fileOf(files.main, given);

@@ -39,6 +39,8 @@ export interface BenchNames {
   readonly settable: readonly string[];
   /** Potentials in V that software holds by the current of the output (`softwareControl` of the bench). */
   readonly controlled?: readonly string[];
+  /** How often software corrects each of them, s: as often as all that it needs is read. */
+  readonly controlledEach_s?: Readonly<Record<string, number>>;
   /** Between which values the gate of the bench lets a set value through, in the unit of its role. */
   readonly ranges?: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
   /** Figures of the subject and of the bench under their names: `capacity_Ah`, `tankVolume_L`. */

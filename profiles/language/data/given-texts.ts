@@ -1,3 +1,4 @@
+import type { Place } from '../../../drivers/contract/explain.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { splitName } from '../units/names.ts';
@@ -13,6 +14,8 @@ type Keys = Readonly<Record<string, unknown>>;
 export interface GivenText {
   readonly text: string;
   readonly from: string;
+  /** Where a caller writes it; undefined: where the word itself stands, or in the default. */
+  readonly at?: { readonly file: LanguageFile; readonly place: Place };
 }
 
 /** True of a name of a parameter that is a text. */
@@ -42,7 +45,10 @@ export class GivenTexts {
     let found: GivenText | undefined;
     for (const [caller, step] of this.#callsOf(file)) {
       const given = { ...(step.keys['with'] as Keys | undefined) }[word];
-      const here = typeof given === 'string' ? this.meaning(caller, given) : defaultOf(file, word);
+      const here =
+        typeof given === 'string'
+          ? { at: { file: caller, place: [...step.place, 'with', word] }, ...this.meaning(caller, given) }
+          : defaultOf(file, word);
       if (here === undefined) continue;
       if (found !== undefined && (found.text !== here.text || found.from !== here.from)) {
         const place = [...step.place, ...(given === undefined ? ['call'] : ['with', word])];

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import { dataEntrySchema } from '../../data-file/entry.ts';
+import { MissingColumnError } from '../../data-file/header.ts';
 import { readDataFile } from '../../data-file/read-data-file.ts';
 import { generatedWind } from '../../data-file/wind.ts';
 import type { Followed } from '../bench/followed.ts';
@@ -8,7 +9,7 @@ import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { columnKeys, OFFERED, offeringKeys, WIND } from '../file/data-entry.ts';
 import type { LanguageFile } from '../file/nodes.ts';
 import { ownName } from '../layout/own-names.ts';
-import { GivenTexts } from './given-texts.ts';
+import { type GivenText, GivenTexts } from './given-texts.ts';
 
 /** The data of a method and of what it calls, ready to be followed. */
 
@@ -83,7 +84,13 @@ export function readMethodData(
     for (const [name, entry] of entries(file)) {
       const needed_s = followed.get(file.path)?.get(name) ?? 0;
       const meant = meaningOf(entry, word => texts.meaning(file, word));
-      files.set(ownName(file.path, name), readEntry(file, name, meant, needed_s, options, read));
+      try {
+        files.set(ownName(file.path, name), readEntry(file, name, meant, needed_s, options, read));
+      } catch (error) {
+        if (error instanceof MissingColumnError)
+          throw atItsColumn(error, file, name, entry, word => texts.meaning(file, word));
+        throw error;
+      }
     }
   }
   return {
@@ -94,6 +101,26 @@ export function readMethodData(
       [source, ...done].map(line => `load ${name.slice(name.indexOf('#') + 1)}: ${line}`),
     ),
   };
+}
+
+/** What is wrong with a heading, at the place where the method names it. */
+function atItsColumn(
+  { column, said, message }: MissingColumnError,
+  file: LanguageFile,
+  name: string,
+  entry: Keys,
+  meaning: (word: string) => GivenText,
+): Error {
+  for (const [key, value] of Object.entries(entry)) {
+    const words: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const [i, word] of words.entries()) {
+      const meant = typeof word === 'string' ? meaning(word) : undefined;
+      if (key === 'file' || (meant?.text ?? word) !== column) continue;
+      if (meant?.at !== undefined) return meant.at.file.errors.valueError(meant.at.place, said);
+      return file.errors.valueError(['data', name, key, ...(Array.isArray(value) ? [i] : [])], said);
+    }
+  }
+  return file.errors.error(['data', name], message);
 }
 
 /** What its words mean where they are parameters; `from`: the file from whose folder its own file is named. */

@@ -1,11 +1,11 @@
-import type { Place } from '../../../drivers/contract/explain.ts';
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { Context, PlannedList, PlannedStep } from '../bench/plan.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
 import { differenceOf } from '../units/unit.ts';
 import { conditionWords, spokenOf, targetWords } from './spoken.ts';
 import { type ExplainedTimes, timesOf } from './times.ts';
 import { valueText } from './values.ts';
-import { nameWords } from './words.ts';
+import { nameWords, quantityText } from './words.ts';
 
 /** One step in plain words. */
 
@@ -114,6 +114,7 @@ function rulesText(planned: PlannedStep): readonly string[] {
   const [average, exact] = ['average', 'exact'].map(stem => timeText(planned, stem, keys, place));
   const gate = keys['gate'];
   const said: (string | undefined)[] = [
+    softwareText(planned),
     ...waysOf(planned, 'exits').map(({ when, leads }) => `where ${when}: ${leads}`),
     gate === undefined
       ? undefined
@@ -127,6 +128,17 @@ function rulesText(planned: PlannedStep): readonly string[] {
     Array.isArray(keys['tags']) ? `arms what is tagged ${keys['tags'].join(', ')}` : undefined,
   ];
   return said.filter(text => text !== undefined);
+}
+
+/** A potential that no instrument is told: software holds it by the current. */
+function softwareText({ step: { kind, keys, place }, on }: PlannedStep): string | undefined {
+  for (const key of Object.keys({ ...(keys[kind.key] as Keys | undefined) })) {
+    const { heldBy, each_s } = on.sets.get(dotted([...place, kind.key, key])) ?? {};
+    if (heldBy === undefined) continue;
+    const rate = each_s === undefined ? '' : `, corrected each ${quantityText(each_s, 's')}`;
+    return `held by software through ${nameWords(heldBy.replace('Set_', '_'))}${rate}`;
+  }
+  return undefined;
 }
 
 /** What ends a step early leaves no mean over a time that it did not have. */

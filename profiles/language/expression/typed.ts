@@ -77,10 +77,19 @@ export function inUnit(part: Typed, unit: Unit, text: string): Typed {
   const said = quote(text, part.at);
   if (type.kind === 'bare') return { ...part, type: { kind: 'quantity', unit, written: unit.text } };
   if (type.kind === 'on') throw problem(part.at, `${said} is a condition, expected a value in ${unit.text}`);
-  if (type.kind === 'list') throw problem(part.at, `${said} is a list, expected one value in ${unit.text}`);
+  if (type.kind === 'list')
+    throw problem(
+      part.at,
+      `${said} is a list, expected one value in ${unit.text}: ${goThrough(unit.text, text.slice(...part.at))}`,
+    );
   const misfit = misfitOf(type.unit, unit, part, text);
   if (misfit !== undefined) throw problem(part.at, misfit);
   return { ...quantity(rescaled(part.tree, type.unit, unit), unit, type.written, part.at) };
+}
+
+/** How one value after the other is taken out of a list that is written so. */
+export function goThrough(unit: string, list: string): string {
+  return `for one after the other write - each: { x_${unit}: ${list} } with steps: [ ... ] around it, and x_${unit} here`;
 }
 
 function misfitOf(found: Unit, expected: Unit, part: Typed, text: string): string | undefined {

@@ -61,6 +61,7 @@ export function declaredNames(file: Pick<LanguageFile, 'head' | 'phases' | 'fina
 /** The names of a file, for the checker of expressions. */
 export function namesOf(declared: DeclaredNames): Names {
   const stems = new Map([...declared.own].map(([name, isList]) => [splitName(name)?.stem ?? name, isList]));
+  const columns = [...declared.data].flatMap(([data, own]) => own.map(column => `${data}.${column}`));
   return {
     find(name) {
       const unit = unitOfName(name);
@@ -70,17 +71,20 @@ export function namesOf(declared: DeclaredNames): Names {
       if (dot < 0) {
         const isList = stems.get(split?.stem ?? name);
         if (isList !== undefined) return isList ? { unit, isArray: true } : { unit };
-        return { wrong: unknown(name, [...declared.own.keys()], 'no parameter and no name of let or each') };
+        const what = 'no parameter and no name of let or each';
+        const column = columns.find(one => splitName(one)?.stem.endsWith(`.${split?.stem ?? name}`));
+        if (column !== undefined) return { wrong: `"${name}" is ${what} (did you mean ${column}?)` };
+        return { wrong: unknown(name, [...declared.own.keys(), ...columns], what) };
       }
       if (stems.has(split?.stem ?? name)) return { unit };
       const first = name.slice(0, dot);
       const stem = (split?.stem ?? name).slice(dot + 1);
-      const columns = declared.data.get(first);
-      if (columns !== undefined && !columns.some(c => splitName(c)?.stem === stem)) {
+      const own = declared.data.get(first);
+      if (own !== undefined && !own.some(c => splitName(c)?.stem === stem)) {
         return {
           wrong: unknown(
             name,
-            columns.map(c => `${first}.${c}`),
+            own.map(c => `${first}.${c}`),
             `no column of ${first}`,
           ),
         };

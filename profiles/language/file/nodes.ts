@@ -48,7 +48,7 @@ export interface LanguageFile {
   readonly phases: readonly PhaseNode[];
   readonly finally: readonly StepNode[];
   /** Makes errors at places of this file. */
-  readonly errors: Pick<Source, 'error' | 'valueError' | 'expressionError'>;
+  readonly errors: Pick<Source, 'error' | 'valueError' | 'expressionError' | 'lineOf'>;
   /** By place, `dotted`. */
   readonly expressions: ReadonlyMap<string, FileExpression>;
 }

@@ -6,6 +6,7 @@ import { Collector } from './collect.ts';
 import { collectCommon, collectStep } from './collect-step.ts';
 import { checkDataEntry, isEndlessEntry } from './data-entry.ts';
 import { isOwnName, isRole } from './keys.ts';
+import { Gathered } from './language-error.ts';
 import { declaredNames, isList, KEPT_NAMES } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type PhaseNode, type StepNode, topLists } from './nodes.ts';
 import { readSteps } from './read-step.ts';
@@ -46,7 +47,9 @@ export function readLanguageText(path: string, text: string): LanguageFile {
   for (const phase of phases) {
     if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
   }
-  for (const step of steps) collectStep(source, into, step);
+  const gathered = new Gathered();
+  for (const step of steps) gathered.part(() => collectStep(source, into, step));
+  gathered.mustBeNone();
   checkEvaluated(source, steps);
   const endless = Object.keys(data).filter(name => isEndlessEntry(data[name]));
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });

@@ -2,6 +2,7 @@ import { nearest, type Place } from '../../../drivers/contract/explain.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import type { OwnKeys, StepKind } from './define-step.ts';
 import { isOwnName, isRole, numberUnit, STEM_UNITS, type Stem, stemOf, unitsOfStem } from './keys.ts';
+import { Gathered } from './language-error.ts';
 import type { StepNode } from './nodes.ts';
 import { COMMON, FEW_COMMON, stepSchemaOf } from './schema.ts';
 import { checkShape } from './shape.ts';
@@ -23,10 +24,13 @@ const OLD_KINDS: Readonly<Record<string, string>> = {
   depressurise: 'ramp of cathode.pressure_barg with gate',
 };
 
-/** The steps of a list. @throws LanguageError with the first that is none */
+/** The steps of a list. @throws LanguageError with all that are none */
 export function readSteps(source: Source, raw: unknown, place: Place): readonly StepNode[] {
   if (!Array.isArray(raw)) throw source.valueError(place, 'found no list, expected a list of steps');
-  return raw.map((step, i) => readStep(source, step, [...place, i]));
+  const gathered = new Gathered();
+  const steps = raw.flatMap((step, i) => gathered.part(() => readStep(source, step, [...place, i])) ?? []);
+  gathered.mustBeNone();
+  return steps;
 }
 
 function readStep(source: Source, raw: unknown, place: Place): StepNode {
@@ -106,6 +110,11 @@ function refuseKey(source: Source, kind: StepKind, key: string, place: Place): v
   const at = [...place, key];
   if (kind.ends === 'once' && key in COMMON)
     throw source.error(at, `${kind.key} ends at once and has no ${key}`);
+  if (key === 'with')
+    throw source.error(
+      at,
+      `parameters are given to a call, ${kind.key} takes none; with evaluate its figures are worked out with the defaults and the figures of the bench file: expected call in place of the steps, or the figure in the bench file`,
+    );
   const own = typeof kind.own === 'object' ? kind.own : undefined;
   if (own !== undefined && isOwnKey(own, key)) {
     throw source.error(at, `belongs into the block: ${kind.key}: { ${key}: ... }`);

@@ -23,6 +23,8 @@ import { refuseSlips } from './slips.ts';
 export interface Source {
   readonly path: string;
   readonly value: unknown;
+  /** Line of an entry, from 1. */
+  lineOf(place: Place): number;
   /** Error about an entry: its key, or the entry of a list; the nearest parent where it is not there. */
   error(place: Place, what: string): LanguageError;
   /** Error about the value of an entry. */
@@ -92,6 +94,10 @@ export function sourceOf(path: string, text: string): Source {
   return {
     path,
     value,
+    lineOf(place) {
+      const head = headOf(entryAt(place));
+      return Math.max(1, counter.linePos(isNode(head) ? (head.range?.[0] ?? 0) : head[0]).line);
+    },
     error: (place, what) => nodeError(headOf(entryAt(place)), prefixed(place, what)),
     valueError: (place, what) => nodeError(valueAt(place), prefixed(place, what)),
     expressionError(place, { start, end, message }) {

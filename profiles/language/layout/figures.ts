@@ -1,10 +1,10 @@
 import { nearest } from '../../../drivers/contract/explain.ts';
-import { findName } from '../bench/find-name.ts';
+import { COUNTED, findName } from '../bench/find-name.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import { SCOPE_STEMS } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
-import { splitName, unitText } from '../units/names.ts';
-import type { Conversion } from '../units/unit.ts';
+import { splitName, unitText, type WordUnit } from '../units/names.ts';
+import { type Conversion, sameDimension, type Unit, unitNamed } from '../units/unit.ts';
 import { ownName } from './own-names.ts';
 
 /** What is asked of a step after its end, `discharge.charge_Ah`, and where it comes from. All JSON. */
@@ -38,6 +38,13 @@ export function stepFigure(path: string, id: string, name: string, bench: BenchN
   return { id: ownName(path, id), name, from: 'returned' };
 }
 
+/** What a part of a run counts, in the unit that is asked for where it can be had in it. */
+function countedIn(stem: string, asked: Unit | WordUnit | undefined): string {
+  const own = unitNamed(COUNTED[stem]);
+  const isAlike = typeof asked === 'object' && own !== undefined && sameDimension(asked, own);
+  return `${stem}_${isAlike ? unitText(asked) : COUNTED[stem]}`;
+}
+
 /**
  * Why nothing gives a figure that is asked for behind an id, with the nearest one that is given; undefined: its procedure
  * returns it. `called`: the procedure of a step that calls one.
@@ -58,8 +65,9 @@ export function wrongFigure(
   const stem = splitName(name)?.stem ?? name;
   if (returned.some(one => splitName(one)?.stem === stem)) return undefined;
   const unit = splitName(name)?.unit;
-  const counted = SCOPE_STEMS.map(one => `${one}_${unit === undefined ? '' : unitText(unit)}`);
-  const near = nearest(name, [...returned, ...counted], Math.max(2, Math.ceil(name.length / 3)));
+  const counted = SCOPE_STEMS.map(one => countedIn(one, unit));
+  const kin = counted.find(one => splitName(one)?.stem === stem && one !== name);
+  const near = kin ?? nearest(name, [...returned, ...counted], Math.max(2, Math.ceil(name.length / 3)));
   const hint = near === undefined ? '' : ` (did you mean ${id}.${near}?)`;
   const gives = isCall
     ? `${String(step.keys['call'])} returns ${returned.length === 0 ? 'nothing' : returned.join(', ')}`

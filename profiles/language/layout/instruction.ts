@@ -60,6 +60,8 @@ export interface Ends {
 export interface Labelled {
   /** Place in its file, for people: `rate.yaml steps[0].steps[2]`. */
   readonly place: string;
+  /** Its line, for people: `rate.yaml:9`; of a built-in method the line of its call: `rate.yaml:9 (built-in dcir:12)`. */
+  readonly where: string;
   readonly id?: string;
   readonly name?: string;
   readonly tags: readonly string[];
@@ -136,6 +138,8 @@ export interface Program {
   /** Of the main file, its defaults. */
   readonly parameters: readonly Assignment[];
   readonly limits: readonly Limit[];
+  /** Line of its limits, for people: `rate.yaml:4`. */
+  readonly where: string;
   readonly record?: RecordRule;
   /** Roles that its files work out of others, in the order in which they are. */
   readonly derived: readonly DerivedRole[];

@@ -6,14 +6,15 @@ import { ownName } from './own-names.ts';
 import { recordAt } from './record-rule.ts';
 import { limitsAt, secondsOf } from './values.ts';
 
-/** What a step is called and which rules it carries. `file`: its path. */
-export function labelOf(step: StepNode, file: string, on: OnBench): Labelled {
+/** What a step is called and which rules it carries. `file`: its path; `where`: its line, for people. */
+export function labelOf(step: StepNode, file: string, where: string, on: OnBench): Labelled {
   const { keys, place, id } = step;
   const { name, tags, evaluate, resume } = keys as Readonly<Record<string, unknown>>;
   const [average_s, exact_s] = ['average', 'exact'].map(stem => secondsOf(keys, place, stem, on));
   const record = recordAt(keys, place, on);
   return {
     place: `${file} ${dotted(place)}`,
+    where,
     ...(id === undefined ? {} : { id: ownName(file, id) }),
     ...(typeof name === 'string' ? { name } : {}),
     tags: Array.isArray(tags) ? tags.map(String) : [],

@@ -1,14 +1,15 @@
-import { dotted, nearest } from '../../../drivers/contract/explain.ts';
+import { dotted } from '../../../drivers/contract/explain.ts';
 import { parameterMeant, turnedValues } from '../bench/given-names.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
-import { builtInNames } from '../methods/built-in.ts';
+import { isBuiltIn } from '../methods/built-in.ts';
+import { atItsCall, calledBy, whereIs } from './called.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
 import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
-import type { Assignment, Block, Ends, Goal, Instruction, Program, Value } from './instruction.ts';
+import type { Assignment, Block, Ends, Goal, Instruction, Labelled, Program, Value } from './instruction.ts';
 import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
 import { recordOf } from './record-rule.ts';
@@ -19,6 +20,7 @@ import {
   defaultsOf,
   limitsAt,
   resolved,
+  returnsOf,
   setsIn,
   valueAt,
   valuesAt,
@@ -66,6 +68,12 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     return own;
   };
 
+  const procedureOf = (step: StepNode, file: LanguageFile): LanguageFile => calledBy(step, file, files, find);
+  /** Line of the person's call in which a built-in method is being laid out. */
+  let call: string | undefined;
+  const labelIn = (step: StepNode, file: LanguageFile): Labelled =>
+    labelOf(step, file.path, whereIs(file, [...step.place, step.kind.key], call), onOf(file));
+
   /** All phases of a file; `finish` of a procedure is its own end. */
   function layFile(file: LanguageFile, finish: Mark): void {
     for (const phase of file.phases) {
@@ -80,6 +88,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   function layPhase(phase: PhaseNode, file: LanguageFile, around: Around): void {
     const label = {
       place: `${file.path} ${dotted(phase.place)}`,
+      where: whereIs(file, phase.place, call),
       name: phase.name,
       tags: [],
       limits: limitsAt(phase.limits, [...phase.place, 'limits'], onOf(file)),
@@ -108,7 +117,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const on = onOf(file);
     const { kind, keys, place } = step;
     const next: Mark = { at: 0 };
-    const label = labelOf(step, file.path, on);
+    const label = labelIn(step, file);
     const at = [...place, kind.key];
     if (kind.key === 'if') layBranch(step, file, around, next);
     else if (kind.key === 'let') {
@@ -148,12 +157,12 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const on = onOf(file);
     const when = conditionAt([...step.place, 'if'], on);
     if (when === undefined) return;
-    const branch = emit({ ...labelOf(step, file.path, on), op: 'branch', when, otherwise: 0 });
-    layWay(step, 'then', file, around, next, { place: branch.place, text: `if ${when.text}` });
+    const branch = emit({ ...labelIn(step, file), op: 'branch', when, otherwise: 0 });
+    layWay(step, 'then', file, around, next, { place: branch.where, text: `if ${when.text}` });
     const skip = 'else' in step.keys ? emit({ op: 'goto', to: 'stop' as Goal }) : undefined;
     branch.otherwise = here();
     if (skip === undefined) return;
-    layWay(step, 'else', file, around, next, { place: branch.place, text: `if ${when.text}: else` });
+    layWay(step, 'else', file, around, next, { place: branch.where, text: `if ${when.text}: else` });
     const behind = here();
     patches.push(() => {
       skip.to = behind;
@@ -186,12 +195,18 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     const at = [...place, kind.key];
     const own = keys[kind.key] as Keys;
     const condition = conditionAt([...at, 'while'], on);
-    const label = labelOf(step, file.path, on);
+    const label = labelIn(step, file);
     // A procedure lies in the step that calls it: what it says itself comes first.
     const called = kind.key === 'call' ? procedureOf(step, file) : undefined;
-    const inner = called === undefined ? {} : recordOf(called.head, [], onOf(called));
+    const inner =
+      called === undefined
+        ? {}
+        : atItsCall(step, file, called, () => recordOf(called.head, [], onOf(called)));
     const enter = emit({
       ...label,
+      ...(called === undefined
+        ? {}
+        : { limits: [...label.limits, ...limitsAt(called.head['limits'], ['limits'], onOf(called))] }),
       ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',
       block: kind.key as Block,
@@ -203,15 +218,11 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...(kind.key === 'call' ? { called: String(keys['call']), parameters: given(step, file, on) } : {}),
     });
     const start = here() - 1;
-    if (kind.key === 'call') {
-      const returns = layCall(step, file);
-      enter.end = here();
-      emit({ op: 'leave', start, returns });
-      return;
-    }
-    layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
+    const returns =
+      called === undefined ? undefined : atItsCall(step, file, called, () => layCall(step, file));
+    if (called === undefined) layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
     enter.end = here();
-    emit({ op: 'leave', start });
+    emit({ op: 'leave', start, ...(returns === undefined ? {} : { returns }) });
   }
 
   /** Parameters of the procedure in their order, what is given or else the default: a default may hang on one before it. */
@@ -237,31 +248,17 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     return all.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   }
 
-  function procedureOf(step: StepNode, file: LanguageFile): LanguageFile {
-    const name = String(step.keys['call']);
-    const found = find(name, file.path);
-    const procedure = found === undefined ? undefined : files.procedures.get(found.path);
-    if (procedure !== undefined) return procedure;
-    const near = nearest(name, builtInNames());
-    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-    const text = `no file and no built-in method is called "${name}"${hint}`;
-    throw file.errors.valueError([...step.place, 'call'], text);
-  }
-
   /** The steps of the procedure, and what it returns. */
   function layCall(step: StepNode, file: LanguageFile): Readonly<Record<string, Value>> {
     const procedure = procedureOf(step, file);
     const end: Mark = { at: 0 };
+    const around = call;
+    if (!isBuiltIn(file.path)) call = whereIs(file, [...step.place, 'call'], undefined);
     layFile(procedure, end);
     end.at = here();
     layList(procedure.finally, procedure, within(end));
-    return returnsOf(procedure);
-  }
-
-  function returnsOf(file: LanguageFile): Readonly<Record<string, Value>> {
-    const returns = Object.entries({ ...(file.head['returns'] as Keys | undefined) });
-    const on = onOf(file);
-    return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
+    call = around;
+    return returnsOf(procedure.head, onOf(procedure));
   }
 
   const finish: Mark = { at: 0 };
@@ -286,12 +283,13 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     instructions,
     parameters: defaultsOf(head, on, path),
     limits: limitsAt(head['limits'], ['limits'], on),
+    where: whereIs(files.main, ['limits'], undefined),
     ...recordOf(head, [], on),
     derived: [...benches.keys()].flatMap(file => derivedOf(file, onOf(file))),
     figures: [...figures.values()],
     reads: [...reads].sort(),
     sets: [...sets].sort(),
-    returns: returnsOf(files.main),
+    returns: returnsOf(head, on),
     finally: finish.at,
     end,
     reentries,

@@ -94,6 +94,12 @@ export function defaultsOf(head: Keys, on: OnBench, path: string): Assignment[] 
   });
 }
 
+/** What a file returns, by its names with unit. */
+export function returnsOf(head: Keys, on: OnBench): Readonly<Record<string, Value>> {
+  const returns = Object.entries({ ...(head['returns'] as Keys | undefined) });
+  return Object.fromEntries(returns.map(([key, raw]) => [key, valueAt(raw, ['returns', key], on)]));
+}
+
 /** `min` and `max` of a parameter of a file; undefined: it has neither. */
 export function bordersOf(head: Keys, name: string, on: OnBench): Borders | undefined {
   const block = (head['parameters'] as Keys | undefined)?.[name];

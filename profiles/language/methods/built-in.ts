@@ -6,6 +6,11 @@ import { basename, join } from 'node:path';
 const FOLDER = import.meta.dirname;
 const ENDING = '.yaml';
 
+/** True of the path of one, as it is called in messages: `built-in dcir`. */
+export function isBuiltIn(path: string): boolean {
+  return path.startsWith('built-in ');
+}
+
 /** Names of all of them, sorted. */
 export function builtInNames(): readonly string[] {
   return [...files().keys()].sort();

@@ -1,4 +1,4 @@
-import { rangeOf } from '../bench/constants.ts';
+import { MOST_VALUES, rangeOf } from '../bench/constants.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Assignment, Program, Seconds, Value, Values } from '../layout/instruction.ts';
@@ -147,6 +147,11 @@ export class Core {
     if ('from' in values) {
       const [from, to, by] = [values.from, values.to, values.by].map(value => this.valueOf(value, count));
       const range = rangeOf(from, to, by);
+      const length = Math.floor((to - from) / by) + 1;
+      if (length > MOST_VALUES)
+        throw new Stuck(
+          `a list of ${length} values (from ${from} to ${to} by ${by}), expected ${MOST_VALUES} at most`,
+        );
       if (range === undefined) throw new UnknownValue(`from ${from} to ${to} by ${by}`);
       return range;
     }

@@ -82,7 +82,7 @@ export class Lane {
     let isGated = isShut;
     for (const frame of this.frames) {
       const found = frame.look(dt_s, isGated);
-      if (this.#told(found.exceeded, frame.instruction.place)) return 'over';
+      if (this.#told(found.exceeded, frame.instruction.where)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
     }
@@ -99,7 +99,7 @@ export class Lane {
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
     if (open === undefined) return this.#next();
-    if (this.#told(open.watch.exceeded(open.count, open.column), open.instruction.place)) return ON;
+    if (this.#told(open.watch.exceeded(open.count, open.column), open.instruction.where)) return ON;
     const end = open.look(look);
     if (end === undefined) return ON;
     this.close(end, look.t_s);

@@ -1,5 +1,6 @@
 import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
+import type { Limit } from '../layout/instruction.ts';
 import type { Inexact } from './beside/exact-times.ts';
 import type { TakenUp } from './beside/take-up.ts';
 
@@ -31,7 +32,7 @@ export interface MethodEvents {
   resumed(cut_s: number, steps: readonly TakenUp[]): void;
   /** A step lasted longer or shorter than its `exact_` allows. */
   inexact(found: Inexact): void;
-  /** A limit of the method is exceeded, for the first time since it was not: `warn`, `hold`. */
-  exceeded(then: 'warn' | 'hold', place: string, text: string): void;
+  /** A limit of the method is exceeded: `warn` and `hold` are told once, the others end the run with it. */
+  exceeded(then: Limit['then'], place: string, text: string): void;
   end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;
 }

@@ -26,7 +26,6 @@ import { type Exceeded, Watch } from './watch.ts';
 /** The phase of a method that has none. */
 export const RUN_PHASE = 'run';
 const FINALLY = 'finally';
-/** What a limit of the whole method follows: nothing. */
 const NO_COLUMN = (): number => Number.NaN;
 
 /**
@@ -182,6 +181,7 @@ export class MethodRun {
       const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
       this.#last = { label: place, end };
       this.#lastEnd = end.reason;
+      this.#events.exceeded(then, place, text);
       this.#way.lane.leave(end.reason, this.#t_s);
       this.#ends(then, this.#t_s);
     } else if (!this.#exceeded.has(`${place} ${text}`)) {

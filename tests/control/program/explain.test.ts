@@ -57,6 +57,8 @@ describe('explain', () => {
       '  chamber.temperatureSet_degC: 5 degC to 45 degC; set to 30 degC',
       '  cell-voltage-low: trip where cell.voltage_V < 2.4 V',
       '  and 1 over other parts of the bench',
+      'What the method sets beside them',
+      '  within (1.5 / rate_C) h, otherwise stop; set by step discharge (cc) (m.yaml:7)',
     ])
       expect(out.split('\n')).toContain(line);
   });
@@ -83,7 +85,9 @@ describe('explain', () => {
   it('ends with 1 where the gate would refuse a set value', async () => {
     const { code, out } = await explain(RATE.replace('-rate_C', '3 * rate_C'));
     expect(code).toBe(1);
-    expect(out).toContain('cell.currentSet_A: -10 A to 5 A; set to 7.5 A  <- the gate refuses it');
+    expect(out).toContain(
+      'cell.currentSet_A: -10 A to 5 A; set to 7.5 A  <- the gate refuses 7.5 A: beyond max 5 A (limits of cell.currentSet_A)',
+    );
   });
 
   it('explains what is called, and built-in methods by their name', async () => {
@@ -182,7 +186,7 @@ describe('what it refuses, before anything else', () => {
     writeFileSync(join(dir, 'cycler-nodes.yaml'), readFileSync('examples/cell-cycling/cycler-nodes.yaml'));
     writeFileSync(join(dir, 'm.yaml'), step('{ cc: { current_A: 1 }, for_h: 1 }'));
     const act = explainCommand([join(dir, 'm.yaml'), '--bench', join(dir, 'bench.yaml')]);
-    await expect(act).rejects.toThrow('m.yaml steps[0]: cc');
+    await expect(act).rejects.toThrow('(m.yaml:4: cc)');
   });
 
   it('a bench that nobody names', async () => {
@@ -204,10 +208,28 @@ describe('what it refuses, before anything else', () => {
 
   it.each([
     ['is not there', 'gone.csv', 'P', /gone\.csv/],
-    ['lacks the column', 'has.csv', 'Q', /has\.csv:1: .*"Q"/],
+    ['lacks the column', 'has.csv', 'Q', /m\.yaml:3:49: power_W: no column "Q" in .*has\.csv/],
   ])('refuses a data file that %s, as a start does', async (_what, file, column, message) => {
     writeFileSync(join(dir, 'has.csv'), 't,P\n0,1\n60,1\n');
     const text = `method: m\nversion: 2\ndata: { d: { file: ${file}, time_s: t, power_W: ${column} } }\nsteps:\n- { follow: { current_A: d.power_W / 4 V }, for_s: 30 }\n`;
     await expect(explain(text)).rejects.toThrow(message);
   });
+});
+
+it('says that software holds a potential, and how often it corrects; a spectrum longer than its deadline by what is given', async () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const m = join(dir, 'm.yaml');
+  writeFileSync(m, 'method: h\nversion: 2\nsteps:\n- { cv: { cell.negativePotential_V: 0.02 }, for_h: 1 }\n');
+  try {
+    await explainCommand([m, '--bench', 'examples/three-electrode/bench.yaml']);
+    expect(log.mock.calls.flat().join('\n')).toContain(
+      'for 1 h; held by software through cell current, corrected each 1 s',
+    );
+  } finally {
+    log.mockRestore();
+  }
+  writeFileSync(m, 'method: s\nversion: 2\nsteps:\n- { call: eis-at-soc, with: { to_Hz: 0.001 } }\n');
+  await expect(explainCommand([m, '--bench', 'examples/lib-suite/bench.yaml'])).rejects.toThrow(
+    /m\.yaml:4:5: call: 3600 s is shorter than the spectrum takes, expected 5350 s at least \(built-in eis-at-soc:25\)/,
+  );
 });

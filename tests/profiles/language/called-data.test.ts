@@ -55,6 +55,12 @@ describe('data of a procedure', () => {
     expect(power(70)).toBe(20);
   });
 
+  it('has a heading that is not there: said where the caller names it', () => {
+    expect(() => dataOf('{ call: follow, with: { wind_file: farm.csv, power_text: p1 } }')).toThrow(
+      /^\/night\/night\.yaml:4:60: power_text: no column "p1" in \/night\/farm\.csv \(did you mean "P"\?\), expected one of "P", "t", "Q"\n/,
+    );
+  });
+
   it('is handed on from procedure to procedure, and may be a default of either', () => {
     expect(dataOf('{ call: twice, with: { own_file: farm.csv } }').read).toEqual(['/night/farm.csv']);
     expect(dataOf('{ call: twice }').read).toEqual(['/lab/default.csv']);

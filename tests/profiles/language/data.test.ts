@@ -94,7 +94,7 @@ describe('a column as it stands', () => {
       'a column that is not there',
       't,Q\n0,1\n1,2\n',
       PLAIN,
-      ':1: header "t,Q" (parted by comma): no column "P" among "t", "Q"',
+      /^m\/m\.yaml:3:48: power_MW: no column "P" in \S*x\.csv, expected one of "t", "Q"\n/,
     ],
     [
       'rows that are missing',
@@ -112,6 +112,12 @@ describe('a column as it stands', () => {
       `t,P\n${Array.from({ length: 9 }, (_, i) => `${i},${i === 5 ? '121' : '1.21'}`).join('\n')}\n`,
       PLAIN,
       ':7: P "121" between "1.21" and "1.21" has lost its decimal point',
+    ],
+    [
+      'a heading that the file does not have',
+      't,Power,I\n0,1,1\n1,2,1\n',
+      '{ d: { file: x.csv, time_s: t, power_MW: Powr } }',
+      /^m\/m\.yaml:3:48: power_MW: no column "Powr" in \S*x\.csv \(did you mean "Power"\?\), expected one of "Power", "t", "I"\n/,
     ],
     [
       'another unit in the heading',

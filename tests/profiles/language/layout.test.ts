@@ -66,6 +66,24 @@ describe('the example files', () => {
   });
 });
 
+it('limits that a procedure has of itself are those of its call', () => {
+  const called: ReadCalled = path => ({
+    path,
+    text: 'procedure: p\nversion: 2\nlimits: [{ when: cell.voltage_V > 4, then: trip }]\nsteps: [{ rest: {}, for_s: 1 }]\n',
+  });
+  const { instructions } = layOut(
+    readWithCalls('m.yaml', method('- { call: p.yaml }'), called),
+    cell,
+    called,
+  );
+  expect(instructions[0]).toMatchObject({ op: 'enter', limits: [{ when: { text: 'cell.voltage_V > 4' } }] });
+});
+
+it('what a step does not count in this unit is never suggested as it is written', () => {
+  const text = method('- { cc: { current_A: -1 }, id: half, for_h: 1 }\n- { let: { x_g: half.h2_g } }');
+  expect(() => program(text)).toThrow('did you mean half.h2_mol?');
+});
+
 describe('the way through a method', () => {
   const rest = (id: string, more = ''): string => `{ rest: {}, for_s: 1, id: ${id}${more} }`;
   const exit = (to: string): string => `, exits: [{ when: cell.voltage_V < 3, then: ${to} }]`;
@@ -180,4 +198,15 @@ describe('the way through a method', () => {
       'm.yaml:4:11: call: no file and no built-in method is called "charge-full"',
     );
   });
+});
+
+it('what a built-in method lacks on a bench is told at its call, with its place in brackets', () => {
+  const built: ReadCalled = path => ({
+    path: `built-in ${path}`,
+    text: `procedure: ${path}\nversion: 2\nsteps:\n- ${path === 'outer' ? '{ call: inner }' : '{ rest: {}, until: cell.foo_V < 1, within_h: 1 }'}\n`,
+  });
+  const text = method('- { rest: {}, for_s: 1 }\n- { call: outer }');
+  expect(() => layOut(readWithCalls('m.yaml', text, built), cell, built)).toThrow(
+    /^m\.yaml:5:11: call: until: the bench has no "cell\.foo_V".* \(built-in inner:4:22\) \(built-in outer:4:11\)\n/,
+  );
 });

@@ -90,6 +90,14 @@ describe('what this bench does not have', () => {
       waiting('cell.volage_V > 2'),
       'm.yaml:4:23: until: the bench has no "cell.volage_V" (did you mean cell.voltage_V?)',
     ],
+    [
+      cell,
+      method(
+        '{ wait: {}, until: us60.current_mA > 1, within_h: 1 }',
+        'data: { us06: { file: u.csv, time_s: t, current_A: I } }\n',
+      ),
+      '"us60.current_mA" (did you mean us06.current_A?)',
+    ],
     [cell, waiting('stack.current_A > 2'), 'until: the bench has no "stack.current_A"'],
     [
       cell,

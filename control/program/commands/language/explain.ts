@@ -21,14 +21,17 @@ import { quantityText, unitWords } from '../../../../profiles/language/explain/w
 import { type LanguageFiles, readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { unitWord } from '../../../../profiles/language/file/keys.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
+import { type OwnLimit, ownLimits } from '../../../../profiles/language/layout/own-limits.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import { mustBeExact } from '../../../bench/exact-check.ts';
+import { spectraMustFit } from '../../../bench/impedance.ts';
 import {
   type GateOfRole,
   type InterlockOfMethod,
+  isBeyondGate,
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
@@ -70,10 +73,12 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const program = layOut(files, bench, calledFile);
   mustBeRunnable(files, program, loaded);
   const plan = planOf(files, bench, calledFile, given);
+  spectraMustFit(plan);
   mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
   const all = everyOne(topSteps(plan));
   const loads = linesOfData(files, plan);
   const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
+  const own = ownLimits(program);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
   const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
@@ -81,7 +86,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
   if (options.json)
     console.log(
-      JSON.stringify({ ...explained, loads, faster, bench: loaded.bench.bench, ...subject, ...limits }),
+      JSON.stringify({ ...explained, loads, faster, bench: loaded.bench.bench, ...subject, ...limits, own }),
     );
   else
     console.log(
@@ -90,7 +95,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         ...explanationLines(explained),
         ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
         ...fasterLines(faster, poll_s),
-        ...limitLines(limits, loaded.bench.bench),
+        ...limitLines(limits, own, loaded.bench.bench),
       ].join('\n'),
     );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
@@ -148,13 +153,26 @@ function fasterLines(faster: ReturnType<typeof fasterRules>, poll_s: number): re
   ];
 }
 
-function limitLines({ gates, interlocks, others }: LimitsOfMethod, bench: string): readonly string[] {
+function limitLines(
+  { gates, interlocks, others }: LimitsOfMethod,
+  own: readonly OwnLimit[],
+  bench: string,
+): readonly string[] {
   const lines: string[] = [];
   if (gates.length > 0) lines.push('', `What the bench lets it set (${bench})`, ...gates.map(gateLine));
   if (interlocks.length > 0)
     lines.push('', 'Interlocks over what it moves and reads', ...interlocks.map(interlockLine));
   if (others > 0) lines.push(`  and ${others} over other parts of the bench`);
+  if (own.length > 0) lines.push('', 'What the method sets beside them', ...own.map(ownLine));
   return lines;
+}
+
+function ownLine({ kind, by, where, condition, reaction }: OwnLimit): string {
+  const what =
+    kind === 'deadline'
+      ? `${condition}, otherwise ${reaction === 'next' ? 'goes on elsewhere' : reaction}`
+      : `${reaction} where ${condition}`;
+  return `  ${what}; set by ${by} (${where})`;
 }
 
 function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateOfRole): string {
@@ -165,7 +183,11 @@ function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateO
     sets === null
       ? 'set to what the run tells'
       : `set to ${sets[0] === sets[1] ? text(sets[0]) : `${text(sets[0])} to ${text(sets[1])}`}${isWhole ? '' : ' and what the run tells'}`;
-  const beyond = isBeyond ? '  <- the gate refuses it' : '';
+  const [wrong, bound] =
+    sets !== null && isBeyondGate(sets[0], { min, max: Infinity })
+      ? [sets[0], `min ${text(min)}`]
+      : [sets?.[1] ?? Number.NaN, `max ${text(max)}`];
+  const beyond = isBeyond ? `  <- the gate refuses ${text(wrong)}: beyond ${bound} (limits of ${role})` : '';
   return `  ${role}: ${text(min)} to ${text(max)}${ramp}; ${own}${beyond}`;
 }
 

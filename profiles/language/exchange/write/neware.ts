@@ -127,10 +127,9 @@ function stepOf(step: PlainStep, around: Around): { readonly kind: number; reado
           ...(end.amount.unit === 'C' ? [['Stop_Rate', end.amount.value] as const] : []),
           ['Stop_Curr', 1000 * ampere(step, end.amount, method)],
         ];
-  // The current that led to this voltage is its largest.
-  const reached = before?.kind === 'cc' ? before.ends[0] : undefined;
-  const isReached = reached?.quantity === 'voltage' && reached.amount.value === voltage_V;
-  const largest = isReached && before !== undefined ? currentOf(before, method) : [];
+  // Of a cccv its current is the largest, which is one step of the method; a cv has none.
+  const isCccv = before?.kind === 'cc' && before.at === step.at;
+  const largest = isCccv ? currentOf(before, method) : [];
   const main = entries([['Volt', 10_000 * voltage_V], ...time, ...stop, ...largest], sixDigits);
   return { kind: way > 0 && end?.isOut !== true ? KIND.cvCharge : KIND.cvDischarge, main };
 }

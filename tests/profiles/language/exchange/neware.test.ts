@@ -38,8 +38,6 @@ describe('Neware', () => {
         Time: '3600000.000000',
         Stop_Rate: '0.050000',
         Stop_Curr: '100.000000',
-        Rate: '0.500000',
-        Curr: '1000.000000',
       },
       { id: '4', type: '2', Curr: '400.000000', Time: '21600000.000000', Stop_Volt: '28000.000000' },
       { id: '5', type: '5', Start_Step: '2', Cycle_Count: '3' },
@@ -62,7 +60,14 @@ describe('Neware', () => {
   it('a hold after a discharge, or with a current that flows out, is a discharge', () => {
     const after =
       '- { cc: { current_A: -1 }, until: cell.voltage_V < 3, for_h: 1 }\n- { cv: { voltage_V: 3 }, until: abs(cell.current_A) < 0.1, for_h: 1 }';
-    expect(newareSteps(written(methodOf(after)))[1]).toMatchObject({ type: '19' });
+    const held = newareSteps(written(methodOf(after)))[1];
+    expect(held).toMatchObject({ type: '19' });
+    // Its method has no current for it.
+    expect(Object.keys(held)).toEqual(['id', 'type', 'Volt', 'Time', 'Stop_Curr']);
+    const cccv = '- { cccv: { voltage_V: 4.2, current_A: 1 }, until: cell.current_A < 0.1, within_h: 3 }';
+    expect(
+      newareSteps(once('m.yaml', methodOf(cccv), { to: 'neware', accepts: true }).text)[1],
+    ).toMatchObject({ type: '3', Curr: '1000.000000' });
     expect(
       newareSteps(written(methodOf('- { cv: { voltage_V: 3 }, until: cell.current_A > -0.1, for_h: 1 }')))[0],
     ).toMatchObject({ type: '19' });

@@ -235,7 +235,7 @@ describe('what is counted', () => {
     ['then', '{ if: cell.voltage_V > 3, then: stop }', 'if cell.voltage_V > 3'],
     ['else', '{ if: cell.voltage_V > 5, then: next, else: stop }', 'if cell.voltage_V > 5: else'],
   ])('a stop by the %s of an if says so, with its place', (_way, step, says) => {
-    expect(last(ran(`- { rest: {}, for_s: 3 }\n- ${step}`))).toBe(`stop: m.yaml steps[1]: ${says}`);
+    expect(last(ran(`- { rest: {}, for_s: 3 }\n- ${step}`))).toBe(`stop: m.yaml:5: ${says}`);
   });
 
   it('an average becomes a point and a value', () => {

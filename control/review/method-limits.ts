@@ -1,0 +1,41 @@
+import { ownLimits } from '../../profiles/language/layout/own-limits.ts';
+import type { Procedure } from '../../profiles/procedure.ts';
+import { eventsOf } from '../record/recorded-events.ts';
+import type { Replay } from '../record/replay.ts';
+import type { MethodLimit } from './result.ts';
+import type { Timeline } from './timeline.ts';
+
+/**
+ * The limits that a method itself sets, and what its record says of them. `timeFactor`: by how much it ran faster than
+ * life. Undefined where the method is known by its name only.
+ */
+export function reviewMethodLimits(
+  { program }: Procedure,
+  { events }: Pick<Replay, 'events'>,
+  timeline: Timeline,
+  timeFactor: number,
+): readonly MethodLimit[] | undefined {
+  if (program === undefined) return undefined;
+  const exceeded = eventsOf(events, 'limit');
+  const steps = eventsOf(events, 'step');
+  return ownLimits(program).map((own): MethodLimit => {
+    const { kind, by, where, condition, reaction, place, within_s, pc } = own;
+    const ran = pc === undefined ? [] : steps.filter(({ data }) => data.pc === pc);
+    const fired =
+      kind === 'limit'
+        ? exceeded.filter(({ data }) => data.condition === condition && data.place === place)
+        : ran.filter(({ data }) => data.ended === 'timeout');
+    const longest = ran.reduce((most, { t_s, data }) => Math.max(most, t_s - data.start_s), 0);
+    return {
+      kind,
+      by,
+      where,
+      condition,
+      reaction,
+      within_s: within_s ?? null,
+      longest_s: ran.length === 0 ? null : longest * timeFactor,
+      fired: fired.length,
+      at: fired.length === 0 ? null : timeline.at(fired[0].t_s),
+    };
+  });
+}
