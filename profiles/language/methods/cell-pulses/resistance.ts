@@ -17,8 +17,12 @@ export interface Resistance {
 
 /** The rest's last readings that tell the current before: over so long, life s. */
 const BEFORE_S = 10;
-/** The noise of a reading is told by more of them: ten give it to a quarter only, and a level of two readings hangs on it. */
+/**
+ * The noise of a reading is told by more of them: ten give it to a quarter only, and a level of two readings hangs on it. So
+ * long at most and no more than that part of the rest: behind a load the voltage bends.
+ */
 const NOISE_S = 60;
+const NOISE_FRAC = 1 / 3;
 /** Steps hang together within so much, run time s. */
 const WITHIN_S = 1e-3;
 /** The line is laid through the readings from half the time to half as much again. */
@@ -40,8 +44,9 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   if (alone === undefined || still.count === 0)
     return { value: null, u95: 0, missing: 'too few readings of the rest before the pulse' };
   // The rest may still come back: its course is no noise.
-  const noise_V =
-    readingNoise(voltage, Math.max(pulse.start_s - NOISE_S / life, rest.from_s), rest.to_s) || alone.random;
+  const rest_s = (pulse.start_s - rest.from_s) * life;
+  const quiet_s = Math.max(BEFORE_S, Math.min(NOISE_S, NOISE_FRAC * rest_s));
+  const noise_V = readingNoise(voltage, pulse.start_s - quiet_s / life, rest.to_s) || alone.random;
   const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, noise_V);
   if (flowing.count === 0 || level === undefined)
     return { value: null, u95: 0, missing: `no reading near ${at_s} s of the pulse` };
