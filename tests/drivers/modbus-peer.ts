@@ -49,7 +49,8 @@ export interface ModbusPeer {
 
 type Send = (pdu: Buffer, garble: boolean) => void;
 
-function core() {
+/** Tables, log and misdeeds of a peer, without a wire. */
+export function peerCore() {
   const peer = {
     log: [] as string[],
     holding: new Map<number, number>(),
@@ -113,7 +114,7 @@ function core() {
 
 /** A Modbus TCP server on 127.0.0.1. `port` 0: any free one. */
 export async function tcpPeer(port = 0): Promise<ModbusPeer> {
-  const { peer, take } = core();
+  const { peer, take } = peerCore();
   const sockets = new Set<Socket>();
   const server = createServer(socket => {
     peer.connections++;
@@ -157,7 +158,7 @@ export async function tcpPeer(port = 0): Promise<ModbusPeer> {
 
 /** A Modbus RTU slave (unit 1) on one end of a pty. */
 export async function rtuPeer(path: string): Promise<ModbusPeer> {
-  const { peer, take } = core();
+  const { peer, take } = peerCore();
   const port = new SerialPort({ path, baudRate: 115200, autoOpen: false });
   let buffer = Buffer.alloc(0);
   port.on('error', () => {});
