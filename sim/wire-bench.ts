@@ -106,7 +106,7 @@ export async function startWireBench(
 
     return {
       endpoints: {
-        supply: { host: '127.0.0.1', port: supply.port, scpiPort: supply.scpiPort },
+        supply: { host: '127.0.0.1', port: supply.port },
         rack: { path: rackPty.bench },
         gas: { path: gasPty.bench },
         plc: { endpoint: plc.endpoint },

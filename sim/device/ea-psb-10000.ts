@@ -1,40 +1,40 @@
 import type { Cancel } from '../../drivers/contract/clock.ts';
+import { closeWhenIdle, eaPort } from './ea-psb-port.ts';
 import { supplyRegisters } from './ea-psb-registers.ts';
 import { supplyScpi } from './ea-psb-scpi.ts';
 import { type SupplyRatings, type SupplyState, supplyState } from './ea-psb-state.ts';
-import { deliver, type Emulator, type EmulatorEnv, freezable, noFaults } from './faults.ts';
+import { type Emulator, type EmulatorEnv, freezable, noFaults } from './faults.ts';
 import { modbusTcpServer } from './modbus-tcp-server.ts';
-import { tcpListener } from './tcp-listener.ts';
 
-/** The supply closes a SCPI socket that was idle this long (EA programming guide PGMBEN rev. 24), s. */
-const IDLE_CLOSE_S = 5;
 /** How often protections and interface monitoring are looked at between messages, s. */
 const SERVICE_S = 0.01;
 
-/** A running PSB 10000: the instrument itself and its two network interfaces. */
+/** A running supply: the instrument itself and its network interfaces. */
 export interface EaPsb10000 extends Emulator {
   /** The instrument behind the interfaces: for its panel (`setLocal`) and for outside causes of alarms. */
   readonly state: SupplyState;
-  /** Ports after the first start: Modbus TCP and SCPI. */
+  /** After the first start: port of SCPI and frames of Modbus RTU, and of Modbus TCP where the module is plugged in. */
   readonly port: number;
-  readonly scpiPort: number;
+  readonly modbusTcpPort: number | undefined;
 }
 
 /**
- * EA PSB 10000 (EA Elektro-Automatik) as it stands on the network: Modbus TCP on one port, SCPI on the other.
- * Sink mode (negative current) and Modbus RTU frames on the SCPI port are not emulated. That interface
- * monitoring switches the DC output off is our reading of the guide; it says so only for the status bit.
+ * A supply of EA's 10000 series (Elektro-Automatik) as it stands on the network: SCPI and Modbus RTU on one port, and
+ * Modbus TCP on another one where `modbusTcpPort` says that the plug-in module IF-AB-MBUS is in. By the type of the plate
+ * it is a PSB, PSBE, PSI, PS or ELR. Simultaneous sockets are not bounded: no paper says how many it takes.
  */
 export function eaPsb10000(
   env: EmulatorEnv,
   options: {
     readonly ratings: SupplyRatings;
     readonly port?: number;
-    readonly scpiPort?: number;
+    /** Absent: no such module. 0: any free port. */
+    readonly modbusTcpPort?: number;
     /** Called as soon as a write that switches the DC output off has arrived. */
     readonly onOutputOff?: () => void;
   },
 ): EaPsb10000 {
+  const { onOutputOff } = options;
   const faults = noFaults();
   const state = supplyState(env, freezable(env.rig, faults), options.ratings);
   const onLine: EmulatorEnv = {
@@ -44,71 +44,50 @@ export function eaPsb10000(
       env.beforeReply?.();
     },
   };
+  const idle_s = (): number => state.idle_s;
 
-  const modbus = modbusTcpServer({
+  const own = eaPort({
     port: options.port ?? 0,
     env: onLine,
     faults,
-    answer: supplyRegisters(state, options.onOutputOff),
+    answer: supplyRegisters(state, { framing: 'rtu', onOutputOff }),
+    interpret: supplyScpi(state, onOutputOff),
+    idle_s,
   });
-
-  const interpret = supplyScpi(state, options.onOutputOff);
-  const scpi = tcpListener(options.scpiPort ?? 0, socket => {
-    let text = '';
-    let heard_s = env.clock.now_s();
-    const cancel = env.clock.every(0.5, () => {
-      if (env.clock.now_s() - heard_s >= IDLE_CLOSE_S) socket.destroy();
-    });
-    socket.on('close', cancel);
-    socket.on('data', chunk => {
-      heard_s = env.clock.now_s();
-      if (faults.silence) return;
-      text += chunk.toString('latin1');
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-        const line = text.slice(0, end).trim();
-        text = text.slice(end + 1);
-        if (line === '') continue;
-        onLine.beforeReply?.();
-        const reply = interpret(line);
-        if (reply === undefined) continue;
-        deliver(Buffer.from(`${reply}\n`, 'latin1'), {
-          env,
+  const module =
+    options.modbusTcpPort === undefined
+      ? undefined
+      : modbusTcpServer({
+          port: options.modbusTcpPort,
+          env: onLine,
           faults,
-          corrupt: damageText,
-          send: frame => {
-            if (!socket.destroyed) socket.write(frame);
-          },
+          answer: supplyRegisters(state, { framing: 'tcp', onOutputOff }),
+          onSocket: socket => closeWhenIdle(socket, env, idle_s),
         });
-      }
-    });
-  });
+  const stop = async (): Promise<void> => {
+    await Promise.all([own.stop(), module?.stop()]);
+  };
 
   let cancelService: Cancel = () => {};
   return {
     faults,
     state,
     get port() {
-      return modbus.port;
+      return own.port;
     },
-    get scpiPort() {
-      return scpi.port;
+    get modbusTcpPort() {
+      return module?.port;
     },
     async start() {
-      await modbus.start();
-      await scpi.start();
+      await own.start();
+      await module?.start();
       cancelService();
       cancelService = env.clock.every(SERVICE_S, () => state.service());
     },
-    async stop() {
-      await Promise.all([modbus.stop(), scpi.stop()]);
-    },
+    stop,
     async end() {
       cancelService();
-      await Promise.all([modbus.stop(), scpi.stop()]);
+      await stop();
     },
   };
-}
-
-function damageText(frame: Uint8Array): Uint8Array {
-  return frame.map(byte => (byte === 0x0a ? byte : byte ^ 0x15));
 }

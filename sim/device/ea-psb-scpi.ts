@@ -1,8 +1,18 @@
-import { FULL_SCALE, SET_MAX, type SupplyQuantity, type SupplyState } from './ea-psb-state.ts';
+import {
+  FULL_SCALE,
+  PROTECTION_MAX,
+  SET_MAX,
+  type SetQuantity,
+  type SupplyAlarm,
+  type SupplyQuantity,
+  type SupplyState,
+} from './ea-psb-state.ts';
+import { type Interpreter, interpreter, numberOf, switchOf, type Word, type Words } from './scpi/words.ts';
 
 /**
- * SCPI of the PSB 10000, the part a bench needs (EA programming guide PGMBEN rev. 24): identification, ownership,
- * set and measured values, output, interface monitoring, error queue. Lines end with LF; replies carry units.
+ * SCPI of the 10000 series, the part a bench needs (Programming ModBus & SCPI 10k 20k, 35400100 REV01): identification,
+ * ownership, set and measured values of both sides, output, protections, interface monitoring, what DC does when remote
+ * control ends, error queue. Lines end with LF; answers carry units.
  */
 
 const ERRORS: Readonly<Record<number, string>> = {
@@ -17,144 +27,218 @@ const ERRORS: Readonly<Record<number, string>> = {
 const QUEUE_DEPTH = 5;
 const COMMANDS_PER_LINE = 5;
 const BUFFER_BYTES = 256;
-
-const SET_WORDS: Readonly<Record<string, readonly [SupplyQuantity, unit: string]>> = {
-  VOLT: ['voltage', 'V'],
-  CURR: ['current', 'A'],
-  POW: ['power', 'W'],
-};
-
-/** Carries out one line; returns the reply without its LF, or undefined if nothing was asked. */
-export type ScpiInterpreter = (line: string) => string | undefined;
+/** SCPI-1999's "undefined header", which this maker calls a command error. */
+const UNDEFINED_HEADER = -113;
 
 /**
- * The supply's SCPI interpreter. What it refuses goes into its queue of five errors, to be read with
- * SYST:ERR?, as on the instrument; nothing throws. `onOutputOff` is called just before the DC output is
- * switched off by command.
+ * The supply's SCPI interpreter. What it refuses goes into its queue of five errors, to be read with SYST:ERR?, as on the
+ * instrument; nothing throws. `onOutputOff` is called just before the DC output is switched off by command.
  */
-export function supplyScpi(state: SupplyState, onOutputOff?: () => void): ScpiInterpreter {
+export function supplyScpi(state: SupplyState, onOutputOff?: () => void): Interpreter {
   const errors: number[] = [];
-  const fail = (code: number): undefined => {
-    if (errors.length < QUEUE_DEPTH) errors.push(code);
-    return undefined;
-  };
-  const whenRemote = (act: () => void): undefined => {
-    if (state.local) return fail(-201);
-    if (!state.remote) return fail(-221);
-    act();
-    return undefined;
-  };
-  const measured = (q: SupplyQuantity, unit: string): string => `${state.actual(q).toFixed(2)}${unit}`;
-
-  const query = (word: string): string | undefined => {
-    const set = SET_WORDS[word];
-    if (set !== undefined) {
-      return `${((state.setRaw(set[0]) / FULL_SCALE) * state.nominal(set[0])).toFixed(2)}${set[1]}`;
-    }
-    switch (word) {
-      case '*IDN':
-        return `EA Elektro-Automatik GmbH, ${state.ratings.type}, ${state.ratings.serial}, V3.02, `;
-      case 'SYST:LOCK:OWN':
-        return state.remote ? 'REMOTE' : state.local ? 'LOCAL' : 'NONE';
-      case 'SYST:COMM:MON:TIM':
-        return String(state.monitoring.timeout_s);
-      case 'SYST:COMM:MON:ACT':
-        return state.monitoring.active ? 'ON' : 'OFF';
-      case 'SYST:NOM:VOLT':
-        return `${state.nominal('voltage')}V`;
-      case 'SYST:NOM:CURR':
-        return `${state.nominal('current')}A`;
-      case 'SYST:NOM:POW':
-        return `${state.nominal('power')}W`;
-      case 'OUTP':
-        return state.output ? 'ON' : 'OFF';
-      case 'MEAS:ARR':
-        return [measured('voltage', 'V'), measured('current', 'A'), measured('power', 'W')].join(', ');
-      case 'MEAS:VOLT':
-        return measured('voltage', 'V');
-      case 'MEAS:CURR':
-        return measured('current', 'A');
-      case 'MEAS:POW':
-        return measured('power', 'W');
-      case 'STAT:QUES':
-        return String(questionable(state));
-      case 'STAT:OPER':
-        return String(operation(state));
-      case 'SYST:ERR': {
-        const code = errors.shift() ?? 0;
-        // Reading the queue acknowledges alarms whose cause is gone: the guide warns of it.
-        state.acknowledge();
-        return `${code},"${ERRORS[code]}"`;
-      }
-      default:
-        return fail(-100);
-    }
+  const pushError = (code: number): void => {
+    if (errors.length < QUEUE_DEPTH) errors.push(code === UNDEFINED_HEADER ? -100 : code);
   };
 
-  const command = (word: string, argument: string): undefined => {
-    const set = SET_WORDS[word];
-    if (set !== undefined) {
-      const raw = Math.round((Number.parseFloat(argument) / state.nominal(set[0])) * FULL_SCALE);
-      if (!(raw >= 0 && raw <= SET_MAX)) return fail(-222);
-      return whenRemote(() => state.writeSet(set[0], raw));
-    }
-    const on = /^(ON|1)$/.test(argument) ? true : /^(OFF|0)$/.test(argument) ? false : undefined;
-    switch (word) {
-      case 'SYST:LOCK':
-        if (on === undefined) return fail(-222);
-        if (state.local) return fail(-201);
-        state.takeRemote(on);
-        return undefined;
-      case 'SYST:COMM:MON:TIM': {
-        const timeout_s = Number(argument);
-        if (!(Number.isInteger(timeout_s) && timeout_s >= 1 && timeout_s <= 36000)) return fail(-222);
-        return whenRemote(() => state.setMonitoring({ timeout_s }));
-      }
-      case 'SYST:COMM:MON:ACT':
-        if (on === undefined) return fail(-222);
-        return whenRemote(() => state.setMonitoring({ active: on }));
-      case 'OUTP':
-        if (on === undefined) return fail(-222);
-        return whenRemote(() => {
-          if (!on) onOutputOff?.();
-          if (!state.switchOutput(on)) fail(-200);
-        });
-      default:
-        return fail(-100);
-    }
+  /** Carried out in remote control of this interface only. */
+  const whenRemote = (act: () => number | undefined): number | undefined => {
+    if (state.local) return -201;
+    return state.holder === 'ethernet' ? act() : -221;
   };
+  const shown = (quantity: SupplyQuantity, unit: string): string =>
+    `${state.actual(quantity).toFixed(2)}${unit}`;
+  const nominalOf = (quantity: SetQuantity): number =>
+    state.nominal(quantity === 'sinkCurrent' ? 'current' : quantity === 'sinkPower' ? 'power' : quantity);
 
+  const value = (
+    quantity: SetQuantity,
+    unit: string,
+    most: number,
+    raw: () => number,
+    write: (raw: number) => void,
+  ): Word => ({
+    ask: () => `${((raw() / FULL_SCALE) * nominalOf(quantity)).toFixed(2)}${unit}`,
+    say(argument) {
+      const scale = /kW$/i.test(argument) ? 1000 : 1;
+      const wanted = /^MAX/i.test(argument)
+        ? most
+        : /^MIN/i.test(argument)
+          ? 0
+          : Math.round(((numberOf(argument) * scale) / nominalOf(quantity)) * FULL_SCALE);
+      if (!(wanted >= 0 && wanted <= most)) return -222;
+      return whenRemote(() => void write(wanted));
+    },
+  });
+  const set = (quantity: SetQuantity, unit: string): Word =>
+    value(
+      quantity,
+      unit,
+      SET_MAX,
+      () => state.setRaw(quantity),
+      raw => state.writeSet(quantity, raw),
+    );
+  const protection = (quantity: SetQuantity, unit: string): Word =>
+    value(
+      quantity,
+      unit,
+      PROTECTION_MAX,
+      () => state.protectionRaw(quantity),
+      raw => state.writeProtection(quantity, raw),
+    );
+  const toggle = (shows: () => boolean, write: (on: boolean) => number | undefined): Word => ({
+    ask: () => (shows() ? 'ON' : 'OFF'),
+    say(argument) {
+      const on = switchOf(argument);
+      return on === undefined ? -222 : write(on);
+    },
+  });
+  const nominal = (quantity: SupplyQuantity, unit: string): Word => ({
+    ask: () => `${state.nominal(quantity)}${unit}`,
+  });
+  const count = (n: number): Word => ({ ask: () => String(state.alarmCounts[n]) });
+
+  const words: Words = [
+    [
+      '*IDN',
+      { ask: () => `EA Elektro-Automatik GmbH, ${state.ratings.type}, ${state.ratings.serial}, V3.10, ` },
+    ],
+    [
+      '*RST',
+      {
+        say() {
+          if (state.local) return -201;
+          state.takeRemote(true);
+          onOutputOff?.();
+          state.switchOutput(false);
+          state.acknowledge();
+          return undefined;
+        },
+      },
+    ],
+    [
+      'SYSTem:LOCK',
+      toggle(
+        () => state.remote,
+        on => {
+          if (state.local) return -201;
+          if (state.holder === 'usb') return -221;
+          state.takeRemote(on);
+          return undefined;
+        },
+      ),
+    ],
+    ['SYSTem:LOCK:OWNer', { ask: () => (state.remote ? 'REMOTE' : state.local ? 'LOCAL' : 'NONE') }],
+    [
+      'POWer:STAGe:AFTer:REMote',
+      {
+        ask: () => (state.afterRemote === 'off' ? 'OFF' : 'AUTO'),
+        say(argument) {
+          if (!/^(AUTO|OFF)$/i.test(argument)) return -222;
+          return whenRemote(() => {
+            state.afterRemote = /^OFF$/i.test(argument) ? 'off' : 'unchanged';
+            return undefined;
+          });
+        },
+      },
+    ],
+    ['[SOURce:]VOLTage', set('voltage', 'V')],
+    ['[SOURce:]CURRent', set('current', 'A')],
+    ['[SOURce:]POWer', set('power', 'W')],
+    ['SINK:CURRent', set('sinkCurrent', 'A')],
+    ['SINK:POWer', set('sinkPower', 'W')],
+    ['[SOURce:]VOLTage:PROTection[:LEVel]', protection('voltage', 'V')],
+    ['[SOURce:]CURRent:PROTection[:LEVel]', protection('current', 'A')],
+    ['[SOURce:]POWer:PROTection[:LEVel]', protection('power', 'W')],
+    ['SINK:CURRent:PROTection[:LEVel]', protection('sinkCurrent', 'A')],
+    ['SINK:POWer:PROTection[:LEVel]', protection('sinkPower', 'W')],
+    ['MEASure[:SCALar]:VOLTage[:DC]', { ask: () => shown('voltage', 'V') }],
+    ['MEASure[:SCALar]:CURRent[:DC]', { ask: () => shown('current', 'A') }],
+    ['MEASure[:SCALar]:POWer[:DC]', { ask: () => shown('power', 'W') }],
+    [
+      'MEASure[:SCALar]:ARRay',
+      { ask: () => [shown('voltage', 'V'), shown('current', 'A'), shown('power', 'W')].join(', ') },
+    ],
+    [
+      'OUTPut',
+      toggle(
+        () => state.output,
+        on =>
+          whenRemote(() => {
+            if (!on) onOutputOff?.();
+            return state.switchOutput(on) ? undefined : -200;
+          }),
+      ),
+    ],
+    ['SYSTem:NOMinal:VOLTage', nominal('voltage', 'V')],
+    ['SYSTem:NOMinal:CURRent', nominal('current', 'A')],
+    ['SYSTem:NOMinal:POWer', nominal('power', 'W')],
+    ['SYSTem:ALARm:COUNt:OVOLtage', count(0)],
+    ['SYSTem:ALARm:COUNt:OCURrent', count(1)],
+    ['SYSTem:ALARm:COUNt:OPOWer', count(2)],
+    ['SYSTem:ALARm:COUNt:OTEMperature', count(3)],
+    ['SYSTem:ALARm:COUNt:PFAil', count(4)],
+    ['SYSTem:SINK:ALARm:COUNt:OCURrent', count(5)],
+    ['SYSTem:SINK:ALARm:COUNt:OPOWer', count(6)],
+    [
+      'SYSTem:COMMunicate:MONitoring:TIMeout',
+      {
+        ask: () => String(state.monitoring.timeout_s),
+        say(argument) {
+          const timeout_s = numberOf(argument);
+          if (!(Number.isInteger(timeout_s) && timeout_s >= 1 && timeout_s <= 36000)) return -222;
+          return whenRemote(() => void state.setMonitoring({ timeout_s }));
+        },
+      },
+    ],
+    [
+      'SYSTem:COMMunicate:MONitoring:ACTion',
+      toggle(
+        () => state.monitoring.active,
+        on => whenRemote(() => void state.setMonitoring({ active: on })),
+      ),
+    ],
+    ['STATus:QUEStionable[:CONDition]', { ask: () => String(questionable(state)) }],
+    ['STATus:OPERation[:CONDition]', { ask: () => String(operation(state)) }],
+    [
+      'SYSTem:ERRor[:NEXT]',
+      {
+        ask() {
+          const code = errors.shift() ?? 0;
+          // Reading the queue acknowledges alarms whose cause is gone: the guide warns of it.
+          state.acknowledge();
+          return `${code},"${ERRORS[code]}"`;
+        },
+      },
+    ],
+  ];
+  const carryOut = interpreter({ heard: () => state.heard(), pushError }, words);
   return line => {
+    if (line.length <= BUFFER_BYTES && line.split(';').length <= COMMANDS_PER_LINE) return carryOut(line);
     state.heard();
-    const commands = line.split(';');
-    if (line.length > BUFFER_BYTES || commands.length > COMMANDS_PER_LINE) return fail(-225);
-    const replies: string[] = [];
-    for (const text of commands) {
-      const [head, ...rest] = text.trim().toUpperCase().split(/\s+/);
-      const reply = head.endsWith('?') ? query(head.slice(0, -1)) : command(head, rest.join(' '));
-      if (reply !== undefined) replies.push(reply);
-    }
-    return replies.length === 0 ? undefined : replies.join(';');
+    pushError(-225);
+    return undefined;
   };
 }
 
 /** STAT:QUES: 0 OVP, 1 OCP, 2 OPP, 3 OT, 9 local, 10 remote, 11 DC on, 13 power fail. */
 function questionable(state: SupplyState): number {
   const bit = (on: boolean, n: number): number => (on ? 1 << n : 0);
+  const has = (...alarms: SupplyAlarm[]): boolean => alarms.some(alarm => state.alarms.has(alarm));
   return (
-    bit(state.alarms.has('OV'), 0) |
-    bit(state.alarms.has('OC'), 1) |
-    bit(state.alarms.has('OP'), 2) |
-    bit(state.alarms.has('OT'), 3) |
+    bit(has('OV'), 0) |
+    bit(has('OC', 'sinkOC'), 1) |
+    bit(has('OP', 'sinkOP'), 2) |
+    bit(has('OT'), 3) |
     bit(state.local, 9) |
     bit(state.remote, 10) |
     bit(state.output, 11) |
-    bit(state.alarms.has('PF'), 13)
+    bit(has('PF'), 13)
   );
 }
 
-/** STAT:OPER: 7 CTO (interface monitoring expired), 8 CV, 9 CC, 10 CP. */
+/** STAT:OPER: 7 CTO (interface monitoring expired), 8 CV, 9 CC, 10 CP, 12 sink. */
 function operation(state: SupplyState): number {
   const regulation = { 0: 8, 2: 9, 3: 10 }[state.regulation];
-  return (state.monitoring.expired ? 1 << 7 : 0) | (state.output ? 1 << regulation : 0);
+  const cto = state.monitoring.expired ? 1 << 7 : 0;
+  return cto | (state.output ? 1 << regulation : 0) | (state.sinks ? 1 << 12 : 0);
 }
