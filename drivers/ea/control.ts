@@ -56,8 +56,9 @@ export async function takeControl(options: EaOptions, ask: Exchange<EaRequest, M
     toRaw(options.sink?.currentMax_A ?? 0, scalingOf(options.currentNominal_A)),
   ];
   const above = (held: ModbusReply): number[] => [0, 1].filter(n => !(held[n] <= most[n]));
-  for (const n of above(await ask(registers.SINK_SETS)))
-    await ask(register(registers.SINK_POWER + n, most[n]));
+  const high = above(await ask(registers.SINK_SETS));
+  if (high.length === 0) return;
+  for (const n of high) await ask(register(registers.SINK_POWER + n, most[n]));
   const left = above(await ask(registers.SINK_SETS));
   if (left.length > 0) {
     const names = left.map(n => registers.SINK_POWER + n).join(' and ');

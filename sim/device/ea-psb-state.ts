@@ -39,7 +39,7 @@ export interface SupplyState {
   /** Current flows into the supply. */
   readonly sinks: boolean;
   readonly alarms: ReadonlySet<SupplyAlarm>;
-  /** The last alarm of current or power came from the sink side (bit 31 of the status). */
+  /** An alarm of current or power came from the sink side (bit 31 of the status). */
   readonly alarmOfSink: boolean;
   /** How often each alarm came since power-on, in the order of ALARMS. */
   readonly alarmCounts: readonly number[];
@@ -125,7 +125,6 @@ export function supplyState(
   const causes = new Set<SupplyAlarm>();
   const alarms = new Set<SupplyAlarm>();
   const alarmCounts = ALARMS.map(() => 0);
-  let alarmOfSink = false;
   let holder: Holder = 'none';
   let local = false;
   let output = false;
@@ -179,7 +178,7 @@ export function supplyState(
     alarms,
     alarmCounts,
     get alarmOfSink() {
-      return alarmOfSink;
+      return alarms.has('sinkOC') || alarms.has('sinkOP');
     },
     get monitoring() {
       return monitoring;
@@ -262,7 +261,6 @@ export function supplyState(
         if (alarms.has(alarm)) continue;
         alarms.add(alarm);
         alarmCounts[ALARMS.indexOf(alarm)]++;
-        if (/O[CP]$/.test(alarm)) alarmOfSink = alarm.startsWith('sink');
       }
       const isSilent = clock.now_s() - lastHeard_s > monitoring.timeout_s;
       if (monitoring.active && isRemote() && isSilent) {
