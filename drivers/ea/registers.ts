@@ -62,6 +62,7 @@ export interface EaStatus {
   readonly isMaster: boolean;
 }
 
+/** Reads the status, high word first. */
 export function statusOf(reply: ModbusReply): EaStatus {
   const bits = decodeRegisters(reply, 0, 'int32');
   const has = (bit: number): boolean => ((bits >>> bit) & 1) === 1;

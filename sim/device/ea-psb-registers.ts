@@ -4,9 +4,9 @@ import {
   QUANTITIES,
   SET_MAX,
   type SetQuantity,
-  type SupplyAlarm,
   type SupplyState,
 } from './ea-psb-state.ts';
+import { float32, statusWords, words } from './ea-psb-status.ts';
 import { echoReply, exceptionReply, parseRequest, registersReply } from './modbus-codec.ts';
 import type { PduHandler } from './modbus-tcp-server.ts';
 
@@ -18,20 +18,8 @@ import type { PduHandler } from './modbus-tcp-server.ts';
  */
 
 const EXCEPTION = { function: 1, address: 2, data: 3, execution: 4, denied: 7, local: 0x17 } as const;
-/** Control location in the status. */
-const LOCATION = { none: 0, local: 1, usb: 3, ethernet: 6, 'timed-out': 0x1c } as const;
 const COIL = { remote: 402, output: 405, uir: 409, acknowledge: 411, afterRemote: 425, full: 10013 } as const;
 const COIL_ON = 0xff00;
-const ALARM_BIT: Readonly<Record<SupplyAlarm, number>> = {
-  OV: 16,
-  OC: 17,
-  OP: 18,
-  OT: 19,
-  PF: 21,
-  sinkOC: 17,
-  sinkOP: 18,
-  SF: 1,
-};
 /** Idle time-out of a plug-in module's port and of the own one. */
 const IDLE_REGISTERS = [10573, 10889] as const;
 const IDLE_S = [5, 65535] as const;
@@ -267,37 +255,4 @@ export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: Re
 function seriesOf(type: string): (typeof SERIES)[keyof typeof SERIES] {
   const word = type.split(' ')[0];
   return SERIES[word as keyof typeof SERIES] ?? SERIES.PSB;
-}
-
-/** Status (register 505) as one number of 32 bits. */
-export function statusOf(state: SupplyState): number {
-  let bits: number = state.local ? LOCATION.local : LOCATION[state.holder];
-  const set = (on: boolean, bit: number): void => {
-    if (on) bits |= 1 << bit;
-  };
-  set(state.output, 7);
-  bits |= state.regulation << 9;
-  set(state.remote, 11);
-  set(state.sinks, 12);
-  set(state.alarms.size > 0, 15);
-  for (const alarm of state.alarms) if (alarm !== 'SF') set(true, ALARM_BIT[alarm]);
-  set(state.alarmOfSink, 31);
-  return bits >>> 0;
-}
-
-const statusWords = (state: SupplyState): readonly [number, number] => {
-  const bits = statusOf(state);
-  return [bits >>> 16, bits & 0xffff];
-};
-
-/** Text, two characters a register, padded with NUL. */
-function words(text: string, count: number): number[] {
-  const at = (i: number): number => (i < text.length ? text.charCodeAt(i) & 0xff : 0);
-  return Array.from({ length: count }, (_, i) => (at(2 * i) << 8) | at(2 * i + 1));
-}
-
-function float32(value: number): [number, number] {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, value);
-  return [view.getUint16(0), view.getUint16(2)];
 }
