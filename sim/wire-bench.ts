@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../drivers/contract/clock.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { bronkhorstPropar } from './device/bronkhorst-propar.ts';
-import { eaPsb10000 } from './device/ea-psb-10000.ts';
+import { eaPsb10000 } from './device/ea/psb-10000.ts';
 import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import { impedanceJson } from './device/impedance-json.ts';

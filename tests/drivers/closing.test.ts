@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
 import { eaPsb10000 } from '../../drivers/ea/psb-10000.ts';
-import { eaPsb10000 as emulator } from '../../sim/device/ea-psb-10000.ts';
+import { eaPsb10000 as emulator } from '../../sim/device/ea/psb-10000.ts';
 import { lineDevice } from '../support/line-device.ts';
 import { bareRig } from './ea/bare-rig.ts';
 import { plc } from './plc-on-a-cable.ts';

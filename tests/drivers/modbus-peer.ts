@@ -83,6 +83,7 @@ export function peerCore() {
     return Buffer.from([fn | 0x80, 1]);
   };
   let lastDue_ms = 0;
+  const inOrder: (() => void)[] = [];
   const take = (pdu: Buffer, send: Send): void => {
     const request = { fn: pdu[0], address: pdu.readUInt16BE(1), value: pdu.readUInt16BE(3) };
     const isRead = request.fn <= 4;
@@ -106,8 +107,15 @@ export function peerCore() {
       send(answer, misdeed.garble === true);
     };
     peer.owed++;
-    if (wait_ms <= 0) out();
-    else setTimeout(out, wait_ms);
+    if (!peer.keepsOrder) {
+      if (wait_ms <= 0) out();
+      else setTimeout(out, wait_ms);
+      return;
+    }
+    // Timers of whole milliseconds may overtake each other: whichever is due sends the oldest.
+    inOrder.push(out);
+    if (wait_ms <= 0 && inOrder.length === 1) inOrder.shift()?.();
+    else setTimeout(() => inOrder.shift()?.(), Math.max(0, wait_ms));
   };
   return { peer, take };
 }

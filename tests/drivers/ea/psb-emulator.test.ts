@@ -3,7 +3,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import type { EaOptions } from '../../../drivers/ea/options.ts';
 import { eaPsb10000 } from '../../../drivers/ea/psb-10000.ts';
-import { type EaPsb10000, eaPsb10000 as emulator } from '../../../sim/device/ea-psb-10000.ts';
+import { type EaPsb10000, eaPsb10000 as emulator } from '../../../sim/device/ea/psb-10000.ts';
 import { bareRig } from './bare-rig.ts';
 
 /** Driver and emulator on a real line: what must hold when something goes wrong. */

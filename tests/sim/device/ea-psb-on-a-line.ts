@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import modbusSerial from 'modbus-serial';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
-import { type EaPsb10000, eaPsb10000 } from '../../../sim/device/ea-psb-10000.ts';
+import { type EaPsb10000, eaPsb10000 } from '../../../sim/device/ea/psb-10000.ts';
 import { noFaults } from '../../../sim/device/faults.ts';
 import { type HandRig, handRig } from './hand-rig.ts';
 

@@ -1,3 +1,4 @@
+import { type Interpreter, interpreter, numberOf, switchOf, type Word, type Words } from '../scpi/words.ts';
 import {
   FULL_SCALE,
   PROTECTION_MAX,
@@ -6,8 +7,7 @@ import {
   type SupplyAlarm,
   type SupplyQuantity,
   type SupplyState,
-} from './ea-psb-state.ts';
-import { type Interpreter, interpreter, numberOf, switchOf, type Word, type Words } from './scpi/words.ts';
+} from './state.ts';
 
 /**
  * SCPI of the 10000 series, the part a bench needs (Programming ModBus & SCPI 10k 20k, 35400100 REV01): identification,

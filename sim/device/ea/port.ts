@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { deliver, type EmulatorEnv, type Faults } from './faults.ts';
-import { encodeRtu, exceptionReply, takeRtuRequest } from './modbus-codec.ts';
-import type { PduHandler } from './modbus-tcp-server.ts';
-import { type TcpListener, tcpListener } from './tcp-listener.ts';
+import { deliver, type EmulatorEnv, type Faults } from '../faults.ts';
+import { encodeRtu, exceptionReply, takeRtuRequest } from '../modbus-codec.ts';
+import type { PduHandler } from '../modbus-tcp-server.ts';
+import { type TcpListener, tcpListener } from '../tcp-listener.ts';
 
 /** From this byte on a message is a line of text; 0 and 1 begin a frame of Modbus RTU, all between is nothing. */
 const FIRST_OF_TEXT = 0x2a;

@@ -1,10 +1,10 @@
-import type { Cancel } from '../../drivers/contract/clock.ts';
-import { closeWhenIdle, eaPort } from './ea-psb-port.ts';
-import { supplyRegisters } from './ea-psb-registers.ts';
-import { supplyScpi } from './ea-psb-scpi.ts';
-import { type SupplyRatings, type SupplyState, supplyState } from './ea-psb-state.ts';
-import { type Emulator, type EmulatorEnv, freezable, noFaults } from './faults.ts';
-import { modbusTcpServer } from './modbus-tcp-server.ts';
+import type { Cancel } from '../../../drivers/contract/clock.ts';
+import { type Emulator, type EmulatorEnv, freezable, noFaults } from '../faults.ts';
+import { modbusTcpServer } from '../modbus-tcp-server.ts';
+import { closeWhenIdle, eaPort } from './port.ts';
+import { supplyRegisters } from './registers.ts';
+import { supplyScpi } from './scpi.ts';
+import { type SupplyRatings, type SupplyState, supplyState } from './state.ts';
 
 /** How often protections and interface monitoring are looked at between messages, s. */
 const SERVICE_S = 0.01;

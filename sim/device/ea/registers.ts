@@ -1,3 +1,5 @@
+import { echoReply, exceptionReply, parseRequest, registersReply } from '../modbus-codec.ts';
+import type { PduHandler } from '../modbus-tcp-server.ts';
 import {
   FULL_SCALE,
   PROTECTION_MAX,
@@ -5,10 +7,8 @@ import {
   SET_MAX,
   type SetQuantity,
   type SupplyState,
-} from './ea-psb-state.ts';
-import { float32, statusWords, words } from './ea-psb-status.ts';
-import { echoReply, exceptionReply, parseRequest, registersReply } from './modbus-codec.ts';
-import type { PduHandler } from './modbus-tcp-server.ts';
+} from './state.ts';
+import { float32, statusWords, words } from './status.ts';
 
 /**
  * Registers of EA supplies of the 10000 series, as the maker's lists have them (PSB 10000, KE 3.02+ and 3.10+; the guide

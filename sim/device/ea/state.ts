@@ -1,4 +1,4 @@
-import { type EmulatorEnv, requireActuator, requireSensor } from './faults.ts';
+import { type EmulatorEnv, requireActuator, requireSensor } from '../faults.ts';
 
 /** Ratings and texts of one supply, as on its type plate. */
 export interface SupplyRatings {

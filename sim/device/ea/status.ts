@@ -1,4 +1,4 @@
-import type { SupplyAlarm, SupplyState } from './ea-psb-state.ts';
+import type { SupplyAlarm, SupplyState } from './state.ts';
 
 /** Control location in the status. */
 const LOCATION = { none: 0, local: 1, usb: 3, ethernet: 6, 'timed-out': 0x1c } as const;
