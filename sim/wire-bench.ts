@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../drivers/contract/clock.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { bronkhorstPropar } from './device/bronkhorst-propar.ts';
-import { eaPsb10000 } from './device/ea-psb-10000.ts';
+import { eaPsb10000 } from './device/ea/psb-10000.ts';
 import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import { impedanceJson } from './device/impedance-json.ts';
@@ -106,7 +106,7 @@ export async function startWireBench(
 
     return {
       endpoints: {
-        supply: { host: '127.0.0.1', port: supply.port, scpiPort: supply.scpiPort },
+        supply: { host: '127.0.0.1', port: supply.port },
         rack: { path: rackPty.bench },
         gas: { path: gasPty.bench },
         plc: { endpoint: plc.endpoint },

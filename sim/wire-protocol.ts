@@ -109,7 +109,7 @@ const tripTimes = z.strictObject({
 export type TripTimes = z.infer<typeof tripTimes>;
 
 const endpoints = z.strictObject({
-  supply: z.strictObject({ host: z.string(), port: z.number(), scpiPort: z.number() }),
+  supply: z.strictObject({ host: z.string(), port: z.number() }),
   rack: z.strictObject({ path: z.string() }),
   gas: z.strictObject({ path: z.string() }),
   plc: z.strictObject({ endpoint: z.string() }),

@@ -3,6 +3,7 @@ import type modbusSerial from 'modbus-serial';
 import { DeviceError } from '../contract/errors.ts';
 import { type ModbusReply, type ModbusRequest, nameOfRequest } from './modbus-request.ts';
 import type { ModbusTcpPort } from './modbus-tcp-port.ts';
+import type { RtuTcpPort } from './rtu-tcp/port.ts';
 
 /** The library is loaded with the first wire: a rehearsal has none. */
 const load = createRequire(import.meta.url);
@@ -31,7 +32,7 @@ interface LibraryReply {
  * A client on a port, or without a wire yet, and without its own time-out: the line's deadline covers every exchange, so an
  * answer the library waits for in vain is simply forgotten with the connection.
  */
-export function makeModbusClient(port?: ModbusTcpPort): ModbusClient {
+export function makeModbusClient(port?: ModbusTcpPort | RtuTcpPort): ModbusClient {
   const { default: Client } = load('modbus-serial') as typeof modbusSerial;
   const client = new Client(port);
   // An 'error' event without a listener would end the process.

@@ -16,9 +16,12 @@ export function modbusTcpServer(options: {
   readonly env: EmulatorEnv;
   readonly faults: Faults;
   readonly answer: PduHandler;
+  /** Called for each connection, before anything is heard on it. */
+  readonly onSocket?: (socket: Socket) => void;
 }): TcpListener {
   const { env, faults, answer } = options;
   return tcpListener(options.port, socket => {
+    options.onSocket?.(socket);
     let buffer: Buffer = Buffer.alloc(0);
     socket.on('data', chunk => {
       if (faults.silence) {

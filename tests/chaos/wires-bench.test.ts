@@ -11,7 +11,7 @@ const scratch = scratchFolder();
 afterAll(() => scratch.remove());
 
 const endpoints = {
-  supply: { host: '127.0.0.1', port: 1502, scpiPort: 5025 },
+  supply: { host: '127.0.0.1', port: 5025 },
   rack: { path: '/dev/pts/98', baud: 115_200, parity: 'none' },
   gas: { path: '/dev/pts/99', baud: 38_400 },
   plc: { endpoint: 'opc.tcp://127.0.0.1:4840' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realClock, VirtualClock } from '../../drivers/contract/clock.ts';
 import { eaPsb10000 } from '../../drivers/ea/psb-10000.ts';
-import { eaPsb10000 as emulator } from '../../sim/device/ea-psb-10000.ts';
+import { eaPsb10000 as emulator } from '../../sim/device/ea/psb-10000.ts';
 import { lineDevice } from '../support/line-device.ts';
 import { bareRig } from './ea/bare-rig.ts';
 import { plc } from './plc-on-a-cable.ts';
@@ -74,7 +74,7 @@ describe('a set point that somebody else changed', () => {
     await psb.start();
     const device = eaPsb10000.open(
       'supply',
-      { ...ratings, host: '127.0.0.1', port: psb.port },
+      { ...ratings, series: 'psb-10000', host: '127.0.0.1', port: psb.port },
       { clock, baseDir: '.' },
     );
     try {
@@ -100,32 +100,5 @@ describe('a set point that somebody else changed', () => {
     set.set('anode.ventValveSet_on', 1);
     expect(await device.readBack?.('n2PressureSet_barg')).toBe(3.5);
     expect(await device.readBack?.('anodeVentValveSet_on')).toBe(1);
-  });
-});
-
-describe('the supply is given back', () => {
-  it.each([
-    ['off', 0, { remote: false, active: false }],
-    ['on', 1, { remote: true, active: true }],
-  ] as const)('with its output %s', async (_, output, expected) => {
-    const clock = realClock();
-    const ratings = { voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 };
-    const psb = emulator(
-      { rig: bareRig(), clock },
-      { ratings: { ...ratings, type: 'PSB 10360-2400', serial: '1' } },
-    );
-    await psb.start();
-    const options = { ...ratings, host: '127.0.0.1', port: psb.port, scpiPort: psb.scpiPort };
-    const device = eaPsb10000.open('supply', options, { clock, baseDir: '.' });
-    try {
-      await device.connect();
-      await device.armWatchdog(5);
-      await device.write('outputSet_on', output);
-      await device.close();
-      expect({ remote: psb.state.remote, active: psb.state.monitoring.active }).toEqual(expected);
-      expect(psb.state.output).toBe(output === 1);
-    } finally {
-      await psb.end();
-    }
   });
 });

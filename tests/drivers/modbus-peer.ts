@@ -49,7 +49,8 @@ export interface ModbusPeer {
 
 type Send = (pdu: Buffer, garble: boolean) => void;
 
-function core() {
+/** Tables, log and misdeeds of a peer, without a wire. */
+export function peerCore() {
   const peer = {
     log: [] as string[],
     holding: new Map<number, number>(),
@@ -82,6 +83,7 @@ function core() {
     return Buffer.from([fn | 0x80, 1]);
   };
   let lastDue_ms = 0;
+  const inOrder: (() => void)[] = [];
   const take = (pdu: Buffer, send: Send): void => {
     const request = { fn: pdu[0], address: pdu.readUInt16BE(1), value: pdu.readUInt16BE(3) };
     const isRead = request.fn <= 4;
@@ -105,15 +107,22 @@ function core() {
       send(answer, misdeed.garble === true);
     };
     peer.owed++;
-    if (wait_ms <= 0) out();
-    else setTimeout(out, wait_ms);
+    if (!peer.keepsOrder) {
+      if (wait_ms <= 0) out();
+      else setTimeout(out, wait_ms);
+      return;
+    }
+    // Timers of whole milliseconds may overtake each other: whichever is due sends the oldest.
+    inOrder.push(out);
+    if (wait_ms <= 0 && inOrder.length === 1) inOrder.shift()?.();
+    else setTimeout(() => inOrder.shift()?.(), Math.max(0, wait_ms));
   };
   return { peer, take };
 }
 
 /** A Modbus TCP server on 127.0.0.1. `port` 0: any free one. */
 export async function tcpPeer(port = 0): Promise<ModbusPeer> {
-  const { peer, take } = core();
+  const { peer, take } = peerCore();
   const sockets = new Set<Socket>();
   const server = createServer(socket => {
     peer.connections++;
@@ -157,7 +166,7 @@ export async function tcpPeer(port = 0): Promise<ModbusPeer> {
 
 /** A Modbus RTU slave (unit 1) on one end of a pty. */
 export async function rtuPeer(path: string): Promise<ModbusPeer> {
-  const { peer, take } = core();
+  const { peer, take } = peerCore();
   const port = new SerialPort({ path, baudRate: 115200, autoOpen: false });
   let buffer = Buffer.alloc(0);
   port.on('error', () => {});

@@ -19,7 +19,7 @@ import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
  * How long a trip takes over the wire: from the value crossing its limit in the supply's emulator (another process)
  * to `output off` arriving there, and from the reply that shows it to `output off` arriving. Both times are taken in the
  * emulator, on one clock. Ours: the whole chain (driver, interlocks, gate, safe state, journal on disk) on the supply's
- * line, as the floor: a minimal loop on modbus-serial alone, same emulator, same polling period, same run, in turns.
+ * line, as the floor: a minimal loop on modbus-serial alone (frames of RTU over TCP, too), same emulator, same polling period, same run, in turns.
  * `all_devices`: the same chain with the other three devices polled beside it ten times a second, and the safe state over
  * all four. The other three live in an emulator process of their own: an OPC UA server in the supply's keeps it from
  * seeing our frame, up to 20 ms long, and the stopwatch with it. `--n 60` for a short run. Last line: JSON.
@@ -171,7 +171,7 @@ async function tripChain(
 async function tripFloor(clock: Clock, emulators: Emulators, count: number): Promise<TripTimes[]> {
   const { host, port } = emulators.endpoints.supply;
   const client = new modbusSerial.default();
-  await client.connectTCP(host, { port });
+  await client.connectTelnet(host, { port });
   client.setID(0);
   client.setTimeout(1000);
   const limit = Math.round((305 / 360) * 0xcccc);

@@ -54,7 +54,7 @@ async function openSupply(emulators: Emulators): Promise<modbusSerial.default> {
   client.on('error', () => {});
   client.setTimeout(500);
   client.setID(0);
-  await client.connectTCP('127.0.0.1', { port: emulators.endpoints.supply.port });
+  await client.connectTelnet('127.0.0.1', { port: emulators.endpoints.supply.port });
   return client;
 }
 
@@ -166,7 +166,8 @@ describe('the emulator process', () => {
     expect(await emulators.look('stack.outputSet_on')).toBe(1);
     await emulators.startDevice('supply');
     supply = await openSupply(emulators);
-    expect((await supply.readHoldingRegisters(405, 1)).data).toEqual([0xff00]);
+    // DC is still on: bit 7 of the status.
+    expect((await supply.readHoldingRegisters(505, 2)).data[1] & 0x80).toBe(0x80);
   });
 });
 

@@ -1,24 +1,29 @@
-/** A question that is out, and what its answer looks like. */
-export interface Owed {
-  /** Whether this text may be its answer. */
-  fits(text: string): boolean;
+/** A question that is out, and what its answer looks like: a line of text, or whatever `Answer` is. */
+export interface Owed<Answer = string> {
+  /** Whether this may be its answer. */
+  fits(answer: Answer): boolean;
 }
 
 /**
  * The questions an instrument has not answered yet, oldest first: those we still wait for and those given up. An
- * instrument that speaks lines answers in order and does not say what it answers. So a line belongs to the oldest question
- * that it fits; what was asked before that one has got lost and is not owed any more. A line that fits none is a damaged
- * answer to the oldest.
+ * instrument that speaks lines (or frames without a number) answers in order and does not say what it answers. So an answer
+ * belongs to the oldest question that it fits; what was asked before that one has got lost and is not owed any more. One
+ * that fits none is a damaged answer to the oldest.
  *
  * Thus a late reading is never taken for the newer question of the same kind: that one gets no answer and is asked again.
  */
-export class OwedAnswers<T extends Owed> {
+export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
   readonly #owed: T[] = [];
   readonly #most: number;
 
   /** `most`: with so many open questions nothing can be told apart any more. */
   constructor(most: number) {
     this.#most = most;
+  }
+
+  /** How many answers are still to come. */
+  get count(): number {
+    return this.#owed.length;
   }
 
   /** False if too many are open already. */
@@ -28,16 +33,21 @@ export class OwedAnswers<T extends Owed> {
     return true;
   }
 
-  /** Whose answer this line is, and which older ones it proves lost. `damaged`: it fits nobody. */
-  take(text: string): {
+  /** Whose answer this is, and which older ones it proves lost. `damaged`: it fits nobody. */
+  take(answer: Answer): {
     readonly question: T | undefined;
     readonly lost: readonly T[];
     readonly damaged: boolean;
   } {
-    const at = this.#owed.findIndex(question => question.fits(text));
+    const at = this.#owed.findIndex(question => question.fits(answer));
     if (at < 0) return { question: this.#owed.shift(), lost: [], damaged: true };
     const [question, ...lost] = [this.#owed[at], ...this.#owed.slice(0, at)];
     this.#owed.splice(0, at + 1);
     return { question, lost, damaged: false };
+  }
+
+  /** The answer to the oldest has come, and cannot be read. */
+  takeDamaged(): T | undefined {
+    return this.#owed.shift();
   }
 }

@@ -28,7 +28,7 @@ function matcher(header: string): RegExp {
  * The interpreter of SCPI-1999: commands parted by semicolons, errors into the queue (-113 unknown header, -109 argument
  * missing, -222 out of range), answers to several questions parted by semicolons.
  */
-export function interpreter(state: ScpiState, words: Words): Interpreter {
+export function interpreter(state: Pick<ScpiState, 'heard' | 'pushError'>, words: Words): Interpreter {
   const known = words.map(([header, word]) => [matcher(header), word] as const);
   return line => {
     state.heard();

@@ -93,7 +93,7 @@ describe('an editor completes', () => {
       'bench',
       `${device}    driver: ea/psb-10000\n    options:\n      host: x\n      |\n`,
     );
-    expect(options).toEqual(expect.arrayContaining(['voltageNominal_V', 'scpiPort']));
+    expect(options).toEqual(expect.arrayContaining(['voltageNominal_V', 'modbusTcpPort']));
     expect(options).not.toContain('nodes');
   });
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
     devices: Record<string, { options: Record<string, unknown> }>;
   };
   const { supply, rack, gas, plc } = file.devices;
-  Object.assign(supply.options, { host: '127.0.0.1', port, scpiPort: port });
+  Object.assign(supply.options, { host: '127.0.0.1', port });
   rack.options = { host: '127.0.0.1', port, map: 'cell-rack.yaml' };
   Object.assign(gas.options, { path: join(folder, 'no-such-line') });
   Object.assign(plc.options, { endpoint: `opc.tcp://127.0.0.1:${port}` });

@@ -6,7 +6,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import { eaPsb10000 } from '../../../drivers/ea/psb-10000.ts';
 import { modbusTcpLink } from '../../../drivers/transport/modbus-tcp.ts';
 import { ModbusTcpPort } from '../../../drivers/transport/modbus-tcp-port.ts';
-import { psbOptions, psbPeer } from '../ea/psb-peer.ts';
+import { psbModulePeer, psbOptions } from '../ea/psb-peer.ts';
 import { type ModbusPeer, tcpPeer } from '../modbus-peer.ts';
 
 /** A trip's first frame must be with the operating system before anything else of the reaction runs. */
@@ -45,8 +45,9 @@ describe('frames of Modbus TCP leave in the call that sends them', () => {
   });
 
   it('the safe list of a supply: output off, and not one turn later', async () => {
-    peer = await psbPeer();
-    const device = eaPsb10000.open('supply', psbOptions(peer), { clock, baseDir: '.' });
+    peer = await psbModulePeer();
+    const options = { ...psbOptions(peer), modbusTcpPort: peer.port };
+    const device = eaPsb10000.open('supply', options, { clock, baseDir: '.' });
     await device.connect();
     const frames = handedOver();
     const safe = device.safe();

@@ -34,6 +34,7 @@ async function instrument(): Promise<number> {
     socket.on('error', () => {});
     let received = '';
     let free_s = 0;
+    const answers: string[] = [];
     socket.on('data', data => {
       received += data.toString();
       for (let end = received.search(/[\r\n]/); end >= 0; end = received.search(/[\r\n]/)) {
@@ -45,7 +46,12 @@ async function instrument(): Promise<number> {
         if (said === undefined) continue;
         // One thing after the other, as an instrument works.
         free_s = Math.max(free_s, clock.now_s() + (said.delay_ms ?? 0) / 1000);
-        clock.schedule(free_s - clock.now_s(), () => socket.destroyed || socket.write(`${said.text}\r\n`));
+        // Timers of whole milliseconds may overtake each other: whichever is due sends the oldest.
+        answers.push(`${said.text}\r\n`);
+        clock.schedule(free_s - clock.now_s(), () => {
+          const text = answers.shift();
+          if (text !== undefined && !socket.destroyed) socket.write(text);
+        });
       }
     });
   });

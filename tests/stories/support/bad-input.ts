@@ -83,10 +83,10 @@ export const BAD_BENCHES: readonly BadInput[] = [
   ),
   bench(
     'unknown driver option',
-    '      scpiPort: 5025',
-    '      scpiport: 5025',
-    /unknown key "scpiport"/,
-    /did you mean "scpiPort"/,
+    '      port: 5025',
+    '      ports: 5025',
+    /unknown key "ports"/,
+    /did you mean "port"/,
   ),
   bench(
     'unknown driver',

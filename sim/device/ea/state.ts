@@ -1,4 +1,4 @@
-import { type EmulatorEnv, requireActuator, requireSensor } from './faults.ts';
+import { type EmulatorEnv, requireActuator, requireSensor } from '../faults.ts';
 
 /** Ratings and texts of one supply, as on its type plate. */
 export interface SupplyRatings {
@@ -11,12 +11,14 @@ export interface SupplyRatings {
 
 export const QUANTITIES = ['voltage', 'current', 'power'] as const;
 export type SupplyQuantity = (typeof QUANTITIES)[number];
+/** What is set: U, I and P as a source; I and P of the sink side stand by themselves. */
+export type SetQuantity = SupplyQuantity | 'sinkCurrent' | 'sinkPower';
 
-/** Alarms of the supply; OT (overtemperature) and PF (power fail) come from outside, by `setCause`. */
-export const ALARMS = ['OV', 'OC', 'OP', 'OT', 'PF'] as const;
+/** Alarms, in the order of their counters; OT, PF and SF come from outside, by `setCause`. */
+export const ALARMS = ['OV', 'OC', 'OP', 'OT', 'PF', 'sinkOC', 'sinkOP', 'SF'] as const;
 export type SupplyAlarm = (typeof ALARMS)[number];
 
-/** 100 % of a rating (EA programming guide PGMBEN rev. 24, "Translating set values"). */
+/** 100 % of a rating ("Translating set values" of the guide). */
 export const FULL_SCALE = 0xcccc;
 /** Set values may be written up to 102 %, protection thresholds up to 110 %. */
 export const SET_MAX = 0xd0e5;
@@ -24,30 +26,45 @@ export const PROTECTION_MAX = 0xe147;
 /** The converters resolve 26214 steps over 100 %. */
 const STEPS = 26214;
 
+/** Who has remote control: one interface, or the supply has been left alone for too long. */
+export type Holder = 'ethernet' | 'usb' | 'none' | 'timed-out';
+
 /** The supply behind its interfaces: who controls it, set values, output, latched alarms, interface monitoring. */
 export interface SupplyState {
   readonly ratings: SupplyRatings;
   readonly remote: boolean;
+  readonly holder: Holder;
   readonly local: boolean;
   readonly output: boolean;
+  /** Current flows into the supply. */
+  readonly sinks: boolean;
   readonly alarms: ReadonlySet<SupplyAlarm>;
+  /** An alarm of current or power came from the sink side (bit 31 of the status). */
+  readonly alarmOfSink: boolean;
   /** How often each alarm came since power-on, in the order of ALARMS. */
   readonly alarmCounts: readonly number[];
   readonly monitoring: { readonly active: boolean; readonly timeout_s: number; readonly expired: boolean };
   /** 0 constant voltage, 2 constant current, 3 constant power. */
   readonly regulation: 0 | 2 | 3;
-  setRaw(quantity: SupplyQuantity): number;
-  protectionRaw(quantity: SupplyQuantity): number;
+  /** What DC does when remote control ends (register 425): off from the factory. Stored. */
+  afterRemote: 'off' | 'unchanged';
+  /** Compliance (register 10013). Limited from the factory: address 0 only, function 1 answers two bytes. Stored. */
+  isFull: boolean;
+  /** Idle sockets are closed after this time, s; 0: never (registers 10573, 10889). Stored. */
+  idle_s: number;
+  setRaw(quantity: SetQuantity): number;
+  protectionRaw(quantity: SetQuantity): number;
   nominal(quantity: SupplyQuantity): number;
-  /** Measured value in V, A or W; NaN if the sensor is broken. */
+  /** Measured value in V, A or W, sink negative; NaN if the sensor is broken. */
   actual(quantity: SupplyQuantity): number;
-  /** The same as a register: percent of the rating in even steps. Negative (sink) shows as 0. */
+  /** The same as a register: percent of the rating in even steps, without the sign. */
   actualRaw(quantity: SupplyQuantity): number;
-  takeRemote(on: boolean): void;
-  /** Somebody presses "Local" at the panel: remote control is lost and refused. The output stays as it is. */
+  /** An interface takes or leaves remote control. */
+  takeRemote(on: boolean, by?: 'ethernet' | 'usb'): void;
+  /** Somebody presses "Local" at the panel: remote control is lost and refused. */
   setLocal(on: boolean): void;
-  writeSet(quantity: SupplyQuantity, raw: number): void;
-  writeProtection(quantity: SupplyQuantity, raw: number): void;
+  writeSet(quantity: SetQuantity, raw: number): void;
+  writeProtection(quantity: SetQuantity, raw: number): void;
   /** False if an alarm stands in the way. */
   switchOutput(on: boolean): boolean;
   /** Clears alarms whose cause is gone; the output stays off. */
@@ -56,7 +73,9 @@ export interface SupplyState {
   /** A valid message has come in on any interface. */
   heard(): void;
   /** Makes or removes an outside cause of an alarm. */
-  setCause(alarm: 'OT' | 'PF', present: boolean): void;
+  setCause(alarm: 'OT' | 'PF' | 'SF', present: boolean): void;
+  /** Off and on at the mains: what is stored stays, all else is as from the factory. */
+  powerCycle(): void;
   /** Checks protections and monitoring; called at every message and every few milliseconds. */
   service(): void;
 }
@@ -65,6 +84,13 @@ const SIGNALS: Readonly<Record<SupplyQuantity, readonly [sensor: string, actuato
   voltage: ['stack.voltage_V', 'stack.voltageSet_V'],
   current: ['stack.current_A', 'stack.currentSet_A'],
   power: ['stack.power_W', 'stack.powerSet_W'],
+};
+const SIDE: Readonly<Record<SetQuantity, SupplyQuantity>> = {
+  voltage: 'voltage',
+  current: 'current',
+  power: 'power',
+  sinkCurrent: 'current',
+  sinkPower: 'power',
 };
 
 /** `shown` is the rig as the display sees it (it may be frozen); the protections see `env.rig` itself. */
@@ -83,37 +109,62 @@ export function supplyState(
   const actuator = mapQuantities(q => requireActuator(rig, 'ea-psb-10000', SIGNALS[q][1]));
   const outputActuator = requireActuator(rig, 'ea-psb-10000', 'stack.outputSet_on');
 
-  const setRaw = mapQuantities(q =>
-    clamp(Math.round((rig.setting(actuator[q]) / nominals[q]) * FULL_SCALE), 0, SET_MAX),
-  );
-  const protection = mapQuantities(() => PROTECTION_MAX);
+  const setRaw: Record<SetQuantity, number> = {
+    ...mapQuantities(q =>
+      clamp(Math.round((rig.setting(actuator[q]) / nominals[q]) * FULL_SCALE), 0, SET_MAX),
+    ),
+    // Whatever the last user left: nothing in the maker's papers says that it is 0.
+    sinkCurrent: FULL_SCALE,
+    sinkPower: FULL_SCALE,
+  };
+  const protection: Record<SetQuantity, number> = {
+    ...mapQuantities(() => PROTECTION_MAX),
+    sinkCurrent: PROTECTION_MAX,
+    sinkPower: PROTECTION_MAX,
+  };
   const causes = new Set<SupplyAlarm>();
   const alarms = new Set<SupplyAlarm>();
   const alarmCounts = ALARMS.map(() => 0);
-  let remote = false;
+  let holder: Holder = 'none';
   let local = false;
   let output = false;
   let monitoring = { active: false, timeout_s: 5, expired: false };
   let lastHeard_s = clock.now_s();
-  // Acts once for each silence: the first message after it starts a new watch.
-  let hasActed = false;
 
+  const isRemote = (): boolean => holder === 'ethernet' || holder === 'usb';
   const driveOutput = (on: boolean): void => {
     output = on;
     rig.set(outputActuator, on ? 1 : 0);
   };
   driveOutput(false);
 
-  const checkProtection = (quantity: SupplyQuantity, alarm: SupplyAlarm): void => {
-    const isOver = rig.sensor(sensor[quantity]) > (protection[quantity] / FULL_SCALE) * nominals[quantity];
-    if (isOver) causes.add(alarm);
+  /** However remote control ends: DC does what register 425 says. */
+  const leaveRemote = (to: Holder): void => {
+    if (isRemote() && output && state.afterRemote === 'off') driveOutput(false);
+    holder = to;
+  };
+
+  /** Current and power of a side: positive where it flows that way. */
+  const flowing = (quantity: SetQuantity, of: EmulatorEnv['rig']): number => {
+    const value = of.sensor(sensor[SIDE[quantity]]);
+    return quantity.startsWith('sink') ? -value : value;
+  };
+  const checkProtection = (quantity: SetQuantity, alarm: SupplyAlarm): void => {
+    const limit = (protection[quantity] / FULL_SCALE) * nominals[SIDE[quantity]];
+    if (flowing(quantity, rig) > limit) causes.add(alarm);
     else causes.delete(alarm);
   };
 
   const state: SupplyState = {
     ratings,
+    afterRemote: 'off',
+    isFull: false,
+    idle_s: 5,
     get remote() {
-      return remote;
+      return isRemote();
+    },
+    get holder() {
+      return holder;
     },
     get local() {
       return local;
@@ -121,19 +172,25 @@ export function supplyState(
     get output() {
       return output;
     },
+    get sinks() {
+      return shown.sensor(sensor.current) < 0;
+    },
     alarms,
     alarmCounts,
+    get alarmOfSink() {
+      return alarms.has('sinkOC') || alarms.has('sinkOP');
+    },
     get monitoring() {
       return monitoring;
     },
     get regulation() {
       if (!output) return 0;
-      const share = (q: SupplyQuantity): number => {
-        const set = (setRaw[q] / FULL_SCALE) * nominals[q];
-        return set > 0 ? shown.sensor(sensor[q]) / set : 1;
+      const share = (q: SetQuantity): number => {
+        const set = (setRaw[q] / FULL_SCALE) * nominals[SIDE[q]];
+        return set > 0 ? flowing(q, shown) / set : 1;
       };
-      const current = share('current');
-      const power = share('power');
+      const current = share(state.sinks ? 'sinkCurrent' : 'current');
+      const power = share(state.sinks ? 'sinkPower' : 'power');
       if (current >= 0.99 && current >= power) return 2;
       return power >= 0.99 ? 3 : 0;
     },
@@ -141,16 +198,20 @@ export function supplyState(
     protectionRaw: q => protection[q],
     nominal: q => nominals[q],
     actual: q => shown.sensor(sensor[q]),
-    actualRaw: q => percentRaw(shown.sensor(sensor[q]), nominals[q]),
-    takeRemote(on) {
-      remote = on;
+    actualRaw: q => percentRaw(Math.abs(shown.sensor(sensor[q])), nominals[q]),
+    takeRemote(on, by = 'ethernet') {
+      if (on) {
+        holder = by;
+        monitoring = { ...monitoring, expired: false };
+      } else leaveRemote('none');
     },
     setLocal(on) {
       local = on;
-      if (on) remote = false;
+      if (on) leaveRemote('none');
     },
     writeSet(q, raw) {
       setRaw[q] = raw;
+      if (q === 'sinkCurrent' || q === 'sinkPower') return;
       // The register keeps what was written; what the converter puts out has its resolution.
       rig.set(actuator[q], (Math.round((raw / FULL_SCALE) * STEPS) / STEPS) * nominals[q]);
     },
@@ -175,26 +236,36 @@ export function supplyState(
     },
     heard() {
       lastHeard_s = clock.now_s();
-      hasActed = false;
     },
     setCause(alarm, present) {
       if (present) causes.add(alarm);
       else causes.delete(alarm);
       state.service();
     },
+    powerCycle() {
+      driveOutput(false);
+      holder = 'none';
+      local = false;
+      alarms.clear();
+      alarmCounts.fill(0);
+      for (const q of QUANTITIES) state.writeSet(q, 0);
+      monitoring = { ...monitoring, expired: false };
+    },
     service() {
       checkProtection('voltage', 'OV');
       checkProtection('current', 'OC');
       checkProtection('power', 'OP');
+      checkProtection('sinkCurrent', 'sinkOC');
+      checkProtection('sinkPower', 'sinkOP');
       for (const alarm of causes) {
         if (alarms.has(alarm)) continue;
         alarms.add(alarm);
         alarmCounts[ALARMS.indexOf(alarm)]++;
       }
-      if (monitoring.active && !hasActed && clock.now_s() - lastHeard_s > monitoring.timeout_s) {
-        hasActed = true;
+      const isSilent = clock.now_s() - lastHeard_s > monitoring.timeout_s;
+      if (monitoring.active && isRemote() && isSilent) {
         monitoring = { ...monitoring, expired: true };
-        if (output) driveOutput(false);
+        leaveRemote('timed-out');
       }
       if (alarms.size > 0 && output) driveOutput(false);
     },
