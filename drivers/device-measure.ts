@@ -121,7 +121,7 @@ async function measured<Req, Rep>(
       if (now?.state === 'done') return { columns, rows };
       const next_s = time_s(rows.length);
       if (t_s - heard_s > PATIENCE * next_s + PATIENCE_s) {
-        const text = `no point of it for ${Math.round(t_s - heard_s)} s, expected one after ${next_s.toPrecision(2)} s`;
+        const text = `no point of the ${isSpectrum(request) ? 'spectrum' : 'curve'} for ${Math.round(t_s - heard_s)} s, expected one after ${next_s.toPrecision(2)} s`;
         throw new DeviceError('timeout', id, text);
       }
     }
