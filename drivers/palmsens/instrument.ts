@@ -169,7 +169,8 @@ export class Instrument {
     const { loops } = script;
     this.keep(script, 0, 0);
     await this.until('a loop that begins again', THROUGH_s, () => {
-      if (!script.isActive) throw new DeviceError('refused', this.where, 'its script ended when it was told to go on');
+      if (!script.isActive)
+        throw new DeviceError('refused', this.where, 'its script ended when it was told to go on');
       return script.loops > loops || undefined;
     });
   }

@@ -134,7 +134,8 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
     if (key === 'outputSet_on') return switchOfCell(turn);
     const { script } = box;
     const driven = script?.isHolding === true ? script.purpose.hold?.control : undefined;
-    if (script === undefined || driven !== (key === 'voltageSet_V' ? 'voltage' : 'current')) return wanted[key];
+    if (script === undefined || driven !== (key === 'voltageSet_V' ? 'voltage' : 'current'))
+      return wanted[key];
     return key === 'modeSet_count' ? wanted[key] : (await shows(script)).set;
   }
 
@@ -209,9 +210,7 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
     latest = box.script?.reading ?? latest;
     await box.stop(turn);
     measuring = await box.start(turn, n => [
-      isSpectrum(request)
-        ? spectrumScript(parts(n), request, hold)
-        : sweepScript(parts(n), request, hold),
+      isSpectrum(request) ? spectrumScript(parts(n), request, hold) : sweepScript(parts(n), request, hold),
       { ...(hold === undefined ? {} : { hold }), watchdog_s, job: number },
     ]);
   }

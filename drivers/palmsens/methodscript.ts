@@ -27,10 +27,15 @@ const unit = {
     .optional()
     .meta({ description: 'version that the firmware must have, e.g. 1.3.05; else any' }),
   currentMax_A: positive.optional().meta({
-    description: 'largest current of this bench: bounds of what is set, highest range; else that of the model',
+    description:
+      'largest current of this bench: bounds of what is set, highest range; else that of the model',
   }),
-  voltageMin_V: voltage.optional().meta({ description: 'lowest voltage that is set or swept; else that of the model' }),
-  voltageMax_V: voltage.optional().meta({ description: 'highest voltage that is set or swept; else that of the model' }),
+  voltageMin_V: voltage
+    .optional()
+    .meta({ description: 'lowest voltage that is set or swept; else that of the model' }),
+  voltageMax_V: voltage
+    .optional()
+    .meta({ description: 'highest voltage that is set or swept; else that of the model' }),
   band_Hz: z
     .tuple([positive, positive])
     .refine(([low, high]) => low < high, 'expected [low, high] with low < high')
@@ -43,7 +48,9 @@ const unit = {
     .strictObject({
       modulus_pct: positive.meta({ description: 'of |Z|, pct' }),
       phase_deg: voltage.min(0).meta({ description: 'of the phase, deg' }),
-      basis: z.enum(['sourced', 'recalled', 'default']).meta({ description: 'read in the manual, known, or chosen' }),
+      basis: z
+        .enum(['sourced', 'recalled', 'default'])
+        .meta({ description: 'read in the manual, known, or chosen' }),
     })
     .default({ modulus_pct: 1, phase_deg: 1, basis: 'default' })
     .meta({ description: 'declared accuracy (k = 2) of a spectrum; its map stands in the data sheet' }),
@@ -68,7 +75,10 @@ const options = z.union(
       ...unit,
     }),
   ],
-  { error: 'expected { path, model, serial, ... } for a serial line or { host, port, model, serial, ... } for TCP' },
+  {
+    error:
+      'expected { path, model, serial, ... } for a serial line or { host, port, model, serial, ... } for TCP',
+  },
 );
 export type MethodScriptOptions = z.infer<typeof options>;
 
@@ -100,7 +110,9 @@ function boundsOf(asked: MethodScriptOptions) {
   if (currentMax_A > model.currentMax_A)
     refuse(`currentMax_A: ${currentMax_A}, expected at most ${model.currentMax_A} of the ${model.name}`);
   if (!(voltageMin_V >= least_V && voltageMax_V <= most_V && voltageMin_V < voltageMax_V))
-    refuse(`${voltageMin_V}..${voltageMax_V} V, expected within ${least_V}..${most_V} V of the ${model.name}`);
+    refuse(
+      `${voltageMin_V}..${voltageMax_V} V, expected within ${least_V}..${most_V} V of the ${model.name}`,
+    );
   const [low_Hz, high_Hz] = asked.band_Hz ?? [1, model.frequencyMax_Hz];
   if (high_Hz > model.frequencyMax_Hz)
     refuse(`band_Hz: ${high_Hz}, expected at most ${model.frequencyMax_Hz} of the ${model.name}`);
@@ -160,13 +172,15 @@ function describe(asked: MethodScriptOptions): DeviceDescription {
 
 /** @throws DeviceError `identity` with the first thing that differs */
 function mustBe(asked: MethodScriptOptions, { model, version, serial }: Identity): void {
-  const shown = version.length === 4 ? `${version[0]}.${version[1]}.${version.slice(2)}` : version.split('').join('.');
+  const shown =
+    version.length === 4 ? `${version[0]}.${version[1]}.${version.slice(2)}` : version.split('').join('.');
   const slip = (what: string, found: string, expected: string): never => {
     throw new DeviceError('identity', ID, `${what} "${found}", expected "${expected}"`);
   };
   if (model !== asked.model) slip('firmware of', model, asked.model);
   if (serial !== asked.serial) slip('serial number', serial, asked.serial);
-  if (asked.firmware !== undefined && asked.firmware !== shown) slip('firmware version', shown, asked.firmware);
+  if (asked.firmware !== undefined && asked.firmware !== shown)
+    slip('firmware version', shown, asked.firmware);
 }
 
 function setting(key: Setting): WriteSpec<Ask, Answer> {

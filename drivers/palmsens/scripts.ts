@@ -74,7 +74,11 @@ export function holdScript(parts: ScriptParts, hold: Hold): readonly string[] {
  * alone it must end, each by itself.
  */
 export function watchdogTrial(model: Model, number: number): readonly string[] {
-  const loop = (run: string) => [`meas_loop_ocp u ${literal(INTERVAL_s / 2)} ${run}`, ...packageOf('u'), 'endloop'];
+  const loop = (run: string) => [
+    `meas_loop_ocp u ${literal(INTERVAL_s / 2)} ${run}`,
+    ...packageOf('u'),
+    'endloop',
+  ];
   return framed(number, VARIABLES, [...mode(3), ...potentialRange(model), ...guarded(TRIAL_s, loop)]);
 }
 /** How long a loop of the trial runs, s. */
@@ -157,11 +161,7 @@ function directOf({ control, dc }: ImpedanceRequest, hold: Hold | undefined): Ho
   return control === 'voltage' ? 'open' : { control, value: 0 };
 }
 
-function framed(
-  number: number,
-  variables: readonly string[],
-  body: readonly string[],
-): readonly string[] {
+function framed(number: number, variables: readonly string[], body: readonly string[]): readonly string[] {
   return [
     'e',
     ...variables.map(name => `var ${name}`),
@@ -204,7 +204,8 @@ function driving(
     ];
   }
   const top = literal(rangeFor(model, currentMax_A));
-  const [low, high] = window_V.length === 0 ? model.potential_V : [Math.min(...window_V), Math.max(...window_V)];
+  const [low, high] =
+    window_V.length === 0 ? model.potential_V : [Math.min(...window_V), Math.max(...window_V)];
   return [
     ...mode(3),
     `set_max_bandwidth ${bandwidth}`,
@@ -251,8 +252,12 @@ const shownOf = ({ isMeasuringMore }: Model, isVoltage: boolean): readonly strin
  * A loop that goes on only while somebody leaves it in time (`Y`): had it run its whole time, the script ends, and with it the
  * cell is off. Judged by the instrument's clock, not by counting readings: some may be missing.
  */
-function guarded(watchdog_s: number | undefined, loop: (run: string) => readonly string[]): readonly string[] {
-  if (watchdog_s === undefined) return ['store_var t 0 eb', 'loop t < 1', ...loop(literal(FOREVER_s)), 'endloop'];
+function guarded(
+  watchdog_s: number | undefined,
+  loop: (run: string) => readonly string[],
+): readonly string[] {
+  if (watchdog_s === undefined)
+    return ['store_var t 0 eb', 'loop t < 1', ...loop(literal(FOREVER_s)), 'endloop'];
   return [
     'store_var t 0 eb',
     `loop t < ${literal(WHOLE * watchdog_s)}`,

@@ -53,7 +53,9 @@ export function openTalk(address: TextAddress, clock: Clock, ears: TalkEars): Ta
         for (const waiter of [...waiters]) if (waiter.look()) waiters.delete(waiter);
       }
       if (received.length > LONGEST_LINE)
-        finish(new DeviceError('closed', wire.where, 'sends without an end of line: this is no line of text'));
+        finish(
+          new DeviceError('closed', wire.where, 'sends without an end of line: this is no line of text'),
+        );
     },
   });
 

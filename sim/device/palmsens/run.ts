@@ -1,0 +1,381 @@
+import type { Clock } from '../../../drivers/contract/clock.ts';
+import type { Spectrum } from '../../plant/parts/model.ts';
+import type { Script, Statement } from './parse.ts';
+import type { Measured, Potentiostat, PotentiostatPlate } from './potentiostat.ts';
+import { packageVariable, scriptNumber, type Variable } from './words.ts';
+
+/** What a script runs on. */
+export interface Bench {
+  readonly clock: Clock;
+  readonly timeFactor: number;
+  readonly cell: Potentiostat;
+  readonly plate: PotentiostatPlate;
+  impedance(frequencies_Hz: Float64Array): Spectrum;
+  /** Sends one line. */
+  send(line: string): void;
+}
+
+/** The script ends here: told to, or with an error. */
+class Stop extends Error {
+  readonly code: string | undefined;
+  readonly line: number;
+  constructor(code: string | undefined, line: number) {
+    super(code ?? 'abort');
+    this.code = code;
+    this.line = line;
+  }
+}
+
+/** Number of each loop in its `M` line (second hand). */
+const LOOPS: Readonly<Record<string, string>> = {
+  meas_loop_lsv: '0000',
+  meas_loop_cv: '0005',
+  meas_loop_ca: '0007',
+  meas_loop_cp: '000A',
+  meas_loop_ocp: '000B',
+  meas_loop_eis: '000D',
+  meas_loop_geis: '000E',
+};
+/** A frequency takes so long beside its periods, s, and so many of them (an estimate of users). */
+const POINT_s = 0.05;
+const PERIODS = 3;
+/** Commands between two turns of a loop without a measurement: the instrument goes on hearing. */
+const POTENTIAL_RANGE = 0x06;
+
+/** One run of one script. */
+export class Run {
+  readonly #bench: Bench;
+  readonly #script: Script;
+  readonly #variables: Map<string, Variable>;
+  #isAborted = false;
+  /** Depth of measuring loops, and whether the one that runs is to be left. */
+  #leaves = false;
+  #wake = new AbortController();
+  #halted: Promise<void> | undefined;
+  #resume: () => void = () => {};
+  #timer_s = 0;
+  #package: Variable[] | undefined;
+  #errorAtNext: string | undefined;
+
+  constructor(script: Script, bench: Bench) {
+    this.#script = script;
+    this.#bench = bench;
+    this.#variables = new Map(
+      [...script.variables].map(name => [name, { type: 'aa', value: 0, isWhole: false }]),
+    );
+  }
+
+  /** Runs it to its end; its last lines, if any, stand in the output already. Resolves with an error's line, or nothing. */
+  async whole(): Promise<string | undefined> {
+    try {
+      await this.#block(this.#script.main);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      // After an error nothing more is run: the cell stays as it is.
+      if (error.code !== undefined) return `!${error.code}: Line ${error.line}`;
+    }
+    this.#isAborted = false;
+    this.#leaves = false;
+    try {
+      await this.#block(this.#script.onFinished);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      if (error.code !== undefined) return `!${error.code}: Line ${error.line}`;
+    }
+    return undefined;
+  }
+
+  /** `Z`. */
+  abort(): void {
+    this.#isAborted = true;
+    this.#rouse();
+  }
+
+  /** `Y`. */
+  leave(): void {
+    this.#leaves = true;
+    this.#rouse();
+  }
+
+  /** `h`, `H`. */
+  halt(on: boolean): void {
+    if (!on) this.#resume();
+    else if (this.#halted === undefined)
+      this.#halted = new Promise(resolve => {
+        this.#resume = () => {
+          this.#halted = undefined;
+          resolve();
+        };
+      });
+  }
+
+  /** The next command ends with this error. */
+  fail(code: string): void {
+    this.#errorAtNext = code;
+    this.#rouse();
+  }
+
+  #rouse(): void {
+    this.#resume();
+    this.#wake.abort();
+    this.#wake = new AbortController();
+  }
+
+  async #block(statements: readonly Statement[]): Promise<void> {
+    for (const statement of statements) {
+      if (this.#isAborted) throw new Stop(undefined, statement.line);
+      if (this.#errorAtNext !== undefined) throw new Stop(this.#errorAtNext, statement.line);
+      await this.#one(statement);
+    }
+  }
+
+  async #one(statement: Statement): Promise<void> {
+    const { command, args, line, body } = statement;
+    const { cell, send, clock } = this.#bench;
+    const fail = (code: string): never => {
+      throw new Stop(code, line);
+    };
+    if (command in LOOPS) return this.#measuring(statement);
+    switch (command) {
+      case 'loop':
+        send('L');
+        while (this.#holds(args)) {
+          await this.#block(body);
+          // Nothing is measured inside: others get their turn.
+          await this.#sleep(0.001);
+        }
+        send('+');
+        return;
+      case 'if':
+        if (this.#holds(args)) await this.#block(body);
+        return;
+      case 'store_var':
+        this.#set(args[0], { ...this.#read(args[1]), type: args[2] });
+        return;
+      case 'copy_var':
+        this.#set(args[1], { ...this.#read(args[0]) });
+        return;
+      case 'alter_vartype':
+        this.#set(args[0], { ...this.#read(args[0]), type: args[1], status: undefined, range: undefined });
+        return;
+      case 'add_var':
+      case 'sub_var':
+      case 'mul_var':
+      case 'div_var': {
+        const [a, b] = [this.#read(args[0]), this.#read(args[1])];
+        const sums = {
+          add: a.value + b.value,
+          sub: a.value - b.value,
+          mul: a.value * b.value,
+          div: a.value / b.value,
+        };
+        this.#set(args[0], { ...a, value: sums[command.slice(0, 3) as keyof typeof sums] });
+        return;
+      }
+      case 'set_pgstat_mode':
+        cell.mode = this.#read(args[0]).value;
+        if (![2, 3, 6].includes(cell.mode) || (cell.mode === 6 && !this.#bench.plate.isGalvanostat))
+          fail('0021');
+        return;
+      case 'set_range':
+        if (args[0] !== 'ab') [cell.rangeLow_A, cell.rangeHigh_A] = Array(2).fill(this.#read(args[1]).value);
+        return;
+      case 'set_autoranging':
+        if (args[0] !== 'ab')
+          [cell.rangeLow_A, cell.rangeHigh_A] = [this.#read(args[1]).value, this.#read(args[2]).value];
+        return;
+      case 'set_e':
+        if (!this.#isPotential(this.#read(args[0]).value)) fail('000F');
+        cell.apply_V(this.#read(args[0]).value);
+        return;
+      case 'set_i':
+        if (Math.abs(this.#read(args[0]).value) > this.#bench.plate.currentMax_A) fail('4003');
+        cell.apply_A(this.#read(args[0]).value);
+        return;
+      case 'cell_on':
+      case 'cell_off':
+        cell.switchCell(command === 'cell_on');
+        return;
+      case 'timer_start':
+        this.#timer_s = this.#now_s();
+        return;
+      case 'timer_get':
+        this.#set(args[0], { type: 'eb', value: this.#now_s() - this.#timer_s, isWhole: false });
+        return;
+      case 'wait':
+        return this.#sleep(this.#read(args[0]).value);
+      case 'abort':
+        throw new Stop(undefined, line);
+      case 'pck_start':
+        this.#package = [];
+        return;
+      case 'pck_add':
+        (this.#package ?? fail('400C')).push({ ...this.#read(args[0]) });
+        return;
+      case 'pck_end':
+        send(`P${(this.#package ?? fail('400C')).map(packageVariable).join(';')}`);
+        this.#package = undefined;
+        await clock.sleep(0);
+        return;
+    }
+  }
+
+  async #measuring(statement: Statement): Promise<void> {
+    const { command, line } = statement;
+    const { cell, send } = this.#bench;
+    const isOpen = command === 'meas_loop_ocp';
+    if (isOpen && cell.isOn) throw new Stop('0014', line);
+    if (!isOpen && !cell.isOn) throw new Stop('4027', line);
+    const isGalvanic = command === 'meas_loop_cp' || command === 'meas_loop_geis';
+    if (isGalvanic !== (cell.mode === 6) && !isOpen) throw new Stop('0023', line);
+    this.#leaves = false;
+    send(`M${LOOPS[command]}`);
+    if (command.endsWith('eis')) await this.#spectrum(statement);
+    else if (command === 'meas_loop_lsv' || command === 'meas_loop_cv') await this.#sweep(statement);
+    else await this.#standing(statement);
+    this.#leaves = false;
+    send('*');
+  }
+
+  /** `ca`, `cp`, `ocp`: a reading each interval while it runs. */
+  async #standing({ command, args, extras, body, line }: Statement): Promise<void> {
+    const { cell } = this.#bench;
+    const figures = args.map(arg => arg);
+    const [interval_s, run_s] = figures.slice(-2).map(arg => this.#read(arg).value);
+    if (command === 'meas_loop_ca') {
+      const set_V = this.#read(args[2]).value;
+      if (!this.#isPotential(set_V)) throw new Stop('000F', line);
+      cell.apply_V(set_V);
+    }
+    if (command === 'meas_loop_cp') cell.apply_A(this.#read(args[2]).value);
+    const from_s = this.#now_s();
+    for (let n = 1; n * interval_s <= run_s * (1 + 1e-9); n++) {
+      await this.#sleep(from_s + n * interval_s - this.#now_s());
+      if (this.#leaves) return;
+      if (command === 'meas_loop_ca') {
+        this.#set(args[0], { type: 'da', value: cell.set_V, isWhole: false });
+        this.#measured(args[1], 'ba', cell.current());
+      } else if (command === 'meas_loop_cp') {
+        this.#measured(args[0], 'ab', cell.potential());
+        this.#set(args[1], { type: 'db', value: cell.set_A, isWhole: false });
+      } else this.#measured(args[0], 'ab', cell.potential());
+      this.#more(extras);
+      await this.#block(body);
+    }
+  }
+
+  async #sweep({ command, args, extras, body, line }: Statement): Promise<void> {
+    const { cell, send } = this.#bench;
+    const figures = args.slice(2).map(arg => this.#read(arg).value);
+    const [rate_V_per_s, step_V] = [...figures].reverse();
+    const corners = figures.slice(0, -2);
+    if (corners.some(corner => !this.#isPotential(corner))) throw new Stop('000F', line);
+    const scans = Number(extras.find(([name]) => name === 'nscans')?.[1] ?? 1);
+    const way = command === 'meas_loop_cv' ? [...corners, corners[0]] : corners;
+    for (let scan = 1; scan <= scans; scan++) {
+      if (scans > 1) send(`C${scan}`);
+      for (const set_V of stepsThrough(way, step_V)) {
+        cell.apply_V(set_V);
+        await this.#sleep(step_V / rate_V_per_s);
+        if (this.#leaves) return;
+        this.#set(args[0], { type: 'da', value: set_V, isWhole: false });
+        this.#measured(args[1], 'ba', cell.current());
+        this.#more(extras);
+        await this.#block(body);
+      }
+      if (scans > 1) send('-');
+    }
+  }
+
+  async #spectrum({ command, args, body, line }: Statement): Promise<void> {
+    const { cell, plate } = this.#bench;
+    const [amplitude, from_Hz, to_Hz, points, dc] = args.slice(3).map(arg => this.#read(arg).value);
+    const isVoltage = command === 'meas_loop_eis';
+    if (isVoltage && cell.mode !== 3) throw new Stop('0023', line);
+    if (isVoltage) cell.apply_V(dc);
+    else cell.apply_A(dc);
+    if (isVoltage && amplitude > plate.amplitudeMax_Vrms * 1.001) throw new Stop('0012', line);
+    for (let n = 0; n < points; n++) {
+      const frequency_Hz = points === 1 ? from_Hz : from_Hz * (to_Hz / from_Hz) ** (n / (points - 1));
+      if (!(frequency_Hz > 0 && frequency_Hz <= plate.frequencyMax_Hz * 1.001)) throw new Stop('0011', line);
+      await this.#sleep(POINT_s + PERIODS / frequency_Hz);
+      if (this.#leaves) return;
+      cell.potential();
+      const { re_Ohm, im_Ohm } = this.#bench.impedance(Float64Array.of(frequency_Hz));
+      const modulus = Math.hypot(re_Ohm[0], im_Ohm[0]);
+      const peak_A = Math.SQRT2 * (isVoltage ? amplitude / modulus : amplitude);
+      this.#set(args[0], { type: 'dc', value: frequency_Hz, isWhole: false });
+      const said = cell.signal(peak_A);
+      this.#measured(args[1], 'cc', { value: re_Ohm[0], ...said });
+      this.#measured(args[2], 'cd', { value: im_Ohm[0], status: said.status, range: POTENTIAL_RANGE });
+      await this.#block(body);
+    }
+  }
+
+  /** Variables that are measured beside those of the loop. */
+  #more(extras: Statement['extras']): void {
+    for (const [name, , type, variable] of extras) {
+      if (name !== 'add_meas') continue;
+      const { cell } = this.#bench;
+      this.#measured(variable, type, type === 'ba' ? cell.current() : cell.potential());
+    }
+  }
+
+  #measured(name: string, type: string, { value, status, range }: Measured): void {
+    this.#set(name, { type, value, isWhole: false, status, range });
+  }
+
+  #isPotential(value: number): boolean {
+    const { potentialMin_V, potentialMax_V } = this.#bench.plate;
+    return value >= potentialMin_V - 1e-9 && value <= potentialMax_V + 1e-9;
+  }
+
+  #holds([left, sign, right]: readonly string[]): boolean {
+    const [a, b] = [this.#read(left).value, this.#read(right).value];
+    switch (sign) {
+      case '<':
+        return a < b;
+      case '<=':
+        return a <= b;
+      case '>':
+        return a > b;
+      case '>=':
+        return a >= b;
+      case '==':
+        return a === b;
+      default:
+        return a !== b;
+    }
+  }
+
+  #set(name: string, value: Variable): void {
+    this.#variables.set(name, value);
+  }
+
+  #read(text: string): Variable {
+    const known = this.#variables.get(text);
+    if (known !== undefined) return known;
+    return { type: 'aa', ...(scriptNumber(text) ?? { value: Number.NaN, isWhole: false }) };
+  }
+
+  /** Seconds of its measurements, which may run faster than the clock. */
+  #now_s(): number {
+    return this.#bench.clock.now_s() * this.#bench.timeFactor;
+  }
+
+  async #sleep(s: number): Promise<void> {
+    await this.#bench.clock.sleep(Math.max(0, s) / this.#bench.timeFactor, this.#wake.signal);
+    if (this.#halted !== undefined) await this.#halted;
+    if (this.#isAborted) throw new Stop(undefined, 0);
+  }
+}
+
+/** Potentials from corner to corner in even steps, V; each corner once. */
+function* stepsThrough(corners: readonly number[], step_V: number): Generator<number> {
+  yield corners[0];
+  for (let i = 1; i < corners.length; i++) {
+    const way_V = corners[i] - corners[i - 1];
+    const steps = Math.round(Math.abs(way_V) / step_V);
+    for (let n = 1; n <= steps; n++) yield corners[i - 1] + (way_V * n) / steps;
+  }
+}
