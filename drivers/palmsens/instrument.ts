@@ -92,7 +92,9 @@ export class Instrument {
 
   /** Asks for firmware and serial number. What runs is ended only if the instrument does not answer because of it. */
   async identity(turn: number): Promise<Identity> {
-    let firmware = await this.#ask(turn, ['', 't'], FIRMWARE).catch(() => undefined);
+    // A script that runs, or half of one that is still awaited, shows in what comes instead.
+    const isBusy = (line: string): boolean => /^[PM*]/.test(line) || decodeError(line) !== undefined;
+    let firmware = await this.#ask(turn, ['', 't'], FIRMWARE, isBusy).catch(() => undefined);
     if (firmware === undefined) {
       this.#say(turn, ['', 'Z']);
       await this.#answerOf('Z').catch(() => '');
@@ -211,15 +213,23 @@ export class Instrument {
     );
   }
 
-  async #ask(turn: number, lines: readonly string[], expected: RegExp): Promise<RegExpExecArray> {
+  /** Rejects early with what comes in place of an answer. */
+  #ask(
+    turn: number,
+    lines: readonly string[],
+    expected: RegExp,
+    isOther: (line: string) => boolean = () => false,
+  ): Promise<RegExpExecArray> {
     this.#say(turn, lines);
-    const found = await this.until(`an answer to ${lines.at(-1)}`, ANSWER_s, () => {
-      const match = this.#lines.map(line => expected.exec(line)).find(m => m !== null);
-      if (match == null) return undefined;
+    return this.until(`an answer to ${lines.at(-1)}`, ANSWER_s, () => {
+      const match = this.#lines.map(line => expected.exec(line)).find(m => m !== null) ?? undefined;
       // The firmware is said in two lines, the second ends in a star.
-      return expected !== FIRMWARE || this.#lines.some(line => /^.?\*$/.test(line)) ? match : undefined;
+      if (match !== undefined && (expected !== FIRMWARE || this.#lines.some(line => /^.?\*$/.test(line))))
+        return match;
+      const other = this.#lines.find(isOther);
+      if (other !== undefined) throw new DeviceError('refused', this.where, `busy: ${other}`);
+      return undefined;
     });
-    return found;
   }
 
   async #quiet(): Promise<void> {

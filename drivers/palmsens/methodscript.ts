@@ -84,7 +84,7 @@ export type MethodScriptOptions = z.infer<typeof options>;
 
 const ID = 'palmsens/methodscript';
 /** Worst time of an exchange: a script that is ended, and the next one that has said its number, ms (default). */
-const REPLY_ms = 2000;
+const REPLY_ms = 1500;
 /** While a spectrum runs a reading may be so old, s; older ones are stale. */
 const OLDEST_s = 5;
 /** A reading of a standing loop is as old as that at most, s. */

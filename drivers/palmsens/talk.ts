@@ -45,7 +45,7 @@ export function openTalk(address: TextAddress, clock: Clock, ears: TalkEars): Ta
     lost: finish,
     received(text) {
       // XON and XOFF of an EmStat Pico are no part of a line.
-      received += text.replace(/[\x11\x13\r]/g, '');
+      received += text.replaceAll('\x11', '').replaceAll('\x13', '').replaceAll('\r', '');
       for (let at = received.indexOf('\n'); at >= 0; at = received.indexOf('\n')) {
         const line = received.slice(0, at);
         received = received.slice(at + 1);

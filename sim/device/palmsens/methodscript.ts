@@ -65,7 +65,7 @@ export function methodScript(env: EmulatorEnv, parts: MethodScriptParts): Method
     () => parts.onCellOff?.(),
   );
   const heard: string[] = [];
-  let reader: { readonly script: ScriptReader; readonly runs: boolean; isEmpty: boolean } | undefined;
+  let reader: { readonly script: ScriptReader; readonly runs: boolean } | undefined;
   let loaded: Script | undefined;
   let run: Run | undefined;
   let deafUntil_s = Number.NEGATIVE_INFINITY;
@@ -124,15 +124,21 @@ export function methodScript(env: EmulatorEnv, parts: MethodScriptParts): Method
         return;
       case 'Z':
         send('Z');
-        return now.abort();
+        now.abort();
+        return;
       case 'Y':
-        if (!knowsLeave) return refuse('Y', '0003');
+        if (!knowsLeave) {
+          refuse('Y', '0003');
+          return;
+        }
         send('Y');
-        return now.leave();
+        now.leave();
+        return;
       case 'h':
       case 'H':
         send(line);
-        return now.halt(line === 'h');
+        now.halt(line === 'h');
+        return;
       default:
         refuse(line[0], '0006');
     }
@@ -144,18 +150,24 @@ export function methodScript(env: EmulatorEnv, parts: MethodScriptParts): Method
         return;
       case 't':
         send(`t${plate.id}${parts.version ?? '1305'}#Jan 28 2022 11:04:43`);
-        return send('R*');
+        send('R*');
+        return;
       case 'i':
-        return send(`i${parts.serial}`);
+        send(`i${parts.serial}`);
+        return;
       case 'v':
-        return send('v0108');
+        send('v0108');
+        return;
       case 'e':
       case 'l':
         send(line);
-        reader = { script: new ScriptReader(), runs: line === 'e', isEmpty: true };
+        reader = { script: new ScriptReader(), runs: line === 'e' };
         return;
       case 'r':
-        if (loaded === undefined) return refuse('r', '000C');
+        if (loaded === undefined) {
+          refuse('r', '000C');
+          return;
+        }
         send('r');
         void start(loaded);
         return;
@@ -163,7 +175,8 @@ export function methodScript(env: EmulatorEnv, parts: MethodScriptParts): Method
       case 'Y':
       case 'h':
       case 'H':
-        return refuse(line, '0006');
+        refuse(line, '0006');
+        return;
       default:
         refuse(line[0], '0003');
     }

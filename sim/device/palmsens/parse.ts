@@ -179,7 +179,7 @@ export class ScriptReader {
   }
 
   #value(text: string): void {
-    if (/^[a-z]/.test(text)) return this.#variable(text);
-    if (scriptNumber(text) === undefined) this.#refuse('4004');
+    if (/^[a-z]/.test(text)) this.#variable(text);
+    else if (scriptNumber(text) === undefined) this.#refuse('4004');
   }
 }

@@ -104,6 +104,6 @@ export async function potentiostatBench({
 }
 
 /** A value of a frame by its channel. */
-export function valueOf({ channels }: Device, frame: Frame, name: string): number {
+export function shown({ channels }: Device, frame: Frame, name: string): number {
   return frame.values[channels.findIndex(channel => channel.name === name)];
 }
