@@ -96,6 +96,7 @@ export class Instrument {
     const isBusy = (line: string): boolean => /^[PM*]/.test(line) || decodeError(line) !== undefined;
     let firmware = await this.#ask(turn, ['', 't'], FIRMWARE, isBusy).catch(() => undefined);
     if (firmware === undefined) {
+      await this.#clock.sleep(AFTER_ERROR_s);
       this.#say(turn, ['', 'Z']);
       await this.#answerOf('Z').catch(() => '');
       await this.#quiet();

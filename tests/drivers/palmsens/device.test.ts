@@ -216,6 +216,8 @@ describe('its watchdog', () => {
     device.leaveAlone(2);
     await until(() => !instrument.cellIsOn, 1.3);
     expect(instrument.isRunning).toBe(false);
+    // Its last line is on its way.
+    await clock.sleep(0.05);
     device.leaveAlone(0);
     expect(shown(device, await device.read(), 'output_on')).toBe(0);
   });
