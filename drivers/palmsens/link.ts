@@ -113,6 +113,7 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
   async function off(turn: number): Promise<void> {
     wanted.outputSet_on = 0;
     latest = undefined;
+    if (box.script !== undefined) box.script.isGivenUp = true;
     await box.cellOff(turn);
   }
 
@@ -120,7 +121,9 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
   async function switchOfCell(turn: number): Promise<number> {
     const script = ours();
     if (script !== undefined) {
-      if (script.isMeasured) await shows(script);
+      // A spectrum switches the cell on and off by itself, whatever is set.
+      if (!script.isMeasured && !script.isGivenUp) return wanted.outputSet_on;
+      if (!script.isGivenUp) await shows(script);
       return 1;
     }
     if (box.script?.isActive === true) await box.stop(turn);
@@ -238,6 +241,7 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
       case 'silence':
         wanted.outputSet_on = 0;
         latest = undefined;
+        if (box.script !== undefined) box.script.isGivenUp = true;
         await box.silence(turn);
         return { is: 'silent' };
       case 'poll':

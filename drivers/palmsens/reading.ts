@@ -16,7 +16,8 @@ const MEASURED: readonly string[] = ['ab', 'ba', 'cc', 'cd', 'dc'];
 
 /**
  * A variable with its quality. Overload, underload and the warning of an overload make it bad; late timing, a status that is
- * not said, or a value that is set rather than measured, uncertain.
+ * not said, or a value that is set rather than measured, uncertain. So is a current with underload: it is nearer to zero than
+ * its range resolves, which is true of every cell at rest under a potentiostat, and a limit may be judged by it.
  */
 export function judge({ type, value, status, range }: ScriptValue, model: Model): Judged {
   const bad = (why: string): Judged => ({ value, quality: QUALITY.bad, why });
@@ -31,7 +32,8 @@ export function judge({ type, value, status, range }: ScriptValue, model: Model)
   const where = type === 'ba' && nominal_A !== undefined ? ` of the range of ${nominal_A} A` : '';
   if ((status & STATUS.overload) !== 0) return bad(`overload${where}`);
   if ((status & STATUS.overloadWarning) !== 0) return bad(`near overload${where}`);
-  if ((status & STATUS.underload) !== 0) return bad(`underload${where}`);
+  if ((status & STATUS.underload) !== 0)
+    return type === 'ba' ? uncertain(`underload${where}`) : bad('underload');
   if ((status & STATUS.timing) !== 0) return uncertain('timing not met');
   return { value, quality: QUALITY.good, why: '' };
 }

@@ -31,6 +31,8 @@ export class RunningScript {
   readonly points: MeasuredPoint[] = [];
   /** All that was to be measured has been. */
   isMeasured: boolean;
+  /** It was told to end: until it has, the cell may be on. */
+  isGivenUp = false;
   /** Measuring loops that have begun; when the one that runs began, and readings in it. */
   loops = 0;
   loopSince_s = 0;

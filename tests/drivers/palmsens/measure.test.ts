@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { DatasetRow, ImpedanceRequest } from '../../../drivers/contract/measure/impedance.ts';
 import type { SweepRequest } from '../../../drivers/contract/measure/sweep.ts';
-import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { type PotentiostatBench, potentiostatBench, shown } from './bench.ts';
 
 /** Spectra and curves that the potentiostat measures of a plant, on a pty. */
@@ -78,7 +78,12 @@ describe('a spectrum', () => {
   it('of a voltage at open circuit, its watchdog armed: within 1 % of the plant, off afterwards', async () => {
     const { device, instrument } = await connected();
     await device.armWatchdog(2);
-    const { rows } = await measure({ ...SPECTRUM, control: 'voltage', amplitude: 0.0005, to_Hz: 100, dc: 'open' });
+    const end = measure({ ...SPECTRUM, control: 'voltage', amplitude: 0.0005, to_Hz: 100, dc: 'open' });
+    await bench.clock.sleep(0.5);
+    // What was set stands, though the spectrum has the cell on; nothing is asked of the instrument meanwhile.
+    expect(await device.readBack?.('outputSet_on')).toBe(0);
+    expect(shown(device, await device.read(), 'output_on')).toBe(1);
+    const { rows } = await end;
     expect(rows).toHaveLength(5);
     expect(away(rows)).toBeLessThan(0.01);
     expect(instrument.heard.filter(line => line === 'Y').length).toBeGreaterThanOrEqual(5);
@@ -88,7 +93,13 @@ describe('a spectrum', () => {
 
   it('with more amplitude than the ranges take is overloaded, and none of it good', async () => {
     await connected();
-    const { rows } = await measure({ ...SPECTRUM, control: 'voltage', amplitude: 0.1, to_Hz: 1000, dc: 'open' });
+    const { rows } = await measure({
+      ...SPECTRUM,
+      control: 'voltage',
+      amplitude: 0.1,
+      to_Hz: 1000,
+      dc: 'open',
+    });
     expect(rows.map(({ quality }) => [...quality])).toEqual(rows.map(() => [4, 4, 4]));
   });
 

@@ -33,38 +33,49 @@ async function until(what: () => boolean, limit_s: number): Promise<void> {
 }
 
 describe('a trip', () => {
-  it.each(['a hold', 'a spectrum'])('while %s runs, behind a queue and a delay, on a pty: cell off, proven', async what => {
-    const device = await holding({ wire: 'pty' });
-    const { instrument } = bench;
-    instrument.faults.delay_ms = 60;
-    const measured =
-      what === 'a hold'
-        ? undefined
-        : device.measure?.(
-            { control: 'current', amplitude: 0.02, from_Hz: 100, to_Hz: 1, pointsPerDecade: 5, cycles: 1, dc: 'keep' },
-            () => {},
-            new AbortController().signal,
-          );
-    measured?.catch(() => {});
-    await clock.sleep(0.6);
-    // What was asked for before the trip never comes to the cell after it.
-    const queued = [0.06, 0.07, 0.08].map(value => device.write('currentSet_A', value));
-    const polls = device.read();
-    for (const write of queued) write.catch(() => {});
-    const asked_s = clock.now_s();
-    const safe = device.safe();
-    await until(() => !instrument.cellIsOn, 0.5);
-    const report = await safe;
-    expect(report).toMatchObject({ done: ['outputSet_on = 0'], failed: [] });
-    expect(clock.now_s() - asked_s).toBeLessThan(2);
-    await polls;
-    await Promise.allSettled(queued);
-    await clock.sleep(0.3);
-    expect(instrument.cellIsOn).toBe(false);
-    expect(instrument.isRunning).toBe(false);
-    if (measured !== undefined) await expect(measured).rejects.toMatchObject({ code: 'refused' });
-    expect(shown(device, await device.read(), 'output_on')).toBe(0);
-  });
+  it.each(['a hold', 'a spectrum'])(
+    'while %s runs, behind a queue and a delay, on a pty: cell off, proven',
+    async what => {
+      const device = await holding({ wire: 'pty' });
+      const { instrument } = bench;
+      instrument.faults.delay_ms = 60;
+      const measured =
+        what === 'a hold'
+          ? undefined
+          : device.measure?.(
+              {
+                control: 'current',
+                amplitude: 0.02,
+                from_Hz: 100,
+                to_Hz: 1,
+                pointsPerDecade: 5,
+                cycles: 1,
+                dc: 'keep',
+              },
+              () => {},
+              new AbortController().signal,
+            );
+      measured?.catch(() => {});
+      await clock.sleep(0.6);
+      // What was asked for before the trip never comes to the cell after it.
+      const queued = [0.06, 0.07, 0.08].map(value => device.write('currentSet_A', value));
+      const polls = device.read();
+      for (const write of queued) write.catch(() => {});
+      const asked_s = clock.now_s();
+      const safe = device.safe();
+      await until(() => !instrument.cellIsOn, 0.5);
+      const report = await safe;
+      expect(report).toMatchObject({ done: ['outputSet_on = 0'], failed: [] });
+      expect(clock.now_s() - asked_s).toBeLessThan(2);
+      await polls;
+      await Promise.allSettled(queued);
+      await clock.sleep(0.3);
+      expect(instrument.cellIsOn).toBe(false);
+      expect(instrument.isRunning).toBe(false);
+      if (measured !== undefined) await expect(measured).rejects.toMatchObject({ code: 'refused' });
+      expect(shown(device, await device.read(), 'output_on')).toBe(0);
+    },
+  );
 });
 
 it('an instrument that hangs while it holds: no reading is good any more', async () => {

@@ -26,7 +26,7 @@ const PACKAGES: readonly (readonly [
     [
       ['dc', 99.999732],
       ['cc', 9885.956, 0, 0x87],
-      ['cd', 2.994600, 0, 0x87],
+      ['cd', 2.9946, 0, 0x87],
     ],
   ],
   [
@@ -78,7 +78,11 @@ describe('a package', () => {
   });
 
   it('nan is no number; a kind that nobody knows is skipped', () => {
-    expect(decodePackage('Pba     nan,14,203')?.[0]).toMatchObject({ value: Number.NaN, status: 4, range: 3 });
+    expect(decodePackage('Pba     nan,14,203')?.[0]).toMatchObject({
+      value: Number.NaN,
+      status: 4,
+      range: 3,
+    });
     expect(decodePackage('Pba8000000 ,10,40A,203,7FF')?.[0]).toMatchObject({ value: 0, status: 0, range: 3 });
   });
 
@@ -147,38 +151,55 @@ describe('what is said twice', () => {
     range: fc.constantFrom(undefined, 3, 0x1b, 0x88),
   });
   const sent = fc.tuple(fc.integer({ min: 1, max: 99_999_999 }), fc.array(variable, { maxLength: 3 }));
-  const lineOf = ([number, values]: [number, { type: string; value: number; isWhole: boolean }[]]): string => {
+  const lineOf = ([number, values]: [
+    number,
+    { type: string; value: number; isWhole: boolean }[],
+  ]): string => {
     const all = values.map(packageVariable);
     return `P${[packageVariable({ type: 'ja', value: number, isWhole: true }), ...all, ...all].join(';')}`;
   };
 
   it('a line of which one character was damaged, lost or added is not believed, or says the same', () => {
     fc.assert(
-      fc.property(sent, fc.nat(), fc.constantFrom(0, 1, 2), fc.string({ minLength: 1, maxLength: 1 }), (what, at, how, c) => {
-        const line = lineOf(what);
-        const i = at % line.length;
-        const damaged = line.slice(0, i) + (how === 1 ? '' : c) + line.slice(how === 2 ? i : i + 1);
-        const read = decodeTwice(damaged);
-        // The number of a script is one of its own: another one is dropped by whoever waits for it.
-        if (read === undefined || read.number !== what[0]) return;
-        expect(read.values.map(({ text }) => text)).toEqual(what[1].map(packageVariable));
-      }),
+      fc.property(
+        sent,
+        fc.nat(),
+        fc.constantFrom(0, 1, 2),
+        fc.string({ minLength: 1, maxLength: 1 }),
+        (what, at, how, c) => {
+          const line = lineOf(what);
+          const i = at % line.length;
+          const damaged = line.slice(0, i) + (how === 1 ? '' : c) + line.slice(how === 2 ? i : i + 1);
+          const read = decodeTwice(damaged);
+          // The number of a script is one of its own: another one is dropped by whoever waits for it.
+          if (read === undefined || read.number !== what[0]) return;
+          expect(read.values.map(({ text }) => text)).toEqual(what[1].map(packageVariable));
+        },
+      ),
       { numRuns: RUNS },
     );
   });
 
   it('random and mutated lines: no crash, and what is read has a value', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string().map(text => `P${text}`), sent.map(lineOf)), fc.string(), (a, b) => {
-        const line = a.slice(0, a.length / 2) + b + a.slice(a.length / 2);
-        for (const text of [a, line]) {
-          for (const { value, text: own } of decodePackage(text) ?? [])
-            expect(Number.isFinite(value) || own.includes('nan')).toBe(true);
-          decodeTwice(text);
-          decodeError(text);
-          decodeNumber(text);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map(text => `P${text}`),
+          sent.map(lineOf),
+        ),
+        fc.string(),
+        (a, b) => {
+          const line = a.slice(0, a.length / 2) + b + a.slice(a.length / 2);
+          for (const text of [a, line]) {
+            for (const { value, text: own } of decodePackage(text) ?? [])
+              expect(Number.isFinite(value) || own.includes('nan')).toBe(true);
+            decodeTwice(text);
+            decodeError(text);
+            decodeNumber(text);
+          }
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -15,10 +15,12 @@ let socket: Socket;
 let lines: string[];
 
 beforeEach(async () => {
-  const rig = handRig(
-    { 'cell.voltage_V': 3.7, 'cell.current_A': 0.01 },
-    ['cell.voltageSet_V', 'cell.currentSet_A', 'cell.outputSet_on', 'cell.modeSet_count'],
-  );
+  const rig = handRig({ 'cell.voltage_V': 3.7, 'cell.current_A': 0.01 }, [
+    'cell.voltageSet_V',
+    'cell.currentSet_A',
+    'cell.outputSet_on',
+    'cell.modeSet_count',
+  ]);
   instrument = methodScript(
     { rig, clock },
     {
@@ -51,7 +53,15 @@ async function until(what: () => boolean): Promise<void> {
   while (!what() && clock.now_s() < end_s) await clock.sleep(0.005);
   expect(what(), lines.join('|')).toBe(true);
 }
-const script = (...body: string[]): string[] => ['e', 'var p', 'var c', ...body, 'on_finished:', 'cell_off', ''];
+const script = (...body: string[]): string[] => [
+  'e',
+  'var p',
+  'var c',
+  ...body,
+  'on_finished:',
+  'cell_off',
+  '',
+];
 const CA = [
   'set_pgstat_mode 3',
   'set_range ba 10m',
@@ -135,13 +145,7 @@ it.each([
   ['open potential with the cell on', ['cell_on', 'meas_loop_ocp p 100m 1', 'endloop'], '0014'],
   [
     'a spectrum in the wrong mode',
-    [
-      'var f',
-      'set_pgstat_mode 2',
-      'cell_on',
-      'meas_loop_eis f p c 10m 1k 1k 1i 0',
-      'endloop',
-    ],
+    ['var f', 'set_pgstat_mode 2', 'cell_on', 'meas_loop_eis f p c 10m 1k 1k 1i 0', 'endloop'],
     '0023',
   ],
   ['a potential that it does not have', ['set_pgstat_mode 3', 'set_e 7'], '000F'],
@@ -159,9 +163,12 @@ it('random and damaged scripts are taken or refused, by code and line; nothing e
         fc.oneof(
           fc.constantFrom(...whole),
           fc.string(),
-          fc.tuple(fc.constantFrom(...whole), fc.nat(), fc.string({ maxLength: 3 })).map(
-            ([line, at, text]) => line.slice(0, at % (line.length + 1)) + text + line.slice((at % (line.length + 1)) + 1),
-          ),
+          fc
+            .tuple(fc.constantFrom(...whole), fc.nat(), fc.string({ maxLength: 3 }))
+            .map(
+              ([line, at, text]) =>
+                line.slice(0, at % (line.length + 1)) + text + line.slice((at % (line.length + 1)) + 1),
+            ),
         ),
         { maxLength: 30 },
       ),
