@@ -21,6 +21,7 @@ const NUMBERS = 100_000_000;
 /** Lines that are kept of an answer. */
 const MOST_LINES = 20;
 
+/** Where it is, and which model. */
 export interface InstrumentOptions {
   readonly address: TextAddress;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ import type { Basis } from '../contract/device.ts';
  * windows, band, amplitude and largest current: appendix of the manual v1.8 as a public project transcribed it (recalled).
  */
 
+/** One model of instrument. */
 export interface Model {
   readonly name: string;
   /** Range of the applied potential, V. */

@@ -4,6 +4,7 @@ import { type Model, rangeOf } from './models.ts';
 
 /** What a package says of the cell, and how far it may be believed. */
 
+/** A value with its quality. */
 export interface Judged {
   readonly value: number;
   readonly quality: Quality;

@@ -12,6 +12,7 @@ export interface Statement {
   readonly body: Statement[];
 }
 
+/** A script that has been taken. */
 export interface Script {
   readonly main: readonly Statement[];
   readonly onFinished: readonly Statement[];

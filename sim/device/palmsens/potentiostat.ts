@@ -32,6 +32,7 @@ export interface Measured {
 /** Modes of the channel of a cell plant. */
 const CELL_MODE = { rest: 0, current: 1, voltage: 2 } as const;
 
+/** Drives the terminals at a potential or a current, and reads them in its ranges. */
 export class Potentiostat {
   /** 2 low speed, 3 high speed, 6 galvanostat. */
   mode = 2;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Spectrum } from '../../plant/parts/model.ts';
+import { compare, LOOPS, Stop, stepsThrough } from './loops.ts';
 import type { Script, Statement } from './parse.ts';
 import type { Measured, Potentiostat, PotentiostatPlate } from './potentiostat.ts';
 import { packageVariable, scriptNumber, type Variable } from './words.ts';
@@ -15,31 +16,10 @@ export interface Bench {
   send(line: string): void;
 }
 
-/** The script ends here: told to, or with an error. */
-class Stop extends Error {
-  readonly code: string | undefined;
-  readonly line: number;
-  constructor(code: string | undefined, line: number) {
-    super(code ?? 'abort');
-    this.code = code;
-    this.line = line;
-  }
-}
-
-/** Number of each loop in its `M` line (second hand). */
-const LOOPS: Readonly<Record<string, string>> = {
-  meas_loop_lsv: '0000',
-  meas_loop_cv: '0005',
-  meas_loop_ca: '0007',
-  meas_loop_cp: '000A',
-  meas_loop_ocp: '000B',
-  meas_loop_eis: '000D',
-  meas_loop_geis: '000E',
-};
 /** A frequency takes so long beside its periods, s, and so many of them (an estimate of users). */
 const POINT_s = 0.05;
 const PERIODS = 3;
-/** Commands between two turns of a loop without a measurement: the instrument goes on hearing. */
+/** Index of the range of a potential. */
 const POTENTIAL_RANGE = 0x06;
 
 /** One run of one script. */
@@ -331,21 +311,7 @@ export class Run {
   }
 
   #holds([left, sign, right]: readonly string[]): boolean {
-    const [a, b] = [this.#read(left).value, this.#read(right).value];
-    switch (sign) {
-      case '<':
-        return a < b;
-      case '<=':
-        return a <= b;
-      case '>':
-        return a > b;
-      case '>=':
-        return a >= b;
-      case '==':
-        return a === b;
-      default:
-        return a !== b;
-    }
+    return compare(this.#read(left).value, sign, this.#read(right).value);
   }
 
   #set(name: string, value: Variable): void {
@@ -367,15 +333,5 @@ export class Run {
     await this.#bench.clock.sleep(Math.max(0, s) / this.#bench.timeFactor, this.#wake.signal);
     if (this.#halted !== undefined) await this.#halted;
     if (this.#isAborted) throw new Stop(undefined, 0);
-  }
-}
-
-/** Potentials from corner to corner in even steps, V; each corner once. */
-function* stepsThrough(corners: readonly number[], step_V: number): Generator<number> {
-  yield corners[0];
-  for (let i = 1; i < corners.length; i++) {
-    const way_V = corners[i] - corners[i - 1];
-    const steps = Math.round(Math.abs(way_V) / step_V);
-    for (let n = 1; n <= steps; n++) yield corners[i - 1] + (way_V * n) / steps;
   }
 }
