@@ -1,9 +1,10 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Spectrum } from '../../plant/parts/model.ts';
-import { compare, LOOPS, Stop, stepsThrough } from './loops.ts';
+import { LOOPS, Stop, stepsThrough } from './loops.ts';
+import { Memory } from './memory.ts';
 import type { Script, Statement } from './parse.ts';
 import type { Measured, Potentiostat, PotentiostatPlate } from './potentiostat.ts';
-import { packageVariable, scriptNumber, type Variable } from './words.ts';
+import { packageVariable, type Variable } from './words.ts';
 
 /** What a script runs on. */
 export interface Bench {
@@ -26,9 +27,9 @@ const POTENTIAL_RANGE = 0x06;
 export class Run {
   readonly #bench: Bench;
   readonly #script: Script;
-  readonly #variables: Map<string, Variable>;
+  readonly #memory: Memory;
   #isAborted = false;
-  /** Depth of measuring loops, and whether the one that runs is to be left. */
+  /** The loop that runs is to be left. */
   #leaves = false;
   #wake = new AbortController();
   #halted: Promise<void> | undefined;
@@ -40,9 +41,7 @@ export class Run {
   constructor(script: Script, bench: Bench) {
     this.#script = script;
     this.#bench = bench;
-    this.#variables = new Map(
-      [...script.variables].map(name => [name, { type: 'aa', value: 0, isWhole: false }]),
-    );
+    this.#memory = new Memory(script.variables);
   }
 
   /** Runs it to its end; its last lines, if any, stand in the output already. Resolves with an error's line, or nothing. */
@@ -55,13 +54,8 @@ export class Run {
       if (error.code !== undefined) return `!${error.code}: Line ${error.line}`;
     }
     this.#isAborted = false;
-    this.#leaves = false;
-    try {
-      await this.#block(this.#script.onFinished);
-    } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      if (error.code !== undefined) return `!${error.code}: Line ${error.line}`;
-    }
+    // Nothing in it can go wrong but what the reader has refused already.
+    await this.#block(this.#script.onFinished);
     return undefined;
   }
 
@@ -116,10 +110,11 @@ export class Run {
       throw new Stop(code, line);
     };
     if (command in LOOPS) return this.#measuring(statement);
+    if (this.#memory.calculate(command, args)) return;
     switch (command) {
       case 'loop':
         send('L');
-        while (this.#holds(args)) {
+        while (this.#memory.holds(args)) {
           await this.#block(body);
           // Nothing is measured inside: others get their turn.
           await this.#sleep(0.001);
@@ -127,50 +122,31 @@ export class Run {
         send('+');
         return;
       case 'if':
-        if (this.#holds(args)) await this.#block(body);
+        if (this.#memory.holds(args)) await this.#block(body);
         return;
-      case 'store_var':
-        this.#set(args[0], { ...this.#read(args[1]), type: args[2] });
-        return;
-      case 'copy_var':
-        this.#set(args[1], { ...this.#read(args[0]) });
-        return;
-      case 'alter_vartype':
-        this.#set(args[0], { ...this.#read(args[0]), type: args[1], status: undefined, range: undefined });
-        return;
-      case 'add_var':
-      case 'sub_var':
-      case 'mul_var':
-      case 'div_var': {
-        const [a, b] = [this.#read(args[0]), this.#read(args[1])];
-        const sums = {
-          add: a.value + b.value,
-          sub: a.value - b.value,
-          mul: a.value * b.value,
-          div: a.value / b.value,
-        };
-        this.#set(args[0], { ...a, value: sums[command.slice(0, 3) as keyof typeof sums] });
-        return;
-      }
       case 'set_pgstat_mode':
-        cell.mode = this.#read(args[0]).value;
+        cell.mode = this.#memory.read(args[0]).value;
         if (![2, 3, 6].includes(cell.mode) || (cell.mode === 6 && !this.#bench.plate.isGalvanostat))
           fail('0021');
         return;
       case 'set_range':
-        if (args[0] !== 'ab') [cell.rangeLow_A, cell.rangeHigh_A] = Array(2).fill(this.#read(args[1]).value);
+        if (args[0] !== 'ab')
+          [cell.rangeLow_A, cell.rangeHigh_A] = Array(2).fill(this.#memory.read(args[1]).value);
         return;
       case 'set_autoranging':
         if (args[0] !== 'ab')
-          [cell.rangeLow_A, cell.rangeHigh_A] = [this.#read(args[1]).value, this.#read(args[2]).value];
+          [cell.rangeLow_A, cell.rangeHigh_A] = [
+            this.#memory.read(args[1]).value,
+            this.#memory.read(args[2]).value,
+          ];
         return;
       case 'set_e':
-        if (!this.#isPotential(this.#read(args[0]).value)) fail('000F');
-        cell.apply_V(this.#read(args[0]).value);
+        if (!this.#isPotential(this.#memory.read(args[0]).value)) fail('000F');
+        cell.apply_V(this.#memory.read(args[0]).value);
         return;
       case 'set_i':
-        if (Math.abs(this.#read(args[0]).value) > this.#bench.plate.currentMax_A) fail('4003');
-        cell.apply_A(this.#read(args[0]).value);
+        if (Math.abs(this.#memory.read(args[0]).value) > this.#bench.plate.currentMax_A) fail('4003');
+        cell.apply_A(this.#memory.read(args[0]).value);
         return;
       case 'cell_on':
       case 'cell_off':
@@ -180,17 +156,17 @@ export class Run {
         this.#timer_s = this.#now_s();
         return;
       case 'timer_get':
-        this.#set(args[0], { type: 'eb', value: this.#now_s() - this.#timer_s, isWhole: false });
+        this.#memory.set(args[0], { type: 'eb', value: this.#now_s() - this.#timer_s, isWhole: false });
         return;
       case 'wait':
-        return this.#sleep(this.#read(args[0]).value);
+        return this.#sleep(this.#memory.read(args[0]).value);
       case 'abort':
         throw new Stop(undefined, line);
       case 'pck_start':
         this.#package = [];
         return;
       case 'pck_add':
-        (this.#package ?? fail('400C')).push({ ...this.#read(args[0]) });
+        (this.#package ?? fail('400C')).push({ ...this.#memory.read(args[0]) });
         return;
       case 'pck_end':
         send(`P${(this.#package ?? fail('400C')).map(packageVariable).join(';')}`);
@@ -220,24 +196,23 @@ export class Run {
   /** `ca`, `cp`, `ocp`: a reading each interval while it runs. */
   async #standing({ command, args, extras, body, line }: Statement): Promise<void> {
     const { cell } = this.#bench;
-    const figures = args.map(arg => arg);
-    const [interval_s, run_s] = figures.slice(-2).map(arg => this.#read(arg).value);
+    const [interval_s, run_s] = args.slice(-2).map(arg => this.#memory.read(arg).value);
     if (command === 'meas_loop_ca') {
-      const set_V = this.#read(args[2]).value;
+      const set_V = this.#memory.read(args[2]).value;
       if (!this.#isPotential(set_V)) throw new Stop('000F', line);
       cell.apply_V(set_V);
     }
-    if (command === 'meas_loop_cp') cell.apply_A(this.#read(args[2]).value);
+    if (command === 'meas_loop_cp') cell.apply_A(this.#memory.read(args[2]).value);
     const from_s = this.#now_s();
     for (let n = 1; n * interval_s <= run_s * (1 + 1e-9); n++) {
       await this.#sleep(from_s + n * interval_s - this.#now_s());
       if (this.#leaves) return;
       if (command === 'meas_loop_ca') {
-        this.#set(args[0], { type: 'da', value: cell.set_V, isWhole: false });
+        this.#memory.set(args[0], { type: 'da', value: cell.set_V, isWhole: false });
         this.#measured(args[1], 'ba', cell.current());
       } else if (command === 'meas_loop_cp') {
         this.#measured(args[0], 'ab', cell.potential());
-        this.#set(args[1], { type: 'db', value: cell.set_A, isWhole: false });
+        this.#memory.set(args[1], { type: 'db', value: cell.set_A, isWhole: false });
       } else this.#measured(args[0], 'ab', cell.potential());
       this.#more(extras);
       await this.#block(body);
@@ -246,7 +221,7 @@ export class Run {
 
   async #sweep({ command, args, extras, body, line }: Statement): Promise<void> {
     const { cell, send } = this.#bench;
-    const figures = args.slice(2).map(arg => this.#read(arg).value);
+    const figures = args.slice(2).map(arg => this.#memory.read(arg).value);
     const [rate_V_per_s, step_V] = [...figures].reverse();
     const corners = figures.slice(0, -2);
     if (corners.some(corner => !this.#isPotential(corner))) throw new Stop('000F', line);
@@ -258,7 +233,7 @@ export class Run {
         cell.apply_V(set_V);
         await this.#sleep(step_V / rate_V_per_s);
         if (this.#leaves) return;
-        this.#set(args[0], { type: 'da', value: set_V, isWhole: false });
+        this.#memory.set(args[0], { type: 'da', value: set_V, isWhole: false });
         this.#measured(args[1], 'ba', cell.current());
         this.#more(extras);
         await this.#block(body);
@@ -269,7 +244,7 @@ export class Run {
 
   async #spectrum({ command, args, body, line }: Statement): Promise<void> {
     const { cell, plate } = this.#bench;
-    const [amplitude, from_Hz, to_Hz, points, dc] = args.slice(3).map(arg => this.#read(arg).value);
+    const [amplitude, from_Hz, to_Hz, points, dc] = args.slice(3).map(arg => this.#memory.read(arg).value);
     const isVoltage = command === 'meas_loop_eis';
     if (isVoltage && cell.mode !== 3) throw new Stop('0023', line);
     if (isVoltage) cell.apply_V(dc);
@@ -284,7 +259,7 @@ export class Run {
       const { re_Ohm, im_Ohm } = this.#bench.impedance(Float64Array.of(frequency_Hz));
       const modulus = Math.hypot(re_Ohm[0], im_Ohm[0]);
       const peak_A = Math.SQRT2 * (isVoltage ? amplitude / modulus : amplitude);
-      this.#set(args[0], { type: 'dc', value: frequency_Hz, isWhole: false });
+      this.#memory.set(args[0], { type: 'dc', value: frequency_Hz, isWhole: false });
       const said = cell.signal(peak_A);
       this.#measured(args[1], 'cc', { value: re_Ohm[0], ...said });
       this.#measured(args[2], 'cd', { value: im_Ohm[0], status: said.status, range: POTENTIAL_RANGE });
@@ -302,26 +277,12 @@ export class Run {
   }
 
   #measured(name: string, type: string, { value, status, range }: Measured): void {
-    this.#set(name, { type, value, isWhole: false, status, range });
+    this.#memory.set(name, { type, value, isWhole: false, status, range });
   }
 
   #isPotential(value: number): boolean {
     const { potentialMin_V, potentialMax_V } = this.#bench.plate;
     return value >= potentialMin_V - 1e-9 && value <= potentialMax_V + 1e-9;
-  }
-
-  #holds([left, sign, right]: readonly string[]): boolean {
-    return compare(this.#read(left).value, sign, this.#read(right).value);
-  }
-
-  #set(name: string, value: Variable): void {
-    this.#variables.set(name, value);
-  }
-
-  #read(text: string): Variable {
-    const known = this.#variables.get(text);
-    if (known !== undefined) return known;
-    return { type: 'aa', ...(scriptNumber(text) ?? { value: Number.NaN, isWhole: false }) };
   }
 
   /** Seconds of its measurements, which may run faster than the clock. */
