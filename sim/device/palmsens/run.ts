@@ -29,7 +29,7 @@ export class Run {
   readonly #script: Script;
   readonly #memory: Memory;
   #isAborted = false;
-  /** The loop that runs is to be left. */
+  #isFinishing = false;
   #leaves = false;
   #wake = new AbortController();
   #halted: Promise<void> | undefined;
@@ -54,13 +54,17 @@ export class Run {
       if (error.code !== undefined) return `!${error.code}: Line ${error.line}`;
     }
     this.#isAborted = false;
-    // Nothing in it can go wrong but what the reader has refused already.
-    await this.#block(this.#script.onFinished);
+    this.#isFinishing = true;
+    await this.#block(this.#script.onFinished).catch((error: unknown) => {
+      if (!(error instanceof Stop)) throw error;
+    });
     return undefined;
   }
 
   /** `Z`. */
   abort(): void {
+    // Its last commands are not to be ended.
+    if (this.#isFinishing) return;
     this.#isAborted = true;
     this.#rouse();
   }
