@@ -20,8 +20,6 @@ export interface Bench {
 /** A frequency takes so long beside its periods, s, and so many of them (an estimate of users). */
 const POINT_s = 0.05;
 const PERIODS = 3;
-/** Index of the range of a potential. */
-const POTENTIAL_RANGE = 0x06;
 
 /** One run of one script. */
 export class Run {
@@ -259,14 +257,14 @@ export class Run {
       if (!(frequency_Hz > 0 && frequency_Hz <= plate.frequencyMax_Hz * 1.001)) throw new Stop('0011', line);
       await this.#sleep(POINT_s + PERIODS / frequency_Hz);
       if (this.#leaves) return;
-      cell.potential();
+      const shown = cell.potential();
       const { re_Ohm, im_Ohm } = this.#bench.impedance(Float64Array.of(frequency_Hz));
       const modulus = Math.hypot(re_Ohm[0], im_Ohm[0]);
       const peak_A = Math.SQRT2 * (isVoltage ? amplitude / modulus : amplitude);
       this.#memory.set(args[0], { type: 'dc', value: frequency_Hz, isWhole: false });
       const said = cell.signal(peak_A);
       this.#measured(args[1], 'cc', { value: re_Ohm[0], ...said });
-      this.#measured(args[2], 'cd', { value: im_Ohm[0], status: said.status, range: POTENTIAL_RANGE });
+      this.#measured(args[2], 'cd', { value: im_Ohm[0], status: said.status, range: shown.range });
       await this.#block(body);
     }
   }
