@@ -1,5 +1,5 @@
 import type { Clock } from './contract/clock.ts';
-import type { Device } from './contract/device.ts';
+import type { Device, DeviceDescription } from './contract/device.ts';
 import { DeviceError } from './contract/errors.ts';
 import { QUALITY } from './contract/frame.ts';
 import {
@@ -7,17 +7,16 @@ import {
   type Dataset,
   type DatasetRow,
   frequenciesOf,
-  IMPEDANCE_COLUMNS,
-  type ImpedanceRequest,
-  impedanceRow,
   pointTime_s,
 } from './contract/measure/impedance.ts';
+import { columnsOf, isSpectrum, type MeasureRequest } from './contract/measure/request.ts';
+import { cannotSweep, sweepPoints, sweepTime_s } from './contract/measure/sweep.ts';
 import type { Line } from './contract/transport.ts';
 import type { DeviceTable, MeasureSpec } from './device-table.ts';
 
 /** The instrument is asked so often for what it has measured meanwhile, s. */
 const ASK_s = 0.25;
-/** A frequency may take so many times its own time, and so long beside it, s: an instrument that is slower hangs. */
+/** A point may take so many times its own time, and so long beside it, s: an instrument that is slower hangs. */
 const PATIENCE = 3;
 const PATIENCE_s = 20;
 /** After these the question is asked again: the line is mended meanwhile, the instrument goes on measuring. */
@@ -32,20 +31,18 @@ export interface MeasureHelp<Req, Rep> {
   reason(): string;
 }
 
-/** `measure` of a device whose table says how the instrument is asked for a spectrum; undefined where it does not. */
+/** `measure` of a device whose table says how the instrument is asked for it; undefined where it does not. */
 export function deviceMeasure<Req, Rep>(
   id: string,
   { measure: spec, description }: DeviceTable<Req, Rep>,
   help: MeasureHelp<Req, Rep>,
 ): Device['measure'] {
-  const can = description.impedance;
-  if (spec === undefined || can === undefined) return undefined;
+  if (spec === undefined || (description.impedance ?? description.sweep) === undefined) return undefined;
   let isBusy = false;
   return async (request, hear, signal) => {
-    const { dc } = request;
-    const wrong = cannotMeasure(can, { ...request, dc: typeof dc === 'object' ? 'bias' : dc });
+    const wrong = cannot(description, request);
     if (wrong !== undefined) throw new DeviceError('range', id, wrong);
-    if (isBusy) throw new DeviceError('refused', id, 'a spectrum is being measured');
+    if (isBusy) throw new DeviceError('refused', id, 'a spectrum or a curve is being measured');
     isBusy = true;
     try {
       return await measured(id, spec, help, { request, hear, signal });
@@ -55,8 +52,27 @@ export function deviceMeasure<Req, Rep>(
   };
 }
 
+/** Why the instrument cannot measure it; undefined: it can. */
+function cannot({ impedance, sweep }: DeviceDescription, request: MeasureRequest): string | undefined {
+  if (!isSpectrum(request))
+    return sweep === undefined ? 'sweeps no voltage, expected a spectrum' : cannotSweep(sweep, request);
+  if (impedance === undefined) return 'measures no impedance, expected a curve';
+  const { dc } = request;
+  return cannotMeasure(impedance, { ...request, dc: typeof dc === 'object' ? 'bias' : dc });
+}
+
+/** How long the point takes that comes after `n` others, s. */
+function timesOf(request: MeasureRequest): (n: number) => number {
+  if (!isSpectrum(request)) {
+    const step_s = sweepTime_s(request) / sweepPoints(request);
+    return () => step_s;
+  }
+  const frequencies = frequenciesOf(request);
+  return n => pointTime_s(frequencies[Math.min(n, frequencies.length - 1)], request.cycles);
+}
+
 interface Asked {
-  readonly request: ImpedanceRequest;
+  readonly request: MeasureRequest;
   readonly hear: (row: DatasetRow) => void;
   readonly signal: AbortSignal;
 }
@@ -69,7 +85,8 @@ async function measured<Req, Rep>(
 ): Promise<Dataset> {
   // The instrument knows a question that comes again by this: no other spectrum has it, of no other process either.
   const number = Math.round(clock.utc_ms());
-  const frequencies = frequenciesOf(request);
+  const time_s = timesOf(request);
+  const columns = columnsOf(request);
   const rows: DatasetRow[] = [];
   const exchange = (what: Req): Promise<Rep> => {
     const ready = line();
@@ -87,17 +104,24 @@ async function measured<Req, Rep>(
         throw error;
       });
       const t_s = clock.now_s();
-      for (const { frequency_Hz, ...z } of now?.points ?? []) {
-        const row = impedanceRow(t_s, frequency_Hz, z, { good: QUALITY.good, bad: QUALITY.bad });
+      for (const { values: given, quality = QUALITY.good } of now?.points ?? []) {
+        const values = Float64Array.from(columns, (_, i) => given[i] ?? Number.NaN);
+        // NaN is never good.
+        const row = { t_s, values, quality: Uint8Array.from(values, v => flagOf(v, quality)) };
         rows.push(row);
         hear(row);
         heard_s = t_s;
       }
-      if (now?.state === 'failed') throw new DeviceError('refused', id, `no spectrum: ${now.reason}`);
-      if (now?.state === 'done') return { columns: IMPEDANCE_COLUMNS, rows };
-      const next_s = pointTime_s(frequencies[Math.min(rows.length, frequencies.length - 1)], request.cycles);
+      if (now?.state === 'failed')
+        throw new DeviceError(
+          'refused',
+          id,
+          `no ${isSpectrum(request) ? 'spectrum' : 'curve'}: ${now.reason}`,
+        );
+      if (now?.state === 'done') return { columns, rows };
+      const next_s = time_s(rows.length);
       if (t_s - heard_s > PATIENCE * next_s + PATIENCE_s) {
-        const text = `no point of the spectrum for ${Math.round(t_s - heard_s)} s, expected one after ${next_s.toPrecision(2)} s`;
+        const text = `no point of the ${isSpectrum(request) ? 'spectrum' : 'curve'} for ${Math.round(t_s - heard_s)} s, expected one after ${next_s.toPrecision(2)} s`;
         throw new DeviceError('timeout', id, text);
       }
     }
@@ -112,8 +136,10 @@ async function measured<Req, Rep>(
   }
 }
 
+const flagOf = (value: number, quality: number): number => (Number.isFinite(value) ? quality : QUALITY.bad);
+
 const cancelled = (id: string, signal: AbortSignal): DeviceError =>
-  new DeviceError('cancelled', id, `spectrum given up: ${String(signal.reason)}`);
+  new DeviceError('cancelled', id, `given up: ${String(signal.reason)}`);
 
 /** Rejects as soon as the signal aborts; the answer is then of no interest. */
 function unlessAborted<T>(id: string, signal: AbortSignal, work: Promise<T>): Promise<T> {

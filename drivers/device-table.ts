@@ -1,6 +1,6 @@
 import type { Clock } from './contract/clock.ts';
 import type { DeviceDescription } from './contract/device.ts';
-import type { ImpedanceRequest } from './contract/measure/impedance.ts';
+import type { MeasureRequest } from './contract/measure/request.ts';
 import type { Link, Probe } from './contract/transport.ts';
 
 /** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
@@ -28,24 +28,28 @@ export interface WriteSpec<Req, Rep> {
   readonly settle_ms?: number;
 }
 
-/** What an instrument has measured of a spectrum since it was asked last. */
+/** A point of a spectrum or curve. */
+export interface MeasuredPoint {
+  /** In the order of the columns (`columnsOf`). */
+  readonly values: readonly number[];
+  /** Where the instrument says more than that it is there: one of `QUALITY`. Absent: good. */
+  readonly quality?: number;
+}
+
+/** What an instrument has measured since it was asked last. */
 export interface MeasuredSoFar {
-  readonly points: readonly {
-    readonly frequency_Hz: number;
-    readonly re_Ohm: number;
-    readonly im_Ohm: number;
-  }[];
+  readonly points: readonly MeasuredPoint[];
   readonly state: 'measuring' | 'done' | 'failed';
   /** Why it failed; empty otherwise. */
   readonly reason: string;
 }
 
 /**
- * How an instrument is asked for a spectrum. Each question may come twice (a lost answer is asked for again): by its
- * `number` the instrument knows that it is the same spectrum.
+ * How an instrument is asked for a spectrum or a curve. Each question may come twice (a lost answer is asked for again):
+ * by its `number` the instrument knows that it is the same one.
  */
 export interface MeasureSpec<Req, Rep> {
-  begin(request: ImpedanceRequest, number: number): Req;
+  begin(request: MeasureRequest, number: number): Req;
   /** What has been measured, from point `from` (0 is the first) on. */
   ask(number: number, from: number): Req;
   decode(reply: Rep): MeasuredSoFar;
@@ -79,7 +83,7 @@ export interface DeviceTable<Req, Rep> {
   readonly reads: readonly ReadSpec<Req, Rep>[];
   /** By settable name. */
   readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;
-  /** Where the description has `impedance`. */
+  /** Where the description has `impedance` or `sweep`. */
   readonly measure?: MeasureSpec<Req, Rep>;
   /**
    * Arms the instrument's own watchdog and reads it back; resolves with the armed time. Absent: it has none.

@@ -6,6 +6,7 @@ import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
 import { opcuaPlc } from './opcua/plc.ts';
+import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
 /** The only list of drivers: one line each. */
 const DRIVERS: readonly DriverEntry[] = [
@@ -15,6 +16,7 @@ const DRIVERS: readonly DriverEntry[] = [
   genericImpedanceJson,
   bronkhorstPropar,
   opcuaPlc,
+  palmsensMethodScript,
 ];
 
 /** What a bench file may name as `driver`. */

@@ -10,6 +10,7 @@ import {
   impedanceRow,
   pointTime_s,
 } from '../drivers/contract/measure/impedance.ts';
+import { isSpectrum } from '../drivers/contract/measure/request.ts';
 import { impedanceMeter } from './device/impedance-meter.ts';
 import type { PlantRig } from './plant/parts/model.ts';
 import type { Rig } from './plant/parts/rig.ts';
@@ -37,6 +38,7 @@ export function twinMeasure(
       : impedanceMeter({ impedance: f => impedance.call(rig, f) }, can.accuracy, random);
   let isBusy = false;
   return async (request, hear, signal) => {
+    if (!isSpectrum(request)) throw new DeviceError('refused', id, 'the twin sweeps no voltage');
     const { dc } = request;
     const wrong = cannotMeasure(can, { ...request, dc: typeof dc === 'object' ? 'bias' : dc });
     if (wrong !== undefined) throw new DeviceError('range', id, wrong);

@@ -1,5 +1,7 @@
 import type { Frame } from './frame.ts';
-import type { Dataset, DatasetRow, ImpedanceAbility, ImpedanceRequest } from './measure/impedance.ts';
+import type { Dataset, DatasetRow, ImpedanceAbility } from './measure/impedance.ts';
+import type { MeasureRequest } from './measure/request.ts';
+import type { SweepAbility } from './measure/sweep.ts';
 import type { Quantity } from './units.ts';
 
 /** Where a figure comes from: read in a source, known but not looked up, or chosen by us. */
@@ -44,6 +46,8 @@ export interface DeviceDescription {
   readonly safeList: readonly (readonly [key: Quantity, value: number])[];
   /** What it can where it measures impedance (`measure`). Absent: it does not. */
   readonly impedance?: ImpedanceAbility;
+  /** What it can where it sweeps a voltage by itself (`measure`). Absent: it does not. */
+  readonly sweep?: SweepAbility;
 }
 
 export type DeviceState = 'closed' | 'connecting' | 'ready' | 'lost';
@@ -91,12 +95,13 @@ export interface Device extends DeviceDescription {
    */
   readBack?(key: Quantity): Promise<number>;
   /**
-   * Measures a spectrum, one at a time. `hear` gets each row as it is measured; resolves with all of them. Rejects with a
+   * Measures a spectrum or a curve, one at a time. `hear` gets each row as it is measured; resolves with all of them. Rejects with a
    * DeviceError: `refused` by the instrument, `closed` or `timeout` when it is gone or hangs, `cancelled` as soon as the
-   * signal aborts: then at once, whatever the instrument does, and nothing of it goes before an urgent write. It sets
-   * nothing: the direct current stays as the supply holds it. Absent where `impedance` is.
+   * signal aborts: then at once, whatever the instrument does, and nothing of it goes before an urgent write. A
+   * spectrum sets nothing: the direct current stays as the supply holds it; a curve takes the voltage along its way, within
+   * `sweep`, and the set points hold again after it. Absent where `impedance` and `sweep` are.
    */
-  measure?(request: ImpedanceRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
+  measure?(request: MeasureRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

@@ -98,7 +98,7 @@ function decode(reply: JsonMessage): MeasuredSoFar {
     );
   const { points, state, reason } = read.data;
   return {
-    points: points.map(([frequency_Hz, re_Ohm, im_Ohm]) => ({ frequency_Hz, re_Ohm, im_Ohm })),
+    points: points.map(values => ({ values })),
     state,
     reason,
   };

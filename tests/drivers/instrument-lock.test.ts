@@ -199,6 +199,10 @@ describe('every driver says where its instrument is', () => {
         '/dev/ttyUSB1',
       ],
     ],
+    'palmsens/methodscript': [
+      [{ path: '/dev/ttyACM0', model: 'es4_hr', serial: 'ES4HR20B0007' }, '/dev/ttyACM0'],
+      [{ host: '192.168.0.60', port: 5000, model: 'nexus1', serial: 'NX1' }, 'tcp://192.168.0.60:5000'],
+    ],
     'opcua/plc': [[{ endpoint: 'opc.tcp://10.0.0.1:4840', nodes: 'n.yaml' }, 'opc.tcp://10.0.0.1:4840']],
   };
 

@@ -28,15 +28,14 @@ const STATES = ['measuring', 'done', 'failed'] as const;
 
 /** How it is asked: state first, then Hz, Re, Im of each point. */
 export const FAKE_MEASURE: MeasureSpec<FakeRequest, FakeReply> = {
-  begin: (request, number) => ({ kind: 'measure', number, request }),
+  // It sweeps nothing, and its description says so.
+  begin: (request, number) => ({ kind: 'measure', number, request: request as ImpedanceRequest }),
   ask: (number, from) => ({ kind: 'points', number, from }),
   decode: ([state, ...figures]) => ({
     state: STATES[state],
     reason: state === 2 ? 'overload' : '',
     points: Array.from({ length: figures.length / 3 }, (_, i) => ({
-      frequency_Hz: figures[3 * i],
-      re_Ohm: figures[3 * i + 1],
-      im_Ohm: figures[3 * i + 2],
+      values: figures.slice(3 * i, 3 * i + 3),
     })),
   }),
   cancel: number => ({ kind: 'cancel', number }),

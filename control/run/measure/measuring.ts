@@ -65,7 +65,7 @@ export class Measuring {
 
   constructor(parts: MeasuringParts) {
     this.#parts = parts;
-    this.#device = [...parts.devices.values()].find(device => device.measure !== undefined);
+    this.#device = [...parts.devices.values()].find(device => device.impedance !== undefined);
   }
 
   /** What the instrument can; undefined: there is none. */

@@ -27,6 +27,8 @@ export interface ImpedanceAccuracy {
 
 /** One spectrum. Frequencies lie evenly over the logarithm, the last one is `to_Hz`. */
 export interface ImpedanceRequest {
+  /** Tells it from a curve (`sweep.ts`); a request without is a spectrum. */
+  readonly kind?: 'impedance';
   /** What is driven: a voltage (PEIS) or a current (GEIS). */
   readonly control: 'voltage' | 'current';
   /** Peak, V or A. */

@@ -1,0 +1,13 @@
+import { IMPEDANCE_COLUMNS, type ImpedanceRequest } from './impedance.ts';
+import { SWEEP_COLUMNS, type SweepRequest } from './sweep.ts';
+
+/** What a device may be asked to measure that is no frame: a spectrum, or a curve. */
+export type MeasureRequest = ImpedanceRequest | SweepRequest;
+
+/** Whether it is a spectrum that is asked for. */
+export const isSpectrum = (request: MeasureRequest): request is ImpedanceRequest =>
+  request.kind === undefined || request.kind === 'impedance';
+
+/** Columns of its dataset. */
+export const columnsOf = (request: MeasureRequest): readonly string[] =>
+  isSpectrum(request) ? IMPEDANCE_COLUMNS : SWEEP_COLUMNS;
