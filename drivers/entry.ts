@@ -30,4 +30,6 @@ export interface DriverEnv {
   readonly baseDir: string;
   /** Answers may take this long, s, where that is longer than the driver's own figure: behind a slow gateway. */
   readonly reply_s?: number;
+  /** Only looks: takes no control, arms no watchdog, counts no heartbeat, and refuses every write. */
+  readonly readOnly?: boolean;
 }

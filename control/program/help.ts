@@ -1,5 +1,12 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
+export {
+  CHECK_HELP,
+  DEVICES_HELP,
+  EMULATE_HELP,
+  PROBE_HELP,
+  WATCH_HELP,
+} from './commands/devices/help.ts';
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
@@ -25,6 +32,11 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npx cellbench send RUN           what its sinks have not got yet (send --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
   npx cellbench convert FILE       a method from or into PyBaMM, unicycler, BattINFO, cyclers (convert --help)
+  npx cellbench devices            the drivers there are (devices --help)
+  npx cellbench probe ADDRESS      who is there? Questions only (probe --help)
+  npx cellbench watch ADDRESS      what an instrument reads, live, nothing written (watch --help)
+  npx cellbench check BENCH        before the first run: identities, ranges, noise, watchdogs (check --help)
+  npx cellbench emulate ID         an instrument, or all of a bench, on sockets and serial lines (emulate --help)
   npx cellbench migrate FILE       a method of version 1 written in version 2 (migrate --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)

@@ -12,6 +12,7 @@ const options = z.object({
 /** EA PSB 10000: its type and number are those of the emulator. Stands on `stack.*`, whatever the roles. */
 export const eaPsb10000: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  sample: () => ({ voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 }),
   open(devices, site) {
     const { voltageNominal_V, currentNominal_A, powerNominal_W } = onlyOne(devices).options;
     const emulator = supply(site, {

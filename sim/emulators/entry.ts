@@ -44,6 +44,10 @@ export interface EmulatedInstrument extends Emulator {
 export interface EmulatorEntry<Options = unknown> {
   /** What it must know of the driver's options; the rest is the driver's business. */
   readonly options: z.ZodType<Options>;
+  /** It stands on a serial line, never on TCP. */
+  readonly isSerial?: true;
+  /** What a bench file would say of a usual one, with what is given of it; addresses left out. */
+  sample(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /**
    * Makes the instrument, not on its line yet, with every device of the bench that stands at its address (outputs of one
    * supply, units on one line). Throws where there cannot be so many.

@@ -15,6 +15,12 @@ const options = z.object({
 /** An instrument for impedance beside the others on the same plant. */
 export const impedanceJson: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  sample: () => ({
+    name: 'FRA-1',
+    band_Hz: [0.01, 100_000],
+    amplitudeMax_A: 10,
+    accuracy: { modulus_pct: 0.5, phase_deg: 0.3, basis: 'default' },
+  }),
   open(devices, site) {
     const { name, accuracy } = onlyOne(devices).options;
     const { plant, clock, random, port, timeFactor } = site;

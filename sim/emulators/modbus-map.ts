@@ -8,6 +8,7 @@ const options = z.object({ map: z.string().min(1), baud: z.number().int().positi
 /** Anything that a register map describes: each device of one line or address is a unit of its own. */
 export const modbusMap: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  sample: () => ({}),
   open(devices, site) {
     const emulator = modbusRack(site, {
       units: devices.map(({ options, roles, baseDir }) => ({

@@ -8,6 +8,7 @@ const options = z.object({ nodes: z.string().min(1) });
 /** A PLC, or whatever else stands behind an OPC UA server with these nodes. */
 export const opcuaPlc: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  sample: () => ({}),
   open(devices, site) {
     const { options, roles, baseDir } = onlyOne(devices);
     const emulator = plc(site, {

@@ -23,6 +23,13 @@ const options = z.object({
 /** Bronkhorst instruments on one line, of one device or of several. */
 export const propar: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  isSerial: true,
+  sample: () => ({
+    instruments: [
+      { name: 'pressure_barg', node: 3, setName: 'pressureSet_barg', capacity: 40 },
+      { name: 'flow_NL_per_min', node: 4, capacity: 100, fluid: 'H2' },
+    ],
+  }),
   open(devices, site) {
     if (site.path === undefined) throw new Error(`${devices[0].id}: ProPar stands on a serial line (pty)`);
     const emulator = bronkhorstPropar(site, {

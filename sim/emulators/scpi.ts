@@ -40,6 +40,15 @@ type ScpiOptions = z.infer<typeof options>;
  */
 export const scpi: EmulatorEntry<ScpiOptions> = {
   options,
+  sample: ({ family = 'keysight-n5700' }) => ({
+    family,
+    model: 'EMULATED-80-120',
+    voltageNominal_V: 80,
+    currentNominal_A: 120,
+    powerNominal_W: 5000,
+    ...(FAMILIES[String(family)]?.several === undefined ? {} : { output: 1 }),
+    ...(family === 'tdk-genesys' ? { address: 6 } : {}),
+  }),
   open(devices, site) {
     const { dialect, several } = FAMILIES[devices[0].options.family];
     if (several === undefined) onlyOne(devices);
