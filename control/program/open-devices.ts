@@ -6,6 +6,7 @@ import { dotted, MisfitError, parseExplained } from '../../drivers/contract/expl
 import { seededRandom } from '../../drivers/contract/random.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { findDriver } from '../../drivers/registry.ts';
+import { type SharedAddress, sharedAddress } from '../../drivers/transport/text/shared.ts';
 import { emulatedOptions, findEmulator } from '../../sim/emulators/registry.ts';
 import { type Fault, faultyRig } from '../../sim/faults.ts';
 import { faultText, readFaults } from '../../sim/faults-file.ts';
@@ -77,17 +78,28 @@ export function openTwins(
   return twins;
 }
 
-/** Devices on the wires that the bench file names. */
-export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, Device> {
+/** Devices on the wires that the bench file names; `readOnly`: nothing is ever written to them. */
+export function openInstruments(
+  loaded: LoadedBench,
+  clock: Clock,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Map<string, Device> {
   const devices = new Map<string, Device>();
+  const endpoints = endpointsOf(loaded);
+  const shared = sharedAddresses(Object.values(endpoints));
   for (const [id, { driver, options, reply_s }] of Object.entries(loaded.bench.devices)) {
     const entry = findDriver(driver);
-    devices.set(
-      id,
-      entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir, reply_s }),
-    );
+    const env = { clock, baseDir: loaded.baseDir, reply_s, readOnly, shared: shared.get(endpoints[id]) };
+    devices.set(id, entry.open(id, entry.options.parse(options), env));
   }
   return devices;
+}
+
+/** For each address at which several devices stand, what they have in common. */
+function sharedAddresses(endpoints: readonly string[]): Map<string, SharedAddress> {
+  const count = (endpoint: string): number => endpoints.filter(one => one === endpoint).length;
+  const several = [...new Set(endpoints)].filter(endpoint => count(endpoint) > 1);
+  return new Map(several.map(endpoint => [endpoint, sharedAddress(count(endpoint))]));
 }
 
 /** Where each instrument of a bench is, by its device id: what a bench lock locks. */

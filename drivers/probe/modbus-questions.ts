@@ -15,8 +15,7 @@ const TRANSACTION = 0x4342;
 
 /** Modbus TCP. */
 export const MBAP: ModbusFraming = {
-  wrap: (unit, pdu) =>
-    latin1([TRANSACTION >> 8, TRANSACTION & 0xff, 0, 0, 0, pdu.length + 1, unit, ...pdu]),
+  wrap: (unit, pdu) => latin1([TRANSACTION >> 8, TRANSACTION & 0xff, 0, 0, 0, pdu.length + 1, unit, ...pdu]),
   unwrap(unit, text) {
     const bytes = Buffer.from(text, 'latin1');
     if (bytes.length < 9 || bytes.readUInt16BE(0) !== TRANSACTION || bytes.readUInt16BE(2) !== 0)

@@ -11,9 +11,9 @@ import {
   MBAP,
   type ModbusFraming,
   READ_IDENTIFICATION,
+  RTU,
   readHolding,
   registersOf,
-  RTU,
 } from './modbus-questions.ts';
 import { openTalk, type Talk } from './talk.ts';
 
@@ -27,6 +27,8 @@ export interface ProbeFound {
   readonly says: string;
   /** Drivers that fit, with the options that are known by now; what a type plate says is for a person. */
   readonly fits: readonly { readonly driver: string; readonly options: Readonly<Record<string, unknown>> }[];
+  /** It is there, and does not say what it is. */
+  readonly isVague?: true;
 }
 
 /** What was asked, and what answered. */
@@ -48,6 +50,7 @@ export interface ProbeOptions {
 
 type Door = Readonly<Record<string, string | number>>;
 interface Question {
+  readonly language: 'Modbus' | 'other';
   readonly asked: string;
   ask(talk: Talk): Promise<ProbeFound | undefined>;
 }
@@ -56,22 +59,20 @@ interface Question {
  * Asks an address who it is, in every language that drivers here speak, one after the other on a connection of its own, and
  * ends with the first that answers. Questions only: nothing is set, no control is taken, no error queue is emptied.
  */
-export async function probe(
-  address: TextAddress,
-  clock: Clock,
-  options: ProbeOptions,
-): Promise<ProbeReport> {
+export async function probe(address: TextAddress, clock: Clock, options: ProbeOptions): Promise<ProbeReport> {
   const asked: string[] = [];
   const found: ProbeFound[] = [];
   const where = endpointOf(address);
   for (const question of questionsFor(address, options)) {
+    if (found.length > 0 && question.language !== 'Modbus') break;
     try {
       await using talk = await openTalk(address, clock);
       asked.push(question.asked);
       const answer = await question.ask(talk);
       if (answer === undefined) continue;
+      // A unit that does not say what it is may have a neighbour that does.
+      if (answer.isVague !== true) return { address: where, asked, found: [answer] };
       found.push(answer);
-      break;
     } catch (error) {
       if (error instanceof DeviceError && error.code === 'closed')
         return { address: where, asked, found, trouble: messageOf(error) };
@@ -113,6 +114,7 @@ function textQuestions(door: Door, options: ProbeOptions): readonly Question[] {
     // An address on a line with several: the maker's own from the factory.
     const lines = [before.replace('{address}', String(ADDRESS)), ask].filter(line => line !== '');
     return {
+      language: 'other',
       asked: lines.join(', then '),
       async ask(talk) {
         let answer = '';
@@ -127,7 +129,9 @@ function textQuestions(door: Door, options: ProbeOptions): readonly Question[] {
             options: { ...door, family, model, ...(serial === '' ? {} : { serial }) },
           }));
         const psb = /\bPSB\b/.test(model) && 'host' in door;
-        const own = psb ? [{ driver: 'ea/psb-10000', options: { host: door['host'], scpiPort: door['port'] } }] : [];
+        const own = psb
+          ? [{ driver: 'ea/psb-10000', options: { host: door['host'], scpiPort: door['port'] } }]
+          : [];
         return { speaks: 'SCPI', asked: lines.join(', then '), says, fits: [...own, ...fits] };
       },
     };
@@ -144,6 +148,7 @@ function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, option
   const exchange = async (talk: Talk, pdu: readonly number[]): Promise<Uint8Array | undefined> =>
     framing.unwrap(unit, await talk.ask(framing.wrap(unit, pdu), options.within_s));
   return {
+    language: 'Modbus',
     asked,
     async ask(talk) {
       const first = await exchange(talk, READ_IDENTIFICATION);
@@ -162,8 +167,9 @@ function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, option
         ...(type.includes('PSB') && 'host' in door ? [{ driver: 'ea/psb-10000', options: door }] : []),
         { driver: 'generic/modbus-map', options: { ...door, map: 'a register map with its unit' } },
       ];
-      const says = said.length === 0 ? `unit ${unit} answers, without an identity that we know` : said.join('; ');
-      return { speaks: 'Modbus', asked, says, fits };
+      const says =
+        said.length === 0 ? `unit ${unit} answers, without an identity that we know` : said.join('; ');
+      return { speaks: 'Modbus', asked, says, fits, ...(said.length === 0 ? { isVague: true } : {}) };
     },
   };
 }
@@ -176,6 +182,7 @@ function proparQuestion(door: Door, options: ProbeOptions): Question {
   const { deviceType, serialNumber, capacity, capacityUnit } = PROPAR_PARAMETERS;
   const parameters = [capacity, capacityUnit, deviceType, serialNumber];
   return {
+    language: 'other',
     asked,
     async ask(talk) {
       const frame = encodeFrame({ sequence: 1, node: NODE_ANY, data: encodeRead(parameters) });
@@ -205,6 +212,7 @@ function proparQuestion(door: Door, options: ProbeOptions): Question {
 function jsonQuestion(door: Door, options: ProbeOptions): Question {
   const asked = '{"ask":"identity"}';
   return {
+    language: 'other',
     asked,
     async ask(talk) {
       const says = (await talk.ask('{"id":1,"ask":"identity"}\n', options.within_s)).trim();
@@ -225,6 +233,7 @@ function opcuaQuestion(door: Door, options: ProbeOptions): Question {
   const asked = 'OPC UA hello';
   const endpoint = `opc.tcp://${door['host']}:${door['port']}`;
   return {
+    language: 'other',
     asked,
     async ask(talk) {
       const url = Buffer.from(endpoint);

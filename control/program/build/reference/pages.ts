@@ -1,5 +1,5 @@
-import { benchPage } from './bench.ts';
 import { DEVICES_FILE } from '../../commands/devices/list.ts';
+import { benchPage } from './bench.ts';
 import { commandsPage } from './commands.ts';
 import { devicesList } from './devices.ts';
 import { driversPage } from './drivers.ts';

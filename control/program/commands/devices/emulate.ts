@@ -68,9 +68,13 @@ export async function emulateCommand(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function textOf(devices: Readonly<Record<string, { driver: string; options: object; roles: object }>>): string {
+function textOf(
+  devices: Readonly<Record<string, { driver: string; options: object; roles: object }>>,
+): string {
   const entries = Object.entries(devices);
-  const blocks = Object.fromEntries(entries.map(([name, { driver, options }]) => [name, { driver, options }]));
+  const blocks = Object.fromEntries(
+    entries.map(([name, { driver, options }]) => [name, { driver, options }]),
+  );
   const roles = entries.flatMap(([name, own]) =>
     Object.entries(own.roles).map(([channel, role]) => [String(role), `${name}.${channel}`]),
   );
@@ -80,16 +84,21 @@ function textOf(devices: Readonly<Record<string, { driver: string; options: obje
 function onlyDevice({ devices }: WireConfig, given: readonly string[]): string {
   const [name, second] = Object.keys(devices);
   if (second === undefined) return name;
-  throw new UsageError(`--fault ${given[0]}: expected DEVICE: before it, one of ${Object.keys(devices).join(', ')}`);
+  throw new UsageError(
+    `--fault ${given[0]}: expected DEVICE: before it, one of ${Object.keys(devices).join(', ')}`,
+  );
 }
 
 function isOneDevice(id: string): boolean {
-  return driverIds.includes(id) || scpiFamilies().includes(id) || !/[./\\]/.test(id) || /^\w+\/[\w-]+$/.test(id);
+  return (
+    driverIds.includes(id) || scpiFamilies().includes(id) || !/[./\\]/.test(id) || /^\w+\/[\w-]+$/.test(id)
+  );
 }
 
 async function wholeBench(options: EmulateOptions): Promise<WireConfig> {
   for (const name of ['tcp', 'pty', 'plant'] as const)
-    if (options[name] !== undefined) throw new UsageError(`--${name} is for one device, ${options.id} is a bench`);
+    if (options[name] !== undefined)
+      throw new UsageError(`--${name} is for one device, ${options.id} is a bench`);
   if (options.set.length > 0) throw new UsageError(`--set is for one device, ${options.id} is a bench`);
   const loaded = loadBench(givenOrExample(options.id), describeDevice, options.subject);
   return wireConfig(loaded, options.seed, options.factor);
@@ -109,7 +118,12 @@ async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
   try {
     const emulator = await findEmulator(driver);
     const model = findPlant(options.plant ?? 'pem');
-    const plant: PlantChoice = { plant: model.name, set: model.sets[0], parameters: {}, subject: SUBJECTS[model.kind] };
+    const plant: PlantChoice = {
+      plant: model.name,
+      set: model.sets[0],
+      parameters: {},
+      subject: SUBJECTS[model.kind],
+    };
     const own = { ...emulator.sample(given), ...given };
     const isSerial = options.pty !== undefined || emulator.isSerial === true;
     const address = isSerial
@@ -118,7 +132,12 @@ async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
     const entry = findDriver(driver);
     // What the driver itself would refuse is refused here.
     const { channels, settables } = entry.describe(optionsAt(entry, own, address), '.');
-    const roles = rolesOf([...channels, ...settables].map(({ name }) => name), model.kind, plant, options.seed);
+    const roles = rolesOf(
+      [...channels, ...settables].map(({ name }) => name),
+      model.kind,
+      plant,
+      options.seed,
+    );
     const at =
       options.pty !== undefined
         ? { at: { path: resolve(options.pty) } }
@@ -148,12 +167,15 @@ function rolesOf(
     const array = /^(\w+)\[\d+\]\.(\w+)$/.exec(name);
     if (array !== null) {
       const signal = `${array[1]}.${array[2]}[]`;
-      const count = names.filter(one => one.startsWith(`${array[1]}[`) && one.endsWith(`.${array[2]}`)).length;
+      const count = names.filter(
+        one => one.startsWith(`${array[1]}[`) && one.endsWith(`.${array[2]}`),
+      ).length;
       if (rig.sensorRange(signal).count === count) roles[`${array[1]}[].${array[2]}`] = signal;
       continue;
     }
     const alike = signals.filter(signal => signal.endsWith(`.${name}`));
-    const found = alike.find(signal => signal === `${subject}.${name}`) ?? (alike.length === 1 ? alike[0] : undefined);
+    const found =
+      alike.find(signal => signal === `${subject}.${name}`) ?? (alike.length === 1 ? alike[0] : undefined);
     if (found !== undefined) roles[name] = found;
   }
   return roles;

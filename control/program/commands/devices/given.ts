@@ -22,7 +22,9 @@ export function addressGiven(text: string, baud: number = BAUD): GivenAddress {
     return { path: text, baud, dataBits: 8, parity: 'none', stopBits: 1 };
   const [, host, port] = /^(?:(?:opc\.)?tcp:\/\/)?([\w.-]+|\[[0-9a-f:]+\]):(\d{1,5})\/?$/i.exec(text) ?? [];
   if (host === undefined || !(Number(port) >= 1 && Number(port) <= 65535))
-    throw new UsageError(`ADDRESS ${text}: expected host:port, opc.tcp://host:port or a path as /dev/ttyUSB0`);
+    throw new UsageError(
+      `ADDRESS ${text}: expected host:port, opc.tcp://host:port or a path as /dev/ttyUSB0`,
+    );
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
@@ -85,7 +87,9 @@ export function faultGiven(text: string): GivenFault {
   if (value === undefined && FAULTS.includes(kind)) return { ...whose, fault: { [kind]: true } };
   const near = nearest(kind ?? text, FAULTS);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-  throw new UsageError(`--fault ${text}: expected [DEVICE:] before silence, corrupt, freeze or delay_ms=N${hint}`);
+  throw new UsageError(
+    `--fault ${text}: expected [DEVICE:] before silence, corrupt, freeze or delay_ms=N${hint}`,
+  );
 }
 
 /** Resolves when somebody asks this process to end. */

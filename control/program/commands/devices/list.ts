@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { readOptions } from '../../options.ts';
 import { PACKAGE_FOLDER } from '../../package-files.ts';
-
-const schema = z.strictObject({ json: z.boolean().default(false), help: z.boolean().default(false) });
 
 /** A driver as it is listed. */
 export interface ListedDriver {
@@ -28,15 +24,16 @@ export const DEVICES_FILE = 'devices.json';
 
 /** `cellbench devices`: the drivers there are. Returns the exit code. */
 export async function devicesCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, {
-    schema,
-    flags: ['json', 'help'],
-    words: [],
-    help: 'cellbench devices --help',
-  });
+  const isJson = args.includes('--json');
+  const slip = args.find(arg => arg !== '--json');
+  if (slip !== undefined) {
+    // Loaded only where something is wrong: the list is to be there at once.
+    const { UsageError } = await import('../../options.ts');
+    throw new UsageError(`${slip}: unknown, expected --json or nothing\nSee cellbench devices --help`);
+  }
   const text = readFileSync(join(PACKAGE_FOLDER, 'docs/reference', DEVICES_FILE), 'utf8');
   const { devices } = JSON.parse(text) as { readonly devices: readonly ListedDriver[] };
-  console.log(options.json ? JSON.stringify({ devices }, undefined, 2) : devices.map(textOf).join('\n\n'));
+  console.log(isJson ? JSON.stringify({ devices }, undefined, 2) : devices.map(textOf).join('\n\n'));
   return 0;
 }
 

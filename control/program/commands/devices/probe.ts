@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { realClock } from '../../../../drivers/contract/clock.ts';
+import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type ProbeReport, probe } from '../../../../drivers/probe/probe.ts';
+import { endpointOf } from '../../../../drivers/transport/text/wire.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven } from './given.ts';
 
@@ -25,10 +27,14 @@ export async function probeCommand(args: readonly string[]): Promise<number> {
     help: 'cellbench probe --help',
   });
   const units = options.unit.split(',').map(Number);
-  const report = await probe(addressGiven(options.address, options.baud), realClock(), {
-    within_s: options.within,
-    units,
-  });
+  const clock = realClock();
+  const at = addressGiven(options.address, options.baud);
+  // A run that holds it is not disturbed.
+  using _lock = await lockInstruments(
+    { [options.address]: endpointOf(at) },
+    { bench: 'probe', utc_ms: clock.utc_ms() },
+  );
+  const report = await probe(at, clock, { within_s: options.within, units });
   console.log(options.json ? JSON.stringify(report) : textOf(report).join('\n'));
   if (report.trouble !== undefined) return 2;
   return report.found.length > 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import { realClock } from '../../../../drivers/contract/clock.ts';
 import type { Device } from '../../../../drivers/contract/device.ts';
 import { type Frame, isUsable, QUALITY_NAMES } from '../../../../drivers/contract/frame.ts';
 import { unitOf } from '../../../../drivers/contract/units.ts';
+import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { findDriver } from '../../../../drivers/registry.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
@@ -32,7 +33,13 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
   const { baud } = own;
   const at = addressGiven(options.address, typeof baud === 'number' ? baud : undefined);
   const clock = realClock();
-  const device = entry.open('watched', optionsAt(entry, own, at), { clock, baseDir: '.', readOnly: true });
+  const parsed = optionsAt(entry, own, at);
+  // A run that holds it is not disturbed.
+  using _lock = await lockInstruments(
+    { [options.address]: entry.endpoint(parsed) },
+    { bench: 'watch', utc_ms: clock.utc_ms() },
+  );
+  const device = entry.open('watched', parsed, { clock, baseDir: '.', readOnly: true });
   const told = new AbortController();
   void untilTold().then(() => told.abort());
   await device.connect();
