@@ -112,6 +112,8 @@ export function scpiState(
     ...(isHot ? (['overtemperature'] as const) : []),
   ];
   drive(false);
+  // A family without a word for it has its power limit at the rating.
+  if (actuators.power >= 0) rig.set(actuators.power, sets.power);
 
   const state: ScpiState = {
     plate,
