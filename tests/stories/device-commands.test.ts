@@ -110,6 +110,7 @@ devices:
     driver: generic/scpi
     poll_s: 0.2
     stale_after_s: 3
+    watchdog: { timeout_s: 5 }
     options: { ${options}, voltageNominal_V: 80, currentNominal_A: 120 }
 roles: { cell.voltage_V: supply.voltage_V, cell.current_A: supply.current_A, cell.output_on: supply.output_on, cell.currentSet_A: supply.currentSet_A, cell.outputSet_on: supply.outputSet_on }
 limits: { cell.currentSet_A: { min: 0, max: 5 }, cell.outputSet_on: { min: 0, max: 1 } }
@@ -122,8 +123,8 @@ safeState:
     - { device: supply, within_s: 0.5, otherwise: pull the fuse }
   proof:
     - { role: cell.output_on, is: '<', limit: 0.5, within_s: 1, otherwise: pull the fuse }
-    - { role: cell.current_A, is: '<', limit: 0.5, within_s: 1, otherwise: pull the fuse }
-    - { role: cell.current_A, is: '>', limit: -0.5, within_s: 1, otherwise: pull the fuse }
+    - { role: cell.current_A, is: '<', limit: 0.2, within_s: 1, otherwise: pull the fuse }
+    - { role: cell.current_A, is: '>', limit: -0.2, within_s: 1, otherwise: pull the fuse }
 `,
       );
       return path;
@@ -142,9 +143,9 @@ safeState:
     const current = report.devices[0].channels.find(c => c.name === 'current_A');
     expect(current?.n).toBeGreaterThan(1);
     expect(Math.abs(current?.zero ?? Number.NaN)).toBeLessThan(0.3);
-    expect(report.findings.map(f => f.text)).toContainEqual(expect.stringContaining('does not arm it'));
+    expect(report.findings).toEqual([]);
     expect(report.toDo.join()).toContain('pull the fuse');
-    expect(there.code).toBe(1);
+    expect(there.code).toBe(0);
     expect(gone.code).toBe(2);
     expect(gone.out).toContain('nobody answers there');
   });
