@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from './contract/clock.ts';
 import type { Device, DeviceDescription } from './contract/device.ts';
+import type { SharedAddress } from './transport/text/shared.ts';
 
 /** What a driver file exports and `registry.ts` lists. */
 export interface DriverEntry<Options = unknown> {
@@ -30,4 +31,8 @@ export interface DriverEnv {
   readonly baseDir: string;
   /** Answers may take this long, s, where that is longer than the driver's own figure: behind a slow gateway. */
   readonly reply_s?: number;
+  /** Of several devices of the bench at this address; absent for one that is alone there. */
+  readonly shared?: SharedAddress;
+  /** Only looks: takes no control, arms no watchdog, counts no heartbeat, and refuses every write. */
+  readonly readOnly?: boolean;
 }

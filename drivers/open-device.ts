@@ -19,9 +19,9 @@ const RELEASE_LIMIT_s = 2;
 export function openDevice<Req, Rep>(
   id: string,
   table: DeviceTable<Req, Rep>,
-  env: { readonly clock: Clock; readonly reply_s?: number },
+  env: { readonly clock: Clock; readonly reply_s?: number; readonly readOnly?: boolean },
 ): Device {
-  const { clock } = env;
+  const { clock, readOnly = false } = env;
   const { description } = table;
   let retries = 0;
   let aloneUntil_s = Number.NEGATIVE_INFINITY;
@@ -49,7 +49,7 @@ export function openDevice<Req, Rep>(
       // In front, so that it may go out to an instrument that is left alone: identity and control, no more.
       const exchange = (request: Req) => line.exchange(request, 'front');
       line.setProbe(await table.identify(exchange));
-      await table.takeControl?.(exchange);
+      if (!readOnly) await table.takeControl?.(exchange);
       unheard.over();
       // The watchdog can wait for the first poll: whoever hears `ready` may have an output to switch off.
       isArmingDue = watchdog_s !== undefined;
@@ -96,7 +96,7 @@ export function openDevice<Req, Rep>(
 
   async function release(): Promise<void> {
     const { line } = supervisor;
-    if (table.releaseControl === undefined || line === undefined || aloneFor_s() > 0) return;
+    if (readOnly || table.releaseControl === undefined || line === undefined || aloneFor_s() > 0) return;
     const over = new AbortController();
     const releasing = table.releaseControl(helpOn(line, over.signal)).catch(() => {
       // What cannot be given back stays as it is: its watchdog is armed and acts on our silence.
@@ -119,8 +119,8 @@ export function openDevice<Req, Rep>(
       return supervisor.connect();
     },
     read: poll,
-    ...writes,
-    ...(measure === undefined ? {} : { measure }),
+    ...(readOnly ? noWrites(id) : writes),
+    ...(measure === undefined || readOnly ? {} : { measure }),
     leaveAlone(for_s) {
       const wasAlone = aloneFor_s() > 0;
       aloneUntil_s = clock.now_s() + for_s;
@@ -129,6 +129,7 @@ export function openDevice<Req, Rep>(
     },
     async armWatchdog(timeout_s) {
       if (!(timeout_s > 0)) throw new DeviceError('range', id, `watchdog: ${timeout_s} s is not a time`);
+      if (readOnly) throw onlyLooking(id, 'watchdog not armed');
       const { line } = supervisor;
       if (line === undefined) throw new DeviceError('closed', id, supervisor.reason);
       const armed_s = await arm(timeout_s, line);
@@ -143,5 +144,22 @@ export function openDevice<Req, Rep>(
       closing.abort();
       await supervisor.close();
     },
+  };
+}
+
+const onlyLooking = (id: string, what: string): DeviceError =>
+  new DeviceError('refused', id, `${what}: opened to look only`);
+
+/** In place of the writing half, where nothing may be written. */
+function noWrites(id: string): Pick<Device, 'write' | 'cancelWrites' | 'safe'> {
+  return {
+    write: key => Promise.reject(onlyLooking(id, `${key} not written`)),
+    cancelWrites() {},
+    safe: () =>
+      Promise.resolve({
+        device: id,
+        done: [],
+        failed: [{ key: 'safe', reason: messageOf(onlyLooking(id, 'nothing set')) }],
+      }),
   };
 }

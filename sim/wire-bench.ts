@@ -1,15 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../drivers/contract/clock.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
-import { bronkhorstPropar } from './device/bronkhorst-propar.ts';
-import { eaPsb10000 } from './device/ea/psb-10000.ts';
-import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
-import { impedanceJson } from './device/impedance-json.ts';
-import { modbusRack } from './device/modbus-rack.ts';
-import { opcuaPlc } from './device/opcua-plc.ts';
+import type { EmulatedInstrument, EmulatorSite, WireAddress } from './emulators/entry.ts';
+import { emulatedOptions, findEmulator } from './emulators/registry.ts';
 import { faultyRig } from './faults.ts';
 import { plainFault } from './faults-file.ts';
 import { openRig } from './open-rig.ts';
@@ -21,12 +17,23 @@ import type { EmulatedDevice, TripTimes, WireCommand, WireEndpoints, WireSetting
 /** How often the plant is brought up to the clock between requests, s. */
 const ADVANCE_S = 0.01;
 
-/** All four instruments, and one for impedance where there is one, on one plant, on real sockets and ptys of this machine. */
+/** Every instrument of a bench on one plant, on real sockets and ptys of this machine. */
 export interface WireBench {
   readonly endpoints: WireEndpoints;
+  /** Where the serial lines have their names. */
+  readonly folder: string;
   carryOut(command: WireCommand): Promise<number | TripTimes | undefined>;
   /** Ends everything and removes the ptys. */
   end(): Promise<void>;
+}
+
+type Declared = WireSettings['devices'][string];
+
+/** An instrument on its line, and the devices of the bench that it is. */
+interface Place {
+  readonly ids: readonly EmulatedDevice[];
+  readonly instrument: EmulatedInstrument;
+  readonly pty: PtyPair | undefined;
 }
 
 /**
@@ -49,7 +56,7 @@ export async function startWireBench(
 
   // Chance of its own: when a trip is tried must not change what the plant does.
   const watch = tripWatch(rig, clock, seededRandom(seed ^ 0x5eed));
-  const env: EmulatorEnv = {
+  const site: Omit<EmulatorSite, 'port'> = {
     rig,
     clock,
     beforeReply() {
@@ -57,90 +64,67 @@ export async function startWireBench(
       watch.requestArrived();
     },
     onReply: () => watch.replySent(),
+    plant: { impedance: frequencies_Hz => cells.impedance(frequencies_Hz), advanceTo: advance },
+    // As in a rehearsal: an instrument more must not change what the plant does.
+    random: seededRandom(seed ^ 0x0e15),
+    timeFactor: settings.timeFactor,
+    onOutputOff: () => watch.outputOffArrived(),
   };
 
   const folder = mkdtempSync(join(tmpdir(), 'cellbench-wire-'));
-  const ptys: Partial<Record<EmulatedDevice, PtyPair>> = {};
-  const emulators: Emulator[] = [];
+  const places: Place[] = [];
+  const cancelAdvance = clock.every(ADVANCE_S, advance);
   const end = async (): Promise<void> => {
     cancelAdvance();
-    await Promise.all(Object.values(ptys).map(pty => pty.unplug()));
-    await Promise.all(emulators.map(emulator => emulator.end()));
+    await Promise.all(places.map(({ pty }) => pty?.unplug()));
+    await Promise.all(places.map(({ instrument }) => instrument.end()));
     rmSync(folder, { recursive: true, force: true });
   };
-  const cancelAdvance = clock.every(ADVANCE_S, advance);
+
+  /** Makes the instrument of these devices and its cable; it is not on the line yet. */
+  async function place(devices: readonly (readonly [id: string, declared: Declared])[]): Promise<void> {
+    const ids = devices.map(([id]) => id);
+    const [, { driver, at, options }] = devices[0];
+    const entry = await findEmulator(driver);
+    const told = devices.map(([id, { options, roles, baseDir }]) => ({
+      id,
+      options: emulatedOptions(entry, id, options),
+      roles: rolesOn(rig, roles),
+      baseDir,
+    }));
+    const pty = await cableOf(ids[0], at, 'path' in options);
+    try {
+      const port = at !== undefined && 'port' in at ? at.port : 0;
+      const line = pty === undefined ? { port } : { port, path: pty.instrument };
+      places.push({ ids, pty, instrument: entry.open(told, { ...site, ...line }) });
+    } catch (error) {
+      await pty?.unplug();
+      throw error;
+    }
+  }
+
+  /** A serial line where one is asked for, or else where the bench file has one. */
+  async function cableOf(id: string, at: Declared['at'], isSerial: boolean): Promise<PtyPair | undefined> {
+    if (at === undefined) return isSerial ? openPtyPair(folder, id) : undefined;
+    return 'path' in at ? openPtyPair(dirname(at.path), basename(at.path)) : undefined;
+  }
 
   try {
-    const [rackPty, gasPty] = await Promise.all([openPtyPair(folder, 'rack'), openPtyPair(folder, 'gas')]);
-    ptys.rack = rackPty;
-    ptys.gas = gasPty;
-    const supply = eaPsb10000(env, {
-      ratings: settings.supply,
-      onOutputOff: () => watch.outputOffArrived(),
-    });
-    const rack = modbusRack(env, {
-      mapFile: settings.rackMap,
-      roles: settings.rackRoles,
-      path: rackPty.instrument,
-    });
-    const gas = bronkhorstPropar(env, {
-      path: gasPty.instrument,
-      instruments: settings.gas.map(i => ({ ...i, serial: i.serial ?? `EMULATOR-${i.node}` })),
-    });
-    const plc = opcuaPlc(env, { nodesFile: settings.plcNodes, roles: settings.plcRoles });
-    const analyser =
-      settings.impedance === undefined
-        ? undefined
-        : impedanceJson({
-            ...settings.impedance,
-            rig: { impedance: frequencies_Hz => cells.impedance(frequencies_Hz), advanceTo: advance },
-            clock,
-            // As in a rehearsal: an instrument more must not change what the plant does.
-            random: seededRandom(seed ^ 0x0e15),
-            timeFactor: settings.timeFactor,
-          });
-    if (analyser !== undefined) emulators.push(analyser);
-    const byName: Record<EmulatedDevice, Emulator> = { supply, rack, gas, plc };
-    emulators.push(supply, rack, gas, plc);
-    await Promise.all(emulators.map(emulator => emulator.start()));
-
-    return {
-      endpoints: {
-        supply: { host: '127.0.0.1', port: supply.port },
-        rack: { path: rackPty.bench },
-        gas: { path: gasPty.bench },
-        plc: { endpoint: plc.endpoint },
-        ...(analyser === undefined ? {} : { impedance: { host: '127.0.0.1', port: analyser.port } }),
-      },
-      async carryOut(command) {
-        switch (command.do) {
-          case 'fault':
-            Object.assign(byName[command.device].faults, command.fault);
-            return undefined;
-          case 'stop':
-            await byName[command.device].stop();
-            await ptys[command.device]?.unplug();
-            return undefined;
-          case 'start':
-            await ptys[command.device]?.plug();
-            await byName[command.device].start();
-            return undefined;
-          case 'force':
-            rig.force(command.signal, command.value);
-            return undefined;
-          case 'look':
-            advance();
-            return look(command.signal);
-          case 'trip-watch':
-            return watch.measure(command);
-        }
-      },
-      end,
-    };
+    for (const devices of atOneAddress(settings.devices)) await place(devices);
+    await Promise.all(places.map(({ instrument }) => instrument.start()));
   } catch (error) {
     await end();
     throw error;
   }
+
+  const placeOf = (device: EmulatedDevice): Place => {
+    const found = places.find(({ ids }) => ids.includes(device));
+    if (found !== undefined) return found;
+    const known = places.flatMap(({ ids }) => ids).join(', ');
+    throw new Error(`the bench has no emulated device "${device}", expected one of ${known}`);
+  };
+  const addressOf = ({ instrument, pty }: Place): WireAddress =>
+    pty === undefined ? instrument.address : { path: pty.bench };
 
   function look(signal: string): number {
     const sensor = rig.sensorIndex(signal);
@@ -149,4 +133,59 @@ export async function startWireBench(
     if (actuator >= 0) return rig.setting(actuator);
     throw new Error(`the rig has neither a sensor nor an actuator "${signal}"`);
   }
+
+  return {
+    endpoints: Object.fromEntries(places.flatMap(one => one.ids.map(id => [id, addressOf(one)]))),
+    folder,
+    async carryOut(command) {
+      switch (command.do) {
+        case 'fault':
+          Object.assign(placeOf(command.device).instrument.faults, command.fault);
+          return undefined;
+        case 'stop': {
+          const { instrument, pty } = placeOf(command.device);
+          await instrument.stop();
+          await pty?.unplug();
+          return undefined;
+        }
+        case 'start': {
+          const { instrument, pty } = placeOf(command.device);
+          await pty?.plug();
+          await instrument.start();
+          return undefined;
+        }
+        case 'force':
+          rig.force(command.signal, command.value);
+          return undefined;
+        case 'look':
+          advance();
+          return look(command.signal);
+        case 'trip-watch':
+          return watch.measure(command);
+      }
+    },
+    end,
+  };
+}
+
+/** What leads to one instrument in the bench file. */
+const DOORS = ['path', 'endpoint', 'host', 'port'] as const;
+
+/** Devices in groups of those that one driver finds at one address: outputs of a supply, units on a line. */
+function atOneAddress(devices: WireSettings['devices']): (readonly [id: string, declared: Declared])[][] {
+  const groups = new Map<string, [string, Declared][]>();
+  for (const [id, declared] of Object.entries(devices)) {
+    const { driver, options } = declared;
+    const door = DOORS.filter(key => key in options).map(key => options[key]);
+    const key = JSON.stringify(door.length === 0 ? [id] : [driver, ...door]);
+    groups.set(key, [...(groups.get(key) ?? []), [id, declared]]);
+  }
+  return [...groups.values()];
+}
+
+/** The roles that this plant has something for: behind the others there is no sensor, as in a rehearsal. */
+function rolesOn(rig: Rig, roles: Readonly<Record<string, string>>): Record<string, string> {
+  const has = (signal: string): boolean =>
+    rig.sensorIndex(signal) >= 0 || rig.actuatorIndex(signal) >= 0 || rig.sensorRange(signal).count > 0;
+  return Object.fromEntries(Object.entries(roles).filter(([, signal]) => has(signal)));
 }

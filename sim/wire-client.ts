@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { realClock } from '../drivers/contract/clock.ts';
 import { siblingUrl } from '../drivers/contract/sibling.ts';
@@ -67,35 +66,37 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
   let nextId = 1;
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
 
-  const ready = await new Promise<{ endpoints: WireEndpoints; startup_s: number }>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', code => {
-      const gone = new Error(`the emulators have ended (exit code ${code})`);
-      reject(gone);
-      for (const waiter of waiters.values()) waiter.reject(gone);
-      waiters.clear();
-    });
-    child.on('message', raw => {
-      const message = fromEmulatorsSchema.parse(raw);
-      switch (message.type) {
-        case 'ready':
-          resolve(message);
-          return;
-        case 'failed':
-          child.disconnect();
-          reject(new Error(`the emulators cannot start: ${message.reason}`));
-          return;
-        case 'done':
-          waiters.get(message.id)?.resolve(message.result);
-          waiters.delete(message.id);
-          return;
-        case 'refused':
-          waiters.get(message.id)?.reject(new Error(`emulators: ${message.reason}`));
-          waiters.delete(message.id);
-      }
-    });
-    child.send({ type: 'config', config });
-  });
+  const ready = await new Promise<{ endpoints: WireEndpoints; folder: string; startup_s: number }>(
+    (resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', code => {
+        const gone = new Error(`the emulators have ended (exit code ${code})`);
+        reject(gone);
+        for (const waiter of waiters.values()) waiter.reject(gone);
+        waiters.clear();
+      });
+      child.on('message', raw => {
+        const message = fromEmulatorsSchema.parse(raw);
+        switch (message.type) {
+          case 'ready':
+            resolve(message);
+            return;
+          case 'failed':
+            child.disconnect();
+            reject(new Error(`the emulators cannot start: ${message.reason}`));
+            return;
+          case 'done':
+            waiters.get(message.id)?.resolve(message.result);
+            waiters.delete(message.id);
+            return;
+          case 'refused':
+            waiters.get(message.id)?.reject(new Error(`emulators: ${message.reason}`));
+            waiters.delete(message.id);
+        }
+      });
+      child.send({ type: 'config', config });
+    },
+  );
 
   const ask = (command: WireCommand): Promise<number | TripTimes | undefined> =>
     new Promise((resolve, reject) => {
@@ -105,7 +106,7 @@ export async function startEmulators(config: WireConfig): Promise<Emulators> {
       child.send({ type: 'command', id, command });
     });
   // Killed by whomever, it leaves the names of its serial lines behind.
-  void ended.then(() => rmSync(dirname(ready.endpoints.rack.path), { recursive: true, force: true }));
+  void ended.then(() => rmSync(ready.folder, { recursive: true, force: true }));
   const tell = async (command: WireCommand): Promise<void> => {
     await ask(command);
   };

@@ -6,8 +6,6 @@ import { plantChoiceSchema } from './open-rig.ts';
 
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const positive = finite.refine(v => v > 0, 'expected a number > 0');
-/** Channel or settable name -> rig signal. */
-const roleMap = z.record(z.string(), z.string());
 
 export const wireConfigSchema = z.strictObject({
   plant: plantChoiceSchema,
@@ -18,51 +16,34 @@ export const wireConfigSchema = z.strictObject({
   timeFactor: positive.default(1),
   /** Plant time at the start, s. */
   startAt_s: finite.min(0).default(0),
-  /** Data files of rack and PLC, absolute paths. */
-  rackMap: z.string().min(1),
-  plcNodes: z.string().min(1),
-  rackRoles: roleMap,
-  plcRoles: roleMap,
-  supply: z.strictObject({
-    voltageNominal_V: positive,
-    currentNominal_A: positive,
-    powerNominal_W: positive,
-    type: z.string().min(1).max(40).default('PSB 10360-2400'),
-    serial: z.string().min(1).max(40).default('EMULATOR-1'),
-  }),
-  gas: z
-    .array(
-      z.strictObject({
-        node: z.number().int().min(3).max(120),
-        signal: z.string().min(1),
-        setSignal: z.string().min(1).optional(),
-        capacity: positive,
-        unit: z.string().min(1).max(7),
-        fluid: z.string().min(1).max(10).exactOptional(),
-        type: z.string().min(1).default('EMULATOR'),
-        serial: z.string().min(1).optional(),
-      }),
-    )
-    .min(1),
-  /** An instrument for impedance on the same plant; absent: the bench has none. */
-  impedance: z
-    .strictObject({
-      name: z.string().min(1),
-      accuracy: z.strictObject({
-        modulus_pct: positive,
-        phase_deg: finite.min(0),
-        basis: z.enum(['sourced', 'recalled', 'default']),
-      }),
-    })
-    .exactOptional(),
+  /** Devices by their name in the bench file, each with an emulator of its driver. */
+  devices: z.record(
+    z.string(),
+    z.strictObject({
+      driver: z.string().min(1),
+      /** As the bench file says them to the driver. */
+      options: z.record(z.string(), z.unknown()),
+      /** Channel or settable name -> rig signal; what the plant does not have is left out. */
+      roles: z.record(z.string(), z.string()),
+      /** Folder of the bench file, for data files. */
+      baseDir: z.string(),
+      /** Where it is to be; absent: on a free port of 127.0.0.1, or on a pty where the bench file has a serial line. */
+      at: z
+        .union([
+          z.strictObject({ port: z.number().int().min(0).max(65535) }),
+          z.strictObject({ path: z.string().min(1) }),
+        ])
+        .exactOptional(),
+    }),
+  ),
 });
 /** What a caller gives: fields with a default may be left out. */
 export type WireConfig = z.input<typeof wireConfigSchema>;
 export type WireSettings = z.output<typeof wireConfigSchema>;
 
-export const DEVICES = ['supply', 'rack', 'gas', 'plc'] as const;
-export type EmulatedDevice = (typeof DEVICES)[number];
-const device = z.enum(DEVICES);
+/** Name of a device in the bench file. */
+export type EmulatedDevice = string;
+const device = z.string();
 
 const faultPatch = z.strictObject({
   silence: z.boolean().optional(),
@@ -70,6 +51,7 @@ const faultPatch = z.strictObject({
   corrupt: z.boolean().optional(),
   freeze: z.boolean().optional(),
 });
+export const faultPatchSchema = faultPatch;
 export type FaultPatch = z.infer<typeof faultPatch>;
 
 const command = z.discriminatedUnion('do', [
@@ -108,17 +90,18 @@ const tripTimes = z.strictObject({
 });
 export type TripTimes = z.infer<typeof tripTimes>;
 
-const endpoints = z.strictObject({
-  supply: z.strictObject({ host: z.string(), port: z.number() }),
-  rack: z.strictObject({ path: z.string() }),
-  gas: z.strictObject({ path: z.string() }),
-  plc: z.strictObject({ endpoint: z.string() }),
-  impedance: z.strictObject({ host: z.string(), port: z.number() }).exactOptional(),
-});
+/** Options of each device that lead to its emulator: `{ host, port }`, `{ path }`, `{ endpoint }`. */
+const endpoints = z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number()])));
 export type WireEndpoints = z.infer<typeof endpoints>;
 
 export const fromEmulatorsSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('ready'), endpoints, startup_s: z.number() }),
+  z.strictObject({
+    type: z.literal('ready'),
+    endpoints,
+    startup_s: z.number(),
+    /** Where the serial lines have their names. */
+    folder: z.string(),
+  }),
   z.strictObject({ type: z.literal('failed'), reason: z.string() }),
   z.strictObject({
     type: z.literal('done'),

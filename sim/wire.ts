@@ -12,7 +12,7 @@ import {
 } from './wire-protocol.ts';
 
 /**
- * The emulator process: four instruments on one plant, on real sockets and ptys. Forked by `startEmulators`, it takes
+ * The emulator process: the instruments of a bench on one plant, on real sockets and ptys. Forked by `startEmulators`, it takes
  * its configuration by IPC and ends with its parent. By hand: `node sim/wire.ts config.yaml` prints the endpoints and
  * runs until Ctrl-C.
  */
@@ -67,7 +67,7 @@ function onMessage(raw: unknown): void {
     return;
   }
   configure(checked.data.config).then(
-    ({ endpoints }) => send({ type: 'ready', endpoints, startup_s: clock.now_s() }),
+    ({ endpoints, folder }) => send({ type: 'ready', endpoints, folder, startup_s: clock.now_s() }),
     error => send({ type: 'failed', reason: messageOf(error) }),
   );
 }

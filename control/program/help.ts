@@ -1,6 +1,14 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
+export {
+  CHECK_HELP,
+  DEVICES_HELP,
+  EMULATE_HELP,
+  PROBE_HELP,
+  WATCH_HELP,
+} from './commands/devices/help.ts';
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
+export { PRUNE_HELP, RUNS_HELP } from './runs/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
@@ -25,6 +33,11 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npx cellbench send RUN           what its sinks have not got yet (send --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
   npx cellbench convert FILE       a method from or into PyBaMM, unicycler, BattINFO, cyclers (convert --help)
+  npx cellbench devices            the drivers there are (devices --help)
+  npx cellbench probe ADDRESS      who is there? Questions only (probe --help)
+  npx cellbench watch ADDRESS      what an instrument reads, live, nothing written (watch --help)
+  npx cellbench check BENCH        before the first run: identities, ranges, noise, watchdogs (check --help)
+  npx cellbench emulate ID         an instrument, or all of a bench, on sockets and serial lines (emulate --help)
   npx cellbench migrate FILE       a method of version 1 written in version 2 (migrate --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
@@ -134,20 +147,6 @@ line: a column that is missing, time that goes back, ms in a column of seconds. 
 
 Exit codes: 0 imported, 2 bad input, nothing written.`;
 
-export const RUNS_HELP = `cellbench runs [FOLDER]: what was run, and how it went
-  npm start -- runs
-
-FOLDER             its runs are listed, the oldest first      (runs)
-
-  --figures A,B    figures of the whole run to show           (the main ones; ids as in result.json)
-  --json           one line of JSON: [{ name, dir, method, bench, mode, startedUtc, verdict, criteria, duration_s, rows,
-                   bytes, exports[], open, figures: { id: { value, unit, u95? } } }]
-  --help           this text
-
-What commands that were killed have left is named below (prune settles it).
-A run without a result is listed, too: it is under way, or was cut off. Size: all of its folder but its exports.
-Exit codes: 0 listed, 2 bad input.`;
-
 export const COMPARE_HELP = `cellbench compare RUN RUN: two runs figure by figure
   npm start -- compare runs/monday runs/friday --html friday.html
 
@@ -190,26 +189,6 @@ RUN    the run's folder, or its run.sqlite: verdict, figures and alarms stand in
 
 What rehearse finds beside the run stands in its own report only.
 Exit codes: 0 written, 2 bad input.`;
-
-export const PRUNE_HELP = `cellbench prune [FOLDER]: lets old runs go by rule
-  npm start -- prune --older-than 90 --keep 20 --dry-run
-
-FOLDER               its runs are judged, the oldest first      (runs)
-
-  --older-than DAYS  begun longer ago than this
-  --keep N           the newest N stay
-  --mode MODE        only these: rehearsal, wire, bench, imported
-  --dry-run          only say what would go
-  --unfinished       settle what killed commands left (done with every rule, too)
-  --yes              also runs without an export
-  --help             this text
-
-A run goes only if all that is given holds. Without --yes it needs an export in its folder (all but bdf and esdf) of just this
-record, whose every file is still as it was made; the export stays, and so does what
-is not of cellbench, which is named. A run that may be under way stays, whatever is given.
-First what killed commands have left is settled: half an export or import is cleared away; of a run that was being deleted
-the rest goes if its record is gone, else it is put back and judged like any other.
-Exit codes: 0 done, 2 bad input.`;
 
 export const ROWS_HELP = `cellbench rows RUN: a run's record with every reading as a plain row
   npm start -- rows runs/2026-05-01T20-00-00-rehearsal

@@ -1,23 +1,19 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device, DeviceDescription } from '../../drivers/contract/device.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { dotted, MisfitError, parseExplained } from '../../drivers/contract/explain.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
-import { unitOf } from '../../drivers/contract/units.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { findDriver } from '../../drivers/registry.ts';
+import { type SharedAddress, sharedAddress } from '../../drivers/transport/text/shared.ts';
+import { emulatedOptions, findEmulator } from '../../sim/emulators/registry.ts';
 import { type Fault, faultyRig } from '../../sim/faults.ts';
 import { faultText, readFaults } from '../../sim/faults-file.ts';
 import { choosePlant, openRig, type PlantChoice } from '../../sim/open-rig.ts';
 import { type PlantSubject, VESSEL_SUBJECT } from '../../sim/plant/parts/model.ts';
 import { openTwin } from '../../sim/twin.ts';
-import {
-  type EmulatedDevice,
-  type Emulators,
-  startEmulators,
-  type WireConfig,
-} from '../../sim/wire-client.ts';
+import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
 import { type Bench, subjectOf } from '../bench/bench.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { rolesOfDevice } from '../tick/roles.ts';
@@ -82,17 +78,28 @@ export function openTwins(
   return twins;
 }
 
-/** Devices on the wires that the bench file names. */
-export function openInstruments(loaded: LoadedBench, clock: Clock): Map<string, Device> {
+/** Devices on the wires that the bench file names; `readOnly`: nothing is ever written to them. */
+export function openInstruments(
+  loaded: LoadedBench,
+  clock: Clock,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Map<string, Device> {
   const devices = new Map<string, Device>();
+  const endpoints = endpointsOf(loaded);
+  const shared = sharedAddresses(Object.values(endpoints));
   for (const [id, { driver, options, reply_s }] of Object.entries(loaded.bench.devices)) {
     const entry = findDriver(driver);
-    devices.set(
-      id,
-      entry.open(id, entry.options.parse(options), { clock, baseDir: loaded.baseDir, reply_s }),
-    );
+    const env = { clock, baseDir: loaded.baseDir, reply_s, readOnly, shared: shared.get(endpoints[id]) };
+    devices.set(id, entry.open(id, entry.options.parse(options), env));
   }
   return devices;
+}
+
+/** For each address at which several devices stand, what they have in common. */
+function sharedAddresses(endpoints: readonly string[]): Map<string, SharedAddress> {
+  const count = (endpoint: string): number => endpoints.filter(one => one === endpoint).length;
+  const several = [...new Set(endpoints)].filter(endpoint => count(endpoint) > 1);
+  return new Map(several.map(endpoint => [endpoint, sharedAddress(count(endpoint))]));
 }
 
 /** Where each instrument of a bench is, by its device id: what a bench lock locks. */
@@ -105,142 +112,43 @@ export function endpointsOf({ bench }: LoadedBench): Record<string, string> {
   );
 }
 
-/** Which emulator speaks for which driver. */
-const EMULATED: Readonly<Record<string, EmulatedDevice>> = {
-  'ea/psb-10000': 'supply',
-  'generic/modbus-map': 'rack',
-  'bronkhorst/propar': 'gas',
-  'opcua/plc': 'plc',
-};
-
 /**
  * Starts the emulators of the bench's devices in a process of their own, all on one plant that runs `timeFactor`
  * times faster than life, and returns the bench with its devices' options pointed at them.
+ * @throws DeviceError `config` that names a device without an emulator, and the drivers that have one
  */
 export async function emulate(
   loaded: LoadedBench,
   seed: number,
   timeFactor: number,
   faults: readonly Fault[] = [],
-): Promise<{
-  readonly emulators: Emulators;
-  readonly loaded: LoadedBench;
-  readonly idOf: Readonly<Record<EmulatedDevice, string>>;
-}> {
-  const idOf = emulatedIds(loaded.bench);
-  const emulators = await startEmulators({
-    ...wireConfig(loaded, seed, timeFactor, idOf),
-    faults: [...faults],
-  });
-  const { supply, rack, gas, plc } = emulators.endpoints;
-  const options: Record<EmulatedDevice, object> = { supply, rack, gas, plc };
-  const devices = { ...loaded.bench.devices };
-  const { impedance } = emulators.endpoints;
-  const analyser = analyserOf(loaded.bench);
-  if (analyser !== undefined)
-    devices[analyser] = { ...devices[analyser], options: { ...devices[analyser].options, ...impedance } };
-  for (const name of Object.values(EMULATED)) {
-    const id = idOf[name];
-    const { host: _host, port: _port, ...own } = devices[id].options as { host?: unknown; port?: unknown };
-    devices[id] = { ...devices[id], options: { ...own, ...options[name] } };
-  }
-  return { emulators, idOf, loaded: { ...loaded, bench: { ...loaded.bench, devices } } };
+): Promise<{ readonly emulators: Emulators; readonly loaded: LoadedBench }> {
+  const config = await wireConfig(loaded, seed, timeFactor);
+  const emulators = await startEmulators({ ...config, faults: [...faults] });
+  const { bench } = loaded;
+  const devices = Object.fromEntries(
+    Object.entries(bench.devices).map(([id, device]) => {
+      const options = { ...device.options, ...emulators.endpoints[id] };
+      return [id, { ...device, options }];
+    }),
+  );
+  return { emulators, loaded: { ...loaded, bench: { ...bench, devices } } };
 }
 
-/** The driver of an instrument for impedance: its emulator stands beside the others where the bench has one. */
-const ANALYSER = 'generic/impedance-json';
-
-/** The instrument for impedance of a bench, undefined without one. */
-function analyserOf({ devices }: Bench): string | undefined {
-  const [id, second] = Object.keys(devices).filter(name => devices[name].driver === ANALYSER);
-  if (second === undefined) return id;
-  throw new DeviceError('config', second, `a wire run emulates one ${ANALYSER}, the bench has a second one`);
-}
-
-function emulatedIds(bench: Bench): Record<EmulatedDevice, string> {
-  const ids: Partial<Record<EmulatedDevice, string>> = {};
-  for (const [id, device] of Object.entries(bench.devices)) {
-    if (device.driver === ANALYSER) continue;
-    const name = EMULATED[device.driver];
-    if (name === undefined)
-      throw new DeviceError('config', id, `there is no emulator for driver ${device.driver}`);
-    if (ids[name] !== undefined) {
-      throw new DeviceError(
-        'config',
-        id,
-        `a wire run emulates one ${device.driver}, the bench has a second one`,
-      );
-    }
-    ids[name] = id;
-  }
-  const { supply, rack, gas, plc } = ids;
-  if (supply === undefined || rack === undefined || gas === undefined || plc === undefined) {
-    throw new DeviceError(
-      'config',
-      bench.bench,
-      `a wire run needs one device each of ${Object.keys(EMULATED).join(', ')}`,
-    );
-  }
-  return { supply, rack, gas, plc };
-}
-
-function wireConfig(
-  loaded: LoadedBench,
-  seed: number,
-  timeFactor: number,
-  idOf: Record<EmulatedDevice, string>,
-): WireConfig {
+/** What the emulators of a bench must know: its plant, and of each device what its bench entry says. */
+export async function wireConfig(loaded: LoadedBench, seed: number, timeFactor: number): Promise<WireConfig> {
   const { bench, baseDir } = loaded;
-  const optionsOf = (name: EmulatedDevice): Record<string, unknown> => bench.devices[idOf[name]].options;
-  const supply = optionsOf('supply') as {
-    voltageNominal_V: number;
-    currentNominal_A: number;
-    powerNominal_W: number;
-  };
-  const { voltageNominal_V, currentNominal_A, powerNominal_W } = supply;
-  return {
-    plant: plantOf(loaded),
-    seed,
-    timeFactor,
-    rackMap: resolve(join(baseDir, String(optionsOf('rack')['map']))),
-    plcNodes: resolve(join(baseDir, String(optionsOf('plc')['nodes']))),
-    rackRoles: signalsOf(bench, idOf.rack),
-    plcRoles: signalsOf(bench, idOf.plc),
-    supply: { voltageNominal_V, currentNominal_A, powerNominal_W },
-    gas: emulatedGas(optionsOf('gas')['instruments'], signalsOf(bench, idOf.gas)),
-    ...emulatedAnalyser(bench),
-  };
-}
-
-/** What the emulator of an instrument for impedance must know of it. */
-function emulatedAnalyser(bench: Bench): Pick<WireConfig, 'impedance'> {
-  const id = analyserOf(bench);
-  if (id === undefined) return {};
-  const { name, accuracy } = bench.devices[id].options as Required<NonNullable<WireConfig['impedance']>>;
-  return { impedance: { name, accuracy } };
-}
-
-/**
- * The instruments on the gas bus as a bench file declares them (`options.instruments`), for their emulator; `signals`:
- * rig signal behind each channel and settable name.
- */
-export function emulatedGas(declared: unknown, signals: Readonly<Record<string, string>>): WireConfig['gas'] {
-  const instruments = declared as {
-    name: string;
-    node: number;
-    setName?: string;
-    capacity: number;
-    fluid?: string;
-    unit?: string;
-  }[];
-  return instruments.map(({ name, node, setName, capacity, fluid, unit }) => ({
-    node,
-    signal: signals[name] ?? '',
-    ...(setName === undefined ? {} : { setSignal: signals[setName] ?? '' }),
-    capacity,
-    unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
-    ...(fluid === undefined ? {} : { fluid }),
-  }));
+  const devices: WireConfig['devices'] = {};
+  for (const [id, { driver, options }] of Object.entries(bench.devices)) {
+    try {
+      emulatedOptions(await findEmulator(driver), id, options);
+    } catch (error) {
+      if (error instanceof RangeError) throw new DeviceError('config', id, error.message, error);
+      throw error;
+    }
+    devices[id] = { driver, options, roles: signalsOf(bench, id), baseDir: resolve(baseDir) };
+  }
+  return { plant: plantOf(loaded), seed, timeFactor, devices };
 }
 
 /** Channel or settable name of one device -> role, which is the rig's signal name. */

@@ -45,6 +45,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'MIGRATE_HELP',
     load: async () => (await import('./commands/language/migrate.ts')).migrateCommand,
   },
+  devices: {
+    help: 'DEVICES_HELP',
+    load: async () => (await import('./commands/devices/list.ts')).devicesCommand,
+  },
+  emulate: {
+    help: 'EMULATE_HELP',
+    load: async () => (await import('./commands/devices/emulate.ts')).emulateCommand,
+  },
+  probe: { help: 'PROBE_HELP', load: async () => (await import('./commands/devices/probe.ts')).probeCommand },
+  watch: { help: 'WATCH_HELP', load: async () => (await import('./commands/devices/watch.ts')).watchCommand },
+  check: { help: 'CHECK_HELP', load: async () => (await import('./commands/devices/check.ts')).checkCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

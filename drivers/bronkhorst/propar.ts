@@ -194,5 +194,6 @@ export const bronkhorstPropar: DriverEntry<ProparOptions> = {
   options: optionsSchema,
   endpoint: options => options.path,
   describe: options => describe(options),
-  open: (id, options, { clock }) => openDevice(id, table(options, clock), { clock }),
+  open: (id, options, { clock, readOnly = false }) =>
+    openDevice(id, table(options, clock), { clock, readOnly }),
 };

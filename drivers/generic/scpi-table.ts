@@ -22,11 +22,15 @@ const ERRORS_MAX = 50;
 
 type Ask = Exchange<TextRequest, string>;
 
-/** Everything of a device that speaks lines but its wire. `where`: for messages. */
+/**
+ * Everything of a device that speaks lines but its wire. `where`: for messages. `mayRelease`: told whether its output is
+ * off, says whether the instrument may be given back.
+ */
 export function scpiTable(
   family: ScpiFamily,
   unit: ScpiUnit,
   where: string,
+  mayRelease: (isOff: boolean) => boolean = isOff => isOff,
 ): Omit<DeviceTable<TextRequest, string>, 'makeLink' | 'reply_ms' | 'gap_ms'> {
   const filled = (line: string): string => fill(line, unit, where);
   const question = (line: string, fits: (text: string) => boolean): TextRequest => ({
@@ -181,7 +185,7 @@ export function scpiTable(
     async releaseControl({ exchange }) {
       const output = writes['outputSet_on'];
       // With the output on nothing is touched: the watchdog is then what ends it.
-      if (output.decode(await exchange(output.readback)) !== 0) return;
+      if (!mayRelease(output.decode(await exchange(output.readback)) === 0)) return;
       const disarm = watched === undefined ? [] : (family.watchdog?.disarm ?? []);
       for (const step of [...disarm, ...family.release]) await carryOut(exchange, step);
     },

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../contract/clock.ts';
+import type { Link } from '../contract/transport.ts';
 import type { DeviceTable } from '../device-table.ts';
-import type { DriverEntry } from '../entry.ts';
+import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
@@ -83,22 +83,29 @@ function addressOf(options: ScpiOptions): TextAddress {
   return { path, baud, dataBits, parity, stopBits };
 }
 
-function tableOf(family: ScpiFamily, options: ScpiOptions, clock: Clock): DeviceTable<TextRequest, string> {
+function tableOf(
+  family: ScpiFamily,
+  options: ScpiOptions,
+  { clock, shared }: Pick<DriverEnv, 'clock' | 'shared'>,
+): DeviceTable<TextRequest, string> {
   const { terminator, gap_ms } = family.line;
   const isSerial = 'path' in options;
   const reply_ms = Math.ceil(family.line.reply_ms + (isSerial ? (2 * LINE_BITS * 1000) / options.baud : 0));
   const address = addressOf(options);
+  const makeLink = (): Link<TextRequest, string> =>
+    textLines({
+      address,
+      clock,
+      terminator,
+      gap_ms,
+      ...(isSerial ? { localEcho: options.localEcho, quiet_ms: reply_ms } : {}),
+    });
+  const where = `generic/scpi (${options.family}) at ${endpointOf(address)}`;
   return {
-    ...scpiTable(family, options, `generic/scpi (${options.family}) at ${endpointOf(address)}`),
-    makeLink: () =>
-      textLines({
-        address,
-        clock,
-        terminator,
-        gap_ms,
-        ...(isSerial ? { localEcho: options.localEcho, quiet_ms: reply_ms } : {}),
-      }),
-    reply_ms,
+    ...scpiTable(family, options, where, isOff => shared?.mayRelease(isOff) ?? isOff),
+    makeLink: () => shared?.link(makeLink, { clock, reply_ms }) ?? makeLink(),
+    // Every other device at the address may have one exchange in front of ours.
+    reply_ms: reply_ms * (shared?.devices ?? 1),
     gap_ms,
   };
 }
@@ -120,5 +127,5 @@ export const genericScpi: DriverEntry<ScpiOptions> = {
     return { ...description, dataFiles: [resolve(baseDir, familyFile(options.family, baseDir))] };
   },
   open: (id, options, env) =>
-    openDevice(id, tableOf(readFamily(options.family, env.baseDir), options, env.clock), env),
+    openDevice(id, tableOf(readFamily(options.family, env.baseDir), options, env), env),
 };

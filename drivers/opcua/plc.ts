@@ -86,7 +86,11 @@ function fill(
   }
 }
 
-function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<OpcuaRequest, OpcuaAnswer> {
+function table(
+  nodes: PlcNodes,
+  endpoint: string,
+  { clock, readOnly }: { readonly clock: Clock; readonly readOnly: boolean },
+): DeviceTable<OpcuaRequest, OpcuaAnswer> {
   const description = describe(nodes);
   const names = description.channels.map(channel => channel.name);
   const { heartbeat, owner } = nodes;
@@ -97,7 +101,8 @@ function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<Opc
       heartbeat.trippedNode,
       ...(owner === undefined ? [] : [owner.node]),
     ],
-    heartbeat: heartbeat.node,
+    // A count would be a write, and would keep a watchdog quiet that waits for somebody else.
+    ...(readOnly ? {} : { heartbeat: heartbeat.node }),
   };
   const timeoutRead: OpcuaRequest = { kind: 'read', nodes: [heartbeat.timeoutNode] };
   let beats = 0;
@@ -181,8 +186,8 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
     const path = resolve(baseDir, options.nodes);
     return { ...describe(readPlcNodes(path)), dataFiles: [path] };
   },
-  open(id, options, { clock, baseDir }) {
+  open(id, options, { clock, baseDir, readOnly = false }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
-    return openDevice(id, table(nodes, options.endpoint, clock), { clock });
+    return openDevice(id, table(nodes, options.endpoint, { clock, readOnly }), { clock, readOnly });
   },
 };

@@ -4,8 +4,9 @@ import {
   type EmulatorEnv,
   freezable,
   noFaults,
-  requireActuator,
-  requireSensor,
+  outputBehind,
+  readingOf,
+  sensorBehind,
 } from './faults.ts';
 import {
   answerData,
@@ -19,14 +20,14 @@ import {
 } from './propar-codec.ts';
 import { serialLine } from './serial-line.ts';
 
-/** One instrument on the bus: a meter, or with `setSignal` a controller. */
+/** One instrument on the bus: a meter, or with `set` a controller. */
 export interface ProparInstrument {
   /** Node address, 3..120. */
   readonly node: number;
-  /** Rig signal that it measures, in its unit. */
-  readonly signal: string;
-  /** Rig actuator that its set-point drives. */
-  readonly setSignal?: string;
+  /** Rig signal that it measures, in its unit; absent: nothing stands behind its sensor. */
+  readonly signal?: string | undefined;
+  /** It has a set-point, and which rig actuator that drives, if any. */
+  readonly set?: { readonly signal: string | undefined };
   /** Value of 100 %, in its unit. */
   readonly capacity: number;
   /** At most 7 characters, as shown at 1/31. */
@@ -63,7 +64,7 @@ export function bronkhorstPropar(
   env: EmulatorEnv,
   options: {
     readonly path: string;
-    readonly baud?: number;
+    readonly baud?: number | undefined;
     readonly instruments: readonly ProparInstrument[];
   },
 ): Emulator {
@@ -157,28 +158,28 @@ function missing(table: ParameterTable, process: number): number {
 
 function parameterTable(env: EmulatorEnv, instrument: ProparInstrument): ParameterTable {
   const { rig } = env;
-  const { capacity, setSignal } = instrument;
-  const sensor = requireSensor(rig, 'bronkhorst-propar', instrument.signal);
+  const { capacity } = instrument;
+  const sensor = sensorBehind(rig, 'bronkhorst-propar', instrument.signal);
   const table = new Map<string, Parameter>([
     ['0/1', { type: TYPE.u8, read: () => Uint8Array.of(instrument.node) }],
-    ['1/0', { type: TYPE.u16, read: () => measureWord(rig.sensor(sensor) / capacity) }],
+    ['1/0', { type: TYPE.u16, read: () => measureWord(readingOf(rig, sensor) / capacity) }],
     ['1/13', { type: TYPE.long, read: () => float(capacity) }],
     ['1/31', { type: TYPE.text, read: () => text(instrument.unit) }],
-    ['33/0', { type: TYPE.long, read: () => float(rig.sensor(sensor)) }],
+    ['33/0', { type: TYPE.long, read: () => float(readingOf(rig, sensor)) }],
     ['113/1', { type: TYPE.text, read: () => text(instrument.type) }],
     ['113/3', { type: TYPE.text, read: () => text(instrument.serial) }],
   ]);
   const { fluid } = instrument;
   if (fluid !== undefined) table.set('1/17', { type: TYPE.text, read: () => text(fluid.padEnd(10)) });
-  if (setSignal === undefined) return table;
+  if (instrument.set === undefined) return table;
 
-  const actuator = requireActuator(rig, 'bronkhorst-propar', setSignal);
+  const output = outputBehind(rig, 'bronkhorst-propar', instrument.set.signal);
   // The set-point is a register of the instrument, kept as a 4-byte float: what is read back is what was written.
-  let setPoint = Math.fround(rig.setting(actuator));
+  let setPoint = Math.fround(output.get());
   const set = (value: number): number => {
     if (!(value >= 0 && value <= capacity)) return STATUS.value;
     setPoint = value;
-    rig.set(actuator, value);
+    output.set(value);
     return STATUS.ok;
   };
   table.set('1/1', {

@@ -116,6 +116,38 @@ export function requireSensor(rig: Rig, emulator: string, name: string): number 
   return index;
 }
 
+/** Place of a sensor that nothing of the plant stands behind: an input where nothing is connected. */
+export const NO_SENSOR = -1;
+
+/** Place of the sensor behind a channel, NO_SENSOR where no role gives it one; throws for one that the rig lacks. */
+export function sensorBehind(rig: Rig, emulator: string, signal: string | undefined): number {
+  return signal === undefined ? NO_SENSOR : requireSensor(rig, emulator, signal);
+}
+
+/** What a sensor shows, NaN where there is none. */
+export function readingOf(rig: Rig, sensor: number): number {
+  return sensor === NO_SENSOR ? Number.NaN : rig.sensor(sensor);
+}
+
+/** An output register: drives an actuator of the rig, or, where no role gives it one, only keeps what it was set to. */
+export function outputBehind(
+  rig: Rig,
+  emulator: string,
+  signal: string | undefined,
+): { get(): number; set(value: number): void } {
+  if (signal === undefined) {
+    let kept = 0;
+    return {
+      get: () => kept,
+      set(value) {
+        kept = value;
+      },
+    };
+  }
+  const actuator = requireActuator(rig, emulator, signal);
+  return { get: () => rig.setting(actuator), set: value => rig.set(actuator, value) };
+}
+
 /** Index of an actuator the emulator cannot do without. */
 export function requireActuator(rig: Rig, emulator: string, name: string): number {
   const index = rig.actuatorIndex(name);

@@ -40,6 +40,14 @@ interface Measured {
   reason: string;
 }
 
+function understood(line: string): Question | undefined {
+  try {
+    return question.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What it is made of. */
 export interface ImpedanceEmulatorParts {
   readonly rig: Pick<PlantRig, 'impedance' | 'advanceTo'>;
@@ -104,7 +112,9 @@ export function impedanceJson(
   }
 
   function hear(socket: Socket, line: string): void {
-    const asked = question.parse(JSON.parse(line));
+    const asked = understood(line);
+    // What is no question of this protocol is not answered.
+    if (asked === undefined) return;
     log.push(asked.ask);
     if (faults.silence) return;
     const reply = `${JSON.stringify({ ...answer(asked), id: asked.id })}\n`;

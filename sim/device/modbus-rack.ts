@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { readDataFile } from '../../drivers/contract/data-file.ts';
-import { type Emulator, type EmulatorEnv, freezable, noFaults, requireSensor } from './faults.ts';
+import {
+  type Emulator,
+  type EmulatorEnv,
+  freezable,
+  NO_SENSOR,
+  noFaults,
+  readingOf,
+  requireSensor,
+} from './faults.ts';
 import { EXCEPTION, exceptionReply, parseRequest, registersReply } from './modbus-codec.ts';
 import { modbusRtuServer } from './modbus-rtu-server.ts';
-import type { PduHandler } from './modbus-tcp-server.ts';
+import { modbusTcpServer, type PduHandler } from './modbus-tcp-server.ts';
 
 /** The register map file, as far as the instrument's side needs it; accuracies and deadlines are the reader's business. */
 const span = z.tuple([z.number(), z.number()]);
@@ -40,30 +48,53 @@ interface Entry {
   readonly word: number;
 }
 
+/** One unit on the line, as its map file describes it. */
+export interface RackUnit {
+  readonly mapFile: string;
+  /**
+   * Channel name of the map -> rig signal, array to array (`cell[].voltage_V` -> `cell.voltage_V[]`). A channel without
+   * one has no sensor.
+   */
+  readonly roles: Readonly<Record<string, string>>;
+}
+
 /**
- * The cell-voltage and temperature rack: serves the register image that its map file describes, on Modbus RTU.
- * `roles`: channel name of the map -> rig signal, array to array (`cell[].voltage_V` -> `cell.voltage_V[]`).
- * A sensor without a value shows the map's `fault` word; a value beyond the word's range stands at its end.
+ * The cell-voltage and temperature rack, or several: serves the register images that the map files describe, on Modbus
+ * RTU or TCP. A sensor without a value shows the map's `fault` word; a value beyond the word's range stands at its end.
  */
 export function modbusRack(
   env: EmulatorEnv,
   options: {
-    readonly mapFile: string;
-    readonly roles: Readonly<Record<string, string>>;
-    readonly path: string;
-    readonly baud?: number;
+    readonly units: readonly RackUnit[];
+    /** Serial line; absent: Modbus TCP on this port (0: any). */
+    readonly path?: string;
+    readonly baud?: number | undefined;
+    readonly port?: number;
   },
-): Emulator {
+): Emulator & { readonly port: number } {
   const faults = noFaults();
   const shownEnv = { ...env, rig: freezable(env.rig, faults) };
-  const map = readDataFile(options.mapFile, mapSchema);
-  return modbusRtuServer({
-    path: options.path,
-    baud: options.baud ?? 115200,
-    env,
+  const images = new Map<number, PduHandler>();
+  for (const { mapFile, roles } of options.units) {
+    const map = readDataFile(mapFile, mapSchema);
+    if (images.has(map.unit)) throw new Error(`${mapFile}: unit ${map.unit} is on this line already`);
+    images.set(map.unit, rackImage(shownEnv, map, mapFile, roles));
+  }
+  const answer: PduHandler = (unit, pdu) => images.get(unit)?.(unit, pdu);
+  if (options.path !== undefined) {
+    const { path, baud = 115200 } = options;
+    return { ...modbusRtuServer({ path, baud, env, faults, answer }), port: 0 };
+  }
+  const server = modbusTcpServer({ port: options.port ?? 0, env, faults, answer });
+  return {
     faults,
-    answer: rackImage(shownEnv, map, options.mapFile, options.roles),
-  });
+    get port() {
+      return server.port;
+    },
+    start: () => server.start(),
+    stop: () => server.stop(),
+    end: () => server.stop(),
+  };
 }
 
 function rackImage(
@@ -79,11 +110,8 @@ function rackImage(
     tables[map.identify?.table ?? 'input'].set((map.identify?.address ?? 0) + i, value);
   });
   for (const channel of map.channels) {
-    const signal = roles[channel.name];
-    if (signal === undefined)
-      throw new Error(`${file}: channel ${channel.name}: no role gives it a rig signal`);
     const width = WIDTH[channel.type];
-    sensorsOf(rig, channel, signal, file).forEach((sensor, i) => {
+    sensorsOf(rig, channel, roles[channel.name], file).forEach((sensor, i) => {
       for (let word = 0; word < width; word++) {
         tables[channel.table].set(channel.address + i * width + word, { sensor, channel, word });
       }
@@ -100,13 +128,19 @@ function rackImage(
     for (let i = 0; i < request.count; i++) {
       const cell = table.get(request.address + i);
       if (cell === undefined) return exceptionReply(request.fn, EXCEPTION.illegalAddress);
-      words[i] = typeof cell === 'number' ? cell : wordOf(rig.sensor(cell.sensor), cell);
+      words[i] = typeof cell === 'number' ? cell : wordOf(readingOf(rig, cell.sensor), cell);
     }
     return registersReply(request.fn, words);
   };
 }
 
-function sensorsOf(rig: EmulatorEnv['rig'], channel: RackChannel, signal: string, file: string): number[] {
+function sensorsOf(
+  rig: EmulatorEnv['rig'],
+  channel: RackChannel,
+  signal: string | undefined,
+  file: string,
+): number[] {
+  if (signal === undefined) return new Array<number>(channel.count ?? 1).fill(NO_SENSOR);
   if (channel.count === undefined) return [requireSensor(rig, 'modbus-rack', signal)];
   const { first, count } = rig.sensorRange(signal);
   if (count !== channel.count) {

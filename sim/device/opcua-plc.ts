@@ -6,8 +6,10 @@ import {
   type EmulatorEnv,
   freezable,
   noFaults,
+  outputBehind,
+  readingOf,
   requireActuator,
-  requireSensor,
+  sensorBehind,
 } from './faults.ts';
 import { type OpcuaNode, type ShownUnit, startOpcuaServer } from './opcua-server.ts';
 import { tcpRelay } from './tcp-relay.ts';
@@ -24,10 +26,13 @@ const nodesSchema = z.object({
 });
 
 /**
- * What the PLC does by itself when its heartbeat stops: rig actuator -> value. The gas side is opened to the
- * atmosphere and swept, nothing that could be needed for cooling is switched off.
+ * What it does by itself when its heartbeat stops, with those of these rig actuators that its nodes drive -> value.
+ * Outputs go off; the gas side is opened to the atmosphere and swept, nothing that could be needed for cooling is
+ * switched off.
  */
 const SAFE_ACTION: readonly (readonly [actuator: string, value: number])[] = [
+  ['stack.outputSet_on', 0],
+  ['cell.outputSet_on', 0],
   ['anode.ventValveSet_on', 1],
   ['n2.anodeValveSet_on', 1],
   ['h2.outletValveSet_on', 0],
@@ -63,7 +68,8 @@ export interface OpcuaPlc extends Emulator {
 
 /**
  * The balance-of-plant PLC on OPC UA (policy None, anonymous, 127.0.0.1 only): valves and switches are Boolean, analog
- * values Double, nodes as the nodes file says. `roles`: channel or settable name -> rig signal.
+ * values Double, nodes as the nodes file says. `roles`: channel or settable name -> rig signal; without one a channel has
+ * no sensor, and a settable only keeps its value.
  * `units`: what a node shows as its engineering units instead of those of its name; null: nothing.
  *
  * Heartbeat: with a time-out > 0 the counter must change within it; otherwise the safe action is carried out and
@@ -76,23 +82,20 @@ export function opcuaPlc(
     readonly nodesFile: string;
     readonly roles: Readonly<Record<string, string>>;
     readonly units?: Readonly<Record<string, ShownUnit | null>>;
+    /** TCP port; 0: any. */
+    readonly port?: number;
+    /** Called as soon as an output is told to go off. */
+    readonly onOutputOff?: (() => void) | undefined;
   },
 ): OpcuaPlc {
   const { clock } = env;
   const faults = noFaults();
   const rig = freezable(env.rig, faults);
   const file = readDataFile(options.nodesFile, nodesSchema);
-  const safeAction = SAFE_ACTION.map(
+  const driven = new Set(file.settables.map(({ name }) => options.roles[name]));
+  const safeAction = SAFE_ACTION.filter(([name]) => driven.has(name)).map(
     ([name, value]) => [requireActuator(rig, 'opcua-plc', name), value] as const,
   );
-
-  const signalOf = (name: string): string => {
-    const signal = options.roles[name];
-    if (signal === undefined) {
-      throw new Error(`${options.nodesFile}: ${name}: no role gives it a rig signal`);
-    }
-    return signal;
-  };
 
   const unitOf = (name: string): { readonly unit?: ShownUnit } => {
     const own = options.units?.[name];
@@ -109,19 +112,21 @@ export function opcuaPlc(
 
   const nodes: OpcuaNode[] = [
     ...file.channels.map(({ name, node }): OpcuaNode => {
-      const sensor = requireSensor(rig, 'opcua-plc', signalOf(name));
-      return { node, type: typeOf(name), ...unitOf(name), read: () => rig.sensor(sensor) };
+      const sensor = sensorBehind(rig, 'opcua-plc', options.roles[name]);
+      return { node, type: typeOf(name), ...unitOf(name), read: () => readingOf(rig, sensor) };
     }),
     ...file.settables.map(({ name, node, range: [low, high] }): OpcuaNode => {
-      const actuator = requireActuator(rig, 'opcua-plc', signalOf(name));
+      const signal = options.roles[name];
+      const output = outputBehind(rig, 'opcua-plc', signal);
       return {
         node,
         type: typeOf(name),
         ...unitOf(name),
-        read: () => rig.setting(actuator),
+        read: () => output.get(),
         write(value) {
           if (!(value >= low && value <= high)) return false;
-          rig.set(actuator, value);
+          if (value === 0 && signal?.endsWith('.outputSet_on')) options.onOutputOff?.();
+          output.set(value);
           return true;
         },
       };
@@ -197,7 +202,7 @@ export function opcuaPlc(
           beforeReply: () => env.beforeReply?.(),
         });
         cancelTask = clock.every(TASK_S, task);
-        relay = tcpRelay({ env, faults, target: server.port });
+        relay = tcpRelay({ env, faults, target: server.port, port: options.port ?? 0 });
       }
       await relay?.start();
     },

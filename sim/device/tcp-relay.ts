@@ -12,9 +12,11 @@ export function tcpRelay(options: {
   readonly faults: Faults;
   /** Port of the server behind. */
   readonly target: number;
+  /** Port of the cable's end; 0: any. */
+  readonly port: number;
 }): TcpListener {
   const { env, faults } = options;
-  return tcpListener(0, outer => {
+  return tcpListener(options.port, outer => {
     const inner = connect({ host: '127.0.0.1', port: options.target, noDelay: true });
     const cut = (): void => {
       outer.destroy();

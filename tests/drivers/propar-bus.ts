@@ -67,7 +67,7 @@ export const PRESSURE = {
   type: 'EL-PRESS',
   node: 3,
   signal: 'cathode.pressure_barg',
-  setSignal: 'cathode.pressureSet_barg',
+  set: { signal: 'cathode.pressureSet_barg' },
   capacity: 40,
   serial: 'P1',
 };

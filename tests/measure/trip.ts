@@ -14,6 +14,7 @@ import type { SessionParts } from '../../control/run/session-parts.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import { type Clock, realClock } from '../../drivers/contract/clock.ts';
 import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
+import { addressOf } from '../support/wire-address.ts';
 
 /**
  * How long a trip takes over the wire: from the value crossing its limit in the supply's emulator (another process)
@@ -43,16 +44,16 @@ async function main(): Promise<void> {
   const clock = realClock();
   const dir = mkdtempSync(join(tmpdir(), 'cellbench-trip-'));
   const file = loadBench('examples/pem-500kw/bench.yaml', describeDevice);
-  const { emulators, loaded: own, idOf } = await emulate(file, 1, 1);
+  const { emulators, loaded: own } = await emulate(file, 1, 1);
   const others = await emulate(file, 1, 1);
-  const devices = { ...others.loaded.bench.devices, [idOf.supply]: own.bench.devices[idOf.supply] };
+  const devices = { ...others.loaded.bench.devices, supply: own.bench.devices['supply'] };
   const loaded: LoadedBench = { ...own, bench: { ...own.bench, devices } };
   try {
     const alone: TripTimes[] = [];
     const all: TripTimes[] = [];
     const floor: TripTimes[] = [];
     const count = Math.ceil(TRIPS / BLOCKS);
-    const supplyOnly = keepOnly(loaded, idOf.supply);
+    const supplyOnly = keepOnly(loaded, 'supply');
     await tripFloor(clock, emulators, WARM_UP);
     for (let block = 0; block < BLOCKS; block++) {
       alone.push(...(await tripChain(clock, emulators, supplyOnly, join(dir, `a${block}.sqlite`), count)));
@@ -169,7 +170,7 @@ async function tripChain(
 
 /** The least that a program on modbus-serial must do: poll, compare, write the coil. */
 async function tripFloor(clock: Clock, emulators: Emulators, count: number): Promise<TripTimes[]> {
-  const { host, port } = emulators.endpoints.supply;
+  const { host, port } = addressOf(emulators, 'supply');
   const client = new modbusSerial.default();
   await client.connectTelnet(host, { port });
   client.setID(0);

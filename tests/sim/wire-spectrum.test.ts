@@ -1,47 +1,27 @@
-import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { loadBench } from '../../control/bench/bench-file.ts';
+import { describeDevice, wireConfig } from '../../control/program/open-devices.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { genericImpedanceJson as impedanceJson } from '../../drivers/generic/impedance-json.ts';
 import type { PlantRig } from '../../sim/plant/parts/model.ts';
-import { PEM_MODEL } from '../../sim/plant/pem/model.ts';
 import { startWireBench } from '../../sim/wire-bench.ts';
 import { wireConfigSchema } from '../../sim/wire-protocol.ts';
-import { PLC_CHANNELS, PLC_SETTABLES } from '../support/plc-roles.ts';
 
 /** The instrument for impedance of a wire bench stands on the same plant as the others. */
 
 const accuracy = { modulus_pct: 0.5, phase_deg: 0.2, basis: 'default' } as const;
+const config = await wireConfig(loadBench('examples/pem-500kw/bench.yaml', describeDevice), 1, 50);
 const settings = wireConfigSchema.parse({
-  plant: {
-    plant: 'pem',
-    set: PEM_MODEL.sets[0],
-    parameters: {},
-    subject: { cells: 135, activeArea_cm2: 1000, currentNominal_A: 2000 },
-  },
-  seed: 1,
-  timeFactor: 50,
-  rackMap: resolve('examples/pem-500kw/cell-rack.yaml'),
-  plcNodes: resolve('examples/pem-500kw/plc-nodes.yaml'),
-  rackRoles: {
-    outletTemperature_degC: 'stack.temperature_degC',
-    inletTemperature_degC: 'stack.inletTemperature_degC',
-    roomTemperature_degC: 'room.temperature_degC',
-    anodePressure_barg: 'anode.pressure_barg',
-    'cell[].voltage_V': 'cell.voltage_V[]',
-  },
-  plcRoles: { ...PLC_CHANNELS, ...PLC_SETTABLES },
-  supply: { voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 },
-  gas: [
-    {
-      node: 3,
-      signal: 'cathode.pressure_barg',
-      setSignal: 'cathode.pressureSet_barg',
-      capacity: 40,
-      unit: 'bar(g)',
+  ...config,
+  devices: {
+    ...config.devices,
+    analyser: {
+      driver: 'generic/impedance-json',
+      options: { name: 'FRA', accuracy },
+      roles: {},
+      baseDir: '.',
     },
-    { node: 4, signal: 'h2.flow_NL_per_min', capacity: 2500, unit: 'ln/min' },
-  ],
-  impedance: { name: 'FRA', accuracy },
+  },
 });
 
 it('a spectrum over a real socket is the one of the plant within 1 %', async () => {
@@ -52,7 +32,7 @@ it('a spectrum over a real socket is the one of the plant within 1 %', async () 
     return rig;
   });
   try {
-    const { port } = bench.endpoints.impedance ?? { port: 0 };
+    const { port } = bench.endpoints['analyser'];
     const options = impedanceJson.options.parse({
       host: '127.0.0.1',
       port,

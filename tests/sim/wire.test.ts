@@ -1,43 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import modbusSerial from 'modbus-serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadBench } from '../../control/bench/bench-file.ts';
+import { describeDevice, wireConfig } from '../../control/program/open-devices.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { PEM_MODEL } from '../../sim/plant/pem/model.ts';
-import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
-import { PLC_CHANNELS, PLC_SETTABLES } from '../support/plc-roles.ts';
+import { type Emulators, startEmulators } from '../../sim/wire-client.ts';
+import { addressOf } from '../support/wire-address.ts';
 
-const config: WireConfig = {
-  plant: {
-    plant: 'pem',
-    set: PEM_MODEL.sets[0],
-    parameters: {},
-    subject: { cells: 135, activeArea_cm2: 1000, currentNominal_A: 2000 },
-  },
-  seed: 1,
-  timeFactor: 50,
-  rackMap: resolve('examples/pem-500kw/cell-rack.yaml'),
-  plcNodes: resolve('examples/pem-500kw/plc-nodes.yaml'),
-  rackRoles: {
-    outletTemperature_degC: 'stack.temperature_degC',
-    inletTemperature_degC: 'stack.inletTemperature_degC',
-    roomTemperature_degC: 'room.temperature_degC',
-    anodePressure_barg: 'anode.pressure_barg',
-    'cell[].voltage_V': 'cell.voltage_V[]',
-  },
-  plcRoles: { ...PLC_CHANNELS, ...PLC_SETTABLES },
-  supply: { voltageNominal_V: 360, currentNominal_A: 2400, powerNominal_W: 600_000 },
-  gas: [
-    {
-      node: 3,
-      signal: 'cathode.pressure_barg',
-      setSignal: 'cathode.pressureSet_barg',
-      capacity: 40,
-      unit: 'bar(g)',
-    },
-    { node: 4, signal: 'h2.flow_NL_per_min', capacity: 2500, unit: 'ln/min' },
-  ],
-};
+const config = await wireConfig(loadBench('examples/pem-500kw/bench.yaml', describeDevice), 1, 50);
+const rackAt = (emulators: Emulators): string => addressOf(emulators, 'rack').path;
 
 const clock = realClock();
 const isAlive = (pid: number): boolean => {
@@ -54,7 +25,7 @@ async function openSupply(emulators: Emulators): Promise<modbusSerial.default> {
   client.on('error', () => {});
   client.setTimeout(500);
   client.setID(0);
-  await client.connectTelnet('127.0.0.1', { port: emulators.endpoints.supply.port });
+  await client.connectTelnet('127.0.0.1', { port: addressOf(emulators, 'supply').port });
   return client;
 }
 
@@ -68,7 +39,7 @@ describe('the emulator process', () => {
   afterAll(async () => {
     await new Promise<void>(done => supply.close(() => done()));
     await emulators.stop();
-    expect(existsSync(emulators.endpoints.rack.path)).toBe(false);
+    expect(existsSync(rackAt(emulators))).toBe(false);
   });
 
   it('runs the stack when the supply is switched on: current flows, cells follow', async () => {
@@ -84,7 +55,7 @@ describe('the emulator process', () => {
     const rack = new modbusSerial.default();
     rack.setTimeout(500);
     rack.setID(1);
-    await rack.connectRTUBuffered(emulators.endpoints.rack.path, { baudRate: 115200 });
+    await rack.connectRTUBuffered(rackAt(emulators), { baudRate: 115200 });
     const first = (await rack.readInputRegisters(100, 125)).data;
     const rest = (await rack.readInputRegisters(225, 10)).data;
     await new Promise<void>(done => rack.close(() => done()));
@@ -156,10 +127,10 @@ describe('the emulator process', () => {
 
   it('unplugs and plugs the rack and the supply', async () => {
     await emulators.stopDevice('rack');
-    expect(existsSync(emulators.endpoints.rack.path)).toBe(false);
-    expect(existsSync(emulators.endpoints.gas.path)).toBe(true);
+    expect(existsSync(rackAt(emulators))).toBe(false);
+    expect(existsSync(addressOf(emulators, 'gas').path)).toBe(true);
     await emulators.startDevice('rack');
-    expect(existsSync(emulators.endpoints.rack.path)).toBe(true);
+    expect(existsSync(rackAt(emulators))).toBe(true);
     const gone = new Promise<void>(done => supply.on('close', () => done()));
     await emulators.stopDevice('supply');
     await gone;
@@ -171,6 +142,11 @@ describe('the emulator process', () => {
   });
 });
 
+function withRackMap(map: string): typeof config {
+  const { rack } = config.devices;
+  return { ...config, devices: { ...config.devices, rack: { ...rack, options: { ...rack.options, map } } } };
+}
+
 describe('beginning and end', () => {
   it('is up within a few seconds', async () => {
     const start_s = clock.now_s();
@@ -181,13 +157,13 @@ describe('beginning and end', () => {
     expect(clock.now_s() - start_s).toBeLessThan(30);
     await emulators.kill();
     expect(isAlive(emulators.pid)).toBe(false);
-    expect(existsSync(emulators.endpoints.rack.path)).toBe(false);
+    expect(existsSync(rackAt(emulators))).toBe(false);
     await expect(emulators.look('stack.voltage_V')).rejects.toThrow('ended');
   });
 
   it.each([
     ['a wrong figure', { ...config, timeFactor: 0 }, /config\.timeFactor: expected a number > 0/],
-    ['a missing data file', { ...config, rackMap: '/nowhere.yaml' }, /\/nowhere\.yaml: cannot be opened/],
+    ['a missing data file', withRackMap('/nowhere.yaml'), /\/nowhere\.yaml: cannot be opened/],
     [
       'too few cells',
       { ...config, plant: { ...config.plant, subject: { ...config.plant.subject, cells: 10 } } },

@@ -17,6 +17,7 @@ const keysight: Dialect = {
   terminator: '\n',
   errorDepth: 20,
   setMax: 1.02,
+  outputOf: command => numberIn(/\(@(\d+)\)/.exec(command)),
   interpreter: state =>
     interpreter(state, [
       ['*IDN', identityWord(state, 'Keysight Technologies', 'C.00.08')],
@@ -55,11 +56,12 @@ const itech: Dialect = {
     ]),
 };
 
-/** One output of several: the others are not there (their number is refused). Questions name it `CHn`. */
+/** Questions name their output `CHn`, set values `SOURn:`. */
 const rigol: Dialect = {
   terminator: '\n',
   errorDepth: 20,
   setMax: 1.05,
+  outputOf: command => numberIn(/\bCH(\d)\b/i.exec(command) ?? /^:?SOUR(?:ce)?(\d)/i.exec(command)),
   interpreter(state) {
     const chosen = (): string => state.extras.get('output') ?? '1';
     return interpreter(state, [
@@ -79,6 +81,10 @@ const rigol: Dialect = {
     ]);
   },
 };
+
+function numberIn(match: RegExpExecArray | null): number | undefined {
+  return match === null ? undefined : Number(match[1]);
+}
 
 /** The families that can be emulated, written from the papers that devices of theirs come with. */
 export const DIALECTS = { keysight, kikusui, itech, rigol, delta, genesys, ea } as const;

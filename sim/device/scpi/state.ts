@@ -48,6 +48,9 @@ export interface ScpiState {
 /** Trips of over-voltage and over-current stand at this part of the rating from the factory. */
 const PROTECTION = 1.1;
 
+/** Mode of a cell's channel in which it drives a current. */
+const MODE_CURRENT = 1;
+
 /** `shown` is the rig as the display sees it (it may be frozen); protections see `env.rig` itself. */
 export function scpiState(
   env: EmulatorEnv,
@@ -59,7 +62,9 @@ export function scpiState(
     readonly errorDepth: number;
     /** Set values are accepted up to this part of the rating. */
     readonly setMax: number;
-    readonly onOutputOff?: () => void;
+    readonly onOutputOff?: (() => void) | undefined;
+    /** Errors of all outputs of one instrument stand in one queue. */
+    readonly errors?: number[];
   },
 ): ScpiState {
   const { rig, clock } = env;
@@ -82,9 +87,14 @@ export function scpiState(
     power: rig.actuatorIndex(`${subject}.powerSet_${units.power}`),
   };
   const outputActuator = requireActuator(rig, name, `${subject}.outputSet_on`);
+  // On a cell's channel a supply is a current that gives way to a voltage limit.
+  const channel = {
+    mode: rig.actuatorIndex(`${subject}.modeSet_count`),
+    voltageMax: rig.actuatorIndex(`${subject}.voltageMaxSet_V`),
+  };
   const sets = { voltage: 0, current: 0, power: nominals.power };
   const trips = new Set<Trip>();
-  const errors: number[] = [];
+  const errors = options.errors ?? [];
   let output = false;
   let remote = false;
   let isHot = false;
@@ -93,6 +103,7 @@ export function scpiState(
   const drive = (on: boolean): void => {
     if (output && !on) options.onOutputOff?.();
     output = on;
+    if (channel.mode >= 0) rig.set(channel.mode, on ? MODE_CURRENT : 0);
     rig.set(outputActuator, on ? 1 : 0);
   };
   const causes = (): Trip[] => [
@@ -101,6 +112,8 @@ export function scpiState(
     ...(isHot ? (['overtemperature'] as const) : []),
   ];
   drive(false);
+  // A family without a word for it has its power limit at the rating.
+  if (actuators.power >= 0) rig.set(actuators.power, sets.power);
 
   const state: ScpiState = {
     plate,
@@ -125,6 +138,7 @@ export function scpiState(
       if (!(value >= 0 && value <= options.setMax * nominals[q])) return false;
       sets[q] = value;
       if (actuators[q] >= 0) rig.set(actuators[q], value);
+      if (q === 'voltage' && channel.voltageMax >= 0) rig.set(channel.voltageMax, value);
       return true;
     },
     switchOutput(on) {

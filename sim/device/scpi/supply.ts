@@ -1,8 +1,10 @@
 import type { Cancel } from '../../../drivers/contract/clock.ts';
+import type { Rig } from '../../plant/parts/rig.ts';
 import { deliver, type Emulator, type EmulatorEnv, freezable, noFaults } from '../faults.ts';
 import { serialLine } from '../serial-line.ts';
 import { tcpListener } from '../tcp-listener.ts';
 import { DIALECTS, type DialectName } from './dialects.ts';
+import { outputsInterpreter } from './outputs.ts';
 import { type ScpiPlate, type ScpiState, scpiState } from './state.ts';
 
 /** How often protections and watchdog are looked at between messages, s. */
@@ -12,12 +14,25 @@ const INPUT_MAX = 4096;
 
 /** A running supply that speaks lines. */
 export interface ScpiSupply extends Emulator {
-  /** The instrument behind its interface: for its panel and for outside causes of trips. */
+  /** The instrument behind its interface: for its panel and for outside causes of trips. Of several outputs the first. */
   readonly state: ScpiState;
+  /** Every output by its number. */
+  readonly outputs: ReadonlyMap<number, ScpiState>;
   /** TCP port after the first start; 0 on a serial line. */
   readonly port: number;
   /** Every line that came in, oldest first, the last 1000. */
   readonly heard: readonly string[];
+}
+
+/** One output of an instrument. */
+export interface ScpiOutput {
+  /** As commands name it; 1 is the first. */
+  readonly number: number;
+  readonly plate: ScpiPlate;
+  /** What it feeds; default the emulator's rig. */
+  readonly rig?: Rig;
+  /** First part of the rig's signals. */
+  readonly subject: string;
 }
 
 /**
@@ -31,24 +46,43 @@ export function scpiSupply(
     readonly plate: ScpiPlate;
     /** First part of the rig's signals. Default `stack`. */
     readonly subject?: string;
+    /** Its outputs, where it has several. Default: number 1 with `plate` on `subject`. */
+    readonly outputs?: readonly ScpiOutput[];
     /** TCP port (0: any), or serial line. Default TCP. */
     readonly port?: number;
     readonly path?: string;
-    readonly baud?: number;
-    /** Called as soon as the output goes off. */
-    readonly onOutputOff?: () => void;
+    readonly baud?: number | undefined;
+    /** Called as soon as an output goes off. */
+    readonly onOutputOff?: (() => void) | undefined;
   },
 ): ScpiSupply {
   const faults = noFaults();
   const dialect = DIALECTS[options.dialect];
-  const state = scpiState(env, freezable(env.rig, faults), {
-    plate: options.plate,
-    subject: options.subject ?? 'stack',
-    errorDepth: dialect.errorDepth,
-    setMax: dialect.setMax,
-    onOutputOff: options.onOutputOff,
-  });
-  const interpret = dialect.interpreter(state);
+  const { plate, subject = 'stack', onOutputOff } = options;
+  const declared = options.outputs ?? [{ number: 1, plate, subject }];
+  const errors: number[] = [];
+  const outputs = new Map<number, ScpiState>();
+  for (const output of declared) {
+    const rig = 'rig' in output ? (output.rig ?? env.rig) : env.rig;
+    const state = scpiState({ ...env, rig }, freezable(rig, faults), {
+      plate: output.plate,
+      subject: output.subject,
+      errorDepth: dialect.errorDepth,
+      setMax: dialect.setMax,
+      onOutputOff,
+      errors,
+    });
+    outputs.set(output.number, state);
+  }
+  const states = [...outputs.values()];
+  const [state] = states;
+  const service = (): void => {
+    for (const one of states) one.service();
+  };
+  const interpret =
+    dialect.outputOf === undefined || options.outputs === undefined
+      ? dialect.interpreter(state)
+      : outputsInterpreter(dialect, outputs);
   const heard: string[] = [];
 
   /** One end of a wire: takes what comes, answers with `send`. */
@@ -64,7 +98,7 @@ export function scpiSupply(
         heard.push(line);
         if (heard.length > 1000) heard.shift();
         env.beforeReply?.();
-        state.service();
+        service();
         const answer = interpret(line);
         if (answer === undefined) continue;
         const frame = Buffer.from(answer + dialect.terminator, 'latin1');
@@ -91,6 +125,7 @@ export function scpiSupply(
   return {
     faults,
     state,
+    outputs,
     heard,
     get port() {
       return listener.port;
@@ -98,7 +133,7 @@ export function scpiSupply(
     async start() {
       await (serial === undefined ? listener.start() : serial.open());
       cancelService();
-      cancelService = env.clock.every(SERVICE_S, () => state.service());
+      cancelService = env.clock.every(SERVICE_S, service);
     },
     stop,
     async end() {

@@ -1,7 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { emulatedGas } from '../../../control/program/open-devices.ts';
 import { choosePlant } from '../../../sim/open-rig.ts';
 import type { EmulatedDevice } from '../../../sim/wire-client.ts';
 import type { WireConfig, WireEndpoints } from '../../../sim/wire-protocol.ts';
@@ -28,7 +27,13 @@ interface RawBench {
   stack: { type: string; cells: number; activeArea_cm2: number; currentNominal_A: number; accepted?: string };
   devices: Record<
     string,
-    { poll_s: number; stale_after_s: number; options: Record<string, unknown>; watchdog?: object }
+    {
+      driver: string;
+      poll_s: number;
+      stale_after_s: number;
+      options: Record<string, unknown>;
+      watchdog?: object;
+    }
   >;
   roles: Record<string, string>;
   limits: Record<string, { min: number; max: number; ramp_per_s?: number }>;
@@ -50,7 +55,7 @@ function readExample(folder: string): RawBench {
   return parse(readFileSync(join(folder, 'bench.yaml'), 'utf8')) as RawBench;
 }
 
-/** What the instruments' process must know: plant, ratings, data files, and which role each signal is. */
+/** What the instruments' process must know: plant, devices, and which role each signal is. */
 export function instrumentsConfig(example: string, seed: number): WireConfig {
   const { stack, roles, devices } = readExample(example);
   const { cells, activeArea_cm2, currentNominal_A } = stack;
@@ -60,25 +65,17 @@ export function instrumentsConfig(example: string, seed: number): WireConfig {
         to.startsWith(`${device}.`) ? [[to.slice(device.length + 1), role]] : [],
       ),
     );
-  const supply = devices['supply'].options as Record<
-    'voltageNominal_V' | 'currentNominal_A' | 'powerNominal_W',
-    number
-  >;
   const section = { plant: stack.type, parameters: {} };
   return {
     plant: choosePlant(section, 'stack', { cells, activeArea_cm2, currentNominal_A }, example),
     seed,
     timeFactor: FACTOR,
-    rackMap: join(example, 'cell-rack.yaml'),
-    plcNodes: join(example, 'plc-nodes.yaml'),
-    rackRoles: signals('rack'),
-    plcRoles: signals('plc'),
-    supply: {
-      voltageNominal_V: supply.voltageNominal_V,
-      currentNominal_A: supply.currentNominal_A,
-      powerNominal_W: supply.powerNominal_W,
-    },
-    gas: emulatedGas(devices['gas'].options['instruments'], signals('gas')),
+    devices: Object.fromEntries(
+      Object.entries(devices).map(([id, { driver, options }]) => [
+        id,
+        { driver, options, roles: signals(id), baseDir: example },
+      ]),
+    ),
   };
 }
 
@@ -90,7 +87,7 @@ export function writeBench(example: string, to: string, endpoints: WireEndpoints
     device.poll_s = POLL_S;
     device.stale_after_s = STALE_S;
     if (device.watchdog !== undefined) device.watchdog = { timeout_s: WATCHDOG_S };
-    Object.assign(device.options, endpoints[id as EmulatedDevice]);
+    Object.assign(device.options, endpoints[id]);
   }
   for (const [role, limit] of Object.entries(raw.limits)) {
     if (limit.ramp_per_s !== undefined) limit.ramp_per_s *= role === 'stack.currentSet_A' ? 5 : FACTOR;

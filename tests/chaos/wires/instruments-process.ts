@@ -34,9 +34,9 @@ async function end(): Promise<void> {
 async function start(settings: WireSettings): Promise<void> {
   try {
     bench = startWireBench(settings, notes.clock, notes.observed);
-    const { endpoints } = await bench;
+    const { endpoints, folder } = await bench;
     clock.every(LOOK_S, notes.look);
-    send({ type: 'ready', endpoints, startup_s: clock.now_s() });
+    send({ type: 'ready', endpoints, folder, startup_s: clock.now_s() });
   } catch (error) {
     send({ type: 'failed', reason: messageOf(error) });
   }

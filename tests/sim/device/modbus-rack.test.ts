@@ -49,7 +49,7 @@ const disconnect = (): Promise<void> => new Promise(resolve => client.close(() =
 
 beforeAll(async () => {
   pty = await openPtyPair(folder, 'rack');
-  rack = modbusRack({ rig, clock }, { mapFile: MAP, roles: ROLES, path: pty.instrument });
+  rack = modbusRack({ rig, clock }, { units: [{ mapFile: MAP, roles: ROLES }], path: pty.instrument });
   await rack.start();
   await connect();
 });
@@ -140,18 +140,43 @@ describe('faults on the line', () => {
 
 describe('configuration', () => {
   const make = (mapFile: string, roles: Record<string, string>): (() => Emulator) => {
-    return () => modbusRack({ rig, clock }, { mapFile, roles, path: '/nowhere' });
+    return () => modbusRack({ rig, clock }, { units: [{ mapFile, roles }], path: '/nowhere' });
   };
   it.each([
     ['a missing file', make('nowhere.yaml', ROLES), /nowhere\.yaml: cannot be opened/],
-    ['a channel without a role', make(MAP, {}), /outletTemperature_degC: no role/],
     [
       'a signal that the rig has not',
       make(MAP, { ...ROLES, outletTemperature_degC: 'x.y_V' }),
       /no sensor "x.y_V"/,
     ],
     ['a file of another kind', make('examples/pem-500kw/bench.yaml', ROLES), /bench\.yaml/],
+    [
+      'two units of one number on a line',
+      () =>
+        modbusRack(
+          { rig, clock },
+          {
+            units: [
+              { mapFile: MAP, roles: ROLES },
+              { mapFile: MAP, roles: {} },
+            ],
+          },
+        ),
+      /unit 1 is on this line already/,
+    ],
   ])('refuses %s', (_, open, reason) => expect(open).toThrow(reason));
+
+  it('on TCP as on a line; an input that nothing is connected to is a missing sensor', async () => {
+    const { outletTemperature_degC: _, ...roles } = ROLES;
+    const onTcp = modbusRack({ rig, clock }, { units: [{ mapFile: MAP, roles }] });
+    await onTcp.start();
+    const tcp = new modbusSerial.default();
+    await tcp.connectTCP('127.0.0.1', { port: onTcp.port });
+    tcp.setID(1);
+    expect((await tcp.readInputRegisters(10, 2)).data).toEqual([32767, 65036]);
+    await new Promise<void>(resolve => tcp.close(() => resolve()));
+    await onTcp.end();
+  });
 });
 
 const python = '/usr/bin/python3';

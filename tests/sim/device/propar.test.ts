@@ -65,7 +65,7 @@ describe('bus on a pty', () => {
           {
             node: 3,
             signal: 'cathode.pressure_barg',
-            setSignal: 'cathode.pressureSet_barg',
+            set: { signal: 'cathode.pressureSet_barg' },
             capacity: 40,
             unit: 'bar(g)',
             type: 'EL-PRESS',

@@ -1,5 +1,7 @@
+import { DEVICES_FILE } from '../../commands/devices/list.ts';
 import { benchPage } from './bench.ts';
 import { commandsPage } from './commands.ts';
+import { devicesList } from './devices.ts';
 import { driversPage } from './drivers.ts';
 import { languagePage } from './language.ts';
 import { methodsPage } from './methods.ts';
@@ -23,5 +25,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'supplies.md': suppliesPage(),
     'commands.md': commandsPage(),
   };
-  return Object.fromEntries(Object.entries(pages).map(([name, text]) => [name, `${text}\n\n${MADE}\n`]));
+  const made = Object.entries(pages).map(([name, text]) => [name, `${text}\n\n${MADE}\n`] as const);
+  // Read by the program itself.
+  return Object.fromEntries([...made, [DEVICES_FILE, `${devicesList()}\n`]]);
 }

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { table } from '../../../../dashboards/terminal/table.ts';
+import { realClock } from '../../../../drivers/contract/clock.ts';
+import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
+import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
+import { describeDevice, emulate, endpointsOf, openInstruments } from '../../open-devices.ts';
+import { numberOption, readOptions } from '../../options.ts';
+import { givenOrExample } from '../../package-files.ts';
+import { type Finding, findings, toDo } from './judge.ts';
+import { type LookedDevice, lookAt } from './look.ts';
+
+const schema = z.strictObject({
+  bench: z.string(),
+  subject: z.string().optional(),
+  seconds: numberOption(0, 3600, 'a number').default(5),
+  wire: z.boolean().default(false),
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+/** `cellbench check BENCH`: what stands before the first run. Returns the exit code. */
+export async function checkCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['wire', 'json', 'help'],
+    words: ['bench'],
+    help: 'cellbench check --help',
+  });
+  const file = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  if (!options.wire) {
+    // A run that holds them is not disturbed, nor begins meanwhile.
+    const about = { bench: file.bench.bench, utc_ms: realClock().utc_ms() };
+    using _lock = await lockInstruments(endpointsOf(file), about);
+    return report(file, await lookAtAll(file, options.seconds), options.json);
+  }
+  const { emulators, loaded } = await emulate(file, 1, 1);
+  try {
+    return report(file, await lookAtAll(loaded, options.seconds), options.json);
+  } finally {
+    await emulators.stop();
+  }
+}
+
+/** Every device at once, opened to look only. */
+function lookAtAll(loaded: LoadedBench, for_s: number): Promise<LookedDevice[]> {
+  const clock = realClock();
+  const endpoints = endpointsOf(loaded);
+  const opened = openInstruments(loaded, clock, { readOnly: true });
+  return Promise.all(
+    [...opened].map(([id, device]) => {
+      const { poll_s } = loaded.bench.devices[id];
+      return lookAt(device, clock, { endpoint: endpoints[id], poll_s, for_s });
+    }),
+  );
+}
+
+function report(loaded: LoadedBench, devices: readonly LookedDevice[], isJson: boolean): number {
+  const found = findings(loaded, devices);
+  const steps = toDo(loaded);
+  if (isJson)
+    console.log(JSON.stringify({ bench: loaded.bench.bench, devices, findings: found, toDo: steps }));
+  else
+    console.log([...devices.flatMap(linesOf), '', ...foundLines(found), '', ...toDoLines(steps)].join('\n'));
+  if (devices.some(device => device.identity === 'not had')) return 2;
+  return found.length > 0 ? 1 : 0;
+}
+
+const shown = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '' : String(Number(value.toPrecision(4)));
+
+function linesOf({ device, driver, endpoint, identity, reason, channels }: LookedDevice): string[] {
+  const head = `${device} (${driver} at ${endpoint}): ${reason ?? `is the instrument that the bench file names`}`;
+  if (identity === 'not had') return [head];
+  const rows = channels.map(one => [
+    one.name,
+    shown(one.mean),
+    one.unit,
+    shown(one.noise),
+    shown(one.zero),
+    shown(one.accuracy),
+    String(one.n),
+    one.bad === 0 ? '' : String(one.bad),
+  ]);
+  const heads = ['channel', 'mean', 'unit', 'noise', 'zero', '+- (k = 2)', 'readings', 'not usable'];
+  return [head, ...table(heads, rows, [1, 3, 4, 5, 6, 7])];
+}
+
+function foundLines(found: readonly Finding[]): string[] {
+  if (found.length === 0) return ['Nothing to look at.'];
+  return [
+    'To look at:',
+    ...found.map(({ device, text }) => `  ${device === undefined ? '' : `${device}: `}${text}`),
+  ];
+}
+
+function toDoLines(steps: readonly string[]): string[] {
+  return ['Before the first run, a person:', ...steps.map((step, i) => `  ${i + 1}. ${step}`)];
+}

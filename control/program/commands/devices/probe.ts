@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { realClock } from '../../../../drivers/contract/clock.ts';
+import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
+import { type ProbeReport, probe } from '../../../../drivers/probe/probe.ts';
+import { endpointOf } from '../../../../drivers/transport/text/wire.ts';
+import { numberOption, readOptions } from '../../options.ts';
+import { addressGiven } from './given.ts';
+
+const schema = z.strictObject({
+  address: z.string(),
+  baud: numberOption(300, 4_000_000, 'a whole number').optional(),
+  unit: z
+    .string()
+    .regex(/^\d{1,3}(,\d{1,3})*$/, 'expected units 0..255, with commas')
+    .default('1,0'),
+  within: numberOption(0.05, 10, 'a number').default(0.5),
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+/** `cellbench probe ADDRESS`: who is there? Returns the exit code. */
+export async function probeCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    schema,
+    flags: ['json', 'help'],
+    words: ['address'],
+    help: 'cellbench probe --help',
+  });
+  const units = options.unit.split(',').map(Number);
+  const clock = realClock();
+  const at = addressGiven(options.address, options.baud);
+  // A run that holds it is not disturbed.
+  using _lock = await lockInstruments(
+    { [options.address]: endpointOf(at) },
+    { bench: 'probe', utc_ms: clock.utc_ms() },
+  );
+  const report = await probe(at, clock, { within_s: options.within, units });
+  console.log(options.json ? JSON.stringify(report) : textOf(report).join('\n'));
+  if (report.trouble !== undefined) return 2;
+  return report.found.length > 0 ? 0 : 1;
+}
+
+function textOf({ address, asked, found, trouble }: ProbeReport): string[] {
+  return [
+    `${address}: asked ${asked.length === 0 ? 'nothing' : asked.join('; ')}`,
+    ...found.flatMap(({ speaks, says, fits }) => [
+      `  ${speaks}: ${says}`,
+      ...fits.map(fit => `  fits driver ${fit.driver}: options ${JSON.stringify(fit.options)}`),
+      ...(fits.length === 0 ? ['  no driver here fits'] : []),
+    ]),
+    ...(trouble === undefined ? [] : [`  ${trouble}`]),
+    ...(trouble === undefined && found.length === 0 ? ['  nothing answered'] : []),
+  ];
+}

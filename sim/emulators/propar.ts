@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { unitOf } from '../../drivers/contract/units.ts';
+import { bronkhorstPropar } from '../device/bronkhorst-propar.ts';
+import { type EmulatorEntry, withAddress } from './entry.ts';
+import { rating } from './rating.ts';
+
+const options = z.object({
+  baud: z.number().int().positive().optional(),
+  instruments: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        node: z.number().int().min(3).max(120),
+        setName: z.string().min(1).optional(),
+        capacity: rating,
+        fluid: z.string().min(1).max(10).optional(),
+        unit: z.string().min(1).max(7).optional(),
+      }),
+    )
+    .min(1),
+});
+
+/** Bronkhorst instruments on one line, of one device or of several. */
+export const propar: EmulatorEntry<z.infer<typeof options>> = {
+  options,
+  isSerial: true,
+  sample: () => ({
+    instruments: [
+      { name: 'pressure_barg', node: 3, setName: 'pressureSet_barg', capacity: 40 },
+      { name: 'flow_NL_per_min', node: 4, capacity: 100, fluid: 'H2' },
+    ],
+  }),
+  open(devices, site) {
+    if (site.path === undefined) throw new Error(`${devices[0].id}: ProPar stands on a serial line (pty)`);
+    const emulator = bronkhorstPropar(site, {
+      path: site.path,
+      baud: devices[0].options.baud,
+      instruments: devices.flatMap(({ options, roles }) =>
+        options.instruments.map(({ name, node, setName, capacity, fluid, unit }) => ({
+          node,
+          signal: roles[name],
+          ...(setName === undefined ? {} : { set: { signal: roles[setName] } }),
+          capacity,
+          unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
+          ...(fluid === undefined ? {} : { fluid }),
+          type: 'EMULATOR',
+          serial: `EMULATOR-${node}`,
+        })),
+      ),
+    });
+    return withAddress(emulator, () => ({}));
+  },
+};

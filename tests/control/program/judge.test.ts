@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { loadBench } from '../../../control/bench/bench-file.ts';
+import { findings, toDo } from '../../../control/program/commands/devices/judge.ts';
+import type { LookedChannel, LookedDevice } from '../../../control/program/commands/devices/look.ts';
+import { describeDevice } from '../../../control/program/open-devices.ts';
+
+/** What `check` makes of what it saw. */
+
+const loaded = loadBench('examples/pem-500kw/bench.yaml', describeDevice);
+const fine: LookedChannel = {
+  name: 'current_A',
+  unit: 'A',
+  n: 10,
+  bad: 0,
+  mean: 1,
+  noise: 0.1,
+  accuracy: 2.4,
+};
+const seen = (channel: Partial<LookedChannel>): LookedDevice => ({
+  device: 'supply',
+  driver: 'ea/psb-10000',
+  endpoint: 'tcp://192.168.0.20:502',
+  identity: 'as the bench file says',
+  channels: [{ ...fine, ...channel }],
+});
+const textsOf = (device: LookedDevice): string[] =>
+  findings(loaded, [device])
+    .filter(finding => finding.device === 'supply')
+    .map(finding => finding.text);
+
+describe('findings', () => {
+  it('none of a channel that is as it should be', () => expect(textsOf(seen({}))).toEqual([]));
+
+  it.each([
+    [{ n: 0, bad: 10, reason: 'no sensor' }, 'current_A: no usable reading: no sensor'],
+    [{ n: 8, bad: 2 }, 'current_A: 2 of 10 readings not usable'],
+    [{ zero: 3 }, 'current_A: shows 3.00 A with the output off, more than its accuracy of 2.40 A: zero it'],
+    [{ zero: -3 }, 'current_A: shows -3.00 A with the output off, more than its accuracy of 2.40 A: zero it'],
+    [
+      { noise: 2.5 },
+      'current_A: scatters by 2.50 A, more than its accuracy of 2.40 A: screen, ground, filter',
+    ],
+    [{ noise: 0 }, 'current_A: 10 readings stand exactly still: does it measure?'],
+  ])('%j', (channel, text) => expect(textsOf(seen(channel))).toEqual([text]));
+
+  it('a device that cannot be had stops', () => {
+    const gone = { ...seen({}), identity: 'not had', reason: 'nobody answers there', channels: [] } as const;
+    expect(findings(loaded, [gone])[0]).toEqual({
+      level: 'stop',
+      device: 'supply',
+      text: 'nobody answers there',
+    });
+  });
+
+  it('outputs that stay when we fall silent, and no watchdog', () => {
+    expect(findings(loaded, [])).toEqual([
+      { level: 'look', device: 'gas', text: 'no watchdog: when we fall silent its outputs stay as they are' },
+    ]);
+  });
+});
+
+describe('what a person must do', () => {
+  it('names each means by hand once, each watchdog with its time, each driver that was tried on emulators only', () => {
+    const steps = toDo(loaded);
+    expect(new Set(steps).size).toBe(steps.length);
+    for (const line of [...loaded.bench.safeState.steps, ...loaded.bench.safeState.proof])
+      expect(steps).toContain(`tries the means by hand: ${line.otherwise}`);
+    expect(steps.join()).toContain(
+      'pulls the wire of supply while its output is on, and sees it go off within 5 s',
+    );
+    expect(steps.filter(step => step.includes('tried on an emulator only'))).toHaveLength(4);
+  });
+});
