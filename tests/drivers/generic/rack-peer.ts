@@ -12,7 +12,7 @@ channels:
   - { name: outletTemperature_degC, table: input, address: 10, type: int16, raw: [0, 10000], eng: [0, 100], range: [-20, 120], fault: 32767, accuracy: { reading_pct: 0, abs: 0.3, basis: recalled } }
   - { name: inletTemperature_degC, table: input, address: 15, type: int16, raw: [0, 10000], eng: [0, 100], range: [-20, 120], fault: 32767, accuracy: { reading_pct: 0, abs: 0.3, basis: recalled } }
   - { name: 'cell[].voltage_V', count: 130, table: input, address: 100, type: int16, raw: [0, 32000], eng: [0, 3.2], range: [-0.5, 3.2], fault: 32767, accuracy: { reading_pct: 0, abs: 0.002, basis: default } }
-  - { name: flow_L_per_min, table: holding, address: 900, type: float32, words: little, raw: [0, 1], eng: [0, 1], range: [0, 500], accuracy: { reading_pct: 1, abs: 0, basis: default } }
+  - { name: flow_L_per_min, table: holding, address: 900, type: float32, order: CDAB, raw: [0, 1], eng: [0, 1], range: [0, 500], accuracy: { reading_pct: 1, abs: 0, basis: default } }
 `;
 
 /** Writes a map into a folder of its own; returns that folder. */
