@@ -79,9 +79,10 @@ function saidBy(reply: ModbusReply, { register, text }: MapCheck): number | stri
   return text === undefined ? rawOf(reply, 0, register) : textOf(reply);
 }
 
-function isSame(found: number | string, expected: number | string): boolean {
-  if (typeof found !== 'number' || typeof expected !== 'number') return found === expected;
-  return Math.abs(found - expected) <= 1e-6 * Math.abs(expected);
+/** Whether it says what it should; a float of 32 bit as near as one can come to a number. */
+function isSame(found: number | string, { expected, register }: MapCheck): boolean {
+  if (found === expected) return true;
+  return register.type === 'float32' && found === Math.fround(Number(expected));
 }
 
 /** Proves that this is the instrument of the bench file; throws `identity`. */
@@ -111,7 +112,7 @@ async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusR
   }
   for (const check of checks) {
     const ask = askFor(unit, check.register, check.text ?? sizeOf(check.register));
-    const isAnswer = (reply: ModbusReply): boolean => isSame(saidBy(reply, check), check.expected);
+    const isAnswer = (reply: ModbusReply): boolean => isSame(saidBy(reply, check), check);
     const reply = await told(ask, check.what);
     if (!isAnswer(reply)) {
       refuse(`${check.what}: the instrument says ${saidBy(reply, check)}, the bench file ${check.said}${check.said === String(check.expected) ? '' : ` (${check.expected})`}`);
