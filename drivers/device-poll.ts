@@ -27,7 +27,9 @@ export function devicePoll<Req, Rep>(
   let seenResyncs = 0;
   let polling: Promise<Frame> | undefined;
   /** Replies of those that are asked less often, with the time they came; in the order of the reads. */
-  const kept: ({ readonly reply: Rep; readonly at_s: number } | undefined)[] = table.reads.map(() => undefined);
+  const kept: ({ readonly reply: Rep; readonly at_s: number } | undefined)[] = table.reads.map(
+    () => undefined,
+  );
 
   const bad = (reason: string): Frame => badFrame(id, clock.now_s(), channels.length, reason);
 

@@ -1,34 +1,9 @@
-import { z } from 'zod';
 import type { Accuracy, ChannelSpec, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
-import { isQuantity, type Quantity } from '../contract/units.ts';
+import type { Quantity } from '../contract/units.ts';
 import { type ByteOrder, type RegisterType, rawRangeOf, widthOf } from '../protocol/modbus-registers.ts';
 import { type Amount, type ModbusMap, overlapOf, type WatchdogSpec } from './modbus-map-file.ts';
-
-const finite = z.number().refine(Number.isFinite, 'expected a finite number');
-const pair = z.tuple([finite, finite]);
-
-/** What the bench file says of its own terminals of a rack. */
-export const pointSchema = z.strictObject({
-  name: z
-    .custom<Quantity>(v => typeof v === 'string' && isQuantity(v), 'expected a name that ends in its unit')
-    .meta({ description: 'name of the channel or settable, with its unit' }),
-  at: z
-    .string()
-    .regex(/^[a-z]+\[\d+\]$/, 'expected a terminal as docs/reference/modbus.md numbers it, e.g. ai[0]')
-    .meta({ description: 'terminal, e.g. ai[0]' }),
-  code: z.string().optional().meta({ description: 'what the terminal is set to, as the module must say' }),
-  eng: pair.optional().meta({ description: 'values at the lower and upper end of the signal' }),
-  range: pair.meta({ description: 'values outside are bad, or are refused where it is set' }),
-  accuracy: z
-    .strictObject({ reading_pct: finite.min(0), abs: finite.min(0), basis: z.enum(['sourced', 'recalled', 'default']) })
-    .optional()
-    .meta({ description: 'declared accuracy (k = 2) of a channel' }),
-  every_ms: finite.positive().optional().meta({ description: 'read so often only' }),
-  safe: finite.optional().meta({ description: 'value in the safe state, of an output' }),
-  kept: z.string().min(3).optional().meta({ description: 'why an output is left as it is in the safe state' }),
-});
-export type BenchPoint = z.infer<typeof pointSchema>;
+import { type BenchPoint, takePoint } from './modbus-map-points.ts';
 
 /** What a bench file says beside the map. */
 export interface BenchWords {
@@ -120,18 +95,29 @@ export function benchMap(written: ModbusMap, words: BenchWords, where: string): 
   for (const [key, { what, names, text, optional, read }] of Object.entries(map.about)) {
     const said = about[key];
     if (said === undefined) {
-      if (!optional) fail(`about.${key} is missing: ${what}${names === undefined ? '' : `, one of ${Object.keys(names).join(', ')}`}`);
+      if (!optional)
+        fail(
+          `about.${key} is missing: ${what}${names === undefined ? '' : `, one of ${Object.keys(names).join(', ')}`}`,
+        );
       continue;
     }
     let expected: number | string = said;
     if (names !== undefined) {
-      if (!Object.hasOwn(names, String(said))) fail(`about.${key}: "${said}", expected one of ${Object.keys(names).join(', ')}`);
+      if (!Object.hasOwn(names, String(said)))
+        fail(`about.${key}: "${said}", expected one of ${Object.keys(names).join(', ')}`);
       expected = names[String(said)];
-    } else if (text === undefined && typeof said !== 'number') fail(`about.${key}: "${said}", expected a number`);
+    } else if (text === undefined && typeof said !== 'number')
+      fail(`about.${key}: "${said}", expected a number`);
     const figure = Number(said);
     if (Number.isFinite(figure)) stated.set(key, figure);
     if (read !== undefined) {
-      checks.push({ what: `${what} (about.${key})`, register: read, text, expected: text === undefined ? expected : String(said), said: String(said) });
+      checks.push({
+        what: `${what} (about.${key})`,
+        register: read,
+        text,
+        expected: text === undefined ? expected : String(said),
+        said: String(said),
+      });
     }
   }
   const known = (value: Amount): number => {
@@ -158,17 +144,33 @@ export function benchMap(written: ModbusMap, words: BenchWords, where: string): 
     readback: settable.readback ?? settable,
     ...(safe === undefined ? {} : { safe: known(safe) }),
   }));
-  for (const own of words.points ?? []) takePoint(map, own, { channels, settables, checks }, fail);
+  for (const own of words.points ?? []) takePoint(map, own, { channels, settables, checks }, where);
   checkNames(channels, settables, fail);
   for (const list of [channels, settables]) {
     const clash = overlapOf(list);
-    if (clash !== undefined) fail(`${list[clash.index].name}: ${clash.registers} belong to ${clash.other} too, expected registers of its own`);
+    if (clash !== undefined)
+      fail(
+        `${list[clash.index].name}: ${clash.registers} belong to ${clash.other} too, expected registers of its own`,
+      );
   }
   for (const settable of settables) checkSettable(settable, fail);
   const plausible = map.plausible === '*' ? channels[0] : channels.find(c => c.name === map.plausible);
   const { device, reply_ms, gap_ms, gapRegistersMax, identify, watchdog, onLoss } = map;
   const unit = words.unit ?? map.unit;
-  return { device, unit, reply_ms, gap_ms, gapRegistersMax, identify, plausible, channels, settables, checks, watchdog, onLoss };
+  return {
+    device,
+    unit,
+    reply_ms,
+    gap_ms,
+    gapRegistersMax,
+    identify,
+    plausible,
+    channels,
+    settables,
+    checks,
+    watchdog,
+    onLoss,
+  };
 }
 
 /** The map with all longer values in another order. */
@@ -178,68 +180,25 @@ function inOrderOf(map: ModbusMap, order: ByteOrder): ModbusMap {
   return {
     ...map,
     channels: map.channels.map(turned),
-    settables: map.settables.map(s => ({ ...turned(s), ...(s.readback === undefined ? {} : { readback: turned(s.readback) }) })),
+    settables: map.settables.map(s => ({
+      ...turned(s),
+      ...(s.readback === undefined ? {} : { readback: turned(s.readback) }),
+    })),
     points: Object.fromEntries(Object.entries(map.points).map(([key, p]) => [key, turned(p)])),
     about: Object.fromEntries(
-      Object.entries(map.about).map(([key, a]) => [key, a.read === undefined ? a : { ...a, read: turned(a.read) }]),
+      Object.entries(map.about).map(([key, a]) => [
+        key,
+        a.read === undefined ? a : { ...a, read: turned(a.read) },
+      ]),
     ),
   };
 }
 
-function takePoint(
-  map: ModbusMap,
-  own: BenchPoint,
-  into: { channels: MapChannel[]; settables: MapSettable[]; checks: MapCheck[] },
+function checkNames(
+  channels: readonly MapChannel[],
+  settables: readonly MapSettable[],
   fail: (text: string) => never,
 ): void {
-  const [, kind, number] = /^([a-z]+)\[(\d+)\]$/.exec(own.at) ?? [];
-  const point = Object.hasOwn(map.points, kind) ? map.points[kind] : undefined;
-  const n = Number(number);
-  if (point === undefined || n >= point.count) {
-    const known = Object.entries(map.points).map(([key, { count }]) => `${key}[0..${count - 1}]`);
-    return fail(`${own.name}: there is no terminal ${own.at}, expected one of ${known.join(', ') || 'none'}`);
-  }
-  const label = own.code;
-  const code = label === undefined ? undefined : point.code?.names[label];
-  if (point.code !== undefined && code === undefined) {
-    return fail(`${own.name}: code ${label === undefined ? 'is missing' : `"${label}"`}, expected one of ${Object.keys(point.code.names).join(', ')}`);
-  }
-  if (point.code === undefined && label !== undefined) return fail(`${own.name}: ${own.at} has no code`);
-  if (point.code !== undefined && code !== undefined) {
-    const { table, address, step } = point.code;
-    const register: Register = { table, address: address + n * step, type: 'uint16', order: 'ABCD' };
-    into.checks.push({ what: `code of ${own.at}`, register, expected: code.code, said: label ?? '' });
-  }
-  const [low, high] = own.range;
-  if (!(low < high)) return fail(`${own.name}: range ${low}..${high}, expected low < high`);
-  const { table, type, order, raw, fault, output } = point;
-  const eng = own.eng ?? code?.eng ?? point.eng ?? raw;
-  if (eng[0] === eng[1]) return fail(`${own.name}: eng ${eng.join('..')}, expected two different values`);
-  const place = { table, address: point.address + n * point.step, type, order };
-  const base = { ...place, raw, eng, range: own.range };
-  if (output === undefined) {
-    if (own.accuracy === undefined) return fail(`${own.name}: accuracy is missing`);
-    if (own.safe !== undefined || own.kept !== undefined) return fail(`${own.name}: ${own.at} is no output`);
-    into.channels.push({ ...base, name: own.name, fault, counter: false, every_ms: own.every_ms, accuracy: own.accuracy, ...(point.bitwise ? { bits: 2 ** n } : {}) });
-    return;
-  }
-  if ((own.safe === undefined) === (own.kept === undefined)) {
-    return fail(`${own.name}: expected "safe" with a value, or "kept" with the reason why it is not set in the safe state`);
-  }
-  const back = output.readback;
-  into.settables.push({
-    ...base,
-    name: own.name,
-    tolerance: 0,
-    multiple: false,
-    readback: back === undefined ? place : { ...place, table: back.table, address: back.address + n * point.step },
-    settle_ms: 0,
-    needsWatchdog: map.watchdog !== undefined,
-    ...(own.safe === undefined ? {} : { safe: own.safe }),
-  });
-}
-
-function checkNames(channels: readonly MapChannel[], settables: readonly MapSettable[], fail: (text: string) => never): void {
   const names = [...channels, ...settables].map(c => c.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) fail(`${twice} is there twice, expected every name once`);
@@ -247,12 +206,17 @@ function checkNames(channels: readonly MapChannel[], settables: readonly MapSett
 }
 
 /** What goes out must fit its register. */
-function checkSettable({ name, table, type, raw, eng, range, safe }: MapSettable, fail: (text: string) => never): void {
+function checkSettable(
+  { name, table, type, raw, eng, range, safe }: MapSettable,
+  fail: (text: string) => never,
+): void {
   const [low, high] = table === 'coil' ? [0, 1] : rawRangeOf(type);
   for (const value of safe === undefined ? range : [...range, safe]) {
     const sent = raw[0] + ((value - eng[0]) * (raw[1] - raw[0])) / (eng[1] - eng[0]);
-    if (!(sent >= low && sent <= high)) fail(`${name}: ${value} does not fit its register (${type} ${low}..${high})`);
-    if (!(value >= range[0] && value <= range[1])) fail(`${name}: safe ${value} is outside ${range.join('..')}`);
+    if (!(sent >= low && sent <= high))
+      fail(`${name}: ${value} does not fit its register (${type} ${low}..${high})`);
+    if (!(value >= range[0] && value <= range[1]))
+      fail(`${name}: safe ${value} is outside ${range.join('..')}`);
   }
 }
 
@@ -279,7 +243,11 @@ export function describeMap(map: BenchMap): DeviceDescription {
   return {
     driver: 'generic/modbus-map',
     channels: channelsOf(map),
-    settables: map.settables.map(s => ({ name: s.name, range: s.range, tolerance: Math.max(s.tolerance, stepOf(s)) })),
+    settables: map.settables.map(s => ({
+      name: s.name,
+      range: s.range,
+      tolerance: Math.max(s.tolerance, stepOf(s)),
+    })),
     onLoss: map.onLoss,
     ...(map.watchdog === undefined ? {} : { watchdog: true }),
     safeList: map.settables.flatMap(({ name, safe }) => (safe === undefined ? [] : [[name, safe] as const])),

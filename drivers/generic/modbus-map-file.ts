@@ -24,7 +24,11 @@ const rawSpan = z.tuple([finite, finite]).refine(inOrder, 'expected [low, high] 
 const engSpan = z.tuple([amount, amount]).refine(([a, b]) => a !== b, 'expected two different values');
 const span_s = z.tuple([finite.positive(), finite.positive()]).refine(inOrder, 'expected [low, high]');
 
-const place = { address: word, type: z.enum(REGISTER_TYPES).default('uint16'), order: z.enum(BYTE_ORDERS).default('ABCD') };
+const place = {
+  address: word,
+  type: z.enum(REGISTER_TYPES).default('uint16'),
+  order: z.enum(BYTE_ORDERS).default('ABCD'),
+};
 const readable = { table: z.enum(['holding', 'input', 'coil', 'discrete']), ...place };
 const writable = { table: z.enum(['holding', 'coil']).default('holding'), ...place };
 const single = z.custom<Quantity>(v => typeof v === 'string' && isQuantity(v) && !v.includes('['), {
@@ -78,7 +82,9 @@ const settable = z
     /** Written with function 16 although it is one register. */
     multiple: z.boolean().default(false),
     /** Where it is read back; absent: where it is written. */
-    readback: z.strictObject({ table: z.enum(['holding', 'input', 'coil', 'discrete']), ...place }).optional(),
+    readback: z
+      .strictObject({ table: z.enum(['holding', 'input', 'coil', 'discrete']), ...place })
+      .optional(),
     settle_ms: finite.min(0).default(0),
     /** After a reconnect nothing but its safe value is sent before the watchdog is armed again. */
     needsWatchdog: z.boolean().default(false),
@@ -171,7 +177,14 @@ const mapSchema = z
     /** Unused registers read along when that saves a request. 0 where an undefined one is refused. */
     gapRegistersMax: z.number().int().min(0).max(100).default(8),
     /** Registers with a known content: proves the device, and tells a late answer from its own. */
-    identify: z.strictObject({ table: z.enum(['holding', 'input']), address: word, expect: z.array(word).min(1).max(125) }).optional(),
+    identify: z
+      .strictObject({
+        table: z.enum(['holding', 'input']),
+        address: word,
+        expect: z.array(word).min(1).max(125),
+        basis: basis.optional(),
+      })
+      .optional(),
     /** A channel (`*`: the first) whose value must be in its range, where the device does not say what it is. */
     plausible: z.string().min(1).optional(),
     about: z.record(z.string().regex(/^[a-z]\w*$/), statement).default({}),
@@ -234,7 +247,10 @@ export function overlapOf(
 ): { readonly index: number; readonly registers: string; readonly other: string } | undefined {
   const spans = all.map(span => ({
     span,
-    last: span.address + (span.count ?? 1) * (span.table === 'holding' || span.table === 'input' ? widthOf(span.type) : 1) - 1,
+    last:
+      span.address +
+      (span.count ?? 1) * (span.table === 'holding' || span.table === 'input' ? widthOf(span.type) : 1) -
+      1,
   }));
   for (const [index, { span, last }] of spans.entries()) {
     const other = spans.slice(0, index).find(({ span: o, last: end }) => {

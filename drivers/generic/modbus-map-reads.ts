@@ -1,7 +1,12 @@
 import { QUALITY } from '../contract/frame.ts';
 import type { ReadSpec } from '../device-table.ts';
 import { decodeRegisters, rawRangeOf, toEng, widthOf } from '../protocol/modbus-registers.ts';
-import { BITS_MAX, type ModbusReply, type ModbusRequest, REGISTERS_MAX } from '../transport/modbus-request.ts';
+import {
+  BITS_MAX,
+  type ModbusReply,
+  type ModbusRequest,
+  REGISTERS_MAX,
+} from '../transport/modbus-request.ts';
 import type { BenchMap, MapChannel, Register } from './modbus-map-bench.ts';
 
 type Table = Register['table'];
@@ -10,10 +15,15 @@ const TABLES: readonly Table[] = ['holding', 'input', 'coil', 'discrete'];
 
 export const isBits = (table: Table): boolean => table === 'coil' || table === 'discrete';
 /** Registers, coils or discrete inputs that a value takes. */
-export const sizeOf = ({ table, type }: Pick<Register, 'table' | 'type'>): number => (isBits(table) ? 1 : widthOf(type));
+export const sizeOf = ({ table, type }: Pick<Register, 'table' | 'type'>): number =>
+  isBits(table) ? 1 : widthOf(type);
 
 /** The question for registers, coils or discrete inputs. */
-export const askFor = (unit: number, { table, address }: Pick<Register, 'table' | 'address'>, count: number): ModbusRequest => ({
+export const askFor = (
+  unit: number,
+  { table, address }: Pick<Register, 'table' | 'address'>,
+  count: number,
+): ModbusRequest => ({
   fn: FUNCTION[table],
   unit,
   address,
@@ -63,7 +73,13 @@ export function readsOf(map: Pick<BenchMap, 'channels' | 'gapRegistersMax'>): Ma
           end - read.address <= (isBits(table) ? BITS_MAX : REGISTERS_MAX) &&
           place.address - (read.address + read.count) <= map.gapRegistersMax;
         if (read === undefined || !fits) {
-          read = { table, address: place.address, count: 0, places: [], ...(every_ms === undefined ? {} : { every_ms }) };
+          read = {
+            table,
+            address: place.address,
+            count: 0,
+            places: [],
+            ...(every_ms === undefined ? {} : { every_ms }),
+          };
           reads.push(read);
         }
         read.count = Math.max(read.count, end - read.address);

@@ -41,7 +41,11 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
     return {
       encode(value) {
         if (needsWatchdog && !isArmed && safe !== undefined && value !== safe) {
-          throw new DeviceError('refused', where, `${name}: its watchdog is not armed yet after the reconnect: it stays at ${safe}`);
+          throw new DeviceError(
+            'refused',
+            where,
+            `${name}: its watchdog is not armed yet after the reconnect: it stays at ${safe}`,
+          );
         }
         const sent = raw[0] + ((value - eng[0]) * (raw[1] - raw[0])) / (eng[1] - eng[0]);
         return writeFor(unit, settable, sent, multiple);
@@ -56,12 +60,17 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
   /** Writes and reads back; throws `readback`. */
   async function carryOut(ask: Ask, step: WatchdogStep, time_s: number): Promise<void> {
     const { value, multiple } = step;
-    const raw = typeof value === 'number' ? value : Math.round(time_s * { s: 1, ms: 1000, '100ms': 10 }[value]);
+    const raw =
+      typeof value === 'number' ? value : Math.round(time_s * { s: 1, ms: 1000, '100ms': 10 }[value]);
     if (step.do !== 'check') await ask(writeFor(unit, step, raw, multiple));
     if (step.do === 'write') return;
     const got = rawOf(await ask(askFor(unit, step, sizeOf(step))), 0, step);
     if (got === raw) return;
-    throw new DeviceError('readback', where, `watchdog: ${step.table} ${step.address} holds ${got}, expected ${raw}`);
+    throw new DeviceError(
+      'readback',
+      where,
+      `watchdog: ${step.table} ${step.address} holds ${got}, expected ${raw}`,
+    );
   }
 
   let beats = 0;
@@ -111,7 +120,8 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
               for (const { name, safe, needsWatchdog } of settables) {
                 if (safe === undefined || !needsWatchdog) continue;
                 const { readback, decode } = writes[name];
-                if (Math.abs(decode(await exchange(readback)) - safe) > 1e-6 * Math.max(1, Math.abs(safe))) return;
+                if (Math.abs(decode(await exchange(readback)) - safe) > 1e-6 * Math.max(1, Math.abs(safe)))
+                  return;
               }
               for (const step of watchdog.disarm) await carryOut(exchange, step, armed_s);
               armed_s = undefined;

@@ -10,8 +10,9 @@ import { BYTE_ORDERS, textOf, toEng } from '../protocol/modbus-registers.ts';
 import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts';
 import { frameTime_ms, modbusRtuLink } from '../transport/modbus-rtu.ts';
 import { modbusTcpLink } from '../transport/modbus-tcp.ts';
-import { type BenchMap, benchMap, describeMap, type MapCheck, pointSchema } from './modbus-map-bench.ts';
+import { type BenchMap, benchMap, describeMap, type MapCheck } from './modbus-map-bench.ts';
 import { modbusFamilyFile, readModbusMap } from './modbus-map-file.ts';
+import { pointSchema } from './modbus-map-points.ts';
 import { askFor, rawOf, readSpec, readsOf, sizeOf } from './modbus-map-reads.ts';
 import { mapWrites } from './modbus-map-writes.ts';
 
@@ -23,14 +24,15 @@ const words = {
     .min(1)
     .optional()
     .meta({ description: 'instead of map: a name of docs/reference/modbus.md' }),
-  order: z
-    .enum(BYTE_ORDERS)
-    .optional()
-    .meta({ description: 'order of the bytes of longer values, where the unit is set otherwise than the map says' }),
+  order: z.enum(BYTE_ORDERS).optional().meta({
+    description: 'order of the bytes of longer values, where the unit is set otherwise than the map says',
+  }),
   about: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
-    .meta({ description: 'what the family asks to be told of the instrument; what it can say itself is compared' }),
+    .meta({
+      description: 'what the family asks to be told of the instrument; what it can say itself is compared',
+    }),
   points: z.array(pointSchema).optional().meta({ description: 'terminals of a rack that are used' }),
 };
 
@@ -38,21 +40,32 @@ const mapOptions = z
   .union(
     [
       z.strictObject({
-        path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-cell-rack; several devices may share it' }),
+        path: z.string().min(1).meta({
+          description: 'serial port, e.g. /dev/serial/by-id/usb-cell-rack; several devices may share it',
+        }),
         baud: z.number().int().min(300).max(4_000_000).meta({ description: 'bit rate of the line' }),
         parity: z.enum(['none', 'even', 'odd']).default('none').meta({ description: 'parity of the line' }),
         stopBits: z
           .union([z.literal(1), z.literal(2)])
           .optional()
           .meta({ description: 'stop bits, 1 or 2; 1 without it' }),
-        localEcho: z.boolean().optional().meta({ description: 'the adapter returns what is sent (two-wire RS-485)' }),
-        unit: unitNumber.min(1).optional().meta({ description: 'address on the line, where it is not that of the map' }),
+        localEcho: z
+          .boolean()
+          .optional()
+          .meta({ description: 'the adapter returns what is sent (two-wire RS-485)' }),
+        unit: unitNumber
+          .min(1)
+          .optional()
+          .meta({ description: 'address on the line, where it is not that of the map' }),
         ...words,
       }),
       z.strictObject({
         host: z.string().min(1).meta({ description: 'address of the device or its gateway' }),
         port: z.number().int().min(1).max(65535).default(502).meta({ description: 'port of Modbus TCP' }),
-        unit: unitNumber.optional().meta({ description: 'unit behind the address, where it is not that of the map; 0 or 255 for the device itself' }),
+        unit: unitNumber.optional().meta({
+          description:
+            'unit behind the address, where it is not that of the map; 0 or 255 for the device itself',
+        }),
         ...words,
       }),
     ],
@@ -69,7 +82,11 @@ const fileOf = ({ map, family }: ModbusMapOptions, baseDir: string): string =>
 function mapOf(options: ModbusMapOptions, baseDir: string): BenchMap {
   const map = benchMap(readModbusMap(fileOf(options, baseDir), baseDir), options, whereOf(options));
   if ('path' in options && map.unit === 0) {
-    throw new DeviceError('config', whereOf(options), 'unit 0 is everybody on a serial line, and nobody answers; expected 1..255');
+    throw new DeviceError(
+      'config',
+      whereOf(options),
+      'unit 0 is everybody on a serial line, and nobody answers; expected 1..255',
+    );
   }
   return map;
 }
@@ -102,11 +119,14 @@ async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusR
   };
   let probe: { ask: ModbusRequest; isAnswer: (reply: ModbusReply) => boolean } | undefined;
   if (known !== undefined) {
-    const isKnown = (reply: ModbusReply): boolean => known.expect.every((expected, i) => reply[i] === expected);
+    const isKnown = (reply: ModbusReply): boolean =>
+      known.expect.every((expected, i) => reply[i] === expected);
     const ask = askFor(unit, known, known.expect.length);
     const reply = await told(ask, `registers ${known.address}..`);
     if (!isKnown(reply)) {
-      refuse(`registers ${known.address}.. hold ${reply.join(', ')}; the map expects ${known.expect.join(', ')}`);
+      refuse(
+        `registers ${known.address}.. hold ${reply.join(', ')}; the map expects ${known.expect.join(', ')}`,
+      );
     }
     probe = { ask, isAnswer: isKnown };
   }
@@ -115,7 +135,9 @@ async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusR
     const isAnswer = (reply: ModbusReply): boolean => isSame(saidBy(reply, check), check);
     const reply = await told(ask, check.what);
     if (!isAnswer(reply)) {
-      refuse(`${check.what}: the instrument says ${saidBy(reply, check)}, the bench file ${check.said}${check.said === String(check.expected) ? '' : ` (${check.expected})`}`);
+      refuse(
+        `${check.what}: the instrument says ${saidBy(reply, check)}, the bench file ${check.said}${check.said === String(check.expected) ? '' : ` (${check.expected})`}`,
+      );
     }
     probe ??= { ask, isAnswer };
   }
@@ -129,13 +151,20 @@ async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusR
       return value >= low && value <= high && !(raw !== 0 && Math.abs(raw) < 1e-30);
     };
     const reply = await told(ask, plausible.name);
-    if (!isAnswer(reply)) refuse(`${plausible.name}: ${toEng(rawOf(reply, 0, plausible), plausible)} is nothing that it could show (${low}..${high})`);
+    if (!isAnswer(reply))
+      refuse(
+        `${plausible.name}: ${toEng(rawOf(reply, 0, plausible), plausible)} is nothing that it could show (${low}..${high})`,
+      );
     probe ??= { ask, isAnswer };
   }
   return probe ?? refuse('nothing proves it');
 }
 
-function tableOf(map: BenchMap, options: ModbusMapOptions, clock: Clock): DeviceTable<ModbusRequest, ModbusReply> {
+function tableOf(
+  map: BenchMap,
+  options: ModbusMapOptions,
+  clock: Clock,
+): DeviceTable<ModbusRequest, ModbusReply> {
   const where = whereOf(options);
   const { writes, beat, watchdog, connected } = mapWrites(map, where);
   const { unit, gap_ms } = map;
@@ -161,13 +190,16 @@ function tableOf(map: BenchMap, options: ModbusMapOptions, clock: Clock): Device
 /** Any device that speaks Modbus RTU or TCP: its registers are a data file, the bench's own or one of the program's. */
 export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
   id: 'generic/modbus-map',
-  manual: 'Modbus Application Protocol Specification V1.1b3; registers from the map file, with the basis of each in a family',
+  manual:
+    'Modbus Application Protocol Specification V1.1b3; registers from the map file, with the basis of each in a family',
   triedOn: 'emulator only',
   options: mapOptions,
   endpoint: options => ('path' in options ? options.path : `tcp://${options.host}:${options.port}`),
   describe(options, baseDir) {
     const description = describeMap(mapOf(options, baseDir));
-    return options.family === undefined ? { ...description, dataFiles: [fileOf(options, baseDir)] } : description;
+    return options.family === undefined
+      ? { ...description, dataFiles: [fileOf(options, baseDir)] }
+      : description;
   },
   open: (id, options, env) => openDevice(id, tableOf(mapOf(options, env.baseDir), options, env.clock), env),
 };

@@ -85,7 +85,11 @@ export function decodeRegisters(
       return view.getFloat64(0);
     case 'bcd16':
     case 'bcd32': {
-      const digits = view.getUint32(0).toString(16).padStart(8, '0').slice(0, 4 * width);
+      const digits = view
+        .getUint32(0)
+        .toString(16)
+        .padStart(8, '0')
+        .slice(0, 4 * width);
       return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
     }
   }
@@ -98,7 +102,15 @@ export function encodeRegisters(value: number, type: RegisterType, order: ByteOr
   else if (type === 'float64') view.setFloat64(0, value);
   else if (width === 4) view.setBigUint64(0, BigInt.asUintN(64, BigInt(Math.round(value))));
   else if (type.startsWith('bcd')) {
-    view.setUint32(0, Number.parseInt(String(Math.round(value)).padStart(4 * width, '0').padEnd(8, '0'), 16));
+    view.setUint32(
+      0,
+      Number.parseInt(
+        String(Math.round(value))
+          .padStart(4 * width, '0')
+          .padEnd(8, '0'),
+        16,
+      ),
+    );
   } else if (width === 1) view.setUint16(0, Math.round(value) & 0xffff);
   else view.setUint32(0, Math.round(value) >>> 0);
   const words = Array.from({ length: width }, (_, i) => view.getUint16(2 * i));

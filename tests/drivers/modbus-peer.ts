@@ -85,7 +85,8 @@ function core() {
       return answer;
     }
     if (fn === 16) {
-      for (let i = 0; i < value && !isIgnored; i++) peer.holding.set(address + i, pdu.readUInt16BE(6 + 2 * i));
+      for (let i = 0; i < value && !isIgnored; i++)
+        peer.holding.set(address + i, pdu.readUInt16BE(6 + 2 * i));
       if (!isIgnored) peer.onWrite(address, value, fn);
       return pdu.subarray(0, 5);
     }

@@ -19,22 +19,37 @@ export function alicat(ground: Ground, plate: { readonly gas: number; readonly f
   const inManual = (number: number): number => number - 1;
   const flow = (): number => ground.sense('flow');
   memory
-    .word('holding', inManual(1000), () => 0, command => {
-      // 1 chooses a gas; others are not emulated and are refused as the manual says.
-      if (command === 1 && argument <= 29) gas = argument;
-      result = command === 1 && argument <= 29 ? 0 : 32769;
-      return undefined;
-    })
-    .word('holding', inManual(1001), () => result, value => {
-      argument = value;
-      return undefined;
-    })
-    .float('holding', inManual(1010), () => setpoint, value => {
-      if (!(value >= 0 && value <= 1.02 * plate.fullScale)) return EXCEPTION.illegalValue;
-      setpoint = value;
-      ground.drive('flow', value);
-      return undefined;
-    })
+    .word(
+      'holding',
+      inManual(1000),
+      () => 0,
+      command => {
+        // 1 chooses a gas; others are not emulated and are refused as the manual says.
+        if (command === 1 && argument <= 29) gas = argument;
+        result = command === 1 && argument <= 29 ? 0 : 32769;
+        return undefined;
+      },
+    )
+    .word(
+      'holding',
+      inManual(1001),
+      () => result,
+      value => {
+        argument = value;
+        return undefined;
+      },
+    )
+    .float(
+      'holding',
+      inManual(1010),
+      () => setpoint,
+      value => {
+        if (!(value >= 0 && value <= 1.02 * plate.fullScale)) return EXCEPTION.illegalValue;
+        setpoint = value;
+        ground.drive('flow', value);
+        return undefined;
+      },
+    )
     .word(BOTH, inManual(1200), () => gas)
     // Mass flow over the range is the first of the status bits.
     .long(BOTH, inManual(1201), () => Number(flow() > 1.28 * plate.fullScale))

@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../../../drivers/contract/clock.ts';
+import type { Rig } from '../../plant/parts/rig.ts';
 import { type Emulator, noFaults } from '../faults.ts';
 import { modbusRtuServer } from '../modbus-rtu-server.ts';
 import { modbusTcpServer } from '../modbus-tcp-server.ts';
-import type { Rig } from '../../plant/parts/rig.ts';
 import type { Memory } from './memory.ts';
 
 /** How often timers of the instrument are looked at, s. */
@@ -37,20 +37,29 @@ export interface ModbusInstrument extends Emulator {
 export function modbusInstrument(
   make: Make,
   ground: Ground,
-  wire: { readonly unit: number; readonly port?: number; readonly path?: string; readonly baud?: number; readonly beforeReply?: () => void },
+  wire: {
+    readonly unit: number;
+    readonly port?: number;
+    readonly path?: string;
+    readonly baud?: number;
+    /** Others on the same line, by their unit. */
+    readonly others?: ReadonlyMap<number, Make>;
+    readonly beforeReply?: () => void;
+  },
 ): ModbusInstrument {
   const { clock } = ground;
   const faults = noFaults();
   const heard: string[] = [];
   const env = { rig: NO_RIG, clock, beforeReply: wire.beforeReply };
   const answer = (unit: number, pdu: Uint8Array): Uint8Array | undefined => {
-    if (unit !== wire.unit) return undefined;
+    const asked = unit === wire.unit ? make : wire.others?.get(unit);
+    if (asked === undefined) return undefined;
     const word = (at: number): number => ((pdu[at] ?? 0) << 8) | (pdu[at + 1] ?? 0);
     const isWrite = pdu[0] > 4;
     heard.push(`${isWrite ? 'W' : 'R'}${pdu[0]} ${word(1)}${isWrite ? '=' : '+'}${word(3)}`);
     if (heard.length > HEARD_MAX) heard.shift();
-    make.heard?.(isWrite);
-    return make.memory.answer(pdu);
+    asked.heard?.(isWrite);
+    return asked.memory.answer(pdu);
   };
   const serial =
     wire.path === undefined
@@ -67,7 +76,10 @@ export function modbusInstrument(
     async start() {
       await (serial ?? tcp).start();
       cancel();
-      cancel = clock.every(SERVICE_S, () => make.service?.(clock.now_s()));
+      const all = [make, ...(wire.others?.values() ?? [])];
+      cancel = clock.every(SERVICE_S, () => {
+        for (const each of all) each.service?.(clock.now_s());
+      });
     },
     stop: () => (serial ?? tcp).stop(),
     async end() {

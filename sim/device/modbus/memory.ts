@@ -1,8 +1,23 @@
-import { bitsReply, echoReply, EXCEPTION, exceptionReply, parseRequest, registersReply } from '../modbus-codec.ts';
+import {
+  bitsReply,
+  EXCEPTION,
+  echoReply,
+  exceptionReply,
+  parseRequest,
+  registersReply,
+} from '../modbus-codec.ts';
 
 /** Tables of an instrument that speaks Modbus (Application Protocol V1.1b3, 4.3). */
 export type Table = 'coil' | 'discrete' | 'holding' | 'input';
-const TABLE_OF: Readonly<Record<number, Table>> = { 1: 'coil', 2: 'discrete', 3: 'holding', 4: 'input', 5: 'coil', 6: 'holding', 16: 'holding' };
+const TABLE_OF: Readonly<Record<number, Table>> = {
+  1: 'coil',
+  2: 'discrete',
+  3: 'holding',
+  4: 'input',
+  5: 'coil',
+  6: 'holding',
+  16: 'holding',
+};
 
 /** What a write says against a value: an exception code, nothing if it is taken. */
 export type Taken = number | undefined;
@@ -31,7 +46,12 @@ export class Memory {
   }
 
   /** One 16-bit register; `get` may give a negative number. */
-  word(tables: Table | readonly Table[], address: number, get: () => number, set?: (value: number) => Taken): this {
+  word(
+    tables: Table | readonly Table[],
+    address: number,
+    get: () => number,
+    set?: (value: number) => Taken,
+  ): this {
     return this.#add(listOf(tables), {
       address,
       width: 1,
@@ -42,12 +62,28 @@ export class Memory {
 
   /** A coil or a discrete input. */
   bit(table: 'coil' | 'discrete', address: number, get: () => boolean, set?: (on: boolean) => Taken): this {
-    return this.#add([table], { address, width: 1, read: () => [Number(get())], write: set && (([value]) => set(value !== 0)) });
+    return this.#add([table], {
+      address,
+      width: 1,
+      read: () => [Number(get())],
+      write: set && (([value]) => set(value !== 0)),
+    });
   }
 
   /** 32 bit unsigned in two registers, high word first unless said. */
-  long(tables: Table | readonly Table[], address: number, get: () => number, set?: (value: number) => Taken): this {
-    return this.#two(tables, address, view => view.setUint32(0, get()), set && (view => set(view.getUint32(0))), false);
+  long(
+    tables: Table | readonly Table[],
+    address: number,
+    get: () => number,
+    set?: (value: number) => Taken,
+  ): this {
+    return this.#two(
+      tables,
+      address,
+      view => view.setUint32(0, get()),
+      set && (view => set(view.getUint32(0))),
+      false,
+    );
   }
 
   /** IEEE 754 single in two registers. */
@@ -58,7 +94,13 @@ export class Memory {
     set?: (value: number) => Taken,
     isLowFirst = false,
   ): this {
-    return this.#two(tables, address, view => view.setFloat32(0, get()), set && (view => set(view.getFloat32(0))), isLowFirst);
+    return this.#two(
+      tables,
+      address,
+      view => view.setFloat32(0, get()),
+      set && (view => set(view.getFloat32(0))),
+      isLowFirst,
+    );
   }
 
   #two(

@@ -54,11 +54,16 @@ export function adam6017(ground: Ground, plate: { readonly codes: readonly numbe
       const part = (ground.sense(`ai${n}`) - low) / (high - low);
       return Number.isNaN(part) ? 65535 : Math.round(65535 * Math.min(1, Math.max(0, part)));
     });
-    memory.word('holding', 200 + n, () => codes[n], value => {
-      if (CODES[value] === undefined) return 3;
-      codes[n] = value;
-      return undefined;
-    });
+    memory.word(
+      'holding',
+      200 + n,
+      () => codes[n],
+      value => {
+        if (CODES[value] === undefined) return 3;
+        codes[n] = value;
+        return undefined;
+      },
+    );
   });
   memory.word('holding', 210, () => 0x6017);
   return { memory };
@@ -70,11 +75,16 @@ export function adam6050(ground: Ground): Make {
   const outputs = Array.from({ length: 6 }, () => false);
   for (let n = 0; n < 12; n++) memory.bit('coil', n, () => ground.sense(`di${n}`) > 0.5);
   outputs.forEach((_, n) => {
-    memory.bit('coil', 16 + n, () => outputs[n], on => {
-      outputs[n] = on;
-      ground.drive(`do${n}`, Number(on));
-      return undefined;
-    });
+    memory.bit(
+      'coil',
+      16 + n,
+      () => outputs[n],
+      on => {
+        outputs[n] = on;
+        ground.drive(`do${n}`, Number(on));
+        return undefined;
+      },
+    );
   });
   memory.word('holding', 210, () => 0x6050);
   return { memory };

@@ -6,9 +6,15 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import { findDriver } from '../../../drivers/registry.ts';
 import { alicat } from '../../../sim/device/modbus/alicat.ts';
 import { eurotherm, jumo, watlow } from '../../../sim/device/modbus/controllers.ts';
+import { beckhoff, wago } from '../../../sim/device/modbus/couplers.ts';
 import { enapter } from '../../../sim/device/modbus/enapter.ts';
-import { type Ground, type Make, type ModbusInstrument, modbusInstrument } from '../../../sim/device/modbus/instrument.ts';
-import { beckhoff, labjackT7, wago } from '../../../sim/device/modbus/racks.ts';
+import {
+  type Ground,
+  type Make,
+  type ModbusInstrument,
+  modbusInstrument,
+} from '../../../sim/device/modbus/instrument.ts';
+import { labjackT7 } from '../../../sim/device/modbus/labjack.ts';
 import { adam6017, adam6050, keller } from '../../../sim/device/modbus/transmitters.ts';
 import { openPtyPair, type PtyPair } from '../../../sim/pty.ts';
 
@@ -29,7 +35,12 @@ export interface FamilyCase {
   /** What must be switched on before everything reads good. */
   readonly first?: readonly [settable: string, value: number];
   /** The drive that a watchdog must bring to 0: its settable, the value that is set, the time that is armed. */
-  readonly guarded?: { readonly set: string; readonly to: number; readonly drive: string; readonly time_s: number };
+  readonly guarded?: {
+    readonly set: string;
+    readonly to: number;
+    readonly drive: string;
+    readonly time_s: number;
+  };
 }
 
 const terminals = { ai: 2, ao: 2, di: 4, do: 2 };
@@ -40,12 +51,25 @@ const rackPoints = [
   { name: 'fanSet_on', at: 'do[1]', range: [0, 1], kept: 'it ventilates the cabinet' },
 ];
 const image = { aoBits: 32, aiBits: 32, doBits: 2, diBits: 4 };
-const rack = { feels: { ai0: 0, ai1: 16383.5, di0: 0, di1: 0, di2: 1, di3: 0 }, reads: { inletPressure_barg: 20, door_on: 1 } };
+const rack = {
+  feels: { ai0: 0, ai1: 16383.5, di0: 0, di1: 0, di2: 1, di3: 0 },
+  reads: { inletPressure_barg: 20, door_on: 1 },
+};
 const euro = { perCount: 0.1, temperatureMax: 400, setpointMin: 0, setpointMax: 300 };
-const el = (productCode: number): Pick<FamilyCase, 'wire' | 'feels' | 'reads' | 'breaks' | 'first' | 'guarded'> => ({
+const el = (
+  productCode: number,
+): Pick<FamilyCase, 'wire' | 'feels' | 'reads' | 'breaks' | 'first' | 'guarded'> => ({
   wire: 'tcp',
   feels: { current: 52.5, voltage: 40, pressure: 30, water: 2, temperature: 55 },
-  reads: { producing_on: 1, stackCurrent_A: 52.5, stackVoltage_V: 40, outerPressure_bar: 30, electrolyteLow_on: 1, h2Flow_NL_per_min: 500 / 60, errors_count: productCode * 0 },
+  reads: {
+    producing_on: 1,
+    stackCurrent_A: 52.5,
+    stackVoltage_V: 40,
+    outerPressure_bar: 30,
+    electrolyteLow_on: 1,
+    h2Flow_NL_per_min: 500 / 60,
+    errors_count: productCode * 0,
+  },
   breaks: ['voltage', 'stackVoltage_V'],
   first: ['productionSet_on', 1],
   guarded: { set: 'productionSet_on', to: 1, drive: 'production', time_s: 1 },
@@ -56,7 +80,9 @@ export const FAMILIES: Readonly<Record<string, FamilyCase>> = {
     wire: 'pty',
     make: ground => alicat(ground, { gas: 6, fullScale: 20 }),
     stranger: ground => alicat(ground, { gas: 8, fullScale: 20 }),
-    options: { about: { gas: 'H2', flowMax: 18.3, normalPerShown: 0.915, pressureMax: 11, barPerShown: 0.068948 } },
+    options: {
+      about: { gas: 'H2', flowMax: 18.3, normalPerShown: 0.915, pressureMax: 11, barPerShown: 0.068948 },
+    },
     feels: { flow: 10, pressure: 14.696, temperature: 24.5 },
     reads: { flow_NL_per_min: 9.15, gasTemperature_degC: 24.5, pressure_bara: 1.01326, statusFlag_on: 0 },
     breaks: ['flow', 'flow_NL_per_min'],
@@ -92,7 +118,13 @@ export const FAMILIES: Readonly<Record<string, FamilyCase>> = {
     stranger: ground => watlow(ground, { zones: 2, isLowFirst: false }),
     options: {
       points: [
-        { name: 'ovenTemperature_degC', at: 't[1]', eng: [-17.77778, -17.22222], range: [-20, 300], accuracy: exact },
+        {
+          name: 'ovenTemperature_degC',
+          at: 't[1]',
+          eng: [-17.77778, -17.22222],
+          range: [-20, 300],
+          accuracy: exact,
+        },
         { name: 'ovenOutput_pct', at: 'o[1]', range: [0, 100], accuracy: exact },
         { name: 'ovenSet_degC', at: 's[1]', eng: [-17.77778, -17.22222], range: [0, 250], safe: 0 },
       ],
@@ -117,7 +149,14 @@ export const FAMILIES: Readonly<Record<string, FamilyCase>> = {
     options: {
       about: { module: '6017' },
       points: [
-        { name: 'anodePressure_barg', at: 'ai[0]', code: '4..20 mA', eng: [0, 30], range: [0, 29.9], accuracy: exact },
+        {
+          name: 'anodePressure_barg',
+          at: 'ai[0]',
+          code: '4..20 mA',
+          eng: [0, 30],
+          range: [0, 29.9],
+          accuracy: exact,
+        },
         { name: 'shuntVoltage_V', at: 'ai[1]', code: '+-10 V', range: [-9.99, 9.99], accuracy: exact },
       ],
     },
@@ -217,10 +256,15 @@ export async function familyBench(family: string, make = FAMILIES[family].make):
       driven.set(name, value);
     },
   };
-  const pty: PtyPair | undefined = wire === 'pty' ? await openPtyPair(mkdtempSync(join(tmpdir(), 'modbus-')), 'line') : undefined;
-  const instrument = modbusInstrument(make(ground), ground, { unit: 1, ...(pty === undefined ? {} : { path: pty.instrument, baud: 115200 }) });
+  const pty: PtyPair | undefined =
+    wire === 'pty' ? await openPtyPair(mkdtempSync(join(tmpdir(), 'modbus-')), 'line') : undefined;
+  const instrument = modbusInstrument(make(ground), ground, {
+    unit: 1,
+    ...(pty === undefined ? {} : { path: pty.instrument, baud: 115200 }),
+  });
   await instrument.start();
-  const place = pty === undefined ? { host: '127.0.0.1', port: instrument.port } : { path: pty.bench, baud: 115200 };
+  const place =
+    pty === undefined ? { host: '127.0.0.1', port: instrument.port } : { path: pty.bench, baud: 115200 };
   const options = { family, ...place, ...own };
   const driver = findDriver('generic/modbus-map');
   const device = driver.open('dut', driver.options.parse(options), { clock, baseDir: '.' });

@@ -30,7 +30,8 @@ async function until(what: () => boolean, limit_s: number): Promise<void> {
 }
 
 const at = (device: Device, name: string): number => device.channels.findIndex(c => c.name === name);
-const writes = ({ instrument }: FamilyBench): string[] => instrument.heard.filter(line => line.startsWith('W'));
+const writes = ({ instrument }: FamilyBench): string[] =>
+  instrument.heard.filter(line => line.startsWith('W'));
 
 it('every family of the program is tried here', () => {
   expect(Object.keys(FAMILIES).sort()).toEqual(modbusFamilies());
@@ -40,6 +41,7 @@ it.each(modbusFamilies())('%s: every register has its basis, and a paper', famil
   const map = readModbusMap(modbusFamilyFile(family), '.');
   expect(map.manual).toBeTruthy();
   expect(map.triedOn).toBeTruthy();
+  if (map.identify !== undefined) expect(map.identify.basis).toBeDefined();
   for (const { name, basis } of [...map.channels, ...map.settables]) expect(basis, name).toBeDefined();
 });
 
@@ -53,11 +55,14 @@ describe.each(modbusFamilies())('%s', family => {
     const frame = await device.read();
     expect(frame.reason).toBeUndefined();
     expect(Math.max(...frame.quality)).toBe(QUALITY.good);
-    for (const [name, value] of Object.entries(reads)) expect(frame.values[at(device, name)], name).toBeCloseTo(value, 2);
+    for (const [name, value] of Object.entries(reads))
+      expect(frame.values[at(device, name)], name).toBeCloseTo(value, 2);
     for (const { name, range } of device.settables) for (const end of range) await device.write(name, end);
     expect((await device.safe()).failed).toEqual([]);
-    for (const [name, value] of device.safeList) expect(await device.readBack?.(name), name).toBeCloseTo(value, 3);
-    if (FAMILIES[family].guarded !== undefined) expect(driven.get(FAMILIES[family].guarded?.drive ?? '')).toBe(0);
+    for (const [name, value] of device.safeList)
+      expect(await device.readBack?.(name), name).toBeCloseTo(value, 3);
+    if (FAMILIES[family].guarded !== undefined)
+      expect(driven.get(FAMILIES[family].guarded?.drive ?? '')).toBe(0);
   });
 
   it('describes itself without a wire as it does open', async () => {
@@ -85,7 +90,9 @@ describe.each(modbusFamilies())('%s', family => {
     for (const { name, range } of device.settables) {
       const span = range[1] - range[0];
       for (const value of [Number.NaN, Infinity, -Infinity, range[0] - 1e-3 * span, range[1] + 1e-3 * span]) {
-        await expect(device.write(name, value), `${name} = ${value}`).rejects.toMatchObject({ code: 'range' });
+        await expect(device.write(name, value), `${name} = ${value}`).rejects.toMatchObject({
+          code: 'range',
+        });
         await expect(device.write(name, value, { urgent: true })).rejects.toMatchObject({ code: 'range' });
       }
     }

@@ -3,6 +3,7 @@ import { commandsPage } from './commands.ts';
 import { driversPage } from './drivers.ts';
 import { languagePage } from './language.ts';
 import { methodsPage } from './methods.ts';
+import { modbusPage } from './modbus.ts';
 import { rolesPage } from './roles.ts';
 import { suppliesPage } from './supplies.ts';
 import { unitsPage } from './units.ts';
@@ -20,6 +21,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'roles.md': rolesPage(),
     'bench.md': benchPage(),
     'drivers.md': driversPage(),
+    'modbus.md': modbusPage(),
     'supplies.md': suppliesPage(),
     'commands.md': commandsPage(),
   };
