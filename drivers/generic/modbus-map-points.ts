@@ -21,9 +21,11 @@ export const pointSchema = z.strictObject({
   range: pair.meta({ description: 'values outside are bad, or are refused where it is set' }),
   accuracy: z
     .strictObject({
-      reading_pct: finite.min(0),
-      abs: finite.min(0),
-      basis: z.enum(['sourced', 'recalled', 'default']),
+      reading_pct: finite.min(0).meta({ description: 'of the reading' }),
+      abs: finite.min(0).meta({ description: 'in the unit of the name' }),
+      basis: z
+        .enum(['sourced', 'recalled', 'default'])
+        .meta({ description: 'read in the manual, known, or chosen' }),
     })
     .optional()
     .meta({ description: 'declared accuracy (k = 2) of a channel' }),
