@@ -26,6 +26,10 @@ export function devicePoll<Req, Rep>(
   let lastLine: Line<Req, Rep> | undefined;
   let seenResyncs = 0;
   let polling: Promise<Frame> | undefined;
+  /** Replies of those that are asked less often, with the time they came; in the order of the reads. */
+  const kept: ({ readonly reply: Rep; readonly at_s: number } | undefined)[] = table.reads.map(
+    () => undefined,
+  );
 
   const bad = (reason: string): Frame => badFrame(id, clock.now_s(), channels.length, reason);
 
@@ -38,6 +42,7 @@ export function devicePoll<Req, Rep>(
     if (before !== undefined) await before;
     if (line !== lastLine) {
       lastLine = line;
+      kept.fill(undefined);
       seenResyncs = line.resyncs;
     }
     const values = new Float64Array(channels.length).fill(Number.NaN);
@@ -47,12 +52,20 @@ export function devicePoll<Req, Rep>(
     const note = (text: string): void => {
       if (reason === '') reason = text;
     };
-    for (const read of table.reads) {
+    for (const [n, read] of table.reads.entries()) {
+      if (read.isDue?.() === false) continue;
+      const last = kept[n];
+      if (last !== undefined && 1000 * (clock.now_s() - last.at_s) < (read.every_ms ?? 0)) {
+        read.into(last.reply, values, quality, note);
+        continue;
+      }
       try {
         const reply = await line.exchange(read.ask);
         t_s = clock.now_s();
+        if (read.every_ms !== undefined) kept[n] = { reply, at_s: t_s };
         read.into(reply, values, quality, note);
       } catch (error) {
+        kept[n] = undefined;
         for (const i of read.channels) values[i] = Number.NaN;
         note(messageOf(error));
       }

@@ -11,6 +11,10 @@ export interface ReadSpec<Req, Rep> {
   readonly ask: Req;
   /** Indices (in `description.channels`) that this reply fills; they turn bad together if it fails. */
   readonly channels: readonly number[];
+  /** Asked so often only, ms: polls between two questions get the last reply. Absent: with every poll. */
+  readonly every_ms?: number;
+  /** Whether it is to be asked with this poll. Absent: with every one. For what fills no channels (a heartbeat). */
+  isDue?(): boolean;
   /**
    * Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good,
    * and `note` why a value is missing, where the instrument says so; the first note is the frame's reason.

@@ -6,6 +6,7 @@
  * | closed | line or device not connected (yet, or any more) | the supervisor reconnects |
  * | timeout | no complete answer within the deadline | yes, after the line is quiet |
  * | garbled | answer with wrong CRC, length, node, sequence | yes |
+ * | busy | the instrument, or the gateway before it, asks to be asked again | yes |
  * | refused | the instrument answered with an error of its own | no |
  * | local | the instrument is under local or foreign control and refuses writes | no, a person must act |
  * | identity | the instrument is not the one the bench file names | no |
@@ -18,6 +19,7 @@ export type DeviceErrorCode =
   | 'closed'
   | 'timeout'
   | 'garbled'
+  | 'busy'
   | 'refused'
   | 'local'
   | 'identity'

@@ -19,11 +19,13 @@ export interface Link<Req, Rep> {
    * named (Modbus TCP, OPC UA): what got no answer may then be asked again at once. Absent: only after a quiet time.
    */
   readonly queuesRequests?: boolean;
+  /** Where several instruments share one wire: whose turn it is. Absent: the wire is this instrument's alone. */
+  readonly turns?: WireTurns;
   /** Opens the wire. Rejects with a DeviceError `closed`; leaves nothing open. */
   open(): Promise<void>;
   /**
-   * Sends at once and resolves with the reply. Rejects with `garbled` (wrong CRC, length, node, echo),
-   * `refused` or `local` (the instrument's own error) or `closed`. Need not time out: the line may give
+   * Sends at once and resolves with the reply. Rejects with `garbled` (wrong CRC, length, node, echo), `busy` (to be
+   * asked again), `refused` or `local` (the instrument's own error) or `closed`. Need not time out: the line may give
    * a request up and send another one; the reply of the first is then dropped where it can be told apart.
    * @param lane how it came to be sent, for a link that writes a log; the wire treats all alike
    */
@@ -36,6 +38,18 @@ export interface Link<Req, Rep> {
   onStray?(listener: () => void): void;
   /** Resolves when the wire is really closed (bounded: destroyed if it will not close). */
   close(): Promise<void>;
+}
+
+/** The order of those who share one wire: nobody sends, and nobody drops bytes, but in its turn. */
+export interface WireTurns {
+  /** `go` is called when it is ours, perhaps at once; asked again before that, the more urgent lane counts. */
+  ask(lane: Lane, go: () => void): void;
+  /** Ours no more: the exchange is over. */
+  give(): void;
+  /** Asks no more, and gives it back where it is ours. */
+  drop(): void;
+  /** How many share the wire now. */
+  readonly sharers: number;
 }
 
 /** A question whose answer cannot be mistaken for any other: the identity of the instrument. */

@@ -1,158 +1,205 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
-import type { DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import type { DeviceTable, ReadSpec } from '../device-table.ts';
+import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
-import { decodeRegisters, toEng, widthOf } from '../protocol/modbus-registers.ts';
-import { type ModbusReply, type ModbusRequest, REGISTERS_MAX } from '../transport/modbus-request.ts';
+import { BYTE_ORDERS, textOf, toEng } from '../protocol/modbus-registers.ts';
+import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts';
 import { frameTime_ms, modbusRtuLink } from '../transport/modbus-rtu.ts';
 import { modbusTcpLink } from '../transport/modbus-tcp.ts';
-import { channelsOf, type MapChannel, type ModbusMap, readModbusMap } from './modbus-map-file.ts';
+import { type BenchMap, benchMap, describeMap, type MapCheck } from './modbus-map-bench.ts';
+import { modbusFamilyFile, readModbusMap } from './modbus-map-file.ts';
+import { pointSchema } from './modbus-map-points.ts';
+import { askFor, rawOf, readSpec, readsOf, sizeOf } from './modbus-map-reads.ts';
+import { mapWrites } from './modbus-map-writes.ts';
 
-const map = z.string().min(1).meta({ description: 'register map, from the folder of the bench file' });
-const mapOptions = z.union(
-  [
-    z.strictObject({
-      path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-cell-rack' }),
-      baud: z.number().int().min(300).max(4_000_000).meta({ description: 'bit rate of the line' }),
-      parity: z.enum(['none', 'even', 'odd']).default('none').meta({ description: 'parity of the line' }),
-      map,
+const unitNumber = z.number().int().min(0).max(255);
+const words = {
+  map: z.string().min(1).optional().meta({ description: 'register map, from the folder of the bench file' }),
+  family: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'instead of map: a name of docs/reference/modbus.md' }),
+  order: z.enum(BYTE_ORDERS).optional().meta({
+    description: 'order of the bytes of longer values, where the unit is set otherwise than the map says',
+  }),
+  about: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .meta({
+      description: 'what the family asks to be told of the instrument; what it can say itself is compared',
     }),
-    z.strictObject({
-      host: z.string().min(1).meta({ description: 'address of the device or its gateway' }),
-      port: z.number().int().min(1).max(65535).default(502).meta({ description: 'port of Modbus TCP' }),
-      map,
-    }),
-  ],
-  { error: 'expected { path, baud, parity?, map } for a serial line or { host, port?, map } for TCP' },
-);
+  points: z.array(pointSchema).optional().meta({ description: 'terminals of a rack that are used' }),
+};
+
+const mapOptions = z
+  .union(
+    [
+      z.strictObject({
+        path: z.string().min(1).meta({
+          description: 'serial port, e.g. /dev/serial/by-id/usb-cell-rack; several devices may share it',
+        }),
+        baud: z.number().int().min(300).max(4_000_000).meta({ description: 'bit rate of the line' }),
+        parity: z.enum(['none', 'even', 'odd']).default('none').meta({ description: 'parity of the line' }),
+        stopBits: z
+          .union([z.literal(1), z.literal(2)])
+          .optional()
+          .meta({ description: 'stop bits, 1 or 2; 1 without it' }),
+        localEcho: z
+          .boolean()
+          .optional()
+          .meta({ description: 'the adapter returns what is sent (two-wire RS-485)' }),
+        unit: unitNumber
+          .min(1)
+          .optional()
+          .meta({ description: 'address on the line, where it is not that of the map' }),
+        ...words,
+      }),
+      z.strictObject({
+        host: z.string().min(1).meta({ description: 'address of the device or its gateway' }),
+        port: z.number().int().min(1).max(65535).default(502).meta({ description: 'port of Modbus TCP' }),
+        unit: unitNumber.optional().meta({
+          description:
+            'unit behind the address, where it is not that of the map; 0 or 255 for the device itself',
+        }),
+        ...words,
+      }),
+    ],
+    { error: 'expected { path, baud, parity?, map } for a serial line or { host, port?, map } for TCP' },
+  )
+  .refine(o => (o.map === undefined) !== (o.family === undefined), 'expected "map" or "family"');
 export type ModbusMapOptions = z.infer<typeof mapOptions>;
 
-/** Unused registers read along when that saves a request: a few words cost less than a turn of the line. */
-const GAP_REGISTERS_MAX = 8;
+const whereOf = ({ map, family }: ModbusMapOptions): string => `generic/modbus-map (${family ?? map})`;
+const fileOf = ({ map, family }: ModbusMapOptions, baseDir: string): string =>
+  family === undefined ? resolve(baseDir, map ?? '') : modbusFamilyFile(family);
 
-/** One value of the frame and where it stands. */
-interface Place {
-  readonly index: number;
-  readonly address: number;
-  readonly channel: MapChannel;
-}
-
-/** One read request and the values it brings. */
-export interface MapRead {
-  readonly table: 'holding' | 'input';
-  readonly address: number;
-  readonly count: number;
-  readonly places: readonly Place[];
-}
-
-/** Merges the registers of a map into as few reads as the protocol and the gaps allow. */
-export function readsOf(map: ModbusMap): MapRead[] {
-  const places: Place[] = [];
-  for (const channel of map.channels) {
-    const width = widthOf(channel.type);
-    for (let n = 0; n < (channel.count ?? 1); n++) {
-      places.push({ index: places.length, address: channel.address + n * width, channel });
-    }
+/** The map of a bench file with everything that it says itself. */
+function mapOf(options: ModbusMapOptions, baseDir: string): BenchMap {
+  const map = benchMap(readModbusMap(fileOf(options, baseDir), baseDir), options, whereOf(options));
+  if ('path' in options && map.unit === 0) {
+    throw new DeviceError(
+      'config',
+      whereOf(options),
+      'unit 0 is everybody on a serial line, and nobody answers; expected 1..255',
+    );
   }
-  const reads: { table: 'holding' | 'input'; address: number; count: number; places: Place[] }[] = [];
-  for (const table of ['holding', 'input'] as const) {
-    const ordered = places.filter(p => p.channel.table === table).sort((a, b) => a.address - b.address);
-    let read: (typeof reads)[number] | undefined;
-    for (const place of ordered) {
-      const end = place.address + widthOf(place.channel.type);
-      const fits =
-        read !== undefined &&
-        end - read.address <= REGISTERS_MAX &&
-        place.address - (read.address + read.count) <= GAP_REGISTERS_MAX;
-      if (read === undefined || !fits) {
-        read = { table, address: place.address, count: 0, places: [] };
-        reads.push(read);
-      }
-      read.count = Math.max(read.count, end - read.address);
-      read.places.push(place);
+  return map;
+}
+
+/** What a register that the instrument was asked for says, as the check counts it. */
+function saidBy(reply: ModbusReply, { register, text }: MapCheck): number | string {
+  return text === undefined ? rawOf(reply, 0, register) : textOf(reply);
+}
+
+/** Whether it says what it should; a float of 32 bit as near as one can come to a number. */
+function isSame(found: number | string, { expected, register }: MapCheck): boolean {
+  if (found === expected) return true;
+  return register.type === 'float32' && found === Math.fround(Number(expected));
+}
+
+/** Proves that this is the instrument of the bench file; throws `identity`. */
+async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusRequest, ModbusReply>) {
+  const { unit, identify: known, checks, plausible } = map;
+  const refuse = (text: string): never => {
+    throw new DeviceError('identity', where, text);
+  };
+  /** A register that is not there is no register of this instrument. */
+  const told = async (request: ModbusRequest, what: string): Promise<ModbusReply> => {
+    try {
+      return await exchange(request);
+    } catch (error) {
+      if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+      return refuse(`${what} is not told: ${error.message}`);
     }
+  };
+  let probe: { ask: ModbusRequest; isAnswer: (reply: ModbusReply) => boolean } | undefined;
+  if (known !== undefined) {
+    const isKnown = (reply: ModbusReply): boolean =>
+      known.expect.every((expected, i) => reply[i] === expected);
+    const ask = askFor(unit, known, known.expect.length);
+    const reply = await told(ask, `registers ${known.address}..`);
+    if (!isKnown(reply)) {
+      refuse(
+        `registers ${known.address}.. hold ${reply.join(', ')}; the map expects ${known.expect.join(', ')}`,
+      );
+    }
+    probe = { ask, isAnswer: isKnown };
   }
-  return reads;
-}
-
-function describe(map: ModbusMap): DeviceDescription {
-  return {
-    driver: 'generic/modbus-map',
-    channels: channelsOf(map),
-    settables: [],
-    onLoss: 'unknown',
-    safeList: [],
-  };
-}
-
-const ask = (unit: number, table: 'holding' | 'input', address: number, count: number): ModbusRequest => ({
-  fn: table === 'holding' ? 3 : 4,
-  unit,
-  address,
-  count,
-});
-
-function readSpec(unit: number, read: MapRead): ReadSpec<ModbusRequest, ModbusReply> {
-  return {
-    ask: ask(unit, read.table, read.address, read.count),
-    channels: read.places.map(p => p.index),
-    into(reply, values) {
-      for (const { index, address, channel } of read.places) {
-        const raw = decodeRegisters(reply, address - read.address, channel.type, channel.words);
-        values[index] = raw === channel.fault ? Number.NaN : toEng(raw, channel);
-      }
-    },
-  };
+  for (const check of checks) {
+    const ask = askFor(unit, check.register, check.text ?? sizeOf(check.register));
+    const isAnswer = (reply: ModbusReply): boolean => isSame(saidBy(reply, check), check);
+    const reply = await told(ask, check.what);
+    if (!isAnswer(reply)) {
+      refuse(
+        `${check.what}: the instrument says ${saidBy(reply, check)}, the bench file ${check.said}${check.said === String(check.expected) ? '' : ` (${check.expected})`}`,
+      );
+    }
+    probe ??= { ask, isAnswer };
+  }
+  if (plausible !== undefined) {
+    const ask = askFor(unit, plausible, sizeOf(plausible));
+    const [low, high] = plausible.range;
+    const isAnswer = (reply: ModbusReply): boolean => {
+      const raw = rawOf(reply, 0, plausible);
+      const value = toEng(raw, plausible);
+      // A float with its words the wrong way round is most often next to nothing.
+      return value >= low && value <= high && !(raw !== 0 && Math.abs(raw) < 1e-30);
+    };
+    const reply = await told(ask, plausible.name);
+    if (!isAnswer(reply))
+      refuse(
+        `${plausible.name}: ${toEng(rawOf(reply, 0, plausible), plausible)} is nothing that it could show (${low}..${high})`,
+      );
+    probe ??= { ask, isAnswer };
+  }
+  return probe ?? refuse('nothing proves it');
 }
 
 function tableOf(
-  map: ModbusMap,
+  map: BenchMap,
   options: ModbusMapOptions,
   clock: Clock,
 ): DeviceTable<ModbusRequest, ModbusReply> {
-  const { unit, identify } = map;
-  const identity = ask(unit, identify.table, identify.address, identify.expect.length);
-  // The map states the device's own time; on a serial line the frames take theirs.
-  const reply_ms = Math.ceil(map.reply_ms + ('path' in options ? frameTime_ms(options.baud) : 0));
-  const isIdentity = (reply: ModbusReply): boolean =>
-    identify.expect.every((expected, i) => reply[i] === expected);
+  const where = whereOf(options);
+  const { writes, beat, watchdog, connected } = mapWrites(map, where);
+  const { unit, gap_ms } = map;
   return {
-    description: describe(map),
+    description: describeMap(map),
     makeLink: (): Link<ModbusRequest, ModbusReply> =>
       'path' in options
-        ? modbusRtuLink({ ...options, clock })
+        ? modbusRtuLink({ ...options, unit, clock })
         : modbusTcpLink({ host: options.host, port: options.port, clock }),
-    reply_ms,
-    gap_ms: map.gap_ms,
+    // The map states the device's own time; on a serial line the frames take theirs.
+    reply_ms: Math.ceil(map.reply_ms + ('path' in options ? frameTime_ms(options.baud) : 0)),
+    gap_ms,
     async identify(exchange) {
-      const reply = await exchange(identity);
-      if (!isIdentity(reply)) {
-        const message = `registers ${identify.address}.. hold ${reply.join(', ')}; the map expects ${identify.expect.join(', ')}`;
-        throw new DeviceError('identity', `generic/modbus-map (${map.device})`, message);
-      }
-      return { ask: identity, isAnswer: isIdentity };
+      connected();
+      return identify(map, where, exchange);
     },
-    reads: readsOf(map).map(read => readSpec(unit, read)),
-    writes: {},
+    reads: [...beat, ...readsOf(map).map(read => readSpec(unit, read))],
+    writes,
+    ...watchdog,
   };
 }
 
-/** Any device that only measures and speaks Modbus RTU or TCP: its registers are a data file. */
+/** Any device that speaks Modbus RTU or TCP: its registers are a data file, the bench's own or one of the program's. */
 export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
   id: 'generic/modbus-map',
-  manual: 'Modbus Application Protocol Specification V1.1b3; registers from the map file',
+  manual:
+    'Modbus Application Protocol Specification V1.1b3; registers from the map file, with the basis of each in a family',
   triedOn: 'emulator only',
   options: mapOptions,
   endpoint: options => ('path' in options ? options.path : `tcp://${options.host}:${options.port}`),
-  describe: (options, baseDir) => ({
-    ...describe(readModbusMap(options.map, baseDir)),
-    dataFiles: [resolve(baseDir, options.map)],
-  }),
-  open: (id, options, env) =>
-    openDevice(id, tableOf(readModbusMap(options.map, env.baseDir), options, env.clock), env),
+  describe(options, baseDir) {
+    const description = describeMap(mapOf(options, baseDir));
+    return options.family === undefined
+      ? { ...description, dataFiles: [fileOf(options, baseDir)] }
+      : description;
+  },
+  open: (id, options, env) => openDevice(id, tableOf(mapOf(options, env.baseDir), options, env.clock), env),
 };

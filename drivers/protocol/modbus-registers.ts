@@ -1,44 +1,121 @@
 /**
- * Registers <-> numbers and texts. A register is 16 bit, big-endian on the wire (Modbus V1.1b3, 4.2);
- * the order of the two registers of a 32-bit value is the maker's choice.
+ * Registers <-> numbers and texts. A register is 16 bit, big-endian on the wire (Modbus V1.1b3, 4.2); the order of the
+ * registers of a longer value, and of the bytes in them, is the maker's choice.
  */
 
-export const REGISTER_TYPES = ['int16', 'uint16', 'int32', 'uint32', 'float32'] as const;
+export const REGISTER_TYPES = [
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'float32',
+  'float64',
+  'bcd16',
+  'bcd32',
+] as const;
 export type RegisterType = (typeof REGISTER_TYPES)[number];
 
-/** `big`: high word first (most makers); `little`: low word first. */
-export type WordOrder = 'big' | 'little';
+/**
+ * Bytes of a value in the order of the wire, A the highest: `ABCD` high word first (most makers), `CDAB` low word first,
+ * `BADC` and `DCBA` the same with the bytes of each word swapped. A value of 64 bit likewise, word by word.
+ */
+export const BYTE_ORDERS = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
+export type ByteOrder = (typeof BYTE_ORDERS)[number];
 
 /** Registers that a value of this type takes. */
-export function widthOf(type: RegisterType): 1 | 2 {
-  return type === 'int16' || type === 'uint16' ? 1 : 2;
+export function widthOf(type: RegisterType): 1 | 2 | 4 {
+  return type.endsWith('16') ? 1 : type.endsWith('32') ? 2 : 4;
 }
 
-const view = new DataView(new ArrayBuffer(4));
+/** Least and greatest raw value of a type. */
+export function rawRangeOf(type: RegisterType): readonly [low: number, high: number] {
+  switch (type) {
+    case 'float32':
+      return [-3.4028234663852886e38, 3.4028234663852886e38];
+    case 'float64':
+      return [-Number.MAX_VALUE, Number.MAX_VALUE];
+    case 'bcd16':
+      return [0, 9999];
+    case 'bcd32':
+      return [0, 99_999_999];
+    default: {
+      const span = 2 ** (16 * widthOf(type));
+      return type.startsWith('u') ? [0, span - 1] : [-span / 2, span / 2 - 1];
+    }
+  }
+}
 
-/** Raw value that starts at `at`; NaN where the registers end too early. */
+const view = new DataView(new ArrayBuffer(8));
+
+const isLowFirst = (order: ByteOrder): boolean => order === 'CDAB' || order === 'DCBA';
+const isSwapped = (order: ByteOrder): boolean => order === 'BADC' || order === 'DCBA';
+const swapped = (word: number): number => ((word & 0xff) << 8) | (word >> 8);
+
+/** Raw value that starts at `at`; NaN where the registers end too early or hold no decimal digits (BCD). */
 export function decodeRegisters(
   registers: readonly number[],
   at: number,
   type: RegisterType,
-  order: WordOrder = 'big',
+  order: ByteOrder = 'ABCD',
 ): number {
-  if (at + widthOf(type) > registers.length) return Number.NaN;
-  if (type === 'uint16') return registers[at];
-  if (type === 'int16') return (registers[at] << 16) >> 16;
-  view.setUint16(0, registers[order === 'big' ? at : at + 1]);
-  view.setUint16(2, registers[order === 'big' ? at + 1 : at]);
-  if (type === 'float32') return view.getFloat32(0);
-  return type === 'int32' ? view.getInt32(0) : view.getUint32(0);
+  const width = widthOf(type);
+  if (at + width > registers.length) return Number.NaN;
+  for (let i = 0; i < width; i++) {
+    const word = registers[isLowFirst(order) ? at + width - 1 - i : at + i];
+    view.setUint16(2 * i, isSwapped(order) ? swapped(word) : word);
+  }
+  switch (type) {
+    case 'int16':
+      return view.getInt16(0);
+    case 'uint16':
+      return view.getUint16(0);
+    case 'int32':
+      return view.getInt32(0);
+    case 'uint32':
+      return view.getUint32(0);
+    case 'int64':
+      return Number(view.getBigInt64(0));
+    case 'uint64':
+      return Number(view.getBigUint64(0));
+    case 'float32':
+      return view.getFloat32(0);
+    case 'float64':
+      return view.getFloat64(0);
+    case 'bcd16':
+    case 'bcd32': {
+      const digits = view
+        .getUint32(0)
+        .toString(16)
+        .padStart(8, '0')
+        .slice(0, 4 * width);
+      return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
+    }
+  }
 }
 
 /** Registers of a raw value, which must fit the type; integers are rounded. */
-export function encodeRegisters(value: number, type: RegisterType, order: WordOrder = 'big'): number[] {
-  if (widthOf(type) === 1) return [Math.round(value) & 0xffff];
+export function encodeRegisters(value: number, type: RegisterType, order: ByteOrder = 'ABCD'): number[] {
+  const width = widthOf(type);
   if (type === 'float32') view.setFloat32(0, value);
+  else if (type === 'float64') view.setFloat64(0, value);
+  else if (width === 4) view.setBigUint64(0, BigInt.asUintN(64, BigInt(Math.round(value))));
+  else if (type.startsWith('bcd')) {
+    view.setUint32(
+      0,
+      Number.parseInt(
+        String(Math.round(value))
+          .padStart(4 * width, '0')
+          .padEnd(8, '0'),
+        16,
+      ),
+    );
+  } else if (width === 1) view.setUint16(0, Math.round(value) & 0xffff);
   else view.setUint32(0, Math.round(value) >>> 0);
-  const words = [view.getUint16(0), view.getUint16(2)];
-  return order === 'big' ? words : words.reverse();
+  const words = Array.from({ length: width }, (_, i) => view.getUint16(2 * i));
+  if (isLowFirst(order)) words.reverse();
+  return isSwapped(order) ? words.map(swapped) : words;
 }
 
 /** Text of two characters a register, up to the first NUL, without blanks at its ends. */

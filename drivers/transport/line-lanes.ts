@@ -8,6 +8,8 @@ export interface Job<Req, Rep> {
   readonly isWrite: boolean;
   /** How often it may be asked again. */
   retries: number;
+  /** How often it may be asked again of an instrument that says it is busy. */
+  patience: number;
   /** What the last try ended with, while the next one waits. */
   failed?: DeviceError;
   readonly resolve: (reply: Rep) => void;
@@ -22,7 +24,7 @@ export interface Lanes<Req, Rep> {
   /** Next one of front and normal. */
   takeInStep(): Job<Req, Rep> | undefined;
   /** Puts it back at the head of its lane with one try less; false if it has none left. */
-  putBack(job: Job<Req, Rep>, error: DeviceError): boolean;
+  putBack(job: Job<Req, Rep>, error: DeviceError, left: 'retries' | 'patience'): boolean;
   /** Rejects those that have failed before and wait to be asked again, with what they failed with. */
   rejectFailed(): void;
   /** Takes those of the normal lane out that `which` names, and rejects them. */
@@ -41,9 +43,9 @@ export function makeLanes<Req, Rep>(): Lanes<Req, Rep> {
     front,
     normal,
     takeInStep: () => front.shift() ?? normal.shift(),
-    putBack(job, error) {
-      if (job.retries === 0) return false;
-      job.retries--;
+    putBack(job, error, left) {
+      if (job[left] === 0) return false;
+      job[left]--;
       job.failed = error;
       (job.lane === 'front' ? front : normal).unshift(job);
       return true;

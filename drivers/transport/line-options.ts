@@ -18,6 +18,8 @@ export interface LineOptions {
    * Urgent ones are not: the next urgent frame must not wait for that; whoever sent it repeats it after the read-back.
    */
   readonly retriesMax?: number;
+  /** How often an exchange is asked again that is answered with `busy`. Default 2. */
+  readonly busyMax?: number;
   /** Called for each repetition. */
   readonly onRetry?: () => void;
   /**
@@ -29,3 +31,7 @@ export interface LineOptions {
 
 /** What waiters of an instrument that is left alone are told. */
 export const LEFT_ALONE = 'left alone, so that its own watchdog acts';
+
+/** A busy instrument is asked again after so long, s, and so often. */
+export const BUSY_WAIT_s = 0.05;
+export const BUSY_MAX = 2;

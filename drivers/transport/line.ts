@@ -1,8 +1,9 @@
 import type { Cancel } from '../contract/clock.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
+import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
-import { LEFT_ALONE, type LineOptions } from './line-options.ts';
+import { BUSY_MAX, BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
+import { asDeviceError, makeAlarm, makeSoon, makeTurn } from './line-parts.ts';
 
 /**
  * Puts a line over an open link.
@@ -42,61 +43,49 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let resyncs = 0;
   let lastEnd_s = Number.NEGATIVE_INFINITY;
   let lastWasUrgent = false;
+  let busyUntil_s = Number.NEGATIVE_INFINITY;
   let cancelDeadline: Cancel = () => {};
-  let cancelWake: Cancel | undefined;
-  let wakeAt_s = Number.POSITIVE_INFINITY;
-  let pumpIsDue = false;
 
   const isAlone = (): boolean => options.aloneFor_s !== undefined && options.aloneFor_s() > 0;
 
   const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string, cause?: unknown) =>
     new DeviceError(code, link.where, text, cause);
 
-  function wakeAt(at_s: number): void {
-    if (cancelWake !== undefined && wakeAt_s <= at_s) return;
-    cancelWake?.();
-    wakeAt_s = at_s;
-    cancelWake = clock.schedule(at_s - clock.now_s(), () => {
-      cancelWake = undefined;
-      pump();
-    });
-  }
+  const alarm = makeAlarm(clock, () => pump());
+  const isBusy = (): boolean => inFlight !== undefined || flushing;
+  const turn = makeTurn(link.turns, () => pump(), isBusy);
+  const pumpNext = makeSoon(clock, () => pump());
 
   /** Whoever waits for the reply just delivered acts first: a trip must not find a fresh poll in its way. */
   function pumpSoon(): void {
-    if (urgent.length > 0) {
-      pump();
-      return;
-    }
-    if (pumpIsDue) return;
-    pumpIsDue = true;
-    clock.nextTurn(() => {
-      pumpIsDue = false;
-      pump();
-    });
+    if (urgent.length > 0) pump();
+    else pumpNext();
   }
 
   function pump(): void {
-    if (ended !== undefined || inFlight !== undefined || flushing) return;
+    if (ended !== undefined || isBusy()) return;
     const now_s = clock.now_s();
     const gapEnd_s = lastEnd_s + gap_s;
     if (urgent.length > 0) {
-      if (lastWasUrgent && now_s < gapEnd_s) wakeAt(gapEnd_s);
-      else start(urgent.shift()!);
+      if (lastWasUrgent && now_s < gapEnd_s) alarm.at(gapEnd_s);
+      else if (turn.isOurs('urgent')) start(urgent.shift()!);
     } else if (!inStep) {
       if (isAlone() && front.length === 0) isParked = true;
-      else if (now_s < quietUntil_s) wakeAt(quietUntil_s);
-      else bringIntoStep(now_s);
+      else if (now_s < quietUntil_s) alarm.at(quietUntil_s);
+      else if (turn.isOurs('front')) bringIntoStep(now_s);
     } else if (held !== undefined || front.length > 0 || normal.length > 0) {
-      if (now_s < gapEnd_s) wakeAt(gapEnd_s);
-      else start(held === undefined ? lanes.takeInStep()! : probeJob(probe!));
+      const from_s = Math.max(gapEnd_s, busyUntil_s);
+      if (now_s < from_s) alarm.at(from_s);
+      else if (turn.isOurs(held !== undefined || front.length > 0 ? 'front' : 'normal')) {
+        start(held === undefined ? lanes.takeInStep()! : probeJob(probe!));
+      }
     }
   }
 
   function bringIntoStep(now_s: number): void {
     if (isParked) outOfStepSince_s = now_s;
     isParked = false;
-    if (now_s - outOfStepSince_s > outOfStepMax_s) {
+    if (now_s - outOfStepSince_s > outOfStepMax_s * (link.turns?.sharers ?? 1)) {
       lose(failure('closed', 'line does not come into step'));
       return;
     }
@@ -116,6 +105,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
         return;
       }
       pump();
+      if (!isBusy()) turn.give();
     };
     const cancel = clock.schedule(reply_s, done);
     link.flush().then(done, done);
@@ -132,6 +122,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       lane: 'probe',
       isWrite: false,
       retries: 0,
+      patience: 0,
       resolve: reply => {
         if (!ask.isAnswer(reply)) return failed();
         if (!inStep) {
@@ -163,6 +154,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     cancelDeadline();
     lastEnd_s = clock.now_s();
     lastWasUrgent = job.lane === 'urgent';
+    turn.give();
   }
 
   function timedOut(job: Job<Req, Rep>): void {
@@ -180,11 +172,21 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   }
 
   /** Puts it back into its lane if it may be asked again. */
-  function tryAgain(job: Job<Req, Rep>, error: DeviceError): boolean {
+  function tryAgain(
+    job: Job<Req, Rep>,
+    error: DeviceError,
+    left: 'retries' | 'patience' = 'retries',
+  ): boolean {
     if (job.lane === 'normal' && isAlone()) return false;
-    if (!lanes.putBack(job, error)) return false;
+    if (!lanes.putBack(job, error, left)) return false;
     options.onRetry?.();
     return true;
+  }
+
+  /** The instrument is busy: asked again a while later, if it may. */
+  function askLater(job: Job<Req, Rep>, error: DeviceError): boolean {
+    busyUntil_s = lastEnd_s + Math.min(BUSY_WAIT_s, reply_s);
+    return tryAgain(job, error, 'patience');
   }
 
   /** No answer, or none that can be believed: out of step, and again after that if it may. */
@@ -198,10 +200,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     // Not in flight any more: its deadline has passed and its waiter has been told.
     if (inFlight !== job) return;
     end(job);
-    const error =
-      thrown === undefined || thrown instanceof DeviceError
-        ? thrown
-        : failure('garbled', messageOf(thrown), thrown);
+    const error = thrown === undefined ? undefined : asDeviceError(thrown, link.where);
     if (error?.code === 'closed') {
       job.reject(error);
       lose(error);
@@ -210,6 +209,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     silent = 0;
     const deliver = (): void => (error === undefined ? job.resolve(reply as Rep) : job.reject(error));
     if (error?.code === 'garbled') failed(job, error);
+    else if (error?.code === 'busy' && askLater(job, error)) alarm.at(busyUntil_s);
     else if (job.lane === 'urgent') {
       if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + reply_s);
       deliver();
@@ -229,13 +229,14 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       const error = failure('garbled', 'the answer may belong to an earlier request: thrown away');
       if (!tryAgain(doubtful.job, error)) doubtful.job.reject(error);
     }
-    wakeAt(quietUntil_s);
+    alarm.at(quietUntil_s);
   }
 
   function finish(reason: DeviceError): void {
     ended = reason;
     cancelDeadline();
-    cancelWake?.();
+    alarm.cancel();
+    turn.drop();
     const waiting = [inFlight, held?.job, ...lanes.clear()];
     inFlight = undefined;
     held = undefined;
@@ -268,7 +269,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
           return reject(failure('cancelled', `${queueMax} requests are waiting already`));
         }
         const retries = lane === 'urgent' ? 0 : (options.retriesMax ?? 0);
-        queue.push({ request, lane, isWrite: kind === 'write', retries, resolve, reject });
+        const patience = lane === 'urgent' ? 0 : (options.busyMax ?? BUSY_MAX);
+        queue.push({ request, lane, isWrite: kind === 'write', retries, patience, resolve, reject });
         pump();
       });
     },
@@ -278,7 +280,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     cancelWrites(reason) {
       lanes.giveUp(job => job.isWrite, failure('cancelled', reason));
       // What has left already is not sent a second time.
-      for (const job of [inFlight, held?.job]) if (job?.isWrite) job.retries = 0;
+      for (const job of [inFlight, held?.job]) if (job?.isWrite) job.retries = job.patience = 0;
     },
     cancelWaiting(reason) {
       lanes.giveUp(() => true, failure('cancelled', reason));

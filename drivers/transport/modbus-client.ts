@@ -3,6 +3,7 @@ import type modbusSerial from 'modbus-serial';
 import { DeviceError } from '../contract/errors.ts';
 import { type ModbusReply, type ModbusRequest, nameOfRequest } from './modbus-request.ts';
 import type { ModbusTcpPort } from './modbus-tcp-port.ts';
+import type { ModbusRtuPort } from './rtu/port.ts';
 import type { RtuTcpPort } from './rtu-tcp/port.ts';
 
 /** The library is loaded with the first wire: a rehearsal has none. */
@@ -29,10 +30,15 @@ interface LibraryReply {
 }
 
 /**
- * A client on a port, or without a wire yet, and without its own time-out: the line's deadline covers every exchange, so an
+ * Exceptions that ask to be asked again (V1.1b3, 7): 5 acknowledged, takes long; 6 busy; 0x0B the gateway got no answer.
+ */
+const BUSY_CODES: readonly number[] = [5, 6, 0x0b];
+
+/**
+ * A client on a port, and without its own time-out: the line's deadline covers every exchange, so an
  * answer the library waits for in vain is simply forgotten with the connection.
  */
-export function makeModbusClient(port?: ModbusTcpPort | RtuTcpPort): ModbusClient {
+export function makeModbusClient(port: ModbusTcpPort | RtuTcpPort | ModbusRtuPort): ModbusClient {
   const { default: Client } = load('modbus-serial') as typeof modbusSerial;
   const client = new Client(port);
   // An 'error' event without a listener would end the process.
@@ -120,7 +126,11 @@ function asDeviceError(
 ): DeviceError {
   const what = nameOfRequest(request);
   if (error.modbusCode !== undefined) {
-    const code = localCodes.includes(error.modbusCode) ? 'local' : 'refused';
+    const code = localCodes.includes(error.modbusCode)
+      ? 'local'
+      : BUSY_CODES.includes(error.modbusCode)
+        ? 'busy'
+        : 'refused';
     const text =
       code === 'local' ? 'not under our remote control' : (error.message ?? `exception ${error.modbusCode}`);
     return new DeviceError(code, where, `${what}: ${text} (exception ${error.modbusCode})`, error);

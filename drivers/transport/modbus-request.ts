@@ -25,6 +25,9 @@ export type ModbusReply = readonly number[];
 /** Most registers in one read: 250 data bytes fit a frame of 256 (V1.1b3, 6.3). */
 export const REGISTERS_MAX = 125;
 
+/** Most coils or discrete inputs in one read (V1.1b3, 6.1). */
+export const BITS_MAX = 2000;
+
 /** For messages: `holding 505..509`. */
 export function nameOfRequest(request: ModbusRequest): string {
   const table = {

@@ -1,47 +1,38 @@
-import type { SerialPort } from 'serialport';
 import type { Clock } from '../contract/clock.ts';
-import { DeviceError, plainReason } from '../contract/errors.ts';
+import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { askModbus, makeModbusClient } from './modbus-client.ts';
+import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
+import { ModbusRtuPort } from './rtu/port.ts';
+import { CHARACTER_BITS, isTurnRound, placeOn, type SerialSettings } from './rtu/wire.ts';
 
-/** The serial line, 8 data bits and 1 stop bit, and what the instrument's refusals mean. */
-export interface ModbusRtuOptions {
-  /** Serial port; on Linux best by its lasting name under `/dev/serial/by-id`. */
-  readonly path: string;
-  readonly baud: number;
-  readonly parity: 'none' | 'even' | 'odd';
+/** The serial line, and what the instrument's refusals mean. */
+export interface ModbusRtuOptions extends SerialSettings {
   readonly clock: Clock;
+  /** Address of the instrument: several may share the line. Default 1. */
+  readonly unit?: number;
+  /** The adapter returns what is sent (two-wire RS-485). Default false. */
+  readonly localEcho?: boolean;
   /** Exception codes that mean "not under remote control". */
   readonly localCodes?: readonly number[];
 }
-
-/** What we must reach inside the library's buffered port: it never drops a byte by itself. */
-interface BufferedPort {
-  _buffer: Buffer;
-  readonly _client: SerialPort;
-}
-
-/** A port that will not close within this time is left to the operating system. */
-const CLOSE_LIMIT_s = 1;
 
 /**
  * Longest frame on the line, ms: 256 bytes of 11 bits (start, 8 data, parity or second stop, stop).
  * Added to the instrument's own time it gives the worst time of an answer.
  */
 export function frameTime_ms(baud: number): number {
-  return (256 * 11 * 1000) / baud;
+  return (256 * CHARACTER_BITS * 1000) / baud;
 }
 
 /**
- * Modbus RTU through modbus-serial over serialport. RTU replies are nameless: the line above guards against
- * late ones; this link reports every byte that nobody asked for, and starts each request with an empty buffer.
+ * Modbus RTU through modbus-serial, one unit of a line that several may share. RTU replies are nameless: the line above
+ * guards against late ones; this link reports every byte that nobody asked for, and starts each request with an empty
+ * buffer.
  */
 export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, ModbusReply> {
-  const where = options.path;
-  const localCodes = options.localCodes ?? [];
-  const client = makeModbusClient();
-  let port: BufferedPort | undefined;
+  const { path: where, clock, unit = 1, localCodes = [] } = options;
+  let client: ModbusClient | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let rejectPending: ((reason: DeviceError) => void) | undefined;
   let lost: (reason: DeviceError) => void = () => {};
@@ -54,40 +45,42 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
     lost(reason);
   }
 
+  const place = placeOn(options, clock, {
+    unit,
+    received(chunk) {
+      if (rejectPending !== undefined) port.take(chunk);
+      else if (!isTurnRound(chunk)) stray();
+    },
+    stray: () => stray(),
+    lost: finish,
+  });
+  const port = new ModbusRtuPort(frame => place.write(frame), options.localEcho ?? false);
+
   return {
     where,
     namesReplies: false,
+    turns: place.turns,
     async open() {
-      try {
-        // The library attaches its data listener before it opens the port: without one, an unplugged adapter
-        // goes unnoticed and the read spins.
-        await client.connectRTUBuffered(options.path, { baudRate: options.baud, parity: options.parity });
-      } catch (error) {
-        throw new DeviceError('closed', where, plainReason(error), error);
-      }
-      port = (client as unknown as { readonly _port: BufferedPort })._port;
-      ended = undefined;
-      port._client.on('close', () => finish(new DeviceError('closed', where, 'port closed or unplugged')));
-      port._client.on('error', error => finish(new DeviceError('closed', where, plainReason(error), error)));
-      port._client.on('data', () => {
-        if (rejectPending === undefined) stray();
+      await place.open();
+      client = makeModbusClient(port);
+      client.open(() => {
+        ended = undefined;
       });
     },
     send(request) {
-      if (ended !== undefined || port === undefined) return Promise.reject(ended);
-      // Rests of an earlier reply must not become the head of this one.
-      port._buffer = Buffer.alloc(0);
+      if (ended !== undefined || client === undefined) return Promise.reject(ended);
+      const asked = client;
       return new Promise((resolve, reject) => {
         rejectPending = reject;
         const settled = (): void => {
           // After a newer request the older one has no say any more.
           if (rejectPending === reject) rejectPending = undefined;
         };
-        askModbus(client, where, request, localCodes).then(
+        askModbus(asked, where, request, localCodes).then(
           reply => {
             settled();
             // More bytes than one reply has: two replies came, and nothing says which one is ours.
-            if (port?._buffer.length === 0) resolve(reply);
+            if (!port.hasMore) resolve(reply);
             else reject(new DeviceError('garbled', where, 'more bytes than the reply has'));
           },
           error => {
@@ -98,12 +91,11 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
       });
     },
     flush() {
-      if (port === undefined || ended !== undefined) return Promise.resolve();
-      const { _client } = port;
+      if (ended !== undefined) return Promise.resolve();
       // Whoever waited has been told; bytes from now on are strays.
       rejectPending = undefined;
-      port._buffer = Buffer.alloc(0);
-      return new Promise(resolve => _client.flush(() => resolve()));
+      port.clear();
+      return place.flush();
     },
     onLost(listener) {
       lost = listener;
@@ -115,16 +107,7 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
       lost = () => {};
       stray = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      const serial = port?._client;
-      if (serial === undefined || !serial.isOpen) return Promise.resolve();
-      // The next open fails on the port's lock until this one is really closed.
-      return new Promise(resolve => {
-        const cancel = options.clock.schedule(CLOSE_LIMIT_s, resolve);
-        serial.close(() => {
-          cancel();
-          resolve();
-        });
-      });
+      return place.close();
     },
   };
 }

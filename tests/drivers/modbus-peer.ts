@@ -30,6 +30,8 @@ export interface ModbusPeer {
   readonly log: string[];
   readonly holding: Map<number, number>;
   readonly input: Map<number, number>;
+  readonly coil: Map<number, number>;
+  readonly discrete: Map<number, number>;
   misbehave: (request: PeerRequest) => Misdeed | undefined;
   onWrite: (address: number, value: number, fn: number) => void;
   /** True: as a real slave, answers in the order of the requests. False: late answers are overtaken. */
@@ -55,6 +57,8 @@ export function peerCore() {
     log: [] as string[],
     holding: new Map<number, number>(),
     input: new Map<number, number>(),
+    coil: new Map<number, number>(),
+    discrete: new Map<number, number>(),
     misbehave: (_: PeerRequest): Misdeed | undefined => undefined,
     onWrite: (_address: number, _value: number, _fn: number): void => {},
     keepsOrder: false,
@@ -73,9 +77,24 @@ export function peerCore() {
       for (let i = 0; i < value; i++) answer.writeUInt16BE(table.get(address + i) ?? 0, 2 + 2 * i);
       return answer;
     }
+    if (fn === 1 || fn === 2) {
+      const table = fn === 1 ? peer.coil : peer.discrete;
+      const answer = Buffer.alloc(2 + Math.ceil(value / 8));
+      answer[0] = fn;
+      answer[1] = answer.length - 2;
+      for (let i = 0; i < value; i++) answer[2 + (i >> 3)] |= (table.get(address + i) ?? 0) << (i & 7);
+      return answer;
+    }
+    if (fn === 16) {
+      for (let i = 0; i < value && !isIgnored; i++)
+        peer.holding.set(address + i, pdu.readUInt16BE(6 + 2 * i));
+      if (!isIgnored) peer.onWrite(address, value, fn);
+      return pdu.subarray(0, 5);
+    }
     if (fn === 6 || fn === 5) {
       if (!isIgnored) {
         if (fn === 6) peer.holding.set(address, value);
+        else peer.coil.set(address, value === 0 ? 0 : 1);
         peer.onWrite(address, value, fn);
       }
       return pdu.subarray(0, 5);

@@ -4,13 +4,16 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { DeviceError } from '../../../drivers/contract/errors.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import { genericModbusMap, readsOf } from '../../../drivers/generic/modbus-map.ts';
-import { channelsOf, readModbusMap } from '../../../drivers/generic/modbus-map-file.ts';
+import { genericModbusMap } from '../../../drivers/generic/modbus-map.ts';
+import { type BenchMap, benchMap, channelsOf } from '../../../drivers/generic/modbus-map-bench.ts';
+import { readModbusMap } from '../../../drivers/generic/modbus-map-file.ts';
+import { readsOf } from '../../../drivers/generic/modbus-map-reads.ts';
 import { type ModbusPeer, rtuPeer, tcpPeer } from '../modbus-peer.ts';
 import { ptyPair } from '../pty-pair.ts';
 import { fillRack, mapFolder, RACK_MAP } from './rack-peer.ts';
 
 const clock = realClock();
+const mapAt = (path: string, baseDir: string): BenchMap => benchMap(readModbusMap(path, baseDir), {}, path);
 let peer: ModbusPeer | undefined;
 let device: Device | undefined;
 
@@ -21,7 +24,7 @@ afterEach(async () => {
 
 describe('register map file', () => {
   it('the example rack of the repository: 139 channels in 3 reads', () => {
-    const map = readModbusMap('cell-rack.yaml', join(import.meta.dirname, '../../../examples/pem-500kw'));
+    const map = mapAt('cell-rack.yaml', join(import.meta.dirname, '../../../examples/pem-500kw'));
     const channels = channelsOf(map);
     expect(channels).toHaveLength(139);
     expect(channels[4].name).toBe('cell[1].voltage_V');
@@ -34,7 +37,7 @@ describe('register map file', () => {
   });
 
   it('merges over small gaps, never over 125 registers, never two tables', () => {
-    const map = readModbusMap('map.yaml', mapFolder());
+    const map = mapAt('map.yaml', mapFolder());
     expect(readsOf(map).map(r => [r.table, r.address, r.count])).toEqual([
       ['holding', 900, 2],
       ['input', 10, 6],

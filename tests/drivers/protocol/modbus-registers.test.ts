@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  BYTE_ORDERS,
   decodeRegisters,
   encodeRegisters,
   REGISTER_TYPES,
+  rawRangeOf,
   textOf,
   toEng,
   toRaw,
@@ -15,33 +17,54 @@ const VALUES = {
   uint16: fc.integer({ min: 0, max: 0xffff }),
   int32: fc.integer({ min: -0x80000000, max: 0x7fffffff }),
   uint32: fc.integer({ min: 0, max: 0xffffffff }),
+  // Whole numbers that a double holds.
+  int64: fc.maxSafeInteger(),
+  uint64: fc.maxSafeNat(),
   float32: fc.float({ noNaN: true }),
+  float64: fc.double({ noNaN: true }),
+  bcd16: fc.integer({ min: 0, max: 9999 }),
+  bcd32: fc.integer({ min: 0, max: 99_999_999 }),
 } as const;
 
 describe('registers', () => {
-  it.each(REGISTER_TYPES)('%s comes back as it went out, in both word orders, at any place', type => {
+  it.each(REGISTER_TYPES)('%s comes back as it went out, in all orders, at any place', type => {
     fc.assert(
       fc.property(
         VALUES[type],
-        fc.constantFrom('big' as const, 'little' as const),
+        fc.constantFrom(...BYTE_ORDERS),
         fc.array(fc.nat(0xffff), { maxLength: 4 }),
         (value, order, before) => {
           const registers = encodeRegisters(value, type, order);
           expect(registers).toHaveLength(widthOf(type));
           for (const register of registers) expect(register).toBe(register & 0xffff);
           expect(decodeRegisters([...before, ...registers, 7], before.length, type, order)).toBe(value);
+          const [low, high] = rawRangeOf(type);
+          expect(value === Infinity || value === -Infinity || (value >= low && value <= high)).toBe(true);
         },
       ),
+      { numRuns: 50 },
     );
   });
 
   it.each([
     // 80.0 as in the EA programming guide; -2 and 100000 by hand.
-    ['float32', 'big', [0x42a0, 0], 80],
-    ['int16', 'big', [0xfffe], -2],
-    ['int32', 'big', [1, 0x86a0], 100000],
-    ['int32', 'little', [0x86a0, 1], 100000],
-    ['uint32', 'big', [0xffff, 0xffff], 4294967295],
+    ['float32', 'ABCD', [0x42a0, 0], 80],
+    ['int16', 'ABCD', [0xfffe], -2],
+    ['int32', 'ABCD', [1, 0x86a0], 100000],
+    ['int32', 'CDAB', [0x86a0, 1], 100000],
+    ['uint32', 'ABCD', [0xffff, 0xffff], 4294967295],
+    // 25.0 = 0x41C80000 in the four orders; the T7's test value; 64 bit and decimal digits by hand.
+    ['float32', 'CDAB', [0, 0x41c8], 25],
+    ['float32', 'BADC', [0xc841, 0], 25],
+    ['float32', 'DCBA', [0, 0xc841], 25],
+    ['uint32', 'ABCD', [0x0011, 0x2233], 0x00112233],
+    ['int16', 'BADC', [0xfeff], -2],
+    ['int64', 'ABCD', [0xffff, 0xffff, 0xffff, 0xfffe], -2],
+    ['uint64', 'CDAB', [0x86a0, 1, 0, 0], 100000],
+    ['float64', 'ABCD', [0x4054, 0, 0, 0], 80],
+    ['bcd16', 'ABCD', [0x1234], 1234],
+    ['bcd32', 'ABCD', [0x0012, 0x3456], 123456],
+    ['bcd32', 'CDAB', [0x3456, 0x0012], 123456],
   ] as const)('%s %s %j is %d', (type, order, registers, value) => {
     expect(decodeRegisters(registers, 0, type, order)).toBe(value);
   });
@@ -53,6 +76,10 @@ describe('registers', () => {
 
   it('a broken float stays NaN: it is never 0', () => {
     expect(decodeRegisters([0x7fc0, 0], 0, 'float32')).toBeNaN();
+  });
+
+  it('digits above 9 are no number', () => {
+    expect(decodeRegisters([0x12a4], 0, 'bcd16')).toBeNaN();
   });
 
   it('text ends at the first NUL', () => {

@@ -5,6 +5,7 @@ import { devicesList } from './devices.ts';
 import { driversPage } from './drivers.ts';
 import { languagePage } from './language.ts';
 import { methodsPage } from './methods.ts';
+import { modbusPage } from './modbus.ts';
 import { rolesPage } from './roles.ts';
 import { suppliesPage } from './supplies.ts';
 import { unitsPage } from './units.ts';
@@ -22,6 +23,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'roles.md': rolesPage(),
     'bench.md': benchPage(),
     'drivers.md': driversPage(),
+    'modbus.md': modbusPage(),
     'supplies.md': suppliesPage(),
     'commands.md': commandsPage(),
   };

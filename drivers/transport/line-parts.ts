@@ -1,0 +1,85 @@
+import type { Cancel, Clock } from '../contract/clock.ts';
+import { DeviceError, messageOf } from '../contract/errors.ts';
+import type { Lane, WireTurns } from '../contract/transport.ts';
+
+/** One alarm that is always set to the earliest time asked for. */
+export interface Alarm {
+  at(time_s: number): void;
+  cancel(): void;
+}
+
+/** An alarm that rings `ring`. */
+export function makeAlarm(clock: Clock, ring: () => void): Alarm {
+  let set: Cancel | undefined;
+  let at_s = Number.POSITIVE_INFINITY;
+  return {
+    at(time_s) {
+      if (set !== undefined && at_s <= time_s) return;
+      set?.();
+      at_s = time_s;
+      set = clock.schedule(time_s - clock.now_s(), () => {
+        set = undefined;
+        ring();
+      });
+    },
+    cancel: () => set?.(),
+  };
+}
+
+/** Our turn on a wire that several may share. */
+export interface Turn {
+  /** Whether the wire is ours to send on; asks for it otherwise. */
+  isOurs(lane: Lane): boolean;
+  /** The exchange is over. */
+  give(): void;
+  /** Asks no more. */
+  drop(): void;
+}
+
+/** `use` is called when the turn comes; it is given back at once where `isUsed` says that nothing was made of it. */
+export function makeTurn(turns: WireTurns | undefined, use: () => void, isUsed: () => boolean): Turn {
+  if (turns === undefined) return { isOurs: () => true, give: () => {}, drop: () => {} };
+  let isOurs = false;
+  const give = (): void => {
+    if (!isOurs) return;
+    isOurs = false;
+    turns.give();
+  };
+  return {
+    isOurs(lane) {
+      if (isOurs) return true;
+      turns.ask(lane, () => {
+        isOurs = true;
+        use();
+        if (!isUsed()) give();
+      });
+      // Where it came at once it has been used, or been of no use: there is nothing left to do.
+      return false;
+    },
+    give,
+    drop() {
+      isOurs = false;
+      turns.drop();
+    },
+  };
+}
+
+/** Does it once, when everything that is due in this turn of the process has been done. */
+export function makeSoon(clock: Clock, work: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    clock.nextTurn(() => {
+      isDue = false;
+      work();
+    });
+  };
+}
+
+/** Whatever a link rejected with: what is no DeviceError is an answer that cannot be read. */
+export function asDeviceError(thrown: unknown, where: string): DeviceError {
+  return thrown instanceof DeviceError
+    ? thrown
+    : new DeviceError('garbled', where, messageOf(thrown), thrown);
+}
