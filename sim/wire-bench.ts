@@ -9,7 +9,7 @@ import type { Emulator, EmulatorEnv } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import { impedanceJson } from './device/impedance-json.ts';
 import { modbusRack } from './device/modbus-rack.ts';
-import { opcuaPlc } from './device/opcua-plc.ts';
+import { opcuaPlc } from './device/opcua/plc.ts';
 import { faultyRig } from './faults.ts';
 import { plainFault } from './faults-file.ts';
 import { openRig } from './open-rig.ts';

@@ -2,38 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-opcua';
-import type { Clock } from '../contract/clock.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
-import type { Link } from '../contract/transport.ts';
-import type { OpcuaAnswer, OpcuaReading, OpcuaRequest, OpcuaStatus } from './opcua-request.ts';
-import { type EngineeringUnits, readEngineeringUnits } from './opcua-units.ts';
-import { whyNoAnswer } from './tcp-probe.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { DeviceError, messageOf } from '../../contract/errors.ts';
+import type { Link } from '../../contract/transport.ts';
+import { whyNoAnswer } from '../tcp-probe.ts';
+import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
+import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
 
-/** Where the server is and what is going to be written there. */
-export interface OpcuaLinkOptions {
-  /** e.g. `opc.tcp://192.168.0.30:4840`. */
-  readonly endpoint: string;
-  readonly namespaceUri: string;
-  /** Nodes to be written: their types are asked for at connect, and all must exist. */
-  readonly writable: readonly string[];
+/** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
+export interface OpcuaLinkOptions extends OpcuaNodes {
   readonly clock: Clock;
   /** Next heartbeat count; counted over all links of one device, so that it changes over a reconnect too. */
   nextHeartbeat(): number;
 }
-
-/** Numeric and boolean built-in types by their identifier (OPC UA part 6, table 1): all that a bench value can be. */
-const WRITABLE_TYPES = {
-  1: 'Boolean',
-  2: 'SByte',
-  3: 'Byte',
-  4: 'Int16',
-  5: 'UInt16',
-  6: 'Int32',
-  7: 'UInt32',
-  10: 'Float',
-  11: 'Double',
-} as const;
-type WritableType = (typeof WRITABLE_TYPES)[keyof typeof WRITABLE_TYPES];
 
 /**
  * The session must outlive a pause of the bench, and must not hold its place in the server for long after a cut:
@@ -169,6 +150,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
             throw new DeviceError('refused', request.node, `write answered with ${status}`);
           return { readings: [] };
         }
+        if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
         if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
         const { heartbeat, nodes } = request;
         const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
@@ -188,89 +170,4 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       await shut();
     },
   };
-}
-
-interface SessionCalls {
-  read(nodes: readonly string[]): Promise<OpcuaReading[]>;
-  units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
-  write(node: string, value: number): Promise<OpcuaStatus>;
-  /** Writes a count; a Boolean node gets its last bit. */
-  beat(node: string, count: number): Promise<OpcuaStatus>;
-}
-
-/** Finds today's index of the namespace and the types of all nodes to be written. */
-async function sessionCalls(
-  opcua: Library,
-  session: ClientSession,
-  options: OpcuaLinkOptions,
-): Promise<SessionCalls> {
-  const { AttributeIds, DataType } = opcua;
-  const { endpoint, namespaceUri, writable } = options;
-  const uris = await session.readNamespaceArray();
-  const index = uris.indexOf(namespaceUri);
-  if (index < 0)
-    throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; it has ${uris.join(', ')}`);
-  const ids = new Map<string, ReturnType<Library['coerceNodeId']>>();
-  const idOf = (node: string) => {
-    const known = ids.get(node);
-    if (known !== undefined) return known;
-    const id = opcua.coerceNodeId(`ns=${index};${node}`);
-    ids.set(node, id);
-    return id;
-  };
-  const types = new Map<string, WritableType>();
-  const asked = writable.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.DataType }));
-  const answers = asked.length === 0 ? [] : await session.read(asked);
-  for (const [i, node] of writable.entries()) {
-    const { statusCode, value } = answers[i];
-    if (!statusCode.isGood()) throw new DeviceError('identity', endpoint, `node ${node}: ${statusCode.name}`);
-    const type = writableType(value.value);
-    if (type === undefined)
-      throw new DeviceError('identity', endpoint, `node ${node}: of type ${value.value}, expected a number`);
-    types.set(node, type);
-  }
-
-  async function write(node: string, value: number): Promise<OpcuaStatus> {
-    const type = types.get(node);
-    if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
-    const raw = { dataType: DataType[type], value: rawOf(node, value, type) };
-    const asked = { nodeId: idOf(node), attributeId: AttributeIds.Value, value: { value: raw } };
-    return statusOf(await session.write(asked));
-  }
-
-  return {
-    write,
-    units: nodes => readEngineeringUnits(opcua, session, nodes.map(idOf)),
-    beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
-    async read(nodes) {
-      const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
-      const values = await session.read(asked, 0);
-      return values.map(({ statusCode, value }) => ({
-        ...statusOf(statusCode),
-        value: numberOf(value?.value),
-      }));
-    },
-  };
-}
-
-function statusOf(code: { readonly name: string; isGood(): boolean; isBad(): boolean }): OpcuaStatus {
-  return { status: code.name, severity: code.isGood() ? 'good' : code.isBad() ? 'bad' : 'uncertain' };
-}
-
-function numberOf(value: unknown): number {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'number' ? value : Number.NaN;
-}
-
-/** The built-in type that a DataType attribute (a node id of namespace 0) points at. */
-function writableType(dataType: unknown): WritableType | undefined {
-  const { namespace, value } = (dataType ?? {}) as { namespace?: number; value?: unknown };
-  return namespace === 0 ? WRITABLE_TYPES[value as keyof typeof WRITABLE_TYPES] : undefined;
-}
-
-function rawOf(node: string, value: number, type: WritableType): number | boolean {
-  if (type === 'Float' || type === 'Double') return value;
-  if (type === 'Boolean' && (value === 0 || value === 1)) return value === 1;
-  if (type !== 'Boolean' && Number.isInteger(value)) return value;
-  throw new DeviceError('range', node, `${value} does not fit its type ${type}; nothing was sent`);
 }
