@@ -34,7 +34,7 @@ export async function sessionCalls(
   session: ClientSession,
   options: OpcuaNodes,
 ): Promise<SessionCalls> {
-  const { AttributeIds, DataType } = opcua;
+  const { AttributeIds, DataType, VariantArrayType } = opcua;
   const { endpoint, namespaceUri, writable, mustFit = [] } = options;
   const uris = await session.readNamespaceArray();
   const index = uris.indexOf(namespaceUri);
@@ -69,7 +69,11 @@ export async function sessionCalls(
   async function write(node: string, value: number): Promise<OpcuaStatus> {
     const type = types.get(node);
     if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
-    const raw = { dataType: DataType[type], value: rawOf(node, value, type) };
+    const raw = {
+      dataType: DataType[type],
+      arrayType: VariantArrayType.Scalar,
+      value: rawOf(node, value, type),
+    };
     // The value alone: an S7 refuses one with a status or a time stamp (FreeOpcUa/python-opcua#1069).
     const asked = { nodeId: idOf(node), attributeId: AttributeIds.Value, value: { value: raw } };
     const status = statusOf(await session.write(asked));
