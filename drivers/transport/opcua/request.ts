@@ -13,6 +13,8 @@ export type OpcuaRequest =
     }
   /** What a node holds of what was set: a 32-bit float that holds the value written last, rounded, answers with that. */
   | { readonly kind: 'readBack'; readonly node: string }
+  /** What a person should hear of the channel: not secured, a certificate that ends soon. */
+  | { readonly kind: 'notices' }
   /** What the nodes show as their engineering units. */
   | { readonly kind: 'units'; readonly nodes: readonly string[] }
   | { readonly kind: 'write'; readonly node: string; readonly value: number };
@@ -40,4 +42,5 @@ export interface OpcuaAnswer {
   readonly readings: readonly OpcuaReading[];
   readonly heartbeat?: OpcuaStatus;
   readonly units?: readonly (EngineeringUnits | undefined)[];
+  readonly notices?: readonly string[];
 }

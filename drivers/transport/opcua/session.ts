@@ -5,12 +5,16 @@ import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-o
 import type { Clock } from '../../contract/clock.ts';
 import { DeviceError, messageOf } from '../../contract/errors.ts';
 import type { Link } from '../../contract/transport.ts';
-import { whyNoAnswer } from '../tcp-probe.ts';
+import type { OpcuaAccess } from './access.ts';
 import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
+import { channelFor, identityOf } from './channel.ts';
+import { explainer } from './explain.ts';
 import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
 
 /** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
 export interface OpcuaLinkOptions extends OpcuaNodes {
+  /** Absent: an open channel, anonymous. */
+  readonly access?: OpcuaAccess;
   readonly clock: Clock;
   /** Next heartbeat count; counted over all links of one device, so that it changes over a reconnect too. */
   nextHeartbeat(): number;
@@ -58,7 +62,8 @@ async function prepare(): Promise<Prepared> {
   await mkdir(rootFolder, { recursive: true, mode: 0o700 });
   const certificates = new opcua.OPCUACertificateManager({
     rootFolder,
-    automaticallyAcceptUnknownCertificate: true,
+    // Who is trusted is settled before (trust.ts); what reaches this manager all the same is refused.
+    automaticallyAcceptUnknownCertificate: false,
   });
   await certificates.initialize();
   // Held for the life of the process: the library disposes of a manager when its last client goes.
@@ -67,8 +72,7 @@ async function prepare(): Promise<Prepared> {
 }
 
 /**
- * One OPC UA session as a link. Security policy None, anonymous: for a bench network of its own, with nobody
- * else on it; a PLC that demands a signed or encrypted channel refuses, and its reason is the error's text.
+ * One OPC UA session as a link, over the channel and as the user that `access` says.
  * The library's own reconnection is off: a read issued while it works stays pending for seconds.
  * `open` rejects with `closed` (nobody there, refused) or `identity` (namespace or writable node unknown).
  */
@@ -78,7 +82,9 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
   let client: OPCUAClient | undefined;
   let session: ClientSession | undefined;
   let calls: SessionCalls | undefined;
+  let notices: readonly string[] = [];
   let gone: DeviceError | undefined;
+  const access: OpcuaAccess = options.access ?? { security: 'none', folder: '' };
 
   const closed = (text: string, cause?: unknown) => new DeviceError('closed', endpoint, text, cause);
   function lose(reason: DeviceError): void {
@@ -112,11 +118,21 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       try {
         const { opcua, certificates } = await prepareOpcuaLibrary();
         unlessGone();
+        const explain = explainer(opcua, certificates, endpoint, access);
+        const channel = await channelFor(opcua, certificates, {
+          endpoint,
+          access,
+          utc_ms: clock.utc_ms(),
+          limit_ms: FORGET_MS,
+        }).catch(async (error: unknown) => {
+          throw error instanceof DeviceError ? error : closed(await explain(error), error);
+        });
+        unlessGone();
+        notices = channel.notices;
         client = opcua.OPCUAClient.create({
           applicationName: 'cellbench',
           clientCertificateManager: certificates,
-          securityMode: opcua.MessageSecurityMode.None,
-          securityPolicy: opcua.SecurityPolicy.None,
+          ...channel.options,
           endpointMustExist: false,
           connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
           keepSessionAlive: true,
@@ -128,10 +144,12 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
         client.on('connection_lost', () => lose(closed('connection lost')));
         client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
         await client.connect(endpoint).catch(async (error: unknown) => {
-          throw closed(await whyNoAnswer(endpoint, 'an OPC UA server'), error);
+          throw closed(await explain(error, channel.own), error);
         });
         unlessGone();
-        session = await client.createSession();
+        session = await client.createSession(identityOf(opcua, access)).catch(async (error: unknown) => {
+          throw closed(await explain(error, channel.own), error);
+        });
         unlessGone();
         session.on('session_closed', () => lose(closed('session closed by the server')));
         calls = await sessionCalls(opcua, session, options);
@@ -150,6 +168,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
             throw new DeviceError('refused', request.node, `write answered with ${status}`);
           return { readings: [] };
         }
+        if (request.kind === 'notices') return { readings: [], notices };
         if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
         if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
         const { heartbeat, nodes } = request;
