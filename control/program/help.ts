@@ -1,6 +1,7 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
+export { TRUST_HELP } from './commands/trust-help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
@@ -25,6 +26,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npx cellbench send RUN           what its sinks have not got yet (send --help)
   npx cellbench cell OCV PULSES    a cell of your own from its open-circuit voltage and pulses (cell --help)
   npx cellbench convert FILE       a method from or into PyBaMM, unicycler, BattINFO, cyclers (convert --help)
+  npx cellbench trust ENDPOINT     trusts an OPC UA server's certificate (trust --help)
   npx cellbench migrate FILE       a method of version 1 written in version 2 (migrate --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)

@@ -97,6 +97,11 @@ export interface Device extends DeviceDescription {
    * nothing: the direct current stays as the supply holds it. Absent where `impedance` is.
    */
   measure?(request: ImpedanceRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
+  /**
+   * What a person should hear of the connection once it stands: it is not secured, a certificate ends soon. Absent: nothing
+   * can be.
+   */
+  readonly notices?: readonly string[];
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

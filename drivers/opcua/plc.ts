@@ -7,21 +7,30 @@ import type { Quantity } from '../contract/units.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import type { OpcuaAccess } from '../transport/opcua/access.ts';
 import { type OpcuaAnswer, type OpcuaRequest, opcuaLink, prepareOpcua } from '../transport/opcua/link.ts';
 import { checkUnits } from './own-units.ts';
+import { accessOf, accessSlip, securityOption, userOption } from './plc-access.ts';
 import { plcFill, TRIPPED } from './plc-fill.ts';
 import { type PlcNodes, plcChannels, readPlcNodes } from './plc-nodes.ts';
 import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
 
-const optionsSchema = z.strictObject({
-  endpoint: z
-    .string()
-    .regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, {
-      error: 'expected an endpoint like opc.tcp://192.168.0.30:4840',
-    })
-    .meta({ description: 'endpoint of the server' }),
-  nodes: z.string().min(1).meta({ description: 'nodes file, from the folder of the bench file' }),
-});
+const optionsSchema = z
+  .strictObject({
+    endpoint: z
+      .string()
+      .regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, {
+        error: 'expected an endpoint like opc.tcp://192.168.0.30:4840',
+      })
+      .meta({ description: 'endpoint of the server' }),
+    nodes: z.string().min(1).meta({ description: 'nodes file, from the folder of the bench file' }),
+    security: securityOption,
+    user: userOption,
+  })
+  .superRefine((options, context) => {
+    const message = accessSlip(options);
+    if (message !== '') context.addIssue({ code: 'custom', path: ['user'], message });
+  });
 type PlcOptions = z.infer<typeof optionsSchema>;
 
 /**
@@ -58,7 +67,12 @@ const wordChannel = (name: Quantity): ChannelSpec => ({
   accuracy: { reading_pct: 0, abs: 0, basis: 'default' },
 });
 
-function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<OpcuaRequest, OpcuaAnswer> {
+function table(
+  nodes: PlcNodes,
+  endpoint: string,
+  access: OpcuaAccess,
+  clock: Clock,
+): DeviceTable<OpcuaRequest, OpcuaAnswer> {
   const description = describe(nodes);
   const { heartbeat, owner, settables } = nodes;
   const polled = [
@@ -74,8 +88,10 @@ function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<Opc
   const probe: OpcuaRequest = { kind: 'read', nodes: [heartbeat?.timeoutNode ?? polled[0]] };
   const nodeOf = new Map(settables.map(({ name, node }) => [name, node]));
   let beats = 0;
+  let notices: readonly string[] = [];
   return {
     description,
+    notices: () => notices,
     reply_ms: REPLY_MS + FURTHER_REPLY_MS * Math.floor((polled.length - 1) / NODES_A_REQUEST),
     gap_ms: 0,
     // Loading the library must not count against the time a connection may take.
@@ -83,6 +99,7 @@ function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<Opc
     makeLink: () =>
       opcuaLink({
         endpoint,
+        access,
         namespaceUri: nodes.namespaceUri,
         writable: [
           ...(heartbeat === undefined ? [] : [heartbeat.node, heartbeat.timeoutNode]),
@@ -97,6 +114,7 @@ function table(nodes: PlcNodes, endpoint: string, clock: Clock): DeviceTable<Opc
       }),
     // The link has proved namespace and nodes while it opened.
     async identify(exchange) {
+      notices = (await exchange({ kind: 'notices' })).notices ?? [];
       await checkUnits(endpoint, [...nodes.channels, ...settables], exchange);
       return { ask: probe, isAnswer: ({ readings }) => readings.length === 1 };
     },
@@ -151,7 +169,8 @@ async function armHeartbeat(
  * A PLC of the balance of plant over OPC UA (IEC 62541), its nodes in a data file. Every poll counts the
  * heartbeat node up; once `armWatchdog` has set its time-out, a program in the PLC must drive its own safe
  * state when the count stands still. Nodes that say their engineering units are compared with the channel's at connect. Where the nodes file names an owner's word, it is taken at connect, refused while
- * another controller's stands and beats, and shown as `owned_on`. Security policy None: only on a bench network of its own.
+ * another controller's stands and beats, and shown as `owned_on`. The channel is the one that the bench file names
+ * (`security`), the server's certificate one that the user trusts; none is for a bench network of its own, and told.
  */
 export const opcuaPlc: DriverEntry<PlcOptions> = {
   id: 'opcua/plc',
@@ -165,6 +184,7 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
   },
   open(id, options, { clock, baseDir, reply_s }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
-    return openDevice(id, table(nodes, options.endpoint, clock), { clock, reply_s });
+    const access = accessOf(options, baseDir);
+    return openDevice(id, table(nodes, options.endpoint, access, clock), { clock, reply_s });
   },
 };

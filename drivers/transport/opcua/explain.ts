@@ -3,7 +3,7 @@ import { messageOf } from '../../contract/errors.ts';
 import { whyNoAnswer } from '../tcp-probe.ts';
 import type { OpcuaAccess } from './access.ts';
 import { offerFor, offersOf, offersText } from './endpoints.ts';
-import { statusWords } from './status-words.ts';
+import { ABOUT_OURS, statusWords } from './status-words.ts';
 
 /** Asking once more what a server offers may take so long, ms. */
 const ASK_MS = 1_000;
@@ -23,8 +23,8 @@ export function explainer(
   const { security, user } = access;
   return async (error, own) => {
     const ours = own === undefined ? '' : `; our certificate: ${own}`;
-    const words = statusWords(messageOf(error), isCode);
-    if (words !== undefined) return `${words}${ours}`;
+    const said = statusWords(messageOf(error), isCode);
+    if (said !== undefined) return `${said.words}${ABOUT_OURS.has(said.code) ? ours : ''}`;
     const offers = await offersOf(opcua, certificates, endpoint, ASK_MS).catch(() => undefined);
     if (offers === undefined) return whyNoAnswer(endpoint, 'an OPC UA server');
     const offer = offerFor(offers, security);

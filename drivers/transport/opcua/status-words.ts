@@ -25,13 +25,25 @@ const WORDS: Readonly<Record<string, string>> = {
   BadTooManyOperations: 'the server takes fewer nodes in one request',
 };
 
+/** These are about our certificate: the person needs to know which. */
+export const ABOUT_OURS: ReadonlySet<string> = new Set([
+  'BadSecurityChecksFailed',
+  'BadCertificateUntrusted',
+  'BadCertificateUriInvalid',
+  'BadCertificateUseNotAllowed',
+  'BadCertificateInvalid',
+]);
+
 /**
  * The status code that the library's error names (it hands codes out within its texts only), with its meaning;
- * undefined where it names none. `known`: the names of all status codes.
+ * undefined where it names none. `isCode`: whether a name is one.
  */
-export function statusWords(text: string, isCode: (name: string) => boolean): string | undefined {
+export function statusWords(
+  text: string,
+  isCode: (name: string) => boolean,
+): { readonly code: string; readonly words: string } | undefined {
   const code = text.match(/\bBad[A-Z]\w+/g)?.find(isCode);
   if (code === undefined) return undefined;
   const words = WORDS[code];
-  return words === undefined ? `the server answers ${code}` : `${words} (${code})`;
+  return { code, words: words === undefined ? `the server answers ${code}` : `${words} (${code})` };
 }

@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import type { NodeId } from 'node-opcua';
+import { type ServerSecurity, serverSecurity } from './server-security.ts';
 
 /** The built-in types of the variables. A String shows its number as text. */
 export type OpcuaType =
@@ -50,7 +48,7 @@ export interface ShownUnit {
 type Library = typeof import('node-opcua');
 
 /**
- * An OPC UA server with one flat namespace on a free port of 127.0.0.1: policy None, anonymous. Values are taken at the
+ * An OPC UA server with one flat namespace on a free port of 127.0.0.1. Values are taken at the
  * moment a client reads or samples them.
  */
 export async function startOpcuaServer(options: {
@@ -59,6 +57,8 @@ export async function startOpcuaServer(options: {
   readonly beforeReply: () => void;
   /** More nodes in one read are refused as a whole. Absent: as many as one likes. */
   readonly maxNodesPerRead?: number;
+  /** Absent: policy None, anonymous. */
+  readonly security?: ServerSecurity;
 }): Promise<{ readonly port: number; end(): Promise<void> }> {
   const opcua = await import('node-opcua');
   const quiet = (): void => {};
@@ -66,25 +66,18 @@ export async function startOpcuaServer(options: {
   opcua.setWarningLogger(quiet);
   opcua.setErrorLogger(quiet);
 
-  const certificates = new opcua.OPCUACertificateManager({
-    rootFolder: await certificateFolder(opcua),
-    automaticallyAcceptUnknownCertificate: true,
-  });
-  await certificates.initialize();
+  const security = await serverSecurity(opcua, options.security);
   const server = new opcua.OPCUAServer({
     host: '127.0.0.1',
     hostname: '127.0.0.1',
     port: 0,
-    serverCertificateManager: certificates,
-    userCertificateManager: certificates,
-    securityPolicies: [opcua.SecurityPolicy.None],
-    securityModes: [opcua.MessageSecurityMode.None],
-    allowAnonymous: true,
+    ...security.options,
     serverCapabilities: {
       operationLimits:
         options.maxNodesPerRead === undefined ? {} : { maxNodesPerRead: options.maxNodesPerRead },
     },
-    disableDiscovery: true,
+    // A server that is secured only still tells over an open channel what it offers.
+    disableDiscovery: options.security === undefined,
     registerServerMethod: opcua.RegisterServerMethod.HIDDEN,
     isAuditing: false,
     serverInfo: { applicationUri: 'urn:cellbench:bench-plc:emulator', productUri: 'cellbench' },
@@ -93,7 +86,13 @@ export async function startOpcuaServer(options: {
   addNodes(opcua, server, options);
   await server.start();
   const { port } = server.endpoints[0];
-  return { port, end: () => server.shutdown(0) };
+  return {
+    port,
+    async end() {
+      await server.shutdown(0);
+      security.end();
+    },
+  };
 }
 
 function addNodes(
@@ -196,24 +195,4 @@ function numberOf(type: OpcuaType, value: unknown): number {
 function euInformation(opcua: Library, { code, text }: ShownUnit): ReturnType<Library['makeEUInformation']> {
   if (typeof code === 'string') return opcua.makeEUInformation(code, text, text);
   return Object.assign(opcua.makeEUInformation('', text, text), code);
-}
-
-/**
- * Key and certificate of the emulated server, made once per user and library version (some seconds the first time).
- * They are made beside and moved into place, so that emulators which start together do not race for the files.
- */
-async function certificateFolder(opcua: Library): Promise<string> {
-  const folder = join(tmpdir(), `cellbench-opcua-server-${userInfo().username}`);
-  if (existsSync(folder)) return folder;
-  const fresh = mkdtempSync(`${folder}-`);
-  const manager = new opcua.OPCUACertificateManager({ rootFolder: fresh });
-  await manager.initialize();
-  await manager.dispose();
-  try {
-    renameSync(fresh, folder);
-  } catch {
-    // Another emulator was first; its folder serves as well.
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return folder;
 }

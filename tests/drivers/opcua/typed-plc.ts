@@ -5,6 +5,7 @@ import { afterAll } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { opcuaPlc } from '../../../drivers/opcua/plc.ts';
 import type { OpcuaNode } from '../../../sim/device/opcua/server.ts';
+import type { ServerSecurity } from '../../../sim/device/opcua/server-security.ts';
 
 /** A nodes file and a device for a server whose nodes are written out in a test. */
 
@@ -41,7 +42,10 @@ export function deviceOf(port: number, nodes: string, more: object = {}) {
 }
 
 /** Starts the server. */
-export async function serverOf(nodes: readonly OpcuaNode[], more: { maxNodesPerRead?: number } = {}) {
+export async function serverOf(
+  nodes: readonly OpcuaNode[],
+  more: { maxNodesPerRead?: number; security?: ServerSecurity } = {},
+) {
   const { startOpcuaServer } = await import('../../../sim/device/opcua/server.ts');
   return startOpcuaServer({ namespaceUri: URI, nodes, beforeReply() {}, ...more });
 }
