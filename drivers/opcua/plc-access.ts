@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -70,7 +71,7 @@ export function accessOf({ security, user }: Options, baseDir: string, env = pro
 function userOf(user: NonNullable<Options['user']>, baseDir: string, env: NodeJS.ProcessEnv): OpcuaUser {
   if ('certificate' in user) {
     return {
-      certificate: read(resolve(baseDir, user.certificate)),
+      certificate: derOf(resolve(baseDir, user.certificate)),
       key: read(resolve(baseDir, user.key), 'secret').toString('utf8'),
     };
   }
@@ -88,6 +89,16 @@ function userOf(user: NonNullable<Options['user']>, baseDir: string, env: NodeJS
     .replace(/\r?\n$/, '');
   if (value === '') throw new DeviceError('config', path, `is empty, expected the password of ${name}`);
   return { name, password: value };
+}
+
+/** A certificate, PEM or DER, as it goes over the wire. */
+function derOf(path: string): Uint8Array {
+  const bytes = read(path);
+  try {
+    return new X509Certificate(bytes).raw;
+  } catch (error) {
+    throw new DeviceError('config', path, 'is no certificate, expected one (PEM or DER)', error);
+  }
 }
 
 const OTHERS = 0o077;

@@ -12,7 +12,7 @@ export interface ChannelSecurity {
   readonly mode: (typeof MODES)[number];
 }
 
-/** Who the user is: by a password, or by a certificate and its key (PEM or DER, and PEM). */
+/** Who the user is: by a password, or by a certificate (DER) and its key (PEM). */
 export type OpcuaUser =
   | { readonly name: string; readonly password: string }
   | { readonly certificate: Uint8Array; readonly key: string };
