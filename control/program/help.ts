@@ -1,7 +1,7 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
-export { TRUST_HELP } from './commands/trust-help.ts';
+export { TRUST_HELP } from './commands/opcua/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.

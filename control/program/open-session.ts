@@ -67,9 +67,13 @@ export async function openSession(of: {
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);
-  // Stands in the record, too; here so that whoever starts the run reads it.
-  for (const { id, notices = [] } of devices.values())
-    for (const notice of notices) console.error(`cellbench: ${id}: ${notice}`);
+  // In the record, and so that whoever starts the run reads it.
+  for (const { id: device, state, notices = [] } of devices.values()) {
+    for (const notice of notices) {
+      session.note({ kind: 'device', data: { device, state } }, `${device}: ${notice}`);
+      console.error(`cellbench: ${device}: ${notice}`);
+    }
+  }
   for (const device of devices.values()) if (isBeside(device)) device.attach(session);
   return session;
 }

@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'MIGRATE_HELP',
     load: async () => (await import('./commands/language/migrate.ts')).migrateCommand,
   },
-  trust: { help: 'TRUST_HELP', load: async () => (await import('./commands/trust.ts')).trustCommand },
+  trust: { help: 'TRUST_HELP', load: async () => (await import('./commands/opcua/trust.ts')).trustCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

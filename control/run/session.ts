@@ -89,8 +89,6 @@ export class BenchSession {
     try {
       const note = (data: Armed, text: string): void => session.note({ kind: 'watchdog', data }, text);
       await connectAll({ ...parts, note });
-      for (const { id, state, notices = [] } of parts.devices.values())
-        for (const notice of notices) session.note({ kind: 'device', data: { device: id, state } }, notice);
     } catch (error) {
       await session.close();
       throw error;

@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { trustCommand } from '../../../control/program/commands/trust.ts';
+import { trustCommand } from '../../../control/program/commands/opcua/trust.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { opcuaPlc } from '../../../drivers/opcua/plc.ts';

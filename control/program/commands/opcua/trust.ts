@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { realClock } from '../../../drivers/contract/clock.ts';
-import { messageOf } from '../../../drivers/contract/errors.ts';
-import { offersOf, offersText } from '../../../drivers/transport/opcua/endpoints.ts';
-import { ownCertificate } from '../../../drivers/transport/opcua/own-certificate.ts';
-import { prepareOpcuaLibrary } from '../../../drivers/transport/opcua/session.ts';
+import { realClock } from '../../../../drivers/contract/clock.ts';
+import { messageOf } from '../../../../drivers/contract/errors.ts';
+import { offersOf, offersText } from '../../../../drivers/transport/opcua/endpoints.ts';
+import { ownCertificate } from '../../../../drivers/transport/opcua/own-certificate.ts';
+import { prepareOpcuaLibrary } from '../../../../drivers/transport/opcua/session.ts';
 import {
   certificateFacts,
   datesOf,
@@ -13,9 +13,9 @@ import {
   opcuaFolder,
   ownOfChain,
   trust,
-} from '../../../drivers/transport/opcua/trust.ts';
-import { whyNoAnswer } from '../../../drivers/transport/tcp-probe.ts';
-import { readOptions, UsageError } from '../options.ts';
+} from '../../../../drivers/transport/opcua/trust.ts';
+import { whyNoAnswer } from '../../../../drivers/transport/tcp-probe.ts';
+import { readOptions, UsageError } from '../../options.ts';
 
 const thumbprint = z
   .string()
