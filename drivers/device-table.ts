@@ -84,6 +84,8 @@ export interface DeviceTable<Req, Rep> {
   identify(exchange: Exchange<Req, Rep>): Promise<Probe<Req, Rep>>;
   /** Takes remote control and proves it. Never switches an output on, never clears an alarm. */
   takeControl?(exchange: Exchange<Req, Rep>): Promise<void>;
+  /** What a person should hear of the connection as it is now: not secured, a certificate that ends soon. */
+  notices?(): readonly string[];
   readonly reads: readonly ReadSpec<Req, Rep>[];
   /** By settable name. */
   readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;

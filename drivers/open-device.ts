@@ -111,6 +111,9 @@ export function openDevice<Req, Rep>(
     get state() {
       return supervisor.state;
     },
+    get notices() {
+      return table.notices?.() ?? [];
+    },
     get retries() {
       return retries;
     },

@@ -8,6 +8,7 @@ export {
   WATCH_HELP,
 } from './commands/devices/help.ts';
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
+export { TRUST_HELP } from './commands/opcua/help.ts';
 export { PRUNE_HELP, RUNS_HELP } from './runs/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
@@ -38,6 +39,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npx cellbench watch ADDRESS      what an instrument reads, live, nothing written (watch --help)
   npx cellbench check BENCH        before the first run: identities, ranges, noise, watchdogs (check --help)
   npx cellbench emulate ID         an instrument, or all of a bench, on sockets and serial lines (emulate --help)
+  npx cellbench trust ENDPOINT     trusts an OPC UA server's certificate (trust --help)
   npx cellbench migrate FILE       a method of version 1 written in version 2 (migrate --help)
 
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)

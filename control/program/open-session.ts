@@ -67,6 +67,13 @@ export async function openSession(of: {
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);
+  // In the record, and so that whoever starts the run reads it.
+  for (const { id: device, state, notices = [] } of devices.values()) {
+    for (const notice of notices) {
+      session.note({ kind: 'device', data: { device, state } }, `${device}: ${notice}`);
+      console.error(`cellbench: ${device}: ${notice}`);
+    }
+  }
   for (const device of devices.values()) if (isBeside(device)) device.attach(session);
   return session;
 }

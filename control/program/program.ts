@@ -56,6 +56,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   probe: { help: 'PROBE_HELP', load: async () => (await import('./commands/devices/probe.ts')).probeCommand },
   watch: { help: 'WATCH_HELP', load: async () => (await import('./commands/devices/watch.ts')).watchCommand },
   check: { help: 'CHECK_HELP', load: async () => (await import('./commands/devices/check.ts')).checkCommand },
+  trust: { help: 'TRUST_HELP', load: async () => (await import('./commands/opcua/trust.ts')).trustCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

@@ -102,6 +102,11 @@ export interface Device extends DeviceDescription {
    * `sweep`, and the set points hold again after it. Absent where `impedance` and `sweep` are.
    */
   measure?(request: MeasureRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
+  /**
+   * What a person should hear of the connection once it stands: it is not secured, a certificate ends soon. Absent: nothing
+   * can be.
+   */
+  readonly notices?: readonly string[];
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

@@ -19,13 +19,9 @@ export const eaOptions = z
       .enum(SERIES_IDS)
       .default('psb-10000')
       .meta({ description: 'series; refused at connect if it is another' }),
-    model: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({
-        description: 'device type as it says itself, e.g. "PSB 10080-1000"; refused if it is another',
-      }),
+    model: z.string().min(1).optional().meta({
+      description: 'device type as it says itself, e.g. "PSB 10080-1000"; refused if it is another',
+    }),
     serial: z.string().min(1).optional().meta({ description: 'serial number; refused if it is another' }),
     voltageNominal_V: rating.meta({
       description: 'rating of the type plate: values on the wire are parts of it',

@@ -1,7 +1,7 @@
 import { DeviceError } from '../contract/errors.ts';
 import { type Unit, unitOf } from '../contract/units.ts';
 import type { Exchange } from '../device-table.ts';
-import type { EngineeringUnits, OpcuaAnswer, OpcuaRequest } from '../transport/opcua.ts';
+import type { EngineeringUnits, OpcuaAnswer, OpcuaRequest } from '../transport/opcua/link.ts';
 
 /**
  * The unit that a node of a PLC says it is in (property EngineeringUnits, OPC UA part 8), against the unit of the channel's

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
+import type { ChannelSpec } from '../contract/device.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 
 /** The nodes file of a PLC: which OPC UA node is which channel or settable, where its heartbeat and its owner's word are. */
@@ -19,21 +20,34 @@ const range = z
   .tuple([finite, finite], { error: 'expected [low, high]' })
   .refine(([low, high]) => low < high, 'expected [low, high] with low < high');
 
+/** So long may a source time stamp stand still before the value is bad, s; 0: as long as it likes. */
+const staleAfter_s = finite.min(0).optional();
+
 const schema = z
   .strictObject({
     /** Indices change between restarts of a server: the URI is looked up at every connect. */
     namespaceUri: z.string().min(1, 'expected the URI of the namespace'),
-    /** Node that we count up, node of its time-out (s), node that shows that the PLC tripped on our silence. */
-    heartbeat: z.strictObject({ node, timeoutNode: node, trippedNode: node }),
+    /**
+     * Node that we count up, node of its time-out (s), node that shows that the PLC tripped on our silence. Absent: the PLC
+     * has no such program, and nothing ends what was set when we fall silent.
+     */
+    heartbeat: z.strictObject({ node, timeoutNode: node, trippedNode: node }).optional(),
+    /** Without a heartbeat: what the PLC's outputs do by themselves when we fall silent. */
+    onLoss: z.enum(['off', 'hold', 'unknown']).optional(),
+    /** For all channels that say nothing else. Off by default: many servers stamp a value only when it changes, or never. */
+    staleAfter_s,
     /** Whole-number node (Int32, UInt32 or Double) that holds the word of the controller that owns the PLC; 0: nobody. */
     owner: z.strictObject({ node }).optional(),
     channels: z
       .array(
         z.strictObject({
           name: quantity,
+          /** Of how many values the node is an array; with `[]` in the name. */
+          count: z.number().int().min(1).max(10_000).optional(),
           node,
           unit,
           range,
+          staleAfter_s,
           accuracy: z.strictObject({
             reading_pct: finite.min(0),
             abs: finite.min(0),
@@ -42,12 +56,39 @@ const schema = z
         }),
       )
       .min(1, 'expected at least one channel'),
-    settables: z.array(z.strictObject({ name: quantity, node, unit, range, tolerance: finite.min(0) })),
+    settables: z.array(
+      z.strictObject({
+        name: quantity.refine(
+          name => !name.includes('['),
+          'expected a single quantity, a set point is one value',
+        ),
+        node,
+        unit,
+        range,
+        tolerance: finite.min(0),
+      }),
+    ),
     safe: z.array(z.strictObject({ set: quantity, to: finite })),
   })
   .superRefine((file, context) => {
     const names = [...file.channels, ...file.settables].map(entry => entry.name);
     const channelCount = file.channels.length;
+    file.channels.forEach(({ name, count }, i) => {
+      if (name.includes('[]') === (count !== undefined)) return;
+      const message = 'expected "count" together with "[]" in the name, or neither';
+      context.addIssue({ code: 'custom', path: ['channels', i, 'name'], message });
+    });
+    const isBeating = file.heartbeat !== undefined;
+    if (isBeating === (file.onLoss !== undefined)) {
+      const message = isBeating
+        ? 'expected no onLoss beside a heartbeat: an unwatched PLC holds, a watched one goes to its own safe state'
+        : 'expected a heartbeat, or onLoss: what the outputs do when we fall silent (off, hold, unknown)';
+      context.addIssue({ code: 'custom', path: ['onLoss'], message });
+    }
+    if (!isBeating && file.owner !== undefined) {
+      const message = 'expected a heartbeat beside it: by that the owner is known to be alive';
+      context.addIssue({ code: 'custom', path: ['owner'], message });
+    }
     names.forEach((name, i) => {
       if (names.indexOf(name) === i) return;
       const path = i < channelCount ? ['channels', i, 'name'] : ['settables', i - channelCount, 'name'];
@@ -83,4 +124,15 @@ export type PlcNodes = z.infer<typeof schema>;
 /** Reads a nodes file. Throws `config` with file, line and what was expected. */
 export function readPlcNodes(path: string): PlcNodes {
   return readDataFile(path, schema);
+}
+
+/** The channels in the order of the frame; `cell[].voltage_V` becomes `cell[1].voltage_V` and so on. */
+export function plcChannels(nodes: PlcNodes): ChannelSpec[] {
+  return nodes.channels.flatMap(({ name, count, range, accuracy }) =>
+    Array.from({ length: count ?? 1 }, (_, i) => ({
+      name: name.replace('[]', `[${i + 1}]`) as Quantity,
+      range,
+      accuracy,
+    })),
+  );
 }

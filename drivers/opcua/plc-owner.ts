@@ -3,7 +3,7 @@ import { DeviceError } from '../contract/errors.ts';
 import type { Quantity } from '../contract/units.ts';
 import type { Exchange } from '../device-table.ts';
 import { ourWord } from '../process-identity.ts';
-import type { OpcuaAnswer, OpcuaRequest } from '../transport/opcua.ts';
+import type { OpcuaAnswer, OpcuaRequest } from '../transport/opcua/link.ts';
 import type { PlcNodes } from './plc-nodes.ts';
 
 /** Added to the channels where the PLC has an owner's word: 1 = it is ours. */
@@ -24,7 +24,7 @@ type Ask = Exchange<OpcuaRequest, OpcuaAnswer>;
 export async function takeOwnership(plc: {
   readonly endpoint: string;
   readonly owner: NonNullable<PlcNodes['owner']>;
-  readonly heartbeat: PlcNodes['heartbeat'];
+  readonly heartbeat: NonNullable<PlcNodes['heartbeat']>;
   readonly exchange: Ask;
   readonly clock: Clock;
 }): Promise<void> {
@@ -66,7 +66,8 @@ export async function giveUpOwnership(owner: NonNullable<PlcNodes['owner']>, exc
 
 /** The first value of an answer; throws `refused` if the server calls it bad. */
 export function goodValue({ readings }: OpcuaAnswer, node: string): number {
-  const [{ value, status, severity }] = readings;
+  const [{ value, status, severity, why }] = readings;
   if (severity === 'bad') throw new DeviceError('refused', node, `read answered with ${status}`);
+  if (why !== undefined) throw new DeviceError('refused', node, why);
   return value;
 }

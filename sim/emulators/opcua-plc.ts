@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { opcuaPlc as plc } from '../device/opcua-plc.ts';
+import { opcuaPlc as plc } from '../device/opcua/plc.ts';
 import { type EmulatorEntry, onlyOne, withAddress } from './entry.ts';
 
 const options = z.object({ nodes: z.string().min(1) });

@@ -4,7 +4,7 @@ import { eaPsb10000 } from '../../drivers/ea/psb-10000.ts';
 import { eaPsb10000 as emulator } from '../../sim/device/ea/psb-10000.ts';
 import { lineDevice } from '../support/line-device.ts';
 import { bareRig } from './ea/bare-rig.ts';
-import { plc } from './plc-on-a-cable.ts';
+import { plc } from './opcua/plc-on-a-cable.ts';
 
 /** Whenever a device is closed: afterwards nothing is open, nothing opens any more, and close() has come back. */
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
-import { opcuaSessionLink } from '../../../drivers/transport/opcua-session.ts';
+import { opcuaSessionLink } from '../../../drivers/transport/opcua/session.ts';
 
 /** What is said where no OPC UA server answers: in words, without the library's sockets and timers. */
 

@@ -2,7 +2,7 @@ import { type ClientSession, DataType, OPCUAClient, StatusCodes } from 'node-opc
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { noFaults } from '../../../sim/device/faults.ts';
-import { type OpcuaPlc, opcuaPlc } from '../../../sim/device/opcua-plc.ts';
+import { type OpcuaPlc, opcuaPlc } from '../../../sim/device/opcua/plc.ts';
 import { PLC_CHANNELS, PLC_SETTABLES } from '../../support/plc-roles.ts';
 import { handRig } from './hand-rig.ts';
 

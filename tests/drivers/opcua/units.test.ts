@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { unitSlip } from '../../drivers/opcua/own-units.ts';
-import type { ShownUnit } from '../../sim/device/opcua-server.ts';
+import { unitSlip } from '../../../drivers/opcua/own-units.ts';
+import type { ShownUnit } from '../../../sim/device/opcua/server.ts';
 import { nodesWith, plc, reading } from './plc-on-a-cable.ts';
 
 /** A PLC whose nodes say their engineering units: one in another unit than its channel is found before anything is driven. */

@@ -1,16 +1,16 @@
 import { parentPort } from 'node:worker_threads';
-import { realClock } from '../contract/clock.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
-import { letOthersGoFirst } from '../contract/thread-priority.ts';
-import type { Link } from '../contract/transport.ts';
-import type { FromThread, ThreadError, ToThread } from './opcua.ts';
-import type { OpcuaAnswer, OpcuaRequest } from './opcua-request.ts';
-import { opcuaSessionLink, prepareOpcuaLibrary } from './opcua-session.ts';
+import { realClock } from '../../contract/clock.ts';
+import { DeviceError, messageOf } from '../../contract/errors.ts';
+import { letOthersGoFirst } from '../../contract/thread-priority.ts';
+import type { Link } from '../../contract/transport.ts';
+import type { FromThread, ThreadError, ToThread } from './link.ts';
+import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
+import { opcuaSessionLink, prepareOpcuaLibrary } from './session.ts';
 
-/** The thread's side of `opcua.ts`: real sessions, one per link number. */
+/** The thread's side of `link.ts`: real sessions, one per link number. */
 
 const port = parentPort;
-if (port === null) throw new Error('opcua-thread.ts runs as a worker thread only');
+if (port === null) throw new Error('opcua/thread.ts runs as a worker thread only');
 
 letOthersGoFirst();
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Cancel } from '../../drivers/contract/clock.ts';
-import { readDataFile } from '../../drivers/contract/data-file.ts';
+import type { Cancel } from '../../../drivers/contract/clock.ts';
+import { readDataFile } from '../../../drivers/contract/data-file.ts';
 import {
   type Emulator,
   type EmulatorEnv,
@@ -10,9 +10,9 @@ import {
   readingOf,
   requireActuator,
   sensorBehind,
-} from './faults.ts';
-import { type OpcuaNode, type ShownUnit, startOpcuaServer } from './opcua-server.ts';
-import { tcpRelay } from './tcp-relay.ts';
+} from '../faults.ts';
+import { tcpRelay } from '../tcp-relay.ts';
+import { type OpcuaNode, type ShownUnit, startOpcuaServer } from './server.ts';
 
 /** The nodes file, as far as the PLC's side needs it. */
 const nodeSchema = z.object({ name: z.string().min(1), node: z.string().regex(/^s=.+/, 'expected s="..."') });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { opcuaPlc } from '../../drivers/opcua/plc.ts';
+import { opcuaPlc } from '../../../drivers/opcua/plc.ts';
 import { FOLDER, nodesWith, plc } from './plc-on-a-cable.ts';
 
 describe('refused at connect', () => {
@@ -44,7 +44,7 @@ describe('files and options', () => {
   ])('%s is refused with file and line', (_name, from, to, line, message) => {
     const path = nodesWith(from, to);
     const describePlc = () =>
-      opcuaPlc.describe({ endpoint: 'opc.tcp://127.0.0.1:4840', nodes: path }, FOLDER);
+      opcuaPlc.describe({ endpoint: 'opc.tcp://127.0.0.1:4840', nodes: path, security: 'none' }, FOLDER);
     expect(describePlc).toThrow(expect.objectContaining({ code: 'config', where: `${path}:${line}` }));
     expect(describePlc).toThrow(message);
   });
@@ -67,12 +67,12 @@ describe('files and options', () => {
   });
 
   test('the OPC UA library is loaded in a thread of its own, never in the one that samples and trips', async () => {
-    const at = (path: string) => JSON.stringify(join(import.meta.dirname, '../../drivers', path));
+    const at = (path: string) => JSON.stringify(join(import.meta.dirname, '../../../drivers', path));
     const script = `
       const loaded = () => Object.keys(process.getBuiltinModule('module')._cache).filter(p => p.includes('node-opcua')).length;
       await import(${at('opcua/plc.ts')});
       const atImport = loaded();
-      await (await import(${at('transport/opcua.ts')})).prepareOpcua();
+      await (await import(${at('transport/opcua/link.ts')})).prepareOpcua();
       console.log(atImport, loaded());
     `;
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [

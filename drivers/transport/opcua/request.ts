@@ -1,4 +1,4 @@
-import type { EngineeringUnits } from './opcua-units.ts';
+import type { EngineeringUnits } from './units.ts';
 
 /** What an OPC UA link is asked and answers. */
 
@@ -6,11 +6,15 @@ import type { EngineeringUnits } from './opcua-units.ts';
 export type OpcuaRequest =
   | {
       readonly kind: 'read';
-      /** All are read in ONE request. */
+      /** Read in ONE request, or in as many as the server's limit asks for, one after the other. */
       readonly nodes: readonly string[];
       /** Node to count up in the same breath: sent before the read without waiting for it. */
       readonly heartbeat?: string;
     }
+  /** What a node holds of what was set: a 32-bit float that holds the value written last, rounded, answers with that. */
+  | { readonly kind: 'readBack'; readonly node: string }
+  /** What a person should hear of the channel: not secured, a certificate that ends soon. */
+  | { readonly kind: 'notices' }
   /** What the nodes show as their engineering units. */
   | { readonly kind: 'units'; readonly nodes: readonly string[] }
   | { readonly kind: 'write'; readonly node: string; readonly value: number };
@@ -24,6 +28,13 @@ export interface OpcuaStatus {
 /** One node as read. Booleans are 0 and 1; NaN for anything that is not a number. */
 export interface OpcuaReading extends OpcuaStatus {
   readonly value: number;
+  /** Its members, where the node is an array; `value` is NaN then. */
+  readonly values?: Float64Array;
+  /** Why there is no number, where there is none. */
+  readonly why?: string;
+  /** When the source had the value, and the server gave it: ms since 1970 UTC by their clocks. Absent: not said. */
+  readonly sourceTime_ms?: number;
+  readonly serverTime_ms?: number;
 }
 
 /** Readings or units in the order of the nodes (none after a write). `heartbeat`: what the server said to the count. */
@@ -31,4 +42,5 @@ export interface OpcuaAnswer {
   readonly readings: readonly OpcuaReading[];
   readonly heartbeat?: OpcuaStatus;
   readonly units?: readonly (EngineeringUnits | undefined)[];
+  readonly notices?: readonly string[];
 }

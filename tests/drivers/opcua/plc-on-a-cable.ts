@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { parse } from 'yaml';
-import { realClock } from '../../drivers/contract/clock.ts';
-import type { Device } from '../../drivers/contract/device.ts';
-import { opcuaPlc } from '../../drivers/opcua/plc.ts';
-import { opcuaPlc as emulator } from '../../sim/device/opcua-plc.ts';
-import type { ShownUnit } from '../../sim/device/opcua-server.ts';
-import type { Rig } from '../../sim/plant/parts/rig.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import { opcuaPlc } from '../../../drivers/opcua/plc.ts';
+import { opcuaPlc as emulator } from '../../../sim/device/opcua/plc.ts';
+import type { ShownUnit } from '../../../sim/device/opcua/server.ts';
+import type { Rig } from '../../../sim/plant/parts/rig.ts';
 
 /** The example bench, whose nodes file the PLC is made from. */
-export const FOLDER = join(import.meta.dirname, '../../examples/pem-500kw');
+export const FOLDER = join(import.meta.dirname, '../../../examples/pem-500kw');
 const NODES = readFileSync(join(FOLDER, 'plc-nodes.yaml'), 'utf8');
 const bench: { roles: Record<string, string> } = parse(readFileSync(join(FOLDER, 'bench.yaml'), 'utf8'));
 /** Channel or settable of the PLC -> signal of the plant. */

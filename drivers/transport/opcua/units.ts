@@ -1,5 +1,6 @@
 import type { ClientSession, NodeId } from 'node-opcua';
 import { z } from 'zod';
+import { inBatches, type Limits, readNodes } from './limits.ts';
 
 /** Property EngineeringUnits of a node (EUInformation, OPC UA part 8): id in the list of that namespace, -1 none; display name. */
 export interface EngineeringUnits {
@@ -20,18 +21,21 @@ export async function readEngineeringUnits(
   opcua: typeof import('node-opcua'),
   session: ClientSession,
   nodes: readonly NodeId[],
+  limits: Limits,
 ): Promise<(EngineeringUnits | undefined)[]> {
   const found: (EngineeringUnits | undefined)[] = nodes.map(() => undefined);
   if (nodes.length === 0) return found;
-  const paths = await session.translateBrowsePath(
-    nodes.map(node => opcua.makeBrowsePath(node, '.EngineeringUnits')),
+  const paths = await inBatches(nodes, limits.translate, some =>
+    session.translateBrowsePath(some.map(node => opcua.makeBrowsePath(node, '.EngineeringUnits'))),
   );
   const properties = paths.flatMap(({ statusCode, targets }, i) =>
     statusCode.isGood() && targets?.[0] !== undefined ? [{ i, nodeId: targets[0].targetId }] : [],
   );
   if (properties.length === 0) return found;
-  const answers = await session.read(
+  const answers = await readNodes(
+    session,
     properties.map(({ nodeId }) => ({ nodeId, attributeId: opcua.AttributeIds.Value })),
+    limits,
   );
   for (const [k, { i }] of properties.entries()) {
     const { statusCode, value } = answers[k];

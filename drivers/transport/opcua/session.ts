@@ -2,38 +2,23 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-opcua';
-import type { Clock } from '../contract/clock.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
-import type { Link } from '../contract/transport.ts';
-import type { OpcuaAnswer, OpcuaReading, OpcuaRequest, OpcuaStatus } from './opcua-request.ts';
-import { type EngineeringUnits, readEngineeringUnits } from './opcua-units.ts';
-import { whyNoAnswer } from './tcp-probe.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { DeviceError, messageOf } from '../../contract/errors.ts';
+import type { Link } from '../../contract/transport.ts';
+import type { OpcuaAccess } from './access.ts';
+import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
+import { channelFor, identityOf } from './channel.ts';
+import { explainer } from './explain.ts';
+import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
 
-/** Where the server is and what is going to be written there. */
-export interface OpcuaLinkOptions {
-  /** e.g. `opc.tcp://192.168.0.30:4840`. */
-  readonly endpoint: string;
-  readonly namespaceUri: string;
-  /** Nodes to be written: their types are asked for at connect, and all must exist. */
-  readonly writable: readonly string[];
+/** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
+export interface OpcuaLinkOptions extends OpcuaNodes {
+  /** Absent: an open channel, anonymous. */
+  readonly access?: OpcuaAccess;
   readonly clock: Clock;
   /** Next heartbeat count; counted over all links of one device, so that it changes over a reconnect too. */
   nextHeartbeat(): number;
 }
-
-/** Numeric and boolean built-in types by their identifier (OPC UA part 6, table 1): all that a bench value can be. */
-const WRITABLE_TYPES = {
-  1: 'Boolean',
-  2: 'SByte',
-  3: 'Byte',
-  4: 'Int16',
-  5: 'UInt16',
-  6: 'Int32',
-  7: 'UInt32',
-  10: 'Float',
-  11: 'Double',
-} as const;
-type WritableType = (typeof WRITABLE_TYPES)[keyof typeof WRITABLE_TYPES];
 
 /**
  * The session must outlive a pause of the bench, and must not hold its place in the server for long after a cut:
@@ -77,7 +62,8 @@ async function prepare(): Promise<Prepared> {
   await mkdir(rootFolder, { recursive: true, mode: 0o700 });
   const certificates = new opcua.OPCUACertificateManager({
     rootFolder,
-    automaticallyAcceptUnknownCertificate: true,
+    // Who is trusted is settled before (trust.ts); what reaches this manager all the same is refused.
+    automaticallyAcceptUnknownCertificate: false,
   });
   await certificates.initialize();
   // Held for the life of the process: the library disposes of a manager when its last client goes.
@@ -86,8 +72,7 @@ async function prepare(): Promise<Prepared> {
 }
 
 /**
- * One OPC UA session as a link. Security policy None, anonymous: for a bench network of its own, with nobody
- * else on it; a PLC that demands a signed or encrypted channel refuses, and its reason is the error's text.
+ * One OPC UA session as a link, over the channel and as the user that `access` says.
  * The library's own reconnection is off: a read issued while it works stays pending for seconds.
  * `open` rejects with `closed` (nobody there, refused) or `identity` (namespace or writable node unknown).
  */
@@ -97,7 +82,9 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
   let client: OPCUAClient | undefined;
   let session: ClientSession | undefined;
   let calls: SessionCalls | undefined;
+  let notices: readonly string[] = [];
   let gone: DeviceError | undefined;
+  const access: OpcuaAccess = options.access ?? { security: 'none', folder: '' };
 
   const closed = (text: string, cause?: unknown) => new DeviceError('closed', endpoint, text, cause);
   function lose(reason: DeviceError): void {
@@ -131,11 +118,21 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       try {
         const { opcua, certificates } = await prepareOpcuaLibrary();
         unlessGone();
+        const explain = explainer(opcua, certificates, endpoint, access);
+        const channel = await channelFor(opcua, certificates, {
+          endpoint,
+          access,
+          utc_ms: clock.utc_ms(),
+          limit_ms: FORGET_MS,
+        }).catch(async (error: unknown) => {
+          throw error instanceof DeviceError ? error : closed(await explain(error), error);
+        });
+        unlessGone();
+        notices = channel.notices;
         client = opcua.OPCUAClient.create({
           applicationName: 'cellbench',
           clientCertificateManager: certificates,
-          securityMode: opcua.MessageSecurityMode.None,
-          securityPolicy: opcua.SecurityPolicy.None,
+          ...channel.options,
           endpointMustExist: false,
           connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
           keepSessionAlive: true,
@@ -147,10 +144,12 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
         client.on('connection_lost', () => lose(closed('connection lost')));
         client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
         await client.connect(endpoint).catch(async (error: unknown) => {
-          throw closed(await whyNoAnswer(endpoint, 'an OPC UA server'), error);
+          throw closed(await explain(error, channel.own), error);
         });
         unlessGone();
-        session = await client.createSession();
+        session = await client.createSession(identityOf(opcua, access)).catch(async (error: unknown) => {
+          throw closed(await explain(error, channel.own), error);
+        });
         unlessGone();
         session.on('session_closed', () => lose(closed('session closed by the server')));
         calls = await sessionCalls(opcua, session, options);
@@ -169,6 +168,8 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
             throw new DeviceError('refused', request.node, `write answered with ${status}`);
           return { readings: [] };
         }
+        if (request.kind === 'notices') return { readings: [], notices };
+        if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
         if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
         const { heartbeat, nodes } = request;
         const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
@@ -188,89 +189,4 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       await shut();
     },
   };
-}
-
-interface SessionCalls {
-  read(nodes: readonly string[]): Promise<OpcuaReading[]>;
-  units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
-  write(node: string, value: number): Promise<OpcuaStatus>;
-  /** Writes a count; a Boolean node gets its last bit. */
-  beat(node: string, count: number): Promise<OpcuaStatus>;
-}
-
-/** Finds today's index of the namespace and the types of all nodes to be written. */
-async function sessionCalls(
-  opcua: Library,
-  session: ClientSession,
-  options: OpcuaLinkOptions,
-): Promise<SessionCalls> {
-  const { AttributeIds, DataType } = opcua;
-  const { endpoint, namespaceUri, writable } = options;
-  const uris = await session.readNamespaceArray();
-  const index = uris.indexOf(namespaceUri);
-  if (index < 0)
-    throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; it has ${uris.join(', ')}`);
-  const ids = new Map<string, ReturnType<Library['coerceNodeId']>>();
-  const idOf = (node: string) => {
-    const known = ids.get(node);
-    if (known !== undefined) return known;
-    const id = opcua.coerceNodeId(`ns=${index};${node}`);
-    ids.set(node, id);
-    return id;
-  };
-  const types = new Map<string, WritableType>();
-  const asked = writable.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.DataType }));
-  const answers = asked.length === 0 ? [] : await session.read(asked);
-  for (const [i, node] of writable.entries()) {
-    const { statusCode, value } = answers[i];
-    if (!statusCode.isGood()) throw new DeviceError('identity', endpoint, `node ${node}: ${statusCode.name}`);
-    const type = writableType(value.value);
-    if (type === undefined)
-      throw new DeviceError('identity', endpoint, `node ${node}: of type ${value.value}, expected a number`);
-    types.set(node, type);
-  }
-
-  async function write(node: string, value: number): Promise<OpcuaStatus> {
-    const type = types.get(node);
-    if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
-    const raw = { dataType: DataType[type], value: rawOf(node, value, type) };
-    const asked = { nodeId: idOf(node), attributeId: AttributeIds.Value, value: { value: raw } };
-    return statusOf(await session.write(asked));
-  }
-
-  return {
-    write,
-    units: nodes => readEngineeringUnits(opcua, session, nodes.map(idOf)),
-    beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
-    async read(nodes) {
-      const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
-      const values = await session.read(asked, 0);
-      return values.map(({ statusCode, value }) => ({
-        ...statusOf(statusCode),
-        value: numberOf(value?.value),
-      }));
-    },
-  };
-}
-
-function statusOf(code: { readonly name: string; isGood(): boolean; isBad(): boolean }): OpcuaStatus {
-  return { status: code.name, severity: code.isGood() ? 'good' : code.isBad() ? 'bad' : 'uncertain' };
-}
-
-function numberOf(value: unknown): number {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'number' ? value : Number.NaN;
-}
-
-/** The built-in type that a DataType attribute (a node id of namespace 0) points at. */
-function writableType(dataType: unknown): WritableType | undefined {
-  const { namespace, value } = (dataType ?? {}) as { namespace?: number; value?: unknown };
-  return namespace === 0 ? WRITABLE_TYPES[value as keyof typeof WRITABLE_TYPES] : undefined;
-}
-
-function rawOf(node: string, value: number, type: WritableType): number | boolean {
-  if (type === 'Float' || type === 'Double') return value;
-  if (type === 'Boolean' && (value === 0 || value === 1)) return value === 1;
-  if (type !== 'Boolean' && Number.isInteger(value)) return value;
-  throw new DeviceError('range', node, `${value} does not fit its type ${type}; nothing was sent`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { opcuaLink, prepareOpcua } from '../../drivers/transport/opcua.ts';
+import { opcuaLink, prepareOpcua } from '../../../drivers/transport/opcua/link.ts';
 import { nodesWith, plc, reading } from './plc-on-a-cable.ts';
 
 /** A second controller on the same PLC, from whatever machine. */

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { QUALITY } from '../../drivers/contract/frame.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { connected, nodesWith, plc, ROLES, reading } from './plc-on-a-cable.ts';
 
 describe('on a PLC with the nodes of the example', () => {

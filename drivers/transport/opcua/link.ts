@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import { DeviceError } from '../contract/errors.ts';
-import { siblingUrl } from '../contract/sibling.ts';
-import type { Link } from '../contract/transport.ts';
-import type { OpcuaAnswer, OpcuaRequest } from './opcua-request.ts';
-import type { OpcuaLinkOptions } from './opcua-session.ts';
+import { DeviceError } from '../../contract/errors.ts';
+import { siblingUrl } from '../../contract/sibling.ts';
+import type { Link } from '../../contract/transport.ts';
+import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
+import type { OpcuaLinkOptions } from './session.ts';
 
-export type { OpcuaAnswer, OpcuaRequest, OpcuaStatus } from './opcua-request.ts';
-export type { EngineeringUnits } from './opcua-units.ts';
+export type { OpcuaAnswer, OpcuaReading, OpcuaRequest, OpcuaStatus } from './request.ts';
+export type { EngineeringUnits } from './units.ts';
 
 /**
  * OPC UA in a thread of its own: decoding an answer takes the library milliseconds, and its heap of some 100 MB
@@ -20,7 +20,7 @@ export type ToThread =
       readonly to: 'open';
       readonly id: number;
       readonly link: number;
-      readonly options: Pick<OpcuaLinkOptions, 'endpoint' | 'namespaceUri' | 'writable'>;
+      readonly options: Omit<OpcuaLinkOptions, 'clock' | 'nextHeartbeat'>;
     }
   | {
       readonly to: 'send';
@@ -58,7 +58,7 @@ let nextId = 0;
 let nextLink = 0;
 
 function startThread(): Thread {
-  const worker = new Worker(siblingUrl(import.meta.url, './opcua-thread'), {
+  const worker = new Worker(siblingUrl(import.meta.url, './thread'), {
     // Not the parent's own flags: some of them are for its entry file only.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
@@ -124,7 +124,8 @@ export async function prepareOpcua(): Promise<void> {
 
 /** One OPC UA session as a link; see `opcuaSessionLink`, which does the work in the thread. */
 export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaRequest, OpcuaAnswer> {
-  const { endpoint, namespaceUri, writable } = options;
+  const { nextHeartbeat, ...target } = options;
+  const { endpoint } = target;
   const link = nextLink++;
   const listeners: ((reason: DeviceError) => void)[] = [];
   let gone: DeviceError | undefined;
@@ -140,7 +141,7 @@ export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaR
     queuesRequests: true,
     async open() {
       if (gone !== undefined) throw gone;
-      const opening = ask({ to: 'open', link, options: { endpoint, namespaceUri, writable } });
+      const opening = ask({ to: 'open', link, options: target });
       thread?.lost.set(link, lose);
       await opening.catch(error => {
         thread?.lost.delete(link);
@@ -150,7 +151,7 @@ export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaR
     },
     async send(request) {
       if (gone !== undefined) throw gone;
-      const beat = request.kind === 'read' && request.heartbeat !== undefined ? options.nextHeartbeat() : 0;
+      const beat = request.kind === 'read' && request.heartbeat !== undefined ? nextHeartbeat() : 0;
       return (await ask({ to: 'send', link, request, beat })) ?? { readings: [] };
     },
     // Replies carry the handle of their request: what is late finds no taker in the library.

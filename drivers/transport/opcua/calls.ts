@@ -1,0 +1,111 @@
+import type { ClientSession, NodeId } from 'node-opcua';
+import { DeviceError } from '../../contract/errors.ts';
+import { type Limits, readLimits, readNodes } from './limits.ts';
+import type { OpcuaReading, OpcuaStatus } from './request.ts';
+import { typesOf } from './types.ts';
+import { type EngineeringUnits, readEngineeringUnits } from './units.ts';
+import { numbersOf, rawOf, severityOf } from './values.ts';
+
+type Library = typeof import('node-opcua');
+
+/** What a link is going to do with a server's nodes. */
+export interface OpcuaNodes {
+  readonly endpoint: string;
+  readonly namespaceUri: string;
+  /** Nodes to be written: their types are asked for at connect, and all must exist. */
+  readonly writable: readonly string[];
+  /** Values that must be possible whatever happens (the safe state): one that its node cannot hold is refused at connect. */
+  readonly mustFit?: readonly { readonly node: string; readonly value: number }[];
+}
+
+/** What can be asked of an open session. */
+export interface SessionCalls {
+  read(nodes: readonly string[]): Promise<OpcuaReading[]>;
+  readBack(node: string): Promise<OpcuaReading>;
+  units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
+  write(node: string, value: number): Promise<OpcuaStatus>;
+  /** Writes a count; a Boolean node gets its last bit. */
+  beat(node: string, count: number): Promise<OpcuaStatus>;
+}
+
+/** Finds today's index of the namespace, the limits of the server and the types of all nodes to be written. */
+export async function sessionCalls(
+  opcua: Library,
+  session: ClientSession,
+  options: OpcuaNodes,
+): Promise<SessionCalls> {
+  const { AttributeIds, DataType, VariantArrayType } = opcua;
+  const { endpoint, namespaceUri, writable, mustFit = [] } = options;
+  const uris = await session.readNamespaceArray();
+  const index = uris.indexOf(namespaceUri);
+  if (index < 0)
+    throw new DeviceError('identity', endpoint, `no namespace ${namespaceUri}; it has ${uris.join(', ')}`);
+  const ids = new Map<string, NodeId>();
+  const idOf = (node: string): NodeId => {
+    const known = ids.get(node);
+    if (known !== undefined) return known;
+    const id = opcua.coerceNodeId(`ns=${index};${node}`);
+    ids.set(node, id);
+    return id;
+  };
+  const limits: Limits = await readLimits(opcua, session);
+  const types = await typesOf(opcua, session, {
+    endpoint,
+    limits,
+    nodes: writable.map(node => ({ node, id: idOf(node) })),
+  });
+  for (const { node, value } of mustFit) {
+    const type = types.get(node);
+    try {
+      if (type !== undefined) rawOf(node, value, type);
+    } catch {
+      const text = `node ${node} is of type ${type}, which cannot hold the safe value ${value}`;
+      throw new DeviceError('identity', endpoint, text);
+    }
+  }
+  /** What was written last, to know its rounding by a 32-bit float again. */
+  const written = new Map<string, number>();
+
+  async function write(node: string, value: number): Promise<OpcuaStatus> {
+    const type = types.get(node);
+    if (type === undefined) throw new DeviceError('config', node, 'is not among the nodes to be written');
+    const raw = {
+      dataType: DataType[type],
+      arrayType: VariantArrayType.Scalar,
+      value: rawOf(node, value, type),
+    };
+    // The value alone: an S7 refuses one with a status or a time stamp (FreeOpcUa/python-opcua#1069).
+    const asked = { nodeId: idOf(node), attributeId: AttributeIds.Value, value: { value: raw } };
+    const status = statusOf(await session.write(asked));
+    if (status.severity !== 'bad') written.set(node, value);
+    return status;
+  }
+
+  async function read(nodes: readonly string[]): Promise<OpcuaReading[]> {
+    const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
+    const answers = await readNodes(session, asked, limits);
+    return answers.map(({ statusCode, value, sourceTimestamp, serverTimestamp }) => ({
+      ...statusOf(statusCode),
+      ...numbersOf(value),
+      ...(sourceTimestamp ? { sourceTime_ms: sourceTimestamp.getTime() } : {}),
+      ...(serverTimestamp ? { serverTime_ms: serverTimestamp.getTime() } : {}),
+    }));
+  }
+
+  return {
+    read,
+    write,
+    async readBack(node) {
+      const [reading] = await read([node]);
+      const last = written.get(node);
+      const isOurs = last !== undefined && types.get(node) === 'Float' && reading.value === Math.fround(last);
+      return isOurs ? { ...reading, value: last } : reading;
+    },
+    units: nodes => readEngineeringUnits(opcua, session, nodes.map(idOf), limits),
+    beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
+  };
+}
+
+function statusOf(code: { readonly name: string; readonly value: number }): OpcuaStatus {
+  return { status: code.name, severity: severityOf(code.value) };
+}

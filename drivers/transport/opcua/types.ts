@@ -1,0 +1,103 @@
+import type { ClientSession, NodeId } from 'node-opcua';
+import { DeviceError } from '../../contract/errors.ts';
+import { inBatches, type Limits, readNodes } from './limits.ts';
+import { type NumberType, numberType, severityOf, typeName } from './values.ts';
+
+/** What a node to be written is of: an integer, a float, or a subtype of one (WORD, LREAL, an enumeration). */
+
+type Library = typeof import('node-opcua');
+
+/** Ids of namespace 0 (OPC UA part 6, A): reference HasSubtype, and the abstract types that have no numbers of their own. */
+const HAS_SUBTYPE = 45;
+const ENUMERATION = 29;
+const ABSTRACT: ReadonlySet<unknown> = new Set([24, 26, 27, 28]);
+/** No tree of types is deeper. */
+const DEEPEST = 16;
+
+/**
+ * The built-in type of each node: its DataType, or what that is a subtype of, asked for all of them together; for an
+ * abstract one (Number, Integer) that of the value it holds. Rejects with `identity` for a node that is not there, is no
+ * number or holds an array.
+ */
+export async function typesOf(
+  opcua: Library,
+  session: ClientSession,
+  of: {
+    readonly endpoint: string;
+    readonly limits: Limits;
+    readonly nodes: readonly { readonly node: string; readonly id: NodeId }[];
+  },
+): Promise<Map<string, NumberType>> {
+  const { endpoint, limits, nodes } = of;
+  const { AttributeIds } = opcua;
+  const answers = await readNodes(
+    session,
+    nodes.flatMap(({ id }) => [
+      { nodeId: id, attributeId: AttributeIds.DataType },
+      { nodeId: id, attributeId: AttributeIds.Value },
+    ]),
+    limits,
+  );
+  const refused = (node: string, text: string): DeviceError =>
+    new DeviceError('identity', endpoint, `node ${node}: ${text}`);
+  const declared = nodes.map(({ node }, i) => {
+    const { statusCode, value } = answers[2 * i];
+    if (severityOf(statusCode.value) === 'bad') throw refused(node, statusCode.name);
+    return value.value as NodeId;
+  });
+  const roots = await builtInOf(opcua, session, declared, limits);
+  return new Map(
+    nodes.map(({ node }, i) => {
+      const held = answers[2 * i + 1].value;
+      const isHeld = held !== null && held !== undefined && held.dataType !== 0;
+      if (isHeld && held.arrayType !== 0) throw refused(node, 'holds an array, expected one value to be set');
+      const root = roots.get(String(declared[i]));
+      const identifier = root ?? (isHeld ? held.dataType : undefined);
+      const type = numberType(identifier);
+      if (type !== undefined) return [node, type] as const;
+      const what = identifier === undefined ? `type ${declared[i]}` : typeName(Number(identifier));
+      throw refused(node, `is ${what}, expected a number`);
+    }),
+  );
+}
+
+/** Identifier of the built-in type that each type is or descends from; absent where that is abstract or not told. */
+async function builtInOf(
+  opcua: Library,
+  session: ClientSession,
+  types: readonly NodeId[],
+  limits: Limits,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  /** Types as asked for -> where their way up the tree has come to. */
+  let open = new Map(types.map(type => [String(type), type]));
+  for (let depth = 0; depth < DEEPEST && open.size > 0; depth++) {
+    const climbing = [...open].filter(([asked, at]) => {
+      const { namespace, value } = at;
+      if (namespace !== 0) return true;
+      if (value === ENUMERATION) found.set(asked, opcua.DataType.Int32);
+      else if (typeof value === 'number' && value <= 25 && !ABSTRACT.has(value)) found.set(asked, value);
+      else return !ABSTRACT.has(value);
+      return false;
+    });
+    const parents = await inBatches(climbing, limits.browse, some =>
+      session.browse(
+        some.map(([, at]) => ({
+          nodeId: at,
+          browseDirection: opcua.BrowseDirection.Inverse,
+          referenceTypeId: opcua.resolveNodeId(`i=${HAS_SUBTYPE}`),
+          includeSubtypes: false,
+          nodeClassMask: 0,
+          resultMask: 0,
+        })),
+      ),
+    );
+    open = new Map(
+      climbing.flatMap(([asked], i) => {
+        const parent = parents[i].references?.[0]?.nodeId;
+        return parent === undefined ? [] : [[asked, parent] as const];
+      }),
+    );
+  }
+  return found;
+}
