@@ -13,6 +13,14 @@ export interface Channel {
   readonly own?: string;
 }
 
+/** What a channel without security is told with; a server on this very machine is on no network. */
+export function noticesOfNone(endpoint: string): readonly string[] {
+  if (/^opc\.tcp:\/\/(127\.|localhost[:/])/i.test(endpoint)) return [];
+  return [
+    `${endpoint}: NOT SECURED (security: none): whoever is on this network can read and set everything, expected a network of its own`,
+  ];
+}
+
 /**
  * The channel that the bench file asks for, and no other: what a server offers beside it is never taken in its place. A
  * server whose certificate the user has not trusted gets nothing of us. Rejects with `identity` and what to do.
@@ -33,9 +41,7 @@ export async function channelFor(
   if (security === 'none') {
     return {
       options: { securityMode: MessageSecurityMode.None, securityPolicy: SecurityPolicy.None },
-      notices: [
-        `${endpoint}: NOT SECURED (security: none): whoever is on this network can read and set everything, expected a network of its own`,
-      ],
+      notices: noticesOfNone(endpoint),
     };
   }
   const refused = (text: string): DeviceError => new DeviceError('identity', endpoint, text);

@@ -7,6 +7,7 @@ import { trustCommand } from '../../../control/program/commands/opcua/trust.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { opcuaPlc } from '../../../drivers/opcua/plc.ts';
+import { noticesOfNone } from '../../../drivers/transport/opcua/channel.ts';
 import { datesOf, distrust, opcuaFolder } from '../../../drivers/transport/opcua/trust.ts';
 import { deviceOf, fileOf, folder, serverOf } from './typed-plc.ts';
 
@@ -105,10 +106,15 @@ describe('with the certificate trusted', () => {
     },
   );
 
-  test('none is told', async () => {
+  test('none is told, but of a server on this machine', async () => {
     const made = device(both.port, {});
     await made.connect();
-    expect(made.notices).toEqual([expect.stringMatching(/NOT SECURED \(security: none\)/)]);
+    expect(made.notices).toEqual([]);
+    for (const host of ['10.0.0.7', 'plc.lab', 'localhost.lab'])
+      expect(noticesOfNone(`opc.tcp://${host}:4840`)).toEqual([
+        expect.stringMatching(/NOT SECURED \(security: none\)/),
+      ]);
+    expect(noticesOfNone('opc.tcp://localhost:4840/x')).toEqual([]);
   });
 
   test('our own certificate: RSA 2048, SHA-256, its application URI among its names, its key for us alone', () => {
