@@ -126,7 +126,7 @@ export function declaredRig(
 ): DeclaredRig {
   const random = seededRandom(seed ^ 0x51ed270b);
   const specs: readonly SensorSpec[] = [
-    ...(kind === 'cell' ? cellSensorSpecs(range_A) : ELECTROLYSER_SENSORS),
+    ...(kind === 'cell' ? cellSensorSpecs(range_A) : kind === 'stack' ? ELECTROLYSER_SENSORS : []),
     ...OTHER_SENSORS,
   ];
   const usual: readonly string[] =
