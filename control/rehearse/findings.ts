@@ -37,7 +37,12 @@ const note = (text: string): Finding => ({ level: 'note', text });
 function endOf({ outcome, end }: Pick<Rehearsal, 'outcome' | 'end'>): Finding[] {
   if (end === null) return [];
   const where = `at ${clockText(end.at.t_s)} h, phase ${end.at.phase}${end.at.step === '' ? '' : `, step "${end.at.step}"`}`;
-  return [{ level: 'trip', text: `${outcome === 'tripped' ? 'Trips' : 'Stops'} ${where}: ${end.reason}` }];
+  const how = {
+    tripped: 'Trips',
+    stopped: 'Stops',
+    completed: 'Completes, but its safe state is NOT fully proved',
+  }[outcome];
+  return [{ level: 'trip', text: `${how} ${where}: ${end.reason}` }];
 }
 
 function limitFinding(limit: LimitDistance): Finding[] {

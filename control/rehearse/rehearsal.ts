@@ -108,6 +108,7 @@ export function examine(
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
           : endOf(bench, roles, result, record, ended, timeline),
+      unproven: [...result.unproven],
       limits: [...result.limits],
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),

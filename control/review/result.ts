@@ -165,7 +165,8 @@ const phaseSchema = z.strictObject({
   end_s: figure,
   ended_by: z.string(),
 });
-const unprovenSchema = z.strictObject({ what: z.string(), otherwise: z.string() });
+/** What the safe state could not prove, and the next independent means. */
+export const unprovenSchema = z.strictObject({ what: z.string(), otherwise: z.string() });
 
 /** What the run was made with. */
 const softwareSchema = z.strictObject({

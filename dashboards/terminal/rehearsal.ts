@@ -28,7 +28,9 @@ export function plotsText(
 
 /** Everything but the curves and the findings. */
 export function rehearsalText(r: Rehearsal): string {
-  const outcome = { completed: 'Completed', stopped: 'Stopped', tripped: 'Tripped' }[r.outcome];
+  const ended = { completed: 'Completed', stopped: 'Stopped', tripped: 'Tripped' }[r.outcome];
+  const but = r.outcome === 'completed' ? ', but the' : ',';
+  const outcome = r.unproven.length === 0 ? ended : `${ended}${but} safe state is NOT fully proved`;
   return [
     `${outcome}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h, seed ${r.seed}`,
     amounts(r),

@@ -4,6 +4,7 @@ import { openRecord } from '../../../control/record/record.ts';
 import { examine, runUnattended } from '../../../control/rehearse/rehearsal.ts';
 import { type Rehearsal, rehearsalSchema } from '../../../control/rehearse/summary.ts';
 import { reviewed } from '../../../control/review/review.ts';
+import { rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
 import { MINI_BENCH, type MiniRun, miniRun } from '../../support/mini-bench.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
@@ -92,6 +93,26 @@ describe('steps', () => {
       'Step "wait for 90 A" in one ends by deadline of 10 s passed without stack.current_A > 90',
       '1 step never reached, in two: "rest of the leg"',
     ]);
+  });
+
+  it('completes, but a safe state that is not proved is the first to be said', async () => {
+    const r = await rehearse([phase('one', hold(5))], {
+      drive: ({ clock, plc }) => {
+        clock.schedule(3, () => {
+          const write = plc.write.bind(plc);
+          plc.write = async (...given) => {
+            await write(...given);
+            plc.values[1] = 0;
+          };
+          plc.values[1] = 0;
+        });
+      },
+    });
+    expect(r.outcome).toBe('completed');
+    expect(r.unproven.map(({ otherwise }) => otherwise)).toContain('open the vent by hand');
+    expect(r.findings[0].level).toBe('trip');
+    expect(r.findings[0].text).toMatch(/^Completes, but its safe state is NOT fully proved at .*: /);
+    expect(rehearsalText(r)).toMatch(/^Completed, but the safe state is NOT fully proved: /);
   });
 
   it('counts a loop by its runs', async () => {
