@@ -32,6 +32,8 @@ export interface RunShown {
   readonly verdict: string;
   /** The finished report as HTML; undefined until it exists. */
   readonly report: string | undefined;
+  /** Figures that miss what their method asks of them, or may; in words. */
+  readonly unmet?: readonly string[];
 }
 
 /** What of the record at hand is shown. */
@@ -123,6 +125,7 @@ export class Live implements LiveView {
         reason: session.reason,
         report: this.#shown.report === undefined ? '' : '/report',
         unproven: (session.safeState.outcome?.unproven ?? []).map(u => `${u.what}: ${u.otherwise}`),
+        unmet: this.#shown.unmet ?? [],
       },
       isLive: this.#isLive,
       roles: this.#roles(),

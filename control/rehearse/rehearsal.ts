@@ -113,6 +113,7 @@ export function examine(
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
+      judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],
     };
     const putIn = eventsOf(replay.events, 'fault').map(e => e.text);

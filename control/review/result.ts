@@ -116,7 +116,8 @@ const criterionSchema = z.strictObject({
   outcome: z.enum(['pass', 'fail', 'undecided']),
 });
 
-const kpiSchema = z.strictObject({
+/** A figure, and where its method asks something of it, whether it meets that. */
+export const kpiSchema = z.strictObject({
   id: z.string(),
   phase: z.string().optional(),
   value: figure.nullable(),

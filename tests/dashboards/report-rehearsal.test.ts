@@ -85,6 +85,7 @@ const REHEARSAL: Rehearsal = rehearsalSchema.parse({
   bytes: 1,
   end: null,
   unproven: [],
+  judged: [],
   limits: [
     limit('fired-one', { fired: 2, closest: 2.5, distance: -0.5, way_frac: 1.4 }),
     limit('near-one', {}),

@@ -43,6 +43,7 @@ describe('exit codes of a rehearsal', () => {
   ][] = [
     ['nothing found', 'completed', null, [], 0],
     ['notes', 'completed', null, found('note'), 0],
+    ['completed, a criterion of the method is not met', 'completed', null, found('fail'), 0],
     ['warnings', 'completed', null, found('warning'), 1],
     ['completed, not proved', 'completed', { by: 'procedure', id: 'complete' }, found('trip'), 1],
     ['stopped by a person', 'stopped', { by: 'person', id: 'terminal' }, found('trip'), 3],
