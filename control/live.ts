@@ -22,7 +22,7 @@ import type {
 
 const EVENTS_SHOWN = 50;
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
-const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags'];
+const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags', 'callReturned'];
 
 /** What is known of the run at hand beside what the session knows. */
 export interface RunShown {
