@@ -92,7 +92,10 @@ function onlyDevice({ devices }: WireConfig, given: readonly string[]): string {
 
 function isOneDevice(id: string): boolean {
   return (
-    driverIds.includes(id) || driverOfFamily(id) !== undefined || !/[./\\]/.test(id) || /^\w+\/[\w-]+$/.test(id)
+    driverIds.includes(id) ||
+    driverOfFamily(id) !== undefined ||
+    !/[./\\]/.test(id) ||
+    /^\w+\/[\w-]+$/.test(id)
   );
 }
 
