@@ -190,8 +190,8 @@ describe('every driver says where its instrument is', () => {
       [{ host: '192.168.0.22', port: 502, family: 'adam-6050' }, 'tcp://192.168.0.22:502'],
     ],
     'generic/scpi': [
-      [{ host: '192.168.0.23', ...SCPI }, 'tcp://192.168.0.23:5025'],
-      [{ path: '/dev/ttyUSB2', ...SCPI }, '/dev/ttyUSB2'],
+      [{ host: '192.168.0.23', port: 5025, ...SCPI }, 'tcp://192.168.0.23:5025'],
+      [{ path: '/dev/ttyUSB2', baud: 9600, ...SCPI }, '/dev/ttyUSB2'],
     ],
     'generic/impedance-json': [
       [
