@@ -22,7 +22,7 @@ import type {
 
 const EVENTS_SHOWN = 50;
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
-const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags'];
+const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags', 'callReturned'];
 
 /** What is known of the run at hand beside what the session knows. */
 export interface RunShown {
@@ -32,6 +32,8 @@ export interface RunShown {
   readonly verdict: string;
   /** The finished report as HTML; undefined until it exists. */
   readonly report: string | undefined;
+  /** Figures that miss what their method asks of them, or may; in words. */
+  readonly unmet?: readonly string[];
 }
 
 /** What of the record at hand is shown. */
@@ -123,6 +125,7 @@ export class Live implements LiveView {
         reason: session.reason,
         report: this.#shown.report === undefined ? '' : '/report',
         unproven: (session.safeState.outcome?.unproven ?? []).map(u => `${u.what}: ${u.otherwise}`),
+        unmet: this.#shown.unmet ?? [],
       },
       isLive: this.#isLive,
       roles: this.#roles(),

@@ -19,8 +19,9 @@ export {
   comparedCount,
   comparisonOutcome,
 } from './review/compare.ts';
+export { unmetCriteria } from './review/criteria.ts';
 export type { Kpi, LimitDistance, MethodLimit, ResultAlarm, RunResult } from './review/result.ts';
-export { clockText, shortFigure, unitWords } from './words.ts';
+export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 
 /**
  * All that a dashboard may know and ask. Dashboards import this file and nothing else of control;
@@ -73,6 +74,8 @@ export interface LiveSnapshot {
     readonly report: string;
     /** What the safe state could not prove, each with the next independent means. */
     readonly unproven: readonly string[];
+    /** Figures that miss what their method asks of them, or may, each with value and limit; empty until it is over. */
+    readonly unmet: readonly string[];
   };
   /** False: readings are over, or virtual time stands still; what is shown is the last of them. */
   readonly isLive: boolean;

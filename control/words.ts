@@ -24,3 +24,14 @@ export function unitWords(unit: string): string {
     .replace('barg', 'bar(g)')
     .replaceAll('_', ' ');
 }
+
+/** A value with as many digits as its uncertainty (k = 2, same unit) allows: `-2.61 +- 0.61`; without one, four. */
+export function measuredText(value: number, u95?: number): string {
+  if (u95 !== undefined && u95 > 0) {
+    const decimals = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(u95))));
+    return `${value.toFixed(decimals)} +- ${u95.toFixed(decimals)}`;
+  }
+  if (Number.isInteger(value)) return String(value);
+  const digits = Number(value.toPrecision(4));
+  return Math.abs(digits) >= 1e-4 ? String(digits) : value.toExponential(2);
+}

@@ -1,4 +1,4 @@
-import type { ReportData, RunResult } from '../control/view.ts';
+import { type ReportData, type RunResult, unmetCriteria } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
 import { damageNote } from './report/damage.ts';
 import { alarmsSection, limitsSection } from './report/limits.ts';
@@ -77,7 +77,7 @@ function header(data: ReportData): string {
     `<h1>${escapeHtml(data.title)}</h1>` +
     `<p class="sub">Bench ${escapeHtml(result.bench)}, method ${escapeHtml(result.method)}, ` +
     `started ${escapeHtml(dateText(data.startedUtc))}, run time ${durationText(result.simulated_s)}${subjectText(result)}${operatorText(result)}</p>` +
-    `<div class="verdict ${toneOf(result.verdict)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}${criteriaLine(result)}</div>` +
+    `<div class="verdict ${headTone(result)}"><b>Verdict: ${escapeHtml(result.verdict)}</b>${reason}${criteriaLine(result)}</div>` +
     damageNote(result) +
     simulatedNote(data)
   );
@@ -86,11 +86,7 @@ function header(data: ReportData): string {
 /** What the methods ask of their figures, in one line: what failed is named. */
 function criteriaLine({ criteria, kpis }: RunResult): string {
   if (criteria === 'none') return '';
-  const named = kpis.flatMap(({ id, unit, phase, criterion }) =>
-    criterion === undefined || criterion.outcome === 'pass'
-      ? []
-      : [`${kpiText(id, unit)}${phase === undefined ? '' : `, ${phase}`}: ${criterion.outcome}`],
-  );
+  const named = unmetCriteria(kpis).map(({ text, outcome }) => `${text}: ${outcome}`);
   const count = kpis.filter(kpi => kpi.criterion !== undefined).length;
   const all = named.length === 0 ? `all ${count} met` : named.join('; ');
   return `<p>Criteria of the methods: <b>${criteria}</b> (${escapeHtml(all)})</p>`;
@@ -114,6 +110,13 @@ function toneOf(verdict: string): 'good' | 'bad' | '' {
   if (/^(pass|passed|complete|completed|ok)$/i.test(verdict)) return 'good';
   if (/fail|abort|trip|error|not .*proved/i.test(verdict)) return 'bad';
   return '';
+}
+
+/** What completed is no good news where a figure misses what its method asks. */
+function headTone({ verdict, criteria }: RunResult): 'good' | 'bad' | '' {
+  const tone = toneOf(verdict);
+  if (tone !== 'good') return tone;
+  return criteria === 'fail' ? 'bad' : criteria === 'undecided' ? '' : tone;
 }
 
 function simulatedNote(data: ReportData): string {

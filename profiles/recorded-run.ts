@@ -13,6 +13,8 @@ export interface RecordedRun {
   readonly steps?: readonly RecordedStep[];
   /** What the method itself returns, by its names with unit; NaN: not known at the end of the run. */
   readonly returned?: Readonly<Record<string, number>>;
+  /** Calls of procedures that return something, in the order of their ends. */
+  readonly calls?: readonly RecordedCall[];
   /** Impedance spectra in the order in which they were begun. */
   readonly spectra?: readonly RecordedSpectrum[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
@@ -67,13 +69,15 @@ export function asStackRun(run: RecordedRun): StackRun | undefined {
 
 /** A record that says the same as another; to be changed in some of its members by whoever looks at it otherwise. */
 export function sameRun(run: RecordedRun): RecordedRun {
-  const { subject, phases, points, parts = [], steps = [], spectra = [], returned, events, timeFactor } = run;
+  const { subject, phases, points, parts = [], steps = [], calls = [], spectra = [] } = run;
+  const { returned, events, timeFactor } = run;
   return {
     subject,
     phases,
     points,
     parts,
     steps,
+    calls,
     spectra,
     ...(returned === undefined ? {} : { returned }),
     events,
@@ -155,6 +159,18 @@ export interface RecordedPart {
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
   /** Those that are words. */
   readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** A call of a procedure that went through, and what it returned; times in run time, s. */
+export interface RecordedCall {
+  /** Its id, else its name or the procedure's. */
+  readonly call: string;
+  /** File, or built-in. */
+  readonly procedure: string;
+  readonly start_s: number;
+  readonly end_s: number;
+  /** By their names with unit; NaN: not known then. */
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** A step that ended; times in run time, s. */

@@ -8,6 +8,7 @@ import { splitName, unitText } from './language/units/names.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, largestMeanOf } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
+import { returnsTables } from './returns-table.ts';
 import { heldAt } from './series-parts.ts';
 import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
 import { energyKpis, startsOf } from './stack/energy.ts';
@@ -48,9 +49,10 @@ function returnedKpis({ returned = {} }: RecordedRun): KpiValue[] {
   });
 }
 
-/** The tables behind the figures: a cell's cycles and pulses. */
+/** The tables behind the figures: a cell's cycles and pulses, and what called procedures returned. */
 export function evaluateTables(recorded: RecordedRun): FigureTable[] {
-  return recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
+  const ofCell = recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
+  return [...ofCell, ...returnsTables(recorded)];
 }
 
 /** Every polarisation curve of the run, point by point in the order measured; none for a cell. */

@@ -57,7 +57,8 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --help           this text
 
 Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused before anything was started,
-3 stopped by a person or a signal, 4 tripped or aborted, 5 cellbench itself failed.`;
+3 stopped by a person or a signal, 4 tripped or aborted, 5 cellbench itself failed. A figure that misses what its
+method asks of it is told and changes no code.`;
 
 export const REHEARSE_HELP = `cellbench rehearse BENCH METHOD: what to look at before the night
   npm run rehearse -- examples/pem-500kw/bench.yaml examples/pem-500kw/night.yaml
@@ -77,12 +78,13 @@ out of range; curves of the main roles. The last table is what to look at before
   --json             last line of stdout is one JSON object with all of it; progress goes to stderr
   --help             this text
 
-JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, limits[],
-setpoints[], steps[], badReadings[], phases[], findings[], monteCarlo? }; times in s, each figure with its unit beside
-it, null where there is none; control/rehearse/summary.ts is its schema.
+JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, unproven[],
+limits[], setpoints[], steps[], badReadings[], judged[], phases[], findings[], monteCarlo? }; times in s, each figure
+with its unit beside it, null where there is none; control/rehearse/summary.ts is its schema.
 
-Exit codes: 0 nothing to look at, 1 warnings, 2 bad input (nothing started), 3 stopped by a person, 4 tripped or stopped
-before the end, 5 cellbench itself failed.`;
+Exit codes: 0 nothing to look at, 1 warnings, or completed but not all proved safe, 2 bad input (nothing started),
+3 stopped by a person, 4 tripped or stopped before the end, 5 cellbench itself failed. A figure that misses what its
+method asks of it (fail) is told and changes no code: what it says of the device under test is its result.`;
 
 export const VERIFY_HELP = `cellbench verify RUN: is a run's record, or an export, still what was made?
   npm start -- verify runs/2026-05-01T20-00-00-rehearsal

@@ -4,6 +4,7 @@ import type { VirtualClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Live } from '../live.ts';
+import { unmetCriteria } from '../review/criteria.ts';
 import { aftermath } from '../run/aftermath.ts';
 import { reached } from '../run/reached.ts';
 import { type Run, type RunOutcome, startRun } from '../run/run.ts';
@@ -74,10 +75,11 @@ export class Night {
       if (ended.state === 'Complete') this.#planned_s = run.phases.at(-1)?.end_s;
       live.show({ id: record.dir, verdict: verdictOf(ended), report: undefined });
       const outcome = await this.#drive(aftermath(session, ended, this.#parts.signals.quit));
-      const { code, verdict, report } = await conclude(run, outcome, record, text =>
+      const { code, verdict, report, result } = await conclude(run, outcome, record, text =>
         this.#parts.screen.say(text),
       );
-      live.show({ id: record.dir, verdict, report });
+      const unmet = unmetCriteria(result?.kpis ?? []).map(({ text, outcome }) => `${text}: ${outcome}`);
+      live.show({ id: record.dir, verdict, report, unmet });
       this.#code = code;
       return code;
     } finally {

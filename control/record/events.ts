@@ -99,6 +99,13 @@ export const EVENT_DATA = {
   }),
   /** What the method returns, by its names with unit, as known at the end of the run. */
   returned: z.object({ figures: z.record(z.string(), figure) }),
+  /** A call of a procedure is through: what it returned, by its names with unit. */
+  callReturned: z.object({
+    call: z.string(),
+    procedure: z.string(),
+    start_s: figure,
+    figures: z.record(z.string(), figure),
+  }),
   /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
   spectrum: z.object({
     name: z.string(),

@@ -1,3 +1,4 @@
+import { unmetCriteria } from '../review/criteria.ts';
 import type { LimitDistance } from '../review/result.ts';
 import { clockText, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
@@ -14,6 +15,7 @@ const NAMED = 3;
 export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly string[] = []): Finding[] {
   const findings = [
     ...endOf(found),
+    ...criterionFindings(found),
     // The trip that ended the run stands at the top already.
     ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
     ...stepFindings(found.steps, found.outcome === 'completed'),
@@ -25,9 +27,9 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
   return findings.sort(worstFirst);
 }
 
-/** Order of findings: trips, warnings, notes; equal ones stay as they are. */
+/** Order of findings: trips, missed criteria, warnings, notes; equal ones stay as they are. */
 export function worstFirst(a: Finding, b: Finding): number {
-  const order = { trip: 0, warning: 1, note: 2 };
+  const order = { trip: 0, fail: 1, warning: 2, note: 3 };
   return order[a.level] - order[b.level];
 }
 
@@ -37,7 +39,20 @@ const note = (text: string): Finding => ({ level: 'note', text });
 function endOf({ outcome, end }: Pick<Rehearsal, 'outcome' | 'end'>): Finding[] {
   if (end === null) return [];
   const where = `at ${clockText(end.at.t_s)} h, phase ${end.at.phase}${end.at.step === '' ? '' : `, step "${end.at.step}"`}`;
-  return [{ level: 'trip', text: `${outcome === 'tripped' ? 'Trips' : 'Stops'} ${where}: ${end.reason}` }];
+  const how = {
+    tripped: 'Trips',
+    stopped: 'Stops',
+    completed: 'Completes, but its safe state is NOT fully proved',
+  }[outcome];
+  return [{ level: 'trip', text: `${how} ${where}: ${end.reason}` }];
+}
+
+function criterionFindings({ judged }: Pick<Rehearsal, 'judged'>): Finding[] {
+  return unmetCriteria(judged).map(({ outcome, text }) =>
+    outcome === 'fail'
+      ? { level: 'fail', text: `Criterion of the method not met: ${text}` }
+      : note(`Criterion of the method not decided: ${text}`),
+  );
 }
 
 function limitFinding(limit: LimitDistance): Finding[] {

@@ -19,6 +19,8 @@ export interface Sample {
   readonly index: number;
   readonly parameters: Readonly<Record<string, number>>;
   readonly outcome: Rehearsal['outcome'];
+  /** Its safe state was proved. */
+  readonly isProved: boolean;
   readonly limits: readonly {
     readonly id: string;
     readonly fired: boolean;
@@ -82,6 +84,7 @@ export function sampleOf(
     index,
     parameters,
     outcome: rehearsal.outcome,
+    isProved: rehearsal.unproven.length === 0,
     limits: rehearsal.limits.map(({ id, fired, distance, unit }) => ({
       id,
       fired: fired > 0,
@@ -123,6 +126,7 @@ export function summarise(
     done: runs.length,
     failed: reasonsOf(failed),
     completed: runs.filter(run => run.outcome === 'completed').length,
+    notProved: runs.filter(run => !run.isProved).length,
     varied: Object.keys(runs[0]?.parameters ?? {}),
     limits,
     kpis: kpisOf(runs),
@@ -195,6 +199,11 @@ function findingsOf(m: Omit<MonteCarlo, 'findings'>): Finding[] {
       text: `${name} fires in ${l.fired} of ${m.done} runs: ${percent(l.probability)} (95 %: ${percent(l.low)} to ${percent(l.high)})`,
     });
   }
+  if (m.notProved > 0)
+    findings.push({
+      level: 'warning',
+      text: `The safe state is NOT fully proved in ${m.notProved} of ${m.done} runs`,
+    });
   for (const { reason, count } of m.failed)
     findings.push({ level: 'warning', text: `${count} of the Monte Carlo runs gave no result: ${reason}` });
   if (m.done + m.failed.reduce((sum, f) => sum + f.count, 0) < m.asked)

@@ -108,10 +108,12 @@ export function examine(
         outcome.state === 'Complete' && outcome.unproven.length === 0
           ? null
           : endOf(bench, roles, result, record, ended, timeline),
+      unproven: [...result.unproven],
       limits: [...result.limits],
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
+      judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],
     };
     const putIn = eventsOf(replay.events, 'fault').map(e => e.text);

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { causeSchema } from '../record/events.ts';
-import { limitDistanceSchema, momentSchema, setpointsSchema } from '../review/result.ts';
+import {
+  kpiSchema,
+  limitDistanceSchema,
+  momentSchema,
+  setpointsSchema,
+  unprovenSchema,
+} from '../review/result.ts';
 
 /**
  * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in
@@ -40,8 +46,11 @@ const badReadingSchema = z.strictObject({
 export type BadReading = z.infer<typeof badReadingSchema>;
 
 const findingSchema = z.strictObject({
-  /** trip: the run ended in the safe state. warning: look at it before the night. note: to be known. */
-  level: z.enum(['trip', 'warning', 'note']),
+  /**
+   * trip: the run ended in the safe state, or this is not proved. fail: a figure misses what its method asks of it.
+   * warning: look at it before the night. note: to be known.
+   */
+  level: z.enum(['trip', 'fail', 'warning', 'note']),
   text: z.string(),
 });
 export type Finding = z.infer<typeof findingSchema>;
@@ -68,6 +77,8 @@ const monteCarloSchema = z.strictObject({
   done: whole,
   failed: z.array(z.strictObject({ reason: z.string(), count: whole })),
   completed: whole,
+  /** Runs whose safe state was not proved. */
+  notProved: whole,
   /** Parameters that were varied. */
   varied: z.array(z.string()),
   limits: z.array(
@@ -119,10 +130,14 @@ export const rehearsalSchema = z.strictObject({
   rows: whole,
   bytes: whole,
   end: endSchema.nullable(),
+  /** What could not be proved safe, with the next independent means. */
+  unproven: z.array(unprovenSchema),
   limits: z.array(limitDistanceSchema),
   setpoints: z.array(setpointsSchema),
   steps: z.array(stepCountSchema),
   badReadings: z.array(badReadingSchema),
+  /** Figures of which their methods ask something. */
+  judged: z.array(kpiSchema),
   phases: z.array(z.strictObject({ name: z.string(), start_s: figure, end_s: figure, ended_by: z.string() })),
   findings: z.array(findingSchema),
   monteCarlo: monteCarloSchema.optional(),

@@ -116,7 +116,8 @@ const criterionSchema = z.strictObject({
   outcome: z.enum(['pass', 'fail', 'undecided']),
 });
 
-const kpiSchema = z.strictObject({
+/** A figure, and where its method asks something of it, whether it meets that. */
+export const kpiSchema = z.strictObject({
   id: z.string(),
   phase: z.string().optional(),
   value: figure.nullable(),
@@ -165,7 +166,8 @@ const phaseSchema = z.strictObject({
   end_s: figure,
   ended_by: z.string(),
 });
-const unprovenSchema = z.strictObject({ what: z.string(), otherwise: z.string() });
+/** What the safe state could not prove, and the next independent means. */
+export const unprovenSchema = z.strictObject({ what: z.string(), otherwise: z.string() });
 
 /** What the run was made with. */
 const softwareSchema = z.strictObject({

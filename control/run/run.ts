@@ -230,6 +230,7 @@ export class Run {
         this.step = label;
       },
       returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
+      callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
       part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, end, t_s) => {
         const data = stepData(pc, instruction, start_s, end, t_s);

@@ -4,7 +4,7 @@ import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { StopDialog, WayOut } from './controls.tsx';
-import { alarmSum, NotLive, Unproven, useTitle } from './notices.tsx';
+import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { Alarms, Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
 import { Spectra } from './spectra.tsx';
@@ -87,6 +87,7 @@ export function App() {
       <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} />
       <NotLive snapshot={snapshot} connected={connected} />
       <Unproven items={run.unproven} />
+      <Unmet items={run.unmet} />
       {run.reason !== '' && (
         <div class={tripped ? 'banner bad' : 'banner'} role={tripped ? 'alert' : 'status'}>
           {run.reason}

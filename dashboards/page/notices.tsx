@@ -60,6 +60,21 @@ export function Unproven({ items }: { readonly items: readonly string[] }) {
   );
 }
 
+/** Figures of the run that its method does not accept, or of which nobody can say; the bench is safe all the same. */
+export function Unmet({ items }: { readonly items: readonly string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section class="unmet" role="status" aria-label="Criteria not met">
+      <h2>Criteria of the method</h2>
+      <ul>
+        {items.map(item => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** Why what is shown is not live; nothing while it is. */
 export function NotLive({ snapshot, connected }: { snapshot: LiveSnapshot; connected: boolean }) {
   const at = timeText(snapshot.run.time_s);

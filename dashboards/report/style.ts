@@ -31,7 +31,7 @@ figure svg.key{display:inline-block;width:26px;height:8px;margin-right:5px;verti
 .limit{stroke:#c0201f;stroke-width:1.2;stroke-dasharray:6 4;fill:none}.limit-text{font-size:11px;fill:#c0201f}
 .phase{stroke:#9fb0bd;stroke-width:1;stroke-dasharray:2 3;fill:none}.phase-text{font-size:10.5px;fill:#56646f}
 ul.findings{list-style:none;padding:0;margin:8px 0}.findings li{padding:4px 10px;border-left:4px solid #9fb0bd;margin:4px 0;background:#f4f6f8}
-.findings b{display:inline-block;min-width:5.2em}.findings .warning{border-color:#a55b00;background:#fdf6ec}.findings .trip{border-color:#c0201f;background:#fdf0ef}
+.findings b{display:inline-block;min-width:5.2em}.findings .warning{border-color:#a55b00;background:#fdf6ec}.findings .trip,.findings .fail{border-color:#c0201f;background:#fdf0ef}
 .bar{fill:#0b6fb8;opacity:.75}.bar.bad{fill:#c0201f}.whisker{stroke:#17212b;stroke-width:1.2;fill:none}
 dl{display:grid;grid-template-columns:auto 1fr;gap:3px 16px}dt{font-weight:600}dd{margin:0}
 footer{margin-top:34px;color:#56646f;font-size:12.5px}

@@ -1,4 +1,4 @@
-import { clockText, type Kpi, type RunResult } from '../../control/view.ts';
+import { clockText, type Kpi, measuredText, type RunResult, unmetCriteria } from '../../control/view.ts';
 
 /** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
 export interface Progress {
@@ -35,14 +35,7 @@ export function progressLine({ phase, time_s, planned_s, wall_s, columns }: Prog
 
 /** Figures with as many digits as their uncertainty allows, else four. */
 export function figure(kpi: Kpi): string {
-  if (kpi.value === null) return 'no value';
-  if (kpi.u95 !== undefined && kpi.u95 > 0) {
-    const decimals = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(kpi.u95))));
-    return `${kpi.value.toFixed(decimals)} +- ${kpi.u95.toFixed(decimals)}`;
-  }
-  if (Number.isInteger(kpi.value)) return String(kpi.value);
-  const digits = Number(kpi.value.toPrecision(4));
-  return Math.abs(digits) >= 1e-4 ? String(digits) : kpi.value.toExponential(2);
+  return kpi.value === null ? 'no value' : measuredText(kpi.value, kpi.u95);
 }
 
 function criterionText({ criterion }: Kpi): string {
@@ -54,6 +47,8 @@ export function resultTable(result: RunResult): string {
   const lines: string[] = [];
   const reason = result.reason === '' ? '' : ` (${result.reason})`;
   lines.push(`Verdict: ${result.verdict}${reason}`);
+  if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
+  for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);
   const wire =
     result.timeFactor === 1
       ? ''
@@ -61,7 +56,6 @@ export function resultTable(result: RunResult): string {
   lines.push(
     `${result.method} on ${result.bench}: ${result.mode}${wire}, ${clockText(result.simulated_s)} h, ${result.rows} rows, seed ${result.seed}`,
   );
-  if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   lines.push('', `${'phase'.padEnd(22)}${'start'.padStart(10)}${'duration'.padStart(10)}  ended by`);
   for (const p of result.phases) {
     lines.push(

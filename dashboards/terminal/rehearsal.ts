@@ -28,9 +28,8 @@ export function plotsText(
 
 /** Everything but the curves and the findings. */
 export function rehearsalText(r: Rehearsal): string {
-  const outcome = { completed: 'Completed', stopped: 'Stopped', tripped: 'Tripped' }[r.outcome];
   return [
-    `${outcome}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h, seed ${r.seed}`,
+    `${outcomeText(r)}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h, seed ${r.seed}`,
     amounts(r),
     ...(r.end === null ? [] : ['', ...endLines(r.end)]),
     '',
@@ -50,6 +49,17 @@ export function rehearsalText(r: Rehearsal): string {
     ),
     ...gateLines(r),
   ].join('\n');
+}
+
+/** Never plain where something is to be said against it. */
+function outcomeText({ outcome, unproven, judged }: Rehearsal): string {
+  const ended = { completed: 'Completed', stopped: 'Stopped', tripped: 'Tripped' }[outcome];
+  const isMissed = judged.some(({ criterion }) => criterion?.outcome === 'fail');
+  const but = [
+    ...(unproven.length > 0 ? ['the safe state is NOT fully proved'] : []),
+    ...(isMissed ? ['a criterion of the method is not met'] : []),
+  ];
+  return but.length === 0 ? ended : `${ended}, but ${but.join(' and ')}`;
 }
 
 /** The last word: what to look at before the night. */

@@ -150,6 +150,8 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
     const isMeasuring = !script.isMeasured;
     const isFresh = (): boolean => latest !== undefined && clock.now_s() - latest.t_s <= FRESH_s;
     if (!isFresh() && !isMeasuring) await next(script);
+    // A measurement that begins at rest: it reads the cell before it goes on to its first frequency.
+    if (latest === undefined && isMeasuring) latest = await shows(script);
     if (latest === undefined) throw refused('nothing has been read of the cell yet');
     silentPolls = 0;
     return { is: 'held', reading: latest, age_s: clock.now_s() - latest.t_s, isMeasuring };

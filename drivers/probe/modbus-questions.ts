@@ -69,18 +69,28 @@ export function identificationOf(pdu: Uint8Array): Readonly<Record<string, strin
 }
 
 /** Read holding registers. */
-export const readHolding = (address: number, count: number): readonly number[] => [
-  3,
-  address >> 8,
-  address & 0xff,
-  count >> 8,
-  count & 0xff,
-];
+export const readHolding = (address: number, count: number): readonly number[] =>
+  readRegisters('holding', address, count);
+
+const READ = { holding: 3, input: 4 } as const;
+
+/** Read holding or input registers (functions 3 and 4). */
+export const readRegisters = (
+  table: 'input' | 'holding',
+  address: number,
+  count: number,
+): readonly number[] => [READ[table], address >> 8, address & 0xff, count >> 8, count & 0xff];
 
 /** Register bytes of a reply to `readHolding`; undefined for an exception or anything else. */
 export function registersOf(pdu: Uint8Array, count: number): Buffer | undefined {
   if (pdu[0] !== 3 || pdu[1] !== 2 * count || pdu.length !== 2 + 2 * count) return undefined;
   return Buffer.from(pdu.subarray(2));
+}
+
+/** Words of a reply to `readRegisters`; undefined for an exception or anything else. */
+export function wordsOf(pdu: Uint8Array, table: 'input' | 'holding', count: number): number[] | undefined {
+  if (pdu[0] !== READ[table] || pdu[1] !== 2 * count || pdu.length !== 2 + 2 * count) return undefined;
+  return Array.from({ length: count }, (_, i) => (pdu[2 + 2 * i] << 8) | pdu[3 + 2 * i]);
 }
 
 /** A reply of any kind, an exception too: there is a Modbus unit. */

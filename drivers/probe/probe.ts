@@ -5,6 +5,7 @@ import { decodeReply, encodeRead, PROPAR_PARAMETERS } from '../protocol/propar.t
 import { encodeFrame, ProparParser } from '../protocol/propar-frame.ts';
 import { fieldsOf } from '../protocol/scpi.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
+import { fittingFamilies } from './modbus-families.ts';
 import {
   identificationOf,
   isReplyTo,
@@ -13,7 +14,9 @@ import {
   READ_IDENTIFICATION,
   RTU,
   readHolding,
+  readRegisters,
   registersOf,
+  wordsOf,
 } from './modbus-questions.ts';
 import { openTalk, type Talk } from './talk.ts';
 
@@ -144,7 +147,7 @@ const ADDRESS = 6;
 const EA_TYPE = { address: 1, count: 20 } as const;
 
 function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, options: ProbeOptions): Question {
-  const asked = `Modbus unit ${unit}: function 43/14, holding registers 1..20`;
+  const asked = `Modbus unit ${unit}: function 43/14, holding registers 1..20, identity registers of families`;
   const exchange = async (talk: Talk, pdu: readonly number[]): Promise<Uint8Array | undefined> =>
     framing.unwrap(unit, await talk.ask(framing.wrap(unit, pdu), options.within_s));
   return {
@@ -159,7 +162,12 @@ function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, option
       if (!isThere) return undefined;
       const text = second === undefined ? undefined : registersOf(second, EA_TYPE.count)?.toString('latin1');
       const type = text === undefined ? '' : text.replace(/\0.*$/s, '').trim();
+      const families = await fittingFamilies(async (table, address, count) => {
+        const reply = await exchange(talk, readRegisters(table, address, count));
+        return reply === undefined ? undefined : wordsOf(reply, table, count);
+      });
       const said = [
+        ...families.map(({ family, says }) => `${family}: ${says}`),
         ...(objects === undefined ? [] : Object.entries(objects).map(([key, value]) => `${key} ${value}`)),
         ...(/^[\x20-\x7e]{3,}$/.test(type) ? [`registers 1..20 "${type}"`] : []),
       ];
@@ -172,6 +180,10 @@ function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, option
               },
             ]
           : []),
+        ...families.map(({ family, about }) => ({
+          driver: 'generic/modbus-map',
+          options: { ...door, unit, family, about },
+        })),
         { driver: 'generic/modbus-map', options: { ...door, map: 'a register map with its unit' } },
       ];
       const says =

@@ -21,6 +21,8 @@ export interface FakeRun {
   lose(): void;
   /** Something could not be proved safe. */
   leaveUnproven(what: string): void;
+  /** A figure misses what its method asks of it. */
+  miss(what: string): void;
   /** Readings are over. */
   end(): void;
   finish(html: string): void;
@@ -47,6 +49,7 @@ export function fakeRun(): FakeRun {
   let lost = false;
   let isLive = true;
   let unproven: string[] = [];
+  let unmet: string[] = [];
   let html: string | undefined;
   let spectra: readonly ShownSpectrum[] = [];
   let spectraNews = 0;
@@ -72,6 +75,7 @@ export function fakeRun(): FakeRun {
         reason: tripped ? 'Tripped by h2-in-o2-trip' : '',
         report: html === undefined ? '' : '/report',
         unproven,
+        unmet,
       },
       roles: [
         ...ROLES.map(([role, unit, at]) => ({
@@ -173,6 +177,10 @@ export function fakeRun(): FakeRun {
     },
     leaveUnproven(what) {
       unproven = [what];
+      tell();
+    },
+    miss(what) {
+      unmet = [what];
       tell();
     },
     end() {

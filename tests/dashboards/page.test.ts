@@ -172,6 +172,13 @@ describe.skipIf(!installed)(
       expect(size_px).toBeGreaterThan(14);
     });
 
+    it('a figure that its method does not accept is said, too', async () => {
+      run.miss('margin: -2.6 +- 0.6 mV, wanted > 0 mV: fail');
+      const notice = page.locator('[aria-label="Criteria not met"]');
+      await notice.waitFor();
+      expect(await notice.innerText()).toContain('margin: -2.6 +- 0.6 mV, wanted > 0 mV: fail');
+    });
+
     it('readings that have ended are grey and say when', async () => {
       run.end();
       await page.waitForSelector('.banner.ended:has-text("Readings ended at 0:10:00")');

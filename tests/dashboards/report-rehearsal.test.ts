@@ -60,6 +60,7 @@ const MONTE_CARLO: MonteCarlo = {
       distance: null,
     },
   ],
+  notProved: 0,
   kpis: [{ id: 'duration', unit: 'h', runs: 39, p5: 15.5, p50: 15.7, p95: 15.9 }],
   closest: {
     id: 'h2-in-o2',
@@ -83,6 +84,8 @@ const REHEARSAL: Rehearsal = rehearsalSchema.parse({
   rows: 1,
   bytes: 1,
   end: null,
+  unproven: [],
+  judged: [],
   limits: [
     limit('fired-one', { fired: 2, closest: 2.5, distance: -0.5, way_frac: 1.4 }),
     limit('near-one', {}),

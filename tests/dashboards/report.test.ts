@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CurvePoint, Kpi, ReportData, Series } from '../../control/view.ts';
+import type { CurvePoint, Kpi, ReportData, RunResult, Series } from '../../control/view.ts';
 import { renderReport } from '../../dashboards/report.ts';
+import { resultTable } from '../../dashboards/terminal/progress.ts';
 import { plainResult } from '../support/plain-result.ts';
 
 const HOSTILE = `<script>alert("x")</script> & 'more'`;
@@ -136,6 +137,29 @@ describe('report', () => {
       `class="verdict ${tone}"`,
     );
   });
+
+  it.each([
+    ['fail', 'bad'],
+    ['undecided', ''],
+    ['pass', 'good'],
+  ] as const)(
+    'a criterion with %s shows at the top, with the figure and what was wanted',
+    (outcome, tone) => {
+      const data = night(10);
+      const result: RunResult = {
+        ...data.result,
+        criteria: outcome,
+        kpis: [kpi('margin', 'mV', -2.613, { u95: 0.61, criterion: { is: '>', limit: 0, outcome } })],
+      };
+      const said = 'margin: -2.61 +- 0.61 mV, wanted &gt; 0 mV: ';
+      const top = renderReport({ ...data, result }).split('<div class="keys">')[0];
+      expect(top).toContain(`class="verdict ${tone}"`);
+      expect(top.includes(`${said}${outcome}`)).toBe(outcome !== 'pass');
+      const lines = resultTable(result).split('\n');
+      expect(lines[1]).toBe(`Criteria of the methods: ${outcome}`);
+      expect(lines[2].startsWith('  margin: -2.61 +- 0.61 mV, wanted > 0 mV: ')).toBe(outcome !== 'pass');
+    },
+  );
 
   it('says how the run was made', () => {
     const data = night(10);

@@ -166,16 +166,32 @@ describe('a bench lock', () => {
 });
 
 describe('every driver says where its instrument is', () => {
+  const SCPI = { family: 'keysight-n5700', model: 'N5769A', voltageNominal_V: 100, currentNominal_A: 15 };
   const OPTIONS: Readonly<Record<string, readonly (readonly [options: unknown, endpoint: string])[]>> = {
     'ea/psb-10000': [
       [
         { host: '192.168.0.20', voltageNominal_V: 360, currentNominal_A: 80, powerNominal_W: 10_000 },
+        'tcp://192.168.0.20:5025',
+      ],
+      [
+        {
+          host: '192.168.0.20',
+          modbusTcpPort: 502,
+          voltageNominal_V: 360,
+          currentNominal_A: 80,
+          powerNominal_W: 10_000,
+        },
         'tcp://192.168.0.20:502',
       ],
     ],
     'generic/modbus-map': [
       [{ host: '192.168.0.21', port: 1502, map: 'm.yaml' }, 'tcp://192.168.0.21:1502'],
       [{ path: '/dev/ttyUSB0', baud: 19200, parity: 'even', map: 'm.yaml' }, '/dev/ttyUSB0'],
+      [{ host: '192.168.0.22', port: 502, family: 'adam-6050' }, 'tcp://192.168.0.22:502'],
+    ],
+    'generic/scpi': [
+      [{ host: '192.168.0.23', port: 5025, ...SCPI }, 'tcp://192.168.0.23:5025'],
+      [{ path: '/dev/ttyUSB2', baud: 9600, ...SCPI }, '/dev/ttyUSB2'],
     ],
     'generic/impedance-json': [
       [

@@ -14,6 +14,7 @@ import { numberOption, readOptions } from '../options.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { uncertainOf } from '../rehearse/twin-parameters.ts';
+import { rehearsalCode } from '../result/outcome.ts';
 import { reportBenchOf, reportDataOf } from '../result/report-data.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
@@ -100,7 +101,7 @@ async function rehearseIn(
     progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
     progress.write(`${findingsText(found)}\n`);
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
-    return codeOf(found);
+    return rehearsalCode(found);
   } finally {
     record.close();
   }
@@ -148,11 +149,4 @@ function withMonteCarlo(rehearsal: Rehearsal, monteCarlo: MonteCarlo): Rehearsal
 function isByPerson(rehearsal: Rehearsal): boolean {
   const by = rehearsal.end?.cause.by;
   return by === 'signal' || by === 'person';
-}
-
-/** Exit code of a rehearsal; a person's Ctrl-C has its own. */
-function codeOf(rehearsal: Rehearsal): number {
-  if (isByPerson(rehearsal)) return 3;
-  if (rehearsal.outcome !== 'completed') return 4;
-  return rehearsal.findings.some(f => f.level === 'warning') ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { Cause } from '../../contract/cause.ts';
 import type { RunState } from '../../contract/run-state.ts';
+import type { Finding, Rehearsal } from '../../rehearse/summary.ts';
 import type { RunOutcome } from '../../run/run.ts';
 
 /** How a run ended, as the program says it: exit code and verdict. */
@@ -27,6 +28,24 @@ export function exitCode({ state, cause, unproven }: RunOutcome): number {
   if (state === 'Complete') return unproven.length === 0 ? EXIT.completed : EXIT.notProved;
   return state === 'Stopped' ? EXIT.stopped : EXIT.tripped;
 }
+
+/** Exit code of a rehearsal: like a run's, but whoever asks is told of warnings, too. */
+export function rehearsalCode({
+  outcome,
+  end,
+  findings,
+}: Pick<Rehearsal, 'outcome' | 'findings'> & {
+  readonly end: Pick<NonNullable<Rehearsal['end']>, 'cause'> | null;
+}): number {
+  const by = end?.cause.by;
+  if (by === 'self') return EXIT.failed;
+  if (by === 'signal' || by === 'person') return EXIT.stopped;
+  if (outcome !== 'completed') return EXIT.tripped;
+  return findings.some(({ level }) => TO_LOOK_AT.includes(level)) ? EXIT.notProved : EXIT.completed;
+}
+
+/** Findings that a rehearsal which completes does not exit with 0 for; `trip`: its safe state is not proved. */
+const TO_LOOK_AT: readonly Finding['level'][] = ['trip', 'warning'];
 
 /** Starts at the best that the end state allows and only gets worse. */
 export function verdictOf(outcome: RunOutcome): string {

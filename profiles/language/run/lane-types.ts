@@ -1,6 +1,7 @@
 import type { Goal } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import type { Frame, FrameState } from './frame.ts';
+import type { MethodEvents } from './method-events.ts';
 import type { OpenStep, OpenStepState } from './open-step.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
 
@@ -20,6 +21,7 @@ export interface LaneEvents {
   closed(step: OpenStep, pc: number, end: ActionEnd | WatchEnd | LeftBy, t_s: number): void;
   /** A block is behind it; `isWhole`: to its end. */
   left(frame: Frame, isWhole: boolean): void;
+  callReturned: MethodEvents['callReturned'];
   phase(name: string): void;
   phaseEnd(name: string, endedBy: string): void;
   exceeded(found: Exceeded, place: string): void;

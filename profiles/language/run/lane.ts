@@ -1,5 +1,6 @@
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
+import { callReturned } from './beside/returned.ts';
 import { type Core, Stuck, UnknownValue } from './core.ts';
 import { countIn } from './count-in.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
@@ -247,9 +248,7 @@ export class Lane {
     const core = this.#core;
     const frame = this.frames[this.frames.length - 1];
     const count = this.countOf(frame.mark);
-    const { id } = frame.instruction;
-    if (returns !== undefined && id !== undefined)
-      for (const [name, value] of Object.entries(returns)) core.keep(id, name, core.figureOf(value, count));
+    if (returns !== undefined) callReturned(core, this.#events, frame, returns, count);
     if (frame.round < frame.rounds) {
       frame.round++;
       frame.roundMark = core.totals.mark();

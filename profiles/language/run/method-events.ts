@@ -1,4 +1,4 @@
-import type { RecordedPart } from '../../recorded-run.ts';
+import type { RecordedCall, RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Limit } from '../layout/instruction.ts';
 import type { Inexact } from './beside/exact-times.ts';
@@ -26,6 +26,8 @@ export interface MethodEvents {
   part(part: RecordedPart): void;
   /** The run has ended: what the method returns, by its names with unit; NaN: not known then. */
   returned(figures: Readonly<Record<string, number>>): void;
+  /** A call of a procedure that returns something is through. */
+  callReturned(call: Omit<RecordedCall, 'end_s'>): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
   /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up. */

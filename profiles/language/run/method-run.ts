@@ -166,9 +166,8 @@ export class MethodRun {
   #hasFailed(t_s: number): boolean {
     const end = failedAsk(this.#core, this.#asked);
     if (end === undefined) return false;
-    const { lane } = this.#way;
-    const open = lane.innermost();
-    if (open !== undefined) tellStep(this.#core, this.#events, open, lane.pc, end, t_s);
+    const open = this.#way.lane.innermost();
+    if (open !== undefined) tellStep(this.#core, this.#events, open, this.#way.lane.pc, end, t_s);
     this.#lastEnd = end.reason;
     this.#last = { label: open?.label ?? '', end };
     this.#ends(end.leadsTo === 'trip' ? 'trip' : 'stop', t_s);
@@ -234,6 +233,7 @@ export class MethodRun {
         this.#rows.left(frame, this.#t_s);
         this.#partEnded(frame, isWhole);
       },
+      callReturned: call => this.#events.callReturned(call),
       phase: name => {
         this.#phase = name;
         this.#events.phase(name, 'steps', this.#t_s);

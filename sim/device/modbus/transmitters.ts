@@ -22,7 +22,8 @@ export function keller(ground: Ground, plate: { readonly serial: number }): Make
 }
 
 /** Range codes of ADAM-6015 and 6017 with the ends of their scale. */
-const CODES: Readonly<Record<number, readonly [number, number]>> = {
+/** Ends of what an input is set to, by its code, in the unit of the code. */
+export const RANGES: Readonly<Record<number, readonly [number, number]>> = {
   [0x0103]: [-150, 150],
   [0x0104]: [-500, 500],
   [0x0140]: [-1, 1],
@@ -50,7 +51,7 @@ export function adam6017(ground: Ground, plate: { readonly codes: readonly numbe
   const codes = [...plate.codes];
   codes.forEach((_, n) => {
     memory.word(['holding', 'input'], n, () => {
-      const [low, high] = CODES[codes[n]];
+      const [low, high] = RANGES[codes[n]];
       const part = (ground.sense(`ai${n}`) - low) / (high - low);
       return Number.isNaN(part) ? 65535 : Math.round(65535 * Math.min(1, Math.max(0, part)));
     });
@@ -59,7 +60,7 @@ export function adam6017(ground: Ground, plate: { readonly codes: readonly numbe
       200 + n,
       () => codes[n],
       value => {
-        if (CODES[value] === undefined) return 3;
+        if (RANGES[value] === undefined) return 3;
         codes[n] = value;
         return undefined;
       },

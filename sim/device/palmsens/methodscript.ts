@@ -40,7 +40,7 @@ export interface MethodScriptParts {
   /** First part of the rig's signals. Default `cell`. */
   readonly subject?: string;
   impedance(frequencies_Hz: Float64Array): Spectrum;
-  /** How many seconds of its measurements pass in one second of the clock, as those of the plant do. Default 1. */
+  /** How many seconds of its spectra and sweeps pass in one second of the clock, as those of the plant do. Default 1. */
   readonly timeFactor?: number;
   /** TCP port (0: any), or serial line. Default TCP. */
   readonly port?: number;

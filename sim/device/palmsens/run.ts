@@ -155,10 +155,10 @@ export class Run {
         cell.switchCell(command === 'cell_on');
         return;
       case 'timer_start':
-        this.#timer_s = this.#now_s();
+        this.#timer_s = clock.now_s();
         return;
       case 'timer_get':
-        this.#memory.set(args[0], { type: 'eb', value: this.#now_s() - this.#timer_s, isWhole: false });
+        this.#memory.set(args[0], { type: 'eb', value: clock.now_s() - this.#timer_s, isWhole: false });
         return;
       case 'wait':
         return this.#sleep(this.#memory.read(args[0]).value);
@@ -195,7 +195,7 @@ export class Run {
     send('*');
   }
 
-  /** `ca`, `cp`, `ocp`: a reading each interval while it runs. */
+  /** `ca`, `cp`, `ocp`: a reading each interval while it runs, by the clock: whoever is to keep it running lives by that. */
   async #standing({ command, args, extras, body, line }: Statement): Promise<void> {
     const { cell } = this.#bench;
     const [interval_s, run_s] = args.slice(-2).map(arg => this.#memory.read(arg).value);
@@ -205,9 +205,9 @@ export class Run {
       cell.apply_V(set_V);
     }
     if (command === 'meas_loop_cp') cell.apply_A(this.#memory.read(args[2]).value);
-    const from_s = this.#now_s();
+    const from_s = this.#bench.clock.now_s();
     for (let n = 1; n * interval_s <= run_s * (1 + 1e-9); n++) {
-      await this.#sleep(from_s + n * interval_s - this.#now_s());
+      await this.#sleep(from_s + n * interval_s - this.#bench.clock.now_s(), 1);
       if (this.#leaves) return;
       if (command === 'meas_loop_ca') {
         this.#memory.set(args[0], { type: 'da', value: cell.set_V, isWhole: false });
@@ -287,13 +287,9 @@ export class Run {
     return value >= potentialMin_V - 1e-9 && value <= potentialMax_V + 1e-9;
   }
 
-  /** Seconds of its measurements, which may run faster than the clock. */
-  #now_s(): number {
-    return this.#bench.clock.now_s() * this.#bench.timeFactor;
-  }
-
-  async #sleep(s: number): Promise<void> {
-    await this.#bench.clock.sleep(Math.max(0, s) / this.#bench.timeFactor, this.#wake.signal);
+  /** Seconds of its spectra and sweeps, which may run faster than the clock. */
+  async #sleep(s: number, factor = this.#bench.timeFactor): Promise<void> {
+    await this.#bench.clock.sleep(Math.max(0, s) / factor, this.#wake.signal);
     if (this.#halted !== undefined) await this.#halted;
     if (this.#isAborted) throw new Stop(undefined, 0);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../control/contract/cause.ts';
-import { exitCode } from '../../../control/program/result/outcome.ts';
+import { exitCode, rehearsalCode } from '../../../control/program/result/outcome.ts';
+import type { Finding, Rehearsal } from '../../../control/rehearse/summary.ts';
 import type { RunOutcome } from '../../../control/run/run.ts';
 
 /** Each code means one thing: who calls us in the night decides by it. */
@@ -28,5 +29,29 @@ const ROWS: readonly [
 describe('exit codes', () => {
   it.each(ROWS)('%s', (_what, state, cause, unproven, code) => {
     expect(exitCode({ state, cause, reason: '', unproven } as RunOutcome)).toBe(code);
+  });
+});
+
+describe('exit codes of a rehearsal', () => {
+  const found = (level: Finding['level']): Finding[] => [{ level, text: 'x' }];
+  const rows: readonly [
+    what: string,
+    outcome: Rehearsal['outcome'],
+    cause: Cause | null,
+    findings: Finding[],
+    code: number,
+  ][] = [
+    ['nothing found', 'completed', null, [], 0],
+    ['notes', 'completed', null, found('note'), 0],
+    ['completed, a criterion of the method is not met', 'completed', null, found('fail'), 0],
+    ['warnings', 'completed', null, found('warning'), 1],
+    ['completed, not proved', 'completed', { by: 'procedure', id: 'complete' }, found('trip'), 1],
+    ['stopped by a person', 'stopped', { by: 'person', id: 'terminal' }, found('trip'), 3],
+    ['tripped', 'tripped', { by: 'interlock', id: 'h2' }, found('trip'), 4],
+    ['cellbench itself failed', 'tripped', { by: 'self', id: 'tick' }, found('trip'), 5],
+  ];
+  it.each(rows)('%s', (_what, outcome, cause, findings, code) => {
+    const end = cause === null ? null : ({ cause } as Rehearsal['end']);
+    expect(rehearsalCode({ outcome, end, findings })).toBe(code);
   });
 });

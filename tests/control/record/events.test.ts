@@ -32,6 +32,12 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     parameters: { rate_C: 1, rates_C: [1, 2] },
   },
   returned: { figures: { capacity_Ah: 4.9, gain_pct: Number.NaN } },
+  callReturned: {
+    call: 'cycle',
+    procedure: 'one-cycle.yaml',
+    start_s: 1,
+    figures: { efficiency_pct: 99.5, gain_pct: Number.NaN },
+  },
   ask: { what: 'ask', asked: 'Hand valves open' },
   limit: { reaction: 'warn', place: 'step 1', condition: 'cell.voltage_V < 2' },
   point: { leg: 'up', setpoint: 100, from_s: 1, to_s: 2 },

@@ -91,6 +91,7 @@ describe('putting runs together', () => {
       index: i,
       parameters: { a_V: i, b_V: (i * 7) % 20 },
       outcome: fires(i) ? 'tripped' : 'completed',
+      isProved: !fires(i) || i > 0,
       limits: [
         // Nearer in its own unit, but it does not move.
         { id: 'steady', fired: fires(i), distance: 0.1 + i * 1e-5 },
@@ -125,6 +126,7 @@ describe('putting runs together', () => {
     expect(m.findings.map(f => f.text)).toEqual([
       'warns (warn 1 V) fires in 20 of 20 runs: 100 % (95 %: 84 % to 100 %)',
       'steady (trip 10 A) fires in 3 of 20 runs: 15 % (95 %: 5.2 % to 36 %)',
+      'The safe state is NOT fully proved in 1 of 20 runs',
       '2 of the Monte Carlo runs gave no result: full',
       'Only 20 of 30 Monte Carlo runs were done',
     ]);

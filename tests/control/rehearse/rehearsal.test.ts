@@ -3,7 +3,9 @@ import { subjectOf } from '../../../control/bench/bench.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { examine, runUnattended } from '../../../control/rehearse/rehearsal.ts';
 import { type Rehearsal, rehearsalSchema } from '../../../control/rehearse/summary.ts';
+import type { Kpi } from '../../../control/review/result.ts';
 import { reviewed } from '../../../control/review/review.ts';
+import { rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
 import { MINI_BENCH, type MiniRun, miniRun } from '../../support/mini-bench.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
@@ -16,7 +18,7 @@ const hold = (for_s: number, label = `hold ${for_s} s`): string =>
 
 async function rehearse(
   phases: readonly string[],
-  options: Parameters<typeof miniRun>[1] & { drive?: (mini: MiniRun) => void } = {},
+  options: Parameters<typeof miniRun>[1] & { drive?: (mini: MiniRun) => void; kpis?: Kpi[] } = {},
 ): Promise<Rehearsal> {
   const mini = await miniRun(`phases:\n${phases.join('\n')}`, options);
   options.drive?.(mini);
@@ -36,6 +38,7 @@ async function rehearse(
     simulated_s: mini.clock.now_s(),
     rows: mini.journal.rows,
     phases: mini.run.phases,
+    kpis: options.kpis ?? [],
     counts: { devices: [], events: {}, setpoints },
     limits,
     alarms,
@@ -92,6 +95,65 @@ describe('steps', () => {
       'Step "wait for 90 A" in one ends by deadline of 10 s passed without stack.current_A > 90',
       '1 step never reached, in two: "rest of the leg"',
     ]);
+  });
+
+  it('completes, but a safe state that is not proved is the first to be said', async () => {
+    const r = await rehearse([phase('one', hold(5))], {
+      drive: ({ clock, plc }) => {
+        clock.schedule(3, () => {
+          const write = plc.write.bind(plc);
+          plc.write = async (...given) => {
+            await write(...given);
+            plc.values[1] = 0;
+          };
+          plc.values[1] = 0;
+        });
+      },
+    });
+    expect(r.outcome).toBe('completed');
+    expect(r.unproven.map(({ otherwise }) => otherwise)).toContain('open the vent by hand');
+    expect(r.findings[0].level).toBe('trip');
+    expect(r.findings[0].text).toMatch(/^Completes, but its safe state is NOT fully proved at .*: /);
+    expect(rehearsalText(r)).toMatch(/^Completed, but the safe state is NOT fully proved: /);
+  });
+
+  it('a figure that its method does not accept is a finding, with what it is and what was wanted', async () => {
+    const margin: Kpi = {
+      id: 'margin-at-1.5C',
+      phase: 'half-cell-rate',
+      value: -2.613,
+      u95: 0.61,
+      unit: 'mV',
+      definition: 'd',
+      basis: 'default',
+      criterion: { is: '>', limit: 0, outcome: 'fail' },
+    };
+    const { phase: _, u95: __, ...whole } = margin;
+    const r = await rehearse([phase('one', hold(5))], {
+      kpis: [
+        margin,
+        { ...margin, id: 'met', criterion: { is: '<', limit: 0, outcome: 'pass' } },
+        {
+          ...whole,
+          id: 'share',
+          unit: 'pct',
+          value: null,
+          criterion: { is: '>', limit: 95, outcome: 'undecided' },
+        },
+      ],
+    });
+    expect(r.findings).toEqual([
+      {
+        level: 'fail',
+        text: 'Criterion of the method not met: margin-at-1.5C, half-cell-rate: -2.61 +- 0.61 mV, wanted > 0 mV',
+      },
+      {
+        level: 'note',
+        text: 'Criterion of the method not decided: share: no value, wanted > 95 %',
+      },
+    ]);
+    expect(r.judged.map(({ id }) => id)).toEqual(['margin-at-1.5C', 'met', 'share']);
+    expect(rehearsalText(r)).toMatch(/^Completed, but a criterion of the method is not met: /);
   });
 
   it('counts a loop by its runs', async () => {

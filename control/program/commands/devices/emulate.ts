@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { DeviceError, messageOf } from '../../../../drivers/contract/errors.ts';
+import { modbusFamilies } from '../../../../drivers/generic/modbus-map-file.ts';
 import { scpiFamilies } from '../../../../drivers/generic/scpi-file.ts';
 import { driverIds, findDriver } from '../../../../drivers/registry.ts';
 import { findEmulator } from '../../../../sim/emulators/registry.ts';
@@ -91,8 +92,17 @@ function onlyDevice({ devices }: WireConfig, given: readonly string[]): string {
 
 function isOneDevice(id: string): boolean {
   return (
-    driverIds.includes(id) || scpiFamilies().includes(id) || !/[./\\]/.test(id) || /^\w+\/[\w-]+$/.test(id)
+    driverIds.includes(id) ||
+    driverOfFamily(id) !== undefined ||
+    !/[./\\]/.test(id) ||
+    /^\w+\/[\w-]+$/.test(id)
   );
+}
+
+/** The driver whose family that is; undefined: nobody's. */
+function driverOfFamily(id: string): string | undefined {
+  if (scpiFamilies().includes(id)) return 'generic/scpi';
+  return modbusFamilies().includes(id) ? 'generic/modbus-map' : undefined;
 }
 
 async function wholeBench(options: EmulateOptions): Promise<WireConfig> {
@@ -112,9 +122,12 @@ const SUBJECTS = {
 } as const;
 
 async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
-  const isFamily = scpiFamilies().includes(options.id);
-  const driver = isFamily ? 'generic/scpi' : options.id;
-  const given = { ...(isFamily ? { family: options.id } : {}), ...optionsGiven(options.set) };
+  const familyOf = driverOfFamily(options.id);
+  const driver = familyOf ?? options.id;
+  const given = {
+    ...(familyOf === undefined ? {} : { family: options.id }),
+    ...optionsGiven(options.set),
+  };
   try {
     const emulator = await findEmulator(driver);
     const model = findPlant(options.plant ?? 'pem');

@@ -222,6 +222,7 @@ export class Bench {
         ),
       part: part => parts.push(part),
       returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
+      callReturned: ({ call, figures }) => lines.push(`${call} returns ${JSON.stringify(figures)}`),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
       resumed: (cut_s, steps) =>

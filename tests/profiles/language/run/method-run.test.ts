@@ -229,6 +229,9 @@ describe('what is counted', () => {
   ])('what the method itself returns is told: %s', (_what, steps, expected) => {
     const bench = new Bench(steps, { head: 'returns: { out_Ah: a.out_Ah, out_h: a.time_h }\n' }).go(20);
     expect(bench.told.lines.find(line => line.startsWith('returns'))).toMatch(expected);
+    const call = bench.told.lines.find(line => line.startsWith('a returns'));
+    if (call !== undefined) expect(call).toMatch(/^a returns {"out_Ah":0.012[45]\d*}$/);
+    expect(call === undefined).toBe(expected.source.includes('null'));
   });
 
   it.each([
