@@ -3,9 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** Real time over real lines with a second process beside: these have both cores to themselves, after the rest. */
 const ON_WIRES = ['tests/stories/lost-wires.test.ts', 'tests/stories/wire-and-rehearsal.test.ts'];
 /** Nothing but reckoning, no lines, processes or files left open: these share what has been loaded. */
-const RECKONING = ['tests/profiles/**', 'tests/sim/plant/**', 'tests/sim/fit/**', 'tests/sim/own-cell/**', 'tests/control/**'].map(
-  folder => `${folder}/*.test.ts`,
-);
+const RECKONING = [
+  'tests/profiles/**',
+  'tests/sim/plant/**',
+  'tests/sim/fit/**',
+  'tests/sim/own-cell/**',
+  'tests/control/**',
+].map(folder => `${folder}/*.test.ts`);
 
 const shared = {
   testTimeout: 60_000,

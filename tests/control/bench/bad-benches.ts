@@ -27,11 +27,7 @@ export const BAD_BENCHES: readonly [what: string, from: string, to: string, piec
     'driver option unknown',
     '      port: 5025',
     '      ports: 5025',
-    [
-      'devices.supply.options.ports',
-      'unknown key "ports" (did you mean "port"?)',
-      'voltageNominal_V',
-    ],
+    ['devices.supply.options.ports', 'unknown key "ports" (did you mean "port"?)', 'voltageNominal_V'],
   ],
   [
     'driver option of a union',
