@@ -138,7 +138,20 @@ export class Run {
     this.#isLooking = true;
     this.#method.tick(t_s, dt_s, isAfterHold);
     this.#isLooking = false;
+    if (this.session.state === 'Holding') this.held(false);
     this.#nextLook();
+  }
+
+  /** As a hold begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its end. */
+  held(isBeat: boolean): void {
+    if (this.#isLooking) return;
+    const t_s = this.time_s;
+    const dt_s = t_s - this.#looked_s;
+    this.#looked_s = t_s;
+    if (isBeat) this.#beat_s = t_s;
+    this.#isLooking = true;
+    this.#method.held(t_s, dt_s);
+    this.#isLooking = false;
   }
 
   /** Something that was asked for has been applied or has failed. */
@@ -159,7 +172,7 @@ export class Run {
     return this.#left === undefined || this.#env.isLoaded() ? tags : tags.filter(tag => tag !== 'load');
   }
 
-  /** On again after a hold: nothing may be claimed over the time in which nobody looked. */
+  /** On again after a hold: nothing may be claimed over it. */
   goesOn(): void {
     this.#isAfterHold = true;
   }
@@ -255,6 +268,7 @@ export class Run {
       transition: () => {
         if (session.parts.checkpointsSteps) session.checkpoint();
       },
+      isHeld: () => session.state === 'Holding',
       end: (how, reason, step) => {
         const role = step?.end.role;
         const cause: Cause =

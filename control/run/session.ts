@@ -145,11 +145,12 @@ export class BenchSession {
     return true;
   }
 
-  /** Operator pause: set points stay, method time stands still. */
+  /** Operator pause: method time stands still; the set points of a stack stay, a cell rests. Limits go on. */
   hold(reason: string): boolean {
     if (!this.go('hold')) return false;
     this.gate.pause(true);
     this.reason = reason;
+    this.run?.held(false);
     return true;
   }
 
@@ -244,7 +245,7 @@ export class BenchSession {
       if (isBeat) this.gate.tick();
       if (this.state === 'Execute') this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
-      else if (this.state === 'Holding') this.go('held');
+      else if (this.state === 'Holding' || this.state === 'Held') this.#held(isBeat);
       else this.#lookAtWindDown();
       this.safeState.tick();
     } catch (error) {
@@ -257,6 +258,11 @@ export class BenchSession {
     // Virtual time must not outrun the disk.
     if (recording.isBehind) void clock.track(recording.catchUp());
     this.changed$.tell();
+  }
+
+  #held(isBeat: boolean): void {
+    if (this.state === 'Holding') this.go('held');
+    this.run?.held(isBeat);
   }
 
   /** Goes into the safe state once the load is down. */

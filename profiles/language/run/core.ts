@@ -41,6 +41,8 @@ export class Core {
   readonly speed: number;
   /** Method time without holds, s. */
   running_s = 0;
+  /** Method time in holds, s: it counts for no step, but limits go on in it. */
+  held_s = 0;
   /** Run time of the newest change of the output's set points, s: readings from before are not those of the step. */
   changed_s = -Infinity;
   /** Lists by name, and where the state of charge was set. */
@@ -67,6 +69,11 @@ export class Core {
     this.table = new ValueTable(allExpressions(program), env);
     this.totals = new Totals(env.output?.subject ?? 'cell');
     this.zero = this.totals.mark();
+  }
+
+  /** The time of limits and of what a method works out of other roles, s: no hold stops them. */
+  get judged_s(): number {
+    return this.running_s + this.held_s;
   }
 
   /** The one running form of an expression. */

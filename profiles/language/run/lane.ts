@@ -176,6 +176,8 @@ export class Lane {
   /** The next instruction; undefined: look again, a step has begun. */
   #next(): LaneResult | undefined {
     const { instructions } = this.#core.program;
+    // A hold that has come in this look: what comes next waits for its end.
+    if (this.#events.isHeld()) return ON;
     if (this.pc >= this.#end) return { is: 'through' };
     // Loops around nothing that takes time must not hold up the beat: they go on in the next one.
     if (this.#passed++ > 2 * instructions.length + 10) return ON;

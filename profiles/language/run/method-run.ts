@@ -5,6 +5,7 @@ import { afterHold } from './beside/after-hold.ts';
 import { isAwaiting } from './beside/any-runs.ts';
 import { DerivedValues } from './beside/derived-values.ts';
 import { ExactTimes } from './beside/exact-times.ts';
+import { Hold, judge } from './beside/hold.ts';
 import { restUnlessDriven, Tags } from './beside/load-state.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
@@ -41,6 +42,7 @@ export class MethodRun {
   readonly #derived: DerivedValues;
   readonly #exact: ExactTimes;
   readonly #rows: RecordRules;
+  readonly #hold = new Hold();
   /** The bench has been told which rows to keep; not so after a cut. */
   #isKept = true;
   /** Cut off, and not yet taken up. */
@@ -74,12 +76,12 @@ export class MethodRun {
 
   /** Time until it is to be looked at whatever the beat, s; Infinity: at the beats. */
   get left_s(): number {
-    return this.#way.lane.left_s() / this.#core.speed;
+    return this.#hold.isOn ? Infinity : this.#way.lane.left_s() / this.#core.speed;
   }
 
   /** Something that a step waits for is on its way. */
   get isAwaiting(): boolean {
-    return isAwaiting(this.#way.lane);
+    return this.#hold.isReturning || isAwaiting(this.#way.lane);
   }
 
   /** Tags of the steps under way, and `load` while the device under test carries it. */
@@ -92,18 +94,15 @@ export class MethodRun {
     if (this.#isOver) return;
     const cut_s = this.#t_s;
     this.#t_s = t_s;
-    if (isAfterHold) afterHold(this.#way.lane);
     const core = this.#core;
-    const passed_s = isAfterHold || this.#isCut ? 0 : dt_s * core.speed;
-    core.running_s += passed_s;
-    core.totals.take(passed_s, core.env, core.changed_s);
-    core.table.refresh(core.env, core.changed_s);
-    this.#derived.look(t_s, this.#count);
+    const isStill = isAfterHold || this.#hold.isOn;
+    const passed_s = isStill || this.#isCut ? 0 : dt_s * core.speed;
+    this.#take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
     if (!this.#isKept) core.env.keepBy(this.#rows.rule());
     this.#isKept = true;
     if (this.#phase === '') this.#begin(t_s);
     if (this.#isCut) this.#goOn(cut_s);
-    if (this.#isOver || this.#hasFailed(t_s)) return;
+    if (this.#isOver || this.#hasFailed(t_s) || (isStill && !this.#isBack(t_s))) return;
     const over = this.#watch.exceeded(this.#count, NO_COLUMN);
     if (over !== undefined) this.#limit(over, core.program.method);
     if (this.#isOver) return;
@@ -116,6 +115,53 @@ export class MethodRun {
       restUnlessDriven(this.#way.lane, core.env);
       this.#showTags();
     }
+  }
+
+  /** Time goes on, and what is read with it: running, or held. */
+  #take(t_s: number, running_s: number, held_s: number): void {
+    const core = this.#core;
+    core.running_s += running_s;
+    core.held_s += held_s;
+    // What flows in a hold is not the method's, but the charge of a cell does not ask.
+    const isCell = core.env.output?.subject === 'cell';
+    core.totals.take(running_s, core.env, core.changed_s, running_s + (isCell ? held_s : 0));
+    core.table.refresh(core.env, core.changed_s);
+    this.#derived.look(t_s, this.#count);
+  }
+
+  /** One look in a hold, as soon as it begins and with each beat: limits go on, everything else stands still. */
+  held(t_s: number, dt_s: number): void {
+    if (this.#isOver) return;
+    this.#t_s = t_s;
+    this.#take(t_s, 0, dt_s * this.#core.speed);
+    if (this.#hasFailed(t_s)) return;
+    this.#judge();
+    if (!this.#isOver) this.#hold.keep(this.#core, this.#way.lane, t_s);
+  }
+
+  /** Limits act in a hold, but for those that would only hold. */
+  #judge(): void {
+    const tell = (found: Exceeded | undefined, place: string): void => {
+      if (found !== undefined && found.then !== 'hold' && !this.#isOver) this.#limit(found, place);
+    };
+    tell(this.#watch.exceeded(this.#count, NO_COLUMN), this.#core.program.method);
+    judge(this.#way.lane, tell);
+  }
+
+  /** After a hold: whether everything stands as before; then nothing is claimed over the hold. */
+  #isBack(t_s: number): boolean {
+    const progress = this.#hold.comeBack(this.#core, t_s);
+    if (progress !== 'done') this.#judge();
+    if (typeof progress === 'object' && !this.#isOver) {
+      const reason = `not applied in time after the hold: ${progress.missing}`;
+      this.#last = {
+        label: this.#way.lane.innermost()?.label ?? '',
+        end: { kind: 'timeout', reason, leadsTo: 'trip' },
+      };
+      this.#ends('trip', t_s);
+    }
+    if (progress === 'done') afterHold(this.#way.lane, this.#hold.end(this.#core, t_s));
+    return progress === 'done';
   }
 
   /** After a cut. */
@@ -244,6 +290,7 @@ export class MethodRun {
       },
       exceeded: (found, place) => this.#limit(found, place),
       isOver: () => this.#isOver,
+      isHeld: () => this.#events.isHeld?.() === true,
       stuck: (place, reason, kind = 'failed') => {
         this.#lastEnd = reason;
         this.#last = { label: place, end: { kind, reason, leadsTo: 'stop' } };
@@ -274,6 +321,7 @@ export class MethodRun {
       lastEnd: this.#lastEnd,
       exact: this.#exact.state(),
       derived: this.#derived.state(),
+      hold: this.#hold.state(),
       watch: this.#watch.state(),
       asked: [...this.#asked],
       tags: this.#tags,
@@ -293,6 +341,8 @@ export class MethodRun {
     this.#tags = saved.tags;
     this.#t_s = saved.at_s;
     this.#isCut = isCut || saved.isCut;
+    // A bench that was in its safe state has set points to be asked for anew, whatever it was held at.
+    if (!this.#isCut) this.#hold.restore(saved.hold);
     if (this.#isCut) this.#core.totals.drop();
     else for (const role of saved.asked) this.#asked.add(role);
     this.#way.restore(saved.lane, saved.reentry);

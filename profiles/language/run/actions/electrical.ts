@@ -119,6 +119,10 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
       get isAwaiting() {
         return Number.isNaN(set_s);
       },
+      afterHold({ held_s, t_s }) {
+        asking.shift(held_s);
+        if (!Number.isNaN(set_s)) set_s = t_s;
+      },
       state: () => ({
         asking: { ...asking.state() },
         from: Number.isNaN(begin) ? null : begin,
