@@ -13,8 +13,6 @@ type Driven = (typeof QUANTITIES)[number];
 /** A voltage counts as reached within this part of it and this much, V: what a channel holds it to. */
 const REACHED_FRAC = 1e-3;
 const REACHED_V = 1e-3;
-/** A channel that gives so much less than the current asked of it is no longer in constant current. */
-const GIVES_WAY_FRAC = 0.98;
 
 const saved = z.strictObject({
   asking: askingState,
@@ -103,7 +101,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
           return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
         if (progress === 'waits' || (Number.isNaN(set_s) && !approaches(look))) return undefined;
         if (Number.isNaN(set_s)) set_s = look.t_s;
-        if (!isArrived) isArrived = hasArrived(env, measured, targets, set_s);
+        if (mode === 'cccv') isArrived = hasArrived(env, measured, targets, set_s);
         return undefined;
       },
       get isSet() {
@@ -134,7 +132,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
   };
 }
 
-/** The channel has come to the voltage that limits it: seen in readings of this step. */
+/** The channel is at the voltage that limits it: in the newest readings of this step, each look anew. */
 function hasArrived(
   env: LanguageEnv,
   measured: { readonly voltage: string; readonly current: string },
@@ -145,8 +143,8 @@ function hasArrived(
   if (current === undefined || voltage === undefined) return true;
   const near_V = REACHED_FRAC * Math.abs(voltage) + REACHED_V;
   const shown_V = env.value(measured.voltage);
-  const isThere = current >= 0 ? shown_V >= voltage - near_V : shown_V <= voltage + near_V;
-  return isThere || Math.abs(env.value(measured.current)) < GIVES_WAY_FRAC * Math.abs(current);
+  // A current that falls short alone says nothing: a lead that is off reads 0 A at any voltage.
+  return current >= 0 ? shown_V >= voltage - near_V : shown_V <= voltage + near_V;
 }
 
 /** Rate of `per_s`, `per_min`, `per_h` in the unit of the role a method second. */
