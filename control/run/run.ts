@@ -11,6 +11,7 @@ import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
+import { methodNotes } from './method-notes.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
@@ -233,6 +234,7 @@ export class Run {
   #openMethod(saved: RunSaved | undefined, isCut: boolean): MethodRun {
     const { session } = this;
     const events: MethodEvents = {
+      ...methodNotes(session),
       phase: (name, method, t_s) => {
         this.phase = name;
         this.#phaseStart_s = t_s;
@@ -242,29 +244,11 @@ export class Run {
       step: label => {
         this.step = label;
       },
-      returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
-      part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, end, t_s) => {
         const data = stepData(pc, instruction, start_s, end, t_s);
         session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
       },
       tags: tags => session.showTags(tags),
-      exceeded: (then, place, text) => {
-        if (then === 'hold') session.hold(`limit of ${place}: ${text}`);
-        session.note(
-          { kind: 'limit', data: { reaction: then, place, condition: text } },
-          `${place}: ${text}`,
-        );
-      },
-      resumed: (cut_s, steps) => {
-        const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
-        session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
-      },
-      inexact: found => {
-        const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
-        const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
-        session.note({ kind: 'inexact', data: found }, text);
-      },
       transition: () => {
         if (session.parts.checkpointsSteps) session.checkpoint();
       },
