@@ -1,5 +1,5 @@
 import { partsOf, type Tree } from '../../profiles/language/expression/tree.ts';
-import { RUN_PHASE } from '../../profiles/language/run/method-run.ts';
+import { RUN_PHASE } from '../../profiles/language/run/beside/phases.ts';
 import type { Instruction, Procedure } from '../../profiles/procedure.ts';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
 import { eventsOf } from '../record/recorded-events.ts';

@@ -11,7 +11,7 @@ import type { BenchSession } from './session.ts';
 import type { WindDownState } from './wind-down.ts';
 
 /** Raised whenever a field changes its meaning. */
-export const CHECKPOINT_VERSION = 3;
+export const CHECKPOINT_VERSION = 4;
 
 /** What a run remembers, JSON. */
 export interface RunSaved {

@@ -47,7 +47,7 @@ function decideOn(
   switch (command) {
     case 'hold':
       return session.hold(`held (${by})`)
-        ? unless('', 'holding: set points stay, method time stands still')
+        ? unless('', 'holding: method time stands still; the set points of a stack stay, a cell rests')
         : notNow;
     case 'resume':
       return unless(session.resume(), 'resumed');

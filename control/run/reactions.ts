@@ -44,3 +44,9 @@ export function watchOutputs(session: BenchSession): void {
     });
   }
 }
+
+/** One tick of a hold: the limits of the method go on. */
+export function heldOn(session: BenchSession, isBeat: boolean): void {
+  if (session.state === 'Holding') session.go('held');
+  session.run?.held(isBeat);
+}

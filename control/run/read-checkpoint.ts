@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askingState } from '../../profiles/language/run/actions/saved.ts';
 import type { LaneState } from '../../profiles/language/run/lane-types.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
 import { causeSchema } from '../record/events.ts';
@@ -25,7 +26,7 @@ const line = z.strictObject({
   reason: z.string(),
   took_s: z.number().exactOptional(),
   source: z.string(),
-  target: z.strictObject({ asked: z.number(), source: z.string() }).nullable(),
+  target: z.strictObject({ asked: z.number(), source: z.string(), isOfHold: z.boolean() }).nullable(),
 });
 
 const gate = z.strictObject({
@@ -80,6 +81,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
 const methodRun = z.strictObject({
   language: z.literal(2),
   running_s: z.number(),
+  held_s: z.number(),
   changed_s: orNull,
   at_s: z.number(),
   lane,
@@ -105,6 +107,12 @@ const methodRun = z.strictObject({
     .nullable(),
   asked: z.array(z.string()),
   tags: z.array(z.string()),
+  hold: z.strictObject({
+    is: z.enum(['none', 'held', 'returning']),
+    since_s: z.number(),
+    back: z.array(z.tuple([z.string(), z.number()])),
+    asking: askingState.nullable(),
+  }),
   isOver: z.boolean(),
   isCut: z.boolean(),
 });

@@ -11,6 +11,7 @@ import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
+import { methodNotes } from './method-notes.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
@@ -138,7 +139,20 @@ export class Run {
     this.#isLooking = true;
     this.#method.tick(t_s, dt_s, isAfterHold);
     this.#isLooking = false;
+    if (this.session.state === 'Holding') this.held(false);
     this.#nextLook();
+  }
+
+  /** As a hold begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its end. */
+  held(isBeat: boolean): void {
+    if (this.#isLooking) return;
+    const t_s = this.time_s;
+    const dt_s = t_s - this.#looked_s;
+    this.#looked_s = t_s;
+    if (isBeat) this.#beat_s = t_s;
+    this.#isLooking = true;
+    this.#method.held(t_s, dt_s);
+    this.#isLooking = false;
   }
 
   /** Something that was asked for has been applied or has failed. */
@@ -159,7 +173,7 @@ export class Run {
     return this.#left === undefined || this.#env.isLoaded() ? tags : tags.filter(tag => tag !== 'load');
   }
 
-  /** On again after a hold: nothing may be claimed over the time in which nobody looked. */
+  /** On again after a hold: nothing may be claimed over it. */
   goesOn(): void {
     this.#isAfterHold = true;
   }
@@ -220,6 +234,7 @@ export class Run {
   #openMethod(saved: RunSaved | undefined, isCut: boolean): MethodRun {
     const { session } = this;
     const events: MethodEvents = {
+      ...methodNotes(session),
       phase: (name, method, t_s) => {
         this.phase = name;
         this.#phaseStart_s = t_s;
@@ -229,33 +244,15 @@ export class Run {
       step: label => {
         this.step = label;
       },
-      returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
-      callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
-      part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
       stepEnd: (pc, instruction, start_s, end, t_s) => {
         const data = stepData(pc, instruction, start_s, end, t_s);
         session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
       },
       tags: tags => session.showTags(tags),
-      exceeded: (then, place, text) => {
-        if (then === 'hold') session.hold(`limit of ${place}: ${text}`);
-        session.note(
-          { kind: 'limit', data: { reaction: then, place, condition: text } },
-          `${place}: ${text}`,
-        );
-      },
-      resumed: (cut_s, steps) => {
-        const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
-        session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
-      },
-      inexact: found => {
-        const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
-        const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
-        session.note({ kind: 'inexact', data: found }, text);
-      },
       transition: () => {
         if (session.parts.checkpointsSteps) session.checkpoint();
       },
+      isHeld: () => session.state === 'Holding',
       end: (how, reason, step) => {
         const role = step?.end.role;
         const cause: Cause =

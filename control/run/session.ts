@@ -12,7 +12,7 @@ import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
-import { reactionsOf, watchOutputs } from './reactions.ts';
+import { heldOn, reactionsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
@@ -145,11 +145,12 @@ export class BenchSession {
     return true;
   }
 
-  /** Operator pause: set points stay, method time stands still. */
+  /** Operator pause: method time stands still; the set points of a stack stay, a cell rests. Limits go on. */
   hold(reason: string): boolean {
     if (!this.go('hold')) return false;
     this.gate.pause(true);
     this.reason = reason;
+    this.run?.held(false);
     return true;
   }
 
@@ -244,7 +245,7 @@ export class BenchSession {
       if (isBeat) this.gate.tick();
       if (this.state === 'Execute') this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
-      else if (this.state === 'Holding') this.go('held');
+      else if (this.state === 'Holding' || this.state === 'Held') heldOn(this, isBeat);
       else this.#lookAtWindDown();
       this.safeState.tick();
     } catch (error) {
@@ -253,9 +254,8 @@ export class BenchSession {
     this.#isInTick = false;
     if (this.#isCheckpointDue) this.checkpoint();
     if (isBeat) this.run?.takeTrends();
-    const { recording, clock } = this.parts;
     // Virtual time must not outrun the disk.
-    if (recording.isBehind) void clock.track(recording.catchUp());
+    if (this.parts.recording.isBehind) void this.parts.clock.track(this.parts.recording.catchUp());
     this.changed$.tell();
   }
 

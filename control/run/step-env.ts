@@ -37,7 +37,7 @@ export function stepEnv(
     arrived_s: role => image.arrived_s(known(role)) - origin_s,
     applied: role => gate.applied(role),
     limits: role => roles.settable.get(role),
-    ask: (role, value, source) => void gate.ask(role, value, source),
+    ask: (role, value, source, isOfHold) => void gate.ask(role, value, source, isOfHold),
     answer: role => gate.answer(role),
     note: (t_s, note, text) => recording.event({ ...note, t_s: t_s + origin_s, text }),
     noteAsked: (t_s, role, value, source) =>

@@ -23,6 +23,8 @@ export type GateAnswer =
 export interface Pending {
   readonly asked: number;
   readonly source: string;
+  /** A hold asks for it: it goes on while everything else stands still. */
+  readonly isOfHold: boolean;
   readonly settle: (answer: GateAnswer) => void;
 }
 
@@ -108,7 +110,7 @@ export interface SavedLine {
   readonly took_s?: number;
   readonly source: string;
   /** The request under way; not always the newest one: that may have been refused. */
-  readonly target: { readonly asked: number; readonly source: string } | null;
+  readonly target: Pick<Pending, 'asked' | 'source' | 'isOfHold'> | null;
 }
 
 /** What is to be remembered of a role. */
@@ -122,7 +124,8 @@ export function saveLine({ applied, lastHeld, target, answer, source }: GateLine
     reason: answer.reason,
     ...(answer.took_s === undefined ? {} : { took_s: answer.took_s }),
     source,
-    target: target === undefined ? null : { asked: target.asked, source: target.source },
+    target:
+      target === undefined ? null : { asked: target.asked, source: target.source, isOfHold: target.isOfHold },
   };
 }
 

@@ -86,8 +86,9 @@ export class Gate {
   /**
    * Asks for a value. Resolves when it is applied and read back, refused (range, NaN, latch), failed on the
    * wire, or overtaken by a newer request. Never rejects: what happened is the answer, and in the journal.
+   * `isOfHold`: it goes on while the gate is paused, for it is what the pause asks for.
    */
-  ask(role: string, value: number, source: string): Promise<GateAnswer> {
+  ask(role: string, value: number, source: string, isOfHold = false): Promise<GateAnswer> {
     const line = this.#lines.get(role);
     const refusal = refusalOf(line, role, value, this.#latch);
     if (line === undefined || refusal !== undefined) {
@@ -102,7 +103,7 @@ export class Gate {
     }
     return new Promise(settle => {
       line.target?.settle({ outcome: 'overtaken', reason: `overtaken by ${role} = ${value}` });
-      line.target = { asked: value, source, settle };
+      line.target = { asked: value, source, isOfHold, settle };
       line.answer = { outcome: 'pending', asked: value, reason: '' };
       line.source = source;
       this.#pump(line);
@@ -111,9 +112,8 @@ export class Gate {
 
   /** Once per control tick: moves every ramp-limited role one step further towards what was asked. */
   tick(): void {
-    if (this.#isPaused) return;
     const all = this.#all;
-    for (let i = 0; i < all.length; i++) if (all[i].target !== undefined) this.#pump(all[i]);
+    for (let i = 0; i < all.length; i++) if (this.#moves(all[i])) this.#pump(all[i]);
   }
 
   /** Operator pause: ramp-limited roles stay where they are; what has been asked is taken up again afterwards. */
@@ -227,6 +227,10 @@ export class Gate {
     }
   }
 
+  #moves({ target }: GateLine): boolean {
+    return target !== undefined && (!this.#isPaused || target.isOfHold);
+  }
+
   #lineOf(device: Device, key: string): GateLine | undefined {
     return this.#all.find(line => line.device === device && line.spec.key === key);
   }
@@ -255,7 +259,7 @@ export class Gate {
     this.#note(line.spec.role, target.asked, next, target.source, 'applied');
     if (line.target === target) {
       if (next === target.asked) this.#arrive(line, target, this.#clock.now_s() - line.sent_s);
-    } else if (!this.#isPaused) this.#pump(line);
+    } else if (this.#moves(line)) this.#pump(line);
   }
 
   #arrive(line: GateLine, target: Pending, took_s: number): void {

@@ -102,7 +102,7 @@ export interface StepEnv {
   /** What the gate allows; undefined: nothing sets this role. */
   limits(role: string): SetLimits | undefined;
   /** Asks the gate; a newer request overtakes a waiting one of the same role. */
-  ask(role: string, value: number, source: string): void;
+  ask(role: string, value: number, source: string, isOfHold?: boolean): void;
   /** What became of the newest request for a role. */
   answer(role: string): SetAnswer;
   /** Writes an event, with words for people. */

@@ -18,6 +18,7 @@ const TARGET_WORDS: Readonly<Record<string, string>> = {
   leave: 'leave the loop or group',
   'next-phase': 'go to the next phase',
   finish: 'go to the end (finally); counts as completed',
+  hold: 'hold (no step goes on, limits do; a stack keeps its set points, a cell rests)',
   stop: 'stop',
   trip: 'trip into the safe state',
 };

@@ -73,6 +73,11 @@ export class Asking {
       if (this.#isAlways || !stands(env, role, value)) env.ask(role, value, this.#label);
   }
 
+  /** A hold has lasted so long: it is no time that an answer has taken, s. */
+  shift(held_s: number): void {
+    this.#since_s += held_s;
+  }
+
   /** What it remembers. */
   state(): AskingState {
     return { stage: this.#stage, isAsked: this.#isAsked, since_s: this.#since_s, took_s: this.#took_s };
@@ -80,7 +85,7 @@ export class Asking {
 }
 
 /** The newest request was for this value, and it is applied and read back. */
-function stands(env: LanguageEnv, role: string, value: number): boolean {
+export function stands(env: LanguageEnv, role: string, value: number): boolean {
   const { outcome, asked } = env.answer(role);
   return outcome === 'applied' && asked === value && env.applied(role) === value;
 }

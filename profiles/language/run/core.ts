@@ -41,6 +41,8 @@ export class Core {
   readonly speed: number;
   /** Method time without holds, s. */
   running_s = 0;
+  /** Method time in holds, s: it counts for no step, but limits go on in it. */
+  held_s = 0;
   /** Run time of the newest change of the output's set points, s: readings from before are not those of the step. */
   changed_s = -Infinity;
   /** Lists by name, and where the state of charge was set. */
@@ -67,6 +69,11 @@ export class Core {
     this.table = new ValueTable(allExpressions(program), env);
     this.totals = new Totals(env.output?.subject ?? 'cell');
     this.zero = this.totals.mark();
+  }
+
+  /** The time of limits and of what a method works out of other roles, s: no hold stops them. */
+  get judged_s(): number {
+    return this.running_s + this.held_s;
   }
 
   /** The one running form of an expression. */
@@ -214,6 +221,16 @@ export class Core {
     if (soc === undefined) return Number.NaN;
     const charge_Ah = this.totals.since(soc.mark, 'charge', env.cells_count);
     return soc.pct + (100 * charge_Ah) / env.capacity_Ah;
+  }
+
+  /** Time goes on, running or held, and what is read with it. */
+  take(running_s: number, held_s: number): void {
+    this.running_s += running_s;
+    this.held_s += held_s;
+    // What flows in a hold is not the method's, but the charge of a cell does not ask.
+    const isCell = this.env.output?.subject === 'cell';
+    this.totals.take(running_s, this.env, this.changed_s, running_s + (isCell ? held_s : 0));
+    this.table.refresh(this.env, this.changed_s);
   }
 }
 

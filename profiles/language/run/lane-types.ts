@@ -27,6 +27,8 @@ export interface LaneEvents {
   exceeded(found: Exceeded, place: string): void;
   /** The run has ended: nothing more is begun or asked for. */
   isOver(): boolean;
+  /** A hold has come: what is under way stays, nothing more is begun. */
+  isHeld(): boolean;
   /** The procedure does not go on: it cannot (`failed`), or an `if` says so (`condition`). */
   stuck(place: string, reason: string, kind?: 'failed' | 'condition'): void;
 }

@@ -177,9 +177,9 @@ export class Lane {
   /** The next instruction; undefined: look again, a step has begun. */
   #next(): LaneResult | undefined {
     const { instructions } = this.#core.program;
-    if (this.pc >= this.#end) return { is: 'through' };
-    // Loops around nothing that takes time must not hold up the beat: they go on in the next one.
-    if (this.#passed++ > 2 * instructions.length + 10) return ON;
+    if (this.pc >= this.#end && !this.#events.isHeld()) return { is: 'through' };
+    // Loops around nothing that takes time must not hold up the beat: they go on in the next one. So behind a hold.
+    if (this.#events.isHeld() || this.#passed++ > 2 * instructions.length + 10) return ON;
     const instruction = instructions[this.pc];
     try {
       return this.#pass(instruction);

@@ -36,5 +36,7 @@ export interface MethodEvents {
   inexact(found: Inexact): void;
   /** A limit of the method is exceeded: `warn` and `hold` are told once, the others end the run with it. */
   exceeded(then: Limit['then'], place: string, text: string): void;
+  /** Something has led into a hold since this look began; absent: nothing here holds. */
+  isHeld?(): boolean;
   end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;
 }

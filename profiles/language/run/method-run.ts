@@ -5,27 +5,25 @@ import { afterHold } from './beside/after-hold.ts';
 import { isAwaiting } from './beside/any-runs.ts';
 import { DerivedValues } from './beside/derived-values.ts';
 import { ExactTimes } from './beside/exact-times.ts';
+import { Hold, judge, notBack } from './beside/hold.ts';
+import { type LastEnd, type Listener, laneEvents } from './beside/lane-events.ts';
 import { restUnlessDriven, Tags } from './beside/load-state.ts';
+import { Phases } from './beside/phases.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
 import { notTakenUp, toTakeUp } from './beside/take-up.ts';
-import { failedAsk, tellStep } from './beside/tell-step.ts';
+import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
 import { countIn } from './count-in.ts';
 import type { LanguageEnv } from './env.ts';
 import { type Frame, NO_ENDS } from './frame.ts';
-import type { LaneEvents } from './lane-types.ts';
 import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import { partOf } from './part.ts';
-import { stepEndOf } from './step-end.ts';
 import { type Exceeded, Watch } from './watch.ts';
 
-/** The phase of a method that has none. */
-export const RUN_PHASE = 'run';
-const FINALLY = 'finally';
 const NO_COLUMN = (): number => Number.NaN;
 
 /**
@@ -41,6 +39,7 @@ export class MethodRun {
   readonly #derived: DerivedValues;
   readonly #exact: ExactTimes;
   readonly #rows: RecordRules;
+  readonly #hold = new Hold();
   /** The bench has been told which rows to keep; not so after a cut. */
   #isKept = true;
   /** Cut off, and not yet taken up. */
@@ -49,7 +48,7 @@ export class MethodRun {
   readonly #count: Count;
   readonly #asked = new Set<string>();
   readonly #exceeded = new Set<string>();
-  #phase = '';
+  readonly #phases: Phases;
   #lastEnd = 'start';
   #tags: readonly string[] = [];
   readonly #shown = new Tags();
@@ -59,8 +58,9 @@ export class MethodRun {
   /** `saved`: goes on from there; `isCut`: by the rules of its steps, the bench has been in its safe state since. */
   constructor(program: Program, env: LanguageEnv, events: MethodEvents, saved?: MethodState, isCut = false) {
     this.#events = events;
+    this.#phases = new Phases(program, events);
     this.#core = new Core(program, noting(env, this.#asked));
-    this.#way = new Way(this.#core, this.#laneEvents());
+    this.#way = new Way(this.#core, laneEvents(this.#core, events, this.#shown, this.#listener()));
     this.#count = countIn(this.#core, this.#way.main, this.#core.zero);
     this.#rows = new RecordRules(this.#core, () => this.#way.lane);
     this.#derived = new DerivedValues(this.#core);
@@ -74,12 +74,12 @@ export class MethodRun {
 
   /** Time until it is to be looked at whatever the beat, s; Infinity: at the beats. */
   get left_s(): number {
-    return this.#way.lane.left_s() / this.#core.speed;
+    return this.#hold.isOn ? Infinity : this.#way.lane.left_s() / this.#core.speed;
   }
 
   /** Something that a step waits for is on its way. */
   get isAwaiting(): boolean {
-    return isAwaiting(this.#way.lane);
+    return this.#hold.isReturning || isAwaiting(this.#way.lane);
   }
 
   /** Tags of the steps under way, and `load` while the device under test carries it. */
@@ -92,18 +92,15 @@ export class MethodRun {
     if (this.#isOver) return;
     const cut_s = this.#t_s;
     this.#t_s = t_s;
-    if (isAfterHold) afterHold(this.#way.lane);
     const core = this.#core;
-    const passed_s = isAfterHold || this.#isCut ? 0 : dt_s * core.speed;
-    core.running_s += passed_s;
-    core.totals.take(passed_s, core.env, core.changed_s);
-    core.table.refresh(core.env, core.changed_s);
-    this.#derived.look(t_s, this.#count);
+    const isStill = isAfterHold || this.#hold.isOn;
+    const passed_s = isStill || this.#isCut ? 0 : dt_s * core.speed;
+    this.#take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
     if (!this.#isKept) core.env.keepBy(this.#rows.rule());
     this.#isKept = true;
-    if (this.#phase === '') this.#begin(t_s);
+    if (this.#phases.name === '') this.#phases.begin(t_s);
     if (this.#isCut) this.#goOn(cut_s);
-    if (this.#isOver || this.#hasFailed(t_s)) return;
+    if (this.#isOver || this.#hasFailed(t_s) || (isStill && !this.#isBack(t_s))) return;
     const over = this.#watch.exceeded(this.#count, NO_COLUMN);
     if (over !== undefined) this.#limit(over, core.program.method);
     if (this.#isOver) return;
@@ -112,10 +109,48 @@ export class MethodRun {
     if (found.is === 'through') this.#complete(t_s);
     else if (found.is === 'away') this.#ends(found.to === 'trip' ? 'trip' : 'stop', t_s);
     else {
-      this.#enterFinally(t_s);
+      this.#phases.enterFinally(this.#way.main, t_s, this.#lastEnd);
       restUnlessDriven(this.#way.lane, core.env);
       this.#showTags();
     }
+  }
+
+  /** Time goes on, and what is read with it: running, or held. */
+  #take(t_s: number, running_s: number, held_s: number): void {
+    const core = this.#core;
+    core.take(running_s, held_s);
+    this.#derived.look(t_s, this.#count);
+  }
+
+  /** One look in a hold, as soon as it begins and with each beat: limits go on, everything else stands still. */
+  held(t_s: number, dt_s: number): void {
+    if (this.#isOver) return;
+    this.#t_s = t_s;
+    this.#take(t_s, 0, dt_s * this.#core.speed);
+    if (this.#hasFailed(t_s)) return;
+    this.#judge();
+    if (!this.#isOver) this.#hold.keep(this.#core, this.#way.lane, t_s);
+  }
+
+  #judge(): void {
+    const act = (found: Exceeded, place: string): void => {
+      if (!this.#isOver) this.#limit(found, place);
+    };
+    const own = this.#watch.exceeded(this.#count, NO_COLUMN);
+    if (own !== undefined && own.then !== 'hold') act(own, this.#core.program.method);
+    judge(this.#way.lane, act);
+  }
+
+  /** After a hold: whether everything stands as before; then nothing is claimed over the hold. */
+  #isBack(t_s: number): boolean {
+    const progress = this.#hold.comeBack(this.#core, t_s);
+    if (progress !== 'done') this.#judge();
+    if (typeof progress === 'object' && !this.#isOver) {
+      this.#last = notBack(this.#way.lane, progress.missing);
+      this.#ends('trip', t_s);
+    }
+    if (progress === 'done') afterHold(this.#way.lane, this.#hold.end(this.#core, t_s));
+    return progress === 'done';
   }
 
   /** After a cut. */
@@ -128,27 +163,10 @@ export class MethodRun {
     else this.#ends('stop', this.#t_s);
   }
 
-  #begin(t_s: number): void {
-    const [first] = this.#core.program.instructions;
-    if (first?.op === 'enter' && first.block === 'phase') return;
-    this.#phase = RUN_PHASE;
-    this.#events.phase(RUN_PHASE, 'steps', t_s);
-  }
-
   #complete(t_s: number): void {
     this.#exact.end();
     this.#over(t_s, this.#lastEnd);
     this.#events.end('complete', 'procedure completed');
-  }
-
-  /** The safe end of the method is a phase of its own. */
-  #enterFinally(t_s: number): void {
-    const { program } = this.#core;
-    const isCome = this.#way.main.pc >= program.finally && program.finally < program.end;
-    if (this.#phase === FINALLY || !isCome) return;
-    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, this.#lastEnd);
-    this.#phase = FINALLY;
-    this.#events.phase(FINALLY, 'steps', t_s);
   }
 
   /** A stop or trip that a step leads to. */
@@ -160,17 +178,15 @@ export class MethodRun {
     this.#events.end(how, reason, last);
   }
 
-  #last: { readonly label: string; readonly end: StepEnd } | undefined;
+  #last: LastEnd | undefined;
 
   /** A set point that did not arrive is not a thing to go on from. */
   #hasFailed(t_s: number): boolean {
-    const end = failedAsk(this.#core, this.#asked);
-    if (end === undefined) return false;
-    const open = this.#way.lane.innermost();
-    if (open !== undefined) tellStep(this.#core, this.#events, open, this.#way.lane.pc, end, t_s);
-    this.#lastEnd = end.reason;
-    this.#last = { label: open?.label ?? '', end };
-    this.#ends(end.leadsTo === 'trip' ? 'trip' : 'stop', t_s);
+    const last = tellFailed(this.#core, this.#events, this.#asked, this.#way.lane, t_s);
+    if (last === undefined) return false;
+    this.#lastEnd = last.end.reason;
+    this.#last = last;
+    this.#ends(last.end.leadsTo === 'trip' ? 'trip' : 'stop', t_s);
     return true;
   }
 
@@ -206,48 +222,25 @@ export class MethodRun {
   /** However it ends: what it returns is worked out now. */
   #over(t_s: number, reason: string): void {
     this.#isOver = true;
-    if (this.#phase !== '') this.#events.phaseEnd(this.#phase, t_s, reason);
+    this.#phases.end(t_s, reason);
     returnedBy(this.#core, this.#count, this.#events);
   }
 
-  #laneEvents(): LaneEvents {
+  #listener(): Listener {
     return {
-      opened: open => {
-        this.#shown.forget();
-        this.#rows.opened(open, this.#t_s);
-        this.#events.step(open.label);
-        this.#events.transition(this.#t_s);
-      },
-      closed: (open, pc, end, t_s) => {
-        this.#shown.forget();
-        const said = stepEndOf(open, end);
-        this.#lastEnd = said.kind === 'applied' || said.kind === 'reached' ? 'all steps done' : said.reason;
-        this.#last = { label: open.label, end: said };
-        tellStep(this.#core, this.#events, open, pc, said, t_s, this.#rows.everyOf(open));
-        this.#rows.left(open, t_s);
-        this.#exact.closed(open, end.kind === 'time');
-        this.#events.transition(t_s);
-      },
-      left: (frame, isWhole) => {
-        this.#shown.forget();
-        this.#rows.left(frame, this.#t_s);
-        this.#partEnded(frame, isWhole);
-      },
-      callReturned: call => this.#events.callReturned(call),
-      phase: name => {
-        this.#phase = name;
-        this.#events.phase(name, 'steps', this.#t_s);
-      },
-      phaseEnd: (name, endedBy) => {
-        this.#phase = '';
-        this.#events.phaseEnd(name, this.#t_s, endedBy);
-      },
-      exceeded: (found, place) => this.#limit(found, place),
+      rows: () => this.#rows,
+      exact: () => this.#exact,
+      t_s: () => this.#t_s,
       isOver: () => this.#isOver,
-      stuck: (place, reason, kind = 'failed') => {
-        this.#lastEnd = reason;
-        this.#last = { label: place, end: { kind, reason, leadsTo: 'stop' } };
+      ended: (last, why) => {
+        this.#last = last;
+        this.#lastEnd = why;
       },
+      inPhase: name => {
+        this.#phases.name = name;
+      },
+      left: (frame, isWhole) => this.#partEnded(frame, isWhole),
+      exceeded: (found, place) => this.#limit(found, place),
     };
   }
 
@@ -270,10 +263,11 @@ export class MethodRun {
       at_s: this.#t_s,
       lane: this.#way.main.state(),
       reentry: this.#way.state(),
-      phase: this.#phase,
+      phase: this.#phases.name,
       lastEnd: this.#lastEnd,
       exact: this.#exact.state(),
       derived: this.#derived.state(),
+      hold: this.#hold.state(),
       watch: this.#watch.state(),
       asked: [...this.#asked],
       tags: this.#tags,
@@ -284,7 +278,7 @@ export class MethodRun {
 
   #restore(saved: MethodState, isCut: boolean): void {
     restoreCore(this.#core, saved);
-    this.#phase = saved.phase;
+    this.#phases.name = saved.phase;
     this.#lastEnd = saved.lastEnd;
     this.#isOver = saved.isOver;
     this.#isKept = false;
@@ -293,6 +287,8 @@ export class MethodRun {
     this.#tags = saved.tags;
     this.#t_s = saved.at_s;
     this.#isCut = isCut || saved.isCut;
+    // A bench that was in its safe state has set points to be asked for anew, whatever it was held at.
+    if (!this.#isCut) this.#hold.restore(saved.hold);
     if (this.#isCut) this.#core.totals.drop();
     else for (const role of saved.asked) this.#asked.add(role);
     this.#way.restore(saved.lane, saved.reentry);

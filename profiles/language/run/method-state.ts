@@ -1,5 +1,6 @@
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { ExactState } from './beside/exact-times.ts';
+import type { HoldState } from './beside/hold.ts';
 import type { ReentryState } from './beside/reentry.ts';
 import type { Core } from './core.ts';
 import type { LaneState } from './lane-types.ts';
@@ -10,6 +11,7 @@ import type { WatchState } from './watch.ts';
 /** What all its lanes share. */
 export interface CoreState {
   readonly running_s: number;
+  readonly held_s: number;
   readonly changed_s: number | null;
   readonly names: readonly (readonly [string, number | null])[];
   readonly lists: readonly (readonly [string, readonly number[]])[];
@@ -32,6 +34,7 @@ export interface MethodState extends CoreState {
   /** Of the last step whose duration counts, until the next one is set. */
   readonly exact: ExactState | null;
   readonly derived: readonly ExpressionState[];
+  readonly hold: HoldState;
   /** Of the limits of the whole method. */
   readonly watch: WatchState;
   readonly asked: readonly string[];
@@ -48,6 +51,7 @@ const orNull = (value: number): number | null => (Number.isFinite(value) ? value
 export function savedCore(core: Core): CoreState {
   return {
     running_s: core.running_s,
+    held_s: core.held_s,
     changed_s: orNull(core.changed_s),
     names: [...core.names].map(([name, value]) => [name, orNull(value)] as const),
     lists: [...core.lists],
@@ -61,6 +65,7 @@ export function savedCore(core: Core): CoreState {
 /** Puts it back. */
 export function restoreCore(core: Core, saved: CoreState): void {
   core.running_s = saved.running_s;
+  core.held_s = saved.held_s;
   core.changed_s = saved.changed_s ?? Number.NEGATIVE_INFINITY;
   core.totals.restore(saved.totals);
   for (const [name, values] of saved.lists) core.lists.set(name, values);

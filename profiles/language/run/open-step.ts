@@ -8,6 +8,7 @@ import {
   type Action,
   type ActionEnd,
   type ActionParts,
+  type AfterHold,
   type RunInstruction,
   turned,
 } from './actions/action.ts';
@@ -129,8 +130,9 @@ export class OpenStep {
     if (kind !== 'wait') this.#core.changed(t_s);
   }
 
-  /** Nobody has looked for a while (Held). */
-  afterHold(): void {
+  /** Goes on after a hold. */
+  afterHold(hold: AfterHold): void {
+    this.action.afterHold?.(hold);
     this.watch.afterHold(this.average_s);
     for (const { window } of this.#averages) window.reset();
   }

@@ -27,10 +27,13 @@ export class Totals {
     this.#voltage = `${subject}.voltage_V`;
   }
 
-  /** So much method time has passed; `since_s`: run time of the last change of set points. */
-  take(dt_s: number, env: LanguageEnv, since_s: number): void {
+  /**
+   * So much method time has passed; `since_s`: run time of the last change of set points. `flow_s`: for so long charge has
+   * flowed, where that is longer.
+   */
+  take(dt_s: number, env: LanguageEnv, since_s: number, flow_s = dt_s): void {
     this.#now[TIME] += dt_s;
-    this.#open_s += dt_s;
+    this.#open_s += flow_s;
     if (this.#open_s > 0 && env.arrived_s(this.#current) > since_s) this.#speak(env);
   }
 

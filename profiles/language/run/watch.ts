@@ -25,6 +25,8 @@ export interface Exceeded {
   readonly text: string;
 }
 
+const GRAVITY: Readonly<Record<Limit['then'], number>> = { warn: 0, hold: 1, stop: 2, trip: 3 };
+
 /** What a watch remembers, JSON. */
 export interface WatchState {
   readonly elapsed_s: number;
@@ -79,8 +81,13 @@ export class Watch {
     this.#least_s = saved.least_s;
     this.#all().forEach((live, i) => {
       const state = saved.expressions[i];
-      if (state !== undefined) live.restore(state, core.running_s);
+      if (state !== undefined) live.restore(state, this.#timeOf(i));
     });
+  }
+
+  /** Claims keep the running time, the limits behind them that of what is judged. */
+  #timeOf(i: number): number {
+    return i < this.#claims().length ? this.#core.running_s : this.#core.judged_s;
   }
 
   #all(): LiveExpression[] {
@@ -97,8 +104,8 @@ export class Watch {
   }
 
   /**
-   * Nobody has looked for a while (Held): nothing is claimed over it. `mean_s`: the mean at its end is of so long, and
-   * lies behind it. Limits go on: for them what nobody saw is no relief.
+   * After a hold: nothing is claimed over it. `mean_s`: the mean at its end is of so long, and lies behind it. Limits have
+   * gone on meanwhile.
    */
   afterHold(mean_s = 0): void {
     for (const live of this.#claims()) live.forget();
@@ -117,13 +124,14 @@ export class Watch {
     return gate.look(this.#core.table.fresh, this.#core.running_s, count, column) !== 1;
   }
 
-  /** The first limit that is exceeded now. */
+  /** The gravest limit that is exceeded now: one that only warns or holds must not hide one that ends the run. */
   exceeded(count: Count, column: Column): Exceeded | undefined {
-    const { table, running_s } = this.#core;
+    const { table, judged_s } = this.#core;
     let found: Exceeded | undefined;
     // Every limit sees every look: they keep their own time.
     for (const { when, then } of this.#limits) {
-      if (when.look(table.raw, running_s, count, column) === 1) found ??= { then, text: when.text };
+      if (when.look(table.raw, judged_s, count, column) !== 1) continue;
+      if (found === undefined || GRAVITY[then] > GRAVITY[found.then]) found = { then, text: when.text };
     }
     return found;
   }
@@ -173,7 +181,7 @@ export class Watch {
       within_s: orNull(this.#within_s),
       wasMet: this.#wasMet,
       least_s: this.#least_s,
-      expressions: this.#all().map(live => live.state(this.#core.running_s)),
+      expressions: this.#all().map((live, i) => live.state(this.#timeOf(i))),
     };
   }
 }

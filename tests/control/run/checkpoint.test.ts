@@ -100,11 +100,11 @@ describe('a run from its checkpoint', () => {
   );
 
   it.each([
-    [{ version: 99 }, 'checkpoint: version 99, expected 3: it was written by another cellbench'],
-    [{}, 'checkpoint: no version, expected 3'],
-    ['text', 'checkpoint: no version, expected 3'],
-    [null, 'checkpoint: no version, expected 3'],
-    [{ version: 3 }, 'checkpoint: t_s: '],
+    [{ version: 99 }, 'checkpoint: version 99, expected 4: it was written by another cellbench'],
+    [{}, 'checkpoint: no version, expected 4'],
+    ['text', 'checkpoint: no version, expected 4'],
+    [null, 'checkpoint: no version, expected 4'],
+    [{ version: 4 }, 'checkpoint: t_s: '],
   ])('refuses %j in one line', (json, text) => {
     const read = (): unknown => readCheckpoint(json);
     expect(read).toThrow(text);

@@ -47,6 +47,13 @@ export interface ActionParts {
   readonly saved: Json | undefined;
 }
 
+/** A hold that is over: how long it lasted, s, and the run time at its end; whether the output was at rest meanwhile. */
+export interface AfterHold {
+  readonly held_s: number;
+  readonly t_s: number;
+  readonly wasAtRest: boolean;
+}
+
 /** A running step: its set points and its way. Ends by time, conditions and deadline are the engine's. */
 export interface Action {
   /** Says how it ended, once it has by itself. */
@@ -63,6 +70,10 @@ export interface Action {
   due_s(): number | undefined;
   /** What it has asked for is under way. */
   readonly isAwaiting: boolean;
+  /** A hold begins in which the output is put to rest. */
+  atRest?(): void;
+  /** Goes on after a hold; its set points stand as before it. */
+  afterHold?(hold: AfterHold): void;
   /** The step is left before it has ended by itself, or the run has ended. */
   leave?(reason: string): void;
   /** All that it remembers. */

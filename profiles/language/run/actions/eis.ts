@@ -65,6 +65,17 @@ export function eis(parts: ActionParts): Action {
     isArrived: true,
     due_s: () => undefined,
     isAwaiting: true,
+    atRest() {
+      // The direct current goes: what was measured of it is of no use, it begins again from its first frequency.
+      if (!isBegun || hasEnded || env.measuring.is !== 'under way') return;
+      env.giveUpMeasuring('held');
+      isBegun = false;
+      applied_s = undefined;
+    },
+    afterHold: ({ held_s, t_s }) => {
+      asking.shift(held_s);
+      if (applied_s !== undefined) applied_s = t_s;
+    },
     leave(reason) {
       if (isBegun && !hasEnded) env.giveUpMeasuring(reason);
     },

@@ -13,8 +13,10 @@ type Driven = (typeof QUANTITIES)[number];
 /** A voltage counts as reached within this part of it and this much, V: what a channel holds it to. */
 const REACHED_FRAC = 1e-3;
 const REACHED_V = 1e-3;
-/** A channel that gives so much less than the current asked of it is no longer in constant current. */
+/** A channel that gives so much less than the current asked of it is no longer in constant current ... */
 const GIVES_WAY_FRAC = 0.98;
+/** ... if its voltage is within this part of where it should be: another meter than the channel's own may show it aside. */
+const BESIDE_FRAC = 0.01;
 
 const saved = z.strictObject({
   asking: askingState,
@@ -103,7 +105,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
           return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
         if (progress === 'waits' || (Number.isNaN(set_s) && !approaches(look))) return undefined;
         if (Number.isNaN(set_s)) set_s = look.t_s;
-        if (!isArrived) isArrived = hasArrived(env, measured, targets, set_s);
+        if (mode === 'cccv') isArrived = hasArrived(env, measured, targets, set_s);
         return undefined;
       },
       get isSet() {
@@ -119,6 +121,10 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
       get isAwaiting() {
         return Number.isNaN(set_s);
       },
+      afterHold({ held_s, t_s }) {
+        asking.shift(held_s);
+        if (!Number.isNaN(set_s)) set_s = t_s;
+      },
       state: () => ({
         asking: { ...asking.state() },
         from: Number.isNaN(begin) ? null : begin,
@@ -130,7 +136,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
   };
 }
 
-/** The channel has come to the voltage that limits it: seen in readings of this step. */
+/** The channel is at the voltage that limits it: in the newest readings of this step, each look anew. */
 function hasArrived(
   env: LanguageEnv,
   measured: { readonly voltage: string; readonly current: string },
@@ -141,8 +147,12 @@ function hasArrived(
   if (current === undefined || voltage === undefined) return true;
   const near_V = REACHED_FRAC * Math.abs(voltage) + REACHED_V;
   const shown_V = env.value(measured.voltage);
-  const isThere = current >= 0 ? shown_V >= voltage - near_V : shown_V <= voltage + near_V;
-  return isThere || Math.abs(env.value(measured.current)) < GIVES_WAY_FRAC * Math.abs(current);
+  const isWithin = (off_V: number): boolean =>
+    current >= 0 ? shown_V >= voltage - off_V : shown_V <= voltage + off_V;
+  if (isWithin(near_V)) return true;
+  // A current that falls short says nothing by itself: a lead that is off reads 0 A at any voltage.
+  const givesWay = Math.abs(env.value(measured.current)) < GIVES_WAY_FRAC * Math.abs(current);
+  return givesWay && isWithin(near_V + BESIDE_FRAC * Math.abs(voltage));
 }
 
 /** Rate of `per_s`, `per_min`, `per_h` in the unit of the role a method second. */

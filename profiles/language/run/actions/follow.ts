@@ -134,6 +134,7 @@ export function follow(parts: ActionParts): Action {
     get isAwaiting() {
       return !asking.isDone;
     },
+    afterHold: ({ held_s }) => asking.shift(held_s),
     state: () => ({
       asking: { ...asking.state() },
       value,

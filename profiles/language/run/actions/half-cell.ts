@@ -160,6 +160,16 @@ export function halfCell(parts: ActionParts): Action {
     get isAwaiting() {
       return Number.isNaN(set_s);
     },
+    afterHold({ held_s, t_s, wasAtRest }) {
+      asking.shift(held_s);
+      if (Number.isNaN(set_s)) return;
+      // Only what is read from now on has seen the current flow again.
+      set_s = asked_s = good_s = t_s;
+      used_s = Number.NEGATIVE_INFINITY;
+      if (!wasAtRest) return;
+      isArrived = false;
+      side = 0;
+    },
     leave() {
       const { readings, free, bad, beyond_V, held_s, saturated_s } = quality.state;
       const data = {

@@ -40,6 +40,7 @@ export function set(parts: ActionParts): Action {
     isArrived: true,
     due_s: () => undefined,
     isAwaiting: true,
+    afterHold: ({ held_s }) => asking.shift(held_s),
     state: () => ({ ...asking.state() }),
   };
 }

@@ -70,6 +70,7 @@ export function ramp(parts: ActionParts): Action {
     get isAwaiting() {
       return !asking.isDone || env.answer(role).asked === target;
     },
+    afterHold: ({ held_s }) => asking.shift(held_s),
     state: () => ({ asking: { ...asking.state() }, from, way_s, isAsked }),
   };
 }

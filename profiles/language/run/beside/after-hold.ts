@@ -1,8 +1,9 @@
+import type { AfterHold } from '../actions/action.ts';
 import type { Lane } from '../lane.ts';
 
-/** Nobody has looked for a while (Held): what must be seen to hold for some time begins anew. */
-export function afterHold(lane: Lane): void {
+/** After a hold: what must be seen to hold for some time begins anew. */
+export function afterHold(lane: Lane, hold: AfterHold): void {
   for (const { watch } of lane.frames) watch.afterHold();
-  lane.step?.afterHold();
-  for (const inner of lane.lanes) afterHold(inner);
+  lane.step?.afterHold(hold);
+  for (const inner of lane.lanes) afterHold(inner, hold);
 }

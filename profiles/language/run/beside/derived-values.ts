@@ -39,10 +39,10 @@ export class DerivedValues {
   /** One look at run time `t_s`; the bench is shown what came out, once for each time. */
   look(t_s: number, count: Count): void {
     if (this.#entries.length === 0) return;
-    const { table, running_s, env } = this.#core;
+    const { table, judged_s, env } = this.#core;
     for (let i = 0; i < this.#entries.length; i++) {
       const { live, places, sources } = this.#entries[i];
-      const value = live.look(table.raw, running_s, count, this.#column);
+      const value = live.look(table.raw, judged_s, count, this.#column);
       this.#values[i] = value;
       table.write(places, value, isFresh(table.fresh, sources));
     }
@@ -58,13 +58,13 @@ export class DerivedValues {
 
   /** What it remembers; windows fill anew. */
   state(): readonly ExpressionState[] {
-    return this.#entries.map(({ live }) => live.state(this.#core.running_s));
+    return this.#entries.map(({ live }) => live.state(this.#core.judged_s));
   }
 
   /** Goes on from there. */
   restore(saved: readonly ExpressionState[]): void {
     this.#entries.forEach(({ live }, i) => {
-      if (saved[i] !== undefined) live.restore(saved[i], this.#core.running_s);
+      if (saved[i] !== undefined) live.restore(saved[i], this.#core.judged_s);
     });
   }
 }

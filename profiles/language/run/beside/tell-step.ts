@@ -1,5 +1,6 @@
 import type { StepEnd } from '../../../steps/step.ts';
 import type { Core } from '../core.ts';
+import type { Lane } from '../lane.ts';
 import type { MethodEvents } from '../method-events.ts';
 import type { OpenStep } from '../open-step.ts';
 
@@ -27,8 +28,23 @@ export function tellStep(
   events.stepEnd(pc, { op: kind, label: open.label, ...own, ...rows }, open.start_s, end, t_s);
 }
 
-/** The first set point that was asked for and did not arrive, as the end of a step; those that have arrived are let go. */
-export function failedAsk({ env }: Core, asked: Set<string>): StepEnd | undefined {
+/** The first set point that was asked for and did not arrive ends the step under way: told; undefined: there is none. */
+export function tellFailed(
+  core: Core,
+  events: MethodEvents,
+  asked: Set<string>,
+  lane: Lane,
+  t_s: number,
+): { readonly label: string; readonly end: StepEnd } | undefined {
+  const end = failedAsk(core, asked);
+  if (end === undefined) return undefined;
+  const open = lane.innermost();
+  if (open !== undefined) tellStep(core, events, open, lane.pc, end, t_s);
+  return { label: open?.label ?? '', end };
+}
+
+/** Those that have arrived are let go. */
+function failedAsk({ env }: Core, asked: Set<string>): StepEnd | undefined {
   for (const role of asked) {
     const { outcome, reason } = env.answer(role);
     if (outcome === 'applied') asked.delete(role);

@@ -237,12 +237,26 @@ export class Bench {
     };
   }
 
+  /** The next look is the first one after a hold. */
+  isAfterHold = false;
+
+  /** Held for so long, looked at each second; then let go, or not. */
+  hold(for_s: number, isLetGo = true): void {
+    for (let s = 0; s < for_s && !this.isOver; s++) {
+      this.run.held(this.env.t_s, this.env.t_s - this.#last_s);
+      this.#last_s = this.env.t_s;
+      for (let i = 0; i < 10; i++) this.env.advance(0.1);
+    }
+    this.isAfterHold = isLetGo;
+  }
+
   /** Looks each tenth of a second, for so long; `each`: before every look. */
   go(for_s: number, each: (bench: Bench) => void = () => {}): this {
     const end_s = this.env.t_s + for_s;
     while (this.env.t_s < end_s - 1e-9 && !this.isOver) {
       each(this);
-      this.run.tick(this.env.t_s, this.env.t_s - this.#last_s, false);
+      this.run.tick(this.env.t_s, this.env.t_s - this.#last_s, this.isAfterHold);
+      this.isAfterHold = false;
       this.#last_s = this.env.t_s;
       this.env.advance(0.1);
     }

@@ -1,0 +1,26 @@
+import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
+import type { BenchSession } from './session.ts';
+
+/** What of a method goes into the record as it is told; a limit that holds leads into a hold. */
+export function methodNotes(
+  session: BenchSession,
+): Pick<MethodEvents, 'returned' | 'callReturned' | 'part' | 'exceeded' | 'resumed' | 'inexact'> {
+  return {
+    returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
+    callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
+    part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
+    exceeded: (then, place, text) => {
+      if (then === 'hold') session.hold(`limit of ${place}: ${text}`);
+      session.note({ kind: 'limit', data: { reaction: then, place, condition: text } }, `${place}: ${text}`);
+    },
+    resumed: (cut_s, steps) => {
+      const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
+      session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
+    },
+    inexact: found => {
+      const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
+      const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
+      session.note({ kind: 'inexact', data: found }, text);
+    },
+  };
+}
