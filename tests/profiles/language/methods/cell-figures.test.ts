@@ -55,6 +55,11 @@ interface Case {
 const CASES: readonly Case[] = [
   { method: 'capacity-check', with: 'rate_C: 1, rest_min: 5', truths: { 'coulombic-efficiency': 100 } },
   {
+    method: 'cycle-life',
+    with: 'charge_C: 1, every_count: 1, blocks_count: 1, check_C: 1, rest_min: 5',
+    truths: { retention: 100 },
+  },
+  {
     method: 'dcir',
     with: 'rest_min: 90',
     truths: {
