@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listedMethods } from '../../../../control/program/commands/language/methods.ts';
 import { loadNight, rehearseOnce } from '../../../../control/program/rehearse/rehearse-once.ts';
+import { numberName } from '../../../../profiles/language/methods/cell/account.ts';
 import { EVALUATIONS } from '../../../../profiles/language/methods/index.ts';
 import { ECM_SETS } from '../../../../sim/plant/ecm/parameters.ts';
 
@@ -108,6 +109,15 @@ describe('battery methods on the circuit of a cell', () => {
     expect(first?.value).toBeNull();
     expect(first?.definition).toContain('was not empty');
   });
+});
+
+describe('the name of a figure at a level', () => {
+  it.each([
+    [-1.37e-11, '0pct'],
+    [-0, '0pct'],
+    [69.96, '70pct'],
+    [0.5, '0.5pct'],
+  ])('%d is %s', (value, name) => expect(numberName(value, 'pct')).toBe(name));
 });
 
 describe('the list of built-in methods', () => {
