@@ -23,9 +23,8 @@ function dutyFigures(run: RecordedRun, part: RecordedPart) {
   const closed = isBack
     ? closedEfficiency(run, ledger, { from_s: duty.start_s, to_s: back.end_s })
     : undefined;
-  // Why the charge does not close: the duty was over before it had moved enough.
-  const cause =
-    duty.ended === 'condition' || closed?.value !== null ? '' : ` The duty ended by: ${duty.reason}.`;
+  // Why the charge does not close hangs on where the duty was over: at the lower voltage, at the upper one, by its time.
+  const cause = closed?.value !== null ? '' : ` The duty ended by: ${duty.reason}.`;
   return [
     closed !== undefined
       ? { ...closed, definition: `${closed.definition}${cause}` }
