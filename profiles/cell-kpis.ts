@@ -3,17 +3,21 @@ import { type Amount, chargeBetween, energyBetween, integralBetween } from './ce
 import { capacitiesOf, partsText } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
+import { rowAt } from './cell/flow.ts';
 import { halvesOf } from './cell/halves.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { movedText } from './cell/standing/moved-zero.ts';
 import { zeroOverU95 } from './cell/standing/rests.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { whyLacking } from './lacking.ts';
 import { fetchedOnce, recordBehind } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
 
+/** So many rows behind the end of a phase still belong to it. */
+const ROWS_BEHIND = 2;
 /** The table shows so many cycles at most, the last ones. */
 const TABLE_CYCLES = 2000;
 
@@ -80,7 +84,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
       unit,
       u95: of.u95,
       definition,
-      missing: `no usable ${role}`,
+      missing: whyLacking(run, [role], `no usable ${role}`),
     });
   const bad =
     ledger.badRows === 0 ? '' : ` Rows of the whole run without a usable current: ${ledger.badRows}.`;
@@ -132,12 +136,16 @@ function efficiencies(
   to_s: number,
   common: { readonly basis: 'default'; readonly phase?: string },
 ): KpiValue[] {
-  const within = account.cycles.filter(c => c.from_s >= from_s - 1e-6 && c.to_s <= to_s + 1e-6);
+  const { t_s } = account.ledger.charge;
+  // A current that is cut off at the end is shown by the rows right behind it.
+  const end_s = Math.max(to_s, t_s[Math.min(t_s.length - 1, rowAt(t_s, to_s) + ROWS_BEHIND)] ?? to_s);
+  const isWhole = common.phase === undefined;
+  const within = account.cycles.filter(c => isWhole || (c.from_s >= from_s - 1e-6 && c.to_s <= end_s + 1e-6));
   const closed = within.filter(c => c.open === '');
   const withEnergy = closed.filter(c => c.energy_pct !== null);
   const why =
     within.length === 0
-      ? 'no charge and discharge that follow each other lie within'
+      ? noneWithin(account)
       : closed.length === 0
         ? `no cycle closes; the first: ${within[0].open}`
         : 'no usable power in the cycles that close';
@@ -174,6 +182,14 @@ function efficiencies(
   ];
 }
 
+/** Why a window has no cycle. */
+function noneWithin({ run, ledger, cycles }: Account): string {
+  if (ledger.isEmpty) return whyLacking(run, [CURRENT], `no usable ${CURRENT}`);
+  return cycles.length === 0
+    ? 'no charge is followed by a discharge, nor the other way round'
+    : 'no charge lies within with the discharge that belongs to it: they go on beyond it';
+}
+
 /** The table per cycle, and what the meters showed in rests. */
 function wholeRun({ run, ledger, cycles, subject }: Account): KpiValue[] {
   const { zero } = ledger;
@@ -203,7 +219,7 @@ function wholeRun({ run, ledger, cycles, subject }: Account): KpiValue[] {
       unit: '1',
       definition: `Cycles whose charge closes, of ${cycles.length} pairs of a charge and a discharge; a turn of the net charge by less than 5 % of the nominal capacity is none.`,
       basis: 'default',
-      missing: `no usable ${CURRENT}`,
+      missing: whyLacking(run, [CURRENT], `no usable ${CURRENT}`),
     }),
   ];
 }

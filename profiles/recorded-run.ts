@@ -19,6 +19,8 @@ export interface RecordedRun {
   readonly spectra?: readonly RecordedSpectrum[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
   series(role: string): RecordedSeries;
+  /** True if a device of the bench measures a role; absent where nothing tells. */
+  measures?(role: string): boolean;
   /** Declared accuracy (k = 2) of the channel behind a role. */
   accuracy(role: string): Accuracy;
   /**
@@ -83,6 +85,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     events,
     timeFactor,
     series: role => run.series(role),
+    ...(run.measures === undefined ? {} : { measures: (role: string) => run.measures?.(role) ?? false }),
     accuracy: role => run.accuracy(role),
     asked: role => run.asked(role),
   };

@@ -3,6 +3,7 @@ import { cellKpis, cellTables } from './cell-kpis.ts';
 import { degradationKpis } from './degradation.ts';
 import { PEAK_S } from './electrolysis.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { whyLacking } from './lacking.ts';
 import { partKpis } from './language/methods/index.ts';
 import { splitName, unitText } from './language/units/names.ts';
 import type { Procedure } from './procedure.ts';
@@ -72,7 +73,7 @@ function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
       unit: '1',
       definition: 'Rises of the current from below 1 % to above 5 % of nominal over the whole run.',
       basis: 'default',
-      missing: 'no usable current',
+      missing: whyLacking(run, ['stack.current_A'], 'no usable current'),
     }),
     largestH2InO2(run),
     ...beginToEnd(run),
@@ -96,7 +97,12 @@ function largestH2InO2(run: StackRun): KpiValue {
   const definition = `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 (dry) over the whole record, safe state included.`;
   const common = { id: 'h2-in-o2-max', unit: 'vol_pct', basis: 'default' } as const;
   if (largest === undefined)
-    return kpi({ ...common, value: null, definition, missing: 'no usable analyser value' });
+    return kpi({
+      ...common,
+      value: null,
+      definition,
+      missing: whyLacking(run, ['o2.h2_vol_pct'], 'no usable analyser value'),
+    });
   const { t_s, value } = largest;
   const load_A = heldAt(run.series('stack.current_A'), t_s);
   const pressure_barg = heldAt(run.series('cathode.pressure_barg'), t_s);

@@ -90,6 +90,7 @@ export function openRecord(
       series.set(role, found);
       return found;
     },
+    measures: role => (roles.measured.get(role)?.count ?? 0) > 0,
     accuracy(role): Accuracy {
       const entry = roles.measured.get(role);
       if (entry === undefined) return { reading_pct: 0, abs: Number.NaN, basis: 'default' };

@@ -84,9 +84,8 @@ export class Gate {
   }
 
   /**
-   * Asks for a value. Resolves when it is applied and read back, refused (range, NaN, latch), failed on the
-   * wire, or overtaken by a newer request. Never rejects: what happened is the answer, and in the journal.
-   * `isOfHold`: it goes on while the gate is paused, for it is what the pause asks for.
+   * Asks for a value. Resolves when it is applied and read back, refused (range, NaN, latch), failed on the wire, or
+   * overtaken by a newer request; never rejects. `isOfHold`: goes on while the gate is paused, which asks for it.
    */
   ask(role: string, value: number, source: string, isOfHold = false): Promise<GateAnswer> {
     const line = this.#lines.get(role);

@@ -82,7 +82,10 @@ function lineAt(bytes: Uint8Array, at: number): number {
   return line;
 }
 
-/** Index of the first byte that belongs to no UTF-8 character: the longest prefix that decodes ends before it. */
+/**
+ * Index of the first byte that belongs to no UTF-8 character. The longest prefix that decodes may end in the begin of one:
+ * then it is the byte that began it which has no right follower.
+ */
 function firstWrongByte(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length;
@@ -91,13 +94,14 @@ function firstWrongByte(bytes: Uint8Array): number {
     if (decodes(bytes.subarray(0, middle))) good = middle;
     else bad = middle;
   }
+  while (good > 0 && !decodes(bytes.subarray(0, good), false)) good--;
   return good;
 }
 
-/** Whether these bytes begin a UTF-8 text: a character may be cut off at the end. */
-function decodes(bytes: Uint8Array): boolean {
+/** Whether these bytes are a UTF-8 text, or begin one: then a character may be cut off at the end. */
+function decodes(bytes: Uint8Array, isBegin = true): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isBegin });
     return true;
   } catch {
     return false;

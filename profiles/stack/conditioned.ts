@@ -1,10 +1,12 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { joinLimit_s, type Mean, meanOf } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
 import { readingNoise } from '../uncertainty/reading-noise.ts';
 import { REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
 
 const PART_OF_WINDOW = 0.2;
+const NOT_HELD = 'the voltage was not held';
 
 /** Gain of the current at constant voltage (%) and time there (h); window_s: of the method, s of life. */
 export function conditioningFigures(
@@ -37,7 +39,8 @@ export function conditioningFigures(
         Math.hypot(ratio * Math.hypot(scatter(start_s, first), scatter(end_s - part_s, last), meter), zero),
       definition: `Mean current of the last ${(part_s * run.timeFactor).toFixed(0)} s at the voltage over that of as long a time after the first ${(part_s * run.timeFactor).toFixed(0)} s, less one. Not temperature-corrected.`,
       basis: 'default',
-      missing: 'the voltage was not held',
+      missing:
+        hold === undefined ? NOT_HELD : whyLacking(run, [role], 'no usable current at both ends of the hold'),
     }),
     kpi({
       id: 'conditioning-time',
@@ -46,7 +49,7 @@ export function conditioningFigures(
       u95: 2 * poll_h,
       definition: `Time at the voltage; ended by: ${hold?.reason ?? 'nothing'}.`,
       basis: 'default',
-      missing: 'the voltage was not held',
+      missing: NOT_HELD,
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import type { StackRun } from '../recorded-run.ts';
 import type { Stretch } from './stretch.ts';
 import { readingOver, windowsOf } from './windows.ts';
@@ -17,7 +18,7 @@ export function emfFigures(run: StackRun, of: Stretch): KpiValue[] {
       ...(last === undefined ? {} : { u95: last.u95 / cells }),
       definition: `Mean stack voltage at open circuit over the cells, at the end of the wait at the last gas; one after the other: ${list || 'none'} V.`,
       basis: 'default',
-      missing: 'no open circuit with usable voltage',
+      missing: whyLacking(run, ['stack.voltage_V'], 'no open circuit with usable voltage'),
     }),
   ];
 }

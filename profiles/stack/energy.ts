@@ -1,5 +1,6 @@
 import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { integrate } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { holding, partsOf } from '../series-parts.ts';
@@ -29,6 +30,8 @@ export function startsOf(run: StackRun, from_s: number, to_s: number): number | 
 
 /** From this part of the nominal current on, gas through the outlet counts as hydrogen: the meter reads N2 as well. */
 const LOADED_FRAC = 0.01;
+const FLOW = 'h2.flow_NL_per_min';
+const LITTLE_H2 = 'so little H2 was measured that the uncertainty is not smaller than the figure';
 
 /** Energy and hydrogen figures of a window; `phase` undefined = the whole run. Empty if no load was carried. */
 export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: string): KpiValue[] {
@@ -39,7 +42,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   const power = integrate(run.series('stack.power_W'), from_s, to_s);
   const currentAt = holding(run.series('stack.current_A'));
   const loaded_A = LOADED_FRAC * run.stack.currentNominal_A;
-  const flow = integrate(run.series('h2.flow_NL_per_min'), from_s, to_s, (flow_NL_per_min, t_s) => {
+  const flow = integrate(run.series(FLOW), from_s, to_s, (flow_NL_per_min, t_s) => {
     const current_A = currentAt(t_s);
     return current_A < loaded_A ? 0 : current_A >= loaded_A ? flow_NL_per_min : Number.NaN;
   });
@@ -61,13 +64,17 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   };
   const u_current = relative('stack.current_A', charge);
   const u_power = relative('stack.power_W', power);
-  const u_flow = relative('h2.flow_NL_per_min', flow);
+  const u_flow = relative(FLOW, flow);
   // With next to no hydrogen the quotient is a figure without meaning.
   const u_specific = Math.hypot(u_power, u_flow);
   const common = {
     ...(phase === undefined ? {} : { phase }),
-    missing: 'no load, or no usable values',
   } as const;
+  const noCurrent = whyLacking(run, ['stack.current_A'], 'no usable current');
+  const noPower = whyLacking(run, ['stack.power_W'], 'no usable power');
+  const noFlow = whyLacking(run, [FLOW, 'stack.current_A'], 'no usable flow, or not beside a usable current');
+  const noLoad = charge.covered_s > 0 ? 'no load' : noCurrent;
+  const noEnergy = hasLoad ? noPower : noLoad;
   const meanCell_V = (energy_kWh * 1000) / (charge_Ah * run.stack.cells);
   const figure = (
     id: string,
@@ -76,7 +83,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
     unit: string,
     relativeU95: number,
     definition: string,
-    missing: string = common.missing,
+    missing: string,
   ): KpiValue =>
     kpi({
       ...common,
@@ -97,6 +104,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'kWh',
       u_power,
       `DC energy into the stack. ${gap(power.gap_s)}`,
+      noPower,
     ),
     figure(
       'h2-faraday',
@@ -105,6 +113,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'kg',
       u_current,
       `H2 by Faraday: charge x cells x 0.03761 g/(A.h). ${gap(charge.gap_s)}`,
+      noCurrent,
     ),
     figure(
       'h2-measured',
@@ -113,6 +122,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'kg',
       u_flow,
       `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; counted while the stack carries at least 1 % of its nominal current (the meter reads N2 as well); gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s)}`,
+      noFlow,
     ),
     figure(
       'faradaic-efficiency',
@@ -121,6 +131,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'pct',
       Math.hypot(u_flow, u_current),
       'H2 measured over H2 by Faraday. Changes of the cathode pressure store or release H2 and shift it.',
+      hasFlow ? noLoad : noFlow,
     ),
     figure(
       'specific-energy',
@@ -129,9 +140,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'kWh/kg',
       u_specific,
       'DC energy of the stack over H2 measured at the outlet.',
-      hasPower && hasFlow
-        ? 'so little H2 was measured that the uncertainty is not smaller than the figure'
-        : undefined,
+      hasFlow ? (hasPower ? LITTLE_H2 : noEnergy) : noFlow,
     ),
     figure(
       'specific-energy-faraday',
@@ -140,6 +149,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'kWh/kg',
       Math.hypot(u_power, u_current),
       'DC energy of the stack over H2 by Faraday (26.59 kWh/kg per volt of mean cell voltage).',
+      noEnergy,
     ),
     figure(
       'voltage-efficiency-hhv',
@@ -148,6 +158,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'pct',
       Math.hypot(u_power, u_current),
       '1.4812 V over the charge-weighted mean cell voltage (energy / charge / cells); higher heating value.',
+      noEnergy,
     ),
     figure(
       'voltage-efficiency-lhv',
@@ -156,6 +167,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       'pct',
       Math.hypot(u_power, u_current),
       '1.2531 V over the charge-weighted mean cell voltage (energy / charge / cells); lower heating value.',
+      noEnergy,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { fitLine } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
 import { holding, windowOf } from '../series-parts.ts';
@@ -42,6 +43,10 @@ export function rampFigures(run: StackRun, ways: readonly RecordedStep[]): KpiVa
     u95: 1000 * Math.hypot(scatter, ((line?.slope ?? 0) * gains) / 100),
     definition: `Slope dU/dj of the mean cell voltage over ${(UPPER_FRAC * top).toPrecision(3)} to ${top.toPrecision(3)} A/cm2 of the way up and down, not temperature-corrected. Uncertainty from the scatter about the line, counted as ${GROUPS} independent readings, and the gains of both meters.`,
     basis: 'default',
-    missing: 'no way of the current with usable readings',
+    missing: whyLacking(
+      run,
+      ['stack.current_A', 'stack.voltage_V'],
+      'no way of the current with usable readings',
+    ),
   });
 }

@@ -1,5 +1,6 @@
 import { ATMOSPHERE_BAR, H2_G_PER_AH, H2_G_PER_NL, ZERO_DEGC_K } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { fitLine } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
@@ -11,13 +12,20 @@ import { type Averaged, readingOver, windowsOf } from './windows.ts';
 const VOLUME_FRAC = 0.1;
 /** Temperature of the stored gas is that of the outlet within this, K (default). */
 const GAS_K = 10;
+const FLOW = 'h2.flow_NL_per_min';
 
 /** Faradaic efficiency (%) at the highest and the lowest load of a part, corrected for gas that pressure stores. */
 export function faradaicFigures(run: StackRun, of: Stretch, cathodeVolume_L: number): KpiValue[] {
-  const points = windowsOf(run, of)
+  const windows = windowsOf(run, of);
+  const points = windows
     .map(window => ({ window, current: readingOver(run, 'stack.current_A', window) }))
     .filter(({ current }) => current.mean > 0)
     .sort((a, b) => a.current.mean - b.current.mean);
+  const noPoint = `no load point with ${windows.length === 0 ? 'an average' : 'a usable current'}`;
+  const missing =
+    points.length === 0
+      ? whyLacking(run, ['stack.current_A', FLOW], noPoint)
+      : whyLacking(run, [FLOW], 'no usable flow at the load point');
   const figure = (id: string, at: (typeof points)[number] | undefined): KpiValue => {
     const found = at === undefined ? undefined : efficiencyAt(run, at.window, cathodeVolume_L);
     return kpi({
@@ -27,7 +35,7 @@ export function faradaicFigures(run: StackRun, of: Stretch, cathodeVolume_L: num
       ...(found === undefined ? {} : { u95: found.u95 }),
       definition: `Dry H2 through the outlet meter, with what the changing pressure stored in ${cathodeVolume_L} L, over current x cells by Faraday${at === undefined ? '' : `, at ${at.current.mean.toFixed(1)} A`}.`,
       basis: 'default',
-      missing: 'no load point with usable current and flow',
+      missing,
     });
   };
   return [figure('faradaic-top', points.at(-1)), figure('faradaic-lowest', points[0])];
@@ -39,7 +47,7 @@ function efficiencyAt(
   volume_L: number,
 ): { readonly value: number; readonly u95: number } {
   const current = readingOver(run, 'stack.current_A', window);
-  const flow = readingOver(run, 'h2.flow_NL_per_min', window);
+  const flow = readingOver(run, FLOW, window);
   const faraday = ((H2_G_PER_AH / H2_G_PER_NL) * current.mean * run.stack.cells) / 60;
   const stored = storedIn(run, window, volume_L);
   const value = (100 * (flow.mean + stored.value)) / faraday;

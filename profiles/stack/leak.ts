@@ -1,5 +1,6 @@
 import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { meanOf } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { indexAt, type SeriesPart, windowOf } from '../series-parts.ts';
@@ -10,6 +11,8 @@ import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 
 /** Accepted decay over the hold, % of the gas closed in (chosen here). */
 const ACCEPTED_DECAY_PCT = 0.5;
+
+const NOT_REACHED = 'the hold was not reached';
 
 /** A leak test as it was done: `factor` times `testPressure_barg` closed in for hold_s. */
 export interface LeakTest {
@@ -34,7 +37,9 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
     `N2 closed in at ${p.factor} x ${p.testPressure_barg} barg; least squares over the hold of the normal volume ` +
     `V p/(1.01325 bar) 273.15 K/T with p of each side and T the stack outlet temperature; volumes ` +
     `${p.cathodeVolume_L} L (cathode) and ${p.anodeVolume_L} L (anode)`;
-  const missing = 'the hold was not reached, or pressure or temperature was not usable in it';
+  const why = (roles: readonly string[]): string =>
+    whyLacking(run, roles, hold === undefined ? NOT_REACHED : 'pressure or temperature was not usable in it');
+  const missing = why(['cathode.pressure_barg', 'anode.pressure_barg', 'stack.temperature_degC']);
   const temperature = run.series('stack.temperature_degC');
   const [from_s, to_s] = [hold?.from_s ?? Number.POSITIVE_INFINITY, hold?.to_s ?? Number.NEGATIVE_INFINITY];
   const cathode = windowOf(run.series('cathode.pressure_barg'), from_s, to_s);
@@ -98,7 +103,7 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
       unit: 'barg',
       u95: run.accuracy('cathode.pressure_barg').abs,
       definition: 'Mean cathode pressure during the hold.',
-      missing,
+      missing: why(['cathode.pressure_barg']),
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import type { StackRun } from '../recorded-run.ts';
 import type { Stretch } from './stretch.ts';
 import { readingOver, windowsOf } from './windows.ts';
@@ -21,7 +22,11 @@ export function crossoverFigures(run: StackRun, of: Stretch): KpiValue[] {
   const relative = Math.hypot(h2.u95 / h2.mean / (1 - part), current.u95 / current.mean);
   const lowest_A = Number.isNaN(current.mean) ? 'the' : `${current.mean.toFixed(1)} A, the`;
   const where = `at ${lowest_A} lowest of ${points.length} loads`;
-  const missing = 'no load point with a usable analyser value';
+  const missing = whyLacking(
+    run,
+    ['o2.h2_vol_pct', 'stack.current_A'],
+    points.length === 0 ? 'no load point with an average' : 'no load point with a usable analyser value',
+  );
   return [
     kpi({
       id: 'h2-in-o2',

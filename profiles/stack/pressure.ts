@@ -1,5 +1,6 @@
 import { PEAK_S } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { largestMeanOf, meanOf } from '../record-math.ts';
 import type { RecordedPoint, RecordedSeries, StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
@@ -46,7 +47,7 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
       unit: 'barg',
       u95: run.accuracy('cathode.pressure_barg').abs,
       definition: 'Largest mean cathode pressure of a load point.',
-      missing: 'no load point at pressure was recorded',
+      missing: whyLacking(run, ['cathode.pressure_barg'], 'no load point at pressure was recorded'),
     }),
     kpi({
       ...common,
@@ -54,7 +55,7 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
       value: rate,
       unit: 'bar/min',
       definition: 'Fastest rise or fall of the cathode pressure over any 60 s of the phase.',
-      missing: 'no usable pressure',
+      missing: whyLacking(run, ['cathode.pressure_barg'], 'no usable pressure'),
     }),
     kpi({
       ...common,
@@ -81,7 +82,7 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
       u95: run.accuracy('o2.h2_vol_pct').abs,
       accepted: { is: '<', limit: p.gateH2InO2_vol_pct },
       definition: `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 during the averages of the load points at pressure; accepted below ${p.gateH2InO2_vol_pct} vol %.`,
-      missing: 'no load point at pressure with a usable analyser value',
+      missing: whyLacking(run, ['o2.h2_vol_pct'], 'no load point at pressure with a usable analyser value'),
     }),
   ];
 }

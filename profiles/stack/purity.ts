@@ -1,5 +1,6 @@
 import { PEAK_S } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { largestMeanOf } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import type { Stretch } from './stretch.ts';
@@ -11,6 +12,8 @@ export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       ?.value ?? null;
   const common = { phase: phase.name, unit: 'vol_pct', basis: 'recalled' } as const;
   const u95 = (role: string) => run.accuracy(role).abs;
+  const missing = (role: string) =>
+    whyLacking(run, [role], 'no usable analyser value at the end of the phase');
   return [
     kpi({
       ...common,
@@ -18,7 +21,7 @@ export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       value: left('h2.o2_vol_pct'),
       u95: u95('h2.o2_vol_pct'),
       definition: `Largest mean of ${PEAK_S} s of O2 in the cathode gas in the last 30 s of the purge.`,
-      missing: 'no usable analyser value at the end of the phase',
+      missing: missing('h2.o2_vol_pct'),
     }),
     kpi({
       ...common,
@@ -26,7 +29,7 @@ export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       value: left('o2.h2_vol_pct'),
       u95: u95('o2.h2_vol_pct'),
       definition: `Largest mean of ${PEAK_S} s of H2 in the anode gas in the last 30 s of the purge.`,
-      missing: 'no usable analyser value at the end of the phase',
+      missing: missing('o2.h2_vol_pct'),
     }),
   ];
 }

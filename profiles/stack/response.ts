@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { joinLimit_s, meanOf } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
 import { type SeriesPart, windowOf } from '../series-parts.ts';
@@ -53,7 +54,8 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
   const mean = (of: (one: Response) => number): number | null =>
     all.length === 0 ? null : all.reduce((sum, one) => sum + of(one), 0) / all.length;
   const accuracy = run.accuracy('stack.current_A');
-  const common = { basis: 'default', missing: 'no step of the current with usable readings' } as const;
+  const missing = whyLacking(run, ['stack.current_A'], 'no step of the current with usable readings');
+  const common = { basis: 'default', missing } as const;
   const timed = `mean of ${all.length} steps; between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty`;
   return [
     kpi({
@@ -105,7 +107,7 @@ export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiVa
     u95: poll_s,
     definition: `From the begin of the way up to the first reading within ${100 * NEAR_FRAC} % of its end value; mean of ${times.length}: ${times.map(t => t.toFixed(1)).join(', ')} s. Between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty.`,
     basis: 'default',
-    missing: 'no way up with usable readings',
+    missing: whyLacking(run, ['stack.current_A'], 'no way up with usable readings'),
   });
 }
 

@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { meanOf } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
@@ -42,7 +43,7 @@ export function stableFigures(
       ...(line === undefined ? {} : { u95: u95 * perHour }),
       definition: `Slope of the mean cell voltage over ${window}; accepted by its band.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
       basis: 'recalled',
-      missing: 'too few usable voltages',
+      missing: whyLacking(run, ['stack.voltage_V'], 'too few usable voltages'),
     }),
     kpi({
       id: 'stable-band',
@@ -52,7 +53,7 @@ export function stableFigures(
       accepted: { is: '<', limit: p.drift_mV },
       definition: `Largest minus smallest mean cell voltage over ${window}; accepted below ${p.drift_mV} mV.`,
       basis: 'recalled',
-      missing: 'no usable voltage',
+      missing: whyLacking(run, ['stack.voltage_V'], 'no usable voltage'),
     }),
     kpi({
       id: 'stable-temperature',
@@ -62,7 +63,7 @@ export function stableFigures(
       u95: run.accuracy('stack.temperature_degC').abs,
       definition: `Mean stack outlet temperature over ${window}.`,
       basis: 'recalled',
-      missing: 'no usable temperature',
+      missing: whyLacking(run, ['stack.temperature_degC'], 'no usable temperature'),
     }),
   ];
 }

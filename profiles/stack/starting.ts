@@ -1,5 +1,6 @@
 import { PEAK_S } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { integrate, joinLimit_s, largestMeanOf } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
@@ -31,7 +32,7 @@ export function startFigures(run: StackRun, of: Stretch, load_frac: number): Kpi
       u95: Math.SQRT2 * poll_s * run.timeFactor,
       definition: `From the first reading above ${100 * LOADED_FRAC} % of nominal to the first of at least ${100 * THERE_FRAC} % of the load asked for. Uncertainty: one reading at either end.`,
       basis: 'default',
-      missing: 'the load was not come to, or stood already',
+      missing: whyLacking(run, ['stack.current_A'], 'the load was not come to, or stood already'),
     }),
     kpi({
       id: 'start-energy',
@@ -40,7 +41,11 @@ export function startFigures(run: StackRun, of: Stretch, load_frac: number): Kpi
       u95: Math.hypot((energy.sum * reading_pct) / 100, abs * energy.covered_s) * toKWh,
       definition: 'DC energy from the first reading of load to the end of the start.',
       basis: 'default',
-      missing: 'no load in it',
+      missing: whyLacking(
+        run,
+        ['stack.current_A', 'stack.power_W'],
+        first < 0 ? 'no load in it' : 'no usable power',
+      ),
     }),
   ];
 }
@@ -57,7 +62,7 @@ export function stopFigures(run: StackRun, of: Stretch): KpiValue[] {
       u95: run.accuracy(role).abs,
       definition: `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 from the beginning of the stop on.`,
       basis: 'default',
-      missing: 'no usable analyser value',
+      missing: whyLacking(run, [role], 'no usable analyser value'),
     }),
   ];
 }

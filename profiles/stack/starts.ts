@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { integrate } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
 
@@ -33,7 +34,7 @@ export function startEnergy(run: StackRun, steps: readonly RecordedStep[]): KpiV
       toKWh,
     definition: `DC energy from the begin of the way up until ${100 * NEAR_FRAC} % of its end value; mean of ${steps.length} starts. Uncertainty: the meter, and one reading at the end of the way.`,
     basis: 'default',
-    missing: 'no start with usable power',
+    missing: whyLacking(run, ['stack.current_A', 'stack.power_W'], 'no start with usable power'),
   });
 }
 

@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { meanOf } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { type SeriesPart, windowOf } from '../series-parts.ts';
@@ -49,7 +50,11 @@ export function warmingFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       u95: Math.hypot(wander_K, 4 * noise_K) / (OVER_S / 60),
       definition: `Fastest rise of the stack outlet temperature over any ${OVER_S / 60} min, between means of ${END_S} s.`,
       basis: 'recalled',
-      missing: 'the phase was shorter than 5 min or had no usable temperature',
+      missing: whyLacking(
+        run,
+        ['stack.temperature_degC'],
+        'the phase was shorter than 5 min or had no usable temperature',
+      ),
     }),
   ];
 }
@@ -87,7 +92,7 @@ export function coolingFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       u95: run.accuracy('stack.temperature_degC').abs,
       definition: 'Mean stack outlet temperature in the last 30 s of the phase.',
       basis: 'default',
-      missing: 'no usable temperature at the end of the phase',
+      missing: whyLacking(run, ['stack.temperature_degC'], 'no usable temperature at the end of the phase'),
     }),
   ];
 }

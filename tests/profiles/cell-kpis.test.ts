@@ -61,7 +61,7 @@ describe('figures of a cell', () => {
   it('say why where the cell was never read', () => {
     const silent = cellKpis(runWith({}));
     expect(silent.find(k => k.id === 'charge-in')).toMatchObject({ value: null });
-    expect(silent.find(k => k.id === 'charge-in')?.definition).toContain('no usable cell.current_A');
+    expect(silent.find(k => k.id === 'charge-in')?.definition).toContain('no reading of cell.current_A');
     expect(silent.find(k => k.id === 'capacity-fade')?.value).toBeNull();
   });
 

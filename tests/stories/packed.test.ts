@@ -77,7 +77,7 @@ describe('the packed program in an empty folder', { timeout: 300_000 }, () => {
   it('explains a built-in method', async () => {
     const args = ['explain', 'capacity-check', '--bench', 'examples/cell-cycling/bench.yaml'];
     expect(await done(folder, 'npx', 'cellbench', ...args)).toMatch(
-      /procedure capacity-check[\s\S]*3 down \(cc\): -0\.3333 C \(-rate_C\) = -1\.667 A until cell voltage/,
+      /procedure capacity-check[\s\S]*4 down \(cc\): -0\.3333 C \(-rate_C\) = -1\.667 A until cell voltage/,
     );
   });
 

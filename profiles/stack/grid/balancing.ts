@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../../kpi.ts';
+import { whyLacking } from '../../lacking.ts';
 import { integrate, joinLimit_s, meanOf, randomOfMean } from '../../record-math.ts';
 import type { RecordedStep, StackRun } from '../../recorded-run.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../uncertainty/repeatability.ts';
@@ -71,7 +72,8 @@ export function balancingFigures(run: StackRun, of: Called): KpiValue[] {
       .filter(({ value }) => Number.isFinite(value))
       .toSorted((a, b) => a.value - b.value)[0];
   const [half, full] = [least(half_s), least(full_s)];
-  const common = { basis: 'default', missing: 'no call with usable readings' } as const;
+  const missing = whyLacking(run, [POWER], 'no call with usable readings');
+  const common = { basis: 'default', missing } as const;
   const share = (found: Share | undefined) =>
     found === undefined ? { value: null } : { value: found.value, u95: found.u95 };
   const text = `Change of the power since the ${BEFORE_S} s before a call over what was called (${of.depth_pct} % of nominal), by ${AROUND_READINGS} readings around the due time; the least of ${calls.length} calls`;

@@ -1,5 +1,6 @@
 import { before, inForce } from '../../in-force.ts';
 import { type KpiValue, kpi } from '../../kpi.ts';
+import { whyLacking } from '../../lacking.ts';
 import { type Integral, integrate } from '../../record-math.ts';
 import type { RecordedSeries, StackRun } from '../../recorded-run.ts';
 import { partsOf } from '../../series-parts.ts';
@@ -77,7 +78,11 @@ export function followingFigures(
   const gaps = `Gaps: ${(drawn.gap_s * run.timeFactor).toFixed(0)} s.`;
   const common = {
     basis: 'default',
-    missing: 'no usable power, or nothing asked in this phase',
+    missing: whyLacking(
+      run,
+      ['stack.power_W'],
+      asked.t_s.length === 0 ? 'nothing was asked in this phase' : 'no usable power',
+    ),
   } as const;
   const accuracy = run.accuracy('stack.power_W');
   const meter = (of: RecordedSeries, counts: (asked_kW: number) => boolean): number => {
@@ -143,7 +148,7 @@ export function followingFigures(
       value: startsOf(run, start_s, end_s),
       unit: '1',
       definition: 'Rises of the current from below 1 % to above 5 % of nominal in this phase.',
-      missing: 'no usable current',
+      missing: whyLacking(run, ['stack.current_A'], 'no usable current'),
     }),
   ];
 }

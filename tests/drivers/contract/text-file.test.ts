@@ -30,6 +30,12 @@ describe('encodings', () => {
       /^f:2: byte 0xfc is no UTF-8, it looks like Latin-1 or Windows-1252 \("ü"\)/,
     ],
     [
+      'a letter that begins a character of UTF-8 which does not follow',
+      bytes('method: é\nversion: 2\n', 'latin1'),
+      /^f:1: byte 0xe9 is no UTF-8, it looks like Latin-1 or Windows-1252 \("é"\)/,
+    ],
+    ['half a character and a letter', Buffer.of(0x61, 0x0a, 0xe2, 0x82, 0x41), /^f:2: byte 0xe2 is no UTF-8/],
+    [
       'a character cut off at the end',
       bytes('name: ü', 'utf8').subarray(0, -1),
       /^f:1: byte 0xc3 is no UTF-8/,

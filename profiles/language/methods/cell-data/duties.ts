@@ -20,9 +20,14 @@ function dutyFigures(run: RecordedRun, part: RecordedPart) {
     return FIGURES.map(of => figureOf(of, { missing: 'no duty in the record' }));
   const isBack = back?.ended === 'condition';
   const ledger = account.ledger;
+  const closed = isBack
+    ? closedEfficiency(run, ledger, { from_s: duty.start_s, to_s: back.end_s })
+    : undefined;
+  // Why the charge does not close hangs on where the duty was over: at the lower voltage, at the upper one, by its time.
+  const cause = closed?.value !== null ? '' : ` The duty ended by: ${duty.reason}.`;
   return [
-    isBack
-      ? closedEfficiency(run, ledger, { from_s: duty.start_s, to_s: back.end_s })
+    closed !== undefined
+      ? { ...closed, definition: `${closed.definition}${cause}` }
       : figureOf(FIGURES[0], { missing: 'the charge did not come back to where it was' }),
     currentTracking(run, duty),
   ];

@@ -1,3 +1,4 @@
+import { whyLacking } from '../../../lacking.ts';
 import { indexAt } from '../../../series-parts.ts';
 import { figureOf, numberName } from '../cell/account.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
@@ -32,7 +33,10 @@ export const halfCellRate = defineEvaluation({
         {
           value: up?.ended === 'condition' ? 1000 * least_V : null,
           u95: 1000 * Math.hypot((least_V * reading_pct) / 100, abs),
-          missing: `its charge did not come to its end, or no usable ${NEGATIVE}`,
+          missing:
+            up?.ended === 'condition'
+              ? whyLacking(run, [NEGATIVE], `no usable ${NEGATIVE} in its charge`)
+              : 'its charge did not come to its end',
           accepted: { is: '>', limit: numberOf(part, 'least_mV') },
         },
       );

@@ -172,7 +172,10 @@ export const gitt = defineEvaluation({
     const list = found.map(({ d }) => d.toPrecision(3)).join(', ');
     return [
       ...levels.map(({ value, u95, soc_pct }) =>
-        figureOf({ ...OCV, id: `ocv-at-${numberName(soc_pct, 'pct')}` }, { value, u95 }),
+        figureOf(
+          { ...OCV, id: `ocv-at-${numberName(Math.round(10 * soc_pct) / 10, 'pct')}` },
+          { value, u95 },
+        ),
       ),
       figureOf(DIFFUSION, {
         value: length_cm > 0 && found.length > 1 ? mean : null,

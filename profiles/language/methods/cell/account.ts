@@ -84,7 +84,11 @@ export function ratio_pct(
   };
 }
 
+/** What is nearer to nothing is 0 in a name: what is left of sums of many charges. */
+const LEAST_NAMED = 1e-6;
+
 /** Name of a figure's part for a number: `0.5C`, `70pct`. */
 export function numberName(value: number, unit: string): string {
-  return `${Number(value.toPrecision(3))}${unit}`;
+  const near = Math.abs(value) < LEAST_NAMED ? 0 : Number(value.toPrecision(3));
+  return `${near}${unit}`;
 }

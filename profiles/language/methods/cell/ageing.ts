@@ -1,7 +1,8 @@
 import { chargeBetween } from '../../../cell/amounts.ts';
-import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import type { RecordedPart, RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
-import { accountOf, chargeOf, figureOf, ratio_pct } from './account.ts';
+import { accountOf, type CellAccount, chargeOf, figureOf, ratio_pct } from './account.ts';
+import { whyOnTop } from './capacity-check.ts';
 
 /** Ageing by cycles and by storage: the last capacity check against the first. */
 
@@ -28,23 +29,28 @@ export const cycleLife = defineEvaluation({
   figures: [RETENTION, CYCLES, ROUND],
   evaluate(run, part) {
     const account = accountOf(run);
-    const checks = checksOf(run, part);
+    const { checks, unlike } = checksOf(account, part);
     const [first, last] = [checks.at(0), checks.at(-1)];
     if (account === undefined || first === undefined || last === undefined || checks.length < 2)
       return [RETENTION, CYCLES, ROUND].map(of => figureOf(of, { missing: FEW }));
     const { out } = chargeBetween(run, account.ledger, first.end_s, last.start_s);
+    const { capacity_Ah } = account.cell;
+    const cyclesGiven = { value: out.value / capacity_Ah, u95: out.u95 / capacity_Ah };
     const kept = checks.map(step => ratio_pct(account, { step, way: 'out' }, { step: first, way: 'out' }));
     const least_pct = numberOf(part, 'endOfLife_pct');
     const at = kept.findIndex(({ value }) => value < least_pct);
     const every = numberOf(part, 'every_count');
     // One check to either side where that check is nearer to the limit than it is known.
     const isClear = at > 0 && Math.abs(kept[at].value - least_pct) > kept[at].u95;
+    if (unlike !== '')
+      return [
+        figureOf(RETENTION, { missing: unlike }),
+        figureOf(CYCLES, cyclesGiven),
+        figureOf(ROUND, { missing: unlike }),
+      ];
     return [
       figureOf(RETENTION, { ...kept[kept.length - 1] }),
-      figureOf(CYCLES, {
-        value: out.value / account.cell.capacity_Ah,
-        u95: out.u95 / account.cell.capacity_Ah,
-      }),
+      figureOf(CYCLES, cyclesGiven),
       figureOf(ROUND, {
         value: at < 0 ? null : at * every,
         u95: isClear ? every : 2 * every,
@@ -67,7 +73,7 @@ export const calendar = defineEvaluation({
   figures: [RETENTION, LOSS],
   evaluate(run, part) {
     const account = accountOf(run);
-    const checks = checksOf(run, part);
+    const { checks, unlike } = checksOf(account, part);
     const [first, last] = [checks.at(0), checks.at(-1)];
     const [outs, lefts] = ['out', 'left'].map(id => stepsOf(run, part, id));
     if (account === undefined || first === undefined || last === undefined || checks.length < 2)
@@ -86,7 +92,10 @@ export const calendar = defineEvaluation({
     const mean = losses.reduce((sum, { value }) => sum + value, 0) / losses.length;
     const u95 = losses.reduce((sum, loss) => sum + loss.u95, 0) / losses.length;
     return [
-      figureOf(RETENTION, ratio_pct(account, { step: last, way: 'out' }, { step: first, way: 'out' })),
+      figureOf(RETENTION, {
+        ...(unlike === '' ? ratio_pct(account, { step: last, way: 'out' }, { step: first, way: 'out' }) : {}),
+        missing: unlike,
+      }),
       figureOf(LOSS, {
         value: losses.length === 0 ? null : mean,
         u95,
@@ -98,12 +107,24 @@ export const calendar = defineEvaluation({
 
 const FEW = 'there are no two capacity checks that came to their end';
 
-/** The discharges of the capacity checks of a part that came to their end. */
-function checksOf(run: RecordedRun, part: RecordedPart): readonly RecordedStep[] {
-  return (run.parts ?? [])
+/** The discharges of the capacity checks of a part that came to their end, and why not all may be compared. */
+function checksOf(account: CellAccount | undefined, part: RecordedPart): Checks {
+  if (account === undefined) return { checks: [], unlike: '' };
+  const { run } = account;
+  const found = (run.parts ?? [])
     .filter(
       p => p.method === 'capacity-check' && p.start_s >= part.start_s - 1e-6 && p.end_s <= part.end_s + 1e-6,
     )
-    .flatMap(p => stepsOf(run, p, 'down'))
-    .filter(step => step.ended === 'condition');
+    .flatMap(p => stepsOf(run, p, 'down').map(down => ({ down, within: p })))
+    .filter(({ down }) => down.ended === 'condition');
+  const onTop = found.map(({ down, within }) => whyOnTop(account, within, down));
+  const isMixed = onTop.some(why => why === '') && onTop.some(why => why !== '');
+  const unlike = isMixed ? `not all checks began alike: ${onTop.find(why => why !== '')}` : '';
+  return { checks: found.map(({ down }) => down), unlike };
+}
+
+interface Checks {
+  readonly checks: readonly RecordedStep[];
+  /** Empty where all began alike. */
+  readonly unlike: string;
 }

@@ -1,8 +1,8 @@
 import { energyBetween } from '../../../cell/amounts.ts';
 import { type Figure, kpi } from '../../../kpi.ts';
-import type { RecordedStep } from '../../../recorded-run.ts';
+import type { RecordedPart, RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
-import { accountOf, chargeOf, ratio_pct } from './account.ts';
+import { accountOf, type CellAccount, chargeOf, ratio_pct } from './account.ts';
 
 const FIGURES = [
   { id: 'capacity', unit: 'Ah', doc: 'charge that the discharge gave' },
@@ -13,6 +13,24 @@ const FIGURES = [
     doc: 'charge out over charge in of the cycle that ends as it began: full',
   },
 ] as const;
+
+/** A charge of less than this part of what the discharge after it gave was on top of a cell that was nearly full. */
+const LEAST_FRAC = 0.7;
+
+/**
+ * Why the discharge of a check is not to be compared with one after a charge from empty; empty if it is: a charge on top
+ * of a cell that was nearly full, and had rested, leaves it fuller. A check of one's own may have no charge before it.
+ */
+export function whyOnTop(account: CellAccount, part: RecordedPart, down: RecordedStep): string {
+  const before = [...stepsOf(account.run, part, 'fill'), ...stepsOf(account.run, part, 'again')]
+    .filter(step => step.end_s <= down.start_s + 1e-6)
+    .reduce<RecordedStep | undefined>((a, b) => (a === undefined || b.end_s > a.end_s ? b : a), undefined);
+  if (before === undefined) return '';
+  const [into, out] = [chargeOf(account, before, 'into').value, chargeOf(account, down, 'out').value];
+  return into >= LEAST_FRAC * out
+    ? ''
+    : `the charge before the discharge put ${into.toFixed(3)} Ah on top of a cell that was nearly full, which leaves it fuller than a charge from empty`;
+}
 
 /** Capacity by one full discharge between two full charges. */
 export const capacityCheck = defineEvaluation({
@@ -37,14 +55,17 @@ export const capacityCheck = defineEvaluation({
     const { ledger } = account;
     const charge = chargeOf(account, down, 'out');
     const energy = energyBetween(run, ledger, down.start_s, down.end_s).out;
-    const isClosed = up?.ended === 'condition';
+    const isFull = up?.ended === 'condition';
+    const onTop = whyOnTop(account, part, down);
     return [
       kpi(figure(0, { value: charge.value, u95: charge.u95 })),
       kpi(figure(1, { value: energy.value, u95: energy.u95 })),
       kpi(
         figure(2, {
-          ...(isClosed ? ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' }) : {}),
-          missing: 'the charge after it did not come to its end',
+          ...(isFull && onTop === ''
+            ? ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' })
+            : {}),
+          missing: isFull ? onTop : 'the charge after it did not come to its end',
         }),
       ),
     ];

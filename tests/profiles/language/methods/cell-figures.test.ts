@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listedMethods } from '../../../../control/program/commands/language/methods.ts';
 import { loadNight, rehearseOnce } from '../../../../control/program/rehearse/rehearse-once.ts';
+import { numberName } from '../../../../profiles/language/methods/cell/account.ts';
 import { EVALUATIONS } from '../../../../profiles/language/methods/index.ts';
 import { ECM_SETS } from '../../../../sim/plant/ecm/parameters.ts';
 
@@ -55,6 +56,11 @@ interface Case {
 const CASES: readonly Case[] = [
   { method: 'capacity-check', with: 'rate_C: 1, rest_min: 5', truths: { 'coulombic-efficiency': 100 } },
   {
+    method: 'cycle-life',
+    with: 'charge_C: 1, every_count: 1, blocks_count: 1, check_C: 1, rest_min: 5',
+    truths: { retention: 100 },
+  },
+  {
     method: 'dcir',
     with: 'rest_min: 90',
     truths: {
@@ -103,6 +109,15 @@ describe('battery methods on the circuit of a cell', () => {
     expect(first?.value).toBeNull();
     expect(first?.definition).toContain('was not empty');
   });
+});
+
+describe('the name of a figure at a level', () => {
+  it.each([
+    [-1.37e-11, '0pct'],
+    [-0, '0pct'],
+    [69.96, '70pct'],
+    [0.5, '0.5pct'],
+  ])('%d is %s', (value, name) => expect(numberName(value, 'pct')).toBe(name));
 });
 
 describe('the list of built-in methods', () => {
