@@ -31,6 +31,8 @@ export interface SetTarget {
   readonly heldBy?: string;
   /** How often software corrects it, s. */
   readonly each_s?: number;
+  /** Of a `cccv` on a channel that is told its mode: which of its own ends stands in for the voltage, charging and discharging. */
+  readonly ends?: { readonly charge: string; readonly discharge: string };
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
@@ -98,7 +100,8 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       const found = findSettable(role, bench);
       const target = 'wrong' in found && step.kind.key === 'follow' ? byCurrent(role, bench) : undefined;
       if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
-      sets.set(dotted(place), target ?? (found as SetTarget));
+      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : {};
+      sets.set(dotted(place), { ...(target ?? (found as SetTarget)), ...ends });
     }
   }
   const read = [...expressions.values()].flatMap(({ slots }) =>
@@ -176,6 +179,15 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
     Object.keys(own[key] ?? {}).map(role => [[...at, key, role], role] as const),
   );
   return [...found, ...bounds(own, at, subject), ...inside];
+}
+
+/** A channel that is told its mode has no voltage beside its current, but ends of its own: see `ofChannel` in run/output.ts. */
+function endsOf(role: string, { subjectKind, settable }: BenchNames): Pick<SetTarget, 'ends'> {
+  const [mode, charge, discharge] = ['modeSet_count', 'voltageMaxSet_V', 'voltageMinSet_V'].map(
+    name => `${subjectKind}.${name}`,
+  );
+  const isChannel = [mode, charge, discharge].every(name => settable.includes(name));
+  return isChannel && stemOf(role) === `${subjectKind}.voltage` ? { ends: { charge, discharge } } : {};
 }
 
 /** The bias that a spectrum is measured at, where it has one of its own. */

@@ -1,6 +1,7 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { constantAt } from '../bench/constants.ts';
 import type { PlannedStep } from '../bench/plan.ts';
+import { stemOf } from '../file/keys.ts';
 import { converted } from '../units/unit.ts';
 
 /** What a method sets a role to, in the unit of the role; `isWhole`: all of it is known before the run. */
@@ -42,8 +43,27 @@ export function valuesSetBy(planned: PlannedStep): readonly SetKey[] {
     const target = on.sets.get(dotted(place));
     if (target === undefined) return [];
     const values = visits.map(({ known }) => converted(constantAt(place, raw, on, known), target.to));
-    return [{ place, role: target.role, values }];
+    if (target.ends === undefined) return [{ place, role: target.role, values }];
+    const { charge, discharge } = target.ends;
+    const currents = visits.map(({ known }) => currentOf(planned, known));
+    // Which way it goes may be known in the run only.
+    const ofWay = (is: (current: number) => boolean): number[] =>
+      values.flatMap((value, i) =>
+        is(currents[i]) ? [value] : Number.isNaN(currents[i]) ? [Number.NaN] : [],
+      );
+    return [
+      { place, role: charge, values: ofWay(current => current >= 0) },
+      { place, role: discharge, values: ofWay(current => current < 0) },
+    ].filter(key => key.values.length > 0);
   });
+}
+
+/** The current that a step asks for in one visit, in the unit it is written in; NaN: not known. */
+function currentOf({ step, on }: PlannedStep, known: PlannedStep['visits'][number]['known']): number {
+  const own = valuesIn(step.keys[step.kind.key]).find(([[key]]) => stemOf(key) === 'current');
+  return own === undefined
+    ? Number.NaN
+    : constantAt([...step.place, step.kind.key, ...own[0]], own[1], on, known);
 }
 
 /** Values of a block with their keys; those of blocks in it, too (`standby`). */
