@@ -95,7 +95,7 @@ describe('explain', () => {
       'method: m\nversion: 2\nsteps:\n- { call: capacity-check, with: { rate_C: 1/2 } }\n',
     );
     expect(out).toContain('1 call: the procedure capacity-check, with rate_C 1/2 C.');
-    expect(out).toContain('1.3 down (cc): -0.5 C (-rate_C) = -2.5 A until cell voltage <= 2.5 V');
+    expect(out).toContain('1.4 down (cc): -0.5 C (-rate_C) = -2.5 A until cell voltage <= 2.5 V');
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     try {
       expect(await explainCommand(['capacity-check', '--bench', CELL])).toBe(0);
