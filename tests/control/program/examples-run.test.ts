@@ -121,7 +121,10 @@ describe.each(ROWS)(
           console.log(method, named, found?.value, truth, found?.u95, found?.unit);
         expect(found?.value, named).toEqual(expect.any(Number));
         expect(truth, named).toEqual(expect.any(Number));
-        expect(Math.abs((found?.value ?? 0) - (truth ?? 0)), named).toBeLessThanOrEqual(found?.u95 ?? 0);
+        // One draw of many figures: k = 3 here; that k = 2 holds in 93 to 97 % is what `validate:methods` counts.
+        expect(Math.abs((found?.value ?? 0) - (truth ?? 0)), named).toBeLessThanOrEqual(
+          1.5 * (found?.u95 ?? 0),
+        );
       }
     });
   },
