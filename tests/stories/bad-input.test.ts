@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -124,13 +124,21 @@ describe('folder of the run', () => {
   });
 });
 
-it('a wire run of a bench without emulators: no folder is left', async () => {
-  const out = nextFolder();
-  const example = join(ROOT, 'examples/cell-cycling');
-  const files = ['--bench', join(example, 'bench.yaml'), '--method', join(example, 'cycling.yaml')];
+it('a wire run of a bench with a device that has no emulator: no folder is left', async () => {
+  const dir = nextFolder();
+  const out = join(dir, 'run');
+  mkdirSync(dir);
+  // A family of the lab itself: nobody has written an instrument that speaks so.
+  copyFileSync(join(ROOT, 'drivers/generic/scpi/keysight-n5700.yaml'), join(dir, 'own.yaml'));
+  const own = supplyOnly(5025)
+    .replace('driver: ea/psb-10000', 'driver: generic/scpi')
+    .replace('host: 127.0.0.1', 'host: 127.0.0.1\n      family: own.yaml\n      model: N8757A');
+  writeFileSync(join(dir, 'bench.yaml'), own);
+  writeFileSync(join(dir, 'night.yaml'), HOLD);
+  const files = ['--bench', join(dir, 'bench.yaml'), '--method', join(dir, 'night.yaml')];
   const { code, stderr } = await cellbench('--wire', ...files, '--no-serve', '--out', out);
   expect(code, stderr).toBe(2);
-  expect(stderr).toMatch(/^cellbench: .*a wire run needs one device each of ea\/psb-10000.*\n$/);
+  expect(stderr).toMatch(/^cellbench: .*supply: .*no emulator speaks as "own\.yaml".*\n$/);
   expect(existsSync(out), 'no run folder').toBe(false);
 });
 
@@ -216,6 +224,7 @@ devices:
     driver: ea/psb-10000
     poll_s: 1
     stale_after_s: 3
+    watchdog: { timeout_s: 10 }
     options:
       host: 127.0.0.1
       port: ${port}

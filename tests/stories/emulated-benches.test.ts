@@ -214,7 +214,8 @@ describe('bench files on emulated wires', () => {
       expect(await reading('supply', 'output_on')).toBe(1);
       // Cut and put back: both come back on one wire.
       await wires?.carryOut({ do: 'stop', device: 'trace' });
-      await clock.sleep(0.2);
+      for (let n = 0; n < 60 && (supply.state !== 'lost' || trace.state !== 'lost'); n++)
+        await clock.sleep(0.05);
       expect([supply.state, trace.state]).toEqual(['lost', 'lost']);
       await wires?.carryOut({ do: 'start', device: 'trace' });
       for (let n = 0; n < 60 && (supply.state !== 'ready' || trace.state !== 'ready'); n++)
