@@ -70,8 +70,8 @@ function start(args: readonly string[]): { pid: number; ended: Promise<Finished>
 }
 
 /** A shortened run of the method on emulated wires, recorded in `out`. */
-function onWires(method: string, out: string, minutes = 1.5): string[] {
-  return ['--no-serve', '--method', method, '--wire', '--minutes', String(minutes), '--out', out];
+function onWires(method: string, out: string): string[] {
+  return ['--no-serve', '--method', method, '--wire', '--minutes', '1.5', '--out', out];
 }
 
 /** Resolves when the run recorded in `dir` is in this phase, however long its start takes here; fails after 90 s. */
@@ -155,7 +155,7 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
     const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-kill-'));
     const method = join(dir, 'method.yaml');
     writeFileSync(method, METHOD);
-    const { pid, ended } = start(onWires(method, join(dir, 'w'), 0.8));
+    const { pid, ended } = start(onWires(method, join(dir, 'w')));
     await inPhase(join(dir, 'w'), 'warm-up');
     await clock.sleep(1);
     const [emulators] = childrenOf(pid);
