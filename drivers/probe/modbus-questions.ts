@@ -1,3 +1,5 @@
+import { crc16 } from '../transport/modbus-crc.ts';
+
 /**
  * Modbus questions about identity as bytes: read device identification (function 43, MEI type 14) and read holding
  * registers (function 3), on TCP and RTU. MODBUS Application Protocol V1.1b3, 6.3 and 6.21; Serial Line V1.02.
@@ -29,7 +31,7 @@ export const MBAP: ModbusFraming = {
 export const RTU: ModbusFraming = {
   wrap(unit, pdu) {
     const frame = [unit, ...pdu];
-    const crc = crc16(frame);
+    const crc = crc16(Uint8Array.from(frame));
     return latin1([...frame, crc & 0xff, crc >> 8]);
   },
   unwrap(unit, text) {
@@ -39,15 +41,6 @@ export const RTU: ModbusFraming = {
     return crc16(bytes.subarray(0, end)) === bytes.readUInt16LE(end) ? bytes.subarray(1, end) : undefined;
   },
 };
-
-function crc16(bytes: Iterable<number>): number {
-  let crc = 0xffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  }
-  return crc;
-}
 
 const OBJECTS = ['maker', 'product', 'version', 'url', 'name', 'model', 'application'] as const;
 

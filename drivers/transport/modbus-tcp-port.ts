@@ -1,11 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
-
-/** The library's own checksum, loaded with the first wire. */
-const load = createRequire(import.meta.url);
-type Crc16 = (bytes: Uint8Array) => number;
-let crc16: Crc16 | undefined;
+import { crc16 } from './modbus-crc.ts';
 
 /** Transaction, protocol and length, 2 bytes each; the unit counts as the first byte of what follows. */
 const HEADER = 6;
@@ -74,7 +69,6 @@ export class ModbusTcpPort extends EventEmitter {
 }
 
 function withChecksum(body: Buffer): Buffer {
-  crc16 ??= load('modbus-serial/utils/crc16.js') as Crc16;
   const frame = Buffer.allocUnsafe(body.length + CRC);
   body.copy(frame);
   frame.writeUInt16LE(crc16(body), body.length);

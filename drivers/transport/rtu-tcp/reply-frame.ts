@@ -1,9 +1,4 @@
-import { createRequire } from 'node:module';
-
-/** The library's own checksum, loaded with the first wire. */
-const load = createRequire(import.meta.url);
-type Crc16 = (bytes: Uint8Array) => number;
-let crc16: Crc16 | undefined;
+import { crc16 } from '../modbus-crc.ts';
 
 /** Unit, function, code, checksum. */
 const EXCEPTION_BYTES = 5;
@@ -26,7 +21,6 @@ export function replyAt(bytes: Buffer): FoundReply {
   if (bytes.length < HEAD_BYTES) return 'incomplete';
   const length = lengthOf(bytes[1], bytes[2]) ?? 0;
   if (bytes.length < length) return 'incomplete';
-  crc16 ??= load('modbus-serial/utils/crc16.js') as Crc16;
   return crc16(bytes.subarray(0, length - 2)) === bytes.readUInt16LE(length - 2) ? { length } : 'garbage';
 }
 

@@ -1,11 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
+import { crc16 } from '../modbus-crc.ts';
 import { isTurnRound } from './wire.ts';
-
-/** The library's own checksum, loaded with the first wire. */
-const load = createRequire(import.meta.url);
-type Crc16 = (bytes: Uint8Array) => number;
-let crc16: Crc16 | undefined;
 
 /** Unit, function with its highest bit set, code, checksum. */
 const EXCEPTION_LENGTH = 5;
@@ -126,6 +121,5 @@ export class ModbusRtuPort extends EventEmitter {
 }
 
 function isWhole(frame: Buffer): boolean {
-  crc16 ??= load('modbus-serial/utils/crc16.js') as Crc16;
   return frame.readUInt16LE(frame.length - 2) === crc16(frame.subarray(0, -2));
 }
