@@ -15,6 +15,10 @@ const KNOWN_FRAC = 0.5;
 const FLAT_FRAC = 0.05;
 const EVEN_FRAC = 0.1;
 
+/** A fall by more than this part of the value, behind one that rose by no more than so much of it, begins with a corner. */
+const FALL_FRAC = 0.05;
+const STOOD_FRAC = 0.25;
+
 /**
  * What lies above the straight line across a corner, where a constant current goes over into a taper between two rows: the
  * exponential through the three rows behind it, back to where it meets the constant. Value times s; undefined where
@@ -72,15 +76,31 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
       ? (2 * Math.log(fall / next)) / (before_s + after_s)
       : Number.NaN;
   };
-  const cornerAt = (row: number): number | undefined => {
-    if (row < 2 || row + 2 >= t_s.length || Number.isNaN(curvature(row + 1))) return undefined;
-    if (joined[row - 1] === 0 || joined[row] === 0) return undefined;
-    const size = [-2, -1, 0, 1, 2].map(k => Math.abs(at(row + k)));
-    const [early, level, first, second, third] = size;
-    if (!(Math.abs(early - level) <= FLAT_FRAC * (level - first))) return undefined;
+  /** The rows behind a fall tell where it began: bent on, and evenly apart. */
+  const isPlaced = (row: number): boolean => {
+    if (row + 2 >= t_s.length || Number.isNaN(curvature(row + 1))) return false;
     const [h_s, next_s] = [t_s[row + 1] - t_s[row], t_s[row + 2] - t_s[row + 1]];
-    if (Math.abs(next_s - h_s) > EVEN_FRAC * h_s) return undefined;
-    return overCorner({ level, first, second, third, h_s, from_s: t_s[row] - t_s[row - 1] });
+    return Math.abs(next_s - h_s) <= EVEN_FRAC * h_s;
+  };
+  const isBehindTwo = (row: number): boolean => row >= 2 && joined[row - 1] === 1 && joined[row] === 1;
+  const sizesAt = (row: number, from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, k) => Math.abs(at(row + from + k)));
+  const cornerAt = (row: number): number | undefined => {
+    if (!isBehindTwo(row) || !isPlaced(row)) return undefined;
+    const [early, level, first, second, third] = sizesAt(row, -2, 2);
+    if (!(Math.abs(early - level) <= FLAT_FRAC * (level - first))) return undefined;
+    const [h_s, from_s] = [t_s[row + 1] - t_s[row], t_s[row] - t_s[row - 1]];
+    return overCorner({ level, first, second, third, h_s, from_s });
+  };
+  /** The triangle above the straight line across a corner that the rows behind do not place; 0 where there is none. */
+  const triangleAt = (row: number): number => {
+    if (!isBehindTwo(row) || isPlaced(row) || Number.isNaN(curvature(row))) return 0;
+    const [early, level, first] = sizesAt(row, -2, 0);
+    const fall = level - first;
+    // A value that fell before has its corner there.
+    const isCorner =
+      fall > FALL_FRAC * level && early - level <= FLAT_FRAC * fall && level - early <= STOOD_FRAC * fall;
+    return isCorner ? (fall * (t_s[row] - t_s[row - 1])) / 2 : 0;
   };
   const taken = { into: 0, out: 0 };
   const known = { into: 0, out: 0 };
@@ -100,7 +120,13 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
       taken[way] -= amount;
       known[way] += KNOWN_FRAC * amount;
       steps += step;
-    } else if (joined[i] === 1 && both.length > 0) {
+    } else if (triangleAt(i) > 0) {
+      // It fell somewhere between the first moment and the last: half of the triangle, known to the other half.
+      const half = (triangleAt(i) * timeFactor) / 7200;
+      const way = at(i) > 0 ? 'into' : 'out';
+      taken[way] -= half;
+      known[way] += half;
+    } else if (joined[i] === 1 && both.length > 0 && i > 1 && joined[i - 1] === 1) {
       const h_s = t_s[i] - t_s[i - 1];
       const [a, b] = [at(i - 1), at(i)];
       const mean = both.reduce((sum, v) => sum + v, 0) / both.length;

@@ -118,7 +118,12 @@ export function choose(
       flow.variance[i] += isRest ? 0 : total.variance[at] - total.variance[before];
       if (!isGap) total.seen_Ah += step_Ah;
       const summed_Ah = integral[total.way][i];
-      const far_Ah = Math.abs(total.seen_Ah - summed_Ah) - BELIEVED_FRAC * Math.max(total.seen_Ah, summed_Ah);
+      // What rows far apart leave open of the integral speaks not against the counter.
+      const open_Ah =
+        2 * Math.sqrt(integral.variance[i]) +
+        (total.way === 'into' ? integral.bendInto : integral.bendOut)[i];
+      const believed_Ah = BELIEVED_FRAC * Math.max(total.seen_Ah, summed_Ah) + open_Ah;
+      const far_Ah = Math.abs(total.seen_Ah - summed_Ah) - believed_Ah;
       if (far_Ah > total.apart.far_Ah) total.apart = { far_Ah, seen_Ah: total.seen_Ah, summed_Ah };
     }
   }

@@ -1,4 +1,4 @@
-import { meanOf } from '../record-math.ts';
+import { integrate, meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { type Amounts, chargeBetween, energyBetween } from './amounts.ts';
@@ -17,6 +17,8 @@ export const SAME_FULL_V = 0.02;
 export const SAME_EMPTY_V = 0.05;
 /** The current at a turn is the middle one of so many last readings. */
 const TURN_READINGS = 5;
+/** A slower way on, 1/h of the capacity, is the meter's zero in a rest that rows far apart do not show as one. */
+const STANDING_C = 1e-3;
 /** A current that has fallen below this part of the largest one falls on: a hold at the voltage limit, ended by its current. */
 const STILL_FRAC = 0.9;
 
@@ -54,7 +56,9 @@ export function halvesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Hal
   const netOf = ({ into, out }: Flow): Float64Array => into.map((value, i) => value - out[i]);
   const net = netOf(charge);
   const coarse = halfCyclesOf(net, HYSTERESIS_FRAC * cell.capacity_Ah);
-  const found = ledger.source.by === 'counter' ? finer(coarse, net, netOf(integral)) : coarse;
+  const least_Ah_per_s = (STANDING_C * cell.capacity_Ah * run.timeFactor) / 3600;
+  const found =
+    ledger.source.by === 'counter' ? finer(coarse, net, netOf(integral), charge.t_s, least_Ah_per_s) : coarse;
   return found.map((half, i) => {
     const isLast = i === found.length - 1;
     return {
@@ -80,7 +84,13 @@ function partsIn(run: RecordedRun, ledger: Ledger, { kind, from, to }: HalfCycle
 }
 
 /** A counter stands between its digits: of the rows that show the same, the integral of the current tells where it turned. */
-function finer(halves: readonly HalfCycle[], net: Float64Array, integral: Float64Array): HalfCycle[] {
+function finer(
+  halves: readonly HalfCycle[],
+  net: Float64Array,
+  integral: Float64Array,
+  t_s: Float64Array,
+  least_Ah_per_s: number,
+): HalfCycle[] {
   const furthest = (row: number, isHigh: boolean): { readonly first: number; readonly last: number } => {
     let [from, to] = [row, row];
     while (from > 0 && net[from - 1] === net[row]) from--;
@@ -88,8 +98,9 @@ function finer(halves: readonly HalfCycle[], net: Float64Array, integral: Float6
     let [first, last] = [from, from];
     for (let i = from + 1; i <= to; i++) {
       const further = isHigh ? integral[i] - integral[first] : integral[first] - integral[i];
-      if (further > 0) first = i;
-      if (further >= 0) last = i;
+      const least_Ah = least_Ah_per_s * (t_s[i] - t_s[first]);
+      if (further > least_Ah) first = i;
+      if (further >= -least_Ah) last = i;
     }
     return { first, last };
   };
@@ -153,7 +164,11 @@ const TEMPERATURES = ['cell.temperature_degC', 'chamber.temperature_degC'];
 
 function temperature_degC(run: RecordedRun, from_s: number, to_s: number): number {
   for (const role of TEMPERATURES) {
-    const { mean } = meanOf(run.series(role), from_s, to_s);
+    const series = run.series(role);
+    // By time: rows are written at several rates.
+    const { sum, covered_s } = integrate(series, from_s, to_s);
+    if (covered_s > 0) return sum / covered_s;
+    const { mean } = meanOf(series, from_s, to_s);
     if (!Number.isNaN(mean)) return mean;
   }
   return Number.NaN;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cellKpis } from '../../profiles/cell-kpis.ts';
 import type { RecordedRun, RecordedSeries } from '../../profiles/recorded-run.ts';
 import { cellRecord } from '../validate/figures/cell-record.ts';
+import { seeded } from '../validate/figures/seeded.ts';
 import { figureOf } from './figures.ts';
 
 /** Charges that end in a taper, and what rows far apart must not add to them. */
@@ -87,4 +88,75 @@ it('rows too coarse for a taper are said, of charge and energy in', () => {
   expect(figureOf(kpis, 'energy-in').definition).toContain('coarse for its taper');
   expect(figureOf(kpis, 'charge-out').definition).not.toContain('taper');
   expect(figureOf(cellKpis(record(TAPERS[0], 10, 0)), 'charge-in').definition).not.toContain('taper');
+});
+
+/** Times at which a round goes over into its next step. */
+const STEPS_S = [0, REST_S, REST_S + CC_S, REST_S + CC_S + CV_S, REST_S + CC_S + CV_S + REST_S];
+
+/** The same in rows as a rule of a method writes them: first and last reading of each step, and one each `every_s` between. */
+function thinned(taper: Taper, every_s: number, withCounters: boolean): RecordedRun {
+  const times = [0, 1, 2].flatMap(round =>
+    [...STEPS_S.slice(1), ROUND_S].flatMap((end_s, step) => {
+      const from_s = STEPS_S[step] + (round + step === 0 ? 0 : 1);
+      // The charge up to the taper and the taper are one step.
+      if (step === 2) return [];
+      const to_s = step === 1 ? STEPS_S[3] : end_s;
+      const inside = Array.from(
+        { length: Math.ceil((to_s - from_s) / every_s) },
+        (_, k) => from_s + k * every_s,
+      );
+      return [...new Set([...inside, to_s])].map(t => round * ROUND_S + t);
+    }),
+  );
+  const t_s = Float64Array.from(times);
+  // A meter whose zero wanders by what it says.
+  const chance = seeded(every_s);
+  const value = t_s.map(t => current_A(t === 0 ? 0 : t - 0.5, taper) + 0.001 * chance.gauss());
+  const counted = { in: t_s.map(() => 0), out: t_s.map(() => 0) };
+  let [at_s, into_Ah, out_Ah] = [0, 0, 0];
+  for (const [i, t] of t_s.entries()) {
+    for (; at_s < t; at_s++) {
+      const now_A = current_A(at_s + 0.5, taper);
+      into_Ah += Math.max(0, now_A) / H;
+      out_Ah -= Math.min(0, now_A) / H;
+    }
+    [counted.in[i], counted.out[i]] = [into_Ah, out_Ah].map(Ah => Number(Ah.toFixed(3)));
+  }
+  const join_s = 1.1 * every_s;
+  const series: Readonly<Record<string, RecordedSeries>> = {
+    'cell.current_A': { t_s, value, join_s },
+    'cell.power_W': { t_s, value: value.map(v => v * (v > 0 ? 4 : 3.6)), join_s },
+    ...(withCounters
+      ? {
+          'cell.charged_Ah': { t_s, value: counted.in, join_s },
+          'cell.discharged_Ah': { t_s, value: counted.out, join_s },
+        }
+      : {}),
+  };
+  return {
+    ...cellRecord([{ for_s: 3 * ROUND_S, current_A: 0 }], {}),
+    series: role => series[role] ?? { t_s: new Float64Array(0), value: new Float64Array(0) },
+  };
+}
+
+const THINNED = TAPERS.flatMap(taper => [300, 900, 1200, 1800, 2700].map(every_s => ({ ...taper, every_s })));
+
+describe.each(THINNED)('a taper of $tau_s s in rows by a rule of $every_s s', ({ every_s, ...taper }) => {
+  const truth_Ah = 3 * inOfRound_Ah(taper);
+
+  it('takes the charge from the counters and the rate from where it flowed', () => {
+    const kpis = cellKpis(thinned(taper, every_s, true));
+    expect(Math.abs((figureOf(kpis, 'charge-in').value ?? 0) - truth_Ah)).toBeLessThan(0.003);
+    expect(figureOf(kpis, 'charge-in').definition).not.toContain('not believed');
+    expect(figureOf(kpis, 'capacity-last').definition).toContain('At 0.800C');
+  });
+
+  it.each(['charge-in', 'energy-in'])(
+    'holds the truth of %s without counters: corners err all the same way',
+    id => {
+      const { value, u95 } = figureOf(cellKpis(thinned(taper, every_s, false)), id);
+      const truth = (id === 'charge-in' ? 1 : 4) * truth_Ah;
+      expect(Math.abs((value ?? Number.NaN) - truth)).toBeLessThanOrEqual(u95 ?? 0);
+    },
+  );
 });
