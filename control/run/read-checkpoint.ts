@@ -46,6 +46,7 @@ const watch = z.strictObject({
   within_s: orNull,
   wasMet: z.boolean(),
   least_s: z.number(),
+  told: z.array(z.boolean()).default([]),
   expressions: z.array(expression),
 });
 

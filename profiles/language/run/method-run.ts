@@ -47,7 +47,7 @@ export class MethodRun {
   /** What a limit of the whole method and a derived role count: the run. */
   readonly #count: Count;
   readonly #asked = new Set<string>();
-  readonly #exceeded = new Set<string>();
+  readonly #warned = new Set<string>();
   readonly #phases: Phases;
   #lastEnd = 'start';
   #tags: readonly string[] = [];
@@ -136,8 +136,8 @@ export class MethodRun {
     const act = (found: Exceeded, place: string): void => {
       if (!this.#isOver) this.#limit(found, place);
     };
-    const own = this.#watch.exceeded(this.#count, NO_COLUMN);
-    if (own !== undefined && own.then !== 'hold') act(own, this.#core.program.method);
+    const own = this.#watch.exceeded(this.#count, NO_COLUMN, true);
+    if (own !== undefined) act(own, this.#core.program.method);
     judge(this.#way.lane, act);
   }
 
@@ -190,7 +190,7 @@ export class MethodRun {
     return true;
   }
 
-  /** Limits of method, blocks and steps; one that only warns or holds is told once. */
+  /** Limits of method, blocks and steps; one that only warns is told once, however often its place comes. */
   #limit({ then, text }: Exceeded, place: string): void {
     if (then === 'stop' || then === 'trip') {
       const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
@@ -199,8 +199,8 @@ export class MethodRun {
       this.#events.exceeded(then, place, text);
       this.#way.lane.leave(end.reason, this.#t_s);
       this.#ends(then, this.#t_s);
-    } else if (!this.#exceeded.has(`${place} ${text}`)) {
-      this.#exceeded.add(`${place} ${text}`);
+    } else if (then === 'hold' || !this.#warned.has(`${place} ${text}`)) {
+      if (then === 'warn') this.#warned.add(`${place} ${text}`);
       this.#events.exceeded(then, place, text);
     }
   }

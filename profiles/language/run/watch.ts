@@ -27,6 +27,13 @@ export interface Exceeded {
 
 const GRAVITY: Readonly<Record<Limit['then'], number>> = { warn: 0, hold: 1, stop: 2, trip: 3 };
 
+/** `isTold`: it is exceeded, and that was told. */
+interface OpenLimit {
+  readonly when: LiveExpression;
+  readonly then: Limit['then'];
+  isTold: boolean;
+}
+
 /** What a watch remembers, JSON. */
 export interface WatchState {
   readonly elapsed_s: number;
@@ -35,6 +42,8 @@ export interface WatchState {
   readonly within_s: number | null;
   readonly wasMet: boolean;
   readonly least_s: number;
+  /** Which limits have been told of and are exceeded still. */
+  readonly told: readonly boolean[];
   readonly expressions: readonly ExpressionState[];
 }
 
@@ -48,7 +57,7 @@ export class Watch {
   readonly #until: LiveExpression | undefined;
   readonly #exits: readonly { readonly when: LiveExpression; readonly to: Goal }[];
   readonly #gate: LiveExpression | undefined;
-  readonly #limits: readonly { readonly when: LiveExpression; readonly then: Limit['then'] }[];
+  readonly #limits: readonly OpenLimit[];
   readonly #bare: LiveExpression | undefined;
   readonly #for_s: number;
   readonly #within_s: number;
@@ -63,7 +72,7 @@ export class Watch {
     this.#until = ends.until === undefined ? undefined : core.live(ends.until);
     this.#exits = ends.exits.map(({ when, to }) => ({ when: core.live(when), to }));
     this.#gate = ends.gate === undefined ? undefined : core.live(ends.gate);
-    this.#limits = limits.map(({ when, then }) => ({ when: core.limit(when), then }));
+    this.#limits = limits.map(({ when, then }) => ({ when: core.limit(when), then, isTold: false }));
     this.#bare = ends.until === undefined ? undefined : core.live(withoutTimes(ends.until));
     for (const live of this.#all()) live.restart();
     if (saved === undefined) {
@@ -79,6 +88,9 @@ export class Watch {
     this.elapsed_s = saved.elapsed_s;
     this.age_s = saved.age_s;
     this.#least_s = saved.least_s;
+    this.#limits.forEach((limit, i) => {
+      limit.isTold = saved.told[i] ?? false;
+    });
     this.#all().forEach((live, i) => {
       const state = saved.expressions[i];
       if (state !== undefined) live.restore(state, this.#timeOf(i));
@@ -124,16 +136,26 @@ export class Watch {
     return gate.look(this.#core.table.fresh, this.#core.running_s, count, column) !== 1;
   }
 
-  /** The gravest limit that is exceeded now: one that only warns or holds must not hide one that ends the run. */
-  exceeded(count: Count, column: Column): Exceeded | undefined {
+  /**
+   * The gravest limit that is exceeded now. One that only warns or holds is told once, until it has come back; what is
+   * told of another one meanwhile waits for the next look. `isHeld`: nothing is held again.
+   */
+  exceeded(count: Count, column: Column, isHeld = false): Exceeded | undefined {
     const { table, judged_s } = this.#core;
-    let found: Exceeded | undefined;
+    let found: OpenLimit | undefined;
     // Every limit sees every look: they keep their own time.
-    for (const { when, then } of this.#limits) {
-      if (when.look(table.raw, judged_s, count, column) !== 1) continue;
-      if (found === undefined || GRAVITY[then] > GRAVITY[found.then]) found = { then, text: when.text };
+    for (const limit of this.#limits) {
+      const { when, then } = limit;
+      const isExceeded = when.look(table.raw, judged_s, count, column) === 1;
+      if (!isExceeded) limit.isTold = false;
+      const isQuiet = (limit.isTold && GRAVITY[then] <= GRAVITY.hold) || (isHeld && then === 'hold');
+      if (!isExceeded || isQuiet) continue;
+      if (found === undefined || GRAVITY[then] > GRAVITY[found.then]) found = limit;
     }
-    return found;
+    if (found === undefined) return undefined;
+    found.isTold = true;
+    const { then, when } = found;
+    return { then, text: when.text };
   }
 
   /** One look; `isArrived`: until counts. */
@@ -181,6 +203,7 @@ export class Watch {
       within_s: orNull(this.#within_s),
       wasMet: this.#wasMet,
       least_s: this.#least_s,
+      told: this.#limits.map(({ isTold }) => isTold),
       expressions: this.#all().map((live, i) => live.state(this.#timeOf(i))),
     };
   }

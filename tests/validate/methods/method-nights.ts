@@ -20,6 +20,7 @@ const BETWEEN = 'what lies between two readings, evenly: it holds always';
 const FLOOR = 'the analyser shows nothing below 0 and errs one way only there';
 const ENDS = 'when a step ended counts in it, while the truth is of the same step';
 const SHAPE = 'how far the curve is from its formula counts, the same in each seed';
+const DIGIT = 'the last digit of the counter counts so that it holds whatever the amount is';
 const DRIFT = 'what the rest of 40 s before it still moves by itself counts twice, the same in each seed';
 
 const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
@@ -97,6 +98,7 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
     poll_s: 2,
     ideal: ['capacity', 'discharge-energy', 'reference-capacity', 'retention', 'self-discharge'],
     wide: {
+      'full-charge: charge': DIGIT,
       'charge-to-soc: soc': ENDS,
       'capacity-check: coulombic-efficiency': ENDS,
       'formation: first-cycle-efficiency': ENDS,

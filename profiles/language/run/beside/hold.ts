@@ -135,12 +135,10 @@ function atRest({ step, lanes }: Lane): void {
 
 /** Limits of the blocks and steps under way act in a hold as ever, but for those that would only hold. */
 export function judge({ frames, step, lanes }: Lane, act: (found: Exceeded, place: string) => void): void {
-  const tell = (found: Exceeded | undefined, place: string): void => {
-    if (found !== undefined && found.then !== 'hold') act(found, place);
-  };
-  for (const { watch, count, column, instruction } of frames)
-    tell(watch.exceeded(count, column), instruction.where);
-  if (step !== undefined) tell(step.watch.exceeded(step.count, step.column), step.instruction.where);
+  for (const { watch, count, column, instruction } of step === undefined ? frames : [...frames, step]) {
+    const found = watch.exceeded(count, column, true);
+    if (found !== undefined) act(found, instruction.where);
+  }
   for (const lane of lanes) judge(lane, act);
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Bench } from './fake-cell.ts';
 
 /** Limits of a method that end its run. */
@@ -28,3 +28,38 @@ it.each([
     expect(bench.env.asks).toHaveLength(asks);
   },
 );
+
+describe('a limit that holds', () => {
+  const held = (bench: Bench): number => bench.told.lines.filter(line => line.startsWith('hold: ')).length;
+  const METHOD =
+    '- { cc: { current_A: 1 }, for_s: 300, limits: [{ when: cell.voltage_V > 4, then: hold }, { when: cell.current_A > 2, then: hold }, { when: cell.voltage_V > 4, then: warn }] }';
+
+  it('holds again when its value has come back and is exceeded anew, and not while it stands', () => {
+    const bench = new Bench(METHOD).go(5);
+    bench.env.charge_Ah = 5;
+    bench.go(20);
+    expect(held(bench)).toBe(1);
+    bench.env.charge_Ah = 2;
+    bench.go(5);
+    bench.env.charge_Ah = 5;
+    bench.go(5);
+    expect(held(bench)).toBe(2);
+    expect(bench.told.lines.filter(line => line.startsWith('warn: '))).toHaveLength(1);
+  });
+
+  it('is known to stand after a cut', () => {
+    const bench = new Bench(METHOD).go(5);
+    bench.env.charge_Ah = 5;
+    bench.go(5);
+    bench.cut();
+    bench.go(5);
+    expect(held(bench)).toBe(1);
+  });
+
+  it('does not hide another one that comes with it', () => {
+    const bench = new Bench(METHOD.replace('cell.current_A > 2', 'cell.voltage_V > 4.2')).go(5);
+    bench.env.charge_Ah = 5;
+    bench.go(5);
+    expect(held(bench)).toBe(2);
+  });
+});
