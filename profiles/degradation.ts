@@ -1,5 +1,6 @@
 import { type Hold, holdsOf, stopsOf, type Window } from './degradation-holds.ts';
 import { type KpiValue, kpi } from './kpi.ts';
+import { whyLacking } from './lacking.ts';
 import type { Procedure } from './procedure.ts';
 import type { RecordedPhase, StackRun } from './recorded-run.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from './uncertainty/repeatability.ts';
@@ -48,7 +49,7 @@ export function degradationOf(run: StackRun, windows: readonly Window[], text: s
   if (span_h < LEAST_SPAN_H || after.length < LEAST_HOLDS) {
     const missing =
       holds.length === 0
-        ? 'no steady current of ten minutes or more'
+        ? whyLacking(run, ['stack.voltage_V', 'stack.current_A'], 'no steady current of ten minutes or more')
         : `${holds.length} holds at ${current_A.toFixed(1)} A span ${span_h.toFixed(1)} h, expected at least ${LEAST_HOLDS} after run-in and ${LEAST_SPAN_H} h`;
     return [kpi({ ...common, id: 'degradation-rate', value: null, definition: bare, missing })];
   }

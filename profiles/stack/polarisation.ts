@@ -1,4 +1,5 @@
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { fitLine } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
@@ -28,6 +29,8 @@ export function polarisationFigures(
   const wander_V = REPEATABILITY_FRAC * wanderOf(pairs.flatMap(({ a, b }) => [moment(a, -1), moment(b, 1)]));
   const random_V = Math.hypot(...pairs.flatMap(({ a, b }) => [a.random_V, b.random_V])) / pairs.length;
   const common = { phase, basis: 'recalled' } as const;
+  const why = (otherwise: string): string =>
+    whyLacking(run, ['stack.voltage_V', 'stack.current_A'], otherwise);
   return [
     kpi({
       ...common,
@@ -36,7 +39,7 @@ export function polarisationFigures(
       unit: 'mOhm.cm2',
       ...(asr === undefined ? {} : { u95: asr.u95_mOhm_cm2 }),
       definition: asrText(asr),
-      missing: NO_ASR,
+      missing: why(NO_ASR),
     }),
     kpi({
       ...common,
@@ -45,7 +48,7 @@ export function polarisationFigures(
       unit: 'V',
       ...(top === undefined ? {} : { u95: top.u95_V }),
       definition: `Mean cell voltage at the largest current of the curve${top === undefined ? '' : ` (${top.current_A.toFixed(0)} A)`}.`,
-      missing: 'no point was recorded',
+      missing: why('no point was recorded'),
     }),
     kpi({
       ...common,
@@ -54,7 +57,7 @@ export function polarisationFigures(
       unit: 'mV',
       u95: 1000 * Math.hypot(wander_V, random_V),
       definition: 'Mean of U(down) - U(up) at equal current.',
-      missing: 'no current was reached both ways',
+      missing: why('no current was reached both ways'),
     }),
   ];
 }

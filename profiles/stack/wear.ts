@@ -1,6 +1,7 @@
 import { voltageDifference } from '../begin-to-end.ts';
 import { degradationOf } from '../degradation.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import type { RecordedPart, RecordedStep, StackRun } from '../recorded-run.ts';
 import { type MeasuredPoint, pointsOfPart } from './curve.ts';
 import type { Stretch } from './stretch.ts';
@@ -31,7 +32,7 @@ export function wearFigures(run: StackRun, of: Stretch, { count, unit, loads }: 
       ...(rise.u95 === undefined ? {} : { u95: rise.u95 * perUnit }),
       definition: `voltage-rise over ${count.toPrecision(4)} (${unit.slice(3)}); reversible and irreversible parts together.`,
       basis: 'default',
-      missing: 'no two curves with a common current',
+      missing: whyLacking(run, ['stack.voltage_V', 'stack.current_A'], 'no two curves with a common current'),
     }),
     ...degradationOf(run, windows, 'steps with the id load'),
   ];

@@ -1,5 +1,6 @@
 import { ATMOSPHERE_BAR } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
+import { whyLacking } from '../lacking.ts';
 import { hydrogenAmount_mol } from '../language/evaluate/hydrogen.ts';
 import type { RecordedRun, RecordedStep } from '../recorded-run.ts';
 import { readingOver } from '../stack/windows.ts';
@@ -51,6 +52,8 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
     undefined,
   );
   const toPct = (mol: number): number => (100 * mol * H2_G_PER_MOL) / (sample_g + mol * H2_G_PER_MOL);
+  const roles = ['tank', 'sample'].flatMap(part => [`${part}.pressure_bara`, `${part}.temperature_degC`]);
+  const why = whyLacking(run, roles, 'no dose came to its wait with the valve open');
   const half = best === undefined ? undefined : points.find(point => point.mol >= best.mol / 2);
   return [
     kpi({
@@ -60,7 +63,7 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
       ...(best === undefined ? {} : { u95: toPct(best.mol + best.u95) - toPct(best.mol) }),
       definition: `Largest amount of H2 in the sample over sample and H2 (real gas), summed over ${points.length} doses; uncertainty from pressures and temperatures of each dose and ${100 * VOLUME_FRAC} % of the volumes.`,
       basis: 'default',
-      missing: 'no dose came to its wait with the valve open',
+      missing: why,
     }),
     kpi({
       id: 'plateau',
@@ -69,7 +72,7 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
       ...(half === undefined ? {} : { u95: endU95(run, open[points.indexOf(half)]) }),
       definition: 'Pressure at the end of the first dose that brought half of the largest uptake.',
       basis: 'default',
-      missing: 'no dose came to its wait with the valve open',
+      missing: why,
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { CURRENT, VOLTAGE } from '../../../cell/ledger.ts';
 import { driftLeft, restAlone } from '../../../cell/rest-alone.ts';
 import type { Rest } from '../../../cell/standing/rests.ts';
+import { whyLacking } from '../../../lacking.ts';
 import { fitLine, meanOf } from '../../../record-math.ts';
 import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { indexAt } from '../../../series-parts.ts';
@@ -42,14 +43,22 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   const flowing = meanOf(current, pulse.start_s + EDGE_S / life, pulse.end_s - 1e-6);
   const alone = restAlone(voltage, rest, pulse.start_s, pulse.start_s + at_s / life, life);
   if (alone === undefined || still.count === 0)
-    return { value: null, u95: 0, missing: 'too few readings of the rest before the pulse' };
+    return {
+      value: null,
+      u95: 0,
+      missing: whyLacking(run, [VOLTAGE, CURRENT], 'too few readings of the rest before the pulse'),
+    };
   // The rest may still come back: its course is no noise.
   const rest_s = (pulse.start_s - rest.from_s) * life;
   const quiet_s = Math.max(BEFORE_S, Math.min(NOISE_S, NOISE_FRAC * rest_s));
   const noise_V = readingNoise(voltage, pulse.start_s - quiet_s / life, rest.to_s) || alone.random;
   const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, noise_V);
   if (flowing.count === 0 || level === undefined)
-    return { value: null, u95: 0, missing: `no reading near ${at_s} s of the pulse` };
+    return {
+      value: null,
+      u95: 0,
+      missing: whyLacking(run, [VOLTAGE, CURRENT], `no reading near ${at_s} s of the pulse`),
+    };
   const step_A = flowing.mean - still.mean;
   const step_V = level.value - alone.value;
   const left = driftLeft(alone, step_V, at_s);

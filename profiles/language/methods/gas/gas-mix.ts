@@ -1,4 +1,5 @@
 import { kpi } from '../../../kpi.ts';
+import { whyLacking } from '../../../lacking.ts';
 import { readingOver, windowsOf } from '../../../stack/windows.ts';
 import { defineEvaluation } from '../evaluation.ts';
 
@@ -22,7 +23,7 @@ export const gasMix = defineEvaluation({
         ...(found === undefined ? {} : { u95: found.u95 }),
         definition: `Mean of ${role} over the last part of the hold; what it still moved there counts in the uncertainty.`,
         basis: 'default',
-        missing: 'the hold was not come to its end',
+        missing: whyLacking(run, [role], 'the hold was not come to its end'),
       });
     });
   },
