@@ -79,7 +79,7 @@ out of range; curves of the main roles. The last table is what to look at before
   --help             this text
 
 JSON: { bench, method, seed, outcome, duration_s, planned_s, energy, energyOut, h2, n2_NL, rows, bytes, end, unproven[],
-limits[], setpoints[], steps[], badReadings[], judged[], phases[], findings[], monteCarlo? }; times in s, each figure
+limits[], setpoints[], steps[], badReadings[], figures[], judged[], phases[], findings[], monteCarlo? }; times in s, each figure
 with its unit beside it, null where there is none; control/rehearse/summary.ts is its schema.
 
 Exit codes: 0 nothing to look at, 1 warnings, or completed but not all proved safe, 2 bad input (nothing started),

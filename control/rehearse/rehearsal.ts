@@ -4,6 +4,7 @@ import type { Device } from '../../drivers/contract/device.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { integrate } from '../../profiles/record-math.ts';
 import type { RecordedRun } from '../../profiles/recorded-run.ts';
+import { RETURNED } from '../../profiles/run-kpis.ts';
 import { heldAt } from '../../profiles/series-parts.ts';
 import type { Bench } from '../bench/bench.ts';
 import { mainRoles } from '../bench/main-roles.ts';
@@ -113,6 +114,7 @@ export function examine(
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
+      figures: figuresOfParts(result, record),
       judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],
     };
@@ -121,6 +123,12 @@ export function examine(
   } finally {
     replay.close();
   }
+}
+
+/** Those of the built-in methods, each under the name of its part, and those that the method returns. */
+function figuresOfParts({ kpis }: RunResult, { parts = [] }: RecordedRun): Rehearsal['figures'] {
+  const names = [RETURNED, ...new Set(parts.map(({ name }) => name))];
+  return kpis.filter(({ phase = '' }) => names.some(name => phase === name || phase.startsWith(`${name} (`)));
 }
 
 function amountsOf(

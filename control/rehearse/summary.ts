@@ -136,6 +136,8 @@ export const rehearsalSchema = z.strictObject({
   setpoints: z.array(setpointsSchema),
   steps: z.array(stepCountSchema),
   badReadings: z.array(badReadingSchema),
+  /** Figures of the built-in methods in it, and what the method itself returns. */
+  figures: z.array(kpiSchema),
   /** Figures of which their methods ask something. */
   judged: z.array(kpiSchema),
   phases: z.array(z.strictObject({ name: z.string(), start_s: figure, end_s: figure, ended_by: z.string() })),

@@ -1,5 +1,5 @@
 import type { Ending, LimitDistance, RecordedRun, Rehearsal } from '../../control/view.ts';
-import { clockText, shortFigure, unitOf, unitWords } from '../../control/view.ts';
+import { clockText, measuredText, shortFigure, unitOf, unitWords } from '../../control/view.ts';
 import { plotLines, timeAxisLine } from './plot.ts';
 import { table } from './table.ts';
 
@@ -10,6 +10,8 @@ const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 /** Limits shown one by one; the rest stands in the report. */
 const LIMITS_SHOWN = 20;
+/** As with the figures of the methods. */
+const FIGURES_SHOWN = 30;
 
 /** Curves of these roles over the run, one below the other over one time axis. */
 export function plotsText(
@@ -32,6 +34,7 @@ export function rehearsalText(r: Rehearsal): string {
     `${outcomeText(r)}: ${r.method} on ${r.bench}, ${clockText(r.duration_s)} h, seed ${r.seed}`,
     amounts(r),
     ...(r.end === null ? [] : ['', ...endLines(r.end)]),
+    ...figureLines(r.figures),
     '',
     'Limits, the nearest first (armed time only; what would just have fired)',
     ...table(
@@ -84,6 +87,27 @@ function amounts(r: Rehearsal): string {
 
 function sizeText(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+/** What the methods found: value with its uncertainty. */
+function figureLines(figures: Rehearsal['figures']): string[] {
+  if (figures.length === 0) return [];
+  const rows = figures
+    .slice(0, FIGURES_SHOWN)
+    .map(({ phase = '', id, value, u95, unit }) => [
+      phase,
+      id,
+      value === null ? 'none' : measuredText(value, u95),
+      unitWords(unit),
+    ]);
+  const more = figures.length - FIGURES_SHOWN;
+  return [
+    '',
+    'What the methods found',
+    ...table(['method', 'figure', 'value', ''], rows, [2]),
+    ...(more > 0 ? [`  ${more} more in the report`] : []),
+    ...(figures.some(({ value }) => value === null) ? ['  none: the report says why'] : []),
+  ];
 }
 
 function endLines(end: NonNullable<Rehearsal['end']>): string[] {

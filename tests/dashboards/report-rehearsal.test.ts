@@ -119,6 +119,7 @@ const REHEARSAL: Rehearsal = rehearsalSchema.parse({
     { phase: 'wind', step: 'lost', op: 'wait', runs: 0, ended: [] },
   ],
   badReadings: [],
+  figures: [],
   phases: [],
   findings: [{ level: 'warning', text: `beware ${HOSTILE}` }],
   monteCarlo: MONTE_CARLO,

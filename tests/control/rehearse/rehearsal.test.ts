@@ -156,6 +156,21 @@ describe('steps', () => {
     expect(rehearsalText(r)).toMatch(/^Completed, but a criterion of the method is not met: /);
   });
 
+  it('tells what the methods found, with its uncertainty', async () => {
+    const r = await rehearse([phase('loop', hold(2))]);
+    const figure = { phase: 'check', unit: 'Ah', definition: '', basis: 'default' } as const;
+    const text = rehearsalText({
+      ...r,
+      figures: [
+        { ...figure, id: 'capacity', value: 4.98765, u95: 0.0031 },
+        { ...figure, id: 'lost', value: null },
+      ],
+    });
+    expect(r.figures).toEqual([]);
+    expect(text).toMatch(/^ {2}check {3}capacity {2}4\.9877 \+- 0\.0031 {2}Ah$/m);
+    expect(text).toMatch(/^ {2}check {3}lost +none {2}Ah\n {2}none: the report says why$/m);
+  });
+
   it('counts a loop by its runs', async () => {
     const r = await rehearse([phase('loop', `- repeat: { times: 3 }\n    steps:\n    ${hold(2)}`)]);
     expect(r.steps).toEqual([
