@@ -6,6 +6,7 @@ import { deviceMeasure } from './device-measure.ts';
 import { devicePoll } from './device-poll.ts';
 import type { DeviceHelp, DeviceTable } from './device-table.ts';
 import { deviceWrites } from './device-writes.ts';
+import { deviceProgram } from './program/runner.ts';
 import { LEFT_ALONE } from './transport/line-options.ts';
 import { supervise } from './transport/supervisor.ts';
 import { unheardPauses } from './unheard-pauses.ts';
@@ -75,6 +76,13 @@ export function openDevice<Req, Rep>(
     reason: () => supervisor.reason,
   });
 
+  const program = deviceProgram(id, table, {
+    clock,
+    line: () => supervisor.line,
+    reason: () => supervisor.reason,
+    end: writes.safe,
+  });
+
   const helpOn = (line: Line<Req, Rep>, signal: AbortSignal): DeviceHelp<Req, Rep> => ({
     clock,
     exchange: request => line.exchange(request),
@@ -124,6 +132,7 @@ export function openDevice<Req, Rep>(
     read: poll,
     ...(readOnly ? noWrites(id) : writes),
     ...(measure === undefined || readOnly ? {} : { measure }),
+    ...(program === undefined || readOnly ? {} : { program }),
     leaveAlone(for_s) {
       const wasAlone = aloneFor_s() > 0;
       aloneUntil_s = clock.now_s() + for_s;
