@@ -43,7 +43,7 @@ export function countedMessages<Req, Rep>(
   const where = `tcp://${address.host}:${address.port}`;
   const owed = new OwedAnswers<Question<Req, Rep>, Rep>(MOST_OWED);
   let socket: Socket | undefined;
-  let received = Buffer.alloc(0);
+  let received: Buffer = Buffer.alloc(0);
   let current: Question<Req, Rep> | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let lost: (reason: DeviceError) => void = () => {};
@@ -75,7 +75,10 @@ export function countedMessages<Req, Rep>(
       return;
     }
     const { question, lost: skipped, damaged } = owed.take(reply);
-    if (question === undefined) return stray();
+    if (question === undefined) {
+      stray();
+      return;
+    }
     if (current === undefined) return;
     if (damaged || skipped.includes(current)) {
       settle(mine => mine.reject(garbled('an answer to another question')));
