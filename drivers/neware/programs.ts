@@ -32,6 +32,7 @@ export interface StepFolders {
   readonly backupFolder: string;
 }
 
+/** How one channel is told to run programs. */
 export function newarePrograms(folders: StepFolders): ProgramSpec<BtsAsk, BtsAnswer> {
   let path = '';
   return {

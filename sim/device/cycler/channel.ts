@@ -27,6 +27,7 @@ export interface ChannelReading {
   readonly kind: string;
 }
 
+/** What it is made of. */
 export interface ChannelParts {
   readonly env: EmulatorEnv;
   /** First part of the rig's signals. */
@@ -36,6 +37,7 @@ export interface ChannelParts {
   readonly onOutputOff?: (() => void) | undefined;
 }
 
+/** One channel. Time passes for it only in `catchUp`. */
 export class CyclerChannel {
   state: ChannelState = 'idle';
   /** Rows of the newest test. */

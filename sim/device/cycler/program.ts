@@ -16,6 +16,7 @@ export interface StepEnd {
   readonly to: number;
 }
 
+/** One line of a program. */
 export type CyclerStep =
   | {
       readonly is: 'step';
@@ -47,6 +48,7 @@ export interface Protection {
   readonly delay_s: number;
 }
 
+/** A whole program. */
 export interface CyclerProgram {
   readonly steps: readonly CyclerStep[];
   readonly record: RecordRule;

@@ -3,6 +3,7 @@ import { CyclerChannel } from '../cycler/channel.ts';
 import type { CyclerProgram, CyclerRow } from '../cycler/program.ts';
 import { deliver, type Emulator, type EmulatorEnv, freezable, noFaults } from '../faults.ts';
 import { tcpListener } from '../tcp-listener.ts';
+import { type BtsRequest, escaped, requestOf } from './request.ts';
 import { readStepFile } from './step-file.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface BtsPlace {
   readonly chlid: number;
 }
 
+/** What it is made of. */
 export interface BtsParts {
   readonly place: BtsPlace;
   readonly subject: string;
@@ -33,6 +35,7 @@ export interface BtsParts {
 /** What may go wrong with one command: carried out without an answer, or answered and not carried out. */
 export type BtsTrick = 'unanswered' | 'not done';
 
+/** A running server, with what a test may do to it. */
 export interface Bts extends Emulator {
   readonly port: number;
   /** Commands that came, oldest first, the last 1000. */
@@ -63,40 +66,7 @@ const WORDS = {
   protected: 'protect',
 } as const;
 
-interface Request {
-  readonly cmd: string;
-  readonly tags: readonly {
-    readonly name: string;
-    readonly own: Readonly<Record<string, string>>;
-    readonly text: string;
-  }[];
-}
-
-/** Its own reader: tags with attributes, texts as they stand. */
-function requestOf(text: string): Request | undefined {
-  if (!text.startsWith('<?xml') || !text.includes('</bts>')) return undefined;
-  const tags: { name: string; own: Record<string, string>; text: string }[] = [];
-  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
-    const close = text.indexOf('>', at);
-    const body = text
-      .slice(at + 1, close)
-      .replace(/\/$/, '')
-      .trim();
-    if (close < 0 || !/^\w/.test(body)) continue;
-    const [name] = body.split(/\s/);
-    const own: Record<string, string> = {};
-    for (const [, key, value] of body.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)) own[key] = unescaped(value);
-    tags.push({ name, own, text: unescaped(text.slice(close + 1, text.indexOf('<', close)).trim()) });
-  }
-  const cmd = tags.find(tag => tag.name === 'cmd')?.text;
-  return cmd === undefined ? undefined : { cmd, tags };
-}
-
-const unescaped = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-
+/** The server, not on its port yet. Listens on 127.0.0.1. */
 export function btsServer(env: EmulatorEnv, parts: BtsParts): Bts {
   const { place } = parts;
   const faults = noFaults();
@@ -155,7 +125,7 @@ export function btsServer(env: EmulatorEnv, parts: BtsParts): Bts {
   const list = (cmd: string, lines: readonly string[]): string =>
     whole(cmd, [`<list count="${lines.length}">`, ...lines.map(line => `  ${line}`), '</list>']);
 
-  function answer({ cmd, tags }: Request, socket: Socket): string | undefined {
+  function answer({ cmd, tags }: BtsRequest, socket: Socket): string | undefined {
     const isNotDone = tricks.get(cmd) === 'not done';
     const each = (
       name: string,
