@@ -64,11 +64,28 @@ export function openDevice<Req, Rep>(
     before: line => (isArmingDue && watchdog_s !== undefined ? armAgain(watchdog_s, line) : undefined),
   });
 
-  const writes = deviceWrites(id, table, {
+  /** Counts what overtakes: no order of before leaves after it. */
+  let overtakes = 0;
+  const setting = deviceWrites(id, table, {
     clock,
     line: () => supervisor.line,
     reason: () => supervisor.reason,
   });
+  const writes: typeof setting = {
+    ...setting,
+    write(key, value, options) {
+      if (options?.urgent) overtakes++;
+      return setting.write(key, value, options);
+    },
+    cancelWrites(reason) {
+      overtakes++;
+      setting.cancelWrites(reason);
+    },
+    safe() {
+      overtakes++;
+      return setting.safe();
+    },
+  };
 
   const measure = deviceMeasure(id, table, {
     clock,
@@ -80,6 +97,7 @@ export function openDevice<Req, Rep>(
     clock,
     line: () => supervisor.line,
     reason: () => supervisor.reason,
+    overtakes: () => overtakes,
     end: writes.safe,
   });
 

@@ -19,6 +19,8 @@ export interface RunnerHelp<Req, Rep> {
   line(): Line<Req, Rep> | undefined;
   /** Why it is not. */
   reason(): string;
+  /** How often something has overtaken what was asked for: the safe state, a shut gate. */
+  overtakes(): number;
   /** The device's own safe list, urgent: ends the program, proved. */
   end(): Promise<SafeReport>;
 }
@@ -39,8 +41,6 @@ export function deviceProgram<Req, Rep>(
   const { ability } = spec;
   let loaded = '';
   let working: Promise<unknown> = Promise.resolve();
-  /** Counts what ends programs: an order that was asked for before must not leave after it. */
-  let ends = 0;
 
   function readyLine(): Line<Req, Rep> {
     const line = device.line();
@@ -53,7 +53,8 @@ export function deviceProgram<Req, Rep>(
       clock,
       ask: async request => readyLine().exchange(request),
       async order(request) {
-        if (asked !== ends) throw new DeviceError('cancelled', id, 'overtaken by an abort; nothing was sent');
+        if (asked !== device.overtakes())
+          throw new DeviceError('cancelled', id, 'overtaken by the safe state; nothing was sent');
         return readyLine().exchange(request, 'normal', 'once');
       },
     };
@@ -61,7 +62,7 @@ export function deviceProgram<Req, Rep>(
 
   /** One after the other, so that a look never stands between an order and its proof. */
   function inTurn<T>(work: (help: ProgramHelp<Req, Rep>) => Promise<T>): Promise<T> {
-    const help = helpFor(ends);
+    const help = helpFor(device.overtakes());
     const result = working.then(() => work(help));
     working = result.catch(() => {});
     return result;
@@ -169,8 +170,7 @@ export function deviceProgram<Req, Rep>(
         return count === undefined ? { is: 'missing', now } : { is: 'followed', ticket, now };
       }),
     async abort(ticket) {
-      ends++;
-      const help = helpFor(ends);
+      const help = helpFor(device.overtakes());
       if (ticket !== undefined) {
         const { label, test, said } = await spec.look(help);
         if (label !== ticket.label || (ticket.test !== '' && test !== ticket.test))

@@ -162,6 +162,18 @@ describe('a program of its own', () => {
   });
 });
 
+describe('the safe state', () => {
+  it('overtakes a start that was asked for before it and has not left', async () => {
+    await bench.program.load(PROGRAM);
+    const starting = bench.program.start('cell-1').catch((error: unknown) => error);
+    const report = bench.device.safe();
+    expect(await starting).toMatchObject({ code: 'cancelled' });
+    expect((await report).failed).toEqual([]);
+    expect(heard('start')).toBe(0);
+    expect(await started('cell-2')).toMatchObject({ label: 'cell-2' });
+  });
+});
+
 describe('an order without an answer', () => {
   it('is never sent again; the barcode on the channel says that it was taken', async () => {
     bench.bts.tricks.set('start', 'unanswered');
