@@ -2,6 +2,7 @@ import type { Clock } from './contract/clock.ts';
 import type { DeviceDescription } from './contract/device.ts';
 import type { MeasureRequest } from './contract/measure/request.ts';
 import type { Link, Probe } from './contract/transport.ts';
+import type { ProgramSpec } from './program/spec.ts';
 
 /** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
 export type Exchange<Req, Rep> = (request: Req) => Promise<Rep>;
@@ -91,6 +92,8 @@ export interface DeviceTable<Req, Rep> {
   readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;
   /** Where the description has `impedance` or `sweep`. */
   readonly measure?: MeasureSpec<Req, Rep>;
+  /** Where the description has `programs`. Its `safe` ends the program, proved by read-back. */
+  readonly program?: ProgramSpec<Req, Rep>;
   /**
    * Arms the instrument's own watchdog and reads it back; resolves with the armed time. Absent: it has none.
    * Done again after every reconnect and after the instrument was left alone: it may have forgotten or used it up.

@@ -6,6 +6,7 @@ import { deviceMeasure } from './device-measure.ts';
 import { devicePoll } from './device-poll.ts';
 import type { DeviceHelp, DeviceTable } from './device-table.ts';
 import { deviceWrites } from './device-writes.ts';
+import { deviceProgram } from './program/runner.ts';
 import { LEFT_ALONE } from './transport/line-options.ts';
 import { supervise } from './transport/supervisor.ts';
 import { unheardPauses } from './unheard-pauses.ts';
@@ -63,16 +64,41 @@ export function openDevice<Req, Rep>(
     before: line => (isArmingDue && watchdog_s !== undefined ? armAgain(watchdog_s, line) : undefined),
   });
 
-  const writes = deviceWrites(id, table, {
+  /** Counts what overtakes: no order of before leaves after it. */
+  let overtakes = 0;
+  const setting = deviceWrites(id, table, {
     clock,
     line: () => supervisor.line,
     reason: () => supervisor.reason,
   });
+  const writes: typeof setting = {
+    ...setting,
+    write(key, value, options) {
+      if (options?.urgent) overtakes++;
+      return setting.write(key, value, options);
+    },
+    cancelWrites(reason) {
+      overtakes++;
+      setting.cancelWrites(reason);
+    },
+    safe() {
+      overtakes++;
+      return setting.safe();
+    },
+  };
 
   const measure = deviceMeasure(id, table, {
     clock,
     line: () => supervisor.line,
     reason: () => supervisor.reason,
+  });
+
+  const program = deviceProgram(id, table, {
+    clock,
+    line: () => supervisor.line,
+    reason: () => supervisor.reason,
+    overtakes: () => overtakes,
+    end: writes.safe,
   });
 
   const helpOn = (line: Line<Req, Rep>, signal: AbortSignal): DeviceHelp<Req, Rep> => ({
@@ -124,6 +150,7 @@ export function openDevice<Req, Rep>(
     read: poll,
     ...(readOnly ? noWrites(id) : writes),
     ...(measure === undefined || readOnly ? {} : { measure }),
+    ...(program === undefined || readOnly ? {} : { program }),
     leaveAlone(for_s) {
       const wasAlone = aloneFor_s() > 0;
       aloneUntil_s = clock.now_s() + for_s;

@@ -5,6 +5,7 @@ import type { DriverEntry } from './entry.ts';
 import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
+import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
@@ -17,6 +18,7 @@ const DRIVERS: readonly DriverEntry[] = [
   bronkhorstPropar,
   opcuaPlc,
   palmsensMethodScript,
+  newareBts8,
 ];
 
 /** What a bench file may name as `driver`. */

@@ -2,6 +2,7 @@ import type { Frame } from './frame.ts';
 import type { Dataset, DatasetRow, ImpedanceAbility } from './measure/impedance.ts';
 import type { MeasureRequest } from './measure/request.ts';
 import type { SweepAbility } from './measure/sweep.ts';
+import type { ProgramAbility, ProgramRunner } from './program/program.ts';
 import type { Quantity } from './units.ts';
 
 /** Where a figure comes from: read in a source, known but not looked up, or chosen by us. */
@@ -48,6 +49,8 @@ export interface DeviceDescription {
   readonly impedance?: ImpedanceAbility;
   /** What it can where it sweeps a voltage by itself (`measure`). Absent: it does not. */
   readonly sweep?: SweepAbility;
+  /** What it can where it runs programs of its own (`Device.program`). Absent: it does not. */
+  readonly programs?: ProgramAbility;
 }
 
 export type DeviceState = 'closed' | 'connecting' | 'ready' | 'lost';
@@ -102,6 +105,8 @@ export interface Device extends DeviceDescription {
    * `sweep`, and the set points hold again after it. Absent where `impedance` and `sweep` are.
    */
   measure?(request: MeasureRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
+  /** Programs that the instrument runs by itself, and goes on with when we are gone. Absent where `programs` is. */
+  readonly program?: ProgramRunner;
   /**
    * What a person should hear of the connection once it stands: it is not secured, a certificate ends soon. Absent: nothing
    * can be.

@@ -71,8 +71,11 @@ export type Lane = 'urgent' | 'front' | 'normal';
 /** One exchange at a time over one link, in order of lanes, each within its deadline. */
 export interface Line<Req, Rep> {
   readonly where: string;
-  /** Resolves with the reply to this very request; rejects with a DeviceError. */
-  exchange(request: Req, lane?: Lane, kind?: 'read' | 'write'): Promise<Rep>;
+  /**
+   * Resolves with the reply to this very request; rejects with a DeviceError. `once`: a write that is never sent again, whatever
+   * becomes of its answer (an order to start).
+   */
+  exchange(request: Req, lane?: Lane, kind?: 'read' | 'write' | 'once'): Promise<Rep>;
   /** The question asked after trouble, once the instrument's identity is known. */
   setProbe(probe: Probe<Req, Rep>): void;
   /** Gives up all waiting normal writes: after a safe write an older setpoint must not reach the wire. */

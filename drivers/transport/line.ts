@@ -268,9 +268,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
         if (queue === normal && normal.length >= queueMax) {
           return reject(failure('cancelled', `${queueMax} requests are waiting already`));
         }
-        const retries = lane === 'urgent' ? 0 : (options.retriesMax ?? 0);
-        const patience = lane === 'urgent' ? 0 : (options.busyMax ?? BUSY_MAX);
-        queue.push({ request, lane, isWrite: kind === 'write', retries, patience, resolve, reject });
+        const isOnce = lane === 'urgent' || kind === 'once';
+        const [retries, patience] = isOnce ? [0, 0] : [options.retriesMax ?? 0, options.busyMax ?? BUSY_MAX];
+        queue.push({ request, lane, isWrite: kind !== 'read', retries, patience, resolve, reject });
         pump();
       });
     },

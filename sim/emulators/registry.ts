@@ -9,6 +9,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'generic/impedance-json': async () => (await import('./impedance-json.ts')).impedanceJson,
   'bronkhorst/propar': async () => (await import('./propar.ts')).propar,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
+  'neware/bts-8': async () => (await import('./neware.ts')).neware,
   'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,
 };
 

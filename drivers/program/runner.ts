@@ -1,0 +1,187 @@
+import type { Clock } from '../contract/clock.ts';
+import type { SafeReport } from '../contract/device.ts';
+import { DeviceError, messageOf } from '../contract/errors.ts';
+import {
+  isHeld,
+  type ProgramNow,
+  type ProgramRow,
+  type ProgramRunner,
+  type ProgramTicket,
+} from '../contract/program/program.ts';
+import type { Line } from '../contract/transport.ts';
+import type { DeviceTable } from '../device-table.ts';
+import type { ProgramHelp } from './spec.ts';
+
+/** What running programs needs to know of its device. */
+export interface RunnerHelp<Req, Rep> {
+  readonly clock: Clock;
+  /** The line, while it is ready. */
+  line(): Line<Req, Rep> | undefined;
+  /** Why it is not. */
+  reason(): string;
+  /** How often something has overtaken what was asked for: the safe state, a shut gate. */
+  overtakes(): number;
+  /** The device's own safe list, urgent: ends the program, proved. */
+  end(): Promise<SafeReport>;
+}
+
+/** The channel is looked at so often until it shows what it was told, s. */
+const LOOK_s = 0.1;
+/** After these an answer is missing, and what was ordered may have been done. */
+const UNSURE: readonly string[] = ['closed', 'timeout', 'garbled'];
+
+/** `program` of a device whose table says how it runs programs; undefined where it does not. */
+export function deviceProgram<Req, Rep>(
+  id: string,
+  { program: spec }: DeviceTable<Req, Rep>,
+  device: RunnerHelp<Req, Rep>,
+): ProgramRunner | undefined {
+  if (spec === undefined) return undefined;
+  const { clock } = device;
+  const { ability } = spec;
+  let loaded = '';
+  let working: Promise<unknown> = Promise.resolve();
+
+  function readyLine(): Line<Req, Rep> {
+    const line = device.line();
+    if (line === undefined) throw new DeviceError('closed', id, device.reason());
+    return line;
+  }
+
+  function helpFor(asked: number): ProgramHelp<Req, Rep> {
+    return {
+      clock,
+      ask: async request => readyLine().exchange(request),
+      async order(request) {
+        if (asked !== device.overtakes())
+          throw new DeviceError('cancelled', id, 'overtaken by the safe state; nothing was sent');
+        return readyLine().exchange(request, 'normal', 'once');
+      },
+    };
+  }
+
+  /** One after the other, so that a look never stands between an order and its proof. */
+  function inTurn<T>(work: (help: ProgramHelp<Req, Rep>) => Promise<T>): Promise<T> {
+    const help = helpFor(device.overtakes());
+    const result = working.then(() => work(help));
+    working = result.catch(() => {});
+    return result;
+  }
+
+  /** Looks until it shows what is wanted, or the time is over; the last it said, undefined if nothing was heard. */
+  async function until(
+    help: ProgramHelp<Req, Rep>,
+    isWanted: (now: ProgramNow) => boolean,
+  ): Promise<ProgramNow | undefined> {
+    const over_s = clock.now_s() + (spec?.shows_s ?? 0);
+    for (let last: ProgramNow | undefined; ; await clock.sleep(LOOK_s)) {
+      last = (await spec?.look(help).catch((): undefined => undefined)) ?? last;
+      if (last !== undefined && isWanted(last)) return last;
+      if (clock.now_s() >= over_s) return last;
+    }
+  }
+
+  const refused = (text: string): DeviceError => new DeviceError('refused', id, text);
+
+  async function start(label: string, help: ProgramHelp<Req, Rep>): Promise<ProgramTicket> {
+    if (spec === undefined || loaded === '') throw refused('nothing has been loaded; nothing was sent');
+    const before = await spec.look(help);
+    if (isHeld(before.state))
+      throw refused(`the channel is ${before.said} with "${before.label}"; nothing was sent`);
+    if (before.label === label)
+      throw refused(`the newest test of the channel is called "${label}" already; nothing was sent`);
+    let unsure: unknown;
+    try {
+      await spec.start(label, help);
+    } catch (error) {
+      if (!(error instanceof DeviceError) || !UNSURE.includes(error.code)) throw error;
+      unsure = error;
+    }
+    const isOurs = (now: ProgramNow): boolean => now.label === label && now.test !== before.test;
+    const now = await until(help, isOurs);
+    if (now !== undefined && isOurs(now)) return { label, test: now.test, records: 0 };
+    const seen = now === undefined ? 'it does not answer' : `it is ${now.said} with "${now.label}"`;
+    const sent = unsure === undefined ? 'was taken' : `got no answer (${messageOf(unsure)})`;
+    throw new DeviceError(
+      'timeout',
+      id,
+      `the order to start ${loaded} ${sent} and the channel does not show it: ${seen}. Whether it begins is not known`,
+    );
+  }
+
+  /** Rows that the instrument has of this test. @throws DeviceError `refused` where it has none */
+  async function countOf(test: string, help: ProgramHelp<Req, Rep>): Promise<number> {
+    const now = await spec?.look(help);
+    const count = now?.test === test ? now.records : await spec?.countOf?.(test, help);
+    if (count === undefined) throw refused(`has no test "${test}"`);
+    return count;
+  }
+
+  async function download(
+    ticket: ProgramTicket,
+    hear: (row: ProgramRow) => void,
+    help: ProgramHelp<Req, Rep>,
+  ): Promise<ProgramTicket> {
+    if (spec?.rows === undefined)
+      throw new DeviceError('config', id, 'gives no rows over its line; they are in its own files');
+    if (ticket.test === '')
+      throw new DeviceError('config', id, `which test "${ticket.label}" is, is not known: reconcile first`);
+    const count = await countOf(ticket.test, help);
+    let { records } = ticket;
+    if (count < records)
+      throw new DeviceError('garbled', id, `has ${count} rows, ${records} have been read already`);
+    while (records < count) {
+      const rows = await spec.rows(ticket.test, records + 1, help);
+      if (rows.length === 0) break;
+      for (const row of rows) {
+        if (row.record !== records + 1)
+          throw new DeviceError('garbled', id, `row ${row.record} in place of ${records + 1}`);
+        records++;
+        hear(row);
+      }
+    }
+    return { ...ticket, records };
+  }
+
+  return {
+    ability,
+    load: program =>
+      inTurn(async help => {
+        if ('text' in program && !ability.takesFiles)
+          throw new DeviceError('config', id, 'takes no files: put the program there and name it');
+        loaded = '';
+        await spec.load(program, help);
+        loaded = program.name;
+      }),
+    async start(label) {
+      if (!ability.label.test(label))
+        throw new DeviceError('range', id, `label "${label}", expected ${ability.label}; nothing was sent`);
+      return inTurn(help => start(label, help));
+    },
+    watch: () => inTurn(help => spec.look(help)),
+    download: (ticket, hear) => inTurn(help => download(ticket, hear, help)),
+    reconcile: ticket =>
+      inTurn(async help => {
+        const now = await spec.look(help);
+        const isSame = ticket.test === '' || ticket.test === now.test;
+        if (now.label === ticket.label && isSame)
+          return { is: 'ours', ticket: { ...ticket, test: now.test }, now };
+        const count = ticket.test === '' ? undefined : await spec.countOf?.(ticket.test, help);
+        return count === undefined ? { is: 'missing', now } : { is: 'followed', ticket, now };
+      }),
+    async abort(ticket) {
+      const help = helpFor(device.overtakes());
+      if (ticket !== undefined) {
+        const { label, test, said } = await spec.look(help);
+        if (label !== ticket.label || (ticket.test !== '' && test !== ticket.test))
+          throw refused(`is ${said} with "${label}", expected "${ticket.label}"; nothing was ended`);
+      }
+      const { failed } = await device.end();
+      if (failed.length > 0)
+        throw new DeviceError('readback', id, `not ended: ${failed.map(f => f.reason).join('; ')}`);
+      const now = await spec.look(help);
+      if (isHeld(now.state)) throw new DeviceError('readback', id, `not ended: it is ${now.said}`);
+      return now;
+    },
+  };
+}

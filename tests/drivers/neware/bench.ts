@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import type { ProgramRunner } from '../../../drivers/contract/program/program.ts';
+import { findDriver } from '../../../drivers/registry.ts';
+import { type Bts, btsServer } from '../../../sim/device/neware/bts.ts';
+import { fastClock, type HandClock, handClock } from '../hand-clock.ts';
+import { cellRig } from '../palmsens/bench.ts';
+
+/** A Neware channel on a real socket, on a cell of the twin that lives by a clock of its own, and its device. */
+export interface NewareBench {
+  readonly bts: Bts;
+  readonly hand: HandClock;
+  readonly clock: Clock;
+  readonly device: Device;
+  readonly program: ProgramRunner;
+  readonly folder: string;
+  /** A second device on the same options, changed. */
+  other(more?: Readonly<Record<string, unknown>>): Device;
+  end(): Promise<void>;
+}
+
+export const PLACE = { ip: '127.0.0.1', devtype: 27, devid: 21, subdevid: 2, chlid: 3 };
+
+export async function newareBench(rig = cellRig()): Promise<NewareBench> {
+  const real = realClock();
+  const clock = fastClock(real, 8);
+  const hand = handClock(real);
+  const folder = mkdtempSync(join(tmpdir(), 'neware-'));
+  const bts = btsServer(
+    { rig, clock: hand },
+    {
+      place: PLACE,
+      subject: 'cell',
+      // The server's computer sees the folder as one of Windows.
+      file: path => {
+        try {
+          return readFileSync(join(folder, path.replace('C:\\steps\\', '')), 'utf8');
+        } catch {
+          return undefined;
+        }
+      },
+    },
+  );
+  await bts.start();
+  const driver = findDriver('neware/bts-8');
+  const opened: Device[] = [];
+  const other = (more: Readonly<Record<string, unknown>> = {}): Device => {
+    const options = {
+      host: '127.0.0.1',
+      port: bts.port,
+      channel: PLACE,
+      currentMax_A: 12,
+      voltageMax_V: 5,
+      stepFolder: folder,
+      stepFolderOnServer: 'C:\\steps',
+      ...more,
+    };
+    const device = driver.open('cycler', driver.options.parse(options), { clock, baseDir: '.' });
+    opened.push(device);
+    return device;
+  };
+  const device = other();
+  if (device.program === undefined) throw new Error('runs no programs');
+  return {
+    bts,
+    hand,
+    clock,
+    device,
+    program: device.program,
+    folder,
+    other,
+    async end() {
+      for (const one of opened) await one.close();
+      await bts.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
