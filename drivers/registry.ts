@@ -5,6 +5,7 @@ import type { DriverEntry } from './entry.ts';
 import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
+import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
@@ -15,6 +16,7 @@ const DRIVERS: readonly DriverEntry[] = [
   genericScpi,
   genericImpedanceJson,
   bronkhorstPropar,
+  keithleySourceMeter,
   opcuaPlc,
   palmsensMethodScript,
 ];

@@ -8,6 +8,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'generic/scpi': async () => (await import('./scpi.ts')).scpi,
   'generic/impedance-json': async () => (await import('./impedance-json.ts')).impedanceJson,
   'bronkhorst/propar': async () => (await import('./propar.ts')).propar,
+  'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
   'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,
 };
