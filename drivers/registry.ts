@@ -6,6 +6,7 @@ import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
+import { keysightDataLogger } from './keysight/data-logger.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
@@ -17,6 +18,7 @@ const DRIVERS: readonly DriverEntry[] = [
   genericImpedanceJson,
   bronkhorstPropar,
   keithleySourceMeter,
+  keysightDataLogger,
   opcuaPlc,
   palmsensMethodScript,
 ];

@@ -81,6 +81,7 @@ export const options = z.union(
 );
 export type SourceMeterOptions = z.infer<typeof options>;
 
+/** Where it is. */
 export function addressOf(asked: SourceMeterOptions): TextAddress {
   if (!('path' in asked)) return { host: asked.host, port: asked.port };
   return { path: asked.path, baud: asked.baud, dataBits: 8, parity: 'none', stopBits: 1 };
@@ -129,6 +130,7 @@ export function firstPoints({ voltageMin_V, voltageMax_V }: ReturnType<typeof li
   };
 }
 
+/** Channels and settables, by what drives and what the bench allows. @throws DeviceError `config` */
 export function describe(asked: SourceMeterOptions): DeviceDescription {
   const { drive, currentMax_A, voltageMin_V, voltageMax_V } = limitsOf(asked);
   const { currentRange_A, voltageRange_V } = asked;

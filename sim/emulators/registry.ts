@@ -9,6 +9,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'generic/impedance-json': async () => (await import('./impedance-json.ts')).impedanceJson,
   'bronkhorst/propar': async () => (await import('./propar.ts')).propar,
   'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
+  'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
   'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,
 };
