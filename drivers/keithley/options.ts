@@ -151,6 +151,15 @@ export function describe(asked: SourceMeterOptions): DeviceDescription {
         range: [-OVER_RANGE * currentRange_A, OVER_RANGE * currentRange_A],
         accuracy: { reading_pct: 0.06, abs: 6e-4 * currentRange_A, basis: 'recalled' },
       },
+      // Their product, of one reading.
+      {
+        name: 'power_W',
+        range: [
+          -voltageRange_V * currentRange_A * OVER_RANGE ** 2,
+          voltageRange_V * currentRange_A * OVER_RANGE ** 2,
+        ],
+        accuracy: { reading_pct: 0.08, abs: 6e-4 * voltageRange_V * currentRange_A, basis: 'recalled' },
+      },
       { name: 'output_on', range: [0, 1], accuracy: none },
       // The source is held by its limit: of a voltage source the constant current, of a current source the constant voltage.
       { name: 'limited_on', range: [0, 1], accuracy: none },

@@ -222,22 +222,22 @@ function tableOf(
     reads: [
       {
         ask: askBriefly,
-        channels: [0, 1, 2, 3],
+        channels: [0, 1, 2, 3, 4],
         into(text, values, _, note) {
           const state = stateIn(text, brief);
           if (state === undefined) return;
-          values[2] = Number(state.isOn);
+          values[3] = Number(state.isOn);
           isReadingDue = state.isOn && state.slip === '';
           if (isReadingDue) return;
-          values[3] = state.isOn ? Number.NaN : 0;
+          values[4] = state.isOn ? Number.NaN : 0;
           note(state.slip === '' ? 'output off: the relay is open, nothing is measured' : state.slip);
           // Behind an open relay nothing flows; in any other off state the cell is loaded.
-          if (!state.isOn && state.slip === '') values[1] = 0;
+          if (!state.isOn && state.slip === '') values[1] = values[2] = 0;
         },
       },
       {
         ask: { lines: [dialect.askReading], fits: text => dialect.reading(text, asked) !== undefined },
-        channels: [0, 1, 3],
+        channels: [0, 1, 2, 4],
         isDue() {
           const isDue = isReadingDue;
           isReadingDue = false;
@@ -248,9 +248,9 @@ function tableOf(
           if (reading === undefined) return;
           values[0] = reading.quality === QUALITY.bad ? Number.NaN : reading.voltage_V;
           values[1] = reading.quality === QUALITY.bad ? Number.NaN : reading.current_A;
-          values[3] = Number(reading.isLimited);
-          quality[0] = reading.quality;
-          quality[1] = reading.quality;
+          values[2] = values[0] * values[1];
+          values[4] = Number(reading.isLimited);
+          quality.fill(reading.quality, 0, 3);
           if (reading.why !== '') note(reading.why);
         },
       },

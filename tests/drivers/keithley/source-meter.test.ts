@@ -45,7 +45,8 @@ describe.each(Object.keys(MODELS) as (keyof typeof MODELS)[])('%s', model => {
     await drive(0.5);
     const into = await device.read();
     expect(into.reason).toBeUndefined();
-    expect([...into.quality]).toEqual([0, 0, 0, 0]);
+    expect([...into.quality]).toEqual([0, 0, 0, 0, 0]);
+    expect(shown(device, into, 'power_W')).toBeCloseTo(shown(device, into, 'voltage_V') * 0.5, 2);
     expect(shown(device, into, 'current_A')).toBeCloseTo(0.5, 3);
     expect(shown(device, into, 'limited_on')).toBe(1);
     expect(setting('cell.currentSet_A')).toBeCloseTo(0.5, 6);
