@@ -8,6 +8,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'generic/scpi': async () => (await import('./scpi.ts')).scpi,
   'generic/impedance-json': async () => (await import('./impedance-json.ts')).impedanceJson,
   'bronkhorst/propar': async () => (await import('./propar.ts')).propar,
+  'iorodeo/rodeostat': async () => (await import('./rodeostat.ts')).rodeostat,
   'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
   'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
