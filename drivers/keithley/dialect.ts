@@ -19,6 +19,8 @@ export interface Reading {
   readonly voltage_V: number;
   readonly current_A: number;
   readonly isLimited: boolean;
+  /** It was switched off before it was read: behind its open relay. */
+  readonly isOff: boolean;
   readonly quality: number;
   readonly why: string;
 }
@@ -55,8 +57,18 @@ function judged(
 ): Reading {
   const [voltage_V, current_A] = pair;
   const quality = bad !== '' ? QUALITY.bad : doubt !== '' ? QUALITY.uncertain : QUALITY.good;
-  return { voltage_V, current_A, isLimited, quality, why: bad !== '' ? bad : doubt };
+  return { voltage_V, current_A, isLimited, isOff: false, quality, why: bad !== '' ? bad : doubt };
 }
+
+/** What is known once it says that it was off. */
+const OFF: Reading = {
+  voltage_V: Number.NaN,
+  current_A: 0,
+  isLimited: false,
+  isOff: true,
+  quality: QUALITY.good,
+  why: '',
+};
 
 /** Bits of the source status of a 2450 (TSP names `buffer.STAT_*`; that SCPI gives them as one number is recalled). */
 const SOURCE = {
@@ -123,9 +135,9 @@ const scpi2450: Dialect = {
     if (fields.length !== 4 || source === undefined || measured === undefined) return undefined;
     if (status === undefined || measure === undefined) return undefined;
     const has = (bit: number): boolean => (status & bit) !== 0;
-    const bad = !has(SOURCE.output)
-      ? 'read with the output off'
-      : has(SOURCE.sense) !== (wires === 4)
+    if (!has(SOURCE.output)) return OFF;
+    const bad =
+      has(SOURCE.sense) !== (wires === 4)
         ? `read with ${wires === 4 ? 2 : 4} wires`
         : has(SOURCE.protection)
           ? 'its overvoltage protection acts'

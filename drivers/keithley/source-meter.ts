@@ -1,5 +1,4 @@
 import { DeviceError } from '../contract/errors.ts';
-import { QUALITY } from '../contract/frame.ts';
 import type { DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
 import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
@@ -16,6 +15,7 @@ import {
   options,
   type SourceMeterOptions,
 } from './options.ts';
+import { pollOf, type State } from './poll.ts';
 import { heldOf, type SetPoint, type SetPoints, type Source, sourceOf } from './set-points.ts';
 
 /** A reading takes so long beside its integration, ms, and so many of its integrations (auto-zero; default). */
@@ -28,14 +28,6 @@ const SERIAL_GAP_ms = 10;
 const LONGEST_BITS = 200 * 10;
 /** Answers of a locked interface (recalled). */
 const LOCKED = /log ?in|password/i;
-
-/** What the instrument says of its state in one answer. */
-interface State {
-  readonly isOn: boolean;
-  readonly source: Source;
-  /** The first thing that is not as it was set up; empty: all is. */
-  readonly slip: string;
-}
 
 function tableOf(
   asked: SourceMeterOptions,
@@ -57,9 +49,6 @@ function tableOf(
   /** What was taken, and whether the instrument has been seen to hold just that since it was connected. */
   let points = firstPoints(limits);
   let isProven = false;
-  /** Only while the output is on there is something to be read: else the 2400 does not even answer. */
-  let isReadingDue = false;
-
   const checks = dialect.checks(asked);
   const offStates = checks.filter(([ask]) => ask.includes(':SMOD?'));
   const brief = [...offStates, ...checks.filter(([ask]) => ask === ':SOUR:FUNC?')];
@@ -71,7 +60,7 @@ function tableOf(
     fits: text => stateIn(text, some) !== undefined,
   });
   const askState = asking(checks);
-  const askBriefly = asking(brief);
+  const poll = pollOf(dialect, asked, { ask: asking(brief), stateIn: text => stateIn(text, brief) });
 
   function stateIn(text: string, some: typeof checks): State | undefined {
     const [output = '', level = '', limit = '', ...answers] = text.split(';').map(part => part.trim());
@@ -136,6 +125,7 @@ function tableOf(
   }
 
   function switched(isOn: boolean): TextRequest {
+    poll.isGoingOff = !isOn;
     if (!isOn) return command([':OUTP OFF']);
     const source = sourceOf(points, limits);
     const text = typeof source === 'string' ? source : 'what it is set to has not been read back yet';
@@ -151,6 +141,7 @@ function tableOf(
     isProven = state?.slip === '' && typeof source !== 'string' && isSame(state.source, source);
     if (state === undefined) return Number.NaN;
     if (key === 'outputSet_on') {
+      poll.isGoingOff = false;
       // An output that is off is off, whatever else is set; one that is on must be on as it is meant.
       return state.isOn ? (isProven ? 1 : Number.NaN) : 0;
     }
@@ -167,7 +158,7 @@ function tableOf(
 
   async function identify(ask: Exchange<TextRequest, string>) {
     isProven = false;
-    isReadingDue = false;
+    poll.forget();
     const identity = { lines: ['*IDN?'], fits: () => true };
     const answer = await ask(identity);
     const refuse = (text: string): never => {
@@ -219,42 +210,7 @@ function tableOf(
     gap_ms,
     identify,
     takeControl,
-    reads: [
-      {
-        ask: askBriefly,
-        channels: [0, 1, 2, 3, 4],
-        into(text, values, _, note) {
-          const state = stateIn(text, brief);
-          if (state === undefined) return;
-          values[3] = Number(state.isOn);
-          isReadingDue = state.isOn && state.slip === '';
-          if (isReadingDue) return;
-          values[4] = state.isOn ? Number.NaN : 0;
-          note(state.slip === '' ? 'output off: the relay is open, nothing is measured' : state.slip);
-          // Behind an open relay nothing flows; in any other off state the cell is loaded.
-          if (!state.isOn && state.slip === '') values[1] = values[2] = 0;
-        },
-      },
-      {
-        ask: { lines: [dialect.askReading], fits: text => dialect.reading(text, asked) !== undefined },
-        channels: [0, 1, 2, 4],
-        isDue() {
-          const isDue = isReadingDue;
-          isReadingDue = false;
-          return isDue;
-        },
-        into(text, values, quality, note) {
-          const reading = dialect.reading(text, asked);
-          if (reading === undefined) return;
-          values[0] = reading.quality === QUALITY.bad ? Number.NaN : reading.voltage_V;
-          values[1] = reading.quality === QUALITY.bad ? Number.NaN : reading.current_A;
-          values[2] = values[0] * values[1];
-          values[4] = Number(reading.isLimited);
-          quality.fill(reading.quality, 0, 3);
-          if (reading.why !== '') note(reading.why);
-        },
-      },
-    ],
+    reads: poll.reads,
     writes: Object.fromEntries(
       description.settables.map(({ name }) => [name, writeOf(name as SetPoint | 'outputSet_on')]),
     ),

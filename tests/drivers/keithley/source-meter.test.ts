@@ -256,3 +256,19 @@ it('a current source for what only takes a current', async () => {
   expect(instrument.source.isOn).toBe(true);
   expect((await device.safe()).failed).toEqual([]);
 });
+
+it.each(['2400', '2450'] as const)(
+  '%s: switched off between two questions of a poll, no reading is bad or wrong',
+  async model => {
+    const { device, instrument } = await connected({ model });
+    for (let n = 0; n < 5; n++) {
+      await drive(0.5);
+      await device.read();
+      const [frame] = await Promise.all([device.read(), device.write('outputSet_on', 0)]);
+      const current_A = shown(device, frame, 'current_A');
+      expect(quality(frame, 'current_A')).toBeLessThanOrEqual(QUALITY.uncertain);
+      expect([0, 0.5]).toContain(Number(current_A.toFixed(3)));
+    }
+    expect(instrument.errors).toEqual([]);
+  },
+);
