@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeviceDescription } from '../contract/device.ts';
+import type { ChannelSpec, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { TextAddress } from '../transport/text/wire.ts';
 import { MODEL_IDS, MODELS, type Model, OVER_RANGE } from './models.ts';
@@ -38,6 +38,10 @@ const unit = {
   voltageMax_V: finite
     .optional()
     .meta({ description: 'highest voltage that is set, V; else that of the range' }),
+  voltageRead: z.boolean().default(true).meta({
+    description:
+      'its own reading of the voltage is a channel, bad while the output is off; off: the bench has it from a voltmeter',
+  }),
   nplc: z
     .number()
     .min(0.01)
@@ -138,14 +142,14 @@ export function describe(asked: SourceMeterOptions): DeviceDescription {
   const voltages = { range: [voltageMin_V, voltageMax_V], tolerance: 1e-4 * voltageRange_V } as const;
   const currents = (low_A: number) =>
     ({ name: 'currentSet_A', range: [low_A, currentMax_A], tolerance: 1e-4 * currentRange_A }) as const;
+  const voltage: ChannelSpec = {
+    name: 'voltage_V',
+    range: [-OVER_RANGE * voltageRange_V, OVER_RANGE * voltageRange_V],
+    accuracy: { reading_pct: 0.02, abs: 1e-4 * voltageRange_V, basis: 'recalled' },
+  };
   return {
     driver: ID,
     channels: [
-      {
-        name: 'voltage_V',
-        range: [-OVER_RANGE * voltageRange_V, OVER_RANGE * voltageRange_V],
-        accuracy: { reading_pct: 0.02, abs: 1e-4 * voltageRange_V, basis: 'recalled' },
-      },
       {
         name: 'current_A',
         range: [-OVER_RANGE * currentRange_A, OVER_RANGE * currentRange_A],
@@ -163,6 +167,7 @@ export function describe(asked: SourceMeterOptions): DeviceDescription {
       { name: 'output_on', range: [0, 1], accuracy: none },
       // The source is held by its limit: of a voltage source the constant current, of a current source the constant voltage.
       { name: 'limited_on', range: [0, 1], accuracy: none },
+      ...(asked.voltageRead ? [voltage] : []),
     ],
     settables:
       drive === 'current'

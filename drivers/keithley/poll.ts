@@ -14,6 +14,9 @@ export interface State {
   readonly slip: string;
 }
 
+/** Places of the channels, as the description has them; the voltage may be missing, so it is last. */
+const AT = { current: 0, power: 1, output: 2, limited: 3, voltage: 4 } as const;
+
 const RELAY_OPEN = 'output off: the relay is open, nothing is measured';
 
 /** A reading into its channels; `least`: it is no better than that. */
@@ -25,32 +28,42 @@ function put(
 ): void {
   const { voltage_V, current_A, isLimited } = reading;
   const own = Math.max(least, reading.quality);
-  values.set(
-    own === QUALITY.bad
-      ? [Number.NaN, Number.NaN, Number.NaN]
-      : [voltage_V, current_A, voltage_V * current_A],
-  );
-  values[4] = Number(isLimited);
-  quality.fill(own, 0, 3);
+  const isBad = own === QUALITY.bad;
+  values[AT.current] = isBad ? Number.NaN : current_A;
+  values[AT.power] = isBad ? Number.NaN : voltage_V * current_A;
+  values[AT.limited] = Number(isLimited);
+  // Where the bench has its voltage from elsewhere there is no place for it.
+  values[AT.voltage] = isBad ? Number.NaN : voltage_V;
+  for (const at of [AT.current, AT.power, AT.voltage]) quality[at] = own;
 }
 
-/** Channels in the order of the description: voltage, current, power, output, limited. */
+/** The poll of an instrument with these channels (`AT`). */
 export function pollOf(
   dialect: Dialect,
   asked: Fixed,
-  { ask, stateIn }: { readonly ask: TextRequest; stateIn(text: string): State | undefined },
+  {
+    ask,
+    stateIn,
+    channels,
+  }: { readonly ask: TextRequest; stateIn(text: string): State | undefined; readonly channels: number },
 ) {
   /** Only while the output is on there is something to be read: else the 2400 does not even answer. */
   let isReadingDue = false;
   let last: Reading | undefined;
+  const all = Array.from({ length: channels }, (_, i) => i);
+  /** Nothing flows, and nothing of the cell is seen. */
+  const atRest = (values: Float64Array, note: (reason: string) => void): void => {
+    values.fill(0, 0, AT.voltage);
+    if (channels > AT.voltage) note(RELAY_OPEN);
+  };
   const reads: ReadSpec<TextRequest, string>[] = [
     {
       ask,
-      channels: [0, 1, 2, 3, 4],
+      channels: all,
       into(text, values, quality, note) {
         const state = stateIn(text);
         if (state === undefined) return;
-        values[3] = Number(state.isOn);
+        values[AT.output] = Number(state.isOn);
         isReadingDue = state.isOn && state.slip === '' && !poll.isGoingOff;
         if (isReadingDue) return;
         if (state.isOn && state.slip === '' && last !== undefined) {
@@ -58,15 +71,14 @@ export function pollOf(
           put(last, values, quality, QUALITY.uncertain);
           return;
         }
-        values[4] = state.isOn ? Number.NaN : 0;
-        note(state.slip === '' ? RELAY_OPEN : state.slip);
         // Behind an open relay nothing flows; in any other off state the cell is loaded.
-        if (!state.isOn && state.slip === '') values[1] = values[2] = 0;
+        if (!state.isOn && state.slip === '') atRest(values, note);
+        else note(state.slip);
       },
     },
     {
       ask: { lines: [dialect.askReading], fits: text => dialect.reading(text, asked) !== undefined },
-      channels: [0, 1, 2, 4],
+      channels: all.filter(at => at !== AT.output),
       isDue() {
         const isDue = isReadingDue;
         isReadingDue = false;
@@ -76,8 +88,7 @@ export function pollOf(
         const reading = dialect.reading(text, asked);
         if (reading === undefined) return;
         if (reading.isOff) {
-          values.set([Number.NaN, 0, 0, 0, 0]);
-          note(RELAY_OPEN);
+          atRest(values, note);
           return;
         }
         last = reading;

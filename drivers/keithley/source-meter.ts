@@ -60,7 +60,11 @@ function tableOf(
     fits: text => stateIn(text, some) !== undefined,
   });
   const askState = asking(checks);
-  const poll = pollOf(dialect, asked, { ask: asking(brief), stateIn: text => stateIn(text, brief) });
+  const poll = pollOf(dialect, asked, {
+    ask: asking(brief),
+    stateIn: text => stateIn(text, brief),
+    channels: description.channels.length,
+  });
 
   function stateIn(text: string, some: typeof checks): State | undefined {
     const [output = '', level = '', limit = '', ...answers] = text.split(';').map(part => part.trim());
