@@ -31,7 +31,12 @@ const SWITCHES = 'HW0.2';
 
 const options = z.strictObject({
   path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-Teensyduino' }),
-  baud: z.literal(115_200).default(115_200).meta({ description: 'bit rate, always 115200' }),
+  baud: z
+    .number()
+    .int()
+    .min(300)
+    .default(115_200)
+    .meta({ description: 'bit rate, 115200; its USB port takes any' }),
   variant: z.string().min(1).meta({ description: 'variant of the board, as it says it (getVariant)' }),
   deviceId: z.number().int().min(0).max(255).meta({ description: 'number that it was given (getDeviceId)' }),
   voltageRange: z.enum(VOLTAGES).meta({ description: 'range of the potential, of those of the variant' }),
