@@ -50,11 +50,13 @@ export const channelSchema = z
       .meta({ description: 'what is believed, in the unit of the name; beyond it a reading is bad' }),
     accuracy: z
       .strictObject({
-        reading_pct: finite.min(0),
-        abs: finite.min(0),
-        basis: z.enum(['sourced', 'recalled', 'default']),
+        reading_pct: finite.min(0).meta({ description: 'part of the reading, pct' }),
+        abs: finite.min(0).meta({ description: 'in the unit of the name' }),
+        basis: z
+          .enum(['sourced', 'recalled', 'default'])
+          .meta({ description: 'read in the manual, known, or chosen' }),
       })
-      .meta({ description: 'declared accuracy, k = 2: part of the reading, and in the unit of the name' }),
+      .meta({ description: 'declared accuracy, k = 2' }),
   })
   .superRefine((channel, context) => {
     const wrong = slipOf(channel);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
+import { seededRandom } from '../../../drivers/contract/random.ts';
 import { MODELS } from '../../../drivers/keithley/models.ts';
 import { findDriver } from '../../../drivers/registry.ts';
 import { bareRig } from '../ea/bare-rig.ts';
@@ -272,3 +273,31 @@ it.each(['2400', '2450'] as const)(
     expect(instrument.errors).toEqual([]);
   },
 );
+
+it('a fifth of the answers 50 to 500 ms late: no usable value is ever wrong', async () => {
+  const { device, instrument } = await connected();
+  await drive(0.5);
+  const random = seededRandom(3);
+  let wanted_A = 0.5;
+  let usable = 0;
+  const end_s = clock.now_s() + 3;
+  while (clock.now_s() < end_s) {
+    instrument.faults.delay_ms = random.uniform() < 0.2 ? 50 + 450 * random.uniform() : 0;
+    const frame = await device.read();
+    if (quality(frame, 'current_A') <= QUALITY.uncertain) {
+      usable++;
+      expect(shown(device, frame, 'current_A')).toBeCloseTo(wanted_A, 3);
+    }
+    // What a late answer of before the change says must not be taken for one of after it.
+    if (instrument.faults.delay_ms > 0) continue;
+    const next_A = wanted_A === 0.5 ? -0.5 : 0.5;
+    const isSet = await device.write('currentSet_A', next_A).then(
+      () => true,
+      () => false,
+    );
+    if (!isSet) break;
+    wanted_A = next_A;
+    await clock.sleep(0.01);
+  }
+  expect(usable).toBeGreaterThan(3);
+});
