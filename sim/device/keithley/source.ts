@@ -163,11 +163,9 @@ export class SourceMeter {
     };
     const voltage_V = rig.sensor(this.#at.voltage);
     const current_A = rig.sensor(this.#at.current);
-    const { level, limit } = this.of[this.function];
-    const isLimited =
-      this.function === 'VOLT'
-        ? Math.abs(voltage_V - level) > 0.002 * Math.max(1, Math.abs(level))
-        : Math.abs(current_A - level) > 0.002 * Math.max(0.01 * limit, Math.abs(level));
+    // What it is limited in stands at its limit; the sensors err a little.
+    const { limit } = this.of[this.function];
+    const isLimited = Math.abs(this.function === 'VOLT' ? current_A : voltage_V) >= 0.995 * limit;
     return { voltage_V: beyond('VOLT', voltage_V), current_A: beyond('CURR', current_A), isLimited };
   }
 
