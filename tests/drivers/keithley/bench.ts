@@ -75,3 +75,12 @@ export async function sourceMeterBench({
     },
   };
 }
+
+/** The channel of a cell told to drive a current, as the language tells it. */
+export async function driveAt(device: Device, current_A: number): Promise<void> {
+  await device.write('voltageMaxSet_V', 4.2);
+  await device.write('voltageMinSet_V', 2.5);
+  await device.write('currentSet_A', current_A);
+  await device.write('modeSet_count', 1);
+  await device.write('outputSet_on', 1);
+}

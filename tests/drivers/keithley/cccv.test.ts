@@ -3,7 +3,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import { NO_CHANCE } from '../../../sim/no-chance.ts';
 import { findPlant } from '../../../sim/plants.ts';
 import { shown } from '../palmsens/bench.ts';
-import { type SourceMeterBench, sourceMeterBench } from './bench.ts';
+import { driveAt, type SourceMeterBench, sourceMeterBench } from './bench.ts';
 
 /** A charge with constant current, then constant voltage, as the language sets a cell's channel; the whole cycle: npm run validate:wire-cycle. */
 
@@ -28,14 +28,7 @@ it('crosses over by itself at the highest voltage, and keeps it while the curren
   });
   const { device, instrument } = bench;
   await device.connect();
-  for (const [key, value] of [
-    ['voltageMaxSet_V', 4.2],
-    ['voltageMinSet_V', 2.5],
-    ['currentSet_A', 2.5],
-    ['modeSet_count', 1],
-    ['outputSet_on', 1],
-  ] as const)
-    await device.write(key, value);
+  await driveAt(device, 2.5);
   const read: { voltage_V: number; current_A: number; isLimited: boolean; charged_Ah: number }[] = [];
   const end_s = clock.now_s() + 20;
   while (clock.now_s() < end_s && (read.at(-1)?.current_A ?? 9) > 0.8) {
