@@ -5,6 +5,9 @@ import type { DriverEntry } from './entry.ts';
 import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
+import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
+import { keithleySourceMeter } from './keithley/source-meter.ts';
+import { keysightDataLogger } from './keysight/data-logger.ts';
 import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
@@ -16,6 +19,9 @@ const DRIVERS: readonly DriverEntry[] = [
   genericScpi,
   genericImpedanceJson,
   bronkhorstPropar,
+  iorodeoRodeostat,
+  keithleySourceMeter,
+  keysightDataLogger,
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,

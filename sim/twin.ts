@@ -15,6 +15,7 @@ const HEALTHY: Readonly<Record<string, number>> = {
   heartbeatTripped_on: 0,
   owned_on: 1,
   measuring_on: 0,
+  limited_on: 0,
 };
 
 /** A frame that its device fills again. */

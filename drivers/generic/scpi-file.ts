@@ -22,6 +22,8 @@ const span = z
 const name = z
   .custom<Quantity>(v => typeof v === 'string' && isQuantity(v), 'expected a name that ends in its unit')
   .refine(v => !v.includes('['), 'expected a single quantity');
+/** -1: the instrument counts what leaves the cell (a load), we what goes into it. */
+const sign = z.union([z.literal(1), z.literal(-1)]).default(1);
 const rated = z.enum(['voltage', 'current', 'power']);
 
 /** A command and how its effect is proved. `answer`: what `ask` must give (a number or ON, OFF counts by value). */
@@ -38,6 +40,7 @@ const read = z.strictObject({
   /** The range is in parts of this rating; absent: in the unit of the name. */
   rated: rated.optional(),
   range: span,
+  sign,
   /** The answer is a status word: 1 if any of these bits is set. */
   bits: z.number().int().min(1).optional(),
   /** The answer that counts as 1, where it is neither a number nor ON or OFF. */
@@ -53,6 +56,7 @@ const set = z.strictObject({
   field: z.number().int().min(0).default(0),
   rated: rated.optional(),
   range: span,
+  sign,
   decimals: z.number().int().min(0).max(6).default(3),
   /** Difference that a read-back may have: parts of the rating in per cent, else of 1. */
   tolerance_pct: finite.min(0).default(0),

@@ -130,7 +130,7 @@ export function scpiTable(
   let watched: number | undefined;
 
   function writeOf(set: ScpiSet): WriteSpec<TextRequest, string> {
-    const most = rangeOf(set, unit, where)[1];
+    const most = Math.max(...rangeOf(set, unit, where).map(end => set.sign * end));
     const readback = question(set.ask, text => valueAt(text, set) !== undefined);
     return {
       encode(value) {
@@ -145,7 +145,7 @@ export function scpiTable(
           }
           return command([filled(say[value >= 0.5 ? 1 : 0])], readback);
         }
-        return command([filled(say.replace('{}', setText(value, set.decimals, most)))], readback);
+        return command([filled(say.replace('{}', setText(set.sign * value, set.decimals, most)))], readback);
       },
       readback,
       decode: text => valueAt(text, set) ?? Number.NaN,
@@ -262,7 +262,7 @@ function readsOf(
 /** The value that an answer holds; undefined where it is no answer to this question. */
 function valueAt(
   text: string,
-  place: Pick<ScpiRead, 'name' | 'field' | 'bits' | 'word'>,
+  place: Pick<ScpiRead, 'name' | 'field' | 'sign' | 'bits' | 'word'>,
 ): number | undefined {
   const field = fieldsOf(text)[place.field];
   if (field === undefined) return undefined;
@@ -271,7 +271,9 @@ function valueAt(
     return /^[A-Za-z]+$/.test(field) ? Number(field.toUpperCase() === place.word) : undefined;
   if (place.bits !== undefined)
     return /^\+?\d{1,10}$/.test(field) ? Number((Number(field) & place.bits) !== 0) : undefined;
-  return unit === 'on' ? switchOf(field) : numberIn(field, unit);
+  if (unit === 'on') return switchOf(field);
+  const number = numberIn(field, unit);
+  return number === undefined ? undefined : place.sign * number;
 }
 
 /** Whether a text looks like the expected one: number like number, word like word. */

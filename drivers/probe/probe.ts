@@ -5,6 +5,7 @@ import { decodeReply, encodeRead, PROPAR_PARAMETERS } from '../protocol/propar.t
 import { encodeFrame, ProparParser } from '../protocol/propar-frame.ts';
 import { fieldsOf } from '../protocol/scpi.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
+import { ownDriver } from './identities.ts';
 import { fittingFamilies } from './modbus-families.ts';
 import {
   identificationOf,
@@ -131,11 +132,17 @@ function textQuestions(door: Door, options: ProbeOptions): readonly Question[] {
             driver: 'generic/scpi',
             options: { ...door, family, model, ...(serial === '' ? {} : { serial }) },
           }));
-        const psb = /\bPSB\b/.test(model) && 'host' in door;
-        const own = psb
-          ? [{ driver: 'ea/psb-10000', options: { ...door, model, ...(serial === '' ? {} : { serial }) } }]
-          : [];
-        return { speaks: 'SCPI', asked: lines.join(', then '), says, fits: [...own, ...fits] };
+        const own = ownDriver(maker, model, serial);
+        if (own === undefined || (own.driver === 'ea/psb-10000' && !('host' in door)))
+          return { speaks: 'SCPI', asked: lines.join(', then '), says, fits };
+        const { driver, options: told, isAlone } = own;
+        const first = { driver, options: { ...door, ...told } };
+        return {
+          speaks: 'SCPI',
+          asked: lines.join(', then '),
+          says,
+          fits: [first, ...(isAlone ? [] : fits)],
+        };
       },
     };
   });

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { DialectName } from '../device/scpi/dialects.ts';
-import { RESISTOR, resistorRig } from '../device/scpi/resistor.ts';
+import { drawnRig, RESISTOR, resistorRig } from '../device/scpi/resistor.ts';
 import { type ScpiOutput, scpiSupply } from '../device/scpi/supply.ts';
 import type { Rig } from '../plant/parts/rig.ts';
 import { type Emulated, type EmulatorEntry, HOST, onlyOne, withAddress } from './entry.ts';
 import { rating } from './rating.ts';
 
-/** Which emulator, written from the maker's papers, speaks as which family; `several`: with outputs by number. */
-const FAMILIES: Readonly<Record<string, { readonly dialect: DialectName; readonly several?: true }>> = {
+/** Which emulator, written from the maker's papers, speaks as which family; `several`: with outputs by number;
+ * `draws`: a load, on a resistor of its own, for no plant has two currents at its terminals. */
+const FAMILIES: Readonly<
+  Record<string, { readonly dialect: DialectName; readonly several?: true; readonly draws?: true }>
+> = {
+  'bk-8600': { dialect: 'bkLoad', draws: true },
+  'bk-9110': { dialect: 'bk' },
   'delta-sm15k': { dialect: 'delta' },
   'ea-10000': { dialect: 'ea' },
   'itech-m3900': { dialect: 'itech' },
@@ -74,6 +79,7 @@ function outputOf({ options, roles }: Emulated<ScpiOptions>, rig: Rig): ScpiOutp
   const { model, serial, voltageNominal_V, currentNominal_A, output: number = 1 } = options;
   const { powerNominal_W = voltageNominal_V * currentNominal_A } = options;
   const plate = { model, serial, voltageNominal_V, currentNominal_A, powerNominal_W };
+  if (FAMILIES[options.family].draws) return { number, plate, subject: RESISTOR, rig: drawnRig(plate, rig) };
   const subject = Object.values(roles)
     .map(signal => signal.split('.')[0])
     .find(name => rig.actuatorIndex(`${name}.outputSet_on`) >= 0);

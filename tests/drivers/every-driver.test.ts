@@ -37,6 +37,9 @@ const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'generic/impedance-json': 'JSON lines: tests/drivers/generic/impedance-json.test.ts',
   'generic/scpi': 'lines of text, every family: tests/drivers/generic/scpi.test.ts',
   'neware/bts-8': 'XML, a cycler that runs by itself: tests/drivers/neware',
+  'iorodeo/rodeostat': 'JSON lines at a serial port: tests/drivers/iorodeo/rodeostat.test.ts',
+  'keithley/source-meter': 'lines of text: tests/drivers/keithley/source-meter.test.ts',
+  'keysight/data-logger': 'lines of text, nothing to set: tests/drivers/keysight/data-logger.test.ts',
   'opcua/plc': 'OPC UA session: tests/drivers/opcua/plc.test.ts',
   'palmsens/methodscript': 'scripts: tests/drivers/palmsens/device.test.ts',
 };

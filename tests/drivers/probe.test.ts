@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../drivers/contract/clock.ts';
+import { ownDriver } from '../../drivers/probe/identities.ts';
 import { identificationOf, MBAP, RTU, readHolding } from '../../drivers/probe/modbus-questions.ts';
 import { type ProbeReport, probe } from '../../drivers/probe/probe.ts';
 import type { TextAddress } from '../../drivers/transport/text/wire.ts';
@@ -55,6 +56,15 @@ describe('probe', () => {
     expect(found[0].fits.map(fit => fit.options['family'])).toEqual(['keysight-n5700', 'keysight-n6700']);
     expect(asked).toEqual(['*IDN?']);
     expect(supply.heard).toEqual(['*IDN?']);
+  });
+
+  it.each([
+    ['KEITHLEY INSTRUMENTS', 'MODEL 2450', 'keithley/source-meter', '2450'],
+    ['HEWLETT-PACKARD', '34970A', 'keysight/data-logger', '34970A'],
+    ['Keysight Technologies', 'DAQ970A', 'keysight/data-logger', 'DAQ970A'],
+  ])('%s %s has a driver of its own', (maker, model, driver, told) => {
+    const own = ownDriver(maker, model, '0042');
+    expect(own).toMatchObject({ driver, options: { model: told, serial: '0042' }, isAlone: true });
   });
 
   it('a supply that is called by its address', async () => {

@@ -242,7 +242,7 @@ describe('bench files on emulated wires', () => {
     const own = { ...supply, options: { ...supply.options, family: 'ours.yaml' } };
     const bench = { ...file, bench: { ...file.bench, devices: { supply: own } } };
     await expect(wireConfig(bench, 1, 1)).rejects.toThrow(
-      /supply: .*no emulator speaks as "ours.yaml", expected one of delta-sm15k/,
+      /supply: .*no emulator speaks as "ours.yaml", expected one of bk-8600/,
     );
   });
 });

@@ -82,10 +82,42 @@ const rigol: Dialect = {
   },
 };
 
+/** One output behind a serial port. */
+const bk: Dialect = {
+  terminator: '\n',
+  errorDepth: 20,
+  setMax: 1,
+  interpreter: state =>
+    interpreter(state, [
+      ['*IDN', identityWord(state, 'B&K PRECISION', 'V1.00-V1.00')],
+      ['SYSTem:REMote', { say: () => done(state.takeRemote(true)) }],
+      ['SYSTem:LOCal', { say: () => done(state.takeRemote(false)) }],
+      ...standardWords(state, fixed(3), ['0', '1']),
+    ]),
+};
+
+/** A load in constant current: it has an input, and no voltage to set. Its current is what it draws. */
+const bkLoad: Dialect = {
+  terminator: '\n',
+  errorDepth: 20,
+  setMax: 1,
+  interpreter: state =>
+    interpreter(state, [
+      ['*IDN', { ask: () => `B&K PRECISION, ${state.plate.model}, ${state.plate.serial}, 1.37-1.42` }],
+      ['SYSTem:REMote', { say: () => done(state.takeRemote(true)) }],
+      ['SYSTem:LOCal', { say: () => done(state.takeRemote(false)) }],
+      ['[SOURce:]FUNCtion', { ask: () => 'CURR', say: a => (/^CURR/i.test(a) ? undefined : -224) }],
+      ['INPut[:STATe]', outputWord(state, ['0', '1'])],
+      ['[SOURce:]VOLTage[:LEVel]', {}],
+      ['OUTPut[:STATe]', {}],
+      ...standardWords(state, fixed(3), ['0', '1']),
+    ]),
+};
+
 function numberIn(match: RegExpExecArray | null): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
 /** The families that can be emulated, written from the papers that devices of theirs come with. */
-export const DIALECTS = { keysight, kikusui, itech, rigol, delta, genesys, ea } as const;
+export const DIALECTS = { keysight, kikusui, itech, rigol, delta, genesys, ea, bk, bkLoad } as const;
 export type DialectName = keyof typeof DIALECTS;

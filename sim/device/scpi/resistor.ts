@@ -40,3 +40,20 @@ export function resistorRig(
     },
   };
 }
+
+/** What a load draws from: a source of half its nominal voltage, with the nominal voltage over the current behind it. */
+export function drawnRig(
+  plate: { readonly voltageNominal_V: number; readonly currentNominal_A: number },
+  plant: Pick<Rig, 'advanceTo' | 'time_s'>,
+): Rig {
+  const rig = resistorRig(plate, plant);
+  const [source_V, behind_Ohm] = [
+    plate.voltageNominal_V / 2,
+    plate.voltageNominal_V / plate.currentNominal_A,
+  ];
+  const current_A = (): number => {
+    const [asked_A, isOn] = [rig.setting(1), rig.setting(3)];
+    return isOn === 0 ? 0 : Math.min(asked_A, source_V / behind_Ohm);
+  };
+  return { ...rig, sensor: index => (index === 0 ? source_V - behind_Ohm * current_A() : current_A()) };
+}

@@ -14,6 +14,8 @@ import { bareRig } from '../ea/bare-rig.ts';
 export const FAMILIES: Readonly<
   Record<string, { dialect: DialectName; more?: Readonly<Record<string, unknown>> }>
 > = {
+  'bk-8600': { dialect: 'bkLoad' },
+  'bk-9110': { dialect: 'bk' },
   'delta-sm15k': { dialect: 'delta' },
   'ea-10000': { dialect: 'ea' },
   'itech-m3900': { dialect: 'itech' },

@@ -28,12 +28,12 @@ function familyPart(name: string, family: ScpiFamily): string {
     }
   };
   steps('remote control', family.control);
-  for (const { name: channel, ask, field, basis } of family.reads) {
-    rows.push([channel, code(ask) + (field === 0 ? '' : `, value ${field + 1}`), basis]);
+  for (const { name: channel, ask, field, sign, basis } of family.reads) {
+    rows.push([channel, code(ask) + (field === 0 ? '' : `, value ${field + 1}`) + counted(sign), basis]);
   }
-  for (const { name: settable, say, ask, basis } of family.sets) {
+  for (const { name: settable, say, ask, sign, basis } of family.sets) {
     const lines = typeof say === 'string' ? code(say) : `${code(say[0])}, ${code(say[1])}`;
-    rows.push([settable, `${lines}, read back with ${code(ask)}`, basis]);
+    rows.push([settable, `${lines}, read back with ${code(ask)}${counted(sign)}`, basis]);
   }
   if (errors !== undefined) rows.push(['after each command', code(errors.ask), errors.basis]);
   steps('watchdog', watchdog?.steps ?? []);
@@ -59,3 +59,6 @@ function familyPart(name: string, family: ScpiFamily): string {
     markdownTable(['for', 'line', 'basis'], rows),
   ].join('\n\n');
 }
+
+/** Which way the instrument counts. */
+const counted = (sign: 1 | -1): string => (sign === 1 ? '' : '; what leaves the cell is positive there');

@@ -1,0 +1,112 @@
+import { QUALITY } from '../contract/frame.ts';
+import type { ReadSpec } from '../device-table.ts';
+import type { TextRequest } from '../transport/text/lines.ts';
+import type { Dialect, Fixed, Reading } from './dialect.ts';
+import type { Source } from './set-points.ts';
+
+/** Questions of a poll: first whether the output is on, then what flows, if it is. */
+
+/** What the instrument says of its state in one answer. */
+export interface State {
+  readonly isOn: boolean;
+  readonly source: Source;
+  /** The first thing that is not as it was set up; empty: all is. */
+  readonly slip: string;
+}
+
+/** Places of the channels, as the description has them; the voltage may be missing, so it is last. */
+const AT = { current: 0, power: 1, output: 2, limited: 3, voltage: 4 } as const;
+
+const RELAY_OPEN = 'output off: the relay is open, nothing is measured';
+
+/** A reading into its channels; `least`: it is no better than that. */
+function put(
+  reading: Reading,
+  values: Float64Array,
+  quality: Uint8Array,
+  least: number = QUALITY.good,
+): void {
+  const { voltage_V, current_A, isLimited } = reading;
+  const own = Math.max(least, reading.quality);
+  const isBad = own === QUALITY.bad;
+  values[AT.current] = isBad ? Number.NaN : current_A;
+  values[AT.power] = isBad ? Number.NaN : voltage_V * current_A;
+  values[AT.limited] = Number(isLimited);
+  // Where the bench has its voltage from elsewhere there is no place for it.
+  values[AT.voltage] = isBad ? Number.NaN : voltage_V;
+  for (const at of [AT.current, AT.power, AT.voltage]) quality[at] = own;
+}
+
+/** The poll of an instrument with these channels (`AT`). */
+export function pollOf(
+  dialect: Dialect,
+  asked: Fixed,
+  {
+    ask,
+    stateIn,
+    channels,
+  }: { readonly ask: TextRequest; stateIn(text: string): State | undefined; readonly channels: number },
+) {
+  /** Only while the output is on there is something to be read: else the 2400 does not even answer. */
+  let isReadingDue = false;
+  let last: Reading | undefined;
+  const all = Array.from({ length: channels }, (_, i) => i);
+  /** Nothing flows, and nothing of the cell is seen. */
+  const atRest = (values: Float64Array, note: (reason: string) => void): void => {
+    values.fill(0, 0, AT.voltage);
+    if (channels > AT.voltage) note(RELAY_OPEN);
+  };
+  const reads: ReadSpec<TextRequest, string>[] = [
+    {
+      ask,
+      channels: all,
+      into(text, values, quality, note) {
+        const state = stateIn(text);
+        if (state === undefined) return;
+        values[AT.output] = Number(state.isOn);
+        isReadingDue = state.isOn && state.slip === '' && !poll.isGoingOff;
+        if (isReadingDue) return;
+        if (state.isOn && state.slip === '' && last !== undefined) {
+          // It goes off before it could be read again.
+          put(last, values, quality, QUALITY.uncertain);
+          return;
+        }
+        // Behind an open relay nothing flows; in any other off state the cell is loaded.
+        if (!state.isOn && state.slip === '') atRest(values, note);
+        else note(state.slip);
+      },
+    },
+    {
+      ask: { lines: [dialect.askReading], fits: text => dialect.reading(text, asked) !== undefined },
+      channels: all.filter(at => at !== AT.output),
+      isDue() {
+        const isDue = isReadingDue;
+        isReadingDue = false;
+        return isDue;
+      },
+      into(text, values, quality, note) {
+        const reading = dialect.reading(text, asked);
+        if (reading === undefined) return;
+        if (reading.isOff) {
+          atRest(values, note);
+          return;
+        }
+        last = reading;
+        put(reading, values, quality);
+        if (reading.why !== '') note(reading.why);
+      },
+    },
+  ];
+  const poll = {
+    reads,
+    /** We have asked for it to go off: a reading that would leave behind that has nothing to read. */
+    isGoingOff: false,
+    /** Another connection: nothing is known of what was before. */
+    forget() {
+      isReadingDue = false;
+      last = undefined;
+      poll.isGoingOff = false;
+    },
+  };
+  return poll;
+}

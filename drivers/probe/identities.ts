@@ -1,0 +1,25 @@
+import { MODEL_IDS } from '../keithley/models.ts';
+
+/** Instruments with a driver of their own, by what they say to `*IDN?`. */
+
+/** A driver that fits, and what its options would say beside the address. */
+interface OwnDriver {
+  readonly driver: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** No family of supplies is meant, whatever the maker. */
+  readonly isAlone: boolean;
+}
+
+const LOGGERS: readonly string[] = ['34970A', '34972A', 'DAQ970A'];
+
+/** The driver of this maker and model; undefined where it has none of its own. */
+export function ownDriver(maker: string, model: string, serial: string): OwnDriver | undefined {
+  const named: Readonly<Record<string, string>> = serial === '' ? {} : { serial };
+  const bare = model.replace(/^MODEL /i, '');
+  if (/^KEITHLEY/i.test(maker) && (MODEL_IDS as readonly string[]).includes(bare))
+    return { driver: 'keithley/source-meter', options: { model: bare, ...named }, isAlone: true };
+  if (LOGGERS.includes(model))
+    return { driver: 'keysight/data-logger', options: { model, ...named }, isAlone: true };
+  if (/\bPSB\b/.test(model)) return { driver: 'ea/psb-10000', options: { model, ...named }, isAlone: false };
+  return undefined;
+}
