@@ -20,6 +20,8 @@ export interface ChannelSpec {
   /** Values outside are reported as bad (over-range, open thermocouple), never passed on. */
   readonly range: readonly [low: number, high: number];
   readonly accuracy: Accuracy;
+  /** Where its number is a state: what people call each, by the number (`{ '3': 'charging' }`). Absent: a quantity. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** One thing that can be set. Setpoint and measurement never share a name (`currentSet_A`, `current_A`). */
