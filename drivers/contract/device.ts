@@ -109,6 +109,11 @@ export interface Device extends DeviceDescription {
    * can be.
    */
   readonly notices?: readonly string[];
+  /**
+   * Called with what the instrument says in words while it is polled, when that has changed: an alarm that it shows.
+   * Returns the unsubscribe. Absent: it says nothing.
+   */
+  onNews?(listener: (text: string) => void): () => void;
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

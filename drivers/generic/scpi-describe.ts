@@ -20,7 +20,7 @@ export function describeFamily(family: Speech, unit: ScpiUnit, where: string): D
   return {
     driver: 'generic/scpi',
     channels: family.reads.map((read): ChannelSpec => {
-      const { name, rated, names, words = names } = read;
+      const { name, rated, words } = read;
       const range = rangeOf(read, unit, where);
       const own = { name, range, ...(words === undefined ? {} : { words }) };
       if (rated === undefined && read.accuracy === undefined)

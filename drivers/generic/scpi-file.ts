@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
+import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
 const FOLDER = join(import.meta.dirname, 'scpi');
@@ -25,11 +26,6 @@ const name = z
 /** A rating of the type plate: of a supply `voltage`, `current` or `power`, of a declared driver one of its options. */
 const rated = z.string().regex(/^[a-z]\w*$/, 'expected a rating');
 const RATINGS = ['voltage', 'current', 'power'];
-/** The name of each number that is a state, for people; the record holds the number. */
-export const stateWords = z.record(
-  z.string().regex(/^-?\d+$/, 'expected whole numbers, each with its word'),
-  z.string().min(1),
-);
 const accuracy = z.strictObject({ reading_pct: finite.min(0), rating_pct: finite.min(0), basis });
 
 /** A command and how its effect is proved. `answer`: what `ask` must give (a number or ON, OFF counts by value). */
@@ -50,10 +46,12 @@ export const readSchema = z.strictObject({
   bits: z.number().int().min(1).optional(),
   /** The answer that counts as 1, where it is neither a number nor ON or OFF. */
   word: z.string().min(1).optional(),
-  /** The answer is one of these words; it counts as the number before it. */
+  /** The answer is one of these words, or the number before it, which it counts as: states of the instrument. */
   words: stateWords.optional(),
-  /** What a person calls each of the numbers that the answer may be. */
-  names: stateWords.optional(),
+  /** Reads an answer that is none of these (in a driver's own code); undefined: it is no answer to this question. */
+  value: z
+    .custom<(text: string) => number | undefined>(v => typeof v === 'function', 'expected a function')
+    .optional(),
   /** Asked so often only, ms; between two answers the last one counts. Absent: with every poll. */
   every_ms: finite.positive().optional(),
   /** Where it is not that of the whole instrument. */
@@ -73,6 +71,8 @@ export const setSchema = z.strictObject({
   /** Difference that a read-back may have: parts of the rating in per cent, else of 1. */
   tolerance_pct: finite.min(0).default(0),
   settle_ms: finite.min(0).default(0),
+  /** As the output: after a reconnect nothing but its safe value is sent before the watchdog is armed again. */
+  needsWatchdog: z.boolean().default(false),
   basis,
 });
 

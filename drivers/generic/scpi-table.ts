@@ -120,18 +120,16 @@ export function scpiTable(
 
   function writeOf(set: ScpiSet): WriteSpec<TextRequest, string> {
     const most = rangeOf(set, unit, where)[1];
+    const safe = family.safe.find(([key]) => key === set.name)?.[1];
     const readback = question(set.ask, text => valueAt(text, set) !== undefined);
     return {
       encode(value) {
         const { say } = set;
+        if (!isArmed && (set.needsWatchdog || set.name === 'outputSet_on') && value !== safe) {
+          const text = `${set.name}: its watchdog is not armed yet after the reconnect: it stays at ${safe}`;
+          throw new DeviceError('refused', where, text);
+        }
         if (typeof say !== 'string') {
-          if (set.name === 'outputSet_on' && value >= 0.5 && !isArmed) {
-            throw new DeviceError(
-              'refused',
-              where,
-              'its watchdog is not armed yet after the reconnect: output stays off',
-            );
-          }
           return command([filled(say[value >= 0.5 ? 1 : 0])], readback);
         }
         return command([filled(say.replace('{}', setText(value, set.decimals, most)))], readback);
@@ -207,12 +205,14 @@ function readsOf(
 /** The value that an answer holds; undefined where it is no answer to this question. */
 function valueAt(
   text: string,
-  place: Pick<ScpiRead, 'name' | 'field' | 'bits' | 'word' | 'words'>,
+  place: Pick<ScpiRead, 'name' | 'field'> & Partial<Pick<ScpiRead, 'bits' | 'word' | 'words' | 'value'>>,
 ): number | undefined {
+  if (place.value !== undefined) return place.value(text);
   const field = fieldsOf(text)[place.field];
   if (field === undefined) return undefined;
   const unit = unitOf(place.name) ?? '';
   if (place.words !== undefined) {
+    if (/^[+-]?\d+$/.test(field)) return Number(field);
     const said = field.replace(/^"|"$/g, '').toUpperCase();
     const state = Object.keys(place.words).find(key => place.words?.[key].toUpperCase() === said);
     return state === undefined ? undefined : Number(state);
