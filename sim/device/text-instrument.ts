@@ -1,0 +1,103 @@
+import type { Cancel } from '../../drivers/contract/clock.ts';
+import { deliver, type Emulator, type EmulatorEnv, type Faults, noFaults } from './faults.ts';
+import { serialLine } from './serial-line.ts';
+import { tcpListener } from './tcp-listener.ts';
+
+/** How often timers of the instrument are looked at between messages, s. */
+const SERVICE_S = 0.01;
+/** More than this without an end of line is thrown away, characters. */
+const INPUT_MAX = 4096;
+const HEARD_MAX = 1000;
+
+/** A running instrument that speaks lines. */
+export interface TextInstrument extends Emulator {
+  /** TCP port after the first start; 0 on a serial line. */
+  readonly port: number;
+  /** Every line that came in, oldest first, the last 1000. */
+  readonly heard: readonly string[];
+}
+
+/** How an instrument answers lines. */
+export interface TextSpeaker {
+  /** Ends what it sends; CR, LF or both end what comes. */
+  readonly terminator: string;
+  /** Its answer to a line; undefined: it has none. */
+  answer(line: string): string | undefined;
+  /** Looked at often, and before each answer: watchdogs, ramps, protections. */
+  service?(): void;
+}
+
+/** Puts an instrument that speaks lines on TCP (port 0: any), or at a serial line. */
+export function textInstrument(
+  env: EmulatorEnv,
+  speaker: TextSpeaker,
+  wire: {
+    readonly port?: number | undefined;
+    readonly path?: string | undefined;
+    readonly baud?: number | undefined;
+    readonly faults?: Faults;
+  },
+): TextInstrument {
+  const { faults = noFaults(), path } = wire;
+  const heard: string[] = [];
+  const service = (): void => speaker.service?.();
+
+  /** One end of a wire: takes what comes, answers with `send`. */
+  function input(send: (frame: Uint8Array) => void): (chunk: Buffer) => void {
+    let text = '';
+    return chunk => {
+      if (faults.silence) return;
+      text += chunk.toString('latin1');
+      for (let end = text.search(/[\r\n]/); end >= 0; end = text.search(/[\r\n]/)) {
+        const line = text.slice(0, end).trim();
+        text = text.slice(end + 1);
+        if (line === '') continue;
+        heard.push(line);
+        if (heard.length > HEARD_MAX) heard.shift();
+        env.beforeReply?.();
+        service();
+        const answer = speaker.answer(line);
+        if (answer === undefined) continue;
+        const frame = Buffer.from(answer + speaker.terminator, 'latin1');
+        deliver(frame, { env, faults, corrupt: damageText, send });
+      }
+      if (text.length > INPUT_MAX) text = '';
+    };
+  }
+
+  const serial =
+    path === undefined
+      ? undefined
+      : serialLine({ path, baud: wire.baud ?? 9600, onData: input(frame => serial?.send(frame)) });
+  const listener = tcpListener(wire.port ?? 0, socket => {
+    const take = input(frame => {
+      if (!socket.destroyed) socket.write(frame);
+    });
+    socket.on('data', take);
+  });
+
+  let cancelService: Cancel = () => {};
+  const stop = (): Promise<void> => (serial === undefined ? listener.stop() : serial.close());
+  return {
+    faults,
+    heard,
+    get port() {
+      return listener.port;
+    },
+    async start() {
+      await (serial === undefined ? listener.start() : serial.open());
+      cancelService();
+      cancelService = env.clock.every(SERVICE_S, service);
+    },
+    stop,
+    async end() {
+      cancelService();
+      await stop();
+    },
+  };
+}
+
+/** Turns digits into other characters, so that a careful reader sees that it is no number. */
+function damageText(frame: Uint8Array): Uint8Array {
+  return frame.map(byte => (byte === 0x0a || byte === 0x0d ? byte : byte ^ 0x55));
+}
