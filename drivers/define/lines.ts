@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { DeviceDescription } from '../contract/device.ts';
 import { parseExplained } from '../contract/explain.ts';
-import { isQuantity } from '../contract/units.ts';
+import { isQuantity, unitOf } from '../contract/units.ts';
 import type { DriverEntry } from '../entry.ts';
-import { describeFamily, type ScpiUnit } from '../generic/scpi-describe.ts';
-import { nameTwice, readSchema, type Speech, setSchema, speechShape } from '../generic/scpi-file.ts';
+import { describeFamily, type ScpiUnit, SUPPLY_RATINGS } from '../generic/scpi-describe.ts';
+import { nameTwice, readSchema, type Speech, setSchema, span, speechShape } from '../generic/scpi-file.ts';
 import { addressOf, type TextWay, textOptions, textTable } from '../generic/scpi-wire.ts';
 import { openDevice } from '../open-device.ts';
 import { endpointOf } from '../transport/text/wire.ts';
@@ -13,22 +13,19 @@ import { textSchema, withTexts } from './texts.ts';
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const rating = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
 
+/** Absent: 0..1 of a state (`_on`), and of a set value 0..its rating. */
+const range = span.optional();
+const reading = readSchema.extend({ range });
 const setPoint = setSchema
   .extend({
+    range,
     /** Its value in the safe state, or why it is left as it is. The safe state takes them in the order of the list. */
     safe: finite.optional(),
     kept: z.string().min(3).optional(),
   })
   .refine(s => (s.safe === undefined) !== (s.kept === undefined), {
     error: 'expected "safe" with a value, or "kept" with the reason why it is not set in the safe state',
-  })
-  .refine(
-    s => s.safe === undefined || s.rated !== undefined || (s.safe >= s.range[0] && s.safe <= s.range[1]),
-    {
-      error: 'expected a value within its range',
-      path: ['safe'],
-    },
-  );
+  });
 
 const tableSchema = z
   .strictObject({
@@ -42,7 +39,7 @@ const tableSchema = z
       .record(z.string().refine(isQuantity, 'expected a name that ends in its unit'), z.string())
       .default({}),
     ...speechShape,
-    reads: z.array(readSchema).min(1),
+    reads: z.array(reading).min(1),
     sets: z.array(setPoint).default([]),
     /** What it says in words: told to people and kept with the run, never a number. */
     texts: z.array(textSchema).default([]),
@@ -52,23 +49,26 @@ const tableSchema = z
       context.addIssue({ code: 'custom', path, message });
     const twice = nameTwice([...table.reads, ...table.sets]);
     if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
-    const known = Object.keys(table.options);
+    const options = Object.keys(table.options);
+    const isKnown = (rating: string): boolean => options.includes(SUPPLY_RATINGS[rating] ?? rating);
+    const known = options.join(', ') || 'none';
     for (const list of ['reads', 'sets'] as const) {
-      for (const [i, { rated }] of table[list].entries()) {
-        if (rated === undefined || known.includes(rated)) continue;
-        issue(
-          [list, i, 'rated'],
-          `"${rated}" is none of "options", expected one of ${known.join(', ') || 'none'}`,
-        );
+      for (const [i, { name, rated, range }] of table[list].entries()) {
+        if (rated !== undefined && !isKnown(rated))
+          issue([list, i, 'rated'], `"${rated}" is none of "options", expected one of ${known}`);
+        if (range === undefined && unitOf(name) !== 'on' && (list === 'reads' || rated === undefined))
+          issue([list, i, 'range'], 'missing, expected [low, high]');
       }
     }
+    for (const [i, { safe, rated, range = [0, 1] }] of table.sets.entries()) {
+      if (safe === undefined || rated !== undefined || (safe >= range[0] && safe <= range[1])) continue;
+      issue(['sets', i, 'safe'], `${safe} is outside ${range.join('..')}`);
+    }
     for (const key of Object.keys(table.ratings))
-      if (!known.includes(key)) issue(['ratings', key], 'expected one of "options"');
+      if (!isKnown(key)) issue(['ratings', key], `expected one of ${known}`);
     const output = table.sets.find(set => set.name === 'outputSet_on');
-    if (
-      output !== undefined &&
-      (table.sets.find(set => set.safe !== undefined) !== output || output.safe !== 0)
-    )
+    const first = table.sets.find(set => set.safe !== undefined);
+    if (output !== undefined && (first !== output || output.safe !== 0))
       issue(['sets'], 'expected outputSet_on with safe: 0 before all others that are set in the safe state');
   });
 
@@ -91,6 +91,8 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
   const speech: Speech = {
     ...table,
     supply: device,
+    reads: table.reads.map(read => ({ ...read, range: read.range ?? [0, 1] })),
+    sets: table.sets.map(set => ({ ...set, range: set.range ?? [0, 1] })),
     safe: table.sets.flatMap(({ name, safe }) =>
       safe === undefined ? [] : [[name, safe] as [typeof name, number]],
     ),

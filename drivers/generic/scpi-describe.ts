@@ -48,7 +48,7 @@ export function describeFamily(family: Speech, unit: ScpiUnit, where: string): D
 }
 
 /** What the ratings of a supply are called in a bench file. */
-const SUPPLY_RATINGS: Readonly<Record<string, Quantity>> = {
+export const SUPPLY_RATINGS: Readonly<Record<string, Quantity>> = {
   voltage: 'voltageNominal_V',
   current: 'currentNominal_A',
   power: 'powerNominal_W',

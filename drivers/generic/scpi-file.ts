@@ -17,7 +17,8 @@ const line = z
   .string()
   .min(1)
   .regex(/^[\x20-\x7e]+$/, 'expected printable ASCII');
-const span = z
+/** Low and high. */
+export const span = z
   .tuple([finite, finite])
   .refine(([low, high]) => low < high, 'expected [low, high] with low < high');
 const name = z
