@@ -44,7 +44,10 @@ export function loadOwn(path: string): unknown {
   try {
     exported = load(path);
   } catch (error) {
-    throw wrong(`fails as it is loaded: ${messageOf(error).split('\n')[0]}${placeOf(error, path)}`, error);
+    const text = `${messageOf(error).split('\n')[0]}${placeOf(error, path)}`;
+    // What is wrong with a table says so itself; by its name, for the file may have been loaded beside us.
+    const isTold = error instanceof Error && error.name === 'DeviceError';
+    throw wrong(isTold ? text : `fails as it is loaded: ${text}`, error);
   }
   if (typeof exported === 'object' && exported !== null && 'default' in exported) return exported.default;
   throw wrong('has no default export');

@@ -13,12 +13,14 @@ import { textSchema, withTexts } from './texts.ts';
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const rating = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
 
-/** Absent: 0..1 of a state (`_on`), and of a set value 0..its rating. */
+/** Absent: 0..1 of a state (`_on`), all numbers of `words`, and of a set value 0..its rating. */
 const range = span.optional();
 const reading = readSchema.extend({ range });
 const setPoint = setSchema
   .extend({
     range,
+    /** Absent: the header of what is said and a question mark, as SCPI-1999 has it for every setting. */
+    ask: setSchema.shape.ask.optional(),
     /** Its value in the safe state, or why it is left as it is. The safe state takes them in the order of the list. */
     safe: finite.optional(),
     kept: z.string().min(3).optional(),
@@ -53,16 +55,18 @@ const tableSchema = z
     const isKnown = (rating: string): boolean => options.includes(SUPPLY_RATINGS[rating] ?? rating);
     const known = options.join(', ') || 'none';
     for (const list of ['reads', 'sets'] as const) {
-      for (const [i, { name, rated, range }] of table[list].entries()) {
+      for (const [i, item] of table[list].entries()) {
+        const { name, rated, range } = item;
         if (rated !== undefined && !isKnown(rated))
-          issue([list, i, 'rated'], `"${rated}" is none of "options", expected one of ${known}`);
-        if (range === undefined && unitOf(name) !== 'on' && (list === 'reads' || rated === undefined))
-          issue([list, i, 'range'], 'missing, expected [low, high]');
+          issue([list, i, 'rated'], `expected one of ${known}`);
+        const isPlain = 'words' in item ? item.words !== undefined : list === 'sets' && rated !== undefined;
+        if (range === undefined && unitOf(name) !== 'on' && !isPlain)
+          issue([list, i, 'range'], 'expected [low, high]');
       }
     }
     for (const [i, { safe, rated, range = [0, 1] }] of table.sets.entries()) {
       if (safe === undefined || rated !== undefined || (safe >= range[0] && safe <= range[1])) continue;
-      issue(['sets', i, 'safe'], `${safe} is outside ${range.join('..')}`);
+      issue(['sets', i, 'safe'], `expected a value within ${range.join('..')}`);
     }
     for (const key of Object.keys(table.ratings))
       if (!isKnown(key)) issue(['ratings', key], `expected one of ${known}`);
@@ -91,8 +95,12 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
   const speech: Speech = {
     ...table,
     supply: device,
-    reads: table.reads.map(read => ({ ...read, range: read.range ?? [0, 1] })),
-    sets: table.sets.map(set => ({ ...set, range: set.range ?? [0, 1] })),
+    reads: table.reads.map(read => ({ ...read, range: read.range ?? statesOf(read.words) })),
+    sets: table.sets.map(set => ({
+      ...set,
+      range: set.range ?? [0, 1],
+      ask: set.ask ?? `${[set.say].flat()[0].split(' ')[0]}?`,
+    })),
     safe: table.sets.flatMap(({ name, safe }) =>
       safe === undefined ? [] : [[name, safe] as [typeof name, number]],
     ),
@@ -122,6 +130,12 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
       );
     },
   };
+}
+
+/** From the first to the last number of a state. */
+function statesOf(words: Readonly<Record<string, string>> = { 0: 'off', 1: 'on' }): [number, number] {
+  const numbers = Object.keys(words).map(Number);
+  return [Math.min(...numbers), Math.max(...numbers)];
 }
 
 /** What the bench file says of the instrument beside its address. */
