@@ -72,7 +72,7 @@ safeState:
 const METHOD = `method: rest
 version: 2
 steps:
-  - rest: { for: 20 s }
+  - { rest: {}, for_min: 1 }
 `;
 
 describe('a driver beside its bench file', () => {
