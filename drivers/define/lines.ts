@@ -57,8 +57,7 @@ const tableSchema = z
     for (const list of ['reads', 'sets'] as const) {
       for (const [i, item] of table[list].entries()) {
         const { name, rated, range } = item;
-        if (rated !== undefined && !isKnown(rated))
-          issue([list, i, 'rated'], `expected one of ${known}`);
+        if (rated !== undefined && !isKnown(rated)) issue([list, i, 'rated'], `expected one of ${known}`);
         const isPlain = 'words' in item ? item.words !== undefined : list === 'sets' && rated !== undefined;
         if (range === undefined && unitOf(name) !== 'on' && !isPlain)
           issue([list, i, 'range'], 'expected [low, high]');
