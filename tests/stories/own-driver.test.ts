@@ -4,8 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadBench } from '../../control/bench/bench-file.ts';
-import { describeDevice } from '../../control/program/open-devices.ts';
+import { loadDriversOf } from '../../control/program/own-drivers.ts';
 
 /** A driver of a lab's own, as drivers/README.md shows it, beside a bench file that names it. */
 
@@ -150,7 +149,7 @@ describe('a driver file that is none is one message with the line of the bench f
   ])('%s', (name, text, words) => {
     if (text !== undefined) writeFileSync(join(folder, name), text);
     const path = bench(`./acme-ps80.ts, ./${name}`, `${name}.bench.yaml`);
-    const load = (): unknown => loadBench(path, describeDevice);
+    const load = (): unknown => loadDriversOf(path);
     expect(load).toThrow(words);
     expect(load).toThrow(`${name}.bench.yaml:5: drivers[1]: `);
   });

@@ -104,6 +104,7 @@ describe('a declared driver of lines', () => {
   it('says states by number, slow readings seldom, odd answers by its own code', async () => {
     bench = await declaredBench(chamber, emulator);
     await bench.device.connect();
+    heard.length = 0;
     await bench.device.read();
     shown.state = '4';
     const { values } = await bench.device.read();
@@ -166,7 +167,7 @@ describe('what is wrong with a table is told with its place', () => {
       { texts: [{ what: 'alarm', ask: 'A?', every_ms: 10, basis: 'default' }] },
       /every_ms: .*1000 ms or more/,
     ],
-  ])('%j', (slip, words) => {
+  ])('slip %#', (slip, words) => {
     expect(() => defineDriver({ ...table, ...slip } as never)).toThrow(words);
   });
 });

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeSkeleton } from '../../../control/program/build/write-skeleton.ts';
 import type { DriverEntry } from '../../../drivers/entry.ts';
+import { loadOwnDriver } from '../../../drivers/own-drivers.ts';
 import type { EmulatorEntry } from '../../../sim/emulators/entry.ts';
 import { sweepDeclared } from '../../support/declared-driver.ts';
 
@@ -15,11 +17,7 @@ for (const room of ['drivers', 'sim/emulators']) {
   mkdirSync(join(root, room), { recursive: true });
   for (const name of readdirSync(room)) symlinkSync(resolve(room, name), join(root, room, name));
 }
-const command = resolve('control/program/build/new-driver.ts');
-const begin = (...args: string[]) => spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
-
-const made = begin('acme-labs/ps-80', '--into', root);
-const files = made.stdout.split('\n').slice(0, 3);
+const { files } = writeSkeleton(['acme-labs/ps-80'], root);
 const { acmeLabsPs80: driver } = (await import(join(root, files[0]))) as { acmeLabsPs80: DriverEntry };
 const { acmeLabsPs80: emulator } = (await import(join(root, files[1]))) as { acmeLabsPs80: EmulatorEntry };
 
@@ -27,7 +25,6 @@ sweepDeclared(driver, emulator, { model: 'ANOTHER' });
 
 describe('new-driver', () => {
   it('writes a driver, its emulator and its test, formatted as the others', () => {
-    expect(made.stderr).toBe('');
     expect(files).toEqual([
       'drivers/acme-labs/ps-80.ts',
       'sim/emulators/acme-labs/ps-80.ts',
@@ -40,13 +37,19 @@ describe('new-driver', () => {
   });
 
   it.each([
-    [['acme-labs/ps-80', '--into', root], /ps-80\.ts is there already: nothing has been written/],
+    [['acme-labs/ps-80'], /ps-80\.ts is there already: nothing has been written/],
     [['PS 80'], /"PS 80": expected npm run new-driver -- maker\/model/],
     [['generic/scpi'], /generic\/scpi is there already/],
     [['acme/x', '--here'], /--here: expected npm run/],
-  ])('%j is refused with 2', (args, words) => {
-    const { status, stderr } = begin(...args);
-    expect(stderr).toMatch(words);
-    expect(status).toBe(2);
+    [['acme/x', '--own'], /--own: expected npm run/],
+  ])('%j is refused', (args, words) => {
+    expect(() => writeSkeleton(args, root)).toThrow(words);
+  });
+
+  it('writes one of a lab of its own into any folder', () => {
+    const { files: own } = writeSkeleton(['acme/ps-80', '--own', root], '.');
+    expect(own).toEqual(['acme-ps-80.ts', 'acme-ps-80.emulator.ts']);
+    const loaded = loadOwnDriver('acme-ps-80.ts', root);
+    expect(loaded).toEqual({ id: 'acme/ps-80', path: join(root, 'acme-ps-80.ts') });
   });
 });
