@@ -1,5 +1,5 @@
+import { loadOwn, ownPath } from './contract/code/own-code.ts';
 import { DeviceError } from './contract/errors.ts';
-import { loadOwn, ownPath } from './contract/own-code.ts';
 import type { DriverEntry } from './entry.ts';
 import { addOwnDriver, driverIds } from './registry.ts';
 

@@ -17,7 +17,7 @@ import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-
 import { type Bench, subjectOf } from '../bench/bench.ts';
 import type { Describe, LoadedBench } from '../bench/bench-file.ts';
 import { rolesOfDevice } from '../tick/roles.ts';
-import { loadOwnDrivers } from './own-drivers.ts';
+import { loadOwnDrivers } from './commands/devices/own-drivers.ts';
 
 /**
  * The three ways to open a bench's devices: on the twin, on emulated wires, on the real instruments.

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadDriversOf } from '../../control/program/own-drivers.ts';
+import { loadDriversOf } from '../../control/program/commands/devices/own-drivers.ts';
 
 /** A driver of a lab's own, as drivers/README.md shows it, beside a bench file that names it. */
 

@@ -78,23 +78,27 @@ const EMULATOR = `
 const filled = (text: string, { maker, model }: SkeletonNames): string =>
   text.replaceAll('MAKER', maker.toUpperCase()).replaceAll('MODEL', model.toUpperCase());
 
+// Written so that what is only text here is not taken for this file's own imports and exports.
+const quoted = (path: string): string => `'${path}'`;
+const EXPORT = ['export', 'default'].join(' ');
+
 /** The files of a driver in this repository, with their places. */
 export function skeletonInside(names: SkeletonNames): Readonly<Record<string, string>> {
   const { id, maker, model, name } = names;
   const says = `${maker} ${model}`;
   return {
-    [`drivers/${maker}/${model}.ts`]: `import { defineDriver } from '../define/driver.ts';
+    [`drivers/${maker}/${model}.ts`]: `import { defineDriver } from ${quoted('../define/driver.ts')};
 
 /** ${says}: say here what it is and what of it is spoken to. */
 export const ${name} = defineDriver({
   id: '${id}',${filled(DRIVER, names)}`,
-    [`sim/emulators/${maker}/${model}.ts`]: `import { defineEmulator } from '../define.ts';
+    [`sim/emulators/${maker}/${model}.ts`]: `import { defineEmulator } from ${quoted('../define.ts')};
 
 /** ${says}, as its maker's paper says that it answers. */
 export const ${name} = defineEmulator({${filled(EMULATOR, names)}`,
-    [`tests/drivers/${maker}/${model}.test.ts`]: `import { ${name} } from '../../../drivers/${maker}/${model}.ts';
-import { ${name} as emulator } from '../../../sim/emulators/${maker}/${model}.ts';
-import { sweepDeclared } from '../../support/declared-driver.ts';
+    [`tests/drivers/${maker}/${model}.test.ts`]: `import { ${name} } from ${quoted(`../../../drivers/${maker}/${model}.ts`)};
+import { ${name} as emulator } from ${quoted(`../../../sim/emulators/${maker}/${model}.ts`)};
+import { sweepDeclared } from ${quoted('../../support/declared-driver.ts')};
 
 sweepDeclared(${name}, emulator, { model: 'ANOTHER' });
 `,
@@ -105,12 +109,12 @@ sweepDeclared(${name}, emulator, { model: 'ANOTHER' });
 export function skeletonOutside(names: SkeletonNames): Readonly<Record<string, string>> {
   const file = `${names.maker}-${names.model}`;
   return {
-    [`${file}.ts`]: `import { defineDriver } from 'cellbench/driver';
+    [`${file}.ts`]: `import { defineDriver } from ${quoted('cellbench/driver')};
 
-export default defineDriver({
+${EXPORT} defineDriver({
   id: '${names.id}',${filled(DRIVER, names)}`,
-    [`${file}.emulator.ts`]: `import { defineEmulator } from 'cellbench/emulator';
+    [`${file}.emulator.ts`]: `import { defineEmulator } from ${quoted('cellbench/emulator')};
 
-export default defineEmulator({${filled(EMULATOR, names)}`,
+${EXPORT} defineEmulator({${filled(EMULATOR, names)}`,
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { ownPath } from '../../../drivers/contract/own-code.ts';
+import { ownPath } from '../../../drivers/contract/code/own-code.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import type { Input } from '../../review/result.ts';

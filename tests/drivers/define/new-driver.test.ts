@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -30,6 +30,9 @@ describe('new-driver', () => {
       'sim/emulators/acme-labs/ps-80.ts',
       'tests/drivers/acme-labs/ps-80.test.ts',
     ]);
+    expect(readFileSync(join(root, files[2]), 'utf8')).toContain(
+      "from '../../../sim/emulators/acme-labs/ps-80.ts'",
+    );
     const args = ['format', '--config-path', resolve('biome.json'), ...files.map(file => join(root, file))];
     const format = spawnSync(resolve('node_modules/.bin/biome'), args, { encoding: 'utf8' });
     expect(format.stderr + format.stdout).not.toContain('would have printed');

@@ -14,9 +14,9 @@ import { type WireConfig, wireConfigSchema } from '../../../../sim/wire-protocol
 import { loadBench } from '../../../bench/bench-file.ts';
 import { describeDevice, wireConfig } from '../../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../../options.ts';
-import { driverGiven, isDriverFile } from '../../own-drivers.ts';
 import { givenOrExample } from '../../package-files.ts';
 import { faultGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
+import { driverGiven, isDriverFile } from './own-drivers.ts';
 
 const schema = z.strictObject({
   id: z.string(),

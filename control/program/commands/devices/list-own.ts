@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findDriver } from '../../../../drivers/registry.ts';
 import { ownEmulatorOf } from '../../../../sim/emulators/registry.ts';
-import { loadDriversOf } from '../../own-drivers.ts';
 import { givenOrExample } from '../../package-files.ts';
 import type { ListedDriver } from './list.ts';
+import { loadDriversOf } from './own-drivers.ts';
 
 interface Way {
   readonly required?: readonly string[];

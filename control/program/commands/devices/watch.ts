@@ -7,8 +7,8 @@ import { unitOf } from '../../../../drivers/contract/units.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { findDriver } from '../../../../drivers/registry.ts';
 import { numberOption, readOptions } from '../../options.ts';
-import { driverGiven } from '../../own-drivers.ts';
 import { addressGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
+import { driverGiven } from './own-drivers.ts';
 
 const schema = z.strictObject({
   address: z.string(),

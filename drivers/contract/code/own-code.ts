@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DeviceError, messageOf } from './errors.ts';
-import { siblingUrl } from './sibling.ts';
+import { DeviceError, messageOf } from '../errors.ts';
+import { siblingUrl } from '../sibling.ts';
 
 /** Code of a lab's own beside its bench file: drivers, and the emulators that belong to them. */
 
 /** What such a file may import by a name, wherever it lies: our own, as it runs here. */
 const KIT: Readonly<Record<string, string>> = {
-  'cellbench/driver': '../define/driver',
-  'cellbench/emulator': '../../sim/emulators/define',
+  'cellbench/driver': '../../define/driver',
+  'cellbench/emulator': '../../../sim/emulators/define',
 };
 
 let isHooked = false;

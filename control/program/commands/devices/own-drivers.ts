@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { readTextFile } from '../../drivers/contract/text-file.ts';
-import { parseYamlFile } from '../../drivers/contract/yaml-file.ts';
-import { loadOwnDriver, type OwnDriver } from '../../drivers/own-drivers.ts';
-import { addOwnEmulator, ownEmulatorFile } from '../../sim/emulators/registry.ts';
+import { messageOf } from '../../../../drivers/contract/errors.ts';
+import { readTextFile } from '../../../../drivers/contract/text-file.ts';
+import { parseYamlFile } from '../../../../drivers/contract/yaml-file.ts';
+import { loadOwnDriver, type OwnDriver } from '../../../../drivers/own-drivers.ts';
+import { addOwnEmulator, ownEmulatorFile } from '../../../../sim/emulators/registry.ts';
 
 /** Drivers of a lab's own, with the emulators beside them: from then on they are found by their ids. */
 
