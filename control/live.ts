@@ -221,6 +221,7 @@ export class Live implements LiveView {
           role: name,
           unit,
           value: Number.isFinite(value) ? value : null,
+          ...(entry.words?.[value] === undefined ? {} : { word: entry.words[value] }),
           quality,
           channel: entry.channel,
         });

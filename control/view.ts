@@ -33,6 +33,8 @@ export interface RoleValue {
   readonly role: string;
   readonly unit: string;
   readonly value: number | null;
+  /** Name of the state that the value is, where it is one. */
+  readonly word?: string;
   readonly quality: 'good' | 'simulated' | 'uncertain' | 'stale' | 'bad';
   readonly channel: string;
 }

@@ -87,6 +87,8 @@ export interface DeviceTable<Req, Rep> {
   takeControl?(exchange: Exchange<Req, Rep>): Promise<void>;
   /** What a person should hear of the connection as it is now: not secured, a certificate that ends soon. */
   notices?(): readonly string[];
+  /** Who is to hear, in words, what a person should know at once: an alarm that the instrument shows. One listener. */
+  onNews?(listener: (text: string) => void): void;
   readonly reads: readonly ReadSpec<Req, Rep>[];
   /** By settable name. */
   readonly writes: Readonly<Record<string, WriteSpec<Req, Rep>>>;

@@ -101,6 +101,11 @@ export function openDevice<Req, Rep>(
     end: writes.safe,
   });
 
+  const hearers = new Set<(text: string) => void>();
+  table.onNews?.(text => {
+    for (const hear of hearers) hear(text);
+  });
+
   const helpOn = (line: Line<Req, Rep>, signal: AbortSignal): DeviceHelp<Req, Rep> => ({
     clock,
     exchange: request => line.exchange(request),
@@ -129,6 +134,11 @@ export function openDevice<Req, Rep>(
     });
     await Promise.race([releasing, clock.sleep(RELEASE_LIMIT_s, over.signal)]);
     over.abort();
+  }
+
+  function onNews(listener: (text: string) => void): () => void {
+    hearers.add(listener);
+    return () => hearers.delete(listener);
   }
 
   return {
@@ -168,6 +178,7 @@ export function openDevice<Req, Rep>(
       return armed_s;
     },
     onState: listener => supervisor.onState(listener),
+    ...(table.onNews === undefined ? {} : { onNews }),
     async close() {
       await release();
       watchdog_s = undefined;

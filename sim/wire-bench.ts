@@ -5,7 +5,7 @@ import type { Clock } from '../drivers/contract/clock.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import type { EmulatedInstrument, EmulatorSite, WireAddress } from './emulators/entry.ts';
-import { emulatedOptions, findEmulator } from './emulators/registry.ts';
+import { addOwnEmulator, emulatedOptions, findEmulator } from './emulators/registry.ts';
 import { faultyRig } from './faults.ts';
 import { plainFault } from './faults-file.ts';
 import { openRig } from './open-rig.ts';
@@ -84,7 +84,8 @@ export async function startWireBench(
   /** Makes the instrument of these devices and its cable; it is not on the line yet. */
   async function place(devices: readonly (readonly [id: string, declared: Declared])[]): Promise<void> {
     const ids = devices.map(([id]) => id);
-    const [, { driver, at, options }] = devices[0];
+    const [, { driver, at, options, emulator }] = devices[0];
+    if (emulator !== undefined) addOwnEmulator(driver, emulator);
     const entry = await findEmulator(driver);
     const told = devices.map(([id, { options, roles, baseDir }]) => ({
       id,

@@ -27,6 +27,8 @@ export const wireConfigSchema = z.strictObject({
       roles: z.record(z.string(), z.string()),
       /** Folder of the bench file, for data files. */
       baseDir: z.string(),
+      /** File of the emulator, of a lab's own driver. */
+      emulator: z.string().exactOptional(),
       /** Where it is to be; absent: on a free port of 127.0.0.1, or on a pty where the bench file has a serial line. */
       at: z
         .union([

@@ -53,7 +53,18 @@ const CHECKS: readonly Check[] = [
  * Describes a device entry without opening it: the driver's channels and settables. Throws a
  * MisfitError of the options, or a DeviceError, where the driver, its options or a data file are wrong.
  */
-export type Describe = (driver: string, options: unknown, baseDir: string) => DeviceDescription;
+export interface Describe {
+  (driver: string, options: unknown, baseDir: string): DeviceDescription;
+  /**
+   * Loads the lab's own drivers of a bench; from then on it describes their devices. Absent: there can be none.
+   * Throws what `wrong` makes of the number in the list and what is wrong there.
+   */
+  readonly load?: (
+    files: readonly string[],
+    baseDir: string,
+    wrong: (index: number, text: string) => Error,
+  ) => void;
+}
 
 /** A bench file that fits its devices. */
 export interface LoadedBench {
@@ -91,6 +102,7 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
   const yaml = checkYaml(read, benchSchema);
   const { path } = yaml;
   const baseDir = dirname(path);
+  describe.load?.(yaml.value.drivers, baseDir, (i, text) => yaml.error(['drivers', i], text));
   const descriptions = describeDevices(yaml, baseDir, describe);
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);

@@ -174,6 +174,7 @@ export const BENCH_KEYS = {
   output: 'how the electrical steps of a method are put on the output',
   softwareControl:
     'potentials of one electrode that software holds by the current, with a new current for each reading: role: { ... }',
+  drivers: "drivers of the lab's own: files *.ts from the folder of the bench file, which this program runs",
   devices: 'instruments by name, each with its driver and line',
   roles: 'what methods speak of: role: device.channel; [] on both sides for many',
   derived: 'roles worked out of others; recorded and judged like measured ones',
@@ -194,6 +195,7 @@ const benchShape = z.strictObject({
   twin: twinSchema.optional().meta({ description: BENCH_KEYS.twin }),
   output: outputSchema.optional().meta({ description: BENCH_KEYS.output }),
   softwareControl: z.record(role, softwareLoop).default({}).meta({ description: BENCH_KEYS.softwareControl }),
+  drivers: z.array(z.string().min(1)).default([]).meta({ description: BENCH_KEYS.drivers }),
   devices: z
     .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a device name like "supply"'), deviceSchema)
     .meta({ description: BENCH_KEYS.devices }),

@@ -12,6 +12,8 @@ export interface MeasuredRole {
   readonly count: number;
   readonly accuracy: Accuracy;
   readonly stale_after_s: number;
+  /** Names of the states that its numbers are, for people. Absent: a quantity. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** A role that can be set. */

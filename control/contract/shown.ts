@@ -18,6 +18,8 @@ export interface AlarmView {
 export interface Series {
   readonly role: string;
   readonly unit: string;
+  /** Names of the states that its numbers are. Absent: a quantity. */
+  readonly words?: Readonly<Record<string, string>>;
   readonly t_s: readonly number[];
   readonly value: readonly (number | null)[];
 }

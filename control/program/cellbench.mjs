@@ -4,10 +4,10 @@
 // node_modules.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** First Node with everything that the program needs. */
 const LEAST_NODE = 24;
@@ -29,8 +29,16 @@ function findNode() {
   return Number(process.versions.node.split('.')[0]) >= LEAST_NODE ? process.execPath : undefined;
 }
 
-const node = findNode();
-if (node === undefined) {
+/** Kept from the first file on: taking the types off main.ts alone takes as long as a short command. */
+const cache = process.env.NODE_COMPILE_CACHE ?? join(here, '../../node_modules/.cache/cellbench');
+/** Only print what stands in a file: not worth a second Node where this one can run it. */
+const isShort = process.argv[2] === 'devices' && Number(process.versions.node.split('.')[0]) >= LEAST_NODE;
+
+const node = isShort ? process.execPath : findNode();
+if (isShort) {
+  enableCompileCache(cache);
+  await import(pathToFileURL(main).href);
+} else if (node === undefined) {
   console.error(
     `cellbench: needs Node ${LEAST_NODE} or newer, found ${process.version}, and the one of its own is not in place: ` +
       'let npm run the install script of the package "node" (npm approve-scripts node && npm rebuild node), or install a newer Node',
@@ -44,7 +52,7 @@ if (node === undefined) {
     ...process.argv.slice(2),
   ];
   if (!isPackage) args.splice(1, 1);
-  const child = spawn(node, args, { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: cache } });
   // Each signal goes on as what it is: the bench must be led to its safe end, and the record says by whom. Ctrl-C on a
   // terminal reaches the child by itself, and must not arrive twice.
   const isOnTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);

@@ -7,7 +7,7 @@ import { seededRandom } from '../../drivers/contract/random.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
 import { findDriver } from '../../drivers/registry.ts';
 import { type SharedAddress, sharedAddress } from '../../drivers/transport/text/shared.ts';
-import { emulatedOptions, findEmulator } from '../../sim/emulators/registry.ts';
+import { emulatedOptions, findEmulator, ownEmulatorOf } from '../../sim/emulators/registry.ts';
 import { type Fault, faultyRig } from '../../sim/faults.ts';
 import { faultText, readFaults } from '../../sim/faults-file.ts';
 import { choosePlant, openRig, type PlantChoice } from '../../sim/open-rig.ts';
@@ -15,8 +15,9 @@ import { type PlantSubject, VESSEL_SUBJECT } from '../../sim/plant/parts/model.t
 import { openTwin } from '../../sim/twin.ts';
 import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
 import { type Bench, subjectOf } from '../bench/bench.ts';
-import type { LoadedBench } from '../bench/bench-file.ts';
+import type { Describe, LoadedBench } from '../bench/bench-file.ts';
 import { rolesOfDevice } from '../tick/roles.ts';
+import { loadOwnDrivers } from './commands/devices/own-drivers.ts';
 
 /**
  * The three ways to open a bench's devices: on the twin, on emulated wires, on the real instruments.
@@ -24,10 +25,13 @@ import { rolesOfDevice } from '../tick/roles.ts';
  */
 
 /** What a driver says of a device entry before anything is opened; for `loadBench`. */
-export function describeDevice(driver: string, options: unknown, baseDir: string): DeviceDescription {
-  const entry = findDriver(driver);
-  return entry.describe(parseExplained(entry.options, options), baseDir);
-}
+export const describeDevice: Describe = Object.assign(
+  (driver: string, options: unknown, baseDir: string): DeviceDescription => {
+    const entry = findDriver(driver);
+    return entry.describe(parseExplained(entry.options, options), baseDir);
+  },
+  { load: loadOwnDrivers },
+);
 
 /**
  * The plant that stands in for the bench's device under test: the one that the bench file's `twin` names, else the
@@ -146,7 +150,14 @@ export async function wireConfig(loaded: LoadedBench, seed: number, timeFactor: 
       if (error instanceof RangeError) throw new DeviceError('config', id, error.message, error);
       throw error;
     }
-    devices[id] = { driver, options, roles: signalsOf(bench, id), baseDir: resolve(baseDir) };
+    const emulator = ownEmulatorOf(driver);
+    devices[id] = {
+      driver,
+      options,
+      roles: signalsOf(bench, id),
+      baseDir: resolve(baseDir),
+      ...(emulator === undefined ? {} : { emulator }),
+    };
   }
   return { plant: plantOf(loaded), seed, timeFactor, devices };
 }

@@ -68,11 +68,15 @@ export async function openSession(of: {
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);
   // In the record, and so that whoever starts the run reads it.
-  for (const { id: device, state, notices = [] } of devices.values()) {
+  for (const instrument of devices.values()) {
+    const { id: device, notices = [] } = instrument;
+    const note = (text: string): void =>
+      session.note({ kind: 'device', data: { device, state: instrument.state } }, `${device}: ${text}`);
     for (const notice of notices) {
-      session.note({ kind: 'device', data: { device, state } }, `${device}: ${notice}`);
+      note(notice);
       console.error(`cellbench: ${device}: ${notice}`);
     }
+    instrument.onNews?.(note);
   }
   for (const device of devices.values()) if (isBeside(device)) device.attach(session);
   return session;

@@ -44,13 +44,15 @@ export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, Dev
     ) {
       count++;
     }
+    const { accuracy, words } = description.channels[first];
     measured.set(role, {
       role,
       device,
       channel: target,
       first,
       count,
-      accuracy: description.channels[first].accuracy,
+      accuracy,
+      ...(words === undefined ? {} : { words }),
       stale_after_s: bench.devices[device].stale_after_s,
     });
   }

@@ -94,6 +94,8 @@ export function LiveValue({ value }: { readonly value: RoleValue | undefined }) 
   // Usable and yet no value: nothing is asked or measured at present, e.g. the power asked outside of following.
   if (value.value === null) return <span>none</span>;
   const shown = shownUnit(value);
+  // A state by its name; the record holds its number.
+  if (value.word !== undefined) return <b class="value">{value.word}</b>;
   return (
     <>
       <Figure value={value.value * shown.factor} unit={shown.unit} />

@@ -196,7 +196,9 @@ export function tracesPicture(data: ReportData): string {
     panels: shown.map((trace, i) => {
       const name = roleText(trace.role, trace.unit);
       const lines = [lineOf(trace, name, `c${i % 4}`)];
-      return { yLabel: `${name}, ${unitText(trace.unit)}`, height: 120, lines };
+      const states = Object.entries(trace.words ?? {}).map(([number, word]) => `${number} ${word}`);
+      const yLabel = states.length > 0 ? `${name}: ${states.join(', ')}` : `${name}, ${unitText(trace.unit)}`;
+      return { yLabel, height: 120, lines };
     }),
   });
 }

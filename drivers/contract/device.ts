@@ -21,6 +21,8 @@ export interface ChannelSpec {
   /** Values outside are reported as bad (over-range, open thermocouple), never passed on. */
   readonly range: readonly [low: number, high: number];
   readonly accuracy: Accuracy;
+  /** Where its number is a state: what people call each, by the number (`{ '3': 'charging' }`). Absent: a quantity. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** One thing that can be set. Setpoint and measurement never share a name (`currentSet_A`, `current_A`). */
@@ -112,6 +114,11 @@ export interface Device extends DeviceDescription {
    * can be.
    */
   readonly notices?: readonly string[];
+  /**
+   * Called with what the instrument says in words while it is polled, when that has changed: an alarm that it shows.
+   * Returns the unsubscribe. Absent: it says nothing.
+   */
+  onNews?(listener: (text: string) => void): () => void;
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

@@ -38,6 +38,8 @@ export interface MapChannel extends Scaled {
   readonly counter: boolean;
   readonly every_ms?: number;
   readonly accuracy: Accuracy;
+  /** What people call each of its numbers. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** A settable with all numbers known. */
@@ -222,11 +224,12 @@ function checkSettable(
 
 /** The channels of a map in the order of the frame; `cell[].voltage_V` becomes `cell[1].voltage_V` and so on. */
 export function channelsOf({ channels }: Pick<BenchMap, 'channels'>): ChannelSpec[] {
-  return channels.flatMap(({ name, count, range, accuracy }) =>
+  return channels.flatMap(({ name, count, range, accuracy, words }) =>
     Array.from({ length: count ?? 1 }, (_, i) => ({
       name: name.replace('[]', `[${i + 1}]`) as Quantity,
       range,
       accuracy,
+      ...(words === undefined ? {} : { words }),
     })),
   );
 }

@@ -5,6 +5,7 @@ import { readDataFile } from '../contract/data-file.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 import { BYTE_ORDERS, REGISTER_TYPES, widthOf } from '../protocol/modbus-registers.ts';
+import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
 const FOLDER = join(import.meta.dirname, 'modbus');
@@ -52,6 +53,8 @@ const channel = z
     bits: z.number().int().min(1).max(0xffffffff).optional(),
     /** 1 where the raw value is one of these, else 0. */
     oneOf: z.array(z.number()).min(1).optional(),
+    /** What people call each of its numbers, where it is a state. */
+    words: stateWords.optional(),
     /** Counts up and begins again at 0 when the register is full: the channel goes on counting. */
     counter: z.boolean().default(false),
     /** Read so often only, ms; between two readings the last one counts. Absent: with every poll. */
@@ -162,7 +165,7 @@ const point = z.strictObject({
   basis,
 });
 
-const mapSchema = z
+export const mapSchema = z
   .strictObject({
     device: z.string().min(1),
     manual: z.string().min(1).optional(),

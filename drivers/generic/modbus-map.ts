@@ -11,7 +11,7 @@ import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts'
 import { frameTime_ms, modbusRtuLink } from '../transport/modbus-rtu.ts';
 import { modbusTcpLink } from '../transport/modbus-tcp.ts';
 import { type BenchMap, benchMap, describeMap, type MapCheck } from './modbus-map-bench.ts';
-import { modbusFamilyFile, readModbusMap } from './modbus-map-file.ts';
+import { type ModbusMap, modbusFamilyFile, readModbusMap } from './modbus-map-file.ts';
 import { pointSchema } from './modbus-map-points.ts';
 import { askFor, rawOf, readSpec, readsOf, sizeOf } from './modbus-map-reads.ts';
 import { mapWrites } from './modbus-map-writes.ts';
@@ -36,7 +36,7 @@ const words = {
   points: z.array(pointSchema).optional().meta({ description: 'terminals of a rack that are used' }),
 };
 
-const mapOptions = z
+export const mapOptions = z
   .union(
     [
       z.strictObject({
@@ -78,18 +78,22 @@ const whereOf = ({ map, family }: ModbusMapOptions): string => `generic/modbus-m
 const fileOf = ({ map, family }: ModbusMapOptions, baseDir: string): string =>
   family === undefined ? resolve(baseDir, map ?? '') : modbusFamilyFile(family);
 
-/** The map of a bench file with everything that it says itself. */
-function mapOf(options: ModbusMapOptions, baseDir: string): BenchMap {
-  const map = benchMap(readModbusMap(fileOf(options, baseDir), baseDir), options, whereOf(options));
+/** A map with everything that the bench file says itself. `where`: for messages. */
+export function mapWith(written: ModbusMap, options: ModbusMapOptions, where = whereOf(options)): BenchMap {
+  const map = benchMap(written, options, where);
   if ('path' in options && map.unit === 0) {
-    throw new DeviceError(
-      'config',
-      whereOf(options),
-      'unit 0 is everybody on a serial line, and nobody answers; expected 1..255',
-    );
+    const text = 'unit 0 is everybody on a serial line, and nobody answers; expected 1..255';
+    throw new DeviceError('config', where, text);
   }
   return map;
 }
+
+const mapOf = (options: ModbusMapOptions, baseDir: string): BenchMap =>
+  mapWith(readModbusMap(fileOf(options, baseDir), baseDir), options);
+
+/** Where the device is, as it is locked and named to people. */
+export const mapEndpoint = (options: ModbusMapOptions): string =>
+  'path' in options ? options.path : `tcp://${options.host}:${options.port}`;
 
 /** What a register that the instrument was asked for says, as the check counts it. */
 function saidBy(reply: ModbusReply, { register, text }: MapCheck): number | string {
@@ -160,12 +164,13 @@ async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusR
   return probe ?? refuse('nothing proves it');
 }
 
-function tableOf(
+/** The table of a device with that map, on its wire. `where`: for messages. */
+export function mapTable(
   map: BenchMap,
   options: ModbusMapOptions,
   clock: Clock,
+  where = whereOf(options),
 ): DeviceTable<ModbusRequest, ModbusReply> {
-  const where = whereOf(options);
   const { writes, beat, watchdog, connected } = mapWrites(map, where);
   const { unit, gap_ms } = map;
   return {
@@ -194,12 +199,12 @@ export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
     'Modbus Application Protocol Specification V1.1b3; registers from the map file, with the basis of each in a family',
   triedOn: 'emulator only',
   options: mapOptions,
-  endpoint: options => ('path' in options ? options.path : `tcp://${options.host}:${options.port}`),
+  endpoint: mapEndpoint,
   describe(options, baseDir) {
     const description = describeMap(mapOf(options, baseDir));
     return options.family === undefined
       ? { ...description, dataFiles: [fileOf(options, baseDir)] }
       : description;
   },
-  open: (id, options, env) => openDevice(id, tableOf(mapOf(options, env.baseDir), options, env.clock), env),
+  open: (id, options, env) => openDevice(id, mapTable(mapOf(options, env.baseDir), options, env.clock), env),
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
+import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
 const FOLDER = join(import.meta.dirname, 'scpi');
@@ -16,7 +17,8 @@ const line = z
   .string()
   .min(1)
   .regex(/^[\x20-\x7e]+$/, 'expected printable ASCII');
-const span = z
+/** Low and high. */
+export const span = z
   .tuple([finite, finite])
   .refine(([low, high]) => low < high, 'expected [low, high] with low < high');
 const name = z
@@ -24,7 +26,10 @@ const name = z
   .refine(v => !v.includes('['), 'expected a single quantity');
 /** -1: the instrument counts what leaves the cell (a load), we what goes into it. */
 const sign = z.union([z.literal(1), z.literal(-1)]).default(1);
-const rated = z.enum(['voltage', 'current', 'power']);
+/** A rating of the type plate: of a supply `voltage`, `current` or `power`, of a declared driver one of its options. */
+const rated = z.string().regex(/^[a-z]\w*$/, 'expected a rating');
+const RATINGS = ['voltage', 'current', 'power'];
+const accuracy = z.strictObject({ reading_pct: finite.min(0), rating_pct: finite.min(0), basis });
 
 /** A command and how its effect is proved. `answer`: what `ask` must give (a number or ON, OFF counts by value). */
 const step = z
@@ -32,7 +37,7 @@ const step = z
   .refine(s => (s.ask === undefined) === (s.answer === undefined), 'expected "ask" together with "answer"')
   .refine(s => s.say !== undefined || s.ask !== undefined, 'expected "say" or "ask"');
 
-const read = z.strictObject({
+export const readSchema = z.strictObject({
   name,
   ask: line,
   /** Which value of a list, 0 the first. */
@@ -45,10 +50,20 @@ const read = z.strictObject({
   bits: z.number().int().min(1).optional(),
   /** The answer that counts as 1, where it is neither a number nor ON or OFF. */
   word: z.string().min(1).optional(),
+  /** The answer is one of these words, or the number before it, which it counts as: states of the instrument. */
+  words: stateWords.optional(),
+  /** Reads an answer that is none of these (in a driver's own code); undefined: it is no answer to this question. */
+  value: z
+    .custom<(text: string) => number | undefined>(v => typeof v === 'function', 'expected a function')
+    .optional(),
+  /** Asked so often only, ms; between two answers the last one counts. Absent: with every poll. */
+  every_ms: finite.positive().optional(),
+  /** Where it is not that of the whole instrument. */
+  accuracy: accuracy.optional(),
   basis,
 });
 
-const set = z.strictObject({
+export const setSchema = z.strictObject({
   name,
   /** With `{}` for the value, or the two lines for off and on. */
   say: z.union([line.refine(v => v.includes('{}'), 'expected {} for the value'), z.tuple([line, line])]),
@@ -61,8 +76,55 @@ const set = z.strictObject({
   /** Difference that a read-back may have: parts of the rating in per cent, else of 1. */
   tolerance_pct: finite.min(0).default(0),
   settle_ms: finite.min(0).default(0),
+  /** As the output: after a reconnect nothing but its safe value is sent before the watchdog is armed again. */
+  needsWatchdog: z.boolean().default(false),
   basis,
 });
+
+/** What every instrument that speaks lines says of itself, beside what is read and set. */
+export const speechShape = {
+  line: z.strictObject({
+    /** The usual one, for people. */
+    port: z.number().int().min(1).max(65535).optional(),
+    terminator: z.enum(['lf', 'cr', 'crlf']),
+    reply_ms: finite.refine(v => v > 0, 'expected a number > 0'),
+    gap_ms: finite.min(0),
+    basis,
+  }),
+  /** The answer is a list: maker and model (match these expressions), serial number, firmware. */
+  identity: z.strictObject({
+    before: line.optional(),
+    ask: line,
+    maker: z.string().refine(isExpression, 'expected a regular expression'),
+    /** Absent: the bench file says which model. */
+    model: z.string().refine(isExpression, 'expected a regular expression').optional(),
+    basis,
+  }),
+  /** Questions for the ratings, which must be those of the bench file. */
+  ratings: z.record(rated, line).default({}),
+  control: z.array(step).default([]),
+  release: z.array(step).default([]),
+  /** How the error queue is read after each command. Absent: reading it does more than that, or there is none. */
+  errors: z.strictObject({ ask: line, basis }).optional(),
+  /** What the instrument answers to each command it takes. Absent: commands have no answer. */
+  acknowledge: z.string().min(1).optional(),
+  accuracy,
+  watchdog: z
+    .strictObject({
+      range_s: span,
+      resolution_s: finite.positive(),
+      steps: z.array(step).min(1),
+      disarm: z.array(step),
+    })
+    .optional(),
+  onLoss: z.enum(['off', 'hold', 'unknown']),
+};
+
+/** The first name that stands twice; undefined: none. */
+export function nameTwice(all: readonly { readonly name: string }[]): string | undefined {
+  const names = all.map(v => v.name);
+  return names.find((n, i) => names.indexOf(n) !== i);
+}
 
 const familySchema = z
   .strictObject({
@@ -70,73 +132,35 @@ const familySchema = z
     supply: z.string().min(1),
     manual: z.string().min(1),
     triedOn: z.string().min(1),
-    line: z.strictObject({
-      /** The usual one, for people. */
-      port: z.number().int().min(1).max(65535).optional(),
-      terminator: z.enum(['lf', 'cr', 'crlf']),
-      reply_ms: finite.refine(v => v > 0, 'expected a number > 0'),
-      gap_ms: finite.min(0),
-      basis,
-    }),
-    /** The answer is a list: maker (matches this expression), model (the bench file says which), serial number, firmware. */
-    identity: z.strictObject({
-      before: line.optional(),
-      ask: line,
-      maker: z.string().refine(isExpression, 'expected a regular expression'),
-      basis,
-    }),
-    /** Questions for the ratings, which must be those of the bench file. */
-    ratings: z.partialRecord(rated, line).default({}),
-    control: z.array(step).default([]),
-    release: z.array(step).default([]),
-    /** How the error queue is read after each command. Absent: reading it does more than that, or there is none. */
-    errors: z.strictObject({ ask: line, basis }).optional(),
-    /** What the instrument answers to each command it takes. Absent: commands have no answer. */
-    acknowledge: z.string().min(1).optional(),
-    accuracy: z.strictObject({ reading_pct: finite.min(0), rating_pct: finite.min(0), basis }),
-    reads: z.array(read).min(1),
-    sets: z.array(set).min(1),
-    watchdog: z
-      .strictObject({
-        range_s: span,
-        resolution_s: finite.positive(),
-        steps: z.array(step).min(1),
-        disarm: z.array(step),
-      })
-      .optional(),
-    onLoss: z.enum(['off', 'hold', 'unknown']),
+    ...speechShape,
+    reads: z.array(readSchema).min(1),
+    sets: z.array(setSchema).min(1),
     safe: z.array(z.tuple([name, finite])).min(1),
   })
   .superRefine((family, context) => {
-    const names = [...family.reads, ...family.sets].map(v => v.name);
-    const twice = names.find((n, i) => names.indexOf(n) !== i);
-    if (twice !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['reads'],
-        message: `expected every name once, ${twice} is there twice`,
-      });
+    const issue = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    const twice = nameTwice([...family.reads, ...family.sets]);
+    if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
+    for (const list of ['reads', 'sets'] as const) {
+      for (const [i, { rated }] of family[list].entries()) {
+        if (rated === undefined || RATINGS.includes(rated)) continue;
+        issue([list, i, 'rated'], `expected one of ${RATINGS.join(', ')}`);
+      }
     }
     for (const [i, [key]] of family.safe.entries()) {
       if (family.sets.some(s => s.name === key)) continue;
-      context.addIssue({
-        code: 'custom',
-        path: ['safe', i],
-        message: `expected something of "sets", not ${key}`,
-      });
+      issue(['safe', i], `expected something of "sets", not ${key}`);
     }
     const output = family.sets.find(s => s.name === 'outputSet_on');
-    if (output === undefined || family.safe[0]?.[0] !== 'outputSet_on' || family.safe[0][1] !== 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['safe'],
-        message: 'expected [outputSet_on, 0] first, and it in "sets"',
-      });
-    }
+    if (output === undefined || family.safe[0]?.[0] !== 'outputSet_on' || family.safe[0][1] !== 0)
+      issue(['safe'], 'expected [outputSet_on, 0] first, and it in "sets"');
   });
 
 /** A family of supplies or loads: what is asked, set and proved, with the basis of each fact. */
 export type ScpiFamily = z.infer<typeof familySchema>;
+/** What a driver of lines is made from, whether a family or a declared driver says it. */
+export type Speech = Omit<ScpiFamily, 'manual' | 'triedOn'>;
 export type ScpiRead = ScpiFamily['reads'][number];
 export type ScpiSet = ScpiFamily['sets'][number];
 export type ScpiStep = z.infer<typeof step>;

@@ -1,21 +1,10 @@
-import type { ChannelSpec, DeviceDescription, SettableSpec } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange, ReadSpec, WriteSpec } from '../device-table.ts';
 import { errorOf, fieldsOf, numberIn, setText, switchOf } from '../protocol/scpi.ts';
 import type { TextRequest } from '../transport/text/lines.ts';
-import type { ScpiFamily, ScpiRead, ScpiSet, ScpiStep } from './scpi-file.ts';
-
-/** What the bench file says of this very instrument. */
-export interface ScpiUnit {
-  readonly model: string;
-  readonly serial?: string;
-  readonly voltageNominal_V: number;
-  readonly currentNominal_A: number;
-  readonly powerNominal_W?: number;
-  readonly output?: number;
-  readonly address?: number;
-}
+import { describeFamily, nominalOf, rangeOf, type ScpiUnit } from './scpi-describe.ts';
+import type { ScpiRead, ScpiSet, ScpiStep, Speech } from './scpi-file.ts';
 
 /** What an instrument holds in its error queue at most; more entries than that are no queue. */
 const ERRORS_MAX = 50;
@@ -27,7 +16,7 @@ type Ask = Exchange<TextRequest, string>;
  * off, says whether the instrument may be given back.
  */
 export function scpiTable(
-  family: ScpiFamily,
+  family: Speech,
   unit: ScpiUnit,
   where: string,
   mayRelease: (isOff: boolean) => boolean = isOff => isOff,
@@ -93,17 +82,17 @@ export function scpiTable(
       throw new DeviceError('identity', where, `it says "${answer}"; ${text}`);
     };
     if (!new RegExp(identity.maker, 'i').test(maker)) refuse(`expected ${family.supply}`);
-    if (model !== unit.model) refuse(`expected the model "${unit.model}" of the bench file`);
+    if (identity.model !== undefined && !new RegExp(identity.model, 'i').test(model))
+      refuse(`expected ${family.supply}`);
+    if ((unit.model ?? identity.model) === undefined || (unit.model !== undefined && model !== unit.model))
+      refuse(`expected the model "${unit.model}" of the bench file`);
     if (unit.serial !== undefined && serial !== unit.serial)
       refuse(`expected the serial number ${unit.serial}`);
-    for (const [rating, line] of Object.entries(family.ratings) as [
-      'voltage' | 'current' | 'power',
-      string,
-    ][]) {
-      const [nominal, symbol] = nominalOf(rating, unit, where);
+    for (const [rating, line] of Object.entries(family.ratings)) {
+      const [nominal, symbol, key] = nominalOf(rating, unit, where);
       const found = numberIn(await ask(question(line, text => numberIn(text, symbol) !== undefined)), symbol);
       if (found === undefined || !(Math.abs(found - nominal) <= 1e-3 * nominal)) {
-        const text = `${rating}Nominal_${symbol}: the instrument reports ${found}, the bench file says ${nominal}`;
+        const text = `${key}: the instrument reports ${found}, the bench file says ${nominal}`;
         throw new DeviceError('identity', where, text);
       }
     }
@@ -131,18 +120,16 @@ export function scpiTable(
 
   function writeOf(set: ScpiSet): WriteSpec<TextRequest, string> {
     const most = Math.max(...rangeOf(set, unit, where).map(end => set.sign * end));
+    const safe = family.safe.find(([key]) => key === set.name)?.[1];
     const readback = question(set.ask, text => valueAt(text, set) !== undefined);
     return {
       encode(value) {
         const { say } = set;
+        if (!isArmed && (set.needsWatchdog || set.name === 'outputSet_on') && value !== safe) {
+          const text = `${set.name}: its watchdog is not armed yet after the reconnect: it stays at ${safe}`;
+          throw new DeviceError('refused', where, text);
+        }
         if (typeof say !== 'string') {
-          if (set.name === 'outputSet_on' && value >= 0.5 && !isArmed) {
-            throw new DeviceError(
-              'refused',
-              where,
-              'its watchdog is not armed yet after the reconnect: output stays off',
-            );
-          }
           return command([filled(say[value >= 0.5 ? 1 : 0])], readback);
         }
         return command([filled(say.replace('{}', setText(set.sign * value, set.decimals, most)))], readback);
@@ -183,61 +170,13 @@ export function scpiTable(
           },
         }),
     async releaseControl({ exchange }) {
-      const output = writes['outputSet_on'];
+      const output = Object.hasOwn(writes, 'outputSet_on') ? writes['outputSet_on'] : undefined;
       // With the output on nothing is touched: the watchdog is then what ends it.
-      if (!mayRelease(output.decode(await exchange(output.readback)) === 0)) return;
+      if (!mayRelease(output === undefined || output.decode(await exchange(output.readback)) === 0)) return;
       const disarm = watched === undefined ? [] : (family.watchdog?.disarm ?? []);
       for (const step of [...disarm, ...family.release]) await carryOut(exchange, step);
     },
   };
-}
-
-/** Channels and settables of a family with the ratings of the bench file. Throws `config` where one is missing. */
-export function describeFamily(family: ScpiFamily, unit: ScpiUnit, where: string): DeviceDescription {
-  const { reading_pct, rating_pct, basis } = family.accuracy;
-  return {
-    driver: 'generic/scpi',
-    channels: family.reads.map((read): ChannelSpec => {
-      const range = rangeOf(read, unit, where);
-      if (read.rated === undefined)
-        return { name: read.name, range, accuracy: { reading_pct: 0, abs: 0, basis } };
-      const abs = (rating_pct / 100) * nominalOf(read.rated, unit, where)[0];
-      return { name: read.name, range, accuracy: { reading_pct, abs, basis } };
-    }),
-    settables: family.sets.map(
-      (set): SettableSpec => ({
-        name: set.name,
-        range: rangeOf(set, unit, where),
-        tolerance: Math.max(
-          (set.tolerance_pct / 100) * (set.rated === undefined ? 1 : nominalOf(set.rated, unit, where)[0]),
-          typeof set.say === 'string' ? 0.5 * 10 ** -set.decimals : 0,
-        ),
-      }),
-    ),
-    onLoss: family.onLoss,
-    watchdog: family.watchdog !== undefined,
-    safeList: family.safe,
-  };
-}
-
-function nominalOf(
-  rating: 'voltage' | 'current' | 'power',
-  unit: ScpiUnit,
-  where: string,
-): readonly [value: number, symbol: string] {
-  if (rating === 'voltage') return [unit.voltageNominal_V, 'V'];
-  if (rating === 'current') return [unit.currentNominal_A, 'A'];
-  if (unit.powerNominal_W !== undefined) return [unit.powerNominal_W, 'W'];
-  throw new DeviceError('config', where, 'this family needs powerNominal_W');
-}
-
-function rangeOf(
-  { range: [low, high], rated }: Pick<ScpiRead, 'range' | 'rated'>,
-  unit: ScpiUnit,
-  where: string,
-): [number, number] {
-  const nominal = rated === undefined ? 1 : nominalOf(rated, unit, where)[0];
-  return [low * nominal, high * nominal];
 }
 
 /** One question for all channels that the same answer holds. */
@@ -247,12 +186,16 @@ function readsOf(
 ): ReadSpec<TextRequest, string>[] {
   const places = new Map<string, { read: ScpiRead; index: number }[]>();
   for (const [index, read] of reads.entries()) {
-    const line = filled(read.ask);
+    const line = `${read.every_ms ?? ''} ${filled(read.ask)}`;
     places.set(line, [...(places.get(line) ?? []), { read, index }]);
   }
-  return [...places].map(([line, held]) => ({
-    ask: { lines: [line], fits: text => held.every(({ read }) => valueAt(text, read) !== undefined) },
+  return [...places.values()].map(held => ({
+    ask: {
+      lines: [filled(held[0].read.ask)],
+      fits: text => held.every(({ read }) => valueAt(text, read) !== undefined),
+    },
     channels: held.map(({ index }) => index),
+    ...(held[0].read.every_ms === undefined ? {} : { every_ms: held[0].read.every_ms }),
     into(text, values) {
       for (const { read, index } of held) values[index] = valueAt(text, read) ?? Number.NaN;
     },
@@ -262,11 +205,19 @@ function readsOf(
 /** The value that an answer holds; undefined where it is no answer to this question. */
 function valueAt(
   text: string,
-  place: Pick<ScpiRead, 'name' | 'field' | 'sign' | 'bits' | 'word'>,
+  place: Pick<ScpiRead, 'name' | 'field' | 'sign'> &
+    Partial<Pick<ScpiRead, 'bits' | 'word' | 'words' | 'value'>>,
 ): number | undefined {
+  if (place.value !== undefined) return place.value(text);
   const field = fieldsOf(text)[place.field];
   if (field === undefined) return undefined;
   const unit = unitOf(place.name) ?? '';
+  if (place.words !== undefined) {
+    if (/^[+-]?\d+$/.test(field)) return Number(field);
+    const said = field.replace(/^"|"$/g, '').toUpperCase();
+    const state = Object.keys(place.words).find(key => place.words?.[key].toUpperCase() === said);
+    return state === undefined ? undefined : Number(state);
+  }
   if (place.word !== undefined)
     return /^[A-Za-z]+$/.test(field) ? Number(field.toUpperCase() === place.word) : undefined;
   if (place.bits !== undefined)

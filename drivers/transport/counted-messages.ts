@@ -1,7 +1,6 @@
-import { createConnection, type Socket } from 'node:net';
-import { DeviceError, messageOf, plainReason } from '../contract/errors.ts';
+import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { closeSocket } from './close-socket.ts';
+import { socketWire } from './socket.ts';
 import { OwedAnswers } from './text/owed.ts';
 
 /** How messages of a protocol look whose answers come in order and do not say which question they answer. */
@@ -40,9 +39,15 @@ export function countedMessages<Req, Rep>(
   codec: MessageCodec<Req, Rep>,
   longest: number,
 ): Link<Req, Rep> {
-  const where = `tcp://${address.host}:${address.port}`;
+  const wire = socketWire(address, {
+    connected(socket) {
+      socket.on('data', (bytes: Buffer) => hear(bytes));
+      ended = undefined;
+    },
+    lost: reason => finish(reason),
+  });
+  const { where } = wire;
   const owed = new OwedAnswers<Question<Req, Rep>, Rep>(MOST_OWED);
-  let socket: Socket | undefined;
   let received: Buffer = Buffer.alloc(0);
   let current: Question<Req, Rep> | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
@@ -52,7 +57,7 @@ export function countedMessages<Req, Rep>(
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
     ended = reason;
-    socket?.destroy();
+    wire.destroy();
     settle(question => question.reject(reason));
     lost(reason);
   }
@@ -107,35 +112,13 @@ export function countedMessages<Req, Rep>(
   return {
     where,
     namesReplies: false,
-    open: () =>
-      new Promise((resolve, reject) => {
-        let cause = '';
-        const opening = createConnection({ ...address, noDelay: true, keepAlive: true });
-        socket = opening;
-        opening.on('error', error => {
-          cause = plainReason(error);
-        });
-        opening.on('close', () => {
-          const reason = new DeviceError(
-            'closed',
-            where,
-            cause === '' ? 'connection closed by the other side' : cause,
-          );
-          reject(reason);
-          finish(reason);
-        });
-        opening.on('data', (bytes: Buffer) => hear(bytes));
-        opening.on('connect', () => {
-          ended = undefined;
-          resolve();
-        });
-      }),
+    open: () => wire.open(),
     send(request) {
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
         const bytes = codec.encode(request);
         current = { request, fits: reply => codec.fits(request, reply), resolve, reject };
-        if (owed.ask(current)) socket?.write(bytes);
+        if (owed.ask(current)) wire.write(bytes);
         else finish(new DeviceError('closed', where, `${MOST_OWED} answers are owed: connecting afresh`));
       });
     },
@@ -154,7 +137,7 @@ export function countedMessages<Req, Rep>(
       lost = () => {};
       stray = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      return closeSocket(socket);
+      return wire.close();
     },
   };
 }

@@ -1,7 +1,6 @@
-import { createConnection, type Socket } from 'node:net';
-import { DeviceError, plainReason } from '../contract/errors.ts';
+import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { closeSocket } from './close-socket.ts';
+import { type SocketAddress, socketWhere, socketWire } from './socket.ts';
 
 /** A question or an answer: an object that JSON can say. */
 export type JsonMessage = Readonly<Record<string, unknown>>;
@@ -13,16 +12,12 @@ const LONGEST_LINE = 1_000_000;
  * JSON lines over TCP: each message an object on a line of its own, UTF-8. A question carries `id`, its answer the same; an
  * answer with `error` (a text) refuses it.
  */
-export function jsonLinesLink(address: {
-  readonly host: string;
-  readonly port: number;
-}): Link<JsonMessage, JsonMessage> {
-  const where = `tcp://${address.host}:${address.port}`;
+export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMessage> {
+  const where = socketWhere(address);
   const pending = new Map<
     number,
     { resolve: (reply: JsonMessage) => void; reject: (error: DeviceError) => void }
   >();
-  let socket: Socket | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let lost: (reason: DeviceError) => void = () => {};
   let count = 0;
@@ -31,7 +26,7 @@ export function jsonLinesLink(address: {
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
     ended = reason;
-    socket?.destroy();
+    wire.destroy();
     for (const { reject } of pending.values()) reject(reason);
     pending.clear();
     lost(reason);
@@ -55,40 +50,30 @@ export function jsonLinesLink(address: {
     else asked.reject(new DeviceError('refused', where, String(error)));
   }
 
+  function hear(text: string): void {
+    received += text;
+    for (let end = received.indexOf('\n'); end >= 0; end = received.indexOf('\n')) {
+      const line = received.slice(0, end).trim();
+      received = received.slice(end + 1);
+      if (line !== '') take(line);
+    }
+    if (received.length > LONGEST_LINE) finish(new DeviceError('garbled', where, 'a line without an end'));
+  }
+
+  const wire = socketWire(address, {
+    connected(socket) {
+      socket.setEncoding('utf8');
+      socket.on('data', hear);
+      ended = undefined;
+    },
+    lost: finish,
+  });
+
   return {
     where,
     namesReplies: true,
     queuesRequests: true,
-    open: () =>
-      new Promise((resolve, reject) => {
-        let cause = '';
-        const opening = createConnection({ ...address, noDelay: true, keepAlive: true });
-        socket = opening;
-        opening.setEncoding('utf8');
-        opening.on('error', error => {
-          cause = plainReason(error);
-        });
-        opening.on('close', () => {
-          const text = cause === '' ? 'connection closed by the other side' : cause;
-          const reason = new DeviceError('closed', where, text);
-          reject(reason);
-          finish(reason);
-        });
-        opening.on('data', (text: string) => {
-          received += text;
-          for (let end = received.indexOf('\n'); end >= 0; end = received.indexOf('\n')) {
-            const line = received.slice(0, end).trim();
-            received = received.slice(end + 1);
-            if (line !== '') take(line);
-          }
-          if (received.length > LONGEST_LINE)
-            finish(new DeviceError('garbled', where, 'a line without an end'));
-        });
-        opening.on('connect', () => {
-          ended = undefined;
-          resolve();
-        });
-      }),
+    open: () => wire.open(),
     send(request) {
       if (ended !== undefined) return Promise.reject(ended);
       const id = ++count;
@@ -96,7 +81,7 @@ export function jsonLinesLink(address: {
         pending.set(id, { resolve, reject });
         // What the line has given up long ago is not waited for.
         for (const old of pending.keys()) if (old < id - LATE_QUESTIONS) pending.delete(old);
-        socket?.write(`${JSON.stringify({ ...request, id })}\n`);
+        wire.write(Buffer.from(`${JSON.stringify({ ...request, id })}\n`));
       });
     },
     flush: () => Promise.resolve(),
@@ -104,10 +89,9 @@ export function jsonLinesLink(address: {
       lost = listener;
     },
     close() {
-      const open = socket;
       lost = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      return closeSocket(open);
+      return wire.close();
     },
   };
 }

@@ -1,11 +1,10 @@
-import { createConnection, type Socket } from 'node:net';
 import type { Clock } from '../contract/clock.ts';
-import { DeviceError, plainReason } from '../contract/errors.ts';
+import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { closeSocket } from './close-socket.ts';
 import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 import { ModbusTcpPort } from './modbus-tcp-port.ts';
+import { socketWhere, socketWire } from './socket.ts';
 
 /** Where the instrument is, and what its refusals mean. */
 export interface ModbusTcpOptions {
@@ -29,12 +28,11 @@ const OWED_MAX_s = 10;
  * socket without destroying it, does not reject what is pending, and puts off what is written.
  */
 export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, ModbusReply> {
-  const { host, port, clock } = options;
-  const where = `tcp://${host}:${port}`;
+  const { clock } = options;
+  const where = socketWhere(options);
   const localCodes = options.localCodes ?? [];
   let client: ModbusClient | undefined;
   const pending = new Map<(reason: DeviceError) => void, number>();
-  let socket: Socket | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let lost: (reason: DeviceError) => void = () => {};
   /** Requests sent since the oldest one that is still unanswered; 0 when none is. */
@@ -43,41 +41,27 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
     ended = reason;
-    socket?.destroy();
+    wire.destroy();
     for (const reject of pending.keys()) reject(reason);
     pending.clear();
     lost(reason);
   }
 
+  const wire = socketWire(options, {
+    connected(socket) {
+      client = makeModbusClient(new ModbusTcpPort(socket));
+      client.open(() => {
+        ended = undefined;
+      });
+    },
+    lost: finish,
+  });
+
   return {
     where,
     namesReplies: true,
     queuesRequests: true,
-    open: () =>
-      new Promise((resolve, reject) => {
-        let cause = '';
-        const opening = createConnection({ host, port, noDelay: true, keepAlive: true });
-        socket = opening;
-        opening.on('error', error => {
-          cause = plainReason(error);
-        });
-        opening.on('close', () => {
-          const reason = new DeviceError(
-            'closed',
-            where,
-            cause === '' ? 'connection closed by the other side' : cause,
-          );
-          reject(reason);
-          finish(reason);
-        });
-        opening.on('connect', () => {
-          client = makeModbusClient(new ModbusTcpPort(opening));
-          client.open(() => {
-            ended = undefined;
-            resolve();
-          });
-        });
-      }),
+    open: () => wire.open(),
     send(request) {
       if (ended !== undefined || client === undefined) return Promise.reject(ended);
       const asked = client;
@@ -115,10 +99,9 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
       lost = listener;
     },
     close() {
-      const open = socket;
       lost = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      return closeSocket(open);
+      return wire.close();
     },
   };
 }

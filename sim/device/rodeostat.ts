@@ -130,18 +130,18 @@ export function rodeostat(
     }
   }
 
-  const line = textInstrument(env, {
-    terminator: '\n',
-    path: options.path,
-    port: options.port,
-    baud: 115_200,
-    faults,
-    interpret,
-    end() {
-      electrodes.Ctr = false;
-      drive();
+  const line = textInstrument(
+    env,
+    {
+      terminator: '\n',
+      answer: interpret,
+      end() {
+        electrodes.Ctr = false;
+        drive();
+      },
     },
-  });
+    { path: options.path, port: options.port, baud: 115_200, faults },
+  );
   const instrument: RodeostatInstrument = {
     faults,
     heard: line.heard,

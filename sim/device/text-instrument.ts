@@ -1,13 +1,15 @@
-import { deliver, type Emulator, type EmulatorEnv, noFaults } from './faults.ts';
+import type { Cancel } from '../../drivers/contract/clock.ts';
+import { deliver, type Emulator, type EmulatorEnv, type Faults, noFaults } from './faults.ts';
 import { serialLine } from './serial-line.ts';
 import { tcpListener } from './tcp-listener.ts';
 
+/** How often timers of the instrument are looked at between messages, s. */
+const SERVICE_S = 0.01;
 /** More than this without an end of line is thrown away, characters. */
 const INPUT_MAX = 4096;
-/** Lines that are kept of what came. */
 const HEARD_MAX = 1000;
 
-/** An instrument that answers lines of text, on TCP or at a serial line. */
+/** A running instrument that speaks lines. */
 export interface TextInstrument extends Emulator {
   /** TCP port after the first start; 0 on a serial line. */
   readonly port: number;
@@ -15,38 +17,51 @@ export interface TextInstrument extends Emulator {
   readonly heard: readonly string[];
 }
 
-/** What it is made of. */
-export interface TextInstrumentParts {
-  readonly terminator: '\n' | '\r' | '\r\n';
-  /** Carries a line out; resolves with its answer, undefined where there is none. */
-  interpret(line: string): string | undefined | Promise<string | undefined>;
+/** How an instrument answers lines. */
+export interface TextSpeaker {
+  /** Ends what it sends; CR, LF or both end what comes. */
+  readonly terminator: string;
+  /** Its answer to a line; undefined: it has none. Lines are carried out one after the other: while one takes time, the next waits. */
+  answer(line: string): string | undefined | Promise<string | undefined>;
+  /** Looked at often, and before each answer: watchdogs, ramps, protections. */
+  service?(): void;
   /** Ends what it does by itself. */
   end?(): void;
-  readonly port?: number | undefined;
-  readonly path?: string | undefined;
-  readonly baud?: number | undefined;
-  readonly faults?: Emulator['faults'];
 }
 
-/** Puts it on its line. Lines are carried out one after the other: while one takes time, the next waits. */
-export function textInstrument(env: EmulatorEnv, parts: TextInstrumentParts): TextInstrument {
-  const faults = parts.faults ?? noFaults();
+/** Puts an instrument that speaks lines on TCP (port 0: any), or at a serial line. */
+export function textInstrument(
+  env: EmulatorEnv,
+  speaker: TextSpeaker,
+  wire: {
+    readonly port?: number | undefined;
+    readonly path?: string | undefined;
+    readonly baud?: number | undefined;
+    readonly faults?: Faults;
+  },
+): TextInstrument {
+  const { faults = noFaults(), path } = wire;
   const heard: string[] = [];
+  const service = (): void => speaker.service?.();
 
+  /** One end of a wire: takes what comes, answers with `send`. */
   function input(send: (frame: Uint8Array) => void): (chunk: Buffer) => void {
     let text = '';
     let working: Promise<unknown> | undefined;
     const answer = (reply: string | undefined): void => {
       if (reply === undefined) return;
-      deliver(Buffer.from(reply + parts.terminator, 'latin1'), { env, faults, corrupt: damageText, send });
+      const frame = Buffer.from(reply + speaker.terminator, 'latin1');
+      deliver(frame, { env, faults, corrupt: damageText, send });
     };
-    const take = (line: string): void | Promise<void> => {
+    const take = (line: string): Promise<void> | undefined => {
       heard.push(line);
       if (heard.length > HEARD_MAX) heard.shift();
       env.beforeReply?.();
-      const reply = parts.interpret(line);
-      if (!(reply instanceof Promise)) return answer(reply);
-      return reply.then(answer);
+      service();
+      const reply = speaker.answer(line);
+      if (reply instanceof Promise) return reply.then(answer);
+      answer(reply);
+      return undefined;
     };
     return chunk => {
       if (faults.silence) return;
@@ -55,11 +70,8 @@ export function textInstrument(env: EmulatorEnv, parts: TextInstrumentParts): Te
         const line = text.slice(0, end).trim();
         text = text.slice(end + 1);
         if (line === '') continue;
-        if (working === undefined) {
-          const work = take(line);
-          if (work !== undefined) working = work;
-        } else working = working.then(() => take(line));
-        const mine = working;
+        const mine = working === undefined ? take(line) : working.then(() => take(line));
+        working = mine;
         mine?.then(() => {
           if (working === mine) working = undefined;
         });
@@ -68,19 +80,18 @@ export function textInstrument(env: EmulatorEnv, parts: TextInstrumentParts): Te
     };
   }
 
-  const { path } = parts;
   const serial =
     path === undefined
       ? undefined
-      : serialLine({ path, baud: parts.baud ?? 9600, onData: input(frame => serial?.send(frame)) });
-  const listener = tcpListener(parts.port ?? 0, socket => {
-    socket.on(
-      'data',
-      input(frame => {
-        if (!socket.destroyed) socket.write(frame);
-      }),
-    );
+      : serialLine({ path, baud: wire.baud ?? 9600, onData: input(frame => serial?.send(frame)) });
+  const listener = tcpListener(wire.port ?? 0, socket => {
+    const take = input(frame => {
+      if (!socket.destroyed) socket.write(frame);
+    });
+    socket.on('data', take);
   });
+
+  let cancelService: Cancel = () => {};
   const stop = (): Promise<void> => (serial === undefined ? listener.stop() : serial.close());
   return {
     faults,
@@ -88,11 +99,16 @@ export function textInstrument(env: EmulatorEnv, parts: TextInstrumentParts): Te
     get port() {
       return listener.port;
     },
-    start: () => (serial === undefined ? listener.start() : serial.open()),
+    async start() {
+      await (serial === undefined ? listener.start() : serial.open());
+      cancelService();
+      cancelService = env.clock.every(SERVICE_S, service);
+    },
     stop,
-    end() {
-      parts.end?.();
-      return stop();
+    async end() {
+      cancelService();
+      speaker.end?.();
+      await stop();
     },
   };
 }

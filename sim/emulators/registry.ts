@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { loadOwn } from '../../drivers/contract/code/own-code.ts';
+import { DeviceError } from '../../drivers/contract/errors.ts';
 import { dotted, nearest } from '../../drivers/contract/explain.ts';
 import type { EmulatorEntry } from './entry.ts';
 
@@ -19,9 +22,34 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
 /** Drivers that an emulator answers. */
 export const emulatedDrivers: readonly string[] = Object.keys(EMULATORS);
 
-/** The emulator of a driver. @throws RangeError that lists those there are */
+/** Files with the emulators of a lab's own drivers. */
+const own = new Map<string, string>();
+
+/** Where the emulator of the driver in `path` stands, if it has one: beside it, `my-supply.emulator.ts` of `my-supply.ts`. */
+export function ownEmulatorFile(path: string): string | undefined {
+  const file = path.replace(/(\.[cm]?[jt]s)$/, '.emulator$1');
+  return existsSync(file) ? file : undefined;
+}
+
+/** Takes the emulator of a lab's own driver in; in place of one of the same driver. */
+export function addOwnEmulator(driver: string, path: string): void {
+  own.set(driver, path);
+}
+
+/** The file of a lab's own emulator of that driver, for the process that runs it. */
+export const ownEmulatorOf = (driver: string): string | undefined => own.get(driver);
+
+/** The emulator of a driver. @throws RangeError that lists those there are; DeviceError `config` for a lab's own that is none */
 export async function findEmulator(driver: string): Promise<EmulatorEntry> {
   if (Object.hasOwn(EMULATORS, driver)) return EMULATORS[driver]();
+  const file = own.get(driver);
+  if (file !== undefined) {
+    const entry = loadOwn(file) as Partial<EmulatorEntry> | null;
+    if (typeof entry?.open === 'function' && typeof entry.sample === 'function')
+      return entry as EmulatorEntry;
+    const text = 'its default export is no emulator, expected export default defineEmulator({ ... })';
+    throw new DeviceError('config', file, text);
+  }
   const near = nearest(driver, emulatedDrivers);
   const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
   throw new RangeError(

@@ -92,6 +92,14 @@ export function fakeRun(): FakeRun {
           quality: 'bad',
           channel: 'plc.roomH2_vol_pct',
         },
+        {
+          role: 'oven.state_count',
+          unit: 'count',
+          value: 3,
+          word: 'heating',
+          quality: 'simulated',
+          channel: 'oven.state_count',
+        },
       ],
       alarms: tripped
         ? [

@@ -125,6 +125,8 @@ describe.skipIf(!installed)(
 
     it('a bad value reads as no reading, never 0', async () => {
       await page.click('.values summary');
+      const state = page.locator('.values .cell', { hasText: 'oven state' });
+      expect(await state.locator('b.value').textContent()).toBe('heating');
       const cell = page.locator('.values .cell', { hasText: 'room H₂' });
       expect(await cell.locator('.value').innerText()).toBe('– no reading');
     });

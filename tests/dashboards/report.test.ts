@@ -170,6 +170,12 @@ describe('report', () => {
     expect(as('bench', 1)).not.toContain('Simulated.');
   });
 
+  it('says what the numbers of a state mean', () => {
+    const words = { '0': 'idle', '3': 'heating' };
+    const state = { ...series('oven.state_count', 'count', 100, t => (t > 50 ? 3 : 0)), words };
+    expect(renderReport(night(100, { traces: [state] }))).toContain('>oven state: 0 idle, 3 heating</text>');
+  });
+
   it('shows a figure with its uncertainty, and a missing one as no value', () => {
     expect(html).toContain('54.12<span class="u95"> ± 0.63</span></td><td class="u">kWh/kg');
     expect(html).toContain('<span class="none">no value</span></td><td class="u">µV/h');

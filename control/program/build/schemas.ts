@@ -56,14 +56,22 @@ function withDrivers(schema: JsonObject): JsonObject {
     one === undefined ? {} : { subjects: { ...subjects, additionalProperties: withDrivers(one) } };
   const device = properties['devices']['additionalProperties'] as JsonObject;
   const own = { ...(device['properties'] as Readonly<Record<string, JsonObject>>) };
-  own['driver'] = { ...own['driver'], enum: [...driverIds] };
-  const anyOf = driverIds.map(id => {
+  // Those of the program first, for completion; one of the lab's own is a name like theirs.
+  own['driver'] = {
+    ...own['driver'],
+    anyOf: [{ enum: [...driverIds] }, { pattern: '^[a-z0-9-]+/[a-z0-9-]+$' }],
+  };
+  const known = driverIds.map((id): JsonObject => {
     const { $schema: _, ...options } = z.toJSONSchema(findDriver(id).options, {
       io: 'input',
       unrepresentable: 'any',
     });
     return { title: id, properties: { driver: { const: id }, options } };
   });
+  const anyOf = [
+    ...known,
+    { title: "a driver of the lab's own", properties: { driver: { not: { enum: driverIds } } } },
+  ];
   const devices = { ...properties['devices'], additionalProperties: { ...device, properties: own, anyOf } };
   return { ...schema, properties: { ...properties, ...inside, devices } };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { ownPath } from '../../../drivers/contract/code/own-code.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import type { Input } from '../../review/result.ts';
@@ -14,13 +15,14 @@ export function inputsOf(paths: Readonly<Record<Input['what'], readonly string[]
   );
 }
 
-/** Register maps, node lists, fitted parameters and the cell's own file that a bench file names. */
+/** Drivers of the lab's own, register maps, node lists, fitted parameters and the cell's own file that a bench file names. */
 export function dataFilesOf({ bench, baseDir, descriptions }: LoadedBench): string[] {
   const named = [...descriptions.values()].flatMap(description => description.dataFiles ?? []);
   const more = [bench.twin?.fitted, bench.twin?.cell].flatMap(file =>
     file === undefined ? [] : [isAbsolute(file) ? file : join(baseDir, file)],
   );
-  return [...new Set([...named, ...more])];
+  const drivers = bench.drivers.map(file => ownPath(file, baseDir));
+  return [...new Set([...drivers, ...named, ...more])];
 }
 
 function inputOf(what: Input['what'], path: string): Input {

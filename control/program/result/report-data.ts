@@ -107,9 +107,9 @@ export function reportDataOf(
     ),
     temperature: drawn('stack.temperature_degC', record.series('stack.temperature_degC')),
     cellProfile: cellProfile(record),
-    traces: [...mainRoles(roles), ...methodRoles(roles)]
+    traces: [...new Set([...mainRoles(roles), ...methodRoles(roles), ...stateRoles(roles)])]
       .filter(role => !DRAWN.includes(role))
-      .map(role => drawn(role, record.series(role))),
+      .map(role => withWords(drawn(role, record.series(role)), roles)),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
     ...(rehearsal === undefined ? {} : { rehearsal }),
     events: record.events.filter(e => isShown(e.kind)),
@@ -123,6 +123,16 @@ export function reportDataOf(
 function spectrumOf({ isWhole, request, ...spectrum }: RecordedSpectrum): ShownSpectrum {
   const state = isWhole ? 'whole' : 'cut short';
   return shownSpectrum({ ...spectrum, state, asked: frequenciesOf(request).length });
+}
+
+/** States that an instrument says in words. */
+function stateRoles({ measured }: RoleTable): readonly string[] {
+  return [...measured.values()].flatMap(({ role, words }) => (words === undefined ? [] : [role]));
+}
+
+function withWords(series: Series, { measured }: RoleTable): Series {
+  const words = measured.get(series.role)?.words;
+  return words === undefined ? series : { ...series, words };
 }
 
 /** What the method has worked out of other roles. */

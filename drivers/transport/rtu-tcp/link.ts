@@ -1,9 +1,8 @@
-import { createConnection, type Socket } from 'node:net';
-import { DeviceError, plainReason } from '../../contract/errors.ts';
+import { DeviceError } from '../../contract/errors.ts';
 import type { Link } from '../../contract/transport.ts';
-import { closeSocket } from '../close-socket.ts';
 import { askModbus, type ModbusClient, makeModbusClient } from '../modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from '../modbus-request.ts';
+import { socketWhere, socketWire } from '../socket.ts';
 import { RtuTcpPort } from './port.ts';
 
 /** A line of text to an instrument that takes text and frames at the same port (EA). */
@@ -35,11 +34,10 @@ export interface ModbusRtuTcpOptions {
 export function modbusRtuTcpLink(
   options: ModbusRtuTcpOptions,
 ): Link<ModbusRequest | LineRequest, ModbusReply> {
-  const { host, port, localCodes = [], trailing_bytes = 0, hasLines = false } = options;
-  const where = `tcp://${host}:${port}`;
+  const { localCodes = [], trailing_bytes = 0, hasLines = false } = options;
+  const where = socketWhere(options);
   let client: ModbusClient | undefined;
   let wire: RtuTcpPort | undefined;
-  let socket: Socket | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   /** Rejects the request that is out. */
   let rejectCurrent: ((reason: DeviceError) => void) | undefined;
@@ -49,7 +47,7 @@ export function modbusRtuTcpLink(
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
     ended = reason;
-    socket?.destroy();
+    connection.destroy();
     rejectCurrent?.(reason);
     lost(reason);
   }
@@ -79,39 +77,28 @@ export function modbusRtuTcpLink(
       );
     });
 
+  const connection = socketWire(options, {
+    connected(socket) {
+      const ears = {
+        garbled: (why: string) => rejectCurrent?.(new DeviceError('garbled', where, why)),
+        stray: () => stray(),
+        overdue: () =>
+          finish(new DeviceError('closed', where, 'too many answers are owed: connecting afresh')),
+      };
+      const port = new RtuTcpPort(socket, { trailing: trailing_bytes, hasLines, ears });
+      wire = port;
+      client = makeModbusClient(port);
+      client.open(() => {
+        ended = undefined;
+      });
+    },
+    lost: finish,
+  });
+
   return {
     where,
     namesReplies: false,
-    open: () =>
-      new Promise((resolve, reject) => {
-        let cause = '';
-        const opening = createConnection({ host, port, noDelay: true, keepAlive: true });
-        socket = opening;
-        opening.on('error', error => {
-          cause = plainReason(error);
-        });
-        opening.on('close', () => {
-          const text = cause === '' ? 'connection closed by the other side' : cause;
-          const reason = new DeviceError('closed', where, text);
-          reject(reason);
-          finish(reason);
-        });
-        opening.on('connect', () => {
-          const ears = {
-            garbled: (why: string) => rejectCurrent?.(new DeviceError('garbled', where, why)),
-            stray: () => stray(),
-            overdue: () =>
-              finish(new DeviceError('closed', where, 'too many answers are owed: connecting afresh')),
-          };
-          const port = new RtuTcpPort(opening, { trailing: trailing_bytes, hasLines, ears });
-          wire = port;
-          client = makeModbusClient(port);
-          client.open(() => {
-            ended = undefined;
-            resolve();
-          });
-        });
-      }),
+    open: () => connection.open(),
     send(request) {
       if (ended !== undefined || client === undefined || wire === undefined) return Promise.reject(ended);
       if (request.fn === 'line') return ask(line(request, wire));
@@ -129,11 +116,10 @@ export function modbusRtuTcpLink(
       stray = listener;
     },
     close() {
-      const open = socket;
       lost = () => {};
       stray = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      return closeSocket(open);
+      return connection.close();
     },
   };
 }

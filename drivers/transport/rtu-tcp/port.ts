@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
+import { ModbusSocketPort } from '../modbus-socket-port.ts';
 import { type Owed, OwedAnswers } from '../text/owed.ts';
 import { mayAnswer, replyAt } from './reply-frame.ts';
 
@@ -24,8 +24,6 @@ export interface PortEars {
   overdue(): void;
 }
 
-/** The library counts transactions in one byte. */
-const TRANSACTIONS = 256;
 /** So many open questions: the other side does not answer, or answers something else. Far fewer than transactions. */
 const MOST_OWED = 32;
 /** No answer of a line is longer, characters. */
@@ -39,11 +37,7 @@ const FIRST_PRINTABLE = 0x20;
  * question's. `write` has handed the frame to the operating system when it returns, whole: some instruments take a frame
  * in two packets for a damaged one.
  */
-export class RtuTcpPort extends EventEmitter {
-  /** Transaction of the frame that `data` tells, and of the next one that is written; names of the library. */
-  _transactionIdRead = 1;
-  _transactionIdWrite = 1;
-  readonly #socket: Socket;
+export class RtuTcpPort extends ModbusSocketPort {
   readonly #ears: PortEars;
   readonly #trailing: number;
   readonly #hasLines: boolean;
@@ -57,42 +51,25 @@ export class RtuTcpPort extends EventEmitter {
     socket: Socket,
     options: { readonly trailing: number; readonly hasLines: boolean; readonly ears: PortEars },
   ) {
-    super();
-    this.#socket = socket;
+    super(socket);
     this.#trailing = options.trailing;
     this.#hasLines = options.hasLines;
     this.#ears = options.ears;
     socket.on('data', (chunk: Buffer) => this.#hear(chunk));
   }
 
-  /** Whether a frame can be written. */
-  get isOpen(): boolean {
-    return this.#socket.readyState === 'open';
-  }
-
-  /** The socket is open already. */
-  open(done: () => void): void {
-    done();
-  }
-
-  /** Whoever gave the socket closes it. */
-  close(done: () => void): void {
-    done();
-  }
-
   /** Sends one RTU frame, in this very call. */
   write(frame: Buffer): void {
-    const transaction = this._transactionIdWrite;
-    this._transactionIdWrite = (transaction + 1) % TRANSACTIONS;
+    const transaction = this.takeTransaction();
     const fits = (came: Arrived): boolean => typeof came !== 'string' && mayAnswer(frame, came);
-    if (this.#owed.ask({ transaction, fits })) this.#socket.write(frame);
+    if (this.#owed.ask({ transaction, fits })) this.socket.write(frame);
     else this.#ears.overdue();
   }
 
   /** Sends one line of text; with `fits` it is answered by one line, which `answered` gets. */
   say(line: string, fits?: (text: string) => boolean, answered?: (text: string) => void): void {
     const question = { fits: (came: Arrived) => typeof came === 'string' && fits?.(came) === true, answered };
-    if (fits === undefined || this.#owed.ask(question)) this.#socket.write(`${line}\n`, 'latin1');
+    if (fits === undefined || this.#owed.ask(question)) this.socket.write(`${line}\n`, 'latin1');
     else this.#ears.overdue();
   }
 

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
-import { createConnection, type Socket } from 'node:net';
 import type * as serialport from 'serialport';
 import type { Clock } from '../../contract/clock.ts';
 import { DeviceError, plainReason } from '../../contract/errors.ts';
-import { closeSocket } from '../close-socket.ts';
+import { type SocketAddress, socketWhere, socketWire } from '../socket.ts';
 
 /** The library is loaded with the first serial wire. */
 const load = createRequire(import.meta.url);
@@ -12,7 +11,7 @@ const CLOSE_LIMIT_s = 1;
 
 /** Where an instrument is that speaks lines of text: on the network, or at a serial port. */
 export type TextAddress =
-  | { readonly host: string; readonly port: number }
+  | SocketAddress
   | {
       /** Serial port; on Linux best by its lasting name under `/dev/serial/by-id`. */
       readonly path: string;
@@ -46,35 +45,17 @@ export function textWire(address: TextAddress, clock: Clock, ears: WireEars): Te
 
 /** The address as it is locked and named to people. */
 export function endpointOf(address: TextAddress): string {
-  return 'path' in address ? address.path : `tcp://${address.host}:${address.port}`;
+  return 'path' in address ? address.path : socketWhere(address);
 }
 
-function tcpWire(address: { readonly host: string; readonly port: number }, ears: WireEars): TextWire {
-  const where = endpointOf(address);
-  let socket: Socket | undefined;
-  return {
-    where,
-    open: () =>
-      new Promise((resolve, reject) => {
-        let cause = '';
-        const opening = createConnection({ ...address, noDelay: true, keepAlive: true });
-        socket = opening;
-        opening.setEncoding('latin1');
-        opening.on('error', error => {
-          cause = plainReason(error);
-        });
-        opening.on('close', () => {
-          const text = cause === '' ? 'connection closed by the instrument' : cause;
-          const reason = new DeviceError('closed', where, text);
-          reject(reason);
-          ears.lost(reason);
-        });
-        opening.on('data', (text: string) => ears.received(text));
-        opening.on('connect', () => resolve());
-      }),
-    write: text => socket?.write(text, 'latin1'),
-    close: () => closeSocket(socket),
-  };
+function tcpWire(address: SocketAddress, ears: WireEars): TextWire {
+  return socketWire(address, {
+    connected(socket) {
+      socket.setEncoding('latin1');
+      socket.on('data', (text: string) => ears.received(text));
+    },
+    lost: reason => ears.lost(reason),
+  });
 }
 
 function serialWire(address: Extract<TextAddress, { path: string }>, clock: Clock, ears: WireEars): TextWire {

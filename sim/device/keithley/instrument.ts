@@ -241,13 +241,9 @@ export function sourceMeterInstrument(
   };
   const understand = interpreter(state, words());
 
-  const line = textInstrument(env, {
+  const speaker = {
     terminator: options.terminator ?? '\n',
-    port: options.port,
-    path: options.path,
-    baud: options.baud,
-    faults,
-    interpret(text) {
+    answer(text: string) {
       if (instrument.isLocked) return 'FAILURE: A command interface must log in first';
       const isCommon = /^\*(IDN|LANG)\?$/i.test(text);
       if (instrument.language === 'TSP' && !isCommon) {
@@ -258,7 +254,9 @@ export function sourceMeterInstrument(
       return understand(text);
     },
     end: () => source.switchOutput(false),
-  });
+  };
+  const { port, path, baud } = options;
+  const line = textInstrument(env, speaker, { port, path, baud, faults });
   const instrument: SourceMeterInstrument = {
     faults,
     heard: line.heard,

@@ -274,14 +274,9 @@ export function dataLogger(
     return readings.join(',');
   }
 
-  const line = textInstrument(env, {
-    terminator: '\n',
-    port: options.port,
-    path: options.path,
-    baud: options.baud,
-    faults,
-    interpret: text => (/^:?READ\?$/i.test(text) && scan.length > 0 ? sweep() : understand(text)),
-  });
+  const { port, path, baud } = options;
+  const answer = (text: string) => (/^:?READ\?$/i.test(text) && scan.length > 0 ? sweep() : understand(text));
+  const line = textInstrument(env, { terminator: '\n', answer }, { port, path, baud, faults });
   return {
     faults,
     heard: line.heard,

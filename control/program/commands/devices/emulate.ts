@@ -6,7 +6,7 @@ import { DeviceError, messageOf } from '../../../../drivers/contract/errors.ts';
 import { modbusFamilies } from '../../../../drivers/generic/modbus-map-file.ts';
 import { scpiFamilies } from '../../../../drivers/generic/scpi-file.ts';
 import { driverIds, findDriver } from '../../../../drivers/registry.ts';
-import { findEmulator } from '../../../../sim/emulators/registry.ts';
+import { findEmulator, ownEmulatorOf } from '../../../../sim/emulators/registry.ts';
 import { openRig, type PlantChoice } from '../../../../sim/open-rig.ts';
 import { findPlant } from '../../../../sim/plants.ts';
 import { startWireBench } from '../../../../sim/wire-bench.ts';
@@ -16,6 +16,7 @@ import { describeDevice, wireConfig } from '../../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
 import { faultGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
+import { driverGiven, isDriverFile } from './own-drivers.ts';
 
 const schema = z.strictObject({
   id: z.string(),
@@ -92,6 +93,7 @@ function onlyDevice({ devices }: WireConfig, given: readonly string[]): string {
 
 function isOneDevice(id: string): boolean {
   return (
+    isDriverFile(id) ||
     driverIds.includes(id) ||
     driverOfFamily(id) !== undefined ||
     !/[./\\]/.test(id) ||
@@ -123,7 +125,7 @@ const SUBJECTS = {
 
 async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
   const familyOf = driverOfFamily(options.id);
-  const driver = familyOf ?? options.id;
+  const driver = familyOf ?? driverGiven(options.id);
   const given = {
     ...(familyOf === undefined ? {} : { family: options.id }),
     ...optionsGiven(options.set),
@@ -158,7 +160,9 @@ async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
           ? {}
           : { at: { port: options.tcp } };
     const line = isSerial ? { path: '/dev/null', baud: 9600 } : {};
-    const device = { driver, options: { ...line, ...own }, roles, baseDir: resolve('.'), ...at };
+    const file = ownEmulatorOf(driver);
+    const emulated = file === undefined ? {} : { emulator: file };
+    const device = { driver, options: { ...line, ...own }, roles, baseDir: resolve('.'), ...at, ...emulated };
     return { plant, seed: options.seed, timeFactor: options.factor, devices: { device } };
   } catch (error) {
     if (error instanceof RangeError) throw new DeviceError('config', options.id, error.message, error);

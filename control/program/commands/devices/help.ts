@@ -2,8 +2,9 @@
 
 export const DEVICES_HELP = `cellbench devices: the drivers there are
   npx cellbench devices --json
+  npx cellbench devices bench.yaml ./my-supply.ts
 
-Each driver with what it is written from, what it was tried on, the options that a bench file must give, whether it has an
+Beside those of the program the drivers of the lab's own: in these files, or named by the bench file (drivers:). Each driver with what it is written from, what it was tried on, the options that a bench file must give, whether it has an
 emulator (emulate, --wire), and the families of supplies that it speaks.
 
   --json   one JSON document with all of it
@@ -14,12 +15,13 @@ required: one list for each way to wire it.
 
 Exit codes: 0 listed, 2 bad input.`;
 
-export const EMULATE_HELP = `cellbench emulate ID | BENCH: instruments that are not there, on real sockets and serial lines
+export const EMULATE_HELP = `cellbench emulate ID | FILE | BENCH: instruments that are not there, on real sockets and serial lines
   npx cellbench emulate keysight-n5700 --tcp 5025
   npx cellbench emulate bronkhorst/propar --pty /tmp/gas-bus --plant pem
   npx cellbench emulate examples/pem-500kw/bench.yaml --fault supply:silence
 
 ID     a driver or a family of supplies (cellbench devices): one instrument, on a plant of its own
+FILE   a driver of the lab's own, with its emulator beside it (my-supply.ts, my-supply.emulator.ts)
 BENCH  a bench file: every device of it, on the plant of the bench
 
   --tcp PORT        where it listens on 127.0.0.1             (a free port)
@@ -67,14 +69,15 @@ ADDRESS  host:port, opc.tcp://host:port, or a serial port
 
 Nothing is written: no control is taken, no watchdog armed, no heartbeat counted, every set point refused.
 
-  --driver ID       the driver (cellbench devices)
+  --driver ID       the driver (cellbench devices), or the file of one of the lab's own
   --set NAME=VALUE  an option of the driver, as a bench file would say it (YAML); again for each
   --every S         time between two polls, s                 (1)
   --polls N         ends after so many                        (goes on)
   --json            a line of JSON for each poll
   --help            this text
 
-JSON: { t_s, channels: { <name>: { value, unit, quality } }, reason? }; value is null where there is none.
+JSON: { t_s, channels: { <name>: { value, unit, word?, quality } }, reason? }; value is null where there is none; word: the
+name of the state that the value is.
 
 Exit codes: 0 ended by a signal or after the polls, 1 some reading was not usable, 2 bad input, nobody there, another
 instrument.`;

@@ -25,14 +25,19 @@ export const DEVICES_FILE = 'devices.json';
 /** `cellbench devices`: the drivers there are. Returns the exit code. */
 export async function devicesCommand(args: readonly string[]): Promise<number> {
   const isJson = args.includes('--json');
-  const slip = args.find(arg => arg !== '--json');
+  const given = args.filter(arg => /\.([cm]?[jt]s|ya?ml)$/.test(arg));
+  const slip = args.find(arg => arg !== '--json' && !given.includes(arg));
   if (slip !== undefined) {
     // Loaded only where something is wrong: the list is to be there at once.
     const { UsageError } = await import('../../options.ts');
-    throw new UsageError(`${slip}: unknown, expected --json or nothing\nSee cellbench devices --help`);
+    throw new UsageError(
+      `${slip}: unknown, expected --json, a bench file or a file with a driver\nSee cellbench devices --help`,
+    );
   }
   const text = readFileSync(join(PACKAGE_FOLDER, 'docs/reference', DEVICES_FILE), 'utf8');
-  const { devices } = JSON.parse(text) as { readonly devices: readonly ListedDriver[] };
+  const { devices: known } = JSON.parse(text) as { readonly devices: readonly ListedDriver[] };
+  const own = given.length === 0 ? [] : given.flatMap((await import('./list-own.ts')).ownDriversIn);
+  const devices = [...known, ...own];
   console.log(isJson ? JSON.stringify({ devices }, undefined, 2) : devices.map(textOf).join('\n\n'));
   return 0;
 }

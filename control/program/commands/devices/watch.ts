@@ -8,6 +8,7 @@ import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { findDriver } from '../../../../drivers/registry.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
+import { driverGiven } from './own-drivers.ts';
 
 const schema = z.strictObject({
   address: z.string(),
@@ -28,7 +29,7 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
     words: ['address'],
     help: 'cellbench watch --help',
   });
-  const entry = findDriver(options.driver);
+  const entry = findDriver(driverGiven(options.driver));
   const own = optionsGiven(options.set);
   const { baud } = own;
   const at = addressGiven(options.address, typeof baud === 'number' ? baud : undefined);
@@ -61,18 +62,21 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
 }
 
 function asJson({ channels }: Device, { t_s, values, quality, reason }: Frame): object {
-  const read = channels.map(({ name }, i) => {
+  const read = channels.map(({ name, words }, i) => {
     const value = Number.isFinite(values[i]) ? values[i] : null;
-    return [name, { value, unit: unitOf(name), quality: QUALITY_NAMES[quality[i]] }];
+    const word = words?.[String(value)];
+    const said = word === undefined ? {} : { word };
+    return [name, { value, unit: unitOf(name), ...said, quality: QUALITY_NAMES[quality[i]] }];
   });
   return { t_s, channels: Object.fromEntries(read), ...(reason === undefined ? {} : { reason }) };
 }
 
 function textOf({ channels }: Device, { t_s, values, quality, reason }: Frame): string[] {
-  const rows = channels.map(({ name }, i) => [
+  const rows = channels.map(({ name, words }, i) => [
     name,
-    Number.isFinite(values[i]) ? String(Number(values[i].toPrecision(7))) : '-',
-    unitOf(name) ?? '',
+    words?.[String(values[i])] ??
+      (Number.isFinite(values[i]) ? String(Number(values[i].toPrecision(7))) : '-'),
+    words === undefined ? (unitOf(name) ?? '') : '',
     QUALITY_NAMES[quality[i]],
   ]);
   const head = `${t_s.toFixed(1)} s${reason === undefined ? '' : `: ${reason}`}`;

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DeviceError, messageOf } from '../errors.ts';
+import { siblingUrl } from '../sibling.ts';
+
+/** Code of a lab's own beside its bench file: drivers, and the emulators that belong to them. */
+
+/** What such a file may import by a name, wherever it lies: our own, as it runs here. */
+const KIT: Readonly<Record<string, string>> = {
+  'cellbench/driver': '../../define/driver',
+  'cellbench/emulator': '../../../sim/emulators/define',
+};
+
+let isHooked = false;
+const load = createRequire(import.meta.url);
+
+function hook(): void {
+  if (isHooked) return;
+  isHooked = true;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (!Object.hasOwn(KIT, specifier)) return next(specifier, context);
+      return { url: siblingUrl(import.meta.url, KIT[specifier]).href, shortCircuit: true };
+    },
+  });
+}
+
+/** The whole path of a file that a bench file names. */
+export const ownPath = (file: string, baseDir: string): string =>
+  isAbsolute(file) ? file : resolve(join(baseDir, file));
+
+/**
+ * What the file exports as its default.
+ * @throws DeviceError `config` that says what is wrong with it: not there, no program, fails as it is loaded, exports nothing
+ */
+export function loadOwn(path: string): unknown {
+  const wrong = (text: string, cause?: unknown): DeviceError => new DeviceError('config', path, text, cause);
+  if (!/\.[cm]?[jt]s$/.test(path)) throw wrong('expected a file *.ts or *.js');
+  if (!existsSync(path)) throw wrong('no such file');
+  hook();
+  let exported: unknown;
+  try {
+    exported = load(path);
+  } catch (error) {
+    const text = `${messageOf(error).split('\n')[0]}${placeOf(error, path)}`;
+    // What is wrong with a table says so itself; by its name, for the file may have been loaded beside us.
+    const isTold = error instanceof Error && error.name === 'DeviceError';
+    throw wrong(isTold ? text : `fails as it is loaded: ${text}`, error);
+  }
+  if (typeof exported === 'object' && exported !== null && 'default' in exported) return exported.default;
+  throw wrong('has no default export');
+}
+
+/** Line of the file at which it failed, where the error knows. */
+function placeOf(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const names = [pathToFileURL(path).href, path];
+  for (const name of names) {
+    const at = stack.indexOf(`${name}:`);
+    const line = at < 0 ? undefined : /^\d+/.exec(stack.slice(at + name.length + 1))?.[0];
+    if (line !== undefined) return ` (line ${line})`;
+  }
+  return '';
+}
