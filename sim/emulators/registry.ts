@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { loadOwn } from '../../drivers/contract/code/own-code.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { dotted, nearest } from '../../drivers/contract/explain.ts';
-import { loadOwn } from '../../drivers/contract/code/own-code.ts';
 import type { EmulatorEntry } from './entry.ts';
 
 /** The only list of emulators, by the driver that each answers: one line each, loaded when it is needed. */
