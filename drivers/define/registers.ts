@@ -16,10 +16,13 @@ export type RegistersTable = z.input<typeof mapSchema> & {
 
 /** All ways to wire a map, without what names the map: that is the driver. */
 const without = { map: true, family: true } as const;
-const [serial, tcp] = mapOptions.options;
-const options = z.union([serial.omit(without), tcp.omit(without)], {
-  error: 'expected { path, baud, parity?, ... } for a serial line or { host, port?, ... } for TCP',
-});
+const ways: readonly z.ZodObject[] = mapOptions.options;
+const options = z.union(
+  ways.map(way => way.omit(without)),
+  {
+    error: 'expected { path, baud, parity?, ... } for a serial line or { host, port?, ... } for TCP',
+  },
+);
 
 /** The driver that the table declares. @throws MisfitError with the place in the table */
 export function registersDriver({ id, ...declared }: RegistersTable): DriverEntry<ModbusMapOptions> {
@@ -29,7 +32,7 @@ export function registersDriver({ id, ...declared }: RegistersTable): DriverEntr
     id,
     manual: declared.manual,
     triedOn: declared.triedOn,
-    options: options as z.ZodType<ModbusMapOptions>,
+    options: options as z.ZodType as z.ZodType<ModbusMapOptions>,
     endpoint: mapEndpoint,
     describe: (given): DeviceDescription => ({ ...describeMap(withBench(given)), driver: id }),
     open(name, given, { clock, ...env }) {

@@ -16,6 +16,8 @@ import { openRows } from '../support/plain-rows.ts';
  * the u95 of both where that is more: a machine that was busy has gaps in its record, and says so in its u95.
  */
 const TOLERANCE_pct = 0.5;
+/** Figures that are less certain are not compared: the machine was busy, the record has gaps. */
+const COMPARABLE_pct = 2;
 /** A reading of the cell's voltage, and the step of the current between two polls at the end of a taper. */
 const TOLERANCE_V = 0.002;
 const TOLERANCE_A = 0.005;
@@ -94,8 +96,9 @@ async function compare(argv: readonly string[]): Promise<boolean> {
       return Math.max(TOLERANCE_pct, (100 * Math.hypot(one.u95, other.u95)) / one.value);
     });
     const [end_V, end_A] = [b.end_V - a.end_V, b.end_A - a.end_A];
-    // Written so that a figure that is missing fails it.
+    // Written so that a figure that is missing, or too uncertain to be compared, fails it.
     const agrees =
+      allowed_pct.every(allowed => allowed <= COMPARABLE_pct) &&
       apart_pct.every((apart, i) => Math.abs(apart) <= allowed_pct[i]) &&
       Math.abs(end_V) <= TOLERANCE_V &&
       Math.abs(end_A) <= TOLERANCE_A;
