@@ -5,6 +5,7 @@ import type { DriverEntry } from './entry.ts';
 import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
+import { genericThermal } from './generic/thermal.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
@@ -13,6 +14,7 @@ const DRIVERS: readonly DriverEntry[] = [
   eaPsb10000,
   genericModbusMap,
   genericScpi,
+  genericThermal,
   genericImpedanceJson,
   bronkhorstPropar,
   opcuaPlc,

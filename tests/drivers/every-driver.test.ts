@@ -36,6 +36,7 @@ const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/propar.test.ts',
   'generic/impedance-json': 'JSON lines: tests/drivers/generic/impedance-json.test.ts',
   'generic/scpi': 'lines of text, every family: tests/drivers/generic/scpi.test.ts',
+  'generic/thermal': 'lines of text, every family: tests/drivers/generic/thermal.test.ts',
   'opcua/plc': 'OPC UA session: tests/drivers/opcua/plc.test.ts',
   'palmsens/methodscript': 'scripts: tests/drivers/palmsens/device.test.ts',
 };
