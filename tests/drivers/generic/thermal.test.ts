@@ -59,7 +59,7 @@ async function opened(family: string, more: object = {}, wire: 'tcp' | 'pty' = '
   return device;
 }
 
-const valueOf = async (name: string): Promise<{ value: number; quality: number; reason?: string }> => {
+const reading = async (name: string): Promise<{ value: number; quality: number; reason?: string }> => {
   const frame = await device.read();
   const at = device.channels.findIndex(c => c.name === name);
   return { value: frame.values[at], quality: frame.quality[at], reason: frame.reason };
@@ -88,8 +88,8 @@ describe.each(thermalFamilies())('%s', family => {
     const frame = await device.read();
     expect(frame.reason).toBeUndefined();
     expect(Math.max(...frame.quality)).toBe(QUALITY.good);
-    expect((await valueOf('internalTemperature_degC')).value).toBe(41.5);
-    expect((await valueOf('alarm_on')).value).toBe(0);
+    expect((await reading('internalTemperature_degC')).value).toBe(41.5);
+    expect((await reading('alarm_on')).value).toBe(0);
     expect((await device.safe()).failed).toEqual([]);
     expect(one.running).toBe(false);
   });
@@ -127,7 +127,7 @@ describe.each(thermalFamilies())('%s', family => {
     const code = expect.stringMatching(/refused|readback/);
     await expect(device.write('temperatureSet_degC', 110)).rejects.toMatchObject({ code });
     one.alarm = true;
-    expect((await valueOf('alarm_on')).value).toBe(1);
+    expect((await reading('alarm_on')).value).toBe(1);
     await expect(device.write('runSet_on', 1)).rejects.toMatchObject({ code });
     expect(one.alarm).toBe(true);
     expect(one.running).toBe(false);
@@ -148,7 +148,7 @@ describe.each(thermalFamilies())('%s', family => {
     felt = 77;
     // What was asked late may come now; it must not stand as good beside another time.
     for (let n = 0; n < 4; n++) {
-      const { value, quality } = await valueOf('internalTemperature_degC');
+      const { value, quality } = await reading('internalTemperature_degC');
       if (quality === QUALITY.good) expect(value).toBe(77);
     }
     instrument.faults.silence = true;
@@ -163,7 +163,7 @@ describe.each(thermalFamilies())('%s', family => {
     await instrument.start();
     const end_s = clock.now_s() + 6;
     while (device.state !== 'ready' && clock.now_s() < end_s) await clock.sleep(0.02);
-    expect((await valueOf('internalTemperature_degC')).quality).toBe(QUALITY.good);
+    expect((await reading('internalTemperature_degC')).quality).toBe(QUALITY.good);
   });
 });
 
@@ -177,14 +177,14 @@ it('lauda: its time-out is armed, read back, and stops it when the line falls si
   await clock.sleep(1.3);
   expect(one).toMatchObject({ running: false, alarm: true });
   // A trip of its own is seen and not cleared.
-  expect((await valueOf('alarm_on')).value).toBe(1);
+  expect((await reading('alarm_on')).value).toBe(1);
 });
 
 it.each(['huber', 'lauda', 'julabo'])('%s: a missing external probe is bad', async family => {
   await opened(family, { external: true });
   await device.connect();
   one.hasProbe = false;
-  expect(await valueOf('externalTemperature_degC')).toMatchObject({
+  expect(await reading('externalTemperature_degC')).toMatchObject({
     value: Number.NaN,
     quality: QUALITY.bad,
   });
