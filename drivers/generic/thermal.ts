@@ -22,7 +22,7 @@ const temperature = z.number().min(-120).max(400);
 const unit = {
   family: z.string().min(1).meta({
     description:
-      'julabo, huber, lauda, simserv, or a file of your own (*.yaml, from the folder of the bench file)',
+      'how it is spoken to: a name of docs/reference/thermal.md, or a file of your own (*.yaml, from the folder of the bench file)',
   }),
   model: z.string().min(1).optional().meta({
     description: 'what it says of itself (Julabo VERSION, Lauda TYPE, SimServ 99997), letter for letter',

@@ -16,8 +16,8 @@ import {
 } from '../../../sim/device/modbus/instrument.ts';
 import { labjackT7 } from '../../../sim/device/modbus/labjack.ts';
 import { adam6017, adam6050, keller } from '../../../sim/device/modbus/transmitters.ts';
-import { GAS_CASES } from './modbus-gas-cases.ts';
 import { openPtyPair, type PtyPair } from '../../../sim/pty.ts';
+import { GAS_CASES } from './modbus-gas-cases.ts';
 
 const exact = { reading_pct: 0, abs: 0.1, basis: 'default' } as const;
 
