@@ -187,7 +187,8 @@ function tableOf(
   return {
     description: describeMap(map),
     // Frames without a number on one connection for all units: one exchange at a time.
-    makeLink: () => (isRtuTcp ? (shared?.link(makeLink, { clock, reply_ms }) ?? makeLink()) : makeLink()),
+    makeLink: () =>
+      isRtuTcp ? (shared?.link(makeLink, { clock, reply_ms, areUnits: true }) ?? makeLink()) : makeLink(),
     reply_ms: reply_ms * (isRtuTcp ? (shared?.devices ?? 1) : 1),
     gap_ms,
     async identify(exchange) {

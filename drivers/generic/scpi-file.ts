@@ -76,11 +76,12 @@ const familySchema = z
     }),
     /** The answer is a list: maker (matches this expression), model (the bench file says which), serial number, firmware. */
     identity: z.strictObject({
-      before: line.optional(),
       ask: line,
       maker: z.string().refine(isExpression, 'expected a regular expression'),
       basis,
     }),
+    /** Calls the unit on a line with several, before each exchange; answered as every command (`acknowledge`). */
+    call: line.optional(),
     /** Questions for the ratings, which must be those of the bench file. */
     ratings: z.partialRecord(rated, line).default({}),
     control: z.array(step).default([]),
@@ -102,6 +103,10 @@ const familySchema = z
       .optional(),
     onLoss: z.enum(['off', 'hold', 'unknown']),
     safe: z.array(z.tuple([name, finite])).min(1),
+  })
+  .refine(family => family.call === undefined || family.acknowledge !== undefined, {
+    error: 'expected "acknowledge": an unanswered call reaches nobody for certain',
+    path: ['call'],
   })
   .superRefine((family, context) => {
     const names = [...family.reads, ...family.sets].map(v => v.name);

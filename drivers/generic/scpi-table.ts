@@ -85,7 +85,6 @@ export function scpiTable(
   async function identify(ask: Ask) {
     const { identity } = family;
     isArmed = watched === undefined;
-    if (identity.before !== undefined) await ask(command([filled(identity.before)]));
     // Anything may come from a stranger.
     const answer = await ask(question(identity.ask, () => true));
     const [maker, model = '', serial = ''] = fieldsOf(answer);
@@ -190,6 +189,16 @@ export function scpiTable(
       for (const step of [...disarm, ...family.release]) await carryOut(exchange, step);
     },
   };
+}
+
+/** How the unit of the bench file is called on its line; undefined: it stands there alone. */
+export function calledUnit(
+  { call, acknowledge }: ScpiFamily,
+  unit: ScpiUnit,
+  where: string,
+): TextRequest['call'] {
+  if (call === undefined) return undefined;
+  return { line: fill(call, unit, where), fits: text => text === acknowledge };
 }
 
 /** Channels and settables of a family with the ratings of the bench file. Throws `config` where one is missing. */

@@ -7,7 +7,7 @@ import { openDevice } from '../open-device.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
 import { familyFile, readFamily, type ScpiFamily } from './scpi-file.ts';
-import { describeFamily, scpiTable } from './scpi-table.ts';
+import { calledUnit, describeFamily, scpiTable } from './scpi-table.ts';
 
 const rating = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
 
@@ -90,7 +90,9 @@ function tableOf(
 ): DeviceTable<TextRequest, string> {
   const { terminator, gap_ms } = family.line;
   const isSerial = 'path' in options;
-  const reply_ms = Math.ceil(family.line.reply_ms + (isSerial ? (2 * LINE_BITS * 1000) / options.baud : 0));
+  const isCalled = family.call !== undefined;
+  const answer_ms = family.line.reply_ms * (isCalled ? 2 : 1);
+  const reply_ms = Math.ceil(answer_ms + (isSerial ? (2 * LINE_BITS * 1000) / options.baud : 0));
   const address = addressOf(options);
   const makeLink = (): Link<TextRequest, string> =>
     textLines({
@@ -101,9 +103,16 @@ function tableOf(
       ...(isSerial ? { localEcho: options.localEcho, quiet_ms: reply_ms } : {}),
     });
   const where = `generic/scpi (${options.family}) at ${endpointOf(address)}`;
+  const call = calledUnit(family, options, where);
+  const areUnits = call !== undefined;
+  // Units on one line are given back one by one, outputs of one instrument together.
+  const mayRelease = (isOff: boolean): boolean =>
+    areUnits || shared === undefined ? isOff : shared.mayRelease(isOff);
+  const calling = (link: Link<TextRequest, string>): Link<TextRequest, string> =>
+    call === undefined ? link : { ...link, send: (request, lane) => link.send({ ...request, call }, lane) };
   return {
-    ...scpiTable(family, options, where, isOff => shared?.mayRelease(isOff) ?? isOff),
-    makeLink: () => shared?.link(makeLink, { clock, reply_ms }) ?? makeLink(),
+    ...scpiTable(family, options, where, mayRelease),
+    makeLink: () => calling(shared?.link(makeLink, { clock, reply_ms, areUnits }) ?? makeLink()),
     // Every other device at the address may have one exchange in front of ours.
     reply_ms: reply_ms * (shared?.devices ?? 1),
     gap_ms,

@@ -6,6 +6,7 @@ import { tcpListener } from '../tcp-listener.ts';
 import { DIALECTS, type DialectName } from './dialects.ts';
 import { outputsInterpreter } from './outputs.ts';
 import { type ScpiPlate, type ScpiState, scpiState } from './state.ts';
+import type { Interpreter } from './words.ts';
 
 /** How often protections and watchdog are looked at between messages, s. */
 const SERVICE_S = 0.01;
@@ -79,10 +80,15 @@ export function scpiSupply(
   const service = (): void => {
     for (const one of states) one.service();
   };
+  const units = dialect.isMultidrop === true ? states.map(each => dialect.interpreter(each)) : [];
+  // All hear the line; the one that was called answers.
+  const onLine: Interpreter = line => units.map(unit => unit(line)).find(answer => answer !== undefined);
   const interpret =
-    dialect.outputOf === undefined || options.outputs === undefined
-      ? dialect.interpreter(state)
-      : outputsInterpreter(dialect, outputs);
+    dialect.isMultidrop === true
+      ? onLine
+      : dialect.outputOf === undefined || options.outputs === undefined
+        ? dialect.interpreter(state)
+        : outputsInterpreter(dialect, outputs);
   const heard: string[] = [];
 
   /** One end of a wire: takes what comes, answers with `send`. */
