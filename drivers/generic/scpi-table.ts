@@ -2,7 +2,7 @@ import type { ChannelSpec, DeviceDescription, SettableSpec } from '../contract/d
 import { DeviceError } from '../contract/errors.ts';
 import { unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange, ReadSpec, WriteSpec } from '../device-table.ts';
-import { errorOf, fieldsOf, numberIn, setText, switchOf } from '../protocol/scpi.ts';
+import { alike, errorOf, fieldsOf, numberIn, same, setText, switchOf } from '../protocol/scpi.ts';
 import type { TextRequest } from '../transport/text/lines.ts';
 import type { ScpiFamily, ScpiRead, ScpiSet, ScpiStep } from './scpi-file.ts';
 
@@ -281,20 +281,6 @@ function valueAt(
   if (place.bits !== undefined)
     return /^\+?\d{1,10}$/.test(field) ? Number((Number(field) & place.bits) !== 0) : undefined;
   return unit === 'on' ? switchOf(field) : numberIn(field, unit);
-}
-
-/** Whether a text looks like the expected one: number like number, word like word. */
-function alike(text: string, expected: string): boolean {
-  return /^[+-]?[\d.]/.test(text) === /^[+-]?[\d.]/.test(expected) || switchOf(text) !== undefined;
-}
-
-/** The same text, number, or state. */
-function same(text: string, expected: string): boolean {
-  if (text.toUpperCase() === expected.toUpperCase()) return true;
-  const state = switchOf(text);
-  if (state !== undefined && state === switchOf(expected)) return true;
-  const number = Number.parseFloat(text);
-  return Number.isFinite(number) && number === Number.parseFloat(expected) && /^[+-]?[\d.]/.test(text);
 }
 
 /** Puts the bench's own numbers into a line. Throws `config` where one is missing. */
