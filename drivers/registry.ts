@@ -5,6 +5,7 @@ import type { DriverEntry } from './entry.ts';
 import { genericImpedanceJson } from './generic/impedance-json.ts';
 import { genericModbusMap } from './generic/modbus-map.ts';
 import { genericScpi } from './generic/scpi.ts';
+import { genericThermal } from './generic/thermal.ts';
 import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
@@ -17,6 +18,7 @@ const DRIVERS: readonly DriverEntry[] = [
   eaPsb10000,
   genericModbusMap,
   genericScpi,
+  genericThermal,
   genericImpedanceJson,
   bronkhorstPropar,
   iorodeoRodeostat,

@@ -7,7 +7,7 @@ import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
 import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
-import { fluidSlip, unitSlip } from './own-units.ts';
+import { fluidSlip, normalLitres, referenceSlip, unitSlip } from './own-units.ts';
 
 const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
   error: 'expected a name that ends in its unit, e.g. "cathodePressure_barg"',
@@ -37,6 +37,16 @@ const instrumentSchema = z.strictObject({
     description:
       'unit that it shows, where its text says less than the lab knows ("bar" of a gauge instrument); else that of name',
   }),
+  reference: z
+    .strictObject({
+      temperature_degC: z.number().min(-50).max(100).meta({ description: 'temperature of the state' }),
+      pressure_mbar: z.number().min(500).max(1500).meta({ description: 'absolute pressure of the state' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'state to which its litres refer, where that is not 0 degC and 1013.25 mbar; its figures are converted',
+    }),
 });
 type Instrument = z.infer<typeof instrumentSchema>;
 
@@ -52,6 +62,12 @@ const optionsSchema = z
   .superRefine(({ instruments }, context) => {
     const seen = new Set<string | number>();
     instruments.forEach((instrument, i) => {
+      if (instrument.reference !== undefined && unitOf(instrument.name) !== 'NL_per_min')
+        context.addIssue({
+          code: 'custom',
+          path: ['instruments', i, 'reference'],
+          message: 'expected it only for a channel in NL_per_min',
+        });
       for (const key of ['name', 'setName', 'node'] as const) {
         const value = instrument[key];
         if (value === undefined) continue;
@@ -77,6 +93,12 @@ const COUNTS = 32000;
 
 const P = PROPAR_PARAMETERS;
 const IDENTITY = [P.capacity, P.capacityUnit, P.deviceType, P.serialNumber] as const;
+
+const REFERENCE = [P.referenceTemperature, P.referencePressure] as const;
+
+/** Of the channel's unit in 1 of what the instrument shows. */
+const normalPer = ({ reference }: Instrument): number =>
+  reference === undefined ? 1 : normalLitres(reference);
 
 function accuracyOf({ name, capacity }: Instrument): Accuracy {
   const isPressure = ['bar', 'barg', 'bara'].includes(unitOf(name) ?? '');
@@ -112,15 +134,34 @@ async function identify(
   exchange: Exchange<ProparRequest, ProparAnswer>,
 ): Promise<Set<string>> {
   const serials = new Set<string>();
-  for (const { node, name, capacity, fluid, unit } of options.instruments) {
+  for (const instrument of options.instruments) {
+    const { node, name, capacity, fluid, unit, reference } = instrument;
+    const shown100 = capacity / normalPer(instrument);
     const [found, shown, type, serial] = await exchange({ kind: 'read', node, parameters: IDENTITY });
     const refuse = (text: string): never => {
       throw new DeviceError('identity', `${options.path} node ${node}`, `${type} no. ${serial} ${text}`);
     };
     const otherUnit = unitSlip(name, shown, unit);
     if (otherUnit !== undefined) refuse(otherUnit);
-    if (typeof found !== 'number' || !(Math.abs(found - capacity) <= 1e-3 * capacity))
-      refuse(`has a capacity of ${found}; the bench file says ${capacity} for ${name}`);
+    if (typeof found !== 'number' || !(Math.abs(found - shown100) <= 1e-3 * shown100))
+      refuse(
+        `has a capacity of ${found}; the bench file says ${capacity} for ${name}${shown100 === capacity ? '' : ` (${shown100.toFixed(2)} at its reference state)`}`,
+      );
+    if (unitOf(name) === 'NL_per_min') {
+      // An older instrument does not have these: its unit is all that it says.
+      const [temperature, pressure] = await exchange({ kind: 'read', node, parameters: REFERENCE }).catch(
+        error => {
+          if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+          return [];
+        },
+      );
+      const told =
+        temperature === undefined
+          ? undefined
+          : { temperature_degC: Number(temperature), pressure_mbar: Number(pressure) };
+      const otherState = referenceSlip(name, told, reference);
+      if (otherState !== undefined) refuse(otherState);
+    }
     if (fluid !== undefined) {
       // Asked only where it matters: a pressure instrument need not know its fluid.
       const [setTo] = await exchange({ kind: 'read', node, parameters: [P.fluidName] }).catch(error => {
@@ -161,20 +202,27 @@ function table(
         isAnswer: ([serial]) => serials.has(String(serial)),
       };
     },
-    reads: instruments.map(({ node }, i) => ({
-      ask: { kind: 'read', node, parameters: [P.fMeasure] },
+    reads: instruments.map((instrument, i) => ({
+      ask: { kind: 'read', node: instrument.node, parameters: [P.fMeasure] },
       channels: [i],
       into([measure], values) {
-        values[i] = Number(measure);
+        values[i] = normalPer(instrument) * Number(measure);
       },
     })),
     writes: Object.fromEntries(
-      instruments.flatMap(({ node, setName }) => {
+      instruments.flatMap(instrument => {
+        const { node, setName } = instrument;
         if (setName === undefined) return [];
+        const per = normalPer(instrument);
         const spec = {
-          encode: (value: number): ProparRequest => ({ kind: 'write', node, parameter: P.fSetpoint, value }),
+          encode: (value: number): ProparRequest => ({
+            kind: 'write',
+            node,
+            parameter: P.fSetpoint,
+            value: value / per,
+          }),
           readback: { kind: 'read', node, parameters: [P.fSetpoint] } as const,
-          decode: ([setpoint]: ProparAnswer) => Number(setpoint),
+          decode: ([setpoint]: ProparAnswer) => per * Number(setpoint),
         };
         return [[setName, spec] as const];
       }),
@@ -185,7 +233,7 @@ function table(
 /**
  * Bronkhorst flow and pressure instruments (EL-FLOW, EL-PRESS, mini CORI-FLOW ...) on one ProPar bus. One device =
  * one bus: a channel per instrument (fMeasure, in the instrument's own unit), a settable per controller (fSetpoint).
- * Capacity, unit and, where the bench file names one, fluid are compared with it at connect, anew after a lost line. Its own safe list is empty: see `describe`.
+ * Capacity, unit, the reference state of normal litres and, where the bench file names one, fluid are compared with it at connect, anew after a lost line. Its own safe list is empty: see `describe`.
  */
 export const bronkhorstPropar: DriverEntry<ProparOptions> = {
   id: 'bronkhorst/propar',

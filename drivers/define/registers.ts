@@ -35,11 +35,11 @@ export function registersDriver({ id, ...declared }: RegistersTable): DriverEntr
     options: options as z.ZodType as z.ZodType<ModbusMapOptions>,
     endpoint: mapEndpoint,
     describe: (given): DeviceDescription => ({ ...describeMap(withBench(given)), driver: id }),
-    open(name, given, { clock, ...env }) {
+    open(name, given, env) {
       const benchMap = withBench(given);
-      const table = mapTable(benchMap, given, clock, id);
+      const table = mapTable(benchMap, given, env, id);
       const description = { ...table.description, driver: id };
-      return openDevice(name, { ...table, description }, { clock, ...env });
+      return openDevice(name, { ...table, description }, env);
     },
   };
 }

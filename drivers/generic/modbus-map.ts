@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
-import type { DriverEntry } from '../entry.ts';
+import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { BYTE_ORDERS, textOf, toEng } from '../protocol/modbus-registers.ts';
 import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts';
 import { frameTime_ms, modbusRtuLink } from '../transport/modbus-rtu.ts';
 import { modbusTcpLink } from '../transport/modbus-tcp.ts';
+import { modbusRtuTcpLink } from '../transport/rtu-tcp/link.ts';
 import { type BenchMap, benchMap, describeMap, type MapCheck } from './modbus-map-bench.ts';
 import { type ModbusMap, modbusFamilyFile, readModbusMap } from './modbus-map-file.ts';
 import { pointSchema } from './modbus-map-points.ts';
@@ -66,6 +66,10 @@ export const mapOptions = z
           description:
             'unit behind the address, where it is not that of the map; 0 or 255 for the device itself',
         }),
+        frames: z.enum(['tcp', 'rtu']).optional().meta({
+          description:
+            'rtu: frames of the serial line go through the connection as they are (a serial server); Modbus TCP without it',
+        }),
         ...words,
       }),
     ],
@@ -74,6 +78,9 @@ export const mapOptions = z
   .refine(o => (o.map === undefined) !== (o.family === undefined), 'expected "map" or "family"');
 export type ModbusMapOptions = z.infer<typeof mapOptions>;
 
+/** Slowest usual rate of the line behind a serial server. */
+const SERVER_BAUD = 9600;
+
 const whereOf = ({ map, family }: ModbusMapOptions): string => `generic/modbus-map (${family ?? map})`;
 const fileOf = ({ map, family }: ModbusMapOptions, baseDir: string): string =>
   family === undefined ? resolve(baseDir, map ?? '') : modbusFamilyFile(family);
@@ -81,7 +88,7 @@ const fileOf = ({ map, family }: ModbusMapOptions, baseDir: string): string =>
 /** A map with everything that the bench file says itself. `where`: for messages. */
 export function mapWith(written: ModbusMap, options: ModbusMapOptions, where = whereOf(options)): BenchMap {
   const map = benchMap(written, options, where);
-  if ('path' in options && map.unit === 0) {
+  if (map.unit === 0 && ('path' in options || options.frames === 'rtu')) {
     const text = 'unit 0 is everybody on a serial line, and nobody answers; expected 1..255';
     throw new DeviceError('config', where, text);
   }
@@ -168,19 +175,26 @@ async function identify(map: BenchMap, where: string, exchange: Exchange<ModbusR
 export function mapTable(
   map: BenchMap,
   options: ModbusMapOptions,
-  clock: Clock,
+  { clock, shared }: Pick<DriverEnv, 'clock' | 'shared'>,
   where = whereOf(options),
 ): DeviceTable<ModbusRequest, ModbusReply> {
   const { writes, beat, watchdog, connected } = mapWrites(map, where);
   const { unit, gap_ms } = map;
+  const isRtuTcp = !('path' in options) && options.frames === 'rtu';
+  const makeLink = (): Link<ModbusRequest, ModbusReply> => {
+    if ('path' in options) return modbusRtuLink({ ...options, unit, clock });
+    const { host, port } = options;
+    return isRtuTcp ? modbusRtuTcpLink({ host, port }) : modbusTcpLink({ host, port, clock });
+  };
+  // The map states the device's own time; on a serial line, here or behind a server of unknown rate, the frames take theirs.
+  const baud = 'path' in options ? options.baud : isRtuTcp ? SERVER_BAUD : undefined;
+  const reply_ms = Math.ceil(map.reply_ms + (baud === undefined ? 0 : frameTime_ms(baud)));
   return {
     description: describeMap(map),
-    makeLink: (): Link<ModbusRequest, ModbusReply> =>
-      'path' in options
-        ? modbusRtuLink({ ...options, unit, clock })
-        : modbusTcpLink({ host: options.host, port: options.port, clock }),
-    // The map states the device's own time; on a serial line the frames take theirs.
-    reply_ms: Math.ceil(map.reply_ms + ('path' in options ? frameTime_ms(options.baud) : 0)),
+    // Frames without a number on one connection for all units: one exchange at a time.
+    makeLink: () =>
+      isRtuTcp ? (shared?.link(makeLink, { clock, reply_ms, areUnits: true }) ?? makeLink()) : makeLink(),
+    reply_ms: reply_ms * (isRtuTcp ? (shared?.devices ?? 1) : 1),
     gap_ms,
     async identify(exchange) {
       connected();
@@ -206,5 +220,5 @@ export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
       ? { ...description, dataFiles: [fileOf(options, baseDir)] }
       : description;
   },
-  open: (id, options, env) => openDevice(id, mapTable(mapOf(options, env.baseDir), options, env.clock), env),
+  open: (id, options, env) => openDevice(id, mapTable(mapOf(options, env.baseDir), options, env), env),
 };

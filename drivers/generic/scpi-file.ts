@@ -93,13 +93,14 @@ export const speechShape = {
   }),
   /** The answer is a list: maker and model (match these expressions), serial number, firmware. */
   identity: z.strictObject({
-    before: line.optional(),
     ask: line,
     maker: z.string().refine(isExpression, 'expected a regular expression'),
     /** Absent: the bench file says which model. */
     model: z.string().refine(isExpression, 'expected a regular expression').optional(),
     basis,
   }),
+  /** Calls the unit on a line with several, before each exchange; answered as every command (`acknowledge`). */
+  call: line.optional(),
   /** Questions for the ratings, which must be those of the bench file. */
   ratings: z.record(rated, line).default({}),
   control: z.array(step).default([]),
@@ -136,6 +137,10 @@ const familySchema = z
     reads: z.array(readSchema).min(1),
     sets: z.array(setSchema).min(1),
     safe: z.array(z.tuple([name, finite])).min(1),
+  })
+  .refine(family => family.call === undefined || family.acknowledge !== undefined, {
+    error: 'expected "acknowledge": an unanswered call reaches nobody for certain',
+    path: ['call'],
   })
   .superRefine((family, context) => {
     const issue = (path: (string | number)[], message: string): void =>

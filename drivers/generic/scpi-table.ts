@@ -1,7 +1,7 @@
 import { DeviceError } from '../contract/errors.ts';
 import { unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange, ReadSpec, WriteSpec } from '../device-table.ts';
-import { errorOf, fieldsOf, numberIn, setText, switchOf } from '../protocol/scpi.ts';
+import { alike, errorOf, fieldsOf, numberIn, same, setText, switchOf } from '../protocol/scpi.ts';
 import type { TextRequest } from '../transport/text/lines.ts';
 import { describeFamily, nominalOf, rangeOf, type ScpiUnit } from './scpi-describe.ts';
 import type { ScpiRead, ScpiSet, ScpiStep, Speech } from './scpi-file.ts';
@@ -74,7 +74,6 @@ export function scpiTable(
   async function identify(ask: Ask) {
     const { identity } = family;
     isArmed = watched === undefined;
-    if (identity.before !== undefined) await ask(command([filled(identity.before)]));
     // Anything may come from a stranger.
     const answer = await ask(question(identity.ask, () => true));
     const [maker, model = '', serial = ''] = fieldsOf(answer);
@@ -179,6 +178,16 @@ export function scpiTable(
   };
 }
 
+/** How the unit of the bench file is called on its line; undefined: it stands there alone. */
+export function calledUnit(
+  { call, acknowledge }: Pick<Speech, 'call' | 'acknowledge'>,
+  unit: ScpiUnit,
+  where: string,
+): TextRequest['call'] {
+  if (call === undefined) return undefined;
+  return { line: fill(call, unit, where), fits: text => text === acknowledge };
+}
+
 /** One question for all channels that the same answer holds. */
 function readsOf(
   reads: readonly ScpiRead[],
@@ -225,20 +234,6 @@ function valueAt(
   if (unit === 'on') return switchOf(field);
   const number = numberIn(field, unit);
   return number === undefined ? undefined : place.sign * number;
-}
-
-/** Whether a text looks like the expected one: number like number, word like word. */
-function alike(text: string, expected: string): boolean {
-  return /^[+-]?[\d.]/.test(text) === /^[+-]?[\d.]/.test(expected) || switchOf(text) !== undefined;
-}
-
-/** The same text, number, or state. */
-function same(text: string, expected: string): boolean {
-  if (text.toUpperCase() === expected.toUpperCase()) return true;
-  const state = switchOf(text);
-  if (state !== undefined && state === switchOf(expected)) return true;
-  const number = Number.parseFloat(text);
-  return Number.isFinite(number) && number === Number.parseFloat(expected) && /^[+-]?[\d.]/.test(text);
 }
 
 /** Puts the bench's own numbers into a line. Throws `config` where one is missing. */

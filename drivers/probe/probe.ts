@@ -109,14 +109,14 @@ function textQuestions(door: Door, options: ProbeOptions): readonly Question[] {
   const families = scpiFamilies().map(name => [name, readFamily(name, '.')] as const);
   const wordings = new Map<string, (readonly [string, ScpiFamily])[]>();
   for (const one of families) {
-    const { identity, line } = one[1];
-    const key = JSON.stringify([identity.before ?? '', identity.ask, ENDS[line.terminator]]);
+    const { identity, line, call } = one[1];
+    const key = JSON.stringify([call ?? '', identity.ask, ENDS[line.terminator]]);
     wordings.set(key, [...(wordings.get(key) ?? []), one]);
   }
   return [...wordings].map(([key, asking]) => {
-    const [before, ask, end] = JSON.parse(key) as [string, string, string];
+    const [call, ask, end] = JSON.parse(key) as [string, string, string];
     // An address on a line with several: the maker's own from the factory.
-    const lines = [before.replace('{address}', String(ADDRESS)), ask].filter(line => line !== '');
+    const lines = [call.replace('{address}', String(ADDRESS)), ask].filter(line => line !== '');
     return {
       language: 'other',
       asked: lines.join(', then '),

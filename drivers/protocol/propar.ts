@@ -37,6 +37,10 @@ export const PROPAR_PARAMETERS = {
   fMeasure: { process: 33, number: 0, type: 'float' },
   /** Setpoint in the instrument's own unit. */
   fSetpoint: { process: 33, number: 3, type: 'float' },
+  /** Temperature of the normal state that the unit refers to, degC (DDE 245). */
+  referenceTemperature: { process: 33, number: 10, type: 'float' },
+  /** Absolute pressure of that state, mbar (DDE 246; the unit is recalled). */
+  referencePressure: { process: 33, number: 11, type: 'float' },
   deviceType: { process: 113, number: 1, type: 'text' },
   serialNumber: { process: 113, number: 3, type: 'text' },
 } as const satisfies Record<string, ProparParameter>;

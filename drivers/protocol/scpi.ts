@@ -63,3 +63,17 @@ export function errorOf(text: string): { readonly code: number; readonly text: s
   if (match === null) return undefined;
   return { code: Number(match[1]), text: match[2].replace(/^"|"$/g, '') };
 }
+
+/** Whether a text looks like the expected one: number like number, word like word. */
+export function alike(text: string, expected: string): boolean {
+  return /^[+-]?[\d.]/.test(text) === /^[+-]?[\d.]/.test(expected) || switchOf(text) !== undefined;
+}
+
+/** The same text, number, or state. */
+export function same(text: string, expected: string): boolean {
+  if (text.toUpperCase() === expected.toUpperCase()) return true;
+  const state = switchOf(text);
+  if (state !== undefined && state === switchOf(expected)) return true;
+  const number = Number.parseFloat(text);
+  return Number.isFinite(number) && number === Number.parseFloat(expected) && /^[+-]?[\d.]/.test(text);
+}

@@ -34,6 +34,8 @@ export interface ProparInstrument {
   readonly unit: string;
   /** At most 10 characters, as shown at 1/17. Absent: it knows none, and has no such parameter. */
   readonly fluid?: string;
+  /** State that its litres refer to, as told at 33/10 (degC) and 33/11 (mbar). Absent: an older one without these. */
+  readonly reference?: { readonly temperature_degC: number; readonly pressure_mbar: number } | undefined;
   readonly type: string;
   readonly serial: string;
 }
@@ -160,26 +162,32 @@ function parameterTable(env: EmulatorEnv, instrument: ProparInstrument): Paramet
   const { rig } = env;
   const { capacity } = instrument;
   const sensor = sensorBehind(rig, 'bronkhorst-propar', instrument.signal);
+  const per = shownPerNormal(instrument.reference);
+  const reading = (): number => per * readingOf(rig, sensor);
   const table = new Map<string, Parameter>([
     ['0/1', { type: TYPE.u8, read: () => Uint8Array.of(instrument.node) }],
-    ['1/0', { type: TYPE.u16, read: () => measureWord(readingOf(rig, sensor) / capacity) }],
+    ['1/0', { type: TYPE.u16, read: () => measureWord(reading() / capacity) }],
     ['1/13', { type: TYPE.long, read: () => float(capacity) }],
     ['1/31', { type: TYPE.text, read: () => text(instrument.unit) }],
-    ['33/0', { type: TYPE.long, read: () => float(readingOf(rig, sensor)) }],
+    ['33/0', { type: TYPE.long, read: () => float(reading()) }],
     ['113/1', { type: TYPE.text, read: () => text(instrument.type) }],
     ['113/3', { type: TYPE.text, read: () => text(instrument.serial) }],
   ]);
-  const { fluid } = instrument;
+  const { fluid, reference } = instrument;
+  if (reference !== undefined) {
+    table.set('33/10', { type: TYPE.long, read: () => float(reference.temperature_degC) });
+    table.set('33/11', { type: TYPE.long, read: () => float(reference.pressure_mbar) });
+  }
   if (fluid !== undefined) table.set('1/17', { type: TYPE.text, read: () => text(fluid.padEnd(10)) });
   if (instrument.set === undefined) return table;
 
   const output = outputBehind(rig, 'bronkhorst-propar', instrument.set.signal);
   // The set-point is a register of the instrument, kept as a 4-byte float: what is read back is what was written.
-  let setPoint = Math.fround(output.get());
+  let setPoint = Math.fround(per * output.get());
   const set = (value: number): number => {
     if (!(value >= 0 && value <= capacity)) return STATUS.value;
     setPoint = value;
-    output.set(value);
+    output.set(value / per);
     return STATUS.ok;
   };
   table.set('1/1', {
@@ -193,6 +201,13 @@ function parameterTable(env: EmulatorEnv, instrument: ProparInstrument): Paramet
     write: value => set(new DataView(value.buffer, value.byteOffset, 4).getFloat32(0)),
   });
   return table;
+}
+
+/** What it shows for a normal litre of the plant (0 degC, 1013.25 mbar): warmer or thinner litres are more of them. */
+function shownPerNormal(reference: ProparInstrument['reference']): number {
+  if (reference === undefined) return 1;
+  const { temperature_degC, pressure_mbar } = reference;
+  return ((temperature_degC + 273.15) / 273.15) * (1013.25 / pressure_mbar);
 }
 
 function measureWord(share: number): Uint8Array {

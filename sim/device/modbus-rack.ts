@@ -11,6 +11,7 @@ import {
 } from './faults.ts';
 import { EXCEPTION, exceptionReply, parseRequest, registersReply } from './modbus-codec.ts';
 import { modbusRtuServer } from './modbus-rtu-server.ts';
+import { modbusRtuTcpServer } from './modbus-rtu-tcp-server.ts';
 import { modbusTcpServer, type PduHandler } from './modbus-tcp-server.ts';
 
 /** The register map file, as far as the instrument's side needs it; accuracies and deadlines are the reader's business. */
@@ -70,6 +71,8 @@ export function modbusRack(
     readonly path?: string;
     readonly baud?: number | undefined;
     readonly port?: number;
+    /** `rtu`: frames of the serial line on TCP. Default Modbus TCP. */
+    readonly frames?: 'tcp' | 'rtu' | undefined;
   },
 ): Emulator & { readonly port: number } {
   const faults = noFaults();
@@ -85,7 +88,12 @@ export function modbusRack(
     const { path, baud = 115200 } = options;
     return { ...modbusRtuServer({ path, baud, env, faults, answer }), port: 0 };
   }
-  const server = modbusTcpServer({ port: options.port ?? 0, env, faults, answer });
+  const server = (options.frames === 'rtu' ? modbusRtuTcpServer : modbusTcpServer)({
+    port: options.port ?? 0,
+    env,
+    faults,
+    answer,
+  });
   return {
     faults,
     get port() {

@@ -7,6 +7,7 @@ import type { Ground, Make } from '../device/modbus/instrument.ts';
 import { labjackT7 } from '../device/modbus/labjack.ts';
 import { adam6017, adam6050, keller, RANGES } from '../device/modbus/transmitters.ts';
 import type { Rig } from '../plant/parts/rig.ts';
+import { GAS_FAMILIES } from './modbus-gas-families.ts';
 
 /** What a bench file says of an instrument of a family, as far as its emulator must know it. */
 export interface FamilyTold {
@@ -21,7 +22,8 @@ export interface FamilyTold {
   }[];
 }
 
-interface Family {
+/** How an instrument of a family is put up. */
+export interface Family {
   make(ground: Ground, told: FamilyTold): Make;
   /** Channels that have one quantity behind them: its name, and how much of it is 1 of the channel. */
   readonly channels?: (told: FamilyTold) => Readonly<Record<string, readonly [sense: string, per: number]>>;
@@ -74,6 +76,7 @@ const electrolyser = (productCode: number, isEl21: boolean): Family => ({
 });
 
 const FAMILIES: Readonly<Record<string, Family>> = {
+  ...GAS_FAMILIES,
   'adam-601x': {
     make: (ground, { points }) =>
       adam6017(ground, { codes: Array.from({ length: 8 }, (_, n) => codeAt(points, `ai[${n}]`)) }),

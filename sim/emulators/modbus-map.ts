@@ -30,6 +30,7 @@ const options = z
       )
       .default([]),
     baud: z.number().int().positive().optional(),
+    frames: z.enum(['tcp', 'rtu']).optional(),
   })
   .refine(o => (o.map === undefined) !== (o.family === undefined), 'expected "map" or "family"');
 type Told = z.output<typeof options>;
@@ -47,10 +48,10 @@ export const modbusMap: EmulatorEntry<Told> = {
       throw new Error(
         `${other.id}: a map and a family are not emulated at one address, expected one of them`,
       );
-    const { baud } = devices[0].options;
+    const { baud, frames } = devices[0].options;
     const line =
       site.path === undefined
-        ? { port: site.port }
+        ? { port: site.port, frames }
         : { path: site.path, ...(baud === undefined ? {} : { baud }) };
     const emulator =
       devices[0].options.map === undefined ? units(devices, site, line) : rack(devices, site, line);
@@ -58,7 +59,12 @@ export const modbusMap: EmulatorEntry<Told> = {
   },
 };
 
-type Line = { readonly port?: number; readonly path?: string; readonly baud?: number };
+type Line = {
+  readonly port?: number;
+  readonly path?: string;
+  readonly baud?: number;
+  readonly frames?: 'tcp' | 'rtu' | undefined;
+};
 
 function rack(devices: readonly Emulated<Told>[], site: EmulatorSite, line: Line) {
   return modbusRack(site, {

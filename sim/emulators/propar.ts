@@ -15,10 +15,16 @@ const options = z.object({
         capacity: rating,
         fluid: z.string().min(1).max(10).optional(),
         unit: z.string().min(1).max(7).optional(),
+        reference: z.object({ temperature_degC: z.number(), pressure_mbar: z.number() }).optional(),
       }),
     )
     .min(1),
 });
+
+const NORMAL = { temperature_degC: 0, pressure_mbar: 1013.25 };
+/** Litres at this state in a normal litre. */
+const own = ({ temperature_degC, pressure_mbar }: typeof NORMAL): number =>
+  (1 + temperature_degC / 273.15) * (NORMAL.pressure_mbar / pressure_mbar);
 
 /** Bronkhorst instruments on one line, of one device or of several. */
 export const propar: EmulatorEntry<z.infer<typeof options>> = {
@@ -36,11 +42,13 @@ export const propar: EmulatorEntry<z.infer<typeof options>> = {
       path: site.path,
       baud: devices[0].options.baud,
       instruments: devices.flatMap(({ options, roles }) =>
-        options.instruments.map(({ name, node, setName, capacity, fluid, unit }) => ({
+        options.instruments.map(({ name, node, setName, capacity, fluid, unit, reference }) => ({
           node,
           signal: roles[name],
           ...(setName === undefined ? {} : { set: { signal: roles[setName] } }),
-          capacity,
+          // Its own capacity is in litres at its own state.
+          capacity: capacity * (reference === undefined ? 1 : own(reference)),
+          reference: reference ?? (unitOf(name) === 'NL_per_min' ? NORMAL : undefined),
           unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
           ...(fluid === undefined ? {} : { fluid }),
           type: 'EMULATOR',

@@ -9,6 +9,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'ea/psb-10000': async () => (await import('./ea-psb-10000.ts')).eaPsb10000,
   'generic/modbus-map': async () => (await import('./modbus-map.ts')).modbusMap,
   'generic/scpi': async () => (await import('./scpi.ts')).scpi,
+  'generic/thermal': async () => (await import('./thermal.ts')).thermal,
   'generic/impedance-json': async () => (await import('./impedance-json.ts')).impedanceJson,
   'bronkhorst/propar': async () => (await import('./propar.ts')).propar,
   'iorodeo/rodeostat': async () => (await import('./rodeostat.ts')).rodeostat,

@@ -20,7 +20,7 @@ const FAMILIES: Readonly<
   'keysight-n6700': { dialect: 'keysight', several: true },
   'kikusui-pwr-01': { dialect: 'kikusui' },
   'rigol-dp800': { dialect: 'rigol', several: true },
-  'tdk-genesys': { dialect: 'genesys' },
+  'tdk-genesys': { dialect: 'genesys', several: true },
 };
 
 const options = z.object({
@@ -51,8 +51,11 @@ export const scpi: EmulatorEntry<ScpiOptions> = {
     voltageNominal_V: 80,
     currentNominal_A: 120,
     powerNominal_W: 5000,
-    ...(FAMILIES[String(family)]?.several === undefined ? {} : { output: 1 }),
-    ...(family === 'tdk-genesys' ? { address: 6 } : {}),
+    ...(family === 'tdk-genesys'
+      ? { address: 6 }
+      : FAMILIES[String(family)]?.several === undefined
+        ? {}
+        : { output: 1 }),
   }),
   open(devices, site) {
     const { dialect, several } = FAMILIES[devices[0].options.family];
@@ -70,13 +73,17 @@ export const scpi: EmulatorEntry<ScpiOptions> = {
       onOutputOff: site.onOutputOff,
     });
     // The address on a line with several is a switch at its back.
-    if (options.address !== undefined) emulator.state.extras.set('address', String(options.address));
+    if (options.address !== undefined) {
+      for (const [number, state] of emulator.outputs) state.extras.set('address', String(number));
+    }
     return withAddress(emulator, () => ({ host: HOST, port: emulator.port }));
   },
 };
 
 function outputOf({ options, roles }: Emulated<ScpiOptions>, rig: Rig): ScpiOutput {
-  const { model, serial, voltageNominal_V, currentNominal_A, output: number = 1 } = options;
+  const { model, serial, voltageNominal_V, currentNominal_A, output, address } = options;
+  // Units on one line are told apart by their addresses.
+  const number = output ?? address ?? 1;
   const { powerNominal_W = voltageNominal_V * currentNominal_A } = options;
   const plate = { model, serial, voltageNominal_V, currentNominal_A, powerNominal_W };
   if (FAMILIES[options.family].draws) return { number, plate, subject: RESISTOR, rig: drawnRig(plate, rig) };

@@ -90,3 +90,54 @@ test('an instrument that has been set otherwise while the line was lost is not t
   }
   expect(device.state).toBe('lost');
 });
+
+const REF_20 = { temperature_degC: 20, pressure_mbar: 1013.25 };
+test.each<[what: string, shown: Partial<ProparInstrument>, own: object, message: RegExp | undefined]>([
+  [
+    '0 degC and 1013.25 mbar',
+    { reference: { temperature_degC: 0, pressure_mbar: 1013.25 } },
+    meter,
+    undefined,
+  ],
+  [
+    '20 degC',
+    { reference: REF_20 },
+    meter,
+    /refers its litres to 20 degC and 1013.25 mbar; h2Flow_NL_per_min means litres at 0 degC and 1013.25 mbar: set .* maker's program, or put `reference:`/,
+  ],
+  [
+    'another pressure',
+    { reference: { temperature_degC: 0, pressure_mbar: 1000 } },
+    meter,
+    /0 degC and 1000 mbar;/,
+  ],
+  ['no number', { reference: { temperature_degC: Number.NaN, pressure_mbar: 1013.25 } }, meter, /NaN/],
+  [
+    'nothing, where the bench declares one',
+    {},
+    { ...meter, capacity: (2500 * 273.15) / 293.15, reference: REF_20 },
+    /does not say to which state/,
+  ],
+  [
+    '0 degC, where the bench declares 20',
+    { reference: { temperature_degC: 0, pressure_mbar: 1013.25 } },
+    { ...meter, capacity: (2500 * 273.15) / 293.15, reference: REF_20 },
+    /0 degC and 1013.25 mbar; the bench file means litres at 20 degC/,
+  ],
+])('a flow meter that refers its litres to %s', async (_what, shown, own, message) => {
+  const { device } = await bench([PRESSURE, { ...FLOW, ...shown }], [gauge, own]);
+  if (message === undefined) return void (await device.connect());
+  await expect(device.connect()).rejects.toThrow(message);
+  await expect(device.connect()).rejects.toMatchObject({ code: 'identity' });
+});
+
+test('litres at 20 degC are shown as normal litres where the bench declares them', async () => {
+  const own = { ...meter, capacity: (2500 * 273.15) / 293.15, reference: REF_20 };
+  const { device } = await bench([PRESSURE, { ...FLOW, reference: REF_20 }], [gauge, own]);
+  await device.connect();
+  const frame = await device.read();
+  const at = device.channels.findIndex(c => c.name === meter.name);
+  // The plant feeds 400 NL/min; the instrument itself shows 429.3.
+  expect(frame.values[at]).toBeCloseTo(400, 3);
+  expect(frame.quality[at]).toBe(QUALITY.good);
+});

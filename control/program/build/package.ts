@@ -25,7 +25,12 @@ run([join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json']);
 writeFileSync(join(PACKAGE_FOLDER, COMMIT_FILE), `${commitOf(PACKAGE_FOLDER) ?? ''}\n`);
 cpSync(join(PACKAGE_FOLDER, 'dashboards/page/dist'), join(DIST, 'dashboards/page/dist'), { recursive: true });
 // The steps of the built-in methods and the families of instruments are no JavaScript.
-for (const folder of ['profiles/language/methods', 'drivers/generic/scpi', 'drivers/generic/modbus']) {
+for (const folder of [
+  'profiles/language/methods',
+  'drivers/generic/scpi',
+  'drivers/generic/modbus',
+  'drivers/generic/thermal',
+]) {
   cpSync(join(PACKAGE_FOLDER, folder), join(DIST, folder), {
     recursive: true,
     filter: path => statSync(path).isDirectory() || path.endsWith('.yaml'),

@@ -7,6 +7,11 @@ import { type TextAddress, textWire } from './wire.ts';
 /** One exchange: lines that are sent in order; the last one is answered by one line. */
 export interface TextRequest {
   readonly lines: readonly string[];
+  /**
+   * Calls the unit that is meant, on a line with several. The unit answers; only then does the rest go out. A unit that is off
+   * stays silent, and nobody else is asked in its place.
+   */
+  readonly call?: { readonly line: string; fits(text: string): boolean };
   /** Whether a line may be the answer: its shape is all that tells it from another question's. */
   fits(text: string): boolean;
   /** What the instrument says against it in its answer; undefined where it does not. */
@@ -39,6 +44,7 @@ const QUIET_LIMIT_s = 2;
 
 interface Question extends Owed {
   readonly isEcho: boolean;
+  readonly isCall?: boolean;
   readonly request: TextRequest;
   readonly resolve: (text: string) => void;
   readonly reject: (error: DeviceError) => void;
@@ -61,6 +67,8 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
   let lost: (reason: DeviceError) => void = () => {};
   let stray: () => void = () => {};
   let cancelNext = (): void => {};
+  /** The call of a unit that has not been answered yet. */
+  let calling: Question | undefined;
 
   const wire = textWire(options.address, clock, { received: hear, lost: finish });
   const garbled = (text: string): DeviceError => new DeviceError('garbled', wire.where, text);
@@ -97,6 +105,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     }
     const mine = current;
     if (mine === undefined) return;
+    if (damaged && question === calling) calling = undefined;
     if (damaged || skipped.includes(mine)) {
       // Something is out of order, whoever it was meant for.
       settle(mine, () =>
@@ -104,6 +113,9 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       );
     } else if (skipped.some(q => q.isEcho && q.request === mine.request)) {
       settle(mine, () => mine.reject(garbled('our own line did not come back: no local echo here')));
+    } else if (question === calling && question.request === mine.request) {
+      calling = undefined;
+      cancelNext = clock.schedule(options.gap_ms / 1000, () => sendFrom(mine, 0));
     } else if (question === mine) {
       const refusal = mine.request.refusal?.(line);
       settle(mine, () => {
@@ -137,6 +149,24 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     }
   }
 
+  /** Calls the unit first, where there are several. */
+  function begin(question: Question): void {
+    const { call } = question.request;
+    if (call === undefined) {
+      sendFrom(question, 0);
+      return;
+    }
+    calling = { ...question, isCall: true, fits: text => call.fits(text) };
+    const isEchoOwed =
+      options.localEcho !== true ||
+      owed.ask({ ...question, isEcho: true, fits: text => text === call.line.trim() });
+    if (!isEchoOwed || !owed.ask(calling)) {
+      finish(new DeviceError('closed', wire.where, `${MOST_OWED} answers are owed: connecting afresh`));
+      return;
+    }
+    wire.write(call.line + end);
+  }
+
   async function untilQuiet(): Promise<void> {
     const quiet_s = (options.quiet_ms ?? 0) / 1000;
     if (quiet_s === 0) return;
@@ -163,9 +193,12 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       if (ended !== undefined) return Promise.reject(ended);
       // An exchange that was given up between two of its lines does not go on.
       cancelNext();
+      // A unit that did not answer its call is off. Should its answer come all the same, it fits no value.
+      if (calling !== undefined) owed.drop(calling);
+      calling = undefined;
       return new Promise((resolve, reject) => {
         current = { isEcho: false, request, fits: text => request.fits(text), resolve, reject };
-        sendFrom(current, 0);
+        begin(current);
       });
     },
     flush() {

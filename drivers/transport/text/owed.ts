@@ -46,6 +46,12 @@ export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
     return { question, lost, damaged: false };
   }
 
+  /** Its answer is not waited for any more, and cannot be taken for another's. */
+  drop(question: T): void {
+    const at = this.#owed.indexOf(question);
+    if (at >= 0) this.#owed.splice(at, 1);
+  }
+
   /** The answer to the oldest has come, and cannot be read. */
   takeDamaged(): T | undefined {
     return this.#owed.shift();

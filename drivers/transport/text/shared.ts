@@ -9,7 +9,12 @@ export interface SharedAddress {
   /** A link of its own for each of them, all on one wire: `make` makes that wire's when nobody has it open. */
   link<Req, Rep>(
     make: () => Link<Req, Rep>,
-    of: { readonly clock: Clock; readonly reply_ms: number },
+    of: {
+      readonly clock: Clock;
+      readonly reply_ms: number;
+      /** They are instruments of their own: one that is silent says nothing of the wire. */
+      readonly areUnits?: boolean;
+    },
   ): Link<Req, Rep>;
   /**
    * Of a device that is about to give the instrument back: whether its output is off. True for the last one of all, if
@@ -98,7 +103,11 @@ export function sharedAddress(devices: number): SharedAddress {
     },
     link<Req, Rep>(
       make: () => Link<Req, Rep>,
-      { clock, reply_ms }: { readonly clock: Clock; readonly reply_ms: number },
+      {
+        clock,
+        reply_ms,
+        areUnits = false,
+      }: { readonly clock: Clock; readonly reply_ms: number; readonly areUnits?: boolean },
     ): Link<Req, Rep> {
       const { where, namesReplies } = make();
       let own: Wire | undefined;
@@ -174,7 +183,7 @@ export function sharedAddress(devices: number): SharedAddress {
           const left = own;
           own = undefined;
           left?.members.delete(member);
-          if (left === undefined || (left.members.size > 0 && !left.isSilent)) return;
+          if (left === undefined || (left.members.size > 0 && (areUnits || !left.isSilent))) return;
           if (wire === left) wire = undefined;
           // Given up by one because nothing comes any more: nobody may come back to this wire.
           const fresh = new DeviceError('closed', where, 'no answer on the wire: connecting afresh');

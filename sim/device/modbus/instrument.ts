@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../../../drivers/contract/clock.ts';
 import type { Rig } from '../../plant/parts/rig.ts';
 import { type Emulator, noFaults } from '../faults.ts';
 import { modbusRtuServer } from '../modbus-rtu-server.ts';
+import { modbusRtuTcpServer } from '../modbus-rtu-tcp-server.ts';
 import { modbusTcpServer } from '../modbus-tcp-server.ts';
 import type { Memory } from './memory.ts';
 
@@ -42,6 +43,8 @@ export function modbusInstrument(
     readonly port?: number;
     readonly path?: string;
     readonly baud?: number;
+    /** `rtu`: frames of the serial line on TCP. Default Modbus TCP. */
+    readonly frames?: 'tcp' | 'rtu' | undefined;
     /** Others on the same line, by their unit. */
     readonly others?: ReadonlyMap<number, Make>;
     readonly beforeReply?: () => void;
@@ -65,7 +68,12 @@ export function modbusInstrument(
     wire.path === undefined
       ? undefined
       : modbusRtuServer({ path: wire.path, baud: wire.baud ?? 19200, env, faults, answer });
-  const tcp = modbusTcpServer({ port: wire.port ?? 0, env, faults, answer });
+  const tcp = (wire.frames === 'rtu' ? modbusRtuTcpServer : modbusTcpServer)({
+    port: wire.port ?? 0,
+    env,
+    faults,
+    answer,
+  });
   let cancel: Cancel = () => {};
   return {
     faults,

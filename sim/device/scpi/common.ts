@@ -7,6 +7,8 @@ export interface Dialect {
   readonly errorDepth: number;
   /** Set values are taken up to this part of the rating. */
   readonly setMax: number;
+  /** Several of them hear the same line; who was not called is silent. */
+  readonly isMultidrop?: true;
   /** Which output a command names; absent: the family has one. */
   outputOf?(command: string): number | undefined;
   interpreter(state: ScpiState): Interpreter;

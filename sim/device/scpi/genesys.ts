@@ -6,6 +6,7 @@ export const genesys: Dialect = {
   terminator: '\r',
   errorDepth: 1,
   setMax: 1,
+  isMultidrop: true,
   interpreter(state) {
     let isCalled = false;
     const shown = fixed(3);

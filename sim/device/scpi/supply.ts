@@ -4,6 +4,7 @@ import { type TextInstrument, textInstrument } from '../text-instrument.ts';
 import { DIALECTS, type DialectName } from './dialects.ts';
 import { outputsInterpreter } from './outputs.ts';
 import { type ScpiPlate, type ScpiState, scpiState } from './state.ts';
+import type { Interpreter } from './words.ts';
 
 /** A running supply that speaks lines. */
 export interface ScpiSupply extends TextInstrument {
@@ -68,10 +69,15 @@ export function scpiSupply(
   const service = (): void => {
     for (const one of states) one.service();
   };
+  const units = dialect.isMultidrop === true ? states.map(each => dialect.interpreter(each)) : [];
+  // All hear the line; the one that was called answers.
+  const onLine: Interpreter = line => units.map(unit => unit(line)).find(answer => answer !== undefined);
   const interpret =
-    dialect.outputOf === undefined || options.outputs === undefined
-      ? dialect.interpreter(state)
-      : outputsInterpreter(dialect, outputs);
+    dialect.isMultidrop === true
+      ? onLine
+      : dialect.outputOf === undefined || options.outputs === undefined
+        ? dialect.interpreter(state)
+        : outputsInterpreter(dialect, outputs);
   const { terminator } = dialect;
   const { port, path, baud } = options;
   const instrument = textInstrument(

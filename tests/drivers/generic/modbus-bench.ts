@@ -17,6 +17,7 @@ import {
 import { labjackT7 } from '../../../sim/device/modbus/labjack.ts';
 import { adam6017, adam6050, keller } from '../../../sim/device/modbus/transmitters.ts';
 import { openPtyPair, type PtyPair } from '../../../sim/pty.ts';
+import { GAS_CASES } from './modbus-gas-cases.ts';
 
 const exact = { reading_pct: 0, abs: 0.1, basis: 'default' } as const;
 
@@ -76,6 +77,7 @@ const el = (
 });
 
 export const FAMILIES: Readonly<Record<string, FamilyCase>> = {
+  ...GAS_CASES,
   alicat: {
     wire: 'pty',
     make: ground => alicat(ground, { gas: 6, fullScale: 20 }),

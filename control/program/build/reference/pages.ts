@@ -8,6 +8,7 @@ import { methodsPage } from './methods.ts';
 import { modbusPage } from './modbus.ts';
 import { rolesPage } from './roles.ts';
 import { suppliesPage } from './supplies.ts';
+import { thermalPage } from './thermal.ts';
 import { unitsPage } from './units.ts';
 
 /** The reference in `docs/reference/`, made from what the program itself goes by. */
@@ -25,6 +26,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'drivers.md': driversPage(),
     'modbus.md': modbusPage(),
     'supplies.md': suppliesPage(),
+    'thermal.md': thermalPage(),
     'commands.md': commandsPage(),
   };
   const made = Object.entries(pages).map(([name, text]) => [name, `${text}\n\n${MADE}\n`] as const);

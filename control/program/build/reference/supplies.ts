@@ -14,10 +14,11 @@ export function suppliesPage(): string {
 }
 
 function familyPart(name: string, family: ScpiFamily): string {
-  const { supply, manual, triedOn, line, identity, errors, acknowledge, watchdog } = family;
+  const { supply, manual, triedOn, line, identity, errors, acknowledge, watchdog, call } = family;
   const rows: (readonly [use: string, says: string, basis: string])[] = [
     ['identity', `${code(identity.ask)} gives ${code(identity.maker)}, model, serial number`, identity.basis],
   ];
+  if (call !== undefined) rows.unshift(['before each exchange', code(call), line.basis]);
   const steps = (use: string, list: ScpiFamily['control']): void => {
     for (const { say, ask, answer, basis } of list) {
       const proof =

@@ -5,6 +5,7 @@ import { realClock } from '../../../../drivers/contract/clock.ts';
 import { DeviceError, messageOf } from '../../../../drivers/contract/errors.ts';
 import { modbusFamilies } from '../../../../drivers/generic/modbus-map-file.ts';
 import { scpiFamilies } from '../../../../drivers/generic/scpi-file.ts';
+import { thermalFamilies } from '../../../../drivers/generic/thermal-file.ts';
 import { driverIds, findDriver } from '../../../../drivers/registry.ts';
 import { findEmulator, ownEmulatorOf } from '../../../../sim/emulators/registry.ts';
 import { openRig, type PlantChoice } from '../../../../sim/open-rig.ts';
@@ -104,6 +105,7 @@ function isOneDevice(id: string): boolean {
 /** The driver whose family that is; undefined: nobody's. */
 function driverOfFamily(id: string): string | undefined {
   if (scpiFamilies().includes(id)) return 'generic/scpi';
+  if (thermalFamilies().includes(id)) return 'generic/thermal';
   return modbusFamilies().includes(id) ? 'generic/modbus-map' : undefined;
 }
 
