@@ -124,6 +124,7 @@ export function scpiSupply(
   const stop = (): Promise<void> => (serial === undefined ? listener.stop() : serial.close());
   return {
     faults,
+    upsets: { trip: on => state.setHot(on) },
     state,
     outputs,
     heard,
