@@ -5,7 +5,12 @@ import { VirtualClock } from '../../drivers/contract/clock.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import { decodePackage, decodeTwice } from '../../drivers/protocol/method-script/package.ts';
-import { BYTE_ORDERS, decodeRegisters, encodeRegisters, REGISTER_TYPES } from '../../drivers/protocol/modbus-registers.ts';
+import {
+  BYTE_ORDERS,
+  decodeRegisters,
+  encodeRegisters,
+  REGISTER_TYPES,
+} from '../../drivers/protocol/modbus-registers.ts';
 import { decodeReply, encodeRead, PROPAR_PARAMETERS } from '../../drivers/protocol/propar.ts';
 import { encodeFrame, ProparParser } from '../../drivers/protocol/propar-frame.ts';
 import { errorOf, fieldsOf, numberIn, switchOf } from '../../drivers/protocol/scpi.ts';
@@ -16,7 +21,14 @@ import { RtuTcpPort } from '../../drivers/transport/rtu-tcp/port.ts';
 import { supplyRegisters } from '../../sim/device/ea/registers.ts';
 import { supplyScpi } from '../../sim/device/ea/scpi.ts';
 import { supplyState } from '../../sim/device/ea/state.ts';
-import { crc16, encodeMbap, encodeRtu, parseRequest, takeMbap, takeRtuRequest } from '../../sim/device/modbus-codec.ts';
+import {
+  crc16,
+  encodeMbap,
+  encodeRtu,
+  parseRequest,
+  takeMbap,
+  takeRtuRequest,
+} from '../../sim/device/modbus-codec.ts';
 import { LoadError, ScriptReader } from '../../sim/device/palmsens/parse.ts';
 import { parseRequests, parseWrites, takePropar } from '../../sim/device/propar-codec.ts';
 import { DIALECTS, type DialectName } from '../../sim/device/scpi/dialects.ts';
@@ -84,8 +96,26 @@ class Wire extends EventEmitter {
 }
 
 const ANSWERS = [
-  '12.345', '+1.23450E+01', '-0.5 A', '9.91E37', '1.2V', 'ON', 'OFF', '0,"No error"', '-222,"Data out of range"',
-  'KEYSIGHT,N5767A,0042,A.01', '1.234mV', '0,None', '3.3E-3 KW', 'INF', 'NAN', '0x1F', '1e400', '--1', '', ' ',
+  '12.345',
+  '+1.23450E+01',
+  '-0.5 A',
+  '9.91E37',
+  '1.2V',
+  'ON',
+  'OFF',
+  '0,"No error"',
+  '-222,"Data out of range"',
+  'KEYSIGHT,N5767A,0042,A.01',
+  '1.234mV',
+  '0,None',
+  '3.3E-3 KW',
+  'INF',
+  'NAN',
+  '0x1F',
+  '1e400',
+  '--1',
+  '',
+  ' ',
 ];
 function scpiAnswer(): void {
   const text = below(4) === 0 ? bytes(30).toString('latin1') : mutatedText(one(ANSWERS));
@@ -94,7 +124,10 @@ function scpiAnswer(): void {
   fieldsOf(text);
   errorOf(text);
   const on = switchOf(text);
-  must(on === undefined || /^\s*(ON|OFF|\+?[01])\s*$/i.test(text), () => `switch ${on} of ${JSON.stringify(text)}`);
+  must(
+    on === undefined || /^\s*(ON|OFF|\+?[01])\s*$/i.test(text),
+    () => `switch ${on} of ${JSON.stringify(text)}`,
+  );
   if (value === undefined || Number.isNaN(value)) {
     seen.refused++;
     return;
@@ -102,9 +135,14 @@ function scpiAnswer(): void {
   seen.accepted++;
   // Another reading of the same text: the digits before the unit, and the unit's prefix.
   const [, head, tail] = /^\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*([a-zA-Z]*)\s*$/.exec(text) ?? [];
-  const factor = { '': 1, [unit]: 1, [`M${unit}`]: 1e-3, [`K${unit}`]: 1e3, [`U${unit}`]: 1e-6 }[tail?.toUpperCase() ?? '?'] ??
-    (tail?.toUpperCase() === unit.toUpperCase() ? 1 : Number.NaN);
-  must(Number.isFinite(value) && Math.abs(value - Number(head) * factor) <= 1e-12 * Math.abs(value), () => `${value} of ${JSON.stringify(text)} as ${unit}`);
+  const factor =
+    { '': 1, [unit]: 1, [`M${unit}`]: 1e-3, [`K${unit}`]: 1e3, [`U${unit}`]: 1e-6 }[
+      tail?.toUpperCase() ?? '?'
+    ] ?? (tail?.toUpperCase() === unit.toUpperCase() ? 1 : Number.NaN);
+  must(
+    Number.isFinite(value) && Math.abs(value - Number(head) * factor) <= 1e-12 * Math.abs(value),
+    () => `${value} of ${JSON.stringify(text)} as ${unit}`,
+  );
 }
 
 const VARIABLES = ['da8030D40 ,14,20B', 'ba7FA4A6Cn,10,20E', 'ab8000000 ', 'ba     nan,11', 'cc80186A0m'];
@@ -132,7 +170,15 @@ function modbusReply(): void {
   const unit = 1 + below(5);
   const count = 1 + below(8);
   const request = encodeRtu(unit, Uint8Array.from([3, 0, below(200), 0, count]));
-  const reply = encodeRtu(unit, Uint8Array.from([3, 2 * count, ...bytes(2 * count + 1).subarray(0, 0), ...Array.from({ length: 2 * count }, () => below(256))]));
+  const reply = encodeRtu(
+    unit,
+    Uint8Array.from([
+      3,
+      2 * count,
+      ...bytes(2 * count + 1).subarray(0, 0),
+      ...Array.from({ length: 2 * count }, () => below(256)),
+    ]),
+  );
   const came = below(6) === 0 ? bytes(40) : mutated(reply);
   const told: Buffer[] = [];
   const kind = below(3);
@@ -145,7 +191,11 @@ function modbusReply(): void {
   } else if (kind === 1) {
     const wire = new Wire();
     const ears = { garbled() {}, stray() {}, overdue() {} };
-    const port = new RtuTcpPort(wire as unknown as Socket, { trailing: below(3), hasLines: below(2) === 0, ears });
+    const port = new RtuTcpPort(wire as unknown as Socket, {
+      trailing: below(3),
+      hasLines: below(2) === 0,
+      ears,
+    });
     port.on('data', (frame: Buffer) => told.push(frame));
     port.write(Buffer.from(request));
     inPieces(came, piece => wire.emit('data', piece));
@@ -158,10 +208,14 @@ function modbusReply(): void {
     return;
   }
   for (const frame of told) {
-    const isWhole = frame.length >= 5 && crc16(frame.subarray(0, -2)) === frame.readUInt16LE(frame.length - 2);
+    const isWhole =
+      frame.length >= 5 && crc16(frame.subarray(0, -2)) === frame.readUInt16LE(frame.length - 2);
     // A serial port hands damaged ones on, for the client to refuse at once.
     if (!isWhole && kind === 0) continue;
-    must(isWhole && frame[0] === unit && (frame[1] & 0x7f) === 3, () => `${frame.toString('hex')} for ${Buffer.from(request).toString('hex')}`);
+    must(
+      isWhole && frame[0] === unit && (frame[1] & 0x7f) === 3,
+      () => `${frame.toString('hex')} for ${Buffer.from(request).toString('hex')}`,
+    );
     seen.accepted++;
   }
   if (told.length === 0) seen.refused++;
@@ -182,7 +236,10 @@ function registers(): void {
     if (error instanceof DeviceError || error instanceof RangeError) return;
     throw error;
   }
-  must(Object.is(decodeRegisters(back, 0, type, order) + 0, value + 0), () => `${type} ${order} ${words}: ${value}`);
+  must(
+    Object.is(decodeRegisters(back, 0, type, order) + 0, value + 0),
+    () => `${type} ${order} ${words}: ${value}`,
+  );
 }
 
 const PARAMETERS = Object.values(PROPAR_PARAMETERS);
@@ -212,18 +269,55 @@ function propar(): void {
 
 const IDENTIFIERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 17, 99];
 const odd = (): unknown =>
-  one([0, -0, 1, true, false, null, undefined, '1', 'x', Number.NaN, 1e300, -1, 2 ** 53, [1, 2], [0xffffffff, 0xffffffff], [], {}, 1.5, below(65536)]);
+  one([
+    0,
+    -0,
+    1,
+    true,
+    false,
+    null,
+    undefined,
+    '1',
+    'x',
+    Number.NaN,
+    1e300,
+    -1,
+    2 ** 53,
+    [1, 2],
+    [0xffffffff, 0xffffffff],
+    [],
+    {},
+    1.5,
+    below(65536),
+  ]);
 function opcua(): void {
   const dataType = one(IDENTIFIERS);
   const arrayType = below(3);
   const value = arrayType === 0 ? odd() : Array.from({ length: below(4) }, odd);
   const { value: number, values = new Float64Array() } = numbersOf({ dataType, arrayType, value });
   must(typeof number === 'number', () => `${dataType} ${JSON.stringify(value)}`);
-  if (arrayType === 0 && typeof value === 'string') must(Number.isNaN(number), () => `${value} became ${number}`);
+  if (arrayType === 0 && typeof value === 'string')
+    must(Number.isNaN(number), () => `${value} became ${number}`);
   for (const entry of values) must(typeof entry === 'number', () => JSON.stringify(value));
   const type = numberType(dataType);
   if (type === undefined) return;
-  const wanted = one([0, 1, -1, 255, 256, 65535, 65536, -32768, 2 ** 31, 2 ** 53, 2 ** 53 + 2, 0.5, 1e39, Number.NaN, Number.POSITIVE_INFINITY]);
+  const wanted = one([
+    0,
+    1,
+    -1,
+    255,
+    256,
+    65535,
+    65536,
+    -32768,
+    2 ** 31,
+    2 ** 53,
+    2 ** 53 + 2,
+    0.5,
+    1e39,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+  ]);
   try {
     const raw = rawOf('n', wanted, type);
     const back = numbersOf({ dataType, arrayType: 0, value: raw }).value;
@@ -262,15 +356,44 @@ const env = { rig, clock };
 const plate = { voltageNominal_V: 400, currentNominal_A: 60, powerNominal_W: 15000, model: 'M', serial: '1' };
 const interpreters = (Object.keys(DIALECTS) as DialectName[]).map(name => {
   const dialect = DIALECTS[name];
-  const state = scpiState(env, rig, { plate, subject: 'stack', errorDepth: dialect.errorDepth, setMax: dialect.setMax });
+  const state = scpiState(env, rig, {
+    plate,
+    subject: 'stack',
+    errorDepth: dialect.errorDepth,
+    setMax: dialect.setMax,
+  });
   return { name, state, most: dialect.setMax, interpret: dialect.interpreter(state) };
 });
-const ea = supplyState(env, rig, { voltageNominal_V: 400, currentNominal_A: 60, powerNominal_W: 15000, type: 'PSB 10400-60', serial: '1' });
+const ea = supplyState(env, rig, {
+  voltageNominal_V: 400,
+  currentNominal_A: 60,
+  powerNominal_W: 15000,
+  type: 'PSB 10400-60',
+  serial: '1',
+});
 const eaAnswer = supplyRegisters(ea, { framing: 'rtu' });
 const eaInterpret = supplyScpi(ea);
 const LINES = [
-  'VOLT 12.5', 'CURR 3;CURR?', 'OUTP ON', 'OUTP?', '*IDN?', 'MEAS:VOLT?', 'SYST:LOCK ON', 'SYST:ERR?', 'SOUR1:VOLT 5', 'ADR 6',
-  'PV 10', 'STT?', 'SOUR:CURR 1e9', 'VOLT -1', 'VOLT NAN', 'VOLT 1E400', 'POW 100', 'SYST:COMM:MON:TIM 5', 'OUTP:PROT:CLE', ':MEAS:ALL? CH1',
+  'VOLT 12.5',
+  'CURR 3;CURR?',
+  'OUTP ON',
+  'OUTP?',
+  '*IDN?',
+  'MEAS:VOLT?',
+  'SYST:LOCK ON',
+  'SYST:ERR?',
+  'SOUR1:VOLT 5',
+  'ADR 6',
+  'PV 10',
+  'STT?',
+  'SOUR:CURR 1e9',
+  'VOLT -1',
+  'VOLT NAN',
+  'VOLT 1E400',
+  'POW 100',
+  'SYST:COMM:MON:TIM 5',
+  'OUTP:PROT:CLE',
+  ':MEAS:ALL? CH1',
 ];
 function scpiLine(): void {
   const line = below(6) === 0 ? bytes(40).toString('latin1') : mutatedText(one(LINES));
@@ -279,7 +402,10 @@ function scpiLine(): void {
   must(answer === undefined || typeof answer === 'string', () => `${name}: ${line}`);
   for (const quantity of ['voltage', 'current', 'power'] as const) {
     const set = state.set(quantity);
-    must(set >= 0 && set <= most * state.nominal(quantity), () => `${name} ${quantity} ${set} after ${JSON.stringify(line)}`);
+    must(
+      set >= 0 && set <= most * state.nominal(quantity),
+      () => `${name} ${quantity} ${set} after ${JSON.stringify(line)}`,
+    );
   }
   eaInterpret(line);
   if (answer === undefined) seen.refused++;
@@ -287,8 +413,22 @@ function scpiLine(): void {
 }
 
 const SCRIPT = [
-  'e', 'var c', 'set_pgstat_mode 2', 'cell_on', 'meas_loop_cv p c -500m 500m 20m 1 1', 'pck_start', 'pck_add p', 'pck_end', 'endloop',
-  'on_finished:', 'cell_off', 'loop i < 10i', 'if c > 3m', 'endif', 'meas_loop_eis f r j 10m 200k 100 11i 0', 'store_var c 7i ja',
+  'e',
+  'var c',
+  'set_pgstat_mode 2',
+  'cell_on',
+  'meas_loop_cv p c -500m 500m 20m 1 1',
+  'pck_start',
+  'pck_add p',
+  'pck_end',
+  'endloop',
+  'on_finished:',
+  'cell_off',
+  'loop i < 10i',
+  'if c > 3m',
+  'endif',
+  'meas_loop_eis f r j 10m 200k 100 11i 0',
+  'store_var c 7i ja',
 ];
 function script(): void {
   const reader = new ScriptReader();
@@ -301,7 +441,17 @@ function script(): void {
   }
 }
 
-const CODECS = { scpiAnswer, methodScriptPackage, modbusReply, registers, propar, opcua, serverFrames, scpiLine, script };
+const CODECS = {
+  scpiAnswer,
+  methodScriptPackage,
+  modbusReply,
+  registers,
+  propar,
+  opcua,
+  serverFrames,
+  scpiLine,
+  script,
+};
 const NAMES = Object.keys(CODECS) as (keyof typeof CODECS)[];
 const frames: Record<string, number> = Object.fromEntries(NAMES.map(name => [name, 0]));
 const found = { crashes: [] as string[], wrong: [] as string[], hangs: [] as string[] };

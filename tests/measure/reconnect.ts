@@ -93,6 +93,11 @@ const bad = results.filter(
     back < CUTS || wrong > 0 || handles > 0 || listeners > 0 || heap_bytes_a_cut > HEAP_A_CUT,
 );
 console.log(
-  JSON.stringify({ transports: results.length, cuts: CUTS, back: results.reduce((sum, { back }) => sum + back, 0), bad: bad.map(({ transport }) => transport) }),
+  JSON.stringify({
+    transports: results.length,
+    cuts: CUTS,
+    back: results.reduce((sum, { back }) => sum + back, 0),
+    bad: bad.map(({ transport }) => transport),
+  }),
 );
 process.exitCode = bad.length === 0 ? 0 : 1;
