@@ -120,6 +120,8 @@ async function compare(subject: Subject) {
     await on.device.connect();
     const questions = await questionsOf(on);
     await on.device.close();
+    // A serial line has room for one: the tap goes.
+    await on.tap.end();
     const direct = on.open(on.bench().endpoints['device']);
     for (let block = 0; block < BLOCKS; block++) {
       await direct.connect();
