@@ -110,7 +110,7 @@ describe.each(ALL.map(one => [one.name, one] as const))('%s', (_, subject) => {
 
 /** Options that name another instrument, as far as the emulator's own say which it is. */
 function othersThan({ options }: Subject): Record<string, unknown>[] {
-  return Object.entries(options).flatMap(([key, value]) => {
+  return Object.entries(options).flatMap(([key, value]): Record<string, unknown>[] => {
     if (typeof value === 'string' && /^(model|serial|name)$/.test(key)) return [{ [key]: `${value}X` }];
     if (typeof value === 'number' && /Nominal_/.test(key)) return [{ [key]: 2 * value }];
     return [];
