@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../drivers/contract/clock.ts';
 import { seededRandom } from '../drivers/contract/random.ts';
+import type { Upsets } from './device/faults.ts';
 import { forcedRig } from './device/forced-rig.ts';
 import type { EmulatedInstrument, EmulatorSite, WireAddress } from './emulators/entry.ts';
 import { addOwnEmulator, emulatedOptions, findEmulator } from './emulators/registry.ts';
@@ -23,6 +24,8 @@ export interface WireBench {
   /** Where the serial lines have their names. */
   readonly folder: string;
   carryOut(command: WireCommand): Promise<number | TripTimes | undefined>;
+  /** What can happen to the instrument behind its line. Throws for a device that the bench does not have. */
+  upsetsOf(device: EmulatedDevice): Upsets;
   /** Ends everything and removes the ptys. */
   end(): Promise<void>;
 }
@@ -138,6 +141,7 @@ export async function startWireBench(
   return {
     endpoints: Object.fromEntries(places.flatMap(one => one.ids.map(id => [id, addressOf(one)]))),
     folder,
+    upsetsOf: device => placeOf(device).instrument.upsets ?? {},
     async carryOut(command) {
       switch (command.do) {
         case 'fault':

@@ -31,9 +31,19 @@ export interface EmulatorEnv {
   readonly onReply?: () => void;
 }
 
+/** What can happen to an instrument itself, by the switch that brings it about and takes it away. */
+export interface Upsets {
+  /** Somebody takes it to local control at its panel. */
+  local?(on: boolean): void;
+  /** The cause of an alarm that latches: a hot heat sink. */
+  trip?(on: boolean): void;
+}
+
 /** An instrument on a line of its own. */
 export interface Emulator {
   readonly faults: Faults;
+  /** Absent: nothing but its line can fail. */
+  readonly upsets?: Upsets;
   /** Puts the instrument on its line; after `stop` at the same address. */
   start(): Promise<void>;
   /** Pulls the wire. The instrument itself goes on, and so do its own timers. */

@@ -46,6 +46,8 @@ export interface EmulatorEntry<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** It stands on a serial line, never on TCP. */
   readonly isSerial?: true;
+  /** What option `family` may be, where one driver has many. Absent: it has none. */
+  readonly families?: readonly string[];
   /** What a bench file would say of a usual one, with what is given of it; addresses left out. */
   sample(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /**
@@ -66,6 +68,7 @@ export function onlyOne<Options>(devices: readonly Emulated<Options>[]): Emulate
 export function withAddress(emulator: Emulator, address: () => WireAddress): EmulatedInstrument {
   return {
     faults: emulator.faults,
+    ...(emulator.upsets === undefined ? {} : { upsets: emulator.upsets }),
     start: () => emulator.start(),
     stop: () => emulator.stop(),
     end: () => emulator.end(),

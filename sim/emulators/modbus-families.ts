@@ -56,7 +56,7 @@ const coupler = (isEk: boolean): Family => ({
   sample: {
     about: { aoBits: 16, aiBits: 16, doBits: 1, diBits: 1 },
     points: [
-      { name: 'pressure_barg', at: 'ai[0]', eng: [0, 40], range: [-1, 41], accuracy: EXACT },
+      { name: 'pressure_barg', at: 'ai[0]', eng: [0, 40], range: [-1, 39.9], accuracy: EXACT },
       { name: 'valveSet_pct', at: 'ao[0]', eng: [0, 100], range: [0, 100], safe: 0 },
     ],
   },
@@ -163,7 +163,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     words: [0, 32760],
     sample: {
       about: { item: 352 },
-      points: [{ name: 'pressure_barg', at: 'ai[0]', eng: [0, 40], range: [-1, 41], accuracy: EXACT }],
+      points: [{ name: 'pressure_barg', at: 'ai[0]', eng: [0, 40], range: [-1, 39.9], accuracy: EXACT }],
     },
   },
   'watlow-ez-zone': {
@@ -238,10 +238,16 @@ function linesOf(family: Family, told: FamilyTold, roles: Readonly<Record<string
     if (signal === undefined) return [];
     const isAnalog = /^a[io]\[/.test(point.at);
     const span = (isAnalog ? family.words : undefined) ?? spanOf(point.code);
-    return [line(senseOf(point.at), signal, span, point.eng ?? span)];
+    const made = line(senseOf(point.at), signal, span, point.eng ?? span);
+    // A converter stands at its end; the word does not begin again.
+    const raw = isAnalog && family.words !== undefined ? (eng: number) => inWord(made.raw(eng)) : made.raw;
+    return [{ ...made, raw }];
   });
   return [...fixed, ...terminals];
 }
+
+/** The nearest that a signed word can be. */
+const inWord = (raw: number): number => Math.min(32767, Math.max(-32768, raw));
 
 /** `ai[1]` is felt as `ai1`, the zone `t[0]` as `temperature0`, the pressure `p[0]` as `pressure`. */
 function senseOf(at: string): string {

@@ -38,6 +38,7 @@ type Told = z.output<typeof options>;
 /** Anything that a register map describes, and the families: each device of one line or address is a unit of its own. */
 export const modbusMap: EmulatorEntry<Told> = {
   options,
+  families: emulatedFamilies,
   sample: ({ map, family = 'labjack-t7' }) =>
     map === undefined ? { family, ...familySample(String(family)) } : {},
   open(devices, site) {

@@ -45,6 +45,7 @@ type ScpiOptions = z.infer<typeof options>;
  */
 export const scpi: EmulatorEntry<ScpiOptions> = {
   options,
+  families: Object.keys(FAMILIES),
   sample: ({ family = 'keysight-n5700' }) => ({
     family,
     model: 'EMULATED-80-120',

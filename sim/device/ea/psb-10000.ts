@@ -71,6 +71,10 @@ export function eaPsb10000(
   let cancelService: Cancel = () => {};
   return {
     faults,
+    upsets: {
+      local: on => state.setLocal(on),
+      trip: on => state.setCause('OT', on),
+    },
     state,
     get port() {
       return own.port;

@@ -87,6 +87,7 @@ export function scpiSupply(
   );
   return {
     faults,
+    upsets: { trip: on => state.setHot(on) },
     state,
     outputs,
     heard: instrument.heard,

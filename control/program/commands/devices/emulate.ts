@@ -173,7 +173,7 @@ async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
 }
 
 /** The signal of the plant behind each channel: that of the stack or cell with its name, else the only one of its name. */
-function rolesOf(
+export function rolesOf(
   names: readonly string[],
   subject: string,
   plant: PlantChoice,

@@ -1,0 +1,25 @@
+import { crc16 } from '../../../sim/device/modbus-codec.ts';
+
+/** The bytes of an answer under the name of another question or instrument; undefined where answers carry no name. */
+export function withWrongId(bytes: Buffer): Buffer | undefined {
+  const wrong = Buffer.from(bytes);
+  const flip = (at: number): Buffer => {
+    wrong[at] ^= 0x11;
+    return wrong;
+  };
+  // JSON lines: `id`.
+  if (bytes[0] === 0x7b) return Buffer.from(bytes.toString().replace(/"id":\d+/, '"id":999999'));
+  // OPC UA over TCP: the number of the request.
+  if (bytes.toString('latin1', 0, 3) === 'MSG') return bytes.length > 24 ? flip(20) : undefined;
+  // ProPar: DLE STX, sequence, node.
+  if (bytes[0] === 0x10 && bytes[1] === 0x02) return flip(3);
+  // Modbus TCP: the transaction.
+  if (bytes.length > 8 && bytes.readUInt16BE(2) === 0 && bytes.readUInt16BE(4) === bytes.length - 6)
+    return flip(1);
+  // Modbus RTU: the unit, with the checksum of what is sent.
+  if (bytes.length < 5 || crc16(bytes.subarray(0, -2)) !== bytes.readUInt16LE(bytes.length - 2))
+    return undefined;
+  wrong[0] ^= 0x01;
+  wrong.writeUInt16LE(crc16(wrong.subarray(0, -2)), wrong.length - 2);
+  return wrong;
+}
