@@ -83,3 +83,22 @@ export function asDeviceError(thrown: unknown, where: string): DeviceError {
     ? thrown
     : new DeviceError('garbled', where, messageOf(thrown), thrown);
 }
+
+/** An answer later than so many of the worst reply times, and than this, s, is not waited for (default). */
+const LATE_REPLIES = 12;
+const LATE_s = 2.5;
+/** More are not remembered. */
+const OWED_MAX = 8;
+
+/** Answers that may still come, of questions without one. */
+export function owedAnswers(clock: Clock, reply_s: number): { oneMore(): void; count(): number } {
+  const late_s = Math.max(LATE_s, LATE_REPLIES * reply_s);
+  const since_s: number[] = [];
+  return {
+    oneMore() {
+      since_s.push(clock.now_s());
+      if (since_s.length > OWED_MAX) since_s.shift();
+    },
+    count: () => since_s.filter(at_s => clock.now_s() - at_s < late_s).length,
+  };
+}

@@ -3,25 +3,24 @@ import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
 import { BUSY_MAX, BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
-import { asDeviceError, makeAlarm, makeSoon, makeTurn } from './line-parts.ts';
+import { asDeviceError, makeAlarm, makeSoon, makeTurn, owedAnswers } from './line-parts.ts';
 
 /**
  * Puts a line over an open link.
  *
  * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet
  * for the worst reply time, the received bytes are dropped and the probe is answered. An instrument answers in
- * order, so the answer to the probe comes after the late reply, if any: from then on none is owed.
- * A gateway may break that order. Where replies are nameless, every reply is therefore held back for `lateMax_s`
- * until a probe sent behind it is answered: had one overtaken reply been taken for it, its own would now arrive
- * in place of the probe's, and both are thrown away. (Two overtaken replies at a time, of the same shape, could
- * still be mistaken for each other; nothing in the bytes tells them apart.)
+ * order, so the answer to the probe comes after the late reply, if any. Which probe it answers, of several, it does not
+ * say, and a gateway may break the order. Where replies are nameless, every reply is therefore held back for `lateMax_s`
+ * until as many probes sent behind it are answered as answers are owed, and one more: had one of those been taken for it,
+ * its own would by then have arrived in place of a probe's, and both are thrown away. (Overtaken ones that come later than
+ * that could still be mistaken: nothing in the bytes tells them apart.)
  */
 export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
   const { clock } = options;
   const reply_s = options.reply_ms / 1000;
   const gap_s = options.gap_ms / 1000;
-  const queueMax = options.queueMax ?? 32;
-  const silentMax = options.silentMax ?? 3;
+  const { queueMax = 32, silentMax = 3 } = options;
   const lateMax_s = options.lateMax_s ?? 10;
   // A line that does not come back into step in this time never will: start afresh.
   const outOfStepMax_s = Math.max(1, 6 * reply_s);
@@ -30,17 +29,15 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   const { urgent, front, normal } = lanes;
   const lostListeners: ((reason: DeviceError) => void)[] = [];
   let inFlight: Job<Req, Rep> | undefined;
-  let held: { job: Job<Req, Rep>; deliver: () => void } | undefined;
+  let held: { job: Job<Req, Rep>; deliver: () => void; proofs: number } | undefined;
   let probe: Probe<Req, Rep> | undefined;
   let ended: DeviceError | undefined;
-  let inStep = true;
-  let isParked = false;
+  let [inStep, isParked, flushing] = [true, false, false];
   let outOfStepSince_s = 0;
   let quietUntil_s = 0;
   let guardUntil_s = Number.NEGATIVE_INFINITY;
-  let flushing = false;
-  let silent = 0;
-  let resyncs = 0;
+  let [silent, resyncs] = [0, 0];
+  const owed = owedAnswers(clock, reply_s);
   let lastEnd_s = Number.NEGATIVE_INFINITY;
   let lastWasUrgent = false;
   let busyUntil_s = Number.NEGATIVE_INFINITY;
@@ -130,9 +127,10 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
           resyncs++;
           if (!link.namesReplies) guardUntil_s = clock.now_s() + lateMax_s;
         }
-        const proven = held;
+        if (held === undefined || --held.proofs > 0) return;
+        const { deliver } = held;
         held = undefined;
-        proven?.deliver();
+        deliver();
       },
       reject: failed,
     };
@@ -159,6 +157,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function timedOut(job: Job<Req, Rep>): void {
     if (inFlight !== job) return;
+    owed.oneMore();
     end(job);
     silent++;
     const error = failure('timeout', `no answer within ${options.reply_ms} ms`);
@@ -213,7 +212,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     else if (job.lane === 'urgent') {
       if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + reply_s);
       deliver();
-    } else if (job.lane !== 'probe' && lastEnd_s < guardUntil_s) held = { job, deliver };
+    } else if (job.lane !== 'probe' && lastEnd_s < guardUntil_s)
+      held = { job, deliver, proofs: owed.count() + 1 };
     else deliver();
     pumpSoon();
   }

@@ -19,6 +19,8 @@ const KEPT: Readonly<Record<string, string>> = {
   'generic/modbus-map productionRateSet_pct': 'without effect once production is stopped, which is safe',
   'bronkhorst/propar pressureSet_barg':
     'dropped at once it would vent at full speed: the bench ramps it down',
+  'generic/thermal temperatureSet_degC':
+    'it is stopped; the bench may name the temperature at which it goes on instead',
   'opcua/plc n2CathodeValveSet_on': 'kept by the nodes file',
   'opcua/plc n2PressureSet_barg': 'kept by the nodes file',
   'opcua/plc cathodePurgeValveSet_on': 'kept by the nodes file',

@@ -167,6 +167,29 @@ describe('a bench lock', () => {
 
 describe('every driver says where its instrument is', () => {
   const SCPI = { family: 'keysight-n5700', model: 'N5769A', voltageNominal_V: 100, currentNominal_A: 15 };
+  const BATH = { temperatureMin_degC: 5, temperatureMax_degC: 90 };
+  const SMU = {
+    model: '2460',
+    serial: '04415460',
+    drive: 'voltage',
+    terminals: 'rear',
+    wires: 4,
+    currentRange_A: 4,
+    voltageRange_V: 10,
+  };
+  const LOGGER = {
+    model: 'DAQ970A',
+    serial: 'MY58000001',
+    channels: [
+      {
+        name: 'cell_degC',
+        at: 101,
+        thermocouple: 'K',
+        range: [-50, 200],
+        accuracy: { reading_pct: 0, abs: 1, basis: 'default' },
+      },
+    ],
+  };
   const OPTIONS: Readonly<Record<string, readonly (readonly [options: unknown, endpoint: string])[]>> = {
     'ea/psb-10000': [
       [
@@ -218,6 +241,27 @@ describe('every driver says where its instrument is', () => {
     'palmsens/methodscript': [
       [{ path: '/dev/ttyACM0', model: 'es4_hr', serial: 'ES4HR20B0007' }, '/dev/ttyACM0'],
       [{ host: '192.168.0.60', port: 5000, model: 'nexus1', serial: 'NX1' }, 'tcp://192.168.0.60:5000'],
+    ],
+    'generic/thermal': [
+      [{ path: '/dev/ttyUSB3', baud: 4800, family: 'julabo', ...BATH }, '/dev/ttyUSB3'],
+      [{ host: '192.168.0.24', port: 54321, family: 'lauda', ...BATH }, 'tcp://192.168.0.24:54321'],
+    ],
+    'iorodeo/rodeostat': [[{ path: '/dev/ttyACM1', hardware: 'HW0.2' }, '/dev/ttyACM1']],
+    'keithley/source-meter': [
+      [{ host: '192.168.0.50', ...SMU }, 'tcp://192.168.0.50:5025'],
+      [{ path: '/dev/ttyUSB4', ...SMU }, '/dev/ttyUSB4'],
+    ],
+    'keysight/data-logger': [[{ host: '192.168.0.51', ...LOGGER }, 'tcp://192.168.0.51:5025']],
+    'neware/bts-8': [
+      [
+        {
+          host: '192.168.0.70',
+          channel: { devtype: 27, devid: 21, subdevid: 1, chlid: 2 },
+          currentMax_A: 12,
+          voltageMax_V: 5,
+        },
+        'tcp://192.168.0.70:502/127.0.0.1/27-21-1-2',
+      ],
     ],
     'opcua/plc': [[{ endpoint: 'opc.tcp://10.0.0.1:4840', nodes: 'n.yaml' }, 'opc.tcp://10.0.0.1:4840']],
   };

@@ -159,13 +159,8 @@ describe('steps', () => {
   it('tells what the methods found, with its uncertainty', async () => {
     const r = await rehearse([phase('loop', hold(2))]);
     const figure = { phase: 'check', unit: 'Ah', definition: '', basis: 'default' } as const;
-    const text = rehearsalText({
-      ...r,
-      figures: [
-        { ...figure, id: 'capacity', value: 4.98765, u95: 0.0031 },
-        { ...figure, id: 'lost', value: null },
-      ],
-    });
+    const found = { ...figure, id: 'capacity', value: 4.98765, u95: 0.0031 };
+    const text = rehearsalText({ ...r, figures: [found, { ...figure, id: 'lost', value: null }] });
     expect(r.figures).toEqual([]);
     expect(text).toMatch(/^ {2}check {3}capacity {2}4\.9877 \+- 0\.0031 {2}Ah$/m);
     expect(text).toMatch(/^ {2}check {3}lost +none {2}Ah\n {2}none: the report says why$/m);

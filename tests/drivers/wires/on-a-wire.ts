@@ -32,11 +32,19 @@ export interface OnAWire {
 }
 
 const ID = 'device';
-const PLANT: PlantChoice = {
-  plant: 'pem',
-  set: 'nrel-like',
-  parameters: {},
-  subject: { cells: 5, activeArea_cm2: 100, currentNominal_A: 100 },
+const PLANTS: Readonly<Record<Subject['plant'], PlantChoice>> = {
+  stack: {
+    plant: 'pem',
+    set: 'nrel-like',
+    parameters: {},
+    subject: { cells: 5, activeArea_cm2: 100, currentNominal_A: 100 },
+  },
+  cell: {
+    plant: 'ecm',
+    set: 'chen2020',
+    parameters: {},
+    subject: { cells: 1, activeArea_cm2: 100, currentNominal_A: 10 },
+  },
 };
 
 /** Puts up emulator, tap and device (closed). */
@@ -48,10 +56,11 @@ export async function onAWire(
   const clock = more.clock ?? realClock();
   const entry = findDriver(driver);
   const doors = line === 'pty' ? { path: '/dev/null', baud: 115200 } : { host: '127.0.0.1', port: 1 };
-  const rig = openRig(PLANT, 1);
+  const plant = PLANTS[subject.plant];
+  const rig = openRig(plant, 1);
   const described = entry.describe(optionsOf(doors), baseDir);
   const names = [...described.channels, ...described.settables].map(({ name }) => name);
-  const roles = withSpare(rolesOf(names, 'stack', PLANT, 1), described.channels, rig);
+  const roles = withSpare(rolesOf(names, subject.plant, plant, 1), described.channels, rig);
   const isArray = (signal: string): boolean => rig.sensorRange(signal).count > 1;
 
   function optionsOf(at: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>> = {}) {
@@ -65,7 +74,7 @@ export async function onAWire(
   const start = async (port?: number): Promise<WireBench> => {
     const started = await startWireBench(
       wireConfigSchema.parse({
-        plant: PLANT,
+        plant,
         seed: 1,
         devices: {
           [ID]: {

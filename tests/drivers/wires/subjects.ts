@@ -11,6 +11,8 @@ export interface Subject {
   /** Options of the bench file, without the address. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly baseDir: string;
+  /** What it hangs on. */
+  readonly plant: 'stack' | 'cell';
 }
 
 /** What a driver must be told beside what its emulator says of a usual instrument; each a subject of its own. */
@@ -19,11 +21,13 @@ const TOLD: Readonly<Record<string, readonly (readonly [name: string, own: Told]
     ['', { options: {} }],
     ['module', { options: { modbusTcpPort: 502 } }],
   ],
+  'neware/bts-8': [['', { options: {}, plant: 'cell' }]],
   'opcua/plc': [['', { options: { nodes: 'plc-nodes.yaml' }, baseDir: 'examples/pem-500kw' }]],
 };
 interface Told {
   readonly options: Readonly<Record<string, unknown>>;
   readonly baseDir?: string;
+  readonly plant?: Subject['plant'];
 }
 
 const ADDRESS = {
@@ -42,14 +46,16 @@ export async function subjects(): Promise<readonly Subject[]> {
     const emulator = await findEmulator(driver);
     const families = emulator.families ?? [undefined];
     for (const family of families)
-      for (const [variant, { options: own, baseDir = '.' }] of TOLD[driver] ?? [['', { options: {} }]]) {
+      for (const [variant, { options: own, baseDir = '.', plant = 'stack' }] of TOLD[driver] ?? [
+        ['', { options: {} }],
+      ]) {
         const given = { ...(family === undefined ? {} : { family }), ...own };
         const options = { ...emulator.sample(given), ...given };
         for (const line of ['tcp', 'pty'] as const) {
           if (line === 'tcp' && emulator.isSerial) continue;
           if (!takes(driver, options, line)) continue;
           const name = [driver, family ?? '', variant, line].filter(part => part !== '').join(' ');
-          found.push({ name, driver, line, options, baseDir });
+          found.push({ name, driver, line, options, baseDir, plant });
         }
       }
     if (!found.some(one => one.driver === driver)) throw new Error(`${driver}: fits no line`);
