@@ -93,6 +93,10 @@ export function targetsOf({ keys, place }: StepNode): readonly (readonly [Place,
   return found.flatMap(([at, target]) => (typeof target === 'string' ? [[at, target] as const] : []));
 }
 
+/** Set points of what is under test, however they are named: whoever sets one of them drives the output. */
+const OF_OUTPUT =
+  /^(cell|stack)\.(output|mode|current|voltage|power|resistance|voltageMax|voltageMin)(Set)?$/;
+
 /** What a step sets: its roles, and "the output" of a supply. */
 function drivenBy(step: StepNode): readonly (readonly [what: string, key: string])[] {
   const { kind, keys } = step;
@@ -103,7 +107,10 @@ function drivenBy(step: StepNode): readonly (readonly [what: string, key: string
     own.some(key => ['current', 'voltage', 'power'].includes(splitName(key)?.stem ?? ''));
   const drivesOutput = isLoad && roles.length === 0;
   return [
-    ...roles.map(role => [splitName(role)?.stem ?? role, role] as const),
+    ...roles.map(role => {
+      const stem = splitName(role)?.stem ?? role;
+      return [OF_OUTPUT.test(stem) ? 'the output' : stem, role] as const;
+    }),
     ...(drivesOutput ? [['the output', ''] as const] : []),
   ];
 }
