@@ -33,6 +33,8 @@ export interface SetTarget {
   readonly each_s?: number;
   /** Of a `cccv` on a channel that is told its mode: which of its own ends stands in for the voltage, charging and discharging. */
   readonly ends?: { readonly charge: string; readonly discharge: string };
+  /** Of a voltage on a channel that is told its mode: it takes no current beside it, nothing of ours bounds that. */
+  readonly isFree?: true;
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
@@ -100,7 +102,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       const found = findSettable(role, bench);
       const target = 'wrong' in found && step.kind.key === 'follow' ? byCurrent(role, bench) : undefined;
       if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
-      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : {};
+      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : freeOf(step, bench);
       sets.set(dotted(place), { ...(target ?? (found as SetTarget)), ...ends });
     }
   }
@@ -179,6 +181,10 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
     Object.keys(own[key] ?? {}).map(role => [[...at, key, role], role] as const),
   );
   return [...found, ...bounds(own, at, subject), ...inside];
+}
+
+function freeOf({ kind }: StepNode, bench: BenchNames): Pick<SetTarget, 'isFree'> {
+  return kind.key === 'cv' && bench.settable.includes('cell.modeSet_count') ? { isFree: true } : {};
 }
 
 /** A channel that is told its mode has no voltage beside its current, but ends of its own: see `ofChannel` in run/output.ts. */
