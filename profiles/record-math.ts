@@ -1,4 +1,4 @@
-import { joinIn } from './joins.ts';
+import { joinBetween, joinIn } from './joins.ts';
 import { type RecordedRun, type RecordedSeries, sameRun } from './recorded-run.ts';
 import { partsOf, readingsOf, windowOf } from './series-parts.ts';
 
@@ -15,6 +15,8 @@ export interface Integral {
   /** Time without usable values, that the integral does not cover. */
   readonly gap_s: number;
   readonly samples: number;
+  /** How far it may be off for what the value did between two readings, k = 2. */
+  readonly steps: number;
 }
 
 const joinLimits = new WeakMap<RecordedSeries, number>();
@@ -48,6 +50,25 @@ export function joinLimit_s(series: RecordedSeries, from_s?: number, to_s?: numb
   return limit_s;
 }
 
+/**
+ * Between two readings the value steps anywhere, evenly: a twelfth of its change squared. Where rows were thinned by rule it
+ * may also have come and gone between them: as readings that do not hang together, a half.
+ */
+const STEPS = { whole: 1 / 12, thinned: 1 / 2 } as const;
+
+/**
+ * How far apart the rules of a thinned record join two rows anywhere in a window, s, where nothing bounds what the value did
+ * between them; 0: all rows were kept there, or whenever it moved.
+ */
+export function thinnedTo_s(
+  { join_s = 0, joins, isBounded = false }: RecordedSeries,
+  from_s: number,
+  to_s: number,
+): number {
+  if (isBounded) return 0;
+  return joins === undefined ? join_s : joinBetween(joins, from_s, to_s);
+}
+
 /** Trapezoid over from_s..to_s of `map(value)`; gaps are left out and counted. */
 export function integrate(
   series: RecordedSeries,
@@ -56,7 +77,9 @@ export function integrate(
   map: (value: number, t_s: number) => number = v => v,
 ): Integral {
   const join_s = joinLimit_s(series, from_s, to_s);
+  const share = thinnedTo_s(series, from_s, to_s) > 0 ? STEPS.thinned : STEPS.whole;
   let sum = 0;
+  let squares = 0;
   let covered_s = 0;
   let samples = 0;
   let last_t = Number.NaN;
@@ -70,13 +93,15 @@ export function integrate(
       const dt = t[i] - last_t;
       if (dt <= join_s) {
         sum += 0.5 * (v + last_v) * dt;
+        squares += ((v - last_v) * dt) ** 2;
         covered_s += dt;
       }
       last_t = t[i];
       last_v = v;
     }
   }
-  return { sum, covered_s, gap_s: gapOf(to_s - from_s, covered_s, join_s), samples };
+  const gap_s = gapOf(to_s - from_s, covered_s, join_s);
+  return { sum, covered_s, gap_s, samples, steps: 2 * Math.sqrt(share * squares) };
 }
 
 /** The ends of a window lie between samples: less than one joinable step at each end is no gap. */

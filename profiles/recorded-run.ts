@@ -44,6 +44,8 @@ export interface RecordedSeries {
   readonly join_s?: number;
   /** By which rule of the method, where its steps had several; absent: `join_s` all along. */
   readonly joins?: RowJoins;
+  /** Of a record with rules: they kept a row whenever it had moved; how far it may have is in its accuracy. */
+  readonly isBounded?: boolean;
   /**
    * The same readings part by part. Where it is there, the arrays are made and kept when somebody asks for them: whoever
    * looks at a long run of a stack goes by parts or windows (series-parts.ts).

@@ -7,7 +7,7 @@ import { whyLacking } from './lacking.ts';
 import { partKpis } from './language/methods/index.ts';
 import { splitName, unitText } from './language/units/names.ts';
 import type { Procedure } from './procedure.ts';
-import { fetchedOnce, largestMeanOf } from './record-math.ts';
+import { fetchedOnce, largestMeanOf, thinnedTo_s } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 import { returnsTables } from './returns-table.ts';
 import { heldAt } from './series-parts.ts';
@@ -65,15 +65,19 @@ export function evaluateCurves(recorded: RecordedRun): MeasuredCurve[] {
 function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
   const start_s = run.phases[0]?.start_s ?? 0;
   const end_s = run.phases.at(-1)?.end_s ?? 0;
+  const startsApart_s = thinnedTo_s(run.series('stack.current_A'), start_s, end_s);
   const kpis: KpiValue[] = [
     ...energyKpis(run, start_s, end_s),
     kpi({
       id: 'starts',
-      value: startsOf(run, start_s, end_s),
+      value: startsApart_s > 0 ? null : startsOf(run, start_s, end_s),
       unit: '1',
       definition: 'Rises of the current from below 1 % to above 5 % of nominal over the whole run.',
       basis: 'default',
-      missing: whyLacking(run, ['stack.current_A'], 'no usable current'),
+      missing:
+        startsApart_s > 0
+          ? `rows were kept up to ${startsApart_s.toFixed(0)} s apart, a start between two of them is not seen`
+          : whyLacking(run, ['stack.current_A'], 'no usable current'),
     }),
     largestH2InO2(run),
     ...beginToEnd(run),
@@ -109,11 +113,16 @@ function largestH2InO2(run: StackRun): KpiValue {
   const phase = run.phases.find(p => t_s >= p.start_s && t_s <= p.end_s)?.name ?? 'safe end';
   const reading = (v: number, unit: string) =>
     Number.isFinite(v) ? `${v.toFixed(1)} ${unit}` : `unknown ${unit}`;
-  const text = `At ${t_s.toFixed(0)} s, phase ${phase}, ${reading(load_A, 'A')}, cathode ${reading(pressure_barg, 'barg')}: ${cause(load_A / run.stack.currentNominal_A, pressure_barg)}`;
+  const apart_s = thinnedTo_s(run.series('o2.h2_vol_pct'), 0, Number.POSITIVE_INFINITY);
+  const kept =
+    apart_s > 0
+      ? `Of rows kept up to ${apart_s.toFixed(0)} s apart: between them it may have been more; limits saw every reading. `
+      : '';
+  const text = `${kept}At ${t_s.toFixed(0)} s, phase ${phase}, ${reading(load_A, 'A')}, cathode ${reading(pressure_barg, 'barg')}: ${cause(load_A / run.stack.currentNominal_A, pressure_barg)}`;
   return kpi({
     ...common,
     value,
-    u95: run.accuracy('o2.h2_vol_pct').abs,
+    ...(apart_s > 0 ? {} : { u95: run.accuracy('o2.h2_vol_pct').abs }),
     definition: `${definition} ${text}`,
   });
 }

@@ -85,7 +85,10 @@ export function openRecord(
       const found =
         series.get(role) ??
         (entry?.count === 1 && !isLostCounter(db(), role, entry.device)
-          ? reader.series(entry, joinsOver(db(), rules, entry.device, steps))
+          ? reader.series(entry, {
+              ...joinsOver(db(), rules, entry.device, steps),
+              ...(rules[entry.device]?.change[role] === undefined ? {} : { isBounded: true }),
+            })
           : NONE);
       series.set(role, found);
       return found;

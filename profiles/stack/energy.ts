@@ -1,7 +1,7 @@
 import { H2_G_PER_AH, H2_G_PER_NL, HHV_V, LHV_V } from '../electrolysis.ts';
 import { type KpiValue, kpi } from '../kpi.ts';
 import { whyLacking } from '../lacking.ts';
-import { integrate } from '../record-math.ts';
+import { type Integral, integrate } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { holding, partsOf } from '../series-parts.ts';
 
@@ -58,9 +58,9 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   const hasFlow = flow.covered_s > 0;
   const gap = (s: number) => `Gaps: ${(s * run.timeFactor).toFixed(0)} s.`;
 
-  const relative = (role: string, part: { sum: number; covered_s: number }): number => {
+  const relative = (role: string, { sum, covered_s, steps }: Integral): number => {
     const { reading_pct, abs } = run.accuracy(role);
-    return Math.hypot(reading_pct / 100, part.sum === 0 ? 0 : (abs * part.covered_s) / Math.abs(part.sum));
+    return Math.hypot(reading_pct / 100, sum === 0 ? 0 : Math.hypot(abs * covered_s, steps) / Math.abs(sum));
   };
   const u_current = relative('stack.current_A', charge);
   const u_power = relative('stack.power_W', power);

@@ -38,7 +38,7 @@ export function startFigures(run: StackRun, of: Stretch, load_frac: number): Kpi
       id: 'start-energy',
       value: first < 0 || energy.covered_s === 0 ? null : energy.sum * toKWh,
       unit: 'kWh',
-      u95: Math.hypot((energy.sum * reading_pct) / 100, abs * energy.covered_s) * toKWh,
+      u95: Math.hypot((energy.sum * reading_pct) / 100, abs * energy.covered_s, energy.steps) * toKWh,
       definition: 'DC energy from the first reading of load to the end of the start.',
       basis: 'default',
       missing: whyLacking(

@@ -128,3 +128,46 @@ describe('the whole run', () => {
     expect(long_ms / short_ms).toBeLessThan(24);
   });
 });
+
+describe('a record whose rows were thinned by a rule', () => {
+  /** A load that goes on and off at odd times, and one that wanders; 250 V. */
+  const load_A = (t_s: number): number =>
+    Math.sin(t_s / 97) > 0.2 ? 1000 + 600 * Math.sin(t_s / 1300) + 200 * Math.sin(t_s / 31) : 0;
+  const whole = recordOf({
+    to_s: 20 * 3600,
+    roles: {
+      'stack.current_A': load_A,
+      'stack.power_W': t => 250 * load_A(t),
+      'h2.flow_NL_per_min': t => 0.9 * load_A(t),
+      'o2.h2_vol_pct': () => 0.2,
+    },
+  });
+  const thinned = (every_s: number, isBounded: boolean) => ({
+    ...whole,
+    series: (role: string) => {
+      const { t_s, value } = whole.series(role);
+      const isKept = (_: number, i: number): boolean => i % every_s === 0;
+      return { t_s: t_s.filter(isKept), value: value.filter(isKept), join_s: 2 * every_s, isBounded };
+    },
+  });
+  const truth = evaluateRun(whole, NOTHING);
+
+  it.each([60, 300, 1800, 3600])('holds the truth in rows %i s apart, and gives no starts', every_s => {
+    const found = evaluateRun(thinned(every_s, false), NOTHING);
+    for (const id of ['energy', 'h2-faraday', 'h2-measured', 'faradaic-efficiency']) {
+      const { value, u95 } = figureOf(found, id);
+      expect(Math.abs((value ?? Number.NaN) - (figureOf(truth, id).value ?? Number.NaN))).toBeLessThan(
+        u95 ?? 0,
+      );
+    }
+    expect(figureOf(found, 'starts')).toMatchObject({ value: null });
+    expect(figureOf(found, 'starts').definition).toContain('a start between two of them is not seen');
+    expect(figureOf(found, 'h2-in-o2-max').u95).toBeUndefined();
+    expect(figureOf(found, 'h2-in-o2-max').definition).toContain('it may have been more');
+  });
+
+  it('counts starts where a row was kept whenever the load had moved', () => {
+    expect(figureOf(evaluateRun(thinned(60, true), NOTHING), 'starts').value).toBeGreaterThan(50);
+    expect(figureOf(truth, 'starts').value).toBeGreaterThan(100);
+  });
+});

@@ -37,7 +37,7 @@ export class SeriesReader {
   /** The readings of a role that one channel measures, as many as there are at the first call for its instrument. */
   series(
     { device, first: channel }: MeasuredRole,
-    { join_s, joins }: Pick<RecordedSeries, 'join_s' | 'joins'>,
+    { join_s, joins, isBounded }: Pick<RecordedSeries, 'join_s' | 'joins' | 'isBounded'>,
   ): RecordedSeries {
     const parts = this.#partsOf(device, channel);
     let value: Float64Array | undefined;
@@ -52,6 +52,7 @@ export class SeriesReader {
       },
       ...(join_s === undefined ? {} : { join_s }),
       ...(joins === undefined ? {} : { joins }),
+      ...(isBounded === undefined ? {} : { isBounded }),
       parts,
     };
   }
