@@ -90,7 +90,10 @@ const LATE_s = 2.5;
 /** More are not remembered. */
 const OWED_MAX = 8;
 
-/** Answers that may still come, of questions without one. */
+/**
+ * Answers that may still come, of probes without one (which of several the first answer was for, it does not say) and of
+ * what went out between them. That to a poll lies in front of the probe's.
+ */
 export function owedAnswers(clock: Clock, reply_s: number): { oneMore(): void; count(): number } {
   const late_s = Math.max(LATE_s, LATE_REPLIES * reply_s);
   const since_s: number[] = [];

@@ -157,7 +157,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function timedOut(job: Job<Req, Rep>): void {
     if (inFlight !== job) return;
-    owed.oneMore();
+    if (job.lane !== 'normal') owed.oneMore();
     end(job);
     silent++;
     const error = failure('timeout', `no answer within ${options.reply_ms} ms`);

@@ -246,7 +246,12 @@ describe('every driver says where its instrument is', () => {
       [{ path: '/dev/ttyUSB3', baud: 4800, family: 'julabo', ...BATH }, '/dev/ttyUSB3'],
       [{ host: '192.168.0.24', port: 54321, family: 'lauda', ...BATH }, 'tcp://192.168.0.24:54321'],
     ],
-    'iorodeo/rodeostat': [[{ path: '/dev/ttyACM1', hardware: 'HW0.2' }, '/dev/ttyACM1']],
+    'iorodeo/rodeostat': [
+      [
+        { path: '/dev/ttyACM1', variant: 'nano', deviceId: 0, voltageRange: '1V', currentRange: '100uA' },
+        '/dev/ttyACM1',
+      ],
+    ],
     'keithley/source-meter': [
       [{ host: '192.168.0.50', ...SMU }, 'tcp://192.168.0.50:5025'],
       [{ path: '/dev/ttyUSB4', ...SMU }, '/dev/ttyUSB4'],

@@ -184,7 +184,7 @@ describe('a late answer is never taken for a newer question', () => {
     });
     const all = await Promise.all(runs);
     expect(all.flatMap(run => run.wrong)).toEqual([]);
-    expect(all.reduce((sum, run) => sum + run.right, 0)).toBeGreaterThan(20);
+    expect(all.reduce((sum, run) => sum + run.right, 0)).toBeGreaterThan(6);
   });
 
   it('an answer that never comes costs one question, and the identity brings the count back', async () => {
