@@ -101,3 +101,49 @@ describe('a pulse on a rest that still comes back', () => {
     expect(u95).toBeLessThan(0.1);
   });
 });
+
+describe('a pulse that is read seldom', () => {
+  /** 20 mOhm at once and 2 mOhm with each root of a second, read every so often. */
+  const readEach = (every_s: number, first_s: number) => {
+    const { run, pulse } = rested(1800, () => 0);
+    const { start_s, end_s } = pulse;
+    const isKept = (t: number): boolean =>
+      t <= start_s || (t - start_s - first_s + 1e3 * every_s) % every_s === 0;
+    const { t_s } = run.series('cell.voltage_V');
+    const kept = t_s.filter(isKept);
+    const of = (value: Float64Array) => ({ t_s: kept, value });
+    const volts = kept.map(t =>
+      t > start_s && t <= end_s ? 3.7 - 5 * (0.02 + 0.002 * Math.sqrt(t - start_s)) : 3.7,
+    );
+    const amperes = kept.map(t => (t > start_s && t <= end_s ? -5 : 0));
+    const series = (role: string) =>
+      role === 'cell.voltage_V' ? of(volts) : role === 'cell.current_A' ? of(amperes) : run.series(role);
+    return resistanceAt({ ...run, series }, pulse, PULSE_S);
+  };
+  const truth = 20 + 2 * Math.sqrt(PULSE_S);
+
+  it.each([
+    [4, 4],
+    [5, 4],
+    [5, 3],
+    [10, 9],
+    [10, 7],
+  ])(
+    'each %i s, first after %i s: the time from the last reading to 10 s is in the uncertainty',
+    (every_s, first_s) => {
+      const { value, u95 } = readEach(every_s, first_s);
+      expect(Math.abs((value ?? Number.NaN) - truth)).toBeLessThanOrEqual(u95);
+      expect(u95).toBeLessThan(0.2 * truth);
+    },
+  );
+
+  it('has no resistance where something held its current', () => {
+    const { run, pulse } = rested(1800, () => 0);
+    const { t_s, value } = run.series('cell.current_A');
+    const falling = value.map((v, i) => (v === 0 ? 0 : v * Math.exp((pulse.start_s - t_s[i]) / 20)));
+    const series = (role: string) => (role === 'cell.current_A' ? { t_s, value: falling } : run.series(role));
+    const found = resistanceAt({ ...run, series }, pulse, PULSE_S);
+    expect(found).toMatchObject({ value: null });
+    expect(found.missing).toContain('the current did not stand');
+  });
+});

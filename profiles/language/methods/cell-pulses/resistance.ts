@@ -24,6 +24,8 @@ const BEFORE_S = 10;
  */
 const NOISE_S = 60;
 const NOISE_FRAC = 1 / 3;
+/** A pulse at one current: it scatters by less than this part of it. */
+const STOOD_FRAC = 0.05;
 /** Steps hang together within so much, run time s. */
 const WITHIN_S = 1e-3;
 /** The line is laid through the readings from half the time to half as much again. */
@@ -52,13 +54,17 @@ export function resistanceAt(run: RecordedRun, pulse: RecordedStep, at_s: number
   const rest_s = (pulse.start_s - rest.from_s) * life;
   const quiet_s = Math.max(BEFORE_S, Math.min(NOISE_S, NOISE_FRAC * rest_s));
   const noise_V = readingNoise(voltage, pulse.start_s - quiet_s / life, rest.to_s) || alone.random;
-  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, noise_V);
+  const level = levelAt(run, from_s, to_s, pulse.start_s, at_s, { noise_V, still_V: alone.value });
   if (flowing.count === 0 || level === undefined)
     return {
       value: null,
       u95: 0,
       missing: whyLacking(run, [VOLTAGE, CURRENT], `no reading near ${at_s} s of the pulse`),
     };
+  if (flowing.deviation > STOOD_FRAC * Math.abs(flowing.mean)) {
+    const text = `the current did not stand (${flowing.mean.toPrecision(3)} A, scattered by ${flowing.deviation.toPrecision(2)} A): something held it, as the voltage limit of a channel does`;
+    return { value: null, u95: 0, missing: text };
+  }
   const step_A = flowing.mean - still.mean;
   const step_V = level.value - alone.value;
   const left = driftLeft(alone, step_V, at_s);
@@ -83,8 +89,8 @@ function restBefore(run: RecordedRun, { start_s }: RecordedStep): Rest {
 }
 
 /**
- * Voltage at a time of the pulse by a line over the root of the time; one or two readings: the nearest, if near enough,
- * with the noise of a reading at rest. What is fixed of the meter cancels against the rest.
+ * Voltage at a time of the pulse by a line over the root of the time; one or two readings: the nearest, if near enough, moved
+ * to that time. What is fixed of the meter cancels against the rest.
  */
 function levelAt(
   run: RecordedRun,
@@ -92,7 +98,7 @@ function levelAt(
   to_s: number,
   start_s: number,
   at_s: number,
-  noise_V: number,
+  { noise_V, still_V }: { readonly noise_V: number; readonly still_V: number },
 ): { readonly value: number; readonly u95: number } | undefined {
   const { t_s, value } = run.series(VOLTAGE);
   const [a, b] = [indexAt(t_s, from_s), indexAt(t_s, to_s)];
@@ -101,9 +107,17 @@ function levelAt(
   const x = t_s.slice(a, b).map(root);
   const y = value.slice(a, b);
   const line = fitLine(x, y);
+  /** Root of the time and voltage of the usable reading before one, if it lies in the pulse. */
+  const readingBefore = (row: number): readonly [number, number] | undefined => {
+    const before = row - 1;
+    const isIn =
+      before >= 0 && t_s[before] > start_s + EDGE_S / run.timeFactor && !Number.isNaN(value[before]);
+    return isIn ? [root(t_s[before]), value[before]] : undefined;
+  };
   if (line === undefined) {
     const i = Math.abs(x[0] ** 2 - at_s) <= Math.abs(x[x.length - 1] ** 2 - at_s) ? 0 : x.length - 1;
-    return Math.abs(x[i] ** 2 - at_s) <= AROUND * at_s ? { value: y[i], u95: 2 * noise_V } : undefined;
+    if (Math.abs(x[i] ** 2 - at_s) > AROUND * at_s) return undefined;
+    return movedTo(Math.sqrt(at_s), [x[i], y[i]], readingBefore(a + i), { noise_V, still_V });
   }
   let squares = 0;
   let mean = 0;
@@ -120,4 +134,21 @@ function levelAt(
     value: line.intercept + line.slope * Math.sqrt(at_s),
     u95: 2 * Math.max(scatter, noise_V) * leverage,
   };
+}
+
+/**
+ * A reading of a pulse moved to another root of the time, on the line from the one before it; all that it was moved counts.
+ * Alone it stays, and the voltage may have grown with the root of the time.
+ */
+function movedTo(
+  root: number,
+  [x, y]: readonly [number, number],
+  before: readonly [number, number] | undefined,
+  { noise_V, still_V }: { readonly noise_V: number; readonly still_V: number },
+): { readonly value: number; readonly u95: number } {
+  const off = root - x;
+  if (before === undefined) return { value: y, u95: Math.hypot(2 * noise_V, ((y - still_V) * off) / x) };
+  const share = off / (x - before[0]);
+  const moved = share * (y - before[1]);
+  return { value: y + moved, u95: Math.hypot(2 * noise_V * Math.hypot(1 + share, share), moved) };
 }
