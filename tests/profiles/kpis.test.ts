@@ -29,13 +29,25 @@ describe('integrals', () => {
   });
 
   it('is exact for a straight line', () => {
-    expect(integrate(series([0, 1, 2, 3, 4]), 0, 4)).toEqual({ sum: 8, covered_s: 4, gap_s: 0, samples: 5 });
+    expect(integrate(series([0, 1, 2, 3, 4]), 0, 4)).toEqual({
+      sum: 8,
+      covered_s: 4,
+      gap_s: 0,
+      samples: 5,
+      steps: 2 * Math.sqrt(4 / 12),
+    });
   });
 
   it('joins one missing sample, leaves out and counts a longer gap', () => {
     expect(integrate(series([1, Number.NaN, 1, 1]), 0, 3).covered_s).toBe(3);
     const holed = Array.from({ length: 101 }, (_, i) => (i > 40 && i < 60 ? Number.NaN : 2));
-    expect(integrate(series(holed), 0, 100)).toEqual({ sum: 160, covered_s: 80, gap_s: 20, samples: 82 });
+    expect(integrate(series(holed), 0, 100)).toEqual({
+      sum: 160,
+      covered_s: 80,
+      gap_s: 20,
+      samples: 82,
+      steps: 0,
+    });
   });
 
   it('mean and line pass over unusable values', () => {
