@@ -109,8 +109,7 @@ function childrenOf(pid: number): number[] {
   return text.trim().split(/\s+/).filter(Boolean).map(Number);
 }
 
-// Side by side: the second one waits, for the most part, while the first one is on its wires.
-describe.concurrent('a short night on wires', { timeout: 240_000 }, () => {
+describe('a short night on wires', { timeout: 240_000 }, () => {
   it('completes, has frames of all four devices, and its U-I points agree with the rehearsal', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-night-'));
     const method = join(dir, 'method.yaml');
