@@ -67,18 +67,4 @@ describe('a wire is pulled under load', () => {
     expect(outcome.state).toBe('Aborted');
     await wire.finish();
   });
-
-  it('all emulators killed at once: nothing hangs, what cannot be proved is named with the next means', async () => {
-    const wire = await startWireRun();
-    await wire.underLoad();
-    await wire.emulators.kill();
-    const outcome = await wire.outcome;
-    expect(outcome.state).toBe('Aborted');
-    expect(exitCode(outcome)).toBe(4);
-    const text = outcome.unproven.map(u => u.otherwise).join('\n');
-    expect(text).toContain('open the DC contactor with the emergency stop');
-    expect(text).toContain('open the anode vent by hand');
-    expect(text).toContain('open the hand vent of the cathode slowly');
-    await wire.finish();
-  });
 });

@@ -171,6 +171,10 @@ describe('a short night on wires', { timeout: 240_000 }, () => {
     expect(result.verdict).toContain('safe state NOT fully proved');
     expect(result.reason).toMatch(/supply|rack|gas|plc/);
     expect(result.reason).toContain('emergency stop');
+    const means = result.unproven.map(({ otherwise }) => otherwise).join('\n');
+    expect(means).toContain('open the DC contactor with the emergency stop');
+    expect(means).toContain('open the anode vent by hand');
+    expect(means).toContain('open the hand vent of the cathode slowly');
     rmSync(dir, { recursive: true });
   });
 });
