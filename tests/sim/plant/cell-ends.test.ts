@@ -54,7 +54,6 @@ const POROUS = CELLS.filter(([plant]) => ['spme', 'dfn', 'spme-dfn', 'assb'].inc
 describe.each(POROUS)('%s %s: taken to its end, then open', (plant, set) => {
   it.each([
     [-1, 0, 5],
-    [-1, -2, 5],
     [1, 0, 4.6],
   ])('rate %d, held at %d or %d V: at rest the open circuit, and more than 1 V', (rate, low_V, high_V) => {
     const { rig, nominal_A, at } = cellOf(plant, set, { startSoc_frac: rate < 0 ? 0.05 : 0.95 });
