@@ -1,15 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 import { BYTE_ORDERS, REGISTER_TYPES, widthOf } from '../protocol/modbus-registers.ts';
+import { ENDING, familiesIn } from './families.ts';
 import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
 const FOLDER = join(import.meta.dirname, 'modbus');
-const ENDING = '.yaml';
 
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const word = z.number().int().min(0).max(0xffff);
@@ -274,12 +273,7 @@ export type WatchdogSpec = z.infer<typeof watchdog>;
 export type WatchdogStep = z.infer<typeof step>;
 
 /** Names of the families that come with the program. */
-export function modbusFamilies(): string[] {
-  return readdirSync(FOLDER)
-    .filter(file => file.endsWith(ENDING))
-    .map(file => file.slice(0, -ENDING.length))
-    .sort();
-}
+export const modbusFamilies = (): string[] => familiesIn(FOLDER);
 
 /** The file of a family of the program. Throws DeviceError `config` that lists the known ones. */
 export function modbusFamilyFile(family: string): string {

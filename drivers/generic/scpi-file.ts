@@ -1,14 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
-import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
+import { familiesIn, familyFileIn } from './families.ts';
 import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
 const FOLDER = join(import.meta.dirname, 'scpi');
-const ENDING = '.yaml';
 
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const basis = z.enum(['sourced', 'recalled', 'default']);
@@ -171,22 +169,10 @@ export type ScpiSet = ScpiFamily['sets'][number];
 export type ScpiStep = z.infer<typeof step>;
 
 /** Names of the families that come with the program. */
-export function scpiFamilies(): string[] {
-  return readdirSync(FOLDER)
-    .filter(file => file.endsWith(ENDING))
-    .map(file => file.slice(0, -ENDING.length))
-    .sort();
-}
+export const scpiFamilies = (): string[] => familiesIn(FOLDER);
 
 /** The file of a family: one of the program's by its name, or the bench's own, named from the folder of the bench file. */
-export function familyFile(family: string, baseDir: string): string {
-  if (!family.endsWith(ENDING)) {
-    if (scpiFamilies().includes(family)) return join(FOLDER, family + ENDING);
-    const known = scpiFamilies().join(', ');
-    throw new DeviceError('config', family, `no such family; expected one of ${known}, or a file *${ENDING}`);
-  }
-  return isAbsolute(family) ? family : join(baseDir, family);
-}
+export const familyFile = (family: string, baseDir: string): string => familyFileIn(FOLDER, family, baseDir);
 
 /** Reads a family. Throws DeviceError `config` that names file and line. */
 export function readFamily(family: string, baseDir: string): ScpiFamily {

@@ -54,7 +54,7 @@ export type TextWay =
   | (Extract<TextAddress, { path: string }> & { readonly localEcho: boolean });
 
 /** The address alone. */
-export function addressOf(way: TextWay): TextAddress {
+export function addressOf(way: TextAddress): TextAddress {
   if (!('path' in way)) return { host: way.host, port: way.port };
   const { path, baud, dataBits, parity, stopBits } = way;
   return { path, baud, dataBits, parity, stopBits };

@@ -1,13 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
+import { familiesIn, familyFileIn } from './families.ts';
 
 /** Where the families stand that come with the program. */
 const FOLDER = join(import.meta.dirname, 'thermal');
-const ENDING = '.yaml';
 
 const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const basis = z.enum(['sourced', 'recalled', 'default']);
@@ -127,22 +126,10 @@ export type ThermalValue = Pick<
 >;
 
 /** Names of the families that come with the program. */
-export function thermalFamilies(): string[] {
-  return readdirSync(FOLDER)
-    .filter(file => file.endsWith(ENDING))
-    .map(file => file.slice(0, -ENDING.length))
-    .sort();
-}
+export const thermalFamilies = (): string[] => familiesIn(FOLDER);
 
 /** The file of a family: one of the program's by its name, or the bench's own, named from the folder of the bench file. */
-export function thermalFile(family: string, baseDir: string): string {
-  if (!family.endsWith(ENDING)) {
-    if (thermalFamilies().includes(family)) return join(FOLDER, family + ENDING);
-    const known = thermalFamilies().join(', ');
-    throw new DeviceError('config', family, `no such family; expected one of ${known}, or a file *${ENDING}`);
-  }
-  return isAbsolute(family) ? family : join(baseDir, family);
-}
+export const thermalFile = (family: string, baseDir: string): string => familyFileIn(FOLDER, family, baseDir);
 
 /** Reads a family. Throws DeviceError `config` that names file and line. */
 export function readThermal(family: string, baseDir: string): ThermalFamily {

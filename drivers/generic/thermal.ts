@@ -7,7 +7,8 @@ import type { DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
 import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
-import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
+import { endpointOf } from '../transport/text/wire.ts';
+import { addressOf } from './scpi-wire.ts';
 import {
   readThermal,
   type ThermalFamily,
@@ -82,12 +83,6 @@ export type ThermalOptions = z.infer<typeof thermalOptions>;
 const BEYOND_K = 60;
 /** Longest line, characters of 11 bits. */
 const LINE_BITS = 48 * 11;
-
-function addressOf(options: ThermalOptions): TextAddress {
-  if (!('path' in options)) return { host: options.host, port: options.port };
-  const { path, baud, dataBits, parity, stopBits } = options;
-  return { path, baud, dataBits, parity, stopBits };
-}
 
 const SET = 'temperatureSet_degC';
 const RUN = 'runSet_on';

@@ -114,15 +114,16 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
     const step = flow.variance[i] - variance;
     variance = flow.variance[i];
     const corner = cornerAt(i);
+    const triangle = triangleAt(i);
     if (corner !== undefined) {
       const amount = (corner * timeFactor) / 3600;
       const way = at(i) > 0 ? 'into' : 'out';
       taken[way] -= amount;
       known[way] += KNOWN_FRAC * amount;
       steps += step;
-    } else if (triangleAt(i) > 0) {
+    } else if (triangle > 0) {
       // It fell somewhere between the first moment and the last: half of the triangle, known to the other half.
-      const half = (triangleAt(i) * timeFactor) / 7200;
+      const half = (triangle * timeFactor) / 7200;
       const way = at(i) > 0 ? 'into' : 'out';
       taken[way] -= half;
       known[way] += half;
