@@ -5,8 +5,9 @@ import { isQuantity, unitOf } from '../contract/units.ts';
 import type { DriverEntry } from '../entry.ts';
 import { describeFamily, type ScpiUnit, SUPPLY_RATINGS } from '../generic/scpi-describe.ts';
 import { nameTwice, readSchema, type Speech, setSchema, span, speechShape } from '../generic/scpi-file.ts';
-import { addressOf, type TextWay, textOptions, textTable } from '../generic/scpi-wire.ts';
+import { textTable } from '../generic/scpi-wire.ts';
 import { openDevice } from '../open-device.ts';
+import { addressOf, type TextWay, textOptions } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
 import { textSchema, withTexts } from './texts.ts';
 
@@ -104,11 +105,9 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
       safe === undefined ? [] : [[name, safe] as [typeof name, number]],
     ),
   };
-  const options = textOptions(
-    ownOptions(declared, ratings),
-    Object.keys(ratings).join(', '),
-    table.line.port,
-  );
+  const options = textOptions(ownOptions(declared, ratings), Object.keys(ratings).join(', '), {
+    port: table.line.port,
+  });
   const description = (unit: ScpiUnit): DeviceDescription => ({
     ...describeFamily(speech, unit, id),
     driver: id,

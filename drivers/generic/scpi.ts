@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { addressOf, textOptions } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
 import { describeFamily } from './scpi-describe.ts';
 import { familyFile, readFamily } from './scpi-file.ts';
-import { addressOf, textOptions, textTable } from './scpi-wire.ts';
+import { textTable } from './scpi-wire.ts';
 
 const rating = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
 
@@ -34,7 +35,9 @@ const unit = {
     .meta({ description: 'address on a line with several' }),
 };
 
-const scpiOptions = textOptions(unit, 'family, model');
+const scpiOptions = textOptions(unit, 'family, model', {
+  portText: 'the usual one is in docs/reference/supplies.md',
+});
 export type ScpiOptions = z.infer<typeof scpiOptions>;
 
 /** DC supplies and loads that speak lines of text (SCPI and its like): each family is a data file. */

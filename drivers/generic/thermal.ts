@@ -7,8 +7,8 @@ import type { DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
 import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
+import { addressOf, textOptions } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
-import { addressOf } from './scpi-wire.ts';
 import {
   readThermal,
   type ThermalFamily,
@@ -41,33 +41,7 @@ const unit = {
   external: z.boolean().default(false).meta({ description: 'an external sensor is connected, and read' }),
 };
 
-const thermalOptions = z
-  .union(
-    [
-      z.strictObject({
-        host: z.string().min(1).meta({ description: 'address of the instrument or its gateway' }),
-        port: z.number().int().min(1).max(65535).meta({ description: 'port for lines of text' }),
-        ...unit,
-      }),
-      z.strictObject({
-        path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-bath' }),
-        baud: z.number().int().min(300).max(4_000_000).meta({ description: 'bit rate of the line' }),
-        dataBits: z
-          .union([z.literal(7), z.literal(8)])
-          .default(8)
-          .meta({ description: 'data bits, 7 or 8' }),
-        parity: z.enum(['none', 'even', 'odd']).default('none').meta({ description: 'parity of the line' }),
-        stopBits: z
-          .union([z.literal(1), z.literal(2)])
-          .default(1)
-          .meta({ description: 'stop bits, 1 or 2' }),
-        ...unit,
-      }),
-    ],
-    {
-      error: 'expected { host, port, family, ... } for TCP or { path, baud, family, ... } for a serial line',
-    },
-  )
+const thermalOptions = textOptions(unit, 'family')
   .refine(o => o.temperatureMin_degC < o.temperatureMax_degC, {
     error: 'expected temperatureMin_degC < temperatureMax_degC',
     path: ['temperatureMax_degC'],
@@ -182,7 +156,7 @@ function tableOf(
       clock,
       terminator,
       gap_ms: Math.max(settle_ms, gap_ms),
-      ...('path' in options ? { quiet_ms: reply_ms } : {}),
+      ...('path' in options ? { localEcho: options.localEcho, quiet_ms: reply_ms } : {}),
     });
   return {
     description: describe(family, options),

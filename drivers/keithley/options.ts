@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChannelSpec, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
-import type { TextAddress } from '../transport/text/wire.ts';
+import { textOptions } from '../transport/text/way.ts';
 import { MODEL_IDS, MODELS, type Model, OVER_RANGE } from './models.ts';
 import type { Bounds, SetPoints } from './set-points.ts';
 
@@ -50,46 +50,18 @@ const unit = {
     .meta({ description: 'integration time in power-line cycles' }),
 };
 
-export const options = z.union(
-  [
-    z.strictObject({
-      host: z.string().min(1).meta({ description: 'address of the instrument' }),
-      port: z
-        .number()
-        .int()
-        .min(1)
-        .max(65535)
-        .default(5025)
-        .meta({ description: 'TCP port, 5025 (recalled)' }),
-      ...unit,
-    }),
-    z.strictObject({
-      path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-2400' }),
-      baud: z
-        .number()
-        .int()
-        .min(300)
-        .max(115_200)
-        .default(9600)
-        .meta({ description: 'bit rate of the line' }),
-      terminator: z
-        .enum(['lf', 'cr', 'crlf'])
-        .default('cr')
-        .meta({ description: 'end of a line, as it is set at its panel' }),
-      ...unit,
-    }),
-  ],
-  {
-    error: 'expected { host, model, serial, ... } for TCP or { path, model, serial, ... } for a serial line',
+export const options = textOptions(unit, 'model, serial', {
+  port: 5025,
+  portText: '5025 (recalled)',
+  baud: 9600,
+  serial: {
+    terminator: z
+      .enum(['lf', 'cr', 'crlf'])
+      .default('cr')
+      .meta({ description: 'end of a line, as it is set at its panel' }),
   },
-);
+});
 export type SourceMeterOptions = z.infer<typeof options>;
-
-/** Where it is. */
-export function addressOf(asked: SourceMeterOptions): TextAddress {
-  if (!('path' in asked)) return { host: asked.host, port: asked.port };
-  return { path: asked.path, baud: asked.baud, dataBits: 8, parity: 'none', stopBits: 1 };
-}
 
 /** What this bench may set. @throws DeviceError `config` where the instrument cannot */
 export function limitsOf(asked: SourceMeterOptions): Bounds & {

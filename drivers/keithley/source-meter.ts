@@ -4,17 +4,10 @@ import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { errorOf, fieldsOf, numberIn, switchOf } from '../protocol/scpi.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
+import { addressOf } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
 import { DIALECTS, isAnswer } from './dialect.ts';
-import {
-  addressOf,
-  describe,
-  firstPoints,
-  ID,
-  limitsOf,
-  options,
-  type SourceMeterOptions,
-} from './options.ts';
+import { describe, firstPoints, ID, limitsOf, options, type SourceMeterOptions } from './options.ts';
 import { pollOf, type State } from './poll.ts';
 import { heldOf, type SetPoint, type SetPoints, type Source, sourceOf } from './set-points.ts';
 
@@ -208,7 +201,7 @@ function tableOf(
         clock,
         terminator: isSerial ? asked.terminator : 'lf',
         gap_ms,
-        ...(isSerial ? { quiet_ms: 100 } : {}),
+        ...(isSerial ? { localEcho: asked.localEcho, quiet_ms: 100 } : {}),
       }),
     reply_ms,
     gap_ms,

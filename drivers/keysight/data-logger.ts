@@ -6,7 +6,8 @@ import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { errorOf, fieldsOf, numberIn, switchOf } from '../protocol/scpi.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
-import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
+import { addressOf, textOptions } from '../transport/text/way.ts';
+import { endpointOf } from '../transport/text/wire.ts';
 import { channelSchema, checksOf, scanIn, setUpLines } from './scan.ts';
 
 const ID = 'keysight/data-logger';
@@ -42,42 +43,12 @@ const unit = {
     .refine(all => new Set(all.map(({ name }) => name)).size === all.length, 'expected each "name" once')
     .meta({ description: 'what is scanned' }),
 };
-const options = z.union(
-  [
-    z.strictObject({
-      host: z.string().min(1).meta({ description: 'address of the instrument' }),
-      port: z
-        .number()
-        .int()
-        .min(1)
-        .max(65535)
-        .default(5025)
-        .meta({ description: 'TCP port, 5025 (recalled)' }),
-      ...unit,
-    }),
-    z.strictObject({
-      path: z.string().min(1).meta({ description: 'serial port, e.g. /dev/serial/by-id/usb-34970a' }),
-      baud: z
-        .number()
-        .int()
-        .min(1200)
-        .max(115_200)
-        .default(57_600)
-        .meta({ description: 'bit rate of the line, 57600 from the factory (recalled)' }),
-      ...unit,
-    }),
-  ],
-  {
-    error:
-      'expected { host, model, channels, ... } for TCP or { path, model, channels, ... } for a serial line',
-  },
-);
+const options = textOptions(unit, 'model, channels', {
+  port: 5025,
+  portText: '5025 (recalled)',
+  baud: 57_600,
+});
 type DataLoggerOptions = z.infer<typeof options>;
-
-function addressOf(asked: DataLoggerOptions): TextAddress {
-  if (!('path' in asked)) return { host: asked.host, port: asked.port };
-  return { path: asked.path, baud: asked.baud, dataBits: 8, parity: 'none', stopBits: 1 };
-}
 
 /** How long a scan takes, s (default: two integrations and a relay for each channel). */
 const scanTime_s = ({ channels, nplc }: DataLoggerOptions): number =>
@@ -162,7 +133,7 @@ function tableOf(
         clock,
         terminator: 'lf',
         gap_ms: isSerial ? 10 : 0,
-        ...(isSerial ? { quiet_ms: 100 } : {}),
+        ...(isSerial ? { localEcho: asked.localEcho, quiet_ms: 100 } : {}),
       }),
     reply_ms: Math.ceil(ANSWER_ms + 2 * line_ms + 2 * 1000 * scan_s),
     gap_ms: isSerial ? 10 : 0,
