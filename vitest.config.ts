@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Real time over real lines with a second process beside: these have both cores to themselves, after the rest. */
 const ON_WIRES = ['tests/stories/lost-wires.test.ts', 'tests/stories/wire-and-rehearsal.test.ts'];
+/** Lines with an emulator behind each: they wait for replies, so that more of them fit beside each other. */
+const ON_LINES = ['tests/drivers/**/*.test.ts'];
 /** Nothing but reckoning, no lines, processes or files left open: these share what has been loaded. */
 const RECKONING = [
   'tests/profiles/**',
@@ -37,9 +39,18 @@ export default defineConfig({
           ...shared,
           name: 'rooms',
           include: ['tests/**/*.test.ts'],
-          exclude: [...ON_WIRES, ...RECKONING],
+          exclude: [...ON_WIRES, ...ON_LINES, ...RECKONING],
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'lines',
+          include: ON_LINES,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -49,7 +60,7 @@ export default defineConfig({
           include: ON_WIRES,
           maxWorkers: 1,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

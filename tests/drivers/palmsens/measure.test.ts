@@ -113,7 +113,7 @@ describe('a spectrum', () => {
     const asked_s = bench.clock.now_s();
     off.abort('a trip');
     await expect(end).rejects.toMatchObject({ code: 'cancelled' });
-    expect(bench.clock.now_s() - asked_s).toBeLessThan(0.05);
+    expect(bench.clock.now_s() - asked_s).toBeLessThan(0.25);
     await bench.clock.sleep(0.4);
     expect(instrument.cellIsOn).toBe(false);
   });
