@@ -42,6 +42,7 @@ describe('format', () => {
   it('names read as words', () => {
     expect(kpiText('voltageEfficiencyHhv_pct', 'pct')).toBe('voltage efficiency HHV');
     expect(kpiText('kpi-without-unit', 'kWh')).toBe('kpi without unit');
+    expect(kpiText('discharge-resistance-0.1s-at-90pct', 'mOhm')).toBe('discharge resistance 0.1s at 90pct');
     expect(roleText('stack.inletTemperature_degC', 'degC')).toBe('stack inlet temperature');
     expect(roleText('method.imbalance_mbar', 'mbar')).toBe('method imbalance');
     expect(roleText('method.imbalance_mbar', '')).toBe('method imbalance mbar');
