@@ -55,11 +55,11 @@ export function kpiText(id: string, unit: string): string {
   return words(bare);
 }
 
+/** The point of a number stays: 0.1s. */
 function words(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])(?=[a-z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    // Not the point of a number: 0.1s.
     .replace(/[_-]+|\.(?!\d)|(?<!\d)\./g, ' ')
     .replace(/\b[oO]2\b/g, 'O₂')
     .replace(/\b[hH]2\b/g, 'H₂')
