@@ -1,6 +1,7 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { constantAt } from '../bench/constants.ts';
 import type { Context } from '../bench/plan.ts';
+import type { Syntax } from '../expression/syntax.ts';
 import { hangsOnTime } from '../expression/tree.ts';
 import { unitWord } from '../file/keys.ts';
 import { namesIn } from '../file/names-of-file.ts';
@@ -42,13 +43,20 @@ function writtenText(planned: Context, place: Place, raw: unknown, unit: string)
   const expression = planned.file.expressions.get(dotted(place));
   const words = unitWords(unit);
   if (expression === undefined || (!hasNames(planned, place) && !isOverTime(planned, place)))
-    return `${raw} ${words}`.trimEnd();
+    return expression !== undefined && saysUnit(expression.syntax) ? `${raw}` : `${raw} ${words}`.trimEnd();
   const saying = {
     text: expression.text,
     names: planned.names,
     rounds: planned.visits.map(visit => visit.known),
   };
   return expressionWords(expression.syntax, saying, unit);
+}
+
+/** A unit is written in it: that of the key would be a second one. */
+function saysUnit(node: Syntax): boolean {
+  if (node.kind === 'number') return node.unit !== undefined;
+  if (node.kind === 'negate') return saysUnit(node.of);
+  return node.kind === 'arithmetic' && (saysUnit(node.a) || saysUnit(node.b));
 }
 
 function isOverTime({ on }: Context, place: Place): boolean {

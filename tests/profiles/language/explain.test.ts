@@ -56,6 +56,7 @@ describe('the sentence of a step', () => {
     ['{ cv: { voltage_V: 4.2 }, for_h: 1 }', 'voltage at 4.2 V'],
     ['{ cv: { cell.negativePotential_mV: 20 }, for_h: 1 }', 'cell negative potential at 20 mV = 0.02 V'],
     ['{ cp: { power_W: -18 }, for_h: 1 }', '-18 W'],
+    ['{ cp: { power_W: -0.018 kW }, for_h: 1 }', '-0.018 kW'],
     [
       '{ cc: { current_mA: 100, per_s: 5 }, for_h: 1 }',
       '100 mA = 0.1 A, approached at 5 mA per s (time counts from arrival)',
