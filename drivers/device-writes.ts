@@ -15,10 +15,20 @@ export interface WriteHelp<Req, Rep> {
   line(): Line<Req, Rep> | undefined;
   /** Why it is not. */
   reason(): string;
+  /** The safe state cannot be driven: there is no line. */
+  onUnsafe(): void;
 }
 
 /** The writing half of a device. */
-export type DeviceWrites = Required<Pick<Device, 'write' | 'cancelWrites' | 'safe' | 'readBack'>>;
+export type DeviceWrites<Req, Rep> = Required<
+  Pick<Device, 'write' | 'cancelWrites' | 'safe' | 'readBack'>
+> & {
+  /**
+   * Sends the safe list to an instrument that was asked who it is and did not answer, if the safe state was asked for
+   * and could not be proved: it may hear us all the same. Proves nothing.
+   */
+  blind(line: Line<Req, Rep>): Promise<void>;
+};
 
 /**
  * Set points and the safe state of one device. Whatever was asked for before an urgent write, before `safe()` or before
@@ -29,7 +39,7 @@ export function deviceWrites<Req, Rep>(
   id: string,
   table: DeviceTable<Req, Rep>,
   help: WriteHelp<Req, Rep>,
-): DeviceWrites {
+): DeviceWrites<Req, Rep> {
   const { clock } = help;
   const { settables, safeList } = table.description;
   const safeItems = safeList.map(([key, value]) => ({
@@ -39,6 +49,8 @@ export function deviceWrites<Req, Rep>(
     request: writeOf(key).encode(value),
   }));
   let writing: Promise<unknown> = Promise.resolve();
+  /** The safe state was asked for, and is not proved. */
+  let isSafeDue = false;
   /** Counts what overtakes: a set point asked for before it must not go out after it. */
   let overtakes = 0;
   /** The same for each settable: an urgent write is not repeated once a newer one has gone out. */
@@ -151,6 +163,8 @@ export function deviceWrites<Req, Rep>(
         if (failure !== undefined) throw failure;
         return;
       }
+      // A person leads out of it.
+      isSafeDue = false;
       const calls = overtakes;
       // One write and its read-back at a time, else a second write spoils the first one's proof.
       const result = writing.then(() => writeNow(key, value, calls));
@@ -166,6 +180,8 @@ export function deviceWrites<Req, Rep>(
       cancelWrites('overtaken by the safe state');
       if (sent === undefined) {
         for (const { key } of safeItems) failed.push({ key, reason: help.reason() });
+        isSafeDue = failed.length > 0;
+        if (isSafeDue) help.onUnsafe();
         return { device: id, done, failed };
       }
       await Promise.all(sent.map(item => item.sending));
@@ -174,7 +190,12 @@ export function deviceWrites<Req, Rep>(
         if (failure === undefined) done.push(`${key} = ${value}`);
         else failed.push({ key, reason: failure.message });
       }
+      isSafeDue = failed.length > 0;
       return { device: id, done, failed };
+    },
+    async blind(line) {
+      if (!isSafeDue) return;
+      await Promise.all(safeItems.map(({ request }) => errorOf(line.exchange(request, 'urgent', 'write'))));
     },
     async readBack(key) {
       const spec = writeOf(key);

@@ -49,7 +49,12 @@ export function openDevice<Req, Rep>(
     async prepare(line) {
       // In front, so that it may go out to an instrument that is left alone: identity and control, no more.
       const exchange = (request: Req) => line.exchange(request, 'front');
-      line.setProbe(await table.identify(exchange));
+      line.setProbe(
+        await table.identify(exchange).catch(async (error: unknown) => {
+          if (!readOnly && isSilence(error)) await writes.blind(line);
+          throw error;
+        }),
+      );
       if (!readOnly) await table.takeControl?.(exchange);
       unheard.over();
       // The watchdog can wait for the first poll: whoever hears `ready` may have an output to switch off.
@@ -70,6 +75,7 @@ export function openDevice<Req, Rep>(
     clock,
     line: () => supervisor.line,
     reason: () => supervisor.reason,
+    onUnsafe: () => unheard.hurry(),
   });
   const writes: typeof setting = {
     ...setting,
@@ -187,6 +193,10 @@ export function openDevice<Req, Rep>(
     },
   };
 }
+
+/** Nobody has said anything: a stranger would have. */
+const isSilence = (error: unknown): boolean =>
+  error instanceof DeviceError && (error.code === 'timeout' || error.code === 'closed');
 
 const onlyLooking = (id: string, what: string): DeviceError =>
   new DeviceError('refused', id, `${what}: opened to look only`);

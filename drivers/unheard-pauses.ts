@@ -7,6 +7,8 @@ export interface UnheardPauses {
   asked(watchdog_s: number | undefined): void;
   /** For how long nothing is asked yet, s. */
   left_s(): number;
+  /** The output is to go off: it is asked once more before it is left alone; once, until it has answered. */
+  hurry(): void;
   /** It has answered. */
   over(): void;
 }
@@ -19,6 +21,7 @@ export interface UnheardPauses {
 export function unheardPauses(clock: Clock): UnheardPauses {
   let until_s = Number.NEGATIVE_INFINITY;
   let next_s = Number.NEGATIVE_INFINITY;
+  let hasHurried = false;
   return {
     asked(watchdog_s) {
       const now_s = clock.now_s();
@@ -27,7 +30,14 @@ export function unheardPauses(clock: Clock): UnheardPauses {
       next_s = until_s + watchdog_s;
     },
     left_s: () => Math.max(0, until_s - clock.now_s()),
+    hurry() {
+      if (hasHurried) return;
+      hasHurried = true;
+      until_s = Number.NEGATIVE_INFINITY;
+      next_s = Number.NEGATIVE_INFINITY;
+    },
     over() {
+      hasHurried = false;
       until_s = Number.NEGATIVE_INFINITY;
       next_s = Number.NEGATIVE_INFINITY;
     },

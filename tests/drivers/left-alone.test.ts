@@ -145,6 +145,67 @@ describe('left alone', () => {
     await clock.runUntil(device.close());
   });
 
+  it('one that hears us and is not heard: a trip reaches it blind, once, and its watchdog still gets its time', async () => {
+    const { clock, device, instrument, arrived } = await armed();
+    instrument.isMute = true;
+    await clock.runUntil(clock.sleep(3));
+    expect(device.state).toBe('lost');
+    expect(instrument.sets.get('outputSet_on')).toBe(1);
+    const trip_s = clock.now_s();
+    expect((await clock.runUntil(device.safe())).failed).toHaveLength(1);
+    await clock.runUntil(clock.sleep(1));
+    expect(instrument.sets.get('outputSet_on')).toBe(0);
+    // The safe state asks again and again; the instrument is left alone all the same.
+    for (let n = 0; n < 8; n++) {
+      await clock.runUntil(device.safe());
+      await clock.runUntil(clock.sleep(1));
+    }
+    expect(arrived(trip_s).filter(text => text === 'outputSet_on = 0')).toHaveLength(1);
+    expect(instrument.watchdogActs).toBeGreaterThan(0);
+    // Set by somebody meanwhile: with the next question it is off again.
+    instrument.sets.set('outputSet_on', 1);
+    await clock.runUntil(clock.sleep(8));
+    expect(instrument.sets.get('outputSet_on')).toBe(0);
+    instrument.isMute = false;
+    await clock.runUntil(clock.sleep(9));
+    expect(device.state).toBe('ready');
+    // Proved: nothing is sent blind any more.
+    expect((await clock.runUntil(device.safe())).failed).toEqual([]);
+    instrument.isMute = true;
+    const again_s = clock.now_s();
+    await clock.runUntil(clock.sleep(20));
+    expect(arrived(again_s)).not.toContain('outputSet_on = 0');
+    await clock.runUntil(device.close());
+  });
+
+  it.each([1, 2, 3, 4, 5])(
+    'mute without a watchdog: each question that is not answered is followed by the output off (%i)',
+    async seed => {
+      const clock = new VirtualClock({ utcStart_ms: 0 });
+      const device = lineDevice('supply', {
+        clock,
+        channels: ['current_A'],
+        settables: ['outputSet_on'],
+        safeList: [['outputSet_on', 0]],
+      });
+      const { instrument } = device;
+      await clock.runUntil(device.connect());
+      await clock.runUntil(device.write('outputSet_on', 1));
+      clock.every(0.5, () => void device.read());
+      // At first it hears nothing either.
+      instrument.isDead = true;
+      await clock.runUntil(clock.sleep(3 * seed));
+      await clock.runUntil(device.safe());
+      await clock.runUntil(clock.sleep(seed));
+      expect(instrument.sets.get('outputSet_on')).toBe(1);
+      instrument.isDead = false;
+      instrument.isMute = true;
+      await clock.runUntil(clock.sleep(5));
+      expect(instrument.sets.get('outputSet_on')).toBe(0);
+      await clock.runUntil(device.close());
+    },
+  );
+
   it('one without an armed watchdog is asked again and again', async () => {
     const clock = new VirtualClock({ utcStart_ms: 0 });
     const device = lineDevice('rack', { clock, channels: ['voltage_V'] });
