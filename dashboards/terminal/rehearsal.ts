@@ -34,7 +34,9 @@ export function rehearsalText(r: Rehearsal): string {
     ...(r.end === null ? [] : ['', ...endLines(r.end)]),
     ...figureLines(r.figures),
     '',
-    'Limits, the nearest first (armed time only; what would just have fired)',
+    `Limits, the nearest first (armed time only; what would just have fired${
+      r.limits.some(({ ofKeptRows }) => ofKeptRows === true) ? '; of the rows that were kept' : ''
+    })`,
     ...table(
       ['limit', 'reaction', 'closest', 'limit', 'left', 'way used', 'when', 'where'],
       r.limits.slice(0, LIMITS_SHOWN).map(limitRow),

@@ -269,6 +269,8 @@ describe('a rehearsal on the terminal', () => {
 
   it('limits that it leaves out are counted, with where they are', () => {
     const limits = Array.from({ length: 23 }, (_, i) => limit(`limit-${i}`, {}));
-    expect(rehearsalText({ ...REHEARSAL, limits })).toContain('3 farther ones in report.html and rehearsal.json');
+    expect(rehearsalText({ ...REHEARSAL, limits })).toContain(
+      '3 farther ones in report.html and rehearsal.json',
+    );
   });
 });
