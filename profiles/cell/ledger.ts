@@ -1,7 +1,8 @@
 import { gapsBy, joinBetween } from '../joins.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
-import { takeBends } from './bends.ts';
-import { type ChargeSource, choose, countersOf } from './counters.ts';
+import { takeBends } from './between-rows/bends.ts';
+import { type Between, powerBetween } from './between-rows/power-between.ts';
+import { type ChargeSource, COUNTERS, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
 import { frozenIn, withoutFrozen } from './standing/frozen.ts';
 import { hiddenInRest } from './standing/hidden.ts';
@@ -68,7 +69,7 @@ function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
     zero: number,
     rows: UsualRows,
     perAh: number,
-    between?: (i: number) => Range | undefined,
+    between?: Between,
   ): Flow => flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor, hidden, perAh, between });
   const integral = flow(current, zero?.value ?? 0, rows, 1);
   const counted = countersOf(run, cell, current, integral);
@@ -81,7 +82,13 @@ function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
       powerZero?.value ?? 0,
       usualRows(run.series(POWER), least_A * cell.voltageMax_V),
       cell.voltageMax_V,
-      powerBetween(power, current, run.series(VOLTAGE), zero?.value ?? 0),
+      powerBetween(power, {
+        current,
+        voltage: run.series(VOLTAGE),
+        zero_A: zero?.value ?? 0,
+        counters: chosen.source.by === 'counter' ? chosen.flow : undefined,
+        digit_Ah: way => run.accuracy(COUNTERS[way]).abs,
+      }),
     ),
     integral,
     source: chosen.source,
@@ -91,34 +98,6 @@ function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
     badRows: raw.t_s.length - read.t_s.length,
     frozen,
     apart_s: rows.apart_s,
-  };
-}
-
-/** Least and most of a size. */
-type Range = readonly [least: number, most: number];
-
-/**
- * What a cell's power may be between two rows: as voltage and current each go one way within a step, but not both the same,
- * it lies between the products of their smaller and of their larger values, which may be beyond both rows. Undefined where the rows
- * are not those of one instrument.
- */
-function powerBetween(
-  power: RecordedSeries,
-  current: RecordedSeries,
-  voltage: RecordedSeries,
-  zero_A: number,
-): (i: number) => Range | undefined {
-  const { t_s } = power;
-  if (current.t_s.length !== t_s.length || voltage.t_s.length !== t_s.length) return () => undefined;
-  return i => {
-    if (current.t_s[i] !== t_s[i] || voltage.t_s[i] !== t_s[i]) return undefined;
-    const volts = [Math.abs(voltage.value[i - 1]), Math.abs(voltage.value[i])];
-    const amperes = [Math.abs(current.value[i - 1] - zero_A), Math.abs(current.value[i] - zero_A)];
-    const range = [
-      Math.min(...volts) * Math.min(...amperes),
-      Math.max(...volts) * Math.max(...amperes),
-    ] as const;
-    return range.every(Number.isFinite) ? range : undefined;
   };
 }
 
@@ -151,7 +130,7 @@ function flowOf(
     readonly hidden: (from_s: number, to_s: number) => number;
     readonly perAh: number;
     /** Least and most that the size of the value may have between a row and the one before it; as is: between both. */
-    readonly between?: ((i: number) => Range | undefined) | undefined;
+    readonly between?: Between | undefined;
   },
 ): Flow {
   const { rests, sets, rows, timeFactor, hidden, perAh, between } = over;
@@ -162,6 +141,7 @@ function flowOf(
   const divide = divisions(sets);
   const joinedRows = new Uint8Array(t_s.length);
   const open = new Float64Array(t_s.length);
+  const told = new Float64Array(t_s.length).fill(Number.NaN);
   const gap = rows.joins === undefined ? undefined : gapsBy(t_s, rows.joins);
   const isThinned = (i: number): boolean =>
     series.join_s !== undefined &&
@@ -191,15 +171,20 @@ function flowOf(
     joinedRows[i] = flows && !leaps && joined === 1 ? 1 : 0;
     // Thinned by a rule: no step is looked for between two rows, but what was left out there.
     if (flows && !leaps && joined > 0 && isThinned(i)) {
-      const [least, most] = between?.(i) ?? [
+      const counted = joined === 1 ? between?.counted(i) : undefined;
+      const [least, most] = between?.range(i) ?? [
         Math.min(Math.abs(a), Math.abs(b)),
         Math.max(Math.abs(a), Math.abs(b)),
       ];
       const line = Math.abs(a + b) / 2;
       open[i] = Math.max(most - line, line - least, 0) * (dt_s / timeFactor) * joined;
+      if (counted !== undefined) {
+        flow[a + b > 0 ? 'into' : 'out'][i] += counted.amount - line * h;
+        told[i] = counted.u95;
+      }
     }
     flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h * joined) ** 2 / 12 : 0);
   }
-  takeBends(flow, { t_s, at: row => value[row] - zero, joined: joinedRows, timeFactor, open });
+  takeBends(flow, { t_s, at: row => value[row] - zero, joined: joinedRows, timeFactor, open, told });
   return flow;
 }

@@ -1,4 +1,4 @@
-import type { Flow } from './flow.ts';
+import type { Flow } from '../flow.ts';
 
 /** What straight lines between readings add where a current falls along a bent curve: a taper at a voltage limit. */
 
@@ -59,13 +59,15 @@ export interface BendRows {
   readonly timeFactor: number;
   /** Most that the straight line between a row and the one before it may be off, value times s, where rows were left out; else 0. */
   readonly open: Float64Array;
+  /** Where a counter told the amount of a step: how well, k = 2; else NaN. */
+  readonly told: Float64Array;
 }
 
 /**
  * Takes from the sums of a flow what the straight lines lie above a falling, bent curve: an exponential over any floor with the
  * time constant that the slopes on both sides tell. Between these rows no step is looked for any more.
  */
-export function takeBends(flow: Flow, { t_s, at, joined, timeFactor, open }: BendRows): void {
+export function takeBends(flow: Flow, { t_s, at, joined, timeFactor, open, told }: BendRows): void {
   /** By what its fall slows down at a row, 1/s: of an exponential 1/tau. NaN where it does not fall along a bent curve. */
   const curvature = (row: number): number => {
     if (row < 1 || row + 1 >= t_s.length || joined[row] === 0 || joined[row + 1] === 0) return Number.NaN;
@@ -131,18 +133,19 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor, open }: Ben
     variance = flow.variance[i];
     const corner = cornerAt(i);
     const triangle = triangleAt(i);
-    if (corner !== undefined) {
+    if (!Number.isNaN(told[i])) known[at(i) + at(i - 1) > 0 ? 'into' : 'out'] += told[i];
+    else if (corner !== undefined) {
       const amount = (corner * timeFactor) / 3600;
       const way = at(i) > 0 ? 'into' : 'out';
       taken[way] -= amount;
-      known[way] += KNOWN_FRAC * amount;
-      steps += step;
+      known[way] += Math.max(KNOWN_FRAC * amount, (open[i] * timeFactor) / 3600);
+      if (open[i] === 0) steps += step;
     } else if (triangle > 0) {
       // It fell somewhere between the first moment and the last: half of the triangle, known to the other half.
       const half = (triangle * timeFactor) / 7200;
       const way = at(i) > 0 ? 'into' : 'out';
       taken[way] -= half;
-      known[way] += half;
+      known[way] += Math.max(half, (open[i] * timeFactor) / 3600);
     } else if (joined[i] === 1 && both.length > 0 && i > 1 && joined[i - 1] === 1) {
       const h_s = t_s[i] - t_s[i - 1];
       const [a, b] = [at(i - 1), at(i)];
