@@ -3,6 +3,7 @@ import { VOLTAGE } from '../../../cell/ledger.ts';
 import type { KpiValue } from '../../../kpi.ts';
 import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
 import { windowOf } from '../../../series-parts.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 import { declaredAt } from '../../../uncertainty/repeatability.ts';
 import { accountOf, figureOf } from '../cell/account.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
@@ -41,6 +42,8 @@ function dutyFigures(run: RecordedRun, part: RecordedPart) {
 const UPPER_V = 0.05;
 /** As long as the method lets braking stand at the upper voltage, s of life. */
 const HELD_S = 2;
+/** So long before it the cell rests, s of life. */
+const QUIET_S = 120;
 
 const END_VOLTAGE = {
   id: 'end-voltage',
@@ -59,9 +62,12 @@ function endVoltage(run: RecordedRun, part: RecordedPart): KpiValue {
   // The reading at the very end may show the next step.
   for (let i = 0; i < value.length; i++)
     if (t_s[i] < duty.end_s - 1e-6 && !(value[i] <= most_V) && Number.isFinite(value[i])) most_V = value[i];
+  // Of one reading; while the cell is driven nothing tells it, in the rest before it does.
+  const quiet_s = QUIET_S / run.timeFactor;
+  const noise_V = readingNoise(run.series(VOLTAGE), duty.start_s - quiet_s, duty.start_s - 1e-6);
   return figureOf(END_VOLTAGE, {
     value: most_V,
-    u95: declaredAt(run.accuracy(VOLTAGE), most_V),
+    u95: Math.hypot(declaredAt(run.accuracy(VOLTAGE), most_V), Number.isFinite(noise_V) ? 2 * noise_V : 0),
     accepted: { is: '<', limit: subject.voltageMax_V - UPPER_V },
     definition: `${END_VOLTAGE.doc}. The duty ended by: ${duty.reason}.`,
     missing: 'no reading of the voltage at the end of the cycles',
