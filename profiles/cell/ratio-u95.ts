@@ -57,7 +57,7 @@ export function ratioU95(
   // Of each way it errs alike each time; nothing says that charge and discharge err alike.
   const bendOf = (way: 'into' | 'out'): number =>
     Math.abs(parts.reduce((sum, p) => sum + (p.way === way ? perAmount(p) * p.amount.bend : 0), 0));
-  const bend = bendOf('into') + bendOf('out');
+  const bend = Math.hypot(bendOf('into'), bendOf('out'));
   const unseen = parts.reduce((sum, p) => sum + Math.abs(perAmount(p)) * p.unseen, 0);
   const zero = byCounter ? 0 : zeroU95(run, ledger, kind, parts, accuracy);
   return Math.hypot(gain, steps, bend, zero, digitU95(parts)) + unseen;
