@@ -57,6 +57,10 @@ function endVoltage(run: RecordedRun, part: RecordedPart): KpiValue {
   const { subject } = run;
   if (duty === undefined || subject.kind !== 'cell')
     return figureOf(END_VOLTAGE, { missing: 'no duty in the record' });
+  if (duty.ended === 'failed' || duty.ended === 'refused')
+    return figureOf(END_VOLTAGE, {
+      missing: `the cycles did not come to an end of their own: ${duty.reason}`,
+    });
   const { t_s, value } = windowOf(run.series(VOLTAGE), duty.end_s - HELD_S / run.timeFactor, duty.end_s);
   let most_V = Number.NaN;
   // The reading at the very end may show the next step.
