@@ -6,6 +6,7 @@ import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { whyLacking } from './lacking.ts';
 import { partKpis } from './language/methods/index.ts';
 import { splitName, unitText } from './language/units/names.ts';
+import { pointsTables } from './points-table.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, largestMeanOf, thinnedTo_s } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
@@ -53,7 +54,7 @@ function returnedKpis({ returned = {} }: RecordedRun): KpiValue[] {
 /** The tables behind the figures: a cell's cycles and pulses, and what called procedures returned. */
 export function evaluateTables(recorded: RecordedRun): FigureTable[] {
   const ofCell = recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
-  return [...ofCell, ...returnsTables(recorded)];
+  return [...ofCell, ...pointsTables(fetchedOnce(recorded)), ...returnsTables(recorded)];
 }
 
 /** Every polarisation curve of the run, point by point in the order measured; none for a cell. */

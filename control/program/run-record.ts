@@ -15,6 +15,7 @@ import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import type { ThinRules } from '../record/thin/thin-rules.ts';
 import { type Thinned, Thinning } from '../record/thin/thinning.ts';
+import { LiveLimits } from '../review/live-limits.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
@@ -134,7 +135,14 @@ export async function openRunRecord(
           },
           record === undefined ? undefined : record.before_s / about.timeFactor,
         );
-  const remove = recording.add(thinning ?? journal);
+  const removeRecord = recording.add(thinning ?? journal);
+  // What is left out of the record may be what came nearest to a limit.
+  const live = thinning && new LiveLimits(loaded.bench.interlocks, roles, origin_s);
+  const removeLive = live && recording.add(live);
+  const remove = (): void => {
+    removeRecord();
+    removeLive?.();
+  };
   for (const { place, line, check, reason } of loaded.accepted) {
     const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
     journal.event({ t_s: origin_s, kind: 'accepted', text });
@@ -182,6 +190,12 @@ export async function openRunRecord(
       });
     },
     settled() {
+      if (live !== undefined)
+        journal.event({
+          t_s: clock.now_s(),
+          ...live.told(),
+          text: 'how near all readings came to each limit',
+        });
       thinning?.release();
       return journal.flush();
     },

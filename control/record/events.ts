@@ -143,6 +143,28 @@ export const EVENT_DATA = {
   pressure: z.object({ mode: z.string(), set_barg: figure }),
   /** The tags by which interlocks are armed have changed. */
   tags: z.object({ tags: z.array(z.string()).readonly() }),
+  /**
+   * Of a record that keeps only some readings: how near all of them from `from_s` on came to each limit, as a probe judges
+   * them (more is nearer), and for how long it was armed.
+   */
+  limits: z.object({
+    from_s: figure,
+    nearest: z
+      .array(
+        z.object({
+          id: z.string(),
+          figure,
+          t_s: figure,
+          peak: figure,
+          armed_s: figure,
+          unusable: z.number().int(),
+          sum: figure,
+          count: z.number().int(),
+          member: z.string().exactOptional(),
+        }),
+      )
+      .readonly(),
+  }),
   alarm: z.object({ id: z.string(), reaction: z.enum(['warn', 'hold', 'stop', 'trip']) }),
   clear: z.object({ id: z.string() }),
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */

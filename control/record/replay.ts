@@ -7,6 +7,7 @@ import type { WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';
 import { FrameReader, type Stretch } from './stretches.ts';
+import { thinRulesOf } from './thin/thin-rules.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
 
@@ -26,6 +27,8 @@ export interface AppliedSetpoint {
 /** A journal opened for a second look. Close it when done. */
 export interface Replay {
   readonly events: readonly RecordedEvent[];
+  /** Recording rules left readings out. */
+  readonly isThinned: boolean;
   /** Place in the procedure at which the run last was. */
   readonly lastPc: number;
   /**
@@ -52,6 +55,7 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
   const events = readEvents(db);
   return {
     events,
+    isThinned: Object.keys(thinRulesOf(recordingOf(db))).length > 0,
     lastPc: lastPcOf(db),
     *frames(columns) {
       const cursors = [...columns].map(([device, { channels, wanted }]) =>
@@ -85,6 +89,11 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
     setpoints: () => setpointStretches(db),
     close: () => db.close(),
   };
+}
+
+function recordingOf(db: DatabaseSync): string | undefined {
+  const row = db.prepare("SELECT value FROM meta WHERE key = 'recording'").get();
+  return row === undefined ? undefined : String(row['value']);
 }
 
 /** Where the leading way of the method is; a checkpoint tells its own version, older ones named it otherwise. */

@@ -1,13 +1,11 @@
 import type { InterlockSpec } from '../bench/bench.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
-import type { Probe } from '../kinds/interlocks/probe.ts';
-import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import { isArmedIn } from '../watch/interlocks.ts';
-import { makeProbe } from '../watch/probe.ts';
-import { type AlarmLife, AlarmPeaks, alarmLives, firedOften } from './alarms.ts';
-import { Closest } from './closest.ts';
+import { alarmLives, firedOften } from './alarms.ts';
+import { LimitWatch, memberIn } from './limit-watch.ts';
+import { type Nearest, nearestOf, toldNearest } from './nearest.ts';
 import type { LimitDistance, ResultAlarm } from './result.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -31,30 +29,11 @@ export function reviewLimits(
   timeline: Timeline,
 ): LimitReview {
   const lives = alarmLives(replay.events);
-  const seen = new Map<string, Seen>();
-  const seenOf = (device: string): Seen => {
-    const found = seen.get(device) ?? { device, frame: undefined, last_s: 0 };
-    seen.set(device, found);
-    return found;
-  };
-  const applied = new Map<string, number>();
-  const bench = { roles, seenOf, applied: (role: string) => applied.get(role) ?? Number.NaN };
-  const watched = interlocks.map(spec => ({ spec, probe: makeProbe(spec, bench) }));
-  const figures = figuresOf(watched, lives);
-  const peaks = new Map(figures.flatMap(figure => [...figure.peaks]));
-  const closestOf = new Map(
-    figures.flatMap(figure => figure.watchers.flatMap(w => w.of.map(spec => [spec, w.closest]))),
-  );
+  const watch = new LimitWatch(interlocks, roles, lives);
   const columns = new Map(
     [...channels]
-      .filter(([device]) => seen.has(device))
+      .filter(([device]) => watch.devices.has(device))
       .map(([device, count]) => [device, { channels: count, wanted: columnsOf(interlocks, roles, device) }]),
-  );
-  const byDevice = new Map(
-    [...columns.keys()].map(device => [
-      device,
-      figures.filter(figure => figure.probe.devices.some(s => s.device === device)),
-    ]),
   );
   const against = new Set(interlocks.flatMap(spec => kindOf(spec).applied?.(spec) ?? []));
   const sets = replay.applied([...against]);
@@ -63,99 +42,46 @@ export function reviewLimits(
   for (const frame of replay.frames(columns)) {
     // What is applied at the very time of a frame counts from the next one on: sampling comes before the gate.
     for (; !set.done && set.value.t_s < frame.t_s; set = sets.next())
-      applied.set(set.value.role, set.value.applied);
-    const of = seenOf(frame.device);
-    of.frame = frame;
-    of.last_s = frame.t_s;
+      watch.applied(set.value.role, set.value.applied);
     const now = timeline.context(frame.t_s);
     if (now !== context) {
       context = now;
-      for (const { watchers } of figures)
-        for (const watcher of watchers) watcher.isArmed = isArmedIn(watcher.armed, now.state, now.tags);
+      watch.context(now.state, now.tags);
     }
-    for (const { probe, watchers, peaks } of byDevice.get(frame.device) ?? []) {
-      if (probe.band === undefined) probe.take(frame, false, watchers[0].isArmed);
-      const figure = probe.figure();
-      for (let i = 0; i < watchers.length; i++)
-        watchers[i].closest.take(frame.t_s, figure, frame.row, watchers[i].isArmed);
-      if (peaks.size > 0) for (const alarms of peaks.values()) alarms.take(frame.t_s, figure);
-    }
+    watch.take(frame, frame.t_s, frame.row);
   }
   const fired = firedOften(replay.events);
+  // Each session of a thinned record tells at its end what all its readings came to.
+  const told = toldNearest(replay.events);
+  const isWhole = !replay.isThinned || told.length > eventsOf(replay.events, 'resumed').length;
   const limits = interlocks.map(spec => {
-    const closest = closestOf.get(spec) ?? new Closest(spec.delay_s);
+    const nearest = nearestOf(spec, watch.closestOf(spec), told, isWhole);
     return {
-      ...distanceOf(spec, roles, closest, timeline),
-      member: memberAt(spec, roles, closest.row, replay, channels),
+      ...distanceOf(spec, roles, nearest, timeline),
+      member: nearest.member ?? memberAt(spec, roles, nearest.row, replay, channels),
       fired: fired.get(spec.id) ?? 0,
+      ...(isWhole ? {} : { ofKeptRows: true as const }),
     };
   });
   const counted = new Map<string, number>();
   const alarms = lives.flatMap((life): ResultAlarm[] => {
     const nth = counted.get(life.id) ?? 0;
     counted.set(life.id, nth + 1);
-    const of = watched.find(({ spec }) => spec.id === life.id);
+    const of = interlocks.find(spec => spec.id === life.id);
     if (of === undefined) return [];
-    const { limit, unit, trips } = kindOf(of.spec).rehearsed(of.spec);
+    const { limit, unit, trips } = kindOf(of).rehearsed(of);
     const { phase, step } = timeline.at(life.raised_s);
-    const figure = peaks.get(life.id)?.of(nth) ?? Number.NaN;
+    const figure = watch.peakOf(life.id, nth) ?? Number.NaN;
     const peak = Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null;
     return [{ ...life, phase, step, limit, unit, peak }];
   });
   return { limits, alarms };
 }
 
-/** What one probe reads, and all that follow it: how near, by delay and arming, and how high during each alarm. */
-interface Figure {
-  readonly probe: Probe;
-  readonly watchers: {
-    readonly of: InterlockSpec[];
-    readonly armed: string;
-    readonly closest: Closest;
-    isArmed: boolean;
-  }[];
-  readonly peaks: ReadonlyMap<string, AlarmPeaks>;
-}
-
-/**
- * Limits without history on the same channels and the same side read the same figure, whatever their limit; with the
- * same delay and arming it comes equally near to each. A probe with history stands by itself.
- */
-function figuresOf(
-  watched: readonly { readonly spec: InterlockSpec; readonly probe: Probe }[],
-  lives: readonly AlarmLife[],
-): Figure[] {
-  const byKey = new Map<string | InterlockSpec, Figure & { readonly peaks: Map<string, AlarmPeaks> }>();
-  const alarmed = new Set(lives.map(life => life.id));
-  for (const { spec, probe } of watched) {
-    const { band } = probe;
-    const side = band !== undefined && band.high < Number.MAX_VALUE ? '>' : '<';
-    const devices = probe.devices.map(seen => seen.device).join();
-    const key = band === undefined ? spec : `${devices} ${band.first} ${band.count} ${side}`;
-    const figure: Figure & { readonly peaks: Map<string, AlarmPeaks> } = byKey.get(key) ?? {
-      probe,
-      watchers: [],
-      peaks: new Map(),
-    };
-    byKey.set(key, figure);
-    if (alarmed.has(spec.id)) figure.peaks.set(spec.id, new AlarmPeaks(spec.id, lives));
-    const same = figure.watchers.find(w => w.armed === spec.armed && w.closest.delay_s === spec.delay_s);
-    if (same !== undefined) same.of.push(spec);
-    else
-      figure.watchers.push({
-        of: [spec],
-        armed: spec.armed,
-        closest: new Closest(spec.delay_s),
-        isArmed: false,
-      });
-  }
-  return [...byKey.values()];
-}
-
 function distanceOf(
   spec: InterlockSpec,
   roles: RoleTable,
-  closest: Closest,
+  closest: Nearest,
   timeline: Timeline,
 ): Omit<LimitDistance, 'member' | 'fired'> {
   const { role, trips, limit, unit, isLevel } = kindOf(spec).rehearsed(spec);
@@ -204,16 +130,9 @@ function memberAt(
   channels: ReadonlyMap<string, number>,
 ): string | null {
   const role = roles.measured.get(spec.role);
-  const { nearness } = kindOf(spec).rehearsed(spec);
-  if (role === undefined || role.count === 1 || row < 0 || nearness === undefined) return null;
+  if (role === undefined || role.count === 1 || row < 0) return null;
   const frame = replay.frame(role.device, channels.get(role.device) ?? 0, row);
-  if (frame === undefined) return null;
-  const cells = frame.values.subarray(role.first, role.first + role.count);
-  const mean = cells.reduce((sum, v) => sum + v, 0) / role.count;
-  let worst = 0;
-  for (let i = 1; i < cells.length; i++)
-    if (nearness(cells[i], mean) > nearness(cells[worst], mean)) worst = i;
-  return nameOf(role, role.first + worst);
+  return frame === undefined ? null : memberIn(spec, role, frame.values);
 }
 
 function columnsOf(interlocks: readonly InterlockSpec[], roles: RoleTable, device: string): number[] {

@@ -54,6 +54,8 @@ export const limitDistanceSchema = z.strictObject({
   unusable: whole,
   /** How often it fired. */
   fired: whole,
+  /** Only of the rows that were kept of a thinned record; absent: of all readings. */
+  ofKeptRows: z.literal(true).exactOptional(),
 });
 export type LimitDistance = z.infer<typeof limitDistanceSchema>;
 
@@ -227,6 +229,10 @@ export const resultSchema = z.strictObject({
         kept: whole,
         /** At least one reading so often, s. */
         interval_s: figure,
+        /** So often by the rules of the bench alone, s (0: every one); more than that is the method's own. */
+        own_s: figure.exactOptional(),
+        /** From one reading to the next, s. */
+        poll_s: figure.exactOptional(),
         /** By role in its unit: readings that moved by more were kept. */
         change: z.record(z.string(), figure),
       }),

@@ -18,6 +18,11 @@ export interface Timeline {
 const IN_STEP: readonly RunState[] = ['Execute', 'Holding', 'Held', 'Unholding'];
 const NO_TAGS: readonly string[] = [];
 
+/** The tags of a step that count in a run state. */
+export function armedBy(state: RunState, tags: readonly string[]): readonly string[] {
+  return IN_STEP.includes(state) ? tags : NO_TAGS;
+}
+
 /** Reads phases, steps, run states and tags of a journal's events. */
 export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
   const phases = replay.events.flatMap(e => (e.kind === 'phase' || e.kind === 'phaseEnd' ? [e] : []));
@@ -39,7 +44,7 @@ export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
         const change = changes[next++];
         if (change.kind === 'tags') stepTags = change.data.tags;
         else state = change.data.to;
-        context = { state, tags: IN_STEP.includes(state) ? stepTags : NO_TAGS };
+        context = { state, tags: armedBy(state, stepTags) };
       }
       return context;
     },

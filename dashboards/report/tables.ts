@@ -130,17 +130,26 @@ export function deviceTable(data: ReportData): string {
   return whole + thinnedNote(data.result);
 }
 
-/** What was left out of the record by rule, and what that means for the reader. */
-function thinnedNote({ thinned = [] }: RunResult): string {
+/** What was left out of the record by rule, who set it, and what that means for the reader. */
+function thinnedNote({ thinned = [], limits }: RunResult): string {
   if (thinned.length === 0) return '';
-  const lines = thinned.map(({ device, seen, kept, interval_s, change }) => {
+  const lines = thinned.map(({ device, seen, kept, interval_s, own_s = interval_s, change }) => {
     const moves = Object.entries(change).map(([role, by]) => `${role} by more than ${by}`);
     const also = moves.length === 0 ? '' : `, and where one moved (${moves.join('; ')})`;
-    return `${device}: ${grouped(String(kept))} of ${grouped(String(seen))} readings kept, one each ${interval_s} s at least${also}`;
+    const by =
+      own_s === interval_s
+        ? 'the bench'
+        : own_s === 0
+          ? 'the method'
+          : `the method, ${own_s} s by the bench alone`;
+    return `${device}: ${grouped(String(kept))} of ${grouped(String(seen))} readings kept, one each ${interval_s} s at least (set by ${by})${also}`;
   });
+  const near = limits.some(({ ofKeptRows }) => ofKeptRows === true)
+    ? 'Limits saw every reading; how near they came is of those that were kept, for the record holds nothing of the others.'
+    : 'Limits saw every reading, and how near they came is of all of them.';
   return (
-    `<p>Thinned by the recording rules of the bench. ${escapeHtml(lines.join('. '))}. Limits saw every reading; how near ` +
-    'they came is of those that were kept. Uncertainties hold what a named role may have moved between two of them.</p>'
+    `<p>Thinned by recording rules. ${escapeHtml(lines.join('. '))}. ${near} ` +
+    'Uncertainties hold what a named role may have moved between two of them.</p>'
   );
 }
 

@@ -10,8 +10,6 @@ const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 /** Limits shown one by one; the rest stands in the report. */
 const LIMITS_SHOWN = 20;
-/** As with the figures of the methods. */
-const FIGURES_SHOWN = 30;
 
 /** Curves of these roles over the run, one below the other over one time axis. */
 export function plotsText(
@@ -36,13 +34,17 @@ export function rehearsalText(r: Rehearsal): string {
     ...(r.end === null ? [] : ['', ...endLines(r.end)]),
     ...figureLines(r.figures),
     '',
-    'Limits, the nearest first (armed time only; what would just have fired)',
+    `Limits, the nearest first (armed time only; what would just have fired${
+      r.limits.some(({ ofKeptRows }) => ofKeptRows === true) ? '; of the rows that were kept' : ''
+    })`,
     ...table(
       ['limit', 'reaction', 'closest', 'limit', 'left', 'way used', 'when', 'where'],
       r.limits.slice(0, LIMITS_SHOWN).map(limitRow),
       [2, 3, 4, 5, 6],
     ),
-    ...(r.limits.length > LIMITS_SHOWN ? [`  ${r.limits.length - LIMITS_SHOWN} more in the report`] : []),
+    ...(r.limits.length > LIMITS_SHOWN
+      ? [`  ${r.limits.length - LIMITS_SHOWN} farther ones in report.html and rehearsal.json`]
+      : []),
     '',
     'Steps and how they ended',
     ...table(
@@ -89,23 +91,22 @@ function sizeText(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-/** What the methods found: value with its uncertainty. */
+/** All that the methods found, value with its uncertainty, and what they ask of it: one that is left out may be the one that fails. */
 function figureLines(figures: Rehearsal['figures']): string[] {
   if (figures.length === 0) return [];
-  const rows = figures
-    .slice(0, FIGURES_SHOWN)
-    .map(({ phase = '', id, value, u95, unit }) => [
-      phase,
-      id,
-      value === null ? 'none' : measuredText(value, u95),
-      unitWords(unit),
-    ]);
-  const more = figures.length - FIGURES_SHOWN;
+  const rows = figures.map(({ phase = '', id, value, u95, unit, criterion }) => [
+    phase,
+    id,
+    value === null ? 'none' : measuredText(value, u95),
+    unitWords(unit),
+    criterion === undefined
+      ? ''
+      : `${criterion.outcome === 'fail' ? 'FAIL' : criterion.outcome} (${criterion.is} ${shortFigure(criterion.limit)})`,
+  ]);
   return [
     '',
     'What the methods found',
-    ...table(['method', 'figure', 'value', ''], rows, [2]),
-    ...(more > 0 ? [`  ${more} more in the report`] : []),
+    ...table(['method', 'figure', 'value', '', 'asked'], rows, [2]),
     ...(figures.some(({ value }) => value === null) ? ['  none: the report says why'] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
+import { COUNTERS } from './counters.ts';
 import { type Flow, rowAt } from './flow.ts';
 import { CURRENT, type Ledger, POWER } from './ledger.ts';
 import { type Zero, zeroOverU95 } from './standing/rests.ts';
@@ -41,9 +42,6 @@ export interface Amounts {
   /** What may be missing in the gaps, Ah or Wh. */
   readonly unseen: number;
 }
-
-/** Roles of an instrument's own counters. */
-export const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
 
 /** Charge (Ah) between two run times. */
 export function chargeBetween(run: RecordedRun, ledger: Ledger, from_s: number, to_s: number): Amounts {

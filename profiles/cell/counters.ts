@@ -7,8 +7,8 @@ import type { UsualRows } from './usual-rows.ts';
 
 /** The charge counters of an instrument beside the integral of its current: made whole, compared, taken or not. */
 
-const CHARGED = 'cell.charged_Ah';
-const DISCHARGED = 'cell.discharged_Ah';
+/** Roles of an instrument's own counters. */
+export const COUNTERS = { into: 'cell.charged_Ah', out: 'cell.discharged_Ah' } as const;
 /** Counters that disagree with the integral by more than this part are not believed. */
 const BELIEVED_FRAC = 0.05;
 /** Below this part of the channel's largest current no step is known by its charge. */
@@ -46,13 +46,13 @@ export function countersOf(
   const life_h = run.timeFactor / 3600;
   const most_A = 1.5 * cell.currentMax_A;
   const series = {
-    into: usable(run.series(CHARGED), Number.POSITIVE_INFINITY),
-    out: usable(run.series(DISCHARGED), Number.POSITIVE_INFINITY),
+    into: usable(run.series(COUNTERS.into), Number.POSITIVE_INFINITY),
+    out: usable(run.series(COUNTERS.out), Number.POSITIVE_INFINITY),
   };
   const whole = (way: Way): WholeCounter | undefined => {
     const counter = series[way];
     if (counter.t_s.length < 2) return undefined;
-    const { abs } = run.accuracy(way === 'into' ? CHARGED : DISCHARGED);
+    const { abs } = run.accuracy(COUNTERS[way]);
     const rowsAt = (from_s: number, to_s: number) => {
       const [a, b] = [rowAt(integral.t_s, from_s), rowAt(integral.t_s, to_s)];
       return integral.gap_s[b] > integral.gap_s[a] ? undefined : ([a, b] as const);

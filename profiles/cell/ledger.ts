@@ -1,7 +1,8 @@
-import { gapsBy } from '../joins.ts';
+import { gapsBy, joinBetween } from '../joins.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
-import { takeBends } from './bends.ts';
-import { type ChargeSource, choose, countersOf } from './counters.ts';
+import { takeBends } from './between-rows/bends.ts';
+import { type Between, powerBetween } from './between-rows/power-between.ts';
+import { type ChargeSource, COUNTERS, choose, countersOf } from './counters.ts';
 import { emptyFlow, type Flow, usable } from './flow.ts';
 import { frozenIn, withoutFrozen } from './standing/frozen.ts';
 import { hiddenInRest } from './standing/hidden.ts';
@@ -63,8 +64,13 @@ function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
   const powerZero = uncertainZero(zeroOf(power, rests), cell.capacity_Ah * cell.voltageMax_V);
   const sets = setTimes(run);
   const hidden = hiddenInRest(run, cell, rests);
-  const flow = (series: RecordedSeries, zero: number, rows: UsualRows, perAh: number): Flow =>
-    flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor, hidden, perAh });
+  const flow = (
+    series: RecordedSeries,
+    zero: number,
+    rows: UsualRows,
+    perAh: number,
+    between?: Between,
+  ): Flow => flowOf(series, zero, { rests, sets, rows, timeFactor: run.timeFactor, hidden, perAh, between });
   const integral = flow(current, zero?.value ?? 0, rows, 1);
   const counted = countersOf(run, cell, current, integral);
   const chosen = choose(counted, integral, rests, rows, cell);
@@ -76,6 +82,13 @@ function makeLedger(run: RecordedRun, cell: CellFacts): Ledger {
       powerZero?.value ?? 0,
       usualRows(run.series(POWER), least_A * cell.voltageMax_V),
       cell.voltageMax_V,
+      powerBetween(power, {
+        current,
+        voltage: run.series(VOLTAGE),
+        zero_A: zero?.value ?? 0,
+        counters: chosen.source.by === 'counter' ? chosen.flow : undefined,
+        digit_Ah: way => run.accuracy(COUNTERS[way]).abs,
+      }),
     ),
     integral,
     source: chosen.source,
@@ -116,16 +129,23 @@ function flowOf(
     /** Charge that may have flowed in a gap between two rests, Ah; `perAh`: of it in the unit of the flow. */
     readonly hidden: (from_s: number, to_s: number) => number;
     readonly perAh: number;
+    /** Least and most that the size of the value may have between a row and the one before it; as is: between both. */
+    readonly between?: Between | undefined;
   },
 ): Flow {
-  const { rests, sets, rows, timeFactor, hidden, perAh } = over;
+  const { rests, sets, rows, timeFactor, hidden, perAh, between } = over;
   const { t_s, value } = series;
   const rated = (i: number): number => (value.length === 0 ? 0 : Math.abs(value[i] - zero));
   const flow = emptyFlow(t_s, [rated(0), rated(value.length - 1)]);
   const isRest = inRest(rests);
   const divide = divisions(sets);
   const joinedRows = new Uint8Array(t_s.length);
+  const open = new Float64Array(t_s.length);
+  const told = new Float64Array(t_s.length).fill(Number.NaN);
   const gap = rows.joins === undefined ? undefined : gapsBy(t_s, rows.joins);
+  const isThinned = (i: number): boolean =>
+    series.join_s !== undefined &&
+    (rows.joins === undefined || joinBetween(rows.joins, t_s[i - 1], t_s[i]) > 0);
   for (let i = 1; i < t_s.length; i++) {
     const dt_s = (t_s[i] - t_s[i - 1]) * timeFactor;
     const [a, b] = [value[i - 1] - zero, value[i] - zero];
@@ -149,8 +169,22 @@ function flowOf(
     const missed = isGap && !rest ? Math.max(Math.abs(a), Math.abs(b)) * h : inRestUnseen;
     flow.unseen[i] = flow.unseen[i - 1] + missed;
     joinedRows[i] = flows && !leaps && joined === 1 ? 1 : 0;
+    // Thinned by a rule: no step is looked for between two rows, but what was left out there.
+    if (flows && !leaps && joined > 0 && isThinned(i)) {
+      const counted = joined === 1 ? between?.counted(i) : undefined;
+      const [least, most] = between?.range(i) ?? [
+        Math.min(Math.abs(a), Math.abs(b)),
+        Math.max(Math.abs(a), Math.abs(b)),
+      ];
+      const line = Math.abs(a + b) / 2;
+      open[i] = Math.max(most - line, line - least, 0) * (dt_s / timeFactor) * joined;
+      if (counted !== undefined) {
+        flow[a + b > 0 ? 'into' : 'out'][i] += counted.amount - line * h;
+        told[i] = counted.u95;
+      }
+    }
     flow.variance[i] = flow.variance[i - 1] + (flows ? ((b - a) * h * joined) ** 2 / 12 : 0);
   }
-  takeBends(flow, { t_s, at: row => value[row] - zero, joined: joinedRows, timeFactor });
+  takeBends(flow, { t_s, at: row => value[row] - zero, joined: joinedRows, timeFactor, open, told });
   return flow;
 }

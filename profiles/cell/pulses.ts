@@ -225,8 +225,9 @@ function finite(value: number): number {
 }
 
 /**
- * Mean resistance of the pulses of each direction, mOhm. Their scatter with the state of charge is none of its
- * uncertainty, the gains that they share are.
+ * Mean resistance of the pulses of each direction, mOhm. A pulse of the run is as far from it as they are among themselves:
+ * the resistance goes with the state of charge, the current and the temperature, so that their spread counts (k = 2)
+ * beside the gains that they share. One by one they stand in the table.
  */
 export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[] {
   return (['discharge', 'charge'] as const).map(way => {
@@ -234,20 +235,26 @@ export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[
     const mean = (of: (pulse: Pulse) => number): number =>
       mine.reduce((sum, p) => sum + of(p), 0) / mine.length;
     const own = mean(p => p.u95_mOhm ** 2 - Math.min(p.gain_mOhm, p.u95_mOhm) ** 2);
+    const value = mean(p => p.resistance_mOhm);
     const values = mine.map(p => p.resistance_mOhm);
     const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+    const squares = mine.reduce((sum, p) => sum + (p.resistance_mOhm - value) ** 2, 0);
+    // Beyond what the scatter of their readings makes of it.
+    const spread = Math.sqrt(Math.max(0, (4 * squares) / Math.max(1, mine.length - 1) - own));
+    const charges = mine.map(p => p.netCharge_Ah);
     const windows = mine.map(p => ({ from_s: p.start_s, to_s: p.start_s + AT_S / run.timeFactor }));
     const range =
       mine.length < 2
         ? ''
-        : `, ${lowest.toFixed(2)} to ${highest.toFixed(2)} mOhm over the states of charge (table "pulses")`;
+        : `, from ${lowest.toFixed(2)} to ${highest.toFixed(2)} mOhm at states ${(Math.max(...charges) - Math.min(...charges)).toFixed(2)} Ah apart: their spread is in the uncertainty, each stands in the table "pulses"`;
     return kpi({
       id: `pulse-resistance-${way}`,
-      value: mine.length === 0 ? null : mean(p => p.resistance_mOhm),
+      value: mine.length === 0 ? null : value,
       unit: 'mOhm',
       u95: Math.hypot(
         mean(p => p.gain_mOhm),
         Math.sqrt(own / mine.length),
+        spread,
       ),
       definition: `Voltage, from what the rest alone would have come to by then, over current ${AT_S} s into a ${way} of at least C/10 after a rest of ${LEAST_REST_S} s or more, mean of ${mine.length} pulses${range}. ${temperatureTold(run, windows)}.`,
       basis: 'default',

@@ -1,7 +1,8 @@
 import type { Accuracy } from '../../drivers/contract/device.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { REPEATABILITY_FRAC, type WeightedWindow, wanderOf } from '../uncertainty/repeatability.ts';
-import { type Amount, type Amounts, COUNTERS } from './amounts.ts';
+import type { Amount, Amounts } from './amounts.ts';
+import { COUNTERS } from './counters.ts';
 import { CURRENT, type Ledger, POWER } from './ledger.ts';
 
 /**
@@ -53,7 +54,10 @@ export function ratioU95(
   const windows = parts.map(p => lifeWindow(run, p.from_s, p.to_s, p.share));
   const gain = ((REPEATABILITY_FRAC * accuracy.reading_pct) / 100) * wanderOf(windows);
   const steps = Math.hypot(...parts.map(p => perAmount(p) * p.amount.steps));
-  const bend = parts.reduce((sum, p) => sum + perAmount(p) * p.amount.bend, 0);
+  // Of each way it errs alike each time; nothing says that charge and discharge err alike.
+  const bendOf = (way: 'into' | 'out'): number =>
+    Math.abs(parts.reduce((sum, p) => sum + (p.way === way ? perAmount(p) * p.amount.bend : 0), 0));
+  const bend = Math.hypot(bendOf('into'), bendOf('out'));
   const unseen = parts.reduce((sum, p) => sum + Math.abs(perAmount(p)) * p.unseen, 0);
   const zero = byCounter ? 0 : zeroU95(run, ledger, kind, parts, accuracy);
   return Math.hypot(gain, steps, bend, zero, digitU95(parts)) + unseen;

@@ -1,12 +1,14 @@
 import { ATMOSPHERE_BAR } from '../electrolysis.ts';
-import { type KpiValue, kpi } from '../kpi.ts';
+import { type Figure, type KpiValue, kpi } from '../kpi.ts';
 import { whyLacking } from '../lacking.ts';
 import { hydrogenAmount_mol } from '../language/evaluate/hydrogen.ts';
 import type { RecordedRun, RecordedStep } from '../recorded-run.ts';
 import { readingOver } from '../stack/windows.ts';
+import { declaredAt, REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
 
 /** Hydrogen taken up by a sample, from doses of known amount (Sieverts). */
 
+const PRESSURE = 'tank.pressure_bara';
 /** Molar mass of H2, g/mol (IUPAC). */
 const H2_G_PER_MOL = 2.01588;
 /** The last part of a wait that counts as its end, and of a step before a dose. */
@@ -29,6 +31,9 @@ interface Amount {
   readonly u95: number;
 }
 
+/** Not at equilibrium where the second half of a wait still moves the pressure by more than so much of the first half. */
+const SETTLING_FRAC = 0.5;
+
 /** Largest uptake (wt %) and pressure at half of it on the way up (bara); uncertainties add up dose by dose. */
 export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
   const { tank_L, space_L, sample_g, open, shut } = doses;
@@ -43,7 +48,7 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
     taken += filled.mol + left.mol - tank.mol - space.mol;
     squares += filled.u95 ** 2 + tank.u95 ** 2 + space.u95 ** 2;
     left = space;
-    const bara = endOf(run, 'tank.pressure_bara', step).mean;
+    const bara = endOf(run, PRESSURE, step).mean;
     const volumes = VOLUME_FRAC * Math.abs(filled.mol - tank.mol) * Math.sqrt(i + 1);
     points.push({ mol: taken, bara, u95: Math.hypot(Math.sqrt(squares), volumes) });
   }
@@ -54,27 +59,85 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
   const toPct = (mol: number): number => (100 * mol * H2_G_PER_MOL) / (sample_g + mol * H2_G_PER_MOL);
   const roles = ['tank', 'sample'].flatMap(part => [`${part}.pressure_bara`, `${part}.temperature_degC`]);
   const why = whyLacking(run, roles, 'no dose came to its wait with the valve open');
-  const half = best === undefined ? undefined : points.find(point => point.mol >= best.mol / 2);
+  const cut = open.slice(0, points.length).filter(({ ended }) => ended !== 'condition').length;
+  const waits =
+    cut === 0 ? '' : ` ${cut} of ${points.length} doses were ended by time before the pressure stood still.`;
   return [
     kpi({
       id: 'uptake',
       value: best === undefined ? null : toPct(best.mol),
       unit: 'wt_pct',
       ...(best === undefined ? {} : { u95: toPct(best.mol + best.u95) - toPct(best.mol) }),
-      definition: `Largest amount of H2 in the sample over sample and H2 (real gas), summed over ${points.length} doses; uncertainty from pressures and temperatures of each dose and ${100 * VOLUME_FRAC} % of the volumes.`,
+      definition: `Largest amount of H2 in the sample over sample and H2 (real gas), summed over ${points.length} doses; uncertainty from pressures and temperatures of each dose and ${100 * VOLUME_FRAC} % of the volumes.${waits}`,
       basis: 'default',
       missing: why,
     }),
     kpi({
       id: 'plateau',
-      value: half?.bara ?? null,
       unit: 'bara',
-      ...(half === undefined ? {} : { u95: endU95(run, open[points.indexOf(half)]) }),
-      definition: 'Pressure at the end of the first dose that brought half of the largest uptake.',
+      definition: `Pressure where the isotherm comes by half of the largest uptake, on the line between the doses on both sides of it; uncertainty from the gauge, what these two lie apart, and what their pressures had still to fall.${waits}`,
       basis: 'default',
-      missing: why,
+      value: null,
+      ...(best === undefined ? { missing: why } : plateauOf(run, points, best.mol / 2, open)),
     }),
   ];
+}
+
+interface Point {
+  readonly mol: number;
+  readonly bara: number;
+}
+
+/**
+ * An isotherm rises with the content: between two doses it lies between their pressures. One that has not come to rest
+ * lies above it, by what it would still have fallen.
+ */
+function plateauOf(
+  run: RecordedRun,
+  points: readonly Point[],
+  half_mol: number,
+  open: readonly RecordedStep[],
+): Partial<Figure> {
+  const k = points.findIndex(({ mol }) => mol >= half_mol);
+  if (k < 1)
+    return {
+      missing: `the first of ${points.length} doses brought more than half of the largest uptake: nothing tells the pressure on the way there; take smaller doses`,
+    };
+  const [below, above] = [points[k - 1], points[k]];
+  const left = [open[k - 1], open[k]].map(step => leftToFall(run, step));
+  if (left.some(one => one === undefined))
+    return {
+      missing: `the pressure of the doses at half of the largest uptake was still moving when their wait was over: no equilibrium`,
+    };
+  const share = (half_mol - below.mol) / (above.mol - below.mol);
+  const value = below.bara + share * (above.bara - below.bara);
+  const apart = Math.max(Math.abs(above.bara - value), Math.abs(value - below.bara));
+  const settling = Math.max(...left.map(one => one ?? 0));
+  return { value, u95: Math.hypot(endU95(run, open[k]), apart, settling) };
+}
+
+/**
+ * What the pressure of a dose had still to move at the end of its wait, bar: of what it moved in the first and the second
+ * half of the wait, as an exponential goes on. Undefined where that tells no end.
+ */
+function leftToFall(run: RecordedRun, step: RecordedStep): number | undefined {
+  const { start_s, end_s, ended } = step;
+  const at = (frac: number) => {
+    const width_s = (end_s - start_s) * (END_FRAC / 2);
+    const t_s = start_s + frac * (end_s - start_s);
+    return readingOver(run, PRESSURE, {
+      from_s: Math.max(start_s, t_s - width_s),
+      to_s: Math.min(end_s, t_s + width_s),
+    });
+  };
+  const [begin, middle, end] = [at(END_FRAC / 2), at(0.5), at(1)];
+  const [early, late] = [Math.abs(middle.mean - begin.mean), Math.abs(end.mean - middle.mean)];
+  if (Number.isNaN(late)) return 0;
+  // What the gauge cannot tell from standing still.
+  const still = REPEATABILITY_FRAC * declaredAt(run.accuracy(PRESSURE), end.mean);
+  if (late <= still) return late;
+  if (late > SETTLING_FRAC * early) return ended === 'condition' ? late : undefined;
+  return (late * late) / (early - late);
 }
 
 function endOf(run: RecordedRun, role: string, { start_s, end_s }: RecordedStep) {
@@ -82,7 +145,7 @@ function endOf(run: RecordedRun, role: string, { start_s, end_s }: RecordedStep)
 }
 
 function endU95(run: RecordedRun, step: RecordedStep): number {
-  return endOf(run, 'tank.pressure_bara', step).u95;
+  return endOf(run, PRESSURE, step).u95;
 }
 
 /** Gas in a volume at the end of a step; a sample's gas space is at the pressure of its own gauge. */

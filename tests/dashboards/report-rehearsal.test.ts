@@ -3,6 +3,7 @@ import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/
 import { drawBars, drawHistogram } from '../../dashboards/report/bars.ts';
 import { alarmsSection, limitsSection } from '../../dashboards/report/limits.ts';
 import { findingsList, monteCarloSection, stepsSection } from '../../dashboards/report/rehearsal.ts';
+import { rehearsalText } from '../../dashboards/terminal/rehearsal.ts';
 
 /** What the report draws of a rehearsal: figures and words stand where they belong, hostile text stays text. */
 
@@ -243,5 +244,33 @@ describe('bars and histogram', () => {
     });
     expect(widths(spread)).toHaveLength(6);
     expect(spread).toContain('>near<');
+  });
+});
+
+describe('a rehearsal on the terminal', () => {
+  it('shows every figure, so that one that fails is never left out', () => {
+    const figures = Array.from({ length: 45 }, (_, i) => ({
+      id: `resistance-at-${i}-pct`,
+      phase: 'hppc',
+      value: 1 + i,
+      u95: 0.01,
+      unit: 'mOhm',
+      definition: 'd',
+      basis: 'default' as const,
+    }));
+    const failed = { outcome: 'fail', is: '<', limit: 2 } as const;
+    const text = rehearsalText({
+      ...REHEARSAL,
+      figures: figures.map((one, i) => (i === 44 ? { ...one, criterion: failed } : one)),
+    });
+    for (const { id } of figures) expect(text).toContain(id);
+    expect(text).toMatch(/resistance-at-44-pct.*FAIL \(< 2/);
+  });
+
+  it('limits that it leaves out are counted, with where they are', () => {
+    const limits = Array.from({ length: 23 }, (_, i) => limit(`limit-${i}`, {}));
+    expect(rehearsalText({ ...REHEARSAL, limits })).toContain(
+      '3 farther ones in report.html and rehearsal.json',
+    );
   });
 });

@@ -104,6 +104,25 @@ describe('pulses after a rest', () => {
     expect(charge.definition).toContain('no charge of 10 s');
   });
 
+  it('of several states: the mean is as uncertain as they lie apart', () => {
+    // 20 mOhm at the first pulse, 2 mOhm more at each.
+    const run = hppc();
+    const starts = applied();
+    const { t_s } = run.series('cell.current_A');
+    const value = t_s.map(t => {
+      const k = starts.findLastIndex(([from_s]) => from_s < t - 1e-9);
+      return 3.8 + 1e-3 * (20 + 2 * Math.floor(Math.max(0, k) / 4)) * (starts[k]?.[1] ?? 0);
+    });
+    const grown: RecordedRun = {
+      ...run,
+      series: role => (role === 'cell.voltage_V' ? { t_s, value } : run.series(role)),
+    };
+    const { value: mean, u95, definition } = figureOf(cellKpis(grown), 'pulse-resistance-discharge');
+    expect(mean).toBeCloseTo(28, 1);
+    expect(u95).toBeGreaterThan(8);
+    expect(definition).toMatch(/from 20.00 to 36.00 mOhm at states \d\.\d\d Ah apart/);
+  });
+
   it('need no set point where the readings tell when they began', () => {
     const { asked, ...run } = hppc();
     const none = { t_s: new Float64Array(0), value: new Float64Array(0) };

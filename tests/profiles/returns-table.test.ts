@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { pointsTables } from '../../profiles/points-table.ts';
 import type { RecordedRun } from '../../profiles/recorded-run.ts';
 import { returnsTables } from '../../profiles/returns-table.ts';
+import { recordOf } from './record.ts';
 
 /** What called procedures returned, call by call. */
 
@@ -34,5 +36,25 @@ describe('table of returns', () => {
   it('is not there where nothing returns anything', () => {
     expect(tablesOf([])).toEqual([]);
     expect(tablesOf(undefined)).toEqual([]);
+  });
+});
+
+describe('the points of a cell', () => {
+  it('stand in a table with the mean of their window and its u95; those of a stack are its curves', () => {
+    const hand = recordOf({
+      to_s: 60,
+      roles: { 'cell.voltage_V': t => 3.7 + (t < 30 ? 0.1 : 0), 'cell.current_A': () => 2 },
+      points: [{ phase: 'run', leg: 'single', setpoint: 2, from_s: 40, to_s: 60 }],
+      accuracy: { 'cell.voltage_V': { reading_pct: 0, abs: 0.002, basis: 'default' } },
+    });
+    const [table] = pointsTables({ ...hand, subject: { kind: 'cell' } } as never);
+    expect(table.columns).toEqual([
+      ...['point', 'phase', 'from_s', 'to_s'],
+      ...['voltage_V', 'voltageU95_V', 'current_A', 'currentU95_A'],
+    ]);
+    expect(table.rows[0].slice(0, 4)).toEqual([1, 'run', 40, 60]);
+    expect(table.rows[0][4]).toBeCloseTo(3.7, 9);
+    expect(table.rows[0][5]).toBeCloseTo(0.002, 6);
+    expect(pointsTables(hand)).toEqual([]);
   });
 });

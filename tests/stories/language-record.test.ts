@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openRunSource } from '../../control/exchange/recorded-run.ts';
 import { loadNight, rehearseOnce } from '../../control/program/rehearse/rehearse-once.ts';
+import { recordedBench } from '../../control/program/result/recorded-bench.ts';
+import { reportDataOf } from '../../control/program/result/report-data.ts';
+import { openRecord } from '../../control/record/record.ts';
+import { reviewed } from '../../control/review/review.ts';
+import { renderReport } from '../../dashboards/report.ts';
 
 /** Record rules of a method, from its file to the rows that are there. */
 
@@ -37,8 +42,14 @@ async function rehearsed(name: string, rule: string, pulseRule: string) {
   const source = openRunSource(run);
   const t_s = [...source.reader('cycler').stretches({ channels: [] })].flatMap(stretch => [...stretch.t_s]);
   const said = source.meta.get('recording');
+  if (source.result === undefined || source.bench.subject === undefined) throw new Error('no result');
+  const bench = recordedBench(source);
+  const kept = openRecord(source.path, bench.roles, source.bench.subject);
+  const html = renderReport(reportDataOf(bench, source.result, kept));
+  kept.close();
+  const again = reviewed(source.path, { ...bench, bench: files.loaded.bench }, files.method.procedure).limits;
   source.close();
-  return { t_s, pulses, said, result, bytes: statSync(join(run, 'run.sqlite')).size };
+  return { t_s, pulses, said, result, html, again, bytes: statSync(join(run, 'run.sqlite')).size };
 }
 
 describe('a pulse of 10 s in long rests', () => {
@@ -57,6 +68,14 @@ describe('a pulse of 10 s in long rests', () => {
       const [after, then] = thin.t_s.filter(t => t > end_s + 0.15);
       expect(then - after).toBeCloseTo(60, 3);
     }
+    // The nearest approach lies between two rows that were kept: all readings tell it, and the report alone says the same.
+    const near = ({ limits }: typeof thin.result) =>
+      limits.map(({ id, closest, armed_s, at }) => ({ id, closest, armed_s, at }));
+    expect(near(thin.result)).toEqual(near(whole.result));
+    expect(thin.result.limits.some(({ ofKeptRows }) => ofKeptRows === true)).toBe(false);
+    expect(thin.again).toEqual(thin.result.limits);
+    expect(thin.html).toContain('set by the method');
+    expect(thin.html).not.toContain('rules of the bench');
     expect(thin.result.phases).toEqual(whole.result.phases);
     expect(thin.result.thinned).toMatchObject([{ device: 'cycler', interval_s: 60, seen: whole.t_s.length }]);
     expect(thin.said).toContain('"interval_s":60');

@@ -55,6 +55,22 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   restart: { available_kW: 30 },
   pressure: { mode: 'wait', set_barg: 12 },
   tags: { tags: ['load', 'pressurised'] },
+  limits: {
+    from_s: 0,
+    nearest: [
+      {
+        id: 'high',
+        figure: 1,
+        t_s: 2,
+        peak: 1,
+        armed_s: 3,
+        unusable: 0,
+        sum: 4,
+        count: 5,
+        member: 'cell.voltage_V[1]',
+      },
+    ],
+  },
   alarm: { id: 'h2-in-o2', reaction: 'trip' },
   clear: { id: 'h2-in-o2' },
   safe: {

@@ -37,6 +37,7 @@ function closest(
   const frames = recorded(readings);
   const replay: Replay = {
     events: [],
+    isThinned: false,
     lastPc: 0,
     *frames() {
       yield* frames;

@@ -175,6 +175,7 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
     ],
     wide: {
       'pct-isotherm: uptake': '0.2 % of the volumes, which the twin has exactly',
+      'pct-isotherm: plateau': 'what its doses lie apart, the same in each night',
     },
     methods: ['pct-isotherm'],
   },

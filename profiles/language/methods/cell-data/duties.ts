@@ -1,5 +1,10 @@
 import { closedEfficiency, currentTracking } from '../../../cell/closed-duty.ts';
+import { VOLTAGE } from '../../../cell/ledger.ts';
+import type { KpiValue } from '../../../kpi.ts';
 import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
+import { windowOf } from '../../../series-parts.ts';
+import { readingNoise } from '../../../uncertainty/reading-noise.ts';
+import { declaredAt } from '../../../uncertainty/repeatability.ts';
 import { accountOf, figureOf } from '../cell/account.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
 
@@ -33,11 +38,51 @@ function dutyFigures(run: RecordedRun, part: RecordedPart) {
   ];
 }
 
+/** A drive cycle that ends so near to the upper voltage was ended by braking there, V. */
+const UPPER_V = 0.05;
+/** As long as the method lets braking stand at the upper voltage, s of life. */
+const HELD_S = 2;
+/** So long before it the cell rests, s of life. */
+const QUIET_S = 120;
+
+const END_VOLTAGE = {
+  id: 'end-voltage',
+  unit: 'V',
+  doc: 'highest voltage in the last two seconds of the cycles; near the upper voltage braking has ended them early, and the cell is not empty',
+} as const;
+
+/** How a drive cycle was over: its figures are those of an emptied cell only where it was not braking that ended it. */
+function endVoltage(run: RecordedRun, part: RecordedPart): KpiValue {
+  const duty = stepsOf(run, part, 'duty').at(-1);
+  const { subject } = run;
+  if (duty === undefined || subject.kind !== 'cell')
+    return figureOf(END_VOLTAGE, { missing: 'no duty in the record' });
+  if (duty.ended === 'failed' || duty.ended === 'refused')
+    return figureOf(END_VOLTAGE, {
+      missing: `the cycles did not come to an end of their own: ${duty.reason}`,
+    });
+  const { t_s, value } = windowOf(run.series(VOLTAGE), duty.end_s - HELD_S / run.timeFactor, duty.end_s);
+  let most_V = Number.NaN;
+  // The reading at the very end may show the next step.
+  for (let i = 0; i < value.length; i++)
+    if (t_s[i] < duty.end_s - 1e-6 && !(value[i] <= most_V) && Number.isFinite(value[i])) most_V = value[i];
+  // Of one reading; while the cell is driven nothing tells it, in the rest before it does.
+  const quiet_s = QUIET_S / run.timeFactor;
+  const noise_V = readingNoise(run.series(VOLTAGE), duty.start_s - quiet_s, duty.start_s - 1e-6);
+  return figureOf(END_VOLTAGE, {
+    value: most_V,
+    u95: Math.hypot(declaredAt(run.accuracy(VOLTAGE), most_V), Number.isFinite(noise_V) ? 2 * noise_V : 0),
+    accepted: { is: '<', limit: subject.voltageMax_V - UPPER_V },
+    definition: `${END_VOLTAGE.doc}. The duty ended by: ${duty.reason}.`,
+    missing: 'no reading of the voltage at the end of the cycles',
+  });
+}
+
 /** A drive cycle from full until empty, and full again. */
 export const driveCycle = defineEvaluation({
   method: 'drive-cycle',
-  figures: FIGURES,
-  evaluate: dutyFigures,
+  figures: [...FIGURES, END_VOLTAGE],
+  evaluate: (run, part) => [...dutyFigures(run, part), endVoltage(run, part)],
 });
 
 /**

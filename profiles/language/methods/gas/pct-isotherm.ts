@@ -6,7 +6,7 @@ export const pctIsotherm = defineEvaluation({
   method: 'pct-isotherm',
   figures: [
     { id: 'uptake', unit: 'wt_pct', doc: 'largest amount of H2 in the sample' },
-    { id: 'plateau', unit: 'bara', doc: 'pressure at half of it on the way up' },
+    { id: 'plateau', unit: 'bara', doc: 'pressure where half of it is taken up, on the way up' },
   ],
   evaluate: (run, part) =>
     uptakeFigures(run, {

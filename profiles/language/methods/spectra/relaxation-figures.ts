@@ -7,6 +7,9 @@ import type { ResistanceUnit } from './spectrum.ts';
 
 const BY =
   'distribution of relaxation times by regularisation with gamma >= 0 (M. Saccoccio et al., Electrochim. Acta 147 (2014) 470), smoothed as far as the noise allows (V. A. Morozov, Sov. Math. Dokl. 7 (1966) 414)';
+/** What the maxima of a distribution are not. */
+const FLATTENED =
+  'A flattened arc (constant phase element) is one process with a spread of times, which may show as several maxima or lend a part to its neighbours: a circuit with p(R,CPE) fitted to the spectrum tells one from the other';
 const UNCERTAINTY =
   'Uncertainty: noise, drawn again; smoothing three times weaker or stronger; declared accuracy of the instrument';
 
@@ -43,7 +46,7 @@ export function relaxationFigures(
         basis,
         value: isTold ? peak.tau_s : null,
         u95: peak.tauU95_s,
-        definition: `Time constant of a process: maximum of the ${BY}. ${UNCERTAINTY}.`,
+        definition: `Time constant of a process: maximum of the ${BY}. ${FLATTENED}. ${UNCERTAINTY}.`,
         missing,
       }),
       kpi({
@@ -52,7 +55,7 @@ export function relaxationFigures(
         basis,
         value: isTold ? factor * peak.resistance : null,
         u95: factor * peak.resistanceU95,
-        definition: `Resistance of a process: area of its maximum, from minimum to minimum, of the ${BY}. ${UNCERTAINTY}.`,
+        definition: `Resistance of a process: area of its maximum, from minimum to minimum, of the ${BY}. ${FLATTENED}; which holds is not in the uncertainty. ${UNCERTAINTY}.`,
         missing,
       }),
     ];

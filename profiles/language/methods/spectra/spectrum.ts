@@ -12,6 +12,7 @@ import { unitOf } from '../../../spectrum/elements.ts';
 import { highFrequencyResistance, polarisationResistance } from '../../../spectrum/intercepts.ts';
 import { type ImpedanceData, instrumentPart, KK_LEAST_POINTS, linKk } from '../../../spectrum/lin-kk.ts';
 import { localFit, valueAt } from '../../../spectrum/local-fit.ts';
+import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../../uncertainty/repeatability.ts';
 import { splitName } from '../../units/names.ts';
 import { numberName } from '../cell/account.ts';
 import type { FigureOf } from '../evaluation.ts';
@@ -137,6 +138,8 @@ function residualOf(data: ImpedanceData, accuracy: ImpedanceAccuracy): Partial<F
 const END_PART = 0.1;
 const END_LEAST_S = 10;
 const LEAST_READINGS = 3;
+/** Less than any voltmeter resolves, mV: what only the arithmetic leaves is no uncertainty. */
+const LEAST_MV = 1e-6;
 
 interface Readings {
   readonly t_s: Float64Array;
@@ -166,8 +169,22 @@ function driftOf(run: RecordedRun, { start_s, end_s, t_s, voltage_V }: RecordedS
   if (begin === undefined || end === undefined)
     return { missing: 'fewer than three readings of the direct voltage at an end of the spectrum' };
   const drift_V = end.value - begin.value;
-  const gain = run.accuracy(role).reading_pct / 100;
-  return { value: 1000 * drift_V, u95: 1000 * Math.hypot(begin.u95, end.u95, gain * drift_V) };
+  const accuracy = run.accuracy(role);
+  const gain = accuracy.reading_pct / 100;
+  // One voltmeter: what is fixed cancels, what it wanders meanwhile does not, nor its last digit where readings stand still.
+  const life = run.timeFactor;
+  const wander = wanderOf([
+    { from_s: start_s * life, to_s: (start_s + window_s) * life, weight: -1 },
+    { from_s: (end_s - window_s) * life, to_s: end_s * life, weight: 1 },
+  ]);
+  const wander_V = REPEATABILITY_FRAC * declaredAt(accuracy, end.value) * wander;
+  const u95 = 1000 * Math.hypot(begin.u95, end.u95, gain * drift_V, Number.isFinite(wander_V) ? wander_V : 0);
+  if (!(u95 >= LEAST_MV))
+    return {
+      missing:
+        'the readings of the direct voltage stand still to the last digit, and how well the voltmeter repeats itself is not declared',
+    };
+  return { value: 1000 * drift_V, u95 };
 }
 
 /** Where a line through the readings of a window stands at a time, u95 from their scatter. */

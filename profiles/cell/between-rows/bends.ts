@@ -1,4 +1,4 @@
-import type { Flow } from './flow.ts';
+import type { Flow } from '../flow.ts';
 
 /** What straight lines between readings add where a current falls along a bent curve: a taper at a voltage limit. */
 
@@ -57,13 +57,17 @@ export interface BendRows {
   /** 1 where a row and the one before it are joined by a straight line: no gap, rest, leap or set point between them. */
   readonly joined: Uint8Array;
   readonly timeFactor: number;
+  /** Most that the straight line between a row and the one before it may be off, value times s, where rows were left out; else 0. */
+  readonly open: Float64Array;
+  /** Where a counter told the amount of a step: how well, k = 2; else NaN. */
+  readonly told: Float64Array;
 }
 
 /**
  * Takes from the sums of a flow what the straight lines lie above a falling, bent curve: an exponential over any floor with the
  * time constant that the slopes on both sides tell. Between these rows no step is looked for any more.
  */
-export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows): void {
+export function takeBends(flow: Flow, { t_s, at, joined, timeFactor, open, told }: BendRows): void {
   /** By what its fall slows down at a row, 1/s: of an exponential 1/tau. NaN where it does not fall along a bent curve. */
   const curvature = (row: number): number => {
     if (row < 1 || row + 1 >= t_s.length || joined[row] === 0 || joined[row + 1] === 0) return Number.NaN;
@@ -102,6 +106,20 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
       fall > FALL_FRAC * level && early - level <= FLAT_FRAC * fall && level - early <= STOOD_FRAC * fall;
     return isCorner ? (fall * (t_s[row] - t_s[row - 1])) / 2 : 0;
   };
+  /**
+   * Rows that were left out by a rule hide the same part of the same curve each time: what they leave open adds up, it does not
+   * average out. Of a curve that bends one way it is no more than the triangle between its line and those of its neighbours.
+   */
+  const leftOpen = (row: number): number => {
+    if (!(row >= 2 && row + 1 < t_s.length && joined[row - 1] === 1 && joined[row + 1] === 1))
+      return open[row];
+    const slope = (k: number): number => (at(k) - at(k - 1)) / (t_s[k] - t_s[k - 1]);
+    const here = slope(row);
+    const [before, after] = [here - slope(row - 1), slope(row + 1) - here];
+    if (!(before * after > 0)) return open[row];
+    const triangle = ((t_s[row] - t_s[row - 1]) ** 2 * before * after) / (2 * Math.abs(before + after));
+    return Math.min(open[row], triangle);
+  };
   const taken = { into: 0, out: 0 };
   const known = { into: 0, out: 0 };
   let steps = 0;
@@ -115,18 +133,19 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
     variance = flow.variance[i];
     const corner = cornerAt(i);
     const triangle = triangleAt(i);
-    if (corner !== undefined) {
+    if (!Number.isNaN(told[i])) known[at(i) + at(i - 1) > 0 ? 'into' : 'out'] += told[i];
+    else if (corner !== undefined) {
       const amount = (corner * timeFactor) / 3600;
       const way = at(i) > 0 ? 'into' : 'out';
       taken[way] -= amount;
-      known[way] += KNOWN_FRAC * amount;
-      steps += step;
+      known[way] += Math.max(KNOWN_FRAC * amount, (open[i] * timeFactor) / 3600);
+      if (open[i] === 0) steps += step;
     } else if (triangle > 0) {
       // It fell somewhere between the first moment and the last: half of the triangle, known to the other half.
       const half = (triangle * timeFactor) / 7200;
       const way = at(i) > 0 ? 'into' : 'out';
       taken[way] -= half;
-      known[way] += half;
+      known[way] += Math.max(half, (open[i] * timeFactor) / 3600);
     } else if (joined[i] === 1 && both.length > 0 && i > 1 && joined[i - 1] === 1) {
       const h_s = t_s[i] - t_s[i - 1];
       const [a, b] = [at(i - 1), at(i)];
@@ -136,7 +155,9 @@ export function takeBends(flow: Flow, { t_s, at, joined, timeFactor }: BendRows)
       taken[way] += amount;
       known[way] += KNOWN_FRAC * amount;
       if (mean * h_s > -Math.log(SURELY_BENT)) steps += step;
-    } else steps += step;
+    } else if (open[i] > 0)
+      known[at(i) + at(i - 1) > 0 ? 'into' : 'out'] += (leftOpen(i) * timeFactor) / 3600;
+    else steps += step;
     flow.into[i] -= taken.into;
     flow.out[i] -= taken.out;
     flow.bendInto[i] = known.into;

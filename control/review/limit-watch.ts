@@ -1,0 +1,144 @@
+import type { Frame } from '../../drivers/contract/frame.ts';
+import type { InterlockSpec } from '../bench/bench.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
+import type { RunState } from '../contract/run-state.ts';
+import { kindOf } from '../kinds/interlocks/index.ts';
+import type { Probe } from '../kinds/interlocks/probe.ts';
+import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
+import { isArmedIn } from '../watch/interlocks.ts';
+import { makeProbe } from '../watch/probe.ts';
+import { type AlarmLife, AlarmPeaks } from './alarms.ts';
+import { Closest } from './closest.ts';
+
+/** How near the readings of a bench come to its limits, reading by reading: of a record that is read again, or of a run. */
+export class LimitWatch {
+  readonly #seen = new Map<string, Seen>();
+  readonly #applied = new Map<string, number>();
+  readonly #figures: readonly Figure[];
+  readonly #byDevice: ReadonlyMap<string, readonly Figure[]>;
+
+  /** `lives`: alarms whose peaks are asked for. */
+  constructor(interlocks: readonly InterlockSpec[], roles: RoleTable, lives: readonly AlarmLife[] = []) {
+    const seenOf = (device: string): Seen => {
+      const found = this.#seen.get(device) ?? { device, frame: undefined, last_s: 0 };
+      this.#seen.set(device, found);
+      return found;
+    };
+    const bench = { roles, seenOf, applied: (role: string) => this.#applied.get(role) ?? Number.NaN };
+    const watched = interlocks.map(spec => ({ spec, probe: makeProbe(spec, bench) }));
+    this.#figures = figuresOf(watched, lives);
+    this.#byDevice = new Map(
+      [...this.#seen.keys()].map(device => [
+        device,
+        this.#figures.filter(({ probe }) => probe.devices.some(seen => seen.device === device)),
+      ]),
+    );
+  }
+
+  /** Devices that a limit looks at. */
+  get devices(): ReadonlySet<string> {
+    return new Set(this.#seen.keys());
+  }
+
+  /** A set point was read back. */
+  applied(role: string, value: number): void {
+    this.#applied.set(role, value);
+  }
+
+  /** What is going on from now on: it arms and disarms. */
+  context(state: RunState, tags: readonly string[]): void {
+    for (const { watchers } of this.#figures)
+      for (const watcher of watchers) watcher.isArmed = isArmedIn(watcher.armed, state, tags);
+  }
+
+  /** A reading of any device at a run time; `row`: its row in the record. The frame is held until the device's next one. */
+  take(frame: Frame, t_s: number, row: number): void {
+    const figures = this.#byDevice.get(frame.device);
+    const seen = this.#seen.get(frame.device);
+    if (figures === undefined || seen === undefined) return;
+    seen.frame = frame;
+    seen.last_s = t_s;
+    for (let k = 0; k < figures.length; k++) {
+      const { probe, watchers, peaks } = figures[k];
+      if (probe.band === undefined) probe.take(frame, false, watchers[0].isArmed);
+      const figure = probe.figure();
+      for (let i = 0; i < watchers.length; i++)
+        watchers[i].closest.take(t_s, figure, row, watchers[i].isArmed);
+      if (peaks.size > 0) for (const alarms of peaks.values()) alarms.take(t_s, figure);
+    }
+  }
+
+  /** The nearest approach to a limit so far. */
+  closestOf(spec: InterlockSpec): Closest {
+    const watchers = this.#figures.flatMap(figure => figure.watchers);
+    return watchers.find(({ of }) => of.includes(spec))?.closest ?? new Closest(spec.delay_s);
+  }
+
+  /** The largest figure during the nth alarm of a limit; NaN without one. */
+  peakOf(id: string, nth: number): number {
+    for (const { peaks } of this.#figures) {
+      const found = peaks.get(id);
+      if (found !== undefined) return found.of(nth);
+    }
+    return Number.NaN;
+  }
+}
+
+/** Which member of an array role is the nearest to its limit in one reading; null: it has no members. */
+export function memberIn(spec: InterlockSpec, role: MeasuredRole, values: Float64Array): string | null {
+  const { nearness } = kindOf(spec).rehearsed(spec);
+  if (role.count === 1 || nearness === undefined) return null;
+  const cells = values.subarray(role.first, role.first + role.count);
+  const mean = cells.reduce((sum, v) => sum + v, 0) / role.count;
+  let worst = 0;
+  for (let i = 1; i < cells.length; i++)
+    if (nearness(cells[i], mean) > nearness(cells[worst], mean)) worst = i;
+  return nameOf(role, role.first + worst);
+}
+
+/** What one probe reads, and all that follow it: how near, by delay and arming, and how high during each alarm. */
+interface Figure {
+  readonly probe: Probe;
+  readonly watchers: {
+    readonly of: InterlockSpec[];
+    readonly armed: string;
+    readonly closest: Closest;
+    isArmed: boolean;
+  }[];
+  readonly peaks: ReadonlyMap<string, AlarmPeaks>;
+}
+
+/**
+ * Limits without history on the same channels and the same side read the same figure, whatever their limit; with the
+ * same delay and arming it comes equally near to each. A probe with history stands by itself.
+ */
+function figuresOf(
+  watched: readonly { readonly spec: InterlockSpec; readonly probe: Probe }[],
+  lives: readonly AlarmLife[],
+): Figure[] {
+  const byKey = new Map<string | InterlockSpec, Figure & { readonly peaks: Map<string, AlarmPeaks> }>();
+  const alarmed = new Set(lives.map(life => life.id));
+  for (const { spec, probe } of watched) {
+    const { band } = probe;
+    const side = band !== undefined && band.high < Number.MAX_VALUE ? '>' : '<';
+    const devices = probe.devices.map(seen => seen.device).join();
+    const key = band === undefined ? spec : `${devices} ${band.first} ${band.count} ${side}`;
+    const figure: Figure & { readonly peaks: Map<string, AlarmPeaks> } = byKey.get(key) ?? {
+      probe,
+      watchers: [],
+      peaks: new Map(),
+    };
+    byKey.set(key, figure);
+    if (alarmed.has(spec.id)) figure.peaks.set(spec.id, new AlarmPeaks(spec.id, lives));
+    const same = figure.watchers.find(w => w.armed === spec.armed && w.closest.delay_s === spec.delay_s);
+    if (same !== undefined) same.of.push(spec);
+    else
+      figure.watchers.push({
+        of: [spec],
+        armed: spec.armed,
+        closest: new Closest(spec.delay_s),
+        isArmed: false,
+      });
+  }
+  return [...byKey.values()];
+}

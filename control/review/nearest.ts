@@ -1,0 +1,48 @@
+import type { InterlockSpec } from '../bench/bench.ts';
+import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import type { Closest } from './closest.ts';
+
+/** How near a run came to a limit: of the rows of its record, and of all readings where the record says it. */
+export type Nearest = Pick<
+  Closest,
+  'figure' | 't_s' | 'row' | 'peak' | 'armed_s' | 'unusable' | 'sum' | 'count'
+> & { readonly member?: string | null };
+
+/** What one session told at its end, by limit. Several of one session: the last one has it all. */
+export function toldNearest(events: readonly RecordedEvent[]): ReadonlyMap<string, Nearest>[] {
+  const bySession = new Map(eventsOf(events, 'limits').map(({ data }) => [data.from_s, data.nearest]));
+  return [...bySession.values()].map(
+    nearest =>
+      new Map(
+        nearest.map(({ id, member, ...one }) => {
+          const figure = Number.isNaN(one.figure) ? -Infinity : one.figure;
+          const peak = Number.isNaN(one.peak) ? -Infinity : one.peak;
+          return [id, { ...one, figure, peak, row: -1, ...(member === undefined ? {} : { member }) }];
+        }),
+      ),
+  );
+}
+
+/**
+ * Of all sessions together. The rows that were kept count where a session told nothing (`isWhole` false): alone they make
+ * much of a reading that stood short of a limit's delay, and miss what lay between them.
+ */
+export function nearestOf(
+  { id }: InterlockSpec,
+  kept: Nearest,
+  told: readonly ReadonlyMap<string, Nearest>[],
+  isWhole: boolean,
+): Nearest {
+  const all = told.flatMap(session => session.get(id) ?? []);
+  if (all.length === 0) return kept;
+  const sumOf = (of: (one: Nearest) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+  const from = isWhole ? all : [...all, kept];
+  return {
+    ...from.reduce((best, one) => (one.figure > best.figure ? one : best)),
+    peak: Math.max(...from.map(({ peak }) => peak)),
+    armed_s: isWhole ? sumOf(one => one.armed_s) : kept.armed_s,
+    unusable: sumOf(one => one.unusable),
+    sum: sumOf(one => one.sum),
+    count: sumOf(one => one.count),
+  };
+}
