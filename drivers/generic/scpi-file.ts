@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
+import { switchOf } from '../protocol/scpi.ts';
 import { familiesIn, familyFileIn } from './families.ts';
 import { stateWords } from './state-words.ts';
 
@@ -27,6 +28,8 @@ const sign = z.union([z.literal(1), z.literal(-1)]).default(1);
 /** A rating of the type plate: of a supply `voltage`, `current` or `power`, of a declared driver one of its options. */
 const rated = z.string().regex(/^[a-z]\w*$/, 'expected a rating');
 const RATINGS = ['voltage', 'current', 'power'];
+/** A read-back that may differ by more proves nothing. */
+const TOLERANCE_MOST_pct = 5;
 const accuracy = z.strictObject({ reading_pct: finite.min(0), rating_pct: finite.min(0), basis });
 
 /** A command and how its effect is proved. `answer`: what `ask` must give (a number or ON, OFF counts by value). */
@@ -35,11 +38,18 @@ const step = z
   .refine(s => (s.ask === undefined) === (s.answer === undefined), 'expected "ask" together with "answer"')
   .refine(s => s.say !== undefined || s.ask !== undefined, 'expected "say" or "ask"');
 
+/** Where a value stands in an answer. Without `field` the answer is that one value: `4,9` is none. */
+const placeInAnswer = {
+  /** Which value of a list, 0 the first. */
+  field: z.number().int().min(0).optional(),
+  /** How many values the list has; absent: up to the last one that is read of it. */
+  fields: z.number().int().min(1).optional(),
+};
+
 export const readSchema = z.strictObject({
   name,
   ask: line,
-  /** Which value of a list, 0 the first. */
-  field: z.number().int().min(0).default(0),
+  ...placeInAnswer,
   /** The range is in parts of this rating; absent: in the unit of the name. */
   rated: rated.optional(),
   range: span,
@@ -64,15 +74,23 @@ export const readSchema = z.strictObject({
 export const setSchema = z.strictObject({
   name,
   /** With `{}` for the value, or the two lines for off and on. */
-  say: z.union([line.refine(v => v.includes('{}'), 'expected {} for the value'), z.tuple([line, line])]),
+  say: z.union([
+    line.refine(v => v.includes('{}'), 'expected {} for the value'),
+    z
+      .tuple([line, line])
+      .refine(
+        ([off, on]) => lastWord(off) !== 1 && lastWord(on) !== 0,
+        'expected the line for off first, then that for on',
+      ),
+  ]),
   ask: line,
-  field: z.number().int().min(0).default(0),
+  ...placeInAnswer,
   rated: rated.optional(),
   range: span,
   sign,
   decimals: z.number().int().min(0).max(6).default(3),
   /** Difference that a read-back may have: parts of the rating in per cent, else of 1. */
-  tolerance_pct: finite.min(0).default(0),
+  tolerance_pct: finite.min(0).max(TOLERANCE_MOST_pct).default(0),
   settle_ms: finite.min(0).default(0),
   /** As the output: after a reconnect nothing but its safe value is sent before the watchdog is armed again. */
   needsWatchdog: z.boolean().default(false),
@@ -112,7 +130,13 @@ export const speechShape = {
     .strictObject({
       range_s: span,
       resolution_s: finite.positive(),
-      steps: z.array(step).min(1),
+      steps: z
+        .array(step)
+        .min(1)
+        .refine(
+          steps => steps.at(-1)?.ask !== undefined,
+          'expected "ask" and "answer" of the last step: what is not read back is not armed',
+        ),
       disarm: z.array(step),
     })
     .optional(),
@@ -145,6 +169,10 @@ const familySchema = z
       context.addIssue({ code: 'custom', path, message });
     const twice = nameTwice([...family.reads, ...family.sets]);
     if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
+    for (const said of ['say', 'ask'] as const) {
+      const i = secondOf(family.sets.map(set => `${set[said]} ${said === 'ask' ? (set.field ?? '') : ''}`));
+      if (i >= 0) issue(['sets', i, said], 'expected another line than that of a settable before it');
+    }
     for (const list of ['reads', 'sets'] as const) {
       for (const [i, { rated }] of family[list].entries()) {
         if (rated === undefined || RATINGS.includes(rated)) continue;
@@ -178,6 +206,12 @@ export const familyFile = (family: string, baseDir: string): string => familyFil
 export function readFamily(family: string, baseDir: string): ScpiFamily {
   return readDataFile(familyFile(family, baseDir), familySchema);
 }
+
+/** Where the first that stands before already is; -1: none. */
+const secondOf = (all: readonly string[]): number => all.findIndex((one, i) => all.indexOf(one) < i);
+
+/** The state at the end of a line: `OUTP ON` -> 1; undefined: none. */
+const lastWord = (text: string): 0 | 1 | undefined => switchOf(text.split(/[\s,]+/).at(-1) ?? '');
 
 function isExpression(text: string): boolean {
   try {

@@ -198,28 +198,38 @@ function readsOf(
     const line = `${read.every_ms ?? ''} ${filled(read.ask)}`;
     places.set(line, [...(places.get(line) ?? []), { read, index }]);
   }
-  return [...places.values()].map(held => ({
-    ask: {
-      lines: [filled(held[0].read.ask)],
-      fits: text => held.every(({ read }) => valueAt(text, read) !== undefined),
-    },
-    channels: held.map(({ index }) => index),
-    ...(held[0].read.every_ms === undefined ? {} : { every_ms: held[0].read.every_ms }),
-    into(text, values) {
-      for (const { read, index } of held) values[index] = valueAt(text, read) ?? Number.NaN;
-    },
-  }));
+  return [...places.values()].map(group => {
+    const fields = Math.max(...group.map(({ read }) => fieldCount(read)));
+    const held = group.map(({ read, index }) => ({ read: { ...read, fields }, index }));
+    return {
+      ask: {
+        lines: [filled(held[0].read.ask)],
+        fits: text => held.every(({ read }) => valueAt(text, read) !== undefined),
+      },
+      channels: held.map(({ index }) => index),
+      ...(held[0].read.every_ms === undefined ? {} : { every_ms: held[0].read.every_ms }),
+      into(text, values) {
+        for (const { read, index } of held) values[index] = valueAt(text, read) ?? Number.NaN;
+      },
+    };
+  });
 }
+
+/** How many values the answer has, by what is read of it. */
+const fieldCount = ({ field, fields }: Pick<ScpiRead, 'field' | 'fields'>): number =>
+  fields ?? (field ?? 0) + 1;
 
 /** The value that an answer holds; undefined where it is no answer to this question. */
 function valueAt(
   text: string,
-  place: Pick<ScpiRead, 'name' | 'field' | 'sign'> &
+  place: Pick<ScpiRead, 'name' | 'field' | 'fields' | 'sign'> &
     Partial<Pick<ScpiRead, 'bits' | 'word' | 'words' | 'value'>>,
 ): number | undefined {
   if (place.value !== undefined) return place.value(text);
-  const field = fieldsOf(text)[place.field];
-  if (field === undefined) return undefined;
+  const all = fieldsOf(text);
+  // A list that is longer or shorter is another answer, or a decimal comma.
+  if (all.length !== fieldCount(place)) return undefined;
+  const field = all[place.field ?? 0];
   const unit = unitOf(place.name) ?? '';
   if (place.words !== undefined) {
     if (/^[+-]?\d+$/.test(field)) return Number(field);

@@ -30,7 +30,11 @@ function familyPart(name: string, family: ScpiFamily): string {
   };
   steps('remote control', family.control);
   for (const { name: channel, ask, field, sign, basis } of family.reads) {
-    rows.push([channel, code(ask) + (field === 0 ? '' : `, value ${field + 1}`) + counted(sign), basis]);
+    rows.push([
+      channel,
+      code(ask) + (field === undefined ? '' : `, value ${field + 1}`) + counted(sign),
+      basis,
+    ]);
   }
   for (const { name: settable, say, ask, sign, basis } of family.sets) {
     const lines = typeof say === 'string' ? code(say) : `${code(say[0])}, ${code(say[1])}`;
