@@ -6,7 +6,7 @@ import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
 import type { Replay } from '../record/replay.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
-import { type AlarmLife, AlarmPeaks, alarmLives, firedOften } from './alarms.ts';
+import { type AlarmLife, AlarmPeaks, alarmLives, firedOften, NEVER } from './alarms.ts';
 import { Closest } from './closest.ts';
 import type { LimitDistance, ResultAlarm } from './result.ts';
 import type { Timeline } from './timeline.ts';
@@ -87,7 +87,7 @@ export function reviewLimits(
     return {
       ...distanceOf(spec, roles, closest, timeline),
       member: memberAt(spec, roles, closest.row, replay, channels),
-      fired: fired.get(spec.id) ?? 0,
+      ...(fired.get(spec.id) ?? NEVER),
     };
   });
   const counted = new Map<string, number>();
@@ -157,7 +157,7 @@ function distanceOf(
   roles: RoleTable,
   closest: Closest,
   timeline: Timeline,
-): Omit<LimitDistance, 'member' | 'fired'> {
+): Omit<LimitDistance, 'member' | 'fired' | 'firedUnusable'> {
   const { role, trips, limit, unit, isLevel } = kindOf(spec).rehearsed(spec);
   const sign = trips === '<' ? -1 : 1;
   const value = (figure: number): number | null => (Number.isFinite(figure) ? sign * figure : null);

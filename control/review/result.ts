@@ -54,6 +54,8 @@ export const limitDistanceSchema = z.strictObject({
   unusable: whole,
   /** How often it fired. */
   fired: whole,
+  /** How often of these because what it looks at was not usable: nothing is known to have been beyond it then. */
+  firedUnusable: whole.default(0),
 });
 export type LimitDistance = z.infer<typeof limitDistanceSchema>;
 

@@ -83,7 +83,7 @@ export class Lane {
     let isGated = isShut;
     for (const frame of this.frames) {
       const found = frame.look(dt_s, isGated);
-      if (this.#told(found.exceeded, frame.instruction.where)) return 'over';
+      if (this.#told(found.exceeded)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
     }
@@ -91,8 +91,8 @@ export class Lane {
   }
 
   /** Tells of a limit; true: the run has ended with it, nothing more is begun or asked for. */
-  #told(found: Exceeded | undefined, place: string): boolean {
-    if (found !== undefined) this.#events.exceeded(found, place);
+  #told(found: Exceeded | undefined): boolean {
+    if (found !== undefined) this.#events.exceeded(found);
     return this.#events.isOver();
   }
 
@@ -100,7 +100,7 @@ export class Lane {
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
     if (open === undefined) return this.#next();
-    if (this.#told(open.watch.exceeded(open.count, open.column), open.instruction.where)) return ON;
+    if (this.#told(open.watch.exceeded(open.count, open.column))) return ON;
     const end = open.look(look);
     if (end === undefined) return ON;
     this.close(end, look.t_s);

@@ -26,7 +26,7 @@ export interface Listener {
   ended(last: LastEnd, why: string): void;
   inPhase(name: string): void;
   left(frame: Frame, isWhole: boolean): void;
-  exceeded(found: Exceeded, place: string): void;
+  exceeded(found: Exceeded): void;
 }
 
 /** What the lanes of a run tell: passed on to whoever listens to the method, kept by the run. */
@@ -62,7 +62,7 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       run.inPhase('');
       events.phaseEnd(name, run.t_s(), endedBy);
     },
-    exceeded: (found, place) => run.exceeded(found, place),
+    exceeded: found => run.exceeded(found),
     isOver: () => run.isOver(),
     isHeld: () => events.isHeld?.() === true,
     stuck: (place, reason, kind = 'failed') =>
