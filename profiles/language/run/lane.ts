@@ -1,7 +1,7 @@
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import { callReturned } from './beside/returned.ts';
-import { type Core, Stuck, UnknownValue } from './core.ts';
+import { type Core, Stuck } from './core.ts';
 import { countIn } from './count-in.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
@@ -185,7 +185,7 @@ export class Lane {
       return this.#pass(instruction);
     } catch (error) {
       if (!(error instanceof Stuck)) throw error;
-      this.#events.stuck('place' in instruction ? instruction.place : '', error.message);
+      this.#events.stuck('where' in instruction ? instruction.where : '', error.message);
       return { is: 'away', to: 'stop' };
     }
   }
@@ -205,7 +205,7 @@ export class Lane {
         return this.#leaveBlock(instruction);
       case 'branch': {
         const is = core.once(instruction.when, count);
-        if (Number.isNaN(is)) throw new UnknownValue(instruction.when.text);
+        if (Number.isNaN(is)) throw core.unknown(instruction.when);
         return this.#go(is === 1 ? this.pc + 1 : instruction.otherwise);
       }
       case 'goto':

@@ -235,8 +235,8 @@ export class MethodRun {
       exact: () => this.#exact,
       t_s: () => this.#t_s,
       isOver: () => this.#isOver,
-      ended: (last, why) => {
-        this.#last = last;
+      ended: (last, why, isLeft = false) => {
+        if (!isLeft || (this.#last?.end.leadsTo ?? 'next') === 'next') this.#last = last;
         this.#lastEnd = why;
       },
       inPhase: name => {

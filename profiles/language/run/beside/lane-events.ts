@@ -23,7 +23,8 @@ export interface Listener {
   /** Run time of the look, s. */
   t_s(): number;
   isOver(): boolean;
-  ended(last: LastEnd, why: string): void;
+  /** `isLeft`: by what ended elsewhere, which is the cause if it ends the run. */
+  ended(last: LastEnd, why: string, isLeft?: boolean): void;
   inPhase(name: string): void;
   left(frame: Frame, isWhole: boolean): void;
   exceeded(found: Exceeded): void;
@@ -42,7 +43,11 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       shown.forget();
       const said = stepEndOf(open, end);
       const isPlain = said.kind === 'applied' || said.kind === 'reached';
-      run.ended({ label: open.label, end: said }, isPlain ? 'all steps done' : said.reason);
+      run.ended(
+        { label: open.label, end: said },
+        isPlain ? 'all steps done' : said.reason,
+        end.kind === 'left',
+      );
       tellStep(core, events, open, pc, said, t_s, run.rows().everyOf(open));
       run.rows().left(open, t_s);
       run.exact().closed(open, end.kind === 'time');

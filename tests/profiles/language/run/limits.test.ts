@@ -79,7 +79,7 @@ describe('what is told of a limit', () => {
     bench.env.isBlind = true;
     bench.go(5);
     expect(bench.told.lines.at(-1)).toBe(
-      'stop: cc: limit: cell.current_A > 5 (not usable: cell.current_A, which counts as exceeded)',
+      'stop: m.yaml:6: limit: cell.current_A > 5 (not usable: cell.current_A, which counts as exceeded)',
     );
   });
 });
