@@ -9,9 +9,8 @@ import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
 import { allSteps, type FileExpression, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
-import { currentBeside } from './compliance.ts';
 import { findName, findSettable, type Wrong } from './find-name.ts';
-import { heldPotential } from './held-potential.ts';
+import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */

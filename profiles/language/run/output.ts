@@ -1,4 +1,4 @@
-import { currentBeside } from '../bench/compliance.ts';
+import { currentBeside } from '../bench/held-potential.ts';
 import type { SoftwareLoop } from './actions/software-loop.ts';
 
 /**
