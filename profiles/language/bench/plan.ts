@@ -3,7 +3,7 @@ import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import { beyondBorders, quantityOf, refuseCharge, refuseWrongWay } from './borders.ts';
+import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -132,6 +132,7 @@ export function planOf(
     refuseTooLong(step, looking);
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
+    refuseBareOutput(step, looking);
     refuseLongMean(step, looking);
     refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });
     const approach = approachTime(step, looking);
