@@ -16,7 +16,7 @@ import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
-import { withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
+import { idleRules, withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
 import { cannotDrive, MODE_OF, type OutputMode } from '../../profiles/language/run/output.ts';
@@ -91,7 +91,7 @@ export function parseMethodFor(
       ...times,
       ...(record === undefined ? {} : { record }),
       ...(data.files.size > 0 ? { data } : {}),
-      given: lines,
+      given: [...lines, ...idleRules(program)],
     },
   };
 }
