@@ -16,7 +16,7 @@ import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
 import { builtInText } from '../../profiles/language/methods/built-in.ts';
-import { withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
+import { idleRules, withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
 import { cannotDrive, MODE_OF, type OutputMode } from '../../profiles/language/run/output.ts';
@@ -24,6 +24,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { mustBeExact } from '../bench/exact-check.ts';
+import { checkFollowed } from '../bench/followed-values-check.ts';
 import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
@@ -71,13 +72,15 @@ export function parseMethodFor(
   const plan = planOf(files, names, read, given);
   spectraMustFit(plan);
   checkSetValues(plan, bench);
-  const data = readMethodData(
+  const followed = readMethodData(
     files,
     followedTimes(plan),
     dataOptions,
     file => bytesOf(file, 'a data file'),
     read,
   );
+  const told = checkFollowed(plan, followed, bench);
+  const data = { ...followed, lines: [...followed.lines, ...told] };
   const times = timesOf(plan);
   const record = recordBounds(plan);
   mustBeExact(exactSteps(plan), bench, compileRoles(bench.bench, bench.descriptions));
@@ -88,7 +91,7 @@ export function parseMethodFor(
       ...times,
       ...(record === undefined ? {} : { record }),
       ...(data.files.size > 0 ? { data } : {}),
-      given: lines,
+      given: [...lines, ...idleRules(program)],
     },
   };
 }

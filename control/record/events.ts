@@ -74,11 +74,13 @@ export const EVENT_DATA = {
   }),
   /** A method asks something of a person. */
   ask: z.object({ what: z.string(), asked: z.string() }),
-  /** A limit of the method itself is exceeded. `place`: the method, or the line of the step that has it. */
+  /** A limit of the method itself is exceeded. `place`: its line. */
   limit: z.object({
     reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
     place: z.string(),
     condition: z.string(),
+    /** Roles in it that were not usable, which counts as exceeded. */
+    unusable: z.array(z.string()).readonly().exactOptional(),
   }),
   /** The run was cut off at `cut_s` and went on here. */
   resumed: z.object({
@@ -165,7 +167,12 @@ export const EVENT_DATA = {
       )
       .readonly(),
   }),
-  alarm: z.object({ id: z.string(), reaction: z.enum(['warn', 'hold', 'stop', 'trip']) }),
+  /** `isUnusable`: what the interlock looks at could not be read, nothing is known to be beyond its limit. */
+  alarm: z.object({
+    id: z.string(),
+    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+    isUnusable: z.literal(true).exactOptional(),
+  }),
   clear: z.object({ id: z.string() }),
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */
   safe: z.object({

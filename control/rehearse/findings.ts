@@ -63,7 +63,13 @@ function limitFinding(limit: LimitDistance): Finding[] {
     limit.closest === null
       ? ''
       : `, ${limit.member ?? limit.role} reaches ${shortFigure(limit.closest)}${when}`;
-  if (limit.fired > 0) return [warning(`${name} fires ${times(limit.fired)}${reached}`)];
+  const beyond = limit.fired - limit.firedUnusable;
+  const blind = `${name} acts ${times(limit.firedUnusable)} because ${limit.role} is not usable, which counts as exceeded`;
+  if (limit.fired > 0)
+    return [
+      ...(beyond > 0 ? [warning(`${name} fires ${times(beyond)}${reached}`)] : []),
+      ...(limit.firedUnusable > 0 ? [warning(blind)] : []),
+    ];
   if (limit.closest === null && limit.peak === null) {
     return limit.armed_s > 0
       ? [note(`${name} was armed for ${clockText(limit.armed_s)} h, but nothing usable was read`)]

@@ -51,8 +51,9 @@ export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunO
     if (session.state !== 'Held') held_s = Number.NaN;
     else if (Number.isNaN(held_s)) held_s = now_s;
     if (now_s - held_s >= HELD_S) {
-      const why = session.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
-      const reason = `on hold for good, nobody resumes a rehearsal${why.length > 0 ? ` (${why.join('; ')})` : ''}`;
+      const alarms = session.interlocks.alarms().map(alarm => `${alarm.id}: ${alarm.text}`);
+      const why = [...new Set([session.reason, ...alarms])].filter(text => text !== '');
+      const reason = `on hold for good, nobody resumes a rehearsal (${why.join('; ')})`;
       session.stop({ by: 'rehearsal', id: 'on-hold' }, reason);
     } else if (run.time_s > longest_s) {
       const reason = `never ends: ${what} is over, in step "${run.step}"`;

@@ -34,12 +34,27 @@ export function alarmLives(events: readonly RecordedEvent[]): AlarmLife[] {
   return lives;
 }
 
-/** How often each interlock fired. */
-export function firedOften(events: readonly RecordedEvent[]): ReadonlyMap<string, number> {
-  const often = new Map<string, number>();
-  for (const { data } of eventsOf(events, 'alarm')) often.set(data.id, (often.get(data.id) ?? 0) + 1);
+/** How often each interlock fired, and how often of it because what it looks at was not usable. */
+export interface Fired {
+  readonly fired: number;
+  readonly firedUnusable: number;
+}
+
+/** How often each interlock fired, by its name. */
+export function firedOften(events: readonly RecordedEvent[]): ReadonlyMap<string, Fired> {
+  const often = new Map<string, Fired>();
+  for (const { data } of eventsOf(events, 'alarm')) {
+    const { fired, firedUnusable } = often.get(data.id) ?? NEVER;
+    often.set(data.id, {
+      fired: fired + 1,
+      firedUnusable: firedUnusable + (data.isUnusable === true ? 1 : 0),
+    });
+  }
   return often;
 }
+
+/** Of an interlock that never fired. */
+export const NEVER: Fired = { fired: 0, firedUnusable: 0 };
 
 /**
  * The largest figure of one interlock during each of its alarms. `take` its figures in the order of time; figures grow

@@ -3,7 +3,7 @@ import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import { alarmLives, firedOften } from './alarms.ts';
+import { alarmLives, firedOften, NEVER } from './alarms.ts';
 import { LimitWatch, memberIn } from './limit-watch.ts';
 import { type Nearest, nearestOf, toldNearest } from './nearest.ts';
 import type { LimitDistance, ResultAlarm } from './result.ts';
@@ -59,7 +59,7 @@ export function reviewLimits(
     return {
       ...distanceOf(spec, roles, nearest, timeline),
       member: nearest.member ?? memberAt(spec, roles, nearest.row, replay, channels),
-      fired: fired.get(spec.id) ?? 0,
+      ...(fired.get(spec.id) ?? NEVER),
       ...(isWhole ? {} : { ofKeptRows: true as const }),
     };
   });
@@ -83,7 +83,7 @@ function distanceOf(
   roles: RoleTable,
   closest: Nearest,
   timeline: Timeline,
-): Omit<LimitDistance, 'member' | 'fired'> {
+): Omit<LimitDistance, 'member' | 'fired' | 'firedUnusable'> {
   const { role, trips, limit, unit, isLevel } = kindOf(spec).rehearsed(spec);
   const sign = trips === '<' ? -1 : 1;
   const value = (figure: number): number | null => (Number.isFinite(figure) ? sign * figure : null);

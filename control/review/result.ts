@@ -56,6 +56,8 @@ export const limitDistanceSchema = z.strictObject({
   fired: whole,
   /** Only of the rows that were kept of a thinned record; absent: of all readings. */
   ofKeptRows: z.literal(true).exactOptional(),
+  /** How often of these because what it looks at was not usable: nothing is known to have been beyond it then. */
+  firedUnusable: whole.default(0),
 });
 export type LimitDistance = z.infer<typeof limitDistanceSchema>;
 

@@ -1,4 +1,5 @@
 import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
+import { besideUnusable } from '../../profiles/language/run/watch.ts';
 import type { BenchSession } from './session.ts';
 
 /** What of a method goes into the record as it is told; a limit that holds leads into a hold. */
@@ -9,9 +10,12 @@ export function methodNotes(
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
     part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
-    exceeded: (then, place, text) => {
-      if (then === 'hold') session.hold(`limit of ${place}: ${text}`);
-      session.note({ kind: 'limit', data: { reaction: then, place, condition: text } }, `${place}: ${text}`);
+    exceeded: found => {
+      const { then, where: place, text: condition, unusable } = found;
+      const text = `${place}: ${condition}${besideUnusable(found)}`;
+      if (then === 'hold') session.hold(`limit of ${text}`);
+      const beside = unusable.length === 0 ? {} : { unusable };
+      session.note({ kind: 'limit', data: { reaction: then, place, condition, ...beside } }, text);
     },
     resumed: (cut_s, steps) => {
       const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');

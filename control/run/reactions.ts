@@ -22,7 +22,8 @@ function react(session: BenchSession, raised: Raised): void {
   const cause: Cause = { by: 'interlock', id };
   if (reaction === 'trip') session.abort(cause, () => `${id}: ${raised.text}`);
   const text = `${id}: ${raised.text}`;
-  session.note({ kind: 'alarm', data: { id, reaction } }, text);
+  const data = { id, reaction, ...(raised.isUnusable ? { isUnusable: true as const } : {}) };
+  session.note({ kind: 'alarm', data }, text);
   if (reaction === 'stop') session.stop(cause, text);
   else if (reaction === 'hold') session.hold(text);
 }

@@ -14,6 +14,8 @@ export interface Guarded {
   latched: boolean;
   acknowledged: boolean;
   firedAt_s: number;
+  /** Since when it is exceeded because what it looks at is not usable, s of run time; NaN: it is usable. */
+  unusable_s: number;
   /** Undefined: fired a moment ago and not put into words yet. */
   text: string | undefined;
 }
@@ -25,6 +27,7 @@ export interface Remembered {
   readonly latched: boolean;
   readonly acknowledged: boolean;
   readonly firedAt_s: number;
+  readonly unusable_s: number;
   readonly text: string;
   readonly probe: Json | undefined;
 }
@@ -44,12 +47,20 @@ export function guard(
     latched: from?.latched ?? false,
     acknowledged: from?.acknowledged ?? false,
     firedAt_s: from?.firedAt_s ?? Number.NaN,
+    unusable_s: from?.unusable_s ?? Number.NaN,
     text: from?.text ?? '',
   };
 }
 
-/** What is wrong, in words, as it was when it fired. */
+/** What is wrong, in words, as it was when it fired: neither high nor low where nothing usable was read. */
 export function textOf(guarded: Guarded): string {
-  guarded.text ??= guarded.probe.describe(guarded.firedAt_s);
+  guarded.text ??= `${unusableFor(guarded)}${guarded.probe.describe(guarded.firedAt_s)}`;
   return guarded.text;
+}
+
+function unusableFor({ unusable_s, firedAt_s }: Guarded): string {
+  if (Number.isNaN(unusable_s)) return '';
+  return firedAt_s > unusable_s
+    ? `not usable for ${(firedAt_s - unusable_s).toFixed(2)} s: `
+    : 'not usable: ';
 }

@@ -18,6 +18,8 @@ export interface Raised {
   readonly reaction: InterlockSpec['reaction'];
   readonly t_s: number;
   readonly text: string;
+  /** What it looks at is not usable (bad, NaN, silent), which counts as exceeded: nothing is known to be beyond the limit. */
+  readonly isUnusable: boolean;
 }
 
 /** Whom the interlocks tell, and what they ask. A listener that throws stops neither the others nor the checking. */
@@ -111,8 +113,9 @@ export class Interlocks {
       for (let i = 0; i < panel.all.length; i++) {
         const guarded = panel.all[i];
         this.#take(guarded, frame);
-        if (guarded.probe.band !== undefined && (guarded.active || !Number.isNaN(guarded.window.since_s)))
-          isQuiet = false;
+        const { probe, window, active, unusable_s } = guarded;
+        const isAtRest = !active && Number.isNaN(window.since_s) && Number.isNaN(unusable_s);
+        if (probe.band !== undefined && !isAtRest) isQuiet = false;
       }
       panel.isQuiet = isQuiet;
     }
@@ -122,6 +125,8 @@ export class Interlocks {
   #take(guarded: Guarded, frame: Frame): void {
     try {
       const exceeded = guarded.probe.take(frame, guarded.active, guarded.isArmed);
+      if (!exceeded || guarded.probe.figure() !== Infinity) guarded.unusable_s = Number.NaN;
+      else if (Number.isNaN(guarded.unusable_s)) guarded.unusable_s = frame.t_s;
       this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
     } catch (error) {
       this.#failures.push(error);
@@ -143,7 +148,10 @@ export class Interlocks {
     for (const panel of this.#panels) panel.isQuiet = false;
     for (const guarded of this.#all) {
       try {
-        if (guarded.probe.isSilent(now_s)) this.#judge(guarded, true, now_s, 0);
+        if (!guarded.probe.isSilent(now_s)) continue;
+        // In its words the silence says for how long.
+        if (!guarded.active) guarded.unusable_s = now_s;
+        this.#judge(guarded, true, now_s, 0);
       } catch (error) {
         this.#failures.push(error);
       }
@@ -233,6 +241,7 @@ export class Interlocks {
       id: guarded.spec.id,
       reaction: guarded.spec.reaction,
       t_s,
+      isUnusable: !Number.isNaN(guarded.unusable_s),
       get text() {
         return textOf(guarded);
       },

@@ -14,6 +14,7 @@ const lockSchema = z.strictObject({
   latched: z.boolean(),
   acknowledged: z.boolean(),
   firedAt_s: time,
+  unusable_s: time.default(null),
   text: z.string(),
   probe: z.json().optional(),
 });
@@ -47,9 +48,13 @@ export function memoryOf(of: {
 }): Json {
   const locks: Record<string, Json> = {};
   for (const guarded of of.all) {
-    const { spec, probe, window, active, latched, acknowledged, firedAt_s } = guarded;
+    const { spec, probe, window, active, latched, acknowledged, firedAt_s, unusable_s } = guarded;
     const history = probe.state?.();
-    const isFresh = Number.isNaN(firedAt_s) && window.kept_s === 0 && Number.isNaN(window.since_s);
+    const isFresh =
+      Number.isNaN(firedAt_s) &&
+      Number.isNaN(unusable_s) &&
+      window.kept_s === 0 &&
+      Number.isNaN(window.since_s);
     if (isFresh && history === undefined) continue;
     locks[spec.id] = {
       window: [window.kept_s, orNull(window.left_s), orNull(window.since_s)],
@@ -57,6 +62,7 @@ export function memoryOf(of: {
       latched,
       acknowledged,
       firedAt_s: orNull(firedAt_s),
+      unusable_s: orNull(unusable_s),
       text: textOf(guarded),
       ...(history === undefined ? {} : { probe: history }),
     };
@@ -92,6 +98,7 @@ export function recall(from: Json): Memory {
             ...lock,
             window: { kept_s, left_s: orNaN(left_s), since_s: orNaN(since_s) },
             firedAt_s: orNaN(lock.firedAt_s),
+            unusable_s: orNaN(lock.unusable_s),
             probe: probe as Json | undefined,
           },
         ],

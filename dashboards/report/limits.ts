@@ -19,9 +19,9 @@ export function limitsSection(
           title: 'How far each limit was used up: part of the way from the mean value to the limit',
           bars: drawn.map(l => ({
             label: l.id,
-            value: l.fired > 0 ? Math.max(1, l.way_frac ?? 1) : Math.max(0, l.way_frac ?? 0),
-            text: l.fired > 0 ? 'fired' : `${amount(l.distance, l.unit)} left`,
-            tone: l.fired > 0 ? 'bad' : '',
+            value: isFired(l) ? Math.max(1, l.way_frac ?? 1) : Math.max(0, l.way_frac ?? 0),
+            text: isFired(l) ? 'fired' : `${amount(l.distance, l.unit)} left`,
+            tone: isFired(l) ? 'bad' : '',
           })),
           limit: { at: 1, label: 'limit' },
         });
@@ -34,16 +34,28 @@ function limitRow(l: LimitDistance): string {
   const where =
     l.at === null
       ? l.armed_s > 0
-        ? 'no usable value'
+        ? l.firedUnusable > 0
+          ? 'a reading was not usable'
+          : 'no usable value'
         : `never armed (${l.armed})`
       : [l.at.phase, l.at.step, l.member ?? ''].filter(text => text !== '').join(', ');
   const of = l.way_frac === null ? '' : `${(100 * l.way_frac).toFixed(0)} %`;
   return (
-    `<tr><th scope="row">${escapeHtml(l.id)}</th><td>the bench</td><td>${l.reaction}${l.fired > 0 ? ' <span class="bad">fired</span>' : ''}</td>` +
+    `<tr><th scope="row">${escapeHtml(l.id)}</th><td>the bench</td><td>${l.reaction}${firedText(l)}</td>` +
     `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}</td>` +
     `<td class="n">${amount(l.distance, l.unit)}</td><td class="n">${of}</td>` +
     `<td class="n">${l.at === null ? '' : timeText(l.at.t_s)}</td><td>${escapeHtml(where)}</td></tr>`
   );
+}
+
+/** A value beyond it was seen; one that fired on what could not be read is told as that. */
+function isFired({ fired, firedUnusable }: LimitDistance): boolean {
+  return fired > firedUnusable;
+}
+
+function firedText(l: LimitDistance): string {
+  if (l.fired === 0) return '';
+  return ` <span class="bad">${isFired(l) ? 'fired' : 'not usable'}</span>`;
 }
 
 /** A limit that the method sets: how near it came is known of deadlines only. */

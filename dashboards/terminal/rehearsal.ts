@@ -127,7 +127,7 @@ function limitRow(l: LimitDistance): string[] {
   const unit = unitWords(l.unit);
   const show = (v: number | null): string => (v === null ? '-' : `${shortFigure(v)} ${unit}`.trimEnd());
   return [
-    l.fired > 0 ? `${l.id} FIRED` : l.id,
+    l.fired > l.firedUnusable ? `${l.id} FIRED` : l.fired > 0 ? `${l.id} NOT READ` : l.id,
     l.reaction,
     show(l.closest),
     `${l.trips} ${shortFigure(l.limit)}`,
@@ -136,7 +136,9 @@ function limitRow(l: LimitDistance): string[] {
     l.at === null ? '-' : clockText(l.at.t_s),
     l.at === null
       ? l.armed_s > 0
-        ? 'no usable value'
+        ? l.firedUnusable > 0
+          ? 'a reading was not usable'
+          : 'no usable value'
         : `never armed (${l.armed})`
       : `${l.at.phase}${l.at.step === '' ? '' : `: ${l.at.step}`}${l.member === null ? '' : ` [${l.member}]`}`,
   ];

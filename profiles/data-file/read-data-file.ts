@@ -12,7 +12,7 @@ import { type Header, headerOf } from './header.ts';
 import { atBegin } from './interval-end.ts';
 import { checkLostPoints } from './lost-points.ts';
 import { checkRange, counted, inOrder } from './mend.ts';
-import { type Resampled, resample, stepsOf } from './resample.ts';
+import { type FileRows, type Resampled, resample, stepsOf } from './resample.ts';
 import { readSeries, type Series } from './series.ts';
 import { VALUE_UNITS } from './units.ts';
 
@@ -28,6 +28,8 @@ export interface DataFile {
   readonly columns: readonly DataColumn[];
   /** Where it ends, s from its second 0; Infinity where it begins again. */
   readonly end_s: number;
+  /** Its rows that have a value in the first column. */
+  readonly lines: FileRows;
   /** What it was made from, with the hash. */
   readonly source: string;
   /** What was read and what was done to it, one line each, for the terminal and the record. */
@@ -94,6 +96,7 @@ export function readDataFile(
     whole_s,
     columns: read.map(({ column }) => column),
     end_s: read[0].end_s,
+    lines: read[0].rows,
     source: `${path} (${rows} rows of ${headings}, sha256 ${sha256})`,
     done: [
       dialect.join(', '),
@@ -110,6 +113,7 @@ interface ReadColumn {
   readonly done: readonly string[];
   readonly whole_s: number;
   readonly end_s: number;
+  readonly rows: FileRows;
 }
 
 /** One column, through all rules. */
@@ -130,8 +134,9 @@ function readColumn(
       `values: column ${quoted(heading)} in ${unit === undefined ? '' : unitText(unit)}, as it stands`,
     );
     checkLostPoints(draft);
-    const { timeline, whole_s } = resample(draft, needed_s, 0);
-    return { column: { name, value: t_s => timeline.value(t_s) }, done, whole_s, end_s: timeline.end_s };
+    const { timeline, whole_s, rows } = resample(draft, needed_s, 0);
+    const { end_s } = timeline;
+    return { column: { name, value: t_s => timeline.value(t_s) }, done, whole_s, end_s, rows };
   }
   const { quantity, shown, factor } = VALUE_UNITS[key];
   const conversion = conversionOf(draft, quantity, Math.max(1, header.dataLine - 1));
@@ -141,11 +146,11 @@ function readColumn(
   doubtValues(draft, key);
   const place = done.length;
   const resampled = resample(draft, needed_s, SHORTEST_LOAD_S);
-  const { timeline, whole_s, used_s } = resampled;
+  const { timeline, whole_s, used_s, rows } = resampled;
   const part = partOf(resampled, conversion, entry.repeat);
   done.splice(place, 0, partText(part, used_s));
   const value = (t_s: number): number => timeline.value(t_s) / factor;
-  return { column: { name, value, part }, done, whole_s, end_s: timeline.end_s };
+  return { column: { name, value, part }, done, whole_s, end_s: timeline.end_s, rows };
 }
 
 /** Offered power over time as a part of rated. What takes the past into account is worked out second by second. */

@@ -20,6 +20,14 @@ export interface Resampled {
   readonly whole_s: number;
   /** Of these so many are looked at by the method, as far as is known. */
   readonly used_s: number;
+  /** Its rows with a value, from second 0. */
+  readonly rows: FileRows;
+}
+
+/** When each row of a file is, s from second 0, and in which line of the file it stands. */
+export interface FileRows {
+  readonly time_s: Float64Array;
+  readonly line: readonly number[];
 }
 
 /**
@@ -64,7 +72,11 @@ export function resample(draft: Draft, needed_s: number, least_s: number): Resam
     length_s,
     isRepeated: entry.repeat,
   });
-  return { timeline, whole_s, used_s };
+  const rows = {
+    time_s: Float64Array.from(known, i => time_s[i] - start_s),
+    line: Array.from(known, i => lines[i]),
+  };
+  return { timeline, whole_s, used_s, rows };
 }
 
 /** Second 0: where the method says, else the first row. */

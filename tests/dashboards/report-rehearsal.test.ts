@@ -29,6 +29,7 @@ const limit = (id: string, more: Partial<Rehearsal['limits'][number]>): Rehearsa
   u95: 0.05,
   unusable: 0,
   fired: 0,
+  firedUnusable: 0,
   ...more,
 });
 const MONTE_CARLO: MonteCarlo = {

@@ -1,3 +1,4 @@
+import { dotted } from '../../../drivers/contract/explain.ts';
 import { quantityText } from '../explain/words.ts';
 import { stemOf, unitWord } from '../file/keys.ts';
 import type { LanguageFile, StepNode } from '../file/nodes.ts';
@@ -42,6 +43,22 @@ export function refuseCharge({ kind, keys, place }: StepNode, { file, on, known 
     const soc_pct = splitName(name)?.stem === 'cell.soc' ? constantAt(at, raw, on, known) : Number.NaN;
     if (soc_pct < 0 || soc_pct > 100)
       throw file.errors.valueError(at, `a state of charge of ${soc_pct} %, expected 0..100 %`);
+  }
+}
+
+/**
+ * A cell rests as soon as no electrical step runs, so that no current goes on through a wait: an output that a `set` switches
+ * on would be off again at once. @throws LanguageError at the one that does
+ */
+export function refuseBareOutput({ kind, keys, place }: StepNode, { file, on, known, bench }: Looking): void {
+  if (kind.key !== 'set' || bench.subjectKind !== 'cell') return;
+  for (const [name, raw] of Object.entries(keys['set'] as Keys)) {
+    const at = [...place, 'set', name];
+    if (on.sets.get(dotted(at))?.role !== 'cell.outputSet_on') continue;
+    if (constantAt(at, raw, on, known) === 0 || raw === 'off') continue;
+    const text =
+      'a cell rests wherever no electrical step runs, so its output would be off again at once, expected cc, cv, cp, cr or cccv, which switch it on themselves';
+    throw file.errors.error(at, text);
   }
 }
 

@@ -13,6 +13,8 @@ export interface Looking {
   readonly names: NamesOfFile;
   readonly known: Known;
   readonly standing: Standing;
+  /** Perhaps never gone through: the branch of an `if` that does not hold or of which nobody knows, a loop of no rounds. */
+  readonly isSkipped?: boolean;
 }
 
 /** Keys of a block as they are written. */

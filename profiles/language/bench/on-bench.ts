@@ -10,7 +10,7 @@ import { allSteps, type FileExpression, type LanguageFile, type StepNode, topLis
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
 import { findName, findSettable, type Wrong } from './find-name.ts';
-import { heldPotential } from './held-potential.ts';
+import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */
@@ -33,8 +33,8 @@ export interface SetTarget {
   readonly each_s?: number;
   /** Of a `cccv` on a channel that is told its mode: which of its own ends stands in for the voltage, charging and discharging. */
   readonly ends?: { readonly charge: string; readonly discharge: string };
-  /** Of a voltage on a channel that is told its mode: it takes no current beside it, nothing of ours bounds that. */
-  readonly isFree?: true;
+  /** Of a voltage on a channel that is told its mode: the current that the bench lets it give, in A, either way. */
+  readonly most_A?: number;
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
@@ -102,7 +102,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       const found = findSettable(role, bench);
       const target = 'wrong' in found && step.kind.key === 'follow' ? byCurrent(role, bench) : undefined;
       if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
-      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : freeOf(step, bench);
+      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : mostOf(step, bench);
       sets.set(dotted(place), { ...(target ?? (found as SetTarget)), ...ends });
     }
   }
@@ -183,8 +183,11 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
   return [...found, ...bounds(own, at, subject), ...inside];
 }
 
-function freeOf({ kind }: StepNode, bench: BenchNames): Pick<SetTarget, 'isFree'> {
-  return kind.key === 'cv' && bench.settable.includes('cell.modeSet_count') ? { isFree: true } : {};
+function mostOf({ kind }: StepNode, { settable, ranges }: BenchNames): Pick<SetTarget, 'most_A'> {
+  if (kind.key !== 'cv' || !settable.includes('cell.modeSet_count')) return {};
+  const range = ranges?.get('cell.currentSet_A');
+  const most = range === undefined ? undefined : currentBeside(range);
+  return most === undefined ? {} : { most_A: Math.abs(most) };
 }
 
 /** A channel that is told its mode has no voltage beside its current, but ends of its own: see `ofChannel` in run/output.ts. */

@@ -3,7 +3,7 @@ import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules-of-ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import { beyondBorders, quantityOf, refuseCharge, refuseWrongWay } from './borders.ts';
+import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -15,6 +15,7 @@ import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
 import { Standing } from './standing.ts';
 import { boundOf, refuseBounds, refuseLongMean, refuseTooLong, refuseTooShort } from './times.ts';
+import { refuseUndefined, refuseUndefinedHead, skippedLists } from './undefined-values.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -92,21 +93,24 @@ export function planOf(
   const benches = new Map<LanguageFile, OnBench>();
   const namesFound = new Map<LanguageFile, NamesOfFile>();
   const standing = new Standing();
+  /** A step before this one may have led past it. */
+  let isLeft = false;
 
   const benchOf = (file: LanguageFile): OnBench => {
     const on = benches.get(file) ?? onBench(file, bench);
     benches.set(file, on);
     return on;
   };
-  const fileOf = (file: LanguageFile, parameters: Given): Looking => {
+  const fileOf = (file: LanguageFile, parameters: Given, isSkipped = false): Looking => {
     const on = benchOf(file);
     const names = namesFound.get(file) ?? namesOfFile(file, bench);
     namesFound.set(file, names);
-    return { file, bench, on, names, known: parametersOf(file, on, parameters), standing };
+    return { file, bench, on, names, known: parametersOf(file, on, parameters), standing, isSkipped };
   };
   /** Phases and `finally`, the steps in the lists that are handed over. */
   const ofFile = (looking: Looking, into: Building['inside']): Spent => {
     const { file } = looking;
+    if (looking.isSkipped !== true) refuseUndefinedHead(looking);
     const lists = [...file.phases.map(p => [p.name, p.steps] as const), ['finally', file.finally] as const];
     const spent = lists.map(([name, steps], i) => {
       // A phase may begin from anywhere: the one before it may have been left.
@@ -128,7 +132,9 @@ export function planOf(
     refuseTooLong(step, looking);
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
+    refuseBareOutput(step, looking);
     refuseLongMean(step, looking);
+    refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.
@@ -159,10 +165,13 @@ export function planOf(
   };
   const inner = (step: StepNode, looking: Looking, planned: Building): Spent => {
     const { kind, keys, blocks, lanes } = step;
+    const skipped = skippedLists(step, looking);
+    isLeft ||= skipped.includes('all');
     const list = (what: string, steps: readonly StepNode[], known = looking.known): Spent => {
       const own = planned.inside.find(one => one.what === what) ?? { what, steps: [] };
       if (!planned.inside.includes(own)) planned.inside.push(own);
-      return ofList(steps, { ...looking, known }, own.steps);
+      const isSkipped = looking.isSkipped === true || skipped.includes(what);
+      return ofList(steps, { ...looking, known, isSkipped }, own.steps);
     };
     const steps = blocks.get('steps') ?? [];
     remember(step, looking);
@@ -207,7 +216,7 @@ export function planOf(
       return [own, value] as const;
     });
     return atItsCall(step, looking.file, procedure, () =>
-      ofFile(fileOf(procedure, new Map(given)), planned.inside),
+      ofFile(fileOf(procedure, new Map(given), looking.isSkipped), planned.inside),
     );
   };
 

@@ -3,6 +3,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { dataEntrySchema } from '../../data-file/entry.ts';
 import { MissingColumnError } from '../../data-file/header.ts';
 import { readDataFile } from '../../data-file/read-data-file.ts';
+import type { FileRows } from '../../data-file/resample.ts';
 import { generatedWind } from '../../data-file/wind.ts';
 import type { Followed } from '../bench/followed.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
@@ -21,6 +22,8 @@ export interface OwnData {
   readonly columns: ReadonlyMap<string, (at_s: number) => number>;
   /** Where it ends, s; Infinity where it begins again. */
   readonly end_s: number;
+  /** The rows of its file; undefined of a wind that is made. */
+  readonly rows?: FileRows;
   /** What it was made from: the file with its hash, or the model with its seed. */
   readonly source: string;
   /** What was done to it, a line each. */
@@ -159,7 +162,13 @@ function readEntry(
   if (given === undefined && typeof named !== 'string')
     throw file.errors.error(['data', name], 'no file is named, expected file: with its name, or --wind FILE');
   const path = given ?? resolve(dirname(from), String(named));
-  const { columns, end_s, source, done } = readDataFile(
+  const {
+    columns,
+    end_s,
+    source,
+    done,
+    lines: rows,
+  } = readDataFile(
     path,
     read(path),
     plainEntry(isMade ? {} : entry),
@@ -169,7 +178,7 @@ function readEntry(
     [own, value],
     ...(part === undefined ? [] : [[OFFERED, (at_s: number) => 100 * part(at_s)] as [string, typeof part]]),
   ]);
-  return { path, columns: new Map(byName), end_s, source, done };
+  return { path, columns: new Map(byName), end_s, source, done, rows };
 }
 
 /** The entry as a reader of files takes it: the column that offers power under its key, all others as they stand. */

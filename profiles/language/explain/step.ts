@@ -130,11 +130,12 @@ function rulesText(planned: PlannedStep): readonly string[] {
   return said.filter(text => text !== undefined);
 }
 
-/** A potential that no instrument is told: software holds it by the current. A voltage beside which none is told: it is free. */
+/** A potential that no instrument is told: software holds it by the current. A voltage beside which no current is told: what the bench allows. */
 function softwareText({ step: { kind, keys, place }, on }: PlannedStep): string | undefined {
   for (const key of Object.keys({ ...(keys[kind.key] as Keys | undefined) })) {
-    const { heldBy, each_s, isFree } = on.sets.get(dotted([...place, kind.key, key])) ?? {};
-    if (isFree === true) return 'its current is bounded by the instrument and the interlocks alone';
+    const { heldBy, each_s, most_A } = on.sets.get(dotted([...place, kind.key, key])) ?? {};
+    if (most_A !== undefined)
+      return `with no more than ${quantityText(most_A, 'A')} either way (limits of cell.currentSet_A)`;
     if (heldBy === undefined) continue;
     const rate = each_s === undefined ? '' : `, corrected each ${quantityText(each_s, 's')}`;
     return `held by software through ${nameWords(heldBy.replace('Set_', '_'))}${rate}`;

@@ -25,7 +25,8 @@ export function within(nextPhase: Mark, finish: Mark = nextPhase): Around {
   return { leave: undefined, nextPhase, finish, ids: new Map() };
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** To be filled in while a program is laid out. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What is done when all numbers are known. */
 export type Patches = (() => void)[];
 

@@ -35,6 +35,8 @@ export interface Borders {
 export interface Limit {
   readonly when: ResolvedExpression;
   readonly then: 'warn' | 'hold' | 'stop' | 'trip';
+  /** Its line, for people, as the one of a step: `rate.yaml:9`. */
+  readonly where: string;
 }
 
 /** Where a run goes: an instruction, or out of the method. */
@@ -138,8 +140,6 @@ export interface Program {
   /** Of the main file, its defaults. */
   readonly parameters: readonly Assignment[];
   readonly limits: readonly Limit[];
-  /** Line of its limits, for people: `rate.yaml:4`. */
-  readonly where: string;
   readonly record?: RecordRule;
   /** Roles that its files work out of others, in the order in which they are. */
   readonly derived: readonly DerivedRole[];

@@ -1,5 +1,4 @@
-import { dotted } from '../../../drivers/contract/explain.ts';
-import { parameterMeant, turnedValues } from '../bench/given-names.ts';
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { type OnBench, onBench } from '../bench/on-bench.ts';
 import type { BenchNames, Reference } from '../bench/reference.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
@@ -7,15 +6,25 @@ import type { LanguageFile, PhaseNode, StepNode } from '../file/nodes.ts';
 import { isBuiltIn } from '../methods/built-in.ts';
 import { atItsCall, calledBy, whereIs } from './called.ts';
 import { derivedOf } from './derived.ts';
-import { type Around, endsOf, type Mark, setGoal, within } from './ends.ts';
+import { type Around, endsOf, type Mark, type Mutable, setGoal, within } from './ends.ts';
 import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
-import type { Assignment, Block, Ends, Goal, Instruction, Labelled, Program, Value } from './instruction.ts';
+import { givenAtCall } from './given-at-call.ts';
+import type {
+  Assignment,
+  Block,
+  Ends,
+  Goal,
+  Instruction,
+  Labelled,
+  Limit,
+  Program,
+  Value,
+} from './instruction.ts';
 import { labelOf } from './label.ts';
 import { ownName, withOwnNames } from './own-names.ts';
 import { recordOf } from './record-rule.ts';
 import {
   assignmentsAt,
-  bordersOf,
   conditionAt,
   defaultsOf,
   limitsAt,
@@ -23,14 +32,11 @@ import {
   returnsOf,
   setsIn,
   valueAt,
-  valuesAt,
 } from './values.ts';
 
 /** Lays out a method with its procedures as a flat list of instructions for one bench. */
 
 type Keys = Readonly<Record<string, unknown>>;
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** @throws FileError of a name that the bench does not have, of a call that nobody knows */
 export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled): Program {
@@ -71,8 +77,13 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const procedureOf = (step: StepNode, file: LanguageFile): LanguageFile => calledBy(step, file, files, find);
   /** Line of the person's call in which a built-in method is being laid out. */
   let call: string | undefined;
+  const lineIn = (file: LanguageFile, by?: string) => (place: Place) => whereIs(file, place, call ?? by);
   const labelIn = (step: StepNode, file: LanguageFile): Labelled =>
-    labelOf(step, file.path, whereIs(file, [...step.place, step.kind.key], call), onOf(file));
+    labelOf(step, file.path, lineIn(file), onOf(file));
+
+  /** Limits of a file; `by`: the line of its call. */
+  const limitsOf = (file: LanguageFile, by?: string): Limit[] =>
+    limitsAt(file.head['limits'], ['limits'], onOf(file), lineIn(file, by));
 
   /** All phases of a file; `finish` of a procedure is its own end. */
   function layFile(file: LanguageFile, finish: Mark): void {
@@ -91,7 +102,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       where: whereIs(file, phase.place, call),
       name: phase.name,
       tags: [],
-      limits: limitsAt(phase.limits, [...phase.place, 'limits'], onOf(file)),
+      limits: limitsAt(phase.limits, [...phase.place, 'limits'], onOf(file), lineIn(file)),
       ...recordOf({ record: phase.record }, phase.place, onOf(file)),
     };
     const ends: Ends = { exits: [], otherwise: 'stop' };
@@ -206,7 +217,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...label,
       ...(called === undefined
         ? {}
-        : { limits: [...label.limits, ...limitsAt(called.head['limits'], ['limits'], onOf(called))] }),
+        : { limits: [...label.limits, ...limitsOf(called, whereIs(file, [...place, 'call'], call))] }),
       ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',
       block: kind.key as Block,
@@ -215,7 +226,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...(kind.key === 'repeat' ? { times: valueAt(own['times'], [...at, 'times'], on) } : {}),
       ...(condition === undefined ? {} : { while: condition }),
       ...(kind.key === 'each' ? { lists: assignmentsAt(own, at, on, file.path) } : {}),
-      ...(kind.key === 'call' ? { called: String(keys['call']), parameters: given(step, file, on) } : {}),
+      ...(kind.key === 'call' ? { called: String(keys['call']), parameters: given(step, file) } : {}),
     });
     const start = here() - 1;
     const returns =
@@ -223,29 +234,6 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     if (called === undefined) layList(step.blocks.get('steps') ?? [], file, { ...around, leave: next });
     enter.end = here();
     emit({ op: 'leave', start, ...(returns === undefined ? {} : { returns }) });
-  }
-
-  /** Parameters of the procedure in their order, what is given or else the default: a default may hang on one before it. */
-  function given(step: StepNode, file: LanguageFile, on: OnBench): readonly Assignment[] {
-    const procedure = procedureOf(step, file);
-    const place = [...step.place, 'with'];
-    const own = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(
-      ([asked, raw]): Assignment => {
-        const meant = parameterMeant(asked, procedure, bench);
-        if (meant === undefined)
-          throw file.errors.error([...place, asked], `is no unit of a parameter of ${procedure.name}`);
-        const value = turnedValues(valuesAt(raw, [...place, asked], on), meant.to);
-        const borders = bordersOf(procedure.head, meant.name, onOf(procedure));
-        return { name: ownName(procedure.path, meant.name), value, ...(borders && { borders }) };
-      },
-    );
-    const names = own.map(({ name }) => name);
-    const defaults = defaultsOf(procedure.head, onOf(procedure), procedure.path);
-    const all = [...defaults.filter(({ name }) => !names.includes(name)), ...own];
-    const order = Object.keys({ ...(procedure.head['parameters'] as Keys | undefined) }).map(name =>
-      ownName(procedure.path, name),
-    );
-    return all.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   }
 
   /** The steps of the procedure, and what it returns. */
@@ -260,6 +248,11 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     call = around;
     return returnsOf(procedure.head, onOf(procedure));
   }
+
+  const given = (step: StepNode, file: LanguageFile): readonly Assignment[] => {
+    const called = procedureOf(step, file);
+    return givenAtCall(step, { file, on: onOf(file) }, { file: called, on: onOf(called) }, bench);
+  };
 
   const finish: Mark = { at: 0 };
   layFile(files.main, finish);
@@ -282,8 +275,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
     method: name,
     instructions,
     parameters: defaultsOf(head, on, path),
-    limits: limitsAt(head['limits'], ['limits'], on),
-    where: whereIs(files.main, ['limits'], undefined),
+    limits: limitsOf(files.main),
     ...recordOf(head, [], on),
     derived: [...benches.keys()].flatMap(file => derivedOf(file, onOf(file))),
     figures: [...figures.values()],

@@ -21,13 +21,13 @@ export interface OwnLimit {
 }
 
 /** Every limit of a program, in its order: those of the whole method first. */
-export function ownLimits({ limits, method, where, instructions }: Program): readonly OwnLimit[] {
-  const whole = limits.map(limit => ofLimit(limit, 'the method', where, method));
+export function ownLimits({ limits, instructions }: Program): readonly OwnLimit[] {
+  const whole = limits.map(limit => ofLimit(limit, 'the method'));
   const inside = instructions.flatMap((instruction, pc) => {
     if (!('limits' in instruction)) return [];
     const { where } = instruction;
     const by = nameOf(instruction);
-    const own = instruction.limits.map(limit => ofLimit(limit, by, where, where));
+    const own = instruction.limits.map(limit => ofLimit(limit, by));
     if (!('ends' in instruction) || instruction.ends.within_s === undefined) return own;
     const { within_s, otherwise } = instruction.ends;
     const deadline: OwnLimit = {
@@ -45,8 +45,8 @@ export function ownLimits({ limits, method, where, instructions }: Program): rea
   return [...whole, ...inside];
 }
 
-function ofLimit({ when, then }: Limit, by: string, where: string, place: string): OwnLimit {
-  return { kind: 'limit', by, where, place, condition: when.text, reaction: then };
+function ofLimit({ when, then, where }: Limit, by: string): OwnLimit {
+  return { kind: 'limit', by, where, place: where, condition: when.text, reaction: then };
 }
 
 type Named = Extract<Instruction, { readonly limits: readonly Limit[] }>;

@@ -122,11 +122,11 @@ export function withGiven(program: Program, given: Given, path: string): Program
   return { ...program, parameters: [...first, ...rest] };
 }
 
-/** Limits as they are written behind a key. */
-export function limitsAt(raw: unknown, place: Place, on: OnBench): Limit[] {
+/** Limits as they are written behind a key; `where` says the line of a place, for people. */
+export function limitsAt(raw: unknown, place: Place, on: OnBench, where: (place: Place) => string): Limit[] {
   const written = Array.isArray(raw) ? (raw as readonly Limit[]) : [];
   return written.flatMap(({ then }, i) => {
     const when = conditionAt([...place, i, 'when'], on);
-    return when === undefined ? [] : { when, then };
+    return when === undefined ? [] : { when, then, where: where([...place, i, 'when']) };
   });
 }

@@ -9,6 +9,22 @@ export function needsRows(method: string): boolean {
   return evaluation !== undefined && evaluation.bearsThinning !== true && evaluation.figures.length > 0;
 }
 
+/**
+ * What is told of rules that thin nothing: those at the step itself that calls or evaluates a method whose figures need its
+ * rows. A line each, with the line of the step.
+ */
+export function idleRules({ instructions }: Program): readonly string[] {
+  return instructions.flatMap(instruction => {
+    if (instruction.op !== 'enter' || instruction.record?.every_s === undefined) return [];
+    if (instruction.ownRecord?.every_s !== undefined) return [];
+    const method = instruction.evaluate ?? instruction.called;
+    if (method === undefined || !needsRows(method)) return [];
+    return [
+      `WARNING: ${instruction.where}: record: thins nothing in ${method}, its figures need every row that the bench keeps`,
+    ];
+  });
+}
+
 /** A program in which rules of the method, its phases and blocks do not thin what the figures of a part need. */
 export function withKeptRows(program: Program): Program {
   return { ...program, instructions: program.instructions.map(kept) };

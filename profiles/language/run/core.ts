@@ -1,5 +1,6 @@
 import { MOST_VALUES, rangeOf } from '../bench/constants.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
+import { whyUndefined } from '../evaluate/undefined.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Assignment, Program, Seconds, Value, Values } from '../layout/instruction.ts';
 import type { LanguageEnv } from './env.ts';
@@ -15,8 +16,9 @@ export class Stuck extends Error {}
 
 /** Something unknown stands where a number is needed. */
 export class UnknownValue extends Stuck {
-  constructor(text: string) {
-    super(`"${text}" cannot be worked out now: a reading or a name in it has no value`);
+  /** `why`: what is wrong with it; undefined: something that it reads has no value. */
+  constructor(text: string, why = 'a reading or a name in it has no value') {
+    super(`"${text}" is not usable, it cannot be worked out now: ${why}`);
     this.name = 'UnknownValue';
   }
 }
@@ -121,8 +123,17 @@ export class Core {
       throw new UnknownValue(value);
     }
     const found = this.once(value, count);
-    if (Number.isNaN(found)) throw new UnknownValue(value.text);
+    if (Number.isNaN(found)) throw this.unknown(value);
     return found;
+  }
+
+  /** Why an expression has no value now: what it divides by, or which roles of it cannot be used. */
+  unknown(expression: ResolvedExpression): UnknownValue {
+    const { tree, slots, text } = expression;
+    const values = slots.map(slot => this.table.raw[this.table.placeOf(slot).first]);
+    const roles = this.live(expression).unusable(this.env);
+    const why = whyUndefined(tree, values);
+    return new UnknownValue(text, why ?? (roles.length > 0 ? `${roles.join(', ')} has no value` : undefined));
   }
 
   /** A figure as it is now; NaN where it is not known. */

@@ -24,7 +24,7 @@ export interface LaneEvents {
   callReturned: MethodEvents['callReturned'];
   phase(name: string): void;
   phaseEnd(name: string, endedBy: string): void;
-  exceeded(found: Exceeded, place: string): void;
+  exceeded(found: Exceeded): void;
   /** The run has ended: nothing more is begun or asked for. */
   isOver(): boolean;
   /** A hold has come: what is under way stays, nothing more is begun. */

@@ -1,7 +1,7 @@
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import { callReturned } from './beside/returned.ts';
-import { type Core, Stuck, UnknownValue } from './core.ts';
+import { type Core, Stuck } from './core.ts';
 import { countIn } from './count-in.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
@@ -83,7 +83,7 @@ export class Lane {
     let isGated = isShut;
     for (const frame of this.frames) {
       const found = frame.look(dt_s, isGated);
-      if (this.#told(found.exceeded, frame.instruction.where)) return 'over';
+      if (this.#told(found.exceeded)) return 'over';
       if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
       isGated = found.isGated;
     }
@@ -91,8 +91,8 @@ export class Lane {
   }
 
   /** Tells of a limit; true: the run has ended with it, nothing more is begun or asked for. */
-  #told(found: Exceeded | undefined, place: string): boolean {
-    if (found !== undefined) this.#events.exceeded(found, place);
+  #told(found: Exceeded | undefined): boolean {
+    if (found !== undefined) this.#events.exceeded(found);
     return this.#events.isOver();
   }
 
@@ -100,7 +100,7 @@ export class Lane {
   #own(look: LaneLook): LaneResult | undefined {
     const open = this.step;
     if (open === undefined) return this.#next();
-    if (this.#told(open.watch.exceeded(open.count, open.column), open.instruction.where)) return ON;
+    if (this.#told(open.watch.exceeded(open.count, open.column))) return ON;
     const end = open.look(look);
     if (end === undefined) return ON;
     this.close(end, look.t_s);
@@ -185,7 +185,7 @@ export class Lane {
       return this.#pass(instruction);
     } catch (error) {
       if (!(error instanceof Stuck)) throw error;
-      this.#events.stuck('place' in instruction ? instruction.place : '', error.message);
+      this.#events.stuck('where' in instruction ? instruction.where : '', error.message);
       return { is: 'away', to: 'stop' };
     }
   }
@@ -205,7 +205,7 @@ export class Lane {
         return this.#leaveBlock(instruction);
       case 'branch': {
         const is = core.once(instruction.when, count);
-        if (Number.isNaN(is)) throw new UnknownValue(instruction.when.text);
+        if (Number.isNaN(is)) throw core.unknown(instruction.when);
         return this.#go(is === 1 ? this.pc + 1 : instruction.otherwise);
       }
       case 'goto':

@@ -6,6 +6,7 @@ import type { DerivedRole } from '../layout/derived.ts';
 import type { Conversion } from '../units/unit.ts';
 import { type FilledInStep, filledInStep } from './beside/filled-in-step.ts';
 import { limitOf } from './beside/limit-over-derived.ts';
+import type { LanguageEnv } from './env.ts';
 import type { ValueTable } from './values.ts';
 
 /** A slot that counts: over which part of the run, what, in which unit. */
@@ -34,6 +35,7 @@ export class LiveExpression {
     readonly to: Conversion;
   }[];
   readonly #filling: readonly FilledInStep[];
+  readonly #roles: readonly string[];
   readonly #now = new Float64Array(1);
 
   /** `derived`: the roles that the method works out of others; `isLimit`: what cannot be told counts as exceeded. */
@@ -47,6 +49,7 @@ export class LiveExpression {
     this.#filling = isLimit ? [] : filledInStep(expression, table, derived);
     this.text = expression.text;
     this.tree = tree;
+    this.#roles = [...new Set(slots.flatMap(slot => (slot.from === 'role' ? [slot.role] : [])))];
     const places = slots.map(slot => table.placeOf(slot));
     this.#evaluator = new Evaluator(tree, places);
     this.#counted = slots.flatMap((slot, i) => {
@@ -83,6 +86,11 @@ export class LiveExpression {
     this.#evaluator.run(values, this.#now);
     for (let i = 0; i < this.#filling.length; i++) this.#filling[i].giveBack(values);
     return this.#evaluator.result;
+  }
+
+  /** Roles that it reads and that have no usable value now. */
+  unusable(env: Pick<LanguageEnv, 'value'>): readonly string[] {
+    return this.#roles.filter(role => Number.isNaN(env.value(role)));
   }
 
   /** What it remembers, JSON. */

@@ -1,8 +1,8 @@
 import type { RecordedCall, RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
-import type { Limit } from '../layout/instruction.ts';
 import type { Inexact } from './beside/exact-times.ts';
 import type { TakenUp } from './beside/take-up.ts';
+import type { Exceeded } from './watch.ts';
 
 /** What a method run tells whoever runs it, at once and in the order in which it happens; times are run time, s. */
 export interface MethodEvents {
@@ -35,7 +35,7 @@ export interface MethodEvents {
   /** A step lasted longer or shorter than its `exact_` allows. */
   inexact(found: Inexact): void;
   /** A limit of the method is exceeded: `warn` and `hold` are told once, the others end the run with it. */
-  exceeded(then: Limit['then'], place: string, text: string): void;
+  exceeded(found: Exceeded): void;
   /** Something has led into a hold since this look began; absent: nothing here holds. */
   isHeld?(): boolean;
   end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;

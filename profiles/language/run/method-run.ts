@@ -22,7 +22,7 @@ import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import { partOf } from './part.ts';
-import { type Exceeded, Watch } from './watch.ts';
+import { besideUnusable, type Exceeded, Watch } from './watch.ts';
 
 const NO_COLUMN = (): number => Number.NaN;
 
@@ -102,7 +102,7 @@ export class MethodRun {
     if (this.#isCut) this.#goOn(cut_s);
     if (this.#isOver || this.#hasFailed(t_s) || (isStill && !this.#isBack(t_s))) return;
     const over = this.#watch.exceeded(this.#count, NO_COLUMN);
-    if (over !== undefined) this.#limit(over, core.program.method);
+    if (over !== undefined) this.#limit(over);
     if (this.#isOver) return;
     const found = this.#way.look({ t_s, dt_s: passed_s, isGated: false });
     if (this.#isOver) return;
@@ -133,11 +133,9 @@ export class MethodRun {
   }
 
   #judge(): void {
-    const act = (found: Exceeded, place: string): void => {
-      if (!this.#isOver) this.#limit(found, place);
-    };
+    const act = (found: Exceeded): void => (this.#isOver ? undefined : this.#limit(found));
     const own = this.#watch.exceeded(this.#count, NO_COLUMN, true);
-    if (own !== undefined) act(own, this.#core.program.method);
+    if (own) act(own);
     judge(this.#way.lane, act);
   }
 
@@ -191,17 +189,22 @@ export class MethodRun {
   }
 
   /** Limits of method, blocks and steps; one that only warns is told once, however often its place comes. */
-  #limit({ then, text }: Exceeded, place: string): void {
+  #limit(found: Exceeded): void {
+    const { then, text, where } = found;
     if (then === 'stop' || then === 'trip') {
-      const end: StepEnd = { kind: 'condition', reason: `limit: ${text}`, leadsTo: then };
-      this.#last = { label: place, end };
+      const end: StepEnd = {
+        kind: 'condition',
+        reason: `limit: ${text}${besideUnusable(found)}`,
+        leadsTo: then,
+      };
+      this.#last = { label: where, end };
       this.#lastEnd = end.reason;
-      this.#events.exceeded(then, place, text);
+      this.#events.exceeded(found);
       this.#way.lane.leave(end.reason, this.#t_s);
       this.#ends(then, this.#t_s);
-    } else if (then === 'hold' || !this.#warned.has(`${place} ${text}`)) {
-      if (then === 'warn') this.#warned.add(`${place} ${text}`);
-      this.#events.exceeded(then, place, text);
+    } else if (then === 'hold' || !this.#warned.has(`${where} ${text}`)) {
+      if (then === 'warn') this.#warned.add(`${where} ${text}`);
+      this.#events.exceeded(found);
     }
   }
 
@@ -232,15 +235,15 @@ export class MethodRun {
       exact: () => this.#exact,
       t_s: () => this.#t_s,
       isOver: () => this.#isOver,
-      ended: (last, why) => {
-        this.#last = last;
+      ended: (last, why, isLeft = false) => {
+        if (!isLeft || (this.#last?.end.leadsTo ?? 'next') === 'next') this.#last = last;
         this.#lastEnd = why;
       },
       inPhase: name => {
         this.#phases.name = name;
       },
       left: (frame, isWhole) => this.#partEnded(frame, isWhole),
-      exceeded: (found, place) => this.#limit(found, place),
+      exceeded: found => this.#limit(found),
     };
   }
 

@@ -213,7 +213,7 @@ export class OpenStep {
     try {
       return make(parts);
     } catch (error) {
-      if (error instanceof UnknownValue) return failing(error.message);
+      if (error instanceof UnknownValue) return failing(`${instruction.where}: ${error.message}`);
       throw error;
     }
   }

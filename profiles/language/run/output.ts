@@ -1,3 +1,4 @@
+import { currentBeside } from '../bench/held-potential.ts';
 import type { SoftwareLoop } from './actions/software-loop.ts';
 
 /**
@@ -66,8 +67,14 @@ export function cannotDrive(output: Output | undefined, mode: OutputMode): strin
   const told = mode === 'cccv' ? 'cc' : mode;
   if (roles.mode !== undefined && mode !== 'rest' && modes?.[told] === undefined)
     return `the bench does not say which number of ${roles.mode} is ${told}, expected output: { modes: { ${told}: ... } } in the bench file`;
+  if (mode === 'cv' && roles.mode !== undefined && !isBounded(output))
+    return 'nothing on this bench bounds the current beside a constant voltage, expected a set point of the current (currentSet_A) with its limits in the bench file, or cccv with a current';
   const missing = DRIVES[mode].find(what => settingFor(roles, mode, what) === undefined);
   return missing === undefined ? undefined : `nothing on this bench sets the ${missing} of its output`;
+}
+
+function isBounded({ roles, range }: Output): boolean {
+  return roles.current !== undefined && currentBeside(range(roles.current)) !== undefined;
 }
 
 /** A cycler's constant current ends at a voltage by its own limits. */
@@ -116,7 +123,11 @@ function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly
   return [[...limit('voltage'), ...limit('power'), ...from], [[roles.output, 1]], limit('current')];
 }
 
-/** Set points and mode first, in this order, so that a mode never meets another one's set point. */
+/**
+ * Set points and mode first, in this order, so that a mode never meets another one's set point. A voltage alone is held with
+ * the current that the bench allows beside it: set before the output is on, and behind the mode where it is on already, so
+ * that it never flows as a current of its own.
+ */
 function ofChannel(output: Output, mode: OutputMode, values: OutputValues, isOn: boolean): readonly Stage[] {
   const { roles, modes } = output;
   const setting = (role: string | undefined, value: number | undefined): Stage =>
@@ -128,14 +139,19 @@ function ofChannel(output: Output, mode: OutputMode, values: OutputValues, isOn:
   const high = isLimited && isCharge ? values.voltage : ends(roles.voltageMax, 'max');
   const low = isLimited && !isCharge ? values.voltage : ends(roles.voltageMin, 'min');
   const told = mode === 'cccv' ? 'cc' : mode;
+  const beside =
+    mode === 'cv' && roles.current !== undefined ? currentBeside(output.range(roles.current)) : undefined;
+  const most = setting(roles.current, beside);
   const first: Stage = [
     ...setting(roles.voltageMax, high),
     ...setting(roles.voltageMin, low),
+    ...(isOn ? [] : most),
     ...setting(roles.current, values.current),
     ...(isLimited ? [] : setting(roles.voltage, values.voltage)),
     ...setting(roles.power, values.power),
     ...setting(roles.resistance, values.resistance),
     ...setting(roles.mode, modes?.[told]),
   ];
-  return isOn ? [first] : [first, [[roles.output, 1]]];
+  if (!isOn) return [first, [[roles.output, 1]]];
+  return most.length === 0 ? [first] : [first, most];
 }

@@ -23,6 +23,16 @@ export interface WatchEnd {
 export interface Exceeded {
   readonly then: Limit['then'];
   readonly text: string;
+  /** Its line, for people. */
+  readonly where: string;
+  /** Roles in it that cannot be used now (bad or stale), which counts as exceeded. */
+  readonly unusable: readonly string[];
+}
+
+/** Behind the condition of a limit, which of its readings cannot be used; nothing where all can. */
+export function besideUnusable({ unusable }: Exceeded): string {
+  if (unusable.length === 0) return '';
+  return ` (not usable: ${unusable.join(', ')}, which counts as exceeded)`;
 }
 
 const GRAVITY: Readonly<Record<Limit['then'], number>> = { warn: 0, hold: 1, stop: 2, trip: 3 };
@@ -31,6 +41,7 @@ const GRAVITY: Readonly<Record<Limit['then'], number>> = { warn: 0, hold: 1, sto
 interface OpenLimit {
   readonly when: LiveExpression;
   readonly then: Limit['then'];
+  readonly where: string;
   isTold: boolean;
 }
 
@@ -72,7 +83,12 @@ export class Watch {
     this.#until = ends.until === undefined ? undefined : core.live(ends.until);
     this.#exits = ends.exits.map(({ when, to }) => ({ when: core.live(when), to }));
     this.#gate = ends.gate === undefined ? undefined : core.live(ends.gate);
-    this.#limits = limits.map(({ when, then }) => ({ when: core.limit(when), then, isTold: false }));
+    this.#limits = limits.map(({ when, then, where }) => ({
+      when: core.limit(when),
+      then,
+      where,
+      isTold: false,
+    }));
     this.#bare = ends.until === undefined ? undefined : core.live(withoutTimes(ends.until));
     for (const live of this.#all()) live.restart();
     if (saved === undefined) {
@@ -154,8 +170,8 @@ export class Watch {
     }
     if (found === undefined) return undefined;
     found.isTold = true;
-    const { then, when } = found;
-    return { then, text: when.text };
+    const { then, when, where } = found;
+    return { then, where, text: when.text, unusable: when.unusable(this.#core.env) };
   }
 
   /** One look; `isArrived`: until counts. */

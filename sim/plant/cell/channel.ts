@@ -8,6 +8,7 @@ const CELL_MODE = { rest: 0, current: 1, voltage: 2, power: 3, resistance: 4 } a
 export interface ChannelOrder {
   mode: number;
   isOn: boolean;
+  /** In constant voltage its amount is the most that flows, either way; 0: the range of the channel. */
   current_A: number;
   voltage_V: number;
   power_W: number;
@@ -146,7 +147,8 @@ export function cellChannel(
         return heldInLimits(idle_A, cellAt(inRange(order.current_A)));
       case CELL_MODE.voltage: {
         const voltage_V = Math.max(order.voltageMin_V, Math.min(order.voltageMax_V, order.voltage_V));
-        return cellAtVoltage(voltage_V, cellAt(-currentMax_A), cellAt(currentMax_A));
+        const most_A = Math.abs(inRange(order.current_A)) || currentMax_A;
+        return cellAtVoltage(voltage_V, cellAt(-most_A), cellAt(most_A));
       }
       case CELL_MODE.power: {
         if (order.power_W === 0) return idle_A;

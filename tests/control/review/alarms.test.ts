@@ -39,8 +39,8 @@ describe('alarms of a record', () => {
       ['a', 14, 16, null],
     ]);
     expect([...firedOften(events)]).toEqual([
-      ['a', 2],
-      ['b', 1],
+      ['a', { fired: 2, firedUnusable: 0 }],
+      ['b', { fired: 1, firedUnusable: 0 }],
     ]);
   });
 

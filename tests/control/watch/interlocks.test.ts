@@ -78,6 +78,38 @@ describe('thresholds', () => {
     const { raised, one } = bench(spec(HIGH));
     one(1, 5, [1, 1, 1], QUALITY.bad);
     expect(raised[0].text).toContain('bad');
+    expect(raised[0].isUnusable).toBe(true);
+  });
+
+  it('one reading that cannot be used is told as that by opposite limits, each with how long', () => {
+    const low = { ...HIGH, id: 'low', trips: '<', limit: -10, delay_s: 2 };
+    const { raised, one } = bench(spec({ ...HIGH, id: 'high' }), spec(low));
+    one(1, 5, [1, 1, 1], QUALITY.bad);
+    one(2, 5, [1, 1, 1], QUALITY.bad);
+    one(3, 5, [1, 1, 1], QUALITY.bad);
+    expect(raised.map(r => [r.id, r.isUnusable, r.text])).toEqual([
+      ['high', true, 'not usable: a.value_V (one) is bad'],
+      ['low', true, 'not usable for 2.00 s: a.value_V (one) is bad'],
+    ]);
+  });
+
+  it('a value beyond the limit is no unusable one, and a good one in between begins the time anew', () => {
+    const { raised, one } = bench(
+      spec({ ...HIGH, id: 'low', trips: '<', limit: -10, delay_s: 2 }),
+      spec(HIGH),
+    );
+    for (const [t, quality] of [
+      [1, QUALITY.bad],
+      [3, QUALITY.good],
+      [5, QUALITY.bad],
+      [7.5, QUALITY.bad],
+    ] as const)
+      one(t, 11, [1, 1, 1], quality);
+    expect(raised[0].isUnusable).toBe(true);
+    expect(raised.find(r => r.id === 'low')?.text).toBe('not usable for 2.50 s: a.value_V (one) is bad');
+    const beyond = bench(spec(HIGH));
+    beyond.one(1, 11);
+    expect(beyond.raised[0].isUnusable).toBe(false);
   });
 
   it('names the cell and the figures', () => {

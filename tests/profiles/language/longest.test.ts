@@ -34,6 +34,36 @@ const bench: BenchNames = {
   bench: {},
 };
 
+describe('what parameters alone make of an expression', () => {
+  const CC = '{ cc: { current_A: 1 A / n_count }, for_s: 9 }';
+  const of =
+    (steps: string, head = 'parameters: { n_count: 0 }\n') =>
+    () =>
+      longest(`method: x\nversion: 2\n${head}steps:\n${steps}\n`);
+
+  it.each([
+    ['a set value', `- ${CC}`, /^m\.yaml:5:22: current_A: division by zero/],
+    [
+      'a condition beside a reading',
+      '- { rest: {}, until: cell.current_A < 1 A / n_count, for_s: 9 }',
+      /until: division by zero/,
+    ],
+    ['in a loop', `- { each: { n_count: [1, 0] }, steps: [${CC}] }`, /division by zero/],
+    ['a root', '- { rest: {}, for_s: sqrt(n_count - 4) * 1 s }', /for_s: square root of -4/],
+    ['where a condition leads to it', `- { if: n_count == 0, then: [${CC}] }`, /division by zero/],
+  ])('%s without a value is refused with its place', (_, steps, says) => {
+    const head = steps.includes('each') ? '' : undefined;
+    expect(of(steps, head)).toThrow(says);
+  });
+
+  it.each([
+    ['a branch that does not hold', `- { if: n_count > 0, then: [${CC}] }`],
+    ['a branch of which nobody knows', `- { if: cell.voltage_V > 3, then: [${CC}] }`],
+    ['behind a way out', `- { if: n_count == 0, then: finish }\n- ${CC}`],
+    ['a loop of no rounds', `- { repeat: { times: n_count }, steps: [${CC}] }`],
+  ])('%s is not', (_, steps) => expect(of(steps)).not.toThrow());
+});
+
 function longest(
   text: string,
   parameters: Readonly<Record<string, number>> = {},

@@ -29,7 +29,11 @@ describe.each(MODELS)('modes on %s', (name, model) => {
       bench.run(10);
       expect(bench.truth('cell.terminalCurrent_A')).toBe(current_A);
     }
+    // The current that is set is the most that flows on the way to a voltage; nothing set: all that the channel has.
     bench.order(VOLTAGE, 'cell.voltageSet_V', middle_V);
+    bench.run(1);
+    expect(Math.abs(bench.truth('cell.terminalCurrent_A'))).toBeLessThan(1 + 1e-3);
+    bench.order(VOLTAGE, 'cell.currentSet_A', 0);
     for (let k = 0; k < 20; k++) {
       bench.run(1);
       expect(Math.abs(bench.truth('cell.terminalVoltage_V') - middle_V)).toBeLessThan(1e-4);

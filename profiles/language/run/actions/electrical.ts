@@ -45,9 +45,16 @@ export function standingOf(env: LanguageEnv, what: Driven, role: string): number
   const shown =
     what === 'resistance' ? Number.NaN : env.value(`${output?.subject ?? 'cell'}.${what}_${UNIT[what]}`);
   const isLimited = output?.roles.mode === undefined && shown < LIMITED_FRAC * applied;
+  // Of a channel that holds something else the set current is the most that it may give, not what flows.
+  if (isOn && what === 'current' && holdsOther(env) && !Number.isNaN(shown)) return shown;
   if (isOn && !Number.isNaN(applied)) return isLimited ? Math.max(0, shown) : applied;
   const measured = what === 'voltage' ? voltageNow_V(env) : 0;
   return Number.isNaN(measured) ? 0 : measured;
+}
+
+function holdsOther(env: LanguageEnv): boolean {
+  const { roles, modes } = env.output ?? {};
+  return roles?.mode !== undefined && env.applied(roles.mode) !== modes?.cc;
 }
 
 const UNIT = { current: 'A', voltage: 'V', power: 'W' } as const;

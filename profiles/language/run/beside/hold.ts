@@ -134,10 +134,10 @@ function atRest({ step, lanes }: Lane): void {
 }
 
 /** Limits of the blocks and steps under way act in a hold as ever, but for those that would only hold. */
-export function judge({ frames, step, lanes }: Lane, act: (found: Exceeded, place: string) => void): void {
-  for (const { watch, count, column, instruction } of step === undefined ? frames : [...frames, step]) {
+export function judge({ frames, step, lanes }: Lane, act: (found: Exceeded) => void): void {
+  for (const { watch, count, column } of step === undefined ? frames : [...frames, step]) {
     const found = watch.exceeded(count, column, true);
-    if (found !== undefined) act(found, instruction.where);
+    if (found !== undefined) act(found);
   }
   for (const lane of lanes) judge(lane, act);
 }

@@ -23,10 +23,11 @@ export interface Listener {
   /** Run time of the look, s. */
   t_s(): number;
   isOver(): boolean;
-  ended(last: LastEnd, why: string): void;
+  /** `isLeft`: by what ended elsewhere, which is the cause if it ends the run. */
+  ended(last: LastEnd, why: string, isLeft?: boolean): void;
   inPhase(name: string): void;
   left(frame: Frame, isWhole: boolean): void;
-  exceeded(found: Exceeded, place: string): void;
+  exceeded(found: Exceeded): void;
 }
 
 /** What the lanes of a run tell: passed on to whoever listens to the method, kept by the run. */
@@ -42,7 +43,11 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       shown.forget();
       const said = stepEndOf(open, end);
       const isPlain = said.kind === 'applied' || said.kind === 'reached';
-      run.ended({ label: open.label, end: said }, isPlain ? 'all steps done' : said.reason);
+      run.ended(
+        { label: open.label, end: said },
+        isPlain ? 'all steps done' : said.reason,
+        end.kind === 'left',
+      );
       tellStep(core, events, open, pc, said, t_s, run.rows().everyOf(open));
       run.rows().left(open, t_s);
       run.exact().closed(open, end.kind === 'time');
@@ -62,7 +67,7 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       run.inPhase('');
       events.phaseEnd(name, run.t_s(), endedBy);
     },
-    exceeded: (found, place) => run.exceeded(found, place),
+    exceeded: found => run.exceeded(found),
     isOver: () => run.isOver(),
     isHeld: () => events.isHeld?.() === true,
     stuck: (place, reason, kind = 'failed') =>

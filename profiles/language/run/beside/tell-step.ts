@@ -38,9 +38,20 @@ export function tellFailed(
 ): { readonly label: string; readonly end: StepEnd } | undefined {
   const end = failedAsk(core, asked);
   if (end === undefined) return undefined;
-  const open = lane.innermost();
+  const open = askedBy(lane, end.role) ?? lane.innermost();
   if (open !== undefined) tellStep(core, events, open, lane.pc, end, t_s);
   return { label: open?.label ?? '', end };
+}
+
+/** The step under way that sets a role; of lists side by side it need not be that of the leading one. */
+function askedBy({ step, lanes }: Lane, role: string | undefined): OpenStep | undefined {
+  const isIts = Object.values(step?.instruction.sets ?? {}).some(target => target.role === role);
+  if (isIts) return step;
+  for (const lane of lanes) {
+    const found = askedBy(lane, role);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Those that have arrived are let go. */

@@ -229,7 +229,7 @@ export class Bench {
         lines.push(`cut at ${shown(cut_s)}: ${steps.map(({ step, how }) => `${step} ${how}`).join(', ')}`),
       inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
         lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
-      exceeded: (then, _place, text) => lines.push(`${then}: ${text}`),
+      exceeded: ({ then, text, where }) => lines.push(`${then}: ${text} at ${where}`),
       end: (how, reason) => {
         lines.push(`${how}: ${reason}`);
         this.isOver = true;

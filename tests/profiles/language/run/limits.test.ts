@@ -63,3 +63,23 @@ describe('a limit that holds', () => {
     expect(held(bench)).toBe(2);
   });
 });
+
+describe('what is told of a limit', () => {
+  it('its own line, not that of the step around it', () => {
+    const bench = new Bench(
+      '- cc: { current_A: 1 }\n  for_s: 60\n  limits:\n  - { when: cell.current_A > 5, then: warn }\n  - { when: cell.current_A > 0.5, then: hold }',
+    ).go(5);
+    expect(bench.told.lines.at(-1)).toBe('hold: cell.current_A > 0.5 at m.yaml:8');
+  });
+
+  it('a reading that cannot be used is told as that by opposite limits, not as high and low', () => {
+    const bench = new Bench(
+      '- cc: { current_A: 1 }\n  for_s: 60\n  limits: [{ when: cell.current_A > 5, then: stop }, { when: cell.current_A < -5, then: warn }]',
+    ).go(5);
+    bench.env.isBlind = true;
+    bench.go(5);
+    expect(bench.told.lines.at(-1)).toBe(
+      'stop: m.yaml:6: limit: cell.current_A > 5 (not usable: cell.current_A, which counts as exceeded)',
+    );
+  });
+});

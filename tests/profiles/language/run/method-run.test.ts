@@ -74,7 +74,9 @@ describe('ends', () => {
     const acts = new Bench('- { rest: {}, for_s: 9, limits: [{ when: cell.voltage_V > 4.2, then: trip }] }', {
       env: blind,
     }).go(30);
-    expect(last(acts)).toMatch(/^trip: .*limit: cell.voltage_V > 4.2$/);
+    expect(last(acts)).toMatch(
+      /^trip: .*limit: cell.voltage_V > 4.2 .not usable: cell.voltage_V, which counts as exceeded.$/,
+    );
   });
 
   it('an unknown in `if` stops the run', () => {
