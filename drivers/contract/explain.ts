@@ -235,7 +235,13 @@ const LONGEST_TEXT = 60;
 const LONGEST_SHOWN = 90;
 const MOST_SHOWN = 12;
 
-function shortened(text: string, most: number): string {
+/** Without the password of an address: what was found is shown on terminals and kept in logs. */
+export function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^\s/@:]*):[^\s/@]*@/g, '$1:***@');
+}
+
+function shortened(whole: string, most: number): string {
+  const text = withoutPassword(whole);
   return text.length <= most ? text : `${text.slice(0, most)} ...`;
 }
 

@@ -39,6 +39,8 @@ export class ModbusTcpPort extends ModbusSocketPort {
       if (this.#rest.length < HEADER + length) return;
       const adu = this.#rest;
       this.#rest = adu.subarray(HEADER + length);
+      // Another protocol than Modbus (0): no answer to anything of ours.
+      if (adu.readUInt16BE(2) !== 0) continue;
       this._transactionIdRead = adu.readUInt16BE(0);
       this.emit('data', withChecksum(adu.subarray(HEADER, HEADER + length)));
     }

@@ -166,6 +166,8 @@ describe('without an instrument', () => {
       /--fault silense: expected .* \(did you mean silence\?\)/,
     ],
     [['probe', 'nonsense'], /ADDRESS nonsense: expected host:port/],
+    [['probe', '127.0.0.1:9', '--unit', '1,300'], /--unit.*expected units 0\.\.255/],
+    [['watch', 'opc.tcp://lab:hunter2@host', '--driver', 'opcua/plc'], /^(?!.*hunter2).*lab:\*\*\*@host/],
   ])('%j is refused with 2', async (args, words) => {
     const { code, err } = await run(...args);
     expect(err).toMatch(words);

@@ -60,6 +60,16 @@ describe('frames of Modbus TCP leave in the call that sends them', () => {
 describe('frames of Modbus TCP as they come in', () => {
   const bodies = fc.array(fc.uint8Array({ minLength: 2, maxLength: 254 }), { minLength: 1, maxLength: 6 });
 
+  it('of another protocol are passed over', () => {
+    const socket = new EventEmitter();
+    const port = new ModbusTcpPort(socket as Socket);
+    const told: string[] = [];
+    port.on('data', (frame: Buffer) => told.push(frame.subarray(0, -2).toString('hex')));
+    for (const protocol of [1, 0, 256])
+      socket.emit('data', Buffer.from([0, 1, protocol >> 8, protocol & 255, 0, 2, 1, protocol & 255]));
+    expect(told).toEqual(['0100']);
+  });
+
   it('are told one by one, however the stream is cut up, with their own transaction and a right checksum', () => {
     fc.assert(
       fc.property(bodies, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sent, cuts) => {

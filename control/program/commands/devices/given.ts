@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { nearest, parseExplained } from '../../../../drivers/contract/explain.ts';
+import { nearest, parseExplained, withoutPassword } from '../../../../drivers/contract/explain.ts';
 import type { DriverEntry } from '../../../../drivers/entry.ts';
 import type { TextAddress } from '../../../../drivers/transport/text/wire.ts';
 import { UsageError } from '../../options.ts';
@@ -23,7 +23,7 @@ export function addressGiven(text: string, baud: number = BAUD): GivenAddress {
   const [, host, port] = /^(?:(?:opc\.)?tcp:\/\/)?([\w.-]+|\[[0-9a-f:]+\]):(\d{1,5})\/?$/i.exec(text) ?? [];
   if (host === undefined || !(Number(port) >= 1 && Number(port) <= 65535))
     throw new UsageError(
-      `ADDRESS ${text}: expected host:port, opc.tcp://host:port or a path as /dev/ttyUSB0`,
+      `ADDRESS ${withoutPassword(text)}: expected host:port, opc.tcp://host:port or a path as /dev/ttyUSB0`,
     );
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }

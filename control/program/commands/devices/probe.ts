@@ -11,7 +11,10 @@ const schema = z.strictObject({
   baud: numberOption(300, 4_000_000, 'a whole number').optional(),
   unit: z
     .string()
-    .regex(/^\d{1,3}(,\d{1,3})*$/, 'expected units 0..255, with commas')
+    .refine(
+      text => text.split(',').every(unit => /^\d{1,3}$/.test(unit) && Number(unit) <= 255),
+      'expected units 0..255, with commas',
+    )
     .default('1,0'),
   within: numberOption(0.05, 10, 'a number').default(0.5),
   json: z.boolean().default(false),
