@@ -74,6 +74,10 @@ async function prepare(): Promise<Prepared> {
   return { opcua, certificates };
 }
 
+/** Whether a call failed by what its server answered. */
+const isAnswered = (error: unknown): boolean =>
+  error instanceof Error && 'response' in error && error.response !== undefined;
+
 /**
  * One OPC UA session as a link, over the channel and as the user that `access` says.
  * The library's own reconnection is off: a read issued while it works stays pending for seconds.
@@ -222,6 +226,8 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       try {
         return await answer;
       } catch (error) {
+        // Not even a fault came back: the channel is gone, whether or not the library has said so yet.
+        isCut ||= !(error instanceof DeviceError) && !isAnswered(error);
         throw failed(error);
       }
     },
