@@ -1,5 +1,5 @@
 import type { Clock } from './contract/clock.ts';
-import { messageOf } from './contract/errors.ts';
+import { DeviceError, messageOf } from './contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from './contract/frame.ts';
 import type { Line } from './contract/transport.ts';
 import type { DeviceTable } from './device-table.ts';
@@ -68,6 +68,7 @@ export function devicePoll<Req, Rep>(
         kept[n] = undefined;
         for (const i of read.channels) values[i] = Number.NaN;
         note(messageOf(error));
+        if (error instanceof DeviceError && error.code === 'closed') line.lose(error);
       }
     }
     const isAfterResync = line.resyncs !== seenResyncs;

@@ -19,6 +19,8 @@ export interface ReadSpec<Req, Rep> {
   /**
    * Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good,
    * and `note` why a value is missing, where the instrument says so; the first note is the frame's reason.
+   * @throws DeviceError `closed` where the reply shows that nothing is left of what was set up (it was off at the mains, and
+   * its serial line does not tell): the line is made afresh, which sets it up again
    */
   into(reply: Rep, values: Float64Array, quality: Uint8Array, note: (reason: string) => void): void;
 }

@@ -19,6 +19,8 @@ export interface Link<Req, Rep> {
    * named (Modbus TCP, OPC UA): what got no answer may then be asked again at once. Absent: only after a quiet time.
    */
   readonly queuesRequests?: boolean;
+  /** True on a serial line: what was asked before it was closed may be answered when it is open again. */
+  readonly isSerial?: boolean;
   /** Where several instruments share one wire: whose turn it is. Absent: the wire is this instrument's alone. */
   readonly turns?: WireTurns;
   /** Opens the wire. Rejects with a DeviceError `closed`; leaves nothing open. */
@@ -84,6 +86,8 @@ export interface Line<Req, Rep> {
   cancelWaiting(reason: string): void;
   /** How often the line has been brought back into step; the first value after that is suspect. */
   readonly resyncs: number;
+  /** Gives the line up: it is to be made afresh. The instrument has forgotten what was set up (it was off at the mains). */
+  lose(reason: DeviceError): void;
   /** Called once when the line is dead (link lost, or silent for too long). Every waiter is rejected first. */
   onLost(listener: (reason: DeviceError) => void): void;
   close(reason: string): Promise<void>;

@@ -1,3 +1,4 @@
+import { DeviceError } from '../contract/errors.ts';
 import { QUALITY } from '../contract/frame.ts';
 import type { ReadSpec } from '../device-table.ts';
 import type { TextRequest } from '../transport/text/lines.ts';
@@ -45,7 +46,14 @@ export function pollOf(
     ask,
     stateIn,
     channels,
-  }: { readonly ask: TextRequest; stateIn(text: string): State | undefined; readonly channels: number },
+    where,
+  }: {
+    readonly ask: TextRequest;
+    stateIn(text: string): State | undefined;
+    readonly channels: number;
+    /** For messages; undefined where it is only looked at, and nothing set up. */
+    readonly where: string | undefined;
+  },
 ) {
   /** Only while the output is on there is something to be read: else the 2400 does not even answer. */
   let isReadingDue = false;
@@ -73,7 +81,14 @@ export function pollOf(
         }
         // Behind an open relay nothing flows; in any other off state the cell is loaded.
         if (!state.isOn && state.slip === '') atRest(values, note);
-        else note(state.slip);
+        else if (state.isOn || where === undefined) note(state.slip);
+        // With the output off it can be set up again, as at every connection.
+        else
+          throw new DeviceError(
+            'closed',
+            where,
+            `not as it was set up, to be connected afresh: ${state.slip}`,
+          );
       },
     },
     {

@@ -57,6 +57,7 @@ function tableOf(
     ask: asking(brief),
     stateIn: text => stateIn(text, brief),
     channels: description.channels.length,
+    where: readOnly ? undefined : where,
   });
 
   function stateIn(text: string, some: typeof checks): State | undefined {

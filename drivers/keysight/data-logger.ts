@@ -66,7 +66,7 @@ function describe({ channels }: DataLoggerOptions): DeviceDescription {
 
 function tableOf(
   asked: DataLoggerOptions,
-  { clock }: Pick<DriverEnv, 'clock'>,
+  { clock, readOnly = false }: Pick<DriverEnv, 'clock' | 'readOnly'>,
 ): DeviceTable<TextRequest, string> {
   const address = addressOf(asked);
   const where = `${ID} at ${endpointOf(address)}`;
@@ -125,6 +125,7 @@ function tableOf(
     if (wrong !== undefined) throw new DeviceError('readback', where, wrong);
   }
 
+  const [[scanList, [listed]]] = checksOf(channels, nplc);
   return {
     description: describe(asked),
     makeLink: () =>
@@ -140,6 +141,20 @@ function tableOf(
     identify,
     takeControl,
     reads: [
+      {
+        // One that was switched off and on has no list, and answers nothing to READ?.
+        ask: { lines: [scanList], fits: text => text.startsWith('#') },
+        channels: [],
+        isDue: () => !readOnly,
+        into(text) {
+          if (isLike(text, listed)) return;
+          throw new DeviceError(
+            'closed',
+            where,
+            `not as it was set up, to be connected afresh: ${scanList} gives ${text.slice(0, 80)}`,
+          );
+        },
+      },
       {
         ask: { lines: ['READ?'], fits: text => scanIn(text, channels) !== undefined },
         channels: channels.map((_, i) => i),

@@ -77,31 +77,27 @@ export function makeSoon(clock: Clock, work: () => void): () => void {
   };
 }
 
+/** Drops what a link has received, and calls `done` once: also where the link does not say that it has, after `limit_s`. */
+export function flushed(
+  link: { flush(): Promise<void> },
+  clock: Clock,
+  limit_s: number,
+  done: () => void,
+): void {
+  let isDone = false;
+  const once = (): void => {
+    if (isDone) return;
+    isDone = true;
+    cancel();
+    done();
+  };
+  const cancel = clock.schedule(limit_s, once);
+  link.flush().then(once, once);
+}
+
 /** Whatever a link rejected with: what is no DeviceError is an answer that cannot be read. */
 export function asDeviceError(thrown: unknown, where: string): DeviceError {
   return thrown instanceof DeviceError
     ? thrown
     : new DeviceError('garbled', where, messageOf(thrown), thrown);
-}
-
-/** An answer later than so many of the worst reply times, and than this, s, is not waited for (default). */
-const LATE_REPLIES = 12;
-const LATE_s = 2.5;
-/** More are not remembered. */
-const OWED_MAX = 8;
-
-/**
- * Answers that may still come, of probes without one (which of several the first answer was for, it does not say) and of
- * what went out between them. That to a poll lies in front of the probe's.
- */
-export function owedAnswers(clock: Clock, reply_s: number): { oneMore(): void; count(): number } {
-  const late_s = Math.max(LATE_s, LATE_REPLIES * reply_s);
-  const since_s: number[] = [];
-  return {
-    oneMore() {
-      since_s.push(clock.now_s());
-      if (since_s.length > OWED_MAX) since_s.shift();
-    },
-    count: () => since_s.filter(at_s => clock.now_s() - at_s < late_s).length,
-  };
 }

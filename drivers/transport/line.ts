@@ -3,7 +3,8 @@ import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
 import { BUSY_MAX, BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
-import { asDeviceError, makeAlarm, makeSoon, makeTurn, owedAnswers } from './line-parts.ts';
+import { asDeviceError, flushed, makeAlarm, makeSoon, makeTurn } from './line-parts.ts';
+import { settling } from './line-settling.ts';
 
 /**
  * Puts a line over an open link.
@@ -13,18 +14,16 @@ import { asDeviceError, makeAlarm, makeSoon, makeTurn, owedAnswers } from './lin
  * order, so the answer to the probe comes after the late reply, if any. Which probe it answers, of several, it does not
  * say, and a gateway may break the order. Where replies are nameless, every reply is therefore held back for `lateMax_s`
  * until as many probes sent behind it are answered as answers are owed, and one more: had one of those been taken for it,
- * its own would by then have arrived in place of a probe's, and both are thrown away. (Overtaken ones that come later than
- * that could still be mistaken: nothing in the bytes tells them apart.)
+ * its own would by then have arrived in place of a probe's, and both are thrown away. Answers that are overtaken are not
+ * seen in this way: nothing but the probe is asked while one may still come (`settling`).
  */
 export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
   const { clock } = options;
   const reply_s = options.reply_ms / 1000;
   const gap_s = options.gap_ms / 1000;
-  const { queueMax = 32, silentMax = 3 } = options;
-  const lateMax_s = options.lateMax_s ?? 10;
+  const { queueMax = 32, silentMax = 3, lateMax_s = 10 } = options;
   // A line that does not come back into step in this time never will: start afresh.
   const outOfStepMax_s = Math.max(1, 6 * reply_s);
-
   const lanes = makeLanes<Req, Rep>();
   const { urgent, front, normal } = lanes;
   const lostListeners: ((reason: DeviceError) => void)[] = [];
@@ -37,19 +36,19 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let quietUntil_s = 0;
   let guardUntil_s = Number.NEGATIVE_INFINITY;
   let [silent, resyncs] = [0, 0];
-  const owed = owedAnswers(clock, reply_s);
+  const settles = settling(clock, reply_s, !link.namesReplies);
+  let sent_s = Number.NEGATIVE_INFINITY;
   let lastEnd_s = Number.NEGATIVE_INFINITY;
   let lastWasUrgent = false;
   let busyUntil_s = Number.NEGATIVE_INFINITY;
   let cancelDeadline: Cancel = () => {};
 
-  const isAlone = (): boolean => options.aloneFor_s !== undefined && options.aloneFor_s() > 0;
-
+  const isAlone = (): boolean => (options.aloneFor_s?.() ?? 0) > 0;
   const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string, cause?: unknown) =>
     new DeviceError(code, link.where, text, cause);
 
-  const alarm = makeAlarm(clock, () => pump());
   const isBusy = (): boolean => inFlight !== undefined || flushing;
+  const alarm = makeAlarm(clock, () => pump());
   const turn = makeTurn(link.turns, () => pump(), isBusy);
   const pumpNext = makeSoon(clock, () => pump());
 
@@ -71,7 +70,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       else if (now_s < quietUntil_s) alarm.at(quietUntil_s);
       else if (turn.isOurs('front')) bringIntoStep(now_s);
     } else if (held !== undefined || front.length > 0 || normal.length > 0) {
-      const from_s = Math.max(gapEnd_s, busyUntil_s);
+      const from_s = Math.max(gapEnd_s, busyUntil_s, held === undefined ? settles.until_s : gapEnd_s);
       if (now_s < from_s) alarm.at(from_s);
       else if (turn.isOurs(held !== undefined || front.length > 0 ? 'front' : 'normal')) {
         start(held === undefined ? lanes.takeInStep()! : probeJob(probe!));
@@ -87,11 +86,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       return;
     }
     flushing = true;
-    let isDone = false;
-    const done = (): void => {
-      if (isDone) return;
-      isDone = true;
-      cancel();
+    flushed(link, clock, reply_s, () => {
       flushing = false;
       if (ended !== undefined) return;
       if (probe === undefined) {
@@ -103,9 +98,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       }
       pump();
       if (!isBusy()) turn.give();
-    };
-    const cancel = clock.schedule(reply_s, done);
-    link.flush().then(done, done);
+    });
   }
 
   function probeJob(ask: Probe<Req, Rep>): Job<Req, Rep> {
@@ -138,6 +131,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function start(job: Job<Req, Rep>): void {
     inFlight = job;
+    sent_s = clock.now_s();
     // The timer phase of the event loop comes before the sockets are read: after a stall of our own process
     // the reply may already lie in the buffer. One turn of grace lets it in.
     cancelDeadline = clock.schedule(reply_s, () => clock.nextTurn(() => timedOut(job)));
@@ -157,7 +151,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function timedOut(job: Job<Req, Rep>): void {
     if (inFlight !== job) return;
-    if (job.lane !== 'normal') owed.oneMore();
+    settles.givenUp(sent_s, job.lane === 'normal');
     end(job);
     silent++;
     const error = failure('timeout', `no answer within ${options.reply_ms} ms`);
@@ -206,6 +200,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       return;
     }
     silent = 0;
+    settles.answered(sent_s);
     const deliver = (): void => (error === undefined ? job.resolve(reply as Rep) : job.reject(error));
     if (error?.code === 'garbled') failed(job, error);
     else if (error?.code === 'busy' && askLater(job, error)) alarm.at(busyUntil_s);
@@ -213,7 +208,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + reply_s);
       deliver();
     } else if (job.lane !== 'probe' && lastEnd_s < guardUntil_s)
-      held = { job, deliver, proofs: owed.count() + 1 };
+      held = { job, deliver, proofs: settles.probesOwed + 1 };
     else deliver();
     pumpSoon();
   }
@@ -249,9 +244,13 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     for (const listener of lostListeners) listener(reason);
   }
 
+  // What was asked before the line was opened again may yet be answered.
+  if (options.isAgain && link.isSerial) settles.givenUp(clock.now_s());
   link.onLost(lose);
   link.onStray?.(() => {
-    if (inFlight === undefined) fallOutOfStep();
+    if (inFlight !== undefined) return;
+    settles.stray();
+    fallOutOfStep();
   });
 
   return {
@@ -277,6 +276,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     setProbe(next) {
       probe = next;
     },
+    lose,
     cancelWrites(reason) {
       lanes.giveUp(job => job.isWrite, failure('cancelled', reason));
       // What has left already is not sent a second time.

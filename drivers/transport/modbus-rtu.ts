@@ -59,6 +59,7 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
   return {
     where,
     namesReplies: false,
+    isSerial: true,
     turns: place.turns,
     async open() {
       await place.open();

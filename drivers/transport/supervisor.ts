@@ -62,7 +62,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     listeners.tell([next, why]);
   }
 
-  async function attempt(signal: AbortSignal): Promise<void> {
+  async function attempt(signal: AbortSignal, isAgain = false): Promise<void> {
     didAsk = false;
     await unlessAborted(signal, options.load?.());
     const link = options.makeLink();
@@ -71,7 +71,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     try {
       opened = link.open();
       await unlessAborted(signal, withLimit(clock, openLimit_s, link.where, opened));
-      fresh = openLine(link, options);
+      fresh = openLine(link, { ...options, isAgain });
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
       didAsk = true;
       await unlessAborted(signal, Promise.race([options.prepare(fresh), dead]));
@@ -108,7 +108,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       if (signal.aborted) return;
       wait_s = Math.min(BACKOFF_LAST_s, 2 * wait_s);
       try {
-        return await attempt(signal);
+        return await attempt(signal, true);
       } catch (error) {
         if (signal.aborted) return;
         enter('lost', messageOf(error));

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
+import * as instruments from './instruments.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
 
 /**
@@ -31,6 +32,7 @@ const CODECS = {
   serverFrames,
   scpiLine,
   script,
+  ...instruments,
 };
 const NAMES = Object.keys(CODECS) as (keyof typeof CODECS)[];
 const frames: Record<string, number> = Object.fromEntries(NAMES.map(name => [name, 0]));

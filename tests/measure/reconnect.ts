@@ -19,6 +19,9 @@ const WARM = Math.min(10, Math.floor(CUTS / 4));
 /** Growth of the heap that a cut may leave behind, and which no repetition shows as a leak, bytes a cut. */
 const HEAP_A_CUT = 20_000;
 
+/** What goes on in a cut that takes longer is told. */
+const SLOW_s = 5;
+
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
@@ -34,7 +37,11 @@ async function cutOften(subject: Subject) {
   const { device, clock, tap } = on;
   let [back, slowest_s, wrong] = [0, 0, 0];
   let states = 0;
-  device.onState(() => states++);
+  let said: string[] = [];
+  device.onState((state, reason) => {
+    states++;
+    said.push(`${state}: ${reason}`);
+  });
   try {
     await device.connect();
     await device.safe();
@@ -43,6 +50,7 @@ async function cutOften(subject: Subject) {
     for (let cut = 0; cut < CUTS; cut++) {
       if (cut === WARM) before = held();
       const began_s = clock.now_s();
+      said = [];
       await on.bench().carryOut({ do: 'stop', device: 'device' });
       while (device.state === 'ready' && clock.now_s() - began_s < 10) {
         await device.read();
@@ -51,6 +59,10 @@ async function cutOften(subject: Subject) {
       await on.bench().carryOut({ do: 'start', device: 'device' });
       await tap.turnTo(on.bench().endpoints['device']);
       const frame = await untilGood(on, 20, right);
+      if (clock.now_s() - began_s > SLOW_s) {
+        const text = `${subject.name}: cut ${cut + 1} took ${(clock.now_s() - began_s).toFixed(1)} s`;
+        console.error(`${text}: ${[...said, (await device.read()).reason].join('; ')}`);
+      }
       if (frame === undefined) break;
       wrong += wrongIn(frame, right, device).length;
       back++;

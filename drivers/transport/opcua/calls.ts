@@ -24,6 +24,8 @@ export interface SessionCalls {
   readBack(node: string): Promise<OpcuaReading>;
   units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
   write(node: string, value: number): Promise<OpcuaStatus>;
+  /** Asks for the server's own state, so that it does not drop a session that is silent for long. */
+  keepAlive(): Promise<void>;
   /** Writes a count; a Boolean node gets its last bit. */
   beat(node: string, count: number): Promise<OpcuaStatus>;
 }
@@ -100,6 +102,12 @@ export async function sessionCalls(
       const last = written.get(node);
       const isOurs = last !== undefined && types.get(node) === 'Float' && reading.value === Math.fround(last);
       return isOurs ? { ...reading, value: last } : reading;
+    },
+    async keepAlive() {
+      await session.read({
+        nodeId: opcua.VariableIds.Server_ServerStatus_State,
+        attributeId: AttributeIds.Value,
+      });
     },
     units: nodes => readEngineeringUnits(opcua, session, nodes.map(idOf), limits),
     beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),

@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-opcua';
-import type { Clock } from '../../contract/clock.ts';
+import type { ClientSession, OPCUACertificateManager, OPCUAClient, UserIdentityInfo } from 'node-opcua';
+import type { Cancel, Clock } from '../../contract/clock.ts';
 import { DeviceError, messageOf } from '../../contract/errors.ts';
 import type { Link } from '../../contract/transport.ts';
 import type { OpcuaAccess } from './access.ts';
 import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
 import { channelFor, identityOf } from './channel.ts';
 import { explainer } from './explain.ts';
+import { goOnWithSession, keepSession } from './kept-sessions.ts';
 import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
 
 /** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
@@ -25,7 +26,9 @@ export interface OpcuaLinkOptions extends OpcuaNodes {
  * an S7 revises longer ones down to 30 s and has trouble with 5 s; servers admit ten or so at a time.
  */
 const SESSION_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_MS = 5_000;
+const KEEP_ALIVE_s = 5;
+/** Saying good-bye to a server takes no longer, s: one that does not answer any more will not answer that either. */
+const GOODBYE_s = 1;
 /** The line above gives up long before; this only lets the library forget what was never answered. */
 const FORGET_MS = 5_000;
 
@@ -71,6 +74,10 @@ async function prepare(): Promise<Prepared> {
   return { opcua, certificates };
 }
 
+/** Whether a call failed by what its server answered. */
+const isAnswered = (error: unknown): boolean =>
+  error instanceof Error && 'response' in error && error.response !== undefined;
+
 /**
  * One OPC UA session as a link, over the channel and as the user that `access` says.
  * The library's own reconnection is off: a read issued while it works stays pending for seconds.
@@ -85,6 +92,12 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
   let notices: readonly string[] = [];
   let gone: DeviceError | undefined;
   const access: OpcuaAccess = options.access ?? { security: 'none', folder: '' };
+  const key = JSON.stringify([endpoint, access]);
+  /** The last question, and the one for a session; never rejected. */
+  let [asked, entering]: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+  let isCut = false;
+  let shutting: Promise<void> | undefined;
+  let stopKeepingAlive: Cancel = () => {};
 
   const closed = (text: string, cause?: unknown) => new DeviceError('closed', endpoint, text, cause);
   function lose(reason: DeviceError): void {
@@ -99,15 +112,53 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
   const unlessGone = (): void => {
     if (gone !== undefined) throw gone;
   };
-  /** Also what `open` has only half done: a session that nobody closes holds its place in the server for 30 s. */
-  async function shut(): Promise<void> {
-    const closing = (async () => {
-      await session?.close(true).catch(() => {});
-      await client?.disconnect().catch(() => {});
-    })();
+  async function within(limit_s: number, work: Promise<unknown>): Promise<boolean> {
     const over = new AbortController();
-    await Promise.race([closing, clock.sleep(1, over.signal)]);
+    const isDone = await Promise.race([
+      work.then(() => true),
+      clock.sleep(limit_s, over.signal).then(() => false),
+    ]);
     over.abort();
+    return isDone;
+  }
+  /** Also what `open` has only half done: a session that nobody closes holds its place in the server for 30 s. */
+  const shut = (): Promise<void> => {
+    shutting ??= end();
+    return shutting;
+  };
+  async function end(): Promise<void> {
+    stopKeepingAlive();
+    if (!isCut) await within(GOODBYE_s, entering);
+    const ended = session;
+    session = undefined;
+    if (ended !== undefined) {
+      if (isCut || !(await within(GOODBYE_s / 2, asked))) keepSession(key, ended, clock.utc_ms());
+      else
+        await within(
+          GOODBYE_s,
+          ended.close(true).catch(() => {}),
+        );
+    }
+    await within(GOODBYE_s, client?.disconnect().catch(() => {}) ?? Promise.resolve());
+  }
+
+  /** The session of a connection that was cut, where there is one that the server still knows; else one of its own. */
+  const enter = async (on: OPCUAClient, user: UserIdentityInfo): Promise<ClientSession> =>
+    (await goOnWithSession(key, on, clock.utc_ms())) ?? (await on.createSession(user));
+
+  async function ask(request: OpcuaRequest, calls: SessionCalls): Promise<OpcuaAnswer> {
+    if (request.kind === 'write') {
+      const { status, severity } = await calls.write(request.node, request.value);
+      if (severity === 'bad') throw new DeviceError('refused', request.node, `write answered with ${status}`);
+      return { readings: [] };
+    }
+    if (request.kind === 'notices') return { readings: [], notices };
+    if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
+    if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
+    const { heartbeat, nodes } = request;
+    const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
+    const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
+    return { readings, heartbeat: answer };
   }
 
   return {
@@ -135,25 +186,34 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
           ...channel.options,
           endpointMustExist: false,
           connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
-          keepSessionAlive: true,
-          keepAliveInterval: KEEP_ALIVE_MS,
+          // What is left of our sessions is closed or set aside below.
+          keepPendingSessionsOnDisconnect: true,
           requestedSessionTimeout: SESSION_TIMEOUT_MS,
           transportTimeout: FORGET_MS,
           defaultTransactionTimeout: FORGET_MS,
         });
-        client.on('connection_lost', () => lose(closed('connection lost')));
-        client.on('close', error => lose(closed(error ? messageOf(error) : 'connection closed')));
+        client.on('connection_lost', () => {
+          isCut = true;
+          lose(closed('connection lost'));
+        });
+        client.on('close', error => {
+          isCut = true;
+          lose(closed(error ? messageOf(error) : 'connection closed'));
+        });
         await client.connect(endpoint).catch(async (error: unknown) => {
           throw closed(await explain(error, channel.own), error);
         });
         unlessGone();
-        session = await client.createSession(identityOf(opcua, access)).catch(async (error: unknown) => {
+        const entered = enter(client, identityOf(opcua, access)).catch(async (error: unknown) => {
           throw closed(await explain(error, channel.own), error);
         });
+        entering = entered.catch(() => {});
+        session = await entered;
         unlessGone();
         session.on('session_closed', () => lose(closed('session closed by the server')));
         calls = await sessionCalls(opcua, session, options);
         unlessGone();
+        stopKeepingAlive = clock.every(KEEP_ALIVE_s, () => void calls?.keepAlive().catch(() => {}));
       } catch (error) {
         await shut();
         throw failed(error);
@@ -161,21 +221,13 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
     },
     async send(request) {
       if (gone !== undefined || calls === undefined) throw gone ?? closed('not open');
+      const answer = ask(request, calls);
+      asked = answer.catch(() => {});
       try {
-        if (request.kind === 'write') {
-          const { status, severity } = await calls.write(request.node, request.value);
-          if (severity === 'bad')
-            throw new DeviceError('refused', request.node, `write answered with ${status}`);
-          return { readings: [] };
-        }
-        if (request.kind === 'notices') return { readings: [], notices };
-        if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
-        if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
-        const { heartbeat, nodes } = request;
-        const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
-        const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
-        return { readings, heartbeat: answer };
+        return await answer;
       } catch (error) {
+        // Not even a fault came back: the channel is gone, whether or not the library has said so yet.
+        isCut ||= !(error instanceof DeviceError) && !isAnswered(error);
         throw failed(error);
       }
     },

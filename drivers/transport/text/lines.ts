@@ -183,6 +183,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
   return {
     where: wire.where,
     namesReplies: false,
+    isSerial: 'path' in options.address,
     async open() {
       await wire.open();
       await untilQuiet();

@@ -109,7 +109,7 @@ export function sharedAddress(devices: number): SharedAddress {
         areUnits = false,
       }: { readonly clock: Clock; readonly reply_ms: number; readonly areUnits?: boolean },
     ): Link<Req, Rep> {
-      const { where, namesReplies } = make();
+      const { where, namesReplies, isSerial = false } = make();
       let own: Wire | undefined;
       let ended: DeviceError | undefined;
       let lost: (reason: DeviceError) => void = () => {};
@@ -125,6 +125,7 @@ export function sharedAddress(devices: number): SharedAddress {
       return {
         where,
         namesReplies,
+        isSerial,
         async open() {
           own = onWire(make);
           own.members.add(member);

@@ -12,7 +12,7 @@ import {
   sensorBehind,
 } from '../faults.ts';
 import { tcpRelay } from '../tcp-relay.ts';
-import { type OpcuaNode, type ShownUnit, startOpcuaServer } from './server.ts';
+import { type OpcuaNode, type OpcuaServer, type ShownUnit, startOpcuaServer } from './server.ts';
 
 /** The nodes file, as far as the PLC's side needs it. */
 const nodeSchema = z.object({ name: z.string().min(1), node: z.string().regex(/^s=.+/, 'expected s="..."') });
@@ -63,6 +63,8 @@ export interface OpcuaPlc extends Emulator {
   readonly endpoint: string;
   /** Clients that are connected now. */
   readonly connections: number;
+  /** Sessions that its server holds, with a connection or without. */
+  readonly sessions: number;
   readonly heartbeat: { readonly timeout_s: number; readonly tripped: boolean };
 }
 
@@ -180,7 +182,7 @@ export function opcuaPlc(
     for (const [actuator, value] of safeAction) rig.set(actuator, value);
   };
 
-  let server: Awaited<ReturnType<typeof startOpcuaServer>> | undefined;
+  let server: OpcuaServer | undefined;
   let relay: ReturnType<typeof tcpRelay> | undefined;
   let cancelTask: Cancel = () => {};
   return {
@@ -190,6 +192,9 @@ export function opcuaPlc(
     },
     get connections() {
       return relay?.connections ?? 0;
+    },
+    get sessions() {
+      return server?.sessions ?? 0;
     },
     get heartbeat() {
       return { timeout_s, tripped };

@@ -45,6 +45,14 @@ export interface ShownUnit {
   readonly text: string;
 }
 
+/** A running server. */
+export interface OpcuaServer {
+  readonly port: number;
+  /** Sessions that it holds now, with a connection or without; it has room for ten. */
+  readonly sessions: number;
+  end(): Promise<void>;
+}
+
 type Library = typeof import('node-opcua');
 
 /**
@@ -59,7 +67,7 @@ export async function startOpcuaServer(options: {
   readonly maxNodesPerRead?: number;
   /** Absent: policy None, anonymous. */
   readonly security?: ServerSecurity;
-}): Promise<{ readonly port: number; end(): Promise<void> }> {
+}): Promise<OpcuaServer> {
   const opcua = await import('node-opcua');
   const quiet = (): void => {};
   opcua.setDebugLogger(quiet);
@@ -88,6 +96,9 @@ export async function startOpcuaServer(options: {
   const { port } = server.endpoints[0];
   return {
     port,
+    get sessions() {
+      return server.currentSessionCount;
+    },
     async end() {
       await server.shutdown(0);
       security.end();

@@ -41,14 +41,17 @@ it('with its output off it is not read: the current is nothing, the voltage unkn
   expect(instrument.heard).not.toContain(':READ?');
 });
 
-it('an off state that is not the open relay: nothing is good, and the output does not go on', async () => {
+it('an off state that is not the open relay: nothing is good, the output does not go on, it is set up again', async () => {
   const { device, instrument } = await connected();
   await device.write('currentSet_A', 0.5);
   instrument.source.off.VOLT = 'NORM';
+  await expect(device.write('currentSet_A', 0.6)).rejects.toMatchObject({ code: 'readback' });
+  await expect(device.write('outputSet_on', 1)).rejects.toMatchObject({ code: 'refused' });
   const frame = await device.read();
   expect(quality(frame, 'current_A')).toBe(QUALITY.bad);
   expect(frame.reason).toContain(':OUTP:VOLT:SMOD? gives NORM, expected HIMP');
-  await expect(device.write('currentSet_A', 0.6)).rejects.toMatchObject({ code: 'readback' });
+  await inState('ready');
+  expect(instrument.source.off.VOLT).toBe('HIMP');
   await expect(device.write('outputSet_on', 1)).rejects.toMatchObject({ code: 'refused' });
   expect(instrument.source.isOn).toBe(false);
 });

@@ -141,6 +141,20 @@ describe('loss and return', () => {
     expect(next.heartbeat.timeout_s).toBe(5);
   });
 
+  test('a line that is cut again and again goes on with its session: the server has room for few', async () => {
+    const { device, server, wire } = await connected();
+    for (let cut = 1; cut <= 3; cut++) {
+      await wire.down();
+      await vi.waitUntil(() => device.state === 'lost', { timeout: 500, interval: 5 });
+      await wire.up();
+      await vi.waitUntil(() => device.state === 'ready', { timeout: 5000, interval: 5 });
+      expect(await reading(device, 'h2InO2_vol_pct')).toMatchObject({ value: 0.25, quality: QUALITY.good });
+      expect(server.sessions).toBe(1);
+    }
+    await device.close();
+    expect(server.sessions).toBe(0);
+  });
+
   test('a server that hangs costs two deadlines per read, never more', async () => {
     const { device, server, clock } = await connected();
     server.faults.silence = true;

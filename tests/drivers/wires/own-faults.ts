@@ -1,5 +1,5 @@
 import type { DeviceError } from '../../../drivers/contract/errors.ts';
-import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
 import type { ImpedanceRequest } from '../../../drivers/contract/measure/impedance.ts';
 import type { Quantity } from '../../../drivers/contract/units.ts';
 import type { Fault } from './line-faults.ts';
@@ -27,16 +27,36 @@ async function switchedOn(on: OnAWire, key: Quantity, watchdog_s: number): Promi
   return outcome(device.write(key, 1));
 }
 
+/** The first channel that shows what its sensor does; -1: none. */
+async function following({ device, roles, steady, bench, clock }: OnAWire): Promise<number> {
+  for (const [i, { name, range }] of device.channels.entries()) {
+    const usual = steady.get(roles[name]);
+    if (usual === undefined) continue;
+    const put = (value: number) => bench().carryOut({ do: 'force', signal: roles[name], value });
+    const before = await device.read();
+    await put(usual === range[1] ? range[0] : (usual + range[1]) / 2);
+    await clock.sleep(0.15);
+    await device.read();
+    const after = await device.read();
+    await put(usual);
+    const isUsable = (frame: Frame): boolean => frame.quality[i] <= QUALITY.uncertain;
+    if (isUsable(before) && isUsable(after) && before.values[i] !== after.values[i]) return i;
+  }
+  return -1;
+}
+
 const overRange: Fault = {
   name: 'NaN, over-range, open thermocouple',
   async run(on, right) {
     const { device, roles, steady } = on;
-    const found = device.channels.findIndex(
-      ({ name }) =>
-        steady.has(roles[name]) &&
-        right.quality[device.channels.findIndex(c => c.name === name)] === QUALITY.good,
-    );
-    if (found < 0) return { none: 'no channel has a sensor of the plant behind it' };
+    let found = await following(on);
+    const key = switchOf(on);
+    // Some measure nothing behind an open relay.
+    if (found < 0 && key !== undefined) {
+      await switchedOn(on, key[0], 5);
+      found = await following(on);
+    }
+    if (found < 0) return { none: 'no channel shows a sensor of the plant: it feeds a load of its own' };
     const signal = roles[device.channels[found].name];
     const notes: string[] = [];
     let ok = true;
@@ -54,6 +74,7 @@ const overRange: Fault = {
       );
     }
     await on.bench().carryOut({ do: 'force', signal, value: steady.get(signal) ?? 0 });
+    await device.safe();
     const back = await untilGood(on, 10, right);
     return {
       documented: 'that channel bad and NaN, never a number',

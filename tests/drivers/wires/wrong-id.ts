@@ -7,8 +7,12 @@ export function withWrongId(bytes: Buffer): Buffer | undefined {
     wrong[at] ^= 0x11;
     return wrong;
   };
-  // JSON lines: `id`.
-  if (bytes[0] === 0x7b) return Buffer.from(bytes.toString().replace(/"id":\d+/, '"id":999999'));
+  // JSON lines: `id`, where they have one.
+  if (bytes[0] === 0x7b) {
+    const text = bytes.toString();
+    const other = text.replace(/"id":\d+/, '"id":999999');
+    return other === text ? undefined : Buffer.from(other);
+  }
   // OPC UA over TCP: the number of the request.
   if (bytes.toString('latin1', 0, 3) === 'MSG') return bytes.length > 24 ? flip(20) : undefined;
   // ProPar: DLE STX, sequence, node.
