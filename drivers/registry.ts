@@ -9,6 +9,7 @@ import { genericThermal } from './generic/thermal.ts';
 import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
+import { maccorMacnet } from './maccor/macnet.ts';
 import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
@@ -27,6 +28,7 @@ const DRIVERS: readonly DriverEntry[] = [
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,
+  maccorMacnet,
 ];
 
 /** What a bench file may name as `driver`. */
