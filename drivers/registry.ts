@@ -1,3 +1,4 @@
+import { arbinCti } from './arbin/cti.ts';
 import { bronkhorstPropar } from './bronkhorst/propar.ts';
 import { DeviceError } from './contract/errors.ts';
 import { eaPsb10000 } from './ea/psb-10000.ts';
@@ -29,6 +30,7 @@ const DRIVERS: readonly DriverEntry[] = [
   palmsensMethodScript,
   newareBts8,
   maccorMacnet,
+  arbinCti,
 ];
 
 /** What a bench file may name as `driver`. */

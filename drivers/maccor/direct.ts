@@ -44,6 +44,7 @@ export interface Direct {
   see(reply: MacReply): void;
 }
 
+/** Direct mode of one channel; `status` asks for its state. */
 export function directMode(
   { chan, range, record_s, watchdog_s, currentMax_A, voltageMin_V, voltageMax_V }: DirectOptions,
   status: MacAsk,

@@ -8,7 +8,7 @@ export function withWrongId(bytes: Buffer): Buffer | undefined {
     return wrong;
   };
   // JSON lines: `id`.
-  if (bytes[0] === 0x7b) return Buffer.from(bytes.toString().replace(/"id":\d+/, '"id":999999'));
+  if (bytes[0] === 0x7b) return Buffer.from(bytes.toString().replace(/"id":\s*\d+/, '"id":999999'));
   // OPC UA over TCP: the number of the request.
   if (bytes.toString('latin1', 0, 3) === 'MSG') return bytes.length > 24 ? flip(20) : undefined;
   // ProPar: DLE STX, sequence, node.
