@@ -1,3 +1,4 @@
+import { arbinCti } from './arbin/cti.ts';
 import { bronkhorstPropar } from './bronkhorst/propar.ts';
 import { DeviceError } from './contract/errors.ts';
 import { eaPsb10000 } from './ea/psb-10000.ts';
@@ -9,6 +10,7 @@ import { genericThermal } from './generic/thermal.ts';
 import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
+import { maccorMacnet } from './maccor/macnet.ts';
 import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
@@ -27,6 +29,8 @@ const DRIVERS: readonly DriverEntry[] = [
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,
+  maccorMacnet,
+  arbinCti,
 ];
 
 /** What a bench file may name as `driver`. */

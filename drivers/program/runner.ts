@@ -162,6 +162,7 @@ export function deviceProgram<Req, Rep>(
     download: (ticket, hear) => inTurn(help => download(ticket, hear, help)),
     reconcile: ticket =>
       inTurn(async help => {
+        spec.knows?.(ticket);
         const now = await spec.look(help);
         const isSame = ticket.test === '' || ticket.test === now.test;
         if (now.label === ticket.label && isSame)
@@ -172,6 +173,7 @@ export function deviceProgram<Req, Rep>(
     async abort(ticket) {
       const help = helpFor(device.overtakes());
       if (ticket !== undefined) {
+        spec.knows?.(ticket);
         const { label, test, said } = await spec.look(help);
         if (label !== ticket.label || (ticket.test !== '' && test !== ticket.test))
           throw refused(`is ${said} with "${label}", expected "${ticket.label}"; nothing was ended`);

@@ -1,5 +1,11 @@
 import type { Clock } from '../contract/clock.ts';
-import type { Program, ProgramAbility, ProgramNow, ProgramRow } from '../contract/program/program.ts';
+import type {
+  Program,
+  ProgramAbility,
+  ProgramNow,
+  ProgramRow,
+  ProgramTicket,
+} from '../contract/program/program.ts';
 import type { Exchange } from '../device-table.ts';
 
 /** What the specification of a cycler may use. */
@@ -17,6 +23,8 @@ export interface ProgramSpec<Req, Rep> {
   /** Puts the program where the instrument reads it; rejects where it cannot be proved to be there. */
   load(program: Program, help: ProgramHelp<Req, Rep>): Promise<void>;
   look(help: ProgramHelp<Req, Rep>): Promise<ProgramNow>;
+  /** Told of a ticket before it is looked for: where the instrument does not say what a test is called. */
+  knows?(ticket: ProgramTicket): void;
   /** Sends the order to start what was loaded, once. */
   start(label: string, help: ProgramHelp<Req, Rep>): Promise<void>;
   /** Rows of a test from a number on, at most as many as the instrument gives at a time; empty: none yet. */

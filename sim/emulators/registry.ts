@@ -16,6 +16,8 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
   'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
+  'arbin/cti': async () => (await import('./arbin.ts')).arbin,
+  'maccor/macnet': async () => (await import('./maccor.ts')).maccor,
   'neware/bts-8': async () => (await import('./neware.ts')).neware,
   'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,
 };

@@ -36,6 +36,8 @@ const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/propar.test.ts',
   'generic/impedance-json': 'JSON lines: tests/drivers/generic/impedance-json.test.ts',
   'generic/scpi': 'lines of text, every family: tests/drivers/generic/scpi.test.ts',
+  'arbin/cti': 'packed frames, a cycler that runs by itself: tests/drivers/arbin',
+  'maccor/macnet': 'JSON-RPC, a cycler that runs by itself: tests/drivers/maccor',
   'neware/bts-8': 'XML, a cycler that runs by itself: tests/drivers/neware',
   'iorodeo/rodeostat': 'JSON lines at a serial port: tests/drivers/iorodeo/rodeostat.test.ts',
   'keithley/source-meter': 'lines of text: tests/drivers/keithley/source-meter.test.ts',

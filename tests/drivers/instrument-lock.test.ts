@@ -257,6 +257,15 @@ describe('every driver says where its instrument is', () => {
       [{ path: '/dev/ttyUSB4', ...SMU }, '/dev/ttyUSB4'],
     ],
     'keysight/data-logger': [[{ host: '192.168.0.51', ...LOGGER }, 'tcp://192.168.0.51:5025']],
+    'arbin/cti': [
+      [
+        { host: '192.168.0.72', channel: 14, currentMax_A: 10, voltageMax_V: 5 },
+        'tcp://192.168.0.72:9031/14',
+      ],
+    ],
+    'maccor/macnet': [
+      [{ host: '192.168.0.71', channel: 4, currentMax_A: 10, voltageMax_V: 5 }, 'tcp://192.168.0.71:57570/4'],
+    ],
     'neware/bts-8': [
       [
         {

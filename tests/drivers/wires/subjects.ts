@@ -21,6 +21,8 @@ const TOLD: Readonly<Record<string, readonly (readonly [name: string, own: Told]
     ['', { options: {} }],
     ['module', { options: { modbusTcpPort: 502 } }],
   ],
+  'arbin/cti': [['', { options: {}, plant: 'cell' }]],
+  'maccor/macnet': [['', { options: {}, plant: 'cell' }]],
   'neware/bts-8': [['', { options: {}, plant: 'cell' }]],
   'opcua/plc': [['', { options: { nodes: 'plc-nodes.yaml' }, baseDir: 'examples/pem-500kw' }]],
 };

@@ -10,7 +10,7 @@ export function withWrongId(bytes: Buffer): Buffer | undefined {
   // JSON lines: `id`, where they have one.
   if (bytes[0] === 0x7b) {
     const text = bytes.toString();
-    const other = text.replace(/"id":\d+/, '"id":999999');
+    const other = text.replace(/"id":\s*\d+/, '"id":999999');
     return other === text ? undefined : Buffer.from(other);
   }
   // OPC UA over TCP: the number of the request.

@@ -1,0 +1,88 @@
+import { realClock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import type { ProgramRunner } from '../../../drivers/contract/program/program.ts';
+import { findDriver } from '../../../drivers/registry.ts';
+import { type ArbinServer, arbinServer } from '../../../sim/device/arbin/server.ts';
+import type { CyclerProgram } from '../../../sim/device/cycler/program.ts';
+import { fastClock, type HandClock, handClock } from '../hand-clock.ts';
+import { cellRig } from '../palmsens/bench.ts';
+
+/** An Arbin channel on a real socket, on a cell of the twin that lives by a clock of its own, and its device. */
+export interface ArbinBench {
+  readonly arbin: ArbinServer;
+  readonly hand: HandClock;
+  readonly device: Device;
+  readonly program: ProgramRunner;
+  other(more?: Readonly<Record<string, unknown>>): Device;
+  end(): Promise<void>;
+}
+
+const step = (number: number, current_A: number, time_s: number, to: number) =>
+  ({
+    is: 'step',
+    number,
+    kind: 'any',
+    drive: current_A === 0 ? { is: 'rest' } : { is: 'current', current_A },
+    ends: [{ of: 'time', is: 'at least', value: time_s, to }],
+  }) as const;
+const SHORT: CyclerProgram = {
+  steps: [step(1, 1, 600, 1), step(2, 0, 300, 2), step(3, -1, 600, 3), { is: 'end' }],
+  record: { time_s: 10 },
+  protection: { delay_s: 0 },
+};
+
+export async function arbinBench({
+  rig = cellRig(),
+  program = SHORT,
+  live = true,
+} = {}): Promise<ArbinBench> {
+  const real = realClock();
+  const clock = fastClock(real, 8);
+  const hand = handClock(real);
+  const arbin = arbinServer(
+    { rig, clock: hand },
+    {
+      subject: 'cell',
+      serial: '207855',
+      user: 'admin',
+      password: '',
+      channel: 13,
+      channels: 16,
+      schedules: new Map<string, CyclerProgram | { readonly follows: number }>([
+        ['short.sdx', program],
+        ['live.sdx', { follows: 52 }],
+      ]),
+    },
+  );
+  await arbin.start();
+  const driver = findDriver('arbin/cti');
+  const opened: Device[] = [];
+  const other = (more: Readonly<Record<string, unknown>> = {}): Device => {
+    const options = {
+      host: '127.0.0.1',
+      port: arbin.port,
+      channel: 14,
+      serial: '207855',
+      currentMax_A: 10,
+      voltageMax_V: 5,
+      ...(live ? { live: { schedule: 'live.sdx' } } : {}),
+      ...more,
+    };
+    const device = driver.open('cycler', driver.options.parse(options), { clock, baseDir: '.' });
+    opened.push(device);
+    return device;
+  };
+  const device = other();
+  if (device.program === undefined) throw new Error('runs no programs');
+  return {
+    arbin,
+    hand,
+    device,
+    program: device.program,
+    other,
+    async end() {
+      for (const one of opened) await one.close();
+      await arbin.end();
+    },
+  };
+}
