@@ -9,6 +9,7 @@ import { genericThermal } from './generic/thermal.ts';
 import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
+import { kolibrikCvm } from './kolibrik/cvm.ts';
 import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
@@ -24,6 +25,7 @@ const DRIVERS: readonly DriverEntry[] = [
   iorodeoRodeostat,
   keithleySourceMeter,
   keysightDataLogger,
+  kolibrikCvm,
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,

@@ -15,6 +15,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'iorodeo/rodeostat': async () => (await import('./rodeostat.ts')).rodeostat,
   'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
   'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,
+  'kolibrik/cvm': async () => (await import('./kolibrik/cvm.ts')).cvm,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
   'neware/bts-8': async () => (await import('./neware.ts')).neware,
   'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,

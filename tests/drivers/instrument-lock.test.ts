@@ -257,6 +257,9 @@ describe('every driver says where its instrument is', () => {
       [{ path: '/dev/ttyUSB4', ...SMU }, '/dev/ttyUSB4'],
     ],
     'keysight/data-logger': [[{ host: '192.168.0.51', ...LOGGER }, 'tcp://192.168.0.51:5025']],
+    'kolibrik/cvm': [
+      [{ path: '/dev/ttyUSB5', modules: [{ address: 161, model: 'CVM24P', cells: 24 }] }, '/dev/ttyUSB5'],
+    ],
     'neware/bts-8': [
       [
         {

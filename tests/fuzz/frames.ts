@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
@@ -28,6 +29,7 @@ const CODECS = {
   registers,
   propar,
   opcua,
+  xc2,
   serverFrames,
   scpiLine,
   script,

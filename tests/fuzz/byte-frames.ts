@@ -1,0 +1,72 @@
+import { DeviceError } from '../../drivers/contract/errors.ts';
+import { cellsIn } from '../../drivers/kolibrik/cells.ts';
+import { decodeXc2, encodeXc2, XC2_LONGEST, XC2_TYPE, xc2Codec } from '../../drivers/kolibrik/xc2.ts';
+import type { MessageCodec } from '../../drivers/transport/counted-messages.ts';
+import type { ByteSpeaker } from '../../sim/device/byte-instrument.ts';
+import { cvmBus } from '../../sim/device/kolibrik/cvm.ts';
+import { below, bytes, must, mutated, one, seen } from './chance.ts';
+
+/** Codecs and emulators of instruments that speak frames of bytes: each takes what is right, damaged or nothing at all. */
+
+/** What a line makes of the bytes: every message that can be read. */
+function messagesIn<Rep>(codec: MessageCodec<never, Rep>, came: Buffer): Rep[] {
+  const found: Rep[] = [];
+  let rest: Uint8Array = came;
+  for (let steps = 0; ; steps++) {
+    must(steps <= came.length, () => `no end: ${came.toString('hex')}`);
+    rest = rest.subarray(codec.noiseIn?.(rest) ?? 0);
+    const length = codec.lengthOf(rest);
+    if (length === 0) return found;
+    try {
+      found.push(codec.decode(rest.subarray(0, length)));
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      seen.refused++;
+    }
+    rest = rest.subarray(length);
+  }
+}
+
+/** What an emulator makes of them: it must come to an end. */
+function takenBy(speaker: ByteSpeaker, came: Buffer): void {
+  let rest = came;
+  for (let steps = 0; rest.length > 0; steps++) {
+    must(steps <= came.length, () => `no end: ${came.toString('hex')}`);
+    const { used } = speaker.take(rest);
+    if (used === 0) return;
+    rest = rest.subarray(used);
+  }
+}
+
+const CELLS = [1.75, 1.8, 1.85];
+const MODELS = ['CVM24P', 'CVM32A', 'CVM64H'] as const;
+export function xc2(): void {
+  const model = one(MODELS);
+  const bus = cvmBus([
+    { address: 0xa1, model, serial: '158458', cells: () => CELLS, clock_ms: () => 77, isBig: below(2) === 0 },
+  ]);
+  const question = Buffer.from(xc2Codec.encode({ address: 0xa1, command: one([1, 3, 0xa0, 0xa0, 0x55]) }));
+  takenBy(bus, below(5) === 0 ? bytes(XC2_LONGEST) : mutated(question));
+  const {
+    reply = encodeXc2({
+      type: XC2_TYPE.ack,
+      destination: 1,
+      source: 2,
+      flags: 0,
+      command: 0,
+      data: bytes(9),
+    }),
+  } = bus.take(question);
+  const right = Buffer.from(reply);
+  const came = below(5) === 0 ? bytes(XC2_LONGEST) : mutated(right);
+  for (const frame of messagesIn(xc2Codec, came)) {
+    seen.accepted++;
+    const again = Buffer.from(encodeXc2(frame));
+    must(came.includes(again), () => `${again.toString('hex')} out of ${came.toString('hex')}`);
+    const cells = cellsIn(frame.data, model, CELLS.length);
+    if (cells?.proved !== true || frame.command !== 0xa0) continue;
+    const isWrong = cells.cells_V.some((v, i) => Math.abs(v - CELLS[i]) > 1e-3);
+    must(!isWrong || !came.equals(right), () => `${cells.cells_V} of ${came.toString('hex')}`);
+  }
+  decodeXc2(right);
+}
