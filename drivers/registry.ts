@@ -1,4 +1,5 @@
 import { bronkhorstPropar } from './bronkhorst/propar.ts';
+import { brooksSProtocol } from './brooks/s-protocol.ts';
 import { DeviceError } from './contract/errors.ts';
 import { eaPsb10000 } from './ea/psb-10000.ts';
 import type { DriverEntry } from './entry.ts';
@@ -22,6 +23,7 @@ const DRIVERS: readonly DriverEntry[] = [
   genericThermal,
   genericImpedanceJson,
   bronkhorstPropar,
+  brooksSProtocol,
   iorodeoRodeostat,
   keithleySourceMeter,
   keysightDataLogger,

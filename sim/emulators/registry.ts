@@ -12,6 +12,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'generic/thermal': async () => (await import('./thermal.ts')).thermal,
   'generic/impedance-json': async () => (await import('./impedance-json.ts')).impedanceJson,
   'bronkhorst/propar': async () => (await import('./propar.ts')).propar,
+  'brooks/s-protocol': async () => (await import('./brooks/s-protocol.ts')).sProtocol,
   'iorodeo/rodeostat': async () => (await import('./rodeostat.ts')).rodeostat,
   'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
   'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,

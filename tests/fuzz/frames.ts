@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { xc2 } from './byte-frames.ts';
+import { brooks, xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
@@ -30,6 +30,7 @@ const CODECS = {
   propar,
   opcua,
   xc2,
+  brooks,
   serverFrames,
   scpiLine,
   script,
