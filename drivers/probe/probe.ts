@@ -20,10 +20,11 @@ import {
   wordsOf,
 } from './modbus-questions.ts';
 import { openTalk, type Talk } from './talk.ts';
+import { thermalQuestions } from './thermal-questions.ts';
 
 /** One thing that answered. */
 export interface ProbeFound {
-  /** Language that it answered in: `SCPI`, `Modbus`, `ProPar`, `JSON lines`, `OPC UA`. */
+  /** Language that it answered in: `SCPI`, `Modbus`, `ProPar`, `JSON lines`, `OPC UA`, `text of <family>`. */
   readonly speaks: string;
   /** What was asked, in words. */
   readonly asked: string;
@@ -93,16 +94,33 @@ function questionsFor(address: TextAddress, options: ProbeOptions): readonly Que
     ? { path: address.path, baud: address.baud }
     : { host: address.host, port: address.port };
   const modbus = options.units.map(unit => modbusQuestion(isSerial ? RTU : MBAP, unit, door, options));
-  if (isSerial) return [proparQuestion(door, options), ...modbus, ...textQuestions(door, options)];
+  const text = [...textQuestions(door, options), ...bathQuestions(door, options)];
+  if (isSerial) return [proparQuestion(door, options), ...modbus, ...text];
   if (address.port === 502) return modbus;
   const hello = opcuaQuestion(door, options);
-  const text = textQuestions(door, options);
   if (OPCUA_PORTS.includes(address.port)) return [hello, ...text];
   return [...text, ...modbus, hello, jsonQuestion(door, options)];
 }
 
 const OPCUA_PORTS = [4840, 4841, 4855, 48010];
 const ENDS = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
+
+/** Circulators and chambers, each in its own words. */
+const bathQuestions = (door: Door, options: ProbeOptions): readonly Question[] =>
+  thermalQuestions().map(({ asked, ask }) => ({
+    language: 'other',
+    asked,
+    async ask(talk) {
+      const found = await ask(talk, options.within_s);
+      return (
+        found && {
+          asked,
+          ...found,
+          fits: found.fits.map(fit => ({ ...fit, options: { ...door, ...fit.options } })),
+        }
+      );
+    },
+  }));
 
 /** The identity question of each family of supplies, each wording once. */
 function textQuestions(door: Door, options: ProbeOptions): readonly Question[] {
