@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Link } from '../contract/transport.ts';
 import type { DeviceTable } from '../device-table.ts';
 import type { DriverEnv } from '../entry.ts';
+import { DOLLAR_CHECKSUM } from '../transport/text/checksum.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
 import type { ScpiUnit } from './scpi-describe.ts';
@@ -63,7 +64,7 @@ export function addressOf(way: TextAddress): TextAddress {
 /** The table of an instrument that speaks lines, on its wire. `name`: for messages. */
 export function textTable(
   speech: Speech,
-  way: TextWay,
+  way: TextWay & { readonly checksum?: boolean },
   unit: ScpiUnit,
   { name, clock, shared }: Pick<DriverEnv, 'clock' | 'shared'> & { readonly name: string },
 ): DeviceTable<TextRequest, string> {
@@ -79,6 +80,7 @@ export function textTable(
       clock,
       terminator,
       gap_ms,
+      ...(way.checksum === true ? { checksum: DOLLAR_CHECKSUM } : {}),
       ...(isSerial ? { localEcho: way.localEcho, quiet_ms: reply_ms } : {}),
     });
   const where = `${name} at ${endpointOf(address)}`;

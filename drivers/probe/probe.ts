@@ -94,7 +94,8 @@ function questionsFor(address: TextAddress, options: ProbeOptions): readonly Que
     ? { path: address.path, baud: address.baud }
     : { host: address.host, port: address.port };
   const modbus = options.units.map(unit => modbusQuestion(isSerial ? RTU : MBAP, unit, door, options));
-  const text = [...textQuestions(door, options), ...bathQuestions(door, options)];
+  const baths = thermalQuestions(door, options.within_s).map(one => ({ ...one, language: 'other' }) as const);
+  const text = [...textQuestions(door, options), ...baths];
   if (isSerial) return [proparQuestion(door, options), ...modbus, ...text];
   if (address.port === 502) return modbus;
   const hello = opcuaQuestion(door, options);
@@ -104,23 +105,6 @@ function questionsFor(address: TextAddress, options: ProbeOptions): readonly Que
 
 const OPCUA_PORTS = [4840, 4841, 4855, 48010];
 const ENDS = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
-
-/** Circulators and chambers, each in its own words. */
-const bathQuestions = (door: Door, options: ProbeOptions): readonly Question[] =>
-  thermalQuestions().map(({ asked, ask }) => ({
-    language: 'other',
-    asked,
-    async ask(talk) {
-      const found = await ask(talk, options.within_s);
-      return (
-        found && {
-          asked,
-          ...found,
-          fits: found.fits.map(fit => ({ ...fit, options: { ...door, ...fit.options } })),
-        }
-      );
-    },
-  }));
 
 /** The identity question of each family of supplies, each wording once. */
 function textQuestions(door: Door, options: ProbeOptions): readonly Question[] {

@@ -3,30 +3,33 @@ import type { Talk } from './talk.ts';
 
 /** Circulators and chambers: who they are, in the words of each family. Questions alone: nothing is set or started. */
 
+type Told = Readonly<Record<string, string | number>>;
+
 /** One that answered as its family does. */
 export interface ThermalFound {
+  readonly asked: string;
   readonly speaks: string;
   readonly says: string;
-  /** The driver, with what its options would say of it beside the address. */
-  readonly fits: readonly { readonly driver: string; readonly options: Readonly<Record<string, string>> }[];
+  readonly fits: readonly { readonly driver: string; readonly options: Told }[];
 }
 
+/** What one family is asked. */
 export interface ThermalQuestion {
   readonly asked: string;
-  ask(talk: Talk, within_s: number): Promise<ThermalFound | undefined>;
+  ask(talk: Talk): Promise<ThermalFound | undefined>;
 }
 
 const ENDS = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
 
-/** A question for each family: its identity, and, as that may be any text, a reading that must look like its own. */
-export function thermalQuestions(): readonly ThermalQuestion[] {
+/** A question for each family: its identity, and, as that may be any text, a reading that must look like its own. `door`: options of the address. */
+export function thermalQuestions(door: Told, within_s: number): readonly ThermalQuestion[] {
   return thermalFamilies().map(family => {
     const { identity, line, reads, refused } = readThermal(family, '.');
     const [reading] = reads;
     const asked = `${identity.ask}, then ${reading.ask}`;
     return {
       asked,
-      async ask(talk, within_s) {
+      async ask(talk) {
         const answer = async (text: string): Promise<string> =>
           (await talk.ask(text + ENDS[line.terminator], within_s)).trim();
         const says = await answer(identity.ask);
@@ -34,8 +37,8 @@ export function thermalQuestions(): readonly ThermalQuestion[] {
         if (plate === undefined || (refused !== undefined && new RegExp(refused).test(says)))
           return undefined;
         if (thermalValue(await answer(reading.ask), reading) === undefined) return undefined;
-        const options = { family, [identity.is]: plate };
-        return { speaks: `text of ${family}`, says, fits: [{ driver: 'generic/thermal', options }] };
+        const options = { ...door, family, [identity.is]: plate };
+        return { asked, speaks: `text of ${family}`, says, fits: [{ driver: 'generic/thermal', options }] };
       },
     };
   });
