@@ -11,6 +11,7 @@ import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
 import { kolibrikCvm } from './kolibrik/cvm.ts';
+import { mksGSeries } from './mks/g-series.ts';
 import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
@@ -28,6 +29,7 @@ const DRIVERS: readonly DriverEntry[] = [
   keithleySourceMeter,
   keysightDataLogger,
   kolibrikCvm,
+  mksGSeries,
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,

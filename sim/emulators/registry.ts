@@ -17,6 +17,7 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'keithley/source-meter': async () => (await import('./keithley.ts')).sourceMeter,
   'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,
   'kolibrik/cvm': async () => (await import('./kolibrik/cvm.ts')).cvm,
+  'mks/g-series': async () => (await import('./mks/g-series.ts')).gSeries,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
   'neware/bts-8': async () => (await import('./neware.ts')).neware,
   'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,

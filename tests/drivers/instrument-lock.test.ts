@@ -269,6 +269,7 @@ describe('every driver says where its instrument is', () => {
     'kolibrik/cvm': [
       [{ path: '/dev/ttyUSB5', modules: [{ address: 161, model: 'CVM24P', cells: 24 }] }, '/dev/ttyUSB5'],
     ],
+    'mks/g-series': [[{ path: '/dev/ttyUSB7', capacity: 1 }, '/dev/ttyUSB7']],
     'neware/bts-8': [
       [
         {

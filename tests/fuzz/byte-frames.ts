@@ -2,10 +2,12 @@ import { brooksCodec, encodeBrooks } from '../../drivers/brooks/frames.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { cellsIn } from '../../drivers/kolibrik/cells.ts';
 import { decodeXc2, encodeXc2, XC2_LONGEST, XC2_TYPE, xc2Codec } from '../../drivers/kolibrik/xc2.ts';
+import { encodeMks, mksCodec } from '../../drivers/mks/messages.ts';
 import type { MessageCodec } from '../../drivers/transport/counted-messages.ts';
 import { type BrooksController, brooksLine } from '../../sim/device/brooks/controllers.ts';
 import type { ByteSpeaker } from '../../sim/device/byte-instrument.ts';
 import { cvmBus } from '../../sim/device/kolibrik/cvm.ts';
+import { mksLine } from '../../sim/device/mks/g-series.ts';
 import { below, bytes, must, mutated, one, seen } from './chance.ts';
 
 /** Codecs and emulators of instruments that speak frames of bytes: each takes what is right, damaged or nothing at all. */
@@ -101,5 +103,23 @@ export function brooks(): void {
     const isWhole =
       came.includes(Buffer.concat([Buffer.of(start), from])) && came.includes(Buffer.from(data));
     must(isWhole, () => `${Buffer.from(data).toString('hex')} out of ${came.toString('hex')}`);
+  }
+}
+
+const MKS_COMMANDS = ['FX?', 'SX?', 'FS?', 'U?', 'PG?', 'SN?', 'XX?', 'SX!25.0', 'SX!9999.0'];
+const mksController = {
+  ...{ address: 1, serial: '013456G20', unit: 'SCCM', fullScale: 5000, gas: 'N2' },
+  ...{ flow: () => 1234.5, setpoint: () => 25 },
+  set: (value: number) => must(value >= 0 && value <= 5001, () => `set point ${value}`),
+};
+export function mks(): void {
+  const line = mksLine([mksController]);
+  const question = Buffer.from(encodeMks({ address: 1, command: one(MKS_COMMANDS) }));
+  takenBy(line, below(5) === 0 ? bytes(60) : mutated(question));
+  const right = Buffer.from(line.take(question).reply ?? []);
+  const came = below(5) === 0 ? bytes(60) : mutated(right);
+  for (const { value } of messagesIn(mksCodec, came)) {
+    seen.accepted++;
+    must(came.includes(value), () => `${value} out of ${came.toString('latin1')}`);
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { brooks, xc2 } from './byte-frames.ts';
+import { brooks, mks, xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
@@ -31,6 +31,7 @@ const CODECS = {
   opcua,
   xc2,
   brooks,
+  mks,
   serverFrames,
   scpiLine,
   script,
