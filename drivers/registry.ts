@@ -1,5 +1,6 @@
 import { arbinCti } from './arbin/cti.ts';
 import { bronkhorstPropar } from './bronkhorst/propar.ts';
+import { brooksSProtocol } from './brooks/s-protocol.ts';
 import { DeviceError } from './contract/errors.ts';
 import { eaPsb10000 } from './ea/psb-10000.ts';
 import type { DriverEntry } from './entry.ts';
@@ -11,6 +12,8 @@ import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
 import { maccorMacnet } from './maccor/macnet.ts';
+import { kolibrikCvm } from './kolibrik/cvm.ts';
+import { mksGSeries } from './mks/g-series.ts';
 import { newareBts8 } from './neware/bts-8.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
@@ -23,9 +26,12 @@ const DRIVERS: readonly DriverEntry[] = [
   genericThermal,
   genericImpedanceJson,
   bronkhorstPropar,
+  brooksSProtocol,
   iorodeoRodeostat,
   keithleySourceMeter,
   keysightDataLogger,
+  kolibrikCvm,
+  mksGSeries,
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,

@@ -5,9 +5,10 @@ import { isQuantity, type Quantity, unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { fluidSlip, normalLitres, referenceSlip } from '../protocol/gas-state.ts';
 import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
 import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
-import { fluidSlip, normalLitres, referenceSlip, unitSlip } from './own-units.ts';
+import { unitSlip } from './own-units.ts';
 
 const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
   error: 'expected a name that ends in its unit, e.g. "cathodePressure_barg"',

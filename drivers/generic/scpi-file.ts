@@ -105,6 +105,8 @@ export const speechShape = {
     terminator: z.enum(['lf', 'cr', 'crlf']),
     reply_ms: finite.refine(v => v > 0, 'expected a number > 0'),
     gap_ms: finite.min(0),
+    /** Which checksum it takes behind a line and then puts behind its own, where the bench file asks for it. */
+    checksum: z.enum(['dollar']).optional(),
     basis,
   }),
   /** The answer is a list: maker and model (match these expressions), serial number, firmware. */

@@ -1,6 +1,7 @@
 import type { Link } from '../contract/transport.ts';
 import type { DeviceTable } from '../device-table.ts';
 import type { DriverEnv } from '../entry.ts';
+import { DOLLAR_CHECKSUM } from '../transport/text/checksum.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
 import { addressOf, type TextWay } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
@@ -14,7 +15,7 @@ const LINE_BITS = 64 * 11;
 /** The table of an instrument that speaks lines, on its wire. `name`: for messages. */
 export function textTable(
   speech: Speech,
-  way: TextWay,
+  way: TextWay & { readonly checksum?: boolean },
   unit: ScpiUnit,
   { name, clock, shared }: Pick<DriverEnv, 'clock' | 'shared'> & { readonly name: string },
 ): DeviceTable<TextRequest, string> {
@@ -30,6 +31,7 @@ export function textTable(
       clock,
       terminator,
       gap_ms,
+      ...(way.checksum === true ? { checksum: DOLLAR_CHECKSUM } : {}),
       ...(isSerial ? { localEcho: way.localEcho, quiet_ms: reply_ms } : {}),
     });
   const where = `${name} at ${endpointOf(address)}`;

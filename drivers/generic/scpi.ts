@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { DeviceError } from '../contract/errors.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { addressOf, textOptions } from '../transport/text/way.ts';
@@ -33,6 +34,10 @@ const unit = {
     .max(255)
     .optional()
     .meta({ description: 'address on a line with several' }),
+  checksum: z.boolean().default(false).meta({
+    description:
+      'a checksum behind every line in both directions, where the family has one (tdk-genesys: `$`)',
+  }),
 };
 
 const scpiOptions = textOptions(unit, 'family, model', {
@@ -59,6 +64,8 @@ export const genericScpi: DriverEntry<ScpiOptions> = {
   open(id, options, env) {
     const family = readFamily(options.family, env.baseDir);
     const name = `generic/scpi (${options.family})`;
+    if (options.checksum && family.line.checksum === undefined)
+      throw new DeviceError('config', id, `${options.family} has no checksum, expected checksum: false`);
     return openDevice(id, textTable(family, options, options, { ...env, name }), env);
   },
 };

@@ -20,10 +20,11 @@ import {
   wordsOf,
 } from './modbus-questions.ts';
 import { openTalk, type Talk } from './talk.ts';
+import { thermalQuestions } from './thermal-questions.ts';
 
 /** One thing that answered. */
 export interface ProbeFound {
-  /** Language that it answered in: `SCPI`, `Modbus`, `ProPar`, `JSON lines`, `OPC UA`. */
+  /** Language that it answered in: `SCPI`, `Modbus`, `ProPar`, `JSON lines`, `OPC UA`, `text of <family>`. */
   readonly speaks: string;
   /** What was asked, in words. */
   readonly asked: string;
@@ -93,10 +94,11 @@ function questionsFor(address: TextAddress, options: ProbeOptions): readonly Que
     ? { path: address.path, baud: address.baud }
     : { host: address.host, port: address.port };
   const modbus = options.units.map(unit => modbusQuestion(isSerial ? RTU : MBAP, unit, door, options));
-  if (isSerial) return [proparQuestion(door, options), ...modbus, ...textQuestions(door, options)];
+  const baths = thermalQuestions(door, options.within_s).map(one => ({ ...one, language: 'other' }) as const);
+  const text = [...textQuestions(door, options), ...baths];
+  if (isSerial) return [proparQuestion(door, options), ...modbus, ...text];
   if (address.port === 502) return modbus;
   const hello = opcuaQuestion(door, options);
-  const text = textQuestions(door, options);
   if (OPCUA_PORTS.includes(address.port)) return [hello, ...text];
   return [...text, ...modbus, hello, jsonQuestion(door, options)];
 }

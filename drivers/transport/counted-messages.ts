@@ -1,7 +1,8 @@
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { socketWire } from './socket.ts';
+import type { SocketAddress } from './socket.ts';
 import { OwedAnswers } from './text/owed.ts';
+import { type TextWire, tcpWire, type WireEars } from './text/wire.ts';
 
 /** How messages of a protocol look whose answers come in order and do not say which question they answer. */
 export interface MessageCodec<Req, Rep> {
@@ -12,8 +13,15 @@ export interface MessageCodec<Req, Rep> {
    * cannot be cut into messages any more
    */
   lengthOf(received: Uint8Array): number;
+  /**
+   * How many bytes at the beginning belong to no message, on a line that can lose some; what is left of a message after a
+   * quiet time is then dropped. Absent: the stream is whole, as TCP has it.
+   */
+  noiseIn?(received: Uint8Array): number;
   /** @throws DeviceError `garbled` */
   decode(message: Uint8Array): Rep;
+  /** Whether nobody waits for it: our own question that a two-wire line returns, an event. */
+  isAside?(reply: Rep): boolean;
   /** Whether that may be the answer, by its shape. */
   fits(request: Req, reply: Rep): boolean;
   /** What the instrument says against it; undefined where it does not. */
@@ -31,35 +39,35 @@ interface Question<Req, Rep> {
 }
 
 /**
- * Whole messages over TCP, answers counted: each belongs to the oldest question that it fits (`OwedAnswers`), so that a late
+ * Whole messages of bytes over TCP or a serial line, answers counted: each belongs to the oldest question that it fits (`OwedAnswers`), so that a late
  * one is never taken for the newer question of the same kind.
  */
 export function countedMessages<Req, Rep>(
-  address: { readonly host: string; readonly port: number },
+  address: SocketAddress | ((ears: WireEars) => TextWire),
   codec: MessageCodec<Req, Rep>,
   longest: number,
 ): Link<Req, Rep> {
-  const wire = socketWire(address, {
-    connected(socket) {
-      socket.on('data', (bytes: Buffer) => hear(bytes));
-      ended = undefined;
-    },
+  const ears: WireEars = {
+    received: text => hear(Buffer.from(text, 'latin1')),
     lost: reason => finish(reason),
-  });
+  };
+  const wire = typeof address === 'function' ? address(ears) : tcpWire(address, ears);
   const { where } = wire;
   const owed = new OwedAnswers<Question<Req, Rep>, Rep>(MOST_OWED);
   let received: Buffer = Buffer.alloc(0);
   let current: Question<Req, Rep> | undefined;
-  let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
+  let ended: DeviceError | undefined;
+  let isOpen = false;
+  let closing: Promise<void> | undefined;
   let lost: (reason: DeviceError) => void = () => {};
   let stray: () => void = () => {};
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
     ended = reason;
-    wire.destroy();
+    if (isOpen) closing ??= wire.close();
     settle(question => question.reject(reason));
-    lost(reason);
+    if (isOpen) lost(reason);
   }
 
   function settle(tell: (question: Question<Req, Rep>) => void): void {
@@ -79,6 +87,7 @@ export function countedMessages<Req, Rep>(
       else settle(question => question.reject(garbled(messageOf(error))));
       return;
     }
+    if (codec.isAside?.(reply) === true) return;
     const { question, lost: skipped, damaged } = owed.take(reply);
     if (question === undefined) {
       stray();
@@ -98,7 +107,10 @@ export function countedMessages<Req, Rep>(
   function hear(bytes: Buffer): void {
     received = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
     try {
-      for (let length = codec.lengthOf(received); length > 0; length = codec.lengthOf(received)) {
+      for (;;) {
+        received = received.subarray(codec.noiseIn?.(received) ?? 0);
+        const length = codec.lengthOf(received);
+        if (length === 0) break;
         const message = received.subarray(0, length);
         received = received.subarray(length);
         take(message);
@@ -112,23 +124,29 @@ export function countedMessages<Req, Rep>(
   return {
     where,
     namesReplies: false,
-    open: () => wire.open(),
+    async open() {
+      await wire.open();
+      if (ended !== undefined) throw ended;
+      isOpen = true;
+    },
     send(request) {
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
         const bytes = codec.encode(request);
         current = { request, fits: reply => codec.fits(request, reply), resolve, reject };
-        if (owed.ask(current)) wire.write(bytes);
+        if (owed.ask(current)) wire.write(Buffer.from(bytes).toString('latin1'));
         else finish(new DeviceError('closed', where, `${MOST_OWED} answers are owed: connecting afresh`));
       });
     },
     flush() {
       // Whoever waited has been told. What is still owed stays owed: it may yet come.
       current = undefined;
+      if (codec.noiseIn !== undefined) received = Buffer.alloc(0);
       return Promise.resolve();
     },
     onLost(listener) {
       lost = listener;
+      if (isOpen && ended !== undefined) listener(ended);
     },
     onStray(listener) {
       stray = listener;
@@ -137,7 +155,8 @@ export function countedMessages<Req, Rep>(
       lost = () => {};
       stray = () => {};
       finish(new DeviceError('closed', where, 'closed by us'));
-      return wire.close();
+      closing ??= wire.close();
+      return closing;
     },
   };
 }

@@ -34,6 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 /** Swept elsewhere, on their own wires. This list only shrinks. */
 const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'bronkhorst/propar': 'serial bus of another protocol: tests/drivers/propar.test.ts',
+  'brooks/s-protocol': 'frames of bytes: tests/drivers/brooks/s-protocol.test.ts',
   'generic/impedance-json': 'JSON lines: tests/drivers/generic/impedance-json.test.ts',
   'generic/scpi': 'lines of text, every family: tests/drivers/generic/scpi.test.ts',
   'arbin/cti': 'packed frames, a cycler that runs by itself: tests/drivers/arbin',
@@ -42,6 +43,8 @@ const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'iorodeo/rodeostat': 'JSON lines at a serial port: tests/drivers/iorodeo/rodeostat.test.ts',
   'keithley/source-meter': 'lines of text: tests/drivers/keithley/source-meter.test.ts',
   'keysight/data-logger': 'lines of text, nothing to set: tests/drivers/keysight/data-logger.test.ts',
+  'kolibrik/cvm': 'frames of bytes, nothing to set: tests/drivers/kolibrik/cvm.test.ts',
+  'mks/g-series': 'messages with a checksum: tests/drivers/mks/g-series.test.ts',
   'generic/thermal': 'lines of text, every family: tests/drivers/generic/thermal.test.ts',
   'opcua/plc': 'OPC UA session: tests/drivers/opcua/plc.test.ts',
   'palmsens/methodscript': 'scripts: tests/drivers/palmsens/device.test.ts',

@@ -266,6 +266,19 @@ describe('every driver says where its instrument is', () => {
     'maccor/macnet': [
       [{ host: '192.168.0.71', channel: 4, currentMax_A: 10, voltageMax_V: 5 }, 'tcp://192.168.0.71:57570/4'],
     ],
+    'brooks/s-protocol': [
+      [
+        {
+          path: '/dev/ttyUSB6',
+          instruments: [{ name: 'f_NL_per_min', tag: '20902001', capacity: 1 }],
+        },
+        '/dev/ttyUSB6',
+      ],
+    ],
+    'kolibrik/cvm': [
+      [{ path: '/dev/ttyUSB5', modules: [{ address: 161, model: 'CVM24P', cells: 24 }] }, '/dev/ttyUSB5'],
+    ],
+    'mks/g-series': [[{ path: '/dev/ttyUSB7', capacity: 1 }, '/dev/ttyUSB7']],
     'neware/bts-8': [
       [
         {

@@ -14,6 +14,9 @@ import type { Emulator } from '../../sim/device/faults.ts';
 import { modbusRack } from '../../sim/device/modbus-rack.ts';
 import { scpiSupply } from '../../sim/device/scpi/supply.ts';
 import { tcpListener } from '../../sim/device/tcp-listener.ts';
+import { bath } from '../../sim/device/thermal/bath.ts';
+import { THERMAL_DIALECTS } from '../../sim/device/thermal/dialects.ts';
+import { thermalInstrument } from '../../sim/device/thermal/instrument.ts';
 import { openPtyPair } from '../../sim/pty.ts';
 import { bareRig } from './ea/bare-rig.ts';
 
@@ -72,6 +75,28 @@ describe('probe', () => {
     await up(scpiSupply({ rig: bareRig(), clock }, { dialect: 'genesys', plate, path: pty.instrument }));
     const { found } = await ask(at);
     expect(found[0].fits.map(fit => fit.options['family'])).toEqual(['tdk-genesys']);
+  });
+
+  it.each([
+    ['huber', { serial: '1A2B' }],
+    ['julabo', { model: 'JULABO EMULATED-F25 VERSION 1.0' }],
+    ['lauda', { model: 'EMULATED-RP245' }],
+    ['simserv', { model: 'EMULATED-VC3' }],
+  ])('a bath or chamber of %s: who it is, and nothing but questions', async (family, told) => {
+    const dialect = THERMAL_DIALECTS[family];
+    const one = bath({ clock }, [0, 100]);
+    const before = [one.setpoint, one.running];
+    const plate = dialect.plate;
+    const { port, heard } = await up(thermalInstrument({ rig: bareRig(), clock }, one, dialect, { plate }));
+    const { found } = await probe({ host: '127.0.0.1', port }, clock, { within_s: 0.03, units: [1] });
+    expect(found).toMatchObject([
+      {
+        speaks: `text of ${family}`,
+        fits: [{ driver: 'generic/thermal', options: { host: '127.0.0.1', port, family, ...told } }],
+      },
+    ]);
+    expect([one.setpoint, one.running]).toEqual(before);
+    expect(heard.filter(line => /^(OUT_|START|STOP|1[14]001)/.test(line))).toEqual([]);
   });
 
   it.each(['its own port', 'Modbus TCP'])(

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { brooks, mks, xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
 import * as instruments from './instruments.ts';
@@ -29,6 +30,9 @@ const CODECS = {
   registers,
   propar,
   opcua,
+  xc2,
+  brooks,
+  mks,
   serverFrames,
   scpiLine,
   script,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import { DeviceError } from '../../contract/errors.ts';
 import type { Link } from '../../contract/transport.ts';
+import type { LineChecksum } from './checksum.ts';
 import { type Owed, OwedAnswers } from './owed.ts';
 import { type TextAddress, textWire } from './wire.ts';
 
@@ -31,6 +32,8 @@ export interface TextLineOptions {
   readonly gap_ms: number;
   /** The adapter returns what we send (two-wire RS-485): it must come back unchanged. */
   readonly localEcho?: boolean;
+  /** Stands behind every line in both directions; a line without it is damaged. */
+  readonly checksum?: LineChecksum;
   /** Serial: the line must have been silent for so long before the first question, ms. Default 0. */
   readonly quiet_ms?: number;
 }
@@ -57,6 +60,7 @@ interface Question extends Owed {
  */
 export function textLines(options: TextLineOptions): Link<TextRequest, string> {
   const { clock } = options;
+  const { checksum } = options;
   const end = TERMINATORS[options.terminator];
   const owed = new OwedAnswers<Question>(MOST_OWED);
   let received = '';
@@ -97,7 +101,17 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     }
   }
 
-  function take(line: string): void {
+  function take(whole: string): void {
+    const line = checksum === undefined ? whole : checksum.take(whole);
+    if (line === undefined) {
+      const asked = owed.takeDamaged();
+      const open = current;
+      if (asked === undefined) stray();
+      else if (asked === calling) calling = undefined;
+      if (open !== undefined)
+        settle(open, () => open.reject(garbled(`missing or wrong checksum: "${shown(whole)}"`)));
+      return;
+    }
     const { question, lost: skipped, damaged } = owed.take(line);
     if (question === undefined) {
       stray();
@@ -143,7 +157,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       finish(new DeviceError('closed', wire.where, `${MOST_OWED} answers are owed: connecting afresh`));
       return;
     }
-    wire.write(line + end);
+    wire.write((checksum?.add(line) ?? line) + end);
     if (n < lines.length - 1) {
       cancelNext = clock.schedule(options.gap_ms / 1000, () => sendFrom(question, n + 1));
     }
@@ -164,7 +178,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       finish(new DeviceError('closed', wire.where, `${MOST_OWED} answers are owed: connecting afresh`));
       return;
     }
-    wire.write(call.line + end);
+    wire.write((checksum?.add(call.line) ?? call.line) + end);
   }
 
   async function untilQuiet(): Promise<void> {

@@ -48,7 +48,8 @@ export function endpointOf(address: TextAddress): string {
   return 'path' in address ? address.path : socketWhere(address);
 }
 
-function tcpWire(address: SocketAddress, ears: WireEars): TextWire {
+/** A closed wire over TCP. */
+export function tcpWire(address: SocketAddress, ears: WireEars): TextWire {
   return socketWire(address, {
     connected(socket) {
       socket.setEncoding('latin1');

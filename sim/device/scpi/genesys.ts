@@ -27,16 +27,30 @@ export const genesys: Dialect = {
       'OUT?': () => (state.output ? 'ON' : 'OFF'),
       CLS: () => done(state.clearTrips()),
     };
-    return line => {
-      state.heard();
-      const [word, argument = ''] = line.trim().toUpperCase().split(/\s+/);
-      if (word === 'ADR') {
-        isCalled = argument === (state.extras.get('address') ?? '6');
-        return isCalled ? 'OK' : undefined;
-      }
-      if (!isCalled) return undefined;
-      return words[word]?.(argument) ?? 'C01';
+    /** With a checksum behind a command the answer has one too; a wrong one is C04 (manual, recalled). */
+    const checked = (line: string, answer: (line: string) => string | undefined): string | undefined => {
+      const at = line.lastIndexOf('$');
+      if (at < 0) return answer(line);
+      const isRight = sumOf(line.slice(0, at)) === line.slice(at + 1);
+      const reply = isRight ? answer(line.slice(0, at)) : isCalled ? 'C04' : undefined;
+      return reply === undefined ? undefined : `${reply}$${sumOf(reply)}`;
     };
+    return whole =>
+      checked(whole.trim().toUpperCase(), line => {
+        state.heard();
+        const [word, argument = ''] = line.split(/\s+/);
+        if (word === 'ADR') {
+          isCalled = argument === (state.extras.get('address') ?? '6');
+          return isCalled ? 'OK' : undefined;
+        }
+        if (!isCalled) return undefined;
+        return words[word]?.(argument) ?? 'C01';
+      });
   },
 };
+const sumOf = (text: string): string =>
+  (Buffer.from(text, 'latin1').reduce((sum, byte) => sum + byte, 0) % 256)
+    .toString(16)
+    .toUpperCase()
+    .padStart(2, '0');
 const done = (_: unknown): string => 'OK';

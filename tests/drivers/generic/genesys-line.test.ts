@@ -6,6 +6,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { findDriver } from '../../../drivers/registry.ts';
+import { DOLLAR_CHECKSUM } from '../../../drivers/transport/text/checksum.ts';
 import { sharedAddress } from '../../../drivers/transport/text/shared.ts';
 import { type ScpiSupply, scpiSupply } from '../../../sim/device/scpi/supply.ts';
 import { openPtyPair, type PtyPair } from '../../../sim/pty.ts';
@@ -19,23 +20,24 @@ const plate = (serial: string) => ({
   ...{ model: 'GEN400-60', serial },
 });
 let supply: ScpiSupply;
-let pty: PtyPair;
+let pty: PtyPair | undefined;
 let devices: Device[] = [];
 afterEach(async () => {
   for (const device of devices) await device.close();
   await supply.end();
-  await pty.unplug();
+  await pty?.unplug();
   devices = [];
 });
 
 async function two(): Promise<readonly [Device, Device]> {
-  pty = await openPtyPair(mkdtempSync(join(tmpdir(), 'genesys-')), 'line');
+  const cable = await openPtyPair(mkdtempSync(join(tmpdir(), 'genesys-')), 'line');
+  pty = cable;
   const env = { rig: bareRig(), clock };
   supply = scpiSupply(env, {
     dialect: 'genesys',
     plate: plate('1'),
     outputs: [6, 7].map(number => ({ number, plate: plate(`S${number}`), subject: 'stack', rig: bareRig() })),
-    path: pty.instrument,
+    path: cable.instrument,
     baud: 115200,
   });
   for (const [number, state] of supply.outputs) state.extras.set('address', String(number));
@@ -44,7 +46,7 @@ async function two(): Promise<readonly [Device, Device]> {
   const driver = findDriver('generic/scpi');
   const open = (address: number): Device => {
     const options = driver.options.parse({
-      ...{ path: pty.bench, baud: 115200, family: 'tdk-genesys', model: 'GEN400-60', address },
+      ...{ path: cable.bench, baud: 115200, family: 'tdk-genesys', model: 'GEN400-60', address },
       ...{ voltageNominal_V: 400, currentNominal_A: 60 },
     });
     return driver.open(`unit${address}`, options, { clock, baseDir: '.', shared });
@@ -100,3 +102,41 @@ test('a unit that is off has no value, and the other one keeps its own', async (
   });
   expect(set(6)).toBe(11);
 }, 30_000);
+
+test('a checksum: the worked ones of the manual, and one that is missing or wrong is none', () => {
+  expect(DOLLAR_CHECKSUM.add('STT?')).toBe('STT?$3A');
+  expect(DOLLAR_CHECKSUM.take('OK$9A')).toBe('OK');
+  for (const line of ['OK', 'OK$9B', 'OK$9', 'OJ$9A', '$', ''])
+    expect(DOLLAR_CHECKSUM.take(line)).toBeUndefined();
+});
+
+test('every line has its checksum where the bench file asks for it; a damaged one is never a value', async () => {
+  const options = { dialect: 'genesys', plate: plate('1') } as const;
+  pty = undefined;
+  supply = scpiSupply({ rig: bareRig(), clock }, options);
+  await supply.start();
+  const driver = findDriver('generic/scpi');
+  const open = (more: object): Device => {
+    const device = driver.open(
+      'unit',
+      driver.options.parse({
+        ...{ host: '127.0.0.1', port: supply.port, family: 'tdk-genesys', model: 'GEN400-60' },
+        ...{ address: 6, voltageNominal_V: 400, currentNominal_A: 60, checksum: true },
+        ...more,
+      }),
+      { clock, baseDir: '.' },
+    );
+    devices.push(device);
+    return device;
+  };
+  expect(() => open({ family: 'keysight-n5700' })).toThrow(/has no checksum, expected checksum: false/);
+  const unit = open({});
+  await unit.connect();
+  await unit.write('currentSet_A', 12.5);
+  expect((await unit.read()).quality.every(q => q === QUALITY.good)).toBe(true);
+  expect(supply.heard.filter(line => !/\$[0-9A-F]{2}$/.test(line))).toEqual([]);
+  supply.faults.corrupt = true;
+  const frame = await unit.read();
+  expect(frame.values.every(Number.isNaN)).toBe(true);
+  expect(frame.reason).toMatch(/missing or wrong checksum/);
+});
