@@ -10,6 +10,7 @@ import { iorodeoRodeostat } from './iorodeo/rodeostat.ts';
 import { keithleySourceMeter } from './keithley/source-meter.ts';
 import { keysightDataLogger } from './keysight/data-logger.ts';
 import { newareBts8 } from './neware/bts-8.ts';
+import { opcuaLads } from './opcua/lads.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
@@ -24,6 +25,7 @@ const DRIVERS: readonly DriverEntry[] = [
   iorodeoRodeostat,
   keithleySourceMeter,
   keysightDataLogger,
+  opcuaLads,
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,

@@ -19,8 +19,8 @@ const HIERARCHICAL = 33;
 const HAS_SUBTYPE = 45;
 /** Node classes Object 1, Variable 2, Method 4. */
 const CLASSES = 1 | 2 | 4;
-/** Browse name, type definition and node class (part 4, 7.4: resultMask). */
-const RESULT = (1 << 1) | (1 << 3) | (1 << 5);
+/** Node class, browse name and type definition (part 4, 7.5: bits of the resultMask). */
+const RESULT = (1 << 2) | (1 << 3) | (1 << 5);
 /** No device here has more below one node; a server that goes on for ever is not followed. */
 const MOST = 2000;
 

@@ -13,6 +13,7 @@ import {
 } from '../faults.ts';
 import { tcpRelay } from '../tcp-relay.ts';
 import { type OpcuaNode, type ShownUnit, startOpcuaServer } from './server.ts';
+import { shownUnitOf } from './shown-units.ts';
 
 /** The nodes file, as far as the PLC's side needs it. */
 const nodeSchema = z.object({ name: z.string().min(1), node: z.string().regex(/^s=.+/, 'expected s="..."') });
@@ -37,19 +38,6 @@ const SAFE_ACTION: readonly (readonly [actuator: string, value: number])[] = [
   ['n2.anodeValveSet_on', 1],
   ['h2.outletValveSet_on', 0],
   ['room.ventilationSet_on', 1],
-];
-/** Engineering units that the PLC's analog nodes show, by the end of their name; the longest first. */
-const UNITS: readonly (readonly [end: string, shown: ShownUnit])[] = [
-  ['_vol_pct', { code: 'P1', text: '%' }],
-  ['_NL_per_min', { code: 'L2', text: 'Nl/min' }],
-  ['_L_per_min', { code: 'L2', text: 'l/min' }],
-  ['_barg', { code: 'BAR', text: 'bar' }],
-  ['_degC', { code: 'CEL', text: '°C' }],
-  ['_pct', { code: 'P1', text: '%' }],
-  ['_uS_per_cm', { code: 'G42', text: 'µS/cm' }],
-  ['_kW', { code: 'KWT', text: 'kW' }],
-  ['_V', { code: 'VLT', text: 'V' }],
-  ['_A', { code: 'AMP', text: 'A' }],
 ];
 /** Cycle of the PLC task that watches the heartbeat, s. */
 const TASK_S = 0.02;
@@ -99,7 +87,7 @@ export function opcuaPlc(
 
   const unitOf = (name: string): { readonly unit?: ShownUnit } => {
     const own = options.units?.[name];
-    const unit = own === undefined ? UNITS.find(([end]) => name.endsWith(end))?.[1] : own;
+    const unit = own === undefined ? shownUnitOf(name) : own;
     return unit === undefined || unit === null ? {} : { unit };
   };
 
