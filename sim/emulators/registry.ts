@@ -17,8 +17,8 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'keysight/data-logger': async () => (await import('./keysight-data-logger.ts')).dataLoggers,
   'palmsens/methodscript': async () => (await import('./palmsens.ts')).palmsens,
   'neware/bts-8': async () => (await import('./neware.ts')).neware,
-  'opcua/lads': async () => (await import('./opcua-lads.ts')).opcuaLads,
-  'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,
+  'opcua/lads': async () => (await import('./opcua/lads.ts')).opcuaLads,
+  'opcua/plc': async () => (await import('./opcua/plc.ts')).opcuaPlc,
 };
 
 /** Drivers that an emulator answers. */

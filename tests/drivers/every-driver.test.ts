@@ -41,6 +41,7 @@ const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'keithley/source-meter': 'lines of text: tests/drivers/keithley/source-meter.test.ts',
   'keysight/data-logger': 'lines of text, nothing to set: tests/drivers/keysight/data-logger.test.ts',
   'generic/thermal': 'lines of text, every family: tests/drivers/generic/thermal.test.ts',
+  'opcua/lads': 'OPC UA session, browsed: tests/drivers/opcua/lads.test.ts',
   'opcua/plc': 'OPC UA session: tests/drivers/opcua/plc.test.ts',
   'palmsens/methodscript': 'scripts: tests/drivers/palmsens/device.test.ts',
 };

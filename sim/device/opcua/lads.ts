@@ -10,6 +10,7 @@ import {
 } from '../faults.ts';
 import { tcpRelay } from '../tcp-relay.ts';
 import { euInformation, startOpcuaServer } from './server.ts';
+import type { ServerSecurity } from './server-security.ts';
 import { shownUnitOf } from './shown-units.ts';
 
 type Library = typeof import('node-opcua');
@@ -50,7 +51,7 @@ const LADS = 'http://opcfoundation.org/UA/LADS/';
 const DI = 'http://opcfoundation.org/UA/DI/';
 
 /**
- * An OPC UA server with one laboratory device by OPC 30500-1 (policy None, anonymous, 127.0.0.1 only), its types from the
+ * An OPC UA server with one laboratory device by OPC 30500-1 (127.0.0.1 only; policy None and anonymous, or as `security` says), its types from the
  * published nodeset. Outside its EURange a TargetValue is answered with BadOutOfRange; Start and Stop where the state does
  * not allow them with BadInvalidState. `roles`: channel, settable or switch -> rig signal; a switch without one only
  * keeps its state.
@@ -61,6 +62,7 @@ export function opcuaLads(
     readonly layout: LadsLayout;
     readonly roles: Readonly<Record<string, string>>;
     readonly port?: number;
+    readonly security?: ServerSecurity | undefined;
     readonly onOutputOff?: (() => void) | undefined;
   },
 ): LadsDevice {
@@ -216,17 +218,19 @@ export function opcuaLads(
         one.switch === undefined ? undefined : roles[one.switch],
       );
       const method = (called: 'Start' | 'Stop', from: string, to: string, value: number): void => {
-        part<ReturnType<UAObject['getMethodByName']>>(state, called)?.bindMethod((_inputs, _context, answer) => {
-          env.beforeReply?.();
-          if (machine.state !== from) {
-            answer(null, { statusCode: StatusCodes.BadInvalidState });
-            return;
-          }
-          driven.set(value);
-          if (value === 0 && one.switch?.endsWith('outputSet_on')) options.onOutputOff?.();
-          machine.go(to);
-          answer(null, { statusCode: StatusCodes.Good });
-        });
+        part<ReturnType<UAObject['getMethodByName']>>(state, called)?.bindMethod(
+          (_inputs, _context, answer) => {
+            env.beforeReply?.();
+            if (machine.state !== from) {
+              answer(null, { statusCode: StatusCodes.BadInvalidState });
+              return;
+            }
+            driven.set(value);
+            if (value === 0 && one.switch?.endsWith('outputSet_on')) options.onOutputOff?.();
+            machine.go(to);
+            answer(null, { statusCode: StatusCodes.Good });
+          },
+        );
       };
       method('Start', 'Stopped', 'Running', 1);
       method('Stop', 'Running', 'Stopped', 0);
@@ -249,6 +253,7 @@ export function opcuaLads(
           namespaceUri: 'urn:cellbench:lads',
           nodes: [],
           beforeReply: () => env.beforeReply?.(),
+          ...(options.security === undefined ? {} : { security: options.security }),
           standards: { nodesets: ['di', 'ia', 'machinery', 'amb', 'lads'], fill },
         });
         relay = tcpRelay({ env, faults, target: server.port, port: options.port ?? 0 });

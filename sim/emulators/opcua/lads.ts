@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { type LadsLayout, opcuaLads as lads } from '../device/opcua/lads.ts';
-import { type EmulatorEntry, onlyOne, withAddress } from './entry.ts';
+import { type LadsLayout, opcuaLads as lads } from '../../device/opcua/lads.ts';
+import { type EmulatorEntry, onlyOne, withAddress } from '../entry.ts';
+import { accessOptions, securityFor } from './security.ts';
 
 const range = z.tuple([z.number(), z.number()]);
 const named = z.object({ name: z.string(), range });
 const options = z.object({
+  ...accessOptions,
   device: z.object({
     name: z.string(),
     manufacturer: z.string().default('Example'),
@@ -46,11 +48,12 @@ export const opcuaLads: EmulatorEntry<Told> = {
     ...given,
   }),
   open(devices, site) {
-    const { options, roles } = onlyOne(devices);
+    const { options, roles, baseDir } = onlyOne(devices);
     const emulator = lads(site, {
       layout: layoutOf(options),
       roles,
       port: site.port,
+      security: securityFor(options, baseDir),
       onOutputOff: site.onOutputOff,
     });
     return withAddress(emulator, () => ({ endpoint: emulator.endpoint }));
