@@ -52,6 +52,14 @@ export function ladsLink(
     await inner.send({ kind: 'writable', nodes: writable });
   }
 
+  async function mustRun(machine: string): Promise<void> {
+    const path = machine.slice(0, machine.lastIndexOf('#'));
+    const { states } = await inner.send({ kind: 'states', nodes: [named(roleOf(path, 'CurrentState'))] });
+    const state = states?.[0]?.name ?? '';
+    if (state === 'Running') return;
+    throw new DeviceError('refused', endpoint, `${path} cannot be started in state ${state}`);
+  }
+
   return {
     ...inner,
     async open() {
@@ -64,7 +72,11 @@ export function ladsLink(
       }
     },
     async send(request) {
-      return inner.send(translated(request, named));
+      const answer = await inner.send(translated(request, named));
+      // Refused for its state is well where it runs already, and must not be waited for where it cannot.
+      if (request.kind === 'call' && request.method.endsWith('#Start') && answer.called?.severity === 'bad')
+        await mustRun(request.object);
+      return answer;
     },
   };
 }

@@ -32,7 +32,7 @@ export interface SessionCalls {
   lads(): Promise<LadsDevice[]>;
   states(nodes: readonly string[]): Promise<OpcuaState[]>;
   /** Rejects with `refused`; not for a state that does not allow it. */
-  call(object: string, method: string): Promise<void>;
+  call(object: string, method: string): Promise<OpcuaStatus>;
   readBack(node: string): Promise<OpcuaReading>;
   units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
   write(node: string, value: number): Promise<OpcuaStatus>;
@@ -112,6 +112,7 @@ export async function sessionCalls(
       const { statusCode } = await session.call({ objectId, methodId, inputArguments: [] });
       if (severityOf(statusCode.value) === 'bad' && statusCode !== opcua.StatusCodes.BadInvalidState)
         throw new DeviceError('refused', methodId, `call answered with ${statusCode.name}`);
+      return statusOf(statusCode);
     },
     async readBack(node) {
       const [reading] = await read([node]);

@@ -67,4 +67,6 @@ export interface OpcuaAnswer {
   readonly notices?: readonly string[];
   readonly lads?: readonly LadsDevice[];
   readonly states?: readonly OpcuaState[];
+  /** What a method was answered with: good, or that the state does not allow it. */
+  readonly called?: OpcuaStatus;
 }

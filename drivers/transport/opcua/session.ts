@@ -177,10 +177,8 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
           await calls.allow(request.nodes);
           return { readings: [] };
         }
-        if (request.kind === 'call') {
-          await calls.call(request.object, request.method);
-          return { readings: [] };
-        }
+        if (request.kind === 'call')
+          return { readings: [], called: await calls.call(request.object, request.method) };
         const { heartbeat, nodes, subscription } = request;
         const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
         const [readings, answer] = await Promise.all([

@@ -3,6 +3,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { opcuaLads } from '../../../drivers/opcua/lads.ts';
+import { probe } from '../../../drivers/probe/probe.ts';
 import { opcuaLads as emulator, type LadsDevice } from '../../../sim/device/opcua/lads.ts';
 import { handRig } from '../../sim/device/hand-rig.ts';
 
@@ -139,16 +140,22 @@ test('a function that is aborted is neither cleared nor started', async () => {
   const on = deviceOf();
   await on.connect();
   lads.put('Loop/Thermostat', 'Aborted');
-  await expect(on.write('heaterRun_on', 1)).rejects.toMatchObject({ code: 'readback' });
+  await expect(on.write('heaterRun_on', 1)).rejects.toThrow(
+    /Loop\/Thermostat cannot be started in state Aborted/,
+  );
   expect(rig.setting(1)).toBe(0);
   expect(await shownBy(on)).toMatchObject({ heaterRunState_count: [1, QUALITY.good] });
 });
 
-test.each([Number.NaN, 4.9, 90.1, Infinity])('%f never reaches the wire', async value => {
+test('what is no value or out of range never reaches the wire', async () => {
   const on = deviceOf();
   await on.connect();
   const before = rig.setting(0);
-  await expect(on.write('bathSet_degC', value)).rejects.toMatchObject({ code: 'range' });
+  for (const value of [Number.NaN, 4.9, 90.1, Infinity])
+    await expect(on.write('bathSet_degC', value)).rejects.toMatchObject({ code: 'range' });
+  await expect(on.write('heaterRun_on', 0.5)).rejects.toMatchObject({ code: 'range' });
+  expect([rig.setting(0), rig.setting(1)]).toEqual([before, 0]);
+});
   await expect(on.write('heaterRun_on', 0.5)).rejects.toMatchObject({ code: 'range' });
   expect(rig.setting(0)).toBe(before);
 });
@@ -217,4 +224,33 @@ test('after a cut it is browsed afresh and reads again', async () => {
   await lads.start();
   for (let i = 0; i < 100 && on.state !== 'ready'; i++) await clock.sleep(0.1);
   expect(await shownBy(on)).toMatchObject({ inlet_degC: [21.5, QUALITY.good], reason: undefined });
+});
+
+test('probe lists the device as a bench file names it; with accuracies it is one', async () => {
+  const port = Number(/:(\d+)$/.exec(lads.endpoint)?.[1]);
+  const { found } = await probe({ host: '127.0.0.1', port }, clock, { within_s: 0.2, units: [1] });
+  const fit = found[0].fits.find(({ driver }) => driver === 'opcua/lads');
+  expect(found[0].says).toMatch(/LADS device "Stand 3" \(.*SerialNumber 4711.*\), 4 functions$/);
+  expect(fit?.options).toEqual({
+    endpoint: lads.endpoint,
+    device: { name: 'Stand 3', manufacturer: 'Example', model: 'LS-1', serialNumber: '4711' },
+    sensors: [
+      { function: 'Loop/Inlet', name: 'inlet_degC', range: [-50, 150] },
+      { function: 'Loop/Level', name: 'level_on', range: [0, 1] },
+    ],
+    controllers: [
+      {
+        function: 'Loop/Thermostat',
+        reads: { name: 'thermostat_degC', range: [5, 90] },
+        sets: { name: 'thermostatSet_degC', range: [5, 90], tolerance: 0 },
+        runs: { name: 'thermostatRun_on' },
+      },
+      {
+        function: 'Gas/Valve',
+        reads: { name: 'valve_on', range: [0, 1] },
+        sets: { name: 'valveSet_on', range: [0, 1], tolerance: 0 },
+        runs: { name: 'valveRun_on' },
+      },
+    ],
+  });
 });
