@@ -1,6 +1,6 @@
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import type { LadsDevice, LadsFunction } from '../transport/opcua/lads.ts';
+import type { LadsDevice, LadsFunction } from '../transport/opcua/lads/devices.ts';
 import type { OpcuaAnswer, OpcuaRequest } from '../transport/opcua/link.ts';
 import type { LadsOptions } from './lads-options.ts';
 

@@ -6,7 +6,7 @@ import type { DeviceTable, WriteSpec } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import type { OpcuaAccess } from '../transport/opcua/access.ts';
-import { LADS_URI } from '../transport/opcua/lads.ts';
+import { LADS_URI } from '../transport/opcua/lads/devices.ts';
 import { type OpcuaAnswer, type OpcuaRequest, opcuaLink, prepareOpcua } from '../transport/opcua/link.ts';
 import { DEVICE_STATES, FUNCTION_STATES, ladsFill, runningOf } from './lads-fill.ts';
 import { DEVICE_STATE, ladsLink, roleOf } from './lads-link.ts';

@@ -1,7 +1,7 @@
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Unit } from '../contract/units.ts';
 import { unitShown } from '../opcua/own-units.ts';
-import type { LadsDevice, LadsFunction } from '../transport/opcua/lads.ts';
+import type { LadsDevice, LadsFunction } from '../transport/opcua/lads/devices.ts';
 import { opcuaLink, prepareOpcua } from '../transport/opcua/link.ts';
 import type { ProbeFound } from './probe.ts';
 

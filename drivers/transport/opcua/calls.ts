@@ -1,10 +1,10 @@
 import type { ClientSession, NodeId } from 'node-opcua';
 import { DeviceError } from '../../contract/errors.ts';
-import { browseLads, type LadsDevice } from './lads.ts';
+import { browseLads, type LadsDevice } from './lads/devices.ts';
+import { stateReader } from './lads/states.ts';
 import { type Limits, readLimits, readNodes } from './limits.ts';
 import { readingOf, statusOf } from './reading.ts';
 import type { OpcuaReading, OpcuaState, OpcuaStatus } from './request.ts';
-import { stateReader } from './states.ts';
 import { type SubscriptionAsk, subscriber } from './subscription.ts';
 import { typesOf } from './types.ts';
 import { type EngineeringUnits, readEngineeringUnits } from './units.ts';

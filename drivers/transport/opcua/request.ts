@@ -1,4 +1,4 @@
-import type { LadsDevice } from './lads.ts';
+import type { LadsDevice } from './lads/devices.ts';
 import type { SubscriptionAsk } from './subscription.ts';
 import type { EngineeringUnits } from './units.ts';
 

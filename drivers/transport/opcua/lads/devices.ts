@@ -1,9 +1,9 @@
 import type { ClientSession, NodeId } from 'node-opcua';
 import { z } from 'zod';
-import { DeviceError } from '../../contract/errors.ts';
+import { DeviceError } from '../../../contract/errors.ts';
+import { type Limits, readLimits, readNodes } from '../limits.ts';
+import { type EngineeringUnits, readEngineeringUnits } from '../units.ts';
 import { type Child, childrenOf, kindsOf } from './browse.ts';
-import { type Limits, readLimits, readNodes } from './limits.ts';
-import { type EngineeringUnits, readEngineeringUnits } from './units.ts';
 
 /**
  * What an OPC UA server shows of laboratory devices by OPC 30500-1 (LADS 1.0): its devices, their functional units, the

@@ -1,5 +1,5 @@
 import type { ClientSession, NodeId, ReferenceDescription } from 'node-opcua';
-import { inBatches, type Limits } from './limits.ts';
+import { inBatches, type Limits } from '../limits.ts';
 
 /** What hangs below a node: its children with their names, in as few requests as the server takes. */
 

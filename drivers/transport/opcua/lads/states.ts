@@ -1,9 +1,9 @@
 import type { ClientSession, NodeId } from 'node-opcua';
+import { type Limits, readNodes } from '../limits.ts';
+import type { OpcuaState } from '../request.ts';
+import { severityOf } from '../values.ts';
 import { childrenOf } from './browse.ts';
-import { textOf } from './lads.ts';
-import { type Limits, readNodes } from './limits.ts';
-import type { OpcuaState } from './request.ts';
-import { severityOf } from './values.ts';
+import { textOf } from './devices.ts';
 
 /** In which state a state machine is (OPC UA part 16), by the name that the standard gives the state. */
 
