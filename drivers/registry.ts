@@ -15,6 +15,7 @@ import { maccorMacnet } from './maccor/macnet.ts';
 import { kolibrikCvm } from './kolibrik/cvm.ts';
 import { mksGSeries } from './mks/g-series.ts';
 import { newareBts8 } from './neware/bts-8.ts';
+import { opcuaLads } from './opcua/lads.ts';
 import { opcuaPlc } from './opcua/plc.ts';
 import { palmsensMethodScript } from './palmsens/methodscript.ts';
 
@@ -32,6 +33,7 @@ const DRIVERS: readonly DriverEntry[] = [
   keysightDataLogger,
   kolibrikCvm,
   mksGSeries,
+  opcuaLads,
   opcuaPlc,
   palmsensMethodScript,
   newareBts8,

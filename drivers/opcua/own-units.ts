@@ -81,6 +81,16 @@ export function unitSlip(
   return isRight ? undefined : `${found}, expected ${unit} (${right.codes.join(', ')}) for ${channel}`;
 }
 
+/** Our unit for what a node shows, the first that fits; gauge or absolute it does not tell (`bar`). Undefined: none of ours. */
+export function unitShown(shown: EngineeringUnits): Unit | undefined {
+  const units = Object.keys(SHOWN) as Unit[];
+  // Plain bar claims nothing.
+  const inOrder = ['bar' as const, ...units.filter(unit => unit !== 'bar')];
+  const text = shown.text.trim();
+  if (text === '' && shown.unitId <= 0) return undefined;
+  return inOrder.find(unit => unitSlip(`x_${unit}`, shown, undefined) === undefined);
+}
+
 /** So many nodes are asked in one exchange: it takes the server two answers. */
 const AT_ONCE = 20;
 

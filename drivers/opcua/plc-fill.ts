@@ -51,8 +51,9 @@ export function plcFill(
         const at = place.first + k;
         values[at] =
           why !== '' ? Number.NaN : place.count === undefined ? reading.value : valueAt(reading, k);
-        if (reading.severity === 'uncertain') quality[at] = QUALITY.uncertain;
+        if (reading.severity === 'uncertain' || reading.missed !== undefined) quality[at] = QUALITY.uncertain;
       }
+      if (reading.missed !== undefined) note(`${place.name}: ${reading.missed}`);
       // A member that is no number: that one only is bad.
       if (why === '' && reading.why !== undefined) note(`${place.name}: ${reading.why}`);
     }

@@ -5,8 +5,8 @@ import { isQuantity, type Quantity } from '../contract/units.ts';
 
 /** The nodes file of a PLC: which OPC UA node is which channel or settable, where its heartbeat and its owner's word are. */
 
-const finite = z.number().refine(Number.isFinite, 'expected a finite number');
-const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
+export const finite = z.number().refine(Number.isFinite, 'expected a finite number');
+export const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
   error: 'expected a name that ends in its unit, e.g. "waterFlow_L_per_min"',
 });
 const node = z
@@ -16,9 +16,15 @@ const node = z
   });
 /** What the node shows as its engineering units, where that text alone does not tell the unit of `name`. */
 const unit = z.string().min(1).optional();
-const range = z
+export const range = z
   .tuple([finite, finite], { error: 'expected [low, high]' })
   .refine(([low, high]) => low < high, 'expected [low, high] with low < high');
+
+export const accuracy = z.strictObject({
+  reading_pct: finite.min(0),
+  abs: finite.min(0),
+  basis: z.enum(['sourced', 'recalled', 'default']),
+});
 
 /** So long may a source time stamp stand still before the value is bad, s; 0: as long as it likes. */
 const staleAfter_s = finite.min(0).optional();
@@ -48,11 +54,7 @@ const schema = z
           unit,
           range,
           staleAfter_s,
-          accuracy: z.strictObject({
-            reading_pct: finite.min(0),
-            abs: finite.min(0),
-            basis: z.enum(['sourced', 'recalled', 'default']),
-          }),
+          accuracy,
         }),
       )
       .min(1, 'expected at least one channel'),

@@ -9,11 +9,13 @@ import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import type { OpcuaAccess } from '../transport/opcua/access.ts';
 import { type OpcuaAnswer, type OpcuaRequest, opcuaLink, prepareOpcua } from '../transport/opcua/link.ts';
+import type { SubscriptionAsk } from '../transport/opcua/subscription.ts';
 import { checkUnits } from './own-units.ts';
 import { accessOf, accessSlip, securityOption, userOption } from './plc-access.ts';
 import { plcFill, TRIPPED } from './plc-fill.ts';
 import { type PlcNodes, plcChannels, readPlcNodes } from './plc-nodes.ts';
 import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
+import { readOption, subscriptionAsk, subscriptionOption, subscriptionSlip } from './subscribe.ts';
 
 const optionsSchema = z
   .strictObject({
@@ -26,10 +28,14 @@ const optionsSchema = z
     nodes: z.string().min(1).meta({ description: 'nodes file, from the folder of the bench file' }),
     security: securityOption,
     user: userOption,
+    read: readOption,
+    subscription: subscriptionOption,
   })
   .superRefine((options, context) => {
     const message = accessSlip(options);
     if (message !== '') context.addIssue({ code: 'custom', path: ['user'], message });
+    const slip = subscriptionSlip(options);
+    if (slip !== '') context.addIssue({ code: 'custom', path: ['subscription'], message: slip });
   });
 type PlcOptions = z.infer<typeof optionsSchema>;
 
@@ -71,8 +77,13 @@ function table(
   nodes: PlcNodes,
   endpoint: string,
   access: OpcuaAccess,
-  { clock, readOnly }: { readonly clock: Clock; readonly readOnly: boolean },
+  how: {
+    readonly clock: Clock;
+    readonly readOnly: boolean;
+    readonly subscription: SubscriptionAsk | undefined;
+  },
 ): DeviceTable<OpcuaRequest, OpcuaAnswer> {
+  const { clock, readOnly, subscription } = how;
   const description = describe(nodes);
   const { heartbeat, owner, settables } = nodes;
   const polled = [
@@ -83,6 +94,7 @@ function table(
   const ask: OpcuaRequest = {
     kind: 'read',
     nodes: polled,
+    ...(subscription === undefined ? {} : { subscription }),
     // A count would be a write, and would keep a watchdog quiet that waits for somebody else.
     ...(heartbeat === undefined || readOnly ? {} : { heartbeat: heartbeat.node }),
   };
@@ -117,6 +129,8 @@ function table(
     async identify(exchange) {
       notices = (await exchange({ kind: 'notices' })).notices ?? [];
       await checkUnits(endpoint, [...nodes.channels, ...settables], exchange);
+      // Made while it connects: what the server refuses of it, it refuses now.
+      if (subscription !== undefined) await exchange({ kind: 'read', nodes: polled, subscription });
       return { ask: probe, isAnswer: ({ readings }) => readings.length === 1 };
     },
     async takeControl(exchange) {
@@ -186,7 +200,9 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
   open(id, options, { clock, baseDir, reply_s, readOnly = false }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
     const access = accessOf(options, baseDir);
-    return openDevice(id, table(nodes, options.endpoint, access, { clock, readOnly }), {
+    const isWatched = [nodes, ...nodes.channels].some(({ staleAfter_s = 0 }) => staleAfter_s > 0);
+    const subscription = subscriptionAsk(options, isWatched);
+    return openDevice(id, table(nodes, options.endpoint, access, { clock, readOnly, subscription }), {
       clock,
       reply_s,
       readOnly,

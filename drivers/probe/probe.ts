@@ -6,6 +6,7 @@ import { encodeFrame, ProparParser } from '../protocol/propar-frame.ts';
 import { fieldsOf } from '../protocol/scpi.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
 import { ownDriver } from './identities.ts';
+import { ladsAt } from './lads.ts';
 import { fittingFamilies } from './modbus-families.ts';
 import {
   identificationOf,
@@ -258,7 +259,7 @@ function jsonQuestion(door: Door, options: ProbeOptions): Question {
 
 /** OPC UA part 6, 7.1.2: who is greeted acknowledges, or says why not. */
 function opcuaQuestion(door: Door, options: ProbeOptions): Question {
-  const asked = 'OPC UA hello';
+  const asked = 'OPC UA hello, its DeviceSet';
   const endpoint = `opc.tcp://${door['host']}:${door['port']}`;
   return {
     language: 'other',
@@ -276,12 +277,13 @@ function opcuaQuestion(door: Door, options: ProbeOptions): Question {
       head.writeUInt32LE(url.length, 28);
       const text = await talk.ask(Buffer.concat([head, url]).toString('latin1'), options.within_s);
       if (!/^(ACK|ERR)F/.test(text)) return undefined;
-      const says = text.startsWith('ACK') ? 'an OPC UA server' : 'an OPC UA server that refuses the hello';
+      const isOpen = text.startsWith('ACK');
+      const lads = isOpen ? await ladsAt(endpoint) : { says: 'refuses the hello', fits: [] };
       return {
         speaks: 'OPC UA',
         asked,
-        says,
-        fits: [{ driver: 'opcua/plc', options: { endpoint, nodes: 'a file of its nodes' } }],
+        says: `an OPC UA server: ${lads.says}`,
+        fits: [...lads.fits, { driver: 'opcua/plc', options: { endpoint, nodes: 'a file of its nodes' } }],
       };
     },
   };

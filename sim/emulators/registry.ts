@@ -22,7 +22,8 @@ const EMULATORS: Readonly<Record<string, () => Promise<EmulatorEntry>>> = {
   'arbin/cti': async () => (await import('./arbin.ts')).arbin,
   'maccor/macnet': async () => (await import('./maccor.ts')).maccor,
   'neware/bts-8': async () => (await import('./neware.ts')).neware,
-  'opcua/plc': async () => (await import('./opcua-plc.ts')).opcuaPlc,
+  'opcua/lads': async () => (await import('./opcua/lads.ts')).opcuaLads,
+  'opcua/plc': async () => (await import('./opcua/plc.ts')).opcuaPlc,
 };
 
 /** Drivers that an emulator answers. */

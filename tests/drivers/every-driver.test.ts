@@ -46,6 +46,7 @@ const SWEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'kolibrik/cvm': 'frames of bytes, nothing to set: tests/drivers/kolibrik/cvm.test.ts',
   'mks/g-series': 'messages with a checksum: tests/drivers/mks/g-series.test.ts',
   'generic/thermal': 'lines of text, every family: tests/drivers/generic/thermal.test.ts',
+  'opcua/lads': 'OPC UA session, browsed: tests/drivers/opcua/lads.test.ts',
   'opcua/plc': 'OPC UA session: tests/drivers/opcua/plc.test.ts',
   'palmsens/methodscript': 'scripts: tests/drivers/palmsens/device.test.ts',
 };

@@ -290,6 +290,16 @@ describe('every driver says where its instrument is', () => {
         'tcp://192.168.0.70:502/127.0.0.1/27-21-1-2',
       ],
     ],
+    'opcua/lads': [
+      [
+        {
+          endpoint: 'opc.tcp://10.0.0.1:4840',
+          device: { name: 'a', model: 'b', serialNumber: 'c' },
+          controllers: [{ function: 'u/f', runs: { name: 'run_on' } }],
+        },
+        'opc.tcp://10.0.0.1:4840',
+      ],
+    ],
     'opcua/plc': [[{ endpoint: 'opc.tcp://10.0.0.1:4840', nodes: 'n.yaml' }, 'opc.tcp://10.0.0.1:4840']],
   };
 

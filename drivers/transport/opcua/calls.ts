@@ -1,10 +1,14 @@
 import type { ClientSession, NodeId } from 'node-opcua';
 import { DeviceError } from '../../contract/errors.ts';
+import { browseLads, type LadsDevice } from './lads/devices.ts';
+import { stateReader } from './lads/states.ts';
 import { type Limits, readLimits, readNodes } from './limits.ts';
-import type { OpcuaReading, OpcuaStatus } from './request.ts';
+import { readingOf, statusOf } from './reading.ts';
+import type { OpcuaReading, OpcuaState, OpcuaStatus } from './request.ts';
+import { type SubscriptionAsk, subscriber } from './subscription.ts';
 import { typesOf } from './types.ts';
 import { type EngineeringUnits, readEngineeringUnits } from './units.ts';
-import { numbersOf, rawOf, severityOf } from './values.ts';
+import { rawOf, severityOf } from './values.ts';
 
 type Library = typeof import('node-opcua');
 
@@ -21,6 +25,14 @@ export interface OpcuaNodes {
 /** What can be asked of an open session. */
 export interface SessionCalls {
   read(nodes: readonly string[]): Promise<OpcuaReading[]>;
+  /** As `read`, of what a subscription has brought. Rejects with `closed` once that has fallen silent. */
+  latest(nodes: readonly string[], ask: SubscriptionAsk): Promise<OpcuaReading[]>;
+  /** Nodes that may be written from now on. */
+  allow(nodes: readonly string[]): Promise<void>;
+  lads(): Promise<LadsDevice[]>;
+  states(nodes: readonly string[]): Promise<OpcuaState[]>;
+  /** Rejects with `refused`; not for a state that does not allow it. */
+  call(object: string, method: string): Promise<OpcuaStatus>;
   readBack(node: string): Promise<OpcuaReading>;
   units(nodes: readonly string[]): Promise<(EngineeringUnits | undefined)[]>;
   write(node: string, value: number): Promise<OpcuaStatus>;
@@ -35,6 +47,7 @@ export async function sessionCalls(
   opcua: Library,
   session: ClientSession,
   options: OpcuaNodes,
+  now_s: () => number,
 ): Promise<SessionCalls> {
   const { AttributeIds, DataType, VariantArrayType } = opcua;
   const { endpoint, namespaceUri, writable, mustFit = [] } = options;
@@ -46,16 +59,14 @@ export async function sessionCalls(
   const idOf = (node: string): NodeId => {
     const known = ids.get(node);
     if (known !== undefined) return known;
-    const id = opcua.coerceNodeId(`ns=${index};${node}`);
+    const id = opcua.coerceNodeId(node.startsWith('ns=') ? node : `ns=${index};${node}`);
     ids.set(node, id);
     return id;
   };
   const limits: Limits = await readLimits(opcua, session);
-  const types = await typesOf(opcua, session, {
-    endpoint,
-    limits,
-    nodes: writable.map(node => ({ node, id: idOf(node) })),
-  });
+  const typesOfAll = (nodes: readonly string[]) =>
+    typesOf(opcua, session, { endpoint, limits, nodes: nodes.map(node => ({ node, id: idOf(node) })) });
+  const types = await typesOfAll(writable);
   for (const { node, value } of mustFit) {
     const type = types.get(node);
     try {
@@ -86,17 +97,25 @@ export async function sessionCalls(
   async function read(nodes: readonly string[]): Promise<OpcuaReading[]> {
     const asked = nodes.map(node => ({ nodeId: idOf(node), attributeId: AttributeIds.Value }));
     const answers = await readNodes(session, asked, limits);
-    return answers.map(({ statusCode, value, sourceTimestamp, serverTimestamp }) => ({
-      ...statusOf(statusCode),
-      ...numbersOf(value),
-      ...(sourceTimestamp ? { sourceTime_ms: sourceTimestamp.getTime() } : {}),
-      ...(serverTimestamp ? { serverTime_ms: serverTimestamp.getTime() } : {}),
-    }));
+    return answers.map(readingOf);
   }
+  const subscribed = subscriber(opcua, session, { endpoint, limits, idOf, read, now_s });
 
   return {
     read,
     write,
+    latest: subscribed.latest,
+    async allow(nodes) {
+      for (const [node, type] of await typesOfAll(nodes)) types.set(node, type);
+    },
+    lads: () => browseLads(opcua, session, endpoint),
+    states: stateReader(opcua, session, limits),
+    async call(objectId, methodId) {
+      const { statusCode } = await session.call({ objectId, methodId, inputArguments: [] });
+      if (severityOf(statusCode.value) === 'bad' && statusCode !== opcua.StatusCodes.BadInvalidState)
+        throw new DeviceError('refused', methodId, `call answered with ${statusCode.name}`);
+      return statusOf(statusCode);
+    },
     async readBack(node) {
       const [reading] = await read([node]);
       const last = written.get(node);
@@ -112,8 +131,4 @@ export async function sessionCalls(
     units: nodes => readEngineeringUnits(opcua, session, nodes.map(idOf), limits),
     beat: (node, count) => write(node, types.get(node) === 'Boolean' ? count % 2 : count),
   };
-}
-
-function statusOf(code: { readonly name: string; readonly value: number }): OpcuaStatus {
-  return { status: code.name, severity: severityOf(code.value) };
 }

@@ -155,9 +155,20 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
     if (request.kind === 'notices') return { readings: [], notices };
     if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
     if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
-    const { heartbeat, nodes } = request;
+    if (request.kind === 'lads') return { readings: [], lads: await calls.lads() };
+    if (request.kind === 'states') return { readings: [], states: await calls.states(request.nodes) };
+    if (request.kind === 'writable') {
+      await calls.allow(request.nodes);
+      return { readings: [] };
+    }
+    if (request.kind === 'call')
+      return { readings: [], called: await calls.call(request.object, request.method) };
+    const { heartbeat, nodes, subscription } = request;
     const beat = heartbeat === undefined ? undefined : calls.beat(heartbeat, options.nextHeartbeat());
-    const [readings, answer] = await Promise.all([calls.read(nodes), beat]);
+    const [readings, answer] = await Promise.all([
+      subscription === undefined ? calls.read(nodes) : calls.latest(nodes, subscription),
+      beat,
+    ]);
     return { readings, heartbeat: answer };
   }
 
@@ -211,7 +222,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
         session = await entered;
         unlessGone();
         session.on('session_closed', () => lose(closed('session closed by the server')));
-        calls = await sessionCalls(opcua, session, options);
+        calls = await sessionCalls(opcua, session, options, () => clock.now_s());
         unlessGone();
         stopKeepingAlive = clock.every(KEEP_ALIVE_s, () => void calls?.keepAlive().catch(() => {}));
       } catch (error) {

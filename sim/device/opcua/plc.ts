@@ -13,15 +13,21 @@ import {
 } from '../faults.ts';
 import { tcpRelay } from '../tcp-relay.ts';
 import { type OpcuaNode, type OpcuaServer, type ShownUnit, startOpcuaServer } from './server.ts';
+import type { ServerSecurity } from './server-security.ts';
+import { shownUnitOf } from './shown-units.ts';
 
 /** The nodes file, as far as the PLC's side needs it. */
-const nodeSchema = z.object({ name: z.string().min(1), node: z.string().regex(/^s=.+/, 'expected s="..."') });
+const nodeSchema = z.object({
+  name: z.string().min(1),
+  node: z.string().regex(/^[sig]=.+/, 'expected s="..."'),
+});
+const channelSchema = nodeSchema.extend({ count: z.number().int().positive().optional() });
 const settableSchema = nodeSchema.extend({ range: z.tuple([z.number(), z.number()]) });
 const nodesSchema = z.object({
   namespaceUri: z.string().min(1),
-  heartbeat: z.object({ node: z.string(), timeoutNode: z.string(), trippedNode: z.string() }),
+  heartbeat: z.object({ node: z.string(), timeoutNode: z.string(), trippedNode: z.string() }).optional(),
   owner: z.object({ node: z.string() }).optional(),
-  channels: z.array(nodeSchema),
+  channels: z.array(channelSchema),
   settables: z.array(settableSchema),
 });
 
@@ -37,19 +43,6 @@ const SAFE_ACTION: readonly (readonly [actuator: string, value: number])[] = [
   ['n2.anodeValveSet_on', 1],
   ['h2.outletValveSet_on', 0],
   ['room.ventilationSet_on', 1],
-];
-/** Engineering units that the PLC's analog nodes show, by the end of their name; the longest first. */
-const UNITS: readonly (readonly [end: string, shown: ShownUnit])[] = [
-  ['_vol_pct', { code: 'P1', text: '%' }],
-  ['_NL_per_min', { code: 'L2', text: 'Nl/min' }],
-  ['_L_per_min', { code: 'L2', text: 'l/min' }],
-  ['_barg', { code: 'BAR', text: 'bar' }],
-  ['_degC', { code: 'CEL', text: '°C' }],
-  ['_pct', { code: 'P1', text: '%' }],
-  ['_uS_per_cm', { code: 'G42', text: 'µS/cm' }],
-  ['_kW', { code: 'KWT', text: 'kW' }],
-  ['_V', { code: 'VLT', text: 'V' }],
-  ['_A', { code: 'AMP', text: 'A' }],
 ];
 /** Cycle of the PLC task that watches the heartbeat, s. */
 const TASK_S = 0.02;
@@ -69,8 +62,8 @@ export interface OpcuaPlc extends Emulator {
 }
 
 /**
- * The balance-of-plant PLC on OPC UA (policy None, anonymous, 127.0.0.1 only): valves and switches are Boolean, analog
- * values Double, nodes as the nodes file says. `roles`: channel or settable name -> rig signal; without one a channel has
+ * The balance-of-plant PLC on OPC UA (127.0.0.1 only; policy None and anonymous, or as `security` says): valves and switches are
+ * Boolean, analog values Double, arrays of them where the file has a count, nodes as the nodes file says. `roles`: channel or settable name -> rig signal; without one a channel has
  * no sensor, and a settable only keeps its value.
  * `units`: what a node shows as its engineering units instead of those of its name; null: nothing.
  *
@@ -86,6 +79,7 @@ export function opcuaPlc(
     readonly units?: Readonly<Record<string, ShownUnit | null>>;
     /** TCP port; 0: any. */
     readonly port?: number;
+    readonly security?: ServerSecurity | undefined;
     /** Called as soon as an output is told to go off. */
     readonly onOutputOff?: (() => void) | undefined;
   },
@@ -101,7 +95,7 @@ export function opcuaPlc(
 
   const unitOf = (name: string): { readonly unit?: ShownUnit } => {
     const own = options.units?.[name];
-    const unit = own === undefined ? UNITS.find(([end]) => name.endsWith(end))?.[1] : own;
+    const unit = own === undefined ? shownUnitOf(name) : own;
     return unit === undefined || unit === null ? {} : { unit };
   };
 
@@ -112,8 +106,47 @@ export function opcuaPlc(
   let acted = false;
   let ownerWord = 0;
 
+  function heartbeatNodes(): OpcuaNode[] {
+    const { heartbeat } = file;
+    if (heartbeat === undefined) return [];
+    return [
+      {
+        node: heartbeat.node,
+        type: 'UInt32',
+        read: () => counter,
+        write(value) {
+          if (value !== counter) {
+            changed_s = clock.now_s();
+            acted = false;
+          }
+          counter = value;
+          return true;
+        },
+      },
+      {
+        node: heartbeat.timeoutNode,
+        type: 'Double',
+        read: () => timeout_s,
+        write(value) {
+          if (!(value >= 0 && value <= 3600)) return false;
+          timeout_s = value;
+          changed_s = clock.now_s();
+          tripped = false;
+          acted = false;
+          return true;
+        },
+      },
+      { node: heartbeat.trippedNode, type: 'Boolean', read: () => (tripped ? 1 : 0) },
+    ];
+  }
   const nodes: OpcuaNode[] = [
-    ...file.channels.map(({ name, node }): OpcuaNode => {
+    ...file.channels.map(({ name, node, count }): OpcuaNode => {
+      if (count !== undefined) {
+        // A plant with fewer members has no sensor behind the others.
+        const { first, count: there } = rig.sensorRange(options.roles[name] ?? '');
+        const read = (k: number): number => (k < there ? rig.sensor(first + k) : Number.NaN);
+        return { node, type: 'Double', ...unitOf(name), count: () => count, read };
+      }
       const sensor = sensorBehind(rig, 'opcua-plc', options.roles[name]);
       return { node, type: typeOf(name), ...unitOf(name), read: () => readingOf(rig, sensor) };
     }),
@@ -133,32 +166,7 @@ export function opcuaPlc(
         },
       };
     }),
-    {
-      node: file.heartbeat.node,
-      type: 'UInt32',
-      read: () => counter,
-      write(value) {
-        if (value !== counter) {
-          changed_s = clock.now_s();
-          acted = false;
-        }
-        counter = value;
-        return true;
-      },
-    },
-    {
-      node: file.heartbeat.timeoutNode,
-      type: 'Double',
-      read: () => timeout_s,
-      write(value) {
-        if (!(value >= 0 && value <= 3600)) return false;
-        timeout_s = value;
-        changed_s = clock.now_s();
-        tripped = false;
-        acted = false;
-        return true;
-      },
-    },
+    ...heartbeatNodes(),
     ...(file.owner === undefined
       ? []
       : [
@@ -172,7 +180,6 @@ export function opcuaPlc(
             },
           } as const,
         ]),
-    { node: file.heartbeat.trippedNode, type: 'Boolean', read: () => (tripped ? 1 : 0) },
   ];
 
   const task = (): void => {
@@ -205,6 +212,7 @@ export function opcuaPlc(
           namespaceUri: file.namespaceUri,
           nodes,
           beforeReply: () => env.beforeReply?.(),
+          ...(options.security === undefined ? {} : { security: options.security }),
         });
         cancelTask = clock.every(TASK_S, task);
         relay = tcpRelay({ env, faults, target: server.port, port: options.port ?? 0 });

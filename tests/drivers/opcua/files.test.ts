@@ -44,7 +44,10 @@ describe('files and options', () => {
   ])('%s is refused with file and line', (_name, from, to, line, message) => {
     const path = nodesWith(from, to);
     const describePlc = () =>
-      opcuaPlc.describe({ endpoint: 'opc.tcp://127.0.0.1:4840', nodes: path, security: 'none' }, FOLDER);
+      opcuaPlc.describe(
+        opcuaPlc.options.parse({ endpoint: 'opc.tcp://127.0.0.1:4840', nodes: path }),
+        FOLDER,
+      );
     expect(describePlc).toThrow(expect.objectContaining({ code: 'config', where: `${path}:${line}` }));
     expect(describePlc).toThrow(message);
   });

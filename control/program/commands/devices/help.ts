@@ -48,7 +48,8 @@ export const PROBE_HELP = `cellbench probe ADDRESS: who is there?
 ADDRESS  host:port, tcp://host:port, opc.tcp://host:port, or a serial port
 
 Asks in every language that a driver speaks, one after the other, and ends with the first that answers: *IDN? and its like,
-Modbus 43/14 and the registers of type plates, ProPar, OPC UA hello, JSON lines. Questions only: nothing is set, no control
+Modbus 43/14 and the registers of type plates, ProPar, OPC UA hello, JSON lines. An OPC UA server is browsed over an open channel
+for LADS devices: each with its functions as lines of a bench file, for which accuracy and safe values are still to be said. Questions only: nothing is set, no control
 is taken. Which driver fits is said with the options that are known by now; ratings stand on the type plate.
 
   --baud N     bit rate of a serial port                     (9600)

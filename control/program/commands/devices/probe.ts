@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
@@ -48,10 +49,26 @@ function textOf({ address, asked, found, trouble }: ProbeReport): string[] {
     `${address}: asked ${asked.length === 0 ? 'nothing' : asked.join('; ')}`,
     ...found.flatMap(({ speaks, says, fits }) => [
       `  ${speaks}: ${says}`,
-      ...fits.map(fit => `  fits driver ${fit.driver}: options ${JSON.stringify(fit.options)}`),
+      ...fits.flatMap(fitText),
       ...(fits.length === 0 ? ['  no driver here fits'] : []),
     ]),
     ...(trouble === undefined ? [] : [`  ${trouble}`]),
     ...(trouble === undefined && found.length === 0 ? ['  nothing answered'] : []),
+  ];
+}
+
+/** More than this is read as lines of a bench file, characters. */
+const ONE_LINE = 160;
+
+function fitText({ driver, options }: ProbeReport['found'][number]['fits'][number]): string[] {
+  const text = JSON.stringify(options);
+  if (text.length <= ONE_LINE) return [`  fits driver ${driver}: options ${text}`];
+  const lines = stringify({ driver, options }, { collectionStyle: 'any', flowCollectionPadding: true });
+  return [
+    `  fits driver ${driver}, in a bench file:`,
+    ...lines
+      .trimEnd()
+      .split('\n')
+      .map(line => `    ${line}`),
   ];
 }
