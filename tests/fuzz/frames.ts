@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
+import { cti, macNet } from './cyclers.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
 
 /**
@@ -28,6 +29,8 @@ const CODECS = {
   registers,
   propar,
   opcua,
+  macNet,
+  cti,
   serverFrames,
   scpiLine,
   script,
