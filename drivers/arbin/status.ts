@@ -66,6 +66,7 @@ export interface ArbinInfo extends StatusWord {
 const DISCHARGE = 3;
 const CHARGE = 2;
 
+/** A channel info, read. */
 export function infoOf(answer: ArbinAnswer): ArbinInfo {
   const { bytes } = answer;
   const status = bytes.readInt16LE(28);

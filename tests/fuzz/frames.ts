@@ -3,6 +3,7 @@ import { brooks, mks, xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
 import * as instruments from './instruments.ts';
+import { cti, macNet } from './cyclers.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
 
 /**
@@ -33,6 +34,8 @@ const CODECS = {
   xc2,
   brooks,
   mks,
+  macNet,
+  cti,
   serverFrames,
   scpiLine,
   script,

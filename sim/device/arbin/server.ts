@@ -3,6 +3,7 @@ import { CyclerChannel } from '../cycler/channel.ts';
 import type { CyclerProgram } from '../cycler/program.ts';
 import { deliver, type Emulator, type EmulatorEnv, freezable, noFaults } from '../faults.ts';
 import { tcpListener } from '../tcp-listener.ts';
+import { testCounters } from './counters.ts';
 import { type CtiRequest, ctiAnswer, takeRequest, wideText } from './frames.ts';
 
 /** An Arbin server with its Console TCP/IP Interface, one channel of which stands on a cell of the plant. */
@@ -66,39 +67,12 @@ export function arbinServer(env: EmulatorEnv, parts: ArbinParts): ArbinServer {
   let testName = '';
   let show: ArbinServer['show'];
   let set_s = Number.NEGATIVE_INFINITY;
-  const sums = { in_Ah: 0, out_Ah: 0, in_Wh: 0, out_Wh: 0, test_s: 0, step_s: 0 };
+  const counters = testCounters(channel);
+  const { sums } = counters;
 
   function service(): void {
     channel.catchUp();
-    count();
-  }
-  /** Counters of the whole test: of each step that is over, its last row, and the step that runs. */
-  function count(): void {
-    const rows = channel.rows;
-    const now = channel.reading();
-    if (channel.state !== 'running' && rows.length === 0) return;
-    const ended = rows.filter((_, i) => isLastOfStep(i));
-    const open = channel.state === 'running' ? [now] : [];
-    const last = rows.at(-1);
-    const all = last !== undefined && open.length > 0 && last.step === now.step ? ended.slice(0, -1) : ended;
-    Object.assign(sums, { in_Ah: 0, out_Ah: 0, in_Wh: 0, out_Wh: 0 });
-    for (const { current_A, charge_Ah, energy_Wh } of [...all, ...open]) {
-      if (current_A > 0) {
-        sums.in_Ah += charge_Ah;
-        sums.in_Wh += energy_Wh;
-      } else {
-        sums.out_Ah += charge_Ah;
-        sums.out_Wh += energy_Wh;
-      }
-    }
-    if (channel.state === 'running') {
-      sums.test_s = now.testTime_s;
-      sums.step_s = now.stepTime_s;
-    }
-  }
-  function isLastOfStep(i: number): boolean {
-    const [row, next] = [channel.rows[i], channel.rows[i + 1]];
-    return next === undefined || next.step !== row.step || next.stepTime_s < row.stepTime_s;
+    counters.look();
   }
 
   function follow(): void {
@@ -269,12 +243,6 @@ export function arbinServer(env: EmulatorEnv, parts: ArbinParts): ArbinServer {
 
   return {
     faults,
-    upsets: {
-      trip(on) {
-        show = on ? { status: 8, deaf: 0 } : undefined;
-        if (on) channel.end('protected');
-      },
-    },
     heard,
     tricks,
     channel,

@@ -141,12 +141,6 @@ export function maccorServer(env: EmulatorEnv, parts: MacParts): MacServer {
 
   return {
     faults,
-    upsets: {
-      trip(on) {
-        tester.show = on ? { Stat: 5, RF2: 194 } : undefined;
-        if (on) channel.end('protected');
-      },
-    },
     heard,
     procedures: tester.procedures,
     tricks,

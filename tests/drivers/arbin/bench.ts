@@ -3,7 +3,7 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import type { ProgramRunner } from '../../../drivers/contract/program/program.ts';
 import { findDriver } from '../../../drivers/registry.ts';
 import { type ArbinServer, arbinServer } from '../../../sim/device/arbin/server.ts';
-import type { CyclerProgram } from '../../../sim/device/cycler/program.ts';
+import type { CyclerProgram, CyclerStep } from '../../../sim/device/cycler/program.ts';
 import { fastClock, type HandClock, handClock } from '../hand-clock.ts';
 import { cellRig } from '../palmsens/bench.ts';
 
@@ -17,14 +17,13 @@ export interface ArbinBench {
   end(): Promise<void>;
 }
 
-const step = (number: number, current_A: number, time_s: number, to: number) =>
-  ({
-    is: 'step',
-    number,
-    kind: 'any',
-    drive: current_A === 0 ? { is: 'rest' } : { is: 'current', current_A },
-    ends: [{ of: 'time', is: 'at least', value: time_s, to }],
-  }) as const;
+const step = (number: number, current_A: number, time_s: number, to: number): CyclerStep => ({
+  is: 'step',
+  number,
+  kind: 'any',
+  drive: current_A === 0 ? { is: 'rest' } : { is: 'current', current_A },
+  ends: [{ of: 'time', is: 'at least', value: time_s, to }],
+});
 const SHORT: CyclerProgram = {
   steps: [step(1, 1, 600, 1), step(2, 0, 300, 2), step(3, -1, 600, 3), { is: 'end' }],
   record: { time_s: 10 },
@@ -37,7 +36,7 @@ export async function arbinBench({
   live = true,
 } = {}): Promise<ArbinBench> {
   const real = realClock();
-  const clock = fastClock(real, 8);
+  const clock = fastClock(real, 24);
   const hand = handClock(real);
   const arbin = arbinServer(
     { rig, clock: hand },
