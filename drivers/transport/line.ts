@@ -245,8 +245,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     for (const listener of lostListeners) listener(reason);
   }
 
-  // What was asked before the line was opened again may yet be answered.
-  if (options.isAgain && link.isSerial) settles.givenUp(clock.now_s());
+  if (link.isSerial) settles.before(options.before_s ?? Number.NEGATIVE_INFINITY);
   link.onLost(lose);
   link.onStray?.(() => {
     if (inFlight !== undefined) return;
