@@ -20,8 +20,8 @@ export interface LineOptions {
   readonly retriesMax?: number;
   /** How often an exchange is asked again that is answered with `busy`. Default 2. */
   readonly busyMax?: number;
-  /** The line was lost, and is opened again. */
-  readonly isAgain?: boolean;
+  /** When an earlier line to the same instrument ended. Absent: there was none. */
+  readonly before_s?: number;
   /** Called for each repetition. */
   readonly onRetry?: () => void;
   /**

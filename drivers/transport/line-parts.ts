@@ -26,6 +26,41 @@ export function makeAlarm(clock: Clock, ring: () => void): Alarm {
   };
 }
 
+/** The deadline of the exchange that is out. */
+export interface Deadline {
+  /** From now on. */
+  start(now_s: number): void;
+  /** It was answered. */
+  stop(): void;
+  /** For good. */
+  cancel(): void;
+}
+
+/** Calls `over` where `limit_s` has passed. One timer goes on from exchange to exchange: making one for each costs more than sending. */
+export function makeDeadline(clock: Clock, limit_s: number, over: () => void): Deadline {
+  let end_s = Number.POSITIVE_INFINITY;
+  let set: Cancel | undefined;
+  const wait = (for_s: number): void => {
+    set = clock.schedule(for_s, () => {
+      set = undefined;
+      const left_s = end_s - clock.now_s();
+      if (left_s === Number.POSITIVE_INFINITY) return;
+      if (left_s > 1e-6) wait(left_s);
+      else over();
+    });
+  };
+  return {
+    start(now_s) {
+      end_s = now_s + limit_s;
+      if (set === undefined) wait(limit_s);
+    },
+    stop() {
+      end_s = Number.POSITIVE_INFINITY;
+    },
+    cancel: () => set?.(),
+  };
+}
+
 /** Our turn on a wire that several may share. */
 export interface Turn {
   /** Whether the wire is ours to send on; asks for it otherwise. */

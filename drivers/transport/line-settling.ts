@@ -18,6 +18,8 @@ const PROBES_MAX = 8;
 export interface Settling {
   /** It got no answer in time; it was sent then. `isPoll`: the answer to a probe comes behind its own. */
   givenUp(sent_s: number, isPoll?: boolean): void;
+  /** An earlier line to the same instrument ended then: what it had asked may be answered on this one. */
+  before(ended_s: number): void;
   /** An answer came for what was sent then; where others are owed it may have been one of theirs. */
   answered(sent_s: number): void;
   /** Bytes came that nobody waited for. */
@@ -52,6 +54,9 @@ export function settling(clock: Clock, reply_s: number, isNeeded: boolean): Sett
       add(sent_s);
       if (!isPoll) probes.push(clock.now_s());
       if (probes.length > PROBES_MAX) probes.shift();
+    },
+    before(ended_s) {
+      if (isNeeded && clock.now_s() - ended_s < settle_s) add(ended_s);
     },
     answered(sent_s) {
       if (owed.length > 0 && owed.shift() !== undefined) add(sent_s);

@@ -1,9 +1,8 @@
-import type { Cancel } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
 import { BUSY_MAX, BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
-import { asDeviceError, flushed, makeAlarm, makeSoon, makeTurn } from './line-parts.ts';
+import { asDeviceError, flushed, makeAlarm, makeDeadline, makeSoon, makeTurn } from './line-parts.ts';
 import { settling } from './line-settling.ts';
 
 /**
@@ -41,7 +40,6 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let lastEnd_s = Number.NEGATIVE_INFINITY;
   let lastWasUrgent = false;
   let busyUntil_s = Number.NEGATIVE_INFINITY;
-  let cancelDeadline: Cancel = () => {};
 
   const isAlone = (): boolean => (options.aloneFor_s?.() ?? 0) > 0;
   const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string, cause?: unknown) =>
@@ -51,11 +49,16 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   const alarm = makeAlarm(clock, () => pump());
   const turn = makeTurn(link.turns, () => pump(), isBusy);
   const pumpNext = makeSoon(clock, () => pump());
+  // The timer phase of the event loop comes before the sockets are read: after a stall of our own process the reply may
+  // already lie in the buffer. One turn of grace lets it in.
+  const deadline = makeDeadline(clock, reply_s, (job = inFlight) =>
+    clock.nextTurn(() => job && timedOut(job)),
+  );
 
   /** Whoever waits for the reply just delivered acts first: a trip must not find a fresh poll in its way. */
   function pumpSoon(): void {
     if (urgent.length > 0) pump();
-    else pumpNext();
+    else if (!inStep || held !== undefined || front.length > 0 || normal.length > 0) pumpNext();
   }
 
   function pump(): void {
@@ -132,9 +135,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   function start(job: Job<Req, Rep>): void {
     inFlight = job;
     sent_s = clock.now_s();
-    // The timer phase of the event loop comes before the sockets are read: after a stall of our own process
-    // the reply may already lie in the buffer. One turn of grace lets it in.
-    cancelDeadline = clock.schedule(reply_s, () => clock.nextTurn(() => timedOut(job)));
+    deadline.start(sent_s);
     link.send(job.request, job.lane).then(
       reply => settle(job, reply, undefined),
       error => settle(job, undefined, error),
@@ -143,7 +144,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function end(job: Job<Req, Rep>): void {
     inFlight = undefined;
-    cancelDeadline();
+    deadline.stop();
     lastEnd_s = clock.now_s();
     lastWasUrgent = job.lane === 'urgent';
     turn.give();
@@ -229,7 +230,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function finish(reason: DeviceError): void {
     ended = reason;
-    cancelDeadline();
+    deadline.cancel();
     alarm.cancel();
     turn.drop();
     const waiting = [inFlight, held?.job, ...lanes.clear()];
@@ -244,8 +245,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     for (const listener of lostListeners) listener(reason);
   }
 
-  // What was asked before the line was opened again may yet be answered.
-  if (options.isAgain && link.isSerial) settles.givenUp(clock.now_s());
+  if (link.isSerial) settles.before(options.before_s ?? Number.NEGATIVE_INFINITY);
   link.onLost(lose);
   link.onStray?.(() => {
     if (inFlight !== undefined) return;

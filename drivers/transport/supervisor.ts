@@ -52,6 +52,8 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   let stop = new AbortController();
   /** The last attempt came so far that the instrument was asked something. */
   let didAsk = false;
+  /** When the last line ended. */
+  let before_s = Number.NEGATIVE_INFINITY;
   /** Connecting or mending, while it is under way; never rejects. */
   let work: Promise<void> = Promise.resolve();
 
@@ -62,7 +64,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     listeners.tell([next, why]);
   }
 
-  async function attempt(signal: AbortSignal, isAgain = false): Promise<void> {
+  async function attempt(signal: AbortSignal): Promise<void> {
     didAsk = false;
     await unlessAborted(signal, options.load?.());
     const link = options.makeLink();
@@ -71,7 +73,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     try {
       opened = link.open();
       await unlessAborted(signal, withLimit(clock, openLimit_s, link.where, opened));
-      fresh = openLine(link, { ...options, isAgain });
+      fresh = openLine(link, { ...options, before_s });
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
       didAsk = true;
       await unlessAborted(signal, Promise.race([options.prepare(fresh), dead]));
@@ -108,7 +110,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       if (signal.aborted) return;
       wait_s = Math.min(BACKOFF_LAST_s, 2 * wait_s);
       try {
-        return await attempt(signal, true);
+        return await attempt(signal);
       } catch (error) {
         if (signal.aborted) return;
         enter('lost', messageOf(error));
@@ -129,6 +131,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
 
   async function closed(open: { close(reason: string): Promise<void> }, why: string): Promise<void> {
     await withLimit(clock, CLOSE_LIMIT_s, 'line', open.close(why)).catch(() => {});
+    before_s = clock.now_s();
   }
 
   return {

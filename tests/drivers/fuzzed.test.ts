@@ -25,8 +25,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'sim/device/opcua': 'the library of the server reads',
   'sim/device/impedance-json.ts': 'reads through JSON.parse and zod',
   'sim/device/impedance-meter.ts': 'is told by an emulator what it has read',
-  'sim/device/keithley': 'whole lines of a fixed list; a set value is bounded where it is set',
-  'sim/device/keysight': 'whole lines of a fixed list; it sets nothing that flows',
+  'sim/device/keithley': 'reads through scpi/words',
+  'sim/device/keysight': 'reads through scpi/words; it sets nothing that flows',
   'sim/device/rodeostat.ts': 'reads through JSON.parse',
 };
 /** No instrument: what instruments and drivers are made of. */

@@ -8,12 +8,14 @@ import { onOneLine, type Subject, subjects } from '../drivers/wires/subjects.ts'
 
 /**
  * How fast a driver polls, beside the bare library that sends the very same questions, one after another, to the same
- * emulator in the same run, in turns; then 32 devices at 10 Hz in one process. `npm run measure:poll -- --for_s 2`. Last line:
+ * emulator in the same run, in turns; then 32 devices at 10 Hz in one process. `npm run measure:poll -- --for_s 2 [--only TEXT]`. Last line:
  * JSON. Exit code 1 where a ratio is above 1.5, a tick is missed or 32 devices take 25 % of a core (the emulators, which are
  * in this process too, are taken off: measured by the bare library at the same rate).
  */
 
-const { values } = parseArgs({ options: { for_s: { type: 'string', default: '2' } } });
+const { values } = parseArgs({
+  options: { for_s: { type: 'string', default: '2' }, only: { type: 'string', default: '' } },
+});
 const FOR_S = Number(values.for_s);
 const RATIO_MAX = 1.5;
 const BLOCKS = 4;
@@ -205,7 +207,10 @@ async function many(subject: Subject) {
 
 const all = await subjects();
 const rows = [];
-const chosen = [...onOneLine(all), ...all.filter(({ name }) => /(keysight-n5700|labjack-t7) pty/.test(name))];
+const chosen = [
+  ...onOneLine(all),
+  ...all.filter(({ name }) => /(keysight-n5700|labjack-t7) pty/.test(name)),
+].filter(({ name }) => name.includes(values.only));
 for (const subject of chosen) {
   const row = await compare(subject).catch((error: unknown) => ({
     driver: subject.name,

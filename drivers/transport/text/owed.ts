@@ -4,6 +4,8 @@ export interface Owed<Answer = string> {
   fits(answer: Answer): boolean;
 }
 
+const NONE: readonly never[] = [];
+
 /**
  * The questions an instrument has not answered yet, oldest first: those we still wait for and those given up. An
  * instrument that speaks lines (or frames without a number) answers in order and does not say what it answers. So an answer
@@ -39,6 +41,9 @@ export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
     readonly lost: readonly T[];
     readonly damaged: boolean;
   } {
+    // Nearly always: that to the oldest.
+    if (this.#owed.length > 0 && this.#owed[0].fits(answer))
+      return { question: this.#owed.shift(), lost: NONE, damaged: false };
     const at = this.#owed.findIndex(question => question.fits(answer));
     if (at < 0) return { question: this.#owed.shift(), lost: [], damaged: true };
     const [question, ...lost] = [this.#owed[at], ...this.#owed.slice(0, at)];

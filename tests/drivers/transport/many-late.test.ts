@@ -55,10 +55,9 @@ async function polled(seed: number, keepsOrder: boolean) {
   const clock = new VirtualClock({ utcStart_ms: 0 });
   const { link, late } = lateLink(clock, seed, keepsOrder);
   const found = { right: 0, wrong: 0, failed: 0 };
-  let isAgain = false;
+  let before_s = Number.NEGATIVE_INFINITY;
   for (let next = 1000; clock.now_s() < 60; ) {
-    const line = openLine(link, { clock, reply_ms: REPLY_ms, gap_ms: 0, retriesMax: 1, isAgain });
-    isAgain = true;
+    const line = openLine(link, { clock, reply_ms: REPLY_ms, gap_ms: 0, retriesMax: 1, before_s });
     line.setProbe({ ask: PROBE, isAnswer: reply => reply === PROBE });
     let isLost = false;
     line.onLost(() => {
@@ -73,6 +72,7 @@ async function polled(seed: number, keepsOrder: boolean) {
       await clock.runUntil(clock.sleep(0.05));
     }
     await clock.runUntil(line.close('end'));
+    before_s = clock.now_s();
     // The first wait before it is opened again; what was owed may come after it.
     await clock.runUntil(clock.sleep(0.2));
   }
