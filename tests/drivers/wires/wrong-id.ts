@@ -1,3 +1,4 @@
+import { crcXmodem } from '../../../drivers/kolibrik/xc2.ts';
 import { crc16 } from '../../../sim/device/modbus-codec.ts';
 
 /** The bytes of an answer under the name of another question or instrument; undefined where answers carry no name. */
@@ -7,6 +8,17 @@ export function withWrongId(bytes: Buffer): Buffer | undefined {
     wrong[at] ^= 0x11;
     return wrong;
   };
+  // S-protocol: the address of 5 bytes behind preamble and start, with the parity of what is sent.
+  if (bytes[0] === 0xff && bytes[5] === 0x86) {
+    wrong[wrong.length - 1] ^= 0x11;
+    return flip(10);
+  }
+  // XC2: the source, with the checksum of what is sent.
+  if (bytes.length >= 8 && bytes[0] >> 4 === 0xc && bytes[4] + 2 === bytes.length) {
+    wrong[3] ^= 0x11;
+    wrong.writeUInt16BE(crcXmodem(wrong.subarray(0, -2)), wrong.length - 2);
+    return wrong;
+  }
   // JSON lines: `id`.
   if (bytes[0] === 0x7b) return Buffer.from(bytes.toString().replace(/"id":\d+/, '"id":999999'));
   // OPC UA over TCP: the number of the request.
