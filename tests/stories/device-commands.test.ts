@@ -89,6 +89,9 @@ describe('on an emulated supply', () => {
       voltage_V: { unit: 'V', quality: 'good' },
       output_on: { value: 0, quality: 'good' },
     });
+    const bare = await run('watch', address, '--driver', 'generic/scpi');
+    expect(bare.code).toBe(2);
+    expect(bare.err).toMatch(/^cellbench: generic\/scpi: .*missing key "family"/);
     const other = await run('watch', address, '--driver', 'generic/scpi', ...set, '--set', 'model=ANOTHER');
     expect(other.code).toBe(2);
     expect(other.err).toContain('expected the model "ANOTHER"');

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { nearest, parseExplained, withoutPassword } from '../../../../drivers/contract/explain.ts';
+import { MisfitError, nearest, parseExplained, withoutPassword } from '../../../../drivers/contract/explain.ts';
 import type { DriverEntry } from '../../../../drivers/entry.ts';
 import type { TextAddress } from '../../../../drivers/transport/text/wire.ts';
 import { UsageError } from '../../options.ts';
@@ -45,7 +45,7 @@ export function optionsGiven(texts: readonly string[]): Record<string, unknown> 
 
 /**
  * The options of a driver at an address, in the first of the ways to write an address that the driver takes.
- * @throws what the driver's options say of the way that it knows the keys of
+ * @throws UsageError with what the driver's options say of the way that it knows the keys of
  */
 export function optionsAt(
   entry: DriverEntry,
@@ -57,7 +57,12 @@ export function optionsAt(
       ? [{ path: at.path, baud: at.baud }]
       : [{ host: at.host, port: at.port }, { endpoint: `opc.tcp://${at.host}:${at.port}` }];
   const way = ways.find(one => knowsKeys(entry, one)) ?? ways[0];
-  return parseExplained(entry.options, { ...way, ...own });
+  try {
+    return parseExplained(entry.options, { ...way, ...own });
+  } catch (error) {
+    if (!(error instanceof MisfitError)) throw error;
+    throw new UsageError(`${entry.id}: ${error.message} (an option is given with --set NAME=VALUE)`);
+  }
 }
 
 /** Whether the driver knows the keys of this way: whatever else it misses, they are not wrong. */
