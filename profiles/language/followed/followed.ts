@@ -1,4 +1,4 @@
-import type { Program } from '../layout/instruction.ts';
+import type { Program, Seconds } from '../layout/instruction.ts';
 
 /**
  * A method that an instrument runs by itself, as its own program: nothing is set here, the steps of the method follow what
@@ -39,11 +39,18 @@ export function followed(program: Program): Program {
         own: {
           steps: STEPS[kind],
           isByCondition: ends.until !== undefined,
-          ...(ends.within_s === undefined ? {} : { within_s: ends.within_s }),
+          ...withinOf(ends.within_s),
         },
         sets: {},
         ends: { exits: [], otherwise: 'stop' },
       };
     }) as Program['instructions'],
   };
+}
+
+/** The deadline of a step, worked out as it begins. */
+function withinOf(within_s: Seconds | undefined): Readonly<Record<string, unknown>> {
+  if (within_s === undefined) return {};
+  if (typeof within_s === 'number') return { within: within_s, factor: 1 };
+  return { within: within_s.expression, factor: within_s.factor };
 }

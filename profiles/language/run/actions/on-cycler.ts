@@ -6,11 +6,11 @@ const savedState = z.strictObject({ last: z.number() });
 const SLACK_S = 1;
 
 /** A step that the instrument runs: it ends when the instrument has ended its own. */
-export function onCycler({ env, instruction, saved }: ActionParts): Action {
+export function onCycler({ env, instruction, saved, value }: ActionParts): Action {
   const { program } = env;
   const { own } = instruction;
   const last = saved === undefined ? program?.claim(Number(own['steps'])) : savedState.parse(saved).last;
-  const within_s = typeof own['within_s'] === 'number' ? own['within_s'] : Infinity;
+  const within_s = 'within' in own ? value('within') * Number(own['factor']) : Infinity;
 
   function tick(): ActionEnd | undefined {
     if (program === undefined || last === undefined)
@@ -22,7 +22,7 @@ export function onCycler({ env, instruction, saved }: ActionParts): Action {
     const took_s = program.took_s(last);
     if (own['isByCondition'] !== true) return { kind: 'data', reason: `the cycler held it for ${took_s} s` };
     // There a deadline leads on; here it is none of the ends that were asked for.
-    if (took_s >= within_s - SLACK_S)
+    if (!(took_s < within_s - SLACK_S))
       return { kind: 'failed', reason: `the cycler did not come to its end within ${within_s} s` };
     return { kind: 'ended', reason: `the cycler came to its end after ${took_s} s` };
   }
