@@ -98,6 +98,10 @@ const deviceSchema = z.strictObject({
     description:
       'what an answer usually takes, s (default 0.01): a set point may wait so long, so a method cannot hold a duration better',
   }),
+  runs: z.literal('program', { error: 'expected program' }).exactOptional().meta({
+    description:
+      'program: a method runs on this instrument as its own program; cellbench watches, records and stops it',
+  }),
   options: z
     .record(z.string(), z.unknown())
     .meta({ description: "connection and model options; the driver's own schema checks them" }),

@@ -20,6 +20,7 @@ const schema = z.strictObject({
   port: numberOption(1, 65535, 'a whole number').default(8080),
   wire: z.boolean().default(false),
   real: z.boolean().default(false),
+  accept: z.boolean().default(false),
   serve: z.boolean().default(true),
   help: z.boolean().default(false),
 });
@@ -33,7 +34,7 @@ export type CommandLine = Omit<z.infer<typeof schema>, 'minutes'> & { readonly m
 export function readCommandLine(args: readonly string[]): CommandLine {
   const options = readOptions(args, {
     schema,
-    flags: ['wire', 'real', 'serve', 'help'],
+    flags: ['wire', 'real', 'accept', 'serve', 'help'],
     many: ['set'],
     words: [],
     help: 'npm start -- --help',

@@ -50,6 +50,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
   --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
+  --accept         lists what a cycler's own program says otherwise (bench with runs: program)
   --minutes M      length of a --wire run        (5)
   --pace N         hold the rehearsal back to N simulated seconds per second, page up from the start
   --port N         page on 127.0.0.1:N           (8080; the next free one if taken)

@@ -6,6 +6,7 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
 import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import type { Recording } from '../record/recording.ts';
+import type { CyclerProgram } from '../run/program/cycler-program.ts';
 import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
@@ -50,6 +51,8 @@ export async function openSession(of: {
   readonly isRehearsal: boolean;
   /** What will be run on it: its own roles stand beside those of the bench. */
   readonly procedure: Procedure;
+  /** The program of a cycler that it follows. */
+  readonly program?: CyclerProgram | undefined;
 }): Promise<BenchSession> {
   const { loaded, devices, clock, recording } = of;
   const { bench, descriptions, path } = loaded;
@@ -64,6 +67,7 @@ export async function openSession(of: {
     flush_s: of.isRehearsal ? FLUSH_REHEARSED_S : FLUSH_S,
     checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
     checkpointsSteps: !of.isRehearsal,
+    program: of.program,
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);

@@ -3,6 +3,7 @@ import type { Device } from '../../drivers/contract/device.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { Recording } from '../record/recording.ts';
+import type { CyclerProgram } from './program/cycler-program.ts';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -21,4 +22,6 @@ export interface SessionParts {
   readonly checkpoint_s: number;
   /** It is written down at each beginning and end of a step, too. */
   readonly checkpointsSteps: boolean;
+  /** The program of a cycler that the run follows; absent: it drives the outputs itself. */
+  readonly program?: CyclerProgram | undefined;
 }

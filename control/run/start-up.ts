@@ -115,7 +115,12 @@ export function readiness(
   until_s: number,
 ): 'ready' | 'waits' | Obstacle {
   const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
-  const unproved = parts.bench.safeState.proof.find(proof => !proves(proof, image.value(proof.role)));
+  // A program that was found running drives the cell already.
+  const { proof: proofs } = parts.bench.safeState;
+  const unproved =
+    parts.program?.isTakenUp === true
+      ? undefined
+      : proofs.find(proof => !proves(proof, image.value(proof.role)));
   const alarms = interlocks.blocking();
   if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return 'ready';
   if (parts.clock.now_s() < until_s) return 'waits';

@@ -25,7 +25,9 @@ export function stepEnv(
   const { gate, image, parts } = session;
   const { recording, roles, bench } = parts;
   const { subject } = spec;
-  const output = outputOf(bench, roles);
+  const { program } = parts;
+  // What a program drives nobody else does.
+  const output = program === undefined ? outputOf(bench, roles) : undefined;
   // A method writes a role of many values without its [].
   const arrays = new Map(
     [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
@@ -67,6 +69,7 @@ export function stepEnv(
     keepEdge: () => recording.keepEdge(),
     keepAll: (from_s, to_s) => recording.keepAll(from_s + origin_s, to_s + origin_s),
     output,
+    program,
     capacity_Ah: subject.kind === 'cell' ? subject.capacity_Ah : Number.NaN,
     cells_count: subject.kind === 'stack' ? subject.cells : 1,
     isLoaded() {

@@ -10,6 +10,7 @@ import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
 import { REHEARSE_HELP } from '../help.ts';
+import { saidOfProgram } from '../on-cycler.ts';
 import { numberOption, readOptions } from '../options.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
@@ -69,6 +70,7 @@ async function rehearseIn(
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
   for (const line of saidOfFiles(night.loaded, night.method.procedure)) screen.say(line);
+  if (night.onCycler !== undefined) for (const line of saidOfProgram(night.onCycler)) screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(
     night,
     dir,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
@@ -11,6 +12,7 @@ import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { Night } from '../night.ts';
+import { leftOnCycler, openProgram, saidOfProgram } from '../on-cycler.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
 import { UsageError } from '../options.ts';
@@ -40,8 +42,17 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return EXIT.completed;
   }
-  const files = loadNight(options);
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
+  const night = loadNight({ ...options, accept: options.accept || mode === 'rehearsal' });
+  const files =
+    mode === 'rehearsal' || night.onCycler === undefined
+      ? night
+      : { ...night, loaded: night.onCycler.bench, method: night.onCycler.method };
+  const left = mode === 'bench' && files.onCycler !== undefined ? leftOnCycler(files.onCycler) : undefined;
+  if (left !== undefined)
+    say(
+      `Program ${left.label} was left on the cycler by an earlier run: it is taken up if it is still there.`,
+    );
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }
 
@@ -91,9 +102,20 @@ async function runIn(
   let record = await openRunRecord(dir, recording, about());
   held.defer(async () => sayWhatBecame(record, await record.close()));
   const isRehearsal = virtual !== undefined;
+  const program =
+    isRehearsal || files.onCycler === undefined
+      ? undefined
+      : openProgram(files.onCycler, {
+          devices,
+          clock,
+          recording,
+          poll_s: loaded.bench.devices[files.onCycler.channel.device].poll_s,
+          record: resolve(record.path),
+          keeps: mode === 'bench',
+        });
   const session = signals.isQuitting
     ? undefined
-    : await openSession({ loaded, devices, clock, recording, isRehearsal, procedure }).catch(
+    : await openSession({ loaded, devices, clock, recording, isRehearsal, procedure, program }).catch(
         async (error: unknown) => {
           await record.discard();
           if (!signals.isQuitting) throw error;
@@ -106,6 +128,7 @@ async function runIn(
   }
   // Said once every instrument has answered.
   for (const line of saidOfFiles(files.loaded, files.method.procedure)) say(line);
+  if (files.onCycler !== undefined) for (const line of saidOfProgram(files.onCycler)) say(line);
   held.use(session);
   signals.attach(session);
   const live = new Live(session, mode, files.loaded.subject);
@@ -125,6 +148,9 @@ async function runIn(
     held.use(planByRehearsal(options, planned_s => night.plan(planned_s)));
   if (isWatched) held.use(terminalCommands(live, process.stdin, screen));
   const first = await night.run(record);
+  program?.letGo();
+  // Stopped and proved: nobody has to come back to it.
+  if (session.run?.outcome?.unproven.length === 0) program?.forget();
   if (options.serve && !signals.isQuitting) {
     if (!isWatched) {
       try {

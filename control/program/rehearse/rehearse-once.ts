@@ -2,6 +2,7 @@ import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
 import type { LoadedMethod } from '../../bench/method-check.ts';
+import { programChannelOf, withLiveOutput } from '../../bench/program-channel.ts';
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
@@ -13,6 +14,7 @@ import type { RunResult } from '../../view.ts';
 import { beginRun } from '../begin.ts';
 import { besideOf, joinBeside } from '../commands/beside.ts';
 import { loadMethodFor } from '../method-of-bench.ts';
+import { type OnCycler, onCycler } from '../on-cycler.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
 import { writeCurves } from '../result/curve-datasets.ts';
@@ -30,6 +32,8 @@ export interface NightFiles {
   readonly faults: ReturnType<typeof faultsOf>;
   /** All files that it is made from, with their hashes. */
   readonly inputs: readonly Input[];
+  /** Where the bench's cycler runs the method: what it is there. `loaded` and `method` are those of the rehearsal. */
+  readonly onCycler?: OnCycler;
 }
 
 /** Reads the files of a night and checks them against each other. Bad input throws; nothing has been started. */
@@ -42,8 +46,12 @@ export function loadNight(options: {
   readonly faults?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly seed: number;
+  /** What a program of a cycler says otherwise is listed, not refused; a rehearsal lists it. */
+  readonly accept?: boolean;
 }): NightFiles {
-  const file = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const own = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const channel = programChannelOf(own);
+  const file = channel === undefined ? own : withLiveOutput(own, channel);
   const { set: given = [] } = options;
   const method = loadMethodFor(givenOrExample(options.method), file, { given, data: options });
   // With what the method makes of it: what the lab accepts stands in the record.
@@ -58,7 +66,13 @@ export function loadNight(options: {
     faults: faultsPath ? [faultsPath] : [],
     data: dataFilesOf(loaded),
   });
-  return { loaded, method, faults, inputs };
+  if (channel === undefined) return { loaded, method, faults, inputs };
+  const there = onCycler(channel, { ...own, accepted: loaded.accepted }, method, {
+    accepts: options.accept ?? true,
+    utc_s: realClock().utc_ms() / 1000,
+    live: file,
+  });
+  return { loaded, method, faults, inputs, onCycler: there };
 }
 
 /** A night rehearsed once. Close `record` when done. */

@@ -1,4 +1,5 @@
 import type { StepEnv } from '../../steps/step.ts';
+import type { FollowedProgram } from '../followed/followed.ts';
 import type { KeptRows } from './beside/record-rules.ts';
 import type { MeasuringEnv } from './measure/measuring.ts';
 import type { Output } from './output.ts';
@@ -27,6 +28,8 @@ export interface LanguageEnv extends StepEnv, MeasuringEnv {
   keepAll(from_s: number, to_s: number): void;
   /** How the electrical output of this bench is driven; undefined: nothing electrical is under test. */
   readonly output: Output | undefined;
+  /** The program of an instrument that the method follows; absent: it drives the output itself. */
+  readonly program?: FollowedProgram | undefined;
   /** The device under test carries load now; an unknown current counts as load. */
   isLoaded(): boolean;
   /** Rated charge of the cell under test, Ah; NaN of everything else. */

@@ -27,6 +27,8 @@ export function stepEndOf(open: OpenStep, end: ActionEnd | WatchEnd | LeftBy): S
       return { kind: 'time', reason, leadsTo: 'next' };
     case 'until':
       return { kind: 'condition', reason, leadsTo: 'next', ...(end.wasMet === true ? { wasMet: true } : {}) };
+    case 'ended':
+      return { kind: 'condition', reason, leadsTo: 'next' };
     case 'exit':
     case 'left':
       return { kind: 'condition', reason, leadsTo: to };

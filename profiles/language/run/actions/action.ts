@@ -8,7 +8,7 @@ export type RunInstruction = Extract<Instruction, { op: 'run' }>;
 
 /** How a step ended by itself. */
 export interface ActionEnd {
-  readonly kind: 'applied' | 'reached' | 'data' | 'confirmed' | 'measured' | 'failed' | 'missing';
+  readonly kind: 'applied' | 'reached' | 'ended' | 'data' | 'confirmed' | 'measured' | 'failed' | 'missing';
   readonly reason: string;
 }
 

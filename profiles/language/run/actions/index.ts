@@ -3,6 +3,7 @@ import { eis } from './eis.ts';
 import { electrical } from './electrical.ts';
 import { follow } from './follow.ts';
 import { halfCell, potentialIn } from './half-cell.ts';
+import { onCycler } from './on-cycler.ts';
 import { ask, set, wait } from './plain.ts';
 import { ramp } from './ramp.ts';
 
@@ -20,4 +21,5 @@ export const ACTIONS: Readonly<Record<string, (parts: ActionParts) => Action>> =
   follow,
   eis,
   ask,
+  onCycler,
 };

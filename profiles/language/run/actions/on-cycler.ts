@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Action, ActionEnd, ActionParts } from './action.ts';
+
+const savedState = z.strictObject({ last: z.number() });
+/** Steps of a cycler are looked at so often by itself, s: by so much a time may be missed. */
+const SLACK_S = 1;
+
+/** A step that the instrument runs: it ends when the instrument has ended its own. */
+export function onCycler({ env, instruction, saved, value }: ActionParts): Action {
+  const { program } = env;
+  const { own } = instruction;
+  const last = saved === undefined ? program?.claim(Number(own['steps'])) : savedState.parse(saved).last;
+  const within_s = 'within' in own ? value('within') * Number(own['factor']) : Infinity;
+
+  function tick(): ActionEnd | undefined {
+    if (program === undefined || last === undefined)
+      return { kind: 'failed', reason: 'no instrument of this bench runs a program' };
+    if (program.ended < last)
+      return program.failure === '' ? undefined : { kind: 'failed', reason: program.failure };
+    if (program.isBefore(last))
+      return { kind: 'reached', reason: 'the cycler had begun it before this run looked on' };
+    const took_s = program.took_s(last);
+    if (own['isByCondition'] !== true) return { kind: 'data', reason: `the cycler held it for ${took_s} s` };
+    // There a deadline leads on; here it is none of the ends that were asked for.
+    if (!(took_s < within_s - SLACK_S))
+      return { kind: 'failed', reason: `the cycler did not come to its end within ${within_s} s` };
+    return { kind: 'ended', reason: `the cycler came to its end after ${took_s} s` };
+  }
+  return {
+    tick,
+    isSet: true,
+    took_s: 0,
+    isArrived: true,
+    due_s: () => undefined,
+    isAwaiting: false,
+    state: () => ({ last: last ?? 0 }),
+  };
+}
