@@ -5,11 +5,9 @@ import { readOption, subscriptionOption, subscriptionSlip } from './subscribe.ts
 
 /** Of an entry of the bench file: which laboratory device it is, and which of its functions the bench uses. */
 
-const functionPath = z
-  .string()
-  .regex(/^[^/]+(\/[^/]+)+$/, {
-    error: 'expected functional unit and function as they are browsed: Unit/Function',
-  });
+const functionPath = z.string().regex(/^[^/]+(\/[^/]+)+$/, {
+  error: 'expected functional unit and function as they are browsed: Unit/Function',
+});
 const staleAfter_s = finite.min(0).default(0);
 const reading = z.strictObject({ name: quantity, range, accuracy, staleAfter_s });
 const onOff = quantity.refine(name => name.endsWith('_on'), 'expected a name that ends in _on');
@@ -57,18 +55,12 @@ export const ladsOptions = z
       .array(reading.extend({ function: functionPath }))
       .default([])
       .meta({ description: 'sensor functions that are read: SensorValue with its unit' }),
-    controllers: z
-      .array(controller)
-      .default([])
-      .meta({
-        description: 'control functions: CurrentValue (reads), TargetValue (sets), Start and Stop (runs)',
-      }),
-    onLoss: z
-      .enum(['off', 'hold', 'unknown'])
-      .default('unknown')
-      .meta({
-        description: 'what the device does by itself when we fall silent; OPC 30500-1 has no watchdog',
-      }),
+    controllers: z.array(controller).default([]).meta({
+      description: 'control functions: CurrentValue (reads), TargetValue (sets), Start and Stop (runs)',
+    }),
+    onLoss: z.enum(['off', 'hold', 'unknown']).default('unknown').meta({
+      description: 'what the device does by itself when we fall silent; OPC 30500-1 has no watchdog',
+    }),
     security: securityOption,
     user: userOption,
     read: readOption,

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { brooks, mks, xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
-import * as instruments from './instruments.ts';
 import { cti, macNet } from './cyclers.ts';
+import * as instruments from './instruments.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
 
 /**

@@ -1,6 +1,11 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { MisfitError, nearest, parseExplained, withoutPassword } from '../../../../drivers/contract/explain.ts';
+import {
+  MisfitError,
+  nearest,
+  parseExplained,
+  withoutPassword,
+} from '../../../../drivers/contract/explain.ts';
 import type { DriverEntry } from '../../../../drivers/entry.ts';
 import type { TextAddress } from '../../../../drivers/transport/text/wire.ts';
 import { UsageError } from '../../options.ts';
