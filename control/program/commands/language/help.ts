@@ -39,8 +39,9 @@ FORMAT  cellbench, unicycler, pybamm, battinfo; written only: neware (XML of BTS
   --help          this text
 
 Lists are written out and procedures put in their places. Refused always: what a test would not be the same without
-(if, let, gate, set, ramp, together, ends of whole blocks). Names, tags and resume rules are left out without a word
-where there is no room for them. A bound that a foreign file lacks is read as parameter atMost_h and not written again.
+(let, gate, set, ramp, together, ends of whole blocks). Names, tags and resume rules are left out without a word
+where there is no room for them. An if that parameters and figures decide is written as its way; of one that only the run
+decides the steps are always done with --accept, two ways are refused. A bound that a foreign file lacks is read as parameter atMost_h and not written again.
 
 Exit codes: 0 written, 1 written with differences (listed), 2 refused (nothing written).`;
 

@@ -14,6 +14,7 @@ import { cellOf } from '../table.ts';
 import { givenBy, parametersOf, roundsOf } from './parameters.ts';
 import { isSameRecord, limitsOf, recordOf } from './records.ts';
 import { type Around, refuseOthers, spellStep } from './spell-step.ts';
+import { wayOf } from './way-of.ts';
 import { type Known, Worth } from './worth.ts';
 
 /** Spells a method out: procedures in their places, `each` and, where the other language needs it, loops written out. */
@@ -147,6 +148,8 @@ class Speller {
         );
       case 'call':
         return this.#called(step, scope);
+      case 'if':
+        return this.#nodes(wayOf(step, scope), this.#withRecord(keys, place, scope));
       case 'set':
         this.#set(step, scope);
         return [];

@@ -7,7 +7,7 @@ import { parseExpression } from '../../expression/parse.ts';
 import { ExpressionError } from '../../expression/problem.ts';
 import type { Syntax } from '../../expression/syntax.ts';
 import { print } from '../../expression/syntax.ts';
-import { Slots, type Tree } from '../../expression/tree.ts';
+import { hangsOnTime, Slots, type Tree } from '../../expression/tree.ts';
 import { numberUnit, stemOf } from '../../file/keys.ts';
 import { type DeclaredNames, declaredNames, namesOf } from '../../file/names-of-file.ts';
 import type { LanguageFile } from '../../file/nodes.ts';
@@ -49,6 +49,32 @@ export class Worth {
     const found = this.file.expressions.get(dotted(place));
     if (found === undefined) throw this.file.errors.valueError(place, 'expected a number');
     return this.part({ file: this.file, place }, found.syntax, found.expected, known);
+  }
+
+  /** Whether a condition holds, as far as that is known before a run: parameters and figures decide it. @throws LanguageError */
+  holds(place: Place, raw: unknown, known: Known): boolean | undefined {
+    if (typeof raw === 'boolean') return raw;
+    const found = this.file.expressions.get(dotted(place));
+    if (found === undefined) return undefined;
+    const at = { file: this.file, place };
+    const { tree, slots } = this.#checked(at, found.syntax, found.expected);
+    if (hangsOnTime(tree)) return undefined;
+    const values = slots.names.map(name =>
+      this.#isOfRun(name, known) ? Number.NaN : this.#valueOf(name, at, known),
+    );
+    const evaluator = new Evaluator(
+      tree,
+      values.map((_, first) => ({ first, count: 1 })),
+    );
+    evaluator.run(Float64Array.from(values), NOW);
+    return Number.isNaN(evaluator.result) ? undefined : evaluator.result === 1;
+  }
+
+  /** True of a name that has a value only in a run: a role, what a step counted, a name of a `let`. */
+  #isOfRun(name: string, known: Known): boolean {
+    const found = findName(name, this.#bench, this.#declared, []);
+    if ('wrong' in found) return !name.startsWith('subject.') && !name.startsWith('bench.');
+    return found.from === 'own name' ? !known.values.has(found.name) : found.from !== 'figure of the bench';
   }
 
   /** A part of an expression, in the unit that is expected of it. @throws LanguageError of what only a run knows */

@@ -63,7 +63,11 @@ describe('the table', () => {
 
 /** Steps that no other language has, each with the key that says so. */
 const NOBODY: readonly (readonly [what: string, steps: string, says: RegExp])[] = [
-  ['if', '- { if: cell.voltage_V < 3, then: finish }', /:4:\d+: if: "if" cannot be said/],
+  [
+    'if',
+    '- { if: cell.voltage_V < 3, then: finish }',
+    /:4:\d+: if: "if" that only the run decides cannot be said/,
+  ],
   ['let', '- { let: { x_A: 1 } }', /:4:\d+: let: "let" cannot/],
   [
     'gate',

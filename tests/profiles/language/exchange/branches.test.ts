@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
+import { methodOf, once, refusal } from './convert-once.ts';
+
+/** An `if` in a language that has none: decided at the conversion, or its steps are done always, or it is refused. */
+
+const CYCLERS = ['neware', 'biologic', 'maccor'] as const;
+const HEAD = 'parameters: { first_C: 1/2, mode_count: 1 }\n';
+const REST = '{ rest: {}, for_s: 77 }';
+const OTHER = '{ rest: {}, for_s: 88 }';
+const steps = (condition: string, ways: string): string =>
+  methodOf(`- { if: "${condition}", ${ways} }\n- { rest: {}, for_s: 99 }`, HEAD);
+const BOTH = `then: [${REST}], else: [${OTHER}]`;
+
+/** Seconds of the rests in a Neware file, in their order. */
+const rests = (text: string, accepts = false): readonly number[] =>
+  [...once('m.yaml', text, { to: 'neware', accepts }).text.matchAll(/Time Value="(\d+)/g)].map(
+    ([, ms]) => Number(ms) / 1000,
+  );
+
+describe('what parameters and bench decide', () => {
+  it.each([
+    ['mode_count == 1', BOTH, [77, 99]],
+    ['mode_count > 1', BOTH, [88, 99]],
+    ['first_C < 1', BOTH, [77, 99]],
+    ['subject.capacity_Ah > 3', BOTH, [88, 99]],
+    ['mode_count > 1', `then: [${REST}]`, [99]],
+    ['mode_count > 1', `then: finish, else: [${OTHER}]`, [88, 99]],
+    ['mode_count == 1', `then: next, else: [${OTHER}]`, [99]],
+    ['mode_count > 1 and cell.voltage_V < 3', BOTH, [88, 99]],
+  ])('%s, %s', (condition, ways, expected) => {
+    expect(rests(steps(condition, ways))).toEqual(expected);
+  });
+
+  it('a figure that is missing is asked for', () => {
+    expect(refusal('m.yaml', steps('subject.voltageMax_V > 4', BOTH), { to: 'neware' })).toMatch(
+      /^m.yaml:5:\d+: if: subject.voltageMax_V is not known, expected --bench/,
+    );
+  });
+
+  it('a way that leads elsewhere is refused', () => {
+    expect(refusal('m.yaml', steps('mode_count == 1', 'then: finish'), { to: 'maccor' })).toMatch(
+      /^m.yaml:5:\d+: then: "then: finish" cannot be said/,
+    );
+  });
+});
+
+describe('what only the run decides', () => {
+  it('one way: refused with its line, done always where that is accepted', () => {
+    const text = steps('cell.voltage_V < 3', `then: [${REST}]`);
+    expect(refusal('m.yaml', text, { to: 'neware' })).toMatch(
+      /^m.yaml:5:\d+: if: is decided only in the run.*--accept/,
+    );
+    expect(rests(text, true)).toEqual([77, 99]);
+  });
+
+  it.each([BOTH, `then: [${REST}], else: stop`])('two ways are refused: %s', ways => {
+    expect(refusal('m.yaml', steps('cell.voltage_V < 3', ways), { to: 'neware', accepts: true })).toMatch(
+      /^m.yaml:5:\d+: if: "if" that only the run decides cannot be said/,
+    );
+  });
+});
+
+it.each(CYCLERS)('capacity-check for %s: both cycles, what is otherwise there listed', to => {
+  const subject = { capacity_Ah: 2, voltageMax_V: 4.2, voltageMin_V: 2.5 };
+  const text = builtInText('capacity-check') ?? '';
+  const { differences, steps: count } = once('check.yaml', text, { to, accepts: true, subject });
+  expect(count).toBe(9);
+  expect(differences.filter(({ what }) => what.startsWith('if:'))).toEqual([
+    { where: 'check.yaml:16', what: 'if: is decided only in the run: there its steps are always done' },
+  ]);
+  expect(refusal('check.yaml', text, { to, subject })).toMatch(/^check.yaml:8:/);
+});
