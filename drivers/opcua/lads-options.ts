@@ -1,32 +1,60 @@
 import { z } from 'zod';
 import { accessSlip, securityOption, userOption } from './plc-access.ts';
-import { accuracy, finite, quantity, range } from './plc-nodes.ts';
+import { finite, quantity, range } from './plc-nodes.ts';
 import { readOption, subscriptionOption, subscriptionSlip } from './subscribe.ts';
 
 /** Of an entry of the bench file: which laboratory device it is, and which of its functions the bench uses. */
 
-const functionPath = z.string().regex(/^[^/]+(\/[^/]+)+$/, {
-  error: 'expected functional unit and function as they are browsed: Unit/Function',
+const functionPath = z
+  .string()
+  .regex(/^[^/]+(\/[^/]+)+$/, {
+    error: 'expected functional unit and function as they are browsed: Unit/Function',
+  })
+  .meta({ description: 'functional unit and function, as `probe` lists them: Unit/Function' });
+const reading = z.strictObject({
+  name: quantity.meta({ description: 'name of the channel, with its unit' }),
+  range: range.meta({ description: 'readings outside are bad' }),
+  accuracy: z
+    .strictObject({
+      reading_pct: finite.min(0).meta({ description: 'in per cent of the reading' }),
+      abs: finite.min(0).meta({ description: 'and so much, in the unit of the name (k = 2)' }),
+      basis: z.enum(['sourced', 'recalled', 'default']).meta({ description: 'where it is from' }),
+    })
+    .meta({ description: 'what the sensor is accurate to' }),
+  staleAfter_s: finite
+    .min(0)
+    .default(0)
+    .meta({ description: 'its source time may stand still so long, s; 0: as long as it likes' }),
 });
-const staleAfter_s = finite.min(0).default(0);
-const reading = z.strictObject({ name: quantity, range, accuracy, staleAfter_s });
 const onOff = quantity.refine(name => name.endsWith('_on'), 'expected a name that ends in _on');
 
 const controller = z
   .strictObject({
     function: functionPath,
     /** CurrentValue. */
-    reads: reading.optional(),
+    reads: reading.optional().meta({ description: 'its CurrentValue as a channel' }),
     /** TargetValue; `safe`: what the safe state sets it to. */
     sets: z
-      .strictObject({ name: quantity, range, tolerance: finite.min(0), safe: finite.optional() })
+      .strictObject({
+        name: quantity.meta({ description: 'name of the set point, with its unit' }),
+        range: range.meta({ description: 'what may be set' }),
+        tolerance: finite.min(0).meta({ description: 'difference that the read-back may have' }),
+        safe: finite.optional().meta({ description: 'what the safe state sets; absent: it stays as it is' }),
+      })
       .refine(({ range: [low, high], safe = low }) => safe >= low && safe <= high, {
         path: ['safe'],
         error: 'expected a value in its range',
       })
-      .optional(),
+      .optional()
+      .meta({ description: 'its TargetValue as a set point' }),
     /** Start and Stop of its state machine; `stops`: whether the safe state stops it. */
-    runs: z.strictObject({ name: onOff, stops: z.boolean().default(true) }).optional(),
+    runs: z
+      .strictObject({
+        name: onOff.meta({ description: 'name of the switch, ends in _on' }),
+        stops: z.boolean().default(true).meta({ description: 'the safe state stops it' }),
+      })
+      .optional()
+      .meta({ description: 'Start and Stop of its state machine as a switch' }),
   })
   .refine(({ reads, sets, runs }) => reads !== undefined || sets !== undefined || runs !== undefined, {
     error: 'expected one of reads, sets, runs at least',
@@ -42,11 +70,11 @@ export const ladsOptions = z
       .meta({ description: 'endpoint of the server' }),
     device: z
       .strictObject({
-        name: z.string().min(1),
-        manufacturer: z.string().min(1).optional(),
-        model: z.string().min(1),
-        serialNumber: z.string().min(1),
-        softwareRevision: z.string().min(1).optional(),
+        name: z.string().min(1).meta({ description: 'its name in DeviceSet' }),
+        manufacturer: z.string().min(1).optional().meta({ description: 'as it says' }),
+        model: z.string().min(1).meta({ description: 'as it says' }),
+        serialNumber: z.string().min(1).meta({ description: 'as it says' }),
+        softwareRevision: z.string().min(1).optional().meta({ description: 'as it says' }),
       })
       .meta({
         description: 'which device of the server: its name in DeviceSet, and what it must say of itself',

@@ -12,9 +12,15 @@ const time_ms = z.number().min(10).max(60_000);
 
 export const subscriptionOption = z
   .strictObject({
-    sampling_ms: time_ms.default(100),
-    publishing_ms: time_ms.default(200),
-    queue: z.number().int().min(1).max(1000).default(10),
+    sampling_ms: time_ms.default(100).meta({ description: 'the server looks at a node each so often, ms' }),
+    publishing_ms: time_ms.default(200).meta({ description: 'it sends what it has each so often, ms' }),
+    queue: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(10)
+      .meta({ description: 'values of a node that it keeps between two sendings' }),
   })
   .optional()
   .meta({

@@ -31,6 +31,7 @@ export interface FoundProgram {
   readonly kept: number;
 }
 
+/** What a program on a cycler is followed with. */
 export interface CyclerProgramParts {
   readonly device: Pick<Device, 'id' | 'state'>;
   readonly runner: ProgramRunner;

@@ -1,24 +1,24 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../../drivers/contract/clock.ts';
-import type { Device } from '../../drivers/contract/device.ts';
-import { FileError } from '../../drivers/contract/file-error.ts';
-import type { ProgramTicket } from '../../drivers/contract/program/program.ts';
-import { sha256Of } from '../../drivers/contract/sha256.ts';
-import { readTextFile } from '../../drivers/contract/text-file.ts';
-import { type Converted, convert } from '../../profiles/language/exchange/convert.ts';
-import type { FormatKey } from '../../profiles/language/exchange/table.ts';
-import { followed } from '../../profiles/language/followed/followed.ts';
-import type { LoadedBench } from '../bench/bench-file.ts';
-import { benchNames } from '../bench/bench-names.ts';
-import type { LoadedMethod } from '../bench/method-check.ts';
-import type { ProgramChannel } from '../bench/program-channel.ts';
-import { datasetsOf } from '../record/datasets.ts';
-import { openReadOnly } from '../record/read-only.ts';
-import type { Recording } from '../record/recording.ts';
-import { CyclerProgram, PROGRAM_ROWS } from '../run/program/cycler-program.ts';
-import { calledFile } from './method-of-bench.ts';
+import type { Clock } from '../../../drivers/contract/clock.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import type { ProgramTicket } from '../../../drivers/contract/program/program.ts';
+import { sha256Of } from '../../../drivers/contract/sha256.ts';
+import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import { type Converted, convert } from '../../../profiles/language/exchange/convert.ts';
+import type { FormatKey } from '../../../profiles/language/exchange/table.ts';
+import { followed } from '../../../profiles/language/followed/followed.ts';
+import type { LoadedBench } from '../../bench/bench-file.ts';
+import { benchNames } from '../../bench/bench-names.ts';
+import type { LoadedMethod } from '../../bench/method-check.ts';
+import type { ProgramChannel } from '../../bench/program-channel.ts';
+import { datasetsOf } from '../../record/datasets.ts';
+import { openReadOnly } from '../../record/read-only.ts';
+import type { Recording } from '../../record/recording.ts';
+import { CyclerProgram, PROGRAM_ROWS } from '../../run/program/cycler-program.ts';
+import { calledFile } from '../method-of-bench.ts';
 
 /** A method as the program of the cycler that this bench runs its methods on. */
 export interface OnCycler {
