@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
@@ -99,4 +99,12 @@ export async function scpiBench(
       await pty?.unplug();
     },
   };
+}
+
+/** Folder with a changed Keysight family in it, `own.yaml`. */
+export function ownFamily(change: (text: string) => string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'scpi-family-'));
+  const text = readFileSync('drivers/generic/scpi/keysight-n5700.yaml', 'utf8');
+  writeFileSync(join(dir, 'own.yaml'), change(text));
+  return dir;
 }

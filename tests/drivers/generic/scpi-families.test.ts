@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readFamily, scpiFamilies } from '../../../drivers/generic/scpi-file.ts';
 import { scpiTable } from '../../../drivers/generic/scpi-table.ts';
 import { findDriver } from '../../../drivers/registry.ts';
+import { ownFamily as own } from './scpi-bench.ts';
 
 /** What a family's file may say, and what counts as an answer to its questions. */
 
@@ -29,13 +27,6 @@ it.each(scpiFamilies())(
 );
 
 describe('a family of the bench', () => {
-  const own = (change: (text: string) => string): string => {
-    const dir = mkdtempSync(join(tmpdir(), 'scpi-family-'));
-    const text = readFileSync('drivers/generic/scpi/keysight-n5700.yaml', 'utf8');
-    writeFileSync(join(dir, 'own.yaml'), change(text));
-    return dir;
-  };
-
   it('an unknown name lists the known ones', () => {
     expect(() => findDriver('generic/scpi').describe({ family: 'keysight' } as never, '.')).toThrow(
       /keysight: no such family; expected one of bk-8600, bk-9110, /,

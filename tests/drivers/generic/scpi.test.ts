@@ -5,7 +5,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { unitOf } from '../../../drivers/contract/units.ts';
 import { scpiFamilies } from '../../../drivers/generic/scpi-file.ts';
 import { findDriver } from '../../../drivers/registry.ts';
-import { FAMILIES, PLATE, type ScpiBench, scpiBench } from './scpi-bench.ts';
+import { FAMILIES, ownFamily, PLATE, type ScpiBench, scpiBench } from './scpi-bench.ts';
 
 const clock = realClock();
 let bench: ScpiBench;
@@ -196,7 +196,7 @@ it('EA: no question of this driver acknowledges an alarm', async () => {
 });
 
 it('a fifth of the answers 50..500 ms late: no usable value is ever wrong', async () => {
-  const baseDir = own(text => text.replace('reply_ms: 500', 'reply_ms: 100'));
+  const baseDir = ownFamily(text => text.replace('reply_ms: 500', 'reply_ms: 100'));
   const random = seededRandom(1);
   let late = 0;
   let isUnderWay = false;
