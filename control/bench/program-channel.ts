@@ -13,12 +13,7 @@ export interface ProgramChannel {
 }
 
 /** @throws FileError where the device runs no programs that a method can be turned into */
-export function programChannelOf({
-  bench,
-  descriptions,
-  path,
-  lineOf,
-}: LoadedBench): ProgramChannel | undefined {
+function programChannelOf({ bench, descriptions, path, lineOf }: LoadedBench): ProgramChannel | undefined {
   const found = Object.entries(bench.devices).filter(([, { runs }]) => runs === 'program');
   if (found.length === 0) return undefined;
   const [[device], another] = found;
@@ -38,6 +33,22 @@ export function programChannelOf({
   return { device, ability };
 }
 
+/** A bench as methods see it. */
+export interface BenchOfMethods {
+  /** As its file has it. */
+  readonly own: LoadedBench;
+  /** The cycler's channel that runs methods by itself; undefined: the bench drives its output. */
+  readonly channel: ProgramChannel | undefined;
+  /** With an output that methods can drive. */
+  readonly loaded: LoadedBench;
+}
+
+/** @throws FileError where the device that is to run methods cannot */
+export function benchOfMethods(own: LoadedBench): BenchOfMethods {
+  const channel = programChannelOf(own);
+  return { own, channel, loaded: channel === undefined ? own : withLiveOutput(own, channel) };
+}
+
 /** Modes of the twin's channel. */
 const MODES = { rest: 0, cc: 1, cv: 2 } as const;
 
@@ -45,7 +56,7 @@ const MODES = { rest: 0, cc: 1, cv: 2 } as const;
  * The same bench with an output that methods can drive, within what its cell is rated for: on it a method is checked and
  * rehearsed as it stands, on the twin. What only the instrument knows (numbers of steps, its state) the twin has not.
  */
-export function withLiveOutput(loaded: LoadedBench, { device }: ProgramChannel): LoadedBench {
+function withLiveOutput(loaded: LoadedBench, { device }: ProgramChannel): LoadedBench {
   const { bench } = loaded;
   const { cell } = bench;
   const own = loaded.descriptions.get(device);

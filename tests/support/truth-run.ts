@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjectOf } from '../../control/bench/bench.ts';
 import { type LoadedBench, loadBench } from '../../control/bench/bench-file.ts';
+import { benchOfMethods } from '../../control/bench/program-channel.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { parseMethodFor } from '../../control/program/method-of-bench.ts';
 import { describeDevice, plantOf } from '../../control/program/open-devices.ts';
@@ -57,7 +58,7 @@ export async function runWithTruth(
   } = {},
 ): Promise<TruthRun> {
   const { seed = 1, also = [], called = {}, given = [] } = options;
-  const loaded = loadBench(path, describeDevice, options.subject);
+  const { loaded } = benchOfMethods(loadBench(path, describeDevice, options.subject));
   const clock = new VirtualClock({ utcStart_ms: Date.UTC(2026, 0, 1) });
   const rig = openRig(plantOf(loaded), seed);
   const roles = Object.keys(loaded.bench.roles).map(role => called[role] ?? role);

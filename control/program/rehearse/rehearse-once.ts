@@ -2,7 +2,7 @@ import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
 import type { LoadedMethod } from '../../bench/method-check.ts';
-import { programChannelOf, withLiveOutput } from '../../bench/program-channel.ts';
+import { benchOfMethods } from '../../bench/program-channel.ts';
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
@@ -49,9 +49,8 @@ export function loadNight(options: {
   /** What a program of a cycler says otherwise is listed, not refused; a rehearsal lists it. */
   readonly accept?: boolean;
 }): NightFiles {
-  const own = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
-  const channel = programChannelOf(own);
-  const file = channel === undefined ? own : withLiveOutput(own, channel);
+  const read = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const { own, channel, loaded: file } = benchOfMethods(read);
   const { set: given = [] } = options;
   const method = loadMethodFor(givenOrExample(options.method), file, { given, data: options });
   // With what the method makes of it: what the lab accepts stands in the record.

@@ -17,6 +17,8 @@ interface Row {
   readonly subject?: string;
   /** Figures `part: id` that must hold the truth. */
   readonly figures?: readonly string[];
+  /** Figures that there are none of, and why. */
+  readonly none?: Readonly<Record<string, string>>;
   /** A figure whose truth is the largest value of a truth of the plant. */
   readonly most?: { readonly figure: string; readonly truth: string };
   /** Truths of other names behind roles. */
@@ -52,6 +54,11 @@ const ROWS: readonly Row[] = [
     method: 'na-ion/rates',
     given: ['cycles_count=1', 'formation_C=1/2', 'rates_C=1', 'charge_C=1/2'],
     figures: ['formation: irreversible-charge', 'rate-capability: reference-capacity'],
+  },
+  {
+    method: 'neware/capacity',
+    figures: ['capacity-check: capacity'],
+    none: { 'capacity-check: discharge-energy': 'this bench has no cell.power_W' },
   },
   { method: 'li-s/cycles', given: ['cycles_count=1', 'charge_C=1/2', 'discharge_C=1/2'] },
   {
@@ -99,7 +106,7 @@ const ROWS: readonly Row[] = [
 
 describe.each(ROWS)(
   'examples/$method',
-  ({ method, subject, given = [], figures = [], most, called = {} }) => {
+  ({ method, subject, given = [], figures = [], none = {}, most, called = {} }) => {
     it('completes on its twin, and its figures hold what is true', { timeout: 120_000 }, async () => {
       const path = join(EXAMPLES, `${method}.yaml`);
       const bench = join(EXAMPLES, method.slice(0, method.indexOf('/')), 'bench.yaml');
@@ -111,6 +118,11 @@ describe.each(ROWS)(
         also: most === undefined ? [] : [most.truth],
       });
       expect([run.state, run.reason]).toEqual(['Complete', expect.anything()]);
+      for (const [named, why] of Object.entries(none)) {
+        const found = run.kpis.find(k => `${k.phase}: ${k.id}` === named);
+        expect(found?.value, named).toBeNull();
+        expect(found?.definition).toContain(why);
+      }
       for (const named of [...figures, ...(most === undefined ? [] : [most.figure])]) {
         const [part, id] = named.split(': ');
         const own = (k: { id: string; phase?: string }): boolean => k.id === id && k.phase === part;

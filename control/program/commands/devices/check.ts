@@ -3,6 +3,7 @@ import { table } from '../../../../dashboards/terminal/table.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
+import { benchOfMethods } from '../../../bench/program-channel.ts';
 import { describeDevice, emulate, endpointsOf, openInstruments } from '../../open-devices.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -26,7 +27,7 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
     words: ['bench'],
     help: 'cellbench check --help',
   });
-  const file = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const file = benchOfMethods(loadBench(givenOrExample(options.bench), describeDevice, options.subject)).own;
   if (!options.wire) {
     // A run that holds them is not disturbed, nor begins meanwhile.
     const about = { bench: file.bench.bench, utc_ms: realClock().utc_ms() };

@@ -6,6 +6,7 @@ import { type Conversion, convert } from '../../../../profiles/language/exchange
 import { FORMATS } from '../../../../profiles/language/exchange/table.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
+import { benchOfMethods } from '../../../bench/program-channel.ts';
 import { calledFile } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
 import { numberOption, readOptions, UsageError } from '../../options.ts';
@@ -63,6 +64,6 @@ function figuresFrom({
   if (bench === undefined && subject !== undefined)
     throw new UsageError('--subject belongs to --bench, expected both');
   if (bench === undefined) return { subject: said, bench: {} };
-  const names = benchNames(loadBench(bench, describeDevice, subject));
+  const names = benchNames(benchOfMethods(loadBench(bench, describeDevice, subject)).loaded);
   return { subject: { ...names.subject, ...said }, bench: names.bench };
 }

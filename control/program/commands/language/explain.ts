@@ -36,6 +36,7 @@ import {
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
+import { benchOfMethods, type ProgramChannel } from '../../../bench/program-channel.ts';
 import { compileRoles } from '../../../tick/roles.ts';
 import { calledFile, mustBeRunnable } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
@@ -66,7 +67,8 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   });
   const { path, text } = readMethod(options.method);
   const files = readWithCalls(path, text, calledFile);
-  const loaded = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const read = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const { loaded, channel } = benchOfMethods(read);
   const bench = benchNames(loaded);
   const given = readGiven(options.set, files.main, bench);
   // What a run would refuse is refused here, too.
@@ -86,12 +88,22 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
   if (options.json)
     console.log(
-      JSON.stringify({ ...explained, loads, faster, bench: loaded.bench.bench, ...subject, ...limits, own }),
+      JSON.stringify({
+        ...explained,
+        runsOn: channel?.device,
+        loads,
+        faster,
+        bench: loaded.bench.bench,
+        ...subject,
+        ...limits,
+        own,
+      }),
     );
   else
     console.log(
       [
         ...subjectLine(loaded),
+        ...(channel === undefined ? [] : [runsOn(channel)]),
         ...explanationLines(explained),
         ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
         ...fasterLines(faster, poll_s),
@@ -100,6 +112,10 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
     );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
 }
+
+/** Said above a method that is not driven from here. */
+const runsOn = ({ device, ability }: ProgramChannel): string =>
+  `It runs on ${device} as a program of its own (${ability.format}); what that says otherwise, a rehearsal lists.`;
 
 /** A file, or a built-in method by its name. */
 function readMethod(given: string): { readonly path: string; readonly text: string } {

@@ -1,7 +1,8 @@
-import { type Amount, chargeBetween } from '../../../cell/amounts.ts';
-import { CURRENT, type Ledger, ledgerOf } from '../../../cell/ledger.ts';
+import { type Amount, chargeBetween, energyBetween } from '../../../cell/amounts.ts';
+import { CURRENT, type Ledger, ledgerOf, POWER } from '../../../cell/ledger.ts';
 import { ratioU95 } from '../../../cell/ratio-u95.ts';
 import { type Figure, type KpiValue, kpi } from '../../../kpi.ts';
+import { whyLacking } from '../../../lacking.ts';
 import type { CellFacts, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { indexAt } from '../../../series-parts.ts';
 import type { FigureOf } from '../evaluation.ts';
@@ -36,6 +37,18 @@ export function figureOf(of: FigureOf, given: Partial<Figure>): KpiValue {
 export function chargeOf(account: CellAccount, step: RecordedStep, way: 'into' | 'out'): Amount {
   const amount = chargeBetween(account.run, account.ledger, step.start_s, step.end_s)[way];
   return { ...amount, u95: Math.hypot(amount.u95, endU95_Ah(account.run, step)) };
+}
+
+/** The same of energy, in Wh, for a figure: what the record lacks where it has no power. */
+export function energyOf(
+  { run, ledger }: CellAccount,
+  step: RecordedStep,
+  way: 'into' | 'out',
+): Pick<Figure, 'value'> & Partial<Pick<Figure, 'u95' | 'missing'>> {
+  if (ledger.energy.t_s.length < 2)
+    return { value: null, missing: whyLacking(run, [POWER], `no usable ${POWER}`) };
+  const { value, u95 } = energyBetween(run, ledger, step.start_s, step.end_s)[way];
+  return { value, u95 };
 }
 
 /** Rows that tell how far apart a run looks at its conditions, and the current at the end of a step. */

@@ -1,8 +1,7 @@
-import { energyBetween } from '../../../cell/amounts.ts';
 import { type Figure, kpi } from '../../../kpi.ts';
 import type { RecordedPart, RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
-import { accountOf, type CellAccount, chargeOf, ratio_pct } from './account.ts';
+import { accountOf, type CellAccount, chargeOf, energyOf, ratio_pct } from './account.ts';
 
 const FIGURES = [
   { id: 'capacity', unit: 'Ah', doc: 'charge that the discharge gave' },
@@ -52,14 +51,12 @@ export const capacityCheck = defineEvaluation({
     const account = accountOf(run);
     if (account === undefined || down === undefined || !isWhole)
       return FIGURES.map((_, i) => kpi(figure(i, {})));
-    const { ledger } = account;
     const charge = chargeOf(account, down, 'out');
-    const energy = energyBetween(run, ledger, down.start_s, down.end_s).out;
     const isFull = up?.ended === 'condition';
     const onTop = whyOnTop(account, part, down);
     return [
       kpi(figure(0, { value: charge.value, u95: charge.u95 })),
-      kpi(figure(1, { value: energy.value, u95: energy.u95 })),
+      kpi(figure(1, energyOf(account, down, 'out'))),
       kpi(
         figure(2, {
           ...(isFull && onTop === ''

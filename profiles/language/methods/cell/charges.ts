@@ -1,9 +1,8 @@
-import { energyBetween } from '../../../cell/amounts.ts';
 import { VOLTAGE } from '../../../cell/ledger.ts';
 import { meanOf, randomOfMean } from '../../../record-math.ts';
 import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
-import { accountOf, chargeOf, figureOf } from './account.ts';
+import { accountOf, chargeOf, energyOf, figureOf } from './account.ts';
 
 /** The charges that bring a cell to a state: what went in or out, and the voltage in which it came to rest. */
 
@@ -23,10 +22,9 @@ export const fullCharge = defineEvaluation({
     const fill = stepsOf(run, part, 'fill').at(-1);
     if (account === undefined || fill?.ended !== 'condition')
       return FULL.map(of => figureOf(of, { missing: 'the charge did not come to its end' }));
-    const energy = energyBetween(run, account.ledger, fill.start_s, fill.end_s).into;
     return [
       figureOf(FULL[0], { ...amount(chargeOf(account, fill, 'into')) }),
-      figureOf(FULL[1], { ...amount(energy) }),
+      figureOf(FULL[1], energyOf(account, fill, 'into')),
       figureOf(FULL[2], restVoltage(run, part)),
     ];
   },
