@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
   {
     method: 'neware/capacity',
     figures: ['capacity-check: capacity'],
-    none: { 'capacity-check: discharge-energy': 'this bench has no cell.power_W' },
+    none: { 'capacity-check: discharge-energy': 'no reading of cell.power_W' },
   },
   { method: 'li-s/cycles', given: ['cycles_count=1', 'charge_C=1/2', 'discharge_C=1/2'] },
   {
