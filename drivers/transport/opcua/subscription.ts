@@ -45,6 +45,9 @@ interface Running {
   ended: string;
 }
 
+/** Of a session that goes on over a fresh channel its server still keeps the subscription of the channel that was cut. */
+const subscribed = new WeakMap<ClientSession, ClientSubscription>();
+
 /** Makes the subscription of one session when it is first asked for. */
 export function subscriber(
   opcua: typeof import('node-opcua'),
@@ -65,6 +68,8 @@ export function subscriber(
 
   async function start(nodes: readonly string[], ask: SubscriptionAsk): Promise<Running> {
     const { publishing_ms } = ask;
+    await subscribed.get(session)?.terminate();
+    subscribed.delete(session);
     const keepAlive = Math.max(1, Math.ceil(KEEP_ALIVE_MS / publishing_ms));
     const subscription = await session.createSubscription2({
       requestedPublishingInterval: publishing_ms,
@@ -74,6 +79,7 @@ export function subscriber(
       publishingEnabled: true,
       priority: 0,
     });
+    subscribed.set(session, subscription);
     slower('publishing_ms', publishing_ms, subscription.publishingInterval);
     const items = new Map(
       nodes.map(node => [node, { reading: undefined, isTold: false, missed: '' } as Item]),

@@ -50,6 +50,8 @@ export interface OpcuaServer {
   readonly port: number;
   /** Sessions that it holds now, with a connection or without; it has room for ten. */
   readonly sessions: number;
+  /** Subscriptions that it keeps now. */
+  readonly subscriptions: number;
   end(): Promise<void>;
 }
 
@@ -106,6 +108,9 @@ export async function startOpcuaServer(options: {
   const { port } = server.endpoints[0];
   return {
     port,
+    get subscriptions() {
+      return server.engine?.currentSubscriptionCount ?? 0;
+    },
     get sessions() {
       return server.currentSessionCount;
     },

@@ -119,6 +119,19 @@ test('a server that falls silent is bad within a keep-alive, and is subscribed t
   expect((await until(on, ({ values }) => values[0] === 10)).values[0]).toBe(10);
 });
 
+test('a line that is cut again and again: values come again each time, and the server keeps one subscription', async () => {
+  const on = await subscribed(CHANNELS.slice(0, 1));
+  for (let n = 0; n < 4; n++) {
+    await relay.stop();
+    await until(on, ({ quality }) => quality[0] === QUALITY.bad);
+    await relay.start();
+    calm = 20 + n;
+    const again = await until(on, ({ values }) => values[0] === 20 + n, 10);
+    expect([n, ...again.values, ...again.quality]).toEqual([n, 20 + n, QUALITY.good]);
+  }
+  expect(server.subscriptions).toBe(1);
+});
+
 test('a source time stamp that stands still is stale, one that moves under the same value is not', async () => {
   const on = await subscribed([accuracyFree('gateway_V', 'gateway', ', staleAfter_s: 0.3')]);
   stamp_ms = Date.now();
