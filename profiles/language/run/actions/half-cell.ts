@@ -6,7 +6,7 @@ import { cannotDrive, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
 import { failing, standingOf } from './electrical.ts';
 import { askingState } from './saved.ts';
-import { LoopQuality, nextCurrent_A } from './software-loop.ts';
+import { LoopQuality, nextCurrent_A, StandingStill } from './software-loop.ts';
 
 /**
  * A potential of one electrode held by the current, by software: one new current with each good reading that was taken
@@ -24,6 +24,7 @@ const saved = z.strictObject({
   asked_s: z.number(),
   side: z.number(),
   isArrived: z.boolean(),
+  still: z.strictObject({ value_V: z.number(), from_A: z.number(), again: z.number() }).exactOptional(),
   quality: z.strictObject({
     readings: z.number(),
     free: z.number(),
@@ -80,6 +81,7 @@ export function halfCell(parts: ActionParts): Action {
     old?.asking,
   );
   const quality = new LoopQuality(loop, old?.quality);
+  const still = new StandingStill(loop, old?.still);
   let set_s = old?.set_s ?? Number.NaN;
   let asked_s = old?.asked_s ?? 0;
   let used_s = old?.used_s ?? -Infinity;
@@ -124,6 +126,11 @@ export function halfCell(parts: ActionParts): Action {
       return givesUp(`${role} is not held: ${mV(Math.sqrt(quality.state.recent_V2))} beside ${mV(target_V)}`);
     const sawLast = answer.outcome === 'applied' && arrived_s > asked_s + (answer.took_s ?? 0);
     if (!sawLast || look.isGated) return undefined;
+    const should_V = still.take(value_V, current_A);
+    if (should_V !== undefined)
+      return givesUp(
+        `${role} stands still at ${mV(value_V)} while the current went from ${still.state.from_A.toPrecision(3)} to ${current_A.toPrecision(3)} A, which should have moved it by ${mV(should_V)}: it is no reading`,
+      );
     const flows_A = env.value(shown_A);
     const isShort =
       env.arrived_s(shown_A) > asked_s &&
@@ -201,6 +208,7 @@ export function halfCell(parts: ActionParts): Action {
       asked_s,
       side,
       isArrived,
+      ...(Number.isFinite(still.state.value_V) ? { still: { ...still.state } } : {}),
       quality: { ...quality.state },
     }),
   };

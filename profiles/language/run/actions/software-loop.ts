@@ -39,6 +39,47 @@ export function nextCurrent_A(
   return Math.min(now.high_A, Math.max(now.low_A, next_A));
 }
 
+/** So many readings of the very same figure, each of a new current: one or two a late instrument may show. */
+const SAME_READINGS = 4;
+/** And so much, in parts of what counts as held, they should have moved by. */
+const SHOULD_MOVE = 2;
+
+/** A figure that has not changed, the current that it was first read at, A, and how often it came again. */
+export interface SameFigure {
+  value_V: number;
+  from_A: number;
+  again: number;
+}
+
+/**
+ * A potential whose figure stays the very same while the current moves by what should change it is no reading: its lead is
+ * off, or the instrument repeats itself. The loop would go on to its bound with it.
+ */
+export class StandingStill {
+  readonly #loop: SoftwareLoop;
+  /** JSON of it. */
+  readonly state: SameFigure;
+
+  constructor(loop: SoftwareLoop, saved?: SameFigure) {
+    this.#loop = loop;
+    this.state = saved === undefined ? { value_V: Infinity, from_A: 0, again: 0 } : { ...saved };
+  }
+
+  /** A reading that has seen this current. By how much it should have moved, V, where it stands still; else undefined. */
+  take(value_V: number, current_A: number): number | undefined {
+    const { state } = this;
+    if (value_V !== state.value_V) {
+      Object.assign(state, { value_V, from_A: current_A, again: 0 });
+      return undefined;
+    }
+    state.again++;
+    const should_V = Math.abs(this.#loop.response_Ohm * (current_A - state.from_A));
+    return state.again >= SAME_READINGS && should_V > SHOULD_MOVE * this.#loop.within_V
+      ? should_V
+      : undefined;
+  }
+}
+
 /** How well a potential was held, from its arrival on. */
 export class LoopQuality {
   readonly #loop: SoftwareLoop;

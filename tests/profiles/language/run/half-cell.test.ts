@@ -16,6 +16,8 @@ class HalfCell extends FakeCell {
   /** The potential alone cannot be read. */
   hasNoPotential = false;
   isSilent = false;
+  /** It shows its last potential again and again, as a new reading. */
+  isFrozen = false;
   override readonly output: Output = {
     subject: 'cell',
     roles: { output: 'cell.outputSet_on', current: 'cell.currentSet_A', voltage: 'cell.voltageSet_V' },
@@ -34,7 +36,14 @@ class HalfCell extends FakeCell {
     super.advance(dt_s);
     this.slow_A += ((this.current_A - this.slow_A) * dt_s) / 200;
     if (Number.isInteger(this.t_s) && !this.isSilent)
-      this.shownNow = { t_s: this.t_s, potential_V: this.hasNoPotential ? Number.NaN : this.potential_V };
+      this.shownNow = {
+        t_s: this.t_s,
+        potential_V: this.isFrozen
+          ? this.shownNow.potential_V
+          : this.hasNoPotential
+            ? Number.NaN
+            : this.potential_V,
+      };
   }
   override value(role: string): number {
     if (role !== ROLE) return super.value(role);
@@ -152,6 +161,23 @@ describe('what it cannot see', () => {
     expect(run.isOver).toBe(true);
     expect(cell.asks.filter(ask => ask.includes('currentSet')).at(-1)).toMatch(/ 0$/);
   });
+
+  it.each([0, 5, 40, 200])(
+    'a figure that stands still from %i s on is no reading: nothing flows any more',
+    from_s => {
+      const { run, cell } = bench();
+      run.go(from_s);
+      const before_A = cell.current_A;
+      cell.isFrozen = true;
+      run.go(120);
+      // Where the loop has no more to change, nothing tells a frozen figure from a quiet one: then it drives nothing either.
+      if (cell.current_A === 0)
+        expect(run.told.lines.join('\n')).toMatch(/stands still at .* it is no reading/);
+      else expect(Math.abs(cell.current_A - before_A)).toBeLessThan(0.5);
+      if (from_s < 10) expect(cell.current_A).toBe(0);
+      expect(cell.potential_V).toBeGreaterThan(0.03);
+    },
+  );
 
   it('one bad reading is passed over', () => {
     const { run, cell } = bench();
