@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkMethod, loadBench } from '../../../control/bench/bench-file.ts';
+import { benchOfMethods } from '../../../control/bench/program-channel.ts';
 import { loadMethodFor } from '../../../control/program/method-of-bench.ts';
 import { describeDevice, plantOf } from '../../../control/program/open-devices.ts';
 import { readFaults } from '../../../sim/faults-file.ts';
@@ -27,7 +28,7 @@ const rows = benches.flatMap(name => {
 
 describe.each(rows)('examples/%s %s', (name, subject) => {
   const dir = join(EXAMPLES, name);
-  const loaded = loadBench(join(dir, 'bench.yaml'), describeDevice, subject);
+  const { loaded } = benchOfMethods(loadBench(join(dir, 'bench.yaml'), describeDevice, subject));
 
   it('has methods that fit the bench', () => {
     const methods = readdirSync(dir).filter(isMethod);
