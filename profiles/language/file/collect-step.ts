@@ -45,6 +45,8 @@ export function collectCommon(source: Source, into: Collector, keys: Keys, place
     const unit = numberUnit(role);
     if (!isRole(role) || unit === undefined)
       throw source.error(at, `"${role}" is no role in numbers, expected one like cell.voltage_V`);
+    if (typeof by === 'number' && !(by > 0))
+      throw source.valueError(at, `found ${by}, expected more than 0: so much up or down`);
     into.add(at, by, { kind: 'quantity', unit: differenceOf(unit) });
   }
 }

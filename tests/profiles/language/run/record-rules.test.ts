@@ -50,6 +50,12 @@ describe('the rule in force', () => {
     expect(kept(steps, head)).toEqual(expected);
   });
 
+  it.each([0, -0.01])('a change by %s is none: refused with its place', by => {
+    expect(() => kept(`- { wait: {}, for_s: 1, record: { change: { cell.voltage_V: ${by} } } }`)).toThrow(
+      /:\d+:\d+: cell\.voltage_V: found .*, expected more than 0/,
+    );
+  });
+
   it('before and after a step or block, once where it stands at the block', () => {
     expect(
       kept(
