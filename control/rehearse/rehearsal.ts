@@ -93,7 +93,10 @@ export function examine(
       ...derivedTables(bench).map(({ device, channels }) => [device, channels] as const),
     ]);
     const timeline = timelineOf(replay, procedure);
-    const ended = eventsOf(replay.events, 'end').at(-1);
+    // What trips behind the end of the run ends the bench's next state, not the run.
+    const ended = eventsOf(replay.events, 'end').find(
+      ({ data: { cause } }) => cause.by === outcome.cause.by && cause.id === outcome.cause.id,
+    );
     const found: Omit<Rehearsal, 'findings'> = {
       bench: result.bench,
       method: result.method,

@@ -90,7 +90,10 @@ export function temperatureTold(run: RecordedRun, windows: readonly Rest[]): str
   const means = windows
     .map(({ from_s, to_s }) => meanOf(series, from_s, to_s).mean)
     .filter(mean => !Number.isNaN(mean));
-  if (means.length === 0) return 'Not corrected for temperature, which is not recorded';
+  if (means.length === 0)
+    return series.t_s.length === 0
+      ? 'Not corrected for temperature, which is not recorded'
+      : 'Not corrected for temperature';
   const [low, high] = [Math.min(...means), Math.max(...means)].map(mean => mean.toFixed(1));
   return `At ${low === high ? low : `${low} to ${high}`} degC of the cell, not corrected for temperature`;
 }
