@@ -14,6 +14,9 @@ const RUNS: Readonly<Record<string, number>> = {
   'cell by current': 24,
 };
 
+/** Their u95 holds what the pulses of a run lie apart (state of charge, temperature), which one night after the other repeats. */
+const OF_STATES: readonly string[] = ['pulse-resistance-discharge', 'pulse-resistance-charge'];
+
 const rows: CoverageRow[] = [];
 for (const night of NIGHTS) rows.push(...(await coverageOf(night, RUNS[night.name], { seed: 5000 })));
 
@@ -24,7 +27,7 @@ describe.each(NIGHTS)('$name', ({ name }) => {
       expect(row.n).toBe(RUNS[name]);
       expect(row.covered_frac).toBeGreaterThanOrEqual(boundsOf(row.n)[0]);
       // Not far too wide either, as far as so few runs tell; an analyser that cannot show less than 0 errs half as much there.
-      if (row.n >= 24) expect(row.u95_median).toBeLessThan(3 * 2 * row.rms_error);
+      if (row.n >= 24 && !OF_STATES.includes(row.figure)) expect(row.u95_median).toBeLessThan(3 * 2 * row.rms_error);
     },
   );
 });
