@@ -12,7 +12,7 @@ import { processesWith } from '../support/processes.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'before-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 40_000, interval: 50 };
 const BENCH = 'examples/cell-cycling/bench.yaml';
 
 function methodFile(name: string, steps: string): string {
@@ -131,5 +131,5 @@ describe('the plan', () => {
     await gone;
     await vi.waitFor(() => expect(processesWith(mark)).toEqual([]), WAIT);
     expect(readdirSync(scratch)).toEqual([]);
-  }, 60_000);
+  }, 130_000);
 });
