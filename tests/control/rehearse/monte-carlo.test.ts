@@ -163,15 +163,15 @@ describe('many runs of a real bench', () => {
 
   it('a limit at the median of many fires in about half of others', { timeout: RUN_TIMEOUT_MS }, async () => {
     layOut();
-    const first = await run(12, 2);
+    const first = await run(8, 2);
     const median_V = 305 - quantilesOf(distances(first)).p50;
     layOut(median_V);
-    const second = await run(12, 2, 4);
+    const second = await run(8, 2, 4);
     const fired = second.samples.filter(s =>
       s.limits.some(l => l.id === 'stack-voltage-high' && l.fired),
     ).length;
-    const { low, high } = wilson(fired, 12);
-    expect(second.samples).toHaveLength(12);
+    const { low, high } = wilson(fired, 8);
+    expect(second.samples).toHaveLength(8);
     expect(low).toBeLessThan(0.5);
     expect(high).toBeGreaterThan(0.5);
   });

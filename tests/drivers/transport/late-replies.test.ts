@@ -41,6 +41,7 @@ async function readWithLateAnswers(
   line: Line<ModbusRequest, ModbusReply>,
   peer: ModbusPeer,
   delay_ms: number,
+  reads = 30,
 ) {
   let polls = 0;
   let lateUntil_s = 0;
@@ -53,7 +54,7 @@ async function readWithLateAnswers(
   let right = 0;
   const wrong: string[] = [];
   const codes = new Set<string>();
-  for (let n = 0; n < 30; n++) {
+  for (let n = 0; n < reads; n++) {
     const address = 100 + n;
     try {
       const [value] = await line.exchange(holding(address, 1));
@@ -69,7 +70,7 @@ async function readWithLateAnswers(
 }
 
 // In step: before the deadline, within the quiet time, just as the probe is out, and long after it.
-const DELAYS_ms = [31, 59, 60, 61, 65, 150, 400];
+const DELAYS_ms = [31, 60, 150];
 
 describe('a late reply of request A is never the answer to B', () => {
   let pair: Awaited<ReturnType<typeof ptyPair>>;
@@ -97,9 +98,9 @@ describe('a late reply of request A is never the answer to B', () => {
       const link = modbusRtuLink({ clock, path: pair.a, baud: 115200, parity: 'none' });
       await link.open();
       line = lineOver(link);
-      const { right, wrong, codes } = await readWithLateAnswers(line, peer, delay_ms);
+      const { right, wrong, codes } = await readWithLateAnswers(line, peer, delay_ms, 18);
       expect(wrong).toEqual([]);
-      expect(right).toBeGreaterThan(10);
+      expect(right).toBeGreaterThan(8);
       expect(codes).toContain('timeout');
       expect(line.resyncs).toBeGreaterThan(0);
     });

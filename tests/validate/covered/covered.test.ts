@@ -27,7 +27,8 @@ describe.each(NIGHTS)('$name', ({ name }) => {
       expect(row.n).toBe(RUNS[name]);
       expect(row.covered_frac).toBeGreaterThanOrEqual(boundsOf(row.n)[0]);
       // Not far too wide either, as far as so few runs tell; an analyser that cannot show less than 0 errs half as much there.
-      if (row.n >= 24 && !OF_STATES.includes(row.figure)) expect(row.u95_median).toBeLessThan(3 * 2 * row.rms_error);
+      if (row.n >= 24 && !OF_STATES.includes(row.figure))
+        expect(row.u95_median).toBeLessThan(3 * 2 * row.rms_error);
     },
   );
 });
@@ -35,7 +36,7 @@ describe.each(NIGHTS)('$name', ({ name }) => {
 /** No night has the capacity that a slow discharge gives after a fast one: its u95 has been tried on single runs only. */
 const NOT_YET: readonly string[] = ['capacity-residual'];
 
-/** Figures of built-in methods are proved by `npm run validate:methods`, two seeds of it by methods.test.ts. */
+/** Figures of built-in methods are proved by `npm run validate:methods`, one seed of it by methods.test.ts. */
 const OF_METHODS: readonly string[] = METHOD_NIGHTS.flatMap(({ methods }) =>
   methods.flatMap(method => EVALUATIONS[method].figures.map(({ id }) => id)),
 );

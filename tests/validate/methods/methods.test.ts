@@ -9,11 +9,11 @@ import { type CoveredFigure, coveredRun, loadCovered } from '../covered/covered-
 import { METHOD_NIGHTS, type MethodNight } from './method-nights.ts';
 import { type MethodRow, rowsOfMethods, verdictOf } from './method-rows.ts';
 
-/** Two seeds of what `npm run validate:methods` does two hundred times: every method runs, every figure is near its truth. */
+/** One seed of what `npm run validate:methods` does two hundred times: every method runs, every figure is near its truth. */
 
-const SEEDS = 2;
+const SEEDS = 1;
 const FROM = 7000;
-/** So few seeds tell a figure that is wrong from one that is right only by far more than its uncertainty. */
+/** One seed tells a figure that is wrong from one that is right only by far more than its uncertainty. */
 const FAR = 2.5;
 /** Rows that are left out around a method may make its figures less certain by so much: rests tell the zero of a meter. */
 const WIDER = 1.2;
