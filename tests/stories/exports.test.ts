@@ -55,7 +55,8 @@ describe.each(Object.keys(NIGHTS) as Night[])('the night of a %s', night => {
     await done('export', run, '--to', 'csv');
     await done('export', run, '--to', 'hdf5');
     await done('export', run, '--to', night === 'cell' ? 'bdf' : 'esdf');
-    await done('export', run, '--decimal', 'comma', '--out', join(run, 'komma'));
+    // The same writer for both: the larger night tells nothing more.
+    if (night === 'cell') await done('export', run, '--decimal', 'comma', '--out', join(run, 'komma'));
   }, 2 * RUN_TIMEOUT_MS);
 
   /** By instrument: what the reader makes of its file, against the record. */
@@ -100,7 +101,7 @@ describe.each(Object.keys(NIGHTS) as Night[])('the night of a %s', night => {
     'is read by pandas, with decimal points and commas',
     async () => {
       expect(await compared('export-csv', 'csv', (p, n) => byPandas(p, n, '.'))).toEqual([]);
-      expect(await compared('komma', 'csv', (p, n) => byPandas(p, n, ','))).toEqual([]);
+      if (night === 'cell') expect(await compared('komma', 'csv', (p, n) => byPandas(p, n, ','))).toEqual([]);
     },
     RUN_TIMEOUT_MS,
   );
