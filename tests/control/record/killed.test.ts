@@ -6,7 +6,7 @@ import { seededRandom } from '../../../drivers/contract/random.ts';
 import { anyTime, killWriter } from '../../chaos/journal-kills.ts';
 
 /** A few of the kills of `npm run chaos:journal`. */
-const KILLS = 12;
+const KILLS = 8;
 
 it('a journal killed at any moment holds all that was acknowledged, as rows or in a block, never both', {
   timeout: 240_000,

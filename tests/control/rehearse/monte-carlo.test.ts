@@ -161,21 +161,6 @@ describe('many runs of a real bench', () => {
     expect(correlation(resistances, distances(one))).toBeLessThan(-0.7);
   });
 
-  it('a limit at the median of many fires in about half of others', { timeout: RUN_TIMEOUT_MS }, async () => {
-    layOut();
-    const first = await run(8, 2);
-    const median_V = 305 - quantilesOf(distances(first)).p50;
-    layOut(median_V);
-    const second = await run(8, 2, 4);
-    const fired = second.samples.filter(s =>
-      s.limits.some(l => l.id === 'stack-voltage-high' && l.fired),
-    ).length;
-    const { low, high } = wilson(fired, 8);
-    expect(second.samples).toHaveLength(8);
-    expect(low).toBeLessThan(0.5);
-    expect(high).toBeGreaterThan(0.5);
-  });
-
   it('a run that gives no result is counted and named', { timeout: RUN_TIMEOUT_MS }, async () => {
     layOut();
     const wrong: Uncertain[] = [{ name: 'noSuch_V', value: 1, low: 0, high: 2, u: 0.1 }];
