@@ -5,6 +5,7 @@ import { isQuantity, type Quantity, unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { referenceOption, TOLD_REFERENCE } from '../protocol/gas-options.ts';
 import { fluidSlip, normalLitres, referenceSlip } from '../protocol/gas-state.ts';
 import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
 import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
@@ -38,16 +39,7 @@ const instrumentSchema = z.strictObject({
     description:
       'unit that it shows, where its text says less than the lab knows ("bar" of a gauge instrument); else that of name',
   }),
-  reference: z
-    .strictObject({
-      temperature_degC: z.number().min(-50).max(100).meta({ description: 'temperature of the state' }),
-      pressure_mbar: z.number().min(500).max(1500).meta({ description: 'absolute pressure of the state' }),
-    })
-    .optional()
-    .meta({
-      description:
-        'state to which its litres refer, where that is not 0 degC and 1013.25 mbar; its figures are converted',
-    }),
+  reference: referenceOption(TOLD_REFERENCE),
 });
 type Instrument = z.infer<typeof instrumentSchema>;
 

@@ -3,10 +3,10 @@ import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { QUALITY } from '../contract/frame.ts';
-import { isQuantity, type Quantity, unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { flowName, referenceOption, TOLD_REFERENCE } from '../protocol/gas-options.ts';
 import { fluidSlip, normalLitres, referenceSlip } from '../protocol/gas-state.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
 import { endpointOf, type TextAddress, textWire } from '../transport/text/wire.ts';
@@ -34,10 +34,7 @@ const SELECTED_UNIT = 250;
 const TOLERANCE = 1e-4;
 
 const positive = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
-const quantity = z.custom<Quantity>(
-  name => typeof name === 'string' && isQuantity(name) && unitOf(name) === 'NL_per_min',
-  { error: 'expected a name that ends in NL_per_min, e.g. "h2Flow_NL_per_min"' },
-);
+const quantity = flowName('h2Flow_NL_per_min');
 
 const instrumentSchema = z.strictObject({
   name: quantity.meta({ description: 'name of the channel, in NL_per_min' }),
@@ -63,16 +60,7 @@ const instrumentSchema = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'gas that it must be set to, e.g. H2; refused at connect if it is another' }),
-  reference: z
-    .strictObject({
-      temperature_degC: z.number().min(-50).max(100).meta({ description: 'temperature of the state' }),
-      pressure_mbar: z.number().min(500).max(1500).meta({ description: 'absolute pressure of the state' }),
-    })
-    .optional()
-    .meta({
-      description:
-        'state to which its litres refer, where that is not 0 degC and 1013.25 mbar; its figures are converted',
-    }),
+  reference: referenceOption(TOLD_REFERENCE),
 });
 type Instrument = z.infer<typeof instrumentSchema>;
 

@@ -147,8 +147,7 @@ export const speechShape = {
 
 /** The first name that stands twice; undefined: none. */
 export function nameTwice(all: readonly { readonly name: string }[]): string | undefined {
-  const names = all.map(v => v.name);
-  return names.find((n, i) => names.indexOf(n) !== i);
+  return all[secondOf(all.map(v => v.name))]?.name;
 }
 
 const familySchema = z

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
-import { isQuantity, type Quantity, unitOf } from '../contract/units.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { flowName, referenceOption } from '../protocol/gas-options.ts';
 import { fluidSlip, normalLitres } from '../protocol/gas-state.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
 import { endpointOf, type TextAddress, textWire } from '../transport/text/wire.ts';
@@ -23,10 +23,7 @@ const DECIMALS = 3;
 const NUMBER = /^[+-]?\d{1,7}(\.\d{1,6})?(E[+-]?\d{1,2})?$/i;
 
 const positive = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
-const quantity = z.custom<Quantity>(
-  name => typeof name === 'string' && isQuantity(name) && unitOf(name) === 'NL_per_min',
-  { error: 'expected a name that ends in NL_per_min, e.g. "n2Flow_NL_per_min"' },
-);
+const quantity = flowName('n2Flow_NL_per_min');
 
 const own = {
   address: z.number().int().min(1).max(254).default(254).meta({
@@ -48,16 +45,9 @@ const own = {
   fluid: z.string().min(1).optional().meta({
     description: 'gas that it must be set to, as it says it; refused at connect if it is another',
   }),
-  reference: z
-    .strictObject({
-      temperature_degC: z.number().min(-50).max(100).meta({ description: 'temperature of the state' }),
-      pressure_mbar: z.number().min(500).max(1500).meta({ description: 'absolute pressure of the state' }),
-    })
-    .optional()
-    .meta({
-      description:
-        'state to which its litres refer, which it does not say; 0 degC and 1013.25 mbar where absent (recalled); its figures are converted',
-    }),
+  reference: referenceOption(
+    'state to which its litres refer, which it does not say; 0 degC and 1013.25 mbar where absent (recalled); its figures are converted',
+  ),
 };
 const options = z.union(
   [

@@ -1,14 +1,14 @@
 import type { ClientSession, NodeId } from 'node-opcua';
 import { DeviceError } from '../../contract/errors.ts';
-import { inBatches, type Limits, readNodes } from './limits.ts';
+import { type Limits, readNodes } from './limits.ts';
+import { climbTypes } from './supertypes.ts';
 import { type NumberType, numberType, severityOf, typeName } from './values.ts';
 
 /** What a node to be written is of: an integer, a float, or a subtype of one (WORD, LREAL, an enumeration). */
 
 type Library = typeof import('node-opcua');
 
-/** Ids of namespace 0 (OPC UA part 6, A): reference HasSubtype, and the abstract types that have no numbers of their own. */
-const HAS_SUBTYPE = 45;
+/** Ids of namespace 0 (OPC UA part 6, A): the abstract types that have no numbers of their own. */
 const ENUMERATION = 29;
 const ABSTRACT: ReadonlySet<unknown> = new Set([24, 26, 27, 28]);
 /** No tree of types is deeper. */
@@ -69,35 +69,17 @@ async function builtInOf(
   limits: Limits,
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
-  /** Types as asked for -> where their way up the tree has come to. */
-  let open = new Map(types.map(type => [String(type), type]));
-  for (let depth = 0; depth < DEEPEST && open.size > 0; depth++) {
-    const climbing = [...open].filter(([asked, at]) => {
-      const { namespace, value } = at;
-      if (namespace !== 0) return true;
+  await climbTypes(opcua, session, {
+    types,
+    limits,
+    deepest: DEEPEST,
+    isThere(asked, { namespace, value }) {
+      if (namespace !== 0) return false;
       if (value === ENUMERATION) found.set(asked, opcua.DataType.Int32);
       else if (typeof value === 'number' && value <= 25 && !ABSTRACT.has(value)) found.set(asked, value);
-      else return !ABSTRACT.has(value);
-      return false;
-    });
-    const parents = await inBatches(climbing, limits.browse, some =>
-      session.browse(
-        some.map(([, at]) => ({
-          nodeId: at,
-          browseDirection: opcua.BrowseDirection.Inverse,
-          referenceTypeId: opcua.resolveNodeId(`i=${HAS_SUBTYPE}`),
-          includeSubtypes: false,
-          nodeClassMask: 0,
-          resultMask: 0,
-        })),
-      ),
-    );
-    open = new Map(
-      climbing.flatMap(([asked], i) => {
-        const parent = parents[i].references?.[0]?.nodeId;
-        return parent === undefined ? [] : [[asked, parent] as const];
-      }),
-    );
-  }
+      else return ABSTRACT.has(value);
+      return true;
+    },
+  });
   return found;
 }

@@ -1,19 +1,14 @@
 import { realClock } from '../../../drivers/contract/clock.ts';
-import type { Device } from '../../../drivers/contract/device.ts';
-import type { ProgramRunner } from '../../../drivers/contract/program/program.ts';
-import { findDriver } from '../../../drivers/registry.ts';
 import { type ArbinServer, arbinServer } from '../../../sim/device/arbin/server.ts';
 import type { CyclerProgram, CyclerStep } from '../../../sim/device/cycler/program.ts';
+import { type CyclerDevices, cyclerDevices } from '../cycler-devices.ts';
 import { fastClock, type HandClock, handClock } from '../hand-clock.ts';
 import { cellRig } from '../palmsens/bench.ts';
 
 /** An Arbin channel on a real socket, on a cell of the twin that lives by a clock of its own, and its device. */
-export interface ArbinBench {
+export interface ArbinBench extends Omit<CyclerDevices, 'close'> {
   readonly arbin: ArbinServer;
   readonly hand: HandClock;
-  readonly device: Device;
-  readonly program: ProgramRunner;
-  other(more?: Readonly<Record<string, unknown>>): Device;
   end(): Promise<void>;
 }
 
@@ -54,10 +49,9 @@ export async function arbinBench({
     },
   );
   await arbin.start();
-  const driver = findDriver('arbin/cti');
-  const opened: Device[] = [];
-  const other = (more: Readonly<Record<string, unknown>> = {}): Device => {
-    const options = {
+  const { close, ...devices } = cyclerDevices(
+    'arbin/cti',
+    {
       host: '127.0.0.1',
       port: arbin.port,
       channel: 14,
@@ -65,22 +59,15 @@ export async function arbinBench({
       currentMax_A: 10,
       voltageMax_V: 5,
       ...(live ? { live: { schedule: 'live.sdx' } } : {}),
-      ...more,
-    };
-    const device = driver.open('cycler', driver.options.parse(options), { clock, baseDir: '.' });
-    opened.push(device);
-    return device;
-  };
-  const device = other();
-  if (device.program === undefined) throw new Error('runs no programs');
+    },
+    clock,
+  );
   return {
     arbin,
     hand,
-    device,
-    program: device.program,
-    other,
+    ...devices,
     async end() {
-      for (const one of opened) await one.close();
+      await close();
       await arbin.end();
     },
   };

@@ -2,20 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../../drivers/contract/clock.ts';
-import type { Device } from '../../../drivers/contract/device.ts';
-import type { ProgramRunner } from '../../../drivers/contract/program/program.ts';
-import { findDriver } from '../../../drivers/registry.ts';
 import { type MacServer, maccorServer } from '../../../sim/device/maccor/server.ts';
+import { type CyclerDevices, cyclerDevices } from '../cycler-devices.ts';
 import { fastClock, type HandClock, handClock } from '../hand-clock.ts';
 import { cellRig } from '../palmsens/bench.ts';
 
 /** A Maccor channel on real sockets, on a cell of the twin that lives by a clock of its own, and its device. */
-export interface MaccorBench {
+export interface MaccorBench extends Omit<CyclerDevices, 'close'> {
   readonly mac: MacServer;
   readonly hand: HandClock;
-  readonly device: Device;
-  readonly program: ProgramRunner;
-  other(more?: Readonly<Record<string, unknown>>): Device;
   end(): Promise<void>;
 }
 
@@ -50,10 +45,9 @@ export async function maccorBench({
     },
   );
   await mac.start();
-  const driver = findDriver('maccor/macnet');
-  const opened: Device[] = [];
-  const other = (more: Readonly<Record<string, unknown>> = {}): Device => {
-    const options = {
+  const { close, ...devices } = cyclerDevices(
+    'maccor/macnet',
+    {
       host: '127.0.0.1',
       port: mac.port,
       binaryPort: mac.binaryPort,
@@ -63,22 +57,15 @@ export async function maccorBench({
       voltageMax_V: 5,
       procedureFolder: folder,
       ...(direct === undefined ? {} : { direct: { watchdog_s: direct, currentRange: 4 } }),
-      ...more,
-    };
-    const device = driver.open('cycler', driver.options.parse(options), { clock, baseDir: '.' });
-    opened.push(device);
-    return device;
-  };
-  const device = other();
-  if (device.program === undefined) throw new Error('runs no programs');
+    },
+    clock,
+  );
   return {
     mac,
     hand,
-    device,
-    program: device.program,
-    other,
+    ...devices,
     async end() {
-      for (const one of opened) await one.close();
+      await close();
       await mac.end();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -2,23 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
-import type { Device } from '../../../drivers/contract/device.ts';
-import type { ProgramRunner } from '../../../drivers/contract/program/program.ts';
-import { findDriver } from '../../../drivers/registry.ts';
 import { type Bts, btsServer } from '../../../sim/device/neware/bts.ts';
+import { type CyclerDevices, cyclerDevices } from '../cycler-devices.ts';
 import { fastClock, type HandClock, handClock } from '../hand-clock.ts';
 import { cellRig } from '../palmsens/bench.ts';
 
 /** A Neware channel on a real socket, on a cell of the twin that lives by a clock of its own, and its device. */
-export interface NewareBench {
+export interface NewareBench extends Omit<CyclerDevices, 'close'> {
   readonly bts: Bts;
   readonly hand: HandClock;
   readonly clock: Clock;
-  readonly device: Device;
-  readonly program: ProgramRunner;
   readonly folder: string;
-  /** A second device on the same options, changed. */
-  other(more?: Readonly<Record<string, unknown>>): Device;
   end(): Promise<void>;
 }
 
@@ -45,10 +39,9 @@ export async function newareBench(rig = cellRig()): Promise<NewareBench> {
     },
   );
   await bts.start();
-  const driver = findDriver('neware/bts-8');
-  const opened: Device[] = [];
-  const other = (more: Readonly<Record<string, unknown>> = {}): Device => {
-    const options = {
+  const { close, ...devices } = cyclerDevices(
+    'neware/bts-8',
+    {
       host: '127.0.0.1',
       port: bts.port,
       channel: PLACE,
@@ -56,24 +49,17 @@ export async function newareBench(rig = cellRig()): Promise<NewareBench> {
       voltageMax_V: 5,
       stepFolder: folder,
       stepFolderOnServer: 'C:\\steps',
-      ...more,
-    };
-    const device = driver.open('cycler', driver.options.parse(options), { clock, baseDir: '.' });
-    opened.push(device);
-    return device;
-  };
-  const device = other();
-  if (device.program === undefined) throw new Error('runs no programs');
+    },
+    clock,
+  );
   return {
     bts,
     hand,
     clock,
-    device,
-    program: device.program,
+    ...devices,
     folder,
-    other,
     async end() {
-      for (const one of opened) await one.close();
+      await close();
       await bts.end();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,6 @@
 import type { ClientSession, NodeId, ReferenceDescription } from 'node-opcua';
 import { inBatches, type Limits } from '../limits.ts';
+import { climbTypes } from '../supertypes.ts';
 
 /** What hangs below a node: its children with their names, in as few requests as the server takes. */
 
@@ -16,7 +17,6 @@ export interface Child {
 
 /** References of namespace 0 (OPC UA part 3): all that lead down. */
 const HIERARCHICAL = 33;
-const HAS_SUBTYPE = 45;
 /** Node classes Object 1, Variable 2, Method 4. */
 const CLASSES = 1 | 2 | 4;
 /** Node class, browse name and type definition (part 4, 7.5: bits of the resultMask). */
@@ -84,31 +84,15 @@ export async function kindsOf(
   limits: Limits,
 ): Promise<(string | undefined)[]> {
   const kinds = new Map<string, string>();
-  let open = new Map(types.flatMap(type => (type === undefined ? [] : [[String(type), type] as const])));
-  for (let depth = 0; depth < DEEPEST && open.size > 0; depth++) {
-    const climbing = [...open].filter(([asked, at]) => {
+  await climbTypes(opcua, session, {
+    types: types.filter(type => type !== undefined),
+    limits,
+    deepest: DEEPEST,
+    isThere(asked, at) {
       const kind = known.get(String(at));
       if (kind !== undefined) kinds.set(asked, kind);
-      return kind === undefined;
-    });
-    const parents = await inBatches(climbing, limits.browse, some =>
-      session.browse(
-        some.map(([, at]) => ({
-          nodeId: at,
-          browseDirection: opcua.BrowseDirection.Inverse,
-          referenceTypeId: opcua.resolveNodeId(`i=${HAS_SUBTYPE}`),
-          includeSubtypes: false,
-          nodeClassMask: 0,
-          resultMask: 0,
-        })),
-      ),
-    );
-    open = new Map(
-      climbing.flatMap(([asked], i) => {
-        const parent = parents[i].references?.[0]?.nodeId;
-        return parent === undefined ? [] : [[asked, parent] as const];
-      }),
-    );
-  }
+      return kind !== undefined;
+    },
+  });
   return types.map(type => (type === undefined ? undefined : kinds.get(String(type))));
 }
