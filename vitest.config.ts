@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real time over real lines with a second process beside: these have both cores to themselves, after the rest. */
+/** Real time over real lines with a second process beside: these come after the rest. They mostly wait, so that they fit beside each other. */
 const ON_WIRES = ['tests/stories/lost-wires.test.ts', 'tests/stories/wire-and-rehearsal.test.ts'];
 /** Lines with an emulator behind each: they wait for replies, so that more of them fit beside each other. */
 const ON_LINES = ['tests/drivers/**/*.test.ts'];
@@ -58,8 +58,7 @@ export default defineConfig({
           ...shared,
           name: 'wires',
           include: ON_WIRES,
-          maxWorkers: 1,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
