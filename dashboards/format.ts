@@ -74,6 +74,7 @@ const DECIMALS: Readonly<Record<string, number>> = {
   V: 1,
   mV: 1,
   A: 1,
+  mA: 1,
   W: 0,
   kW: 1,
   degC: 1,
@@ -90,11 +91,18 @@ const DECIMALS: Readonly<Record<string, number>> = {
   s: 0,
 };
 
+/** What a stack has in thousands a single cell has in tenths: here a small value keeps three significant digits. */
+const BY_SIZE: ReadonlySet<string> = new Set(['A', 'mA', 'W', 'kW', 'NL_per_min', 'L_per_min']);
+/** At most so many decimals beyond those of the unit: a zero of a large instrument is not shown in its noise. */
+const MORE_DECIMALS = 3;
+
 /** A live value without its unit. Cell voltages (below 5 V) get three decimals; two-state values read on or off. */
 export function valueText(value: number, unit: string): string {
   if (unit === 'on') return value >= 0.5 ? 'on' : 'off';
-  const decimals = unit === 'V' && Math.abs(value) < 5 ? 3 : (DECIMALS[unit] ?? 3);
-  return minus(value.toFixed(decimals));
+  const usual = unit === 'V' && Math.abs(value) < 5 ? 3 : (DECIMALS[unit] ?? 3);
+  const size = Math.abs(value);
+  const forThree = BY_SIZE.has(unit) && size > 0 ? 2 - Math.floor(Math.log10(size)) : usual;
+  return minus(value.toFixed(Math.min(usual + MORE_DECIMALS, Math.max(usual, forThree))));
 }
 
 /**

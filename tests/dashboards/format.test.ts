@@ -68,6 +68,10 @@ describe('format', () => {
       valueText(217.52, 'V'),
       valueText(1, 'on'),
       valueText(-1.25, 'degC'),
-    ]).toEqual(['1.812', '217.5', 'on', '\u22121.3']);
+      valueText(0.25, 'A'),
+      valueText(2012.3, 'A'),
+      valueText(0.000_02, 'A'),
+      valueText(Number.NaN, 'A'),
+    ]).toEqual(['1.812', '217.5', 'on', '\u22121.3', '0.250', '2012.3', '0.0000', 'NaN']);
   });
 });
