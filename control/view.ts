@@ -141,6 +141,7 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
+export type { CampaignSummary } from './campaign/course.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */

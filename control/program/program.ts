@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'REHEARSE_HELP',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
+  campaign: {
+    help: 'CAMPAIGN_HELP',
+    load: async () => (await import('./commands/campaign.ts')).campaignCommand,
+  },
   explain: {
     help: 'EXPLAIN_HELP',
     load: async () => (await import('./commands/language/explain.ts')).explainCommand,

@@ -87,7 +87,8 @@ function amounts(r: Rehearsal): string {
   return parts.join('; ');
 }
 
-function sizeText(bytes: number): string {
+/** Bytes as people say them. */
+export function sizeText(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { driverIds, findDriver } from '../../../drivers/registry.ts';
 import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts';
 import { benchFileSchema } from '../../bench/bench.ts';
+import { campaignSchema } from '../../campaign/campaign-file.ts';
 import { resultSchema } from '../../review/result.ts';
 
 /**
@@ -17,6 +18,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
   return {
     'bench.schema.json': withDrivers(asJsonSchema(benchFileSchema, 'cellbench: bench file')),
+    'campaign.schema.json': asJsonSchema(campaignSchema, 'cellbench: campaign file'),
     'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),
     'method.schema.json': languageSchema('method'),
     'procedure.schema.json': languageSchema('procedure'),

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { renderReport } from '../../../dashboards/report.ts';
 import { monteCarloText, poolLine } from '../../../dashboards/terminal/monte-carlo.ts';
 import { findingsText, plotsText, rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
@@ -12,13 +10,11 @@ import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
 import { saidOfProgram } from '../cycler/on-cycler.ts';
 import { REHEARSE_HELP } from '../help.ts';
 import { numberOption, readOptions } from '../options.ts';
+import { keepRehearsal } from '../rehearse/keep-rehearsal.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
 import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { uncertainOf } from '../rehearse/twin-parameters.ts';
 import { rehearsalCode } from '../result/outcome.ts';
-import { reportBenchOf, reportDataOf } from '../result/report-data.ts';
-import { trySums } from '../result/sums.ts';
-import { writeWhole } from '../result/write-whole.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { saidOfFiles } from '../run-record.ts';
 import { showProgress } from '../show-progress.ts';
@@ -93,13 +89,7 @@ async function rehearseIn(
         ? rehearsal
         : withMonteCarlo(rehearsal, await monteCarlo(options, declared, rehearsal, progress));
     if (found.monteCarlo !== undefined) progress.write(`${monteCarloText(found.monteCarlo)}\n\n`);
-    writeWhole(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-    writeWhole(join(dir, 'rehearsal.json'), `${JSON.stringify(found, null, 2)}\n`);
-    writeWhole(
-      join(dir, 'report.html'),
-      renderReport(reportDataOf(reportBenchOf(run), result, record, found)),
-    );
-    trySums(dir);
+    keepRehearsal(dir, { run, result, record }, found);
     progress.write(`In ${dir}: report.html, rehearsal.json, result.json, run.sqlite\n\n`);
     progress.write(`${findingsText(found)}\n`);
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);

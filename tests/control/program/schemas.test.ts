@@ -17,7 +17,8 @@ const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filte
   name.endsWith('.yaml'),
 );
 const read = (name: string) => parse(readFileSync(join(EXAMPLES, name), 'utf8')) as Record<string, unknown>;
-const benches = files.filter(name => 'bench' in read(name));
+const benches = files.filter(name => 'bench' in read(name) && !('campaign' in read(name)));
+const campaigns = files.filter(name => 'campaign' in read(name));
 // Methods are tried in an editor: editor.test.ts.
 
 describe('JSON schemas', () => {
@@ -31,5 +32,10 @@ describe('JSON schemas', () => {
     const { safeState: _, ...unsafe } = read(name);
     expect(bench.safeParse({ ...read(name), safeStat: {} }).success).toBe(false);
     expect(bench.safeParse(unsafe).success).toBe(false);
+  });
+  it.each(campaigns)('take the campaign %s, and refuse it with a key that none has', name => {
+    const campaign = load('campaign.schema.json');
+    expect(campaign.safeParse(read(name)).error?.issues).toBeUndefined();
+    expect(campaign.safeParse({ ...read(name), runz: [] }).success).toBe(false);
   });
 });

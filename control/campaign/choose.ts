@@ -1,0 +1,109 @@
+import type { Campaign, CampaignRun } from './campaign-file.ts';
+import { type Queue, type QueueItem, runOf } from './queue.ts';
+import { type Opening, openingAt } from './windows.ts';
+
+/** Which runs of a campaign may begin now, and what the others wait for. Pure. */
+
+/** What an item waits for. */
+export type Waits =
+  | { readonly id: string; readonly for: 'run'; readonly run: string }
+  | { readonly id: string; readonly for: 'window'; readonly window: string; readonly opening: Opening }
+  /** Its bench or a resource is taken by another item. */
+  | { readonly id: string; readonly for: 'bench' | 'resource'; readonly what: string; readonly by: string };
+
+/** What can be done at a moment. */
+export interface Choice {
+  readonly begin: readonly QueueItem[];
+  /** Can never begin any more, with the reason. */
+  readonly skip: readonly { readonly id: string; readonly reason: string }[];
+  readonly waits: readonly Waits[];
+  /** When the next window opens for something that waits for nothing else; null: there is none. */
+  readonly opens_ms: number | null;
+}
+
+/** Of the runs that come before: all completed, one will never be, or some are still to come. */
+type Before = { readonly is: 'done' | 'open' | 'never'; readonly run: string };
+
+/**
+ * What may begin at `now_ms`: the highest priority first, then the order of the queue. A bench carries one run at a time; a
+ * resource belongs to one run. What is needed is taken all at once, so that nothing can wait in a circle.
+ */
+export function choose(campaign: Campaign, queue: Queue, now_ms: number): Choice {
+  const taken = new Map<string, string>();
+  for (const item of queue.items)
+    if (item.state === 'running') for (const key of needsOf(campaign, item)) taken.set(key, item.id);
+  const begin: QueueItem[] = [];
+  const skip: { id: string; reason: string }[] = [];
+  const waits: Waits[] = [];
+  let opens_ms: number | null = null;
+  for (const item of inOrder(campaign, queue)) {
+    const run = runOf(campaign, item);
+    const before = beforeOf(campaign, queue, item);
+    if (before.is === 'never') {
+      skip.push({ id: item.id, reason: `it comes after ${before.run}, which did not complete` });
+      continue;
+    }
+    if (before.is === 'open') {
+      waits.push({ id: item.id, for: 'run', run: before.run });
+      continue;
+    }
+    const { window } = run;
+    const opening =
+      window === undefined ? undefined : openingAt(campaign.windows[window], campaign.zone, now_ms);
+    if (window !== undefined && opening !== undefined && opening.from_ms > now_ms) {
+      waits.push({ id: item.id, for: 'window', window, opening });
+      opens_ms = Math.min(opens_ms ?? opening.from_ms, opening.from_ms);
+      continue;
+    }
+    const needs = needsOf(campaign, item);
+    const held = needs.find(key => taken.has(key));
+    if (held !== undefined) {
+      const by = taken.get(held) ?? '';
+      const isBench = held === needs[0];
+      waits.push({
+        id: item.id,
+        for: isBench ? 'bench' : 'resource',
+        what: held.slice(held.indexOf(' ') + 1),
+        by,
+      });
+      continue;
+    }
+    for (const key of needs) taken.set(key, item.id);
+    begin.push(item);
+  }
+  return { begin, skip, waits, opens_ms };
+}
+
+function inOrder(campaign: Campaign, { items }: Queue): QueueItem[] {
+  const waiting = items.filter(({ state }) => state === 'waiting');
+  // A stable sort: those of one priority stay in the order of the queue.
+  return waiting.sort((a, b) => runOf(campaign, b).priority - runOf(campaign, a).priority);
+}
+
+/** The bench first. */
+function needsOf(campaign: Campaign, item: QueueItem): string[] {
+  const { bench = campaign.bench, resources } = runOf(campaign, item);
+  return [`bench ${bench}`, ...resources.map(one => `resource ${one}`)];
+}
+
+function beforeOf(campaign: Campaign, queue: Queue, item: QueueItem): Before {
+  const run: CampaignRun = runOf(campaign, item);
+  for (const other of run.after) {
+    const is = completed(queue, other, Number.POSITIVE_INFINITY);
+    if (is !== 'done') return { is, run: other };
+  }
+  return { is: completed(queue, item.run, item.time), run: item.run };
+}
+
+/** Whether all of a run below this time completed: of each the last attempt counts. */
+function completed({ items }: Queue, run: string, below: number): Before['is'] {
+  const last = new Map<number, QueueItem>();
+  for (const item of items) {
+    if (item.run !== run || item.time >= below) continue;
+    const known = last.get(item.time);
+    if (known === undefined || item.attempt > known.attempt) last.set(item.time, item);
+  }
+  const states = [...last.values()].map(({ state }) => state);
+  if (states.some(state => state === 'failed' || state === 'skipped')) return 'never';
+  return states.every(state => state === 'completed') ? 'done' : 'open';
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import type { Campaign, CampaignRule, CampaignRun } from './campaign-file.ts';
+import type { Rule, RuleValues } from './rules.ts';
+
+/**
+ * The queue of a campaign: what became of each run so far and what still waits, as JSON. Pure: every change is a new
+ * state, the time arrives as an input. What is over stays as it is; a retry or a repeat is an item of its own.
+ */
+
+const moment_ms = z.number().nullable();
+
+export const itemSchema = z.strictObject({
+  /** Its own name: `curve`, of several `curve-2`, tried again `curve-2b`. */
+  id: z.string(),
+  run: z.string(),
+  /** The how-manieth of this run, from 1. */
+  time: z.number().int().min(1),
+  /** From 1; more: the attempt before did not complete. */
+  attempt: z.number().int().min(1),
+  state: z.enum(['waiting', 'running', 'completed', 'failed', 'skipped']),
+  /** Why it failed or was skipped; what a rule decided after it. */
+  reason: z.string(),
+  begun_ms: moment_ms,
+  over_ms: moment_ms,
+  /** What it returned, by full name; null where a value is not known. Empty until it is over. */
+  values: z.record(z.string(), z.number().nullable()),
+});
+/** One run in the queue. */
+export type QueueItem = Readonly<z.output<typeof itemSchema>>;
+
+export const queueSchema = z.strictObject({
+  campaign: z.string(),
+  version: z.literal(1),
+  items: z.array(itemSchema).readonly(),
+  /** How often each rule that repeats has done so, by `RUN.NUMBER`. */
+  repeats: z.record(z.string(), z.number().int()),
+});
+/** The queue as it stands. */
+export type Queue = Readonly<z.output<typeof queueSchema>>;
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly isCompleted: boolean;
+  /** Whether its figures meet what its method asks; undefined: it asks nothing, or it is undecided. */
+  readonly isPassed: boolean | undefined;
+  /** Why it did not complete. */
+  readonly reason: string;
+  /** What its method returned, by its names; NaN where it is not known. */
+  readonly returned: Readonly<Record<string, number>>;
+}
+
+/** The rules of each run, checked. */
+export type Rules = ReadonlyMap<string, readonly (CampaignRule & { readonly condition: Rule })[]>;
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+function itemOf({ run, times }: CampaignRun, time: number, attempt: number): QueueItem {
+  const number = times > 1 || time > 1 ? `-${time}` : '';
+  const letter = attempt > 1 ? LETTERS[attempt - 1] : '';
+  return {
+    id: `${run}${number}${letter}`,
+    run,
+    time,
+    attempt,
+    state: 'waiting',
+    reason: '',
+    begun_ms: null,
+    over_ms: null,
+    values: {},
+  };
+}
+
+/** All runs of a campaign, waiting. */
+export function newQueue(campaign: Campaign): Queue {
+  const items = campaign.runs.flatMap(run =>
+    Array.from({ length: run.times }, (_, i) => itemOf(run, i + 1, 1)),
+  );
+  return { campaign: campaign.campaign, version: 1, items, repeats: {} };
+}
+
+/** The run of an item in the file. @throws RangeError where the queue is of another campaign */
+export function runOf({ runs }: Campaign, { run }: { readonly run: string }): CampaignRun {
+  const found = runs.find(one => one.run === run);
+  if (found === undefined) throw new RangeError(`the campaign has no run "${run}"`);
+  return found;
+}
+
+function changed(queue: Queue, id: string, change: Partial<QueueItem>): Queue {
+  return { ...queue, items: queue.items.map(item => (item.id === id ? { ...item, ...change } : item)) };
+}
+
+/** An item that waited has begun. */
+export function begun(queue: Queue, id: string, now_ms: number): Queue {
+  return changed(queue, id, { state: 'running', begun_ms: now_ms });
+}
+
+/** An item that waited is not done. */
+export function skipped(queue: Queue, id: string, reason: string): Queue {
+  return changed(queue, id, { state: 'skipped', reason });
+}
+
+/** A run is over: what it returned is kept, what its rules or its failure decide is done to the queue. */
+export function over(
+  campaign: Campaign,
+  rules: Rules,
+  queue: Queue,
+  id: string,
+  end: RunEnd,
+  now_ms: number,
+): Queue {
+  const item = queue.items.find(one => one.id === id);
+  if (item?.state !== 'running') throw new RangeError(`${id} is not running`);
+  const values = valuesOf(item.run, end);
+  const closed: Partial<QueueItem> = { over_ms: now_ms, values };
+  if (!end.isCompleted) {
+    const failed = changed(queue, id, { ...closed, state: 'failed', reason: end.reason });
+    return afterFailure(campaign, failed, item, true);
+  }
+  const done = changed(queue, id, { ...closed, state: 'completed' });
+  const own = rules.get(item.run) ?? [];
+  const known = knownIn(done);
+  for (const [i, rule] of own.entries()) {
+    const holds = rule.condition.holds(known);
+    if (holds === undefined) {
+      const reason = `"${rule.if}" cannot be decided: ${missingIn(rule.condition, known)} has no value`;
+      return afterFailure(campaign, changed(done, id, { state: 'failed', reason }), item, false);
+    }
+    if (holds) return decided(campaign, done, item, rule, `${item.run}.${i}`);
+  }
+  return done;
+}
+
+function valuesOf(run: string, { isCompleted, isPassed, returned }: RunEnd): QueueItem['values'] {
+  const values: Record<string, number | null> = {
+    [`${run}.completed_on`]: isCompleted ? 1 : 0,
+    [`${run}.passed_on`]: isPassed === undefined ? null : isPassed ? 1 : 0,
+  };
+  for (const [name, value] of Object.entries(returned))
+    values[`${run}.${name}`] = Number.isFinite(value) ? value : null;
+  return values;
+}
+
+/** What is known by now: of each run what its last one that is over returned. */
+function knownIn({ items }: Queue): RuleValues {
+  const known = new Map<string, number>();
+  const over = items.filter(item => item.over_ms !== null);
+  for (const { values } of over.sort((a, b) => (a.over_ms ?? 0) - (b.over_ms ?? 0)))
+    for (const [name, value] of Object.entries(values)) known.set(name, value ?? Number.NaN);
+  return known;
+}
+
+function missingIn({ names }: Rule, known: RuleValues): string {
+  return names.filter(one => Number.isNaN(known.get(one) ?? Number.NaN)).join(', ');
+}
+
+function afterFailure(campaign: Campaign, queue: Queue, item: QueueItem, mayRetry: boolean): Queue {
+  const { on_failure } = runOf(campaign, item);
+  const isRetried = typeof on_failure === 'object' && mayRetry && item.attempt <= on_failure.retry;
+  if (isRetried)
+    return insertedBehind(queue, item.id, [itemOf(runOf(campaign, item), item.time, item.attempt + 1)]);
+  const then = typeof on_failure === 'object' ? on_failure.otherwise : on_failure;
+  if (then === 'skip') return queue;
+  return skippedWhere(queue, () => true, `all was stopped: ${item.id} did not complete`);
+}
+
+function decided(
+  campaign: Campaign,
+  queue: Queue,
+  item: QueueItem,
+  { repeat, skip, end, because, at_most, if: text }: CampaignRule,
+  key: string,
+): Queue {
+  const reason = `${because} (${item.id}: ${text})`;
+  if (end === 'campaign') return skippedWhere(queue, () => true, reason);
+  if (end === 'subject') {
+    const own = runOf(campaign, item);
+    const isSame = ({ bench, subject }: CampaignRun): boolean =>
+      (bench ?? campaign.bench) === (own.bench ?? campaign.bench) && subject === own.subject;
+    return skippedWhere(queue, other => isSame(runOf(campaign, other)), reason);
+  }
+  if (skip !== undefined) return skippedWhere(queue, other => skip.includes(other.run), reason);
+  const count = queue.repeats[key] ?? 0;
+  if (count >= at_most)
+    return changed(queue, item.id, { reason: `${reason}: done ${at_most} times already, not again` });
+  const more = (repeat ?? []).map(run => {
+    const last = Math.max(...queue.items.filter(other => other.run === run).map(other => other.time));
+    return itemOf(runOf(campaign, { run }), last + 1, 1);
+  });
+  const told = changed(queue, item.id, { reason: `${reason}: ${more.map(({ id }) => id).join(', ')}` });
+  return {
+    ...insertedBehind(told, item.id, more),
+    repeats: { ...queue.repeats, [key]: count + 1 },
+  };
+}
+
+function insertedBehind(queue: Queue, id: string, more: readonly QueueItem[]): Queue {
+  const at = queue.items.findIndex(item => item.id === id) + 1;
+  return { ...queue, items: [...queue.items.slice(0, at), ...more, ...queue.items.slice(at)] };
+}
+
+function skippedWhere(queue: Queue, isMeant: (item: QueueItem) => boolean, reason: string): Queue {
+  const items = queue.items.map(item =>
+    item.state === 'waiting' && isMeant(item) ? { ...item, state: 'skipped' as const, reason } : item,
+  );
+  return { ...queue, items };
+}

@@ -1,0 +1,75 @@
+import { dirname, resolve } from 'node:path';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import type { Place } from '../../../drivers/contract/explain.ts';
+import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import { type Campaign, type CampaignRun, readCampaign } from '../../campaign/campaign-file.ts';
+import type { Rules } from '../../campaign/queue.ts';
+import { ruleOf } from '../../campaign/rules.ts';
+import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
+import { isBadInput } from '../run-files.ts';
+
+/** A campaign with everything that it names: benches, methods, what they return. */
+export interface LoadedCampaign {
+  readonly path: string;
+  readonly campaign: Campaign;
+  /** By run. */
+  readonly nights: ReadonlyMap<string, NightFiles>;
+  readonly rules: Rules;
+}
+
+/**
+ * Reads a campaign, each method on its bench, and checks its rules against what the methods return.
+ * @throws FileError in the campaign's file: line, run, and what is wrong there
+ */
+export function loadCampaign(path: string, seed: number): LoadedCampaign {
+  const yaml = readCampaign(path, readTextFile(path));
+  const { runs } = yaml.value;
+  const known = new Map<string, NightFiles>();
+  const nights = new Map<string, NightFiles>();
+  for (const [i, run] of runs.entries()) {
+    const asked = nightOf(yaml.value, run, dirname(path), seed);
+    const key = JSON.stringify(asked);
+    const night = known.get(key) ?? within(yaml, ['runs', i, 'method'], () => loadNight(asked));
+    known.set(key, night);
+    nights.set(run.run, night);
+  }
+  const returned = new Map(
+    [...nights].map(([run, { method }]) => [run, Object.keys(method.procedure.program?.returns ?? {})]),
+  );
+  const rules: Rules = new Map(
+    runs.map(({ run, rules: own }, i) => [
+      run,
+      own.map((rule, k) => ({
+        ...rule,
+        condition: within(yaml, ['runs', i, 'rules', k, 'if'], () => ruleOf(rule.if, returned)),
+      })),
+    ]),
+  );
+  return { path, campaign: yaml.value, nights, rules };
+}
+
+function nightOf(campaign: Campaign, run: CampaignRun, folder: string, seed: number) {
+  return {
+    bench: resolve(folder, run.bench ?? campaign.bench),
+    method: resolve(folder, run.method),
+    subject: run.subject,
+    set: Object.entries(run.with).map(([name, value]) => `${name}=${valueText(value)}`),
+    seed,
+  };
+}
+
+function valueText(value: CampaignRun['with'][string]): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** What is wrong in a file that the campaign names stands behind the line that names it. */
+function within<T>(yaml: YamlFile<Campaign>, place: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isBadInput(error) && !(error instanceof RangeError)) throw error;
+    throw yaml.error(place, messageOf(error));
+  }
+}
