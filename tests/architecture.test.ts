@@ -38,6 +38,7 @@ const FLOORS = [
   'run',
   'review',
   'rehearse',
+  'campaign',
   'exchange',
   'program',
 ];

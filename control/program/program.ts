@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   campaign: {
     help: 'CAMPAIGN_HELP',
-    load: async () => (await import('./commands/campaign.ts')).campaignCommand,
+    load: async () => (await import('./campaign/campaign-command.ts')).campaignCommand,
   },
   explain: {
     help: 'EXPLAIN_HELP',

@@ -7,7 +7,6 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Amounts, summaryOf } from '../../campaign/course.ts';
 import { newQueue, type QueueItem } from '../../campaign/queue.ts';
 import { courseOf, type Rehearsed } from '../../campaign/rehearse.ts';
-import { type LoadedCampaign, loadCampaign } from '../campaign/load-campaign.ts';
 import { CAMPAIGN_HELP } from '../help.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { keepRehearsal } from '../rehearse/keep-rehearsal.ts';
@@ -17,6 +16,7 @@ import { writeWhole } from '../result/write-whole.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
+import { type LoadedCampaign, loadCampaign } from './load-campaign.ts';
 
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const schema = z.strictObject({

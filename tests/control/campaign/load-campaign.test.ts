@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadCampaign } from '../../../control/program/campaign/load-campaign.ts';
+
+/** A campaign with what it names: what is wrong in one of those files stands behind the line of the campaign. */
+
+const dir = mkdtempSync(join(tmpdir(), 'cellbench-campaign-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+const METHOD = resolve('examples/overnight/capacity.yaml');
+const GOOD = `campaign: one
+version: 1
+bench: ${resolve('examples/two-cells/bench.yaml')}
+runs:
+- run: first
+  method: ${METHOD}
+  subject: nickel
+  with: { rate_C: 1/2 }
+  rules:
+  - if: first.capacity_Ah < 4 Ah
+    end: campaign
+    because: worn
+`;
+
+function load(text: string): ReturnType<typeof loadCampaign> {
+  const path = join(dir, 'c.yaml');
+  writeFileSync(path, text);
+  return loadCampaign(path, 1);
+}
+
+describe('a campaign and its files', () => {
+  it('are read: parameters, subject, what the method returns', () => {
+    const { nights, rules } = load(GOOD);
+    expect(nights.get('first')?.loaded.subject).toBe('nickel');
+    expect(nights.get('first')?.method.procedure.given?.join()).toMatch(/rate/);
+    expect(rules.get('first')?.[0]?.condition.names).toEqual(['first.capacity_Ah']);
+  });
+
+  it.each<[what: string, from: string, to: string, line: number, says: RegExp]>([
+    ['a method that is not there', METHOD, 'none.yaml', 6, /none\.yaml.*no such file/],
+    ['a subject that is not there', 'nickel', 'nikel', 6, /nikel/],
+    ['a parameter that the method has not', 'rate_C', 'rat_C', 6, /rat_C/],
+    ['a figure that no run makes', 'first.capacity_Ah', 'first.energy_Wh', 10, /gives no such value.*capacity_Ah/],
+    ['a run that is not there in a rule', 'if: first', 'if: last', 10, /of no run/],
+    ['a bench that is not there', 'two-cells/bench', 'no-cells/bench', 6, /no-cells.*no such file/],
+  ])('%s: refused with its line', (_, from, to, line, says) => {
+    expect(GOOD).toContain(from);
+    const run = () => load(GOOD.replace(from, to));
+    expect(run).toThrow(says);
+    expect(run).toThrow(new RegExp(`c\\.yaml:${line}: `));
+  });
+});
