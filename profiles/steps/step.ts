@@ -89,6 +89,19 @@ export type StepNote =
         readonly saturated_s: number;
       };
     }
+  | {
+      /** What a step drives stayed away from what it asks, in the unit of the role; told as it begins and at the step's end. */
+      readonly kind: 'short';
+      readonly data: {
+        readonly step: string;
+        readonly role: string;
+        readonly asked: number;
+        readonly shown: number;
+        readonly from_s: number;
+        readonly away_s: number;
+        readonly isOver: boolean;
+      };
+    }
   | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } };
 
 /** The bench as a step sees it. */

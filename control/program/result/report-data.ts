@@ -34,6 +34,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'resumed',
   'inexact',
   'controlled',
+  'short',
   'refused',
   'failed',
   'foreign',
