@@ -152,6 +152,18 @@ export const EVENT_DATA = {
     away_s: figure,
     isOver: z.boolean(),
   }),
+  /**
+   * A voltage has repeated itself to the last digit since `from_s`, in so many readings, while so much charge flowed or the
+   * current moved: it may be no reading.
+   */
+  sameFigure: z.object({
+    role: z.string(),
+    value: figure,
+    from_s: figure,
+    readings: z.number().int(),
+    charge_Ah: figure,
+    moved_A: figure,
+  }),
   /** A load profile went to hot standby, or started again. */
   standby: offer,
   restart: offer,

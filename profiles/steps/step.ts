@@ -102,6 +102,18 @@ export type StepNote =
         readonly isOver: boolean;
       };
     }
+  | {
+      /** A voltage that repeats itself to the last digit since `from_s` while the current moves or charge flows. */
+      readonly kind: 'sameFigure';
+      readonly data: {
+        readonly role: string;
+        readonly value: number;
+        readonly from_s: number;
+        readonly readings: number;
+        readonly charge_Ah: number;
+        readonly moved_A: number;
+      };
+    }
   | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } };
 
 /** The bench as a step sees it. */

@@ -35,6 +35,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'inexact',
   'controlled',
   'short',
+  'sameFigure',
   'refused',
   'failed',
   'foreign',

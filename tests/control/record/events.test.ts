@@ -60,6 +60,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     away_s: 10,
     isOver: true,
   },
+  sameFigure: { role: 'cell.voltage_V', value: 3.7, from_s: 9, readings: 60, charge_Ah: 0.3, moved_A: 0 },
   standby: { available_kW: 3 },
   restart: { available_kW: 30 },
   pressure: { mode: 'wait', set_barg: 12 },

@@ -25,7 +25,7 @@ const saved = z.strictObject({
   way_s: z.number(),
   set_s: z.number().nullable(),
   isArrived: z.boolean(),
-  short: shortState,
+  short: shortState.exactOptional(),
 });
 
 /** The voltage that the device under test shows now, V. */

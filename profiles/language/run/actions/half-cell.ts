@@ -39,9 +39,9 @@ const saved = z.strictObject({
     beyond_V: z.number(),
     held_s: z.number(),
     saturated_s: z.number(),
-    now_V: z.number(),
-    away_s: z.number(),
-    awayTurns: z.number(),
+    now_V: z.number().default(0),
+    away_s: z.number().default(0),
+    awayTurns: z.number().default(0),
   }),
 });
 

@@ -93,7 +93,6 @@ export class Shortfall {
       nearest = i;
     }
     if (nearest < 0) return undefined;
-    state.seen_s = arrived_s;
     return least <= 1 ? this.#isThere(arrived_s) : this.#isAway(env, arrived_s, nearest);
   }
 
@@ -102,6 +101,7 @@ export class Shortfall {
     const { open_s } = state;
     if (this.#isLasting && !this.#isUnderWay && open_s !== null) state.total_s += arrived_s - open_s;
     if (this.#isUnderWay) state.shown = null;
+    state.seen_s = arrived_s;
     state.open_s = null;
     state.readings = 0;
     state.wasThere = true;
@@ -111,6 +111,7 @@ export class Shortfall {
     const { state } = this;
     const wasLasting = this.#isLasting;
     state.open_s ??= arrived_s;
+    state.seen_s = arrived_s;
     state.readings++;
     const { asked, shown } = this.#driven[driven];
     const value = shown(env);
