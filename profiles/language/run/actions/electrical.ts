@@ -93,7 +93,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
     let set_s = old?.set_s ?? Number.NaN;
     let isArrived = old?.isArrived ?? mode !== 'cccv';
     let now_s = 0;
-    const shortfall = new Shortfall(output, mode, targets, old?.short);
+    const shortfall = new Shortfall(env, output, mode, targets, old?.short);
 
     /** On its way to the target; true once it is applied there. */
     const approaches = (look: ActionLook): boolean => {

@@ -11,6 +11,8 @@ import type { Output, OutputMode, OutputValues } from '../output.ts';
 const AWAY_FRAC = 0.03;
 /** ... and this part of the range that the bench allows: below it a meter has its own errors. */
 const AWAY_OF_RANGE = 1e-3;
+/** ... and twice what its meter declares. */
+const AWAY_OF_METER = 2;
 /** Another meter than the channel's own may show a voltage so far aside. */
 const AWAY_V = 1e-3;
 /** Away for so long and in so many readings is lasting, s: an output takes its time to come up. */
@@ -60,8 +62,8 @@ export class Shortfall {
   readonly #isWay: boolean;
   readonly state: ShortState;
 
-  constructor(output: Output, mode: OutputMode, values: OutputValues, saved?: ShortState) {
-    this.#driven = drivenBy(output, mode, values);
+  constructor(env: LanguageEnv, output: Output, mode: OutputMode, values: OutputValues, saved?: ShortState) {
+    this.#driven = drivenBy(env, output, mode, values);
     this.#current = `${output.subject}.current_A`;
     this.#isWay = mode === 'cv';
     this.state = {
@@ -174,7 +176,7 @@ export function tellShort(env: LanguageEnv, t_s: number, step: string, found: Sh
   env.note(t_s, { kind: 'short', data: { step, ...found, isOver } }, text);
 }
 
-function drivenBy(output: Output, mode: OutputMode, values: OutputValues): readonly Driven[] {
+function drivenBy(env: LanguageEnv, output: Output, mode: OutputMode, values: OutputValues): readonly Driven[] {
   const { subject, roles } = output;
   const [current, voltage, power] = ['current_A', 'voltage_V', 'power_W'].map(what => `${subject}.${what}`);
   const floorOf = (role: string | undefined): number => {
@@ -185,9 +187,13 @@ function drivenBy(output: Output, mode: OutputMode, values: OutputValues): reado
     role: string,
     asked: number | undefined,
     floor: number,
-    shown: Driven['shown'] = env => env.value(role),
-  ): Driven[] =>
-    asked === undefined ? [] : [{ role, asked, near: AWAY_FRAC * Math.abs(asked) + floor, shown }];
+    shown: Driven['shown'] = bench => bench.value(role),
+  ): Driven[] => {
+    if (asked === undefined) return [];
+    const { reading_pct = 0, abs = 0 } = env.accuracy?.(role) ?? {};
+    const ofMeter = AWAY_OF_METER * ((reading_pct / 100) * Math.abs(asked) + abs);
+    return [{ role, asked, near: AWAY_FRAC * Math.abs(asked) + Math.max(floor, ofMeter), shown }];
+  };
   const ofCurrent = one(current, mode === 'rest' ? 0 : values.current, floorOf(roles.current));
   const ofVoltage = one(voltage, values.voltage, AWAY_V + floorOf(roles.voltage));
   switch (mode) {
@@ -199,9 +205,9 @@ function drivenBy(output: Output, mode: OutputMode, values: OutputValues): reado
     case 'cccv':
       return [...ofCurrent, ...ofVoltage];
     case 'cp':
-      return one(power, values.power, floorOf(roles.power), env => {
-        const shown_W = env.value(power);
-        return Number.isNaN(shown_W) ? env.value(current) * env.value(voltage) : shown_W;
+      return one(power, values.power, floorOf(roles.power), bench => {
+        const shown_W = bench.value(power);
+        return Number.isNaN(shown_W) ? bench.value(current) * bench.value(voltage) : shown_W;
       });
     case 'cr':
       return [];
