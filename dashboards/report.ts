@@ -2,6 +2,7 @@ import { type ReportData, type RunResult, unmetCriteria } from '../control/view.
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
 import { damageNote } from './report/damage.ts';
 import { alarmsSection, limitsSection } from './report/limits.ts';
+import { notAsAskedSection } from './report/not-as-asked.ts';
 import {
   cyclesPicture,
   polarisationPicture,
@@ -33,7 +34,8 @@ export function renderReport(data: ReportData): string {
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
     ...pictures(data),
     limitsSection(result.limits, result.methodLimits),
-    alarmsSection(result.alarms),
+    alarmsSection(result.alarms, result.methodLimits),
+    notAsAskedSection(result),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),
     `<h2>Phases</h2>${phaseTable(data)}`,

@@ -139,6 +139,31 @@ export const EVENT_DATA = {
     every_s: figure.nullable(),
     saturated_s: figure,
   }),
+  /**
+   * What a step drives stayed away from what it asks, in the unit of its role: `shown` is the value furthest from it, since
+   * `from_s`, for `away_s` in all. Told once it is lasting, and at the end of the step (`isOver`).
+   */
+  short: z.object({
+    step: z.string(),
+    role: z.string(),
+    asked: figure,
+    shown: figure,
+    from_s: figure,
+    away_s: figure,
+    isOver: z.boolean(),
+  }),
+  /**
+   * A voltage has repeated itself to the last digit since `from_s`, in so many readings, while so much charge flowed or the
+   * current moved: it may be no reading.
+   */
+  sameFigure: z.object({
+    role: z.string(),
+    value: figure,
+    from_s: figure,
+    readings: z.number().int(),
+    charge_Ah: figure,
+    moved_A: figure,
+  }),
   /** A load profile went to hot standby, or started again. */
   standby: offer,
   restart: offer,

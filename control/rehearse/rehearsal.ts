@@ -11,7 +11,7 @@ import { mainRoles } from '../bench/main-roles.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { OpenRecord } from '../record/record.ts';
-import { eventsOf } from '../record/recorded-events.ts';
+import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
 import type { RunResult } from '../review/result.ts';
 import { type Timeline, timelineOf } from '../review/timeline.ts';
@@ -115,9 +115,12 @@ export function examine(
           : endOf(bench, roles, result, record, ended, timeline),
       unproven: [...result.unproven],
       limits: [...result.limits],
+      methodLimits: [...(result.methodLimits ?? [])],
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       badReadings: countBadReadings(replay, names),
+      shortSteps: [...(result.shortSteps ?? [])],
+      sameFigures: [...(result.sameFigures ?? [])],
       figures: figuresOfParts(result, record),
       judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],
@@ -165,7 +168,7 @@ function endOf(
   roles: RoleTable,
   result: RunResult,
   record: RecordedRun,
-  ended: { readonly t_s: number; readonly data: { readonly cause: Cause } } | undefined,
+  ended: Extract<RecordedEvent, { kind: 'end' }> | undefined,
   timeline: Timeline,
 ): RehearsalEnd {
   const t_s = ended?.t_s ?? result.simulated_s;
@@ -177,7 +180,7 @@ function endOf(
     interlock !== undefined && roles.measured.get(interlock.role)?.count === 1 ? [interlock.role] : [];
   return {
     reason: result.reason,
-    at: timeline.at(t_s),
+    at: ended === undefined ? timeline.at(t_s) : timeline.of(ended),
     cause,
     interlock: interlock?.id ?? null,
     before_s: BEFORE_S,

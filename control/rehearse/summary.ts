@@ -3,8 +3,11 @@ import { causeSchema } from '../record/events.ts';
 import {
   kpiSchema,
   limitDistanceSchema,
+  methodLimitSchema,
   momentSchema,
+  sameFigureSchema,
   setpointsSchema,
+  shortStepSchema,
   unprovenSchema,
 } from '../review/result.ts';
 
@@ -133,9 +136,13 @@ export const rehearsalSchema = z.strictObject({
   /** What could not be proved safe, with the next independent means. */
   unproven: z.array(unprovenSchema),
   limits: z.array(limitDistanceSchema),
+  /** Limits that the method itself sets. */
+  methodLimits: z.array(methodLimitSchema),
   setpoints: z.array(setpointsSchema),
   steps: z.array(stepCountSchema),
   badReadings: z.array(badReadingSchema),
+  shortSteps: z.array(shortStepSchema),
+  sameFigures: z.array(sameFigureSchema),
   /** Figures of the built-in methods in it, and what the method itself returns. */
   figures: z.array(kpiSchema),
   /** Figures of which their methods ask something. */

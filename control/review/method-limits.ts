@@ -1,8 +1,8 @@
 import { ownLimits } from '../../profiles/language/layout/own-limits.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
-import { eventsOf } from '../record/recorded-events.ts';
+import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import type { MethodLimit } from './result.ts';
+import type { MethodLimit, Moment } from './result.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
@@ -35,7 +35,12 @@ export function reviewMethodLimits(
       within_s: within_s ?? null,
       longest_s: ran.length === 0 ? null : longest * timeFactor,
       fired: fired.length,
-      at: fired.length === 0 ? null : timeline.at(fired[0].t_s),
+      at: fired.length === 0 ? null : momentOf(fired[0], kind, timeline),
     };
   });
+}
+
+/** A deadline that has passed is told with the end of its step, what led up to it is that step. */
+function momentOf(event: RecordedEvent, kind: MethodLimit['kind'], timeline: Timeline): Moment {
+  return kind === 'limit' ? timeline.of(event) : timeline.at(event.t_s);
 }

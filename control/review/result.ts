@@ -100,6 +100,34 @@ const alarmSchema = z.strictObject({
 });
 export type ResultAlarm = z.infer<typeof alarmSchema>;
 
+/** A step whose output stayed away from what it asks, in the unit of its role; of several runs of it the longest. */
+export const shortStepSchema = z.strictObject({
+  phase: z.string(),
+  step: z.string(),
+  role: z.string(),
+  unit: z.string(),
+  asked: figure,
+  /** The value furthest from it. */
+  shown: figure,
+  from_s: figure,
+  away_s: figure,
+  count: whole,
+});
+export type ShortStep = z.infer<typeof shortStepSchema>;
+
+/** A reading that repeated itself to the last digit while so much charge flowed or the current moved; the first of `count`. */
+export const sameFigureSchema = z.strictObject({
+  role: z.string(),
+  unit: z.string(),
+  value: figure,
+  at: momentSchema,
+  readings: whole,
+  charge_Ah: figure,
+  moved_A: figure,
+  count: whole,
+});
+export type SameFigure = z.infer<typeof sameFigureSchema>;
+
 /** Set points of one role as the gate dealt with them. */
 export const setpointsSchema = z.strictObject({
   role: z.string(),
@@ -272,6 +300,9 @@ export const resultSchema = z.strictObject({
   /** Absent: of a record whose method is known by its name only. */
   methodLimits: z.array(methodLimitSchema.readonly()).readonly().optional(),
   alarms: z.array(alarmSchema.readonly()).readonly(),
+  /** What was asked of the output and did not come, and what may be no reading; absent: nothing was found, or nobody looked. */
+  shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
+  sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
 });
 /** `result.json` of a run. */
 export type RunResult = Readonly<z.infer<typeof resultSchema>>;

@@ -7,7 +7,8 @@ import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
-import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
+import { sameFigures, shortSteps } from './not-as-asked.ts';
+import type { LimitDistance, MethodLimit, SameFigure, SetpointCount, ShortStep } from './result.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** What a run's record says of itself beside its figures. */
@@ -17,6 +18,8 @@ export interface Review extends LimitReview {
   readonly setpoints: readonly SetpointCount[];
   /** Limits that the method sets; undefined: it is known by its name only. */
   readonly methodLimits: readonly MethodLimit[] | undefined;
+  readonly shortSteps: readonly ShortStep[];
+  readonly sameFigures: readonly SameFigure[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -63,7 +66,14 @@ function review(
     events[kind] = (events[kind] ?? 0) + 1;
   }
   const { limits, alarms } = reviewLimits(bench.interlocks, roles, channels, replay, timeline);
-  return { limits: limits.toSorted(nearestFirst), alarms, events, setpoints: countSetpoints(replay) };
+  return {
+    limits: limits.toSorted(nearestFirst),
+    alarms,
+    events,
+    setpoints: countSetpoints(replay),
+    shortSteps: shortSteps(replay.events, timeline),
+    sameFigures: sameFigures(replay.events, timeline),
+  };
 }
 
 /** Fired limits first, then those that are nearest by the way from their usual value; switches and the unarmed last. */

@@ -1,12 +1,14 @@
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { RunState } from '../contract/run-state.ts';
-import { eventsOf } from '../record/recorded-events.ts';
+import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import type { Moment } from './result.ts';
 
 /** What was going on at a time of a recorded run. */
 export interface Timeline {
   at(t_s: number): Moment;
+  /** The same for an event of this record: among those of its very time their order decides. */
+  of(event: RecordedEvent): Moment;
   /**
    * Whether an interlock with this `armed` counted for a frame at t_s. Times must not fall. What changes at the very
    * time of a frame counts from the next frame on: sampling comes before the control tick.
@@ -38,6 +40,18 @@ export function timelineOf(replay: Replay, procedure: Procedure): Timeline {
       const mark = phases.findLast(e => e.t_s < t_s);
       const phase = mark === undefined ? 'start' : mark.kind === 'phase' ? mark.data.name : 'safe end';
       return { t_s, phase, step: mark?.kind === 'phase' ? stepAt(t_s) : '' };
+    },
+    of(event) {
+      const place = replay.events.indexOf(event);
+      const { t_s } = event;
+      const mark = replay.events.findLast(
+        (e, i) => i < place && (e.kind === 'phase' || (e.kind === 'phaseEnd' && e.t_s < t_s)),
+      );
+      const phase = mark?.kind === 'phase' ? mark.data.name : mark === undefined ? 'start' : 'safe end';
+      if (mark?.kind !== 'phase') return { t_s, phase, step: '' };
+      const next = replay.events.find((e, i) => i > place && e.kind === 'step');
+      const pc = next?.kind === 'step' ? next.data.pc : replay.lastPc;
+      return { t_s, phase, step: procedure.instructions[pc]?.label ?? '' };
     },
     context(t_s) {
       while (next < changes.length && changes[next].t_s < t_s) {

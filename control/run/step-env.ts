@@ -54,6 +54,7 @@ export function stepEnv(
     timeFactor: spec.timeFactor,
     count: role => roles.measured.get(known(role))?.count ?? 0,
     fill: (role, into, first) => image.fill(known(role), into, first),
+    accuracy: role => roles.measured.get(role)?.accuracy,
     data: (name, column) => spec.procedure.data?.column(name, column),
     dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),

@@ -88,14 +88,28 @@ function amount(value: number | null, unit: string): string {
 const ALARMS_SHOWN = 200;
 
 /** Every alarm of the run: when, for how long, how far beyond its limit. */
-export function alarmsSection(alarms: readonly ResultAlarm[]): string {
-  if (alarms.length === 0) return '<h2>Alarms</h2><p class="none">None was raised.</p>';
+export function alarmsSection(
+  alarms: readonly ResultAlarm[],
+  ofMethod: readonly MethodLimit[] = [],
+): string {
+  const own = ofMethod.filter(({ kind, fired, at }) => kind === 'limit' && fired > 0 && at !== null);
+  if (alarms.length + own.length === 0) return '<h2>Alarms</h2><p class="none">None was raised.</p>';
   const more = alarms.length - ALARMS_SHOWN;
   return (
     `<h2>Alarms</h2>${table(
       ['>raised', 'alarm', 'reaction', '>limit', '>peak', '>stood for', 'acknowledged', 'where'],
-      alarms.slice(0, ALARMS_SHOWN).map(alarmRow),
+      [...own.map(ownAlarmRow), ...alarms.slice(0, ALARMS_SHOWN).map(alarmRow)],
     )}` + (more > 0 ? `<p class="none">${grouped(String(more))} later ones in result.json.</p>` : '')
+  );
+}
+
+/** A limit of the method that acted: how long its condition held is not recorded. */
+function ownAlarmRow({ at, condition, reaction, by, where }: MethodLimit): string {
+  const place = at === null ? '' : [at.phase, at.step].filter(text => text !== '').join(', ');
+  return (
+    `<tr><td class="n">${at === null ? '' : timeText(at.t_s)}</td><th scope="row">${escapeHtml(condition)}</th>` +
+    `<td>${reaction}</td><td class="n"></td><td class="n"></td><td class="n"></td>` +
+    `<td>limit of ${escapeHtml(`${by} (${where})`)}</td><td>${escapeHtml(place)}</td></tr>`
   );
 }
 

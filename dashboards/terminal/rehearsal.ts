@@ -45,6 +45,7 @@ export function rehearsalText(r: Rehearsal): string {
     ...(r.limits.length > LIMITS_SHOWN
       ? [`  ${r.limits.length - LIMITS_SHOWN} farther ones in report.html and rehearsal.json`]
       : []),
+    ...methodLimitLines(r.methodLimits),
     '',
     'Steps and how they ended',
     ...table(
@@ -142,6 +143,25 @@ function limitRow(l: LimitDistance): string[] {
           : 'no usable value'
         : `never armed (${l.armed})`
       : `${l.at.phase}${l.at.step === '' ? '' : `: ${l.at.step}`}${l.member === null ? '' : ` [${l.member}]`}`,
+  ];
+}
+
+/** What the method sets beside the limits of the bench, those that acted first. */
+function methodLimitLines(limits: Rehearsal['methodLimits']): string[] {
+  if (limits.length === 0) return [];
+  const sorted = limits.toSorted((a, b) => Number(b.fired > 0) - Number(a.fired > 0));
+  const rows = sorted.slice(0, LIMITS_SHOWN).map(l => {
+    const used = l.within_s === null || l.longest_s === null ? '' : `${clockText(l.longest_s)} taken`;
+    const when = l.at === null ? used : clockText(l.at.t_s);
+    const name = l.fired > 0 ? `${l.condition} ${l.kind === 'limit' ? 'FIRED' : 'PASSED'}` : l.condition;
+    return [name, l.reaction === 'next' ? 'goes on' : l.reaction, `${l.by} (${l.where})`, when];
+  });
+  const more = limits.length - LIMITS_SHOWN;
+  return [
+    '',
+    'Limits and deadlines of the method, those that acted first',
+    ...table(['limit', 'reaction', 'set by', 'when'], rows, [3]),
+    ...(more > 0 ? [`  ${more} more in report.html and rehearsal.json`] : []),
   ];
 }
 

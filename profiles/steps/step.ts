@@ -89,6 +89,31 @@ export type StepNote =
         readonly saturated_s: number;
       };
     }
+  | {
+      /** What a step drives stayed away from what it asks, in the unit of the role; told as it begins and at the step's end. */
+      readonly kind: 'short';
+      readonly data: {
+        readonly step: string;
+        readonly role: string;
+        readonly asked: number;
+        readonly shown: number;
+        readonly from_s: number;
+        readonly away_s: number;
+        readonly isOver: boolean;
+      };
+    }
+  | {
+      /** A voltage that repeats itself to the last digit since `from_s` while the current moves or charge flows. */
+      readonly kind: 'sameFigure';
+      readonly data: {
+        readonly role: string;
+        readonly value: number;
+        readonly from_s: number;
+        readonly readings: number;
+        readonly charge_Ah: number;
+        readonly moved_A: number;
+      };
+    }
   | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } };
 
 /** The bench as a step sees it. */

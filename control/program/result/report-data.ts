@@ -34,6 +34,8 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'resumed',
   'inexact',
   'controlled',
+  'short',
+  'sameFigure',
   'refused',
   'failed',
   'foreign',

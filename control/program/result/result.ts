@@ -31,7 +31,7 @@ export function resultOf(
   outcome: RunOutcome,
   record: OpenRecord,
   kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned'>>,
-  { events, setpoints, limits, methodLimits, alarms }: Review,
+  { events, setpoints, limits, methodLimits, alarms, ...found }: Review,
 ): RunResult {
   const { procedure, timeFactor } = run.spec;
   const { session } = run;
@@ -70,6 +70,8 @@ export function resultOf(
     limits,
     ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
+    ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
+    ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
   };
 }
 

@@ -33,8 +33,10 @@ export interface SetTarget {
   readonly each_s?: number;
   /** Of a `cccv` on a channel that is told its mode: which of its own ends stands in for the voltage, charging and discharging. */
   readonly ends?: { readonly charge: string; readonly discharge: string };
-  /** Of a voltage on a channel that is told its mode: the current that the bench lets it give, in A, either way. */
+  /** Of a voltage without a current on a channel that is told its mode, or held by software: the current that the bench lets it give, in A, either way. */
   readonly most_A?: number;
+  /** The set point of the current, and between which values it comes to stand, where no current is said. */
+  readonly beside?: { readonly role: string; readonly low: number; readonly high: number };
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
 }
@@ -96,7 +98,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       const held = isOfVoltage(step) && isRole(role) ? heldPotential(role, bench) : undefined;
       if (held !== undefined) {
         if ('wrong' in held) throw file.errors.error(place, held.wrong);
-        sets.set(dotted(place), held);
+        sets.set(dotted(place), { ...held, ...mostOf(step, bench) });
         continue;
       }
       const found = findSettable(role, bench);
@@ -183,11 +185,17 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
   return [...found, ...bounds(own, at, subject), ...inside];
 }
 
-function mostOf({ kind }: StepNode, { settable, ranges }: BenchNames): Pick<SetTarget, 'most_A'> {
+function mostOf({ kind }: StepNode, { settable, ranges }: BenchNames): Pick<SetTarget, 'most_A' | 'beside'> {
   if (kind.key !== 'cv' || !settable.includes('cell.modeSet_count')) return {};
-  const range = ranges?.get('cell.currentSet_A');
+  const role = 'cell.currentSet_A';
+  const range = ranges?.get(role);
   const most = range === undefined ? undefined : currentBeside(range);
-  return most === undefined ? {} : { most_A: Math.abs(most) };
+  if (range === undefined || most === undefined) return {};
+  const most_A = Math.abs(most);
+  return {
+    most_A,
+    beside: { role, low: Math.max(range.min, -most_A), high: Math.min(range.max, most_A) },
+  };
 }
 
 /** A channel that is told its mode has no voltage beside its current, but ends of its own: see `ofChannel` in run/output.ts. */

@@ -14,7 +14,14 @@ import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
 import { Standing } from './standing.ts';
-import { boundOf, refuseBounds, refuseLongMean, refuseTooLong, refuseTooShort } from './times.ts';
+import {
+  boundOf,
+  refuseBounds,
+  refuseLongMean,
+  refuseLongWindow,
+  refuseTooLong,
+  refuseTooShort,
+} from './times.ts';
 import { refuseUndefined, refuseUndefinedHead, skippedLists } from './undefined-values.ts';
 
 /**
@@ -134,6 +141,7 @@ export function planOf(
     refuseWrongWay(step, looking);
     refuseBareOutput(step, looking);
     refuseLongMean(step, looking);
+    refuseLongWindow(step, looking);
     refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;

@@ -1,8 +1,11 @@
+import { dotted } from '../../../drivers/contract/explain.ts';
+import { partsOf, type Tree } from '../expression/tree.ts';
 import { numberUnit, stemOf, unitWord } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
 import { conversion, converted, sameDimension, unitNamed } from '../units/unit.ts';
-import { constantAt } from './constants.ts';
+import { constantAt, type Known, valueIn } from './constants.ts';
 import type { Looking } from './looking.ts';
+import type { ResolvedExpression } from './on-bench.ts';
 
 /** What a file says of the times and bounds of a step, as far as it is known before the run. */
 
@@ -67,6 +70,51 @@ export function refuseLongMean({ keys, place }: StepNode, { file, on, known }: L
     [...place, average],
     `is ${told(mean_s, average)}, but the step lasts ${told(for_s, lasts)}: expected no longer than the step`,
   );
+}
+
+/**
+ * A condition that must hold, or looks back, for longer than its step lasts never comes true: where both are known it is
+ * refused. `for_` as a normal end and `within_` alike; what a gate holds up is no time of the step.
+ * @throws LanguageError at the condition
+ */
+export function refuseLongWindow({ keys, place, kind }: StepNode, { file, on, known }: Looking): void {
+  const key = Object.keys(keys).find(k => ['for', 'within'].includes(stemOf(k) ?? ''));
+  if (key === undefined || 'gate' in keys || kind.key === 'call') return;
+  const lasts_s = constantAt([...place, key], keys[key], on, known) * secondsOf(key);
+  const exits = Array.isArray(keys['exits']) ? keys['exits'].map((_, i) => ['exits', i, 'when']) : [];
+  for (const at of ['until' in keys ? ['until'] : [], ...exits]) {
+    const condition = on.expressions.get(dotted([...place, ...at]));
+    if (condition === undefined || at.length === 0) continue;
+    const needs_s = leastTime_s(condition.tree, condition, { on, known });
+    if (!(needs_s > lasts_s * (1 + 1e-9))) continue;
+    const told = (time_s: number): string =>
+      `${Number((time_s / secondsOf(key)).toPrecision(4))} ${unitWord(key)}`;
+    throw file.errors.valueError(
+      [...place, ...at],
+      `needs ${told(needs_s)} to come true, but ${key} ends the step after ${told(lasts_s)}: expected less`,
+    );
+  }
+}
+
+/** So long a condition needs at least until it can be true, s; NaN where that is known only in the run. */
+function leastTime_s(tree: Tree, of: ResolvedExpression, at: Pick<Looking, 'on' | 'known'>): number {
+  const inner = (part: Tree): number => leastTime_s(part, of, at);
+  if (tree.op === 'or') return Math.min(inner(tree.a), inner(tree.b));
+  if (tree.op === 'known' || tree.op === 'value') return 0;
+  if (tree.op === 'held' || tree.op === 'span' || tree.op === 'slope' || tree.op === 'average')
+    return inner(tree.a) + secondsIn(tree.time, of, at.known);
+  if (tree.op === 'slot') {
+    const slot = of.slots[tree.slot];
+    const place = slot?.from === 'own name' ? dotted(['derived', slot.name]) : '';
+    const derived = at.on.expressions.get(place);
+    return derived === undefined || derived === of ? 0 : leastTime_s(derived.tree, derived, at);
+  }
+  return Math.max(0, ...partsOf(tree).map(inner));
+}
+
+function secondsIn(time: Tree, { slots }: ResolvedExpression, known: Known): number {
+  if (time.op === 'value') return time.value;
+  return time.op === 'slot' ? valueIn(slots[time.slot], known) : Number.NaN;
 }
 
 /**

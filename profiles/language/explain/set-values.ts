@@ -1,5 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { constantAt } from '../bench/constants.ts';
+import type { SetTarget } from '../bench/on-bench.ts';
 import type { PlannedStep } from '../bench/plan.ts';
 import { stemOf } from '../file/keys.ts';
 import { converted } from '../units/unit.ts';
@@ -42,8 +43,9 @@ export function valuesSetBy(planned: PlannedStep): readonly SetKey[] {
     const place = [...step.place, step.kind.key, ...key];
     const target = on.sets.get(dotted(place));
     if (target === undefined) return [];
+    const beside = target.beside === undefined ? [] : [besideOf(place, target.beside)];
     const values = visits.map(({ known }) => converted(constantAt(place, raw, on, known), target.to));
-    if (target.ends === undefined) return [{ place, role: target.role, values }];
+    if (target.ends === undefined) return [{ place, role: target.role, values }, ...beside];
     const { charge, discharge } = target.ends;
     const currents = visits.map(({ known }) => currentOf(planned, known));
     // Which way it goes may be known in the run only.
@@ -56,6 +58,10 @@ export function valuesSetBy(planned: PlannedStep): readonly SetKey[] {
       { place, role: discharge, values: ofWay(current => current < 0) },
     ].filter(key => key.values.length > 0);
   });
+}
+
+function besideOf(place: Place, { role, low, high }: NonNullable<SetTarget['beside']>): SetKey {
+  return { place, role, values: [low, high] };
 }
 
 /** The current that a step asks for in one visit, in the unit it is written in; NaN: not known. */

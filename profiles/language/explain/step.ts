@@ -134,11 +134,15 @@ function rulesText(planned: PlannedStep): readonly string[] {
 function softwareText({ step: { kind, keys, place }, on }: PlannedStep): string | undefined {
   for (const key of Object.keys({ ...(keys[kind.key] as Keys | undefined) })) {
     const { heldBy, each_s, most_A } = on.sets.get(dotted([...place, kind.key, key])) ?? {};
-    if (most_A !== undefined)
-      return `with no more than ${quantityText(most_A, 'A')} either way (limits of cell.currentSet_A)`;
+    const most =
+      most_A === undefined
+        ? undefined
+        : `with no more than ${quantityText(most_A, 'A')} either way (limits of cell.currentSet_A)`;
+    if (heldBy === undefined && most !== undefined) return most;
     if (heldBy === undefined) continue;
     const rate = each_s === undefined ? '' : `, corrected each ${quantityText(each_s, 's')}`;
-    return `held by software through ${nameWords(heldBy.replace('Set_', '_'))}${rate}`;
+    const held = `held by software through ${nameWords(heldBy.replace('Set_', '_'))}${rate}`;
+    return most === undefined ? held : `${held}, ${most}; stops where that does not bring it there`;
   }
   return undefined;
 }

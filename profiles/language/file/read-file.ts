@@ -12,6 +12,7 @@ import { allSteps, type LanguageFile, type PhaseNode, type StepNode, topLists } 
 import { readSteps } from './read-step.ts';
 import { checkEnds } from './rules-of-ends.ts';
 import { checkNamesInOrder } from './rules-of-names.ts';
+import { checkOrder } from './rules-of-order.ts';
 import { checkWays } from './rules-of-ways.ts';
 import { fileSchemaOf } from './schema.ts';
 import { checkShape } from './shape.ts';
@@ -56,6 +57,7 @@ export function readLanguageText(path: string, text: string): LanguageFile {
   checkWays(source, file, Object.keys(data));
   checkNamesInOrder(source, { head, ...file }, into.expressions);
   const kind = 'method' in head ? 'method' : 'procedure';
+  checkOrder(source, { kind, head, ...file }, into.expressions);
   return {
     path,
     kind,

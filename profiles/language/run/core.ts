@@ -3,6 +3,7 @@ import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { whyUndefined } from '../evaluate/undefined.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Assignment, Program, Seconds, Value, Values } from '../layout/instruction.ts';
+import { SameFigure } from './beside/same-figure.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
 import { type Count, LiveExpression } from './live-expression.ts';
@@ -56,6 +57,7 @@ export class Core {
   soc: { readonly pct: number; readonly mark: Mark } | undefined;
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
+  readonly #same = new SameFigure();
   /** Those in which something counts from a round or a phase. */
   readonly #scoped: LiveExpression[] = [];
 
@@ -234,8 +236,9 @@ export class Core {
     return soc.pct + (100 * charge_Ah) / env.capacity_Ah;
   }
 
-  /** Time goes on, running or held, and what is read with it. */
-  take(running_s: number, held_s: number): void {
+  /** Time goes on to run time `t_s`, running or held, and what is read with it. */
+  take(t_s: number, running_s: number, held_s: number): void {
+    this.#same.look(this.env, t_s);
     this.running_s += running_s;
     this.held_s += held_s;
     // What flows in a hold is not the method's, but the charge of a cell does not ask.

@@ -10,6 +10,8 @@ export interface LanguageEnv extends StepEnv, MeasuringEnv {
   count(role: string): number;
   /** Newest usable values of all members, from place `first` on; NaN where there is none. */
   fill(role: string, into: Float64Array, first: number): void;
+  /** What the instrument of a measured role declares, k = 2: part of the reading and as much beside it; absent: nothing. */
+  accuracy?(role: string): { readonly reading_pct: number; readonly abs: number } | undefined;
   /** A column of a data file at s seconds of its time, in the unit of its name; undefined: no such file. */
   data(name: string, column: string): ((at_s: number) => number) | undefined;
   /** Where a data file ends, s of its time; Infinity where it repeats. */

@@ -140,7 +140,7 @@ export class Lane {
   close(end: ActionEnd | WatchEnd | LeftBy, t_s: number): void {
     const open = this.step;
     if (open === undefined) return;
-    open.action.leave?.(end.reason);
+    open.action.leave?.(end.reason, end.kind);
     this.#core.totals.close(this.#core.env);
     open.keepFigures();
     this.#lead_s = end.kind === 'applied' || end.kind === 'reached' ? open.action.took_s : 0;

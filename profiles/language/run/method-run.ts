@@ -118,7 +118,7 @@ export class MethodRun {
   /** Time goes on, and what is read with it: running, or held. */
   #take(t_s: number, running_s: number, held_s: number): void {
     const core = this.#core;
-    core.take(running_s, held_s);
+    core.take(t_s, running_s, held_s);
     this.#derived.look(t_s, this.#count);
   }
 

@@ -21,6 +21,9 @@ const found = (...limits: Partial<LimitDistance>[]): Omit<Rehearsal, 'findings'>
     steps: [],
     badReadings: [],
     setpoints: [],
+    methodLimits: [],
+    shortSteps: [],
+    sameFigures: [],
     limits: limits.map(limit => ({ ...LIMIT, ...limit })),
   }) as unknown as Omit<Rehearsal, 'findings'>;
 

@@ -52,6 +52,7 @@ function closest(
   };
   const timeline = {
     at: (t_s: number) => ({ t_s, phase: 'p', step: 's' }),
+    of: () => ({ t_s: 0, phase: '', step: '' }),
     context: (t_s: number) => ({ state: 'Execute' as const, tags: readings[t_s]?.tags ?? [] }),
   };
   const channels = new Map([

@@ -74,8 +74,8 @@ export interface Action {
   atRest?(): void;
   /** Goes on after a hold; its set points stand as before it. */
   afterHold?(hold: AfterHold): void;
-  /** The step is left before it has ended by itself, or the run has ended. */
-  leave?(reason: string): void;
+  /** The step is over, or left before it has ended by itself. `by`: what ended it (`time`, `exit`, `left` ...). */
+  leave?(reason: string, by: string): void;
   /** All that it remembers. */
   state(): Json;
 }

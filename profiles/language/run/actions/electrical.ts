@@ -5,6 +5,7 @@ import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, type OutputMode, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
 import { askingState } from './saved.ts';
+import { Shortfall, shortState, tellShort } from './shortfall.ts';
 
 /** Steps that drive the output: a mode with its set points, from where the output stands. */
 
@@ -24,6 +25,7 @@ const saved = z.strictObject({
   way_s: z.number(),
   set_s: z.number().nullable(),
   isArrived: z.boolean(),
+  short: shortState.exactOptional(),
 });
 
 /** The voltage that the device under test shows now, V. */
@@ -90,6 +92,8 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
     let way_s = old?.way_s ?? 0;
     let set_s = old?.set_s ?? Number.NaN;
     let isArrived = old?.isArrived ?? mode !== 'cccv';
+    let now_s = 0;
+    const shortfall = new Shortfall(env, output, mode, targets, old?.short);
 
     /** On its way to the target; true once it is applied there. */
     const approaches = (look: ActionLook): boolean => {
@@ -113,6 +117,9 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
         if (progress === 'waits' || (Number.isNaN(set_s) && !approaches(look))) return undefined;
         if (Number.isNaN(set_s)) set_s = look.t_s;
         if (mode === 'cccv') isArrived = hasArrived(env, measured, targets, set_s);
+        const found = shortfall.look(env, set_s);
+        if (found !== undefined) tellShort(env, look.t_s, label, found, false);
+        now_s = look.t_s;
         return undefined;
       },
       get isSet() {
@@ -131,6 +138,11 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
       afterHold({ held_s, t_s }) {
         asking.shift(held_s);
         if (!Number.isNaN(set_s)) set_s = t_s;
+        shortfall.anew();
+      },
+      leave(_reason, by) {
+        const found = shortfall.all(by);
+        if (found !== undefined) tellShort(env, now_s, label, found, true);
       },
       state: () => ({
         asking: { ...asking.state() },
@@ -138,6 +150,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
         way_s,
         set_s: Number.isNaN(set_s) ? null : set_s,
         isArrived,
+        short: { ...shortfall.state },
       }),
     };
   };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { askOnce } from '../../../steps/ask.ts';
+import { currentBeside } from '../../bench/held-potential.ts';
 import { isRole } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
 import { cannotDrive, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
 import { failing, standingOf } from './electrical.ts';
 import { askingState } from './saved.ts';
-import { LoopQuality, nextCurrent_A, StandingStill } from './software-loop.ts';
+import { OWN_ENDS, tellShort } from './shortfall.ts';
+import { Doubt, LoopQuality, nextCurrent_A, StandingStill } from './software-loop.ts';
 
 /**
  * A potential of one electrode held by the current, by software: one new current with each good reading that was taken
@@ -25,6 +27,9 @@ const saved = z.strictObject({
   side: z.number(),
   isArrived: z.boolean(),
   still: z.strictObject({ value_V: z.number(), from_A: z.number(), again: z.number() }).exactOptional(),
+  seen: z
+    .strictObject({ value_V: z.number(), at_A: z.number(), doubted_V: z.number().nullable() })
+    .exactOptional(),
   quality: z.strictObject({
     readings: z.number(),
     free: z.number(),
@@ -34,6 +39,9 @@ const saved = z.strictObject({
     beyond_V: z.number(),
     held_s: z.number(),
     saturated_s: z.number(),
+    now_V: z.number().default(0),
+    away_s: z.number().default(0),
+    awayTurns: z.number().default(0),
   }),
 });
 
@@ -66,8 +74,11 @@ export function halfCell(parts: ActionParts): Action {
   const most_A = limit === undefined ? Number.NaN : parts.onRole(limit, parts.value(limit))[1];
   if (Number.isNaN(target_V) || (limit !== undefined && Number.isNaN(most_A)))
     return failing(`${Number.isNaN(target_V) ? key : limit} is not known`);
-  const low_A = limit === undefined ? range.min : Math.min(0, most_A);
-  const high_A = limit === undefined ? range.max : Math.max(0, most_A);
+  // Without a current of its own, what any voltage is held with: the smaller of the two ways.
+  const beside_A = Math.abs(currentBeside(range) ?? 0);
+  const low_A = limit === undefined ? Math.max(range.min, -beside_A) : Math.min(0, most_A);
+  const high_A = limit === undefined ? Math.min(range.max, beside_A) : Math.max(0, most_A);
+  if (low_A === high_A) return failing(`the bench allows no current beside ${role}`);
   const shown_A = `${output.subject}.current_A`;
   const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
   const bounded = (value_A: number): number => Math.min(high_A, Math.max(low_A, value_A));
@@ -82,6 +93,7 @@ export function halfCell(parts: ActionParts): Action {
   );
   const quality = new LoopQuality(loop, old?.quality);
   const still = new StandingStill(loop, old?.still);
+  const doubt = new Doubt(loop, old?.seen);
   let set_s = old?.set_s ?? Number.NaN;
   let asked_s = old?.asked_s ?? 0;
   let used_s = old?.used_s ?? -Infinity;
@@ -90,9 +102,11 @@ export function halfCell(parts: ActionParts): Action {
   let isArrived = old?.isArrived ?? false;
   let now_s = set_s;
 
-  const isAtBound = (): boolean => {
+  /** A bound of its own keeps the current from what the deviation asks for. */
+  const isHeldBack = (error_V: number): boolean => {
     const dust_A = AT_BOUND * (range.max - range.min);
-    return current_A <= low_A + dust_A || current_A >= high_A - dust_A;
+    const wants_A = -error_V / loop.response_Ohm;
+    return wants_A < 0 ? current_A <= low_A + dust_A : current_A >= high_A - dust_A;
   };
 
   /** Nothing flows any more, whatever comes next. */
@@ -116,25 +130,37 @@ export function halfCell(parts: ActionParts): Action {
         ? givesUp(`${role} has shown nothing good for ${(look.t_s - good_s).toFixed(1)} s`)
         : undefined;
     }
-    const dt_s = Number.isFinite(used_s) ? arrived_s - used_s : 0;
+    const since_s = Number.isFinite(used_s) ? used_s : arrived_s;
     used_s = good_s = arrived_s;
+    if (!doubt.believes(value_V, current_A)) return undefined;
+    const dt_s = arrived_s - since_s;
     const error_V = value_V - target_V;
     if (side === 0) side = error_V >= 0 ? 1 : -1;
     if (!isArrived) isArrived = Math.sign(error_V) !== side || Math.abs(error_V) <= loop.within_V;
-    if (isArrived) quality.take(error_V, dt_s, side, isAtBound());
-    if (quality.isLost)
-      return givesUp(`${role} is not held: ${mV(Math.sqrt(quality.state.recent_V2))} beside ${mV(target_V)}`);
+    const flows_A = env.value(shown_A);
+    const isShort =
+      env.arrived_s(shown_A) > asked_s &&
+      Math.abs(flows_A) < Math.abs(current_A) - SHORT_PART * Math.max(Math.abs(low_A), Math.abs(high_A));
     const sawLast = answer.outcome === 'applied' && arrived_s > asked_s + (answer.took_s ?? 0);
+    const isBound = isHeldBack(error_V);
+    // A current that the step itself says may flow as long as the step lasts; one that it does not say may not.
+    const isWaiting = look.isGated || (limit !== undefined && isBound && !isShort);
+    quality.near(error_V, dt_s, { saturated: isBound, waiting: isWaiting, turn: sawLast });
+    if (isArrived) quality.take(error_V, dt_s, side, isBound);
+    if (quality.isLost)
+      return givesUp(
+        `${role} is not held at ${mV(target_V)}: over ${loop.settle_s} s a deviation of ${mV(Math.sqrt(quality.state.recent_V2))} (root mean square), more than the ${mV(loop.within_V)} of its softwareControl`,
+      );
+    if (quality.isNotReached)
+      return givesUp(
+        `${role} does not come to ${mV(target_V)}: ${mV(value_V)} after ${quality.state.away_s.toFixed(0)} s with ${isShort ? `${flows_A.toPrecision(3)} A of ${current_A.toPrecision(3)} A that are asked` : `a current of ${current_A.toPrecision(3)} A`}${isBound && limit === undefined ? ', the most that the bench allows either way' : ''}`,
+      );
     if (!sawLast || look.isGated) return undefined;
     const should_V = still.take(value_V, current_A);
     if (should_V !== undefined)
       return givesUp(
         `${role} stands still at ${mV(value_V)} while the current went from ${still.state.from_A.toPrecision(3)} to ${current_A.toPrecision(3)} A, which should have moved it by ${mV(should_V)}: it is no reading`,
       );
-    const flows_A = env.value(shown_A);
-    const isShort =
-      env.arrived_s(shown_A) > asked_s &&
-      Math.abs(flows_A) < Math.abs(current_A) - SHORT_PART * Math.max(Math.abs(low_A), Math.abs(high_A));
     const from_A = isShort ? bounded(flows_A) : current_A;
     const next_A = nextCurrent_A(loop.response_Ohm, { error_V, current_A: from_A, low_A, high_A });
     if (Math.abs(next_A - current_A) < LEAST_PART * (range.max - range.min)) return undefined;
@@ -173,12 +199,13 @@ export function halfCell(parts: ActionParts): Action {
       // Only what is read from now on has seen the current flow again.
       set_s = asked_s = good_s = t_s;
       used_s = Number.NEGATIVE_INFINITY;
+      doubt.state = undefined;
       if (!wasAtRest) return;
       isArrived = false;
       side = 0;
     },
-    leave() {
-      const { readings, free, bad, beyond_V, held_s, saturated_s } = quality.state;
+    leave(_reason, by) {
+      const { readings, free, bad, beyond_V, held_s, saturated_s, now_V } = quality.state;
       const data = {
         role,
         target: target_V,
@@ -191,13 +218,17 @@ export function halfCell(parts: ActionParts): Action {
       };
       const how =
         data.rms === null
-          ? 'never came to it'
+          ? `${isArrived ? 'came to it with the current at its bound only' : 'never came to it'} (${mV(target_V + now_V)} at its end, the current at its bound for ${saturated_s.toFixed(0)} s)`
           : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
       env.note(
         now_s,
         { kind: 'controlled', data },
         `${label}: ${role} at ${mV(target_V)} by software: ${how}`,
       );
+      if (isArrived || doubt.state === undefined || !OWN_ENDS.has(by)) return;
+      const shown = target_V + now_V;
+      const found = { role, asked: target_V, shown, from_s: set_s, away_s: now_s - set_s };
+      tellShort(env, now_s, label, found, true);
     },
     state: () => ({
       asking: { ...asking.state() },
@@ -209,6 +240,7 @@ export function halfCell(parts: ActionParts): Action {
       side,
       isArrived,
       ...(Number.isFinite(still.state.value_V) ? { still: { ...still.state } } : {}),
+      ...(doubt.state === undefined ? {} : { seen: { ...doubt.state } }),
       quality: { ...quality.state },
     }),
   };

@@ -80,7 +80,48 @@ export class StandingStill {
   }
 }
 
-/** How well a potential was held, from its arrival on. */
+/** A response is taken for up to so many times the declared one. */
+const MOST_RESPONSE = 4;
+/** Beside it, in parts of what counts as held. */
+const MAY_JUMP = 2;
+
+/** The last reading that was believed with the current at it, A, and one that was not (yet), V. */
+export interface SeenFigure {
+  value_V: number;
+  at_A: number;
+  doubted_V: number | null;
+}
+
+/** One reading that is far from where the current should have led the potential is believed once a second one shows the same. */
+export class Doubt {
+  readonly #loop: SoftwareLoop;
+  /** JSON of it; undefined before the first reading. */
+  state: SeenFigure | undefined;
+
+  constructor(loop: SoftwareLoop, saved?: SeenFigure) {
+    this.#loop = loop;
+    this.state = saved === undefined ? undefined : { ...saved };
+  }
+
+  /** Whether a reading at this current is to be believed. */
+  believes(value_V: number, current_A: number): boolean {
+    const { state } = this;
+    const { within_V, response_Ohm } = this.#loop;
+    const led_V = state === undefined ? 0 : MOST_RESPONSE * Math.abs(response_Ohm * (current_A - state.at_A));
+    const near_V = MAY_JUMP * within_V + led_V;
+    const isNear = (other_V: number | null): boolean =>
+      other_V !== null && Math.abs(value_V - other_V) <= near_V;
+    const isBelieved = state === undefined || isNear(state.value_V) || isNear(state.doubted_V);
+    if (isBelieved) this.state = { value_V, at_A: current_A, doubted_V: null };
+    else state.doubted_V = value_V;
+    return isBelieved;
+  }
+}
+
+/** A reading counts with no more than this of what counts as held: several are lasting, one is not. */
+const MOST_OF_ONE = 2;
+
+/** How well a potential was held, from its arrival on, and how far off it is before. */
 export class LoopQuality {
   readonly #loop: SoftwareLoop;
   /** JSON of it. */
@@ -99,11 +140,14 @@ export class LoopQuality {
             beyond_V: 0,
             held_s: 0,
             saturated_s: 0,
+            now_V: 0,
+            away_s: 0,
+            awayTurns: 0,
           }
         : { ...saved };
   }
 
-  /** A reading `dt_s` after the last one; `side`: +1 where the potential came from above, -1 from below. */
+  /** A reading `dt_s` after the last one since its arrival; `side`: +1 where the potential came from above, -1 from below. */
   take(error_V: number, dt_s: number, side: number, isSaturated: boolean): void {
     const { state } = this;
     state.readings++;
@@ -113,9 +157,31 @@ export class LoopQuality {
     }
     state.beyond_V = Math.max(state.beyond_V, -side * error_V);
     state.held_s += dt_s;
-    if (isSaturated) state.saturated_s += dt_s;
     const part = Math.min(1, dt_s / this.#loop.settle_s);
-    state.recent_V2 = isSaturated ? 0 : state.recent_V2 + (error_V * error_V - state.recent_V2) * part;
+    // One reading alone, however far off, is not lasting.
+    const counted_V = Math.min(Math.abs(error_V), MOST_OF_ONE * this.#loop.within_V);
+    state.recent_V2 = isSaturated ? 0 : state.recent_V2 + (counted_V ** 2 - state.recent_V2) * part;
+  }
+
+  /**
+   * The same before its arrival, too. `isWaiting`: the step's own current flows until the potential comes. `isTurn`: it has
+   * seen the last current.
+   */
+  near(error_V: number, dt_s: number, is: { saturated: boolean; waiting: boolean; turn: boolean }): void {
+    const { state } = this;
+    state.now_V = error_V;
+    if (is.saturated) state.saturated_s += dt_s;
+    if (Math.abs(error_V) <= this.#loop.within_V || is.waiting) state.away_s = state.awayTurns = 0;
+    else {
+      state.away_s += dt_s;
+      if (is.turn) state.awayTurns++;
+    }
+  }
+
+  /** It has had twice its time, and twice the readings that it takes, and is not there. */
+  get isNotReached(): boolean {
+    const { away_s, awayTurns } = this.state;
+    return away_s > 2 * this.#loop.settle_s && awayTurns > 2 * SETTLING_READINGS;
   }
 
   /** It has had its time and does not hold: it oscillates, or cannot follow. */
@@ -131,7 +197,7 @@ export class LoopQuality {
   }
 }
 
-/** What a loop has counted since the potential arrived. */
+/** What a loop has counted: since the potential arrived; the last four from the begin of the step on. */
 export interface LoopCounts {
   readings: number;
   /** Those of them at which no bound of its own held the current. */
@@ -143,5 +209,11 @@ export interface LoopCounts {
   /** Furthest beyond the target, seen from where it came, V. */
   beyond_V: number;
   held_s: number;
+  /** Time in which a bound of its own held the current. */
   saturated_s: number;
+  /** Deviation in the newest reading, V. */
+  now_V: number;
+  /** For how long it is away without a break, and at how many readings that saw the last current. */
+  away_s: number;
+  awayTurns: number;
 }

@@ -18,10 +18,16 @@ class HalfCell extends FakeCell {
   isSilent = false;
   /** It shows its last potential again and again, as a new reading. */
   isFrozen = false;
+  /** Added to one that is shown. */
+  off_V = 0;
+  /** Least current that the bench allows. */
+  least_A = -10;
+  /** No current flows, whatever is asked for. */
+  isOut = false;
   override readonly output: Output = {
     subject: 'cell',
     roles: { output: 'cell.outputSet_on', current: 'cell.currentSet_A', voltage: 'cell.voltageSet_V' },
-    range: role => (role === 'cell.currentSet_A' ? { min: -10, max: 10 } : { min: 0, max: 5 }),
+    range: role => (role === 'cell.currentSet_A' ? { min: this.least_A, max: 10 } : { min: 0, max: 5 }),
     loops: new Map([
       [ROLE, { response_Ohm: DECLARED_OHM, settle_s: 15, within_V: 0.005, poll_s: 1, stale_s: 3 }],
     ]),
@@ -42,8 +48,11 @@ class HalfCell extends FakeCell {
           ? this.shownNow.potential_V
           : this.hasNoPotential
             ? Number.NaN
-            : this.potential_V,
+            : this.potential_V + this.off_V,
       };
+  }
+  override get current_A(): number {
+    return this.isOut ? 0 : super.current_A;
   }
   override value(role: string): number {
     if (role !== ROLE) return super.value(role);
@@ -196,9 +205,54 @@ describe('what it cannot see', () => {
     cell.response_Ohm = 10 * DECLARED_OHM;
     run.go(120);
     expect(run.told.lines.join('\n')).toMatch(
-      /cell\.negativePotential_V is not held: \d+\.\d mV beside 50\.0 mV/,
+      /cell\.negativePotential_V is not held at 50\.0 mV: over 15 s a deviation of \d+\.\d mV \(root mean square\)/,
     );
     expect(cell.asks.filter(ask => ask.includes('currentSet')).at(-1)).toMatch(/ 0$/);
+  });
+});
+
+describe('a potential that it does not come to', () => {
+  const lines = (run: Bench): string => run.told.lines.join('\n');
+
+  it('a cv has no current of its own: at the most that the bench allows either way it gives up', () => {
+    const { run, cell } = bench(`- { cv: { ${ROLE}: 1.5 }, for_min: 5 }`);
+    cell.least_A = -4;
+    let most_A = 0;
+    run.go(120, () => (most_A = Math.max(most_A, Math.abs(cell.current_A))));
+    expect(most_A).toBe(4);
+    expect(lines(run)).toMatch(
+      /does not come to 1500\.0 mV: 2\d\d\.\d mV after 3\d s with a current of -4\.00 A, the most that the bench allows either way/,
+    );
+    expect(cell.current_A).toBe(0);
+    expect(run.isOver).toBe(true);
+  });
+
+  it('a cccv says its current: it flows for the time of the step, which is told', () => {
+    const { run, cell } = bench(`- { cccv: { current_A: -2, ${ROLE}: 1.5 }, for_min: 5 }`);
+    run.go(301);
+    expect(lines(run)).toContain('complete');
+    expect(cell.notes.join('\n')).toMatch(
+      /never came to it \(2\d\d\.\d mV at its end, the current at its bound for 29\d s\)/,
+    );
+  });
+
+  it('nor does what flows fall short of for good', () => {
+    const { run, cell } = bench();
+    run.go(5);
+    cell.isOut = true;
+    run.go(200);
+    expect(lines(run)).toMatch(/does not come to 50\.0 mV: (199|200)\.\d mV after 3\d s with 0(\.00)? A of /);
+  });
+
+  it('one reading that is off is not lasting', () => {
+    const { run, cell } = bench(NEAR);
+    run.go(120);
+    cell.off_V = 0.1;
+    run.go(1);
+    cell.off_V = 0;
+    run.go(120);
+    expect(run.isOver).toBe(false);
+    expect(cell.potential_V).toBeCloseTo(0.15, 3);
   });
 });
 

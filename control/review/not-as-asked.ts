@@ -1,0 +1,43 @@
+import { unitOf } from '../../drivers/contract/units.ts';
+import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import type { SameFigure, ShortStep } from './result.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What instruments did not give although it was asked of them, and what they may not have measured. */
+
+/** Steps whose output stayed away from what they ask: one entry for a step and a role, however often it ran. */
+export function shortSteps(events: readonly RecordedEvent[], timeline: Timeline): ShortStep[] {
+  const told = eventsOf(events, 'short');
+  // What is told at the end of a step has it all, what is told as it begins holds where no end came.
+  const whole = new Map(
+    told.map(event => [`${event.data.role} ${event.data.from_s} ${event.data.step}`, event]),
+  );
+  const found = new Map<string, ShortStep>();
+  for (const { data } of whole.values()) {
+    const { step, role, asked, shown, from_s, away_s } = data;
+    const { phase } = timeline.at(from_s);
+    const key = JSON.stringify([phase, step, role]);
+    const before = found.get(key);
+    const one = { phase, step, role, unit: unitOf(role) ?? '', asked, shown, from_s, away_s };
+    found.set(key, {
+      ...(before === undefined || before.away_s < away_s ? one : before),
+      count: (before?.count ?? 0) + 1,
+    });
+  }
+  return [...found.values()];
+}
+
+/** Readings that repeated themselves to the last digit while what makes them moved; of each role the first. */
+export function sameFigures(events: readonly RecordedEvent[], timeline: Timeline): SameFigure[] {
+  const found = new Map<string, SameFigure>();
+  for (const { data } of eventsOf(events, 'sameFigure')) {
+    const { role, value, from_s, readings, charge_Ah, moved_A } = data;
+    const before = found.get(role);
+    if (before !== undefined) found.set(role, { ...before, count: before.count + 1 });
+    else {
+      const at = timeline.at(from_s);
+      found.set(role, { role, unit: unitOf(role) ?? '', value, at, readings, charge_Ah, moved_A, count: 1 });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,27 @@
+import type { RunResult } from '../../control/view.ts';
+import { durationText, escapeHtml, figureText, timeText, unitText } from '../format.ts';
+import { table } from './tables.ts';
+
+/** What was asked of the output and did not come, and readings that may be none; nothing where nothing was found. */
+export function notAsAskedSection({ shortSteps = [], sameFigures = [] }: RunResult): string {
+  const figure = (value: number, unit: string): string =>
+    `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(unit))}`;
+  const short = shortSteps.map(
+    s =>
+      `<tr><td class="n">${timeText(s.from_s)}</td><th scope="row">${escapeHtml(s.step)}</th><td>${escapeHtml(s.phase)}</td>` +
+      `<td>${escapeHtml(s.role)}</td><td class="n">${figure(s.asked, s.unit)}</td><td class="n">${figure(s.shown, s.unit)}</td>` +
+      `<td class="n">${durationText(s.away_s)}</td><td class="n">${s.count}</td></tr>`,
+  );
+  const same = sameFigures.map(
+    s =>
+      `<tr><td class="n">${timeText(s.at.t_s)}</td><th scope="row">${escapeHtml(s.role)}</th>` +
+      `<td>${escapeHtml([s.at.phase, s.at.step].filter(text => text !== '').join(', '))}</td><td class="n">${figure(s.value, s.unit)}</td>` +
+      `<td class="n">${s.readings}</td><td class="n">${figure(s.charge_Ah, 'Ah')}</td><td class="n">${figure(s.moved_A, 'A')}</td></tr>`,
+  );
+  const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
+  const sameHeads = ['>from', 'role', 'where', '>value', '>readings', '>charge meanwhile', '>current moved by'];
+  return (
+    (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
+    (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)
+  );
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { Bench, FakeCell } from './fake-cell.ts';
+
+/** What the output does not give although its set points are applied, and readings that repeat themselves: told. */
+
+class Odd extends FakeCell {
+  /** Stretches in which nothing flows, s. */
+  out: readonly (readonly [from_s: number, to_s: number])[] = [];
+  /** The voltage shown is that of this time from then on, s. */
+  frozen_s = Number.POSITIVE_INFINITY;
+  private shown_V = 3.6;
+
+  override get current_A(): number {
+    const isOut = this.out?.some(([from_s, to_s]) => this.t_s >= from_s && this.t_s < to_s) === true;
+    return isOut ? 0 : super.current_A;
+  }
+  override value(role: string): number {
+    if (role !== 'cell.voltage_V') return super.value(role);
+    if (this.t_s < this.frozen_s) this.shown_V = super.value(role);
+    return this.shown_V;
+  }
+}
+
+function run(steps: string, for_s: number, odd: Partial<Pick<Odd, 'out' | 'frozen_s'>>): Bench {
+  const env = Object.assign(new Odd(), odd);
+  return new Bench(steps, { env }).go(for_s);
+}
+
+const told = ({ env }: Bench): string => env.notes.join('\n');
+
+describe('an output that does not give what is asked', () => {
+  it('in a cccv neither current nor voltage is there', () => {
+    const steps = '- { cccv: { current_A: 2, voltage_V: 3.9 }, for_s: 60 }';
+    expect(told(run(steps, 70, { out: [[20, 30]] }))).toMatch(
+      /cccv: cell\.voltage_V is 3\.6 V where 3\.9 V is asked, for 10 s in all$/,
+    );
+    expect(told(run(steps, 70, {}))).toBe('');
+  });
+
+  it('is told as it begins to last, with all of it at the end of the step', () => {
+    const bench = run('- { cc: { current_A: 2 }, for_s: 60 }', 70, {
+      out: [
+        [10, 18],
+        [20, 30],
+        [40, 43],
+      ],
+    });
+    expect(bench.env.notes).toEqual([
+      'cc: cell.current_A is 0 A where 2 A is asked, for 5 s',
+      'cc: cell.current_A is 0 A where 2 A is asked, for 13 s',
+      'cc: cell.current_A is 0 A where 2 A is asked, for 18 s in all',
+    ]);
+  });
+
+  it('a few readings are not lasting, nor is what a rest after it shows', () => {
+    expect(
+      told(run('- { cc: { current_A: 2 }, for_s: 30 }\n- { rest: {}, for_s: 30 }', 70, { out: [[20, 24]] })),
+    ).toBe('');
+  });
+
+  it('a voltage that a cv has not come to is told at its end, not where the method has another end for it', () => {
+    const cv = '- { cv: { voltage_V: 4.2 }, for_s: 30';
+    expect(told(run(`${cv} }`, 40, {}))).toMatch(/cv: cell\.voltage_V is 4\.6 V where 4\.2 V is asked/);
+    const exit = `${cv}, exits: [{ when: step.time_s > 20, then: next }] }`;
+    expect(told(run(exit, 40, {}))).toBe('');
+  });
+});
+
+describe('a voltage that repeats itself to the last digit', () => {
+  it('while the current moves by what should change it', () => {
+    const steps = '- { cc: { current_A: 2 }, for_s: 30 }\n- { rest: {}, for_s: 30 }';
+    expect(told(run(steps, 70, { frozen_s: 20 }))).toMatch(
+      /^cell\.voltage_V has been 3\.8 V to the last digit in \d\d readings, while .* moved by 2 A: it may be no reading$/,
+    );
+    expect(told(run(steps, 70, {}))).toBe('');
+  });
+
+  it('while charge flows: of a cell without a slope it is told, too, once it is a twentieth of its capacity', () => {
+    const steps = '- { cc: { current_A: 2 }, for_min: 10 }';
+    expect(told(run(steps, 440, {}))).toBe('');
+    expect(told(run(steps, 480, {}))).toMatch(/0\.25\d? Ah flowed/);
+  });
+});
