@@ -79,8 +79,9 @@ export function stillToCome(series: RecordedSeries, rest: Rest, load_s: number, 
     t_s.map(t => Math.log((t - rest.from_s) / long_s)),
     value,
   );
-  const rest_s = long_s * timeFactor;
-  return line === undefined ? 0 : 2 * Math.abs(line.slope) * Math.sqrt((rest_s + load_s) / rest_s);
+  // The line has the slope of the middle of the course.
+  const rested_s = (1 - COURSE_FRAC / 2) * long_s * timeFactor;
+  return line === undefined ? 0 : 2 * Math.abs(line.slope) * Math.sqrt((rested_s + load_s) / rested_s);
 }
 
 /**
