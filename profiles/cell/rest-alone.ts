@@ -67,6 +67,24 @@ export function restAlone(
 }
 
 /**
+ * How far a voltage at rest would still come, unit of the series: by its course at the end of the rest as semi-infinite
+ * diffusion goes on after a load of `load_s` (life s), V - V(inf) ~ sqrt(t + load) - sqrt(t) (Cottrell's law superposed;
+ * Weppner and Huggins, J. Electrochem. Soc. 124 (1977) 1569). A layer of finite thickness comes to rest sooner. 0 with too few
+ * readings to see a course.
+ */
+export function stillToCome(series: RecordedSeries, rest: Rest, load_s: number, timeFactor: number): number {
+  const long_s = rest.to_s - rest.from_s;
+  const { t_s, value } = windowOf(series, rest.to_s - COURSE_FRAC * long_s, rest.to_s);
+  const line = fitLine(
+    t_s.map(t => Math.log((t - rest.from_s) / long_s)),
+    value,
+  );
+  // The line has the slope of the middle of the course.
+  const rested_s = (1 - COURSE_FRAC / 2) * long_s * timeFactor;
+  return line === undefined ? 0 : 2 * Math.abs(line.slope) * Math.sqrt((rested_s + load_s) / rested_s);
+}
+
+/**
  * What is not known of the drift in a pulse's change of voltage, V, k = 2; or why there is no resistance: the rest moved too
  * far to be taken off.
  */

@@ -20,7 +20,7 @@ export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       id: 'purge-o2-in-cathode',
       value: left('h2.o2_vol_pct'),
       u95: u95('h2.o2_vol_pct'),
-      definition: `Largest mean of ${PEAK_S} s of O2 in the cathode gas in the last 30 s of the purge.`,
+      definition: `Largest mean of ${PEAK_S} s of O2 in the cathode gas in the last 30 s of the purge, as the analyser shows it: behind its lag, so rather too much than too little.`,
       missing: missing('h2.o2_vol_pct'),
     }),
     kpi({
@@ -28,7 +28,7 @@ export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
       id: 'purge-h2-in-anode',
       value: left('o2.h2_vol_pct'),
       u95: u95('o2.h2_vol_pct'),
-      definition: `Largest mean of ${PEAK_S} s of H2 in the anode gas in the last 30 s of the purge.`,
+      definition: `Largest mean of ${PEAK_S} s of H2 in the anode gas in the last 30 s of the purge, as the analyser shows it: behind its lag, so rather too much than too little.`,
       missing: missing('o2.h2_vol_pct'),
     }),
   ];

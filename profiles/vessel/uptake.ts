@@ -31,6 +31,12 @@ interface Amount {
   readonly u95: number;
 }
 
+/** What the sample held after a dose, and the step at whose end that was. */
+interface Dosed extends Amount {
+  readonly bara: number;
+  readonly step: RecordedStep;
+}
+
 /** Not at equilibrium where the second half of a wait still moves the pressure by more than so much of the first half. */
 const SETTLING_FRAC = 0.5;
 
@@ -39,7 +45,7 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
   const { tank_L, space_L, sample_g, open, shut } = doses;
   let left = amountIn(run, 'sample', space_L, shut[0]);
   let [taken, squares] = [0, 0];
-  const points: { readonly mol: number; readonly bara: number; readonly u95: number }[] = [];
+  const points: Dosed[] = [];
   for (const [i, step] of open.entries()) {
     const before = shut[i];
     if (before === undefined) break;
@@ -50,12 +56,15 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
     left = space;
     const bara = endOf(run, PRESSURE, step).mean;
     const volumes = VOLUME_FRAC * Math.abs(filled.mol - tank.mol) * Math.sqrt(i + 1);
-    points.push({ mol: taken, bara, u95: Math.hypot(Math.sqrt(squares), volumes) });
+    points.push({ mol: taken, bara, u95: Math.hypot(Math.sqrt(squares), volumes), step });
   }
-  const best = points.reduce<(typeof points)[number] | undefined>(
+  const best = points.reduce<Dosed | undefined>(
     (most, point) => (most === undefined || point.mol > most.mol ? point : most),
     undefined,
   );
+  // The gas of tank and sample space that the sample would still have taken goes one way: it adds to the rest.
+  const left_bar = best === undefined ? 0 : leftAtEnd_bar(run, best.step);
+  const toCome_mol = left_bar === undefined ? Number.NaN : gasOf(run, best?.step, tank_L + space_L, left_bar);
   const toPct = (mol: number): number => (100 * mol * H2_G_PER_MOL) / (sample_g + mol * H2_G_PER_MOL);
   const roles = ['tank', 'sample'].flatMap(part => [`${part}.pressure_bara`, `${part}.temperature_degC`]);
   const why = whyLacking(run, roles, 'no dose came to its wait with the valve open');
@@ -65,12 +74,15 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
   return [
     kpi({
       id: 'uptake',
-      value: best === undefined ? null : toPct(best.mol),
+      value: best === undefined || left_bar === undefined ? null : toPct(best.mol),
       unit: 'wt_pct',
-      ...(best === undefined ? {} : { u95: toPct(best.mol + best.u95) - toPct(best.mol) }),
-      definition: `Largest amount of H2 in the sample over sample and H2 (real gas), summed over ${points.length} doses; uncertainty from pressures and temperatures of each dose and ${100 * VOLUME_FRAC} % of the volumes.${waits}`,
+      ...(best === undefined ? {} : { u95: toPct(best.mol + best.u95 + toCome_mol) - toPct(best.mol) }),
+      definition: `Largest amount of H2 in the sample over sample and H2 (real gas), summed over ${points.length} doses; uncertainty from pressures and temperatures of each dose, ${100 * VOLUME_FRAC} % of the volumes, and what the pressure had still to fall.${waits}`,
       basis: 'default',
-      missing: why,
+      missing:
+        best !== undefined && left_bar === undefined
+          ? 'the pressure of the dose with the largest uptake was still moving when its wait was over: no equilibrium'
+          : why,
     }),
     kpi({
       id: 'plateau',
@@ -133,11 +145,34 @@ function leftToFall(run: RecordedRun, step: RecordedStep): number | undefined {
   const [begin, middle, end] = [at(END_FRAC / 2), at(0.5), at(1)];
   const [early, late] = [Math.abs(middle.mean - begin.mean), Math.abs(end.mean - middle.mean)];
   if (Number.isNaN(late)) return 0;
-  // What the gauge cannot tell from standing still.
-  const still = REPEATABILITY_FRAC * declaredAt(run.accuracy(PRESSURE), end.mean);
-  if (late <= still) return late;
+  if (late <= stillOf(run, end.mean)) return late;
   if (late > SETTLING_FRAC * early) return ended === 'condition' ? late : undefined;
   return (late * late) / (early - late);
+}
+
+/** Gas that a change of the pressure by `change_bar` is in a volume at the end of a step, mol. */
+function gasOf(
+  run: RecordedRun,
+  step: RecordedStep | undefined,
+  volume_L: number,
+  change_bar: number,
+): number {
+  if (step === undefined || change_bar === 0) return 0;
+  const { mean } = endOf(run, 'tank.temperature_degC', step);
+  return hydrogenAmount_mol(change_bar, mean, volume_L);
+}
+
+/** What the pressure had still to fall for the uptake; undefined where a wait was over by its time and it visibly moved. */
+function leftAtEnd_bar(run: RecordedRun, step: RecordedStep): number | undefined {
+  const left = leftToFall(run, step);
+  const isMoving = left !== undefined && left > stillOf(run, endOf(run, PRESSURE, step).mean);
+  // A sample that heats up and cools down again is slower than any exponential of its first minutes.
+  return step.ended !== 'condition' && isMoving ? undefined : left;
+}
+
+/** What the gauge cannot tell from standing still, bar. */
+function stillOf(run: RecordedRun, bara: number): number {
+  return REPEATABILITY_FRAC * declaredAt(run.accuracy(PRESSURE), bara);
 }
 
 function endOf(run: RecordedRun, role: string, { start_s, end_s }: RecordedStep) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerOf } from '../../profiles/cell/ledger.ts';
 import { pulsesOf } from '../../profiles/cell/pulses.ts';
+import { stillToCome } from '../../profiles/cell/rest-alone.ts';
 import { cellKpis } from '../../profiles/cell-kpis.ts';
 import { resistanceAt } from '../../profiles/language/methods/cell-pulses/resistance.ts';
 import type { RecordedRun, RecordedStep } from '../../profiles/recorded-run.ts';
@@ -145,5 +146,42 @@ describe('a pulse that is read seldom', () => {
     const found = resistanceAt({ ...run, series }, pulse, PULSE_S);
     expect(found).toMatchObject({ value: null });
     expect(found.missing).toContain('the current did not stand');
+  });
+});
+
+describe('what a rest would still come to', () => {
+  const rest = { from_s: 0, to_s: 0 };
+  const series = (to_s: number, of: (t_s: number) => number) => {
+    const t_s = Float64Array.from({ length: to_s }, (_, i) => i + 1);
+    return { t_s, value: t_s.map(of) };
+  };
+
+  it.each([
+    [36, 360],
+    [360, 360],
+    [1800, 600],
+    [14_400, 1800],
+  ])('is that of semi-infinite diffusion after %d s of rest, %d s of load', (rest_s, load_s) => {
+    const left = (t: number): number => 1e-3 * (Math.sqrt(t + load_s) - Math.sqrt(t));
+    const found = stillToCome(
+      series(rest_s, t => 4 - left(t)),
+      { ...rest, to_s: rest_s },
+      load_s,
+      1,
+    );
+    // Its course is told over the last third, where it went faster.
+    expect(found).toBeGreaterThan(left(rest_s));
+    expect(found).toBeLessThan(1.4 * left(rest_s));
+  });
+
+  it('is nothing of a voltage that stands', () => {
+    expect(
+      stillToCome(
+        series(600, () => 4),
+        { ...rest, to_s: 600 },
+        360,
+        1,
+      ),
+    ).toBe(0);
   });
 });

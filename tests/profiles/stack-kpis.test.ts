@@ -3,6 +3,7 @@ import type { KpiValue } from '../../profiles/kpi.ts';
 import type { StackRun } from '../../profiles/recorded-run.ts';
 import { followingFigures } from '../../profiles/stack/grid/following.ts';
 import { type LeakPart, leakFigures } from '../../profiles/stack/leak.ts';
+import { crossoverFigures } from '../../profiles/stack/permeation.ts';
 import { seeded } from '../validate/figures/seeded.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
@@ -126,5 +127,47 @@ describe('leak test', () => {
   it('gives no rate without the hold', () => {
     const kpis = leakFigures(recordOf({ to_s: 1000, roles }), { ...part, hold: undefined }, done);
     expect(figureOf(kpis, 'leak-rate', 'leak').value).toBeNull();
+  });
+});
+
+describe('hydrogen in oxygen behind an analyser that lags', () => {
+  // The load falls at 600 s. 80 L at 60 degC and 200 A of 135 cells: renewed in 42 s; 20 s of line.
+  const TAU_S = 42;
+  const goesTo = (t_s: number): number => 0.4 - 0.14 * Math.exp(-Math.max(0, t_s - 620) / TAU_S);
+  const at = (dwell_s: number, average_s: number, anodeVolume_L = 80): readonly KpiValue[] => {
+    const to_s = 600 + dwell_s;
+    const run = recordOf({
+      to_s,
+      roles: {
+        'o2.h2_vol_pct': t => (t < 620 ? 0.26 : goesTo(t)),
+        'stack.current_A': t => (t < 600 ? 2000 : 200),
+        'stack.temperature_degC': () => 60,
+        'anode.pressure_barg': () => 0,
+      },
+      points: [{ phase: 'x', leg: 'single', setpoint: 10, from_s: to_s - average_s, to_s }],
+      accuracy: { 'o2.h2_vol_pct': { reading_pct: 0, abs: 0.002, basis: 'default' } },
+    });
+    return crossoverFigures(run, { name: 'x', start_s: 0, end_s: to_s }, { anodeVolume_L, lag_s: 20 });
+  };
+
+  it.each([
+    [120, 20],
+    [150, 60],
+    [300, 60],
+    [1200, 120],
+  ])('holds where it goes after %d s, mean of %d s', (dwell_s, average_s) => {
+    const { value, u95 = 0 } = figureOf(at(dwell_s, average_s), 'h2-in-o2');
+    expect(Math.abs(Number(value) - 0.4)).toBeLessThanOrEqual(u95);
+    expect(u95).toBeLessThan(0.04);
+  });
+
+  it.each([30, 60])('says after %d s only that this is too short', dwell_s => {
+    const kpis = at(dwell_s, 5);
+    expect(kpis.map(({ value }) => value)).toEqual([null, null]);
+    expect(figureOf(kpis, 'h2-in-o2').definition).toContain('renews the gas at the anode in 4');
+  });
+
+  it('says that the gas is not in it where nobody gave its volume', () => {
+    expect(figureOf(at(60, 5, Number.NaN), 'h2-in-o2').definition).toContain('its volume was not given');
   });
 });

@@ -22,6 +22,11 @@ const MOST = 1000;
 /** Noise of a reading is told by so long before a pause, life s. */
 const NOISE_S = 60;
 
+/** Steps hang together within so much, run time s. */
+const WITHIN_S = 1e-3;
+/** The first reading of a current may still show the pause, life s. */
+const EDGE_S = 0.02;
+
 /** Interruptions of a current: instantaneous resistance and coefficient of diffusion resistance. */
 export const ici = defineEvaluation({
   method: 'ici',
@@ -34,9 +39,12 @@ export const ici = defineEvaluation({
       const [a, b] = [indexAt(voltage.t_s, start_s + FROM_S / life), indexAt(voltage.t_s, end_s - 1e-6)];
       const root = voltage.t_s.slice(a, b).map(t => Math.sqrt((t - start_s) * life));
       const line = fitLine(root, voltage.value.slice(a, b));
-      const amps = meanOf(current, start_s - BEFORE_S / life, start_s - 1e-6).mean;
-      const noise_V = readingNoise(voltage, start_s - NOISE_S / life, start_s - 1e-6) || 0;
-      const last = { from_s: start_s - BEFORE_S / life, to_s: start_s - 1e-6 };
+      // Of the current alone: what was before it is another pause.
+      const on_s = run.steps?.findLast(step => Math.abs(step.end_s - start_s) < WITHIN_S)?.start_s;
+      const since_s = (on_s ?? Number.NEGATIVE_INFINITY) + EDGE_S / life;
+      const last = { from_s: Math.max(since_s, start_s - BEFORE_S / life), to_s: start_s - 1e-6 };
+      const amps = meanOf(current, last.from_s, last.to_s).mean;
+      const noise_V = readingNoise(voltage, Math.max(since_s, start_s - NOISE_S / life), last.to_s) || 0;
       const how = { isBent: false, most: MOST, variance: noise_V ** 2 };
       const before = levelAt(voltage, last, start_s, how);
       if (line === undefined || before === undefined || !(Math.abs(amps) > 0)) return [];

@@ -1,5 +1,5 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
-import { temperatureTold } from '../../../cell/rest-alone.ts';
+import { stillToCome, temperatureTold } from '../../../cell/rest-alone.ts';
 import type { Figure } from '../../../kpi.ts';
 import { meanOf } from '../../../record-math.ts';
 import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
@@ -124,7 +124,7 @@ function powersAt(run: RecordedRun, part: RecordedPart, level: number): Found[] 
 const OCV = {
   id: 'ocv',
   unit: 'V',
-  doc: 'voltage at the end of each rest; one figure a rest, named after the state of charge',
+  doc: 'voltage at the end of each rest, with what it would still relax in the uncertainty; one figure a rest, named after the state of charge',
 };
 const DIFFUSION = {
   id: 'diffusion-coefficient',
@@ -147,7 +147,14 @@ export const gitt = defineEvaluation({
     let taken_Ah = 0;
     const levels = stills.slice(0, pairs).map((still, i) => {
       taken_Ah += chargeOf(account, pulses[i], 'out').value;
-      return { ...voltageAtEnd(run, still), soc_pct: 100 - (100 * taken_Ah) / account.cell.capacity_Ah };
+      const load_s = (pulses[i].end_s - pulses[i].start_s) * run.timeFactor;
+      const rest = { from_s: still.start_s, to_s: still.end_s - 1e-6 };
+      const toCome = stillToCome(run.series(VOLTAGE), rest, load_s, run.timeFactor);
+      return {
+        ...voltageAtEnd(run, still),
+        toCome,
+        soc_pct: 100 - (100 * taken_Ah) / account.cell.capacity_Ah,
+      };
     });
     const length_cm = numberOf(part, 'diffusionLength_um') * 1e-4;
     const found = levels.slice(1).flatMap((level, i) => {
@@ -162,7 +169,7 @@ export const gitt = defineEvaluation({
       // One meter: what is fixed cancels in both changes, but for its repeatability.
       const repeats_V = Math.SQRT2 * REPEATABILITY_FRAC * declaredAt(run.accuracy(VOLTAGE), level.value);
       const relative = Math.hypot(
-        Math.hypot(level.random, levels[i].random, repeats_V) / rested_V,
+        Math.hypot(level.random, levels[i].random, level.toCome, levels[i].toCome, repeats_V) / rested_V,
         Math.hypot(from.random, to.random) / pulsed_V,
       );
       return Number.isFinite(d) ? [{ d, u95: 2 * d * relative }] : [];
@@ -171,16 +178,16 @@ export const gitt = defineEvaluation({
     const u95 = Math.hypot(...found.map(one => one.u95)) / found.length;
     const list = found.map(({ d }) => d.toPrecision(3)).join(', ');
     return [
-      ...levels.map(({ value, u95, soc_pct }) =>
+      ...levels.map(({ value, u95, toCome, soc_pct }) =>
         figureOf(
           { ...OCV, id: `ocv-at-${numberName(Math.round(10 * soc_pct) / 10, 'pct')}` },
-          { value, u95 },
+          { value, u95: u95 + toCome },
         ),
       ),
       figureOf(DIFFUSION, {
         value: length_cm > 0 && found.length > 1 ? mean : null,
         u95,
-        definition: `${DIFFUSION.doc}. Of the whole cell: both electrodes together. Pulse by pulse: ${list} cm2/s. Uncertainty: that of the voltmeter; whether the formula holds for the cell is not in it.`,
+        definition: `${DIFFUSION.doc}. Of the whole cell: both electrodes together. Pulse by pulse: ${list} cm2/s. Uncertainty: that of the voltmeter and what the rests would still relax; whether the formula holds for the cell is not in it.`,
         missing: length_cm > 0 ? 'fewer than two pulses' : 'the diffusion length was not given',
       }),
     ];

@@ -1,3 +1,4 @@
+import { wayOf } from '../../../../stack/gas-renewal.ts';
 import { crossoverFigures } from '../../../../stack/permeation.ts';
 import { ofStack } from '../of-stack.ts';
 
@@ -8,5 +9,5 @@ export const crossover = ofStack({
     { id: 'h2-in-o2', unit: 'vol_pct', doc: 'mean H2 in O2 at the lowest load' },
     { id: 'crossover', unit: 'mA/cm2', doc: 'hydrogen that leaves with the oxygen as a current density' },
   ],
-  evaluate: crossoverFigures,
+  evaluate: (run, part) => crossoverFigures(run, part, wayOf(part)),
 });

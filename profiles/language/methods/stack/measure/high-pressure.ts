@@ -1,4 +1,5 @@
 import { ATMOSPHERE_BAR } from '../../../../electrolysis.ts';
+import { wayOf } from '../../../../stack/gas-renewal.ts';
 import { pressureFigures } from '../../../../stack/pressure.ts';
 import { numberOf, stepsOf } from '../../evaluation.ts';
 import { ofStack } from '../of-stack.ts';
@@ -24,6 +25,7 @@ export const highPressure = ofStack({
       gateH2InO2_vol_pct: numberOf(part, 'gate_vol_pct'),
       needed_A: perBar_A * (pressure_barg + ATMOSPHERE_BAR),
       how: `${perBar_A} A by bar of absolute pressure, as the bench file says`,
+      way: wayOf(part),
       points: run.points.filter(point =>
         taken.some(step => point.from_s >= step.start_s - 1e-6 && point.to_s <= step.end_s + 1e-6),
       ),
