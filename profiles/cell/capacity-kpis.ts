@@ -38,7 +38,7 @@ export function capacityKpis(account: Account, cell: CellFacts, capacities: read
       unit: 'Ah',
       u95: c === undefined ? 0 : netU95(c.half.charge),
       definition:
-        `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, voltages, temperature)' : ''}.` +
+        `Net charge of the ${which} whole discharge${isCompared ? ' of those that can be compared (same rate, voltages, end of the charge before, temperature)' : ''}.` +
         (c === undefined
           ? ''
           : ` At ${c.half.rate_C.toPrecision(3)}C${temperatureOf(c.half)}.${windowNote(c, cell)}${residualNote(c)}${left}${zeroNote(account.ledger, c.half, cell)}`),

@@ -16,6 +16,8 @@ const MOST_FRAC = 1.3;
 /** Discharges are alike if rates and voltages at both turns differ by no more. */
 const ALIKE_RATE_FRAC = 0.1;
 const ALIKE_TURN_V = 0.03;
+/** And if the charges before ended at currents no further apart, 1/h of the capacity: one at 1C is up there long before one at C/20. */
+const ALIKE_END_C = 0.02;
 
 /** A discharge as a capacity. */
 export interface Capacity {
@@ -25,6 +27,8 @@ export interface Capacity {
   readonly residual: readonly Moved[];
   /** Upper turn before it, V; NaN if unknown. */
   readonly top_V: number;
+  /** Current at which the charge before it ended, 1/h of the nominal capacity; NaN if unknown. */
+  readonly top_C: number;
   /** Why it is none, as a whole; empty if it is one. */
   readonly incomplete: string;
 }
@@ -42,6 +46,7 @@ export function capacitiesOf(halves: readonly Half[], cell: CellFacts): Capacity
         half: counted,
         residual,
         top_V: before?.turn_V ?? Number.NaN,
+        top_C: (before?.turn_A ?? Number.NaN) / cell.capacity_Ah,
         incomplete: whyIncomplete(counted, half, before, cell) || mixed,
       },
     ];
@@ -87,7 +92,7 @@ export function windowNote({ half, top_V }: Capacity, cell: CellFacts): string {
   return low + high;
 }
 
-/** True if two discharges ran at the same rate between the same voltages at the same temperature, as far as these are known. */
+/** True if two discharges ran at the same rate between the same states at the same temperature, as far as these are known. */
 export function areAlike(a: Capacity, b: Capacity): boolean {
   return whyUnlike(a, b) === '';
 }
@@ -101,6 +106,8 @@ export function whyUnlike(a: Capacity, b: Capacity): string {
     return `to ${a.half.turn_V.toFixed(3)} V against ${b.half.turn_V.toFixed(3)} V`;
   if (Math.abs(a.top_V - b.top_V) > ALIKE_TURN_V)
     return `from ${a.top_V.toFixed(3)} V against ${b.top_V.toFixed(3)} V`;
+  if (Math.abs(a.top_C - b.top_C) > ALIKE_END_C + ALIKE_RATE_FRAC * Math.max(a.top_C, b.top_C))
+    return `after a charge that ended at ${a.top_C.toPrecision(2)}C against ${b.top_C.toPrecision(2)}C`;
   return temperaturesApart(a.half, b.half);
 }
 
@@ -109,7 +116,8 @@ export function alikeGroups(capacities: readonly Capacity[]): Capacity[][] {
   const groups: Capacity[][] = [];
   for (const capacity of capacities) {
     if (capacity.incomplete !== '') continue;
-    const group = groups.find(([first]) => areAlike(first, capacity));
+    // Of what is not known of the first one the others may tell.
+    const group = groups.find(all => all.every(other => areAlike(other, capacity)));
     if (group === undefined) groups.push([capacity]);
     else group.push(capacity);
   }

@@ -167,3 +167,28 @@ describe('temperatures', () => {
     expect(definition).toContain('25.0 degC against 0.0 degC, which at the same voltage is another state');
   });
 });
+
+describe('discharges after charges that ended at different currents', () => {
+  /** At 4.2 V a charge at 2.5 A lacks 0.2419 Ah, one at 5 A twice as much. */
+  const lack_Ah = (0.075 / 1.55) * 5;
+  const cycle = (current_A: number): Piece[] => {
+    const Ah = 5 - (current_A / 2.5) * lack_Ah;
+    return [move(current_A, Ah), REST, move(-5 / 3, Ah), REST];
+  };
+  const begin: readonly Piece[] = [REST, move(-5 / 3, 2.5), REST];
+  /** Half full at first. */
+  const half: Flaws = { voltage: (net, current) => volts(net - 2.5, current) };
+
+  it('have no fade: they hold less because less was put in', () => {
+    const kpis = kpisOf([...begin, ...cycle(2.5), ...cycle(5), ...cycle(7.5)], half);
+    const fade = figureOf(kpis, 'capacity-fade');
+    expect(fade.value).toBeNull();
+    expect(fade.definition).toMatch(/after a charge that ended at 0\.50C against 1\.5C/);
+    expect(figureValue(kpis, 'capacity-first')).toBeCloseTo(5 - lack_Ah, 1);
+  });
+
+  it('fade with those after the same charge', () => {
+    const kpis = kpisOf([...begin, ...cycle(2.5), ...cycle(5), ...cycle(2.5)], half);
+    expect(Math.abs(figureValue(kpis, 'capacity-fade') ?? Number.NaN)).toBeLessThan(0.2);
+  });
+});
