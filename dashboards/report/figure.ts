@@ -157,10 +157,7 @@ function drawPanel(panel: Panel, top: number, axis: XAxis): string {
     parts.push(`<path class="grid" d="M${LEFT},${px(toY(y))}H${LEFT + plot}"/>`);
     parts.push(text(LEFT - 7, toY(y) + 3.5, yTicks.text(y), 'tick', 'end'));
   }
-  const middle = top + panel.height / 2;
-  parts.push(
-    `<text class="label" text-anchor="middle" transform="translate(14 ${px(middle)}) rotate(-90)">${escapeHtml(panel.yLabel)}</text>`,
-  );
+  parts.push(...upright(panel.yLabel, top + panel.height / 2, panel.height));
   for (const line of panel.lines) {
     const drawn = line.marks === undefined ? thin(line, xLow, xHigh, plot) : line;
     if (line.stroke !== 'none') {
@@ -263,4 +260,25 @@ function legend(panels: readonly Panel[]): string {
       `</svg>${escapeHtml(line.label)}</span>`,
   );
   return `<div class="legend">${entries.join('')}</div>`;
+}
+
+/** Mean width of a letter of a label, px, and from one of its lines to the next. */
+const LETTER = 6.2;
+const LABEL_LINE = 12;
+
+/** The label of a y axis; one that is longer than its panel is high stands in two lines. */
+function upright(label: string, middle: number, height: number): string[] {
+  const words = label.split(' ');
+  const isLong = label.length * LETTER > height && words.length > 1;
+  // The cut that leaves the shorter of the longer halves.
+  const halves = words
+    .slice(1)
+    .map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')])
+    .sort((a, b) => Math.max(...a.map(half => half.length)) - Math.max(...b.map(half => half.length)));
+  const lines = isLong ? halves[0] : [label];
+  const first = 14 - (lines.length - 1) * (LABEL_LINE / 2);
+  return lines.map(
+    (line, i) =>
+      `<text class="label" text-anchor="middle" transform="translate(${first + i * LABEL_LINE} ${px(middle)}) rotate(-90)">${escapeHtml(line)}</text>`,
+  );
 }

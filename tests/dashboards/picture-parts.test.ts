@@ -90,4 +90,14 @@ describe('a figure', () => {
     expect(svg.length).toBeLessThan(5000);
     expect(svg).toMatch(/>100</);
   });
+  it('breaks the label of an axis that is longer than the axis', () => {
+    const line = { label: 'a', colour: 'c0', x: [1, 2], y: [1, 2] };
+    const labels = (height: number): string[] => {
+      const panels = [{ yLabel: 'cell negative potential, V', lines: [line], height }];
+      const svg = drawFigure({ title: 't', xLabel: 'x', xKind: 'number', panels });
+      return [...svg.matchAll(/rotate\(-90\)">([^<]*)</g)].map(([, text]) => text);
+    };
+    expect(labels(90)).toEqual(['cell negative', 'potential, V']);
+    expect(labels(300)).toEqual(['cell negative potential, V']);
+  });
 });
