@@ -39,7 +39,6 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
     `${p.cathodeVolume_L} L (cathode) and ${p.anodeVolume_L} L (anode)`;
   const why = (roles: readonly string[]): string =>
     whyLacking(run, roles, hold === undefined ? NOT_REACHED : 'pressure or temperature was not usable in it');
-  const missing = why(['cathode.pressure_barg', 'anode.pressure_barg', 'stack.temperature_degC']);
   const temperature = run.series('stack.temperature_degC');
   const [from_s, to_s] = [hold?.from_s ?? Number.POSITIVE_INFINITY, hold?.to_s ?? Number.NEGATIVE_INFINITY];
   const cathode = windowOf(run.series('cathode.pressure_barg'), from_s, to_s);
@@ -58,7 +57,12 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
     minutes[i] = (t * run.timeFactor) / 60;
     gas_NL[i] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
   }
-  const line = fitTrend(minutes, gas_NL);
+  const stands = ['cathode.pressure_barg', 'anode.pressure_barg'].flatMap(
+    role => standingText(run, role, from_s, to_s) ?? [],
+  );
+  const line = stands.length > 0 ? undefined : fitTrend(minutes, gas_NL);
+  const missing =
+    stands[0] ?? why(['cathode.pressure_barg', 'anode.pressure_barg', 'stack.temperature_degC']);
   const mean_K = meanOf(temperature, hold?.from_s ?? 0, hold?.to_s ?? 0).mean + ZERO_DEGC_K;
   const perBar_NL = (volume_L: number): number => (volume_L / ATMOSPHERE_BAR) * (ZERO_DEGC_K / mean_K);
   const from_life_s = (hold?.from_s ?? 0) * run.timeFactor;
@@ -106,6 +110,25 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
       missing: why(['cathode.pressure_barg']),
     }),
   ];
+}
+
+/** So many equal readings, and this part of the hold, are no gas that stands still: a gauge always moves in its last digit. */
+const SAME_READINGS = 30;
+const SAME_FRAC = 0.5;
+
+/** That a gauge repeated itself to the last digit for most of the hold, in words: it may have heard nothing of a leak. */
+function standingText(run: RecordedRun, role: string, from_s: number, to_s: number): string | undefined {
+  const { t_s, value } = windowOf(run.series(role), from_s, to_s);
+  let longest = { readings: 0, length_s: 0, at: 0 };
+  for (let from = 0, i = 1; i <= t_s.length; i++) {
+    if (i < t_s.length && value[i] === value[from]) continue;
+    const length_s = t_s[i - 1] - t_s[from];
+    if (length_s > longest.length_s) longest = { readings: i - from, length_s, at: from };
+    from = i;
+  }
+  const { readings, length_s, at } = longest;
+  if (readings < SAME_READINGS || length_s < SAME_FRAC * (to_s - from_s)) return undefined;
+  return `${role} repeats ${value[at]} to the last digit in ${readings} readings of the hold: a gauge that stands still proves no tightness (hold longer, or with more digits)`;
 }
 
 /** Gauges are read at times of their own: the nearest reading counts, up to so far outside of the hold, s. */

@@ -112,6 +112,18 @@ describe('leak test', () => {
     'stack.temperature_degC': (t_s: number) => kelvin(t_s) - 273.15,
   };
 
+  it.each(['cathode.pressure_barg', 'anode.pressure_barg'] as const)(
+    'proves nothing where %s stood still for most of the hold',
+    role => {
+      const frozen = { ...roles, [role]: (t: number) => roles[role](t > 300 && t < 900 ? 300 : t) };
+      const [rate, decay] = leakFigures(recordOf({ to_s: 1000, roles: frozen }), part, done);
+      expect([rate?.value, decay?.value]).toEqual([null, null]);
+      expect(decay?.definition).toMatch(
+        new RegExp(`${role} repeats .* to the last digit in 6\\d\\d readings`),
+      );
+    },
+  );
+
   it('finds the leak behind a falling temperature', () => {
     const kpis = leakFigures(recordOf({ to_s: 1000, roles }), part, done);
     expect(figureValue(kpis, 'leak-rate', 'leak')).toBeCloseTo(1, 6);
