@@ -10,9 +10,8 @@ import {
 } from '../../../drivers/contract/program/program.ts';
 import type { FollowedProgram } from '../../../profiles/language/followed/followed.ts';
 import type { OpenSpectrum, Recording } from '../../record/recording.ts';
+import { isNextStep, PROGRAM_ROWS, type ProgramRowsAbout } from '../../record/series/program-rows.ts';
 
-/** Kind of dataset: the rows that the instrument itself has stored of its program. */
-export const PROGRAM_ROWS = 'program-rows';
 const COLUMNS = [
   'record_count',
   'cycle_count',
@@ -33,7 +32,7 @@ const LAST_LOOK_S = 0.1;
 
 /** What a program on a cycler is followed with. */
 export interface CyclerProgramParts {
-  readonly device: Pick<Device, 'id' | 'state'>;
+  readonly device: Pick<Device, 'id' | 'state' | 'channels'>;
   readonly runner: ProgramRunner;
   readonly clock: Clock;
   readonly recording: Recording;
@@ -222,7 +221,7 @@ export class CyclerProgram implements FollowedProgram {
       kind: PROGRAM_ROWS,
       name: this.#ticket.label,
       columns: COLUMNS,
-      about: JSON.stringify({ instrument: this.#parts.device.id, test: this.#ticket.test }),
+      about: JSON.stringify(this.#about(this.#ticket.test)),
     });
     const all = rows.map(row => valuesOf(row));
     this.#rows.add({
@@ -231,6 +230,12 @@ export class CyclerProgram implements FollowedProgram {
       quality: Uint8Array.from(all.flat(), value => (Number.isNaN(value) ? QUALITY.bad : QUALITY.good)),
       reasons: new Map(),
     });
+  }
+
+  #about(test: string): ProgramRowsAbout {
+    const { id, channels } = this.#parts.device;
+    const accuracy = channels.filter(({ name }) => COLUMNS.includes(name)).map(c => [c.name, c.accuracy]);
+    return { instrument: id, test, accuracy: Object.fromEntries(accuracy) };
   }
 
   #stepOver(): void {
@@ -248,10 +253,6 @@ export class CyclerProgram implements FollowedProgram {
     const data = { device: device.id, state: device.state };
     recording.event({ kind: 'device', data, t_s: clock.now_s(), text: `${device.id}: ${text}` });
   }
-}
-
-function isNextStep(last: ProgramRow, row: ProgramRow): boolean {
-  return row.step !== last.step || row.cycle !== last.cycle || row.stepTime_s < last.stepTime_s;
 }
 
 /** The instrument's calendar time as it writes it, taken for UTC: of its own clock and zone. */

@@ -64,7 +64,8 @@ describe('while a method runs on a cycler', () => {
   });
 
   it('a silence is a trip that nobody can prove; heard again it is ended, and what it did meanwhile is in the record', async () => {
-    const { run, session, program, kept, hasTicket } = await begun();
+    const change = [['stale_after_s: 40\n    accepted: "a fast clock"', 'stale_after_s: 12']] as const;
+    const { run, session, program, kept, hasTicket } = await begun({ change });
     await until(running);
     bench.hand.pass(45);
     await until(() => program.ended === 1);

@@ -10,7 +10,8 @@ import { datasetStretches, datasetsOf } from '../../../control/record/datasets.t
 import { openReadOnly } from '../../../control/record/read-only.ts';
 import { type OpenRecord, openRecord } from '../../../control/record/record.ts';
 import { Recording } from '../../../control/record/recording.ts';
-import { type CyclerProgram, PROGRAM_ROWS } from '../../../control/run/program/cycler-program.ts';
+import { PROGRAM_ROWS } from '../../../control/record/series/program-rows.ts';
+import type { CyclerProgram } from '../../../control/run/program/cycler-program.ts';
 import { type Run, startRun } from '../../../control/run/run.ts';
 import type { BenchSession } from '../../../control/run/session.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
@@ -29,6 +30,8 @@ export interface WireRun {
   letGo(): Promise<void>;
 }
 
+/** The clock of the tests is fast: a machine that is busy for a moment is no silence of the cycler. */
+const PATIENT = ['stale_after_s: 5', 'stale_after_s: 40\n    accepted: "a fast clock"'] as const;
 const EXAMPLE = new URL('../../../examples/neware/bench.yaml', import.meta.url).pathname;
 
 /** Begins it. `change`: a piece of the example's bench file that is another one; `device`: of another process. */
@@ -46,7 +49,7 @@ export async function wireRun(
   } = {},
 ): Promise<WireRun> {
   const at = join(cell.folder, 'bench.yaml');
-  const text = change.reduce(
+  const text = [PATIENT, ...change].reduce(
     (all, [from, to]) => {
       if (!all.includes(from)) throw new Error(`"${from}" is not in the example`);
       return all.replace(from, to);
