@@ -78,7 +78,7 @@ export function openRecord(
     parts: events.flatMap(e => (e.kind === 'part' ? [placed(e.data)] : [])),
     steps,
     returned: Object.assign({}, ...events.map(e => (e.kind === 'returned' ? e.data.figures : {}))),
-    calls: events.flatMap(e => (e.kind === 'callReturned' ? [placed({ ...e.data, end_s: e.t_s })] : [])),
+    calls: events.flatMap(e => (e.kind === 'callReturned' ? [{ ...e.data, end_s: e.t_s }] : [])),
     spectra: spectraOf(db(), events),
     events: events.map(e => ({
       t_s: e.t_s,

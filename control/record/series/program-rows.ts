@@ -206,12 +206,14 @@ function marksOf(
     before_s = end_s;
     return own;
   });
-  const found = (of: typeof starts, t_s: number, slack_s: number): number =>
-    of.find(([found_s]) => Math.abs(found_s - t_s) <= slack_s)?.[1] ?? t_s;
   return {
     steps: placed,
-    start_s: t_s => found(starts, t_s, SAME_S),
-    end_s: t_s => found(ends, t_s, WRITTEN_S),
+    start_s: t_s => starts.find(([found_s]) => Math.abs(found_s - t_s) <= SAME_S)?.[1] ?? t_s,
+    // The next step begins at a look after that, so that its own end is written later.
+    end_s(t_s) {
+      const [found_s, at_s] = ends.find(([one_s]) => one_s >= t_s - SAME_S) ?? [Number.NaN, t_s];
+      return found_s - t_s <= WRITTEN_S ? at_s : t_s;
+    },
   };
 }
 

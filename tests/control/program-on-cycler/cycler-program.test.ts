@@ -69,7 +69,6 @@ async function until(isSo: () => boolean): Promise<void> {
   for (let i = 0; i < 100 && !isSo(); i++) await bench.clock.sleep(0.1);
   expect(isSo()).toBe(true);
 }
-const heardStarts = (): number => bench.bts.heard.filter(cmd => cmd === 'start').length;
 const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -87,28 +86,6 @@ describe('a program of a cycler that a run follows', () => {
     expect(rows).toEqual(numbers(1, bench.bts.channel.rows.length));
     expect(tickets.at(-1)).toBeUndefined();
     expect(said.at(-1)).toMatch(/is over \(finish\)/);
-  });
-
-  it('is taken up by another process with all its rows, and ends every step that it has gone through', async () => {
-    const first = follow();
-    first.program.claim(1);
-    await until(() => first.tickets.length > 1);
-    bench.hand.pass(45);
-    await until(() => first.program.ended === 1);
-    first.program.letGo();
-    const ticket = first.tickets.findLast(one => one !== undefined);
-    if (ticket === undefined) throw new Error('no ticket');
-    bench.hand.pass(20);
-    const second = follow(ticket);
-    await second.program.prove();
-    expect(second.program.isDriving).toBe(true);
-    expect(second.program.claim(1)).toBe(1);
-    await until(() => second.program.ended === 1);
-    bench.hand.pass(100);
-    await until(() => second.program.failure !== '');
-    expect(second.rows).toEqual(numbers(1, bench.bts.channel.rows.length));
-    expect([1, 2, 3].map(step => second.program.took_s(step))).toEqual([30, 60, 30]);
-    expect(heardStarts()).toBe(1);
   });
 
   it('loses no row and takes none twice where a download breaks off', async () => {
