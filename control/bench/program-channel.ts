@@ -56,14 +56,14 @@ const MODES = { rest: 0, cc: 1, cv: 2 } as const;
  * The same bench with an output that methods can drive, within what its cell is rated for: on it a method is checked and
  * rehearsed as it stands, on the twin. What only the instrument knows (numbers of steps, its state) the twin has not.
  */
-function withLiveOutput(loaded: LoadedBench, { device }: ProgramChannel): LoadedBench {
+function withLiveOutput(loaded: LoadedBench, { device, ability: { drives } }: ProgramChannel): LoadedBench {
   const { bench } = loaded;
   const { cell } = bench;
   const own = loaded.descriptions.get(device);
   if (cell === undefined || own === undefined) return loaded;
   const { currentMax_A, voltageMin_V, voltageMax_V } = cell;
-  const range = (channel: string): readonly [number, number] =>
-    own.channels.find(({ name }) => name === channel)?.range ?? [-Infinity, Infinity];
+  const range = (channel: 'voltage_V' | 'current_A'): readonly [number, number] =>
+    drives?.[channel] ?? own.channels.find(({ name }) => name === channel)?.range ?? [-Infinity, Infinity];
   const settables: readonly SettableSpec[] = [
     { name: 'modeSet_count', range: [0, 2], tolerance: 0 },
     { name: 'currentSet_A', range: range('current_A'), tolerance: 1e-6 },

@@ -8,6 +8,7 @@ import type { ProgramTicket } from '../../../drivers/contract/program/program.ts
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type Converted, convert } from '../../../profiles/language/exchange/convert.ts';
+import type { Reach } from '../../../profiles/language/exchange/reach.ts';
 import type { FormatKey } from '../../../profiles/language/exchange/table.ts';
 import { followed } from '../../../profiles/language/followed/followed.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
@@ -30,6 +31,10 @@ export interface OnCycler {
   /** Of the text without its date: the same method on the same cell has the same. */
   readonly sha256: string;
   readonly differences: Converted['differences'];
+  readonly steps: number;
+  /** How far its steps go, and the limits that go along with it. */
+  readonly reach: Reach;
+  readonly limits: Converted['limits'];
 }
 
 /**
@@ -60,7 +65,7 @@ export function onCycler(
       find: calledFile,
       utc_s: at_s,
     });
-  const { text, differences } = written(utc_s);
+  const { text, differences, steps = 0, reach = {}, limits } = written(utc_s);
   return {
     channel,
     bench,
@@ -68,6 +73,9 @@ export function onCycler(
     text,
     sha256: sha256Of(written(0).text),
     differences,
+    steps,
+    reach,
+    limits,
   };
 }
 
