@@ -29,7 +29,10 @@ function programChannelOf({ bench, descriptions, path, lineOf }: LoadedBench): P
     throw wrong(
       'takes no files, expected a driver and options with which a method can be handed over (stepFolder)',
     );
-  if (!ability.givesRows) throw wrong('gives no rows, expected a driver that does');
+  if (!ability.givesRows)
+    throw wrong(
+      'its line gives no rows, by which the steps of a method are told: expected a driver that does',
+    );
   return { device, ability };
 }
 
@@ -71,7 +74,16 @@ function withLiveOutput(loaded: LoadedBench, { device, ability: { drives } }: Pr
     { name: 'voltageMaxSet_V', range: range('voltage_V'), tolerance: 1e-6 },
     { name: 'voltageMinSet_V', range: range('voltage_V'), tolerance: 1e-6 },
   ];
-  const voltage = { min: voltageMin_V, max: voltageMax_V };
+  // The nearer of what the cell may and the channel can.
+  const within = (
+    channel: 'voltage_V' | 'current_A',
+    min: number,
+    max: number,
+  ): { min: number; max: number } => {
+    const [low, high] = range(channel);
+    return { min: Math.max(min, low), max: Math.min(max, high) };
+  };
+  const voltage = within('voltage_V', voltageMin_V, voltageMax_V);
   const targets = new Set(Object.values(bench.roles));
   const description: DeviceDescription = {
     ...own,
@@ -94,11 +106,11 @@ function withLiveOutput(loaded: LoadedBench, { device, ability: { drives } }: Pr
       limits: {
         ...bench.limits,
         'cell.modeSet_count': { min: 0, max: 2 },
-        'cell.currentSet_A': { min: -currentMax_A, max: currentMax_A },
+        'cell.currentSet_A': within('current_A', -currentMax_A, currentMax_A),
         'cell.voltageSet_V': voltage,
         'cell.voltageMaxSet_V': voltage,
         // A little below, so that a discharge ends at its own voltage first.
-        'cell.voltageMinSet_V': { min: voltageMin_V - 0.05, max: voltageMax_V },
+        'cell.voltageMinSet_V': within('voltage_V', voltageMin_V - 0.05, voltageMax_V),
       } as Bench['limits'],
     },
   };
