@@ -66,7 +66,7 @@ function follow(found?: ProgramTicket, runner: ProgramRunner = bench.program): F
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 100 && !isSo(); i++) await bench.clock.sleep(0.1);
+  for (let i = 0; i < 1000 && !isSo(); i++) await bench.clock.sleep(0.1);
   expect(isSo()).toBe(true);
 }
 const numbers = (from: number, to: number): number[] =>

@@ -41,9 +41,9 @@ describe('figures of a method on a cycler', () => {
   it('that came to its end while nobody looked are those of the whole test, of its own rows', async () => {
     const first = await wireRun(bench, METHOD);
     runs.push(first);
-    await expect.poll(() => bench.bts.channel.state, { interval: 10 }).toBe('running');
+    await expect.poll(() => bench.bts.channel.state, { interval: 10, timeout: 20_000 }).toBe('running');
     bench.hand.pass(700);
-    await expect.poll(() => first.program.ended, { interval: 10 }).toBe(1);
+    await expect.poll(() => first.program.ended, { interval: 10, timeout: 20_000 }).toBe(1);
     await first.letGo();
     bench.hand.pass(1500);
     const second = await wireRun(bench, METHOD, { device: bench.other(), name: 'again' });

@@ -38,7 +38,7 @@ async function begun(
   return run;
 }
 async function until(isSo: () => boolean): Promise<void> {
-  await expect.poll(isSo, { interval: 10, timeout: 5000 }).toBe(true);
+  await expect.poll(isSo, { interval: 10, timeout: 20_000 }).toBe(true);
 }
 const running = (): boolean => bench.bts.channel.state === 'running';
 const all = (): number[] => bench.bts.channel.rows.map(({ record }) => record);
