@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn as spawnPlain } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { realClock } from '../../drivers/contract/clock.ts';
+import { type Bts, btsServer } from '../../sim/device/neware/bts.ts';
+import { cellRig } from '../drivers/palmsens/bench.ts';
 import { ROOT, type ScratchFolder, scratchFolder } from './support/program.ts';
 import { kpiOf, readResult } from './support/run-folder.ts';
 
@@ -12,7 +14,6 @@ import { kpiOf, readResult } from './support/run-folder.ts';
  * process and ended by Ctrl-C.
  */
 
-const PORT = 15_611;
 const PAGE = '8213';
 const METHOD = `method: short
 version: 2
@@ -26,23 +27,27 @@ const MAIN = ['--disable-warning=ExperimentalWarning', 'control/program/main.ts'
 const { NODE_OPTIONS: _options, ...env } = process.env;
 
 let scratch: ScratchFolder;
-let emulator: ChildProcess;
+let emulator: Bts;
 let terminal: IPty | undefined;
 let printed = '';
 let read = 0;
 
 beforeAll(async () => {
   scratch = scratchFolder();
+  const clock = realClock();
+  const place = { ip: '127.0.0.1', devtype: 27, devid: 21, subdevid: 1, chlid: 1 };
+  const file = (path: string): string | undefined =>
+    existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  emulator = btsServer({ rig: cellRig(), clock }, { place, subject: 'cell', file });
+  await emulator.start();
   const bench = readFileSync(join(ROOT, 'examples/neware/bench.yaml'), 'utf8');
-  scratch.write('bench.yaml', bench.replace('host: 192.168.0.60', `host: 127.0.0.1\n      port: ${PORT}`));
+  const at = `host: 127.0.0.1\n      port: ${emulator.port}`;
+  scratch.write('bench.yaml', bench.replace('host: 192.168.0.60', at));
   scratch.write('method.yaml', METHOD);
-  const args = [...MAIN, 'emulate', 'neware/bts-8', '--tcp', String(PORT), '--plant', 'ecm'];
-  emulator = spawnPlain(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] });
-  await new Promise(resolve => emulator.stdout?.once('data', resolve));
 });
-afterAll(() => {
+afterAll(async () => {
   terminal?.kill('SIGKILL');
-  emulator.kill('SIGKILL');
+  await emulator.end();
   scratch.remove();
 });
 
@@ -96,7 +101,6 @@ it('is begun, killed, taken up with figures of the whole test, begun again and s
   await see('Ready: start runs the same method again');
   pty.write('start\r');
   await expect.poll(ticketOf, { timeout: 60_000 }).toBe('144');
-  await setTimeout(1000);
   pty.write('\u0003');
   await see('Verdict: stopped by Ctrl-C');
   await see('The page stays up until Ctrl-C.');
@@ -105,6 +109,7 @@ it('is begun, killed, taken up with figures of the whole test, begun again and s
   pty.write('\u0003');
   // Stopped by a person, and proved.
   expect(await ended).toBe(3);
+  expect([emulator.channel.state, emulator.test.id]).toEqual(['stopped', 144]);
   const second = kpiOf(readResult(join(scratch.path, 'second-2')), 'charge-out');
   expect(second.definition).toMatch(/rows that cycler itself has stored of test 144/);
   expect(existsSync(ticketFile())).toBe(false);
