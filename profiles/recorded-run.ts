@@ -17,6 +17,8 @@ export interface RecordedRun {
   readonly calls?: readonly RecordedCall[];
   /** Impedance spectra in the order in which they were begun. */
   readonly spectra?: readonly RecordedSpectrum[];
+  /** Where voltage and current are from if not polled: a sentence that belongs to each figure. */
+  readonly readFrom?: string;
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
   series(role: string): RecordedSeries;
   /** True if a device of the bench measures a role; absent where nothing tells. */
@@ -74,7 +76,7 @@ export function asStackRun(run: RecordedRun): StackRun | undefined {
 /** A record that says the same as another; to be changed in some of its members by whoever looks at it otherwise. */
 export function sameRun(run: RecordedRun): RecordedRun {
   const { subject, phases, points, parts = [], steps = [], calls = [], spectra = [] } = run;
-  const { returned, events, timeFactor } = run;
+  const { returned, readFrom, events, timeFactor } = run;
   return {
     subject,
     phases,
@@ -84,6 +86,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     calls,
     spectra,
     ...(returned === undefined ? {} : { returned }),
+    ...(readFrom === undefined ? {} : { readFrom }),
     events,
     timeFactor,
     series: role => run.series(role),

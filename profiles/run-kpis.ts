@@ -25,11 +25,17 @@ export const RETURNED = 'returns of the method';
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
   const run = fetchedOnce(recorded);
-  const parts = [...partKpis(run), ...returnedKpis(recorded)];
+  const parts = [...partKpis(run).map(figure => withSource(figure, run)), ...returnedKpis(recorded)];
   // What a vessel's method makes of its gas is that method's own.
   if (run.subject.kind === 'vessel') return [...parts];
   const stackRun = asStackRun(run);
-  return [...(stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure)), ...parts];
+  const whole = stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
+  return [...whole.map(figure => withSource(figure, run)), ...parts];
+}
+
+/** The same figure, saying where its readings are from where they were not polled. */
+function withSource(figure: KpiValue, { readFrom }: RecordedRun): KpiValue {
+  return readFrom === undefined ? figure : { ...figure, definition: `${figure.definition} ${readFrom}` };
 }
 
 /** What the method itself returns, each a figure of its own. */

@@ -29,7 +29,10 @@ function programChannelOf({ bench, descriptions, path, lineOf }: LoadedBench): P
     throw wrong(
       'takes no files, expected a driver and options with which a method can be handed over (stepFolder)',
     );
-  if (!ability.givesRows) throw wrong('gives no rows, expected a driver that does');
+  if (!ability.givesRows)
+    throw wrong(
+      'its line gives no rows, by which the steps of a method are told: expected a driver that does',
+    );
   return { device, ability };
 }
 
@@ -56,14 +59,14 @@ const MODES = { rest: 0, cc: 1, cv: 2 } as const;
  * The same bench with an output that methods can drive, within what its cell is rated for: on it a method is checked and
  * rehearsed as it stands, on the twin. What only the instrument knows (numbers of steps, its state) the twin has not.
  */
-function withLiveOutput(loaded: LoadedBench, { device }: ProgramChannel): LoadedBench {
+function withLiveOutput(loaded: LoadedBench, { device, ability: { drives } }: ProgramChannel): LoadedBench {
   const { bench } = loaded;
   const { cell } = bench;
   const own = loaded.descriptions.get(device);
   if (cell === undefined || own === undefined) return loaded;
   const { currentMax_A, voltageMin_V, voltageMax_V } = cell;
-  const range = (channel: string): readonly [number, number] =>
-    own.channels.find(({ name }) => name === channel)?.range ?? [-Infinity, Infinity];
+  const range = (channel: 'voltage_V' | 'current_A'): readonly [number, number] =>
+    drives?.[channel] ?? own.channels.find(({ name }) => name === channel)?.range ?? [-Infinity, Infinity];
   const settables: readonly SettableSpec[] = [
     { name: 'modeSet_count', range: [0, 2], tolerance: 0 },
     { name: 'currentSet_A', range: range('current_A'), tolerance: 1e-6 },
@@ -71,7 +74,16 @@ function withLiveOutput(loaded: LoadedBench, { device }: ProgramChannel): Loaded
     { name: 'voltageMaxSet_V', range: range('voltage_V'), tolerance: 1e-6 },
     { name: 'voltageMinSet_V', range: range('voltage_V'), tolerance: 1e-6 },
   ];
-  const voltage = { min: voltageMin_V, max: voltageMax_V };
+  // The nearer of what the cell may and the channel can.
+  const within = (
+    channel: 'voltage_V' | 'current_A',
+    min: number,
+    max: number,
+  ): { min: number; max: number } => {
+    const [low, high] = range(channel);
+    return { min: Math.max(min, low), max: Math.min(max, high) };
+  };
+  const voltage = within('voltage_V', voltageMin_V, voltageMax_V);
   const targets = new Set(Object.values(bench.roles));
   const description: DeviceDescription = {
     ...own,
@@ -94,11 +106,11 @@ function withLiveOutput(loaded: LoadedBench, { device }: ProgramChannel): Loaded
       limits: {
         ...bench.limits,
         'cell.modeSet_count': { min: 0, max: 2 },
-        'cell.currentSet_A': { min: -currentMax_A, max: currentMax_A },
+        'cell.currentSet_A': within('current_A', -currentMax_A, currentMax_A),
         'cell.voltageSet_V': voltage,
         'cell.voltageMaxSet_V': voltage,
         // A little below, so that a discharge ends at its own voltage first.
-        'cell.voltageMinSet_V': { min: voltageMin_V - 0.05, max: voltageMax_V },
+        'cell.voltageMinSet_V': within('voltage_V', voltageMin_V - 0.05, voltageMax_V),
       } as Bench['limits'],
     },
   };

@@ -75,6 +75,8 @@ export class Night {
       if (ended.state === 'Complete') this.#planned_s = run.phases.at(-1)?.end_s;
       live.show({ id: record.dir, verdict: verdictOf(ended), report: undefined });
       const outcome = await this.#drive(aftermath(session, ended, this.#parts.signals.quit));
+      // The last rows of a cycler belong to the record that is read now.
+      await session.parts.program?.()?.close(outcome.unproven.length === 0);
       const { code, verdict, report, result } = await conclude(run, outcome, record, text =>
         this.#parts.screen.say(text),
       );

@@ -6,7 +6,6 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { BESIDE_DEVICE } from '../contract/residual-roles.ts';
 import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import type { Recording } from '../record/recording.ts';
-import type { CyclerProgram } from '../run/program/cycler-program.ts';
 import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
@@ -42,7 +41,10 @@ const TREND_ROLES = [
   'cell.positivePotential_V',
 ];
 
-/** Connects a bench and begins to sample. @throws DeviceError naming every device that cannot be had; all is closed then */
+/**
+ * Connects a bench, looks at the channel that is to run a program, and begins to sample. @throws DeviceError naming every
+ * device that cannot be had, or what holds the channel; all is closed then
+ */
 export async function openSession(of: {
   readonly loaded: LoadedBench;
   readonly devices: ReadonlyMap<string, Device>;
@@ -51,8 +53,8 @@ export async function openSession(of: {
   readonly isRehearsal: boolean;
   /** What will be run on it: its own roles stand beside those of the bench. */
   readonly procedure: Procedure;
-  /** The program of a cycler that it follows. */
-  readonly program?: CyclerProgram | undefined;
+  /** The program of a cycler that the run follows that is begun next. */
+  readonly program?: SessionParts['program'];
 }): Promise<BenchSession> {
   const { loaded, devices, clock, recording } = of;
   const { bench, descriptions, path } = loaded;
@@ -71,6 +73,12 @@ export async function openSession(of: {
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);
+  try {
+    await parts.program?.()?.prove();
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
   // In the record, and so that whoever starts the run reads it.
   for (const instrument of devices.values()) {
     const { id: device, notices = [] } = instrument;

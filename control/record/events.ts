@@ -69,6 +69,7 @@ export const EVENT_DATA = {
     reason: z.string(),
     /** What it waited for held already when it began, and all the time since. */
     wasMet: z.boolean().exactOptional(),
+    cyclerStep: z.number().int().min(1).exactOptional(),
     /** Longest time between two rows by the method's rule, from its begin on, s; 0: as the bench keeps them. */
     every_s: figure.exactOptional(),
   }),

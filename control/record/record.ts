@@ -12,6 +12,7 @@ import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openRead } from './damage/find-damage.ts';
 import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { programRowsOf } from './series/program-rows.ts';
 import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { spectraOf } from './spectra.ts';
@@ -64,12 +65,17 @@ export function openRecord(
     ]),
   );
   const rules = thinRulesOf(meta.get('recording'));
-  const steps = stepsOf(events);
+  const found = stepsOf(events);
+  const own = programRowsOf(db(), events, found);
+  const placed = <T extends { readonly start_s: number; readonly end_s: number }>(part: T): T =>
+    own?.placed(part) ?? part;
+  const steps = own?.steps ?? found;
   return {
     subject,
-    phases: phasesOf(events),
+    ...(own === undefined ? {} : { readFrom: own.said }),
+    phases: phasesOf(events).map(placed),
     points: pointsOf(events),
-    parts: events.flatMap(e => (e.kind === 'part' ? [e.data] : [])),
+    parts: events.flatMap(e => (e.kind === 'part' ? [placed(e.data)] : [])),
     steps,
     returned: Object.assign({}, ...events.map(e => (e.kind === 'returned' ? e.data.figures : {}))),
     calls: events.flatMap(e => (e.kind === 'callReturned' ? [{ ...e.data, end_s: e.t_s }] : [])),
@@ -82,21 +88,22 @@ export function openRecord(
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     series(role) {
       const entry = roles.measured.get(role);
-      const found =
-        series.get(role) ??
-        (entry?.count === 1 && !isLostCounter(db(), role, entry.device)
+      const polled = (): RecordedSeries =>
+        entry?.count === 1 && !isLostCounter(db(), role, entry.device)
           ? reader.series(entry, {
               ...joinsOver(db(), rules, entry.device, steps),
               ...(rules[entry.device]?.change[role] === undefined ? {} : { isBounded: true }),
             })
-          : NONE);
+          : NONE;
+      const found = series.get(role) ?? own?.series(role, polled) ?? polled();
       series.set(role, found);
       return found;
     },
     measures: role => (roles.measured.get(role)?.count ?? 0) > 0,
     accuracy(role): Accuracy {
       const entry = roles.measured.get(role);
-      if (entry === undefined) return { reading_pct: 0, abs: Number.NaN, basis: 'default' };
+      if (entry === undefined)
+        return own?.accuracy(role) ?? { reading_pct: 0, abs: Number.NaN, basis: 'default' };
       return withThinning(rules, entry.device, role, entry.accuracy);
     },
     asked: role => readAsked(db(), role, roles.settable.has(role)),

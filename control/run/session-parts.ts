@@ -22,6 +22,6 @@ export interface SessionParts {
   readonly checkpoint_s: number;
   /** It is written down at each beginning and end of a step, too. */
   readonly checkpointsSteps: boolean;
-  /** The program of a cycler that the run follows; absent: it drives the outputs itself. */
-  readonly program?: CyclerProgram | undefined;
+  /** The program of a cycler that the present run follows; absent, or none: it drives the outputs itself. */
+  readonly program?: (() => CyclerProgram | undefined) | undefined;
 }

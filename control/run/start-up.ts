@@ -115,12 +115,12 @@ export function readiness(
   until_s: number,
 ): 'ready' | 'waits' | Obstacle {
   const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
-  // A program that was found running drives the cell already.
-  const { proof: proofs } = parts.bench.safeState;
-  const unproved =
-    parts.program?.isTakenUp === true
-      ? undefined
-      : proofs.find(proof => !proves(proof, image.value(proof.role)));
+  // A program that was found running drives the cell already: what would prove is measured, more cannot be asked for.
+  const isDriving = parts.program?.()?.isDriving === true;
+  const unproved = parts.bench.safeState.proof.find(proof => {
+    const value = image.value(proof.role);
+    return isDriving ? Number.isNaN(value) : !proves(proof, value);
+  });
   const alarms = interlocks.blocking();
   if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return 'ready';
   if (parts.clock.now_s() < until_s) return 'waits';
@@ -128,6 +128,7 @@ export function readiness(
   if (alarms.length > 0) return { id: 'alarm', text: `alarm ${alarms.join(', ')}` };
   if (unproved === undefined) return 'ready';
   const { role, is, limit } = unproved;
+  if (isDriving) return { id: 'readings', text: `no usable ${role} while a program drives the cell` };
   const text = `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
   return { id: 'not-safe', text };
 }

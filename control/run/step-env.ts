@@ -25,7 +25,7 @@ export function stepEnv(
   const { gate, image, parts } = session;
   const { recording, roles, bench } = parts;
   const { subject } = spec;
-  const { program } = parts;
+  const program = parts.program?.();
   // What a program drives nobody else does.
   const output = program === undefined ? outputOf(bench, roles) : undefined;
   // A method writes a role of many values without its [].

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
+import { namedQuestions } from '../transport/named-questions.ts';
 import { socketWhere, socketWire } from '../transport/socket.ts';
 import {
   decodeJson,
@@ -18,8 +19,6 @@ import {
 /** Least time between two settings of the output in direct mode, s (maker's help). */
 const DIRECT_GAP_s = 0.1;
 const LONGEST = 1_000_000;
-/** Questions after which an answer that has not come never will. */
-const LATE = 100;
 
 /** Where MacNet listens. */
 export interface MacAddress {
@@ -36,30 +35,15 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
   const where = socketWhere({ host, port });
   const words =
     binaryPort === undefined ? undefined : countedMessages({ host, port: binaryPort }, wordsCodec, LONGEST);
-  const pending = new Map<
-    number,
-    { ask: MacAsk; resolve: (reply: MacReply) => void; reject: (error: DeviceError) => void }
-  >();
-  let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
-  let lost: (reason: DeviceError) => void = () => {};
-  let count = 0;
+  const questions = namedQuestions<MacAsk, MacReply>(where, () => wire);
+  const { finish } = questions;
   let received = '';
   let lastDirect_s = Number.NEGATIVE_INFINITY;
 
-  function finish(reason: DeviceError): void {
-    if (ended !== undefined) return;
-    ended = reason;
-    wire.destroy();
-    for (const { reject } of pending.values()) reject(reason);
-    pending.clear();
-    lost(reason);
-  }
-
   function take(text: string): void {
     const { id, result, error } = decodeJson(text);
-    const asked = typeof id === 'number' ? pending.get(id) : undefined;
+    const asked = questions.take(id);
     if (asked === undefined) return;
-    pending.delete(id as number);
     try {
       if (error !== undefined)
         throw new DeviceError('refused', where, `the server answers ${JSON.stringify(error)}`);
@@ -93,7 +77,7 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
       connected(socket) {
         socket.setEncoding('utf8');
         socket.on('data', hear);
-        ended = undefined;
+        questions.begin();
       },
       lost: finish,
     },
@@ -103,7 +87,7 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
   async function leave(ask: MacAsk): Promise<MacReply> {
     if (ask.isDirect === true) {
       await clock.sleep(Math.max(0, lastDirect_s + DIRECT_GAP_s - clock.now_s()));
-      if (ended !== undefined) throw ended;
+      if (questions.ended !== undefined) throw questions.ended;
       lastDirect_s = clock.now_s();
     }
     const params = ask.params?.() ?? {};
@@ -114,14 +98,8 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
       ask.done?.();
       return {};
     }
-    const id = ++count;
-    const text = encodeJson(ask, params, id);
-    return new Promise((resolve, reject) => {
-      pending.set(id, { ask, resolve, reject });
-      for (const old of pending.keys()) if (old < id - LATE) pending.delete(old);
-      // Its end is that of the object; a line's end behind it is white space.
-      wire.write(Buffer.from(`${text}\r\n`));
-    });
+    // Its end is that of the object; a line's end behind it is white space.
+    return questions.ask(ask, id => Buffer.from(`${encodeJson(ask, params, id)}\r\n`));
   }
 
   return {
@@ -137,14 +115,11 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
         throw error;
       }
     },
-    send: ask => (ended === undefined ? leave(ask) : Promise.reject(ended)),
+    send: ask => (questions.ended === undefined ? leave(ask) : Promise.reject(questions.ended)),
     flush: () => Promise.resolve(),
-    onLost(listener) {
-      lost = listener;
-    },
+    onLost: listener => questions.onLost(listener),
     async close() {
-      lost = () => {};
-      finish(new DeviceError('closed', where, 'closed by us'));
+      questions.close();
       await Promise.all([wire.close(), words?.close()]);
     },
   };

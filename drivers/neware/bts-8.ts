@@ -94,7 +94,10 @@ function describe(asked: NewareOptions, baseDir: string): DeviceDescription {
     // It runs its program to the end, within its own limits.
     onLoss: 'hold',
     safeList: [['outputSet_on', 0]],
-    programs: ability,
+    programs: {
+      ...ability,
+      drives: { voltage_V: [voltageMin_V, voltageMax_V], current_A: [-currentMax_A, currentMax_A] },
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import { namedQuestions } from './named-questions.ts';
 import { type SocketAddress, socketWhere, socketWire } from './socket.ts';
 
 /** A question or an answer: an object that JSON can say. */
@@ -14,23 +15,9 @@ const LONGEST_LINE = 1_000_000;
  */
 export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMessage> {
   const where = socketWhere(address);
-  const pending = new Map<
-    number,
-    { resolve: (reply: JsonMessage) => void; reject: (error: DeviceError) => void }
-  >();
-  let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
-  let lost: (reason: DeviceError) => void = () => {};
-  let count = 0;
+  const questions = namedQuestions<JsonMessage, JsonMessage>(where, () => wire);
+  const { finish } = questions;
   let received = '';
-
-  function finish(reason: DeviceError): void {
-    if (ended !== undefined) return;
-    ended = reason;
-    wire.destroy();
-    for (const { reject } of pending.values()) reject(reason);
-    pending.clear();
-    lost(reason);
-  }
 
   /** One line; what answers no question that is open is dropped. */
   function take(line: string): void {
@@ -43,9 +30,8 @@ export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMes
     }
     if (typeof message !== 'object' || message === null) return;
     const { id, error, ...reply } = message as JsonMessage;
-    const asked = typeof id === 'number' ? pending.get(id) : undefined;
+    const asked = questions.take(id);
     if (asked === undefined) return;
-    pending.delete(id as number);
     if (error === undefined) asked.resolve(reply);
     else asked.reject(new DeviceError('refused', where, String(error)));
   }
@@ -64,7 +50,7 @@ export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMes
     connected(socket) {
       socket.setEncoding('utf8');
       socket.on('data', hear);
-      ended = undefined;
+      questions.begin();
     },
     lost: finish,
   });
@@ -74,27 +60,12 @@ export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMes
     namesReplies: true,
     queuesRequests: true,
     open: () => wire.open(),
-    send(request) {
-      if (ended !== undefined) return Promise.reject(ended);
-      const id = ++count;
-      return new Promise((resolve, reject) => {
-        pending.set(id, { resolve, reject });
-        // What the line has given up long ago is not waited for.
-        for (const old of pending.keys()) if (old < id - LATE_QUESTIONS) pending.delete(old);
-        wire.write(Buffer.from(`${JSON.stringify({ ...request, id })}\n`));
-      });
-    },
+    send: request => questions.ask(request, id => Buffer.from(`${JSON.stringify({ ...request, id })}\n`)),
     flush: () => Promise.resolve(),
-    onLost(listener) {
-      lost = listener;
-    },
+    onLost: listener => questions.onLost(listener),
     close() {
-      lost = () => {};
-      finish(new DeviceError('closed', where, 'closed by us'));
+      questions.close();
       return wire.close();
     },
   };
 }
-
-/** Questions after which an answer that has not come never will. */
-const LATE_QUESTIONS = 100;

@@ -44,6 +44,8 @@ export interface StepEnd {
   readonly wasMet?: boolean;
   /** So long ago the set point that ended it left, s: the time until it was read back belongs to the next step. */
   readonly took_s?: number;
+  /** Of a step that an instrument ran by itself: the number of its last step there, from 1 as it went through them. */
+  readonly cyclerStep?: number;
 }
 
 /** What became of the last value that was asked of a settable role. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
@@ -10,6 +9,7 @@ import type { LoadedBench } from '../../bench/bench-file.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
+import type { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
 import { Night } from '../night.ts';
@@ -102,25 +102,32 @@ async function runIn(
   let record = await openRunRecord(dir, recording, about());
   held.defer(async () => sayWhatBecame(record, await record.close()));
   const isRehearsal = virtual !== undefined;
-  const program =
-    isRehearsal || files.onCycler === undefined
+  const { onCycler } = files;
+  const openOnCycler = (): CyclerProgram | undefined =>
+    isRehearsal || onCycler === undefined
       ? undefined
-      : openProgram(files.onCycler, {
+      : openProgram(onCycler, {
           devices,
           clock,
           recording,
-          poll_s: loaded.bench.devices[files.onCycler.channel.device].poll_s,
-          record: resolve(record.path),
+          poll_s: loaded.bench.devices[onCycler.channel.device].poll_s,
           keeps: mode === 'bench',
         });
+  let program = openOnCycler();
   const session = signals.isQuitting
     ? undefined
-    : await openSession({ loaded, devices, clock, recording, isRehearsal, procedure, program }).catch(
-        async (error: unknown) => {
-          await record.discard();
-          if (!signals.isQuitting) throw error;
-        },
-      );
+    : await openSession({
+        loaded,
+        devices,
+        clock,
+        recording,
+        isRehearsal,
+        procedure,
+        program: () => program,
+      }).catch(async (error: unknown) => {
+        await record.discard();
+        if (!signals.isQuitting) throw error;
+      });
   if (session === undefined || signals.isQuitting) {
     await session?.close();
     await record.discard();
@@ -148,9 +155,6 @@ async function runIn(
     held.use(planByRehearsal(options, planned_s => night.plan(planned_s)));
   if (isWatched) held.use(terminalCommands(live, process.stdin, screen));
   const first = await night.run(record);
-  program?.letGo();
-  // Stopped and proved: nobody has to come back to it.
-  if (session.run?.outcome?.unproven.length === 0) program?.forget();
   if (options.serve && !signals.isQuitting) {
     if (!isWatched) {
       try {
@@ -164,6 +168,8 @@ async function runIn(
     night.sayStaysUp();
     await night.stay(async again => {
       sayWhatBecame(record, await record.close());
+      program = openOnCycler();
+      await program?.prove();
       record = await openRunRecord(again(dir), recording, about());
       return record;
     });

@@ -8,17 +8,17 @@ import type { ProgramTicket } from '../../../drivers/contract/program/program.ts
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type Converted, convert } from '../../../profiles/language/exchange/convert.ts';
+import type { Reach } from '../../../profiles/language/exchange/reach.ts';
 import type { FormatKey } from '../../../profiles/language/exchange/table.ts';
 import { followed } from '../../../profiles/language/followed/followed.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { benchNames } from '../../bench/bench-names.ts';
 import type { LoadedMethod } from '../../bench/method-check.ts';
 import type { ProgramChannel } from '../../bench/program-channel.ts';
-import { datasetsOf } from '../../record/datasets.ts';
-import { openReadOnly } from '../../record/read-only.ts';
 import type { Recording } from '../../record/recording.ts';
-import { CyclerProgram, PROGRAM_ROWS } from '../../run/program/cycler-program.ts';
+import { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { calledFile } from '../method-of-bench.ts';
+import { endpointsOf } from '../open-devices.ts';
 
 /** A method as the program of the cycler that this bench runs its methods on. */
 export interface OnCycler {
@@ -31,6 +31,10 @@ export interface OnCycler {
   /** Of the text without its date: the same method on the same cell has the same. */
   readonly sha256: string;
   readonly differences: Converted['differences'];
+  readonly steps: number;
+  /** How far its steps go, and the limits that go along with it. */
+  readonly reach: Reach;
+  readonly limits: Converted['limits'];
 }
 
 /**
@@ -61,7 +65,7 @@ export function onCycler(
       find: calledFile,
       utc_s: at_s,
     });
-  const { text, differences } = written(utc_s);
+  const { text, differences, steps = 0, reach = {}, limits } = written(utc_s);
   return {
     channel,
     bench,
@@ -69,6 +73,9 @@ export function onCycler(
     text,
     sha256: sha256Of(written(0).text),
     differences,
+    steps,
+    reach,
+    limits,
   };
 }
 
@@ -84,9 +91,8 @@ const keptTicket = z.strictObject({
   label: z.string().min(1),
   test: z.string(),
   records: z.number().int().min(0),
-  /** The record that took the rows, and how many were in records before it. */
-  record: z.string(),
-  before: z.number().int().min(0),
+  /** Where the channel is. */
+  endpoint: z.string(),
   sha256: z.string(),
   method: z.string(),
 });
@@ -117,25 +123,19 @@ export function leftOnCycler(of: OnCycler): KeptTicket | undefined {
       0,
       'is no ticket of a program, expected what cellbench wrote; look at the cycler',
     );
-  if (found.sha256 === of.sha256) return found;
+  if (found.sha256 !== of.sha256)
+    throw new FileError(
+      path,
+      0,
+      `program ${found.label} of ${found.method} was left on ${of.channel.device}, expected that method as it was: start it (and stop it there) before another one`,
+    );
+  const endpoint = endpointsOf(of.bench)[of.channel.device];
+  if (found.endpoint === endpoint) return found;
   throw new FileError(
     path,
     0,
-    `program ${found.label} of ${found.method} was left on ${of.channel.device}, expected that method as it was: start it (and stop it there) before another one`,
+    `program ${found.label} was left on ${found.endpoint}, expected a bench file with that channel, found ${endpoint}`,
   );
-}
-
-/** Rows of the instrument that are in the record of a run. */
-function rowsIn(path: string): number {
-  if (!existsSync(path)) return 0;
-  const db = openReadOnly(path);
-  try {
-    return datasetsOf(db)
-      .filter(({ kind }) => kind === PROGRAM_ROWS)
-      .reduce((sum, { rows }) => sum + rows, 0);
-  } finally {
-    db.close();
-  }
 }
 
 /** The program of a run, not begun yet. `keeps`: it outlives this process on an instrument that does. */
@@ -146,7 +146,6 @@ export function openProgram(
     readonly clock: Clock;
     readonly recording: Recording;
     readonly poll_s: number;
-    readonly record: string;
     readonly keeps: boolean;
   },
 ): CyclerProgram {
@@ -154,7 +153,6 @@ export function openProgram(
   const instrument = at.devices.get(device);
   if (instrument?.program === undefined) throw new Error(`${device} runs no programs`);
   const left = at.keeps ? leftOnCycler(of) : undefined;
-  const kept = left === undefined ? 0 : left.before + rowsIn(left.record);
   const path = ticketFileOf(of);
   const keep = (ticket: ProgramTicket | undefined): void => {
     if (!at.keeps) return;
@@ -163,7 +161,8 @@ export function openProgram(
       return;
     }
     const { sha256 } = of;
-    const whole: KeptTicket = { ...ticket, record: at.record, before: kept, sha256, method: of.method.path };
+    const endpoint = endpointsOf(of.bench)[device];
+    const whole: KeptTicket = { ...ticket, endpoint, sha256, method: of.method.path };
     writeFileSync(`${path}.part`, `${JSON.stringify(whole)}\n`);
     renameSync(`${path}.part`, path);
   };
@@ -176,7 +175,7 @@ export function openProgram(
     name: of.method.procedure.method,
     text: of.text,
     label: `cb-${new Date(at.clock.utc_ms()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`,
-    found: left === undefined ? undefined : { ticket: left, kept },
+    found: left === undefined ? undefined : { label: left.label, test: left.test, records: 0 },
     keep,
   });
 }

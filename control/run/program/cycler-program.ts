@@ -1,6 +1,6 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
-import { messageOf } from '../../../drivers/contract/errors.ts';
+import { DeviceError, messageOf } from '../../../drivers/contract/errors.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import {
   isHeld,
@@ -10,9 +10,8 @@ import {
 } from '../../../drivers/contract/program/program.ts';
 import type { FollowedProgram } from '../../../profiles/language/followed/followed.ts';
 import type { OpenSpectrum, Recording } from '../../record/recording.ts';
+import { isNextStep, PROGRAM_ROWS, type ProgramRowsAbout } from '../../record/series/program-rows.ts';
 
-/** Kind of dataset: the rows that the instrument itself has stored of its program. */
-export const PROGRAM_ROWS = 'program-rows';
 const COLUMNS = [
   'record_count',
   'cycle_count',
@@ -25,15 +24,15 @@ const COLUMNS = [
   'stepEnergy_Wh',
 ];
 
-/** A program that was found on the instrument, and how many of its rows are in records already. */
-export interface FoundProgram {
-  readonly ticket: ProgramTicket;
-  readonly kept: number;
-}
+/** After the end of a run the last rows may take so long, polls, and at least s. */
+const LAST_POLLS = 3;
+const LAST_S = 5;
+/** So often is looked whether they are there, s. */
+const LAST_LOOK_S = 0.1;
 
 /** What a program on a cycler is followed with. */
 export interface CyclerProgramParts {
-  readonly device: Pick<Device, 'id' | 'state'>;
+  readonly device: Pick<Device, 'id' | 'state' | 'channels'>;
   readonly runner: ProgramRunner;
   readonly clock: Clock;
   readonly recording: Recording;
@@ -42,41 +41,70 @@ export interface CyclerProgramParts {
   readonly name: string;
   readonly text: string;
   readonly label: string;
-  /** Taken up in place of a start. */
-  readonly found?: FoundProgram | undefined;
+  /** What an earlier run has left: taken up in place of a start. */
+  readonly found?: ProgramTicket | undefined;
   /** Keeps a ticket where it outlives this process; undefined: the program has ended. */
   readonly keep: (ticket: ProgramTicket | undefined) => void;
 }
 
 /**
  * One program of a cycler under way: started once or taken up, watched, its rows downloaded as they come and put into the
- * record. It sets nothing: the instrument drives by itself and within its own limits, whatever becomes of us; the safe state
- * ends it.
+ * record, all of them from the first one on. It sets nothing: the instrument drives by itself and within its own limits,
+ * whatever becomes of us; the safe state ends it.
  */
 export class CyclerProgram implements FollowedProgram {
   ended = 0;
   failure = '';
   readonly #parts: CyclerProgramParts;
-  readonly #kept: number;
   readonly #took_s: number[] = [];
   #claimed = 0;
   #isBegun = false;
   #isOver = false;
   #isSilent = false;
+  #isPaused = false;
+  #isDriving = false;
   #ticket: ProgramTicket | undefined;
   #last: ProgramRow | undefined;
   #rows: OpenSpectrum | undefined;
-  /** Steps that had begun before this run looked on. */
-  #before = 0;
 
   constructor(parts: CyclerProgramParts) {
     this.#parts = parts;
-    this.#kept = parts.found?.kept ?? 0;
   }
 
-  /** It was running before this process began. */
-  get isTakenUp(): boolean {
-    return this.#parts.found !== undefined;
+  /** It was found on the instrument and holds the channel: the proofs of the safe state cannot be given. */
+  get isDriving(): boolean {
+    return this.#isDriving;
+  }
+
+  /**
+   * Looks at the channel before a run begins: held by nobody, or by the very program that an earlier run has left there.
+   * Nothing is ordered. @throws DeviceError with what stands against it
+   */
+  async prove(): Promise<void> {
+    const { runner, found, keep, device } = this.#parts;
+    const refused = (text: string): DeviceError =>
+      new DeviceError('refused', device.id, `${text}; nothing was started or stopped`);
+    if (found === undefined) {
+      const { state, said, label } = await runner.watch();
+      if (!isHeld(state)) return;
+      throw refused(
+        `the channel is ${said} with "${label}", which this run has not started: expected a free channel`,
+      );
+    }
+    const { label } = found;
+    const seen = await runner.reconcile(found);
+    const { now } = seen;
+    const shown = `the channel is ${now.said} with "${now.label}"`;
+    if (seen.is !== 'ours') {
+      // One channel runs one program: ours is over. The next start begins anew.
+      keep(undefined);
+      const what = seen.is === 'missing' ? 'is not on the cycler any more' : 'was followed by another one';
+      throw refused(`program ${label} of an earlier run ${what} (${shown})`);
+    }
+    if (now.state === 'unknown')
+      throw refused(`whether program ${label} of an earlier run drives the cell is not known (${shown})`);
+    this.#ticket = { ...seen.ticket, records: 0 };
+    this.#isDriving = isHeld(now.state);
   }
 
   claim(steps: number): number {
@@ -92,24 +120,26 @@ export class CyclerProgram implements FollowedProgram {
     return this.#took_s[step - 1] ?? Number.NaN;
   }
 
-  isBefore(step: number): boolean {
-    return step <= this.#before;
-  }
-
   /** Looks no more; the instrument is left as it is. */
   letGo(): void {
     this.#isOver = true;
   }
 
-  /** It has been ended, which was proved. */
-  forget(): void {
-    this.#parts.keep(undefined);
+  /** The run is over: takes the last rows, and looks no more. `isProved`: it has been ended, nobody has to come back to it. */
+  async close(isProved: boolean): Promise<void> {
+    const { clock, poll_s, keep } = this.#parts;
+    const by_s = clock.now_s() + Math.max(LAST_POLLS * poll_s, LAST_S);
+    while (this.#isBegun && !this.#isOver && clock.now_s() < by_s) await clock.sleep(LAST_LOOK_S);
+    this.letGo();
+    if (isProved) keep(undefined);
   }
 
   async #run(): Promise<void> {
     try {
-      this.#ticket = await (this.isTakenUp ? this.#takeUp() : this.#start());
-      this.#parts.keep({ ...this.#ticket, records: this.#kept });
+      this.#ticket ??= await this.#start();
+      if (this.#parts.found !== undefined)
+        this.#say(`program ${this.#ticket.label} of an earlier run is taken up`);
+      this.#parts.keep(this.#ticket);
     } catch (error) {
       this.#fail(`${this.#parts.device.id}: ${messageOf(error)}`);
       return;
@@ -125,22 +155,6 @@ export class CyclerProgram implements FollowedProgram {
     const ticket = await runner.start(label);
     this.#say(`program ${label} started as test ${ticket.test}`);
     return ticket;
-  }
-
-  async #takeUp(): Promise<ProgramTicket> {
-    const { runner, found, keep } = this.#parts;
-    if (found === undefined) throw new Error('nothing to take up');
-    const { label, test, records } = found.ticket;
-    const seen = await runner.reconcile({ label, test, records });
-    if (seen.is === 'ours') {
-      this.#say(`program ${label} of an earlier run is ${seen.now.said}: taken up behind row ${this.#kept}`);
-      return { ...seen.ticket, records: 0 };
-    }
-    keep(undefined);
-    const what = seen.is === 'missing' ? 'is not on the cycler any more' : 'was followed by another one';
-    throw new Error(
-      `program ${label} of an earlier run ${what} (the channel is ${seen.now.said} with "${seen.now.label}"); nothing was started`,
-    );
   }
 
   async #follow(): Promise<void> {
@@ -164,17 +178,19 @@ export class CyclerProgram implements FollowedProgram {
     const ticket = this.#ticket;
     if (ticket === undefined) return;
     const now = await runner.watch();
-    const isOurs = now.test === ticket.test;
+    const isOurs = now.test === ticket.test && now.label === ticket.label;
     const rows: ProgramRow[] = [];
-    this.#ticket = await runner.download(ticket, row => rows.push(row)).finally(() => this.#take(rows));
-    // Those of before came in one piece.
-    if (this.isTakenUp && this.#before === 0) this.#before = this.ended + 1;
-    if (this.#isSilent) this.#say('is heard again');
+    await runner.download(ticket, row => rows.push(row)).finally(() => this.#take(rows));
+    if (this.#isSilent) this.#say(`is heard again: it is ${now.said}, ${rows.length} rows came of meanwhile`);
     this.#isSilent = false;
     if (!isOurs) {
       this.#fail(`another program, "${now.label}", is on the channel`);
       return;
     }
+    const isPaused = isHeld(now.state) && now.state !== 'running';
+    if (isPaused !== this.#isPaused)
+      this.#say(isPaused ? `its program stands still (${now.said})` : `its program is ${now.said}`);
+    this.#isPaused = isPaused;
     if (isHeld(now.state)) return;
     if (now.records > (this.#ticket?.records ?? 0)) return;
     this.#isOver = true;
@@ -188,7 +204,7 @@ export class CyclerProgram implements FollowedProgram {
     );
   }
 
-  /** Counts steps by rows, and writes down those that no record has yet. */
+  /** Counts steps by rows, and writes them down. */
   #take(rows: readonly ProgramRow[]): void {
     const { clock, recording } = this.#parts;
     for (const row of rows) {
@@ -196,24 +212,30 @@ export class CyclerProgram implements FollowedProgram {
       if (last !== undefined && isNextStep(last, row)) this.#stepOver();
       this.#last = row;
     }
-    const fresh = rows.filter(row => row.record > this.#kept);
-    if (fresh.length === 0) return;
-    this.#rows ??= recording.spectrum({
-      t_s: clock.now_s(),
-      kind: PROGRAM_ROWS,
-      name: this.#ticket?.label ?? '',
-      columns: COLUMNS,
-      about: JSON.stringify({ instrument: this.#parts.device.id, test: this.#ticket?.test }),
-    });
+    if (rows.length === 0 || this.#ticket === undefined) return;
+    // Also where the rest of them did not come: none is asked for twice.
+    this.#ticket = { ...this.#ticket, records: rows[rows.length - 1].record };
     const t_s = clock.now_s();
-    const all = fresh.map(row => valuesOf(row));
+    this.#rows ??= recording.spectrum({
+      t_s,
+      kind: PROGRAM_ROWS,
+      name: this.#ticket.label,
+      columns: COLUMNS,
+      about: JSON.stringify(this.#about(this.#ticket.test)),
+    });
+    const all = rows.map(row => valuesOf(row));
     this.#rows.add({
-      rows: fresh.length,
+      rows: rows.length,
       values: Float64Array.from(all.flatMap(values => [t_s, ...values])),
       quality: Uint8Array.from(all.flat(), value => (Number.isNaN(value) ? QUALITY.bad : QUALITY.good)),
       reasons: new Map(),
     });
-    if (this.#ticket !== undefined) this.#parts.keep({ ...this.#ticket, records: rows.at(-1)?.record ?? 0 });
+  }
+
+  #about(test: string): ProgramRowsAbout {
+    const { id, channels } = this.#parts.device;
+    const accuracy = channels.filter(({ name }) => COLUMNS.includes(name)).map(c => [c.name, c.accuracy]);
+    return { instrument: id, test, accuracy: Object.fromEntries(accuracy) };
   }
 
   #stepOver(): void {
@@ -231,10 +253,6 @@ export class CyclerProgram implements FollowedProgram {
     const data = { device: device.id, state: device.state };
     recording.event({ kind: 'device', data, t_s: clock.now_s(), text: `${device.id}: ${text}` });
   }
-}
-
-function isNextStep(last: ProgramRow, row: ProgramRow): boolean {
-  return row.step !== last.step || row.cycle !== last.cycle || row.stepTime_s < last.stepTime_s;
 }
 
 /** The instrument's calendar time as it writes it, taken for UTC: of its own clock and zone. */

@@ -32,6 +32,11 @@ export interface ProgramAbility {
   readonly givesRows: boolean;
   /** What a label may be. */
   readonly label: RegExp;
+  /** The channel drives no further than this, low and high; absent: not known beforehand. */
+  readonly drives?: {
+    readonly voltage_V: readonly [number, number];
+    readonly current_A: readonly [number, number];
+  };
 }
 
 /** A program: its text, or the name under which a person has put it into the instrument. */

@@ -3,7 +3,8 @@ import { type LanguageFiles, type ReadCalled, readWithCalls } from '../file/call
 import { LanguageError } from '../file/language-error.ts';
 import { sourceOf } from '../file/source.ts';
 import { type Difference, Ledger } from './ledger.ts';
-import { leavesOf, type PlainMethod } from './plain-step.ts';
+import { leavesOf, type PlainLimits, type PlainMethod } from './plain-step.ts';
+import { type Reach, reachOf } from './reach.ts';
 import { readBattinfo } from './read/battinfo.ts';
 import { methodText, type ReadMethod } from './read/method-text.ts';
 import { readPybamm } from './read/pybamm.ts';
@@ -45,6 +46,9 @@ export interface Converted {
   readonly differences: readonly Difference[];
   /** Steps that drive the cell or let it rest, loops gone through once; undefined where none are told apart. */
   readonly steps?: number;
+  /** How far its steps go, and its own limits as far as the other language has them. */
+  readonly reach?: Reach;
+  readonly limits?: PlainLimits | undefined;
 }
 
 const WRITERS: Readonly<Record<Exclude<FormatKey, 'battinfo'>, (method: PlainMethod, w: Writing) => string>> =
@@ -124,7 +128,13 @@ function write(
     text,
     encoding: to === 'biologic' ? 'latin1' : 'utf8',
     differences: ledger.differences,
-    ...(method === undefined ? {} : { steps: [...leavesOf(method.steps)].length }),
+    ...(method === undefined
+      ? {}
+      : {
+          steps: [...leavesOf(method.steps)].length,
+          reach: reachOf(method),
+          limits: method.limits,
+        }),
   };
 }
 

@@ -13,8 +13,6 @@ export interface FollowedProgram {
   readonly ended: number;
   /** How long its step of this number took by its own clock, s; NaN: not known. */
   took_s(step: number): number;
-  /** That step began before this run looked on: what it moved is not all in the record. */
-  isBefore(step: number): boolean;
   /** Why it will end no further step; empty while it may. */
   readonly failure: string;
 }

@@ -23,12 +23,13 @@ export function stepEndOf(open: OpenStep, end: ActionEnd | WatchEnd | LeftBy): S
     case 'measured':
       return { kind: 'reached', reason, leadsTo: 'next' };
     case 'data':
+      return { kind: 'time', reason, leadsTo: 'next', ...cyclerStepOf(end) };
     case 'time':
       return { kind: 'time', reason, leadsTo: 'next' };
     case 'until':
       return { kind: 'condition', reason, leadsTo: 'next', ...(end.wasMet === true ? { wasMet: true } : {}) };
     case 'ended':
-      return { kind: 'condition', reason, leadsTo: 'next' };
+      return { kind: 'condition', reason, leadsTo: 'next', ...cyclerStepOf(end) };
     case 'exit':
     case 'left':
       return { kind: 'condition', reason, leadsTo: to };
@@ -40,3 +41,6 @@ export function stepEndOf(open: OpenStep, end: ActionEnd | WatchEnd | LeftBy): S
       return { kind: 'failed', reason, leadsTo: 'stop' };
   }
 }
+
+const cyclerStepOf = ({ cyclerStep }: ActionEnd): Pick<StepEnd, 'cyclerStep'> =>
+  cyclerStep === undefined ? {} : { cyclerStep };

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Recording } from '../../../control/record/recording.ts';
-import { CyclerProgram, type FoundProgram } from '../../../control/run/program/cycler-program.ts';
-import type { ProgramTicket } from '../../../drivers/contract/program/program.ts';
+import { CyclerProgram } from '../../../control/run/program/cycler-program.ts';
+import { DeviceError } from '../../../drivers/contract/errors.ts';
+import type { ProgramRow, ProgramRunner, ProgramTicket } from '../../../drivers/contract/program/program.ts';
 import { type NewareBench, newareBench } from '../../drivers/neware/bench.ts';
 import { once } from '../../profiles/language/exchange/convert-once.ts';
 
@@ -31,7 +33,7 @@ interface Followed {
   readonly said: string[];
 }
 
-function follow(found?: FoundProgram): Followed {
+function follow(found?: ProgramTicket, runner: ProgramRunner = bench.program): Followed {
   const recording = new Recording();
   const rows: number[] = [];
   const tickets: (ProgramTicket | undefined)[] = [];
@@ -50,7 +52,7 @@ function follow(found?: FoundProgram): Followed {
   const { text } = once('short.yaml', METHOD, { to: 'neware', accepts: true, subject: { capacity_Ah: 5 } });
   const program = new CyclerProgram({
     device: bench.device,
-    runner: bench.program,
+    runner,
     clock: bench.clock,
     recording,
     poll_s: 0.1,
@@ -64,7 +66,7 @@ function follow(found?: FoundProgram): Followed {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 100 && !isSo(); i++) await bench.clock.sleep(0.1);
+  for (let i = 0; i < 1000 && !isSo(); i++) await bench.clock.sleep(0.1);
   expect(isSo()).toBe(true);
 }
 const numbers = (from: number, to: number): number[] =>
@@ -77,7 +79,7 @@ describe('a program of a cycler that a run follows', () => {
     await until(() => tickets.at(-1)?.test !== '' && tickets.length > 1);
     bench.hand.pass(45);
     await until(() => program.ended === 1);
-    expect([program.took_s(1), program.failure, program.isBefore(1)]).toEqual([30, '', false]);
+    expect([program.took_s(1), program.failure]).toEqual([30, '']);
     bench.hand.pass(100);
     await until(() => program.failure !== '');
     expect([program.ended, program.took_s(2), program.took_s(3)]).toEqual([3, 60, 30]);
@@ -86,27 +88,33 @@ describe('a program of a cycler that a run follows', () => {
     expect(said.at(-1)).toMatch(/is over \(finish\)/);
   });
 
-  it('is taken up by another process: rows behind those that are kept, each once; what began before is said', async () => {
-    const first = follow();
-    first.program.claim(1);
-    await until(() => first.tickets.length > 1);
-    bench.hand.pass(45);
-    await until(() => first.program.ended === 1 && (first.tickets.at(-1)?.records ?? 0) > 0);
-    first.program.letGo();
-    const ticket = first.tickets.findLast(one => one !== undefined);
-    if (ticket === undefined) throw new Error('no ticket');
-    bench.hand.pass(20);
-    const second = follow({ ticket, kept: first.rows.length });
-    expect(second.program.claim(1)).toBe(1);
-    await until(() => second.program.ended === 1);
-    bench.hand.pass(100);
-    await until(() => second.program.failure !== '');
-    expect([...first.rows, ...second.rows]).toEqual(numbers(1, bench.bts.channel.rows.length));
-    expect([1, 2, 3].map(step => second.program.isBefore(step))).toEqual([true, true, false]);
-    expect(bench.bts.heard.filter(cmd => cmd === 'start')).toHaveLength(1);
+  it('loses no row and takes none twice where a download breaks off', async () => {
+    let breaks = 2;
+    const { program, rows, said } = follow(undefined, {
+      ...bench.program,
+      // The line is cut behind the third of them.
+      async download(ticket, hear) {
+        const got: ProgramRow[] = [];
+        const last = await bench.program.download(ticket, row => got.push(row));
+        if (got.length > 3 && breaks > 0) {
+          breaks--;
+          for (const row of got.slice(0, 3)) hear(row);
+          throw new DeviceError('closed', 'cycler', 'cut');
+        }
+        for (const row of got) hear(row);
+        return last;
+      },
+    });
+    program.claim(3);
+    await until(() => bench.bts.channel.state === 'running');
+    bench.hand.pass(200);
+    await until(() => program.failure !== '');
+    expect(rows).toEqual(numbers(1, bench.bts.channel.rows.length));
+    expect([program.ended, breaks]).toEqual([3, 0]);
+    expect(said.filter(text => /is not heard|is heard again/.test(text))).toHaveLength(2);
   });
 
-  it('that somebody has stopped, or followed by another one, ends no further step', async () => {
+  it('that somebody has stopped ends no further step', async () => {
     const { program, tickets } = follow();
     program.claim(3);
     await until(() => tickets.length > 1);
@@ -115,12 +123,35 @@ describe('a program of a cycler that a run follows', () => {
     await until(() => program.failure !== '');
     expect(program.failure).toBe('the cycler ended the program by itself: stop');
     expect(program.ended).toBe(1);
-    const lost = follow({ ticket: { label: 'cb-0', test: '1', records: 4 }, kept: 4 });
-    lost.program.claim(1);
-    await until(() => lost.program.failure !== '');
-    expect(lost.program.failure).toMatch(
-      /cb-0 of an earlier run is not on the cycler any more.*nothing was started/,
-    );
-    expect(bench.bts.heard.filter(cmd => cmd === 'start')).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'another program runs',
+      undefined,
+      /working with "someone".*not started.*nothing was started or stopped/,
+    ],
+    [
+      'another one followed',
+      { label: 'cb-0', test: '143', records: 0 },
+      /cb-0 .*was followed by another.*"someone"/,
+    ],
+    [
+      'it is not there',
+      { label: 'cb-0', test: '1', records: 4 },
+      /cb-0 .*is not on the cycler any more.*"someone"/,
+    ],
+  ] as const)('%s: refused before anything is ordered, and nobody is stopped', async (_, ticket, message) => {
+    const { text } = once('short.yaml', METHOD, { to: 'neware', accepts: true, subject: { capacity_Ah: 5 } });
+    await bench.program.load({ name: 'short', text });
+    const [name] = readdirSync(bench.folder);
+    bench.bts.startByHand(`C:\\steps\\${name}`, 'cb-0');
+    bench.bts.stopByHand();
+    bench.bts.startByHand(`C:\\steps\\${name}`, 'someone');
+    const { program, tickets } = follow(ticket);
+    await expect(program.prove()).rejects.toThrow(message);
+    expect(tickets).toEqual(ticket === undefined ? [] : [undefined]);
+    expect(bench.bts.channel.state).toBe('running');
+    expect(bench.bts.heard.filter(cmd => cmd === 'start' || cmd === 'stop')).toEqual([]);
   });
 });

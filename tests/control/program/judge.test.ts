@@ -1,8 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadBench } from '../../../control/bench/bench-file.ts';
 import { findings, toDo } from '../../../control/program/commands/devices/judge.ts';
 import type { LookedChannel, LookedDevice } from '../../../control/program/commands/devices/look.ts';
+import { leftOnCycler, ticketFileOf } from '../../../control/program/cycler/on-cycler.ts';
+import { checkProgram, type ProgramCheck } from '../../../control/program/cycler/program-check.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
+import { loadNight } from '../../../control/program/rehearse/rehearse-once.ts';
 
 /** What `check` makes of what it saw. */
 
@@ -69,5 +75,59 @@ describe('what a person must do', () => {
       'pulls the wire of supply while its output is on, and sees it go off within 5 s',
     );
     expect(steps.filter(step => step.includes('tried on an emulator only'))).toHaveLength(4);
+  });
+});
+
+describe('a method on a cycler', () => {
+  const BENCH = 'examples/neware/bench.yaml';
+  const METHOD = 'examples/neware/capacity.yaml';
+  const checked = (bench: string, method: string): ProgramCheck => {
+    const { onCycler } = loadNight({ bench, method, seed: 1 });
+    if (onCycler === undefined) throw new Error('runs no program');
+    return checkProgram(onCycler);
+  };
+
+  it('has each limit of it beside those of cell and channel, and what is otherwise there', () => {
+    const { limits, findings: found, steps, differences } = checked(BENCH, METHOD);
+    expect(limits.map(one => [one.limit, one.method, one.program, one.cell, one.channel])).toEqual([
+      ['highest voltage', 4.2, 4.25, 4.2, 5],
+      ['lowest voltage', 2.5, 2.4, 2.5, -1],
+      ['highest current', 2.5, 5, 10, 12],
+      ['lowest current', -2.5, -5, -10, -12],
+    ]);
+    expect([steps, differences.length]).toEqual([7, 7]);
+    expect(found.map(({ text }) => text)).toEqual([expect.stringContaining('--accept only')]);
+  });
+
+  it('without limits of its own, beyond the channel, or left on another channel is told', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'check-'));
+    const written = (name: string, from: string, change: (text: string) => string): string => {
+      const path = join(folder, name);
+      writeFileSync(path, change(readFileSync(from, 'utf8')));
+      return path;
+    };
+    try {
+      const bare = written('bare.yaml', METHOD, text => text.replace(/^limits:\n(- .*\n)+/m, ''));
+      expect(checked(BENCH, bare).findings.filter(({ text }) => /says no limit/.test(text))).toHaveLength(4);
+      const small = written('small.yaml', BENCH, text =>
+        text
+          .replace('currentMax_A: 12', 'currentMax_A: 2')
+          .replace('limit: 5.5, rearm: 5', 'limit: 2.1, rearm: 2')
+          .replace('limit: -11, rearm: -10', 'limit: -2.1, rearm: -2'),
+      );
+      expect(() => checked(small, METHOD)).toThrow(/capacity\.yaml:15.*-2\.5.*-2\.\.2 A/);
+      const left = written('left.yaml', BENCH, text => text);
+      const { onCycler } = loadNight({ bench: left, method: METHOD, seed: 1 });
+      if (onCycler === undefined) throw new Error('runs no program');
+      const ticket = { label: 'cb-1', test: '1', records: 0, method: METHOD, sha256: onCycler.sha256 };
+      const keep = (endpoint: string): void =>
+        writeFileSync(ticketFileOf(onCycler), JSON.stringify({ ...ticket, endpoint }));
+      keep('tcp://192.168.0.60:502/127.0.0.1/27-21-1-2');
+      expect(() => leftOnCycler(onCycler)).toThrow(/cb-1 was left on .*27-21-1-2, expected .*27-21-1-1/);
+      keep('tcp://192.168.0.60:502/127.0.0.1/27-21-1-1');
+      expect(leftOnCycler(onCycler)).toMatchObject({ label: 'cb-1' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
@@ -13,6 +13,8 @@ export interface NewareBench extends Omit<CyclerDevices, 'close'> {
   readonly hand: HandClock;
   readonly clock: Clock;
   readonly folder: string;
+  /** Paths of the step files that were loaded, as the server sees them. */
+  stepFiles(): readonly string[];
   end(): Promise<void>;
 }
 
@@ -58,6 +60,10 @@ export async function newareBench(rig = cellRig()): Promise<NewareBench> {
     clock,
     ...devices,
     folder,
+    stepFiles: () =>
+      readdirSync(folder)
+        .filter(name => name.endsWith('.xml'))
+        .map(name => `C:\\steps\\${name}`),
     async end() {
       await close();
       await bts.end();

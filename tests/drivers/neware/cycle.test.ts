@@ -14,9 +14,9 @@ const METHOD = `method: cycle
 version: 2
 record: { every_s: 10 }
 steps:
-- { cccv: { current_C: 1/2, voltage_V: 4.2 }, until: cell.current_C < 1/20, within_h: 4 }
+- { cccv: { current_C: 1, voltage_V: 4.2 }, until: cell.current_C < 1/10, within_h: 4 }
 - { rest: {}, for_min: 10 }
-- { cc: { current_C: -1/2 }, until: cell.voltage_V <= 2.5, within_h: 4 }
+- { cc: { current_C: -1 }, until: cell.voltage_V <= 2.5, within_h: 4 }
 - { rest: {}, for_min: 10 }
 `;
 

@@ -67,9 +67,9 @@ describe('a program of its own', () => {
     });
     await bench.program.load({ name: 'fine', text: fine.text });
     const ticket = await bench.program.start('fine-1');
-    bench.hand.pass(3000);
-    expect((await download(ticket)).records).toBe(2100);
-    expect(heard('download')).toBe(3);
+    bench.hand.pass(1100);
+    expect((await download(ticket)).records).toBe(1100);
+    expect(heard('download')).toBe(2);
   });
 
   it('shows itself in frames: voltage, current, charge of the step, step, state', async () => {

@@ -4,14 +4,17 @@ import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
 import { benchOfMethods } from '../../../bench/program-channel.ts';
+import { checkProgram, type ProgramCheck, refusalOf } from '../../cycler/program-check.ts';
 import { describeDevice, emulate, endpointsOf, openInstruments } from '../../open-devices.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
+import { loadNight } from '../../rehearse/rehearse-once.ts';
 import { type Finding, findings, toDo } from './judge.ts';
 import { type LookedDevice, lookAt } from './look.ts';
 
 const schema = z.strictObject({
   bench: z.string(),
+  method: z.string().optional(),
   subject: z.string().optional(),
   seconds: numberOption(0, 3600, 'a number').default(5),
   wire: z.boolean().default(false),
@@ -24,19 +27,20 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
     schema,
     flags: ['wire', 'json', 'help'],
-    words: ['bench'],
+    words: ['bench', 'method'],
     help: 'cellbench check --help',
   });
+  const program = programOf(options);
   const file = benchOfMethods(loadBench(givenOrExample(options.bench), describeDevice, options.subject)).own;
   if (!options.wire) {
     // A run that holds them is not disturbed, nor begins meanwhile.
     const about = { bench: file.bench.bench, utc_ms: realClock().utc_ms() };
     using _lock = await lockInstruments(endpointsOf(file), about);
-    return report(file, await lookAtAll(file, options.seconds), options.json);
+    return report(file, await lookAtAll(file, options.seconds), program, options.json);
   }
   const { emulators, loaded } = await emulate(file, 1, 1);
   try {
-    return report(file, await lookAtAll(loaded, options.seconds), options.json);
+    return report(file, await lookAtAll(loaded, options.seconds), program, options.json);
   } finally {
     await emulators.stop();
   }
@@ -55,13 +59,51 @@ function lookAtAll(loaded: LoadedBench, for_s: number): Promise<LookedDevice[]> 
   );
 }
 
-function report(loaded: LoadedBench, devices: readonly LookedDevice[], isJson: boolean): number {
-  const found = findings(loaded, devices);
+/** What the method would be on the cycler of the bench, or why it cannot be; undefined: none is given, or the bench has no such. */
+function programOf({ bench, method, subject }: z.output<typeof schema>): ProgramCheck | string | undefined {
+  if (method === undefined) return undefined;
+  try {
+    const { onCycler } = loadNight({ bench, method, subject, seed: 1, accept: true });
+    return onCycler === undefined ? undefined : checkProgram(onCycler);
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function report(
+  loaded: LoadedBench,
+  devices: readonly LookedDevice[],
+  program: ProgramCheck | string | undefined,
+  isJson: boolean,
+): number {
+  const found: readonly Finding[] = [
+    ...(typeof program === 'string'
+      ? [{ level: 'stop' as const, text: program }]
+      : (program?.findings ?? [])),
+    ...findings(loaded, devices),
+  ];
   const steps = toDo(loaded);
   if (isJson)
-    console.log(JSON.stringify({ bench: loaded.bench.bench, devices, findings: found, toDo: steps }));
+    console.log(
+      JSON.stringify({
+        bench: loaded.bench.bench,
+        devices,
+        ...(typeof program === 'object' ? { program } : {}),
+        findings: found,
+        toDo: steps,
+      }),
+    );
   else
-    console.log([...devices.flatMap(linesOf), '', ...foundLines(found), '', ...toDoLines(steps)].join('\n'));
+    console.log(
+      [
+        ...devices.flatMap(linesOf),
+        '',
+        ...(typeof program === 'object' ? programLines(program) : []),
+        ...foundLines(found),
+        '',
+        ...toDoLines(steps),
+      ].join('\n'),
+    );
   if (devices.some(device => device.identity === 'not had')) return 2;
   return found.length > 0 ? 1 : 0;
 }
@@ -84,6 +126,20 @@ function linesOf({ device, driver, endpoint, identity, reason, channels }: Looke
   ]);
   const heads = ['channel', 'mean', 'unit', 'noise', 'zero', '+- (k = 2)', 'readings', 'not usable'];
   return [head, ...table(heads, rows, [1, 3, 4, 5, 6, 7])];
+}
+
+function programLines({ device, format, steps, bytes, differences, limits }: ProgramCheck): string[] {
+  const rows = limits.map(one => [
+    one.limit,
+    one.unit,
+    ...[one.method, one.program, one.cell, one.channel].map(value => shown(value)),
+  ]);
+  return [
+    `Onto ${device} would be loaded: ${steps} steps (${format}, ${bytes} bytes).`,
+    ...differences.map(text => `  otherwise there: ${text}`),
+    ...table(['limit', 'unit', 'steps go to', 'ends the program', 'cell', 'channel'], rows, [2, 3, 4, 5]),
+    '',
+  ];
 }
 
 function foundLines(found: readonly Finding[]): string[] {

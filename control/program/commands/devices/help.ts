@@ -83,11 +83,13 @@ name of the state that the value is.
 Exit codes: 0 ended by a signal or after the polls, 1 some reading was not usable, 2 bad input, nobody there, another
 instrument.`;
 
-export const CHECK_HELP = `cellbench check BENCH: before the first run
+export const CHECK_HELP = `cellbench check BENCH [METHOD]: before the first run
   npx cellbench check bench.yaml --seconds 10
 
 Connects every device to look only (as watch does): identity, ranges, noise and zero of each channel over some seconds,
-watchdogs, and what each driver was tried on. Prints what a person must do before the first run.
+watchdogs, and what each driver was tried on. Prints what a person must do before the first run. With METHOD, on a bench
+whose cycler runs methods by itself (runs: program): what would be loaded, what is otherwise there or cannot be said there,
+and the limits of method, program, cell and channel beside each other.
 
   --seconds S       how long it looks, s                      (5)
   --subject NAME    which of the subjects of the bench file, where it has several
@@ -96,6 +98,7 @@ watchdogs, and what each driver was tried on. Prints what a person must do befor
   --help            this text
 
 JSON: { bench, devices[{ device, driver, endpoint, identity, reason?, channels[{ name, unit, n, bad, mean, noise, zero? }],
-watchdog }], findings[{ level, device?, text }], toDo[] }
+watchdog }], program?: { device, format, bytes, steps, differences[], limits[{ limit, unit, method, program, cell, channel }] },
+findings[{ level, device?, text }], toDo[] }
 
 Exit codes: 0 nothing to look at, 1 something to look at, 2 bad input, or a device that cannot be had.`;

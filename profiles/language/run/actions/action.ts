@@ -10,6 +10,8 @@ export type RunInstruction = Extract<Instruction, { op: 'run' }>;
 export interface ActionEnd {
   readonly kind: 'applied' | 'reached' | 'ended' | 'data' | 'confirmed' | 'measured' | 'failed' | 'missing';
   readonly reason: string;
+  /** Of a step that an instrument ran by itself: the number of its last step there, from 1 as it went through them. */
+  readonly cyclerStep?: number;
 }
 
 /** One look at a running step. */
