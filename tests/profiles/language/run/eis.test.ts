@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench } from './fake-cell.ts';
+import { Bench, FakeCell } from './fake-cell.ts';
 
 /** The step `eis`: what it asks of the bench, and how it ends. */
 
