@@ -1,7 +1,7 @@
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
-import { targetsOf } from '../file/rules-of-ways.ts';
+import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
 import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseNoDirect, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
