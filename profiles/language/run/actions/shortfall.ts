@@ -92,7 +92,8 @@ export class Shortfall {
     // Of two that are driven one holds the other: it is short where neither is there.
     let nearest = -1;
     let least = Infinity;
-    for (const [i, { asked, near, shown }] of this.#driven.entries()) {
+    for (let i = 0; i < this.#driven.length; i++) {
+      const { asked, near, shown } = this.#driven[i];
       const off = Math.abs(shown(env) - asked) / near;
       if (!(off < least)) continue;
       least = off;
