@@ -3,7 +3,14 @@ import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseNoDirect, refuseWrongWay } from './borders.ts';
+import {
+  beyondBorders,
+  quantityOf,
+  refuseBareOutput,
+  refuseCharge,
+  refuseNoDirect,
+  refuseWrongWay,
+} from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';

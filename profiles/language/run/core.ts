@@ -142,7 +142,8 @@ export class Core {
 
   #whyNoMean(slots: ResolvedExpression['slots']): string | undefined {
     for (const slot of slots) {
-      if (slot.from !== 'step' || !Number.isNaN(this.stepFigures.get(`${slot.id}.${slot.name}`) ?? 0)) continue;
+      if (slot.from !== 'step' || !Number.isNaN(this.stepFigures.get(`${slot.id}.${slot.name}`) ?? 0))
+        continue;
       const why = this.noMeans.get(slot.id);
       if (why !== undefined) return why;
     }

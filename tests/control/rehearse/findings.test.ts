@@ -40,7 +40,12 @@ it('one reading that cannot be used is not told as too high and too low at once'
 
 it('a limit of the method that warned, a current that did not come, a reading that repeats itself', () => {
   const at = { t_s: 963, phase: 'run', step: 'lim (rest)' };
-  const limit = { kind: 'limit', by: 'step lim (rest)', where: 'b.yaml:15', condition: 'cell.voltage_V > 3' } as const;
+  const limit = {
+    kind: 'limit',
+    by: 'step lim (rest)',
+    where: 'b.yaml:15',
+    condition: 'cell.voltage_V > 3',
+  } as const;
   const more = { within_s: null, longest_s: 180, at } as const;
   const run = {
     ...found(),

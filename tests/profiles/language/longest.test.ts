@@ -151,10 +151,12 @@ describe('the longest time', () => {
     expect(of('{ rest: {}, until: cell.voltage_V > 1 for 10 min, for_min: 5 }')).toThrow(
       'm.yaml:3:28: until: needs 10 min to come true, but for_min ends the step after 5 min: expected less',
     );
-    expect(of('{ rest: {}, until: "slope(cell.voltage_V, 10 min) < 1 mV_per_h for 1 min", within_s: 630 }')).toThrow(
-      'needs 660 s to come true, but within_s',
-    );
-    expect(of('{ rest: {}, until: cell.voltage_V > 1 for 5 min or step.time_s > 3, for_min: 5 }')).not.toThrow();
+    expect(
+      of('{ rest: {}, until: "slope(cell.voltage_V, 10 min) < 1 mV_per_h for 1 min", within_s: 630 }'),
+    ).toThrow('needs 660 s to come true, but within_s');
+    expect(
+      of('{ rest: {}, until: cell.voltage_V > 1 for 5 min or step.time_s > 3, for_min: 5 }'),
+    ).not.toThrow();
   });
 
   it('refuses an amplitude that is a part of no current', () => {

@@ -181,7 +181,12 @@ export function tellShort(env: LanguageEnv, t_s: number, step: string, found: Sh
   env.note(t_s, { kind: 'short', data: { step, ...found, isOver } }, text);
 }
 
-function drivenBy(env: LanguageEnv, output: Output, mode: OutputMode, values: OutputValues): readonly Driven[] {
+function drivenBy(
+  env: LanguageEnv,
+  output: Output,
+  mode: OutputMode,
+  values: OutputValues,
+): readonly Driven[] {
   const { subject, roles } = output;
   const [current, voltage, power] = ['current_A', 'voltage_V', 'power_W'].map(what => `${subject}.${what}`);
   const floorOf = (role: string | undefined): number => {
