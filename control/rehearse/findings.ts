@@ -1,5 +1,6 @@
 import { unmetCriteria } from '../review/criteria.ts';
-import type { LimitDistance, MethodLimit, SameFigure, ShortStep } from '../review/result.ts';
+import type { SameFigure, ShortStep } from '../review/not-as-asked.ts';
+import type { LimitDistance, MethodLimit } from '../review/result.ts';
 import { clockText, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
 

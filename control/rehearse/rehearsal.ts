@@ -93,10 +93,7 @@ export function examine(
       ...derivedTables(bench).map(({ device, channels }) => [device, channels] as const),
     ]);
     const timeline = timelineOf(replay, procedure);
-    // What trips behind the end of the run ends the bench's next state, not the run.
-    const ended = eventsOf(replay.events, 'end').find(
-      ({ data: { cause } }) => cause.by === outcome.cause.by && cause.id === outcome.cause.id,
-    );
+    const ended = endOfRun(replay.events, outcome.cause);
     const found: Omit<Rehearsal, 'findings'> = {
       bench: result.bench,
       method: result.method,
@@ -130,6 +127,14 @@ export function examine(
   } finally {
     replay.close();
   }
+}
+
+/** The event of what ended the run: what trips behind it ends the bench's next state, not the run. */
+export function endOfRun(
+  events: readonly RecordedEvent[],
+  { by, id }: Cause,
+): Extract<RecordedEvent, { kind: 'end' }> | undefined {
+  return eventsOf(events, 'end').find(({ data: { cause } }) => cause.by === by && cause.id === id);
 }
 
 /** Those of the built-in methods, each under the name of its part, and those that the method returns. */

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { causeSchema } from '../record/events.ts';
+import { sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
 import {
   kpiSchema,
   limitDistanceSchema,
   methodLimitSchema,
   momentSchema,
-  sameFigureSchema,
   setpointsSchema,
-  shortStepSchema,
   unprovenSchema,
 } from '../review/result.ts';
 

@@ -1,9 +1,40 @@
+import { z } from 'zod';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
-import type { SameFigure, ShortStep } from './result.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What instruments did not give although it was asked of them, and what they may not have measured. */
+
+const figure = z.number();
+const whole = z.number().int().min(0);
+
+/** A step whose output stayed away from what it asks, in the unit of its role; of several runs of it the longest. */
+export const shortStepSchema = z.strictObject({
+  phase: z.string(),
+  step: z.string(),
+  role: z.string(),
+  unit: z.string(),
+  asked: figure,
+  /** The value furthest from it. */
+  shown: figure,
+  from_s: figure,
+  away_s: figure,
+  count: whole,
+});
+export type ShortStep = z.infer<typeof shortStepSchema>;
+
+/** A reading that repeated itself to the last digit while so much charge flowed or the current moved; the first of `count`. */
+export const sameFigureSchema = z.strictObject({
+  role: z.string(),
+  unit: z.string(),
+  value: figure,
+  at: z.strictObject({ t_s: figure, phase: z.string(), step: z.string() }),
+  readings: whole,
+  charge_Ah: figure,
+  moved_A: figure,
+  count: whole,
+});
+export type SameFigure = z.infer<typeof sameFigureSchema>;
 
 /** Steps whose output stayed away from what they ask: one entry for a step and a role, however often it ran. */
 export function shortSteps(events: readonly RecordedEvent[], timeline: Timeline): ShortStep[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { causeSchema } from '../record/events.ts';
+import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
 
 /**
  * `result.json` of a run: what a lab's own programs read. A key that goes or changes its meaning raises `version`; a key
@@ -99,34 +100,6 @@ const alarmSchema = z.strictObject({
   peak: figure.nullable(),
 });
 export type ResultAlarm = z.infer<typeof alarmSchema>;
-
-/** A step whose output stayed away from what it asks, in the unit of its role; of several runs of it the longest. */
-export const shortStepSchema = z.strictObject({
-  phase: z.string(),
-  step: z.string(),
-  role: z.string(),
-  unit: z.string(),
-  asked: figure,
-  /** The value furthest from it. */
-  shown: figure,
-  from_s: figure,
-  away_s: figure,
-  count: whole,
-});
-export type ShortStep = z.infer<typeof shortStepSchema>;
-
-/** A reading that repeated itself to the last digit while so much charge flowed or the current moved; the first of `count`. */
-export const sameFigureSchema = z.strictObject({
-  role: z.string(),
-  unit: z.string(),
-  value: figure,
-  at: momentSchema,
-  readings: whole,
-  charge_Ah: figure,
-  moved_A: figure,
-  count: whole,
-});
-export type SameFigure = z.infer<typeof sameFigureSchema>;
 
 /** Set points of one role as the gate dealt with them. */
 export const setpointsSchema = z.strictObject({

@@ -7,8 +7,8 @@ import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
-import { sameFigures, shortSteps } from './not-as-asked.ts';
-import type { LimitDistance, MethodLimit, SameFigure, SetpointCount, ShortStep } from './result.ts';
+import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-as-asked.ts';
+import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** What a run's record says of itself beside its figures. */

@@ -74,6 +74,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
         watch,
         // Each kind of step reads its own.
         action: z.json(),
+        met_s: z.number().exactOptional(),
       })
       .nullable(),
   }),

@@ -175,6 +175,21 @@ describe('a rehearsal in the report', () => {
     expect(html).toContain('to the end');
     expect(html).not.toMatch(/NaN|undefined|null/);
     expect(alarmsSection([])).toContain('None was raised');
+    const own = {
+      kind: 'limit',
+      by: 'step lim',
+      where: 'm.yaml:4',
+      condition: HOSTILE,
+      reaction: 'warn',
+    } as const;
+    const at = { t_s: 3661, phase: 'run', step: 'lim' };
+    const ofMethod = alarmsSection([], [{ ...own, within_s: null, longest_s: 9, fired: 1, at }]);
+    expect(ofMethod).toContain('limit of step lim (m.yaml:4)');
+    expect(ofMethod).toContain('1:01:01');
+    expect(ofMethod).not.toContain('<script');
+    expect(alarmsSection([], [{ ...own, within_s: null, longest_s: 9, fired: 0, at: null }])).toContain(
+      'None was raised',
+    );
   });
 
   it('limits: the fired one reaches the limit, the others their part of the way; the unarmed stand in the table only', () => {

@@ -4,7 +4,7 @@ import type { Syntax } from '../expression/syntax.ts';
 import { isEndlessEntry } from '../file/data-entry.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import { allSteps, listsOf, type StepNode } from '../file/nodes.ts';
-import { targetsOf } from '../file/rules-of-ways.ts';
+import { targetsOf } from '../file/rules/ways.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, converted, sameDimension, unitNamed } from '../units/unit.ts';
 import { constantAt } from './constants.ts';

@@ -1,9 +1,16 @@
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
-import { targetsOf } from '../file/rules-of-ways.ts';
+import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseWrongWay } from './borders.ts';
+import {
+  beyondBorders,
+  quantityOf,
+  refuseBareOutput,
+  refuseCharge,
+  refuseNoDirect,
+  refuseWrongWay,
+} from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -140,6 +147,7 @@ export function planOf(
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
     refuseBareOutput(step, looking);
+    refuseNoDirect(step, looking);
     refuseLongMean(step, looking);
     refuseLongWindow(step, looking);
     refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });
@@ -165,7 +173,8 @@ export function planOf(
       : {
           known_s: Math.min(inner_s.known_s + approach_s, longest_s),
           likely_s: Math.min(inner_s.likely_s + approach_s, longest_s),
-          by: inner_s.by,
+          // From where the approach begins only the run tells.
+          by: approach.isKnown ? inner_s.by : 'rehearsal',
         };
     if (planned.visits.length < MOST_VISITS)
       planned.visits.push({ known: looking.known, longest_s, expected });

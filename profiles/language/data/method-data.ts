@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { FileError } from '../../../drivers/contract/file-error.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import { dataEntrySchema } from '../../data-file/entry.ts';
 import { MissingColumnError } from '../../data-file/header.ts';
@@ -87,8 +88,19 @@ export function readMethodData(
     for (const [name, entry] of entries(file)) {
       const needed_s = followed.get(file.path)?.get(name) ?? 0;
       const meant = meaningOf(entry, word => texts.meaning(file, word));
+      const opened = (path: string): Uint8Array => {
+        try {
+          return read(path);
+        } catch (error) {
+          const word = entry['file'];
+          if (!(error instanceof FileError) || typeof word !== 'string' || path === options.wind) throw error;
+          const { at } = texts.meaning(file, word);
+          const [where, place] = at === undefined ? [file, ['data', name, 'file']] : [at.file, at.place];
+          throw where.errors.valueError(place, error.message);
+        }
+      };
       try {
-        files.set(ownName(file.path, name), readEntry(file, name, meant, needed_s, options, read));
+        files.set(ownName(file.path, name), readEntry(file, name, meant, needed_s, options, opened));
       } catch (error) {
         if (error instanceof MissingColumnError)
           throw atItsColumn(error, file, name, entry, word => texts.meaning(file, word));

@@ -54,6 +54,8 @@ export class Core {
   /** Words that a name stands for: `circuit_text`. */
   readonly texts = new Map<string, string>();
   readonly stepFigures = new Map<string, number>();
+  /** Why means of a step have no value, by its id. */
+  readonly noMeans = new Map<string, string>();
   soc: { readonly pct: number; readonly mark: Mark } | undefined;
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
@@ -134,8 +136,18 @@ export class Core {
     const { tree, slots, text } = expression;
     const values = slots.map(slot => this.table.raw[this.table.placeOf(slot).first]);
     const roles = this.live(expression).unusable(this.env);
-    const why = whyUndefined(tree, values);
+    const why = whyUndefined(tree, values) ?? this.#whyNoMean(slots);
     return new UnknownValue(text, why ?? (roles.length > 0 ? `${roles.join(', ')} has no value` : undefined));
+  }
+
+  #whyNoMean(slots: ResolvedExpression['slots']): string | undefined {
+    for (const slot of slots) {
+      if (slot.from !== 'step' || !Number.isNaN(this.stepFigures.get(`${slot.id}.${slot.name}`) ?? 0))
+        continue;
+      const why = this.noMeans.get(slot.id);
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
   /** A figure as it is now; NaN where it is not known. */

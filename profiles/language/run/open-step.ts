@@ -1,6 +1,7 @@
 import type { Json } from '../../steps/step.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { Window } from '../evaluate/window.ts';
+import { hangsOnTime } from '../expression/tree.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import type { StepFigure } from '../layout/figures.ts';
 import type { Value } from '../layout/instruction.ts';
@@ -30,6 +31,8 @@ export interface OpenStepState {
   readonly mark: readonly number[];
   readonly watch: WatchState;
   readonly action: Json;
+  /** Arrival of the reading in which its end was first seen, s; absent: it is not seen. */
+  readonly met_s?: number;
 }
 
 /** The mean of a role over the last part of a step. */
@@ -59,6 +62,11 @@ export class OpenStep {
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
   #isCounting: boolean;
+  readonly #current: string;
+  /** A voltage is held until its current has fallen: seen in two readings, unless the condition says for how long. */
+  readonly #endsByCurrent: boolean;
+  /** Arrival of the reading in which its end was first seen, s. */
+  #met_s: number | undefined;
   /** How long ago the set points that it begins with have left, where it has none of its own, s. */
   readonly #lead_s: number;
 
@@ -76,6 +84,9 @@ export class OpenStep {
     this.#lead_s = at.lead_s;
     this.start_s = saved?.start_s ?? at.start_s;
     this.mark = saved === undefined ? core.totals.mark() : Float64Array.from(saved.mark);
+    this.#current = `${core.env.output?.subject ?? 'cell'}.current_A`;
+    this.#endsByCurrent = fallsToEnd(instruction, this.#current);
+    this.#met_s = saved?.met_s;
     const count = at.count(this.mark);
     this.count = count;
     this.column = (data, name) => core.column(data, name, this.watch.elapsed_s);
@@ -114,9 +125,16 @@ export class OpenStep {
     if (end !== undefined) return end;
     if (!this.#isCounting && action.isSet) this.#begin(look.t_s);
     this.#takeAverages();
-    return this.#isCounting || watch.left_s(isGated) <= 0
-      ? watch.look(count, column, action.isArrived && this.#isCounting)
-      : undefined;
+    if (!this.#isCounting && watch.left_s(isGated) > 0) return undefined;
+    const found = watch.look(count, column, action.isArrived && this.#isCounting);
+    if (found?.kind !== 'until' || !this.#endsByCurrent) {
+      this.#met_s = undefined;
+      return found;
+    }
+    // A lead that is off for one reading shows a current that has fallen, too.
+    const arrived_s = this.#core.env.arrived_s(this.#current);
+    this.#met_s ??= arrived_s;
+    return arrived_s > this.#met_s ? found : undefined;
   }
 
   /** From set point leaving to set point leaving a step is as long as it should be. */
@@ -151,6 +169,14 @@ export class OpenStep {
   keepFigures(): void {
     const { id } = this.instruction;
     if (id === undefined) return;
+    const { elapsed_s } = this.watch;
+    const own = id.slice(id.indexOf('#') + 1);
+    if (elapsed_s < this.average_s)
+      this.#core.noMeans.set(
+        id,
+        `${own} ended after ${Number(elapsed_s.toPrecision(4))} s, before its average_ of ${Number(this.average_s.toPrecision(4))} s was full`,
+      );
+    else this.#core.noMeans.delete(id);
     for (const { figure, row } of this.#averages) {
       const { to } = figure.from as { readonly to: { num: number; den: number; plus: number } };
       this.#core.keep(id, figure.name, (row[0] * to.num) / to.den + to.plus);
@@ -173,6 +199,7 @@ export class OpenStep {
       mark: [...this.mark],
       watch: this.watch.state(),
       action: this.action.state(),
+      ...(this.#met_s === undefined ? {} : { met_s: this.#met_s }),
     };
   }
 
@@ -231,4 +258,10 @@ export function keepCounts(core: Core, id: string, mark: Mark): void {
     const value = core.totals.since(mark, from.counted, core.env.cells_count);
     core.keep(id, name, (value * from.to.num) / from.to.den + from.to.plus);
   }
+}
+
+/** True of a `cccv` that ends by its current, and not by one that has held for a time. */
+function fallsToEnd({ kind, ends: { until } }: RunInstruction, current: string): boolean {
+  if (kind !== 'cccv' || until === undefined || hangsOnTime(until.tree)) return false;
+  return until.slots.some(slot => slot.from === 'role' && slot.role === current);
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { findingsOf } from '../../../control/rehearse/findings.ts';
+import { endOfRun } from '../../../control/rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../../control/rehearse/summary.ts';
 import type { LimitDistance } from '../../../control/review/result.ts';
 
@@ -35,4 +36,50 @@ it('one reading that cannot be used is not told as too high and too low at once'
     'current-low (trip < -11 A) fires once',
     'current-low (trip < -11 A) acts once because cell.current_A is not usable, which counts as exceeded',
   ]);
+});
+
+it('a limit of the method that warned, a current that did not come, a reading that repeats itself', () => {
+  const at = { t_s: 963, phase: 'run', step: 'lim (rest)' };
+  const limit = {
+    kind: 'limit',
+    by: 'step lim (rest)',
+    where: 'b.yaml:15',
+    condition: 'cell.voltage_V > 3',
+  } as const;
+  const more = { within_s: null, longest_s: 180, at } as const;
+  const run = {
+    ...found(),
+    methodLimits: [
+      { ...limit, ...more, reaction: 'warn', fired: 1 },
+      { ...limit, ...more, reaction: 'warn', fired: 0 },
+      // What ended the run stands at the top already, what a deadline led to at its step.
+      { ...limit, ...more, reaction: 'stop', fired: 1 },
+      { ...limit, ...more, kind: 'deadline', reaction: 'next', fired: 1 },
+    ],
+    shortSteps: [
+      {
+        ...{ phase: 'run', step: 'up (cc)', role: 'cell.current_A', unit: 'A' },
+        ...{ asked: 2.5, shown: 0.001, from_s: 501, away_s: 10, count: 3 },
+      },
+    ],
+    sameFigures: [
+      {
+        ...{ role: 'cell.voltage_V', unit: 'V', value: 3.901, at: { ...at, t_s: 499 } },
+        ...{ readings: 361, charge_Ah: 0.25, moved_A: 0, count: 1 },
+      },
+    ],
+  } satisfies Omit<Rehearsal, 'findings'>;
+  expect(findingsOf(run).map(({ level, text }) => `${level} ${text}`)).toEqual([
+    'warning Limit of step lim (rest) (warn, b.yaml:15): cell.voltage_V > 3 at 0:16:03 h, step "lim (rest)"',
+    'warning Step "up (cc)" in run does not get what it asks: cell.current_A is 0.001 A where 2.5 A is asked, in 3 of its runs; the longest for 10 s from 0:08:21 h on',
+    'warning cell.voltage_V stands at 3.901 V to the last digit from 0:08:19 h on (361 readings so far) while 0.25 Ah flow: it may be no reading',
+  ]);
+});
+
+it('ends by what ended the run, not by what trips behind it', () => {
+  const end = (t_s: number, id: string) =>
+    ({ kind: 'end', t_s, text: id, data: { cause: { by: 'interlock', id } } }) as const;
+  const events = [end(500, 'temperature-rate'), end(505, 'temperature-low')];
+  expect(endOfRun(events, { by: 'interlock', id: 'temperature-rate' })?.t_s).toBe(500);
+  expect(endOfRun(events, { by: 'step', id: 'up' })).toBeUndefined();
 });

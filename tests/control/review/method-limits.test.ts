@@ -31,6 +31,8 @@ it('a condition that warned, one that stopped, a deadline that was kept and one 
     ['step wait', 'mini.yaml:7', 'next', 'within 7 s', 1, 7],
     ['step wait', 'mini.yaml:8', 'stop', 'cathode.pressure_barg < 9', 1, null],
   ]);
+  // Exceeded at the very first look of its step: it stands there, not in what was before.
+  expect(methodLimits?.[1].at).toMatchObject({ phase: 'run', step: 'soak' });
   expect(methodLimits?.[4].at?.t_s).toBeGreaterThan(12);
   expect(methodLimits?.[2].longest_s).toBeLessThan(5);
   expect(methodLimits?.[3].longest_s).toBeGreaterThanOrEqual(7);

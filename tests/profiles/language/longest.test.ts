@@ -146,6 +146,28 @@ describe('the longest time', () => {
     expect(of('{ wait: {}, for_s: 60, average_min: 1 }')).not.toThrow();
   });
 
+  it('refuses a condition that needs longer than its step, where both are known', () => {
+    const of = (steps: string) => () => longest(`method: x\nversion: 2\nsteps: [${steps}]\n`);
+    expect(of('{ rest: {}, until: cell.voltage_V > 1 for 10 min, for_min: 5 }')).toThrow(
+      'm.yaml:3:28: until: needs 10 min to come true, but for_min ends the step after 5 min: expected less',
+    );
+    expect(
+      of('{ rest: {}, until: "slope(cell.voltage_V, 10 min) < 1 mV_per_h for 1 min", within_s: 630 }'),
+    ).toThrow('needs 660 s to come true, but within_s');
+    expect(
+      of('{ rest: {}, until: cell.voltage_V > 1 for 5 min or step.time_s > 3, for_min: 5 }'),
+    ).not.toThrow();
+  });
+
+  it('refuses an amplitude that is a part of no current', () => {
+    const eis = '{ eis: { amplitude_pct: 5, from_Hz: 1000, to_Hz: 1 }, within_min: 9 }';
+    const of = (steps: string) => () => longest(`method: x\nversion: 2\nsteps: [${steps}]\n`);
+    expect(of(`{ rest: {}, for_s: 9 }, ${eis}`)).toThrow(
+      'amplitude_pct: is a part of the direct current, and none flows here, expected amplitude_mA or amplitude_mV',
+    );
+    expect(of(`{ cc: { current_A: 1 }, for_s: 9 }, ${eis}`)).not.toThrow();
+  });
+
   it('refuses a deadline before the end of its ramp', () => {
     const steps =
       '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 }, within_min: 20 }]';

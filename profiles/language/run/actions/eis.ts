@@ -129,6 +129,9 @@ function stagesOf(env: LanguageEnv, bias: Bias): readonly Stage[] {
     : stagesInto(output, 'cc', { current: bias.current_A }, isOn);
 }
 
+/** So many times what its meter declares a direct current must be, for a part of it to be an amplitude. */
+const ABOVE_ZERO = 3;
+
 /** What the instrument is asked; the amplitude of a part of the direct current as it is now. */
 function requestOf(parts: ActionParts, dc: Bias): ImpedanceRequest | { readonly wrong: string } {
   const { instruction, env } = parts;
@@ -136,9 +139,17 @@ function requestOf(parts: ActionParts, dc: Bias): ImpedanceRequest | { readonly 
   let { amplitude } = asked;
   if (isOfCurrent) {
     const key = parts.keyOf('amplitude') ?? '';
-    const direct_A = Math.abs(env.value(`${env.output?.subject ?? 'cell'}.current_A`));
-    if (!(direct_A > 0))
-      return { wrong: `${key} of a direct current that is not known or 0, expected one in mA` };
+    const role = `${env.output?.subject ?? 'cell'}.current_A`;
+    const direct_A = Math.abs(env.value(role));
+    const { reading_pct = 0, abs = 0 } = env.accuracy?.(role) ?? {};
+    // A part of what the meter shows of no current at all is no amplitude.
+    const nothing_A = ABOVE_ZERO * ((reading_pct / 100) * direct_A + abs);
+    if (!(direct_A > nothing_A))
+      return {
+        wrong: Number.isNaN(direct_A)
+          ? `${key} of a direct current that is not known, expected an amplitude in mA`
+          : `${key} of a direct current of ${Number(direct_A.toPrecision(3))} A${abs > 0 ? ` that is read to +-${Number(abs.toPrecision(3))} A` : ''}: as good as none, expected a load, or an amplitude in mA`,
+      };
     amplitude = (parts.value(key) / 100) * direct_A;
   }
   if (![amplitude, asked.from_Hz, asked.to_Hz].every(value => value > 0))

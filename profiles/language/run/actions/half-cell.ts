@@ -149,7 +149,7 @@ export function halfCell(parts: ActionParts): Action {
     if (isArrived) quality.take(error_V, dt_s, side, isBound);
     if (quality.isLost)
       return givesUp(
-        `${role} is not held at ${mV(target_V)}: over ${loop.settle_s} s a deviation of ${mV(Math.sqrt(quality.state.recent_V2))} (root mean square), more than the ${mV(loop.within_V)} of its softwareControl`,
+        `${role} is not held at ${mV(target_V)}: over ${2 * loop.settle_s} s a deviation of ${mV(Math.sqrt(quality.state.recent_V2))} (root mean square), more than the ${mV(loop.within_V)} of its softwareControl`,
       );
     if (quality.isNotReached)
       return givesUp(

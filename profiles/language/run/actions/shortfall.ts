@@ -13,8 +13,12 @@ const AWAY_FRAC = 0.03;
 const AWAY_OF_RANGE = 1e-3;
 /** ... and twice what its meter declares. */
 const AWAY_OF_METER = 2;
-/** Another meter than the channel's own may show a voltage so far aside. */
-const AWAY_V = 1e-3;
+/** A meter may be off by so many times that part of the range, if half of what is asked is there. */
+const COARSE = 7.5;
+const HALF = 0.5;
+/** Another meter than the channel's own may show a voltage so far aside: this part of it and this much, V. */
+const ASIDE_FRAC = 0.011;
+const ASIDE_V = 1e-3;
 /** Away for so long and in so many readings is lasting, s: an output takes its time to come up. */
 const LASTS_S = 5;
 const LASTS_READINGS = 3;
@@ -88,7 +92,8 @@ export class Shortfall {
     // Of two that are driven one holds the other: it is short where neither is there.
     let nearest = -1;
     let least = Infinity;
-    for (const [i, { asked, near, shown }] of this.#driven.entries()) {
+    for (let i = 0; i < this.#driven.length; i++) {
+      const { asked, near, shown } = this.#driven[i];
       const off = Math.abs(shown(env) - asked) / near;
       if (!(off < least)) continue;
       least = off;
@@ -176,7 +181,12 @@ export function tellShort(env: LanguageEnv, t_s: number, step: string, found: Sh
   env.note(t_s, { kind: 'short', data: { step, ...found, isOver } }, text);
 }
 
-function drivenBy(env: LanguageEnv, output: Output, mode: OutputMode, values: OutputValues): readonly Driven[] {
+function drivenBy(
+  env: LanguageEnv,
+  output: Output,
+  mode: OutputMode,
+  values: OutputValues,
+): readonly Driven[] {
   const { subject, roles } = output;
   const [current, voltage, power] = ['current_A', 'voltage_V', 'power_W'].map(what => `${subject}.${what}`);
   const floorOf = (role: string | undefined): number => {
@@ -192,10 +202,18 @@ function drivenBy(env: LanguageEnv, output: Output, mode: OutputMode, values: Ou
     if (asked === undefined) return [];
     const { reading_pct = 0, abs = 0 } = env.accuracy?.(role) ?? {};
     const ofMeter = AWAY_OF_METER * ((reading_pct / 100) * Math.abs(asked) + abs);
-    return [{ role, asked, near: AWAY_FRAC * Math.abs(asked) + Math.max(floor, ofMeter), shown }];
+    const own = AWAY_FRAC * Math.abs(asked) + Math.max(floor, ofMeter);
+    // A small current beside a wide range: what falls short of half of it is told, less may be the meter.
+    const coarse = COARSE * floor;
+    const near = Math.max(own, asked === 0 ? coarse : Math.min(coarse, HALF * Math.abs(asked)));
+    return [{ role, asked, near, shown }];
   };
   const ofCurrent = one(current, mode === 'rest' ? 0 : values.current, floorOf(roles.current));
-  const ofVoltage = one(voltage, values.voltage, AWAY_V + floorOf(roles.voltage));
+  const near_V = ASIDE_FRAC * Math.abs(values.voltage ?? 0) + ASIDE_V + floorOf(roles.voltage);
+  const ofVoltage: Driven[] =
+    values.voltage === undefined
+      ? []
+      : [{ role: voltage, asked: values.voltage, near: near_V, shown: bench => bench.value(voltage) }];
   switch (mode) {
     case 'rest':
     case 'cc':

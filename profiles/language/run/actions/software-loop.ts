@@ -157,7 +157,8 @@ export class LoopQuality {
     }
     state.beyond_V = Math.max(state.beyond_V, -side * error_V);
     state.held_s += dt_s;
-    const part = Math.min(1, dt_s / this.#loop.settle_s);
+    // What the loop brings back within its time is not lasting: the mean is over twice that.
+    const part = Math.min(1, dt_s / (2 * this.#loop.settle_s));
     // One reading alone, however far off, is not lasting.
     const counted_V = Math.min(Math.abs(error_V), MOST_OF_ONE * this.#loop.within_V);
     state.recent_V2 = isSaturated ? 0 : state.recent_V2 + (counted_V ** 2 - state.recent_V2) * part;

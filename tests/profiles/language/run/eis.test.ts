@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench } from './fake-cell.ts';
+import { Bench, FakeCell } from './fake-cell.ts';
 
 /** The step `eis`: what it asks of the bench, and how it ends. */
 
@@ -83,8 +83,13 @@ describe('an impedance spectrum', () => {
     const eis = '- { eis: { amplitude_pct: 5, from_Hz: 100, to_Hz: 1 }, within_min: 5 }';
     const bench = new Bench(`- { cc: { current_A: 2 }, for_s: 2 }\n${eis}`).go(10);
     expect(bench.env.spectra[0][0]).toMatchObject({ control: 'current', amplitude: 0.1 });
+    // What its meter shows of no current at all is none.
+    const zero = new FakeCell();
+    const meter = Object.assign(zero, { accuracy: () => ({ reading_pct: 0.1, abs: 0.01 }) });
+    meter.value = role => (role === 'cell.current_A' ? 0.012 : 3.6);
+    expect(last(new Bench(eis, { env: meter }).go(10))).toContain('0.012 A that is read to +-0.01 A');
     const still = ran(eis);
-    expect(last(still)).toMatch(/^stop: eis: amplitude_pct of a direct current that is not known or 0/);
+    expect(last(still)).toMatch(/^stop: eis: amplitude_pct of a direct current of 0 A: as good as none/);
   });
 
   it('knows the loops around it', () => {

@@ -1,9 +1,9 @@
-import { nearest, type Place } from '../../../drivers/contract/explain.ts';
-import { splitName } from '../units/names.ts';
-import { isRole } from './keys.ts';
-import { KEPT_NAMES } from './names-of-file.ts';
-import { allSteps, type LanguageFile, listsOf, type StepNode, topLists } from './nodes.ts';
-import type { Source } from './source.ts';
+import { nearest, type Place } from '../../../../drivers/contract/explain.ts';
+import { splitName } from '../../units/names.ts';
+import { isRole } from '../keys.ts';
+import { KEPT_NAMES } from '../names-of-file.ts';
+import { allSteps, type LanguageFile, listsOf, type StepNode, topLists } from '../nodes.ts';
+import type { Source } from '../source.ts';
 
 /** Where steps lead: forward and outward only, and what stands side by side never drives the same. */
 

@@ -1,7 +1,7 @@
-import { splitName } from '../units/names.ts';
-import { namesIn } from './names-of-file.ts';
-import { type FileExpression, type LanguageFile, listsOf, type StepNode } from './nodes.ts';
-import type { Source } from './source.ts';
+import { splitName } from '../../units/names.ts';
+import { namesIn } from '../names-of-file.ts';
+import { type FileExpression, type LanguageFile, listsOf, type StepNode } from '../nodes.ts';
+import type { Source } from '../source.ts';
 
 /**
  * A name is there from its `let` on, in the list that it stands in and what is inside; a name of `each` inside its steps.

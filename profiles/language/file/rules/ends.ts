@@ -1,7 +1,7 @@
-import { stemOf } from './keys.ts';
-import { namesIn } from './names-of-file.ts';
-import { allSteps, type FileExpression, type StepNode, topLists } from './nodes.ts';
-import type { Source } from './source.ts';
+import { stemOf } from '../keys.ts';
+import { namesIn } from '../names-of-file.ts';
+import { allSteps, type FileExpression, type StepNode, topLists } from '../nodes.ts';
+import type { Source } from '../source.ts';
 
 /** Every step ends: by itself, by a time, or by a deadline. */
 

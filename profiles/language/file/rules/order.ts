@@ -1,4 +1,4 @@
-import { namesIn } from './names-of-file.ts';
+import { namesIn } from '../names-of-file.ts';
 import {
   allSteps,
   type FileExpression,
@@ -6,8 +6,8 @@ import {
   listsOf,
   type StepNode,
   topLists,
-} from './nodes.ts';
-import type { Source } from './source.ts';
+} from '../nodes.ts';
+import type { Source } from '../source.ts';
 
 /**
  * What a step has counted is there once it is over, and rounds are those of a loop: a name that can have no value where it
