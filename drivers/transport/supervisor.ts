@@ -5,6 +5,7 @@ import { Listeners } from '../contract/listeners.ts';
 import type { Line, Link } from '../contract/transport.ts';
 import { openLine } from './line.ts';
 import type { LineOptions } from './line-options.ts';
+import { DoubledAnswers } from './text/doubled.ts';
 
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
@@ -54,6 +55,8 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   let didAsk = false;
   /** When the last line ended. */
   let before_s = Number.NEGATIVE_INFINITY;
+  /** It was given up because every answer came twice. */
+  let wasDoubled = false;
   /** Connecting or mending, while it is under way; never rejects. */
   let work: Promise<void> = Promise.resolve();
 
@@ -73,10 +76,19 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     try {
       opened = link.open();
       await unlessAborted(signal, withLimit(clock, openLimit_s, link.where, opened));
-      fresh = openLine(link, { ...options, before_s });
+      const isDoubtful = wasDoubled;
+      fresh = openLine(link, { ...options, before_s, isDoubtful });
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
       didAsk = true;
+      fresh.onLost(reason => {
+        wasDoubled = reason instanceof DoubledAnswers;
+      });
       await unlessAborted(signal, Promise.race([options.prepare(fresh), dead]));
+      // What was asked last may be answered a second time: nobody reads before it is known.
+      if (isDoubtful) {
+        await unlessAborted(signal, Promise.race([clock.sleep(options.reply_ms / 1000, signal), dead]));
+      }
+      wasDoubled = false;
       if (signal.aborted) throw new DeviceError('cancelled', link.where, 'closed while connecting');
     } catch (error) {
       // Never leave half a connection behind: instruments often accept only one.
