@@ -34,6 +34,10 @@ interface Polled {
   readonly took: (frame: Frame) => void;
   readonly failed: (error: unknown) => void;
   busy: boolean;
+  /** When the poll under way began, s. */
+  asked_s: number;
+  /** The poll before took longer than its period. */
+  wasSlow: boolean;
   /** What a device without a line has just answered. */
   now: Frame | undefined;
   /** The newest quality of a frame in which all was usable. */
@@ -48,6 +52,8 @@ interface Polled {
 export class Sampling {
   /** Every frame after interlocks and record; a listener that throws is no part of what follows. */
   readonly frames$ = new Listeners<Frame>();
+  /** A whole poll, with nothing lost in it, took longer than its period, as the one before. */
+  readonly slow$ = new Listeners<{ readonly device: string; readonly took_s: number }>();
   readonly counts: ReadonlyMap<string, SamplingCount>;
   readonly #polled: Polled[];
   readonly #clock: Clock;
@@ -85,6 +91,8 @@ export class Sampling {
           this.#take(polled, badFrame(device.id, now_s, device.channels.length, messageOf(error)));
         },
         busy: false,
+        asked_s: Number.NaN,
+        wasSlow: false,
         now: undefined,
         fine: undefined,
       };
@@ -159,6 +167,7 @@ export class Sampling {
       return;
     }
     polled.busy = true;
+    polled.asked_s = this.#clock.now_s();
     try {
       polled.device.read().then(polled.took, polled.failed);
     } catch (error) {
@@ -167,15 +176,25 @@ export class Sampling {
   }
 
   #take(polled: Polled, frame: Frame): void {
+    const isLine = polled.busy;
     polled.busy = false;
     if (this.#isStopped) return;
     this.#keep(frame);
+    if (isLine) this.#time(polled, frame);
     const derived = this.#derived?.take(frame);
     if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
     if (frame.quality !== polled.fine) this.#judge(polled, frame);
     this.frames$.tell(frame);
     if (derived !== undefined) this.frames$.tell(derived);
+  }
+
+  /** A single slow one may have waited for an answer that was asked for again. */
+  #time(polled: Polled, frame: Frame): void {
+    const took_s = this.#clock.now_s() - polled.asked_s;
+    const isSlow = took_s > this.#poll_s(polled.device.id) && frame.reason === undefined;
+    if (isSlow && polled.wasSlow) this.slow$.tell({ device: polled.device.id, took_s });
+    polled.wasSlow = isSlow;
   }
 
   /** Frames are immutable: a quality that is shared by many of them is looked at once. */
