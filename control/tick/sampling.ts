@@ -36,8 +36,8 @@ interface Polled {
   busy: boolean;
   /** When the poll under way began, s. */
   asked_s: number;
-  /** The poll before took longer than its period. */
-  wasSlow: boolean;
+  /** How long the poll before took, s, where that was longer than its period; else 0. */
+  slow_s: number;
   /** What a device without a line has just answered. */
   now: Frame | undefined;
   /** The newest quality of a frame in which all was usable. */
@@ -52,7 +52,7 @@ interface Polled {
 export class Sampling {
   /** Every frame after interlocks and record; a listener that throws is no part of what follows. */
   readonly frames$ = new Listeners<Frame>();
-  /** A whole poll, with nothing lost in it, took longer than its period, as the one before. */
+  /** A poll that brought something took longer than its period, as the one before. */
   readonly slow$ = new Listeners<{ readonly device: string; readonly took_s: number }>();
   readonly counts: ReadonlyMap<string, SamplingCount>;
   readonly #polled: Polled[];
@@ -92,7 +92,7 @@ export class Sampling {
         },
         busy: false,
         asked_s: Number.NaN,
-        wasSlow: false,
+        slow_s: 0,
         now: undefined,
         fine: undefined,
       };
@@ -189,12 +189,13 @@ export class Sampling {
     if (derived !== undefined) this.frames$.tell(derived);
   }
 
-  /** A single slow one may have waited for an answer that was asked for again. */
+  /** A single slow one may have waited for an answer that was asked for again, or for a write: the quicker of two counts. */
   #time(polled: Polled, frame: Frame): void {
     const took_s = this.#clock.now_s() - polled.asked_s;
-    const isSlow = took_s > this.#poll_s(polled.device.id) && frame.reason === undefined;
-    if (isSlow && polled.wasSlow) this.slow$.tell({ device: polled.device.id, took_s });
-    polled.wasSlow = isSlow;
+    const isSlow = took_s > this.#poll_s(polled.device.id) && hasUsable(frame);
+    if (isSlow && polled.slow_s > 0)
+      this.slow$.tell({ device: polled.device.id, took_s: Math.min(took_s, polled.slow_s) });
+    polled.slow_s = isSlow ? took_s : 0;
   }
 
   /** Frames are immutable: a quality that is shared by many of them is looked at once. */
@@ -208,6 +209,11 @@ export class Sampling {
     this.#image.take(frame);
     this.#sink.frame(frame);
   }
+}
+
+function hasUsable(frame: Frame): boolean {
+  for (let i = 0; i < frame.quality.length; i++) if (frame.quality[i] < QUALITY.stale) return true;
+  return false;
 }
 
 function isImpaired(frame: Frame): boolean {

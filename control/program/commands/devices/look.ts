@@ -33,7 +33,7 @@ export interface LookedDevice {
   /** Why it could not be had. */
   readonly reason?: string;
   readonly channels: readonly LookedChannel[];
-  /** How long a poll takes, s: the median of those in which nothing was lost. Absent without one. */
+  /** How long a poll takes, s: the median of those that brought something. Absent without one. */
   readonly poll_s?: number;
 }
 
@@ -70,7 +70,7 @@ export async function lookAt(
     if (!isFirst) await clock.sleep(of.poll_s);
     const asked_s = clock.now_s();
     const { values, quality, reason } = await device.read();
-    if (reason === undefined) polls_s.push(clock.now_s() - asked_s);
+    if (values.some((value, i) => isUsable(value, quality[i]))) polls_s.push(clock.now_s() - asked_s);
     for (const [i, sum] of sums.entries()) add(sum, values[i], isUsable(values[i], quality[i]), reason);
     for (const i of outputs) if (!(values[i] < 0.5)) isOff = false;
   }
