@@ -1,5 +1,5 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
-import { alicat } from '../device/modbus/alicat.ts';
+import { alicat, unitCodes } from '../device/modbus/alicat.ts';
 import { eurotherm, jumo, watlow } from '../device/modbus/controllers.ts';
 import { beckhoff, wago } from '../device/modbus/couplers.ts';
 import { enapter } from '../device/modbus/enapter.ts';
@@ -101,10 +101,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       return alicat(ground, {
         gas: GASES[String(about['gas'])] ?? 8,
         fullScale: number(about['flowMax'], 20) / per,
-        units: {
-          flow: FLOW_UNITS[String(about['flowUnit'])] ?? 37,
-          pressure: PRESSURE_UNITS[String(about['pressureUnit'])] ?? 7,
-        },
+        units: unitCodes(about['flowUnit'], about['pressureUnit']),
       });
     },
     channels: ({ about }) => ({
@@ -178,16 +175,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   },
 };
 /** Number of a gas, as the makers list them (recalled). */
-/** Codes of its units, by their words. */
-const FLOW_UNITS: Readonly<Record<string, number>> = {
-  'SL/s': 6,
-  SLPM: 7,
-  SCCM: 12,
-  'NL/s': 36,
-  NLPM: 37,
-  NCCM: 42,
-};
-const PRESSURE_UNITS: Readonly<Record<string, number>> = { kPa: 4, mbar: 6, bar: 7, PSI: 10, atm: 22 };
 const GASES: Readonly<Record<string, number>> = {
   Air: 0,
   Ar: 1,

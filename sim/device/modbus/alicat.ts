@@ -71,3 +71,11 @@ export function alicat(
     memory.long('holding', 1673, () => units.pressure).long('holding', 1733, () => units.flow);
   return { memory };
 }
+
+const FLOW_UNITS: Readonly<Record<string, number>> = { SLPM: 7, SCCM: 12, NLPM: 37, NCCM: 42 };
+const PRESSURE_UNITS: Readonly<Record<string, number>> = { kPa: 4, mbar: 6, bar: 7, PSI: 10, atm: 22 };
+
+/** Codes of its units by their words; NLPM and bar where they are not said. */
+export function unitCodes(flow: unknown, pressure: unknown): { flow: number; pressure: number } {
+  return { flow: FLOW_UNITS[String(flow)] ?? 37, pressure: PRESSURE_UNITS[String(pressure)] ?? 7 };
+}
