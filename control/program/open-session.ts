@@ -77,7 +77,10 @@ export async function openSession(of: {
     const text = slow.has(device) ? undefined : slowPollText(took_s, bench.devices[device]);
     if (text === undefined) return;
     slow.add(device);
-    session.note({ kind: 'device', data: { device, state: devices.get(device)?.state ?? 'ready' } }, `${device}: ${text}`);
+    session.note(
+      { kind: 'device', data: { device, state: devices.get(device)?.state ?? 'ready' } },
+      `${device}: ${text}`,
+    );
     console.error(`cellbench: ${device}: ${text}`);
   });
   // In the record, and so that whoever starts the run reads it.
