@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { realpathSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, isIP, type Server } from 'node:net';
 import { z } from 'zod';
 import { realClock } from './contract/clock.ts';
 import { DeviceError, plainReason } from './contract/errors.ts';
@@ -45,6 +46,8 @@ export type Endpoints = Readonly<Record<string, string>>;
 /** A holder that does not answer for this long, s, holds all the same. */
 const ANSWER_S = 1;
 const LONGEST_ANSWER = 4096;
+/** A name server that is silent for so long, s, does not keep the instrument from being locked by its name as written. */
+const LOOKUP_S = 1;
 /** So often is a name tried that is being given back at this moment. */
 const TRIES = 20;
 
@@ -63,9 +66,12 @@ export async function lockInstruments(endpoints: Endpoints, about: LockAbout): P
     for (const server of taken.values()) server.close();
     taken.clear();
   };
-  const wanted = Object.entries(endpoints).flatMap(([device, endpoint]) =>
-    namesOf(endpoint).map(name => ({ device, endpoint, name })),
+  const named = await Promise.all(
+    Object.entries(endpoints).map(async ([device, endpoint]) =>
+      [...namesOf(endpoint), ...(await doorsOf(endpoint))].map(name => ({ device, endpoint, name })),
+    ),
   );
+  const wanted = named.flat();
   // All in one order: of two that want the same ones each would else get a part, and none all.
   wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
   try {
@@ -75,7 +81,10 @@ export async function lockInstruments(endpoints: Endpoints, about: LockAbout): P
       const where = `${device} (${endpoint})`;
       taken.set(
         name,
-        await take(socketOf(name, about.space ?? ''), where, () => answerOf(us, endpoint, name)),
+        // A line may lead elsewhere by now; a door on the network is where it was.
+        await take(socketOf(name, about.space ?? ''), where, () =>
+          endpoint.startsWith('/') ? answerOf(us, endpoint, name) : us,
+        ),
       );
     }
   } catch (error) {
@@ -92,6 +101,23 @@ export async function lockInstruments(endpoints: Endpoints, about: LockAbout): P
 function namesOf(endpoint: string): readonly string[] {
   const same = sameName(endpoint);
   return endpoint.startsWith('/') && same !== endpoint ? [endpoint, same] : [same];
+}
+
+/** The addresses behind the name of a host: another bench may say them. */
+async function doorsOf(endpoint: string): Promise<readonly string[]> {
+  const [, scheme = '', host = '', port = ''] = /^(\w[\w.+-]*:\/\/)([^/:[\]]+)(:\d+)?/.exec(endpoint) ?? [];
+  if (host === '' || isIP(host) !== 0 || host.toLowerCase() === 'localhost') return [];
+  const over = new AbortController();
+  const found = await Promise.race([
+    lookup(host, { all: true }).catch(() => []),
+    realClock()
+      .sleep(LOOKUP_S, over.signal)
+      .then(() => []),
+  ]);
+  over.abort();
+  return found.map(
+    ({ address, family }) => `${scheme.toLowerCase()}${family === 6 ? `[${address}]` : address}${port}`,
+  );
 }
 
 function sameName(endpoint: string): string {

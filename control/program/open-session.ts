@@ -11,6 +11,7 @@ import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
 import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
 import { isBeside } from '../watch/residuals.ts';
+import { slowPollText } from '../watch/slow-polls.ts';
 import { practiseTrips } from './trip-practice.ts';
 
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, as seldom as a batch. */
@@ -79,6 +80,17 @@ export async function openSession(of: {
     await session.close();
     throw error;
   }
+  const slow = new Set<string>();
+  session.sampling.slow$.add(({ device, took_s }) => {
+    const text = slow.has(device) ? undefined : slowPollText(took_s, bench.devices[device]);
+    if (text === undefined) return;
+    slow.add(device);
+    session.note(
+      { kind: 'device', data: { device, state: devices.get(device)?.state ?? 'ready' } },
+      `${device}: ${text}`,
+    );
+    console.error(`cellbench: ${device}: ${text}`);
+  });
   // In the record, and so that whoever starts the run reads it.
   for (const instrument of devices.values()) {
     const { id: device, notices = [] } = instrument;

@@ -34,6 +34,10 @@ interface Polled {
   readonly took: (frame: Frame) => void;
   readonly failed: (error: unknown) => void;
   busy: boolean;
+  /** When the poll under way began, s. */
+  asked_s: number;
+  /** How long the poll before took, s, where that was longer than its period; else 0. */
+  slow_s: number;
   /** What a device without a line has just answered. */
   now: Frame | undefined;
   /** The newest quality of a frame in which all was usable. */
@@ -48,6 +52,8 @@ interface Polled {
 export class Sampling {
   /** Every frame after interlocks and record; a listener that throws is no part of what follows. */
   readonly frames$ = new Listeners<Frame>();
+  /** A poll that brought something took longer than its period, as the one before. */
+  readonly slow$ = new Listeners<{ readonly device: string; readonly took_s: number }>();
   readonly counts: ReadonlyMap<string, SamplingCount>;
   readonly #polled: Polled[];
   readonly #clock: Clock;
@@ -85,6 +91,8 @@ export class Sampling {
           this.#take(polled, badFrame(device.id, now_s, device.channels.length, messageOf(error)));
         },
         busy: false,
+        asked_s: Number.NaN,
+        slow_s: 0,
         now: undefined,
         fine: undefined,
       };
@@ -159,6 +167,7 @@ export class Sampling {
       return;
     }
     polled.busy = true;
+    polled.asked_s = this.#clock.now_s();
     try {
       polled.device.read().then(polled.took, polled.failed);
     } catch (error) {
@@ -167,15 +176,26 @@ export class Sampling {
   }
 
   #take(polled: Polled, frame: Frame): void {
+    const isLine = polled.busy;
     polled.busy = false;
     if (this.#isStopped) return;
     this.#keep(frame);
+    if (isLine) this.#time(polled, frame);
     const derived = this.#derived?.take(frame);
     if (derived !== undefined) this.#keep(derived);
     polled.count.frames++;
     if (frame.quality !== polled.fine) this.#judge(polled, frame);
     this.frames$.tell(frame);
     if (derived !== undefined) this.frames$.tell(derived);
+  }
+
+  /** A single slow one may have waited for an answer that was asked for again, or for a write: the quicker of two counts. */
+  #time(polled: Polled, frame: Frame): void {
+    const took_s = this.#clock.now_s() - polled.asked_s;
+    const isSlow = took_s > this.#poll_s(polled.device.id) && hasUsable(frame);
+    if (isSlow && polled.slow_s > 0)
+      this.slow$.tell({ device: polled.device.id, took_s: Math.min(took_s, polled.slow_s) });
+    polled.slow_s = isSlow ? took_s : 0;
   }
 
   /** Frames are immutable: a quality that is shared by many of them is looked at once. */
@@ -189,6 +209,11 @@ export class Sampling {
     this.#image.take(frame);
     this.#sink.frame(frame);
   }
+}
+
+function hasUsable(frame: Frame): boolean {
+  for (let i = 0; i < frame.quality.length; i++) if (frame.quality[i] < QUALITY.stale) return true;
+  return false;
 }
 
 function isImpaired(frame: Frame): boolean {

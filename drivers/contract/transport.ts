@@ -36,8 +36,11 @@ export interface Link<Req, Rep> {
   flush(): Promise<void>;
   /** Called once when the wire is gone for good. */
   onLost(listener: (reason: DeviceError) => void): void;
-  /** Called when bytes arrive that nobody asked for; only links whose replies are nameless have it. */
-  onStray?(listener: () => void): void;
+  /**
+   * Called when bytes arrive that nobody asked for; only links whose replies are nameless have it. `isRepeat`: they are the
+   * answer before once more; told also where the next request is out already, which they then were taken to answer.
+   */
+  onStray?(listener: (isRepeat?: boolean) => void): void;
   /** Resolves when the wire is really closed (bounded: destroyed if it will not close). */
   close(): Promise<void>;
 }

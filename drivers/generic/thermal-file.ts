@@ -40,6 +40,8 @@ const value = {
   below: finite.optional(),
   /** 1 for this number, else 0. */
   equal: finite.optional(),
+  /** The group is a word: 1 for this one, else 0. */
+  word: z.string().min(1).optional(),
   basis,
 };
 
@@ -53,6 +55,8 @@ const familySchema = z
       /** As it comes from the factory, for people: `4800 7E1`, `port 8101`. */
       wire: z.string().min(1),
       terminator: z.enum(['lf', 'cr', 'crlf']),
+      /** Behind each line in both directions: the low byte of the sum of its characters, two hexadecimal digits. */
+      checksum: z.literal('sum').optional(),
       reply_ms: finite.refine(v => v > 0, 'expected a number > 0'),
       gap_ms: finite.min(0),
       /** Least time between a command and the question behind it, ms. */
@@ -122,7 +126,7 @@ export type ThermalSet = ThermalFamily['sets'][number];
 /** Where a value stands in an answer. */
 export type ThermalValue = Pick<
   ThermalSet,
-  'ask' | 'answer' | 'hex' | 'scale' | 'none' | 'bits' | 'below' | 'equal'
+  'ask' | 'answer' | 'hex' | 'scale' | 'none' | 'bits' | 'below' | 'equal' | 'word'
 >;
 
 /** Names of the families that come with the program. */
@@ -143,6 +147,7 @@ export function readThermal(family: string, baseDir: string): ThermalFamily {
 export function thermalValue(text: string, place: Omit<ThermalValue, 'ask'>): number | undefined {
   const held = new RegExp(place.answer).exec(text)?.[1];
   if (held === undefined) return undefined;
+  if (place.word !== undefined) return Number(held === place.word);
   if (!(place.hex ? /^[0-9A-F]{4}$/ : /^[+-]?\d{1,6}(\.\d{1,4})?$/).test(held)) return undefined;
   const number = place.hex ? (Number.parseInt(held, 16) << 16) >> 16 : Number(held);
   if (place.bits !== undefined) return Number((number & place.bits) !== 0);

@@ -6,6 +6,7 @@ import type { Link } from '../contract/transport.ts';
 import type { DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
 import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
+import { SUM_CHECKSUM } from '../transport/text/checksum.ts';
 import { type TextRequest, textLines } from '../transport/text/lines.ts';
 import { addressOf, textOptions } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
@@ -26,7 +27,8 @@ const unit = {
       'how it is spoken to: a name of docs/reference/thermal.md, or a file of your own (*.yaml, from the folder of the bench file)',
   }),
   model: z.string().min(1).optional().meta({
-    description: 'what it says of itself (Julabo VERSION, Lauda TYPE, SimServ 99997), letter for letter',
+    description:
+      'what it says of itself (Julabo VERSION, Lauda TYPE, SimServ 99997, Huber LAI V), letter for letter',
   }),
   serial: z.string().min(1).optional().meta({
     description: 'Huber: the four hexadecimal digits that it answers to {M1B****',
@@ -92,7 +94,7 @@ function tableOf(
 ): DeviceTable<TextRequest, string> {
   const address = addressOf(options);
   const where = `generic/thermal (${options.family}) at ${endpointOf(address)}`;
-  const { terminator, gap_ms, settle_ms } = family.line;
+  const { terminator, checksum, gap_ms, settle_ms } = family.line;
   const line_ms = 'path' in options ? (2 * LINE_BITS * 1000) / options.baud : 0;
   const reply_ms = Math.ceil(family.line.reply_ms + settle_ms + line_ms);
   const { refused } = family;
@@ -156,6 +158,7 @@ function tableOf(
       clock,
       terminator,
       gap_ms: Math.max(settle_ms, gap_ms),
+      ...(checksum === undefined ? {} : { checksum: SUM_CHECKSUM }),
       ...('path' in options ? { localEcho: options.localEcho, quiet_ms: reply_ms } : {}),
     });
   return {
@@ -219,7 +222,8 @@ function tableOf(
 /** Circulators and climate chambers that speak lines of text: each family is a data file. */
 export const genericThermal: DriverEntry<ThermalOptions> = {
   id: 'generic/thermal',
-  manual: 'commands, with the basis of each, from the file of the family (Julabo, Huber PB, LAUDA, SimServ)',
+  manual:
+    'commands, with the basis of each, from the file of the family (Julabo, Huber PB and LAI, LAUDA, SimServ)',
   triedOn: 'emulator only',
   options: thermalOptions,
   endpoint: options => endpointOf(addressOf(options)),

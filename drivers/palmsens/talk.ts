@@ -5,6 +5,9 @@ import { type TextAddress, textWire } from '../transport/text/wire.ts';
 /** No line of the instrument is longer, characters; what goes on without an end is no line of text. */
 const LONGEST_LINE = 1024;
 
+/** So many waits in a row in which no byte came: there is nobody on the wire any more. */
+const SILENT_MAX = 3;
+
 /** Lines to and from an instrument that also speaks unasked: its scripts send as they run. */
 export interface Talk {
   readonly where: string;
@@ -32,6 +35,16 @@ export function openTalk(address: TextAddress, clock: Clock, ears: TalkEars): Ta
   const waiters = new Set<Waiter>();
   let received = '';
   let ended: DeviceError | undefined;
+  /** Bytes heard so far, and waits in a row that heard none. */
+  let [heard, silent] = [0, 0];
+
+  /** A wait is over; one who never spoke is not known to be there, so connecting says so by itself. */
+  function waited(since: number): void {
+    if (heard > since || heard === 0) return;
+    silent++;
+    if (silent >= SILENT_MAX)
+      finish(new DeviceError('closed', wire.where, `${silent} questions in a row without an answer`));
+  }
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -44,6 +57,8 @@ export function openTalk(address: TextAddress, clock: Clock, ears: TalkEars): Ta
   const wire = textWire(address, clock, {
     lost: finish,
     received(text) {
+      heard += text.length;
+      silent = 0;
       // XON and XOFF of an EmStat Pico are no part of a line.
       received += text.replaceAll('\x11', '').replaceAll('\x13', '').replaceAll('\r', '');
       for (let at = received.indexOf('\n'); at >= 0; at = received.indexOf('\n')) {
@@ -91,12 +106,14 @@ export function openTalk(address: TextAddress, clock: Clock, ears: TalkEars): Ta
           },
         };
         if (waiter.look()) return;
+        const before = heard;
         waiters.add(waiter);
         cancel = clock.schedule(limit_s, () =>
           // The line may lie in the buffer: one turn of grace lets it in.
           clock.nextTurn(() => {
             if (!waiters.delete(waiter)) return;
             reject(new DeviceError('timeout', wire.where, `${what}: nothing within ${limit_s} s`));
+            waited(before);
           }),
         );
       }),

@@ -1,4 +1,5 @@
 import { readThermal, thermalFamilies, thermalValue } from '../generic/thermal-file.ts';
+import { SUM_CHECKSUM } from '../transport/text/checksum.ts';
 import type { Talk } from './talk.ts';
 
 /** Circulators and chambers: who they are, in the words of each family. Questions alone: nothing is set or started. */
@@ -30,8 +31,11 @@ export function thermalQuestions(door: Told, within_s: number): readonly Thermal
     return {
       asked,
       async ask(talk) {
-        const answer = async (text: string): Promise<string> =>
-          (await talk.ask(text + ENDS[line.terminator], within_s)).trim();
+        const sum = line.checksum === undefined ? undefined : SUM_CHECKSUM;
+        const answer = async (text: string): Promise<string> => {
+          const said = (await talk.ask((sum?.add(text) ?? text) + ENDS[line.terminator], within_s)).trim();
+          return sum === undefined ? said : (sum.take(said) ?? '');
+        };
         const says = await answer(identity.ask);
         const plate = new RegExp(identity.expect).exec(says)?.[1];
         if (plate === undefined || (refused !== undefined && new RegExp(refused).test(says)))

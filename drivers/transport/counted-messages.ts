@@ -1,6 +1,7 @@
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import type { SocketAddress } from './socket.ts';
+import { RepeatEar } from './text/doubled.ts';
 import { OwedAnswers } from './text/owed.ts';
 import { type TextWire, tcpWire, type WireEars } from './text/wire.ts';
 
@@ -60,7 +61,8 @@ export function countedMessages<Req, Rep>(
   let isOpen = false;
   let closing: Promise<void> | undefined;
   let lost: (reason: DeviceError) => void = () => {};
-  let stray: () => void = () => {};
+  let stray: (isRepeat?: boolean) => void = () => {};
+  const repeats = new RepeatEar();
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -88,11 +90,11 @@ export function countedMessages<Req, Rep>(
       return;
     }
     if (codec.isAside?.(reply) === true) return;
+    const isRepeat = repeats.is(message);
     const { question, lost: skipped, damaged } = owed.take(reply);
-    if (question === undefined) {
-      stray();
-      return;
-    }
+    repeats.answered(damaged && question !== undefined ? new Uint8Array(0) : message);
+    if (question === undefined || (damaged && isRepeat)) stray(isRepeat);
+    if (question === undefined) return;
     if (current === undefined) return;
     if (damaged || skipped.includes(current)) {
       settle(mine => mine.reject(garbled('an answer to another question')));

@@ -22,6 +22,8 @@ export interface LineOptions {
   readonly busyMax?: number;
   /** When an earlier line to the same instrument ended. Absent: there was none. */
   readonly before_s?: number;
+  /** Every answer came twice on the line before. */
+  readonly isDoubtful?: boolean;
   /** Called for each repetition. */
   readonly onRetry?: () => void;
   /**

@@ -4,6 +4,7 @@ import { type Job, makeLanes } from './line-lanes.ts';
 import { BUSY_MAX, BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
 import { asDeviceError, flushed, makeAlarm, makeDeadline, makeSoon, makeTurn } from './line-parts.ts';
 import { settling } from './line-settling.ts';
+import { DoubledAnswers, Doubling } from './text/doubled.ts';
 
 /**
  * Puts a line over an open link.
@@ -21,8 +22,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   const reply_s = options.reply_ms / 1000;
   const gap_s = options.gap_ms / 1000;
   const { queueMax = 32, silentMax = 3, lateMax_s = 10 } = options;
-  // A line that does not come back into step in this time never will: start afresh.
-  const outOfStepMax_s = Math.max(1, 6 * reply_s);
+  const outOfStepMax_s = Math.max(1, 6 * reply_s); // Not back in step by then: it never will be, start afresh.
   const lanes = makeLanes<Req, Rep>();
   const { urgent, front, normal } = lanes;
   const lostListeners: ((reason: DeviceError) => void)[] = [];
@@ -30,25 +30,21 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let held: { job: Job<Req, Rep>; deliver: () => void; proofs: number } | undefined;
   let probe: Probe<Req, Rep> | undefined;
   let ended: DeviceError | undefined;
-  let [inStep, isParked, flushing] = [true, false, false];
-  let outOfStepSince_s = 0;
-  let quietUntil_s = 0;
-  let guardUntil_s = Number.NEGATIVE_INFINITY;
+  let [inStep, isParked, flushing, lastWasUrgent] = [true, false, false, false];
+  let [outOfStepSince_s, quietUntil_s] = [0, 0];
   let [silent, resyncs] = [0, 0];
   const settles = settling(clock, reply_s, !link.namesReplies);
-  let sent_s = Number.NEGATIVE_INFINITY;
-  let lastEnd_s = Number.NEGATIVE_INFINITY;
-  let lastWasUrgent = false;
-  let busyUntil_s = Number.NEGATIVE_INFINITY;
+  const doubles = new Doubling(options.isDoubtful ?? false);
+  let [sent_s, lastEnd_s, busyUntil_s, guardUntil_s] = Array<number>(4).fill(Number.NEGATIVE_INFINITY);
 
   const isAlone = (): boolean => (options.aloneFor_s?.() ?? 0) > 0;
-  const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string, cause?: unknown) =>
-    new DeviceError(code, link.where, text, cause);
+  const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string) =>
+    new DeviceError(code, link.where, text);
 
   const isBusy = (): boolean => inFlight !== undefined || flushing;
-  const alarm = makeAlarm(clock, () => pump());
-  const turn = makeTurn(link.turns, () => pump(), isBusy);
-  const pumpNext = makeSoon(clock, () => pump());
+  const alarm = makeAlarm(clock, pump);
+  const turn = makeTurn(link.turns, pump, isBusy);
+  const pumpNext = makeSoon(clock, pump);
   // The timer phase of the event loop comes before the sockets are read: after a stall of our own process the reply may
   // already lie in the buffer. One turn of grace lets it in.
   const deadline = makeDeadline(clock, reply_s, (job = inFlight) =>
@@ -118,6 +114,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       patience: 0,
       resolve: reply => {
         if (!ask.isAnswer(reply)) return failed();
+        if (doubles.mustListen()) busyUntil_s = clock.now_s() + reply_s;
         if (!inStep) {
           inStep = true;
           resyncs++;
@@ -202,6 +199,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     }
     silent = 0;
     settles.answered(sent_s);
+    doubles.answered();
     const deliver = (): void => (error === undefined ? job.resolve(reply as Rep) : job.reject(error));
     if (error?.code === 'garbled') failed(job, error);
     else if (error?.code === 'busy' && askLater(job, error)) alarm.at(busyUntil_s);
@@ -247,7 +245,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   if (link.isSerial) settles.before(options.before_s ?? Number.NEGATIVE_INFINITY);
   link.onLost(lose);
-  link.onStray?.(() => {
+  link.onStray?.(isRepeat => {
+    const isOwed = settles.until_s > Number.NEGATIVE_INFINITY;
+    if (!isOwed && doubles.came(isRepeat ?? false)) lose(new DoubledAnswers(link.where));
     if (inFlight !== undefined) return;
     settles.stray();
     fallOutOfStep();

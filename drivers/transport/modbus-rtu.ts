@@ -5,6 +5,7 @@ import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 import { ModbusRtuPort } from './rtu/port.ts';
 import { CHARACTER_BITS, isTurnRound, placeOn, type SerialSettings } from './rtu/wire.ts';
+import { CAME_TWICE, RepeatEar } from './text/doubled.ts';
 
 /** The serial line, and what the instrument's refusals mean. */
 export interface ModbusRtuOptions extends SerialSettings {
@@ -36,7 +37,8 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let rejectPending: ((reason: DeviceError) => void) | undefined;
   let lost: (reason: DeviceError) => void = () => {};
-  let stray: () => void = () => {};
+  let stray: (isRepeat?: boolean) => void = () => {};
+  const repeats = new RepeatEar();
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -49,9 +51,9 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
     unit,
     received(chunk) {
       if (rejectPending !== undefined) port.take(chunk);
-      else if (!isTurnRound(chunk)) stray();
+      else if (!isTurnRound(chunk)) stray(repeats.hear(chunk));
     },
-    stray: () => stray(),
+    stray: chunk => stray(repeats.hear(chunk)),
     lost: finish,
   });
   const port = new ModbusRtuPort(frame => place.write(frame), options.localEcho ?? false);
@@ -80,12 +82,19 @@ export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, Mo
         askModbus(asked, where, request, localCodes).then(
           reply => {
             settled();
+            repeats.answered(port.answer);
             // More bytes than one reply has: two replies came, and nothing says which one is ours.
-            if (!port.hasMore) resolve(reply);
-            else reject(new DeviceError('garbled', where, 'more bytes than the reply has'));
+            if (!port.hasMore) {
+              resolve(reply);
+              return;
+            }
+            const isTwice = repeats.hear(port.rest);
+            if (isTwice) stray(true);
+            reject(new DeviceError('garbled', where, isTwice ? CAME_TWICE : 'more bytes than the reply has'));
           },
           error => {
             settled();
+            if (error.code === 'garbled' && repeats.is(port.answer)) stray(true);
             reject(error);
           },
         );

@@ -5,10 +5,13 @@ import { Listeners } from '../contract/listeners.ts';
 import type { Line, Link } from '../contract/transport.ts';
 import { openLine } from './line.ts';
 import type { LineOptions } from './line-options.ts';
+import { DoubledAnswers } from './text/doubled.ts';
 
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
+/** The same where others share the wire: what is asked of a dead unit is time that they do not have. */
+const BACKOFF_SHARED_s = 6;
 /** A wire that has not opened by then is given up and tried afresh; opening takes several answers, some of them slow. */
 const OPEN_LIMIT_s = 3;
 const OPEN_LIMIT_REPLIES = 10;
@@ -54,6 +57,10 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   let didAsk = false;
   /** When the last line ended. */
   let before_s = Number.NEGATIVE_INFINITY;
+  /** It was given up because every answer came twice. */
+  let wasDoubled = false;
+  /** Others are on the wire, too. */
+  let isShared = false;
   /** Connecting or mending, while it is under way; never rejects. */
   let work: Promise<void> = Promise.resolve();
 
@@ -73,10 +80,20 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     try {
       opened = link.open();
       await unlessAborted(signal, withLimit(clock, openLimit_s, link.where, opened));
-      fresh = openLine(link, { ...options, before_s });
+      const isDoubtful = wasDoubled;
+      isShared = (link.turns?.sharers ?? 1) > 1;
+      fresh = openLine(link, { ...options, before_s, isDoubtful });
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
       didAsk = true;
+      fresh.onLost(reason => {
+        wasDoubled = reason instanceof DoubledAnswers;
+      });
       await unlessAborted(signal, Promise.race([options.prepare(fresh), dead]));
+      // What was asked last may be answered a second time: nobody reads before it is known.
+      if (isDoubtful) {
+        await unlessAborted(signal, Promise.race([clock.sleep(options.reply_ms / 1000, signal), dead]));
+      }
+      wasDoubled = false;
       if (signal.aborted) throw new DeviceError('cancelled', link.where, 'closed while connecting');
     } catch (error) {
       // Never leave half a connection behind: instruments often accept only one.
@@ -108,7 +125,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     while (!signal.aborted) {
       await clock.sleep(wait_s, signal);
       if (signal.aborted) return;
-      wait_s = Math.min(BACKOFF_LAST_s, 2 * wait_s);
+      wait_s = Math.min(isShared ? BACKOFF_SHARED_s : BACKOFF_LAST_s, 2 * wait_s);
       try {
         return await attempt(signal);
       } catch (error) {

@@ -1,6 +1,5 @@
 import { deliver, type Emulator, type EmulatorEnv, type Faults, noFaults } from './faults.ts';
-import { serialLine } from './serial-line.ts';
-import { tcpListener } from './tcp-listener.ts';
+import { type LineWire, lineEnd } from './line-end.ts';
 
 /** A running instrument that speaks frames of bytes. */
 export interface ByteInstrument extends Emulator {
@@ -23,14 +22,9 @@ const INPUT_MAX = 4096;
 export function byteInstrument(
   env: EmulatorEnv,
   speaker: ByteSpeaker,
-  wire: {
-    readonly port?: number | undefined;
-    readonly path?: string | undefined;
-    readonly baud?: number | undefined;
-    readonly faults?: Faults;
-  },
+  wire: LineWire & { readonly faults?: Faults },
 ): ByteInstrument {
-  const { faults = noFaults(), path, baud = 19200 } = wire;
+  const { faults = noFaults(), baud = 19200 } = wire;
 
   /** One end of a wire. */
   function input(send: (frame: Uint8Array) => void): (chunk: Buffer) => void {
@@ -49,22 +43,14 @@ export function byteInstrument(
     };
   }
 
-  const serial =
-    path === undefined ? undefined : serialLine({ path, baud, onData: input(frame => serial?.send(frame)) });
-  const listener = tcpListener(wire.port ?? 0, socket => {
-    const take = input(frame => {
-      if (!socket.destroyed) socket.write(frame);
-    });
-    socket.on('data', take);
-  });
-  const stop = (): Promise<void> => (serial === undefined ? listener.stop() : serial.close());
+  const end = lineEnd({ ...wire, baud }, input);
   return {
     faults,
     get port() {
-      return listener.port;
+      return end.port;
     },
-    start: () => (serial === undefined ? listener.start() : serial.open()),
-    stop,
-    end: stop,
+    start: () => end.start(),
+    stop: () => end.stop(),
+    end: () => end.stop(),
   };
 }

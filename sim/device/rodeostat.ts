@@ -1,5 +1,5 @@
 import { type EmulatorEnv, freezable, noFaults, requireActuator, requireSensor } from './faults.ts';
-import { type TextInstrument, textInstrument } from './text-instrument.ts';
+import { type TextInstrument, textInstrument, withOwn } from './text-instrument.ts';
 
 /**
  * A Rodeostat of IO Rodeo on a plant, from its firmware and its documents: commands as JSON lines, electrodes that can be
@@ -142,19 +142,7 @@ export function rodeostat(
     },
     { path: options.path, port: options.port, baud: 115_200, faults },
   );
-  const instrument: RodeostatInstrument = {
-    faults,
-    heard: line.heard,
-    get port() {
-      return line.port;
-    },
-    start: () => line.start(),
-    stop: () => line.stop(),
-    end: () => line.end(),
-    electrodes,
-    hardware: 'HW0.2',
-    isDeaf: false,
-  };
+  const instrument: RodeostatInstrument = withOwn(line, { electrodes, hardware: 'HW0.2', isDeaf: false });
   return instrument;
 }
 

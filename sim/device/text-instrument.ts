@@ -1,7 +1,6 @@
 import type { Cancel } from '../../drivers/contract/clock.ts';
 import { deliver, type Emulator, type EmulatorEnv, type Faults, noFaults } from './faults.ts';
-import { serialLine } from './serial-line.ts';
-import { tcpListener } from './tcp-listener.ts';
+import { type LineWire, lineEnd } from './line-end.ts';
 
 /** How often timers of the instrument are looked at between messages, s. */
 const SERVICE_S = 0.01;
@@ -15,6 +14,8 @@ export interface TextInstrument extends Emulator {
   readonly port: number;
   /** Every line that came in, oldest first, the last 1000. */
   readonly heard: readonly string[];
+  /** Its answer to a line as if it had come in, without its wire and without the faults of one. */
+  answer(line: string): string | undefined | Promise<string | undefined>;
 }
 
 /** How an instrument answers lines. */
@@ -33,14 +34,9 @@ export interface TextSpeaker {
 export function textInstrument(
   env: EmulatorEnv,
   speaker: TextSpeaker,
-  wire: {
-    readonly port?: number | undefined;
-    readonly path?: string | undefined;
-    readonly baud?: number | undefined;
-    readonly faults?: Faults;
-  },
+  wire: LineWire & { readonly faults?: Faults },
 ): TextInstrument {
-  const { faults = noFaults(), path } = wire;
+  const { faults = noFaults() } = wire;
   const heard: string[] = [];
   const service = (): void => speaker.service?.();
 
@@ -80,37 +76,32 @@ export function textInstrument(
     };
   }
 
-  const serial =
-    path === undefined
-      ? undefined
-      : serialLine({ path, baud: wire.baud ?? 9600, onData: input(frame => serial?.send(frame)) });
-  const listener = tcpListener(wire.port ?? 0, socket => {
-    const take = input(frame => {
-      if (!socket.destroyed) socket.write(frame);
-    });
-    socket.on('data', take);
-  });
-
+  const end = lineEnd(wire, input);
   let cancelService: Cancel = () => {};
-  const stop = (): Promise<void> => (serial === undefined ? listener.stop() : serial.close());
   return {
     faults,
     heard,
     get port() {
-      return listener.port;
+      return end.port;
     },
+    answer: line => speaker.answer(line),
     async start() {
-      await (serial === undefined ? listener.start() : serial.open());
+      await end.start();
       cancelService();
       cancelService = env.clock.every(SERVICE_S, service);
     },
-    stop,
+    stop: () => end.stop(),
     async end() {
       cancelService();
       speaker.end?.();
-      await stop();
+      await end.stop();
     },
   };
+}
+
+/** What the instrument of a make has beside: getters stay getters. */
+export function withOwn<Own extends object>(line: TextInstrument, own: Own): TextInstrument & Own {
+  return Object.defineProperties(line, Object.getOwnPropertyDescriptors(own)) as TextInstrument & Own;
 }
 
 /** Turns digits into other characters, so that a careful reader sees that it is no number. */

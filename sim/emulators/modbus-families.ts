@@ -1,5 +1,5 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
-import { alicat } from '../device/modbus/alicat.ts';
+import { alicat, unitCodes } from '../device/modbus/alicat.ts';
 import { eurotherm, jumo, watlow } from '../device/modbus/controllers.ts';
 import { beckhoff, wago } from '../device/modbus/couplers.ts';
 import { enapter } from '../device/modbus/enapter.ts';
@@ -101,6 +101,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       return alicat(ground, {
         gas: GASES[String(about['gas'])] ?? 8,
         fullScale: number(about['flowMax'], 20) / per,
+        units: unitCodes(about['flowUnit'], about['pressureUnit']),
       });
     },
     channels: ({ about }) => ({

@@ -80,6 +80,7 @@ describe('every driver says where its instrument is', () => {
     ],
     'generic/thermal': [
       [{ path: '/dev/ttyUSB3', baud: 4800, family: 'julabo', ...BATH }, '/dev/ttyUSB3'],
+      [{ path: '/dev/ttyUSB6', baud: 9600, family: 'huber-lai', ...BATH }, '/dev/ttyUSB6'],
       [{ host: '192.168.0.24', port: 54321, family: 'lauda', ...BATH }, 'tcp://192.168.0.24:54321'],
     ],
     'iorodeo/rodeostat': [

@@ -25,13 +25,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'sim/device/opcua': 'the library of the server reads',
   'sim/device/impedance-json.ts': 'reads through JSON.parse and zod',
   'sim/device/impedance-meter.ts': 'is told by an emulator what it has read',
-  'sim/device/keithley': 'reads through scpi/words',
-  'sim/device/keysight': 'reads through scpi/words; it sets nothing that flows',
-  'sim/device/rodeostat.ts': 'reads through JSON.parse',
 };
 /** No instrument: what instruments and drivers are made of. */
 const GROUND =
-  /^(drivers\/(contract|define|probe|program|protocol|transport)|sim\/device\/(faults|forced-rig|serial-line|tcp-listener|tcp-relay|text-instrument)\.ts)$/;
+  /^(drivers\/(contract|define|probe|program|protocol|transport)|sim\/device\/(faults|forced-rig|line-end|serial-line|tcp-listener|tcp-relay|text-instrument)\.ts)$/;
 
 it('every driver and every emulator is in the fuzz of frames, or says why not', () => {
   const folder = join(ROOT, 'tests/fuzz');

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockInstruments } from '../../drivers/instrument-lock.ts';
@@ -67,6 +68,21 @@ describe('a bench lock', () => {
       expect(lock).toBeDefined();
     }
     (await lockInstruments({ a: '/dev/ttyX' }, about('other'))).release();
+  });
+
+  it('knows one door by its name and by its address', async () => {
+    using lock = await lockInstruments({ supply: `tcp://${hostname()}:502` }, about('pem'));
+    expect(lock).toBeDefined();
+    const { address } = await lookup(hostname(), 4);
+    await expect(lockInstruments({ supply: `tcp://${address}:502` }, about('other'))).rejects.toThrow(
+      /held by/,
+    );
+    (
+      await lockInstruments(
+        { supply: `tcp://${address}:503`, gas: 'tcp://no-such-host.invalid:502' },
+        about('other'),
+      )
+    ).release();
   });
 
   it('knows one serial line by each of its names', async () => {

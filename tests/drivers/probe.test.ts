@@ -79,6 +79,7 @@ describe('probe', () => {
 
   it.each([
     ['huber', { serial: '1A2B' }],
+    ['huber-lai', { model: 'EMULATED-CC-K6' }],
     ['julabo', { model: 'JULABO EMULATED-F25 VERSION 1.0' }],
     ['lauda', { model: 'EMULATED-RP245' }],
     ['simserv', { model: 'EMULATED-VC3' }],

@@ -3,6 +3,7 @@ import { brooks, mks, xc2 } from './byte-frames.ts';
 import { seedWith, seen, WrongError } from './chance.ts';
 import { methodScriptPackage, modbusReply, opcua, propar, registers, scpiAnswer } from './codecs.ts';
 import { cti, macNet } from './cyclers.ts';
+import * as emulators from './emulators.ts';
 import * as instruments from './instruments.ts';
 import { scpiLine, script, serverFrames } from './parsers.ts';
 
@@ -40,6 +41,7 @@ const CODECS = {
   scpiLine,
   script,
   ...instruments,
+  ...emulators,
 };
 const NAMES = Object.keys(CODECS) as (keyof typeof CODECS)[];
 const frames: Record<string, number> = Object.fromEntries(NAMES.map(name => [name, 0]));

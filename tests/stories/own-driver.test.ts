@@ -133,6 +133,21 @@ describe('a driver file that is none is one message with the line of the bench f
       'const a = 1;\nthrow new Error("out of " + a);',
       /fails as it is loaded: out of 1 \(line 2\)/,
     ],
+    [
+      'exits.ts',
+      'process.exit(0);',
+      /ends the program as it is loaded \(process\.exit\), expected .* \(line 1\)/,
+    ],
+    [
+      'quits.ts',
+      "import { exit } from 'node:process';\ntry {\n  exit();\n} catch {}\nexport default {};",
+      /ends the program as it is loaded/,
+    ],
+    [
+      'waits.ts',
+      'await new Promise(() => {});\nexport default 1;',
+      /waits at its top level \(await\), expected/,
+    ],
     ['broken.ts', 'export default {', /fails as it is loaded/],
     ['taken.ts', driver.replace('acme/ps-80', 'generic/scpi'), /generic\/scpi is a driver of the program/],
     ['twin.ts', driver, /acme\/ps-80 is the driver of .*acme-ps80\.ts already/],

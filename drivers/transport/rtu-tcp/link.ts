@@ -42,7 +42,7 @@ export function modbusRtuTcpLink(
   /** Rejects the request that is out. */
   let rejectCurrent: ((reason: DeviceError) => void) | undefined;
   let lost: (reason: DeviceError) => void = () => {};
-  let stray: () => void = () => {};
+  let stray: (isRepeat?: boolean) => void = () => {};
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -81,7 +81,7 @@ export function modbusRtuTcpLink(
     connected(socket) {
       const ears = {
         garbled: (why: string) => rejectCurrent?.(new DeviceError('garbled', where, why)),
-        stray: () => stray(),
+        stray: (isRepeat: boolean) => stray(isRepeat),
         overdue: () =>
           finish(new DeviceError('closed', where, 'too many answers are owed: connecting afresh')),
       };

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { ModbusSocketPort } from '../modbus-socket-port.ts';
+import { CAME_TWICE, RepeatEar } from '../text/doubled.ts';
 import { type Owed, OwedAnswers } from '../text/owed.ts';
 import { mayAnswer, replyAt } from './reply-frame.ts';
 
@@ -18,8 +19,8 @@ interface Question extends Owed<Arrived> {
 export interface PortEars {
   /** What came last cannot be the answer that is waited for, and why. */
   garbled(why: string): void;
-  /** Bytes that nobody asked for. */
-  stray(): void;
+  /** Bytes that nobody asked for. `isRepeat`: the answer before once more. */
+  stray(isRepeat: boolean): void;
   /** So many questions are open that nothing can be told apart any more. */
   overdue(): void;
 }
@@ -45,6 +46,7 @@ export class RtuTcpPort extends ModbusSocketPort {
   #bytes: Buffer = Buffer.alloc(0);
   /** Bytes without a meaning that may yet come behind the last answer. */
   #padding = 0;
+  readonly #repeats = new RepeatEar();
 
   /** On a socket that is connected. `trailing`: so many bytes behind each frame mean nothing. */
   constructor(
@@ -81,7 +83,7 @@ export class RtuTcpPort extends ModbusSocketPort {
   #hear(chunk: Buffer): void {
     if (this.#owed.count === 0) {
       this.#padding -= chunk.length;
-      if (this.#padding < 0) this.#ears.stray();
+      if (this.#padding < 0) this.#ears.stray(this.#repeats.hear(chunk));
       return;
     }
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
@@ -95,7 +97,11 @@ export class RtuTcpPort extends ModbusSocketPort {
   #hasSurplus(): boolean {
     const more = this.#bytes.length;
     if (this.#owed.count > 0 || more <= this.#padding) return false;
-    this.#ears.garbled(`${more} bytes more than the answer has (${shown(this.#bytes)})`);
+    const isTwice = this.#repeats.hear(this.#bytes);
+    if (isTwice) this.#ears.stray(true);
+    this.#ears.garbled(
+      isTwice ? CAME_TWICE : `${more} bytes more than the answer has (${shown(this.#bytes)})`,
+    );
     return true;
   }
 
@@ -119,10 +125,12 @@ export class RtuTcpPort extends ModbusSocketPort {
     this.#bytes = this.#bytes.subarray(skip + length);
     const { question, damaged } = this.#owed.take(frame);
     if (damaged) {
+      if (this.#repeats.is(frame)) this.#ears.stray(true);
       this.#ears.garbled(`an answer to another question: ${shown(frame)}`);
       return true;
     }
     this.#padding = this.#trailing;
+    this.#repeats.answered(frame);
     if (this.#hasSurplus()) return true;
     this.#padding -= this.#bytes.length;
     if (question?.transaction !== undefined) {
@@ -139,10 +147,12 @@ export class RtuTcpPort extends ModbusSocketPort {
       this.#damaged('a line of text without an end');
       return false;
     }
-    const text = this.#bytes.toString('latin1', 0, end).trim();
+    const whole = this.#bytes.subarray(0, end + 1);
+    const text = whole.toString('latin1').trim();
     this.#bytes = this.#bytes.subarray(end + 1);
     const { question, damaged } = this.#owed.take(text);
     this.#padding = 0;
+    this.#repeats.answered(whole);
     if (!damaged && this.#hasSurplus()) return true;
     if (damaged) this.#ears.garbled(`not an answer: "${text.slice(0, 60).replace(/[^\x20-\x7e]/g, '?')}"`);
     else question?.answered?.(text);

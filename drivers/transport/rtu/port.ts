@@ -23,6 +23,8 @@ export class ModbusRtuPort extends EventEmitter {
   #echo: Buffer = Buffer.alloc(0);
   #unit = -1;
   #fn = 0;
+  /** The last answer, damaged or not. */
+  #answer: Buffer = Buffer.alloc(0);
 
   constructor(send: (frame: Buffer) => void, hasEcho: boolean) {
     super();
@@ -60,6 +62,16 @@ export class ModbusRtuPort extends EventEmitter {
     this.#rest = Buffer.alloc(0);
     this.#echo = Buffer.alloc(0);
     this.#unit = -1;
+  }
+
+  /** The answer that came last. */
+  get answer(): Buffer {
+    return this.#answer;
+  }
+
+  /** What came behind it. */
+  get rest(): Buffer {
+    return this.#rest;
   }
 
   /** True where more has come than the reply and what the line shows as it turns round. */
@@ -116,6 +128,7 @@ export class ModbusRtuPort extends EventEmitter {
     this.#rest = this.#rest.subarray(start + length);
     this.#unit = -1;
     this.#echo = Buffer.alloc(0);
+    this.#answer = frame;
     this.emit('data', frame);
   }
 }

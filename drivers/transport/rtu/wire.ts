@@ -34,7 +34,7 @@ export interface Member {
   /** Bytes while it has the turn. */
   received(chunk: Buffer): void;
   /** Bytes that nobody asked for and that may be its instrument's. */
-  stray(): void;
+  stray(chunk: Buffer): void;
   /** The port is gone. */
   lost(reason: DeviceError): void;
 }
@@ -161,7 +161,7 @@ class SharedPort {
     if (hearer !== undefined) hearer.received(chunk);
     if (hearer !== undefined || isTurnRound(chunk)) return;
     const owners = [...this.members].filter(m => m.unit === chunk[0]);
-    for (const member of owners.length > 0 ? owners : [...this.members]) member.stray();
+    for (const member of owners.length > 0 ? owners : [...this.members]) member.stray(chunk);
   }
 
   #lose(text: string): void {

@@ -12,6 +12,15 @@ const sumOf = (text: string): string => {
   return (sum & 0xff).toString(16).toUpperCase().padStart(2, '0');
 };
 
+/** Huber LAI: two hexadecimal digits behind the frame, `[M01V07C6` (recalled). */
+export const SUM_CHECKSUM: LineChecksum = {
+  add: line => `${line}${sumOf(line)}`,
+  take(line) {
+    const text = line.slice(0, -2);
+    return text !== '' && line.slice(-2) === sumOf(text) ? text : undefined;
+  },
+};
+
 /** TDK-Lambda Genesys: `$` and the low byte of the sum of what stands before it, `STT?$3A` (manual, recalled). */
 export const DOLLAR_CHECKSUM: LineChecksum = {
   add: line => `${line}$${sumOf(line)}`,

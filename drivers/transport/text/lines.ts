@@ -69,7 +69,9 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
   let ended: DeviceError | undefined;
   let isOpen = false;
   let lost: (reason: DeviceError) => void = () => {};
-  let stray: () => void = () => {};
+  let stray: (isRepeat?: boolean) => void = () => {};
+  /** The last answer, or what came in place of one. */
+  let before = '';
   let cancelNext = (): void => {};
   /** The call of a unit that has not been answered yet. */
   let calling: Question | undefined;
@@ -112,11 +114,11 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
         settle(open, () => open.reject(garbled(`missing or wrong checksum: "${shown(whole)}"`)));
       return;
     }
+    const isRepeat = line === before;
     const { question, lost: skipped, damaged } = owed.take(line);
-    if (question === undefined) {
-      stray();
-      return;
-    }
+    before = damaged && question !== undefined ? '' : line;
+    if (question === undefined || (damaged && isRepeat)) stray(isRepeat);
+    if (question === undefined) return;
     const mine = current;
     if (mine === undefined) return;
     if (damaged && question === calling) calling = undefined;

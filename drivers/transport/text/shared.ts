@@ -39,7 +39,7 @@ interface Wire {
 }
 interface Member {
   lost(reason: DeviceError): void;
-  stray(): void;
+  stray(isRepeat?: boolean): void;
 }
 
 /**
@@ -80,8 +80,8 @@ export function sharedAddress(devices: number): SharedAddress {
       forget();
       for (const member of members) member.lost(reason);
     });
-    link.onStray?.(() => {
-      if (!isBusy) for (const member of members) member.stray();
+    link.onStray?.(isRepeat => {
+      if (!isBusy || isRepeat) for (const member of members) member.stray(isRepeat);
     });
     opened.catch(forget);
     wire = made;
@@ -113,14 +113,14 @@ export function sharedAddress(devices: number): SharedAddress {
       let own: Wire | undefined;
       let ended: DeviceError | undefined;
       let lost: (reason: DeviceError) => void = () => {};
-      let stray = (): void => {};
+      let stray: (isRepeat?: boolean) => void = () => {};
       const member: Member = {
         lost(reason) {
           if (ended !== undefined) return;
           ended = reason;
           lost(reason);
         },
-        stray: () => stray(),
+        stray: isRepeat => stray(isRepeat),
       };
       return {
         where,

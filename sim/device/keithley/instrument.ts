@@ -2,7 +2,7 @@ import { type EmulatorEnv, noFaults } from '../faults.ts';
 import { errorText } from '../scpi/common.ts';
 import { flag, named, number } from '../scpi/settings.ts';
 import { interpreter, type Word, type Words } from '../scpi/words.ts';
-import { type TextInstrument, textInstrument } from '../text-instrument.ts';
+import { type TextInstrument, textInstrument, withOwn } from '../text-instrument.ts';
 import { elements2450, words2400 } from './reading.ts';
 import { type OffState, type SourceFunction, SourceMeter, type SourceMeterPlate } from './source.ts';
 
@@ -257,15 +257,7 @@ export function sourceMeterInstrument(
   };
   const { port, path, baud } = options;
   const line = textInstrument(env, speaker, { port, path, baud, faults });
-  const instrument: SourceMeterInstrument = {
-    faults,
-    heard: line.heard,
-    get port() {
-      return line.port;
-    },
-    start: () => line.start(),
-    stop: () => line.stop(),
-    end: () => line.end(),
+  const instrument: SourceMeterInstrument = withOwn(line, {
     source,
     language: 'SCPI',
     isLocked: false,
@@ -281,6 +273,6 @@ export function sourceMeterInstrument(
       // While it has no power its relay is open.
       source.switchOutput(false);
     },
-  };
+  });
   return instrument;
 }

@@ -1,7 +1,7 @@
 import { type EmulatorEnv, freezable, NO_SENSOR, noFaults, readingOf } from '../faults.ts';
 import { errorText } from '../scpi/common.ts';
 import { interpreter, numberOf, switchOf, type Word } from '../scpi/words.ts';
-import { type TextInstrument, textInstrument } from '../text-instrument.ts';
+import { type TextInstrument, textInstrument, withOwn } from '../text-instrument.ts';
 
 /**
  * A Keysight 34970A or DAQ970A, from the maker's user guide: channels that are configured by list, a scan list, readings with
@@ -46,16 +46,22 @@ const TERMINALS_degC = 23.4;
 const MAINS_Hz = 50;
 const SWITCH_s = 0.02;
 
-/** The list at the end of an argument, and what stands before it. */
+/** Slots of the mainframe and channels of a module: no list has more. */
+const LIST_MAX = 60;
+
+/** The list at the end of an argument, and what stands before it; undefined where it has no list that could be one. */
 function listOf(argument: string): { readonly before: string[]; readonly at: number[] } | undefined {
   const match = /^(.*?),?\s*\(@([\d,:]*)\)$/.exec(argument.trim());
   if (match === null) return undefined;
   const at = match[2] === '' ? [] : match[2].split(',').flatMap(spanOf);
+  if (at.length > LIST_MAX || !at.every(Number.isInteger)) return undefined;
   return { before: match[1] === '' ? [] : match[1].split(',').map(part => part.trim()), at };
 }
 
 function spanOf(part: string): number[] {
   const [from, to = from] = part.split(':').map(Number);
+  // Backwards, or longer than the mainframe: no span.
+  if (!(to >= from && to - from < LIST_MAX)) return [Number.NaN];
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
@@ -277,19 +283,8 @@ export function dataLogger(
   const { port, path, baud } = options;
   const answer = (text: string) => (/^:?READ\?$/i.test(text) && scan.length > 0 ? sweep() : understand(text));
   const line = textInstrument(env, { terminator: '\n', answer }, { port, path, baud, faults });
-  return {
-    faults,
-    heard: line.heard,
-    get port() {
-      return line.port;
-    },
-    start: () => line.start(),
-    stop: () => line.stop(),
-    end: () => line.end(),
-    errors,
-    override(at, measures) {
-      of(at).measures = measures;
-    },
-    powerCycle,
+  const override = (at: number, measures: string): void => {
+    of(at).measures = measures;
   };
+  return withOwn(line, { errors, override, powerCycle });
 }

@@ -8,9 +8,18 @@ const BOTH = ['holding', 'input'] as const;
 /**
  * Alicat mass flow controller, written from the manual of February 2023 as transcribed: command 1000/1001, set point 1010, gas
  * 1200, status 1201-1202, pressure 1203, temperature 1205, volume flow 1207, mass flow 1209. Senses `flow` (part of full
- * scale), `pressure` (its own unit), `temperature`; drives `flow`. It keeps its set point whatever the line does.
+ * scale), `pressure` (its own unit), `temperature`; drives `flow`. It keeps its set point whatever the line does. Newer firmware
+ * has the codes of its units at addresses 1673 (pressure) and 1733 (mass flow), as public drivers read them; 7 is SLPM, 37 NLPM.
  */
-export function alicat(ground: Ground, plate: { readonly gas: number; readonly fullScale: number }): Make {
+export function alicat(
+  ground: Ground,
+  plate: {
+    readonly gas: number;
+    readonly fullScale: number;
+    /** Absent: firmware without them. */
+    readonly units?: { readonly flow: number; readonly pressure: number };
+  },
+): Make {
   const memory = new Memory();
   let setpoint = 0;
   let gas = plate.gas;
@@ -57,5 +66,16 @@ export function alicat(ground: Ground, plate: { readonly gas: number; readonly f
     .float(BOTH, inManual(1205), () => ground.sense('temperature'))
     .float(BOTH, inManual(1207), flow)
     .float(BOTH, inManual(1209), flow);
+  const { units } = plate;
+  if (units !== undefined)
+    memory.long('holding', 1673, () => units.pressure).long('holding', 1733, () => units.flow);
   return { memory };
+}
+
+const FLOW_UNITS: Readonly<Record<string, number>> = { SLPM: 7, SCCM: 12, NLPM: 37, NCCM: 42 };
+const PRESSURE_UNITS: Readonly<Record<string, number>> = { kPa: 4, mbar: 6, bar: 7, PSI: 10, atm: 22 };
+
+/** Codes of its units by their words; NLPM and bar where they are not said. */
+export function unitCodes(flow: unknown, pressure: unknown): { flow: number; pressure: number } {
+  return { flow: FLOW_UNITS[String(flow)] ?? 37, pressure: PRESSURE_UNITS[String(pressure)] ?? 7 };
 }

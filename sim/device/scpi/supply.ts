@@ -1,6 +1,6 @@
 import type { Rig } from '../../plant/parts/rig.ts';
 import { type EmulatorEnv, freezable, noFaults } from '../faults.ts';
-import { type TextInstrument, textInstrument } from '../text-instrument.ts';
+import { type TextInstrument, textInstrument, withOwn } from '../text-instrument.ts';
 import { DIALECTS, type DialectName } from './dialects.ts';
 import { outputsInterpreter } from './outputs.ts';
 import { type ScpiPlate, type ScpiState, scpiState } from './state.ts';
@@ -85,17 +85,5 @@ export function scpiSupply(
     { terminator, answer: interpret, service },
     { port, path, baud, faults },
   );
-  return {
-    faults,
-    upsets: { trip: on => state.setHot(on) },
-    state,
-    outputs,
-    heard: instrument.heard,
-    get port() {
-      return instrument.port;
-    },
-    start: () => instrument.start(),
-    stop: () => instrument.stop(),
-    end: () => instrument.end(),
-  };
+  return withOwn(instrument, { upsets: { trip: (on: boolean) => state.setHot(on) }, state, outputs });
 }

@@ -83,6 +83,46 @@ const huber: ThermalDialect = {
   },
 };
 
+const sum8 = (text: string): string =>
+  ([...text].reduce((sum, one) => sum + one.charCodeAt(0), 0) & 0xff)
+    .toString(16)
+    .toUpperCase()
+    .padStart(2, '0');
+
+/**
+ * Huber LAI: `[M`, address, command, length of what stands before the checksum, data, checksum. V is answered with the name, G
+ * with mode, alarm, set point, internal and external temperature; what is `*` in its data stays. Damaged frames: silence.
+ */
+const huberLai: ThermalDialect = {
+  terminator: '\r',
+  plate: 'EMULATED-CC-K6',
+  answer(bath, line, plate) {
+    const body = line.slice(0, -2);
+    if (line.slice(-2) !== sum8(body) || Number.parseInt(body.slice(5, 7), 16) !== body.length)
+      return undefined;
+    const reply = (command: string, data: string): string => {
+      const text = `[S01${command}${(7 + data.length).toString(16).toUpperCase().padStart(2, '0')}${data}`;
+      return text + sum8(text);
+    };
+    if (body === '[M01V07') return reply('V', plate);
+    const set = /^\[M01G0D([TOC*])([01*])(\*{4}|[0-9A-F]{4})$/.exec(body);
+    if (set === null) return undefined;
+    const [, mode, , value] = set;
+    const setpoint = ((Number.parseInt(value, 16) << 16) >> 16) / 100;
+    if (!bath.local && value[0] !== '*' && takes(bath, setpoint)) bath.setpoint = setpoint;
+    if (!bath.local && mode !== '*') {
+      bath.running = mode === 'T';
+      bath.pumping = mode === 'C';
+    }
+    const shown = bath.running ? 'T' : bath.pumping ? 'C' : 'O';
+    const probe = celsius(bath.hasProbe ? bath.temperature() : Number.NaN);
+    return reply(
+      'G',
+      `${shown}${bath.alarm ? 1 : 0}${celsius(bath.setpoint)}${celsius(bath.temperature())}${probe}`,
+    );
+  },
+};
+
 /** LAUDA: words parted by `_` or a blank, OK or ERR_n; standby when its line has been silent for `OUT_SP_08` seconds. */
 const lauda: ThermalDialect = {
   terminator: '\r\n',
@@ -165,4 +205,10 @@ const simserv: ThermalDialect = {
 };
 
 /** By the name of the family in a bench file. */
-export const THERMAL_DIALECTS: Readonly<Record<string, ThermalDialect>> = { huber, julabo, lauda, simserv };
+export const THERMAL_DIALECTS: Readonly<Record<string, ThermalDialect>> = {
+  huber,
+  'huber-lai': huberLai,
+  julabo,
+  lauda,
+  simserv,
+};

@@ -49,6 +49,14 @@ describe('findings', () => {
     [{ noise: 0 }, 'current_A: 10 readings stand exactly still: does it measure?'],
   ])('%j', (channel, text) => expect(textsOf(seen(channel))).toEqual([text]));
 
+  it('an instrument that needs longer for a poll than the bench gives it', () => {
+    const { poll_s, stale_after_s } = loaded.bench.devices.supply;
+    expect(textsOf({ ...seen({}), poll_s: 0.9 * poll_s })).toEqual([]);
+    expect(textsOf({ ...seen({}), poll_s: 1.1 * stale_after_s })).toEqual([
+      expect.stringContaining(`stale_after_s ${stale_after_s} is shorter`),
+    ]);
+  });
+
   it('a device that cannot be had stops', () => {
     const gone = { ...seen({}), identity: 'not had', reason: 'nobody answers there', channels: [] } as const;
     expect(findings(loaded, [gone])[0]).toEqual({

@@ -80,10 +80,19 @@ export const FAMILIES: Readonly<Record<string, FamilyCase>> = {
   ...GAS_CASES,
   alicat: {
     wire: 'pty',
-    make: ground => alicat(ground, { gas: 6, fullScale: 20 }),
-    stranger: ground => alicat(ground, { gas: 8, fullScale: 20 }),
+    make: ground => alicat(ground, { gas: 6, fullScale: 20, units: { flow: 7, pressure: 10 } }),
+    // Set to normal litres at the instrument: all else is the same.
+    stranger: ground => alicat(ground, { gas: 6, fullScale: 20, units: { flow: 37, pressure: 10 } }),
     options: {
-      about: { gas: 'H2', flowMax: 18.3, normalPerShown: 0.915, pressureMax: 11, barPerShown: 0.068948 },
+      about: {
+        gas: 'H2',
+        flowUnit: 'SLPM',
+        pressureUnit: 'PSI',
+        flowMax: 18.3,
+        normalPerShown: 0.915,
+        pressureMax: 11,
+        barPerShown: 0.068948,
+      },
     },
     feels: { flow: 10, pressure: 14.696, temperature: 24.5 },
     reads: { flow_NL_per_min: 9.15, gasTemperature_degC: 24.5, pressure_bara: 1.01326, statusFlag_on: 0 },

@@ -40,12 +40,16 @@ beforeEach(async () => {
     [2, keller(ground, { serial: 702413 })],
     [3, eurotherm(ground, { decimals: 1, ident: 0x2461, sensorMax: 600 })],
   ]);
-  line = modbusInstrument(alicat(ground, { gas: 6, fullScale: 20 }), ground, {
-    unit: 1,
-    others: units,
-    path: pty.instrument,
-    baud: 115200,
-  });
+  line = modbusInstrument(
+    alicat(ground, { gas: 6, fullScale: 20, units: { flow: 7, pressure: 10 } }),
+    ground,
+    {
+      unit: 1,
+      others: units,
+      path: pty.instrument,
+      baud: 115200,
+    },
+  );
   await line.start();
   devices = ['alicat', 'keller', 'eurotherm-2000-3000'].map((family, i) => {
     const driver = findDriver('generic/modbus-map');

@@ -13,6 +13,7 @@ import {
   thermalValue,
 } from '../../../drivers/generic/thermal-file.ts';
 import { findDriver } from '../../../drivers/registry.ts';
+import { SUM_CHECKSUM } from '../../../drivers/transport/text/checksum.ts';
 import { type Bath, bath } from '../../../sim/device/thermal/bath.ts';
 import { THERMAL_DIALECTS } from '../../../sim/device/thermal/dialects.ts';
 import { type ThermalInstrument, thermalInstrument } from '../../../sim/device/thermal/instrument.ts';
@@ -64,7 +65,7 @@ const reading = async (name: string): Promise<{ value: number; quality: number; 
   const at = device.channels.findIndex(c => c.name === name);
   return { value: frame.values[at], quality: frame.quality[at], reason: frame.reason };
 };
-const COMMAND = /^(OUT_|START|STOP|11001|14001|\{M..[0-9A-F]{4})/;
+const COMMAND = /^(OUT_|START|STOP|11001|14001|\{M..[0-9A-F]{4}|\[M01G0D(?!\*{6}))/;
 
 it('every family of the program has an emulator, a paper, and a basis for each fact', () => {
   expect(Object.keys(THERMAL_DIALECTS).sort()).toEqual(thermalFamilies());
@@ -184,7 +185,7 @@ it('lauda: its time-out is armed, read back, and stops it when the line falls si
   expect((await reading('alarm_on')).value).toBe(1);
 });
 
-it.each(['huber', 'lauda', 'julabo'])('%s: a missing external probe is bad', async family => {
+it.each(['huber', 'huber-lai', 'lauda', 'julabo'])('%s: a missing external probe is bad', async family => {
   await opened(family, { external: true });
   await device.connect();
   one.hasProbe = false;
@@ -210,6 +211,13 @@ it('worked frames: Huber -10 degC is FC18, 25.5 degC 09F6', () => {
   expect(thermalValue('{S007FFF', set)).toBeNaN();
   expect(thermalValue('{S0109F6', set)).toBeUndefined();
   expect(() => thermalText(Number.NaN, set)).toThrow(/no set value/);
+});
+
+it('frames of Huber LAI have their sum behind them, and none without it is heard', () => {
+  expect(SUM_CHECKSUM.add('[M01V07')).toBe('[M01V07C6');
+  expect(SUM_CHECKSUM.take('[M01V07C6')).toBe('[M01V07');
+  for (const damaged of ['[M01V07C7', '[M01V06C6', 'C6', ''])
+    expect(SUM_CHECKSUM.take(damaged)).toBeUndefined();
 });
 
 it('no text that is no number is a value', () => {

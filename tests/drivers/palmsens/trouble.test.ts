@@ -123,6 +123,27 @@ describe('a line that is cut', () => {
     expect((await device.read()).reason).toBeUndefined();
   });
 
+  it.each([
+    ['at rest', 0],
+    ['while it holds the cell', 0.05],
+  ])('behind an adapter that stays, %s: lost after three questions without a byte', async (_, current_A) => {
+    const device = await holding({ wire: 'pty' });
+    if (current_A === 0) await device.write('outputSet_on', 0);
+    await bench.instrument.stop();
+    const cut_s = clock.now_s();
+    while (device.state === 'ready' && clock.now_s() - cut_s < 12) {
+      await device.read();
+      await clock.sleep(0.02);
+    }
+    expect(device.state).toBe('lost');
+    await expect(device.read()).resolves.toMatchObject({
+      reason: expect.stringContaining('without an answer'),
+    });
+    expect(clock.now_s() - cut_s).toBeLessThan(3.5);
+    await bench.instrument.start();
+    await until(() => device.state === 'ready', 5);
+  });
+
   it('anywhere in a script that is sent: whoever connects next finds a cell that is off', async () => {
     bench = await potentiostatBench();
     const { instrument } = bench;

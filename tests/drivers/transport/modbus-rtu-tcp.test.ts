@@ -91,7 +91,7 @@ describe('a stream has no frames: the length and the checksum find them', () => 
 
   it('unasked bytes are reported; what a cut or a close leaves is one word', async () => {
     const open = await opened();
-    const stray = new Promise<void>(resolve => open.onStray?.(resolve));
+    const stray = new Promise<void>(resolve => open.onStray?.(() => resolve()));
     await open.send(holding(10, 1));
     peer!.unasked(Buffer.from([9, 9, 9]));
     await stray;

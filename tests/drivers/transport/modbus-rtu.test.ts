@@ -71,7 +71,7 @@ describe('replies', () => {
   });
 
   it('unasked bytes are reported', async () => {
-    const stray = new Promise<void>(resolve => link.onStray?.(resolve));
+    const stray = new Promise<void>(resolve => link.onStray?.(() => resolve()));
     // A flush drops what the port has not sent yet: it may come only after the request has arrived.
     const arrived = new Promise<void>(resolve => {
       peer.misbehave = () => {

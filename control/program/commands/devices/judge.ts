@@ -1,5 +1,6 @@
 import { findDriver } from '../../../../drivers/registry.ts';
 import type { LoadedBench } from '../../../bench/bench-file.ts';
+import { slowPollText } from '../../../watch/slow-polls.ts';
 import type { LookedChannel, LookedDevice } from './look.ts';
 
 /** Something that a person should look at. */
@@ -16,8 +17,10 @@ const STILL_READINGS = 4;
 /** What was seen that is not as it should be, and what the bench file leaves open. */
 export function findings(loaded: LoadedBench, devices: readonly LookedDevice[]): readonly Finding[] {
   const found: Finding[] = [];
-  for (const { device, identity, reason, channels } of devices) {
+  for (const { device, identity, reason, channels, poll_s } of devices) {
     if (identity === 'not had') found.push({ level: 'stop', device, text: reason ?? 'cannot be had' });
+    const slow = poll_s === undefined ? undefined : slowPollText(poll_s, loaded.bench.devices[device]);
+    if (slow !== undefined) found.push({ level: 'look', device, text: slow });
     for (const channel of channels) found.push(...ofChannel(device, channel));
   }
   for (const [device, description] of loaded.descriptions) {

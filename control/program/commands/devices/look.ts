@@ -33,6 +33,8 @@ export interface LookedDevice {
   /** Why it could not be had. */
   readonly reason?: string;
   readonly channels: readonly LookedChannel[];
+  /** How long a poll takes, s: the median of those that brought something. Absent without one. */
+  readonly poll_s?: number;
 }
 
 interface Sums {
@@ -62,10 +64,13 @@ export async function lookAt(
   const sums = channels.map((): Sums => ({ n: 0, bad: 0, mean: 0, square: 0, reason: undefined }));
   let isOff = true;
   const outputs = channels.flatMap(({ name }, i) => (name === 'output_on' ? [i] : []));
+  const polls_s: number[] = [];
   const until_s = clock.now_s() + of.for_s;
   for (let isFirst = true; isFirst || clock.now_s() < until_s; isFirst = false) {
     if (!isFirst) await clock.sleep(of.poll_s);
+    const asked_s = clock.now_s();
     const { values, quality, reason } = await device.read();
+    if (values.some((value, i) => isUsable(value, quality[i]))) polls_s.push(clock.now_s() - asked_s);
     for (const [i, sum] of sums.entries()) add(sum, values[i], isUsable(values[i], quality[i]), reason);
     for (const i of outputs) if (!(values[i] < 0.5)) isOff = false;
   }
@@ -75,6 +80,7 @@ export async function lookAt(
     ...head,
     identity: 'as the bench file says',
     channels: channels.map((spec, i) => looked(spec, sums[i], knowsOff)),
+    ...(polls_s.length === 0 ? {} : { poll_s: polls_s.sort((a, b) => a - b)[polls_s.length >> 1] }),
   };
 }
 
