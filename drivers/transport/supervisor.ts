@@ -10,8 +10,6 @@ import { DoubledAnswers } from './text/doubled.ts';
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
-/** The same where others share the wire: what is asked of a dead unit is time that they do not have. */
-const BACKOFF_SHARED_s = 6;
 /** A wire that has not opened by then is given up and tried afresh; opening takes several answers, some of them slow. */
 const OPEN_LIMIT_s = 3;
 const OPEN_LIMIT_REPLIES = 10;
@@ -59,8 +57,6 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   let before_s = Number.NEGATIVE_INFINITY;
   /** It was given up because every answer came twice. */
   let wasDoubled = false;
-  /** Others are on the wire, too. */
-  let isShared = false;
   /** Connecting or mending, while it is under way; never rejects. */
   let work: Promise<void> = Promise.resolve();
 
@@ -81,7 +77,6 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       opened = link.open();
       await unlessAborted(signal, withLimit(clock, openLimit_s, link.where, opened));
       const isDoubtful = wasDoubled;
-      isShared = (link.turns?.sharers ?? 1) > 1;
       fresh = openLine(link, { ...options, before_s, isDoubtful });
       const dead = new Promise<never>((_, reject) => fresh?.onLost(reject));
       didAsk = true;
@@ -125,7 +120,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
     while (!signal.aborted) {
       await clock.sleep(wait_s, signal);
       if (signal.aborted) return;
-      wait_s = Math.min(isShared ? BACKOFF_SHARED_s : BACKOFF_LAST_s, 2 * wait_s);
+      wait_s = Math.min(BACKOFF_LAST_s, 2 * wait_s);
       try {
         return await attempt(signal);
       } catch (error) {
