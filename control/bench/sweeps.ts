@@ -65,6 +65,10 @@ function whyNot(
 ): string | undefined {
   const own = step.keys['voltammetry'] as Readonly<Record<string, unknown>>;
   const within = Object.keys(step.keys).find(key => stemOf(key) === 'within');
+  const stems = Object.keys(own).map(key => stemOf(key) ?? key);
+  const stray = ['vertex2', 'cycles'].find(stem => stems.includes(stem));
+  if (stems.includes('end') && stray !== undefined)
+    return `${stray} belongs to cycles, and this is a linear sweep, expected vertex1_V in place of end_V`;
   for (const { known } of visits) {
     const numberAt = (key: string): number =>
       constantAt([...step.place, 'voltammetry', key], own[key], on, known);
