@@ -57,7 +57,12 @@ const TOP_FRAC = 0.3;
 const LEAST_TOP = 9;
 
 /** The peak of a branch, or why there is none. */
-export function peakOf({ isRising, set_V, voltage_V, current_A }: Branch): Peak | { readonly missing: string } {
+export function peakOf({
+  isRising,
+  set_V,
+  voltage_V,
+  current_A,
+}: Branch): Peak | { readonly missing: string } {
   const n = set_V.length;
   const sweep = isRising ? 'upwards' : 'downwards';
   if (n < LEAST_POINTS) return { missing: `${n} points ${sweep}, a peak needs ${LEAST_POINTS}` };
@@ -73,7 +78,8 @@ export function peakOf({ isRising, set_V, voltage_V, current_A }: Branch): Peak 
   const x = set_V.slice(from, to);
   const top = raw.slice(from, to);
   const [fine, plain] = [4, 3].map(degree => apexOf(localFit(x, top, degree), set_V[found.at]));
-  if (fine === undefined || plain === undefined) return { missing: `the top of the peak ${sweep} has no shape` };
+  if (fine === undefined || plain === undefined)
+    return { missing: `the top of the peak ${sweep} has no shape` };
   const { fit, at_V } = fine;
   const curvature = (slopeAt(fit, at_V + 1e-4) - slopeAt(fit, at_V - 1e-4)) / 2e-4;
   const t = student95(fit.freedom);
@@ -99,7 +105,9 @@ function noPeak(y: readonly number[], sweep: string): string {
 }
 
 /** The maximum that stands highest above the higher of its two sides; undefined: there is none inside. */
-function mostProminent(y: readonly number[]): { readonly at: number; readonly prominence: number } | undefined {
+function mostProminent(
+  y: readonly number[],
+): { readonly at: number; readonly prominence: number } | undefined {
   let best: { at: number; prominence: number } | undefined;
   for (let i = 1; i < y.length - 1; i++) {
     if (!(y[i] > y[i - 1] && y[i] >= y[i + 1])) continue;
