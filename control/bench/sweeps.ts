@@ -8,7 +8,6 @@ import { stemOf } from '../../profiles/language/file/keys.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { NOTHING_SWEEPS } from '../../profiles/language/run/actions/voltammetry.ts';
 import { sweepAsked } from '../../profiles/language/steps/measured/sweep-asked.ts';
-import { compileRoles } from '../tick/roles.ts';
 import { subjectOf } from './bench.ts';
 import type { LoadedBench } from './bench-file.ts';
 
@@ -19,8 +18,7 @@ function sweeperOf({
   bench,
   descriptions,
 }: LoadedBench): readonly [id: string, can: SweepAbility] | undefined {
-  const { settable } = compileRoles(bench, descriptions);
-  const id = settable.get(`${subjectOf(bench).kind}.voltageSet_V`)?.device ?? '';
+  const [id = ''] = (bench.roles[`${subjectOf(bench).kind}.voltageSet_V`] ?? '').split('.');
   const can = descriptions.get(id)?.sweep;
   return can === undefined ? undefined : [id, can];
 }

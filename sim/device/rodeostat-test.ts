@@ -80,7 +80,7 @@ export class RodeostatTest {
     let n = 0;
     const step = (): void => {
       const t_ms = n * tick_ms;
-      const set_V = valueOf(name, param, t_ms);
+      const set_V = potentialAt(name, param, t_ms);
       this.#env.beforeReply?.();
       if (n > 0 && n % ticks === 0) {
         const [t, v] = [t_ms, Number(set_V.toFixed(6))];
@@ -114,7 +114,7 @@ export class RodeostatTest {
   }
 }
 
-function valueOf(name: string, param: Param, t_ms: number): number {
+function potentialAt(name: string, param: Param, t_ms: number): number {
   if (t_ms < param['quietTime']) return param['quietValue'];
   const s_ms = t_ms - param['quietTime'];
   if (name === 'linearSweep') {
