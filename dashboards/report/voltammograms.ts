@@ -45,6 +45,7 @@ function linesOf(
   const line = (label: string, which: readonly number[], stroke?: 'dashed'): Line => ({
     label,
     colour,
+    turns: true,
     ...(stroke === undefined ? {} : { stroke }),
     x: which.map(i => voltage_V[i]),
     y: which.map(i => factor * current_A[i]),
