@@ -94,7 +94,14 @@ export async function runWithTruth(
     const accuracy = (role: string) => record.accuracy(role);
     const asked = (role: string) => record.asked(role);
     const { spectra = [], voltammograms = [] } = record;
-    const kpis = partKpis({ ...same, spectra, voltammograms, accuracy, asked, series: role => record.series(role) });
+    const kpis = partKpis({
+      ...same,
+      spectra,
+      voltammograms,
+      accuracy,
+      asked,
+      series: role => record.series(role),
+    });
     const series = (role: string) => kept.series(called[role] ?? role);
     const exact = { spectra: kept.exactly(spectra) };
     const trueKpis = partKpis({ ...same, ...exact, accuracy, asked, series });
