@@ -4,7 +4,8 @@ import { Listeners } from '../drivers/contract/listeners.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import type { JournalEvent } from './record/events.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
-import type { MeasuredSpectrum } from './run/measure/measuring.ts';
+import { shownVoltammogram } from './review/shown-voltammogram.ts';
+import type { MeasuredSpectrum } from './run/measure/kept.ts';
 import { allowedNow, decide, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
@@ -17,6 +18,7 @@ import type {
   RoleValue,
   Series,
   ShownSpectrum,
+  ShownVoltammogram,
   SinkStatus,
 } from './view.ts';
 
@@ -177,6 +179,10 @@ export class Live implements LiveView {
       if (spectrum.state !== 'under way') this.#tested.set(spectrum, shown);
       return shown;
     });
+  }
+
+  voltammograms(): readonly ShownVoltammogram[] {
+    return (this.#session.run?.measuring.voltammograms ?? []).map(shownVoltammogram);
   }
 
   onChange(listener: () => void): () => void {

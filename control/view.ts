@@ -1,6 +1,6 @@
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { AlarmView, Series, ShownSpectrum } from './contract/shown.ts';
+import type { AlarmView, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
@@ -11,7 +11,7 @@ export { partsOf } from '../profiles/series-parts.ts';
 export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { AlarmView, Series, ShownSpectrum } from './contract/shown.ts';
+export type { AlarmView, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export {
   type ComparedFigure,
@@ -86,7 +86,7 @@ export interface LiveSnapshot {
   readonly devices: readonly DeviceView[];
   /** The stores that get a copy of the record; none: nobody does. */
   readonly sinks: readonly SinkStatus[];
-  /** Grows with each point of an impedance spectrum and with its end; 0: none has been begun. */
+  /** Grows with each point of a spectrum or voltammogram and with its end; 0: none has been begun. */
   readonly spectraNews: number;
   /** Newest events first, at most 50. */
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
@@ -124,6 +124,8 @@ export interface LiveView {
   history(role: string): Series;
   /** The newest impedance spectra of the run, as far as they have been measured, the oldest first. */
   spectra(): readonly ShownSpectrum[];
+  /** The newest voltammograms, likewise. */
+  voltammograms(): readonly ShownVoltammogram[];
   /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */
   onChange(listener: () => void): () => void;
   /** Asks, on behalf of `by` (default: the page). Resolves with what was decided and why. */
@@ -159,6 +161,8 @@ export interface ReportData {
   }[];
   /** Impedance spectra in the order in which they were measured. */
   readonly spectra: readonly ShownSpectrum[];
+  /** Voltammograms, likewise. */
+  readonly voltammograms: readonly ShownVoltammogram[];
   /** Power asked (follow phase) and drawn. */
   readonly powerAsked: Series;
   readonly powerDrawn: Series;

@@ -17,6 +17,7 @@ import { findingsList, monteCarloSection, stepsSection } from './report/rehearsa
 import { spectraPictures } from './report/spectra.ts';
 import { REPORT_STYLE } from './report/style.ts';
 import { deviceTable, eventTable, inputTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
+import { voltammogramPictures } from './report/voltammograms.ts';
 
 /** Figures that fit above the fold; the table below has all of them. */
 const HEADLINE_FIGURES = 16;
@@ -69,6 +70,7 @@ function pictures(data: ReportData): string[] {
   return [
     ...[...(isStack ? ofStack : []), tracesPicture, cyclesPicture].map(draw => draw(data)),
     ...spectraPictures(data.spectra),
+    ...voltammogramPictures(data.voltammograms),
   ];
 }
 

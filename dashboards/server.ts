@@ -154,7 +154,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     }
     return reply.send(view.history(role));
   });
-  app.get('/api/spectra', () => ({ spectra: view.spectra() }));
+  app.get('/api/spectra', () => ({ spectra: view.spectra(), voltammograms: view.voltammograms() }));
   app.get('/report', (_request, reply) => {
     const html = view.report();
     if (html === undefined) {

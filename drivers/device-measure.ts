@@ -10,7 +10,7 @@ import {
   pointTime_s,
 } from './contract/measure/impedance.ts';
 import { columnsOf, isSpectrum, type MeasureRequest } from './contract/measure/request.ts';
-import { cannotSweep, sweepPoints, sweepTime_s } from './contract/measure/sweep.ts';
+import { beyondSweep, cannotSweep, sweepPoints, sweepTime_s } from './contract/measure/sweep.ts';
 import type { Line } from './contract/transport.ts';
 import type { DeviceTable, MeasureSpec } from './device-table.ts';
 
@@ -111,6 +111,8 @@ async function measured<Req, Rep>(
         rows.push(row);
         hear(row);
         heard_s = t_s;
+        const beyond = isSpectrum(request) ? undefined : beyondSweep(request, values);
+        if (beyond !== undefined) throw new DeviceError('refused', id, beyond);
       }
       if (now?.state === 'failed')
         throw new DeviceError(

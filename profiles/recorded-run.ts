@@ -1,5 +1,6 @@
 import type { Accuracy } from '../drivers/contract/device.ts';
 import type { ImpedanceAccuracy, ImpedanceRequest } from '../drivers/contract/measure/impedance.ts';
+import type { SweepRequest } from '../drivers/contract/measure/sweep.ts';
 import type { SeriesParts } from './series-parts.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
@@ -19,6 +20,8 @@ export interface RecordedRun {
   readonly spectra?: readonly RecordedSpectrum[];
   /** Where voltage and current are from if not polled: a sentence that belongs to each figure. */
   readonly readFrom?: string;
+  /** Voltammograms in the order in which they were begun. */
+  readonly voltammograms?: readonly RecordedVoltammogram[];
   /** Times and values of one role; NaN where the value was not usable. Empty arrays if never recorded. */
   series(role: string): RecordedSeries;
   /** True if a device of the bench measures a role; absent where nothing tells. */
@@ -75,7 +78,16 @@ export function asStackRun(run: RecordedRun): StackRun | undefined {
 
 /** A record that says the same as another; to be changed in some of its members by whoever looks at it otherwise. */
 export function sameRun(run: RecordedRun): RecordedRun {
-  const { subject, phases, points, parts = [], steps = [], calls = [], spectra = [] } = run;
+  const {
+    subject,
+    phases,
+    points,
+    parts = [],
+    steps = [],
+    calls = [],
+    spectra = [],
+    voltammograms = [],
+  } = run;
   const { returned, readFrom, events, timeFactor } = run;
   return {
     subject,
@@ -85,6 +97,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     steps,
     calls,
     spectra,
+    voltammograms,
     ...(returned === undefined ? {} : { returned }),
     ...(readFrom === undefined ? {} : { readFrom }),
     events,
@@ -222,6 +235,37 @@ export interface RecordedSpectrum {
   /** Direct state beside each point. */
   readonly voltage_V: Float64Array;
   readonly current_A: Float64Array;
+  readonly temperature_degC: Float64Array;
+}
+
+/** A linear or cyclic voltammogram; times in run time, s. Of each column a value for each point; bad points are left out. */
+export interface RecordedVoltammogram {
+  readonly name: string;
+  /** Id of its step, where it has one. */
+  readonly step?: string;
+  /** What people call the step. */
+  readonly label: string;
+  /** The device that swept. */
+  readonly instrument: string;
+  readonly request: SweepRequest;
+  /** Names of the loops around the step with their values in that round, each in the unit of its name. */
+  readonly levels: Readonly<Record<string, number>>;
+  /** As the instrument declares it, k = 2. */
+  readonly accuracy: { readonly voltage: Accuracy; readonly current: Accuracy };
+  readonly start_s: number;
+  readonly end_s: number;
+  /** Swept to its end. */
+  readonly isWhole: boolean;
+  /** When each point was complete. */
+  readonly t_s: Float64Array;
+  /** Cycle, from 1. */
+  readonly scan_count: Float64Array;
+  /** Potential that was applied, and as measured; of the whole device under test. */
+  readonly voltageSet_V: Float64Array;
+  readonly voltage_V: Float64Array;
+  /** Anodic (into the positive pole) is positive. */
+  readonly current_A: Float64Array;
+  /** NaN where nobody measured it. */
   readonly temperature_degC: Float64Array;
 }
 

@@ -1,5 +1,4 @@
-import type { Clock } from '../drivers/contract/clock.ts';
-import type { Device, DeviceDescription } from '../drivers/contract/device.ts';
+import type { Device } from '../drivers/contract/device.ts';
 import { DeviceError } from '../drivers/contract/errors.ts';
 import { QUALITY } from '../drivers/contract/frame.ts';
 import {
@@ -15,35 +14,44 @@ import { impedanceMeter } from './device/impedance-meter.ts';
 import type { PlantRig } from './plant/parts/model.ts';
 import type { Rig } from './plant/parts/rig.ts';
 import type { PlantRandom } from './plant/parts/sensors.ts';
+import { type TwinSweepParts, twinSweep } from './twin-sweep.ts';
 
 /** A rig; one of a plant shows its impedance. */
 export type MeasuredRig = Rig & Partial<Pick<PlantRig, 'impedance'>>;
 
+/** What a device of the twin measures with. */
+export interface TwinMeasureParts extends Omit<TwinSweepParts, 'rig'> {
+  readonly rig: MeasuredRig;
+  readonly random: PlantRandom;
+}
+
 /**
  * `measure` of a device of the twin: each frequency takes its time on the clock, and the plant goes on under its direct
- * current meanwhile. Undefined where the description has no impedance.
+ * current meanwhile; a sweep drives it. Undefined where the description has neither impedance nor sweep.
  */
-export function twinMeasure(
-  id: string,
-  { impedance: can }: DeviceDescription,
-  rig: MeasuredRig,
-  clock: Clock,
-  random: PlantRandom,
-): Device['measure'] {
-  if (can === undefined) return undefined;
+export function twinMeasure(parts: TwinMeasureParts): Device['measure'] {
+  const { id, description, rig, clock, random } = parts;
+  const { impedance: can, sweep } = description;
+  if (can === undefined && sweep === undefined) return undefined;
   const { impedance } = rig;
   const meter =
-    impedance === undefined
+    impedance === undefined || can === undefined
       ? undefined
       : impedanceMeter({ impedance: f => impedance.call(rig, f) }, can.accuracy, random);
   let isBusy = false;
   return async (request, hear, signal) => {
-    if (!isSpectrum(request)) throw new DeviceError('refused', id, 'the twin sweeps no voltage');
+    if (isBusy) throw new DeviceError('refused', id, 'a spectrum or a curve is being measured');
+    if (!isSpectrum(request)) {
+      isBusy = true;
+      return twinSweep(parts, request, hear, signal).finally(() => {
+        isBusy = false;
+      });
+    }
+    if (can === undefined) throw new DeviceError('refused', id, 'measures no impedance, expected a curve');
     const { dc } = request;
     const wrong = cannotMeasure(can, { ...request, dc: typeof dc === 'object' ? 'bias' : dc });
     if (wrong !== undefined) throw new DeviceError('range', id, wrong);
     if (meter === undefined) throw new DeviceError('refused', id, 'the simulated rig shows no impedance');
-    if (isBusy) throw new DeviceError('refused', id, 'a spectrum is being measured');
     isBusy = true;
     const rows: DatasetRow[] = [];
     try {

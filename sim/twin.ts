@@ -122,7 +122,7 @@ export function openTwin(
       throw new DeviceError('readback', id, `${key} set to ${value}, read back ${back}`);
   }
 
-  const measure = twinMeasure(id, description, rig, clock, random);
+  const measure = twinMeasure({ id, description, roleOfChannel, rig, clock, random });
   return {
     ...description,
     id,

@@ -24,6 +24,20 @@ export interface Series {
   readonly value: readonly (number | null)[];
 }
 
+/** A voltammogram of the whole device under test; of a long one some points are left out. */
+export interface ShownVoltammogram {
+  /** Its step and the round of each loop around it. */
+  readonly name: string;
+  readonly state: 'under way' | 'whole' | 'cut short';
+  /** Points that were asked for, and those that are there. */
+  readonly asked: number;
+  readonly points: number;
+  /** Cycle of each point, from 1. */
+  readonly scan_count: readonly number[];
+  readonly voltage_V: readonly number[];
+  readonly current_A: readonly number[];
+}
+
 /** An impedance spectrum of the whole device under test; capacitive arcs have im < 0. */
 export interface ShownSpectrum {
   /** Its step and the round of each loop around it. */

@@ -29,6 +29,7 @@ import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
 import { checkSetValues } from '../bench/set-values-check.ts';
+import { mustBeSwept, sweepsMustFit } from '../bench/sweeps.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { givenLines, readGiven } from './commands/language/given.ts';
 
@@ -71,6 +72,7 @@ export function parseMethodFor(
   mustBeRunnable(files, program, bench);
   const plan = planOf(files, names, read, given);
   spectraMustFit(plan);
+  sweepsMustFit(plan, bench);
   checkSetValues(plan, bench);
   const followed = readMethodData(
     files,
@@ -124,7 +126,9 @@ export function mustBeRunnable(files: LanguageFiles, program: Program, bench: Lo
     if (stranger !== undefined) throw new FileError(stranger.place, 0, text);
     mustBeDriven(program, bench);
     mustBeCharged(program);
-    if (files.main.kind === 'method') mustBeMeasured(program, bench);
+    if (files.main.kind !== 'method') return;
+    mustBeMeasured(program, bench);
+    mustBeSwept(program, bench);
   });
 }
 
@@ -183,6 +187,7 @@ const MODES: readonly string[] = ['cc', 'cv', 'cp', 'cr', 'cccv', 'rest'];
 
 function modeOf(kind: string, keys: readonly string[]): OutputMode | undefined {
   if (MODES.includes(kind)) return kind as OutputMode;
+  if (kind === 'voltammetry') return 'cv';
   if (kind !== 'ramp' && kind !== 'follow') return undefined;
   return MODE_OF[keys.map(key => stemOf(key) ?? '').find(stem => stem in MODE_OF) ?? ''];
 }

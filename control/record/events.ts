@@ -51,6 +51,16 @@ const none = z.undefined();
 const offer = z.object({ available_kW: figure });
 const setPoint = z.object({ role: z.string(), value: figure });
 
+/** How a measurement that is no reading has ended: points of how many, and why it is not whole. */
+const measuredEnd = z.object({
+  name: z.string(),
+  start_s: figure,
+  points: z.number().int(),
+  asked: z.number().int(),
+  whole: z.boolean(),
+  reason: z.string(),
+});
+
 /** What stands in `data`, by kind of event. A new kind is one line here. */
 export const EVENT_DATA = {
   /** The run went from one state to the next. */
@@ -110,14 +120,9 @@ export const EVENT_DATA = {
     figures: z.record(z.string(), figure),
   }),
   /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
-  spectrum: z.object({
-    name: z.string(),
-    start_s: figure,
-    points: z.number().int(),
-    asked: z.number().int(),
-    whole: z.boolean(),
-    reason: z.string(),
-  }),
+  spectrum: measuredEnd,
+  /** A voltammogram (dataset of that name) has ended: swept to its end, or why not. */
+  voltammogram: measuredEnd,
   /** A point of a sweep: the window that counts. */
   point: z.object({
     leg: z.enum(['up', 'down', 'single']),

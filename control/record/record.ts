@@ -11,11 +11,12 @@ import type {
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { openRead } from './damage/find-damage.ts';
 import { damagedParts, type WhenDamaged } from './damage/marks.ts';
+import { spectraOf } from './measured/spectra.ts';
+import { voltammogramsOf } from './measured/voltammograms.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { programRowsOf } from './series/program-rows.ts';
 import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
-import { spectraOf } from './spectra.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 import { joinsOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
 
@@ -80,6 +81,7 @@ export function openRecord(
     returned: Object.assign({}, ...events.map(e => (e.kind === 'returned' ? e.data.figures : {}))),
     calls: events.flatMap(e => (e.kind === 'callReturned' ? [{ ...e.data, end_s: e.t_s }] : [])),
     spectra: spectraOf(db(), events),
+    voltammograms: voltammogramsOf(db(), events),
     events: events.map(e => ({
       t_s: e.t_s,
       kind: e.kind === 'not understood' ? e.data.kind : e.kind,

@@ -60,6 +60,7 @@ export function stepEnv(
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
     impedance: measuring.ability,
+    sweep: measuring.sweepAbility,
     measure: (request, of) => measuring.begin(request, of),
     get measuring() {
       return measuring.now;

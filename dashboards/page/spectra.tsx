@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ShownSpectrum } from '../../control/view.ts';
+import type { ShownSpectrum, ShownVoltammogram } from '../../control/view.ts';
 import { spectraPictures } from '../report/spectra.ts';
+import { voltammogramPictures } from '../report/voltammograms.ts';
 import { getJson } from './trends.ts';
 
 /** Pixels of a picture's own scale: two stand beside each other where the charts do. */
@@ -14,33 +15,64 @@ interface SpectraProps {
   readonly connected: boolean;
 }
 
-/** Impedance spectra while they are measured, point by point, in the pictures of the report. */
+/** What the instruments measure by themselves. */
+interface Measured {
+  readonly spectra: readonly ShownSpectrum[];
+  readonly voltammograms: readonly ShownVoltammogram[];
+}
+
+const NOTHING: Measured = { spectra: [], voltammograms: [] };
+
+/** Impedance spectra and voltammograms while they are measured, point by point, in the pictures of the report. */
 export function Spectra(props: SpectraProps) {
-  const spectra = useSpectra(props);
+  const { spectra, voltammograms } = useMeasured(props);
   const pictures = useMemo(() => spectraPictures(spectra, WIDTH), [spectra]);
-  if (spectra.length === 0) return null;
+  const curves = useMemo(() => voltammogramPictures(voltammograms, WIDTH), [voltammograms]);
   return (
-    <section class="panel spectra" aria-label="Impedance">
-      <h2>Impedance</h2>
-      <ul>
-        {spectra.map(spectrum => (
-          <li key={spectrum.name} class={spectrum.state.replace(' ', '-')}>
-            <b>{spectrum.name}</b> {pointsText(spectrum)} <Tested spectrum={spectrum} />
-          </li>
-        ))}
-      </ul>
-      <div class="pictures">
-        {pictures.map((svg, i) => (
-          // Made by ourselves, texts escaped.
-          <div key={i} dangerouslySetInnerHTML={{ __html: svg }} />
-        ))}
-      </div>
-    </section>
+    <>
+      {spectra.length > 0 && (
+        <section class="panel spectra" aria-label="Impedance">
+          <h2>Impedance</h2>
+          <ul>
+            {spectra.map(spectrum => (
+              <li key={spectrum.name} class={spectrum.state.replace(' ', '-')}>
+                <b>{spectrum.name}</b> {pointsText(spectrum, spectrum.frequency_Hz.length)}{' '}
+                <Tested spectrum={spectrum} />
+              </li>
+            ))}
+          </ul>
+          <Pictures pictures={pictures} />
+        </section>
+      )}
+      {voltammograms.length > 0 && (
+        <section class="panel spectra" aria-label="Voltammetry">
+          <h2>Voltammetry</h2>
+          <ul>
+            {voltammograms.map(curve => (
+              <li key={curve.name} class={curve.state.replace(' ', '-')}>
+                <b>{curve.name}</b> {pointsText(curve, curve.points)}
+              </li>
+            ))}
+          </ul>
+          <Pictures pictures={curves} />
+        </section>
+      )}
+    </>
   );
 }
 
-function pointsText({ state, asked, frequency_Hz }: ShownSpectrum): string {
-  const points = frequency_Hz.length;
+function Pictures({ pictures }: { readonly pictures: readonly string[] }) {
+  return (
+    <div class="pictures">
+      {pictures.map((svg, i) => (
+        // Made by ourselves, texts escaped.
+        <div key={i} dangerouslySetInnerHTML={{ __html: svg }} />
+      ))}
+    </div>
+  );
+}
+
+function pointsText({ state, asked }: Pick<ShownSpectrum, 'state' | 'asked'>, points: number): string {
   return state === 'whole' ? `${points} points` : `${points} of ${asked} points, ${state}`;
 }
 
@@ -58,16 +90,15 @@ function Tested({ spectrum: { state, kramersKronig } }: { readonly spectrum: Sho
 }
 
 /** Fetched anew whenever there is news, one request at a time. */
-function useSpectra({ run, news, connected }: SpectraProps): readonly ShownSpectrum[] {
-  const [spectra, setSpectra] = useState<readonly ShownSpectrum[]>([]);
+function useMeasured({ run, news, connected }: SpectraProps): Measured {
+  const [measured, setMeasured] = useState<Measured>(NOTHING);
   const wanted = useRef('');
   const isLoading = useRef(false);
   useEffect(() => {
     wanted.current = news === 0 ? '' : `${run} ${news} ${connected}`;
     const load = async (): Promise<void> => {
       const asked = wanted.current;
-      const answer = asked === '' ? [] : (await getJson<{ spectra: ShownSpectrum[] }>('api/spectra')).spectra;
-      setSpectra(answer);
+      setMeasured(asked === '' ? NOTHING : await getJson<Measured>('api/spectra'));
       if (wanted.current !== asked) await load();
     };
     if (isLoading.current) return;
@@ -80,5 +111,5 @@ function useSpectra({ run, news, connected }: SpectraProps): readonly ShownSpect
         isLoading.current = false;
       });
   }, [run, news, connected]);
-  return spectra;
+  return measured;
 }

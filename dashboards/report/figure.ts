@@ -12,6 +12,8 @@ export interface Line extends LinePoints {
   readonly colour: string;
   /** wide: a pale band behind another line that should lie on it. none: marks only. */
   readonly stroke?: 'dashed' | 'wide' | 'none';
+  /** Its x goes up and down (a voltammogram): its ends say nothing of how far it reaches. */
+  readonly turns?: true;
   /** Draws a mark at each point: measured points, not samples. */
   readonly marks?: 'full' | 'open';
   /** Expanded uncertainty of y, drawn as bars. */

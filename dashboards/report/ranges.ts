@@ -12,7 +12,7 @@ export function drawnX(line: Line): number[] {
   const last = line.x.at(-1);
   return first === undefined || last === undefined
     ? []
-    : line.marks === undefined
+    : line.marks === undefined && line.turns !== true
       ? [first, last]
       : [...line.x];
 }

@@ -3,6 +3,11 @@ import type { TextRequest } from '../transport/text/lines.ts';
 
 /** Commands of a Rodeostat: an object of JSON on a line, answered by one that names its command. */
 
+/** A command with its name. */
+export interface CommandRequest extends TextRequest {
+  readonly command: string;
+}
+
 /** What an answer carries beside the name of its command. */
 export type Said = Readonly<Record<string, unknown>>;
 
@@ -41,12 +46,13 @@ export function commandOf(
   command: string,
   key?: string,
   more: Readonly<Record<string, unknown>> = {},
-): TextRequest {
+): CommandRequest {
   for (const value of Object.values(more)) {
     if (typeof value === 'number' && !Number.isFinite(value))
       throw new DeviceError('range', command, `${value} is no set value`);
   }
   return {
+    command,
     lines: [lineOf({ command, ...more })],
     fits(text) {
       const said = saidIn(text);
@@ -58,10 +64,11 @@ export function commandOf(
 }
 
 /** What an answer says under a key. */
-export const saidAt = (text: string, key: string): unknown => saidIn(text)?.response?.[key];
+export const saidAt = (said: unknown, key: string): unknown =>
+  typeof said === 'string' ? saidIn(said)?.response?.[key] : undefined;
 
 /** A number of an answer; NaN where it is none. */
-export function numberOf(text: string, key: string): number {
-  const value = saidAt(text, key);
+export function numberOf(said: unknown, key: string): number {
+  const value = saidAt(said, key);
   return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { DeviceDescription } from '../contract/device.ts';
+import type { Accuracy, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
+import { isSpectrum } from '../contract/measure/request.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
-import { type TextRequest, textLines } from '../transport/text/lines.ts';
-import { commandOf, numberOf, saidAt } from './commands.ts';
+import { type CommandRequest, commandOf, numberOf, saidAt } from './commands.ts';
+import { type RodeostatAsk, type RodeostatSaid, rodeostatLink } from './link.ts';
 
 const ID = 'iorodeo/rodeostat';
 /** Ranges of the variants, A; the device says its currents in microampere (firmware, `ps_constants.h`). */
@@ -26,6 +27,15 @@ const MICRO = 1e-6;
 const STEPS = 4096;
 /** Beyond this part of its range a reading of the current is cut off. */
 const FULL = 0.99;
+const VOLTAGE_ACCURACY: Accuracy = { reading_pct: 0.5, abs: (4 * 20) / STEPS, basis: 'default' };
+const currentAccuracy = (range_A: number): Accuracy => ({
+  reading_pct: 0.5,
+  abs: (8 * range_A) / STEPS,
+  basis: 'default',
+});
+/** Fastest sweep (a sample a millisecond, and 115,200 bit/s: default) and most points of a curve (default). */
+const SWEEP_MOST_V_per_s = 0.2;
+const SWEEP_POINTS = 20_000;
 /** Electrodes can be disconnected from this version of the board on. */
 const SWITCHES = 'HW0.2';
 
@@ -73,12 +83,12 @@ function describe(asked: RodeostatOptions): DeviceDescription {
       {
         name: 'voltage_V',
         range: [-10.5, 10.5],
-        accuracy: { reading_pct: 0.5, abs: (4 * 20) / STEPS, basis: 'default' },
+        accuracy: VOLTAGE_ACCURACY,
       },
       {
         name: 'current_A',
         range: [-FULL * most_A, FULL * most_A],
-        accuracy: { reading_pct: 0.5, abs: (8 * most_A) / STEPS, basis: 'default' },
+        accuracy: currentAccuracy(most_A),
       },
       { name: 'output_on', range: [0, 1], accuracy: { reading_pct: 0, abs: 0, basis: 'default' } },
     ],
@@ -89,13 +99,21 @@ function describe(asked: RodeostatOptions): DeviceDescription {
     // It holds its potential whether anybody asks or not.
     onLoss: 'hold',
     safeList: [['outputSet_on', 0]],
+    sweep: {
+      range_V: boundsOf(asked),
+      rateMax_V_per_s: SWEEP_MOST_V_per_s,
+      pointsMax: SWEEP_POINTS,
+      currentMax_A: FULL * most_A,
+      voltage: VOLTAGE_ACCURACY,
+      current: currentAccuracy(most_A),
+    },
   };
 }
 
 function tableOf(
   asked: RodeostatOptions,
   { clock }: Pick<DriverEnv, 'clock'>,
-): DeviceTable<TextRequest, string> {
+): DeviceTable<RodeostatAsk, RodeostatSaid> {
   const where = `${ID} at ${asked.path}`;
   /** The potential was set, and read back, since it was connected: its counter electrode may be connected. */
   let isProven = false;
@@ -103,7 +121,7 @@ function tableOf(
     throw new DeviceError('identity', where, text);
   };
 
-  async function identify(ask: Exchange<TextRequest, string>) {
+  async function identify(ask: Exchange<RodeostatAsk, RodeostatSaid>) {
     isProven = false;
     const expected = [
       ['getVariant', 'variant', asked.variant],
@@ -123,12 +141,13 @@ function tableOf(
     if (!hardware.includes(SWITCHES.slice(2)))
       refuse(`its board cannot disconnect its electrodes, expected ${SWITCHES}`);
     const probe = commandOf('getVariant', 'variant');
-    return { ask: probe, isAnswer: (text: string) => saidAt(text, 'variant') === asked.variant };
+    return { ask: probe, isAnswer: (text: RodeostatSaid) => saidAt(text, 'variant') === asked.variant };
   }
 
-  async function takeControl(ask: Exchange<TextRequest, string>): Promise<void> {
+  async function takeControl(ask: Exchange<RodeostatAsk, RodeostatSaid>): Promise<void> {
+    await ask({ sweep: 'clear' });
     const counter = saidAt(await ask(commandOf('getCtrElectConnected', 'connected')), 'connected');
-    const steps: [TextRequest, string, unknown][] = [
+    const steps: [CommandRequest, string, unknown][] = [
       [commandOf('getVoltRange', 'voltRange'), 'voltRange', asked.voltageRange],
       [commandOf('getCurrRange', 'currRange'), 'currRange', asked.currentRange],
     ];
@@ -156,7 +175,7 @@ function tableOf(
   }
 
   const askOutput = commandOf('getCtrElectConnected', 'connected');
-  const connectedIn = (text: string): number => {
+  const connectedIn = (text: RodeostatSaid): number => {
     const value = saidAt(text, 'connected');
     return typeof value === 'boolean' ? Number(value) : Number.NaN;
   };
@@ -164,12 +183,17 @@ function tableOf(
   return {
     description: describe(asked),
     makeLink: () =>
-      textLines({
-        address: { path: asked.path, baud: asked.baud, dataBits: 8, parity: 'none', stopBits: 1 },
+      rodeostatLink({
+        lines: {
+          address: { path: asked.path, baud: asked.baud, dataBits: 8, parity: 'none', stopBits: 1 },
+          clock,
+          terminator: 'lf',
+          gap_ms: 0,
+          quiet_ms: 100,
+        },
         clock,
-        terminator: 'lf',
-        gap_ms: 0,
-        quiet_ms: 100,
+        voltageRange: asked.voltageRange,
+        full_A: FULL * RANGES_A[asked.currentRange],
       }),
     reply_ms: REPLY_ms,
     gap_ms: 0,
@@ -230,6 +254,18 @@ function tableOf(
         readback: askOutput,
         decode: connectedIn,
       },
+    },
+    measure: {
+      begin(request, number) {
+        if (isSpectrum(request)) throw new DeviceError('refused', where, 'measures no impedance');
+        return { sweep: 'begin', number, request };
+      },
+      ask: (number, from) => ({ sweep: 'since', number, from }),
+      decode(said) {
+        if (typeof said !== 'string') return said;
+        throw new DeviceError('garbled', where, 'no points');
+      },
+      cancel: number => ({ sweep: 'cancel', number }),
     },
     notices: () => ['it has no watchdog: without us it goes on holding the potential that is set'],
   };

@@ -187,6 +187,8 @@ export function scriptLink(options: LinkOptions): Link<Ask, Answer> {
   /** Lets the script go on: only while somebody asks for what it reads. */
   function keep(script: RunningScript): void {
     if (watchdog_s === undefined || script.purpose.watchdog_s === undefined) return;
+    // The word that lets a guarded loop begin again would end the sweep, which ends by itself in its own time.
+    if (script.isSweeping) return;
     if (script.readingsInLoop > 0) box.keep(script, script.isMeasured ? watchdog_s / 4 : 0, watchdog_s / 4);
   }
 

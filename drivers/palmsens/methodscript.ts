@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
-import type { DeviceDescription } from '../contract/device.ts';
+import type { Accuracy, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { QUALITY } from '../contract/frame.ts';
 import type { DeviceTable, WriteSpec } from '../device-table.ts';
@@ -89,6 +89,12 @@ const REPLY_ms = 1500;
 const OLDEST_s = 5;
 /** A reading of a standing loop is as old as that at most, s. */
 const FRESH_s = 0.5;
+const VOLTAGE_ACCURACY: Accuracy = { reading_pct: 0.2, abs: 1e-3, basis: 'default' };
+const currentAccuracy = (range_A: number): Accuracy => ({
+  reading_pct: 0.2,
+  abs: 1e-3 * range_A,
+  basis: 'default',
+});
 /** Most points of a curve (default). */
 const CURVE_POINTS = 10_000;
 /** Fastest sweep (default: steps of 1 mV in 1 ms). */
@@ -136,12 +142,12 @@ function describe(asked: MethodScriptOptions): DeviceDescription {
       {
         name: 'voltage_V',
         range: [1.1 * least_V, 1.1 * most_V],
-        accuracy: { reading_pct: 0.2, abs: 1e-3, basis: 'default' },
+        accuracy: VOLTAGE_ACCURACY,
       },
       {
         name: 'current_A',
         range: [-1.5 * model.currentMax_A, 1.5 * model.currentMax_A],
-        accuracy: { reading_pct: 0.2, abs: 1e-3 * currentMax_A, basis: 'default' },
+        accuracy: currentAccuracy(currentMax_A),
       },
       { name: 'output_on', range: [0, 1], accuracy: none },
     ],
@@ -166,6 +172,9 @@ function describe(asked: MethodScriptOptions): DeviceDescription {
       range_V: [voltageMin_V, voltageMax_V],
       rateMax_V_per_s: SWEEP_MOST_V_per_s,
       pointsMax: CURVE_POINTS,
+      currentMax_A,
+      voltage: VOLTAGE_ACCURACY,
+      current: currentAccuracy(currentMax_A),
     },
   };
 }

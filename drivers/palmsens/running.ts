@@ -61,6 +61,11 @@ export class RunningScript {
     return this.state === 'runs' && this.isMeasured && this.purpose.hold !== undefined;
   }
 
+  /** It goes through a curve now. */
+  get isSweeping(): boolean {
+    return this.state === 'runs' && !this.isMeasured && CURVES.includes(this.#loop);
+  }
+
   hear(line: string, t_s: number): void {
     if (!this.isActive) return;
     const error = decodeError(line);

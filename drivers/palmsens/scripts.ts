@@ -142,13 +142,21 @@ export function sweepScript(
   const all = [request.from_V, ...corners];
   const figures = [...all, request.step_V, request.rate_V_per_s].map(literal).join(' ');
   const scans = request.kind === 'cv' && request.scans > 1 ? ` nscans(${request.scans})` : '';
+  const { currentMax_A = parts.currentMax_A } = request;
+  const swept = { ...parts, currentMax_A };
   return framed(parts.number, VARIABLES, [
-    ...driving(parts, { control: 'voltage', value: request.from_V }, undefined, undefined, all),
+    ...driving(swept, { control: 'voltage', value: request.from_V }, undefined, undefined, all),
     `meas_loop_${request.kind} p c ${figures}${scans}${parts.model.isMeasuringMore ? ' add_meas(0 ab u)' : ''}`,
     ...packageOf('p', [parts.model.isMeasuringMore ? 'u' : 'p', 'c']),
+    ...(request.currentMax_A === undefined ? [] : endsBeyond(currentMax_A)),
     'endloop',
     ...ending(parts, hold, 'voltage'),
   ]);
+}
+
+/** The script ends, and with it the cell is off, at the first current beyond so much: sooner than anybody hears of it. */
+function endsBeyond(most_A: number): readonly string[] {
+  return [`if c > ${literal(most_A)}`, 'abort', 'endif', `if c < ${literal(-most_A)}`, 'abort', 'endif'];
 }
 
 /** Direct state of a spectrum: what it is held at, its own bias, or none. */

@@ -9,6 +9,8 @@ export interface LocalFit {
   readonly freedom: number;
   /** Variance of the value at x over that of a point. */
   leverage(x: number): number;
+  /** Variance of the slope at x over that of a point. */
+  slopeLeverage(x: number): number;
 }
 
 /** Fits y over x by least squares; as many points as coefficients at the least. */
@@ -31,6 +33,10 @@ export function localFit(x: ArrayLike<number>, y: ArrayLike<number>, degree: num
     freedom,
     leverage(at) {
       const row = powers(at - centre, p);
+      return dot(row, solved(normal, row));
+    },
+    slopeLeverage(at) {
+      const row = Array.from({ length: p }, (_, k) => (k === 0 ? 0 : k * (at - centre) ** (k - 1)));
       return dot(row, solved(normal, row));
     },
   };

@@ -1,4 +1,5 @@
 import { type EmulatorEnv, freezable, noFaults, requireActuator, requireSensor } from './faults.ts';
+import { RodeostatTest } from './rodeostat-test.ts';
 import { type TextInstrument, textInstrument, withOwn } from './text-instrument.ts';
 
 /**
@@ -34,6 +35,8 @@ export function rodeostat(
     readonly path?: string;
     readonly port?: number;
     readonly onOutputOff?: (() => void) | undefined;
+    /** How many seconds of its tests pass in one second of the clock, as those of the plant do. Default 1. */
+    readonly timeFactor?: number;
   },
 ): RodeostatInstrument {
   const faults = noFaults();
@@ -104,7 +107,56 @@ export function rodeostat(
       currRange = asked;
       return { currRange };
     },
+    setSamplePeriod(message) {
+      const asked = message['samplePeriod'];
+      if (typeof asked !== 'number' || !Number.isInteger(asked))
+        return fail('json samplePeriod value is not uin32_t');
+      if (asked > 1000) return fail('json samplePeriod value is too large');
+      if (asked < 1) return fail('json samplePeriod value is too small');
+      test.samplePeriod_ms = asked;
+      return { samplePeriod: asked };
+    },
+    setElectAutoConnect(message) {
+      if (typeof message['autoConnect'] !== 'boolean') return fail("unable to convert 'autoConnect' to bool");
+      isAutoConnect = message['autoConnect'];
+      return { autoConnect: isAutoConnect };
+    },
+    setParam: message => {
+      const name = String(message['test']);
+      return { test: name, param: test.setParam(name, message['param']) };
+    },
+    runTest(message) {
+      const name = String(message['test']);
+      if (isAutoConnect) Object.assign(electrodes, { Ref: true, Ctr: true, Wrk: true });
+      test.start(name);
+      return { test: name };
+    },
+    stopTest() {
+      test.stop();
+      return {};
+    },
   };
+  let isAutoConnect = false;
+  const test = new RodeostatTest(env, options.timeFactor ?? 1, {
+    volt(value) {
+      set_V = value;
+      drive();
+    },
+    range(low, high) {
+      const fits = options.voltageRanges.find(
+        range => Number.parseInt(range, 10) >= Math.max(Math.abs(low), Math.abs(high)),
+      );
+      voltRange = fits ?? voltRange;
+    },
+    current_uA: () => Number(orders['getCurr']({})['i' as never]),
+    quantised,
+    say: text => line.say(text),
+    ended() {
+      if (!isAutoConnect) return;
+      Object.assign(electrodes, { Ref: false, Ctr: false, Wrk: false });
+      drive();
+    },
+  });
 
   function electrode(command: string, message: Message): object | undefined {
     const match = /^([gs]et)(Ref|Ctr|Wrk)ElectConnected$/.exec(command);
@@ -136,6 +188,7 @@ export function rodeostat(
       terminator: '\n',
       answer: interpret,
       end() {
+        test.end();
         electrodes.Ctr = false;
         drive();
       },

@@ -35,22 +35,28 @@ export function textInstrument(
   env: EmulatorEnv,
   speaker: TextSpeaker,
   wire: LineWire & { readonly faults?: Faults },
-): TextInstrument {
+): TextInstrument & {
+  /** Sends a line by itself, on the serial line or to whoever spoke last. */
+  say(line: string): void;
+} {
   const { faults = noFaults() } = wire;
   const heard: string[] = [];
   const service = (): void => speaker.service?.();
 
   /** One end of a wire: takes what comes, answers with `send`. */
+  let wireOf: (frame: Uint8Array) => void = () => {};
+  const sayOn = (send: (frame: Uint8Array) => void, line: string): void =>
+    deliver(Buffer.from(line + speaker.terminator, 'latin1'), { env, faults, corrupt: damageText, send });
+
   function input(send: (frame: Uint8Array) => void): (chunk: Buffer) => void {
     let text = '';
     let working: Promise<unknown> | undefined;
     const answer = (reply: string | undefined): void => {
-      if (reply === undefined) return;
-      const frame = Buffer.from(reply + speaker.terminator, 'latin1');
-      deliver(frame, { env, faults, corrupt: damageText, send });
+      if (reply !== undefined) sayOn(send, reply);
     };
     const take = (line: string): Promise<void> | undefined => {
       heard.push(line);
+      wireOf = send;
       if (heard.length > HEARD_MAX) heard.shift();
       env.beforeReply?.();
       service();
@@ -81,6 +87,9 @@ export function textInstrument(
   return {
     faults,
     heard,
+    say(line) {
+      if (!faults.silence) sayOn(wireOf, line);
+    },
     get port() {
       return end.port;
     },

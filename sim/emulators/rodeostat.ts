@@ -36,6 +36,7 @@ export const rodeostat: EmulatorEntry<z.output<typeof options>> = {
       currentRanges: CURRENTS[kind],
       ...(site.path === undefined ? { port: site.port } : { path: site.path }),
       onOutputOff: site.onOutputOff,
+      timeFactor: site.timeFactor,
     });
     return withAddress(emulator, () => ({ host: HOST, port: emulator.port }));
   },

@@ -223,6 +223,7 @@ export function fakeRun(): FakeRun {
         const t_s = Array.from({ length: time_s + 1 }, (_, i) => i);
         return { role, unit, t_s, value: t_s.map(t => (t > 300 && t < 330 ? null : at(t))) };
       },
+      voltammograms: () => [],
       spectra: () => spectra,
       onChange(listener) {
         listeners.add(listener);

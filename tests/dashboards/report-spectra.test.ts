@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownSpectrum } from '../../control/view.ts';
 import { spectraPictures } from '../../dashboards/report/spectra.ts';
+import { voltammogramPictures } from '../../dashboards/report/voltammograms.ts';
 
 /** A half circle of 2 mOhm behind 1 mOhm, as it is drawn. */
 function halfCircle(name: string, change: Partial<ShownSpectrum> = {}): ShownSpectrum {
@@ -88,4 +89,27 @@ describe('pictures of spectra', () => {
     expect(bode).toMatch(/>−\d+</);
     expect(bode).toContain('phase, °');
   });
+});
+
+it('voltammograms: current over potential, the last cycle full, those before it dashed', () => {
+  expect(voltammogramPictures([])).toEqual([]);
+  const way = [0, 0.1, 0.2, 0.1, 0];
+  const [picture, ...more] = voltammogramPictures([
+    {
+      name: 'cv, rate 10',
+      state: 'whole',
+      asked: 10,
+      points: 10,
+      scan_count: [...way.map(() => 1), ...way.map(() => 2)],
+      voltage_V: [...way, ...way],
+      current_A: [...way, ...way].map((v, i) => 1e-2 * v + 1e-4 * i),
+    },
+  ]);
+  expect(more).toEqual([]);
+  for (const text of ['potential, V', 'current, mA', 'cv, rate 10', 'cycles before', 'dashed'])
+    expect(picture).toContain(text);
+  // It ends where it begins, and is as wide as the picture all the same.
+  const [, line = ''] = /<path class="line c0" d="(M[^"]+L[^"]+L[^"]+)"/.exec(picture) ?? [];
+  const x = [...line.matchAll(/[ML]([\d.]+),/g)].map(([, at]) => Number(at));
+  expect(Math.max(...x) - Math.min(...x)).toBeGreaterThan(700);
 });

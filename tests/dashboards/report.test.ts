@@ -54,6 +54,7 @@ function night(n = 1000, change: Partial<ReportData> = {}): ReportData {
         kpi('trackingError_pct', 'pct', 0.84321, { phase: 'wind' }),
       ],
     }),
+    voltammograms: [],
     curves: [
       { name: 'begin', points: curve(0), activeArea_cm2: 1000 },
       { name: 'end', points: curve(0.005), activeArea_cm2: 1000 },

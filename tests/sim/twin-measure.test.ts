@@ -71,6 +71,88 @@ async function measured(
   return { rig, clock, heard, end: device.measure(REQUEST, row => heard.push(row), signal) };
 }
 
+describe('a device of the twin sweeps', () => {
+  const SWEEP = { kind: 'lsv', from_V: 3.6, to_V: 3.7, step_V: 0.01, rate_V_per_s: 0.02 } as const;
+  const accuracy = { reading_pct: 0.1, abs: 1e-3, basis: 'default' } as const;
+
+  async function sweeping(output: 0 | 1 = 1) {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const plant = PLANTS.find(p => p.name === 'spme');
+    if (plant === undefined) throw new Error('no spme');
+    const rig = rigOf(plant);
+    const names = ['voltage_V', 'current_A', 'voltageSet_V', 'outputSet_on', 'modeSet_count'];
+    const device = openTwin(
+      'pstat',
+      {
+        driver: 'test/sweep',
+        channels: [],
+        settables: [],
+        onLoss: 'unknown',
+        safeList: [],
+        sweep: {
+          range_V: [0, 5],
+          rateMax_V_per_s: 1,
+          pointsMax: 100,
+          currentMax_A: 50,
+          voltage: accuracy,
+          current: accuracy,
+        },
+      },
+      new Map(names.map(name => [name, `cell.${name}`])),
+      rig,
+      clock,
+    );
+    await device.connect();
+    const set = (name: string, value: number): void => rig.set(rig.actuatorIndex(`cell.${name}`), value);
+    set('voltageSet_V', 3.6);
+    set('modeSet_count', 2);
+    set('outputSet_on', output);
+    const state = (name: string): number => rig.setting(rig.actuatorIndex(`cell.${name}`));
+    if (device.measure === undefined) throw new Error('the device sweeps nothing');
+    return { clock, device, measure: device.measure, state };
+  }
+
+  it('by the dynamics of the plant: the current lags the more the faster, and the set point holds again', async () => {
+    const currents: number[] = [];
+    for (const rate_V_per_s of [0.002, 0.02]) {
+      const { clock, measure, state } = await sweeping();
+      const { rows } = await clock.runUntil(
+        measure({ ...SWEEP, rate_V_per_s }, () => {}, new AbortController().signal),
+      );
+      expect(rows.map(({ values }) => Number(values[1].toFixed(6)))).toEqual(
+        Array.from({ length: 11 }, (_, i) => Number((3.6 + 0.01 * i).toFixed(6))),
+      );
+      expect(clock.now_s()).toBeCloseTo((11 * 0.01) / rate_V_per_s, 6);
+      expect([state('voltageSet_V'), state('outputSet_on')]).toEqual([3.6, 1]);
+      currents.push(rows[10].values[3] - rows[0].values[3]);
+    }
+    expect(currents[1]).toBeGreaterThan(currents[0]);
+    expect(currents[0]).toBeGreaterThan(0);
+  });
+
+  it('given up, or beyond its largest current: the output is off', async () => {
+    const off = new AbortController();
+    const { clock, measure, state } = await sweeping();
+    const failure = measure(SWEEP, () => {}, off.signal).catch((error: unknown) => error);
+    await clock.runUntil(clock.sleep(1.2));
+    off.abort('a trip');
+    expect(await clock.runUntil(failure)).toMatchObject({ code: 'cancelled' });
+    expect(state('outputSet_on')).toBe(0);
+    const other = await sweeping();
+    const beyond = other.measure({ ...SWEEP, currentMax_A: 0.5 }, () => {}, new AbortController().signal);
+    const told = beyond.catch((error: unknown) => error);
+    expect(await other.clock.runUntil(told)).toMatchObject({
+      message: expect.stringMatching(/beyond currentMax/),
+    });
+    expect(other.state('outputSet_on')).toBe(0);
+  });
+
+  it('with its output off it sweeps nothing', async () => {
+    const { measure } = await sweeping(0);
+    await expect(measure(SWEEP, () => {}, new AbortController().signal)).rejects.toThrow(/output is off/);
+  });
+});
+
 describe('a device of the twin measures impedance', () => {
   it.each(PLANTS.filter(p => p.kind !== 'vessel').map(p => [p.name, p] as const))(
     '%s: within its accuracy, each point in its time',

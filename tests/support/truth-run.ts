@@ -93,8 +93,15 @@ export async function runWithTruth(
     const same = { subject, phases, points, parts, steps, events, timeFactor };
     const accuracy = (role: string) => record.accuracy(role);
     const asked = (role: string) => record.asked(role);
-    const { spectra = [] } = record;
-    const kpis = partKpis({ ...same, spectra, accuracy, asked, series: role => record.series(role) });
+    const { spectra = [], voltammograms = [] } = record;
+    const kpis = partKpis({
+      ...same,
+      spectra,
+      voltammograms,
+      accuracy,
+      asked,
+      series: role => record.series(role),
+    });
     const series = (role: string) => kept.series(called[role] ?? role);
     const exact = { spectra: kept.exactly(spectra) };
     const trueKpis = partKpis({ ...same, ...exact, accuracy, asked, series });

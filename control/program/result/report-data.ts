@@ -1,4 +1,5 @@
 import { frequenciesOf } from '../../../drivers/contract/measure/impedance.ts';
+import { sweepPoints } from '../../../drivers/contract/measure/sweep.ts';
 import { dischargesOf } from '../../../profiles/cell-kpis.ts';
 import { asStackRun, type RecordedSeries, type RecordedSpectrum } from '../../../profiles/recorded-run.ts';
 import { readingsOf } from '../../../profiles/series-parts.ts';
@@ -13,6 +14,7 @@ import type { OpenRecord } from '../../record/record.ts';
 import { thinSeries } from '../../record/series/thin-series.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
 import { shownSpectrum } from '../../review/shown-spectrum.ts';
+import { shownVoltammogram } from '../../review/shown-voltammogram.ts';
 import type { Run } from '../../run/run.ts';
 import type { ReportData, RunResult, Series, ShownSpectrum } from '../../view.ts';
 import { softwareText } from './software.ts';
@@ -94,6 +96,13 @@ export function reportDataOf(
     result,
     curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
     spectra: (record.spectra ?? []).map(spectrumOf),
+    voltammograms: (record.voltammograms ?? []).map(swept =>
+      shownVoltammogram({
+        ...swept,
+        state: swept.isWhole ? 'whole' : 'cut short',
+        asked: sweepPoints(swept.request),
+      }),
+    ),
     powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
     powerDrawn: scaled(drawn('stack.power_kW', record.series('stack.power_W'), 'stack.power_W'), 1e-3),
     pressure: drawn('cathode.pressure_barg', record.series('cathode.pressure_barg')),

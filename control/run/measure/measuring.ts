@@ -7,15 +7,23 @@ import {
   frequenciesOf,
   IMPEDANCE_COLUMNS,
   type ImpedanceAbility,
-  type ImpedanceAccuracy,
-  type ImpedanceRequest,
 } from '../../../drivers/contract/measure/impedance.ts';
-import type { MeasuringNow, SpectrumOf } from '../../../profiles/language/run/measure/measuring.ts';
+import { isSpectrum, type MeasureRequest } from '../../../drivers/contract/measure/request.ts';
+import { SWEEP_COLUMNS, type SweepAbility, sweepPoints } from '../../../drivers/contract/measure/sweep.ts';
+import type { MeasuredOf, MeasuringNow } from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
+import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
+import { VOLTAMMOGRAM_KIND, type VoltammogramAbout } from '../../record/measured/voltammograms.ts';
 import type { Recording } from '../../record/recording.ts';
-import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/spectra.ts';
 import type { ProcessImage } from '../../tick/image.ts';
 import type { SessionParts } from '../session-parts.ts';
+import {
+  keepNewest,
+  keepPoint,
+  keepSwept,
+  type MeasuredSpectrum,
+  type MeasuredVoltammogram,
+} from './kept.ts';
 
 /** What measuring stands on. */
 export interface MeasuringParts {
@@ -27,98 +35,91 @@ export interface MeasuringParts {
   readonly beside: readonly string[];
   /** Session time that is second 0 of the record. */
   readonly origin_s: number;
-  /** A spectrum has ended, one way or another. */
+  /** Device that drives the output: only that one sweeps it. */
+  readonly driver: string | undefined;
+  /** A measurement has ended, one way or another. */
   readonly onEnd: () => void;
 }
 
-/** A spectrum as far as it has been measured. */
-export interface MeasuredSpectrum {
-  readonly name: string;
-  state: 'under way' | 'whole' | 'cut short';
-  /** Frequencies that were asked for. */
+/** What a request is on this bench. */
+interface Task {
+  readonly event: 'spectrum' | 'voltammogram';
+  readonly device: Device;
+  readonly kind: string;
+  readonly columns: readonly string[];
+  /** Roles beside each point. */
+  readonly beside: readonly string[];
+  readonly about: SpectrumAbout | VoltammogramAbout;
   readonly asked: number;
-  readonly frequency_Hz: number[];
-  readonly re_Ohm: number[];
-  readonly im_Ohm: number[];
-  readonly accuracy: ImpedanceAccuracy;
+  readonly kept: MeasuredSpectrum | MeasuredVoltammogram;
+  readonly keep: (row: DatasetRow) => void;
 }
-
-/** So many are kept at hand for the page; all of them are in the record. */
-const KEPT = 4;
 
 const NOTHING: MeasuringNow = { is: 'none', points: 0, reason: '' };
 
 /**
- * Spectra of a run, one at a time: asked of the one device that measures impedance, each point in the record as it comes,
+ * Spectra and voltammograms of a run, one at a time: asked of the one device that can, each point in the record as it comes,
  * with the readings of the moment. It sets nothing: set points and safe state have nothing to wait for here. Given up, it
  * ends at once, whatever the instrument does.
  */
 export class Measuring {
   readonly #parts: MeasuringParts;
-  readonly #device: Device | undefined;
+  readonly #analyser: Device | undefined;
+  readonly #sweeper: Device | undefined;
   #now: MeasuringNow = NOTHING;
   #off: AbortController | undefined;
-  /** The newest spectra, the oldest first. */
+  /** The newest, the oldest first. */
   readonly spectra: MeasuredSpectrum[] = [];
+  readonly voltammograms: MeasuredVoltammogram[] = [];
   /** Grows with each point and with each end. */
   news = 0;
 
   constructor(parts: MeasuringParts) {
     this.#parts = parts;
-    this.#device = [...parts.devices.values()].find(device => device.impedance !== undefined);
+    this.#analyser = [...parts.devices.values()].find(device => device.impedance !== undefined);
+    const driver = parts.devices.get(parts.driver ?? '');
+    this.#sweeper = driver?.sweep === undefined ? undefined : driver;
   }
 
-  /** What the instrument can; undefined: there is none. */
+  /** What the impedance instrument can; undefined: there is none. */
   get ability(): ImpedanceAbility | undefined {
-    return this.#device?.impedance;
+    return this.#analyser?.impedance;
   }
 
-  /** How far the spectrum under way is, or the last one. */
+  /** What the instrument that drives the output can sweep; undefined: it does not. */
+  get sweepAbility(): SweepAbility | undefined {
+    return this.#sweeper?.sweep;
+  }
+
+  /** How far the measurement under way is, or the last one. */
   get now(): MeasuringNow {
     return this.#now;
   }
 
-  /** Begins a spectrum; one that is under way is given up. */
-  begin(request: ImpedanceRequest, of: SpectrumOf): void {
-    this.giveUp('another spectrum is asked for');
-    const device = this.#device;
-    if (device?.measure === undefined || device.impedance === undefined) {
-      this.#now = { is: 'failed', points: 0, reason: 'no device of this bench measures impedance' };
+  /** Begins a spectrum or a sweep; one that is under way is given up. */
+  begin(request: MeasureRequest, of: MeasuredOf): void {
+    this.giveUp('another measurement is asked for');
+    const task = this.#taskOf(request, of);
+    const measure = task?.device.measure?.bind(task.device);
+    if (task === undefined || measure === undefined) {
+      const what = isSpectrum(request) ? 'measures impedance' : 'sweeps a potential';
+      this.#now = { is: 'failed', points: 0, reason: `no device of this bench ${what}` };
       return;
     }
-    const { recording, clock, beside } = this.#parts;
+    const { recording, clock } = this.#parts;
     const off = new AbortController();
     this.#off = off;
     this.#now = { is: 'under way', points: 0, reason: '' };
     const start_s = clock.now_s();
-    const asked = frequenciesOf(request).length;
-    const about: SpectrumAbout = {
-      ...(of.id === undefined ? {} : { step: of.id }),
-      label: of.label,
-      instrument: device.id,
-      request,
-      levels: of.levels,
-      accuracy: device.impedance.accuracy,
-      points: asked,
-    };
+    const name = nameOf(of);
+    const { asked, kept, event } = task;
     const dataset = recording.spectrum({
       t_s: start_s,
-      kind: SPECTRUM_KIND,
-      name: nameOf(of),
-      columns: [...IMPEDANCE_COLUMNS, ...beside.map(columnOf)],
-      about: JSON.stringify(about),
+      kind: task.kind,
+      name,
+      columns: [...task.columns, ...task.beside.map(columnOf)],
+      about: JSON.stringify(task.about),
     });
-    const kept: MeasuredSpectrum = {
-      name: nameOf(of),
-      state: 'under way',
-      asked,
-      frequency_Hz: [],
-      re_Ohm: [],
-      im_Ohm: [],
-      accuracy: about.accuracy,
-    };
-    this.spectra.push(kept);
-    if (this.spectra.length > KEPT) this.spectra.shift();
     this.news++;
     const end = (is: 'done' | 'failed', reason: string): void => {
       // What is said of one that was given up is no news any more.
@@ -128,40 +129,32 @@ export class Measuring {
       this.#now = { is, points, reason };
       kept.state = is === 'done' ? 'whole' : 'cut short';
       this.news++;
-      const data = {
-        name: nameOf(of),
-        start_s: start_s - this.#parts.origin_s,
-        points,
-        asked,
-        whole: is === 'done',
-        reason,
-      };
-      const text = is === 'done' ? `${points} points` : `${points} of ${asked} points: ${reason}`;
-      recording.event({ kind: 'spectrum', data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
+      const whole = is === 'done';
+      const data = { name, start_s: start_s - this.#parts.origin_s, points, asked, whole, reason };
+      const text = whole ? `${points} points` : `${points} of ${asked} points: ${reason}`;
+      recording.event({ kind: event, data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
       this.#parts.onEnd();
     };
     this.#end = end;
-    device
-      .measure(
-        request,
-        row => {
-          if (this.#off !== off) return;
-          this.#now = { ...this.#now, points: this.#now.points + 1 };
-          dataset.add(this.#rowOf(row));
-          keep(kept, row);
-          this.news++;
-        },
-        off.signal,
-      )
-      .then(
-        () => end('done', ''),
-        (error: unknown) => end('failed', messageOf(error)),
-      );
+    measure(
+      request,
+      row => {
+        if (this.#off !== off) return;
+        this.#now = { ...this.#now, points: this.#now.points + 1 };
+        dataset.add(this.#rowOf(row, task.beside));
+        task.keep(row);
+        this.news++;
+      },
+      off.signal,
+    ).then(
+      () => end('done', ''),
+      (error: unknown) => end('failed', messageOf(error)),
+    );
   }
 
   #end: (is: 'failed', reason: string) => void = () => {};
 
-  /** Ends the spectrum under way at once; what was measured stays in the record. */
+  /** Ends what is under way at once; what was measured stays in the record. */
   giveUp(reason: string): void {
     const off = this.#off;
     if (off === undefined) return;
@@ -169,14 +162,66 @@ export class Measuring {
     off.abort(reason);
   }
 
+  #taskOf(request: MeasureRequest, of: MeasuredOf): Task | undefined {
+    const device = isSpectrum(request) ? this.#analyser : this.#sweeper;
+    const common = {
+      ...(of.id === undefined ? {} : { step: of.id }),
+      label: of.label,
+      instrument: device?.id ?? '',
+      levels: of.levels,
+    };
+    const shown = { name: nameOf(of), state: 'under way' } as const;
+    const { beside } = this.#parts;
+    if (isSpectrum(request)) {
+      const { impedance } = device ?? {};
+      if (device === undefined || impedance === undefined) return undefined;
+      const asked = frequenciesOf(request).length;
+      const { accuracy } = impedance;
+      const kept: MeasuredSpectrum = { ...shown, asked, frequency_Hz: [], re_Ohm: [], im_Ohm: [], accuracy };
+      keepNewest(this.spectra, kept);
+      return {
+        event: 'spectrum',
+        device,
+        kind: SPECTRUM_KIND,
+        columns: IMPEDANCE_COLUMNS,
+        beside,
+        about: { ...common, request, accuracy, points: asked },
+        asked,
+        kept,
+        keep: row => keepPoint(kept, row),
+      };
+    }
+    const { sweep } = device ?? {};
+    if (device === undefined || sweep === undefined) return undefined;
+    const asked = sweepPoints(request);
+    const kept: MeasuredVoltammogram = { ...shown, asked, scan_count: [], voltage_V: [], current_A: [] };
+    keepNewest(this.voltammograms, kept);
+    const { voltage, current } = sweep;
+    return {
+      event: 'voltammogram',
+      device,
+      kind: VOLTAMMOGRAM_KIND,
+      columns: SWEEP_COLUMNS,
+      // Voltage and current are those of the point itself.
+      beside: beside.filter(role => !(SWEEP_COLUMNS as readonly string[]).includes(columnOf(role))),
+      about: { ...common, request, accuracy: { voltage, current } },
+      asked,
+      kept,
+      keep: row => keepSwept(kept, row),
+    };
+  }
+
   /** A row with the readings beside it: what is not usable is bad, never 0. */
-  #rowOf({ t_s, values, quality }: DatasetRow): {
+  #rowOf(
+    { t_s, values, quality }: DatasetRow,
+    beside: readonly string[],
+  ): {
     rows: number;
     values: Float64Array;
     quality: Uint8Array;
     reasons: ReadonlyMap<number, string>;
   } {
-    const { beside, image } = this.#parts;
+    const { image } = this.#parts;
     const read = beside.map(role => image.value(role));
     const ground = image.ground() ?? QUALITY.good;
     return {
@@ -188,17 +233,8 @@ export class Measuring {
   }
 }
 
-/** A point that is usable. */
-function keep(spectrum: MeasuredSpectrum, { values }: DatasetRow): void {
-  const [f, re, im] = values;
-  if (![f, re, im].every(Number.isFinite)) return;
-  spectrum.frequency_Hz.push(f);
-  spectrum.re_Ohm.push(re);
-  spectrum.im_Ohm.push(im);
-}
-
-/** Name of a spectrum in the record: its step, and the round of each loop around it. */
-function nameOf({ id, label, levels }: SpectrumOf): string {
+/** Name of a measurement in the record: its step, and the round of each loop around it. */
+function nameOf({ id, label, levels }: MeasuredOf): string {
   const rounds = Object.entries(levels).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
   return [id ?? label, ...rounds].join(', ');
 }
@@ -211,7 +247,7 @@ function columnOf(role: string): string {
 /** Direct state of the device under test that stands beside each point, where it is measured. */
 const BESIDE = ['voltage_V', 'current_A', 'temperature_degC'] as const;
 
-/** Measuring on a bench session for a run that begins at `origin_s` of it; `onEnd`: a spectrum has ended. */
+/** Measuring on a bench session for a run that begins at `origin_s` of it; `onEnd`: a measurement has ended. */
 export function measuringOf(
   session: MeasuredSession,
   subject: Subject,
@@ -220,7 +256,8 @@ export function measuringOf(
 ): Measuring {
   const { parts, image } = session;
   const beside = BESIDE.map(name => `${subject.kind}.${name}`).filter(role => parts.roles.measured.has(role));
-  return new Measuring({ ...parts, image, beside, origin_s, onEnd });
+  const driver = parts.roles.settable.get(`${subject.kind}.voltageSet_V`)?.device;
+  return new Measuring({ ...parts, image, beside, origin_s, driver, onEnd });
 }
 
 /** What of a session measuring needs. */

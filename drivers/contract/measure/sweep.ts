@@ -1,3 +1,5 @@
+import type { Accuracy } from '../device.ts';
+
 /** A current-voltage curve under a voltage that is swept by the instrument: what it can, what it is asked, what it says. */
 
 /** From a voltage to another one in even steps (linear sweep voltammetry). */
@@ -8,6 +10,8 @@ export interface LinearSweep {
   /** Height of a step, V, above 0. */
   readonly step_V: number;
   readonly rate_V_per_s: number;
+  /** Largest current either way, A: the range is taken for it, and beyond it the sweep is given up. Absent: the instrument's. */
+  readonly currentMax_A?: number;
 }
 
 /** From a voltage to a first and a second vertex and back, so many times (cyclic voltammetry). */
@@ -19,6 +23,8 @@ export interface CyclicSweep {
   readonly step_V: number;
   readonly rate_V_per_s: number;
   readonly scans: number;
+  /** As of a linear sweep. */
+  readonly currentMax_A?: number;
 }
 
 export type SweepRequest = LinearSweep | CyclicSweep;
@@ -30,6 +36,11 @@ export interface SweepAbility {
   readonly rateMax_V_per_s: number;
   /** Most points of one curve. */
   readonly pointsMax: number;
+  /** Largest current that it drives either way, A. */
+  readonly currentMax_A: number;
+  /** Declared accuracy (k = 2) of the voltage and of the current of a point. */
+  readonly voltage: Accuracy;
+  readonly current: Accuracy;
 }
 
 /** Columns of a curve as the instrument gives it: scan from 1, voltage that is applied and as measured, current. */
@@ -56,7 +67,7 @@ export const sweepTime_s = (request: SweepRequest): number => wayOf(request) / r
 
 /** Why an instrument cannot sweep so, with what it can; undefined: it can. */
 export function cannotSweep(
-  { range_V: [low, high], rateMax_V_per_s, pointsMax }: SweepAbility,
+  { range_V: [low, high], rateMax_V_per_s, pointsMax, currentMax_A }: SweepAbility,
   request: SweepRequest,
 ): string | undefined {
   // Written so that NaN fails too.
@@ -68,8 +79,35 @@ export function cannotSweep(
   if (request.kind === 'cv' && !(Number.isInteger(request.scans) && request.scans >= 1))
     return `${request.scans} scans, expected a whole number from 1`;
   const points = sweepPoints(request);
-  if (!(points >= 3 && points <= pointsMax)) return `${points} points, expected 3..${pointsMax}`;
+  if (!(points >= 3 && points <= pointsMax))
+    return `${points} points, expected 3..${pointsMax} (by the height of a step, the way and the cycles)`;
+  const most_A = request.currentMax_A ?? currentMax_A;
+  if (!(most_A > 0 && most_A <= currentMax_A * (1 + 1e-9)))
+    return `currentMax of ${short(most_A)} A, expected above 0 and at most ${short(currentMax_A)} A`;
   return undefined;
+}
+
+/** Why a point ends its sweep; undefined: it does not. A current that is not known is no reason: it is bad by itself. */
+export function beyondSweep({ currentMax_A }: SweepRequest, values: ArrayLike<number>): string | undefined {
+  const current_A = values[SWEEP_COLUMNS.indexOf('current_A')];
+  if (currentMax_A === undefined || !(Math.abs(current_A) > currentMax_A)) return undefined;
+  return `${short(current_A)} A at ${short(values[1])} V is beyond currentMax of ${short(currentMax_A)} A`;
+}
+
+/** Potentials that a sweep goes through step by step, V, with the number of the scan, from 1; each corner once. */
+export function* potentialsOf(
+  request: SweepRequest,
+): Generator<{ readonly scan: number; readonly set_V: number }> {
+  const corners = cornersOf(request);
+  const scans = request.kind === 'cv' ? request.scans : 1;
+  for (let scan = 1; scan <= scans; scan++) {
+    if (scan === 1) yield { scan, set_V: corners[0] };
+    for (let i = 1; i < corners.length; i++) {
+      const way_V = corners[i] - corners[i - 1];
+      const steps = Math.round(Math.abs(way_V) / request.step_V);
+      for (let n = 1; n <= steps; n++) yield { scan, set_V: corners[i - 1] + (way_V * n) / steps };
+    }
+  }
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(6)));

@@ -34,6 +34,8 @@ export interface TextLineOptions {
   readonly localEcho?: boolean;
   /** Stands behind every line in both directions; a line without it is damaged. */
   readonly checksum?: LineChecksum;
+  /** Takes a line that the instrument sends by itself, between answers: it is none. False: it is no such. */
+  readonly aside?: (text: string) => boolean;
   /** Serial: the line must have been silent for so long before the first question, ms. Default 0. */
   readonly quiet_ms?: number;
 }
@@ -104,6 +106,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
   }
 
   function take(whole: string): void {
+    if (options.aside?.(whole) === true) return;
     const line = checksum === undefined ? whole : checksum.take(whole);
     if (line === undefined) {
       const asked = owed.takeDamaged();

@@ -1,10 +1,12 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
 import { spectrumTime_s } from '../../../drivers/contract/measure/impedance.ts';
+import { sweepTime_s } from '../../../drivers/contract/measure/sweep.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import { isEndlessEntry } from '../file/data-entry.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import { allSteps, listsOf, type StepNode } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules/ways.ts';
+import { sweepAsked } from '../steps/measured/sweep-asked.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, converted, sameDimension, unitNamed } from '../units/unit.ts';
 import { constantAt } from './constants.ts';
@@ -75,6 +77,7 @@ export function expectedOf(
   if (kind.ends === 'once' || kind.key === 'set') return NOTHING;
   if (kind.key === 'ask') return known(0, 'person');
   if (kind.key === 'eis') return known(periodsOf(step, looking), 'figures');
+  if (kind.key === 'voltammetry') return known(sweepOf(step, looking), 'figures');
   const [for_s, within_s] = ['for', 'within'].map(stem => timeOf(step, stem, looking));
   const until = typeof keys['until'] === 'string' ? untilOf(step, looking) : undefined;
   const way = inside.expected;
@@ -157,6 +160,16 @@ function periodsOf({ keys, place }: StepNode, { on, known }: Looking): number {
     ] as const
   ).map(([key, plain]) => (key in own ? constantAt([...place, 'eis', key], own[key], on, known) : plain));
   const known_s = spectrumTime_s({ from_Hz: from, to_Hz: to, pointsPerDecade, cycles });
+  return Number.isFinite(known_s) ? known_s : 0;
+}
+
+/** A sweep with what is waited before it, s. */
+function sweepOf({ keys, place }: StepNode, { on, known }: Looking): number {
+  const own = keys['voltammetry'] as Keys;
+  const { request, quiet_s } = sweepAsked(own, key =>
+    constantAt([...place, 'voltammetry', key], own[key], on, known),
+  );
+  const known_s = quiet_s + sweepTime_s(request);
   return Number.isFinite(known_s) ? known_s : 0;
 }
 

@@ -169,6 +169,7 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
   const { kind, keys, place } = step;
   if (typeof kind.own !== 'object') return [];
   if (kind.key === 'eis') return biasOf(step, subject);
+  if (kind.key === 'voltammetry') return potentialsOf(step, subject);
   const own = { ...(keys[kind.key] as Readonly<Record<string, unknown>>) };
   const at = [...place, kind.key];
   const found: (readonly [Place, string])[] = [];
@@ -213,6 +214,14 @@ function biasOf({ keys, place }: StepNode, subject: string): readonly (readonly 
   if (typeof dc !== 'object' || dc === null) return [];
   return Object.keys(dc).map(key => [[...place, 'eis', 'dc', key], `${subject}.${key}`] as const);
 }
+
+/** The potentials that a sweep goes through. */
+function potentialsOf({ keys, place }: StepNode, subject: string): readonly (readonly [Place, string])[] {
+  return Object.keys(keys['voltammetry'] as object)
+    .filter(key => SWEPT.includes(stemOf(key) ?? ''))
+    .map(key => [[...place, 'voltammetry', key], `${subject}.voltage_${unitWord(key)}`] as const);
+}
+const SWEPT = ['begin', 'end', 'vertex1', 'vertex2'];
 
 /** Where a follow step goes off, comes back and is cut: in the unit of the quantity that it follows. */
 function bounds(

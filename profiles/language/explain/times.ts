@@ -50,6 +50,7 @@ function expectedText({ key }: StepKind, known: readonly [number, number], by: E
   if (by === 'file') return `Expected ${time}`;
   if (by === 'figures') {
     if (key === 'eis') return `Expected ${time} for the periods and settling`;
+    if (key === 'voltammetry') return `Expected ${time} for the sweep`;
     return key === 'cc'
       ? `Expected ${time} by the nominal capacity`
       : `Expected ${time} by figures of the bench`;

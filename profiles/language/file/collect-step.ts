@@ -61,6 +61,8 @@ function times(source: Source, into: Collector, keys: Keys, place: Place): void 
   }
 }
 
+/** Keys of a block that are above 0, beside those. */
+const ABOVE_0 = ['rate', 'step', 'currentMax'];
 /** Keys that count. */
 const COUNTS: readonly string[] = ['times', 'points_per_decade', 'cycles'];
 
@@ -86,7 +88,8 @@ function collectOwn(source: Source, into: Collector, rules: OwnKeys, own: Keys, 
       const isLike = LIKE_MAIN.includes(stemOf(key) ?? '');
       if (isLike && unit !== undefined && main !== undefined && !sameDimension(unit, main))
         throw source.error(at, `is in ${unit.text}, expected the unit of ${mainKey}`);
-      if (MUST_LAST.includes(stemOf(key) ?? '') && typeof raw === 'number' && !(raw > 0))
+      const isAbove0 = [...MUST_LAST, ...ABOVE_0].includes(stemOf(key) ?? '');
+      if (isAbove0 && typeof raw === 'number' && !(raw > 0))
         throw source.valueError(at, `found ${raw}, expected more than 0`);
       into.named(at, key, raw);
     }

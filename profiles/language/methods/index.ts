@@ -7,10 +7,11 @@ import { pctIsotherm } from './gas/pct-isotherm.ts';
 import { conductivity } from './spectra/conductivity.ts';
 import { eisAtLoads, eisAtSoc } from './spectra/eis.ts';
 import { STACK_EVALUATIONS } from './stack/index.ts';
+import { cyclicVoltammetry } from './voltammetry/cyclic-voltammetry.ts';
 
 /** Every evaluation of a built-in method, by the name of the method. */
 export const EVALUATIONS: Readonly<Record<string, Evaluation>> = Object.fromEntries(
-  [...CELL_EVALUATIONS, ...STACK_EVALUATIONS, eisAtLoads, eisAtSoc, conductivity, pctIsotherm, gasMix].map(
+  [...CELL_EVALUATIONS, ...STACK_EVALUATIONS, eisAtLoads, eisAtSoc, conductivity, cyclicVoltammetry, pctIsotherm, gasMix].map(
     evaluation => [evaluation.method, evaluation],
   ),
 );

@@ -1,3 +1,4 @@
+import type { StepEnv } from '../../steps/step.ts';
 import { currentBeside } from '../bench/held-potential.ts';
 import type { SoftwareLoop } from './actions/software-loop.ts';
 
@@ -49,6 +50,12 @@ export interface OutputValues {
 
 /** Set points that may stand in any order; all are applied before the next stage is asked for. */
 export type Stage = readonly (readonly [role: string, value: number])[];
+
+/** The output stands switched on, and nobody has asked meanwhile for it to go off. */
+export function isOutputOn(env: Pick<StepEnv, 'applied' | 'answer'>, { roles }: Output): boolean {
+  const { outcome, asked } = env.answer(roles.output);
+  return env.applied(roles.output) === 1 && !(outcome === 'pending' && asked === 0);
+}
 
 /** What each mode sets of its own. */
 const DRIVES: Readonly<Record<OutputMode, readonly (keyof OutputValues)[]>> = {

@@ -6,7 +6,7 @@ import type { WatchEnd } from './watch.ts';
 
 /** True of a step that drives the output. */
 export function drivesOutput({ kind, sets }: OpenStep['instruction']): boolean {
-  if (['cc', 'cv', 'cp', 'cr', 'cccv', 'rest', 'eis'].includes(kind)) return true;
+  if (['cc', 'cv', 'cp', 'cr', 'cccv', 'rest', 'eis', 'voltammetry'].includes(kind)) return true;
   if (kind !== 'ramp' && kind !== 'follow') return false;
   return Object.keys(sets).some(key => !key.includes('.'));
 }

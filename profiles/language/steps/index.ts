@@ -7,11 +7,12 @@ import { cp } from './cp.ts';
 import { cr } from './cr.ts';
 import { cv } from './cv.ts';
 import { each } from './each.ts';
-import { eis } from './eis.ts';
 import { follow } from './follow.ts';
 import { group } from './group.ts';
 import { ifStep } from './if.ts';
 import { letStep } from './let.ts';
+import { eis } from './measured/eis.ts';
+import { voltammetry } from './measured/voltammetry.ts';
 import { ramp } from './ramp.ts';
 import { repeat } from './repeat.ts';
 import { rest } from './rest.ts';
@@ -30,6 +31,7 @@ export const STEP_KINDS: readonly StepKind[] = [
   wait,
   follow,
   eis,
+  voltammetry,
   set,
   ramp,
   ask,

@@ -19,6 +19,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   state: { from: 'Execute', to: 'Completing', event: 'complete' },
   phase: { name: 'wind', method: 'load-following' },
   phaseEnd: { name: 'wind', start_s: 1, end_s: 2.5, ended_by: 'time' },
+  voltammogram: { name: 'z', start_s: 1, points: 3, asked: 4, whole: false, reason: 'a trip' },
   spectrum: { name: 'eis', start_s: 1, points: 3, asked: 4, whole: false, reason: 'a trip' },
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
   resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },

@@ -1,65 +1,31 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { commandOf, lineOf, saidIn } from '../../../drivers/iorodeo/commands.ts';
 import { findDriver } from '../../../drivers/registry.ts';
-import { type RodeostatInstrument, rodeostat } from '../../../sim/device/rodeostat.ts';
-import { NO_CHANCE } from '../../../sim/no-chance.ts';
-import { findPlant } from '../../../sim/plants.ts';
-import { openPtyPair, type PtyPair } from '../../../sim/pty.ts';
+import type { RodeostatInstrument } from '../../../sim/device/rodeostat.ts';
 import { shown } from '../palmsens/bench.ts';
+import { clock, type RodeostatBench, rodeostatBench } from './bench.ts';
 
-const clock = realClock();
+let bench: RodeostatBench | undefined;
 let instrument: RodeostatInstrument;
 let device: Device;
-let pty: PtyPair | undefined;
 
-afterEach(async () => {
-  await device?.close();
-  await instrument?.end();
-  await pty?.unplug();
-});
+afterEach(() => bench?.end());
 
-async function open(
-  more: object = {},
-  ready: (made: RodeostatInstrument) => void = () => {},
-): Promise<Device> {
-  const rig = findPlant('li-metal').create({
-    set: 'li-li-carbonate',
-    parameters: {},
-    subject: { cells: 1, activeArea_cm2: 1.131, currentNominal_A: 0.01 },
-    random: NO_CHANCE,
-  });
-  pty = await openPtyPair(mkdtempSync(join(tmpdir(), 'rodeostat-')), 'line');
-  instrument = rodeostat(
-    { rig, clock, beforeReply: () => rig.advanceTo(clock.now_s()) },
-    {
-      variant: '10V_milliAmpV0.2',
-      deviceId: 7,
-      subject: 'cell',
-      voltageRanges: ['1V', '2V', '5V', '10V'],
-      currentRanges: { '100uA': 100, '1000uA': 1000, '24000uA': 24_048 },
-      path: pty.instrument,
-    },
-  );
-  ready(instrument);
-  await instrument.start();
+async function open(...how: Parameters<typeof rodeostatBench>): Promise<Device> {
+  bench = await rodeostatBench(...how);
+  ({ device, instrument } = bench);
   const driver = findDriver('iorodeo/rodeostat');
-  const options = driver.options.parse({
-    path: pty.bench,
+  const options = {
+    path: 'x',
     variant: '10V_milliAmpV0.2',
     deviceId: 7,
     voltageRange: '1V',
     currentRange: '24000uA',
-    ...more,
-  });
-  device = driver.open('pstat', options, { clock, baseDir: '.' });
-  expect(device).toMatchObject(driver.describe(options, '.'));
+  };
+  expect(device).toMatchObject(driver.describe(driver.options.parse({ ...options, ...how[0] }), '.'));
   return device;
 }
 

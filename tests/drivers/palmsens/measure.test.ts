@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../../drivers/contract/clock.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import type { DatasetRow, ImpedanceRequest } from '../../../drivers/contract/measure/impedance.ts';
 import type { SweepRequest } from '../../../drivers/contract/measure/sweep.ts';
-import { type PotentiostatBench, potentiostatBench, shown } from './bench.ts';
+import { openTwin } from '../../../sim/twin.ts';
+import { cellRig, type PotentiostatBench, potentiostatBench, shown } from './bench.ts';
 
 /** Spectra and curves that the potentiostat measures of a plant, on a pty. */
 
@@ -131,25 +133,53 @@ describe('a spectrum', () => {
   });
 });
 
+/** The plant's own sweep in virtual time: held at the first potential for as long, then step by step. */
+async function ownSweep(request: SweepRequest, held_s: number): Promise<readonly DatasetRow[]> {
+  const clock = new VirtualClock({ utcStart_ms: 0 });
+  const rig = cellRig();
+  const { device } = bench;
+  const roles = [...device.channels, ...device.settables].map(
+    ({ name }) => [name, `cell.${name}`] as [string, string],
+  );
+  const twin = openTwin('pstat', device, new Map(roles), rig, clock);
+  await clock.runUntil(twin.connect());
+  await clock.runUntil(twin.write('voltageSet_V', request.from_V));
+  await clock.runUntil(twin.write('modeSet_count', 2));
+  await clock.runUntil(twin.write('outputSet_on', 1));
+  await clock.runUntil(clock.sleep(held_s));
+  const swept = twin.measure?.(request, () => {}, new AbortController().signal);
+  const { rows } = await clock.runUntil(swept ?? Promise.reject(new Error('the twin sweeps nothing')));
+  return rows;
+}
+
 describe('a curve', () => {
-  it('linear: its columns, the way of the voltage, currents of the plant', async () => {
+  it('linear: its columns, the way of the voltage, the currents of the own sweep of the plant; no word ends it', async () => {
     const { device, instrument } = await connected();
+    // Polls send the word that keeps a guarded script running: the sweep must not take it for its end.
+    await device.armWatchdog(2);
+    const stop = bench.clock.every(0.1, () => void device.read().catch(() => {}));
     const [open_V] = (await device.read()).values;
     const from_V = Math.round(open_V * 1e4) / 1e4;
-    const { columns, rows } = await measure({
+    const request: SweepRequest = {
       kind: 'lsv',
       from_V: from_V - 0.0004,
       to_V: from_V + 0.0012,
       step_V: 0.0002,
       rate_V_per_s: 0.004,
-    });
+    };
+    const { columns, rows } = await measure(request);
+    stop();
     expect(columns).toEqual(['scan_count', 'voltageSet_V', 'voltage_V', 'current_A']);
     expect(rows).toHaveLength(9);
     const set = rows.map(({ values }) => values[1]);
     for (const [i, value] of set.entries()) expect(value).toBeCloseTo(from_V - 0.0004 + 0.0002 * i, 6);
     for (const { values } of rows) expect(values[2]).toBeCloseTo(values[1], 3);
-    const current = rows.map(({ values }) => values[3]);
-    expect(current[8] - current[0]).toBeGreaterThan(0.02);
+    const own = await ownSweep(request, 0);
+    const span_A = own[8].values[3] - own[0].values[3];
+    expect(span_A).toBeGreaterThan(0.02);
+    // Steps of 50 ms on a line of a busy machine: a hundredth of what the current moves, and of its own.
+    for (const [i, { values }] of own.entries())
+      expect(Math.abs(values[3] - rows[i].values[3])).toBeLessThan(0.01 * (span_A + Math.abs(values[3])));
     await bench.clock.sleep(0.2);
     expect(instrument.cellIsOn).toBe(false);
   });
@@ -160,6 +190,7 @@ describe('a curve', () => {
     const from_V = Math.round(held_V * 1e4) / 1e4;
     const { rows } = await measure({
       kind: 'cv',
+      currentMax_A: 0.15,
       from_V,
       vertices_V: [from_V + 0.0006, from_V - 0.0006],
       step_V: 0.0002,
@@ -173,6 +204,19 @@ describe('a curve', () => {
     expect(Math.min(...set)).toBeCloseTo(from_V - 0.0006, 6);
     await bench.clock.sleep(0.3);
     expect(shown(device, await device.read(), 'current_A')).toBeCloseTo(0.02, 3);
+  });
+
+  it('beyond its largest current it ends, is told, and the cell is off', async () => {
+    const { device, instrument } = await connected();
+    const [open_V] = (await device.read()).values;
+    const from_V = Math.round(open_V * 1e4) / 1e4;
+    const way = { from_V, to_V: from_V + 0.004, step_V: 0.0002, rate_V_per_s: 0.02 };
+    await expect(measure({ kind: 'lsv', currentMax_A: 0.02, ...way })).rejects.toThrow(
+      /A at .* V is beyond currentMax of 0.02 A/,
+    );
+    expect(instrument.heard).toContain('if c > 20m');
+    await bench.clock.sleep(0.2);
+    expect(instrument.cellIsOn).toBe(false);
   });
 
   it.each([

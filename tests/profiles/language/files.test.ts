@@ -45,7 +45,7 @@ describe('the example files', () => {
         .map(step => step.kind.key),
     );
     const left = STEP_KINDS.map(kind => kind.key).filter(key => !used.includes(key));
-    expect(left).toEqual(['cv', 'cp', 'cr']);
+    expect(left).toEqual(['cv', 'cp', 'cr', 'voltammetry']);
   });
 
   it('say of each expression where it stands and what is expected there', () => {

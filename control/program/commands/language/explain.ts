@@ -37,6 +37,7 @@ import {
 } from '../../../bench/limits-of-method.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
 import { benchOfMethods, type ProgramChannel } from '../../../bench/program-channel.ts';
+import { sweepsMustFit } from '../../../bench/sweeps.ts';
 import { compileRoles } from '../../../tick/roles.ts';
 import { calledFile, mustBeRunnable } from '../../method-of-bench.ts';
 import { describeDevice } from '../../open-devices.ts';
@@ -76,6 +77,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   mustBeRunnable(files, program, loaded);
   const plan = planOf(files, bench, calledFile, given);
   spectraMustFit(plan);
+  sweepsMustFit(plan, loaded);
   mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
   const all = everyOne(topSteps(plan));
   const loads = linesOfData(files, plan);

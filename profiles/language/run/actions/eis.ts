@@ -4,7 +4,7 @@ import {
   type ImpedanceRequest,
 } from '../../../../drivers/contract/measure/impedance.ts';
 import { stemOf } from '../../file/keys.ts';
-import { MOST_CYCLES, MOST_POINTS } from '../../steps/eis.ts';
+import { MOST_CYCLES, MOST_POINTS } from '../../steps/measured/eis.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { spectrumAsked } from '../measure/spectrum-asked.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askOnce } from '../../../steps/ask.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
-import { cannotDrive, type OutputMode, type OutputValues, stagesInto } from '../output.ts';
+import { cannotDrive, isOutputOn, type OutputMode, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
 import { askingState } from './saved.ts';
 import { Shortfall, shortState, tellShort } from './shortfall.ts';
@@ -84,7 +84,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
     const begin =
       old?.from ?? (approach === undefined ? Number.NaN : standingOf(env, approach.what, approach.role));
     const values: OutputValues = approach === undefined ? targets : { ...targets, [approach.what]: begin };
-    const isOn = env.applied(output.roles.output) === 1;
+    const isOn = isOutputOn(env, output);
     const asking = new Asking(stagesInto(output, mode, values, isOn), label, false, old?.asking);
     // Made once: a name put together at each look is looked up as a new one.
     const measured = { voltage: `${output.subject}.voltage_V`, current: `${output.subject}.current_A` };

@@ -6,6 +6,7 @@ import { halfCell, potentialIn } from './half-cell.ts';
 import { onCycler } from './on-cycler.ts';
 import { ask, set, wait } from './plain.ts';
 import { ramp } from './ramp.ts';
+import { voltammetry } from './voltammetry.ts';
 
 /** How each kind of step that takes time is run, by its key. */
 export const ACTIONS: Readonly<Record<string, (parts: ActionParts) => Action>> = {
@@ -20,6 +21,7 @@ export const ACTIONS: Readonly<Record<string, (parts: ActionParts) => Action>> =
   ramp,
   follow,
   eis,
+  voltammetry,
   ask,
   onCycler,
 };

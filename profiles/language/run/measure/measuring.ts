@@ -1,9 +1,11 @@
-import type { ImpedanceAbility, ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
+import type { ImpedanceAbility } from '../../../../drivers/contract/measure/impedance.ts';
+import type { MeasureRequest } from '../../../../drivers/contract/measure/request.ts';
+import type { SweepAbility } from '../../../../drivers/contract/measure/sweep.ts';
 
-/** Measurements of a step that are no readings: how a method asks for a spectrum. */
+/** Measurements of a step that are no readings: how a method asks for a spectrum or a voltammogram. */
 
 /** Which one it is. */
-export interface SpectrumOf {
+export interface MeasuredOf {
   /** The id of its step; absent where it has none. */
   readonly id?: string;
   /** What people call the step. */
@@ -12,7 +14,7 @@ export interface SpectrumOf {
   readonly levels: Readonly<Record<string, number>>;
 }
 
-/** How far a spectrum is. `none`: none has been asked for since the program began. */
+/** How far a measurement is. `none`: none has been asked for since the program began. */
 export interface MeasuringNow {
   readonly is: 'none' | 'under way' | 'done' | 'failed';
   /** Points so far. */
@@ -21,12 +23,14 @@ export interface MeasuringNow {
   readonly reason: string;
 }
 
-/** The impedance instrument of a bench as a method sees it. */
+/** The instruments of a bench that measure by themselves, as a method sees them. */
 export interface MeasuringEnv {
-  /** What it can; undefined: nothing on this bench measures impedance. */
+  /** What the impedance instrument can; undefined: nothing on this bench measures impedance. */
   readonly impedance: ImpedanceAbility | undefined;
-  /** Begins a spectrum; what becomes of it says `measuring`. */
-  measure(request: ImpedanceRequest, of: SpectrumOf): void;
+  /** What the instrument that sweeps the output can; undefined: nothing on this bench does. */
+  readonly sweep: SweepAbility | undefined;
+  /** Begins a spectrum or a sweep; what becomes of it says `measuring`. */
+  measure(request: MeasureRequest, of: MeasuredOf): void;
   readonly measuring: MeasuringNow;
   /** Ends the one under way, if one is; what was measured stays. */
   giveUpMeasuring(reason: string): void;

@@ -1,7 +1,11 @@
+import type { ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
+import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
+import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
 import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
+import type { MeasuredOf } from '../../../../profiles/language/run/measure/measuring.ts';
 import type { MethodEvents } from '../../../../profiles/language/run/method-events.ts';
 import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
 import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
@@ -124,13 +128,25 @@ export class FakeCell implements LanguageEnv {
     dc: ['keep', 'open', 'bias'],
     accuracy: { modulus_pct: 1, phase_deg: 1, basis: 'default' },
   };
+  readonly sweep: LanguageEnv['sweep'] = {
+    range_V: [-1, 5],
+    rateMax_V_per_s: 1,
+    pointsMax: 10_000,
+    currentMax_A: 1,
+    voltage: { reading_pct: 0.1, abs: 1e-3, basis: 'default' },
+    current: { reading_pct: 0.1, abs: 1e-4, basis: 'default' },
+  };
   measuring: LanguageEnv['measuring'] = { is: 'none', points: 0, reason: '' };
   /** What was asked of the impedance instrument, and why it was given up. */
-  readonly spectra: Parameters<LanguageEnv['measure']>[] = [];
+  readonly spectra: [ImpedanceRequest, MeasuredOf][] = [];
+  /** Sweeps that were asked for. */
+  readonly sweeps: [SweepRequest, MeasuredOf][] = [];
   readonly givenUp: string[] = [];
   // Of this bench, also where it is seen through another.
   readonly measure = (...asked: Parameters<LanguageEnv['measure']>): void => {
-    this.spectra.push(asked);
+    const [request, of] = asked;
+    if (isSpectrum(request)) this.spectra.push([request, of]);
+    else this.sweeps.push([request, of]);
     this.measuring = { is: 'under way', points: 0, reason: '' };
   };
   readonly giveUpMeasuring = (reason: string): void => {

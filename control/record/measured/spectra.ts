@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { RecordedSpectrum } from '../../profiles/recorded-run.ts';
-import { datasetStretches, datasetsOf, type RecordedDataset } from './datasets.ts';
-import type { RecordedEvent } from './recorded-events.ts';
+import type { RecordedSpectrum } from '../../../profiles/recorded-run.ts';
+import { datasetStretches, datasetsOf, type RecordedDataset } from '../datasets.ts';
+import type { RecordedEvent } from '../recorded-events.ts';
 
 /** Impedance spectra of a record: datasets with what was asked, and whether they were measured to their end. */
 

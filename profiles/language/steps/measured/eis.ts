@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineStep } from '../file/define-step.ts';
-import { value } from '../file/keys.ts';
+import { defineStep } from '../../file/define-step.ts';
+import { value } from '../../file/keys.ts';
 
 /** Points a decade and periods at a frequency at the most. */
 export const MOST_POINTS = 100;

@@ -1,0 +1,196 @@
+import type { Clock } from '../contract/clock.ts';
+import { DeviceError } from '../contract/errors.ts';
+import type { SweepRequest } from '../contract/measure/sweep.ts';
+import type { Link } from '../contract/transport.ts';
+import type { MeasuredSoFar } from '../device-table.ts';
+import { type TextLineOptions, type TextRequest, textLines } from '../transport/text/lines.ts';
+import { type CommandRequest, commandOf, saidAt } from './commands.ts';
+import { cannotTest, SweepRun, sampleIn } from './sweep.ts';
+
+/** What is asked of a Rodeostat: a command, or something about a sweep. */
+export type RodeostatAsk =
+  | CommandRequest
+  | { readonly sweep: 'begin'; readonly number: number; readonly request: SweepRequest }
+  | { readonly sweep: 'since'; readonly number: number; readonly from: number }
+  | { readonly sweep: 'cancel'; readonly number: number }
+  /** Ends a test that somebody else has left running. */
+  | { readonly sweep: 'clear' };
+
+export type RodeostatSaid = string | MeasuredSoFar;
+
+/** What a restored output is made of. */
+export interface RodeostatLinkOptions {
+  readonly lines: Omit<TextLineOptions, 'aside'>;
+  readonly clock: Clock;
+  readonly voltageRange: string;
+  /** Current beyond which a reading is cut off, A. */
+  readonly full_A: number;
+}
+
+/** Samples within so long mean that a test is running, s: twice the longest time between two. */
+const STREAMING_s = 2;
+/** A set potential is read back within, V: a step of the converter in the widest range. */
+const WITHIN_V = 5e-3;
+
+/**
+ * The line of a Rodeostat. While a test runs its samples come between answers: they are no answers. It is asked nothing that
+ * would use its converter meanwhile: readings are the newest sample. A test ends with its electrodes let go of (auto-connect);
+ * then what was set is put back, the potential first. Whoever switches the cell off meanwhile does it at once.
+ */
+export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk, RodeostatSaid> {
+  const { clock, full_A } = options;
+  let run: SweepRun | undefined;
+  let wasOn = false;
+  let sample_s = Number.NEGATIVE_INFINITY;
+  const line = textLines({
+    ...options.lines,
+    aside(text) {
+      const sample = sampleIn(text);
+      if (sample === undefined) return false;
+      sample_s = sample === 'end' ? Number.NEGATIVE_INFINITY : clock.now_s();
+      run?.hear(sample);
+      return true;
+    },
+  });
+
+  async function told(command: string, key: string, value: unknown): Promise<void> {
+    const found = saidAt(await line.send(commandOf(command, key, { [key]: value })), key);
+    const isSame =
+      typeof value === 'number' && typeof found === 'number'
+        ? Math.abs(found - value) <= WITHIN_V
+        : found === value;
+    if (isSame) return;
+    throw new DeviceError('readback', line.where, `${command}: ${String(found)}, expected ${String(value)}`);
+  }
+
+  async function begin(number: number, request: SweepRequest): Promise<MeasuredSoFar> {
+    if (run?.number === number) return run.since(0);
+    const wrong = cannotTest(request);
+    if (wrong !== undefined) throw new DeviceError('refused', line.where, wrong);
+    await settle();
+    const next = new SweepRun(number, request, { full_A, clock });
+    const { test, param, samplePeriod_ms } = next.parts;
+    wasOn = saidAt(await line.send(commandOf('getCtrElectConnected', 'connected')), 'connected') === true;
+    await told('setSamplePeriod', 'samplePeriod', samplePeriod_ms);
+    await told('setElectAutoConnect', 'autoConnect', true);
+    const echoed = saidAt(await line.send(commandOf('setParam', 'param', { test, param })), 'param');
+    for (const [key, value] of Object.entries(param)) {
+      const found = (echoed as Readonly<Record<string, unknown>> | null)?.[key];
+      // Potentials come back with the digits that it prints.
+      if (typeof found !== 'number' || !(Math.abs(found - value) <= 1e-3))
+        throw new DeviceError('readback', line.where, `${test}: ${key} ${String(found)}, expected ${value}`);
+    }
+    run = next;
+    try {
+      await line.send(commandOf('runTest', undefined, { test }));
+    } catch (error) {
+      next.fail('it was not started');
+      throw error;
+    }
+    return next.since(0);
+  }
+
+  /** Puts back what was set before a test that has ended. */
+  async function settle(): Promise<void> {
+    const ended = run;
+    if (ended?.state === 'runs') {
+      await stop(ended, 'something else was asked for');
+      return;
+    }
+    if (ended?.state !== 'ended') return;
+    try {
+      await connect(ended, wasOn);
+      ended.state = 'done';
+    } catch (error) {
+      ended.fail(`what was set before was not put back: ${(error as Error).message}`);
+      await line.send(commandOf('setCtrElectConnected', 'connected', { connected: false })).catch(() => {
+        // Its auto-connect has let go of it; the next read-back tells.
+      });
+    }
+  }
+
+  /** Its test chose a range of its own and let go of all electrodes. */
+  async function connect({ request }: SweepRun, isOn: boolean): Promise<void> {
+    await told('setVoltRange', 'voltRange', options.voltageRange);
+    await told('setVolt', 'v', Number(request.from_V.toFixed(6)));
+    await told('setRefElectConnected', 'connected', true);
+    await told('setWrkElectConnected', 'connected', true);
+    if (isOn) await told('setCtrElectConnected', 'connected', true);
+  }
+
+  /** Ends the test under way; the cell is off. */
+  async function stop(running: SweepRun, reason: string): Promise<void> {
+    running.fail(reason);
+    await told('setCtrElectConnected', 'connected', false);
+    await line.send(commandOf('stopTest'));
+    await connect(running, false);
+  }
+
+  const answered = (command: string, key: string, value: unknown): string =>
+    JSON.stringify({ success: true, response: { command, [key]: value } });
+
+  /** A command while a test runs. */
+  async function during(running: SweepRun, ask: CommandRequest): Promise<string> {
+    switch (ask.command) {
+      case 'getCtrElectConnected':
+        return answered(ask.command, 'connected', true);
+      case 'getVolt':
+        return answered(ask.command, 'v', running.request.from_V);
+      case 'getRefVolt':
+      case 'getCurr': {
+        running.mustBeHeard(line.where);
+        const [key, value] =
+          ask.command === 'getCurr' ? ['i', 1e6 * running.current_A] : ['r', running.voltage_V];
+        return answered(ask.command, key as string, value);
+      }
+      case 'setCtrElectConnected': {
+        // Off at once, then the test that would go on without the cell.
+        const said = await line.send(ask);
+        await line.send(commandOf('stopTest'));
+        running.fail('its output was switched');
+        await connect(running, false);
+        return said;
+      }
+      case 'setVolt':
+        await stop(running, 'another potential was set');
+        return line.send(ask);
+      default:
+        return line.send(ask);
+    }
+  }
+
+  async function clear(): Promise<string> {
+    if (clock.now_s() - sample_s <= STREAMING_s) {
+      await told('setCtrElectConnected', 'connected', false);
+      await line.send(commandOf('stopTest'));
+    }
+    run = undefined;
+    return '';
+  }
+
+  async function send(ask: RodeostatAsk): Promise<RodeostatSaid> {
+    if (!('sweep' in ask)) {
+      if (run?.state === 'runs') return during(run, ask);
+      // Switched off it stays off, whatever was to be put back.
+      if (ask.command === 'setCtrElectConnected') wasOn = false;
+      await settle();
+      return line.send(ask as TextRequest);
+    }
+    switch (ask.sweep) {
+      case 'begin':
+        return begin(ask.number, ask.request);
+      case 'since':
+        if (run?.number !== ask.number)
+          throw new DeviceError('refused', line.where, `nothing numbered ${ask.number} is measured`);
+        if (run.state === 'ended') await settle();
+        return run.since(ask.from);
+      case 'cancel':
+        if (run?.number === ask.number && run.state === 'runs') await stop(run, 'given up');
+        return '';
+      case 'clear':
+        return clear();
+    }
+  }
+
+  return { ...line, isSerial: true, send };
+}
