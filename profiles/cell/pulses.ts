@@ -3,6 +3,7 @@ import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
 import { meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
+import { told, toldRange } from '../told.ts';
 import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { rowAt } from './flow.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
@@ -246,7 +247,7 @@ export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[
     const range =
       mine.length < 2
         ? ''
-        : `, from ${lowest.toFixed(2)} to ${highest.toFixed(2)} mOhm at states ${(Math.max(...charges) - Math.min(...charges)).toFixed(2)} Ah apart: their spread is in the uncertainty, each stands in the table "pulses"`;
+        : `, from ${toldRange(lowest / 1000, highest / 1000, 'Ohm', 4)} at states ${told(Math.max(...charges) - Math.min(...charges), 'Ah', 3)} apart: their spread is in the uncertainty, each stands in the table "pulses"`;
     return kpi({
       id: `pulse-resistance-${way}`,
       value: mine.length === 0 ? null : value,
