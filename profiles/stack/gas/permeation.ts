@@ -2,9 +2,9 @@ import { type KpiValue, kpi } from '../../kpi.ts';
 import { whyLacking } from '../../lacking.ts';
 import type { StackRun } from '../../recorded-run.ts';
 import { told } from '../../told.ts';
-import { type GasWay, lackingAt } from './gas-renewal.ts';
 import type { Stretch } from '../stretch.ts';
 import { readingOver, windowsOf } from '../windows.ts';
+import { type GasWay, lackingAt } from './gas-renewal.ts';
 
 const MA_PER_A = 1000;
 const H2 = 'o2.h2_vol_pct';
