@@ -2,6 +2,7 @@ import { type KpiValue, kpi } from './kpi.ts';
 import type { StackRun } from './recorded-run.ts';
 import { type Asr, asrOf, asrText, NO_ASR } from './stack/asr.ts';
 import { type MeasuredPoint, runCurves } from './stack/curve.ts';
+import { told } from './told.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from './uncertainty/repeatability.ts';
 
 /** The first polarisation curve of a run against the last. */
@@ -141,7 +142,7 @@ function differences(
     ? `Not temperature-corrected: the stack was ${Math.abs(warmer_K).toFixed(2)} K ${warmer_K < 0 ? 'colder' : 'warmer'} at the end, which counts with 5 mV/K in the uncertainty, as does the thermometer's repeatability`
     : 'Not temperature-corrected, and no usable temperature to judge it';
   const definition =
-    `Mean cell voltage of the last minus the first polarisation curve at ${current_A.toFixed(0)} A, both legs, ${asr === undefined ? `not brought to equal current (no ASR; ${shift_A.toFixed(2)} A apart, which counts in the uncertainty)` : 'brought to equal current with the ASR'}. ` +
+    `Mean cell voltage of the last minus the first polarisation curve at ${told(current_A, 'A', 4)}, both legs, ${asr === undefined ? `not brought to equal current (no ASR; ${told(shift_A, 'A', 4)} apart, which counts in the uncertainty)` : 'brought to equal current with the ASR'}. ` +
     `${temperature}. Offset and gain of the same instruments cancel but for a tenth of their declared accuracy (repeatability, our choice) and the gain on the difference itself; ` +
     `two independent voltmeters would give +-${(uncancelled_V * 1000).toFixed(1)} mV.`;
   const usable = chosen.length > 0;

@@ -13,6 +13,7 @@ import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { whyLacking } from './lacking.ts';
 import { fetchedOnce, recordBehind } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
+import { told } from './told.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
 
@@ -102,7 +103,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
           of === 'current' ? ledger.zero : ledger.powerZero,
           subject,
           of,
-          moved => `up to ${(moved * flow_h).toPrecision(2)} ${of === 'current' ? 'Ah' : 'Wh'}`,
+          moved => `up to ${told(moved * flow_h, of === 'current' ? 'Ah' : 'Wh', 2)}`,
         );
   const energyText = (way: 'into' | 'out'): string =>
     `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${bendText(energy[way], 'Wh')}${zeroText('power', energy[way])}${frozen}`;
@@ -197,7 +198,7 @@ function wholeRun({ run, ledger, cycles, subject }: Account): KpiValue[] {
   const declared_A = run.accuracy(CURRENT).abs;
   const beyond =
     zero !== undefined && Math.abs(zero.value) > declared_A
-      ? ` That is more than the declared ${(declared_A * 1000).toFixed(1)} mA.`
+      ? ` That is more than the declared ${told(declared_A, 'A', 2)}.`
       : '';
   const rest_s = ledger.rests.reduce((sum, r) => sum + r.to_s - r.from_s, 0) * run.timeFactor;
   return [

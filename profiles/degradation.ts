@@ -3,6 +3,7 @@ import { type KpiValue, kpi } from './kpi.ts';
 import { whyLacking } from './lacking.ts';
 import type { Procedure } from './procedure.ts';
 import type { RecordedPhase, StackRun } from './recorded-run.ts';
+import { told } from './told.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from './uncertainty/repeatability.ts';
 import { fitTrend, scatterText, type Trend } from './uncertainty/trend.ts';
 
@@ -50,7 +51,7 @@ export function degradationOf(run: StackRun, windows: readonly Window[], text: s
     const missing =
       holds.length === 0
         ? whyLacking(run, ['stack.voltage_V', 'stack.current_A'], 'no steady current of ten minutes or more')
-        : `${holds.length} holds at ${current_A.toFixed(1)} A span ${span_h.toFixed(1)} h, expected at least ${LEAST_HOLDS} after run-in and ${LEAST_SPAN_H} h`;
+        : `${holds.length} holds at ${told(current_A, 'A', 4)} span ${span_h.toFixed(1)} h, expected at least ${LEAST_HOLDS} after run-in and ${LEAST_SPAN_H} h`;
     return [kpi({ ...common, id: 'degradation-rate', value: null, definition: bare, missing })];
   }
   const { kept, left } = withoutOutliers(after, hours);
@@ -59,7 +60,7 @@ export function degradationOf(run: StackRun, windows: readonly Window[], text: s
   const stops = stopsOf(run, kept[0].from_s, kept[kept.length - 1].to_s);
   const between = betweenStops(run, kept, stops, hours);
   const done =
-    `${kept.length} holds at ${current_A.toFixed(1)} A over ${(hours(kept[kept.length - 1]) - hours(kept[0])).toFixed(1)} h` +
+    `${kept.length} holds at ${told(current_A, 'A', 4)} over ${(hours(kept[kept.length - 1]) - hours(kept[0])).toFixed(1)} h` +
     `${run.timeFactor === 1 ? '' : ` of life (time-compressed x${run.timeFactor})`}, ${text}. ` +
     `Left out: ${runIn_h.toFixed(1)} h of run-in, the first half of each hold (at most half an hour), ` +
     `${left.length === 0 ? 'no hold as an outlier' : `${left.length} ${left.length === 1 ? 'hold' : 'holds'} as outliers (the first at ${hours(left[0]).toFixed(1)} h)`}.`;

@@ -1,4 +1,5 @@
 import type { RecordedRun } from '../recorded-run.ts';
+import { told } from '../told.ts';
 import type { Amount, Amounts } from './amounts.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -20,7 +21,7 @@ const OPEN_FRAC = 0.01;
 /** That steps lie somewhere between two rows, in words; empty where that is little. */
 export function stepsText({ value, steps }: Amount): string {
   return steps > OPEN_FRAC * value
-    ? ` Where between two rows its steps lie is not known: +- ${steps.toPrecision(2)} Ah of it.`
+    ? ` Where between two rows its steps lie is not known: +- ${told(steps, 'Ah', 2)} of it.`
     : '';
 }
 
@@ -30,7 +31,7 @@ const BENT_FRAC = 1e-3;
 /** What was taken off because the current bends between rows that lie far apart, in words; empty where that is little. */
 export function bendText({ value, bend }: Amount, unit: 'Ah' | 'Wh'): string {
   return 2 * bend > BENT_FRAC * value
-    ? ` Rows are coarse for its taper: along straight lines between them it would be ${(2 * bend).toPrecision(2)} ${unit} more; taken off, +- ${bend.toPrecision(2)} ${unit}.`
+    ? ` Rows are coarse for its taper: along straight lines between them it would be ${told(2 * bend, unit, 2)} more; taken off, +- ${told(bend, unit, 2)}.`
     : '';
 }
 
@@ -40,7 +41,7 @@ export function sourceText(ledger: Ledger, integral: Amounts, charge: Amounts, w
   const zeroText =
     zero === undefined
       ? `the meter's zero could not be measured: ${NO_ZERO}`
-      : `less the meter's zero of ${(zero.value * 1000).toFixed(2)} mA as measured in ${zero.rests} rests`;
+      : `less the meter's zero of ${told(zero.value, 'A')} as measured in ${zero.rests} rests`;
   if (source.by === 'integral')
     return `${source.refused}${source.refused === '' ? '' : ' '}Integral of the current, rests apart, ${zeroText}.`;
   const apart = integral[way].value - charge[way].value;
@@ -48,7 +49,7 @@ export function sourceText(ledger: Ledger, integral: Amounts, charge: Amounts, w
   const resets = source.resets === 0 ? '' : ` (begun anew ${source.resets} times, allowed for)`;
   return (
     `The instrument's own counter${resets}, rests apart; the integral of the current, ${zeroText}, gives ` +
-    `${integral[way].value.toFixed(4)} Ah${isApart ? ', further off than both uncertainties allow' : ''}.`
+    `${told(integral[way].value, 'Ah', 4)}${isApart ? ', further off than both uncertainties allow' : ''}.`
   );
 }
 
@@ -57,5 +58,5 @@ export function gapText(seen: Amounts, counted: Amounts, unit: string): string {
   const gaps = ` Gaps: ${seen.gap_s.toFixed(0)} s`;
   if (seen.gap_s === 0) return `${gaps}.`;
   if (counted.unseen === 0 && seen.unseen > 0) return `${gaps}, in which the counter went on.`;
-  return `${gaps}, not bridged; up to ${counted.unseen.toFixed(4)} ${unit} may be missing, which is in the uncertainty.`;
+  return `${gaps}, not bridged; up to ${told(counted.unseen, unit)} may be missing, which is in the uncertainty.`;
 }

@@ -101,9 +101,12 @@ function between(
   const zeroU95 = zero === undefined ? accuracy.abs : zeroOverU95(run, zero, accuracy, { from_s, to_s });
   const [out_s, flow_s] = [over(flow.out_s), over(flow.flow_s)];
   const steps = 2 * Math.sqrt(over(flow.variance));
+  // Where nothing flowed one way, the meter tells that no better than its zero, over all the time that nothing flowed the other.
+  const seen_s = (to_s - from_s) * run.timeFactor - flow.gap_s[b] + flow.gap_s[a] - early_s - late_s;
+  const still_s = Math.max(seen_s - flow_s, usual_s * run.timeFactor);
   const of = (value: number, time_s: number, bend: number): Amount => {
     const gain = (value * accuracy.reading_pct) / 100;
-    const drift = (zeroU95 * time_s) / 3600;
+    const drift = (zeroU95 * (time_s > 0 ? time_s : still_s)) / 3600;
     const u95 = Math.hypot(gain, drift, steps, bend) + unseen;
     return { value, u95, steps, bend, digit: 0, flow_h: time_s / 3600 };
   };

@@ -1,5 +1,6 @@
 import { type KpiValue, kpi } from '../kpi.ts';
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
+import { told } from '../told.ts';
 import type { Amounts } from './amounts.ts';
 import { alikeGroups, type Capacity, CYCLE_FRAC, partsText, whyUnlike, windowNote } from './capacity.ts';
 import type { Moved } from './halves.ts';
@@ -104,7 +105,7 @@ function residuals(whole: readonly Capacity[]): KpiValue[] {
       value: first.residual.reduce((sum, part) => sum + part.net_Ah, 0),
       unit: 'Ah',
       u95: first.residual.reduce((sum, part) => sum + netU95(part.charge), 0),
-      definition: `Net charge after a discharge at ${first.half.rate_C.toPrecision(3)}C had got to the lower voltage: ${partsText(first.residual)}, beside its ${first.half.net_Ah.toFixed(3)} Ah.${more}`,
+      definition: `Net charge after a discharge at ${first.half.rate_C.toPrecision(3)}C had got to the lower voltage: ${partsText(first.residual)}, beside its ${told(first.half.net_Ah, 'Ah', 4)}.${more}`,
       basis: 'default',
     }),
   ];

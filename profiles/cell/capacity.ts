@@ -1,4 +1,5 @@
 import type { CellFacts } from '../recorded-run.ts';
+import { told } from '../told.ts';
 import { UNSEEN_FRAC } from './cycles.ts';
 import { type Half, type Moved, SAME_EMPTY_V, temperaturesApart } from './halves.ts';
 
@@ -55,7 +56,7 @@ export function capacitiesOf(halves: readonly Half[], cell: CellFacts): Capacity
 
 /** Charge and rate of each part of a half-cycle, in words. */
 export function partsText(parts: readonly Moved[]): string {
-  return parts.map(part => `${part.net_Ah.toFixed(3)} Ah at ${part.rate_C.toPrecision(3)}C`).join(', ');
+  return parts.map(part => `${told(part.net_Ah, 'Ah', 4)} at ${part.rate_C.toPrecision(3)}C`).join(', ');
 }
 
 /** True if the first part of a discharge went as far down as all of it, or to the cell's lower limit. */
@@ -64,10 +65,10 @@ function isEmptied(part: Moved, whole: Half, cell: CellFacts): boolean {
 }
 
 function whyIncomplete(half: Moved, whole: Half, before: Half | undefined, cell: CellFacts): string {
-  const moved = `${half.net_Ah.toFixed(3)} Ah`;
+  const moved = `${told(half.net_Ah, 'Ah', 4)}`;
   const { unseen } = half.charge;
   if (unseen > UNSEEN_FRAC * half.net_Ah)
-    return `${moved} were seen, and gaps may hide up to ${unseen.toFixed(3)} Ah more`;
+    return `${moved} were seen, and gaps may hide up to ${told(unseen, 'Ah', 4)} more`;
   if (half.seenGap_s > 0 && half.net_Ah > MOST_FRAC * cell.capacity_Ah)
     return `${moved} are more than the cell holds, and the record has a gap of ${half.seenGap_s.toFixed(0)} s in which it may have been charged`;
   if (!half.isEnded) return `${moved} were taken when the record ended, and the discharge still ran`;

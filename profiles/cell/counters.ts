@@ -1,5 +1,6 @@
 import { gapsBy } from '../joins.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
+import { told } from '../told.ts';
 import { type WholeCounter, wholeCounter } from './counter.ts';
 import { emptyFlow, type Flow, rowAt, usable } from './flow.ts';
 import { inRest, type Rest } from './standing/rests.ts';
@@ -137,8 +138,8 @@ export function choose(
     const { far_Ah, seen_Ah, summed_Ah } = apart;
     if (far_Ah > least_Ah) {
       const refused =
-        `The instrument's counter of charge ${way === 'into' ? 'in' : 'out'} says ${seen_Ah.toFixed(3)} Ah where the ` +
-        `integral of the current says ${summed_Ah.toFixed(3)} Ah: not believed.`;
+        `The instrument's counter of charge ${way === 'into' ? 'in' : 'out'} says ${told(seen_Ah, 'Ah', 4)} where the ` +
+        `integral of the current says ${told(summed_Ah, 'Ah', 4)}: not believed.`;
       return { flow: integral, source: { ...plain, refused } };
     }
   }

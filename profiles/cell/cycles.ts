@@ -1,5 +1,6 @@
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
+import { told } from '../told.ts';
 import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V, temperaturesApart } from './halves.ts';
 import { type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
@@ -139,7 +140,7 @@ function whyOtherState({ halves, capacity_Ah }: States, i: number): string {
   const most_A = Math.max(Math.abs(before.turn_A), Math.abs(end.turn_A));
   const alike_A = SAME_CURRENT_FRAC * most_A + SAME_CURRENT_PER_H * capacity_Ah;
   return Math.abs(before.turn_A - end.turn_A) > alike_A
-    ? `it begins where ${before.turn_A.toFixed(3)} A ended and ends at ${end.turn_A.toFixed(3)} A, which at the same voltage is another state`
+    ? `it begins where ${told(before.turn_A, 'A', 4)} ended and ends at ${told(end.turn_A, 'A', 4)}, which at the same voltage is another state`
     : '';
 }
 
@@ -148,7 +149,7 @@ function whyOpen(states: States, i: number, in_Ah: number, out_Ah: number): stri
   const [a, b] = [states.halves[i], states.halves[i + 1]];
   const unseen = a.charge.unseen + b.charge.unseen;
   if (unseen > UNSEEN_FRAC * Math.max(in_Ah, out_Ah))
-    return `gaps may hide ${unseen.toFixed(3)} Ah of ${in_Ah.toFixed(3)} Ah in and ${out_Ah.toFixed(3)} Ah out`;
+    return `gaps may hide ${told(unseen, 'Ah', 4)} of ${told(in_Ah, 'Ah', 4)} in and ${told(out_Ah, 'Ah', 4)} out`;
   if (!b.isEnded) return `the record ends while the ${b.kind} still runs`;
   const other = whyOtherState(states, i);
   if (other.startsWith('it begins')) return other;
@@ -156,7 +157,7 @@ function whyOpen(states: States, i: number, in_Ah: number, out_Ah: number): stri
   if (moved !== '') return moved;
   const [coulombic, most] = [out_Ah / in_Ah, other === '' ? CLOSES_SAME_STATE_FRAC : CLOSES_FRAC];
   if (!(Math.abs(1 - coulombic) <= most && coulombic <= MOST_OUT_FRAC))
-    return `the charge does not close: ${in_Ah.toFixed(3)} Ah in, ${out_Ah.toFixed(3)} Ah out`;
+    return `the charge does not close: ${told(in_Ah, 'Ah', 4)} in, ${told(out_Ah, 'Ah', 4)} out`;
   const rested = restsApart_V(states, i);
   if (other !== '' && rested !== undefined && !(Math.abs(rested.end_V - rested.begin_V) <= SAME_REST_V))
     return `it begins at rest at ${rested.begin_V.toFixed(3)} V and ends at rest at ${rested.end_V.toFixed(3)} V`;
@@ -194,7 +195,7 @@ function restsApart_V(
 /** More energy out than in: no cycle of a cell; the current may be counted the other way round. */
 function whyImpossible(in_Wh: number, out_Wh: number): string {
   return out_Wh > MOST_ENERGY_OUT_FRAC * in_Wh && in_Wh > 0
-    ? `${out_Wh.toFixed(3)} Wh would come out of ${in_Wh.toFixed(3)} Wh in: another state at the end, or discharge counted as positive`
+    ? `${told(out_Wh, 'Wh', 4)} would come out of ${told(in_Wh, 'Wh', 4)} in: another state at the end, or discharge counted as positive`
     : '';
 }
 

@@ -3,6 +3,7 @@ import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
 import { meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
+import { told, toldRange } from '../told.ts';
 import { REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { rowAt } from './flow.ts';
 import { CURRENT, type Ledger, VOLTAGE } from './ledger.ts';
@@ -230,6 +231,10 @@ function finite(value: number): number {
  * beside the gains that they share. One by one they stand in the table.
  */
 export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[] {
+  const { join_s = 0, joins } = run.series(VOLTAGE);
+  const longest_s = joins === undefined ? join_s : joinBetween(joins, 0, run.phases.at(-1)?.end_s ?? 0);
+  const left = `, or its rows were left out: they are kept up to ${Number(longest_s.toPrecision(3))} s apart`;
+  const thinned = longest_s * run.timeFactor > AT_S ? left : '';
   return (['discharge', 'charge'] as const).map(way => {
     const mine = pulses.filter(({ current_A }) => current_A < 0 === (way === 'discharge'));
     const mean = (of: (pulse: Pulse) => number): number =>
@@ -246,7 +251,7 @@ export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[
     const range =
       mine.length < 2
         ? ''
-        : `, from ${lowest.toFixed(2)} to ${highest.toFixed(2)} mOhm at states ${(Math.max(...charges) - Math.min(...charges)).toFixed(2)} Ah apart: their spread is in the uncertainty, each stands in the table "pulses"`;
+        : `, from ${toldRange(lowest / 1000, highest / 1000, 'Ohm', 4)} at states ${told(Math.max(...charges) - Math.min(...charges), 'Ah', 3)} apart: their spread is in the uncertainty, each stands in the table "pulses"`;
     return kpi({
       id: `pulse-resistance-${way}`,
       value: mine.length === 0 ? null : value,
@@ -258,7 +263,7 @@ export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[
       ),
       definition: `Voltage, from what the rest alone would have come to by then, over current ${AT_S} s into a ${way} of at least C/10 after a rest of ${LEAST_REST_S} s or more, mean of ${mine.length} pulses${range}. ${temperatureTold(run, windows)}.`,
       basis: 'default',
-      missing: `no ${way} of ${AT_S} s at a steady current after such a rest in which the voltage had come to stand (moved by less than a tenth of the pulse)`,
+      missing: `no ${way} of ${AT_S} s at a steady current after such a rest in which the voltage had come to stand (moved by less than a tenth of the pulse)${thinned}`,
     });
   });
 }

@@ -51,22 +51,33 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   // A phase that only ramps the load off is no phase with load.
   const hasLoad = charge_Ah > leastCharge_Ah;
   if (phase !== undefined && charge.covered_s > 0 && !hasLoad) return [];
-  const energy_kWh = (power.sum * life_h) / 1000;
-  const faraday_kg = (charge_Ah * run.stack.cells * H2_G_PER_AH) / 1000;
-  const measured_kg = ((flow.sum * run.timeFactor) / 60) * (H2_G_PER_NL / 1000);
+  const kWh_per_Ws = life_h / 1000;
+  const kg_per_As = (life_h * run.stack.cells * H2_G_PER_AH) / 1000;
+  // The flow is by the minute, the integral by the second.
+  const kg_per_sum = (run.timeFactor / 60) * (H2_G_PER_NL / 1000);
+  const energy_kWh = power.sum * kWh_per_Ws;
+  const faraday_kg = charge.sum * kg_per_As;
+  const measured_kg = flow.sum * kg_per_sum;
   const hasPower = hasLoad && power.covered_s > 0;
   const hasFlow = flow.covered_s > 0;
   const gap = (s: number) => `Gaps: ${(s * run.timeFactor).toFixed(0)} s.`;
 
-  const relative = (role: string, { sum, covered_s, steps }: Integral): number => {
+  // In the unit of the integral: a meter's zero counts where nothing flowed, too.
+  const wrongBy = (role: string, { sum, covered_s, steps }: Integral): number => {
     const { reading_pct, abs } = run.accuracy(role);
-    return Math.hypot(reading_pct / 100, sum === 0 ? 0 : Math.hypot(abs * covered_s, steps) / Math.abs(sum));
+    return Math.hypot((sum * reading_pct) / 100, abs * covered_s, steps);
   };
-  const u_current = relative('stack.current_A', charge);
-  const u_power = relative('stack.power_W', power);
-  const u_flow = relative(FLOW, flow);
+  const [wrong_As, wrong_Ws, wrong_NL] = [
+    wrongBy('stack.current_A', charge),
+    wrongBy('stack.power_W', power),
+    wrongBy(FLOW, flow),
+  ];
+  const u_current = wrong_As / Math.abs(charge.sum);
+  const u_power = wrong_Ws / Math.abs(power.sum);
+  const u_flow = wrong_NL / Math.abs(flow.sum);
   // With next to no hydrogen the quotient is a figure without meaning.
   const u_specific = Math.hypot(u_power, u_flow);
+  const u_meanCell = Math.hypot(u_power, u_current);
   const common = {
     ...(phase === undefined ? {} : { phase }),
   } as const;
@@ -81,7 +92,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
     value: number,
     usable: boolean,
     unit: string,
-    relativeU95: number,
+    u95: number,
     definition: string,
     missing: string,
   ): KpiValue =>
@@ -91,7 +102,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       id,
       value: usable ? value : null,
       unit,
-      u95: Math.abs(value) * relativeU95,
+      u95,
       definition,
       basis: 'sourced',
     });
@@ -102,7 +113,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       energy_kWh,
       power.covered_s > 0,
       'kWh',
-      u_power,
+      wrong_Ws * kWh_per_Ws,
       `DC energy into the stack. ${gap(power.gap_s)}`,
       noPower,
     ),
@@ -111,7 +122,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       faraday_kg,
       charge.covered_s > 0,
       'kg',
-      u_current,
+      wrong_As * kg_per_As,
       `H2 by Faraday: charge x cells x 0.03761 g/(A.h). ${gap(charge.gap_s)}`,
       noCurrent,
     ),
@@ -120,7 +131,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       measured_kg,
       hasFlow,
       'kg',
-      u_flow,
+      wrong_NL * kg_per_sum,
       `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; counted while the stack carries at least 1 % of its nominal current (the meter reads N2 as well); gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s)}`,
       noFlow,
     ),
@@ -129,7 +140,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       (100 * measured_kg) / faraday_kg,
       hasLoad && hasFlow,
       'pct',
-      Math.hypot(u_flow, u_current),
+      (100 * Math.hypot(wrong_NL * kg_per_sum, measured_kg * u_current)) / faraday_kg,
       'H2 measured over H2 by Faraday. Changes of the cathode pressure store or release H2 and shift it.',
       hasFlow ? noLoad : noFlow,
     ),
@@ -138,7 +149,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       energy_kWh / measured_kg,
       hasPower && measured_kg > 0 && u_specific < 1,
       'kWh/kg',
-      u_specific,
+      (Math.abs(energy_kWh) / measured_kg) * u_specific,
       'DC energy of the stack over H2 measured at the outlet.',
       hasFlow ? (hasPower ? LITTLE_H2 : noEnergy) : noFlow,
     ),
@@ -147,7 +158,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       energy_kWh / faraday_kg,
       hasPower,
       'kWh/kg',
-      Math.hypot(u_power, u_current),
+      (Math.abs(energy_kWh) / faraday_kg) * u_meanCell,
       'DC energy of the stack over H2 by Faraday (26.59 kWh/kg per volt of mean cell voltage).',
       noEnergy,
     ),
@@ -156,7 +167,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       (100 * HHV_V) / meanCell_V,
       hasPower,
       'pct',
-      Math.hypot(u_power, u_current),
+      Math.abs((100 * HHV_V) / meanCell_V) * u_meanCell,
       '1.4812 V over the charge-weighted mean cell voltage (energy / charge / cells); higher heating value.',
       noEnergy,
     ),
@@ -165,7 +176,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       (100 * LHV_V) / meanCell_V,
       hasPower,
       'pct',
-      Math.hypot(u_power, u_current),
+      Math.abs((100 * LHV_V) / meanCell_V) * u_meanCell,
       '1.2531 V over the charge-weighted mean cell voltage (energy / charge / cells); lower heating value.',
       noEnergy,
     ),

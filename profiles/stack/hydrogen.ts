@@ -4,6 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { fitLine } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
+import { told } from '../told.ts';
 import { REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
 import type { Stretch } from './stretch.ts';
 import { type Averaged, readingOver, windowsOf } from './windows.ts';
@@ -33,7 +34,7 @@ export function faradaicFigures(run: StackRun, of: Stretch, cathodeVolume_L: num
       value: found?.value ?? null,
       unit: '%',
       ...(found === undefined ? {} : { u95: found.u95 }),
-      definition: `Dry H2 through the outlet meter, with what the changing pressure stored in ${cathodeVolume_L} L, over current x cells by Faraday${at === undefined ? '' : `, at ${at.current.mean.toFixed(1)} A`}.`,
+      definition: `Dry H2 through the outlet meter, with what the changing pressure stored in ${cathodeVolume_L} L, over current x cells by Faraday${at === undefined ? '' : `, at ${told(at.current.mean, 'A', 4)}`}.`,
       basis: 'default',
       missing,
     });

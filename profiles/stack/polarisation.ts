@@ -2,6 +2,7 @@ import { type KpiValue, kpi } from '../kpi.ts';
 import { whyLacking } from '../lacking.ts';
 import { fitLine } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
+import { told } from '../told.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../uncertainty/repeatability.ts';
 import { student95 } from '../uncertainty/student.ts';
 import { type Asr, asrOf, asrText, NO_ASR } from './asr.ts';
@@ -47,7 +48,7 @@ export function polarisationFigures(
       value: top?.cellVoltage_V ?? null,
       unit: 'V',
       ...(top === undefined ? {} : { u95: top.u95_V }),
-      definition: `Mean cell voltage at the largest current of the curve${top === undefined ? '' : ` (${top.current_A.toFixed(0)} A)`}.`,
+      definition: `Mean cell voltage at the largest current of the curve${top === undefined ? '' : ` (${told(top.current_A, 'A', 4)})`}.`,
       missing: why('no point was recorded'),
     }),
     kpi({
@@ -97,7 +98,7 @@ export function curveFigures(
       u95: Math.hypot(declared_V, random_V, byCurrent_V),
       definition: `Mean cell voltage at ${reference_pct} % of nominal, ${near.length} point(s) of both legs; not temperature-corrected.`,
       basis: 'default',
-      missing: `no point within 2 % of ${at_A.toFixed(1)} A`,
+      missing: `no point within 2 % of ${told(at_A, 'A', 4)}`,
     }),
     tafelFigure(run, points, asr),
   ];

@@ -4,7 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { largestMeanOf, meanOf } from '../record-math.ts';
 import type { RecordedPoint, RecordedSeries, StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
-import { type GasWay, lackingAt } from './gas-renewal.ts';
+import { type GasWay, lackingAt } from './gas/gas-renewal.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Load points at pressure. */

@@ -36,7 +36,7 @@ describe('a gap between two rests', () => {
     const kpis = kpisOf(pieces, { voltage: fromFull, gaps, silent: true, dt_s: 5 });
     expect(figureOf(kpis, 'capacity-first').value).toBeNull();
     expect(figureOf(kpis, 'capacity-first').definition).toMatch(/gaps may hide up to 6\.000 Ah/);
-    expect(figureOf(kpis, 'charge-in').definition).toMatch(/up to 6\.0000 Ah may be missing/);
+    expect(figureOf(kpis, 'charge-in').definition).toMatch(/up to 6\.00 Ah may be missing/);
     expect(figureOf(kpis, 'charge-in').u95).toBeGreaterThan(4.8);
   });
 
@@ -148,7 +148,7 @@ it('a zero that moves from rest to rest is said', () => {
     series: role => (role === 'cell.current_A' ? { t_s, value: moved } : record.series(role)),
   };
   expect(figureOf(cellKpis(run), 'charge-out').definition).toMatch(
-    /not the same in all rests: 0\.60 to 13\./,
+    /not the same in all rests: 0\.(59|60)\d to 13\./,
   );
   expect(figureOf(cellKpis(record), 'charge-out').definition).not.toContain('not the same');
 });

@@ -91,6 +91,23 @@ describe('pulses after a rest', () => {
     expect(found(short)).toEqual([]);
   });
 
+  it('that the rows left out cannot show are not put down to the rest', () => {
+    const whole = hppc();
+    const few = (_: number, i: number): boolean => i % 60 === 0;
+    const run: RecordedRun = {
+      ...whole,
+      series: role => {
+        const { t_s, value } = whole.series(role);
+        return { t_s: t_s.filter(few), value: value.filter(few), join_s: 60 };
+      },
+    };
+    const { value, definition } = figureOf(cellKpis(run), 'pulse-resistance-charge');
+    expect(value).toBeNull();
+    expect(definition).toContain('or its rows were left out: they are kept up to 60 s apart');
+    const { definition: seen } = figureOf(cellKpis(whole), 'pulse-resistance-charge');
+    expect(seen).not.toContain('left out');
+  });
+
   it('are a figure with its uncertainty, per direction', () => {
     // Both meters' gains: 0.05 % of the ammeter, none declared of the voltmeter; the scatter of 18 pulses.
     const kpis = cellKpis(hppc(0.0005));

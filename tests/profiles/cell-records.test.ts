@@ -141,7 +141,7 @@ describe('rows that do not see an edge', () => {
       const kpis = cellKpis(record(first, { dt_s: 5 }));
       for (const id of ['charge-in', 'charge-out']) {
         const { value, u95, definition } = figureOf(kpis, id);
-        expect(definition).toMatch(/Where between two rows its steps lie is not known: \+- 0\.0\d+ Ah/);
+        expect(definition).toMatch(/Where between two rows its steps lie is not known: \+- [\d.]+ mAh/);
         expect(Math.abs((value ?? 0) - (2 * 12 * 5) / H)).toBeLessThanOrEqual(u95 ?? 0);
       }
     }

@@ -83,7 +83,7 @@ describe.each(CASES)('a taper of $tau_s s to $floor_A A in rows $dt_s s apart', 
 it('rows too coarse for a taper are said, of charge and energy in', () => {
   const kpis = cellKpis(record(TAPERS[0], 300, 0));
   expect(figureOf(kpis, 'charge-in').definition).toMatch(
-    /coarse for its taper: .* 0\.0\d+ Ah more; taken off/,
+    /coarse for its taper: .* [\d.]+ mAh more; taken off/,
   );
   expect(figureOf(kpis, 'energy-in').definition).toContain('coarse for its taper');
   expect(figureOf(kpis, 'charge-out').definition).not.toContain('taper');

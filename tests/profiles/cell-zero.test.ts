@@ -66,3 +66,13 @@ it('a zero that stands still is not said to move, and a counter knows of none', 
   for (const id of ['charge-out', 'coulombic-efficiency', 'capacity-fade'])
     expect(figureOf(counted, id).definition).not.toContain('not the same');
 });
+
+it('what did not flow is known no better than the zero of the meter', () => {
+  const kpis = cellKpis(cellRecord([REST, { for_s: H, current_A: -5 }, REST], { dt_s: 5 }));
+  // Both rests are all the time in which nothing flowed out: 0 Wh in, not for certain.
+  const into = figureOf(kpis, 'energy-in');
+  expect(into.value).toBe(0);
+  expect(into.u95).toBeGreaterThan(0);
+  expect(into.u95).toBeLessThan(0.1);
+  expect(figureOf(kpis, 'charge-in').u95).toBeGreaterThan(0);
+});

@@ -21,7 +21,7 @@ describe('degradation rate', () => {
       of({ hours: 600, irreversible: 5, noise_mV: 0.1, isCycling: true }),
       'degradation-rate',
     );
-    expect(rate.definition).toContain('at 2000.0 A');
+    expect(rate.definition).toContain('at 2000 A');
     expect(Math.abs((rate.value ?? 0) - 5)).toBeLessThan(rate.u95 ?? 0);
   });
 

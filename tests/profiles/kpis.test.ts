@@ -70,6 +70,17 @@ const hour = {
   },
 };
 
+it('an energy of nothing is as uncertain as the meter that shows it', () => {
+  const idle = recordOf({
+    to_s: 3600,
+    roles: { 'stack.power_W': () => 0, 'stack.current_A': () => 0, 'h2.flow_NL_per_min': () => 0 },
+    accuracy: { 'stack.power_W': { reading_pct: 0.2, abs: 100, basis: 'default' } },
+  });
+  const { value, u95 } = figureOf(energyKpis(idle, 0, 3600), 'energy');
+  expect(value).toBe(0);
+  expect(u95).toBeCloseTo(0.1, 6);
+});
+
 describe('energy and hydrogen of an hour at 1000 A and 1.8 V', () => {
   const kpis = energyKpis(recordOf(hour), 0, 3600);
 

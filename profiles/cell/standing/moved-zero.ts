@@ -1,4 +1,5 @@
 import type { CellFacts } from '../../recorded-run.ts';
+import { toldRange } from '../../told.ts';
 import type { Zero } from './rests.ts';
 
 /** A zero that goes from rest to rest by more than this part of the capacity an hour and of what its noise explains, moved. */
@@ -30,7 +31,6 @@ export function movedText(
   const capacity = of === 'current' ? cell.capacity_Ah : cell.capacity_Ah * cell.voltageMax_V;
   const moved = movedBy(zero, capacity);
   if (zero === undefined || moved === 0) return '';
-  const [low, high] = [zero.lowest, zero.highest].map(value => (1000 * value).toFixed(2));
   const effect = upTo === undefined ? '' : `, which may be ${upTo(moved)} here`;
-  return ` The zero was not the same in all rests: ${low} to ${high} ${of === 'current' ? 'mA' : 'mW'}; one mean was taken off${effect}.`;
+  return ` The zero was not the same in all rests: ${toldRange(zero.lowest, zero.highest, of === 'current' ? 'A' : 'W')}; one mean was taken off${effect}.`;
 }

@@ -139,7 +139,9 @@ export function followingFigures(
       id: 'energy-curtailed',
       value: energy(curtailed),
       unit: 'kWh',
-      u95: u_kWh(curtailed.drawn, curtailed.drawn_s),
+      // Where nowhere less was drawn than offered, as far as the meter tells, it may have been all along.
+      u95:
+        curtailed.drawn_s > 0 ? u_kWh(curtailed.drawn, curtailed.drawn_s) : u_kWh(drawn.sum, drawn.covered_s),
       definition: `Integral of offered minus drawn power where more was offered than drawn (minimum load, maximum load, ramp limit), by means over ${BLOCK_S / 60} min: within one what is drawn too little and too much makes up for each other, so that a meter's noise is not curtailed energy. ${gaps}`,
     }),
     kpi({

@@ -21,6 +21,8 @@ const FLOOR = 'the analyser shows nothing below 0 and errs one way only there';
 const ENDS = 'when a step ended counts in it, while the truth is of the same step';
 const SHAPE = 'how far the curve is from its formula counts, the same in each seed';
 const DIGIT = 'the last digit of the counter counts so that it holds whatever the amount is';
+const RELAXES =
+  'what half an hour of rest would still relax by diffusion counts in full, the twin comes to rest sooner';
 const DRIFT = 'what the rest of 40 s before it still moves by itself counts twice, the same in each seed';
 
 const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
@@ -129,8 +131,8 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
       'ici: k': SHAPE,
       'quasi-ocv: peak-voltage': 'it lies anywhere in its bin',
       'quasi-ocv: peak-height': 'charge between two rows counts evenly at both edges of the bin',
-      'gitt: diffusion-coefficient':
-        'the repeatability of the voltmeter over an hour, of which neighbouring rests share most',
+      'gitt: ocv': RELAXES,
+      'gitt: diffusion-coefficient': RELAXES,
     },
     methods: ['hppc', 'dcir', 'gitt', 'ici', 'quasi-ocv'],
   },

@@ -27,6 +27,8 @@ const MM_PER_CM = 10;
 interface Point {
   readonly suffix: string;
   readonly kelvin: number;
+  /** That its figure is named after; NaN: after none. */
+  readonly named_K: number;
   readonly sigma: number;
   readonly u95: number;
   readonly how: string;
@@ -40,6 +42,7 @@ export const conductivity = defineEvaluation({
   evaluate(run, part) {
     const found = spectraOf(run, part).map(one => ({ ...one, point: pointOf(run, part, one) }));
     const points = found.flatMap(({ point }) => ('missing' in point ? [] : [point]));
+    const energy = energyOf(run, points);
     const sigmas = found.map(({ suffix, point }) =>
       'missing' in point
         ? none(SIGMA, point.missing, suffix)
@@ -47,15 +50,25 @@ export const conductivity = defineEvaluation({
             ...SIGMA,
             id: `${SIGMA.id}${suffix}`,
             value: point.sigma,
-            u95: point.u95,
-            definition: `${SIGMA.doc}. Resistance: ${point.how}. Uncertainty: declared accuracy, fit, geometry.`,
+            u95: point.u95 + offNamed(point, energy.value),
+            definition: `${SIGMA.doc}. Resistance: ${point.how}. Measured at ${(point.kelvin - ZERO_DEGC_K).toFixed(2)} degC. Uncertainty: declared accuracy, fit, geometry, and what lies between this and the temperature that it is named after, by the activation energy.`,
             basis: point.basis,
           }),
     );
     const all = sigmas.length > 0 ? sigmas : [none(SIGMA, 'no spectrum was measured to its end')];
-    return [...all, energyOf(run, points)];
+    return [...all, energy];
   },
 });
+
+/** Where the energy is not known (fewer than three temperatures): as that of a usual electrolyte, kJ/mol (default). */
+const USUAL_KJ_PER_MOL = 40;
+
+/** How far the conductivity at the temperature of its name lies from the measured one, by Arrhenius. */
+function offNamed({ kelvin, named_K, sigma }: Point, energy_kJ_per_mol: number | null): number {
+  const energy_K = (1000 * (energy_kJ_per_mol ?? USUAL_KJ_PER_MOL)) / R_J_PER_MOL_K;
+  const there = sigma * (kelvin / named_K) * Math.exp(energy_K * (1 / kelvin - 1 / named_K));
+  return Number.isFinite(there) ? Math.abs(there - sigma) : 0;
+}
 
 function none({ id, unit, doc }: typeof SIGMA, missing: string, suffix = ''): KpiValue {
   return kpi({ id: `${id}${suffix}`, unit, value: null, definition: `${doc}.`, basis: 'default', missing });
@@ -81,11 +94,13 @@ function pointOf(
   const read = throughResistance(dataOf(spectrum), spectrum.accuracy);
   if ('missing' in read) return read;
   const degC = meanOf(spectrum.temperature_degC);
+  const named = Object.entries(spectrum.levels).find(([name]) => name.endsWith('_degC'));
   const sigma = thickness_cm / (area_cm2 * read.value);
   const geometry = (numberOf(part, 'geometry_pct') || 0) / 100;
   return {
     suffix,
     kelvin: degC + ZERO_DEGC_K,
+    named_K: (named?.[1] ?? Number.NaN) + ZERO_DEGC_K,
     sigma,
     u95: sigma * Math.hypot(read.u95 / read.value, geometry),
     how: read.how,

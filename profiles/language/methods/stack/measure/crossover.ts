@@ -1,5 +1,5 @@
-import { wayOf } from '../../../../stack/gas-renewal.ts';
-import { crossoverFigures } from '../../../../stack/permeation.ts';
+import { wayOf } from '../../../../stack/gas/gas-renewal.ts';
+import { crossoverFigures } from '../../../../stack/gas/permeation.ts';
 import { ofStack } from '../of-stack.ts';
 
 /** Hydrogen through the membrane. */

@@ -1,5 +1,5 @@
 import { ATMOSPHERE_BAR } from '../../../../electrolysis.ts';
-import { wayOf } from '../../../../stack/gas-renewal.ts';
+import { wayOf } from '../../../../stack/gas/gas-renewal.ts';
 import { pressureFigures } from '../../../../stack/pressure.ts';
 import { numberOf, stepsOf } from '../../evaluation.ts';
 import { ofStack } from '../of-stack.ts';

@@ -1,9 +1,10 @@
-import { type KpiValue, kpi } from '../kpi.ts';
-import { whyLacking } from '../lacking.ts';
-import type { StackRun } from '../recorded-run.ts';
+import { type KpiValue, kpi } from '../../kpi.ts';
+import { whyLacking } from '../../lacking.ts';
+import type { StackRun } from '../../recorded-run.ts';
+import { told } from '../../told.ts';
+import type { Stretch } from '../stretch.ts';
+import { readingOver, windowsOf } from '../windows.ts';
 import { type GasWay, lackingAt } from './gas-renewal.ts';
-import type { Stretch } from './stretch.ts';
-import { readingOver, windowsOf } from './windows.ts';
 
 const MA_PER_A = 1000;
 const H2 = 'o2.h2_vol_pct';
@@ -27,7 +28,7 @@ export function crossoverFigures(run: StackRun, of: Stretch, way: GasWay): KpiVa
   const part = h2.mean / 100;
   const crossed_mA = crossed(part, current.mean / run.stack.activeArea_cm2);
   const relative = Math.hypot(h2.u95 / h2.mean / (1 - part), current.u95 / current.mean);
-  const lowest_A = Number.isNaN(current.mean) ? 'the' : `${current.mean.toFixed(1)} A, the`;
+  const lowest_A = Number.isNaN(current.mean) ? 'the' : `${told(current.mean, 'A', 4)}, the`;
   const where = `at ${lowest_A} lowest of ${points.length} loads`;
   const missing = whyLacking(
     run,

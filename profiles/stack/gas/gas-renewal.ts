@@ -1,9 +1,9 @@
-import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../electrolysis.ts';
-import { meanOf } from '../record-math.ts';
-import type { RecordedPart, StackRun } from '../recorded-run.ts';
-import { windowOf } from '../series-parts.ts';
-import type { Stretch } from './stretch.ts';
-import type { Averaged } from './windows.ts';
+import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../../electrolysis.ts';
+import { meanOf } from '../../record-math.ts';
+import type { RecordedPart, StackRun } from '../../recorded-run.ts';
+import { windowOf } from '../../series-parts.ts';
+import type { Stretch } from '../stretch.ts';
+import type { Averaged } from '../windows.ts';
 
 /**
  * An analyser behind a gas space follows late: the load renews the gas as in a stirred vessel (first order, its volume over
