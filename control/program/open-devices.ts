@@ -82,9 +82,12 @@ export function openTwins(
   return twins;
 }
 
+/** What is needed of a bench to open its instruments. */
+export type OpenedBench = Pick<LoadedBench, 'bench' | 'baseDir'>;
+
 /** Devices on the wires that the bench file names; `readOnly`: nothing is ever written to them. */
 export function openInstruments(
-  loaded: LoadedBench,
+  loaded: OpenedBench,
   clock: Clock,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Map<string, Device> {
@@ -107,7 +110,7 @@ function sharedAddresses(endpoints: readonly string[]): Map<string, SharedAddres
 }
 
 /** Where each instrument of a bench is, by its device id: what a bench lock locks. */
-export function endpointsOf({ bench }: LoadedBench): Record<string, string> {
+export function endpointsOf({ bench }: Pick<OpenedBench, 'bench'>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(bench.devices).map(([id, { driver, options }]) => {
       const entry = findDriver(driver);

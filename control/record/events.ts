@@ -38,6 +38,7 @@ const causeBy = oneOf<CauseBy>({
   start: true,
   record: true,
   rehearsal: true,
+  guard: true,
   self: true,
 });
 
@@ -194,6 +195,8 @@ export const EVENT_DATA = {
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */
   watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),
+  /** The second process that watches this one: it does, it is lost, or the bench has none. */
+  guard: z.object({ what: z.enum(['watches', 'lost', 'none']), timeout_s: z.number().nullable() }),
   /** A set point that the gate refused, that failed on the wire, or that somebody else changed. */
   refused: setPoint,
   failed: setPoint,

@@ -12,6 +12,7 @@ import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
+import { guardOf, underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
@@ -99,6 +100,8 @@ async function runIn(
     targets,
   });
   signals.starting(() => void closeAll(devices));
+  const guard = mode === 'rehearsal' ? undefined : await guardOf(loaded, dir, clock);
+  if (guard !== undefined) held.use(guard);
   let record = await openRunRecord(dir, recording, about());
   held.defer(async () => sayWhatBecame(record, await record.close()));
   const isRehearsal = virtual !== undefined;
@@ -115,12 +118,19 @@ async function runIn(
         });
   const session = signals.isQuitting
     ? undefined
-    : await openSession({ loaded, devices, clock, recording, isRehearsal, procedure, program }).catch(
-        async (error: unknown) => {
-          await record.discard();
-          if (!signals.isQuitting) throw error;
-        },
-      );
+    : await openSession({
+        loaded,
+        devices,
+        clock,
+        recording,
+        isRehearsal,
+        procedure,
+        program,
+        ...(guard === undefined ? {} : { beat: () => guard.beat() }),
+      }).catch(async (error: unknown) => {
+        await record.discard();
+        if (!signals.isQuitting) throw error;
+      });
   if (session === undefined || signals.isQuitting) {
     await session?.close();
     await record.discard();
@@ -131,6 +141,7 @@ async function runIn(
   if (files.onCycler !== undefined) for (const line of saidOfProgram(files.onCycler)) say(line);
   held.use(session);
   signals.attach(session);
+  if (mode !== 'rehearsal') underGuard(session, guard);
   const live = new Live(session, mode, files.loaded.subject);
   const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, screen });
   const isWatched = virtual === undefined || options.pace !== undefined;

@@ -44,6 +44,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'accepted',
   'listener',
   'record',
+  'guard',
   'clock',
 ]);
 

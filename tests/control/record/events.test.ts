@@ -82,6 +82,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   command: { command: 'hold', by: 'page', accepted: true },
   device: { device: 'supply', state: 'lost' },
   watchdog: { device: 'supply', armed_s: null },
+  guard: { what: 'watches', timeout_s: 3 },
   refused: { role: 'stack.currentSet_A', value: Number.NaN },
   failed: { role: 'stack.currentSet_A', value: 10 },
   foreign: { role: 'stack.currentSet_A', value: 11 },
