@@ -8,6 +8,8 @@ const finite = z.number().refine(Number.isFinite);
 export const guardTaskSchema = z.strictObject({
   /** The controller: ended by the guard when it is silent, so that its lines are free. */
   pid: z.number().int().positive(),
+  /** The controller's word where an instrument keeps one of its owner: the guard stands in for it. */
+  word: z.number().int().positive(),
   /** Silence of the controller for so long, s, and the guard acts. */
   timeout_s: finite,
   /** Devices that it opens when it acts. */
@@ -15,15 +17,20 @@ export const guardTaskSchema = z.strictObject({
   /** The bench as it was read, its options pointed where the instruments are. */
   bench: z.record(z.string(), z.unknown()),
   baseDir: z.string(),
-  /** What it does is written here, a line each, JSON. */
-  log: z.string(),
+  /** Folder of the run: what it does is written there, line by line. */
+  dir: z.string(),
+  /** What the next start must be told is written here; null: emulated instruments, which are gone by then. */
+  mark: z.string().nullable(),
 });
 export type GuardTask = z.infer<typeof guardTaskSchema>;
 
-/** To the guard: its task, once; then a beat with each control tick; at the orderly end, `end`. */
+/**
+ * To the guard: its task, once; then a beat with each control tick; at the orderly end, `end`. `rest`: no run is under
+ * way and the safe state is proved, so that nothing depends on the controller.
+ */
 export const toGuardSchema = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('task'), task: guardTaskSchema }),
-  z.strictObject({ say: z.literal('beat'), n: finite }),
+  z.strictObject({ say: z.literal('beat'), n: finite, rest: z.boolean() }),
   z.strictObject({ say: z.literal('end') }),
 ]);
 export type ToGuard = z.infer<typeof toGuardSchema>;

@@ -28,6 +28,8 @@ export interface Guarded {
   readonly clock: Clock;
   /** What happens, a line each. */
   readonly note: (text: string, ok: boolean) => void;
+  /** Every instrument with a safe list of its own has been through it, read back: the outputs are off. */
+  readonly off?: () => void;
 }
 
 /**
@@ -40,16 +42,25 @@ export class Securing {
   readonly #sampling: Sampling;
   readonly #beats: Beats;
   readonly #end = new AbortController();
+  /** Instruments that have not been tried to the end for the first time. */
+  readonly #untried = new Set<string>();
 
   constructor(of: Guarded) {
     const { bench, descriptions, devices, clock, note } = of;
     this.#of = of;
     const roles = compileRoles(bench, descriptions);
+    const isOn = new Set(bench.safeState.steps.flatMap(step => ('device' in step ? [step.device] : [])));
     const sink: Sink = {
       frame: () => {},
       setpoint: () => {},
       checkpoint: () => {},
-      event: event => note(event.text, event.kind !== 'safe' || event.data?.ok !== false),
+      event: event => {
+        const data = event.kind === 'safe' ? event.data : undefined;
+        // The instruments are opened only now: what they lack until then is no failure of theirs.
+        if (data?.ok === false && data.what === 'line' && this.#isOpening) return;
+        note(event.text, data?.ok !== false);
+        if (data?.device !== undefined && isOn.delete(data.device) && isOn.size === 0) of.off?.();
+      },
     };
     const image = new ProcessImage(roles, () => clock.now_s());
     const gate = new Gate({ roles, devices, clock, sink, period_s: TICK_S });
@@ -73,7 +84,10 @@ export class Securing {
    */
   async run(reason: string): Promise<SafeOutcome> {
     const { devices, clock } = this.#of;
-    for (const device of devices.values()) void this.#connect(device);
+    for (const device of devices.values()) {
+      this.#untried.add(device.id);
+      void this.#connect(device);
+    }
     this.#sampling.start(this.#beats);
     this.#beats.add('safe state', TICK_S, () => this.#safe.tick());
     this.#beats.start();
@@ -98,6 +112,10 @@ export class Securing {
     return unproven.length === 0 && this.#safe.isSettled && this.#safe.lost() === undefined;
   }
 
+  get #isOpening(): boolean {
+    return this.#untried.size > 0;
+  }
+
   /** The first time by us; a line that has stood once comes back by itself. */
   async #connect(device: Device): Promise<void> {
     const { clock, note } = this.#of;
@@ -105,9 +123,11 @@ export class Securing {
     while (!this.#end.signal.aborted) {
       try {
         await device.connect();
+        this.#untried.delete(device.id);
         note(`${device.id}: connected`, true);
         return;
       } catch (error) {
+        this.#untried.delete(device.id);
         const text = messageOf(error);
         if (text !== said) note(`${device.id}: ${text}`, false);
         said = text;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Acted } from './guard-log.ts';
 
 /** The controller's silence is looked at so often, s. */
 const LOOK_S = 0.1;
@@ -6,14 +7,12 @@ const LOOK_S = 0.1;
 const OWN_PAUSE_S = 0.5;
 
 /** Why a guard acts. */
-export type GuardReason =
-  | { readonly because: 'silence'; readonly silent_s: number }
-  | { readonly because: 'gone' }
-  | { readonly because: 'garbled' };
+export type GuardReason = Pick<Acted, 'because' | 'silent_s'>;
 
 /**
- * Whether the controller is alive: from its first beat on, before which nothing can have been switched on, it is as long as it beats. A guard that stood still itself begins to count anew, for
- * the beats of that time are only read afterwards.
+ * Whether the controller is alive: watched from its first beat on, before which nothing can have been switched on, and
+ * as long as something depends on it. A guard that stood still itself begins to count anew, for the beats of that time
+ * are only read afterwards.
  */
 export class GuardWatch {
   readonly #clock: Clock;
@@ -23,6 +22,7 @@ export class GuardWatch {
   /** Of the last beat; NaN before the first. */
   #last_s = Number.NaN;
   #looked_s: number;
+  #isAtRest = false;
   #isOver = false;
 
   constructor(clock: Clock, timeout_s: number, act: (reason: GuardReason) => void) {
@@ -33,24 +33,30 @@ export class GuardWatch {
     this.#cancel = clock.every(LOOK_S, () => this.#look());
   }
 
-  /** The controller has beaten once: from then on it is watched. */
-  get hasBegun(): boolean {
-    return !Number.isNaN(this.#last_s);
+  /** Something depends on the controller: it has beaten once, and not said that its bench is at rest. */
+  get isNeeded(): boolean {
+    return !Number.isNaN(this.#last_s) && !this.#isAtRest;
   }
 
-  /** A beat has come. */
-  beat(): void {
+  /** Time since the last beat, s. */
+  get since_s(): number {
+    return this.#clock.now_s() - this.#last_s;
+  }
+
+  /** A beat has come. `isAtRest`: no run is under way, and the safe state is proved. */
+  beat(isAtRest = false): void {
     this.#last_s = this.#clock.now_s();
+    this.#isAtRest = isAtRest;
   }
 
   /** The line to the controller has ended without its word. */
   gone(): void {
-    this.#over({ because: 'gone' });
+    this.#over('gone');
   }
 
   /** Something has come that no controller says. */
   garbled(): void {
-    this.#over({ because: 'garbled' });
+    this.#over('garbled');
   }
 
   /** The controller has ended as it should: nothing is watched any more. */
@@ -63,26 +69,14 @@ export class GuardWatch {
     const now_s = this.#clock.now_s();
     const late_s = now_s - this.#looked_s - LOOK_S;
     this.#looked_s = now_s;
-    if (late_s > OWN_PAUSE_S && this.hasBegun) this.#last_s = now_s;
-    const silent_s = now_s - this.#last_s;
-    if (silent_s >= this.#timeout_s) this.#over({ because: 'silence', silent_s });
+    if (!this.isNeeded) return;
+    if (late_s > OWN_PAUSE_S) this.#last_s = now_s;
+    if (this.since_s >= this.#timeout_s) this.#over('silence');
   }
 
-  #over(reason: GuardReason): void {
+  #over(because: GuardReason['because']): void {
     if (this.#isOver) return;
     this.end();
-    this.#act(reason);
-  }
-}
-
-/** For whoever reads it. */
-export function reasonText(reason: GuardReason): string {
-  switch (reason.because) {
-    case 'silence':
-      return `the controller was silent for ${reason.silent_s.toFixed(1)} s`;
-    case 'gone':
-      return 'the controller is gone';
-    case 'garbled':
-      return 'the controller says what no controller says';
+    this.#act({ because, silent_s: this.since_s });
   }
 }

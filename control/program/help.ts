@@ -49,6 +49,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
+  --acknowledge NAME  who has looked at the bench after a run on it that ended without a word (--real)
   --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
   --accept         lists what a cycler's own program says otherwise (bench with runs: program)
   --minutes M      length of a --wire run        (5)

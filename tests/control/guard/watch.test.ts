@@ -17,7 +17,7 @@ describe('a guard', () => {
   it('waits for the first beat: nothing can be on before', async () => {
     const { watch, acts, pass } = watched();
     await pass(60);
-    expect(watch.hasBegun).toBe(false);
+    expect(watch.isNeeded).toBe(false);
     expect(acts).toEqual([]);
   });
 
