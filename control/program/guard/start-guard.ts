@@ -171,7 +171,10 @@ export class GuardLink {
 
   #hear(raw: unknown, answer: () => void): void {
     const checked = fromGuardSchema.safeParse(raw);
-    if (!checked.success) return this.#lose('the guard says what no guard says', answer);
+    if (!checked.success) {
+      this.#lose('the guard says what no guard says', answer);
+      return;
+    }
     const message = checked.data;
     if (message.say === 'ready') {
       this.#isReady = true;

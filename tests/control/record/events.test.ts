@@ -127,7 +127,7 @@ describe('events', () => {
   it.each([
     ['a kind of a newer version', 'campaign', '{"next":4}'],
     ['a name that every object has', 'constructor', null],
-    ['a word of a newer version', 'end', '{"cause":{"by":"guard","id":"1"}}'],
+    ['a word of a newer version', 'end', '{"cause":{"by":"nobody","id":"1"}}'],
     ['no data where there should be some', 'alarm', null],
     ['data that is no JSON', 'alarm', '{"id":'],
   ])('not understood are kept as text: %s', (_, kind, data) => {
