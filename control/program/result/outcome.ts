@@ -74,7 +74,7 @@ function byWhom({ by, id }: Cause, state: RunState): string {
     case 'record':
       return 'because the record cannot be written';
     case 'guard':
-      return 'because the guard is gone';
+      return id === 'lost' ? 'because the guard is gone' : 'by its guard';
     case 'rehearsal':
       return 'because nobody leads a rehearsal on';
     case 'self':

@@ -4,6 +4,7 @@ import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
 import { benchOfMethods } from '../../../bench/program-channel.ts';
+import { guardedLines, guardText } from '../../guard/guard-lines.ts';
 import { describeDevice, emulate, endpointsOf, openInstruments } from '../../open-devices.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -58,10 +59,30 @@ function lookAtAll(loaded: LoadedBench, for_s: number): Promise<LookedDevice[]> 
 function report(loaded: LoadedBench, devices: readonly LookedDevice[], isJson: boolean): number {
   const found = findings(loaded, devices);
   const steps = toDo(loaded);
+  const endpoints = Object.fromEntries(devices.map(({ device, endpoint }) => [device, endpoint]));
+  const guard = guardedLines(loaded, endpoints);
   if (isJson)
-    console.log(JSON.stringify({ bench: loaded.bench.bench, devices, findings: found, toDo: steps }));
+    console.log(
+      JSON.stringify({
+        bench: loaded.bench.bench,
+        devices,
+        findings: found,
+        toDo: steps,
+        guard: guard ?? loaded.bench.guard,
+      }),
+    );
   else
-    console.log([...devices.flatMap(linesOf), '', ...foundLines(found), '', ...toDoLines(steps)].join('\n'));
+    console.log(
+      [
+        ...devices.flatMap(linesOf),
+        '',
+        ...guardText(loaded, guard),
+        '',
+        ...foundLines(found),
+        '',
+        ...toDoLines(steps),
+      ].join('\n'),
+    );
   if (devices.some(device => device.identity === 'not had')) return 2;
   return found.length > 0 ? 1 : 0;
 }
