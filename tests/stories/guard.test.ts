@@ -191,8 +191,8 @@ async function acted(story: Story): Promise<Acted> {
   return end;
 }
 
-describe('a run on wires', () => {
-  it('at 30 barg is stopped (SIGSTOP): the guard ends it, switches off, and lets the pressure off by its ramp', async () => {
+describe('a run at pressure', () => {
+  it('is stopped at 30 barg (SIGSTOP): the guard ends it, switches off, and lets the pressure off by its ramp', async () => {
     const vent_bar_per_min = 600;
     const story = await begin(
       'stop',
@@ -239,8 +239,11 @@ describe('a run on wires', () => {
         .join('\n'),
     ).toMatch(/controlled vent from [\d.]+ barg.*[\s\S]*vented to/);
   }, 120_000);
+});
 
-  it('is killed (SIGKILL): the guard acts at once, and what it did stands in the result', async () => {
+// Two at a time: each is three processes.
+describe('a run under load', () => {
+  it.concurrent('is killed (SIGKILL): the guard acts at once, and what it did stands in the result', async () => {
     const story = await alone('kill');
     process.kill(story.pid, 'SIGKILL');
     expect(await story.until('off', 15, isOff(story))).toBeLessThan(TIMEOUT_S);
@@ -256,25 +259,7 @@ describe('a run on wires', () => {
     );
   }, 120_000);
 
-  it('blocks its event loop: the guard ends it and switches off before the watchdog of the supply', async () => {
-    const story = await alone('block');
-    process.kill(story.pid, 'SIGUSR2');
-    expect(await story.until('off', 15, isOff(story))).toBeLessThan(WATCHDOG_S);
-    expect(await acted(story)).toMatchObject({ because: 'silence', unproven: [] });
-    expect(await story.ended).toBe(null);
-  }, 120_000);
-
-  it('loses its guard: it goes into its safe state, and says so', async () => {
-    const story = await alone('guard');
-    process.kill(story.guard, 'SIGKILL');
-    expect(await story.until('off', 15, isOff(story))).toBeLessThan(TIMEOUT_S);
-    expect(await story.ended).toBe(4);
-    const result = JSON.parse(readFileSync(join(story.out, 'result.json'), 'utf8')) as RunResult;
-    expect(result).toMatchObject({ cause: { by: 'guard', id: 'lost' }, unproven: [] });
-    expect(existsSync(join(story.out, 'guard.jsonl'))).toBe(false);
-  }, 120_000);
-
-  it('is killed with its guard: the watchdog of the supply is what is left, and the next start asks', async () => {
+  it.concurrent('is killed with its guard: the watchdog of the supply is what is left, and the next start asks', async () => {
     const story = await alone('both');
     process.kill(story.guard, 'SIGKILL');
     process.kill(story.pid, 'SIGKILL');
@@ -285,5 +270,25 @@ describe('a run on wires', () => {
     const next = await cellbench(...args, join(scratch.path, 'both-next'));
     expect(next.code).toBe(2);
     expect(next.stderr).toMatch(/bench\.guard\.json: controller .* ended without a word: .*--acknowledge/);
+  }, 120_000);
+});
+
+describe('a run or its guard under load', () => {
+  it.concurrent('blocks its event loop: the guard ends it and switches off before the watchdog of the supply', async () => {
+    const story = await alone('block');
+    process.kill(story.pid, 'SIGUSR2');
+    expect(await story.until('off', 15, isOff(story))).toBeLessThan(WATCHDOG_S);
+    expect(await acted(story)).toMatchObject({ because: 'silence', unproven: [] });
+    expect(await story.ended).toBe(null);
+  }, 120_000);
+
+  it.concurrent('loses its guard: it goes into its safe state, and says so', async () => {
+    const story = await alone('guard');
+    process.kill(story.guard, 'SIGKILL');
+    expect(await story.until('off', 15, isOff(story))).toBeLessThan(TIMEOUT_S);
+    expect(await story.ended).toBe(4);
+    const result = JSON.parse(readFileSync(join(story.out, 'result.json'), 'utf8')) as RunResult;
+    expect(result).toMatchObject({ cause: { by: 'guard', id: 'lost' }, unproven: [] });
+    expect(existsSync(join(story.out, 'guard.jsonl'))).toBe(false);
   }, 120_000);
 });

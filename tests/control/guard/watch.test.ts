@@ -67,6 +67,17 @@ describe('a guard', () => {
     expect(acts).toEqual([]);
   });
 
+  it('leaves a controller alone whose bench is at rest (it works out its result), until it is needed again', async () => {
+    const { watch, acts, pass } = watched();
+    watch.beat(true);
+    expect(watch.isNeeded).toBe(false);
+    await pass(600);
+    expect(acts).toEqual([]);
+    watch.beat(false);
+    await pass(4);
+    expect(acts).toHaveLength(1);
+  });
+
   it('that stood still itself counts anew: the beats of that time are read afterwards', async () => {
     let now_s = 0;
     let look: () => unknown = () => {};
