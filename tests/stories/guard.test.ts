@@ -250,8 +250,7 @@ describe('a run under load', () => {
     const end = await acted(story);
     expect(end).toMatchObject({ because: 'gone', unproven: [] });
     expect(end.off_s).toBeLessThan(TIMEOUT_S);
-    const { code } = await cellbench('conclude', story.out);
-    expect(code).toBe(0);
+    expect(await cellbench('conclude', story.out)).toMatchObject({ code: 0 });
     const result = JSON.parse(readFileSync(join(story.out, 'result.json'), 'utf8')) as RunResult;
     expect(result).toMatchObject({ verdict: 'cut off', cause: { by: 'guard', id: 'gone' }, unproven: [] });
     expect(result.reason).toMatch(
