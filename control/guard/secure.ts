@@ -80,9 +80,10 @@ export class Securing {
 
   /**
    * Drives the safe state until it is proved, vent included, and holds; what cannot be had is tried again and again.
-   * Resolves with the first outcome that leaves nothing open, or with the last one once `release` is called.
+   * Resolves with the first outcome that leaves nothing open, or with the last one once `release` is called; not `goesOn`:
+   * with the first one.
    */
-  async run(reason: string): Promise<SafeOutcome> {
+  async run(reason: string, goesOn = true): Promise<SafeOutcome> {
     const { devices, clock } = this.#of;
     for (const device of devices.values()) {
       this.#untried.add(device.id);
@@ -92,7 +93,7 @@ export class Securing {
     this.#beats.add('safe state', TICK_S, () => this.#safe.tick());
     this.#beats.start();
     let outcome = await this.#safe.enter(reason);
-    while (!this.#isProved(outcome) && !this.#end.signal.aborted) {
+    while (goesOn && !this.#isProved(outcome) && !this.#end.signal.aborted) {
       await clock.sleep(TICK_S, this.#end.signal);
       outcome = this.#safe.outcome ?? outcome;
     }

@@ -154,6 +154,8 @@ async function runIn(
   for (const line of saidOfFiles(files.loaded, files.method.procedure)) say(line);
   if (files.onCycler !== undefined) for (const line of saidOfProgram(files.onCycler)) say(line);
   held.use(session);
+  // It ends before the lines are closed: what comes then may take its time.
+  if (guard !== undefined) held.use(guard);
   signals.attach(session);
   if (left !== undefined) noteLeft(session, left);
   const live = new Live(session, mode, files.loaded.subject);

@@ -131,7 +131,8 @@ async function act(reason: GuardReason): Promise<void> {
   });
   // Nobody starts on these instruments before they are safe; but nothing waits for the lock, nor for the disk.
   void holdLock(endpoints, `${bench.bench}: its guard drives the safe state`);
-  const ending = securing.run(words);
+  // Emulated instruments may have gone with the controller: they do not come back.
+  const ending = securing.run(words, task.mark !== null);
   noteIn(task, `${words}: driving the safe state`, false);
   mark(task, howFar(null, []));
   const { unproven } = await ending;

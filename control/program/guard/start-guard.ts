@@ -94,6 +94,8 @@ export class GuardLink {
   #session: BenchSession | undefined;
   #lost: string | undefined;
   #isReady = false;
+  /** What the last beat said. */
+  #rest = false;
   #isOver = false;
   #n = 0;
   /** Since the last answer, without what we stood still ourselves. */
@@ -143,14 +145,22 @@ export class GuardLink {
     this.#beat_s = now_s;
     if (this.#silent_s > this.#task.timeout_s)
       this.#lose(`the guard was silent for ${this.#silent_s.toFixed(1)} s`);
-    const rest = this.#session !== undefined && isSafeAtRest(this.#session);
-    this.#say({ say: 'beat', n: ++this.#n, rest });
+    this.#sayBeat();
+  }
+
+  #sayBeat(): void {
+    this.#rest = this.#session !== undefined && isSafeAtRest(this.#session);
+    this.#say({ say: 'beat', n: ++this.#n, rest: this.#rest });
   }
 
   /** Tells once when nobody watches any more. Returns why, where that is so already. */
   watch(session: BenchSession, lost: (text: string) => void): string | undefined {
     this.#session = session;
     this.#lost$.add(lost);
+    // At once: the figures of a long run are worked out before the next tick.
+    session.changed$.add(() => {
+      if (!this.#isOver && isSafeAtRest(session) !== this.#rest) this.#sayBeat();
+    });
     return this.#lost;
   }
 
