@@ -14,8 +14,16 @@ export function ourIdentity(): ProcessIdentity {
   return { pid: process.pid, processStart: startOf(process.pid) ?? '' };
 }
 
+let taken: number | undefined;
+
+/** We stand in for a process that has ended: its word is ours from now on. */
+export function takeWord(word: number): void {
+  taken = word;
+}
+
 /** A whole number, 1..2^31-1, that no other process of any machine is likely to have: our word in a PLC. */
 export function ourWord(): number {
+  if (taken !== undefined) return taken;
   const { pid, processStart } = ourIdentity();
   const text = `${hostname()} ${pid} ${processStart}`;
   return (createHash('sha256').update(text).digest().readUInt32BE(0) & 0x7fffffff) | 1;

@@ -36,6 +36,7 @@ const FLOORS = [
   'tick',
   'watch',
   'run',
+  'guard',
   'review',
   'rehearse',
   'campaign',

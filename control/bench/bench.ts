@@ -5,6 +5,7 @@ import { type AcceptedReason, accepted, finite, positive, role } from '../contra
 import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
+import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
 import { recordingSchema } from './recording-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
@@ -185,6 +186,7 @@ export const BENCH_KEYS = {
   limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
+  guard: 'the second process that drives the safe state when the controller is gone or hangs',
   recording: 'what of the readings is kept; without it all of them',
   sinks: 'stores that get a copy of the journal',
 } as const;
@@ -216,6 +218,7 @@ const benchShape = z.strictObject({
       proof: z.array(safeProofSchema).min(1).meta({ description: 'what must be read back' }),
     })
     .meta({ description: BENCH_KEYS.safeState }),
+  guard: guardSchema.default({ timeout_s: GUARD_TIMEOUT_S }).meta({ description: BENCH_KEYS.guard }),
   recording: recordingSchema.optional().meta({ description: BENCH_KEYS.recording }),
   sinks: sinksSchema.default({}).meta({ description: BENCH_KEYS.sinks }),
 });

@@ -13,6 +13,7 @@
  * | set-point | the role that was refused, failed on the wire, or was changed by somebody else |
  * | start | what stood against the start: `readings`, `alarm`, `not-safe` |
  * | record | `journal`: what happens can no longer be written down; `cut-off`: it ends without an end |
+ * | guard | `lost`: the second process is gone, silent or wrong; `silence`, `gone`, `garbled`: it ended a controller that was |
  * | rehearsal | `on-hold`, `never-ends`: nobody is there to lead a rehearsal on |
  * | self | where cellbench itself failed |
  */
@@ -25,6 +26,7 @@ export type CauseBy =
   | 'set-point'
   | 'start'
   | 'record'
+  | 'guard'
   | 'rehearsal'
   | 'self';
 

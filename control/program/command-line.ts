@@ -13,6 +13,7 @@ const schema = z.strictObject({
   set: z.array(z.string()).default([]),
   out: z.string().optional(),
   operator: z.string().trim().min(1, 'expected a name').optional(),
+  acknowledge: z.string().trim().min(1, 'expected a name').optional(),
   faults: z.string().optional(),
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
   minutes: numberOption(1, 600, 'a number').optional(),
@@ -42,6 +43,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (options.wire && options.real) throw new UsageError('--wire and --real exclude each other');
   if (options.real && options.faults !== undefined)
     throw new UsageError('--faults are for simulated runs; --real runs on the instruments');
+  if (!options.real && options.acknowledge !== undefined)
+    throw new UsageError(
+      '--acknowledge is for --real: only there an earlier run has left instruments behind',
+    );
   if (options.pace !== undefined && (options.wire || options.real)) {
     throw new UsageError('--pace is for the rehearsal; --wire and --real run in real time');
   }

@@ -50,6 +50,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
+  --acknowledge NAME  who has looked at the bench after a run on it that ended without a word (--real)
   --faults FILE    what goes wrong, and when     (not with --real; examples/pem-500kw/faults.yaml)
   --accept         lists what a cycler's own program says otherwise (bench with runs: program)
   --minutes M      length of a --wire run        (5)
@@ -100,7 +101,6 @@ rehearse   the whole queue on the twins in virtual time: when each run begins an
   --out DIR          folder of it: campaign.json, and a folder for each run       (runs/<date>-campaign)
   --json             last line of stdout is one JSON object with all of it; progress goes to stderr
   --help             this text
-
 It is not carried out on instruments yet: begin its runs one after the other with npm start -- --real.
 
 Exit codes: 0 every run completes, 1 something to look at, 2 bad input (nothing started), 3 stopped by a person.`;

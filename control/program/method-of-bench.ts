@@ -23,12 +23,12 @@ import { cannotDrive, MODE_OF, type OutputMode } from '../../profiles/language/r
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
-import { mustBeExact } from '../bench/exact-check.ts';
-import { checkFollowed } from '../bench/followed-values-check.ts';
 import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
+import { mustBeExact } from '../bench/method/exact-check.ts';
+import { checkFollowed } from '../bench/method/followed-values-check.ts';
+import { checkSetValues } from '../bench/method/set-values-check.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
-import { checkSetValues } from '../bench/set-values-check.ts';
 import { mustBeSwept, sweepsMustFit } from '../bench/sweeps.ts';
 import { compileRoles } from '../tick/roles.ts';
 import { givenLines, readGiven } from './commands/language/given.ts';

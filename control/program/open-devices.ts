@@ -5,8 +5,8 @@ import { DeviceError } from '../../drivers/contract/errors.ts';
 import { dotted, MisfitError, parseExplained } from '../../drivers/contract/explain.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import { FileError } from '../../drivers/contract/yaml-file.ts';
+import { endpointsOfAll, openAll } from '../../drivers/instruments.ts';
 import { findDriver } from '../../drivers/registry.ts';
-import { type SharedAddress, sharedAddress } from '../../drivers/transport/text/shared.ts';
 import { emulatedOptions, findEmulator, ownEmulatorOf } from '../../sim/emulators/registry.ts';
 import { type Fault, faultyRig } from '../../sim/faults.ts';
 import { faultText, readFaults } from '../../sim/faults-file.ts';
@@ -82,38 +82,22 @@ export function openTwins(
   return twins;
 }
 
+/** What is needed of a bench to open its instruments. */
+export type OpenedBench = Pick<LoadedBench, 'bench' | 'baseDir'>;
+
 /** Devices on the wires that the bench file names; `readOnly`: nothing is ever written to them. */
 export function openInstruments(
-  loaded: LoadedBench,
+  loaded: OpenedBench,
   clock: Clock,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Map<string, Device> {
-  const devices = new Map<string, Device>();
-  const endpoints = endpointsOf(loaded);
-  const shared = sharedAddresses(Object.values(endpoints));
-  for (const [id, { driver, options, reply_s }] of Object.entries(loaded.bench.devices)) {
-    const entry = findDriver(driver);
-    const env = { clock, baseDir: loaded.baseDir, reply_s, readOnly, shared: shared.get(endpoints[id]) };
-    devices.set(id, entry.open(id, entry.options.parse(options), env));
-  }
-  return devices;
-}
-
-/** For each address at which several devices stand, what they have in common. */
-function sharedAddresses(endpoints: readonly string[]): Map<string, SharedAddress> {
-  const count = (endpoint: string): number => endpoints.filter(one => one === endpoint).length;
-  const several = [...new Set(endpoints)].filter(endpoint => count(endpoint) > 1);
-  return new Map(several.map(endpoint => [endpoint, sharedAddress(count(endpoint))]));
+  const { bench, baseDir } = loaded;
+  return openAll(bench.devices, { find: findDriver, clock, baseDir, readOnly });
 }
 
 /** Where each instrument of a bench is, by its device id: what a bench lock locks. */
-export function endpointsOf({ bench }: LoadedBench): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(bench.devices).map(([id, { driver, options }]) => {
-      const entry = findDriver(driver);
-      return [id, entry.endpoint(entry.options.parse(options))];
-    }),
-  );
+export function endpointsOf({ bench }: Pick<OpenedBench, 'bench'>): Record<string, string> {
+  return endpointsOfAll(bench.devices, findDriver);
 }
 
 /**

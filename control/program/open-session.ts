@@ -56,6 +56,8 @@ export async function openSession(of: {
   readonly procedure: Procedure;
   /** The program of a cycler that the run follows that is begun next. */
   readonly program?: SessionParts['program'];
+  /** Who watches this process. */
+  readonly beat?: () => void;
 }): Promise<BenchSession> {
   const { loaded, devices, clock, recording } = of;
   const { bench, descriptions, path } = loaded;
@@ -71,6 +73,7 @@ export async function openSession(of: {
     checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
     checkpointsSteps: !of.isRehearsal,
     program: of.program,
+    ...(of.beat === undefined ? {} : { beat: of.beat }),
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);

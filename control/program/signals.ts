@@ -103,6 +103,6 @@ export function watchSignals(say: (text: string) => void): Signals {
 }
 
 /** No run is under way and nothing is being driven. */
-function isAtRest({ state, safeState }: BenchSession): boolean {
+export function isAtRest({ state, safeState }: BenchSession): boolean {
   return (state === 'Idle' || isFinal(state)) && !safeState.isUnderWay;
 }

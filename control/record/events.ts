@@ -38,6 +38,7 @@ const causeBy = oneOf<CauseBy>({
   start: true,
   record: true,
   rehearsal: true,
+  guard: true,
   self: true,
 });
 
@@ -209,6 +210,8 @@ export const EVENT_DATA = {
   safe: z.object({
     what: z.enum(['begin', 'line', 'vent', 'proof', 'outcome', 'watch']),
     ok: z.boolean(),
+    /** Whose own safe list the line was. */
+    device: z.string().optional(),
     took_s: figure.optional(),
     unproven: z
       .array(z.object({ what: z.string(), otherwise: z.string() }))
@@ -225,6 +228,14 @@ export const EVENT_DATA = {
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */
   watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),
+  /**
+   * The second process that watches this one: it does, it is lost, or the bench has none; it `acted` and drove the safe
+   * state (`step`: on the way there); what it, or a run that was killed with it, left behind was `acknowledged` by a person.
+   */
+  guard: z.object({
+    what: z.enum(['watches', 'lost', 'none', 'step', 'acted', 'acknowledged']),
+    timeout_s: z.number().nullable(),
+  }),
   /** A set point that the gate refused, that failed on the wire, or that somebody else changed. */
   refused: setPoint,
   failed: setPoint,

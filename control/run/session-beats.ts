@@ -12,11 +12,12 @@ export type BeatName = 'control' | 'checkpoint' | 'audit' | 'flush';
 /** Adds what a session does again and again. */
 export function addSessionBeats(
   beats: Beats,
-  { devices, clock, recording, control_s, checkpoint_s, flush_s }: SessionParts,
+  { devices, clock, recording, control_s, checkpoint_s, flush_s, beat }: SessionParts,
   works: Readonly<Record<BeatName, () => void>>,
 ): void {
   beats.add('control', control_s, () => {
     works.control();
+    beat?.();
     return STILL;
   });
   beats.add('checkpoint', checkpoint_s, works.checkpoint);

@@ -20,6 +20,8 @@ export interface SessionParts {
   readonly flush_s: number;
   /** All that would be needed to go on is written down this often, s, and at each change of state. */
   readonly checkpoint_s: number;
+  /** Called at the end of each control tick: who watches this process hears that it goes on. */
+  readonly beat?: () => void;
   /** It is written down at each beginning and end of a step, too. */
   readonly checkpointsSteps: boolean;
   /** The program of a cycler that the present run follows; absent, or none: it drives the outputs itself. */

@@ -3,6 +3,7 @@ import { realClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
+import { loadDriver } from '../../drivers/load-driver.ts';
 import { driverIds, findDriver } from '../../drivers/registry.ts';
 import { psbOptions, psbPeer } from './ea/psb-peer.ts';
 import { ALL_MAP, mapFolder } from './generic/rack-peer.ts';
@@ -77,6 +78,12 @@ afterEach(async () => {
 });
 
 describe('the registry', () => {
+  it('has each driver in the file of its id, where a process that has to be small finds it alone', async () => {
+    for (const id of driverIds) expect(await loadDriver(id)).toBe(findDriver(id));
+    await expect(loadDriver('../sim/plants')).rejects.toThrow('no such driver');
+    await expect(loadDriver('ea/nothing')).rejects.toThrow('cannot be loaded');
+  });
+
   it('every driver is swept here or named with its reason', () => {
     expect([...Object.keys(BENCHES), ...Object.keys(SWEPT_ELSEWHERE)].sort()).toEqual([...driverIds].sort());
   });

@@ -92,7 +92,6 @@ finally:
   expect(n).toBeGreaterThan(8);
   expect(last_s).toBeGreaterThan(rows - 4096 - 900);
   expect(set_s).toBeGreaterThan(rows - 4096 - 900);
-  expect(cellbench('verify', path)).toMatchObject({ code: 1 });
   expect(cellbench('conclude', run)).toMatchObject({ code: 0, said: expect.stringContaining('cut off') });
   expect(readdirSync(run).sort()).toEqual(['SHA256SUMS', 'report.html', 'result.json', 'run.sqlite']);
   expect(cellbench('verify', run)).toMatchObject({ code: 0 });
@@ -110,7 +109,6 @@ finally:
     result.kpis.find(({ id, phase }) => id === 'charge-in' && phase === undefined)?.value ?? Number.NaN;
   expect(charge).toBeCloseTo(result.simulated_s / 3600, 0);
   expect(result.limits.length).toBeGreaterThan(5);
-  expect(cellbench('conclude', run).said).toMatch(/has a result, expected a run that was cut off/);
   const db = new DatabaseSync(path, { readOnly: true });
   const sessions = db.prepare('SELECT session, what, reason FROM sessions ORDER BY rowid').all();
   db.close();

@@ -10,7 +10,6 @@ import { startWireRun } from './support/wire-run.ts';
  */
 /** Of examples/pem-500kw/bench.yaml: the same for all its devices. */
 const STALE_AFTER_S = 3;
-const WATCHDOG_S = 5;
 
 const PULLED: readonly EmulatedDevice[] = ['supply', 'rack'];
 
@@ -48,23 +47,5 @@ describe('a wire is pulled under load', () => {
     expect(
       events.some(e => e.kind === 'device' && e.text.startsWith(`${device} ready`) && e.t_s > pulled_s),
     ).toBe(true);
-  });
-
-  it('a silent supply (line open, no answer) trips at the stale limit; its own watchdog is what is left', async () => {
-    const wire = await startWireRun();
-    await wire.underLoad();
-    const silent_s = wire.clock.now_s();
-    await wire.emulators.fault('supply', { silence: true });
-    while (wire.session.state === 'Execute' && wire.clock.now_s() < silent_s + STALE_AFTER_S + 4)
-      await wire.clock.sleep(0.01);
-    expect(wire.clock.now_s() - silent_s).toBeLessThan(STALE_AFTER_S + 1);
-    expect(wire.session.reason).toContain('supply');
-    // Nothing reaches it; the interface monitoring that was armed before the start switches its output off.
-    await wire.clock.sleep(WATCHDOG_S + 0.5);
-    expect(await wire.emulators.look('stack.outputSet_on')).toBe(0);
-    await wire.emulators.fault('supply', { silence: false });
-    const outcome = await wire.outcome;
-    expect(outcome.state).toBe('Aborted');
-    await wire.finish();
   });
 });

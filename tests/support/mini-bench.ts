@@ -131,26 +131,8 @@ function follow(device: MemoryDevice, map: Record<string, number>): void {
   };
 }
 
-/** A run on it. `steps`: YAML entries of a method's list. */
-export async function miniRun(
-  steps: string | readonly string[],
-  options: {
-    bench?: Bench;
-    planned_s?: number;
-    /** Keys of the method above its steps. */
-    head?: string;
-    /** What every column of the method's data files reads, at s seconds of their time. */
-    source?: (s: number) => number;
-    realTime?: Clock;
-    /** As of `SessionParts`; default true. */
-    checkpointsSteps?: boolean;
-    /** One more device of the bench, made on the run's clock. */
-    also?: (clock: Clock) => Device;
-  } = {},
-): Promise<MiniRun> {
-  const bench = options.bench ?? MINI_BENCH;
-  const virtual = new VirtualClock({ utcStart_ms: 0 });
-  const clock = options.realTime ?? virtual;
+/** The devices of the mini bench, with values that follow what is set. */
+export function miniDevices(clock: Clock): { readonly supply: MemoryDevice; readonly plc: MemoryDevice } {
   const supply = memoryDevice(
     'supply',
     clock,
@@ -171,6 +153,30 @@ export async function miniRun(
   follow(plc, { pressureSet_barg: 0, ventSet_on: 1 });
   plc.values[1] = 1;
   supply.values[0] = 4;
+  return { supply, plc };
+}
+
+/** A run on it. `steps`: YAML entries of a method's list. */
+export async function miniRun(
+  steps: string | readonly string[],
+  options: {
+    bench?: Bench;
+    planned_s?: number;
+    /** Keys of the method above its steps. */
+    head?: string;
+    /** What every column of the method's data files reads, at s seconds of their time. */
+    source?: (s: number) => number;
+    realTime?: Clock;
+    /** As of `SessionParts`; default true. */
+    checkpointsSteps?: boolean;
+    /** One more device of the bench, made on the run's clock. */
+    also?: (clock: Clock) => Device;
+  } = {},
+): Promise<MiniRun> {
+  const bench = options.bench ?? MINI_BENCH;
+  const virtual = new VirtualClock({ utcStart_ms: 0 });
+  const clock = options.realTime ?? virtual;
+  const { supply, plc } = miniDevices(clock);
   const devices = new Map<string, Device>([
     ['supply', supply],
     ['plc', plc],

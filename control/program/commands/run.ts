@@ -12,6 +12,8 @@ import { Recording } from '../../record/recording.ts';
 import type { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
+import { leftBehind, markOf, noteLeft } from '../guard/left-behind.ts';
+import { guardOf, underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
@@ -48,10 +50,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     mode === 'rehearsal' || night.onCycler === undefined
       ? night
       : { ...night, loaded: night.onCycler.bench, method: night.onCycler.method };
-  const left = mode === 'bench' && files.onCycler !== undefined ? leftOnCycler(files.onCycler) : undefined;
-  if (left !== undefined)
+  const program = mode === 'bench' && files.onCycler !== undefined ? leftOnCycler(files.onCycler) : undefined;
+  if (program !== undefined)
     say(
-      `Program ${left.label} was left on the cycler by an earlier run: it is taken up if it is still there.`,
+      `Program ${program.label} was left on the cycler by an earlier run: it is taken up if it is still there.`,
     );
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }
@@ -63,6 +65,9 @@ async function runIn(
   options: CommandLine,
 ): Promise<number> {
   const targets = targetsOf(files.loaded, mode);
+  const mark = mode === 'bench' ? markOf(files.loaded) : undefined;
+  const left = mark === undefined ? undefined : leftBehind(mark, options.acknowledge);
+  if (left !== undefined) say(left);
   // Declared first, taken off last: until everything is closed a signal must not kill.
   using signals = watchSignals(say);
   await using held = new AsyncDisposableStack();
@@ -98,7 +103,16 @@ async function runIn(
     faults: files.faults.map(faultText),
     targets,
   });
-  signals.starting(() => void closeAll(devices));
+  const givenUp = new AbortController();
+  signals.starting(() => {
+    givenUp.abort();
+    void closeAll(devices);
+  });
+  const guard =
+    mode === 'rehearsal' || files.onCycler !== undefined
+      ? undefined
+      : await guardOf(loaded, { clock, dir, mark, signal: givenUp.signal });
+  if (guard !== undefined) held.use(guard);
   let record = await openRunRecord(dir, recording, about());
   held.defer(async () => sayWhatBecame(record, await record.close()));
   const isRehearsal = virtual !== undefined;
@@ -124,10 +138,16 @@ async function runIn(
         isRehearsal,
         procedure,
         program: () => program,
-      }).catch(async (error: unknown) => {
-        await record.discard();
-        if (!signals.isQuitting) throw error;
-      });
+        ...(guard === undefined ? {} : { beat: () => guard.beat() }),
+      })
+        .then(async opened => {
+          if (mode !== 'rehearsal') await underGuard(opened, guard);
+          return opened;
+        })
+        .catch(async (error: unknown) => {
+          await record.discard();
+          if (!signals.isQuitting) throw error;
+        });
   if (session === undefined || signals.isQuitting) {
     await session?.close();
     await record.discard();
@@ -137,7 +157,10 @@ async function runIn(
   for (const line of saidOfFiles(files.loaded, files.method.procedure)) say(line);
   if (files.onCycler !== undefined) for (const line of saidOfProgram(files.onCycler)) say(line);
   held.use(session);
+  // It ends before the lines are closed: what comes then may take its time.
+  if (guard !== undefined) held.use(guard);
   signals.attach(session);
+  if (left !== undefined) noteLeft(session, left);
   const live = new Live(session, mode, files.loaded.subject);
   const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, screen });
   const isWatched = virtual === undefined || options.pace !== undefined;

@@ -10,11 +10,13 @@ import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import { onSubject } from '../../contract/of-subject.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
+import { type Acted, actedText, reasonText } from '../../guard/guard-log.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { openRecord } from '../../record/record.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
+import { guardOfRun } from '../guard/guard-of-run.ts';
 import { recordedBench } from './recorded-bench.ts';
 import { criteriaOf } from './result.ts';
 
@@ -39,6 +41,8 @@ export interface CutOff {
   readonly end_s: number;
   /** What the record lacks of its end. */
   readonly events: readonly JournalEvent[];
+  /** What its guard did then. */
+  readonly guard: Acted | undefined;
 }
 
 /** Bench and method of a record. @throws FileError where they are of another version */
@@ -83,14 +87,22 @@ export function cutOffOf(source: RunSource): CutOff {
     const data = { name, start_s: open.t_s, end_s, ended_by: CUT_OFF };
     missing.push({ t_s: end_s, kind: 'phaseEnd', text: `${name}: ${CUT_OFF}`, data });
   }
+  const run_s = (utc_ms: number): number => end_s + (utc_ms - source.utc.at(end_s)) / 1000;
+  const guard = guardOfRun(source.dir, run_s);
   if (eventsOf(events, 'end').length === 0)
     missing.push({
       t_s: end_s,
       kind: 'end',
-      text: CUT_OFF,
-      data: { cause: { by: 'record', id: 'cut-off' } },
+      text: guard?.acted === undefined ? CUT_OFF : reasonText(guard.acted),
+      data: {
+        cause:
+          guard?.acted === undefined
+            ? { by: 'record', id: 'cut-off' }
+            : { by: 'guard', id: guard.acted.because },
+      },
     });
-  return { ...madeOf(source), end_s, events: missing };
+  missing.push(...(guard?.events ?? []));
+  return { ...madeOf(source), end_s, events: missing, guard: guard?.acted };
 }
 
 /** Its result; `software` is what works it out. The end is in the record already. */
@@ -117,9 +129,9 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       version: RESULT_VERSION,
       verdict: damaged.length === 0 ? CUT_OFF : `${CUT_OFF}${OF_DAMAGED}`,
       ...(damaged.length === 0 ? {} : { damaged }),
-      reason: `the record ends without an end: its program was killed, or the computer lost its power; ${UNPROVEN.what}`,
+      reason: `the record ends without an end: ${run.guard === undefined ? `its program was killed, or the computer lost its power; ${UNPROVEN.what}` : actedText(run.guard)}`,
       cause: last?.data.cause ?? { by: 'record', id: 'cut-off' },
-      unproven: [UNPROVEN],
+      unproven: unprovenOf(run.guard),
       criteria: criteriaOf(kpis),
       bench: run.bench.bench,
       method: run.procedure.method,
@@ -145,6 +157,12 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
   } finally {
     record.close();
   }
+}
+
+/** What nobody has proved: a guard that was ended on its way says nothing of what it left. */
+function unprovenOf(guard: Acted | undefined): RunResult['unproven'] {
+  if (guard?.proved_s != null) return [];
+  return guard === undefined || guard.unproven.length === 0 ? [UNPROVEN] : guard.unproven;
 }
 
 function modeOf(mode: string | undefined): RunResult['mode'] {

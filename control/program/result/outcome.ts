@@ -73,6 +73,8 @@ function byWhom({ by, id }: Cause, state: RunState): string {
       return 'before the start';
     case 'record':
       return 'because the record cannot be written';
+    case 'guard':
+      return id === 'lost' ? 'because the guard is gone' : 'by its guard';
     case 'rehearsal':
       return 'because nobody leads a rehearsal on';
     case 'self':

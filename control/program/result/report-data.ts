@@ -48,6 +48,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'accepted',
   'listener',
   'record',
+  'guard',
   'clock',
 ]);
 

@@ -153,7 +153,9 @@ export class SafeLine {
     this.#failures = 0;
     this.#reason = '';
     const took_s = this.#io.clock.now_s() - this.#start_s;
-    this.#io.note({ what: 'line', ok: true, took_s, text: `${wordsOf(this.step)} (${took_s.toFixed(3)} s)` });
+    const text = `${wordsOf(this.step)} (${took_s.toFixed(3)} s)`;
+    const whose = 'device' in this.step ? { device: this.step.device } : {};
+    this.#io.note({ what: 'line', ok: true, took_s, text, ...whose });
   }
 
   /** `isLate`: the write is still under way and may yet succeed. */

@@ -28,6 +28,8 @@ export interface SafeNote {
   readonly what: 'begin' | 'line' | 'vent' | 'proof' | 'outcome' | 'watch';
   readonly ok: boolean;
   readonly text: string;
+  /** Whose own safe list it was, where the line is one. */
+  readonly device?: string;
   readonly took_s?: number;
   readonly unproven?: readonly Unproven[];
 }

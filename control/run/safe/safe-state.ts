@@ -192,10 +192,11 @@ export class SafeState {
       signal: this.#letGo.signal,
       answers: id => this.#devices.get(id)?.state === 'ready',
       leaveAlone: (id, for_s) => this.#devices.get(id)?.leaveAlone(for_s),
-      note: ({ what, ok, text, took_s, unproven }) => {
+      note: ({ what, ok, text, device, took_s, unproven }) => {
         const data = {
           what,
           ok,
+          ...(device === undefined ? {} : { device }),
           ...(took_s === undefined ? {} : { took_s }),
           ...(unproven === undefined ? {} : { unproven }),
         };

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import { type BenchFiles, WATCHDOG_S } from './bench.ts';
@@ -110,7 +110,11 @@ export async function runEnding(plan: Plan, shop: Workshop): Promise<readonly st
     if (kind.ownDisk === true) unmountDisk(out);
     await instruments.heal();
   }
-  wrong.push(...(await takesNext(stage, folder, to => start(files.bench, to, files.probe))));
+  // Where a guard has acted, a person looks at the bench first.
+  const mark = join(dirname(files.bench), 'bench.guard.json');
+  const looked = (): string[] => (existsSync(mark) ? ['--acknowledge', 'chaos'] : []);
+  const next = (to: string): Controller => start(files.bench, to, files.probe, ['--no-serve', ...looked()]);
+  wrong.push(...(await takesNext(stage, folder, next)));
   if (wrong.length === 0) rmSync(folder, { recursive: true, force: true });
   return wrong;
 }

@@ -33,7 +33,7 @@ export interface Expectation {
   readonly saysNot?: RegExp;
   /** This device cannot be reached any more: what stands on it must be named, or is switched off by itself. */
   readonly lost?: EmulatedDevice;
-  /** The program dies where it stands: only the supply's own watchdog is left. */
+  /** The program dies where it stands: its guard and the supply's own watchdog are left. */
   readonly dies?: boolean;
   /** The folder of the run cannot be written any more. */
   readonly diskFull?: boolean;

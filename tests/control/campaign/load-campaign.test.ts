@@ -41,7 +41,13 @@ describe('a campaign and its files', () => {
     ['a method that is not there', METHOD, 'none.yaml', 6, /none\.yaml.*no such file/],
     ['a subject that is not there', 'nickel', 'nikel', 6, /nikel/],
     ['a parameter that the method has not', 'rate_C', 'rat_C', 6, /rat_C/],
-    ['a figure that no run makes', 'first.capacity_Ah', 'first.energy_Wh', 10, /gives no such value.*capacity_Ah/],
+    [
+      'a figure that no run makes',
+      'first.capacity_Ah',
+      'first.energy_Wh',
+      10,
+      /gives no such value.*capacity_Ah/,
+    ],
     ['a run that is not there in a rule', 'if: first', 'if: last', 10, /of no run/],
     ['a bench that is not there', 'two-cells/bench', 'no-cells/bench', 6, /no-cells.*no such file/],
   ])('%s: refused with its line', (_, from, to, line, says) => {

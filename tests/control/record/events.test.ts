@@ -93,6 +93,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   command: { command: 'hold', by: 'page', accepted: true },
   device: { device: 'supply', state: 'lost' },
   watchdog: { device: 'supply', armed_s: null },
+  guard: { what: 'watches', timeout_s: 3 },
   refused: { role: 'stack.currentSet_A', value: Number.NaN },
   failed: { role: 'stack.currentSet_A', value: 10 },
   foreign: { role: 'stack.currentSet_A', value: 11 },
@@ -137,7 +138,7 @@ describe('events', () => {
   it.each([
     ['a kind of a newer version', 'campaign', '{"next":4}'],
     ['a name that every object has', 'constructor', null],
-    ['a word of a newer version', 'end', '{"cause":{"by":"guard","id":"1"}}'],
+    ['a word of a newer version', 'end', '{"cause":{"by":"nobody","id":"1"}}'],
     ['no data where there should be some', 'alarm', null],
     ['data that is no JSON', 'alarm', '{"id":'],
   ])('not understood are kept as text: %s', (_, kind, data) => {

@@ -5,6 +5,7 @@ import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
 import { benchOfMethods } from '../../../bench/program-channel.ts';
 import { checkProgram, type ProgramCheck, refusalOf } from '../../cycler/program-check.ts';
+import { guardedLines, guardText } from '../../guard/guard-lines.ts';
 import { describeDevice, emulate, endpointsOf, openInstruments } from '../../open-devices.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
@@ -83,6 +84,8 @@ function report(
     ...findings(loaded, devices),
   ];
   const steps = toDo(loaded);
+  const endpoints = Object.fromEntries(devices.map(({ device, endpoint }) => [device, endpoint]));
+  const guard = guardedLines(loaded, endpoints);
   if (isJson)
     console.log(
       JSON.stringify({
@@ -91,6 +94,7 @@ function report(
         ...(typeof program === 'object' ? { program } : {}),
         findings: found,
         toDo: steps,
+        guard: guard ?? loaded.bench.guard,
       }),
     );
   else
@@ -99,6 +103,8 @@ function report(
         ...devices.flatMap(linesOf),
         '',
         ...(typeof program === 'object' ? programLines(program) : []),
+        ...guardText(loaded, guard),
+        '',
         ...foundLines(found),
         '',
         ...toDoLines(steps),

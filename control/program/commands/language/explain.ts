@@ -26,7 +26,6 @@ import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
-import { mustBeExact } from '../../../bench/exact-check.ts';
 import { spectraMustFit } from '../../../bench/impedance.ts';
 import {
   type GateOfRole,
@@ -35,6 +34,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
+import { mustBeExact } from '../../../bench/method/exact-check.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
 import { benchOfMethods, type ProgramChannel } from '../../../bench/program-channel.ts';
 import { sweepsMustFit } from '../../../bench/sweeps.ts';

@@ -1,10 +1,10 @@
-import { unitOf } from '../../drivers/contract/units.ts';
-import type { Plan, PlannedStep } from '../../profiles/language/bench/plan.ts';
-import { topSteps } from '../../profiles/language/explain/method.ts';
-import { valuesSetBy } from '../../profiles/language/explain/set-values.ts';
-import type { LoadedBench } from './bench-file.ts';
-import { stateSlip } from './checks/facts.ts';
-import { isBeyondGate } from './limits-of-method.ts';
+import { unitOf } from '../../../drivers/contract/units.ts';
+import type { Plan, PlannedStep } from '../../../profiles/language/bench/plan.ts';
+import { topSteps } from '../../../profiles/language/explain/method.ts';
+import { valuesSetBy } from '../../../profiles/language/explain/set-values.ts';
+import type { LoadedBench } from '../bench-file.ts';
+import { stateSlip } from '../checks/facts.ts';
+import { isBeyondGate } from '../limits-of-method.ts';
 
 /**
  * Every value that a method is known to set before it runs must be one that the bench lets through; what only the run can

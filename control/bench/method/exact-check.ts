@@ -1,7 +1,7 @@
-import type { ExactStep } from '../../profiles/language/bench/exact-steps.ts';
-import type { RoleTable } from '../contract/role-table.ts';
-import type { LoadedBench } from './bench-file.ts';
-import { outputOf } from './output.ts';
+import type { ExactStep } from '../../../profiles/language/bench/exact-steps.ts';
+import type { RoleTable } from '../../contract/role-table.ts';
+import type { LoadedBench } from '../bench-file.ts';
+import { outputOf } from '../output.ts';
 
 /**
  * How exactly a bench can hold a duration. A set point leaves when it is due, not at a poll, but it waits for the answer to

@@ -1,18 +1,18 @@
-import { dotted } from '../../drivers/contract/explain.ts';
-import { unitOf } from '../../drivers/contract/units.ts';
-import { constantAt, valueIn } from '../../profiles/language/bench/constants.ts';
-import type { ResolvedExpression, SetTarget } from '../../profiles/language/bench/on-bench.ts';
-import type { Plan, PlannedStep, Visit } from '../../profiles/language/bench/plan.ts';
-import { secondsOf } from '../../profiles/language/bench/times.ts';
-import type { MethodData, OwnData } from '../../profiles/language/data/method-data.ts';
-import { Evaluator } from '../../profiles/language/evaluate/evaluator.ts';
-import { topSteps } from '../../profiles/language/explain/method.ts';
-import { hangsOnTime } from '../../profiles/language/expression/tree.ts';
-import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
-import { ownName } from '../../profiles/language/layout/own-names.ts';
-import { converted } from '../../profiles/language/units/unit.ts';
-import type { LoadedBench } from './bench-file.ts';
-import { isBeyondGate } from './limits-of-method.ts';
+import { dotted } from '../../../drivers/contract/explain.ts';
+import { unitOf } from '../../../drivers/contract/units.ts';
+import { constantAt, valueIn } from '../../../profiles/language/bench/constants.ts';
+import type { ResolvedExpression, SetTarget } from '../../../profiles/language/bench/on-bench.ts';
+import type { Plan, PlannedStep, Visit } from '../../../profiles/language/bench/plan.ts';
+import { secondsOf } from '../../../profiles/language/bench/times.ts';
+import type { MethodData, OwnData } from '../../../profiles/language/data/method-data.ts';
+import { Evaluator } from '../../../profiles/language/evaluate/evaluator.ts';
+import { topSteps } from '../../../profiles/language/explain/method.ts';
+import { hangsOnTime } from '../../../profiles/language/expression/tree.ts';
+import { isRole, stemOf } from '../../../profiles/language/file/keys.ts';
+import { ownName } from '../../../profiles/language/layout/own-names.ts';
+import { converted } from '../../../profiles/language/units/unit.ts';
+import type { LoadedBench } from '../bench-file.ts';
+import { isBeyondGate } from '../limits-of-method.ts';
 
 /**
  * Rows of a data file that a step follows are known before the run, as set values are: each must be one that the bench lets

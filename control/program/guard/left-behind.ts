@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import type { LoadedBench } from '../../bench/bench-file.ts';
+import { actedText, type GuardMark, guardMarkSchema } from '../../guard/guard-log.ts';
+import type { BenchSession } from '../../run/session.ts';
+import { UsageError } from '../options.ts';
+
+/** What an earlier run on the instruments left behind without an orderly end, and who has looked at the bench since. */
+
+/** Where the mark of a bench lies: beside its file, from the guard's start until the controller's orderly end. */
+export function markOf({
+  path,
+  baseDir,
+  subject,
+}: Pick<LoadedBench, 'path' | 'baseDir' | 'subject'>): string {
+  const of = subject === undefined ? '' : `.${subject}`;
+  return join(baseDir, `${basename(path).replace(/\.ya?ml$/i, '')}${of}.guard.json`);
+}
+
+/** Written whole or not at all. */
+export function writeMark(path: string, mark: GuardMark): void {
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, `${JSON.stringify(mark, null, 2)}\n`, { flush: true });
+  renameSync(part, path);
+}
+
+/** The bench has ended as it should, or a person has taken note. */
+export function removeMark(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/**
+ * What a person must know before a bench is started again, said once it was acknowledged; undefined: the last run ended as
+ * it should. @throws FileError where nobody has acknowledged it, or it cannot be read; UsageError where there is nothing
+ */
+export function leftBehind(path: string, acknowledgedBy: string | undefined): string | undefined {
+  if (!existsSync(path)) {
+    if (acknowledgedBy === undefined) return undefined;
+    throw new UsageError('--acknowledge: the last run of this bench ended as it should, expected no word');
+  }
+  const text = `${markText(path)} Look at the bench`;
+  if (acknowledgedBy !== undefined) return `${text}: ${acknowledgedBy} has.`;
+  throw new FileError(path, 0, `${text}, then start with --acknowledge "YOUR NAME".`);
+}
+
+/** It stands in the record of the next run, too. */
+export function noteLeft(session: BenchSession, text: string): void {
+  session.note({ kind: 'guard', data: { what: 'acknowledged', timeout_s: null } }, text);
+}
+
+function markText(path: string): string {
+  let mark: GuardMark | undefined;
+  try {
+    mark = guardMarkSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
+  } catch {
+    // Told below.
+  }
+  if (mark === undefined)
+    return 'is no mark of a guard, expected what cellbench wrote: nobody knows how the last run ended.';
+  const { acted, controller, guard, dir, startedUtc } = mark;
+  if (acted === null)
+    return `controller (process ${controller}) and guard (${guard}) of the run ${dir}, begun ${startedUtc}, ended without a word: nobody is known to have driven the safe state; what instruments without a watchdog of their own do is not known.`;
+  return `the guard acted at ${acted.utc} in the run ${dir}: ${actedText(acted)}.`;
+}
