@@ -88,10 +88,7 @@ function amount(value: number | null, unit: string): string {
 const ALARMS_SHOWN = 200;
 
 /** Every alarm of the run: when, for how long, how far beyond its limit. */
-export function alarmsSection(
-  alarms: readonly ResultAlarm[],
-  ofMethod: readonly MethodLimit[] = [],
-): string {
+export function alarmsSection(alarms: readonly ResultAlarm[], ofMethod: readonly MethodLimit[] = []): string {
   const own = ofMethod.filter(({ kind, fired, at }) => kind === 'limit' && fired > 0 && at !== null);
   if (alarms.length + own.length === 0) return '<h2>Alarms</h2><p class="none">None was raised.</p>';
   const more = alarms.length - ALARMS_SHOWN;

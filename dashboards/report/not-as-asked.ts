@@ -19,7 +19,15 @@ export function notAsAskedSection({ shortSteps = [], sameFigures = [] }: RunResu
       `<td class="n">${s.readings}</td><td class="n">${figure(s.charge_Ah, 'Ah')}</td><td class="n">${figure(s.moved_A, 'A')}</td></tr>`,
   );
   const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
-  const sameHeads = ['>from', 'role', 'where', '>value', '>readings', '>charge meanwhile', '>current moved by'];
+  const sameHeads = [
+    '>from',
+    'role',
+    'where',
+    '>value',
+    '>readings',
+    '>charge meanwhile',
+    '>current moved by',
+  ];
   return (
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
     (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)

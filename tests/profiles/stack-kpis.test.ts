@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { KpiValue } from '../../profiles/kpi.ts';
 import type { StackRun } from '../../profiles/recorded-run.ts';
+import { crossoverFigures } from '../../profiles/stack/gas/permeation.ts';
 import { followingFigures } from '../../profiles/stack/grid/following.ts';
 import { type LeakPart, leakFigures } from '../../profiles/stack/leak.ts';
-import { crossoverFigures } from '../../profiles/stack/gas/permeation.ts';
 import { seeded } from '../validate/figures/seeded.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { recordOf } from './record.ts';
