@@ -141,7 +141,7 @@ async function begin(
     Number(await wires.carryOut({ do: 'look', signal }));
   const path = join(folder, 'bench.guard.json');
   const mark = (): GuardMark => JSON.parse(readFileSync(path, 'utf8')) as GuardMark;
-  await until(`${name}: under load`, 60, async () => {
+  await until(`${name}: under load`, 90, async () => {
     if (child.exitCode !== null) throw new Error(`${name}: ${said}${reasonIn(out)}`);
     return (await look('stack.current_A')) > 1500;
   });
