@@ -175,8 +175,8 @@ describe('report', () => {
     const words = { '0': 'idle', '3': 'heating' };
     const state = { ...series('oven.state_count', 'count', 100, t => (t > 50 ? 3 : 0)), words };
     // A long label stands in two lines.
-    const inOne = renderReport(night(100, { traces: [state] })).replace(/<\/text><text [^>]*>/g, ' ');
-    expect(inOne).toContain('>oven state: 0 idle, 3 heating</text>');
+    const inOne = renderReport(night(100, { traces: [state] })).replace(/<\/text>\s*<text [^>]*>/g, ' ');
+    expect(inOne).toContain('oven state: 0 idle, 3 heating</text>');
   });
 
   it('shows a figure with its uncertainty, and a missing one as no value', () => {
