@@ -63,7 +63,13 @@ describe.each(METHOD_NIGHTS)('$name', { timeout: 240_000 }, night => {
  * Methods that no night tries: inerting gives no figures; those of impedance are held against the plants' own impedance in
  * tests/profiles/language/methods/spectrum-figures.test.ts.
  */
-const WITHOUT: readonly string[] = ['conductivity', 'eis-at-loads', 'eis-at-soc', 'inerting'];
+const WITHOUT: readonly string[] = [
+  'conductivity',
+  'cyclic-voltammetry',
+  'eis-at-loads',
+  'eis-at-soc',
+  'inerting',
+];
 
 it('tries every built-in method that has figures', () => {
   const tried = METHOD_NIGHTS.flatMap(({ methods }) => methods);
