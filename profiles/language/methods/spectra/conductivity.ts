@@ -66,8 +66,10 @@ function sigmaAt(run: RecordedRun, point: Point, energy: KpiValue): KpiValue {
   const energy_K = (1000 * energy_kJ_per_mol) / R_J_PER_MOL_K;
   const { abs, reading_pct } = run.accuracy('cell.temperature_degC');
   const meter_K = (abs || 0) + ((reading_pct || 0) / 100) * Math.abs(kelvin - ZERO_DEGC_K) || 0;
-  const perK = (energy_K / kelvin - 1) / kelvin;
-  const there = sigma * (kelvin / named_K) * Math.exp(energy_K * (1 / kelvin - 1 / named_K));
+  const sigmaOf = (at_K: number): number =>
+    sigma * (kelvin / at_K) * Math.exp(energy_K * (1 / kelvin - 1 / at_K));
+  const apart = (by_K: number): number => sigmaOf(kelvin + by_K) - sigma || 0;
+  const there = sigmaOf(named_K);
   const off = Number.isFinite(there) ? Math.abs(there - sigma) : 0;
   const at = `${(kelvin - ZERO_DEGC_K).toFixed(2)} degC`;
   if (off > MOST_OFF_FRAC * Math.min(sigma, there))
@@ -80,7 +82,7 @@ function sigmaAt(run: RecordedRun, point: Point, energy: KpiValue): KpiValue {
     ...SIGMA,
     id: `${SIGMA.id}${point.suffix}`,
     value: sigma,
-    u95: Math.hypot(point.u95, sigma * perK * meter_K, sigma * perK * wander_K || 0) + off,
+    u95: Math.hypot(point.u95, apart(meter_K), apart(wander_K)) + off,
     definition: `${SIGMA.doc}. Resistance: ${point.how}. Measured at ${at}. Uncertainty: declared accuracy, fit, geometry, thermometer, and what lies between this and the temperature that it is named after, by the activation energy.`,
     basis: point.basis,
   });
