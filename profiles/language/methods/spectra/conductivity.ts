@@ -4,6 +4,7 @@ import { student95 } from '../../../least-squares/student-t.ts';
 import { fitLine } from '../../../record-math.ts';
 import type { RecordedPart, RecordedRun, RecordedSpectrum } from '../../../recorded-run.ts';
 import { throughResistance } from '../../../spectrum/through-resistance.ts';
+import { standingGauge } from '../../../uncertainty/standing-gauge.ts';
 import { defineEvaluation, numberOf } from '../evaluation.ts';
 import { dataOf, spectraOf } from './spectrum.ts';
 
@@ -25,6 +26,9 @@ const MM_PER_CM = 10;
 
 /** One temperature. */
 interface Point {
+  /** Of its spectrum, run times. */
+  readonly start_s: number;
+  readonly end_s: number;
   readonly suffix: string;
   readonly kelvin: number;
   /** That its figure is named after; NaN: after none. */
@@ -72,6 +76,9 @@ function sigmaAt(run: RecordedRun, point: Point, energy: KpiValue): KpiValue {
   const there = sigmaOf(named_K);
   const off = Number.isFinite(there) ? Math.abs(there - sigma) : 0;
   const at = `${(kelvin - ZERO_DEGC_K).toFixed(2)} degC`;
+  const { start_s, end_s } = point;
+  const stands = standingGauge(run, 'cell.temperature_degC', { from_s: start_s, to_s: end_s });
+  if (stands !== undefined) return none(SIGMA, stands, point.suffix);
   if (off > MOST_OFF_FRAC * Math.min(sigma, there))
     return none(
       SIGMA,
@@ -117,6 +124,8 @@ function pointOf(
   const geometry = (numberOf(part, 'geometry_pct') || 0) / 100;
   return {
     suffix,
+    start_s: spectrum.start_s,
+    end_s: spectrum.end_s,
     kelvin: degC + ZERO_DEGC_K,
     named_K: (named?.[1] ?? Number.NaN) + ZERO_DEGC_K,
     wander_K: Math.max(
