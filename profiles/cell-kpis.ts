@@ -131,6 +131,9 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
   ];
 }
 
+/** A cell that gives back less than this part is none that stores energy: two alike electrodes (chosen here). */
+const STORED_PCT = 1;
+
 function efficiencies(
   account: Account,
   from_s: number,
@@ -143,13 +146,15 @@ function efficiencies(
   const isWhole = common.phase === undefined;
   const within = account.cycles.filter(c => isWhole || (c.from_s >= from_s - 1e-6 && c.to_s <= end_s + 1e-6));
   const closed = within.filter(c => c.open === '');
-  const withEnergy = closed.filter(c => c.energy_pct !== null);
+  const withEnergy = closed.filter(c => (c.energy_pct ?? 0) >= STORED_PCT);
   const why =
     within.length === 0
       ? noneWithin(account)
       : closed.length === 0
         ? `no cycle closes; the first: ${within[0].open}`
-        : 'no usable power in the cycles that close';
+        : closed.some(c => c.energy_pct !== null)
+          ? `less than ${STORED_PCT} % of the energy came back: alike electrodes store none`
+          : 'no usable power in the cycles that close';
   const left = within.length - closed.length;
   const isAfter = closed[0]?.discharge.from_s < closed[0]?.charge.from_s;
   const order =

@@ -3,17 +3,24 @@ import { type KpiValue, kpi } from '../kpi.ts';
 import { whyLacking } from '../lacking.ts';
 import { largestMeanOf } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
+import { standingAnalyser } from '../uncertainty/standing-gauge.ts';
 import type { Stretch } from './stretch.ts';
+
+/** The end of a purge that counts, s of life. */
+const LAST_S = 30;
 
 /** What is left of the wrong gas on each side at the end of a purge, vol %. */
 export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
+  const last = { from_s: phase.end_s - LAST_S / run.timeFactor, to_s: phase.end_s };
+  const stands = (role: string) => standingAnalyser(run, role, last);
   const left = (role: string) =>
-    largestMeanOf(run.series(role), phase.end_s - 30 / run.timeFactor, phase.end_s, PEAK_S / run.timeFactor)
-      ?.value ?? null;
+    stands(role) !== undefined
+      ? null
+      : (largestMeanOf(run.series(role), last.from_s, last.to_s, PEAK_S / run.timeFactor)?.value ?? null);
   const common = { phase: phase.name, unit: 'vol_pct', basis: 'recalled' } as const;
   const u95 = (role: string) => run.accuracy(role).abs;
   const missing = (role: string) =>
-    whyLacking(run, [role], 'no usable analyser value at the end of the phase');
+    whyLacking(run, [role], stands(role) ?? 'no usable analyser value at the end of the phase');
   return [
     kpi({
       ...common,

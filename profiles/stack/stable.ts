@@ -4,6 +4,7 @@ import { meanOf } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
+import { standingGauge } from '../uncertainty/standing-gauge.ts';
 import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -24,7 +25,10 @@ export function stableFigures(
 ): KpiValue[] {
   const from_s = Math.max(phase.start_s, phase.end_s - p.window_s / run.timeFactor);
   const { t_s, value } = windowOf(run.series('stack.voltage_V'), from_s, phase.end_s);
-  const line = fitTrend(t_s, value);
+  const stands = (role: string) => standingGauge(run, role, { from_s, to_s: phase.end_s });
+  const voltageStands = stands('stack.voltage_V');
+  const temperatureStands = stands('stack.temperature_degC');
+  const line = voltageStands === undefined ? fitTrend(t_s, value) : undefined;
   const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
   const reading_V = meanOf(run.series('stack.voltage_V'), from_s, phase.end_s).mean;
   const wander =
@@ -43,27 +47,30 @@ export function stableFigures(
       ...(line === undefined ? {} : { u95: u95 * perHour }),
       definition: `Slope of the mean cell voltage over ${window}; accepted by its band.${scatterText(line, run.timeFactor, 's')} Ended by: ${phase.ended_by}.`,
       basis: 'recalled',
-      missing: whyLacking(run, ['stack.voltage_V'], 'too few usable voltages'),
+      missing: whyLacking(run, ['stack.voltage_V'], voltageStands ?? 'too few usable voltages'),
     }),
     kpi({
       id: 'stable-band',
       phase: phase.name,
-      value: bandOf(value, run.stack.cells),
+      value: voltageStands === undefined ? bandOf(value, run.stack.cells) : null,
       unit: 'mV',
       accepted: { is: '<', limit: p.drift_mV },
       definition: `Largest minus smallest mean cell voltage over ${window}; accepted below ${p.drift_mV} mV.`,
       basis: 'recalled',
-      missing: whyLacking(run, ['stack.voltage_V'], 'no usable voltage'),
+      missing: whyLacking(run, ['stack.voltage_V'], voltageStands ?? 'no usable voltage'),
     }),
     kpi({
       id: 'stable-temperature',
       phase: phase.name,
-      value: meanOf(run.series('stack.temperature_degC'), from_s, phase.end_s).mean,
+      value:
+        temperatureStands === undefined
+          ? meanOf(run.series('stack.temperature_degC'), from_s, phase.end_s).mean
+          : null,
       unit: 'degC',
       u95: run.accuracy('stack.temperature_degC').abs,
       definition: `Mean stack outlet temperature over ${window}.`,
       basis: 'recalled',
-      missing: whyLacking(run, ['stack.temperature_degC'], 'no usable temperature'),
+      missing: whyLacking(run, ['stack.temperature_degC'], temperatureStands ?? 'no usable temperature'),
     }),
   ];
 }

@@ -5,10 +5,13 @@ import { hydrogenAmount_mol } from '../language/evaluate/hydrogen.ts';
 import type { RecordedRun, RecordedStep } from '../recorded-run.ts';
 import { readingOver } from '../stack/windows.ts';
 import { declaredAt, REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
+import { standingGauge } from '../uncertainty/standing-gauge.ts';
 
 /** Hydrogen taken up by a sample, from doses of known amount (Sieverts). */
 
 const PRESSURE = 'tank.pressure_bara';
+/** Gauges whose word is the amount of gas. */
+const GAUGES = ['tank', 'sample'].flatMap(where => ['bara', 'barg'].map(unit => `${where}.pressure_${unit}`));
 /** Molar mass of H2, g/mol (IUPAC). */
 const H2_G_PER_MOL = 2.01588;
 /** The last part of a wait that counts as its end, and of a step before a dose. */
@@ -68,21 +71,27 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
   const toPct = (mol: number): number => (100 * mol * H2_G_PER_MOL) / (sample_g + mol * H2_G_PER_MOL);
   const roles = ['tank', 'sample'].flatMap(part => [`${part}.pressure_bara`, `${part}.temperature_degC`]);
   const why = whyLacking(run, roles, 'no dose came to its wait with the valve open');
+  const stands = shut
+    .concat(open)
+    .flatMap(step => GAUGES.flatMap(role => standingGauge(run, role, endWindow(step)) ?? []))
+    .at(0);
   const cut = open.slice(0, points.length).filter(({ ended }) => ended !== 'condition').length;
   const waits =
     cut === 0 ? '' : ` ${cut} of ${points.length} doses were ended by time before the pressure stood still.`;
   return [
     kpi({
       id: 'uptake',
-      value: best === undefined || left_bar === undefined ? null : toPct(best.mol),
+      value: best === undefined || left_bar === undefined || stands !== undefined ? null : toPct(best.mol),
       unit: 'wt_pct',
       ...(best === undefined ? {} : { u95: toPct(best.mol + best.u95 + toCome_mol) - toPct(best.mol) }),
       definition: `Largest amount of H2 in the sample over sample and H2 (real gas), summed over ${points.length} doses; uncertainty from pressures and temperatures of each dose, ${100 * VOLUME_FRAC} % of the volumes, and what the pressure had still to fall.${waits}`,
       basis: 'default',
       missing:
-        best !== undefined && left_bar === undefined
-          ? 'the pressure of the dose with the largest uptake was still moving when its wait was over: no equilibrium'
-          : why,
+        best !== undefined && stands !== undefined
+          ? stands
+          : best !== undefined && left_bar === undefined
+            ? 'the pressure of the dose with the largest uptake was still moving when its wait was over: no equilibrium'
+            : why,
     }),
     kpi({
       id: 'plateau',
@@ -90,7 +99,9 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
       definition: `Pressure where the isotherm comes by half of the largest uptake, on the line between the doses on both sides of it; uncertainty from the gauge, what these two lie apart, and what their pressures had still to fall.${waits}`,
       basis: 'default',
       value: null,
-      ...(best === undefined ? { missing: why } : plateauOf(run, points, best.mol / 2, open)),
+      ...(best === undefined || stands !== undefined
+        ? { missing: best === undefined ? why : stands }
+        : plateauOf(run, points, best.mol / 2, open)),
     }),
   ];
 }
@@ -175,8 +186,12 @@ function stillOf(run: RecordedRun, bara: number): number {
   return REPEATABILITY_FRAC * declaredAt(run.accuracy(PRESSURE), bara);
 }
 
-function endOf(run: RecordedRun, role: string, { start_s, end_s }: RecordedStep) {
-  return readingOver(run, role, { from_s: end_s - END_FRAC * (end_s - start_s), to_s: end_s });
+function endOf(run: RecordedRun, role: string, step: RecordedStep) {
+  return readingOver(run, role, endWindow(step));
+}
+
+function endWindow({ start_s, end_s }: RecordedStep) {
+  return { from_s: end_s - END_FRAC * (end_s - start_s), to_s: end_s };
 }
 
 function endU95(run: RecordedRun, step: RecordedStep): number {

@@ -58,6 +58,15 @@ describe('figures of a cell', () => {
     expect(kpis.filter(k => k.phase === 'all').map(k => k.id)).toContain('charge-out');
   });
 
+  it('alike electrodes store no energy: no efficiency of 0 +- 0', () => {
+    const roles = {
+      'cell.current_A': current_A,
+      'cell.power_W': (t: number) => 0.1 * Math.abs(current_A(t)),
+    };
+    const found = cellKpis(runWith(roles)).find(k => k.id === 'energy-efficiency');
+    expect(found).toMatchObject({ value: null, definition: expect.stringContaining('alike electrodes') });
+  });
+
   it('say why where the cell was never read', () => {
     const silent = cellKpis(runWith({}));
     expect(silent.find(k => k.id === 'charge-in')).toMatchObject({ value: null });

@@ -2,6 +2,7 @@ import { ATMOSPHERE_BAR, ZERO_DEGC_K } from '../../electrolysis.ts';
 import { meanOf } from '../../record-math.ts';
 import type { RecordedPart, StackRun } from '../../recorded-run.ts';
 import { windowOf } from '../../series-parts.ts';
+import { standingAnalyser } from '../../uncertainty/standing-gauge.ts';
 import type { Stretch } from '../stretch.ts';
 import type { Averaged } from '../windows.ts';
 
@@ -50,6 +51,8 @@ export function lackingAt(
   window: Averaged,
   { role, way }: { readonly role: string; readonly way: GasWay },
 ): Lacking {
+  const stands = standingAnalyser(run, role, window);
+  if (stands !== undefined) return { missing: stands };
   const life = run.timeFactor;
   const since_s = stoodSince(run, of, window);
   const tau_s = renewal_s(run, window, way.anodeVolume_L);

@@ -1,6 +1,6 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
 import { meanOf } from '../../../record-math.ts';
-import type { RecordedRun, RecordedStep } from '../../../recorded-run.ts';
+import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { readingNoise } from '../../../uncertainty/reading-noise.ts';
 import { REPEATABILITY_FRAC } from '../../../uncertainty/repeatability.ts';
 import { accountOf, figureOf, ratio_pct } from '../cell/account.ts';
@@ -29,10 +29,12 @@ export const platingStripping = defineEvaluation({
   evaluate(run, part) {
     const account = accountOf(run);
     const first = stepsOf(run, part, 'first').at(-1);
-    const strips = stepsOf(run, part, 'strip');
-    const plates = stepsOf(run, part, 'plate');
     if (account === undefined || first === undefined)
       return FIGURES.map(of => figureOf(of, { missing: 'the first plating did not come to its end' }));
+    const short = shortOf(run, part, first);
+    // What is left of a half cycle in a short is none.
+    const strips = stepsOf(run, part, 'strip').filter(step => step !== short);
+    const plates = stepsOf(run, part, 'plate').filter(step => step !== short);
     const wholes = strips.flatMap((strip, i) =>
       strip.ended === 'condition'
         ? [ratio_pct(account, { step: strip, way: 'into' }, { step: plates[i - 1] ?? first, way: 'out' })]
@@ -42,7 +44,7 @@ export const platingStripping = defineEvaluation({
     const mean = (of: (ratio: (typeof wholes)[number]) => number): number =>
       wholes.reduce((sum, ratio) => sum + of(ratio), 0) / n;
     const voltage = run.series(VOLTAGE);
-    const pair = [strips.at(-1), plates.at(-1)].map(step =>
+    const pair = [strips[plates.length - 1], plates.at(-1)].map(step =>
       step === undefined
         ? { mean: Number.NaN, random: Number.NaN }
         : {
@@ -57,30 +59,61 @@ export const platingStripping = defineEvaluation({
     const { reading_pct, abs } = run.accuracy(VOLTAGE);
     // Half a difference by one meter: its zero cancels but for its repeatability.
     const meter_V = Math.hypot((over_V * reading_pct) / 100, (REPEATABILITY_FRAC * abs) / Math.SQRT2);
-    const cycles = numberOf(part, 'cycles_count');
-    const isShort = part.isWhole && plates.length < cycles;
     return [
       figureOf(FIGURES[0], {
         value: isKnown ? mean(ratio => ratio.value) : null,
         u95,
         missing:
-          n === 0
-            ? 'no stripping ended because nothing was left: both electrodes have metal to spare'
-            : 'the strippings ended at once: the charge that they took, or that was plated before them, is less than its uncertainty',
+          n === 0 && short !== undefined
+            ? shortText(short)
+            : n === 0
+              ? 'no stripping ended because nothing was left: both electrodes have metal to spare'
+              : 'the strippings ended at once: the charge that they took, or that was plated before them, is less than its uncertainty',
       }),
       figureOf(FIGURES[1], {
         value: 1000 * over_V,
         u95: 1000 * Math.hypot(meter_V, pair[0].random / 2, pair[1].random / 2),
-        missing: 'no whole cycle',
+        missing: short === undefined ? 'no whole cycle' : shortText(short),
       }),
       figureOf(FIGURES[2], {
-        value: isShort ? ((part.end_s - part.start_s) * run.timeFactor - SEEN_S) / 3600 : null,
+        value: short !== undefined ? ((part.end_s - part.start_s) * run.timeFactor - SEEN_S) / 3600 : null,
         u95: SEEN_S / 3600,
-        missing: 'no short in all cycles',
+        missing: part.isWhole ? 'no short in all cycles' : 'no short as long as it went',
       }),
     ];
   },
 });
+
+/** The mean of the first plating is of so long before its end, at most, s. */
+const FIRST_MEAN_S = 300;
+/** The last reading of a short lies below this much more than the part that makes one: the mean here is of the record. */
+const SLACK = 1.5;
+const USUAL_SHORT_PCT = 30;
+
+/**
+ * The half cycle that ended in a short: the last one, left before its time with a voltage that is a small part of what it
+ * was in it, or in the first one. A stripping that is through ends with a high one.
+ */
+function shortOf(run: RecordedRun, part: RecordedPart, first: RecordedStep): RecordedStep | undefined {
+  const last = stepsOf(run, part)
+    .filter(({ id }) => id === 'first' || id === 'strip' || id === 'plate')
+    .at(-1);
+  if (!part.isWhole || last === undefined || last.ended !== 'condition') return undefined;
+  const voltage = run.series(VOLTAGE);
+  const mean = (from_s: number, to_s: number): number =>
+    Math.abs(meanOf(voltage, from_s + 1e-6, to_s - 1e-6).mean);
+  const firstMean_s = Math.min(FIRST_MEAN_S, (first.end_s - first.start_s) / 2);
+  const before = [mean(last.start_s, last.end_s), mean(first.end_s - firstMean_s, first.end_s)];
+  const share = (numberOf(part, 'short_pct') || USUAL_SHORT_PCT) / 100;
+  const now = mean(last.end_s - SEEN_S, last.end_s);
+  return now < SLACK * share * Math.max(...before.filter(v => !Number.isNaN(v))) ? last : undefined;
+}
+
+function shortText({ id }: RecordedStep): string {
+  return id === 'first'
+    ? 'the voltage fell as in a short in the first plating'
+    : 'the voltage fell as in a short before a cycle was through';
+}
 
 /** What the noise of the readings makes of the mean voltage of a step, V, k = 2: its course is no noise. */
 function noiseOfMean(run: RecordedRun, { start_s, end_s }: RecordedStep): number {

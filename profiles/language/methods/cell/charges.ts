@@ -1,6 +1,7 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
 import { meanOf, randomOfMean } from '../../../record-math.ts';
 import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
+import { standingGauge } from '../../../uncertainty/standing-gauge.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
 import { accountOf, chargeOf, energyOf, figureOf } from './account.ts';
 
@@ -71,9 +72,13 @@ function restVoltage(
   part: RecordedPart,
 ): { value: number | null; u95: number; missing: string } {
   const rest = stepsOf(run, part, 'relax').at(-1);
-  return rest === undefined
-    ? { value: null, u95: 0, missing: 'no rest after it' }
-    : { ...withU95(voltageAtEnd(run, rest)), missing: 'no usable voltage at its end' };
+  if (rest === undefined) return { value: null, u95: 0, missing: 'no rest after it' };
+  const stands = standingGauge(run, VOLTAGE, {
+    from_s: Math.max(rest.start_s, rest.end_s - LAST_S / run.timeFactor),
+    to_s: rest.end_s,
+  });
+  if (stands !== undefined) return { value: null, u95: 0, missing: stands };
+  return { ...withU95(voltageAtEnd(run, rest)), missing: 'no usable voltage at its end' };
 }
 
 /** Mean voltage over the last half minute of a step, V, with its uncertainty k = 2 and what scatter makes of it alone. */

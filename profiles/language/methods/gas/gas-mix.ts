@@ -1,6 +1,7 @@
 import { kpi } from '../../../kpi.ts';
 import { whyLacking } from '../../../lacking.ts';
 import { readingOver, windowsOf } from '../../../stack/windows.ts';
+import { standingAnalyser } from '../../../uncertainty/standing-gauge.ts';
 import { defineEvaluation } from '../evaluation.ts';
 
 const ROLES = { 'mix-h2': 'mix.h2_vol_pct', 'mix-o2': 'mix.o2_vol_pct' } as const;
@@ -15,7 +16,8 @@ export const gasMix = defineEvaluation({
   evaluate(run, part) {
     const window = windowsOf(run, part).at(-1);
     return Object.entries(ROLES).map(([id, role]) => {
-      const found = window === undefined ? undefined : readingOver(run, role, window);
+      const stands = window === undefined ? undefined : standingAnalyser(run, role, window);
+      const found = window === undefined || stands !== undefined ? undefined : readingOver(run, role, window);
       return kpi({
         id,
         value: found?.mean ?? null,
@@ -23,7 +25,7 @@ export const gasMix = defineEvaluation({
         ...(found === undefined ? {} : { u95: found.u95 }),
         definition: `Mean of ${role} over the last part of the hold; what it still moved there counts in the uncertainty.`,
         basis: 'default',
-        missing: whyLacking(run, [role], 'the hold was not come to its end'),
+        missing: whyLacking(run, [role], stands ?? 'the hold was not come to its end'),
       });
     });
   },

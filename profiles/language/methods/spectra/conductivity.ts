@@ -4,6 +4,7 @@ import { student95 } from '../../../least-squares/student-t.ts';
 import { fitLine } from '../../../record-math.ts';
 import type { RecordedPart, RecordedRun, RecordedSpectrum } from '../../../recorded-run.ts';
 import { throughResistance } from '../../../spectrum/through-resistance.ts';
+import { standingGauge } from '../../../uncertainty/standing-gauge.ts';
 import { defineEvaluation, numberOf } from '../evaluation.ts';
 import { dataOf, spectraOf } from './spectrum.ts';
 
@@ -25,10 +26,15 @@ const MM_PER_CM = 10;
 
 /** One temperature. */
 interface Point {
+  /** Of its spectrum, run times. */
+  readonly start_s: number;
+  readonly end_s: number;
   readonly suffix: string;
   readonly kelvin: number;
   /** That its figure is named after; NaN: after none. */
   readonly named_K: number;
+  /** How far the temperature lay from its mean during the spectrum, at most. */
+  readonly wander_K: number;
   readonly sigma: number;
   readonly u95: number;
   readonly how: string;
@@ -44,30 +50,49 @@ export const conductivity = defineEvaluation({
     const points = found.flatMap(({ point }) => ('missing' in point ? [] : [point]));
     const energy = energyOf(run, points);
     const sigmas = found.map(({ suffix, point }) =>
-      'missing' in point
-        ? none(SIGMA, point.missing, suffix)
-        : kpi({
-            ...SIGMA,
-            id: `${SIGMA.id}${suffix}`,
-            value: point.sigma,
-            u95: point.u95 + offNamed(point, energy.value),
-            definition: `${SIGMA.doc}. Resistance: ${point.how}. Measured at ${(point.kelvin - ZERO_DEGC_K).toFixed(2)} degC. Uncertainty: declared accuracy, fit, geometry, and what lies between this and the temperature that it is named after, by the activation energy.`,
-            basis: point.basis,
-          }),
+      'missing' in point ? none(SIGMA, point.missing, suffix) : sigmaAt(run, point, energy),
     );
     const all = sigmas.length > 0 ? sigmas : [none(SIGMA, 'no spectrum was measured to its end')];
     return [...all, energy];
   },
 });
 
-/** Where the energy is not known (fewer than three temperatures): as that of a usual electrolyte, kJ/mol (default). */
-const USUAL_KJ_PER_MOL = 40;
+/** Where the energy is not known (fewer than three temperatures): as that of a steep solid electrolyte, kJ/mol (default). */
+const STEEP_KJ_PER_MOL = 60;
+/** Further off than this part of it the conductivity is not that of the temperature in its name (chosen here). */
+const MOST_OFF_FRAC = 0.5;
 
-/** How far the conductivity at the temperature of its name lies from the measured one, by Arrhenius. */
-function offNamed({ kelvin, named_K, sigma }: Point, energy_kJ_per_mol: number | null): number {
-  const energy_K = (1000 * (energy_kJ_per_mol ?? USUAL_KJ_PER_MOL)) / R_J_PER_MOL_K;
-  const there = sigma * (kelvin / named_K) * Math.exp(energy_K * (1 / kelvin - 1 / named_K));
-  return Number.isFinite(there) ? Math.abs(there - sigma) : 0;
+/** The figure of one temperature: u95 holds what it is at the one that it is named after; none where that lies too far off. */
+function sigmaAt(run: RecordedRun, point: Point, energy: KpiValue): KpiValue {
+  const { kelvin, named_K, wander_K, sigma } = point;
+  const energy_kJ_per_mol =
+    energy.value === null ? STEEP_KJ_PER_MOL : Math.abs(energy.value) + (energy.u95 ?? 0);
+  const energy_K = (1000 * energy_kJ_per_mol) / R_J_PER_MOL_K;
+  const { abs, reading_pct } = run.accuracy('cell.temperature_degC');
+  const meter_K = (abs || 0) + ((reading_pct || 0) / 100) * Math.abs(kelvin - ZERO_DEGC_K) || 0;
+  const sigmaOf = (at_K: number): number =>
+    sigma * (kelvin / at_K) * Math.exp(energy_K * (1 / kelvin - 1 / at_K));
+  const apart = (by_K: number): number => sigmaOf(kelvin + by_K) - sigma || 0;
+  const there = sigmaOf(named_K);
+  const off = Number.isFinite(there) ? Math.abs(there - sigma) : 0;
+  const at = `${(kelvin - ZERO_DEGC_K).toFixed(2)} degC`;
+  const { start_s, end_s } = point;
+  const stands = standingGauge(run, 'cell.temperature_degC', { from_s: start_s, to_s: end_s });
+  if (stands !== undefined) return none(SIGMA, stands, point.suffix);
+  if (off > MOST_OFF_FRAC * Math.min(sigma, there))
+    return none(
+      SIGMA,
+      `it was measured at ${at}, too far off (even_K smaller, stand_min or most_h longer)`,
+      point.suffix,
+    );
+  return kpi({
+    ...SIGMA,
+    id: `${SIGMA.id}${point.suffix}`,
+    value: sigma,
+    u95: Math.hypot(point.u95, apart(meter_K), apart(wander_K)) + off,
+    definition: `${SIGMA.doc}. Resistance: ${point.how}. Measured at ${at}. Uncertainty: declared accuracy, fit, geometry, thermometer, and what lies between this and the temperature that it is named after, by the activation energy.`,
+    basis: point.basis,
+  });
 }
 
 function none({ id, unit, doc }: typeof SIGMA, missing: string, suffix = ''): KpiValue {
@@ -99,8 +124,13 @@ function pointOf(
   const geometry = (numberOf(part, 'geometry_pct') || 0) / 100;
   return {
     suffix,
+    start_s: spectrum.start_s,
+    end_s: spectrum.end_s,
     kelvin: degC + ZERO_DEGC_K,
     named_K: (named?.[1] ?? Number.NaN) + ZERO_DEGC_K,
+    wander_K: Math.max(
+      ...spectrum.temperature_degC.filter(v => !Number.isNaN(v)).map(v => Math.abs(v - degC)),
+    ),
     sigma,
     u95: sigma * Math.hypot(read.u95 / read.value, geometry),
     how: read.how,
