@@ -17,8 +17,12 @@ const MOST_FRAC = 1.3;
 /** Discharges are alike if rates and voltages at both turns differ by no more. */
 const ALIKE_RATE_FRAC = 0.1;
 const ALIKE_TURN_V = 0.03;
-/** And if the charges before ended at currents no further apart, 1/h of the capacity: one at 1C is up there long before one at C/20. */
+/**
+ * And if the charges before ended at currents no further apart, 1/h of the capacity: one at 1C is up there long before one
+ * at C/20. Below the smallest current that counts all are full: a hold that is ended by its time ends higher as a cell ages.
+ */
 const ALIKE_END_C = 0.02;
+const FULL_END_C = 0.1;
 
 /** A discharge as a capacity. */
 export interface Capacity {
@@ -107,7 +111,8 @@ export function whyUnlike(a: Capacity, b: Capacity): string {
     return `to ${a.half.turn_V.toFixed(3)} V against ${b.half.turn_V.toFixed(3)} V`;
   if (Math.abs(a.top_V - b.top_V) > ALIKE_TURN_V)
     return `from ${a.top_V.toFixed(3)} V against ${b.top_V.toFixed(3)} V`;
-  if (Math.abs(a.top_C - b.top_C) > ALIKE_END_C + ALIKE_RATE_FRAC * Math.max(a.top_C, b.top_C))
+  const most_C = Math.max(a.top_C, b.top_C);
+  if (most_C > FULL_END_C && Math.abs(a.top_C - b.top_C) > ALIKE_END_C + ALIKE_RATE_FRAC * most_C)
     return `after a charge that ended at ${a.top_C.toPrecision(2)}C against ${b.top_C.toPrecision(2)}C`;
   return temperaturesApart(a.half, b.half);
 }

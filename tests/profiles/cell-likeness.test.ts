@@ -187,6 +187,18 @@ describe('discharges after charges that ended at different currents', () => {
     expect(figureValue(kpis, 'capacity-first')).toBeCloseTo(5 - lack_Ah, 1);
   });
 
+  it('fade where holds at the upper voltage ended higher and higher', () => {
+    const held = (end_A: number): Piece[] => [
+      move(2.5, 4.75),
+      move(end_A, 0.1),
+      REST,
+      move(-5 / 3, 4.85),
+      REST,
+    ];
+    const kpis = kpisOf([...begin, ...held(0.1), ...held(0.4)], half);
+    expect(figureValue(kpis, 'capacity-fade')).not.toBeNull();
+  });
+
   it('fade with those after the same charge', () => {
     const kpis = kpisOf([...begin, ...cycle(2.5), ...cycle(5), ...cycle(2.5)], half);
     expect(Math.abs(figureValue(kpis, 'capacity-fade') ?? Number.NaN)).toBeLessThan(0.2);
