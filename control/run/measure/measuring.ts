@@ -53,6 +53,8 @@ interface Task {
   readonly asked: number;
   readonly kept: MeasuredSpectrum | MeasuredVoltammogram;
   readonly keep: (row: DatasetRow) => void;
+  /** What its row adds to what is known of it now. */
+  readonly seen: (row: DatasetRow) => Pick<MeasuringNow, 'modulus_Ohm'>;
 }
 
 const NOTHING: MeasuringNow = { is: 'none', points: 0, reason: '' };
@@ -126,7 +128,7 @@ export class Measuring {
       if (this.#off !== off) return;
       this.#off = undefined;
       const { points } = this.#now;
-      this.#now = { is, points, reason };
+      this.#now = { ...this.#now, is, reason };
       kept.state = is === 'done' ? 'whole' : 'cut short';
       this.news++;
       const whole = is === 'done';
@@ -140,7 +142,7 @@ export class Measuring {
       request,
       row => {
         if (this.#off !== off) return;
-        this.#now = { ...this.#now, points: this.#now.points + 1 };
+        this.#now = { ...this.#now, points: this.#now.points + 1, ...task.seen(row) };
         dataset.add(this.#rowOf(row, task.beside));
         task.keep(row);
         this.news++;
@@ -189,6 +191,7 @@ export class Measuring {
         asked,
         kept,
         keep: row => keepPoint(kept, row),
+        seen: ({ values: [, re, im] }) => this.#moduli(Math.hypot(re, im)),
       };
     }
     const { sweep } = device ?? {};
@@ -208,7 +211,15 @@ export class Measuring {
       asked,
       kept,
       keep: row => keepSwept(kept, row),
+      seen: () => ({}),
     };
+  }
+
+  /** Least and most of |Z| with one more of it; what is not known changes nothing. */
+  #moduli(modulus_Ohm: number): Pick<MeasuringNow, 'modulus_Ohm'> {
+    if (!Number.isFinite(modulus_Ohm)) return {};
+    const [least, most] = this.#now.modulus_Ohm ?? [modulus_Ohm, modulus_Ohm];
+    return { modulus_Ohm: [Math.min(least, modulus_Ohm), Math.max(most, modulus_Ohm)] };
   }
 
   /** A row with the readings beside it: what is not usable is bad, never 0. */

@@ -89,22 +89,6 @@ export function refuseWrongWay({ kind, keys, place }: StepNode, { file, on, know
   );
 }
 
-/**
- * A part of the direct current is no amplitude where none flows: at open circuit, or right behind a rest.
- * @throws LanguageError at the amplitude
- */
-export function refuseNoDirect({ kind, keys, place }: StepNode, { file, standing }: Looking): void {
-  if (kind.key !== 'eis') return;
-  const own = keys['eis'] as Keys;
-  const { dc = 'keep' } = own;
-  const isNone = dc === 'open' || (dc === 'keep' && standing.of('current')?.every(value => value === 0));
-  if (!('amplitude_pct' in own) || isNone !== true) return;
-  throw file.errors.error(
-    [...place, 'eis', 'amplitude_pct'],
-    'is a part of the direct current, and none flows here, expected amplitude_mA or amplitude_mV',
-  );
-}
-
 /** A value of a parameter, in the unit of its name, for people. */
 export function quantityOf(name: string, value: number): string {
   return quantityText(value, unitWord(name));

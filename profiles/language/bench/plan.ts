@@ -3,14 +3,7 @@ import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import {
-  beyondBorders,
-  quantityOf,
-  refuseBareOutput,
-  refuseCharge,
-  refuseNoDirect,
-  refuseWrongWay,
-} from './borders.ts';
+import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -20,6 +13,7 @@ import { type OnBench, onBench } from './on-bench.ts';
 import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
+import { refuseAmplitude } from './spectra/amplitude.ts';
 import { Standing } from './standing.ts';
 import {
   boundOf,
@@ -147,7 +141,7 @@ export function planOf(
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
     refuseBareOutput(step, looking);
-    refuseNoDirect(step, looking);
+    refuseAmplitude(step, looking);
     refuseLongMean(step, looking);
     refuseLongWindow(step, looking);
     refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });

@@ -11,9 +11,16 @@ import { cyclicVoltammetry } from './voltammetry/cyclic-voltammetry.ts';
 
 /** Every evaluation of a built-in method, by the name of the method. */
 export const EVALUATIONS: Readonly<Record<string, Evaluation>> = Object.fromEntries(
-  [...CELL_EVALUATIONS, ...STACK_EVALUATIONS, eisAtLoads, eisAtSoc, conductivity, cyclicVoltammetry, pctIsotherm, gasMix].map(
-    evaluation => [evaluation.method, evaluation],
-  ),
+  [
+    ...CELL_EVALUATIONS,
+    ...STACK_EVALUATIONS,
+    eisAtLoads,
+    eisAtSoc,
+    conductivity,
+    cyclicVoltammetry,
+    pctIsotherm,
+    gasMix,
+  ].map(evaluation => [evaluation.method, evaluation]),
 );
 
 /** Figures of all parts of a run, each under the name of its part; one that comes again is numbered. */

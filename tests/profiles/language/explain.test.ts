@@ -69,11 +69,11 @@ describe('the sentence of a step', () => {
     ['{ wait: {}, for_h: 1 }', 'all set values stay'],
     [
       '{ eis: { amplitude_mV: 10, from_Hz: 100, to_Hz: 1 }, within_h: 1 }',
-      'impedance from 100 Hz to 1 Hz, 10 points a decade, 1 period at each frequency, amplitude 10 mV, the load stays',
+      'impedance from 100 Hz to 1 Hz, 10 points a decade, 1 period at each frequency, amplitude 10 mV, the load stays (no reading shows the alternating part: its peaks are held within the limits)',
     ],
     [
       '{ eis: { amplitude_mV: 10, from_Hz: 100, to_Hz: 1, cycles: 3, dc: { voltage_V: 3.6 } }, within_h: 1 }',
-      'impedance from 100 Hz to 1 Hz, 10 points a decade, 3 periods at each frequency, amplitude 10 mV, at voltage 3.6 V',
+      'impedance from 100 Hz to 1 Hz, 10 points a decade, 3 periods at each frequency, amplitude 10 mV, at voltage 3.6 V (no reading shows the alternating part: its peaks are held within the limits)',
     ],
     [
       '{ set: { chamber.temperature_degC: 45, n2.anodeValve_on: off } }',
