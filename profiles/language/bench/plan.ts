@@ -12,8 +12,9 @@ import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
 import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
+import { refuseAmplitude } from './refused/amplitude.ts';
+import { refuseNegativeHead, refuseNegativeTimes } from './refused/negative-times.ts';
 import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
-import { refuseAmplitude } from './spectra/amplitude.ts';
 import { Standing } from './standing.ts';
 import {
   boundOf,
@@ -118,7 +119,8 @@ export function planOf(
   /** Phases and `finally`, the steps in the lists that are handed over. */
   const ofFile = (looking: Looking, into: Building['inside']): Spent => {
     const { file } = looking;
-    if (looking.isSkipped !== true) refuseUndefinedHead(looking);
+    if (looking.isSkipped !== true)
+      for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) refuse(looking);
     const lists = [...file.phases.map(p => [p.name, p.steps] as const), ['finally', file.finally] as const];
     const spent = lists.map(([name, steps], i) => {
       // A phase may begin from anywhere: the one before it may have been left.
@@ -137,6 +139,7 @@ export function planOf(
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
     refuseBounds(step, looking);
+    refuseNegativeTimes(step, looking);
     refuseTooLong(step, looking);
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
