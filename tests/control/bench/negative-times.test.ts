@@ -35,8 +35,8 @@ describe('refused', () => {
       'm.yaml:5:37: within_s: found -3 s, expected 0 or more',
     ],
     [
-      '- { ramp: { current_A: 1, per_s: a_s }, within_h: 1 }',
-      ['a_s=-3'],
+      '- { ramp: { current_A: 1, per_s: n_count * 1 A_per_s }, within_h: 1 }',
+      ['n_count=-3'],
       'm.yaml:5:34: per_s: found -3, expected more than 0',
     ],
     [

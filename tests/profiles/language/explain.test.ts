@@ -163,7 +163,7 @@ describe('the sentence of a step', () => {
     );
     expect(text).toBe(
       '1 cc: 1 A for 5 min; within 1 h, otherwise trip into the safe state; where cell voltage > 4.1 V: go on with the next step; ' +
-        'all stands still while not cell voltage < 4 V; limit: hold where cell voltage > 4.2 V; the last 1 min becomes a point (of less where it ends before, then its means have no value); ' +
+        'all stands still (a cell rests) while not cell voltage < 4 V; limit: hold where cell voltage > 4.2 V; the last 1 min becomes a point (of less where it ends before, then its means have no value); ' +
         'its duration exact to 0.1 s; kept: one row in 10 s, a row where cell voltage has changed by 0.01 V, every reading 1 s before; ' +
         'after a cut: never; arms what is tagged load. Expected 5 min, at most 1 h 00',
     );
