@@ -40,6 +40,7 @@ export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
     subjectKind: kind,
     measured,
     settable,
+    polls_s: Object.fromEntries(settable.map(role => [role, pollOf(role)])),
     controlled: Object.keys(bench.softwareControl),
     controlledEach_s,
     ranges: new Map(Object.entries(bench.limits)),

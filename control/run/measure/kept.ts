@@ -44,6 +44,15 @@ export function keepPoint(spectrum: MeasuredSpectrum, { values }: DatasetRow): v
   spectrum.im_Ohm.push(im);
 }
 
+/** Least and most of |Z| with one more of it, Ohm; what is not known changes nothing. */
+export function withModulus(
+  [least, most]: readonly [least: number, most: number] = [Infinity, 0],
+  modulus_Ohm: number,
+): { readonly modulus_Ohm?: readonly [least: number, most: number] } {
+  if (!Number.isFinite(modulus_Ohm)) return {};
+  return { modulus_Ohm: [Math.min(least, modulus_Ohm), Math.max(most, modulus_Ohm)] };
+}
+
 /** Least |Z| of what was measured between two frequencies, Ohm; NaN where nothing was. */
 export function leastModulus_Ohm(
   spectra: readonly MeasuredSpectrum[],

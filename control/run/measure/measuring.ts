@@ -23,6 +23,7 @@ import {
   keepSwept,
   type MeasuredSpectrum,
   type MeasuredVoltammogram,
+  withModulus,
 } from './kept.ts';
 
 /** What measuring stands on. */
@@ -191,7 +192,7 @@ export class Measuring {
         asked,
         kept,
         keep: row => keepPoint(kept, row),
-        seen: ({ values: [, re, im] }) => this.#moduli(Math.hypot(re, im)),
+        seen: ({ values: [, re, im] }) => withModulus(this.#now.modulus_Ohm, Math.hypot(re, im)),
       };
     }
     const { sweep } = device ?? {};
@@ -213,13 +214,6 @@ export class Measuring {
       keep: row => keepSwept(kept, row),
       seen: () => ({}),
     };
-  }
-
-  /** Least and most of |Z| with one more of it; what is not known changes nothing. */
-  #moduli(modulus_Ohm: number): Pick<MeasuringNow, 'modulus_Ohm'> {
-    if (!Number.isFinite(modulus_Ohm)) return {};
-    const [least, most] = this.#now.modulus_Ohm ?? [modulus_Ohm, modulus_Ohm];
-    return { modulus_Ohm: [Math.min(least, modulus_Ohm), Math.max(most, modulus_Ohm)] };
   }
 
   /** A row with the readings beside it: what is not usable is bad, never 0. */

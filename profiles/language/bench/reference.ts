@@ -45,6 +45,8 @@ export interface BenchNames {
   readonly controlledEach_s?: Readonly<Record<string, number>>;
   /** Between which values the gate of the bench lets a set value through, in the unit of its role. */
   readonly ranges?: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
+  /** How often the instrument behind a role that can be set is asked, s. */
+  readonly polls_s?: Readonly<Record<string, number>>;
   /** What the one instrument that measures impedance can, with its name; absent: nothing on the bench does. */
   readonly impedance?: { readonly id: string; readonly can: ImpedanceAbility };
   /** What no peak of a spectrum may pass. */

@@ -55,6 +55,22 @@ describe('refused', () => {
       'm.yaml:5:60: cycles: found 0, expected a whole number 1..1000',
     ],
     [
+      '- { ramp: { cell.current_A: 3, per_min: 1 }, within_min: 10 }',
+      [],
+      'm.yaml:5:13: cell.current_A: only moves a set value, and nothing flows: a cell rests wherever no electrical step runs, expected ramp: { current_A: ... }',
+    ],
+    [
+      '- { set: { cell.voltage_mV: 3500 } }',
+      [],
+      'm.yaml:5:12: cell.voltage_mV: only moves a set value, and nothing flows: a cell rests wherever no electrical step runs, expected cv: { voltage_mV: ... }',
+    ],
+    [
+      '- { follow: { current_A: "square(0, 1, a_s)" }, for_min: 1 }',
+      ['a_s=0.5'],
+      'm.yaml:5:26: current_A: has a period of 0.5 s, and its instrument is asked each 1 s (poll_s of the bench): expected 2 s or more',
+    ],
+    ['- { follow: { current_A: "square(0, 1, a_s)" }, for_min: 1 }', ['a_s=2'], 'accepted'],
+    [
       '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
       ['n_count=-1'],
       'm.yaml:5:22: times: -1 rounds, expected a whole number up to 100000 (every loop is counted)',

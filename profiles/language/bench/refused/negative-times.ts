@@ -16,7 +16,7 @@ const TIMES = ['for', 'within', 'average', 'exact', 'every', 'before', 'after', 
 const ABOVE_0 = ['per', 'rate', 'step', 'currentMax'];
 const COUNTS: Readonly<Record<string, number>> = { points_per_decade: MOST_POINTS, cycles: MOST_CYCLES };
 
-/** @throws LanguageError at the first value of the step itself that is known to be none */
+/** @throws LanguageError at the first value of the step itself that is known to be none, or too short to be followed */
 export function refuseNegativeTimes(step: StepNode, looking: Looking): void {
   if (looking.isSkipped === true) return;
   const { kind, keys, place } = step;
@@ -30,6 +30,7 @@ export function refuseNegativeTimes(step: StepNode, looking: Looking): void {
   for (const [key, expression] of timedIn(on))
     if (key.startsWith(`${at}.`) && !INSIDE.test(key.slice(at.length)))
       refuseWindows(key, expression, file, known);
+  refuseFastShapes(step, looking);
 }
 
 /** The same of the head of a file: its rows, limits, derived roles. @throws LanguageError */
@@ -63,6 +64,28 @@ function refuseKeys(keys: Keys, place: Place, { file, on, known }: Looking): voi
       throw file.errors.valueError(at, `${found}, expected a number that has an end`);
   }
 }
+
+/** A shape is followed as often as its instrument is asked: with less than two looks in a period it is something else. */
+function refuseFastShapes({ kind, keys, place }: StepNode, { file, on, known, bench }: Looking): void {
+  if (kind.key !== 'follow') return;
+  for (const name of Object.keys(keys['follow'] as Keys)) {
+    const at = [...place, 'follow', name];
+    const expression = on.expressions.get(dotted(at));
+    const poll_s = bench.polls_s?.[on.sets.get(dotted(at))?.role ?? ''] ?? 0;
+    if (expression === undefined) continue;
+    for (const period of periodsIn(expression.tree)) {
+      const period_s = secondsIn(period, expression, known);
+      if (!(period_s < 2 * poll_s)) continue;
+      const text = `has a period of ${Number(period_s.toPrecision(4))} s, and its instrument is asked each ${poll_s} s (poll_s of the bench): expected ${2 * poll_s} s or more`;
+      throw file.errors.valueError(at, text);
+    }
+  }
+}
+
+const periodsIn = (tree: Tree): readonly Tree[] => [
+  ...('period' in tree ? [tree.period] : []),
+  ...partsOf(tree).flatMap(periodsIn),
+];
 
 type Timed = readonly [key: string, expression: ResolvedExpression];
 const timed = new WeakMap<OnBench, readonly Timed[]>();

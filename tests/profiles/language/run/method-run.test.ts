@@ -150,6 +150,19 @@ describe('time', () => {
     expect(Number(end)).toBeLessThan(53);
   });
 
+  it('a voltage ramp that begins at the noise around the end of the limits begins at that end', () => {
+    const env = new FakeCell();
+    env.value = role => (role === 'cell.voltage_V' ? 2.4998 : 0);
+    const output = { ...env.output, range: () => ({ min: 2.5, max: 4.2 }) };
+    Object.assign(env, { output });
+    new Bench('- { ramp: { voltage_V: 3.5, in_min: 1 }, within_min: 2 }', { env }).go(5);
+    const asked = env.asks
+      .filter(text => text.includes('voltageSet_V'))
+      .map(text => Number(text.split(' ')[2]));
+    expect(asked[0]).toBe(2.5);
+    expect(Math.min(...asked)).toBe(2.5);
+  });
+
   it('a gate holds up clock and ramp, but not the deadline', () => {
     const env = new FakeCell();
     const bench = new Bench(
