@@ -41,7 +41,13 @@ describe('a campaign and its files', () => {
     ['a method that is not there', METHOD, 'none.yaml', 6, /none\.yaml.*no such file/],
     ['a subject that is not there', 'nickel', 'nikel', 6, /nikel/],
     ['a parameter that the method has not', 'rate_C', 'rat_C', 6, /rat_C/],
-    ['a figure that no run makes', 'first.capacity_Ah', 'first.energy_Wh', 10, /gives no such value.*capacity_Ah/],
+    [
+      'a figure that no run makes',
+      'first.capacity_Ah',
+      'first.energy_Wh',
+      10,
+      /gives no such value.*capacity_Ah/,
+    ],
     ['a run that is not there in a rule', 'if: first', 'if: last', 10, /of no run/],
     ['a bench that is not there', 'two-cells/bench', 'no-cells/bench', 6, /no-cells.*no such file/],
   ])('%s: refused with its line', (_, from, to, line, says) => {
@@ -49,5 +55,11 @@ describe('a campaign and its files', () => {
     const run = () => load(GOOD.replace(from, to));
     expect(run).toThrow(says);
     expect(run).toThrow(new RegExp(`c\\.yaml:${line}: `));
+  });
+
+  it('a rule over a run that comes only after its own is refused with its line', () => {
+    const second = `- { run: second, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 }, after: [first] }\n`;
+    const run = () => load(`${GOOD}${second}`.replace('first.capacity_Ah', 'second.capacity_Ah'));
+    expect(run).toThrow(/c\.yaml:10: .*second comes after it/);
   });
 });
