@@ -42,6 +42,7 @@ const LIMITED_FRAC = 0.97;
  */
 export function standingOf(env: LanguageEnv, what: Driven, role: string): number {
   const standing = standsAt(env, what, role);
+  if (what !== 'voltage') return standing;
   const { min = Number.NaN, max = Number.NaN } = env.output?.range(role) ?? {};
   const within = Math.min(max, Math.max(min, standing));
   // A reading at the end of what may be set lies a little beyond it half of the time.
