@@ -2,6 +2,7 @@ import type { BenchNames, MeasuredName } from '../../profiles/language/bench/ref
 import { type Bench, subjectOf } from './bench.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { withoutIndex } from './checks/roles.ts';
+import { peakLimits } from './impedance.ts';
 
 /**
  * What a bench offers to a method of version 2: measured and derived roles, roles that can be set, and the figures of
@@ -30,10 +31,16 @@ export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
       Math.max(pollOf(role), pollOf(`${kind}.current_A`)),
     ]),
   );
+  const [analyser, ...others] = [...descriptions].flatMap(([id, { impedance: can }]) =>
+    can === undefined ? [] : [{ id, can }],
+  );
   return {
+    ...(analyser === undefined || others.length > 0 ? {} : { impedance: analyser }),
+    peaks: peakLimits(bench),
     subjectKind: kind,
     measured,
     settable,
+    polls_s: Object.fromEntries(settable.map(role => [role, pollOf(role)])),
     controlled: Object.keys(bench.softwareControl),
     controlledEach_s,
     ranges: new Map(Object.entries(bench.limits)),

@@ -6,10 +6,12 @@ import { topSteps } from '../../profiles/language/explain/method.ts';
 import { numberUnit, stemOf } from '../../profiles/language/file/keys.ts';
 import type { Instruction, Program } from '../../profiles/language/layout/instruction.ts';
 import { NOTHING_MEASURES } from '../../profiles/language/run/actions/eis.ts';
+import type { PeakLimit } from '../../profiles/language/run/measure/peaks.ts';
 import { spectrumAsked } from '../../profiles/language/run/measure/spectrum-asked.ts';
 import { conversion, converted, unitNamed } from '../../profiles/language/units/unit.ts';
 import { FitError } from '../../profiles/least-squares/fit-error.ts';
 import { parseCircuit } from '../../profiles/spectrum/circuit.ts';
+import { type Bench, subjectOf } from './bench.ts';
 import type { LoadedBench } from './bench-file.ts';
 
 /** Every spectrum that a method asks for must be one that this bench can measure, before anything is switched on. */
@@ -102,4 +104,41 @@ function mustFit(
 function whyTooShort(within_s: number, least_s: number): string | undefined {
   if (!(least_s > within_s)) return undefined;
   return `${Math.round(within_s)} s is shorter than the spectrum takes, expected ${Math.ceil(least_s)} s at least`;
+}
+
+/**
+ * What no peak of a spectrum may pass on a bench: the sheet of the cell, what may be set, and the threshold interlocks that
+ * trip or stop. Where 0 is the end of what may be set it is what a supply can give, and no limit of what is under test.
+ */
+export function peakLimits(bench: Bench): readonly PeakLimit[] {
+  const { kind } = subjectOf(bench);
+  const found: PeakLimit[] = [];
+  const add = (of: PeakLimit['of'], side: PeakLimit['side'], limit: number, what: string, armed = 'always') =>
+    found.push({ of, side, limit, what, armed });
+  const { cell, stack } = bench;
+  if (cell !== undefined) {
+    add('voltage', 'above', cell.voltageMax_V, 'cell.voltageMax_V');
+    add('voltage', 'below', cell.voltageMin_V, 'cell.voltageMin_V');
+    add('current', 'above', cell.currentMax_A, 'cell.currentMax_A');
+    add('current', 'below', -cell.currentMax_A, 'cell.currentMax_A');
+  }
+  for (const [of, role] of [
+    ['voltage', `${kind}.voltageSet_V`],
+    ['current', `${kind}.currentSet_A`],
+  ] as const) {
+    const { min = 0, max = 0 } = bench.limits[role] ?? {};
+    if (max !== 0) add(of, 'above', max, `limits of ${role}`);
+    if (min !== 0) add(of, 'below', min, `limits of ${role}`);
+  }
+  for (const spec of bench.interlocks) {
+    if (spec.kind !== 'threshold' || (spec.reaction !== 'trip' && spec.reaction !== 'stop')) continue;
+    const { role, trips, limit, id, armed, reaction } = spec;
+    const side = trips === '>' ? 'above' : 'below';
+    if (role === `${kind}.voltage_V`) add('voltage', side, limit, `${reaction} ${id}`, armed);
+    if (role === `${kind}.current_A`) add('current', side, limit, `${reaction} ${id}`, armed);
+    // Cells of a stack share its voltage, and so the amplitude.
+    if (stack !== undefined && role === 'cell.voltage_V[]')
+      add('voltage', side, limit * stack.cells, `${reaction} ${id} of ${stack.cells} cells`, armed);
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { nearest } from '../../drivers/contract/explain.ts';
@@ -13,7 +13,12 @@ const WORDS = COMMANDS.map(word => (word === 'acknowledge' ? 'acknowledge [alarm
  * with the bench at load. Dispose it when the program ends.
  */
 export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: Screen): Disposable {
-  if (input.isTTY !== true || !isForeground()) return { [Symbol.dispose]() {} };
+  if (input.isTTY !== true) {
+    // A `stop` from a script or over a pipe would be thought given. What nobody can write into needs no word.
+    if (isPipe()) screen.say(NO_WORDS);
+    return { [Symbol.dispose]() {} };
+  }
+  if (!isForeground()) return { [Symbol.dispose]() {} };
   const lines = createInterface({ input, terminal: false });
   const say = (text: string): void => screen.say(text);
   say(`Type a command and Enter: ${WORDS}. Ctrl-C stops.`);
@@ -57,6 +62,19 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
       input.unref();
     },
   };
+}
+
+const NO_WORDS =
+  'No commands are taken from standard input: it is no terminal. The page takes them, and SIGINT (Ctrl-C) stops in order.';
+
+/** Something may be written into our input: a pipe or a socket. */
+function isPipe(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /** The whole word or its beginning, if that is one command's only. */

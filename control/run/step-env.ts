@@ -1,9 +1,11 @@
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { MINIMUM_LOAD_FRAC } from '../../profiles/minimum-load.ts';
 import { nameOf } from '../bench/bench-names.ts';
+import { peakLimits } from '../bench/impedance.ts';
 import { outputOf } from '../bench/output.ts';
 import { MethodFrames } from '../tick/method-frames.ts';
 import type { Asks } from './asks.ts';
+import { leastModulus_Ohm } from './measure/kept.ts';
 import type { Measuring } from './measure/measuring.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
@@ -33,6 +35,7 @@ export function stepEnv(
     [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
   );
   const shown = new MethodFrames({ image, sink: recording, frames$: session.sampling.frames$ });
+  const peaks = peakLimits(bench);
   const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
@@ -60,6 +63,8 @@ export function stepEnv(
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
     impedance: measuring.ability,
+    peaks,
+    leastFound_Ohm: (low_Hz, high_Hz) => leastModulus_Ohm(measuring.spectra, low_Hz, high_Hz),
     sweep: measuring.sweepAbility,
     measure: (request, of) => measuring.begin(request, of),
     get measuring() {

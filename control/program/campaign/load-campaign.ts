@@ -42,11 +42,30 @@ export function loadCampaign(path: string, seed: number): LoadedCampaign {
       run,
       own.map((rule, k) => ({
         ...rule,
-        condition: within(yaml, ['runs', i, 'rules', k, 'if'], () => ruleOf(rule.if, returned)),
+        condition: within(yaml, ['runs', i, 'rules', k, 'if'], () => {
+          const condition = ruleOf(rule.if, returned);
+          mustBeOver(condition.names, run, runs);
+          return condition;
+        }),
       })),
     ]),
   );
   return { path, campaign: yaml.value, nights, rules };
+}
+
+/** A rule is looked at when its run ends: what comes only behind that has no value then. @throws RangeError */
+function mustBeOver(names: readonly string[], run: string, runs: readonly CampaignRun[]): void {
+  const behind = new Set([run]);
+  // As often as there are runs: each look finds at least the next link of the longest chain.
+  for (let links = 0; links < runs.length; links++)
+    for (const { run: own, after } of runs) if (after.some(other => behind.has(other))) behind.add(own);
+  behind.delete(run);
+  const late = names.find(full => behind.has(full.slice(0, full.indexOf('.'))));
+  if (late === undefined) return;
+  const other = late.slice(0, late.indexOf('.'));
+  throw new RangeError(
+    `"${late}" has no value when ${run} ends: ${other} comes after it, expected a run that is over by then (or the rule at ${other})`,
+  );
 }
 
 function nightOf(campaign: Campaign, run: CampaignRun, folder: string, seed: number) {

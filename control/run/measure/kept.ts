@@ -44,6 +44,31 @@ export function keepPoint(spectrum: MeasuredSpectrum, { values }: DatasetRow): v
   spectrum.im_Ohm.push(im);
 }
 
+/** Least and most of |Z| with one more of it, Ohm; what is not known changes nothing. */
+export function withModulus(
+  [least, most]: readonly [least: number, most: number] = [Infinity, 0],
+  modulus_Ohm: number,
+): { readonly modulus_Ohm?: readonly [least: number, most: number] } {
+  if (!Number.isFinite(modulus_Ohm)) return {};
+  return { modulus_Ohm: [Math.min(least, modulus_Ohm), Math.max(most, modulus_Ohm)] };
+}
+
+/** Least |Z| of what was measured between two frequencies, Ohm; NaN where nothing was. */
+export function leastModulus_Ohm(
+  spectra: readonly MeasuredSpectrum[],
+  low_Hz: number,
+  high_Hz: number,
+): number {
+  let least = Number.NaN;
+  for (const { frequency_Hz, re_Ohm, im_Ohm } of spectra)
+    for (const [i, f] of frequency_Hz.entries()) {
+      if (f < low_Hz || f > high_Hz) continue;
+      const modulus = Math.hypot(re_Ohm[i], im_Ohm[i]);
+      if (!(modulus >= least)) least = modulus;
+    }
+  return least;
+}
+
 const [SCAN, VOLTAGE, CURRENT] = (['scan_count', 'voltage_V', 'current_A'] as const).map(name =>
   SWEEP_COLUMNS.indexOf(name),
 );

@@ -23,6 +23,7 @@ import {
   keepSwept,
   type MeasuredSpectrum,
   type MeasuredVoltammogram,
+  withModulus,
 } from './kept.ts';
 
 /** What measuring stands on. */
@@ -53,6 +54,8 @@ interface Task {
   readonly asked: number;
   readonly kept: MeasuredSpectrum | MeasuredVoltammogram;
   readonly keep: (row: DatasetRow) => void;
+  /** What its row adds to what is known of it now. */
+  readonly seen: (row: DatasetRow) => Pick<MeasuringNow, 'modulus_Ohm'>;
 }
 
 const NOTHING: MeasuringNow = { is: 'none', points: 0, reason: '' };
@@ -126,7 +129,7 @@ export class Measuring {
       if (this.#off !== off) return;
       this.#off = undefined;
       const { points } = this.#now;
-      this.#now = { is, points, reason };
+      this.#now = { ...this.#now, is, reason };
       kept.state = is === 'done' ? 'whole' : 'cut short';
       this.news++;
       const whole = is === 'done';
@@ -140,7 +143,7 @@ export class Measuring {
       request,
       row => {
         if (this.#off !== off) return;
-        this.#now = { ...this.#now, points: this.#now.points + 1 };
+        this.#now = { ...this.#now, points: this.#now.points + 1, ...task.seen(row) };
         dataset.add(this.#rowOf(row, task.beside));
         task.keep(row);
         this.news++;
@@ -189,6 +192,7 @@ export class Measuring {
         asked,
         kept,
         keep: row => keepPoint(kept, row),
+        seen: ({ values: [, re, im] }) => withModulus(this.#now.modulus_Ohm, Math.hypot(re, im)),
       };
     }
     const { sweep } = device ?? {};
@@ -208,6 +212,7 @@ export class Measuring {
       asked,
       kept,
       keep: row => keepSwept(kept, row),
+      seen: () => ({}),
     };
   }
 

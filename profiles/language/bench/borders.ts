@@ -1,6 +1,6 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
 import { quantityText } from '../explain/words.ts';
-import { stemOf, unitWord } from '../file/keys.ts';
+import { isRole, stemOf, unitWord } from '../file/keys.ts';
 import type { LanguageFile, StepNode } from '../file/nodes.ts';
 import { splitName } from '../units/names.ts';
 import { constantAt, type Known } from './constants.ts';
@@ -50,7 +50,10 @@ export function refuseCharge({ kind, keys, place }: StepNode, { file, on, known 
  * A cell rests as soon as no electrical step runs, so that no current goes on through a wait: an output that a `set` switches
  * on would be off again at once. @throws LanguageError at the one that does
  */
-export function refuseBareOutput({ kind, keys, place }: StepNode, { file, on, known, bench }: Looking): void {
+export function refuseBareOutput(step: StepNode, looking: Looking): void {
+  refuseBareLoad(step, looking);
+  const { kind, keys, place } = step;
+  const { file, on, known, bench } = looking;
   if (kind.key !== 'set' || bench.subjectKind !== 'cell') return;
   for (const [name, raw] of Object.entries(keys['set'] as Keys)) {
     const at = [...place, 'set', name];
@@ -58,6 +61,32 @@ export function refuseBareOutput({ kind, keys, place }: StepNode, { file, on, kn
     if (constantAt(at, raw, on, known) === 0 || raw === 'off') continue;
     const text =
       'a cell rests wherever no electrical step runs, so its output would be off again at once, expected cc, cv, cp, cr or cccv, which switch it on themselves';
+    throw file.errors.error(at, text);
+  }
+}
+
+/** What only an electrical step drives. */
+const DRIVEN: Readonly<Record<string, string>> = {
+  'cell.currentSet_A': 'cc',
+  'cell.voltageSet_V': 'cv',
+  'cell.powerSet_W': 'cp',
+  'cell.resistanceSet_Ohm': 'cr',
+};
+
+/**
+ * A set value of the output alone lets nothing flow: the cell rests. @throws LanguageError at one that a `set`, `ramp` or
+ * `follow` names as a role
+ */
+function refuseBareLoad({ kind, keys, place }: StepNode, { file, on, known, bench }: Looking): void {
+  if (bench.subjectKind !== 'cell' || !['set', 'ramp', 'follow'].includes(kind.key)) return;
+  for (const [name, raw] of Object.entries(keys[kind.key] as Keys)) {
+    const at = [...place, kind.key, name];
+    const mode = isRole(name) ? DRIVEN[on.sets.get(dotted(at))?.role ?? ''] : undefined;
+    if (mode === undefined || constantAt(at, raw, on, known) === 0) continue;
+    const own = name.replace(/^cell\./, '').replace(/Set_/, '_');
+    const instead =
+      kind.key === 'set' || mode === 'cr' ? `${mode}: { ${own}: ... }` : `${kind.key}: { ${own}: ... }`;
+    const text = `only moves a set value, and nothing flows: a cell rests wherever no electrical step runs, expected ${instead}`;
     throw file.errors.error(at, text);
   }
 }
@@ -86,22 +115,6 @@ export function refuseWrongWay({ kind, keys, place }: StepNode, { file, on, know
   throw file.errors.error(
     [...place, 'cccv', current[0]],
     `${wrong}, expected the other sign (charging is positive)`,
-  );
-}
-
-/**
- * A part of the direct current is no amplitude where none flows: at open circuit, or right behind a rest.
- * @throws LanguageError at the amplitude
- */
-export function refuseNoDirect({ kind, keys, place }: StepNode, { file, standing }: Looking): void {
-  if (kind.key !== 'eis') return;
-  const own = keys['eis'] as Keys;
-  const { dc = 'keep' } = own;
-  const isNone = dc === 'open' || (dc === 'keep' && standing.of('current')?.every(value => value === 0));
-  if (!('amplitude_pct' in own) || isNone !== true) return;
-  throw file.errors.error(
-    [...place, 'eis', 'amplitude_pct'],
-    'is a part of the direct current, and none flows here, expected amplitude_mA or amplitude_mV',
   );
 }
 

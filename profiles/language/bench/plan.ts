@@ -3,14 +3,7 @@ import { stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import {
-  beyondBorders,
-  quantityOf,
-  refuseBareOutput,
-  refuseCharge,
-  refuseNoDirect,
-  refuseWrongWay,
-} from './borders.ts';
+import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseWrongWay } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { parameterMeant } from './given-names.ts';
@@ -19,6 +12,8 @@ import type { Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
 import { approachTime, rampTime, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
+import { refuseAmplitude } from './refused/amplitude.ts';
+import { refuseNegativeHead, refuseNegativeTimes } from './refused/negative-times.ts';
 import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
 import { Standing } from './standing.ts';
 import {
@@ -124,7 +119,8 @@ export function planOf(
   /** Phases and `finally`, the steps in the lists that are handed over. */
   const ofFile = (looking: Looking, into: Building['inside']): Spent => {
     const { file } = looking;
-    if (looking.isSkipped !== true) refuseUndefinedHead(looking);
+    if (looking.isSkipped !== true)
+      for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) refuse(looking);
     const lists = [...file.phases.map(p => [p.name, p.steps] as const), ['finally', file.finally] as const];
     const spent = lists.map(([name, steps], i) => {
       // A phase may begin from anywhere: the one before it may have been left.
@@ -143,11 +139,12 @@ export function planOf(
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
     refuseBounds(step, looking);
+    refuseNegativeTimes(step, looking);
     refuseTooLong(step, looking);
     refuseCharge(step, looking);
     refuseWrongWay(step, looking);
     refuseBareOutput(step, looking);
-    refuseNoDirect(step, looking);
+    refuseAmplitude(step, looking);
     refuseLongMean(step, looking);
     refuseLongWindow(step, looking);
     refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });

@@ -22,6 +22,9 @@ export function remember({ kind, keys, place }: StepNode, { on, known, standing 
     }
   } else if (kind.isElectrical === true && kind.key !== 'eis') {
     standing.forgetOutput();
+    const voltage = Object.keys(own ?? {}).find(name => !isRole(name) && stemOf(name) === 'voltage');
+    if (kind.key === 'cv' && voltage !== undefined)
+      standing.hold(voltage, constantAt([...place, 'cv', voltage], own[voltage], on, known));
     for (const role of Object.keys(own ?? {}).filter(isRole)) standing.set(role, [Number.NaN, Number.NaN]);
   }
 }

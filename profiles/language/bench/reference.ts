@@ -1,3 +1,5 @@
+import type { ImpedanceAbility } from '../../../drivers/contract/measure/impedance.ts';
+import type { PeakLimit } from '../run/measure/peaks.ts';
 import type { Conversion } from '../units/unit.ts';
 
 /** Where the value of a name comes from once the bench is known, as JSON. What is measured is turned by `to`. */
@@ -43,6 +45,12 @@ export interface BenchNames {
   readonly controlledEach_s?: Readonly<Record<string, number>>;
   /** Between which values the gate of the bench lets a set value through, in the unit of its role. */
   readonly ranges?: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
+  /** How often the instrument behind a role that can be set is asked, s. */
+  readonly polls_s?: Readonly<Record<string, number>>;
+  /** What the one instrument that measures impedance can, with its name; absent: nothing on the bench does. */
+  readonly impedance?: { readonly id: string; readonly can: ImpedanceAbility };
+  /** What no peak of a spectrum may pass. */
+  readonly peaks?: readonly PeakLimit[];
   /** Figures of the subject and of the bench under their names: `capacity_Ah`, `tankVolume_L`. */
   readonly subject: Readonly<Record<string, number>>;
   readonly bench: Readonly<Record<string, number>>;

@@ -11,6 +11,8 @@ const OUTPUT = ['current', 'voltage', 'power', 'resistance'];
  */
 export class Standing {
   readonly #between = new Map<string, Between>();
+  /** The voltage that the output holds, under its name. */
+  #held: { readonly name: string; readonly value: number } | undefined;
 
   /** Where it stands; undefined: nobody knows. */
   of(name: string): Between | undefined {
@@ -30,6 +32,22 @@ export class Standing {
     if (between.every(Number.isFinite)) this.#between.set(name, between);
   }
 
+  /** The output holds this voltage. */
+  hold(name: string, value: number): void {
+    this.forgetOutput();
+    if (Number.isFinite(value)) this.#held = { name, value };
+  }
+
+  /** The one voltage or current that the output holds, under its name; undefined: nobody knows. */
+  held(): { readonly of: 'voltage' | 'current'; readonly name: string; readonly value: number } | undefined {
+    if (this.#held !== undefined) return { of: 'voltage', ...this.#held };
+    for (const [name, [low, high]] of this.#between) {
+      const of = splitName(name)?.stem;
+      if ((of === 'current' || of === 'voltage') && low === high) return { of, name, value: low };
+    }
+    return undefined;
+  }
+
   /** The output is off. */
   off(): void {
     this.forgetOutput();
@@ -38,6 +56,7 @@ export class Standing {
 
   /** Another mode or nobody knows which current flows. */
   forgetOutput(): void {
+    this.#held = undefined;
     for (const name of this.#between.keys()) {
       if (name === 'current' || OUTPUT.includes(splitName(name)?.stem ?? '')) this.#between.delete(name);
     }
@@ -46,5 +65,6 @@ export class Standing {
   /** What comes may begin anywhere: a loop, steps that may have been left. */
   forget(): void {
     this.#between.clear();
+    this.#held = undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
+import { Evaluator } from '../evaluate/evaluator.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
 import { numberUnit, stemOf, unitWord } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
@@ -112,9 +113,15 @@ function leastTime_s(tree: Tree, of: ResolvedExpression, at: Pick<Looking, 'on' 
   return Math.max(0, ...partsOf(tree).map(inner));
 }
 
-function secondsIn(time: Tree, { slots }: ResolvedExpression, known: Known): number {
-  if (time.op === 'value') return time.value;
-  return time.op === 'slot' ? valueIn(slots[time.slot], known) : Number.NaN;
+/** The length of a window, a `for` or a period as it is known before the run, s; NaN where only the run tells. */
+export function secondsIn(time: Tree, { slots }: Pick<ResolvedExpression, 'slots'>, known: Known): number {
+  const values = slots.map(slot => valueIn(slot, known));
+  const evaluator = new Evaluator(
+    time,
+    values.map((_, first) => ({ first, count: 1 })),
+  );
+  evaluator.run(Float64Array.from(values), Float64Array.of(0));
+  return evaluator.result;
 }
 
 /**

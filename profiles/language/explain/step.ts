@@ -118,7 +118,7 @@ function rulesText(planned: PlannedStep): readonly string[] {
     ...waysOf(planned, 'exits').map(({ when, leads }) => `where ${when}: ${leads}`),
     gate === undefined
       ? undefined
-      : `all stands still while not ${conditionWords(planned, [...place, 'gate'], gate)}`,
+      : `${gateWords(planned.step)} while not ${conditionWords(planned, [...place, 'gate'], gate)}`,
     ...waysOf(planned, 'limits').map(({ when, leads }) => `limit: ${leads} where ${when}`),
     average === undefined ? undefined : pointText(average, keys),
     exact === undefined ? undefined : `its duration exact to ${exact}`,
@@ -129,6 +129,13 @@ function rulesText(planned: PlannedStep): readonly string[] {
   ];
   return said.filter(text => text !== undefined);
 }
+
+/** What a shut gate means: a step that drives the output of a cell lets it rest. */
+function gateWords({ kind }: PlannedStep['step']): string {
+  return DRIVES.includes(kind.key) ? 'all stands still (a cell rests)' : 'all stands still';
+}
+
+const DRIVES: readonly string[] = ['cc', 'cv', 'cp', 'cr', 'cccv'];
 
 /** A potential that no instrument is told: software holds it by the current. A voltage beside which no current is told: what the bench allows. */
 function softwareText({ step: { kind, keys, place }, on }: PlannedStep): string | undefined {

@@ -169,7 +169,13 @@ export class Core {
 
   /** A time in s. @throws UnknownValue */
   secondsOf(time: Seconds, count: Count = NO_COUNT): number {
-    return typeof time === 'number' ? time : this.valueOf(time.expression, count) * time.factor;
+    if (typeof time === 'number') return time;
+    const found_s = this.valueOf(time.expression, count) * time.factor;
+    if (found_s >= 0 && found_s < Infinity) return found_s;
+    throw new UnknownValue(
+      time.expression.text,
+      `it comes to ${Number(found_s.toPrecision(6))} s, expected 0 or more`,
+    );
   }
 
   /** The members of a list; undefined of a single value. @throws UnknownValue */

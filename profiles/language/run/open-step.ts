@@ -62,6 +62,7 @@ export class OpenStep {
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
   #isCounting: boolean;
+  #isAway = false;
   readonly #current: string;
   /** A voltage is held until its current has fallen: seen in two readings, unless the condition says for how long. */
   readonly #endsByCurrent: boolean;
@@ -119,10 +120,11 @@ export class OpenStep {
     const isGated = look.isGated || watch.isShut(count, column);
     watch.age_s += look.dt_s;
     const dt_s = isGated ? 0 : look.dt_s;
-    if (this.#isCounting) watch.elapsed_s += dt_s;
+    if (this.#isCounting && !this.#isAway) watch.elapsed_s += dt_s;
     const isLast = this.#isCounting && watch.left_s(isGated) <= 1e-6;
     const end = action.tick({ t_s: look.t_s, elapsed_s: watch.elapsed_s, dt_s, isGated, isLast });
     if (end !== undefined) return end;
+    if (this.#isAwayNow(look.t_s)) return watch.overdue();
     if (!this.#isCounting && action.isSet) this.#begin(look.t_s);
     this.#takeAverages();
     if (!this.#isCounting && watch.left_s(isGated) > 0) return undefined;
@@ -135,6 +137,20 @@ export class OpenStep {
     const arrived_s = this.#core.env.arrived_s(this.#current);
     this.#met_s ??= arrived_s;
     return arrived_s > this.#met_s ? found : undefined;
+  }
+
+  /** A gate has taken its set points away, or they are on their way back: no claim is made over that. */
+  #isAwayNow(t_s: number): boolean {
+    const { action } = this;
+    const isAway = action.isShut === true || (this.#isAway && !action.isSet);
+    if (isAway === this.#isAway) return isAway;
+    this.#isAway = isAway;
+    this.#core.totals.close(this.#core.env);
+    this.#core.env.keepEdge();
+    this.#core.changed(t_s);
+    if (!isAway) this.watch.afterHold(this.average_s);
+    if (!isAway) for (const { window } of this.#averages) window.reset();
+    return isAway;
   }
 
   /** From set point leaving to set point leaving a step is as long as it should be. */

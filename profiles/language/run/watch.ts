@@ -70,9 +70,12 @@ export class Watch {
   readonly #gate: LiveExpression | undefined;
   readonly #limits: readonly OpenLimit[];
   readonly #bare: LiveExpression | undefined;
+  readonly #bareGate: LiveExpression | undefined;
   readonly #for_s: number;
   readonly #within_s: number;
   #wasMet: boolean;
+  #isGateShut = false;
+  #wasOpen = false;
   /** It does not end by its time before this, s. */
   #least_s = 0;
 
@@ -90,7 +93,9 @@ export class Watch {
       isTold: false,
     }));
     this.#bare = ends.until === undefined ? undefined : core.live(withoutTimes(ends.until));
-    for (const live of this.#all()) live.restart();
+    this.#bareGate = ends.gate === undefined ? undefined : core.live(withoutTimes(ends.gate));
+    for (const live of [...this.#all(), ...(this.#bareGate === undefined ? [] : [this.#bareGate])])
+      live.restart();
     if (saved === undefined) {
       this.#for_s = ends.for_s === undefined ? Infinity : core.secondsOf(ends.for_s, count);
       const within_s = ends.within_s === undefined ? Infinity : core.secondsOf(ends.within_s, count);
@@ -101,6 +106,8 @@ export class Watch {
     this.#for_s = saved.for_s ?? Infinity;
     this.#within_s = saved.within_s ?? Infinity;
     this.#wasMet = saved.wasMet;
+    // Before the cut it may have been.
+    this.#wasOpen = true;
     this.elapsed_s = saved.elapsed_s;
     this.age_s = saved.age_s;
     this.#least_s = saved.least_s;
@@ -145,11 +152,18 @@ export class Watch {
     return this.#for_s;
   }
 
-  /** True while its gate is shut: only true opens it. */
+  /** True while its gate is shut: only true opens it. One look. */
   isShut(count: Count, column: Column): boolean {
     const gate = this.#gate;
     if (gate === undefined) return false;
-    return gate.look(this.#core.table.fresh, this.#core.running_s, count, column) !== 1;
+    const { table, running_s } = this.#core;
+    const is = gate.look(table.fresh, running_s, count, column);
+    const raw = this.#bareGate?.look(table.raw, running_s, count, column);
+    // What opens it must have been read in the step; an open one is not shut by set points that nothing has shown yet.
+    const staysOpen = Number.isNaN(is) && raw === 1 && this.#wasOpen && !this.#isGateShut;
+    this.#isGateShut = is !== 1 && !staysOpen;
+    this.#wasOpen ||= !this.#isGateShut;
+    return this.#isGateShut;
   }
 
   /**
@@ -197,8 +211,17 @@ export class Watch {
     if (end !== undefined) return end;
     if (this.elapsed_s >= Math.max(this.#for_s, this.#least_s) - DUST_S)
       return { kind: 'time', to: undefined, reason: 'time' };
+    return this.overdue();
+  }
+
+  /** Its deadline has passed; says whether its gate was ever open. */
+  overdue(): WatchEnd | undefined {
     if (this.age_s < this.#within_s - DUST_S) return undefined;
-    const without = until === undefined ? '' : ` without ${until.text}`;
+    const until = this.#until === undefined ? '' : ` without ${this.#until.text}`;
+    const gate = this.#isGateShut
+      ? `, its gate was ${this.#wasOpen ? 'not' : 'never'} open: ${this.#gate?.text}`
+      : '';
+    const without = `${until}${gate}`;
     const reason = `deadline of ${Number(this.#within_s.toPrecision(6))} s passed${without}`;
     return { kind: 'deadline', to: this.#ends.otherwise, reason };
   }

@@ -56,4 +56,10 @@ describe('a campaign and its files', () => {
     expect(run).toThrow(says);
     expect(run).toThrow(new RegExp(`c\\.yaml:${line}: `));
   });
+
+  it('a rule over a run that comes only after its own is refused with its line', () => {
+    const second = `- { run: second, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 }, after: [first] }\n`;
+    const run = () => load(`${GOOD}${second}`.replace('first.capacity_Ah', 'second.capacity_Ah'));
+    expect(run).toThrow(/c\.yaml:10: .*second comes after it/);
+  });
 });

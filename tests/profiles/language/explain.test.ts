@@ -69,11 +69,11 @@ describe('the sentence of a step', () => {
     ['{ wait: {}, for_h: 1 }', 'all set values stay'],
     [
       '{ eis: { amplitude_mV: 10, from_Hz: 100, to_Hz: 1 }, within_h: 1 }',
-      'impedance from 100 Hz to 1 Hz, 10 points a decade, 1 period at each frequency, amplitude 10 mV, the load stays',
+      'impedance from 100 Hz to 1 Hz, 10 points a decade, 1 period at each frequency, amplitude 10 mV, the load stays (no reading shows the alternating part: its peaks are held within the limits)',
     ],
     [
       '{ eis: { amplitude_mV: 10, from_Hz: 100, to_Hz: 1, cycles: 3, dc: { voltage_V: 3.6 } }, within_h: 1 }',
-      'impedance from 100 Hz to 1 Hz, 10 points a decade, 3 periods at each frequency, amplitude 10 mV, at voltage 3.6 V',
+      'impedance from 100 Hz to 1 Hz, 10 points a decade, 3 periods at each frequency, amplitude 10 mV, at voltage 3.6 V (no reading shows the alternating part: its peaks are held within the limits)',
     ],
     [
       '{ set: { chamber.temperature_degC: 45, n2.anodeValve_on: off } }',
@@ -163,7 +163,7 @@ describe('the sentence of a step', () => {
     );
     expect(text).toBe(
       '1 cc: 1 A for 5 min; within 1 h, otherwise trip into the safe state; where cell voltage > 4.1 V: go on with the next step; ' +
-        'all stands still while not cell voltage < 4 V; limit: hold where cell voltage > 4.2 V; the last 1 min becomes a point (of less where it ends before, then its means have no value); ' +
+        'all stands still (a cell rests) while not cell voltage < 4 V; limit: hold where cell voltage > 4.2 V; the last 1 min becomes a point (of less where it ends before, then its means have no value); ' +
         'its duration exact to 0.1 s; kept: one row in 10 s, a row where cell voltage has changed by 0.01 V, every reading 1 s before; ' +
         'after a cut: never; arms what is tagged load. Expected 5 min, at most 1 h 00',
     );

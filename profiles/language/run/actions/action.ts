@@ -68,6 +68,8 @@ export interface Action {
   readonly isArrived: boolean;
   /** Whether it asks for load, where it knows better than the set points tell: not on the way into standby. */
   readonly isLoad?: boolean | undefined;
+  /** A gate keeps it from driving the output: only a deadline ends it now. */
+  readonly isShut?: boolean;
   /** Method time in it at which it wants to be looked at, s. */
   due_s(): number | undefined;
   /** What it has asked for is under way. */

@@ -7,6 +7,7 @@ import { stemOf } from '../../file/keys.ts';
 import { MOST_CYCLES, MOST_POINTS } from '../../steps/measured/eis.ts';
 import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
+import { PeakGuard } from '../measure/peak-guard.ts';
 import { spectrumAsked } from '../measure/spectrum-asked.ts';
 import { cannotDrive, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
@@ -29,11 +30,17 @@ export function eis(parts: ActionParts): Action {
   let isBegun = false;
   let hasEnded = false;
 
-  const begin = (): ActionEnd | undefined => {
+  let guard: PeakGuard | undefined;
+
+  const begin = (t_s: number): ActionEnd | undefined => {
     const request = requestOf(parts, bias);
     if ('wrong' in request) return { kind: 'failed', reason: request.wrong };
     const wrong = cannotMeasure(can, { ...request, dc: wordOf(bias) });
     if (wrong !== undefined) return { kind: 'failed', reason: `the impedance instrument: ${wrong}` };
+    guard = new PeakGuard(env, can, request, instruction.tags);
+    if (guard.isUnknown) return undefined;
+    const beyond = guard.before(t_s);
+    if (beyond !== undefined) return { kind: 'failed', reason: beyond };
     env.measure(request, { ...(id === undefined ? {} : { id }), label, levels: parts.levels });
     isBegun = true;
     return undefined;
@@ -47,9 +54,11 @@ export function eis(parts: ActionParts): Action {
       if (progress === 'waits') return undefined;
       if (!isBegun) {
         applied_s ??= t_s;
-        return isSeen(env, bias, applied_s) ? begin() : undefined;
+        return isSeen(env, bias, applied_s) ? begin(t_s) : undefined;
       }
-      const { is, points, reason } = env.measuring;
+      const { is, points, reason, modulus_Ohm = NOTHING_FOUND } = env.measuring;
+      const beyond = guard?.look(t_s, modulus_Ohm);
+      if (beyond !== undefined) return { kind: 'failed', reason: beyond };
       if (is === 'under way') return undefined;
       hasEnded = true;
       return is === 'done'
@@ -95,6 +104,9 @@ function isSeen(env: LanguageEnv, bias: Bias, since_s: number): boolean {
     .map(role => env.arrived_s(role))
     .every(arrived_s => arrived_s === Number.NEGATIVE_INFINITY || arrived_s > since_s);
 }
+
+/** No point of it has been measured yet. */
+const NOTHING_FOUND = [Number.NaN, Number.NaN] as const;
 
 /** Why no spectrum can be measured on a bench without an instrument for it. */
 export const NOTHING_MEASURES =

@@ -41,6 +41,18 @@ const LIMITED_FRAC = 0.97;
  * by another of its limits stands where it is measured, not at the limit that it has not come to.
  */
 export function standingOf(env: LanguageEnv, what: Driven, role: string): number {
+  const standing = standsAt(env, what, role);
+  if (what !== 'voltage') return standing;
+  const { min = Number.NaN, max = Number.NaN } = env.output?.range(role) ?? {};
+  const within = Math.min(max, Math.max(min, standing));
+  // A reading at the end of what may be set lies a little beyond it half of the time.
+  return Math.abs(within - standing) <= BEYOND_FRAC * (max - min) ? within : standing;
+}
+
+/** A reading so far beyond what may be set, in parts of that range, is one at its end. */
+const BEYOND_FRAC = 0.05;
+
+function standsAt(env: LanguageEnv, what: Driven, role: string): number {
   const { output } = env;
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const applied = env.applied(role);

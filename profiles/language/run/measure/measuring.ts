@@ -1,6 +1,7 @@
 import type { ImpedanceAbility } from '../../../../drivers/contract/measure/impedance.ts';
 import type { MeasureRequest } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepAbility } from '../../../../drivers/contract/measure/sweep.ts';
+import type { PeakLimit } from './peaks.ts';
 
 /** Measurements of a step that are no readings: how a method asks for a spectrum or a voltammogram. */
 
@@ -19,6 +20,8 @@ export interface MeasuringNow {
   readonly is: 'none' | 'under way' | 'done' | 'failed';
   /** Points so far. */
   readonly points: number;
+  /** Least and most of |Z| in it so far, Ohm; absent where there is none. */
+  readonly modulus_Ohm?: readonly [least: number, most: number];
   /** Why it failed; empty otherwise. */
   readonly reason: string;
 }
@@ -29,6 +32,10 @@ export interface MeasuringEnv {
   readonly impedance: ImpedanceAbility | undefined;
   /** What the instrument that sweeps the output can; undefined: nothing on this bench does. */
   readonly sweep: SweepAbility | undefined;
+  /** What no peak of a spectrum may pass on this bench. */
+  readonly peaks: readonly PeakLimit[];
+  /** Least |Z| that the newest spectra of this run have shown between two frequencies, Ohm; NaN where none has. */
+  leastFound_Ohm(low_Hz: number, high_Hz: number): number;
   /** Begins a spectrum or a sweep; what becomes of it says `measuring`. */
   measure(request: MeasureRequest, of: MeasuredOf): void;
   readonly measuring: MeasuringNow;

@@ -38,7 +38,7 @@ export const eis = defineStep({
   says: ({ main, value, plain }) => {
     const periods = (plain('cycles') ?? '1') === '1' ? '1 period' : `${plain('cycles')} periods`;
     const points = `${plain('points_per_decade') ?? '10'} points a decade, ${periods} at each frequency`;
-    return `impedance from ${value('from')} to ${value('to')}, ${points}, amplitude ${main.value}, ${DC_WORDS[plain('dc') ?? 'keep'] ?? `at ${plain('dc')}`}`;
+    return `impedance from ${value('from')} to ${value('to')}, ${points}, amplitude ${main.value}, ${DC_WORDS[plain('dc') ?? 'keep'] ?? `at ${plain('dc')}`} (no reading shows the alternating part: its peaks are held within the limits)`;
   },
   resume: 'again',
   isElectrical: true,

@@ -150,7 +150,7 @@ const PELLET = `cell:
   chemistry: Li7La3Zr2O12, Ta
   capacity_Ah: 5
   currentMax_A: 10
-  voltageMin_V: 0
+  voltageMin_V: -0.04
   voltageMax_V: 1
   activeArea_cm2: 1.13097
   figures: { thickness_mm: 1 }

@@ -136,6 +136,79 @@ describe('an impedance spectrum', () => {
     expect(bench.env.spectra).toEqual([]);
   });
 
+  const limited = (found_Ohm = Number.NaN): FakeCell => {
+    const env = new FakeCell();
+    const above = { side: 'above', armed: 'always' } as const;
+    env.peaks = [
+      { ...above, of: 'voltage', limit: 3.65, what: 'sheet' },
+      { ...above, of: 'current', limit: 2, what: 'set limits' },
+      { ...above, of: 'current', limit: 1.5, what: 'trip curve', armed: 'curve' },
+    ];
+    env.found_Ohm = found_Ohm;
+    return env;
+  };
+  it.each([
+    [
+      'a voltage on the direct one',
+      'amplitude_mV: 60',
+      /a peak voltage of 3.66 V \(3.6 V \+ 0.06 V/,
+      Number.NaN,
+    ],
+    [
+      'a current on the direct one',
+      'amplitude_A: 0.9, dc: { current_A: 1.2 }',
+      /peak current of 2.1 A .*set limits/,
+      Number.NaN,
+    ],
+    ['what an earlier spectrum has found', 'amplitude_mV: 10', /peak current of 2.5 A \(0 A \+ 2.5 A/, 0.004],
+  ])('never begins with peaks beyond the limits: %s', (_what, amplitude, message, found_Ohm) => {
+    const eis = `- { eis: { ${amplitude}, from_Hz: 100, to_Hz: 1 }, within_s: 50 }`;
+    const env = limited(found_Ohm);
+    env.impedance = { ...env.impedance, amplitudeMax_A: amplitude.includes('A:') ? 1 : 5 } as never;
+    const bench = new Bench(eis, { env }).go(10);
+    expect(last(bench)).toMatch(message);
+    expect(env.spectra).toEqual([]);
+  });
+
+  it.each([
+    ['the limits', 'amplitude_mV: 10', [0.004, 0.01], 5, /peak current of 2.5 A .*set limits/],
+    ['a trip of its tag', 'amplitude_mV: 10', [0.006, 0.01], 5, /peak current of 1.667 A .*trip curve/],
+    [
+      'the instrument',
+      'amplitude_mV: 10',
+      [0.008, 0.01],
+      1,
+      /1.25 A peak \(0.01 V at 8 mOhm\), expected at most 1 A/,
+    ],
+    ['the voltage of a current', 'amplitude_A: 1', [0.01, 0.06], 5, /peak voltage of 3.66 V/],
+  ] as const)(
+    'ends with the point that shows peaks beyond %s',
+    (_what, amplitude, modulus_Ohm, most_A, message) => {
+      const env = limited();
+      env.impedance = { ...env.impedance, amplitudeMax_A: most_A } as never;
+      const bench = new Bench(
+        `- { eis: { ${amplitude}, from_Hz: 100, to_Hz: 1 }, within_s: 50, tags: [curve] }`,
+        { env },
+      );
+      bench.go(3);
+      expect(env.spectra).toHaveLength(1);
+      env.measuring = { is: 'under way', points: 1, reason: '', modulus_Ohm };
+      bench.go(2);
+      expect(last(bench)).toMatch(message);
+      expect(env.givenUp).toHaveLength(1);
+    },
+  );
+
+  it('waits for a direct value that is not known', () => {
+    const env = limited();
+    env.isBlind = true;
+    const bench = new Bench(`- { ${EIS} }, within_s: 50 }`, { env }).go(5);
+    expect(env.spectra).toEqual([]);
+    env.isBlind = false;
+    bench.go(2);
+    expect(env.spectra).toHaveLength(1);
+  });
+
   it('begins again from its first frequency after a cut', () => {
     const bench = new Bench(`- { cc: { current_A: 1 }, for_s: 2 }\n- { ${EIS} }, within_s: 50 }`).go(10);
     bench.cut();

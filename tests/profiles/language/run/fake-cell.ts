@@ -121,13 +121,19 @@ export class FakeCell implements LanguageEnv {
   confirmedBy(): string | undefined {
     return this.confirmed;
   }
-  readonly impedance: LanguageEnv['impedance'] = {
+  impedance: LanguageEnv['impedance'] = {
     band_Hz: [0.001, 1e6],
     amplitudeMax_V: 1,
     amplitudeMax_A: 1,
     dc: ['keep', 'open', 'bias'],
     accuracy: { modulus_pct: 1, phase_deg: 1, basis: 'default' },
   };
+  /** What no peak of a spectrum may pass. */
+  peaks: LanguageEnv['peaks'] = [];
+  found_Ohm = Number.NaN;
+  leastFound_Ohm(): number {
+    return this.found_Ohm;
+  }
   readonly sweep: LanguageEnv['sweep'] = {
     range_V: [-1, 5],
     rateMax_V_per_s: 1,
