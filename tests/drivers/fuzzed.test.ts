@@ -25,6 +25,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'sim/device/opcua': 'the library of the server reads',
   'sim/device/impedance-json.ts': 'reads through JSON.parse and zod',
   'sim/device/impedance-meter.ts': 'is told by an emulator what it has read',
+  'sim/device/rodeostat-test.ts': 'is told by rodeostat.ts what it has read',
 };
 /** No instrument: what instruments and drivers are made of. */
 const GROUND =
