@@ -1,9 +1,10 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device, DeviceDescription } from '../../drivers/contract/device.ts';
-import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
+import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
+import { connect } from '../run/connect.ts';
 import { safePlanOf } from '../run/safe/plan.ts';
 import { SafeState } from '../run/safe/safe-state.ts';
 import type { SafeOutcome } from '../run/safe/walk.ts';
@@ -138,28 +139,13 @@ export class Securing {
   }
 }
 
-/** Some instruments miss the first question after the line is opened: as in a session, they are asked again. */
-const CONNECT_TRIES = 3;
-
 /** Whether every instrument of the guard answers as the one that it should be; all are closed again. */
 export async function proveReachable(devices: ReadonlyMap<string, Device>): Promise<void> {
   const all = [...devices.values()];
   try {
-    await Promise.all(all.map(connected));
+    await Promise.all(all.map(device => connect(device)));
   } finally {
     await Promise.allSettled(all.map(device => device.close()));
-  }
-}
-
-async function connected(device: Device): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await device.connect();
-    } catch (error) {
-      const isPassing =
-        error instanceof DeviceError && (error.code === 'timeout' || error.code === 'garbled');
-      if (!isPassing || attempt === CONNECT_TRIES) throw error;
-    }
   }
 }
 

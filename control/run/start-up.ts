@@ -2,6 +2,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
 import type { Bench } from '../bench/bench.ts';
+import { connect } from './connect.ts';
 import { proves } from './safe/plan.ts';
 import type { BenchSession } from './session.ts';
 
@@ -37,7 +38,9 @@ export async function connectAll(of: {
   const others = new AbortController();
   let isOver = false;
   const connecting = all.map(device =>
-    connect(device, note).catch((error: unknown) => {
+    connect(device, ({ message }) =>
+      note({ device: device.id, armed_s: null }, `${device.id}: ${message}; trying again`),
+    ).catch((error: unknown) => {
       if (!isOver) errors.push(connectError(device, entryOf(device.id), error));
       throw error;
     }),
@@ -76,22 +79,6 @@ function connectError(device: Device, entry: string, error: unknown): DeviceErro
   const text = reason.replace(/\s*\n\s*/g, ' ');
   const expected = `${text}, expected the instrument of ${entry}`;
   return new DeviceError(known?.code ?? 'closed', `${device.id} (${tried})`, expected, error);
-}
-
-/** Some instruments miss the first question after the line is opened, or are still waking up. */
-const CONNECT_TRIES = 3;
-
-async function connect(device: Device, note: (armed: Armed, text: string) => void): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await device.connect();
-    } catch (error) {
-      const isPassing =
-        error instanceof DeviceError && (error.code === 'timeout' || error.code === 'garbled');
-      if (!isPassing || attempt === CONNECT_TRIES) throw error;
-      note({ device: device.id, armed_s: null }, `${device.id}: ${error.message}; trying again`);
-    }
-  }
 }
 
 /** What stands in the way of a start. */

@@ -9,6 +9,7 @@ import {
   queueSchema,
   type Rules,
   type RunEnd,
+  skipped,
 } from '../../../control/campaign/queue.ts';
 import { courseOf } from '../../../control/campaign/rehearse.ts';
 import { ruleOf } from '../../../control/campaign/rules.ts';
@@ -194,11 +195,7 @@ describe('a queue', () => {
           // As it would be read again after a restart.
           queue = queueSchema.parse(JSON.parse(JSON.stringify(queue)));
           const { begin, skip } = choose(campaign, queue, EVENING);
-          for (const { id, reason } of skip)
-            queue = {
-              ...queue,
-              items: queue.items.map(i => (i.id === id ? { ...i, state: 'skipped', reason } : i)),
-            };
+          for (const { id, reason } of skip) queue = skipped(queue, id, reason);
           for (const { id } of begin) queue = begun(queue, id, EVENING + step);
           const running = queue.items.filter(({ state }) => state === 'running');
           const taken = running.flatMap(item => {
