@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { curve } from './curve.ts';
 import { difference } from './difference.ts';
 import { follows } from './follows.ts';
 import type { InterlockKind } from './kind.ts';
@@ -9,7 +10,7 @@ import { stuck } from './stuck.ts';
 import { threshold } from './threshold.ts';
 
 /** The kinds of interlock; a new one is its file and one line here. */
-const KINDS = [threshold, rate, difference, spread, residual, stuck, follows] as const;
+const KINDS = [threshold, curve, rate, difference, spread, residual, stuck, follows] as const;
 
 type SchemaOf<K> = K extends InterlockKind<infer S> ? S : never;
 type Schemas<T extends readonly unknown[]> = { readonly [I in keyof T]: SchemaOf<T[I]> };

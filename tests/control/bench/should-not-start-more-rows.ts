@@ -41,6 +41,17 @@ export const MORE_PEM_ROWS: readonly Row[] = [
     says: /minus itself is always 0, expected another role/,
   },
   {
+    what: 'a curve that leaves out what the gauge can show',
+    changes: [
+      [
+        "kind: difference, role: cathode.pressure_barg, minus: anode.pressure_barg, trips: '>', limit: 34, rearm: 31",
+        "kind: curve, role: cathode.pressure_barg, over: anode.pressure_barg, trips: '>', limits: [[0, 31], [5, 31]]",
+      ],
+    ],
+    at: '  - { id: membrane-difference-high',
+    says: /from 0 to 5, expected points for all that .* can show of anode.pressure_barg: /,
+  },
+  {
     what: 'a reason of blanks',
     changes: [['  pressureMax_barg:', "  accepted: '  '\n  pressureMax_barg:"]],
     at: '  accepted:',

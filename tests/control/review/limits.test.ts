@@ -196,6 +196,20 @@ describe('agrees with the interlock itself', () => {
         limit: -limit,
       }),
     ],
+    [
+      'curve',
+      limit => ({
+        kind: 'curve',
+        role: 'a.value_V',
+        over: 'b.pressure_barg',
+        trips: '>',
+        limits: [
+          [-4, limit],
+          [1, limit + 2],
+          [4, limit - 1],
+        ],
+      }),
+    ],
     ['spread', limit => ({ kind: 'spread', role: 'cell.voltage_V[]', limit })],
     ['stuck', limit => ({ kind: 'stuck', role: 'a.value_V', band: 1, for_s: limit })],
     ['rate', limit => ({ kind: 'rate', role: 'a.value_V', limit_per_min: limit, over_s: 4 })],
@@ -209,7 +223,8 @@ describe('agrees with the interlock itself', () => {
         armed,
         (readings, delay, when) => {
           const at = (limit: number) => spec({ ...of(limit), delay_s: delay, armed: when });
-          const [found] = closest([at(1000)], readings);
+          // The distance from a curve is told from the curve as it stands.
+          const [found] = closest([at(kind === 'curve' ? 0 : 1000)], readings);
           if (found.closest === null) {
             // Nothing usable for long enough: no limit can fire, unless unusable readings alone last the delay.
             if (found.unusable === 0) expect(fires(at(0.001), readings)).toBe(false);
