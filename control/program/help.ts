@@ -9,7 +9,7 @@ export {
 } from './commands/devices/help.ts';
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
 export { TRUST_HELP } from './commands/opcua/help.ts';
-export { PRUNE_HELP, RUNS_HELP } from './runs/help.ts';
+export { CONCLUDE_HELP, PRUNE_HELP, RESUME_HELP, RUNS_HELP } from './runs/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.
@@ -28,6 +28,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
+  npm start -- resume RUN          goes on with a run that was cut off (resume --help)
   npm start -- conclude RUN        figures and report of a run that was cut off (conclude --help)
   npm start -- report RUN          the report out of a run's record alone (report --help)
   npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
@@ -186,20 +187,6 @@ the difference is larger than the combined uncertainty; where one side has none 
   --help           this text
 
 Exit codes: 0 nothing differs, 1 something differs, 2 bad input, or no figure that can be compared.`;
-
-export const CONCLUDE_HELP = `cellbench conclude RUN: figures and report of a run that was cut off
-  npm start -- conclude runs/2026-05-01T20-00-00-bench
-
-RUN    the folder of a run whose program was killed, or whose computer lost its power
-
-Goes on in its record where it ends: seals its newest rows, writes the end, figures and alarms into it, and result.json,
-report.html and SHA256SUMS beside it. The verdict is "cut off", nothing is proved safe, and the record says who wrote which
-part of it. A run that is under way is left alone. The bench itself is not touched: look after it first.
-
-  --damaged mark     where the record is damaged: of what is left of it, which is said (refused)
-  --help             this text
-
-Exit codes: 0 concluded, 2 bad input, nothing written.`;
 
 export const REPORT_HELP = `cellbench report RUN: the report of a run, out of its record alone
   npm start -- report run.sqlite --to report.html

@@ -6,7 +6,9 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { Live } from '../live.ts';
 import { unmetCriteria } from '../review/criteria.ts';
 import { aftermath } from '../run/aftermath.ts';
+import type { RunSaved } from '../run/checkpoint.ts';
 import { reached } from '../run/reached.ts';
+import { takeUpRun } from '../run/resume/take-up.ts';
 import { type Run, type RunOutcome, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
 import { runSpecOf } from './open-session.ts';
@@ -28,17 +30,21 @@ export interface NightParts {
   readonly clock: VirtualClock | undefined;
   readonly signals: Signals;
   readonly screen: Screen;
+  /** A run that was cut off, and goes on as the first of this session. */
+  readonly takesUp?: RunSaved;
 }
 
 /** The program's part in a session: runs its method, says how it went, and may run it again for whoever asks. */
 export class Night {
   readonly #parts: NightParts;
   #code = 0;
+  #takesUp: RunSaved | undefined;
   /** How long the method takes, s of run time; undefined: nobody has seen it yet. */
   #planned_s: number | undefined;
 
   constructor(parts: NightParts) {
     this.#parts = parts;
+    this.#takesUp = parts.takesUp;
   }
 
   /**
@@ -152,7 +158,10 @@ export class Night {
 
   #start(record: RunRecord): Run {
     const { session, procedure, timeFactor } = this.#parts;
-    const run = startRun(session, runSpecOf(session, procedure, timeFactor, record.origin_s));
+    const spec = runSpecOf(session, procedure, timeFactor, record.origin_s);
+    const saved = this.#takesUp;
+    this.#takesUp = undefined;
+    const run = saved === undefined ? startRun(session, spec) : takeUpRun(session, spec, saved);
     run.planned_s = this.#planned_s ?? run.planned_s;
     return run;
   }

@@ -15,7 +15,7 @@ import { slowPollText } from '../watch/slow-polls.ts';
 import { practiseTrips } from './trip-practice.ts';
 
 /** A checkpoint so often on instruments, s; in virtual time, where nothing is taken up again, as seldom as a batch. */
-const CHECKPOINT_S = 10;
+const CHECKPOINT_S = 1;
 const CHECKPOINT_REHEARSED_S = 3600;
 /** What was recorded is on the disk so soon, s; in virtual time so seldom that what comes at once makes a block. */
 const FLUSH_S = 1;

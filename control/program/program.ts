@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'REHEARSE_HELP',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
+  resume: {
+    help: 'RESUME_HELP',
+    load: async () => (await import('./resume/resume-command.ts')).resumeCommand,
+  },
   campaign: {
     help: 'CAMPAIGN_HELP',
     load: async () => (await import('./campaign/campaign-command.ts')).campaignCommand,

@@ -22,6 +22,7 @@ import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
 import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
+import type { CountedBefore, CutRun } from './resume/cut-run.ts';
 import { sessionHead } from './session-head.ts';
 import { DRAIN_S, sendingFileOf } from './sinks.ts';
 
@@ -38,6 +39,8 @@ export interface RecordAbout {
   readonly faults: readonly string[];
   /** Stores that get a copy; none: nobody does. */
   readonly targets?: readonly SinkTarget[];
+  /** The words that it was made by, for whoever goes on with it. */
+  readonly given?: string;
 }
 
 /** The record of one run, open: its journal takes everything that the session records, from the run's second 0 on. */
@@ -48,6 +51,8 @@ export interface RunRecord {
   readonly head: RunHead;
   /** Session time that is second 0 of the record. */
   readonly origin_s: number;
+  /** What was counted of it by a program that is gone; absent: this one has begun it. */
+  readonly before?: CountedBefore;
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
   /** What was kept of instruments whose readings are thinned. */
@@ -66,13 +71,14 @@ export function saidOfFiles(loaded: LoadedBench, procedure: Procedure): readonly
 }
 
 /**
- * Opens the journal of a run in `dir`; the files that made the run go into it as they were. Rejects if the place cannot
- * be written.
+ * Opens the journal of a run in `dir`; the files that made the run go into it as they were. `cut`: goes on in the one that
+ * is there. Rejects if the place cannot be written.
  */
 export async function openRunRecord(
   dir: string,
   recording: Recording,
   about: RecordAbout,
+  cut?: Pick<CutRun, 'saved' | 'before'>,
 ): Promise<RunRecord> {
   const { loaded, devices, clock, procedure } = about;
   const derived = methodRolesOf(procedure);
@@ -98,8 +104,10 @@ export async function openRunRecord(
           speed: about.timeFactor,
         });
   // Both at one time: all UTC of the run counts from here.
-  const origin_s = clock.now_s();
-  const head = { ...about.head, startedUtc: new Date(clock.utc_ms()).toISOString() };
+  const now_s = clock.now_s();
+  const nowUtc = new Date(clock.utc_ms()).toISOString();
+  const origin_s = cut?.saved.origin_s ?? now_s;
+  const head = cut === undefined ? { ...about.head, startedUtc: nowUtc } : about.head;
   const meta = {
     bench: loaded.bench.bench,
     benchFile: readTextFile(loaded.path),
@@ -116,12 +124,14 @@ export async function openRunRecord(
     commit: head.software.commit ?? '',
     inputs: JSON.stringify(head.inputs),
     roles: JSON.stringify(rolesOf(roles, devices)),
+    ...(about.given === undefined ? {} : { given: about.given }),
     // What was thinned is said in the record itself.
     ...(said === undefined ? {} : { recording: JSON.stringify(said) }),
   };
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
-  const session = sessionHead(head.software, head.startedUtc, 0);
-  const journal = await Journal.open(path, tables, meta, { origin_s, survives, session });
+  const session = sessionHead(head.software, nowUtc, now_s - origin_s);
+  const goesOn = cut !== undefined;
+  const journal = await Journal.open(path, tables, meta, { origin_s, survives, session, goesOn });
   const thinning =
     rules === undefined
       ? undefined
@@ -143,12 +153,8 @@ export async function openRunRecord(
     removeRecord();
     removeLive?.();
   };
-  for (const { place, line, check, reason } of loaded.accepted) {
-    const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
-    journal.event({ t_s: origin_s, kind: 'accepted', text });
-  }
-  for (const text of saidOfFiles(loaded, procedure)) journal.event({ t_s: origin_s, kind: 'load', text });
-  for (const text of about.faults) journal.event({ t_s: origin_s, kind: 'fault', text: `put in: ${text}` });
+  // One that goes on has been told.
+  if (!goesOn) tellFiles(journal, origin_s, about);
   const targets = about.targets ?? [];
   const file = sendingFileOf(path);
   const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });
@@ -180,6 +186,7 @@ export async function openRunRecord(
     journal,
     head,
     origin_s,
+    ...(cut === undefined ? {} : { before: cut.before }),
     get sinks() {
       return sending?.sinks ?? [];
     },
@@ -201,6 +208,8 @@ export async function openRunRecord(
     },
     close,
     async discard() {
+      // What somebody else has recorded stays.
+      if (goesOn) return void (await close());
       isDiscarded = true;
       await close();
       await sending?.cut();
@@ -209,6 +218,16 @@ export async function openRunRecord(
       if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
     },
   };
+}
+
+/** What the lab has accepted, what was read of data, and what is made to go wrong, at the begin of a record. */
+function tellFiles(journal: Journal, t_s: number, { loaded, procedure, faults }: RecordAbout): void {
+  for (const { place, line, check, reason } of loaded.accepted) {
+    const text = `${loaded.path}:${line}: ${place}: ${check} accepted: ${reason}`;
+    journal.event({ t_s, kind: 'accepted', text });
+  }
+  for (const text of saidOfFiles(loaded, procedure)) journal.event({ t_s, kind: 'load', text });
+  for (const text of faults) journal.event({ t_s, kind: 'fault', text: `put in: ${text}` });
 }
 
 /** Where each role stands in the tables, its unit and how well it is known, for whoever reads the file alone. */

@@ -286,12 +286,9 @@ export function startRun(session: BenchSession, spec: RunSpec): Run {
   return run;
 }
 
-/**
- * Takes a run up again from a checkpoint, on a session that was restored from the same. `isCut`: the bench has been in its
- * safe state since, the steps of the method say how they go on.
- */
-export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved, isCut = false): Run {
-  const run = new Run(session, spec, saved, isCut);
+/** Takes a run up again from a checkpoint, on a session that was restored from the same, as if nothing had been. */
+export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved): Run {
+  const run = new Run(session, spec, saved);
   session.run = run;
   return run;
 }

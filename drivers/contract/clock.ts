@@ -14,7 +14,7 @@ export type Cancel = () => void;
  * touches Date, performance, setTimeout or setInterval (`tests/architecture.test.ts` checks).
  */
 export interface Clock {
-  /** Monotonic seconds since this clock was made. */
+  /** Monotonic seconds since this clock was made, or since what it was told to begin with. */
   now_s(): number;
   /** Calendar time of `now_s()`, ms since 1970 UTC. In virtual time it advances with the run. */
   utc_ms(): number;
@@ -51,11 +51,14 @@ function sleepOn(clock: Clock, delay_s: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** Time as it passes: monotonic, drift-corrected. Timers have Node's resolution of 1 ms. */
-export function realClock(): Clock {
+/**
+ * Time as it passes: monotonic, drift-corrected. Timers have Node's resolution of 1 ms. `start_s`: what it shows now, where
+ * it goes on with the time of a program that is gone.
+ */
+export function realClock(start_s = 0): Clock {
   const origin_ms = performance.now();
   const clock: Clock = {
-    now_s: () => (performance.now() - origin_ms) / 1000,
+    now_s: () => start_s + (performance.now() - origin_ms) / 1000,
     utc_ms: () => Date.now(),
     schedule(delay_s, call) {
       const timer = setTimeout(call, Math.max(0, delay_s * 1000));

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
@@ -22,6 +21,7 @@ import { reportDataOf } from '../result/report-data.ts';
 import { software } from '../result/software.ts';
 import { trySums } from '../result/sums.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { refuseWhereWritten } from '../runs/nobody-writes.ts';
 import { recordOptions } from '../runs/run-options.ts';
 import { sessionHead } from '../session-head.ts';
 
@@ -122,30 +122,4 @@ function refuseUnlessCutOff(source: RunSource): void {
   const { path, result } = source;
   refuseWhereWritten(source);
   if (result !== undefined) throw new FileError(path, 0, 'has a result, expected a run that was cut off');
-}
-
-/** Of a form that can be gone on with, and no living process writes it. */
-function refuseWhereWritten({ path, db, meta }: RunSource): void {
-  const form = Number(meta.get('format') ?? 1);
-  if (form < 4)
-    throw new FileError(path, 0, `form ${form} of the record, expected 4: it cannot be gone on with`);
-  const last = lastSession(db);
-  if (last === undefined || last.hasEnded) return;
-  if (last.host !== hostname())
-    throw new FileError(path, 0, `was being written on ${last.host}, expected this command there`);
-  if (isAlive(last.pid))
-    throw new FileError(
-      path,
-      0,
-      `is under way: process ${last.pid} writes it, expected one that was cut off`,
-    );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

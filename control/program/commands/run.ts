@@ -10,6 +10,7 @@ import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
 import type { CyclerProgram } from '../../run/program/cycler-program.ts';
+import { safeFirst } from '../../run/resume/take-up.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
 import { leftBehind, markOf, noteLeft } from '../guard/left-behind.ts';
@@ -23,6 +24,8 @@ import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { EXIT } from '../result/outcome.ts';
 import type { RunHead } from '../result/result.ts';
 import { software } from '../result/software.ts';
+import { type CutRun, goesOnAt_s } from '../resume/cut-run.ts';
+import { givenText } from '../resume/given.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
@@ -58,11 +61,13 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
 }
 
-async function runIn(
+/** Runs in that folder; `cut`: goes on with the run in it, whose files are these. */
+export async function runIn(
   dir: string,
   files: NightFiles,
   mode: RunHead['mode'],
   options: CommandLine,
+  cut?: CutRun,
 ): Promise<number> {
   const targets = targetsOf(files.loaded, mode);
   const mark = mode === 'bench' ? markOf(files.loaded) : undefined;
@@ -80,7 +85,7 @@ async function runIn(
     mode === 'rehearsal'
       ? new VirtualClock({ utcStart_ms: wall.utc_ms(), pace: options.pace ?? 0 })
       : undefined;
-  const clock = virtual ?? realClock();
+  const clock = virtual ?? realClock(cut === undefined ? 0 : goesOnAt_s(cut, wall));
   const beside = besideOf(files.loaded, clock, timeFactor);
   const { loaded, devices } = joinBeside(await openBench(held, files, options, timeFactor, clock), beside);
   const recording = new Recording();
@@ -93,7 +98,7 @@ async function runIn(
     head: {
       seed: options.seed,
       mode,
-      startedUtc: new Date(clock.utc_ms()).toISOString(),
+      startedUtc: cut?.startedUtc ?? new Date(clock.utc_ms()).toISOString(),
       ...(options.operator === undefined ? {} : { operator: options.operator }),
       ...(files.loaded.subject === undefined ? {} : { subject: files.loaded.subject }),
       software: software(),
@@ -102,6 +107,7 @@ async function runIn(
     timeFactor,
     faults: files.faults.map(faultText),
     targets,
+    given: givenText(options),
   });
   const givenUp = new AbortController();
   signals.starting(() => {
@@ -113,7 +119,7 @@ async function runIn(
       ? undefined
       : await guardOf(loaded, { clock, dir, mark, signal: givenUp.signal });
   if (guard !== undefined) held.use(guard);
-  let record = await openRunRecord(dir, recording, about());
+  let record = await openRunRecord(dir, recording, about(), cut);
   held.defer(async () => sayWhatBecame(record, await record.close()));
   const isRehearsal = virtual !== undefined;
   const { onCycler } = files;
@@ -161,8 +167,23 @@ async function runIn(
   if (guard !== undefined) held.use(guard);
   signals.attach(session);
   if (left !== undefined) noteLeft(session, left);
+  const unproven = cut === undefined ? [] : await safeFirst(session);
+  if (unproven.length > 0) {
+    for (const { what, otherwise } of unproven) say(`not proved: ${what}: ${otherwise}`);
+    throw new UsageError(`${dir}: the bench does not come into its safe state, so the run does not go on`);
+  }
   const live = new Live(session, mode, files.loaded.subject);
-  const night = new Night({ session, files, procedure, timeFactor, live, clock: virtual, signals, screen });
+  const night = new Night({
+    session,
+    files,
+    procedure,
+    timeFactor,
+    live,
+    clock: virtual,
+    signals,
+    screen,
+    ...(cut === undefined ? {} : { takesUp: cut.saved }),
+  });
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {
     try {

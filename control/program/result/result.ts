@@ -30,11 +30,12 @@ export function resultOf(
   run: Run,
   outcome: RunOutcome,
   record: OpenRecord,
-  kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned'>>,
+  kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned' | 'before'>>,
   { events, setpoints, limits, methodLimits, alarms, ...found }: Review,
 ): RunResult {
   const { procedure, timeFactor } = run.spec;
   const { session } = run;
+  const { before } = kept;
   const { bench, clock } = session.parts;
   const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
   const read = fetchedOnce(record);
@@ -53,12 +54,18 @@ export function resultOf(
     timeFactor,
     endedUtc: new Date(clock.utc_ms()).toISOString(),
     simulated_s: run.time_s,
-    rows: kept.journal.rows,
+    rows: (before?.rows ?? 0) + kept.journal.rows,
     ...(kept.thinned === undefined || kept.thinned.length === 0 ? {} : { thinned: kept.thinned }),
     counts: {
       devices: [...session.parts.devices.values()].map(({ id, driver }) => {
         const count = session.sampling.counts.get(id);
-        return { id, driver, frames: count?.frames ?? 0, badFrames: count?.badFrames ?? 0 };
+        const { frames = 0, badFrames = 0 } = before?.devices[id] ?? {};
+        return {
+          id,
+          driver,
+          frames: frames + (count?.frames ?? 0),
+          badFrames: badFrames + (count?.badFrames ?? 0),
+        };
       }),
       events,
       setpoints,

@@ -33,3 +33,32 @@ is not of cellbench, which is named. A run that may be under way stays, whatever
 First what killed commands have left is settled: half an export or import is cleared away; of a run that was being deleted
 the rest goes if its record is gone, else it is put back and judged like any other.
 Exit codes: 0 done, 2 bad input.`;
+
+export const CONCLUDE_HELP = `cellbench conclude RUN: figures and report of a run that was cut off
+  npm start -- conclude runs/2026-05-01T20-00-00-bench
+
+RUN    the folder of a run whose program was killed, or whose computer lost its power
+
+Goes on in its record where it ends: seals its newest rows, writes the end, figures and alarms into it, and result.json,
+report.html and SHA256SUMS beside it. The verdict is "cut off", nothing is proved safe, and the record says who wrote which
+part of it. A run that is under way is left alone. The bench itself is not touched: look after it first.
+
+  --damaged mark     where the record is damaged: of what is left of it, which is said (refused)
+  --help             this text
+
+Exit codes: 0 concluded, 2 bad input, nothing written.`;
+
+export const RESUME_HELP = `cellbench resume RUN: goes on with a run on the instruments that was cut off
+
+  RUN is the folder of a run with --real whose program was killed, or whose computer lost its power or was
+  started anew. The files of the run must be as they were. What was running is said, the safe state is driven
+  and proved (vent included), then the run goes on in the same record: through the reentry of the phase that it
+  was cut off in, and as the resume of its steps says (docs/language.md, After a cut), with the time and charge that
+  are left. The gap stands in the record. A run that came to its end, or was on its way to it, is concluded instead;
+  a step with resume: never ends the run.
+
+  --acknowledge NAME  who has looked at the bench, where the guard has acted or is gone, too
+  --port N            page on 127.0.0.1:N (8080; the next free one if taken)
+  --no-serve          exit when the run is over
+
+Exit codes: as of a run; 2 also where the safe state cannot be proved, so that the run does not go on.`;

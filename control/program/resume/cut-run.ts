@@ -1,0 +1,130 @@
+import type { Clock } from '../../../drivers/contract/clock.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import { eventsOf, readEvents } from '../../record/recorded-events.ts';
+import type { Input } from '../../review/result.ts';
+import type { RunSaved } from '../../run/checkpoint.ts';
+import { readCheckpoint } from '../../run/read-checkpoint.ts';
+import { cutOffOf } from '../result/cut-off.ts';
+import { refuseWhereWritten } from '../runs/nobody-writes.ts';
+import { type Given, givenOf } from './given.ts';
+
+/** A run on instruments whose program is gone: what its record knows, so that another program can go on with it. */
+export interface CutRun {
+  readonly dir: string;
+  readonly path: string;
+  /** What it was made of, and the files as they were. */
+  readonly given: Given;
+  readonly inputs: readonly Input[];
+  readonly startedUtc: string;
+  readonly operator: string | undefined;
+  /** What it remembers, as it was written down last. */
+  readonly saved: RunSaved;
+  /** What is the last in the record, s of run time, and when that was, ms since 1970. */
+  readonly end_s: number;
+  readonly end_ms: number;
+  /** What earlier programs have counted of it. */
+  readonly before: CountedBefore;
+}
+
+/** Rows and readings of a record that were there before this program went on with it. */
+export interface CountedBefore {
+  readonly rows: number;
+  readonly devices: Readonly<Record<string, { readonly frames: number; readonly badFrames: number }>>;
+}
+
+/** States in which a run can be taken up: it had begun and was not on its way to an end. */
+const GOING: readonly string[] = ['Starting', 'Execute', 'Holding', 'Held', 'Unholding'];
+
+/** Reads it. @throws FileError where it was not cut off, or cannot be gone on with */
+export function cutRunOf(run: string): CutRun {
+  const source = openRunSource(run);
+  try {
+    return read(source);
+  } finally {
+    source.close();
+  }
+}
+
+function read(source: RunSource): CutRun {
+  const { path, meta, db, dir } = source;
+  const wrong = (text: string): FileError => new FileError(path, 0, text);
+  refuseWhereWritten(source);
+  if (source.result !== undefined) throw wrong('has a result, expected a run that was cut off');
+  if (meta.get('mode') !== 'bench')
+    throw wrong(
+      `is of a run with ${meta.get('mode') === 'wire' ? '--wire' : 'a twin'}, whose instruments are gone with it; expected one of --real`,
+    );
+  const [end] = eventsOf(readEvents(db), 'end');
+  if (end !== undefined)
+    throw wrong(`had come to its end (${end.text}), expected a run that was cut off: conclude it`);
+  const given = givenOf(meta.get('given'));
+  if (given === undefined)
+    throw wrong('does not say which command made it, expected the record of this version: conclude it');
+  const { saved, sampling } = checkpointIn(source);
+  const { end_s } = cutOffOf(source);
+  return {
+    dir,
+    path,
+    given,
+    inputs: source.inputs,
+    startedUtc: meta.get('startedUtc') ?? '',
+    operator: meta.get('operator'),
+    saved,
+    end_s,
+    end_ms: source.utc.at(end_s),
+    before: {
+      rows: source.devices.reduce((sum, device) => sum + source.reader(device).count, 0),
+      devices: sampling,
+    },
+  };
+}
+
+function checkpointIn({ db, path }: RunSource): {
+  readonly saved: RunSaved;
+  readonly sampling: CountedBefore['devices'];
+} {
+  const row = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC LIMIT 1').get() as
+    | { state: string }
+    | undefined;
+  if (row === undefined)
+    throw new FileError(path, 0, 'was cut off before it remembered anything, expected: conclude it');
+  let checkpoint: ReturnType<typeof readCheckpoint>;
+  try {
+    checkpoint = readCheckpoint(JSON.parse(row.state));
+  } catch (error) {
+    throw new FileError(path, 0, messageOf(error));
+  }
+  const { state, run, sampling } = checkpoint;
+  if (run === null || !GOING.includes(state))
+    throw new FileError(
+      path,
+      0,
+      `was cut off in ${state}, on its way to its end; expected a run that was going on: conclude it`,
+    );
+  return { saved: run, sampling };
+}
+
+/** What a clock must show now so that it goes on with the time of the run that was cut off, s. */
+export function goesOnAt_s({ saved, end_s, end_ms }: CutRun, clock: Clock): number {
+  return saved.origin_s + end_s + gap_s(end_ms, clock);
+}
+
+/** How long nobody has recorded anything, s; a computer's clock that was set back makes no time run backwards. */
+export function gap_s(end_ms: number, clock: Clock): number {
+  return Math.max(0.001, (clock.utc_ms() - end_ms) / 1000);
+}
+
+/** @throws FileError for the first file that is not as it was when the run began */
+export function mustBeUnchanged(before: readonly Input[], now: readonly Input[]): void {
+  for (const { what, path, sha256 } of before) {
+    const found = now.find(one => one.what === what && one.sha256 === sha256);
+    if (found !== undefined) continue;
+    throw new FileError(
+      path,
+      0,
+      'has changed since the run began, expected it as it was: bring it back, or conclude the run and begin a new one',
+    );
+  }
+}

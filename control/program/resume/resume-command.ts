@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { readCommandLine } from '../command-line.ts';
+import { runIn } from '../commands/run.ts';
+import { numberOption, readOptions } from '../options.ts';
+import { loadNight } from '../rehearse/rehearse-once.ts';
+import { cutRunOf, gap_s, mustBeUnchanged } from './cut-run.ts';
+
+const schema = z.strictObject({
+  run: z.string(),
+  acknowledge: z.string().trim().min(1, 'expected a name').optional(),
+  port: numberOption(1, 65535, 'a whole number').default(8080),
+  serve: z.boolean().default(true),
+});
+
+/**
+ * `cellbench resume RUN`: goes on with a run on the instruments that was cut off with its program. Says what was running,
+ * drives and proves the safe state, and goes on by the rules of its steps in the same record. Returns the exit code.
+ * @throws FileError where it cannot be gone on with
+ */
+export async function resumeCommand(args: readonly string[]): Promise<number> {
+  const { run, acknowledge, port, serve } = readOptions(args, {
+    schema,
+    flags: ['serve'],
+    words: ['run'],
+    help: 'npm start -- resume --help',
+  });
+  const cut = cutRunOf(run);
+  const night = loadNight({ ...cut.given, accept: true });
+  if (night.onCycler !== undefined)
+    throw new FileError(
+      cut.path,
+      0,
+      "was a cycler's own program, which a new start takes up where it is: start it again",
+    );
+  mustBeUnchanged(cut.inputs, night.inputs);
+  const { saved, end_ms } = cut;
+  const where = saved.phase === '' ? saved.step : `${saved.phase}, ${saved.step}`;
+  console.log(
+    `${cut.dir}: cut off at ${new Date(end_ms).toISOString()} in ${where || 'its start'}, ${gap_s(end_ms, realClock()).toFixed(0)} s ago. First the safe state, then it goes on.`,
+  );
+  const options = {
+    ...readCommandLine([]),
+    ...cut.given,
+    real: true,
+    port,
+    serve,
+    ...(cut.operator === undefined ? {} : { operator: cut.operator }),
+    ...(acknowledge === undefined ? {} : { acknowledge }),
+  };
+  return runIn(cut.dir, night, 'bench', options, cut);
+}
