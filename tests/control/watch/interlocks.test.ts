@@ -121,19 +121,6 @@ describe('thresholds', () => {
   });
 });
 
-/** A least value that rises with the pressure. */
-const LEAST = {
-  kind: 'curve',
-  role: 'a.value_V',
-  over: 'b.pressure_barg',
-  trips: '<',
-  limits: [
-    [0, 2],
-    [10, 6],
-    [20, 10],
-  ],
-};
-
 describe('other kinds', () => {
   it('spread: one cell far from the mean of all', () => {
     const { raised, one } = bench(spec({ kind: 'spread', role: 'cell.voltage_V[]', limit: 0.2 }));
@@ -154,48 +141,6 @@ describe('other kinds', () => {
     expect(raised).toEqual([]);
     one(3, 5.2);
     expect(raised[0].text).toContain('-0.6');
-  });
-
-  it.each([
-    [
-      'below the least current of this pressure',
-      5,
-      10,
-      'a.value_V = 5 V at b.pressure_barg = 10 barg, < 6 V',
-    ],
-    ['on the curve', 6, 10, null],
-    ['between two points', 7.9, 15, 'a.value_V = 7.9 V at b.pressure_barg = 15 barg, < 8 V'],
-    ['above it', 8.1, 15, null],
-    ['on the last point', 10, 20, null],
-    [
-      'beyond the last point its limit holds',
-      9.9,
-      20.1,
-      'a.value_V = 9.9 V at b.pressure_barg = 20.1 barg, < 10 V',
-    ],
-    [
-      'before the first one its limit holds',
-      1.9,
-      -0.1,
-      'a.value_V = 1.9 V at b.pressure_barg = -0.1 barg, < 2 V',
-    ],
-    ['the other role is not read', 50, Number.NaN, 'not usable: b.pressure_barg (two) is good'],
-  ] as const)('curve: %s', (_, value, over, expected) => {
-    const { raised, one, two } = bench(spec(LEAST));
-    one(1, value);
-    expect(raised).toEqual([]); // nothing is judged before both were seen
-    two(1, over);
-    expect(raised[0]?.text ?? null).toBe(expected);
-  });
-
-  it('curve: gone only so far on the good side', () => {
-    const { raised, cleared, one, two } = bench(spec({ ...LEAST, rearm_by: 0.5, reaction: 'warn' }));
-    two(1, 10);
-    one(1, 5.9);
-    one(2, 6.4);
-    expect([raised.length, cleared]).toEqual([1, []]);
-    one(3, 6.5);
-    expect(cleared).toEqual(['x: a.value_V = 6.5 V at b.pressure_barg = 10 barg']);
   });
 
   it('rate over a window, up and down, not before half a window was seen', () => {
