@@ -80,6 +80,12 @@ finally:
     child.kill('SIGKILL');
     await gone;
   }
+  expect(cellbench('resume', run)).toEqual({
+    code: 2,
+    said: expect.stringMatching(
+      /run\.sqlite: is of a run with a twin, whose instruments are gone with it; expected one of --real/,
+    ),
+  });
   const rows = rowsOf(path);
   const before = openReadOnly(path);
   const [{ last_s, n }] = before.prepare('SELECT max(t_s) AS last_s, count(*) AS n FROM events').all() as {

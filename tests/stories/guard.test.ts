@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRunSource } from '../../control/exchange/recorded-run.ts';
@@ -123,6 +123,14 @@ describe('a run under load', () => {
     expect(next.stderr).toMatch(/bench\.guard\.json: controller .* ended without a word: .*--acknowledge/);
     // Nobody goes on with it either before a person has looked; then it goes on where it was, in the same record.
     expect(await cellbench('resume', story.out)).toMatchObject({ code: 2 });
+    const text = readFileSync(story.method, 'utf8');
+    writeFileSync(story.method, text.replace('1900', '1901'));
+    const changed = await cellbench('resume', story.out, '--acknowledge', 'A. Person');
+    expect(changed).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/\.yaml: has changed since the run began/),
+    });
+    writeFileSync(story.method, text);
     const before = rowsOf(story.out);
     const again = await cellbench('resume', story.out, '--acknowledge', 'A. Person', '--no-serve');
     expect(again.stderr).toBe('');
