@@ -145,11 +145,13 @@ export function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonl
     find(name) {
       const unit = unitOfName(name);
       if (unit === undefined) return { wrong: noUnit(name) };
-      if (COUNTED_ROLES.includes(name)) return { unit };
+      if (COUNTED_ROLES.includes(name)) return { unit, noArray: 'one value' };
       const found = findName(name, bench, declared, ids);
       if ('wrong' in found) return found;
       const isList = found.from === 'own name' && declared.own.get(found.name) === true;
-      return { unit, isArray: isList || (found.from === 'role' && found.isArray) };
+      if (found.from === 'role') return { unit, isArray: found.isArray };
+      const noArray = isList ? 'a list of this file, whose values stand one after the other' : 'one value';
+      return { unit, isArray: isList, noArray };
     },
   };
 }

@@ -193,7 +193,14 @@ function extreme(
 /** The one name of an array role or of a list. */
 function array(node: Call, checking: Checking): { readonly slot: number; readonly unit: Unit } {
   const part = checking.typed(node.args[0]);
-  const isNamed = node.args[0].kind === 'name' && part.tree.op === 'slot';
+  const [only] = node.args;
+  const isNamed = only.kind === 'name' && part.tree.op === 'slot';
+  const found = only.kind === 'name' ? checking.names.find(only.name) : undefined;
+  if (found !== undefined && 'noArray' in found)
+    throw problem(
+      part.at,
+      `${quote(checking.text, part.at)} is ${found.noArray}, expected an array role: ${FUNCTIONS[node.name as FunctionName].call}`,
+    );
   if (!isNamed || (part.type.kind !== 'list' && part.type.kind !== 'quantity') || part.tree.op !== 'slot') {
     const said = `${quote(checking.text, part.at)} is ${typeText(part.type)}`;
     throw problem(

@@ -36,6 +36,8 @@ export interface Typed {
 export interface NamedValue {
   readonly unit: Unit | WordUnit;
   readonly isArray?: boolean;
+  /** Why no function of an array role takes it; undefined: it may be one. */
+  readonly noArray?: string;
 }
 
 /** The names that an expression may use. */

@@ -4,6 +4,7 @@ import { withoutUnusedDefaults } from './given-defaults.ts';
 import { declaredNames, isList } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from './nodes.ts';
 import { readLanguageText } from './read-file.ts';
+import { checkLanes } from './rules/lanes.ts';
 import { type Source, sourceOf } from './source.ts';
 
 /** A file with all procedures that it calls, each read once. */
@@ -27,12 +28,24 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
   const procedures = new Map<string, LanguageFile>();
   const calls = new Map<string, Given[]>();
   const main = readLanguageText(path, text);
+  const procedureOf = new Map<StepNode, LanguageFile>();
+  const sources: [LanguageFile, Source][] = [];
   follow(main, sourceOf(path, text), [path]);
+  for (const [file, source] of sources) checkCalledLanes(file, source);
   for (const [at, procedure] of procedures)
     procedures.set(at, withoutUnusedDefaults(procedure, calls.get(at) ?? [], isGivenBy));
   return { main, procedures };
 
+  /** Once all procedures have been read. */
+  function checkCalledLanes(file: LanguageFile, source: Source): void {
+    for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
+      if (step.kind.key !== 'together') continue;
+      checkLanes(source, step, one => procedureOf.get(one));
+    }
+  }
+
   function follow(file: LanguageFile, source: Source, trail: readonly string[]): void {
+    sources.push([file, source]);
     for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
       if (step.kind.key !== 'call') continue;
       const name = String(step.keys['call']);
@@ -48,6 +61,7 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
       if (called.kind === 'method')
         throw source.valueError(at, `${name} is a method, expected a procedure (its first line)`);
       checkWith(source, step, called, file);
+      procedureOf.set(step, called);
       calls.set(found.path, [...(calls.get(found.path) ?? []), givenBy(step)]);
       if (known !== undefined) continue;
       procedures.set(found.path, called);

@@ -194,4 +194,65 @@ describe('refused on this bench', () => {
       'cell.currentSet_A',
     );
   });
+
+  it.each([
+    ['max(l_C)', 'a list of this file'],
+    ['mean(l_C)', 'a list of this file'],
+    ['max(x_C)', 'one value'],
+    ['max(warm.cell.current_C)', 'one value'],
+  ])('%s: %s is no array', (text, is) => {
+    const steps = `- { rest: {}, id: warm, for_min: 2, average_min: 1 }\n- { cc: { current_C: ${text} }, for_s: 1 }`;
+    expect(() => loaded(steps, CELL, 'parameters: { l_C: [1/3, 1/2], x_C: 1/3 }\n')).toThrow(
+      new RegExp(`m\\.yaml:6:\\d+: current_C: "[^"]+" is ${is}[^,]*, .*expected an array role`),
+    );
+  });
+});
+
+describe('lists of together', () => {
+  const PROCEDURES: Readonly<Record<string, string>> = {
+    load: 'procedure: load\nversion: 2\nsteps: [{ cc: { current_A: 4 }, for_s: 5 }]\n',
+    outer: 'procedure: outer\nversion: 2\nsteps: [{ wait: {}, for_s: 1 }, { call: load }]\n',
+    warm: 'procedure: warm\nversion: 2\nsteps: [{ set: { chamber.temperature_degC: 30 } }]\n',
+    still: 'procedure: still\nversion: 2\nsteps: [{ wait: {}, for_s: 5 }]\n',
+  };
+  const read: ReadCalled = name => ({ path: `${name}.yaml`, text: PROCEDURES[name] ?? '' });
+  const together = (leader: string, other: string): Procedure =>
+    parseMethodFor('m.yaml', textOf('', `- together:\n  - [${leader}]\n  - [${other}]`), CELL, { read })
+      .procedure;
+
+  it.each([
+    ['{ rest: {}, for_h: 2 }', '{ wait: {}, for_s: 1 }, { call: load }', 6, 'load drives the output'],
+    ['{ rest: {}, for_h: 2 }', '{ call: outer }', 6, 'outer drives the output'],
+    ['{ call: load }', '{ rest: {}, for_s: 9 }', 6, ''],
+    ['{ call: load, id: a }', '{ call: load, id: b }', 6, 'load drives the output'],
+    [
+      '{ set: { chamber.temperature_degC: 20 } }',
+      '{ steps: [{ call: warm }] }',
+      6,
+      'warm drives chamber.temperature',
+    ],
+  ])('%s beside %s: what is called drives, too', (leader, other, line, what) => {
+    expect(() => together(leader, other)).toThrow(
+      new RegExp(
+        `m\\.yaml:${line}:\\d+: \\w+: ${what}.*list 1 of together drives .* already, expected it in one`,
+      ),
+    );
+  });
+
+  it('a procedure that calls two such lists is refused at its own line', () => {
+    const text =
+      'procedure: both\nversion: 2\nsteps:\n- together:\n  - [{ rest: {}, for_s: 9 }]\n  - [{ call: load }]\n';
+    const finding: ReadCalled = (name, from) =>
+      name === 'both' ? { path: 'both.yaml', text } : read(name, from);
+    expect(() => parseMethodFor('m.yaml', textOf('', '- { call: both }'), CELL, { read: finding })).toThrow(
+      /both\.yaml:6:\d+: call: load drives the output/,
+    );
+  });
+
+  it.each([
+    ['{ call: load }', '{ call: warm }'],
+    ['{ rest: {}, for_s: 9 }', '{ call: still }'],
+  ])('not: %s beside %s', (leader, other) => {
+    expect(together(leader, other).method).toBe('m');
+  });
 });

@@ -1,9 +1,8 @@
 import { nearest, type Place } from '../../../../drivers/contract/explain.ts';
-import { splitName } from '../../units/names.ts';
-import { isRole } from '../keys.ts';
 import { KEPT_NAMES } from '../names-of-file.ts';
 import { allSteps, type LanguageFile, listsOf, type StepNode, topLists } from '../nodes.ts';
 import type { Source } from '../source.ts';
+import { checkLanes } from './lanes.ts';
 
 /** Where steps lead: forward and outward only, and what stands side by side never drives the same. */
 
@@ -91,45 +90,4 @@ export function targetsOf({ keys, place }: StepNode): readonly (readonly [Place,
     ...exits.map((exit, i) => [[...place, 'exits', i, 'then'], exit.then] as const),
   ];
   return found.flatMap(([at, target]) => (typeof target === 'string' ? [[at, target] as const] : []));
-}
-
-/** Set points of what is under test, however they are named: whoever sets one of them drives the output. */
-const OF_OUTPUT =
-  /^(cell|stack)\.(output|mode|current|voltage|power|resistance|voltageMax|voltageMin)(Set)?$/;
-
-/** What a step sets: its roles, and "the output" of a supply. */
-function drivenBy(step: StepNode): readonly (readonly [what: string, key: string])[] {
-  const { kind, keys } = step;
-  const own = Object.keys(typeof kind.own === 'object' ? (keys[kind.key] ?? {}) : {});
-  const roles = kind.key === 'set' || kind.key === 'ramp' || kind.key === 'follow' ? own.filter(isRole) : [];
-  const isLoad =
-    kind.isElectrical === true ||
-    own.some(key => ['current', 'voltage', 'power'].includes(splitName(key)?.stem ?? ''));
-  const drivesOutput = isLoad && roles.length === 0;
-  return [
-    ...roles.map(role => {
-      const stem = splitName(role)?.stem ?? role;
-      return [OF_OUTPUT.test(stem) ? 'the output' : stem, role] as const;
-    }),
-    ...(drivesOutput ? [['the output', ''] as const] : []),
-  ];
-}
-
-function checkLanes(source: Source, together: StepNode): void {
-  const taken = new Map<string, number>();
-  together.lanes.forEach((lane, i) => {
-    for (const step of allSteps(lane)) {
-      for (const [what, key] of drivenBy(step)) {
-        const other = taken.get(what) ?? i;
-        if (other !== i) {
-          const at = [...step.place, step.kind.key, ...(key === '' ? [] : [key])];
-          throw source.error(
-            at,
-            `list ${other + 1} of together drives ${what} already, expected it in one list`,
-          );
-        }
-        taken.set(what, i);
-      }
-    }
-  });
 }
