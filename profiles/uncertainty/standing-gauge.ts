@@ -12,9 +12,9 @@ import { windowOf } from '../series-parts.ts';
 /** So many equal readings or more, over this part of the window, and so many times what was usual before. */
 const SAME_READINGS = 30;
 const SAME_FRAC = 0.5;
-const BEYOND_USUAL = 4;
+export const BEYOND_USUAL = 4;
 /** So many readings before it show the noise, with so many changes of its way, of so many of the least steps in the mean. */
-const BEFORE_READINGS = 60;
+export const NOISE_READINGS = 60;
 const LEAST_REVERSALS = 10;
 const NOISE_STEPS = 1.5;
 /** An analyser on its way: the last three steps go one way, each of so many of the least, the last of this part of the first. */
@@ -65,8 +65,8 @@ function standing(
 }
 
 /** Longest run of equal readings just before one of them, where these are noisy over several digits; else undefined. */
-function noisyStretch(value: Float64Array, end: number): number | undefined {
-  const from = Math.max(1, end - BEFORE_READINGS);
+export function noisyStretch(value: Float64Array, end: number): number | undefined {
+  const from = Math.max(1, end - NOISE_READINGS);
   let [same, longest, reversals, sum, least] = [1, 1, 0, 0, Number.POSITIVE_INFINITY];
   let before = 0;
   for (let i = from; i < end; i++) {
@@ -86,11 +86,11 @@ function noisyStretch(value: Float64Array, end: number): number | undefined {
 
 /** True if the readings up to one of them, which it repeats, moved one way and were not about to end it. */
 function isOnItsWay(value: Float64Array, end: number): boolean {
-  if (end < BEFORE_READINGS / 2) return false;
+  if (end < NOISE_READINGS / 2) return false;
   let least = Number.POSITIVE_INFINITY;
   const dust = DUST_FRAC * Math.abs(value[end]);
   let before = Number.NaN;
-  for (let i = end - BEFORE_READINGS / 2 + 1; i <= end; i++) {
+  for (let i = end - NOISE_READINGS / 2 + 1; i <= end; i++) {
     const step = value[i] - value[i - 1];
     // What steps differ by shows a digit that they are all larger than.
     for (const size of [Math.abs(step), Math.abs(step - before)])
