@@ -74,10 +74,10 @@ export function eis(parts: ActionParts): Action {
     isArrived: true,
     due_s: () => undefined,
     isAwaiting: true,
-    atRest() {
+    atRest(reason = 'held') {
       // The direct current goes: what was measured of it is of no use, it begins again from its first frequency.
       if (!isBegun || hasEnded || env.measuring.is !== 'under way') return;
-      env.giveUpMeasuring('held');
+      env.giveUpMeasuring(reason);
       isBegun = false;
       applied_s = undefined;
     },

@@ -57,11 +57,11 @@ export function voltammetry(parts: ActionParts): Action {
     isArrived: true,
     due_s: () => (isBegun || held_s === undefined ? undefined : quiet_s),
     isAwaiting: true,
-    atRest() {
+    atRest(reason = 'held') {
       held_s = undefined;
       if (!isBegun || hasEnded) return;
       // Half a sweep of a cell that was let go is none: it begins again from its first potential.
-      env.giveUpMeasuring('held');
+      env.giveUpMeasuring(reason);
       isBegun = false;
       asking = new Asking(stages, label);
     },
