@@ -108,7 +108,9 @@ function shortOf(run: RecordedRun, part: RecordedPart, first: RecordedStep): Rec
   const before = [mean(last.start_s, last.end_s), mean(first.end_s - firstMean_s, first.end_s)];
   const share = (numberOf(part, 'short_pct') || USUAL_SHORT_PCT) / 100;
   const now = mean(Math.max(last.start_s, last.end_s - SEEN_S / run.timeFactor), last.end_s);
-  return now < SLACK * share * Math.max(...before.filter(v => !Number.isNaN(v))) ? last : undefined;
+  // One that ended by its time was not left for it: there the part itself must be undercut.
+  const slack = last.ended === 'condition' ? SLACK : 1;
+  return now < slack * share * Math.max(...before.filter(v => !Number.isNaN(v))) ? last : undefined;
 }
 
 /** A short in the first plating is told by its readings alone, after a quarter of it: it must have so many, and last so long, s. */

@@ -57,6 +57,7 @@ interface Made {
   readonly isByTime?: boolean;
   /** So long is the short in the last half cycle, s; 0: there is none. */
   readonly seen_s?: number;
+  readonly short_pct?: number;
 }
 
 const HALF_S = 600;
@@ -65,7 +66,7 @@ const AT = 0.1;
 function shortAfter(
   halves: number,
   cycles_count: number,
-  { half_s = HALF_S, poll_s = 1, isByTime = false, seen_s = 10 }: Made = {},
+  { half_s = HALF_S, poll_s = 1, isByTime = false, seen_s = 10, short_pct = 30 }: Made = {},
 ) {
   const to_s = seen_s === 0 || isByTime ? (halves + 1) * half_s : halves * half_s + half_s / 2 + seen_s;
   const short_s = to_s - seen_s;
@@ -91,7 +92,7 @@ function shortAfter(
     reason: 'as it was',
   }));
   const run = { ...hand, subject: { ...CELL, kind: 'cell' }, steps } as never as RecordedRun;
-  const parameters = { cycles_count, stripped_V: 0.5, short_pct: 30 };
+  const parameters = { cycles_count, stripped_V: 0.5, short_pct };
   const kpis = platingStripping.evaluate(run, {
     method: 'plating-stripping',
     name: 'p',
@@ -127,6 +128,7 @@ it.each([
 it.each([
   ['long ones', {}, /no short in all cycles/],
   ['ones of 36 s', { half_s: 36 }, /no short in all cycles/],
+  ['held against 80 % of before', { short_pct: 80 }, /no short in all cycles/],
   ['ones of 4 s', { half_s: 4 }, /half cycles of 4 s are too short/],
   ['ones of 6 s', { half_s: 6 }, /half cycles of 6 s are too short to see a short in the first/],
   [
