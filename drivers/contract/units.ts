@@ -60,3 +60,9 @@ export function unitOf(name: string): Unit | undefined {
 export function isQuantity(name: string): name is Quantity {
   return unitOf(name) !== undefined;
 }
+
+/** Name of the channel that holds the instrument's own time of another: `cell[].voltage_V` -> `cell.voltageInstrumentTime_s`. */
+export function timeNameOf(name: Quantity): Quantity {
+  const bare = name.replace(/\[\d*\]/, '');
+  return `${bare.slice(0, -1 - (unitOf(bare) ?? '').length)}InstrumentTime_s`;
+}
