@@ -4,7 +4,7 @@ import { QUALITY } from './contract/frame.ts';
 import { Listeners } from './contract/listeners.ts';
 
 /** An instrument's calendar clock may part from ours by so much before a person is told, s (default). */
-const OFFSET_MOST_S = 2;
+export const OFFSET_MOST_S = 2;
 /** By so much more than the wire and the polls explain has it been set, s (default): a late answer is no jump. */
 const JUMP_LEAST_S = 1;
 /** So many new times in a row must say so. */
@@ -35,7 +35,7 @@ export class InstrumentClocks {
   /** New times in a row that are off, and that have jumped the same way (sign). */
   readonly #off: Int32Array;
   readonly #jumped: Int32Array;
-  #isOffTold = false;
+  #told: ClockNote | undefined;
   #jumpAt_s = Number.NEGATIVE_INFINITY;
   #jumpBy_s = 0;
   readonly #notes = new Listeners<ClockNote>();
@@ -67,8 +67,9 @@ export class InstrumentClocks {
     this.#jumped = new Int32Array(own.length);
   }
 
-  /** Told when the clock is off (once), and each time that it was set. Returns the unsubscribe. */
+  /** Told when the clock is off (once; at once if it is known), and each time that it was set. Returns the unsubscribe. */
   onNote(listener: (note: ClockNote) => void): () => void {
+    if (this.#told !== undefined) listener(this.#told);
     return this.#notes.add(listener);
   }
 
@@ -132,12 +133,12 @@ export class InstrumentClocks {
 
   /** A time before ours may be that of an old value, one behind ours is none. */
   #lookAtOffset(k: number, offset_s: number, age_s: number, isNew: boolean): void {
-    if (this.#isOffTold) return;
+    if (this.#told !== undefined) return;
     if (offset_s > OFFSET_MOST_S || offset_s < -(OFFSET_MOST_S + age_s)) this.#off[k]++;
     else if (isNew) this.#off[k] = 0;
     if (this.#off[k] < AGREE) return;
-    this.#isOffTold = true;
-    this.#notes.tell({ what: 'offset', channel: this.#names[k], by_s: offset_s });
+    this.#told = { what: 'offset', channel: this.#names[k], by_s: offset_s };
+    this.#notes.tell(this.#told);
   }
 }
 
