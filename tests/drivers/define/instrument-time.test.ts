@@ -84,7 +84,7 @@ describe('a declared driver of an instrument that tells its own time', () => {
     [{ name: 'instrumentTime_V' }, /reads\[3\].*expected a name that ends in _s, "instrumentTime_V" is a time/],
     [
       { instrumentTime: { clock: 'utc' as const, of: ['cell_A'] } },
-      /reads\[3\]\].*expected readings under "of" \(cell_V, room_degC\), "cell_A" is none/,
+      /reads\[3\].*expected readings under "of" \(cell_V, room_degC\), "cell_A" is none/,
     ],
     [{ instrumentTime: { clock: 'gps' } }, /reads\[3\].*clock/],
   ])('%j is a slip of the table', (slip, text) => {
