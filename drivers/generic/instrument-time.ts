@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ChannelSpec, INSTRUMENT_TIME_RANGE } from '../contract/device.ts';
+import { isTimeName } from '../contract/units.ts';
 
 /**
  * Of a reading that is the instrument's own time: `utc`, seconds since 1970, or `own`, seconds since a beginning of its own.
@@ -25,10 +26,17 @@ export function timeSlip(
   const others = reads.filter(read => read.instrumentTime === undefined).map(read => read.name);
   for (const [index, { name, instrumentTime }] of reads.entries()) {
     if (instrumentTime === undefined) continue;
-    if (!name.endsWith('_s')) return { index, text: `expected a name that ends in _s, "${name}" is a time` };
+    if (!isTimeName(name))
+      return {
+        index,
+        text: `expected the name instrumentTime_s, or one that ends in InstrumentTime_s, not "${name}"`,
+      };
     const unknown = instrumentTime.of?.find(of => !others.includes(of));
     if (unknown !== undefined)
-      return { index, text: `expected readings under "of" (${others.join(', ') || 'none'}), "${unknown}" is none` };
+      return {
+        index,
+        text: `expected readings under "of" (${others.join(', ') || 'none'}), "${unknown}" is none`,
+      };
   }
   return undefined;
 }

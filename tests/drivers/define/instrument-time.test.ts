@@ -81,7 +81,7 @@ describe('a declared driver of an instrument that tells its own time', () => {
   });
 
   it.each([
-    [{ name: 'instrumentTime_V' }, /reads\[3\].*expected a name that ends in _s, "instrumentTime_V" is a time/],
+    [{ name: 'clock_s' }, /reads\[3\].*expected the name instrumentTime_s, or one that .*, not "clock_s"/],
     [
       { instrumentTime: { clock: 'utc' as const, of: ['cell_A'] } },
       /reads\[3\].*expected readings under "of" \(cell_V, room_degC\), "cell_A" is none/,
