@@ -10,7 +10,7 @@ import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
 import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
-import { clockText } from '../watch/instrument-clock.ts';
+import { noteClock } from '../watch/instrument-clock.ts';
 import { isBeside } from '../watch/residuals.ts';
 import { slowPollText } from '../watch/slow-polls.ts';
 import { practiseTrips } from './trip-practice.ts';
@@ -105,9 +105,8 @@ export async function openSession(of: {
       console.error(`cellbench: ${device}: ${notice}`);
     }
     instrument.onNews?.(note);
-    instrument.onClock?.(clock => {
-      const text = `${device}: ${clockText(clock)}`;
-      session.note({ kind: 'instrumentClock', data: { device, ...clock } }, text);
+    noteClock(instrument, (body, text) => {
+      session.note(body, text);
       console.error(`cellbench: ${text}`);
     });
   }
