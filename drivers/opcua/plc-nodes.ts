@@ -79,11 +79,12 @@ const schema = z
   })
   .superRefine((file, context) => {
     const names = [...file.channels, ...file.settables].map(entry => entry.name);
-    for (const time of timedChannels(file).map(({ name }) => timeNameOf(name)))
-      if (names.includes(time)) {
-        const message = `expected no channel ${time} beside sourceTime: that is the name of a source time stamp`;
-        context.addIssue({ code: 'custom', path: ['channels'], message });
-      }
+    const times = timedChannels(file).map(({ name }) => timeNameOf(name));
+    const taken = times.find((time, i) => names.includes(time) || times.indexOf(time) !== i);
+    if (taken !== undefined) {
+      const message = `expected each name once, ${taken} of a source time stamp (sourceTime) is there twice`;
+      context.addIssue({ code: 'custom', path: ['channels'], message });
+    }
     const channelCount = file.channels.length;
     file.channels.forEach(({ name, count }, i) => {
       if (name.includes('[]') === (count !== undefined)) return;

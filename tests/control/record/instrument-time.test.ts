@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { eventsOf, readEvents } from '../../../control/record/recorded-events.ts';
 import { openReadOnly } from '../../../control/record/read-only.ts';
+import { eventsOf, readEvents } from '../../../control/record/recorded-events.ts';
 import { noteClock } from '../../../control/watch/instrument-clock.ts';
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { type Device, timeChannel } from '../../../drivers/contract/device.ts';

@@ -2,6 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import type { ClockNote, Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { opcuaLads } from '../../../drivers/opcua/lads.ts';
+import { ladsFill } from '../../../drivers/opcua/lads-fill.ts';
+import { ladsOptions } from '../../../drivers/opcua/lads-options.ts';
 import { noFaults } from '../../../sim/device/faults.ts';
 import type { OpcuaServer } from '../../../sim/device/opcua/server.ts';
 import { tcpRelay } from '../../../sim/device/tcp-relay.ts';
@@ -50,6 +53,45 @@ const opened = async (head = 'onLoss: hold', channels: readonly string[] = CHANN
   device.onClock?.(note => notes.push(note));
   return { device, notes };
 };
+
+test('names of time stamps that would be there twice are a slip', () => {
+  const twice = [CHANNELS[0], 'name: a_A, node: s=c, range: [0, 100], sourceTime: true'];
+  expect(() => deviceOf(1, fileOf({ channels: twice }))).toThrow(
+    /channels: .*expected each name once, aInstrumentTime_s of a source time stamp \(sourceTime\) is there twice/,
+  );
+});
+
+test('of a laboratory device come behind its states', () => {
+  const reading = { range: [0, 100], accuracy: { reading_pct: 0, abs: 1, basis: 'default' } };
+  const options = ladsOptions.parse({
+    endpoint: 'opc.tcp://127.0.0.1:1',
+    device: { name: 'Stand', model: 'S', serialNumber: '1' },
+    security: 'none',
+    sensors: [
+      { function: 'Loop/Level', name: 'level_pct', ...reading },
+      { function: 'Loop/Inlet', name: 'inlet_degC', sourceTime: true, ...reading },
+    ],
+  });
+  const { channels } = opcuaLads.describe(options, '.');
+  expect(channels.map(({ name }) => name)).toEqual([
+    'level_pct',
+    'inlet_degC',
+    'deviceState_count',
+    'inletInstrumentTime_s',
+  ]);
+  expect(channels[3].instrumentTime).toEqual({ clock: 'utc', of: [1] });
+  const fill = ladsFill(options.sensors, ['deviceState_count'], () => 0);
+  const good = { status: 'Good', severity: 'good' } as const;
+  const values = new Float64Array(4);
+  const say = (value: number, sourceTime_ms: number) => ({ ...good, value, sourceTime_ms });
+  fill.values(
+    { readings: [say(50, 1000), say(1, 2000), say(21, 3500), say(1, 4000)] },
+    values,
+    new Uint8Array(4),
+    () => {},
+  );
+  expect([...values]).toEqual([50, 21, 0, 3.5]);
+});
 
 describe('source time stamps', () => {
   test('come beside the values, one for each node that is asked for them', async () => {
