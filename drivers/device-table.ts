@@ -40,8 +40,8 @@ export interface WriteSpec<Req, Rep> {
 export interface MeasuredPoint {
   /** In the order of the columns (`columnsOf`). */
   readonly values: readonly number[];
-  /** Where the instrument says more than that it is there: one of `QUALITY`. Absent: good. */
-  readonly quality?: number;
+  /** Where the instrument says more than that it is there: `QUALITY` of all its values, or of each. Absent: good. */
+  readonly quality?: number | readonly number[];
 }
 
 /** What an instrument has measured since it was asked last. */

@@ -120,7 +120,8 @@ export class RunningScript {
   #point({ set, voltage, current }: Reading): void {
     this.points.push({
       values: [Math.max(1, this.#scans), set, voltage.value, current.value],
-      quality: worst([voltage, current]),
+      // What is not measured, or not to be believed, is that value only.
+      quality: [QUALITY.good, QUALITY.good, voltage.quality, current.quality],
     });
   }
 }
