@@ -7,8 +7,8 @@ import {
   beyondSweep,
   cannotSweep,
   potentialsOf,
-  sweepColumns,
   type SweepRequest,
+  sweepColumns,
 } from '../drivers/contract/measure/sweep.ts';
 import type { Rig } from './plant/parts/rig.ts';
 

@@ -9,7 +9,12 @@ import {
   type ImpedanceAbility,
 } from '../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum, type MeasureRequest } from '../../../drivers/contract/measure/request.ts';
-import { SWEEP_COLUMNS, type SweepAbility, sweepColumns, sweepPoints } from '../../../drivers/contract/measure/sweep.ts';
+import {
+  SWEEP_COLUMNS,
+  type SweepAbility,
+  sweepColumns,
+  sweepPoints,
+} from '../../../drivers/contract/measure/sweep.ts';
 import type { MeasuredOf, MeasuringNow } from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
