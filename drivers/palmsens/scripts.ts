@@ -132,7 +132,13 @@ export function spectrumScript(
   ]);
 }
 
-/** A curve; then the hold, if there was one. */
+/** With a shorter time between two points than this the line has no room for the time of each, s (default). */
+const TIMED_LEAST_s = 0.01;
+
+/**
+ * A curve; then the hold, if there was one. Slow ones have the time of each point by the instrument's timer (that it may be read
+ * within a measuring loop: recalled).
+ */
 export function sweepScript(
   parts: ScriptParts,
   request: SweepRequest,
@@ -144,10 +150,13 @@ export function sweepScript(
   const scans = request.kind === 'cv' && request.scans > 1 ? ` nscans(${request.scans})` : '';
   const { currentMax_A = parts.currentMax_A } = request;
   const swept = { ...parts, currentMax_A };
+  const isTimed = request.step_V / request.rate_V_per_s >= TIMED_LEAST_s;
   return framed(parts.number, VARIABLES, [
     ...driving(swept, { control: 'voltage', value: request.from_V }, undefined, undefined, all),
+    ...(isTimed ? ['timer_start'] : []),
     `meas_loop_${request.kind} p c ${figures}${scans}${parts.model.isMeasuringMore ? ' add_meas(0 ab u)' : ''}`,
-    ...packageOf('p', [parts.model.isMeasuringMore ? 'u' : 'p', 'c']),
+    ...(isTimed ? ['timer_get t'] : []),
+    ...packageOf('p', [parts.model.isMeasuringMore ? 'u' : 'p', 'c', ...(isTimed ? ['t'] : [])]),
     ...(request.currentMax_A === undefined ? [] : endsBeyond(currentMax_A)),
     'endloop',
     ...ending(parts, hold, 'voltage'),
