@@ -1,5 +1,4 @@
 import { frequenciesOf, type ImpedanceRequest } from '../contract/measure/impedance.ts';
-import type { SweepRequest } from '../contract/measure/sweep.ts';
 import { literal } from '../protocol/method-script/number.ts';
 import { type Model, rangeFor } from './models.ts';
 
@@ -41,7 +40,7 @@ const BETWEEN_s = 2 * INTERVAL_s;
 /** Filters: wide enough for a spectrum, narrow for what stands, Hz. */
 const STANDING_BANDWIDTH = '60';
 
-const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i'] as const;
+export const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i'] as const;
 
 /** Nothing but the number of the script, and the cell off: what runs through has done both. */
 export const silenceScript = (number: number): readonly string[] => framed(number, ['n'], ['cell_off']);
@@ -132,42 +131,6 @@ export function spectrumScript(
   ]);
 }
 
-/** With a shorter time between two points than this the line has no room for the time of each, s (default). */
-const TIMED_LEAST_s = 0.01;
-
-/**
- * A curve; then the hold, if there was one. Slow ones have the time of each point by the instrument's timer (that it may be read
- * within a measuring loop: recalled).
- */
-export function sweepScript(
-  parts: ScriptParts,
-  request: SweepRequest,
-  hold: Hold | undefined,
-): readonly string[] {
-  const corners = request.kind === 'lsv' ? [request.to_V] : request.vertices_V;
-  const all = [request.from_V, ...corners];
-  const figures = [...all, request.step_V, request.rate_V_per_s].map(literal).join(' ');
-  const scans = request.kind === 'cv' && request.scans > 1 ? ` nscans(${request.scans})` : '';
-  const { currentMax_A = parts.currentMax_A } = request;
-  const swept = { ...parts, currentMax_A };
-  const isTimed = request.step_V / request.rate_V_per_s >= TIMED_LEAST_s;
-  return framed(parts.number, VARIABLES, [
-    ...driving(swept, { control: 'voltage', value: request.from_V }, undefined, undefined, all),
-    ...(isTimed ? ['timer_start'] : []),
-    `meas_loop_${request.kind} p c ${figures}${scans}${parts.model.isMeasuringMore ? ' add_meas(0 ab u)' : ''}`,
-    ...(isTimed ? ['timer_get t'] : []),
-    ...packageOf('p', [parts.model.isMeasuringMore ? 'u' : 'p', 'c', ...(isTimed ? ['t'] : [])]),
-    ...(request.currentMax_A === undefined ? [] : endsBeyond(currentMax_A)),
-    'endloop',
-    ...ending(parts, hold, 'voltage'),
-  ]);
-}
-
-/** The script ends, and with it the cell is off, at the first current beyond so much: sooner than anybody hears of it. */
-function endsBeyond(most_A: number): readonly string[] {
-  return [`if c > ${literal(most_A)}`, 'abort', 'endif', `if c < ${literal(-most_A)}`, 'abort', 'endif'];
-}
-
 /** Direct state of a spectrum: what it is held at, its own bias, or none. */
 function directOf({ control, dc }: ImpedanceRequest, hold: Hold | undefined): Hold | 'open' {
   if (typeof dc === 'object') {
@@ -178,7 +141,12 @@ function directOf({ control, dc }: ImpedanceRequest, hold: Hold | undefined): Ho
   return control === 'voltage' ? 'open' : { control, value: 0 };
 }
 
-function framed(number: number, variables: readonly string[], body: readonly string[]): readonly string[] {
+/** A script with its number said first, these variables, and the cell off whatever ends it. */
+export function framed(
+  number: number,
+  variables: readonly string[],
+  body: readonly string[],
+): readonly string[] {
   return [
     'e',
     ...variables.map(name => `var ${name}`),
@@ -200,7 +168,7 @@ function potentialRange({ potentialRange_V: [begin, low, high] }: Model): readon
 }
 
 /** From anywhere to the cell on at `dc`; `open`: at the potential that it has by itself. */
-function driving(
+export function driving(
   { model, currentMax_A }: ScriptParts,
   dc: Hold | 'open',
   peak_A = 0,
@@ -286,7 +254,11 @@ function guarded(
 }
 
 /** Says that all has been measured; then as it was before. */
-function ending(parts: ScriptParts, hold: Hold | undefined, control: Hold['control']): readonly string[] {
+export function ending(
+  parts: ScriptParts,
+  hold: Hold | undefined,
+  control: Hold['control'],
+): readonly string[] {
   return [
     ...packageOf('n'),
     ...(hold === undefined
@@ -300,7 +272,7 @@ function ending(parts: ScriptParts, hold: Hold | undefined, control: Hold['contr
 }
 
 /** A package: the number of the script, then all variables, then all of them once more. */
-function packageOf(first: string, others: readonly string[] = []): readonly string[] {
+export function packageOf(first: string, others: readonly string[] = []): readonly string[] {
   const all = [first, ...others];
   return ['pck_start', 'pck_add n', ...[...all, ...all].map(name => `pck_add ${name}`), 'pck_end'];
 }
