@@ -40,6 +40,7 @@ const BETWEEN_s = 2 * INTERVAL_s;
 /** Filters: wide enough for a spectrum, narrow for what stands, Hz. */
 const STANDING_BANDWIDTH = '60';
 
+/** Variables of every script that drives the cell: a script declares what it uses. */
 export const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i'] as const;
 
 /** Nothing but the number of the script, and the cell off: what runs through has done both. */

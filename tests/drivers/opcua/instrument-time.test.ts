@@ -144,6 +144,21 @@ describe('source time stamps', () => {
     ]);
   });
 
+  test('of a subscription are those of the newest value', async () => {
+    device = deviceOf(relay.port, fileOf({ channels: [CHANNELS[0]] }), { read: 'subscribe' });
+    await device.connect();
+    ahead_ms = 60_000;
+    const until_s = clock.now_s() + 10;
+    let offset_s = 0;
+    // The value stands, its time moves on.
+    while (!(offset_s > 50) && clock.now_s() < until_s) {
+      await clock.sleep(0.05);
+      [, offset_s] = (await device.read()).values;
+    }
+    expect(offset_s).toBeGreaterThan(50);
+    expect(offset_s).toBeLessThan(60.1);
+  });
+
   test('for the whole file, and a source that stands still is told as before', async () => {
     const { device } = await opened('onLoss: hold\nsourceTime: true\nstaleAfter_s: 0.2', [CHANNELS[2]]);
     expect(device.channels.map(({ name }) => name)).toEqual(['c_V', 'cInstrumentTime_s']);
