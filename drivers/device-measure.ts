@@ -45,7 +45,12 @@ export function deviceMeasure<Req, Rep>(
     if (isBusy) throw new DeviceError('refused', id, 'a spectrum or a curve is being measured');
     isBusy = true;
     try {
-      return await measured(id, spec, help, { request, hear, signal });
+      return await measured(id, spec, help, {
+        request,
+        columns: columnsOf(request, description.sweep),
+        hear,
+        signal,
+      });
     } finally {
       isBusy = false;
     }
@@ -73,6 +78,7 @@ function timesOf(request: MeasureRequest): (n: number) => number {
 
 interface Asked {
   readonly request: MeasureRequest;
+  readonly columns: readonly string[];
   readonly hear: (row: DatasetRow) => void;
   readonly signal: AbortSignal;
 }
@@ -81,12 +87,11 @@ async function measured<Req, Rep>(
   id: string,
   spec: MeasureSpec<Req, Rep>,
   { clock, line, reason }: MeasureHelp<Req, Rep>,
-  { request, hear, signal }: Asked,
+  { request, columns, hear, signal }: Asked,
 ): Promise<Dataset> {
   // The instrument knows a question that comes again by this: no other spectrum has it, of no other process either.
   const number = Math.round(clock.utc_ms());
   const time_s = timesOf(request);
-  const columns = columnsOf(request);
   const rows: DatasetRow[] = [];
   const exchange = (what: Req): Promise<Rep> => {
     const ready = line();
@@ -107,7 +112,8 @@ async function measured<Req, Rep>(
       for (const { values: given, quality = QUALITY.good } of now?.points ?? []) {
         const values = Float64Array.from(columns, (_, i) => given[i] ?? Number.NaN);
         // NaN is never good.
-        const row = { t_s, values, quality: Uint8Array.from(values, v => flagOf(v, quality)) };
+        const ofValue = (i: number): number => (typeof quality === 'number' ? quality : quality[i]);
+        const row = { t_s, values, quality: Uint8Array.from(values, (v, i) => flagOf(v, ofValue(i))) };
         rows.push(row);
         hear(row);
         heard_s = t_s;

@@ -3,6 +3,7 @@ import { DeviceError, messageOf } from './contract/errors.ts';
 import { badFrame, type Frame, QUALITY } from './contract/frame.ts';
 import type { Line } from './contract/transport.ts';
 import type { DeviceTable } from './device-table.ts';
+import type { InstrumentClocks } from './instrument-clock.ts';
 
 /** What a poll needs to know of its device. */
 export interface PollHelp<Req, Rep> {
@@ -13,6 +14,8 @@ export interface PollHelp<Req, Rep> {
   obstacle(): string;
   /** What must be done on the line before the first poll after a reconnect, if anything; rejects if it cannot. */
   before(line: Line<Req, Rep>): Promise<void> | undefined;
+  /** Where channels are the instrument's own times. */
+  readonly clocks?: InstrumentClocks | undefined;
 }
 
 /** Makes the poll of a device: one frame from all its reads. It never rejects and never throws. */
@@ -71,6 +74,8 @@ export function devicePoll<Req, Rep>(
         if (error instanceof DeviceError && error.code === 'closed') line.lose(error);
       }
     }
+    if (Number.isNaN(t_s)) t_s = clock.now_s();
+    help.clocks?.place(values, quality, t_s, note);
     const isAfterResync = line.resyncs !== seenResyncs;
     seenResyncs = line.resyncs;
     for (let i = 0; i < channels.length; i++) {
@@ -89,7 +94,6 @@ export function devicePoll<Req, Rep>(
       // An over-range reading is no reading: an open thermocouple is not 1370 degC.
       values[i] = Number.NaN;
     }
-    if (Number.isNaN(t_s)) t_s = clock.now_s();
     const frame = { device: id, t_s, values, quality };
     return reason === '' ? frame : { ...frame, reason };
   }

@@ -17,7 +17,8 @@ export interface ReadSpec<Req, Rep> {
   /** Whether it is to be asked with this poll. Absent: with every one. For what fills no channels (a heartbeat). */
   isDue?(): boolean;
   /**
-   * Puts the values in place; NaN where the reply says "no sensor". May worsen `quality`, which starts good,
+   * Puts the values in place, of a channel that is the instrument's time that time itself (`instrumentTime`: s since 1970 UTC,
+   * or of its own clock); NaN where the reply says "no sensor". May worsen `quality`, which starts good,
    * and `note` why a value is missing, where the instrument says so; the first note is the frame's reason.
    * @throws DeviceError `closed` where the reply shows that nothing is left of what was set up (it was off at the mains, and
    * its serial line does not tell): the line is made afresh, which sets it up again
@@ -39,8 +40,8 @@ export interface WriteSpec<Req, Rep> {
 export interface MeasuredPoint {
   /** In the order of the columns (`columnsOf`). */
   readonly values: readonly number[];
-  /** Where the instrument says more than that it is there: one of `QUALITY`. Absent: good. */
-  readonly quality?: number;
+  /** Where the instrument says more than that it is there: `QUALITY` of all its values, or of each. Absent: good. */
+  readonly quality?: number | readonly number[];
 }
 
 /** What an instrument has measured since it was asked last. */

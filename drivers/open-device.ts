@@ -6,6 +6,7 @@ import { deviceMeasure } from './device-measure.ts';
 import { devicePoll } from './device-poll.ts';
 import type { DeviceHelp, DeviceTable } from './device-table.ts';
 import { deviceWrites } from './device-writes.ts';
+import { InstrumentClocks } from './instrument-clock.ts';
 import { deviceProgram } from './program/runner.ts';
 import { LEFT_ALONE } from './transport/line-options.ts';
 import { supervise } from './transport/supervisor.ts';
@@ -62,8 +63,10 @@ export function openDevice<Req, Rep>(
     },
   });
 
+  const clocks = InstrumentClocks.of(description.channels, clock);
   const poll = devicePoll(id, table, {
     clock,
+    clocks,
     line: () => supervisor.line,
     obstacle: () => (aloneFor_s() > 0 ? LEFT_ALONE : supervisor.line === undefined ? supervisor.reason : ''),
     before: line => (isArmingDue && watchdog_s !== undefined ? armAgain(watchdog_s, line) : undefined),
@@ -185,6 +188,7 @@ export function openDevice<Req, Rep>(
     },
     onState: listener => supervisor.onState(listener),
     ...(table.onNews === undefined ? {} : { onNews }),
+    ...(clocks === undefined ? {} : { onClock: listener => clocks.onNote(listener) }),
     async close() {
       await release();
       watchdog_s = undefined;

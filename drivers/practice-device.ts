@@ -51,7 +51,18 @@ export function openPracticeDevice(
         close: () => Promise.resolve(),
       }),
       identify: () => Promise.resolve({ ask: { key: 'identity' }, isAnswer: () => true }),
-      reads: [{ ask: all, channels: [...channels.keys()], into: (_, values) => values.fill(0) }],
+      reads: [
+        {
+          ask: all,
+          channels: [...channels.keys()],
+          into(_, values) {
+            values.fill(0);
+            // Its clock is ours.
+            for (const [i, { instrumentTime }] of channels.entries())
+              if (instrumentTime !== undefined) values[i] = env.clock.utc_ms() / 1000;
+          },
+        },
+      ],
       writes: Object.fromEntries(settables.map(({ name }) => [name, write(name)])),
       armWatchdog: timeout_s => Promise.resolve(timeout_s),
     },

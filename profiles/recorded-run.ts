@@ -252,6 +252,8 @@ export interface RecordedVoltammogram {
   readonly levels: Readonly<Record<string, number>>;
   /** As the instrument declares it, k = 2. */
   readonly accuracy: { readonly voltage: Accuracy; readonly current: Accuracy };
+  /** `set`: the potential is what was applied; the instrument does not measure it. Absent: measured. */
+  readonly voltageIs?: 'set';
   readonly start_s: number;
   readonly end_s: number;
   /** Swept to its end. */

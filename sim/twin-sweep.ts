@@ -7,8 +7,8 @@ import {
   beyondSweep,
   cannotSweep,
   potentialsOf,
-  SWEEP_COLUMNS,
   type SweepRequest,
+  sweepColumns,
 } from '../drivers/contract/measure/sweep.ts';
 import type { Rig } from './plant/parts/rig.ts';
 
@@ -50,6 +50,8 @@ export async function twinSweep(
   const before_V = rig.setting(at.set);
   const step_s = request.step_V / request.rate_V_per_s;
   const rows: DatasetRow[] = [];
+  const columns = sweepColumns(can);
+  const begun_s = clock.now_s();
   try {
     for (const { scan, set_V } of potentialsOf(request)) {
       rig.advanceTo(clock.now_s());
@@ -58,7 +60,8 @@ export async function twinSweep(
       if (signal.aborted) throw new DeviceError('cancelled', id, String(signal.reason));
       const t_s = clock.now_s();
       rig.advanceTo(t_s);
-      const values = Float64Array.of(scan, set_V, rig.sensor(at.voltage), rig.sensor(at.current));
+      const said = [scan, set_V, rig.sensor(at.voltage), rig.sensor(at.current), t_s - begun_s];
+      const values = Float64Array.from(columns, (_, i) => said[i]);
       const quality = Uint8Array.from(values, v => (Number.isFinite(v) ? QUALITY.simulated : QUALITY.bad));
       const row = { t_s, values, quality };
       rows.push(row);
@@ -72,5 +75,5 @@ export async function twinSweep(
     throw error;
   }
   rig.set(at.set, before_V);
-  return { columns: SWEEP_COLUMNS, rows };
+  return { columns, rows };
 }

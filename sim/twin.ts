@@ -45,7 +45,10 @@ export function openTwin(
     settables.map(s => [s.name, rig.actuatorIndex(roleOfChannel.get(s.name) ?? '')] as const),
   );
   // What an instrument says of itself is no matter of the plant: a twin's instruments are healthy.
-  const ownWord = Float64Array.from(channels, c => HEALTHY[c.name] ?? Number.NaN);
+  const ownWord = Float64Array.from(channels, c =>
+    // Nothing lies between a twin and its reading: its time is that of arrival.
+    c.instrumentTime === undefined ? (HEALTHY[c.name] ?? Number.NaN) : 0,
+  );
   const unserved = channels.filter((_, i) => sensorOf[i] < 0 && Number.isNaN(ownWord[i])).map(c => c.name);
   const listeners = new Set<(state: DeviceState, reason: string) => void>();
   let state: DeviceState = 'closed';

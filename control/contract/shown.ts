@@ -36,6 +36,8 @@ export interface ShownVoltammogram {
   readonly scan_count: readonly number[];
   readonly voltage_V: readonly number[];
   readonly current_A: readonly number[];
+  /** `set`: the potential is what was applied; the instrument does not measure it. Absent: measured, or not known. */
+  readonly voltageIs?: 'set';
 }
 
 /** An impedance spectrum of the whole device under test; capacitive arcs have im < 0. */

@@ -1,5 +1,5 @@
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
-import { unitOf } from '../../drivers/contract/units.ts';
+import { isTimeName, unitOf } from '../../drivers/contract/units.ts';
 import { unitWord } from '../../profiles/language/file/keys.ts';
 import { METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { eventRows } from '../record/recorded-events.ts';
@@ -34,6 +34,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   marks: 'channel=quality of the others; channel=quality:value where there was a value that must not be used',
   reason: 'why channels are bad or stale',
 };
+/** Of a column that is an instrument's own time. */
+const TIME_MEANING =
+  "the instrument's own time of its values less that of arrival (utc); of a clock without a calendar less what that was in the first row; utc plus this is when they were taken";
 
 /** Writes the readings of one instrument; returns its columns. */
 export async function writeReadings(
@@ -114,8 +117,10 @@ function readingColumns(
   roles: ReadonlyMap<string, string>,
 ): WrittenColumn[] {
   return ['t_s', 'utc', ...channels, 'quality', 'marks', 'reason'].map(column => {
-    const meaning = MEANINGS[column] ?? '';
-    const unit = column === 't_s' ? 's' : meaning === '' ? unitOfColumn(device, memberless(column)) : '';
+    const isTime = isTimeName(column);
+    const meaning = MEANINGS[column] ?? (isTime ? TIME_MEANING : '');
+    const unit =
+      column === 't_s' ? 's' : meaning === '' || isTime ? unitOfColumn(device, memberless(column)) : '';
     return { file, column, unit, role: roles.get(`${device}.${column}`) ?? '', meaning };
   });
 }

@@ -10,6 +10,7 @@ import type { RunSpec } from '../run/run.ts';
 import { BenchSession } from '../run/session.ts';
 import type { SessionParts } from '../run/session-parts.ts';
 import { compileRoles, methodRolesOf, withMethodRoles } from '../tick/roles.ts';
+import { noteClock } from '../watch/instrument-clock.ts';
 import { isBeside } from '../watch/residuals.ts';
 import { slowPollText } from '../watch/slow-polls.ts';
 import { practiseTrips } from './trip-practice.ts';
@@ -104,6 +105,10 @@ export async function openSession(of: {
       console.error(`cellbench: ${device}: ${notice}`);
     }
     instrument.onNews?.(note);
+    noteClock(instrument, (body, text) => {
+      session.note(body, text);
+      console.error(`cellbench: ${text}`);
+    });
   }
   for (const device of devices.values()) if (isBeside(device)) device.attach(session);
   return session;

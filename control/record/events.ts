@@ -256,6 +256,16 @@ export const EVENT_DATA = {
    * which goes on with the record (`session`). `utc` is what it shows now, `step_s` by how much it is ahead of before.
    */
   clock: z.object({ what: z.enum(['step', 'drift', 'session']), step_s: figure, utc: z.string() }),
+  /**
+   * The clock of an instrument: it is that far from ours (`offset`, told once), or was set or began anew (`jump`); s, above 0:
+   * ahead. `channel`: where its time is kept.
+   */
+  instrumentClock: z.object({
+    device: z.string(),
+    what: z.enum(['offset', 'jump']),
+    channel: z.string(),
+    by_s: figure,
+  }),
   /** The record itself: it could not be written, it goes on, so many frames were given up for want of room. */
   record: z.object({ what: z.enum(['failing', 'goes-on', 'dropped']), frames: z.number().int() }),
 } as const;

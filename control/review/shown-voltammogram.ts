@@ -5,6 +5,7 @@ export interface SweptPoints extends Pick<ShownVoltammogram, 'name' | 'state' | 
   readonly scan_count: ArrayLike<number>;
   readonly voltage_V: ArrayLike<number>;
   readonly current_A: ArrayLike<number>;
+  readonly voltageIs?: ShownVoltammogram['voltageIs'];
 }
 
 /** More points do not show on a picture. */
@@ -12,7 +13,7 @@ const MOST = 2000;
 
 /** What page and report show of a voltammogram: of a long one each so many-th point, and the last. */
 export function shownVoltammogram({ name, state, asked, ...swept }: SweptPoints): ShownVoltammogram {
-  const { scan_count, voltage_V, current_A } = swept;
+  const { scan_count, voltage_V, current_A, voltageIs } = swept;
   const points = voltage_V.length;
   const every = Math.max(1, Math.ceil(points / MOST));
   const shown = (all: ArrayLike<number>): number[] =>
@@ -25,5 +26,6 @@ export function shownVoltammogram({ name, state, asked, ...swept }: SweptPoints)
     scan_count: shown(scan_count),
     voltage_V: shown(voltage_V),
     current_A: shown(current_A),
+    ...(voltageIs === undefined ? {} : { voltageIs }),
   };
 }

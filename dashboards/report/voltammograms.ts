@@ -36,10 +36,11 @@ function pictureOf(group: readonly ShownVoltammogram[], which: string): FigureSp
 
 /** A line for the last cycle; one for all before it, broken between two of them. */
 function linesOf(
-  { name, state, scan_count, voltage_V, current_A }: ShownVoltammogram,
+  { name: step, state, scan_count, voltage_V, current_A, voltageIs }: ShownVoltammogram,
   colour: string,
   factor: number,
 ): Line[] {
+  const name = voltageIs === 'set' ? `${step}, potential as set, not measured` : step;
   const last = scan_count.at(-1) ?? 1;
   const places = [...scan_count.keys()];
   const line = (label: string, which: readonly number[], stroke?: 'dashed'): Line => ({

@@ -15,6 +15,29 @@ export interface Accuracy {
   readonly basis: Basis;
 }
 
+/** What a channel is that holds the instrument's own time of others: its value is that time less the time of arrival, s. */
+export interface InstrumentTime {
+  /** `utc`: a calendar clock; `own`: one that counts from a beginning of its own, so that its first frame is 0. */
+  readonly clock: 'utc' | 'own';
+  /** Places of the channels that were taken at this time. */
+  readonly of: readonly number[];
+  /** Longest that it may stand still, s: then they are stale. Absent: as long as it likes. */
+  readonly stale_s?: number;
+}
+
+/** Bounds of a channel that is an instrument's time, s: whatever a clock shows that nobody has set. */
+export const INSTRUMENT_TIME_RANGE: readonly [low: number, high: number] = [-1e10, 1e10];
+
+/** What the clock of an instrument gives to tell. */
+export interface ClockNote {
+  /** `offset`: a calendar clock is that far from ours, told once; `jump`: it was set, or has begun anew. */
+  readonly what: 'offset' | 'jump';
+  /** The channel in which it shows. */
+  readonly channel: string;
+  /** s; above 0: ahead, of our clock or of what it was before. */
+  readonly by_s: number;
+}
+
 /** One column of a device's frame. */
 export interface ChannelSpec {
   readonly name: Quantity;
@@ -23,6 +46,8 @@ export interface ChannelSpec {
   readonly accuracy: Accuracy;
   /** Where its number is a state: what people call each, by the number (`{ '3': 'charging' }`). Absent: a quantity. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Where it is the instrument's own time of other channels. Absent: a quantity, or a state. */
+  readonly instrumentTime?: InstrumentTime;
 }
 
 /** One thing that can be set. Setpoint and measurement never share a name (`currentSet_A`, `current_A`). */
@@ -31,6 +56,12 @@ export interface SettableSpec {
   readonly range: readonly [low: number, high: number];
   /** Read-back must agree within this, in the channel's unit. */
   readonly tolerance: number;
+}
+
+/** A channel that is the instrument's own time of others. */
+export function timeChannel(name: Quantity, instrumentTime: InstrumentTime): ChannelSpec {
+  const accuracy = { reading_pct: 0, abs: 0, basis: 'default' } as const;
+  return { name, range: INSTRUMENT_TIME_RANGE, accuracy, instrumentTime };
 }
 
 /** What can be said of a device without opening it: used to check bench files and to build the twin. */
@@ -119,6 +150,8 @@ export interface Device extends DeviceDescription {
    * Returns the unsubscribe. Absent: it says nothing.
    */
   onNews?(listener: (text: string) => void): () => void;
+  /** Called when the instrument's own clock is off, or was set. Returns the unsubscribe. Absent: no time of it is read. */
+  onClock?(listener: (note: ClockNote) => void): () => void;
   /** How often a lost or damaged answer was asked for again, since the device was made. Absent: it has no line. */
   readonly retries?: number;
   /**

@@ -60,3 +60,12 @@ export function unitOf(name: string): Unit | undefined {
 export function isQuantity(name: string): name is Quantity {
   return unitOf(name) !== undefined;
 }
+
+/** Whether it is the name of a channel that holds an instrument's own time: `instrumentTime_s`, `flowInstrumentTime_s`. */
+export const isTimeName = (name: string): boolean => /(^|\.)instrumentTime_s$|InstrumentTime_s$/.test(name);
+
+/** Name of the channel that holds the instrument's own time of another: `cell[].voltage_V` -> `cell.voltageInstrumentTime_s`. */
+export function timeNameOf(name: Quantity): Quantity {
+  const bare = name.replace(/\[\d*\]/, '');
+  return `${bare.slice(0, -1 - (unitOf(bare) ?? '').length)}InstrumentTime_s`;
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { DeviceDescription } from '../contract/device.ts';
+import { type DeviceDescription, INSTRUMENT_TIME_RANGE } from '../contract/device.ts';
 import { parseExplained } from '../contract/explain.ts';
 import { isQuantity, unitOf } from '../contract/units.ts';
 import type { DriverEntry } from '../entry.ts';
+import { timeSlip } from '../generic/instrument-time.ts';
 import { describeFamily, type ScpiUnit, SUPPLY_RATINGS } from '../generic/scpi-describe.ts';
 import { nameTwice, readSchema, type Speech, setSchema, span, speechShape } from '../generic/scpi-file.ts';
 import { textTable } from '../generic/scpi-wire.ts';
@@ -52,6 +53,8 @@ const tableSchema = z
       context.addIssue({ code: 'custom', path, message });
     const twice = nameTwice([...table.reads, ...table.sets]);
     if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
+    const slip = timeSlip(table.reads);
+    if (slip !== undefined) issue(['reads', slip.index, 'instrumentTime'], slip.text);
     const options = Object.keys(table.options);
     const isKnown = (rating: string): boolean => options.includes(SUPPLY_RATINGS[rating] ?? rating);
     const known = options.join(', ') || 'none';
@@ -59,7 +62,9 @@ const tableSchema = z
       for (const [i, item] of table[list].entries()) {
         const { name, rated, range } = item;
         if (rated !== undefined && !isKnown(rated)) issue([list, i, 'rated'], `expected one of ${known}`);
-        const isPlain = 'words' in item ? item.words !== undefined : list === 'sets' && rated !== undefined;
+        const read = list === 'reads' ? table.reads[i] : undefined;
+        const isPlain =
+          read === undefined ? rated !== undefined : (read.words ?? read.instrumentTime) !== undefined;
         if (range === undefined && unitOf(name) !== 'on' && !isPlain)
           issue([list, i, 'range'], 'expected [low, high]');
       }
@@ -95,7 +100,7 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
   const speech: Speech = {
     ...table,
     supply: device,
-    reads: table.reads.map(read => ({ ...read, range: read.range ?? statesOf(read.words) })),
+    reads: table.reads.map(read => ({ ...read, range: read.range ?? rangeOf(read) })),
     sets: table.sets.map(set => ({
       ...set,
       range: set.range ?? [0, 1],
@@ -128,6 +133,11 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
       );
     },
   };
+}
+
+/** Of a reading without one: whatever a clock shows, else from the first to the last number of a state. */
+function rangeOf({ instrumentTime, words }: z.output<typeof reading>): [number, number] {
+  return instrumentTime === undefined ? statesOf(words) : [...INSTRUMENT_TIME_RANGE];
 }
 
 /** From the first to the last number of a state. */

@@ -2,6 +2,7 @@ import type { Accuracy, ChannelSpec, DeviceDescription } from '../contract/devic
 import { DeviceError } from '../contract/errors.ts';
 import type { Quantity } from '../contract/units.ts';
 import { type ByteOrder, type RegisterType, rawRangeOf, widthOf } from '../protocol/modbus-registers.ts';
+import { type DeclaredTime, withTimes } from './instrument-time.ts';
 import { type Amount, type ModbusMap, overlapOf, type WatchdogSpec } from './modbus-map-file.ts';
 import { type BenchPoint, takePoint } from './modbus-map-points.ts';
 
@@ -40,6 +41,7 @@ export interface MapChannel extends Scaled {
   readonly accuracy: Accuracy;
   /** What people call each of its numbers. */
   readonly words?: Readonly<Record<string, string>>;
+  readonly instrumentTime?: DeclaredTime;
 }
 
 /** A settable with all numbers known. */
@@ -224,7 +226,7 @@ function checkSettable(
 
 /** The channels of a map in the order of the frame; `cell[].voltage_V` becomes `cell[1].voltage_V` and so on. */
 export function channelsOf({ channels }: Pick<BenchMap, 'channels'>): ChannelSpec[] {
-  return channels.flatMap(({ name, count, range, accuracy, words }) =>
+  const all = channels.flatMap(({ name, count, range, accuracy, words }) =>
     Array.from({ length: count ?? 1 }, (_, i) => ({
       name: name.replace('[]', `[${i + 1}]`) as Quantity,
       range,
@@ -232,6 +234,7 @@ export function channelsOf({ channels }: Pick<BenchMap, 'channels'>): ChannelSpe
       ...(words === undefined ? {} : { words }),
     })),
   );
+  return withTimes(all, channels);
 }
 
 /** Rounding of a register, in the unit of the settable. */

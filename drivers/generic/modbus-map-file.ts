@@ -5,6 +5,7 @@ import { DeviceError } from '../contract/errors.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 import { BYTE_ORDERS, REGISTER_TYPES, widthOf } from '../protocol/modbus-registers.ts';
 import { ENDING, familiesIn } from './families.ts';
+import { instrumentTimeSchema, timeSlip } from './instrument-time.ts';
 import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
@@ -54,6 +55,8 @@ const channel = z
     oneOf: z.array(z.number()).min(1).optional(),
     /** What people call each of its numbers, where it is a state. */
     words: stateWords.optional(),
+    /** Where it is the instrument's own time of other channels; its bounds are those of its register. */
+    instrumentTime: instrumentTimeSchema.optional(),
     /** Counts up and begins again at 0 when the register is full: the channel goes on counting. */
     counter: z.boolean().default(false),
     /** Read so often only, ms; between two readings the last one counts. Absent: with every poll. */
@@ -221,6 +224,9 @@ export const mapSchema = z
     },
   )
   .superRefine((map, context) => {
+    const slip = timeSlip(map.channels);
+    if (slip !== undefined)
+      context.addIssue({ code: 'custom', path: ['channels', slip.index], message: slip.text });
     for (const list of ['channels', 'settables'] as const) {
       const clash = overlapOf(map[list]);
       if (clash === undefined) continue;

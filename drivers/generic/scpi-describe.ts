@@ -1,6 +1,7 @@
 import type { ChannelSpec, DeviceDescription, SettableSpec } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { type Quantity, unitOf } from '../contract/units.ts';
+import { withTimes } from './instrument-time.ts';
 import type { ScpiRead, Speech } from './scpi-file.ts';
 
 /** What the bench file says of this very instrument. */
@@ -17,20 +18,21 @@ export interface ScpiUnit {
 /** Channels and settables of a family with the ratings of the bench file. Throws `config` where one is missing. */
 export function describeFamily(family: Speech, unit: ScpiUnit, where: string): DeviceDescription {
   const { basis } = family.accuracy;
+  const channels = family.reads.map((read): ChannelSpec => {
+    const { name, rated, words } = read;
+    const range = rangeOf(read, unit, where);
+    const own = { name, range, ...(words === undefined ? {} : { words }) };
+    if (rated === undefined && read.accuracy === undefined)
+      return { ...own, accuracy: { reading_pct: 0, abs: 0, basis } };
+    const given = read.accuracy ?? family.accuracy;
+    // Without a rating the range is what there is of one.
+    const most = rated === undefined ? range[1] : nominalOf(rated, unit, where)[0];
+    const abs = (given.rating_pct / 100) * most;
+    return { ...own, accuracy: { reading_pct: given.reading_pct, abs, basis: given.basis } };
+  });
   return {
     driver: 'generic/scpi',
-    channels: family.reads.map((read): ChannelSpec => {
-      const { name, rated, words } = read;
-      const range = rangeOf(read, unit, where);
-      const own = { name, range, ...(words === undefined ? {} : { words }) };
-      if (rated === undefined && read.accuracy === undefined)
-        return { ...own, accuracy: { reading_pct: 0, abs: 0, basis } };
-      const given = read.accuracy ?? family.accuracy;
-      // Without a rating the range is what there is of one.
-      const most = rated === undefined ? range[1] : nominalOf(rated, unit, where)[0];
-      const abs = (given.rating_pct / 100) * most;
-      return { ...own, accuracy: { reading_pct: given.reading_pct, abs, basis: given.basis } };
-    }),
+    channels: withTimes(channels, family.reads),
     settables: family.sets.map(
       (set): SettableSpec => ({
         name: set.name,

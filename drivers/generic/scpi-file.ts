@@ -4,6 +4,7 @@ import { readDataFile } from '../contract/data-file.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 import { switchOf } from '../protocol/scpi.ts';
 import { familiesIn, familyFileIn } from './families.ts';
+import { instrumentTimeSchema, timeSlip } from './instrument-time.ts';
 import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
@@ -64,6 +65,8 @@ export const readSchema = z.strictObject({
   value: z
     .custom<(text: string) => number | undefined>(v => typeof v === 'function', 'expected a function')
     .optional(),
+  /** Where it is the instrument's own time of other readings. */
+  instrumentTime: instrumentTimeSchema.optional(),
   /** Asked so often only, ms; between two answers the last one counts. Absent: with every poll. */
   every_ms: finite.positive().optional(),
   /** Where it is not that of the whole instrument. */
@@ -170,6 +173,8 @@ const familySchema = z
       context.addIssue({ code: 'custom', path, message });
     const twice = nameTwice([...family.reads, ...family.sets]);
     if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
+    const slip = timeSlip(family.reads);
+    if (slip !== undefined) issue(['reads', slip.index, 'instrumentTime'], slip.text);
     for (const said of ['say', 'ask'] as const) {
       const i = secondOf(family.sets.map(set => `${set[said]} ${said === 'ask' ? (set.field ?? '') : ''}`));
       if (i >= 0) issue(['sets', i, said], 'expected another line than that of a settable before it');

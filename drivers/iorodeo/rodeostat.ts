@@ -106,6 +106,8 @@ function describe(asked: RodeostatOptions): DeviceDescription {
       currentMax_A: FULL * most_A,
       voltage: VOLTAGE_ACCURACY,
       current: currentAccuracy(most_A),
+      voltageIs: 'set',
+      tellsTime: true,
     },
   };
 }

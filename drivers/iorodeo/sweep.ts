@@ -87,6 +87,9 @@ export function sampleIn(line: string): Sample | 'end' | undefined {
   return [t, v, i].every(Number.isFinite) ? ({ t, v, i } as Sample) : undefined;
 }
 
+/** Of scan, set potential, potential at the cell, current, time. */
+const OF_POINT = [QUALITY.good, QUALITY.good, QUALITY.uncertain, QUALITY.good, QUALITY.good] as const;
+
 /** Without a sample for so long beyond its time a test hangs, s. */
 const PATIENCE_s = 1;
 
@@ -136,8 +139,8 @@ export class SweepRun {
     // What is set stands for what is at the cell: in a test it does not read its reference electrode. Cut off at the end of its
     // range a current is none.
     const isCut = Math.abs(this.current_A) >= this.#full_A;
-    const values = [scan, sample.v, sample.v, isCut ? Number.NaN : this.current_A];
-    this.points.push({ values, quality: isCut ? QUALITY.bad : QUALITY.good });
+    const values = [scan, sample.v, sample.v, isCut ? Number.NaN : this.current_A, sample.t / 1000];
+    this.points.push({ values, quality: isCut ? QUALITY.bad : OF_POINT });
   }
 
   fail(reason: string): void {

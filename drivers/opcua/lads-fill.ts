@@ -43,6 +43,8 @@ export interface ReadChannel {
   readonly name: string;
   readonly function: string;
   readonly staleAfter_s: number;
+  /** Its source time stamp is a channel, too: those come behind the states, in the order of the channels. */
+  readonly sourceTime: boolean;
 }
 
 /**
@@ -77,6 +79,7 @@ export function ladsFill(
       deviceState = states[0]?.severity === 'good' ? states[0].name : '';
     },
     values({ readings }, values, quality, note) {
+      let time = channels.length + stateNames.length;
       for (const [i, channel] of channels.entries()) {
         const value = readings[2 * i];
         const enabled = readings[2 * i + 1];
@@ -92,6 +95,7 @@ export function ladsFill(
                   : (fresh[i]?.look(value) ?? '');
         values[i] = why === '' ? value.value : Number.NaN;
         if (why !== '') note(`${channel.name}: ${why}`);
+        if (channel.sourceTime) values[time++] = (value.sourceTime_ms ?? Number.NaN) / 1000;
         const isSure = value.severity === 'good' && enabled.severity === 'good';
         if (!isSure || value.missed !== undefined || deviceState !== 'Operate')
           quality[i] = QUALITY.uncertain;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeNameOf } from '../contract/units.ts';
 import { accessSlip, securityOption, userOption } from './plc-access.ts';
 import { finite, quantity, range } from './plc-nodes.ts';
 import { readOption, subscriptionOption, subscriptionSlip } from './subscribe.ts';
@@ -25,6 +26,10 @@ const reading = z.strictObject({
     .min(0)
     .default(0)
     .meta({ description: 'its source time may stand still so long, s; 0: as long as it likes' }),
+  sourceTime: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'its source time stamp is a channel of its own beside it, and recorded' }),
 });
 const onOff = quantity.refine(name => name.endsWith('_on'), 'expected a name that ends in _on');
 
@@ -105,14 +110,22 @@ export const ladsOptions = z
   });
 export type LadsOptions = z.output<typeof ladsOptions>;
 
+const namesOf = ({ name, sourceTime }: Pick<z.output<typeof reading>, 'name' | 'sourceTime'>): string[] =>
+  sourceTime ? [name, timeNameOf(name)] : [name];
+
 type Named = Pick<LadsOptions, 'sensors' | 'controllers'>;
 
 function twice({ sensors, controllers }: Named): string {
   const names = [
     'deviceState_count',
-    ...sensors.map(({ name }) => name),
+    ...sensors.flatMap(namesOf),
     ...controllers.flatMap(({ reads, sets, runs }) =>
-      [reads?.name, sets?.name, runs?.name, runs && stateOf(runs.name)].filter(name => name !== undefined),
+      [
+        ...(reads === undefined ? [] : namesOf(reads)),
+        sets?.name,
+        runs?.name,
+        runs && stateOf(runs.name),
+      ].filter(name => name !== undefined),
     ),
   ];
   if (names.length === 1) return 'expected one function at least, in sensors or controllers';

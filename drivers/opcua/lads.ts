@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
-import type { ChannelSpec, DeviceDescription } from '../contract/device.ts';
+import { type ChannelSpec, type DeviceDescription, timeChannel } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
-import type { Quantity } from '../contract/units.ts';
+import { type Quantity, timeNameOf } from '../contract/units.ts';
 import type { DeviceTable, WriteSpec } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
@@ -50,6 +50,9 @@ function describe(options: LadsOptions): DeviceDescription {
       ...readsOf(options).map(({ name, range, accuracy }) => ({ name, range, accuracy })),
       stateChannel('deviceState_count', DEVICE_STATES),
       ...runs.map(({ name }) => stateChannel(stateOf(name), FUNCTION_STATES)),
+      ...readsOf(options).flatMap(({ name, sourceTime }, i) =>
+        sourceTime ? [timeChannel(timeNameOf(name), { clock: 'utc', of: [i] })] : [],
+      ),
     ],
     settables: [
       ...sets.map(({ name, range, tolerance }) => ({ name, range, tolerance })),
@@ -98,12 +101,12 @@ function table(options: LadsOptions, access: OpcuaAccess, clock: Clock): Table {
   const stateNodes = [DEVICE_STATE, ...running.map(({ function: path }) => roleOf(path, 'CurrentState'))];
   const fill = ladsFill(
     reads,
-    description.channels.slice(reads.length).map(({ name }) => name),
+    description.channels.slice(reads.length, reads.length + stateNodes.length).map(({ name }) => name),
     () => clock.now_s(),
   );
   const subscription = subscriptionAsk(
     options,
-    reads.some(({ staleAfter_s }) => staleAfter_s > 0),
+    reads.some(({ staleAfter_s, sourceTime }) => staleAfter_s > 0 || sourceTime),
   );
   const nodes = reads.flatMap(one => [roleOf(one.function, one.role), roleOf(one.function, 'IsEnabled')]);
   const ask: OpcuaRequest = {
@@ -111,6 +114,7 @@ function table(options: LadsOptions, access: OpcuaAccess, clock: Clock): Table {
     nodes,
     ...(subscription === undefined ? {} : { subscription }),
   };
+  const times = description.channels.flatMap(({ instrumentTime }, i) => (instrumentTime ? [i] : []));
   const probe: OpcuaRequest = { kind: 'states', nodes: [DEVICE_STATE] };
   let notices: readonly string[] = [];
   return {
@@ -144,7 +148,7 @@ function table(options: LadsOptions, access: OpcuaAccess, clock: Clock): Table {
         channels: stateNodes.map((_, i) => reads.length + i),
         into: fill.states,
       },
-      ...(reads.length === 0 ? [] : [{ ask, channels: reads.map((_, i) => i), into: fill.values }]),
+      ...(reads.length === 0 ? [] : [{ ask, channels: [...reads.keys(), ...times], into: fill.values }]),
     ],
     writes: writesOf(options),
   };

@@ -3,7 +3,7 @@ import type { Quantity } from '../contract/units.ts';
 import { ourWord } from '../process-identity.ts';
 import type { OpcuaAnswer, OpcuaReading } from '../transport/opcua/link.ts';
 import { type Freshness, freshness } from './freshness.ts';
-import type { PlcNodes } from './plc-nodes.ts';
+import { type PlcNodes, timedChannels } from './plc-nodes.ts';
 import { OWNED } from './plc-owner.ts';
 
 /** Added to the channels where the PLC has a heartbeat: 1 = it has missed ours and gone to its safe state. */
@@ -18,7 +18,7 @@ interface Place {
   readonly freshness: Freshness | undefined;
 }
 
-/** Puts the answer of a poll into a frame: the channels of the file in their order, then the PLC's own words. */
+/** Puts the answer of a poll into a frame: the channels of the file in their order, then the PLC's own words and the source time stamps. */
 export function plcFill(
   nodes: PlcNodes,
   now_s: () => number,
@@ -40,6 +40,8 @@ export function plcFill(
   if (tripped >= 0) add(TRIPPED, undefined, 0);
   const owned = nodes.owner === undefined ? -1 : next;
   if (owned >= 0) add(OWNED, undefined, 0);
+  const firstTime = next;
+  const timed = timedChannels(nodes).map(({ first }) => places.findIndex(place => place.first === first));
 
   return (answer, values, quality, note) => {
     for (const [i, place] of places.entries()) {
@@ -57,6 +59,8 @@ export function plcFill(
       // A member that is no number: that one only is bad.
       if (why === '' && reading.why !== undefined) note(`${place.name}: ${reading.why}`);
     }
+    for (const [k, i] of timed.entries())
+      values[firstTime + k] = (answer.readings[i].sourceTime_ms ?? Number.NaN) / 1000;
     // A word that cannot be read is no reading, not somebody else's.
     if (owned >= 0 && !Number.isNaN(values[owned])) values[owned] = values[owned] === ourWord() ? 1 : 0;
     if (tripped >= 0 && answer.heartbeat?.severity === 'bad') {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
-import type { ChannelSpec } from '../contract/device.ts';
-import { isQuantity, type Quantity } from '../contract/units.ts';
+import { type ChannelSpec, timeChannel } from '../contract/device.ts';
+import { isQuantity, type Quantity, timeNameOf } from '../contract/units.ts';
 
 /** The nodes file of a PLC: which OPC UA node is which channel or settable, where its heartbeat and its owner's word are. */
 
@@ -29,6 +29,9 @@ export const accuracy = z.strictObject({
 /** So long may a source time stamp stand still before the value is bad, s; 0: as long as it likes. */
 const staleAfter_s = finite.min(0).optional();
 
+/** Whether its source time stamp is a channel of its own beside it, and recorded. */
+const sourceTime = z.boolean().optional();
+
 const schema = z
   .strictObject({
     /** Indices change between restarts of a server: the URI is looked up at every connect. */
@@ -42,6 +45,7 @@ const schema = z
     onLoss: z.enum(['off', 'hold', 'unknown']).optional(),
     /** For all channels that say nothing else. Off by default: many servers stamp a value only when it changes, or never. */
     staleAfter_s,
+    sourceTime,
     /** Whole-number node (Int32, UInt32 or Double) that holds the word of the controller that owns the PLC; 0: nobody. */
     owner: z.strictObject({ node }).optional(),
     channels: z
@@ -54,6 +58,7 @@ const schema = z
           unit,
           range,
           staleAfter_s,
+          sourceTime,
           accuracy,
         }),
       )
@@ -74,6 +79,12 @@ const schema = z
   })
   .superRefine((file, context) => {
     const names = [...file.channels, ...file.settables].map(entry => entry.name);
+    const times = timedChannels(file).map(({ name }) => timeNameOf(name));
+    const taken = times.find((time, i) => names.includes(time) || times.indexOf(time) !== i);
+    if (taken !== undefined) {
+      const message = `expected each name once, ${taken} of a source time stamp (sourceTime) is there twice`;
+      context.addIssue({ code: 'custom', path: ['channels'], message });
+    }
     const channelCount = file.channels.length;
     file.channels.forEach(({ name, count }, i) => {
       if (name.includes('[]') === (count !== undefined)) return;
@@ -136,5 +147,24 @@ export function plcChannels(nodes: PlcNodes): ChannelSpec[] {
       range,
       accuracy,
     })),
+  );
+}
+
+/** The channels of the file whose source time stamps are channels, too, in the order of those. */
+export function timedChannels(
+  nodes: Pick<PlcNodes, 'channels' | 'sourceTime'>,
+): (PlcNodes['channels'][number] & { readonly first: number })[] {
+  let next = 0;
+  return nodes.channels.flatMap(channel => {
+    const first = next;
+    next += channel.count ?? 1;
+    return (channel.sourceTime ?? nodes.sourceTime) === true ? [{ ...channel, first }] : [];
+  });
+}
+
+/** Channels of the source time stamps; they come last in the frame. */
+export function plcTimeChannels(nodes: PlcNodes): ChannelSpec[] {
+  return timedChannels(nodes).map(({ name, first, count = 1 }) =>
+    timeChannel(timeNameOf(name), { clock: 'utc', of: Array.from({ length: count }, (_, k) => first + k) }),
   );
 }

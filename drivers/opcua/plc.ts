@@ -13,7 +13,7 @@ import type { SubscriptionAsk } from '../transport/opcua/subscription.ts';
 import { checkUnits } from './own-units.ts';
 import { accessOf, accessSlip, securityOption, userOption } from './plc-access.ts';
 import { plcFill, TRIPPED } from './plc-fill.ts';
-import { type PlcNodes, plcChannels, readPlcNodes } from './plc-nodes.ts';
+import { type PlcNodes, plcChannels, plcTimeChannels, readPlcNodes, timedChannels } from './plc-nodes.ts';
 import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
 import { readOption, subscriptionAsk, subscriptionOption, subscriptionSlip } from './subscribe.ts';
 
@@ -58,6 +58,7 @@ function describe(nodes: PlcNodes): DeviceDescription {
       ...plcChannels(nodes),
       ...(nodes.heartbeat === undefined ? [] : [wordChannel(TRIPPED)]),
       ...(nodes.owner === undefined ? [] : [wordChannel(OWNED)]),
+      ...plcTimeChannels(nodes),
     ],
     settables: nodes.settables.map(({ name, range, tolerance }) => ({ name, range, tolerance })),
     // Without the heartbeat armed a PLC program keeps its outputs; without any it does what the file says.
@@ -200,7 +201,9 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
   open(id, options, { clock, baseDir, reply_s, readOnly = false }) {
     const nodes = readPlcNodes(resolve(baseDir, options.nodes));
     const access = accessOf(options, baseDir);
-    const isWatched = [nodes, ...nodes.channels].some(({ staleAfter_s = 0 }) => staleAfter_s > 0);
+    const isWatched =
+      timedChannels(nodes).length > 0 ||
+      [nodes, ...nodes.channels].some(({ staleAfter_s = 0 }) => staleAfter_s > 0);
     const subscription = subscriptionAsk(options, isWatched);
     return openDevice(id, table(nodes, options.endpoint, access, { clock, readOnly, subscription }), {
       clock,

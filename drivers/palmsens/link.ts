@@ -6,7 +6,8 @@ import { type Answer, type Ask, MODE, type Setting } from './asks.ts';
 import { Instrument, type InstrumentOptions } from './instrument.ts';
 import { judge, type Reading } from './reading.ts';
 import type { RunningScript } from './running.ts';
-import { type Hold, holdScript, restScript, spectrumScript, sweepScript, watchdogTrial } from './scripts.ts';
+import { type Hold, holdScript, restScript, spectrumScript, watchdogTrial } from './scripts.ts';
+import { sweepScript } from './sweep-script.ts';
 
 /** A reading is as fresh as the loop that sends it for so long; then the next one is waited for, s. */
 const FRESH_s = 0.5;

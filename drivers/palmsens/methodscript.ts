@@ -175,6 +175,8 @@ function describe(asked: MethodScriptOptions): DeviceDescription {
       currentMax_A,
       voltage: VOLTAGE_ACCURACY,
       current: currentAccuracy(currentMax_A),
+      tellsTime: true,
+      ...(model.isMeasuringMore ? {} : { voltageIs: 'set' as const }),
     },
   };
 }

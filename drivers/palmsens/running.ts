@@ -94,7 +94,10 @@ export class RunningScript {
     else if (line.startsWith('C')) this.#scans++;
   }
 
-  #take(values: readonly ScriptValue[], t_s: number): void {
+  #take(all: readonly ScriptValue[], t_s: number): void {
+    // The time of a point stands behind it.
+    const time = all.at(-1)?.type === 'eb' ? all.at(-1) : undefined;
+    const values = time === undefined ? all : all.slice(0, -1);
     const first = values[0];
     if (first === undefined) {
       this.state = 'runs';
@@ -113,14 +116,15 @@ export class RunningScript {
       if (reading === undefined) return;
       this.reading = reading;
       this.readingsInLoop++;
-      if (CURVES.includes(this.#loop) && !this.isMeasured) this.#point(reading);
+      if (CURVES.includes(this.#loop) && !this.isMeasured) this.#point(reading, time?.value ?? Number.NaN);
     }
   }
 
-  #point({ set, voltage, current }: Reading): void {
+  #point({ set, voltage, current }: Reading, elapsed_s: number): void {
     this.points.push({
-      values: [Math.max(1, this.#scans), set, voltage.value, current.value],
-      quality: worst([voltage, current]),
+      values: [Math.max(1, this.#scans), set, voltage.value, current.value, elapsed_s],
+      // What is not measured, or not to be believed, is that value only.
+      quality: [QUALITY.good, QUALITY.good, voltage.quality, current.quality, QUALITY.good],
     });
   }
 }

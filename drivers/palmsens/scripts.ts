@@ -1,5 +1,4 @@
 import { frequenciesOf, type ImpedanceRequest } from '../contract/measure/impedance.ts';
-import type { SweepRequest } from '../contract/measure/sweep.ts';
 import { literal } from '../protocol/method-script/number.ts';
 import { type Model, rangeFor } from './models.ts';
 
@@ -41,7 +40,8 @@ const BETWEEN_s = 2 * INTERVAL_s;
 /** Filters: wide enough for a spectrum, narrow for what stands, Hz. */
 const STANDING_BANDWIDTH = '60';
 
-const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i'] as const;
+/** Variables of every script that drives the cell: a script declares what it uses. */
+export const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i'] as const;
 
 /** Nothing but the number of the script, and the cell off: what runs through has done both. */
 export const silenceScript = (number: number): readonly string[] => framed(number, ['n'], ['cell_off']);
@@ -132,33 +132,6 @@ export function spectrumScript(
   ]);
 }
 
-/** A curve; then the hold, if there was one. */
-export function sweepScript(
-  parts: ScriptParts,
-  request: SweepRequest,
-  hold: Hold | undefined,
-): readonly string[] {
-  const corners = request.kind === 'lsv' ? [request.to_V] : request.vertices_V;
-  const all = [request.from_V, ...corners];
-  const figures = [...all, request.step_V, request.rate_V_per_s].map(literal).join(' ');
-  const scans = request.kind === 'cv' && request.scans > 1 ? ` nscans(${request.scans})` : '';
-  const { currentMax_A = parts.currentMax_A } = request;
-  const swept = { ...parts, currentMax_A };
-  return framed(parts.number, VARIABLES, [
-    ...driving(swept, { control: 'voltage', value: request.from_V }, undefined, undefined, all),
-    `meas_loop_${request.kind} p c ${figures}${scans}${parts.model.isMeasuringMore ? ' add_meas(0 ab u)' : ''}`,
-    ...packageOf('p', [parts.model.isMeasuringMore ? 'u' : 'p', 'c']),
-    ...(request.currentMax_A === undefined ? [] : endsBeyond(currentMax_A)),
-    'endloop',
-    ...ending(parts, hold, 'voltage'),
-  ]);
-}
-
-/** The script ends, and with it the cell is off, at the first current beyond so much: sooner than anybody hears of it. */
-function endsBeyond(most_A: number): readonly string[] {
-  return [`if c > ${literal(most_A)}`, 'abort', 'endif', `if c < ${literal(-most_A)}`, 'abort', 'endif'];
-}
-
 /** Direct state of a spectrum: what it is held at, its own bias, or none. */
 function directOf({ control, dc }: ImpedanceRequest, hold: Hold | undefined): Hold | 'open' {
   if (typeof dc === 'object') {
@@ -169,7 +142,12 @@ function directOf({ control, dc }: ImpedanceRequest, hold: Hold | undefined): Ho
   return control === 'voltage' ? 'open' : { control, value: 0 };
 }
 
-function framed(number: number, variables: readonly string[], body: readonly string[]): readonly string[] {
+/** A script with its number said first, these variables, and the cell off whatever ends it. */
+export function framed(
+  number: number,
+  variables: readonly string[],
+  body: readonly string[],
+): readonly string[] {
   return [
     'e',
     ...variables.map(name => `var ${name}`),
@@ -191,7 +169,7 @@ function potentialRange({ potentialRange_V: [begin, low, high] }: Model): readon
 }
 
 /** From anywhere to the cell on at `dc`; `open`: at the potential that it has by itself. */
-function driving(
+export function driving(
   { model, currentMax_A }: ScriptParts,
   dc: Hold | 'open',
   peak_A = 0,
@@ -277,7 +255,11 @@ function guarded(
 }
 
 /** Says that all has been measured; then as it was before. */
-function ending(parts: ScriptParts, hold: Hold | undefined, control: Hold['control']): readonly string[] {
+export function ending(
+  parts: ScriptParts,
+  hold: Hold | undefined,
+  control: Hold['control'],
+): readonly string[] {
   return [
     ...packageOf('n'),
     ...(hold === undefined
@@ -291,7 +273,7 @@ function ending(parts: ScriptParts, hold: Hold | undefined, control: Hold['contr
 }
 
 /** A package: the number of the script, then all variables, then all of them once more. */
-function packageOf(first: string, others: readonly string[] = []): readonly string[] {
+export function packageOf(first: string, others: readonly string[] = []): readonly string[] {
   const all = [first, ...others];
   return ['pck_start', 'pck_add n', ...[...all, ...all].map(name => `pck_add ${name}`), 'pck_end'];
 }

@@ -108,6 +108,11 @@ it('voltammograms: current over potential, the last cycle full, those before it 
   expect(more).toEqual([]);
   for (const text of ['potential, V', 'current, mA', 'cv, rate 10', 'cycles before', 'dashed'])
     expect(picture).toContain(text);
+  expect(picture).not.toContain('not measured');
+  const set = { name: 'a', state: 'whole', asked: 5, points: 5, voltageIs: 'set' } as const;
+  expect(
+    voltammogramPictures([{ ...set, scan_count: way.map(() => 1), voltage_V: way, current_A: way }])[0],
+  ).toContain('a, potential as set, not measured');
   // It ends where it begins, and is as wide as the picture all the same.
   const [, line = ''] = /<path class="line c0" d="(M[^"]+L[^"]+L[^"]+)"/.exec(picture) ?? [];
   const x = [...line.matchAll(/[ML]([\d.]+),/g)].map(([, at]) => Number(at));

@@ -50,6 +50,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'record',
   'guard',
   'clock',
+  'instrumentClock',
 ]);
 
 /** Kinds of another version are shown by their words. */

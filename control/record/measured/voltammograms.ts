@@ -40,6 +40,8 @@ const aboutSchema = z.object({
   levels: z.record(z.string(), figure),
   /** Declared accuracy of the instrument, k = 2. */
   accuracy: z.object({ voltage: accuracy, current: accuracy }),
+  /** The potential is what was set: the instrument does not measure it. Absent: it does. */
+  voltageIs: z.literal('set').exactOptional(),
 });
 
 /** What is said of a voltammogram as it begins (column `about`). */

@@ -9,7 +9,12 @@ import {
   type ImpedanceAbility,
 } from '../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum, type MeasureRequest } from '../../../drivers/contract/measure/request.ts';
-import { SWEEP_COLUMNS, type SweepAbility, sweepPoints } from '../../../drivers/contract/measure/sweep.ts';
+import {
+  SWEEP_COLUMNS,
+  type SweepAbility,
+  sweepColumns,
+  sweepPoints,
+} from '../../../drivers/contract/measure/sweep.ts';
 import type { MeasuredOf, MeasuringNow } from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
@@ -200,15 +205,20 @@ export class Measuring {
     const asked = sweepPoints(request);
     const kept: MeasuredVoltammogram = { ...shown, asked, scan_count: [], voltage_V: [], current_A: [] };
     keepNewest(this.voltammograms, kept);
-    const { voltage, current } = sweep;
+    const { voltage, current, voltageIs } = sweep;
     return {
       event: 'voltammogram',
       device,
       kind: VOLTAMMOGRAM_KIND,
-      columns: SWEEP_COLUMNS,
+      columns: sweepColumns(sweep),
       // Voltage and current are those of the point itself.
       beside: beside.filter(role => !(SWEEP_COLUMNS as readonly string[]).includes(columnOf(role))),
-      about: { ...common, request, accuracy: { voltage, current } },
+      about: {
+        ...common,
+        request,
+        accuracy: { voltage, current },
+        ...(voltageIs === undefined ? {} : { voltageIs }),
+      },
       asked,
       kept,
       keep: row => keepSwept(kept, row),

@@ -1,5 +1,5 @@
 import { IMPEDANCE_COLUMNS, type ImpedanceRequest } from './impedance.ts';
-import { SWEEP_COLUMNS, type SweepRequest } from './sweep.ts';
+import { type SweepAbility, type SweepRequest, sweepColumns } from './sweep.ts';
 
 /** What a device may be asked to measure that is no frame: a spectrum, or a curve. */
 export type MeasureRequest = ImpedanceRequest | SweepRequest;
@@ -8,6 +8,6 @@ export type MeasureRequest = ImpedanceRequest | SweepRequest;
 export const isSpectrum = (request: MeasureRequest): request is ImpedanceRequest =>
   request.kind === undefined || request.kind === 'impedance';
 
-/** Columns of its dataset. */
-export const columnsOf = (request: MeasureRequest): readonly string[] =>
-  isSpectrum(request) ? IMPEDANCE_COLUMNS : SWEEP_COLUMNS;
+/** Columns of its dataset; `sweep`: what the instrument can. */
+export const columnsOf = (request: MeasureRequest, sweep: SweepAbility | undefined): readonly string[] =>
+  isSpectrum(request) ? IMPEDANCE_COLUMNS : sweepColumns(sweep ?? {});

@@ -41,10 +41,18 @@ export interface SweepAbility {
   /** Declared accuracy (k = 2) of the voltage and of the current of a point. */
   readonly voltage: Accuracy;
   readonly current: Accuracy;
+  /** `set`: the voltage of a point is what is applied, not what is measured, and uncertain. Absent: it is measured. */
+  readonly voltageIs?: 'set';
+  /** It says of each point how long it had been sweeping, by its own clock: column `elapsed_s`. Absent: it does not. */
+  readonly tellsTime?: boolean;
 }
 
 /** Columns of a curve as the instrument gives it: scan from 1, voltage that is applied and as measured, current. */
 export const SWEEP_COLUMNS = ['scan_count', 'voltageSet_V', 'voltage_V', 'current_A'] as const;
+
+/** Columns of the curves of an instrument: behind the others, where it tells it, s since the sweep began by its own clock. */
+export const sweepColumns = ({ tellsTime }: Pick<SweepAbility, 'tellsTime'>): readonly string[] =>
+  tellsTime === true ? [...SWEEP_COLUMNS, 'elapsed_s'] : SWEEP_COLUMNS;
 
 /** Corners of one scan, V, in the order in which it goes through them. */
 function cornersOf(request: SweepRequest): readonly number[] {

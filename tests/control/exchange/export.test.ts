@@ -120,6 +120,41 @@ describe('a run under way', () => {
   });
 });
 
+describe("an instrument's own time", () => {
+  it('is a column of the devices that have one, with its unit and what it counts from', async () => {
+    const folder = join(dir, 'own-time');
+    mkdirSync(folder);
+    const tables = [
+      { device: 'plc', channels: ['flow_L_per_min', 'flowInstrumentTime_s'] },
+      { device: 'cycler', channels: CELL_CHANNELS },
+    ];
+    const meta = { bench: 'one-cell', benchFile: CELL_BENCH, startedUtc: '2026-05-01T20:00:00Z' };
+    const journal = await Journal.open(join(folder, 'run.sqlite'), tables, meta);
+    for (let n = 0; n < 10; n++)
+      // A clock that is set back in between: rows stay as they came.
+      journal.frame({
+        device: 'plc',
+        t_s: n,
+        values: Float64Array.of(2, n < 5 ? -0.125 : -3600.25),
+        quality: new Uint8Array(2),
+      });
+    await journal.close();
+    const out = await exported('of-own-time', {}, folder);
+    const rows = records(join(out, 'data/plc.csv'));
+    expect(rows.map(row => row['t_s'])).toEqual(rows.map((_, n) => String(n)));
+    expect(rows.map(row => row['flowInstrumentTime_s'])).toEqual(
+      rows.map((_, n) => (n < 5 ? '-0.125' : '-3600.25')),
+    );
+    const columns = records(join(out, 'columns.csv'));
+    const times = columns.filter(({ meaning }) =>
+      /own time of its values less that of arrival/.test(meaning),
+    );
+    expect(times).toEqual([
+      expect.objectContaining({ file: 'data/plc.csv', column: 'flowInstrumentTime_s', unit: 's' }),
+    ]);
+  });
+});
+
 describe('an export as CSV', () => {
   it('holds every value to the last digit, and no bad one among the numbers', async () => {
     const rows = records(join(await exported('plain'), 'data/cycler.csv'));

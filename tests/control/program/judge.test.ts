@@ -49,6 +49,23 @@ describe('findings', () => {
     [{ noise: 0 }, 'current_A: 10 readings stand exactly still: does it measure?'],
   ])('%j', (channel, text) => expect(textsOf(seen(channel))).toEqual([text]));
 
+  it('a clock that is off or was set, and a time of which nobody can say', () => {
+    const clock = [
+      { what: 'offset', channel: 'flowInstrumentTime_s', by_s: -12.34 },
+      { what: 'jump', channel: 'flowInstrumentTime_s', by_s: 7200.4 },
+    ] as const;
+    expect(textsOf({ ...seen({}), clock })).toEqual([
+      'its clock is 12.3 s behind ours: rows count from their arrival, what it says itself is kept in flowInstrumentTime_s',
+      'its clock was set on by 7200 s (flowInstrumentTime_s): rows stay in the order of arrival',
+    ]);
+    const time = { name: 'flowInstrumentTime_s', unit: 's', accuracy: 0 } as const;
+    expect(textsOf(seen({ ...time, clock: 'utc', mean: -61.25 }))).toEqual([
+      'flowInstrumentTime_s: 61.3 s before arrival: a clock that is off, or a value that old',
+    ]);
+    expect(textsOf(seen({ ...time, clock: 'utc', mean: -1 }))).toEqual([]);
+    expect(textsOf(seen({ ...time, clock: 'own', mean: -61 }))).toEqual([]);
+  });
+
   it('an instrument that needs longer for a poll than the bench gives it', () => {
     const { poll_s, stale_after_s } = loaded.bench.devices.supply;
     expect(textsOf({ ...seen({}), poll_s: 0.9 * poll_s })).toEqual([]);

@@ -103,6 +103,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   accepted: undefined,
   listener: { count: 2 },
   clock: { what: 'step', step_s: -3600, utc: '2026-05-01T19:00:00.000Z' },
+  instrumentClock: { device: 'plc', what: 'jump', channel: 'flowInstrumentTime_s', by_s: -7200 },
   record: { what: 'dropped', frames: 12 },
 };
 

@@ -63,14 +63,21 @@ it('agrees with the own one of the plant; the cell is read meanwhile, then what 
   });
   const { columns, rows } = await swept(CYCLE);
   stop();
-  expect(columns).toEqual(['scan_count', 'voltageSet_V', 'voltage_V', 'current_A']);
+  expect(columns).toEqual(['scan_count', 'voltageSet_V', 'voltage_V', 'current_A', 'elapsed_s']);
   expect(rows).toHaveLength(50);
+  // What is set is known, what is at the cell is not measured.
+  const { good, uncertain } = QUALITY;
+  for (const { quality } of rows) expect([...quality]).toEqual([good, good, uncertain, good, good]);
+  expect(device.sweep?.voltageIs).toBe('set');
+  // Its own time: a step of 20 ms each, however many points come with one answer.
+  for (const [i, { values }] of rows.entries()) expect(values[4]).toBeCloseTo(0.02 * (i + 1), 6);
   expect(Math.max(...rows.map(({ values }) => values[1]))).toBeCloseTo(0.08, 3);
   expect(Math.min(...rows.map(({ values }) => values[1]))).toBeCloseTo(-0.02, 3);
   // Upwards first.
   expect(rows[5].values[1]).toBeGreaterThan(0.035);
   expect(new Set(seen.map(v => v.toFixed(3))).size).toBeGreaterThan(2);
   const own = await ownSweep(CYCLE);
+  expect(own[1].values[4]).toBeCloseTo(0.02 + own[0].values[4], 6);
   const far = Math.max(...own.map(({ values }) => Math.abs(values[3])));
   for (const [i, { values }] of rows.entries()) {
     // The twin has a point at its begin, too.

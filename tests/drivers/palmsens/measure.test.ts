@@ -169,8 +169,15 @@ describe('a curve', () => {
     };
     const { columns, rows } = await measure(request);
     stop();
-    expect(columns).toEqual(['scan_count', 'voltageSet_V', 'voltage_V', 'current_A']);
+    expect(columns).toEqual(['scan_count', 'voltageSet_V', 'voltage_V', 'current_A', 'elapsed_s']);
     expect(rows).toHaveLength(9);
+    // Several come with one answer; when each was measured its own timer says.
+    expect(new Set(rows.map(({ t_s }) => t_s)).size).toBeLessThan(9);
+    const elapsed_s = rows.map(({ values }) => values[4]);
+    expect(elapsed_s[0]).toBeGreaterThan(0.045);
+    for (const [i, at_s] of elapsed_s.entries())
+      if (i > 0) expect(at_s - elapsed_s[i - 1]).toBeGreaterThan(0.045);
+    expect(rows.map(({ quality }) => [...quality])).toEqual(rows.map(() => [0, 0, 0, 0, 0]));
     const set = rows.map(({ values }) => values[1]);
     for (const [i, value] of set.entries()) expect(value).toBeCloseTo(from_V - 0.0004 + 0.0002 * i, 6);
     for (const { values } of rows) expect(values[2]).toBeCloseTo(values[1], 3);
@@ -194,10 +201,12 @@ describe('a curve', () => {
       from_V,
       vertices_V: [from_V + 0.0006, from_V - 0.0006],
       step_V: 0.0002,
-      rate_V_per_s: 0.01,
+      rate_V_per_s: 0.04,
       scans: 2,
     });
     expect(rows).toHaveLength(26);
+    // Every 5 ms: too quick for a time with each point.
+    expect(rows.map(({ quality }) => [quality[3], quality[4]])).toEqual(rows.map(() => [0, 4]));
     expect(rows.map(({ values }) => values[0])).toEqual(rows.map((_, i) => (i < 13 ? 1 : 2)));
     const set = rows.map(({ values }) => values[1]);
     expect(Math.max(...set)).toBeCloseTo(from_V + 0.0006, 6);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../drivers/contract/random.ts';
+import { cyclicVoltammetry } from '../../../profiles/language/methods/voltammetry/cyclic-voltammetry.ts';
+import type { RecordedPart, RecordedRun, RecordedVoltammogram } from '../../../profiles/recorded-run.ts';
 import { type Branch, branchesOf, peakOf } from '../../../profiles/voltammetry/peaks.ts';
 
 /** Peaks of curves whose peaks are known. */
@@ -69,4 +71,35 @@ describe('the peak of a sweep', () => {
       [true, [0, 0.1]],
     ]);
   });
+});
+
+it('of a potential that was set only, the figures of potential say so', () => {
+  const branches = [waveOf({}), waveOf({ isRising: false })];
+  const column = (of: (branch: Branch) => readonly number[]) => Float64Array.from(branches.flatMap(of));
+  const accuracy = { reading_pct: 0.1, abs: 1e-3, basis: 'default' } as const;
+  const measured = {
+    name: 'cv',
+    label: 'cv',
+    instrument: 'pstat',
+    request: { kind: 'cv', from_V: -0.1, vertices_V: [0.7, -0.1], step_V: 2e-3, rate_V_per_s: 0.1, scans: 1 },
+    levels: {},
+    accuracy: { voltage: accuracy, current: accuracy },
+    start_s: 0,
+    end_s: 16,
+    isWhole: true,
+    t_s: column(({ set_V }) => set_V.map((_, i) => i)),
+    scan_count: column(({ set_V }) => set_V.map(() => 1)),
+    voltageSet_V: column(({ set_V }) => set_V),
+    voltage_V: column(({ voltage_V }) => voltage_V),
+    current_A: column(({ current_A }) => current_A),
+    temperature_degC: column(({ set_V }) => set_V.map(() => 25)),
+  } satisfies RecordedVoltammogram;
+  const part = { start_s: 0, end_s: 16 } as RecordedPart;
+  const said = (curve: RecordedVoltammogram) =>
+    cyclicVoltammetry
+      .evaluate({ voltammograms: [curve] } as unknown as RecordedRun, part)
+      .filter(({ definition }) => /was set: it was not measured/.test(definition))
+      .map(({ unit }) => unit);
+  expect(said(measured)).toEqual([]);
+  expect(said({ ...measured, voltageIs: 'set' })).toEqual(['V', 'V', 'mV', 'V']);
 });

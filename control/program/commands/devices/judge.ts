@@ -1,5 +1,7 @@
+import { OFFSET_MOST_S } from '../../../../drivers/instrument-clock.ts';
 import { findDriver } from '../../../../drivers/registry.ts';
 import type { LoadedBench } from '../../../bench/bench-file.ts';
+import { clockText } from '../../../watch/instrument-clock.ts';
 import { slowPollText } from '../../../watch/slow-polls.ts';
 import type { LookedChannel, LookedDevice } from './look.ts';
 
@@ -17,11 +19,19 @@ const STILL_READINGS = 4;
 /** What was seen that is not as it should be, and what the bench file leaves open. */
 export function findings(loaded: LoadedBench, devices: readonly LookedDevice[]): readonly Finding[] {
   const found: Finding[] = [];
-  for (const { device, identity, reason, channels, poll_s } of devices) {
+  for (const { device, identity, reason, channels, poll_s, clock = [] } of devices) {
     if (identity === 'not had') found.push({ level: 'stop', device, text: reason ?? 'cannot be had' });
     const slow = poll_s === undefined ? undefined : slowPollText(poll_s, loaded.bench.devices[device]);
     if (slow !== undefined) found.push({ level: 'look', device, text: slow });
+    for (const note of clock) found.push({ level: 'look', device, text: clockText(note) });
     for (const channel of channels) found.push(...ofChannel(device, channel));
+    const old = clock.length > 0 ? undefined : channels.find(isOld);
+    if (old !== undefined)
+      found.push({
+        level: 'look',
+        device,
+        text: `${old.name}: ${(-(old.mean ?? 0)).toPrecision(3)} s before arrival: a clock that is off, or a value that old`,
+      });
   }
   for (const [device, description] of loaded.descriptions) {
     const { watchdog } = loaded.bench.devices[device];
@@ -41,6 +51,10 @@ export function findings(loaded: LoadedBench, devices: readonly LookedDevice[]):
   }
   return found;
 }
+
+/** Of a calendar clock that did not move on, nobody can say which of the two it is. */
+const isOld = ({ clock, mean }: LookedChannel): boolean =>
+  clock === 'utc' && mean !== null && mean < -OFFSET_MOST_S;
 
 function ofChannel(device: string, channel: LookedChannel): Finding[] {
   const { name, unit, n, bad, noise, zero, accuracy, reason } = channel;

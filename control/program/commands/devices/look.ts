@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../drivers/contract/clock.ts';
-import type { ChannelSpec, Device } from '../../../../drivers/contract/device.ts';
+import type { ChannelSpec, ClockNote, Device, InstrumentTime } from '../../../../drivers/contract/device.ts';
 import { messageOf } from '../../../../drivers/contract/errors.ts';
 import { isUsable } from '../../../../drivers/contract/frame.ts';
 import { unitOf } from '../../../../drivers/contract/units.ts';
@@ -19,6 +19,8 @@ export interface LookedChannel {
   readonly accuracy: number | null;
   /** Of a current while its output is off: what it shows of nothing. */
   readonly zero?: number;
+  /** It is the instrument's own time of others, of such a clock. */
+  readonly clock?: InstrumentTime['clock'];
   /** Why readings were not usable. */
   readonly reason?: string;
 }
@@ -35,6 +37,8 @@ export interface LookedDevice {
   readonly channels: readonly LookedChannel[];
   /** How long a poll takes, s: the median of those that brought something. Absent without one. */
   readonly poll_s?: number;
+  /** What its clock gave to tell. Absent: nothing. */
+  readonly clock?: readonly ClockNote[];
 }
 
 interface Sums {
@@ -65,6 +69,8 @@ export async function lookAt(
   let isOff = true;
   const outputs = channels.flatMap(({ name }, i) => (name === 'output_on' ? [i] : []));
   const polls_s: number[] = [];
+  const clockNotes: ClockNote[] = [];
+  device.onClock?.(note => clockNotes.push(note));
   const until_s = clock.now_s() + of.for_s;
   for (let isFirst = true; isFirst || clock.now_s() < until_s; isFirst = false) {
     if (!isFirst) await clock.sleep(of.poll_s);
@@ -81,6 +87,7 @@ export async function lookAt(
     identity: 'as the bench file says',
     channels: channels.map((spec, i) => looked(spec, sums[i], knowsOff)),
     ...(polls_s.length === 0 ? {} : { poll_s: polls_s.sort((a, b) => a - b)[polls_s.length >> 1] }),
+    ...(clockNotes.length === 0 ? {} : { clock: clockNotes }),
   };
 }
 
@@ -97,7 +104,7 @@ function add(sum: Sums, value: number, usable: boolean, reason: string | undefin
   sum.square += step * (value - sum.mean);
 }
 
-function looked({ name, accuracy }: ChannelSpec, sum: Sums, isOff: boolean): LookedChannel {
+function looked({ name, accuracy, instrumentTime }: ChannelSpec, sum: Sums, isOff: boolean): LookedChannel {
   const { n, bad, reason } = sum;
   const unit = unitOf(name) ?? '';
   const mean = n === 0 ? null : sum.mean;
@@ -110,6 +117,7 @@ function looked({ name, accuracy }: ChannelSpec, sum: Sums, isOff: boolean): Loo
     noise: n < 2 ? null : Math.sqrt(sum.square / (n - 1)),
     accuracy: mean === null ? null : (accuracy.reading_pct / 100) * Math.abs(mean) + accuracy.abs,
     ...(isOff && unit === 'A' && mean !== null ? { zero: mean } : {}),
+    ...(instrumentTime === undefined ? {} : { clock: instrumentTime.clock }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { table } from '../../../../dashboards/terminal/table.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
-import type { Device } from '../../../../drivers/contract/device.ts';
+import type { ClockNote, Device } from '../../../../drivers/contract/device.ts';
 import { type Frame, isUsable, QUALITY_NAMES } from '../../../../drivers/contract/frame.ts';
 import { unitOf } from '../../../../drivers/contract/units.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { findDriver } from '../../../../drivers/registry.ts';
+import { clockText } from '../../../watch/instrument-clock.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
 import { driverGiven } from './own-drivers.ts';
@@ -44,6 +45,8 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
   const told = new AbortController();
   void untilTold().then(() => told.abort());
   await device.connect();
+  const clockNotes: ClockNote[] = [];
+  device.onClock?.(note => clockNotes.push(note));
   let areAllUsable = true;
   let lines = 0;
   try {
@@ -52,8 +55,16 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
       if (told.signal.aborted) break;
       const frame = await device.read();
       areAllUsable &&= frame.values.every((value, i) => isUsable(value, frame.quality[i]));
-      if (options.json) console.log(JSON.stringify(asJson(device, frame)));
-      else lines = show(textOf(device, frame), lines);
+      // A clock is told of with the reading that shows it.
+      const news = clockNotes.splice(0);
+      if (options.json)
+        console.log(
+          JSON.stringify({ ...asJson(device, frame), ...(news.length > 0 ? { clock: news } : {}) }),
+        );
+      else {
+        if (news.length > 0) show(news.map(clockText), lines);
+        lines = show(textOf(device, frame), news.length > 0 ? 0 : lines);
+      }
     }
   } finally {
     await device.close();

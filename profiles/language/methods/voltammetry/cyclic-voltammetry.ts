@@ -82,8 +82,11 @@ function figuresOf(curve: RecordedVoltammogram, suffix: string): readonly KpiVal
   };
   const [anodic, cathodic] = [last(true), last(false)];
   const { basis } = voltage;
-  const given = ({ id, unit, doc }: FigureOf, found: Partial<Figure>): KpiValue =>
-    kpi({ id: `${id}${suffix}`, unit, definition: `${doc}.`, basis, value: null, ...found });
+  const given = ({ id, unit, doc }: FigureOf, found: Partial<Figure>): KpiValue => {
+    const isOfSet = curve.voltageIs === 'set' && /V$/.test(unit);
+    const definition = `${doc}.${isOfSet ? ' The potential is that which was set: it was not measured.' : ''}`;
+    return kpi({ id: `${id}${suffix}`, unit, definition, basis, value: null, ...found });
+  };
   const potential = (found: Found): Partial<Figure> =>
     isPeak(found)
       ? {
