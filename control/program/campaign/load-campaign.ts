@@ -2,8 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
-import { type Campaign, type CampaignRun, readCampaign } from '../../campaign/campaign-file.ts';
+import { type Campaign, type CampaignRun, type PlacedCampaign, readCampaign } from '../../campaign/campaign-file.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { ruleOf } from '../../campaign/rules.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
@@ -23,7 +22,11 @@ export interface LoadedCampaign {
  * @throws FileError in the campaign's file: line, run, and what is wrong there
  */
 export function loadCampaign(path: string, seed: number): LoadedCampaign {
-  const yaml = readCampaign(path, readTextFile(path));
+  return loadedOf(path, readCampaign(path, readTextFile(path)), seed);
+}
+
+/** The same of a campaign that has been read or edited; what it names lies relative to `path`. @throws FileError */
+export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): LoadedCampaign {
   const { runs } = yaml.value;
   const known = new Map<string, NightFiles>();
   const nights = new Map<string, NightFiles>();
@@ -84,7 +87,7 @@ function valueText(value: CampaignRun['with'][string]): string {
 }
 
 /** What is wrong in a file that the campaign names stands behind the line that names it. */
-function within<T>(yaml: YamlFile<Campaign>, place: Place, work: () => T): T {
+function within<T>(yaml: PlacedCampaign, place: Place, work: () => T): T {
   try {
     return work();
   } catch (error) {
