@@ -62,9 +62,12 @@ export interface Edited {
 export function edited(state: CampaignState, edit: Edit, now_ms: number, parts: EditParts): Edited {
   const word: Word = { by: edit.by, because: edit.because, utc_ms: now_ms };
   const made = CHANGES[edit.change.do](state, edit.change as never, word, parts);
-  const { campaign } = { ...state, ...made.change };
+  const next = { ...state, ...made.change };
+  const { campaign, queue } = next;
+  // One that was through goes on with what has come in.
+  const isOver = next.is === 'over' && !queue.items.some(item => item.state === 'waiting');
   return {
-    state: { ...state, ...made.change },
+    state: next.is !== 'over' || isOver ? next : { ...next, is: 'stopped' },
     rules: campaign === state.campaign ? undefined : parts.rulesOf(campaign),
     text: `${made.text} (${edit.by}: ${edit.because})`,
     stops: made.stops ?? [],

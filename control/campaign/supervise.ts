@@ -4,7 +4,7 @@ import type { Campaign } from './campaign-file.ts';
 import { type Ended, type Order, type RunCarrier, StopWord } from './carrier.ts';
 import { type Choice, choose, type HeldBy } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
-import { begun, notBegun, over, type QueueItem, type Rules, runOf, skipped } from './queue.ts';
+import { begun, notBegun, over, type QueueItem, type Rules, type RunEnd, runOf, skipped } from './queue.ts';
 import { type CampaignState, type Carried, changedTo, type Told, toldOf } from './state.ts';
 
 /**
@@ -40,6 +40,8 @@ export async function supervise(state: CampaignState, parts: SupervisorParts): P
 interface Over {
   readonly id: string;
   readonly ended: Ended;
+  /** An earlier supervisor had begun it. */
+  readonly isTakenUp: boolean;
 }
 
 class Supervisor {
@@ -160,7 +162,7 @@ class Supervisor {
       const entry = { ...this.#state.carried[item.id], handle };
       this.#keep({ carried: { ...this.#state.carried, [item.id]: entry } }, []);
     };
-    this.#follow(item.id, word, this.#parts.carrier.carry(this.#orderOf(item), known, word));
+    this.#follow(item.id, word, false, this.#parts.carrier.carry(this.#orderOf(item), known, word));
   }
 
   #takeUp(item: QueueItem): void {
@@ -168,14 +170,14 @@ class Supervisor {
     const word = new StopWord();
     if (stop !== null) word.ask();
     this.#keep({}, [{ kind: 'takenUp', id: item.id, text: `${item.id} was under way, and is followed` }]);
-    this.#follow(item.id, word, this.#parts.carrier.takeUp(this.#orderOf(item), handle, word));
+    this.#follow(item.id, word, true, this.#parts.carrier.takeUp(this.#orderOf(item), handle, word));
   }
 
-  #follow(id: string, word: StopWord, work: Promise<Ended>): void {
+  #follow(id: string, word: StopWord, isTakenUp: boolean, work: Promise<Ended>): void {
     this.#running.set(id, word);
     void work.then(
       ended => {
-        this.#over.push({ id, ended });
+        this.#over.push({ id, ended, isTakenUp });
         this.#wake.abort();
       },
       (error: unknown) => {
@@ -193,22 +195,25 @@ class Supervisor {
     return { item, run, bench, dir, seed, acknowledged: acknowledged[bench] };
   }
 
-  #end({ id, ended }: Over): void {
+  #end({ id, ended, isTakenUp }: Over): void {
     this.#running.delete(id);
     const { campaign, queue, carried } = this.#state;
     const item = queue.items.find(one => one.id === id);
     if (item === undefined) throw new RangeError(`${id} is not in the queue`);
-    if (ended.is === 'not begun') {
+    const { stop } = carried[id];
+    // By itself it would not begin the next time either.
+    const waitsAgain = stop === null && (isTakenUp || this.#parts.stop.isAsked);
+    if (ended.is === 'not begun' && waitsAgain) {
       const text = `${id} has not begun (${ended.reason}): it waits again`;
       this.#keep({ queue: notBegun(queue, id) }, [{ kind: 'notBegun', id, text }]);
       return;
     }
-    const after = over(campaign, this.#rules, queue, id, this.#whoStopped(id, ended.end), this.#now_ms());
+    const { end, person } = ended.is === 'ended' ? ended : neverBegun(ended.reason, stop !== null);
+    const after = over(campaign, this.#rules, queue, id, this.#whoStopped(id, end), this.#now_ms());
     const told = toldOf(queue, after);
     const { bench = campaign.bench } = runOf(campaign, item);
-    const { person } = ended;
     if (person === undefined) {
-      this.#keep({ queue: after, carried }, told);
+      this.#keep({ queue: after }, told);
       return;
     }
     const text = `${bench} is held until somebody has looked: ${person}`;
@@ -219,7 +224,7 @@ class Supervisor {
   }
 
   /** A signal at a run is a person's unless it was ours: with the campaign, or because a person asked for it. */
-  #whoStopped(id: string, end: Extract<Ended, { is: 'ended' }>['end']): typeof end {
+  #whoStopped(id: string, end: RunEnd): RunEnd {
     if (end.stoppedBy === undefined) return end;
     const word = this.#state.carried[id].stop;
     if (word !== null) return { ...end, stoppedBy: 'person', reason: `stopped: ${wordText(word)}` };
@@ -263,6 +268,13 @@ class Supervisor {
       throw error;
     }
   }
+}
+
+function neverBegun(why: string, byPerson: boolean): { readonly end: RunEnd; readonly person: undefined } {
+  const reason = `has not begun: ${why}`;
+  const stopped = byPerson ? { stoppedBy: 'person' as const } : {};
+  const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
+  return { end, person: undefined };
 }
 
 function wordText({ by, because }: { readonly by: string; readonly because: string }): string {

@@ -2,7 +2,12 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { type Campaign, type CampaignRun, type PlacedCampaign, readCampaign } from '../../campaign/campaign-file.ts';
+import {
+  type Campaign,
+  type CampaignRun,
+  type PlacedCampaign,
+  readCampaign,
+} from '../../campaign/campaign-file.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { ruleOf } from '../../campaign/rules.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
@@ -14,6 +19,8 @@ export interface LoadedCampaign {
   readonly campaign: Campaign;
   /** By run. */
   readonly nights: ReadonlyMap<string, NightFiles>;
+  /** By run: what it is begun with. */
+  readonly asked: ReadonlyMap<string, AskedNight>;
   readonly rules: Rules;
 }
 
@@ -30,12 +37,14 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
   const { runs } = yaml.value;
   const known = new Map<string, NightFiles>();
   const nights = new Map<string, NightFiles>();
+  const askedOf = new Map<string, AskedNight>();
   for (const [i, run] of runs.entries()) {
     const asked = nightOf(yaml.value, run, dirname(path), seed);
     const key = JSON.stringify(asked);
     const night = known.get(key) ?? within(yaml, ['runs', i, 'method'], () => loadNight(asked));
     known.set(key, night);
     nights.set(run.run, night);
+    askedOf.set(run.run, asked);
   }
   const returned = new Map(
     [...nights].map(([run, { method }]) => [run, Object.keys(method.procedure.program?.returns ?? {})]),
@@ -53,7 +62,7 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
       })),
     ]),
   );
-  return { path, campaign: yaml.value, nights, rules };
+  return { path, campaign: yaml.value, nights, asked: askedOf, rules };
 }
 
 /** A rule is looked at when its run ends: what comes only behind that has no value then. @throws RangeError */
@@ -71,7 +80,17 @@ function mustBeOver(names: readonly string[], run: string, runs: readonly Campai
   );
 }
 
-function nightOf(campaign: Campaign, run: CampaignRun, folder: string, seed: number) {
+/** Files, subject and parameters of a run. */
+export interface AskedNight {
+  readonly bench: string;
+  readonly method: string;
+  readonly subject: string | undefined;
+  /** `NAME=VALUE` each. */
+  readonly set: readonly string[];
+  readonly seed: number;
+}
+
+function nightOf(campaign: Campaign, run: CampaignRun, folder: string, seed: number): AskedNight {
   return {
     bench: resolve(folder, run.bench ?? campaign.bench),
     method: resolve(folder, run.method),
