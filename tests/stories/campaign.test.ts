@@ -74,6 +74,8 @@ const state = (): CampaignState => JSON.parse(readFileSync(join(out, 'state.json
 const itemOf = (id: string) => state().queue.items.find(one => one.id === id);
 const handleOf = (id: string) =>
   state().carried[id]?.handle as { pid: number; processStart: string } | undefined;
+const logOf = (id: string): string =>
+  existsSync(join(out, `${id}.log`)) ? readFileSync(join(out, `${id}.log`), 'utf8') : '';
 const isThere = (): boolean => existsSync(join(out, 'state.json'));
 
 describe('a campaign', () => {
@@ -93,7 +95,7 @@ describe('a campaign', () => {
     });
 
     const two = start();
-    await until('second is under way', () => existsSync(join(out, 'second/run.sqlite')));
+    await until('second is under way', () => /% {2}run /.test(logOf('second')));
     // The first one's process had ended before.
     expect(isRunning(first)).toBe(false);
     expect(itemOf('first')).toMatchObject({ state: 'completed', values: { 'first.took_s': 40 } });
