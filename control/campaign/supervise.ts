@@ -2,8 +2,9 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Campaign } from './campaign-file.ts';
 import { type Ended, type Order, type RunCarrier, StopWord } from './carrier.ts';
-import { type Choice, choose, type HeldBy } from './choose.ts';
+import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
+import { benchHeld, heldIn, wordText } from './held.ts';
 import { begun, notBegun, over, type QueueItem, type Rules, type RunEnd, runOf, skipped } from './queue.ts';
 import { type CampaignState, type Carried, changedTo, type Told, toldOf } from './state.ts';
 
@@ -110,24 +111,8 @@ class Supervisor {
   }
 
   #choose(): Choice {
-    const { campaign, queue, held, runsHeld } = this.#state;
-    const benches = new Map<string, { what: string; reason: string } | undefined>();
-    const heldBy: HeldBy = item => {
-      const { run, bench = campaign.bench } = runOf(campaign, item);
-      const word = held ?? runsHeld[run];
-      if (word !== undefined) return { what: word === held ? 'the campaign' : run, reason: wordText(word) };
-      if (!benches.has(bench)) {
-        const reason = this.#benchHeld(bench);
-        benches.set(bench, reason === undefined ? undefined : { what: bench, reason });
-      }
-      return benches.get(bench);
-    };
-    return choose(campaign, queue, this.#now_ms(), heldBy);
-  }
-
-  #benchHeld(bench: string): string | undefined {
-    const { benches, acknowledged } = this.#state;
-    return benches[bench] ?? this.#parts.carrier.keptFrom(bench, acknowledged[bench])?.reason;
+    const { campaign, queue } = this.#state;
+    return choose(campaign, queue, this.#now_ms(), heldIn(this.#state, this.#parts.carrier));
   }
 
   /** Does what is to be done now; false: there is nothing. */
@@ -261,7 +246,7 @@ class Supervisor {
     try {
       return edited(this.#state, edit, this.#now_ms(), {
         rulesOf: this.#parts.rulesOf,
-        heldBy: bench => this.#benchHeld(bench),
+        heldBy: bench => benchHeld(this.#state, this.#parts.carrier, bench),
       });
     } catch (error) {
       if (error instanceof Error) return messageOf(error);
@@ -275,8 +260,4 @@ function neverBegun(why: string, byPerson: boolean): { readonly end: RunEnd; rea
   const stopped = byPerson ? { stoppedBy: 'person' as const } : {};
   const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
   return { end, person: undefined };
-}
-
-function wordText({ by, because }: { readonly by: string; readonly because: string }): string {
-  return `${by}: ${because}`;
 }

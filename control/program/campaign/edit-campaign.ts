@@ -7,6 +7,7 @@ import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { parseYamlFile, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
 import { type Campaign, type CampaignRun, checkCampaign, runSchema } from '../../campaign/campaign-file.ts';
 import { type Change, type Edit, edited, editSchema } from '../../campaign/edits.ts';
+import { benchHeld } from '../../campaign/held.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { type CampaignState, changedTo, toldOf } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
@@ -35,6 +36,7 @@ export const EDIT_WORDS = {
   acknowledge: '[BENCH]',
 } as const satisfies Record<Change['do'], string>;
 
+/** An edit as it stands on the command line. */
 export interface EditOptions {
   readonly file: string;
   readonly out: string | undefined;
@@ -135,8 +137,7 @@ function takenFrom(state: CampaignState, edit: Edit, dir: string, more: More | u
       return loaded;
     },
   });
-  const heldBy = (bench: string): string | undefined =>
-    state.benches[bench] ?? carrier.keptFrom(bench, state.acknowledged[bench])?.reason;
+  const heldBy = (bench: string): string | undefined => benchHeld(state, carrier, bench);
   try {
     return edited(state, edit, wall.utc_ms(), { rulesOf, heldBy });
   } catch (error) {

@@ -29,6 +29,7 @@ const LOOK_S = 1;
 const NO_TERMINAL_COLUMNS = 100;
 const wall = realClock();
 
+/** How it is begun. */
 export interface StartOptions {
   readonly file: string;
   readonly out: string | undefined;
