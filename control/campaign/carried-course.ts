@@ -97,7 +97,7 @@ export function carriedCourseOf(
     runs,
     benches: [...new Set(runs.map(({ bench }) => bench))].map(bench => ({
       bench,
-      held: state.benches[bench] ?? isHeld.get(bench) ?? null,
+      held: isHeld.get(bench) ?? state.benches[bench] ?? null,
       busy_s: runs
         .filter(one => one.bench === bench)
         .reduce((sum, { duration_s }) => sum + (duration_s ?? 0), 0),

@@ -11,7 +11,9 @@ export function benchHeld(
   carrier: RunCarrier,
   bench: string,
 ): string | undefined {
-  return benches[bench] ?? carrier.keptFrom(bench, acknowledged[bench])?.reason;
+  const kept = carrier.keptFrom(bench, acknowledged[bench])?.reason;
+  const reasons = [benches[bench] ?? [], kept ?? []].flat();
+  return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
 /** The same of items. Each bench is looked at once: what is made of it is for one moment. */

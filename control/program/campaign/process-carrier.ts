@@ -10,7 +10,7 @@ import { identityOf, isRunning } from '../../../drivers/process-identity.ts';
 import type { Ended, Handle, Kept, Order, RunCarrier, StopWord } from '../../campaign/carrier.ts';
 import type { CampaignSettings, Word } from '../../campaign/state.ts';
 import { guardMarkSchema } from '../../guard/guard-log.ts';
-import { markOf } from '../guard/left-behind.ts';
+import { markOf, markText } from '../guard/left-behind.ts';
 import { howItEnded, type LeftByRun } from './how-it-ended.ts';
 import type { LoadedCampaign } from './load-campaign.ts';
 
@@ -92,10 +92,7 @@ export class ProcessCarrier implements RunCarrier {
       const guard = guardIn(mark);
       if (guard !== undefined && isRunning({ pid: guard, processStart: '' }))
         return { reason: `a guard (process ${guard}) is at work there`, needsPerson: false };
-      return {
-        reason: `an earlier run ended without an orderly end (${mark}): look at the bench, then acknowledge`,
-        needsPerson: true,
-      };
+      return { reason: markText(mark), needsPerson: true };
     }
     return undefined;
   }

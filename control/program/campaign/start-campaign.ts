@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { carriedText } from '../../../dashboards/terminal/carried.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { carriedCourseOf, waitText } from '../../campaign/carried-course.ts';
 import { StopWord } from '../../campaign/carrier.ts';
@@ -68,7 +69,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   using _signals = askedToStop(stop, say);
   const own = acknowledgement(options.acknowledge, state);
   let said = '';
-  state = await supervise(state, {
+  const carriedOut = supervise(state, {
     clock: wall,
     carrier: new ProcessCarrier({ dir, clock: wall, settings: state.settings, loaded: () => loaded }),
     keep(next) {
@@ -98,8 +99,17 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     },
     look_s: LOOK_S,
   });
-  show();
-  return finished(state, screen);
+  try {
+    state = await carriedOut;
+    show();
+    return finished(state, screen);
+  } catch (error) {
+    // Nothing follows from what cannot be written down. Runs under way are led by their own processes.
+    say(
+      `\nThe campaign cannot be carried on: ${messageOf(error)}. Its runs go on to their ends; campaign start takes them up.`,
+    );
+    return EXIT.failed;
+  }
 }
 
 function finished(state: CampaignState, screen: Screen): number {
