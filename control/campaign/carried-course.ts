@@ -20,6 +20,8 @@ const carriedRunSchema = z.strictObject({
   reason: z.string(),
   beginUtc: z.string().nullable(),
   endUtc: z.string().nullable(),
+  /** Of one that goes on, by the campaign's rehearsal; null: it was not rehearsed. */
+  expectedEndUtc: z.string().nullable(),
   /** Of one that is over. */
   duration_s: figure.nullable(),
   /** Folder of its record, relative to this file; null: it has not begun. */
@@ -68,6 +70,8 @@ export function carriedCourseOf(
     const { bench = campaign.bench, subject = null } = runOf(campaign, item);
     const { id, run, begun_ms, over_ms, values, reason } = item;
     const duration_s = begun_ms === null || over_ms === null ? null : (over_ms - begun_ms) / 1000;
+    const planned_s = settings.planned_s[run] ?? null;
+    const isGoing = item.state === 'running' && begun_ms !== null && planned_s !== null;
     return {
       id,
       run,
@@ -77,6 +81,7 @@ export function carriedCourseOf(
       reason,
       beginUtc: utc(begun_ms),
       endUtc: utc(over_ms),
+      expectedEndUtc: isGoing ? utc(begun_ms + 1000 * planned_s) : null,
       duration_s,
       dir: begun_ms === null ? null : (carried[id]?.dir ?? null),
       values,

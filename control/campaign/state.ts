@@ -69,6 +69,8 @@ const settingsSchema = z.strictObject({
   minutes: z.number().nullable(),
   pace: z.number().nullable(),
   operator: z.string().nullable(),
+  /** How long each run takes by the campaign's rehearsal, s; of one that is not in it nothing is known. */
+  planned_s: z.record(run, z.number()),
 });
 export type CampaignSettings = Readonly<z.output<typeof settingsSchema>>;
 

@@ -13,12 +13,13 @@ export function carriedText(course: CarriedCourse, columns: number): string {
   const held = benches.filter(one => one.held !== null);
   return [
     ...table(
-      ['run', 'state', 'began, UTC', 'took', 'why, or what it waits for'],
+      ['run', 'state', 'began, UTC', 'took', 'expected end', 'why, or what it waits for'],
       runs.map(run => [
         run.id,
         run.state,
         run.beginUtc === null ? '' : stamp(run.beginUtc),
         tookText(run, updatedUtc),
+        run.expectedEndUtc === null ? '' : stamp(run.expectedEndUtc),
         run.reason === '' ? (run.waitsFor ?? '') : run.reason,
       ]),
       [3],

@@ -47,7 +47,14 @@ export class CampaignWorld implements RunCarrier {
   constructor(campaign: Campaign, begin_ms: number, fateOf: (id: string) => Fate) {
     this.clock = new VirtualClock({ utcStart_ms: begin_ms });
     this.#fateOf = fateOf;
-    const settings = { mode: 'rehearsal' as const, seed: 1, minutes: null, pace: null, operator: null };
+    const settings = {
+      mode: 'rehearsal' as const,
+      seed: 1,
+      minutes: null,
+      pace: null,
+      operator: null,
+      planned_s: {},
+    };
     this.state = newCampaign(
       { file: 'c.yaml', settings, campaign, queue: newQueue(campaign) },
       this.clock.utc_ms(),

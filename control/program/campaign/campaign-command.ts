@@ -19,6 +19,7 @@ import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
 import { EDIT_WORDS, type EditOptions, editCampaign } from './edit-campaign.ts';
 import { type LoadedCampaign, loadCampaign } from './load-campaign.ts';
+import { plannedIn } from './planned.ts';
 import { startCampaign } from './start-campaign.ts';
 import { campaignStatus } from './status-campaign.ts';
 
@@ -43,6 +44,7 @@ const schema = z.strictObject({
   pace: numberOption(0.1, 1e6, 'a number').optional(),
   operator: person.optional(),
   acknowledge: person.optional(),
+  rehearsed: z.string().optional(),
   before: z.string().optional(),
   by: person.optional(),
   because: z.string().trim().min(1, 'expected a reason').max(200).optional(),
@@ -57,7 +59,7 @@ type Options = z.output<typeof schema>;
 const OWN: Readonly<Record<Options['what'], readonly (keyof Options)[]>> = {
   check: [],
   rehearse: ['begin', 'seed', 'out', 'json'],
-  start: ['seed', 'out', 'minutes', 'pace', 'operator', 'acknowledge', 'wire', 'real'],
+  start: ['seed', 'out', 'minutes', 'pace', 'operator', 'acknowledge', 'rehearsed', 'wire', 'real'],
   status: ['out', 'json'],
   edit: ['word', 'first', 'second', 'out', 'before', 'by', 'because'],
 };
@@ -113,12 +115,15 @@ function settingsOf({ wire = false, real = false, minutes, pace, ...options }: O
   if (minutes !== undefined && !wire) throw new UsageError('--minutes is for --wire');
   if (pace !== undefined && (wire || real))
     throw new UsageError('--pace is for twins; --wire and --real run in real time');
+  if (options.rehearsed !== undefined && !real)
+    throw new UsageError('--rehearsed is for --real: twins and --wire take another time than the bench');
   return {
     mode: wire ? 'wire' : real ? 'bench' : 'rehearsal',
     seed: options.seed ?? 1,
     minutes: minutes ?? null,
     pace: pace ?? null,
     operator: options.operator ?? null,
+    planned_s: options.rehearsed === undefined ? {} : plannedIn(options.rehearsed),
   };
 }
 

@@ -20,6 +20,7 @@ edit       changes it while it is carried out, or while it is stopped: the same 
 start      --real             on the instruments; --wire: on emulated wires         (twins)
            --minutes N        length of each --wire run; --pace N: of twins, simulated s per s
            --operator NAME    stands in every record
+           --rehearsed DIR    a rehearsal of it (--real): when each run is expected to end
            --acknowledge NAME who has looked at the benches that are held
 edit       --by NAME --because WHY   stand in the campaign's log
 rehearse   --begin TIME       when it begins, with its zone: 2026-11-29T18:00Z      (now)

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Place } from '../../../drivers/contract/explain.ts';
@@ -37,12 +38,14 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
   const { runs } = yaml.value;
   const known = new Map<string, NightFiles>();
   const nights = new Map<string, NightFiles>();
+  const benches = new Map<string, string>();
   const askedOf = new Map<string, AskedNight>();
   for (const [i, run] of runs.entries()) {
     const asked = nightOf(yaml.value, run, dirname(path), seed);
     const key = JSON.stringify(asked);
     const night = known.get(key) ?? within(yaml, ['runs', i, 'method'], () => loadNight(asked));
     known.set(key, night);
+    mustBeOneName(yaml, i, benches, night);
     nights.set(run.run, night);
     askedOf.set(run.run, asked);
   }
@@ -63,6 +66,22 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
     ]),
   );
   return { path, campaign: yaml.value, nights, asked: askedOf, rules };
+}
+
+/** A bench carries one run at a time: by two names it would carry two. @throws FileError */
+function mustBeOneName(
+  { value: { bench: common, runs }, error }: PlacedCampaign,
+  i: number,
+  benches: Map<string, string>,
+  { loaded }: NightFiles,
+): void {
+  const { bench = common } = runs[i];
+  const path = realpathSync(loaded.path);
+  const name = benches.get(path) ?? bench;
+  benches.set(path, name);
+  if (name === bench) return;
+  const text = `"${bench}" is the bench "${name}", expected one name for one bench: it carries one run at a time`;
+  throw error(['runs', i, 'bench'], text);
 }
 
 /** A rule is looked at when its run ends: what comes only behind that has no value then. @throws RangeError */

@@ -65,6 +65,10 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   }
   if (readTextFile(join(dir, SOURCE_FILE)) !== readTextFile(file))
     say(`${file} is not what it was when the campaign began: it goes on as it was; campaign edit changes it`);
+  if (JSON.stringify(state.settings) !== JSON.stringify(settings))
+    say(
+      'It goes on as it was begun: --seed, --minutes, --pace, --operator and --rehearsed are those of its first start',
+    );
   const stop = new StopWord();
   using _signals = askedToStop(stop, say);
   const own = acknowledgement(options.acknowledge, state);

@@ -20,7 +20,14 @@ import { campaignOf, run } from '../../../support/campaign-parts.ts';
 const dir = mkdtempSync(join(tmpdir(), 'cellbench-folder-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 const { campaign } = campaignOf([run('a')]);
-const settings = { mode: 'rehearsal' as const, seed: 1, minutes: null, pace: null, operator: null };
+const settings = {
+  mode: 'rehearsal' as const,
+  seed: 1,
+  minutes: null,
+  pace: null,
+  operator: null,
+  planned_s: {},
+};
 const first = newCampaign({ file: 'c.yaml', settings, campaign, queue: newQueue(campaign) }, 0);
 const log = join(dir, EVENTS_FILE);
 const numbers = () =>

@@ -35,7 +35,7 @@ const carrierOf = (mode: 'bench' | 'rehearsal') =>
   new ProcessCarrier({
     dir,
     clock: realClock(),
-    settings: { mode, seed: 1, minutes: null, pace: null, operator: null },
+    settings: { mode, seed: 1, minutes: null, pace: null, operator: null, planned_s: {} },
     loaded: () => loaded(campaign),
   });
 const [item] = newQueue(campaign).items;
