@@ -28,6 +28,8 @@ export type Ended =
       readonly end: RunEnd;
       /** Why a person must look before anything more begins on this bench: a trip, a safe state that is not proved. */
       readonly person: string | undefined;
+      /** When it ended, ms of UTC; absent: when it was seen. */
+      readonly over_ms?: number;
     }
   /** Nothing has been begun: it may be begun again as if it had not been asked for. */
   | { readonly is: 'not begun'; readonly reason: string };

@@ -194,7 +194,11 @@ class Supervisor {
       return;
     }
     const { end, person } = ended.is === 'ended' ? ended : neverBegun(ended.reason, stop !== null);
-    const after = over(campaign, this.#rules, queue, id, this.#whoStopped(id, end), this.#now_ms());
+    const now_ms = this.#now_ms();
+    // It may have ended while nobody looked; a clock that was set meanwhile makes no run end before its begin.
+    const seen_ms = (ended.is === 'ended' ? ended.over_ms : undefined) ?? now_ms;
+    const over_ms = Math.max(item.begun_ms ?? 0, Math.min(seen_ms, now_ms));
+    const after = over(campaign, this.#rules, queue, id, this.#whoStopped(id, end), over_ms);
     const told = toldOf(queue, after);
     const { bench = campaign.bench } = runOf(campaign, item);
     if (person === undefined) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { realClock } from '../../../drivers/contract/clock.ts';
 import { runProgram } from '../program.ts';
 import { writeWhole } from '../result/write-whole.ts';
 
@@ -21,5 +22,5 @@ const { args, end } = goSchema.parse(word);
 // From here on nobody holds us: the supervisor may go and come again.
 process.disconnect();
 const code = Math.max(await runProgram(args), Number(process.exitCode ?? 0));
-writeWhole(end, `${JSON.stringify({ code })}\n`);
+writeWhole(end, `${JSON.stringify({ code, utc_ms: realClock().utc_ms() })}\n`);
 process.exit(code);

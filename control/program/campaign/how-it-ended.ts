@@ -22,14 +22,20 @@ export interface LeftByRun {
   readonly mode: CampaignSettings['mode'];
 }
 
-const endSchema = z.object({ code: z.number().int() });
+/** What the process of a run writes at its end: its exit code, and when. */
+export const endSchema = z.strictObject({ code: z.number().int(), utc_ms: z.number() });
 /** Causes of an end that the run did not come to by itself nor by a person's word: somebody must look. */
 const OF_TRIP = ['interlock', 'set-point', 'step', 'record', 'guard', 'self'];
 const LOG_END_BYTES = 4096;
 
 /** Reads it once its process has gone. */
 export function howItEnded(left: LeftByRun): Ended {
-  const code = codeIn(left.end);
+  const end = endIn(left.end);
+  const ended = judged(left, end?.code);
+  return ended.is === 'ended' && end !== undefined ? { ...ended, over_ms: end.utc_ms } : ended;
+}
+
+function judged(left: LeftByRun, code: number | undefined): Ended {
   const record = recordIn(left.dir);
   if (record === undefined || record.result === undefined)
     return withoutResult(left, code, record !== undefined);
@@ -38,6 +44,8 @@ export function howItEnded(left: LeftByRun): Ended {
   const isProved = unproven.length === 0;
   const isOver = code === undefined ? cause.by === 'procedure' : code <= EXIT.notProved;
   const byPerson = cause.by === 'person' || cause.by === 'signal';
+  // Something was left on, by whomever.
+  const isNotSafe = cause.by === 'start' && cause.id === 'not-safe';
   const isTrip = !byPerson && (code === undefined ? OF_TRIP.includes(cause.by) : code >= EXIT.tripped);
   const notProved = unproven.map(({ what, otherwise }) => `${what}: ${otherwise}`).join('; ');
   return {
@@ -52,7 +60,7 @@ export function howItEnded(left: LeftByRun): Ended {
       ...(byPerson && !isOver ? { stoppedBy: 'person' as const } : {}),
     },
     person: isProved
-      ? isTrip
+      ? isTrip || isNotSafe
         ? `${verdict}: ${reason}`
         : undefined
       : `the safe state is not proved: ${notProved}`,
@@ -77,9 +85,9 @@ function withoutResult({ dir, log, mode }: LeftByRun, code: number | undefined, 
   return { is: 'ended', end: { ...nothing, reason }, person };
 }
 
-function codeIn(path: string): number | undefined {
+function endIn(path: string): z.output<typeof endSchema> | undefined {
   try {
-    return endSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.code;
+    return endSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch {
     return undefined;
   }

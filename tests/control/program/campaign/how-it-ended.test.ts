@@ -26,7 +26,7 @@ function left(of: {
     writeFileSync(join(dir, 'run.sqlite'), 'no record that can be read');
     writeFileSync(join(dir, 'result.json'), JSON.stringify(plainResult(of.result)));
   }
-  if (of.code !== undefined) writeFileSync(`${dir}.end.json`, JSON.stringify({ code: of.code }));
+  if (of.code !== undefined) writeFileSync(`${dir}.end.json`, JSON.stringify({ code: of.code, utc_ms: 5 }));
   writeFileSync(`${dir}.log`, of.log ?? '');
   return { dir, end: `${dir}.end.json`, log: `${dir}.log`, mode: of.mode ?? 'bench' };
 }
@@ -65,6 +65,12 @@ describe('a run is over', () => {
       undefined,
     ],
     [
+      'not begun on a bench that is not safe',
+      { code: 2, result: { cause: { by: 'start', id: 'not-safe' }, reason: 'output_on reads 1' } },
+      { isCompleted: false },
+      /output_on reads 1/,
+    ],
+    [
       'refused',
       { code: 2, log: 'x\ncellbench: supply: no answer\n' },
       { isCompleted: false, reason: 'refused: supply: no answer' },
@@ -89,6 +95,7 @@ describe('a run is over', () => {
     if (ended.is !== 'ended') throw new Error(ended.reason);
     const { reason, ...rest } = is as { reason?: RegExp | string };
     expect(ended.end).toMatchObject(rest);
+    expect(ended.over_ms).toBe(of.code === undefined ? undefined : 5);
     if (reason !== undefined) expect(ended.end.reason).toMatch(reason);
     if (person === undefined) expect(ended.person).toBeUndefined();
     else expect(ended.person).toMatch(person);
