@@ -19,7 +19,7 @@ const ANSWER_S = 20;
 
 const folderOf = (dir: string): string => join(dir, 'inbox');
 
-/** What waits there, in the order in which it was put. What is no edit is put aside. */
+/** What waits there, in the order in which it was put. What is no edit is cleared away. */
 export function editsIn(dir: string): Edit[] {
   const folder = folderOf(dir);
   if (!existsSync(folder)) return [];

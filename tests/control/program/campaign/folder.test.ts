@@ -71,7 +71,7 @@ describe('the folder of a campaign', () => {
     expect(() => readState(dir)).toThrow(/state\.json: is not what cellbench wrote/);
   });
 
-  it('takes an edit through its inbox and hands back the answer; what is no edit is put aside', async () => {
+  it('takes an edit through its inbox and hands back the answer; what is no edit is cleared away', async () => {
     const clock = realClock();
     const edit = { id: 'one', by: 'Ada', because: 'x', change: { do: 'hold' as const } };
     const asked = askFor(dir, edit, clock);
